@@ -1,0 +1,1 @@
+"""YAML files ⇄ cards and problems with `file:line`; the compiled cache; checks."""

@@ -1,0 +1,1 @@
+"""Layers, networks, receptive field, cost and the catalogue of mistakes, without torch."""

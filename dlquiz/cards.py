@@ -1,0 +1,168 @@
+"""The vocabulary: a card, its five kinds and their parts. How they are written down is the bank's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+Kind = Literal["open", "numeric", "choice", "cloze", "order"]
+KINDS: tuple[Kind, ...] = ("open", "numeric", "choice", "cloze", "order")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in both languages; a person's own card may have only one of them.
+
+    >>> Text(en="padding", zh="填充").language("zh")
+    '填充'
+    >>> Text(en="padding").language("zh")
+    'padding'
+    """
+
+    en: str | None = None
+    zh: str | None = None
+
+    def language(self, language: Language) -> str:
+        first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
+        return first if first is not None else second or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing an interviewer ticks off, with the words that give it away in a typed answer."""
+
+    text: Text
+    cues_en: tuple[str, ...] = ()
+    cues_zh: tuple[str, ...] = ()
+
+    def cues(self, language: Language) -> tuple[str, ...]:
+        return self.cues_en if language == "en" else self.cues_zh
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    text: Text
+    right: bool
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    answer: str
+    accept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One quantity that a numeric card asks for; `name` is a path into a calculator's result or `output_size`."""
+
+    name: str
+    label: Text | None = None
+    unit: str | None = None
+    tolerance: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyMistake:
+    """A wrong formula of a family's own: where `when` holds (or the value differs), this slip gives `value`."""
+
+    value: str
+    cure: Text
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Said aloud or typed; judged by the points of the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    steps: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cloze:
+    """The card's question is the text with `@{1}`, `@{2}` …; `holes[0]` fills `@{1}`."""
+
+    holes: tuple[Hole, ...]
+
+
+# What a variable may be drawn from: `range(7, 65)` for `7..64`, the numbers as typed, or named values
+# (`{fp16: "2"}`: texts print the key, expressions use the value).
+Domain = range | tuple[str, ...] | Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """A family of computed questions: `calc` names a calculator and its arguments (expressions as text), or
+    `value` is an expression of the family's own; a family without `vary` has one member."""
+
+    ask: tuple[Asked, ...]
+    vary: Mapping[str, Domain]
+    where: tuple[str, ...] = ()
+    calc: Mapping[str, Any] | None = None
+    value: str | None = None
+    mistakes: tuple[FamilyMistake, ...] = ()
+    unit: str = ""
+    tolerance: str = "exact"
+    convention: Text | None = None
+
+
+Body = Open | Choice | Order | Cloze | Numeric
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something was written; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    id: str
+    deck: str
+    question: Text
+    body: Body
+    answer: Text | None = None
+    points: tuple[Point, ...] = ()
+    pitfall: Text | None = None
+    level: int = 2
+    weight: int = 3
+    tags: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
+    usual_seconds: float | None = None
+    figure: Mapping[str, Any] | None = None
+    replaces: str | None = None
+    place: Place | None = None
+
+    @property
+    def kind(self) -> Kind:
+        match self.body:
+            case Open():
+                return "open"
+            case Choice():
+                return "choice"
+            case Order():
+                return "order"
+            case Cloze():
+                return "cloze"
+            case Numeric():
+                return "numeric"

@@ -1,0 +1,23 @@
+"""The door: every command and option, the only clock and randomness, and the place where errors become messages."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line; a `DlquizError` becomes one line on stderr and exit code 1, Ctrl-C exit code 130."""
+    try:
+        from dlquiz.cli.root import app
+        from dlquiz.errors import DlquizError
+
+        try:
+            app()
+        except DlquizError as error:
+            if os.environ.get("DLQUIZ_DEBUG") == "1":
+                raise
+            print(f"dlquiz: {error}", file=sys.stderr)
+            sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

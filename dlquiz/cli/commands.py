@@ -1,0 +1,49 @@
+"""The table of commands: name → module and one line of help. A module is imported only when its command is called.
+
+Each module has `app`, a `typer.Typer`: with one command it is that command, with several it is a group.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+# In the order in which `dlquiz --help` lists them: what is used most comes first.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "study": ("dlquiz.cli.study", "Answer the cards that gain most from being asked now."),
+    "bank": ("dlquiz.cli.bank", "Look at the questions: check, list, show, search, new, coverage."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are built only when called, so that `--help` imports none of them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, summary = COMMANDS[cmd_name]
+        command: Any = typer.main.get_command(import_module(module).app)
+        command.name = cmd_name
+        command.short_help = summary
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+def new_app(**settings: Any) -> typer.Typer:
+    """A Typer with the settings every command shares: `-h`, plain help, no tracebacks drawn by rich."""
+    return typer.Typer(
+        context_settings={"help_option_names": ["-h", "--help"]},
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        **settings,
+    )

@@ -1,0 +1,17 @@
+"""The one error that people are told about; anything else is a bug and may show a traceback."""
+
+
+class DlquizError(Exception):
+    """Something the person can mend: what is wrong (with file and line where known), and what to do.
+
+    >>> str(DlquizError("cannot write history.db: the disk is full", mend="free some space and start again"))
+    'cannot write history.db: the disk is full — free some space and start again'
+    """
+
+    def __init__(self, message: str, *, mend: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.mend = mend
+
+    def __str__(self) -> str:
+        return f"{self.message} — {self.mend}" if self.mend else self.message

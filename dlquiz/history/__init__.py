@@ -1,0 +1,1 @@
+"""The SQLite review log: append, undo, read, merge, back up."""

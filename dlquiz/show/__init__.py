@@ -1,0 +1,1 @@
+"""Values → rich renderables; prints nothing and decides nothing."""

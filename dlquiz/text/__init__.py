@@ -1,0 +1,1 @@
+"""Card text → blocks and spans; LaTeX → Unicode; cell widths and wrapping."""

@@ -1,0 +1,88 @@
+"""The house: which room may import which, and who may touch the clock, the terminal, YAML and SQLite."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "dlquiz"
+
+# Floors from the top; imports only point down. Rooms of one floor stand in the order in which earlier may import later.
+FLOORS: list[list[str]] = [
+    ["cli"],
+    ["study", "show", "anki", "notes"],
+    ["bank", "history", "settings"],
+    ["memory", "answers", "families", "replies", "calc", "text", "figures", "expressions", "cards", "errors"],
+]
+# Packages that only these rooms may import.
+ONLY_IN: dict[str, set[str]] = {
+    "typer": {"cli"},
+    "rich": {"cli", "show"},
+    "sqlite3": {"history", "bank/cache", "anki"},
+    "yaml": {"bank"},
+    "random": {"cli"},
+    "torch": set(),
+}
+CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"),
+          ("time", "time_ns"), ("time", "monotonic"), ("time", "perf_counter"), ("time", "localtime")}  # fmt: skip
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ORDER = [room for floor in FLOORS for room in floor]
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> list[tuple[str, int]]:
+    """Every module that the file imports, at its top or inside a function, with the line."""
+    names: list[tuple[str, int]] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import; name the room"
+            module = node.module or ""
+            names += [(f"{module}.{alias.name}" if module == "dlquiz" else module, node.lineno) for alias in node.names]
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down(path: Path) -> None:
+    here = room(path)
+    if here in {"__init__", "__main__"}:
+        return
+    assert here in ORDER, f"{here} is a room that the table does not know"
+    for name, line in imported(path):
+        if not name.startswith("dlquiz."):
+            continue
+        there = name.split(".")[1]
+        if there in {"__version__", here}:
+            continue
+        assert ORDER.index(there) > ORDER.index(here), f"{path}:{line}: {here} imports {there}, which stands above it"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_packages_stay_in_their_rooms(path: Path) -> None:
+    inside = path.relative_to(PACKAGE).with_suffix("").as_posix()
+    for name, line in imported(path):
+        allowed = ONLY_IN.get(name.split(".")[0])
+        if allowed is not None:
+            assert any(inside == one or inside.startswith(one + "/") for one in allowed), f"{path}:{line}: {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_door_has_a_clock(path: Path) -> None:
+    if room(path) == "cli":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
+            owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+            assert (owner, node.attr) not in CLOCKS, f"{path}:{node.lineno}: {owner}.{node.attr}"
+
+
+def test_no_room_for_leftovers() -> None:
+    leftovers = {"utils", "util", "core", "common", "models", "services", "helpers", "misc"}
+    assert not {path.stem for path in PACKAGE.rglob("*")} & leftovers
