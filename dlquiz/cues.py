@@ -51,7 +51,7 @@ def ticked(points: Sequence[Point], reply: str, language: Language) -> tuple[int
     English cues count in a Chinese answer too, because the field's terms stay English there.
 
     >>> from dlquiz.cards import Text
-    >>> points = [Point(Text(en="a product"), ("chain rule",), ("连乘",)), Point(Text(en="saturation"), ("flat", "tail"))]
+    >>> points = [Point(Text(en="a product"), ("chain rule",), ("连乘",)), Point(Text(en="flat"), ("tail",))]
     >>> ticked(points, "The Chain Rule multiplies", "en"), ticked(points, "用chain rule逐层连乘", "zh")
     ((1,), (1,))
     """
