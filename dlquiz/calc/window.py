@@ -1,0 +1,132 @@
+"""Which inputs one output unit sees along one axis: the data from which receptive fields are made."""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+MOST_PHASES = 64
+
+
+class Window(NamedTuple):
+    """One axis of a layer, in pixels.
+
+    `rule` says how output unit j finds its inputs:
+    `slide` j * stride - before + dilation * t, t < kernel (convolution, pooling, pixel unshuffle);
+    `spread` every i with i * stride - before + dilation * t = j (transposed convolution);
+    `adaptive` floor(j * size / output) to ceil((j + 1) * size / output) - 1;
+    `nearest` and `linear` the sources of an interpolation from size to output; `all` every input.
+    """
+
+    rule: str
+    size: int
+    output: int
+    kernel: int = 1
+    stride: int = 1
+    dilation: int = 1
+    before: int = 0
+    after: int = 0
+
+    @property
+    def effective_kernel(self) -> int:
+        """Pixels between the first and the last tap, both counted."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    def inputs(self, unit: int) -> tuple[int, int] | None:
+        """First and last input that an output unit sees, padding included, or None when it sees none.
+
+        >>> Window("slide", 224, 112, kernel=7, stride=2, before=3, after=3).inputs(0)
+        (-3, 3)
+        >>> Window("spread", 4, 8, kernel=4, stride=2, before=1, after=1).inputs(1)
+        (0, 1)
+        """
+        if self.rule == "slide":
+            low = unit * self.stride - self.before
+            return low, low + self.effective_kernel - 1
+        if self.rule == "spread":
+            return self._spread(unit)
+        if self.rule == "adaptive":
+            return unit * self.size // self.output, -(-(unit + 1) * self.size // self.output) - 1
+        if self.rule == "nearest":
+            low = unit * self.size // self.output
+            return low, low
+        if self.rule == "linear":
+            # Half-pixel centres: (unit + 1/2) * size / output - 1/2, floored, and the neighbour to its right.
+            low = ((2 * unit + 1) * self.size - self.output) // (2 * self.output)
+            exact = ((2 * unit + 1) * self.size - self.output) % (2 * self.output) == 0
+            return (low, low) if exact else (max(low, 0), min(low + 1, self.size - 1))
+        return 0, self.size - 1
+
+    def _spread(self, unit: int) -> tuple[int, int] | None:
+        shifted, step = unit + self.before, self.stride // gcd(self.stride, self.dilation)
+        for first in range(min(step, self.kernel)):
+            if (shifted - self.dilation * first) % self.stride == 0:
+                last = first + (self.kernel - 1 - first) // step * step
+                return (shifted - self.dilation * last) // self.stride, (shifted - self.dilation * first) // self.stride
+        return None
+
+    def field(self) -> dict[str, Any]:
+        """Receptive field of the layer alone along this axis: size, jump, start (centre of unit 0), padding.
+
+        >>> Window("slide", 224, 112, kernel=7, stride=2, before=3, after=3).field()
+        {'size': 7, 'jump': 2, 'start': Fraction(1, 2), 'padding': 3}
+        """
+        from fractions import Fraction
+
+        if self.rule == "slide":
+            reach = self.effective_kernel
+            return _field(reach, self.stride, Fraction(reach, 2) - self.before, self.before)
+        if self.rule == "spread":
+            return self._spread_field()
+        jump = Fraction(self.size, self.output)
+        period = self.output // gcd(self.size, self.output)
+        sizes = [high - low + 1 for low, high in map(self._seen, range(min(period, MOST_PHASES)))]
+        largest = max(sizes) if period <= MOST_PHASES else self._largest()
+        start = Fraction(sizes[0], 2) if self.rule == "adaptive" else jump / 2
+        field = _field(largest, jump, start, 0)
+        if period <= MOST_PHASES and len(set(sizes)) > 1:
+            field |= {"period": period, "sizes": sizes}
+        return field
+
+    def _seen(self, unit: int) -> tuple[int, int]:
+        seen = self.inputs(unit)
+        assert seen is not None
+        return seen
+
+    def _largest(self) -> int:
+        if self.rule == "nearest":
+            return 1
+        if self.rule == "linear":
+            return min(2, self.size)
+        return -(-self.size // self.output) + (1 if self.size % self.output > 1 else 0)
+
+    def _spread_field(self) -> dict[str, Any]:
+        from fractions import Fraction
+
+        common = gcd(self.stride, self.dilation)
+        largest = (self.kernel - 1) // (self.stride // common) * (self.dilation // common) + 1
+        start = Fraction(2 * self.before - self.effective_kernel + 1, 2 * self.stride) + Fraction(1, 2)
+        padding = (self.effective_kernel - 1 - self.before) // self.stride
+        field = _field(largest, Fraction(1, self.stride), start, padding)
+        if self.stride <= MOST_PHASES:
+            seen = [self._spread(unit) for unit in range(self.stride)]
+            sizes = [pair[1] - pair[0] + 1 if pair else 0 for pair in seen]
+            if len(set(sizes)) > 1:
+                field |= {"period": self.stride, "sizes": sizes}
+        return field
+
+
+def same(size: int) -> Window:
+    """The window of a layer that works on every pixel by itself."""
+    return Window("slide", size, size)
+
+
+def _field(size: int, jump: int | Fraction, start: int | Fraction, padding: int) -> dict[str, Any]:
+    return {"size": size, "jump": _whole(jump), "start": _whole(start), "padding": padding}
+
+
+def _whole(value: int | Fraction) -> int | Fraction:
+    return value.numerator if value.denominator == 1 else value
