@@ -1,43 +1,46 @@
-"""The one clock: the machine's, or the one that DLQUIZ_NOW starts for demos, tests and simulations."""
+"""The one clock. `DLQUIZ_NOW` sets where it starts, for demos, tests and simulations; it ticks on from there."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from functools import cache
 
 from dlquiz.errors import DlquizError
 from dlquiz.memory import Instant
 
 
-def clock(environment: Mapping[str, str] | None = None) -> Callable[[], Instant]:
-    """A function that says when it is: UTC milliseconds and the minutes east of that moment.
-
-    With `DLQUIZ_NOW` (an ISO date and time, its offset optional) it starts there, ticks on, and says so on stderr.
-    """
-    told = (os.environ if environment is None else environment).get("DLQUIZ_NOW")
-    if not told:
-        return lambda: _instant(time.time_ns() // 1_000_000)
-    start, offset = _read(told)
-    print(f"dlquiz: the clock starts at {told} (DLQUIZ_NOW)", file=sys.stderr)
-    began = time.monotonic_ns()
-    return lambda: _instant(start + (time.monotonic_ns() - began) // 1_000_000, offset)
+def clock() -> Instant:
+    """Now, and how far east of UTC this machine's zone is at this moment."""
+    ahead, offset = _set_by(os.environ.get("DLQUIZ_NOW", ""))
+    at = time.time_ns() // 1_000_000 + ahead
+    return Instant(at, _local_offset(at) if offset is None else offset)
 
 
-def _instant(at: int, offset: int | None = None) -> Instant:
-    if offset is None:
-        offset = time.localtime(at / 1000).tm_gmtoff // 60
-    return Instant(at, offset)
+@cache
+def _set_by(wanted: str) -> tuple[int, int | None]:
+    """How many milliseconds the clock is ahead of the machine's, and the zone if `wanted` names one."""
+    if not wanted:
+        return 0, None
+    at, offset = _read(wanted)
+    print(f"dlquiz: the clock is set to {wanted} (DLQUIZ_NOW)", file=sys.stderr)
+    return at - time.time_ns() // 1_000_000, offset
 
 
-def _read(told: str) -> tuple[int, int | None]:
+def _read(wanted: str) -> tuple[int, int | None]:
     from datetime import datetime
 
     try:
-        moment = datetime.fromisoformat(told)
-        offset = moment.utcoffset()
-        # Without an offset of its own the moment is in the machine's zone, and follows its clock changes.
-        return int(moment.timestamp() * 1000), None if offset is None else int(offset.total_seconds() // 60)
+        moment = datetime.fromisoformat(wanted.strip())
+        zone = moment.utcoffset()
+        return int(moment.timestamp() * 1000), None if zone is None else int(zone.total_seconds() // 60)
     except (ValueError, OverflowError, OSError):
-        raise DlquizError(f"DLQUIZ_NOW is {told!r}, not a date and time", mend="write it as 2026-03-14T09:30") from None
+        raise DlquizError(
+            f"DLQUIZ_NOW is {wanted!r}, not a date and time",
+            mend="write it as 2026-03-14T09:00, with or without a zone such as +08:00",
+        ) from None
+
+
+def _local_offset(at: int) -> int:
+    return time.localtime(at // 1000).tm_gmtoff // 60

@@ -1,1 +1,23 @@
 """FSRS states from reviews; which card next; days that begin at 04:00. No clock, no I/O."""
+
+from dlquiz.memory.days import Instant, date_of, day_of
+from dlquiz.memory.model import AGAIN, EASY, GOOD, HARD, RATINGS, Memory, Model
+from dlquiz.memory.states import Entry, State, is_leech, replay, replay_many
+
+__all__ = [
+    "AGAIN",
+    "EASY",
+    "GOOD",
+    "HARD",
+    "RATINGS",
+    "Entry",
+    "Instant",
+    "Memory",
+    "Model",
+    "State",
+    "date_of",
+    "day_of",
+    "is_leech",
+    "replay",
+    "replay_many",
+]

@@ -1,0 +1,272 @@
+"""The log held open: one answer is one committed transaction, undo is an event too, states follow the events."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from dlquiz.errors import DlquizError
+from dlquiz.history import backups, states
+from dlquiz.history.identity import Entropy, next_id
+from dlquiz.history.rows import COLUMNS, OURS, Event, Recorded, Row
+from dlquiz.history.schema import connect, writing
+from dlquiz.history.selection import Counts, Selection, candidates, counts
+from dlquiz.history.trouble import told
+from dlquiz.memory import Instant, Model, State, date_of, is_leech
+from dlquiz.memory.agenda import Candidate
+from dlquiz.memory.days import DAY
+
+Clock = Callable[[], Instant]
+
+INSERT_SQL = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))})"
+ROW_SQL = f"SELECT {', '.join(COLUMNS)}, NOT {states.LIVE_SQL} FROM event"
+
+
+class History:
+    """An open review log. Every method either does all it says and commits, or raises DlquizError and changes nothing.
+
+    `device` is this machine's id (`identity.device_id`), `backups` the directory of backups.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        device: str,
+        clock: Clock,
+        model: Model,
+        backup_dir: Path,
+        entropy: Entropy,
+    ) -> None:
+        self.path = path
+        self._connection = connection
+        self._device = device
+        self._clock = clock
+        self._model = model
+        self._backup_dir = backup_dir
+        self._entropy = entropy
+        self._bank: Path | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        device: str,
+        clock: Clock,
+        model: Model | None = None,
+        backups: Path | None = None,
+        entropy: Entropy = os.urandom,
+    ) -> History:
+        """Open the log at `path`, made when missing and migrated (after a backup) when older."""
+        directory = backups if backups is not None else path.parent / "backups"
+        connection = connect(path, lambda old, number: _copy_aside(old, directory / f"before-format-{number + 1}.db"))
+        return cls(connection, path, device, clock, model or Model(), directory, entropy)
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def record(self, event: Event, *, shown_version: str | None = None) -> Recorded:
+        """Commit one event and the states that follow from it.
+
+        A review whose card was scheduled anew since `shown_version` (`State.version`, "" for a new card) was shown is
+        kept as `cram`. Raises DlquizError for a due date of a card that was never reviewed.
+        """
+        with told(self.path), writing(self._connection):
+            return self._record(event, shown_version)
+
+    def undo(self, first: Sequence[str] = ()) -> Row | None:
+        """Cancel the newest live row among `first`, else the newest live one of this device; None without one."""
+        with told(self.path), writing(self._connection):
+            row = self._undoable(first)
+            if row is not None:
+                self._insert(self._clock(), kind="undo", card=row.card, target=row.id)
+                if row.card is not None:
+                    states.refresh(self._connection, states.heirs_of(self._connection, row.card), self._model)
+            return row
+
+    def state(self, card: str) -> State | None:
+        """Where a card stands; None when nothing about it was ever recorded."""
+        with told(self.path):
+            return states.state_of(self._connection, card)
+
+    def states(self) -> list[State]:
+        with told(self.path):
+            return list(states.all_states(self._connection))
+
+    def rows(self, card: str | None = None, *, live_only: bool = True) -> list[Row]:
+        """The rows of a card and its former ids (or of all) in the order of (at, id), without the undo rows."""
+        where, names = ["kind <> 'undo'"], list[str]()
+        if card is not None:
+            names = states.names_of(self._connection, card)
+            where.append(f"card IN ({','.join('?' * len(names))})")
+        if live_only:
+            where.append(states.LIVE_SQL)
+        with told(self.path):
+            found = self._connection.execute(f"{ROW_SQL} WHERE {' AND '.join(where)} ORDER BY at, id", names)
+            return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
+
+    def reconcile(self, lineages: Mapping[str, Iterable[str]]) -> None:
+        """Let each card inherit the rows of its former ids, as the bank says now; costs nothing when unchanged."""
+        with told(self.path):
+            wanted = sum(former != card for card, formers in lineages.items() for former in set(formers))
+            stored = set(self._connection.execute("SELECT card, former FROM lineage"))
+            if len(stored) == wanted and all(
+                (card, former) in stored for card, formers in lineages.items() for former in formers if former != card
+            ):
+                return
+            with writing(self._connection):
+                changed = states.set_lineages(self._connection, lineages)
+                states.refresh(self._connection, changed, self._model)
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
+        """Make all derived states anew from the events; returns how many cards have one."""
+        with told(self.path), writing(self._connection):
+            return states.rebuild(self._connection, self._model, progress)
+
+    def verify(self) -> list[str]:
+        """The cards whose stored state is not what a replay of the log gives: none, unless something went wrong."""
+        with told(self.path):
+            return states.differing(self._connection, self._model)
+
+    def integrity(self) -> list[str]:
+        """What SQLite finds wrong with the file itself."""
+        with told(self.path):
+            found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
+            return [] if found == ["ok"] else found
+
+    def candidates(
+        self, bank_path: Path, selection: Selection = Selection(), today: int | None = None, limit: int = 2000
+    ) -> list[Candidate]:
+        """At most `limit` cards that might be asked, narrowed in SQL; `bank_path` is the bank's compiled cards."""
+        with told(self.path):
+            self._attach(bank_path)
+            return candidates(self._connection, selection, self._clock().day if today is None else today, limit)
+
+    def counts(self, bank_path: Path, today: int | None = None) -> Counts:
+        """How many cards wait and what was done today."""
+        with told(self.path):
+            self._attach(bank_path)
+            day = self._clock().day if today is None else today
+            # No zone is further than 14 hours from UTC; a day begins 4 hours late.
+            window = ((day - 1) * DAY, (day + 3) * DAY)
+            return counts(self._connection, day, window, states.DAY_SQL, states.LIVE_SQL)
+
+    def backup(self, *, anew: bool = False) -> Path | None:
+        """Make today's backup and thin out the older ones; None when today has one already and `anew` is not set."""
+        with told(self._backup_dir):
+            return backups.daily(self._connection, self._backup_dir, self._clock().day, anew=anew)
+
+    def copy_to(self, path: Path) -> None:
+        """Write a whole copy of the log to a new file; raises DlquizError when it exists."""
+        if path.exists():
+            raise DlquizError(f"{path} exists", mend="give a new file name")
+        with told(path):
+            backups.copy(self._connection, path)
+
+    def check_clock(self) -> None:
+        """Raise DlquizError when the clock stands over a day before an answer that this machine recorded."""
+        now = self._clock()
+        with told(self.path):
+            trusted = self._connection.execute("SELECT value FROM note WHERE name = 'clock-right-since'").fetchone()
+            newest = self._connection.execute(
+                "SELECT max(at) FROM event WHERE device = ? AND origin = ? AND id > ?",
+                (self._device, OURS, trusted[0] if trusted else ""),
+            ).fetchone()[0]
+        if newest is not None and newest - now.at > DAY:
+            raise DlquizError(
+                f"the clock says {date_of(now.day)}, but this machine recorded an answer on "
+                f"{date_of(Instant(newest, now.offset).day)}",
+                mend="set the clock right; if it is right now, say so with `dlquiz doctor --clock-is-right`",
+            )
+
+    def trust_clock(self) -> None:
+        """Take the clock as right from here on, whatever instants the rows so far carry."""
+        with told(self.path), writing(self._connection):
+            newest = self._newest_id() or ""
+            self._connection.execute("INSERT OR REPLACE INTO note VALUES ('clock-right-since', ?)", (newest,))
+
+    def _record(self, event: Event, shown_version: str | None) -> Recorded:
+        before = states.state_of(self._connection, event.card)
+        kind, interval = event.kind, event.interval if event.kind == "due" else None
+        moment = self._clock()
+        if kind == "due" and (before is None or before.memory is None):
+            raise DlquizError(f"{event.card} was never reviewed", mend="answer it once; then it can be given a date")
+        if kind == "review" and shown_version is not None and shown_version != (before.version if before else ""):
+            kind = "cram"
+        if kind == "review" and event.rating is not None:
+            interval = self._model.previews(event.card, before, moment.day)[event.rating]
+        identity = self._insert(moment, **_columns(event) | {"kind": kind, "interval": interval})
+        states.refresh(self._connection, states.heirs_of(self._connection, event.card), self._model)
+        state = states.state_of(self._connection, event.card) or State(event.card)
+        lapsed = kind == "review" and state.lapses > (before.lapses if before else 0)
+        due = None if interval is None else state.due_day
+        return Recorded(identity, event.card, kind, event.rating, state, interval, due,
+                        lapsed and is_leech(state.lapses))  # fmt: skip
+
+    def _attach(self, bank_path: Path) -> None:
+        if self._bank == bank_path:
+            return
+        if self._bank is not None:
+            self._connection.execute("DETACH DATABASE bank")
+        self._connection.execute("ATTACH DATABASE ? AS bank", (str(bank_path),))
+        self._bank = bank_path
+
+    def _insert(self, moment: Instant, **columns: Any) -> str:
+        identity = next_id(moment.at, self._newest_id(), self._entropy)
+        fixed = {"id": identity, "at": moment.at, "offset": moment.offset, "device": self._device, "origin": OURS}
+        self._connection.execute(INSERT_SQL, [(columns | fixed).get(name) for name in COLUMNS])
+        return identity
+
+    def _newest_id(self) -> str | None:
+        newest = self._connection.execute("SELECT max(id) FROM event WHERE device = ?", (self._device,)).fetchone()[0]
+        return None if newest is None else str(newest)
+
+    def _undoable(self, first: Sequence[str]) -> Row | None:
+        live = f"{ROW_SQL} WHERE kind <> 'undo' AND {states.LIVE_SQL}"
+        ours = f"{live} AND device = ? AND origin = ? ORDER BY id DESC LIMIT 1"
+        found = None
+        if first:
+            among = f"{live} AND id IN ({','.join('?' * len(first))}) ORDER BY id DESC LIMIT 1"
+            found = self._connection.execute(among, list(first)).fetchone()
+        found = found or self._connection.execute(ours, (self._device, OURS)).fetchone()
+        return None if found is None else Row._make((*found[:-1], bool(found[-1])))
+
+
+def _columns(event: Event) -> dict[str, Any]:
+    """The columns an event fills; text as it was typed, but for halves of characters that no file can hold."""
+    shown = None
+    if event.shown is not None:
+        import json
+
+        shown = json.dumps(event.shown, ensure_ascii=False, sort_keys=True)
+    return {
+        "card": event.card, "rating": event.rating, "verdict": event.verdict, "reply": _storable(event.reply),
+        "correct": None if event.correct is None else int(event.correct), "seconds": event.seconds,
+        "shown": _storable(shown), "mistake": event.mistake, "hints": event.hints,
+    }  # fmt: skip
+
+
+def _storable(text: str | None) -> str | None:
+    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _copy_aside(connection: sqlite3.Connection, path: Path) -> None:
+    """A backup before a migration; an older one of the same step stays beside it."""
+    number = 1
+    while path.exists():
+        number += 1
+        path = path.with_stem(f"{path.stem.split('.')[0]}.{number}")
+    backups.copy(connection, path)

@@ -1,0 +1,149 @@
+"""Which cards might be asked, and how many wait: narrowed in SQL, with the bank's compiled cards attached."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dlquiz.memory import State
+from dlquiz.memory.agenda import USUAL_SECONDS, Candidate, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which cards a session is about; empty tuples mean all. `mode` as `memory.agenda.order` takes it."""
+
+    decks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    flagged: bool = False
+    mode: Mode = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Where the person stands today; `next_due` is the next day after today on which a card comes back."""
+
+    cards: int
+    new: int
+    learned: int
+    due: int
+    tomorrow: int
+    suspended: int
+    flagged: int
+    answered_today: int
+    new_today: int
+    minutes_today: float
+    next_due: int | None
+
+
+CARD_SQL = "c.id, c.deck, c.position, c.kind, c.level, c.weight"
+STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
+AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
+# Forgotten longest for its strength first; the pure order then looks closer.
+WEAK_SQL = "s.lapses + 2 * max(s.mistakes - 1, 0) DESC, (:today - s.last_day) / s.stability DESC, c.position"
+SOON_SQL = "s.due_day, c.position"
+# Of a backlog, what fell due last is what is still worth most: it is not forgotten yet.
+DUE_SQL = "s.due_day DESC, c.position"
+
+
+def candidates(connection: sqlite3.Connection, selection: Selection, today: int, limit: int) -> list[Candidate]:
+    """At most `limit` cards for the agenda: up to three quarters of them seen before, the rest new in deck order."""
+    where, values = _where(selection)
+    values |= {"today": today}
+    found = _seen(connection, selection, where, values, limit)
+    if selection.mode != "weakest" and not (selection.flagged and selection.mode == "due"):
+        found = found[: limit * 3 // 4]
+        found += _new(connection, where, values, limit - len(found))
+    return _related(connection, found)
+
+
+def _seen(
+    connection: sqlite3.Connection, selection: Selection, where: str, values: dict[str, Any], limit: int
+) -> list[Candidate]:
+    order = {"due": DUE_SQL, "ahead": SOON_SQL}.get(selection.mode, WEAK_SQL)
+    when = "AND s.due_day <= :today" if selection.mode == "due" else ""
+    rows = connection.execute(
+        f"SELECT {CARD_SQL}, {STATE_SQL} FROM state s CROSS JOIN bank.card c ON c.id = s.card"
+        f" WHERE s.due_day IS NOT NULL AND s.stability IS NOT NULL {when} AND {AWAKE_SQL} {where}"
+        f" ORDER BY {order} LIMIT :limit",
+        values | {"limit": limit},
+    )
+    return [_candidate(row) for row in rows]
+
+
+def _new(connection: sqlite3.Connection, where: str, values: dict[str, Any], limit: int) -> list[Candidate]:
+    rows = connection.execute(
+        f"SELECT {CARD_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
+        f" WHERE s.stability IS NULL AND (s.card IS NULL OR {AWAKE_SQL}) {where}"
+        " ORDER BY c.position LIMIT :limit",
+        values | {"limit": limit},
+    )
+    return [_candidate(row) for row in rows]
+
+
+def _candidate(row: Sequence[Any]) -> Candidate:
+    state = None if row[6] is None else State._make(row[6:])
+    usual = state.usual_seconds if state is not None else None
+    return Candidate._make((*row[:6], state, usual or USUAL_SECONDS, frozenset()))
+
+
+def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
+    """The selection as SQL, to be put after an AND-able condition."""
+    clauses, values = [""], dict[str, Any]()
+    for column, wanted in (("deck", selection.decks), ("level", selection.levels), ("kind", selection.kinds)):
+        if wanted:
+            names = [f"{column}{number}" for number in range(len(wanted))]
+            clauses.append(f"c.{column} IN ({', '.join(':' + name for name in names)})")
+            values |= dict(zip(names, wanted, strict=True))
+    if selection.tags:
+        names = [f"tag{number}" for number in range(len(selection.tags))]
+        inside = ", ".join(":" + name for name in names)
+        clauses.append(f"EXISTS (SELECT 1 FROM bank.tag t WHERE t.card = c.id AND t.tag IN ({inside}))")
+        values |= dict(zip(names, selection.tags, strict=True))
+    if selection.flagged:
+        clauses.append("s.flagged")
+    return " AND ".join(clauses), values
+
+
+def _related(connection: sqlite3.Connection, found: list[Candidate]) -> list[Candidate]:
+    """The same with their relatives among them: follow-ups, and cards that were one card formerly."""
+    relatives: dict[str, set[str]] = {item.card: set() for item in found}
+    for card, other in _pairs(connection, list(relatives)):
+        if card in relatives and other in relatives and card != other:
+            relatives[card].add(other)
+            relatives[other].add(card)
+    return [item._replace(relatives=frozenset(relatives[item.card])) if relatives[item.card] else item
+            for item in found]  # fmt: skip
+
+
+def _pairs(connection: sqlite3.Connection, cards: Sequence[str]) -> Iterable[tuple[str, str]]:
+    inside = ",".join("?" * len(cards))
+    yield from connection.execute(f"SELECT card, then_card FROM bank.follow WHERE card IN ({inside})", cards)
+    yield from connection.execute(
+        "SELECT a.card, b.card FROM lineage a JOIN lineage b ON a.former = b.former AND a.card < b.card"
+    )
+
+
+def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], day_sql: str, live_sql: str) -> Counts:
+    """How many cards of the bank wait, and what was done today; `window` bounds the instants that can be today."""
+    value = connection.execute(
+        "SELECT count(*), total(s.due_day <= :today AND "
+        f"{AWAKE_SQL}), total(s.due_day = :today + 1 AND NOT s.suspended), total(s.suspended), total(s.flagged),"
+        " min(CASE WHEN s.due_day > :today AND NOT s.suspended THEN s.due_day END), total(s.stability IS NOT NULL)"
+        " FROM state s CROSS JOIN bank.card c ON c.id = s.card",
+        {"today": today},
+    ).fetchone()
+    cards = connection.execute("SELECT count(*) FROM bank.card").fetchone()[0]
+    answered, fresh, seconds = connection.execute(
+        f"SELECT count(*), count(DISTINCT CASE WHEN s.first_day = :today THEN s.card END), total(seconds) FROM event"
+        f" LEFT JOIN state s ON s.card = event.card WHERE at BETWEEN :start AND :end AND {day_sql} = :today"
+        f" AND kind IN ('review', 'cram', 'drill') AND {live_sql}",
+        {"today": today, "start": window[0], "end": window[1]},
+    ).fetchone()
+    learned = int(value[6])
+    return Counts(cards, cards - learned, learned, int(value[1]), int(value[2]), int(value[3]), int(value[4]),
+                  answered, fresh, seconds / 60, value[5])  # fmt: skip

@@ -1,0 +1,44 @@
+"""Instants and the days they fall on: a day begins at 04:00 local time, so that a late evening is still today."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+ROLLOVER_HOUR = 4
+MINUTE = 60_000
+DAY = 86_400_000
+
+
+def day_of(at: int, offset: int) -> int:
+    """The day, counted from 1970-01-01, of a UTC instant (ms) in a zone `offset` minutes east.
+
+    >>> day_of(0, 0), day_of(4 * 3_600_000, 0), day_of(0, 240)
+    (-1, 0, 0)
+    """
+    return (at + offset * MINUTE - ROLLOVER_HOUR * 60 * MINUTE) // DAY
+
+
+class Instant(NamedTuple):
+    """A moment as a person lived it: UTC milliseconds, and how far east of UTC their clock stood (minutes).
+
+    >>> Instant(1_770_000_000_000, 480).day
+    20486
+    """
+
+    at: int
+    offset: int
+
+    @property
+    def day(self) -> int:
+        return day_of(self.at, self.offset)
+
+
+def date_of(day: int) -> str:
+    """The calendar date of a day, as ISO 8601.
+
+    >>> date_of(0), date_of(20486)
+    ('1970-01-01', '2026-02-02')
+    """
+    from datetime import date
+
+    return date.fromordinal(day + date(1970, 1, 1).toordinal()).isoformat()
