@@ -18,7 +18,8 @@ class Window(NamedTuple):
     `slide` j * stride - before + dilation * t, t < kernel (convolution, pooling, pixel unshuffle);
     `spread` every i with i * stride - before + dilation * t = j (transposed convolution);
     `adaptive` floor(j * size / output) to ceil((j + 1) * size / output) - 1;
-    `nearest` and `linear` the sources of an interpolation from size to output; `all` every input.
+    `nearest`, `nearest-exact`, `linear`, `corners` (linear with aligned corners) and `cubic` the sources of an
+    interpolation from size to output.
     """
 
     rule: str
@@ -48,17 +49,23 @@ class Window(NamedTuple):
             return low, low + self.effective_kernel - 1
         if self.rule == "spread":
             return self._spread(unit)
-        if self.rule == "adaptive":
-            return unit * self.size // self.output, -(-(unit + 1) * self.size // self.output) - 1
+        low, high = self._seen(unit)
+        return max(min(low, self.size - 1), 0), min(max(high, 0), self.size - 1)
+
+    def _interpolated(self, unit: int) -> tuple[int, int]:
+        n, o = self.size, self.output
         if self.rule == "nearest":
-            low = unit * self.size // self.output
+            return unit * n // o, unit * n // o
+        if self.rule == "nearest-exact":
+            low = (2 * unit + 1) * n // (2 * o)
             return low, low
-        if self.rule == "linear":
-            # Half-pixel centres: (unit + 1/2) * size / output - 1/2, floored, and the neighbour to its right.
-            low = ((2 * unit + 1) * self.size - self.output) // (2 * self.output)
-            exact = ((2 * unit + 1) * self.size - self.output) % (2 * self.output) == 0
-            return (low, low) if exact else (max(low, 0), min(low + 1, self.size - 1))
-        return 0, self.size - 1
+        if self.rule == "corners":
+            top, bottom = (unit * (n - 1), o - 1) if o > 1 else (0, 1)
+        else:
+            # Half-pixel centres: (unit + 1/2) * n / o - 1/2.
+            top, bottom = (2 * unit + 1) * n - o, 2 * o
+        low, exact = top // bottom, top % bottom == 0
+        return (low, low) if exact else (low - 1, low + 2) if self.rule == "cubic" else (low, low + 1)
 
     def _spread(self, unit: int) -> tuple[int, int] | None:
         shifted, step = unit + self.before, self.stride // gcd(self.stride, self.dilation)
@@ -92,15 +99,15 @@ class Window(NamedTuple):
         return field
 
     def _seen(self, unit: int) -> tuple[int, int]:
-        seen = self.inputs(unit)
-        assert seen is not None
-        return seen
+        """As `inputs`, before the border clips it."""
+        if self.rule == "adaptive":
+            return unit * self.size // self.output, -(-(unit + 1) * self.size // self.output) - 1
+        return self._interpolated(unit)
 
     def _largest(self) -> int:
-        if self.rule == "nearest":
-            return 1
-        if self.rule == "linear":
-            return min(2, self.size)
+        if self.rule != "adaptive":
+            taps = {"linear": 2, "corners": 2, "cubic": 4}.get(self.rule, 1)
+            return min(taps, self.size)
         return -(-self.size // self.output) + (1 if self.size % self.output > 1 else 0)
 
     def _spread_field(self) -> dict[str, Any]:
