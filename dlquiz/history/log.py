@@ -12,6 +12,7 @@ from typing import Any
 from dlquiz.errors import DlquizError
 from dlquiz.history import backups, states
 from dlquiz.history.identity import Entropy, next_id
+from dlquiz.history.merging import Merged, merge
 from dlquiz.history.rows import COLUMNS, OURS, Event, Recorded, Row
 from dlquiz.history.schema import connect, writing
 from dlquiz.history.selection import Counts, Selection, candidates, counts
@@ -130,6 +131,10 @@ class History:
             with writing(self._connection):
                 changed = states.set_lineages(self._connection, lineages)
                 states.refresh(self._connection, changed, self._model)
+
+    def merge(self, other: Path) -> Merged:
+        """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
+        return merge(self._connection, self.path, other, self._model)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Make all derived states anew from the events; returns how many cards have one."""
