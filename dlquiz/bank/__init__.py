@@ -5,11 +5,12 @@ Nothing here imports YAML until a file has to be read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
     from dlquiz.bank.problems import Problem
     from dlquiz.cards import Card
 
@@ -26,3 +27,14 @@ def shipped_questions() -> Path:
     package = Path(__file__).parents[1]
     inside = package / "questions"
     return inside if inside.is_dir() else package.parent / "questions"
+
+
+def open_bank(paths: Sequence[Path], cache_dir: Path, progress: Callable[[int, int], None] | None = None) -> Bank:
+    """The bank of these files and directories, from its cache in `cache_dir`, which is made or mended as needed.
+
+    `progress` is told bytes read and bytes to read while files are compiled. Nothing is raised for bad input: what is
+    wrong stands in `problems`.
+    """
+    from dlquiz.bank.cache import Bank
+
+    return Bank(paths, cache_dir, progress)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.bank.decks import read_file
-from dlquiz.bank.loading import files_of, joined
+from dlquiz.bank.files import files_of
+from dlquiz.bank.loading import joined
 from dlquiz.bank.problems import Problem
 from dlquiz.cards import Card
 
@@ -32,7 +33,11 @@ class Report:
         return f"{_count(self.files, 'file')}, {_count(len(self.cards), 'card')}: {' and '.join(told) or 'no problems'}"
 
     def as_json(self) -> dict[str, Any]:
-        return {"files": self.files, "cards": len(self.cards), "problems": [_as_json(problem) for problem in self.problems]}
+        return {
+            "files": self.files,
+            "cards": len(self.cards),
+            "problems": [_as_json(problem) for problem in self.problems],
+        }
 
 
 def check_bank(paths: Sequence[Path], beside: Sequence[Path] = ()) -> Report:

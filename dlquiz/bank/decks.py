@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from dlquiz.bank import numeric
+from dlquiz.bank.encode import fingerprint
 from dlquiz.bank.fields import CARD, DECK, FILE, PROSE
 from dlquiz.bank.nodes import Map, Node, Scalar, Sequence, decode, read, scalars
 from dlquiz.bank.problems import Problem, shortened
@@ -28,15 +29,24 @@ class Link:
     place: Place
 
 
+class Head(NamedTuple):
+    """What the order of the bank needs to know of a card."""
+
+    id: str
+    replaces: str | None
+    content_hash: str
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What one file holds. `ids` has every id that stands in it, also of cards with problems, with its place;
+    """What one file holds; `heads` go with `cards` (of a deck from the cache only the heads are known). `ids` has every id that stands in it, also of cards with problems, with its place;
     `readable` is false when its syntax broke off, so that some ids are unknown."""
 
     name: str
     title: Text
     order: int
     cards: tuple[Card, ...]
+    heads: tuple[Head, ...]
     ids: tuple[tuple[str, Place], ...]
     links: tuple[Link, ...]
     replaced: Mapping[str, str]
@@ -67,7 +77,7 @@ def unopened(path: Path, error: OSError) -> Problem:
 
 
 def _nothing(path: Path, problem: Problem) -> Deck:
-    return Deck(path.stem, Text(path.stem, path.stem), 500, (), (), (), {}, (problem,), False)
+    return Deck(path.stem, Text(path.stem, path.stem), 500, (), (), (), (), {}, (problem,), False)
 
 
 def read_deck(file: str, data: bytes) -> Deck:
@@ -153,8 +163,9 @@ class _File:
             self.card(node)
         self.reading.card = None
         title = self.values.get("title") or Text(self.name, self.name)
+        heads = tuple(Head(card.id, card.replaces, fingerprint(card)) for card in self.cards)
         return Deck(
-            self.name, title, self.values.get("order", 500), tuple(self.cards), tuple(self.ids.items()), tuple(self.links),
+            self.name, title, self.values.get("order", 500), tuple(self.cards), heads, tuple(self.ids.items()), tuple(self.links),
             self.replaced, tuple(sorted(self.reading.problems, key=lambda one: (one.place.line, one.place.column))), self.readable,
         )  # fmt: skip
 

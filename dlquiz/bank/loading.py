@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from dlquiz.bank.decks import Deck, Link, read_file
+from dlquiz.bank.files import files_of
 from dlquiz.bank.problems import Problem, near
 from dlquiz.cards import Card, Place
-
-SUFFIXES = (".yaml", ".yml")
 
 
 def load(paths: Sequence[Path]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
@@ -18,48 +19,42 @@ def load(paths: Sequence[Path]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
     return joined(decks)
 
 
-def files_of(paths: Iterable[Path]) -> list[Path]:
-    """The bank files: those named, and those in and below the directories named; each once, in a stable order."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        found |= dict.fromkeys(_below(path) if path.is_dir() else [path])
-    return list(found)
-
-
-def _below(directory: Path) -> list[Path]:
-    return sorted(path for path in directory.rglob("*") if path.suffix in SUFFIXES and not path.name.startswith("."))
-
-
 def joined(decks: Sequence[Deck]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
     """The cards of all decks after overrides, and the problems of each file followed by those between cards."""
+    cards = tuple(replace(seat.deck.cards[seat.number], deck=seat.name) for seat in seats(decks))
+    return cards, problems_of(decks)
+
+
+def problems_of(decks: Sequence[Deck]) -> tuple[Problem, ...]:
+    return (*(problem for deck in decks for problem in deck.problems), *problems_between(decks))
+
+
+class Seat(NamedTuple):
+    """Where in the whole bank's order a card of a file stands: `name` is the deck that it then belongs to."""
+
+    deck: Deck
+    number: int
+    name: str
+
+
+def seats(decks: Sequence[Deck]) -> Iterator[Seat]:
+    """The first card of each id, in the order of the decks; one that `replaces` it takes its place."""
     decks = sorted(decks, key=lambda deck: deck.order)
-    between = list(problems_between(decks))
-    problems = [problem for deck in decks for problem in deck.problems]
-    return tuple(_cards(decks)), (*problems, *between)
-
-
-def _cards(decks: Sequence[Deck]) -> Iterator[Card]:
-    """The first card of each id; one that `replaces` it stands in its place."""
-    from dataclasses import replace
-
-    overrides = {card.id: card for deck in decks for card in deck.cards if card.replaces is not None}
+    every = [Seat(deck, number, deck.name) for deck in decks for number in range(len(deck.heads))]
+    overrides = {head.id: seat for seat in every if (head := seat.deck.heads[seat.number]).replaces is not None}
+    originals = {head.id for deck in decks for head in deck.heads if head.replaces is None}
     taken: set[str] = set()
-    for deck in decks:
-        for card in deck.cards:
-            if card.id in taken or (card.replaces is not None and _elsewhere(card, decks)):
-                continue
-            taken.add(card.id)
-            override = overrides.get(card.id)
-            formerly = tuple(dict.fromkeys((*card.formerly, *override.formerly))) if override else ()
-            yield card if override is None else replace(override, deck=card.deck, formerly=formerly)
-
-
-def _elsewhere(card: Card, decks: Sequence[Deck]) -> bool:
-    return any(other.id == card.id and other.replaces is None for deck in decks for other in deck.cards)
+    for seat in every:
+        head = seat.deck.heads[seat.number]
+        if head.id in taken or (head.replaces is not None and head.id in originals):
+            continue
+        taken.add(head.id)
+        yield overrides.get(head.id, seat)._replace(name=seat.name)
 
 
 def problems_between(decks: Sequence[Deck]) -> Iterator[Problem]:
     """Ids that stand twice, follow-ups that dangle or circle, former ids that live, overrides of nothing."""
+    decks = sorted(decks, key=lambda deck: deck.order)
     overrides = {(link.card, link.place.file) for deck in decks for link in deck.links if link.relation == "replaces"}
     homes: dict[str, Place] = {}
     for deck in decks:
@@ -153,12 +148,12 @@ def _second_overrides(links: Sequence[Link]) -> Iterator[Problem]:
 
 def _outdated(decks: Sequence[Deck]) -> Iterator[Problem]:
     """Overrides whose shipped text has changed since they were written."""
-    from dlquiz.bank.encode import fingerprint
-
     replaced = {id: text for deck in decks for id, text in deck.replaced.items()}
     places = {link.target: link.place for deck in decks for link in deck.links if link.relation == "replaces"}
     for deck in decks if replaced else ():
-        for card in deck.cards:
-            if card.id in replaced and card.replaces is None and fingerprint(card) != replaced[card.id]:
-                yield Problem(places[card.id], "overridden-text-changed", f"the shipped text of {card.id} has changed since you changed yours",
-                              f"compare with {card.place}; delete yours to take it, or its line replaced_text to keep yours", card.id, "warning")  # fmt: skip
+        for head in deck.heads:
+            if head.replaces is None and replaced.get(head.id, head.content_hash) != head.content_hash:
+                yield Problem(
+                    places[head.id], "overridden-text-changed", f"the shipped text of {head.id} has changed since you changed yours",
+                    "delete yours to take it, or its line `replaced_text` to keep yours", head.id, "warning",
+                )  # fmt: skip

@@ -1,0 +1,328 @@
+"""The compiled bank: one SQLite file in the cache directory, rebuilt per changed file, read without any YAML."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
+
+from dlquiz import __version__
+from dlquiz.bank.files import Stamp, stamps
+from dlquiz.cards import Card, Place, Text
+
+if TYPE_CHECKING:
+    from dlquiz.bank.problems import Problem
+
+Progress = Callable[[int, int], None]  # bytes read, bytes to read
+
+FORMAT = 1
+# A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
+UNSETTLED_NANOSECONDS = 2_000_000_000
+BUSY_SECONDS = 20.0
+_SCHEMA = """
+create table meta (key text primary key, value text) without rowid;
+create table file (name text primary key, position integer, size integer, modified integer, digest text, outline text) without rowid;
+create table part (number integer primary key, file text, place integer, card text, line integer, column integer, kind text,
+    level integer, weight integer, content_hash text, tags text, usual_seconds real, payload text, crc integer);
+create index part_of_file on part (file, place);
+create table card (id text primary key, deck text, position integer, kind text, level integer, weight integer,
+    content_hash text, usual_seconds real, part integer);
+create index card_in_order on card (position);
+create index card_of_deck on card (deck, position);
+create table deck (name text primary key, position integer, en text, zh text, cards integer);
+create table tag (card text, tag text, primary key (card, tag)) without rowid;
+create index tag_of on tag (tag, card);
+create table former (card text, former text, primary key (card, former)) without rowid;
+create table follow (card text, then_card text, primary key (card, then_card)) without rowid;
+create table problem (number integer primary key, file text, line integer, column integer, card text, code text, message text,
+    mend text, severity text);
+"""  # fmt: skip
+
+
+class DeckRow(NamedTuple):
+    name: str
+    title: Text
+    cards: int
+
+
+class Bank:
+    """All cards of the given paths, behind a compiled cache; close it, or use it in a `with`."""
+
+    def __init__(self, paths: Sequence[Path], cache_dir: Path, progress: Progress | None = None) -> None:
+        self._paths, self._progress = tuple(paths), progress
+        self._temporary: Path | None = None
+        self._connection: sqlite3.Connection | None = None
+        self.cards_path = cache_dir / f"bank-{_path_key(paths)}.sqlite"
+        self._open()
+
+    def __enter__(self) -> Bank:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._temporary is not None:
+            with suppress(OSError):
+                self.cards_path.unlink(missing_ok=True)
+                self._temporary.rmdir()
+
+    def card(self, id: str) -> Card | None:
+        """The card of that id, as `bank.load` gives it; a former id finds nothing (see `resolve`)."""
+        row = next(iter(self._rows(f"{_SELECT_CARD} where card.id = ?", id)), None)
+        return None if row is None else self._decoded(row)
+
+    def cards(self, ids: Sequence[str]) -> list[Card]:
+        """The cards of these ids, in their order, without those that do not exist."""
+        return [card for id in ids if (card := self.card(id)) is not None]
+
+    def all(self) -> Iterator[Card]:
+        """Every card in the order of the bank."""
+        return iter(self.cards([id for (id,) in self._rows("select id from card order by position")]))
+
+    def ids(self, prefix: str = "") -> list[str]:
+        """The ids that begin so, in the order of the bank."""
+        end = prefix + "\U0010ffff"
+        return [
+            id for (id,) in self._rows("select id from card where id between ? and ? order by position", prefix, end)
+        ]
+
+    def decks(self) -> list[DeckRow]:
+        rows = self._rows("select name, en, zh, cards from deck order by position")
+        return [DeckRow(name, Text(en, zh), cards) for name, en, zh, cards in rows]
+
+    def tags(self) -> dict[str, int]:
+        """Each tag with its number of cards, the commonest first."""
+        return dict(self._rows("select tag, count(*) as cards from tag group by tag order by cards desc, tag"))
+
+    def lineages(self) -> dict[str, tuple[str, ...]]:
+        """Each card that had other ids → all of them, those of those too."""
+        formers: dict[str, list[str]] = {}
+        for card, former in self._rows("select card, former from former order by card, former"):
+            formers.setdefault(card, []).append(former)
+        return {
+            id: lineage
+            for (id,) in self._rows("select distinct card from former join card on card.id = former.card")
+            if (lineage := _behind(id, formers))
+        }
+
+    def resolve(self, id: str) -> str | None:
+        """The living id for an id that may be a former one.
+
+        When a card was split, the first of its heirs in the order of the bank.
+        """
+        if next(iter(self._rows("select 1 from card where id = ?", id)), None):
+            return id
+        order = {living: position for living, position in self._rows("select id, position from card")}
+        heirs = [living for living, formers in self.lineages().items() if id in formers]
+        return min(heirs, key=order.__getitem__, default=None)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the files of the bank have wrong, as found when they were compiled."""
+        from dlquiz.bank.problems import Problem
+
+        rows = self._rows("select file, line, column, code, message, mend, card, severity from problem order by number")
+        return tuple(Problem(Place(file, line, column), *rest) for file, line, column, *rest in rows)
+
+    def _decoded(self, row: Sequence[Any]) -> Card:
+        from dlquiz.bank.encode import decode
+
+        id, deck, file, line, column, payload, crc = row
+        if crc32(payload.encode()) != crc:
+            self._rebuild()
+            again = self.card(id)
+            assert again is not None
+            return again
+        return decode(payload, id, deck, Place(file, line, column))
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        """The rows of a query; a cache that turns out to be corrupt is made anew first."""
+        assert self._connection is not None, "the bank is closed"
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError:
+            self._rebuild()
+            return self._connection.execute(sql, values).fetchall()
+
+    def _rebuild(self) -> None:
+        self.close()
+        with suppress(OSError):
+            self.cards_path.unlink(missing_ok=True)
+        self._open()
+
+    def _open(self) -> None:
+        """Open the cache and make it fresh: in its place, in its place from nothing, or in a temporary directory."""
+        for attempt in (self._in_place, self._anew, self._elsewhere):
+            with suppress(sqlite3.Error, OSError, ValueError, TypeError):
+                attempt()
+                return
+        self._elsewhere()
+
+    def _in_place(self) -> None:
+        self._connection = _connect(self.cards_path)
+        self._freshen()
+
+    def _anew(self) -> None:
+        self.close()
+        self.cards_path.parent.mkdir(parents=True, exist_ok=True)
+        self.cards_path.unlink(missing_ok=True)
+        self._in_place()
+
+    def _elsewhere(self) -> None:
+        from tempfile import mkdtemp
+
+        self.close()
+        self._temporary = Path(mkdtemp(prefix="dlquiz-"))
+        self.cards_path = self._temporary / self.cards_path.name
+        self._in_place()
+
+    def _freshen(self) -> None:
+        assert self._connection is not None
+        now = stamps(self._paths)
+        stale = _stale(self._connection, self.cards_path, now)
+        if stale is not None:
+            _compile(self._connection, now, stale, self._progress)
+
+
+_SELECT_CARD = (
+    """select card.id, deck, file, line, column, payload, crc from card join part on part.number = card.part"""
+)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("pragma synchronous = normal")
+    return connection
+
+
+def _path_key(paths: Sequence[Path]) -> str:
+    return f"{crc32(chr(10).join(os.path.abspath(path) for path in paths).encode()):08x}"
+
+
+def _version() -> str:
+    """Changes with the format, the release, and in a checkout with the code that reads the files."""
+    with os.scandir(os.path.dirname(__file__)) as entries:
+        code = max((entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py")), default=0)
+    return f"{FORMAT} {__version__} {code}"
+
+
+def _stale(connection: sqlite3.Connection, path: Path, now: Mapping[str, Stamp]) -> set[str] | None:
+    """The files to read again: None when the cache is fresh, all of them when it is of another version or empty."""
+    tables = connection.execute("select count(*) from sqlite_master").fetchone()[0]
+    if not tables:
+        return set(now)
+    written = connection.execute("select value from meta where key = 'version'").fetchone()
+    if written is None or written[0] != _version():
+        return set(now)
+    known = {
+        name: (Stamp(size, modified), digest)
+        for name, size, modified, digest in connection.execute(
+            "select name, size, modified, digest from file order by position"
+        )
+    }
+    settled = os.stat(path).st_mtime_ns - UNSETTLED_NANOSECONDS
+    changed = {name for name, looks in now.items() if name not in known or _changed(name, looks, *known[name], settled)}
+    return None if not changed and list(known) == list(now) else changed
+
+
+def _changed(name: str, looks: Stamp, known: Stamp, digest: str, settled: int) -> bool:
+    if looks != known:
+        return True
+    return looks.modified >= settled and _digest(name) != digest
+
+
+def _digest(name: str) -> str:
+    try:
+        with open(name, "rb") as file:
+            data = file.read()
+    except OSError:
+        return ""
+    return f"{len(data)}-{crc32(data):08x}"
+
+
+def _compile(
+    connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[str], progress: Progress | None
+) -> None:
+    """Read the stale files, then write everything in one transaction; whoever compiles at the same time writes the same."""
+    from dlquiz.bank.compiling import compiled
+
+    fresh = []
+    total, done = sum(now[name].size for name in stale), 0
+    for name in (name for name in now if name in stale):
+        digest = _digest(name)
+        fresh.append((name, digest, compiled(Path(name))))
+        done += now[name].size
+        if progress is not None:
+            progress(done, total)
+    connection.execute("begin immediate")
+    try:
+        _write(connection, now, stale, fresh)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+
+
+def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[str], fresh: Sequence[Any]) -> None:
+    from dlquiz.bank.compiling import arranged
+
+    if stale == set(now):
+        for kind, name in connection.execute(
+            "select type, name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'"
+        ).fetchall():
+            connection.execute(f'drop {kind} "{name}"')
+        for statement in _SCHEMA.split(";"):
+            connection.execute(statement)
+        connection.execute("insert into meta values ('version', ?)", (_version(),))
+    gone = [name for (name,) in connection.execute("select name from file") if name not in now]
+    for name in (*gone, *stale):
+        connection.execute("delete from part where file = ?", (name,))
+        connection.execute("delete from file where name = ?", (name,))
+    for name, digest, (outline, parts) in fresh:
+        looks = now[name]
+        connection.execute("insert into file values (?, 0, ?, ?, ?, ?)", (name, *looks, digest, outline))
+        connection.executemany(f"insert into part values (null, {', '.join('?' * 13)})", parts)
+    connection.executemany("update file set position = ? where name = ?", [(at, name) for at, name in enumerate(now)])
+    outlines = connection.execute("select name, outline from file order by position").fetchall()
+    parts = {
+        (file, place): number for number, file, place in connection.execute("select number, file, place from part")
+    }
+    _arrange(connection, arranged(outlines, parts))
+
+
+def _arrange(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
+    """Write the order of the bank and what goes across its files."""
+    for table in ("card", "deck", "tag", "former", "follow", "problem"):
+        connection.execute(f"delete from {table}")
+    connection.execute("create temp table if not exists seat (part integer primary key, position integer, deck text)")
+    connection.execute("delete from seat")
+    connection.executemany("insert into seat values (?, ?, ?)", rows["seat"])
+    connection.execute(
+        "insert into card select card, seat.deck, seat.position, kind, level, weight, content_hash, usual_seconds, number "
+        "from seat join part on part.number = seat.part"
+    )
+    connection.execute(
+        "insert into tag select card.id, tag.value from card join part on number = card.part, json_each(tags) as tag"
+    )
+    for table, width in (("deck", 5), ("former", 2), ("follow", 2), ("problem", 9)):
+        connection.executemany(f"insert or ignore into {table} values ({', '.join('?' * width)})", rows[table])
+
+
+def _behind(id: str, formers: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Every id from which this one descends, nearest first."""
+    found: dict[str, None] = {}
+    ahead = list(formers.get(id, ()))
+    while ahead:
+        former = ahead.pop(0)
+        if former not in found and former != id:
+            found[former] = None
+            ahead += formers.get(former, ())
+    return tuple(found)

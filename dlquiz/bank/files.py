@@ -1,0 +1,54 @@
+"""Which files a bank consists of, and what tells that one has changed; imports nothing heavy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class Stamp(NamedTuple):
+    """What a file looked like from outside; all zero when it could not be looked at."""
+
+    size: int
+    modified: int  # nanoseconds
+
+
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """The bank files: those named, and those in and below the directories named; each once, in a stable order."""
+    return [Path(name) for name in stamps(paths)]
+
+
+def stamps(paths: Iterable[Path]) -> dict[str, Stamp]:
+    """Each bank file's name, in the order of the bank, and what it looks like from outside."""
+    found: dict[str, Stamp] = {}
+    for path in paths:
+        name = os.fspath(path)
+        found |= dict(_below(name)) if os.path.isdir(name) else {name: stamp(name)}
+    return found
+
+
+def stamp(name: str) -> Stamp:
+    try:
+        looked = os.stat(name)
+    except OSError:
+        return Stamp(0, 0)
+    return Stamp(looked.st_size, looked.st_mtime_ns)
+
+
+def _below(directory: str) -> Iterator[tuple[str, Stamp]]:
+    try:
+        with os.scandir(directory) as entries:
+            inside = sorted(
+                (entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name
+            )
+    except OSError:
+        return
+    for entry in inside:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path)
+        elif entry.name.endswith(SUFFIXES):
+            yield entry.path, stamp(entry.path)
