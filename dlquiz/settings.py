@@ -109,7 +109,7 @@ def _words(value: Any) -> str:
 
 KEYS = {
     "language": ("en, zh, or auto (LC_ALL, LC_MESSAGES, LANG)", "auto", _language),
-    "retention": ("a number from 0.7 to 0.99", 0.9, _number(0.7, 0.99)),
+    "retention": ("a number from 0.7 to 0.97", 0.9, _number(0.7, 0.97)),
     "new_per_day": ("a whole number from 0 to 9999", 20, _count),
     "minutes_per_day": ("a number of minutes from 1 to 1440", 30.0, _number(1, 1440)),
     "banks": (f'a list of files or directories (in the environment joined by "{os.pathsep}")', (), _paths),

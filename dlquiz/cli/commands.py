@@ -15,6 +15,8 @@ from typer.core import TyperGroup
 COMMANDS: dict[str, tuple[str, str]] = {
     "study": ("dlquiz.cli.study", "Answer the cards that gain most from being asked now."),
     "bank": ("dlquiz.cli.bank", "Look at the questions: check, list, show, search, new, coverage."),
+    "config": ("dlquiz.cli.config", "Show the settings and where each comes from, or set one."),
+    "where": ("dlquiz.cli.where", "Say where everything lies."),
 }
 
 

@@ -1,0 +1,48 @@
+"""What the shell completes: decks, tags and card ids, from the compiled bank, so that no YAML is read for a TAB."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from dlquiz.errors import DlquizError
+
+
+def decks(incomplete: str) -> list[str]:
+    return _found(incomplete, "decks")
+
+
+def tags(incomplete: str) -> list[str]:
+    return _found(incomplete, "tags")
+
+
+def cards(incomplete: str) -> list[str]:
+    return _found(incomplete, "cards")
+
+
+def _found(incomplete: str, what: str) -> list[str]:
+    from dlquiz import settings
+    from dlquiz.cli.opening import open_bank
+
+    try:
+        with open_bank(settings.read()) as bank:
+            if what == "cards":
+                return bank.ids(incomplete)
+            names: Iterable[str] = bank.tags() if what == "tags" else (row.name for row in bank.decks())
+            return [name for name in names if name.startswith(incomplete)]
+    except DlquizError:
+        # A shell that waits for completions is no place to complain in.
+        return []
+
+
+def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> tuple[str, ...]:
+    """The names that were asked for; raises `DlquizError` with the near miss of each that does not exist."""
+    from difflib import get_close_matches
+
+    told = []
+    for name in wanted or ():
+        if name not in there:
+            near = get_close_matches(name, there, 1, 0.5)
+            told.append(f"there is no {kind} {name!r}" + (f", did you mean {near[0]}?" if near else ""))
+    if told:
+        raise DlquizError("; ".join(told), mend="dlquiz bank list shows what there is")
+    return tuple(wanted or ())

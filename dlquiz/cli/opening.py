@@ -1,0 +1,60 @@
+"""Opening what most commands work with: the model, the banks and the log, as the settings say."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from dlquiz import bank
+from dlquiz.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dlquiz.bank.cache import Bank
+    from dlquiz.history import History
+    from dlquiz.memory import Instant, Model
+
+# Shorter work shows no progress; it would only flicker.
+PATIENCE = 0.5
+
+
+def open_bank(settings: Settings, also: tuple[Path, ...] = ()) -> Bank:
+    """The shipped bank, the person's own ones, and `also`; a bar on stderr while much is compiled."""
+    paths = (bank.shipped_questions(), *settings.bank_paths, *also)
+    bar = Bar("reading questions")
+    try:
+        return bank.open_bank(paths, settings.cache_dir, bar)
+    finally:
+        bar.close()
+
+
+def open_history(settings: Settings, clock: Callable[[], Instant], model: Model) -> History:
+    from dlquiz.history import History, device_id
+
+    device = device_id(settings.device_file)
+    return History.open(settings.history_file, device=device, clock=clock, model=model, backups=settings.backup_dir)
+
+
+class Bar:
+    """A progress bar of one line on stderr, drawn once the work has lasted a while, and only for a person."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._began = time.monotonic()
+        self._drawn = 0.0
+        self._wanted = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if self._wanted and now - self._began > PATIENCE and now - self._drawn > 0.1:
+            self._drawn = now
+            share = done / total if total else 1.0
+            filled = "━" * int(24 * share)
+            print(f"\r{self._label} {filled:<24} {share:4.0%}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        if self._drawn:
+            print("\r" + " " * (len(self._label) + 31) + "\r", end="", file=sys.stderr, flush=True)

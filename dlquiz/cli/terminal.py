@@ -1,0 +1,289 @@
+"""Study in a terminal: shows each event, and asks by keys or by a line for what it expects. No logic of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from dlquiz.cli.keyboard import Keyboard, plain
+from dlquiz.show.page import Page
+from dlquiz.show.phrases import Phrases
+
+Event = dict[str, Any]
+Words = dict[str, Any]
+
+COMMANDS = {"u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language",
+            "q": "quit"}  # fmt: skip
+RATINGS = {"1": "again", "2": "hard", "3": "good", "4": "easy"}
+QUESTION_KEYS = "hnlmefsbuq"
+VERDICT_KEYS = "nlmefsbuq"
+# Options and steps are picked by single digits, so more than nine are typed as a line.
+MOST_DIGITS = 9
+
+
+class EndOfInputError(Exception):
+    """Ctrl-D, or a terminal that went away."""
+
+
+class Terminal:
+    """The conversation as a person has it. `edit` opens a card in the editor and says whether it was changed."""
+
+    def __init__(self, say: Phrases, *, plain_formulas: bool, edit: Callable[[str], bool]) -> None:
+        self.answered = 0
+        self._say = say
+        self._plain_formulas = plain_formulas
+        self._edit = edit
+        self._raw = False
+        self._cram = False
+        self._shown: Event | None = None
+        self._ticked = False
+        dumb = os.environ.get("TERM") in ("dumb", "unknown")
+        self._console = Console(markup=False, emoji=False, highlight=False)
+        self._keyboard = Keyboard(sys.stdout, dumb=dumb, width=width)
+
+    def carry(self, conversation: Generator[Event, Any, None]) -> None:
+        """Until the conversation ends; raises KeyboardInterrupt on Ctrl-C, with the terminal as it was found."""
+        given: Words | None = None
+        with self._keyboard:
+            try:
+                while True:
+                    event = conversation.send(given)
+                    self._show(event)
+                    given = self._answer(event) if event.get("expects") else None
+            except StopIteration:
+                return
+
+    def _answer(self, event: Event) -> Words | None:
+        if self._shown is None:
+            # Nothing was asked, so there is nothing to undo: the shell comes back at once.
+            return None
+        try:
+            return self._ask(self._shown)
+        except EndOfInputError:
+            return None
+
+    # Showing
+
+    @property
+    def _page(self) -> Page:
+        return Page(self._say, width(), raw=self._raw, plain=self._plain_formulas)
+
+    def _print(self, lines: Iterable[Text]) -> None:
+        margin = " " * self._page.margin
+        for line in lines:
+            self._console.print(Text(margin) + line if line.plain else line, soft_wrap=True)
+
+    def _remark(self, told: str) -> None:
+        self._print(self._page.remark(told))
+
+    def _show(self, event: Event) -> None:
+        match event["event"]:
+            case "session":
+                self._cram = event["cram"]
+                if self._cram:
+                    self._remark(self._say("cram"))
+            case "question":
+                self._shown, self._ticked = event, False
+                self._print(self._page.question(event))
+            case "verdict":
+                self._show_verdict(event)
+            case "hint":
+                self._print(self._page.hint(event))
+            case "recorded":
+                self.answered += 1
+                self._print(self._page.recorded(event))
+                if event["kind"] == "cram" and not self._cram:
+                    self._remark(self._say("kept as cram"))
+            case "done":
+                self._remark(self._say(event["command"]))
+            case "undone":
+                self._show_undone(event)
+            case "summary":
+                self._print(self._page.summary(event, asked=self._shown is not None))
+                self._shown = None if self._shown is None else event
+            case "error":
+                self._remark(event["message"])
+
+    def _show_verdict(self, event: Event) -> None:
+        before, self._shown = self._shown, event
+        again = before is not None and before["event"] == "verdict" and before["language"] == event["language"]
+        if not (again and self._ticked):
+            self._print(self._page.verdict(event))
+
+    def _show_undone(self, event: Event) -> None:
+        if event["id"] is None:
+            self._remark(self._say("nothing to undo"))
+        else:
+            self.answered -= event["kind"] in ("review", "cram")
+            self._remark(self._say("undone", kind=self._say(event["kind"]), card=event["card"]))
+
+    def _show_again(self) -> None:
+        event = self._shown
+        if event is not None:
+            self._print(self._page.question(event) if event["event"] == "question" else self._page.verdict(event))
+
+    # Asking
+
+    def _ask(self, event: Event) -> Words:
+        if event["event"] == "summary":
+            return self._ask_at_end()
+        if event["event"] == "verdict":
+            return self._ask_ticks(event) if event["points"] and not self._ticked else self._ask_rating(event)
+        match event["kind"]:
+            case "open":
+                self._remark(self._say("open prompt"))
+                return self._typed([self._prompt()], event, empty="")
+            case "numeric":
+                return self._typed(self._page.quantities(event), event)
+            case "cloze":
+                return self._typed([f"[{number}] " for number in range(1, event["holes"] + 1)], event)
+            case "choice":
+                several = event["several"]
+                self._remark(self._say("several prompt" if several else "choice prompt"))
+                return self._picked(event, len(event["options"]), most=None if several else 1)
+            case _:
+                self._remark(self._say("order prompt"))
+                return self._picked(event, len(event["steps"]), most=None)
+
+    def _prompt(self, label: str = "") -> str:
+        return f"{label}> "
+
+    def _line(self, prompt: str) -> str:
+        line = self._keyboard.line(" " * self._page.margin + prompt)
+        if line is None:
+            raise EndOfInputError
+        return line
+
+    def _key(self, prompt: Text | str = "> ") -> str:
+        """One key after a prompt that is taken away again, so that what comes of the key stands in its place."""
+        self._console.print(Text(" " * self._page.margin) + (Text(prompt) if isinstance(prompt, str) else prompt),
+                            end="", soft_wrap=True)  # fmt: skip
+        key = self._keyboard.key()
+        self._clear()
+        if key is None:
+            raise EndOfInputError
+        return key.lower()
+
+    def _clear(self) -> None:
+        if not self._keyboard.dumb:
+            self._console.file.write("\r\x1b[K")
+
+    def _typed(self, prompts: Sequence[str], event: Event, empty: str | None = None) -> Words:
+        """One line for each prompt; what an empty one means is `empty`, or, asked twice, that it is not known."""
+        while True:
+            given: list[str] = []
+            for prompt in prompts:
+                line = self._line(prompt)
+                told = plain(line.strip())
+                if told.startswith(":") and len(told) <= 2:
+                    words = self._command(told[1:] or "?", event, "keys typed")
+                    if words is not None:
+                        return words
+                    break
+                given.append(line.strip())
+            else:
+                if empty is not None or any(given):
+                    return {"reply": given[0] if len(given) == 1 else given}
+                if self._gives_up():
+                    return {"reply": None}
+
+    def _gives_up(self) -> bool:
+        return self._key(Text(self._say("give up") + " ", "dim")) in ("enter", " ")
+
+    def _picked(self, event: Event, count: int, most: int | None) -> Words:
+        """Digits in the order in which they are pressed; with `most` 1 the first one is the reply."""
+        if count > MOST_DIGITS or self._keyboard.dumb:
+            return self._typed([self._prompt()], event)
+        digits: list[str] = []
+        while True:
+            key = self._key("> " + " ".join(digits))
+            if key in ("enter", " "):
+                if digits:
+                    return self._echo({"reply": [int(digit) for digit in digits]}, digits)
+                if self._gives_up():
+                    return {"reply": None}
+            elif key == "backspace":
+                digits = digits[:-1]
+            elif key.isdigit() and 1 <= int(key) <= count:
+                digits = [digit for digit in digits if digit != key] if key in digits else [*digits, key]
+                if len(digits) == most:
+                    return self._echo({"reply": int(key)}, digits)
+            elif (words := self._command(key, event, "keys pick")) is not None:
+                return words
+
+    def _echo(self, words: Words, digits: Sequence[str]) -> Words:
+        self._print([Text("> " + " ".join(digits))])
+        return words
+
+    def _ask_ticks(self, event: Event) -> Words:
+        """Points are ticked here and sent together; then the rating is asked with the suggestion they give."""
+        self._print(self._page.points(event))
+        self._remark(self._say("tick prompt"))
+        ticks = {number for number, point in enumerate(event["points"], 1) if point["ticked"]}
+        while True:
+            key = self._key(self._page.ticks(ticks, len(event["points"])))
+            if key in ("enter", " "):
+                self._print([self._page.ticks(ticks, len(event["points"]))])
+                self._ticked = True
+                return {"ticks": sorted(ticks)}
+            for digit in key if key.isdigit() else "":
+                if 1 <= int(digit) <= len(event["points"]):
+                    ticks ^= {int(digit)}
+            if not key.isdigit() and (words := self._command(key, event, "keys tick")) is not None:
+                return words
+
+    def _ask_rating(self, event: Event) -> Words:
+        lines = self._page.ratings(event)
+        self._print(lines[:-1])
+        while True:
+            key = self._key(lines[-1] + Text("  > "))
+            if key in ("enter", " "):
+                return {"rating": "suggested"}
+            if key in RATINGS:
+                return {"rating": RATINGS[key]}
+            if (words := self._command(key, event, "keys rate")) is not None:
+                return words
+
+    def _ask_at_end(self) -> Words:
+        while True:
+            key = self._key(Text(self._say("end prompt") + " ", "dim"))
+            if key == "u":
+                return {"command": "undo"}
+            if key in ("enter", "q", " ", "escape"):
+                return {"command": "quit"}
+
+    def _command(self, key: str, event: Event, lead: str) -> Words | None:
+        """What a key stands for; None when it was dealt with here."""
+        keys = QUESTION_KEYS if event["event"] == "question" else VERDICT_KEYS
+        key = key.lower()
+        if key == "?":
+            self._print(self._page.keys(keys, self._say(lead)))
+        elif key == "m":
+            self._raw = not self._raw
+            self._show_again()
+        elif key == "e":
+            return self._edited(event)
+        elif key in keys:
+            return {"command": COMMANDS[key]}
+        elif key != "nothing":
+            self._remark(self._say("not a key", key=key))
+        return None
+
+    def _edited(self, event: Event) -> Words | None:
+        with self._keyboard.handed_over():
+            changed = self._edit(event["card"])
+        self._remark(self._say("edited" if changed else "not edited"))
+        return {"command": "reload"} if changed else None
+
+
+def width() -> int:
+    """How many columns the terminal has now; it may be resized at any time."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80

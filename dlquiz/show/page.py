@@ -1,0 +1,223 @@
+"""What a person reads during study: each event of the conversation as a few lines of text. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from dlquiz.show import prose
+from dlquiz.show.phrases import Phrases
+from dlquiz.text.width import cell_width
+
+Event = Mapping[str, Any]
+
+MARGIN = 2
+# Longer lines are hard to read, however wide the terminal is.
+LONGEST = 92
+RATINGS = ("again", "hard", "good", "easy")
+RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
+
+
+class Page:
+    """How text is laid out for one terminal: its width, the language of the prompts, formulas drawn or as source."""
+
+    def __init__(self, say: Phrases, width: int, *, raw: bool = False, plain: bool = False) -> None:
+        self.say = say
+        self.raw = raw
+        self.plain = plain
+        self.margin = MARGIN if width >= 30 else 0
+        self.width = max(12, min(width - self.margin - 1, LONGEST))
+
+    def question(self, event: Event) -> list[Text]:
+        out = [Text(), *self._fitted(self._heading(event), QUIET), Text(), *self._prose(event["text"])]
+        for name in ("options", "steps"):
+            if parts := event.get(name):
+                out += [Text(), *self.numbered(parts)]
+        if event.get("convention"):
+            out += [Text(), *self._prose(event["convention"], style=QUIET)]
+        return [*out, Text()]
+
+    def _heading(self, event: Event) -> str:
+        say = self.say
+        place = say("place", position=event["position"], left=event["remaining"])
+        if not event["remaining"]:
+            place = say("place last", position=event["position"])
+        parts = [event["deck"], say("level", level=event["level"]), place]
+        if event["repeat"]:
+            parts.append(say("repeat"))
+        return " · ".join(parts)
+
+    def numbered(self, parts: Sequence[str], marks: Sequence[str] = (), styles: Sequence[str] = ()) -> list[Text]:
+        """Numbered lines; a mark and a style for each, where there are any."""
+        out: list[Text] = []
+        wide = len(str(len(parts)))
+        for index, part in enumerate(parts):
+            mark = f"{marks[index]} " if marks else ""
+            lead = f"{mark}{index + 1:>{wide}}  "
+            style = styles[index] if styles else ""
+            out += self._hanging(Text(lead, style or STRONG), part, style)
+        return out
+
+    def hint(self, event: Event) -> list[Text]:
+        left = f" {self.say('hints left', left=event['left'])}" if event["left"] else ""
+        return self._prose(self.say("hint", text=event["text"]) + left, style=QUIET)
+
+    def verdict(self, event: Event) -> list[Text]:
+        """The verdict and the solution; points are asked for after it."""
+        return [Text(), *self._outcome(event), *self._solution(event), *self._remarks(event)]
+
+    def _outcome(self, event: Event) -> list[Text]:
+        say, name = self.say, event["verdict"]
+        sign, style = {True: ("✓ ", RIGHT), False: ("✗ ", WRONG)}.get(event["correct"], ("", STRONG))
+        if event["kind"] == "open" and event["correct"] is None:
+            return []
+        out = self._fitted(sign + say(name), style)
+        if event["kind"] == "numeric" and event.get("shown"):
+            out += self._prose(say("expected", expected=event["shown"]))
+        for note in event["notes"]:
+            out += self._prose(note, style=QUIET)
+        if event["mistake"]:
+            out += self._prose(event["mistake"]["cure"])
+        return out
+
+    def _solution(self, event: Event) -> list[Text]:
+        match event["kind"]:
+            case "choice":
+                return [Text(), *self._options(event)]
+            case "order" if not event["correct"]:
+                return [Text(), *self.numbered(event["ordered"])]
+            case "cloze":
+                return [Text(), *self._prose(event["text"])]
+            case "numeric":
+                return [Text(), *self._steps(event["steps"])] if event["steps"] else []
+            case _:
+                return []
+
+    def _options(self, event: Event) -> list[Text]:
+        out: list[Text] = []
+        right = set(event["expected"])
+        for number, (option, reason) in enumerate(zip(event["options"], event["reasons"], strict=True), 1):
+            style = RIGHT if number in right else ""
+            out += self._hanging(Text(f"{'✓' if number in right else ' '} {number}  ", style or STRONG), option, style)
+            if reason:
+                out += self._hanging(Text("     "), reason, QUIET)
+        return out
+
+    def _steps(self, steps: Sequence[Mapping[str, str]]) -> list[Text]:
+        out: list[Text] = []
+        for step in steps:
+            pieces = [step[name] for name in ("formula", "numbers", "value") if step.get(name)]
+            line = " = ".join([step["quantity"], *pieces]) if step.get("quantity") else " = ".join(pieces)
+            out += self._fitted(line)
+        return out
+
+    def _remarks(self, event: Event) -> list[Text]:
+        out: list[Text] = []
+        if event["answer"]:
+            out += [Text(), *self._prose(event["answer"])]
+        if event["pitfall"]:
+            lead = Text(self.say("pitfall") + "  ", STRONG)
+            out += [Text(), *self._hanging(lead, event["pitfall"])]
+        return out
+
+    def points(self, event: Event) -> list[Text]:
+        ticked = [point["ticked"] for point in event["points"]]
+        return [
+            Text(),
+            *self.numbered(
+                [point["text"] for point in event["points"]],
+                ["✓" if tick else "·" for tick in ticked],
+                [RIGHT if tick else "" for tick in ticked],
+            ),
+        ]
+
+    def ticks(self, ticks: Collection[int], count: int) -> Text:
+        """One line for the prompt at which points are ticked; it is drawn again at each tick."""
+        line = Text()
+        for number in range(1, count + 1):
+            line.append(f"{number}✓ " if number in ticks else f"{number}· ", RIGHT if number in ticks else QUIET)
+        return line.append(f" {len(ticks)}/{count} > ")
+
+    def ratings(self, event: Event) -> list[Text]:
+        """The four ratings with their days, the suggested one marked; as many on a line as fit."""
+        out = [Text()]
+        for number, name in enumerate(RATINGS, 1):
+            marked = name == event["suggested"]
+            piece = Text(f"{'›' if marked else ' '}{number} {self.say(name)}", STRONG if marked else "")
+            if event["previews"]:
+                piece.append(f" {self.say.days(event['previews'][name])}", QUIET)
+            # Four cells are left for the prompt.
+            if out[-1].plain and cell_width(out[-1].plain + piece.plain) + 2 > self.width - 4:
+                out.append(Text())
+            out[-1] += Text("  " if out[-1].plain else "") + piece
+        return [Text(), *out]
+
+    def quantities(self, event: Event) -> list[str]:
+        """The prompts of a numeric card, one for each quantity that it asks for."""
+        asked = event["asked"]
+        if len(asked) == 1:
+            return [f"{asked[0]['unit']} > " if asked[0]["unit"] else "> "]
+        return [f"{one['label']}{' (' + one['unit'] + ')' if one['unit'] else ''} > " for one in asked]
+
+    def recorded(self, event: Event) -> list[Text]:
+        say = self.say
+        rating = say(event["rating"])
+        if event["rating"] == "again":
+            told = say("recorded again", rating=rating)
+        elif event["interval"] is None:
+            told = say("recorded plain", rating=rating)
+        else:
+            told = say("recorded", rating=rating, due=event["due"], interval=say.days(event["interval"]))
+        out = self._fitted(told, QUIET)
+        if event["leech"]:
+            out += self._fitted(say("leech now"), STRONG)
+        return out
+
+    def summary(self, event: Event, *, asked: bool) -> list[Text]:
+        say = self.say
+        if event["answered"]:
+            facts = {"answered": event["answered"], "correct": event["correct"], "minutes": f"{event['minutes']:g}"}
+            told = say("summary one" if event["answered"] == 1 else "summary", **facts)
+        else:
+            told = say("summary nothing answered" if asked else "summary none")
+        out = [Text(), *self._fitted(told, STRONG)]
+        if event["tomorrow"]:
+            out += self._fitted(say("tomorrow", tomorrow=event["tomorrow"]))
+        elif event["next_due"]:
+            out += self._fitted(say("next due", date=event["next_due"]))
+        if not asked:
+            out += self._fitted(say("nothing due"), QUIET)
+        return out
+
+    def keys(self, keys: Sequence[str], lead: str) -> list[Text]:
+        out = [Text(), *self._fitted(lead, QUIET)]
+        for key in keys:
+            out += self._fitted(f"{key}  {self.say('key ' + key)}", QUIET)
+        return out
+
+    def remark(self, told: str) -> list[Text]:
+        return self._fitted(told, QUIET)
+
+    # Laying out
+
+    def _prose(self, markdown: str, style: str = "") -> list[Text]:
+        found = prose.lines(markdown, self.width, raw=self.raw, plain=self.plain)
+        return [self._styled(line, style) for line in found]
+
+    def _fitted(self, told: str, style: str = "") -> list[Text]:
+        return prose.wrapped(Text(told, style), self.width)
+
+    def _hanging(self, lead: Text, markdown: str, style: str = "") -> list[Text]:
+        """The text beside its lead, later lines under the first."""
+        indent = cell_width(lead.plain)
+        found = prose.lines(markdown, self.width - indent, raw=self.raw, plain=self.plain)
+        leads = [lead, *(Text(" " * indent) for _ in found[1:])]
+        return [before + self._styled(line, style) for before, line in zip(leads, found, strict=True)]
+
+    @staticmethod
+    def _styled(line: Text, style: str) -> Text:
+        if style:
+            line.stylize_before(style)
+        return line

@@ -1,0 +1,25 @@
+"""The rating that is suggested: the checker decides what was right, time and hints whether it came easily."""
+
+from __future__ import annotations
+
+AGAIN, HARD, GOOD = "again", "hard", "good"
+USUAL_SECONDS = 30.0
+
+
+def suggested(*, correct: bool | None, ticked: int, points: int, seconds: float, usual: float, hints: int) -> str:
+    """Again when wrong or under half of the points, Hard with at least half of them, or when right but slower than
+    twice the usual time or after a hint; otherwise Good. Easy is the person's to say.
+
+    >>> suggested(correct=None, ticked=2, points=3, seconds=9, usual=30, hints=0)
+    'hard'
+    >>> suggested(correct=True, ticked=0, points=0, seconds=61, usual=30, hints=0)
+    'hard'
+    """
+    if correct is False:
+        return AGAIN
+    if points and correct is None:
+        if 2 * ticked < points:
+            return AGAIN
+        if ticked < points:
+            return HARD
+    return HARD if seconds > 2 * usual or hints else GOOD
