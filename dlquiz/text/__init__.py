@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
+from dlquiz.text.boxes import Block
 from dlquiz.text.errors import MathError
-from dlquiz.text.inline import render as _render_inline
+from dlquiz.text.flat import render as _render_inline
 from dlquiz.text.latex import parse as _parse
 from dlquiz.text.passages import Passage, Span, from_data, to_data
 from dlquiz.text.width import cell_width, pad
 from dlquiz.text.wrapping import Line, Run, wrap
 
 __all__ = [
+    "Block",
     "Line",
     "MathError",
     "Passage",
@@ -19,8 +22,10 @@ __all__ = [
     "Span",
     "blocks",
     "cell_width",
+    "display",
     "from_data",
     "inline",
+    "layout",
     "pad",
     "to_data",
     "wrap",
@@ -35,6 +40,38 @@ def inline(latex: str, plain: bool = False) -> str:
     '(i + 2p − k)/s + 1'
     """
     return _render_inline(_parse(latex))
+
+
+@lru_cache(maxsize=256)
+def display(latex: str, plain: bool = False) -> Block:
+    r"""The formula in two dimensions; raises MathError as `inline` does. Plain, it is one spoken line.
+
+    >>> display(r"\frac{a+b}{c}").rows
+    ('a + b', '─────', '  c  ')
+    """
+    from dlquiz.text.tall import render
+
+    return render(_parse(latex))
+
+
+@lru_cache(maxsize=256)
+def _displayed(latex: str, plain: bool, width: int) -> Sequence[str]:
+    from dlquiz.text.tall import fitted
+
+    block = fitted(_parse(latex), width)
+    return block.rows if block else ()
+
+
+def layout(passages: Sequence[Passage], width: int, *, plain: bool = False) -> list[Line]:
+    """The passages as lines of (text, style) runs, none wider than the width; a formula that cannot be drawn stands as
+    its source in the style `source`.
+
+    >>> layout(blocks("- the side is $n_1$"), 40)
+    [(('• ', 'bullet'), ('the side is ', ''), ('n₁', 'math'))]
+    """
+    from dlquiz.text.page import Page
+
+    return Page(inline, _displayed, plain).lines(passages, width)
 
 
 def blocks(markdown: str) -> tuple[Passage, ...]:

@@ -29,6 +29,16 @@ def wrap(runs: Sequence[Run], width: int) -> list[Line]:
     return lines
 
 
+def longest_unit(runs: Sequence[Run]) -> int:
+    """Cells of the widest piece that a line's end should not divide.
+
+    >>> longest_unit([("a long-winded word", "")])
+    11
+    """
+    units = [unit for paragraph in _paragraphs(runs) for unit in _units(paragraph)]
+    return max((_width(_trimmed(unit, left=True)) for unit in units), default=0)
+
+
 def _paragraphs(runs: Sequence[Run]) -> Iterator[list[Run]]:
     current: list[Run] = []
     for text, style in runs:

@@ -16,23 +16,24 @@ def render(node: Node) -> str:
     """The text of a tree."""
     if node.kind == "table":
         return _table(node)
-    return _row(node, tight=False).strip()
+    return row_text(node, tight=False).strip()
 
 
-def _row(row: Node, tight: bool) -> str:
+def row_text(row: Node, tight: bool) -> str:
+    """The row on one line; tight as in scripts, without blanks around operators."""
     nodes = settled(row)
     out = ""
     previous: Node | None = None
-    gap = 0
+    blanks = 0
     for index, node in enumerate(nodes):
         if node.kind == "space":
-            gap = max(gap, min(int(node.text), 1) if tight else int(node.text))
+            blanks = max(blanks, min(int(node.text), 1) if tight else int(node.text))
             continue
         text = _guarded(nodes, index, tight)
         if previous is not None:
-            gap = max(gap, _gap(previous, node, out, text, tight))
-        out += " " * gap + text
-        previous, gap = node, 0
+            blanks = max(blanks, gap(previous, node, out, text, tight))
+        out += " " * blanks + text
+        previous, blanks = node, 0
     return out
 
 
@@ -40,11 +41,11 @@ def _guarded(nodes: tuple[Node, ...], index: int, tight: bool) -> str:
     """The node's text, in brackets where its neighbours would take a part of it."""
     node = nodes[index]
     if node.kind == "fraction" or (node.kind == "root" and len(node.parts) == 2):
-        text = _single(node, tight)
+        text = single_text(node, tight)
         before = _neighbour(nodes, index, -1)
         after = _neighbour(nodes, index, 1)
         return f"({text})" if _takes_left(nodes, index, before) or _takes_right(after) else text
-    return _single(node, tight)
+    return single_text(node, tight)
 
 
 def _neighbour(nodes: tuple[Node, ...], index: int, step: int) -> Node | None:
@@ -105,7 +106,8 @@ def _in_function(nodes: tuple[Node, ...], index: int) -> bool:
     return False
 
 
-def _gap(previous: Node, node: Node, before: str, text: str, tight: bool) -> int:
+def gap(previous: Node, node: Node, before: str, text: str, tight: bool) -> int:
+    """Blanks between two pieces."""
     if not text or not before:
         return 0
     if previous.kind == "text" or node.kind == "text":
@@ -168,16 +170,17 @@ def _is_power(node: Node) -> bool:
 # -- single pieces -------------------------------------------------------------------------------------------------
 
 
-def _single(node: Node, tight: bool) -> str:
+def single_text(node: Node, tight: bool) -> str:
+    """One piece on one line."""
     match node.kind:
         case "atom" | "number" | "word" | "text":
             return node.text
         case "row":
-            return _row(node, tight)
+            return row_text(node, tight)
         case "fraction":
             return _fraction(node, tight)
         case "binomial":
-            return f"C({_row(node.parts[0], tight)}, {_row(node.parts[1], tight)})"
+            return f"C({row_text(node.parts[0], tight)}, {row_text(node.parts[1], tight)})"
         case "root":
             return _root(node, tight)
         case "script":
@@ -189,11 +192,11 @@ def _single(node: Node, tight: bool) -> str:
         case "brace":
             return _bracketed(node.parts[0], tight) + node.text
         case "arrow":
-            above, below = (_row(part, True) for part in node.parts)
+            above, below = (row_text(part, True) for part in node.parts)
             label = ", ".join(part for part in (above, below) if part)
             return f"—{label}→" if node.text == "→" else f"←{label}—"
         case "box":
-            return f"[{_row(node.parts[0], tight)}]"
+            return f"[{row_text(node.parts[0], tight)}]"
         case "hole":
             return hole(node)
         case "table":
@@ -211,28 +214,28 @@ def hole(node: Node) -> str:
 
 
 def _bracketed(row: Node, tight: bool, loosest: tuple[str, ...] = ("factor",)) -> str:
-    text = _row(row, tight)
+    text = row_text(row, tight)
     return text if shape(row) in loosest and text else f"({text})"
 
 
 def _fraction(node: Node, tight: bool) -> str:
     above, below = node.parts
     if is_derivative(above, below):
-        return f"{_row(above, tight)}/{_row(below, tight)}"
+        return f"{row_text(above, tight)}/{row_text(below, tight)}"
     return f"{_bracketed(above, tight, ('factor', 'product'))}/{_bracketed(below, tight)}"
 
 
 def _root(node: Node, tight: bool) -> str:
     radicand = node.parts[0]
-    inside = _row(radicand, tight)
+    inside = row_text(radicand, tight)
     bare = is_bracketed(radicand) or _is_simple(radicand)
     body = inside if bare else f"({inside})"
     if len(node.parts) == 1:
         return "√" + body
-    index = _row(node.parts[1], True)
+    index = row_text(node.parts[1], True)
     if index in _ROOTS:
         return _ROOTS[index] + body
-    raised = _mapped(node.parts[1], SUPERSCRIPT)
+    raised = mapped(node.parts[1], SUPERSCRIPT)
     if raised is None:
         raise MathError("a root with an index that cannot be raised")
     return f"{raised}√{body}"
@@ -250,14 +253,14 @@ def _is_simple(row: Node) -> bool:
 
 def _fence(node: Node, tight: bool) -> str:
     if node.text == "pmod":
-        return f" (mod {_row(row_of(list(node.parts[0].parts[1:])), tight)})"
+        return f" (mod {row_text(row_of(list(node.parts[0].parts[1:])), tight)})"
     only = node.parts[0].parts
     if len(node.parts) == 1 and len(only) == 1 and only[0].kind == "table" and node.marks[0] != "":
         return node.marks[0] + _cells(only[0]) + node.marks[1]
     text = node.marks[0]
-    for part, mark in zip(node.parts, node.marks[1:], strict=True):
-        inside = _row(part, tight).strip()
-        text += inside + (f" {mark} " if mark and mark != node.marks[-1] and not tight else mark)
+    for index, (part, mark) in enumerate(zip(node.parts, node.marks[1:], strict=True)):
+        inner = index + 1 < len(node.parts) and not tight
+        text += row_text(part, tight).strip() + (f" {mark} " if inner else mark)
     return text
 
 
@@ -271,11 +274,11 @@ def accented(node: Node) -> str:
             base = accented(node._replace(parts=(row_of([only.parts[0]]),)))
             return _attach(base, only)
         if only.kind in {"atom", "number", "word", "text", "accent"}:
-            text = _single(only, True)
+            text = single_text(only, True)
             letters = [letter for letter in text if not _combines(letter)]
             if len(letters) == 1:
                 return text + mark
-    text = _row(inside, False)
+    text = row_text(inside, False)
     if mark in {"\u0305", "\u0332"} and shape(inside) in {"factor", "product", "sum"} and _is_flat(inside):
         return "".join(letter if _combines(letter) else letter + mark for letter in text)
     return f"{name}({text})"
@@ -300,12 +303,17 @@ def _table(node: Node) -> str:
 _ALIGNED = ("lines", "aligned", "align", "split", "gather", "multline", "equation", "eqnarray", "alignat", "alignedat")
 
 
+def is_lines(table: Node) -> bool:
+    """Whether the rows of the table are lines of mathematics, not cells."""
+    return table.text.startswith(_ALIGNED)
+
+
 def _cells(table: Node) -> str:
-    if table.text.startswith(_ALIGNED):
+    if is_lines(table):
         lines = [row_of([node for cell in line.parts for node in cell.parts]) for line in table.parts]
-        return "; ".join(text for line in lines if (text := _row(line, False).strip()))
+        return "; ".join(text for line in lines if (text := row_text(line, False).strip()))
     separator = ", " if table.text != "substack" else " "
-    rows = [separator.join(_row(cell, False).strip().rstrip(",") for cell in line.parts) for line in table.parts]
+    rows = [separator.join(row_text(cell, False).strip().rstrip(",") for cell in line.parts) for line in table.parts]
     return (", " if table.text == "substack" else "; ").join(row.rstrip(",. ") for row in rows)
 
 
@@ -316,22 +324,33 @@ def _scripts(node: Node) -> tuple[str, bool]:
     """The base with its scripts, and whether all of them are raised or lowered characters."""
     base = node.parts[0]
     text = _attach(_script_base(base), node)
-    mapped = all(
-        not part.parts or _mapped(part, table) is not None
+    small = all(
+        not part.parts or mapped(part, table) is not None
         for part, table in ((node.parts[1], SUBSCRIPT), (node.parts[2], SUPERSCRIPT))
     )
-    return text, mapped
+    return text, small
 
 
 def _script_base(base: Node) -> str:
-    text = _single(base, False)
-    if base.kind in {"fraction", "root", "brace"} and base.kind != "brace":
-        return f"({text})"
-    if base.kind == "script" and (base.parts[2].parts or base.parts[1].parts) and base.role == "ord":
-        return f"({text})"
-    if base.kind == "row" and len(base.parts) > 1 and any(_is_tall(part) for part in base.parts):
-        return f"({text})"
-    return text
+    text = single_text(base, False)
+    return f"({text})" if needs_brackets(base) else text
+
+
+def needs_brackets(base: Node) -> bool:
+    """Whether a script, set beside the base, would be taken for a part of it."""
+    if base.kind in {"fraction", "root"}:
+        return True
+    if base.kind == "script":
+        return base.role == "ord"
+    return base.kind == "row" and len(base.parts) > 1 and any(_is_tall(part) for part in base.parts)
+
+
+def stays_flat(node: Node) -> bool:
+    """Whether the scripts read well on the line itself: raised and lowered characters, or a lowered word like D_KL."""
+    below, above = node.parts[1], node.parts[2]
+    if above.parts and mapped(above, SUPERSCRIPT) is None:
+        return False
+    return not below.parts or mapped(below, SUBSCRIPT) is not None or _is_one_word(below)
 
 
 def _is_tall(node: Node) -> bool:
@@ -341,7 +360,7 @@ def _is_tall(node: Node) -> bool:
 def _attach(base: str, node: Node) -> str:
     below, above = node.parts[1], node.parts[2]
     if nucleus(node).kind == "brace":
-        label = _row(above if above.parts else below, False).strip()
+        label = row_text(above if above.parts else below, False).strip()
         return f"{base}({label})"
     return base + _script(below, "_", SUBSCRIPT) + _script(above, "^", SUPERSCRIPT)
 
@@ -349,14 +368,14 @@ def _attach(base: str, node: Node) -> str:
 def _script(content: Node, sign: str, table: dict[str, str]) -> str:
     if not content.parts:
         return ""
-    raised = _mapped(content, table)
+    raised = mapped(content, table)
     if raised is not None:
         return raised
     primes = [node for node in content.parts if node.text == "′"]
     if sign == "^" and primes and content.parts[0].text == "′" and len(primes) < len(content.parts):
         rest = row_of([node for node in content.parts if node.text != "′"])
         return "′" * len(primes) + _script(rest, sign, table)
-    text = _row(content, tight=True).strip()
+    text = row_text(content, tight=True).strip()
     if _is_one_word(content):
         return sign + text
     return sign + (text if is_bracketed(content) and text.startswith("(") else f"({text})")
@@ -371,7 +390,7 @@ def _is_one_word(row: Node) -> bool:
     return node.kind in {"word", "text"} and node.text.isalpha()
 
 
-def _mapped(row: Node, table: dict[str, str]) -> str | None:
+def mapped(row: Node, table: dict[str, str]) -> str | None:
     """The row in raised or lowered characters, if every one of them exists."""
     text = ""
     for node in row.parts:
