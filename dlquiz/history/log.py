@@ -148,9 +148,12 @@ class History:
 
     def integrity(self) -> list[str]:
         """What SQLite finds wrong with the file itself."""
-        with told(self.path):
-            found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
-            return [] if found == ["ok"] else found
+        try:
+            with told(self.path):
+                found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
+        except DlquizError as error:
+            return [str(error)]
+        return [] if found == ["ok"] else found
 
     def candidates(
         self, bank_path: Path, selection: Selection = Selection(), today: int | None = None, limit: int = 2000
@@ -171,14 +174,14 @@ class History:
 
     def backup(self, *, anew: bool = False) -> Path | None:
         """Make today's backup and thin out the older ones; None when today has one already and `anew` is not set."""
-        with told(self._backup_dir):
+        with told(self._backup_dir, self.path):
             return backups.daily(self._connection, self._backup_dir, self._clock().day, anew=anew)
 
     def copy_to(self, path: Path) -> None:
         """Write a whole copy of the log to a new file; raises DlquizError when it exists."""
         if path.exists():
             raise DlquizError(f"{path} exists", mend="give a new file name")
-        with told(path):
+        with told(path, self.path):
             backups.copy(self._connection, path)
 
     def check_clock(self) -> None:
@@ -270,8 +273,8 @@ def _storable(text: str | None) -> str | None:
 
 def _copy_aside(connection: sqlite3.Connection, path: Path) -> None:
     """A backup before a migration; an older one of the same step stays beside it."""
-    number = 1
+    stem, number = path.stem, 1
     while path.exists():
         number += 1
-        path = path.with_stem(f"{path.stem.split('.')[0]}.{number}")
+        path = path.with_stem(f"{stem}-again-{number}")
     backups.copy(connection, path)

@@ -43,6 +43,8 @@ def merge(connection: sqlite3.Connection, path: Path, other: Path, model: Model)
     """
     if not other.is_file():
         raise trouble(other, MISSING)
+    if other.samefile(path):
+        raise DlquizError(f"{other} is this log itself", mend="give the log of another machine")
     with _copied(other) as copy:
         with told(path):
             connection.execute("ATTACH DATABASE ? AS other", (str(copy),))

@@ -40,15 +40,18 @@ _BY_CODE = {
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn what SQLite or the file system raises inside into a DlquizError about `path`."""
+def told(path: Path, read_from: Path | None = None) -> Iterator[None]:
+    """Turn what SQLite or the file system raises inside into a DlquizError about `path`.
+
+    While one file is copied into another, damage is told of the one that is `read_from`.
+    """
     try:
         yield
     except sqlite3.Error as error:
         kind = _kind(error)
         if kind is None:
             raise
-        raise trouble(path, kind) from error
+        raise trouble(read_from if read_from and kind is DAMAGED else path, kind) from error
     except OSError as error:
         raise trouble(path, _os_kind(error)) from error
 
