@@ -227,9 +227,10 @@ def _choice_hints(right: Sequence[bool], language: Language) -> tuple[str, ...]:
 
 def _cloze_hint(number: int, hole: Hole, language: Language) -> str:
     plain = next((word for word in (hole.answer, *hole.accept) if "\\" not in word), hole.answer).strip("\\ ")
+    lead = "▢" + str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
     if plain.isascii():
-        return f"[{number}] {plain[:1]}{'·' * (len(plain) - 1)}"
-    return f"[{number}] {len(plain)} characters" if language == "en" else f"[{number}] 共 {len(plain)} 个字"
+        return f"{lead} {plain[:1]}{'·' * (len(plain) - 1)}"
+    return f"{lead} {len(plain)} characters" if language == "en" else f"{lead} 共 {len(plain)} 个字"
 
 
 def _open_hints(card: Card, language: Language) -> tuple[str, ...]:

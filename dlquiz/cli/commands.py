@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 # In the order in which `dlquiz --help` lists them: what is used most comes first.
 COMMANDS: dict[str, tuple[str, str]] = {
     "study": ("dlquiz.cli.study", "Answer the cards that gain most from being asked now."),
+    "calc": ("dlquiz.cli.calc", "Compute a layer: size, parameters, MACs, memory, field, with the working."),
     "bank": ("dlquiz.cli.bank", "Look at the questions: check, list, show, search, new, coverage."),
     "config": ("dlquiz.cli.config", "Show the settings and where each comes from, or set one."),
     "where": ("dlquiz.cli.where", "Say where everything lies."),
@@ -42,10 +43,10 @@ class LazyGroup(TyperGroup):
 
 def new_app(**settings: Any) -> typer.Typer:
     """A Typer with the settings every command shares: `-h`, plain help, no tracebacks drawn by rich."""
-    return typer.Typer(
-        context_settings={"help_option_names": ["-h", "--help"]},
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        add_completion=False,
-        **settings,
-    )
+    shared: dict[str, Any] = {
+        "context_settings": {"help_option_names": ["-h", "--help"]},
+        "rich_markup_mode": None,
+        "pretty_exceptions_enable": False,
+        "add_completion": False,
+    }
+    return typer.Typer(**shared | settings)

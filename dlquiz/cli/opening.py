@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Shorter work shows no progress; it would only flicker.
 PATIENCE = 0.5
+WIDE = 14
 
 
 def open_bank(settings: Settings, also: tuple[Path, ...] = ()) -> Bank:
@@ -38,6 +39,14 @@ def open_history(settings: Settings, clock: Callable[[], Instant], model: Model)
     return History.open(settings.history_file, device=device, clock=clock, model=model, backups=settings.backup_dir)
 
 
+def tell_problems(questions: Bank) -> None:
+    """Say on stderr that files of the bank have problems: their cards would otherwise just be missing."""
+    count = sum(problem.severity == "error" for problem in questions.problems)
+    if count:
+        told = "1 problem" if count == 1 else f"{count} problems"
+        print(f"dlquiz: {told} in the questions; dlquiz bank check lists them", file=sys.stderr)
+
+
 class Bar:
     """A progress bar of one line on stderr, drawn once the work has lasted a while, and only for a person."""
 
@@ -52,9 +61,9 @@ class Bar:
         if self._wanted and now - self._began > PATIENCE and now - self._drawn > 0.1:
             self._drawn = now
             share = done / total if total else 1.0
-            filled = "━" * int(24 * share)
-            print(f"\r{self._label} {filled:<24} {share:4.0%}", end="", file=sys.stderr, flush=True)
+            filled = "━" * int(WIDE * share)
+            print(f"\r{self._label} {filled:<{WIDE}} {share:4.0%}", end="", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         if self._drawn:
-            print("\r" + " " * (len(self._label) + 31) + "\r", end="", file=sys.stderr, flush=True)
+            print("\r" + " " * (len(self._label) + WIDE + 7) + "\r", end="", file=sys.stderr, flush=True)

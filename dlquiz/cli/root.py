@@ -1,15 +1,19 @@
-"""`dlquiz` itself: the options before any command, and what it says when called alone."""
+"""`dlquiz` itself: the options before any command, and where the person stands when it is called alone."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlquiz import __version__
 from dlquiz.cli.commands import LazyGroup, new_app
 
-app = new_app(cls=LazyGroup, no_args_is_help=False, invoke_without_command=True)
+if TYPE_CHECKING:
+    from dlquiz.history import Counts
+    from dlquiz.show.phrases import Phrases
+
+app = new_app(cls=LazyGroup, no_args_is_help=False, invoke_without_command=True, add_completion=True)
 
 
 def _version(wanted: bool) -> None:
@@ -27,10 +31,60 @@ def root(
 ) -> None:
     """Prepare a deep-learning interview: flashcards and computed questions in the terminal.
 
+    Called alone it says where you stand.
+
     \b
     Examples:
+      dlquiz                  where you stand, and what to do next
       dlquiz study            answer the next questions
       dlquiz bank search bn   find a question
     """
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        _dashboard()
+
+
+def _dashboard() -> None:
+    from dlquiz import settings
+    from dlquiz.cli.clock import clock
+    from dlquiz.cli.opening import open_bank, open_history, tell_problems
+    from dlquiz.memory import Model
+    from dlquiz.show.phrases import Phrases
+
+    held = settings.read()
+    with open_bank(held) as questions:
+        tell_problems(questions)
+        if not held.history_file.exists():
+            counts = None
+            cards = sum(row.cards for row in questions.decks())
+        else:
+            with open_history(held, clock, Model(retention=held.retention)) as history:
+                history.reconcile(questions.lineages())
+                counts = history.counts(questions.cards_path)
+                cards = counts.cards
+    say = Phrases(held.language)
+    for line in standing(say, cards, counts, held.new_per_day, held.minutes_per_day):
+        typer.echo(line)
+
+
+def standing(say: Phrases, cards: int, counts: Counts | None, new_per_day: int, minutes_per_day: float) -> list[str]:
+    """Where the person stands, in five lines at most, the last one what to do next."""
+    if counts is None or not (counts.learned or counts.answered_today):
+        return [say("stand new", cards=cards), say("next first")] if cards else [say("stand empty")]
+    from dlquiz.memory import date_of
+
+    fresh = max(0, min(new_per_day - counts.new_today, counts.new))
+    left = minutes_per_day - counts.minutes_today
+    lines = [say("stand", learned=counts.learned, cards=cards)]
+    if counts.answered_today:
+        lines.append(say("stand today", answered=counts.answered_today, minutes=f"{counts.minutes_today:.0f}"))
+    lines.append(say("stand due", due=counts.due, fresh=fresh))
+    ahead = say("tomorrow", tomorrow=counts.tomorrow) if counts.tomorrow else None
+    if ahead is None and counts.next_due is not None:
+        ahead = say("next due", date=date_of(counts.next_due))
+    if ahead:
+        lines.append(ahead)
+    if not counts.due and not fresh:
+        lines.append(say("next ahead"))
+    else:
+        lines.append(say("next study") if left > 0 else say("next more"))
+    return lines

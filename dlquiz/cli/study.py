@@ -13,7 +13,7 @@ from dlquiz.cli.clock import clock
 from dlquiz.cli.commands import new_app
 from dlquiz.cli.completion import decks, known, tags
 from dlquiz.cli.editing import edit
-from dlquiz.cli.opening import open_bank, open_history
+from dlquiz.cli.opening import open_bank, open_history, tell_problems
 from dlquiz.errors import DlquizError
 from dlquiz.history import Selection
 
@@ -72,6 +72,7 @@ def study(
     held = settings.read(language=lang, plain=plain or None)
     mode: Mode = "ahead" if ahead else "cram" if cram else "weakest" if weakest else "due"
     with open_bank(held, tuple(bank or ())) as questions:
+        tell_problems(questions)
         wanted = Selection(
             decks=known("deck", deck, {row.name for row in questions.decks()} if deck else set()),
             tags=known("tag", tag, questions.tags() if tag else {}),

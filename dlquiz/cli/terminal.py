@@ -40,6 +40,7 @@ class Terminal:
         self._edit = edit
         self._raw = False
         self._cram = False
+        self._session: Event = {}
         self._shown: Event | None = None
         self._ticked = False
         dumb = os.environ.get("TERM") in ("dumb", "unknown")
@@ -84,7 +85,7 @@ class Terminal:
     def _show(self, event: Event) -> None:
         match event["event"]:
             case "session":
-                self._cram = event["cram"]
+                self._session, self._cram = event, event["cram"]
                 if self._cram:
                     self._remark(self._say("cram"))
             case "question":
@@ -104,8 +105,7 @@ class Terminal:
             case "undone":
                 self._show_undone(event)
             case "summary":
-                self._print(self._page.summary(event, asked=self._shown is not None))
-                self._shown = None if self._shown is None else event
+                self._show_summary(event)
             case "error":
                 self._remark(event["message"])
 
@@ -121,6 +121,13 @@ class Terminal:
         else:
             self.answered -= event["kind"] in ("review", "cram")
             self._remark(self._say("undone", kind=self._say(event["kind"]), card=event["card"]))
+
+    def _show_summary(self, event: Event) -> None:
+        if self._shown is None:
+            self._print(self._page.nothing_to_ask(self._session, event))
+        else:
+            self._print(self._page.summary(event))
+            self._shown = event
 
     def _show_again(self) -> None:
         event = self._shown
@@ -141,7 +148,7 @@ class Terminal:
             case "numeric":
                 return self._typed(self._page.quantities(event), event)
             case "cloze":
-                return self._typed([f"[{number}] " for number in range(1, event["holes"] + 1)], event)
+                return self._typed(self._page.holes(event), event)
             case "choice":
                 several = event["several"]
                 self._remark(self._say("several prompt" if several else "choice prompt"))

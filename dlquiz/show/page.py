@@ -9,6 +9,7 @@ from rich.text import Text
 
 from dlquiz.show import prose
 from dlquiz.show.phrases import Phrases
+from dlquiz.show.prose import hole
 from dlquiz.text.width import cell_width
 
 Event = Mapping[str, Any]
@@ -16,6 +17,8 @@ Event = Mapping[str, Any]
 MARGIN = 2
 # Longer lines are hard to read, however wide the terminal is.
 LONGEST = 92
+# Below this a label stands above its text, not beside it.
+NARROW = 50
 RATINGS = ("again", "hard", "good", "easy")
 RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
 
@@ -31,13 +34,13 @@ class Page:
         self.width = max(12, min(width - self.margin - 1, LONGEST))
 
     def question(self, event: Event) -> list[Text]:
-        out = [Text(), *self._fitted(self._heading(event), QUIET), Text(), *self._prose(event["text"])]
-        for name in ("options", "steps"):
-            if parts := event.get(name):
-                out += [Text(), *self.numbered(parts)]
-        if event.get("convention"):
-            out += [Text(), *self._prose(event["convention"], style=QUIET)]
-        return [*out, Text()]
+        parts = event.get("options") or event.get("steps")
+        return _apart(
+            self._fitted(self._heading(event), QUIET),
+            self._prose(event["text"]),
+            self.numbered(parts) if parts else [],
+            self._prose(event["convention"], style=QUIET) if event.get("convention") else [],
+        )
 
     def _heading(self, event: Event) -> str:
         say = self.say
@@ -66,7 +69,12 @@ class Page:
 
     def verdict(self, event: Event) -> list[Text]:
         """The verdict and the solution; points are asked for after it."""
-        return [Text(), *self._outcome(event), *self._solution(event), *self._remarks(event)]
+        return _apart(
+            self._outcome(event),
+            self._solution(event),
+            self._prose(event["answer"]) if event["answer"] else [],
+            self._labelled(self.say("pitfall"), event["pitfall"]) if event["pitfall"] else [],
+        )
 
     def _outcome(self, event: Event) -> list[Text]:
         say, name = self.say, event["verdict"]
@@ -85,13 +93,13 @@ class Page:
     def _solution(self, event: Event) -> list[Text]:
         match event["kind"]:
             case "choice":
-                return [Text(), *self._options(event)]
+                return self._options(event)
             case "order" if not event["correct"]:
-                return [Text(), *self.numbered(event["ordered"])]
+                return self.numbered(event["ordered"])
             case "cloze":
-                return [Text(), *self._prose(event["text"])]
+                return self._prose(event["text"])
             case "numeric":
-                return [Text(), *self._steps(event["steps"])] if event["steps"] else []
+                return self._steps(event["steps"])
             case _:
                 return []
 
@@ -113,25 +121,13 @@ class Page:
             out += self._fitted(line)
         return out
 
-    def _remarks(self, event: Event) -> list[Text]:
-        out: list[Text] = []
-        if event["answer"]:
-            out += [Text(), *self._prose(event["answer"])]
-        if event["pitfall"]:
-            lead = Text(self.say("pitfall") + "  ", STRONG)
-            out += [Text(), *self._hanging(lead, event["pitfall"])]
-        return out
-
     def points(self, event: Event) -> list[Text]:
         ticked = [point["ticked"] for point in event["points"]]
-        return [
-            Text(),
-            *self.numbered(
-                [point["text"] for point in event["points"]],
-                ["✓" if tick else "·" for tick in ticked],
-                [RIGHT if tick else "" for tick in ticked],
-            ),
-        ]
+        return self.numbered(
+            [point["text"] for point in event["points"]],
+            ["✓" if tick else "·" for tick in ticked],
+            [RIGHT if tick else "" for tick in ticked],
+        )
 
     def ticks(self, ticks: Collection[int], count: int) -> Text:
         """One line for the prompt at which points are ticked; it is drawn again at each tick."""
@@ -152,7 +148,11 @@ class Page:
             if out[-1].plain and cell_width(out[-1].plain + piece.plain) + 2 > self.width - 4:
                 out.append(Text())
             out[-1] += Text("  " if out[-1].plain else "") + piece
-        return [Text(), *out]
+        return out
+
+    @staticmethod
+    def holes(event: Event) -> list[str]:
+        return [f"{hole(number)} > " for number in range(1, event["holes"] + 1)]
 
     def quantities(self, event: Event) -> list[str]:
         """The prompts of a numeric card, one for each quantity that it asks for."""
@@ -172,30 +172,38 @@ class Page:
             told = say("recorded", rating=rating, due=event["due"], interval=say.days(event["interval"]))
         out = self._fitted(told, QUIET)
         if event["leech"]:
-            out += self._fitted(say("leech now"), STRONG)
+            out += self._fitted(say("leech"), STRONG)
         return out
 
-    def summary(self, event: Event, *, asked: bool) -> list[Text]:
+    def nothing_to_ask(self, session: Event, summary: Event) -> list[Text]:
+        """Why no question came, and what the person can do about it."""
+        say = self.say
+        if session["due"] and session["minutes_left"] == 0:
+            told, then = say("minutes used", due=session["due"]), say("minutes used next")
+            return [*self._fitted(told, STRONG), *self._fitted(then, QUIET)]
+        return [
+            *self._fitted(say("summary none"), STRONG),
+            *self._ahead(summary),
+            *self._fitted(say("nothing due"), QUIET),
+        ]
+
+    def summary(self, event: Event) -> list[Text]:
         say = self.say
         if event["answered"]:
             facts = {"answered": event["answered"], "correct": event["correct"], "minutes": f"{event['minutes']:g}"}
             told = say("summary one" if event["answered"] == 1 else "summary", **facts)
         else:
-            told = say("summary nothing answered" if asked else "summary none")
-        out = [Text(), *self._fitted(told, STRONG)]
+            told = say("summary nothing answered")
+        return [Text(), *self._fitted(told, STRONG), *self._ahead(event)]
+
+    def _ahead(self, event: Event) -> list[Text]:
         if event["tomorrow"]:
-            out += self._fitted(say("tomorrow", tomorrow=event["tomorrow"]))
-        elif event["next_due"]:
-            out += self._fitted(say("next due", date=event["next_due"]))
-        if not asked:
-            out += self._fitted(say("nothing due"), QUIET)
-        return out
+            return self._fitted(self.say("tomorrow", tomorrow=event["tomorrow"]))
+        return self._fitted(self.say("next due", date=event["next_due"])) if event["next_due"] else []
 
     def keys(self, keys: Sequence[str], lead: str) -> list[Text]:
-        out = [Text(), *self._fitted(lead, QUIET)]
-        for key in keys:
-            out += self._fitted(f"{key}  {self.say('key ' + key)}", QUIET)
-        return out
+        told = " · ".join(f"{key}\u00a0{self.say('key ' + key)}" for key in keys)
+        return [Text(), *self._fitted(lead, QUIET), *self._fitted(told, QUIET)]
 
     def remark(self, told: str) -> list[Text]:
         return self._fitted(told, QUIET)
@@ -204,20 +212,28 @@ class Page:
 
     def _prose(self, markdown: str, style: str = "") -> list[Text]:
         found = prose.lines(markdown, self.width, raw=self.raw, plain=self.plain)
-        return [self._styled(line, style) for line in found]
+        return [prose.line_with(line, style) for line in found]
 
     def _fitted(self, told: str, style: str = "") -> list[Text]:
-        return prose.wrapped(Text(told, style), self.width)
+        return [prose.line_with(line, style) for line in prose.wrapped([(told, "")], self.width)]
+
+    def _labelled(self, label: str, markdown: str) -> list[Text]:
+        if self.width >= NARROW:
+            return self._hanging(Text(label + "  ", STRONG), markdown)
+        return [Text(label, STRONG), *self._prose(markdown)]
 
     def _hanging(self, lead: Text, markdown: str, style: str = "") -> list[Text]:
         """The text beside its lead, later lines under the first."""
         indent = cell_width(lead.plain)
         found = prose.lines(markdown, self.width - indent, raw=self.raw, plain=self.plain)
         leads = [lead, *(Text(" " * indent) for _ in found[1:])]
-        return [before + self._styled(line, style) for before, line in zip(leads, found, strict=True)]
+        return [before + prose.line_with(line, style) for before, line in zip(leads, found, strict=True)]
 
-    @staticmethod
-    def _styled(line: Text, style: str) -> Text:
-        if style:
-            line.stylize_before(style)
-        return line
+
+def _apart(*blocks: list[Text]) -> list[Text]:
+    """Those blocks that hold something, a blank line before, between and after."""
+    out = [Text()]
+    for block in blocks:
+        if block:
+            out += [*block, Text()]
+    return out
