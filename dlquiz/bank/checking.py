@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dlquiz.bank.decks import read_file
+from dlquiz.bank import coverage, rules
+from dlquiz.bank.decks import Deck, read_file
 from dlquiz.bank.files import files_of
 from dlquiz.bank.loading import joined
-from dlquiz.bank.problems import Problem
+from dlquiz.bank.nodes import Map, Node, Scalar, decode, read
+from dlquiz.bank.nodes import Sequence as List
+from dlquiz.bank.problems import Problem, Severity
+from dlquiz.bank.rules import Finding
+from dlquiz.bank.shapes import Reading
 from dlquiz.cards import Card
+
+# What a person's own deck may do as it likes.
+SHIPPED_ONLY = frozenset({"missing-language", "missing-cues", "reference-without-year", "open-without-points", "not-said",
+                          "unknown-source", "open-without-answer"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +29,18 @@ class Report:
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def errors(self) -> int:
+        return sum(problem.severity == "error" for problem in self.problems)
+
     def summary(self) -> str:
         """One line: how much was read, and how much is wrong.
 
         >>> Report(1, (), ()).summary()
         '1 file, 0 cards: no problems'
         """
-        errors = sum(problem.severity == "error" for problem in self.problems)
-        warnings = len(self.problems) - errors
-        told = [_count(errors, "problem")] if errors else []
+        warnings = len(self.problems) - self.errors
+        told = [_count(self.errors, "problem")] if self.errors else []
         told += [_count(warnings, "warning")] if warnings else []
         return f"{_count(self.files, 'file')}, {_count(len(self.cards), 'card')}: {' and '.join(told) or 'no problems'}"
 
@@ -40,17 +52,95 @@ class Report:
         }
 
 
-def check_bank(paths: Sequence[Path], beside: Sequence[Path] = ()) -> Report:
-    """The report on these files; ids may also stand in the banks beside them, whose own problems are not told."""
+def check_bank(paths: Sequence[Path], beside: Sequence[Path], shipped: Path) -> Report:
+    """The report on these files; ids may also stand in the banks beside them, whose own problems are not told.
+
+    Files below `shipped` are held to the rules; elsewhere what the rules find is a warning.
+    """
     files = files_of(paths)
-    chosen = {str(path) for path in files}
     others = [path for path in files_of(beside) if path.resolve() not in {one.resolve() for one in files}]
-    cards, problems = joined([read_file(path) for path in (*others, *files)])
-    return Report(
-        len(files),
-        tuple(card for card in cards if card.place is not None and card.place.file in chosen),
-        tuple(problem for problem in problems if problem.place.file in chosen),
-    )
+    decks = [read_file(path) for path in (*others, *files)]
+    cards, problems = joined(decks)
+    chosen = {str(path) for path in files}
+    here = [card for card in cards if _file(card) in chosen]
+    is_shipped = _inside(shipped)
+    found = [finding for finding in _findings(cards, decks) if _file(finding.card) in chosen]
+    told = [finding for finding in found if is_shipped(_file(finding.card)) or finding.code not in SHIPPED_ONLY]
+    located = Places().problems(told, lambda finding: "error" if is_shipped(_file(finding.card)) else "warning")
+    every = [*(problem for problem in problems if problem.place.file in chosen), *located]
+    return Report(len(files), tuple(here), tuple(_in_order(every, files)))
+
+
+def _file(card: Card) -> str:
+    assert card.place is not None
+    return card.place.file
+
+
+def _inside(directory: Path) -> Callable[[str], bool]:
+    whole = directory.resolve()
+    known: dict[str, bool] = {}
+
+    def inside(file: str) -> bool:
+        if file not in known:
+            known[file] = Path(file).resolve().is_relative_to(whole)
+        return known[file]
+
+    return inside
+
+
+def _in_order(problems: Iterable[Problem], files: Sequence[Path]) -> list[Problem]:
+    order = {str(file): number for number, file in enumerate(files)}
+    return sorted(problems, key=lambda one: (order[one.place.file], one.place.line, one.place.column))
+
+
+def _findings(cards: Sequence[Card], decks: Sequence[Deck]) -> Iterator[Finding]:
+    yield from rules.findings(cards)
+    for card in cards:
+        yield from coverage.unknown_sources(card)
+
+
+class Places:
+    """Where the parts of cards stand in their files; reads each file that is asked about once more."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[Reading, dict[str, Map]]] = {}
+
+    def problems(self, findings: Iterable[Finding], severity: Callable[[Finding], Severity]) -> Iterator[Problem]:
+        for finding in findings:
+            reading, cards = self._file(_file(finding.card))
+            node = _walk(cards[finding.card.id], finding.path)
+            index = reading.source.find(finding.written, node.start, node.end) if finding.written else node.start
+            place = reading.place(index if index >= 0 else node.start)
+            yield Problem(place, finding.code, finding.message, finding.mend, finding.card.id, severity(finding))
+
+    def _file(self, name: str) -> tuple[Reading, dict[str, Map]]:
+        if name not in self._files:
+            source = decode(Path(name).read_bytes(), lambda *problem: None) or ""
+            self._files[name] = Reading(name, source), card_nodes(read(source, lambda *problem: None))
+        return self._files[name]
+
+
+def card_nodes(root: Node | None) -> dict[str, Map]:
+    """The nodes of a file's cards by their id, the first of each."""
+    cards = root.get("cards") if isinstance(root, Map) else None
+    found: dict[str, Map] = {}
+    for node in cards.items if isinstance(cards, List) else ():
+        id = (node.get("id") or node.get("replaces")) if isinstance(node, Map) else None
+        if isinstance(node, Map) and isinstance(id, Scalar):
+            found.setdefault(id.text.strip(), node)
+    return found
+
+
+def _walk(node: Node, path: Iterable[str | int]) -> Node:
+    """The node at the end of the path, or the last one on the way to it."""
+    for step in path:
+        if isinstance(node, Map) and isinstance(step, str) and (below := node.get(step)) is not None:
+            node = below
+        elif isinstance(node, List) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        elif not (isinstance(node, Map) and step in ("en", "zh")):
+            break
+    return node
 
 
 def _count(number: int, noun: str) -> str:
@@ -59,12 +149,6 @@ def _count(number: int, noun: str) -> str:
 
 def _as_json(problem: Problem) -> dict[str, Any]:
     return {
-        "file": problem.place.file,
-        "line": problem.place.line,
-        "column": problem.place.column,
-        "card": problem.card,
-        "code": problem.code,
-        "severity": problem.severity,
-        "message": problem.message,
-        "mend": problem.mend,
-    }
+        "file": problem.place.file, "line": problem.place.line, "column": problem.place.column, "card": problem.card,
+        "code": problem.code, "severity": problem.severity, "message": problem.message, "mend": problem.mend,
+    }  # fmt: skip

@@ -28,7 +28,9 @@ def group() -> None:
 
 @app.command()
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; else the shipped and your own.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or directories; else the shipped and your own.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Tell every problem of every file, with file, line and column, and how to mend it.
@@ -42,13 +44,21 @@ def check(
     from dlquiz import bank, settings
     from dlquiz.bank.checking import check_bank
 
-    everything = [bank.shipped_questions(), *settings.read().bank_paths]
-    report = check_bank(paths or everything, beside=everything if paths else ())
-    errors = [problem for problem in report.problems if problem.severity == "error"]
+    shipped = bank.shipped_questions()
+    everything = [shipped, *settings.read().bank_paths]
+    report = check_bank([_short(path) for path in paths or everything], everything if paths else (), shipped)
     if as_json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
         for problem in report.problems:
             print(problem)
         print(report.summary(), file=sys.stderr)
-    raise typer.Exit(1 if errors else 0)
+    raise typer.Exit(1 if report.errors else 0)
+
+
+def _short(path: Path) -> Path:
+    """The path as seen from here, when that is shorter."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
