@@ -68,6 +68,12 @@ def flag(value: Any, name: str) -> bool:
     return bool(value)
 
 
+def real(value: Any, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        raise CalcError(f"{name} is {_told(value)}, which is not a number", mend="use a number such as 0.1")
+    return value
+
+
 def choice(value: Any, name: str, allowed: tuple[str, ...], torch: str | None = None) -> str:
     if value not in allowed:
         raise CalcError(f"{name} is {_told(value)}", mend="use one of: " + ", ".join(allowed), torch=torch)

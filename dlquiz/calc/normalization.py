@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-from dlquiz.calc.arguments import dimensions, divides, flag, tuple_text, whole
+from dlquiz.calc.arguments import dimensions, divides, flag, real, tuple_text, whole
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.result import Result, Shape, Step
 from dlquiz.calc.window import Window, same
@@ -17,6 +17,7 @@ def batch_norm(
     momentum: Any = 0.1, affine: Any = True, track_running_stats: Any = True, training: Any = False,
 ) -> Result:  # fmt: skip
     """As in evaluation unless `training`; a scale and a shift for each channel, running statistics apart."""
+    _check_numbers(eps, momentum)
     read = dimensions(shape, kind)
     if len(read) not in ((2, 3) if axes == 1 else (axes + 2,)):
         expected = "2D or 3D" if axes == 1 else f"{axes + 2}D"
@@ -41,6 +42,7 @@ def instance_norm(
     momentum: Any = 0.1, affine: Any = False, track_running_stats: Any = False, training: Any = False,
 ) -> Result:  # fmt: skip
     """Statistics of each channel of each example; nothing is learned or tracked by default."""
+    _check_numbers(eps, momentum)
     read = dimensions(shape, kind)
     if len(read) not in (axes + 1, axes + 2):
         raise CalcError(
@@ -66,6 +68,7 @@ def group_norm(
     affine: Any = True,
 ) -> Result:  # fmt: skip
     """Statistics over the channels of a group and the map, for each example: (N, C, ...)."""
+    _check_numbers(eps)
     read, groups = dimensions(shape, kind), whole(num_groups, "num_groups")
     if len(read) < 2:
         raise CalcError(
@@ -90,6 +93,7 @@ def layer_norm(
     elementwise_affine: Any = True, bias: Any = True,
 ) -> Result:  # fmt: skip
     """Statistics over the last axes of each example; a scale and a shift for each of their elements."""
+    _check_numbers(eps)
     read = dimensions(shape, kind)
     last = _last_axes(kind, read, normalized_shape)
     learned = flag(elementwise_affine, "elementwise_affine")
@@ -101,9 +105,16 @@ def rms_norm(
     elementwise_affine: Any = True,
 ) -> Result:  # fmt: skip
     """Layer norm without the mean and without the shift (Zhang & Sennrich 2019)."""
+    _check_numbers(eps)
     read = dimensions(shape, kind)
     last = _last_axes(kind, read, normalized_shape)
     return _normalized(kind, read, value_bytes, last, flag(elementwise_affine, "elementwise_affine"), False, None, None)
+
+
+def _check_numbers(eps: Any, momentum: Any = None) -> None:
+    for name, value in (("eps", eps), ("momentum", momentum)):
+        if value is not None:
+            real(value, name)
 
 
 def _channels(given: Any, channels: int, matters: bool) -> int:

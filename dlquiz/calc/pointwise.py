@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-from dlquiz.calc.arguments import choice, dimensions, flag, tuple_text, whole
+from dlquiz.calc.arguments import choice, dimensions, flag, real, tuple_text, whole
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.recurrent import _check_dropout as check_dropout
 from dlquiz.calc.result import Result, Shape, Step
@@ -28,11 +28,13 @@ def identity(kind: str, shape: Any, value_bytes: int) -> Result:
 
 
 def leaky(kind: str, shape: Any, value_bytes: int, *, negative_slope: Any = 0.01, inplace: Any = False) -> Result:
+    real(negative_slope, "negative_slope")
     flag(inplace, "inplace")
     return _kept(kind, shape, value_bytes, {kind: None})
 
 
 def exponential(kind: str, shape: Any, value_bytes: int, *, alpha: Any = 1.0, inplace: Any = False) -> Result:
+    real(alpha, "alpha")
     flag(inplace, "inplace")
     return _kept(kind, shape, value_bytes, {kind: None})
 
@@ -43,11 +45,12 @@ def gelu(kind: str, shape: Any, value_bytes: int, *, approximate: Any = "none") 
 
 
 def softplus(kind: str, shape: Any, value_bytes: int, *, beta: Any = 1.0, threshold: Any = 20.0) -> Result:
+    real(beta, "beta"), real(threshold, "threshold")
     return _kept(kind, shape, value_bytes, {kind: None})
 
 
 def clipped(kind: str, shape: Any, value_bytes: int, *, min_val: Any = -1.0, max_val: Any = 1.0) -> Result:
-    if not min_val < max_val:
+    if not real(min_val, "min_val") < real(max_val, "max_val"):
         raise CalcError("min_val is not below max_val", mend="swap them", torch="max_val must be larger than min_val")
     return _kept(kind, shape, value_bytes, {kind: None})
 
@@ -71,6 +74,7 @@ def softmax(kind: str, shape: Any, value_bytes: int, *, dim: Any = -1) -> Result
 
 def prelu(kind: str, shape: Any, value_bytes: int, *, num_parameters: Any = 1, init: Any = 0.25) -> Result:
     """A learned slope, one for all or one for each channel (He et al. 2015)."""
+    real(init, "init")
     read, slopes = dimensions(shape, kind), whole(num_parameters, "num_parameters")
     channels = read[1] if len(read) > 1 else 1
     if slopes not in (1, channels):

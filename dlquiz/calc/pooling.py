@@ -135,8 +135,9 @@ def adaptive_pool(
 
 
 def _adaptive_output(value: Any, sides: tuple[int, ...]) -> tuple[int, ...]:
-    if isinstance(value, tuple | list) and len(value) == len(sides):
+    # None keeps an axis; torch's one-dimensional layers do not know it.
+    if isinstance(value, tuple | list) and len(value) == len(sides) > 1:
         value = tuple(n if one is None else one for one, n in zip(value, sides, strict=True))
-    if value is None:
+    if value is None and len(sides) > 1:
         return sides
     return per_axis(value, "output_size", len(sides))

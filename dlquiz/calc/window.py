@@ -108,7 +108,7 @@ class Window(NamedTuple):
         if self.rule != "adaptive":
             taps = {"linear": 2, "corners": 2, "cubic": 4}.get(self.rule, 1)
             return min(taps, self.size)
-        return -(-self.size // self.output) + (1 if self.size % self.output > 1 else 0)
+        return -(-self.size // self.output) + (1 if self.size % self.output > gcd(self.size, self.output) else 0)
 
     def _spread_field(self) -> dict[str, Any]:
         from fractions import Fraction

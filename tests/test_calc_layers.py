@@ -1,0 +1,303 @@
+"""Layers against torch's committed answers, against counting in numpy, and against their own working."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles.torch_layers import DATA, Draw, _tuples, difference
+
+from dlquiz import calc, expressions
+from dlquiz.calc.kinds import KINDS, arguments_of
+
+SAMPLE = json.loads(gzip.decompress(DATA.read_bytes()))
+
+
+def computed(case: dict[str, Any]) -> calc.Result | None:
+    """The layer of a case, or None when it cannot be."""
+    arguments = {name: _tuples(value) for name, value in case["arguments"].items()}
+    try:
+        return calc.layer(case["kind"], _tuples(case["shape"]), **arguments)
+    except calc.CalcError as error:
+        told = error
+    assert told.mend, told
+    assert "\n" not in str(told)
+    return None
+
+
+def test_torch_gave_these_answers() -> None:
+    assert len(SAMPLE) == 3000
+    kinds = {case["kind"] for case in SAMPLE}
+    assert len(kinds) > 50
+    assert sum("refused" in case["answer"] for case in SAMPLE) > 900
+    told = [f"{case}: {wrong}" for case in SAMPLE if (wrong := difference(case, case["answer"]))]
+    assert told == []
+
+
+def test_what_fits_is_found_by_counting() -> None:
+    """Every small sliding window: an output for each place where the whole window lies on the padded input."""
+    for n, k, s, p, d in product(range(1, 9), range(1, 5), range(1, 4), range(3), range(1, 4)):
+        padded, reach = n + 2 * p, d * (k - 1) + 1
+        places = [start for start in range(0, padded, s) if start + reach <= padded]
+        result = computed(
+            {"kind": "conv1d", "shape": (1, n),
+             "arguments": {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}}
+        )  # fmt: skip
+        assert (result.output_shape[-1] if result else 0) == len(places), (n, k, s, p, d)
+
+
+def test_ceil_mode_is_found_by_counting() -> None:
+    """Rounded up, a window may reach over the end, but must start inside the input or its left padding."""
+    for n, k, s, d in product(range(1, 10), range(1, 5), range(1, 5), range(1, 3)):
+        for p in range(k // 2 + 1):
+            reach = d * (k - 1) + 1
+            whole = [start for start in range(0, n + 2 * p, s) if start + reach <= n + 2 * p]
+            if not whole:
+                continue
+            more = whole[-1] + s
+            partly = whole[-1] + reach < n + 2 * p and more < n + p
+            result = calc.layer("max_pool1d", (1, n), kernel_size=k, stride=s, padding=p, dilation=d, ceil_mode=True)
+            assert result.output_shape[-1] == len(whole) + partly, (n, k, s, p, d)
+
+
+def convolve(x: np.ndarray, w: np.ndarray, stride: int, padding: int, dilation: int, groups: int) -> tuple[Any, int]:
+    """A convolution as in the definition, and the multiplications it took, those with padding included."""
+    filters, inside, height, width = w.shape
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
+    rows = [r for r in range(0, x.shape[1], stride) if r + dilation * (height - 1) < x.shape[1]]
+    columns = [c for c in range(0, x.shape[2], stride) if c + dilation * (width - 1) < x.shape[2]]
+    y, multiplications = np.zeros((filters, len(rows), len(columns))), 0
+    for f, (i, r), (j, c) in product(range(filters), enumerate(rows), enumerate(columns)):
+        first = f // (filters // groups) * inside
+        patch = x[first : first + inside, r : r + dilation * height : dilation, c : c + dilation * width : dilation]
+        y[f, i, j] = np.sum(patch * w[f])
+        multiplications += patch.size
+    return y, multiplications
+
+
+def test_convolution_is_what_numpy_counts() -> None:
+    for (n, m), k, s, p, d, g in product([(5, 6), (7, 4)], (1, 2, 3), (1, 2), (0, 1), (1, 2), (1, 2)):
+        if d * (k - 1) + 1 > min(n, m) + 2 * p:
+            continue
+        result = calc.layer(
+            "conv2d", (2, n, m), out_channels=4, kernel_size=k, stride=s, padding=p, dilation=d, groups=g, bias=False
+        )
+        weight = np.ones(result.tensors["weight"])
+        y, multiplications = convolve(np.ones((2, n, m)), weight, s, p, d, g)
+        assert result.output_shape == y.shape
+        assert result.macs == multiplications
+        assert result.parameters == weight.size
+
+
+def test_transposed_convolution_is_what_numpy_scatters() -> None:
+    for n, k, s, p, d, extra in product(range(1, 5), range(1, 5), range(1, 4), range(3), range(1, 3), range(3)):
+        taps = np.zeros((n - 1) * s + d * (k - 1) + 1 + extra)
+        multiplications = 0
+        for i, t in product(range(n), range(k)):
+            taps[i * s + d * t] += 1
+            multiplications += 1
+        expected = len(taps) - 2 * p
+        arguments = {"kernel_size": k, "stride": s, "padding": p, "dilation": d, "output_padding": extra}
+        result = computed({"kind": "conv_transpose1d", "shape": (1, n), "arguments": {"out_channels": 1, **arguments}})
+        assert (result is not None) == (expected > 0 and extra < max(s, d))
+        if result is not None:
+            assert result.output_shape == (1, expected)
+            assert result.macs == multiplications
+
+
+@pytest.mark.parametrize("kind", ["conv1d", "max_pool1d"])
+def test_windows_see_what_counting_sees(kind: str) -> None:
+    for n, k, s, p, d in product((6, 9), (1, 2, 3, 4), (1, 2, 3), (0, 1), (1, 2)):
+        more = {"out_channels": 1} if kind == "conv1d" else {}
+        arguments = {"kernel_size": k, "stride": s, "padding": p, "dilation": d, **more}
+        result = computed({"kind": kind, "shape": (1, n), "arguments": arguments})
+        if result is None or not isinstance(result.windows, tuple):
+            continue
+        for unit in range(result.output_shape[-1]):
+            seen = [unit * s - p + d * t for t in range(k)]
+            assert result.windows[0].inputs(unit) == (seen[0], seen[-1])
+
+
+def test_a_transposed_unit_sees_what_scattering_gave_it() -> None:
+    for n, k, s, p, d in product((3, 5), (1, 2, 3, 4), (1, 2, 3), (0, 1), (1, 2, 3)):
+        arguments = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
+        result = computed({"kind": "conv_transpose1d", "shape": (1, n), "arguments": arguments})
+        if result is None:
+            continue
+        assert isinstance(result.windows, tuple)
+        window = result.windows[0]
+        for unit in range(result.output_shape[-1]):
+            seen = [i for i in range(-20, n + 20) for t in range(k) if i * s - p + d * t == unit]
+            assert window.inputs(unit) == ((min(seen), max(seen)) if seen else None)
+        sizes = [window.inputs(unit + 100 * s) for unit in range(s)]
+        assert window.field()["size"] == max(high - low + 1 for low, high in filter(None, sizes))
+
+
+def test_adaptive_windows_are_read_as_often_as_counted() -> None:
+    for n, o in product(range(1, 14), repeat=2):
+        result = calc.layer("adaptive_max_pool1d", (1, n), output_size=o)
+        windows = [(i * n // o, -(-(i + 1) * n // o)) for i in range(o)]
+        assert result.elementwise["max"] == sum(high - low for low, high in windows)
+        field = calc.Window("adaptive", n, o).field()
+        assert field["size"] == max(high - low for low, high in windows)
+    for n, o in product(range(60, 300, 7), range(65, 200, 5)):
+        sizes = [-(-(i + 1) * n // o) - i * n // o for i in range(o)]
+        assert calc.Window("adaptive", n, o).field()["size"] == max(sizes)
+
+
+def test_tensorflow_same_gives_the_quotient_rounded_up() -> None:
+    for n, k, s, d in product(range(1, 20), range(1, 6), range(1, 5), range(1, 3)):
+        result = calc.layer("conv1d", (1, n), out_channels=1, kernel_size=k, stride=s, dilation=d, padding="tf-same")
+        assert result.output_shape[-1] == -(-n // s)
+        assert isinstance(result.windows, tuple)
+        assert 0 <= result.windows[0].after - result.windows[0].before <= 1
+
+
+def check_steps(result: calc.Result) -> None:
+    """Every step comes to the value it states, and no quantity has more than six."""
+    quantities: dict[str, int] = {}
+    for step in result.steps:
+        value = expressions.parse(step.numbers).evaluate({})
+        assert value == step.value, step
+        quantities[step.quantity] = quantities.get(step.quantity, 0) + 1
+    assert max(quantities.values()) <= 6, quantities
+    for name in ("macs", "flops", "activation_bytes", "weight_bytes"):
+        told = [step.value for step in result.steps if step.quantity == name]
+        assert not told or told[-1] == getattr(result, name)
+    if result.parameters:
+        assert result.parameters in [step.value for step in result.steps if step.quantity == "parameters"]
+    if result.macs:
+        assert result.macs in [step.value for step in result.steps if step.quantity == "macs"]
+
+
+def check_sums(result: calc.Result) -> None:
+    assert result.parameters == sum(result.parameters_by_tensor.values()) == result.trainable
+    assert result.flops == 2 * result.macs
+    assert result.activation_bytes == prod(result.output_shape) * 4
+    told = json.loads(json.dumps(result.as_dict()))
+    assert told["parameters_by_tensor"] == result.parameters_by_tensor
+    assert [told[name] for name in ("macs", "flops", "parameters")] == [result.macs, result.flops, result.parameters]
+    assert tuple(told["output_shape"]) == result.output_shape
+    assert len(told["steps"]) == len(result.steps)
+
+
+def test_every_answer_of_the_sample_explains_itself() -> None:
+    for case in SAMPLE[::2]:
+        result = computed(case)
+        if result is not None:
+            check_steps(result)
+            check_sums(result)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_random_layers_explain_themselves(source: random.Random) -> None:
+    result = computed(Draw(source).case())
+    if result is not None:
+        check_steps(result)
+        check_sums(result)
+
+
+def test_sizes_up_to_ten_to_the_eighteenth_are_exact() -> None:
+    huge = 10**18
+    result = calc.layer("conv2d", (huge, huge, huge), out_channels=huge, kernel_size=3, padding=1, bias=False)
+    assert result.macs == huge**4 * 9
+    assert result.output_shape == (huge, huge, huge)
+    transposed = calc.layer("conv_transpose1d", (1, 3), out_channels=1, kernel_size=huge, stride=huge)
+    assert transposed.output_shape == (1, 3 * huge)
+    assert transposed.receptive_field[0]["size"] == 1
+    assert calc.layer("adaptive_avg_pool1d", (1, huge), output_size=huge - 1).receptive_field[0]["size"] == 2
+    with pytest.raises(calc.CalcError, match="larger than 10"):
+        calc.layer("linear", (huge + 1,), out_features=1)
+
+
+BAD = [
+    0,
+    -1,
+    -(10**30),
+    10**30,
+    1.5,
+    True,
+    None,
+    "three",
+    "",
+    (),
+    (1,) * 9,
+    [[[]]],
+    {},
+    b"3",
+    float("nan"),
+    float("inf"),
+]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_argument_brings_a_layer_down(kind: str) -> None:
+    """Each argument of each kind with each bad value, on shapes of every arity: an answer or a told refusal."""
+    arguments = arguments_of(kind)
+    fitting = {name: 2 for name, default in arguments.items() if default is ...}
+    for name, value in product(arguments, BAD):
+        for shape in ((4, 4), (1, 4, 4), (1, 4, 4, 4), (2, 4, 4, 4, 4)):
+            computed({"kind": kind, "shape": shape, "arguments": fitting | {name: value}})
+    for shape in BAD:
+        computed({"kind": kind, "shape": shape, "arguments": fitting})
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "told"),
+    [
+        ("conv2", {}, "did you mean conv2d"),
+        ("conv2d", {"out_channels": 3}, "conv2d needs kernel_size"),
+        ("conv2d", {"out_channels": 3, "kernel_size": 3, "strides": 2}, "did you mean stride"),
+        ("conv2d", {"out_channels": 8, "kernel_size": 3, "groups": 3}, "groups=3 does not divide in_channels=4"),
+        ("conv2d", {"out_channels": 8, "kernel_size": 5, "dilation": 2}, "with dilation 2 effectively 9, does not fit"),
+        ("max_pool2d", {"kernel_size": 3, "padding": 2}, "more than half of kernel 3"),
+        ("conv2d", {"out_channels": 8, "kernel_size": 3, "padding": "same", "stride": 2}, "needs stride 1"),
+        ("linear", {"out_features": 3, "in_features": 5}, "expects 5 features"),
+    ],
+)
+def test_refusals_name_the_mend(kind: str, arguments: dict[str, Any], told: str) -> None:
+    with pytest.raises(calc.CalcError, match=told):
+        calc.layer(kind, (4, 7, 7), **arguments)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 30), st.integers(1, 9), st.integers(1, 4), st.integers(0, 4), st.integers(1, 4))
+def test_the_mends_of_a_kernel_that_does_not_fit_do_mend(n: int, k: int, s: int, p: int, d: int) -> None:
+    arguments = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
+    told = None
+    try:
+        calc.layer("conv1d", (1, n), **arguments)
+    except calc.CalcError as error:
+        told = error
+    if told is None:
+        return
+    assert told.mend
+    for offer in told.mend.replace(", or ", ", ").split(", "):
+        what, *_, number = offer.split()
+        if what == "input":
+            calc.layer("conv1d", (1, int(number)), **arguments)
+        else:
+            name = {"kernel": "kernel_size"}.get(what, what)
+            calc.layer("conv1d", (1, n), **arguments | {name: int(number)})
+
+
+def test_asking_by_path() -> None:
+    result = calc.layer("conv2d", (3, 20, 24), out_channels=8, kernel_size=(3, 5), padding=1)
+    assert result.ask("output_size") == (20, 22)
+    assert result.ask("output_shape[0]") == 8
+    assert result.ask("receptive_field.size") == (3, 5)
+    assert result.ask("receptive_field[1].start") == Fraction(3, 2)
+    assert result.ask("parameters_by_tensor.bias") == 8
+    for path in ("", "nothing", "output_shape[9]", "macs.x", "steps", "receptive_field.colour"):
+        with pytest.raises(calc.CalcError, match="the result has nothing at"):
+            result.ask(path)
