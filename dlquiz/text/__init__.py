@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from dlquiz.text.boxes import Block
 from dlquiz.text.errors import MathError
@@ -33,45 +33,55 @@ __all__ = [
 
 
 @lru_cache(maxsize=1024)
-def inline(latex: str, plain: bool = False) -> str:
+def inline(latex: str, plain: bool = False, language: str = "en") -> str:
     r"""The formula on one line; raises MathError rather than show anything that could be read another way.
+
+    Plain, it is said in words, for a screen reader or a terminal that has letters and digits only.
 
     >>> inline(r"\frac{i+2p-k}{s}+1")
     '(i + 2p − k)/s + 1'
+    >>> inline(r"\sigma_B^2", plain=True)
+    'sigma sub B squared'
     """
+    if plain:
+        from dlquiz.text.spoken import speak
+
+        return speak(_parse(latex), language)
     return _render_inline(_parse(latex))
 
 
 @lru_cache(maxsize=256)
-def display(latex: str, plain: bool = False) -> Block:
-    r"""The formula in two dimensions; raises MathError as `inline` does. Plain, it is one spoken line.
+def display(latex: str, plain: bool = False, language: str = "en") -> Block:
+    r"""The formula in two dimensions; raises MathError as `inline` does. Plain, it is the one line of words.
 
     >>> display(r"\frac{a+b}{c}").rows
     ('a + b', '─────', '  c  ')
     """
+    if plain:
+        return Block((inline(latex, True, language),))
     from dlquiz.text.tall import render
 
     return render(_parse(latex))
 
 
 @lru_cache(maxsize=256)
-def _displayed(latex: str, plain: bool, width: int) -> Sequence[str]:
+def _displayed(latex: str, width: int) -> Sequence[str]:
     from dlquiz.text.tall import fitted
 
     block = fitted(_parse(latex), width)
     return block.rows if block else ()
 
 
-def layout(passages: Sequence[Passage], width: int, *, plain: bool = False) -> list[Line]:
+def layout(passages: Sequence[Passage], width: int, *, plain: bool = False, language: str = "en") -> list[Line]:
     """The passages as lines of (text, style) runs, none wider than the width; a formula that cannot be drawn stands as
-    its source in the style `source`.
+    its source in the style `source`. Plain, formulas are words of the language.
 
     >>> layout(blocks("- the side is $n_1$"), 40)
     [(('• ', 'bullet'), ('the side is ', ''), ('n₁', 'math'))]
     """
     from dlquiz.text.page import Page
 
-    return Page(inline, _displayed, plain).lines(passages, width)
+    return Page(partial(inline, plain=plain, language=language), _displayed, plain).lines(passages, width)
 
 
 def blocks(markdown: str) -> tuple[Passage, ...]:

@@ -396,7 +396,7 @@ def mapped(row: Node, table: dict[str, str]) -> str | None:
     for node in row.parts:
         if node.kind == "space":
             continue
-        if node.kind not in {"atom", "number", "word", "text"}:
+        if node.kind not in {"atom", "number", "word", "text"} or (node.role == "op" and len(row.parts) > 1):
             return None
         if table is SUPERSCRIPT and len(row.parts) == 1 and node.text in RAISED:
             return RAISED[node.text]

@@ -10,9 +10,9 @@ from dlquiz.text.passages import Passage, Span
 from dlquiz.text.width import cell_width
 from dlquiz.text.wrapping import Line, Run, longest_unit, wrap
 
-# inline(latex, plain) and displayed(latex, plain, width): handed in by the package, which keeps their results.
-Inline = Callable[[str, bool], str]
-Displayed = Callable[[str, bool, int], Sequence[str]]
+# inline(latex) and displayed(latex, width): handed in by the package, which keeps their results.
+Inline = Callable[[str], str]
+Displayed = Callable[[str, int], Sequence[str]]
 
 _GAP = 2  # blanks between the columns of a table
 _NARROWEST = 6  # cells of a column below which a table is told row by row
@@ -75,20 +75,24 @@ class Page:
 
     def math(self, span: Span) -> Run:
         try:
-            return self.inline(span.text, self.plain), span.style
+            return self.inline(span.text), self.style(span.style)
         except MathError:
             return span.text, _with(span.style.replace("math", "").strip(), "source")
+
+    def style(self, style: str) -> str:
+        """A formula in words may be wrapped like words."""
+        return style.replace("math", "spoken") if self.plain else style
 
     def formula(self, latex: str, width: int) -> list[Line]:
         """A displayed formula a little indented; where it is too wide even when cut, on the line."""
         indent = " " * (4 if width >= 60 else 2)
         try:
-            rows = self.displayed(latex, self.plain, width - len(indent))
+            rows = () if self.plain else self.displayed(latex, width - len(indent))
+            if rows and max(map(cell_width, rows)) <= width - len(indent):
+                return [((indent, ""), (row.rstrip(), "math")) if row.strip() else () for row in rows]
+            cut = wrap([(self.inline(latex), self.style("math"))], width - len(indent) - 2)
         except MathError:
-            return _indented(wrap([(latex, "source")], width - len(indent)), (indent, ""), (indent, ""))
-        if rows and max(map(cell_width, rows)) <= width - len(indent):
-            return [((indent, ""), (row.rstrip(), "math")) if row.strip() else () for row in rows]
-        cut = wrap([(self.inline(latex, self.plain), "math")], width - len(indent) - 2)
+            cut = wrap([(latex, "source")], width - len(indent) - 2)
         return _indented(cut, (indent, ""), (indent + "  ", ""))
 
     # -- lists ---------------------------------------------------------------------------------------------------------
