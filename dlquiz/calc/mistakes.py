@@ -176,7 +176,7 @@ def explain(situations: Sequence[Situation], right: Any, wrong: Any, quantity: s
     for pair in (pair for one in situations for pair, value in _pairs(one) if equal(value, wrong)):
         pairs.setdefault(frozenset(pair), pair)
     if len(pairs) == 1:
-        return Diagnosis("pair", *pairs.values())
+        return Diagnosis("pair", next(iter(pairs.values())))
     return UNKNOWN
 
 
