@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,9 +14,9 @@ from dlquiz.errors import DlquizError
 from dlquiz.history import backups, states
 from dlquiz.history.identity import Entropy, next_id
 from dlquiz.history.merging import Merged, merge
-from dlquiz.history.rows import COLUMNS, OURS, Event, Recorded, Row
+from dlquiz.history.rows import ANSWERS, COLUMNS, OURS, Event, Recorded, Row
 from dlquiz.history.schema import connect, writing
-from dlquiz.history.selection import Counts, Selection, candidates, counts
+from dlquiz.history.selection import Counts, Selection, candidates, counts, orphans, reworded
 from dlquiz.history.trouble import told
 from dlquiz.memory import Instant, Model, State, date_of, is_leech
 from dlquiz.memory.agenda import Candidate
@@ -159,18 +160,26 @@ class History:
         self, bank_path: Path, selection: Selection = Selection(), today: int | None = None, limit: int = 2000
     ) -> list[Candidate]:
         """At most `limit` cards that might be asked, narrowed in SQL; `bank_path` is the bank's compiled cards."""
-        with told(self.path):
-            self._attach(bank_path)
+        with self._bank_at(bank_path):
             return candidates(self._connection, selection, self._clock().day if today is None else today, limit)
 
     def counts(self, bank_path: Path, today: int | None = None) -> Counts:
         """How many cards wait and what was done today."""
-        with told(self.path):
-            self._attach(bank_path)
-            day = self._clock().day if today is None else today
-            # No zone is further than 14 hours from UTC; a day begins 4 hours late.
-            window = ((day - 1) * DAY, (day + 3) * DAY)
+        day = self._clock().day if today is None else today
+        # No zone is further than 14 hours from UTC; a day begins 4 hours late.
+        window = ((day - 1) * DAY, (day + 3) * DAY)
+        with self._bank_at(bank_path):
             return counts(self._connection, day, window, states.DAY_SQL, states.LIVE_SQL)
+
+    def orphans(self, bank_path: Path) -> list[tuple[str, int]]:
+        """The ids with a history that no card of the bank has or had, with how many rows each."""
+        with self._bank_at(bank_path):
+            return orphans(self._connection)
+
+    def reworded(self, bank_path: Path) -> list[str]:
+        """The cards whose text has changed since they were last answered."""
+        with self._bank_at(bank_path):
+            return reworded(self._connection, states.LIVE_SQL)
 
     def backup(self, *, anew: bool = False) -> Path | None:
         """Make today's backup and thin out the older ones; None when today has one already and `anew` is not set."""
@@ -216,7 +225,8 @@ class History:
             kind = "cram"
         if kind == "review" and event.rating is not None:
             interval = self._model.previews(event.card, before, moment.day)[event.rating]
-        identity = self._insert(moment, **_columns(event) | {"kind": kind, "interval": interval})
+        content = self._content_of(event.card) if kind in ANSWERS else None
+        identity = self._insert(moment, **_columns(event, content) | {"kind": kind, "interval": interval})
         states.refresh(self._connection, states.heirs_of(self._connection, event.card), self._model)
         state = states.state_of(self._connection, event.card) or State(event.card)
         lapsed = kind == "review" and state.lapses > (before.lapses if before else 0)
@@ -224,13 +234,41 @@ class History:
         return Recorded(identity, event.card, kind, event.rating, state, interval, due,
                         lapsed and is_leech(state.lapses))  # fmt: skip
 
+    @contextmanager
+    def _bank_at(self, bank_path: Path) -> Iterator[None]:
+        """The bank's compiled cards attached, read-only; damage there is not told as damage of the log."""
+        with told(self.path):
+            try:
+                if self._bank != bank_path:
+                    self._attach(bank_path)
+                yield
+            except sqlite3.DatabaseError as error:
+                if self._bank is None or self._healthy("bank"):
+                    raise
+                raise DlquizError(f"the compiled questions in {bank_path} are damaged",
+                                  mend="delete that file; it is made anew") from error  # fmt: skip
+
     def _attach(self, bank_path: Path) -> None:
-        if self._bank == bank_path:
-            return
         if self._bank is not None:
             self._connection.execute("DETACH DATABASE bank")
-        self._connection.execute("ATTACH DATABASE ? AS bank", (str(bank_path),))
+            self._bank = None
+        self._connection.execute("ATTACH DATABASE ? AS bank", (f"{bank_path.absolute().as_uri()}?mode=ro",))
         self._bank = bank_path
+
+    def _healthy(self, schema: str) -> bool:
+        try:
+            return bool(self._connection.execute(f"PRAGMA {schema}.quick_check(1)").fetchone()[0] == "ok")
+        except sqlite3.DatabaseError:
+            return False
+
+    def _content_of(self, card: str) -> str | None:
+        """The content hash of the card as the bank has it now, if a bank is open."""
+        if self._bank is None:
+            return None
+        with suppress(sqlite3.Error):
+            found = self._connection.execute("SELECT content_hash FROM bank.card WHERE id = ?", (card,)).fetchone()
+            return None if found is None else str(found[0])
+        return None
 
     def _insert(self, moment: Instant, **columns: Any) -> str:
         identity = next_id(moment.at, self._newest_id(), self._entropy)
@@ -253,17 +291,17 @@ class History:
         return None if found is None else Row._make((*found[:-1], bool(found[-1])))
 
 
-def _columns(event: Event) -> dict[str, Any]:
+def _columns(event: Event, content: str | None) -> dict[str, Any]:
     """The columns an event fills; text as it was typed, but for halves of characters that no file can hold."""
-    shown = None
-    if event.shown is not None:
+    shown = dict(event.shown or {}) | ({} if content is None else {"content": content})
+    if shown:
         import json
 
-        shown = json.dumps(event.shown, ensure_ascii=False, sort_keys=True)
+        written = json.dumps(shown, ensure_ascii=False, sort_keys=True)
     return {
         "card": event.card, "rating": event.rating, "verdict": event.verdict, "reply": _storable(event.reply),
         "correct": None if event.correct is None else int(event.correct), "seconds": event.seconds,
-        "shown": _storable(shown), "mistake": event.mistake, "hints": event.hints,
+        "shown": _storable(written) if shown else None, "mistake": event.mistake, "hints": event.hints,
     }  # fmt: skip
 
 

@@ -20,7 +20,8 @@ OURS = "dlquiz"
 class Event:
     """Something to record. The log adds id, time, zone and device; a review's interval comes from the model.
 
-    `shown` is kept as JSON: values drawn, language, options' order, and `content`, the card's content hash.
+    `shown` is kept as JSON: values drawn, language, options' order; the log adds `content`, the card's content hash,
+    when a bank is open.
     `interval` is needed by `due` only.
     """
 

@@ -70,7 +70,8 @@ def connect(path: Path, before_step: BeforeStep, steps: tuple[Step, ...] = STEPS
                           mend="use a newer Python, for example from python.org")  # fmt: skip
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        # `uri` lets other files be attached read-only; an absolute path is never taken for a URI itself.
+        connection = sqlite3.connect(path.absolute(), timeout=BUSY_SECONDS, isolation_level=None, uri=True)
         try:
             _prepare(connection, path, before_step, steps)
         except BaseException:

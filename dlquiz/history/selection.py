@@ -41,6 +41,7 @@ class Counts:
 
 
 CARD_SQL = "c.id, c.deck, c.position, c.kind, c.level, c.weight"
+USUAL_SQL = f"coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
 # Forgotten longest for its strength first; the pure order then looks closer.
@@ -67,7 +68,7 @@ def _seen(
     order = {"due": DUE_SQL, "ahead": SOON_SQL}.get(selection.mode, WEAK_SQL)
     when = "AND s.due_day <= :today" if selection.mode == "due" else ""
     rows = connection.execute(
-        f"SELECT {CARD_SQL}, {STATE_SQL} FROM state s CROSS JOIN bank.card c ON c.id = s.card"
+        f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM state s CROSS JOIN bank.card c ON c.id = s.card"
         f" WHERE s.due_day IS NOT NULL AND s.stability IS NOT NULL {when} AND {AWAKE_SQL} {where}"
         f" ORDER BY {order} LIMIT :limit",
         values | {"limit": limit},
@@ -77,7 +78,7 @@ def _seen(
 
 def _new(connection: sqlite3.Connection, where: str, values: dict[str, Any], limit: int) -> list[Candidate]:
     rows = connection.execute(
-        f"SELECT {CARD_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
+        f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
         f" WHERE s.stability IS NULL AND (s.card IS NULL OR {AWAKE_SQL}) {where}"
         " ORDER BY c.position LIMIT :limit",
         values | {"limit": limit},
@@ -86,9 +87,8 @@ def _new(connection: sqlite3.Connection, where: str, values: dict[str, Any], lim
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    state = None if row[6] is None else State._make(row[6:])
-    usual = state.usual_seconds if state is not None else None
-    return Candidate._make((*row[:6], state, usual or USUAL_SECONDS, frozenset()))
+    state = None if row[7] is None else State._make(row[7:])
+    return Candidate._make((*row[:6], state, row[6], frozenset()))
 
 
 def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
@@ -147,3 +147,21 @@ def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], 
     learned = int(value[6])
     return Counts(cards, cards - learned, learned, int(value[1]), int(value[2]), int(value[3]), int(value[4]),
                   answered, fresh, seconds / 60, value[5])  # fmt: skip
+
+
+def orphans(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """The ids that have rows but no card of the bank is or was called so, with how many rows each."""
+    return connection.execute(
+        "SELECT card, count(*) FROM event WHERE card IS NOT NULL AND kind <> 'undo'"
+        " AND card NOT IN (SELECT id FROM bank.card) AND card NOT IN (SELECT former FROM lineage)"
+        " GROUP BY card ORDER BY card"
+    ).fetchall()
+
+
+def reworded(connection: sqlite3.Connection, live_sql: str) -> list[str]:
+    """The cards whose text is not what it was when they were last answered (SQLite: bare columns go with max)."""
+    rows = connection.execute(
+        "SELECT card, json_extract(shown, '$.content') AS content, max(event.id), content_hash FROM event"
+        f" JOIN bank.card c ON c.id = event.card WHERE content IS NOT NULL AND {live_sql} GROUP BY card ORDER BY card"
+    )
+    return [card for card, then, _, now in rows if then != now]
