@@ -33,7 +33,7 @@ def config(
       new_per_day      new cards a day
       minutes_per_day  how long a day's study may take
       banks            further files or directories of questions
-      plain            formulas in plain ASCII
+      plain            formulas in words, for a screen reader
       editor           the editor that `e` opens during study
 
     \b

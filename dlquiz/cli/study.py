@@ -47,7 +47,7 @@ def study(
     bank: Annotated[list[Path] | None, typer.Option(help="A further file or directory of questions.")] = None,
     seed: Annotated[int | None, typer.Option(help="Draw the same values and orders again.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for editors and scripts.")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Formulas in plain ASCII.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Formulas in words, for a screen reader.")] = False,
 ) -> None:
     """Answer the cards that gain most from being asked now.
 

@@ -72,7 +72,8 @@ class Terminal:
 
     @property
     def _page(self) -> Page:
-        return Page(self._say, width(), raw=self._raw, plain=self._plain_formulas)
+        spoken = self._shown.get("language") if self._shown else None
+        return Page(self._say, width(), raw=self._raw, plain=self._plain_formulas, spoken=spoken)
 
     def _print(self, lines: Iterable[Text]) -> None:
         margin = " " * self._page.margin
@@ -166,19 +167,17 @@ class Terminal:
             raise EndOfInputError
         return line
 
-    def _key(self, prompt: Text | str = "> ") -> str:
-        """One key after a prompt that is taken away again, so that what comes of the key stands in its place."""
+    def _key(self, prompt: Text | str = "> ", above: int = 0) -> str:
+        """One key after a prompt that is taken away again, with `above` lines before it, so that what comes of the key
+        stands in its place."""
         self._console.print(Text(" " * self._page.margin) + (Text(prompt) if isinstance(prompt, str) else prompt),
                             end="", soft_wrap=True)  # fmt: skip
         key = self._keyboard.key()
-        self._clear()
+        if not self._keyboard.dumb:
+            self._console.file.write(f"\x1b[{above}A\r\x1b[J" if above else "\r\x1b[K")
         if key is None:
             raise EndOfInputError
         return key.lower()
-
-    def _clear(self) -> None:
-        if not self._keyboard.dumb:
-            self._console.file.write("\r\x1b[K")
 
     def _typed(self, prompts: Sequence[str], event: Event, empty: str | None = None) -> Words:
         """One line for each prompt; what an empty one means is `empty`, or, asked twice, that it is not known."""
@@ -245,10 +244,10 @@ class Terminal:
                 return words
 
     def _ask_rating(self, event: Event) -> Words:
-        lines = self._page.ratings(event)
-        self._print(lines[:-1])
         while True:
-            key = self._key(lines[-1] + Text("  > "))
+            *before, last = self._page.ratings(event)
+            self._print(before)
+            key = self._key(last + Text("  > "), above=len(before))
             if key in ("enter", " "):
                 return {"rating": "suggested"}
             if key in RATINGS:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
+from dlquiz.cards import Language
 from dlquiz.show import prose
 from dlquiz.show.phrases import Phrases
 from dlquiz.show.prose import hole
@@ -21,15 +22,23 @@ LONGEST = 92
 NARROW = 50
 RATINGS = ("again", "hard", "good", "easy")
 RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
+# Marks, and what stands for them where only letters and digits are wanted.
+MARKS = {"right": "✓", "wrong": "✗", "open": "·", "suggested": "›"}
+PLAIN_MARKS = {"right": "x", "wrong": "-", "open": "-", "suggested": "*"}
 
 
 class Page:
     """How text is laid out for one terminal: its width, the language of the prompts, formulas drawn or as source."""
 
-    def __init__(self, say: Phrases, width: int, *, raw: bool = False, plain: bool = False) -> None:
+    def __init__(
+        self, say: Phrases, width: int, *, raw: bool = False, plain: bool = False, spoken: Language | None = None
+    ) -> None:
         self.say = say
         self.raw = raw
         self.plain = plain
+        self.marks = PLAIN_MARKS if plain else MARKS
+        # The language of the card that is shown; formulas said in words follow it.
+        self.spoken = spoken or say.language
         self.margin = MARGIN if width >= 30 else 0
         self.width = max(12, min(width - self.margin - 1, LONGEST))
 
@@ -78,7 +87,9 @@ class Page:
 
     def _outcome(self, event: Event) -> list[Text]:
         say, name = self.say, event["verdict"]
-        sign, style = {True: ("✓ ", RIGHT), False: ("✗ ", WRONG)}.get(event["correct"], ("", STRONG))
+        sign, style = {True: (self.marks["right"] + " ", RIGHT), False: (self.marks["wrong"] + " ", WRONG)}.get(
+            event["correct"], ("", STRONG)
+        )
         if event["kind"] == "open" and event["correct"] is None:
             return []
         out = self._fitted(sign + say(name), style)
@@ -108,7 +119,9 @@ class Page:
         right = set(event["expected"])
         for number, (option, reason) in enumerate(zip(event["options"], event["reasons"], strict=True), 1):
             style = RIGHT if number in right else ""
-            out += self._hanging(Text(f"{'✓' if number in right else ' '} {number}  ", style or STRONG), option, style)
+            out += self._hanging(
+                Text(f"{self.marks['right'] if number in right else ' '} {number}  ", style or STRONG), option, style
+            )
             if reason:
                 out += self._hanging(Text("     "), reason, QUIET)
         return out
@@ -125,7 +138,7 @@ class Page:
         ticked = [point["ticked"] for point in event["points"]]
         return self.numbered(
             [point["text"] for point in event["points"]],
-            ["✓" if tick else "·" for tick in ticked],
+            [self.marks["right" if tick else "open"] for tick in ticked],
             [RIGHT if tick else "" for tick in ticked],
         )
 
@@ -133,7 +146,8 @@ class Page:
         """One line for the prompt at which points are ticked; it is drawn again at each tick."""
         line = Text()
         for number in range(1, count + 1):
-            line.append(f"{number}✓ " if number in ticks else f"{number}· ", RIGHT if number in ticks else QUIET)
+            mark = self.marks["right" if number in ticks else "open"]
+            line.append(f"{number}{mark} ", RIGHT if number in ticks else QUIET)
         return line.append(f" {len(ticks)}/{count} > ")
 
     def ratings(self, event: Event) -> list[Text]:
@@ -141,7 +155,9 @@ class Page:
         out = [Text()]
         for number, name in enumerate(RATINGS, 1):
             marked = name == event["suggested"]
-            piece = Text(f"{'›' if marked else ' '}{number} {self.say(name)}", STRONG if marked else "")
+            piece = Text(
+                f"{self.marks['suggested'] if marked else ' '}{number} {self.say(name)}", STRONG if marked else ""
+            )
             if event["previews"]:
                 piece.append(f" {self.say.days(event['previews'][name])}", QUIET)
             # Four cells are left for the prompt.
@@ -150,9 +166,8 @@ class Page:
             out[-1] += Text("  " if out[-1].plain else "") + piece
         return out
 
-    @staticmethod
-    def holes(event: Event) -> list[str]:
-        return [f"{hole(number)} > " for number in range(1, event["holes"] + 1)]
+    def holes(self, event: Event) -> list[str]:
+        return [f"{hole(number, self.plain)} > " for number in range(1, event["holes"] + 1)]
 
     def quantities(self, event: Event) -> list[str]:
         """The prompts of a numeric card, one for each quantity that it asks for."""
@@ -211,11 +226,11 @@ class Page:
     # Laying out
 
     def _prose(self, markdown: str, style: str = "") -> list[Text]:
-        found = prose.lines(markdown, self.width, raw=self.raw, plain=self.plain)
-        return [prose.line_with(line, style) for line in found]
+        found = prose.lines(markdown, self.width, raw=self.raw, plain=self.plain, language=self.spoken)
+        return [prose.under(line, style) for line in found]
 
     def _fitted(self, told: str, style: str = "") -> list[Text]:
-        return [prose.line_with(line, style) for line in prose.wrapped([(told, "")], self.width)]
+        return [prose.under(line, style) for line in prose.wrapped([(told, "")], self.width)]
 
     def _labelled(self, label: str, markdown: str) -> list[Text]:
         if self.width >= NARROW:
@@ -225,9 +240,9 @@ class Page:
     def _hanging(self, lead: Text, markdown: str, style: str = "") -> list[Text]:
         """The text beside its lead, later lines under the first."""
         indent = cell_width(lead.plain)
-        found = prose.lines(markdown, self.width - indent, raw=self.raw, plain=self.plain)
+        found = prose.lines(markdown, self.width - indent, raw=self.raw, plain=self.plain, language=self.spoken)
         leads = [lead, *(Text(" " * indent) for _ in found[1:])]
-        return [before + prose.line_with(line, style) for before, line in zip(leads, found, strict=True)]
+        return [before + prose.under(line, style) for before, line in zip(leads, found, strict=True)]
 
 
 def _apart(*blocks: list[Text]) -> list[Text]:

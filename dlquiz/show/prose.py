@@ -1,4 +1,4 @@
-"""Card text → lines of rich `Text`, wrapped to a width; formulas as Unicode, or as their source on request."""
+"""Card text → lines of rich `Text`: the colours of what `text` has laid out. Card text is never markup to rich."""
 
 from __future__ import annotations
 
@@ -8,28 +8,27 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from dlquiz import text
-from dlquiz.text import MathError, Passage, Run, Span
+from dlquiz.cards import Language
+from dlquiz.text import Line, Passage, Run, Span
 
-# Looks of the spans; those of card text never meet rich as markup, only as styles of a Text.
+# Readable on light and dark: no colour that vanishes on either.
 STYLES = {
-    "strong": "bold", "emphasis": "italic", "code": "cyan", "link": "underline", "image": "italic", "math": "",
-    "source": "dim", "quiet": "dim", "keyword": "magenta", "string": "green", "comment": "dim", "number": "blue",
-    "name": "cyan", "hole": "bold",
+    "strong": "bold", "emphasis": "italic", "code": "cyan", "link": "underline", "image": "italic", "source": "dim",
+    "address": "dim", "bullet": "dim", "quote": "dim", "rule": "dim", "heading": "bold", "head": "bold",
+    "keyword": "magenta", "string": "green", "comment": "dim", "number": "blue", "name": "cyan", "hole": "bold",
 }  # fmt: skip
 _MARKED = re.compile(r"[`*_~|#<\[\\&\n]|^\s*(?:[-+>]|\d+[.)])\s|https?:|www\.|[\w.]@\w", re.IGNORECASE)
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<![\s\\])\$(?![\d$])")
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def lines(markdown: str, width: int, *, raw: bool = False, plain: bool = False) -> list[Text]:
-    """The text laid out; never wider than `width` cells but for code and drawn formulas, which are not cut."""
-    out: list[Text] = []
-    for passage in passages(markdown):
-        if out:
-            out.append(Text())
-        out += _passage(passage, width, raw, plain)
-    return out
+def lines(
+    markdown: str, width: int, *, raw: bool = False, plain: bool = False, language: Language = "en"
+) -> list[Text]:
+    """The text laid out for the width; `raw` shows formulas as their LaTeX source, `plain` says them in words."""
+    found = [_opened(passage, raw, plain) for passage in passages(markdown)]
+    return [coloured(line) for line in text.layout(found, max(width, 4), plain=plain, language=language)]
 
 
 def passages(markdown: str) -> tuple[Passage, ...]:
@@ -45,154 +44,49 @@ def passages(markdown: str) -> tuple[Passage, ...]:
     return (Passage("paragraph", tuple(spans)),)
 
 
-def _passage(passage: Passage, width: int, raw: bool, plain: bool) -> list[Text]:
-    match passage.kind:
-        case "code":
-            return _code(passage.spans)
-        case "math":
-            return _display(passage.spans[0].text, width, raw, plain)
-        case "list":
-            return _list(passage, width, raw, plain)
-        case "quote":
-            return _beside(Text("│ ", "dim"), passage.children, width, raw, plain, every=True)
-        case "table":
-            return _table(passage, width, raw, plain)
-        case "rule":
-            return [Text("─" * min(width, 20), "dim")]
-        case _:
-            found = wrapped(list(_runs(passage.spans, raw, plain)), width)
-            return [line_with(line, "bold") for line in found] if passage.kind == "heading" else found
+def _opened(passage: Passage, raw: bool, plain: bool) -> Passage:
+    """The passage with the holes of a cloze shown as holes, and formulas as source where that is wanted."""
+    if passage.kind == "math" and raw:
+        return Passage("paragraph", (Span(f"$${passage.spans[0].text}$$", "source"),))
+    if passage.kind in ("math", "code"):
+        return passage
+    spans = tuple(one for span in passage.spans for one in _open(span, raw, plain))
+    return passage._replace(spans=spans, children=tuple(_opened(child, raw, plain) for child in passage.children))
 
 
-def _runs(spans: Sequence[Span], raw: bool, plain: bool) -> Iterator[Run]:
-    for span in spans:
-        if "math" in span.style.split():
-            yield _formula(span, raw, plain)
-        else:
-            yield from _words(span)
-
-
-def _formula(span: Span, raw: bool, plain: bool) -> Run:
-    if not raw:
-        try:
-            return text.inline(span.text, plain), span.style
-        except MathError:
-            pass
-    return f"${span.text}$", "math source"
-
-
-def _words(span: Span) -> Iterator[Run]:
-    """Words with the holes of a cloze standing out."""
+def _open(span: Span, raw: bool, plain: bool) -> Iterator[Span]:
+    if "math" in span.style.split():
+        yield span if not raw else Span(f"${span.text}$", "source")
+        return
     for index, piece in enumerate(_HOLE.split(span.text)):
         if index % 2:
-            yield hole(int(piece)), "math hole"
+            yield Span(hole(int(piece), plain), "hole")
         elif piece:
-            yield piece, span.style
+            yield span._replace(text=piece)
 
 
-def hole(number: int) -> str:
+def hole(number: int, plain: bool = False) -> str:
     """A hole of a cloze, as formulas show it too.
 
-    >>> hole(12)
-    '▢₁₂'
+    >>> hole(12), hole(1, plain=True)
+    ('▢₁₂', '[1]')
     """
-    return "▢" + str(number).translate(_SUBSCRIPTS)
-
-
-def _display(latex: str, width: int, raw: bool, plain: bool) -> list[Text]:
-    inside = max(width - 4, 8)
-    return [Text("    ") + line for line in wrapped([_formula(Span(latex, "math"), raw, plain)], inside)]
-
-
-def _code(spans: Sequence[Span]) -> list[Text]:
-    whole = Text()
-    for span in spans:
-        whole.append(span.text, style_of(span.style) or "")
-    found = list(whole.split("\n"))
-    while found and not found[-1].plain.strip():
-        found.pop()
-    return [Text("    ") + line for line in found]
-
-
-def _list(passage: Passage, width: int, raw: bool, plain: bool) -> list[Text]:
-    out: list[Text] = []
-    first = int(passage.info) if passage.info.isdigit() else None
-    for index, item in enumerate(passage.children):
-        lead = "• " if first is None else f"{first + index}. "
-        inner = (Passage("paragraph", item.spans), *item.children) if item.spans else item.children
-        out += _beside(Text(lead, "dim"), inner, width, raw, plain)
-    return out
-
-
-def _beside(
-    lead: Text, inner: Sequence[Passage], width: int, raw: bool, plain: bool, *, every: bool = False
-) -> list[Text]:
-    """Passages beside a lead, which stands on the first line or on every one."""
-    indent = text.cell_width(lead.plain)
-    found = [line for passage in inner for line in _passage(passage, width - indent, raw, plain)]
-    rest = lead if every else Text(" " * indent)
-    return [(lead if index == 0 else rest) + line for index, line in enumerate(found)]
-
-
-def _table(passage: Passage, width: int, raw: bool, plain: bool) -> list[Text]:
-    """A table in columns where it fits, else each row as lines of "head: cell"."""
-    rows = [[_flat(cell.spans, raw, plain) for cell in row.children] for row in passage.children]
-    columns = max(map(len, rows))
-    rows = [row + [Text()] * (columns - len(row)) for row in rows]
-    widths = [max(text.cell_width(row[at].plain) for row in rows) for at in range(columns)]
-    if sum(widths) + 2 * (columns - 1) > width:
-        return _stacked(rows, width)
-    sides = {"l": "left", "c": "centre", "r": "right"}
-    out = []
-    for number, row in enumerate(rows):
-        line = Text()
-        for at, cell in enumerate(row):
-            line += _padded(cell, widths[at], sides.get(passage.info[at : at + 1], "left"), last=at == columns - 1)
-        out.append(line_with(line, "bold") if number == 0 else line)
-    return out
-
-
-def _padded(cell: Text, width: int, side: str, *, last: bool) -> Text:
-    missing = width - text.cell_width(cell.plain)
-    before = {"left": 0, "right": missing, "centre": missing // 2}[side]
-    after = 0 if last else missing - before + 2
-    return Text(" " * before) + cell + Text(" " * after)
-
-
-def _stacked(rows: Sequence[Sequence[Text]], width: int) -> list[Text]:
-    head, *body = rows
-    out: list[Text] = []
-    for row in body:
-        if out:
-            out.append(Text())
-        for name, cell in zip(head, row, strict=True):
-            out += wrapped([(f"{name.plain}: ", "strong"), (cell.plain, "")], width)
-    return out
-
-
-def _flat(spans: Sequence[Span], raw: bool, plain: bool) -> Text:
-    out = Text()
-    for words, style in _runs(spans, raw, plain):
-        out.append(words, style_of(style) or "")
-    return out
+    return f"[{number}]" if plain else "▢" + str(number).translate(_SUBSCRIPTS)
 
 
 def wrapped(runs: Sequence[Run], width: int) -> list[Text]:
-    """The runs as lines no wider than the width."""
-    out = []
-    for line in text.wrap(runs, max(width, 4)):
-        whole = Text()
-        for words, style in line:
-            whole.append(words, style_of(style) or "")
-        out.append(whole)
-    return out
+    """Runs of our own words as lines no wider than the width."""
+    return [coloured(line) for line in text.wrap(runs, max(width, 4))]
 
 
-def style_of(names: str) -> str:
-    return " ".join(look for name in names.split() if (look := STYLES.get(name)))
+def coloured(line: Line) -> Text:
+    whole = Text()
+    for words, style in line:
+        whole.append(words, " ".join(look for name in style.split() if (look := STYLES.get(name))))
+    return whole
 
 
-def line_with(line: Text, style: str) -> Text:
+def under(line: Text, style: str) -> Text:
     """The line with a look under those that its pieces have."""
     if style:
         line.stylize_before(style)

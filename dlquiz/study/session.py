@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,7 @@ def converse(desk: Desk, wishes: Wishes) -> Conversation:
     `DlquizError` when the log cannot be written; then the answer is not in it.
     """
     session = Session(desk, wishes)
-    out = session.opening()
+    out: Iterable[Event] = session.opening()
     while True:
         given = None
         for event in out:
@@ -120,23 +120,24 @@ class Session:
     def _state(self, card: str) -> State:
         return self._desk.history.state(card) or State(card)
 
-    def opening(self) -> list[Event]:
-        first = events.session(self._wishes.language, len(self._queue), self._wishes.cram, self._wishes.told)
-        return [first, *self._next()]
+    def opening(self) -> Iterator[Event]:
+        yield events.session(self._wishes.language, len(self._queue), self._wishes.cram, self._wishes.told)
+        yield from self._next()
 
-    def hear(self, given: Any) -> list[Event]:
+    def hear(self, given: Any) -> Iterable[Event]:
+        """The events that answer what came in, each made only when it is asked for: what was committed is told
+        before the next card is drawn."""
         if given is None:
             return self._leave()
         try:
             words = read(given, self._expects)
-            out = self._act(words)
+            self._said_summary &= words.value == "quit"
+            return self._act(words)
         except ReplyError as refusal:
             self._said_summary = False
             return [events.error(refusal.reason.language(self._language), self._expects)]
-        self._said_summary = bool(out) and out[-1]["event"] == "summary"
-        return out
 
-    def _act(self, words: Words) -> list[Event]:
+    def _act(self, words: Words) -> Iterable[Event]:
         match words.form, words.value:
             case "reply", reply:
                 return self._judge(self._table(), reply, words.seconds)
@@ -163,12 +164,13 @@ class Session:
 
     # The next card
 
-    def _next(self) -> list[Event]:
+    def _next(self) -> Iterator[Event]:
         turn = self._take()
         if turn is None:
             self._open = None
-            return [self._summary(END)]
-        return self._show(*turn)
+            yield self._summary(END)
+        else:
+            yield from self._show(*turn)
 
     def _show(self, showing: Showing, repeat: bool) -> list[Event]:
         self._open = Open(showing, self._desk.clock().at, repeat)
@@ -248,7 +250,7 @@ class Session:
             hints=table.hints,
         )
 
-    def _rate(self, table: Open, rating: str) -> list[Event]:
+    def _rate(self, table: Open, rating: str) -> Iterator[Event]:
         rating = self._suggested(table) if rating == "suggested" else rating
         number = RATINGS[rating]
         card = table.showing.card
@@ -270,7 +272,8 @@ class Session:
             self._queue.come_back(card.id)
         else:
             self._queue.drop(card.id)
-        return [events.recorded(kept, rating), *self._next()]
+        yield events.recorded(kept, rating)
+        yield from self._next()
 
     # Commands
 
@@ -292,11 +295,12 @@ class Session:
         row = self._write(kind, card)
         return [events.done(kind, card, row, self._expects)]
 
-    def _put_away(self, table: Open, command: str) -> list[Event]:
+    def _put_away(self, table: Open, command: str) -> Iterator[Event]:
         card = table.showing.card.id
         row = None if command == "skip" else self._write(command, card)
         self._queue.drop(card)
-        return [events.done(command, card, row), *self._next()]
+        yield events.done(command, card, row)
+        yield from self._next()
 
     def _write(self, kind: str, card: str) -> str:
         from dlquiz.history import Event as HistoryEvent
@@ -305,7 +309,7 @@ class Session:
         self._rows.append(kept.id)
         return kept.id
 
-    def _change(self, table: Open, change: str) -> list[Event]:
+    def _change(self, table: Open, change: str) -> Iterable[Event]:
         """The same card in the other language, or as it reads after an edit; a reply is judged anew."""
         showing = table.showing
         if change == "language":
@@ -326,13 +330,15 @@ class Session:
         self._open = replace(table, verdict=verdict, ticks=ticks)
         return [self._verdict(self._open)]
 
-    def _undo(self) -> list[Event]:
+    def _undo(self) -> Iterator[Event]:
         table = self._open
         if table is not None and table.verdict is not None:
-            return self._show(table.showing, table.repeat)
+            yield from self._show(table.showing, table.repeat)
+            return
         row = self._desk.history.undo(first=tuple(self._rows))
         if row is None:
-            return [events.undone(None, None, None, self._expects)]
+            yield events.undone(None, None, None, self._expects)
+            return
         name = row.card or ""
         answered = self._answered.pop(row.id, None)
         if table is not None:
@@ -344,7 +350,8 @@ class Session:
                 showing = table.showing
             showing = showing or remembered(card, row.shown, self._wishes.language)
             self._queue.put_first(Turn(name, showing, returns=True))
-        return [events.undone(row.id, row.kind, name), *self._next()]
+        yield events.undone(row.id, row.kind, name)
+        yield from self._next()
 
     # The end
 

@@ -43,7 +43,7 @@ def _fits(words: Words, expects: tuple[str, ...]) -> None:
     if form == "command":
         if value not in COMMANDS:
             raise _refused(f"no command is called {value!r}", mend=f"there are {', '.join(COMMANDS)}")
-        if "command" not in expects and value not in expects:
+        if ("command" not in expects and value not in expects) or (value == "hint" and "reply" not in expects):
             raise _refused(f"{value} does not fit here", mend=f"{' or '.join(expects)} is expected")
     elif form not in expects:
         raise _refused(f"{form} does not fit here", mend=f"{' or '.join(expects)} is expected")

@@ -1,0 +1,94 @@
+"""A terminal for tests: `dlquiz` behind a real pseudo-terminal, its output on a screen of cells that can be read."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+import pyte
+from studying import command, environment
+
+
+class Screen:
+    """The program as a person has it before them; closed with its process in any case."""
+
+    def __init__(self, home: Path, *arguments: str, columns: int = 80, rows: int = 40, term: str = "xterm", **more: str) -> None:
+        first, *rest = command(*arguments)
+        self.columns, self.rows = columns, rows
+        self.raw = ""
+        self._screen = pyte.HistoryScreen(columns, rows, history=2000)
+        self._stream = pyte.Stream(self._screen)
+        variables = {"TERM": term, **environment(home), **more}
+        self.process = pexpect.spawn(first, rest, dimensions=(rows, columns), env=variables, encoding="utf-8", timeout=15)
+        # Keys are sent when their prompt is there, so no pause is needed before each.
+        self.process.delaybeforesend = None
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.process.close(force=True)
+
+    def press(self, keys: str) -> Screen:
+        self.process.send(keys)
+        return self
+
+    def until(self, words: str, seconds: float = 15) -> Screen:
+        """Wait until these words stand on the screen, in one line."""
+        end = time.monotonic() + seconds
+        while words not in self.text:
+            if time.monotonic() > end:
+                raise AssertionError(f"{words!r} never came:\n{self.text}")
+            self._take()
+        return self
+
+    def gone(self, words: str, seconds: float = 15) -> Screen:
+        end = time.monotonic() + seconds
+        while words in self.text:
+            if time.monotonic() > end:
+                raise AssertionError(f"{words!r} never went:\n{self.text}")
+            self._take()
+        return self
+
+    def ended(self) -> int:
+        """Wait for the end of the program; its exit code, or minus the signal that killed it."""
+        while self.process.isalive() or not self.process.flag_eof:
+            if not self._take():
+                break
+        self.process.wait()
+        if self.process.signalstatus is not None:
+            return -int(self.process.signalstatus)
+        return int(self.process.exitstatus or 0)
+
+    def resize(self, columns: int, rows: int | None = None) -> Screen:
+        self.columns = columns
+        self._screen.resize(rows or self.rows, columns)
+        self.process.setwinsize(rows or self.rows, columns)
+        return self
+
+    def _take(self) -> bool:
+        try:
+            told = self.process.read_nonblocking(4096, timeout=0.2)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.raw += told
+        self._stream.feed(told)
+        return True
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen, with blanks at line ends taken off; a wide character takes its two cells."""
+        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    @property
+    def sequences(self) -> list[str]:
+        return re.findall(r"\x1b\[[0-9;?]*[A-Za-z]", self.raw)

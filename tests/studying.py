@@ -1,0 +1,175 @@
+"""A small bank, a clock that ticks when told, and sessions on them: what the tests of study share."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from dlquiz import bank
+from dlquiz.history import History, Selection
+from dlquiz.memory import Instant, Model
+from dlquiz.memory.agenda import Limits, order
+from dlquiz.study.session import Desk, Wishes
+
+BANK = """\
+deck: small
+title: {en: Small, zh: 小题库}
+cards:
+  - id: pad-why
+    kind: open
+    question: {en: "Why does x[i] need padding, where $p=\\\\frac{k-1}{2}$?", zh: "为什么 x[i] 需要填充，其中 $p=\\\\frac{k-1}{2}$？"}
+    answer: {en: It keeps the size., zh: 保持尺寸不变。}
+    points:
+      - {en: keeps the spatial size, zh: 保持特征图尺寸, cues: {en: [same size, keep the size], zh: [尺寸不变]}}
+      - {en: uses the border, zh: 利用边界像素, cues: {en: [border], zh: [边界]}}
+      - {en: allows depth, zh: 可以叠得更深, cues: {en: [deep], zh: [更深]}}
+    pitfall: {en: Zero padding is not neutral., zh: 零填充并非没有影响。}
+    level: 1
+  - id: pool-gradient
+    kind: choice
+    question: {en: Where does the gradient of max pooling go?, zh: 最大池化的梯度流向哪里？}
+    options:
+      - {en: to the maximum, zh: 最大值的位置, right: true, why: {en: only it matters, zh: 只有它有影响}}
+      - {en: to all equally, zh: 平均分给所有位置, right: false, why: {en: that is average pooling, zh: 那是平均池化}}
+      - {en: nowhere, zh: 不传, right: false, why: {en: it has no parameters but a gradient, zh: 没有参数，但有梯度}}
+    level: 1
+  - id: activations-several
+    kind: choice
+    question: {en: Which of these are bounded?, zh: 哪些是有界的？}
+    options:
+      - {en: sigmoid, zh: sigmoid, right: true, why: {en: between 0 and 1, zh: 在 0 和 1 之间}}
+      - {en: tanh, zh: tanh, right: true, why: {en: between -1 and 1, zh: 在 -1 和 1 之间}}
+      - {en: ReLU, zh: ReLU, right: false, why: {en: it grows, zh: 没有上界}}
+    level: 2
+  - id: norm-formula
+    kind: cloze
+    text:
+      en: "Batch normalisation subtracts the @{1} and divides by $\\\\sqrt{@{2}+\\\\epsilon}$."
+      zh: "批归一化先减去@{1}，再除以 $\\\\sqrt{@{2}+\\\\epsilon}$。"
+    holes:
+      - {answer: mean, accept: [均值]}
+      - {answer: "\\\\sigma^2", accept: [variance, 方差]}
+    level: 1
+  - id: attention-order
+    kind: order
+    question: {en: Put attention in order., zh: 把注意力的步骤排好。}
+    steps:
+      - {en: "scores $QK^\\\\top$", zh: "分数 $QK^\\\\top$"}
+      - {en: scale, zh: 缩放}
+      - {en: softmax, zh: softmax}
+      - {en: multiply by V, zh: 乘以 V}
+    level: 2
+"""
+NUMERIC = """\
+  - id: conv-side
+    kind: numeric
+    question:
+      en: "Input @{n}×@{n}, kernel @{k}, stride @{s}, padding @{p}: the output side?"
+      zh: "输入 @{n}×@{n}，卷积核 @{k}，步幅 @{s}，填充 @{p}：输出边长是多少？"
+    vary: {n: 13..64, k: [3, 5, 7], s: [2, 3], p: 1..3}
+    where: ["p <= k // 2", "(n + 2*p - k) % s != 0"]
+    calc: {layer: conv2d, input: [8, n, n], out_channels: 8, kernel_size: k, stride: s, padding: p}
+    ask: output_size
+    level: 1
+"""
+CARDS = ("pad-why", "pool-gradient", "activations-several", "norm-formula", "attention-order", "conv-side")
+# 2026-03-02 09:00 UTC
+START = 1_772_442_000_000
+
+
+class Clock:
+    """A clock that advances by a second at every look, and by more when told."""
+
+    def __init__(self, at: int = START, offset: int = 0) -> None:
+        self.at = at
+        self.offset = offset
+
+    def __call__(self) -> Instant:
+        self.at += 1000
+        return Instant(self.at, self.offset)
+
+    def pass_days(self, days: float) -> None:
+        self.at += int(days * 86_400_000)
+
+
+def write_bank(directory: Path) -> Path:
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / "small.yaml"
+    path.write_text(BANK + NUMERIC, encoding="utf-8")
+    return path
+
+
+@contextmanager
+def desk(directory: Path, clock: Clock | None = None, *, seed: int = 1, device: str = "test") -> Iterator[Desk]:
+    path = write_bank(directory / "bank") if not (directory / "bank").exists() else directory / "bank" / "small.yaml"
+    now = clock or Clock()
+    model = Model()
+    questions = bank.open_bank([path], directory / "cache")
+    assert not questions.problems, questions.problems
+    with questions, History.open(directory / "history.db", device=device, clock=now, model=model) as history:
+        yield Desk(questions, history, model, now, Random(seed), lambda: bank.open_bank([path], directory / "cache"))
+
+
+def agenda(at: Desk, **limits: Any) -> list[str]:
+    today = at.clock().day
+    found = at.history.candidates(at.bank.cards_path, Selection(), today)
+    return order(found, today, Limits(**limits), at.model)
+
+
+def wishes(at: Desk, cards: Iterable[str] | None = None, **more: Any) -> Wishes:
+    return Wishes(list(cards) if cards is not None else agenda(at), more.pop("language", "en"), **more)
+
+
+def play(conversation: Any, inputs: Iterable[Any]) -> list[dict[str, Any]]:
+    """All events of a conversation that is told these inputs and then the end of input."""
+    out = []
+    ahead = iter(inputs)
+    given: Any = None
+    try:
+        while True:
+            event = conversation.send(given)
+            out.append(event)
+            given = next(ahead, None) if event.get("expects") else None
+    except StopIteration:
+        return out
+
+
+def right_reply(card: Any, event: dict[str, Any]) -> Any:
+    """A right reply to a question event, worked out from the card itself."""
+    match event["kind"]:
+        case "open":
+            return "the same size, uses the border, allows deep nets"
+        case "choice":
+            right = {option.text.language(event["language"]) for option in card.body.options if option.right}
+            return [number for number, text in enumerate(event["options"], 1) if text in right]
+        case "order":
+            steps = [step.language(event["language"]) for step in card.body.steps]
+            return [event["steps"].index(step) + 1 for step in steps]
+        case "cloze":
+            return [hole.answer for hole in card.body.holes]
+        case _:
+            values = {name: int(value) for name, value in event["values"].items()}
+            return (values["n"] + 2 * values["p"] - values["k"]) // values["s"] + 1
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "dlquiz", *arguments]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME")}
+    return {**kept, "DLQUIZ_HOME": str(home), "LANG": "C.UTF-8", "PYTHONUTF8": "1", **more}
+
+
+def run_json(home: Path, lines: Iterable[Any], *arguments: str, **more: str) -> tuple[int, list[dict[str, Any]], str]:
+    told = "".join((line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n" for line in lines)
+    done = subprocess.run(command("study", "--json", *arguments), input=told.encode(), capture_output=True,
+                          env=environment(home, **more), timeout=60)  # fmt: skip
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
