@@ -1,0 +1,77 @@
+"""`dlquiz calc`: the table of its commands, each built only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from dlquiz.cli.commands import new_app
+
+# name -> (module of dlquiz.cli, function or "app" for a group, one line of help)
+LAYERS: dict[str, tuple[str, str, str]] = {
+    "conv": ("calc_maps", "conv", "Convolution in one, two or three dimensions."),
+    "deconv": ("calc_maps", "deconv", "Transposed convolution."),
+    "separable": ("calc_maps", "separable", "Depthwise separable convolution."),
+    "pool": ("calc_maps", "pool", "Maximum or average pooling, adaptive too."),
+    "upsample": ("calc_maps", "upsample", "Interpolation to a larger map."),
+    "shuffle": ("calc_maps", "shuffle", "Pixel shuffle, and back."),
+    "flatten": ("calc_maps", "flatten", "A map as a vector."),
+    "norm": ("calc_maps", "norm", "Batch, layer, group, instance or RMS normalisation."),
+    "linear": ("calc_sequences", "linear", "Fully connected layer."),
+    "embedding": ("calc_sequences", "embedding", "A table of vectors."),
+    "rnn": ("calc_sequences", "rnn", "Plain recurrent layer."),
+    "lstm": ("calc_sequences", "lstm", "Long short-term memory."),
+    "gru": ("calc_sequences", "gru", "Gated recurrent unit."),
+    "attention": ("calc_sequences", "attention", "Multi-head attention, grouped-query too."),
+    "encoder": ("calc_sequences", "encoder", "Transformer encoder layer."),
+    "decoder": ("calc_sequences", "decoder", "Transformer decoder layer."),
+    "layer": ("calc_any", "layer", "Any layer by torch's name and arguments."),
+    "solve": ("calc_solve", "app", "Backwards: which layer gives this size or fits this budget?"),
+}
+
+
+class CalcGroup(TyperGroup):
+    """A group that builds the options of the one command that was called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(LAYERS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in LAYERS:
+            return None
+        module, name, summary = LAYERS[cmd_name]
+        found = getattr(import_module(f"dlquiz.cli.{module}"), name)
+        if name != "app":
+            single = new_app()
+            single.command()(found)
+            found = single
+        command: Any = typer.main.get_command(found)
+        command.name, command.short_help = cmd_name, summary
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, _, summary) in LAYERS.items()])
+
+
+app = new_app(cls=CalcGroup, no_args_is_help=True)
+
+
+@app.callback()
+def calc() -> None:
+    """Compute a layer as torch does: output size, parameters, MACs, memory, receptive field, with the working.
+
+    Input is channels x sides: 3x224x224 an image, 16x100 a signal, 3x16x112x112 a clip; a bare 224 is a square image of
+    unknown channels, for sizes only. Sequences are tokens x features: 128x768.
+
+    \b
+    Examples:
+      dlquiz calc conv 3x224x224 -o 64 -k 7 -s 2 -p 3
+      dlquiz calc conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check 111
+      dlquiz calc pool 64x112x112 -k 3 -s 2 -p 1
+      dlquiz calc lstm 10x4096 -o 256
+      dlquiz calc solve size 224 112 -k 3
+    """

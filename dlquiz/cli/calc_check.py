@@ -1,0 +1,145 @@
+"""`--check`: is a number right for this layer, and if not, which mistake gives it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import typer
+
+from dlquiz import replies
+from dlquiz.calc import Result
+from dlquiz.calc.mistakes import Diagnosis, equal, explain
+from dlquiz.calc.situations import situations
+from dlquiz.cli.calc_input import refuse
+from dlquiz.cli.calc_output import times, working_line, wrapped
+
+QUANTITIES = (
+    "output_size", "output_shape", "parameters", "macs", "flops", "receptive_field.size", "receptive_field.jump",
+    "receptive_field.start", "activation_bytes", "weight_bytes",
+)  # fmt: skip
+ORDER = ("mistake", "unit", "pair")
+
+
+class Finding(NamedTuple):
+    """One quantity of the layer: what it is, and what would explain the number instead."""
+
+    path: str
+    right: Any
+    diagnosis: Diagnosis
+
+
+def tell(
+    result: Result, arguments: Mapping[str, Any], typed: str, ask: str | None, as_json: bool, width: int = 80,
+    paths: Iterable[str] = QUANTITIES,
+) -> None:  # fmt: skip
+    """Print the verdict; a number that is wrong leaves with exit code 1."""
+    asked = {
+        path: value for path in ([ask] if ask else paths) if (value := _value(result, path, bool(ask))) is not None
+    }
+    value, resolution = _read(typed, asked)
+    right = [path for path, one in asked.items() if _same(one, value)]
+    rounded = [path for path, one in asked.items() if not right and _rounds(one, value, resolution)]
+    right = right or rounded
+    findings = [] if right else _findings(result, arguments, asked, value)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(_as_dict(right, asked, findings), ensure_ascii=False))
+    elif right:
+        exact = ", ".join(f"{_named(path)} {_text(asked[path])}" if rounded else _named(path) for path in right)
+        typer.echo(f"{typed} is right{', rounded' if rounded else ''}: {exact}")
+    else:
+        typer.echo(
+            "\n".join(line for text in _wrong(result, typed, asked, findings) for line in wrapped(text, width, "  "))
+        )
+    if not right:
+        raise typer.Exit(1)
+
+
+def _value(result: Result, path: str, must: bool) -> Any:
+    if path.startswith("receptive_field") and not isinstance(result.receptive_field, list) and not must:
+        return None
+    value = result.ask(path)
+    if not must and (value == 0 or (path == "output_shape" and len(value) < 2)):
+        return None
+    return value
+
+
+def _read(typed: str, asked: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The number as people type it, and one unit of its last digit where it looks rounded.
+
+    It is a shape when it has separators and a shape could be meant.
+    """
+    try:
+        shapes = any(isinstance(value, tuple) for value in asked.values())
+        if shapes and not typed.strip().replace(",", "").isdigit() and any(one in typed for one in "x×X,; ("):
+            return replies.read(typed, "shape").value, None
+        reading = replies.read(typed, "count")
+        return reading.value, reading.resolution
+    except replies.ReplyError as error:
+        refuse(f"--check {typed[:40]!r}: {error}")
+
+
+def _same(right: Any, value: Any) -> bool:
+    if isinstance(right, tuple) or isinstance(value, tuple):
+        return bool(right == value)
+    return equal(right, value)
+
+
+def _rounds(right: Any, value: Any, resolution: Any) -> bool:
+    """A rounded number is right when the exact one rounds to it; a small exact one must be given exactly."""
+    if resolution is None or isinstance(right, tuple) or isinstance(value, tuple) or right < 1000:
+        return False
+    return bool(abs(right - value) * 2 <= resolution)
+
+
+def _findings(result: Result, arguments: Mapping[str, Any], asked: Mapping[str, Any], value: Any) -> list[Finding]:
+    """What explains the number, single mistakes before units before pairs; only the best kind is kept."""
+    found = []
+    for path, right in asked.items():
+        places = situations(result, path, arguments)
+        if not isinstance(right, tuple) and not isinstance(value, tuple):
+            found.append(Finding(path, right, explain(places, right, value, path)))
+    for kind in ORDER:
+        chosen = [one for one in found if one.diagnosis.kind == kind]
+        if chosen:
+            return chosen
+    return []
+
+
+def _wrong(result: Result, typed: str, asked: Mapping[str, Any], findings: list[Finding]) -> Iterable[str]:
+    if not findings:
+        told = ", ".join(f"{_named(path)} {_text(value)}" for path, value in asked.items())
+        yield f"{typed} is not right, and no known mistake gives it: {told}"
+        return
+    for finding in findings:
+        name = _named(finding.path)
+        yield f"{name}: {_text(finding.right)}, not {typed}"
+        yield f"  {typed} is what you get when {finding.diagnosis.name('en')}"
+        if cure := finding.diagnosis.cure("en"):
+            yield f"  {cure}"
+        for step in result.steps_for(finding.path):
+            if step.value == finding.right:
+                yield f"  {working_line(step)}"
+                break
+
+
+def _named(path: str) -> str:
+    return path.replace(".", " ").replace("_", " ")
+
+
+def _text(value: Any) -> str:
+    return times(value) if isinstance(value, tuple) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _as_dict(right: list[str], asked: Mapping[str, Any], findings: list[Finding]) -> dict[str, Any]:
+    plain = {path: value if isinstance(value, int | tuple) else str(value) for path, value in asked.items()}
+    found = [
+        {
+            "quantity": one.path, "expected": plain[one.path], "kind": one.diagnosis.kind, "mistakes": one.diagnosis.ids,
+            "name": one.diagnosis.name("en"), "cure": one.diagnosis.cure("en"), "tie": one.diagnosis.is_tie,
+        }
+        for one in findings
+    ]  # fmt: skip
+    return {"correct": bool(right), "right_for": right, "expected": plain, "found": found}

@@ -1,0 +1,234 @@
+"""What `dlquiz calc` prints: the result as aligned text, the working below it, or one JSON object. Without rich."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typer
+
+from dlquiz.calc import Result, Step, layer
+from dlquiz.calc.picture import picture
+from dlquiz.cli.calc_input import refuse
+
+COUNTS = ("mac", "flop", "both", "all")
+LABELS = {
+    "output_shape": "output shape",
+    "outputs": "also",
+    "parameters": "parameters",
+    "buffers": "buffers",
+    "macs": "MACs",
+    "flops": "FLOPs",
+    "elementwise": "element-wise",
+    "operations": "all operations",
+    "activation_bytes": "output memory",
+    "weight_bytes": "weight memory",
+    "receptive_field": "receptive field",
+}
+CONVENTION = (
+    "A MAC is a multiplication with its addition, FLOPs = 2 × MACs; only the products of convolution, linear and "
+    "attention count. Biases and all other element-wise work stand apart."
+)
+SIZES = ("output_shape", "receptive_field")
+
+
+def show(
+    kind: str,
+    shape: tuple[int, ...],
+    arguments: dict[str, Any],
+    *,
+    count: str = "both",
+    check: str | None = None,
+    ask: str | None = None,
+    as_json: bool = False,
+    sizes_only: bool = False,
+) -> None:
+    """Compute the layer and print it; with `check`, say whether a number is right instead."""
+    if count not in COUNTS:
+        refuse(f"--count {count[:40]!r} is unknown — use mac, flop, both or all")
+    result = layer(kind, shape, **arguments)
+    if check is not None:
+        from dlquiz.cli.calc_check import QUANTITIES, tell
+
+        paths = [path for path in QUANTITIES if not sizes_only or path.startswith((*SIZES, "output_size"))]
+        tell(result, arguments, check, ask, as_json, shutil.get_terminal_size().columns, paths)
+    elif as_json:
+        import json
+
+        typer.echo(json.dumps(_chosen(result, sizes_only), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(lines(result, count, sizes_only, shutil.get_terminal_size().columns)))
+
+
+def _chosen(result: Result, sizes_only: bool) -> dict[str, Any]:
+    fields = result.as_dict()
+    if not sizes_only:
+        return fields
+    sides = [window.output for window in result.windows or () if not isinstance(window, str)]
+    return {
+        "kind": result.kind,
+        "output_size": sides,
+        "receptive_field": fields["receptive_field"],
+        "steps": [
+            step for step in fields["steps"] if step["quantity"] in SIZES and not isinstance(step["value"], list)
+        ],
+    }
+
+
+def lines(result: Result, count: str, sizes_only: bool, width: int) -> Iterable[str]:
+    """The whole answer, wrapped to a width of at least 20."""
+    width = max(width, 20)
+    yield from wrapped(_title(result, sizes_only), width, "  ")
+    yield ""
+    for name, text in table(result, count, sizes_only):
+        yield from wrapped(f"  {LABELS[name]:<16}{text}", width, " " * (18 if width >= 60 else 4))
+    yield from _working(result, count, sizes_only, width)
+    yield from _pictures(result, width)
+    if result.macs and not sizes_only:
+        yield ""
+        yield from wrapped(CONVENTION, width, "")
+
+
+def _title(result: Result, sizes_only: bool) -> str:
+    if sizes_only and isinstance(result.windows, tuple):
+        before = tuple(window.size for window in result.windows)
+        return f"{result.kind}: {times(before)} -> {times(tuple(window.output for window in result.windows))}"
+    return f"{result.kind}: {times(result.input_shape)} -> {times(result.output_shape)}"
+
+
+def table(result: Result, count: str, sizes_only: bool = False) -> Iterable[tuple[str, str]]:
+    """The rows of the result: contract name and text."""
+    if sizes_only:
+        yield "receptive_field", field_text(result)
+        return
+    yield "output_shape", times(result.output_shape)
+    for name, shape in list((result.outputs or {}).items())[1:]:
+        yield "outputs", f"{name} {times(shape)}"
+    yield "parameters", _sum(result.parameters, result.parameters_by_tensor)
+    if result.buffers_by_tensor:
+        yield "buffers", _sum(result.buffers, result.buffers_by_tensor)
+    if count in ("mac", "both", "all"):
+        yield "macs", f"{result.macs:,}"
+    if count != "mac":
+        yield "flops", f"{result.flops:,}"
+    if result.elementwise and count in ("both", "all"):
+        total = sum(result.elementwise.values())
+        yield "elementwise", _sum(total, result.elementwise)
+        if count == "all":
+            yield "operations", f"{result.flops + total:,} (FLOPs + element-wise)"
+    yield "activation_bytes", bytes_text(result.activation_bytes)
+    if result.parameters:
+        yield "weight_bytes", bytes_text(result.weight_bytes)
+    if result.windows is not None:
+        yield "receptive_field", field_text(result)
+
+
+def _sum(total: int, parts: Any) -> str:
+    if len(parts) < 2 or len(parts) > 12:
+        return f"{total:,}" + (f" ({next(iter(parts))})" if len(parts) == 1 else "")
+    return f"{total:,} (" + ", ".join(f"{name} {count:,}" for name, count in parts.items()) + ")"
+
+
+def field_text(result: Result) -> str:
+    """The receptive field on one line, once when the axes agree."""
+    field = result.receptive_field
+    if not isinstance(field, list):
+        return str(field)
+    told = [
+        f"{axis['size']:,}, jump {axis['jump']}, start {axis['start']}, padding {axis['padding']}"
+        + (f" (sizes {' '.join(map(str, axis['sizes']))}, period {axis['period']})" if "sizes" in axis else "")
+        for axis in field
+    ]
+    return told[0] if len(set(told)) == 1 else "; ".join(told)
+
+
+def bytes_text(count: int) -> str:
+    """`3,211,264 B = 3.06 MiB`."""
+    size, unit = float(count), "B"
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"):
+        if size < 1024 or unit == "EiB":
+            break
+        size /= 1024
+    return f"{count:,} B" if unit == "B" else f"{count:,} B = {size:.3g} {unit}"
+
+
+def times(shape: Sequence[int]) -> str:
+    return "x".join(map(str, shape))
+
+
+def _working(result: Result, count: str, sizes_only: bool, width: int) -> Iterable[str]:
+    hidden = {"mac": {"flops"}, "flop": set[str]()}.get(count, set())
+    last = None
+    for step in result.steps:
+        if step.quantity in hidden or (sizes_only and (step.quantity not in SIZES or isinstance(step.value, tuple))):
+            continue
+        if step.quantity in ("activation_bytes", "weight_bytes") or step.formula.startswith("("):
+            continue
+        if step.quantity != last:
+            last = step.quantity
+            yield ""
+            yield LABELS[last]
+        yield from wrapped("  " + working_line(step), width, "    ")
+
+
+def working_line(step: Step) -> str:
+    """A step as a person would write it.
+
+    >>> working_line(Step("output_shape", "H_out = floor((H - k) / s) + 1", "floor((7 - 3) / 2) + 1", 3))
+    'H_out = ⌊(H − k) / s⌋ + 1 = ⌊(7 − 3) / 2⌋ + 1 = 3'
+    """
+    value = f"{step.value:,}" if isinstance(step.value, int) else str(step.value)
+    numbers = written(step.numbers)
+    same = step.numbers in (str(step.value), value)
+    return (
+        f"{written(step.formula)} = {numbers}"
+        if same and numbers == value
+        else f"{written(step.formula)} = " + (value if same else f"{numbers} = {value}")
+    )
+
+
+def written(text: str) -> str:
+    """The expression with ⌊ ⌋, ⌈ ⌉, × and − for floor, ceil, * and -."""
+    for name, left, right in (("floor(", "⌊", "⌋"), ("ceil(", "⌈", "⌉")):
+        while (start := text.find(name)) >= 0:
+            depth, end = 1, start + len(name)
+            while depth:
+                depth += {"(": 1, ")": -1}.get(text[end], 0)
+                end += 1
+            text = text[:start] + left + text[start + len(name) : end - 1] + right + text[end:]
+    return text.replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
+
+
+def _pictures(result: Result, width: int) -> Iterable[str]:
+    if not isinstance(result.windows, tuple):
+        return
+    if len({(w.size, w.output, w.kernel, w.stride, w.dilation, w.before, w.after) for w in result.windows}) > 1:
+        axes = list(zip("DHW"[-len(result.windows) :], result.windows, strict=True))
+    else:
+        axes = [("", window) for window in result.windows[:1]]
+    for letter, window in axes:
+        drawn = picture(window, width - 2) if window.kernel > 1 else []
+        if drawn:
+            yield ""
+            yield "windows" + (f" along {letter}" if letter else "")
+            yield from (f"  {row}" for row in drawn)
+            yield from wrapped("  " + legend(drawn[0]), width, "  ")
+
+
+def legend(cells: str) -> str:
+    """What the letters in a picture's first row mean, only those that occur."""
+    meanings = {"p": "p padding", "x": "x dropped by rounding down", "+": "+ added by rounding up"}
+    told = [text for letter, text in meanings.items() if letter in cells.split()]
+    return ", ".join(["# a tap", *told])
+
+
+def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
+    """The text in lines of at most `width`, broken at blanks, later lines indented; a longer word is cut."""
+    while len(text) > width:
+        cut = text.rfind(" ", len(indent) + 1, width + 1)
+        if not text[:cut].strip() or cut <= len(indent):
+            cut = width
+        yield text[:cut].rstrip()
+        text = indent + text[cut:].lstrip()
+    yield text.rstrip()
