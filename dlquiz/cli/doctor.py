@@ -101,10 +101,11 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
     if damage:
         yield Finding("log", "problem", f"{log.path} is damaged", "put the newest backup in its place", tuple(damage))
         return
-    log.reconcile(questions.lineages())
     rows = len(log.rows(live_only=False))
     yield Finding("log", "ok", f"{rows:,} events in {log.path}")
+    # Before the states take over what the bank says now: that would mend some of them in passing.
     yield _states(log, repair)
+    log.reconcile(questions.lineages())
     if clock_is_right:
         log.trust_clock()
     try:
