@@ -103,9 +103,11 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
         return
     rows = len(log.rows(live_only=False))
     yield Finding("log", "ok", f"{rows:,} events in {log.path}")
-    # Before the states take over what the bank says now: that would mend some of them in passing.
-    yield _states(log, repair)
-    log.reconcile(questions.lineages())
+    states = _states(log, repair)
+    yield states
+    if states.level == "ok":
+        # Only now: to take over renamed cards would mend some states in passing.
+        log.reconcile(questions.lineages())
     if clock_is_right:
         log.trust_clock()
     try:
