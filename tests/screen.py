@@ -15,14 +15,20 @@ from studying import command, environment
 class Screen:
     """The program as a person has it before them; closed with its process in any case."""
 
-    def __init__(self, home: Path, *arguments: str, columns: int = 80, rows: int = 40, term: str = "xterm", **more: str) -> None:
+    def __init__(
+        self, home: Path, *arguments: str, columns: int = 80, rows: int = 40, term: str = "xterm", **more: str
+    ) -> None:
         first, *rest = command(*arguments)
         self.columns, self.rows = columns, rows
         self.raw = ""
+        self._mark = 0
+        self._taken = False
         self._screen = pyte.HistoryScreen(columns, rows, history=2000)
         self._stream = pyte.Stream(self._screen)
         variables = {"TERM": term, **environment(home), **more}
-        self.process = pexpect.spawn(first, rest, dimensions=(rows, columns), env=variables, encoding="utf-8", timeout=15)
+        self.process = pexpect.spawn(
+            first, rest, dimensions=(rows, columns), env=variables, encoding="utf-8", timeout=15
+        )
         # Keys are sent when their prompt is there, so no pause is needed before each.
         self.process.delaybeforesend = None
 
@@ -33,25 +39,24 @@ class Screen:
         self.process.close(force=True)
 
     def press(self, keys: str) -> Screen:
+        self._mark = len(self.raw)
         self.process.send(keys)
         return self
 
-    def until(self, words: str, seconds: float = 15) -> Screen:
-        """Wait until these words stand on the screen, in one line."""
+    def until(self, *words: str, seconds: float = 15) -> Screen:
+        """Wait until all these words were written since the last key, and the program writes no more."""
         end = time.monotonic() + seconds
-        while words not in self.text:
-            if time.monotonic() > end:
-                raise AssertionError(f"{words!r} never came:\n{self.text}")
-            self._take()
+        while not all(word in self.news for word in words):
+            if time.monotonic() > end or not self._take():
+                raise AssertionError(f"{words!r} never came after the last key:\n{self.text}\n---\n{self.news!r}")
+        while self._take(0.03) and self._taken:
+            pass
         return self
 
-    def gone(self, words: str, seconds: float = 15) -> Screen:
-        end = time.monotonic() + seconds
-        while words in self.text:
-            if time.monotonic() > end:
-                raise AssertionError(f"{words!r} never went:\n{self.text}")
-            self._take()
-        return self
+    @property
+    def news(self) -> str:
+        """What was written since the last key, as one text without sequences and line ends."""
+        return re.sub(r"\s*\r?\n\s*", " ", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r(?!\n)", "", self.raw[self._mark :]))
 
     def ended(self) -> int:
         """Wait for the end of the program; its exit code, or minus the signal that killed it."""
@@ -69,13 +74,16 @@ class Screen:
         self.process.setwinsize(rows or self.rows, columns)
         return self
 
-    def _take(self) -> bool:
+    def _take(self, seconds: float = 0.2) -> bool:
+        """Read what there is; false at the end of the program's output."""
+        self._taken = False
         try:
-            told = self.process.read_nonblocking(4096, timeout=0.2)
+            told = self.process.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
             return False
+        self._taken = True
         self.raw += told
         self._stream.feed(told)
         return True

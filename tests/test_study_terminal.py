@@ -1,0 +1,305 @@
+"""Study behind a real pseudo-terminal: what a person sees and presses, in both languages."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from screen import Screen
+from studying import CARDS, run_json, write_bank
+
+from dlquiz.text import cell_width
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+
+SEEDED = ("study", "small", "--seed", "3")
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the small bank, its cache made: each test gets a copy, and reads no YAML."""
+    home = tmp_path_factory.mktemp("compiled")
+    write_bank(home / "questions")
+    code, events, stderr = run_json(home, [{"command": "quit"}], "small")
+    assert (code, events[0]["cards"]) == (0, len(CARDS)), stderr
+    return home
+
+
+@pytest.fixture
+def home(compiled: Path, tmp_path: Path) -> Path:
+    # The paths of the banks name the cache, so they stay where they were compiled; only the log is this test's own.
+    place = tmp_path / "own"
+    place.mkdir()
+    for name in ("questions", "cache"):
+        (place / name).symlink_to(compiled / name)
+    return place
+
+
+def logged(home: Path) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(home / "history.db") as connection:
+        return connection.execute(
+            "SELECT card, kind, rating, verdict, correct, shown FROM event ORDER BY id"
+        ).fetchall()
+
+
+WORDS = {
+    "en": {"open": "or type it", "tick": "Enter goes on", "rate": "easy", "pick": "Pick one", "several": "Pick all",
+           "order": "right order", "right": "✓ right", "wrong": "not right", "end": "Enter leaves", "back": "back on",
+           "moment": "in a moment"},
+    "zh": {"open": "看答案", "tick": "回车继续", "rate": "轻松", "pick": "选一个", "several": "选出所有",
+           "order": "正确顺序", "right": "✓ 正确", "wrong": "不对", "end": "按回车离开", "back": "再见",
+           "moment": "过一会儿"},
+}  # fmt: skip
+
+
+def digits_of(screen: Screen, *parts: str) -> str:
+    """The digits that stand before these options on the screen."""
+    lines = [line.strip() for line in screen.lines]
+    found = []
+    for part in parts:
+        line = next(line for line in reversed(lines) if line.endswith(part))
+        found.append(line.split()[0])
+    return "".join(found)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("columns", [80, 40])
+def test_every_kind_is_asked_and_answered(home: Path, language: str, columns: int) -> None:
+    say = WORDS[language]
+    right = {"en": ("to the maximum", "sigmoid", "tanh", "mean", "variance"),
+             "zh": ("最大值的位置", "sigmoid", "tanh", "均值", "方差")}[language]  # fmt: skip
+    order = {
+        "en": ("scores QKᵀ", "scale", "softmax", "multiply by V"),
+        "zh": ("分数 QKᵀ", "缩放", "softmax", "乘以 V"),
+    }[language]
+    with Screen(home, *SEEDED, "--lang", language, columns=columns, rows=120) as screen:
+        screen.until(say["open"])
+        assert "x[i]" in screen.text, "card text is not markup"
+        screen.press("\r").until(say["tick"]).press("123").press("\r").until(say["rate"]).press("\r")
+        screen.until(say["back"], say["pick"]).press(digits_of(screen, right[0])).until(say["right"], say["rate"])
+        screen.press("4").until(say["several"]).press(digits_of(screen, right[1], right[2])).press("\r")
+        screen.until(say["right"], say["rate"]).press("3").until("▢₁ >").press(right[3] + "\r").until("▢₂ >")
+        screen.press(right[4] + "\r").until(say["right"], say["rate"]).press("3").until(say["order"])
+        screen.press(digits_of(screen, *order)).press("\r").until(say["right"], say["rate"]).press("\r").until("×", ">")
+        screen.press(side(screen)).until(say["right"], say["rate"]).press("\r").until(say["end"]).press("\r")
+        assert screen.ended() == 0
+        assert all(cell_width(line) <= columns for line in screen.lines)
+    assert [(card, rating, correct) for card, _, rating, _, correct, _ in logged(home)] == [
+        ("pad-why", 3, None), ("pool-gradient", 4, 1), ("activations-several", 3, 1), ("norm-formula", 3, 1),
+        ("attention-order", 3, 1), ("conv-side", 3, 1)]  # fmt: skip
+
+
+def side(screen: Screen) -> str:
+    """The reply to the convolution question, from the numbers on the screen."""
+    found = re.findall(r"(\d+)×\1\D+(\d+)×\2\D+(\d+)\D+(\d+)[:：]", " ".join(screen.news.split()))
+    n, k, s, p = map(int, found[-1])
+    return f"{(n + 2 * p - k) // s + 1}\r"
+
+
+# The same with any front end
+
+
+def test_json_lines_and_terminal_ask_and_record_the_same(compiled: Path, home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in ("questions", "cache"):
+        (other / name).symlink_to(compiled / name)
+    inputs = [{"reply": "same size", "seconds": 1}, {"rating": "suggested"}, {"reply": 2, "seconds": 1}, {"rating": "good"},
+              {"command": "undo"}, {"reply": 1, "seconds": 1}, {"rating": "again"}, {"reply": None, "seconds": 1},
+              {"command": "suspend"}, {"command": "quit"}]  # fmt: skip
+    code, events, stderr = run_json(other, inputs, "small", "--seed", "3")
+    assert code == 0, stderr
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press("same size\r").until("goes on").press("\r").until("easy").press("\r").until(
+            "Pick"
+        )
+        screen.press("2").until("easy").press("3").until("Pick all").press("u").until("undone", "Pick one")
+        screen.press("1").until("easy").press("1").until("Pick all").press("\r").until("once more").press("\r")
+        screen.until("easy").press("s").until("suspended", "▢₁").press(":q\r").until("answered")
+        assert screen.ended() == 0
+        shown = screen.raw
+    assert logged(home) == logged(other)
+    assert len(logged(home)) == 5
+    for event in events:
+        if event["event"] == "question":
+            assert all(option in shown for option in event.get("options", ()))
+
+
+# Leaving
+
+
+def test_ctrl_c_loses_nothing_and_leaves_the_terminal_as_it_was(home: Path) -> None:
+    import termios
+
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it")
+        screen.press("\r").until("goes on").press("\r").until("easy").press("2").until("Pick one").press("\x03")
+        screen.until("1 kept")
+        assert screen.ended() == 130
+        assert [row[0] for row in logged(home)] == ["pad-why"]
+        if sys.platform == "linux":
+            assert termios.tcgetattr(screen.process.child_fd)[3] & termios.ICANON
+
+
+@pytest.mark.parametrize("there", ["question", "half a line", "verdict", "ticks", "end"])
+def test_ctrl_c_anywhere(home: Path, there: str) -> None:
+    with Screen(home, *SEEDED, "--limit", "1") as screen:
+        screen.until("type it")
+        if there == "half a line":
+            screen.press("abc").until("abc")
+        if there in ("ticks", "verdict", "end"):
+            screen.press("\r").until("goes on")
+        if there in ("verdict", "end"):
+            screen.press("\r").until("easy")
+        if there == "end":
+            screen.press("3").until("leaves")
+        screen.press("\x03")
+        assert screen.ended() == 130
+        assert "Traceback" not in screen.raw
+        assert len(logged(home)) == (there == "end")
+
+
+@pytest.mark.parametrize("there", ["question", "verdict", "end"])
+def test_ctrl_d_says_the_summary_and_leaves(home: Path, there: str) -> None:
+    with Screen(home, *SEEDED, "--limit", "1") as screen:
+        screen.until("type it")
+        if there != "question":
+            screen.press("\r").until("goes on").press("\r").until("easy")
+        if there == "end":
+            screen.press("3").until("leaves")
+        screen.press("\x04")
+        assert screen.ended() == 0
+        assert screen.text.count("answered") == 1 or "Nothing answered" in screen.text
+        assert len(logged(home)) == (there == "end")
+
+
+def test_a_terminal_that_goes_away_ends_the_program(home: Path) -> None:
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it")
+        screen.process.kill(signal.SIGHUP)
+        assert screen.ended() == -signal.SIGHUP
+
+
+# Typing
+
+
+def test_chinese_is_typed_and_taken_back_character_by_character(home: Path) -> None:
+    with Screen(home, *SEEDED, "--lang", "zh") as screen:
+        screen.until("看答案").press("卷积层ab").until("ab").press("\x7f\x7f\x7f").until("> 卷积")
+        assert screen.lines[-1].split() == ["> 卷 积"] or screen.lines[-1].strip() == "> 卷积"
+        screen.press("\x1b[D尺寸\x05不变").until("不变")
+        assert screen.lines[-1].strip() == "> 卷尺寸积不变"
+        screen.press("\x15尺寸不变\r").until("1✓")
+
+
+def test_a_long_line_wraps_and_is_taken_back_over_the_edge(home: Path) -> None:
+    with Screen(home, *SEEDED, columns=40) as screen:
+        screen.until("type it")
+        before = screen.text
+        screen.press("卷积" * 30).until("卷积")
+        assert all(cell_width(line) <= 40 for line in screen.lines)
+        screen.press("\x7f" * 59).until("> 卷")
+        assert screen.text == before + " 卷"
+
+
+def test_full_width_keys_count_as_plain_ones(home: Path) -> None:
+    with Screen(home, *SEEDED, "--lang", "zh") as screen:
+        screen.until("看答案").press("：ｆ\r").until("已标记").press("\r").until("勾选").press("１").until("1✓").press(
+            "\r"
+        )
+        screen.until("轻松").press("３").until("选一个").press("ｕ").until("已撤销")
+
+
+def test_pasted_lines_are_one_answer(home: Path) -> None:
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press("\x1b[200~keep the size\nat the border\x1b[201~").until("at the border")
+        screen.press("\r").until("1✓ 2✓ 3·")
+
+
+def test_a_resize_moves_nothing_out_of_sight(home: Path) -> None:
+    with Screen(home, *SEEDED, columns=100) as screen:
+        screen.until("type it").press("keep the size").until("size").resize(40).press(" x").until("x")
+        screen.press("\r").until("goes on").press("\r").until("easy").press("3").until("Pick one")
+        question = screen.lines[-8:]
+        assert all(cell_width(line) <= 40 for line in question)
+
+
+def test_commands_in_a_typed_prompt_and_unknown_ones(home: Path) -> None:
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press(":?\r").until("a colon before a key").press(":z\r").until("z does nothing")
+        screen.press(":h\r").until("hint: 3 points").press(":l\r").until("填充").press(":m\r").until("\\frac")
+        screen.press(":n\r").until("skipped", "Pick one").press("z").until("z does nothing").press("?").until(
+            "digits pick"
+        )
+        screen.press("\x1b[A").press("q").until("Nothing answered")
+        assert screen.ended() == 0
+
+
+def test_undo_after_the_last_card(home: Path) -> None:
+    with Screen(home, *SEEDED, "--limit", "1") as screen:
+        screen.until("type it").press("\r").until("goes on").press("\r").until("easy").press("4").until("leaves")
+        screen.press("u").until("undone", "type it").press("\r").until("goes on").press("\r").until("easy").press("2")
+        screen.until("1 answered").press("\r")
+        assert screen.ended() == 0
+    assert [(row[1], row[2]) for row in logged(home)] == [("review", 4), ("undo", None), ("review", 2)]
+
+
+# Poor terminals
+
+
+def test_no_color_writes_no_colour(home: Path) -> None:
+    with Screen(home, *SEEDED, NO_COLOR="1") as screen:
+        screen.until("type it").press("\r").until("goes on").press("1").until("1✓").press("\r").until("easy").press(
+            "3"
+        ).until("Pick")
+        colours = [one for one in screen.sequences if one.endswith("m") and re.search(r"[\[;](3|4|9|10)\d", one)]
+        assert colours == []
+
+
+def test_colour_without_no_color(home: Path) -> None:
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press("\r").until("goes on").press("1").until("1✓")
+        assert any(one.endswith("m") for one in screen.sequences)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_dumb_terminal_gets_no_sequence_and_is_read_by_lines(home: Path, language: str) -> None:
+    say = WORDS[language]
+    with Screen(home, *SEEDED, "--lang", language, term="dumb", rows=100) as screen:
+        screen.until(say["open"]).press("\n").until(say["tick"]).press("1\n").until("1✓").press("\n").until(say["rate"])
+        screen.press("3\n").until(say["pick"]).press("u\n").until("u").press("1\n").until(say["rate"]).press("\n")
+        screen.until(say["several"]).press("1 2\n").until(say["rate"]).press("q\n")
+        assert screen.ended() == 0
+        assert "\x1b" not in screen.raw
+    assert len(logged(home)) >= 1
+
+
+def test_plain_says_formulas_in_words(home: Path) -> None:
+    with Screen(home, *SEEDED, "--plain") as screen:
+        screen.until("type it")
+        assert "over" in screen.text
+        assert not set(screen.text) & set("✓✗›▢√")
+
+
+# Without a terminal
+
+
+def test_without_a_terminal_study_says_so(home: Path) -> None:
+    import subprocess
+
+    from studying import command, environment
+
+    done = subprocess.run(command("study"), input=b"", capture_output=True, env=environment(home), timeout=30)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode() == "dlquiz: study needs a terminal — use dlquiz study --json from a script\n"
+
+
+def test_nothing_due_returns_to_the_shell(home: Path) -> None:
+    with Screen(home, *SEEDED, "--new", "0") as screen:
+        assert screen.ended() == 0
+        assert "Nothing is due." in screen.text
