@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -108,6 +108,8 @@ class _File:
         self.ids: dict[str, Place] = {}
         self.links: list[Link] = []
         self.replaced: dict[str, str] = {}
+        self.spoiled = [problem.place.line for problem in reading.problems]
+        self.lines: list[tuple[int, int, str]] = []  # of each card the first and last line
         self.values = self.top(root)
         self.name = self.values.get("deck") or self.stem()
 
@@ -166,8 +168,16 @@ class _File:
         heads = tuple(Head(card.id, card.replaces, fingerprint(card)) for card in self.cards)
         return Deck(
             self.name, title, self.values.get("order", 500), tuple(self.cards), heads, tuple(self.ids.items()), tuple(self.links),
-            self.replaced, tuple(sorted(self.reading.problems, key=lambda one: (one.place.line, one.place.column))), self.readable,
+            self.replaced, self.problems(), self.readable,
         )  # fmt: skip
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All of the file in the order of their places; those of YAML are told with the card in which they stand."""
+        told = [one if one.card else replace(one, card=self.card_at(one.place.line)) for one in self.reading.problems]
+        return tuple(sorted(told, key=lambda one: (one.place.line, one.place.column)))
+
+    def card_at(self, line: int) -> str | None:
+        return next((id for first, last, id in self.lines if first <= line <= last), None)
 
     def card(self, node: Node) -> None:
         self.reading.card = None
@@ -175,13 +185,17 @@ class _File:
             self.reading.report(node, "not-a-card", "this is no card", "begin it with `id:`, `kind:` and `question:`")
             return
         before = len(self.reading.problems)
+        first, last = self.reading.place(node).line, self.reading.place(max(node.start, node.end - 1)).line
         id = self.identity(node)
+        if id is not None:
+            self.lines.append((first, last, shortened(id)))
         kind = self.kind(node)
         values = read_fields(node, CARD, self.reading, "the card", kind)
         if kind is None or id is None:
             return
         card = self.built(node, id, kind, values)
-        if card is not None and len(self.reading.problems) == before:
+        spoiled = any(first <= line <= last for line in self.spoiled)
+        if card is not None and not spoiled and len(self.reading.problems) == before:
             self.cards.append(card)
             self.links += _links(card, node, self.reading)
             if "replaced_text" in values:

@@ -161,7 +161,7 @@ HOLE = Record(
 
 CARD: dict[str, Field] = {
     "id": Field(ID, "a name of its own that never changes: 3 to 64 of a-z, 0-9 and -"),
-    "kind": Field(OneOf(KINDS), "open, numeric, choice, cloze or order", required=True),
+    "kind": Field(OneOf(KINDS), "open, numeric, choice, cloze or order"),
     "question": Field(Prose(), "the question: {en: …, zh: …}", True, ("open", "numeric", "choice", "order")),
     "text": Field(Prose(), "the text with @{1}, @{2} … for its holes: {en: …, zh: …}", True, ("cloze",)),
     "answer": Field(Prose(), "the answer in Markdown: {en: …, zh: …}"),

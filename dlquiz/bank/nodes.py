@@ -11,6 +11,7 @@ Report = Callable[[int, str, str, str], None]  # index in the source, code, mess
 MAXIMAL_FILE_BYTES = 32_000_000
 MAXIMAL_TEXT = 40_000
 MAXIMAL_DEPTH = 12
+MAXIMAL_ESCAPES = 100
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"\\(?:\\|\"|u[0-9a-fA-F]{4}|(?P<wrong>[^\\\"]|$))", re.S)
@@ -96,8 +97,6 @@ def read(source: str, report: Report) -> Node | None:
     >>> read("a: 1\\na: 2", print) and None
     5 duplicate-key the key 'a' stands here twice, first in line 1 delete one of them
     """
-    import yaml
-
     if not source.strip():
         report(
             0,
@@ -106,21 +105,41 @@ def read(source: str, report: Report) -> Node | None:
             "write `cards:` and a card, or delete it (`dlquiz bank new` makes one)",
         )
         return None
+    escapes: list[tuple[int, str, str, str]] = []
+    for _ in range(MAXIMAL_ESCAPES):
+        told: list[tuple[int, str, str, str]] = []
+        root, bad_escape = _attempt(source, lambda *problem: told.append(problem))  # noqa: B023
+        if bad_escape is None:
+            break
+        # The parser stops at an escape it does not know; without the backslash it reads on.
+        escapes.append(told[-1])
+        source = f"{source[:bad_escape]}/{source[bad_escape + 1 :]}"
+    for problem in sorted((*escapes, *told), key=lambda problem: problem[0]):
+        report(*problem)
+    return root
+
+
+def _attempt(source: str, report: Report) -> tuple[Node | None, int | None]:
+    """The tree, and where a backslash kept the parser from reading on."""
+    import yaml
+
     builder = _Builder(source, report)
     try:
         for event in yaml.parse(source, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             builder.take(event)
     except _Stopped:
-        return builder.whatever_is_complete()
+        return builder.whatever_is_complete(), None
     except yaml.MarkedYAMLError as error:
-        _tell_syntax(error, source, report)
-        return builder.whatever_is_complete()
+        code = _tell_syntax(error, source, report)
+        mark = error.problem_mark
+        backslash = source.rfind("\\", 0, mark.index + 1) if mark is not None and code == "escape" else -1
+        return builder.whatever_is_complete(), backslash if backslash >= 0 else None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         report(0, "yaml-syntax", f"YAML cannot be read: {error}", "mend the syntax")
-        return None
+        return None, None
     if builder.root is None:
         report(0, "empty-file", "the file holds no cards", "write `cards:` and a card, or delete it")
-    return builder.root
+    return builder.root, None
 
 
 class _Builder:
@@ -258,20 +277,17 @@ class _Builder:
         return outer
 
 
-def _tell_syntax(error: Any, source: str, report: Report) -> None:
+def _tell_syntax(error: Any, source: str, report: Report) -> str:
+    """Report what the parser stumbled over, in the words of someone who writes cards; the problem's code."""
     mark = error.problem_mark or error.context_mark
     index = min(mark.index if mark else 0, len(source))
     for applies, code, message, mend in _SYNTAX:
         place = applies(error, source, index)
         if place is not None:
             report(place, code, message.format(text=_at(source, place)), mend)
-            return
-    report(
-        index,
-        "yaml-syntax",
-        f"YAML cannot be read here: {error.problem}",
-        "mend the syntax; quote a text that holds : # , { } [ ]",
-    )
+            return code
+    report(index, "yaml-syntax", f"YAML cannot be read here: {error.problem}", "quote a text that holds : # , { } [ ]")
+    return "yaml-syntax"
 
 
 def _at(source: str, index: int) -> str:
@@ -346,7 +362,7 @@ _SYNTAX: tuple[tuple[_Applies, str, str, str], ...] = (
     (_tab, "tab", "a tab in the indentation", "indent with spaces"),
     (_unclosed_quote, "quote-not-closed", "this quote is never closed: {text}", "close it; a ' inside single quotes is written ''"),
     (_document_in_quote, "quote-not-closed", "this quote is never closed: {text}", "close it; a ' inside single quotes is written ''"),
-    (_bad_escape, "escape", "{text} in double quotes", _USE_SINGLE),
+    (_bad_escape, "escape", "{text:.2} in double quotes", _USE_SINGLE),
     (_template_in_flow, "template-not-quoted", "@{{ in an unquoted text inside {{…}} or […]", _QUOTE),
     (_brackets_in_flow, "bracket-not-quoted", "{text} in an unquoted text inside {{…}} or […]", _QUOTE),
     (_unclosed_flow, "bracket-not-closed", "this bracket is never closed: {text}", "close it, or quote a text that holds brackets"),

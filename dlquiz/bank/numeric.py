@@ -309,6 +309,8 @@ def build(node: Map, values: dict[str, Any], reading: Reading) -> Numeric:
     )  # fmt: skip
     if _readable(node, values, "vary"):
         _check_names(node, family, reading)
+    if "value" in values and _readable(node, values, "tolerance"):
+        _check_exact(node, family, reading)
     return family
 
 
@@ -321,15 +323,10 @@ def _check_names(node: Map, family: Numeric, reading: Reading) -> None:
     for place, text in _expressions(node):
         expression = parsed(text, place, reading, "", names=names, quiet=True)
         used |= expression.names if expression else set()
-    for argument, text in _arguments(node.get("calc")):
+    for argument, text in _arguments(node.get("calc")) if family.calc is not None else ():
         expression = parsed(text, argument, reading, "", names=names | DECLARED_WORDS, quiet=True)
         used |= expression.names if expression else set()
     used |= check_templates(node, reading, names)
-    if family.value is not None and family.tolerance == "exact" and not exact(family.value):
-        at = node.pairs.get("tolerance", node.pairs["value"])[1]
-        reading.report(
-            at, "exact-with-floats", "tolerance exact, but the value is not a fraction", "write a tolerance such as 1 %"
-        )
     for name in family.vary:
         if name not in used:
             written = node.get("vary")
@@ -337,6 +334,14 @@ def _check_names(node: Map, family: Numeric, reading: Reading) -> None:
             reading.report(
                 written.pairs[name][0], "unused-variable", f"the variable {name} is used nowhere", "delete it or use it"
             )
+
+
+def _check_exact(node: Map, family: Numeric, reading: Reading) -> None:
+    if family.tolerance == "exact" and not exact(family.value or ""):
+        at = node.pairs.get("tolerance", node.pairs["value"])[1]
+        reading.report(
+            at, "exact-with-floats", "tolerance exact, but the value is not a fraction", "write a tolerance such as 1 %"
+        )
 
 
 def _expressions(node: Map) -> Iterator[tuple[Scalar, str]]:

@@ -233,7 +233,7 @@ def tokens(text: str) -> frozenset[str]:
     """What two questions are compared by: words and numbers, and pairs of Chinese characters.
 
     >>> sorted(tokens("Why pad, 为什么填充？"))
-    ['pad', 'why', '为什', '什么', '么填', '填充']
+    ['pad', 'why', '为什', '么填', '什么', '填充']
     """
     folded = cues.fold(text)
     words = re.findall(r"[a-z0-9_.]*[a-z0-9]|[^\W\da-z_]", re.sub(rf"[{_HAN}]", " ", folded))

@@ -288,7 +288,7 @@ class ListOf:
             code, bound = (
                 ("too-few", f"at least {self.low}") if len(values) < self.low else ("too-many", f"at most {self.high}")
             )
-            reading.report(node, code, f"{len(values)} {name}", f"write {bound}")
+            reading.report(node, code, f"{name}: {len(values)} given", f"write {bound}")
             return None
         if self.unique:
             self.tell_repeated(values, reading, name)
@@ -358,7 +358,7 @@ def read_fields(
                 values[key] = read
     for key, one in fields.items():
         if one.required and (not one.kinds or kind in one.kinds) and key not in node.pairs:
-            reading.report(node, "missing-field", f"{key} is missing", f"write {key}: {one.about}")
+            reading.report(node, "missing-field", f"{key} is missing", f"add {key} ({one.about})")
     return values
 
 
