@@ -229,7 +229,7 @@ class _Reader:
             return self.number(token)
         if token in _PLAIN:
             return self.plain(token)
-        if token == "~":
+        if token in {"~", "\\"}:
             return Node("space", "1")
         if token in {"'", "′"}:
             self.at -= 1

@@ -99,7 +99,7 @@ class _Speaker:
         text = node.text
         if node.role in {"open", "close"} and text in "|‖⌊⌋⌈⌉":
             opens = node.role == "open"
-            return self.say((_PAIRS if opens else ENGLISHDS)[text] + ("" if opens else " end"))
+            return self.say((_PAIRS if opens else _ENDS)[text] + ("" if opens else " end"))
         if node.role in {"open", "close"} and text in SIGNS and text != "!":
             return self.say(node.role, SIGNS[text][self.column])
         if text in SIGNS:

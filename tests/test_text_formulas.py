@@ -1,0 +1,110 @@
+"""The golden corpus: formulas of notes, of the classic papers and of the bank, each read by eye beside MathJax's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dlquiz.text import MathError, Passage, blocks, cell_width, display, inline
+
+HERE = Path(__file__).parent
+CORPUS = HERE / "golden" / "formulas" / "formulas.txt"
+QUESTIONS = HERE.parent / "questions"
+FORMULAS = [line for line in CORPUS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+COMBINING = re.compile(r"[\u0300-\u036f\u20d0-\u20ff]")
+
+
+def shown(latex: str) -> str:
+    """The formula's entry in the golden file: its source, its line, its block."""
+    try:
+        rows = [f"  ¦{row}" for row in display(latex).rows]
+        return "\n".join([latex, f"  → {inline(latex)}", *rows]) + "\n"
+    except MathError as error:
+        return f"{latex}\n  ✗ {error}\n"
+
+
+def test_corpus(golden: Callable[[str, str], None]) -> None:
+    assert len(FORMULAS) >= 400
+    golden("formulas/rendered.txt", "\n".join(map(shown, FORMULAS)))
+
+
+def test_nearly_all_are_rendered() -> None:
+    refused = [latex for latex in FORMULAS if "\n  ✗" in shown(latex)]
+    assert len(refused) <= 0.02 * len(FORMULAS), refused
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield re.sub(r"@\{[^}]*[^\d}][^}]*\}", "3", value)  # values that a family fills in
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+def _formulas(text: str) -> Iterator[str]:
+    if "$" in text:
+        for passage in blocks(text):
+            yield from _in_passage(passage)
+
+
+def _in_passage(passage: Passage) -> Iterator[str]:
+    yield from (span.text for span in passage.spans if "math" in span.style.split())
+    for child in passage.children:
+        yield from _in_passage(child)
+
+
+@pytest.mark.parametrize("path", sorted(QUESTIONS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_bank_is_rendered(path: Path) -> None:
+    deck = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    formulas = {latex for text in _texts(deck) for latex in _formulas(text)}
+    refused = []
+    for latex in sorted(formulas):
+        try:
+            _obeys(latex)
+        except MathError as error:
+            refused.append(f"{latex}: {error}")
+    assert refused == []
+
+
+@pytest.mark.parametrize("latex", FORMULAS)
+def test_laws(latex: str) -> None:
+    _obeys(latex)
+
+
+def _obeys(latex: str) -> None:
+    """No backslash, braces only where the source has them, equal rows, the same twice, and words a reader can say."""
+    line, block = inline(latex), display(latex)
+    assert line
+    assert line == line.strip()
+    text = line + "".join(block.rows)
+    assert "\\" not in text
+    if not re.search(r"\\[{}]|\\[lr]brace|cases", latex):
+        assert not set("{}") & set(text)
+    assert len({cell_width(row) for row in block.rows}) == 1
+    assert not any(COMBINING.match(row) for row in (line, *block.rows)), "an accent without its letter"
+    assert 0 <= block.baseline < len(block.rows)
+    for language in ("en", "zh"):
+        said = inline(latex, True, language)
+        assert said
+        if language == "en" and not re.search(r"[^\x00-\x7f]", latex):
+            assert said.isascii(), said
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\foo", r"\frac{a}", "x^", "{x", "x}", r"\left( x", r"x \right)", "a & b", "a^b^c", "a_b_c", r"\begin{cases} x",
+     r"\begin{tikz}\end{tikz}", "#1", r"\hspace{2em}", r"\text{$x$}", "{a+b}^2", r"\mathcal{α}", "100%", r"\not x",
+     "x" * 5000, "{" * 200 + "x" + "}" * 200, r"\sqrt[a/b]{x}", r"\operatorname{\frac ab}"],
+)  # fmt: skip
+def test_what_is_not_known_is_refused(latex: str) -> None:
+    for show in (inline, display):
+        with pytest.raises(MathError):
+            show(latex)
