@@ -179,7 +179,7 @@ def test_doctor_finds_and_mends_states(say: Say, log: History) -> None:
     log.close()
     said = say("doctor")
     assert said.code == 1
-    assert "PROBLEM  states: 1 cards are not as the log says\n           bn-why\n" in said.out
+    assert "PROBLEM  states: 1 card not as the log says\n           bn-why\n" in said.out
     assert "made anew" in say("doctor", "--repair").out
     assert json.loads(say("doctor", "--json").out)["healthy"] is True
 

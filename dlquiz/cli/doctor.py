@@ -119,12 +119,14 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
 
 
 def _states(log: History, repair: bool) -> Finding:
+    from dlquiz.cli.history import count
+
     wrong = tuple(log.verify())
     if wrong and repair:
         log.rebuild()
         return Finding("states", "ok", f"made anew; {len(wrong):,} were not what the log says", details=wrong)
     if wrong:
-        return Finding("states", "problem", f"{len(wrong):,} cards are not as the log says",
+        return Finding("states", "problem", f"{count(len(wrong), 'card')} not as the log says",
                        "dlquiz doctor --repair makes them anew; the log is whole", wrong)  # fmt: skip
     return Finding("states", "ok", "every card stands as a replay of the log says")
 

@@ -238,15 +238,18 @@ class History:
     def _bank_at(self, bank_path: Path) -> Iterator[None]:
         """The bank's compiled cards attached, read-only; damage there is not told as damage of the log."""
         with told(self.path):
+            attached = self._bank == bank_path
             try:
-                if self._bank != bank_path:
+                if not attached:
                     self._attach(bank_path)
+                    attached = True
                 yield
             except sqlite3.DatabaseError as error:
-                if self._bank is None or self._healthy("bank"):
+                if attached and self._healthy("bank"):
                     raise
-                raise DlquizError(f"the compiled questions in {bank_path} are damaged",
-                                  mend="delete that file; it is made anew") from error  # fmt: skip
+                raise DlquizError(
+                    f"the compiled questions in {bank_path} cannot be read", mend="delete that file; it is made anew"
+                ) from error
 
     def _attach(self, bank_path: Path) -> None:
         if self._bank is not None:

@@ -56,7 +56,7 @@ def candidates(connection: sqlite3.Connection, selection: Selection, today: int,
     where, values = _where(selection)
     values |= {"today": today}
     found = _seen(connection, selection, where, values, limit)
-    if selection.mode != "weakest" and not (selection.flagged and selection.mode == "due"):
+    if selection.mode != "weakest":
         found = found[: limit * 3 // 4]
         found += _new(connection, where, values, limit - len(found))
     return _related(connection, found)
