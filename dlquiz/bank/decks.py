@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from dlquiz.bank import numeric
 from dlquiz.bank.encode import fingerprint
-from dlquiz.bank.fields import CARD, DECK, FILE, PROSE
+from dlquiz.bank.fields import CARD, FILE, PROSE
 from dlquiz.bank.nodes import Map, Node, Scalar, Sequence, decode, read, scalars
 from dlquiz.bank.problems import Problem, shortened
 from dlquiz.bank.shapes import Reading, read_fields

@@ -26,6 +26,8 @@ from dlquiz.cards import (
 
 _PLAIN = ("level", "weight", "tags", "source", "references", "then", "formerly", "usual_seconds", "figure", "replaces")
 
+_EMPTY_AT_FIRST = {"points", "tags", "source", "references", "then", "formerly", "vary", "where", "mistakes", "unit"}
+
 
 def encode(card: Card) -> str:
     """The card's content, without its id, deck and place, which the cache keeps in columns."""
@@ -33,7 +35,7 @@ def encode(card: Card) -> str:
     content |= {"answer": _text(card.answer), "pitfall": _text(card.pitfall)}
     content["points"] = [[_text(point.text), point.cues_en, point.cues_zh] for point in card.points]
     content |= {name: getattr(card, name) for name in _PLAIN}
-    kept = {key: value for key, value in content.items() if value not in (None, (), [], "")}
+    kept = {key: value for key, value in content.items() if value is not None and (value or key not in _EMPTY_AT_FIRST)}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -96,7 +98,7 @@ def _body(body: Body) -> dict[str, Any]:
 def _family(family: Numeric) -> dict[str, Any]:
     return {
         "ask": [[asked.name, _text(asked.label), asked.unit, asked.tolerance] for asked in family.ask],
-        "vary": {name: _domain(domain) for name, domain in family.vary.items()} or None,
+        "vary": {name: _domain(domain) for name, domain in family.vary.items()},
         "where": family.where, "calc": family.calc, "value": family.value,
         "mistakes": [[mistake.value, _text(mistake.cure), mistake.when] for mistake in family.mistakes],
         "unit": family.unit, "tolerance": family.tolerance, "convention": _text(family.convention),

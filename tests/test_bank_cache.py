@@ -1,0 +1,316 @@
+"""The compiled bank gives what loading gives, notices every change, and is harmless however it is damaged."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlquiz import bank
+from dlquiz.bank.cache import Bank
+from dlquiz.bank.encode import decode, encode
+from dlquiz.cards import (
+    Asked,
+    Card,
+    Choice,
+    Cloze,
+    FamilyMistake,
+    Hole,
+    Numeric,
+    Open,
+    Option,
+    Order,
+    Place,
+    Point,
+    Text,
+)
+
+SHIPPED = bank.shipped_questions()
+
+
+@pytest.fixture
+def decks(tmp_path: Path) -> Path:
+    folder = tmp_path / "decks"
+    folder.mkdir()
+    write(folder / "one.yaml", "first-card", "second-card")
+    write(folder / "two.yaml", "third-card")
+    return folder
+
+
+def write(path: Path, *ids: str, extra: str = "") -> None:
+    cards = "".join(
+        f"  - {{id: {id}, kind: open, question: {{en: 'Why {id}?', zh: '{id} 为什么？'}}, answer: {{en: x, zh: y}}, tags: [t-{id[0]}]{extra}}}\n"
+        for id in ids
+    )
+    path.write_text(f"cards:\n{cards}", encoding="utf-8")
+
+
+def opened(*paths: Path) -> Bank:
+    return bank.open_bank(paths, paths[0].parent / "cache")
+
+
+def ids(held: Bank) -> list[str]:
+    return [card.id for card in held.all()]
+
+
+# -- the same as loading -----------------------------------------------------------------------------------------------
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
+texts = st.builds(Text, st.none() | words, st.none() | words)
+lists = st.lists(words, max_size=3).map(tuple)
+trees = st.recursive(words | st.booleans() | st.integers(-9, 9), lambda below: st.lists(below, max_size=3).map(tuple) | st.dictionaries(words, below, max_size=3), max_leaves=6)
+numerics = st.builds(
+    Numeric, ask=st.lists(st.builds(Asked, words, st.none() | texts, st.none() | words, st.none() | words), max_size=2).map(tuple),
+    vary=st.dictionaries(words, st.builds(lambda low, more: range(low, low + 1 + more), st.integers(-99, 99), st.integers(0, 99)) | lists
+                         | st.dictionaries(words, words, max_size=2), max_size=3),
+    where=lists, calc=st.none() | st.dictionaries(words, trees, max_size=3), value=st.none() | words,
+    mistakes=st.lists(st.builds(FamilyMistake, words, texts, st.none() | words), max_size=2).map(tuple),
+    unit=words, tolerance=words, convention=st.none() | texts,
+)  # fmt: skip
+bodies = (
+    st.just(Open()) | numerics
+    | st.builds(Choice, st.lists(st.builds(Option, texts, st.booleans(), st.none() | texts), max_size=3).map(tuple))
+    | st.builds(Order, st.lists(texts, max_size=3).map(tuple))
+    | st.builds(Cloze, st.lists(st.builds(Hole, words, lists), max_size=3).map(tuple))
+)  # fmt: skip
+cards = st.builds(
+    Card, id=words, deck=words, question=texts, body=bodies, answer=st.none() | texts,
+    points=st.lists(st.builds(Point, texts, lists, lists), max_size=2).map(tuple), pitfall=st.none() | texts,
+    level=st.integers(1, 3), weight=st.integers(1, 5), tags=lists, source=lists, references=lists, then=lists, formerly=lists,
+    usual_seconds=st.none() | st.floats(1, 3600), figure=st.none() | st.dictionaries(words, trees, max_size=3),
+    replaces=st.none() | words, place=st.builds(Place, words, st.integers(1, 9), st.integers(1, 9)),
+)  # fmt: skip
+
+
+@given(cards)
+@settings(max_examples=80, deadline=None)
+def test_a_card_survives_its_payload(card: Card) -> None:
+    assert decode(encode(card), card.id, card.deck, card.place) == card
+
+
+def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path) -> None:
+    loaded, problems = bank.load([SHIPPED])
+    for _ in ("cold", "warm"):
+        with bank.open_bank([SHIPPED], tmp_path) as held:
+            assert tuple(held.all()) == loaded
+            assert held.problems == problems
+            assert [held.card(card.id) for card in loaded] == list(loaded)
+            assert held.card("no-such-card") is None
+
+
+def test_sql_sees_every_card_in_order(tmp_path: Path) -> None:
+    loaded, _ = bank.load([SHIPPED])
+    with bank.open_bank([SHIPPED], tmp_path) as held:
+        other = sqlite3.connect(":memory:")
+        other.execute("attach ? as bank", (str(held.cards_path),))
+        rows = other.execute("select id, deck, kind, level, weight from bank.card order by position").fetchall()
+        tags = other.execute("select card, tag from bank.tag order by card, tag").fetchall()
+        follow = other.execute("select card, then_card from bank.follow").fetchall()
+        other.close()
+    assert rows == [(card.id, card.deck, card.kind, card.level, card.weight) for card in loaded]
+    assert tags == sorted((card.id, tag) for card in loaded for tag in card.tags)
+    assert set(follow) == {(card.id, then) for card in loaded for then in card.then}
+
+
+# -- freshness ---------------------------------------------------------------------------------------------------------
+
+
+def test_only_changed_files_are_read_again(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    from dlquiz.bank import compiling
+
+    real = compiling.read_file
+    monkeypatch.setattr(compiling, "read_file", lambda path: read.append(path.name) or real(path))
+    opened(decks).close()
+    opened(decks).close()
+    assert read == ["one.yaml", "two.yaml"]
+    write(decks / "two.yaml", "fourth-card")
+    with opened(decks) as held:
+        assert ids(held) == ["first-card", "second-card", "fourth-card"]
+    write(decks / "three.yaml", "fifth-card")
+    (decks / "one.yaml").unlink()
+    with opened(decks) as held:
+        assert ids(held) == ["fifth-card", "fourth-card"]
+    assert read == ["one.yaml", "two.yaml", "two.yaml", "three.yaml"]
+
+
+def test_a_change_of_the_same_size_in_the_same_instant_is_seen(decks: Path) -> None:
+    opened(decks).close()
+    looked = (decks / "two.yaml").stat()
+    write(decks / "two.yaml", "thirt-card")
+    assert (decks / "two.yaml").stat().st_size == looked.st_size
+    os.utime(decks / "two.yaml", ns=(looked.st_atime_ns, looked.st_mtime_ns))
+    with opened(decks) as held:
+        assert ids(held)[-1] == "thirt-card"
+
+
+def test_another_version_reads_everything_again(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(decks).close()
+    monkeypatch.setattr("dlquiz.bank.cache._version", lambda: "another")
+    with opened(decks) as held:
+        assert len(ids(held)) == 3
+
+
+def test_progress_is_told_in_bytes(decks: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    bank.open_bank([decks], tmp_path, lambda done, total: told.append((done, total))).close()
+    total = sum(path.stat().st_size for path in decks.iterdir())
+    assert told == [((decks / "one.yaml").stat().st_size, total), (total, total)]
+
+
+def test_a_warm_bank_needs_no_yaml(tmp_path: Path) -> None:
+    code = """
+        import sys; from pathlib import Path; from dlquiz import bank
+        held = bank.open_bank([bank.shipped_questions()], Path(sys.argv[1]))
+        cards = held.ids(); held.card(cards[0]); held.decks(); held.tags(); held.lineages(); held.resolve(cards[0])
+        print(sorted({"yaml", "difflib", "tempfile", "dlquiz.bank.decks", "dlquiz.expressions"} & set(sys.modules)))
+    """
+    run = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)]
+    assert "yaml" in subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+# -- damage ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_deleted_cache_is_made_anew(decks: Path) -> None:
+    with opened(decks) as held:
+        path = held.cards_path
+    path.unlink()
+    with opened(decks) as held:
+        assert len(ids(held)) == 3
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00" + bytes(3000)])
+def test_a_corrupt_cache_is_made_anew(decks: Path, damage: bytes) -> None:
+    with opened(decks) as held:
+        path = held.cards_path
+    path.write_bytes(damage)
+    with opened(decks) as held:
+        assert len(ids(held)) == 3
+        assert held.cards_path == path
+
+
+def test_a_cache_with_flipped_bytes_never_gives_a_wrong_card(decks: Path) -> None:
+    loaded, _ = bank.load([decks])
+    with opened(decks) as held:
+        path = held.cards_path
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 701):
+        spoiled = bytearray(whole)
+        spoiled[at : at + 8] = bytes(255 - byte for byte in spoiled[at : at + 8])
+        path.write_bytes(spoiled)
+        with opened(decks) as held:
+            found = [held.card(card.id) for card in loaded]
+        assert all(one is None or one == card for one, card in zip(found, loaded, strict=True))
+        assert sum(one is not None for one in found) >= 2
+
+
+def test_a_payload_that_changed_on_disk_is_read_from_the_file_again(decks: Path) -> None:
+    with opened(decks) as held:
+        path = held.cards_path
+    other = sqlite3.connect(path)
+    other.execute("update part set payload = replace(payload, 'Why', 'How')")
+    other.commit()
+    other.close()
+    with opened(decks) as held:
+        card = held.card("first-card")
+        assert card is not None
+        assert card.question.en == "Why first-card?"
+
+
+def test_a_cache_directory_that_cannot_be_written(decks: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with bank.open_bank([decks], tmp_path / "file" / "cache") as held:
+        assert len(ids(held)) == 3
+        temporary = held.cards_path
+        assert temporary.is_file()
+    assert not temporary.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX permissions")
+def test_a_read_only_cache_serves_what_is_fresh(decks: Path, tmp_path: Path) -> None:
+    with opened(decks) as held:
+        path = held.cards_path
+    path.chmod(stat.S_IREAD)
+    path.parent.chmod(stat.S_IREAD | stat.S_IEXEC)
+    try:
+        with opened(decks) as held:
+            assert len(ids(held)) == 3
+        write(decks / "two.yaml", "third-card", "sixth-card")
+        with opened(decks) as held:
+            assert len(ids(held)) == 4
+    finally:
+        path.parent.chmod(stat.S_IRWXU)
+
+
+def test_eight_processes_at_once(decks: Path, tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from dlquiz import bank; h = bank.open_bank([Path(sys.argv[1])], Path(sys.argv[2])); print(len(h.ids()), h.cards_path.parent.name)"
+    for number in range(20):
+        shutil.copy(decks / "one.yaml", decks / f"more-{number}.yaml")
+        write(decks / f"more-{number}.yaml", f"card-{number}-a", f"card-{number}-b")
+    running = [subprocess.Popen([sys.executable, "-c", code, str(decks), str(tmp_path / "shared")], stdout=subprocess.PIPE, text=True) for _ in range(8)]
+    assert {process.communicate()[0] for process in running} == {"43 shared\n"}
+
+
+# -- across files ------------------------------------------------------------------------------------------------------
+
+
+def test_an_override_takes_the_place_of_its_card(decks: Path) -> None:
+    own = decks.parent / "own"
+    own.mkdir()
+    write(own / "overrides.yaml", "first-card", extra=", replaces: first-card, weight: 5")
+    with opened(decks, own) as held:
+        card = held.card("first-card")
+        assert ids(held) == ["first-card", "second-card", "third-card"]
+        assert card is not None
+        assert (card.deck, card.weight, card.replaces) == ("one", 5, "first-card")
+        assert card.place is not None
+        assert card.place.file.endswith("overrides.yaml")
+        assert held.problems == ()
+
+
+def test_lineages_are_transitive_and_former_ids_resolve(decks: Path) -> None:
+    write(decks / "two.yaml", "third-card", extra=", formerly: [older-card]")
+    write(decks / "zoo.yaml", "third-card", extra=", formerly: [oldest-card], replaces: third-card")
+    write(decks / "yes.yaml", "split-card", extra=", formerly: [older-card]")
+    with opened(decks) as held:
+        assert held.lineages() == {"third-card": ("older-card", "oldest-card"), "split-card": ("older-card",)}
+        assert held.resolve("older-card") == "third-card"
+        assert held.resolve("first-card") == "first-card"
+        assert held.resolve("never-card") is None
+
+
+def test_lists_for_completion(decks: Path) -> None:
+    write(decks / "two.yaml", "third-card", "theirs-card")
+    with opened(decks) as held:
+        assert held.ids("the") == ["theirs-card"]
+        assert held.ids("th") == ["third-card", "theirs-card"]
+        assert [(deck.name, deck.cards) for deck in held.decks()] == [("one", 2), ("two", 2)]
+        assert held.tags() == {"t-t": 2, "t-f": 1, "t-s": 1}
+
+
+@pytest.mark.slow
+def test_twenty_thousand_cards_compile_cold_within_thirty_seconds(tmp_path: Path) -> None:
+    from time import perf_counter
+
+    sources = [path.read_text(encoding="utf-8") for path in SHIPPED.glob("*.yaml")]
+    written = copies = 0
+    while written < 20_000:
+        for number, source in enumerate(sources):
+            body = source.replace("- id: ", f"- id: n{copies}-").replace("then: [", "tags: [")
+            (tmp_path / f"deck-{copies}-{number}.yaml").write_text("\n".join(line for line in body.splitlines() if not line.lstrip().startswith("tags: [") or "tags" in line))
+            written += source.count("- id: ")
+        copies += 1
+    started = perf_counter()
+    bank.open_bank([tmp_path], tmp_path / "cache").close()
+    assert perf_counter() - started < 30
