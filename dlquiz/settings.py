@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -249,6 +247,11 @@ def _text(config_file: Path) -> str:
 
 
 def _parsed(text: str, config_file: Path) -> dict[str, Any]:
+    if not text:
+        return {}
+    import re
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -259,6 +262,8 @@ def _parsed(text: str, config_file: Path) -> dict[str, Any]:
 
 
 def _place(config_file: Path, key: str) -> str:
+    import re
+
     for number, line in enumerate(_text(config_file).split("\n"), 1):
         if re.match(rf"\s*\[?[\"']?{re.escape(key)}[\"']?\s*[=\].]", line):
             return f"{config_file}:{number}"
@@ -267,6 +272,9 @@ def _place(config_file: Path, key: str) -> str:
 
 def _statement(lines: list[str], key: str) -> tuple[int, int]:
     """The lines that set the key; an empty range before the first table when none does."""
+    import re
+    import tomllib
+
     for start, line in enumerate(lines):
         if line.lstrip().startswith("["):
             return start, start
@@ -282,6 +290,8 @@ def _statement(lines: list[str], key: str) -> tuple[int, int]:
 
 def _comment(statement: list[str]) -> str:
     """The remark behind a value of one line, told from a # inside the value by what still parses without it."""
+    import tomllib
+
     if len(statement) != 1:
         return ""
     for at in (at for at, sign in enumerate(statement[0]) if sign == "#"):

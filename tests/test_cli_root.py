@@ -1,0 +1,134 @@
+"""The door: help, completion, where you stand, config, where."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from studying import command, environment, run_json, write_bank
+
+from dlquiz.cli.commands import COMMANDS
+from dlquiz.cli.root import app
+
+
+def run(home: Path, *arguments: str, **more: str) -> tuple[int, str, str]:
+    done = subprocess.run(command(*arguments), capture_output=True, env=environment(home, **more), timeout=60)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def _commands() -> list[tuple[str, ...]]:
+    group = typer.main.get_command(app)
+    found: list[tuple[str, ...]] = [()]
+    for name in COMMANDS:
+        one = group.get_command(None, name)  # type: ignore[attr-defined]
+        # A group of commands leaves the examples to them.
+        found += [(name, sub) for sub in getattr(one, "commands", {})] or [(name,)]
+    return found
+
+
+@pytest.mark.parametrize("path", _commands(), ids=" ".join)
+def test_every_command_has_help_with_examples(path: tuple[str, ...]) -> None:
+    from typer.testing import CliRunner
+
+    done = CliRunner().invoke(app, [*path, "-h"], env={"COLUMNS": "80", "TERM": "dumb"})
+    assert done.exit_code == 0, done.output
+    assert "Examples:" in done.stdout
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+
+
+def test_where_you_stand_on_the_first_day_and_after(tmp_path: Path) -> None:
+    write_bank(tmp_path / "questions")
+    now = "2026-03-02T09:00+00:00"
+    code, out, _ = run(tmp_path, DLQUIZ_NOW=now)
+    assert code == 0
+    assert out.splitlines()[-1] == "→ dlquiz study asks the first one"
+    assert not (tmp_path / "history.db").exists(), "looking writes no history"
+    run_json(tmp_path, [{"reply": "", "seconds": 60}, {"rating": "good"}, {"reply": None, "seconds": 60}, {"rating": "again"}],
+             "small", DLQUIZ_NOW=now)  # fmt: skip
+    code, out, _ = run(tmp_path, DLQUIZ_NOW=now)
+    lines = out.splitlines()
+    assert lines[1] == "today: 2 answered in 2 min"
+    assert lines[3] == "tomorrow: 1 to review"
+    assert lines[-1] == "→ dlquiz study"
+    assert len(lines) <= 5
+    code, out, _ = run(tmp_path, DLQUIZ_NOW=now, DLQUIZ_LANG="zh")
+    assert out.splitlines()[1] == "今天答了 2 题，用时 2 分钟"
+
+
+def test_completion_reads_the_compiled_bank(tmp_path: Path) -> None:
+    write_bank(tmp_path / "questions")
+    run_json(tmp_path, [{"command": "quit"}], "small")
+
+    def complete(words: str) -> list[str]:
+        count = str(len(words.split(" ")) - 1)
+        more = {"COMP_WORDS": words, "COMP_CWORD": count, "_DLQUIZ_COMPLETE": "complete_bash"}
+        done = subprocess.run([sys.executable, "-c", "import sys; sys.argv[0] = 'dlquiz'; from dlquiz.cli import main; main()"],
+                              capture_output=True, env=environment(tmp_path, **more), timeout=60)  # fmt: skip
+        return done.stdout.decode().split()
+
+    assert complete("dlquiz stu") == ["study"]
+    assert complete("dlquiz study sma") == ["small"]
+    assert "small" not in complete("dlquiz study act")
+    assert complete("dlquiz config ret") == ["retention"]
+
+
+def test_completion_can_be_shown_and_installed(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    done = CliRunner().invoke(
+        app, ["--show-completion", "bash"], env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    )
+    shown = done.stdout if done.exit_code == 0 else ""
+    script = shown or run(tmp_path, "--show-completion", SHELL="/bin/bash")[1]
+    assert "complete -o default" in script or "dlquiz" in script
+    assert "--install-completion" in CliRunner().invoke(app, ["--help"]).stdout
+
+
+def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
+    write_bank(tmp_path / "questions")
+    code, out, err = run(tmp_path, "study", "--json", "smal", "--tag", "zzz")
+    assert (code, out) == (1, "")
+    assert "there is no deck 'smal', did you mean small?" in err
+    code, _, err = run(tmp_path, "study", "--json", "--cram", "--weakest")
+    assert code == 2
+
+
+def test_config_shows_and_sets(tmp_path: Path) -> None:
+    code, out, _ = run(tmp_path, "config", "--json")
+    assert json.loads(out)["retention"] == {"value": 0.9, "from": "default"}
+    code, out, _ = run(tmp_path, "config", "retention", "0.95")
+    assert (code, out) == (0, "")
+    assert (tmp_path / "config.toml").read_text() == "retention = 0.95\n"
+    code, out, _ = run(tmp_path, "config", "retention")
+    assert out.split() == ["retention", "0.95", str(tmp_path / "config.toml")]
+    code, _, err = run(tmp_path, "config", "retension", "0.9")
+    assert code == 1
+    assert "did you mean retention?" in err
+    code, _, err = run(tmp_path, "config", "retention", "2")
+    assert code == 1
+    code, _, err = run(tmp_path, "config", "plain", "yes", DLQUIZ_PLAIN="no")
+    assert "DLQUIZ_PLAIN is set and wins" in err
+    code, _, _ = run(tmp_path, "config", "retention", "--unset")
+    assert "retention" not in (tmp_path / "config.toml").read_text()
+
+
+def test_a_broken_config_is_one_told_error_for_any_command(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("retention = 5\n")
+    for arguments in ((), ("study", "--json"), ("where",), ("config",)):
+        code, out, err = run(tmp_path, *arguments)
+        assert (code, out) == (1, "")
+        assert "config.toml:1: retention is 5" in err
+        assert "Traceback" not in err
+
+
+def test_where_moves_with_home(tmp_path: Path) -> None:
+    code, out, _ = run(tmp_path, "where", "--json")
+    places = json.loads(out)
+    assert code == 0
+    assert places["history"] == str(tmp_path / "history.db")
+    code, out, _ = run(tmp_path, "where")
+    assert "not there yet" in out

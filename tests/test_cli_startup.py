@@ -1,0 +1,61 @@
+"""What a command must not load: start-up speed is held by structure, not by seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from studying import environment, run_json, write_bank
+
+# What takes long to import; each command names those that it may load.
+HEAVY = {"yaml", "rich", "numpy", "markdown_it", "pygments", "fsrs_rs_python", "sqlite3", "tomllib", "pydantic", "torch",
+         "importlib.metadata", "hypothesis", "asyncio", "ssl", "socket", "http.client"}  # fmt: skip
+PROBE = """
+import sys
+sys.argv = ["dlquiz", *sys.argv[1:]]
+from dlquiz.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("startup")
+    write_bank(place / "questions")
+    code, _, stderr = run_json(place, [{"reply": ""}, {"rating": "good"}], "small")
+    assert code == 0, stderr
+    return place
+
+
+def loaded(home: Path, *arguments: str, stdin: str = "") -> set[str]:
+    done = subprocess.run([sys.executable, "-c", PROBE, *arguments], input=stdin.encode(), capture_output=True,
+                          env=environment(home), timeout=60)  # fmt: skip
+    assert "Traceback" not in done.stderr.decode(), done.stderr.decode()
+    return set(done.stderr.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        (("--version",), set()),
+        (("--help",), set()),
+        (("study", "--help"), {"sqlite3"}),
+        (("calc", "conv", "3x224x224", "-o", "64", "-k", "7", "-s", "2", "-p", "3"), set()),
+        (("where",), set()),
+        (("config",), set()),
+        ((), {"sqlite3", "fsrs_rs_python"}),
+        (("study", "--json", "small"), {"sqlite3", "fsrs_rs_python"}),
+    ],
+)
+def test_heavy_packages_stay_out(home: Path, arguments: tuple[str, ...], allowed: set[str]) -> None:
+    assert (loaded(home, *arguments, stdin='{"command": "quit"}\n') & HEAVY) - allowed == set()
+
+
+def test_the_probe_sees_what_is_loaded(home: Path) -> None:
+    assert {"yaml", "dlquiz.cli.bank"} <= loaded(home, "bank", "check", str(home / "questions"))
