@@ -11,7 +11,8 @@ def picture(window: Window, width: int = 80) -> list[str]:
     """One row for each output: `#` a tap, `-` a gap of the dilation; nothing when it would not fit.
 
     The first row is the padded input: the last digit of each index, `p` padding, `x` what no window reaches (dropped by
-    rounding down), `+` what a last window reaches beyond the padding (added by rounding up).
+    rounding down, or because no window may start in the padding), `+` what a last window reaches beyond the padding
+    (added by rounding up).
 
     >>> print("\\n".join(picture(Window("slide", 6, 3, kernel=3, stride=2, before=1, after=1))))
     p 0 1 2 3 4 5 x

@@ -42,7 +42,7 @@ def flatten(kind: str, shape: Any, value_bytes: int, *, start_dim: Any = 1, end_
         yield Step("output_shape", f"features = {letters}", numbers, joined)
         yield Step("output_shape", "shape", tuple_text(output), output)
 
-    return Result(kind, read, output, working, {}, 0, {}, "global", value_bytes=value_bytes)
+    return Result(kind, read, output, working, {}, 0, {}, None, value_bytes=value_bytes)
 
 
 def _axis(value: Any, name: str, axes: int) -> int:

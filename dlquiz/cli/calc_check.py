@@ -12,7 +12,7 @@ from dlquiz.calc import Result
 from dlquiz.calc.mistakes import Diagnosis, equal, explain
 from dlquiz.calc.situations import situations
 from dlquiz.cli.calc_input import refuse
-from dlquiz.cli.calc_output import times, working_line, wrapped
+from dlquiz.cli.calc_output import at_equals, times, working_line, wrapped
 
 QUANTITIES = (
     "output_size", "output_shape", "parameters", "macs", "flops", "receptive_field.size", "receptive_field.jump",
@@ -50,9 +50,7 @@ def tell(
         exact = ", ".join(f"{_named(path)} {_text(asked[path])}" if rounded else _named(path) for path in right)
         typer.echo(f"{typed} is right{', rounded' if rounded else ''}: {exact}")
     else:
-        typer.echo(
-            "\n".join(line for text in _wrong(result, typed, asked, findings) for line in wrapped(text, width, "  "))
-        )
+        typer.echo("\n".join(line for text in _wrong(result, typed, asked, findings) for line in _broken(text, width)))
     if not right:
         raise typer.Exit(1)
 
@@ -125,6 +123,10 @@ def _wrong(result: Result, typed: str, asked: Mapping[str, Any], findings: list[
                 break
 
 
+def _broken(text: str, width: int) -> Iterable[str]:
+    return at_equals(text, width) if " = " in text else wrapped(text, width, "  ")
+
+
 def _named(path: str) -> str:
     return path.replace(".", " ").replace("_", " ")
 
@@ -135,11 +137,18 @@ def _text(value: Any) -> str:
 
 def _as_dict(right: list[str], asked: Mapping[str, Any], findings: list[Finding]) -> dict[str, Any]:
     plain = {path: value if isinstance(value, int | tuple) else str(value) for path, value in asked.items()}
-    found = [
-        {
-            "quantity": one.path, "expected": plain[one.path], "kind": one.diagnosis.kind, "mistakes": one.diagnosis.ids,
-            "name": one.diagnosis.name("en"), "cure": one.diagnosis.cure("en"), "tie": one.diagnosis.is_tie,
-        }
-        for one in findings
-    ]  # fmt: skip
+    found = [_finding_dict(one, plain[one.path]) for one in findings]
     return {"correct": bool(right), "right_for": right, "expected": plain, "found": found}
+
+
+def _finding_dict(finding: Finding, expected: Any) -> dict[str, Any]:
+    diagnosis = finding.diagnosis
+    return {
+        "quantity": finding.path,
+        "expected": expected,
+        "kind": diagnosis.kind,
+        "mistakes": diagnosis.ids,
+        "name": diagnosis.name("en"),
+        "cure": diagnosis.cure("en"),
+        "tie": diagnosis.is_tie,
+    }

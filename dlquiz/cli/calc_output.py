@@ -169,7 +169,21 @@ def _working(result: Result, count: str, sizes_only: bool, width: int) -> Iterab
             last = step.quantity
             yield ""
             yield LABELS[last]
-        yield from wrapped("  " + working_line(step), width, "    ")
+        yield from at_equals("  " + working_line(step), width)
+
+
+def at_equals(line: str, width: int) -> Iterable[str]:
+    """A line of working, broken before its equals signs where it is too long."""
+    first, *rest = line.split(" = ")
+    if rest and len(first) < 16 and len(line) > width:
+        first, rest = f"{first} = {rest[0]}", rest[1:]
+    for part in rest:
+        if len(first) + 3 + len(part) <= width:
+            first = f"{first} = {part}"
+        else:
+            yield from wrapped(first, width, "      ")
+            first = f"    = {part}"
+    yield from wrapped(first, width, "      ")
 
 
 def working_line(step: Step) -> str:
@@ -179,13 +193,14 @@ def working_line(step: Step) -> str:
     'H_out = ⌊(H − k) / s⌋ + 1 = ⌊(7 − 3) / 2⌋ + 1 = 3'
     """
     value = f"{step.value:,}" if isinstance(step.value, int) else str(step.value)
-    numbers = written(step.numbers)
-    same = step.numbers in (str(step.value), value)
-    return (
-        f"{written(step.formula)} = {numbers}"
-        if same and numbers == value
-        else f"{written(step.formula)} = " + (value if same else f"{numbers} = {value}")
-    )
+    numbers = written(_with_thousands(step.numbers))
+    parts = [written(step.formula), *([] if numbers == value else [numbers]), value]
+    return " = ".join(parts)
+
+
+def _with_thousands(text: str) -> str:
+    words = text.split(" ")
+    return " ".join(f"{int(word):,}" if len(word) > 3 and word.isdigit() else word for word in words)
 
 
 def written(text: str) -> str:
@@ -218,7 +233,7 @@ def _pictures(result: Result, width: int) -> Iterable[str]:
 
 def legend(cells: str) -> str:
     """What the letters in a picture's first row mean, only those that occur."""
-    meanings = {"p": "p padding", "x": "x dropped by rounding down", "+": "+ added by rounding up"}
+    meanings = {"p": "p padding", "x": "x dropped: no window reaches it", "+": "+ added by rounding up"}
     told = [text for letter, text in meanings.items() if letter in cells.split()]
     return ", ".join(["# a tap", *told])
 

@@ -1,0 +1,357 @@
+"""`dlquiz calc` as people call it: the classic questions, every example of every help, widths, and a thousand slips."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dlquiz.cli import main
+from dlquiz.cli.calc import LAYERS
+
+Run = Callable[[str | list[str]], tuple[int, str, str]]
+Golden = Callable[[str, str], None]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call `dlquiz` in this process: exit code, stdout, stderr."""
+
+    def call(command: str | list[str]) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["dlquiz", *(shlex.split(command) if isinstance(command, str) else command)])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return call
+
+
+# The questions of single layers that interviews ask, numbered as in the list they were collected in:
+# the command, the path into its JSON, the standard answer.
+QUESTIONS: list[tuple[int, str, str, Any]] = [
+    (1, "conv 32 -k 5 -p 2", "output_size[0]", 32),
+    (2, "conv 12 -k 3", "output_size[0]", 10),
+    (3, "conv 28 -k 7", "output_size[0]", 22),
+    (4, "conv 6 -k 3 -s 2 -p 1", "output_size[0]", 3),
+    (6, "conv 32 -k 3 -s 2 -p 1", "output_size[0]", 16),
+    (7, "conv 200 -k 5 -p 1 -s 2", "output_size[0]", 99),
+    (7, "pool 99 -k 3 -s 1", "output_size[0]", 97),
+    (7, "conv 97 -k 3 -p 1", "output_size[0]", 97),
+    (10, "conv 64x56x56 -o 64 -k 3 -p 1 --no-bias", "parameters", 36_864),
+    (10, "conv 64x56x56 -o 64 -k 7 -p 3 --no-bias", "parameters", 200_704),
+    (11, "conv 227 -k 11 -s 4", "output_size[0]", 55),
+    (11, "conv 224 -k 11 -s 4", "output_size[0]", 54),
+    (11, "conv 224 -k 11 -s 4 -p 2", "output_size[0]", 55),
+    (12, "conv 3x227x227 -o 96 -k 11 -s 4", "parameters", 34_944),
+    (13, "conv 3x227x227 -o 96 -k 11 -s 4", "elementwise.bias", 290_400),
+    (15, "linear 25088 -o 4096", "parameters", 102_764_544),
+    (19, "conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --no-bias", "output_shape[1]", 112),
+    (19, "conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --no-bias", "parameters", 9_408),
+    (19, "pool 64x112x112 -k 3 -s 2 -p 1", "output_shape[1]", 56),
+    (21, "conv 64x56x56 -o 128 -k 3", "parameters", 73_856),
+    (22, "conv 3x224x224 -o 64 -k 3 -p 1", "parameters", 1_792),
+    (23, "conv 128x100x100 -o 256 -k 3 -p same", "parameters", 295_168),
+    (23, "conv 128x100x100 -o 256 -k 3 -p same --no-bias", "parameters", 294_912),
+    (24, "linear 128 -o 256", "parameters", 33_024),
+    (25, "conv 3x32x32 -o 8 -k 5", "parameters", 608),
+    (25, "conv 8x14x14 -o 16 -k 5", "parameters", 3_216),
+    (25, "linear 400 -o 120", "parameters", 48_120),
+    (25, "linear 120 -o 84", "parameters", 10_164),
+    (25, "linear 84 -o 10", "parameters", 850),
+    (26, "conv 3x256x256 -o 1 -k 1", "parameters", 4),
+    (27, "conv 3x224x224 -o 20 -k 3", "output_shape[1]", 222),
+    (27, "pool 222 -k 2", "output_size[0]", 111),
+    (27, "conv 20x111x111 -o 90 -k 3", "output_shape[1]", 109),
+    (27, "pool 109 -k 2", "output_size[0]", 54),
+    (27, "conv 3x224x224 -o 20 -k 3", "parameters", 560),
+    (27, "conv 20x111x111 -o 90 -k 3", "parameters", 16_290),
+    (31, "separable 16x32x32 -o 32 -k 3 -p 1 --no-bias", "parameters", 656),
+    (31, "conv 16x32x32 -o 32 -k 3 -p 1 --no-bias", "parameters", 4_608),
+    (33, "conv 32x112x112 -o 64 -k 3 -p 1", "macs", 231_211_008),
+    (33, "separable 32x112x112 -o 64 -k 3 -p 1", "macs", 29_302_784),
+    (34, "norm 512", "parameters", 1_024),
+    (35, "lstm 4096 -o 256 --one-bias", "parameters", 4_457_472),
+    (35, "lstm 4096 -o 256", "parameters", 4_458_496),
+    (36, "lstm 25 -o 100 --one-bias", "parameters", 50_400),
+    (36, "lstm 25 -o 100", "parameters", 50_800),
+    (37, "lstm 1 -o 9 --one-bias", "parameters", 396),
+    (38, "gru 300 -o 256", "parameters", 428_544),
+    (38, "gru 300 -o 256 --one-bias", "parameters", 427_776),
+    (39, "rnn 100 -o 128 --one-bias", "parameters", 29_312),
+    (39, "rnn 100 -o 128", "parameters", 29_440),
+    (40, "attention 10x512 --heads 8", "parameters", 1_050_624),
+    (40, "attention 10x512 --heads 8 --no-bias", "parameters", 1_048_576),
+    (41, "encoder 10x512 --heads 8", "parameters", 3_152_384),
+    (42, "decoder 10x512 --heads 8", "parameters", 4_204_032),
+    (46, "conv 3x224x224 -o 768 -k 16 -s 16", "parameters", 590_592),
+    (47, "conv 192x28x28 -o 32 -k 5 -p same", "macs", 120_422_400),
+    (48, "linear 100352 -o 1000 --no-bias", "parameters", 100_352_000),
+    (48, "linear 2048 -o 1000 --no-bias", "parameters", 2_048_000),
+    (49, "conv 9 -k 3 -d 2", "receptive_field[0].size", 5),
+    (51, "deconv 28 -k 4 -s 2 -p 1", "output_size[0]", 56),
+    (51, "deconv 28 -k 2 -s 2", "output_size[0]", 56),
+    (52, "deconv 56 -k 4 -s 2 -p 2", "output_size[0]", 110),
+    (53, "deconv 2 -k 3 -s 2 -p 1", "output_size[0]", 3),
+    (53, "deconv 2 -k 3 -s 2 -p 1 --output-padding 1", "output_size[0]", 4),
+    (54, "pool 109 -k 2", "output_size[0]", 54),
+    (54, "pool 109 -k 2 --ceil", "output_size[0]", 55),
+    (55, "pool 9 --kind avg -k 4 -s 4 -p 2 --ceil", "output_size[0]", 3),
+    (57, "attention 2048x4096 --heads 32", "elementwise.softmax", 268_435_456 // 2),
+    (64, "conv 3x16x112x112 -o 64 -k 3", "parameters", 5_248),
+    (65, "embedding 30522x768", "parameters", 23_440_896),
+    (65, "embedding 10000x300", "parameters", 3_000_000),
+    (66, "flatten 16x5x5", "output_shape[0]", 400),
+    # Of the interview notes' calculators, those of one layer.
+    (101, "conv 3x224x224 -o 64 -k 7 -s 2 -p 3", "macs", 118_013_952),
+    (102, "separable 256x14x14 -o 256 -k 3 --no-bias", "parameters", 67_840),
+    (102, "conv 256x14x14 -o 256 -k 3 --no-bias", "parameters", 589_824),
+    (103, "lstm 256 -o 512 --one-bias", "parameters", 1_574_912),
+    (103, "lstm 256 -o 512", "parameters", 1_576_960),
+]
+
+
+def at(value: Any, path: str) -> Any:
+    for part in path.replace("[", ".").replace("]", "").split("."):
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return value
+
+
+@pytest.mark.parametrize(("number", "command", "path", "answer"), QUESTIONS)
+def test_classic_questions(run: Run, number: int, command: str, path: str, answer: Any) -> None:
+    code, out, err = run(f"calc {command} --json")
+    assert (code, err) == (0, "")
+    assert at(json.loads(out), path) == answer
+
+
+def test_keras_counts_are_in_the_working(run: Run) -> None:
+    assert "= 2,048" in run("calc norm 512")[1]
+    assert "= 4,457,472" in run("calc lstm 4096 -o 256")[1]
+    assert "= 427,776" in run("calc gru 300 -o 256")[1]
+
+
+# ------------------------------------------------------------------------------------------------ helps
+
+
+def helps(run: Run) -> list[tuple[str, str]]:
+    names = ["", *LAYERS, *(f"solve {name}" for name in ("size", "same", "undo", "input", "channels"))]
+    return [(name, run(f"calc {name} --help")[1]) for name in names]
+
+
+def test_every_example_of_every_help_runs(run: Run) -> None:
+    examples = 0
+    for name, text in helps(run):
+        assert "Examples:" in text, name
+        for line in text.splitlines():
+            if line.strip().startswith("dlquiz calc"):
+                command = re.split(r" {2,}", line.strip())[0]
+                code, out, err = run(command.removeprefix("dlquiz "))
+                assert out, command
+                assert err == "", command
+                assert code == (1 if "--check" in command else 0), command
+                examples += 1
+    assert examples > 50
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_nothing_is_wider_than_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for _, command, _, _ in QUESTIONS:
+        _, out, _ = run(f"calc {command}")
+        assert max(map(len, out.splitlines())) <= columns, command
+    for command in (
+        "conv 12 -k 3 -p 1 -d 2",
+        "conv 3x9x7 -o 2 -k 3x2 -p 1:2x0:1",
+        "conv 26 -k 7 -s 3 -p 3 -d 3 --check 6",
+    ):
+        _, out, _ = run(f"calc {command}")
+        assert max(map(len, out.splitlines())) <= columns, out
+
+
+GOLDEN = [
+    "conv 3x224x224 -o 64 -k 7 -s 2 -p 3",
+    "conv 9 -k 3 -s 2 -p 1:0",
+    "conv 8 -k 2 -s 3",
+    "pool 7 -k 2 --ceil",
+    "conv 2x9x7 -o 4 -k 3x2 -s 2x1 -d 2x1 -g 2 --count all",
+    "deconv 16x4x4 -o 8 -k 3 -s 2 -p 1 --output-padding 1",
+    "separable 32x112x112 -o 64 -k 3 -p 1 --no-bias --count mac",
+    "norm 64x8x8",
+    "lstm 5x8 -o 16 -n 2 --both --proj 4",
+    "attention 4096x4096 --heads 32 --kv 8 --no-bias --dtype bf16",
+    "conv 26 -k 7 -s 3 -p 3 -d 3 --check 6",
+    "conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check 111",
+    "solve size 227 55 --max-padding 0",
+]
+
+
+def test_what_is_printed(run: Run, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    golden("calc.txt", "".join(f"$ dlquiz calc {command}\n{run(f'calc {command}')[1]}\n" for command in GOLDEN))
+
+
+# ------------------------------------------------------------------------------------------------ tables and JSON
+
+
+@pytest.mark.parametrize("command", sorted({command for _, command, _, _ in QUESTIONS}))
+def test_json_equals_the_table(run: Run, command: str) -> None:
+    table, fields = run(f"calc {command} --count all")[1], json.loads(run(f"calc {command} --json")[1])
+    rows = {"parameters": "parameters", "MACs": "macs", "FLOPs": "flops", "weight memory": "weight_bytes",
+            "output memory": "activation_bytes"}  # fmt: skip
+    for label, name in rows.items():
+        told = re.search(rf"^  {label} +([\d,]+)", table, re.MULTILINE)
+        if told:
+            assert int(told.group(1).replace(",", "")) == fields[name]
+    if "output_shape" in fields:
+        assert re.search(r"^  output shape +(\S+)", table, re.MULTILINE).group(1) == "x".join(
+            map(str, fields["output_shape"])
+        )
+        assert {"parameters", "macs", "flops"} <= fields.keys()
+    told = [int(one.replace(",", "")) for one in re.findall(r"= ([\d,]+)$", table, re.MULTILINE)]
+    values = [step["value"] for step in fields["steps"]]
+    assert told
+    assert set(told) <= {value for value in values if isinstance(value, int)}
+
+
+def test_counts_choose_the_cost(run: Run) -> None:
+    command = "calc conv 3x8x8 -o 4 -k 3"
+    mac, flop, everything = (run(f"{command} --count {one}")[1] for one in ("mac", "flop", "all"))
+    assert "  MACs" in mac
+    assert "  FLOPs" not in mac
+    assert "  MACs  " not in flop
+    assert "  FLOPs" in flop
+    fields = json.loads(run(f"{command} --json")[1])
+    total = fields["flops"] + sum(fields["elementwise"].values())
+    assert f"all operations  {total:,} " in everything
+
+
+def test_check_says_right_and_wrong(run: Run) -> None:
+    stem = "calc conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check"
+    for right in ("112", "9472", "9,472", "9.47k", "64x112x112", "118013952", "118M", "7*7*3*64+64", "１１２"):
+        code, out, _ = run(f"{stem} '{right}'")
+        assert (code, "is right" in out) == (0, True), right
+    code, out, _ = run(f"{stem} 9408 --ask parameters")
+    assert code == 1
+    assert "parameters: 9,472, not 9408" in out
+    assert "bias" in out
+    code, out, _ = run(f"{stem} 77")
+    assert code == 1
+    assert "no known mistake gives it" in out
+    code, out, _ = run(f"{stem} 111 --json")
+    found = json.loads(out)
+    assert not found["correct"]
+    assert {"O2", "O3"} <= set(found["found"][0]["mistakes"])
+    code, _, err = run(f"{stem} nonsense")
+    assert code == 2
+    assert len(err.splitlines()) == 1
+
+
+# ------------------------------------------------------------------------------------------------ bad input
+
+NUMBERS = ["0", "-1", "-3", "3", "5", "64", "99", "3x5", "2x2", "3x5x7", "1:2", "3x0x8", "3x2x2", "1000000000000000000"]
+SLIPS = (
+    "3x5x7x9x2 1:2:3 : same valid tf-same full abc 1e3 2.5 x 3x x3 -- NaN ① 0x10 None 3xx8 ∞ 3×8×8 "
+    "1000000000000000000x2x3 max avg group layer fp16 fp12 mac all"
+)
+WORDS = [*SLIPS.split(), "", " ", "9" * 30, "9" * 400, "x".join("3" * 40), "3 x 8", "é\n", "'", "\x00", "x" * 5000]
+BASES = """
+conv 3x32x32 -o 8 -k 3 -s 2 -p 1 -d 1 -g 1 --batch 2 --dtype fp16 --count all
+conv 32 -k 5
+conv 4x9 -o 4 -k 3 -p same --json
+conv 2x5x5x5 -o 2 -k 3x3x3 -p 1:0x0:1x1:1
+deconv 8x7x7 -o 4 -k 4 -s 2 -p 1 --output-padding 1 -g 2
+separable 8x9x9 -o 4 -k 3 -m 2
+pool 8x9x9 -k 3 -s 2 -p 1 -d 1 --kind max --ceil
+pool 8x9x9 --kind adaptive-avg -o 3
+upsample 4x8x8 --scale 2 --mode bilinear
+upsample 4x8x8 --size 9x11
+shuffle 16x4x4 -r 2 --down
+flatten 16x5x5 --batch 4
+norm 32x8x8 --kind group -g 4
+norm 10x64 --kind layer --batch 2
+linear 10x8 -o 5
+embedding 100x8 --tokens 5
+rnn 10x8 -o 5 -n 2
+lstm 10x8 -o 6 --proj 3 --both
+gru --tokens 10x8 -o 5
+attention 5x8 --heads 4 --kv 2
+attention 5x8 --heads 4 --keys 3x8
+encoder 5x8 --heads 2 --ff 16 --activation gelu
+decoder 5x8 --heads 2 --memory 3x8
+layer conv2d 3x8x8 out_channels=4 kernel_size=3 stride=2
+layer gelu 3x8
+solve size 32 16 -k 3 -s 2 --max-dilation 2
+solve same -k 5 -d 2
+solve undo 32 -k 3 -s 2 -p 1
+solve input 16 -k 3 -s 2 -p 1 -d 1
+solve channels 8 -k 3 --parameters 10000 -g 2
+solve channels 8 -k 3 --macs 1000000 --output 8x8
+""".strip().splitlines()
+
+
+def slip(source: random.Random) -> list[str]:
+    """A good command with one to three of its words wrong, missing, doubled, or foreign."""
+    words = source.choice(BASES).split()
+    for _ in range(source.choice([1, 1, 2, 3])):
+        place = source.randrange(1, len(words) + 1)
+        match source.randrange(8):
+            case 0:
+                words.insert(place, source.choice([*NUMBERS, *WORDS]))
+            case 1 if len(words) > 2 and place < len(words):
+                del words[place]
+            case 2:
+                words.insert(place, source.choice(["--bogus", "-z", "-o", "-k", "--heads", "--ceil", "--count"]))
+            case _ if place < len(words) and not words[place].startswith("-"):
+                name, sign, _ = words[place].rpartition("=")
+                words[place] = name + sign + source.choice(NUMBERS if source.random() < 0.6 else WORDS)
+    return words
+
+
+def test_a_thousand_slips_are_told(run: Run) -> None:
+    source, codes = random.Random(11), {0: 0, 1: 0, 2: 0}
+    for _ in range(1000):
+        command = slip(source)
+        began = time.perf_counter()
+        code, out, err = run(["calc", *command])
+        assert time.perf_counter() - began < 2, command
+        assert code in codes, command
+        codes[code] += 1
+        assert "Traceback" not in err, command
+        if code == 1 and "--check" not in command:
+            assert out == "", command
+            assert len(err.splitlines()) == 1, command
+            assert " — " in err, command
+        if code == 2 and err:
+            last = err.strip().splitlines()[-1]
+            assert last.startswith(("Error: ", "dlquiz: ")), command
+            if last.startswith("dlquiz: "):
+                assert " — " in last, command
+    assert codes[1] > 60, codes
+    assert codes[2] > 300, codes
+
+
+# ------------------------------------------------------------------------------------------------ cost
+
+
+def test_a_layer_loads_only_what_it_needs() -> None:
+    code = "import sys; sys.argv = ['dlquiz', 'calc', 'conv', '3x8x8', '-o', '4', '-k', '3']\n"
+    code += "from dlquiz.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+    code += "print(*sorted(sys.modules), file=sys.stderr)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.split()
+    heavy = {"rich", "numpy", "yaml", "sqlite3", "markdown_it", "asyncio", "torch"}
+    assert not heavy & {name.split(".")[0] for name in loaded}
+    ours = {name for name in loaded if name.startswith("dlquiz.")}
+    assert "dlquiz.calc.convolution" in ours
+    assert not ours & {f"dlquiz.calc.{name}" for name in ("pooling", "recurrent", "attention", "mistakes", "solve")}
+    assert not ours & {f"dlquiz.cli.{name}" for name in ("calc_sequences", "calc_solve", "calc_check", "study", "bank")}
