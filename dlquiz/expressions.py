@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.errors import DlquizError
@@ -130,6 +131,20 @@ class Expression:
         operators = ("*", *self.node.value)
         return tuple((operator, self._piece(part)) for operator, part in zip(operators, self.node.parts, strict=True))
 
+    def with_numbers(self, numbers: Mapping[str, str]) -> str:
+        """The text with numbers in place of the names; a negative or broken one in parentheses.
+
+        >>> parse("(n + 2*p - k) // s + 1").with_numbers({"n": "224", "p": "3", "k": "7", "s": "-2"})
+        '(224 + 2*3 - 7) // (-2) + 1'
+        """
+        text = self.text
+        names = [piece for piece in _walk(self.node) if piece.kind == "name" and piece.value in numbers]
+        for piece in sorted(names, key=lambda piece: -piece.start):
+            number = numbers[piece.value]
+            plain = number if number.replace(".", "", 1).isdigit() else f"({number})"
+            text = text[: piece.start] + plain + text[piece.end :]
+        return text
+
     def _piece(self, node: Node) -> Expression:
         return Expression(self.text[node.start : node.end], _shifted(node, node.start))
 
@@ -152,6 +167,12 @@ def parse(text: str, names: Collection[str] | None = None) -> Expression:
             if piece.kind == "name" and piece.value not in CONSTANTS and piece.value not in names:
                 raise _unknown(piece.value, piece.start, names)
     return expression
+
+
+@lru_cache(maxsize=4096)
+def cached(text: str) -> Expression:
+    """As `parse`, and read only once: for formulas that are evaluated again and again."""
+    return parse(text)
 
 
 def near_miss(word: str, known: Collection[str]) -> str | None:
@@ -518,13 +539,21 @@ def _power(node: Node, values: Mapping[str, Value]) -> Value:
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
         # 0, 1 and −1 stay small whatever the exponent.
         if bits * abs(exponent) > MAX_POWER_BITS and abs(base) not in (0, 1):
-            raise ExpressionError("a power too large to work out", node.start)
+            return _rounded_power(base, exponent, node)
         if exponent < 0:
             return _fraction(1, base**-exponent)
         return base**exponent if abs(base) != 1 else base ** (exponent % 2)  # type: ignore[no-any-return]
     if base < 0 and exponent != int(exponent):
         raise ExpressionError("a broken power of a negative number", node.start)
     return math.pow(base, exponent)
+
+
+def _rounded_power(base: Any, exponent: int, node: Node) -> float:
+    """Of a broken number, as in (1 - 0.0001)**40000, whose exact power nobody could write down."""
+    value = 0.0 if base.denominator == 1 else math.pow(base, exponent)
+    if value == 0:
+        raise ExpressionError("a power too large to work out", node.start)
+    return value
 
 
 def _compare(node: Node, values: Mapping[str, Value]) -> bool:

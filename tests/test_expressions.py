@@ -218,6 +218,11 @@ def test_is_bounded(text: str) -> None:
     assert time.perf_counter() - begin < 0.2
 
 
+def test_a_long_power_of_a_broken_number_is_rounded() -> None:
+    assert parse("(1 - 0.0001)**40000").evaluate({}) == pytest.approx(math.exp(-4), rel=1e-3)
+    assert isinstance(parse("0.9**5").evaluate({}), Fraction)
+
+
 def test_reads_as_deep_as_it_says() -> None:
     depth = expressions.MAX_DEPTH
     assert parse("(" * depth + "1" + ")" * depth).evaluate({}) == 1

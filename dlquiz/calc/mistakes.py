@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from itertools import permutations
 from math import isclose
@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 from dlquiz import expressions
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import Language, Text
-from dlquiz.expressions import Expression, ExpressionError
+from dlquiz.expressions import ExpressionError
 
 
 class Mistake(NamedTuple):
@@ -193,12 +193,7 @@ def _value(text: str, variables: Mapping[str, Any]) -> Any:
 
         name = text.removesuffix("(L)")
         return CONDITIONS[name](variables["L"]) if name in CONDITIONS else MISTAKEN[name](variables["L"])
-    return _read(text).evaluate(variables)
-
-
-@lru_cache(maxsize=4096)
-def _read(text: str) -> Expression:
-    return expressions.parse(text)
+    return expressions.cached(text).evaluate(variables)
 
 
 # ── two at once ──────────────────────────────────────────────────────────────────────────────────────────────────

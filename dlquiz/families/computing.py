@@ -1,0 +1,145 @@
+"""The answer of a family for given numbers: by a calculator or by the family's own expression, with the working."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple, Protocol
+
+from dlquiz import calc, expressions
+from dlquiz.calc import CalcError, Result, Step
+from dlquiz.calc.mistakes import Situation, context_of
+from dlquiz.calc.situations import situations
+from dlquiz.cards import Numeric
+from dlquiz.families.texts import format_value
+
+# Words that an argument may be instead of an expression; no variable is called so.
+_WORDS: dict[str, Any] = {"true": True, "false": False, "none": None}
+_COUNTS = ("macs", "flops")
+MOST_STEPS = 6
+
+
+class Computed(Protocol):
+    """What a family computes: the value at a path, its unit, its working, and where it can be got wrong."""
+
+    def value(self, path: str) -> Any: ...
+    def unit(self, path: str) -> str: ...
+    def is_count(self, path: str) -> bool: ...
+    def steps(self, path: str) -> tuple[Step, ...]: ...
+    def situations(self, path: str) -> tuple[Situation, ...]: ...
+    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None: ...
+
+
+class OfLayer(NamedTuple):
+    """A layer of `calc`, with the arguments it was made with."""
+
+    result: Result
+    arguments: Mapping[str, Any]
+
+    def value(self, path: str) -> Any:
+        return self.result.ask(path)
+
+    def unit(self, path: str) -> str:
+        quantity = path.split(".")[0].split("[")[0]
+        return {"parameters": "", "trainable": "", "buffers": ""}.get(quantity, self.result.units.get(quantity, ""))
+
+    def is_count(self, path: str) -> bool:
+        return path in _COUNTS
+
+    def steps(self, path: str) -> tuple[Step, ...]:
+        return _ending_in(self.value(path), path, self.result.steps_for(path))
+
+    def situations(self, path: str) -> tuple[Situation, ...]:
+        return situations(self.result, path, self.arguments)
+
+    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
+        """The right formula in letters with their numbers, for finding the term that differs."""
+        for situation in self.situations(path):
+            right = context_of(situation.context).right
+            if situation.scale == 1 and "(L)" not in right:
+                return right, situation.variables
+        return None
+
+
+class OfExpression(NamedTuple):
+    """The family's own formula."""
+
+    text: str
+    numbers: Mapping[str, Any]
+
+    def value(self, path: str) -> Any:
+        return expressions.cached(self.text).evaluate(self.numbers)
+
+    def unit(self, path: str) -> str:
+        return ""
+
+    def is_count(self, path: str) -> bool:
+        return False
+
+    def steps(self, path: str) -> tuple[Step, ...]:
+        shown = {name: format_value(number) for name, number in self.numbers.items()}
+        return (Step(path, self.text, expressions.cached(self.text).with_numbers(shown), self.value(path)),)
+
+    def situations(self, path: str) -> tuple[Situation, ...]:
+        return ()
+
+    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
+        return self.text, self.numbers
+
+
+def compute(family: Numeric, numbers: Mapping[str, Any]) -> Computed:
+    """Raises CalcError or ExpressionError where these numbers have no answer."""
+    if family.value is not None:
+        return OfExpression(family.value, numbers)
+    call = family.calc or {}
+    arguments = {name: argument(one, numbers) for name, one in call.items() if name not in _DISPATCH}
+    for name, work in _DISPATCH.items():
+        if name in call:
+            return work(str(call[name]), arguments)
+    raise CalcError("the family names neither a calculator nor a value", mend="write calc: {layer: …} or value: …")
+
+
+def argument(written: Any, numbers: Mapping[str, Any]) -> Any:
+    """An argument of a calculator: an expression, a declared word, or a list of them.
+
+    >>> argument(("3", "n", "n // 2"), {"n": 9}), argument("same", {}), argument("false", {})
+    ((3, 9, 4), 'same', False)
+    """
+    if isinstance(written, list | tuple):
+        return tuple(argument(one, numbers) for one in written)
+    if isinstance(written, Mapping):
+        return {name: argument(one, numbers) for name, one in written.items()}
+    if not isinstance(written, str):
+        return written
+    if written.strip().lower() in _WORDS:
+        return _WORDS[written.strip().lower()]
+    try:
+        value = expressions.cached(written).evaluate(numbers)
+    except expressions.ExpressionError:
+        if _is_word(written, numbers):
+            return written.strip()
+        raise
+    return float(value) if isinstance(value, Fraction) else value
+
+
+def _is_word(written: str, numbers: Mapping[str, Any]) -> bool:
+    plain = written.strip().replace("-", "_")
+    return plain.isidentifier() and plain not in numbers
+
+
+def _layer(kind: str, arguments: Mapping[str, Any]) -> Computed:
+    rest = {name: value for name, value in arguments.items() if name != "input"}
+    if "input" not in arguments:
+        raise CalcError(f"{kind} needs an input", mend="write input: [3, n, n]")
+    return OfLayer(calc.layer(kind, arguments["input"], **rest), rest)
+
+
+_DISPATCH: dict[str, Callable[[str, Mapping[str, Any]], Computed]] = {"layer": _layer}
+
+
+def _ending_in(value: Any, path: str, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """At most six steps, the last of which comes to the value asked."""
+    last = next((place for place in range(len(steps) - 1, -1, -1) if steps[place].value == value), None)
+    if last is not None:
+        return tuple(steps[: last + 1][-MOST_STEPS:])
+    return (*steps[: MOST_STEPS - 1], Step(path, path, "", value))

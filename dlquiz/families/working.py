@@ -1,0 +1,72 @@
+"""The worked solution of an instance, its hints, and what its quantities are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dlquiz.calc import Step
+from dlquiz.cards import Language
+from dlquiz.families.computing import MOST_STEPS
+from dlquiz.families.instance import Instance, Quantity
+from dlquiz.families.texts import format_value, pretty
+
+_LABELS: dict[str, tuple[str, str]] = {
+    "output_size": ("output size", "输出尺寸"),
+    "output_shape": ("output shape", "输出形状"),
+    "parameters": ("parameters", "参数量"),
+    "trainable": ("trainable parameters", "可训练参数量"),
+    "buffers": ("buffers", "缓冲量"),
+    "macs": ("MACs", "乘加次数"),
+    "flops": ("FLOPs", "浮点运算次数"),
+    "activation_bytes": ("memory of the output", "输出占用的内存"),
+    "weight_bytes": ("memory of the weights", "权重占用的内存"),
+    "receptive_field.size": ("receptive field", "感受野"),
+    "receptive_field.jump": ("jump", "跳距"),
+    "receptive_field.start": ("centre of the first unit", "第一个单元的中心"),
+    "value": ("value", "值"),
+}
+
+
+def label(quantity: Quantity, language: Language) -> str:
+    """What the quantity is called: as the card says, else the field's own word for it."""
+    if quantity.label is not None:
+        return quantity.label.language(language)
+    plain = quantity.name.split("[")[0]
+    known = _LABELS.get(quantity.name) or _LABELS.get(plain)
+    return known[0 if language == "en" else 1] if known else quantity.name.replace("_", " ")
+
+
+def steps(instance: Instance, language: Language) -> tuple[Mapping[str, str], ...]:
+    """At most six lines {quantity, formula, numbers, value} that end in the answer of each quantity."""
+    each = max(1, MOST_STEPS // len(instance.quantities))
+    return tuple(
+        {
+            "quantity": label(quantity, language),
+            "formula": pretty(step.formula),
+            "numbers": pretty(step.numbers),
+            "value": format_value(step.value),
+        }
+        for quantity in instance.quantities
+        for step in _steps(instance, quantity)[-each:]
+    )
+
+
+def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:
+    return instance.computed.steps(quantity.name)
+
+
+def hints(instance: Instance, language: Language) -> tuple[str, ...]:
+    """First the formula, then the formula with the numbers in; never the value."""
+    pairs = [(quantity, step) for quantity in instance.quantities for step in _steps(instance, quantity)]
+    formulas = [pretty(step.formula) for _, step in pairs]
+    numbers = [_with_numbers(step) for _, step in pairs if step.numbers]
+    return tuple(_unique_lines(lines) for lines in (formulas, numbers) if lines)
+
+
+def _with_numbers(step: Step) -> str:
+    left, equals, _ = step.formula.rpartition(" = ")
+    return pretty(f"{left}{equals}{step.numbers}")
+
+
+def _unique_lines(lines: list[str]) -> str:
+    return "\n".join(dict.fromkeys(lines))
