@@ -40,7 +40,7 @@ def check(card: Card, shown: Any, reply: Any, language: Language) -> Verdict:
     >>> check(card, (1, 0), 2, "en").outcome, check(card, (1, 0), [1], "en").expected
     ('right', [2])
     """
-    if reply is None and not isinstance(card.body, Open):
+    if reply is None and not isinstance(card.body, Open | Numeric):
         return _unknown(card, shown)
     match card.body:
         case Open():
@@ -65,7 +65,7 @@ def _unknown(card: Card, shown: Any) -> Verdict:
         case Cloze(holes):
             return _checked(False, [hole.answer for hole in holes], tuple(False for _ in holes))
         case _:
-            raise NotImplementedError
+            raise TypeError(f"{card.kind} cards say themselves what not knowing means")
 
 
 def _open(card: Card, reply: Any, language: Language) -> Verdict:
@@ -108,7 +108,12 @@ def _cloze(holes: Sequence[Hole], reply: Any) -> Verdict:
 
 
 def _numeric(instance: Any, reply: Any, language: Language) -> Verdict:
-    raise NotImplementedError
+    from dlquiz import families
+
+    marking = families.mark(instance, reply, language)
+    outcome: Any = marking.outcome
+    return Verdict(outcome, marking.correct, marking.expected, marking.parts, (), marking.mistake, marking.steps,
+                   marking.notes)  # fmt: skip
 
 
 def _checked(correct: bool, expected: Any, parts: tuple[bool, ...]) -> Verdict:
@@ -213,7 +218,9 @@ def hints(card: Card, shown: Any, language: Language) -> tuple[str, ...]:
         case Open():
             return _open_hints(card, language)
         case Numeric():
-            return ()
+            from dlquiz import families
+
+            return families.hints(shown, language)
 
 
 def _choice_hints(right: Sequence[bool], language: Language) -> tuple[str, ...]:

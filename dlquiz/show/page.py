@@ -93,12 +93,13 @@ class Page:
         if event["kind"] == "open" and event["correct"] is None:
             return []
         out = self._fitted(sign + say(name), style)
-        if event["kind"] == "numeric" and event.get("shown"):
-            out += self._prose(say("expected", expected=event["shown"]))
+        if event["kind"] == "numeric" and not (event["correct"] and event["verdict"] == "right"):
+            expected = event["expected"] if isinstance(event["expected"], list) else [event["expected"]]
+            out += self._fitted(say("expected", expected="; ".join(map(str, expected))))
         for note in event["notes"]:
             out += self._prose(note, style=QUIET)
         if event["mistake"]:
-            out += self._prose(event["mistake"]["cure"])
+            out += self._prose(event["mistake"]["text"])
         return out
 
     def _solution(self, event: Event) -> list[Text]:

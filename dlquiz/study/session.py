@@ -190,7 +190,7 @@ class Session:
             if turn.showing is None and not turn.returns and self._done_elsewhere(state):
                 continue
             language = turn.showing.language if turn.showing else self._wishes.language
-            return draw(card, language, self._desk.chance, state.version), repeat
+            return draw(card, language, self._desk.chance, state.version, state.stability), repeat
         return None
 
     def _done_elsewhere(self, state: State) -> bool:

@@ -14,7 +14,6 @@ class Chance(Protocol):
 
     def shuffle(self, x: list[Any], /) -> None: ...
     def random(self) -> float: ...
-    def randrange(self, start: int, stop: int | None = None, step: int = 1, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,9 @@ class Showing:
     version: str = ""
 
 
-def draw(card: Card, language: Language, chance: Chance, version: str) -> Showing:
-    """What this showing looks like: options and steps shuffled, fresh values for a family."""
+def draw(card: Card, language: Language, chance: Chance, version: str, stability: float | None = None) -> Showing:
+    """What this showing looks like: options and steps shuffled, fresh values for a family, harder ones for a stronger
+    memory (stability in days)."""
     match card.body:
         case Choice(options):
             return Showing(card, language, _shuffled(len(options), chance), version)
@@ -38,7 +38,7 @@ def draw(card: Card, language: Language, chance: Chance, version: str) -> Showin
         case Numeric():
             from dlquiz import families
 
-            return Showing(card, language, families.draw(card.body, chance), version)
+            return Showing(card, language, families.draw(card.body, chance, stability), version)
         case _:
             return Showing(card, language, None, version)
 
@@ -84,7 +84,11 @@ def remembered(card: Card, shown: str | None, language: Language) -> Showing | N
                 return None
             return Showing(card, spoken, tuple(order))
         case Numeric():
-            return None
+            from dlquiz import families
+
+            values = facts.get("values")
+            instance = families.remembered(card.body, values) if isinstance(values, Mapping) else None
+            return None if instance is None else Showing(card, spoken, instance)
         case _:
             return Showing(card, spoken)
 
@@ -97,6 +101,13 @@ def text(showing: Showing, words: Text) -> str:
 
         return families.fill(told, showing.drawn)
     return told
+
+
+def numeric_facts(showing: Showing) -> dict[str, Any]:
+    """What a numeric question says beside its text: values, quantities asked, unit, convention."""
+    from dlquiz import families
+
+    return families.facts(showing.drawn, showing.language)
 
 
 def filled(showing: Showing) -> str:
