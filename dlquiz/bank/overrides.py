@@ -1,0 +1,212 @@
+"""A card's text in its file, taken out for an editor and put back: own cards in their place, shipped ones into the
+person's overrides. Everything else in the file, comments too, stays as it was."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from dlquiz.bank.decks import Deck, read_deck
+from dlquiz.bank.encode import fingerprint
+from dlquiz.bank.nodes import decode, read
+from dlquiz.bank.problems import Problem
+from dlquiz.cards import Card, Place
+from dlquiz.errors import DlquizError
+
+_HEADER = """# Your changes to shipped cards: each `replaces` the card of that id. Delete one here to have the shipped card back;
+# its history stays.
+cards:
+"""
+
+
+class Lines(NamedTuple):
+    """Where a card stands in a text: lines counted from 0, `last` not included, and the column of its dash."""
+
+    first: int
+    last: int
+    margin: int
+
+
+def editable(card: Card) -> str:
+    """The card's lines in its file, moved to the margin, for an editor.
+
+    Raises DlquizError when the file cannot be read or the card does not stand on lines of its own.
+    """
+    assert card.place is not None
+    text = _read(Path(card.place.file))
+    at = _find(text, card.id)
+    if at is None:
+        raise DlquizError(f"{card.place}: card {card.id} is not there any more", mend="start again")
+    return _dedented(text.splitlines()[at.first : at.last], at.margin)
+
+
+def save(card: Card, edited: str, *, overrides: Path | None) -> tuple[Problem, ...]:
+    """Put an edited text back: into `overrides` for a shipped card, into its own file when that is None.
+
+    What is wrong with the text is returned, with lines and columns as in the text, and nothing is written then.
+    Raises DlquizError when a file cannot be read or written, or is itself broken.
+    """
+    assert card.place is not None
+    path = overrides or Path(card.place.file)
+    edited = edited.strip("\n") + "\n"
+    if overrides is not None:
+        if edited.strip() == editable(card).strip():
+            return ()
+        edited, added = _as_override(edited, card)
+    else:
+        added = 0
+    before = _read(path) if path.exists() or overrides is None else _HEADER
+    after, at = _with_card(before, card.id, edited)
+    problems = _new_problems(path, before, after, at, card, added)
+    if not problems:
+        _write(path, after)
+    return problems
+
+
+def _as_override(edited: str, card: Card) -> tuple[str, int]:
+    """The text with what makes it an override behind its id, and how many lines that added."""
+    if re.search(r"^\s*(?:-\s*\{.*)?\breplaces\s*:", edited, re.M):
+        return edited, 0
+    block = re.match(rf"-( +)id: *['\"]?{re.escape(card.id)}['\"]? *(#.*)?\n", edited)
+    if block:
+        margin = " " * (1 + len(block[1]))
+        line = f"{margin}replaces: {card.id}\n{margin}replaced_text: {fingerprint(_original(card))}\n"
+        return edited[: block.end()] + line + edited[block.end() :], 2
+    flow = re.match(r"-\s*\{", edited)
+    if flow:
+        inside = f"replaces: {card.id}, replaced_text: {fingerprint(_original(card))}, "
+        return edited[: flow.end()] + inside + edited[flow.end() :], 0
+    return edited, 0
+
+
+def _original(card: Card) -> Card:
+    """The card as its own file gives it."""
+    assert card.place is not None
+    deck = read_deck(card.place.file, Path(card.place.file).read_bytes())
+    return next((one for one in deck.cards if one.id == card.id), card)
+
+
+def _with_card(text: str, id: str, edited: str) -> tuple[str, Lines]:
+    """The text with the card replaced, or added behind the others; and where it stands then."""
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    at = _find(text, id)
+    if at is None:
+        margin = _margin(text)
+        gap = [] if not lines or lines[-1].strip() in ("", "cards:") else ["\n"]
+        at = Lines(len(lines) + len(gap), len(lines) + len(gap), margin)
+        lines += gap
+    new = [f"{' ' * at.margin}{line}" if line.strip() else line for line in edited.splitlines(keepends=True)]
+    lines[at.first : at.last] = new
+    return "".join(lines), at._replace(last=at.first + len(new))
+
+
+def _new_problems(path: Path, before: str, after: str, at: Lines, card: Card, added: int) -> tuple[Problem, ...]:
+    """What is wrong in the new lines, told where it stands in the edited text."""
+    was, now = read_deck(str(path), before.encode()), read_deck(str(path), after.encode())
+    if not was.readable:
+        raise DlquizError(f"{was.problems[0]}", mend="mend that file first; nothing was written")
+    told = [
+        problem for problem in now.problems if at.first < problem.place.line <= at.last and problem.severity == "error"
+    ]
+    if not told:
+        told = list(_lost(was, now, card, at))
+    return tuple(replace(one, place=_in_text(one.place, at, added)) for one in told)
+
+
+def _in_text(place: Place, at: Lines, added: int) -> Place:
+    line = place.line - at.first
+    return Place("edited card", max(1, line - added if line > 1 else line), max(1, place.column - at.margin))
+
+
+def _lost(was: Deck, now: Deck, card: Card, at: Lines) -> list[Problem]:
+    """An edit that swallows other cards, or drops the id to which the history belongs."""
+    here = {head.id for head in now.heads}
+    place = Place("edited card", at.first + 1, 1)
+    missing = {head.id for head in was.heads} - here - {card.id}
+    if missing:
+        return [
+            Problem(
+                place,
+                "cards-swallowed",
+                f"this text hides {len(missing)} other cards of the file",
+                "check quotes and brackets",
+                card.id,
+            )
+        ]
+    kept = card.id in here or any(link.relation == "formerly" and link.target == card.id for link in now.links)
+    if not kept:
+        return [Problem(place, "id-changed", "the id has changed, and with it the history would be lost",
+                        f"keep id: {card.id}, or write formerly: [{card.id}]", card.id)]  # fmt: skip
+    return []
+
+
+def _find(text: str, id: str) -> Lines | None:
+    from dlquiz.bank.checking import card_nodes
+
+    node = card_nodes(read(text, lambda *problem: None)).get(id)
+    if node is None:
+        return None
+    first = text.count("\n", 0, node.start)
+    lines = text.splitlines()
+    dash = re.match(r"( *)- *$", lines[first][: node.start - (text.rfind("\n", 0, node.start) + 1)])
+    if dash is None:
+        raise DlquizError(f"card {id} does not stand on lines of its own", mend="edit its file by hand")
+    return Lines(first, _last(lines, first, text.count("\n", 0, node.end) + node.flow, len(dash[1])), len(dash[1]))
+
+
+def _last(lines: list[str], first: int, end: int, margin: int) -> int:
+    """Where the card's lines end: without the blank lines and comments that lead to the next card."""
+    last = min(end, len(lines)) if end > first else first + 1
+    while last > first + 1 and _between(lines[last - 1], margin):
+        last -= 1
+    return last
+
+
+def _between(line: str, margin: int) -> bool:
+    stripped = line.strip()
+    return not stripped or (stripped.startswith("#") and len(line) - len(line.lstrip()) <= margin)
+
+
+def _margin(text: str) -> int:
+    """The column at which the file's cards have their dash; 2 in a file without any."""
+    dash = re.search(r"^( *)- ", text.partition("cards:")[2], re.M)
+    return len(dash[1]) if dash else 2
+
+
+def _dedented(lines: list[str], margin: int) -> str:
+    return "".join(f"{line[margin:] if not line[:margin].strip() else line.lstrip()}\n" for line in lines)
+
+
+def _read(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DlquizError(f"{path}: cannot be read: {error.strerror or error}", mend="check its permissions") from None
+    problems: list[str] = []
+    text = decode(data, lambda at, code, message, mend: problems.append(f"{path}: {message} — {mend}"))
+    if text is None:
+        raise DlquizError(problems[0], mend="nothing was written")
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file in one step, so that a full disk or a crash leaves the old one."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(beside, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DlquizError(
+            f"{path}: cannot be written: {error.strerror or error}",
+            mend="free space or permissions; the old file stands",
+        ) from None

@@ -1,0 +1,150 @@
+"""A card goes through an editor and back without a line of anything else being touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dlquiz import bank
+from dlquiz.bank import overrides
+from dlquiz.cards import Card
+from dlquiz.errors import DlquizError
+
+DECK = """\
+# a deck
+deck: mine
+
+cards:
+  # about padding
+  - id: first-card        # never changes
+    kind: open
+    question: {en: Why pad?, zh: 为什么？}
+    answer:
+      en: |
+        Because
+          of the border.
+
+        Always.
+      zh: 因为边界。
+    # a thought on the first card
+
+  # about pooling
+  - {id: second-card, kind: open, question: {en: Why pool?, zh: 为什么池化？},
+     answer: {en: x, zh: y}}
+
+  - id: third-card
+    kind: cloze
+    text: {en: "a @{1}", zh: "甲 @{1}"}
+    holes: [{answer: b}]
+# the end
+"""
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    path = tmp_path / "shipped" / "mine.yaml"
+    path.parent.mkdir()
+    path.write_text(DECK, encoding="utf-8")
+    return path
+
+
+def card(path: Path, id: str) -> Card:
+    return next(card for card in bank.load([path])[0] if card.id == id)
+
+
+@pytest.mark.parametrize("id", ["first-card", "second-card", "third-card"])
+def test_saving_what_was_taken_changes_nothing(deck: Path, id: str) -> None:
+    assert overrides.save(card(deck, id), overrides.editable(card(deck, id)), overrides=None) == ()
+    assert deck.read_text(encoding="utf-8") == DECK
+
+
+def test_every_shipped_card_can_be_taken_out_and_put_back(tmp_path: Path) -> None:
+    source = min(bank.shipped_questions().glob("*.yaml"), key=lambda path: path.stat().st_size)
+    copy = tmp_path / source.name
+    copy.write_bytes(source.read_bytes())
+    for one in bank.load([copy])[0]:
+        taken = overrides.editable(one)
+        assert taken.startswith("- ")
+        assert overrides.save(one, taken, overrides=None) == ()
+    assert copy.read_bytes() == source.read_bytes()
+
+
+def test_an_own_card_is_changed_in_its_place(deck: Path) -> None:
+    first = card(deck, "first-card")
+    edited = overrides.editable(first).replace("Why pad?", "Why do we pad?")
+    assert edited.startswith("- id: first-card        # never changes\n  kind: open\n")
+    assert overrides.save(first, edited, overrides=None) == ()
+    assert deck.read_text(encoding="utf-8") == DECK.replace("Why pad?", "Why do we pad?")
+
+
+def test_a_shipped_card_is_overridden(deck: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own" / "overrides.yaml"
+    for id, old, new in (
+        ("first-card", "Why pad?", "Why do we pad?"),
+        ("second-card", "Why pool?", "What for?"),
+        ("first-card", "Why do we pad?", "Pad?"),
+    ):
+        held = next(one for one in bank.load([deck, own.parent])[0] if one.id == id)
+        target = own if held.replaces is None else None
+        assert overrides.save(held, overrides.editable(held).replace(old, new), overrides=target) == ()
+    cards, problems = bank.load([deck, own.parent])
+    assert problems == ()
+    assert deck.read_text(encoding="utf-8") == DECK
+    assert [(one.id, one.deck, one.question.en) for one in cards] == [
+        ("first-card", "mine", "Pad?"), ("second-card", "mine", "What for?"), ("third-card", "mine", "a @{1}"),
+    ]  # fmt: skip
+    assert own.read_text(encoding="utf-8").startswith("# Your changes")
+
+
+def test_an_unchanged_card_writes_no_override(deck: Path, tmp_path: Path) -> None:
+    own = tmp_path / "overrides.yaml"
+    assert overrides.save(card(deck, "first-card"), overrides.editable(card(deck, "first-card")), overrides=own) == ()
+    assert not own.exists()
+
+
+def test_the_person_is_told_when_the_shipped_text_changes_later(deck: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own" / "overrides.yaml"
+    held = card(deck, "first-card")
+    overrides.save(held, overrides.editable(held).replace("Why pad?", "Pad?"), overrides=own)
+    deck.write_text(DECK.replace("因为边界。", "因为边界的像素。"), encoding="utf-8")
+    with bank.open_bank([deck, own], tmp_path / "cache") as opened:
+        (problem,) = opened.problems
+        changed = opened.card("first-card")
+    assert (problem.code, problem.severity, problem.card) == ("overridden-text-changed", "warning", "first-card")
+    assert changed is not None
+    assert changed.question.en == "Pad?"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "column"),
+    [
+        ("kind: open", "kind: opne", "unknown-kind", 2, 9),
+        ("Why pad?", '"Why', "bracket-not-closed", 3, 13),
+        ("first-card", "other-card", "id-changed", 1, 1),
+        ("zh: 因为边界。", "cn: 因为边界。", "unknown-field", 10, 5),
+    ],
+)
+def test_a_spoiled_text_is_not_written(deck: Path, old: str, new: str, code: str, line: int, column: int) -> None:
+    first = card(deck, "first-card")
+    problems = overrides.save(first, overrides.editable(first).replace(old, new, 1), overrides=None)
+    assert (problems[0].code, problems[0].place.line, problems[0].place.column) == (code, line, column)
+    assert deck.read_text(encoding="utf-8") == DECK
+
+
+def test_lines_are_told_as_in_the_editor_for_overrides_too(deck: Path, tmp_path: Path) -> None:
+    first = card(deck, "first-card")
+    problems = overrides.save(
+        first, overrides.editable(first).replace("kind: open", "kind: opne"), overrides=tmp_path / "o.yaml"
+    )
+    assert [(problem.place.line, problem.place.column) for problem in problems] == [(2, 9)]
+    assert not (tmp_path / "o.yaml").exists()
+
+
+def test_a_broken_overrides_file_is_left_alone(deck: Path, tmp_path: Path) -> None:
+    own = tmp_path / "overrides.yaml"
+    own.write_text('cards:\n  - id: "x\n', encoding="utf-8")
+    first = card(deck, "first-card")
+    with pytest.raises(DlquizError, match="never closed"):
+        overrides.save(first, overrides.editable(first).replace("Why pad?", "Pad?"), overrides=own)
+    assert own.read_text(encoding="utf-8") == 'cards:\n  - id: "x\n'
