@@ -108,3 +108,17 @@ def test_what_is_not_known_is_refused(latex: str) -> None:
     for show in (inline, display):
         with pytest.raises(MathError):
             show(latex)
+
+
+@pytest.mark.parametrize(
+    ("latex", "line"),
+    [
+        (r"1+\cos\frac{T}{S}\pi", "1 + cos (T/S)π"),
+        (r"p\log\frac{p}{q}\,dx", "p log (p/q) dx"),
+        (r"\log\frac ab\log\frac cd", "log (a/b) log(c/d)"),
+        (r"\arg\min_\theta\frac1n\sum_i x_i", "arg min_θ (1/n) ∑ᵢ xᵢ"),
+    ],
+)
+def test_a_function_before_a_fraction_and_more_stays_open(latex: str, line: str) -> None:
+    """Whether cos takes the π is open in the formula; brackets right behind cos would close it."""
+    assert inline(latex) == line

@@ -9,6 +9,7 @@ from dlquiz.text.symbols import RAISED, SUBSCRIPT, SUPERSCRIPT
 
 _OPERANDS = frozenset(("ord", "op", "open"))
 _NEUTRAL = frozenset("+−±∓·×")  # operators beside which a/b stays what it is
+RUNS_ON = ("runs on",)
 _ROOTS = {"3": "∛", "4": "∜"}
 
 
@@ -21,7 +22,7 @@ def render(node: Node) -> str:
 
 def row_text(row: Node, tight: bool) -> str:
     """The row on one line; tight as in scripts, without blanks around operators."""
-    nodes = settled(row)
+    nodes = _marked(settled(row))
     out = ""
     previous: Node | None = None
     blanks = 0
@@ -35,6 +36,16 @@ def row_text(row: Node, tight: bool) -> str:
         out += " " * blanks + text
         previous, blanks = node, 0
     return out
+
+
+def _marked(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The fraction of cos (a/b)π marked: the line keeps open, as the formula does, whether cos takes the π too."""
+    marked = list(nodes)
+    for index, node in enumerate(nodes):
+        before = _neighbour(nodes, index, -1)
+        if node.kind == "fraction" and before and is_function(before) and _takes_right(_neighbour(nodes, index, 1)):
+            marked[index] = node._replace(marks=RUNS_ON)
+    return tuple(marked)
 
 
 def _guarded(nodes: tuple[Node, ...], index: int, tight: bool) -> str:
@@ -142,12 +153,15 @@ def _operand_gap(previous: Node, node: Node, before: str, text: str) -> int:
     if is_big(previous):
         return 1
     if is_function(previous):
-        return 0 if (bracket or text.startswith("(")) and not before.endswith(")") else 1
+        closed = bracket or (text.startswith("(") and node.marks != RUNS_ON)
+        return 0 if closed and not before.endswith(")") else 1
+    if previous.marks == RUNS_ON and node.role != "op":
+        return 0
     if previous.kind == "fraction" or node.kind == "fraction":
         return 0 if text.startswith("(") and (previous.kind != "fraction" or before.endswith(")")) else 1
     if node.role == "op":
         return 1
-    if bracket and not (_trails(previous, before) and _is_power(previous)):
+    if bracket and (before.endswith("*") or not (_trails(previous, before) and _is_power(previous))):
         return 0
     if previous.kind == "word" or node.kind == "word":
         return int(before[-1].isalnum() and text[0].isalnum())

@@ -63,10 +63,11 @@ _PLAIN = {"-": ("−", "bin"), "+": ("+", "bin"), "*": ("∗", "bin"), "=": ("="
           ">": (">", "rel"), ":": (":", "rel"), ",": (",", "punct"), ";": (";", "punct"), "(": ("(", "open"),
           "[": ("[", "open"), ")": (")", "close"), "]": ("]", "close"), "!": ("!", "close"), "?": ("?", "close"),
           "|": ("|", "ord"), "/": ("/", "ord"), ".": (".", "ord"), "@": ("@", "ord"), '"': ('"', "ord"),
-          "−": ("−", "bin"), "×": ("×", "bin"), "·": ("·", "bin"), "÷": ("÷", "bin"), "±": ("±", "bin"),
-          "≤": ("≤", "rel"), "≥": ("≥", "rel"), "≠": ("≠", "rel"), "≈": ("≈", "rel"), "→": ("→", "rel"),
-          "∈": ("∈", "rel"), "⊙": ("⊙", "bin"), "`": ("‘", "ord"), "，": (",", "punct"), "。": (".", "punct"),
+          "−": ("−", "bin"), "`": ("‘", "ord"), "，": (",", "punct"), "。": (".", "punct"),
           "；": (";", "punct"), "（": ("(", "open"), "）": (")", "close")}  # fmt: skip
+_UNICODE = {mark: (mark, role) for table, role in ((BINARY, "bin"), (RELATION, "rel"), (BIG, "op"))
+            for mark in table.values() if not mark.isascii()}  # fmt: skip
+_PLAIN = _UNICODE | _PLAIN
 _TABLES = words(
     """cases dcases rcases matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array darray aligned align align*
     alignat* alignedat split gathered gather gather* eqnarray eqnarray* multline multline* equation equation*"""
