@@ -96,7 +96,7 @@ def test_every_kind_is_asked_and_answered(home: Path, language: str, columns: in
 
 def side(screen: Screen) -> str:
     """The reply to the convolution question, from the numbers on the screen."""
-    found = re.findall(r"(\d+)×\1\D+(\d+)×\2\D+(\d+)\D+(\d+)[:：]", " ".join(screen.news.split()))
+    found = re.findall(r"(\d+)×\1\D+(\d+)\D+(\d+)\D+(\d+)[:：]", " ".join(screen.news.split()))
     n, k, s, p = map(int, found[-1])
     return f"{(n + 2 * p - k) // s + 1}\r"
 

@@ -93,14 +93,27 @@ class Page:
         if event["kind"] == "open" and event["correct"] is None:
             return []
         out = self._fitted(sign + say(name), style)
-        if event["kind"] == "numeric" and not (event["correct"] and event["verdict"] == "right"):
-            expected = event["expected"] if isinstance(event["expected"], list) else [event["expected"]]
-            out += self._fitted(say("expected", expected="; ".join(map(str, expected))))
+        if event["kind"] == "numeric":
+            out += self._expected(event)
         for note in event["notes"]:
             out += self._prose(note, style=QUIET)
         if event["mistake"]:
             out += self._prose(event["mistake"]["text"])
         return out
+
+    def _expected(self, event: Event) -> list[Text]:
+        """The right numbers; of several quantities each with whether it was right."""
+        asked, expected = event["asked"], event["expected"]
+        if len(asked) > 1:
+            out = []
+            for one, value, right in zip(asked, expected, event["parts"], strict=True):
+                mark = self.marks["right" if right else "wrong"]
+                told = f"{mark} {one['label']}  {grouped(value)} {one['unit']}".rstrip()
+                out += self._fitted(told, RIGHT if right else WRONG)
+            return out
+        if event["verdict"] == "right":
+            return []
+        return self._fitted(self.say("expected", expected=f"{grouped(expected)} {asked[0]['unit']}".rstrip()))
 
     def _solution(self, event: Event) -> list[Text]:
         match event["kind"]:
@@ -111,7 +124,7 @@ class Page:
             case "cloze":
                 return self._prose(event["text"])
             case "numeric":
-                return self._steps(event["steps"])
+                return self._steps(event)
             case _:
                 return []
 
@@ -127,13 +140,26 @@ class Page:
                 out += self._hanging(Text("     "), reason, QUIET)
         return out
 
-    def _steps(self, steps: Sequence[Mapping[str, str]]) -> list[Text]:
+    def _steps(self, event: Event) -> list[Text]:
+        """Each step as one writes it: the formula, below it the numbers put in and what comes of them."""
         out: list[Text] = []
-        for step in steps:
-            pieces = [step[name] for name in ("formula", "numbers", "value") if step.get(name)]
-            line = " = ".join([step["quantity"], *pieces]) if step.get("quantity") else " = ".join(pieces)
-            out += self._fitted(line)
+        for step in event["steps"]:
+            formula, numbers, value = step["formula"], step["numbers"], grouped(step["value"])
+            left, equals, right = formula.rpartition(" = ")
+            whole = f"{left}{equals}{right}" if equals else f"{step['quantity']} = {formula}"
+            rest = [one for one in (numbers, value) if one and one not in (right, step["value"])]
+            rest = rest if value in rest or grouped(right) == value else [*rest, value]
+            short = " = ".join([whole, *rest])
+            if cell_width(short) <= self.width:
+                out.append(Text(short))
+                continue
+            out += self._fitted(whole)
+            out += self._hung("  = ", " = ".join(rest))
         return out
+
+    def _hung(self, lead: str, told: str) -> list[Text]:
+        found = prose.wrapped([(told, "")], self.width - len(lead))
+        return [Text(lead if index == 0 else " " * len(lead)) + line for index, line in enumerate(found)]
 
     def points(self, event: Event) -> list[Text]:
         ticked = [point["ticked"] for point in event["points"]]
@@ -253,3 +279,13 @@ def _apart(*blocks: list[Text]) -> list[Text]:
         if block:
             out += [*block, Text()]
     return out
+
+
+def grouped(value: object) -> str:
+    """A number as people read it: groups of three from five digits on.
+
+    >>> grouped(105415200), grouped("34944"), grouped(9408), grouped("(96, 55, 55)"), grouped("0.0625")
+    ('105,415,200', '34,944', '9408', '(96, 55, 55)', '0.0625')
+    """
+    told = str(value)
+    return f"{int(told):,}" if told.lstrip("-").isdecimal() and len(told.lstrip("-")) > 4 else told

@@ -121,6 +121,8 @@ def _solution(showing: Showing) -> dict[str, Any]:
             return {"ordered": [step.language(language) for step in steps]}
         case Cloze():
             return {"text": showings.filled(showing)}
+        case Numeric():
+            return {"asked": showings.numeric_facts(showing)["asked"]}
         case _:
             return {}
 
