@@ -11,7 +11,7 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.calc.padding import read_padding
 from dlquiz.calc.result import Result, Shape, Step
 from dlquiz.calc.sliding import LETTERS, field_steps, sizes, sliding_steps
-from dlquiz.calc.window import Window
+from dlquiz.calc.window import Window, written
 
 STRIDE = "non-positive stride is not supported"
 DILATION = "dilation should be greater than zero"
@@ -282,15 +282,13 @@ def _spread_steps(windows: tuple[Window, ...], extra: tuple[int, ...]) -> Iterab
 
 
 def _spread_field_steps(windows: tuple[Window, ...]) -> Iterable[Step]:
-    from fractions import Fraction
-
     w = windows[0]
     if len({(one.kernel, one.stride, one.dilation, one.before) for one in windows}) > 1:
         return
-    field = w.field()
+    field = w.field(written)
     if w.dilation == 1:
         yield Step("receptive_field", "size = ceil(k / s)", f"ceil({w.kernel} / {w.stride})", field["size"])
-    yield Step("receptive_field", "jump = 1 / s", f"1 / {w.stride}", Fraction(1, w.stride))
+    yield Step("receptive_field", "jump = 1 / s", f"1 / {w.stride}", field["jump"])
 
 
 def _separable_steps(windows: tuple[Window, ...], depthwise: Result, pointwise: Result, batched: int) -> Iterable[Step]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import Any, NamedTuple
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.window import Window
+from dlquiz.calc.window import Window, written
 
 Shape = tuple[int, ...]
 
@@ -28,7 +27,8 @@ UNITS = {
 class Step(NamedTuple):
     """One line of working: `formula` in letters, `numbers` the same with numbers, `value` what `numbers` comes to.
 
-    `quantity` is the field of the result that the line belongs to. Both texts use `+ - * / **`, `floor`, `ceil`, `max`.
+    `quantity` is the field of the result that the line belongs to. Both texts use `+ - * / **`, `floor`, `ceil`; a
+    rational value is a text such as "1/2".
     """
 
     quantity: str
@@ -37,8 +37,7 @@ class Step(NamedTuple):
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One layer on one input. Counts are exact integers for the whole input, batch included.
 
     `elementwise` counts one operation per element written (pooling: per element read) and is never part of `macs`.
@@ -104,6 +103,12 @@ class Result:
             return self.windows
         return [window.field() for window in self.windows]
 
+    def written_field(self) -> list[dict[str, Any]] | str | None:
+        """The receptive field with its rationals as text: "1/2"."""
+        if self.windows is None or isinstance(self.windows, str):
+            return self.windows
+        return [window.field(written) for window in self.windows]
+
     @property
     def units(self) -> dict[str, str]:
         return UNITS
@@ -163,8 +168,9 @@ class Result:
             fields[name] = getattr(self, name)
         if self.buffers_by_tensor:
             fields["buffers_by_tensor"] = self.buffers_by_tensor
-        for name in ("macs", "flops", "elementwise", "activation_bytes", "weight_bytes", "receptive_field", "units"):
+        for name in ("macs", "flops", "elementwise", "activation_bytes", "weight_bytes"):
             fields[name] = getattr(self, name)
+        fields["receptive_field"], fields["units"] = self.written_field(), self.units
         fields["steps"] = [step._asdict() for step in self.steps]
         plain: dict[str, Any] = _plain(fields)
         return plain
@@ -202,4 +208,4 @@ def _plain(value: Any) -> Any:
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return value if value is None or isinstance(value, str | int | bool) else str(value)
+    return value

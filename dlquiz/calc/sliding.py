@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dlquiz.calc.arguments import Pair
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.result import Step
-from dlquiz.calc.window import Window
+from dlquiz.calc.window import Window, written
 
 # The axes of a map by their number, as formulas name them.
 LETTERS = {0: "", 1: "L", 2: "HW", 3: "DHW"}
@@ -95,7 +95,7 @@ def field_steps(windows: tuple[Window, ...]) -> Iterable[Step]:
     if len({(w.kernel, w.stride, w.dilation, w.before) for w in windows}) > 1:
         return
     w = windows[0]
-    field = w.field()
+    field = w.field(written)
     yield Step("receptive_field", "size = d * (k - 1) + 1", f"{w.dilation} * ({w.kernel} - 1) + 1", field["size"])
     yield Step("receptive_field", "jump = s", str(w.stride), field["jump"])
     numbers = f"{field['size']} / 2 - {w.before}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,25 +76,26 @@ class Window(NamedTuple):
                 return (shifted - self.dilation * last) // self.stride, (shifted - self.dilation * first) // self.stride
         return None
 
-    def field(self) -> dict[str, Any]:
+    def field(self, ratio: Callable[[int, int], Any] | None = None) -> dict[str, Any]:
         """Receptive field of the layer alone along this axis: size, jump, start (centre of unit 0), padding.
+
+        Rationals that are not whole are made by `ratio`, `Fraction` unless told.
 
         >>> Window("slide", 224, 112, kernel=7, stride=2, before=3, after=3).field()
         {'size': 7, 'jump': 2, 'start': Fraction(1, 2), 'padding': 3}
         """
-        from fractions import Fraction
-
+        made = ratio or fraction
         if self.rule == "slide":
             reach = self.effective_kernel
-            return _field(reach, self.stride, Fraction(reach, 2) - self.before, self.before)
+            start = made(reach - 2 * self.before, 2)
+            return {"size": reach, "jump": self.stride, "start": start, "padding": self.before}
         if self.rule == "spread":
-            return self._spread_field()
-        jump = Fraction(self.size, self.output)
+            return self._spread_field(made)
         period = self.output // gcd(self.size, self.output)
         sizes = [high - low + 1 for low, high in map(self._seen, range(min(period, MOST_PHASES)))]
         largest = max(sizes) if period <= MOST_PHASES else self._largest()
-        start = Fraction(sizes[0], 2) if self.rule == "adaptive" else jump / 2
-        field = _field(largest, jump, start, 0)
+        start = made(sizes[0], 2) if self.rule == "adaptive" else made(self.size, 2 * self.output)
+        field = {"size": largest, "jump": made(self.size, self.output), "start": start, "padding": 0}
         if period <= MOST_PHASES and len(set(sizes)) > 1:
             field |= {"period": period, "sizes": sizes}
         return field
@@ -110,14 +112,12 @@ class Window(NamedTuple):
             return min(taps, self.size)
         return -(-self.size // self.output) + (1 if self.size % self.output > gcd(self.size, self.output) else 0)
 
-    def _spread_field(self) -> dict[str, Any]:
-        from fractions import Fraction
-
+    def _spread_field(self, made: Callable[[int, int], Any]) -> dict[str, Any]:
         common = gcd(self.stride, self.dilation)
         largest = (self.kernel - 1) // (self.stride // common) * (self.dilation // common) + 1
-        start = Fraction(2 * self.before - self.effective_kernel + 1, 2 * self.stride) + Fraction(1, 2)
+        start = made(2 * self.before - self.effective_kernel + 1 + self.stride, 2 * self.stride)
         padding = (self.effective_kernel - 1 - self.before) // self.stride
-        field = _field(largest, Fraction(1, self.stride), start, padding)
+        field = {"size": largest, "jump": made(1, self.stride), "start": start, "padding": padding}
         if self.stride <= MOST_PHASES:
             seen = [self._spread(unit) for unit in range(self.stride)]
             sizes = [pair[1] - pair[0] + 1 if pair else 0 for pair in seen]
@@ -131,9 +131,23 @@ def same(size: int) -> Window:
     return Window("slide", size, size)
 
 
-def _field(size: int, jump: int | Fraction, start: int | Fraction, padding: int) -> dict[str, Any]:
-    return {"size": size, "jump": _whole(jump), "start": _whole(start), "padding": padding}
+def fraction(top: int, bottom: int) -> int | Fraction:
+    """The quotient, an integer when it is whole."""
+    if top % bottom == 0:
+        return top // bottom
+    # The standard library's fractions bring the decimals along: 3 ms, so only when one is wanted.
+    from fractions import Fraction
+
+    return Fraction(top, bottom)
 
 
-def _whole(value: int | Fraction) -> int | Fraction:
-    return value.numerator if value.denominator == 1 else value
+def written(top: int, bottom: int) -> int | str:
+    """The quotient as in JSON: an integer, or a text such as "1/2".
+
+    >>> written(6, 3), written(6, 4)
+    (2, '3/2')
+    """
+    if top % bottom == 0:
+        return top // bottom
+    common = gcd(top, bottom)
+    return f"{top // common}/{bottom // common}"

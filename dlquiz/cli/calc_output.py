@@ -132,7 +132,7 @@ def _sum(total: int, parts: Any) -> str:
 
 def field_text(result: Result) -> str:
     """The receptive field on one line, once when the axes agree."""
-    field = result.receptive_field
+    field = result.written_field()
     if not isinstance(field, list):
         return str(field)
     told = [
