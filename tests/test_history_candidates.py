@@ -92,9 +92,9 @@ class House:
         seen = [(item, item.state) for item in everything if item.state is not None and not item.new]
         if selection.mode == "due":
             seen = [(item, state) for item, state in seen if (state.due_day or 0) <= TODAY]
-            seen.sort(key=lambda pair: (-(pair[1].due_day or 0), pair[0].position))
+            seen.sort(key=lambda pair: (pair[1].due_day or 0, pair[0].card), reverse=True)
         elif selection.mode == "ahead":
-            seen.sort(key=lambda pair: (pair[1].due_day or 0, pair[0].position))
+            seen.sort(key=lambda pair: (pair[1].due_day or 0, pair[0].card))
         else:
             seen.sort(key=lambda pair: (
                 -(pair[1].lapses + 2 * max(pair[1].mistakes - 1, 0)),
@@ -148,13 +148,13 @@ def test_counts_are_what_python_counts(house: House) -> None:
     found = house.log.counts(house.bank, TODAY)
     assert found.cards == 240
     assert (found.learned, found.new) == (len(seen), 240 - len(seen))
+    wakes = [max(state.due_day or 0, state.buried_until or 0) for state in seen if not state.suspended]
+    assert found.due == sum(day <= TODAY for day in wakes)
     assert found.due == sum((state.due_day or 0) <= TODAY and not state.asleep(TODAY) for state in seen)
-    assert found.tomorrow == sum(state.due_day == TODAY + 1 and not state.suspended for state in seen)
+    assert found.tomorrow == wakes.count(TODAY + 1)
+    assert found.next_due == min(day for day in wakes if day > TODAY)
     assert found.suspended == sum(state is not None and state.suspended for state in mine)
     assert found.flagged == sum(state is not None and state.flagged for state in mine)
-    assert found.next_due == min(
-        state.due_day for state in seen if state.due_day is not None and state.due_day > TODAY and not state.suspended
-    )
     rows = [row for row in house.log.rows() if row.day == TODAY and row.kind in ("review", "cram")]
     assert (found.answered_today, found.minutes_today) == (
         len(rows), pytest.approx(sum(row.seconds or 0 for row in rows) / 60))  # fmt: skip

@@ -120,6 +120,11 @@ class History:
             found = self._connection.execute(f"{ROW_SQL} WHERE {' AND '.join(where)} ORDER BY at, id", names)
             return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
 
+    def event_count(self) -> int:
+        """How many events there are, undo rows and undone ones too."""
+        with told(self.path):
+            return int(self._connection.execute("SELECT count(*) FROM event").fetchone()[0])
+
     def reconcile(self, lineages: Mapping[str, Iterable[str]]) -> None:
         """Let each card inherit the rows of its former ids, as the bank says now; costs nothing when unchanged."""
         with told(self.path):

@@ -46,9 +46,10 @@ STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
 # Forgotten longest for its strength first; the pure order then looks closer.
 WEAK_SQL = "s.lapses + 2 * max(s.mistakes - 1, 0) DESC, (:today - s.last_day) / s.stability DESC, c.position"
-SOON_SQL = "s.due_day, c.position"
+# These two are the order of an index, so that a backlog is not sorted to take a part of it.
+SOON_SQL = "s.due_day, s.card"
 # Of a backlog, what fell due last is what is still worth most: it is not forgotten yet.
-DUE_SQL = "s.due_day DESC, c.position"
+DUE_SQL = "s.due_day DESC, s.card DESC"
 
 
 def candidates(connection: sqlite3.Connection, selection: Selection, today: int, limit: int) -> list[Candidate]:
@@ -130,11 +131,12 @@ def _pairs(connection: sqlite3.Connection, cards: Sequence[str]) -> Iterable[tup
 
 def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], day_sql: str, live_sql: str) -> Counts:
     """How many cards of the bank wait, and what was done today; `window` bounds the instants that can be today."""
-    value = connection.execute(
-        "SELECT count(*), total(s.due_day <= :today AND "
-        f"{AWAKE_SQL}), total(s.due_day = :today + 1 AND NOT s.suspended), total(s.suspended), total(s.flagged),"
-        " min(CASE WHEN s.due_day > :today AND NOT s.suspended THEN s.due_day END), total(s.stability IS NOT NULL)"
-        " FROM state s CROSS JOIN bank.card c ON c.id = s.card",
+    # A card that is due but buried comes back when it wakes.
+    wakes = "max(s.due_day, coalesce(s.buried_until, 0))"
+    due, tomorrow, suspended, flagged, next_due, learned = connection.execute(
+        f"SELECT total({wakes} <= :today AND NOT s.suspended), total({wakes} = :today + 1 AND NOT s.suspended),"
+        f" total(s.suspended), total(s.flagged), min(CASE WHEN {wakes} > :today AND NOT s.suspended THEN {wakes} END),"
+        " count(s.stability) FROM state s CROSS JOIN bank.card c ON c.id = s.card",
         {"today": today},
     ).fetchone()
     cards = connection.execute("SELECT count(*) FROM bank.card").fetchone()[0]
@@ -144,9 +146,8 @@ def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], 
         f" AND kind IN ('review', 'cram', 'drill') AND {live_sql}",
         {"today": today, "start": window[0], "end": window[1]},
     ).fetchone()
-    learned = int(value[6])
-    return Counts(cards, cards - learned, learned, int(value[1]), int(value[2]), int(value[3]), int(value[4]),
-                  answered, fresh, seconds / 60, value[5])  # fmt: skip
+    return Counts(cards, cards - learned, learned, int(due), int(tomorrow), int(suspended), int(flagged),
+                  answered, fresh, seconds / 60, next_due)  # fmt: skip
 
 
 def orphans(connection: sqlite3.Connection) -> list[tuple[str, int]]:

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
 
-from dlquiz.memory import Entry, Model, State, replay, replay_many
+from dlquiz.memory import Entry, Model, Reviews, State, replay, replay_many, replay_reviews
 from dlquiz.memory.days import DAY, MINUTE, ROLLOVER_HOUR
 
 # The same arithmetic as `memory.day_of`, in SQL.
 DAY_SQL = f"(at + offset * {MINUTE} - {ROLLOVER_HOUR * 60 * MINUTE}) / {DAY}"
-ENTRY_SQL = f"id, kind, {DAY_SQL}, rating, interval, correct, seconds, mistake"
+RIGHT_SQL = (
+    "CASE WHEN kind IN ('review', 'cram', 'drill') AND coalesce(correct = 1, rating > 1)"
+    " THEN CAST(seconds * 1000 AS INTEGER) END"
+)
+ENTRY_SQL = f"id, kind, {DAY_SQL}, rating, interval, {RIGHT_SQL}, mistake, at"
+# The rows of each card in one row of lists; the groups are read off the index, so its order is that of the lists.
+# Whether they are all reviews comes last; where not, the lists are not used.
+REVIEWS_SQL = f"""
+SELECT card, max(id), sum(at), group_concat({DAY_SQL}), group_concat(rating, ''), group_concat(coalesce(interval, 0)),
+    group_concat(CASE WHEN coalesce(correct = 1, rating > 1) THEN CAST(seconds * 1000 AS INTEGER) END),
+    count(mistake), group_concat(coalesce(mistake, ''), char(31)),
+    min(kind = 'review' AND coalesce(rating, 0) BETWEEN 1 AND 4)
+FROM event INDEXED BY event_replay WHERE card IS NOT NULL AND kind <> 'undo' GROUP BY card
+"""
 LIVE_SQL = "NOT EXISTS (SELECT 1 FROM event u WHERE u.target = event.id AND u.kind = 'undo')"
-PUT_SQL = f"INSERT OR REPLACE INTO state VALUES ({','.join('?' * len(State._fields))})"
+PLACES = ",".join("?" * len(State._fields))
+PUT_SQL = f"INSERT OR REPLACE INTO state VALUES ({PLACES})"
+ADD_SQL = f"INSERT INTO state VALUES ({PLACES})"
 # Cards replayed at once: enough for the engine to run in one sweep, few enough to stay far below 150 MB.
 SLICE = 4_000
-
-Histories = Iterator[list[tuple[str, list[Entry]]]]
 
 
 def state_of(connection: sqlite3.Connection, card: str) -> State | None:
@@ -62,9 +74,9 @@ def rebuild(connection: sqlite3.Connection, model: Model, progress: Callable[[in
     """Make all states anew from the log, a slice of cards at a time; returns how many there are."""
     connection.execute("DELETE FROM state")
     done = 0
-    for cards in _histories(connection):
-        connection.executemany(PUT_SQL, replay_many(cards, model))
-        done += len(cards)
+    for states in _replays(connection, model):
+        connection.executemany(ADD_SQL, states)
+        done += len(states)
         if progress is not None:
             progress(done)
     return done
@@ -73,14 +85,17 @@ def rebuild(connection: sqlite3.Connection, model: Model, progress: Callable[[in
 def differing(connection: sqlite3.Connection, model: Model) -> list[str]:
     """The cards whose stored state is not what a replay of the log gives."""
     wrong: set[str] = set()
-    seen: set[str] = set()
-    for cards in _histories(connection):
-        for state in replay_many(cards, model):
-            seen.add(state.card)
-            if state_of(connection, state.card) != state:
+    seen = 0
+    for states in _replays(connection, model):
+        for state in states:
+            found = state_of(connection, state.card)
+            seen += found is not None
+            if found != state:
                 wrong.add(state.card)
-    stored = {card for (card,) in connection.execute("SELECT card FROM state")}
-    return sorted(wrong | (stored - seen))
+    if seen != connection.execute("SELECT count(*) FROM state").fetchone()[0]:
+        kept = {state.card for states in _replays(connection, model) for state in states}
+        wrong |= {state.card for state in all_states(connection)} - kept
+    return sorted(wrong)
 
 
 def set_lineages(connection: sqlite3.Connection, lineages: Mapping[str, Iterable[str]]) -> list[str]:
@@ -92,25 +107,17 @@ def set_lineages(connection: sqlite3.Connection, lineages: Mapping[str, Iterable
     return sorted({card for card, _ in wanted ^ stored})
 
 
-def _histories(connection: sqlite3.Connection) -> Histories:
-    """All cards with their live entries in order, in slices; first those with one name, then those with former ones."""
-    undone = {target for (target,) in connection.execute("SELECT target FROM event WHERE kind = 'undo'")}
-    several = {card for (card,) in connection.execute("SELECT card FROM lineage")}
-    rows = connection.execute(
-        f"SELECT card, {ENTRY_SQL} FROM event INDEXED BY event_replay"
-        " WHERE card IS NOT NULL AND kind <> 'undo' ORDER BY card, at, id"
-    )
-    alone = (
-        (card, [Entry._make(row[1:]) for row in group if row[1] not in undone])
-        for card, group in groupby(rows, itemgetter(0))
-        if card not in several
-    )
-    kept = ((card, entries) for card, entries in alone if entries)
-    while part := list(islice(kept, SLICE)):
-        yield part
-    merged = [(card, entries_of(connection, card)) for card in sorted(several)]
-    if heirs := [(card, entries) for card, entries in merged if entries]:
-        yield heirs
+def _replays(connection: sqlite3.Connection, model: Model) -> Iterator[list[State]]:
+    """The states of all cards by replay, in slices: those only ever reviewed in bulk, then the others."""
+    touched = "SELECT e.card FROM event u JOIN event e ON e.id = u.target WHERE u.kind = 'undo'"
+    apart = {card for (card,) in connection.execute(f"{touched} UNION SELECT card FROM lineage") if card is not None}
+    rows = connection.execute(REVIEWS_SQL)
+    while part := rows.fetchmany(SLICE):
+        apart.update(row[0] for row in part if not row[-1])
+        yield replay_reviews([Reviews._make(row[:-1]) for row in part if row[0] not in apart], model)
+    rest = ((card, entries) for card in sorted(apart) if (entries := entries_of(connection, card)))
+    while mixed := list(islice(rest, SLICE)):
+        yield replay_many(mixed, model)
 
 
 def entries_of(connection: sqlite3.Connection, card: str) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from dlquiz.memory.days import Instant, date_of, day_of
 from dlquiz.memory.model import AGAIN, EASY, GOOD, HARD, RATINGS, Memory, Model
-from dlquiz.memory.states import Entry, State, is_leech, replay, replay_many
+from dlquiz.memory.states import Entry, Reviews, State, is_leech, replay, replay_many, replay_reviews
 
 __all__ = [
     "AGAIN",
@@ -14,10 +14,12 @@ __all__ = [
     "Instant",
     "Memory",
     "Model",
+    "Reviews",
     "State",
     "date_of",
     "day_of",
     "is_leech",
     "replay",
     "replay_many",
+    "replay_reviews",
 ]

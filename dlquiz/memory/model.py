@@ -83,11 +83,22 @@ class Model:
     def memories(self, histories: Sequence[Sequence[tuple[int, int]]]) -> list[Memory | None]:
         """The memory after each history of (rating, elapsed days), many at once; None after an empty one."""
         engine, kind = _engine(self.weights)
-        review, item = kind.FSRSReview, kind.FSRSItem
-        items = [item([review(rating, days) for rating, days in history]) for history in histories if history]
+        reviews, item = _Reviews(kind.FSRSReview), kind.FSRSItem
+        items = [item(list(map(reviews.__getitem__, history))) for history in histories if history]
         states = iter(engine.memory_state_batch(items) if items else ())
         found = [next(states) if history else None for history in histories]
         return [None if state is None else Memory(state.stability, state.difficulty) for state in found]
+
+
+class _Reviews(dict[tuple[int, int], Any]):
+    """The engine's review objects, one for each (rating, elapsed days): of a million few are different."""
+
+    def __init__(self, make: Any) -> None:
+        self._make = make
+
+    def __missing__(self, key: tuple[int, int]) -> Any:
+        self[key] = made = self._make(*key)
+        return made
 
 
 @cache
