@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
-from dlquiz.text.boxes import Block
 from dlquiz.text.errors import MathError
-from dlquiz.text.flat import render as _render_inline
-from dlquiz.text.latex import parse as _parse
 from dlquiz.text.passages import Passage, Span, from_data, to_data
 from dlquiz.text.width import cell_width, pad
 from dlquiz.text.wrapping import Line, Run, wrap
 
+if TYPE_CHECKING:
+    from dlquiz.text.boxes import Block
+    from dlquiz.text.latex import Node
+
+# What draws formulas is imported with the first formula: text without any costs the start nothing.
+
 __all__ = [
-    "Block",
     "Line",
     "MathError",
     "Passage",
@@ -32,6 +35,12 @@ __all__ = [
 ]
 
 
+def _parse(latex: str) -> Node:
+    from dlquiz.text.latex import parse
+
+    return parse(latex)
+
+
 @lru_cache(maxsize=1024)
 def inline(latex: str, plain: bool = False, language: str = "en") -> str:
     r"""The formula on one line; raises MathError rather than show anything that could be read another way.
@@ -47,7 +56,9 @@ def inline(latex: str, plain: bool = False, language: str = "en") -> str:
         from dlquiz.text.spoken import speak
 
         return speak(_parse(latex), language)
-    return _render_inline(_parse(latex))
+    from dlquiz.text.flat import render
+
+    return render(_parse(latex))
 
 
 @lru_cache(maxsize=256)
@@ -58,6 +69,8 @@ def display(latex: str, plain: bool = False, language: str = "en") -> Block:
     ('a + b', '─────', '  c  ')
     """
     if plain:
+        from dlquiz.text.boxes import Block
+
         return Block((inline(latex, True, language),))
     from dlquiz.text.tall import render
 

@@ -32,7 +32,26 @@ def fitted(node: Node, width: int) -> Block | None:
         rows = [row_of([one for cell in table_row.parts for one in cell.parts]) for table_row in node.parts]
         cut = [fitted(row, width) for row in rows]
         return None if any(one is None for one in cut) else _lines([one for one in cut if one])
-    return _folded(node, width) if node.kind == "row" else None
+    if node.kind != "row":
+        return None
+    statements = _statements(node)
+    if len(statements) > 1:
+        cut = [fitted(statement, width) for statement in statements]
+        return None if any(one is None for one in cut) else _lines([one for one in cut if one])
+    return _folded(node, width)
+
+
+def _statements(row: Node) -> list[Node]:
+    """What wide spaces set apart: formulas of their own, which may stand one under the other."""
+    parts: list[list[Node]] = [[]]
+    depth = 0
+    for node in settled(row):
+        depth = max(0, depth + {"open": 1, "close": 0 if node.text in {"!", "?"} else -1}.get(node.role, 0))
+        if node.kind == "space" and int(node.text) > 1 and not depth and parts[-1]:
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return [row_of(part) for part in parts if part]
 
 
 def _folded(node: Node, width: int) -> Block | None:
