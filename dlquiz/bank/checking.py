@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dlquiz.bank import coverage, rules
-from dlquiz.bank.decks import Deck, read_file
+from dlquiz.bank import coverage, members, rules
+from dlquiz.bank.decks import read_file
 from dlquiz.bank.files import files_of
 from dlquiz.bank.loading import joined
 from dlquiz.bank.nodes import Map, Node, Scalar, decode, read
@@ -64,9 +64,11 @@ def check_bank(paths: Sequence[Path], beside: Sequence[Path], shipped: Path) -> 
     chosen = {str(path) for path in files}
     here = [card for card in cards if _file(card) in chosen]
     is_shipped = _inside(shipped)
-    found = [finding for finding in _findings(cards, decks) if _file(finding.card) in chosen]
+    found = [*(one for one in rules.findings(cards) if _file(one.card) in chosen), *_of_each(here)]
     told = [finding for finding in found if is_shipped(_file(finding.card)) or finding.code not in SHIPPED_ONLY]
-    located = Places().problems(told, lambda finding: "error" if is_shipped(_file(finding.card)) else "warning")
+    located = Places().problems(
+        told, lambda one: "error" if is_shipped(_file(one.card)) or one.code == "cannot-be-asked" else "warning"
+    )
     every = [*(problem for problem in problems if problem.place.file in chosen), *located]
     return Report(len(files), tuple(here), tuple(_in_order(every, files)))
 
@@ -93,10 +95,10 @@ def _in_order(problems: Iterable[Problem], files: Sequence[Path]) -> list[Proble
     return sorted(problems, key=lambda one: (order[one.place.file], one.place.line, one.place.column))
 
 
-def _findings(cards: Sequence[Card], decks: Sequence[Deck]) -> Iterator[Finding]:
-    yield from rules.findings(cards)
+def _of_each(cards: Sequence[Card]) -> Iterator[Finding]:
     for card in cards:
         yield from coverage.unknown_sources(card)
+        yield from members.unaskable(card)
 
 
 class Places:

@@ -16,7 +16,7 @@ from dlquiz.expressions import RESERVED, Expression, ExpressionError, parse
 
 # Arguments of a calculator that are words, not expressions; no variable may be called so.
 DECLARED_WORDS = frozenset(
-    "same valid full true false none fp64 fp32 tf32 fp16 bf16 fp8 int8 int4 zeros reflect replicate circular relu gelu silu swiglu "
+    "same valid tf-same full true false none fp64 fp32 tf32 fp16 bf16 fp8 int8 int4 zeros reflect replicate circular relu gelu silu swiglu "
     "tanh sigmoid max avg lstm gru rnn adam adamw sgd training inference".split()
 )
 CALCULATORS = ("layer", "network", "calculator")

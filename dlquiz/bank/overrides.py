@@ -66,6 +66,20 @@ def save(card: Card, edited: str, *, overrides: Path | None) -> tuple[Problem, .
     return problems
 
 
+def add(path: Path, card: str) -> Place:
+    """Put a new card (its lines at the margin) behind the others of a deck, which is made when missing; where it stands.
+
+    Raises DlquizError when the deck cannot be read or written, or is itself broken.
+    """
+    before = _read(path) if path.exists() else "cards:\n"
+    was = read_deck(str(path), before.encode())
+    if not was.readable:
+        raise DlquizError(f"{was.problems[0]}", mend="mend that file first; nothing was written")
+    after, at = _with_card(before, "", card)
+    _write(path, after)
+    return Place(str(path), at.first + 1, at.margin + 1)
+
+
 def _as_override(edited: str, card: Card) -> tuple[str, int]:
     """The text with what makes it an override behind its id, and how many lines that added."""
     if re.search(r"^\s*(?:-\s*\{.*)?\breplaces\s*:", edited, re.M):

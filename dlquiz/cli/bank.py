@@ -1,19 +1,31 @@
-"""`dlquiz bank`: check the questions, list, show and search them."""
+"""`dlquiz bank`: check the questions, list, show and search them, make new ones, see what they cover."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dlquiz import settings
+from dlquiz.cards import KINDS, LANGUAGES, Card, Language
+from dlquiz.cli import completion
 from dlquiz.cli.commands import new_app
+from dlquiz.cli.opening import open_bank, open_history
+from dlquiz.errors import DlquizError
 
-app = new_app(help="Look at the questions: check, list, show, search, new, coverage.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from dlquiz.bank.coverage import Covered, Item
+    from dlquiz.settings import Settings
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+app = new_app(no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Lang = Annotated[str | None, typer.Option(help="en or zh.")]
 
 
 @app.callback()
@@ -22,37 +34,40 @@ def group() -> None:
 
     \b
     Examples:
-      dlquiz bank check my-cards.yaml   every problem with its file and line
+      dlquiz bank check my-cards.yaml
+      dlquiz bank list --deck convolution --level 1
+      dlquiz bank search 感受野
     """
 
 
 @app.command()
 def check(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or directories; else the shipped and your own.")
-    ] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; else all that study asks.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell every problem of every file, with file, line and column, and how to mend it.
+    """Tell every problem with its file, line and column, and how to mend it.
+
+    Exit code 1 when there are any. What only good style asks for is a warning in
+    your own files and a problem in shipped ones.
 
     \b
     Examples:
       dlquiz bank check
       dlquiz bank check my-cards.yaml notes/
-      dlquiz bank check --json | jq .problems
+      dlquiz bank check --json | jq '.problems[].code'
     """
-    from dlquiz import bank, settings
+    from dlquiz import bank
     from dlquiz.bank.checking import check_bank
 
     shipped = bank.shipped_questions()
     everything = [shipped, *settings.read().bank_paths]
     report = check_bank([_short(path) for path in paths or everything], everything if paths else (), shipped)
     if as_json:
-        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
         for problem in report.problems:
-            print(problem)
-        print(report.summary(), file=sys.stderr)
+            typer.echo(str(problem))
+        typer.echo(report.summary(), err=True)
     raise typer.Exit(1 if report.errors else 0)
 
 
@@ -62,3 +77,303 @@ def _short(path: Path) -> Path:
         return path.resolve().relative_to(Path.cwd())
     except ValueError:
         return path
+
+
+@app.command("list")
+def list_(
+    deck: Annotated[list[str] | None, typer.Option(help="Only these decks.", autocompletion=completion.decks)] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
+    ] = None,
+    level: Annotated[list[int] | None, typer.Option(min=1, max=3, help="1 basic, 2 solid, 3 deep.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")] = None,
+    flagged: Annotated[bool, typer.Option("--flagged", help="Only cards that you flagged.")] = False,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """List the cards: id, deck, kind, level, question.
+
+    \b
+    Examples:
+      dlquiz bank list --deck pooling --kind choice
+      dlquiz bank list --tag attention --level 3 --lang zh
+      dlquiz bank list --flagged --json
+    """
+    held = settings.read(language=lang)
+    with open_bank(held) as questions:
+        decks = completion.known("deck", deck, {row.name for row in questions.decks()} if deck else ())
+        tags = completion.known("tag", tag, questions.tags() if tag else ())
+        kinds = completion.known("kind", kind, KINDS)
+        cards = [
+            card
+            for card in questions.all()
+            if (not decks or card.deck in decks)
+            and (not tags or set(tags) & set(card.tags))
+            and (not kinds or card.kind in kinds)
+            and (not level or card.level in level)
+        ]
+    if flagged:
+        marked = _flagged(held)
+        cards = [card for card in cards if card.id in marked]
+    _print_cards(cards, held.language, as_json)
+
+
+def _flagged(held: Settings) -> set[str]:
+    from dlquiz.cli.clock import clock
+    from dlquiz.memory import Model
+
+    if not held.history_file.exists():
+        return set()
+    with open_history(held, clock, Model(retention=held.retention)) as log:
+        return {state.card for state in log.states() if state.flagged}
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help="All of them must be found, in either language.")],
+    limit: Annotated[int, typer.Option(min=1, help="At most this many cards.")] = 20,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Find cards by words in English or Chinese, the best first.
+
+    \b
+    Examples:
+      dlquiz bank search dropout scaling
+      dlquiz bank search 感受野
+    """
+    from dlquiz.bank.search import search as find
+
+    held = settings.read(language=lang)
+    with open_bank(held) as questions:
+        found = find(questions.all(), " ".join(words))
+    if not found and not as_json:
+        raise DlquizError("no card holds all of these words", mend="try fewer, or the beginning of a word")
+    _print_cards(found[:limit], held.language, as_json)
+    if len(found) > limit and not as_json:
+        typer.echo(f"{len(found) - limit} more: --limit {len(found)}", err=True)
+    raise typer.Exit(0 if found else 1)
+
+
+def _print_cards(cards: list[Card], language: Language, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"cards": [_as_dict(card) for card in cards]}, ensure_ascii=False, indent=2))
+        return
+    for line in _table([_row(card, language) for card in cards], _width()):
+        typer.echo(line)
+    typer.echo("1 card" if len(cards) == 1 else f"{len(cards):,} cards", err=True)
+
+
+def _row(card: Card, language: Language) -> list[str]:
+    return [card.id, card.deck, card.kind, str(card.level), _one_line(card, language)]
+
+
+def _one_line(card: Card, language: Language) -> str:
+    """The question without line breaks; a hole is a blank, and a family's value stands by its name."""
+    question = " ".join(card.question.language(language).split())
+    return re.sub(r"@\{([^{}\\]+)\}", "▢" if card.kind == "cloze" else r"\1", question)
+
+
+def _as_dict(card: Card) -> dict[str, object]:
+    assert card.place is not None
+    return {
+        "id": card.id, "deck": card.deck, "kind": card.kind, "level": card.level, "weight": card.weight, "tags": card.tags,
+        "question": {language: text for language in LANGUAGES if (text := getattr(card.question, language)) is not None},
+        "file": card.place.file, "line": card.place.line,
+    }  # fmt: skip
+
+
+def _width() -> int | None:
+    """How wide lines may be: as the terminal is, or as long as they are when nobody is looking."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in _environment() else None
+
+
+def _environment() -> Iterable[str]:
+    import os
+
+    return os.environ
+
+
+def _table(rows: list[list[str]], width: int | None) -> list[str]:
+    """Aligned columns; in a narrow terminal the last one stands below the others."""
+    from dlquiz.text import cell_width, pad
+
+    if not rows:
+        return []
+    widths = [max(cell_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    used = sum(widths) + 2 * len(widths)
+    lines: list[str] = []
+    for row in rows:
+        lead = "  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=False))
+        if width is None or width - used >= 30:
+            lines.append(f"{lead}  {_cut(row[-1], width - used if width else None)}".rstrip())
+        else:
+            lines += [_cut("  ".join(row[:-1]), width), f"  {_cut(row[-1], width - 2)}"]
+    return lines
+
+
+def _cut(text: str, width: int | None) -> str:
+    from dlquiz.text import cell_width
+
+    if width is None or cell_width(text) <= width:
+        return text
+    while text and cell_width(text) > width - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+@app.command()
+def show(
+    ids: Annotated[list[str], typer.Argument(help="Ids of cards.", autocompletion=completion.cards)],
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Show a card with its answer; of a numeric family one member, worked out.
+
+    \b
+    Examples:
+      dlquiz bank show sigmoid-vanishing-why
+      dlquiz bank show sigmoid-vanishing-why --lang zh
+    """
+    held = settings.read(language=lang)
+    with open_bank(held) as questions:
+        living = [questions.resolve(id) or _unknown(id, questions.ids()) for id in ids]
+        cards = questions.cards(living)
+    if as_json:
+        from dlquiz.bank.encode import encode
+
+        shown = [_as_dict(card) | json.loads(encode(card)) for card in cards]
+        typer.echo(json.dumps({"cards": shown}, ensure_ascii=False, indent=2))
+        return
+    from dlquiz.cli.bank_show import print_card
+
+    for number, card in enumerate(cards):
+        if number:
+            typer.echo()
+        print_card(card, held.language)
+
+
+def _unknown(id: str, known: list[str]) -> str:
+    from dlquiz.bank.problems import near
+
+    meant = near(id, known)
+    raise DlquizError(
+        f"there is no card {id}", mend=f"did you mean {meant}?" if meant else "dlquiz bank search finds cards"
+    )
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a deck, for editors.
+
+    \b
+    Examples:
+      dlquiz bank schema > schema.json
+      and as the deck's first line:
+      # yaml-language-server: $schema=./schema.json
+    """
+    from dlquiz.bank.schema import schema as made
+
+    typer.echo(json.dumps(made(), ensure_ascii=False, indent=1))
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")] = "open",
+    words: Annotated[list[str] | None, typer.Argument(help="What the card is about, for its id.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Add it to this deck, made when missing.")] = None,
+) -> None:
+    """Print a new card to fill in, with an id that is not taken.
+
+    \b
+    Examples:
+      dlquiz bank new choice max pooling backward
+      dlquiz bank new --into my-cards.yaml
+    """
+    from dlquiz.bank.skeletons import fresh_id, skeleton
+
+    completion.known("kind", [kind], KINDS)
+    held = settings.read()
+    with open_bank(held, (into,) if into else ()) as questions:
+        taken = {*questions.ids(), *(former for lineage in questions.lineages().values() for former in lineage)}
+    chosen = next(one for one in KINDS if one == kind)
+    card = skeleton(chosen, fresh_id(" ".join(words or ()), taken))
+    if into is None:
+        typer.echo(card, nl=False)
+        typer.echo(f"save it below `cards:` in a .yaml file in {held.own_questions}", err=True)
+        return
+    from dlquiz.bank.overrides import add
+
+    place = add(into, card)
+    typer.echo(f"{place}", err=True)
+
+
+@app.command()
+def coverage(
+    items: Annotated[list[str] | None, typer.Argument(help="Items or documents, such as d0-09 or d2.")] = None,
+    missing: Annotated[bool, typer.Option("--missing", help="Only what no card asks and no reason excuses.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell which cards cover which of the 377 items the bank was made from.
+
+    Below each item stand the questions it suggests, each with the cards that ask
+    it or the reason why none does. Exit code 1 while anything is open.
+
+    \b
+    Examples:
+      dlquiz bank coverage --missing
+      dlquiz bank coverage d0 d1-049
+    """
+    from dlquiz.bank.coverage import coverage as cover
+
+    with open_bank(settings.read()) as questions:
+        found = cover(questions.all())
+    rows = [row for row in found.items if not items or any(_belongs(row[0].id, one) for one in items)]
+    if items and not rows:
+        raise DlquizError(f"there is no item {' '.join(items)}", mend="items are called d0-01 to d4-78")
+    if as_json:
+        typer.echo(json.dumps({"items": [_item_as_dict(*row) for row in rows]}, ensure_ascii=False, indent=2))
+    else:
+        for item, covered, fronts in rows:
+            _print_item(item, covered, [front for front in fronts if not (missing and front.settled)], missing)
+        for problem in found.problems:
+            typer.echo(str(problem))
+        typer.echo(_told(rows))
+    settled = all(covered.cards and all(front.settled for front in fronts) for _, covered, fronts in rows)
+    raise typer.Exit(0 if settled and not found.problems else 1)
+
+
+def _belongs(id: str, wanted: str) -> bool:
+    return id == wanted.partition(".")[0] or id.startswith(f"{wanted}-")
+
+
+def _print_item(item: Item, covered: Covered, fronts: list[Covered], missing: bool) -> None:
+    if missing and covered.cards and not fronts:
+        return
+    typer.echo(f"{item.id}  {item.about}{'' if covered.cards else '  (no card)'}")
+    for front in fronts:
+        told = ", ".join(front.cards) or (f"left out: {front.reason}" if front.reason else "open")
+        typer.echo(f"  .{front.id.partition('.')[2]}  {front.about}: {told}")
+    bare = [card for card in covered.cards if not any(card in front.cards for front in fronts)]
+    if bare and not missing:
+        typer.echo(f"      also {', '.join(bare)}")
+
+
+def _told(rows: list[tuple[Item, Covered, tuple[Covered, ...]]]) -> str:
+    fronts = [front for *_, its in rows for front in its]
+    asked = sum(bool(front.cards) for front in fronts)
+    excused = sum(not front.cards and front.reason is not None for front in fronts)
+    covered = sum(bool(item.cards) for _, item, _ in rows)
+    return (
+        f"{covered} of {len(rows)} items covered; of {len(fronts)} suggested questions {asked} are asked, "
+        f"{excused} left out with a reason, {len(fronts) - asked - excused} open"
+    )
+
+
+def _item_as_dict(item: Item, covered: Covered, fronts: tuple[Covered, ...]) -> dict[str, object]:
+    return {
+        "id": item.id, "topic": item.topic, "about": item.about, "cards": covered.cards,
+        "fronts": [{"id": one.id, "about": one.about, "cards": one.cards, "reason": one.reason} for one in fronts],
+    }  # fmt: skip
