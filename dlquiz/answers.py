@@ -5,18 +5,33 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Order
-from dlquiz.replies import ReplyError
+from dlquiz.errors import DlquizError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Outcome = Literal["right", "other-convention", "rounded", "wrong", "unchecked"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class RefusedError(DlquizError):
+    """What came in cannot be read or does not fit: it is told in the person's language, and changes nothing.
+
+    >>> RefusedError("no hint is left", "没有更多提示了").told("zh")
+    '没有更多提示了'
+    """
+
+    def __init__(self, en: str, zh: str | None = None) -> None:
+        super().__init__(en)
+        self._zh = zh or en
+
+    def told(self, language: Language) -> str:
+        return self.message if language == "en" else self._zh
+
+
+class Verdict(NamedTuple):
     """What a reply is worth. `correct` is None where only the person can tell; `expected` is the reply that would have
     been right, in the form in which one replies; `parts` tells hole by hole or quantity by quantity; `ticked` are the
     points, counted from 1, that a typed answer was seen to make; `notes` are sentences about how it was read."""
@@ -33,7 +48,7 @@ class Verdict:
 
 def check(card: Card, shown: Any, reply: Any, language: Language) -> Verdict:
     """Judge a reply; `shown` is what was drawn for this showing: the order of options or steps (indices into the
-    card), or the instance of a numeric family. Raises `ReplyError`.
+    card), or the instance of a numeric family. Raises `RefusedError`.
 
     >>> from dlquiz.cards import Option, Text
     >>> card = Card("c", "d", Text(en="?"), Choice((Option(Text(en="yes"), True), Option(Text(en="no"), False))))
@@ -70,7 +85,7 @@ def _unknown(card: Card, shown: Any) -> Verdict:
 
 def _open(card: Card, reply: Any, language: Language) -> Verdict:
     if reply is not None and not isinstance(reply, str):
-        raise ReplyError(
+        raise RefusedError(
             'an answer in words is expected ("" when said aloud)', "这里要用文字作答（口头作答时填空字符串）"
         )
     from dlquiz.cues import ticked
@@ -82,7 +97,7 @@ def _open(card: Card, reply: Any, language: Language) -> Verdict:
 def _choice(right: Sequence[bool], reply: Any) -> Verdict:
     picked = set(numbers(reply, len(right)))
     if not picked:
-        raise ReplyError(f"pick numbers from 1 to {len(right)}", f"请选择 1 到 {len(right)} 的编号")
+        raise RefusedError(f"pick numbers from 1 to {len(right)}", f"请选择 1 到 {len(right)} 的编号")
     expected = [number for number, is_right in enumerate(right, 1) if is_right]
     return _checked(picked == set(expected), expected, tuple((n in picked) == r for n, r in enumerate(right, 1)))
 
@@ -90,7 +105,7 @@ def _choice(right: Sequence[bool], reply: Any) -> Verdict:
 def _order(shown: Sequence[int], reply: Any, count: int) -> Verdict:
     given = numbers(reply, count)
     if sorted(given) != list(range(1, count + 1)):
-        raise ReplyError(f"give each of the numbers 1 to {count} once", f"1 到 {count} 每个编号各填一次")
+        raise RefusedError(f"give each of the numbers 1 to {count} once", f"1 到 {count} 每个编号各填一次")
     expected = [shown.index(index) + 1 for index in range(count)]
     return _checked(given == expected, expected, tuple(a == b for a, b in zip(given, expected, strict=True)))
 
@@ -98,9 +113,9 @@ def _order(shown: Sequence[int], reply: Any, count: int) -> Verdict:
 def _cloze(holes: Sequence[Hole], reply: Any) -> Verdict:
     given = [reply] if isinstance(reply, str | int | float) and not isinstance(reply, bool) else reply
     if not isinstance(given, list | tuple) or not all(isinstance(one, str | int | float) for one in given):
-        raise ReplyError("a list of strings is expected, one for each hole", "要填一个列表，每个空一项")
+        raise RefusedError("a list of strings is expected, one for each hole", "要填一个列表，每个空一项")
     if len(given) != len(holes):
-        raise ReplyError(
+        raise RefusedError(
             f"{len(given)} given, but there are {len(holes)} holes", f"共有 {len(holes)} 个空，却填了 {len(given)} 项"
         )
     parts = tuple(fits(hole, str(one)) for hole, one in zip(holes, given, strict=True))
@@ -109,8 +124,12 @@ def _cloze(holes: Sequence[Hole], reply: Any) -> Verdict:
 
 def _numeric(instance: Any, reply: Any, language: Language) -> Verdict:
     from dlquiz import families
+    from dlquiz.replies import ReplyError
 
-    marking = families.mark(instance, reply, language)
+    try:
+        marking = families.mark(instance, reply, language)
+    except ReplyError as error:
+        raise RefusedError(error.reason.language("en"), error.reason.language("zh")) from None
     outcome: Any = marking.outcome
     return Verdict(outcome, marking.correct, marking.expected, marking.parts, (), marking.mistake, marking.steps,
                    marking.notes)  # fmt: skip
@@ -122,7 +141,7 @@ def _checked(correct: bool, expected: Any, parts: tuple[bool, ...]) -> Verdict:
 
 def numbers(reply: Any, count: int) -> list[int]:
     """The numbers that a person picked, in the order given: 3, [1, 3], "1 3", "1,3", and "13" while there are at most
-    nine. Raises `ReplyError`.
+    nine. Raises `RefusedError`.
 
     >>> numbers("１3", 4), numbers("1、3", 4), numbers([2.0], 4)
     ([1, 3], [1, 3], [2])
@@ -131,7 +150,7 @@ def numbers(reply: Any, count: int) -> list[int]:
         plain = unicodedata.normalize("NFKC", reply)
         words = re.findall(r"\d" if count < 10 else r"\d+", plain)
         if re.sub(r"[\d\s,;、，。.()\[\]>-]+", "", plain):
-            raise ReplyError(
+            raise RefusedError(
                 f"{reply.strip()!r}: give numbers from 1 to {count}", f"{reply.strip()}：请填 1 到 {count} 的编号"
             )
         given: list[Any] = [int(word) for word in words]
@@ -139,7 +158,7 @@ def numbers(reply: Any, count: int) -> list[int]:
         given = list(reply) if isinstance(reply, list | tuple) else [reply]
     for one in given:
         if isinstance(one, bool) or not isinstance(one, int | float) or one not in range(1, count + 1):
-            raise ReplyError(
+            raise RefusedError(
                 f"there is no {one}: give numbers from 1 to {count}", f"没有 {one}：请填 1 到 {count} 的编号"
             )
     return [int(one) for one in given]
@@ -179,6 +198,8 @@ def squeezed(text: str) -> str:
 
 
 def _value(text: str) -> Fraction | None:
+    from fractions import Fraction
+
     plain = text.replace("**", "^")
     if not re.fullmatch(r"[-+]?(\d{1,30}(\.\d{1,30})?|\.\d{1,30})(/\d{1,30})?%?", plain):
         return None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from dlquiz.cards import Language
 from dlquiz.errors import DlquizError
 
+if TYPE_CHECKING:
+    from dlquiz.cards import Language
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+
+class Settings(NamedTuple):
     """What holds for this call; `origins` says for each key where its value comes from."""
 
     language: Language

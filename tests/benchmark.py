@@ -73,7 +73,7 @@ def warm(commands: dict[str, tuple[list[str], Path]]) -> dict[str, tuple[list[st
 
 def timed(command: Sequence[str], home: Path) -> float:
     began = time.perf_counter()
-    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True,
+    subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True,
                    env=ENVIRONMENT | {"DLQUIZ_HOME": str(home)})  # fmt: skip
     return time.perf_counter() - began
 

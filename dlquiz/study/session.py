@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import answers
 from dlquiz.cards import Language
 from dlquiz.memory import State
-from dlquiz.replies import ReplyError
 from dlquiz.study import events
 from dlquiz.study.events import END, OVER, QUESTION, VERDICT, Event
 from dlquiz.study.queue import Queue, Turn
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from dlquiz.memory import Instant, Model
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(NamedTuple):
     """What a session works with. `reopen` reads the banks anew after the person has edited a card."""
 
     bank: Bank
@@ -35,8 +33,7 @@ class Desk:
     reopen: Callable[[], Bank]
 
 
-@dataclass(slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What is asked: `cards` in the order of the agenda; `minutes` None for as long as there are cards; `told` are
     further facts for the first line."""
 
@@ -44,11 +41,10 @@ class Wishes:
     language: Language
     minutes: float | None = None
     cram: bool = False
-    told: dict[str, Any] = field(default_factory=dict)
+    told: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """The card on the table; the reply and what it is worth are there once the question was answered."""
 
     showing: Showing
@@ -61,8 +57,7 @@ class Open:
     ticks: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """What this session wrote about one showing, for the summary and for undo."""
 
     card: str
@@ -133,9 +128,9 @@ class Session:
             words = read(given, self._expects)
             self._said_summary &= words.value == "quit"
             return self._act(words)
-        except ReplyError as refusal:
+        except answers.RefusedError as refusal:
             self._said_summary = False
-            return [events.error(refusal.reason.language(self._language), self._expects)]
+            return [events.error(refusal.told(self._language), self._expects)]
 
     def _act(self, words: Words) -> Iterable[Event]:
         match words.form, words.value:
@@ -186,7 +181,7 @@ class Session:
             state = self._state(turn.card)
             repeat = any(answered.card == turn.card for answered in self._answered.values())
             if turn.showing is not None and turn.showing.card == card:
-                return replace(turn.showing, version=state.version), repeat
+                return turn.showing._replace(version=state.version), repeat
             if turn.showing is None and not turn.returns and self._done_elsewhere(state):
                 continue
             language = turn.showing.language if turn.showing else self._wishes.language
@@ -216,16 +211,16 @@ class Session:
         if seconds is None:
             seconds = max(0, self._desk.clock().at - table.asked_at) / 1000
         verdict = answers.check(showing.card, showing.drawn, reply, showing.language)
-        self._open = replace(table, reply=reply, seconds=seconds, verdict=verdict, ticks=verdict.ticked)
+        self._open = table._replace(reply=reply, seconds=seconds, verdict=verdict, ticks=verdict.ticked)
         return [self._verdict(self._open)]
 
     def _tick(self, table: Open, ticks: list[int]) -> list[Event]:
         count = len(table.showing.card.points)
         if wrong := [tick for tick in ticks if not 1 <= tick <= count]:
-            raise ReplyError(
+            raise answers.RefusedError(
                 f"there is no point {wrong[0]}: tick 1 to {count}", f"没有第 {wrong[0]} 个要点，请填 1 到 {count}"
             )
-        self._open = replace(table, ticks=tuple(sorted(set(ticks))))
+        self._open = table._replace(ticks=tuple(sorted(set(ticks))))
         return [self._verdict(self._open)]
 
     def _verdict(self, table: Open) -> Event:
@@ -282,11 +277,11 @@ class Session:
         told = answers.hints(showing.card, showing.drawn, showing.language)
         if table.hints >= len(told):
             raise (
-                ReplyError("no hint is left", "没有更多提示了")
+                answers.RefusedError("no hint is left", "没有更多提示了")
                 if told
-                else ReplyError("there is no hint", "这张卡片没有提示")
+                else answers.RefusedError("there is no hint", "这张卡片没有提示")
             )
-        self._open = replace(table, hints=table.hints + 1)
+        self._open = table._replace(hints=table.hints + 1)
         return [events.hint(told[table.hints], len(told) - table.hints - 1)]
 
     def _flag(self, table: Open) -> list[Event]:
@@ -313,21 +308,21 @@ class Session:
         """The same card in the other language, or as it reads after an edit; a reply is judged anew."""
         showing = table.showing
         if change == "language":
-            showing = replace(showing, language="zh" if showing.language == "en" else "en")
+            showing = showing._replace(language="zh" if showing.language == "en" else "en")
         else:
-            self._desk.bank = self._desk.reopen()
+            self._desk = self._desk._replace(bank=self._desk.reopen())
             card = self._desk.bank.card(showing.card.id)
             if card is None:
                 return self._next()
             if card.body != showing.card.body:
                 return self._show(draw(card, showing.language, self._desk.chance, showing.version), table.repeat)
-            showing = replace(showing, card=card)
-        self._open = table = replace(table, showing=showing)
+            showing = showing._replace(card=card)
+        self._open = table = table._replace(showing=showing)
         if table.verdict is None:
             return [self._question(table)]
         verdict = answers.check(showing.card, showing.drawn, table.reply, showing.language)
         ticks = tuple(tick for tick in table.ticks if tick <= len(showing.card.points))
-        self._open = replace(table, verdict=verdict, ticks=ticks)
+        self._open = table._replace(verdict=verdict, ticks=ticks)
         return [self._verdict(self._open)]
 
     def _undo(self) -> Iterator[Event]:

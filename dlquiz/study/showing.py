@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
 
@@ -16,8 +15,7 @@ class Chance(Protocol):
     def random(self) -> float: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(NamedTuple):
     """`drawn` is the order of options or steps as indices into the card, the instance of a numeric family, or None;
     `version` is the state of the card's history when it was shown."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
-from dlquiz.replies import ReplyError
+from dlquiz.answers import RefusedError
 
 RATINGS = {"again": 1, "hard": 2, "good": 3, "easy": 4}
 COMMANDS = ("undo", "skip", "suspend", "bury", "flag", "hint", "quit", "language", "reload")
@@ -21,13 +21,13 @@ class Words(NamedTuple):
 
 
 def read(given: Any, expects: tuple[str, ...]) -> Words:
-    """The object as words that fit the state, which is told by what it expects; raises `ReplyError`.
+    """The object as words that fit the state, which is told by what it expects; raises `RefusedError`.
 
     >>> read({"rating": "good"}, ("ticks", "rating", "command"))
     Words(form='rating', value='good', seconds=None)
     """
     if not isinstance(given, Mapping):
-        raise _refused("an object is expected", mend='as in {"reply": "…"}')
+        raise _refused("an object is expected", 'as in {"reply": "…"}')
     forms = [form for form in ("reply", "ticks", "rating", "command") if form in given]
     strange = [key for key in given if key not in (*forms, "seconds")]
     if len(forms) != 1 or strange or ("seconds" in given and forms != ["reply"]):
@@ -42,21 +42,20 @@ def _fits(words: Words, expects: tuple[str, ...]) -> None:
     form, value = words.form, words.value
     if form == "command":
         if value not in COMMANDS:
-            raise _refused(f"no command is called {value!r}", mend=f"there are {', '.join(COMMANDS)}")
+            raise _refused(f"no command is called {value!r}", f"there are {', '.join(COMMANDS)}")
         if ("command" not in expects and value not in expects) or (value == "hint" and "reply" not in expects):
-            raise _refused(f"{value} does not fit here", mend=f"{' or '.join(expects)} is expected")
+            raise _refused(f"{value} does not fit here", f"{' or '.join(expects)} is expected")
     elif form not in expects:
-        raise _refused(f"{form} does not fit here", mend=f"{' or '.join(expects)} is expected")
+        raise _refused(f"{form} does not fit here", f"{' or '.join(expects)} is expected")
     elif form == "rating" and value not in (*RATINGS, "suggested"):
-        raise _refused(f"no rating is called {value!r}", mend=f"there are {', '.join(RATINGS)}, suggested")
+        raise _refused(f"no rating is called {value!r}", f"there are {', '.join(RATINGS)}, suggested")
     elif form == "ticks" and not (isinstance(value, list) and all(type(one) is int for one in value)):
-        raise _refused("ticks are a list of numbers", mend="as in [1, 3]")
+        raise _refused("ticks are a list of numbers", "as in [1, 3]")
 
 
-def _refused(message: str, mend: str = "") -> ReplyError:
+def _refused(message: str, mend: str = "") -> RefusedError:
     # What only a script can get wrong is told in one language.
-    told = f"{message}: {mend}" if mend else message
-    return ReplyError(told, told)
+    return RefusedError(f"{message}: {mend}" if mend else message)
 
 
 def _seconds(value: Any) -> float | None:
