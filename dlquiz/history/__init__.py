@@ -2,8 +2,7 @@
 
 from dlquiz.history.identity import device_id, imported_id
 from dlquiz.history.log import History
-from dlquiz.history.merging import Merged
 from dlquiz.history.rows import Event, Recorded, Row
 from dlquiz.history.selection import Counts, Selection
 
-__all__ = ["Counts", "Event", "History", "Merged", "Recorded", "Row", "Selection", "device_id", "imported_id"]
+__all__ = ["Counts", "Event", "History", "Recorded", "Row", "Selection", "device_id", "imported_id"]

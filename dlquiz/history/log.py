@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlquiz.errors import DlquizError
-from dlquiz.history import backups, states
+from dlquiz.history import states
 from dlquiz.history.identity import Entropy, next_id
-from dlquiz.history.merging import Merged, merge
 from dlquiz.history.rows import ANSWERS, COLUMNS, OURS, Event, Recorded, Row
 from dlquiz.history.schema import connect, writing
 from dlquiz.history.selection import Counts, Selection, candidates, counts, orphans, reworded
@@ -21,6 +20,9 @@ from dlquiz.history.trouble import told
 from dlquiz.memory import Instant, Model, State, date_of, is_leech
 from dlquiz.memory.agenda import Candidate
 from dlquiz.memory.days import DAY
+
+if TYPE_CHECKING:
+    from dlquiz.history.merging import Merged
 
 Clock = Callable[[], Instant]
 
@@ -140,6 +142,8 @@ class History:
 
     def merge(self, other: Path) -> Merged:
         """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
+        from dlquiz.history.merging import merge
+
         return merge(self._connection, self.path, other, self._model)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
@@ -188,15 +192,19 @@ class History:
 
     def backup(self, *, anew: bool = False) -> Path | None:
         """Make today's backup and thin out the older ones; None when today has one already and `anew` is not set."""
+        from dlquiz.history.backups import daily
+
         with told(self._backup_dir, self.path):
-            return backups.daily(self._connection, self._backup_dir, self._clock().day, anew=anew)
+            return daily(self._connection, self._backup_dir, self._clock().day, anew=anew)
 
     def copy_to(self, path: Path) -> None:
         """Write a whole copy of the log to a new file; raises DlquizError when it exists."""
         if path.exists():
             raise DlquizError(f"{path} exists", mend="give a new file name")
+        from dlquiz.history.backups import copy
+
         with told(path, self.path):
-            backups.copy(self._connection, path)
+            copy(self._connection, path)
 
     def check_clock(self) -> None:
         """Raise DlquizError when the clock stands over a day before an answer that this machine recorded."""
@@ -319,8 +327,10 @@ def _storable(text: str | None) -> str | None:
 
 def _copy_aside(connection: sqlite3.Connection, path: Path) -> None:
     """A backup before a migration; an older one of the same step stays beside it."""
+    from dlquiz.history.backups import copy
+
     stem, number = path.stem, 1
     while path.exists():
         number += 1
         path = path.with_stem(f"{stem}-again-{number}")
-    backups.copy(connection, path)
+    copy(connection, path)

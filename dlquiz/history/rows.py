@@ -76,8 +76,7 @@ class Row(NamedTuple):
 COLUMNS = Row._fields[:-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What a recorded event became, after its commit: `kind` as kept, and the card's new state.
 
     `interval` and `due_day` are None where nothing was scheduled (cram, flag …); `leech` is true at the lapse that

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from dlquiz.memory.model import AGAIN, GOOD, Model
+from dlquiz.memory.model import Model
 from dlquiz.memory.states import State
 
 Mode = Literal["due", "ahead", "weakest", "cram"]
@@ -39,8 +38,7 @@ class Candidate(NamedTuple):
         return self.state is None or self.state.stability is None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What is left of today's allowance: new cards, minutes (by the usual seconds of each card), and cards in all."""
 
     new: int = 20
@@ -80,13 +78,9 @@ def gain(candidate: Candidate, today: int, horizon: int, model: Model) -> float:
     state = candidate.state
     if state is None or state.memory is None:
         raise ValueError(f"{candidate.card} was never reviewed")
-    elapsed = state.elapsed(today)
-    recall = model.retrievability(state.memory.stability, elapsed)
-    after = model.after(state.memory, elapsed)
-    held = model.retrievability(after[GOOD][0].stability, horizon)
-    relearnt = model.retrievability(after[AGAIN][0].stability, horizon)
-    untouched = model.retrievability(state.memory.stability, elapsed + horizon)
-    return candidate.weight * (recall * held + (1 - recall) * relearnt - untouched)
+    memory, elapsed = state.memory, state.elapsed(today)
+    untouched = model.retrievability(memory.stability, elapsed + horizon)
+    return candidate.weight * (model.recall_later(memory, elapsed, horizon) - untouched)
 
 
 def strength(candidate: Candidate, today: int, model: Model) -> float:

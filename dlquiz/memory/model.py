@@ -77,8 +77,16 @@ class Model:
         0.9
         """
         decay = self.weights[20]
-        factor = 0.9 ** (-1 / decay) - 1
-        return float((1 + factor * max(0.0, elapsed) / stability) ** -decay)
+        return float((1 + _factor(decay) * max(0.0, elapsed) / stability) ** -decay)
+
+    def recall_later(self, memory: Memory, elapsed: int, horizon: int) -> float:
+        """The expected recall `horizon` days after a review now, passed with Good or failed with Again by chance."""
+        engine, kind = _engine(self.weights)
+        then = engine.next_states(kind.MemoryState(*memory), self.retention, min(elapsed, LONGEST))
+        recall = self.retrievability(memory.stability, elapsed)
+        held = self.retrievability(then.good.memory.stability, horizon)
+        relearnt = self.retrievability(then.again.memory.stability, horizon)
+        return recall * held + (1 - recall) * relearnt
 
     def memories(self, histories: Sequence[Sequence[tuple[int, int]]]) -> list[Memory | None]:
         """The memory after each history of (rating, elapsed days), many at once; None after an empty one."""
@@ -99,6 +107,11 @@ class _Reviews(dict[tuple[int, int], Any]):
     def __missing__(self, key: tuple[int, int]) -> Any:
         self[key] = made = self._make(*key)
         return made
+
+
+@cache
+def _factor(decay: float) -> float:
+    return float(0.9 ** (-1 / decay) - 1)
 
 
 @cache
