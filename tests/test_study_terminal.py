@@ -249,6 +249,61 @@ def test_undo_after_the_last_card(home: Path) -> None:
     assert [(row[1], row[2]) for row in logged(home)] == [("review", 4), ("undo", None), ("review", 2)]
 
 
+# Editing
+
+
+def editor(home: Path, code: str) -> str:
+    """An editor that does this to the `text` of its file."""
+    script = home / "editor.py"
+    script.write_text(f"import sys\npath = sys.argv[1]\ntext = open(path, encoding='utf-8').read()\n{code}\n"
+                      "open(path, 'w', encoding='utf-8').write(text)\n", encoding="utf-8")  # fmt: skip
+    return f"{sys.executable} {script}"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    home = tmp_path / "edited"
+    write_bank(home / "questions")
+    return home
+
+
+def test_an_edited_card_of_ones_own_reads_anew(own: Path) -> None:
+    with Screen(own, *SEEDED, EDITOR=editor(own, "text = text.replace('need padding', 'like padding')")) as screen:
+        screen.until("type it").press(":e\r").until("the card was edited", "like padding", "type it")
+        screen.press("\r").until("goes on").press("e").until("nothing changed").press("\x04")
+        assert screen.ended() == 0
+    assert "like padding" in (own / "questions" / "small.yaml").read_text(encoding="utf-8")
+
+
+def test_a_bad_edit_is_told_and_kept_and_nothing_is_lost(own: Path) -> None:
+    before = (own / "questions" / "small.yaml").read_text(encoding="utf-8")
+    wrong = editor(own, "text = text.replace('kind: open', 'kind: opne')")
+    with Screen(own, *SEEDED, EDITOR=wrong) as screen:
+        screen.until("type it").press(":e\r").until("opne", "nothing was changed").press("\x04")
+        assert screen.ended() == 0
+    assert (own / "questions" / "small.yaml").read_text(encoding="utf-8") == before
+    assert "kind: opne" in (own / "edits" / "pad-why.yaml").read_text(encoding="utf-8")
+    mended = editor(own, "text = text.replace('kind: opne', 'kind: open').replace('need', 'want')")
+    with Screen(own, *SEEDED, EDITOR=mended) as screen:
+        screen.until("type it").press(":e\r").until("the card was edited", "want padding")
+    assert not (own / "edits" / "pad-why.yaml").exists()
+
+
+def test_an_editor_that_is_not_there(home: Path) -> None:
+    with Screen(home, *SEEDED, EDITOR="no-such-editor-here") as screen:
+        screen.until("type it").press(":e\r").until("cannot be started").press("\r").until("goes on")
+
+
+def test_editing_a_shipped_card_writes_an_override(tmp_path: Path) -> None:
+    home = tmp_path / "shipped"
+    home.mkdir()
+    with Screen(
+        home, "study", "--limit", "1", "--seed", "1", EDITOR=editor(home, "text = text.replace('level: ', 'level:  ')")
+    ) as screen:
+        screen.until(">", seconds=60).press(":e\r").until("the card was edited", ">", seconds=60)
+    assert "replaces: " in (home / "questions" / "overrides.yaml").read_text(encoding="utf-8")
+
+
 # Poor terminals
 
 

@@ -1,13 +1,78 @@
-"""Editing a card during study: the editor of the person, and what becomes of what they wrote."""
+"""Editing a card during study: the person's editor, and what becomes of what they wrote."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
     from dlquiz.settings import Settings
 
 
-def edit(card: str, bank: Bank, held: Settings) -> bool:
-    return False
+def edit(card_id: str, bank: Bank, held: Settings) -> bool:
+    """Let the person edit a card: one of their own in its file, a shipped one as an override; whether it was changed.
+
+    A text with problems is kept, and opened again the next time. Raises `DlquizError` that says what is wrong with it
+    and where it lies, and then the card is as it was.
+    """
+    from dlquiz.bank import overrides
+
+    card = bank.card(card_id)
+    if card is None or card.place is None:
+        raise DlquizError(f"{card_id} is not in the bank any more")
+    before = overrides.editable(card)
+    draft = held.data_dir / "edits" / f"{card_id}.yaml"
+    _begin(draft, before)
+    _open_editor(draft, held.editor)
+    edited = _read(draft)
+    if edited.strip() == before.strip():
+        draft.unlink(missing_ok=True)
+        return False
+    problems = overrides.save(card, edited, overrides=held.overrides_file if _is_shipped(card.place.file) else None)
+    if problems:
+        told = "\n".join(f"{one.place.line}:{one.place.column}: {one.message} — {one.mend}" for one in problems)
+        raise DlquizError(f"{told}\nnothing was changed; your text is kept in {draft}", mend="press e to go on with it")
+    draft.unlink(missing_ok=True)
+    return True
+
+
+def _begin(draft: Path, text: str) -> None:
+    try:
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        if not draft.exists():
+            draft.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DlquizError(f"cannot write {draft}: {error.strerror}") from None
+
+
+def _read(draft: Path) -> str:
+    try:
+        return draft.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise DlquizError(f"cannot read {draft} as UTF-8", mend="save it as UTF-8; nothing was changed") from None
+
+
+def _open_editor(draft: Path, editor: str) -> None:
+    import shlex
+    import subprocess
+
+    fallback = "notepad" if os.name == "nt" else "vi"
+    command = editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or fallback
+    try:
+        subprocess.run([*shlex.split(command), str(draft)], check=True)
+    except (OSError, ValueError):
+        raise DlquizError(
+            f"the editor {command!r} cannot be started", mend="set it: dlquiz config editor nano"
+        ) from None
+    except subprocess.CalledProcessError as error:
+        raise DlquizError(f"the editor ended with {error.returncode}", mend=f"what it left is in {draft}") from None
+
+
+def _is_shipped(file: str) -> bool:
+    from dlquiz import bank
+
+    return Path(file).is_relative_to(bank.shipped_questions())

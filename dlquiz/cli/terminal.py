@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dlquiz.cli.keyboard import Keyboard, plain
+from dlquiz.errors import DlquizError
 from dlquiz.show.page import Page
 from dlquiz.show.phrases import Phrases
 
@@ -281,8 +282,14 @@ class Terminal:
         return None
 
     def _edited(self, event: Event) -> Words | None:
-        with self._keyboard.handed_over():
-            changed = self._edit(event["card"])
+        try:
+            with self._keyboard.handed_over():
+                changed = self._edit(event["card"])
+        except DlquizError as error:
+            # The card is as it was, and so is the session.
+            for line in str(error).split("\n"):
+                self._remark(line)
+            return None
         self._remark(self._say("edited" if changed else "not edited"))
         return {"command": "reload"} if changed else None
 
