@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from math import log, log10, prod
 from typing import Any, NamedTuple, Protocol
@@ -11,12 +11,16 @@ from dlquiz.cards import Domain, Numeric
 from dlquiz.errors import DlquizError
 from dlquiz.families.instance import Instance, Shown, holds, instance_of, number_of, told_apart
 
-CANDIDATES = 16
+CANDIDATES, MOST_CANDIDATES = 16, 64
 # Tried before it is believed that the conditions leave nothing.
 MOST_TRIES = 400
+MOST_AGAIN = 40
 MOST_LISTED = 200_000
 # A memory of this many days is asked the largest and fullest members.
 STRONG_DAYS = 180.0
+# How far around the wished difficulty it varies, of the whole range: nobody should meet the same numbers again soon.
+SPREAD = 0.6
+VARIETY = 5
 # Mistakes told apart, at least, before numbers are made easier for a young memory.
 ENOUGH = 5
 
@@ -32,7 +36,12 @@ class Candidate(NamedTuple):
     applying: int
     apart: int
     coincide: int
+    count_ties: int
     difficulty: float
+
+    @property
+    def tells_enough(self) -> bool:
+        return self.coincide == 0 and self.count_ties == 0 and (self.apart >= ENOUGH or self.ties == 0)
 
     @property
     def ties(self) -> int:
@@ -46,11 +55,13 @@ def draw(family: Numeric, chance: Chance, stability: float | None = None) -> Ins
     """
     if not family.vary:
         return instance_of(family, {})
-    candidates = list(islice(_candidates(family, chance), CANDIDATES))
+    candidates: list[Candidate] = []
+    for candidate in islice(_candidates(family, chance), MOST_CANDIDATES):
+        candidates.append(candidate)
+        if len(candidates) >= CANDIDATES and sum(one.tells_enough for one in candidates) >= VARIETY:
+            break
     if not candidates:
         raise DlquizError("no values meet the conditions of the family", mend="widen vary or loosen where")
-    if not any(one.coincide == 0 for one in candidates):
-        candidates += islice(_candidates(family, chance), 3 * CANDIDATES)
     return _chosen(candidates, chance, _wish(stability)).instance
 
 
@@ -62,25 +73,46 @@ def _wish(stability: float | None) -> float:
 
 
 def _chosen(candidates: Sequence[Candidate], chance: Chance, wish: float) -> Candidate:
-    fewest = min(one.coincide for one in candidates)
-    good = [one for one in candidates if one.coincide == fewest]
-    most = max(one.apart for one in good)
-    least = max(most - (1 if wish > 0.6 else 2), min(most, ENOUGH))
-    good = [one for one in good if one.apart >= least]
-    untied = min(one.ties for one in good)
-    good = sorted((one for one in good if one.ties == untied), key=lambda one: one.difficulty)
-    place = wish * (len(good) - 1) + (chance.random() - 0.5) * 2
+    good = _fewest(candidates, lambda one: one.coincide)
+    good = _fewest(good, lambda one: one.count_ties)
+    good = _telling(good, 1 if wish > 0.6 else 2)
+    good.sort(key=lambda one: one.difficulty)
+    place = (wish + (chance.random() - 0.5) * SPREAD) * (len(good) - 1)
     return good[max(0, min(len(good) - 1, round(place)))]
 
 
+def _fewest(candidates: Sequence[Candidate], count: Callable[[Candidate], int]) -> list[Candidate]:
+    fewest = min(map(count, candidates))
+    return [one for one in candidates if count(one) == fewest]
+
+
+def _telling(candidates: Sequence[Candidate], slack: int) -> list[Candidate]:
+    """Those that tell most mistakes apart, or nearly so; of a small family enough to choose from."""
+    most = max(one.apart for one in candidates)
+    least = max(most - slack, min(most, ENOUGH))
+    floor = ENOUGH if most >= ENOUGH else 0
+    while True:
+        good = [one for one in candidates if one.apart >= least]
+        if len(good) >= min(VARIETY, len(candidates)) or least <= floor:
+            return good
+        least -= 1
+
+
 def _candidates(family: Numeric, chance: Chance) -> Iterator[Candidate]:
-    """Different members of the family, at random; all that there are, when they are few."""
+    """Different members of the family, at random, until all are seen or new ones get rare."""
+    total = prod(len(domain) for domain in family.vary.values())
     seen: set[tuple[Shown, ...]] = set()
+    again = 0
     for values in _allowed(family, chance):
         key = tuple(values.values())
-        if key not in seen:
-            seen.add(key)
-            yield _candidate(family, values)
+        if key in seen:
+            again += 1
+            if again > MOST_AGAIN or len(seen) == total:
+                return
+            continue
+        seen.add(key)
+        again = 0
+        yield _candidate(family, values)
 
 
 def _allowed(family: Numeric, chance: Chance) -> Iterator[dict[str, Shown]]:
@@ -132,7 +164,13 @@ def _candidate(family: Numeric, values: Mapping[str, Shown]) -> Candidate:
     instance = instance_of(family, values)
     counts = [told_apart(quantity) for quantity in instance.quantities]
     applying, apart, coincide = (sum(count) for count in zip(*counts, strict=True))
-    return Candidate(instance, applying, apart, coincide, _difficulty(instance))
+    # Small sizes collide whatever is drawn; counts need not.
+    count_ties = sum(
+        all_of - told - same
+        for quantity, (all_of, told, same) in zip(instance.quantities, counts, strict=True)
+        if quantity.kind not in ("size", "shape")
+    )
+    return Candidate(instance, applying, apart, coincide, count_ties, _difficulty(instance))
 
 
 def _difficulty(instance: Instance) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import isclose
 from typing import Any, NamedTuple
 
@@ -105,7 +106,11 @@ def number_of(domain: Domain, value: Shown) -> Any:
     """
     if isinstance(value, int):
         return value
-    text = domain[value] if isinstance(domain, Mapping) and value in domain else value
+    return _number_as_typed(domain[value] if isinstance(domain, Mapping) and value in domain else value)
+
+
+@lru_cache(maxsize=1024)
+def _number_as_typed(text: str) -> int | Fraction:
     number = Fraction(text)
     return number.numerator if number.denominator == 1 else number
 

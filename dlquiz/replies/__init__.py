@@ -182,7 +182,7 @@ def _over(value: Any, scale: Any) -> Any:
 
 
 def _evaluate(pieces: Sequence[Piece], names: Mapping[str, Any], asked: Asked) -> tuple[Number, Expression | None]:
-    source = " ".join(piece.text for piece in pieces)
+    source = _source_of(pieces)
     if not source:
         raise ReplyError("a number is missing", "缺少数字")
     try:
@@ -196,6 +196,16 @@ def _evaluate(pieces: Sequence[Piece], names: Mapping[str, Any], asked: Asked) -
         raise ReplyError("a number is asked", "这里要填数字")
     typed = any(piece.kind in ("operator", "name") for piece in pieces)
     return value, expression if typed and len(pieces) > 2 else None
+
+
+def _source_of(pieces: Sequence[Piece]) -> str:
+    """The pieces as one would write them: blanks around + and - only."""
+    text, before = "", Piece("open", "(")
+    for piece in pieces:
+        apart = piece.text in ("+", "-") and before.kind in ("number", "name", "close")
+        text += f" {piece.text} " if apart else ", " if piece.kind == "comma" else piece.text
+        before = piece
+    return text
 
 
 def _one_number(pieces: Sequence[Piece], asked: Asked) -> ReplyError:
