@@ -1,0 +1,1 @@
+"""Cards and history → a package that Anki opens; an Anki file → reviews, or a bank. Nothing here needs Anki."""

@@ -1,0 +1,251 @@
+"""Bank, log and manifest → a package: which notes, when each changed, what each card has been through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from dlquiz import families
+from dlquiz.anki import faces, package
+from dlquiz.anki.identity import BASIC, CLOZE, guid
+from dlquiz.anki.images import Images
+from dlquiz.anki.manifest import Known, Manifest, Shape
+from dlquiz.anki.notetypes import notetypes
+from dlquiz.anki.progress import EPOCH, Progress, Review, numbered, preset, progress
+from dlquiz.cards import Card, Language, Numeric, Text
+from dlquiz.families import Instance
+from dlquiz.families.instance import holds
+from dlquiz.history import Row
+from dlquiz.memory import Instant, Model, State
+
+Tell = Callable[[int, int], None]  # notes done, notes in all
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What to put in: the languages, the first one first, whether progress goes along, further numeric instances."""
+
+    languages: tuple[Language, ...] = ("en", "zh")
+    progress: bool = True
+    variants: int = 0
+    new_per_day: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the log knows: live rows in the order of (at, id), states by card, former ids by card."""
+
+    rows: Sequence[Row] = ()
+    states: Mapping[str, State] | None = None
+    lineages: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The package, and what is in it; `cancelled` counts reviews that Anki was given and that were undone since."""
+
+    data: bytes
+    notes: int
+    learnt: int
+    reviews: int
+    new: int
+    changed: int
+    media: int
+    missing: tuple[str, ...]
+    cancelled: int
+
+
+def export(
+    cards: Sequence[Card],
+    titles: Mapping[str, Text],
+    past: Past,
+    manifest: Manifest,
+    model: Model,
+    now: Instant,
+    wishes: Wishes = Wishes(),
+    tell: Tell | None = None,
+) -> Exported:
+    """The package of these cards; `manifest` takes in what is new (the caller saves it once the file is written).
+
+    The same cards, rows and manifest give the same bytes: `now` only dates what the manifest did not know.
+    """
+    images = Images()
+    ledger = _Ledger(manifest, past.lineages or {}, now)
+    showings = list(_showings(cards, titles, manifest, ledger, wishes))
+    stood = _progress(showings, past, model) if wishes.progress else {}
+    logs = numbered({ledger.guid_of(one.key, one.card): stood[one.key].log for one in showings if one.key in stood},
+                    manifest.reviews)  # fmt: skip
+    notes = []
+    for place, showing in enumerate(showings, 1):
+        filled = faces.fields(showing, wishes.languages, images.of(showing.card))
+        stands = stood.get(showing.key, Progress())
+        notes.append(ledger.note(showing, filled, place, stands, logs))
+        if tell is not None:
+            tell(place, len(showings))
+    shapes = [ledger.shape(shape) for shape in notetypes()]
+    data = package.write(notes, shapes, preset(model, wishes.new_per_day), images.files, model, _epoch(stood.values()))
+    live = {row.id for row in past.rows}
+    cancelled = sum(source not in live for source, _ in manifest.reviews.values()) if wishes.progress else 0
+    manifest.reviews |= {number: (review.source, key) for key, log in logs.items() for number, review in log}
+    return Exported(data, len(notes), sum(note.progress.memory is not None for note in notes),
+                    sum(review.ease > 0 for log in logs.values() for _, review in log), ledger.new, ledger.changed,
+                    len(images.files), tuple(images.missing), cancelled)  # fmt: skip
+
+
+def tags_of(card: Card, variant: int = 0) -> list[str]:
+    """The tags of a card's note, sorted; all of them below `dlq`.
+
+    >>> from dlquiz.cards import Open
+    >>> tags_of(Card("bn-why", "normalisation", Text(en="Why?"), Open(), tags=("batch-norm",)))
+    ['dlq::deck::normalisation', 'dlq::kind::open', 'dlq::level::2', 'dlq::topic::batch-norm']
+    """
+    tags = {f"dlq::deck::{card.deck}", f"dlq::level::{card.level}", f"dlq::kind::{card.kind}"}
+    tags |= {f"dlq::topic::{tag}" for tag in card.tags}
+    if variant:
+        tags.add("dlq::variant")
+    return sorted("_".join(tag.split()) for tag in tags)
+
+
+def _showings(
+    cards: Sequence[Card], titles: Mapping[str, Text], manifest: Manifest, ledger: _Ledger, wishes: Wishes
+) -> Iterable[faces.Showing]:
+    """The cards in the order of the bank, then the further instances of families, as many rounds as are wanted."""
+    for variant in range(wishes.variants + 1):
+        for card in cards:
+            title = titles.get(card.deck, Text(en=card.deck))
+            key = card.id if not variant else f"{card.id}#{variant + 1}"
+            if not isinstance(card.body, Numeric):
+                if not variant:
+                    yield faces.Showing(key, card, title)
+            elif not variant or card.body.vary:
+                known = manifest.notes.get(ledger.guid_of(key, card))
+                yield faces.Showing(key, card, title, fixed(card.body, known.drawn if known else None, key))
+
+
+def fixed(family: Numeric, values: Mapping[str, Any] | None, key: str) -> Instance:
+    """The instance with the values that Anki has, as long as the family allows them; else one drawn for this key."""
+    if values is not None:
+        instance = families.remembered(family, values)
+        if instance is not None and _allows(family, instance):
+            return instance
+    return families.draw(family, _Chance(key))
+
+
+def _allows(family: Numeric, instance: Instance) -> bool:
+    inside = all(
+        value in domain if isinstance(domain, range | Mapping) else str(value) in domain
+        for name, value in instance.values.items()
+        if (domain := family.vary[name]) is not None
+    )
+    return inside and holds(family, instance.numbers)
+
+
+class _Chance:
+    """Numbers that only depend on a key, so that every machine draws the same."""
+
+    def __init__(self, key: str) -> None:
+        self._key, self._drawn = key, count()
+
+    def random(self) -> float:
+        digest = sha256(f"{self._key}/{next(self._drawn)}".encode()).digest()
+        return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
+
+
+def _progress(showings: Sequence[faces.Showing], past: Past, model: Model) -> dict[str, Progress]:
+    by_name: dict[str, list[Row]] = {}
+    for row in past.rows:
+        if row.card is not None:
+            by_name.setdefault(row.card, []).append(row)
+    today = max((row.day for row in past.rows), default=0)
+    found = {}
+    for one in showings:
+        if one.key != one.card.id:
+            continue
+        names = {one.card.id, *(past.lineages or {}).get(one.card.id, ())}
+        rows = sorted((row for name in names for row in by_name.get(name, ())), key=lambda row: (row.at, row.id))
+        found[one.key] = progress((past.states or {}).get(one.card.id), rows, model, today)
+    return found
+
+
+def _epoch(all_progress: Iterable[Progress]) -> int:
+    days = [day for one in all_progress if one.memory for day in (one.due, (one.last_at or 0) // 86_400_000 - 2)]
+    return min([EPOCH, *days])
+
+
+class _Ledger:
+    """The manifest while an export goes on: which guid a note has, and when its content last changed."""
+
+    def __init__(self, manifest: Manifest, lineages: Mapping[str, tuple[str, ...]], now: Instant) -> None:
+        self._manifest = manifest
+        self._now = now
+        self._lineages = lineages
+        self._heirs: dict[str, int] = {}
+        for formers in lineages.values():
+            for former in formers:
+                self._heirs[former] = self._heirs.get(former, 0) + 1
+        self._by_key = {_key(known): known.guid for known in manifest.notes.values()}
+        self._next = max([now.at - 1, *(known.number for known in manifest.notes.values())]) + 1
+        self.new = self.changed = 0
+
+    def guid_of(self, key: str, card: Card) -> str:
+        """The guid that the card's note has in Anki: a card that was renamed keeps the one it had."""
+        found = self._by_key.get(key)
+        if found is None:
+            found = (
+                next(filter(None, map(self._inherited, self._lineages.get(card.id, ()))), None)
+                if key == card.id
+                else None
+            )
+            found = self._by_key[key] = found or guid(key)
+        return found
+
+    def _inherited(self, former: str) -> str | None:
+        return self._by_key.get(former) if self._heirs.get(former) == 1 else None
+
+    def note(
+        self, showing: faces.Showing, fields: Sequence[str], position: int, stands: Progress,
+        logs: Mapping[str, Sequence[tuple[int, Review]]],
+    ) -> package.Note:  # fmt: skip
+        """The note, dated by the manifest, which learns of it."""
+        identity = self.guid_of(showing.key, showing.card)
+        variant = 0 if showing.key == showing.card.id else int(showing.key.rpartition("#")[2])
+        tags = tags_of(showing.card, variant)
+        notetype = CLOZE if showing.card.kind == "cloze" else BASIC
+        content = _hash([notetype, *tags, "", *fields])
+        drawn = dict(showing.instance.values) if showing.instance else None
+        known = self._manifest.notes.get(identity)
+        if known is None:
+            known = Known(identity, showing.card.id, variant, content, self._now.at // 1000, self._next, drawn,
+                          stands.queue == -1, stands.flagged)  # fmt: skip
+            self._next += 1
+            self.new += 1
+        elif known.content != content:
+            known = known._replace(content=content, modified=max(self._now.at // 1000, known.modified + 1))
+            self.changed += 1
+        known = known._replace(card=showing.card.id, variant=variant, drawn=drawn)
+        self._manifest.notes[identity] = known
+        return package.Note(known.number, identity, notetype, known.modified, tags, fields, position, stands,
+                            logs.get(identity, ()))  # fmt: skip
+
+    def shape(self, notetype: Mapping[str, Any]) -> dict[str, Any]:
+        """The note type, dated by the manifest."""
+        content = _hash([json.dumps(notetype, sort_keys=True)])
+        known = self._manifest.shapes.get(notetype["name"])
+        if known is None:
+            known = Shape(notetype["name"], content, self._now.at // 1000)
+        elif known.content != content:
+            known = known._replace(content=content, modified=max(self._now.at // 1000, known.modified + 1))
+        self._manifest.shapes[known.name] = known
+        return {**notetype, "mod": known.modified}
+
+
+def _key(known: Known) -> str:
+    return known.card if not known.variant else f"{known.card}#{known.variant}"
+
+
+def _hash(parts: Iterable[Any]) -> str:
+    return sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]

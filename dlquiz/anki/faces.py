@@ -1,0 +1,218 @@
+"""A card → the two sides it shows in Anki, in one language or in two with one of them first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from dlquiz import families
+from dlquiz.anki.html import FindImage, formula, plain_text, render
+from dlquiz.anki.notetypes import FIELDS
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Option, Order, Text
+from dlquiz.families import Instance
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "points": ("What an interviewer listens for", "面试官要听的要点"),
+    "pitfall": ("Pitfall", "常见误区"),
+    "working": ("Working", "计算过程"),
+    "hint": ("Hint", "提示"),
+    "level": ("level", "难度"),
+    "in order": ("In order", "正确顺序"),
+    "language": ("English", "中文"),
+    "tolerance": ("within", "误差不超过"),
+    "factor": ("within a factor of", "误差不超过的倍数："),
+}
+_LANGUAGE_TAG = {"en": "en", "zh": "zh-CN"}
+
+
+class Side(NamedTuple):
+    """What one language's fields hold."""
+
+    question: str
+    answer: str
+    extra: str
+    hint: str = ""
+
+
+class Showing(NamedTuple):
+    """A card as it goes to Anki: `key` names the note, `instance` is the fixed one of a numeric family."""
+
+    key: str
+    card: Card
+    deck: Text
+    instance: Instance | None = None
+
+
+def fields(showing: Showing, languages: Sequence[Language], image: FindImage | None = None) -> list[str]:
+    """The note's fields, in order; the first of the languages that the card has stands first."""
+    has = [language for language in languages if getattr(showing.card.question, language) is not None]
+    spoken = has or [language for language in ("en", "zh") if getattr(showing.card.question, language) is not None]
+    first = spoken[0]
+    card = showing.card
+    values = {
+        "Key": showing.key,
+        "Source": plain_text(" · ".join(card.references)),
+        "Context": plain_text(f"{showing.deck.language(first)} · {_word('level', first)} {card.level}"),
+    }
+    for language, suffix in zip(spoken[:2], ("", "_2"), strict=False):
+        side = _side(showing, language, image)
+        values |= {f"Question{suffix}": side.question, f"Answer{suffix}": side.answer, f"Extra{suffix}": side.extra}
+        values |= {f"Hint{suffix}": side.hint, f"Language{suffix}": _LANGUAGE_TAG[language]}
+        if suffix:
+            values["Language_2_name"] = _word("language", language)
+    return [values.get(name, "") for name in FIELDS]
+
+
+def shuffled(key: str, count: int) -> list[int]:
+    """A fixed order of the parts that differs from card to card and does not give the answer away.
+
+    >>> shuffled("attention-steps", 4), shuffled("bn-steps", 4)
+    ([0, 2, 3, 1], [3, 1, 0, 2])
+    """
+    order = sorted(range(count), key=lambda place: sha256(f"{key}/{place}".encode()).digest())
+    return order if order != list(range(count)) else order[1:] + order[:1]
+
+
+def _side(showing: Showing, language: Language, image: FindImage | None) -> Side:
+    card = showing.card
+    answer = _text(showing, card.answer, language, image)
+    match card.body:
+        case Choice(options):
+            side = _choice(showing, options, language, image)
+        case Order(steps):
+            side = _order(showing, steps, language, image)
+        case Cloze():
+            side = Side(_cloze(showing, language, image), "", "")
+        case Numeric():
+            side = _numeric(showing, language, image)
+        case _:
+            side = Side(_text(showing, card.question, language, image), "", "")
+    return side._replace(answer=side.answer + answer, extra=_extra(showing, language, image) + side.extra)
+
+
+def _text(showing: Showing, words: Text | None, language: Language, image: FindImage | None) -> str:
+    if words is None:
+        return ""
+    return render(_filled(showing, words.language(language)), None, image)
+
+
+def _filled(showing: Showing, words: str) -> str:
+    return showing.instance.fill(words) if showing.instance else words
+
+
+def _choice(showing: Showing, options: Sequence[Option], language: Language, image: FindImage | None) -> Side:
+    asked, told = [], []
+    for place in shuffled(showing.key, len(options)):
+        option = options[place]
+        words = _text(showing, option.text, language, image)
+        why = _text(showing, option.why, language, image)
+        asked.append(f"<li>{words}</li>")
+        kind = "right" if option.right else "wrong"
+        told.append(f'<li class="{kind}">{words}' + (f'<span class="why">{why}</span></li>' if why else "</li>"))
+    question = _text(showing, showing.card.question, language, image)
+    return Side(f'{question}<ol class="options" type="A">{"".join(asked)}</ol>',
+                f'<ol class="options" type="A">{"".join(told)}</ol>', "")  # fmt: skip
+
+
+def _order(showing: Showing, steps: Sequence[Text], language: Language, image: FindImage | None) -> Side:
+    lines = [f"<li>{_text(showing, step, language, image)}</li>" for step in steps]
+    mixed = "".join(lines[place] for place in shuffled(showing.key, len(lines)))
+    question = _text(showing, showing.card.question, language, image)
+    return Side(f'{question}<ul class="steps">{mixed}</ul>', f'<ol class="steps">{"".join(lines)}</ol>', "")
+
+
+def _cloze(showing: Showing, language: Language, image: FindImage | None) -> str:
+    """The text as Anki's cloze; all holes are c1, numbered where there are several, so that they are one memory."""
+    assert isinstance(showing.card.body, Cloze)
+    holes = showing.card.body.holes
+
+    def fill(number: int, in_formula: bool) -> str:
+        if not 1 <= number <= len(holes):
+            return f"@{{{number}}}"
+        name = f"::{number}" if len(holes) > 1 else ""
+        answer = holes[number - 1].answer
+        if in_formula:
+            # A hole stands like a symbol: braces keep what is before and after it from taking a part.
+            return "{ {{c1::" + _inside(formula(answer.strip().strip("$"))) + name + "}} }"
+        if answer.strip().startswith("$") and answer.strip().endswith("$"):
+            answer = answer.strip().strip("$")
+        elif "\\" not in answer:
+            words = plain_text(answer).replace("}}", "}&#125;").replace("::", ":<!-- -->:")
+            return "{{c1::" + words + name + "}}"
+        return "{{c1::\\(" + _inside(formula(answer)) + "\\)" + name + "}}"
+
+    return render(showing.card.question.language(language), fill, image)
+
+
+def _inside(latex: str) -> str:
+    """LaTeX that Anki can find the end of: two closing braces would end the hole, two colons begin its hint.
+
+    >>> _inside(r"\\frac{a}{\\sqrt{b}}")
+    '\\\\frac{a}{\\\\sqrt{b} } '
+    """
+    while "}}" in latex:
+        latex = latex.replace("}}", "} }")
+    return latex.replace("::", ": :") + (" " if latex.endswith("}") else "")
+
+
+def _numeric(showing: Showing, language: Language, image: FindImage | None) -> Side:
+    card, instance = showing.card, showing.instance
+    assert isinstance(card.body, Numeric)
+    assert instance is not None
+    question = _text(showing, card.question, language, image)
+    several = len(instance.quantities) > 1
+    if several:
+        question += "<ul>" + "".join(f"<li>{_asked(one, language)}</li>" for one in instance.quantities) + "</ul>"
+    notes = [_text(showing, card.body.convention, language, image) if card.body.convention else ""]
+    notes.append(_tolerance(instance.quantities[0].tolerance, language))
+    question += "".join(f'<div class="note">{note}</div>' for note in notes if note)
+    results = "".join(_result(one, language, several) for one in instance.quantities)
+    working = "".join(map(_step, families.steps(instance, language)))
+    told = f'<div class="label">{_word("working", language)}</div>{working}' if working else ""
+    hints = families.hints(instance, language)
+    hint = ""
+    if hints:
+        lines = plain_text(hints[0]).replace("\n", "<br>")
+        hint = f'<details><summary>{_word("hint", language)}</summary><div class="step">{lines}</div></details>'
+    return Side(question, results + told, "", hint)
+
+
+def _asked(quantity: families.Quantity, language: Language) -> str:
+    unit = f" ({quantity.unit})" if quantity.unit else ""
+    return plain_text(families.label(quantity, language) + unit)
+
+
+def _result(quantity: families.Quantity, language: Language, several: bool) -> str:
+    lead = f"{families.label(quantity, language)}: " if several else ""
+    unit = f" {quantity.unit}" if quantity.unit else ""
+    return f'<div class="result">{plain_text(lead + families.format_value(quantity.value) + unit)}</div>'
+
+
+def _tolerance(tolerance: str, language: Language) -> str:
+    if tolerance == "exact":
+        return ""
+    if tolerance.startswith("factor"):
+        return f"{_word('factor', language)} {tolerance.removeprefix('factor').strip()}"
+    return f"{_word('tolerance', language)} {tolerance}"
+
+
+def _step(step: Mapping[str, str]) -> str:
+    pieces = [step[name] for name in ("formula", "numbers", "value") if step.get(name)]
+    lead = f"<b>{plain_text(step['quantity'])}</b>: " if step.get("quantity") else ""
+    return f'<div class="step">{lead}{plain_text(" = ".join(pieces))}</div>'
+
+
+def _extra(showing: Showing, language: Language, image: FindImage | None) -> str:
+    out, card = "", showing.card
+    if card.points:
+        points = "".join(f"<li>{_text(showing, point.text, language, image)}</li>" for point in card.points)
+        out += f'<div class="label">{_word("points", language)}</div><ul class="points">{points}</ul>'
+    if card.pitfall:
+        told = _text(showing, card.pitfall, language, image)
+        out += f'<div class="pitfall"><div class="label">{_word("pitfall", language)}</div>{told}</div>'
+    return out
+
+
+def _word(name: str, language: Language) -> str:
+    return _WORDS[name][language == "zh"]

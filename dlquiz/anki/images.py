@@ -1,0 +1,52 @@
+"""The pictures that cards show: found beside the card's file, named by what is in them."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+from dlquiz.anki.html import FindImage
+from dlquiz.cards import Card
+
+SUFFIXES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
+LARGEST = 20_000_000
+
+
+class Images:
+    """The media of a package as they are met; `missing` says which pictures of which cards were not found."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.missing: list[str] = []
+
+    def add(self, data: bytes, suffix: str) -> str:
+        """Keep a picture, and say under which name a field refers to it."""
+        name = f"dlq-{sha256(data).hexdigest()[:12]}{suffix}"
+        self.files[name] = data
+        return name
+
+    def of(self, card: Card) -> FindImage:
+        """The pictures that a card's text may name, relative to the card's file."""
+
+        def find(address: str, told: str) -> str | None:
+            if "://" in address or address.startswith("data:"):
+                return None
+            data = _read(card, address)
+            if data is None:
+                self.missing.append(f"{card.id}: {address}")
+                return None
+            name = self.add(data, Path(address).suffix.lower())
+            return f'<img src="{name}" alt="{escape(told)}">'
+
+        return find
+
+
+def _read(card: Card, address: str) -> bytes | None:
+    if card.place is None or Path(address).suffix.lower() not in SUFFIXES:
+        return None
+    path = Path(card.place.file).parent / address
+    try:
+        return path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else None
+    except (OSError, ValueError):
+        return None
