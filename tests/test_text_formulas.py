@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from dlquiz.text import MathError, Passage, blocks, cell_width, display, inline
+from dlquiz.text.latex import parse
+from dlquiz.text.tall import fitted
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "golden" / "formulas" / "formulas.txt"
@@ -122,3 +124,15 @@ def test_what_is_not_known_is_refused(latex: str) -> None:
 def test_a_function_before_a_fraction_and_more_stays_open(latex: str, line: str) -> None:
     """Whether cos takes the π is open in the formula; brackets right behind cos would close it."""
     assert inline(latex) == line
+
+
+@pytest.mark.parametrize("width", [24, 36, 60])
+def test_a_formula_cut_to_fit_loses_nothing(width: int) -> None:
+    for latex in FORMULAS:
+        whole, cut = display(latex), fitted(parse(latex), width)
+        if cut is None:
+            assert whole.width > width
+            continue
+        assert cut.width <= width
+        assert {cell_width(row) for row in cut.rows} == {cut.width}
+        assert sorted("".join(cut.rows).replace(" ", "")) == sorted("".join(whole.rows).replace(" ", "")), latex
