@@ -23,7 +23,9 @@ FEWEST_ANSWERS = 10
 REPEATED_SHARE = 0.8
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_HALF_WIDTH = re.compile(rf"(?<=[{_HAN}])[,;:!?()\"]|[,;:!?()\"](?=[{_HAN}])|(?<=[{_HAN}])\.(?![\w.])")
+# The mark with the Chinese character that it touches; a comma is half-width also with a blank between.
+_MARK = '[,;:!?()"]'
+_HALF_WIDTH = re.compile(rf"[{_HAN}]({_MARK})|({_MARK})[{_HAN}]|([,;]) [{_HAN}]|[{_HAN}](\.)(?![\w.])")
 _FULL_WIDTH = dict(zip(',;:!?()".', "，；：！？（）”。", strict=True))
 _YEAR = re.compile(r"(?<![\d.:/])(?:19|20)\d{2}(?!\d)")
 
@@ -108,10 +110,9 @@ def _of_text(card: Card, path: Path, written: str) -> Iterator[Finding]:
             yield Finding(card, path, "formula", f"the formula {shortened(formula)} does not render: {error.message}",
                           error.mend or "write it in plain LaTeX", formula)  # fmt: skip
     for match in _HALF_WIDTH.finditer(_prose(passages)):
-        mark = match.group()
-        around = match.string[max(0, match.start() - 2) : match.end() + 2].strip()
-        yield Finding(card, path, "half-width", f"half-width {mark} at a Chinese character: {around}",
-                      f"write {_FULL_WIDTH[mark]}", around)  # fmt: skip
+        mark = next(group for group in match.groups() if group)
+        yield Finding(card, path, "half-width", f"half-width {mark} at a Chinese character: {match.group()}",
+                      f"write {_FULL_WIDTH[mark]}", match.group())  # fmt: skip
 
 
 def _filled(card: Card, written: str) -> str:

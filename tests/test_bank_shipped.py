@@ -1,0 +1,97 @@
+"""Every shipped card is a test case: sound by every rule, readable in both languages, its own answer judged as right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from dlquiz import answers, bank, families
+from dlquiz.bank import coverage
+from dlquiz.bank.checking import check_bank
+from dlquiz.bank.rules import texts_of
+from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Numeric, Order
+from dlquiz.cues import ticked
+from dlquiz.show import prose
+from dlquiz.text import cell_width
+
+SHIPPED = bank.shipped_questions()
+CARDS = bank.load([SHIPPED])[0]
+
+
+def of_kind(kind: str) -> list[Card]:
+    return [card for card in CARDS if card.kind == kind]
+
+
+def test_the_check_is_clean() -> None:
+    assert [str(problem) for problem in check_bank([SHIPPED], (), SHIPPED).problems] == []
+
+
+def test_reasons_for_fronts_that_are_left_out_hold() -> None:
+    assert [str(problem) for problem in coverage.coverage(CARDS).problems] == []
+
+
+def test_cues_find_their_own_points() -> None:
+    missed = [
+        (card.id, language)
+        for card in CARDS
+        for language in LANGUAGES
+        if card.points and card.answer
+        and ticked(card.points, card.answer.language(language), language) != tuple(range(1, len(card.points) + 1))
+    ]  # fmt: skip
+    assert missed == []
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_every_text_fits_the_terminal(width: int) -> None:
+    for card in CARDS:
+        for text in shown(card):
+            for line in prose.lines(text, width):
+                assert cell_width(line.plain.rstrip()) <= width, (card.id, line.plain)
+
+
+def shown(card: Card) -> Iterator[str]:
+    instance = families.draw(card.body, Random(3)) if isinstance(card.body, Numeric) else None
+    for _, text in texts_of(card):
+        for language in LANGUAGES:
+            yield instance.fill(text.language(language)) if instance else text.language(language)
+
+
+def test_the_right_options_are_right() -> None:
+    for card in of_kind("choice"):
+        assert isinstance(card.body, Choice)
+        order = tuple(range(len(card.body.options)))
+        right = [number for number, option in enumerate(card.body.options, 1) if option.right]
+        wrong = [number for number in range(1, len(order) + 1) if number not in right]
+        assert answers.check(card, order, right, "en").correct, card.id
+        assert not wrong or not answers.check(card, order, wrong, "en").correct, card.id
+
+
+def test_the_right_order_is_right() -> None:
+    for card in of_kind("order"):
+        assert isinstance(card.body, Order)
+        order = tuple(reversed(range(len(card.body.steps))))
+        assert answers.check(card, order, [order.index(step) + 1 for step in range(len(order))], "en").correct, card.id
+        assert not answers.check(card, order, list(range(1, len(order) + 1)), "en").correct, card.id
+
+
+def test_every_accepted_word_fills_its_hole() -> None:
+    for card in of_kind("cloze"):
+        assert isinstance(card.body, Cloze)
+        right = [hole.answer for hole in card.body.holes]
+        for place, hole in enumerate(card.body.holes):
+            for word in (hole.answer, *hole.accept):
+                reply = [*right[:place], word, *right[place + 1 :]]
+                assert answers.check(card, None, reply, "en").correct, (card.id, word)
+
+
+def test_the_computed_answer_is_right_and_slips_are_wrong() -> None:
+    for card in of_kind("numeric"):
+        assert isinstance(card.body, Numeric)
+        instance = families.draw(card.body, Random(5))
+        for language in LANGUAGES:
+            assert answers.check(card, instance, families.expected(instance), language).correct, (
+                card.id,
+                instance.values,
+            )
