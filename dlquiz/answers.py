@@ -254,11 +254,24 @@ def _choice_hints(right: Sequence[bool], language: Language) -> tuple[str, ...]:
 
 
 def _cloze_hint(number: int, hole: Hole, language: Language) -> str:
-    plain = next((word for word in (hole.answer, *hole.accept) if "\\" not in word), hole.answer).strip("\\ ")
+    plain = filling(hole, language)
+    if "\\" in plain:
+        plain = next((word for word in hole.accept if "\\" not in word), plain).strip("\\ ")
     lead = "▢" + str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
     if plain.isascii():
         return f"{lead} {plain[:1]}{'·' * (len(plain) - 1)}"
     return f"{lead} {len(plain)} characters" if language == "en" else f"{lead} 共 {len(plain)} 个字"
+
+
+def filling(hole: Hole, language: Language) -> str:
+    """The answer of a hole as a sentence of the language has it: in Chinese the Chinese word, where there is one.
+
+    >>> filling(Hole("mean", ("average", "均值")), "zh"), filling(Hole("mean", ("均值",)), "en")
+    ('均值', 'mean')
+    """
+    if language == "zh" and re.fullmatch(r"[A-Za-z][A-Za-z -]+", hole.answer):
+        return next((word for word in hole.accept if re.search(r"[\u4e00-\u9fff]", word)), hole.answer)
+    return hole.answer
 
 
 def _open_hints(card: Card, language: Language) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ class Page:
         return out
 
     def hint(self, event: Event) -> list[Text]:
-        left = f" {self.say('hints left', left=event['left'])}" if event["left"] else ""
+        left = self.say("hints left", left=event["left"]) if event["left"] else ""
         return self._prose(self.say("hint", text=event["text"]) + left, style=QUIET)
 
     def verdict(self, event: Event) -> list[Text]:
@@ -122,11 +122,22 @@ class Page:
             case "order" if not event["correct"]:
                 return self.numbered(event["ordered"])
             case "cloze":
-                return self._prose(event["text"])
+                return [*self._holes_judged(event), *self._prose(event["text"])]
             case "numeric":
                 return self._steps(event)
             case _:
                 return []
+
+    def _holes_judged(self, event: Event) -> list[Text]:
+        """Which holes were filled right, where some were and some were not."""
+        if event["correct"] or not any(event["parts"]):
+            return []
+        line = Text()
+        for number, right in enumerate(event["parts"], 1):
+            mark = self.marks["right" if right else "wrong"]
+            line.append(f"{hole(number, self.plain)} {mark}   ", RIGHT if right else WRONG)
+        line.rstrip()
+        return [line, Text()]
 
     def _options(self, event: Event) -> list[Text]:
         out: list[Text] = []
@@ -153,12 +164,12 @@ class Page:
             if cell_width(short) <= self.width:
                 out.append(Text(short))
                 continue
-            out += self._fitted(whole)
+            out += prose.wrapped([(whole, "math")], self.width)
             out += self._hung("  = ", " = ".join(rest))
         return out
 
     def _hung(self, lead: str, told: str) -> list[Text]:
-        found = prose.wrapped([(told, "")], self.width - len(lead))
+        found = prose.wrapped([(told, "math")], self.width - len(lead))
         return [Text(lead if index == 0 else " " * len(lead)) + line for index, line in enumerate(found)]
 
     def points(self, event: Event) -> list[Text]:

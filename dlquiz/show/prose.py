@@ -48,9 +48,13 @@ def _opened(passage: Passage, raw: bool, plain: bool) -> Passage:
     """The passage with the holes of a cloze shown as holes, and formulas as source where that is wanted."""
     if passage.kind == "math" and raw:
         return Passage("paragraph", (Span(f"$${passage.spans[0].text}$$", "source"),))
-    if passage.kind in ("math", "code"):
+    if passage.kind == "math":
         return passage
-    spans = tuple(one for span in passage.spans for one in _open(span, raw, plain))
+    given = passage.spans
+    if passage.kind == "code" and _HOLE.search(code := "".join(span.text for span in given)):
+        # Colours would cut a hole in pieces.
+        given = (Span(code),)
+    spans = tuple(one for span in given for one in _open(span, raw, plain))
     return passage._replace(spans=spans, children=tuple(_opened(child, raw, plain) for child in passage.children))
 
 

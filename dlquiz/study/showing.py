@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
+from dlquiz.answers import filling
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
 
 
@@ -116,5 +117,6 @@ def filled(showing: Showing) -> str:
         before, _, after = told.partition(f"@{{{number}}}")
         inside = before.replace("$$", "").count("$") % 2 or before.count("$$") % 2
         # A formula that fills a hole of plain text needs dollars of its own.
-        told = before + (hole.answer if inside or "\\" not in hole.answer else f"${hole.answer}$") + after
+        answer = hole.answer if inside else filling(hole, showing.language)
+        told = before + (answer if inside or "\\" not in answer else f"${answer}$") + after
     return told

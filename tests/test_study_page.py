@@ -1,0 +1,135 @@
+"""What is drawn: every shipped card fits narrow and wide screens, phrases in both languages, golden screens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from string import Formatter
+from typing import Any
+
+import pytest
+from rich.text import Text
+from studying import CARDS, desk, right_reply, wishes
+
+from dlquiz import answers, bank
+from dlquiz.cards import Card, Language
+from dlquiz.show.chinese import PHRASES as CHINESE
+from dlquiz.show.english import PHRASES as ENGLISH
+from dlquiz.show.page import Page
+from dlquiz.show.phrases import Phrases
+from dlquiz.study import events
+from dlquiz.study.session import converse
+from dlquiz.study.showing import draw
+from dlquiz.text import cell_width
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert ENGLISH.keys() == CHINESE.keys()
+    for name, phrase in ENGLISH.items():
+        fields = {field for _, field, _, _ in Formatter().parse(phrase) if field}
+        assert fields == {field for _, field, _, _ in Formatter().parse(CHINESE[name]) if field}, name
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    sources = [*Path(events.__file__).parents[1].glob("show/*.py"), *Path(events.__file__).parents[1].glob("cli/*.py")]
+    said = "".join(path.read_text(encoding="utf-8") for path in sources if path.stem not in ("english", "chinese"))
+    events_of_session = {
+        "again",
+        "hard",
+        "good",
+        "easy",
+        "right",
+        "wrong",
+        "unchecked",
+        "other-convention",
+        "rounded",
+        "skip",
+        "suspend",
+        "bury",
+        "flag",
+        "unflag",
+        "review",
+        "cram",
+        "drill",
+        "unsuspend",
+        "reset",
+        "due",
+    }
+    unsaid = [name for name in ENGLISH if f'"{name}"' not in said and not name.startswith("key ")]
+    assert set(unsaid) - events_of_session == set()
+
+
+def drawn(lines: list[Text]) -> str:
+    return "\n".join(line.plain for line in lines)
+
+
+def verdict_of(card: Card, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The question and the verdict on not knowing, as a session would yield them."""
+    showing = draw(card, language, Random(1), "")
+    question = events.question(showing, hints=1, position=12, remaining=30, repeat=True)
+    verdict = answers.check(card, showing.drawn, None, language)
+    previews = {"again": 1, "hard": 12, "good": 345, "easy": 4567}
+    return question, events.verdict(showing, verdict, [1], 61.0, "again", previews, events.VERDICT)
+
+
+@pytest.mark.parametrize(("width", "language"), [(40, "en"), (40, "zh"), (80, "zh"), (200, "en")])
+def test_every_shipped_card_fits(width: int, language: Language) -> None:
+    cards, _ = bank.load([bank.shipped_questions()])
+    page = Page(Phrases(language), width)
+    assert cards
+    for card in cards:
+        question, verdict = verdict_of(card, language)
+        lines = [*page.question(question), *page.verdict(verdict), *page.points(verdict), *page.ratings(verdict)]
+        for line in lines:
+            assert cell_width(line.plain) + page.margin <= width, f"{card.id}: {line.plain!r}"
+            assert "@{" not in line.plain, f"{card.id}: {line.plain!r}"
+
+
+SAID = {"en": "keep the size", "zh": "尺寸不变"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [40, 80])
+def test_golden_screens(tmp_path: Path, golden: Callable[[str, str], None], language: Language, width: int) -> None:
+    """Each kind asked and judged, wrong and right, as one long page to read by eye."""
+    page = Page(Phrases(language), width)
+    out: list[Text] = []
+    with desk(tmp_path) as at:
+        for name in CARDS:
+            card = at.bank.card(name)
+            conversation = converse(at, wishes(at, [name], language=language))
+            inputs: list[Any] = [{"command": "hint"}, {"reply": None, "seconds": 20}, {"rating": "again"}, "right",
+                                 {"rating": "suggested"}, {"command": "quit"}]  # fmt: skip
+            given: Any = None
+            for word in inputs:
+                while True:
+                    event = conversation.send(given)
+                    out += lines_of(page, event)
+                    given = None
+                    if event.get("expects"):
+                        break
+                given = word
+                if word == "right":
+                    right = SAID[language] if name == "pad-why" else right_reply(card, event)
+                    given = {"reply": right, "seconds": 20}
+    text = re.sub(r" +\n", "\n", drawn(out) + "\n")
+    golden(f"study-{language}-{width}.txt", text)
+
+
+def lines_of(page: Page, event: dict[str, Any]) -> list[Text]:
+    match event["event"]:
+        case "question":
+            return page.question(event)
+        case "hint":
+            return page.hint(event)
+        case "verdict":
+            points = [*page.points(event), page.ticks([1], 3)] if event["points"] else []
+            return [*page.verdict(event), *points, *page.ratings(event)]
+        case "recorded":
+            return page.recorded(event)
+        case "summary":
+            return page.summary(event)
+        case _:
+            return []
