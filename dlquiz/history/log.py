@@ -15,7 +15,7 @@ from dlquiz.history import states
 from dlquiz.history.identity import Entropy, next_id
 from dlquiz.history.rows import ANSWERS, COLUMNS, OURS, Event, Recorded, Row
 from dlquiz.history.schema import connect, writing
-from dlquiz.history.selection import Counts, Selection, candidates, counts, orphans, reworded
+from dlquiz.history.selection import Counts, Selection, candidates, counts, look_up, orphans, reworded
 from dlquiz.history.trouble import told
 from dlquiz.memory import Instant, Model, State, date_of, is_leech
 from dlquiz.memory.agenda import Candidate
@@ -256,9 +256,10 @@ class History:
                 if not attached:
                     self._attach(bank_path)
                     attached = True
+                look_up(self._connection, _looks(bank_path))
                 yield
-            except sqlite3.DatabaseError as error:
-                if attached and self._healthy("bank"):
+            except (sqlite3.DatabaseError, FileNotFoundError) as error:
+                if attached and self._healthy("bank") and bank_path.exists():
                     raise
                 raise DlquizError(
                     f"the compiled questions in {bank_path} cannot be read", mend="delete that file; it is made anew"
@@ -319,6 +320,12 @@ def _columns(event: Event, content: str | None) -> dict[str, Any]:
         "correct": None if event.correct is None else int(event.correct), "seconds": event.seconds,
         "shown": _storable(written) if shown else None, "mistake": event.mistake, "hints": event.hints,
     }  # fmt: skip
+
+
+def _looks(bank_path: Path) -> str:
+    """What changes whenever the compiled bank does: SQLite counts the changes of a file in its header."""
+    with bank_path.open("rb") as file:
+        return f"{bank_path} {bank_path.stat().st_mtime_ns} {file.read(28)[24:].hex()}"
 
 
 def _storable(text: str | None) -> str | None:

@@ -32,6 +32,12 @@ CREATE TABLE state (
     buried_until INTEGER, flagged INTEGER NOT NULL, usual_seconds REAL, mistakes INTEGER NOT NULL, version TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX state_due ON state (due_day) WHERE due_day IS NOT NULL;
+-- Few cards are suspended, buried or flagged: the counts take all the others from the index above.
+CREATE INDEX state_marked ON state (card, due_day, suspended, buried_until, flagged)
+    WHERE suspended OR flagged OR buried_until IS NOT NULL;
+-- The states that no card of the bank has, as of the bank in the note, but for those not looked up yet.
+CREATE TABLE absent (card TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE unchecked (card TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE lineage (card TEXT NOT NULL, former TEXT NOT NULL, PRIMARY KEY (card, former)) STRICT, WITHOUT ROWID;
 CREATE INDEX lineage_former ON lineage (former);
 -- What concerns this copy of the log only, such as that its clock was found right.

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from dlquiz.history.schema import writing
 from dlquiz.memory import State
 from dlquiz.memory.agenda import USUAL_SECONDS, Candidate, Mode
 
@@ -43,6 +44,7 @@ class Counts(NamedTuple):
 CARD_SQL = "c.id, c.deck, c.position, c.kind, c.level, c.weight"
 USUAL_SQL = f"coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
+MARKS_SQL = "due_day, suspended, buried_until, flagged"
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
 # Forgotten longest for its strength first; the pure order then looks closer.
 WEAK_SQL = "s.lapses + 2 * max(s.mistakes - 1, 0) DESC, (:today - s.last_day) / s.stability DESC, c.position"
@@ -56,9 +58,8 @@ def candidates(connection: sqlite3.Connection, selection: Selection, today: int,
     """At most `limit` cards for the agenda: up to three quarters of them seen before, the rest new in deck order."""
     where, values = _where(selection)
     values |= {"today": today}
-    found = _seen(connection, selection, where, values, limit)
-    if selection.mode != "weakest":
-        found = found[: limit * 3 // 4]
+    found = _seen(connection, selection, where, values, limit if selection.mode == "weakest" else limit * 3 // 4)
+    if selection.mode != "weakest" and _any_new(connection):
         found += _new(connection, where, values, limit - len(found))
     return _related(connection, found)
 
@@ -85,6 +86,15 @@ def _new(connection: sqlite3.Connection, where: str, values: dict[str, Any], lim
         values | {"limit": limit},
     )
     return [_candidate(row) for row in rows]
+
+
+def _any_new(connection: sqlite3.Connection) -> bool:
+    """Whether the bank has a card without a memory: a look at every card, saved once all are learned."""
+    cards, learned, absent = connection.execute(
+        "SELECT (SELECT count(*) FROM bank.card), (SELECT count(*) FROM state WHERE due_day IS NOT NULL),"
+        " (SELECT count(*) FROM absent JOIN state USING (card) WHERE due_day IS NOT NULL)"
+    ).fetchone()
+    return bool(cards > learned - absent)
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
@@ -131,14 +141,7 @@ def _pairs(connection: sqlite3.Connection, cards: Sequence[str]) -> Iterable[tup
 
 def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], day_sql: str, live_sql: str) -> Counts:
     """How many cards of the bank wait, and what was done today; `window` bounds the instants that can be today."""
-    # A card that is due but buried comes back when it wakes.
-    wakes = "max(s.due_day, coalesce(s.buried_until, 0))"
-    due, tomorrow, suspended, flagged, next_due, learned = connection.execute(
-        f"SELECT total({wakes} <= :today AND NOT s.suspended), total({wakes} = :today + 1 AND NOT s.suspended),"
-        f" total(s.suspended), total(s.flagged), min(CASE WHEN {wakes} > :today AND NOT s.suspended THEN {wakes} END),"
-        " count(s.stability) FROM state s CROSS JOIN bank.card c ON c.id = s.card",
-        {"today": today},
-    ).fetchone()
+    waking, learned, suspended, flagged = _waking(connection)
     cards = connection.execute("SELECT count(*) FROM bank.card").fetchone()[0]
     answered, fresh, seconds = connection.execute(
         f"SELECT count(*), count(DISTINCT CASE WHEN s.first_day = :today THEN s.card END), total(seconds) FROM event"
@@ -146,8 +149,51 @@ def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], 
         f" AND kind IN ('review', 'cram', 'drill') AND {live_sql}",
         {"today": today, "start": window[0], "end": window[1]},
     ).fetchone()
-    return Counts(cards, cards - learned, learned, int(due), int(tomorrow), int(suspended), int(flagged),
+    due = sum(count for day, count in waking.items() if day <= today)
+    next_due = min((day for day, count in waking.items() if day > today and count), default=None)
+    return Counts(cards, cards - learned, learned, due, waking.get(today + 1, 0), suspended, flagged,
                   answered, fresh, seconds / 60, next_due)  # fmt: skip
+
+
+def _waking(connection: sqlite3.Connection) -> tuple[dict[int, int], int, int, int]:
+    """How many cards come back on each day, how many are learned, suspended and flagged: of those that the bank has.
+
+    Most are counted off an index by the day they are due; the few that are put away or in no bank are taken out of
+    their day, and put back on the day they wake.
+    """
+    waking: dict[int, int] = dict(
+        connection.execute("SELECT due_day, count(*) FROM state WHERE due_day IS NOT NULL GROUP BY due_day").fetchall()
+    )
+    learned, suspended, flagged = sum(waking.values()), 0, 0
+    for due, asleep, buried_until, flag, absent in connection.execute(
+        f"SELECT {MARKS_SQL}, 1 FROM absent JOIN state USING (card) UNION ALL SELECT {MARKS_SQL}, 0 FROM state"
+        " WHERE (suspended OR flagged OR buried_until IS NOT NULL) AND card NOT IN (SELECT card FROM absent)"
+    ):
+        suspended += not absent and asleep
+        flagged += not absent and flag
+        if due is not None:
+            waking[due] -= 1
+            learned -= absent
+            if not absent and not asleep:
+                day = max(due, buried_until or 0)
+                waking[day] = waking.get(day, 0) + 1
+    return waking, learned, suspended, flagged
+
+
+def look_up(connection: sqlite3.Connection, bank: str) -> None:
+    """Note which states no card of the bank has; `bank` changes whenever the bank does."""
+    (noted,) = connection.execute("SELECT max(value) FROM note WHERE name = 'bank'").fetchone()
+    if noted == bank and connection.execute("SELECT 1 FROM unchecked LIMIT 1").fetchone() is None:
+        return
+    with writing(connection):
+        if noted != bank:
+            connection.execute("DELETE FROM absent")
+        unknown = "unchecked" if noted == bank else "state"
+        connection.execute(
+            f"INSERT OR IGNORE INTO absent SELECT card FROM {unknown} WHERE card NOT IN (SELECT id FROM bank.card)"
+        )
+        connection.execute("DELETE FROM unchecked")
+        connection.execute("INSERT OR REPLACE INTO note VALUES ('bank', ?)", (bank,))
 
 
 def orphans(connection: sqlite3.Connection) -> list[tuple[str, int]]:

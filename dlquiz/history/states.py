@@ -67,12 +67,16 @@ def refresh(connection: sqlite3.Connection, cards: Iterable[str], model: Model) 
         if state is None:
             connection.execute("DELETE FROM state WHERE card = ?", (card,))
         else:
+            connection.execute(
+                "INSERT OR IGNORE INTO unchecked SELECT ?1 WHERE ?1 NOT IN (SELECT card FROM state)", (card,)
+            )
             connection.execute(PUT_SQL, state)
 
 
 def rebuild(connection: sqlite3.Connection, model: Model, progress: Callable[[int], None] | None = None) -> int:
     """Make all states anew from the log, a slice of cards at a time; returns how many there are."""
     connection.execute("DELETE FROM state")
+    connection.execute("DELETE FROM note WHERE name = 'bank'")
     done = 0
     for states in _replays(connection, model):
         connection.executemany(ADD_SQL, states)
