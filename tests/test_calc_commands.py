@@ -16,6 +16,7 @@ import pytest
 
 from dlquiz.cli import main
 from dlquiz.cli.calc import LAYERS
+from dlquiz.text import cell_width
 
 Run = Callable[[str | list[str]], tuple[int, str, str]]
 Golden = Callable[[str, str], None]
@@ -165,18 +166,22 @@ def test_every_example_of_every_help_runs(run: Run) -> None:
 
 
 @pytest.mark.parametrize("columns", [40, 80])
-def test_nothing_is_wider_than_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+@pytest.mark.parametrize("language", ["en", "zh_CN.UTF-8"])
+def test_nothing_is_wider_than_the_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
+) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LANG", language)
     for _, command, _, _ in QUESTIONS:
         _, out, _ = run(f"calc {command}")
-        assert max(map(len, out.splitlines())) <= columns, command
+        assert max(map(cell_width, out.splitlines())) <= columns, command
     for command in (
         "conv 12 -k 3 -p 1 -d 2",
         "conv 3x9x7 -o 2 -k 3x2 -p 1:2x0:1",
         "conv 26 -k 7 -s 3 -p 3 -d 3 --check 6",
     ):
         _, out, _ = run(f"calc {command}")
-        assert max(map(len, out.splitlines())) <= columns, out
+        assert max(map(cell_width, out.splitlines())) <= columns, out
 
 
 GOLDEN = [
@@ -193,6 +198,10 @@ GOLDEN = [
     "conv 26 -k 7 -s 3 -p 3 -d 3 --check 6",
     "conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check 111",
     "solve size 227 55 --max-padding 0",
+    "conv 3x9x9 -o 4 -k 3 -s 2 -d 2 -p 1 --lang zh",
+    "lstm 10x8 -o 4 -n 2 --both --lang zh",
+    "conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check 111 --lang zh",
+    "conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check 9.5k --lang zh",
 ]
 
 
@@ -222,6 +231,17 @@ def test_json_equals_the_table(run: Run, command: str) -> None:
     values = [step["value"] for step in fields["steps"]]
     assert told
     assert set(told) <= {value for value in values if isinstance(value, int)}
+
+
+def test_the_language_is_asked_for_or_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = "calc conv 3x8x8 -o 4 -k 3"
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "参数量" in run(command)[1]
+    assert "参数量" not in run(f"{command} --lang en")[1]
+    monkeypatch.setenv("DLQUIZ_LANG", "en")
+    assert "参数量" not in run(command)[1]
+    assert run(f"{command} --lang fr")[0] == 2
+    assert json.loads(run(f"{command} --lang zh --json")[1])["parameters"] == 112
 
 
 def test_counts_choose_the_cost(run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from oracles.torch_layers import DATA, Draw, _tuples, difference
 
 from dlquiz import calc, expressions
+from dlquiz.calc import words
 from dlquiz.calc.kinds import KINDS, arguments_of
 
 SAMPLE = json.loads(gzip.decompress(DATA.read_bytes()))
@@ -301,3 +303,20 @@ def test_asking_by_path() -> None:
     for path in ("", "nothing", "output_shape[9]", "macs.x", "steps", "receptive_field.colour"):
         with pytest.raises(calc.CalcError, match="the result has nothing at"):
             result.ask(path)
+
+
+def test_the_working_has_chinese_words() -> None:
+    """Nothing but letters of formulas and names of torch stays English."""
+    symbols = {"floor", "ceil", "proj", "out", "scale", "Keras", "reset_after", "MACs", "False", "bias_k", "bias_v"}
+    seen = set()
+    for case in SAMPLE:
+        result = computed(case)
+        if result is None:
+            continue
+        for step in result.steps:
+            told = words.formula(step.formula, "zh")
+            left = set(re.findall(r"[A-Za-z_]{3,}", told)) - symbols
+            assert all(re.fullmatch(r"[A-Za-z]_(out|in|before|after|[A-Zkv])", name) for name in left), told
+            assert words.formula(step.formula, "en") == step.formula
+            seen.add(told)
+    assert len(seen) > 200

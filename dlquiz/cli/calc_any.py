@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dlquiz.cli.calc_input import Ask, Check, Count, Json, number, numbers, refuse
+from dlquiz.cli.calc_input import Ask, Check, Count, Json, Lang, number, numbers, refuse
 from dlquiz.cli.calc_output import show
 
 WORDS = {"true": True, "false": False, "none": None}
@@ -16,7 +16,7 @@ def layer(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="As torch names it: conv2d, BatchNorm1d, gelu.")],
     input: Annotated[str, typer.Argument(metavar="SHAPE", help="The whole shape, a batch where torch wants one.")],
     arguments: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="torch's arguments.")] = None,
-    count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False,
+    count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Any layer by torch's name and arguments; a value is a number, 3x5 for a tuple, true, false, none or a word.
 
@@ -32,7 +32,16 @@ def layer(
         if not sign or not name.isidentifier():
             refuse(f"{argument[:40]!r} cannot be read — write name=value, as kernel_size=3")
         given[name] = _value(value, name)
-    show(kind, numbers(input, "the shape", "3x224x224"), given, count=count, check=check, ask=ask, as_json=as_json)
+    show(
+        kind,
+        numbers(input, "the shape", "3x224x224"),
+        given,
+        count=count,
+        check=check,
+        ask=ask,
+        as_json=as_json,
+        lang=lang,
+    )
 
 
 def _value(text: str, name: str) -> Any:

@@ -11,6 +11,7 @@ from dlquiz import replies
 from dlquiz.calc import Result
 from dlquiz.calc.mistakes import Diagnosis, equal, explain
 from dlquiz.calc.situations import situations
+from dlquiz.cards import Language
 from dlquiz.cli.calc_input import refuse
 from dlquiz.cli.calc_output import at_equals, times, working_line, wrapped
 
@@ -19,6 +20,29 @@ QUANTITIES = (
     "receptive_field.start", "activation_bytes", "weight_bytes",
 )  # fmt: skip
 ORDER = ("mistake", "unit", "pair")
+SAID: dict[Language, dict[str, str]] = {
+    "en": {
+        "right": "{typed} is right: {names}",
+        "rounded": "{typed} is right, rounded: {names}",
+        "unknown": "{typed} is not right, and no known mistake gives it: {names}",
+        "wrong": "{name}: {right}, not {typed}",
+        "because": "  {typed} is what you get when {name}",
+        "comma": ", ",
+    },
+    "zh": {
+        "right": "{typed} 正确：{names}",
+        "rounded": "{typed} 正确（取了近似）：{names}",
+        "unknown": "{typed} 不对，已知的错误也得不出它：{names}",
+        "wrong": "{name}是 {right}，不是 {typed}",
+        "because": "  {typed} 是这样得来的：{name}",
+        "comma": "，",
+    },
+}
+CHINESE = {
+    "output_size": "输出边长", "output_shape": "输出形状", "parameters": "参数量", "macs": "MAC 数", "flops": "FLOP 数",
+    "receptive_field.size": "感受野大小", "receptive_field.jump": "感受野跳距", "receptive_field.start": "感受野起点",
+    "activation_bytes": "输出内存（字节）", "weight_bytes": "权重内存（字节）",
+}  # fmt: skip
 
 
 class Finding(NamedTuple):
@@ -31,7 +55,7 @@ class Finding(NamedTuple):
 
 def tell(
     result: Result, arguments: Mapping[str, Any], typed: str, ask: str | None, as_json: bool, width: int = 80,
-    paths: Iterable[str] = QUANTITIES,
+    paths: Iterable[str] = QUANTITIES, spoken: Language = "en",
 ) -> None:  # fmt: skip
     """Print the verdict; a number that is wrong leaves with exit code 1."""
     asked = {
@@ -45,12 +69,15 @@ def tell(
     if as_json:
         import json
 
-        typer.echo(json.dumps(_as_dict(right, asked, findings), ensure_ascii=False))
+        typer.echo(json.dumps(_as_dict(right, asked, findings, spoken), ensure_ascii=False))
     elif right:
-        exact = ", ".join(f"{_named(path)} {_text(asked[path])}" if rounded else _named(path) for path in right)
-        typer.echo(f"{typed} is right{', rounded' if rounded else ''}: {exact}")
+        said = SAID[spoken]
+        names = [_named(path, spoken) + (f" {_text(asked[path])}" if rounded else "") for path in right]
+        typer.echo(said["rounded" if rounded else "right"].format(typed=typed, names=said["comma"].join(names)))
     else:
-        typer.echo("\n".join(line for text in _wrong(result, typed, asked, findings) for line in _broken(text, width)))
+        typer.echo(
+            "\n".join(line for text in _wrong(result, typed, asked, findings, spoken) for line in _broken(text, width))
+        )
     if not right:
         raise typer.Exit(1)
 
@@ -106,20 +133,23 @@ def _findings(result: Result, arguments: Mapping[str, Any], asked: Mapping[str, 
     return []
 
 
-def _wrong(result: Result, typed: str, asked: Mapping[str, Any], findings: list[Finding]) -> Iterable[str]:
+def _wrong(
+    result: Result, typed: str, asked: Mapping[str, Any], findings: list[Finding], spoken: Language
+) -> Iterable[str]:
+    said = SAID[spoken]
     if not findings:
-        told = ", ".join(f"{_named(path)} {_text(value)}" for path, value in asked.items())
-        yield f"{typed} is not right, and no known mistake gives it: {told}"
+        names = [f"{_named(path, spoken)} {_text(value)}" for path, value in asked.items()]
+        yield said["unknown"].format(typed=typed, names=said["comma"].join(names))
         return
     for finding in findings:
-        name = _named(finding.path)
-        yield f"{name}: {_text(finding.right)}, not {typed}"
-        yield f"  {typed} is what you get when {finding.diagnosis.name('en')}"
-        if cure := finding.diagnosis.cure("en"):
+        name = _named(finding.path, spoken)
+        yield said["wrong"].format(name=name, right=_text(finding.right), typed=typed)
+        yield said["because"].format(typed=typed, name=finding.diagnosis.name(spoken))
+        if cure := finding.diagnosis.cure(spoken):
             yield f"  {cure}"
         for step in result.steps_for(finding.path):
             if step.value == finding.right:
-                yield f"  {working_line(step)}"
+                yield f"  {working_line(step, spoken)}"
                 break
 
 
@@ -127,28 +157,29 @@ def _broken(text: str, width: int) -> Iterable[str]:
     return at_equals(text, width) if " = " in text else wrapped(text, width, "  ")
 
 
-def _named(path: str) -> str:
-    return path.replace(".", " ").replace("_", " ")
+def _named(path: str, spoken: Language) -> str:
+    plain = path.replace(".", " ").replace("_", " ")
+    return CHINESE.get(path, plain) if spoken == "zh" else plain
 
 
 def _text(value: Any) -> str:
     return times(value) if isinstance(value, tuple) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _as_dict(right: list[str], asked: Mapping[str, Any], findings: list[Finding]) -> dict[str, Any]:
+def _as_dict(right: list[str], asked: Mapping[str, Any], findings: list[Finding], spoken: Language) -> dict[str, Any]:
     plain = {path: value if isinstance(value, int | tuple) else str(value) for path, value in asked.items()}
-    found = [_finding_dict(one, plain[one.path]) for one in findings]
+    found = [_finding_dict(one, plain[one.path], spoken) for one in findings]
     return {"correct": bool(right), "right_for": right, "expected": plain, "found": found}
 
 
-def _finding_dict(finding: Finding, expected: Any) -> dict[str, Any]:
+def _finding_dict(finding: Finding, expected: Any, spoken: Language) -> dict[str, Any]:
     diagnosis = finding.diagnosis
     return {
         "quantity": finding.path,
         "expected": expected,
         "kind": diagnosis.kind,
         "mistakes": diagnosis.ids,
-        "name": diagnosis.name("en"),
-        "cure": diagnosis.cure("en"),
+        "name": diagnosis.name(spoken),
+        "cure": diagnosis.cure(spoken),
         "tie": diagnosis.is_tie,
     }

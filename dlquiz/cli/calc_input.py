@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NoReturn
+import os
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from dlquiz.cards import Language
 
 LONGEST = 40
 
@@ -78,6 +82,15 @@ def given(**arguments: Any) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
+def language(chosen: str | None) -> Language:
+    """The language asked for, else that of DLQUIZ_LANG or the locale. (The settings file would cost a third more.)"""
+    if chosen is not None and chosen not in ("en", "zh"):
+        refuse(f"--lang {chosen[:40]!r} is unknown — use en or zh")
+    names = ("DLQUIZ_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    found = chosen or next((value for name in names if (value := os.environ.get(name))), "en")
+    return "zh" if found.lower().startswith("zh") else "en"
+
+
 Input = Annotated[str, typer.Argument(metavar="INPUT", help="Channels x sides, as 3x224x224; or one bare side.")]
 Sequence = Annotated[
     str | None, typer.Argument(metavar="[TxF]", help="Tokens x features, as 128x768; or features alone.")
@@ -100,4 +113,5 @@ Count = Annotated[
 Check = Annotated[str | None, typer.Option("--check", metavar="NUMBER", help="Is this right? If not, which mistake?")]
 Ask = Annotated[str | None, typer.Option("--ask", metavar="NAME", help="What --check is about, as parameters or macs.")]
 Dtype = Annotated[str, typer.Option("--dtype", metavar="TYPE", help="fp64, fp32, fp16, bf16, int8 ...: for memory.")]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of the answer.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]

@@ -17,6 +17,7 @@ from dlquiz.cli.calc_input import (
     Input,
     Json,
     Kernel,
+    Lang,
     NoBias,
     Out,
     Padding,
@@ -49,7 +50,7 @@ def conv(
     input: Input, out: Out = None, kernel: Kernel = None, stride: Stride = None, padding_: Padding = None,
     dilation: Dilation = None, groups: Groups = None, no_bias: NoBias = False, batch: Batch = None,
     dtype: Dtype = "fp32",
-    count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False,
+    count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Convolution: output size, parameters, MACs, memory, receptive field, with the working.
 
@@ -64,7 +65,7 @@ def conv(
       dlquiz calc conv 26 -k 7 -s 3 -p 3 -d 3 --check 6   which mistake gives 6?
     """
     _convolution("conv", input, out, kernel, stride, padding_, dilation, groups, no_bias, batch, dtype,
-                 count, check, ask, as_json)  # fmt: skip
+                 count, check, ask, as_json, lang)  # fmt: skip
 
 
 def deconv(
@@ -74,7 +75,7 @@ def deconv(
         str | None, typer.Option("--output-padding", metavar="P", help="Pixels added after each side.")
     ] = None,
     no_bias: NoBias = False, batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None,
-    ask: Ask = None, as_json: Json = False,
+    ask: Ask = None, as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Transposed convolution ("deconvolution").
 
@@ -85,14 +86,14 @@ def deconv(
       dlquiz calc deconv 28 -k 2 -s 2                                    sizes only
     """
     _convolution("conv_transpose", input, out, kernel, stride, padding_, dilation, groups, no_bias, batch, dtype, count,
-                 check, ask, as_json, output_padding=per_axis(output_padding, "output padding"))  # fmt: skip
+                 check, ask, as_json, lang, output_padding=per_axis(output_padding, "output padding"))  # fmt: skip
 
 
 def _convolution(
     name: str, input: str, out: str | None, kernel: str | None, stride: str | None, padding_: str | None,
     dilation: str | None, groups: str | None, no_bias: bool, batch: str | None, dtype: str, count: str,
     check: str | None,
-    ask: str | None, as_json: bool, **more: Any,
+    ask: str | None, as_json: bool, lang: str | None, **more: Any,
 ) -> None:  # fmt: skip
     shape, axes, bare = feature_map(input, batch)
     if kernel is None or (out is None and not bare):
@@ -106,7 +107,17 @@ def _convolution(
         padding=every_axis(padding(padding_), axes), dilation=per_axis(dilation, "dilation"),
         groups=None if groups is None else grouped, bias=False if no_bias else None, dtype=dtype, **more,
     )  # fmt: skip
-    show(f"{name}{axes}d", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, sizes_only=bare)
+    show(
+        f"{name}{axes}d",
+        shape,
+        arguments,
+        count=count,
+        check=check,
+        ask=ask,
+        as_json=as_json,
+        lang=lang,
+        sizes_only=bare,
+    )
 
 
 def separable(
@@ -116,7 +127,7 @@ def separable(
         str | None, typer.Option("-m", "--multiplier", metavar="M", help="Filters a channel.")
     ] = None,
     batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None, ask: Ask = None,
-    as_json: Json = False,
+    as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Depthwise separable convolution: a filter a channel, then 1 x 1 over the channels.
 
@@ -134,7 +145,7 @@ def separable(
         bias=False if no_bias else None,
         depth_multiplier=None if multiplier is None else number(multiplier, "multiplier"), dtype=dtype,
     )  # fmt: skip
-    show(f"separable_conv{axes}d", shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show(f"separable_conv{axes}d", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)
 
 
 def pool(
@@ -144,7 +155,7 @@ def pool(
     ceil: Annotated[bool, typer.Option("--ceil", help="Round the size up (ceil_mode).")] = False,
     exclude_padding: Annotated[bool, typer.Option("--exclude-padding", help="Average without the padding.")] = False,
     batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None, ask: Ask = None,
-    as_json: Json = False,
+    as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Pooling; the stride is the kernel unless given, as in torch.
 
@@ -177,7 +188,7 @@ def pool(
             count_include_pad=False if exclude_padding else None,
         )  # fmt: skip
     show(f"{names[kind]}{axes}d", shape, arguments | {"dtype": dtype}, count=count, check=check, ask=ask,
-         as_json=as_json, sizes_only=bare)  # fmt: skip
+         as_json=as_json, lang=lang, sizes_only=bare)  # fmt: skip
 
 
 def upsample(
@@ -186,7 +197,7 @@ def upsample(
     size: Annotated[str | None, typer.Option("--size", metavar="N", help="Output side: 448, or 448x600.")] = None,
     mode: Annotated[str, typer.Option("--mode", help="nearest, linear, bilinear, trilinear, bicubic.")] = "nearest",
     batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None, ask: Ask = None,
-    as_json: Json = False,
+    as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Interpolation to a larger (or smaller) map; no parameters.
 
@@ -203,7 +214,7 @@ def upsample(
         except ValueError:
             refuse(f"--scale {scale[:40]!r} is not a number — write one such as 2")
     arguments = given(scale_factor=factor, size=per_axis(size, "size"), mode=mode, dtype=dtype)
-    show("upsample", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, sizes_only=bare)
+    show("upsample", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang, sizes_only=bare)
 
 
 def shuffle(
@@ -211,7 +222,7 @@ def shuffle(
     factor: Annotated[str, typer.Option("-r", "--factor", metavar="R", help="Upscaling factor.")] = "2",
     down: Annotated[bool, typer.Option("--down", help="The other way: unshuffle.")] = False,
     batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None, ask: Ask = None,
-    as_json: Json = False,
+    as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Pixel shuffle: channels become pixels; with --down, pixels become channels.
 
@@ -223,13 +234,13 @@ def shuffle(
     shape, _, _ = feature_map(input, batch)
     name, argument = ("pixel_unshuffle", "downscale_factor") if down else ("pixel_shuffle", "upscale_factor")
     arguments = {argument: number(factor, "factor"), "dtype": dtype}
-    show(name, shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show(name, shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)
 
 
 def flatten(
     input: Input, batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None,
     ask: Ask = None,
-    as_json: Json = False,
+    as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """A map as one vector; a batch stays.
 
@@ -241,7 +252,7 @@ def flatten(
     read = numbers(input, "the input", FORM)
     shape = read if batch is None else (number(batch, "--batch"), *read)
     arguments = {"start_dim": 0 if batch is None else 1, "dtype": dtype}
-    show("flatten", shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show("flatten", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)
 
 
 def norm(
@@ -250,7 +261,7 @@ def norm(
     groups: Annotated[str, typer.Option("-g", "--groups", metavar="G", help="Groups of a group norm.")] = "32",
     no_affine: Annotated[bool, typer.Option("--no-affine", help="Without a learned scale and shift.")] = False,
     batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None, ask: Ask = None,
-    as_json: Json = False,
+    as_json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Normalisation: what is learned, what is kept beside it. Layer and RMS norm work on the last axis.
 
@@ -277,4 +288,4 @@ def norm(
         arguments |= {"affine": not no_affine} if no_affine or kind == "instance" else {}
     else:
         refuse(f"--kind {kind[:40]!r} is unknown — use batch, layer, group, instance or rms")
-    show(name, shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show(name, shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)

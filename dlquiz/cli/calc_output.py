@@ -4,32 +4,62 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from dlquiz.calc import Result, Step, layer
+from dlquiz.calc import Result, Step, layer, words
 from dlquiz.calc.picture import picture
-from dlquiz.cli.calc_input import refuse
+from dlquiz.cli.calc_input import language, refuse
+
+if TYPE_CHECKING:
+    from dlquiz.cards import Language
 
 COUNTS = ("mac", "flop", "both", "all")
-LABELS = {
-    "output_shape": "output shape",
-    "outputs": "also",
-    "parameters": "parameters",
-    "buffers": "buffers",
-    "macs": "MACs",
-    "flops": "FLOPs",
-    "elementwise": "element-wise",
-    "operations": "all operations",
-    "activation_bytes": "output memory",
-    "weight_bytes": "weight memory",
-    "receptive_field": "receptive field",
+LABELS: dict[Language, dict[str, str]] = {
+    "en": {
+        "output_shape": "output shape",
+        "outputs": "also",
+        "parameters": "parameters",
+        "buffers": "buffers",
+        "macs": "MACs",
+        "flops": "FLOPs",
+        "elementwise": "element-wise",
+        "operations": "all operations",
+        "activation_bytes": "output memory",
+        "weight_bytes": "weight memory",
+        "receptive_field": "receptive field",
+    },
+    "zh": {
+        "output_shape": "输出形状",
+        "outputs": "另有输出",
+        "parameters": "参数量",
+        "buffers": "缓冲区",
+        "macs": "MACs",
+        "flops": "FLOPs",
+        "elementwise": "逐元素运算",
+        "operations": "全部运算",
+        "activation_bytes": "输出内存",
+        "weight_bytes": "权重内存",
+        "receptive_field": "感受野",
+    },
 }
-CONVENTION = (
-    "A MAC is a multiplication with its addition, FLOPs = 2 × MACs; only the products of convolution, linear and "
-    "attention count. Biases and all other element-wise work stand apart."
-)
+CONVENTION: dict[Language, str] = {
+    "en": "A MAC is a multiplication with its addition, FLOPs = 2 × MACs; only the products of convolution, linear and "
+    "attention count. Biases and all other element-wise work stand apart.",
+    "zh": "一次 MAC 是一次乘法加一次加法，FLOPs = 2 × MACs；只计卷积、线性层与注意力中的乘积，"
+    "偏置和其他逐元素运算另列。",
+}
+WINDOWS: dict[Language, str] = {"en": "windows", "zh": "窗口"}
+LEGEND: dict[Language, dict[str, str]] = {
+    "en": {"#": "# a tap", "p": "p padding", "x": "x dropped: no window reaches it", "+": "+ added by rounding up"},
+    "zh": {"#": "# 卷积核位置", "p": "p 填充", "x": "x 舍去：没有窗口覆盖", "+": "+ 向上取整补出"},
+}
+FIELD: dict[Language, str] = {
+    "en": "{size:,}, jump {jump}, start {start}, padding {padding}",
+    "zh": "{size:,}，跳距 {jump}，起点 {start}，填充 {padding}",
+}
+PHASES: dict[Language, str] = {"en": " (sizes {sizes}, period {period})", "zh": "（大小 {sizes}，周期 {period}）"}
 SIZES = ("output_shape", "receptive_field")
 
 
@@ -43,22 +73,23 @@ def show(
     ask: str | None = None,
     as_json: bool = False,
     sizes_only: bool = False,
+    lang: str | None = None,
 ) -> None:
     """Compute the layer and print it; with `check`, say whether a number is right instead."""
     if count not in COUNTS:
         refuse(f"--count {count[:40]!r} is unknown — use mac, flop, both or all")
-    result = layer(kind, shape, **arguments)
+    spoken, result = language(lang), layer(kind, shape, **arguments)
     if check is not None:
         from dlquiz.cli.calc_check import QUANTITIES, tell
 
         paths = [path for path in QUANTITIES if not sizes_only or path.startswith((*SIZES, "output_size"))]
-        tell(result, arguments, check, ask, as_json, shutil.get_terminal_size().columns, paths)
+        tell(result, arguments, check, ask, as_json, shutil.get_terminal_size().columns, paths, spoken)
     elif as_json:
         import json
 
         typer.echo(json.dumps(_chosen(result, sizes_only), ensure_ascii=False))
     else:
-        typer.echo("\n".join(lines(result, count, sizes_only, shutil.get_terminal_size().columns)))
+        typer.echo("\n".join(lines(result, count, sizes_only, shutil.get_terminal_size().columns, spoken)))
 
 
 def _chosen(result: Result, sizes_only: bool) -> dict[str, Any]:
@@ -76,18 +107,20 @@ def _chosen(result: Result, sizes_only: bool) -> dict[str, Any]:
     }
 
 
-def lines(result: Result, count: str, sizes_only: bool, width: int) -> Iterable[str]:
+def lines(result: Result, count: str, sizes_only: bool, width: int, spoken: Language = "en") -> Iterable[str]:
     """The whole answer, wrapped to a width of at least 20."""
     width = max(width, 20)
     yield from wrapped(_title(result, sizes_only), width, "  ")
     yield ""
-    for name, text in table(result, count, sizes_only):
-        yield from wrapped(f"  {LABELS[name]:<16}{text}", width, " " * (18 if width >= 60 else 4))
-    yield from _working(result, count, sizes_only, width)
-    yield from _pictures(result, width)
+    for name, text in table(result, count, sizes_only, spoken):
+        label = LABELS[spoken][name]
+        label = f"  {label}{' ' * max(16 - cells(label), 1)}"
+        yield from wrapped(label + text, width, " " * (18 if width >= 60 else 4))
+    yield from _working(result, count, sizes_only, width, spoken)
+    yield from _pictures(result, width, spoken)
     if result.macs and not sizes_only:
         yield ""
-        yield from wrapped(CONVENTION, width, "")
+        yield from wrapped(CONVENTION[spoken], width, "")
 
 
 def _title(result: Result, sizes_only: bool) -> str:
@@ -97,10 +130,10 @@ def _title(result: Result, sizes_only: bool) -> str:
     return f"{result.kind}: {times(result.input_shape)} -> {times(result.output_shape)}"
 
 
-def table(result: Result, count: str, sizes_only: bool = False) -> Iterable[tuple[str, str]]:
+def table(result: Result, count: str, sizes_only: bool = False, spoken: Language = "en") -> Iterable[tuple[str, str]]:
     """The rows of the result: contract name and text."""
     if sizes_only:
-        yield "receptive_field", field_text(result)
+        yield "receptive_field", field_text(result, spoken)
         return
     yield "output_shape", times(result.output_shape)
     for name, shape in list((result.outputs or {}).items())[1:]:
@@ -121,7 +154,7 @@ def table(result: Result, count: str, sizes_only: bool = False) -> Iterable[tupl
     if result.parameters:
         yield "weight_bytes", bytes_text(result.weight_bytes)
     if result.windows is not None:
-        yield "receptive_field", field_text(result)
+        yield "receptive_field", field_text(result, spoken)
 
 
 def _sum(total: int, parts: Any) -> str:
@@ -130,17 +163,20 @@ def _sum(total: int, parts: Any) -> str:
     return f"{total:,} (" + ", ".join(f"{name} {count:,}" for name, count in parts.items()) + ")"
 
 
-def field_text(result: Result) -> str:
+def field_text(result: Result, spoken: Language = "en") -> str:
     """The receptive field on one line, once when the axes agree."""
     field = result.written_field()
     if not isinstance(field, list):
-        return str(field)
-    told = [
-        f"{axis['size']:,}, jump {axis['jump']}, start {axis['start']}, padding {axis['padding']}"
-        + (f" (sizes {' '.join(map(str, axis['sizes']))}, period {axis['period']})" if "sizes" in axis else "")
-        for axis in field
-    ]
+        return "全局" if spoken == "zh" and field == "global" else str(field)
+    told = [_axis_text(axis, spoken) for axis in field]
     return told[0] if len(set(told)) == 1 else "; ".join(told)
+
+
+def _axis_text(axis: dict[str, Any], spoken: Language) -> str:
+    text = FIELD[spoken].format(**axis)
+    if "sizes" in axis:
+        text += PHASES[spoken].format(sizes=" ".join(map(str, axis["sizes"])), period=axis["period"])
+    return text
 
 
 def bytes_text(count: int) -> str:
@@ -153,11 +189,26 @@ def bytes_text(count: int) -> str:
     return f"{count:,} B" if unit == "B" else f"{count:,} B = {size:.3g} {unit}"
 
 
+def cells(text: str) -> int:
+    """Columns that the text takes: two for a Chinese character or full-width mark."""
+    return sum(2 if "\u2e80" <= character <= "\uffe6" else 1 for character in text)
+
+
+def fitting(text: str, width: int) -> int:
+    """How many characters from the start take at most this many columns."""
+    taken = 0
+    for index, character in enumerate(text):
+        taken += cells(character)
+        if taken > width:
+            return index
+    return len(text)
+
+
 def times(shape: Sequence[int]) -> str:
     return "x".join(map(str, shape))
 
 
-def _working(result: Result, count: str, sizes_only: bool, width: int) -> Iterable[str]:
+def _working(result: Result, count: str, sizes_only: bool, width: int, spoken: Language) -> Iterable[str]:
     hidden = {"mac": {"flops"}, "flop": set[str]()}.get(count, set())
     last = None
     for step in result.steps:
@@ -168,17 +219,17 @@ def _working(result: Result, count: str, sizes_only: bool, width: int) -> Iterab
         if step.quantity != last:
             last = step.quantity
             yield ""
-            yield LABELS[last]
-        yield from at_equals("  " + working_line(step), width)
+            yield LABELS[spoken][last]
+        yield from at_equals("  " + working_line(step, spoken), width)
 
 
 def at_equals(line: str, width: int) -> Iterable[str]:
     """A line of working, broken before its equals signs where it is too long."""
     first, *rest = line.split(" = ")
-    if rest and len(first) < 16 and len(line) > width:
+    if rest and cells(first) < 16 and cells(line) > width:
         first, rest = f"{first} = {rest[0]}", rest[1:]
     for part in rest:
-        if len(first) + 3 + len(part) <= width:
+        if cells(first) + 3 + cells(part) <= width:
             first = f"{first} = {part}"
         else:
             yield from wrapped(first, width, "      ")
@@ -186,7 +237,7 @@ def at_equals(line: str, width: int) -> Iterable[str]:
     yield from wrapped(first, width, "      ")
 
 
-def working_line(step: Step) -> str:
+def working_line(step: Step, spoken: Language = "en") -> str:
     """A step as a person would write it.
 
     >>> working_line(Step("output_shape", "H_out = floor((H - k) / s) + 1", "floor((7 - 3) / 2) + 1", 3))
@@ -194,7 +245,7 @@ def working_line(step: Step) -> str:
     """
     value = f"{step.value:,}" if isinstance(step.value, int) else str(step.value)
     numbers = written(_with_thousands(step.numbers))
-    parts = [written(step.formula), *([] if numbers == value else [numbers]), value]
+    parts = [written(words.formula(step.formula, spoken)), *([] if numbers == value else [numbers]), value]
     return " = ".join(parts)
 
 
@@ -215,7 +266,7 @@ def written(text: str) -> str:
     return text.replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
 
 
-def _pictures(result: Result, width: int) -> Iterable[str]:
+def _pictures(result: Result, width: int, spoken: Language) -> Iterable[str]:
     if not isinstance(result.windows, tuple):
         return
     if len({(w.size, w.output, w.kernel, w.stride, w.dilation, w.before, w.after) for w in result.windows}) > 1:
@@ -226,24 +277,24 @@ def _pictures(result: Result, width: int) -> Iterable[str]:
         drawn = picture(window, width - 2) if window.kernel > 1 else []
         if drawn:
             yield ""
-            yield "windows" + (f" along {letter}" if letter else "")
+            yield WINDOWS[spoken] + (f" {letter}" if letter else "")
             yield from (f"  {row}" for row in drawn)
-            yield from wrapped("  " + legend(drawn[0]), width, "  ")
+            yield from wrapped("  " + legend(drawn[0], spoken), width, "  ")
 
 
-def legend(cells: str) -> str:
+def legend(first_row: str, spoken: Language = "en") -> str:
     """What the letters in a picture's first row mean, only those that occur."""
-    meanings = {"p": "p padding", "x": "x dropped: no window reaches it", "+": "+ added by rounding up"}
-    told = [text for letter, text in meanings.items() if letter in cells.split()]
-    return ", ".join(["# a tap", *told])
+    told = [text for letter, text in LEGEND[spoken].items() if letter == "#" or letter in first_row.split()]
+    return ", ".join(told)
 
 
 def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
     """The text in lines of at most `width`, broken at blanks, later lines indented; a longer word is cut."""
-    while len(text) > width:
-        cut = text.rfind(" ", len(indent) + 1, width + 1)
-        if not text[:cut].strip() or cut <= len(indent):
-            cut = width
+    while cells(text) > width:
+        most = fitting(text, width)
+        cut = text.rfind(" ", len(indent) + 1, most + 1)
+        if not text[:cut].strip() or cut <= len(indent) or cells(text[cut:most]) > 12:
+            cut = most - 1 if text[most] in "，。；：、）" else most
         yield text[:cut].rstrip()
         text = indent + text[cut:].lstrip()
     yield text.rstrip()

@@ -13,6 +13,7 @@ from dlquiz.cli.calc_input import (
     Count,
     Dtype,
     Json,
+    Lang,
     NoBias,
     Sequence,
     Tokens,
@@ -55,6 +56,7 @@ def linear(
     out: Annotated[str | None, typer.Option("-o", "--out", metavar="N", help="Output features.")] = None,
     no_bias: NoBias = False, batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None,
     ask: Ask = None, as_json: Json = False,
+    lang: Lang = None,
 ) -> None:  # fmt: skip
     """Fully connected layer, on a vector or on every token.
 
@@ -69,7 +71,7 @@ def linear(
     if "x" not in (input or tokens or "").lower().replace("×", "x"):
         shape = (*shape[:-2], shape[-1])
     arguments = given(out_features=number(out, "out"), bias=False if no_bias else None, dtype=dtype)
-    show("linear", shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show("linear", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)
 
 
 def embedding(
@@ -77,6 +79,7 @@ def embedding(
     tokens: Annotated[str, typer.Option("--tokens", metavar="T", help="Ids looked up.")] = "1",
     batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None, ask: Ask = None,
     as_json: Json = False,
+    lang: Lang = None,
 ) -> None:  # fmt: skip
     """A table of vectors: parameters, but not one multiplication.
 
@@ -90,13 +93,14 @@ def embedding(
         refuse(f"the table {vocabulary[:40]!r} cannot be read — write vocabulary x features, as 30522x768")
     shape = (*(() if batch is None else (number(batch, "--batch"),)), number(tokens, "--tokens"))
     arguments = {"num_embeddings": read[0], "embedding_dim": read[1], "dtype": dtype}
-    show("embedding", shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show("embedding", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)
 
 
 def rnn(
     input: Sequence = None, tokens: Tokens = None, hidden: Hidden = None, layers: Layers = "1", both: Both = False,
     one_bias: OneBias = False, no_bias: NoBias = False, batch: Batch = None, dtype: Dtype = "fp32",
     count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False,
+    lang: Lang = None,
 ) -> None:  # fmt: skip
     """Plain recurrent layer, with torch's two biases.
 
@@ -105,7 +109,9 @@ def rnn(
       dlquiz calc rnn 10x100 -o 128
       dlquiz calc rnn 100 -o 128 --one-bias     as Keras counts
     """
-    _recurrent("rnn", input, tokens, hidden, layers, both, one_bias, no_bias, batch, dtype, count, check, ask, as_json)
+    _recurrent(
+        "rnn", input, tokens, hidden, layers, both, one_bias, no_bias, batch, dtype, count, check, ask, as_json, lang
+    )
 
 
 def lstm(
@@ -113,6 +119,7 @@ def lstm(
     projection: Annotated[str | None, typer.Option("--proj", metavar="N", help="Project the state to N.")] = None,
     one_bias: OneBias = False, no_bias: NoBias = False, batch: Batch = None, dtype: Dtype = "fp32",
     count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False,
+    lang: Lang = None,
 ) -> None:  # fmt: skip
     """Long short-term memory, with torch's two biases a gate.
 
@@ -123,13 +130,14 @@ def lstm(
       dlquiz calc lstm 50x300 -o 256 -n 2 --both
     """
     _recurrent("lstm", input, tokens, hidden, layers, both, one_bias, no_bias, batch, dtype, count, check, ask, as_json,
-               proj_size=optional(projection, "--proj"))  # fmt: skip
+               lang, proj_size=optional(projection, "--proj"))  # fmt: skip
 
 
 def gru(
     input: Sequence = None, tokens: Tokens = None, hidden: Hidden = None, layers: Layers = "1", both: Both = False,
     one_bias: OneBias = False, no_bias: NoBias = False, batch: Batch = None, dtype: Dtype = "fp32",
     count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False,
+    lang: Lang = None,
 ) -> None:  # fmt: skip
     """Gated recurrent unit, with torch's (and Keras's) two biases a gate; the textbook has one.
 
@@ -138,13 +146,15 @@ def gru(
       dlquiz calc gru 10x300 -o 256
       dlquiz calc gru 300 -o 256 --one-bias     the textbook's
     """
-    _recurrent("gru", input, tokens, hidden, layers, both, one_bias, no_bias, batch, dtype, count, check, ask, as_json)
+    _recurrent(
+        "gru", input, tokens, hidden, layers, both, one_bias, no_bias, batch, dtype, count, check, ask, as_json, lang
+    )
 
 
 def _recurrent(
     kind: str, input: str | None, tokens: str | None, hidden: str | None, layers: str, both: bool, one_bias: bool,
     no_bias: bool, batch: str | None, dtype: str, count: str, check: str | None, ask: str | None, as_json: bool,
-    **more: Any,
+    lang: str | None, **more: Any,
 ) -> None:  # fmt: skip
     if hidden is None:
         refuse("-o is missing — say the hidden units")
@@ -154,7 +164,7 @@ def _recurrent(
         single_bias=one_bias or None, bias=False if no_bias else None,
         batch_first=True if len(shape) == 3 else None, dtype=dtype, **more,
     )  # fmt: skip
-    show(kind, shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show(kind, shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)
 
 
 def attention(
@@ -163,6 +173,7 @@ def attention(
     keys: Annotated[str | None, typer.Option("--keys", metavar="TxF", help="Keys and values from here.")] = None,
     no_bias: NoBias = False, batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None,
     ask: Ask = None, as_json: Json = False,
+    lang: Lang = None,
 ) -> None:  # fmt: skip
     """Multi-head attention; parameters do not depend on the number of heads.
 
@@ -182,13 +193,14 @@ def attention(
     if keys is not None:
         source = sequence(keys, None, batch)
         arguments |= {"key": source, "kdim": source[-1], "vdim": source[-1]}
-    show("multihead_attention", shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show("multihead_attention", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)
 
 
 def encoder(
     input: Sequence = None, tokens: Tokens = None, heads: Heads = None, forward: Forward = "2048",
     activation: Activation = "relu", no_bias: NoBias = False, batch: Batch = None, dtype: Dtype = "fp32",
     count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False,
+    lang: Lang = None,
 ) -> None:  # fmt: skip
     """Transformer encoder layer: self-attention, feed-forward, two layer norms.
 
@@ -198,7 +210,7 @@ def encoder(
       dlquiz calc encoder 197x768 --heads 12 --ff 3072 --activation gelu
     """
     _transformer(
-        "encoder", input, tokens, heads, forward, activation, no_bias, batch, dtype, count, check, ask, as_json
+        "encoder", input, tokens, heads, forward, activation, no_bias, batch, dtype, count, check, ask, as_json, lang
     )
 
 
@@ -207,6 +219,7 @@ def decoder(
     memory: Annotated[str | None, typer.Option("--memory", metavar="TxF", help="The encoder's output.")] = None,
     activation: Activation = "relu", no_bias: NoBias = False, batch: Batch = None, dtype: Dtype = "fp32",
     count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False,
+    lang: Lang = None,
 ) -> None:  # fmt: skip
     """Transformer decoder layer: self-attention, attention over the encoder's output, feed-forward, three layer norms.
 
@@ -217,13 +230,14 @@ def decoder(
     """
     more = {} if memory is None else {"memory": sequence(memory, None, batch)}
     _transformer("decoder", input, tokens, heads, forward, activation, no_bias, batch, dtype, count, check, ask,
-    as_json,
+    as_json, lang,
                  **more)  # fmt: skip
 
 
 def _transformer(
     name: str, input: str | None, tokens: str | None, heads: str | None, forward: str, activation: str, no_bias: bool,
-    batch: str | None, dtype: str, count: str, check: str | None, ask: str | None, as_json: bool, **more: Any,
+    batch: str | None, dtype: str, count: str, check: str | None, ask: str | None, as_json: bool,
+    lang: str | None, **more: Any,
 ) -> None:  # fmt: skip
     if heads is None:
         refuse("--heads is missing — say how many")
@@ -232,4 +246,4 @@ def _transformer(
         nhead=number(heads, "heads"), dim_feedforward=number(forward, "--ff"), activation=activation,
         bias=False if no_bias else None, batch_first=True if len(shape) == 3 else None, dtype=dtype, **more,
     )  # fmt: skip
-    show(f"transformer_{name}_layer", shape, arguments, count=count, check=check, ask=ask, as_json=as_json)
+    show(f"transformer_{name}_layer", shape, arguments, count=count, check=check, ask=ask, as_json=as_json, lang=lang)
