@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "dlquiz"
 # Floors from the top; imports only point down. Rooms of one floor stand in the order in which earlier may import later.
 FLOORS: list[list[str]] = [
     ["cli"],
-    ["study", "show", "anki", "notes"],
+    ["study", "show", "export", "anki", "notes"],
     ["bank", "history", "settings"],
     ["memory", "answers", "cues", "families", "replies", "calc", "text", "figures", "expressions", "cards", "errors"],
 ]

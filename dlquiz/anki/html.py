@@ -58,6 +58,8 @@ def formula(latex: str) -> str:
 
 def _unmarked(markdown: str) -> tuple[Span, ...] | None:
     """The spans of a text without any mark of Markdown, which needs no parser; None for any other."""
+    if "`" in markdown:
+        return None
     pieces = _FORMULA.split(markdown)
     if any("$" in words or _MARKED.search(words) for words in pieces[::2]):
         return None
@@ -69,7 +71,7 @@ def _passage(passage: Passage, hole: FillHole | None, image: FindImage | None) -
         case "heading":
             return f"<h4>{_spans(passage.spans, hole, image)}</h4>"
         case "code":
-            return f'<pre class="code"><code>{"".join(_coloured(span) for span in passage.spans)}</code></pre>'
+            return f'<pre class="code"><code>{_code(passage.spans, hole)}</code></pre>'
         case "math":
             return f'<div class="display">\\[{_math(passage.spans[0].text, hole)}\\]</div>'
         case "rule":
@@ -106,7 +108,32 @@ def _table(table: Passage, hole: FillHole | None, image: FindImage | None) -> st
     return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 
+def _code(spans: Sequence[Span], hole: FillHole | None) -> str:
+    """Coloured code; the colours were found with the holes' marks in it, so those are cut out of their spans."""
+    whole = "".join(span.text for span in spans)
+    holes = list(_HOLE.finditer(whole)) if hole else []
+    out, at, waiting = "", 0, list(holes)
+    for span in spans:
+        end = at + len(span.text)
+        while waiting and waiting[0].start() < end:
+            found = waiting[0]
+            if found.start() >= at:
+                out += _coloured(span._replace(text=whole[at : found.start()])) + (
+                    hole(int(found[1]), False) if hole else ""
+                )
+            if found.end() > end:
+                at = end
+                break
+            at = found.end()
+            waiting.pop(0)
+        out += _coloured(span._replace(text=whole[at:end]))
+        at = end
+    return out
+
+
 def _coloured(span: Span) -> str:
+    if not span.text:
+        return ""
     kind = next((sign for name, sign in _COLOURS.items() if name in span.style.split()), None)
     words = plain_text(span.text)
     return f'<span class="{kind}">{words}</span>' if kind else words

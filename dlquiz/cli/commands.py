@@ -14,11 +14,13 @@ from typer.core import TyperGroup
 # In the order in which `dlquiz --help` lists them: what is used most comes first.
 COMMANDS: dict[str, tuple[str, str]] = {
     "study": ("dlquiz.cli.study", "Answer the cards that gain most from being asked now."),
+    "drill": ("dlquiz.cli.drill", "Compute numbers, with fresh values every time, outside the schedule."),
     "calc": ("dlquiz.cli.calc", "Compute a layer: size, parameters, MACs, memory, field, with the working."),
     "bank": ("dlquiz.cli.bank", "Look at the questions: check, list, show, search, new, coverage."),
     "history": ("dlquiz.cli.history", "Show all answers to a card, and when it comes back."),
     "undo": ("dlquiz.cli.undo", "Cancel the newest thing recorded, also days later."),
     "forget": ("dlquiz.cli.forget", "Begin a card anew."),
+    "export": ("dlquiz.cli.export", "Take the cards elsewhere: Anki with all progress, CSV, JSON, Markdown."),
     "backup": ("dlquiz.cli.backup", "Copy the log, now."),
     "merge": ("dlquiz.cli.merge", "Take the answers of another machine's log."),
     "doctor": ("dlquiz.cli.doctor", "Check the log, the states, the clock and the questions."),
