@@ -182,6 +182,7 @@ class Terminal:
 
     def _typed(self, prompts: Sequence[str], event: Event, empty: str | None = None) -> Words:
         """One line for each prompt; what an empty one means is `empty`, or, asked twice, that it is not known."""
+        warned = False
         while True:
             given: list[str] = []
             for prompt in prompts:
@@ -196,24 +197,26 @@ class Terminal:
             else:
                 if empty is not None or any(given):
                     return {"reply": given[0] if len(given) == 1 else given}
-                if self._gives_up():
+                if warned:
                     return {"reply": None}
-
-    def _gives_up(self) -> bool:
-        return self._key(Text(self._say("give up") + " ", "dim")) in ("enter", " ")
+                warned = True
+                self._remark(self._say("give up"))
 
     def _picked(self, event: Event, count: int, most: int | None) -> Words:
         """Digits in the order in which they are pressed; with `most` 1 the first one is the reply."""
         if count > MOST_DIGITS or self._keyboard.dumb:
             return self._typed([self._prompt()], event)
         digits: list[str] = []
+        warned = False
         while True:
             key = self._key("> " + " ".join(digits))
             if key in ("enter", " "):
                 if digits:
                     return self._echo({"reply": [int(digit) for digit in digits]}, digits)
-                if self._gives_up():
+                if warned:
                     return {"reply": None}
+                warned = True
+                self._remark(self._say("give up"))
             elif key == "backspace":
                 digits = digits[:-1]
             elif key.isdigit() and 1 <= int(key) <= count:
@@ -277,7 +280,7 @@ class Terminal:
             return self._edited(event)
         elif key in keys:
             return {"command": COMMANDS[key]}
-        elif key != "nothing":
+        elif len(key) == 1:
             self._remark(self._say("not a key", key=key))
         return None
 
