@@ -48,7 +48,8 @@ def decks(tmp_path: Path) -> Path:
 
 def write(path: Path, *ids: str, extra: str = "") -> None:
     cards = "".join(
-        f"  - {{id: {id}, kind: open, question: {{en: 'Why {id}?', zh: '{id} 为什么？'}}, answer: {{en: x, zh: y}}, tags: [t-{id[0]}]{extra}}}\n"
+        f"  - {{id: {id}, kind: open, question: {{en: 'Why {id}?', zh: '{id} 为什么？'}}, answer: {{en: x, zh: y}},\n"
+        f"     tags: [t-{id[0]}]{extra}}}\n"
         for id in ids
     )
     path.write_text(f"cards:\n{cards}", encoding="utf-8")
@@ -67,15 +68,31 @@ def ids(held: Bank) -> list[str]:
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 texts = st.builds(Text, st.none() | words, st.none() | words)
 lists = st.lists(words, max_size=3).map(tuple)
-trees = st.recursive(words | st.booleans() | st.integers(-9, 9), lambda below: st.lists(below, max_size=3).map(tuple) | st.dictionaries(words, below, max_size=3), max_leaves=6)
+trees = st.recursive(
+    words | st.booleans() | st.integers(-9, 9),
+    lambda below: st.lists(below, max_size=3).map(tuple) | st.dictionaries(words, below, max_size=3),
+    max_leaves=6,
+)
 numerics = st.builds(
-    Numeric, ask=st.lists(st.builds(Asked, words, st.none() | texts, st.none() | words, st.none() | words), max_size=2).map(tuple),
-    vary=st.dictionaries(words, st.builds(lambda low, more: range(low, low + 1 + more), st.integers(-99, 99), st.integers(0, 99)) | lists
-                         | st.dictionaries(words, words, max_size=2), max_size=3),
-    where=lists, calc=st.none() | st.dictionaries(words, trees, max_size=3), value=st.none() | words,
+    Numeric,
+    ask=st.lists(st.builds(Asked, words, st.none() | texts, st.none() | words, st.none() | words), max_size=2).map(
+        tuple
+    ),
+    vary=st.dictionaries(
+        words,
+        st.builds(lambda low, more: range(low, low + 1 + more), st.integers(-99, 99), st.integers(0, 99))
+        | lists
+        | st.dictionaries(words, words, max_size=2),
+        max_size=3,
+    ),
+    where=lists,
+    calc=st.none() | st.dictionaries(words, trees, max_size=3),
+    value=st.none() | words,
     mistakes=st.lists(st.builds(FamilyMistake, words, texts, st.none() | words), max_size=2).map(tuple),
-    unit=words, tolerance=words, convention=st.none() | texts,
-)  # fmt: skip
+    unit=words,
+    tolerance=words,
+    convention=st.none() | texts,
+)
 bodies = (
     st.just(Open()) | numerics
     | st.builds(Choice, st.lists(st.builds(Option, texts, st.booleans(), st.none() | texts), max_size=3).map(tuple))
@@ -83,12 +100,26 @@ bodies = (
     | st.builds(Cloze, st.lists(st.builds(Hole, words, lists), max_size=3).map(tuple))
 )  # fmt: skip
 cards = st.builds(
-    Card, id=words, deck=words, question=texts, body=bodies, answer=st.none() | texts,
-    points=st.lists(st.builds(Point, texts, lists, lists), max_size=2).map(tuple), pitfall=st.none() | texts,
-    level=st.integers(1, 3), weight=st.integers(1, 5), tags=lists, source=lists, references=lists, then=lists, formerly=lists,
-    usual_seconds=st.none() | st.floats(1, 3600), figure=st.none() | st.dictionaries(words, trees, max_size=3),
-    replaces=st.none() | words, place=st.builds(Place, words, st.integers(1, 9), st.integers(1, 9)),
-)  # fmt: skip
+    Card,
+    id=words,
+    deck=words,
+    question=texts,
+    body=bodies,
+    answer=st.none() | texts,
+    points=st.lists(st.builds(Point, texts, lists, lists), max_size=2).map(tuple),
+    pitfall=st.none() | texts,
+    level=st.integers(1, 3),
+    weight=st.integers(1, 5),
+    tags=lists,
+    source=lists,
+    references=lists,
+    then=lists,
+    formerly=lists,
+    usual_seconds=st.none() | st.floats(1, 3600),
+    figure=st.none() | st.dictionaries(words, trees, max_size=3),
+    replaces=st.none() | words,
+    place=st.builds(Place, words, st.integers(1, 9), st.integers(1, 9)),
+)
 
 
 @given(cards)
@@ -254,11 +285,22 @@ def test_a_read_only_cache_serves_what_is_fresh(decks: Path, tmp_path: Path) -> 
 
 
 def test_eight_processes_at_once(decks: Path, tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from dlquiz import bank; h = bank.open_bank([Path(sys.argv[1])], Path(sys.argv[2])); print(len(h.ids()), h.cards_path.parent.name)"
+    code = """
+        import sys; from pathlib import Path; from dlquiz import bank
+        held = bank.open_bank([Path(sys.argv[1])], Path(sys.argv[2]))
+        print(len(held.ids()), held.cards_path.parent.name)
+    """
     for number in range(20):
         shutil.copy(decks / "one.yaml", decks / f"more-{number}.yaml")
         write(decks / f"more-{number}.yaml", f"card-{number}-a", f"card-{number}-b")
-    running = [subprocess.Popen([sys.executable, "-c", code, str(decks), str(tmp_path / "shared")], stdout=subprocess.PIPE, text=True) for _ in range(8)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(code), str(decks), str(tmp_path / "shared")],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(8)
+    ]
     assert {process.communicate()[0] for process in running} == {"43 shared\n"}
 
 
@@ -308,7 +350,11 @@ def test_twenty_thousand_cards_compile_cold_within_thirty_seconds(tmp_path: Path
     while written < 20_000:
         for number, source in enumerate(sources):
             body = source.replace("- id: ", f"- id: n{copies}-").replace("then: [", "tags: [")
-            (tmp_path / f"deck-{copies}-{number}.yaml").write_text("\n".join(line for line in body.splitlines() if not line.lstrip().startswith("tags: [") or "tags" in line))
+            (tmp_path / f"deck-{copies}-{number}.yaml").write_text(
+                "\n".join(
+                    line for line in body.splitlines() if not line.lstrip().startswith("tags: [") or "tags" in line
+                )
+            )
             written += source.count("- id: ")
         copies += 1
     started = perf_counter()

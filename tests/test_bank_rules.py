@@ -66,13 +66,18 @@ BROKEN: list[tuple[str, str, str, tuple[int, int]]] = [
     ("half-width", "，边缘", "（x),边缘", (7, 31)),
     ("half-width", "填充？", "填充?", (4, 78)),
     ("wrong-option-without-why", ", why: {en: it averages, zh: 它取平均}", "", (26, 9)),
-    ("near-identical-question", "Which one keeps the largest value?", "Why does a convolution layer pad its own input?", (23, 20)),
+    (
+        "near-identical-question",
+        "Which one keeps the largest value?",
+        "Why does a convolution layer pad its own input?",
+        (23, 20),
+    ),
     ("near-identical-question", "哪一种保留最大值？", "卷积层为什么要做填充呢？", (23, 60)),
     ("cannot-be-asked", "layer: conv2d", "layer: conv2e", (19, 11)),
     ("cannot-be-asked", "stride: s}", "strides: s}", (19, 11)),
     ("cannot-be-asked", "vary: {n: 13..64", "where: [n > 99]\n    vary: {n: 13..64", (19, 11)),
     ("cannot-be-asked", "ask: output_size", "ask: outputs_size", (19, 11)),
-]  # fmt: skip
+]
 
 
 def checked(tmp_path: Path, text: str, *, shipped: bool = True) -> tuple[Problem, ...]:
@@ -183,20 +188,40 @@ def test_numbers_stand_whole(one: int, other: int) -> None:
 @pytest.mark.parametrize(
     ("cue", "text"),
     [
-        ("1/4", r"at most $\frac{1}{4}$"), ("1/4", "¼"), ("0.25", "０．２５"), ("9408", "9,408 parameters"), ("σ^2", r"$\sigma^2$"),
-        ("sigma", "σ²"), ("zero-centred", "zero centered outputs"), ("normalis", "Normalization"), ("sqrt", r"$\sqrt{d_k}$"),
-        ("逐层 相乘", "逐层相乘"), ("sigmoid的导数", "sigmoid 的导数"), ("批归一化", "做批归一化（Batch Normalization）"), ("p", "when p is small"),
-        ("max", "the max of it"), ("unit", "two units"), ("1-p", "scaled by 1−p"),
+        ("1/4", r"at most $\frac{1}{4}$"),
+        ("1/4", "¼"),
+        ("0.25", "０．２５"),
+        ("9408", "9,408 parameters"),
+        ("σ^2", r"$\sigma^2$"),
+        ("sigma", "σ²"),
+        ("zero-centred", "zero centered outputs"),
+        ("normalis", "Normalization"),
+        ("sqrt", r"$\sqrt{d_k}$"),
+        ("逐层 相乘", "逐层相乘"),
+        ("sigmoid的导数", "sigmoid 的导数"),
+        ("批归一化", "做批归一化（Batch Normalization）"),
+        ("p", "when p is small"),
+        ("max", "the max of it"),
+        ("unit", "two units"),
+        ("1-p", "scaled by 1−p"),
     ],
-)  # fmt: skip
+)
 def test_cues_see_through_writing(cue: str, text: str) -> None:
     assert cues.matches(cue, text)
 
 
 @pytest.mark.parametrize(
     ("cue", "text"),
-    [("max", "softmax"), ("max", "maximal"), ("p", "pooling"), ("log", "logits"), ("0.25", "0.255"), ("", "anything"), ("flat", "inflate")],
-)  # fmt: skip
+    [
+        ("max", "softmax"),
+        ("max", "maximal"),
+        ("p", "pooling"),
+        ("log", "logits"),
+        ("0.25", "0.255"),
+        ("", "anything"),
+        ("flat", "inflate"),
+    ],
+)
 def test_cues_do_not_see_what_is_not_there(cue: str, text: str) -> None:
     assert not cues.matches(cue, text)
 
@@ -266,7 +291,7 @@ def test_the_schema_accepts_what_loads_and_refuses_what_does_not() -> None:
     seen = set()
     for code, data in CASES:
         if code in structural and isinstance(data, str):
-            # An open card needs an answer or points, and a family `ask` beside `calc`: the schema leaves that to the check.
+            # Not all of them: that a family needs `ask` beside `calc`, for one, is left to the check.
             refused = list(judge.iter_errors(yaml.load(textwrap.dedent(data), yaml.CSafeLoader)))
             seen |= {code} if refused else set()
     assert seen == structural

@@ -1,4 +1,4 @@
-"""Every shipped card is a test case: sound by every rule, readable in both languages, its own answer judged as right."""
+"""Every shipped card is a test case: sound by every rule, readable in both languages, its own answer right."""
 
 from __future__ import annotations
 

@@ -25,9 +25,11 @@ UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
 _SCHEMA = """
 create table meta (key text primary key, value text) without rowid;
-create table file (name text primary key, position integer, size integer, modified integer, digest text, outline text) without rowid;
-create table part (number integer primary key, file text, place integer, card text, line integer, column integer, kind text,
-    level integer, weight integer, content_hash text, tags text, usual_seconds real, payload text, crc integer);
+create table file (name text primary key, position integer, size integer, modified integer, digest text,
+    outline text) without rowid;
+create table part (number integer primary key, file text, place integer, card text, line integer, column integer,
+    kind text, level integer, weight integer, content_hash text, tags text, usual_seconds real, payload text,
+    crc integer);
 create index part_of_file on part (file, place);
 create table card (id text primary key, deck text, position integer, kind text, level integer, weight integer,
     content_hash text, usual_seconds real, part integer);
@@ -38,9 +40,9 @@ create table tag (card text, tag text, primary key (card, tag)) without rowid;
 create index tag_of on tag (tag, card);
 create table former (card text, former text, primary key (card, former)) without rowid;
 create table follow (card text, then_card text, primary key (card, then_card)) without rowid;
-create table problem (number integer primary key, file text, line integer, column integer, card text, code text, message text,
-    mend text, severity text);
-"""  # fmt: skip
+create table problem (number integer primary key, file text, line integer, column integer, card text, code text,
+    message text, mend text, severity text);
+"""
 
 
 class DeckRow(NamedTuple):
@@ -120,7 +122,7 @@ class Bank:
         """
         if next(iter(self._rows("select 1 from card where id = ?", id)), None):
             return id
-        order = {living: position for living, position in self._rows("select id, position from card")}
+        order: dict[str, int] = dict(self._rows("select id, position from card"))
         heirs = [living for living, formers in self.lineages().items() if id in formers]
         return min(heirs, key=order.__getitem__, default=None)
 
@@ -251,7 +253,7 @@ def _digest(name: str) -> str:
 def _compile(
     connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[str], progress: Progress | None
 ) -> None:
-    """Read the stale files, then write everything in one transaction; whoever compiles at the same time writes the same."""
+    """Read the stale files, then write in one transaction; whoever compiles at the same time writes the same."""
     from dlquiz.bank.compiling import compiled
 
     fresh = []
@@ -306,8 +308,8 @@ def _arrange(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Sequenc
     connection.execute("delete from seat")
     connection.executemany("insert into seat values (?, ?, ?)", rows["seat"])
     connection.execute(
-        "insert into card select card, seat.deck, seat.position, kind, level, weight, content_hash, usual_seconds, number "
-        "from seat join part on part.number = seat.part"
+        "insert into card select card, seat.deck, seat.position, kind, level, weight, content_hash, usual_seconds, "
+        "number from seat join part on part.number = seat.part"
     )
     connection.execute(
         "insert into tag select card.id, tag.value from card join part on number = card.part, json_each(tags) as tag"

@@ -19,8 +19,17 @@ from dlquiz.bank.shapes import Reading
 from dlquiz.cards import Card
 
 # What a person's own deck may do as it likes.
-SHIPPED_ONLY = frozenset({"missing-language", "missing-cues", "reference-without-year", "open-without-points", "not-said",
-                          "unknown-source", "open-without-answer"})  # fmt: skip
+SHIPPED_ONLY = frozenset(
+    {
+        "missing-language",
+        "missing-cues",
+        "reference-without-year",
+        "open-without-points",
+        "not-said",
+        "unknown-source",
+        "open-without-answer",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

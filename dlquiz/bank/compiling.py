@@ -32,22 +32,39 @@ def _part(file: str, number: int, card: Card, head: Head) -> tuple[Any, ...]:
     payload = encode(card)
     assert card.place is not None
     return (
-        file, number, card.id, card.place.line, card.place.column, card.kind, card.level, card.weight, head.content_hash,
-        json.dumps(card.tags), card.usual_seconds, payload, crc32(payload.encode()),
-    )  # fmt: skip
+        file,
+        number,
+        card.id,
+        card.place.line,
+        card.place.column,
+        card.kind,
+        card.level,
+        card.weight,
+        head.content_hash,
+        json.dumps(card.tags),
+        card.usual_seconds,
+        payload,
+        crc32(payload.encode()),
+    )
 
 
 def _outline(deck: Deck) -> str:
     return json.dumps(
         {
-            "name": deck.name, "title": (deck.title.en, deck.title.zh), "order": deck.order, "heads": deck.heads,
+            "name": deck.name,
+            "title": (deck.title.en, deck.title.zh),
+            "order": deck.order,
+            "heads": deck.heads,
             "ids": [(id, *_place(place)) for id, place in deck.ids],
             "links": [(link.card, link.relation, link.target, *_place(link.place)) for link in deck.links],
-            "replaced": dict(deck.replaced), "readable": deck.readable,
-            "problems": [(*_place(one.place), one.code, one.message, one.mend, one.card, one.severity) for one in deck.problems],
+            "replaced": dict(deck.replaced),
+            "readable": deck.readable,
+            "problems": [
+                (*_place(one.place), one.code, one.message, one.mend, one.card, one.severity) for one in deck.problems
+            ],
         },
         ensure_ascii=False,
-    )  # fmt: skip
+    )
 
 
 def _place(place: Place) -> tuple[Any, ...]:
@@ -58,12 +75,17 @@ def _deck(outline: str) -> Deck:
     """The deck as far as the order of the bank needs it: its cards stay where they are."""
     held = json.loads(outline)
     return Deck(
-        name=held["name"], title=Text(*held["title"]), order=held["order"], cards=(), heads=tuple(Head(*head) for head in held["heads"]),
+        name=held["name"],
+        title=Text(*held["title"]),
+        order=held["order"],
+        cards=(),
+        heads=tuple(Head(*head) for head in held["heads"]),
         ids=tuple((id, Place(*place)) for id, *place in held["ids"]),
         links=tuple(Link(card, relation, target, Place(*place)) for card, relation, target, *place in held["links"]),
-        replaced=held["replaced"], readable=held["readable"],
+        replaced=held["replaced"],
+        readable=held["readable"],
         problems=tuple(Problem(Place(*one[:3]), *one[3:]) for one in held["problems"]),
-    )  # fmt: skip
+    )
 
 
 def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int], int]) -> dict[str, Rows]:
@@ -74,7 +96,9 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
     living = {seat.deck.heads[seat.number].id for seat in taken}
     links = [link for deck in decks for link in deck.links if link.card in living]
     return {
-        "seat": [(parts[files[id(seat.deck)], seat.number], position, seat.name) for position, seat in enumerate(taken)],
+        "seat": [
+            (parts[files[id(seat.deck)], seat.number], position, seat.name) for position, seat in enumerate(taken)
+        ],
         "deck": _decks(decks, [seat.name for seat in taken]),
         "former": [(link.card, link.target) for link in links if link.relation == "formerly"],
         "follow": [(link.card, link.target) for link in links if link.relation == "then" and link.target in living],
@@ -82,11 +106,11 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
             (number, *_place(one.place), one.card, one.code, one.message, one.mend, one.severity)
             for number, one in enumerate(problems_of(decks))
         ],
-    }  # fmt: skip
+    }
 
 
 def _decks(decks: Sequence[Deck], names: Sequence[str]) -> Rows:
-    """One row for each deck that has cards, in the order of the bank; of two files of one deck the first gives the title."""
+    """One row for each deck that has cards, in order; of two files of one deck the first gives the title."""
     rows: Rows = []
     titles: dict[str, Text] = {}
     for deck in decks:

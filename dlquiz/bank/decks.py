@@ -39,7 +39,8 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What one file holds; `heads` go with `cards` (of a deck from the cache only the heads are known). `ids` has every id that stands in it, also of cards with problems, with its place;
+    """What one file holds; `heads` go with `cards` (of a deck from the cache only the heads are known). `ids` has
+    every id that stands in it, also of cards with problems, with its place;
     `readable` is false when its syntax broke off, so that some ids are unknown."""
 
     name: str
@@ -93,10 +94,11 @@ def read_deck(file: str, data: bytes) -> Deck:
     return _File(reading, root, readable).deck()
 
 
-_BROKEN = frozenset(
-    "tab quote-not-closed template-not-quoted bracket-not-quoted bracket-not-closed at-sign percent backtick bracket-too-many "
-    "colon-not-quoted indentation yaml-syntax too-deep several-documents file-too-large".split()
-)
+_BROKEN_CODES = """
+tab quote-not-closed template-not-quoted bracket-not-quoted bracket-not-closed at-sign percent backtick bracket-too-many
+colon-not-quoted indentation yaml-syntax too-deep several-documents file-too-large
+"""
+_BROKEN = frozenset(_BROKEN_CODES.split())
 
 
 class _File:
@@ -167,9 +169,17 @@ class _File:
         title = self.values.get("title") or Text(self.name, self.name)
         heads = tuple(Head(card.id, card.replaces, fingerprint(card)) for card in self.cards)
         return Deck(
-            self.name, title, self.values.get("order", 500), tuple(self.cards), heads, tuple(self.ids.items()), tuple(self.links),
-            self.replaced, self.problems(), self.readable,
-        )  # fmt: skip
+            self.name,
+            title,
+            self.values.get("order", 500),
+            tuple(self.cards),
+            heads,
+            tuple(self.ids.items()),
+            tuple(self.links),
+            self.replaced,
+            self.problems(),
+            self.readable,
+        )
 
     def problems(self) -> tuple[Problem, ...]:
         """All of the file in the order of their places; those of YAML are told with the card in which they stand."""

@@ -138,10 +138,16 @@ def _read_family(content: dict[str, Any]) -> Numeric:
     return Numeric(
         ask=tuple(Asked(name, _maybe_text(label), unit, tolerance) for name, label, unit, tolerance in content["ask"]),
         vary={name: _read_domain(domain) for name, domain in content.get("vary", {}).items()},
-        where=tuple(content.get("where", ())), calc=freeze(content.get("calc")), value=content.get("value"),
-        mistakes=tuple(FamilyMistake(value, _read_text(cure), when) for value, cure, when in content.get("mistakes", ())),
-        unit=content.get("unit", ""), tolerance=content.get("tolerance", "exact"), convention=_maybe_text(content.get("convention")),
-    )  # fmt: skip
+        where=tuple(content.get("where", ())),
+        calc=freeze(content.get("calc")),
+        value=content.get("value"),
+        mistakes=tuple(
+            FamilyMistake(value, _read_text(cure), when) for value, cure, when in content.get("mistakes", ())
+        ),
+        unit=content.get("unit", ""),
+        tolerance=content.get("tolerance", "exact"),
+        convention=_maybe_text(content.get("convention")),
+    )
 
 
 def fingerprint(card: Card) -> str:

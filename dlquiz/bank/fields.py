@@ -182,15 +182,20 @@ CARD: dict[str, Field] = {
     "level": Field(Integer(1, 3), "1 basic, 2 solid, 3 deep"),
     "weight": Field(Integer(1, 5), "how often it is asked, 1 to 5"),
     "tags": Field(ListOf(TAG), "topics, for `--tag`"),
-    "source": Field(ListOf(Line(limit=120)), "where it comes from; in shipped decks the items it covers, such as d0-09.2"),
+    "source": Field(
+        ListOf(Line(limit=120)), "where it comes from; in shipped decks the items it covers, such as d0-09.2"
+    ),
     "references": Field(ListOf(Line()), "paper, year, number"),
     "then": Field(ListOf(ID, one="id"), "ids of follow-up questions, deeper"),
     "formerly": Field(ListOf(ID, one="id"), "earlier ids, whose history the card takes over"),
     "replaces": Field(ID, "the shipped card that this one overrides"),
-    "replaced_text": Field(Line(r"[0-9a-f]{12}", "fingerprint", "leave the line out"), "fingerprint of the shipped text that was overridden"),
+    "replaced_text": Field(
+        Line(r"[0-9a-f]{12}", "fingerprint", "leave the line out"),
+        "fingerprint of the shipped text that was overridden",
+    ),
     "usual_seconds": Field(Seconds(), "how long a right answer usually takes"),
     "figure": Field(Description(), "a drawing"),
-}  # fmt: skip
+}
 
 FILE: dict[str, Field] = {
     "deck": Field(DECK, "the deck's name; the file's stem when left out"),

@@ -142,8 +142,13 @@ def _second_overrides(links: Sequence[Link]) -> Iterator[Problem]:
     first: dict[str, Link] = {}
     for link in links:
         if link.relation == "replaces" and first.setdefault(link.target, link) is not link:
-            yield Problem(link.place, "overridden-twice", f"{link.target} is overridden at {first[link.target].place} too",
-                          "delete one of the two", link.card)  # fmt: skip
+            yield Problem(
+                link.place,
+                "overridden-twice",
+                f"{link.target} is overridden at {first[link.target].place} too",
+                "delete one of the two",
+                link.card,
+            )
 
 
 def _outdated(decks: Sequence[Deck]) -> Iterator[Problem]:
@@ -154,6 +159,10 @@ def _outdated(decks: Sequence[Deck]) -> Iterator[Problem]:
         for head in deck.heads:
             if head.replaces is None and replaced.get(head.id, head.content_hash) != head.content_hash:
                 yield Problem(
-                    places[head.id], "overridden-text-changed", f"the shipped text of {head.id} has changed since you changed yours",
-                    "delete yours to take it, or its line `replaced_text` to keep yours", head.id, "warning",
-                )  # fmt: skip
+                    places[head.id],
+                    "overridden-text-changed",
+                    f"the shipped text of {head.id} has changed since you changed yours",
+                    "delete yours to take it, or its line `replaced_text` to keep yours",
+                    head.id,
+                    "warning",
+                )

@@ -57,7 +57,7 @@ class Map:
 Node = Scalar | Sequence | Map
 
 
-class _Stopped(Exception):
+class _StoppedError(Exception):
     """Nothing behind this place can be read."""
 
 
@@ -127,7 +127,7 @@ def _attempt(source: str, report: Report) -> tuple[Node | None, int | None]:
     try:
         for event in yaml.parse(source, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             builder.take(event)
-    except _Stopped:
+    except _StoppedError:
         return builder.whatever_is_complete(), None
     except yaml.MarkedYAMLError as error:
         code = _tell_syntax(error, source, report)
@@ -172,15 +172,18 @@ class _Builder:
                 event.start_mark.index, "several-documents", "a second document begins here",
                 "one file is one deck: delete the line `---`, or make it a file of its own",
             )  # fmt: skip
-            raise _Stopped
+            raise _StoppedError
         if event.version or event.tags:
             self.report(event.start_mark.index, "directive", "a % directive stands here", "delete the line")
 
     def refuse_decoration(self, event: Any) -> None:
         if event.anchor is not None:
             self.report(
-                event.start_mark.index, "anchor", f"anchor &{event.anchor}", "delete it: anchors are not read; write the text out",
-            )  # fmt: skip
+                event.start_mark.index,
+                "anchor",
+                f"anchor &{event.anchor}",
+                "delete it: anchors are not read; write the text out",
+            )
         if event.tag is not None and event.tag != "!":
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
             self.report(event.start_mark.index, "tag", f"tag {tag}", "delete it: the field says how its value is read")
@@ -222,9 +225,12 @@ class _Builder:
         self.refuse_decoration(event)
         if len(self.stack) >= MAXIMAL_DEPTH:
             self.report(
-                event.start_mark.index, "too-deep", f"nested deeper than {MAXIMAL_DEPTH} levels", "no card needs that: check the brackets",
-            )  # fmt: skip
-            raise _Stopped
+                event.start_mark.index,
+                "too-deep",
+                f"nested deeper than {MAXIMAL_DEPTH} levels",
+                "no card needs that: check the brackets",
+            )
+            raise _StoppedError
         self.stack.append(shape(event.start_mark.index, bool(event.flow_style)))
         self.keys.append(None)
 
@@ -260,8 +266,11 @@ class _Builder:
         if key.text in parent.pairs:
             first = self.source.count("\n", 0, parent.pairs[key.text][0].start) + 1
             self.report(
-                key.start, "duplicate-key", f"the key {key.text[:40]!r} stands here twice, first in line {first}", "delete one of them",
-            )  # fmt: skip
+                key.start,
+                "duplicate-key",
+                f"the key {key.text[:40]!r} stands here twice, first in line {first}",
+                "delete one of them",
+            )
         elif key.text != "<<" and not (key.text == "" and key.style == "'"):
             parent.pairs[key.text] = (key, node)
 
@@ -360,19 +369,49 @@ _QUOTE = "quote the text"
 _Applies = Callable[[Any, str, int], int | None]
 _SYNTAX: tuple[tuple[_Applies, str, str, str], ...] = (
     (_tab, "tab", "a tab in the indentation", "indent with spaces"),
-    (_unclosed_quote, "quote-not-closed", "this quote is never closed: {text}", "close it; a ' inside single quotes is written ''"),
-    (_document_in_quote, "quote-not-closed", "this quote is never closed: {text}", "close it; a ' inside single quotes is written ''"),
+    (
+        _unclosed_quote,
+        "quote-not-closed",
+        "this quote is never closed: {text}",
+        "close it; a ' inside single quotes is written ''",
+    ),
+    (
+        _document_in_quote,
+        "quote-not-closed",
+        "this quote is never closed: {text}",
+        "close it; a ' inside single quotes is written ''",
+    ),
     (_bad_escape, "escape", "{text:.2} in double quotes", _USE_SINGLE),
     (_template_in_flow, "template-not-quoted", "@{{ in an unquoted text inside {{…}} or […]", _QUOTE),
     (_brackets_in_flow, "bracket-not-quoted", "{text} in an unquoted text inside {{…}} or […]", _QUOTE),
-    (_unclosed_flow, "bracket-not-closed", "this bracket is never closed: {text}", "close it, or quote a text that holds brackets"),
+    (
+        _unclosed_flow,
+        "bracket-not-closed",
+        "this bracket is never closed: {text}",
+        "close it, or quote a text that holds brackets",
+    ),
     (_starts_with("@"), "at-sign", "an unquoted text may not begin with @: {text}", _QUOTE),
     (_starts_with("%"), "percent", "an unquoted text may not begin with %: {text}", 'quote it: unit: "%"'),
     (_starts_with("`"), "backtick", "an unquoted text may not begin with a backtick: {text}", _QUOTE),
-    (_starts_with("]},"), "bracket-too-many", "nothing was opened that this closes: {text}", "delete it, or quote the text"),
-    (_colon, "colon-not-quoted", "a colon and a blank in an unquoted text", "quote the text, or begin it with | on a line of its own"),
-    (_indentation, "indentation", "this line does not fit the ones above: {text}", "check its indentation, and the quotes above it"),
-)  # fmt: skip
+    (
+        _starts_with("]},"),
+        "bracket-too-many",
+        "nothing was opened that this closes: {text}",
+        "delete it, or quote the text",
+    ),
+    (
+        _colon,
+        "colon-not-quoted",
+        "a colon and a blank in an unquoted text",
+        "quote the text, or begin it with | on a line of its own",
+    ),
+    (
+        _indentation,
+        "indentation",
+        "this line does not fit the ones above: {text}",
+        "check its indentation, and the quotes above it",
+    ),
+)
 
 
 def scalars(node: Node) -> Iterator[Scalar]:

@@ -15,10 +15,11 @@ from dlquiz.cards import Asked, Domain, FamilyMistake, Numeric, Text
 from dlquiz.expressions import RESERVED, Expression, ExpressionError, parse
 
 # Arguments of a calculator that are words, not expressions; no variable may be called so.
-DECLARED_WORDS = frozenset(
-    "same valid tf-same full true false none fp64 fp32 tf32 fp16 bf16 fp8 int8 int4 zeros reflect replicate circular relu gelu silu swiglu "
-    "tanh sigmoid max avg lstm gru rnn adam adamw sgd training inference".split()
-)
+_WORDS = """
+same valid tf-same full true false none fp64 fp32 tf32 fp16 bf16 fp8 int8 int4 zeros reflect replicate circular relu gelu
+silu swiglu tanh sigmoid max avg lstm gru rnn adam adamw sgd training inference
+"""
+DECLARED_WORDS = frozenset(_WORDS.split())
 CALCULATORS = ("layer", "network", "calculator")
 MOST_VALUES = 100_000
 _NUMBER = r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{1,18})?|\.[0-9]{1,18})(?:e[+-]?[0-9]{1,3})?"
@@ -303,10 +304,16 @@ def build(node: Map, values: dict[str, Any], reading: Reading) -> Numeric:
             node.pairs["ask"][1], "too-many", "several quantities are asked but value gives one", "ask one, or use calc"
         )
     family = Numeric(
-        ask=values.get("ask", (Asked("value"),)), vary=values.get("vary", {}), where=values.get("where", ()), calc=calc, value=value,
-        mistakes=values.get("mistakes", ()), unit=values.get("unit", ""), tolerance=values.get("tolerance", "exact"),
+        ask=values.get("ask", (Asked("value"),)),
+        vary=values.get("vary", {}),
+        where=values.get("where", ()),
+        calc=calc,
+        value=value,
+        mistakes=values.get("mistakes", ()),
+        unit=values.get("unit", ""),
+        tolerance=values.get("tolerance", "exact"),
         convention=values.get("convention"),
-    )  # fmt: skip
+    )
     if _readable(node, values, "vary"):
         _check_names(node, family, reading)
     if "value" in values and _readable(node, values, "tolerance"):
@@ -400,8 +407,15 @@ def exact(text: str) -> bool:
 
 
 def parsed(
-    text: str, node: Node, reading: Reading, name: str, *, names: Collection[str] | None = None, quiet: bool = False, at: int | None = None
-) -> Expression | None:  # fmt: skip
+    text: str,
+    node: Node,
+    reading: Reading,
+    name: str,
+    *,
+    names: Collection[str] | None = None,
+    quiet: bool = False,
+    at: int | None = None,
+) -> Expression | None:
     """The expression, or None when it cannot be read, which is reported; `quiet` when its syntax was told before."""
     try:
         return parse(text, names)

@@ -16,8 +16,8 @@ from dlquiz.bank.problems import Problem
 from dlquiz.cards import Card, Place
 from dlquiz.errors import DlquizError
 
-_HEADER = """# Your changes to shipped cards: each `replaces` the card of that id. Delete one here to have the shipped card back;
-# its history stays.
+_HEADER = """# Your changes to shipped cards: each `replaces` the card of that id. Delete one here to have the
+# shipped card back; its history stays.
 cards:
 """
 
@@ -67,7 +67,7 @@ def save(card: Card, edited: str, *, overrides: Path | None) -> tuple[Problem, .
 
 
 def add(path: Path, card: str) -> Place:
-    """Put a new card (its lines at the margin) behind the others of a deck, which is made when missing; where it stands.
+    """Put a new card (its lines at the margin) behind the others of a deck, made when missing; where it stands.
 
     Raises DlquizError when the deck cannot be read or written, or is itself broken.
     """

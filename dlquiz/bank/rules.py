@@ -95,8 +95,13 @@ def _of_card(card: Card) -> Iterator[Finding]:
     if isinstance(card.body, Choice):
         for number, option in enumerate(card.body.options):
             if not option.right and option.why is None:
-                yield Finding(card, ("options", number), "wrong-option-without-why", "a wrong option without its reason",
-                              "write why: {en: …, zh: …}")  # fmt: skip
+                yield Finding(
+                    card,
+                    ("options", number),
+                    "wrong-option-without-why",
+                    "a wrong option without its reason",
+                    "write why: {en: …, zh: …}",
+                )
 
 
 def _of_text(card: Card, path: Path, written: str) -> Iterator[Finding]:
@@ -210,8 +215,13 @@ def _repeats(question: str, answer: str) -> bool:
 def _of_references(card: Card) -> Iterator[Finding]:
     for number, reference in enumerate(card.references):
         if not _YEAR.search(reference):
-            yield Finding(card, ("references", number), "reference-without-year", f"a reference without a year: {shortened(reference)}",
-                          "write the year of publication")  # fmt: skip
+            yield Finding(
+                card,
+                ("references", number),
+                "reference-without-year",
+                f"a reference without a year: {shortened(reference)}",
+                "write the year of publication",
+            )
 
 
 def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
@@ -226,8 +236,13 @@ def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
                 for place, cue in enumerate(point.cues(language)):
                     share = sum(cues.found(cue, answer) for answer in others) / len(others)
                     if share > COMMON_SHARE:
-                        yield Finding(card, ("points", number, "cues", language, place), "cue-too-common",
-                                      f"the cue {cue!r} matches {share:.0%} of the deck's other answers", "take a more telling word")  # fmt: skip
+                        yield Finding(
+                            card,
+                            ("points", number, "cues", language, place),
+                            "cue-too-common",
+                            f"the cue {cue!r} matches {share:.0%} of the deck's other answers",
+                            "take a more telling word",
+                        )
 
 
 def tokens(text: str) -> frozenset[str]:
@@ -252,8 +267,13 @@ def _near_identical(cards: Sequence[Card]) -> Iterator[Finding]:
             if not siblings and (one.id, other.id) not in told:
                 told.add((one.id, other.id))
                 field = "text" if other.kind == "cloze" else "question"
-                yield Finding(other, (field, language), "near-identical-question", f"nearly the same question as {one.id} ({one.place})",
-                              "ask each thing once")  # fmt: skip
+                yield Finding(
+                    other,
+                    (field, language),
+                    "near-identical-question",
+                    f"nearly the same question as {one.id} ({one.place})",
+                    "ask each thing once",
+                )
 
 
 def near_pairs(sets: Sequence[frozenset[str]], share: float) -> Iterator[tuple[int, int]]:

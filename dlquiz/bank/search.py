@@ -51,9 +51,13 @@ def _texts(card: Card) -> dict[str, str]:
         case Cloze(holes):
             parts += [Text(hole.answer, " ".join(hole.accept)) for hole in holes]
     return {
-        "id": card.id.replace("-", " "), "tags": " ".join((*card.tags, card.deck)).replace("-", " "), "question": _both(card.question),
-        "parts": " ".join(_both(part) for part in parts), "answer": _both(card.answer), "pitfall": _both(card.pitfall),
-    }  # fmt: skip
+        "id": card.id.replace("-", " "),
+        "tags": " ".join((*card.tags, card.deck)).replace("-", " "),
+        "question": _both(card.question),
+        "parts": " ".join(_both(part) for part in parts),
+        "answer": _both(card.answer),
+        "pitfall": _both(card.pitfall),
+    }
 
 
 def _both(text: Text | None) -> str:

@@ -339,8 +339,13 @@ class Record:
 
 
 def read_fields(
-    node: Map, fields: Mapping[str, Field], reading: Reading, name: str, kind: str | None = None, known: Mapping[str, Field] | None = None
-) -> dict[str, Any]:  # fmt: skip
+    node: Map,
+    fields: Mapping[str, Field],
+    reading: Reading,
+    name: str,
+    kind: str | None = None,
+    known: Mapping[str, Field] | None = None,
+) -> dict[str, Any]:
     """The values of a map's known fields; unknown ones, those of another kind and missing ones are reported."""
     values: dict[str, Any] = {}
     for key, (place, value) in node.pairs.items():
@@ -348,8 +353,12 @@ def read_fields(
         if one is None:
             tell_unknown(place, value, reading, name, known or fields)
         elif one.kinds and kind is not None and kind not in one.kinds:
-            reading.report(place, "field-of-another-kind", f"{key} belongs to {' and '.join(one.kinds)} cards, this one is {kind}",
-                           "delete it or change the kind")  # fmt: skip
+            reading.report(
+                place,
+                "field-of-another-kind",
+                f"{key} belongs to {' and '.join(one.kinds)} cards, this one is {kind}",
+                "delete it or change the kind",
+            )
         elif isinstance(value, Scalar) and value.empty and not isinstance(one.shape, ListOf):
             reading.report(place, "empty", f"{key} is empty", "give it a value or leave the line out")
         else:

@@ -177,10 +177,18 @@ def _one_line(card: Card, language: Language) -> str:
 def _as_dict(card: Card) -> dict[str, object]:
     assert card.place is not None
     return {
-        "id": card.id, "deck": card.deck, "kind": card.kind, "level": card.level, "weight": card.weight, "tags": card.tags,
-        "question": {language: text for language in LANGUAGES if (text := getattr(card.question, language)) is not None},
-        "file": card.place.file, "line": card.place.line,
-    }  # fmt: skip
+        "id": card.id,
+        "deck": card.deck,
+        "kind": card.kind,
+        "level": card.level,
+        "weight": card.weight,
+        "tags": card.tags,
+        "question": {
+            language: text for language in LANGUAGES if (text := getattr(card.question, language)) is not None
+        },
+        "file": card.place.file,
+        "line": card.place.line,
+    }
 
 
 def _width() -> int | None:

@@ -14,9 +14,15 @@ from dlquiz.families import Instance, draw, expected, format_value, steps
 from dlquiz.show import prose
 
 LABELS = {
-    "answer": ("Answer", "答案"), "points": ("Points", "要点"), "pitfall": ("Pitfall", "易错"), "mistakes": ("Mistakes", "错误算法"),
-    "references": ("References", "参考"), "then": ("Then", "追问"), "tags": ("Tags", "标签"), "source": ("Source", "来源"),
-}  # fmt: skip
+    "answer": ("Answer", "答案"),
+    "points": ("Points", "要点"),
+    "pitfall": ("Pitfall", "易错"),
+    "mistakes": ("Mistakes", "错误算法"),
+    "references": ("References", "参考"),
+    "then": ("Then", "追问"),
+    "tags": ("Tags", "标签"),
+    "source": ("Source", "来源"),
+}
 LONGEST = 92
 
 
