@@ -320,3 +320,29 @@ def test_the_working_has_chinese_words() -> None:
             assert words.formula(step.formula, "en") == step.formula
             seen.add(told)
     assert len(seen) > 200
+
+
+def test_uneven_padding_cuts_a_transposed_convolution_unevenly() -> None:
+    for n, k, s, before, after in product(range(1, 4), range(1, 5), range(1, 3), range(3), range(3)):
+        full = (n - 1) * s + k
+        arguments = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": ((before, after),)}
+        result = computed({"kind": "conv_transpose1d", "shape": (1, n), "arguments": arguments})
+        kept = list(range(full))[before : full - after]
+        assert (result.output_shape[-1] if result else 0) == len(kept)
+        if result:
+            check_steps(result)
+            assert isinstance(result.windows, tuple)
+            assert result.windows[0].inputs(0) == calc.Window("spread", n, full, k, s).inputs(before)
+
+
+def test_a_network_of_layers_costs_little() -> None:
+    """ResNet-50 has some 160 layers; the working is built only when asked for."""
+    assert calc.Result.steps.fget is not None
+    built = []
+    result = calc.layer("conv2d", (3, 8, 8), out_channels=4, kernel_size=3)
+    lazy = result._replace(working=lambda: built.append(1) or ())
+    assert lazy.macs == result.macs
+    assert lazy.receptive_field == result.receptive_field
+    assert built == []
+    assert lazy.steps
+    assert built == [1]
