@@ -1,0 +1,37 @@
+"""A figure description in a card → curves, bars or boxes; drawn in terminal cells or as a standalone SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dlquiz.figures.cells import draw
+from dlquiz.figures.plots import forgetting, functions, geometry, losses, receptive_field, schedules
+from dlquiz.figures.reading import Builder, FigureError, built
+from dlquiz.figures.scenes import blocks, convolution, normalisation
+from dlquiz.figures.shapes import Figure
+from dlquiz.figures.vector import svg
+
+__all__ = ["KINDS", "Figure", "FigureError", "draw", "figure", "svg"]
+
+KINDS: dict[str, Builder] = {
+    "functions": functions,
+    "schedules": schedules,
+    "losses": losses,
+    "receptive-field": receptive_field,
+    "convolution": convolution,
+    "normalisation": normalisation,
+    "blocks": blocks,
+    "regularisation": geometry,
+    "forgetting": forgetting,
+}
+
+
+def figure(description: Mapping[str, Any], language: str = "en") -> Figure:
+    """The figure that a card describes; its `alternative` says it in words. Raises FigureError.
+
+    >>> figure({"kind": "receptive-field", "layers": [[3, 1], [3, 2]]}).alternative
+    'receptive field after each layer: 3, 5'
+    """
+    drawn: Figure = built(description, language, KINDS)
+    return drawn

@@ -1,0 +1,148 @@
+"""Figures that are curves: functions, schedules, losses, L1/L2 geometry, forgetting; and receptive-field bars."""
+
+from __future__ import annotations
+
+from math import cos, exp, pi, sin
+
+from dlquiz.figures.functions import ACTIVATIONS, SCHEDULES, Function
+from dlquiz.figures.reading import Fields, FigureError
+from dlquiz.figures.shapes import Bars, Curve, Plot, Point
+
+_SAMPLES = 241
+
+
+def _sampled(function: Function, low: float, high: float) -> tuple[Point, ...]:
+    places = [low + (high - low) * index / (_SAMPLES - 1) for index in range(_SAMPLES)]
+    return tuple((x, float(function(x))) for x in places)
+
+
+def _named(fields: Fields, english: str, chinese: str) -> str:
+    return chinese if fields.language == "zh" else english
+
+
+def functions(fields: Fields) -> Plot:
+    """`functions: [sigmoid, tanh]`, `derivative: true`, `from: -6`, `to: 6`."""
+    names = fields.chosen("functions", ACTIVATIONS)
+    derivative = fields.flag("derivative")
+    low, high = fields.number("from", -5, -100, 100), fields.number("to", 5, -100, 100)
+    if low >= high:
+        raise FigureError(f"a function figure from {low:g} to {high:g} is empty")
+    curves = []
+    for name in names:
+        function, slope = ACTIVATIONS[name]
+        curves.append(Curve(name, _sampled(function, low, high)))
+        if derivative:
+            curves.append(Curve(f"{name}′", _sampled(slope, low, high)))
+    said = ", ".join(curve.label for curve in curves)
+    over = f" ({low:g} … {high:g})"
+    return Plot(tuple(curves), "x", "", False, _named(fields, f"curves of {said}", f"{said} 的曲线") + over)
+
+
+def schedules(fields: Fields) -> Plot:
+    """`schedules: [cosine, step]`, `steps: 100`, `warmup: 10` (steps)."""
+    names = fields.chosen("schedules", SCHEDULES)
+    steps = fields.whole("steps", 100, 2, 10**7)
+    warmup = fields.whole("warmup", 0, 0, steps - 1) / steps
+    curves = tuple(
+        Curve(name, tuple((x, SCHEDULES[name](x / steps, warmup)) for x, _ in _sampled(float, 0, steps)))
+        for name in names
+    )
+    alternative = _named(fields, f"learning rate over {steps} steps: ", f"学习率随 {steps} 步的变化：") + ", ".join(
+        names
+    )
+    axes = _named(fields, "step", "步"), _named(fields, "learning rate / highest", "学习率 / 最大值")
+    return Plot(curves, *axes, False, alternative)
+
+
+# Loss of training and validation over epochs 0 to 1: drawn, not measured; the shape is the point.
+_LOSSES: dict[str, tuple[Function, Function]] = {
+    "good": (lambda t: 0.15 + 0.85 * exp(-5 * t), lambda t: 0.22 + 0.80 * exp(-5 * t)),
+    "overfitting": (lambda t: 0.02 + 0.98 * exp(-5 * t), lambda t: 0.30 + 0.72 * exp(-6 * t) + 0.45 * t * t),
+    "underfitting": (lambda t: 0.70 + 0.30 * exp(-4 * t), lambda t: 0.74 + 0.28 * exp(-4 * t)),
+    "high-rate": (lambda t: 0.55 + 0.45 * exp(-12 * t) + 0.12 * sin(60 * t), lambda t: 0.62 + 0.4 * exp(-12 * t)),
+    "low-rate": (lambda t: 0.55 + 0.45 * (1 - t), lambda t: 0.60 + 0.43 * (1 - t)),
+}
+
+
+def losses(fields: Fields) -> Plot:
+    """`case: overfitting`."""
+    (case,) = fields.chosen("case", _LOSSES)[:1]
+    train, validation = _LOSSES[case]
+    names = (_named(fields, "training", "训练"), _named(fields, "validation", "验证"))
+    curves = (Curve(names[0], _sampled(train, 0, 1)), Curve(names[1], _sampled(validation, 0, 1)))
+    alternative = _named(fields, f"loss of training and validation, {case}", f"训练与验证的损失曲线（{case}）")
+    return Plot(
+        curves, _named(fields, "part of all epochs", "训练进度"), _named(fields, "loss", "损失"), False, alternative
+    )
+
+
+def _round(steps: int = 120) -> list[Point]:
+    return [(cos(2 * pi * index / steps), sin(2 * pi * index / steps)) for index in range(steps + 1)]
+
+
+def geometry(fields: Fields) -> Plot:
+    """`norm: l1` or `l2`: the ball of the norm and the level line of a loss that touches it first."""
+    (norm,) = fields.chosen("norm", {"l1": 1, "l2": 2})[:1]
+    # Loss ((x − 1.5)/1.2)² + ((y − 2)/0.7)²: it touches the diamond in its corner (0, 1), the circle beside it.
+    centre, radii = (1.5, 2.0), (1.2, 0.7)
+    ball = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0), (1.0, 0.0)] if norm == "l1" else _round()
+    edge = [(x, 1 - x) for x in (index / 4000 for index in range(4001))] if norm == "l1" else _round(16000)
+    touch = min(edge, key=lambda point: _loss(point, centre, radii))
+    level = _loss(touch, centre, radii) ** 0.5
+    curves = [Curve(f"‖w‖{'₁' if norm == 'l1' else '₂'} = 1", tuple(ball))]
+    for part, label in ((1.0, _named(fields, "loss", "损失等高线")), (0.5, "")):
+        ring = tuple(
+            (centre[0] + radii[0] * level * part * x, centre[1] + radii[1] * level * part * y) for x, y in _round()
+        )
+        curves.append(Curve(label, ring))
+    said = f"({touch[0]:.2f}, {touch[1]:.2f})"
+    english = f"the {norm.upper()} ball and the level lines of a loss, which touch it first at {said}"
+    return Plot(
+        tuple(curves), "w₁", "w₂", True, _named(fields, english, f"{norm.upper()} 约束与损失等高线，首先相切于 {said}")
+    )
+
+
+def _loss(point: Point, centre: Point, radii: Point) -> float:
+    return ((point[0] - centre[0]) / radii[0]) ** 2 + ((point[1] - centre[1]) / radii[1]) ** 2
+
+
+def forgetting(fields: Fields) -> Plot:
+    """`stabilities: [2, 10, 40]` in days, `days: 60`; FSRS-6's curve with its usual decay."""
+    stabilities = [float(one) for one in fields.several("stabilities", (2, 10, 40))]
+    if not stabilities or min(stabilities) <= 0:
+        raise FigureError("a forgetting figure needs stabilities above 0 days")
+    days = fields.whole("days", 60, 1, 36500)
+    decay = fields.number("decay", 0.1542, 0.01, 2)
+    factor = 0.9 ** (-1 / decay) - 1
+    curves = tuple(
+        Curve(
+            f"S = {stability:g}",
+            tuple((t, (1 + factor * t / stability) ** -decay) for t, _ in _sampled(float, 0, days)),
+        )
+        for stability in stabilities
+    )
+    axes = _named(fields, "days", "天"), _named(fields, "chance to recall", "回忆概率")
+    said = ", ".join(f"{one:g}" for one in stabilities)
+    english = f"chance to recall over {days} days for stabilities of {said} days"
+    return Plot(curves, *axes, False, _named(fields, english, f"稳定性为 {said} 天时 {days} 天内的回忆概率"))
+
+
+def receptive_field(fields: Fields) -> Bars:
+    """`layers: [[3, 1], [3, 2], [3, 1, 2]]`: kernel, stride, dilation of each."""
+    size, jump = 1, 1
+    bars = []
+    for index, layer in enumerate(fields.several("layers"), 1):
+        numbers = tuple(int(one) for one in (layer if isinstance(layer, list | tuple) else (layer,)))
+        if not 1 <= len(numbers) <= 3 or min(numbers) < 1:
+            raise FigureError(
+                f"layer {index} of a receptive-field figure is {layer!r}", mend="write [kernel, stride, dilation]"
+            )
+        kernel, stride, dilation = (*numbers, 1, 1)[:3]
+        size += (kernel - 1) * dilation * jump
+        jump *= stride
+        named = f"k{kernel} s{stride}" + (f" d{dilation}" if dilation > 1 else "")
+        bars.append((f"{index}  {named}", float(size)))
+    if not bars:
+        raise FigureError("a receptive-field figure without layers", mend="write layers: [[3, 1], [3, 2]]")
+    said = ", ".join(f"{value:g}" for _, value in bars)
+    return Bars(tuple(bars), "px", _named(fields, f"receptive field after each layer: {said}", f"逐层感受野：{said}"))

@@ -1,0 +1,85 @@
+"""A card's `figure:` → a figure: the fields of each kind, checked, with what to write instead where they are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from dlquiz.errors import DlquizError
+
+
+class FigureError(DlquizError):
+    """A description of a figure that cannot be drawn."""
+
+
+class Fields:
+    """The fields of one description, taken one by one; what is left over at the end was misspelt."""
+
+    def __init__(self, description: Mapping[str, Any], language: str) -> None:
+        self.left = dict(description)
+        self.language = language
+        self.kind = str(self.left.pop("kind", ""))
+
+    def words(self, name: str, default: str) -> str:
+        """A text, or a map of both languages."""
+        value = self.left.pop(name, default)
+        if isinstance(value, Mapping):
+            value = value.get(self.language) or next(iter(value.values()), "")
+        return str(value)
+
+    def number(self, name: str, default: float, low: float, high: float) -> float:
+        value = self.left.pop(name, default)
+        try:
+            value = float(value)
+        except (TypeError, ValueError):
+            raise FigureError(f"{name} of a {self.kind} figure is {value!r}, not a number") from None
+        if not low <= value <= high:
+            raise FigureError(f"{name} of a {self.kind} figure is {value:g}", mend=f"take {low:g} to {high:g}")
+        return float(value)
+
+    def whole(self, name: str, default: int, low: int, high: int) -> int:
+        value = self.number(name, default, low, high)
+        if value != int(value):
+            raise FigureError(f"{name} of a {self.kind} figure is {value:g}, not a whole number")
+        return int(value)
+
+    def flag(self, name: str) -> bool:
+        return str(self.left.pop(name, "false")).lower() in {"true", "yes", "1"}
+
+    def several(self, name: str, default: Sequence[Any] = ()) -> tuple[Any, ...]:
+        value = self.left.pop(name, default)
+        return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+    def chosen(self, name: str, known: Mapping[str, Any], default: Sequence[str] = ()) -> tuple[str, ...]:
+        """Names out of a table."""
+        names = tuple(str(one) for one in self.several(name, default))
+        if not names:
+            raise FigureError(f"a {self.kind} figure without {name}", mend=f"name one of {', '.join(known)}")
+        for one in names:
+            if one not in known:
+                near = get_close_matches(one, known, 1)
+                raise FigureError(
+                    f"{one!r} is not among the {name} that a {self.kind} figure knows",
+                    mend=f"did you mean {near[0]}" if near else f"take one of {', '.join(known)}",
+                )
+        return names
+
+    def finish(self) -> None:
+        if self.left:
+            raise FigureError(f"a {self.kind} figure has no {', '.join(map(str, self.left))}")
+
+
+Builder = Callable[[Fields], Any]
+
+
+def built(description: Mapping[str, Any], language: str, kinds: Mapping[str, Builder]) -> Any:
+    """The figure of a description; raises FigureError for an unknown kind, name or field."""
+    fields = Fields(description, language)
+    if fields.kind not in kinds:
+        near = get_close_matches(fields.kind, kinds, 1)
+        mend = f"did you mean {near[0]}" if near else f"take one of {', '.join(kinds)}"
+        raise FigureError(f"{fields.kind!r} is no kind of figure", mend=mend)
+    figure = kinds[fields.kind](fields)
+    fields.finish()
+    return figure

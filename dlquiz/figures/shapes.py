@@ -1,0 +1,75 @@
+"""What a figure is made of once it is computed: curves on axes, bars, or boxes, tiles and wires on a grid of cells."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Point = tuple[float, float]
+
+
+class Curve(NamedTuple):
+    label: str
+    points: tuple[Point, ...]
+
+
+class Plot(NamedTuple):
+    """Curves over two axes; `equal` gives both axes one scale."""
+
+    curves: tuple[Curve, ...]
+    x_label: str = ""
+    y_label: str = ""
+    equal: bool = False
+    alternative: str = ""
+
+
+class Bars(NamedTuple):
+    """Named lengths, in `unit`."""
+
+    bars: tuple[tuple[str, float], ...]
+    unit: str = ""
+    alternative: str = ""
+
+
+class Box(NamedTuple):
+    """A framed word; position and size in cells, the frame included."""
+
+    x: int
+    y: int
+    width: int
+    text: str
+
+
+class Label(NamedTuple):
+    x: int
+    y: int
+    text: str
+
+
+class Tiles(NamedTuple):
+    """A raster, two cells per tile. Letters: `.` plain, `p` padding, `k` touched, `z` inserted zero."""
+
+    x: int
+    y: int
+    rows: tuple[str, ...]
+
+
+class Wire(NamedTuple):
+    """A line of straight pieces through cell corners; with `arrow` it ends in a head."""
+
+    points: tuple[tuple[int, int], ...]
+    arrow: bool = True
+
+
+class Scene(NamedTuple):
+    """Boxes, labels, tiles and wires on a grid of cells."""
+
+    width: int
+    height: int
+    boxes: tuple[Box, ...] = ()
+    labels: tuple[Label, ...] = ()
+    tiles: tuple[Tiles, ...] = ()
+    wires: tuple[Wire, ...] = ()
+    alternative: str = ""
+
+
+Figure = Plot | Bars | Scene

@@ -1,0 +1,162 @@
+"""Figures: their numbers against independent ones, and their drawings against the laws of the screen and of SVG."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlquiz.figures import FigureError, draw, figure, svg
+from dlquiz.figures.functions import ACTIVATIONS, SCHEDULES
+from dlquiz.figures.scenes import DIAGRAMS
+from dlquiz.figures.shapes import Bars, Plot, Scene
+from dlquiz.text import cell_width
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "sigmoid": {"kind": "functions", "functions": ["sigmoid"], "derivative": True},
+    "rectifiers": {"kind": "functions", "functions": ["relu", "gelu", "silu"], "from": -4, "to": 3},
+    "schedules": {"kind": "schedules", "schedules": ["cosine", "step"], "warmup": 10},
+    "overfitting": {"kind": "losses", "case": "overfitting"},
+    "receptive-field": {"kind": "receptive-field", "layers": [[3, 1], [3, 2], [3, 1, 2]]},
+    "strided": {"kind": "convolution", "input": 5, "kernel": 3, "stride": 2, "padding": 1},
+    "dilated": {"kind": "convolution", "input": 7, "dilation": 2},
+    "transposed": {"kind": "convolution", "input": 3, "stride": 2, "padding": 1, "transposed": True},
+    "normalisation": {"kind": "normalisation"},
+    **{name: {"kind": "blocks", "diagram": name} for name in DIAGRAMS},
+    "own-block": {"kind": "blocks", "branches": [["卷积 3×3", "BN"], ["卷积 1×1"]], "merge": "+", "after": ["ReLU"]},
+    "l1": {"kind": "regularisation", "norm": "l1"},
+    "l2": {"kind": "regularisation", "norm": "l2"},
+    "forgetting": {"kind": "forgetting", "stabilities": [2, 10, 40]},
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_line_is_wider_than_the_screen(name: str, language: str) -> None:
+    drawn = figure(EXAMPLES[name], language)
+    for width in (20, 40, 80, 120):
+        lines = draw(drawn, width)
+        assert lines
+        assert all(cell_width("".join(text for text, _ in line)) <= width for line in lines)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_screens(width: int, golden: Callable[[str, str], None]) -> None:
+    parts = []
+    for name, description in EXAMPLES.items():
+        lines = ["".join(text for text, _ in line) for line in draw(figure(description), width)]
+        parts.append("\n".join([f"# {name}", *lines, ""]))
+    golden(f"figures/figures-{width}.txt", "\n".join(parts))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("theme", ["auto", "light", "dark"])
+def test_svg_stands_alone(name: str, theme: str) -> None:
+    text = svg(figure(EXAMPLES[name]), theme)
+    tree = ElementTree.fromstring(text)
+    assert tree.tag == "{http://www.w3.org/2000/svg}svg"
+    assert tree.get("aria-label")
+    assert tree.find("{http://www.w3.org/2000/svg}title") is not None
+    assert re.findall(r"https?://[^\"]*", text) == ["http://www.w3.org/2000/svg"]
+    assert not re.search(r"url\(|href|@import|<script|<image", text)
+    assert not re.search(r"\bnan\b|\binf\b", text)
+    assert ("prefers-color-scheme" in text) == (theme == "auto")
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@settings(max_examples=60, deadline=None)
+@given(x=st.floats(-20, 20))
+def test_derivatives_are_those_of_their_functions(name: str, x: float) -> None:
+    function, slope = ACTIVATIONS[name]
+    if min(abs(x - kink) for kink in (0, 3, -3, 6)) < 1e-2:
+        return
+    assert slope(x) == pytest.approx((function(x + 1e-5) - function(x - 1e-5)) / 2e-5, rel=1e-4, abs=1e-5)
+
+
+def test_known_values() -> None:
+    assert ACTIVATIONS["sigmoid"][1](0) == 0.25
+    assert ACTIVATIONS["gelu"][0](1) == pytest.approx(0.841345, abs=1e-6)
+    assert ACTIVATIONS["mish"][0](1) == pytest.approx(0.865098, abs=1e-6)
+    assert ACTIVATIONS["selu"][0](-1) == pytest.approx(-1.111331, abs=1e-6)
+    assert SCHEDULES["cosine"](0.5, 0) == pytest.approx(0.5)
+    assert SCHEDULES["linear"](0.55, 0.1) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+@given(done=st.floats(0, 1), warmup=st.sampled_from([0.0, 0.05, 0.2]))
+def test_schedules_stay_between_nothing_and_the_highest(name: str, done: float, warmup: float) -> None:
+    assert 0 <= SCHEDULES[name](done, warmup) <= 1 + 1e-12
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 12), st.integers(1, 7), st.integers(1, 4), st.integers(0, 4), st.integers(1, 3), st.booleans())
+def test_convolution_sides(side: int, kernel: int, stride: int, padding: int, dilation: int, transposed: bool) -> None:
+    """The rasters have the sides of torch's formulas, and the window touches kernel² places inside the input."""
+    description = {"kind": "convolution", "input": side, "kernel": kernel, "stride": stride, "padding": padding,
+                   "dilation": dilation, "transposed": transposed}  # fmt: skip
+    reach = dilation * (kernel - 1)
+    forward = (side + 2 * padding - reach - 1) // stride + 1
+    backward = (side - 1) * stride - 2 * padding + reach + 1
+    expected = backward if transposed else forward
+    try:
+        drawn = figure(description)
+    except FigureError:
+        assert expected < 1 or (transposed and padding > reach) or side + 2 * padding <= reach
+        return
+    assert isinstance(drawn, Scene)
+    window, result = drawn.tiles
+    assert len(result.rows) == len(result.rows[0]) == expected
+    assert "".join(window.rows).count("k") == kernel**2
+    assert "".join(result.rows).count("k") == 1
+
+
+def test_receptive_field_sizes() -> None:
+    """VGG-16's: 212 after the last pooling (Araujo, Norris & Sim 2019)."""
+    convolution, pooling = [3, 1], [2, 2]
+    layers = []
+    for count in (2, 2, 3, 3, 3):
+        layers += [convolution] * count + [pooling]
+    drawn = figure({"kind": "receptive-field", "layers": layers})
+    assert isinstance(drawn, Bars)
+    assert drawn.bars[-1][1] == 212
+
+
+def test_the_diamond_is_met_in_its_corner_and_the_circle_is_not() -> None:
+    assert "(0.00, 1.00)" in figure(EXAMPLES["l1"]).alternative
+    x, y = map(float, re.findall(r"\(([\d.]+), ([\d.]+)\)", figure(EXAMPLES["l2"]).alternative)[0])
+    assert x > 0.1
+    assert math.hypot(x, y) == pytest.approx(1, abs=0.01)
+
+
+def test_forgetting_passes_through_nine_tenths_at_its_stability() -> None:
+    drawn = figure({"kind": "forgetting", "stabilities": [30], "days": 60})
+    assert isinstance(drawn, Plot)
+    at_stability = min(drawn.curves[0].points, key=lambda point: abs(point[0] - 30))
+    assert at_stability[1] == pytest.approx(0.9, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("description", "mend"),
+    [
+        ({"kind": "function"}, "did you mean functions"),
+        ({"kind": "functions", "functions": ["sigmod"]}, "did you mean sigmoid"),
+        ({"kind": "functions"}, "name one of"),
+        ({"kind": "functions", "functions": ["relu"], "colour": "red"}, "colour"),
+        ({"kind": "convolution", "input": 3, "kernel": 9}, "pad more"),
+        ({"kind": "convolution", "input": "x"}, "not a number"),
+        ({"kind": "convolution", "input": 500}, "take 1 to 16"),
+        ({"kind": "receptive-field", "layers": [[0, 1]]}, "write [kernel, stride, dilation]"),
+        ({"kind": "blocks"}, "one to six branches"),
+        ({}, "no kind of figure"),
+    ],
+)
+def test_errors_say_what_to_write(description: dict[str, Any], mend: str) -> None:
+    with pytest.raises(FigureError) as told:
+        figure(description)
+    assert mend in str(told.value)
