@@ -6,9 +6,27 @@
 ((1, 64, 112, 112), 9408, 118013952)
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.kinds import KINDS, layer
 from dlquiz.calc.result import Result, Step
 from dlquiz.calc.window import Window
 
-__all__ = ["KINDS", "CalcError", "Result", "Step", "Window", "layer"]
+if TYPE_CHECKING:
+    from dlquiz.calc.net import NetworkResult
+
+__all__ = ["KINDS", "CalcError", "Result", "Step", "Window", "layer", "network"]
+
+
+def network(text: str, *, batch: int | None = None, dtype: str = "fp32") -> NetworkResult:
+    """A whole network, by its name or in the notation; imported only when it is asked for.
+
+    >>> network("resnet50").parameters, network("3x32x32, conv 8 k5").ask("receptive_field.size")
+    (25557032, 5)
+    """
+    from dlquiz.calc.net import network as computed
+
+    return computed(text, batch=batch, dtype=dtype)
