@@ -8,7 +8,7 @@ import pytest
 
 from dlquiz import bank
 from dlquiz.bank import overrides
-from dlquiz.cards import Card
+from dlquiz.cards import KINDS, Card
 from dlquiz.errors import DlquizError
 
 DECK = """\
@@ -148,3 +148,32 @@ def test_a_broken_overrides_file_is_left_alone(deck: Path, tmp_path: Path) -> No
     with pytest.raises(DlquizError, match="never closed"):
         overrides.save(first, overrides.editable(first).replace("Why pad?", "Pad?"), overrides=own)
     assert own.read_text(encoding="utf-8") == 'cards:\n  - id: "x\n'
+
+
+def test_line_ends_of_a_file_stay_as_they_are(deck: Path) -> None:
+    deck.write_bytes(DECK.replace("\n", "\r\n").encode())
+    first = card(deck, "first-card")
+    assert overrides.save(first, overrides.editable(first).replace("Why pad?", "Pad?"), overrides=None) == ()
+    assert deck.read_bytes() == DECK.replace("Why pad?", "Pad?").replace("\n", "\r\n").encode()
+
+
+def test_a_directory_that_cannot_be_written_keeps_the_old_file(deck: Path) -> None:
+    first = card(deck, "first-card")
+    (deck.parent / ".mine.yaml.new").mkdir()
+    with pytest.raises(DlquizError, match="cannot be written"):
+        overrides.save(first, overrides.editable(first).replace("Why pad?", "Pad?"), overrides=None)
+    assert deck.read_text(encoding="utf-8") == DECK
+
+
+def test_a_new_card_is_added_behind_the_others(deck: Path, tmp_path: Path) -> None:
+    from dlquiz.bank.skeletons import fresh_id, skeleton
+
+    for target in (deck, tmp_path / "new" / "deck.yaml"):
+        for kind in KINDS:
+            place = overrides.add(target, skeleton(kind, fresh_id(kind, ())))
+            lines = target.read_text(encoding="utf-8").splitlines()
+            assert lines[place.line - 1].strip() == f"- id: {kind}"
+        cards, problems = bank.load([target])
+        assert problems == ()
+        assert [one.kind for one in cards][-5:] == list(KINDS)
+    assert deck.read_text(encoding="utf-8").startswith(DECK)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -68,7 +67,7 @@ def _outline(deck: Deck) -> str:
 
 
 def _place(place: Place) -> tuple[Any, ...]:
-    return astuple(place)
+    return tuple(place)
 
 
 def _deck(outline: str) -> Deck:

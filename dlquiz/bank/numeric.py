@@ -12,12 +12,12 @@ from dlquiz.bank.problems import near, shortened
 from dlquiz.bank.shapes import Field, JsonSchema, Line, ListOf, Prose, Reading, Record, prose_of, text_of
 from dlquiz.bank.templates import templates
 from dlquiz.cards import Asked, Domain, FamilyMistake, Numeric, Text
-from dlquiz.expressions import RESERVED, Expression, ExpressionError, parse
+from dlquiz.expressions import CONSTANTS, RESERVED, Expression, ExpressionError, cached, parse
 
 # Arguments of a calculator that are words, not expressions; no variable may be called so.
 _WORDS = """
-same valid tf-same full true false none fp64 fp32 tf32 fp16 bf16 fp8 int8 int4 zeros reflect replicate circular relu gelu
-silu swiglu tanh sigmoid max avg lstm gru rnn adam adamw sgd training inference
+same valid tf-same full true false none fp64 fp32 tf32 fp16 bf16 fp8 int8 int4 zeros reflect replicate circular relu
+gelu silu swiglu tanh sigmoid max avg lstm gru rnn adam adamw sgd training inference
 """
 DECLARED_WORDS = frozenset(_WORDS.split())
 CALCULATORS = ("layer", "network", "calculator")
@@ -393,7 +393,7 @@ def check_templates(node: Map, reading: Reading, names: Collection[str]) -> set[
     return used
 
 
-def index_of(node: Scalar, written: str, reading: Reading) -> int:
+def index_of(node: Node, written: str, reading: Reading) -> int:
     """Where in the file a piece of a text stands; the text's beginning when it is written differently there."""
     index = reading.source.find(written, node.start, node.end)
     return index if index >= 0 else node.start
@@ -401,7 +401,7 @@ def index_of(node: Scalar, written: str, reading: Reading) -> int:
 
 def exact(text: str) -> bool:
     try:
-        return parse(text).exact
+        return cached(text).exact
     except ExpressionError:
         return True
 
@@ -418,21 +418,18 @@ def parsed(
 ) -> Expression | None:
     """The expression, or None when it cannot be read, which is reported; `quiet` when its syntax was told before."""
     try:
+        expression = cached(text)
+    except ExpressionError as error:
+        if not quiet:
+            told = f"{name}: {error.message}" if name else error.message
+            start = index_of(node, text, reading) if at is None else at
+            reading.report(start + error.position, "not-an-expression", told, error.mend or "write it as 2*p + n // s")
+        return None
+    if names is None or expression.names <= CONSTANTS.keys() | set(names):
+        return expression
+    try:
         return parse(text, names)
     except ExpressionError as error:
-        unknown = names is not None and _reads(text)
-        if quiet and not unknown:
-            return None
-        start = at if at is not None else index_of(node, text, reading) if isinstance(node, Scalar) else node.start
-        code = "unknown-name" if unknown else "not-an-expression"
-        mend = error.mend or ("declare it in vary" if unknown else "write it as 2*p + n // s")
-        reading.report(start + error.position, code, f"{name + ': ' if name else ''}{error.message}", mend)
+        start = index_of(node, text, reading) if at is None else at
+        reading.report(start + error.position, "unknown-name", error.message, error.mend or "declare it in vary")
         return None
-
-
-def _reads(text: str) -> bool:
-    try:
-        parse(text)
-    except ExpressionError:
-        return False
-    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -209,18 +210,21 @@ def _read(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file in one step, so that a full disk or a crash leaves the old one."""
+    """Replace the file in one step, so that a full disk or a crash leaves the old one; line ends stay as they were."""
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(beside, "w", encoding="utf-8", newline="\n") as file:
+        ends = "\r\n" if path.exists() and b"\r\n" in path.read_bytes() else "\n"
+        with open(beside, "w", encoding="utf-8", newline=ends) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        reason = error.strerror or error
         raise DlquizError(
-            f"{path}: cannot be written: {error.strerror or error}",
-            mend="free space or permissions; the old file stands",
+            f"{path}: cannot be written: {reason}", mend="mend that and save again; the old file stands"
         ) from None
