@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import cos, exp, pi, sin
 
+from dlquiz.figures.cells import number
 from dlquiz.figures.functions import ACTIVATIONS, SCHEDULES, Function
 from dlquiz.figures.reading import Fields, FigureError
 from dlquiz.figures.shapes import Bars, Curve, Plot, Point
@@ -34,7 +35,7 @@ def functions(fields: Fields) -> Plot:
         if derivative:
             curves.append(Curve(f"{name}′", _sampled(slope, low, high)))
     said = ", ".join(curve.label for curve in curves)
-    over = f" ({low:g} … {high:g})"
+    over = f" ({number(low)} … {number(high)})"
     return Plot(tuple(curves), "x", "", False, _named(fields, f"curves of {said}", f"{said} 的曲线") + over)
 
 

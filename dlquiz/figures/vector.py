@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from dlquiz.figures.cells import DASHES, number, span, ticks
-from dlquiz.figures.shapes import Bars, Figure, Plot, Scene
+from dlquiz.figures.shapes import Bars, Figure, Plot, Point, Scene
 from dlquiz.text import cell_width
 
 # Okabe & Ito's colours, which colour-blind people tell apart; lighter ones of the same order on dark ground.
@@ -49,7 +49,7 @@ def _rules(colours: Mapping[str, str | tuple[str, ...]]) -> str:
     )
     return (
         f".ground{{fill:{colours['ground']}}}text{{fill:{colours['ink']};font:13px sans-serif}}"
-        f".axis{{stroke:{colours['faint']};fill:none}}.box{{stroke:{colours['ink']};fill:{colours['ground']}}}"
+        f".axis{{stroke:{colours['faint']};fill:none}}.head{{fill:{colours['ink']}}}.box{{stroke:{colours['ink']};fill:{colours['ground']}}}"
         f".small{{font-size:11px}}.pad{{stroke:{colours['faint']};fill:none;stroke-dasharray:2 2}}{lines}"
     )
 
@@ -118,12 +118,15 @@ def _bars(figure: Bars) -> tuple[int, int, list[str]]:
 def _scene(scene: Scene) -> tuple[int, int, list[str]]:
     body = []
     for wire in scene.wires:
-        points = [(_x(x), _y(y)) for x, y in wire.points]
+        x, y = wire.points[0]
+        from_box = any(box.y + 3 == y and box.x <= x < box.x + box.width for box in scene.boxes)
+        from_label = any(label.y + 1 == y for label in scene.labels)
+        points = _reaching([(_x(x), _y(y)) for x, y in wire.points], from_box or from_label, wire.arrow)
         body.append(f'<polyline class="axis" points="{" ".join(f"{x:g},{y:g}" for x, y in points)}"/>')
         if wire.arrow:
             (x1, _), (x2, y2) = points[-2:]
-            head = f"M{x2 - 4:g} {y2 + 2:g}h8l-4 7z" if x1 == x2 else f"M{x2:g} {y2 - 4:g}v8l7 -4z"
-            body.append(f'<path class="axis" style="fill:currentColor" d="{head}"/>')
+            shape = f"M{x2 - 4:g} {y2 - 7:g}h8l-4 7z" if x1 == x2 else f"M{x2 - 7:g} {y2 - 4:g}v8l7 -4z"
+            body.append(f'<path class="head" d="{shape}"/>')
     for box in scene.boxes:
         x, y = 10 + box.x * _CELL, 10 + box.y * _LINE + 2
         width, height = box.width * _CELL, 3 * _LINE - 4
@@ -135,6 +138,20 @@ def _scene(scene: Scene) -> tuple[int, int, list[str]]:
                 body.append(_tile(letter, 10 + (tiles.x + 2 * column) * _CELL, 10 + (tiles.y + row) * _LINE))
     body += [_text(10 + label.x * _CELL, 10 + label.y * _LINE + 14, label.text) for label in scene.labels]
     return 20 + scene.width * _CELL, 20 + scene.height * _LINE, body
+
+
+def _reaching(points: list[Point], from_box: bool, arrow: bool) -> list[Point]:
+    """The wire with its ends at the edges of their cells where a box is, so that it touches the frame."""
+    (x1, y1), (x2, y2) = points[:2]
+    (x3, y3), (x4, y4) = points[-2:]
+    back, on = _CELL / 2 * _sign(x2 - x1), _LINE / 2 * _sign(y2 - y1)
+    first = (x1 - back, y1 - on) if from_box else points[0]
+    last = (x4 + _CELL / 2 * _sign(x4 - x3), y4 + _LINE / 2 * _sign(y4 - y3)) if arrow else points[-1]
+    return [first, *points[1:-1], last]
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
 
 
 def _x(x: int) -> float:
