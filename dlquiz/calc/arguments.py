@@ -74,6 +74,14 @@ def real(value: Any, name: str) -> float:
     return value
 
 
+def probability(value: Any, name: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise CalcError(
+            f"{name} is {_told(value)}", mend="use a number from 0 to 1",
+            torch="dropout should be a number in range [0, 1] representing the probability of an element being zeroed",
+        )  # fmt: skip
+
+
 def choice(value: Any, name: str, allowed: tuple[str, ...], torch: str | None = None) -> str:
     if value not in allowed:
         raise CalcError(f"{name} is {_told(value)}", mend="use one of: " + ", ".join(allowed), torch=torch)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any, NamedTuple
 
-from dlquiz.calc.arguments import choice, dimensions, flag, tuple_text, whole
+from dlquiz.calc.arguments import choice, dimensions, flag, probability, tuple_text, whole
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.recurrent import _check_dropout as check_dropout
 from dlquiz.calc.result import Result, Shape, Step
 
 
@@ -35,7 +34,7 @@ def attention(
     query = _sequence(shape, kind)
     _check_width("embed_dim", embed_dim, query[-1])
     heads = read_heads(query[-1], num_heads, num_kv_heads, head_dim)
-    check_dropout(dropout)
+    probability(dropout, "dropout")
     biased, extra = flag(bias, "bias"), flag(add_bias_kv, "add_bias_kv") + flag(add_zero_attn, "add_zero_attn")
     first = flag(batch_first, "batch_first")
     key_width, value_width = _widths(query, key, value, kdim, vdim)
@@ -178,7 +177,7 @@ def _transformer(
     read = _sequence(shape, kind)
     d, inner = read[-1], whole(dim_feedforward, "dim_feedforward")
     _check_width("d_model", d_model, d)
-    check_dropout(dropout)
+    probability(dropout, "dropout")
     flag(norm_first, "norm_first")
     choice(activation, "activation", ("relu", "gelu"), torch=f"activation should be relu/gelu, not {activation}")
     heads, biased, first = read_heads(d, nhead), flag(bias, "bias"), flag(batch_first, "batch_first")

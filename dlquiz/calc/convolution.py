@@ -19,21 +19,10 @@ MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 def convolution(
-    kind: str,
-    axes: int,
-    shape: Any,
-    value_bytes: int,
-    *,
-    out_channels: Any,
-    kernel_size: Any,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: Any = 1,
-    bias: Any = True,
-    padding_mode: Any = "zeros",
+    kind: str, axes: int, shape: Any, value_bytes: int, *, out_channels: Any, kernel_size: Any, stride: Any = 1,
+    padding: Any = 0, dilation: Any = 1, groups: Any = 1, bias: Any = True, padding_mode: Any = "zeros",
     in_channels: Any = None,
-) -> Result:
+) -> Result:  # fmt: skip
     batch, channels, sides = feature_map(shape, axes, kind)
     filters, groups = whole(out_channels, "out_channels"), read_groups(groups, channels, out_channels)
     kernel = per_axis(kernel_size, "kernel_size", axes)
@@ -65,22 +54,10 @@ def convolution(
 
 
 def transposed(
-    kind: str,
-    axes: int,
-    shape: Any,
-    value_bytes: int,
-    *,
-    out_channels: Any,
-    kernel_size: Any,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    groups: Any = 1,
-    bias: Any = True,
-    dilation: Any = 1,
-    padding_mode: Any = "zeros",
-    in_channels: Any = None,
-) -> Result:
+    kind: str, axes: int, shape: Any, value_bytes: int, *, out_channels: Any, kernel_size: Any, stride: Any = 1,
+    padding: Any = 0, output_padding: Any = 0, groups: Any = 1, bias: Any = True, dilation: Any = 1,
+    padding_mode: Any = "zeros", in_channels: Any = None,
+) -> Result:  # fmt: skip
     batch, channels, sides = feature_map(shape, axes, kind)
     filters, groups = whole(out_channels, "out_channels"), read_groups(groups, channels, out_channels)
     kernel = per_axis(kernel_size, "kernel_size", axes)
@@ -128,19 +105,9 @@ def transposed(
 
 
 def separable(
-    kind: str,
-    axes: int,
-    shape: Any,
-    value_bytes: int,
-    *,
-    out_channels: Any,
-    kernel_size: Any,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    bias: Any = True,
-    depth_multiplier: Any = 1,
-) -> Result:
+    kind: str, axes: int, shape: Any, value_bytes: int, *, out_channels: Any, kernel_size: Any, stride: Any = 1,
+    padding: Any = 0, dilation: Any = 1, bias: Any = True, depth_multiplier: Any = 1,
+) -> Result:  # fmt: skip
     """A filter for each channel, then a 1 x 1 convolution over the channels (MobileNet, Xception)."""
     batch, channels, sides = feature_map(shape, axes, kind)
     filters, multiplier = whole(out_channels, "out_channels"), whole(depth_multiplier, "depth_multiplier")

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-from dlquiz.calc.arguments import choice, dimensions, flag, real, tuple_text, whole
+from dlquiz.calc.arguments import choice, dimensions, flag, probability, real, tuple_text, whole
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.recurrent import _check_dropout as check_dropout
 from dlquiz.calc.result import Result, Shape, Step
 from dlquiz.calc.window import Window, same
 
@@ -56,7 +55,7 @@ def clipped(kind: str, shape: Any, value_bytes: int, *, min_val: Any = -1.0, max
 
 
 def dropout(kind: str, shape: Any, value_bytes: int, *, p: Any = 0.5, inplace: Any = False) -> Result:
-    check_dropout(p)
+    probability(p, "p")
     flag(inplace, "inplace")
     return _kept(kind, shape, value_bytes, {"dropout": None})
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-from dlquiz.calc.arguments import choice, dimensions, flag, tuple_text, whole
+from dlquiz.calc.arguments import choice, dimensions, flag, probability, tuple_text, whole
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.result import Result, Shape, Step
 
@@ -70,7 +70,7 @@ def _recurrent(
             torch=f"{kind.upper()}: Expected input to be 2D or 3D, got {len(read)}D instead",
         )
     _check_features(input_size, read[-1])
-    _check_dropout(dropout)
+    probability(dropout, "dropout")
     layers = whole(num_layers, "num_layers", torch="num_layers must be greater than zero")
     if layers > MOST_LAYERS:
         raise CalcError(f"num_layers is more than {MOST_LAYERS}", mend="use fewer")
@@ -115,14 +115,6 @@ def _check_features(given: Any, features: int) -> None:
         raise CalcError(
             f"input_size is {given}, and the input has {features} features", mend=f"use {features}, or leave it out",
             torch=f"input.size(-1) must be equal to input_size. Expected {given}, got {features}",
-        )  # fmt: skip
-
-
-def _check_dropout(dropout: Any) -> None:
-    if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout <= 1:
-        raise CalcError(
-            f"dropout is {str(dropout)[:40]}", mend="use a number from 0 to 1",
-            torch="dropout should be a number in range [0, 1] representing the probability of an element being zeroed",
         )  # fmt: skip
 
 
