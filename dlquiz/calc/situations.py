@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlquiz.calc.mistaken_fields import Link
 from dlquiz.calc.mistakes import Situation, equal, right_value
 from dlquiz.calc.result import Result
 from dlquiz.calc.window import Window
+
+if TYPE_CHECKING:
+    from dlquiz.calc.net import NetworkResult
 
 # A pooling whose stride is its window has O18 and O19 for what these two say.
 _POOL_SAYS_IT = frozenset({"O8", "O9"})
@@ -229,6 +232,34 @@ def _fields(result: Result, path: str) -> Iterator[Situation]:
     window = _window(result, path)
     if window is not None and window.rule == "slide":
         yield from field_situations([link(window, "pool" in result.kind)], path.rpartition(".")[2])
+
+
+def network_situations(network: NetworkResult, path: str) -> tuple[Situation, ...]:
+    """Where a quantity of a network can be got wrong: the field of a plain chain, or anything of a single layer.
+
+    >>> from dlquiz import calc
+    >>> chain = calc.network("3x64x64, conv 8 k3, maxpool k2, conv 8 k3")
+    >>> [one.context for one in network_situations(chain, "receptive_field.size")]
+    ['receptive_field']
+    """
+    results = [node.result for node in network.nodes if node.sources]
+    if len(results) == 1 and not network.batched:
+        return situations(results[0], path)
+    plain = all(len(node.sources) < 2 for node in network.nodes)
+    if not path.startswith("receptive_field") or not plain:
+        return ()
+    chain = []
+    for result in results:
+        windows = result.windows
+        if windows == "global" and not path.startswith("receptive_field_convolutions"):
+            return ()
+        if isinstance(windows, tuple) and windows and (windows[0].kernel > 1 or windows[0].stride > 1):
+            if len(set(windows)) > 1 or windows[0].rule != "slide":
+                return ()
+            chain.append(link(windows[0], "pool" in result.kind))
+    value = network.ask(path)
+    found = field_situations(chain, path.rpartition(".")[2]) if chain else ()
+    return tuple(one for one in found if equal(right_value(one.context, one.variables) * one.scale, value))
 
 
 def _bytes(result: Result) -> Iterator[Situation]:
