@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 
 def main() -> None:
     """Run the command line; a `DlquizError` becomes one line on stderr and exit code 1, Ctrl-C exit code 130."""
+    # Starting up allocates much and frees nothing: collecting at every 700 objects costs 5 % of a short command.
+    gc.set_threshold(20_000, 10, 10)
     try:
         from dlquiz.cli.root import app
         from dlquiz.errors import DlquizError
