@@ -259,7 +259,7 @@ def test_the_same_seed_gives_the_same_instance(card: Card) -> None:
     one, two = (families.draw(family, Random(7), 20.0) for _ in range(2))
     assert one.values == two.values
     if family.vary and math.prod(len(domain) for domain in family.vary.values()) > 30:
-        assert len({tuple(families.draw(family, Random(seed)).values.values()) for seed in range(12)}) > 1
+        assert len({tuple(families.draw(family, Random(seed)).values.values()) for seed in range(6)}) > 1
 
 
 def test_a_range_of_families_is_shipped() -> None:

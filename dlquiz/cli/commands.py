@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("dlquiz.cli.undo", "Cancel the newest thing recorded, also days later."),
     "forget": ("dlquiz.cli.forget", "Begin a card anew."),
     "export": ("dlquiz.cli.export", "Take the cards elsewhere: Anki with all progress, CSV, JSON, Markdown."),
+    "import": ("dlquiz.cli.import_", "Bring back reviews made in Anki, or make a bank of an Anki deck."),
     "backup": ("dlquiz.cli.backup", "Copy the log, now."),
     "merge": ("dlquiz.cli.merge", "Take the answers of another machine's log."),
     "doctor": ("dlquiz.cli.doctor", "Check the log, the states, the clock and the questions."),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dlquiz import calc, expressions
 from dlquiz.calc import CalcError, Result, Step
 from dlquiz.calc.mistakes import Situation, context_of
-from dlquiz.calc.situations import situations
+from dlquiz.calc.situations import network_situations, situations
 from dlquiz.cards import Numeric
-from dlquiz.families.texts import format_value
+from dlquiz.families.texts import fill_text, format_value
+
+if TYPE_CHECKING:
+    from dlquiz.calc.net import NetworkResult
 
 # Words that an argument may be instead of an expression; no variable is called so.
 _WORDS: dict[str, Any] = {"true": True, "false": False, "none": None}
@@ -40,8 +43,7 @@ class OfLayer(NamedTuple):
         return self.result.ask(path)
 
     def unit(self, path: str) -> str:
-        quantity = path.split(".")[0].split("[")[0]
-        return {"parameters": "", "trainable": "", "buffers": ""}.get(quantity, self.result.units.get(quantity, ""))
+        return _unit(self.result.units, path)
 
     def is_count(self, path: str) -> bool:
         return path in _COUNTS
@@ -58,6 +60,33 @@ class OfLayer(NamedTuple):
             right = context_of(situation.context).right
             if situation.scale == 1 and "(L)" not in right:
                 return right, situation.variables
+        return None
+
+
+class OfNetwork(NamedTuple):
+    """A network of `calc`, in the notation with the family's numbers in place."""
+
+    result: NetworkResult
+
+    def value(self, path: str) -> Any:
+        return self.result.ask(path)
+
+    def unit(self, path: str) -> str:
+        quantity = path.split(".")[-1 if path.startswith("layers") else 0].split("[")[0]
+        if "parameters" in quantity or quantity in ("trainable", "buffers"):
+            return ""
+        return self.result.units.get(quantity.removesuffix("_convolutions"), "")
+
+    def is_count(self, path: str) -> bool:
+        return path in _COUNTS
+
+    def steps(self, path: str) -> tuple[Step, ...]:
+        return _ending_in(self.value(path), path, self.result.steps_for(path))
+
+    def situations(self, path: str) -> tuple[Situation, ...]:
+        return network_situations(self.result, path)
+
+    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
         return None
 
 
@@ -92,11 +121,20 @@ def compute(family: Numeric, numbers: Mapping[str, Any]) -> Computed:
     if family.value is not None:
         return OfExpression(family.value, numbers)
     call = family.calc or {}
-    arguments = {name: argument(one, numbers) for name, one in call.items() if name not in _DISPATCH}
+    arguments = {name: argument(one, numbers) for name, one in call.items() if name not in (*_DISPATCH, "network")}
+    if "network" in call:
+        return OfNetwork(calc.network(fill_text(str(call["network"]), numbers, {}), **_plain(arguments)))
     for name, work in _DISPATCH.items():
         if name in call:
-            return work(str(call[name]), arguments)
+            return work(fill_text(str(call[name]), numbers, {}), arguments)
     raise CalcError("the family names neither a calculator nor a value", mend="write calc: {layer: …} or value: …")
+
+
+def _plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = [name for name in arguments if name not in ("batch", "dtype")]
+    if unknown:
+        raise CalcError(f"a network has no argument {unknown[0]}", mend="it takes batch and dtype")
+    return dict(arguments)
 
 
 def argument(written: Any, numbers: Mapping[str, Any]) -> Any:
@@ -135,6 +173,13 @@ def _layer(kind: str, arguments: Mapping[str, Any]) -> Computed:
 
 
 _DISPATCH: dict[str, Callable[[str, Mapping[str, Any]], Computed]] = {"layer": _layer}
+
+
+def _unit(units: Mapping[str, str], path: str) -> str:
+    """What the quantity is counted in; the word for a count of parameters says it already."""
+    quantity = path.split(".")[0].split("[")[0]
+    unit = units.get(quantity, "")
+    return "" if unit in ("parameters", "values") else unit
 
 
 def _ending_in(value: Any, path: str, steps: Sequence[Step]) -> tuple[Step, ...]:
