@@ -361,6 +361,16 @@ def test_a_thousand_slips_are_told(run: Run) -> None:
     assert codes[2] > 300, codes
 
 
+@pytest.mark.parametrize("option", ["-k", "-s", "-p", "-d", "--max-kernel", "--max-padding", "--max-dilation"])
+@pytest.mark.parametrize("value", ["9" * 30, "1000000", "0", "-5", "x"])
+def test_bounds_of_solve_cannot_run_away(run: Run, option: str, value: str) -> None:
+    began = time.perf_counter()
+    code, _, err = run(f"calc solve size 224 112 {option} {value}")
+    assert time.perf_counter() - began < 3
+    assert code in (0, 1, 2)
+    assert len(err.splitlines()) == (code > 0)
+
+
 # ------------------------------------------------------------------------------------------------ cost
 
 

@@ -14,6 +14,7 @@ from dlquiz.cli.commands import new_app
 from dlquiz.errors import DlquizError
 
 app = new_app(no_args_is_help=True)
+LARGEST = 1_000_000
 
 Kernel = Annotated[str | None, typer.Option("-k", "--kernel", metavar="K", help="Only this kernel.")]
 Stride = Annotated[str | None, typer.Option("-s", "--stride", metavar="S", help="Only this stride.")]
@@ -75,6 +76,8 @@ def _range(fixed: str | None, most: str, least: int, name: str) -> range:
     low, high = least, number(most, f"--max-{name}")
     if fixed is not None:
         low = high = number(fixed, name)
+    if high > LARGEST:
+        refuse(f"{name} is larger than {LARGEST:,} — use a smaller bound")
     if low < least or high < low:
         refuse(f"{name} {fixed if fixed is not None else most} is too small — use {least} or more")
     return range(low, high + 1)
