@@ -61,10 +61,13 @@ class Report:
         }
 
 
-def check_bank(paths: Sequence[Path], beside: Sequence[Path], shipped: Path) -> Report:
+def check_bank(
+    paths: Sequence[Path], beside: Sequence[Path], shipped: Path, progress: Callable[[int, int], None] | None = None
+) -> Report:
     """The report on these files; ids may also stand in the banks beside them, whose own problems are not told.
 
-    Files below `shipped` are held to the rules; elsewhere what the rules find is a warning.
+    Files below `shipped` are held to the rules; elsewhere what the rules find is a warning. `progress` is told
+    cards checked and cards to check.
     """
     files = files_of(paths)
     others = [path for path in files_of(beside) if path.resolve() not in {one.resolve() for one in files}]
@@ -73,7 +76,7 @@ def check_bank(paths: Sequence[Path], beside: Sequence[Path], shipped: Path) -> 
     chosen = {str(path) for path in files}
     here = [card for card in cards if _file(card) in chosen]
     is_shipped = _inside(shipped)
-    found = [*(one for one in rules.findings(cards) if _file(one.card) in chosen), *_of_each(here)]
+    found = [*(one for one in rules.findings(here, cards) if _file(one.card) in chosen), *_of_each(here, progress)]
     told = [finding for finding in found if is_shipped(_file(finding.card)) or finding.code not in SHIPPED_ONLY]
     located = Places().problems(
         told, lambda one: "error" if is_shipped(_file(one.card)) or one.code == "cannot-be-asked" else "warning"
@@ -104,8 +107,10 @@ def _in_order(problems: Iterable[Problem], files: Sequence[Path]) -> list[Proble
     return sorted(problems, key=lambda one: (order[one.place.file], one.place.line, one.place.column))
 
 
-def _of_each(cards: Sequence[Card]) -> Iterator[Finding]:
-    for card in cards:
+def _of_each(cards: Sequence[Card], progress: Callable[[int, int], None] | None) -> Iterator[Finding]:
+    for number, card in enumerate(cards):
+        if progress is not None:
+            progress(number, len(cards))
         yield from coverage.unknown_sources(card)
         yield from members.unaskable(card)
 

@@ -41,13 +41,13 @@ class Finding(NamedTuple):
     written: str = ""
 
 
-def findings(cards: Sequence[Card]) -> Iterator[Finding]:
-    """Everything that the rules find in these cards, which are taken as one bank."""
+def findings(cards: Sequence[Card], bank: Sequence[Card]) -> Iterator[Finding]:
+    """Everything that the rules find in these cards, which are among those of the bank."""
     for card in cards:
         yield from _of_card(card)
     for deck in dict.fromkeys(card.deck for card in cards):
-        yield from _common_cues([card for card in cards if card.deck == deck])
-    yield from _near_identical(cards)
+        yield from _common_cues([card for card in bank if card.deck == deck])
+    yield from _near_identical(bank)
 
 
 def texts_of(card: Card) -> Iterator[tuple[Path, Text]]:

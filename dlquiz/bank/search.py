@@ -20,7 +20,7 @@ def search(cards: Iterable[Card], words: str) -> list[Card]:
     >>> [card.id for card in search([first, second], "padding")], [card.id for card in search([first, second], "填充")]
     (['same-padding', 'other'], ['other'])
     """
-    wanted = cues.fold(words.replace("-", " ")).split()
+    wanted = [piece for word in words.replace("-", " ").split() for piece in cues.fold(word).split()]
     scored = [(score(card, wanted), number, card) for number, card in enumerate(cards)]
     return [card for worth, _, card in sorted(scored, key=lambda one: (-one[0], one[1])) if worth > 0]
 

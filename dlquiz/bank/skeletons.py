@@ -12,12 +12,12 @@ _MIDDLE: dict[Kind, str] = {
   question: {en: "…?", zh: "……？"}
   answer:
     en: |
-      …
+      … a word … a stem …
     zh: |
-      ……
+      ……词……说法……
   points:
-    - {en: "…", zh: "……", cues: {en: ["…"], zh: ["……"]}}
-    - {en: "… …", zh: "…………", cues: {en: ["…"], zh: ["……"]}}
+    - {en: "…", zh: "……", cues: {en: [word], zh: [词]}}
+    - {en: "… …", zh: "…………", cues: {en: [stem], zh: [说法]}}
 """,
     "numeric": """\
   question:

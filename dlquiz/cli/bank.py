@@ -15,7 +15,7 @@ from dlquiz import settings
 from dlquiz.cards import KINDS, LANGUAGES, Card, Language
 from dlquiz.cli import completion
 from dlquiz.cli.commands import new_app
-from dlquiz.cli.opening import open_bank, open_history
+from dlquiz.cli.opening import Bar, open_bank, open_history
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
@@ -61,7 +61,11 @@ def check(
 
     shipped = bank.shipped_questions()
     everything = [shipped, *settings.read().bank_paths]
-    report = check_bank([_short(path) for path in paths or everything], everything if paths else (), shipped)
+    bar = Bar("checking questions")
+    try:
+        report = check_bank([_short(path) for path in paths or everything], everything if paths else (), shipped, bar)
+    finally:
+        bar.close()
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:

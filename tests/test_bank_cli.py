@@ -1,0 +1,244 @@
+"""`dlquiz bank`: data on stdout, messages on stderr, exit codes, JSON, narrow terminals, both languages."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from test_bank_rules import GOOD
+
+from dlquiz import bank
+from dlquiz.cards import KINDS
+from dlquiz.cli import main
+from dlquiz.text import cell_width
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def dlquiz(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr("sys.argv", ["dlquiz", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        told = capsys.readouterr()
+        return Ran(int(left.value.code or 0), told.out, told.err)
+
+    return run
+
+
+OWN = """\
+cards:
+  - id: my-own-card
+    kind: open
+    question: {en: Why do frogs croak?, zh: 青蛙为什么叫？}
+    answer: {en: Because., zh: 因为。}
+    tags: [frogs]
+  - id: my-other-card
+    kind: cloze
+    text: {en: "Frogs say @{1}."}
+    holes: [{answer: croak}]
+    level: 3
+"""
+
+
+SHIPPED = bank.shipped_questions()
+
+
+@pytest.fixture
+def frogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deck of the person's own, beside a small shipped bank."""
+    small = tmp_path / "shipped"
+    small.mkdir()
+    (small / "padding.yaml").write_text(GOOD, encoding="utf-8")
+    monkeypatch.setattr(bank, "shipped_questions", lambda: small)
+    path = Path(os.environ["DLQUIZ_HOME"]) / "questions" / "frogs.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(OWN, encoding="utf-8")
+    return path
+
+
+def test_check_says_how_much_was_read(dlquiz: Any, frogs: Path) -> None:
+    ran = dlquiz("bank", "check", str(frogs))
+    assert (ran.code, ran.out, ran.err) == (0, "", "1 file, 2 cards: no problems\n")
+
+
+def test_check_of_everything_covers_shipped_and_own(dlquiz: Any, frogs: Path) -> None:
+    frogs.write_text(OWN + "    levle: 2\n", encoding="utf-8")
+    ran = dlquiz("bank", "check")
+    assert ran.code == 1
+    assert ran.out == f"{frogs}:12:5: card my-other-card: unknown field 'levle' — did you mean level?\n"
+    assert ran.err == "2 files, 4 cards: 1 problem\n"
+
+
+def test_check_names_files_as_seen_from_here(dlquiz: Any, frogs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frogs.write_text("cards: []\n")
+    monkeypatch.chdir(frogs.parent)
+    assert dlquiz("bank", "check", str(frogs)).out.startswith("frogs.yaml:1:8: ")
+
+
+def test_check_as_json(dlquiz: Any, frogs: Path) -> None:
+    frogs.write_text(OWN.replace("kind: open", "kind: opne"), encoding="utf-8")
+    ran = dlquiz("bank", "check", str(frogs), "--json")
+    assert ran.code == 1
+    assert ran.json == {
+        "files": 1,
+        "cards": 1,
+        "problems": [
+            {
+                "file": str(frogs), "line": 3, "column": 11, "card": "my-own-card", "code": "unknown-kind",
+                "severity": "error", "message": "kind: 'opne' is not known", "mend": "did you mean open?",
+            }
+        ],
+    }  # fmt: skip
+
+
+def test_warnings_do_not_fail(dlquiz: Any, frogs: Path) -> None:
+    frogs.write_text(OWN.replace("青蛙为什么叫？", "青蛙为什么叫?"), encoding="utf-8")
+    ran = dlquiz("bank", "check", str(frogs))
+    assert (ran.code, ran.err) == (0, "1 file, 2 cards: 1 warning\n")
+    assert "warning: card my-own-card: half-width ?" in ran.out
+
+
+def test_list_narrows_by_every_option(dlquiz: Any, frogs: Path) -> None:
+    everything = dlquiz("bank", "list", "--json").json["cards"]
+    assert [card["deck"] for card in everything] == ["padding"] * 3 + ["frogs"] * 2
+    for options, expected in (
+        (("--deck", "frogs"), {"my-own-card", "my-other-card"}),
+        (("--tag", "frogs"), {"my-own-card"}),
+        (("--deck", "frogs", "--level", "3"), {"my-other-card"}),
+        (("--deck", "frogs", "--kind", "open"), {"my-own-card"}),
+        (("--deck", "frogs", "--flagged"), set()),
+    ):
+        assert {card["id"] for card in dlquiz("bank", "list", "--json", *options).json["cards"]} == expected
+
+
+def test_list_of_flagged_cards_reads_the_history(dlquiz: Any, frogs: Path) -> None:
+    from dlquiz import settings
+    from dlquiz.cli.clock import clock
+    from dlquiz.cli.opening import open_history
+    from dlquiz.history import Event
+    from dlquiz.memory import Model
+
+    with open_history(settings.read(), clock, Model()) as log:
+        log.record(Event("flag", "my-own-card"))
+    assert [card["id"] for card in dlquiz("bank", "list", "--flagged", "--json").json["cards"]] == ["my-own-card"]
+
+
+def test_a_misspelt_deck_is_told(dlquiz: Any, frogs: Path) -> None:
+    ran = dlquiz("bank", "list", "--deck", "frog")
+    assert (ran.code, ran.out) == (1, "")
+    assert "did you mean frogs?" in ran.err
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_lists_fit_the_terminal(
+    dlquiz: Any, frogs: Path, monkeypatch: pytest.MonkeyPatch, width: int, language: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    out = dlquiz("bank", "list", "--lang", language).out
+    assert "my-own-card" in out
+    assert "▢" in out
+    assert max(cell_width(line) for line in out.splitlines()) <= width
+
+
+def test_piped_lists_are_not_cut(dlquiz: Any, frogs: Path) -> None:
+    line = next(line for line in dlquiz("bank", "list").out.splitlines() if line.startswith("my-own-card"))
+    assert line.split()[:4] == ["my-own-card", "frogs", "open", "2"]
+    assert line.endswith("Why do frogs croak?")
+
+
+@pytest.mark.parametrize("words", ["frogs croak", "青蛙", "FROG", "my-own-card", "因为 青蛙"])
+def test_search_finds_in_both_languages(dlquiz: Any, frogs: Path, words: str) -> None:
+    assert dlquiz("bank", "search", *words.split(), "--json").json["cards"][0]["id"] == "my-own-card"
+
+
+def test_search_without_success_says_so(dlquiz: Any, frogs: Path) -> None:
+    ran = dlquiz("bank", "search", "frogs", "zxcvb")
+    assert (ran.code, ran.out) == (1, "")
+    assert "no card holds all of these words" in ran.err
+
+
+def test_search_shows_the_best_and_counts_the_rest(dlquiz: Any, frogs: Path) -> None:
+    ran = dlquiz("bank", "search", "croak", "--limit", "1")
+    assert ran.out.split()[0] == "my-own-card"
+    assert ran.err == "1 card\n1 more: --limit 2\n"
+
+
+def test_show_prints_question_and_solution(dlquiz: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = bank.load([SHIPPED])[0]
+    some = [card.id for kind in KINDS for card in [card for card in cards if card.kind == kind][:8]]
+    for width in (40, 80):
+        monkeypatch.setenv("COLUMNS", str(width))
+        for language in ("en", "zh"):
+            ran = dlquiz("bank", "show", *some, "--lang", language)
+            assert ran.code == 0
+            assert all(id in ran.out for id in some)
+            assert max(cell_width(line) for line in ran.out.splitlines()) <= width
+            assert "@{" not in ran.out
+            assert "\x1b" not in ran.out
+
+
+def test_show_as_json_and_unknown_ids(dlquiz: Any, frogs: Path) -> None:
+    (shown,) = dlquiz("bank", "show", "my-own-card", "--json").json["cards"]
+    assert shown["answer"] == ["Because.", "因为。"]
+    ran = dlquiz("bank", "show", "my-own-crad")
+    assert (ran.code, ran.err) == (1, "dlquiz: there is no card my-own-crad — did you mean my-own-card?\n")
+
+
+def test_schema_is_json(dlquiz: Any) -> None:
+    assert dlquiz("bank", "schema").json["$defs"]["card"]["properties"]["kind"] == {
+        "enum": list(KINDS), "description": "open, numeric, choice, cloze or order",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_card_passes_the_check(dlquiz: Any, frogs: Path, tmp_path: Path, kind: str) -> None:
+    ran = dlquiz("bank", "new", kind, "frogs", "croak")
+    assert ran.out.startswith(f"- id: frogs-croak\n  kind: {kind}\n")
+    path = tmp_path / "new.yaml"
+    path.write_text("cards:\n" + ran.out, encoding="utf-8")
+    checked = dlquiz("bank", "check", str(path))
+    assert (checked.code, checked.out) == (0, "")
+
+
+def test_new_cards_go_into_a_deck(dlquiz: Any, frogs: Path, tmp_path: Path) -> None:
+    path = tmp_path / "deck.yaml"
+    for _ in range(3):
+        assert dlquiz("bank", "new", "choice", "frogs", "--into", str(path)).code == 0
+    assert [card.id for card in bank.load([path])[0]] == ["frogs", "frogs-2", "frogs-3"]
+    assert dlquiz("bank", "new", "riddle").code == 1
+
+
+def test_coverage_of_items_and_documents(dlquiz: Any) -> None:
+    ran = dlquiz("bank", "coverage", "d0-01", "--json")
+    (item,) = ran.json["items"]
+    assert (item["id"], item["topic"], len(item["fronts"])) == ("d0-01", "activation", 5)
+    assert len(dlquiz("bank", "coverage", "d0", "--json").json["items"]) == 32
+    assert dlquiz("bank", "coverage").out.splitlines()[-1].split(" items covered")[0].endswith("of 377")
+    assert dlquiz("bank", "coverage", "d9-99").err.startswith("dlquiz: there is no item d9-99")
+
+
+def test_every_command_has_help_with_examples(dlquiz: Any) -> None:
+    for command in ((), ("check",), ("list",), ("search",), ("show",), ("schema",), ("new",), ("coverage",)):
+        for option in ("-h", "--help"):
+            ran = dlquiz("bank", *command, option)
+            assert ran.code == 0
+            assert "Examples:" in ran.out
+
+
+def test_usage_errors_exit_with_two(dlquiz: Any) -> None:
+    assert dlquiz("bank", "show").code == 2
+    assert dlquiz("bank", "list", "--level", "9").code == 2
