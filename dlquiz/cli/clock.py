@@ -18,6 +18,12 @@ def clock() -> Instant:
     return Instant(at, _local_offset(at) if offset is None else offset)
 
 
+def offset_at(at: int) -> int:
+    """How far east of UTC (minutes) this machine's zone is, or was, at a UTC instant (ms)."""
+    offset = _set_by(os.environ.get("DLQUIZ_NOW", ""))[1]
+    return _local_offset(at) if offset is None else offset
+
+
 @cache
 def _set_by(wanted: str) -> tuple[int, int | None]:
     """How many milliseconds the clock is ahead of the machine's, and the zone if `wanted` names one."""

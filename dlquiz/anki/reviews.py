@@ -1,0 +1,344 @@
+"""Anki's review log → rows of ours: matched by guid, each row once, nothing that both sides know already."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from dlquiz.anki.identity import guid
+from dlquiz.anki.manifest import Manifest
+from dlquiz.anki.reading import Opened, configuration
+from dlquiz.history import History, Row, imported_id
+from dlquiz.history.identity import LATEST, ulid
+from dlquiz.history.log import INSERT_SQL
+from dlquiz.history.merging import Merged
+from dlquiz.history.schema import connect, writing
+from dlquiz.memory import State, day_of
+
+DEVICE = "anki"
+OffsetAt = Callable[[int], int]  # UTC ms → minutes east, on this machine
+_SQL = (
+    "SELECT r.id, r.cid, r.ease, r.ivl, r.factor, r.time, r.type, n.guid, c.ord FROM revlog r"
+    " JOIN cards c ON c.id = r.cid JOIN notes n ON n.id = c.nid ORDER BY r.cid, r.id"
+)
+_CARDS_SQL = (
+    "SELECT c.id, n.guid, c.ord, c.mod, c.queue, c.flags, c.type, CASE WHEN c.odid THEN c.odue ELSE c.due END"
+    " FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.id"
+)
+
+
+class Line(NamedTuple):
+    """A row of Anki's review log with the guid of its note and the number of its card."""
+
+    number: int
+    card: int
+    ease: int
+    interval: int
+    factor: int
+    milliseconds: int
+    kind: int
+    guid: str
+    place: int
+
+
+class Standing(NamedTuple):
+    """A card of Anki's as it stands; `due` is a day of the collection for a card in review."""
+
+    card: int
+    guid: str
+    place: int
+    modified: int
+    queue: int
+    flags: int
+    kind: int
+    due: int
+
+
+class Target(NamedTuple):
+    """What a note of Anki's is here: a card, and which of its instances."""
+
+    card: str
+    variant: int
+
+
+@dataclass(slots=True)
+class Brought:
+    """What an import found: the rows to take, and what was left out and why."""
+
+    rows: list[Row] = field(default_factory=list)
+    known: int = 0
+    unmatched: int = 0
+    unmatched_notes: int = 0
+    unrated: int = 0
+    spoiled: int = 0
+    undated: int = 0  # cards that were given a date before any review; it has no effect here
+
+    @property
+    def answers(self) -> list[Row]:
+        return [row for row in self.rows if row.kind in ("review", "cram", "drill")]
+
+
+def targets(
+    ids: Iterable[str], lineages: Mapping[str, tuple[str, ...]], manifest: Manifest, variants: int = 50
+) -> dict[str, Target]:
+    """guid → what it is here, for all cards, their former ids, and what the manifest knows besides."""
+    found: dict[str, Target] = {}
+    for card in ids:
+        for name in (*lineages.get(card, ()), card):
+            found[guid(name)] = Target(card, 0)
+    for known in manifest.notes.values():
+        living = found.get(guid(known.card), Target(known.card, 0)).card
+        found[known.guid] = Target(living, known.variant)
+    return found
+
+
+def bring(
+    file: Opened,
+    meant: Mapping[str, Target],
+    manifest: Manifest,
+    logged: Iterable[Row],
+    states: Mapping[str, State],
+    lineages: Mapping[str, tuple[str, ...]],
+    offset_at: OffsetAt,
+    derived: Mapping[int, str] | None = None,
+) -> Brought:
+    """The rows that the file has and our log lacks; `logged` are all of ours, cancelled ones too.
+
+    `derived` tells the numbers that an export would give our rows, for reviews exported by another machine.
+    """
+    brought = Brought()
+    here: dict[str, set[int]] = {}
+    for row in logged:
+        if row.card is not None:
+            here.setdefault(row.card, set()).add(row.at)
+    days = _Days(file, offset_at)
+    standing = {card.card: card for card in _standings(file.connection)}
+    strangers: set[str] = set()
+    for group in _by_card(file.connection, brought):
+        target = meant.get(group[0].guid) if group[0].place == 0 else None
+        if target is None:
+            brought.unmatched += sum(line.ease > 0 for line in group)
+            strangers.add(group[0].guid)
+            continue
+        names = (target.card, *lineages.get(target.card, ()))
+        times = {at for name in names for at in here.get(name, ())}
+        times |= {number for number, name in (derived or {}).items() if name in names}
+        _take(group, target, standing.get(group[0].card), times, manifest, days, brought)
+    brought.unmatched_notes = len(strangers)
+    brought.rows += _marks(standing.values(), meant, manifest, states, offset_at)
+    brought.rows.sort(key=lambda row: (row.at, row.id))
+    return brought
+
+
+def foreign(file: Opened, cards: Mapping[tuple[str, int], str], offset_at: OffsetAt) -> Brought:
+    """The history of cards that were made from a foreign deck: (guid, number of the card) → our card."""
+    brought = Brought()
+    days = _Days(file, offset_at)
+    standing = {card.card: card for card in _standings(file.connection)}
+    for group in _by_card(file.connection, brought):
+        card = cards.get((group[0].guid, group[0].place))
+        if card is None:
+            brought.unmatched += sum(line.ease > 0 for line in group)
+            continue
+        _take(group, Target(card, 0), standing.get(group[0].card), set(), None, days, brought)
+    for one in standing.values():
+        if (card := cards.get((one.guid, one.place))) is not None:
+            brought.rows += _marked(one, card, False, False, State(card), offset_at)
+    brought.rows.sort(key=lambda row: (row.at, row.id))
+    return brought
+
+
+def take(log: History, rows: Sequence[Row]) -> Merged:
+    """Put the rows into the log, by way of a log of their own that is merged: whole, or not at all."""
+    with TemporaryDirectory(prefix="dlquiz-") as directory:
+        other = Path(directory) / "anki.db"
+        connection = connect(other, lambda *_: None)
+        with writing(connection):
+            connection.executemany(INSERT_SQL, (row[:-1] for row in {row.id: row for row in rows}.values()))
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.close()
+        return log.merge(other)
+
+
+def derived(rows: Iterable[Row], manifest: Manifest) -> dict[int, str]:
+    """The numbers that an export gives rows whose instant another row has, and the card of each.
+
+    With it reviews that another machine exported are known here too.
+    """
+    taken, raised = set(manifest.reviews), dict[int, str]()
+    for row in sorted(rows, key=lambda row: (row.at, row.id)):
+        if row.kind in ("review", "reset", "due") and row.card is not None:
+            number = row.at
+            while number in taken:
+                number += 1
+            taken.add(number)
+            if number != row.at:
+                raised[number] = row.card
+    return raised
+
+
+def remember(manifest: Manifest, file: Opened, brought: Brought, meant: Mapping[str, Target]) -> None:
+    """Keep in the manifest what Anki showed: the numbers of its reviews, what is suspended and flagged."""
+    by_number = {row.origin.removeprefix("anki:"): row.id for row in brought.rows}
+    for line in _lines(file.connection, Brought()):
+        if str(line.number) in by_number and line.guid in meant:
+            manifest.reviews.setdefault(line.number, (by_number[str(line.number)], line.guid))
+    for card in _standings(file.connection):
+        known = manifest.notes.get(card.guid)
+        if known is not None and card.place == 0:
+            manifest.notes[card.guid] = known._replace(suspended=card.queue == -1, flagged=bool(card.flags & 7))
+
+
+class _Days:
+    """Days as both sides count them."""
+
+    def __init__(self, file: Opened, offset_at: OffsetAt) -> None:
+        row = file.connection.execute("SELECT crt FROM col").fetchone()
+        created = row[0] if row and isinstance(row[0], int) else 0
+        west = configuration(file.connection).get("creationOffset")
+        east = -west if isinstance(west, int) and abs(west) < 24 * 60 else offset_at(created * 1000)
+        self.first = (created + east * 60) // 86_400
+        self._offset_at = offset_at
+
+    def offset(self, at: int) -> int:
+        return self._offset_at(at)
+
+    def of(self, at: int) -> int:
+        return day_of(at, self._offset_at(at))
+
+
+def _lines(connection: sqlite3.Connection, brought: Brought) -> Iterator[Line]:
+    for row in connection.execute(_SQL):
+        line = Line._make(row)
+        if (
+            all(isinstance(value, int) for value in line[:7])
+            and isinstance(line.guid, str)
+            and 0 < line.number <= LATEST
+        ):
+            yield line
+        else:
+            brought.spoiled += 1
+
+
+def _by_card(connection: sqlite3.Connection, brought: Brought) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    for line in _lines(connection, brought):
+        if group and group[0].card != line.card:
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _standings(connection: sqlite3.Connection) -> Iterator[Standing]:
+    for row in connection.execute(_CARDS_SQL):
+        card = Standing._make(row)
+        if all(isinstance(value, int) for value in (card.card, *card[2:])) and isinstance(card.guid, str):
+            yield card
+
+
+def _take(
+    group: Sequence[Line], target: Target, stands: Standing | None, times: set[int], manifest: Manifest | None,
+    days: _Days, brought: Brought,
+) -> None:  # fmt: skip
+    """The rows of one card; those that are known here still count for when the card was last reviewed."""
+    last_day: int | None = None
+    for place, line in enumerate(group):
+        day = days.of(line.number)
+        known = manifest.reviews.get(line.number) if manifest else None
+        seen = (known is not None and known[1] == line.guid) or line.number in times
+        found = _row(line, target, last_day, day, days, stands if place == len(group) - 1 else None)
+        if found is None:
+            brought.unrated += 1
+            continue
+        if found.kind == "due" and last_day is None:
+            brought.undated += 1
+        if found.kind == "review":
+            last_day = day
+        elif found.kind == "reset":
+            last_day = None
+        if seen:
+            brought.known += 1
+        else:
+            brought.rows.append(found)
+
+
+def _row(
+    line: Line, target: Target, last_day: int | None, day: int, days: _Days, stands: Standing | None
+) -> Row | None:
+    """Our row for one of Anki's, None for one that says nothing about the card's memory or dates.
+
+    `stands` is given with the newest row of a card: a date given by hand is best read off the card itself.
+    """
+    kind, rating, interval = _meaning(line), None, None
+    if kind is None:
+        return None
+    if target.variant:
+        kind = "drill" if line.ease else None
+        if kind is None:
+            return None
+    if kind in ("review", "cram", "drill"):
+        rating = line.ease
+        interval = max(0, line.interval) if kind == "review" else None
+    elif kind == "due":
+        # The interval that Anki writes counts from the last review.
+        due = line.interval + (day if last_day is None else last_day)
+        if stands is not None and stands.kind == 2:
+            due = days.first + stands.due
+        interval = min(max(0, due - day), 36_500)
+    return Row(
+        imported_id(line.number, line.card), line.number, days.offset(line.number), DEVICE, kind, target.card, None,
+        rating, None, None, None, _seconds(line), None, None, None, interval, f"anki:{line.number}",
+    )  # fmt: skip
+
+
+def _meaning(line: Line) -> str | None:
+    if line.kind == 4:
+        return "reset" if line.factor == 0 else "due"
+    if line.kind == 5:
+        # Anki moved the card to another day when its settings changed.
+        return "due"
+    if line.kind not in (0, 1, 2, 3) or line.ease not in (1, 2, 3, 4):
+        return None
+    return "cram" if line.kind == 3 and line.factor == 0 else "review"
+
+
+def _seconds(line: Line) -> float | None:
+    return line.milliseconds / 1000 if line.ease and 0 < line.milliseconds <= 86_400_000 else None
+
+
+def _marks(
+    cards: Iterable[Standing], meant: Mapping[str, Target], manifest: Manifest, states: Mapping[str, State],
+    offset_at: OffsetAt,
+) -> Iterator[Row]:  # fmt: skip
+    """Suspended and flagged cards, where that is not what Anki showed us last."""
+    for one in cards:
+        target = meant.get(one.guid)
+        if target is None or target.variant or one.place:
+            continue
+        known = manifest.notes.get(one.guid)
+        state = states.get(target.card) or State(target.card)
+        before = (known.suspended, known.flagged) if known else (False, False)
+        yield from _marked(one, target.card, *before, state, offset_at)
+
+
+def _marked(
+    one: Standing, card: str, suspended: bool, flagged: bool, state: State, offset_at: OffsetAt
+) -> Iterator[Row]:
+    for now, before, stands, (on, off) in (
+        (one.queue == -1, suspended, bool(state.suspended), ("suspend", "unsuspend")),
+        (bool(one.flags & 7), flagged, bool(state.flagged), ("flag", "unflag")),
+    ):
+        at = one.modified * 1000
+        if now in (before, stands) or not 0 < at <= LATEST:
+            continue
+        kind = on if now else off
+        rest = sha256(f"anki:{one.card}:{kind}:{one.modified}".encode()).digest()[:10]
+        values: dict[str, Any] = {"card": card, "origin": f"anki:{at}"}
+        yield Row(ulid(at, rest), at, offset_at(at), DEVICE, kind, **values)
