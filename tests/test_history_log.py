@@ -121,6 +121,8 @@ def test_undo_takes_the_sessions_rows_first_and_never_another_machines(tmp_path:
     put(log, id=imported_id(NOON.at + 10**9, 5), at=NOON.at + 10**9, card="c-card", rating=3, interval=5)
     put(log, id=next_id(NOON.at + 10**10, None, os.urandom), at=NOON.at, card="d-card", rating=3, interval=5,
         device="desktop", origin="dlquiz")  # fmt: skip
+    put(log, id=next_id(NOON.at + 10**10, None, os.urandom), at=NOON.at, card="e-card", rating=3, interval=5,
+        device="laptop", origin="anki:7")  # fmt: skip
     assert [row and row.id for row in (log.undo(first=[first]), log.undo(first=[first]), log.undo())] == [
         first, second, None]  # fmt: skip
 
@@ -259,6 +261,19 @@ def test_the_device_has_one_name_however_many_start_at_once(tmp_path: Path) -> N
     assert len(names) == 1
     assert names.pop().strip() == device_id(tmp_path / "new" / "device")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["device"]
+
+
+def test_a_device_that_has_a_name_keeps_it(tmp_path: Path) -> None:
+    """Two that start at once: the second finds the file after it looked for it, and must not write its own."""
+    path = tmp_path / "device"
+
+    def while_i_look(count: int) -> bytes:
+        path.write_text("first\n")
+        return bytes(range(count))
+
+    assert device_id(path, while_i_look) == "first"
+    path.write_text("")
+    assert device_id(path, lambda count: b"\x0a" * count) == "0a" * 8
 
 
 def test_imported_ids_come_from_their_source_alone() -> None:

@@ -7,10 +7,11 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlquiz.memory import Entry, Instant, Model, date_of, replay
+from dlquiz.memory import Entry, Instant, Model, Reviews, date_of, replay, replay_many, replay_reviews
+from dlquiz.memory.states import SEPARATOR
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Asia/Kolkata", "Asia/Kathmandu",
          "Australia/Lord_Howe", "Pacific/Kiritimati", "America/St_Johns", "Pacific/Pago_Pago"]  # fmt: skip
@@ -81,6 +82,31 @@ def test_days_that_go_back_count_as_none(steps: list[tuple[int, int]]) -> None:
     state = replay("card", entries, model)
     assert state.memory == model.memories([history])[0]
     assert (state.last_day, state.due_day) == (day, day + 1)
+
+
+@given(st.lists(st.lists(st.tuples(
+    st.integers(-5, 300), st.integers(1, 4), st.integers(0, 90), st.one_of(st.none(), st.integers(0, 99_999)),
+    st.sampled_from([None, "forgot-padding", "floor-for-ceil"])), min_size=1, max_size=14), max_size=5))  # fmt: skip
+@settings(max_examples=80, deadline=None)
+def test_the_bulk_replay_is_the_replay(cards: list[list[tuple[int, int, int, int | None, str | None]]]) -> None:
+    """What SQL packs into lists gives what the same rows give one by one, also when days go back."""
+    one_by_one, packed = [], []
+    for number, rows in enumerate(cards):
+        card, day, entries = f"card-{number}", 20_000, []
+        for place, (step, rating, interval, right, mistake) in enumerate(rows):
+            day += step
+            entries.append(Entry(f"{place:026}", "review", day, rating, interval, right, mistake, 1000 + place))
+        one_by_one.append((card, entries))
+        timed = [str(entry.right_milliseconds) for entry in entries if entry.right_milliseconds is not None]
+        packed.append(
+            Reviews(
+                card, entries[-1].id, sum(entry.at for entry in entries), ",".join(str(entry.day) for entry in entries),
+                "".join(str(entry.rating) for entry in entries), ",".join(str(entry.interval) for entry in entries),
+                ",".join(timed) or None, sum(entry.mistake is not None for entry in entries),
+                SEPARATOR.join(entry.mistake or "" for entry in entries),
+            )
+        )  # fmt: skip
+    assert replay_reviews(packed, Model()) == replay_many(one_by_one, Model())
 
 
 @given(st.integers(0, 4_000_000_000_000), st.integers(-12 * 60, 14 * 60))

@@ -99,15 +99,15 @@ def _new_device(path: Path, entropy: Entropy) -> str:
 
 
 def _claim(draft: Path, path: Path) -> None:
-    if path.exists():  # empty: left by a full disk
-        draft.replace(path)
-        return
+    """Make the draft the device file unless one with a name is there already."""
     try:
         os.link(draft, path)
     except FileExistsError:
-        pass
+        if not path.read_text(encoding="ascii").strip():  # left by a full disk
+            draft.replace(path)
     except OSError:  # a file system without links
-        draft.replace(path)
+        if not path.exists():
+            draft.replace(path)
 
 
 def _reason(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from operator import sub
 from typing import Any, NamedTuple
 
 from dlquiz.memory.model import AGAIN, LONGEST, RATINGS, Memory, Model
@@ -113,13 +113,13 @@ def replay_reviews(cards: Sequence[Reviews], model: Model) -> list[State]:
     histories: list[list[tuple[int, int]]] = []
     for _, newest, at_sum, days, ratings, intervals, right, mistaken, mistakes in cards:
         when = list(map(int, days.split(",")))
-        elapsed = [0, *[two - one if two > one else 0 for one, two in pairwise(when)]]
-        if max(elapsed) > LONGEST:
-            elapsed = [min(gap, LONGEST) for gap in elapsed]
+        elapsed = [0, *map(sub, when[1:], when)]
+        if min(elapsed) < 0 or max(elapsed) > LONGEST:
+            elapsed = [min(max(0, gap), LONGEST) for gap in elapsed]
         history = list(zip(map(int, ratings), elapsed, strict=True))
         lapses = len([1 for rating, gap in history if rating == AGAIN and gap]) if "1" in ratings else 0
         interval = int(intervals[intervals.rfind(",") + 1 :])
-        usual = _usual_seconds(list(map(int, right.split(",")))) if right else None
+        usual = _usual_seconds(list(map(int, right.rsplit(",", RECENT_RIGHT)[-RECENT_RIGHT:]))) if right else None
         worst = _mistakes(mistakes.split(SEPARATOR)[-RECENT:]) if mistaken else 0
         first, last, version = when[0], when[-1], _version(newest, len(ratings), at_sum)
         drafts.append(
