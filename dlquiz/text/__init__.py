@@ -13,7 +13,7 @@ from dlquiz.text.wrapping import Line, Run, wrap
 
 if TYPE_CHECKING:
     from dlquiz.text.boxes import Block
-    from dlquiz.text.latex import Node
+    from dlquiz.text.nodes import Node
 
 # What draws formulas is imported with the first formula: text without any costs the start nothing.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from dlquiz.text.errors import MathError
+from dlquiz.text.nodes import EMPTY, Node, row_of
 from dlquiz.text.symbols import (
     ACCENTS,
     ALPHABETS,
@@ -27,23 +27,6 @@ LONGEST = 4000
 DEEPEST = 40
 
 
-class Node(NamedTuple):
-    """A piece of a formula.
-
-    Kinds: atom, number, word, text, space, row, fraction (numerator, denominator), binomial, root (radicand[, index]),
-    script (base, below, above), fence (one part more than inner marks), accent (base), brace (body), arrow (above,
-    below), box (body), hole, table (rows of cells; text is the environment). Roles are TeX's: ord, op, bin, rel, open,
-    close, punct.
-    """
-
-    kind: str
-    text: str = ""
-    parts: tuple[Node, ...] = ()
-    role: str = "ord"
-    marks: tuple[str, ...] = ()
-
-
-EMPTY = Node("row")
 _TOKEN = re.compile(
     r"(?P<hole>@\{\d{1,2}\})|(?P<command>\\(?:[a-zA-Z]+|.))|(?P<blank>\s+|\u3000+)|(?P<other>.)", re.DOTALL
 )
@@ -474,10 +457,6 @@ class _Reader:
         while len(rows) > 1 and not any(cell.parts for cell in rows[-1].parts):
             rows.pop()
         return Node("table", name, tuple(rows))
-
-
-def row_of(nodes: list[Node]) -> Node:
-    return Node("row", parts=tuple(nodes))
 
 
 def _delimiter(mark: str, name: str = "") -> Node | None:

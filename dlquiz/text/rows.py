@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlquiz.text.latex import Node
+from dlquiz.text.nodes import Node
 from dlquiz.text.symbols import BIG
 
 BARS = frozenset("|‖")

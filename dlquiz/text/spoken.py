@@ -7,10 +7,11 @@ from unicodedata import name as unicode_name
 from unicodedata import normalize
 
 from dlquiz.text.errors import MathError
-from dlquiz.text.flat import is_lines, needs_brackets
-from dlquiz.text.latex import Node, row_of
+from dlquiz.text.flat import is_lines
+from dlquiz.text.nodes import Node, row_of
 from dlquiz.text.phrases import CHINESE, ENGLISH, SIGNS
 from dlquiz.text.rows import FUNCTION_LETTERS, is_big, nucleus, settled, shape
+from dlquiz.text.scripts import needs_brackets
 from dlquiz.text.symbols import INTEGRALS, words
 
 _MARKS = {"widehat": "hat", "widetilde": "tilde", "overline": "bar", "underline": "underlined", "overrightarrow": "vec"}

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from dlquiz.text import flat
 from dlquiz.text.boxes import Block, beside, bracket, line, over, scripted, stacked
-from dlquiz.text.latex import Node, row_of
+from dlquiz.text.nodes import Node, row_of
 from dlquiz.text.rows import nucleus, settled
+from dlquiz.text.scripts import mapped, needs_brackets, stays_flat
+from dlquiz.text.spacing import gap
 from dlquiz.text.symbols import BIG, INTEGRALS, LIMIT_FUNCTIONS, SUBSCRIPT, SUPERSCRIPT
 from dlquiz.text.width import pad
 
@@ -94,16 +96,16 @@ def _row(row: Node, style: str) -> Block:
         return line(flat.row_text(row, tight=True))
     blocks: list[Block] = []
     previous: Node | None = None
-    gap = 0
+    blanks = 0
     for node in nodes:
         if node.kind == "space":
-            gap = max(gap, min(int(node.text), 1) if style == SCRIPT else int(node.text))
+            blanks = max(blanks, min(int(node.text), 1) if style == SCRIPT else int(node.text))
             continue
         block = _single(node, style)
         if previous is not None and blocks:
-            gap = max(gap, _gap(previous, node, blocks[-1], block, style))
-        blocks += [line(" " * gap), block] if gap else [block]
-        previous, gap = node, 0
+            blanks = max(blanks, _gap(previous, node, blocks[-1], block, style))
+        blocks += [line(" " * blanks), block] if blanks else [block]
+        previous, blanks = node, 0
     return beside(blocks) if blocks else line("")
 
 
@@ -121,7 +123,7 @@ def _gap(previous: Node, node: Node, before: Block, block: Block, style: str) ->
         if _overlaps(previous, node):
             return 1
         left, right = left.rstrip() or "x", right.lstrip() or "x"
-    return flat.gap(previous, node, left, right, style == SCRIPT)
+    return gap(previous, node, left, right, style == SCRIPT)
 
 
 def _overlaps(previous: Node, node: Node) -> bool:
@@ -244,9 +246,9 @@ def _script(node: Node, style: str) -> Block:
     if style == DISPLAY and _takes_limits(node):
         return _with_limits(node)
     body = _single(base, style)
-    if base.kind in {"fraction", "root"} or flat.needs_brackets(base):
+    if base.kind in {"fraction", "root"} or needs_brackets(base):
         body = _bracketed(("(", ")"), [body])
-    if body.height == 1 and flat.stays_flat(node):
+    if body.height == 1 and stays_flat(node):
         return line(flat.single_text(node, style == SCRIPT))
     return scripted(body, _raised(below, SUBSCRIPT, body), _raised(above, SUPERSCRIPT, body))
 
@@ -255,7 +257,7 @@ def _raised(content: Node, table: dict[str, str], body: Block) -> Block | None:
     """Beside a tall base small characters stand well; beside a line of text a script gets its own row."""
     if not content.parts:
         return None
-    small = flat.mapped(content, table)
+    small = mapped(content, table)
     return line(small) if small is not None and body.height > 1 else _row(content, SCRIPT)
 
 
