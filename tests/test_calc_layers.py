@@ -261,6 +261,7 @@ def test_no_argument_brings_a_layer_down(kind: str) -> None:
         ("conv2d", {"out_channels": 3}, "conv2d needs kernel_size"),
         ("conv2d", {"out_channels": 3, "kernel_size": 3, "strides": 2}, "did you mean stride"),
         ("conv2d", {"out_channels": 8, "kernel_size": 3, "groups": 3}, "groups=3 does not divide in_channels=4"),
+        ("conv2d", {"out_channels": 6, "kernel_size": 3, "groups": 4}, "out_channels=6 — use one of 1 2 "),
         ("conv2d", {"out_channels": 8, "kernel_size": 5, "dilation": 2}, "with dilation 2 effectively 9, does not fit"),
         ("max_pool2d", {"kernel_size": 3, "padding": 2}, "more than half of kernel 3"),
         ("conv2d", {"out_channels": 8, "kernel_size": 3, "padding": "same", "stride": 2}, "needs stride 1"),

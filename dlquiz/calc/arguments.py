@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
@@ -124,9 +125,10 @@ def tuple_text(values: tuple[int, ...]) -> str:
     return "(" + ", ".join(map(str, values)) + ("," if len(values) == 1 else "") + ")"
 
 
-def divides(name: str, groups: int, what: str, channels: int, torch: str) -> None:
-    """Refuse groups that do not divide channels, and name those that would."""
+def divides(name: str, groups: int, what: str, channels: int, torch: str, together: int = 0) -> None:
+    """Refuse groups that do not divide channels, and name those that would (and `together`, when given)."""
     if channels % groups:
-        fits = [str(one) for one in range(1, min(channels, 1000) + 1) if channels % one == 0]
+        common = gcd(channels, together)
+        fits = [str(one) for one in range(1, min(common, 1000) + 1) if common % one == 0]
         listed = " ".join(fits if len(fits) <= 8 else [*fits[:7], "..."])
         raise CalcError(f"{name}={groups} does not divide {what}={channels}", mend=f"use one of {listed}", torch=torch)

@@ -139,8 +139,8 @@ def separable(
 def read_groups(value: Any, channels: int, filters: int) -> int:
     groups = whole(value, "groups", torch="groups must be a positive integer")
     if groups != 1:
-        divides("groups", groups, "in_channels", channels, "in_channels must be divisible by groups")
-        divides("groups", groups, "out_channels", filters, "out_channels must be divisible by groups")
+        divides("groups", groups, "in_channels", channels, "in_channels must be divisible by groups", filters)
+        divides("groups", groups, "out_channels", filters, "out_channels must be divisible by groups", channels)
     return groups
 
 

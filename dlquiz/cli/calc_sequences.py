@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Annotated, Any
 
 import typer
@@ -67,6 +68,9 @@ def linear(
     """
     if out is None:
         refuse("-o is missing — say the output features")
+    image = numbers(input or tokens or "1", "the input", FORM)
+    if len(image) > 2:
+        refuse(f"linear takes a vector or {FORM}, not a map — flatten it first: {prod(image)}")
     shape = sequence(input, tokens, batch)
     if "x" not in (input or tokens or "").lower().replace("×", "x"):
         shape = (*shape[:-2], shape[-1])
