@@ -24,7 +24,9 @@ title: {en: Small, zh: 小题库}
 cards:
   - id: pad-why
     kind: open
-    question: {en: "Why does x[i] need padding, where $p=\\\\frac{k-1}{2}$?", zh: "为什么 x[i] 需要填充，其中 $p=\\\\frac{k-1}{2}$？"}
+    question:
+      en: "Why does x[i] need padding, where $p=\\\\frac{k-1}{2}$?"
+      zh: "为什么 x[i] 需要填充，其中 $p=\\\\frac{k-1}{2}$？"
     answer: {en: It keeps the size., zh: 保持尺寸不变。}
     points:
       - {en: keeps the spatial size, zh: 保持特征图尺寸, cues: {en: [same size, keep the size], zh: [尺寸不变]}}

@@ -47,8 +47,8 @@ def test_where_you_stand_on_the_first_day_and_after(tmp_path: Path) -> None:
     assert code == 0
     assert out.splitlines()[-1] == "→ dlquiz study asks the first one"
     assert not (tmp_path / "history.db").exists(), "looking writes no history"
-    run_json(tmp_path, [{"reply": "", "seconds": 60}, {"rating": "good"}, {"reply": None, "seconds": 60}, {"rating": "again"}],
-             "small", DLQUIZ_NOW=now)  # fmt: skip
+    first = [{"reply": "", "seconds": 60}, {"rating": "good"}]
+    run_json(tmp_path, [*first, {"reply": None, "seconds": 60}, {"rating": "again"}], "small", DLQUIZ_NOW=now)
     code, out, _ = run(tmp_path, DLQUIZ_NOW=now)
     lines = out.splitlines()
     assert lines[1] == "today: 2 answered in 2 min"
@@ -66,8 +66,8 @@ def test_completion_reads_the_compiled_bank(tmp_path: Path) -> None:
     def complete(words: str) -> list[str]:
         count = str(len(words.split(" ")) - 1)
         more = {"COMP_WORDS": words, "COMP_CWORD": count, "_DLQUIZ_COMPLETE": "complete_bash"}
-        done = subprocess.run([sys.executable, "-c", "import sys; sys.argv[0] = 'dlquiz'; from dlquiz.cli import main; main()"],
-                              capture_output=True, env=environment(tmp_path, **more), timeout=60)  # fmt: skip
+        named = "import sys; sys.argv[0] = 'dlquiz'; from dlquiz.cli import main; main()"
+        done = subprocess.run([sys.executable, "-c", named], capture_output=True, env=environment(tmp_path, **more))
         return done.stdout.decode().split()
 
     assert complete("dlquiz stu") == ["study"]

@@ -117,7 +117,8 @@ def test_json_lines_and_terminal_ask_and_record_the_same(compiled: Path, home: P
     for name in ("questions", "cache"):
         (other / name).symlink_to(compiled / name)
     inputs = [{"reply": "same size", "seconds": 1}, {"rating": "suggested"}, {"reply": 2, "seconds": 1},
-              {"rating": "good"}, {"command": "undo"}, {"reply": 1, "seconds": 1}, {"rating": "again"}, {"reply": None, "seconds": 1},
+              {"rating": "good"}, {"command": "undo"}, {"reply": 1, "seconds": 1}, {"rating": "again"},
+              {"reply": None, "seconds": 1},
               {"command": "suspend"}, {"command": "quit"}]  # fmt: skip
     code, events, stderr = run_json(other, inputs, "small", "--seed", "3")
     assert code == 0, stderr
@@ -190,6 +191,16 @@ def test_a_terminal_that_goes_away_ends_the_program(home: Path) -> None:
         screen.until("type it")
         screen.process.kill(signal.SIGHUP)
         assert screen.ended() == -signal.SIGHUP
+
+
+def test_a_killed_session_leaves_a_terminal_that_echoes(home: Path) -> None:
+    import termios
+
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").process.kill(signal.SIGTERM)
+        assert screen.ended() == 128 + signal.SIGTERM
+        if sys.platform == "linux":
+            assert termios.tcgetattr(screen.process.child_fd)[3] & termios.ECHO
 
 
 # Typing

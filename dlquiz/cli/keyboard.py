@@ -165,10 +165,9 @@ class _Posix:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._ready = ""
         self._on_return = on_return
-        self._old = {
-            number: signal.signal(number, self._returned)
-            for number in (signal.SIGCONT, signal.SIGWINCH)
-        }  # fmt: skip
+        self._old = {number: signal.signal(number, self._returned) for number in (signal.SIGCONT, signal.SIGWINCH)}
+        # Whoever ends us shall find a terminal that echoes.
+        self._old[signal.SIGTERM] = signal.signal(signal.SIGTERM, _end)
         self.wake()
 
     def _returned(self, *_: object) -> None:
@@ -205,6 +204,10 @@ class _Posix:
         import select
 
         return bool(self._ready) or bool(select.select([self._file], [], [], seconds)[0])
+
+
+def _end(number: int, *_: object) -> None:
+    sys.exit(128 + number)
 
 
 class _Windows:

@@ -120,7 +120,7 @@ def _wishes(
     told = {
         "due": counts.due,
         "new": min(fresh, counts.new),
-        "minutes_left": budget,
+        "minutes_left": None if budget is None else round(budget, 1),
         "next_due": _date(counts.next_due),
     }
     return Wishes(cards, held.language, minutes, wanted.mode == "cram", told)

@@ -50,7 +50,7 @@ PHRASES = {
     "summary nothing answered": "Nothing answered.",
     "tomorrow": "tomorrow: {tomorrow} to review",
     "next due": "next review on {date}",
-    "nothing due": "dlquiz study --ahead takes what comes next; --cram asks anything without scheduling",
+    "nothing due": "dlquiz study --new 5 adds new cards, --ahead takes what comes next, --cram asks anything",
     "end prompt": "u undoes the last answer · Enter leaves",
     "kept": "{answered} kept",
     "not a key": "{key} does nothing here; ? lists the keys",
