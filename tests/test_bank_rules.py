@@ -73,6 +73,8 @@ BROKEN: list[tuple[str, str, str, tuple[int, int]]] = [
         (23, 20),
     ),
     ("near-identical-question", "哪一种保留最大值？", "卷积层为什么要做填充呢？", (23, 60)),
+    ("figure", "    level: 1\n", "    level: 1\n    figure: {kind: receptive-feeld, layers: [[3, 1]]}\n", (12, 13)),
+    ("figure", "    level: 1\n", "    level: 1\n    figure: {kind: receptive-field, layers: none}\n", (12, 13)),
     ("cannot-be-asked", "layer: conv2d", "layer: conv2e", (19, 11)),
     ("cannot-be-asked", "stride: s}", "strides: s}", (19, 11)),
     ("cannot-be-asked", "vary: {n: 13..64", "where: [n > 99]\n    vary: {n: 13..64", (19, 11)),

@@ -10,6 +10,7 @@ from dlquiz import cues
 from dlquiz.bank.problems import shortened
 from dlquiz.bank.templates import templates
 from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Order, Point, Text
+from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
     from dlquiz.text import Passage, Span
@@ -21,6 +22,8 @@ MAXIMAL_ANSWER = 1_200
 COMMON_SHARE = 0.2
 FEWEST_ANSWERS = 10
 REPEATED_SHARE = 0.8
+# The terminals for which a figure is drawn once, to see that it can be.
+WIDTHS = (40, 80)
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # The mark with the Chinese character that it touches; a comma is half-width also with a blank between.
@@ -92,6 +95,7 @@ def _of_card(card: Card) -> Iterator[Finding]:
     yield from _of_points(card)
     yield from _of_answer(card)
     yield from _of_references(card)
+    yield from _of_figure(card)
     if isinstance(card.body, Choice):
         for number, option in enumerate(card.body.options):
             if not option.right and option.why is None:
@@ -108,9 +112,11 @@ def _of_text(card: Card, path: Path, written: str) -> Iterator[Finding]:
     from dlquiz import text
 
     passages = text.blocks(_filled(card, written))
-    for formula in _formulas(passages):
+    for formula, displayed in _formulas(passages):
         try:
             text.inline(formula)
+            if displayed:
+                text.display(formula)
         except text.MathError as error:
             yield Finding(card, path, "formula", f"the formula {shortened(formula)} does not render: {error.message}",
                           error.mend or "write it in plain LaTeX", formula)  # fmt: skip
@@ -130,9 +136,10 @@ def _filled(card: Card, written: str) -> str:
     return written
 
 
-def _formulas(passages: Sequence[Passage]) -> Iterator[str]:
+def _formulas(passages: Sequence[Passage]) -> Iterator[tuple[str, bool]]:
+    """Each formula, and whether it stands on lines of its own."""
     for passage in passages:
-        yield from (span.text for span in passage.spans if "math" in span.style.split())
+        yield from ((span.text, passage.kind == "math") for span in passage.spans if "math" in span.style.split())
         yield from _formulas(passage.children)
 
 
@@ -222,6 +229,23 @@ def _of_references(card: Card) -> Iterator[Finding]:
                 f"a reference without a year: {shortened(reference)}",
                 "write the year of publication",
             )
+
+
+def _of_figure(card: Card) -> Iterator[Finding]:
+    if card.figure is None:
+        return
+    from dlquiz import figures
+
+    try:
+        for language in LANGUAGES:
+            figure = figures.figure(card.figure, language)
+            for width in WIDTHS:
+                figures.draw(figure, width)
+            figures.svg(figure)
+    except (DlquizError, ArithmeticError, KeyError, TypeError, ValueError) as error:
+        told = error.message if isinstance(error, DlquizError) else f"{type(error).__name__}: {error}"
+        mend = error.mend if isinstance(error, DlquizError) else None
+        yield Finding(card, ("figure",), "figure", f"the figure does not draw: {told}", mend or "mend its description")
 
 
 def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
