@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dlquiz.text import MathError, Passage, blocks, cell_width, display, inline
 from dlquiz.text.latex import parse
@@ -136,3 +138,25 @@ def test_a_formula_cut_to_fit_loses_nothing(width: int) -> None:
         assert cut.width <= width
         assert {cell_width(row) for row in cut.rows} == {cut.width}
         assert sorted("".join(cut.rows).replace(" ", "")) == sorted("".join(whole.rows).replace(" ", "")), latex
+
+
+SCRAPS = re.findall(
+    r"\S+",
+    r"""\frac \sqrt { } [ ] ^ _ x 2 + - \left( \right) | \| \sum \log \begin{cases} \end{cases} & \\ \text{ab} \hat \mathbf
+    ' @{1} \overset \underbrace \middle| \not = \, \quad ( ) \operatorname{f} \limits \bigl( \binom \to 中 \overline ~ ! /
+    \begin{pmatrix} \end{pmatrix} \xrightarrow \over \rm \substack \boxed \pmod \tag{1} \ """,
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from(SCRAPS), max_size=10).map("".join))
+def test_whatever_is_typed_is_drawn_or_refused(latex: str) -> None:
+    """No other error than the refusal comes out, whatever goes in, and what is drawn is a rectangle."""
+    try:
+        line, block, said = inline(latex), display(latex), inline(latex, True)
+    except MathError:
+        return
+    assert len({cell_width(row) for row in block.rows}) == 1
+    assert "\n" not in line + said
+    cut = fitted(parse(latex), 20)
+    assert cut is None or len({cell_width(row) for row in cut.rows}) == 1

@@ -181,11 +181,10 @@ class _Reader:
                 if below is not None:
                     raise MathError("two subscripts")
                 if self.peek() == r"\limits":  # \sum_\limits{k}: misplaced, but its meaning is plain
-                    self.take()
-                    base = base._replace(marks=("limits",))
+                    base = _limited(base, self.take())
                 below = self.argument()
             else:
-                base = base._replace(marks=(token[1:],))
+                base = _limited(base, token)
         if primes:
             above = row_of([Node("atom", "′")] * primes + list(above.parts if above else ()))
         if below is None and above is None:
@@ -197,7 +196,8 @@ class _Reader:
     # -- nuclei ------------------------------------------------------------------------------------------------------
 
     def nucleus(self) -> Node | None:
-        self.skip_blanks()
+        if not self.peek():
+            raise MathError("the formula ends too early")
         kind, token, _ = self.tokens[self.at]
         if kind == "hole":
             self.at += 1
@@ -457,6 +457,12 @@ class _Reader:
         while len(rows) > 1 and not any(cell.parts for cell in rows[-1].parts):
             rows.pop()
         return Node("table", name, tuple(rows))
+
+
+def _limited(base: Node, command: str) -> Node:
+    if base.role != "op" and base.kind != "brace":
+        raise MathError(f"{command} behind something that is no operator")
+    return base._replace(marks=(command[1:],))
 
 
 def _delimiter(mark: str, name: str = "") -> Node | None:
