@@ -73,11 +73,12 @@ class Expression:
     112
     """
 
-    __slots__ = ("exact", "names", "node", "text")
+    __slots__ = ("_function", "exact", "names", "node", "text")
 
     def __init__(self, text: str, node: Node) -> None:
         self.text = text
         self.node = node
+        self._function: Function | None = None
         self.names: frozenset[str] = frozenset(
             piece.value for piece in _walk(node) if piece.kind == "name" and piece.value not in CONSTANTS
         )
@@ -92,15 +93,17 @@ class Expression:
 
         Raises ExpressionError for a missing name, a division by zero, a value out of bounds.
         """
-        return _evaluate(self.node, values)
+        if self._function is None:
+            self._function = _compiled(self.node)
+        return self._function(values)  # type: ignore[no-any-return]
 
     def evaluate_number(self, values: Mapping[str, Value]) -> Number:
         """The value where a single number is needed; raises ExpressionError for a tuple."""
-        return _number(_evaluate(self.node, values), self.node)
+        return _number(self.evaluate(values), self.node)
 
     def holds(self, values: Mapping[str, Value]) -> bool:
         """The value as a condition, for `where` and `when`."""
-        return bool(_evaluate(self.node, values))
+        return bool(self.evaluate(values))
 
     def terms(self) -> tuple[tuple[int, Expression], ...]:
         """The signed terms of the outermost sum, in the order written.
@@ -462,17 +465,17 @@ class _Parser:
 
 # ── evaluating ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+# A family evaluates its formulas thousands of times while it looks for telling numbers, so each node becomes a function
+# once; what a function returns is a number or a tuple within the bounds.
+Function = Callable[[Mapping[str, Any]], Any]
 
-def _evaluate(node: Node, values: Mapping[str, Value]) -> Value:
-    try:
-        return _bounded(_EVALUATORS[node.kind](node, values), node)  # type: ignore[no-any-return]
-    except ZeroDivisionError:
-        raise ExpressionError("a division by zero", node.start) from None
-    except OverflowError:
-        raise ExpressionError("a value too large to work out", node.start) from None
+
+def _compiled(node: Node) -> Function:
+    return _COMPILERS[node.kind](node)
 
 
 def _bounded(value: Any, node: Node) -> Any:
+    """The value in its plainest type; raises ExpressionError when it is too large or not finite."""
     if type(value) is int or type(value) is bool:
         if value.bit_length() > MAX_BITS:
             raise ExpressionError("a value too large to work out", node.start)
@@ -493,48 +496,110 @@ def _number(value: Value, node: Node) -> Number:
     return value
 
 
-def _operand(node: Node, values: Mapping[str, Value]) -> Any:
-    return _number(_evaluate(node, values), node)
+def _numeric(node: Node) -> Function:
+    """The function of a node that has to give a single number."""
+    function = _compiled(node)
+    if node.kind not in ("name", "tuple", "index", "if"):
+        return function
+    return lambda values: _number(function(values), node)
 
 
-def _name(node: Node, values: Mapping[str, Value]) -> Value:
-    if node.value in values:
-        return values[node.value]
-    if node.value in CONSTANTS:
-        return CONSTANTS[node.value]
-    raise _unknown(node.value, node.start, values)
+def _too_large(node: Node) -> ExpressionError:
+    return ExpressionError("a value too large to work out", node.start)
 
 
-def _sum(node: Node, values: Mapping[str, Value]) -> Value:
-    total = _operand(node.parts[0], values)
-    for operator, part in zip(node.value, node.parts[1:], strict=True):
-        value = _operand(part, values)
-        total = total + value if operator == "+" else total - value
-    return total  # type: ignore[no-any-return]
+def _number_function(node: Node) -> Function:
+    value = _bounded(node.value, node)
+    return lambda values: value
 
 
-def _product(node: Node, values: Mapping[str, Value]) -> Value:
-    total = _operand(node.parts[0], values)
-    for operator, part in zip(node.value, node.parts[1:], strict=True):
-        total = _bounded(_multiply(operator, total, _operand(part, values)), node)
-    return total  # type: ignore[no-any-return]
+def _name(node: Node) -> Function:
+    name, constant = node.value, CONSTANTS.get(node.value)
+
+    def function(values: Mapping[str, Any]) -> Any:
+        if name in values:
+            return _bounded(values[name], node)
+        if constant is None:
+            raise _unknown(name, node.start, values)
+        return constant
+
+    return function
+
+
+def _tuple(node: Node) -> Function:
+    parts = [_compiled(part) for part in node.parts]
+    return lambda values: tuple([part(values) for part in parts])
+
+
+def _negative(node: Node) -> Function:
+    inner = _numeric(node.parts[0])
+    return lambda values: -inner(values)
+
+
+def _sum(node: Node) -> Function:
+    first, rest = _chained(node)
+
+    def function(values: Mapping[str, Any]) -> Any:
+        total = first(values)
+        try:
+            for operator, part in rest:
+                total = total + part(values) if operator == "+" else total - part(values)
+        except OverflowError:
+            raise _too_large(node) from None
+        return _bounded(total, node)
+
+    return function
+
+
+def _product(node: Node) -> Function:
+    first, rest = _chained(node)
+
+    def function(values: Mapping[str, Any]) -> Any:
+        total = first(values)
+        try:
+            for operator, part in rest:
+                total = _bounded(_multiply(operator, total, part(values)), node)
+        except OverflowError:
+            raise _too_large(node) from None
+        except ZeroDivisionError:
+            raise ExpressionError("a division by zero", node.start) from None
+        return total
+
+    return function
+
+
+def _chained(node: Node) -> tuple[Function, list[tuple[str, Function]]]:
+    first, *rest = (_numeric(part) for part in node.parts)
+    return first, list(zip(node.value, rest, strict=True))
 
 
 def _multiply(operator: str, left: Any, right: Any) -> Any:
-    match operator:
-        case "*":
-            return left * right
-        case "//":
-            return left // right
-        case "%":
-            return left % right
+    if operator == "*":
+        return left * right
+    if operator == "//":
+        return left // right
+    if operator == "%":
+        return left % right
     if isinstance(left, float) or isinstance(right, float):
         return left / right
     return _fraction(left, right)
 
 
-def _power(node: Node, values: Mapping[str, Value]) -> Value:
-    base, exponent = (_operand(part, values) for part in node.parts)
+def _power(node: Node) -> Function:
+    base, exponent = (_numeric(part) for part in node.parts)
+
+    def function(values: Mapping[str, Any]) -> Any:
+        try:
+            return _bounded(_raised(base(values), exponent(values), node), node)
+        except OverflowError:
+            raise _too_large(node) from None
+        except ZeroDivisionError:
+            raise ExpressionError("a division by zero", node.start) from None
+
+    return function
+
+
+def _raised(base: Any, exponent: Any, node: Node) -> Any:
     if isinstance(exponent, int) and not isinstance(base, float):
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
         # 0, 1 and −1 stay small whatever the exponent.
@@ -542,9 +607,11 @@ def _power(node: Node, values: Mapping[str, Value]) -> Value:
             return _rounded_power(base, exponent, node)
         if exponent < 0:
             return _fraction(1, base**-exponent)
-        return base**exponent if abs(base) != 1 else base ** (exponent % 2)  # type: ignore[no-any-return]
+        return base**exponent if abs(base) != 1 else base ** (exponent % 2)
     if base < 0 and exponent != int(exponent):
         raise ExpressionError("a broken power of a negative number", node.start)
+    if base == 0 and exponent < 0:
+        raise ExpressionError("a division by zero", node.start)
     return math.pow(base, exponent)
 
 
@@ -556,46 +623,65 @@ def _rounded_power(base: Any, exponent: int, node: Node) -> float:
     return value
 
 
-def _compare(node: Node, values: Mapping[str, Value]) -> bool:
-    left = _evaluate(node.parts[0], values)
-    for operator, part in zip(node.value, node.parts[1:], strict=True):
-        right = _evaluate(part, values)
-        if operator in ("==", "!="):
-            if (left == right) != (operator == "=="):
+def _compare(node: Node) -> Function:
+    first, *rest = (_compiled(part) for part in node.parts)
+    steps = list(zip(node.value, rest, strict=True))
+
+    def function(values: Mapping[str, Any]) -> bool:
+        left = first(values)
+        for operator, part in steps:
+            right = part(values)
+            if not _compares(operator, left, right, node):
                 return False
-        elif not _ordered(operator, _number(left, node), _number(right, part)):
-            return False
-        left = right
-    return True
+            left = right
+        return True
+
+    return function
 
 
-def _ordered(operator: str, left: Number, right: Number) -> bool:
+def _compares(operator: str, left: Any, right: Any, node: Node) -> bool:
+    if operator == "==":
+        return bool(left == right)
+    if operator == "!=":
+        return bool(left != right)
+    left, right = _number(left, node), _number(right, node)
     match operator:
         case "<":
-            return left < right
+            return bool(left < right)
         case "<=":
-            return left <= right
+            return bool(left <= right)
         case ">":
-            return left > right
+            return bool(left > right)
         case _:
-            return left >= right
+            return bool(left >= right)
 
 
-def _either(node: Node, values: Mapping[str, Value]) -> bool:
-    return any(bool(_evaluate(part, values)) for part in node.parts)
+def _not(node: Node) -> Function:
+    inner = _compiled(node.parts[0])
+    return lambda values: not inner(values)
 
 
-def _all(node: Node, values: Mapping[str, Value]) -> bool:
-    return all(bool(_evaluate(part, values)) for part in node.parts)
+def _any(node: Node) -> Function:
+    parts = [_compiled(part) for part in node.parts]
+    return lambda values: any(part(values) for part in parts)
 
 
-def _conditional(node: Node, values: Mapping[str, Value]) -> Value:
-    chosen, condition, other = node.parts
-    return _evaluate(chosen if _evaluate(condition, values) else other, values)
+def _all(node: Node) -> Function:
+    parts = [_compiled(part) for part in node.parts]
+    return lambda values: all(part(values) for part in parts)
 
 
-def _index(node: Node, values: Mapping[str, Value]) -> Value:
-    owner, index = (_evaluate(part, values) for part in node.parts)
+def _conditional(node: Node) -> Function:
+    chosen, condition, other = (_compiled(part) for part in node.parts)
+    return lambda values: chosen(values) if condition(values) else other(values)
+
+
+def _index(node: Node) -> Function:
+    owner, index = (_compiled(part) for part in node.parts)
+    return lambda values: _item(owner(values), index(values), node)
+
+
+def _item(owner: Any, index: Any, node: Node) -> Any:
     if not isinstance(owner, tuple):
         raise ExpressionError("only a tuple can be indexed", node.start)
     if not isinstance(index, int):
@@ -605,29 +691,39 @@ def _index(node: Node, values: Mapping[str, Value]) -> Value:
     return owner[index]
 
 
-def _call(node: Node, values: Mapping[str, Value]) -> Value:
-    arguments = tuple(_evaluate(part, values) for part in node.parts)
+def _call(node: Node) -> Function:
     if node.value in ("min", "max", "sum", "prod"):
-        return _of_many(node, arguments)
-    numbers = tuple(_number(value, part) for value, part in zip(arguments, node.parts, strict=True))
-    try:
-        return _FUNCTIONS[node.value](*numbers)  # type: ignore[no-any-return]
-    except ValueError:
-        raise ExpressionError(f"{node.value} of {numbers[0]} does not exist", node.start) from None
+        parts = [_compiled(part) for part in node.parts]
+        return lambda values: _of_many(node, tuple([part(values) for part in parts]))
+    of, numbers = _FUNCTIONS[node.value], [_numeric(part) for part in node.parts]
+
+    def function(values: Mapping[str, Any]) -> Any:
+        given = [number(values) for number in numbers]
+        try:
+            return _bounded(of(*given), node)
+        except OverflowError:
+            raise _too_large(node) from None
+        except (ValueError, ZeroDivisionError):
+            raise ExpressionError(f"{node.value} of {given[0]} does not exist", node.start) from None
+
+    return function
 
 
 def _of_many(node: Node, arguments: tuple[Value, ...]) -> Value:
     """`sum((1, 2))` and `sum(1, 2)` alike."""
     items = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
-    numbers = tuple(_number(value, node) for value in items)
+    numbers = tuple([_number(value, node) for value in items])
     if not numbers and node.value in ("min", "max"):
         raise ExpressionError(f"{node.value} of nothing", node.start)
-    if node.value == "prod":
-        product: Any = 1
-        for number in numbers:
-            product = _bounded(product * number, node)
-        return product  # type: ignore[no-any-return]
-    return {"min": min, "max": max, "sum": sum}[node.value](numbers)  # type: ignore[operator,no-any-return]
+    try:
+        if node.value == "prod":
+            product: Any = 1
+            for number in numbers:
+                product = _bounded(product * number, node)
+            return product  # type: ignore[no-any-return]
+        return _bounded({"min": min, "max": max, "sum": sum}[node.value](numbers), node)  # type: ignore[operator,no-any-return]
+    except OverflowError:
+        raise _too_large(node) from None
 
 
 def _round(value: Any, digits: Any = 0) -> Any:
@@ -660,19 +756,19 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tanh": math.tanh,
     "erf": math.erf,
 }
-_EVALUATORS: dict[str, Callable[[Node, Mapping[str, Any]], Any]] = {
-    "number": lambda node, values: node.value,
+_COMPILERS: dict[str, Callable[[Node], Function]] = {
+    "number": _number_function,
     "name": _name,
-    "tuple": lambda node, values: tuple(_evaluate(part, values) for part in node.parts),
+    "tuple": _tuple,
     "index": _index,
     "call": _call,
-    "negative": lambda node, values: -_operand(node.parts[0], values),
+    "negative": _negative,
     "power": _power,
     "product": _product,
     "sum": _sum,
     "compare": _compare,
-    "not": lambda node, values: not _evaluate(node.parts[0], values),
+    "not": _not,
     "and": _all,
-    "or": _either,
+    "or": _any,
     "if": _conditional,
 }

@@ -11,9 +11,9 @@ from dlquiz.cards import Domain, Numeric
 from dlquiz.errors import DlquizError
 from dlquiz.families.instance import Instance, Shown, holds, instance_of, number_of, told_apart
 
-CANDIDATES, MOST_CANDIDATES = 16, 64
-# Tried before it is believed that the conditions leave nothing.
-MOST_TRIES = 400
+CANDIDATES, MANY_CANDIDATES, MOST_CANDIDATES = 12, 40, 300
+# Tried at random at most, and before all members are gone through because none met the conditions.
+MOST_TRIES, PATIENCE = 4000, 400
 MOST_AGAIN = 40
 MOST_LISTED = 200_000
 # A memory of this many days is asked the largest and fullest members.
@@ -58,11 +58,22 @@ def draw(family: Numeric, chance: Chance, stability: float | None = None) -> Ins
     candidates: list[Candidate] = []
     for candidate in islice(_candidates(family, chance), MOST_CANDIDATES):
         candidates.append(candidate)
-        if len(candidates) >= CANDIDATES and sum(one.tells_enough for one in candidates) >= VARIETY:
+        if _is_enough(candidates):
             break
     if not candidates:
         raise DlquizError("no values meet the conditions of the family", mend="widen vary or loosen where")
     return _chosen(candidates, chance, _wish(stability)).instance
+
+
+def _is_enough(candidates: Sequence[Candidate]) -> bool:
+    """Some that tell much; after a longer search some in which nothing gives the right answer and no counts collide;
+    and at last some in which nothing gives the right answer."""
+    count, clean = len(candidates), [one for one in candidates if one.coincide == 0]
+    if count >= CANDIDATES and sum(one.tells_enough for one in clean) >= VARIETY:
+        return True
+    if count >= MANY_CANDIDATES and sum(one.count_ties == 0 for one in clean) >= VARIETY:
+        return True
+    return count >= 2 * MANY_CANDIDATES and len(clean) >= VARIETY
 
 
 def _wish(stability: float | None) -> float:
@@ -117,7 +128,9 @@ def _candidates(family: Numeric, chance: Chance) -> Iterator[Candidate]:
 
 def _allowed(family: Numeric, chance: Chance) -> Iterator[dict[str, Shown]]:
     found = False
-    for _ in range(MOST_TRIES):
+    for place in range(MOST_TRIES):
+        if place > PATIENCE and not found:
+            break
         values = {name: _picked(domain, chance) for name, domain in family.vary.items()}
         if _fits(family, values):
             found = True
