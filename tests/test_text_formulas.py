@@ -142,9 +142,9 @@ def test_a_formula_cut_to_fit_loses_nothing(width: int) -> None:
 
 SCRAPS = re.findall(
     r"\S+",
-    r"""\frac \sqrt { } [ ] ^ _ x 2 + - \left( \right) | \| \sum \log \begin{cases} \end{cases} & \\ \text{ab} \hat \mathbf
-    ' @{1} \overset \underbrace \middle| \not = \, \quad ( ) \operatorname{f} \limits \bigl( \binom \to 中 \overline ~ ! /
-    \begin{pmatrix} \end{pmatrix} \xrightarrow \over \rm \substack \boxed \pmod \tag{1} \ """,
+    r"""\frac \sqrt { } [ ] ^ _ x 2 + - \left( \right) | \| \sum \log \begin{cases} \end{cases} & \\ \text{ab} \hat
+    \mathbf ' @{1} \overset \underbrace \middle| \not = \, \quad ( ) \operatorname{f} \limits \bigl( \binom \to 中
+    \overline ~ ! / \begin{pmatrix} \end{pmatrix} \xrightarrow \over \rm \substack \boxed \pmod \tag{1} \ """,
 )
 
 

@@ -10,6 +10,7 @@ from dlquiz.figures.shapes import Box, Label, Scene, Tiles, Wire
 from dlquiz.text import cell_width
 
 _GAP = 4
+_APART = 2  # cells between branches
 
 
 def convolution(fields: Fields) -> Scene:
@@ -86,20 +87,27 @@ def normalisation(fields: Fields) -> Scene:
     """`norms: [batch, layer, instance, group]`: samples downwards, channels across, what shares a mean filled."""
     names = fields.chosen("norms", _NORMS, tuple(_NORMS))
     tiles, labels = [], []
-    x = 2
-    for name in names:
+    for index, name in enumerate(names):
         shared, over = _NORMS[name]
+        x, y = 2 + 16 * (index % 2), 8 * (index // 2)
         rows = tuple("".join("k" if shared(n, c) else "." for c in range(6)) for n in range(4))
-        tiles.append(Tiles(x, 2, rows))
-        labels += [Label(x, 0, name), Label(x, 1, "C →"), Label(x, 6, over)]
-        x += 16
+        tiles.append(Tiles(x, y + 2, rows))
+        labels += [Label(x, y, name), Label(x, y + 1, "C →"), Label(x, y + 6, over)]
+        labels += [Label(0, y + 2, "N")] if index % 2 == 0 else []
     chinese = fields.language == "zh"
     said = "; ".join(f"{name}: {_NORMS[name][1]}" for name in names)
     alternative = (
         f"{'每种归一化在哪些轴上求均值' if chinese else 'axes over which each normalisation averages'}: {said}"
     )
-    labels.append(Label(0, 2, "N"))
-    return Scene(x - 2, 7, (), tuple(labels), tuple(tiles), (), alternative)
+    return Scene(
+        2 + 16 * min(len(names), 2) - 2,
+        8 * ((len(names) + 1) // 2) - 1,
+        (),
+        tuple(labels),
+        tuple(tiles),
+        (),
+        alternative,
+    )
 
 
 # Stages of a block: branches side by side from one input, then how they meet, then what follows.
@@ -146,10 +154,9 @@ def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str) -> Scene
     widths = [
         [max([cell_width(step) + 4 for step in branch] or [3]) for branch in stage["branches"]] for stage in stages
     ]
-    totals = [sum(row) + 3 * (len(row) - 1) for row in widths]
+    totals = [sum(row) + _APART * (len(row) - 1) for row in widths]
     extra = [[stage["merge"], *stage.get("after", ())] for stage in stages]
     total = max([*totals, *(cell_width(text) + 4 for texts in extra for text in texts)])
-    total += (total + 1) % 2
     middle = total // 2
     boxes: list[Box] = []
     wires: list[Wire] = []
@@ -183,7 +190,7 @@ def _stage(
             boxes.append(Box(x, at + 2, width, step))
             at += 5
         wires.append(Wire(((centre, at), (centre, foot), (middle, foot)), arrow=False))
-        x += width + 3
+        x += width + _APART
     y = foot
     for text in [stage["merge"], *stage.get("after", ())]:
         width = cell_width(text) + 4
