@@ -5,19 +5,32 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import typer
-from studying import command, environment, run_json, write_bank
+from studying import environment, run_json, write_bank
 
+from dlquiz.cli import main
 from dlquiz.cli.commands import COMMANDS
 from dlquiz.cli.root import app
 
 
 def run(home: Path, *arguments: str, **more: str) -> tuple[int, str, str]:
-    done = subprocess.run(command(*arguments), capture_output=True, env=environment(home, **more), timeout=60)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    """The command in this process, as the installed one runs it: exit code, standard output and error."""
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name, value in {"DLQUIZ_HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", **more}.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["dlquiz", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    return code, out.getvalue(), err.getvalue()
 
 
 def _commands() -> list[tuple[str, ...]]:

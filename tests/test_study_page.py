@@ -74,9 +74,16 @@ def verdict_of(card: Card, language: Language) -> tuple[dict[str, Any], dict[str
     return question, events.verdict(showing, verdict, [1], 61.0, "again", previews, events.VERDICT)
 
 
-@pytest.mark.parametrize(("width", "language"), [(40, "en"), (40, "zh"), (80, "zh"), (200, "en")])
-def test_every_shipped_card_fits(width: int, language: Language) -> None:
-    cards, _ = bank.load([bank.shipped_questions()])
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Card, ...]:
+    return bank.load([bank.shipped_questions()])[0]
+
+
+@pytest.mark.parametrize(
+    ("width", "language"), [(40, "en"), (40, "zh"), (80, "zh"), pytest.param(200, "en", marks=pytest.mark.slow)]
+)
+def test_every_shipped_card_fits(shipped: tuple[Card, ...], width: int, language: Language) -> None:
+    cards = shipped
     page = Page(Phrases(language), width)
     assert cards
     for card in cards:

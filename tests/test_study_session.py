@@ -360,7 +360,7 @@ FOLLOWS = {
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(words=st.lists(WORDS, max_size=25), cards=st.lists(st.sampled_from(CARDS), unique=True, max_size=4))
 def test_no_sequence_of_words_breaks_it(tmp_path: Path, words: list[Any], cards: list[str]) -> None:

@@ -154,7 +154,10 @@ def test_ctrl_c_loses_nothing_and_leaves_the_terminal_as_it_was(home: Path) -> N
             assert termios.tcgetattr(screen.process.child_fd)[3] & termios.ICANON
 
 
-@pytest.mark.parametrize("there", ["half a line", "ticks", "end"])
+@pytest.mark.parametrize(
+    "there",
+    ["half a line", *(pytest.param(one, marks=pytest.mark.slow) for one in ("question", "ticks", "verdict", "end"))],
+)
 def test_ctrl_c_anywhere(home: Path, there: str) -> None:
     with Screen(home, *SEEDED, "--limit", "1") as screen:
         screen.until("type it")
@@ -172,7 +175,7 @@ def test_ctrl_c_anywhere(home: Path, there: str) -> None:
         assert len(logged(home)) == (there == "end")
 
 
-@pytest.mark.parametrize("there", ["question", "end"])
+@pytest.mark.parametrize("there", ["question", pytest.param("end", marks=pytest.mark.slow)])
 def test_ctrl_d_says_the_summary_and_leaves(home: Path, there: str) -> None:
     with Screen(home, *SEEDED, "--limit", "1") as screen:
         screen.until("type it")
@@ -186,6 +189,7 @@ def test_ctrl_d_says_the_summary_and_leaves(home: Path, there: str) -> None:
         assert len(logged(home)) == (there == "end")
 
 
+@pytest.mark.slow
 def test_a_terminal_that_goes_away_ends_the_program(home: Path) -> None:
     with Screen(home, *SEEDED) as screen:
         screen.until("type it")
@@ -233,6 +237,7 @@ def test_full_width_keys_count_as_plain_ones(home: Path) -> None:
         screen.until("轻松").press("３").until("选一个").press("ｕ").until("已撤销")
 
 
+@pytest.mark.slow
 def test_pasted_lines_are_one_answer(home: Path) -> None:
     with Screen(home, *SEEDED) as screen:
         screen.until("type it").press("\x1b[200~keep the size\nat the border\x1b[201~").until("at the border")
@@ -307,11 +312,13 @@ def test_a_bad_edit_is_told_and_kept_and_nothing_is_lost(own: Path) -> None:
     assert not (own / "edits" / "pad-why.yaml").exists()
 
 
+@pytest.mark.slow
 def test_an_editor_that_is_not_there(home: Path) -> None:
     with Screen(home, *SEEDED, EDITOR="no-such-editor-here") as screen:
         screen.until("type it").press(":e\r").until("cannot be started").press("\r").until("goes on")
 
 
+@pytest.mark.slow
 def test_editing_a_shipped_card_writes_an_override(tmp_path: Path) -> None:
     home = tmp_path / "shipped"
     home.mkdir()
@@ -334,6 +341,7 @@ def test_no_color_writes_no_colour(home: Path) -> None:
         assert colours == []
 
 
+@pytest.mark.slow
 def test_colour_without_no_color(home: Path) -> None:
     with Screen(home, *SEEDED) as screen:
         screen.until("type it").press("\r").until("goes on").press("1").until("1✓")
