@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import permutations
 from math import isclose
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from dlquiz import expressions
@@ -100,7 +100,8 @@ def catalogue() -> Mapping[str, Context]:
     >>> sum(len(context.mistakes) for context in catalogue().values())
     159
     """
-    data = json.loads((files("dlquiz.calc") / "mistakes.json").read_text(encoding="utf-8"))
+    # Not by importlib.resources, whose import costs more than all the rest.
+    data = json.loads(Path(__file__).with_name("mistakes.json").read_text(encoding="utf-8"))
     return {name: _context(name, fields) for name, fields in data.items()}
 
 

@@ -127,7 +127,9 @@ def _quantity(family: Numeric, asked: Asked, computed: Computed, numbers: Mappin
     situations = computed.situations(asked.name)
     left_open = not unit and family.convention is None and computed.is_count(asked.name)
     unit = unit or computed.unit(asked.name)
-    wrongs = (*_catalogued(situations), *_own(family, value, tolerance, numbers))
+    # A family's own mistakes are about what it asks first.
+    own = _own(family, value, tolerance, numbers) if asked == family.ask[0] else ()
+    wrongs = (*_catalogued(situations), *own)
     kind = _kind(asked.name, value, unit)
     return Quantity(asked.name, asked.label, value, unit, tolerance, kind, left_open, situations, wrongs)
 
@@ -139,7 +141,7 @@ def _catalogued(situations: tuple[Situation, ...]) -> Iterator[Wrong]:
 
 
 def _own(family: Numeric, right: Any, tolerance: str, numbers: Mapping[str, Any]) -> Iterator[Wrong]:
-    """The family's own mistakes where they apply; they are about its first quantity."""
+    """The family's own mistakes where they apply."""
     for place, mistake in enumerate(family.mistakes, 1):
         try:
             if mistake.when is not None and not expressions.cached(mistake.when).holds(numbers):
