@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from urllib.parse import unquote
 
 from dlquiz.anki.html import FindImage
 from dlquiz.cards import Card
@@ -45,7 +46,7 @@ class Images:
 def _read(card: Card, address: str) -> bytes | None:
     if card.place is None or Path(address).suffix.lower() not in SUFFIXES:
         return None
-    path = Path(card.place.file).parent / address
+    path = Path(card.place.file).parent / unquote(address)
     try:
         return path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else None
     except (OSError, ValueError):
