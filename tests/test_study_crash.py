@@ -93,6 +93,8 @@ class Session:
 def written(home: Path) -> list[str]:
     with sqlite3.connect(home / "history.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'event'").fetchone():
+            return []  # killed before the log was made
         return [row[0] for row in connection.execute("SELECT id FROM event ORDER BY id")]
 
 
