@@ -161,3 +161,61 @@ def test_text_starts_without_its_parser() -> None:
     code = f"import sys, dlquiz.text; print(*(name for name in {heavy} if name in sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
+
+
+SCRAPS = [
+    "a",
+    "b c",
+    "中文",
+    "，",
+    "。",
+    " ",
+    "\n",
+    "\n\n",
+    "$",
+    "$$",
+    "*",
+    "**",
+    "`",
+    "```",
+    "```python\n",
+    "x_i",
+    "$x$",
+    r"$\frac{a}{b}$",
+    "- ",
+    "1. ",
+    "> ",
+    "# ",
+    "| a | b |\n|---|---|\n| $x$ | y |\n",
+    "[a](b)",
+    "![x](y)",
+    r"\$",
+    "    ",
+    "\\",
+    "<pad>",
+    "&amp;",
+    "---",
+    "@{1}",
+    "\t",
+    "word" * 7,
+    "（",
+    "”",
+    "“",
+    "~~~",
+    "==",
+    "[",
+    "](",
+    "!",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(SCRAPS), max_size=14).map("".join), st.booleans())
+def test_whatever_is_written_is_set(markdown: str, plain: bool) -> None:
+    passages = blocks(markdown)
+    assert from_data(to_data(passages)) == passages
+    for line in layout(passages, 30, plain=plain):
+        text = "".join(text for text, _ in line)
+        assert cell_width(text) <= 30
+        assert "\n" not in text
+        assert not any("\U000f0000" <= character <= "\U000ffffd" for character in text), "a placeholder was left"

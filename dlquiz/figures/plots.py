@@ -109,7 +109,7 @@ def _loss(point: Point, centre: Point, radii: Point) -> float:
 
 def forgetting(fields: Fields) -> Plot:
     """`stabilities: [2, 10, 40]` in days, `days: 60`; FSRS-6's curve with its usual decay."""
-    stabilities = [float(one) for one in fields.several("stabilities", (2, 10, 40))]
+    stabilities = fields.numbers("stabilities", (2, 10, 40))
     if not stabilities or min(stabilities) <= 0:
         raise FigureError("a forgetting figure needs stabilities above 0 days")
     days = fields.whole("days", 60, 1, 36500)
@@ -133,7 +133,8 @@ def receptive_field(fields: Fields) -> Bars:
     size, jump = 1, 1
     bars = []
     for index, layer in enumerate(fields.several("layers"), 1):
-        numbers = tuple(int(one) for one in (layer if isinstance(layer, list | tuple) else (layer,)))
+        given = layer if isinstance(layer, list | tuple) else (layer,)
+        numbers = tuple(int(one) for one in fields.read(f"layer {index}", given))
         if not 1 <= len(numbers) <= 3 or min(numbers) < 1:
             raise FigureError(
                 f"layer {index} of a receptive-field figure is {layer!r}", mend="write [kernel, stride, dilation]"

@@ -51,6 +51,16 @@ class Fields:
         value = self.left.pop(name, default)
         return tuple(value) if isinstance(value, list | tuple) else (value,)
 
+    def numbers(self, name: str, default: Sequence[Any] = ()) -> tuple[float, ...]:
+        return self.read(name, self.several(name, default))
+
+    def read(self, name: str, values: Sequence[Any]) -> tuple[float, ...]:
+        """The values as numbers; `name` is what the person called them."""
+        try:
+            return tuple(float(one) for one in values)
+        except (TypeError, ValueError):
+            raise FigureError(f"{name} of a {self.kind} figure holds something that is not a number") from None
+
     def chosen(self, name: str, known: Mapping[str, Any], default: Sequence[str] = ()) -> tuple[str, ...]:
         """Names out of a table."""
         names = tuple(str(one) for one in self.several(name, default))

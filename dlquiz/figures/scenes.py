@@ -30,7 +30,7 @@ def convolution(fields: Fields) -> Scene:
             f"kernel {kernel} does not fit a padded input of {whole}", mend="pad more or take a smaller kernel"
         )
     output = (whole - reach - 1) // move + 1
-    row, column = (min(int(one), output - 1) for one in (*fields.several("at", (0, min(1, output - 1))), 0)[:2])
+    row, column = (max(0, min(int(one), output - 1)) for one in (*fields.numbers("at", (0, 1)), 0)[:2])
     taps = {(row * move + i * dilation, column * move + j * dilation) for i in range(kernel) for j in range(kernel)}
 
     def letter(y: int, x: int) -> str:
@@ -142,7 +142,10 @@ def blocks(fields: Fields) -> Scene:
         stages = DIAGRAMS[name]
     else:
         name = "network block"
-        branches = [[str(one) for one in branch] for branch in fields.several("branches")]
+        branches = [
+            [str(one) for one in branch] if isinstance(branch, list | tuple) else [str(branch)]
+            for branch in fields.several("branches")
+        ]
         if not branches or len(branches) > 6 or max(map(len, branches)) > 12:
             raise FigureError("a blocks figure needs one to six branches of at most twelve steps")
         merge, after = fields.words("merge", "+"), [str(one) for one in fields.several("after")]
