@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Language
 from dlquiz.families.drawing import Chance, draw
 from dlquiz.families.instance import Instance, Quantity, Wrong, instance_of, remembered, told_apart
-from dlquiz.families.marking import Marking, expected, mark
 from dlquiz.families.texts import format_value
 from dlquiz.families.working import hints, label, steps
 
+if TYPE_CHECKING:
+    from dlquiz.families.marking import Marking
+
 __all__ = [
-    "Chance", "Instance", "Marking", "Quantity", "Wrong", "draw", "expected", "facts", "fill", "format_value", "hints",
+    "Chance", "Instance", "Quantity", "Wrong", "draw", "expected", "facts", "fill", "format_value", "hints",
     "instance_of", "label", "mark", "remembered", "slip_name", "steps", "told_apart",
 ]  # fmt: skip
 
@@ -20,6 +22,24 @@ __all__ = [
 def fill(text: str, instance: Instance) -> str:
     """A text of the card with the values of the instance in place."""
     return instance.fill(text)
+
+
+def mark(instance: Instance, reply: object, language: Language) -> Marking:
+    """Mark a reply: a string or number, or for several quantities a list in their order or one line; None gives up.
+
+    Raises ReplyError for what cannot be read.
+    """
+    # Reading replies is not needed before there is one.
+    from dlquiz.families import marking
+
+    return marking.mark(instance, reply, language)
+
+
+def expected(instance: Instance) -> Any:
+    """What would have been right, as one replies: a number, a shape as text, or a list of them."""
+    from dlquiz.families import marking
+
+    return marking.expected(instance)
 
 
 def facts(instance: Instance, language: Language) -> dict[str, Any]:

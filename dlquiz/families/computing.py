@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import calc, expressions
 from dlquiz.calc import CalcError, Result, Step
@@ -20,17 +20,6 @@ if TYPE_CHECKING:
 _WORDS: dict[str, Any] = {"true": True, "false": False, "none": None}
 _COUNTS = ("macs", "flops")
 MOST_STEPS = 6
-
-
-class Computed(Protocol):
-    """What a family computes: the value at a path, its unit, its working, and where it can be got wrong."""
-
-    def value(self, path: str) -> Any: ...
-    def unit(self, path: str) -> str: ...
-    def is_count(self, path: str) -> bool: ...
-    def steps(self, path: str) -> tuple[Step, ...]: ...
-    def situations(self, path: str) -> tuple[Situation, ...]: ...
-    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None: ...
 
 
 class OfLayer(NamedTuple):
@@ -114,6 +103,10 @@ class OfExpression(NamedTuple):
 
     def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
         return self.text, self.numbers
+
+
+# What a family computes: the value at a path, its unit, its working, and where it can be got wrong.
+Computed = OfLayer | OfNetwork | OfExpression
 
 
 def compute(family: Numeric, numbers: Mapping[str, Any]) -> Computed:

@@ -66,14 +66,15 @@ def draw(family: Numeric, chance: Chance, stability: float | None = None) -> Ins
 
 
 def _is_enough(candidates: Sequence[Candidate]) -> bool:
-    """Some that tell much; after a longer search some in which nothing gives the right answer and no counts collide;
-    and at last some in which nothing gives the right answer."""
+    """Several that tell much; after a longer search one, beside some in which nothing gives the right answer and no
+    counts collide; and at last, where nothing tells much, some in which nothing gives the right answer."""
     count, clean = len(candidates), [one for one in candidates if one.coincide == 0]
-    if count >= CANDIDATES and sum(one.tells_enough for one in clean) >= VARIETY:
-        return True
-    if count >= MANY_CANDIDATES and sum(one.count_ties == 0 for one in clean) >= VARIETY:
-        return True
-    return count >= 2 * MANY_CANDIDATES and len(clean) >= VARIETY
+    telling = sum(one.tells_enough for one in clean)
+    if telling >= VARIETY:
+        return count >= CANDIDATES
+    if telling and sum(one.count_ties == 0 for one in clean) >= VARIETY:
+        return count >= MANY_CANDIDATES
+    return count >= 4 * MANY_CANDIDATES and len(clean) >= VARIETY
 
 
 def _wish(stability: float | None) -> float:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import isclose
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import expressions
 from dlquiz.calc import mistakes as catalogue
@@ -17,7 +16,9 @@ from dlquiz.errors import DlquizError
 from dlquiz.expressions import ExpressionError
 from dlquiz.families.computing import Computed, compute
 from dlquiz.families.texts import fill_text
-from dlquiz.replies import Asked as Kind
+
+if TYPE_CHECKING:
+    from dlquiz.replies import Asked as Kind
 
 # How a value is kept in the log and printed: a whole number, a decimal as typed, or the name of a named value.
 Shown = int | str
@@ -32,8 +33,7 @@ class Wrong(NamedTuple):
     cure: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One thing asked. `left_open` when neither a unit nor a convention says which of two counts is meant."""
 
     name: str
@@ -62,8 +62,7 @@ class Quantity:
         return tuple(one for one in near if abs(float(one.value) - float(value)) <= best * (1 + 1e-9))
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """A family with values put in. `values` is what the log keeps; `remembered` makes the instance of them again."""
 
     family: Numeric
