@@ -319,14 +319,15 @@ def test_an_editor_that_is_not_there(home: Path) -> None:
 
 
 @pytest.mark.slow
-def test_editing_a_shipped_card_writes_an_override(tmp_path: Path) -> None:
+def test_editing_a_shipped_card_twice_keeps_both_edits(tmp_path: Path) -> None:
     home = tmp_path / "shipped"
     home.mkdir()
-    with Screen(
-        home, "study", "--limit", "1", "--seed", "1", EDITOR=editor(home, "text = text.replace('level: ', 'level:  ')")
-    ) as screen:
+    more = editor(home, "text = text.rstrip() + '\\n    # edited\\n'")
+    with Screen(home, "study", "--limit", "1", "--seed", "1", EDITOR=more) as screen:
         screen.until(">", seconds=60).press(":e\r").until("the card was edited", ">", seconds=60)
-    assert "replaces: " in (home / "questions" / "overrides.yaml").read_text(encoding="utf-8")
+        screen.press(":e\r").until("the card was edited", ">", seconds=60)
+    written = (home / "questions" / "overrides.yaml").read_text(encoding="utf-8")
+    assert (written.count("replaces: "), written.count("# edited")) == (1, 2)
 
 
 # Poor terminals

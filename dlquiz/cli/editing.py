@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from dlquiz.settings import Settings
 
 
-def edit(card_id: str, bank: Bank, held: Settings) -> bool:
+def edit(card_id: str, open_bank: Callable[[], Bank], held: Settings) -> bool:
     """Let the person edit a card: one of their own in its file, a shipped one as an override; whether it was changed.
 
     A text with problems is kept, and opened again the next time. Raises `DlquizError` that says what is wrong with it
@@ -21,7 +22,8 @@ def edit(card_id: str, bank: Bank, held: Settings) -> bool:
     """
     from dlquiz.bank import overrides
 
-    card = bank.card(card_id)
+    with open_bank() as bank:
+        card = bank.card(card_id)
     if card is None or card.place is None:
         raise DlquizError(f"{card_id} is not in the bank any more")
     before = overrides.editable(card)

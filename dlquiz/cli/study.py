@@ -145,7 +145,6 @@ def _carry(desk: Desk, wishes: Wishes, held: Settings, as_json: bool) -> None:
             _in_terminal(desk, conversation, held)
     finally:
         conversation.close()
-        desk.bank.close()
     _back_up(desk.history)
 
 
@@ -154,7 +153,7 @@ def _in_terminal(desk: Desk, conversation: Conversation, held: Settings) -> None
     from dlquiz.show.phrases import Phrases
 
     say = Phrases(held.language)
-    terminal = Terminal(say, plain_formulas=held.plain, edit=lambda card: edit(card, desk.bank, held))
+    terminal = Terminal(say, plain_formulas=held.plain, edit=lambda card: edit(card, desk.reopen, held))
     try:
         terminal.carry(conversation)
     except KeyboardInterrupt:

@@ -77,13 +77,16 @@ def converse(desk: Desk, wishes: Wishes) -> Conversation:
     """
     session = Session(desk, wishes)
     out: Iterable[Event] = session.opening()
-    while True:
-        given = None
-        for event in out:
-            given = yield event
-        if session.over:
-            return
-        out = session.hear(given)
+    try:
+        while True:
+            given = None
+            for event in out:
+                given = yield event
+            if session.over:
+                return
+            out = session.hear(given)
+    finally:
+        session.close()
 
 
 class Session:
@@ -92,6 +95,7 @@ class Session:
     def __init__(self, desk: Desk, wishes: Wishes) -> None:
         self.over = False
         self._desk = desk
+        self._first_bank = desk.bank
         self._wishes = wishes
         self._queue = Queue(wishes.cards)
         self._open: Open | None = None
@@ -156,6 +160,11 @@ class Session:
     def _table(self) -> Open:
         assert self._open is not None, "words.read lets nothing else through at the end"
         return self._open
+
+    def close(self) -> None:
+        """Let go of a bank that this session opened; the first one is its opener's."""
+        if self._desk.bank is not self._first_bank:
+            self._desk.bank.close()
 
     # The next card
 
@@ -310,6 +319,7 @@ class Session:
         if change == "language":
             showing = showing._replace(language="zh" if showing.language == "en" else "en")
         else:
+            self.close()
             self._desk = self._desk._replace(bank=self._desk.reopen())
             card = self._desk.bank.card(showing.card.id)
             if card is None:
