@@ -16,7 +16,7 @@ from dlquiz import bank
 from dlquiz.history import History, Selection
 from dlquiz.memory import Instant, Model
 from dlquiz.memory.agenda import Limits, order
-from dlquiz.study.session import Desk, Wishes
+from dlquiz.study.desk import Desk, Wishes
 
 BANK = """\
 deck: small

@@ -16,8 +16,8 @@ import pytest
 from screen import Screen
 from studying import Clock, command, desk, environment, play, write_bank
 
+from dlquiz.study.desk import Desk
 from dlquiz.study.drilling import Drill, DrillWishes, converse
-from dlquiz.study.session import Desk
 
 MORE = """\
 deck: more

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
     from dlquiz.cards import Card
     from dlquiz.settings import Settings
+    from dlquiz.study.desk import Desk
     from dlquiz.study.events import Event
-    from dlquiz.study.session import Desk
 
 app = new_app()
 
@@ -91,7 +91,7 @@ def _desk(held: Settings, questions: Bank, also: tuple[Path, ...], seed: int | N
     from random import Random
 
     from dlquiz.memory import Model
-    from dlquiz.study.session import Desk
+    from dlquiz.study.desk import Desk
 
     model = Model(retention=held.retention)
     history = open_history(held, clock, model)
@@ -124,7 +124,7 @@ def _in_terminal(desk: Desk, conversation: Generator[Event, Any, None], held: Se
     from dlquiz.show.phrases import Phrases
 
     say = Phrases(held.language)
-    terminal = DrillTerminal(say, plain_formulas=held.plain, edit=lambda card: edit(card, desk.bank, held))
+    terminal = DrillTerminal(say, plain_formulas=held.plain, edit=lambda card: edit(card, desk.reopen, held))
     try:
         terminal.carry(conversation)
     except KeyboardInterrupt:

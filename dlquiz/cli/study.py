@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from dlquiz.history import History
     from dlquiz.memory.agenda import Mode
     from dlquiz.settings import Settings
-    from dlquiz.study.session import Conversation, Desk, Wishes
+    from dlquiz.study.desk import Desk, Wishes
+    from dlquiz.study.session import Conversation
 
 app = new_app()
 
@@ -90,7 +91,7 @@ def _desk(held: Settings, questions: Bank, also: tuple[Path, ...], seed: int | N
     from random import Random
 
     from dlquiz.memory import Model
-    from dlquiz.study.session import Desk
+    from dlquiz.study.desk import Desk
 
     model = Model(retention=held.retention)
     history = open_history(held, clock, model)
@@ -104,7 +105,7 @@ def _wishes(
 ) -> Wishes:
     """The agenda of this session: what today's allowance leaves, unless the person asks for more or for less."""
     from dlquiz.memory.agenda import Limits, order
-    from dlquiz.study.session import Wishes
+    from dlquiz.study.desk import Wishes
 
     today = desk.clock().day
     counts = desk.history.counts(desk.bank.cards_path, today)

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from dlquiz import answers, families
 from dlquiz.cards import Card, Language
 from dlquiz.study import events
+from dlquiz.study.desk import Desk
 from dlquiz.study.events import END, OVER, QUESTION, Event
 from dlquiz.study.ratings import USUAL_SECONDS, suggested
-from dlquiz.study.session import Desk
 from dlquiz.study.showing import Showing, draw
 from dlquiz.study.words import RATINGS, read
 
