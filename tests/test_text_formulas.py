@@ -160,3 +160,29 @@ def test_whatever_is_typed_is_drawn_or_refused(latex: str) -> None:
     assert "\n" not in line + said
     cut = fitted(parse(latex), 20)
     assert cut is None or len({cell_width(row) for row in cut.rows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("latex", "line"),
+    [
+        ("||x|-|y||", "||x| − |y||"),
+        ("||w||_2^2", "‖w‖₂²"),
+        ("KL(q||p)", "KL(q‖p)"),
+        ("||x||\\le p(a|b)", "||x|| ≤ p(a|b)"),
+        ("|a|b|c|", "|a|b|c|"),
+        (r"\frac{a}{b}/c", "(a/b)/c"),
+        (r"a/\frac{b}{c}", "a/(b/c)"),
+        (r"\frac{3}{4}\%", "(3/4)%"),
+        (r"2\frac13", "2(1/3)"),
+        (r"\frac{n!}{k!(n-k)!}", "n!/(k!(n − k)!)"),
+        (r"\lim_{h\to0}\frac{f(x+h)-f(x)}{h}", "lim_(h→0) (f(x + h) − f(x))/h"),
+        (r"\frac{\Delta y}{\Delta x}", "Δy/Δx"),
+        (r"\frac{p(x|z)}{q(z|x)}", "p(x|z)/q(z|x)"),
+        (r"e^{-x^2}", "e^(−x²)"),
+        (r"{x^2}^3", "(x²)³"),
+        (r"W^{*}x", "W* x"),
+        (r"1{,}000", "1,000"),
+    ],
+)
+def test_lines(latex: str, line: str) -> None:
+    assert inline(latex) == line

@@ -77,6 +77,8 @@ class _Reader:
         self.source = source
         self.tokens = [(str(m.lastgroup), m.group(), m.start()) for m in _TOKEN.finditer(source)]
         self.at = 0
+        # || is a norm's bar where no single bar stands; beside single ones, as in ||x|-|y||, only the eye can tell.
+        self.doubled = "|" not in source.replace(r"\|", "").replace("||", "")
         self.font = ""
         self.depth = 0
 
@@ -226,7 +228,7 @@ class _Reader:
 
     def plain(self, token: str) -> Node:
         text, role = _PLAIN[token]
-        if token == "|" and self.at < len(self.tokens) and self.tokens[self.at][1] == "|":
+        if token == "|" and self.doubled and self.at < len(self.tokens) and self.tokens[self.at][1] == "|":
             self.at += 1
             return Node("atom", "‖")
         if token == ":" and self.peek() == "=":

@@ -125,6 +125,8 @@ def _operand_gap(previous: Node, node: Node, before: str, text: str) -> int:
         return 0 if closed and not before.endswith(")") else 1
     if previous.marks == RUNS_ON and node.role != "op":
         return 0
+    if previous.kind == "fraction" and text[0] in "/%":
+        return 0
     if previous.kind == "fraction" or node.kind == "fraction":
         return 0 if text.startswith("(") and (previous.kind != "fraction" or before.endswith(")")) else 1
     if node.role == "op":
