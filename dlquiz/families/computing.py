@@ -120,6 +120,8 @@ def compute(family: Numeric, numbers: Mapping[str, Any]) -> Computed:
     for name, work in _DISPATCH.items():
         if name in call:
             return work(fill_text(str(call[name]), numbers, {}), arguments)
+    if "calculator" in call:
+        raise CalcError(f"there is no calculator {str(call['calculator'])[:40]!r}", mend="write layer: or network:")
     raise CalcError("the family names neither a calculator nor a value", mend="write calc: {layer: …} or value: …")
 
 
