@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,18 @@ def home(compiled: Path, tmp_path: Path) -> Path:
     return place
 
 
+def on_day(home: Path, day: int) -> dict[str, str]:
+    """So many days after the first, when the cards that were missed the day before are due again."""
+    return environment(home, DLQUIZ_NOW=f"{date(2026, 3, 2) + timedelta(days=day)}T09:00+00:00")
+
+
 class Session:
     """A JSON session that is fed as fast as it reads; `recorded` are the ids of the lines that came out whole."""
 
-    def __init__(self, home: Path, inputs: Iterable[Any] = ANSWERS) -> None:
+    def __init__(self, home: Path, inputs: Iterable[Any] = ANSWERS, day: int = 0) -> None:
         self.process = subprocess.Popen(
             command("study", "--json", "many", "--new", "999", "--minutes", "999"),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(home),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=on_day(home, day),
         )  # fmt: skip
         self.recorded: list[str] = []
         self._inputs = b"".join(json.dumps(line).encode() + b"\n" for line in inputs)
@@ -107,8 +113,8 @@ def proved(home: Path) -> None:
 def kill_at_random(home: Path, times: int, seed: int) -> None:
     chance = random.Random(seed)
     told: list[str] = []
-    for _ in range(times):
-        session = Session(home)
+    for day in range(times):
+        session = Session(home, day=day)
         # From before the first line to deep within the answers.
         wanted = chance.choice([0, 1, 3, 10, 40])
         end = time.monotonic() + 10
@@ -119,8 +125,9 @@ def kill_at_random(home: Path, times: int, seed: int) -> None:
         session.over()
         told += session.recorded
         assert set(told) <= set(written(home))
-    assert told
-    code, events, stderr = run_json(home, [{"reply": ""}, {"rating": "good"}], "many", "--ahead")
+    assert len(told) > times, "most sessions got to record something"
+    now = on_day(home, times)["DLQUIZ_NOW"]
+    code, events, stderr = run_json(home, [{"reply": ""}, {"rating": "good"}], "many", DLQUIZ_NOW=now)
     assert code == 0, stderr
     assert any(event["event"] == "recorded" for event in events)
     proved(home)
