@@ -261,6 +261,12 @@ def test_keeps_arithmetic_that_was_typed() -> None:
     assert read("9.4k", "count").expression is None
 
 
+@pytest.mark.parametrize(("typed", "told"), [("0,25", "decimal point"), ("3;4", "one number"), ("1,2,3", "one number")])
+def test_asks_for_one_number_or_for_a_decimal_point(typed: str, told: str) -> None:
+    with pytest.raises(ReplyError, match=told):
+        read(typed, "ratio")
+
+
 def test_names_may_be_used_where_they_are_given() -> None:
     assert read("(n + 2*p - k)//s + 1", "size", names={"n": 224, "p": 3, "k": 7, "s": 2}).value == 112
     with pytest.raises(ReplyError):

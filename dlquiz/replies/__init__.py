@@ -209,8 +209,9 @@ def _source_of(pieces: Sequence[Piece]) -> str:
 
 
 def _one_number(pieces: Sequence[Piece], asked: Asked) -> ReplyError:
-    numbers = [piece.text for piece in pieces if piece.kind == "number"]
-    if asked in ("number", "ratio", "count", "bytes") and len(numbers) == 2:
+    numbers = [piece for piece in pieces if piece.kind == "number"]
+    commas = [piece.text for piece in pieces if piece.kind == "comma"]
+    if asked not in ("size", "shape") and len(numbers) == 2 and commas == [","]:
         return decimal_comma()
     return ReplyError("one number is asked", "这里只填一个数")
 

@@ -308,7 +308,7 @@ class Scanner:
                 self.calls.pop()
             self.pieces.append(Piece("close", ")"))
         elif letter in ",;":
-            self.pieces.append(Piece("comma", ","))
+            self.pieces.append(Piece("comma", letter))
         elif letter == "√":
             self._root()
         else:
