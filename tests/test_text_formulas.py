@@ -181,6 +181,9 @@ def test_whatever_is_typed_is_drawn_or_refused(latex: str) -> None:
         (r"e^{-x^2}", "e^(−x²)"),
         (r"{x^2}^3", "(x²)³"),
         (r"W^{*}x", "W* x"),
+        (r"f=\begin{cases}1&x>0\\0&x\le0\end{cases}", "f = {1, x > 0; 0, x ≤ 0"),
+        (r"\begin{cases}a&b\\c&d\end{cases}+x", "{a, b; c, d} + x"),
+        (r"\left\{\begin{aligned}a\\b\end{aligned}\right.x", "{a; b}x"),
         (r"1{,}000", "1,000"),
     ],
 )

@@ -32,6 +32,8 @@ def row_text(row: Node, tight: bool) -> str:
         text = single_text(node, tight)
         if (node.kind == "fraction" or (node.kind == "root" and len(node.parts) == 2)) and is_taken(nodes, index):
             text = f"({text})"
+        if _is_open_ended(node) and (tight or any(one.kind != "space" for one in nodes[index + 1 :])):
+            text += "}"
         if previous is not None:
             blanks = max(blanks, gap(previous, node, out, text, tight))
         out += " " * blanks + text
@@ -74,6 +76,13 @@ def single_text(node: Node, tight: bool) -> str:
         case "table":
             return _table(node)
     raise MathError(f"{node.kind} has no form on one line")
+
+
+def _is_open_ended(node: Node) -> bool:
+    """Cases: on a line their brace needs a partner unless the line ends with them."""
+    return (node.kind == "table" and node.text in {"cases", "dcases"}) or (
+        node.kind == "fence" and node.marks == ("{", "")
+    )
 
 
 def hole(node: Node) -> str:
