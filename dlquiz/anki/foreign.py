@@ -154,6 +154,9 @@ def _converted(notetype: Notetype | None, kind: Any, values: str, place: int, ke
     card = _of_cloze(notetype, filled, place + 1, keep) if notetype.cloze else _of_face(notetype, filled, place, keep)
     if isinstance(card, str):
         return card
+    card = card._replace(question=_printable(card.question), answer=_printable(card.answer))
+    if card.kind == "open" and not card.answer:
+        card = card._replace(answer="—")
     return card if card.question else "cards with an empty front"
 
 
@@ -167,7 +170,7 @@ def _of_face(notetype: Notetype, filled: Mapping[str, str], place: int, keep: _K
     answer = markdown(halves[-1], keep)
     if len(halves) == 1 and answer.startswith(question):
         answer = answer[len(question) :].strip()
-    return _Card("open", question, answer or "—")
+    return _Card("open", question, answer)
 
 
 def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: _Keeper) -> _Card | str:
@@ -182,12 +185,12 @@ def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: 
     rest = rendered(_CLOZE_FIELD.sub("", face.back), filled)
     answer = markdown(_ANSWER_LINE.split(rest, maxsplit=1)[-1], keep)
     words = markdown(text, keep).replace("@{", "@ {")
-    answers = [plain(hole) for hole in holes]
+    answers = [_printable(plain(hole)) for hole in holes]
     if len(holes) > MOST_HOLES or any(not one or len(one) > LONGEST_HOLE or "<img" in hole.lower()
                                       for one, hole in zip(answers, holes, strict=True)):  # fmt: skip
         shown = re.sub(f"[{chr(_MARK)}-{chr(_MARK + 999)}]", "[…]", words)
         whole = "\n\n".join(f"- {markdown(hole, keep)}" for hole in holes)
-        return _Card("open", shown, "\n\n".join(part for part in (whole, answer) if part) or "—")
+        return _Card("open", shown, "\n\n".join(part for part in (whole, answer) if part))
     for place in range(len(holes)):
         words = words.replace(chr(_MARK + place), f"@{{{place + 1}}}")
     return _Card("cloze", words, answer, tuple(answers))
@@ -302,12 +305,16 @@ def _scalar(text: str, indent: int) -> str:
     >>> _scalar("it's", 0), _scalar("a\\nb", 2)
     ("'it''s'", '|-\\n  a\\n  b')
     """
-    text = _UNPRINTABLE.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = _printable(text)
     if "\n" not in text:
         return "'" + text.replace("'", "''") + "'"
     margin = " " * indent
     body = "\n".join(margin + line if line.strip() else "" for line in text.split("\n"))
     return f"|-\n{body}"
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _tags(tags: str) -> list[str]:

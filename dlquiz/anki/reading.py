@@ -124,7 +124,15 @@ def _told(path: Path) -> Iterator[None]:
         raise refused(path, f"its database is damaged ({error})") from error
     except sqlite3.Error as error:
         raise refused(path, f"its database is damaged ({error})") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OverflowError,
+        UnicodeDecodeError,
+    ) as error:
         raise refused(path, f"the package is damaged ({error})") from error
 
 
@@ -155,8 +163,8 @@ def _unpack_collection(package: zipfile.ZipFile, path: Path, copy: Path) -> None
         file.write(b"\x01\x01")
 
 
-def _bounded(source: Iterator[bytes], out: IO[bytes], path: Path, compressed: int, most: int = LARGEST) -> None:
-    written = 0
+def _bounded(source: Iterator[bytes], out: IO[bytes], path: Path, compressed: int, most: int | None = None) -> None:
+    written, most = 0, LARGEST if most is None else most
     for chunk in source:
         written += len(chunk)
         if written > most or (written > SUSPECT and written > SUSPECT_RATIO * compressed):

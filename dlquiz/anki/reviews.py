@@ -19,6 +19,7 @@ from dlquiz.history.log import INSERT_SQL
 from dlquiz.history.merging import Merged
 from dlquiz.history.schema import connect, writing
 from dlquiz.memory import State, day_of
+from dlquiz.memory.intervals import LONGEST_INTERVAL
 
 DEVICE = "anki"
 OffsetAt = Callable[[int], int]  # UTC ms → minutes east, on this machine
@@ -285,13 +286,13 @@ def _row(
             return None
     if kind in ("review", "cram", "drill"):
         rating = line.ease
-        interval = max(0, line.interval) if kind == "review" else None
+        interval = min(max(0, line.interval), LONGEST_INTERVAL) if kind == "review" else None
     elif kind == "due":
         # The interval that Anki writes counts from the last review.
         due = line.interval + (day if last_day is None else last_day)
         if stands is not None and stands.kind == 2:
             due = days.first + stands.due
-        interval = min(max(0, due - day), 36_500)
+        interval = min(max(0, due - day), LONGEST_INTERVAL)
     return Row(
         imported_id(line.number, line.card), line.number, days.offset(line.number), DEVICE, kind, target.card, None,
         rating, None, None, None, _seconds(line), None, None, None, interval, f"anki:{line.number}",
