@@ -185,10 +185,21 @@ def test_a_change_of_the_same_size_in_the_same_instant_is_seen(decks: Path) -> N
 
 
 def test_another_version_reads_everything_again(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened(decks).close()
+    told: list[int] = []
+    bank.open_bank([decks], decks.parent / "cache").close()
+    bank.open_bank([decks], decks.parent / "cache", lambda done, total: told.append(done)).close()
+    assert told == []
     monkeypatch.setattr("dlquiz.bank.cache._version", lambda: "another")
-    with opened(decks) as held:
+    with bank.open_bank([decks], decks.parent / "cache", lambda done, total: told.append(done)) as held:
         assert len(ids(held)) == 3
+    assert len(told) == 2
+
+
+def test_a_file_that_is_gone_takes_its_cards_along(decks: Path) -> None:
+    opened(decks).close()
+    (decks / "one.yaml").unlink()
+    with opened(decks) as held:
+        assert ids(held) == ["third-card"]
 
 
 def test_progress_is_told_in_bytes(decks: Path, tmp_path: Path) -> None:
@@ -311,6 +322,8 @@ def test_an_override_takes_the_place_of_its_card(decks: Path) -> None:
     own = decks.parent / "own"
     own.mkdir()
     write(own / "overrides.yaml", "first-card", extra=", replaces: first-card, weight: 5")
+    with opened(own, decks) as held:
+        assert ids(held) == ["first-card", "second-card", "third-card"]
     with opened(decks, own) as held:
         card = held.card("first-card")
         assert ids(held) == ["first-card", "second-card", "third-card"]

@@ -177,3 +177,13 @@ def test_a_new_card_is_added_behind_the_others(deck: Path, tmp_path: Path) -> No
         assert problems == ()
         assert [one.kind for one in cards][-5:] == list(KINDS)
     assert deck.read_text(encoding="utf-8").startswith(DECK)
+
+
+def test_a_quote_that_hides_later_cards_is_not_written(deck: Path) -> None:
+    deck.write_text(DECK.replace("{answer: b}", "{answer: 'b'}"), encoding="utf-8")
+    before = deck.read_text(encoding="utf-8")
+    first = card(deck, "first-card")
+    problems = overrides.save(first, overrides.editable(first).replace("因为边界。", "'因为边界。"), overrides=None)
+    assert problems
+    assert problems[0].place.file == "edited card"
+    assert deck.read_text(encoding="utf-8") == before

@@ -220,6 +220,7 @@ def test_cues_see_through_writing(cue: str, text: str) -> None:
         ("p", "pooling"),
         ("log", "logits"),
         ("0.25", "0.255"),
+        ("10", "10.5"),
         ("", "anything"),
         ("flat", "inflate"),
     ],

@@ -68,13 +68,16 @@ class Bank:
         self.close()
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._disconnect()
         if self._temporary is not None:
             with suppress(OSError):
                 self.cards_path.unlink(missing_ok=True)
                 self._temporary.rmdir()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def card(self, id: str) -> Card | None:
         """The card of that id, as `bank.load` gives it; a former id finds nothing (see `resolve`)."""
@@ -155,27 +158,42 @@ class Bank:
             return self._connection.execute(sql, values).fetchall()
 
     def _rebuild(self) -> None:
-        self.close()
-        with suppress(OSError):
-            self.cards_path.unlink(missing_ok=True)
-        self._open()
+        """Make a cache that turned out to be corrupt anew."""
+        try:
+            self._anew()
+        except _CANNOT:
+            self._elsewhere()
 
     def _open(self) -> None:
         """Open the cache and make it fresh: in its place, in its place from nothing, or in a temporary directory."""
-        for attempt in (self._in_place, self._anew, self._elsewhere):
-            with suppress(sqlite3.Error, OSError, ValueError, TypeError):
-                attempt()
-                return
-        self._elsewhere()
+        with suppress(OSError):
+            self.cards_path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._in_place()
+        except _CANNOT as error:
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) in _DAMAGED:
+                self._rebuild()
+            else:
+                self._elsewhere()
 
     def _in_place(self) -> None:
         self._connection = _connect(self.cards_path)
         self._freshen()
 
     def _anew(self) -> None:
-        self.close()
-        self.cards_path.parent.mkdir(parents=True, exist_ok=True)
-        self.cards_path.unlink(missing_ok=True)
+        """Compile beside the damaged cache and move it there: another process may have that one open."""
+        self._disconnect()
+        beside = self.cards_path.with_name(f"{self.cards_path.name}.{os.getpid()}")
+        beside.unlink(missing_ok=True)
+        wanted, self.cards_path = self.cards_path, beside
+        try:
+            self._in_place()
+            self._disconnect()
+            os.replace(beside, wanted)
+        finally:
+            self.cards_path = wanted
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
         self._in_place()
 
     def _elsewhere(self) -> None:
@@ -194,6 +212,9 @@ class Bank:
             _compile(self._connection, now, stale, self._progress)
 
 
+_CANNOT = (sqlite3.Error, OSError, ValueError, TypeError)
+# What SQLite says of a file that is no cache of ours; being locked, full or read-only is no reason to replace it.
+_DAMAGED = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SELECT_CARD = (
     """select card.id, deck, file, line, column, payload, crc from card join part on part.number = card.part"""
 )
