@@ -44,6 +44,7 @@ class Terminal:
         self._session: Event = {}
         self._shown: Event | None = None
         self._ticked = False
+        self._greeted = False
         dumb = os.environ.get("TERM") in ("dumb", "unknown")
         self._console = Console(markup=False, emoji=False, highlight=False)
         self._keyboard = Keyboard(sys.stdout, dumb=dumb, width=width)
@@ -92,6 +93,9 @@ class Terminal:
                     self._remark(self._say("cram"))
             case "question":
                 self._shown, self._ticked = event, False
+                if not self._greeted:
+                    self._greeted = True
+                    self._remark(self._say("greeting"))
                 self._print(self._page.question(event))
             case "verdict":
                 self._show_verdict(event)
@@ -188,7 +192,7 @@ class Terminal:
             for prompt in prompts:
                 line = self._line(prompt)
                 told = plain(line.strip())
-                if told.startswith(":") and len(told) <= 2:
+                if told == "?" or (told.startswith(":") and len(told) <= 2):
                     words = self._command(told[1:] or "?", event, "keys typed")
                     if words is not None:
                         return words

@@ -6,6 +6,7 @@ PHRASES = {
     "place last": "第 {position} 题 · 最后一题",
     "repeat": "再来一次",
     "cram": "突击模式：不影响复习安排",
+    "greeting": "按 ? 看按键（打字时用 :?），按 q 离开；每次作答都会立即保存",
     "open prompt": "先说出来，按回车看答案；也可以打字作答",
     "choice prompt": "选一个",
     "several prompt": "选出所有正确的，再按回车",

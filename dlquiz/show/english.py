@@ -6,6 +6,7 @@ PHRASES = {
     "place last": "{position} · the last",
     "repeat": "again",
     "cram": "cram: nothing is scheduled",
+    "greeting": "? lists the keys (:? where you type), q leaves; every answer is saved at once",
     "open prompt": "Say it aloud, Enter shows the answer; or type it",
     "choice prompt": "Pick one",
     "several prompt": "Pick all that are right, then Enter",

@@ -256,7 +256,7 @@ class Page:
 
     def keys(self, keys: Sequence[str], lead: str) -> list[Text]:
         told = " · ".join(f"{key}\u00a0{self.say('key ' + key)}" for key in keys)
-        return [Text(), *self._fitted(lead, QUIET), *self._fitted(told, QUIET)]
+        return [*self._fitted(lead, QUIET), *self._fitted(told, QUIET)]
 
     def remark(self, told: str) -> list[Text]:
         return self._fitted(told, QUIET)
