@@ -328,9 +328,11 @@ def _argument(value: str, environment: Environment) -> Any:
 
 def _name(unit: Layer, size: int | None, arguments: Mapping[str, Any]) -> str:
     """The layer as it is written, its parameters replaced by their values."""
-    told = []
+    told, plain = [], unit.name in ("conv", "dwconv", "separable", "deconv")
     for word, text in unit.arguments:
         value = arguments[word]
+        if value == 1 and plain and word in ("s", "d", "g", "b"):
+            continue
         told.append((word, str(value) if type(value) is int else text))
     return " ".join([unit.name, *([str(size)] if size is not None else []), *arguments_text(told)])
 

@@ -28,6 +28,10 @@ LAYERS: dict[str, tuple[str, str, str]] = {
     "attention": ("calc_sequences", "attention", "Multi-head attention, grouped-query too."),
     "encoder": ("calc_sequences", "encoder", "Transformer encoder layer."),
     "decoder": ("calc_sequences", "decoder", "Transformer decoder layer."),
+    "net": ("calc_net", "net", "A whole network as a table: by name, notation, file."),
+    "rf": ("calc_field", "field", "Receptive fields: every layer, one unit, backwards."),
+    "diff": ("calc_compare", "diff", "Two networks side by side."),
+    "top": ("calc_compare", "top", "The layers that cost most."),
     "layer": ("calc_any", "layer", "Any layer by torch's name and arguments."),
     "solve": ("calc_solve", "app", "Backwards: which layer gives this size or fits this budget?"),
 }
@@ -62,7 +66,7 @@ app = new_app(cls=CalcGroup, no_args_is_help=True)
 
 @app.callback()
 def calc() -> None:
-    """Compute a layer as torch does: output size, parameters, MACs, memory, receptive field, with the working.
+    """Compute a layer or a network as torch does: size, parameters, MACs, memory, receptive field, with the working.
 
     Input is channels x sides: 3x224x224 an image, 16x100 a signal, 3x16x112x112 a clip; a bare 224 is a square image of
     unknown channels, for sizes only. Sequences are tokens x features: 128x768.
@@ -73,5 +77,7 @@ def calc() -> None:
       dlquiz calc conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check 111
       dlquiz calc pool 64x112x112 -k 3 -s 2 -p 1
       dlquiz calc lstm 10x4096 -o 256
+      dlquiz calc net resnet50
+      dlquiz calc rf vgg16
       dlquiz calc solve size 224 112 -k 3
     """

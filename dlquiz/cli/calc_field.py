@@ -1,0 +1,253 @@
+"""`dlquiz calc rf`: receptive fields of every layer, of one unit, backwards, and how much of them matters."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dlquiz.cli.calc_input import Json, Lang, language, number, refuse
+from dlquiz.cli.calc_net_input import Net, read_network
+from dlquiz.cli.calc_net_output import field_cell, field_text, labelled
+from dlquiz.cli.calc_output import times, wrapped
+
+if TYPE_CHECKING:
+    from dlquiz.calc.net import LayerResult, NetworkResult
+
+
+def field(
+    network: Net = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="Y,X", help="The input this unit really sees.")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="N", help="After the N-th layer, not the last.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="N", help="How many repeats of the chain until a field of N.")
+    ] = None,
+    effective: Annotated[bool, typer.Option("--effective", help="How much of the field matters (a chain).")] = False,
+    all_layers: Annotated[bool, typer.Option("--explain", help="Layers that do not widen it too.")] = False,
+    as_json: Json = False, lang: Lang = None,
+) -> None:  # fmt: skip
+    """Receptive field after every layer: size, jump (stride), start (centre of unit 0), padding, with a picture.
+
+    Unit i sees from i × jump − padding on, size pixels. Branches are united; padding clips it (--unit).
+
+    \b
+    Examples:
+      dlquiz calc rf vgg16
+      dlquiz calc rf resnet50 --at 140 --unit 3,5
+      dlquiz calc rf 3x64x64, conv 8 k3, conv 8 k3 s2, maxpool k2, conv 8 k3
+      dlquiz calc rf 8x64x64, conv 8 k3 p1 --until 200
+      dlquiz calc rf "1x64x64, 10*(conv 1 k3 p1)" --effective
+    """
+    result, width = read_network(network), max(shutil.get_terminal_size().columns, 20)
+    if until is not None:
+        _until(result, number(until, "--until"), as_json, width)
+        return
+    if effective:
+        _effective(result, as_json, width)
+        return
+    place = None if at is None else _place(result, number(at, "--at"))
+    if unit is not None:
+        _unit(result, unit, place, as_json, width)
+        return
+    if as_json:
+        import json
+
+        from dlquiz.calc.result import _plain
+
+        fields = [
+            {
+                "number": layer.number,
+                "name": layer.name,
+                "output_shape": layer.output_shape,
+                "receptive_field": layer.receptive_field,
+                "receptive_field_convolutions": layer.receptive_field_convolutions,
+            }
+            for layer in result.layers
+        ]
+        told = {"receptive_field": result.receptive_field,
+                "receptive_field_convolutions": result.receptive_field_convolutions, "warnings": result.warnings,
+                "layers": fields}  # fmt: skip
+        typer.echo(json.dumps(_plain(told), ensure_ascii=False))
+        return
+    typer.echo("\n".join(_lines(result, place, all_layers, width, language(lang))))
+
+
+def _place(result: NetworkResult, at: int) -> int:
+    if not 1 <= at < len(result.nodes):
+        refuse(f"--at {at} is no layer — use 1 to {len(result.nodes) - 1}")
+    return at
+
+
+def _lines(result: NetworkResult, place: int | None, every: bool, width: int, spoken: Any) -> Iterable[str]:
+    layers = [layer for layer in result.layers if place is None or layer.number <= place]
+    rows = layers if every else list(_widening(layers))
+    yield from wrapped(
+        f"{result.name or 'network'}: {times(result.input_shape)} -> {times(result.output_shape)}", width, "  "
+    )
+    yield ""
+    yield from _table(rows, width)
+    last = layers[-1] if layers else None
+    if last is None:
+        return
+    yield ""
+    told = [("receptive field", field_text(last.receptive_field, spoken))]
+    if last.receptive_field == "global" and last.receptive_field_convolutions:
+        told.append(("convolutions alone", field_text(last.receptive_field_convolutions, spoken)))
+        told += _whole_map(result, layers)
+    told += [("note", warning) for warning in result.warnings]
+    yield from labelled(told, width)
+
+
+def _whole_map(result: NetworkResult, layers: list[LayerResult]) -> list[tuple[str, str]]:
+    """What the last map sees as one, padding counted: the field of a layer that reads all of it."""
+    maps = [layer for layer in layers if layer.node.form == "map" and isinstance(layer.receptive_field, list)]
+    if not maps:
+        return []
+    field = maps[-1].receptive_field
+    assert isinstance(field, list)
+    sides = result.nodes[maps[-1].number].result.output_shape[1:]
+    sizes = [axis["size"] + (side - 1) * axis["jump"] for axis, side in zip(field, sides, strict=True)]
+    return [("the last map as one", times([int(one) for one in sizes]) + " pixels, padding counted")]
+
+
+def _widening(layers: list[LayerResult]) -> Iterable[LayerResult]:
+    """The layers at which size or jump changes, and those that see everything first."""
+    before: Any = None
+    for layer in layers:
+        field = layer.receptive_field
+        sign = (
+            field if not isinstance(field, list) else [(axis["size"], axis["jump"], axis["padding"]) for axis in field]
+        )
+        plain = isinstance(field, list) and all(axis["size"] == axis["jump"] == 1 for axis in field)
+        if sign != before and not plain and (field is not None or before is not None):
+            yield layer
+        before = sign
+
+
+def _table(rows: list[LayerResult], width: int) -> Iterable[str]:
+    """Number, layer, output, field, jump, start, padding, and a bar of the field's size."""
+    table = [["", "layer", "output", "field", "jump", "start", "pad"]]
+    for layer in rows:
+        field = layer.receptive_field
+        if isinstance(field, list):
+            rest = [_axes(field, name) for name in ("jump", "start", "padding")]
+        else:
+            rest = ["", "", ""]
+        table.append([str(layer.number), layer.name, times(layer.output_shape), field_cell(layer), *rest])
+    if width < 60:
+        for row in table[1:]:
+            yield from wrapped(f"{row[0]} {row[1]}", width, "    ")
+            yield from wrapped(f"    {row[3]}" + (f", jump {row[4]}, start {row[5]}" if row[4] else ""), width, "    ")
+        return
+    sides = [max(len(row[place]) for row in table) for place in range(7)]
+    sides[1] = min(sides[1], max(width - sum(sides) + sides[1] - 14, 16))
+    room = width - sum(sides) - 14
+    largest = max((_size(layer) for layer in rows), default=1)
+    for row, shown in zip(table, [None, *rows], strict=True):
+        name, *more = list(wrapped(row[1], sides[1], "  "))
+        cells = [row[0].rjust(sides[0]), name.ljust(sides[1])]
+        cells += [cell.rjust(side) for cell, side in zip(row[2:], sides[2:], strict=True)]
+        bar = (
+            "█" * max(round(_size(shown) / largest * room), 1)
+            if shown is not None and room >= 8 and _size(shown)
+            else ""
+        )
+        yield "  ".join([*cells, bar]).rstrip()
+        yield from (" " * (sides[0] + 2) + one for one in more)
+
+
+def _axes(field: list[dict[str, Any]], name: str) -> str:
+    told = [str(axis[name]) for axis in field]
+    return told[0] if len(set(told)) == 1 else "x".join(told)
+
+
+def _size(layer: LayerResult | None) -> int:
+    field = layer.receptive_field if layer is not None else None
+    return max(axis["size"] for axis in field) if isinstance(field, list) else 0
+
+
+def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, width: int) -> None:
+    from dlquiz.calc.units import pixels, seen
+
+    parts = [one.strip() for one in unit.replace("x", ",").replace("，", ",").split(",")]
+    told = seen(result, [number(one, "--unit") for one in parts], place)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps({"unit": [int(one) for one in parts], "box": told.box, "touched": told.touched,
+                               "global": told.everything}))  # fmt: skip
+        return
+    if told.box is None:
+        lines = ["it sees padding only" if not told.everything else "it sees everything by a global layer"]
+    else:
+        names = (
+            ("rows", "columns")
+            if len(told.box) == 2
+            else ("place",)
+            if len(told.box) == 1
+            else ("depth", "rows", "columns")
+        )
+        lines = [f"{name} {first} to {last}: {last - first + 1:,} pixels, {touched:,} of them touched"
+                 for name, (first, last), touched in zip(names, told.box, told.touched, strict=True)]  # fmt: skip
+        lines.append(f"a box of {pixels(told.box):,} pixels, clipped at the borders of every layer")
+        if told.everything:
+            lines.append("by convolutions alone; a global layer lets it see everything")
+    typer.echo("\n".join(line for one in lines for line in wrapped(one, width, "  ")))
+
+
+def _until(result: NetworkResult, wanted: int, as_json: bool, width: int) -> None:
+    from dlquiz.calc.growth import until
+
+    told = until(result, wanted)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(told._asdict()))
+        return
+    each = told.layers // told.repeats if told.repeats else 0
+    layers = "" if each == 1 else f" of {each} layers that widen it"
+    for line in wrapped(f"{told.repeats:,} repeats{layers}: field {told.field:,}, jump {told.jump:,}", width, "  "):
+        typer.echo(line)
+
+
+def _effective(result: NetworkResult, as_json: bool, width: int) -> None:
+    from dlquiz.calc.growth import effective
+
+    told = effective(result)
+    if as_json:
+        import json
+
+        typer.echo(
+            json.dumps(
+                {
+                    "field": told.field,
+                    "size": told.size,
+                    "deviation": round(told.deviation, 6),
+                    "weights": [float(one) for one in told.weights] if told.field <= 4096 else None,
+                }
+            )
+        )
+        return
+    lines = [
+        f"field {told.field:,}, of which {told.size:,} matter ({told.size / told.field:.0%}): "
+        "weights above 4.55 % of the largest (Luo et al. 2016)",
+        f"standard deviation {told.deviation:.3g} pixels, uniform weights",
+        "", *_curve(told.weights, width),
+    ]  # fmt: skip
+    typer.echo("\n".join(line for one in lines for line in (wrapped(one, width, "  ") if "█" not in one else [one])))
+
+
+def _curve(weights: Any, width: int) -> list[str]:
+    """The weights over the field, in eighths of a row, eight rows high."""
+    room = min(len(weights), width - 2)
+    columns = [
+        float(weights[place * len(weights) // room : (place + 1) * len(weights) // room or None].max())
+        for place in range(room)
+    ]
+    heights = [round(one / max(columns) * 64) for one in columns]
+    rows = []
+    for row in range(7, -1, -1):
+        rows.append("".join(" ▁▂▃▄▅▆▇█"[max(0, min(8, height - 8 * row))] for height in heights).rstrip())
+    return rows
