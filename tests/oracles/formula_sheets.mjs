@@ -35,7 +35,7 @@ const entries = readFileSync(rendered, "utf8")
 
 function set(latex) {
   // Holes of a card are a box with a number; everything else goes to MathJax as it stands.
-  const source = latex.replace(/@\{(\d+)\}/g, "\\square_{$1}").replace(/\\bm\b/g, "\\boldsymbol");
+  const source = latex.replace(/@\{(\d+)\}/g, "{\\square_{$1}}").replace(/\\bm\b/g, "\\boldsymbol");
   return adaptor.outerHTML(page.convert(source, { display: true, em: 16, ex: 8, containerWidth: 900 }));
 }
 
