@@ -23,7 +23,7 @@ from dlquiz.errors import DlquizError
 from dlquiz.families import Instance, Quantity
 from dlquiz.families.texts import format_value
 
-DEFAULT, FULL = 6, 500
+DEFAULT, FULL = 4, 500
 FUNCTIONS = ("sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tanh", "erf", "floor", "ceil", "pi", "e")
 GUIDE = Path(__file__).parents[1] / "docs" / "numeric-families.md"
 # Mistakes that are the same number by their nature: no values tell them apart.

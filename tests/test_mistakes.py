@@ -16,7 +16,7 @@ from dlquiz import calc, expressions
 from dlquiz.calc import mistakes
 from dlquiz.calc.mistaken_fields import CONDITIONS, MISTAKEN, Link, field, jump, start
 from dlquiz.calc.mistakes import Situation, applicable, by_id, catalogue, diagnose, equal, explain, right_value
-from dlquiz.calc.situations import situations
+from dlquiz.calc.situations import network_situations, situations
 
 CHAIN = (Link(3, 1, 1, 1), Link(3, 1, 3, 1), Link(3, 2, 3, 1), Link(2, 2, 1, 0, True), Link(3, 2, 1, 1))
 STRIDED = (Link(3, 2), Link(3, 2), Link(2, 2, pooling=True), Link(3), Link(3, 2))
@@ -430,6 +430,30 @@ def test_an_odd_layer_has_no_situations_rather_than_wrong_ones() -> None:
     assert situations(lstm, "parameters") == ()
     rectangular = calc.layer("conv2d", (3, 64, 32), out_channels=4, kernel_size=3)
     assert situations(rectangular, "output_size") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "contexts"),
+    [
+        ("3x64x64, conv 8 k3 p1, bn, relu, maxpool k2, conv 8 k3 d2", "receptive_field.size", ["receptive_field"]),
+        ("3x64x64, conv 8 k3 p1, bn, relu, maxpool k2, conv 8 k3 d2", "receptive_field.jump", ["jump"]),
+        (
+            "3x64x64, conv 8 k3 p1, bn, relu, maxpool k2, conv 8 k3 d2",
+            "layers[3].receptive_field.size",
+            ["receptive_field"],
+        ),
+        ("3x64x64, conv 8 k3 p1, bn, relu, maxpool k2, conv 8 k3 d2", "layers[4].macs", ["conv_macs"]),
+        ("3x64x64, conv 8 k3 p1, bn, relu, maxpool k2, conv 8 k3 d2", "parameters", []),
+        ("3x64x64, conv 8 k3", "parameters", ["conv_parameters"]),
+        ("3x64x64, conv 8 k3", "peak_activation_bytes", []),
+        ("3x32x32, residual(conv 3 k3 p1), conv 8 k3", "receptive_field.size", []),
+    ],
+)
+def test_a_network_finds_its_contexts(text: str, path: str, contexts: list[str]) -> None:
+    network = calc.network(text)
+    found = network_situations(network, path)
+    assert [one.context for one in found] == contexts
+    assert all(equal(right_value(one.context, one.variables), network.ask(path)) for one in found)
 
 
 def test_fields_of_a_chain() -> None:

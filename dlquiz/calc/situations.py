@@ -7,12 +7,14 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from dlquiz.calc.errors import CalcError
 from dlquiz.calc.mistaken_fields import Link
 from dlquiz.calc.mistakes import Situation, equal, right_value
 from dlquiz.calc.result import Result
 from dlquiz.calc.window import Window
 
 if TYPE_CHECKING:
+    from dlquiz.calc.graph import Node
     from dlquiz.calc.net import NetworkResult
 
 # A pooling whose stride is its window has O18 and O19 for what these two say.
@@ -235,31 +237,50 @@ def _fields(result: Result, path: str) -> Iterator[Situation]:
 
 
 def network_situations(network: NetworkResult, path: str) -> tuple[Situation, ...]:
-    """Where a quantity of a network can be got wrong: the field of a plain chain, or anything of a single layer.
+    """Where a quantity of a network can be got wrong: the field of a plain chain, what is asked of one of its layers
+    (`layers[2].macs`), or anything of a network of a single layer.
 
     >>> from dlquiz import calc
     >>> chain = calc.network("3x64x64, conv 8 k3, maxpool k2, conv 8 k3")
     >>> [one.context for one in network_situations(chain, "receptive_field.size")]
     ['receptive_field']
+    >>> [one.context for one in network_situations(chain, "layers[2].parameters")]
+    ['conv_parameters']
     """
-    results = [node.result for node in network.nodes if node.sources]
-    if len(results) == 1 and not network.batched:
-        return situations(results[0], path)
-    plain = all(len(node.sources) < 2 for node in network.nodes)
-    if not path.startswith("receptive_field") or not plain:
+    nodes, value, quantity = network.nodes, network.ask(path), path
+    if path.startswith("layers[") and "]." in path:
+        index, _, quantity = path.removeprefix("layers[").partition("].")
+        node = network.layers[int(index)].node
+        nodes = nodes[: nodes.index(node) + 1]
+        if not quantity.startswith("receptive_field"):
+            return _of_layer(node.result, quantity, value)
+    elif sum(bool(node.sources) for node in nodes) == 1 and not network.batched:
+        return _of_layer(nodes[-1].result, path, value)
+    chain = _chain(nodes) if quantity.startswith("receptive_field") else None
+    found = field_situations(chain, quantity.rpartition(".")[2]) if chain else ()
+    return tuple(one for one in found if equal(right_value(one.context, one.variables), value))
+
+
+def _of_layer(result: Result, quantity: str, value: Any) -> tuple[Situation, ...]:
+    """The layer's own, where it says of itself what the network says of it."""
+    try:
+        return situations(result, quantity) if result.ask(quantity) == value else ()
+    except CalcError:
         return ()
-    chain = []
-    for result in results:
-        windows = result.windows
-        if windows == "global" and not path.startswith("receptive_field_convolutions"):
-            return ()
-        if isinstance(windows, tuple) and windows and (windows[0].kernel > 1 or windows[0].stride > 1):
-            if len(set(windows)) > 1 or windows[0].rule != "slide":
-                return ()
-            chain.append(link(windows[0], "pool" in result.kind))
-    value = network.ask(path)
-    found = field_situations(chain, path.rpartition(".")[2]) if chain else ()
-    return tuple(one for one in found if equal(right_value(one.context, one.variables) * one.scale, value))
+
+
+def _chain(nodes: Sequence[Node]) -> list[Link] | None:
+    """The windows of the layers from the input on; None where the network branches or sees everything at once."""
+    links: list[Link] = []
+    for node in (node for node in nodes if node.sources):
+        windows = node.result.windows
+        if len(node.sources) > 1 or not isinstance(windows, tuple) or len(set(windows)) > 1:
+            return None
+        if windows and windows[0].rule != "slide":
+            return None
+        if windows and (windows[0].kernel > 1 or windows[0].stride > 1):
+            links.append(link(windows[0], "pool" in node.result.kind))
+    return links
 
 
 def _bytes(result: Result) -> Iterator[Situation]:
