@@ -28,8 +28,11 @@ def test_the_check_is_clean() -> None:
     assert [str(problem) for problem in check_bank([SHIPPED], (), SHIPPED).problems] == []
 
 
-def test_reasons_for_fronts_that_are_left_out_hold() -> None:
-    assert [str(problem) for problem in coverage.coverage(CARDS).problems] == []
+def test_every_item_is_covered_and_every_front_asked_or_excused() -> None:
+    found = coverage.coverage(CARDS)
+    assert [item.id for item, covered, _ in found.items if not covered.cards] == []
+    assert [front.id for front in found.fronts if not front.settled] == []
+    assert [str(problem) for problem in found.problems] == []
 
 
 def test_cues_find_their_own_points() -> None:
