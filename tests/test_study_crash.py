@@ -180,7 +180,9 @@ def test_a_read_only_directory_is_one_sentence(home: Path) -> None:
     assert len(stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("damage", ["newer", "not a log", "corrupt", "directory"])
+@pytest.mark.parametrize(
+    "damage", ["newer", "corrupt", *(pytest.param(one, marks=pytest.mark.slow) for one in ("not a log", "directory"))]
+)
 def test_a_log_that_cannot_be_used_is_one_sentence(home: Path, damage: str) -> None:
     path = home / "history.db"
     with History.open(path, device="test", clock=lambda: Instant(1_772_442_000_000, 0), model=Model()) as history:

@@ -197,6 +197,7 @@ def test_a_terminal_that_goes_away_ends_the_program(home: Path) -> None:
         assert screen.ended() == -signal.SIGHUP
 
 
+@pytest.mark.slow
 def test_a_killed_session_leaves_a_terminal_that_echoes(home: Path) -> None:
     import termios
 
@@ -263,6 +264,7 @@ def test_commands_in_a_typed_prompt_and_unknown_ones(home: Path) -> None:
         assert screen.ended() == 0
 
 
+@pytest.mark.slow
 def test_undo_after_the_last_card(home: Path) -> None:
     with Screen(home, *SEEDED, "--limit", "1") as screen:
         screen.until("type it").press("\r").until("goes on").press("\r").until("easy").press("4").until("leaves")
