@@ -283,8 +283,8 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path, monkeypatch:
     "DROP TABLE revlog; CREATE VIEW revlog AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
     " SELECT i id, 1 cid, 3 ease, 1 ivl, 0 lastIvl, 0 factor, 0 time, 0 type FROM n",
     "DROP TABLE notes; CREATE VIRTUAL TABLE notes USING fts5(id, guid, mid, tags, flds)",
-    "DROP TABLE revlog; CREATE TABLE revlog (id integer primary key, cid, ease as (randomblob(1000000000)), ivl, lastIvl,"
-    " factor, time, type)",
+    "DROP TABLE revlog; CREATE TABLE revlog (id integer primary key, cid, ease as (randomblob(1000000000)), ivl,"
+    " lastIvl, factor, time, type)",
     "ALTER TABLE notes RENAME COLUMN flds TO other",
 ])  # fmt: skip
 def test_databases_that_are_not_as_anki_makes_them(tmp_path: Path, script: str) -> None:

@@ -21,8 +21,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _SOUND = re.compile(r"\[sound:[^\]]*\]|\[anki:[^\]]*\]")
 _SPECIAL = re.compile(r"[\\`*$]")
 _LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+>](?=\s)|\d{1,9}[.)](?=\s)|~{3,}|-{3,}$)", re.MULTILINE)
-_HIDDEN = {"script", "style", "head", "title", "iframe", "object", "embed", "template", "noscript", "svg", "math", "audio",
-           "video", "canvas", "form", "select", "textarea"}  # fmt: skip
+_HIDDEN = {"script", "style", "head", "title", "iframe", "object", "embed", "template", "noscript", "svg", "math",
+           "audio", "video", "canvas", "form", "select", "textarea"}  # fmt: skip
 _BLOCKS = {
     "p",
     "div",

@@ -90,7 +90,8 @@ def _family(family: Numeric) -> dict[str, Any]:
         "vary": {name: _domain(domain) for name, domain in family.vary.items()}, "where": list(family.where),
         "calc": _plain(family.calc) if family.calc else None, "value": family.value,
         "ask": [{name: value for name, value in one.items() if value is not None} for one in asked],
-        "mistakes": [{"value": one.value, "when": one.when, "cure": _text(one.cure)} for one in family.mistakes],
+        "mistakes": [{"value": one.value, **({"when": one.when} if one.when else {}), "cure": _text(one.cure)}
+                     for one in family.mistakes],
         "unit": family.unit, "tolerance": family.tolerance, "convention": _text(family.convention),
     }  # fmt: skip
 

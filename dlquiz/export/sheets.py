@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
+from dlquiz.anki.faces import shuffled
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
 from dlquiz.families import Instance, facts, format_value, steps
 from dlquiz.memory import State, date_of
@@ -81,10 +82,12 @@ def _question(card: Card, instance: Instance | None, language: Language) -> str:
     asked = _filled(card.question, instance, language)
     match card.body:
         case Choice(options):
-            lines = [f"{number}. {_item(one.text.language(language))}" for number, one in enumerate(options, 1)]
+            mixed = [options[place].text.language(language) for place in shuffled(card.id, len(options))]
+            lines = [f"{number}. {_item(words)}" for number, words in enumerate(mixed, 1)]
             return "\n\n".join([asked, "\n".join(lines)])
         case Order(step_texts):
-            lines = sorted(f"- {_item(one.language(language))}" for one in step_texts)
+            mixed = [step_texts[place].language(language) for place in shuffled(card.id, len(step_texts))]
+            lines = [f"- {_item(words)}" for words in mixed]
             return "\n\n".join([asked, "\n".join(lines)])
         case Cloze():
             return _HOLE.sub(lambda match: f"[{match[1]}]", asked)
@@ -101,7 +104,7 @@ def _answer(card: Card, instance: Instance | None, language: Language) -> str:
         case Choice(options):
             lines = [
                 f"{number}. {'✓' if one.right else '✗'} {_item(one.why.language(language)) if one.why else ''}".rstrip()
-                for number, one in enumerate(options, 1)
+                for number, one in enumerate((options[place] for place in shuffled(card.id, len(options))), 1)
             ]
         case Order(step_texts):
             lines = [f"{number}. {_item(one.language(language))}" for number, one in enumerate(step_texts, 1)]

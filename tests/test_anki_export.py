@@ -1,0 +1,324 @@
+"""Packages, sheets and the interchange, as far as they can be judged without Anki."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from phone import DAY, HOUR, Diary
+
+from dlquiz import bank
+from dlquiz.anki.exporting import Exported, Past, Wishes, export, fixed
+from dlquiz.anki.faces import Showing, fields, shuffled
+from dlquiz.anki.html import render
+from dlquiz.anki.identity import guid
+from dlquiz.anki.manifest import Manifest
+from dlquiz.anki.notetypes import CSS, FIELDS, notetypes
+from dlquiz.anki.progress import numbered, progress
+from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Option, Order, Point, Text
+from dlquiz.export.data import card_data, interchange
+from dlquiz.export.sheets import study_sheet, table
+from dlquiz.history import Row
+from dlquiz.memory import Entry, Instant, Model, replay
+
+NOW = 1_795_187_000_000
+BOTH: tuple[Language, ...] = ("en", "zh")
+
+
+def one_of_each() -> list[Card]:
+    def text(en: str, zh: str) -> Text:
+        return Text(en, zh)
+
+    return [
+        Card("open-one", "first", text("Why $a<b$ & `x[i]`?", "为什么 $a<b$？"), Open(),
+             answer=text("Because\n\n```python\nreturn x  # done\n```", "因为"), level=1, tags=("one",),
+             points=(Point(text("small", "小")), Point(text("**big**", "大"))), pitfall=text("costs $5", "小心"),
+             references=("A & B 2020",)),
+        Card("choice-one", "first", text("Which?", "哪个？"), Choice((
+            Option(text("this", "这个"), True, text("it is", "对")), Option(text("that", "那个"), False, text("not", "错")),
+            Option(text("none", "都不"), False))), answer=text("this", "这个")),
+        Card("cloze-one", "first", text("$\\frac{@{1}}{@{2}}$, named @{3}", "$\\frac{@{1}}{@{2}}$，叫 @{3}"),
+             Cloze((Hole("\\mu_{B}"), Hole("n"), Hole("mean")))),
+        Card("order-one", "second", text("In order?", "排序？"), Order((text("one", "一"), text("two", "二"), text("three", "三")))),
+        Card("numeric-one", "second", text("@{n} plus @{m}?", "@{n} 加 @{m}？"), Numeric(
+            ask=(_asked(),), vary={"n": range(2, 40), "m": ("1", "0.5")}, value="n + m", unit="px",
+            convention=text("counted once", "只算一次")), answer=text("add @{n}", "加上 @{n}")),
+    ]  # fmt: skip
+
+
+def _asked() -> Any:
+    from dlquiz.cards import Asked
+
+    return Asked("value")
+
+
+def packed(cards: list[Card], manifest: Manifest, past: Past = Past(), at: int = NOW, **wishes: Any) -> Exported:
+    return export(cards, {"first": Text("First", "一")}, past, manifest, Model(), Instant(at, 60), Wishes(**wishes))
+
+
+def database(data: bytes, tmp_path: Path) -> sqlite3.Connection:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        (tmp_path / "collection.db").write_bytes(package.read("collection.anki2"))
+    return sqlite3.connect(tmp_path / "collection.db")
+
+
+def past_of(diary: Diary) -> Past:
+    rows = sorted(diary.rows, key=lambda row: (row.at, row.id))
+    by_card: dict[str, list[Entry]] = {}
+    for row in rows:
+        by_card.setdefault(row.card or "", []).append(Entry(row.id, row.kind, row.day, row.rating, row.interval))
+    return Past(rows, {card: replay(card, own, Model()) for card, own in by_card.items()}, {})
+
+
+def test_the_same_bank_log_and_manifest_give_the_same_bytes(tmp_path: Path) -> None:
+    cards, diary = one_of_each(), Diary("UTC", Model(), 3)
+    for card in cards:
+        diary.history(card.id, NOW - 200 * DAY, NOW - HOUR)
+    manifest = Manifest(tmp_path / "m.db")
+    first = packed(cards, manifest, past_of(diary), variants=2)
+    manifest.save()
+    for later in (1, 3600, 10**6):
+        again = packed(cards, Manifest(tmp_path / "m.db"), past_of(diary), NOW + later * 1000, variants=2)
+        assert again.data == first.data
+        assert (again.new, again.changed) == (0, 0)
+    assert (first.new, first.notes) == (7, 7)
+
+
+def test_only_what_changed_is_dated_anew(tmp_path: Path) -> None:
+    cards, manifest = one_of_each(), Manifest(tmp_path / "m.db")
+    packed(cards, manifest)
+    cards[0] = Card("open-one", "first", Text("Other?"), Open())
+    done = packed(cards, manifest, at=NOW + DAY)
+    dated = dict(database(done.data, tmp_path).execute("SELECT guid, mod FROM notes"))
+    assert done.changed == 1
+    assert {key for key, when in dated.items() if when == (NOW + DAY) // 1000} == {guid("open-one")}
+    assert {when for key, when in dated.items() if key != guid("open-one")} == {NOW // 1000}
+
+
+def test_fixed_values_stay_until_the_family_forbids_them(tmp_path: Path) -> None:
+    card, manifest = one_of_each()[4], Manifest(tmp_path / "m.db")
+    packed([card], manifest)
+    drawn = manifest.notes[guid("numeric-one")].drawn
+    assert drawn is not None
+    assert isinstance(card.body, Numeric)
+    assert fixed(card.body, drawn, "numeric-one").values == drawn
+    other = {"n": drawn["n"] + 1 if drawn["n"] < 39 else 2, "m": "0.5"}
+    assert dict(fixed(card.body, other, "numeric-one").values) == other
+    for forbidden in ({"n": 90, "m": "0.5"}, {"n": 3, "m": "0.7"}, {"n": 3}, {"n": 3, "m": "x"}):
+        assert dict(fixed(card.body, forbidden, "numeric-one").values) == drawn
+
+
+@pytest.mark.parametrize("languages", [("en",), ("zh",), ("en", "zh"), ("zh", "en")], ids="-".join)
+def test_faces_of_every_kind(
+    tmp_path: Path, golden: Callable[[str, str], None], languages: tuple[Language, ...]
+) -> None:
+    out = []
+    for card in one_of_each():
+        instance = fixed(card.body, None, card.id) if isinstance(card.body, Numeric) else None
+        filled = fields(Showing(card.id, card, Text("First", "一"), instance), languages)
+        out += [f"== {card.id}"] + [f"{name}: {value}" for name, value in zip(FIELDS, filled, strict=True) if value]
+    golden(f"anki/faces-{'-'.join(languages)}.txt", "\n".join(out) + "\n")
+
+
+def test_a_card_in_one_language_only_shows_that_one() -> None:
+    card = Card("only-zh", "deck", Text(zh="问？"), Open(), answer=Text(zh="答"))
+    filled = dict(zip(FIELDS, fields(Showing("only-zh", card, Text(en="Deck")), BOTH), strict=True))
+    assert (filled["Question"], filled["Language"], filled["Question_2"]) == ("问？", "zh-CN", "")
+
+
+def test_note_types_are_frozen(golden: Callable[[str, str], None]) -> None:
+    """Ids, names and order of fields and templates are for ever: Anki forks a note type when they change."""
+    kept = [
+        {"id": one["id"], "name": one["name"], "type": one["type"], "sortf": one["sortf"],
+         "fields": [[field["ord"], field["name"], field["id"]] for field in one["flds"]],
+         "templates": [[face["ord"], face["name"], face["id"]] for face in one["tmpls"]]}
+        for one in notetypes()
+    ]  # fmt: skip
+    golden("anki/note-types.json", json.dumps(kept, indent=1) + "\n")
+
+
+def test_nothing_in_a_package_is_a_script_or_comes_from_elsewhere() -> None:
+    told = json.dumps(notetypes())
+    assert not re.search(r"<script|javascript:|@import|https?:|url\(|onload", told, re.IGNORECASE)
+    assert "nightMode" in CSS
+    assert "max-width: 100%" in CSS
+
+
+def test_hostile_text_is_shown_not_run() -> None:
+    shown = render(
+        "<img src=x onerror=alert(1)> [a](javascript:alert(1)) [sound:x.mp3] \\\\(x\\\\) {{c1::y}} <script>z</script>"
+    )
+    assert "<img" not in shown
+    assert "<script" not in shown
+    assert "href" not in shown
+    assert "[sound:" not in shown
+    assert "\\(" not in shown
+    assert "{{c1" not in shown
+
+
+@given(st.text("ab$`*_\\[]()<>&{}@1:#\n-| ", max_size=50))
+def test_any_card_text_becomes_balanced_html(markdown: str) -> None:
+    shown = render(markdown, lambda number, formula: f"<u>{number}</u>")
+    stack = []
+    for closing, name in re.findall(r"<(/?)([a-z0-9]+)[^<>]*?>", shown):
+        if name in ("br", "hr", "img"):
+            continue
+        if not closing:
+            stack.append(name)
+        else:
+            assert stack and stack.pop() == name, shown
+    assert not stack
+
+
+@given(st.text("abc-", min_size=1, max_size=20), st.integers(2, 7))
+def test_a_shuffle_is_fixed_whole_and_never_the_given_order(key: str, count: int) -> None:
+    order = shuffled(key, count)
+    assert sorted(order) == list(range(count)) != order
+    assert order == shuffled(key, count)
+
+
+# ── progress ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def row(at: int, kind: str, rating: int | None = None, interval: int | None = None) -> Row:
+    return Row(f"{at:026}", at, 0, "d", kind, "c", None, rating, interval=interval)
+
+
+def stands(*rows: Row) -> Any:
+    entries = [Entry(one.id, one.kind, one.day, one.rating, one.interval) for one in rows]
+    return progress(replay("c", entries, Model()), rows, Model(), rows[-1].day)
+
+
+def test_first_rows_count_as_learning_resets_and_dates_are_manual() -> None:
+    noon = NOW // DAY * DAY + 12 * HOUR
+    told = stands(row(noon, "review", 1, 1), row(noon + 1, "review", 3, 2), row(noon + 2 * DAY, "review", 3, 9),
+                  row(noon + 3 * DAY, "cram", 3), row(noon + 3 * DAY + 1, "drill", 3), row(noon + 4 * DAY, "reset"),
+                  row(noon + 5 * DAY, "review", 4, 8), row(noon + 6 * DAY, "due", None, 3))  # fmt: skip
+    assert [(one.ease, one.kind, one.interval, one.last) for one in told.log] == [
+        (1, 0, 1, 0), (3, 2, 2, 1), (3, 1, 9, 2), (0, 4, 0, 9), (4, 0, 8, 0), (0, 4, 4, 8)]  # fmt: skip
+    assert told.log[3].factor == 0
+    assert told.log[5].factor > 0
+    assert (told.kind, told.queue, told.due, told.interval, told.reviews) == (2, 2, noon // DAY + 9, 4, 1)
+
+
+def test_asleep_and_flagged() -> None:
+    noon = NOW // DAY * DAY + 12 * HOUR
+    reviewed = row(noon, "review", 3, 2)
+    assert stands(reviewed, row(noon + 1, "suspend")).queue == -1
+    assert stands(reviewed, row(noon + 1, "bury")).queue == -3
+    assert stands(reviewed, row(noon + 1, "bury"), row(noon + DAY, "flag")).queue == 2
+    assert stands(row(noon, "suspend"), row(noon + 1, "flag"))[:2] == (0, -1)
+    assert stands(row(noon, "suspend"), row(noon + 1, "flag")).flagged
+
+
+def test_numbers_of_reviews_are_free_and_kept() -> None:
+    noon = NOW // DAY * DAY
+    log = tuple(stands(row(noon, "review", 3, 2)).log)
+    twin = tuple(one._replace(source="other") for one in log)
+    given_ = numbered({"g": log, "h": twin}, {})
+    assert sorted(number for own in given_.values() for number, _ in own) == [noon, noon + 1]
+    known = {number: (one.source, key) for key, own in given_.items() for number, one in own}
+    late = tuple(one._replace(source="earlier", at=noon - 0) for one in log)
+    again = numbered({"g": log, "h": twin, "i": late}, known)
+    assert {key: again[key] for key in given_} == given_
+    assert again["i"][0][0] == noon + 2
+
+
+def test_what_was_undone_after_an_export_is_counted(tmp_path: Path) -> None:
+    cards, diary, manifest = one_of_each()[:1], Diary("UTC", Model(), 1), Manifest(tmp_path / "m.db")
+    diary.write(NOW - DAY, "review", "open-one", rating=3, interval=2)
+    assert packed(cards, manifest, past_of(diary)).cancelled == 0
+    assert packed(cards, manifest, Past()).cancelled == 1
+
+
+# ── sheets and interchange ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_interchange_reads_back_as_a_bank(tmp_path: Path) -> None:
+    """A card of the interchange has the names of a card file: written as one, it is the same card."""
+    with bank.open_bank([bank.shipped_questions()], tmp_path / "cache") as questions:
+        cards = list(questions.all())[::5]
+    found = json.loads(json.dumps(interchange(cards, {"first": Text("First")}, [], {}), ensure_ascii=False))
+    ids = {card.id for card in cards}
+    for one in found["cards"]:
+        one["then"] = [then for then in one.get("then", ()) if then in ids]
+        one.pop("deck")
+    # JSON is YAML, but in double quotes a card file knows fewer escapes.
+    path = tmp_path / "all.yaml"
+    path.write_text("cards:\n" + "".join(f"- {_yaml(one)}\n" for one in found["cards"]), encoding="utf-8")
+    again, problems = bank.load([path])
+    assert not [problem for problem in problems if problem.severity == "error"], problems[:3]
+    for card, other in zip(cards, again, strict=True):
+        assert card_data(other) | {"deck": card.deck, "then": []} == card_data(card) | {"then": []}
+
+
+def _yaml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_yaml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_yaml, value)) + "]"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\u000A") + '"'
+    return json.dumps(value)
+
+
+def test_sheets(golden: Callable[[str, str], None]) -> None:
+    cards = one_of_each()
+
+    def fix(card: Card) -> Any:
+        assert isinstance(card.body, Numeric)
+        return fixed(card.body, None, card.id)
+
+    golden("anki/sheet.md", study_sheet(cards, {"first": Text("First", "一")}, BOTH, fix))
+    lines = list(csv.DictReader(io.StringIO(table(cards, {}, fix))))
+    assert [line["id"] for line in lines] == [card.id for card in cards]
+    assert all(line["question_zh"] and line["reviews"] == "0" for line in lines)
+
+
+def run(*arguments: str, home: Path, now: str = "2026-11-20T12:00+08:00") -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"DLQUIZ_HOME": str(home), "DLQUIZ_NOW": now}
+    command = [sys.executable, "-m", "dlquiz", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=home, timeout=120)
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    home = tmp_path / "person"
+    home.mkdir()
+    done = run("export", "anki", "--variants", "1", "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    first, facts = (home / "dlquiz.apkg").read_bytes(), json.loads(done.stdout)
+    assert facts["notes"] > 300
+    assert facts["new"] == facts["notes"]
+    told = run("export", "anki", "--variants", "1", home=home, now="2027-01-01T12:00").stdout.splitlines()
+    assert (home / "dlquiz.apkg").read_bytes() == first
+    assert len(told) == 3
+    assert "Import any learning progress" in told[1]
+    assert "new to that Anki" in told[2]
+    for wrong, match in ((("anki", "nodeck"), "there is no deck 'nodeck'"), (("anki", "--lang", "fr"), "must be en, zh or both"),
+                         (("anki", "-o", "no/such/place.apkg"), "cannot write no/such/place.apkg")):  # fmt: skip
+        refused = run("export", *wrong, home=home)
+        assert refused.returncode == 1
+        assert match in refused.stderr
+        assert "Traceback" not in refused.stderr
+    read = run("import", "dlquiz.apkg", home=home)
+    assert read.returncode == 0, read.stderr
+    assert "nothing new in dlquiz.apkg" in read.stdout
+    refused = run("import", "nothing.apkg", home=home)
+    assert (refused.returncode, "no such file" in refused.stderr) == (1, True)
+    assert json.loads(run("export", "json", "losses", home=home).stdout)["format"] == "dlquiz"
+    assert run("export", "csv", "losses", "-o", "x.csv", home=home).returncode == 0
+    assert (home / "x.csv").read_bytes().startswith(b"\xef\xbb\xbfid,deck")
+    assert run("export", "markdown", "losses", "--lang", "zh", home=home).stdout.startswith("# ")
