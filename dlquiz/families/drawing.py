@@ -12,6 +12,8 @@ from dlquiz.errors import DlquizError
 from dlquiz.families.instance import Instance, Shown, holds, instance_of, number_of, told_apart
 
 CANDIDATES, MANY_CANDIDATES, MOST_CANDIDATES = 12, 40, 300
+# A whole network takes longer to compute than a layer, and nobody shall wait for a question.
+MOST_NETWORKS = 24
 # Tried at random at most, and before all members are gone through because none met the conditions.
 MOST_TRIES, PATIENCE = 4000, 400
 MOST_AGAIN = 40
@@ -56,7 +58,8 @@ def draw(family: Numeric, chance: Chance, stability: float | None = None) -> Ins
     if not family.vary:
         return instance_of(family, {})
     candidates: list[Candidate] = []
-    for candidate in islice(_candidates(family, chance), MOST_CANDIDATES):
+    most = MOST_NETWORKS if family.calc and "network" in family.calc else MOST_CANDIDATES
+    for candidate in islice(_candidates(family, chance), most):
         candidates.append(candidate)
         if _is_enough(candidates):
             break
