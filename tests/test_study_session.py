@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from itertools import permutations
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from studying import CARDS, Clock, desk, play, right_reply, wishes
 
+from dlquiz.cards import Card, Choice, Option, Order, Text
 from dlquiz.study.session import converse
+from dlquiz.study.showing import draw
 
 QUESTION = ["reply", "command"]
 
@@ -333,6 +337,16 @@ def test_a_leech_is_told_once_for_each_lapse_that_makes_it_one(tmp_path: Path) -
             told.append([event["leech"] for event in events if event["event"] == "recorded"])
     assert [number for number, leech in enumerate(told, 1) if any(leech)] == [8, 12]
     assert told[7] == [True, False], "the second miss of the same session is not told again"
+
+
+def test_steps_are_never_shown_in_order_and_options_in_every_order() -> None:
+    steps = Card("c", "d", Text(en="?"), Order(tuple(Text(en=str(number)) for number in range(3))))
+    orders = {draw(steps, "en", Random(seed), "").drawn for seed in range(200)}
+    assert orders == set(permutations(range(3))) - {(0, 1, 2)}
+    options = Card(
+        "c", "d", Text(en="?"), Choice(tuple(Option(Text(en=str(number)), number == 0) for number in range(3)))
+    )
+    assert {draw(options, "en", Random(seed), "").drawn for seed in range(200)} == set(permutations(range(3)))
 
 
 # No sequence of words breaks it

@@ -298,7 +298,6 @@ class Session:
         answered = self._answered.pop(row.id, None)
         if table is not None:
             self._queue.put_first(Turn(table.showing.card.id, table.showing))
-        self._queue.drop(name)
         if (card := self._desk.bank.card(name)) is not None:
             showing = answered.showing if answered else None
             if showing is None and table is not None and table.showing.card.id == name:
