@@ -88,6 +88,7 @@ def _unique(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
+FILES = ("mistakes.json", "mistakes_further.json")
 UNKNOWN = Diagnosis("unknown")
 # Quantities that are counted in units of which there are several; sizes and fields are not.
 _WITHOUT_UNITS = ("output_size", "output_shape", "receptive_field")
@@ -95,14 +96,14 @@ _WITHOUT_UNITS = ("output_size", "output_shape", "receptive_field")
 
 @cache
 def catalogue() -> Mapping[str, Context]:
-    """All contexts by name.
+    """All contexts by name: those of the published catalogue, then further ones.
 
-    >>> sum(len(context.mistakes) for context in catalogue().values())
-    159
+    >>> len(catalogue()), by_id()["O2"].name.en
+    (35, 'the padding is added once')
     """
     # Not by importlib.resources, whose import costs more than all the rest.
-    data = json.loads(Path(__file__).with_name("mistakes.json").read_text(encoding="utf-8"))
-    return {name: _context(name, fields) for name, fields in data.items()}
+    texts = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in FILES)
+    return {name: _context(name, fields) for text in texts for name, fields in json.loads(text).items()}
 
 
 def _context(name: str, fields: Mapping[str, Any]) -> Context:

@@ -122,6 +122,16 @@ def _parameters(result: Result, arguments: Mapping[str, Any], scale: int) -> Ite
         yield Situation("linear_parameters", {"i": into, "o": out, "b": int("bias" in tensors)}, scale)
     elif kind.startswith("batch_norm") and tensors:
         yield Situation("batch_norm_parameters", {"C": tensors["weight"][0], **_map(result)}, scale)
+    elif "transpose" in kind:
+        inner, outer, *kernel = tensors["weight"]
+        yield Situation(
+            "transposed_parameters",
+            {**_taps(_transposed(result, inner, outer, kernel)), "b": int("bias" in tensors)},
+            scale,
+        )
+    elif kind == "layer_norm" and len(tensors) == 2 and len(tensors["weight"]) > 1:
+        channels, *sides = tensors["weight"]
+        yield Situation("layer_norm_parameters", {"C": channels, "M": prod(sides)}, scale)
     elif kind in ("group_norm", "layer_norm") and len(tensors) == 2:
         groups = int(arguments.get("num_groups", 0))
         channels = prod(tensors["weight"])
@@ -140,6 +150,13 @@ def _sequence_parameters(result: Result, arguments: Mapping[str, Any], scale: in
         length = result.input_shape[-2]
         yield Situation("lstm_parameters", {"i": into, "h": hidden, "T": length}, scale)
         yield Situation("bidirectional_lstm_parameters", {"i": into, "h": hidden}, scale)
+    elif result.kind in ("gru", "rnn"):
+        into = tensors["weight_ih_l0"][1]
+        hidden = tensors["weight_hh_l0"][1]
+        yield Situation(f"{result.kind}_parameters", {"i": into, "h": hidden, "T": result.input_shape[-2]}, scale)
+    elif result.kind == "transformer_decoder_layer" and "linear1.weight" in tensors:
+        wide, model = tensors["linear1.weight"]
+        yield Situation("decoder_parameters", {"d": model, "f": wide}, scale)
     elif result.kind == "multihead_attention" and "in_proj_weight" in tensors:
         numbers = {"d": tensors["in_proj_weight"][1], "h": int(arguments.get("num_heads", 1))}
         yield Situation("attention_parameters", numbers, scale)
@@ -217,6 +234,10 @@ def _transposed(result: Result, inner: int, outer: int, kernel: Sequence[int]) -
         "N": prod(result.input_shape[: -len(windows) - 1]), "Hi": ins[0], "Wi": ins[1], "Ho": outs[0], "Wo": outs[1],
         "ci": inner, "co": outer * groups, "g": groups, "kh": taps[0], "kw": taps[1],
     }  # fmt: skip
+
+
+def _taps(numbers: dict[str, int]) -> dict[str, int]:
+    return {name: numbers[name] for name in ("ci", "co", "kh", "kw", "g")}
 
 
 def link(window: Window, pooling: bool) -> Link:
