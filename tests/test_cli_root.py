@@ -145,3 +145,10 @@ def test_where_moves_with_home(tmp_path: Path) -> None:
     assert places["history"] == str(tmp_path / "history.db")
     code, out, _ = run(tmp_path, "where")
     assert "not there yet" in out
+
+
+@pytest.mark.parametrize(("typed", "meant"), [(["studdy"], "study"), (["calc", "covn"], "conv")])
+def test_a_mistyped_command_is_told_what_is_near(tmp_path: Path, typed: list[str], meant: str) -> None:
+    code, _, err = run(tmp_path, *typed)
+    assert code == 2
+    assert f"Did you mean '{meant}'" in err

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
-import typer
-from typer.core import TyperGroup
-
-from dlquiz.cli.commands import new_app
+from dlquiz.cli.commands import LazyGroup, new_app
 
 # name -> (module of dlquiz.cli, function or "app" for a group, one line of help)
 LAYERS: dict[str, tuple[str, str, str]] = {
@@ -37,28 +35,21 @@ LAYERS: dict[str, tuple[str, str, str]] = {
 }
 
 
-class CalcGroup(TyperGroup):
+class CalcGroup(LazyGroup):
     """A group that builds the options of the one command that was called."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(LAYERS)
+    table: ClassVar[Mapping[str, tuple[str, str]]] = {
+        name: (f"dlquiz.cli.{module}", summary) for name, (module, _, summary) in LAYERS.items()
+    }
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in LAYERS:
-            return None
-        module, name, summary = LAYERS[cmd_name]
-        found = getattr(import_module(f"dlquiz.cli.{module}"), name)
-        if name != "app":
-            single = new_app()
-            single.command()(found)
-            found = single
-        command: Any = typer.main.get_command(found)
-        command.name, command.short_help = cmd_name, summary
-        return command
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, _, summary) in LAYERS.items()])
+    def build(self, name: str) -> Any:
+        function = LAYERS[name][1]
+        found = getattr(import_module(self.table[name][0]), function)
+        if function == "app":
+            return found
+        single = new_app()
+        single.command()(found)
+        return single
 
 
 app = new_app(cls=CalcGroup, no_args_is_help=True)

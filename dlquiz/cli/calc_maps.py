@@ -81,9 +81,9 @@ def deconv(
 
     \b
     Examples:
-      dlquiz calc deconv 64x28x28 -o 32 -k 4 -s 2 -p 1                   doubles the map
+      dlquiz calc deconv 64x28x28 -o 32 -k 4 -s 2 -p 1      doubles the map
       dlquiz calc deconv 64x28x28 -o 32 -k 3 -s 2 -p 1 --output-padding 1
-      dlquiz calc deconv 28 -k 2 -s 2                                    sizes only
+      dlquiz calc deconv 28 -k 2 -s 2                       sizes only
     """
     _convolution("conv_transpose", input, out, kernel, stride, padding_, dilation, groups, no_bias, batch, dtype, count,
                  check, ask, as_json, lang, output_padding=per_axis(output_padding, "output padding"))  # fmt: skip
@@ -133,7 +133,7 @@ def separable(
 
     \b
     Examples:
-      dlquiz calc separable 32x112x112 -o 64 -k 3 -p 1 --no-bias   MobileNet's first block
+      dlquiz calc separable 32x112x112 -o 64 -k 3 -p 1 --no-bias
       dlquiz calc separable 256x14x14 -o 256 -k 3 -p 1
     """
     shape, axes, bare = feature_map(input, batch)

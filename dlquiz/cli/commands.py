@@ -5,8 +5,9 @@ Each module has `app`, a `typer.Typer`: with one command it is that command, wit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
@@ -31,23 +32,35 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 class LazyGroup(TyperGroup):
-    """A group whose commands are built only when called, so that `--help` imports none of them."""
+    """A group whose commands are built only when called, so that `--help` imports none of them.
+
+    A group of its own sets `table` (name → module, line of help) and, where modules hold several commands, `build`.
+    """
+
+    table: ClassVar[Mapping[str, tuple[str, str]]] = COMMANDS
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        # The names alone: typer takes its "did you mean" from here.
+        self.commands = dict.fromkeys(self.table)  # type: ignore[assignment]
+
+    def build(self, name: str) -> Any:
+        return import_module(self.table[name][0]).app
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module, summary = COMMANDS[cmd_name]
-        command: Any = typer.main.get_command(import_module(module).app)
+        command: Any = typer.main.get_command(self.build(cmd_name))
         command.name = cmd_name
-        command.short_help = summary
+        command.short_help = self.table[cmd_name][1]
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+            formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()])
 
 
 def new_app(**settings: Any) -> typer.Typer:
