@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dlquiz.calc.graph import Node
-from dlquiz.calc.reach import PIXEL, Reach, centre, moved, through, union
+from dlquiz.calc.reach import PIXEL, Reach, doubled_centre, moved, through, union
 from dlquiz.calc.window import Window
 
 # Layers that let every unit see every token or every pixel.
@@ -96,9 +96,9 @@ def _joined(node: Node, nodes: Sequence[Node], found: list[Field], warnings: lis
             told = ", ".join(str(one.jump()) for one in dict.fromkeys(reaches))
             _warn(warnings, f"{node.name}: the branches step by {told} pixels, so their units drift apart")
             return Field(None, whole)
-        centres = {one for one in map(centre, reaches) if one is not None}
+        centres = {one for one in map(doubled_centre, reaches) if one is not None}
         if len(centres) > 1 and all(one.period == 1 for one in reaches):
-            told = ", ".join(str(float(one)) for one in sorted(centres))
+            told = ", ".join(str(one / 2) for one in sorted(centres))
             _warn(warnings, f"{node.name}: the branches are not aligned, their first units are centred on {told}")
         axes.append(met)
     return Field(tuple(axes), whole)

@@ -14,7 +14,7 @@ from dlquiz.calc.layers import LAYER_MAKERS, Form, Made, Value, say
 from dlquiz.calc.notation import Block, Call, Group, Input, Layer, Let, Step, Tree, arguments_text
 from dlquiz.calc.result import Result, Shape
 
-MOST_NODES, MOST_STEPS = 50_000, 500_000
+MOST_NODES, MOST_STEPS = 50_000, 200_000
 
 
 class Node:

@@ -86,6 +86,10 @@ class LayerResult:
         return self.network.field_of(self.number)
 
     @property
+    def field_sizes(self) -> list[tuple[int, int]] | str | None:
+        return self.network.field_sizes_of(self.number)
+
+    @property
     def receptive_field_convolutions(self) -> list[dict[str, Any]] | None:
         return self.network.convolutions_of(self.number)
 
@@ -242,6 +246,15 @@ class NetworkResult:
             return None
         return [reach.field() for reach in field.convolutions]
 
+    def field_sizes_of(self, number: int) -> list[tuple[int, int]] | str | None:
+        """Per axis the least and the largest size over the phases, or "global", or None."""
+        field = self._fields.fields[number]
+        if field.whole:
+            return "global"
+        if field.convolutions is None or field.frozen:
+            return None
+        return [(min(sizes), max(sizes)) for sizes in (reach.sizes() for reach in field.convolutions)]
+
     def convolutions_of(self, number: int) -> list[dict[str, Any]] | None:
         convolutions = self._fields.fields[number].convolutions
         return None if convolutions is None else [reach.field() for reach in convolutions]
@@ -250,6 +263,10 @@ class NetworkResult:
     def receptive_field(self) -> list[dict[str, Any]] | str | None:
         """Of a unit of the output: per axis {size, jump, start, padding}, "global", or None without an input map."""
         return self.field_of(self.last)
+
+    @property
+    def field_sizes(self) -> list[tuple[int, int]] | str | None:
+        return self.field_sizes_of(self.last)
 
     @property
     def receptive_field_convolutions(self) -> list[dict[str, Any]] | None:

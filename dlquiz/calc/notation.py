@@ -396,13 +396,21 @@ class Reader:
             if not rule:
                 raise self.error(f"{name} takes no size", self.here, self._takes(name))
             size = self.size()
+        elif rule == "!":
+            self._refuse_size(name, meaning)
         while self.here.kind == "w" and self.here.text != "as":
             self.argument(name, given)
-        if rule == "!" and not size:
-            raise self.expected(f"the {meaning} of {name}", f"write {name} 64")
         if (needed := NEEDED.get(name)) and needed not in given:
             raise self.error(f"{name} needs {needed}", token, f"write {example(name, needed)}")
         return Layer(name, size, self._ordered(name, given), Place(token.start))
+
+    def _refuse_size(self, name: str, meaning: str) -> None:
+        token = self.here
+        lettered = LETTERED.match(token.text)
+        argument = token.text in arguments(name) or (lettered and lettered[1] in arguments(name))
+        if token.kind == "w" and SIZE.match(token.text) and not argument and token.text != "as":
+            self.checked_size(token.text, token)
+        raise self.expected(f"the {meaning} of {name}", f"write {name} 64")
 
     def _is_size(self, text: str) -> bool:
         return bool(SIZE.match(text)) and all(one.isdigit() or one in self.parameters for one in ATOM.findall(text))

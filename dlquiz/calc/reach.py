@@ -191,9 +191,7 @@ def union(reaches: tuple[Reach, ...]) -> Reach | None:
     ))  # fmt: skip
 
 
-def centre(reach: Reach) -> Fraction | None:
-    """The centre of unit 0, the first pixel's being 1/2."""
-    from fractions import Fraction
-
+def doubled_centre(reach: Reach) -> int | None:
+    """Twice the centre of unit 0, the first pixel's centre being 1/2."""
     low, high = reach.lows[0], reach.highs[0]
-    return None if low is None or high is None else Fraction(low + high + 1, 2)
+    return None if low is None or high is None else low + high + 1

@@ -55,9 +55,7 @@ def net(
         typer.echo("\n".join(names(width, as_json) if listed else vocabulary(width)))
         return
     text = text_of(network)
-    from dlquiz.calc.printed import is_printed
-
-    if is_printed(text):
+    if "(" in text and text.lstrip().partition("(")[0].isidentifier():
         from dlquiz.cli.calc_printed import shown
 
         text = shown(text, input, as_json, width)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cli.calc_output import CONVENTION, bytes_text, times, wrapped
+from dlquiz.cli.calc_output import cells as wide_cells
 
 if TYPE_CHECKING:
     from dlquiz.calc.net import LayerResult, NetworkResult
@@ -57,11 +58,10 @@ def short_bytes(count: int) -> str:
 
 def field_cell(layer: LayerResult | NetworkResult) -> str:
     """The size of the field, once when the axes agree; `≤` where it depends on the unit."""
-    field = layer.receptive_field
-    if field is None or isinstance(field, str):
-        return field or "-"
-    told = [f"{min(axis['sizes'])}-{max(axis['sizes'])}" if "sizes" in axis else str(axis["size"])
-            for axis in field]  # fmt: skip
+    sizes = layer.field_sizes
+    if sizes is None or isinstance(sizes, str):
+        return sizes or "-"
+    told = [str(most) if least == most else f"{least}-{most}" for least, most in sizes]
     return told[0] if len(set(told)) == 1 else "x".join(told)
 
 
@@ -83,10 +83,12 @@ def cells(layer: LayerResult, count: str, exact: bool) -> list[str]:
     return [name, times(layer.output_shape), parameters, told, short_bytes(layer.activation_bytes), field_cell(layer)]
 
 
+def cell_width(text: str) -> int:
+    return len(text) if text.isascii() else wide_cells(text)
+
+
 def table(layers: Sequence[LayerResult], count: str, width: int, spoken: Language) -> Iterable[str]:
     """The layers in columns; two lines a layer on a narrow terminal."""
-    from dlquiz.cli.calc_output import cells as cell_width
-
     rows = [cells(layer, count, width >= WIDE) for layer in layers]
     names = COLUMNS[spoken]
     head = [*names[:3], names[4 if count == "flop" else 3], *names[5:]]
@@ -188,8 +190,6 @@ def lines(net: NetworkResult, layers: Sequence[LayerResult], count: str, width: 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int) -> Iterable[str]:
     """Labels in a column of 20 cells, the text beside them (below them on a narrow terminal)."""
-    from dlquiz.cli.calc_output import cells as cell_width
-
     for label, text in rows:
         pad = " " * max(1, 20 - cell_width(label))
         yield from wrapped(f"  {label}{pad}{text}", width, " " * (22 if width >= NARROW else 4))

@@ -12,6 +12,8 @@ def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
     """The notation of the model when it has an input and a known order; otherwise its parameters are printed."""
     from dlquiz.calc import printed
 
+    if not printed.is_printed(text):
+        return text
     model = printed.read(text)
     reason = "give --input 3x224x224 for shapes, MACs and fields"
     if shape:

@@ -264,13 +264,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
             if name == "avgpool":
                 told["count_include_pad"] = "bare" not in given
                 return self.part(lambda: getattr(nn, f"AvgPool{axes}d")(**told))(x)
-            # avg_pool3d refuses a bare input below its kernel, which max_pool3d takes.
-            small = axes == 3 and "ceil" not in given and min(x.shape[2:]) < 4
-            if positive and told.get("dilation", 1) == 1 and not small:
-                told.pop("dilation", None)
-                return self.part(lambda: getattr(nn, f"AvgPool{axes}d")(**told))(x)
             if positive:
-                return _dilated_average(x, told, axes)
+                return _ones_pool(x, told, axes)
             return self.part(lambda: getattr(nn, f"MaxPool{axes}d")(**told))(x)
 
         def last_norm(self, name: str, given: dict[str, Any], affine: bool, bias: bool, x: Any) -> Any:
@@ -398,17 +393,24 @@ def _cropped(x: Any, others: list[Any]) -> Any:
     return x
 
 
-def _dilated_average(x: Any, told: dict[str, Any], axes: int) -> Any:
-    """A dilated window of equal positive weights, each channel by itself (for the gradient's extent only)."""
+def _ones_pool(x: Any, told: dict[str, Any], axes: int) -> Any:
+    """The windows of a max pooling with every tap equal and positive (for the gradient's extent only)."""
     import torch
     from torch.nn import functional
 
-    kernel = told["kernel_size"]
-    sides = kernel if isinstance(kernel, tuple) else (kernel,) * axes
-    weight = torch.ones(x.shape[1], 1, *sides, dtype=x.dtype)
+    def sides(name: str, default: Any) -> tuple[int, ...]:
+        value = told.get(name, default)
+        return value if isinstance(value, tuple) else (value,) * axes
+
+    shape = getattr(torch.nn, f"MaxPool{axes}d")(**told)(x).shape
+    kernel, pads, spread = sides("kernel_size", 1), sides("padding", 0), sides("dilation", 1)
+    around = [one for k, p, d in zip(kernel[::-1], pads[::-1], spread[::-1], strict=True) for one in (p, p + k * d)]
+    weight = torch.ones(x.shape[1], 1, *kernel, dtype=x.dtype)
     conv = getattr(functional, f"conv{axes}d")
-    return conv(x, weight, stride=told.get("stride", kernel), padding=told.get("padding", 0),
-                dilation=told.get("dilation", 1), groups=x.shape[1])  # fmt: skip
+    out = conv(functional.pad(x, around), weight, stride=sides("stride", kernel), dilation=spread, groups=x.shape[1])
+    for place in range(2, out.ndim):
+        out = out.narrow(place, 0, shape[place])
+    return out
 
 
 def inputs_of(text: str, device: str = "cpu", dtype: Any = None) -> list[Any]:

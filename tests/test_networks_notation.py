@@ -1,0 +1,254 @@
+"""The notation of networks: printing and reading are inverse, errors point at the token, nothing hangs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from dlquiz import calc
+from dlquiz.calc import CalcError
+from dlquiz.calc.classics import classics, notation
+from dlquiz.calc.graph import build
+from dlquiz.calc.notation import NotationError, read, written
+from dlquiz.calc.vocabulary import BLOCKS, LAYERS, arguments
+
+# ── drawing networks: any text of the grammar, whether or not its layers fit
+
+
+NAMES = ("block", "up", "f2", "stage_1")
+PARAMETERS = ("w", "c2", "n")
+
+
+def sizes(parameters: tuple[str, ...]) -> st.SearchStrategy[str]:
+    atom = st.one_of(st.integers(0, 4096).map(str), st.sampled_from(parameters or ("64",)))
+    product = st.lists(st.tuples(st.sampled_from(["*", "//"]), atom), max_size=2)
+    one = st.builds(lambda first, rest: first + "".join(a + b for a, b in rest), atom, product)
+    return st.lists(one, min_size=1, max_size=2).map("+".join)
+
+
+@st.composite
+def written_arguments(draw: st.DrawFn, name: str, parameters: tuple[str, ...]) -> str:
+    told = []
+    for word, kind in draw(st.permutations(list(arguments(name).items()))):
+        needed = {"conv": "k", "dwconv": "k", "separable": "k", "deconv": "k", "maxpool": "k", "avgpool": "k",
+                  "attention": "h", "encoder": "h", "decoder": "h", "moe": "experts"}.get(name) == word  # fmt: skip
+        if not needed and draw(st.booleans()):
+            continue
+        if kind == "f":
+            told.append(word)
+        elif "|" in kind:
+            told.append(f"{word}={draw(st.sampled_from(kind.split('|')))}")
+        elif kind == "l":
+            told.append(f"{word}=here")
+        else:
+            told.append(draw(values(word, kind, parameters)))
+    return "".join(" " + one for one in told)
+
+
+@st.composite
+def values(draw: st.DrawFn, word: str, kind: str, parameters: tuple[str, ...]) -> str:
+    number = st.integers(0, 300).map(str)
+    if kind == "b":
+        value = draw(st.sampled_from(["0", "1"]))
+    elif kind == "r":
+        value = draw(st.sampled_from(["0", "1", "0.5", "0.25"]))
+    elif kind == "i":
+        value = draw(number)
+    else:
+        forms = [number, st.lists(number, min_size=2, max_size=3).map("x".join), sizes(parameters)]
+        if kind == "p":
+            pair = st.tuples(number, number).map(":".join)
+            forms += [
+                st.lists(pair, min_size=1, max_size=3).map("x".join),
+                st.sampled_from(["same", "valid", "tf-same"]),
+            ]
+        value = draw(st.one_of(forms))
+    glued = len(word) == 1 and re.fullmatch(r"\d[\dx:.]*", value) and draw(st.booleans())
+    return f"{word}{value}" if glued else f"{word}={value}"
+
+
+@st.composite
+def units(draw: st.DrawFn, depth: int, parameters: tuple[str, ...], lets: dict[str, int]) -> str:
+    roll = draw(st.integers(0, 9)) if depth < 3 else 9
+    if roll == 0:
+        return f"({draw(chains(depth + 1, parameters, lets))})"
+    if roll in (1, 2):
+        name = draw(st.sampled_from(sorted(BLOCKS)))
+        fewest, most, _ = BLOCKS[name]
+        inside = st.lists(chains(depth + 1, parameters, lets), min_size=fewest, max_size=min(most, 3))
+        between = draw(st.sampled_from(["|", " | ", "\n|"]))
+        return f"{name}{draw(written_arguments(name, parameters))} ({between.join(draw(inside))})"
+    if roll == 3 and lets:
+        name = draw(st.sampled_from(sorted(lets)))
+        given_ = ", ".join(draw(sizes(parameters)) for _ in range(lets[name]))
+        return f"{name}({given_})" if given_ else name
+    if roll == 4:
+        return "input " + draw(shapes())
+    name = draw(st.sampled_from(sorted(LAYERS)))
+    rule = LAYERS[name][0]
+    size = draw(sizes(parameters)) if rule == "!" or (rule == "?" and draw(st.booleans())) else ""
+    return f"{name}{' ' + size if size else ''}{draw(written_arguments(name, parameters))}"
+
+
+@st.composite
+def chains(draw: st.DrawFn, depth: int, parameters: tuple[str, ...], lets: dict[str, int]) -> str:
+    steps = []
+    for _ in range(draw(st.integers(1, 3))):
+        repeat = draw(st.sampled_from(["", "", "", "3*", "12*", *(f"{one}*" for one in parameters)]))
+        label = draw(st.sampled_from(["", "", "", " as here", " as x_1"]))
+        steps.append(repeat + draw(units(depth, parameters, lets)) + label)
+    return draw(st.sampled_from([", ", ",", " ,\n  "])).join(steps)
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> str:
+    axes = draw(st.lists(st.integers(1, 512), min_size=1, max_size=4))
+    tokens = len(axes) < 3 and draw(st.booleans())
+    return "x".join(map(str, axes)) + (" tokens" if tokens else "")
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> str:
+    lets: dict[str, int] = {}
+    text = ""
+    for name in draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2)):
+        parameters = tuple(draw(st.lists(st.sampled_from(PARAMETERS), unique=True, max_size=2)))
+        head = f"{name}({', '.join(parameters)})" if parameters else name
+        text += f"let {head} = {draw(chains(1, parameters, dict(lets)))}{draw(st.sampled_from([chr(10), '; ']))}"
+        lets[name] = len(parameters)
+    return text + draw(shapes()) + ", " + draw(chains(0, (), lets))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(networks())
+def test_printing_and_reading_are_inverse(text: str) -> None:
+    tree = read(text)
+    canonical = written(tree)
+    assert read(canonical) == tree
+    assert written(read(canonical)) == canonical
+
+
+@pytest.mark.parametrize("name", classics())
+def test_shipped_networks_print_and_read_back(name: str) -> None:
+    tree = read(notation(name))
+    assert read(written(tree)) == tree
+
+
+@settings(max_examples=100, deadline=10_000, suppress_health_check=list(HealthCheck))
+@given(networks())
+def test_any_network_is_computed_or_told(text: str) -> None:
+    try:
+        net = calc.network(text)
+    except CalcError as error:
+        told = error
+    else:
+        assert net.parameters == sum(layer.parameters for layer in net.layers)
+        assert net.receptive_field is None or net.receptive_field
+        return
+    assert told.mend
+    assert "\n" not in str(told)
+
+
+# Twice as many steps in each let, and not one layer at the end of it.
+DOUBLING = "let a(n) = n*relu; let b0 = a(0), a(0);" + "".join(f"let b{i + 1} = b{i}, b{i};" for i in range(40))
+DOUBLING += "3x2, b40"
+WORDS = st.sampled_from([
+    "conv", "64", "k3", "3x224x224", ",", ",", "(", ")", "|", "let", "=", "3*", "relu", "residual", "as", "x", "from=x",
+    "tokens", "\n", ";", "#", "input", "w", "4*w", "p=same", "gap", "linear", "p1:2x0:1", "moe", "experts=4", "*", "×",
+])  # fmt: skip
+
+
+@settings(max_examples=300, deadline=10_000)
+@given(st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=25).map(" ".join)))
+@example("3x224x224, " + "(" * 5000)
+@example("3x224x224, " + "9" * 5000 + "*relu")
+@example("3x224x224, 1000000*(1000000*(relu))")
+@example("3x224x224, conv 99999999999999999999 k1")
+@example(DOUBLING)
+@example("128 tokens, embedding 8 v9, " + "concat(" * 50 + "identity|identity" + ")" * 50)
+def test_random_text_raises_nothing_but_the_told_error(text: str) -> None:
+    try:
+        calc.network(text)
+    except CalcError as error:
+        told = str(error)
+    else:
+        told = "computed"
+    assert told
+
+
+# ── errors that point
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "expected"),
+    [
+        ("3x224x224, conv 64 kk7", "kk7", "it takes k3 s2 p1"),
+        ("3x224x224, conv64 k3", "conv64", "put a blank: conv 64"),
+        ("3x224x224, convv 64 k3", "convv", "did you mean conv"),
+        ("3x224x224 conv 64 k3", "conv", '","'),
+        ("3x224x224, conv k3", "k3", "the output channels of conv"),
+        ("3x224x224, conv 64", "conv", "needs k"),
+        ("3x224x224, maxpool 2", "2", "takes no size"),
+        ("3x224x224, conv 64 k3 k5", "k5", "stands twice"),
+        ("3x224x224, conv 64 k3 p=full", "p=full", "p"),
+        ("3x224x224, residual(relu", "", '")"'),
+        ("3x224x224, concat(relu)", "concat", "2 to 64"),
+        ("let f(w) = conv v k1\n3x2x2, f(1)", "v", "no parameter"),
+        ("let f(w) = conv w k1\n3x2x2, f(1, 2)", "f", "takes 1 sizes"),
+        ("let conv = relu\n3x2x2, conv", "conv", "word of the notation"),
+        ("3x2x2, n*relu", "n*relu", "number of repeats"),
+        ("3x2x2, relu as 3", "3", "a label"),
+        ("hello, world", "hello", "the input"),
+        ("3x0x2, relu", "3x0x2", "no input"),
+        ("1x2x3x4x5, relu", "1x2x3x4x5", "no input"),
+        ("2x3x4 tokens, relu", "2x3x4", "one or two"),
+        ("3x2x2, relu; gap", ";", "the end"),
+        ("3x2x2, dropout p1x2", "p1x2", "does not fit"),
+    ],
+)
+def test_errors_point_at_the_token(text: str, token: str, expected: str) -> None:
+    with pytest.raises(NotationError) as caught:
+        read(text)
+    error = caught.value
+    assert expected in str(error), str(error)
+    assert error.source == text.split("\n")[error.line - 1]
+    assert error.source[error.column - 1 :].startswith(token), str(error)
+    assert error.length == max(1, len(token)) or token == ""
+
+
+def test_chinese_signs_are_read() -> None:
+    assert (
+        written(read("3×8×8，conv 4 k3，residual（relu｜identity）")) == "3x8x8, conv 4 k3, residual(relu | identity)"
+    )
+
+
+def test_impossible_layers_are_named() -> None:
+    with pytest.raises(CalcError, match=r"b\(8\) > conv 8 k9 on 3x5x5: kernel 9 does not fit"):
+        calc.network("let b(w) = conv w k9\n3x5x5, b(8)")
+    with pytest.raises(CalcError, match="flatten or gap first"):
+        calc.network("3x5x5, linear 10")
+    with pytest.raises(CalcError, match=r"projection to 8x3x3"):
+        calc.network("3x5x5, residual(conv 8 k3)")
+    with pytest.raises(CalcError, match="no label memory"):
+        calc.network("4x8 tokens, attention 8 h2 from=memory")
+
+
+def test_labels_end_with_their_repeat() -> None:
+    with pytest.raises(CalcError, match="no label inside"):
+        calc.network("9 tokens, embedding 8 v9, 2*(ln as inside), attention 8 h2 from=inside")
+    calc.network("9 tokens, embedding 8 v9 as outside, 2*(attention 8 h2 from=outside)")
+
+
+def test_a_tied_weight_must_have_the_same_shape() -> None:
+    with pytest.raises(CalcError, match="tie only weights of one shape"):
+        calc.network("9 tokens, embedding 8 v9 as words, linear 10 b0 tied=words")
+
+
+def test_the_tree_is_what_is_built() -> None:
+    nodes, last = build(read("3x8x8, 2*(residual(conv 3 k3 p1, relu)), gap"), 4)
+    assert [node.name for node in nodes] == ["input", *("conv 3 k3 p1", "relu", "add") * 2, "gap"]
+    assert [node.sources for node in nodes[1:4]] == [(0,), (1,), (2, 0)]
+    assert last == len(nodes) - 1
