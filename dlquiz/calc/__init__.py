@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.kinds import KINDS, layer
@@ -16,9 +16,10 @@ from dlquiz.calc.result import Result, Step
 from dlquiz.calc.window import Window
 
 if TYPE_CHECKING:
+    from dlquiz.calc.calculation import Calculation
     from dlquiz.calc.net import NetworkResult
 
-__all__ = ["KINDS", "CalcError", "Result", "Step", "Window", "layer", "network"]
+__all__ = ["KINDS", "CalcError", "Result", "Step", "Window", "calculator", "layer", "network"]
 
 
 def network(text: str, *, batch: int | None = None, dtype: str = "fp32") -> NetworkResult:
@@ -30,3 +31,14 @@ def network(text: str, *, batch: int | None = None, dtype: str = "fp32") -> Netw
     from dlquiz.calc.net import network as computed
 
     return computed(text, batch=batch, dtype=dtype)
+
+
+def calculator(name: str, **arguments: Any) -> Calculation:
+    """The costs of a transformer, of a training run, a measure: by the calculator's name; imported when asked for.
+
+    >>> calculator("pipeline", stages=8, microbatches=32).ask("to_ideal")
+    Fraction(175, 8)
+    """
+    from dlquiz.calc.calculators import calculator as computed
+
+    return computed(name, **arguments)

@@ -118,15 +118,34 @@ def _mistake(context: str, fields: Mapping[str, Any]) -> Mistake:
 
 
 @cache
+def of_calculators() -> Mapping[str, Context]:
+    """The contexts of the calculators, read apart: whoever asks about a layer does not wait for them.
+
+    >>> of_calculators()["all_reduce"].right
+    '2*(G-1)/G*S'
+    """
+    text = Path(__file__).with_name("mistakes_of_calculators.json").read_text(encoding="utf-8")
+    return {name: _context(name, fields) for name, fields in json.loads(text).items()}
+
+
+def mistake_of(identifier: str) -> Mistake | None:
+    """The mistake of that id, of layers or of calculators (theirs begin with T)."""
+    if not identifier.startswith("T"):
+        return by_id().get(identifier)
+    every = (mistake for context in of_calculators().values() for mistake in context.mistakes)
+    return next((mistake for mistake in every if mistake.id == identifier), None)
+
+
+@cache
 def by_id() -> Mapping[str, Mistake]:
     return {mistake.id: mistake for context in catalogue().values() for mistake in context.mistakes}
 
 
 def context_of(name: str) -> Context:
     """The context of that name; raises CalcError with the near miss."""
-    found = catalogue().get(name)
+    found = catalogue().get(name) or of_calculators().get(name)
     if found is None:
-        near = expressions.near_miss(name, catalogue())
+        near = expressions.near_miss(name, [*catalogue(), *of_calculators()])
         raise CalcError(f"no mistakes are known for {name}", mend=f"did you mean {near}?" if near else "")
     return found
 

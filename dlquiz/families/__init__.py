@@ -63,8 +63,9 @@ def slip_name(name: str, language: Language) -> str:
     >>> slip_name("O2", "en"), slip_name("P1+P6", "zh"), slip_name("own:1", "en")
     ('the padding is added once', '漏掉了偏置，忽略了分组', '')
     """
-    from dlquiz.calc.mistakes import by_id
+    from dlquiz.calc.mistakes import mistake_of
 
-    parts = [by_id()[one].name.language(language) for one in name.replace("|", "+").split("+") if one in by_id()]
+    found = [mistake_of(one) for one in name.replace("|", "+").split("+")]
+    parts = [one.name.language(language) for one in found if one]
     joint = "，" if language == "zh" else " or " if "|" in name else " and "
     return joint.join(parts)

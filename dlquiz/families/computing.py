@@ -14,6 +14,7 @@ from dlquiz.cards import Numeric
 from dlquiz.families.texts import fill_text, format_value
 
 if TYPE_CHECKING:
+    from dlquiz.calc.calculation import Calculation
     from dlquiz.calc.net import NetworkResult
 
 # Words that an argument may be instead of an expression; no variable is called so.
@@ -79,6 +80,30 @@ class OfNetwork(NamedTuple):
         return None
 
 
+class OfCalculator(NamedTuple):
+    """A calculator of `calc`: what a transformer, a training run or a measure comes to."""
+
+    result: Calculation
+
+    def value(self, path: str) -> Any:
+        return self.result.ask(path)
+
+    def unit(self, path: str) -> str:
+        return self.result.unit(path)
+
+    def is_count(self, path: str) -> bool:
+        return path in _COUNTS
+
+    def steps(self, path: str) -> tuple[Step, ...]:
+        return _ending_in(self.value(path), path, self.result.steps_for(path))
+
+    def situations(self, path: str) -> tuple[Situation, ...]:
+        return self.result.situations(path)
+
+    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
+        return self.result.formula(path)
+
+
 class OfExpression(NamedTuple):
     """The family's own formula."""
 
@@ -106,7 +131,7 @@ class OfExpression(NamedTuple):
 
 
 # What a family computes: the value at a path, its unit, its working, and where it can be got wrong.
-Computed = OfLayer | OfNetwork | OfExpression
+Computed = OfLayer | OfNetwork | OfCalculator | OfExpression
 
 
 def compute(family: Numeric, numbers: Mapping[str, Any]) -> Computed:
@@ -120,8 +145,6 @@ def compute(family: Numeric, numbers: Mapping[str, Any]) -> Computed:
     for name, work in _DISPATCH.items():
         if name in call:
             return work(fill_text(str(call[name]), numbers, {}), arguments)
-    if "calculator" in call:
-        raise CalcError(f"there is no calculator {str(call['calculator'])[:40]!r}", mend="write layer: or network:")
     raise CalcError("the family names neither a calculator nor a value", mend="write calc: {layer: …} or value: …")
 
 
@@ -167,7 +190,11 @@ def _layer(kind: str, arguments: Mapping[str, Any]) -> Computed:
     return OfLayer(calc.layer(kind, arguments["input"], **rest), rest)
 
 
-_DISPATCH: dict[str, Callable[[str, Mapping[str, Any]], Computed]] = {"layer": _layer}
+def _calculator(name: str, arguments: Mapping[str, Any]) -> Computed:
+    return OfCalculator(calc.calculator(name, **arguments))
+
+
+_DISPATCH: dict[str, Callable[[str, Mapping[str, Any]], Computed]] = {"layer": _layer, "calculator": _calculator}
 
 
 def _unit(units: Mapping[str, str], path: str) -> str:
