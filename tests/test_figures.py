@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlquiz.figures import FigureError, draw, figure, svg
-from dlquiz.figures.functions import ACTIVATIONS, SCHEDULES
+from dlquiz.figures.functions import ACTIVATIONS, FUNCTIONS, SCHEDULES
 from dlquiz.figures.scenes import DIAGRAMS
 from dlquiz.figures.shapes import Bars, Plot, Scene
 from dlquiz.text import cell_width
@@ -69,12 +69,12 @@ def test_svg_stands_alone(name: str, theme: str) -> None:
     assert ("prefers-color-scheme" in text) == (theme == "auto")
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", FUNCTIONS)
 @settings(max_examples=60, deadline=None)
 @given(x=st.floats(-20, 20))
 def test_derivatives_are_those_of_their_functions(name: str, x: float) -> None:
-    function, slope = ACTIVATIONS[name]
-    if min(abs(x - kink) for kink in (0, 3, -3, 6)) < 1e-2:
+    function, slope = FUNCTIONS[name]
+    if min(abs(x - kink) for kink in (0, 1, -1, 3, -3, 6)) < 1e-2:
         return
     assert slope(x) == pytest.approx((function(x + 1e-5) - function(x - 1e-5)) / 2e-5, rel=1e-4, abs=1e-5)
 

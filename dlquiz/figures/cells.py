@@ -37,6 +37,16 @@ def span(values: list[float]) -> tuple[float, float]:
     return (low, high) if high > low else (low - 1, high + 1)
 
 
+def reach(values: list[float]) -> tuple[float, float]:
+    """The range of an upright axis: a little more than the values, so that a curve which tends to 1 has its 1 marked.
+
+    >>> reach([0.0, 1.0])
+    (-0.03, 1.03)
+    """
+    low, high = span(values)
+    return low - 0.03 * (high - low), high + 0.03 * (high - low)
+
+
 def ticks(low: float, high: float, most: int) -> list[float]:
     """Round numbers inside the range, at most that many.
 
@@ -96,9 +106,9 @@ def _is_on(travelled: float, dashes: tuple[int, ...]) -> bool:
 
 
 def _plot(plot: Plot, width: int) -> list[Line]:
-    rows = min(14, max(8, width // 5))
+    rows = min(14, max(8, width // 5)) if not plot.equal else min(18, max(8, width // 3))
     x_low, x_high = span([x for curve in plot.curves for x, _ in curve.points])
-    y_low, y_high = span([y for curve in plot.curves for _, y in curve.points])
+    y_low, y_high = reach([y for curve in plot.curves for _, y in curve.points])
     marks = ticks(y_low, y_high, rows // 3 + 1)
     margin = max(cell_width(number(mark)) for mark in marks)
     columns = min(width - margin - 2, 72)
@@ -114,23 +124,31 @@ def _plot(plot: Plot, width: int) -> list[Line]:
         canvas.line([place(point) for point in curve.points], index)
     named = {int(place((x_low, mark))[1]) // 4: number(mark) for mark in marks}
     lines: list[Line] = [((pad("", margin + 1) + plot.y_label, "label"),)] if plot.y_label else []
+    zero = tuple(int(at) for at in place((0.0, 0.0))) if plot.equal else None
     for row in range(rows):
         axis = pad(named.get(row, ""), margin, "right") + (" ┤" if row in named else " │")
-        lines.append(((axis, "axis"), *_canvas_row(canvas, row)))
+        lines.append(((axis, "axis"), *_canvas_row(canvas, row, zero)))
     lines += _x_axis(plot, x_low, x_high, margin, columns)
     return lines + _legend(plot, width)
 
 
-def _canvas_row(canvas: _Canvas, row: int) -> Iterator[Run]:
+def _canvas_row(canvas: _Canvas, row: int, zero: tuple[int, ...] | None) -> Iterator[Run]:
+    """The cells of a row; `zero` is the dot in which the axes cross, where they are drawn inside."""
     text, style = "", ""
-    for bits, owner in zip(canvas.bits[row], canvas.owner[row], strict=True):
-        own = f"curve {owner + 1}" if bits else style
+    for column, (bits, owner) in enumerate(zip(canvas.bits[row], canvas.owner[row], strict=True)):
+        empty = _axis_cell(column, row, zero) if zero else " "
+        own = f"curve {owner + 1}" if bits else "axis" if empty != " " else style
         if own != style and text:
             yield text, style
             text = ""
-        text, style = text + (chr(0x2800 + bits) if bits else " "), own
+        text, style = text + (chr(0x2800 + bits) if bits else empty), own
     if text.rstrip():
         yield text.rstrip(), style
+
+
+def _axis_cell(column: int, row: int, zero: tuple[int, ...]) -> str:
+    upright, level = column == zero[0] // 2, row == zero[1] // 4
+    return "┼" if upright and level else "│" if upright else "─" if level else " "
 
 
 def _x_axis(plot: Plot, low: float, high: float, margin: int, columns: int) -> list[Line]:
@@ -209,7 +227,8 @@ def _scene(scene: Scene) -> list[Line]:
 
     _draw_wires(scene, write)
     for box in scene.boxes:
-        write(box.x, box.y, "┌" + "─" * (box.width - 2) + "┐", "axis")
+        stacked = grid[box.y][box.x][0] == "└"
+        write(box.x, box.y, ("├" if stacked else "┌") + "─" * (box.width - 2) + ("┤" if stacked else "┐"), "axis")
         write(box.x, box.y + 1, "│" + " " * (box.width - 2) + "│", "axis")
         write(box.x + 1, box.y + 1, pad(box.text, box.width - 2, "centre"), "label")
         write(box.x, box.y + 2, "└" + "─" * (box.width - 2) + "┘", "axis")

@@ -63,6 +63,36 @@ ACTIVATIONS: dict[str, tuple[Function, Function]] = {
 ACTIVATIONS["swish"] = ACTIVATIONS["silu"]
 
 
+def _sign(x: float) -> float:
+    return float((x > 0) - (x < 0))
+
+
+# Losses, over the residual or the margin; penalties on one weight (a bowl with its minimum at 1, and what keeps w small
+# added to it); densities of the priors that those penalties are.
+LOSSES: dict[str, tuple[Function, Function]] = {
+    "squared": (lambda x: x * x, lambda x: 2 * x),
+    "absolute": (abs, _sign),
+    "huber": (lambda x: x * x / 2 if abs(x) < 1 else abs(x) - 0.5, lambda x: max(-1.0, min(1.0, x))),
+    "hinge": (lambda x: max(0.0, 1 - x), lambda x: -1.0 if x < 1 else 0.0),
+    "zero-one": (lambda x: float(x <= 0), lambda x: 0.0),
+    "cross-entropy": (lambda x: _softplus(-x), lambda x: sigmoid(x) - 1),
+    "squared-of-sigmoid": (
+        lambda x: (1 - sigmoid(x)) ** 2,
+        lambda x: -2 * (1 - sigmoid(x)) ** 2 * sigmoid(x),
+    ),
+    "focal": (
+        lambda x: (1 - sigmoid(x)) ** 2 * _softplus(-x),
+        lambda x: -((1 - sigmoid(x)) ** 2) * (2 * sigmoid(x) * _softplus(-x) + 1 - sigmoid(x)),
+    ),
+    "loss": (lambda x: (x - 1) ** 2, lambda x: 2 * (x - 1)),
+    "loss+l2": (lambda x: (x - 1) ** 2 + x * x, lambda x: 4 * x - 2),
+    "loss+l1": (lambda x: (x - 1) ** 2 + 2.5 * abs(x), lambda x: 2 * (x - 1) + 2.5 * _sign(x)),
+    "gaussian": (_normal, lambda x: -x * _normal(x)),
+    "laplace": (lambda x: exp(-abs(x)) / 2, lambda x: -_sign(x) * exp(-abs(x)) / 2),
+}
+FUNCTIONS: dict[str, tuple[Function, Function]] = {**ACTIVATIONS, **LOSSES}
+
+
 # A schedule gives the rate as a part of the highest one, after a part of all steps; `warmup` is a part too.
 Schedule = Callable[[float, float], float]
 

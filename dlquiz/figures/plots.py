@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, exp, pi, sin
 
 from dlquiz.figures.cells import number
-from dlquiz.figures.functions import ACTIVATIONS, SCHEDULES, Function
+from dlquiz.figures.functions import FUNCTIONS, SCHEDULES, Function
 from dlquiz.figures.reading import Fields, FigureError
 from dlquiz.figures.shapes import Bars, Curve, Plot, Point
 
@@ -23,14 +23,14 @@ def _named(fields: Fields, english: str, chinese: str) -> str:
 
 def functions(fields: Fields) -> Plot:
     """`functions: [sigmoid, tanh]`, `derivative: true`, `from: -6`, `to: 6`."""
-    names = fields.chosen("functions", ACTIVATIONS)
+    names = fields.chosen("functions", FUNCTIONS)
     derivative = fields.flag("derivative")
     low, high = fields.number("from", -5, -100, 100), fields.number("to", 5, -100, 100)
     if low >= high:
         raise FigureError(f"a function figure from {low:g} to {high:g} is empty")
     curves = []
     for name in names:
-        function, slope = ACTIVATIONS[name]
+        function, slope = FUNCTIONS[name]
         curves.append(Curve(name, _sampled(function, low, high)))
         if derivative:
             curves.append(Curve(f"{name}′", _sampled(slope, low, high)))

@@ -164,7 +164,7 @@ def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str) -> Scene
     boxes: list[Box] = []
     wires: list[Wire] = []
     labels = [Label(middle - cell_width(start) // 2, 0, start)]
-    y = 1
+    y = 0
     for stage, row, whole in zip(stages, widths, totals, strict=True):
         y = _stage(stage, row, (total - whole) // 2, middle, y, boxes, wires)
     words = "; ".join(
@@ -180,25 +180,28 @@ def _stage(
 ) -> int:
     """Branches from y on; the row below the last arrow."""
     deepest = max(len(branch) for branch in stage["branches"])
-    foot = y + 2 + 5 * deepest
+    foot = y + 4 + 2 * deepest if deepest else y + 2
     centres = []
     for branch, width in zip(stage["branches"], widths, strict=True):
         centre = x + width // 2
         centres.append(centre)
         top = y + 1
         wires.append(Wire(((middle, y), (middle, top), (centre, top)), arrow=False))
-        at = top
-        for step in branch:
-            wires.append(Wire(((centre, at), (centre, at + 1))))
-            boxes.append(Box(x, at + 2, width, step))
-            at += 5
-        wires.append(Wire(((centre, at), (centre, foot), (middle, foot)), arrow=False))
+        at = _stack(branch, x, centre, top, width, boxes, wires)
+        # A wire leaves a box from its lower edge, which is drawn over it.
+        wires.append(Wire(((centre, at - bool(branch)), (centre, foot), (middle, foot)), arrow=False))
         x += width + _APART
-    y = foot
-    for text in [stage["merge"], *stage.get("after", ())]:
-        width = cell_width(text) + 4
-        wires.append(Wire(((middle, y), (middle, y + 1))))
-        boxes.append(Box(middle - width // 2, y + 2, width, text))
-        y += 5
-    wires.append(Wire(((middle, y), (middle, y + 1))))
-    return y + 1
+    ending = [stage["merge"], *stage.get("after", ())]
+    width = max(map(cell_width, ending)) + 4
+    y = _stack(ending, middle - width // 2, middle, foot, width, boxes, wires)
+    wires.append(Wire(((middle, y - 1), (middle, y))))
+    return y
+
+
+def _stack(steps: list[str], x: int, centre: int, y: int, width: int, boxes: list[Box], wires: list[Wire]) -> int:
+    """The steps as one frame of boxes below an arrow; the row in which a wire leaves it."""
+    if not steps:
+        return y
+    wires.append(Wire(((centre, y), (centre, y + 1))))
+    boxes += [Box(x, y + 2 + 2 * index, width, step) for index, step in enumerate(steps)]
+    return y + 3 + 2 * len(steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from dlquiz.figures.cells import DASHES, number, span, ticks
+from dlquiz.figures.cells import DASHES, number, reach, span, ticks
 from dlquiz.figures.shapes import Bars, Figure, Plot, Point, Scene
 from dlquiz.text import cell_width
 
@@ -71,7 +71,7 @@ def _dashes(index: int) -> str:
 
 def _plot(plot: Plot) -> tuple[int, int, list[str]]:
     x_low, x_high = span([x for curve in plot.curves for x, _ in curve.points])
-    y_low, y_high = span([y for curve in plot.curves for _, y in curve.points])
+    y_low, y_high = reach([y for curve in plot.curves for _, y in curve.points])
     left, top, wide, high = 56, 28, 520, 260
     if plot.equal:
         wide = min(wide, round(high * (x_high - x_low) / (y_high - y_low)))
@@ -82,6 +82,9 @@ def _plot(plot: Plot) -> tuple[int, int, list[str]]:
         return left + (x - x_low) / (x_high - x_low) * wide, top + (y_high - y) / (y_high - y_low) * high
 
     body = [f'<path class="axis" d="M{left} {top}V{top + high}H{left + wide}"/>']
+    if plot.equal:
+        x, y = place(0.0, 0.0)
+        body.append(f'<path class="axis" d="M{x:.1f} {top}V{top + high}M{left} {y:.1f}H{left + wide}"/>')
     for mark in ticks(x_low, x_high, 8):
         x, _ = place(mark, y_low)
         body.append(f'<path class="axis" d="M{x:.1f} {top + high}v4"/>')
@@ -118,19 +121,16 @@ def _bars(figure: Bars) -> tuple[int, int, list[str]]:
 def _scene(scene: Scene) -> tuple[int, int, list[str]]:
     body = []
     for wire in scene.wires:
-        x, y = wire.points[0]
-        from_box = any(box.y + 3 == y and box.x <= x < box.x + box.width for box in scene.boxes)
-        from_label = any(label.y + 1 == y for label in scene.labels)
-        points = _reaching([(_x(x), _y(y)) for x, y in wire.points], from_box or from_label, wire.arrow)
+        into_box = any(box.y - 1 == wire.points[-1][1] for box in scene.boxes)
+        points = _reaching([(_x(x), _y(y)) for x, y in wire.points], wire.arrow, into_box)
         body.append(f'<polyline class="axis" points="{" ".join(f"{x:g},{y:g}" for x, y in points)}"/>')
         if wire.arrow:
             (x1, _), (x2, y2) = points[-2:]
             shape = f"M{x2 - 4:g} {y2 - 7:g}h8l-4 7z" if x1 == x2 else f"M{x2 - 7:g} {y2 - 4:g}v8l7 -4z"
             body.append(f'<path class="head" d="{shape}"/>')
     for box in scene.boxes:
-        x, y = 10 + box.x * _CELL, 10 + box.y * _LINE + 2
-        width, height = box.width * _CELL, 3 * _LINE - 4
-        body.append(f'<rect class="box" rx="4" x="{x}" y="{y}" width="{width}" height="{height}"/>')
+        x, y, width, height = 10 + box.x * _CELL, round(_y(box.y)), box.width * _CELL, 2 * _LINE
+        body.append(f'<rect class="box" x="{x}" y="{y}" width="{width}" height="{height}"/>')
         body.append(_text(x + width / 2, y + height / 2 + 5, box.text, "middle"))
     for tiles in scene.tiles:
         for row, text in enumerate(tiles.rows):
@@ -140,14 +140,11 @@ def _scene(scene: Scene) -> tuple[int, int, list[str]]:
     return 20 + scene.width * _CELL, 20 + scene.height * _LINE, body
 
 
-def _reaching(points: list[Point], from_box: bool, arrow: bool) -> list[Point]:
-    """The wire with its ends at the edges of their cells where a box is, so that it touches the frame."""
-    (x1, y1), (x2, y2) = points[:2]
-    (x3, y3), (x4, y4) = points[-2:]
-    back, on = _CELL / 2 * _sign(x2 - x1), _LINE / 2 * _sign(y2 - y1)
-    first = (x1 - back, y1 - on) if from_box else points[0]
-    last = (x4 + _CELL / 2 * _sign(x4 - x3), y4 + _LINE / 2 * _sign(y4 - y3)) if arrow else points[-1]
-    return [first, *points[1:-1], last]
+def _reaching(points: list[Point], arrow: bool, into_box: bool) -> list[Point]:
+    """The wire with its head at the edge of its cell, or at the frame of the box below it."""
+    (x1, y1), (x2, y2) = points[-2:]
+    last = (x2 + _CELL / 2 * _sign(x2 - x1), y2 + _LINE * (1 if into_box else 0.5) * _sign(y2 - y1))
+    return [*points[:-1], last if arrow else points[-1]]
 
 
 def _sign(number: float) -> int:
