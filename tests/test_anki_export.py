@@ -48,11 +48,13 @@ def one_of_each() -> list[Card]:
              points=(Point(text("small", "小")), Point(text("**big**", "大"))), pitfall=text("costs $5", "小心"),
              references=("A & B 2020",)),
         Card("choice-one", "first", text("Which?", "哪个？"), Choice((
-            Option(text("this", "这个"), True, text("it is", "对")), Option(text("that", "那个"), False, text("not", "错")),
+            Option(text("this", "这个"), True, text("it is", "对")),
+            Option(text("that", "那个"), False, text("not", "错")),
             Option(text("none", "都不"), False))), answer=text("this", "这个")),
         Card("cloze-one", "first", text("$\\frac{@{1}}{@{2}}$, named @{3}", "$\\frac{@{1}}{@{2}}$，叫 @{3}"),
              Cloze((Hole("\\mu_{B}"), Hole("n"), Hole("mean")))),
-        Card("order-one", "second", text("In order?", "排序？"), Order((text("one", "一"), text("two", "二"), text("three", "三")))),
+        Card("order-one", "second", text("In order?", "排序？"),
+             Order((text("one", "一"), text("two", "二"), text("three", "三")))),
         Card("numeric-one", "second", text("@{n} plus @{m}?", "@{n} 加 @{m}？"), Numeric(
             ask=(_asked(),), vary={"n": range(2, 40), "m": ("1", "0.5")}, value="n + m", unit="px",
             convention=text("counted once", "只算一次")), answer=text("add @{n}", "加上 @{n}")),
@@ -179,7 +181,8 @@ def test_any_card_text_becomes_balanced_html(markdown: str) -> None:
         if not closing:
             stack.append(name)
         else:
-            assert stack and stack.pop() == name, shown
+            assert stack, shown
+            assert stack.pop() == name, shown
     assert not stack
 
 
@@ -307,10 +310,12 @@ def test_the_commands(tmp_path: Path) -> None:
     assert len(told) == 3
     assert "Import any learning progress" in told[1]
     assert "new to that Anki" in told[2]
-    for wrong, match in ((("anki", "nodeck"), "there is no deck 'nodeck'"), (("anki", "--lang", "fr"), "must be en, zh or both"),
-                         (("anki", "-o", "no/such/place.apkg"), "cannot write no/such/place.apkg")):  # fmt: skip
+    for wrong, code, match in (
+        (("anki", "nodeck"), 1, "there is no deck 'nodeck'"), (("anki", "--lang", "fr"), 2, "en, zh or both"),
+        (("anki", "ensembles", "-o", "no/such/place.apkg"), 1, "cannot write no/such/place.apkg"),
+    ):  # fmt: skip
         refused = run("export", *wrong, home=home)
-        assert refused.returncode == 1
+        assert refused.returncode == code
         assert match in refused.stderr
         assert "Traceback" not in refused.stderr
     read = run("import", "dlquiz.apkg", home=home)

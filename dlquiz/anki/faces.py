@@ -88,6 +88,8 @@ def _side(showing: Showing, language: Language, image: FindImage | None) -> Side
             side = _numeric(showing, language, image)
         case _:
             side = Side(_text(showing, card.question, language, image), "", "")
+    if side.answer and answer:
+        answer = f'<div class="told">{answer}</div>'
     return side._replace(answer=side.answer + answer, extra=_extra(showing, language, image) + side.extra)
 
 
@@ -108,8 +110,11 @@ def _choice(showing: Showing, options: Sequence[Option], language: Language, ima
         words = _text(showing, option.text, language, image)
         why = _text(showing, option.why, language, image)
         asked.append(f"<li>{words}</li>")
-        kind = "right" if option.right else "wrong"
-        told.append(f'<li class="{kind}">{words}' + (f'<span class="why">{why}</span></li>' if why else "</li>"))
+        kind, mark = ("right", "✓") if option.right else ("wrong", "✗")
+        told.append(
+            f'<li class="{kind}"><span class="mark">{mark}</span> {words}'
+            + (f'<span class="why">{why}</span></li>' if why else "</li>")
+        )
     question = _text(showing, showing.card.question, language, image)
     return Side(f'{question}<ol class="options" type="A">{"".join(asked)}</ol>',
                 f'<ol class="options" type="A">{"".join(told)}</ol>', "")  # fmt: skip

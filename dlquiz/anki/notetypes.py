@@ -13,12 +13,14 @@ FIELDS = (
 )  # fmt: skip
 SORT_FIELD = FIELDS.index("Question")
 
-_FRONT = """\
+_QUESTION = """\
 <div class="dlq" lang="{{Language}}">
 {{#Context}}<div class="context">{{Context}}</div>{{/Context}}
 <div class="question">{{Question}}</div>
 {{#Hint}}<div class="hint">{{Hint}}</div>{{/Hint}}
 </div>
+"""
+_OTHER_QUESTION = """\
 {{#Question_2}}
 <details class="dlq other" lang="{{Language_2}}"><summary>{{Language_2_name}}</summary>
 <div class="question">{{Question_2}}</div>
@@ -26,22 +28,26 @@ _FRONT = """\
 </details>
 {{/Question_2}}
 """
+# Behind, the solution shows options and steps itself, and a hint is late.
 _SOLUTION = """\
+<div class="dlq" lang="{{Language}}">
+{{#Context}}<div class="context">{{Context}}</div>{{/Context}}
+<div class="question answered">{{Question}}</div>
+</div>
+<hr id=answer>
 <div class="dlq" lang="{{Language}}">
 {{#Answer}}<div class="answer">{{Answer}}</div>{{/Answer}}
 {{#Extra}}<div class="extra">{{Extra}}</div>{{/Extra}}
 </div>
 {{#Question_2}}
 <details class="dlq other" lang="{{Language_2}}"><summary>{{Language_2_name}}</summary>
+<div class="question answered">{{Question_2}}</div>
 {{#Answer_2}}<div class="answer">{{Answer_2}}</div>{{/Answer_2}}
 {{#Extra_2}}<div class="extra">{{Extra_2}}</div>{{/Extra_2}}
 </details>
 {{/Question_2}}
 {{#Source}}<div class="dlq source">{{Source}}</div>{{/Source}}
 """
-_CLOZE_FRONT = (
-    _FRONT.replace("{{Question}}", "{{cloze:Question}}").replace("{{Question_2}}</div>", "{{cloze:Question_2}}</div>")
-)  # fmt: skip
 
 CSS = """\
 .card { margin: 0; padding: 0 16px 24px; font-size: 18px; line-height: 1.55; text-align: left;
@@ -59,10 +65,13 @@ h4 { margin: .8em 0 .3em; font-size: 1em; }
 ul, ol { margin: .5em 0; padding-left: 1.7em; }
 li { margin: .3em 0; }
 li.right { color: #116329; font-weight: 600; }
-li.right::marker { content: "✓ "; }
-li.wrong::marker { content: "✗ "; }
+.answered .options, .answered .steps { display: none; }
+.mark { font-weight: 600; }
+li.wrong .answered .options, .answered .steps { display: none; }
+.mark { color: #b35900; }
 .why { display: block; font-weight: 400; font-size: .9em; color: #57606a; }
 .label { margin: 1em 0 .2em; font-size: 13px; font-weight: 600; color: #57606a; }
+.told { margin-top: .8em; }
 .result { font-size: 1.15em; font-weight: 600; }
 .note { font-size: .9em; color: #57606a; margin: .5em 0; }
 .pitfall { margin: 14px 0; padding: 8px 12px; border-left: 3px solid #bf8700; background: #fff8c5; border-radius: 4px; }
@@ -78,6 +87,7 @@ pre.code { margin: .7em 0; padding: 10px 12px; overflow-x: auto; white-space: pr
 pre.code code { padding: 0; background: none; }
 .code .k { color: #cf222e; } .code .s { color: #0a3069; } .code .c { color: #6e7781; font-style: italic; }
 .code .m { color: #0550ae; } .code .n { color: #8250df; }
+mjx-container { font-size: 106% !important; }
 .display { overflow-x: auto; overflow-y: hidden; }
 mjx-container[display="true"] { max-width: 100%; overflow-x: auto; overflow-y: hidden; }
 table { border-collapse: collapse; margin: .7em 0; display: block; overflow-x: auto; }
@@ -96,6 +106,8 @@ a { color: #0969da; }
 .nightMode #answer, .nightMode th, .nightMode td, .nightMode blockquote, .night_mode #answer, .night_mode th,
 .night_mode td, .night_mode blockquote { border-color: #3d444d; }
 .nightMode li.right, .night_mode li.right { color: #56d364; }
+.nightMode li.wrong .mark, .night_mode li.wrong .answered .options, .answered .steps { display: none; }
+.mark { color: #e3994f; }
 .nightMode .cloze, .nightMode a, .night_mode .cloze, .night_mode a { color: #58a6ff; }
 .nightMode code, .night_mode code { background: #2d3036; }
 .nightMode pre.code, .night_mode pre.code { background: #26282c; }
@@ -112,12 +124,16 @@ a { color: #0969da; }
 
 def notetypes() -> list[dict[str, Any]]:
     """Both note types as schema 11 keeps them, without the time of their last change."""
-    answered = "{{FrontSide}}\n<hr id=answer>\n" + _SOLUTION
-    filled = _CLOZE_FRONT + "<hr id=answer>\n" + _SOLUTION
+    front, back = _QUESTION + _OTHER_QUESTION, _SOLUTION
     return [
-        _notetype(BASIC, "DLQuiz", 0, _FRONT, answered, 101, 1),
-        _notetype(CLOZE, "DLQuiz Cloze", 1, _CLOZE_FRONT, filled, 102, 41),
+        _notetype(BASIC, "DLQuiz", 0, front, back, 101, 1),
+        _notetype(CLOZE, "DLQuiz Cloze", 1, _with_holes(front), _with_holes(back), 102, 41),
     ]
+
+
+def _with_holes(template: str) -> str:
+    """The template of a cloze: its questions have holes in front, filled behind."""
+    return template.replace(">{{Question", ">{{cloze:Question")
 
 
 def _notetype(id: int, name: str, kind: int, front: str, back: str, template: int, first: int) -> dict[str, Any]:

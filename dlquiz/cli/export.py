@@ -182,7 +182,7 @@ def _languages(wanted: str, first: Language) -> tuple[Language, ...]:
         return ("en",)
     if wanted == "zh":
         return ("zh",)
-    raise DlquizError(f"--lang is {wanted!r}, but must be en, zh or both")
+    raise typer.BadParameter(f"{wanted!r} is not one of en, zh or both", param_hint="--lang")
 
 
 @app.command()
@@ -204,7 +204,7 @@ def csv(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
 
 @app.command("json")
 def json_(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
-    """Write cards, states and the whole log as one JSON object (docs/interchange.md describes it).
+    """Write cards, states and the whole log as one JSON object (docs/anki.md describes it).
 
     With decks or tags only the history of those cards is in it; rows that were undone are marked.
 

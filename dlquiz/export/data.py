@@ -15,7 +15,7 @@ VERSION = 1
 def interchange(
     cards: Sequence[Card], titles: Mapping[str, Text], rows: Iterable[Row], states: Mapping[str, State]
 ) -> dict[str, Any]:
-    """Everything as one object; `docs/interchange.md` says what each name means."""
+    """Everything as one object; `docs/anki.md` says what each name means."""
     decks = [{"name": name, "title": _text(title)} for name, title in titles.items()]
     return {
         "format": "dlquiz", "version": VERSION, "decks": decks, "cards": [card_data(card) for card in cards],
