@@ -108,11 +108,22 @@ def _module(line: str, number: int) -> tuple[Module | None, bool]:
     found = LINE.match(line)
     if found is None:
         return None, False
+    if "Parameter containing:" in line:
+        return _listed(found[2] or "", line, number), not line.rstrip().endswith("])")
     _, name, repeat, kind, rest = found.groups()
     rest = rest.rstrip()
     opens = not rest.endswith(")") or rest.count("(") >= rest.count(")")
     positional, named = _arguments("" if opens else rest[:-1])
     return Module(name or "", kind.rpartition(".")[2], positional, named, [], int((repeat or "1")[:6]), number), opens
+
+
+def _listed(name: str, line: str, number: int) -> Module:
+    """A list of parameters, whose first stands on its own line."""
+    module = Module(name, "ParameterList", (), {}, [], 1, number)
+    for sides in re.findall(r"of size ([\dx]+)", line):
+        shape = tuple(int(one[:19]) for one in sides.split("x") if one)
+        module.children.append(Module("", "Parameter", shape, {}, [], 1, number))
+    return module
 
 
 def _arguments(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -3,6 +3,7 @@
     python tests/oracles/torch_networks.py --chains 2000 --graphs 300      compare, and print every disagreement
     python tests/oracles/torch_networks.py --classics                      the shipped networks, on the meta device
     python tests/oracles/torch_networks.py --tools                         torchinfo, fvcore, ptflops on three of them
+    python tests/oracles/torch_networks.py --printed                       what print(model) gives, with torch's counts
     python tests/oracles/torch_networks.py --write                         write the sample that the suite checks
 
 What is compared: output shape, parameters, FLOPs by `torch.utils.flop_counter`, and the extent of the gradient of an
@@ -29,6 +30,7 @@ from dlquiz.calc.notation import Block, Call, Group, Input, Layer, Step, read
 from dlquiz.calc.units import seen
 
 DATA = Path(__file__).parents[1] / "data" / "torch_networks.json.gz"
+PRINTED = Path(__file__).parents[1] / "data" / "printed"
 TOOLS = Path(__file__).parents[1] / "data" / "counters.json"
 
 
@@ -708,6 +710,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--classics", action="store_true")
     parser.add_argument("--tools", action="store_true")
+    parser.add_argument("--printed", action="store_true")
     told = parser.parse_args()
     import torch
 
@@ -721,6 +724,8 @@ def main() -> None:
         DATA.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), mtime=0))
     if told.classics:
         wrong += judge_classics()
+    if told.printed:
+        write_printed()
     if told.tools:
         TOOLS.write_text(json.dumps(judge_tools(), indent=1) + "\n", encoding="utf-8")
     sys.exit(1 if wrong else 0)
@@ -769,6 +774,69 @@ def judge_tools() -> dict[str, Any]:
         }
         print(name, found[name], flush=True)
     return found
+
+
+def write_printed() -> None:
+    """What torch prints for models whose counts it also gives (torchvision's where it is installed)."""
+    import torch
+    from torch import nn
+
+    class Tied(nn.Module):
+        """Holds a tensor of its own, which a print does not show."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.position = nn.Parameter(torch.zeros(16, 32))
+            self.words = nn.Embedding(100, 32)
+            self.layers = nn.TransformerEncoder(nn.TransformerEncoderLayer(32, 4, 64), 3)
+            self.head = nn.Linear(32, 100, bias=False)
+
+    models: dict[str, tuple[Any, str]] = {
+        "sequential": (nn.Sequential(
+            nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True), nn.MaxPool2d(2),
+            nn.Conv2d(16, 32, (3, 5), stride=(2, 1), padding=(1, 2), groups=4, padding_mode="zeros"), nn.GELU(),
+            nn.ConvTranspose2d(32, 8, 4, stride=2, padding=1, output_padding=1), nn.InstanceNorm2d(8),
+            nn.AvgPool2d(3, stride=2, ceil_mode=True), nn.AdaptiveAvgPool2d((2, 3)), nn.Flatten(), nn.Dropout(0.2),
+            nn.Linear(48, 10, bias=False),
+        ), "3x32x32"),
+        "recurrent": (nn.ModuleDict({
+            "words": nn.Embedding(500, 20),
+            "lstm": nn.LSTM(20, 30, num_layers=2, bidirectional=True, batch_first=True),
+            "gru": nn.GRU(60, 10), "rnn": nn.RNN(10, 5, bias=False), "norm": nn.LayerNorm(5),
+            "group": nn.GroupNorm(5, 5),
+            "attention": nn.MultiheadAttention(60, 4), "slope": nn.PReLU(),
+            "list": nn.ParameterList([torch.zeros(3, 4)]),
+            "rms": nn.RMSNorm(7), "projected": nn.LSTM(6, 8, proj_size=3),
+        }), ""),
+        "transformer": (nn.Transformer(32, 4, 2, 3, 64), ""),
+        "own_tensors": (Tied(), ""),
+    }  # fmt: skip
+    try:
+        import torchvision.models as zoo
+
+        models |= {
+            name: (getattr(zoo, name)(), "3x224x224") for name in ("resnet18", "resnet50", "vgg11_bn", "alexnet")
+        }
+        models |= {name: (getattr(zoo, name)(), "") for name in ("mobilenet_v3_small", "densenet121")}
+    except ImportError:
+        print("torchvision is not installed: its models are left as they are", file=sys.stderr)
+    for name, (model, shape) in models.items():
+        PRINTED.mkdir(parents=True, exist_ok=True)
+        (PRINTED / f"{name}.txt").write_text(f"# {_facts(model.eval(), shape)}\n{model}\n", encoding="utf-8")
+
+
+def _facts(model: Any, shape: str) -> str:
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    exact = "no" if type(model).__name__ == "Tied" else "yes"
+    told = f"parameters={sum(one.numel() for one in model.parameters())} exact={exact} "
+    told += f"buffers={sum(one.numel() for one in model.buffers())}"
+    if shape:
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            model(torch.zeros(1, *map(int, shape.split("x"))))
+        told += f" input={shape} macs={counter.get_total_flops() // 2}"
+    return told
 
 
 if __name__ == "__main__":

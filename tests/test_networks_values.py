@@ -1,0 +1,391 @@
+"""Networks against published counts, torch's committed answers, other counters, counting by hand, their own sums."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles.torch_networks import DATA, TOOLS, Draw, difference
+
+from dlquiz import calc
+from dlquiz.calc import CalcError, comparing, growth, printed
+from dlquiz.calc.classics import classics, is_name, notation
+from dlquiz.calc.counting import counted
+from dlquiz.calc.net import NetworkResult
+from dlquiz.calc.table import rows
+from dlquiz.calc.units import seen
+
+PRINTED = Path(__file__).parent / "data" / "printed"
+SAMPLE = json.loads(gzip.decompress(DATA.read_bytes()))
+chances = st.integers(0, 2**32 - 1)
+
+
+def drawn(seed: int) -> str:
+    from random import Random
+
+    draw = Draw(Random(seed))
+    return draw.graph() if seed % 2 else draw.chain()
+
+
+def fields(net: NetworkResult) -> list[dict[str, object]]:
+    told = net.receptive_field_convolutions
+    assert told is not None
+    return told
+
+
+# ── the classics
+
+# name: parameters, MACs (exact, or to the places printed), field as size/jump/padding: the reference figures
+FIGURES = {
+    "lenet5": (61_706, "416520", "16/4/0"),
+    "lenet5:1998": (60_000, "", ""),
+    "alexnet:paper": (60_965_224, "724406816", "195/32/64"),
+    "alexnet:ungrouped": (62_378_344, "1135256096", ""),
+    "alexnet": (61_100_840, "714188480", "195/32/66"),
+    "vgg16": (138_357_544, "15.470 G", "212/32/90"),
+    "vgg16_bn": (138_357_544 + 8_448, "15.470 G", "212/32/90"),
+    "googlenet:paper": (6_998_552, "1.583 G", "715/32/327"),
+    "googlenet": (6_624_904, "1.498 G", "379/32/167"),
+    "inception_v3": (23_834_568, "5.713 G", "1311/32/618"),
+    "inception_v3:aux": (27_161_264, "", ""),
+    "resnet18": (11_689_512, "1.814 G", "435/32/217"),
+    "resnet50": (25_557_032, "4.089 G", "427/32/213"),
+    "resnet50:stride-1x1": (25_557_032, "3.858 G", "483/32"),
+    "resnext50_32x4d": (25_028_904, "4.230 G", "427/32/213"),
+    "densenet121": (7_978_856, "2.834 G", "2071/32"),
+    "squeezenet1_1": (1_235_496, "0.349 G", "207/16/88"),
+    "mobilenet_v1": (4_231_976, "568.7 M", "315/32"),
+    "mobilenet_v2": (3_504_872, "300.8 M", "491/32"),
+    "mobilenet_v3_large": (5_483_032, "216.6 M", "595/32"),
+    "shufflenet_v2_x1_0": (2_278_604, "144.9 M", "527/32"),
+    "efficientnet_b0": (5_288_548, "0.386 G", "851/32"),
+    "convnext_tiny": (28_589_128, "4.456 G", "1688/32"),
+    "unet": (31_030_658, "150.43 G", "204/1"),
+    "vit_b_16": (86_567_656, "17.564 G", ""),
+    "transformer_base": (63_082_496, "", ""),
+    "bert_base": (109_482_240, "11.174 G", ""),
+    "gpt2": (124_439_808, "145.8 G", ""),
+    "llama2_7b": (6_738_415_616, "", ""),
+    "llama3_8b": (8_030_261_248, "", ""),
+    "mistral_7b": (7_241_732_096, "", ""),
+}
+
+
+def rounded(count: int, told: str) -> str:
+    """A count to the places that `told` prints."""
+    number, _, unit = told.partition(" ")
+    if not unit:
+        return str(count)
+    places = len(number.partition(".")[2])
+    return f"{count / {'M': 1e6, 'G': 1e9}[unit]:.{places}f} {unit}"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_reference_figures(name: str) -> None:
+    parameters, macs, field = FIGURES[name]
+    net = calc.network(name)
+    assert net.parameters == parameters
+    if macs:
+        assert rounded(net.macs, macs) == macs
+    if field:
+        axis = fields(net)[0]
+        assert "/".join(str(axis[part]) for part in ("size", "jump", "padding")).startswith(field)
+
+
+@pytest.mark.parametrize("name", classics())
+def test_every_shipped_network_is_what_its_file_says(name: str) -> None:
+    net, note = calc.network(name), classics()[name].note
+    told = {
+        unit: int(number.replace(",", "")) for number, unit in re.findall(r"([\d,]+) (parameters|MACs|active)", note)
+    }
+    assert told["parameters"] == net.parameters
+    assert told["MACs"] == net.macs
+    assert told.get("active", net.parameters) == net.active_parameters
+    if field := re.search(r"field (\S+)", note):
+        axis = fields(net)[0]
+        sizes = axis.get("sizes", [axis["size"]])
+        size = f"{min(sizes)}-{max(sizes)}" if len(sizes) > 1 else str(sizes[0])
+        assert field[1] == f"{size}/{axis['jump']}/{axis['padding']}"
+    elif net.nodes[0].form == "map":
+        pytest.fail("the file names no field")
+
+
+@pytest.mark.parametrize("name", ["alexnet", "vgg16", "resnet50", "densenet121", "mobilenet_v2", "unet", "vit_b_16",
+                                  "googlenet", "efficientnet_b0", "wide_resnet50_2"])  # fmt: skip
+def test_names_are_torchvisions(name: str) -> None:
+    for spelling in (name.upper(), name.replace("_", "-"), name.replace("_", "")):
+        assert is_name(spelling)
+        assert calc.network(spelling).parameters == calc.network(name).parameters
+
+
+def test_sizes_and_variants_follow_a_name() -> None:
+    assert calc.network("resnet50@320").input_shape == (3, 320, 320)
+    assert calc.network("resnet50@ 320x480").input_shape == (3, 320, 480)
+    assert calc.network("resnet50:stride-1x1@448").macs > 3 * calc.network("resnet50:stride1x1").macs
+    assert calc.network("gpt2@64").input_shape == (64,)
+    assert calc.network("transformer_base@16").output_shape == (16, 37_000)
+    for wrong, mend in [("resnet51", "did you mean"), ("resnet50:caffe", "stride-1x1"), ("vgg16:x", "use vgg16 alone"),
+                        ("gpt2@3x4", "@128"), ("resnet50@1x2x3", "@320"), ("nothing-like-it", "--list")]:  # fmt: skip
+        with pytest.raises(CalcError, match=mend):
+            calc.network(wrong)
+
+
+def test_gpt3_is_exact() -> None:
+    d, layers, words, positions = 12288, 96, 50257, 2048
+    assert calc.network("gpt3").parameters == 12 * layers * d**2 + 13 * layers * d + (words + positions) * d + 2 * d
+
+
+def test_lenet_of_1998_has_the_papers_connections() -> None:
+    """340,908 in the paper: every weight and bias once for each place where it is used."""
+    connections = 0
+    for layer in calc.network("lenet5:1998").layers:
+        places = int(np.prod(layer.output_shape[1:]))
+        if layer.kind.startswith("conv") or layer.kind == "linear":
+            connections += layer.macs + layer.elementwise.get("bias", 0)
+        elif layer.kind.startswith("avg_pool"):
+            connections += layer.elementwise["add"] + layer.output_shape[0] * places  # four inputs and the bias
+        elif layer.kind == "rbf":
+            connections += layer.buffers
+    assert connections == 340_908
+
+
+def test_experts_are_counted_by_hand() -> None:
+    net = calc.network("mixtral_8x7b@16")
+    expert = 3 * 4096 * 14336
+    attention = 2 * 4096 * 4096 + 2 * 4096 * 1024
+    shared = 32 * (attention + 8 * 4096 + 2 * 4096) + 2 * 32000 * 4096 + 4096
+    assert net.parameters == shared + 32 * 8 * expert
+    assert net.active_parameters == shared + 32 * 2 * expert
+    scores = 2 * 16 * 16 * 4096
+    assert net.macs == 32 * (16 * (attention + 8 * 4096 + 2 * expert) + scores) + 16 * 4096 * 32000
+
+
+# ── torch
+
+
+def test_torch_gave_these_answers() -> None:
+    assert len(SAMPLE) >= 300
+    assert sum("refused" in case["torch"] for case in SAMPLE) > 40
+    assert sum(len(case.get("units", ())) for case in SAMPLE) > 700
+    told = [f"{case['network']}: {wrong}" for case in SAMPLE if (wrong := difference(case))]
+    assert told == []
+
+
+@pytest.mark.oracle
+def test_torch_gives_the_same_today() -> None:
+    from oracles.torch_networks import compare
+
+    assert compare(60, 30, 5)[0] == 0
+
+
+def test_other_counters_say_what_we_say_they_say() -> None:
+    """Their own output on three networks built from plain torch modules is committed."""
+    outputs = json.loads(TOOLS.read_text(encoding="utf-8"))
+    assert set(outputs) == {"vgg16", "resnet50", "mobilenet_v2"}
+    for name, tools in outputs.items():
+        ours = {one.tool: one for one in counted(calc.network(name))}
+        for tool, said in tools.items():
+            assert (ours[tool].operations, ours[tool].parameters) == (said["count"], said["parameters"]), (name, tool)
+
+
+# ── laws
+
+
+@settings(max_examples=60, deadline=None)
+@given(chances)
+def test_totals_are_sums_of_parts(seed: int) -> None:
+    text = drawn(seed)
+    try:
+        net, batch = calc.network(text), calc.network(text, batch=3, dtype="fp16")
+    except CalcError:
+        return
+    for name in ("parameters", "macs", "flops", "activation_bytes", "buffers"):
+        assert getattr(net, name) == sum(getattr(layer, name) for layer in net.layers)
+        folded = sum(getattr(row, name) * row.repeat for row in rows(net))
+        assert folded == getattr(net, name), name
+    assert net.parameters == sum(sum(layer.parameters_by_tensor.values()) for layer in net.layers)
+    assert (batch.macs, batch.parameters) == (3 * net.macs, net.parameters)
+    assert 2 * batch.activation_bytes == 3 * net.activation_bytes
+    inputs = net.nodes[0].result.activation_bytes
+    assert max(layer.activation_bytes for layer in net.layers) <= net.peak_activation_bytes
+    assert net.peak_activation_bytes <= net.activation_bytes + inputs
+    for step in net.steps_for("parameters"):
+        assert step.value == net.parameters
+
+
+@settings(max_examples=40, deadline=None)
+@given(chances)
+def test_a_network_does_not_differ_from_itself(seed: int) -> None:
+    text = drawn(seed)
+    try:
+        one, other = calc.network(text), calc.network(text)
+    except CalcError:
+        return
+    assert comparing.totals(one, other) == {}
+    assert comparing.differences(one, other) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(chances, st.data())
+def test_the_field_is_the_union_of_what_units_see(seed: int, data: st.DataObject) -> None:
+    """Inside the map a unit touches its first and last pixel where the closed form says; nowhere more."""
+    text = drawn(seed)
+    try:
+        net = calc.network(text)
+    except CalcError:
+        return
+    field = net.receptive_field
+    if not isinstance(field, list):
+        return
+    sides, inputs = net.output_shape[1:], net.input_shape[1:]
+    unit = tuple(data.draw(st.integers(0, side - 1)) for side in sides)
+    found = seen(net, unit)
+    reaches = net._fields.fields[net.last].convolutions
+    for axis, (one, reach) in enumerate(zip(unit, reaches, strict=True)):
+        low, high = reach.low(one), reach.high(one)
+        if found.box is None or low is None or high is None:
+            continue
+        first, last = found.box[axis]
+        assert max(low, 0) <= first <= last <= min(high, inputs[axis] - 1)
+
+
+def test_tied_weights_count_once_and_views_take_no_memory() -> None:
+    tied = calc.network("16 tokens, embedding 8 v100 as words, linear 100 b0 tied=words")
+    free = calc.network("16 tokens, embedding 8 v100 as words, linear 100 b0")
+    assert (tied.parameters, free.parameters, tied.macs) == (800, 1600, free.macs)
+    plain = calc.network("4x8x8, conv 4 k1, relu")
+    viewed = calc.network("4x8x8, conv 4 k1, identity, dropout p0.5, relu")
+    assert plain.peak_activation_bytes == viewed.peak_activation_bytes == 2 * 4 * 64 * 4
+
+
+def test_peak_by_hand() -> None:
+    """A residual keeps its input alive until the sum: input, one of the two inner maps, and the next."""
+    net = calc.network("1x8x8, residual(conv 4 k1, conv 1 k1)")
+    assert net.peak_activation_bytes == 4 * (64 + 256 + 64)
+    chain = calc.network("1x8x8, conv 4 k1, conv 1 k1")
+    assert chain.peak_activation_bytes == 4 * (256 + 64)
+
+
+# ── receptive fields
+
+
+def test_unet_by_phase() -> None:
+    (axis, _) = fields(calc.network("unet"))
+    assert axis["period"] == 16
+    assert sorted(set(axis["sizes"])) == [188, 204]
+    net = calc.network("unet")
+    spans = {last - first + 1 for one in range(100, 116) for first, last in [seen(net, (one, 200)).box[0]]}
+    assert spans == {188, 204}
+
+
+def test_what_is_global_and_what_is_beside_it() -> None:
+    assert calc.network("resnet50").receptive_field == "global"
+    assert calc.network("8x9x9, conv 4 k3, se 2").receptive_field == "global"
+    (axis, _) = fields(calc.network("8x9x9, conv 4 k3, se 2, conv 4 k3"))
+    assert axis["size"] == 5
+    assert calc.network("9x4 tokens, linear 3").receptive_field is None
+    with pytest.raises(CalcError, match=r"receptive_field_convolutions\.size"):
+        calc.network("vgg16").ask("receptive_field.size")
+
+
+def test_branches_that_are_not_aligned_are_told() -> None:
+    assert calc.network("3x16x16, residual(conv 3 k3 p1)").warnings == ()
+    (told,) = calc.network("3x16x16, concat(conv 3 k2 p=tf-same | identity)").warnings
+    assert "not aligned" in told
+    drifting = "concat(conv 3 k3 s2 p1, upsample 2 | maxpool k4 s1, upsample o16)"
+    (told,) = calc.network(f"3x16x16, {drifting}").warnings
+    assert "drift apart" in told
+
+
+def test_a_closed_form_is_what_stepping_through_gives() -> None:
+    """Two windows after each other, counted tap by tap."""
+    for k1, s1, d1, k2, s2, p2 in product((1, 2, 3), (1, 2, 3), (1, 2), (1, 3, 4), (1, 2), (0, 1)):
+        net = calc.network(f"1x60, conv 1 k{k1} s{s1} d{d1}, conv 1 k{k2} s{s2} p{p2}")
+        (axis,) = fields(net)
+        unit = net.output_shape[1] // 2
+        middle = [unit * s2 - p2 + tap for tap in range(k2)]
+        pixels = {one * s1 + tap * d1 for one in middle for tap in range(k1)}
+        assert (axis["size"], axis["jump"]) == (max(pixels) - min(pixels) + 1, s1 * s2)
+        assert min(pixels) == unit * axis["jump"] - axis["padding"]
+        box = seen(net, (unit,))
+        assert box.box == ((min(pixels), max(pixels)),)
+        assert box.touched == (len(pixels),)
+
+
+def test_holes_are_counted() -> None:
+    told = seen(calc.network("1x64, conv 1 k3 d4"), (10,))
+    assert told.box == ((10, 18),)
+    assert told.touched == (3,)
+
+
+def test_how_many_layers_until() -> None:
+    for k, s, wanted in product((2, 3, 5), (1, 2, 3), (1, 2, 17, 200, 1000)):
+        net = calc.network(f"1x{10**9}, conv 1 k{k} s{s}")
+        told = growth.until(net, wanted)
+        (chain,) = growth.windows(net)
+        assert told.field == growth.field_of_stack(chain, told.repeats) >= wanted
+        assert told.repeats == 0 or growth.field_of_stack(chain, told.repeats - 1) < wanted
+
+
+def test_the_effective_field_by_brute_force() -> None:
+    """The gradient of a chain of uniform windows, followed back one unit at a time."""
+    net = calc.network("1x200, conv 1 k3, conv 1 k4 s2, avgpool k2, conv 1 k3 d2")
+    weights = {0: 1.0}
+    for window in reversed(growth.windows(net)[0]):
+        below: dict[int, float] = {}
+        for unit, weight in weights.items():
+            for tap in range(window.kernel):
+                place = unit * window.stride + tap * window.dilation
+                below[place] = below.get(place, 0) + weight / window.kernel
+        weights = below
+    told = growth.effective(net)
+    expected = np.array([weights.get(place, 0.0) for place in range(max(weights) + 1)])
+    assert told.field == len(expected)
+    np.testing.assert_allclose(told.weights, expected, atol=1e-12)
+    # Luo et al. 2016: of n layers of kernel k the deviation grows as the square root of n.
+    deep = [growth.effective(calc.network(f"1x{10**6}, {n}*(conv 1 k3)")).deviation for n in (10, 40, 160)]
+    np.testing.assert_allclose(np.array(deep[1:]) / deep[0], [2, 4])
+
+
+# ── printed models
+
+
+@pytest.mark.parametrize("path", sorted(PRINTED.glob("*.txt")), ids=lambda path: path.stem)
+def test_printed_models(path: Path) -> None:
+    """The first line of each file says what torch counted for the model that printed the rest."""
+    first, _, text = path.read_text(encoding="utf-8").partition("\n")
+    told = dict(one.split("=") for one in first.removeprefix("# ").split())
+    assert printed.is_printed(text)
+    count = printed.count(printed.read(text))
+    if told["exact"] == "yes":
+        assert (count.parameters, count.buffers) == (int(told["parameters"]), int(told["buffers"]))
+        assert count.unseen == ()
+    else:
+        assert count.unseen
+        assert count.parameters <= int(told["parameters"])
+    if "macs" in told:
+        net = calc.network(printed.notation(printed.read(text), told["input"]))
+        assert (net.parameters, net.macs) == (int(told["parameters"]), int(told["macs"]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="()[]=:, \nConv2dLinear019xaSequential", max_size=120))
+def test_printed_text_raises_nothing_else(text: str) -> None:
+    try:
+        printed.count(printed.read("Net(\n" + text + "\n)"))
+    except CalcError as error:
+        told = str(error)
+    else:
+        told = "counted"
+    assert told
+
+
+def test_shipped_networks_are_given_by_name_or_notation_alike() -> None:
+    assert calc.network(notation("resnet18")).macs == calc.network("resnet18").macs
