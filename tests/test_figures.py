@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlquiz.figures import FigureError, draw, figure, svg
+from dlquiz.figures import KINDS, FigureError, draw, figure, svg
 from dlquiz.figures.functions import ACTIVATIONS, FUNCTIONS, SCHEDULES
 from dlquiz.figures.scenes import DIAGRAMS
 from dlquiz.figures.shapes import Bars, Plot, Scene
@@ -163,3 +163,49 @@ def test_errors_say_what_to_write(description: dict[str, Any], mend: str) -> Non
     with pytest.raises(FigureError) as told:
         figure(description)
     assert mend in str(told.value)
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = ("functions", "derivative", "from", "to", "schedules", "steps", "warmup", "case", "layers", "input", "kernel",
+          "stride", "at", "norms", "diagram", "branches", "merge", "after", "norm", "stabilities", "days")  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(sorted(KINDS)), st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=3))
+def test_whatever_is_written_is_drawn_or_told(kind: str, fields: dict[str, Any]) -> None:
+    try:
+        drawn = figure({"kind": kind, **fields})
+    except FigureError:
+        return
+    for width in (12, 40, 80):
+        assert all(cell_width("".join(text for text, _ in line)) <= width for line in draw(drawn, width))
+    ElementTree.fromstring(svg(drawn))
+
+
+GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
+    "functions": ("functions", {"functions": ["relu"]}),
+    "schedules": ("schedules", {"schedules": ["cosine"]}),
+    "forgetting": ("forgetting", {}),
+    "receptive-field": ("receptive-field", {}),
+    "convolution": ("convolution", {}),
+    "blocks": ("blocks", {"branches": [["a"], []]}),
+}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_one_odd_field_is_drawn_or_told(name: str, data: st.DataObject) -> None:
+    kind, fields = GIVEN[name]
+    odd = data.draw(st.dictionaries(st.sampled_from(FIELDS), ANY | st.lists(st.lists(ANY)), min_size=1, max_size=1))
+    try:
+        drawn = figure({"kind": kind, **fields, **odd})
+    except FigureError:
+        return
+    for width in (12, 40, 80):
+        assert all(cell_width("".join(text for text, _ in line)) <= width for line in draw(drawn, width))
+    ElementTree.fromstring(svg(drawn))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from random import Random
 from shutil import get_terminal_size
@@ -11,7 +12,7 @@ from rich.text import Text as Line
 
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
 from dlquiz.families import Instance, draw, expected, format_value, steps
-from dlquiz.show import prose
+from dlquiz.show import picture, prose
 
 LABELS = {
     "answer": ("Answer", "答案"),
@@ -34,6 +35,10 @@ def print_card(card: Card, language: Language) -> None:
         console.print(line)
 
 
+def _is_dumb() -> bool:
+    return os.environ.get("TERM") in ("dumb", "unknown")
+
+
 class _Sheet:
     def __init__(self, card: Card, language: Language, width: int) -> None:
         self.card, self.language, self.width = card, language, width
@@ -47,10 +52,14 @@ class _Sheet:
             yield from self.said(card.body.convention)
         yield Line()
         yield from self.solution()
-        for name, text in (("answer", card.answer), ("pitfall", card.pitfall)):
-            if text:
-                yield self.head(name)
-                yield from self.said(text)
+        if card.answer:
+            yield self.head("answer")
+            yield from self.said(card.answer)
+        if card.figure:
+            yield from picture.lines(card.figure, self.width, plain=_is_dumb(), language=self.language)
+        if card.pitfall:
+            yield self.head("pitfall")
+            yield from self.said(card.pitfall)
         if card.points:
             yield self.head("points")
             for point in card.points:

@@ -45,7 +45,7 @@ class Terminal:
         self._shown: Event | None = None
         self._ticked = False
         self._greeted = False
-        dumb = os.environ.get("TERM") in ("dumb", "unknown")
+        self._dumb = dumb = os.environ.get("TERM") in ("dumb", "unknown")
         self._console = Console(markup=False, emoji=False, highlight=False)
         self._keyboard = Keyboard(sys.stdout, dumb=dumb, width=width)
 
@@ -75,7 +75,8 @@ class Terminal:
     @property
     def _page(self) -> Page:
         spoken = self._shown.get("language") if self._shown else None
-        return Page(self._say, width(), raw=self._raw, plain=self._plain_formulas, spoken=spoken)
+        plain = self._plain_formulas
+        return Page(self._say, width(), raw=self._raw, plain=plain, spoken=spoken, pictures=not (plain or self._dumb))
 
     def _print(self, lines: Iterable[Text]) -> None:
         margin = " " * self._page.margin

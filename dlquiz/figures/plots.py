@@ -110,8 +110,8 @@ def _loss(point: Point, centre: Point, radii: Point) -> float:
 def forgetting(fields: Fields) -> Plot:
     """`stabilities: [2, 10, 40]` in days, `days: 60`; FSRS-6's curve with its usual decay."""
     stabilities = fields.numbers("stabilities", (2, 10, 40))
-    if not stabilities or min(stabilities) <= 0:
-        raise FigureError("a forgetting figure needs stabilities above 0 days")
+    if not 1 <= len(stabilities) <= 5 or min(stabilities) < 0.01:
+        raise FigureError("a forgetting figure needs one to five stabilities of at least 0.01 days")
     days = fields.whole("days", 60, 1, 36500)
     decay = fields.number("decay", 0.1542, 0.01, 2)
     factor = 0.9 ** (-1 / decay) - 1
@@ -135,7 +135,7 @@ def receptive_field(fields: Fields) -> Bars:
     for index, layer in enumerate(fields.several("layers"), 1):
         given = layer if isinstance(layer, list | tuple) else (layer,)
         numbers = tuple(int(one) for one in fields.read(f"layer {index}", given))
-        if not 1 <= len(numbers) <= 3 or min(numbers) < 1:
+        if not 1 <= len(numbers) <= 3 or min(numbers) < 1 or max(numbers) > 10_000:
             raise FigureError(
                 f"layer {index} of a receptive-field figure is {layer!r}", mend="write [kernel, stride, dilation]"
             )
@@ -144,7 +144,7 @@ def receptive_field(fields: Fields) -> Bars:
         jump *= stride
         named = f"k{kernel} s{stride}" + (f" d{dilation}" if dilation > 1 else "")
         bars.append((f"{index}  {named}", float(size)))
-    if not bars:
-        raise FigureError("a receptive-field figure without layers", mend="write layers: [[3, 1], [3, 2]]")
+    if not bars or len(bars) > 60:
+        raise FigureError("a receptive-field figure needs one to sixty layers", mend="write layers: [[3, 1], [3, 2]]")
     said = ", ".join(f"{value:g}" for _, value in bars)
     return Bars(tuple(bars), "px", _named(fields, f"receptive field after each layer: {said}", f"逐层感受野：{said}"))

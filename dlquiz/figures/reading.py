@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 
 from dlquiz.errors import DlquizError
@@ -26,13 +27,13 @@ class Fields:
         value = self.left.pop(name, default)
         if isinstance(value, Mapping):
             value = value.get(self.language) or next(iter(value.values()), "")
-        return str(value)
+        return line(value)
 
     def number(self, name: str, default: float, low: float, high: float) -> float:
         value = self.left.pop(name, default)
         try:
             value = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise FigureError(f"{name} of a {self.kind} figure is {value!r}, not a number") from None
         if not low <= value <= high:
             raise FigureError(f"{name} of a {self.kind} figure is {value:g}", mend=f"take {low:g} to {high:g}")
@@ -57,9 +58,12 @@ class Fields:
     def read(self, name: str, values: Sequence[Any]) -> tuple[float, ...]:
         """The values as numbers; `name` is what the person called them."""
         try:
-            return tuple(float(one) for one in values)
-        except (TypeError, ValueError):
-            raise FigureError(f"{name} of a {self.kind} figure holds something that is not a number") from None
+            numbers = tuple(float(one) for one in values)
+        except (TypeError, ValueError, OverflowError):
+            numbers = (float("nan"),)
+        if not all(map(isfinite, numbers)):
+            raise FigureError(f"{name} of a {self.kind} figure holds something that is not a number")
+        return numbers
 
     def chosen(self, name: str, known: Mapping[str, Any], default: Sequence[str] = ()) -> tuple[str, ...]:
         """Names out of a table."""
@@ -78,6 +82,15 @@ class Fields:
     def finish(self) -> None:
         if self.left:
             raise FigureError(f"a {self.kind} figure has no {', '.join(map(str, self.left))}")
+
+
+def line(value: object) -> str:
+    """A word of the person's own as it can stand in a figure: on one line, nothing in it that a terminal acts on.
+
+    >>> line("conv  3×3\\x1b")
+    'conv 3×3'
+    """
+    return " ".join("".join(one if one.isprintable() else " " for one in str(value)).split())
 
 
 Builder = Callable[[Fields], Any]

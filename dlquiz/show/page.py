@@ -31,11 +31,19 @@ class Page:
     """How text is laid out for one terminal: its width, the language of the prompts, formulas drawn or as source."""
 
     def __init__(
-        self, say: Phrases, width: int, *, raw: bool = False, plain: bool = False, spoken: Language | None = None
+        self,
+        say: Phrases,
+        width: int,
+        *,
+        raw: bool = False,
+        plain: bool = False,
+        spoken: Language | None = None,
+        pictures: bool = True,
     ) -> None:
         self.say = say
         self.raw = raw
         self.plain = plain
+        self.pictures = pictures
         self.marks = PLAIN_MARKS if plain else MARKS
         # The language of the card that is shown; formulas said in words follow it.
         self.spoken = spoken or say.language
@@ -82,8 +90,15 @@ class Page:
             self._outcome(event),
             self._solution(event),
             self._prose(event["answer"]) if event["answer"] else [],
+            self._figure(event["figure"]) if event.get("figure") else [],
             self._labelled(self.say("pitfall"), event["pitfall"]) if event["pitfall"] else [],
         )
+
+    def _figure(self, description: Mapping[str, Any]) -> list[Text]:
+        # Few cards have one, and none shows it before it is answered.
+        from dlquiz.show import picture
+
+        return picture.lines(description, self.width, plain=not self.pictures, language=self.spoken)
 
     def _outcome(self, event: Event) -> list[Text]:
         say, name = self.say, event["verdict"]

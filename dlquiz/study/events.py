@@ -94,6 +94,8 @@ def verdict(
         "steps": [dict(step) for step in judged.steps],
         **_solution(showing),
         "answer": _text(showing, card.answer),
+        # Of a card without a figure nothing is said, as of other kinds' parts.
+        **({"figure": dict(card.figure)} if card.figure else {}),
         "points": [
             {"text": showings.text(showing, point.text), "ticked": number in ticks}
             for number, point in enumerate(card.points, 1)
