@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from phone import DAY, HOUR, Diary
 
 from dlquiz import bank
+from dlquiz.anki import html
 from dlquiz.anki.exporting import Exported, Past, Wishes, export, fixed
 from dlquiz.anki.faces import Showing, fields, shuffled
 from dlquiz.anki.html import render
@@ -327,3 +329,40 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run("export", "csv", "losses", "-o", "x.csv", home=home).returncode == 0
     assert (home / "x.csv").read_bytes().startswith(b"\xef\xbb\xbfid,deck")
     assert run("export", "markdown", "losses", "--lang", "zh", home=home).stdout.startswith("# ")
+
+
+def texts_in(value: Any) -> list[str]:
+    if isinstance(value, Text):
+        return [words for words in value if words]
+    if isinstance(value, Card):
+        parts = [getattr(value, field.name) for field in dataclasses.fields(value)]
+        return [words for part in parts for words in texts_in(part)]
+    return [words for part in value for words in texts_in(part)] if isinstance(value, tuple) else []
+
+
+def test_what_is_read_without_a_parser_is_read_as_the_parser_would(tmp_path: Path) -> None:
+    from dlquiz import text
+
+    fast = 0
+    with bank.open_bank([bank.shipped_questions()], tmp_path / "cache") as questions:
+        every = [words for card in questions.all() for words in texts_in(card)]
+    for words in every:
+        spans = html._unmarked(words)
+        if spans is not None:
+            (passage,) = text.blocks(words)
+            assert html._spans(spans, None, None) == html._spans(passage.spans, None, None), words
+            fast += 1
+    assert len(every) > 5000
+    assert fast > len(every) / 2
+
+
+@given(st.text("ab1. -+>#_=~|&<\\`$*[](){}@\t中，", max_size=24))
+def test_any_text_read_without_a_parser_is_read_as_the_parser_would(words: str) -> None:
+    from dlquiz import text
+
+    spans = html._unmarked(words)
+    if spans is not None:
+        passages = text.blocks(words)
+        told = html._spans(passages[0].spans, None, None) if passages else ""
+        assert len(passages) <= 1
+        assert html._spans(spans, None, None) == told

@@ -132,7 +132,9 @@ def fixed(family: Numeric, values: Mapping[str, Any] | None, key: str) -> Instan
         instance = families.remembered(family, values)
         if instance is not None and _allows(family, instance):
             return instance
-    return families.draw(family, _Chance(key))
+    # In Anki no slip is diagnosed, so the search for values that tell slips apart can be spared.
+    drawn = families.draw(family._replace(mistakes=()), _Chance(key))
+    return families.instance_of(family, drawn.values)
 
 
 def _allows(family: Numeric, instance: Instance) -> bool:

@@ -16,7 +16,9 @@ FindImage = Callable[[str, str], str | None]
 
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<![\s\\])\$(?![\d$])")
-_MARKED = re.compile(r"[`*_~|#<\[\\&\n]|^\s*(?:[-+>]|\d+[.)])\s|https?:|www\.|[\w.]@\w", re.IGNORECASE)
+# What the Markdown of cards gives a meaning to; `_`, `&` and addresses are plain words there.
+_MARKED = re.compile(r"[*<\[\\\n\t\$]")
+_MARKED_START = re.compile(r"\s*(?:[-+>#_=~|]|\d+[.)])")
 # What Anki would act on wherever it stands in a field.
 _ACTIVE = re.compile(r"\\(?=[()\[\]])|\[(?=sound:|latex\]|\$|/|\[type:|anki:)|\{(?=\{c\d)", re.IGNORECASE)
 _COLOURS = {"keyword": "k", "string": "s", "comment": "c", "number": "m", "name": "n"}
@@ -58,10 +60,10 @@ def formula(latex: str) -> str:
 
 def _unmarked(markdown: str) -> tuple[Span, ...] | None:
     """The spans of a text without any mark of Markdown, which needs no parser; None for any other."""
-    if "`" in markdown:
+    if "`" in markdown or "\n" in markdown or _MARKED_START.match(markdown):
         return None
-    pieces = _FORMULA.split(markdown)
-    if any("$" in words or _MARKED.search(words) for words in pieces[::2]):
+    pieces = _FORMULA.split(markdown.strip()) if "$" in markdown else [markdown.strip()]
+    if any(map(_MARKED.search, pieces[::2])):
         return None
     return tuple(Span(piece, "math" if index % 2 else "") for index, piece in enumerate(pieces) if piece)
 
