@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -18,13 +19,14 @@ BYTES = {"fp64": 8, "fp32": 4, "tf32": 4, "fp16": 2, "bf16": 2, "fp8": 1, "int8"
 PREFIXES = {"kB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4, "PB": 1000**5,
             "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}  # fmt: skip
 LARGEST = 10**30
+_DOUBLE = re.compile(r"\(\(([^()]*)\)\)")
 
 
 class Line(NamedTuple):
     """One line of working. Several lines of a quantity are its parts; the last of them gives its value.
 
     `formula` is an expression in the letters of `numbers`; `subject` what it gives, where that is only a part;
-    `context` the catalogue's name for it, and `scale` what the catalogue's value is multiplied by. `value` is given only where no
+    `context` the catalogue's name for it, and `scale` what its value is multiplied by. `value` is given only where no
     short expression comes to it.
     """
 
@@ -155,7 +157,8 @@ def _step(line: Line, value: Any) -> Step:
     if line.value is not None:
         return Step(line.quantity, subject + line.formula, number_text(value), value)
     shown = {name: number_text(number) for name, number in line.numbers.items()}
-    return Step(line.quantity, subject + line.formula, expressions.cached(line.formula).with_numbers(shown), value)
+    numbers = _DOUBLE.sub(r"(\1)", expressions.cached(line.formula).with_numbers(shown))
+    return Step(line.quantity, subject + line.formula, numbers, value)
 
 
 def number_text(value: Any) -> str:
@@ -197,7 +200,8 @@ def real(value: Any, name: str, low: Any = None, high: Any = None, above: Any = 
     """
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction) or value != value:
         raise CalcError(f"{name} is {str(value)[:40]!r}, which is not a number", mend="use a number such as 0.4")
-    if abs(value) > LARGEST:
+    size: Any = abs(value)
+    if size > LARGEST:
         raise CalcError(f"{name} is beyond 10^30", mend="use a smaller number")
     exact: Any = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
     if above is not None and exact <= above:

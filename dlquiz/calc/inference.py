@@ -37,7 +37,7 @@ def kv_cache(
     lines = [
         Line("bytes_per_token", "2 * L * kv * dh * w", names, "B", "kv_cache"),
         Line("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
-        Line("bytes", "2 * L * kv * dh * w * n * b", names | count, "B", "kv_cache_whole", "in one"),
+        Line("bytes", "2 * L * kv * dh * w * n * b", names | count, "B", "kv_cache_whole"),
     ]
     if h != numbers["kv"]:
         every = {name: names[name] for name in ("L", "h", "dh", "w")}

@@ -195,10 +195,10 @@ def lora(
     i, o = sum(into for into, _ in named.values()), sum(out for _, out in named.values())
     product = sum(into * out for into, out in named.values())
     found = {"L": count, "r": r, "i": i, "o": o, "io": product}
-    lines.append(Line("trainable", "L * r * (i + o)", found, "", "lora", "in one"))
+    lines.append(Line("trainable", "L * r * (i + o)", found, "", "lora"))
     if named.keys() == {"q", "v"} and named["q"] != named["v"]:
         same = {"L": count, "r": r, "d": named["q"][0], "q": named["q"][1], "v": named["v"][1]}
-        lines.append(Line("trainable", "L * r * (d + q + d + v)", same, "", "lora_grouped", "q and v"))
+        lines.append(Line("trainable", "L * r * (d + q + d + v)", same, "", "lora_grouped"))
     lines.append(Line("full", "L * io", {"L": count, "io": product}))
     if parameters is not None:
         total = {"t": count * each, "N": positive(parameters, "parameters")}

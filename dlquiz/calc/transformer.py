@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from dlquiz.calc.arguments import choice, flag, whole
@@ -11,7 +11,7 @@ from dlquiz.calc.configurations import configuration
 from dlquiz.calc.errors import CalcError
 
 
-def fields_of(model: str, known: Collection[str]) -> dict[str, Any]:
+def fields_of(model: str | Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
     """What a named model says of the arguments known; its parameters are counted."""
     _, fields = configuration(model)
     found = {name: value for name, value in fields.items() if name in known}
@@ -94,7 +94,7 @@ def _lines(numbers: dict[str, Any], form: dict[str, bool]) -> Iterator[Line]:
     yield Line("parameters", " + ".join(parts), parts)
     if context:
         used = {name: numbers[name] for name in context[1].split()}
-        yield Line("parameters", total, used, "", context[0], "in one")
+        yield Line("parameters", total, used, "", context[0])
     if numbers["E"] > 1:
         idle = (
             "parameters - (L - n) * (E - k) * per_expert" if numbers["n"] else "parameters - L * (E - k) * per_expert"
@@ -107,7 +107,7 @@ def _lines(numbers: dict[str, Any], form: dict[str, bool]) -> Iterator[Line]:
         yield Line("active", idle, found | ({"n": numbers["n"]} if numbers["n"] else {}))
         if context:
             used = {name: numbers[name] for name in context[1].split()}
-            yield Line("active", active, used, "", "mixture_active", "in one")
+            yield Line("active", active, used, "", "mixture_active")
     else:
         yield Line("active", "parameters", {"parameters": sum(parts.values())})
 
@@ -262,7 +262,7 @@ def attention_cost(
     ]  # fmt: skip
     if lines[6].context:
         share = Line("share", "100 * 4 * n ** 2 * d / (24 * n * d ** 2 + 4 * n ** 2 * d)", {"n": n, "d": d}, "%",
-                     "attention_share", "in FLOPs")  # fmt: skip
+                     "attention_share")  # fmt: skip
         lines[6:7] = [lines[6]._replace(context=""), share]
     if plain:
         lines[-2] = lines[-2]._replace(context="crossing_projections", numbers={"d": d})

@@ -1,0 +1,219 @@
+"""What a calculator's command prints: the quantities, the working, growth with length, and the verdict of --check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import typer
+
+from dlquiz import replies
+from dlquiz.calc.calculation import Calculation
+from dlquiz.calc.mistakes import Diagnosis, Mistake, applicable, equal, unit_slip
+from dlquiz.cards import Language
+from dlquiz.cli.calc_check import SAID, Finding, _broken, _finding_dict
+from dlquiz.cli.calc_costs_words import CHINESE
+from dlquiz.cli.calc_input import LONGEST, refuse
+from dlquiz.cli.calc_output import at_equals, cells, working_line, wrapped
+
+HEADS: dict[Language, tuple[str, ...]] = {
+    "en": ("tokens", "MACs a layer", "n² part"),
+    "zh": ("词元数", "每层 MAC", "n² 占比"),
+}
+# Shown beside the answer for comparison or as its parts: a number that is one of them is a slip, unless it is asked for.
+ASIDE = frozenset(
+    "if_every_head full per_layer to_ideal ordinary separable forward with_recomputation stage_0 weights gradients master "
+    "momentum variance flops_per_second weight_bytes dcg ideal sum".split()  # noqa: SIM905
+)
+WORKING: dict[Language, str] = {"en": "working", "zh": "算式"}
+OTHER: dict[Language, str] = {
+    "en": "{typed} is right in the other convention (powers of 1000 against 1024): {names}",
+    "zh": "{typed} 按另一种进制（1000 与 1024）算是对的：{names}",
+}
+
+
+def label(path: str, spoken: Language) -> str:
+    quantity, dot, unit = path.partition(".")
+    found = CHINESE.get(quantity) if spoken == "zh" else None
+    return (found or quantity.replace("_", " ")) + (f" ({unit})" if dot else "")
+
+
+def plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Fraction) and value.denominator > 1 else value
+
+
+def number(value: Any) -> str:
+    """A number to read: integers whole, the rest with four digits that matter.
+
+    >>> number(131072), number(Fraction(100, 7)), number(4.0358e-05), number(84 * 10**21)
+    ('131,072', '14.29', '4.036e-05', '8.4e22')
+    """
+    if isinstance(value, tuple):
+        return ", ".join(map(number, value))
+    if isinstance(value, str):
+        return value
+    if value == int(value) and abs(value) < 10**15:
+        return f"{int(value):,}"
+    if isinstance(value, int) and len(str(value).rstrip("0")) > 12:
+        return f"{value:,}"
+    if 1000 <= abs(value) < 10**15:
+        return f"{float(value):,.0f}"
+    return f"{float(value):.4g}".replace("e+", "e")
+
+
+def amount(value: Any, unit: str) -> str:
+    """A number with its unit; bytes in both conventions.
+
+    >>> amount(2**30, "B"), amount(Fraction(359, 20), "%")
+    ('1,073,741,824 B = 1 GiB = 1.07 GB', '17.95 %')
+    """
+    if unit != "B" or value < 1000:
+        return f"{number(value)} {unit}".rstrip()
+    power = min(len(str(int(value))) - 1, 17) // 3
+    ways = [f"{number(value)} B"]
+    if value >= 1024:
+        two = min((int(value).bit_length() - 1) // 10, 5)
+        ways.append(f"{float(value) / 1024**two:.3g} {'KMGTP'[two - 1]}iB")
+    ways.append(f"{float(value) / 1000**power:.3g} {'kMGTP'[power - 1]}B")
+    return " = ".join(ways)
+
+
+def lines(result: Calculation, width: int, spoken: Language) -> Iterator[str]:
+    """The whole answer, wrapped to a width of at least 20."""
+    width = max(width, 20)
+    given = ", ".join(f"{label(name, spoken)} {number(value)}" for name, value in result.given.items())
+    yield from wrapped(f"{result.name.replace('_', ' ')}: {given}", width, "  ")
+    yield ""
+    column = 4 + max(cells(label(name, spoken)) for name in result.values)
+    for name, value in result.values.items():
+        told = f"  {label(name, spoken)}"
+        told += " " * max(column - cells(told), 1) + amount(value, result.units[name])
+        yield from wrapped(told, width, " " * (column if width >= 60 else 4))
+    yield ""
+    yield WORKING[spoken]
+    before = None
+    for step in result.steps:
+        # A second way to the same number is for those who get it wrong.
+        if before == (step.quantity, step.value):
+            continue
+        before = step.quantity, step.value
+        subject = f"{label(step.quantity, spoken)}: "
+        shown = step._replace(value=step.value if isinstance(step.value, int) else number(step.value))
+        yield from at_equals(f"  {subject}{working_line(shown, spoken)}", width)
+
+
+def by_length(arguments: Mapping[str, Any], width: int, spoken: Language) -> Iterator[str]:
+    """A layer's cost at other lengths, and the share of the part that grows with the square."""
+    from dlquiz.calc.calculators import calculator
+
+    rows = [HEADS[spoken]]
+    for power in range(9, 18):
+        cost = calculator("attention_cost", **dict(arguments) | {"tokens": 2**power})
+        rows.append((number(2**power), f"{float(cost.ask('layer_macs')):.3g}", f"{float(cost.ask('share')):.1f} %"))
+    yield ""
+    for row in rows:
+        yield "  " + "".join(" " * max(13 - cells(cell), 0) + cell for cell in row)
+
+
+# ── --check ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width: int, spoken: Language) -> None:
+    """Print the verdict; a number that is wrong leaves with exit code 1."""
+    shown = {path: value for path, value in result.values.items() if path not in ASIDE}
+    asked = {ask: result.ask(ask)} if ask else shown
+    readings = {path: _readings(typed, result.unit(path)) for path in asked}
+    right = [path for path, value in asked.items() if _is(value, *_first(readings[path]))]
+    other = [path for path, value in asked.items()
+             if not right and any(equal(value, one) for one, _ in readings[path][1:])]  # fmt: skip
+    findings = [] if right or other else _findings(result, asked, readings)
+    if as_json:
+        import json
+
+        expected = {path: plain(value) for path, value in asked.items()}
+        found = [_finding_dict(one._replace(right=plain(one.right)), plain(one.right), spoken) for one in findings]
+        told = {"correct": bool(right), "right_for": right, "expected": expected, "found": found}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        told_lines = _told(result, typed, asked, right, other, findings, spoken)
+        typer.echo("\n".join(line for text in told_lines for line in _broken(text, max(width, 20))))
+    if not right:
+        raise typer.Exit(1)
+
+
+def _readings(typed: str, unit: str) -> list[tuple[Any, Any]]:
+    """What the number may mean in that unit, each with one unit of its last digit; the likeliest first."""
+    try:
+        kind: replies.Asked = "bytes" if unit == "B" else "count"
+        reading = replies.read(typed, kind, unit if unit[-1:] == "B" and len(unit) > 1 else "")
+    except replies.ReplyError as error:
+        refuse(f"--check {typed[:LONGEST]!r}: {error}")
+    if isinstance(reading.value, tuple):
+        refuse(f"--check {typed[:LONGEST]!r} is several numbers — write one")
+    times = 100 if unit == "%" and typed.strip().endswith("%") else 1
+    resolution = reading.resolution if reading.resolution is None else reading.resolution * times
+    return [(one.value * times, resolution) for one in reading.meanings]
+
+
+def _first(readings: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    return readings[0]
+
+
+def _is(value: Any, typed: Any, resolution: Any) -> bool:
+    """Exactly, or rounded to the digits typed where the number is not a small whole one."""
+    if equal(value, typed):
+        return True
+    if resolution is None or (isinstance(value, int) and abs(value) < 1000):
+        return False
+    return bool(abs(value - typed) * 2 <= resolution and abs(value - typed) * 10 <= abs(value))
+
+
+def _findings(
+    result: Calculation, asked: Mapping[str, Any], readings: Mapping[str, list[tuple[Any, Any]]]
+) -> list[Finding]:
+    """What explains the number: mistakes before units; exact ones before rounded ones."""
+    kinds: tuple[list[Finding], list[Finding], list[Finding]] = ([], [], [])
+    for path, right in asked.items():
+        typed, resolution = readings[path][0]
+        exact: list[Mistake] = []
+        near: list[Mistake] = []
+        for situation in result.situations(path):
+            for mistake, value in applicable(situation):
+                if equal(value, typed):
+                    exact.append(mistake)
+                elif _is(value, typed, resolution):
+                    near.append(mistake)
+        if exact:
+            kinds[0].append(Finding(path, right, Diagnosis("mistake", tuple(exact))))
+        elif near:
+            kinds[1].append(Finding(path, right, Diagnosis("mistake", tuple(near))))
+        elif slip := unit_slip(right, typed):
+            kinds[2].append(Finding(path, right, Diagnosis("unit", unit=slip)))
+    return next((found for found in kinds if found), [])
+
+
+def _told(
+    result: Calculation, typed: str, asked: Mapping[str, Any], right: list[str], other: list[str],
+    findings: list[Finding], spoken: Language,
+) -> Iterable[str]:  # fmt: skip
+    said = SAID[spoken]
+
+    def named(paths: Iterable[str]) -> str:
+        return said["comma"].join(f"{label(path, spoken)} {amount(asked[path], result.unit(path))}" for path in paths)
+
+    if right:
+        yield said["right"].format(typed=typed, names=named(right))
+    elif other:
+        yield OTHER[spoken].format(typed=typed, names=named(other))
+    elif not findings:
+        yield said["unknown"].format(typed=typed, names=named(asked))
+    for finding in findings:
+        told = amount(finding.right, result.unit(finding.path))
+        yield said["wrong"].format(name=label(finding.path, spoken), right=told, typed=typed)
+        yield said["because"].format(typed=typed, name=finding.diagnosis.name(spoken))
+        if cure := finding.diagnosis.cure(spoken):
+            yield f"  {cure}"
+        for step in result.steps_for(finding.path)[-1:]:
+            shown = step._replace(value=step.value if isinstance(step.value, int) else number(step.value))
+            yield f"  {working_line(shown, spoken)}"
