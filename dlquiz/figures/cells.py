@@ -53,11 +53,13 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     >>> ticks(-6, 6, 5)
     [-5.0, 0.0, 5.0]
     """
-    raw = (high - low) / max(most - 1, 1)
-    size: float = 10.0 ** floor(log10(raw))
-    step = next(size * factor for factor in (1, 2, 5, 10, 20, 50) if (high - low) / (size * factor) <= most - 1 + 1e-9)
-    first = floor(low / step + 1 - 1e-9)
-    return [round(step * index, 12) + 0.0 for index in range(first, floor(high / step + 1e-9) + 1)]
+    size: float = 10.0 ** floor(log10((high - low) / max(most, 2)))
+    for factor in (1, 2, 5, 10, 20, 50, 100):
+        step = size * factor
+        first, last = floor(low / step + 1 - 1e-9), floor(high / step + 1e-9)
+        if last - first < most:
+            break
+    return [round(step * index, 12) + 0.0 for index in range(first, last + 1)]
 
 
 def number(value: float) -> str:
@@ -155,7 +157,7 @@ def _x_axis(plot: Plot, low: float, high: float, margin: int, columns: int) -> l
     axis = ["─"] * columns
     labels = [" "] * (columns + margin + 2)
     end = -1
-    for mark in ticks(low, high, max(2, columns // 12)):
+    for mark in ticks(low, high, max(3, columns // 10)):
         column = min(columns - 1, int((mark - low) / (high - low) * (columns - 1) + 0.5))
         axis[column] = "┬"
         text = number(mark)

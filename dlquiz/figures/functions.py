@@ -126,6 +126,8 @@ SCHEDULES: dict[str, Schedule] = {
     "polynomial": _after_warmup(lambda t: (1 - t) ** 2),
     "cosine": _after_warmup(lambda t: (1 + cos(pi * t)) / 2),
     "cosine-restarts": _after_warmup(lambda t: (1 + cos(pi * (3 * min(t, 0.9999) % 1))) / 2),
+    # Smith 2017's triangles, three of them, between a tenth of the peak and the peak.
+    "triangular": _after_warmup(lambda t: 1 - 0.9 * abs(2 * (3 * t % 1) - 1)),
     "one-cycle": _one_cycle,
     "inverse-sqrt": _inverse_sqrt,
 }

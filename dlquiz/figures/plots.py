@@ -22,21 +22,25 @@ def _named(fields: Fields, english: str, chinese: str) -> str:
 
 
 def functions(fields: Fields) -> Plot:
-    """`functions: [sigmoid, tanh]`, `derivative: true`, `from: -6`, `to: 6`."""
+    """`functions: [sigmoid, tanh]`, `derivative: true` or `only`, `from: -6`, `to: 6`, `axis: z`."""
     names = fields.chosen("functions", FUNCTIONS)
-    derivative = fields.flag("derivative")
+    derivative = str(fields.left.pop("derivative", "false")).lower()
+    if derivative not in ("true", "false", "only"):
+        raise FigureError(f"derivative of a functions figure is {derivative!r}", mend="write true or only")
+    axis = fields.words("axis", "x")
     low, high = fields.number("from", -5, -100, 100), fields.number("to", 5, -100, 100)
     if low >= high:
         raise FigureError(f"a function figure from {low:g} to {high:g} is empty")
     curves = []
     for name in names:
         function, slope = FUNCTIONS[name]
-        curves.append(Curve(name, _sampled(function, low, high)))
-        if derivative:
+        if derivative != "only":
+            curves.append(Curve(name, _sampled(function, low, high)))
+        if derivative != "false":
             curves.append(Curve(f"{name}′", _sampled(slope, low, high)))
     said = ", ".join(curve.label for curve in curves)
     over = f" ({number(low)} … {number(high)})"
-    return Plot(tuple(curves), "x", "", False, _named(fields, f"curves of {said}", f"{said} 的曲线") + over)
+    return Plot(tuple(curves), axis, "", False, _named(fields, f"curves of {said}", f"{said} 的曲线") + over)
 
 
 def schedules(fields: Fields) -> Plot:

@@ -9,8 +9,8 @@ from dlquiz.figures.reading import Fields, FigureError, line
 from dlquiz.figures.shapes import Box, Label, Scene, Tiles, Wire
 from dlquiz.text import cell_width
 
-_GAP = 4
-_APART = 2  # cells between branches
+_GAP = 3
+_APART = 1  # cells between branches
 
 
 def convolution(fields: Fields) -> Scene:
@@ -30,7 +30,7 @@ def convolution(fields: Fields) -> Scene:
             f"kernel {kernel} does not fit a padded input of {whole}", mend="pad more or take a smaller kernel"
         )
     output = (whole - reach - 1) // move + 1
-    row, column = (max(0, min(int(one), output - 1)) for one in (*fields.numbers("at", (0, 1)), 0)[:2])
+    row, column = (max(0, min(int(one), output - 1)) for one in (*fields.numbers("at", (0, 1)), 0, 0)[:2])
     taps = {(row * move + i * dilation, column * move + j * dilation) for i in range(kernel) for j in range(kernel)}
 
     def letter(y: int, x: int) -> str:
@@ -48,7 +48,11 @@ def convolution(fields: Fields) -> Scene:
 
 
 def _arguments(kernel: int, stride: int, padding: int, dilation: int, transposed: bool) -> str:
-    return f"k{kernel} s{stride} p{padding}" + (f" d{dilation}" if dilation > 1 else "") + (" ᵀ" if transposed else "")
+    return (
+        f"k{kernel} s{stride} p{padding}"
+        + (f" d{dilation}" if dilation > 1 else "")
+        + (" transposed" if transposed else "")
+    )
 
 
 def _two_rasters(
@@ -59,16 +63,17 @@ def _two_rasters(
         f"{'输入' if chinese else 'input'} {sides[0]}×{sides[0]}",
         f"{'输出' if chinese else 'output'} {sides[1]}×{sides[1]}",
     ]
-    left = max(2 * len(first), cell_width(heads[0]))
-    start = left + max(_GAP, cell_width(named) + 2) + 2
+    left = max(2 * len(first), cell_width(heads[0]) + 1)
+    start = left + _GAP + 2
     width = start + max(2 * len(second), cell_width(heads[1]))
     middle = 1 + len(first) // 2
     offset = 1 + (len(first) - len(second)) // 2 if len(second) < len(first) else 1
-    labels = (Label(0, 0, heads[0]), Label(start, 0, heads[1]), Label(left + 1, max(middle - 1, 1), named))
+    labels = (Label(0, 0, heads[0]), Label(start, 0, heads[1]), Label(0, 1 + len(first), named))
     wire = Wire(((left, middle), (start - 2, middle)))
     said = f"{heads[0]} → {heads[1]} ({named})"
-    kind = "转置卷积窗口" if chinese else "a convolution window"
-    height = 1 + max(len(first), len(second) + offset - 1, middle)
+    kind = "卷积窗口" if chinese else "a convolution window"
+    height = 1 + max(len(first) + 1, len(second) + offset - 1, middle)
+    width = max(width, cell_width(named))
     return Scene(
         width, height, (), labels, (Tiles(0, 1, first), Tiles(start, offset, second)), (wire,), f"{kind}: {said}"
     )
@@ -114,6 +119,10 @@ def normalisation(fields: Fields) -> Scene:
 DIAGRAMS: dict[str, tuple[dict[str, Any], ...]] = {
     "residual": ({"branches": [["conv 3×3", "BN", "ReLU", "conv 3×3", "BN"], []], "merge": "+", "after": ["ReLU"]},),
     "preactivation": ({"branches": [["BN", "ReLU", "conv 3×3", "BN", "ReLU", "conv 3×3"], []], "merge": "+"},),
+    "pre-norm": (
+        {"branches": [["LayerNorm", "attention"], []], "merge": "+"},
+        {"branches": [["LayerNorm", "feed-forward"], []], "merge": "+"},
+    ),
     "bottleneck": (
         {"branches": [["conv 1×1, 64", "conv 3×3, 64", "conv 1×1, 256"], []], "merge": "+", "after": ["ReLU"]},
     ),
@@ -125,9 +134,7 @@ DIAGRAMS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
     "se": ({"branches": [["global pool", "linear C/r", "ReLU", "linear C", "sigmoid"], []], "merge": "×"},),
     "dense": ({"branches": [["BN", "ReLU", "conv 3×3, k"], []], "merge": "concat"},),
-    "attention": (
-        {"branches": [["Q = xW_Q"], ["K = xW_K"], ["V = xW_V"]], "merge": "softmax(QKᵀ/√dₖ)V", "after": ["W_O"]},
-    ),
+    "attention": ({"branches": [["Q=xW_Q"], ["K=xW_K"], ["V=xW_V"]], "merge": "softmax(QKᵀ/√dₖ)V", "after": ["W_O"]},),
     "encoder": (
         {"branches": [["attention"], []], "merge": "+", "after": ["LayerNorm"]},
         {"branches": [["feed-forward"], []], "merge": "+", "after": ["LayerNorm"]},
@@ -141,7 +148,7 @@ def blocks(fields: Fields) -> Scene:
         (name,) = fields.chosen("diagram", DIAGRAMS)[:1]
         stages = DIAGRAMS[name]
     else:
-        name = "network block"
+        name = "网络结构" if fields.language == "zh" else "network block"
         branches = [
             [line(one) for one in branch] if isinstance(branch, list | tuple) else [line(branch)]
             for branch in fields.several("branches")
@@ -150,16 +157,17 @@ def blocks(fields: Fields) -> Scene:
             raise FigureError("a blocks figure needs one to six branches of at most twelve steps")
         merge, after = fields.words("merge", "+"), [line(one) for one in fields.several("after")]
         stages = ({"branches": branches, "merge": merge, "after": after},)
-    return _diagram(stages, fields.words("input", "x"), name)
+    skip = "跳连" if fields.language == "zh" else "skip"
+    return _diagram(stages, fields.words("input", "x"), name, skip)
 
 
-def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str) -> Scene:
+def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str, skip: str) -> Scene:
     widths = [
         [max([cell_width(step) + 4 for step in branch] or [3]) for branch in stage["branches"]] for stage in stages
     ]
     totals = [sum(row) + _APART * (len(row) - 1) for row in widths]
     extra = [[stage["merge"], *stage.get("after", ())] for stage in stages]
-    total = max([*totals, *(cell_width(text) + 4 for texts in extra for text in texts)])
+    total = max([*totals, cell_width(start), *(cell_width(text) + 4 for texts in extra for text in texts)])
     middle = total // 2
     boxes: list[Box] = []
     wires: list[Wire] = []
@@ -168,7 +176,7 @@ def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str) -> Scene
     for stage, row, whole in zip(stages, widths, totals, strict=True):
         y = _stage(stage, row, (total - whole) // 2, middle, y, boxes, wires)
     words = "; ".join(
-        f"{' | '.join(' → '.join(branch) or 'skip' for branch in stage['branches'])} → {stage['merge']}"
+        f"{' | '.join(' → '.join(branch) or skip for branch in stage['branches'])} → {stage['merge']}"
         + "".join(f" → {step}" for step in stage.get("after", ()))
         for stage in stages
     )
