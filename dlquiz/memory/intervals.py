@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from math import floor
 
 LONGEST_INTERVAL = 36_500
@@ -27,6 +26,8 @@ def scheduled(card: str, reviews: int, last: int, rating: int, days: float) -> i
 
 def share(card: str, reviews: int) -> float:
     """Where in its range the fuzz of this review falls, from 0 to 1: the same on every machine."""
+    from hashlib import sha256
+
     return int.from_bytes(sha256(f"{card}:{reviews}".encode()).digest()[:8], "big") / 2**64
 
 

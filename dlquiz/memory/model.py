@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -39,7 +38,6 @@ class Memory(NamedTuple):
     difficulty: float
 
 
-@dataclass(frozen=True, slots=True)
 class Model:
     """The weights of FSRS-6 and the recall that a review waits for; refuses values on which the engine fails.
 
@@ -48,11 +46,13 @@ class Model:
     (2.3065, 2.3065)
     """
 
-    weights: tuple[float, ...] = DEFAULT_WEIGHTS
-    retention: float = 0.9
+    # No dataclass: it would cost every start of `study` more than all that this module does.
+    __slots__ = ("retention", "weights")
 
-    def __post_init__(self) -> None:
-        _check(self.weights, self.retention)
+    def __init__(self, weights: tuple[float, ...] = DEFAULT_WEIGHTS, retention: float = 0.9) -> None:
+        _check(weights, retention)
+        self.weights = weights
+        self.retention = retention
 
     def after(self, memory: Memory | None, elapsed: int) -> dict[int, tuple[Memory, float]]:
         """For each rating 1 to 4 the memory and the unrounded interval (days), `elapsed` whole days after the last."""
