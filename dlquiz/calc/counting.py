@@ -33,7 +33,10 @@ def torchinfo(node: Node) -> int:
     """All parameters of a module, times the map for convolutions, once otherwise (torchinfo 1.8, `mult_adds`)."""
     result = node.result
     places = prod(result.output_shape[1:]) if result.kind.startswith("conv") else 1
-    return sum(map(prod, result.tensors.values())) * places
+    # The projections of attention are no modules that are called: it does not see them.
+    unseen = ("in_proj", "q_proj", "k_proj", "v_proj", "out_proj", "self_attn.", "multihead_attn.", "bias_k", "bias_v")
+    seen = [shape for name, shape in result.tensors.items() if not name.startswith(unseen)]
+    return sum(map(prod, seen)) * places
 
 
 def fvcore(node: Node) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dlquiz.calc.graph import Node
 from dlquiz.calc.reach import PIXEL, Reach, doubled_centre, moved, through, union
-from dlquiz.calc.window import Window
+from dlquiz.calc.window import Window, written
 
 # Layers that let every unit see every token or every pixel.
 EVERYTHING = frozenset({"gap", "flatten", "multihead_attention", "transformer_encoder_layer",
@@ -93,7 +93,7 @@ def _joined(node: Node, nodes: Sequence[Node], found: list[Field], warnings: lis
     for reaches in zip(*known, strict=True):
         met = union(tuple(reaches))
         if met is None:
-            told = ", ".join(str(one.jump()) for one in dict.fromkeys(reaches))
+            told = ", ".join(str(written(one.advance, one.period)) for one in dict.fromkeys(reaches))
             _warn(warnings, f"{node.name}: the branches step by {told} pixels, so their units drift apart")
             return Field(None, whole)
         centres = {one for one in map(doubled_centre, reaches) if one is not None}

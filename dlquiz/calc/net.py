@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -13,8 +13,10 @@ from dlquiz.calc.kinds import BYTES
 from dlquiz.calc.notation import Tree, read, written
 from dlquiz.calc.result import UNITS, Shape, Step, one_or_all
 
+Ratio = Callable[[int, int], Any]
 ANSWERS = (
-    "output_size", "output_shape", "parameters", "trainable", "active_parameters", "buffers", "macs", "flops",
+    "output_size", "output_shape", "parameters", "trainable", "active_parameters", "parameters_by_kind", "buffers",
+    "macs", "macs_by_kind", "flops",
     "elementwise", "activation_bytes", "peak_activation_bytes", "weight_bytes", "receptive_field",
     "receptive_field_convolutions", "layers",
 )  # fmt: skip
@@ -171,6 +173,26 @@ class NetworkResult:
         """Twice the multiply-accumulates."""
         return 2 * self.macs
 
+    @property
+    def parameters_by_kind(self) -> dict[str, int]:
+        """The parameters of all convolutions, of all linear layers, and so on, largest first.
+
+        >>> network("vgg16").ask("parameters_by_kind.linear")
+        123642856
+        """
+        return self._by_kind("parameters")
+
+    @property
+    def macs_by_kind(self) -> dict[str, int]:
+        return self._by_kind("macs")
+
+    def _by_kind(self, quantity: str) -> dict[str, int]:
+        total: dict[str, int] = {}
+        for layer in self.layers:
+            if value := getattr(layer, quantity):
+                total[layer.kind] = total.get(layer.kind, 0) + value
+        return dict(sorted(total.items(), key=lambda one: -one[1]))
+
     @cached_property
     def elementwise(self) -> dict[str, int]:
         total: dict[str, int] = {}
@@ -238,13 +260,13 @@ class NetworkResult:
         """Where branches are not aligned."""
         return tuple(self._fields.warnings)
 
-    def field_of(self, number: int) -> list[dict[str, Any]] | str | None:
+    def field_of(self, number: int, ratio: Ratio | None = None) -> list[dict[str, Any]] | str | None:
         field = self._fields.fields[number]
         if field.whole:
             return "global"
         if field.convolutions is None or field.frozen:
             return None
-        return [reach.field() for reach in field.convolutions]
+        return [reach.field(ratio) for reach in field.convolutions]
 
     def field_sizes_of(self, number: int) -> list[tuple[int, int]] | str | None:
         """Per axis the least and the largest size over the phases, or "global", or None."""
@@ -255,9 +277,9 @@ class NetworkResult:
             return None
         return [(min(sizes), max(sizes)) for sizes in (reach.sizes() for reach in field.convolutions)]
 
-    def convolutions_of(self, number: int) -> list[dict[str, Any]] | None:
+    def convolutions_of(self, number: int, ratio: Ratio | None = None) -> list[dict[str, Any]] | None:
         convolutions = self._fields.fields[number].convolutions
-        return None if convolutions is None else [reach.field() for reach in convolutions]
+        return None if convolutions is None else [reach.field(ratio) for reach in convolutions]
 
     @property
     def receptive_field(self) -> list[dict[str, Any]] | str | None:
@@ -362,18 +384,32 @@ class NetworkResult:
 
     def as_dict(self) -> dict[str, Any]:
         """Everything under its contract name, ready for JSON."""
-        from dlquiz.calc.result import _plain
         from dlquiz.calc.table import rows
 
         fields: dict[str, Any] = {"network": self.name or None, "notation": self.text}
-        for name in ("input_shape", "output_shape", "parameters", "trainable", "active_parameters", "buffers", "macs",
-                     "flops", "elementwise", "activation_bytes", "peak_activation_bytes", "weight_bytes",
-                     "receptive_field", "receptive_field_convolutions", "warnings", "units"):  # fmt: skip
+        for name in ("input_shape", "output_shape", "parameters", "trainable", "active_parameters",
+                     "parameters_by_kind", "buffers", "macs", "macs_by_kind", "flops", "elementwise",
+                     "activation_bytes", "peak_activation_bytes", "weight_bytes", "receptive_field",
+                     "receptive_field_convolutions", "warnings", "units"):  # fmt: skip
             fields[name] = getattr(self, name)
         fields["steps"] = [step._asdict() for step in self.steps]
         fields["layers"] = [row.as_dict() for row in rows(self)]
-        plain: dict[str, Any] = _plain(fields)
+        plain: dict[str, Any] = plainly(fields)
         return plain
+
+
+def plainly(value: Any) -> Any:
+    """A value ready for JSON: lists for tuples, "1/2" for a rational.
+
+    >>> from fractions import Fraction
+    >>> plainly({"jump": (Fraction(1, 2), 3)})
+    {'jump': ['1/2', 3]}
+    """
+    if isinstance(value, Mapping):
+        return {name: plainly(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plainly(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def _widens(node: Node) -> bool:

@@ -6,15 +6,12 @@ A reach says of unit i = q * period + r that it sees the pixels from q * advance
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from math import gcd, lcm
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from dlquiz.calc.window import Window
-
-if TYPE_CHECKING:
-    from fractions import Fraction
+from dlquiz.calc.window import Window, fraction
 
 MOST_PHASES = 256
 
@@ -39,34 +36,24 @@ class Reach(NamedTuple):
         return [0 if low is None or high is None else high - low + 1
                 for low, high in zip(self.lows, self.highs, strict=True)]  # fmt: skip
 
-    def jump(self) -> int | Fraction:
-        if self.advance % self.period == 0:
-            return self.advance // self.period
-        from fractions import Fraction
-
-        return Fraction(self.advance, self.period)
-
-    def field(self) -> dict[str, Any]:
+    def field(self, ratio: Callable[[int, int], Any] | None = None) -> dict[str, Any]:
         """{size, jump, start, padding}, and {period, sizes} where the size depends on the phase.
+
+        Rationals that are not whole are made by `ratio`, `Fraction` unless told.
 
         >>> Reach(1, 32, (-213,), (213,)).field()
         {'size': 427, 'jump': 32, 'start': Fraction(1, 2), 'padding': 213}
         """
-        from fractions import Fraction
-
-        sizes = self.sizes()
+        made, sizes = ratio or fraction, self.sizes()
         at = next((one for one, size in enumerate(sizes) if size), 0)
         low, high = self.lows[at] or 0, self.highs[at] or 0
-        start = Fraction(low + high + 1, 2) - at * Fraction(self.advance, self.period)
+        start = made((low + high + 1) * self.period - 2 * at * self.advance, 2 * self.period)
         padding = -(self.lows[0] if self.lows[0] is not None else low)
-        told: dict[str, Any] = {"size": max(sizes), "jump": self.jump(), "start": _whole(start), "padding": padding}
+        jump = made(self.advance, self.period)
+        told: dict[str, Any] = {"size": max(sizes), "jump": jump, "start": start, "padding": padding}
         if len(set(sizes)) > 1:
             told |= {"period": self.period, "sizes": sizes}
         return told
-
-
-def _whole(value: Fraction) -> int | Fraction:
-    return value.numerator if value.denominator == 1 else value
 
 
 PIXEL = Reach(1, 1, (0,), (0,))

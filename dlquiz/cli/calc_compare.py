@@ -39,11 +39,11 @@ def diff(
     if as_json:
         import json
 
-        from dlquiz.calc.result import _plain
+        from dlquiz.calc.net import plainly
 
         layers = [{"first": pair.first and pair.first.as_dict(), "second": pair.second and pair.second.as_dict(),
                    "parameters": pair.parameters, "macs": pair.macs} for pair in pairs]  # fmt: skip
-        typer.echo(json.dumps(_plain({"totals": changed, "layers": layers}), ensure_ascii=False))
+        typer.echo(json.dumps(plainly({"totals": changed, "layers": layers}), ensure_ascii=False))
         return
     typer.echo(
         "\n".join(_diff_lines(changed, pairs, number(most, "--most"), max(shutil.get_terminal_size().columns, 20)))

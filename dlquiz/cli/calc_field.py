@@ -54,7 +54,7 @@ def field(
     if as_json:
         import json
 
-        from dlquiz.calc.result import _plain
+        from dlquiz.calc.net import plainly
 
         fields = [
             {
@@ -69,7 +69,7 @@ def field(
         told = {"receptive_field": result.receptive_field,
                 "receptive_field_convolutions": result.receptive_field_convolutions, "warnings": result.warnings,
                 "layers": fields}  # fmt: skip
-        typer.echo(json.dumps(_plain(told), ensure_ascii=False))
+        typer.echo(json.dumps(plainly(told), ensure_ascii=False))
         return
     typer.echo("\n".join(_lines(result, place, all_layers, width, language(lang))))
 

@@ -34,7 +34,7 @@ def net(
     """A whole network: shapes, parameters, MACs, memory, receptive field, layer by layer.
 
     A network is a name, a text such as "3x224x224, conv 64 k7 s2 p3, bn, relu, maxpool k3 s2 p1", a file with such a
-    text, or what print(model) gives in PyTorch.
+    text, or what print(model) gives in PyTorch: then --input 3x224x224 says what goes in.
 
     \b
     Examples:
@@ -42,9 +42,9 @@ def net(
       dlquiz calc net resnet50@320 --batch 8
       dlquiz calc net resnet50:stride-1x1 --ask macs
       dlquiz calc net 3x32x32, conv 6 k5, maxpool k2, flatten, linear 10
-      dlquiz calc net "3x56x56, 3*(residual(conv 64 k3 p1, bn), relu)"
+      dlquiz calc net "64x56x56, 3*(residual(conv 64 k3 p1, bn), relu)"
       dlquiz calc net vgg16 --count others     torchinfo, fvcore, ptflops ...
-      dlquiz calc net model.txt --input 3x224x224
+      dlquiz calc net --list
     """
     spoken, width = language(lang), shutil.get_terminal_size().columns
     if count not in COUNTS:
@@ -87,15 +87,14 @@ def net(
 
 
 def _answer(result: object, asked: list[str], as_json: bool) -> None:
-    from dlquiz.calc.net import NetworkResult
-    from dlquiz.calc.result import _plain
+    from dlquiz.calc.net import NetworkResult, plainly
 
     assert isinstance(result, NetworkResult)
     values = {path: result.ask(path) for path in asked}
     if as_json:
         import json
 
-        typer.echo(json.dumps(_plain(values), ensure_ascii=False))
+        typer.echo(json.dumps(plainly(values), ensure_ascii=False))
         return
     for value in values.values():
         told = (

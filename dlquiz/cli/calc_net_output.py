@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from dlquiz.calc.window import written
 from dlquiz.cli.calc_output import CONVENTION, bytes_text, times, wrapped
 from dlquiz.cli.calc_output import cells as wide_cells
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from dlquiz.calc.net import LayerResult, NetworkResult
     from dlquiz.cards import Language
 
-WIDE, NARROW = 112, 60
+WIDE, NARROW = 112, 70
 COLUMNS: dict[Language, tuple[str, ...]] = {
     "en": ("layer", "output", "parameters", "MACs", "FLOPs", "memory", "field"),
     "zh": ("层", "输出", "参数量", "MACs", "FLOPs", "内存", "感受野"),
@@ -135,9 +136,9 @@ def totals(net: NetworkResult, count: str, spoken: Language) -> Iterable[tuple[s
     yield say["outputs"], bytes_text(net.activation_bytes)
     most, place = net.peak
     yield say["peak"], f"{bytes_text(most)}, " + say["at"].format(name=net.nodes[place].name)
-    yield say["field"], field_text(net.receptive_field, spoken)
-    if net.receptive_field == "global" and net.receptive_field_convolutions:
-        yield say["alone"], field_text(net.receptive_field_convolutions, spoken)
+    yield say["field"], field_text(net.field_of(net.last, written), spoken)
+    if net.field_sizes == "global" and (alone := net.convolutions_of(net.last, written)):
+        yield say["alone"], field_text(alone, spoken)
     for warning in net.warnings:
         yield say["warning"], warning
 
