@@ -22,10 +22,18 @@ from dlquiz.memory import State, day_of
 from dlquiz.memory.intervals import LONGEST_INTERVAL
 
 DEVICE = "anki"
+# Kinds of rows in Anki's log besides learning, reviewing and relearning.
+FILTERED, MANUAL, MOVED = 3, 4, 5
 OffsetAt = Callable[[int], int]  # UTC ms → minutes east, on this machine
+_JOINED_SQL = "FROM revlog r JOIN cards c ON c.id = r.cid JOIN notes n ON n.id = c.nid"
+# SQLite lets any column hold anything.
+_SOUND_SQL = " AND ".join(
+    [f"typeof(r.{name}) = 'integer'" for name in ("ease", "ivl", "factor", "time", "type")]
+    + ["typeof(c.ord) = 'integer'", "typeof(n.guid) = 'text'", f"r.id BETWEEN 1 AND {LATEST}"]
+)
 _SQL = (
-    "SELECT r.id, r.cid, r.ease, r.ivl, r.factor, r.time, r.type, n.guid, c.ord FROM revlog r"
-    " JOIN cards c ON c.id = r.cid JOIN notes n ON n.id = c.nid ORDER BY r.cid, r.id"
+    f"SELECT r.id, r.cid, r.ease, r.ivl, r.factor, r.time, r.type, n.guid, c.ord {_JOINED_SQL} WHERE {_SOUND_SQL}"
+    " ORDER BY r.cid, r.id"
 )
 _CARDS_SQL = (
     "SELECT c.id, n.guid, c.ord, c.mod, c.queue, c.flags, c.type, CASE WHEN c.odid THEN c.odue ELSE c.due END"
@@ -78,6 +86,8 @@ class Brought:
     unrated: int = 0
     spoiled: int = 0
     undated: int = 0  # cards that were given a date before any review; it has no effect here
+    # The number of each row that came in Anki's log → our row's id and the guid of its note, for the manifest.
+    numbers: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def answers(self) -> list[Row]:
@@ -119,6 +129,9 @@ def bring(
             here.setdefault(row.card, set()).add(row.at)
     days = _Days(file, offset_at)
     standing = {card.card: card for card in _standings(file.connection)}
+    raised: dict[str, set[int]] = {}
+    for number, name in (derived or {}).items():
+        raised.setdefault(name, set()).add(number)
     strangers: set[str] = set()
     for group in _by_card(file.connection, brought):
         target = meant.get(group[0].guid) if group[0].place == 0 else None
@@ -127,8 +140,7 @@ def bring(
             strangers.add(group[0].guid)
             continue
         names = (target.card, *lineages.get(target.card, ()))
-        times = {at for name in names for at in here.get(name, ())}
-        times |= {number for number, name in (derived or {}).items() if name in names}
+        times = {at for name in names for at in (*here.get(name, ()), *raised.get(name, ()))}
         _take(group, target, standing.get(group[0].card), times, manifest, days, brought)
     brought.unmatched_notes = len(strangers)
     brought.rows += _marks(standing.values(), meant, manifest, states, offset_at)
@@ -172,8 +184,9 @@ def derived(rows: Iterable[Row], manifest: Manifest) -> dict[int, str]:
     With it reviews that another machine exported are known here too.
     """
     taken, raised = set(manifest.reviews), dict[int, str]()
+    exported = {source for source, _ in manifest.reviews.values()}
     for row in sorted(rows, key=lambda row: (row.at, row.id)):
-        if row.kind in ("review", "reset", "due") and row.card is not None:
+        if row.kind in ("review", "reset", "due") and row.card is not None and row.id not in exported:
             number = row.at
             while number in taken:
                 number += 1
@@ -185,10 +198,7 @@ def derived(rows: Iterable[Row], manifest: Manifest) -> dict[int, str]:
 
 def remember(manifest: Manifest, file: Opened, brought: Brought, meant: Mapping[str, Target]) -> None:
     """Keep in the manifest what Anki showed: the numbers of its reviews, what is suspended and flagged."""
-    by_number = {row.origin.removeprefix("anki:"): row.id for row in brought.rows}
-    for line in _lines(file.connection, Brought()):
-        if str(line.number) in by_number and line.guid in meant:
-            manifest.reviews.setdefault(line.number, (by_number[str(line.number)], line.guid))
+    manifest.reviews = brought.numbers | manifest.reviews
     for card in _standings(file.connection):
         known = manifest.notes.get(card.guid)
         if known is not None and card.place == 0:
@@ -205,25 +215,23 @@ class _Days:
         east = -west if isinstance(west, int) and abs(west) < 24 * 60 else offset_at(created * 1000)
         self.first = (created + east * 60) // 86_400
         self._offset_at = offset_at
+        self._offsets: dict[int, int] = {}
 
     def offset(self, at: int) -> int:
-        return self._offset_at(at)
+        # Zones change at full quarters of an hour; a year has far fewer of those than a log may have rows.
+        quarter = at // 900_000
+        found = self._offsets.get(quarter)
+        if found is None:
+            found = self._offsets[quarter] = self._offset_at(at)
+        return found
 
     def of(self, at: int) -> int:
-        return day_of(at, self._offset_at(at))
+        return day_of(at, self.offset(at))
 
 
 def _lines(connection: sqlite3.Connection, brought: Brought) -> Iterator[Line]:
-    for row in connection.execute(_SQL):
-        line = Line._make(row)
-        if (
-            all(isinstance(value, int) for value in line[:7])
-            and isinstance(line.guid, str)
-            and 0 < line.number <= LATEST
-        ):
-            yield line
-        else:
-            brought.spoiled += 1
+    brought.spoiled = connection.execute(f"SELECT count(*) {_JOINED_SQL} WHERE NOT ({_SOUND_SQL})").fetchone()[0]
+    return map(Line._make, connection.execute(_SQL))
 
 
 def _by_card(connection: sqlite3.Connection, brought: Brought) -> Iterator[list[Line]]:
@@ -254,36 +262,31 @@ def _take(
         day = days.of(line.number)
         known = manifest.reviews.get(line.number) if manifest else None
         seen = (known is not None and known[1] == line.guid) or line.number in times
-        found = _row(line, target, last_day, day, days, stands if place == len(group) - 1 else None)
-        if found is None:
+        kind = _meaning(line, target)
+        if kind is None:
             brought.unrated += 1
             continue
-        if found.kind == "due" and last_day is None:
+        if kind == "due" and last_day is None:
             brought.undated += 1
-        if found.kind == "review":
-            last_day = day
-        elif found.kind == "reset":
-            last_day = None
         if seen:
             brought.known += 1
         else:
-            brought.rows.append(found)
+            newest = stands if place == len(group) - 1 else None
+            row = _row(line, kind, target, last_day, day, days, newest)
+            brought.rows.append(row)
+            brought.numbers[line.number] = (row.id, line.guid)
+        if kind in ("review", "reset"):
+            last_day = day if kind == "review" else None
 
 
 def _row(
-    line: Line, target: Target, last_day: int | None, day: int, days: _Days, stands: Standing | None
-) -> Row | None:
-    """Our row for one of Anki's, None for one that says nothing about the card's memory or dates.
+    line: Line, kind: str, target: Target, last_day: int | None, day: int, days: _Days, stands: Standing | None
+) -> Row:
+    """Our row for one of Anki's.
 
     `stands` is given with the newest row of a card: a date given by hand is best read off the card itself.
     """
-    kind, rating, interval = _meaning(line), None, None
-    if kind is None:
-        return None
-    if target.variant:
-        kind = "drill" if line.ease else None
-        if kind is None:
-            return None
+    rating, interval = None, None
     if kind in ("review", "cram", "drill"):
         rating = line.ease
         interval = min(max(0, line.interval), LONGEST_INTERVAL) if kind == "review" else None
@@ -299,15 +302,17 @@ def _row(
     )  # fmt: skip
 
 
-def _meaning(line: Line) -> str | None:
-    if line.kind == 4:
-        return "reset" if line.factor == 0 else "due"
-    if line.kind == 5:
-        # Anki moved the card to another day when its settings changed.
-        return "due"
-    if line.kind not in (0, 1, 2, 3) or line.ease not in (1, 2, 3, 4):
+def _meaning(line: Line, target: Target) -> str | None:
+    """What kind of row it is here; None for one that says nothing about the card's memory or dates."""
+    if line.kind in (MANUAL, MOVED):
+        # Anki moves a card to another day when its settings change; that is a date given too.
+        kind = "reset" if line.kind == MANUAL and line.factor == 0 else "due"
+        return None if target.variant else kind
+    if line.kind not in (0, 1, 2, FILTERED) or line.ease not in (1, 2, 3, 4):
         return None
-    return "cram" if line.kind == 3 and line.factor == 0 else "review"
+    if target.variant:
+        return "drill"
+    return "cram" if line.kind == FILTERED and line.factor == 0 else "review"
 
 
 def _seconds(line: Line) -> float | None:
