@@ -174,9 +174,9 @@ def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str, skip: st
     labels = [Label(middle - cell_width(start) // 2, 0, start)]
     y = 0
     for stage, row, whole in zip(stages, widths, totals, strict=True):
-        y = _stage(stage, row, (total - whole) // 2, middle, y, boxes, wires)
+        y = _stage(stage, row, (total - whole) // 2, middle, y, boxes, wires, stage is stages[-1])
     words = "; ".join(
-        f"{' | '.join(' → '.join(branch) or skip for branch in stage['branches'])} → {stage['merge']}"
+        f"({' | '.join(' → '.join(branch) or skip for branch in stage['branches'])}) → {stage['merge']}"
         + "".join(f" → {step}" for step in stage.get("after", ()))
         for stage in stages
     )
@@ -184,15 +184,20 @@ def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str, skip: st
 
 
 def _stage(
-    stage: dict[str, Any], widths: list[int], x: int, middle: int, y: int, boxes: list[Box], wires: list[Wire]
+    stage: dict[str, Any],
+    widths: list[int],
+    x: int,
+    middle: int,
+    y: int,
+    boxes: list[Box],
+    wires: list[Wire],
+    last: bool,
 ) -> int:
-    """Branches from y on; the row below the last arrow."""
+    """Branches from y on; the row of what leaves the stage, an arrow from the last one."""
     deepest = max(len(branch) for branch in stage["branches"])
     foot = y + 4 + 2 * deepest if deepest else y + 2
-    centres = []
     for branch, width in zip(stage["branches"], widths, strict=True):
         centre = x + width // 2
-        centres.append(centre)
         top = y + 1
         wires.append(Wire(((middle, y), (middle, top), (centre, top)), arrow=False))
         at = _stack(branch, x, centre, top, width, boxes, wires)
@@ -202,7 +207,7 @@ def _stage(
     ending = [stage["merge"], *stage.get("after", ())]
     width = max(map(cell_width, ending)) + 4
     y = _stack(ending, middle - width // 2, middle, foot, width, boxes, wires)
-    wires.append(Wire(((middle, y - 1), (middle, y))))
+    wires.append(Wire(((middle, y - 1), (middle, y)), arrow=last))
     return y
 
 

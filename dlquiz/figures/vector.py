@@ -123,6 +123,8 @@ def _scene(scene: Scene) -> tuple[int, int, list[str]]:
     for wire in scene.wires:
         into_box = any(box.y - 1 == wire.points[-1][1] for box in scene.boxes)
         points = _reaching([(_x(x), _y(y)) for x, y in wire.points], wire.arrow, into_box)
+        if any(label.y == wire.points[0][1] for label in scene.labels):
+            points[0] = (points[0][0], points[0][1] + _LINE / 2)
         body.append(f'<polyline class="axis" points="{" ".join(f"{x:g},{y:g}" for x, y in points)}"/>')
         if wire.arrow:
             (x1, _), (x2, y2) = points[-2:]
