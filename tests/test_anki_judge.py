@@ -432,3 +432,68 @@ def test_a_collection_that_is_open_is_told(tmp_path: Path) -> None:
             pass
     with reading.opened(collection) as file:
         assert file.connection.execute("SELECT count(*) FROM notes").fetchone() == (3,)
+
+
+# ── somebody else's deck ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_decks_made_in_anki_become_banks(tmp_path: Path, desk: Desk) -> None:
+    """Notes of the types Anki has, in all four formats and as the collection itself: one and the same bank."""
+    from anki.collection import ExportAnkiPackageOptions
+
+    from dlquiz.anki.foreign import convert
+
+    col = desk.col
+    png = tmp_path / "net work.png"
+    png.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    name = col.media.add_file(str(png))
+    written = [
+        ("Basic", [f"What is \\(a<b\\)? <img src=\"{name}\">", "<b>less</b><br>than"]),
+        ("Basic (and reversed card)", ["forward", "backward"]),
+        ("Basic (optional reversed card)", ["one way", "only", ""]),
+        ("Basic (type in the answer)", ["type it", "typed"]),
+        ("Cloze", ["{{c1::Adam}} keeps {{c2::two::how many}} moments: \\[{{c1::m_t}}, v_t\\]", "Kingma"]),
+    ]  # fmt: skip
+    for kind, values in written:
+        note = col.new_note(col.models.by_name(kind))
+        note.fields, note.tags = list(values), ["optimiser::adam"]
+        col.add_note(note, col.decks.id("Mine::Deep"))
+    col.decks.select(col.decks.id("Mine::Deep"))
+    for _ in range(4):
+        card = col.sched.getCard()
+        assert card is not None
+        col.sched.answerCard(card, 3)
+    files = []
+    for legacy in (False, True):
+        options = ExportAnkiPackageOptions(with_scheduling=True, with_media=True, legacy=legacy)
+        files.append(str(tmp_path / f"x-{legacy}.apkg"))
+        col.export_anki_package(out_path=files[-1], options=options, limit=None)
+        files.append(str(tmp_path / f"x-{legacy}.colpkg"))
+        col.export_collection_package(files[-1], include_media=True, legacy=legacy)
+        col.reopen()
+    files.append(col.path)
+    col.close()
+    found = []
+    for file in files:
+        with reading.opened(Path(file)) as opened:
+            done = convert(opened, "mine")
+            found.append((done.yaml, done.images, reviews.foreign(opened, done.cards, lambda at: 0).rows))
+    col.reopen()
+    assert all(one == found[0] for one in found)
+    text, images, rows = found[0]
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "mine-images").mkdir()
+    for image, data in images.items():
+        (tmp_path / "mine-images" / image).write_bytes(data)
+    cards, problems = bank.load([tmp_path / "mine.yaml"])
+    assert not [one for one in problems if one.severity == "error"], problems
+    assert sorted(card.kind for card in cards) == ["cloze", "cloze", "open", "open", "open", "open", "open"]
+    assert {card.question.en for card in cards} >= {"forward", "backward", "one way", "type it"}
+    assert cards[0].answer is not None
+    assert cards[0].answer.en == "**less**\nthan"
+    assert list(images.values()) == [png.read_bytes()]
+    assert len(rows) == 4
+    assert {row.kind for row in rows} == {"review"}
+    # And out again: the picture arrives in Anki once more.
+    again = packed(tmp_path / "again.apkg", list(cards), [], Manifest(tmp_path / "m.db"))
+    assert (again.media, again.missing) == (1, ())

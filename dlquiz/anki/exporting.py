@@ -81,7 +81,7 @@ def export(
                     manifest.reviews)  # fmt: skip
     notes = []
     for place, showing in enumerate(showings, 1):
-        filled = faces.fields(showing, wishes.languages, images.of(showing.card))
+        filled = faces.fields(showing, wishes.languages, images.of(showing.card), images.drawn(showing.card))
         stands = stood.get(showing.key, Progress())
         notes.append(ledger.note(showing, filled, place, stands, logs))
         if tell is not None:

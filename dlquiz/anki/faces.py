@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dlquiz import families
 from dlquiz.anki.html import FindImage, formula, plain_text, render
+from dlquiz.anki.images import DrawFigure
 from dlquiz.anki.notetypes import FIELDS
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Option, Order, Text
 from dlquiz.families import Instance
@@ -44,7 +45,12 @@ class Showing(NamedTuple):
     instance: Instance | None = None
 
 
-def fields(showing: Showing, languages: Sequence[Language], image: FindImage | None = None) -> list[str]:
+def fields(
+    showing: Showing,
+    languages: Sequence[Language],
+    image: FindImage | None = None,
+    figure: DrawFigure | None = None,
+) -> list[str]:
     """The note's fields, in order; the first of the languages that the card has stands first."""
     has = [language for language in languages if getattr(showing.card.question, language) is not None]
     spoken = has or [language for language in ("en", "zh") if getattr(showing.card.question, language) is not None]
@@ -57,6 +63,8 @@ def fields(showing: Showing, languages: Sequence[Language], image: FindImage | N
     }
     for language, suffix in zip(spoken[:2], ("", "_2"), strict=False):
         side = _side(showing, language, image)
+        if figure and card.figure and (drawn := figure(card.figure, language)):
+            side = side._replace(answer=f'{side.answer}<div class="figure">{drawn}</div>')
         values |= {f"Question{suffix}": side.question, f"Answer{suffix}": side.answer, f"Extra{suffix}": side.extra}
         values |= {f"Hint{suffix}": side.hint, f"Language{suffix}": _LANGUAGE_TAG[language]}
         if suffix:

@@ -45,8 +45,10 @@ class Notetype(NamedTuple):
 
 @dataclass(slots=True)
 class Converted:
-    """The card file's text, its pictures by file name, the ids of the cards by (guid, number), and what had to stay."""
+    """The card file's text; its pictures by file name, and the directory beside the file that they belong in; the ids of
+    the cards by (guid, number); and what had to stay."""
 
+    directory: str
     yaml: str = ""
     images: dict[str, bytes] = field(default_factory=dict)
     cards: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -62,9 +64,9 @@ class _Card(NamedTuple):
 
 def convert(file: Opened, stem: str) -> Converted:
     """Every card of the file that is not dlquiz's own; `stem` names the deck and the directory of the pictures."""
-    done = Converted()
+    done = Converted(f"{_slug(stem)}-images")
     kinds = notetypes(file.connection)
-    keep = _Keeper(file, f"{stem}-images", done.images)
+    keep = _Keeper(file, done.directory, done.images)
     written: list[str] = []
     reasons: dict[str, int] = {}
     chinese = letters = 0

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from dlquiz.anki.html import FindImage
-from dlquiz.cards import Card
+from dlquiz.cards import Card, Language
+
+# The description of a figure and its language → HTML that shows it, "" where it cannot be drawn.
+DrawFigure = Callable[[Mapping[str, Any], Language], str]
 
 SUFFIXES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LARGEST = 20_000_000
@@ -41,6 +46,22 @@ class Images:
             return f'<img src="{name}" alt="{escape(told)}">'
 
         return find
+
+    def drawn(self, card: Card) -> DrawFigure:
+        """The card's figure as a picture of its own, on white ground as the look of the note type has pictures."""
+
+        def draw(description: Mapping[str, Any], language: Language) -> str:
+            from dlquiz import figures
+
+            try:
+                figure = figures.figure(description, language)
+            except figures.FigureError as error:
+                self.missing.append(f"{card.id}: {error.message}")
+                return ""
+            name = self.add(figures.svg(figure, "light").encode(), ".svg")
+            return f'<img src="{name}" alt="{escape(figure.alternative)}">'
+
+        return draw
 
 
 def _read(card: Card, address: str) -> bytes | None:

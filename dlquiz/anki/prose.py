@@ -214,7 +214,9 @@ class _Writer(HTMLParser):
 
     def _image(self, given: dict[str, str | None]) -> None:
         found = self._keep(given.get("src") or "") if self._keep else None
-        alt = re.sub(r"[\[\]\\\n]", " ", given.get("alt") or "").strip()
+        alt = re.sub(r"[\[\]\\\n`*$!<>]", " ", given.get("alt") or "").strip()
+        # A picture without words would be lost where cards are read aloud, or on a plain screen.
+        alt = alt or ("image" if found else "")
         self._out.append(f"![{alt}]({found})" if found else alt)
 
     @staticmethod

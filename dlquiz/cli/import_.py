@@ -158,7 +158,7 @@ def _as_bank(held: Settings, path: Path, out: Path) -> tuple[dict[str, Any], lis
         brought = reviews.foreign(file, bank.cards, offset_at)
     if not bank.cards:
         raise DlquizError(f"{path} has no card that could be read", mend="export the deck again from Anki")
-    _write_pictures(out, bank.images)
+    _write_pictures(out.with_name(bank.directory), bank.images)
     write_whole(out, bank.yaml.encode())
     with open_history(held, clock, Model(retention=held.retention)) as log:
         merged = _take(log, brought)
@@ -171,10 +171,9 @@ def _as_bank(held: Settings, path: Path, out: Path) -> tuple[dict[str, Any], lis
     return facts, told
 
 
-def _write_pictures(out: Path, images: dict[str, bytes]) -> None:
+def _write_pictures(directory: Path, images: dict[str, bytes]) -> None:
     from dlquiz.cli.export import write_whole
 
-    directory = out.with_name(f"{out.stem}-images")
     for name, data in images.items():
         try:
             directory.mkdir(parents=True, exist_ok=True)
