@@ -175,6 +175,8 @@ def lora(
     r, count = whole(rank, "rank"), whole(layers, "layers")
     named = _matrices(width, heads, kv_heads, head_width, feed_forward, gated, targets) if shapes is None else {}
     if shapes is not None:
+        if not isinstance(shapes, tuple | list):
+            raise CalcError(f"shapes are {str(shapes)[:40]!r}", mend="give a list of (in, out), as [[4096, 1024]]")
         named = {f"matrix {place}": _pair(one) for place, one in enumerate(shapes, 1)}
     if not named:
         raise CalcError("no matrix is adapted", mend="give shapes such as (4096, 4096), or targets such as q, v")
@@ -225,7 +227,7 @@ def _matrices(
     f = 4 * d if feed_forward is None else whole(feed_forward, "feed_forward")
     known = {"q": (d, h * dh), "k": (d, kv * dh), "v": (d, kv * dh), "o": (h * dh, d)}
     known |= {"gate": (d, f), "up": (d, f), "down": (f, d)} if flag(gated, "gated") else {"up": (d, f), "down": (f, d)}
-    wanted = (targets,) if isinstance(targets, str) else tuple(targets)
+    wanted = tuple(targets) if isinstance(targets, tuple | list) else (targets,)
     if wanted == ("all",):
         return known
     for one in wanted:

@@ -21,11 +21,12 @@ HEADS: dict[Language, tuple[str, ...]] = {
     "en": ("tokens", "MACs a layer", "n² part"),
     "zh": ("词元数", "每层 MAC", "n² 占比"),
 }
-# Shown beside the answer for comparison or as its parts: a number that is one of them is a slip, unless it is asked for.
-ASIDE = frozenset(
-    "if_every_head full per_layer to_ideal ordinary separable forward with_recomputation stage_0 weights gradients master "
-    "momentum variance flops_per_second weight_bytes dcg ideal sum".split()  # noqa: SIM905
-)
+# Shown for comparison or as parts of the answer: a number that is one of them is a slip, unless it is asked for.
+ASIDE = (
+    "if_every_head", "full", "per_layer", "to_ideal", "ordinary", "separable", "forward", "with_recomputation",
+    "stage_0", "weights", "gradients", "master", "momentum", "variance", "flops_per_second", "weight_bytes", "dcg",
+    "ideal", "sum",
+)  # fmt: skip
 WORKING: dict[Language, str] = {"en": "working", "zh": "算式"}
 OTHER: dict[Language, str] = {
     "en": "{typed} is right in the other convention (powers of 1000 against 1024): {names}",
@@ -88,8 +89,13 @@ def lines(result: Calculation, width: int, spoken: Language) -> Iterator[str]:
     column = 4 + max(cells(label(name, spoken)) for name in result.values)
     for name, value in result.values.items():
         told = f"  {label(name, spoken)}"
-        told += " " * max(column - cells(told), 1) + amount(value, result.units[name])
-        yield from wrapped(told, width, " " * (column if width >= 60 else 4))
+        text = amount(value, result.units[name])
+        beside = told + " " * max(column - cells(told), 1) + text
+        if width >= 60 or cells(beside) <= width:
+            yield from wrapped(beside, width, " " * column)
+        else:
+            yield told
+            yield from wrapped(f"    {text}", width, "    ")
     yield ""
     yield WORKING[spoken]
     before = None
@@ -113,7 +119,7 @@ def by_length(arguments: Mapping[str, Any], width: int, spoken: Language) -> Ite
         rows.append((number(2**power), f"{float(cost.ask('layer_macs')):.3g}", f"{float(cost.ask('share')):.1f} %"))
     yield ""
     for row in rows:
-        yield "  " + "".join(" " * max(13 - cells(cell), 0) + cell for cell in row)
+        yield "  " + "".join(" " * max(12 - cells(cell), 0) + cell for cell in row)
 
 
 # ── --check ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -126,7 +132,7 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
     readings = {path: _readings(typed, result.unit(path)) for path in asked}
     right = [path for path, value in asked.items() if _is(value, *_first(readings[path]))]
     other = [path for path, value in asked.items()
-             if not right and any(equal(value, one) for one, _ in readings[path][1:])]  # fmt: skip
+             if not right and any(_is(value, *one) for one in readings[path][1:])]  # fmt: skip
     findings = [] if right or other else _findings(result, asked, readings)
     if as_json:
         import json

@@ -102,6 +102,7 @@ CHINESE = {
     "length": "长度",
     "optimiser": "优化器",
     "intensity": "计算强度",
+    "top": "前几个",
     "total": "总数",
     "ranks": "排名",
     "gain": "增益",
