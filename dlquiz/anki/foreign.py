@@ -45,7 +45,7 @@ class Notetype(NamedTuple):
 
 @dataclass(slots=True)
 class Converted:
-    """The card file's text; its pictures by file name, and the directory beside the file that they belong in; the ids of
+    """The card file's text; its pictures by file name, and the directory beside it where they belong; the ids of
     the cards by (guid, number); and what had to stay."""
 
     directory: str

@@ -67,8 +67,7 @@ li { margin: .3em 0; }
 li.right { color: #116329; font-weight: 600; }
 .answered .options, .answered .steps { display: none; }
 .mark { font-weight: 600; }
-li.wrong .answered .options, .answered .steps { display: none; }
-.mark { color: #b35900; }
+li.wrong .mark { color: #b35900; }
 .why { display: block; font-weight: 400; font-size: .9em; color: #57606a; }
 .label { margin: 1em 0 .2em; font-size: 13px; font-weight: 600; color: #57606a; }
 .told { margin-top: .8em; }
@@ -94,6 +93,7 @@ table { border-collapse: collapse; margin: .7em 0; display: block; overflow-x: a
 th, td { padding: 4px 10px; border: 1px solid #d0d7de; text-align: left; }
 th.right, td.right { text-align: right; } th.center, td.center { text-align: center; }
 blockquote { margin: .6em 0; padding-left: .9em; border-left: 3px solid #d0d7de; color: #57606a; }
+.figure { margin: .8em 0; }
 img { max-width: 100% !important; height: auto !important; }
 details { margin: 12px auto; }
 summary { cursor: pointer; font-size: 13px; color: #57606a; }
@@ -106,8 +106,7 @@ a { color: #0969da; }
 .nightMode #answer, .nightMode th, .nightMode td, .nightMode blockquote, .night_mode #answer, .night_mode th,
 .night_mode td, .night_mode blockquote { border-color: #3d444d; }
 .nightMode li.right, .night_mode li.right { color: #56d364; }
-.nightMode li.wrong .mark, .night_mode li.wrong .answered .options, .answered .steps { display: none; }
-.mark { color: #e3994f; }
+.nightMode li.wrong .mark, .night_mode li.wrong .mark { color: #e3994f; }
 .nightMode .cloze, .nightMode a, .night_mode .cloze, .night_mode a { color: #58a6ff; }
 .nightMode code, .night_mode code { background: #2d3036; }
 .nightMode pre.code, .night_mode pre.code { background: #26282c; }
