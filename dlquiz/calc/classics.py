@@ -10,9 +10,8 @@ from typing import NamedTuple
 from dlquiz.calc.errors import CalcError
 
 FOLDER = Path(__file__).with_name("networks")
-# A name: letters first, then a variant after ":", a size after "@".
-NAME = re.compile(r"\s*([A-Za-z][A-Za-z0-9_.-]*)((?:\s*:\s*[A-Za-z0-9_.-]+)*)(?:\s*@\s*(\d+(?:x\d+)*))?\s*\Z")
-LINE = re.compile(r"([a-z][a-z0-9_]*(?::[a-z0-9-]+)*)[ \t]*:=[ \t]*([^#\n]*?)[ \t]*(?:#[ \t]*(.*))?$", re.MULTILINE)
+# A name: letters first, then variants after ":", a size after "@".
+NAME = r"\s*([A-Za-z][A-Za-z0-9_.-]*)((?:\s*:\s*[A-Za-z0-9_.-]+)*)(?:\s*@\s*(\d+(?:x\d+)*))?\s*"
 
 
 class Classic(NamedTuple):
@@ -33,8 +32,12 @@ def classics() -> dict[str, Classic]:
     """
     found: dict[str, Classic] = {}
     for path in sorted(FOLDER.glob("*.net")):
-        for name, line, note in LINE.findall(path.read_text(encoding="utf-8")):
-            found[name] = Classic(name, line, path.stem, note)
+        family = path.stem
+        for line in path.read_text(encoding="utf-8").splitlines():
+            name, sign, rest = line.partition(" := ")
+            if sign and not name.startswith("#"):
+                network, _, note = rest.partition("#")
+                found[name] = Classic(name, network.strip(), family, note.strip())
     return found
 
 
@@ -49,12 +52,12 @@ def plain(name: str) -> str:
     >>> plain("ResNeXt50-32x4d")
     'resnext5032x4d'
     """
-    return re.sub(r"[-_.\s]", "", name.lower())
+    return name.lower().replace("_", "").replace("-", "").replace(".", "").strip()
 
 
 def is_name(text: str) -> bool:
     """Whether a text is meant as a name: one word that begins with a letter, perhaps with a variant or a size."""
-    return len(text) <= 200 and bool(NAME.match(text)) and not text.strip().startswith("let ")
+    return len(text) <= 200 and (text.isidentifier() or bool(re.fullmatch(NAME, text)))
 
 
 def notation(text: str) -> str:
@@ -63,7 +66,7 @@ def notation(text: str) -> str:
     >>> notation("squeezenet1-1@100").splitlines()[-1][:20]
     '3x100x100, conv 64 k'
     """
-    read = NAME.match(text)
+    read = re.fullmatch(NAME, text)
     if read is None:
         raise CalcError(f"{text[:40]!r} is no name of a network", mend="`dlquiz calc net --list` lists them")
     name, variants, size = read[1], re.findall(r":\s*([^:\s]+)", read[2]), read[3]
@@ -94,7 +97,8 @@ def _unknown(name: str, variants: list[str]) -> CalcError:
 @lru_cache(64)
 def lets(family: str) -> str:
     """What a family's file defines before its networks."""
-    return LINE.sub("", (FOLDER / f"{family}.net").read_text(encoding="utf-8"))
+    lines = (FOLDER / f"{family}.net").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if " := " not in line)
 
 
 def sized(classic: Classic, size: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import prod
@@ -271,8 +270,6 @@ def build(tree: Tree, value_bytes: int) -> tuple[list[Node], int]:
 
 # ── sizes and arguments
 
-_PARTS = re.compile(r"\*|//|\+|\w+")
-
 
 def size_of(text: str, environment: Environment) -> int:
     """The value of a size such as `4*w` or `w//2+1`."""
@@ -287,7 +284,7 @@ def _computed(text: str, names: tuple[str, ...], values: tuple[int, ...]) -> int
     known, total = dict(zip(names, values, strict=True)), 0
     for product in text.split("+"):
         value, operation = 1, "*"
-        for part in _PARTS.findall(product):
+        for part in product.replace("//", " // ").replace("*", " * ").split():
             if part in ("*", "//"):
                 operation = part
                 continue

@@ -315,9 +315,20 @@ class NetworkResult:
             yield Step(quantity, " + ".join(names), " + ".join(map(str, values)), sum(values))
         if self.macs:
             yield Step("flops", "2 * MACs", f"2 * {self.macs}", self.flops)
-        shape = " * ".join(map(str, self.output_shape))
-        yield Step("output_shape", "the last layer's", shape, self.output_shape)
+        yield from self._shape_steps()
         yield from self._field_steps()
+
+    def _shape_steps(self) -> Iterable[Step]:
+        """The sides layer by layer where few layers change them, then the shape."""
+        changing = [layer for layer in self.layers if _widens(layer.node)]
+        if len(changing) <= 5 and all(len(layer.node.sources) == 1 for layer in self.layers):
+            for layer in changing:
+                for step in layer.steps:
+                    if step.quantity == "output_shape" and isinstance(step.value, int):
+                        yield Step("output_shape", f"{layer.name}: {step.formula}", step.numbers, step.value)
+        names = {"map": "(channels, sides)", "tokens": "(tokens, features)", "vector": "(features)", "ids": "(ids)"}
+        shape = "(" + ", ".join(map(str, self.output_shape)) + ")"
+        yield Step("output_shape", names[self.nodes[self.last].form], shape, self.output_shape)
 
     def _field_steps(self) -> Iterable[Step]:
         told = self.receptive_field_convolutions
@@ -326,7 +337,7 @@ class NetworkResult:
         sliding = [layer for layer in self.layers if _widens(layer.node)]
         if not sliding or any(len(layer.node.sources) > 1 for layer in self.layers) or len(sliding) > 8:
             return
-        jump, terms = 1, ["1"]
+        jump, terms, strides = 1, ["1"], list[int]()
         for layer in sliding:
             windows = layer.node.result.windows
             if not isinstance(windows, tuple) or windows[0].rule != "slide":
@@ -334,10 +345,13 @@ class NetworkResult:
             window = windows[0]
             terms.append(f"{window.effective_kernel - 1} * {jump}")
             jump *= window.stride
-        size = told[0]["size"]
-        yield Step(
-            "receptive_field", "size = 1 + the sum of d * (k - 1) * jump before the layer", " + ".join(terms), size
-        )
+            strides.append(window.stride)
+        if len(sliding) == 1:
+            yield from sliding[0].node.result.steps_for("receptive_field")
+            return
+        formula = "size = 1 + the sum of d * (k - 1) * jump before the layer"
+        yield Step("receptive_field", formula, " + ".join(terms), told[0]["size"])
+        yield Step("receptive_field", "jump = the product of the strides", " * ".join(map(str, strides)), jump)
 
     def steps_for(self, ask: str) -> tuple[Step, ...]:
         quantity = ask.split(".")[0].split("[")[0]

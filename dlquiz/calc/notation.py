@@ -17,13 +17,8 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.calc.vocabulary import ALIASES, BLOCKS, KEYWORDS, LAYERS, NEEDED, arguments, example
 
 LONGEST_TEXT, DEEPEST, LONGEST_NUMBER = 100_000, 60, 18
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-SIZE = re.compile(r"(?:\d+|[A-Za-z_]\w*)(?:(?:\*|//|\+)(?:\d+|[A-Za-z_]\w*))*\Z", re.ASCII)
-ATOM = re.compile(r"\d+|[A-Za-z_]\w*", re.ASCII)
-NUMBER = re.compile(r"(?:\d+(?:x\d+)*|\d+:\d+(?:x\d+:\d+)*|\d+\.\d+)\Z", re.ASCII)
-LETTERED = re.compile(r"([a-z])(\d.*)\Z", re.ASCII | re.DOTALL)
-REPEAT = re.compile(r"(\d+|[A-Za-z_]\w*)\*(?!\*)(.*)\Z", re.ASCII | re.DOTALL)
-SHAPE = re.compile(r"\d+(?:x\d+)*\Z", re.ASCII)
+# A text, not compiled: few networks need it, and compiling costs more than reading a network.
+NUMBER = r"(?a:\d+(?:x\d+)*|\d+:\d+(?:x\d+:\d+)*|\d+\.\d+)"
 TOKEN = re.compile(r"(?:[^\S\n]+|#[^\n]*)*(?:(\n)|([,;()|])|([^\s,;()|#]+)|\Z)")
 # What a Chinese keyboard gives for the signs of the notation; each is one character, so places stay right.
 PLAIN = str.maketrans("×，；（）｜＝＊＋　", "x,;()|=*+ ")
@@ -171,7 +166,7 @@ class Reader:
 
     def name(self, what: str) -> str:
         token = self.here
-        if token.kind != "w" or not NAME.match(token.text):
+        if token.kind != "w" or not _is_name(token.text):
             raise self.expected(f"{what} (letters, digits and _)")
         self.at += 1
         return token.text
@@ -232,8 +227,8 @@ class Reader:
             token, name = self.here, self.name("a parameter")
             if name in names:
                 raise self.error(f"the parameter {name} stands twice", token, "choose another name")
-            lettered = LETTERED.match(name)
-            if name in KEYWORDS or name in _FLAGS or (lettered and lettered[1] in _WORDS):
+            lettered = _lettered(name)
+            if name in KEYWORDS or name in _FLAGS or (lettered and lettered[0] in _WORDS):
                 raise self.error(f"{name} reads as an argument", token, "choose another name")
             names.append(name)
             self.skip_lines()
@@ -244,7 +239,7 @@ class Reader:
 
     def shape(self, what: str) -> Input:
         token = self.here
-        if token.kind != "w" or not SHAPE.match(token.text):
+        if token.kind != "w" or not _is_shape(token.text):
             raise self.expected(what)
         axes = token.text.split("x")
         if len(axes) > 4 or any(len(one.lstrip("0")) > LONGEST_NUMBER or not int(one) for one in axes):
@@ -285,20 +280,19 @@ class Reader:
         token = self.here
         if token.kind != "w":
             return ""
-        found = REPEAT.match(token.text)
-        if found is None:
+        times, star, _ = token.text.partition("*")
+        if not (_digits(times) or _is_name(times)):
+            return ""
+        if not star:
             after = self.tokens[self.at + 1]
-            if after.kind != "w" or not after.text.startswith("*") or not SIZE.match(token.text):
+            if after.kind != "w" or not after.text.startswith("*"):
                 return ""
-            times = token.text
-        else:
-            times = found[1]
         if not times.isdigit() and times not in self.parameters:
             raise self.error(f"expected a number of repeats, found {_short(times)!r}", token,
                              "repeat by a number, 3*( … ), or by a parameter of a let")  # fmt: skip
         if times.isdigit() and not 0 < int(times[: LONGEST_NUMBER + 1]) <= 10**6:
             raise self.error(f"{_short(times)} repeats", token, "use 1 to 1,000,000")
-        if found is None:
+        if not star:
             self.at += 1
             self.cut("*")
         else:
@@ -346,7 +340,7 @@ class Reader:
             return self.error(f"there is no layer {word!r}", token, f"put a blank: {glued[1]} {glued[2]}")
         close = get_close_matches(word.lower(), [*LAYERS, *BLOCKS, *ALIASES, *self.lets], 3, 0.6)
         mend = f"did you mean {' or '.join(close)}?" if close else "`dlquiz calc net --layers` lists them"
-        if SHAPE.match(word):
+        if _is_shape(word):
             mend = "another input is written: input " + word
         return self.error(f"there is no layer, block or let {_short(word)!r}", token, mend)
 
@@ -370,15 +364,17 @@ class Reader:
 
     def size(self) -> str:
         token = self.here
-        if token.kind != "w" or not SIZE.match(token.text):
+        if token.kind != "w" or not _is_size(token.text):
             raise self.expected("a size, such as 64 or 4*w")
         self.at += 1
         return self.checked_size(token.text, token)
 
     def checked_size(self, text: str, token: Token) -> str:
+        if _digits(text) and len(text) <= LONGEST_NUMBER:
+            return str(int(text))
         if len(text) > 200:
             raise self.error("a size of more than 200 characters", token, "use a shorter one")
-        for atom in ATOM.findall(text):
+        for atom in _atoms(text):
             if atom.isdigit():
                 if len(atom.lstrip("0")) > LONGEST_NUMBER:
                     raise self.error(f"{_short(atom)} is too large", token, "use up to 10^18")
@@ -386,7 +382,7 @@ class Reader:
                 raise self.error(
                     f"there is no parameter {_short(atom)!r} here", token, _parameters_mend(self.parameters)
                 )
-        return ATOM.sub(lambda found: str(int(found[0])) if found[0].isdigit() else found[0], text)
+        return re.sub(r"\b\d+", lambda found: str(int(found[0])), text) if _leading_zero(text) else text
 
     def layer(self, name: str) -> Layer:
         token = self.take()
@@ -406,21 +402,23 @@ class Reader:
 
     def _refuse_size(self, name: str, meaning: str) -> None:
         token = self.here
-        lettered = LETTERED.match(token.text)
-        argument = token.text in arguments(name) or (lettered and lettered[1] in arguments(name))
-        if token.kind == "w" and SIZE.match(token.text) and not argument and token.text != "as":
+        lettered = _lettered(token.text)
+        argument = token.text in arguments(name) or (lettered and lettered[0] in arguments(name))
+        if token.kind == "w" and _is_size(token.text) and not argument and token.text != "as":
             self.checked_size(token.text, token)
         raise self.expected(f"the {meaning} of {name}", f"write {name} 64")
 
     def _is_size(self, text: str) -> bool:
-        return bool(SIZE.match(text)) and all(one.isdigit() or one in self.parameters for one in ATOM.findall(text))
+        if _digits(text) or text in self.parameters:
+            return True
+        return _is_size(text) and all(one.isdigit() or one in self.parameters for one in _atoms(text))
 
     def argument(self, name: str, given: dict[str, str]) -> None:
         token, allowed = self.take(), arguments(name)
         word, sign, value = token.text.partition("=")
-        lettered = None if sign or word in allowed else LETTERED.match(word)
+        lettered = None if sign or word in allowed else _lettered(word)
         if lettered:
-            word, value = lettered[1], lettered[2]
+            word, value = lettered
         if word not in allowed:
             known = " ".join(example(name, one) for one in allowed)
             raise self.error(f"{name} has no argument {_short(token.text)!r}", token,
@@ -442,7 +440,7 @@ class Reader:
                 raise self.error(f"{word} is {_short(value)!r}", token, "use one of: " + ", ".join(kind.split("|")))
             return value
         if kind == "l":
-            if not NAME.match(value):
+            if not _is_name(value):
                 raise self.error(f"{_short(value)!r} is no label", token, form)
             return value
         if kind == "p" and value in ("same", "valid", "tf-same"):
@@ -450,7 +448,9 @@ class Reader:
         return self._number(word, kind, value, token, form)
 
     def _number(self, word: str, kind: str, value: str, token: Token, form: str) -> str:
-        if NUMBER.match(value):
+        if _digits(value) and len(value) <= LONGEST_NUMBER and kind not in "br":
+            return str(int(value))
+        if re.fullmatch(NUMBER, value):
             if any(len(one.lstrip("0")) > LONGEST_NUMBER for one in re.findall(r"\d+", value)):
                 raise self.error(f"{_short(value)} is too large", token, "use up to 10^18")
             fits = {"p": "." not in value, "n": "." not in value and ":" not in value, "r": "x" not in value}
@@ -459,7 +459,7 @@ class Reader:
             if fits.get(kind, value.isdigit()) and ":" not in (value if kind == "r" else ""):
                 return re.sub(r"\d+", lambda one: str(int(one[0])), value) if kind != "r" else value
             raise self.error(f"{_short(value)!r} does not fit {word}", token, form)
-        if kind in ("n", "p", "i") and SIZE.match(value):
+        if kind in ("n", "p", "i") and _is_size(value):
             return self.checked_size(value, token)
         raise self.error(f"{_short(value)!r} is no value of {word}", token, form)
 
@@ -498,6 +498,36 @@ class Reader:
 # Letters that may stand first after a layer without a size.
 _WORDS = frozenset("kspdbohf")
 _FLAGS = frozenset({"ceil", "bare", "all", "corners", "causal", "prenorm", "both", "onebias", "crop"})
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _is_name(text: str) -> bool:
+    return text.isascii() and text.isidentifier()
+
+
+def _is_shape(text: str) -> bool:
+    return all(map(_digits, text.split("x")))
+
+
+def _is_size(text: str) -> bool:
+    """Atoms, whole numbers or names, with `*`, `//` and `+` between them."""
+    return all(_digits(atom) or _is_name(atom) for atom in _atoms(text))
+
+
+def _atoms(size: str) -> list[str]:
+    return size.replace("//", "*").replace("+", "*").split("*")
+
+
+def _leading_zero(size: str) -> bool:
+    return any(atom[0] == "0" and len(atom) > 1 for atom in _atoms(size))
+
+
+def _lettered(text: str) -> tuple[str, str] | None:
+    """`k3x5` as letter and number."""
+    return (text[0], text[1:]) if len(text) > 1 and "a" <= text[0] <= "z" and "0" <= text[1] <= "9" else None
 
 
 def _tokens(text: str) -> Iterable[Token]:
@@ -566,6 +596,6 @@ def arguments_text(given: Iterable[tuple[str, str]]) -> list[str]:
     """`k7`, `s=w`, `kv=8`, `ceil`."""
     told = []
     for word, value in given:
-        glued = len(word) == 1 and NUMBER.match(value)
+        glued = len(word) == 1 and (_digits(value) or re.fullmatch(NUMBER, value))
         told.append(f"{word}{value}" if glued or not value else f"{word}={value}")
     return told

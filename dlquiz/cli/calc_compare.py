@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from dlquiz.cli.calc_input import Batch, Dtype, Json, number, refuse
-from dlquiz.cli.calc_net_input import Net, compute, read_network, text_of
+from dlquiz.cli.calc_net_input import Net, completed, compute, read_network, text_of
 from dlquiz.cli.calc_output import times, wrapped
 
 LABELS = {
@@ -19,8 +19,10 @@ LABELS = {
 
 
 def diff(
-    first: Annotated[str, typer.Argument(metavar="A", help="A name, a notation in quotes, or a file.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="A name, a notation in quotes, or a file.", autocompletion=completed)
+    ],
+    second: Annotated[str, typer.Argument(metavar="B", help="The other one.", autocompletion=completed)],
     most: Annotated[str, typer.Option("--most", metavar="N", help="Layers shown.")] = "40",
     as_json: Json = False,
 ) -> None:

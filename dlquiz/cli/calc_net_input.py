@@ -13,12 +13,21 @@ from dlquiz.errors import DlquizError
 if TYPE_CHECKING:
     from dlquiz.calc.net import NetworkResult
 
+
+def completed(incomplete: str) -> list[str]:
+    """The shipped networks that begin so, for the shell."""
+    from dlquiz.calc.classics import classics
+
+    return [name for name in classics() if name.startswith(incomplete)]
+
+
 Net = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="NET", help="A name (resnet50@320), the notation, a file, or - for stdin.", show_default=False
+        metavar="NET", help="A name (resnet50@320), the notation, a file, or - for stdin.", show_default=False,
+        autocompletion=completed,
     ),
-]
+]  # fmt: skip
 LARGEST_FILE = 1_000_000
 
 
