@@ -94,7 +94,7 @@ th, td { padding: 4px 10px; border: 1px solid #d0d7de; text-align: left; }
 th.right, td.right { text-align: right; } th.center, td.center { text-align: center; }
 blockquote { margin: .6em 0; padding-left: .9em; border-left: 3px solid #d0d7de; color: #57606a; }
 .figure { margin: .8em 0; }
-img { max-width: 100% !important; height: auto !important; }
+img { box-sizing: border-box; max-width: 100% !important; height: auto !important; }
 details { margin: 12px auto; }
 summary { cursor: pointer; font-size: 13px; color: #57606a; }
 a { color: #0969da; }
