@@ -389,3 +389,57 @@ def test_printed_text_raises_nothing_else(text: str) -> None:
 
 def test_shipped_networks_are_given_by_name_or_notation_alike() -> None:
     assert calc.network(notation("resnet18")).macs == calc.network("resnet18").macs
+
+
+# ── cards and the guide
+
+
+def test_a_numeric_family_over_a_network(tmp_path: Path) -> None:
+    """Drawn, answered, and a wrong field named, as every other family."""
+    from random import Random
+
+    from dlquiz import bank, families
+    from dlquiz.cards import Numeric
+
+    path = tmp_path / "deck.yaml"
+    path.write_text(
+        "title: {en: Nets, zh: 网络}\ncards:\n  - id: field-of-a-chain\n    kind: numeric\n"
+        "    question: {en: 'conv @{k} s@{s}, pool 2, conv 3 on @{n}?', zh: '@{k} @{s} @{n}？'}\n"
+        "    vary: {n: 40..64, k: [3, 5, 7], s: [1, 2]}\n"
+        "    calc: {network: '3x@{n}x@{n}, conv 8 k@{k} s@{s}, maxpool k2, conv @{2*k} k3'}\n"
+        "    ask: [receptive_field.size, parameters, macs, 'output_shape[0]', output_size]\n"
+        "    level: 1\n    weight: 2\n",
+        encoding="utf-8",
+    )
+    cards, problems = bank.load([path])
+    assert not problems
+    family = cards[0].body
+    assert isinstance(family, Numeric)
+    for seed in range(20):
+        instance = families.draw(family, Random(seed))
+        n, k, s = (instance.values[name] for name in "nks")
+        field, parameters, macs, channels, side = (one.value for one in instance.quantities)
+        assert field == 1 + (k - 1) + s + 2 * 2 * s
+        assert parameters == 8 * (3 * k * k + 1) + 2 * k * (8 * 9 + 1)
+        first = (n - k) // s + 1
+        assert (channels, side) == (2 * k, first // 2 - 2)
+        assert macs == first**2 * 8 * 3 * k * k + side**2 * 2 * k * 8 * 9
+        assert len(instance.quantities[0].wrongs) >= 5
+
+
+def test_the_guide_says_what_is_so() -> None:
+    """Every layer and argument that the guide writes is read."""
+    text = (Path(__file__).parents[1] / "docs" / "networks.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert calc.network(block.strip()).output_shape == (1000,)
+    chains = [
+        one for one in re.findall(r"`([^`]+)`", text) if re.match(r"(conv|se|separable|position|ln|dwconv) ?", one)
+    ]
+    assert len(chains) >= 8
+    for chain in chains:
+        start = "4x768 tokens" if chain.startswith("position") else "6x64x64"
+        if chain.startswith("conv 64"):
+            start = "8x64x64"
+        if chain in ("dwconv", "separable 64"):
+            chain += " k3"
+        calc.network(f"{start}, {chain}")
