@@ -241,18 +241,26 @@ def show(
     ids: Annotated[list[str], typer.Argument(help="Ids of cards.", autocompletion=completion.cards)],
     lang: Lang = None,
     as_json: Json = False,
+    as_html: Annotated[bool, typer.Option("--html", help="Print a page with both sides, as Anki shows them.")] = False,
 ) -> None:
     """Show a card with its answer; of a numeric family one member, worked out.
 
     \b
     Examples:
-      dlquiz bank show sigmoid-vanishing-why
-      dlquiz bank show sigmoid-vanishing-why --lang zh
+      dlquiz bank show sigmoid-saturated-unit
+      dlquiz bank show sigmoid-saturated-unit --lang zh
+      dlquiz bank show l1-sparsity-geometry --html > card.html
     """
     held = settings.read(language=lang)
     with open_bank(held) as questions:
         living = [questions.resolve(id) or _unknown(id, questions.ids()) for id in ids]
         cards = questions.cards(living)
+        titles = {row.name: row.title for row in questions.decks()} if as_html else {}
+    if as_html:
+        from dlquiz.cli.bank_show import print_page
+
+        print_page(cards, titles, held.language)
+        return
     if as_json:
         from dlquiz.bank.encode import encode
 

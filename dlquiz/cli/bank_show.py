@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from shutil import get_terminal_size
 
@@ -33,6 +34,21 @@ def print_card(card: Card, language: Language) -> None:
     console = Console(markup=False, emoji=False, highlight=False, width=width)
     for line in _Sheet(card, language, width).lines():
         console.print(line)
+
+
+def print_page(cards: Sequence[Card], titles: Mapping[str, Text], language: Language) -> None:
+    """One HTML page with both sides of the cards; of a numeric family the member that Anki would be given."""
+    from dlquiz.anki.exporting import fixed
+    from dlquiz.anki.faces import Showing
+    from dlquiz.anki.page import page
+
+    showings = [
+        Showing(card.id, card, titles.get(card.deck, Text(en=card.deck)),
+                fixed(card.body, None, card.id) if isinstance(card.body, Numeric) else None)
+        for card in cards
+    ]  # fmt: skip
+    languages: tuple[Language, ...] = ("en", "zh") if language == "en" else ("zh", "en")
+    sys.stdout.write(page(showings, languages))
 
 
 def _is_dumb() -> bool:

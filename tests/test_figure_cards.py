@@ -1,0 +1,186 @@
+"""Figures where people meet them: on cards in study and `bank show`, in the documentation, in Anki and on a page."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from base64 import b64decode
+from pathlib import Path
+from random import Random
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from studying import command, environment
+
+from dlquiz import answers, bank, figures
+from dlquiz.anki.exporting import Past, Wishes, export
+from dlquiz.anki.faces import Showing, fields
+from dlquiz.anki.images import Images
+from dlquiz.anki.manifest import Manifest
+from dlquiz.anki.notetypes import FIELDS
+from dlquiz.anki.page import page
+from dlquiz.bank.checking import check_bank
+from dlquiz.cards import LANGUAGES, Card, Language, Numeric, Open, Text
+from dlquiz.families import Instance
+from dlquiz.families import draw as drawn_instance
+from dlquiz.memory import Instant, Model
+from dlquiz.show.page import Page
+from dlquiz.show.phrases import Phrases
+from dlquiz.study import events
+from dlquiz.study.showing import draw
+from dlquiz.text import cell_width
+
+DOCS = Path(__file__).parents[1] / "docs"
+DECK = """\
+deck: pictures
+language: en
+title: {en: Pictures, zh: 图}
+cards:
+"""
+
+
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Card, ...]:
+    return tuple(card for card in bank.load([bank.shipped_questions()])[0] if card.figure)
+
+
+def examples() -> list[str]:
+    return re.findall(r"^figure: (.+)$", (DOCS / "figures.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_examples_of_the_documentation_are_figures(tmp_path: Path) -> None:
+    """Each is read from a deck, so that what is documented is what one writes."""
+    deck = tmp_path / "pictures.yaml"
+    told = "".join(
+        f"  - id: picture-{number}\n    kind: open\n    question: What is shown?\n    answer: This.\n    figure: {example}\n"
+        for number, example in enumerate(examples())
+    )
+    deck.write_text(DECK + told, encoding="utf-8")
+    cards, problems = bank.load([deck])
+    assert not [problem for problem in problems if problem.severity == "error"], problems
+    assert len(cards) == len(examples()) >= len(figures.KINDS)
+    for card in cards:
+        assert card.figure
+        for language in LANGUAGES:
+            assert figures.draw(figures.figure(card.figure, language), 80)
+    assert {card.figure["kind"] for card in cards if card.figure} == set(figures.KINDS)
+
+
+def test_the_documentation_names_every_choice() -> None:
+    from dlquiz.figures.functions import FUNCTIONS, SCHEDULES
+    from dlquiz.figures.plots import _LOSSES
+    from dlquiz.figures.scenes import _NORMS, DIAGRAMS
+
+    written = (DOCS / "figures.md").read_text(encoding="utf-8")
+    for name in [*figures.KINDS, *FUNCTIONS, *SCHEDULES, *DIAGRAMS, *_LOSSES, *_NORMS]:
+        assert f"`{name}`" in written, name
+
+
+def test_a_wrong_figure_is_told_at_its_place(tmp_path: Path) -> None:
+    deck = tmp_path / "pictures.yaml"
+    card = "  - id: wrong\n    kind: open\n    question: What?\n    answer: This.\n    figure: {kind: functions, functions: [sigmod]}\n"
+    deck.write_text(DECK + card, encoding="utf-8")
+    problems = check_bank([deck], (), bank.shipped_questions()).problems
+    (told,) = [problem for problem in problems if "sigm" in str(problem)]
+    assert f"{deck}:9:" in str(told)
+    assert "did you mean sigmoid" in str(told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_shipped_figure_fits_forty_columns_as_a_drawing(shipped: tuple[Card, ...], language: Language) -> None:
+    assert len(shipped) >= 35
+    for card in shipped:
+        assert card.figure
+        figure = figures.figure(card.figure, language)
+        width = Page(Phrases(language), 40).width
+        lines = ["".join(words for words, _ in line) for line in figures.draw(figure, width)]
+        assert " ".join(lines) != figure.alternative, card.id
+        assert max(map(cell_width, lines)) <= width, card.id
+        assert len(lines) > 2, f"{card.id} is shown in words"
+
+
+def verdict_of(card: Card, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
+    showing = draw(card, language, Random(1), "")
+    question = events.question(showing, hints=1, position=1, remaining=3, repeat=False)
+    judged = answers.check(card, showing.drawn, None, language)
+    return question, events.verdict(showing, judged, [], 1.0, "again", None, events.VERDICT)
+
+
+def test_a_figure_comes_with_the_answer_and_not_before(shipped: tuple[Card, ...]) -> None:
+    for card in shipped:
+        question, verdict = verdict_of(card, "en")
+        assert "figure" not in question
+        assert verdict["figure"] == card.figure
+
+
+def test_a_card_without_a_figure_says_nothing_of_it() -> None:
+    card = Card("bare", "first", Text(en="Why?"), Open(), answer=Text(en="Because."))
+    assert "figure" not in verdict_of(card, "en")[1]
+
+
+@pytest.mark.parametrize("pictures", [True, False])
+def test_a_verdict_draws_the_figure_or_says_it(shipped: tuple[Card, ...], pictures: bool) -> None:
+    (card,) = [card for card in shipped if card.id == "senet-steps"]
+    _, verdict = verdict_of(card, "en")
+    told = "\n".join(line.plain for line in Page(Phrases("en"), 80, pictures=pictures).verdict(verdict))
+    assert ("┌" in told) == pictures
+    assert ("se: x →" in told) != pictures
+
+
+def test_a_figure_that_cannot_be_drawn_does_not_stop_a_session() -> None:
+    card = Card("odd", "first", Text(en="Why?"), Open(), answer=Text(en="So."), figure={"kind": "drawing"})
+    told = "\n".join(line.plain for line in Page(Phrases("en"), 80).verdict(verdict_of(card, "en")[1]))
+    assert "no kind of figure" in told
+
+
+def test_anki_is_given_the_figure_behind_and_not_in_front(shipped: tuple[Card, ...]) -> None:
+    (card,) = [card for card in shipped if card.id == "l1-sparsity-geometry"]
+    images = Images()
+    held = fields(Showing(card.id, card, Text(en="x")), LANGUAGES, None, images.drawn(card))
+    filled = dict(zip(FIELDS, held, strict=True))
+    names = re.findall(r'src="(dlq-[0-9a-f]{12}\.svg)"', filled["Answer"] + filled["Answer_2"])
+    assert len(set(names)) == 2
+    assert set(names) == set(images.files)
+    assert "<img" not in filled["Question"] + filled["Question_2"]
+    assert all(ElementTree.fromstring(data).get("aria-label") for data in images.files.values())
+
+
+def test_the_package_carries_every_figure(shipped: tuple[Card, ...], tmp_path: Path) -> None:
+    done = export(
+        shipped, {}, Past(), Manifest(tmp_path / "manifest"), Model(), Instant(1_795_187_000_000, 0), Wishes()
+    )
+    different = {(str(card.figure), language) for card in shipped for language in LANGUAGES}
+    # The same drawing, such as one without a word in it, is one file.
+    assert len(shipped) < done.media <= len(different)
+    assert not done.missing
+
+
+def instance(family: Numeric) -> Instance:
+    return drawn_instance(family, Random(1))
+
+
+def test_a_page_stands_alone(shipped: tuple[Card, ...]) -> None:
+    assert not any(isinstance(card.body, Numeric) and card.body.vary for card in shipped)
+    showings = [
+        Showing(card.id, card, Text(en="x"), instance(card.body) if isinstance(card.body, Numeric) else None)
+        for card in shipped
+    ]
+    told = page(showings, LANGUAGES)
+    outside = {address for address in re.findall(r'(?:src|href)="([^"]*)"', told) if not address.startswith("data:")}
+    assert all(address.startswith("https://") for address in outside)
+    assert not re.search(r"<script|url\(|@import|\{\{|@\{\d|\\\(|\\\[", told)
+    pictures = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", told)
+    assert len(pictures) == 2 * len(shipped)
+    ElementTree.fromstring(b64decode(pictures[0]))
+
+
+def test_bank_show_prints_a_page(tmp_path: Path) -> None:
+    asked = command("bank", "show", "inception-branches", "conv-output-size", "--html")
+    run = subprocess.run(asked, capture_output=True, text=True, env=environment(tmp_path), check=True)
+    assert run.stdout.startswith("<!doctype html>")
+    assert run.stdout.count('class="card front"') == run.stdout.count('class="card back"') == 2
+    front, back = run.stdout.split('class="card back"')[:2]
+    assert "[1]" in front
+    assert "5×5</span>" not in front
+    assert "5×5</span>" in back
