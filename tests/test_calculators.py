@@ -22,8 +22,9 @@ from dlquiz.calc.configurations import CONFIGURATIONS
 from dlquiz.calc.mistakes import by_id, catalogue, equal, mistake_of, of_calculators, right_value
 from dlquiz.cards import Asked, Numeric, Text
 from dlquiz.cli import main
-from dlquiz.cli.calc_costs_output import ASIDE, CHINESE
+from dlquiz.cli.calc_costs_output import ASIDE
 from dlquiz.cli.calc_costs_table import COSTS
+from dlquiz.cli.calc_costs_words import CHINESE
 from dlquiz.families import draw, mark, steps
 from dlquiz.text import cell_width
 
@@ -334,10 +335,11 @@ def test_the_catalogue_of_calculators_has_words_in_both_languages_and_ids_of_its
     for one in every:
         assert mistake_of(one.id) == one
         for text in (one.name, one.cure):
-            assert re.search("[\u4e00-\u9fff]", text.zh) or text.zh == text.en or "=" in text.zh
-            assert not text.en.endswith(".")
-            assert not text.zh.endswith("。")
-            assert 0 < len(text.en) < 110
+            english, chinese = text.language("en"), text.language("zh")
+            assert re.search("[\u4e00-\u9fff]", chinese) or "=" in chinese or "1/C" in chinese
+            assert not english.endswith(".")
+            assert not chinese.endswith("。")
+            assert 0 < len(english) < 110
     for context in of_calculators().values():
         letters = set(context.variables)
         for formula in (context.right, *(one.formula for one in context.mistakes)):
@@ -558,3 +560,20 @@ def test_a_family_asks_a_calculator_in_the_unit_it_names() -> None:
     assert wrong.mistake is not None
     assert "query heads" in str(wrong.mistake)
     assert steps(instance, "en")[-1]["value"] == f"{right:g}"
+
+
+GUIDE = Path(__file__).parents[1] / "docs" / "numeric-families.md"
+
+
+def test_the_guide_names_every_calculator_with_the_arguments_it_takes() -> None:
+    rows = [line.split("|")[1:4] for line in GUIDE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    table = {name: arguments for first, arguments, *_ in rows for name in re.findall(r"`(\w+)`", first)}
+    assert set(CALCULATORS) <= set(table)
+    for name, module in CALCULATORS.items():
+        known, required = takes(getattr(__import__(f"dlquiz.calc.{module}", fromlist=[name]), name))
+        bold = set(re.findall(r"\*\*(\w+)\*\*", table[name]))
+        assert set(required) <= bold, name
+        if sum(table[name] == other for other in table.values()) == 1:
+            assert bold == set(required)
+            words = set(re.findall(r"[a-z_]+", re.sub(r"\([^)]*\)", "", table[name]))) - bold
+            assert not {word for word in words if "_" in word} - set(known), name

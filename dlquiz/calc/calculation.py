@@ -130,7 +130,10 @@ def calculated(name: str, given: Mapping[str, Any], lines: Iterable[Line]) -> Ca
         value = line.value if line.value is not None else _evaluated(line)
         values[line.quantity] = value
         units[line.quantity] = line.unit
-        steps.append(_step(line, value))
+        # A second way to the same number is there for the catalogue; the working has the first.
+        before = steps[-1] if steps else None
+        if before is None or line.subject or (before.quantity, before.value) != (line.quantity, value):
+            steps.append(_step(line, value))
         if line.context:
             place = Place(line.context, line.numbers, line.scale)
             places[line.quantity] = (*places.get(line.quantity, ()), place)

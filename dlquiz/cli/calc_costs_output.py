@@ -98,12 +98,7 @@ def lines(result: Calculation, width: int, spoken: Language) -> Iterator[str]:
             yield from wrapped(f"    {text}", width, "    ")
     yield ""
     yield WORKING[spoken]
-    before = None
     for step in result.steps:
-        # A second way to the same number is for those who get it wrong.
-        if before == (step.quantity, step.value):
-            continue
-        before = step.quantity, step.value
         subject = f"{label(step.quantity, spoken)}: "
         shown = step._replace(value=step.value if isinstance(step.value, int) else number(step.value))
         yield from at_equals(f"  {subject}{working_line(shown, spoken)}", width)
