@@ -18,6 +18,8 @@ _HOLE = re.compile(r"@\{(\d{1,2})\}")
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<![\s\\])\$(?![\d$])")
 # What the Markdown of cards gives a meaning to; `_`, `&` and addresses are plain words there.
 _MARKED = re.compile(r"[*<\[\\\n\t\$]")
+# A sentence with nothing in it that Markdown, HTML or Anki could act on: most of what cards say.
+_PLAIN = re.compile(r"(?!\s*(?:[-+>#_=~|]|\d+[.)]))(?:[^*<\[\\\n\t$`{]|\{(?!\{))*")
 _MARKED_START = re.compile(r"\s*(?:[-+>#_=~|]|\d+[.)])")
 # What Anki would act on wherever it stands in a field.
 _ACTIVE = re.compile(r"\\(?=[()\[\]])|\[(?=sound:|latex\]|\$|/|\[type:|anki:)|\{(?=\{c\d)", re.IGNORECASE)
@@ -31,6 +33,8 @@ def render(markdown: str, hole: FillHole | None = None, image: FindImage | None 
     >>> render("the side is $n < 5$, not **x**")
     'the side is \\(n &lt; 5\\), not <b>x</b>'
     """
+    if _PLAIN.fullmatch(markdown):
+        return _holes(escape(markdown.strip(), quote=False), hole, False)
     plain = _unmarked(markdown)
     if plain is not None:
         return _spans(plain, hole, image)
