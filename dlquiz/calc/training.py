@@ -99,8 +99,13 @@ def chinchilla(flops: Any, tokens_per_parameter: Any = 20) -> Calculation:
     return calculated("chinchilla", {"flops": numbers["C"]}, lines)
 
 
-def training_memory(parameters: Any, optimiser: Any = "adam", dtype: Any = "bf16", master: Any = None) -> Calculation:
-    """Weights, gradients and optimiser, without activations. In 16 bits with a copy in fp32, as is usual.
+def training_memory(
+    parameters: Any, optimiser: Any = "adam", dtype: Any = "bf16", master: Any = None, tokens: Any = None,
+    batch: Any = 1, layers: Any = None, width: Any = None, heads: Any = None,
+) -> Calculation:  # fmt: skip
+    """Weights, gradients and optimiser; in 16 bits with a copy of the weights in fp32, as is usual.
+
+    With `tokens`, and a model's layers, width and heads, also the activations of one pass and the totals with them.
 
     >>> training_memory(7 * 10**9).ask("bytes") == 112 * 10**9
     True
@@ -125,8 +130,26 @@ def training_memory(parameters: Any, optimiser: Any = "adam", dtype: Any = "bf16
     ]  # fmt: skip
     if mixed:
         lines.append(Line("bytes", "16 * N", {"N": numbers["N"]}, "B", "training_state"))
-    given = {"parameters": numbers["N"], "optimiser": optimiser, "dtype": dtype}
+    if tokens is not None:
+        if layers is None or width is None or heads is None:
+            raise CalcError("activations need layers, width and heads", mend="name a model, or leave tokens out")
+        lines += _with_activations(activation_memory(layers, width, heads, tokens, batch), numbers)
+    given = {"parameters": numbers["N"], "optimiser": optimiser, "dtype": dtype, "tokens": tokens}
     return calculated("training_memory", given, lines)
+
+
+def _with_activations(activations: Calculation, numbers: dict[str, Any]) -> list[Line]:
+    state = (2 * numbers["w"] + numbers["c"] + numbers["m"] + numbers["v"]) * numbers["N"]
+    given = dict(zip("Lhasb", activations.given.values(), strict=True))
+    found = []
+    for name, quantity, total in (("activations", "bytes", "total"),
+                                  ("without_scores", "without_scores", "total_without_scores"),
+                                  ("checkpointed", "checkpointed", "total_checkpointed")):  # fmt: skip
+        formula = activations.steps_for(quantity)[0].formula
+        used = {letter: given[letter] for letter in given if letter in formula}
+        found.append(Line(name, formula, used, "B"))
+        found.append(Line(total, f"state + {name}", {"state": state, name: activations.ask(quantity)}, "B"))
+    return found
 
 
 def activation_memory(

@@ -80,6 +80,13 @@ class CalcGroup(LazyGroup):
         single.command()(found)
         return single
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        sums = [name for name, (module, _, _) in LAYERS.items() if module == "calc_costs"]
+        rest = [name for name in LAYERS if name not in sums]
+        for title, names in (("Layers and networks", rest), ("Transformers, training and other sums", sums)):
+            with formatter.section(title):
+                formatter.write_dl([(name, LAYERS[name][2]) for name in names])
+
 
 app = new_app(cls=CalcGroup, no_args_is_help=True)
 
@@ -99,5 +106,6 @@ def calc() -> None:
       dlquiz calc lstm 10x4096 -o 256
       dlquiz calc net resnet50
       dlquiz calc rf vgg16
+      dlquiz calc kv llama3-8b --tokens 8192
       dlquiz calc solve size 224 112 -k 3
     """

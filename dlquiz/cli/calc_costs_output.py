@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -11,6 +12,7 @@ import typer
 from dlquiz import replies
 from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.mistakes import Diagnosis, Mistake, applicable, equal, unit_slip
+from dlquiz.calc.result import Step
 from dlquiz.cards import Language
 from dlquiz.cli.calc_check import SAID, Finding, _broken, _finding_dict
 from dlquiz.cli.calc_costs_words import CHINESE
@@ -84,7 +86,7 @@ def lines(result: Calculation, width: int, spoken: Language) -> Iterator[str]:
     """The whole answer, wrapped to a width of at least 20."""
     width = max(width, 20)
     given = ", ".join(f"{label(name, spoken)} {number(value)}" for name, value in result.given.items())
-    yield from wrapped(f"{result.name.replace('_', ' ')}: {given}", width, "  ")
+    yield from wrapped(f"{label(result.name, spoken)}: {given}", width, "  ")
     yield ""
     column = 4 + max(cells(label(name, spoken)) for name in result.values)
     for name, value in result.values.items():
@@ -100,8 +102,18 @@ def lines(result: Calculation, width: int, spoken: Language) -> Iterator[str]:
     yield WORKING[spoken]
     for step in result.steps:
         subject = f"{label(step.quantity, spoken)}: "
-        shown = step._replace(value=step.value if isinstance(step.value, int) else number(step.value))
-        yield from at_equals(f"  {subject}{working_line(shown, spoken)}", width)
+        yield from at_equals(f"  {subject}{_worked(step, spoken)}", width)
+
+
+def _worked(step: Step, spoken: Language) -> str:
+    """A step as a line, the quantities in its formula under the names that they have above."""
+
+    def named(found: re.Match[str]) -> str:
+        return label(found.group(), spoken) if found.group() in CHINESE else found.group()
+
+    formula = re.sub(r"\b[a-z][a-z_]{2,}\b(?!\()", named, step.formula)
+    value = step.value if isinstance(step.value, int) else number(step.value)
+    return working_line(step._replace(formula=formula, value=value))
 
 
 def by_length(arguments: Mapping[str, Any], width: int, spoken: Language) -> Iterator[str]:
@@ -216,5 +228,4 @@ def _told(
         if cure := finding.diagnosis.cure(spoken):
             yield f"  {cure}"
         for step in result.steps_for(finding.path)[-1:]:
-            shown = step._replace(value=step.value if isinstance(step.value, int) else number(step.value))
-            yield f"  {working_line(shown, spoken)}"
+            yield f"  {_worked(step, spoken)}"

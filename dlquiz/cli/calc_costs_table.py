@@ -48,7 +48,7 @@ COSTS: dict[str, Cost] = {
          Given("gated", "--plain", "no", "Two feed-forward matrices, not three."),
          Given("tied", "--tied", "yes", "The output matrix is the embedding.")),
         ("params llama3-8b", "params mixtral-8x7b", "params gpt2", "params llama3-8b --check 15B",
-         "params --layers 32 --width 4096 --heads 32 --ff 11008 --vocabulary 32000"),
+         "params --layers 12 --width 768 --heads 12 --vocabulary 32000"),
     ),
     "length": Cost(
         "attention_cost", "What attention costs as the sequence grows, and where it overtakes.",
@@ -92,8 +92,10 @@ COSTS: dict[str, Cost] = {
     ),
     "memory": Cost(
         "training_memory", "Weights, gradients and optimiser in training.",
-        (SIZE, Given("optimiser", "--optimiser NAME", "word", "adam, adamw, momentum or sgd."), DTYPE),
-        ("memory 7B", "memory 7B --optimiser sgd --dtype fp32", "memory 7B --check 56GB"),
+        (SIZE, Given("optimiser", "--optimiser NAME", "word", "adam, adamw, momentum or sgd."), DTYPE,
+         Given("tokens", "--tokens N", "whole", "With a model by name: activations of this length too."), BATCH),
+        ("memory 7B", "memory llama2-7b --tokens 4096 --batch 2",
+         "memory 7B --optimiser sgd --dtype fp32", "memory 7B --check 56GB"),
     ),
     "activations": Cost(
         "activation_memory", "Activations in training, with and without checkpointing.",
