@@ -369,6 +369,27 @@ def test_endless_work_is_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     refused(ours(tmp_path / "c.anki2", lines), "far too long")
 
 
+def test_a_collection_that_was_not_closed_properly_is_read_whole(tmp_path: Path) -> None:
+    """What is still in the write-ahead log counts; the files stay as they are."""
+    from shutil import copyfile
+
+    path = ours(tmp_path / "c.anki2", [(START, 1, 3, 1, 500, LEARN)])
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("INSERT INTO revlog VALUES (?, 1, 0, 3, 4, 0, 500, 9, 1)", (START + DAY,))
+    connection.commit()
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    for name in ("c.anki2", "c.anki2-wal"):
+        copyfile(tmp_path / name, crashed / name)
+    connection.close()
+    before = {file.name: file.read_bytes() for file in crashed.iterdir()}
+    assert len(before["c.anki2-wal"]) > 1000
+    with reading.opened(crashed / "c.anki2") as file:
+        assert file.connection.execute("SELECT count(*) FROM revlog").fetchone() == (2,)
+    assert {file.name: file.read_bytes() for file in crashed.iterdir() if not file.name.endswith("-shm")} == before
+
+
 def test_rows_are_ours_to_the_letter(tmp_path: Path) -> None:
     """An imported row's id is made from its source, as the log's contract says."""
     from hashlib import sha256

@@ -342,6 +342,11 @@ def answered_there(anki: Phone, start: int, days: int, each: int) -> tuple[int, 
             anki("forget", keys=["card-005", "card-006"])
             anki("give_date", keys=["card-007", "card-008"], days="9")
             anki("unsuspend", keys=["card-050"])
+        if day == 3:
+            # Filtered decks: one that reschedules early, one that only looks.
+            answers += anki("filtered", search="prop:due>1 is:review", reschedule=True, count=12, seed=1)
+            assert anki("filtered", search="prop:due>1 is:review", reschedule=False, count=5, seed=2) > 0
+            at += 10 * MINUTE
     return answers, at
 
 
@@ -372,6 +377,7 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
     assert len(answers) == count >= 200
     assert first.unmatched == 0
     assert first.spoiled == 0
+    assert {row.kind for row in first.rows} >= {"review", "cram", "reset", "due", "suspend", "flag", "unsuspend"}
     for file in files:
         again = here.bring(Path(file))
         assert not again.rows, (file, again.rows[:3])
@@ -383,7 +389,9 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
         other.bring(Path(file))
         assert other.log.rows() == here.log.rows()
     there = sorted((line[0], key, line[1]) for key, card in told.items() for line in card["log"] if line[0] not in ours)
-    back = sorted((row.at, row.card, row.rating or 0) for row in first.rows if row.kind in ("review", "reset", "due"))
+    back = sorted(
+        (row.at, row.card, row.rating or 0) for row in first.rows if row.kind in ("review", "reset", "due", "cram")
+    )
     assert back == there
     compare_states(here.log, told, zone, end)
 

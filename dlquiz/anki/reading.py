@@ -242,18 +242,20 @@ def _copy_live(path: Path, copy: Path) -> None:
     """A whole copy of a collection that Anki does not have open; with what its write-ahead log still holds."""
     if path.stat().st_size > LARGEST:
         raise refused(path, f"it is larger than {LARGEST >> 30} GB", "export a package from Anki")
+    from shutil import copyfile
+
     beside = path.with_name(path.name + "-wal")
     if not beside.exists() or not beside.stat().st_size:
         _refuse_open(path)
-        copy.write_bytes(path.read_bytes())
+        copyfile(path, copy)
         with copy.open("r+b") as file:
             file.seek(18)
             file.write(b"\x01\x01")
         return
     _refuse_open(path)
     # Anki did not close properly: the log is taken into the copy, the original stays as it is.
-    copy.write_bytes(path.read_bytes())
-    copy.with_name(copy.name + "-wal").write_bytes(beside.read_bytes())
+    copyfile(path, copy)
+    copyfile(beside, copy.with_name(copy.name + "-wal"))
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode = DELETE")

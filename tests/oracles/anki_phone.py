@@ -60,9 +60,20 @@ class Phone:
         request.fsrs = on
         self.col.decks.update_deck_configs(request)
 
-    def answer(self, count: int, seed: int) -> int:
+    def filtered(self, search: str, reschedule: bool, count: int, seed: int) -> int:
+        """A filtered deck of these cards, some of it answered, then given back."""
+        deck = self.col.sched.get_or_create_filtered_deck(0)
+        deck.config.reschedule = reschedule
+        del deck.config.search_terms[:]
+        deck.config.search_terms.add(search=search, limit=count, order=0)
+        id = self.col.sched.add_or_update_filtered_deck(deck).id
+        done = self.answer(count, seed, id)
+        self.col.sched.empty_filtered_deck(id)
+        return done
+
+    def answer(self, count: int, seed: int, deck: int | None = None) -> int:
         chance = random.Random(seed)
-        self.col.decks.select(self.col.decks.id("DLQuiz"))
+        self.col.decks.select(deck or self.col.decks.id("DLQuiz"))
         done = 0
         while done < count:
             queued = self.col.sched.get_queued_cards(fetch_limit=1).cards
