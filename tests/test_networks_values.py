@@ -260,9 +260,8 @@ def test_tied_weights_count_once_and_views_take_no_memory() -> None:
     tied = calc.network("16 tokens, embedding 8 v100 as words, linear 100 b0 tied=words")
     free = calc.network("16 tokens, embedding 8 v100 as words, linear 100 b0")
     assert (tied.parameters, free.parameters, tied.macs) == (800, 1600, free.macs)
-    plain = calc.network("4x8x8, conv 4 k1, relu")
-    viewed = calc.network("4x8x8, conv 4 k1, identity, dropout p0.5, relu")
-    assert plain.peak_activation_bytes == viewed.peak_activation_bytes == 2 * 4 * 64 * 4
+    viewed = calc.network("4x8x8, conv 8 k1, identity, dropout p0.5, conv 4 k1")
+    assert viewed.peak_activation_bytes == (8 + 4) * 64 * 4
 
 
 def test_peak_by_hand() -> None:
@@ -317,6 +316,35 @@ def test_a_closed_form_is_what_stepping_through_gives() -> None:
         box = seen(net, (unit,))
         assert box.box == ((min(pixels), max(pixels)),)
         assert box.touched == (len(pixels),)
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        "deconv 1 k3 s2, conv 1 k3 s2", "deconv 1 k4 s3, maxpool k3 s2, conv 1 k2", "deconv 1 k2 s4, conv 1 k3",
+        "upsample 3, conv 1 k4 s2", "upsample 2 mode=linear, conv 1 k3 d2 s3", "upsample o90, maxpool k3 s2",
+        "deconv 1 k3 s2 d3, conv 1 k3 s3", "adaptiveavgpool 48, conv 1 k3 s2",
+        "conv 1 k3 s2, deconv 1 k5 s2 p2 o1, conv 1 k3",
+        "deconv 1 k2 s2, deconv 1 k2 s2, conv 1 k3 s2, deconv 1 k3 s2", "concat crop (identity | conv 1 k4), conv 1 k2",
+        "concat crop (conv 1 k2 | conv 1 k5 | identity), deconv 1 k2 s2",
+        "concat crop (conv 1 k8 | identity), conv 1 k3 s2",
+    ],
+)  # fmt: skip
+def test_phases_are_what_stepping_through_gives(chain: str) -> None:
+    """Away from the borders every unit sees from the first to the last pixel that the closed form says."""
+    net = calc.network(f"1x80, {chain}")
+    (reach,) = net._fields.fields[net.last].convolutions
+    side = net.output_shape[1]
+    assert side > 20
+    for unit in range(side // 3, 2 * side // 3):
+        box = seen(net, (unit,)).box
+        low, high = reach.low(unit), reach.high(unit)
+        assert (box is None and low is None) or box == ((low, high),), unit
+
+
+def test_average_without_its_padding_is_no_ceil_mode() -> None:
+    assert calc.network("1x9x9, avgpool k4 s3 p1 bare").output_shape == (1, 3, 3)
+    assert calc.network("1x9x9, avgpool k4 s3 p1 ceil").output_shape == (1, 4, 4)
 
 
 def test_holes_are_counted() -> None:
