@@ -124,6 +124,15 @@ FIGURES: list[tuple[str, str, str, Any, int | None]] = [
     ("C28", "step --micro 8 --accumulate 4 --gpus 16 --length 4096", "tokens", 2_097_152, None),
     ("C29", "diffusion", "alpha_bar", 4.04e-5, 3),
     ("C29", "latent 512x512x3 64x64x4", "ratio", 48, None),
+    # Sizes as their papers and model cards print them.
+    ("sizes", "params gpt2-medium", "parameters", 354_823_168, None),
+    ("sizes", "params gpt2-large", "parameters", 774_030_080, None),
+    ("sizes", "params gpt2-xl", "parameters", 1_557_611_200, None),
+    ("sizes", "params mixtral-8x22b", "parameters", 141e9, 3),
+    ("sizes", "params mixtral-8x22b", "active", 39e9, 2),
+    ("sizes", "params qwen2.5-7b", "parameters", 7_615_616_512, None),
+    ("sizes", "params deepseek-v3", "parameters", 671e9, 3),
+    ("sizes", "params deepseek-v3", "active", 37.5e9, 2),
     # Of the classic list: the crossing points, scores, caches, states and sizes of transformers.
     ("43", "params bert-base", "embedding", 23_837_184 - 2 * 768, None),
     ("45", "params gpt3", "parameters", 174_604_259_328, None),
@@ -298,6 +307,24 @@ def test_the_numbers_of_every_step_come_to_its_value(example: tuple[str, dict[st
         assert equal(expressions.parse(step.numbers).evaluate({}), step.value), step
     for quantity, value in result.values.items():
         assert equal(result.steps_for(quantity)[-1].value, value)
+        # Two ways to a number come to the same, so that only the first is told; the rest are its named parts.
+        assert sum(" = " not in step.formula for step in result.steps_for(quantity)) <= 1, quantity
+
+
+def test_totals_are_sums_of_their_parts() -> None:
+    for name in CONFIGURATIONS:
+        found = calculator("transformer_parameters", model=name)
+        parts = ("embedding", "attention", "feed_forward", "norms", "head")
+        assert sum(found.values.get(part, 0) for part in parts) == found.ask("parameters")
+        assert found.ask("active") <= found.ask("parameters")
+    state = calculator("training_memory", model="llama2_7b", tokens=4096)
+    parts = ("weights", "gradients", "master", "momentum", "variance")
+    assert sum(state.ask(part) for part in parts) == state.ask("bytes")
+    assert state.ask("bytes") + state.ask("activations") == state.ask("total")
+    for gpus in (1, 2, 64):
+        stages = [calculator("zero", parameters=10**9, gpus=gpus).ask(f"stage_{one}") for one in range(4)]
+        assert stages == sorted(stages, reverse=True)
+        assert gpus > 1 or len(set(stages)) == 1
 
 
 @by_example

@@ -20,8 +20,8 @@ from dlquiz.cli.calc_input import LONGEST, refuse
 from dlquiz.cli.calc_output import at_equals, cells, working_line, wrapped
 
 HEADS: dict[Language, tuple[str, ...]] = {
-    "en": ("tokens", "MACs a layer", "n² part"),
-    "zh": ("词元数", "每层 MAC", "n² 占比"),
+    "en": ("tokens", "n² part", "layer MACs", "projections", "n² products", "feed-forward"),
+    "zh": ("词元数", "n² 占比", "每层 MAC", "四个投影", "n² 的乘法", "前馈层"),
 }
 # Shown for comparison or as parts of the answer: a number that is one of them is a slip, unless it is asked for.
 ASIDE = (
@@ -117,16 +117,18 @@ def _worked(step: Step, spoken: Language) -> str:
 
 
 def by_length(arguments: Mapping[str, Any], width: int, spoken: Language) -> Iterator[str]:
-    """A layer's cost at other lengths, and the share of the part that grows with the square."""
+    """A layer's MACs at other lengths by part, and the share of the part that grows with the square."""
     from dlquiz.calc.calculators import calculator
 
-    rows = [HEADS[spoken]]
+    rows: list[tuple[str, ...]] = [HEADS[spoken]]
     for power in range(9, 18):
         cost = calculator("attention_cost", **dict(arguments) | {"tokens": 2**power})
-        rows.append((number(2**power), f"{float(cost.ask('layer_macs')):.3g}", f"{float(cost.ask('share')):.1f} %"))
+        parts = (f"{float(cost.ask(name)):.2e}" for name in ("layer_macs", "projections", "scores", "feed_forward"))
+        rows.append((number(2**power), f"{float(cost.ask('share')):.1f} %", *parts))
     yield ""
     for row in rows:
-        yield "  " + "".join(" " * max(12 - cells(cell), 0) + cell for cell in row)
+        told = "".join(" " * max(13 - cells(cell), 1) + cell for cell in row[: 6 if width >= 78 else width // 13])
+        yield told[2:]
 
 
 # ── --check ──────────────────────────────────────────────────────────────────────────────────────────────────────
