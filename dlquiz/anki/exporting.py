@@ -128,13 +128,13 @@ def _showings(
 
 def fixed(family: Numeric, values: Mapping[str, Any] | None, key: str) -> Instance:
     """The instance with the values that Anki has, as long as the family allows them; else one drawn for this key."""
+    # In Anki no slip is diagnosed, so the family's own need not be worked out or told apart.
+    bare = family._replace(mistakes=())
     if values is not None:
-        instance = families.remembered(family, values)
-        if instance is not None and _allows(family, instance):
+        instance = families.remembered(bare, values)
+        if instance is not None and _allows(bare, instance):
             return instance
-    # In Anki no slip is diagnosed, so the search for values that tell slips apart can be spared.
-    drawn = families.draw(family._replace(mistakes=()), _Chance(key))
-    return families.instance_of(family, drawn.values)
+    return families.draw(bare, _Chance(key))
 
 
 def _allows(family: Numeric, instance: Instance) -> bool:
