@@ -97,6 +97,10 @@ class Screen:
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
+    def cell(self, row: int, column: int) -> pyte.screens.Char:
+        """What stands in one cell, with its colour and its weight."""
+        return self._screen.buffer[row][column]
+
     @property
     def sequences(self) -> list[str]:
         return re.findall(r"\x1b\[[0-9;?]*[A-Za-z]", self.raw)

@@ -72,7 +72,9 @@ class _Sheet:
             yield self.head("answer")
             yield from self.said(card.answer)
         if card.figure:
+            yield Line()
             yield from picture.lines(card.figure, self.width, plain=_is_dumb(), language=self.language)
+            yield Line()
         if card.pitfall:
             yield self.head("pitfall")
             yield from self.said(card.pitfall)

@@ -52,6 +52,7 @@ PHRASES = {
     "tomorrow": "明天要复习 {tomorrow} 题",
     "next due": "下次复习：{date}",
     "nothing due": "dlquiz study --new 5 加学新题，--ahead 提前复习，--cram 随便问、不影响安排",
+    "habit": "常犯：{what}（最近 {of} 次中有 {count} 次）",
     "end prompt": "按 u 撤销上一题 · 按回车离开",
     "kept": "已保存 {answered} 题",
     "not a key": "{key} 在这里没有作用；按 ? 看按键",

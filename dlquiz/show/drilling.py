@@ -44,12 +44,12 @@ class DrillPage(Page):
     def _phrase(self, name: str, **facts: Any) -> str:
         return _PHRASES[self.say.language][name].format(**facts)
 
-    def _heading(self, event: Event) -> str:
+    def _heading(self, event: Event) -> list[str]:
         position, left = event["position"], event["remaining"]
         place = self._phrase("place", position=position)
         if left is not None:
             place = self._phrase("place of", position=position, count=position + left)
-        return " · ".join([self._phrase("drill"), event["deck"], self.say("level", level=event["level"]), place])
+        return [self._phrase("drill"), event["deck"], self.say("level", level=event["level"]), place]
 
     def summary(self, event: Event) -> list[Text]:
         if not event["answered"]:

@@ -53,21 +53,21 @@ class Page:
     def question(self, event: Event) -> list[Text]:
         parts = event.get("options") or event.get("steps")
         return _apart(
-            self._fitted(self._heading(event), QUIET),
+            self._packed(self._heading(event), QUIET),
             self._prose(event["text"]),
             self.numbered(parts) if parts else [],
             self._prose(event["convention"], style=QUIET) if event.get("convention") else [],
         )
 
-    def _heading(self, event: Event) -> str:
+    def _heading(self, event: Event) -> list[str]:
         say = self.say
         place = say("place", position=event["position"], left=event["remaining"])
         if not event["remaining"]:
             place = say("place last", position=event["position"])
-        parts = [event["deck"], say("level", level=event["level"]), place]
+        parts = [event["deck"], say("level", level=event["level"]), *place.split(" · ")]
         if event["repeat"]:
             parts.append(say("repeat"))
-        return " · ".join(parts)
+        return parts
 
     def numbered(self, parts: Sequence[str], marks: Sequence[str] = (), styles: Sequence[str] = ()) -> list[Text]:
         """Numbered lines; a mark and a style for each, where there are any."""
@@ -167,20 +167,19 @@ class Page:
         return out
 
     def _steps(self, event: Event) -> list[Text]:
-        """Each step as one writes it: the formula, below it the numbers put in and what comes of them."""
+        """Each step as one writes it: the formula, then the numbers put in and what comes of them."""
+        from dlquiz.show.working import equation, signs
+
         out: list[Text] = []
         for step in event["steps"]:
             formula, numbers, value = step["formula"], step["numbers"], grouped(step["value"])
-            left, equals, right = formula.rpartition(" = ")
-            whole = f"{left}{equals}{right}" if equals else f"{step['quantity']} = {formula}"
-            rest = [one for one in (numbers, value) if one and one not in (right, step["value"])]
-            rest = rest if value in rest or grouped(right) == value else [*rest, value]
-            short = " = ".join([whole, *rest])
-            if cell_width(short) <= self.width:
-                out.append(Text(short))
-                continue
-            out += prose.wrapped([(whole, "math")], self.width)
-            out += self._hung("  = ", " = ".join(rest))
+            parts = formula.split(" = ") if " = " in formula else [step["quantity"], formula]
+            parts += [one for one in (numbers, value) if one and one not in (parts[-1], step["value"])]
+            if grouped(parts[-1]) != value:
+                parts.append(value)
+            for line in equation(parts if self.plain else [signs(part) for part in parts], self.width):
+                lead = line[: len(line) - len(line.lstrip(" ="))]
+                out += self._hung(lead, line[len(lead) :])
         return out
 
     def _hung(self, lead: str, told: str) -> list[Text]:
@@ -262,7 +261,13 @@ class Page:
             told = say("summary one" if event["answered"] == 1 else "summary", **facts)
         else:
             told = say("summary nothing answered")
-        return [Text(), *self._fitted(told, STRONG), *self._ahead(event)]
+        habits = self._habits(event) if event["answered"] else []
+        return [Text(), *self._fitted(told, STRONG), *habits, *self._ahead(event)]
+
+    def _habits(self, event: Event) -> list[Text]:
+        """Slips that keep coming back, each with how often it was made of how often it could have been."""
+        told = [self.say("habit", what=slip["what"], count=slip["count"], of=slip["of"]) for slip in event["slips"]]
+        return [line for one in told for line in self._fitted(one, QUIET)]
 
     def _ahead(self, event: Event) -> list[Text]:
         if event["tomorrow"]:
@@ -285,6 +290,17 @@ class Page:
     def _fitted(self, told: str, style: str = "") -> list[Text]:
         return [prose.under(line, style) for line in prose.wrapped([(told, "")], self.width)]
 
+    def _packed(self, parts: Sequence[str], style: str = "") -> list[Text]:
+        """Short facts, as many on a line as fit; none is broken that fits on a line."""
+        lines = [""]
+        for part in parts:
+            joined = f"{lines[-1]} · {part}" if lines[-1] else part
+            if lines[-1] and cell_width(joined) > self.width:
+                lines.append(part)
+            else:
+                lines[-1] = joined
+        return [line for told in lines for line in self._fitted(told, style)]
+
     def _labelled(self, label: str, markdown: str) -> list[Text]:
         if self.width >= NARROW:
             return self._hanging(Text(label + "  ", STRONG), markdown)
@@ -294,7 +310,8 @@ class Page:
         """The text beside its lead, later lines under the first."""
         indent = cell_width(lead.plain)
         found = prose.lines(markdown, self.width - indent, raw=self.raw, plain=self.plain, language=self.spoken)
-        leads = [lead, *(Text(" " * indent) for _ in found[1:])]
+        # Put behind nothing, the look of the lead stays with the lead.
+        leads = [Text() + lead, *(Text(" " * indent) for _ in found[1:])]
         return [before + prose.under(line, style) for before, line in zip(leads, found, strict=True)]
 
 
