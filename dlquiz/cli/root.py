@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,10 +11,14 @@ from dlquiz import __version__
 from dlquiz.cli.commands import LazyGroup, new_app
 
 if TYPE_CHECKING:
-    from dlquiz.history import Counts
+    from dlquiz.cards import Language
+    from dlquiz.history import Counts, History
     from dlquiz.show.phrases import Phrases
 
 app = new_app(cls=LazyGroup, no_args_is_help=False, invoke_without_command=True, add_completion=True)
+
+# What is said at the start should be read at a glance.
+MOST_LINES = 5
 
 
 def _version(wanted: bool) -> None:
@@ -50,7 +55,7 @@ def _dashboard() -> None:
     from dlquiz.memory import Model
     from dlquiz.show.phrases import Phrases
 
-    held = settings.read()
+    held, habit = settings.read(), None
     with open_bank(held) as questions:
         tell_problems(questions)
         if not held.history_file.exists():
@@ -61,12 +66,27 @@ def _dashboard() -> None:
                 history.reconcile(questions.lineages())
                 counts = history.counts(questions.cards_path)
                 cards = counts.cards
+                habit = _habit(history, held.language)
     say = Phrases(held.language)
-    for line in standing(say, cards, counts, held.new_per_day, held.minutes_per_day):
+    for line in standing(say, cards, counts, held.new_per_day, held.minutes_per_day, habit):
         typer.echo(line)
 
 
-def standing(say: Phrases, cards: int, counts: Counts | None, new_per_day: int, minutes_per_day: float) -> list[str]:
+def _habit(history: History, language: Language) -> dict[str, Any] | None:
+    """The slip that the person makes most with numbers."""
+    from dlquiz.study import slips
+
+    return next(iter(slips.habits(slips.chances(history), language)), None)
+
+
+def standing(
+    say: Phrases,
+    cards: int,
+    counts: Counts | None,
+    new_per_day: int,
+    minutes_per_day: float,
+    habit: Mapping[str, Any] | None = None,
+) -> list[str]:
     """Where the person stands, in five lines at most, the last one what to do next."""
     if counts is None or not (counts.learned or counts.answered_today):
         return [say("stand new", cards=cards), say("next first")] if cards else [say("stand empty")]
@@ -83,6 +103,8 @@ def standing(say: Phrases, cards: int, counts: Counts | None, new_per_day: int, 
         ahead = say("next due", date=date_of(counts.next_due))
     if ahead:
         lines.append(ahead)
+    if habit is not None and len(lines) < MOST_LINES - 1:
+        lines.append(say("habit", what=habit["what"], count=habit["count"], of=habit["of"]))
     if not counts.due and not fresh:
         lines.append(say("next ahead"))
     else:

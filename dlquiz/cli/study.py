@@ -115,9 +115,9 @@ def _wishes(
     fresh = max(0, held.new_per_day - counts.new_today) if new is None else new
     # A person may be quicker than the usual seconds say; with --minutes the clock ends the session, not the estimate.
     limits = Limits(new=fresh, minutes=budget if minutes is None else 2 * minutes, cards=limit)
-    cards = order(
-        desk.history.candidates(desk.bank.cards_path, wanted, today), today, limits, desk.model, mode=wanted.mode
-    )
+    risks = _risks(desk.history) if wanted.mode in ("weakest", "cram") else {}
+    found = desk.history.candidates(desk.bank.cards_path, wanted, today)
+    cards = order(found, today, limits, desk.model, mode=wanted.mode, risks=risks)
     told = {
         "due": counts.due,
         "new": min(fresh, counts.new),
@@ -125,6 +125,12 @@ def _wishes(
         "next_due": _date(counts.next_due),
     }
     return Wishes(cards, held.language, minutes, wanted.mode == "cram", told)
+
+
+def _risks(history: History) -> dict[str, float]:
+    from dlquiz.study import slips
+
+    return slips.invited(slips.chances(history))
 
 
 def _date(day: int | None) -> str | None:

@@ -15,7 +15,7 @@ from dlquiz.history import states
 from dlquiz.history.identity import Entropy, next_id
 from dlquiz.history.rows import ANSWERS, COLUMNS, OURS, Event, Recorded, Row
 from dlquiz.history.schema import connect, writing
-from dlquiz.history.selection import Counts, Selection, candidates, counts, look_up, orphans, reworded
+from dlquiz.history.selection import Counts, Selection, candidates, counts, look_up, orphans, reworded, slips
 from dlquiz.history.trouble import told
 from dlquiz.memory import Instant, Model, State, date_of, is_leech
 from dlquiz.memory.agenda import Candidate
@@ -121,6 +121,12 @@ class History:
         with told(self.path):
             found = self._connection.execute(f"{ROW_SQL} WHERE {' AND '.join(where)} ORDER BY at, id", names)
             return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
+
+    def slips(self, limit: int = 2000) -> list[tuple[str, str | None, list[str]]]:
+        """Of the newest `limit` events the live answers to numbers, the newest first: the card, the mistake that was
+        made, and the slips that could have been."""
+        with told(self.path):
+            return slips(self._connection, limit, states.LIVE_SQL)
 
     def event_count(self) -> int:
         """How many events there are, undo rows and undone ones too."""

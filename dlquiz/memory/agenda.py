@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from dlquiz.memory.model import Model
@@ -54,18 +55,20 @@ def order(
     *,
     mode: Mode = "due",
     horizon: int = HORIZON,
+    risks: Mapping[str, float] = MappingProxyType({}),
 ) -> list[str]:
     """The ids to ask, in order, within the limits.
 
     `due`: reviews that gain most per minute, new cards of the daily number spread evenly among them in deck order; a
     backlog is cut to the minutes. `ahead` adds reviews that are not due yet, the soonest first; `weakest` takes what
-    is least likely to be recalled and most often missed; `cram` that, then what was never seen.
+    is least likely to be recalled and most often missed; `cram` that, then what was never seen. `risks` tells of cards
+    how likely the person makes a slip there, however well the card is remembered; the weaker for it.
     """
     awake = [item for item in candidates if item.state is None or not item.state.asleep(today)]
     seen = [item for item in awake if not item.new]
     new = sorted((item for item in awake if item.new), key=lambda item: item.position)
     if mode in ("weakest", "cram"):
-        seen.sort(key=lambda item: (strength(item, today, model), item.position))
+        seen.sort(key=lambda item: (strength(item, today, model) * (1 - risks.get(item.card, 0.0)), item.position))
         picked = _within(seen + (new if mode == "cram" else []), limits.minutes)
     else:
         reviews = _reviews(seen, today, model, mode, horizon)

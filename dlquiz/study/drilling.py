@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from statistics import median
 from typing import Any, NamedTuple
 
-from dlquiz import answers, families
+from dlquiz import answers
 from dlquiz.cards import Card, Language
-from dlquiz.study import events
+from dlquiz.study import events, slips
 from dlquiz.study.desk import Desk
 from dlquiz.study.events import END, OVER, QUESTION, Event
 from dlquiz.study.ratings import USUAL_SECONDS, suggested
@@ -51,6 +50,11 @@ class Done(NamedTuple):
     correct: bool
     seconds: float
     slip: str | None
+
+    @property
+    def chance(self) -> slips.Chance:
+        showing = self.shown.showing
+        return slips.Chance(showing.card.id, self.slip, frozenset(slips.possible(showing.drawn)))
 
 
 def converse(desk: Desk, wishes: DrillWishes) -> Generator[Event, Any, None]:
@@ -241,7 +245,7 @@ class Drill:
             "minutes": round(sum(one.seconds for one in done) / 60, 1),
             "seconds": now,
             "before": before,
-            "slips": self._slips(done),
+            "slips": slips.told(slips.tally([one.chance for one in reversed(done)]), self._language, MOST_SLIPS),
             "expects": list(expects),
         }
 
@@ -258,24 +262,6 @@ class Drill:
             ]
         return _median(now), _median(before)
 
-    def _slips(self, done: Sequence[Done]) -> list[dict[str, Any]]:
-        """Which slips were made, and how often they could have been."""
-        made: Counter[str] = Counter(one.slip for one in done if one.slip and "own:" not in one.slip)
-        return [
-            {"name": name, "what": families.slip_name(name, self._language), "count": count, "of": _chances(name, done)}
-            for name, count in made.most_common(MOST_SLIPS)
-            if families.slip_name(name, self._language)
-        ]
-
 
 def _median(seconds: Sequence[float]) -> float | None:
     return round(median(seconds), 1) if seconds else None
-
-
-def _chances(name: str, done: Sequence[Done]) -> int:
-    """In how many of the answered questions the slip applied."""
-    wanted = set(name.replace("+", "|").split("|"))
-    return sum(
-        any(wrong.name in wanted for quantity in one.shown.showing.drawn.quantities for wrong in quantity.wrongs)
-        for one in done
-    )

@@ -174,7 +174,14 @@ def undone(row: str | None, kind: str | None, card: str | None, expects: Sequenc
 
 
 def summary(
-    *, answered: int, correct: int, minutes: float, tomorrow: int, next_due: int | None, expects: Sequence[str]
+    *,
+    answered: int,
+    correct: int,
+    minutes: float,
+    tomorrow: int,
+    next_due: int | None,
+    slips: Sequence[Mapping[str, Any]],
+    expects: Sequence[str],
 ) -> Event:
     return {
         "event": "summary",
@@ -183,6 +190,7 @@ def summary(
         "minutes": round(minutes, 1),
         "tomorrow": tomorrow,
         "next_due": None if next_due is None else date_of(next_due),
+        "slips": [dict(slip) for slip in slips],
         "expects": list(expects),
     }
 

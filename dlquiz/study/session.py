@@ -8,7 +8,7 @@ from typing import Any
 from dlquiz import answers
 from dlquiz.cards import Language
 from dlquiz.memory import State
-from dlquiz.study import events
+from dlquiz.study import events, slips
 from dlquiz.study.desk import Answered, Desk, Open, Wishes
 from dlquiz.study.events import END, OVER, QUESTION, VERDICT, Event
 from dlquiz.study.queue import Queue, Turn
@@ -323,5 +323,6 @@ class Session:
             minutes=sum(answered.seconds for answered in kept) / 60,
             tomorrow=counts.tomorrow,
             next_due=counts.next_due,
+            slips=slips.habits(slips.chances(self._desk.history), self._language),
             expects=expects,
         )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from dlquiz.answers import filling
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
+from dlquiz.study.slips import possible
 
 
 class Chance(Protocol):
@@ -62,6 +63,8 @@ def kept(showing: Showing) -> dict[str, Any]:
             facts["order"] = list(showing.drawn)
         case Numeric():
             facts["values"] = dict(showing.drawn.values)
+            # Kept beside them, so that nothing need be computed anew to say how often a slip could have been made.
+            facts["slips"] = possible(showing.drawn)
     return facts
 
 
