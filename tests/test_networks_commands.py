@@ -256,9 +256,12 @@ def test_printed_models(run: Run) -> None:
 
 
 def test_units_backwards_and_how_much_matters(run: Run) -> None:
-    told = json.loads(run("rf resnet50 --at 140 --unit 0,3 --json")[1])
-    assert told["box"] == [[0, 85], [0, 181]] or told["box"][0][0] == 0
-    assert run("rf 1x9x9, conv 1 k3 p1 --unit 0,8")[1].startswith("rows 0 to 1: 2 pixels")
+    told = json.loads(run("rf vgg16 --unit 0,3 --json")[1])
+    assert told["box"] == [[0, 121], [6, 217]]
+    out = run("rf 1x9x9, conv 1 k3 p1, gap --unit 0,8")[1].splitlines()
+    assert out[0] == "unit 0,8 of conv 1 k3 p1, 1x9x9"
+    assert out[1] == "rows 0 to 1: 2 pixels, 2 of them touched"
+    assert out[2] == "columns 7 to 8: 2 pixels, 2 of them touched"
     assert "100 repeats: field 201" in run("rf 8x64x64, conv 8 k3 p1 --until 200")[1]
     assert json.loads(run("rf 8x64x64, conv 8 k3 s2 p1 --until 200 --json")[1])["repeats"] == 7
     assert "of which 13 matter" in run('rf "1x64x64, 10*(conv 1 k3 p1)" --effective')[1]

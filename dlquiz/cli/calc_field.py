@@ -172,6 +172,8 @@ def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, wi
     from dlquiz.calc.units import pixels, seen
 
     parts = [one.strip() for one in unit.replace("x", ",").replace("，", ",").split(",")]
+    if place is None:
+        place = _last_map(result)
     told = seen(result, [number(one, "--unit") for one in parts], place)
     if as_json:
         import json
@@ -194,7 +196,17 @@ def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, wi
         lines.append(f"a box of {pixels(told.box):,} pixels, clipped at the borders of every layer")
         if told.everything:
             lines.append("by convolutions alone; a global layer lets it see everything")
+    lines.insert(
+        0, f"unit {','.join(parts)} of {result.nodes[place].name}, {times(result.nodes[place].result.output_shape)}"
+    )
     typer.echo("\n".join(line for one in lines for line in wrapped(one, width, "  ")))
+
+
+def _last_map(result: NetworkResult) -> int:
+    """The output if it is a map, otherwise the last map of more than one pixel."""
+    maps = [number for number, node in enumerate(result.nodes)
+            if node.form == "map" and node.sources and max(node.result.output_shape[1:]) > 1]  # fmt: skip
+    return result.last if result.nodes[result.last].form == "map" or not maps else maps[-1]
 
 
 def _until(result: NetworkResult, wanted: int, as_json: bool, width: int) -> None:
