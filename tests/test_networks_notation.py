@@ -122,7 +122,7 @@ def networks(draw: st.DrawFn) -> str:
     return text + draw(shapes()) + ", " + draw(chains(0, (), lets))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_printing_and_reading_are_inverse(text: str) -> None:
     tree = read(text)
@@ -137,7 +137,7 @@ def test_shipped_networks_print_and_read_back(name: str) -> None:
     assert read(written(tree)) == tree
 
 
-@settings(max_examples=100, deadline=10_000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=10_000, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_any_network_is_computed_or_told(text: str) -> None:
     try:

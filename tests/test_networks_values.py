@@ -180,9 +180,11 @@ def test_torch_gave_these_answers() -> None:
 
 
 @pytest.mark.oracle
+@pytest.mark.filterwarnings("ignore")
 def test_torch_gives_the_same_today() -> None:
     from oracles.torch_networks import compare
 
+    pytest.importorskip("torch").backends.mkldnn.enabled = False
     assert compare(60, 30, 5)[0] == 0
 
 
