@@ -64,6 +64,8 @@ _LOSSES: dict[str, tuple[Function, Function]] = {
     "good": (lambda t: 0.15 + 0.85 * exp(-5 * t), lambda t: 0.22 + 0.80 * exp(-5 * t)),
     "overfitting": (lambda t: 0.02 + 0.98 * exp(-5 * t), lambda t: 0.30 + 0.72 * exp(-6 * t) + 0.45 * t * t),
     "underfitting": (lambda t: 0.70 + 0.30 * exp(-4 * t), lambda t: 0.74 + 0.28 * exp(-4 * t)),
+    # He et al. 2016, figure 1: the training error of a plain network and of a deeper one.
+    "degradation": (lambda t: 0.30 + 0.70 * exp(-6 * t), lambda t: 0.42 + 0.60 * exp(-5 * t)),
     "high-rate": (lambda t: 0.55 + 0.45 * exp(-12 * t) + 0.12 * sin(60 * t), lambda t: 0.62 + 0.4 * exp(-12 * t)),
     "low-rate": (lambda t: 0.55 + 0.45 * (1 - t), lambda t: 0.60 + 0.43 * (1 - t)),
 }
@@ -74,8 +76,14 @@ def losses(fields: Fields) -> Plot:
     (case,) = fields.chosen("case", _LOSSES)[:1]
     train, validation = _LOSSES[case]
     names = (_named(fields, "training", "训练"), _named(fields, "validation", "验证"))
+    if case == "degradation":
+        names = (
+            _named(fields, "training, 20 layers", "训练，20 层"),
+            _named(fields, "training, 56 layers", "训练，56 层"),
+        )
     curves = (Curve(names[0], _sampled(train, 0, 1)), Curve(names[1], _sampled(validation, 0, 1)))
-    alternative = _named(fields, f"loss of training and validation, {case}", f"训练与验证的损失曲线（{case}）")
+    said = _named(fields, " and ", "与").join(names)
+    alternative = _named(fields, f"loss curves, {case}: {said}", f"损失曲线（{case}）：{said}")
     return Plot(
         curves, _named(fields, "part of all epochs", "训练进度"), _named(fields, "loss", "损失"), False, alternative
     )
