@@ -12,7 +12,8 @@ from dlquiz import calc
 from dlquiz.calc import CalcError
 from dlquiz.calc.classics import classics, notation
 from dlquiz.calc.graph import build
-from dlquiz.calc.notation import NotationError, read, written
+from dlquiz.calc.notation import NotationError, read
+from dlquiz.calc.tree import written
 from dlquiz.calc.vocabulary import BLOCKS, LAYERS, arguments
 
 # ── drawing networks: any text of the grammar, whether or not its layers fit

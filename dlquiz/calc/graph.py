@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from dlquiz.calc import joins
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers import LAYER_MAKERS, Form, Made, Value, say
-from dlquiz.calc.notation import Block, Call, Group, Input, Layer, Let, Step, Tree, arguments_text
 from dlquiz.calc.result import Result, Shape
+from dlquiz.calc.tree import Block, Call, Group, Input, Layer, Let, Step, Tree, arguments_text
 
 MOST_NODES, MOST_STEPS = 50_000, 200_000
 

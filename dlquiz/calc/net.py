@@ -10,8 +10,9 @@ from typing import Any
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.graph import Node, build
 from dlquiz.calc.kinds import BYTES
-from dlquiz.calc.notation import Tree, read, written
+from dlquiz.calc.notation import read
 from dlquiz.calc.result import UNITS, Shape, Step, one_or_all
+from dlquiz.calc.tree import Tree, written
 
 Ratio = Callable[[int, int], Any]
 ANSWERS = (

@@ -1,5 +1,6 @@
 """The notation of networks: text to a tree, and the tree to its canonical text (the grammar is in docs/networks.md).
 
+>>> from dlquiz.calc.tree import written
 >>> tree = read("3x224x224, conv 64 k=7 s2 p3, 2*(residual(bn,relu, conv 64 k3 p1)), gap, fc 1000")
 >>> written(tree)
 '3x224x224, conv 64 k7 s2 p3, 2*(residual(bn, relu, conv 64 k3 p1)), gap, linear 1000'
@@ -14,11 +15,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.tree import NUMBER, Block, Call, Group, Input, Layer, Let, Place, Step, Tree, Unit
 from dlquiz.calc.vocabulary import ALIASES, BLOCKS, KEYWORDS, LAYERS, NEEDED, arguments, example
 
 LONGEST_TEXT, DEEPEST, LONGEST_NUMBER = 100_000, 60, 18
-# A text, not compiled: few networks need it, and compiling costs more than reading a network.
-NUMBER = r"(?a:\d+(?:x\d+)*|\d+:\d+(?:x\d+:\d+)*|\d+\.\d+)"
 TOKEN = re.compile(r"(?:[^\S\n]+|#[^\n]*)*(?:(\n)|([,;()|])|([^\s,;()|#]+)|\Z)")
 # What a Chinese keyboard gives for the signs of the notation; each is one character, so places stay right.
 PLAIN = str.maketrans("×，；（）｜＝＊＋　", "x,;()|=*+ ")
@@ -38,68 +38,6 @@ class NotationError(CalcError):
     def __str__(self) -> str:
         place = f"column {self.column}" if self.line == 1 else f"line {self.line}, column {self.column}"
         return f"{place}: {super().__str__()}"
-
-
-class Place(int):
-    """Where in the text something stands; trees are equal wherever their parts stand."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Place)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-class Layer(NamedTuple):
-    name: str
-    size: str
-    arguments: tuple[tuple[str, str], ...]
-    at: Place
-
-
-class Block(NamedTuple):
-    name: str
-    arguments: tuple[tuple[str, str], ...]
-    branches: tuple[tuple[Step, ...], ...]
-    at: Place
-
-
-class Call(NamedTuple):
-    name: str
-    sizes: tuple[str, ...]
-    at: Place
-
-
-class Group(NamedTuple):
-    chain: tuple[Step, ...]
-    at: Place
-
-
-class Input(NamedTuple):
-    shape: tuple[int, ...]
-    tokens: bool
-    at: Place
-
-
-Unit = Layer | Block | Call | Group | Input
-
-
-class Step(NamedTuple):
-    repeat: str
-    unit: Unit
-    label: str
-
-
-class Let(NamedTuple):
-    name: str
-    parameters: tuple[str, ...]
-    chain: tuple[Step, ...]
-
-
-class Tree(NamedTuple):
-    lets: tuple[Let, ...]
-    input: Input
-    chain: tuple[Step, ...]
 
 
 class Token(NamedTuple):
@@ -549,53 +487,3 @@ def _short(text: str) -> str:
 
 def _parameters_mend(parameters: tuple[str, ...]) -> str:
     return f"use a number, or one of: {', '.join(parameters)}" if parameters else "use a number"
-
-
-# ── printing
-
-
-def written(tree: Tree) -> str:
-    """The canonical text of a network: one line a let, then the network on one line."""
-    lines = [f"let {_head(let)} = {chain_text(let.chain)}" for let in tree.lets]
-    return "\n".join([*lines, f"{_input(tree.input)}, {chain_text(tree.chain)}"])
-
-
-def _head(let: Let) -> str:
-    return f"{let.name}({', '.join(let.parameters)})" if let.parameters else let.name
-
-
-def _input(one: Input) -> str:
-    return "x".join(map(str, one.shape)) + (" tokens" if one.tokens else "")
-
-
-def chain_text(chain: Iterable[Step]) -> str:
-    return ", ".join(map(step_text, chain))
-
-
-def step_text(step: Step) -> str:
-    repeat = f"{step.repeat}*" if step.repeat else ""
-    return repeat + unit_text(step.unit) + (f" as {step.label}" if step.label else "")
-
-
-def unit_text(unit: Unit) -> str:
-    match unit:
-        case Layer(name, size, given, _):
-            return " ".join([name, *([size] if size else []), *arguments_text(given)])
-        case Block(name, given, branches, _):
-            inside = " | ".join(map(chain_text, branches))
-            return " ".join([name, *arguments_text(given)]) + (f" ({inside})" if given else f"({inside})")
-        case Call(name, sizes, _):
-            return f"{name}({', '.join(sizes)})" if sizes else name
-        case Group(chain, _):
-            return f"({chain_text(chain)})"
-        case Input():
-            return f"input {_input(unit)}"
-
-
-def arguments_text(given: Iterable[tuple[str, str]]) -> list[str]:
-    """`k7`, `s=w`, `kv=8`, `ceil`."""
-    told = []
-    for word, value in given:
-        glued = len(word) == 1 and (_digits(value) or re.fullmatch(NUMBER, value))
-        told.append(f"{word}{value}" if glued or not value else f"{word}={value}")
-    return told

@@ -26,7 +26,8 @@ from typing import Any
 
 from dlquiz.calc import CalcError, network
 from dlquiz.calc.graph import Environment, given, size_of
-from dlquiz.calc.notation import Block, Call, Group, Input, Layer, Step, read
+from dlquiz.calc.notation import read
+from dlquiz.calc.tree import Block, Call, Group, Input, Layer, Step
 from dlquiz.calc.units import seen
 
 DATA = Path(__file__).parents[1] / "data" / "torch_networks.json.gz"
