@@ -437,14 +437,16 @@ COSTED = _of(COST, c=8, f=10, n=28, s=2)
         (COSTED, "141,120", "right", True, None),
         (COSTED, "141k", "rounded", True, None),
         (COSTED, "0.14M", "rounded", True, None),
-        (COSTED, "0.1M", "rounded", False, None),
-        (COSTED, "282,240", "other-convention", True, None),
+        (COSTED, "0.1M", "rounded", None, None),
+        (COSTED, "282,240", "wrong", False, "F1"),
+        (COSTED, "282k", "wrong", False, "F1"),
+        (COSTED, "141120 MACs", "right", True, None),
         (COSTED, "282240 FLOPs", "other-convention", True, None),
         (COSTED, "720", "wrong", False, "F12"),
     ],
 )
 def test_marks_and_names_the_slip(
-    instance: Instance, reply: Any, outcome: str, correct: bool, mistake: str | None
+    instance: Instance, reply: Any, outcome: str, correct: bool | None, mistake: str | None
 ) -> None:
     marking = families.mark(instance, reply, "en")
     assert (marking.outcome, marking.correct) == (outcome, correct)
@@ -452,13 +454,21 @@ def test_marks_and_names_the_slip(
     assert (outcome in ("rounded", "other-convention")) == bool(marking.notes)
 
 
-def test_flops_for_macs_are_wrong_where_the_card_says_which() -> None:
-    stated = Numeric(COST.ask, COST.vary, calc=COST.calc, convention=Text("one MAC: one product and sum", "乘加算一次"))
+@pytest.mark.parametrize(("asked", "typed", "factor"), [("macs", "FLOPs", 2), ("flops", "MACs", Fraction(1, 2))])
+@pytest.mark.parametrize("convention", [None, Text("one MAC: one product and sum", "乘加算一次")])
+def test_the_other_count_is_wrong_unless_the_reply_says_what_it_counts(
+    asked: str, typed: str, factor: Fraction, convention: Text | None
+) -> None:
+    """The prompt ends in MAC or FLOP, which leaves nothing open."""
+    stated = Numeric((Asked(asked),), COST.vary, calc=COST.calc, convention=convention)
     instance = _of(stated, c=8, f=10, n=28, s=2)
-    marking = families.mark(instance, "282240", "en")
-    assert marking.mistake is not None
-    assert marking.mistake["name"] == "F1"
-    assert families.mark(instance, "282240 FLOPs", "en").outcome == "other-convention"
+    (quantity,) = instance.quantities
+    assert quantity.unit == asked.upper().removesuffix("S")
+    bare = families.mark(instance, str(quantity.value * factor), "en")
+    assert (bare.outcome, bare.correct) == ("wrong", False)
+    assert bare.mistake is not None
+    assert families.slip_name(bare.mistake["name"], "en") or bare.mistake["cure"]
+    assert families.mark(instance, f"{quantity.value * factor} {typed}", "en").outcome == "other-convention"
 
 
 def test_the_verdict_says_which_slip_in_both_languages() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
@@ -142,13 +143,14 @@ def own(home: Path, tmp_path: Path) -> Path:
 SAID = {
     "en": {
         "right": "✓ right", "wrong": "not right", "convention": "right in another convention",
-        "rounded": "right, rounded",
+        "rounded": "right, rounded", "coarse": "rounded too far", "hard": "›2 hard", "doubled": "is what you get when",
         "asked again": "a number is asked", "rate": "easy", "slip": "is what you get when the dilation is forgotten",
         "tie": "taken as k + d − 1 or the input is simply divided", "differs": "first difference",
         "macs": "one MAC is two FLOPs", "hint": "hint: H_out = W_out", "end": "answered",
     },
     "zh": {
         "right": "✓ 正确", "wrong": "不对", "convention": "换一种约定是对的", "rounded": "对，但",
+        "coarse": "取整过多", "hard": "›2 吃力", "doubled": "就会得到",
         "asked again": "这里要填数字", "rate": "轻松", "slip": "漏掉了膨胀率，就会得到 9",
         "tie": "，或者直接用输入除以步幅", "differs": "第一处不同", "macs": "一次 MAC 等于两次 FLOP", "hint": "提示",
         "end": "答",
@@ -180,13 +182,33 @@ def test_a_size_wrong_in_every_way(own: Path, lang: str) -> None:
         assert screen.ended() == 0
 
 
+def test_rounded_too_far_is_told_and_hard_is_suggested(own: Path) -> None:
+    """Two digits show that it was computed; one digit shows nothing, so neither right nor wrong is kept."""
+    replies = {"141k": ("rounded", True, "hard"), "0.1M": ("rounded", None, "hard"), "141,120": ("right", True, "good"),
+               "0.2M": ("wrong", False, "again"), "282k": ("wrong", False, "again")}  # fmt: skip
+    lines = [line for reply in replies for line in ({"reply": reply, "seconds": 9}, {"command": "undo"})][:-1]
+    _, events, _ = run_json(own, [*lines, {"rating": "suggested"}, {"command": "quit"}], "cost", "--lang", "en")
+    verdicts = [event for event in events if event["event"] == "verdict"]
+    found = [(event["verdict"], event["correct"], event["suggested"]) for event in verdicts]
+    assert dict(zip(replies, found, strict=True)) == replies
+    assert [bool(event["notes"]) for event in verdicts] == [True, True, False, False, False]
+    _, events, _ = run_json(own, [{"reply": "0.1M", "seconds": 9}, {"rating": "suggested"}], "cost", "--cram")
+    with sqlite3.connect(own / "history.db") as connection:
+        kept = connection.execute("SELECT verdict, correct, rating FROM event ORDER BY id DESC LIMIT 1").fetchone()
+    assert kept == ("rounded", None, 2)
+
+
 @pty
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_cost_right_in_its_ways(own: Path, lang: str) -> None:
     said = SAID[lang]
     with Screen(own, "study", "cost", "--lang", lang, columns=110) as screen:
         screen.until("> ")
-        screen.press("282,240\r").until(said["convention"], said["macs"])
+        screen.press("282,240\r").until(said["wrong"], said["doubled"])
+        screen.press("u").until("> ")
+        screen.press("282,240 FLOPs\r").until(said["convention"], said["macs"])
+        screen.press("u").until("> ")
+        screen.press("0.1M\r").until(said["coarse"], said["hard"])
         screen.press("u").until("> ")
         screen.press("141k\r").until(said["rounded"])
         screen.press("u").until("> ")

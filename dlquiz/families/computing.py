@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # Words that an argument may be instead of an expression; no variable is called so.
 _WORDS: dict[str, Any] = {"true": True, "false": False, "none": None}
-_COUNTS = ("macs", "flops")
 MOST_STEPS = 6
 
 
@@ -34,9 +33,6 @@ class OfLayer(NamedTuple):
 
     def unit(self, path: str) -> str:
         return _unit(self.result.units, path)
-
-    def is_count(self, path: str) -> bool:
-        return path in _COUNTS
 
     def steps(self, path: str) -> tuple[Step, ...]:
         return _ending_in(self.value(path), path, self.result.steps_for(path))
@@ -67,9 +63,6 @@ class OfNetwork(NamedTuple):
             return ""
         return self.result.units.get(quantity.removesuffix("_convolutions"), "")
 
-    def is_count(self, path: str) -> bool:
-        return path in _COUNTS
-
     def steps(self, path: str) -> tuple[Step, ...]:
         return _ending_in(self.value(path), path, self.result.steps_for(path))
 
@@ -90,9 +83,6 @@ class OfCalculator(NamedTuple):
 
     def unit(self, path: str) -> str:
         return self.result.unit(path)
-
-    def is_count(self, path: str) -> bool:
-        return path in _COUNTS
 
     def steps(self, path: str) -> tuple[Step, ...]:
         return _ending_in(self.value(path), path, self.result.steps_for(path))
@@ -115,9 +105,6 @@ class OfExpression(NamedTuple):
 
     def unit(self, path: str) -> str:
         return ""
-
-    def is_count(self, path: str) -> bool:
-        return False
 
     def steps(self, path: str) -> tuple[Step, ...]:
         shown = {name: format_value(number) for name, number in self.numbers.items()}

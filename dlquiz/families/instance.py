@@ -34,7 +34,7 @@ class Wrong(NamedTuple):
 
 
 class Quantity(NamedTuple):
-    """One thing asked. `left_open` when neither a unit nor a convention says which of two counts is meant."""
+    """One thing asked."""
 
     name: str
     label: Text | None
@@ -42,7 +42,6 @@ class Quantity(NamedTuple):
     unit: str
     tolerance: str
     kind: Kind
-    left_open: bool
     situations: tuple[Situation, ...]
     wrongs: tuple[Wrong, ...]
 
@@ -121,16 +120,14 @@ def holds(family: Numeric, numbers: Mapping[str, Any]) -> bool:
 
 def _quantity(family: Numeric, asked: Asked, computed: Computed, numbers: Mapping[str, Any]) -> Quantity:
     value = computed.value(asked.name)
-    unit = asked.unit if asked.unit is not None else family.unit
+    unit = (asked.unit if asked.unit is not None else family.unit) or computed.unit(asked.name)
     tolerance = asked.tolerance or family.tolerance
     situations = computed.situations(asked.name)
-    left_open = not unit and family.convention is None and computed.is_count(asked.name)
-    unit = unit or computed.unit(asked.name)
     # A family's own mistakes are about what it asks first.
     own = _own(family, value, tolerance, numbers) if asked == family.ask[0] else ()
     wrongs = (*_catalogued(situations), *own)
     kind = _kind(asked.name, value, unit)
-    return Quantity(asked.name, asked.label, value, unit, tolerance, kind, left_open, situations, wrongs)
+    return Quantity(asked.name, asked.label, value, unit, tolerance, kind, situations, wrongs)
 
 
 def _catalogued(situations: tuple[Situation, ...]) -> Iterator[Wrong]:

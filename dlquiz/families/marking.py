@@ -20,10 +20,10 @@ _WORST = ("wrong", "rounded", "other-convention", "right")
 
 
 class Mark(NamedTuple):
-    """One quantity marked."""
+    """One quantity marked; `correct` is None where too few digits were given to tell."""
 
     outcome: str
-    correct: bool
+    correct: bool | None
     mistake: Mistake | None = None
     notes: tuple[str, ...] = ()
 
@@ -33,7 +33,7 @@ class Marking(NamedTuple):
     quantity, `mistake` {name, what, cure, text} where `name` is what the log keeps, `notes` on how it was read."""
 
     outcome: str
-    correct: bool
+    correct: bool | None
     expected: Any
     parts: tuple[bool, ...]
     mistake: Mistake | None
@@ -48,6 +48,7 @@ def mark(instance: Instance, reply: object, language: Language) -> Marking:
     """
     marks = [mark_quantity(instance, quantity, one, language) for quantity, one in _parted(instance, reply)]
     outcome = min((one.outcome for one in marks), key=_WORST.index)
+    corrects = [one.correct for one in marks]
     several = len(marks) > 1
     notes = tuple(
         f"{label(quantity, language)}: {note}" if several else note
@@ -56,9 +57,9 @@ def mark(instance: Instance, reply: object, language: Language) -> Marking:
     )
     return Marking(
         outcome,
-        all(one.correct for one in marks),
+        None if outcome == "rounded" and None in corrects else all(corrects),
         expected(instance),
-        tuple(one.correct for one in marks),
+        tuple(bool(one) for one in corrects),
         next((one.mistake for one in marks if one.mistake), None),
         steps(instance, language),
         notes,
@@ -122,9 +123,9 @@ def _outcome_of(meaning: Meaning) -> str:
 
 
 def _other_count(quantity: Quantity, reading: Reading, language: Language) -> Mark | None:
-    """MACs given for FLOPs or the other way round, where the reply says so or the question left it open."""
+    """MACs given for FLOPs or the other way round, where the reply says so: the prompt names the one that is asked."""
     pair = {"macs": ("flop", 2, 1), "flops": ("mac", 1, 2)}.get(quantity.name)
-    if pair is None or isinstance(reading.value, tuple):
+    if pair is None or isinstance(reading.value, tuple) or reading.unit != pair[0]:
         return None
     typed, up, down = pair
     matches = any(
@@ -132,7 +133,7 @@ def _other_count(quantity: Quantity, reading: Reading, language: Language) -> Ma
         for meaning in reading.meanings
         if not isinstance(meaning.value, tuple)
     )
-    if matches and (reading.unit == typed or quantity.left_open):
+    if matches:
         return Mark("other-convention", True, notes=(_NOTES[typed][language],))
     return None
 
@@ -182,7 +183,8 @@ def _rounded(instance: Instance, quantity: Quantity, reading: Reading, language:
     value: Any = reading.value
     if _rounds_to(value, quantity.value, step):
         enough = abs(value) >= 10 * step
-        return Mark("rounded", enough, notes=(_NOTES["rounded" if enough else "too coarse"][language],))
+        note = _NOTES["rounded" if enough else "too coarse"][language]
+        return Mark("rounded", True if enough else None, notes=(note,))
     if abs(value) < 10 * step:
         return None
     near = tuple(one for one in quantity.wrongs if _rounds_to(value, one.value, step))
@@ -265,5 +267,8 @@ _NOTES: dict[str, dict[Language, str]] = {
         "zh": "按 MACs 是对的；一次 MAC 等于两次 FLOP，这里问的是 FLOPs",
     },
     "rounded": {"en": "right, but rounded further than asked", "zh": "对，但取整过多"},
-    "too coarse": {"en": "rounded too far to tell: give at least two digits", "zh": "取整太多，至少保留两位有效数字"},
+    "too coarse": {
+        "en": "too few digits to tell whether you have it: give at least two",
+        "zh": "位数太少，看不出是否算对了：至少保留两位有效数字",
+    },
 }  # fmt: skip

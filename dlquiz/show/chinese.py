@@ -18,6 +18,7 @@ PHRASES = {
     "wrong": "不对",
     "other-convention": "换一种约定是对的",
     "rounded": "正确（四舍五入）",
+    "rounded away": "取整过多",
     "expected": "答案：{expected}",
     "pitfall": "易错",
     "tick prompt": "你说到了哪几点？数字勾选，按回车继续",

@@ -18,6 +18,7 @@ PHRASES = {
     "wrong": "not right",
     "other-convention": "right in another convention",
     "rounded": "right, rounded",
+    "rounded away": "rounded too far",
     "expected": "answer: {expected}",
     "pitfall": "pitfall",
     "tick prompt": "Which of these did you say? Digits tick, Enter goes on",

@@ -102,6 +102,8 @@ class Page:
 
     def _outcome(self, event: Event) -> list[Text]:
         say, name = self.say, event["verdict"]
+        if name == "rounded" and event["correct"] is None:
+            name = "rounded away"
         sign, style = {True: (self.marks["right"] + " ", RIGHT), False: (self.marks["wrong"] + " ", WRONG)}.get(
             event["correct"], ("", STRONG)
         )

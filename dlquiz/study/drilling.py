@@ -170,8 +170,14 @@ class Drill:
         correct = bool(verdict.correct)
         usual = showing.card.usual_seconds or USUAL_SECONDS
         rating = suggested(
-            correct=correct, ticked=0, points=0, seconds=seconds, usual=usual, hints=table.hints
-        )  # fmt: skip
+            correct=verdict.correct,
+            ticked=0,
+            points=0,
+            seconds=seconds,
+            usual=usual,
+            hints=table.hints,
+            rounded=verdict.outcome == "rounded",
+        )
         yield events.verdict(showing, verdict, (), seconds, rating, None, OVER)
         answer = events.answer(
             showing, verdict, kind="drill", rating=RATINGS[rating], reply=reply, seconds=seconds, hints=table.hints

@@ -6,9 +6,18 @@ AGAIN, HARD, GOOD = "again", "hard", "good"
 USUAL_SECONDS = 30.0
 
 
-def suggested(*, correct: bool | None, ticked: int, points: int, seconds: float, usual: float, hints: int) -> str:
+def suggested(
+    *,
+    correct: bool | None,
+    ticked: int,
+    points: int,
+    seconds: float,
+    usual: float,
+    hints: int,
+    rounded: bool = False,
+) -> str:
     """Again when wrong or under half of the points, Hard with at least half of them, or when right but slower than
-    twice the usual time or after a hint; otherwise Good. Easy is the person's to say.
+    twice the usual time, after a hint or rounded too far; otherwise Good. Easy is the person's to say.
 
     >>> suggested(correct=None, ticked=2, points=3, seconds=9, usual=30, hints=0)
     'hard'
@@ -22,4 +31,4 @@ def suggested(*, correct: bool | None, ticked: int, points: int, seconds: float,
             return AGAIN
         if ticked < points:
             return HARD
-    return HARD if seconds > 2 * usual or hints else GOOD
+    return HARD if seconds > 2 * usual or hints or rounded else GOOD

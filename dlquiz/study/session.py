@@ -202,6 +202,7 @@ class Session:
             seconds=table.seconds,
             usual=usual,
             hints=table.hints,
+            rounded=verdict is not None and verdict.outcome == "rounded",
         )
 
     def _rate(self, table: Open, rating: str) -> Iterator[Event]:
