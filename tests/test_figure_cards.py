@@ -53,7 +53,7 @@ def test_the_examples_of_the_documentation_are_figures(tmp_path: Path) -> None:
     """Each is read from a deck, so that what is documented is what one writes."""
     deck = tmp_path / "pictures.yaml"
     told = "".join(
-        f"  - id: picture-{number}\n    kind: open\n    question: What is shown?\n    answer: This.\n    figure: {example}\n"
+        f"  - {{id: picture-{number}, kind: open, question: What is shown?, answer: This.,\n     figure: {example}}}\n"
         for number, example in enumerate(examples())
     )
     deck.write_text(DECK + told, encoding="utf-8")
@@ -79,11 +79,12 @@ def test_the_documentation_names_every_choice() -> None:
 
 def test_a_wrong_figure_is_told_at_its_place(tmp_path: Path) -> None:
     deck = tmp_path / "pictures.yaml"
-    card = "  - id: wrong\n    kind: open\n    question: What?\n    answer: This.\n    figure: {kind: functions, functions: [sigmod]}\n"
+    fields = "kind: open, question: What is shown?, answer: This."
+    card = f"  - {{id: wrong, {fields},\n     figure: {{kind: functions, functions: [sigmod]}}}}\n"
     deck.write_text(DECK + card, encoding="utf-8")
     problems = check_bank([deck], (), bank.shipped_questions()).problems
     (told,) = [problem for problem in problems if "sigm" in str(problem)]
-    assert f"{deck}:9:" in str(told)
+    assert f"{deck}:6:" in str(told)
     assert "did you mean sigmoid" in str(told)
 
 
