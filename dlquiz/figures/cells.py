@@ -86,25 +86,21 @@ class _Canvas:
 
     def line(self, points: list[Point], curve: int) -> None:
         """A polyline in dots, with the dashes of its curve."""
-        dashes = DASHES[curve % len(DASHES)]
-        travelled = 0.0
+        pattern = _PATTERNS[curve % len(DASHES)]
+        period, travelled = len(pattern), 0.0
         for (x1, y1), (x2, y2) in pairwise(points):
-            length = hypot(x2 - x1, y2 - y1)
+            dx, dy = x2 - x1, y2 - y1
+            length = hypot(dx, dy)
             steps = max(1, round(2 * length))
             for step in range(steps + 1):
                 part = step / steps
-                if _is_on(travelled + part * length, dashes):
-                    self.dot(round(x1 + part * (x2 - x1)), round(y1 + part * (y2 - y1)), curve)
+                if pattern[int(travelled + part * length) % period]:
+                    self.dot(round(x1 + part * dx), round(y1 + part * dy), curve)
             travelled += length
 
 
-def _is_on(travelled: float, dashes: tuple[int, ...]) -> bool:
-    rest = travelled % sum(dashes)
-    for index, length in enumerate(dashes):
-        if rest < length:
-            return index % 2 == 0
-        rest -= length
-    return True
+# Whether the curve is drawn, for each dot of its period.
+_PATTERNS = [[index % 2 == 0 for index, length in enumerate(dashes) for _ in range(length)] for dashes in DASHES]
 
 
 def _plot(plot: Plot, width: int) -> list[Line]:

@@ -99,7 +99,7 @@ def geometry(fields: Fields) -> Plot:
     # Loss ((x − 1.5)/1.2)² + ((y − 2)/0.7)²: it touches the diamond in its corner (0, 1), the circle beside it.
     centre, radii = (1.5, 2.0), (1.2, 0.7)
     ball = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0), (1.0, 0.0)] if norm == "l1" else _round()
-    edge = [(x, 1 - x) for x in (index / 4000 for index in range(4001))] if norm == "l1" else _round(16000)
+    edge = [(x, 1 - x) for x in (index / 400 for index in range(401))] if norm == "l1" else _round(4000)
     touch = min(edge, key=lambda point: _loss(point, centre, radii))
     level = _loss(touch, centre, radii) ** 0.5
     curves = [Curve(f"‖w‖{'₁' if norm == 'l1' else '₂'} = 1", tuple(ball))]
