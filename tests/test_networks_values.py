@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from oracles.torch_networks import DATA, TOOLS, Draw, difference
 
 from dlquiz import calc
-from dlquiz.calc import CalcError, comparing, growth, printed
+from dlquiz.calc import CalcError, comparing, growth, printed, printed_order
 from dlquiz.calc.classics import classics, is_name, notation
 from dlquiz.calc.counting import counted
 from dlquiz.calc.net import NetworkResult
@@ -402,7 +402,7 @@ def test_printed_models(path: Path) -> None:
         assert count.unseen
         assert count.parameters <= int(told["parameters"])
     if "macs" in told:
-        net = calc.network(printed.notation(printed.read(text), told["input"]))
+        net = calc.network(printed_order.notation(printed.read(text), told["input"]))
         assert (net.parameters, net.macs) == (int(told["parameters"]), int(told["macs"]))
 
 

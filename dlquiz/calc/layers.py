@@ -1,4 +1,4 @@
-"""What each word of the notation is: the calculator's layer, or one of the few that only networks need."""
+"""What a word of the notation is on maps and vectors: the calculator's layer, or one that only networks need."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _map_mend(value: Value) -> str:
     return "begin with a map such as 3x224x224" if value.form == "ids" else "put it before gap, flatten or tokens"
 
 
-def _bytes(value_bytes: int) -> str:
+def dtype_of(value_bytes: int) -> str:
     return {8: "fp64", 4: "fp32", 2: "fp16", 1: "int8"}[value_bytes]
 
 
@@ -76,7 +76,7 @@ def _sliding(arguments: Arguments, axes: int) -> dict[str, Any]:
 def _conv(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
     axes = _axes(value, "conv")
     told = _sliding(arguments, axes)
-    result = layer(f"conv{axes}d", value.shape, dtype=_bytes(value_bytes), out_channels=size, **told)
+    result = layer(f"conv{axes}d", value.shape, dtype=dtype_of(value_bytes), out_channels=size, **told)
     return Made(_linked_conv(result, arguments["links"]) if "links" in arguments else result, "map")
 
 
@@ -103,7 +103,7 @@ def _depthwise(value: Value, size: int | None, arguments: Arguments, value_bytes
     channels = value.shape[0]
     told = _sliding(arguments, axes)
     return Made(
-        layer(f"conv{axes}d", value.shape, dtype=_bytes(value_bytes), out_channels=channels, groups=channels, **told),
+        layer(f"conv{axes}d", value.shape, dtype=dtype_of(value_bytes), out_channels=channels, groups=channels, **told),
         "map",
     )
 
@@ -112,7 +112,7 @@ def _separable(value: Value, size: int | None, arguments: Arguments, value_bytes
     axes = _axes(value, "separable")
     told = _sliding(arguments, axes)
     return Made(
-        layer(f"separable_conv{axes}d", value.shape, dtype=_bytes(value_bytes), out_channels=size, **told), "map"
+        layer(f"separable_conv{axes}d", value.shape, dtype=dtype_of(value_bytes), out_channels=size, **told), "map"
     )
 
 
@@ -122,7 +122,7 @@ def _deconv(value: Value, size: int | None, arguments: Arguments, value_bytes: i
     if "o" in arguments:
         told["output_padding"] = arguments["o"]
     kind = f"conv_transpose{axes}d"
-    return Made(layer(kind, value.shape, dtype=_bytes(value_bytes), out_channels=size, **told), "map")
+    return Made(layer(kind, value.shape, dtype=dtype_of(value_bytes), out_channels=size, **told), "map")
 
 
 def _pool(kind: str) -> Maker:
@@ -131,7 +131,7 @@ def _pool(kind: str) -> Maker:
         told = _sliding(arguments, axes)
         if "bare" in arguments:
             told["count_include_pad"] = False
-        return Made(layer(f"{kind}_pool{axes}d", value.shape, dtype=_bytes(value_bytes), **told), "map")
+        return Made(layer(f"{kind}_pool{axes}d", value.shape, dtype=dtype_of(value_bytes), **told), "map")
 
     return make
 
@@ -143,7 +143,7 @@ def _adaptive(kind: str) -> Maker:
         if output is None:
             raise CalcError(f"adaptive{kind}pool needs the output side", mend=f"write adaptive{kind}pool 7, or o6x7")
         return Made(
-            layer(f"adaptive_{kind}_pool{axes}d", value.shape, dtype=_bytes(value_bytes), output_size=output), "map"
+            layer(f"adaptive_{kind}_pool{axes}d", value.shape, dtype=dtype_of(value_bytes), output_size=output), "map"
         )
 
     return make
@@ -172,7 +172,7 @@ def _linear(value: Value, size: int | None, arguments: Arguments, value_bytes: i
     if value.form == "ids":
         raise CalcError("linear takes features, not ids", mend="put an embedding first")
     result = layer(
-        "linear", value.shape, dtype=_bytes(value_bytes), out_features=size, bias=bool(arguments.get("b", 1))
+        "linear", value.shape, dtype=dtype_of(value_bytes), out_features=size, bias=bool(arguments.get("b", 1))
     )
     return Made(result, value.form)
 
@@ -180,7 +180,7 @@ def _linear(value: Value, size: int | None, arguments: Arguments, value_bytes: i
 def _flatten(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
     if value.form == "ids":
         raise CalcError("flatten takes values, not ids", mend="put an embedding first")
-    return Made(layer("flatten", value.shape, dtype=_bytes(value_bytes), start_dim=0), "vector", True)
+    return Made(layer("flatten", value.shape, dtype=dtype_of(value_bytes), start_dim=0), "vector", True)
 
 
 def _norm(kind: str) -> Maker:
@@ -188,7 +188,7 @@ def _norm(kind: str) -> Maker:
         if value.form == "ids":
             raise CalcError(f"{kind} norm takes features, not ids", mend="put an embedding first")
         learned = bool(arguments.get("affine", 1))
-        dtype = _bytes(value_bytes)
+        dtype = dtype_of(value_bytes)
         if kind in ("layer", "rms"):
             return Made(_last_norm(kind, value, arguments, learned, dtype), value.form)
         if value.form == "tokens":
@@ -248,10 +248,10 @@ def _scale(value: Value, size: int | None, arguments: Arguments, value_bytes: in
             yield Step("parameters", "scale + shift", f"{channels} + {channels}", 2 * channels)
 
     work = {"scale": elements} | ({"shift": elements} if shift else {})
-    return _kept("scale", value, value_bytes, work, tensors, working)
+    return kept("scale", value, value_bytes, work, tensors, working)
 
 
-def _kept(
+def kept(
     kind: str, value: Value, value_bytes: int, work: dict[str, int], tensors: dict[str, Shape] | None = None,
     working: Callable[[], Iterable[Step]] | None = None, view: bool = False,
 ) -> Made:  # fmt: skip
@@ -264,10 +264,10 @@ def _kept(
 def _activation(kind: str) -> Maker:
     def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
         if kind == "identity":
-            return _kept(kind, value, value_bytes, {}, view=True)
+            return kept(kind, value, value_bytes, {}, view=True)
         if value.form == "ids":
             raise CalcError(f"{kind} takes values, not ids", mend="put an embedding first")
-        return _kept(kind, value, value_bytes, {kind: prod(value.shape)})
+        return kept(kind, value, value_bytes, {kind: prod(value.shape)})
 
     return make
 
@@ -275,19 +275,19 @@ def _activation(kind: str) -> Maker:
 def _dropout(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
     if value.form != "ids":
         layer("dropout", value.shape, p=arguments.get("p", 0.5))
-    return _kept("dropout", value, value_bytes, {"dropout": prod(value.shape)}, view=True)
+    return kept("dropout", value, value_bytes, {"dropout": prod(value.shape)}, view=True)
 
 
 def _prelu(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
     slopes = size or 1
-    result = layer("prelu", (1, *value.shape), dtype=_bytes(value_bytes), num_parameters=slopes)
-    return _kept("prelu", value, value_bytes, {"prelu": prod(value.shape)}, dict(result.tensors), result.working)
+    result = layer("prelu", (1, *value.shape), dtype=dtype_of(value_bytes), num_parameters=slopes)
+    return kept("prelu", value, value_bytes, {"prelu": prod(value.shape)}, dict(result.tensors), result.working)
 
 
 def _glu(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
     """Halves the channels of a map, the last axis otherwise."""
     dim = 0 if value.form == "map" else -1
-    result = layer("glu", value.shape, dtype=_bytes(value_bytes), dim=dim)
+    result = layer("glu", value.shape, dtype=dtype_of(value_bytes), dim=dim)
     windows = tuple(map(same, value.shape[1:])) if value.form == "map" else None
     half = Result(
         "glu", value.shape, result.output_shape, result.working, {}, 0, result.elementwise, windows,
@@ -305,7 +305,7 @@ def _upsample(value: Value, size: int | None, arguments: Arguments, value_bytes:
         told["size"] = arguments["o"]
     if "corners" in arguments:
         told["align_corners"] = True
-    result = layer("upsample", (1, *value.shape), dtype=_bytes(value_bytes), **told)
+    result = layer("upsample", (1, *value.shape), dtype=dtype_of(value_bytes), **told)
     return Made(_without_batch(result), "map")
 
 
@@ -319,7 +319,7 @@ def _without_batch(result: Result) -> Result:
 def _shuffle(kind: str, argument: str) -> Maker:
     def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
         _axes(value, kind)
-        return Made(layer(kind, value.shape, dtype=_bytes(value_bytes), **{argument: size}), "map")
+        return Made(layer(kind, value.shape, dtype=dtype_of(value_bytes), **{argument: size}), "map")
 
     return make
 
@@ -344,116 +344,7 @@ def _channel_shuffle(
     _axes(value, "channelshuffle")
     if size and value.shape[0] % size:
         raise CalcError(f"channelshuffle {size} of {value.shape[0]} channels", mend="use groups that divide them")
-    return _kept("channelshuffle", value, value_bytes, {})
-
-
-def _embedding(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
-    if value.form != "ids":
-        raise CalcError(f"embedding takes ids, not {FORMS[value.form]}", mend="begin with ids: 128 tokens")
-    rows = arguments.get("v")
-    if rows is None:
-        raise CalcError("embedding needs the vocabulary", mend="write embedding 768 v30522")
-    result = layer("embedding", value.shape, dtype=_bytes(value_bytes), num_embeddings=rows, embedding_dim=size)
-    return Made(result, "tokens")
-
-
-def _position(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
-    """A learned table added to the tokens; as many rows as tokens unless told."""
-    _tokens_only("position", value)
-    length, features = value.shape
-    rows = length if size is None else size
-    if rows < length:
-        raise CalcError(f"a table of {rows} positions is too short for {length} tokens", mend=f"use position {length}")
-
-    def working() -> Iterable[Step]:
-        yield Step("parameters", "positions * features", f"{rows} * {features}", rows * features)
-
-    return _kept("position", value, value_bytes, {"add": length * features}, {"weight": (rows, features)}, working)
-
-
-def _tokens_only(name: str, value: Value) -> None:
-    if value.form != "tokens":
-        mend = {"ids": "put an embedding first", "map": "put tokens first"}.get(value.form, "write 128x768 tokens")
-        raise CalcError(f"{name} takes tokens x features, not {FORMS[value.form]}", mend=mend)
-
-
-def _class_token(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
-    """A learned token put before the others."""
-    _tokens_only("cls", value)
-    length, features = value.shape
-
-    def working() -> Iterable[Step]:
-        yield Step("parameters", "one token", str(features), features)
-
-    output = (length + 1, features)
-    result = Result("cls", value.shape, output, working, {"weight": (features,)}, 0, {}, None, value_bytes=value_bytes)
-    return Made(result, "tokens")
-
-
-def _one_token(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
-        _tokens_only(kind, value)
-        output = value.shape[1:]
-        result = Result(kind, value.shape, output, lambda: (), {}, 0, {}, None, value_bytes=value_bytes)
-        return Made(result, "vector", True)
-
-    return make
-
-
-def _tokens(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
-    """A map as tokens x features: a token for each place, or one for a vector."""
-    if value.form in ("tokens", "ids"):
-        raise CalcError(f"tokens takes a map or a vector, not {FORMS[value.form]}", mend="leave it out")
-    output = (prod(value.shape[1:]), value.shape[0])
-
-    def working() -> Iterable[Step]:
-        yield Step("output_shape", "tokens = H * W", " * ".join(map(str, value.shape[1:])) or "1", output[0])
-
-    result = Result("tokens", value.shape, output, working, {}, 0, {}, None, value_bytes=value_bytes)
-    return Made(result, "tokens", True)
-
-
-def _attention(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
-    _tokens_only("attention", value)
-    told = {torch: arguments[word] for word, torch in (("kv", "num_kv_heads"), ("hd", "head_dim")) if word in arguments}
-    if size is not None:
-        told["embed_dim"] = size
-    if other is not None:
-        _tokens_only("attention", other)
-        told |= {"key": other.shape, "kdim": other.shape[-1], "vdim": other.shape[-1]}
-    bias = bool(arguments.get("b", 1))
-    dtype = _bytes(value_bytes)
-    return Made(
-        layer("multihead_attention", value.shape, dtype=dtype, num_heads=arguments["h"], bias=bias, **told), "tokens"
-    )
-
-
-def _transformer(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
-        _tokens_only(kind, value)
-        told: dict[str, Any] = {"nhead": arguments["h"], "bias": bool(arguments.get("b", 1))}
-        told |= {torch: arguments[word] for word, torch in (("f", "dim_feedforward"), ("act", "activation"))
-                 if word in arguments}  # fmt: skip
-        if size is not None:
-            told["d_model"] = size
-        if other is not None:
-            _tokens_only(kind, other)
-            told["memory"] = other.shape
-        return Made(layer(f"transformer_{kind}_layer", value.shape, dtype=_bytes(value_bytes), **told), "tokens")
-
-    return make
-
-
-def _recurrent(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
-        _tokens_only(kind, value)
-        told: dict[str, Any] = {"hidden_size": size, "bias": bool(arguments.get("b", 1))}
-        names = (("n", "num_layers"), ("both", "bidirectional"), ("onebias", "single_bias"), ("proj", "proj_size"),
-                 ("act", "nonlinearity"))  # fmt: skip
-        told |= {torch: arguments[word] for word, torch in names if word in arguments}
-        return Made(layer(kind, value.shape, dtype=_bytes(value_bytes), **told), "tokens")
-
-    return make
+    return kept("channelshuffle", value, value_bytes, {})
 
 
 def _rbf(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
@@ -469,16 +360,13 @@ def _rbf(value: Value, size: int | None, arguments: Arguments, value_bytes: int,
     return Made(result, "vector")
 
 
-LAYER_MAKERS: dict[str, Maker] = {
+MAP_MAKERS: dict[str, Maker] = {
     "conv": _conv, "dwconv": _depthwise, "separable": _separable, "deconv": _deconv, "maxpool": _pool("max"),
     "avgpool": _pool("avg"), "adaptiveavgpool": _adaptive("avg"), "adaptivemaxpool": _adaptive("max"), "gap": _gap,
     "linear": _linear, "flatten": _flatten, "bn": _norm("batch"), "ln": _norm("layer"), "gn": _norm("group"),
     "in": _norm("instance"), "rms": _norm("rms"), "scale": _scale, "prelu": _prelu, "glu": _glu, "dropout": _dropout,
     "upsample": _upsample, "shuffle": _shuffle("pixel_shuffle", "upscale_factor"),
     "unshuffle": _shuffle("pixel_unshuffle", "downscale_factor"), "chunk": _chunk, "channelshuffle": _channel_shuffle,
-    "embedding": _embedding, "position": _position, "cls": _class_token, "first": _one_token("first"),
-    "last": _one_token("last"), "tokens": _tokens, "attention": _attention, "encoder": _transformer("encoder"),
-    "decoder": _transformer("decoder"), "rnn": _recurrent("rnn"), "lstm": _recurrent("lstm"), "gru": _recurrent("gru"),
     "rbf": _rbf,
     **{name: _activation(name) for name in (
         "relu", "relu6", "leakyrelu", "elu", "selu", "celu", "silu", "mish", "gelu", "sigmoid", "tanh", "hardswish",

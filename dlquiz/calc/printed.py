@@ -201,7 +201,7 @@ def own(module: Module) -> tuple[int, int] | None:
                         mend="paste what print(model) gives, unchanged") from None  # fmt: skip
 
 
-def _get(module: Module, place: int, name: str, default: Any = ...) -> Any:
+def argument(module: Module, place: int, name: str, default: Any = ...) -> Any:
     if name in module.named:
         return module.named[name]
     if place < len(module.positional):
@@ -220,7 +220,7 @@ def _product(values: Any) -> int:
 
 def _conv(transposed: bool) -> Callable[[Module], tuple[int, int]]:
     def parameters(module: Module) -> tuple[int, int]:
-        into, out = _get(module, 0, "in_channels"), _get(module, 1, "out_channels")
+        into, out = argument(module, 0, "in_channels"), argument(module, 1, "out_channels")
         groups = module.named.get("groups", 1)
         weight = into * out // groups * _product(module.named["kernel_size"])
         return weight + (out if module.named.get("bias", True) else 0), 0
@@ -229,12 +229,12 @@ def _conv(transposed: bool) -> Callable[[Module], tuple[int, int]]:
 
 
 def _linear(module: Module) -> tuple[int, int]:
-    into, out = _get(module, 0, "in_features"), _get(module, 1, "out_features")
+    into, out = argument(module, 0, "in_features"), argument(module, 1, "out_features")
     return into * out + (out if module.named.get("bias", True) else 0), 0
 
 
 def _batch_norm(module: Module) -> tuple[int, int]:
-    channels = _get(module, 0, "num_features")
+    channels = argument(module, 0, "num_features")
     affine, tracked = module.named.get("affine", True), module.named.get("track_running_stats", True)
     return 2 * channels if affine else 0, 2 * channels + 1 if tracked else 0
 
@@ -243,19 +243,19 @@ def _last_norm(shift: int) -> Callable[[Module], tuple[int, int]]:
     def parameters(module: Module) -> tuple[int, int]:
         if module.named.get("elementwise_affine", True) is False:
             return 0, 0
-        width = _product(_get(module, 0, "normalized_shape"))
+        width = _product(argument(module, 0, "normalized_shape"))
         return width * (1 + (shift if module.named.get("bias", True) else 0)), 0
 
     return parameters
 
 
 def _group_norm(module: Module) -> tuple[int, int]:
-    return 2 * _get(module, 1, "num_channels") if module.named.get("affine", True) else 0, 0
+    return 2 * argument(module, 1, "num_channels") if module.named.get("affine", True) else 0, 0
 
 
 def _recurrent(gates: int) -> Callable[[Module], tuple[int, int]]:
     def parameters(module: Module) -> tuple[int, int]:
-        into, hidden = _get(module, 0, "input_size"), _get(module, 1, "hidden_size")
+        into, hidden = argument(module, 0, "input_size"), argument(module, 1, "hidden_size")
         projection = module.named.get("proj_size", 0)
         ways, width = (2 if module.named.get("bidirectional") else 1), projection or hidden
         bias = 2 if module.named.get("bias", True) else 0
@@ -271,7 +271,7 @@ def _recurrent(gates: int) -> Callable[[Module], tuple[int, int]]:
 def _attention(module: Module) -> tuple[int, int]:
     """The query, key and value projections, which the print does not show; the output projection is a child."""
     out = next(child for child in module.children if child.kind.endswith("Linear"))
-    width = _get(out, 0, "in_features")
+    width = argument(out, 0, "in_features")
     return 3 * width * width + (3 * width if out.named.get("bias", True) else 0), 0
 
 
@@ -281,21 +281,21 @@ KNOWN: dict[str, Callable[[Module], tuple[int, int]]] = {
     "Linear": _linear, "NonDynamicallyQuantizableLinear": _linear,
     "Conv1D": lambda module: (module.named["nx"] * module.named["nf"] + module.named["nf"], 0),
     "Bilinear": lambda module: (
-        _get(module, 0, "in1_features") * _get(module, 1, "in2_features") * _get(module, 2, "out_features")
-        + (_get(module, 2, "out_features") if module.named.get("bias", True) else 0), 0,
+        argument(module, 0, "in1_features") * argument(module, 1, "in2_features") * argument(module, 2, "out_features")
+        + (argument(module, 2, "out_features") if module.named.get("bias", True) else 0), 0,
     ),
     **{f"BatchNorm{n}d": _batch_norm for n in (1, 2, 3)}, "SyncBatchNorm": _batch_norm,
-    "FrozenBatchNorm2d": lambda module: (0, 4 * _get(module, 0, "num_features")),
+    "FrozenBatchNorm2d": lambda module: (0, 4 * argument(module, 0, "num_features")),
     **{f"InstanceNorm{n}d": lambda module: (
-        2 * _get(module, 0, "num_features") if module.named.get("affine", False) else 0,
-        2 * _get(module, 0, "num_features") + 1 if module.named.get("track_running_stats", False) else 0,
+        2 * argument(module, 0, "num_features") if module.named.get("affine", False) else 0,
+        2 * argument(module, 0, "num_features") + 1 if module.named.get("track_running_stats", False) else 0,
     ) for n in (1, 2, 3)},
     "LayerNorm": _last_norm(1), "LayerNorm2d": _last_norm(1), "RMSNorm": _last_norm(0), "GroupNorm": _group_norm,
     **dict.fromkeys(("LlamaRMSNorm", "MistralRMSNorm", "MixtralRMSNorm", "Qwen2RMSNorm", "T5LayerNorm"), _last_norm(0)),
-    "Embedding": lambda module: (_get(module, 0, "num_embeddings") * _get(module, 1, "embedding_dim"), 0),
-    "EmbeddingBag": lambda module: (_get(module, 0, "num_embeddings") * _get(module, 1, "embedding_dim"), 0),
+    "Embedding": lambda module: (argument(module, 0, "num_embeddings") * argument(module, 1, "embedding_dim"), 0),
+    "EmbeddingBag": lambda module: (argument(module, 0, "num_embeddings") * argument(module, 1, "embedding_dim"), 0),
     "RNN": _recurrent(1), "GRU": _recurrent(3), "LSTM": _recurrent(4), "MultiheadAttention": _attention,
-    "PReLU": lambda module: (_get(module, 0, "num_parameters", 1), 0),
+    "PReLU": lambda module: (argument(module, 0, "num_parameters", 1), 0),
     "Parameter": lambda module: (_product(module.positional), 0), "ParameterList": lambda module: (0, 0),
     "ParameterDict": lambda module: (0, 0),
 }  # fmt: skip
@@ -309,115 +309,3 @@ def _tied(model: Module) -> str:
             size = (own(module) or (0, 0))[0]
             return f"{module.name} has the shape of an embedding: if they share the weight, subtract {size:,}"
     return ""
-
-
-# ── the network, where the order is known
-
-
-def notation(model: Module, shape: str) -> str:
-    """The model as a text of the notation; raises `CalcError` naming the first module whose order is not known."""
-    return f"{shape}, {_chain(model)}"
-
-
-def _chain(module: Module) -> str:
-    steps = _steps(module)
-    if module.repeat > 1:
-        return f"{module.repeat}*({steps})"
-    return steps
-
-
-def _steps(module: Module) -> str:
-    if module.kind in LAYERS:
-        return LAYERS[module.kind](module)
-    if module.kind in ("Sequential", "Conv2dNormActivation", "ConvNormActivation"):
-        return ", ".join(_chain(child) for child in module.children) or "identity"
-    if module.kind in ("VGG", "AlexNet"):
-        parts = [_chain(child) for child in module.children]
-        return ", ".join([*parts[:-1], "flatten", parts[-1]])
-    if module.kind == "ResNet":
-        return ", ".join([*(_chain(child) for child in module.children[:-1]), "flatten", _chain(module.children[-1])])
-    if module.kind in ("BasicBlock", "Bottleneck"):
-        return _residual(module)
-    raise CalcError(f"line {module.line}: what {module.kind} does with its modules is not known",
-                    mend="write the network in the notation for shapes and MACs")  # fmt: skip
-
-
-def _residual(module: Module) -> str:
-    children = {child.name: child for child in module.children}
-    relu = _steps(children["relu"]) if "relu" in children else "relu"
-    main = []
-    numbers = [one for one in ("1", "2", "3") if f"conv{one}" in children]
-    for one in numbers:
-        main += [_steps(children[f"conv{one}"]), _steps(children[f"bn{one}"])]
-        main += [relu] if one != numbers[-1] else []
-    shortcut = f" | {_steps(children['downsample'])}" if "downsample" in children else ""
-    return f"residual({', '.join(main)}{shortcut}), {relu}"
-
-
-def _sides(value: Any) -> str:
-    if isinstance(value, tuple):
-        return str(value[0]) if len(set(value)) == 1 else "x".join(map(str, value))
-    return str(value)
-
-
-def _window(module: Module, *letters: str) -> str:
-    names = {"k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "o": "output_padding"}
-    told = []
-    for letter in letters:
-        value = module.named.get(names[letter])
-        if value is None or (letter in "po" and _sides(value) == "0") or (letter in "sd" and _sides(value) == "1" and
-                                                                          module.kind.startswith("Conv")):  # fmt: skip
-            continue
-        told.append(f"{letter}={value}" if isinstance(value, str) else f"{letter}{_sides(value)}")
-    return " ".join(told)
-
-
-def _conv_step(name: str, letters: str) -> Callable[[Module], str]:
-    def step(module: Module) -> str:
-        groups = module.named.get("groups", 1)
-        extra = (f" g{groups}" if groups != 1 else "") + (" b0" if module.named.get("bias", True) is False else "")
-        return f"{name} {_get(module, 1, 'out_channels')} {_window(module, *letters)}{extra}"
-
-    return step
-
-
-def _pool_step(name: str) -> Callable[[Module], str]:
-    return lambda module: (
-        f"{name} {_window(module, 'k', 's', 'p', 'd')}" + (" ceil" if module.named.get("ceil_mode") is True else "")
-    )
-
-
-def _adaptive_step(kind: str) -> Callable[[Module], str]:
-    return lambda module: f"adaptive{kind}pool o{_sides(_get(module, 0, 'output_size'))}"
-
-
-def _norm_step(name: str, affine: bool) -> Callable[[Module], str]:
-    return lambda module: name if module.named.get("affine", affine) is True else f"{name} affine=0"
-
-
-def _linear_step(module: Module) -> str:
-    return f"linear {_get(module, 1, 'out_features')}" + (" b0" if module.named.get("bias", True) is False else "")
-
-
-LAYERS: dict[str, Callable[[Module], str]] = {
-    **{f"Conv{n}d": _conv_step("conv", "kspd") for n in (1, 2, 3)},
-    **{f"ConvTranspose{n}d": _conv_step("deconv", "kspdo") for n in (1, 2, 3)},
-    **{f"MaxPool{n}d": _pool_step("maxpool") for n in (1, 2, 3)},
-    **{f"AvgPool{n}d": _pool_step("avgpool") for n in (1, 2, 3)},
-    **{f"AdaptiveAvgPool{n}d": _adaptive_step("avg") for n in (1, 2, 3)},
-    **{f"AdaptiveMaxPool{n}d": _adaptive_step("max") for n in (1, 2, 3)},
-    **{f"BatchNorm{n}d": _norm_step("bn", True) for n in (1, 2, 3)},
-    **{f"InstanceNorm{n}d": _norm_step("in", False) for n in (1, 2, 3)},
-    "GroupNorm": lambda module: f"gn {_get(module, 0, 'num_groups')}",
-    "LayerNorm": lambda module: "ln", "LayerNorm2d": lambda module: "ln", "RMSNorm": lambda module: "rms",
-    "Linear": _linear_step,
-    "Embedding": lambda module: f"embedding {_get(module, 1, 'embedding_dim')} v{_get(module, 0, 'num_embeddings')}",
-    "Flatten": lambda module: "flatten", "Identity": lambda module: "identity",
-    **{f"Dropout{n}": lambda module: "dropout" for n in ("", "1d", "2d", "3d")},
-    "PReLU": lambda module: f"prelu {_get(module, 0, 'num_parameters', 1)}",
-    "PixelShuffle": lambda module: f"shuffle {_get(module, 0, 'upscale_factor')}",
-    **{name: (lambda word: lambda module: word)(name.lower()) for name in (
-        "ReLU", "ReLU6", "LeakyReLU", "ELU", "SELU", "CELU", "SiLU", "Mish", "GELU", "Sigmoid", "Tanh", "Hardswish",
-        "Hardsigmoid", "Hardtanh", "Softplus", "Softsign", "LogSigmoid", "Tanhshrink", "Softmax", "LogSoftmax", "GLU",
-    )},
-}  # fmt: skip

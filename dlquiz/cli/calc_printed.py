@@ -10,7 +10,7 @@ from dlquiz.cli.calc_output import wrapped
 
 def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
     """The notation of the model when it has an input and a known order; otherwise its parameters are printed."""
-    from dlquiz.calc import printed
+    from dlquiz.calc import printed, printed_order
 
     if not printed.is_printed(text):
         return text
@@ -18,7 +18,7 @@ def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
     reason = "give --input 3x224x224 for shapes, MACs and fields"
     if shape:
         try:
-            return printed.notation(model, shape)
+            return printed_order.notation(model, shape)
         except CalcError as error:
             reason = str(error)
     told = printed.count(model)
