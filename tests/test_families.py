@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlquiz import bank, calc, families, replies
+from dlquiz import bank, calc, expressions, families, replies
 from dlquiz.calc.mistakes import by_id, equal
 from dlquiz.cards import Asked, Card, FamilyMistake, Numeric, Text
 from dlquiz.errors import DlquizError
@@ -610,3 +610,19 @@ def test_printed_numbers_read_back(value: Fraction) -> None:
     assert float(Fraction(printed)) == pytest.approx(float(value), rel=1e-5)
     if "/" in printed or value.denominator in (1, 2, 4, 5, 8, 10, 100):
         assert Fraction(printed) == value
+
+
+OWN_FORMULAS = [card for card in SHIPPED if _family(card).value and len(_family(card).ask) == 1]
+
+
+@pytest.mark.parametrize("card", OWN_FORMULAS, ids=[card.id for card in OWN_FORMULAS])
+def test_the_working_is_written_as_a_person_would(card: Card) -> None:
+    """No floor division and no cases that do not hold; what is written still comes to the answer."""
+    for seed in range(3):
+        instance = families.draw(_family(card), Random(seed))
+        (quantity,) = instance.quantities
+        (step,) = instance.computed.steps(quantity.name)
+        assert not re.search(r"//| if | else ", f"{step.formula} {step.numbers}")
+        assert expressions.parse(step.formula).evaluate(instance.numbers) == pytest.approx(quantity.value)
+        assert expressions.parse(step.numbers).evaluate({}) == pytest.approx(quantity.value, rel=1e-3)
+        assert not any("//" in hint for hint in families.hints(instance, "en"))

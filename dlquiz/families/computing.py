@@ -12,6 +12,7 @@ from dlquiz.calc.mistakes import Situation, context_of
 from dlquiz.calc.situations import network_situations, situations
 from dlquiz.cards import Numeric
 from dlquiz.families.texts import fill_text, format_value
+from dlquiz.families.writing import written
 
 if TYPE_CHECKING:
     from dlquiz.calc.calculation import Calculation
@@ -107,8 +108,15 @@ class OfExpression(NamedTuple):
         return ""
 
     def steps(self, path: str) -> tuple[Step, ...]:
+        return (self._step(path, written(self.text, self.numbers)),)
+
+    def hint_steps(self, path: str) -> tuple[Step, ...]:
+        """As `steps`, with every case: which one holds is the person's to find."""
+        return (self._step(path, written(self.text)),)
+
+    def _step(self, path: str, text: str) -> Step:
         shown = {name: format_value(number) for name, number in self.numbers.items()}
-        return (Step(path, self.text, expressions.cached(self.text).with_numbers(shown), self.value(path)),)
+        return Step(path, text, expressions.cached(text).with_numbers(shown), self.value(path))
 
     def situations(self, path: str) -> tuple[Situation, ...]:
         return ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dlquiz.calc import Step
 from dlquiz.cards import Language
-from dlquiz.families.computing import MOST_STEPS
+from dlquiz.families.computing import MOST_STEPS, OfExpression
 from dlquiz.families.instance import Instance, Quantity
 from dlquiz.families.texts import format_value, pretty
 
@@ -57,9 +57,11 @@ def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:
 
 def hints(instance: Instance, language: Language) -> tuple[str, ...]:
     """First the formula, then the formula with the numbers in; never the value."""
-    pairs = [(quantity, step) for quantity in instance.quantities for step in _steps(instance, quantity)]
-    formulas = [pretty(step.formula) for _, step in pairs]
-    numbers = [_with_numbers(step) for _, step in pairs if step.numbers]
+    computed = instance.computed
+    found = computed.hint_steps if isinstance(computed, OfExpression) else computed.steps
+    steps_of = [step for quantity in instance.quantities for step in found(quantity.name)]
+    formulas = [pretty(step.formula) for step in steps_of]
+    numbers = [_with_numbers(step) for step in steps_of if step.numbers]
     return tuple(_unique_lines(lines) for lines in (formulas, numbers) if lines)
 
 
