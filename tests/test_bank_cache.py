@@ -133,6 +133,8 @@ def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path) -> None:
     for _ in ("cold", "warm"):
         with bank.open_bank([SHIPPED], tmp_path) as held:
             assert tuple(held.all()) == loaded
+            for kind in {card.kind for card in loaded}:
+                assert list(held.all(kind=kind)) == [card for card in loaded if card.kind == kind]
             assert held.problems == problems
             assert [held.card(card.id) for card in loaded] == list(loaded)
             assert held.card("no-such-card") is None

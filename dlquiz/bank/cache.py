@@ -88,9 +88,10 @@ class Bank:
         """The cards of these ids, in their order, without those that do not exist."""
         return [card for id in ids if (card := self.card(id)) is not None]
 
-    def all(self) -> Iterator[Card]:
-        """Every card in the order of the bank."""
-        return iter(self.cards([id for (id,) in self._rows("select id from card order by position")]))
+    def all(self, *, kind: str | None = None) -> Iterator[Card]:
+        """Every card in the order of the bank, or every one of a kind: the others are not decoded."""
+        where, values = ("", ()) if kind is None else (" where kind = ?", (kind,))
+        return iter(self.cards([id for (id,) in self._rows(f"select id from card{where} order by position", *values)]))
 
     def ids(self, prefix: str = "") -> list[str]:
         """The ids that begin so, in the order of the bank."""

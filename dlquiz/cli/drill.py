@@ -78,8 +78,8 @@ def _numeric(questions: Bank, wanted: tuple[str, ...]) -> list[Card]:
     chosen = set(wanted)
     cards = [
         card
-        for card in questions.all()
-        if card.kind == "numeric" and (not chosen or card.deck in chosen or chosen.intersection(card.tags))
+        for card in questions.all(kind="numeric")
+        if not chosen or card.deck in chosen or chosen.intersection(card.tags)
     ]
     if not cards:
         told = f"nothing in {', '.join(wanted)} can be computed" if wanted else "the bank has no numeric cards"
