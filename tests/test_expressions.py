@@ -16,12 +16,15 @@ from dlquiz.expressions import ExpressionError, parse
 
 PYTHON = {
     **{name: getattr(math, name) for name in ("sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tanh", "erf")},
-    **{name: getattr(math, name) for name in ("floor", "ceil", "prod")},
+    # Rationals again, so that a negative power of them stays exact.
+    "floor": lambda value: Fraction(math.floor(value)),
+    "ceil": lambda value: Fraction(math.ceil(value)),
+    "prod": math.prod,
     "abs": abs,
     "min": min,
     "max": max,
     "sum": sum,
-    "round": round,
+    "round": lambda value: Fraction(round(value)),
 }
 NAMES: dict[str, Any] = {"n": 224, "k": 7, "s": 2, "p": 3, "q": Fraction(3, 4), "L": (3, 5, 7)}
 

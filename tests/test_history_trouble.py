@@ -48,7 +48,7 @@ def room_for_nobody() -> Iterator[Path]:
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-import errno, sqlite3, tempfile
+import errno, hashlib, sqlite3, tempfile
 from dlquiz.errors import DlquizError
 from dlquiz.history import Event, History, device_id
 from dlquiz.memory import Instant
