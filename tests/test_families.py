@@ -23,7 +23,8 @@ from dlquiz.errors import DlquizError
 from dlquiz.families import Instance, Quantity
 from dlquiz.families.texts import format_value
 
-DEFAULT, FULL = 4, 500
+# Three: one for each strength of memory.
+DEFAULT, FULL = 3, 500
 FUNCTIONS = ("sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tanh", "erf", "floor", "ceil", "pi", "e")
 GUIDE = Path(__file__).parents[1] / "docs" / "numeric-families.md"
 # Mistakes that are the same number by their nature: no values tell them apart.
@@ -82,11 +83,12 @@ def test_laws_of_shipped_families_500_times(card: Card) -> None:
     hold_laws(card, FULL)
 
 
-def test_laws_of_the_examples_of_the_guide(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [15, pytest.param(60, marks=pytest.mark.slow)])
+def test_laws_of_the_examples_of_the_guide(tmp_path: Path, count: int) -> None:
     cards = _examples(tmp_path)
     assert len(cards) == 6
     for card in cards:
-        hold_laws(card, 60)
+        hold_laws(card, count)
 
 
 def hold_laws(card: Card, count: int) -> None:
@@ -259,16 +261,13 @@ def test_the_same_seed_gives_the_same_instance(card: Card) -> None:
     one, two = (families.draw(family, Random(7), 20.0) for _ in range(2))
     assert one.values == two.values
     if family.vary and math.prod(len(domain) for domain in family.vary.values()) > 30:
-        assert len({tuple(families.draw(family, Random(seed)).values.values()) for seed in range(6)}) > 1
+        assert any(families.draw(family, Random(seed), 20.0).values != one.values for seed in range(6))
 
 
 def test_every_family_knows_two_slips() -> None:
-    most = {
-        card.id: max(len(one.quantities[0].wrongs) for one in _instances(card, 4))
-        for card in SHIPPED
-        if _family(card).vary
-    }
-    assert not {name for name, count in most.items() if count < 2}
+    varied = [card for card in SHIPPED if _family(card).vary]
+    ample = {card.id for card in varied if any(len(one.quantities[0].wrongs) >= 2 for one in _instances(card, 4))}
+    assert not {card.id for card in varied} - ample
 
 
 def test_a_range_of_families_is_shipped() -> None:
@@ -600,7 +599,7 @@ def test_any_reply_is_marked_or_asked_again(reply: object, instance: Instance) -
         except replies.ReplyError:
             continue
         assert marking.outcome in ("right", "other-convention", "rounded", "wrong")
-        assert marking.correct == all(marking.parts)
+        assert bool(marking.correct) == all(marking.parts)
 
 
 @settings(max_examples=200, deadline=None)
@@ -618,7 +617,7 @@ OWN_FORMULAS = [card for card in SHIPPED if _family(card).value and len(_family(
 @pytest.mark.parametrize("card", OWN_FORMULAS, ids=[card.id for card in OWN_FORMULAS])
 def test_the_working_is_written_as_a_person_would(card: Card) -> None:
     """No floor division and no cases that do not hold; what is written still comes to the answer."""
-    for seed in range(3):
+    for seed in range(2):
         instance = families.draw(_family(card), Random(seed))
         (quantity,) = instance.quantities
         (step,) = instance.computed.steps(quantity.name)
