@@ -14,7 +14,7 @@ from dlquiz import bank, cues
 from dlquiz.bank import coverage
 from dlquiz.bank.checking import check_bank
 from dlquiz.bank.problems import Problem
-from dlquiz.bank.rules import near_pairs, tokens
+from dlquiz.bank.rules import MOST_HOLDERS, near_pairs, tokens
 from dlquiz.cards import Point, Text
 
 GOOD = """\
@@ -156,6 +156,13 @@ def test_near_pairs_are_those_of_every_pair_compared(sets: list[frozenset[str]])
         if len(sets[first] & sets[second]) >= 0.8 * len(sets[first] | sets[second])
     }
     assert set(near_pairs(sets, 0.8)) == every
+
+
+def test_questions_of_one_template_are_not_compared_all_with_all() -> None:
+    template = "what is the meaning of number {} here and now"
+    near = list(near_pairs([frozenset(template.format(number).split()) for number in range(2_000)], 0.8))
+    assert {second for _, second in near} == set(range(1, 2_000))
+    assert max(first for first, _ in near) < MOST_HOLDERS
 
 
 def test_tokens_do_not_depend_on_case_width_or_spelling() -> None:

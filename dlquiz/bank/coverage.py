@@ -86,8 +86,13 @@ def left_out() -> dict[str, str]:
     return yaml.load(LEFT_OUT.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)) or {}
 
 
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(items().keys() | fronts().keys())
+
+
 def unknown_sources(card: Card) -> Iterator[Finding]:
-    known = items().keys() | fronts().keys()
+    known = _known()
     for number, source in enumerate(card.source):
         if source not in known:
             meant = near(source, known) if _LOOKS_LIKE_ITEM.fullmatch(source) else None

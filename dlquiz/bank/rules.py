@@ -22,6 +22,7 @@ MAXIMAL_ANSWER = 1_200
 COMMON_SHARE = 0.2
 FEWEST_ANSWERS = 10
 REPEATED_SHARE = 0.8
+MOST_HOLDERS = 500
 # The terminals for which a figure is drawn once, to see that it can be.
 WIDTHS = (40, 80)
 
@@ -255,6 +256,8 @@ def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
             card.id: cues.fold(answer) for card in deck if card.answer and (answer := getattr(card.answer, language))
         }
         for card in deck:
+            if not any(point.cues(language) for point in card.points):
+                continue
             others = [answer for id, answer in answers.items() if id != card.id]
             for number, point in enumerate(card.points) if len(others) >= FEWEST_ANSWERS else ():
                 for place, cue in enumerate(point.cues(language)):
@@ -282,14 +285,15 @@ def tokens(text: str) -> frozenset[str]:
 
 
 def _near_identical(cards: Sequence[Card]) -> Iterator[Finding]:
-    told: set[tuple[str, str]] = set()
+    """Each card that asks nearly what an earlier one asks, with the first such."""
+    told: set[str] = set()
     for language in LANGUAGES:
         asked = [(card, tokens(question)) for card in cards if (question := getattr(card.question, language))]
         for first, second in near_pairs([words for _, words in asked], REPEATED_SHARE):
             one, other = asked[first][0], asked[second][0]
             siblings = one.kind == other.kind == "numeric"
-            if not siblings and (one.id, other.id) not in told:
-                told.add((one.id, other.id))
+            if not siblings and other.id not in told:
+                told.add(other.id)
                 field = "text" if other.kind == "cloze" else "question"
                 yield Finding(
                     other,
@@ -304,6 +308,8 @@ def near_pairs(sets: Sequence[frozenset[str]], share: float) -> Iterator[tuple[i
     """The pairs of sets whose overlap (intersection over union) is at least `share`, each once, lower index first.
 
     Only sets that share one of their rarest members are compared: of n members, n − ⌈share·n⌉ + 1 must hold one.
+    Of a member that more than `MOST_HOLDERS` sets have, the first so many are compared: thousands of questions made
+    from one template are each found near the first of them, not near all.
 
     >>> list(near_pairs([frozenset("abcde"), frozenset("xyz"), frozenset("abcd")], 0.8))
     [(0, 2)]
@@ -320,7 +326,8 @@ def near_pairs(sets: Sequence[frozenset[str]], share: float) -> Iterator[tuple[i
             if len(one & sets[other]) >= share * len(one | sets[other]):
                 yield other, index
         for member in rare:
-            holders.setdefault(member, []).append(index)
+            if len(held := holders.setdefault(member, [])) < MOST_HOLDERS:
+                held.append(index)
 
 
 def _at_least(share: float, size: int) -> int:
