@@ -189,6 +189,7 @@ CASES: list[tuple[str, str | bytes]] = [
     ("not-an-expression", put(NUMERIC, "Side for @{n}", "Side for @{n +}")),
     ("comma-not-quoted", put(NUMERIC, '["n > k"]', "[min(n, k) > 2]")),
     ("not-a-tolerance", put(VALUE, "1 %", "about 1")),
+    ("not-a-tolerance", put(VALUE, "1 %", "factor 0")),
     ("exact-with-floats", put(VALUE, "1 %", "exact")),
     ("too-few", put(VALUE, '\n          - {value: "1 + exp(-x)", cure: {en: invert, zh: 要取倒数}}', "")),
     ("too-many", more(VALUE, "ask: [value, other]")),
