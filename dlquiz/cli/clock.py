@@ -10,6 +10,9 @@ from functools import cache
 from dlquiz.errors import DlquizError
 from dlquiz.memory import Instant
 
+# Ids begin in 1970, in every zone; a review may come back a hundred years later, and dates end with the year 9999.
+FIRST_YEAR, LAST_YEAR = 1971, 9799
+
 
 def clock() -> Instant:
     """Now, and how far east of UTC this machine's zone is at this moment."""
@@ -40,10 +43,12 @@ def _read(wanted: str) -> tuple[int, int | None]:
     try:
         moment = datetime.fromisoformat(wanted.strip())
         zone = moment.utcoffset()
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise OverflowError
         return int(moment.timestamp() * 1000), None if zone is None else int(zone.total_seconds() // 60)
     except (ValueError, OverflowError, OSError):
         raise DlquizError(
-            f"DLQUIZ_NOW is {wanted!r}, not a date and time",
+            f"DLQUIZ_NOW is {wanted!r}, not a date and time from {FIRST_YEAR} to {LAST_YEAR}",
             mend="write it as 2026-03-14T09:00, with or without a zone such as +08:00",
         ) from None
 
