@@ -242,3 +242,9 @@ def test_a_clock_set_back_three_days(home: Path) -> None:
     assert code == 1
     assert "clock" in stderr.splitlines()[-1]
     assert "Traceback" not in stderr
+
+
+def test_a_line_that_says_null_does_not_end_the_session(home: Path) -> None:
+    code, events, _ = run_json(home, [None, {"reply": ""}, {"rating": "good"}], "many")
+    assert code == 0
+    assert [event["event"] for event in events[2:5]] == ["error", "verdict", "recorded"]

@@ -26,7 +26,9 @@ def carry(conversation: Generator[dict[str, Any], Any, None]) -> None:
 
 def _read(line: bytes) -> Any:
     try:
-        return json.loads(line.decode("utf-8"))
+        read = json.loads(line.decode("utf-8"))
+        # A line that says null is not the end of input, which is what None would say.
+        return "null" if read is None else read
     except (ValueError, RecursionError):
         # Not an object: the conversation says so and stays where it is.
         return line.decode("utf-8", "replace").strip()
