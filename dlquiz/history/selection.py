@@ -216,12 +216,14 @@ def reworded(connection: sqlite3.Connection, live_sql: str) -> list[str]:
 
 def slips(connection: sqlite3.Connection, limit: int, live_sql: str) -> list[tuple[str, str | None, list[str]]]:
     """Card, mistake made and slips possible of the live answers that keep them, among the newest events."""
-    import json
-
     rows = connection.execute(
         "SELECT card, mistake, json_extract(shown, '$.slips') AS possible FROM"
         " (SELECT * FROM event ORDER BY at DESC, id DESC LIMIT :limit) AS event"
         f" WHERE kind IN ('review', 'cram', 'drill') AND possible IS NOT NULL AND {live_sql} ORDER BY at DESC, id DESC",
         {"limit": limit},
-    )
+    ).fetchall()
+    if not rows:
+        return []
+    import json
+
     return [(card, mistake, json.loads(possible)) for card, mistake, possible in rows]

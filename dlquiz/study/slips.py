@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlquiz.cards import Language
-
 if TYPE_CHECKING:
+    from dlquiz.cards import Language
     from dlquiz.history import History
 
 # Of each slip its newest chances count, so that one who has learned is no longer told.
@@ -81,9 +80,13 @@ def _counted(name: str, answers: Sequence[Chance], made: Sequence[frozenset[str]
 
 def told(slips: Iterable[Slip], language: Language, most: int) -> list[dict[str, Any]]:
     """The slips as an event has them: name, what, count, of."""
+    found = list(slips)
+    if not found:
+        return []
+    # Names are not needed, nor the calculators loaded for them, where nothing goes wrong.
     from dlquiz import families
 
-    named = ((slip, families.slip_name(slip.name, language)) for slip in slips)
+    named = ((slip, families.slip_name(slip.name, language)) for slip in found)
     return [{"name": slip.name, "what": what, "count": slip.times, "of": slip.of} for slip, what in named if what][
         :most
     ]
