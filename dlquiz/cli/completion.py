@@ -35,14 +35,21 @@ def _found(incomplete: str, what: str) -> list[str]:
 
 
 def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> tuple[str, ...]:
-    """The names that were asked for; raises `DlquizError` with the near miss of each that does not exist."""
+    """The names that were asked for; raises `DlquizError` with the near miss of each that does not exist.
+
+    >>> known("deck", ["conv"], ["convolution", "ensembles", "convexity"])
+    Traceback (most recent call last):
+    dlquiz.errors.DlquizError: there is no deck 'conv', did you mean convexity or convolution? — dlquiz bank list ...
+    """
     from difflib import get_close_matches
 
     told = []
     for name in wanted or ():
         if name not in there:
-            near = get_close_matches(name, there, 1, 0.5)
-            told.append(f"there is no {kind} {name!r}" + (f", did you mean {near[0]}?" if near else ""))
+            # Someone who writes `conv` means convolution: a beginning says more than a likeness.
+            begun = sorted((one for one in there if one.startswith(name)), key=len)[:3]
+            near = " or ".join(begun or get_close_matches(name, there, 1, 0.5))
+            told.append(f"there is no {kind} {name!r}" + (f", did you mean {near}?" if near else ""))
     if told:
         raise DlquizError("; ".join(told), mend="dlquiz bank list shows what there is")
     return tuple(wanted or ())
