@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DLQUIZ_")} | {
@@ -45,7 +46,10 @@ def measure(directory: Path, runs: int, cards: int, reviews: int) -> None:
         "calc conv": ([*DLQUIZ, "calc", "conv", "3x224x224", "-o", "64", "-k", "7", "-s", "2", "-p", "3"], small),
         "dashboard": (DLQUIZ, small),
         "study": ([*DLQUIZ, "study", "--json"], small),
-    }
+        "resnet50": ([*DLQUIZ, "calc", "net", "resnet50"], small),
+        "resnet152": ([*DLQUIZ, "calc", "net", "resnet152"], small),
+        "gpt2-xl": ([*DLQUIZ, "calc", "net", "gpt2-xl"], small),
+    } | beside(directory, small)
     answer(small)
     if cards:
         large = directory / "large"
@@ -67,6 +71,48 @@ def measure(directory: Path, runs: int, cards: int, reviews: int) -> None:
         over = "  over" if limit and median / bare > LIMITS[name] else ""
         print(f"{name:20} {median * 1000:7.1f} {median / bare:6.1f} {limit:>6} {memory(command, home):5.0f}{over}")
     print(f"\none answer, recorded, to the next question: {per_answer(small):.1f} ms (the disk included)")
+
+
+# What other counters take for the same table; only those that are installed.
+OTHERS = {
+    "torchinfo": "from torchinfo import summary; summary(resnet50(), (1, 3, 224, 224), verbose=0)",
+    "fvcore": "from fvcore.nn import FlopCountAnalysis as Count; Count(resnet50(), torch.zeros(1, 3, 224, 224)).total()",
+    "FlopCounterMode": "from torch.utils.flop_counter import FlopCounterMode\n"
+    "with FlopCounterMode(display=False): resnet50()(torch.zeros(1, 3, 224, 224))",
+}
+# ResNet-50 out of plain modules.
+RESNET50 = """
+import torch
+from torch import nn
+class Block(nn.Module):
+    def __init__(self, i, m, s):
+        super().__init__()
+        self.main = nn.Sequential(nn.Conv2d(i, m, 1, bias=False), nn.BatchNorm2d(m), nn.ReLU(),
+            nn.Conv2d(m, m, 3, s, 1, bias=False), nn.BatchNorm2d(m), nn.ReLU(),
+            nn.Conv2d(m, 4 * m, 1, bias=False), nn.BatchNorm2d(4 * m))
+        project = [nn.Conv2d(i, 4 * m, 1, s, bias=False), nn.BatchNorm2d(4 * m)]
+        self.short = nn.Sequential(*([] if i == 4 * m else project))
+    def forward(self, x):
+        return torch.relu(self.main(x) + self.short(x))
+def resnet50():
+    layers, i = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1)], 64
+    for stage, (m, n) in enumerate(((64, 3), (128, 4), (256, 6), (512, 3))):
+        for block in range(n):
+            layers.append(Block(i, m, 2 if stage and not block else 1)); i = 4 * m
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(i, 1000)).eval()
+"""
+
+
+def beside(directory: Path, home: Path) -> dict[str, tuple[list[str], Path]]:
+    """The other counters that this machine has, on the same network."""
+    found = {}
+    for name, count in OTHERS.items():
+        package = {"FlopCounterMode": "torch"}.get(name, name)
+        if find_spec("torch") and find_spec(package):
+            script = directory / f"{name}.py"
+            script.write_text(f"{RESNET50}\n{count}\n")
+            found[f"{name} (resnet50)"] = ([sys.executable, str(script)], home)
+    return found
 
 
 def warm(commands: dict[str, tuple[list[str], Path]]) -> dict[str, tuple[list[str], Path]]:
