@@ -76,7 +76,7 @@ def measure(directory: Path, runs: int, cards: int, reviews: int) -> None:
 # What other counters take for the same table; only those that are installed.
 OTHERS = {
     "torchinfo": "from torchinfo import summary; summary(resnet50(), (1, 3, 224, 224), verbose=0)",
-    "fvcore": "from fvcore.nn import FlopCountAnalysis as Count; Count(resnet50(), torch.zeros(1, 3, 224, 224)).total()",
+    "fvcore": "from fvcore.nn import FlopCountAnalysis as F; F(resnet50(), torch.zeros(1, 3, 224, 224)).total()",
     "FlopCounterMode": "from torch.utils.flop_counter import FlopCounterMode\n"
     "with FlopCounterMode(display=False): resnet50()(torch.zeros(1, 3, 224, 224))",
 }
