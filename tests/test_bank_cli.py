@@ -160,6 +160,14 @@ def test_piped_lists_are_not_cut(dlquiz: Any, frogs: Path) -> None:
     assert line.endswith("Why do frogs croak?")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_listed_questions_are_readable(dlquiz: Any, language: str) -> None:
+    """No LaTeX, no family without its values: what is in dollars and holes is drawn."""
+    lines = dlquiz("bank", "list", "--lang", language).out.splitlines()
+    assert len(lines) > 700
+    assert [line for line in lines if any(mark in line for mark in ("$", "@{", "\\frac", "\\mathrm", "**T"))] == []
+
+
 @pytest.mark.parametrize("words", ["frogs croak", "青蛙", "FROG", "my-own-card", "因为 青蛙"])
 def test_search_finds_in_both_languages(dlquiz: Any, frogs: Path, words: str) -> None:
     assert dlquiz("bank", "search", *words.split(), "--json").json["cards"][0]["id"] == "my-own-card"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -163,19 +162,12 @@ def _print_cards(cards: list[Card], language: Language, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"cards": [_as_dict(card) for card in cards]}, ensure_ascii=False, indent=2))
         return
-    for line in _table([_row(card, language) for card in cards], _width()):
+    from dlquiz.cli.bank_rows import one_line, table
+
+    rows = [[card.id, card.deck, card.kind, str(card.level), one_line(card, language)] for card in cards]
+    for line in table(rows, _width()):
         typer.echo(line)
     typer.echo("1 card" if len(cards) == 1 else f"{len(cards):,} cards", err=True)
-
-
-def _row(card: Card, language: Language) -> list[str]:
-    return [card.id, card.deck, card.kind, str(card.level), _one_line(card, language)]
-
-
-def _one_line(card: Card, language: Language) -> str:
-    """The question without line breaks; a hole is a blank, and a family's value stands by its name."""
-    question = " ".join(card.question.language(language).split())
-    return re.sub(r"@\{([^{}\\]+)\}", "▢" if card.kind == "cloze" else r"\1", question)
 
 
 def _as_dict(card: Card) -> dict[str, object]:
@@ -206,34 +198,6 @@ def _environment() -> Iterable[str]:
     import os
 
     return os.environ
-
-
-def _table(rows: list[list[str]], width: int | None) -> list[str]:
-    """Aligned columns; in a narrow terminal the last one stands below the others."""
-    from dlquiz.text import cell_width, pad
-
-    if not rows:
-        return []
-    widths = [max(cell_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    used = sum(widths) + 2 * len(widths)
-    lines: list[str] = []
-    for row in rows:
-        lead = "  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=False))
-        if width is None or width - used >= 30:
-            lines.append(f"{lead}  {_cut(row[-1], width - used if width else None)}".rstrip())
-        else:
-            lines += [_cut("  ".join(row[:-1]), width), f"  {_cut(row[-1], width - 2)}"]
-    return lines
-
-
-def _cut(text: str, width: int | None) -> str:
-    from dlquiz.text import cell_width
-
-    if width is None or cell_width(text) <= width:
-        return text
-    while text and cell_width(text) > width - 1:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Language
-from dlquiz.families.drawing import Chance, draw
+from dlquiz.families.drawing import Chance, draw, sample
 from dlquiz.families.instance import Instance, Quantity, Wrong, instance_of, remembered, told_apart
 from dlquiz.families.texts import format_value
 from dlquiz.families.working import hints, label, steps
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Chance", "Instance", "Quantity", "Wrong", "draw", "expected", "facts", "fill", "format_value", "hints",
-    "instance_of", "label", "mark", "remembered", "slip_name", "steps", "told_apart",
+    "instance_of", "label", "mark", "remembered", "sample", "slip_name", "steps", "told_apart",
 ]  # fmt: skip
 
 

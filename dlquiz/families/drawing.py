@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from dlquiz.cards import Domain, Numeric
 from dlquiz.errors import DlquizError
 from dlquiz.families.instance import Instance, Shown, holds, instance_of, number_of, told_apart
+from dlquiz.families.texts import fill_text
 
 CANDIDATES, MANY_CANDIDATES, MOST_CANDIDATES = 12, 40, 300
 # A whole network takes longer to compute than a layer, and nobody shall wait for a question.
@@ -64,8 +65,24 @@ def draw(family: Numeric, chance: Chance, stability: float | None = None) -> Ins
         if _is_enough(candidates):
             break
     if not candidates:
-        raise DlquizError("no values meet the conditions of the family", mend="widen vary or loosen where")
+        raise _no_member()
     return _chosen(candidates, chance, _wish(stability)).instance
+
+
+def sample(family: Numeric, chance: Chance, text: str) -> str:
+    """A text of the card with the values of a member, the first that is drawn: nothing is computed, none compared.
+
+    Raises DlquizError when no values meet the conditions.
+    """
+    values = next(_allowed(family, chance), None)
+    if values is None:
+        raise _no_member()
+    numbers = {name: number_of(family.vary[name], value) for name, value in values.items()}
+    return fill_text(text, numbers, {name: str(value) for name, value in values.items()})
+
+
+def _no_member() -> DlquizError:
+    return DlquizError("no values meet the conditions of the family", mend="widen vary or loosen where")
 
 
 def _is_enough(candidates: Sequence[Candidate]) -> bool:
