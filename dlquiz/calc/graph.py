@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dlquiz.calc import joins
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers import Form, Made, Value, say
+from dlquiz.calc.layer_values import Form, Made, Value, say
 from dlquiz.calc.result import Result, Shape
 from dlquiz.calc.token_layers import LAYER_MAKERS
 from dlquiz.calc.tree import Block, Call, Group, Input, Layer, Let, Step, Tree, arguments_text

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers import FORMS, Made, Value, say
+from dlquiz.calc.layer_values import FORMS, Made, Value, say
 from dlquiz.calc.result import Result, Shape, Step
 from dlquiz.calc.window import same
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.kinds import layer
-from dlquiz.calc.layers import FORMS, MAP_MAKERS, Arguments, Made, Maker, Value, dtype_of, kept
+from dlquiz.calc.layer_values import FORMS, Arguments, Made, Maker, Value, dtype_of, kept
+from dlquiz.calc.layers import MAP_MAKERS
 from dlquiz.calc.result import Result, Step
 
 
