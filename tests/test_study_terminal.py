@@ -255,13 +255,77 @@ def test_a_resize_moves_nothing_out_of_sight(home: Path) -> None:
 
 def test_commands_in_a_typed_prompt_and_unknown_ones(home: Path) -> None:
     with Screen(home, *SEEDED) as screen:
-        screen.until("type it").press(":?\r").until("a colon before a key").press(":z\r").until("z does nothing")
+        screen.until("type it").press(":?\r").until("a colon before a key").press(":zz\r").until(
+            "no command zz; :? lists the keys"
+        )
         screen.press(":h\r").until("hint: 3 points").press(":l\r").until("填充").press(":m\r").until("\\frac")
         screen.press(":n\r").until("skipped", "Pick one").press("z").until("z does nothing").press("?").until(
             "digits pick"
         )
         screen.press("\x1b[A").press("q").until("Nothing answered")
         assert screen.ended() == 0
+
+
+def test_the_key_help_says_the_keys_as_they_are_typed_there(home: Path) -> None:
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press(":?\r").until(":h\u00a0hint", ":u\u00a0undo", ":q\u00a0leave")
+        screen.press(":n\r").until("Pick one").press("?").until("h\u00a0hint", "q\u00a0leave")
+        assert ":h" not in screen.news
+
+
+@pytest.mark.parametrize("colon", [":", "："])
+def test_a_colon_command_where_keys_are_bare_is_one_command_with_its_enter(home: Path, colon: str) -> None:
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press(":n\r").until("Pick one")
+        screen.press(f"{colon}h\r").until("hint: 1 of them", "Pick one")
+        assert "Enter once more" not in screen.news
+        screen.press(f"{colon}zz\r").until("no command zz; :? lists the keys")
+        screen.press(f"{colon}1\r").until("no command 1")
+        # Neither a colon taken back nor one left by Escape leaves anything behind.
+        screen.press(f"{colon}\x7f").press(f"{colon}q").until(":q").press("\x1b").until("> ").press(
+            f"{colon}n\r"
+        ).until("skipped", "Pick all")
+        assert "does nothing" not in screen.text
+        # One Enter only warns here: that of the command was not a first one.
+        screen.press("\r").until("Enter once more").press("2").press(f"{colon}n\r").until("skipped", "▢₁")
+        screen.press("mean\r").until("▢₂").press("variance\r").until("easy").press(f"{colon}f\r").until(
+            "flagged", "easy"
+        )
+        screen.press(f"{colon}u\r").until("▢₁").press(":n\r").until("right order").press(f"{colon}q\r").until("Nothing")
+        assert screen.ended() == 0
+    assert [(row[0], row[1]) for row in logged(home)] == [("norm-formula", "flag")]
+
+
+def test_colon_commands_at_the_ticks_and_at_the_end(home: Path) -> None:
+    with Screen(home, *SEEDED, "--limit", "1") as screen:
+        screen.until("type it").press("\r").until("goes on").press(":f\r").until("flagged", "0/3").press("1\r")
+        screen.until("easy").press(":?\r").until("1-4 rate", "easy").press("3").until("leaves")
+        screen.press(":u\r").until("undone", "type it").press("\r").until("goes on").press("\r").until("easy").press(
+            "2"
+        )
+        screen.until("leaves").press(":q\r")
+        assert screen.ended() == 0
+    assert [(row[1], row[2]) for row in logged(home) if row[1] != "flag"] == [
+        ("review", 3),
+        ("undo", None),
+        ("review", 2),
+    ]
+
+
+def test_undo_at_a_later_hole_goes_back_one_hole(home: Path) -> None:
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press("\r").until("goes on").press("\r").until("easy").press("3").until("Pick one")
+        screen.press("n").until("Pick all").press("n").until("▢₁ >").press("maen\r").until("▢₂ >")
+        screen.press(":zz\r").until("no command zz", "▢₂ >")
+        assert "▢₁" not in screen.news, "what was typed stays"
+        screen.press("：Ｕ\r").until("▢₁ >")
+        assert "undone" not in screen.news
+        screen.press("mean\r").until("▢₂ >").press("variance\r").until("✓ right", "easy").press("3").until(
+            "right order"
+        )
+        assert [row[0] for row in logged(home)] == ["pad-why", "norm-formula"]
+        screen.press("u").until("undone", "▢₁ >").press(":u\r").until("undone", "type it")
+    assert [row[1] for row in logged(home)] == ["review", "review", "undo", "undo"]
 
 
 @pytest.mark.slow
@@ -304,7 +368,10 @@ def test_a_bad_edit_is_told_and_kept_and_nothing_is_lost(own: Path) -> None:
     before = (own / "questions" / "small.yaml").read_text(encoding="utf-8")
     wrong = editor(own, "text = text.replace('kind: open', 'kind: opne')")
     with Screen(own, *SEEDED, EDITOR=wrong) as screen:
-        screen.until("type it").press(":e\r").until("opne", "nothing was changed").press("\x04")
+        screen.until("type it").press(":e\r").until("opne", "nothing was changed", ":e opens it again")
+        screen.press("\r").until("goes on").press("e").until("nothing was changed", "e opens it again", "0/3")
+        assert ":e" not in screen.news
+        screen.press("\x04")
         assert screen.ended() == 0
     assert (own / "questions" / "small.yaml").read_text(encoding="utf-8") == before
     assert "kind: opne" in (own / "edits" / "pad-why.yaml").read_text(encoding="utf-8")

@@ -124,7 +124,7 @@ def _in_terminal(desk: Desk, conversation: Generator[Event, Any, None], held: Se
     from dlquiz.show.phrases import Phrases
 
     say = Phrases(held.language)
-    terminal = DrillTerminal(say, plain_formulas=held.plain, edit=lambda card: edit(card, desk.reopen, held))
+    terminal = DrillTerminal(say, plain_formulas=held.plain, edit=lambda card, key: edit(card, desk.reopen, held, key))
     try:
         terminal.carry(conversation)
     except KeyboardInterrupt:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from dlquiz.settings import Settings
 
 
-def edit(card_id: str, open_bank: Callable[[], Bank], held: Settings) -> bool:
+def edit(card_id: str, open_bank: Callable[[], Bank], held: Settings, key: str) -> bool:
     """Let the person edit a card: one of their own in its file, a shipped one as an override; whether it was changed.
 
-    A text with problems is kept, and opened again the next time. Raises `DlquizError` that says what is wrong with it
-    and where it lies, and then the card is as it was.
+    A text with problems is kept, and opened again the next time, by `key`. Raises `DlquizError` that says what is
+    wrong with it and where it lies, and then the card is as it was.
     """
     from dlquiz.bank import overrides
 
@@ -37,7 +37,7 @@ def edit(card_id: str, open_bank: Callable[[], Bank], held: Settings) -> bool:
     problems = overrides.save(card, edited, overrides=held.overrides_file if _is_shipped(card.place.file) else None)
     if problems:
         told = "\n".join(f"{one.place.line}:{one.place.column}: {one.message} — {one.mend}" for one in problems)
-        raise DlquizError(f"{told}\nnothing was changed; your text is kept in {draft}", mend="press e to go on with it")
+        raise DlquizError(f"{told}\nnothing was changed; your text is kept in {draft}", mend=f"{key} opens it again")
     draft.unlink(missing_ok=True)
     return True
 

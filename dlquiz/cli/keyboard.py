@@ -66,22 +66,27 @@ class Keyboard:
 
     def key(self) -> str | None:
         """One key: a character (full-width ones as plain), "enter", "backspace" …; in a dumb terminal the first
-        character of a line."""
+        character of a line, or all of a line that begins with a colon."""
         self._out.flush()
         if self.dumb:
             line = sys.stdin.readline()
-            return (plain(line.strip())[:1] or "enter") if line else None
+            told = plain(line.strip())
+            return (told if told.startswith(":") else told[:1] or "enter") if line else None
         key = self._read()
         return None if key == "end of input" else plain(key)
 
-    def line(self, prompt: str) -> str | None:
-        """One line of text after the prompt."""
+    def line(self, prompt: str, begun: str = "") -> str | None:
+        """One line of text after the prompt; one that was begun for the person ends, empty, when they take it all
+        back."""
         if self.dumb:
             self._out.write(prompt)
             self._out.flush()
             line = sys.stdin.readline()
             return line.rstrip("\r\n") if line else None
-        return self._edited(Line(prompt, self._width))
+        line = Line(prompt, self._width)
+        if begun:
+            line.press(begun)
+        return self._edited(line, taken_back=bool(begun))
 
     @contextmanager
     def handed_over(self) -> Iterator[None]:
@@ -94,7 +99,7 @@ class Keyboard:
             if self._device is not None:
                 self._device.wake()
 
-    def _edited(self, line: Line) -> str | None:
+    def _edited(self, line: Line, taken_back: bool) -> str | None:
         def draw() -> None:
             self._out.write(line.drawn())
             self._out.flush()
@@ -112,6 +117,9 @@ class Keyboard:
                     raise KeyboardInterrupt
                 line.press(self._pasted() if key == "paste" else key)
                 draw()
+                if taken_back and (key == "escape" or not line.text):
+                    self._out.write("\r\x1b[J")
+                    return ""
         except KeyboardInterrupt:
             self._out.write(line.left())
             raise

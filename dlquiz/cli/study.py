@@ -160,7 +160,7 @@ def _in_terminal(desk: Desk, conversation: Conversation, held: Settings) -> None
     from dlquiz.show.phrases import Phrases
 
     say = Phrases(held.language)
-    terminal = Terminal(say, plain_formulas=held.plain, edit=lambda card: edit(card, desk.reopen, held))
+    terminal = Terminal(say, plain_formulas=held.plain, edit=lambda card, key: edit(card, desk.reopen, held, key))
     try:
         terminal.carry(conversation)
     except KeyboardInterrupt:

@@ -32,9 +32,10 @@ class EndOfInputError(Exception):
 
 
 class Terminal:
-    """The conversation as a person has it. `edit` opens a card in the editor and says whether it was changed."""
+    """The conversation as a person has it. `edit` opens a card in the editor and says whether it was changed; it is
+    told the key that opens it again."""
 
-    def __init__(self, say: Phrases, *, plain_formulas: bool, edit: Callable[[str], bool]) -> None:
+    def __init__(self, say: Phrases, *, plain_formulas: bool, edit: Callable[[str, str], bool]) -> None:
         self.answered = 0
         self._say = say
         self._plain_formulas = plain_formulas
@@ -175,7 +176,7 @@ class Terminal:
 
     def _key(self, prompt: Text | str = "> ", above: int = 0) -> str:
         """One key after a prompt that is taken away again, with `above` lines before it, so that what comes of the key
-        stands in its place."""
+        stands in its place. A colon begins a line, as where one types: it comes back whole, its Enter with it."""
         self._console.print(Text(" " * self._page.margin) + (Text(prompt) if isinstance(prompt, str) else prompt),
                             end="", soft_wrap=True)  # fmt: skip
         key = self._keyboard.key()
@@ -183,28 +184,33 @@ class Terminal:
             self._console.file.write(f"\x1b[{above}A\r\x1b[J" if above else "\r\x1b[K")
         if key is None:
             raise EndOfInputError
+        if key == ":" and not self._keyboard.dumb:
+            told = plain((self._keyboard.line(" " * self._page.margin + "> ", begun=":") or "").strip())
+            key = ":" + told.removeprefix(":") if told else "nothing"
         return key.lower()
 
     def _typed(self, prompts: Sequence[str], event: Event, empty: str | None = None) -> Words:
         """One line for each prompt; what an empty one means is `empty`, or, asked twice, that it is not known."""
         warned = False
+        given: list[str] = []
         while True:
-            given: list[str] = []
-            for prompt in prompts:
-                line = self._line(prompt)
-                told = plain(line.strip())
-                if told == "?" or (told.startswith(":") and len(told) <= 2):
-                    words = self._command(told[1:] or "?", event, "keys typed")
-                    if words is not None:
-                        return words
-                    break
-                given.append(line.strip())
+            line = self._line(prompts[len(given)])
+            told = plain(line.strip())
+            if told.lower() == ":u" and given:
+                # What was typed last is what is undone.
+                given.pop()
+            elif told == "?" or is_command(told):
+                words = self._command(":" + told.removeprefix(":"), event, "keys typed")
+                if words is not None:
+                    return words
             else:
+                given.append(line.strip())
+            if len(given) == len(prompts):
                 if empty is not None or any(given):
                     return {"reply": given[0] if len(given) == 1 else given}
                 if warned:
                     return {"reply": None}
-                warned = True
+                warned, given = True, []
                 self._remark(self._say("give up"))
 
     def _picked(self, event: Event, count: int, most: int | None) -> Words:
@@ -266,33 +272,37 @@ class Terminal:
 
     def _ask_at_end(self) -> Words:
         while True:
-            key = self._key(Text(self._say("end prompt") + " ", "dim"))
+            key = self._key(Text(self._say("end prompt") + " ", "dim")).removeprefix(":")
             if key == "u":
                 return {"command": "undo"}
             if key in ("enter", "q", " ", "escape"):
                 return {"command": "quit"}
 
-    def _command(self, key: str, event: Event, lead: str) -> Words | None:
-        """What a key stands for; None when it was dealt with here."""
+    def _command(self, told: str, event: Event, lead: str) -> Words | None:
+        """What a key, or a colon and a key, stands for; None when it was dealt with here."""
         keys = QUESTION_KEYS if event["event"] == "question" else VERDICT_KEYS
-        key = key.lower()
+        typed, key = lead == "keys typed", told.lower()
+        if colon := told.startswith(":"):
+            key = key[1:].strip() or "?"
         if key == "?":
-            self._print(self._page.keys(keys, self._say(lead)))
+            self._print(self._page.keys(keys, self._say(lead), before=":" if typed else ""))
         elif key == "m":
             self._raw = not self._raw
             self._show_again()
         elif key == "e":
-            return self._edited(event)
-        elif key in keys:
+            return self._edited(event, ":e" if typed else "e")
+        elif len(key) == 1 and key in keys:
             return {"command": COMMANDS[key]}
+        elif colon:
+            self._remark(self._say("no command", told=key))
         elif len(key) == 1:
             self._remark(self._say("not a key", key=key))
         return None
 
-    def _edited(self, event: Event) -> Words | None:
+    def _edited(self, event: Event, key: str) -> Words | None:
         try:
             with self._keyboard.handed_over():
-                changed = self._edit(event["card"])
+                changed = self._edit(event["card"], key)
         except DlquizError as error:
             # The card is as it was, and so is the session.
             for line in str(error).split("\n"):
@@ -300,6 +310,17 @@ class Terminal:
             return None
         self._remark(self._say("edited" if changed else "not edited"))
         return {"command": "reload"} if changed else None
+
+
+def is_command(told: str) -> bool:
+    """Whether a typed line is meant for the program: a colon and one sign, or a colon and a word. All else that begins
+    with a colon may be an answer.
+
+    >>> [is_command(told) for told in (":u", ":", ":zz", ":wq!", ":-1", ": it keeps the size", "u")]
+    [True, True, True, True, False, False, False]
+    """
+    word = told[1:].removesuffix("!")
+    return told.startswith(":") and (len(told) <= 2 or (word.isascii() and word.isalpha()))
 
 
 def width() -> int:

@@ -276,8 +276,9 @@ class Page:
             return self._fitted(self.say("tomorrow", tomorrow=event["tomorrow"]))
         return self._fitted(self.say("next due", date=event["next_due"])) if event["next_due"] else []
 
-    def keys(self, keys: Sequence[str], lead: str) -> list[Text]:
-        told = " · ".join(f"{key}\u00a0{self.say('key ' + key)}" for key in keys)
+    def keys(self, keys: Sequence[str], lead: str, before: str = "") -> list[Text]:
+        """What the keys do; `before` is what is typed before each of them."""
+        told = " · ".join(f"{before}{key}\u00a0{self.say('key ' + key)}" for key in keys)
         return [*self._fitted(lead, QUIET), *self._fitted(told, QUIET)]
 
     def remark(self, told: str) -> list[Text]:
