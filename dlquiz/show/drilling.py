@@ -15,7 +15,7 @@ Event = Mapping[str, Any]
 _PHRASES: dict[Language, dict[str, str]] = {
     "en": {
         "drill": "drill",
-        "place": "{position}",
+        "place": "question {position}",
         "place of": "{position} of {count}",
         "nothing": "Nothing answered.",
         "score": "{correct} of {answered} right ({share} %), {minutes} min",

@@ -2,8 +2,8 @@
 
 PHRASES = {
     "level": "level {level}",
-    "place": "{position} · {left} to go",
-    "place last": "{position} · the last",
+    "place": "question {position} · {left} to go",
+    "place last": "question {position} · the last",
     "repeat": "again",
     "cram": "cram: nothing is scheduled",
     "greeting": "? lists the keys (:? where you type), q leaves; every answer is saved at once",
