@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dlquiz.text.errors import MathError
+from dlquiz.text.latex_tokens import Tokens
 from dlquiz.text.nodes import EMPTY, Node, row_of
 from dlquiz.text.symbols import (
     ACCENTS,
@@ -27,9 +28,6 @@ LONGEST = 4000
 DEEPEST = 40
 
 
-_TOKEN = re.compile(
-    r"(?P<hole>@\{\d{1,2}\})|(?P<command>\\(?:[a-zA-Z]+|.))|(?P<blank>\s+|\u3000+)|(?P<other>.)", re.DOTALL
-)
 _IGNORED = words(
     r"\displaystyle \textstyle \scriptstyle \scriptscriptstyle \nonumber \notag \limits \nolimits \left. \allowbreak"
     r" \mathstrut \strut \hfill \hline \relax"
@@ -55,7 +53,6 @@ _TABLES = words(
     """cases dcases rcases matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array darray aligned align align*
     alignat* alignedat split gathered gather gather* eqnarray eqnarray* multline multline* equation equation*"""
 )
-_ESCAPED = {r"\_": "_", r"\%": "%", r"\&": "&", r"\#": "#", r"\$": "$", r"\{": "{", r"\}": "}", r"\ ": " "}
 
 
 def parse(latex: str) -> Node:
@@ -73,36 +70,14 @@ def parse(latex: str) -> Node:
 
 
 class _Reader:
+    """One formula being read; each method reads one kind of piece."""
+
     def __init__(self, source: str) -> None:
-        self.source = source
-        self.tokens = [(str(m.lastgroup), m.group(), m.start()) for m in _TOKEN.finditer(source)]
-        self.at = 0
+        self.tokens = Tokens(source)
         # || is a norm's bar where no single bar stands; beside single ones, as in ||x|-|y||, only the eye can tell.
         self.doubled = "|" not in source.replace(r"\|", "").replace("||", "")
         self.font = ""
         self.depth = 0
-
-    # -- tokens ------------------------------------------------------------------------------------------------------
-
-    def skip_blanks(self) -> None:
-        while self.at < len(self.tokens) and self.tokens[self.at][0] == "blank":
-            self.at += 1
-
-    def peek(self) -> str:
-        self.skip_blanks()
-        return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
-
-    def take(self) -> str:
-        token = self.peek()
-        if not token:
-            raise MathError("the formula ends too early")
-        self.at += 1
-        return token
-
-    def expect(self, token: str) -> None:
-        if self.peek() != token:
-            raise MathError(f"{token} expected before {self.peek() or 'the end'}")
-        self.at += 1
 
     # -- rows and arguments ------------------------------------------------------------------------------------------
 
@@ -113,9 +88,9 @@ class _Reader:
         if self.depth > DEEPEST:
             raise MathError("a formula nested too deeply to draw")
         nodes: list[Node] = []
-        while (token := self.peek()) and token not in ends:
+        while (token := self.tokens.peek()) and token not in ends:
             if token == r"\over":
-                self.take()
+                self.tokens.take()
                 below = self.row(ends)
                 nodes = [Node("fraction", parts=(row_of(nodes), below))]
                 break
@@ -126,8 +101,8 @@ class _Reader:
 
     def item(self) -> list[Node]:
         """The next piece with its scripts; a group without meaning of its own dissolves into its pieces."""
-        if self.peek() in FONT_SWITCHES:
-            self.font = FONT_SWITCHES[self.take()]
+        if self.tokens.peek() in FONT_SWITCHES:
+            self.font = FONT_SWITCHES[self.tokens.take()]
             return []
         base = self.nucleus()
         if base is None:
@@ -139,11 +114,11 @@ class _Reader:
 
     def argument(self) -> Node:
         """A group, or the one piece that follows; of a number only its first digit, as TeX takes it."""
-        token = self.peek()
+        token = self.tokens.peek()
         if token == "{":
             return self.group()
         if token.isdecimal():
-            return row_of([Node("number", self.letter(self.take()))])
+            return row_of([Node("number", self.letter(self.tokens.take()))])
         if token in {"", "}", "&", "^", "_", r"\\", r"\right", r"\end"}:
             raise MathError(f"an argument is missing before {token or 'the end'}")
         node = self.nucleus()
@@ -152,25 +127,25 @@ class _Reader:
         return row_of([node])
 
     def group(self) -> Node:
-        self.expect("{")
+        self.tokens.expect("{")
         inside = self.row(frozenset("}"))
-        self.expect("}")
+        self.tokens.expect("}")
         return inside
 
     def optional(self) -> Node | None:
-        if self.peek() != "[":
+        if self.tokens.peek() != "[":
             return None
-        self.take()
+        self.tokens.take()
         inside = self.row(frozenset("]"))
-        self.expect("]")
+        self.tokens.expect("]")
         return inside
 
     def scripts(self, base: Node) -> Node:
         below: Node | None = None
         above: Node | None = None
         primes = 0
-        while (token := self.peek()) in {"^", "_", "'", "′", r"\limits", r"\nolimits"}:
-            self.take()
+        while (token := self.tokens.peek()) in {"^", "_", "'", "′", r"\limits", r"\nolimits"}:
+            self.tokens.take()
             if token in {"'", "′"}:
                 if above is not None:
                     raise MathError("a prime after a superscript")
@@ -182,8 +157,8 @@ class _Reader:
             elif token == "_":
                 if below is not None:
                     raise MathError("two subscripts")
-                if self.peek() == r"\limits":  # \sum_\limits{k}: misplaced, but its meaning is plain
-                    base = _limited(base, self.take())
+                if self.tokens.peek() == r"\limits":  # \sum_\limits{k}: misplaced, but its meaning is plain
+                    base = _limited(base, self.tokens.take())
                 below = self.argument()
             else:
                 base = _limited(base, token)
@@ -198,11 +173,11 @@ class _Reader:
     # -- nuclei ------------------------------------------------------------------------------------------------------
 
     def nucleus(self) -> Node | None:
-        if not self.peek():
+        if not self.tokens.peek():
             raise MathError("the formula ends too early")
-        kind, token, _ = self.tokens[self.at]
+        kind, token, _ = self.tokens.all[self.tokens.at]
         if kind == "hole":
-            self.at += 1
+            self.tokens.at += 1
             return Node("hole", token[2:-1])
         if kind == "command":
             return self.command(token)
@@ -210,7 +185,7 @@ class _Reader:
             return self.group()
         if token in {"^", "_"}:
             return Node("row")
-        self.at += 1
+        self.tokens.at += 1
         if token.isdecimal() and token.isascii():
             return self.number(token)
         if token in _PLAIN:
@@ -218,7 +193,7 @@ class _Reader:
         if token in {"~", "\\"}:
             return Node("space", "1")
         if token in {"'", "′"}:
-            self.at -= 1
+            self.tokens.at -= 1
             return Node("row")
         if token.isascii() and not token.isalpha():
             raise MathError(f"{token} has no meaning here")
@@ -228,30 +203,30 @@ class _Reader:
 
     def plain(self, token: str) -> Node:
         text, role = _PLAIN[token]
-        if token == "|" and self.doubled and self.at < len(self.tokens) and self.tokens[self.at][1] == "|":
-            self.at += 1
+        if token == "|" and self.doubled and self.tokens.adjacent == "|":
+            self.tokens.at += 1
             return Node("atom", "‖")
-        if token == ":" and self.peek() == "=":
-            self.take()
+        if token == ":" and self.tokens.peek() == "=":
+            self.tokens.take()
             return Node("atom", "≔", role="rel")
         return Node("atom", text, role=role)
 
     def number(self, first: str) -> Node:
         digits = first
-        while self.at < len(self.tokens):
-            token = self.tokens[self.at][1]
-            after = self.tokens[self.at + 1][1] if self.at + 1 < len(self.tokens) else ""
+        while self.tokens.at < len(self.tokens.all):
+            token = self.tokens.all[self.tokens.at][1]
+            after = self.tokens.all[self.tokens.at + 1][1] if self.tokens.at + 1 < len(self.tokens.all) else ""
             if not (token.isdecimal() or (token == "." and "." not in digits and after.isdecimal())):
                 break
             digits += token
-            self.at += 1
+            self.tokens.at += 1
         return Node("number", "".join(map(self.letter, digits)))
 
     def upright(self, first: str) -> Node:
         letters = first
-        while self.at < len(self.tokens) and (token := self.tokens[self.at][1]).isalpha() and len(token) == 1:
+        while (token := self.tokens.adjacent).isalpha() and len(token) == 1:
             letters += token
-            self.at += 1
+            self.tokens.at += 1
         text = "".join(map(self.letter, letters))
         return Node("word" if len(letters) > 1 else "atom", text)
 
@@ -262,7 +237,7 @@ class _Reader:
         return table.get(character, character)
 
     def command(self, name: str) -> Node | None:
-        self.at += 1
+        self.tokens.at += 1
         if name in GREEK:
             return Node("atom", self.letter(GREEK[name]) if self.font == "bf" else GREEK[name])
         if name in ORDINARY:
@@ -299,7 +274,7 @@ class _Reader:
             radicand = self.argument()
             return Node("root", parts=(radicand, index) if index else (radicand,))
         if name in _TEXTS:
-            return Node("text", self.raw_text())
+            return Node("text", self.tokens.raw_text())
         if name == r"\left":
             return self.fence()
         if name == r"\begin":
@@ -311,7 +286,7 @@ class _Reader:
             only = inside.parts[0] if len(inside.parts) == 1 else inside._replace(marks=("class",))
             return only._replace(role=_CLASSES[name])
         if _BIG_DELIMITERS.match(name):
-            return _delimiter(self.delimiter(), name)
+            return _delimiter(self.tokens.delimiter(), name)
         return self.decoration(name)
 
     def decoration(self, name: str) -> Node | None:
@@ -333,9 +308,9 @@ class _Reader:
         if name == r"\boxed":
             return Node("box", parts=(self.argument(),))
         if name == r"\substack":
-            self.expect("{")
+            self.tokens.expect("{")
             table = self.table("substack", frozenset("}"))
-            self.expect("}")
+            self.tokens.expect("}")
             return table
         if name == r"\pmod":
             return Node("fence", parts=(row_of([Node("word", "mod", role="op"), *self.argument().parts]),),
@@ -343,9 +318,9 @@ class _Reader:
         if name == r"\colon":
             return Node("atom", ":", role="punct")
         if name == r"\tag":
-            return Node("text", f"  ({self.raw_text()})")
+            return Node("text", f"  ({self.tokens.raw_text()})")
         if name in {r"\label"}:
-            self.raw_text()
+            self.tokens.raw_text()
             return None
         raise MathError(f"{name} is not known here")
 
@@ -356,9 +331,9 @@ class _Reader:
         return inside
 
     def operator(self) -> Node:
-        starred = self.peek() == "*"
+        starred = self.tokens.peek() == "*"
         if starred:
-            self.take()
+            self.tokens.take()
         inside = self.with_font("rm")
         name = ""
         for part in inside.parts:
@@ -370,38 +345,15 @@ class _Reader:
                 raise MathError(r"\operatorname with more than letters in it")
         return Node("word", name.strip(), role="op", marks=("limits",) if starred else ())
 
-    def raw_text(self) -> str:
-        self.expect("{")
-        depth = 1
-        text = ""
-        while self.at < len(self.tokens):
-            kind, token, _ = self.tokens[self.at]
-            self.at += 1
-            depth += {"{": 1, "}": -1}.get(token, 0)
-            if not depth:
-                return re.sub(" +", " ", text)
-            if kind == "command" and token not in _ESCAPED:
-                raise MathError(f"{token} inside text")
-            if token == "$":
-                raise MathError("mathematics inside text")
-            text += " " if kind == "blank" or token == "~" else _ESCAPED.get(token, "" if token in "{}" else token)
-        raise MathError("a text that does not end")
-
-    def delimiter(self) -> str:
-        token = self.take()
-        if token not in DELIMITERS:
-            raise MathError(f"{token} is not a bracket")
-        return DELIMITERS[token]
-
     def fence(self) -> Node:
-        marks = [self.delimiter()]
+        marks = [self.tokens.delimiter()]
         parts = [self.fence_body()]
-        while self.peek() == r"\middle":
-            self.take()
-            marks.append(self.delimiter())
+        while self.tokens.peek() == r"\middle":
+            self.tokens.take()
+            marks.append(self.tokens.delimiter())
             parts.append(self.fence_body())
-        self.expect(r"\right")
-        marks.append(self.delimiter())
+        self.tokens.expect(r"\right")
+        marks.append(self.tokens.delimiter())
         return Node("fence", parts=tuple(parts), marks=tuple(marks))
 
     def fence_body(self) -> Node:
@@ -412,28 +364,21 @@ class _Reader:
     # -- tables ------------------------------------------------------------------------------------------------------
 
     def environment(self) -> Node:
-        name = self.environment_name()
+        name = self.tokens.environment_name()
         if name not in _TABLES:
             raise MathError(f"the environment {name} is not known here")
         columns = ""
         if name in {"array", "darray"}:
-            columns = self.raw_text()
-        elif name.startswith("aligned") and self.peek() == "[":
+            columns = self.tokens.raw_text()
+        elif name.startswith("aligned") and self.tokens.peek() == "[":
             self.optional()
         elif name in {"alignat*", "alignedat"}:
-            self.raw_text()
+            self.tokens.raw_text()
         table = self.table(name.removesuffix("*"), frozenset((r"\end",)))
-        self.expect(r"\end")
-        if self.environment_name() != name:
+        self.tokens.expect(r"\end")
+        if self.tokens.environment_name() != name:
             raise MathError(f"the environment {name} is closed under another name")
         return table._replace(marks=(columns,)) if columns else table
-
-    def environment_name(self) -> str:
-        self.expect("{")
-        name = ""
-        while (token := self.take()) != "}":
-            name += token
-        return name
 
     def table(self, name: str, ends: frozenset[str]) -> Node:
         rows: list[Node] = []
@@ -441,18 +386,18 @@ class _Reader:
         stops = ends | {"&", r"\\", r"\cr"}
         while True:
             cells.append(self.row(stops))
-            token = self.peek()
+            token = self.tokens.peek()
             if token == "&":
                 if name == "lines":
                     raise MathError("& outside a table")
-                self.take()
+                self.tokens.take()
                 continue
             rows.append(Node("row", parts=tuple(cells)))
             cells = []
             if token not in {r"\\", r"\cr"}:
                 break
-            self.take()
-            if name != "lines" and self.peek() == "[":
+            self.tokens.take()
+            if name != "lines" and self.tokens.peek() == "[":
                 self.optional()
         if token not in ends and token:
             raise MathError(f"{token} does not belong here")
