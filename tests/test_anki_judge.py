@@ -118,10 +118,11 @@ def test_shipped_bank_in_a_fresh_collection(
             assert "docs.ankiweb.net" not in side, key
             prose = FORMULA.sub("", CODE.sub("", side))
             assert not re.search(r"\*\*|`|@\{|\{\{|<script|(?<!\\)\$", prose), (key, prose)
-        shown = re.sub(r"<details.*?</details>", "", question, flags=re.DOTALL)
+        # Hints and working are folded away; what is seen at once must say more on the back.
+        shown, told = (re.sub(r"<details.*?</details>", "", side, flags=re.DOTALL) for side in (question, answer))
+        assert len(told) > len(shown) or "cloze" in answer, key
         shown = re.sub(r'<div class="context">.*?</div>|<[^>]*>', "", shown)
         assert shown.strip(), f"{key} has an empty front"
-        assert len(answer) > len(question) or "cloze" in answer, key
     text, clean = desk.col.fix_integrity()
     assert clean, text
     assert len(text.splitlines()) == 1, text
