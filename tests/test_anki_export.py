@@ -326,7 +326,10 @@ def test_the_commands(tmp_path: Path) -> None:
     refused = run("import", "nothing.apkg", home=home)
     assert (refused.returncode, "no such file" in refused.stderr) == (1, True)
     assert json.loads(run("export", "json", "losses", home=home).stdout)["format"] == "dlquiz"
-    assert run("export", "csv", "losses", "-o", "x.csv", home=home).returncode == 0
+    for form in ("csv", "json", "markdown"):
+        written = run("export", form, "losses", "-o", f"x.{form}", home=home)
+        assert (written.returncode, written.stdout) == (0, "")
+        assert re.fullmatch(rf"x\.{form}: \d+ cards\n", written.stderr)
     assert (home / "x.csv").read_bytes().startswith(b"\xef\xbb\xbfid,deck")
     assert run("export", "markdown", "losses", "--lang", "zh", home=home).stdout.startswith("# ")
 

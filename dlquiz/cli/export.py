@@ -199,7 +199,7 @@ def csv(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
 
     opened = _open(read(), _Selection(tuple(decks or ()), tuple(tag or ())))
     # The mark at the start tells spreadsheets that this is UTF-8; a pipe does not want it.
-    _deliver(("\ufeff" if output else "") + table(opened.cards, opened.states, _fix), output)
+    _deliver(("\ufeff" if output else "") + table(opened.cards, opened.states, _fix), output, len(opened.cards))
 
 
 @app.command("json")
@@ -224,7 +224,7 @@ def json_(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
         names = {name for card in opened.cards for name in (card.id, *opened.lineages.get(card.id, ()))}
         rows = [row for row in rows if row.card in names]
     found = interchange(opened.cards, opened.titles, rows, opened.states)
-    _deliver(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output)
+    _deliver(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output, len(opened.cards))
 
 
 @app.command()
@@ -244,7 +244,7 @@ def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: La
     held = read()
     opened = _open(held, _Selection(tuple(decks or ()), tuple(tag or ())), progress=False)
     languages: Sequence[Language] = _languages(lang or held.language, held.language)
-    _deliver(study_sheet(opened.cards, opened.titles, languages, _fix), output)
+    _deliver(study_sheet(opened.cards, opened.titles, languages, _fix), output, len(opened.cards))
 
 
 def _fix(card: Card) -> Any:
@@ -255,8 +255,11 @@ def _fix(card: Card) -> Any:
     return fixed(card.body, None, card.id)
 
 
-def _deliver(text: str, output: Path | None) -> None:
+def _deliver(text: str, output: Path | None, cards: int) -> None:
+    from dlquiz.cli.history import count
+
     if output is None:
         sys.stdout.write(text)
     else:
         write_whole(output, text.encode())
+        print(f"{output}: {count(cards, 'card')}", file=sys.stderr)
