@@ -152,3 +152,12 @@ def test_a_mistyped_command_is_told_what_is_near(tmp_path: Path, typed: list[str
     code, _, err = run(tmp_path, *typed)
     assert code == 2
     assert f"Did you mean '{meant}'" in err
+
+
+@pytest.mark.parametrize("group", [("bank",), ("export",), ("calc", "solve")])
+def test_groups_tell_their_commands_whole(tmp_path: Path, group: tuple[str, ...]) -> None:
+    code, out, _ = run(tmp_path, *group, "-h", COLUMNS="60")
+    assert code == 0
+    listed = out.partition("Commands:")[2]
+    assert listed.strip()
+    assert "..." not in listed

@@ -31,6 +31,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+class PlainGroup(TyperGroup):
+    """A group that tells the first sentence of each command whole: Typer would cut it."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        told = [(name, self.commands[name].help or "") for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, " ".join(text.split("\n\n")[0].split())) for name, text in told])
+
+
 class LazyGroup(TyperGroup):
     """A group whose commands are built only when called, so that `--help` imports none of them.
 
@@ -66,6 +75,7 @@ class LazyGroup(TyperGroup):
 def new_app(**settings: Any) -> typer.Typer:
     """A Typer with the settings every command shares: `-h`, plain help, no tracebacks drawn by rich."""
     shared: dict[str, Any] = {
+        "cls": PlainGroup,
         "context_settings": {"help_option_names": ["-h", "--help"]},
         "rich_markup_mode": None,
         "pretty_exceptions_enable": False,
