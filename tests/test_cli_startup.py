@@ -11,7 +11,8 @@ from studying import environment, run_json, write_bank
 
 # What takes long to import; each command names those that it may load.
 HEAVY = {"yaml", "rich", "numpy", "markdown_it", "pygments", "fsrs_rs_python", "sqlite3", "tomllib", "pydantic",
-         "torch", "dlquiz.figures", "importlib.metadata", "hypothesis", "asyncio", "ssl", "socket", "http.client"}  # fmt: skip
+         "torch", "dlquiz.figures", "importlib.metadata", "hypothesis", "asyncio", "ssl",
+         "socket", "http.client"}  # fmt: skip
 PROBE = """
 import sys
 sys.argv = ["dlquiz", *sys.argv[1:]]
