@@ -187,3 +187,12 @@ def test_a_quote_that_hides_later_cards_is_not_written(deck: Path) -> None:
     assert problems
     assert problems[0].place.file == "edited card"
     assert deck.read_text(encoding="utf-8") == before
+
+
+def test_a_card_with_a_shipped_id_is_told_how_to_override(deck: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own" / "mine.yaml"
+    own.parent.mkdir()
+    own.write_text(deck.read_text(encoding="utf-8"), encoding="utf-8")
+    told = [one for one in bank.load([deck, own])[1] if one.code == "duplicate-id"]
+    assert told
+    assert all(f"replaces: {one.card}" in (one.mend or "") for one in told)

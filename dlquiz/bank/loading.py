@@ -60,9 +60,10 @@ def problems_between(decks: Sequence[Deck]) -> Iterator[Problem]:
     for deck in decks:
         for id, place in deck.ids:
             if (id, place.file) not in overrides and homes.setdefault(id, place) is not place:
-                yield Problem(
-                    place, "duplicate-id", f"the id is taken by {homes[id]}", "give this card an id of its own", id
-                )
+                mend = "give this card an id of its own"
+                if place.file != homes[id].file:
+                    mend += f", or write `replaces: {id}` to put it in that card's place"
+                yield Problem(place, "duplicate-id", f"the id is taken by {homes[id]}", mend, id)
     links = [link for deck in decks for link in deck.links]
     complete = all(deck.readable for deck in decks)
     known = homes.keys() | {link.card for link in links}
