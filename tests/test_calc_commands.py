@@ -385,3 +385,12 @@ def test_a_layer_loads_only_what_it_needs() -> None:
     assert "dlquiz.calc.convolution" in ours
     assert not ours & {f"dlquiz.calc.{name}" for name in ("pooling", "recurrent", "attention", "mistakes", "solve")}
     assert not ours & {f"dlquiz.cli.{name}" for name in ("calc_sequences", "calc_solve", "calc_check", "study", "bank")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("3,224,224", "3x224x224"), ("224,224", "224x224"), ("(3,32,32)", "3x32x32")]
+)
+def test_a_shape_with_commas_is_told_how_to_write_it(run: Run, typed: str, meant: str) -> None:
+    code, _, err = run(f"calc conv '{typed}' -o 8 -k 3")
+    assert code == 2
+    assert err.endswith(f"has commas — write {meant}\n")

@@ -131,4 +131,6 @@ def divides(name: str, groups: int, what: str, channels: int, torch: str, togeth
         common = gcd(channels, together)
         fits = [str(one) for one in range(1, min(common, 1000) + 1) if common % one == 0]
         listed = " ".join(fits if len(fits) <= 8 else [*fits[:7], "..."])
-        raise CalcError(f"{name}={groups} does not divide {what}={channels}", mend=f"use one of {listed}", torch=torch)
+        both = f"{channels} and {together}" if together not in (0, channels) else f"{channels}"
+        mend = f"only 1 divides {both}" if common == 1 else f"use one of {listed}, which divide {both}"
+        raise CalcError(f"{name}={groups} does not divide {what}={channels}", mend=mend, torch=torch)

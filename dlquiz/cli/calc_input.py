@@ -33,6 +33,9 @@ def number(text: str, name: str) -> int:
 def numbers(text: str, name: str, form: str) -> tuple[int, ...]:
     """Numbers with `x` between them."""
     parts = text.strip().lower().replace("×", "x").split("x")
+    meant = "x".join(part.strip(" ()") for part in text.rstrip(", )").split(","))
+    if "," in text and meant.replace("x", "").isdigit() and len(text) <= LONGEST:
+        refuse(f"{name} {text!r} has commas — write {meant}")
     if len(parts) > 8:
         refuse(f"{name} has {len(parts)} numbers — write {form}")
     if not all(parts):

@@ -250,8 +250,14 @@ def working_line(step: Step, spoken: Language = "en") -> str:
 
 
 def _with_thousands(text: str) -> str:
-    words = text.split(" ")
-    return " ".join(f"{int(word):,}" if len(word) > 3 and word.isdigit() else word for word in words)
+    """Whole numbers with their marks, as the value has them.
+
+    >>> _with_thousands("4096 * (4096 + 1024) + 0.00012")
+    '4,096 * (4,096 + 1,024) + 0.00012'
+    """
+    import re
+
+    return re.sub(r"(?<![\w.,])\d{4,}(?![\w.])", lambda found: f"{int(found[0]):,}", text)
 
 
 def written(text: str) -> str:
