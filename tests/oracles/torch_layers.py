@@ -71,8 +71,9 @@ def edge_cases() -> Iterator[Case]:
             for kind in ("max_pool1d", "max_pool2d", "max_pool3d"):
                 shape = (2, *(9,) * int(kind[-2]))
                 yield one(kind, shape, kernel_size=3, padding=padding, dilation=dilation)
-            yield one("conv2d", (3, 5, 5), in_channels=3, out_channels=2, kernel_size=3, padding=padding,
-            dilation=dilation)
+            yield one(
+                "conv2d", (3, 5, 5), in_channels=3, out_channels=2, kernel_size=3, padding=padding, dilation=dilation
+            )
             for extra in (0, 1, 2, 3):
                 yield one(
                     "conv_transpose2d", (3, 4, 5), in_channels=3, out_channels=2, kernel_size=3, stride=2,
@@ -87,8 +88,12 @@ def edge_cases() -> Iterator[Case]:
         for training in (True, False):
             for tracked in (True, False):
                 for affine in (True, False):
-                    arguments = {"num_features": 4, "training": training, "affine": affine,
-                    "track_running_stats": tracked}
+                    arguments = {
+                        "num_features": 4,
+                        "training": training,
+                        "affine": affine,
+                        "track_running_stats": tracked,
+                    }
                     yield one("batch_norm1d", shape, **arguments)
                     yield one("instance_norm1d", shape, **arguments)
     for shape in ((1, 4), (1, 4, 1), (2, 4, 3), (1, 4, 3, 3), (4,)):
@@ -102,8 +107,15 @@ def edge_cases() -> Iterator[Case]:
     for proj in (0, 1, 3, 4, 5, -1):
         for layers in (0, 1, 2):
             for both in (True, False):
-                yield one("lstm", (5, 2, 3), input_size=3, hidden_size=4, proj_size=proj, num_layers=layers,
-                bidirectional=both)
+                yield one(
+                    "lstm",
+                    (5, 2, 3),
+                    input_size=3,
+                    hidden_size=4,
+                    proj_size=proj,
+                    num_layers=layers,
+                    bidirectional=both,
+                )
     for start in (-3, -1, 0, 1, 2, 3):
         for end in (-4, -1, 0, 2, 3):
             yield one("flatten", (2, 3, 4), start_dim=start, end_dim=end)
@@ -212,8 +224,11 @@ class Draw:
 
     def pool(self) -> Case:
         axes, kind = self.integer(1, 3), self.pick("max", "avg")
-        given: dict[str, Any] = {"stride": self.axes(axes, 1, 4), "padding": self.axes(axes, 0, 2),
-        "ceil_mode": self.maybe(0.6)}
+        given: dict[str, Any] = {
+            "stride": self.axes(axes, 1, 4),
+            "padding": self.axes(axes, 0, 2),
+            "ceil_mode": self.maybe(0.6),
+        }
         if kind == "max":
             given["dilation"] = self.axes(axes, 1, 3)
         else:
@@ -253,11 +268,15 @@ class Draw:
                 {"num_features": channels if not self.maybe(0.08) else channels + 1},
                 affine=self.maybe(0.5), track_running_stats=self.maybe(0.5), training=self.maybe(0.5),
             )  # fmt: skip
-            return {"kind": f"{kind}_norm{axes}d", "shape": shape if self.maybe(0.8) else shape[1:],
-            "arguments": arguments}
+            return {
+                "kind": f"{kind}_norm{axes}d",
+                "shape": shape if self.maybe(0.8) else shape[1:],
+                "arguments": arguments,
+            }
         if kind == "group":
-            arguments = self.optional({"num_groups": self.integer(1, 4), "num_channels": channels},
-            affine=self.maybe(0.5))
+            arguments = self.optional(
+                {"num_groups": self.integer(1, 4), "num_channels": channels}, affine=self.maybe(0.5)
+            )
             return {"kind": "group_norm", "shape": shape[: self.integer(2, 4)], "arguments": arguments}
         last: Any = shape[-self.integer(1, 2) :]
         if self.maybe(0.1):
@@ -341,8 +360,9 @@ class Draw:
         else:
             r = self.integer(1, 3)
             shape = [*[2][: self.integer(0, 1)], self.pick(1, 4, 9, 8, 18), r * self.integer(1, 3), self.integer(1, 6)]
-            arguments = {("upscale_factor" if kind == "pixel_shuffle" else "downscale_factor"): self.pick(r, r, r + 1,
-            0)}
+            arguments = {
+                ("upscale_factor" if kind == "pixel_shuffle" else "downscale_factor"): self.pick(r, r, r + 1, 0)
+            }
         return {"kind": kind, "shape": shape, "arguments": arguments}
 
     def pointwise(self) -> Case:
@@ -372,8 +392,15 @@ def torch_answer(case: Case) -> Case:
 
     try:
         return _run(case)
-    except (RuntimeError, ValueError, AssertionError, TypeError, IndexError, NotImplementedError,
-    ZeroDivisionError) as error:
+    except (
+        RuntimeError,
+        ValueError,
+        AssertionError,
+        TypeError,
+        IndexError,
+        NotImplementedError,
+        ZeroDivisionError,
+    ) as error:
         del torch
         return {"refused": str(error).strip().split("\n")[0][:200] or type(error).__name__}
 
@@ -517,8 +544,9 @@ def our_answer(case: Case) -> Case:
     from dlquiz import calc
 
     try:
-        result = calc.layer(case["kind"], _tuples(case["shape"]), **{k: _tuples(v) for k,
-        v in case["arguments"].items()})
+        result = calc.layer(
+            case["kind"], _tuples(case["shape"]), **{k: _tuples(v) for k, v in case["arguments"].items()}
+        )
     except calc.CalcError as error:
         return {"refused": str(error)}
     answer: Case = {
