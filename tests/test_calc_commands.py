@@ -258,6 +258,8 @@ def test_counts_choose_the_cost(run: Run) -> None:
 
 def test_check_says_right_and_wrong(run: Run) -> None:
     stem = "calc conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check"
+    assert run(f"{stem} 112x112")[0] == 0  # Both sides of a square are its size.
+    assert run(f"{stem} 112x112x112")[0] == 1
     for right in ("112", "9472", "9,472", "9.47k", "64x112x112", "118013952", "118M", "7*7*3*64+64", "１１２"):
         code, out, _ = run(f"{stem} '{right}'")
         assert (code, "is right" in out) == (0, True), right

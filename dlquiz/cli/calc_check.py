@@ -62,6 +62,8 @@ def tell(
         path: value for path in ([ask] if ask else paths) if (value := _value(result, path, bool(ask))) is not None
     }
     value, resolution = _read(typed, asked)
+    if _is_square(value, asked):
+        value = value[0]
     right = [path for path, one in asked.items() if _same(one, value)]
     rounded = [path for path, one in asked.items() if not right and _rounds(one, value, resolution)]
     right = right or rounded
@@ -104,6 +106,14 @@ def _read(typed: str, asked: Mapping[str, Any]) -> tuple[Any, Any]:
         return reading.value, reading.resolution
     except replies.ReplyError as error:
         refuse(f"--check {typed[:40]!r}: {error}")
+
+
+def _is_square(value: Any, asked: Mapping[str, Any]) -> bool:
+    """A square output is one number to us; people also write both sides of it, 112x112."""
+    size, shape = asked.get("output_size"), asked.get("output_shape")
+    if not isinstance(value, tuple) or size is None or isinstance(size, tuple):
+        return False
+    return len(set(value)) == 1 and len(value) == (len(shape) - 1 if shape else 2)
 
 
 def _same(right: Any, value: Any) -> bool:
