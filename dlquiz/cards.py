@@ -94,7 +94,8 @@ Domain = range | tuple[str, ...] | Mapping[str, str]
 
 class Numeric(NamedTuple):
     """A family of computed questions: `calc` names a calculator and its arguments (expressions as text), or
-    `value` is an expression of the family's own; a family without `vary` has one member."""
+    `value` is an expression of the family's own, with its `working` as a text where the expression is not readable;
+    a family without `vary` has one member."""
 
     ask: tuple[Asked, ...]
     vary: Mapping[str, Domain]
@@ -105,6 +106,7 @@ class Numeric(NamedTuple):
     unit: str = ""
     tolerance: str = "exact"
     convention: Text | None = None
+    working: Text | None = None
 
 
 Body = Open | Choice | Order | Cloze | Numeric
@@ -140,6 +142,8 @@ class Card:
     usual_seconds: float | None = None
     figure: Mapping[str, Any] | None = None
     replaces: str | None = None
+    checked: str | None = None  # the month of the second reading, 2026-11
+    draft: bool = False  # never asked, counted or exported
     place: Place | None = None
 
     @property

@@ -92,6 +92,7 @@ numerics = st.builds(
     unit=words,
     tolerance=words,
     convention=st.none() | texts,
+    working=st.none() | texts,
 )
 bodies = (
     st.just(Open()) | numerics
@@ -118,6 +119,8 @@ cards = st.builds(
     usual_seconds=st.none() | st.floats(1, 3600),
     figure=st.none() | st.dictionaries(words, trees, max_size=3),
     replaces=st.none() | words,
+    checked=st.none() | words,
+    draft=st.booleans(),
     place=st.builds(Place, words, st.integers(1, 9), st.integers(1, 9)),
 )
 

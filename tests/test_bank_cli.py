@@ -95,6 +95,7 @@ def test_check_as_json(dlquiz: Any, frogs: Path) -> None:
     assert ran.json == {
         "files": 1,
         "cards": 1,
+        "drafts": 0,
         "problems": [
             {
                 "file": str(frogs), "line": 3, "column": 11, "card": "my-own-card", "code": "unknown-kind",

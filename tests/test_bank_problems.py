@@ -154,6 +154,9 @@ CASES: list[tuple[str, str | bytes]] = [
     ("formerly-itself", more(OPEN, "formerly: [a-card]")),
     ("replaces-nothing", more(OPEN, "replaces: a-card")),
     ("replaces-another", more(OPEN, "replaces: b-card")),
+    ("not-a-month", more(OPEN, "checked: 2026-13")),
+    ("not-a-month", more(OPEN, "checked: November")),
+    ("not-true-or-false", more(OPEN, "draft: yes")),
     ("not-a-fingerprint", more(OPEN, "replaced_text: yes")),
     # choice
     ("no-right-option", put(CHOICE, "right: true", "right: false")),
@@ -193,6 +196,10 @@ CASES: list[tuple[str, str | bytes]] = [
     ("exact-with-floats", put(VALUE, "1 %", "exact")),
     ("too-few", put(VALUE, '\n          - {value: "1 + exp(-x)", cure: {en: invert, zh: 要取倒数}}', "")),
     ("too-many", more(VALUE, "ask: [value, other]")),
+    ("working-without-value", more(NUMERIC, "working: {en: n, zh: n}")),
+    ("field-of-another-kind", more(OPEN, "working: {en: n, zh: n}")),
+    ("unknown-name", more(VALUE, 'working: {en: "1 over @{y}", zh: "@{x}"}')),
+    ("not-an-expression", more(VALUE, 'working: {en: "1 over @{x +}", zh: "@{x}"}')),
     ("missing-field", put(VALUE, ', cure: {en: divide, zh: 要除}', "")),
 ]  # fmt: skip
 

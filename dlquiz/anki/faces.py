@@ -211,6 +211,8 @@ def _tolerance(tolerance: str, language: Language) -> str:
 
 
 def _step(step: Mapping[str, str]) -> str:
+    if "working" in step:
+        return f'<div class="step">{render(families.worked_line(step, step["value"]))}</div>'
     pieces = [step[name] for name in ("formula", "numbers", "value") if step.get(name)]
     lead = f"<b>{plain_text(step['quantity'])}</b>: " if step.get("quantity") else ""
     return f'<div class="step">{lead}{plain_text(" = ".join(pieces))}</div>'

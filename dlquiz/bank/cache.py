@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]  # bytes read, bytes to read
 
-FORMAT = 1
+FORMAT = 2
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
@@ -33,6 +33,7 @@ create table part (number integer primary key, file text, place integer, card te
 create index part_of_file on part (file, place);
 create table card (id text primary key, deck text, position integer, kind text, level integer, weight integer,
     content_hash text, usual_seconds real, part integer);
+create table draft (id text primary key, deck text, position integer, part integer);
 create index card_in_order on card (position);
 create index card_of_deck on card (deck, position);
 create table deck (name text primary key, position integer, en text, zh text, cards integer);
@@ -93,6 +94,14 @@ class Bank:
         where, values = ("", ()) if kind is None else (" where kind = ?", (kind,))
         return iter(self.cards([id for (id,) in self._rows(f"select id from card{where} order by position", *values)]))
 
+    def drafts(self) -> list[Card]:
+        """The cards that are not asked yet, in the order of the bank; nothing else gives them."""
+        return [self._decoded(row) for row in self._rows(f"{_SELECT_DRAFT} order by draft.position")]
+
+    def draft(self, id: str) -> Card | None:
+        row = next(iter(self._rows(f"{_SELECT_DRAFT} where draft.id = ?", id)), None)
+        return None if row is None else self._decoded(row)
+
     def ids(self, prefix: str = "") -> list[str]:
         """The ids that begin so, in the order of the bank."""
         end = prefix + "\U0010ffff"
@@ -144,7 +153,7 @@ class Bank:
         id, deck, file, line, column, payload, crc = row
         if crc32(payload.encode()) != crc:
             self._rebuild()
-            again = self.card(id)
+            again = self.card(id) or self.draft(id)
             assert again is not None
             return again
         return decode(payload, id, deck, Place(file, line, column))
@@ -218,6 +227,9 @@ _CANNOT = (sqlite3.Error, OSError, ValueError, TypeError)
 _DAMAGED = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SELECT_CARD = (
     """select card.id, deck, file, line, column, payload, crc from card join part on part.number = card.part"""
+)
+_SELECT_DRAFT = (
+    """select draft.id, deck, file, line, column, payload, crc from draft join part on part.number = draft.part"""
 )
 
 
@@ -324,14 +336,20 @@ def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[
 
 def _arrange(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
     """Write the order of the bank and what goes across its files."""
-    for table in ("card", "deck", "tag", "former", "follow", "problem"):
+    for table in ("card", "draft", "deck", "tag", "former", "follow", "problem"):
         connection.execute(f"delete from {table}")
-    connection.execute("create temp table if not exists seat (part integer primary key, position integer, deck text)")
+    connection.execute(
+        "create temp table if not exists seat (part integer primary key, position integer, deck text, draft integer)"
+    )
     connection.execute("delete from seat")
-    connection.executemany("insert into seat values (?, ?, ?)", rows["seat"])
+    connection.executemany("insert into seat values (?, ?, ?, ?)", rows["seat"])
     connection.execute(
         "insert into card select card, seat.deck, seat.position, kind, level, weight, content_hash, usual_seconds, "
-        "number from seat join part on part.number = seat.part"
+        "number from seat join part on part.number = seat.part where not draft"
+    )
+    connection.execute(
+        "insert into draft select card, seat.deck, seat.position, number "
+        "from seat join part on part.number = seat.part where draft"
     )
     connection.execute(
         "insert into tag select card.id, tag.value from card join part on number = card.part, json_each(tags) as tag"

@@ -10,7 +10,7 @@ from typing import Any
 from dlquiz.bank import coverage, members, rules
 from dlquiz.bank.decks import read_file
 from dlquiz.bank.files import files_of
-from dlquiz.bank.loading import joined
+from dlquiz.bank.loading import drafts, joined
 from dlquiz.bank.nodes import Map, Node, Scalar, decode, read
 from dlquiz.bank.nodes import Sequence as List
 from dlquiz.bank.problems import Problem, Severity
@@ -37,6 +37,7 @@ class Report:
     files: int
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
+    drafts: int = 0
 
     @property
     def errors(self) -> int:
@@ -51,12 +52,15 @@ class Report:
         warnings = len(self.problems) - self.errors
         told = [_count(self.errors, "problem")] if self.errors else []
         told += [_count(warnings, "warning")] if warnings else []
-        return f"{_count(self.files, 'file')}, {_count(len(self.cards), 'card')}: {' and '.join(told) or 'no problems'}"
+        read = [_count(self.files, "file"), _count(len(self.cards), "card")]
+        read += [_count(self.drafts, "draft")] if self.drafts else []
+        return f"{', '.join(read)}: {' and '.join(told) or 'no problems'}"
 
     def as_json(self) -> dict[str, Any]:
         return {
             "files": self.files,
             "cards": len(self.cards),
+            "drafts": self.drafts,
             "problems": [_as_json(problem) for problem in self.problems],
         }
 
@@ -67,7 +71,7 @@ def check_bank(
     """The report on these files; ids may also stand in the banks beside them, whose own problems are not told.
 
     Files below `shipped` are held to the rules; elsewhere what the rules find is a warning. `progress` is told
-    cards checked and cards to check.
+    cards checked and cards to check. Of drafts only what cannot be read is told.
     """
     files = files_of(paths)
     others = [path for path in files_of(beside) if path.resolve() not in {one.resolve() for one in files}]
@@ -82,7 +86,8 @@ def check_bank(
         told, lambda one: "error" if is_shipped(_file(one.card)) or one.code == "cannot-be-asked" else "warning"
     )
     every = [*(problem for problem in problems if problem.place.file in chosen), *located]
-    return Report(len(files), tuple(here), tuple(_in_order(every, files)))
+    set_aside = sum(_file(card) in chosen for card in drafts(decks))
+    return Report(len(files), tuple(here), tuple(_in_order(every, files)), set_aside)
 
 
 def _file(card: Card) -> str:

@@ -92,13 +92,15 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
     decks = [_deck(outline) for _, outline in outlines]
     files = {id(deck): name for deck, (name, _) in zip(decks, outlines, strict=True)}
     taken = list(seats(decks))
-    living = {seat.deck.heads[seat.number].id for seat in taken}
+    asked = [seat for seat in taken if not seat.deck.heads[seat.number].draft]
+    living = {seat.deck.heads[seat.number].id for seat in asked}
     links = [link for deck in decks for link in deck.links if link.card in living]
     return {
         "seat": [
-            (parts[files[id(seat.deck)], seat.number], position, seat.name) for position, seat in enumerate(taken)
+            (parts[files[id(seat.deck)], seat.number], position, seat.name, seat.deck.heads[seat.number].draft)
+            for position, seat in enumerate(taken)
         ],
-        "deck": _decks(decks, [seat.name for seat in taken]),
+        "deck": _decks(decks, [seat.name for seat in asked]),
         "former": [(link.card, link.target) for link in links if link.relation == "formerly"],
         "follow": [(link.card, link.target) for link in links if link.relation == "then" and link.target in living],
         "problem": [

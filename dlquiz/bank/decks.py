@@ -35,6 +35,7 @@ class Head(NamedTuple):
     id: str
     replaces: str | None
     content_hash: str
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class _File:
             self.card(node)
         self.reading.card = None
         title = self.values.get("title") or Text(self.name, self.name)
-        heads = tuple(Head(card.id, card.replaces, fingerprint(card)) for card in self.cards)
+        heads = tuple(Head(card.id, card.replaces, fingerprint(card), card.draft) for card in self.cards)
         return Deck(
             self.name,
             title,
@@ -269,7 +270,7 @@ class _File:
         if body is None or question is None:
             return None
         names = ("answer", "points", "pitfall", "level", "weight", "tags", "source", "references", "then", "formerly",
-                 "usual_seconds", "figure", "replaces")  # fmt: skip
+                 "usual_seconds", "figure", "replaces", "checked", "draft")  # fmt: skip
         plain = {name: values[name] for name in names if name in values}
         return Card(id=id, deck=self.name, question=question, body=body, place=self.reading.place(node), **plain)
 
@@ -287,7 +288,7 @@ class _File:
             case "order":
                 return Order(values["steps"]) if "steps" in values else None
             case _:
-                if "answer" not in node.pairs and "points" not in node.pairs:
+                if not ({"answer", "points"} & node.pairs.keys() or values.get("draft")):
                     self.reading.report(
                         node, "missing-field", "answer is missing", "write answer: {en: …, zh: …}, or points"
                     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dlquiz.cards import (
@@ -24,9 +25,22 @@ from dlquiz.cards import (
     Text,
 )
 
-_PLAIN = ("level", "weight", "tags", "source", "references", "then", "formerly", "usual_seconds", "figure", "replaces")
+_PLAIN = ("level", "weight", "tags", "source", "references", "then", "formerly", "usual_seconds", "figure", "replaces",
+          "checked", "draft")  # fmt: skip
 
-_EMPTY_AT_FIRST = {"points", "tags", "source", "references", "then", "formerly", "vary", "where", "mistakes", "unit"}
+_EMPTY_AT_FIRST = {
+    "points",
+    "tags",
+    "source",
+    "references",
+    "then",
+    "formerly",
+    "vary",
+    "where",
+    "mistakes",
+    "unit",
+    "draft",
+}
 
 
 def encode(card: Card) -> str:
@@ -102,6 +116,7 @@ def _family(family: Numeric) -> dict[str, Any]:
         "where": family.where, "calc": family.calc, "value": family.value,
         "mistakes": [[mistake.value, _text(mistake.cure), mistake.when] for mistake in family.mistakes],
         "unit": family.unit, "tolerance": family.tolerance, "convention": _text(family.convention),
+        "working": _text(family.working),
     }  # fmt: skip
 
 
@@ -147,11 +162,17 @@ def _read_family(content: dict[str, Any]) -> Numeric:
         unit=content.get("unit", ""),
         tolerance=content.get("tolerance", "exact"),
         convention=_maybe_text(content.get("convention")),
+        working=_maybe_text(content.get("working")),
     )
 
 
 def fingerprint(card: Card) -> str:
-    """Twelve hexadecimal digits that change when the card's content does."""
+    """Twelve hexadecimal digits that change when the card's content does; that it was read again is none.
+
+    >>> card = Card("a-card", "deck", Text(en="Why?"), Open())
+    >>> fingerprint(card) == fingerprint(replace(card, checked="2026-11"))
+    True
+    """
     from hashlib import sha256
 
-    return sha256(encode(card).encode()).hexdigest()[:12]
+    return sha256(encode(replace(card, checked=None, draft=False)).encode()).hexdigest()[:12]

@@ -26,6 +26,7 @@ from dlquiz.cards import KINDS, Hole, Language, Option, Point, Text
 
 ID = Line(r"[a-z0-9][a-z0-9-]{2,63}", "card id", "use 3 to 64 of a-z, 0-9 and -", 80)
 TAG = Line(r"[^\s,:\[\]{}#]{1,40}", "tag", "use one word, with - between its parts")
+MONTH = Line(r"20[0-9]{2}-(0[1-9]|1[0-2])", "month", "write the year and the month: 2026-11")
 DECK = Line(r"[^\s/\\,:\[\]{}#]{1,60}", "deck name", "use one word, with - between its parts")
 
 
@@ -177,6 +178,7 @@ CARD: dict[str, Field] = {
     "mistakes": Field(numeric.MISTAKES, "wrong formulas: [{value: …, cure: {en: …, zh: …}}, …]", kinds=("numeric",)),
     "unit": Field(numeric.Unit(), "the unit of the answer", kinds=("numeric",)),
     "tolerance": Field(numeric.TOLERANCE, "exact, 1 % or factor 2", kinds=("numeric",)),
+    "working": Field(Prose(), "with value: its working, printed instead of the expression", kinds=("numeric",)),
     "convention": Field(Prose(), "printed with the question where it could be read two ways", kinds=("numeric",)),
     "pitfall": Field(Prose(), "the common wrong belief, and why it is wrong: {en: …, zh: …}"),
     "level": Field(Integer(1, 3), "1 basic, 2 solid, 3 deep"),
@@ -195,6 +197,8 @@ CARD: dict[str, Field] = {
     ),
     "usual_seconds": Field(Seconds(), "how long a right answer usually takes"),
     "figure": Field(Description(), "a drawing"),
+    "checked": Field(MONTH, "the month in which somebody else read the card last: 2026-11"),
+    "draft": Field(Truth(), "true: not asked, counted or exported yet"),
 }
 
 FILE: dict[str, Field] = {
@@ -206,4 +210,5 @@ FILE: dict[str, Field] = {
 }
 
 # Fields whose texts may hold `@{…}` where the kind allows it.
-PROSE = ("question", "text", "answer", "points", "options", "steps", "pitfall", "convention", "mistakes", "ask")
+PROSE = ("question", "text", "answer", "points", "options", "steps", "pitfall", "convention", "working", "mistakes",
+         "ask")  # fmt: skip

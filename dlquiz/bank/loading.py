@@ -14,15 +14,25 @@ from dlquiz.cards import Card, Place
 
 
 def load(paths: Sequence[Path]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
-    """Every card that is whole, in the order of the decks, and every problem of every file; nothing is raised."""
+    """Every card that is whole and no draft, in the order of the decks, and every problem of every file; nothing is
+    raised."""
     decks = [read_file(path) for path in files_of(paths)]
     return joined(decks)
 
 
 def joined(decks: Sequence[Deck]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
-    """The cards of all decks after overrides, and the problems of each file followed by those between cards."""
-    cards = tuple(replace(seat.deck.cards[seat.number], deck=seat.name) for seat in seats(decks))
-    return cards, problems_of(decks)
+    """The cards of all decks after overrides and without drafts, and the problems of each file followed by those
+    between cards."""
+    return tuple(card for card in _seated(decks) if not card.draft), problems_of(decks)
+
+
+def drafts(decks: Sequence[Deck]) -> tuple[Card, ...]:
+    """The cards that are not asked yet."""
+    return tuple(card for card in _seated(decks) if card.draft)
+
+
+def _seated(decks: Sequence[Deck]) -> Iterator[Card]:
+    return (replace(seat.deck.cards[seat.number], deck=seat.name) for seat in seats(decks))
 
 
 def problems_of(decks: Sequence[Deck]) -> tuple[Problem, ...]:

@@ -305,6 +305,13 @@ def build(node: Map, values: dict[str, Any], reading: Reading) -> Numeric:
         reading.report(
             node.pairs["ask"][1], "too-many", "several quantities are asked but value gives one", "ask one, or use calc"
         )
+    if "working" in node.pairs and "value" not in node.pairs:
+        reading.report(
+            node.pairs["working"][0],
+            "working-without-value",
+            "working without value: a calculator shows its own working",
+            "delete it",
+        )
     family = Numeric(
         ask=values.get("ask", (Asked("value"),)),
         vary=values.get("vary", {}),
@@ -315,6 +322,7 @@ def build(node: Map, values: dict[str, Any], reading: Reading) -> Numeric:
         unit=values.get("unit", ""),
         tolerance=values.get("tolerance", "exact"),
         convention=values.get("convention"),
+        working=values.get("working"),
     )
     if _readable(node, values, "vary"):
         _check_names(node, family, reading)

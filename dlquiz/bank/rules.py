@@ -78,6 +78,8 @@ def texts_of(card: Card) -> Iterator[tuple[Path, Text]]:
 def _texts_of_family(family: Numeric) -> Iterator[tuple[Path, Text]]:
     if family.convention:
         yield ("convention",), family.convention
+    if family.working:
+        yield ("working",), family.working
     for number, mistake in enumerate(family.mistakes):
         yield ("mistakes", number, "cure"), mistake.cure
     for number, asked in enumerate(family.ask):

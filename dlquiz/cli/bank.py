@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -18,6 +18,7 @@ from dlquiz.cli.opening import Bar, open_bank, open_history
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
     from dlquiz.bank.coverage import Covered, Item
     from dlquiz.settings import Settings
 
@@ -91,6 +92,8 @@ def list_(
     level: Annotated[list[int] | None, typer.Option(min=1, max=3, help="1 basic, 2 solid, 3 deep.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")] = None,
     flagged: Annotated[bool, typer.Option("--flagged", help="Only cards that you flagged.")] = False,
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="Only cards that nobody else has read yet.")] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Only drafts, which are not asked yet.")] = False,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
@@ -101,6 +104,7 @@ def list_(
       dlquiz bank list --deck pooling --kind choice
       dlquiz bank list --tag attention --level 3 --lang zh
       dlquiz bank list --flagged --json
+      dlquiz bank list --drafts
     """
     held = settings.read(language=lang)
     with open_bank(held) as questions:
@@ -109,11 +113,12 @@ def list_(
         kinds = completion.known("kind", kind, KINDS)
         cards = [
             card
-            for card in questions.all()
+            for card in (questions.drafts() if drafts else questions.all())
             if (not decks or card.deck in decks)
             and (not tags or set(tags) & set(card.tags))
             and (not kinds or card.kind in kinds)
             and (not level or card.level in level)
+            and not (unchecked and card.checked)
         ]
     if flagged:
         marked = _flagged(held)
@@ -217,8 +222,7 @@ def show(
     """
     held = settings.read(language=lang)
     with open_bank(held) as questions:
-        living = [questions.resolve(id) or _unknown(id, questions.ids()) for id in ids]
-        cards = questions.cards(living)
+        cards = [_card(questions, id) for id in ids]
         titles = {row.name: row.title for row in questions.decks()} if as_html else {}
     if as_html:
         from dlquiz.cli.bank_show import print_page
@@ -239,7 +243,13 @@ def show(
         print_card(card, held.language)
 
 
-def _unknown(id: str, known: list[str]) -> str:
+def _card(questions: Bank, id: str) -> Card:
+    """The card of that id or former id, also a draft."""
+    card = questions.card(questions.resolve(id) or id) or questions.draft(id)
+    return card or _unknown(id, [*questions.ids(), *(draft.id for draft in questions.drafts())])
+
+
+def _unknown(id: str, known: list[str]) -> NoReturn:
     from dlquiz.bank.problems import near
 
     meant = near(id, known)
@@ -281,7 +291,8 @@ def new(
     completion.known("kind", [kind], KINDS)
     held = settings.read()
     with open_bank(held, (into,) if into else ()) as questions:
-        taken = {*questions.ids(), *(former for lineage in questions.lineages().values() for former in lineage)}
+        taken = {*questions.ids(), *(draft.id for draft in questions.drafts())}
+        taken |= {*(former for lineage in questions.lineages().values() for former in lineage)}
     chosen = next(one for one in KINDS if one == kind)
     card = skeleton(chosen, fresh_id(" ".join(words or ()), taken))
     if into is None:

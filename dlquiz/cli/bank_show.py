@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
-from dlquiz.families import Instance, draw, expected, format_value, steps
+from dlquiz.families import Instance, draw, expected, format_value, steps, worked_line
 from dlquiz.show import picture, prose
 
 LABELS = {
@@ -24,6 +24,8 @@ LABELS = {
     "then": ("Then", "追问"),
     "tags": ("Tags", "标签"),
     "source": ("Source", "来源"),
+    "draft": ("draft", "草稿"),
+    "checked": ("Checked", "复核"),
 }
 LONGEST = 92
 
@@ -62,7 +64,8 @@ class _Sheet:
 
     def lines(self) -> Iterator[Line]:
         card = self.card
-        yield Line(f"{card.id} · {card.deck} · {card.kind} · {card.level}/3 · {'★' * card.weight}", "dim")
+        draft = f" · {self.label('draft')}" if card.draft else ""
+        yield Line(f"{card.id} · {card.deck} · {card.kind} · {card.level}/3 · {'★' * card.weight}{draft}", "dim")
         yield from self.said(card.question)
         if isinstance(card.body, Numeric) and card.body.convention:
             yield from self.said(card.body.convention)
@@ -113,6 +116,9 @@ class _Sheet:
     def worked(self) -> Iterator[Line]:
         assert self.instance is not None
         for step in steps(self.instance, self.language):
+            if "working" in step:
+                yield from prose.lines(worked_line(step, step["value"]), self.width, language=self.language)
+                continue
             parts = [step["formula"], step["numbers"], step["value"]]
             yield from prose.wrapped(
                 [(f"{step['quantity']}: {' = '.join(part for part in parts if part)}", "")], self.width
@@ -133,6 +139,7 @@ class _Sheet:
             ("then", card.then),
             ("tags", card.tags),
             ("source", card.source),
+            ("checked", (card.checked,) if card.checked else ()),
         ):
             if values:
                 joint = "; " if name == "references" else ", "

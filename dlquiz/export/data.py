@@ -37,7 +37,7 @@ def card_data(card: Card) -> dict[str, Any]:
         "pitfall": _text(card.pitfall), "level": card.level, "weight": card.weight, "tags": list(card.tags),
         "source": list(card.source), "references": list(card.references), "then": list(card.then),
         "formerly": list(card.formerly), "usual_seconds": card.usual_seconds,
-        "figure": _plain(card.figure) if card.figure else None,
+        "figure": _plain(card.figure) if card.figure else None, "checked": card.checked,
     }  # fmt: skip
     return {name: value for name, value in data.items() if value not in (None, [], {}, "")}
 
@@ -93,6 +93,7 @@ def _family(family: Numeric) -> dict[str, Any]:
         "mistakes": [{"value": one.value, **({"when": one.when} if one.when else {}), "cure": _text(one.cure)}
                      for one in family.mistakes],
         "unit": family.unit, "tolerance": family.tolerance, "convention": _text(family.convention),
+        "working": _text(family.working),
     }  # fmt: skip
 
 

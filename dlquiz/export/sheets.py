@@ -10,7 +10,7 @@ from itertools import groupby
 
 from dlquiz.anki.faces import shuffled
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
-from dlquiz.families import Instance, facts, format_value, steps
+from dlquiz.families import Instance, facts, format_value, steps, worked_line
 from dlquiz.memory import State, date_of
 
 # The fixed instance of a numeric card that stands on paper.
@@ -112,14 +112,16 @@ def _answer(card: Card, instance: Instance | None, language: Language) -> str:
             lines = [f"{number}. {_hole(hole.answer)}" for number, hole in enumerate(holes, 1)]
         case Numeric() if instance is not None:
             lines = [f"- {format_value(one.value)} {one.unit}".rstrip() for one in instance.quantities]
-            lines += [f"- `{_working(step)}`" for step in steps(instance, language)]
+            lines += [f"- {_working(step)}" for step in steps(instance, language)]
         case _:
             lines = []
     return "\n\n".join(part for part in ("\n".join(lines), told) if part)
 
 
 def _working(step: Mapping[str, str]) -> str:
-    return " = ".join(step[name] for name in ("formula", "numbers", "value") if step.get(name))
+    if "working" in step:
+        return worked_line(step, step["value"])
+    return "`" + " = ".join(step[name] for name in ("formula", "numbers", "value") if step.get(name)) + "`"
 
 
 def _pitfall(card: Card, instance: Instance | None, language: Language) -> str:

@@ -8,7 +8,7 @@ from dlquiz.cards import Language
 from dlquiz.families.drawing import Chance, draw, sample
 from dlquiz.families.instance import Instance, Quantity, Wrong, instance_of, remembered, told_apart
 from dlquiz.families.texts import format_value
-from dlquiz.families.working import hints, label, steps
+from dlquiz.families.working import hints, label, steps, worked_line
 
 if TYPE_CHECKING:
     from dlquiz.families.marking import Marking
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Chance", "Instance", "Quantity", "Wrong", "draw", "expected", "facts", "fill", "format_value", "hints",
     "instance_of", "label", "mark", "remembered", "sample", "slip_name", "steps", "told_apart",
+    "worked_line",
 ]  # fmt: skip
 
 

@@ -37,8 +37,12 @@ def label(quantity: Quantity, language: Language) -> str:
 
 
 def steps(instance: Instance, language: Language) -> tuple[Mapping[str, str], ...]:
-    """At most six lines {quantity, formula, numbers, value} that end in the answer of each quantity."""
+    """At most six lines {quantity, formula, numbers, value} that end in the answer of each quantity; `working` stands
+    beside them where the family writes its own.
+    """
     each = max(1, MOST_STEPS // len(instance.quantities))
+    own = instance.family.working
+    written = {"working": " ".join(instance.fill(own.language(language)).split())} if own else {}
     return tuple(
         {
             "quantity": label(quantity, language),
@@ -46,9 +50,24 @@ def steps(instance: Instance, language: Language) -> tuple[Mapping[str, str], ..
             "numbers": pretty(step.numbers),
             "value": format_value(step.value),
         }
+        | written
         for quantity in instance.quantities
         for step in _steps(instance, quantity)[-each:]
     )
+
+
+def worked_line(step: Mapping[str, str], value: str) -> str:
+    r"""A step with a working of its own as a line of Markdown that ends in the value, given as it is to be printed.
+
+    >>> worked_line({"quantity": "deviation", "working": "$\\sqrt{2/50}$", "value": "0.2"}, "0.2")
+    'deviation = $\\sqrt{2/50}$ = 0.2'
+    >>> worked_line({"quantity": "updates", "working": "$10 \\cdot 8 = 80$", "value": "80"}, "80")
+    '$10 \\cdot 8 = 80$'
+    """
+    working = step["working"]
+    lead = "" if "=" in working else f"{step['quantity']} = "
+    end = working.rstrip("$.。 ").rpartition("=")[2].strip(" $")
+    return lead + working + ("" if end in (value, step["value"]) else f" = {value}")
 
 
 def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:

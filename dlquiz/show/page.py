@@ -170,10 +170,14 @@ class Page:
 
     def _steps(self, event: Event) -> list[Text]:
         """Each step as one writes it: the formula, then the numbers put in and what comes of them."""
+        from dlquiz.families import worked_line
         from dlquiz.show.working import equation, signs
 
         out: list[Text] = []
         for step in event["steps"]:
+            if "working" in step:
+                out += self._prose(worked_line(step, grouped(step["value"])))
+                continue
             formula, numbers, value = step["formula"], step["numbers"], grouped(step["value"])
             parts = formula.split(" = ") if " = " in formula else [step["quantity"], formula]
             parts += [one for one in (numbers, value) if one and one not in (parts[-1], step["value"])]

@@ -1,0 +1,195 @@
+"""What a card file may hold beside the text of its cards: drafts, months of checking, own workings."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studying import START, Clock, desk
+from test_bank_cli import dlquiz
+
+from dlquiz import bank, families
+from dlquiz.bank.checking import check_bank
+from dlquiz.bank.encode import fingerprint
+from dlquiz.cards import Card, Numeric
+from dlquiz.export.data import card_data
+from dlquiz.history import Selection
+from dlquiz.show.page import Page
+from dlquiz.show.phrases import Phrases
+
+__all__ = ["dlquiz"]
+
+DECK = """\
+title: {en: Small, zh: 小}
+cards:
+  - id: ready-card
+    kind: open
+    question: {en: Why is it normalised?, zh: 为什么要归一化？}
+    answer: {en: So that it trains faster., zh: 这样训练更快。}
+    then: [later-card]
+    checked: 2026-11
+  - id: later-card
+    kind: open
+    question: {en: What is left to say?, zh: 还有什么可说的？}
+    tags: [unwritten]
+    draft: true
+  - id: plain-card
+    kind: numeric
+    question: {en: "He initialisation with fan-in @{f}?", zh: "fan-in 为 @{f} 的 He 初始化？"}
+    vary: {f: [50, 200, 800]}
+    value: sqrt(2 / f)
+    working: {en: 'the root of two over the fan-in, $\\sqrt{2 / @{f}}$', zh: '二除以 fan-in 再开方，$\\sqrt{2 / @{f}}$'}
+    mistakes:
+      - {value: 2 / f, cure: {en: take the root, zh: 要开方}}
+      - {value: sqrt(1 / f), cure: {en: half of them are off, zh: 一半为零}}
+    tolerance: 1 %
+"""
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    path = tmp_path / "bank" / "small.yaml"
+    path.parent.mkdir()
+    path.write_text(DECK, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The deck as the whole bank of the commands."""
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    monkeypatch.setattr(bank, "shipped_questions", lambda: shipped)
+    path = Path(os.environ["DLQUIZ_HOME"]) / "questions" / "small.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(DECK, encoding="utf-8")
+    return path
+
+
+def loaded(path: Path) -> dict[str, Card]:
+    cards, problems = bank.load([path])
+    assert not problems, problems
+    return {card.id: card for card in cards}
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_in_no_list_of_the_bank_but_its_own(deck: Path, tmp_path: Path) -> None:
+    asked = ["ready-card", "plain-card"]
+    assert list(loaded(deck)) == asked
+    with bank.open_bank([deck], tmp_path / "cache") as held:
+        assert [card.id for card in held.all()] == held.ids() == asked
+        assert [row.cards for row in held.decks()] == [2]
+        assert "unwritten" not in held.tags()
+        assert held.card("later-card") is held.resolve("later-card") is None
+        assert [card.id for card in held.drafts()] == ["later-card"]
+        draft = held.draft("later-card")
+        assert draft is not None
+        assert (draft.draft, draft.deck, draft.kind) == (True, "small", "open")
+        assert held.draft("ready-card") is None
+        assert held.problems == ()
+
+
+def test_a_draft_is_asked_when_it_is_none_any_more(deck: Path, tmp_path: Path) -> None:
+    bank.open_bank([deck], tmp_path / "cache").close()
+    deck.write_text(DECK.replace("draft: true", "answer: {en: Nothing.}"), encoding="utf-8")
+    with bank.open_bank([deck], tmp_path / "cache") as held:
+        assert "later-card" in held.ids()
+        assert held.drafts() == []
+
+
+def test_a_deck_of_drafts_alone_is_no_deck(deck: Path, tmp_path: Path) -> None:
+    deck.write_text(DECK.partition("  - id: ready-card")[0] + "  - {id: one-card, kind: open, question: {en: Why?}, "
+                    "draft: true}\n", encoding="utf-8")  # fmt: skip
+    with bank.open_bank([deck], tmp_path / "cache") as held:
+        assert held.decks() == held.ids() == []
+        assert len(held.drafts()) == 1
+
+
+def test_a_draft_is_never_asked_nor_counted(deck: Path, tmp_path: Path) -> None:
+    with desk(tmp_path, Clock(START)) as at:
+        today = at.clock().day
+        found = at.history.candidates(at.bank.cards_path, Selection(), today)
+        assert {one.card for one in found} == {"ready-card", "plain-card"}
+        assert at.history.counts(at.bank.cards_path, today).new == 2
+
+
+def test_the_check_reads_drafts_but_holds_them_to_no_style(deck: Path) -> None:
+    report = check_bank([deck], (), deck.parent)
+    assert not [one for one in report.problems if one.card == "later-card"]
+    assert (len(report.cards), report.drafts) == (2, 1)
+    assert "1 file, 2 cards, 1 draft: " in report.summary()
+    deck.write_text(DECK.replace("draft: true", "draft: true\n    levle: 1"), encoding="utf-8")
+    assert [one.code for one in check_bank([deck], (), deck.parent).problems if one.card == "later-card"] == [
+        "unknown-field"
+    ]
+
+
+def test_the_commands_leave_drafts_out(dlquiz: Any, own: Path, tmp_path: Path) -> None:
+    def listed(*options: str) -> list[str]:
+        return [card["id"] for card in dlquiz("bank", "list", "--json", *options).json["cards"]]
+
+    assert listed() == ["ready-card", "plain-card"]
+    assert listed("--drafts") == ["later-card"]
+    assert listed("--unchecked") == ["plain-card"]
+    assert dlquiz("bank", "search", "left", "--json").json["cards"] == []
+    assert "small · open · 2/3 · ★★★ · draft" in dlquiz("bank", "show", "later-card").out
+    assert "did you mean later-card?" in dlquiz("bank", "show", "late-card").err
+    out = tmp_path / "all.json"
+    assert dlquiz("export", "json", "-o", str(out)).code == 0
+    assert [card["id"] for card in json.loads(out.read_text(encoding="utf-8"))["cards"]] == ["ready-card", "plain-card"]
+    assert "later-card-2" in dlquiz("bank", "new", "open", "later", "card").out
+
+
+# -- the month of the last check ---------------------------------------------------------------------------------------
+
+
+def test_the_month_of_checking_is_shown_and_is_no_change_of_the_card(dlquiz: Any, own: Path) -> None:
+    card = loaded(own)["ready-card"]
+    assert card.checked == "2026-11"
+    assert card_data(card)["checked"] == "2026-11"
+    assert "Checked: 2026-11" in dlquiz("bank", "show", "ready-card", "--lang", "en").out
+    own.write_text(DECK.replace("2026-11", "2026-12"), encoding="utf-8")
+    later = loaded(own)["ready-card"]
+    assert later != card
+    assert fingerprint(later) == fingerprint(card)
+
+
+# -- workings ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_working_stands_in_place_of_the_expression(deck: Path, dlquiz: Any, own: Path) -> None:
+    family = loaded(deck)["plain-card"].body
+    assert isinstance(family, Numeric)
+    instance = families.instance_of(family, {"f": "50"})
+    (step,) = families.steps(instance, "en")
+    assert step["working"] == r"the root of two over the fan-in, $\sqrt{2 / 50}$"
+    assert families.worked_line(step, "0.2") == r"value = the root of two over the fan-in, $\sqrt{2 / 50}$ = 0.2"
+    assert families.steps(instance, "zh")[0]["working"].startswith("二除以 fan-in 再开方")
+    event = {"kind": "numeric", "steps": [dict(step)], "language": "en"}
+    (line,) = (str(one) for one in Page(Phrases("en"), 80)._solution(event))
+    assert line == "value = the root of two over the fan-in, √(2/50) = 0.2"
+    shown = dlquiz("bank", "show", "plain-card", "--lang", "en").out
+    assert "value = the root of two over the fan-in, √(2" in shown
+    assert "sqrt" not in shown
+    assert "the root of two" in dlquiz("bank", "show", "plain-card", "--html").out
+    assert card_data(loaded(deck)["plain-card"])["working"]["en"].startswith("the root")
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "told"),
+    [
+        ("@{g}", "unknown-name", ":19:"),
+        ("@{f", "template-not-closed", ":19:"),
+        ("@{1 / (f - f)}", "cannot-be-asked", ":18:"),
+    ],
+)
+def test_a_working_is_checked_as_other_texts_are(deck: Path, written: str, code: str, told: str) -> None:
+    deck.write_text(DECK.replace("$\\sqrt{2 / @{f}}$', zh", f"{written}', zh"), encoding="utf-8")
+    found = [one for one in check_bank([deck], (), deck.parent).problems if one.code == code]
+    assert len(found) == 1
+    assert told in str(found[0])
