@@ -23,7 +23,7 @@ def draw(figure: Figure, width: int) -> list[Line]:
         case Plot():
             return _plot(figure, width) if width >= 24 else wrap([(figure.alternative, "")], width)
         case Bars():
-            return _bars(figure, width)
+            return _bars(figure, width) or wrap([(figure.alternative, "")], width)
         case Scene():
             return _scene(figure) if figure.width <= width else wrap([(figure.alternative, "")], width)
 
@@ -183,9 +183,12 @@ def _legend(plot: Plot, width: int) -> list[Line]:
 
 
 def _bars(figure: Bars, width: int) -> list[Line]:
+    """No lines where names and values leave no cell for a bar."""
     margin = min(max(cell_width(name) for name, _ in figure.bars), width // 2)
     values = [number(value) + (f" {figure.unit}" if figure.unit else "") for _, value in figure.bars]
-    room = max(1, width - margin - 2 - max(map(cell_width, values)))
+    room = width - margin - 2 - max(map(cell_width, values))
+    if room < 1:
+        return []
     most = max(value for _, value in figure.bars) or 1.0
     lines: list[Line] = []
     for (name, value), text in zip(figure.bars, values, strict=True):
