@@ -211,13 +211,31 @@ def write(config_file: Path, key: str, value: Any) -> None:
         value = typed(key, value)
     before = _text(config_file)
     _parsed(before, config_file)
-    lines = before.removesuffix("\n").split("\n") if before else []
-    start, end = _statement(lines, key)
-    line = [] if value is None else [f"{key} = {_toml(value)}{_comment(lines[start:end])}"]
-    after = "\n".join([*lines[:start], *line, *lines[end:]])
-    after = after + "\n" if after and not after.endswith("\n") else after
+    after = _edited(before, key, value)
     _parsed(after, config_file)
     _replace(config_file, after)
+
+
+def _edited(text: str, key: str, value: Any) -> str:
+    """The text with one key set in its top table, or taken out; all else as it was."""
+    import tomlkit
+    import tomlkit.exceptions
+
+    try:
+        document = tomlkit.parse(text)
+    except tomlkit.exceptions.TOMLKitError as error:
+        raise DlquizError(f"cannot change config.toml: {error}", mend="set it with an editor") from None
+    if value is None:
+        document.pop(key, None)
+        return document.as_string()
+    # Through TOML, so that a number is written as errors quote it, and a path is a string.
+    item = tomlkit.value(_toml(value))
+    if key in document:
+        document[key] = item
+    else:
+        item.trivia.trail = "\r\n" if "\r\n" in text else "\n"
+        document.append(key, item)
+    return document.as_string()
 
 
 def _written(config_file: Path, problems: list[str]) -> dict[str, Any]:
@@ -237,7 +255,7 @@ def _written(config_file: Path, problems: list[str]) -> dict[str, Any]:
 
 def _text(config_file: Path) -> str:
     try:
-        return config_file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return config_file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
@@ -270,39 +288,6 @@ def _place(config_file: Path, key: str) -> str:
     return str(config_file)
 
 
-def _statement(lines: list[str], key: str) -> tuple[int, int]:
-    """The lines that set the key; an empty range before the first table when none does."""
-    import re
-    import tomllib
-
-    for start, line in enumerate(lines):
-        if line.lstrip().startswith("["):
-            return start, start
-        if re.match(rf"\s*[\"']?{key}[\"']?\s*=", line):
-            for end in range(start + 1, len(lines) + 1):
-                try:
-                    tomllib.loads("\n".join(lines[start:end]))
-                except tomllib.TOMLDecodeError:
-                    continue
-                return start, end
-    return len(lines), len(lines)
-
-
-def _comment(statement: list[str]) -> str:
-    """The remark behind a value of one line, told from a # inside the value by what still parses without it."""
-    import tomllib
-
-    if len(statement) != 1:
-        return ""
-    for at in (at for at, sign in enumerate(statement[0]) if sign == "#"):
-        try:
-            tomllib.loads(statement[0][:at])
-        except tomllib.TOMLDecodeError:
-            continue
-        return "  " + statement[0][at:]
-    return ""
-
-
 def _toml(value: Any) -> str:
     """The value as TOML writes it (and as errors quote it).
 
@@ -326,7 +311,7 @@ def _replace(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(text.encode())
         if path.exists():
             draft.chmod(path.stat().st_mode & 0o777)
         os.replace(draft, path)

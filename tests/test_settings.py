@@ -114,6 +114,28 @@ def test_setting_keeps_comments_and_other_lines(tmp_path: Path) -> None:
     assert "# how I learn" in file.read_text()
 
 
+@pytest.mark.parametrize(
+    ("before", "key", "value", "after"),
+    [
+        ("editor = '''\n[x]\n'''\nlanguage = 'en'\n", "language", "zh", "editor = '''\n[x]\n'''\nlanguage = \"zh\"\n"),
+        ("plain = true  # on the train\r\n", "plain", "no", "plain = false  # on the train\r\n"),
+        ("plain = true\r\n", "language", "zh", 'plain = true\r\nlanguage = "zh"\r\n'),
+        ("editor = '''\nlanguage = 1\n'''\n", "language", "zh", "editor = '''\nlanguage = 1\n'''\nlanguage = \"zh\"\n"),
+        ('banks = [\n  "a",  # ]\n]\nplain = true\n', "banks", ["b"], 'banks = ["b"]\nplain = true\n'),
+        ("'retention' = 0.8\n", "retention", "0.9", "'retention' = 0.9\n"),
+        ("retention = 0.8", "language", "zh", 'retention = 0.8\nlanguage = "zh"\n'),
+        ("plain = true\n\n[mine]\nplain = 3\n", "plain", None, "\n[mine]\nplain = 3\n"),
+    ],
+)
+def test_setting_changes_this_key_and_nothing_else(
+    tmp_path: Path, before: str, key: str, value: object, after: str
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(before.encode())
+    settings.write(file, key, value)
+    assert file.read_bytes().decode() == after
+
+
 def test_setting_follows_a_link_and_keeps_its_rights(tmp_path: Path) -> None:
     real = tmp_path / "dotfiles.toml"
     real.write_text("plain = false\n")
