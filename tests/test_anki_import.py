@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlquiz import bank
+from dlquiz import bank, text
 from dlquiz.anki import reading, reviews
 from dlquiz.anki.foreign import Converted, convert, opened_holes
 from dlquiz.anki.identity import guid
@@ -228,6 +228,23 @@ def test_holes_of_any_text(source: str) -> None:
     text, holes = opened_holes(source, 1)
     assert sum(text.count(chr(0xE000 + place)) for place in range(len(holes))) >= 0
     assert len(text) <= len(source) + 2 * len(holes) + 3 * source.count("::")
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (
+            "x<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>y",
+            "x\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\ny",
+        ),
+        ("<table>\n<tr>\n<td>a<br>b</td> <td>c|d</td>\n</tr></table>", "| a b | c\\|d |\n| --- | --- |"),
+        (r"<table><tr><td>norm<tr><td>\[|x|\]</table>", "| norm |\n| --- |\n| $\\vert x\\vert $ |"),
+        ("<table><tr><td><table><tr><td>n<td>m</table><td>z</table>", "| n m | z |\n| --- | --- |"),
+    ],
+)
+def test_a_table_stays_a_table(html: str, expected: str) -> None:
+    assert markdown(html) == expected
+    assert "table" in [passage.kind for passage in text.blocks(markdown(html))]
 
 
 @given(st.text("<>/abpreduli \n&;\\()[]$`*", max_size=80))

@@ -30,7 +30,6 @@ _BLOCKS = {
     "article",
     "header",
     "footer",
-    "table",
     "ul",
     "ol",
     "dl",
@@ -60,8 +59,9 @@ def markdown(html: str, keep: KeepImage | None = None) -> str:
         formulas.append(_formula(inner, displayed))
         return chr(_FIRST + len(formulas) - 1)
 
-    writer = _Writer(keep)
-    writer.feed(_MATH.sub(guard, _SOUND.sub("", html)))
+    guarded = _MATH.sub(guard, _SOUND.sub("", html))
+    writer = _Writer(keep, formulas)
+    writer.feed(guarded)
     writer.close()
     written = _PLACE.sub(lambda match: _restored(match, formulas), writer.text())
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", written)).strip()
@@ -86,6 +86,15 @@ def _formula(inner: str, displayed: bool) -> str:
     return f"\n\n$${latex}$$\n\n" if displayed else f"${latex}$"
 
 
+def _in_cell(formula: str) -> str:
+    r"""A formula within one cell of a table: on one line, and without the sign that ends a cell.
+
+    >>> _in_cell("\n\n$$|x| = 1$$\n\n")
+    '$\\vert x\\vert  = 1$'
+    """
+    return re.sub(r"^\$\$(.*)\$\$$", r"$\1$", formula.strip()).replace("\\|", "\\Vert ").replace("|", "\\vert ")
+
+
 def _restored(match: re.Match[str], formulas: list[str]) -> str:
     place = ord(match[1]) - _FIRST
     return formulas[place] if place < len(formulas) else ""
@@ -94,18 +103,24 @@ def _restored(match: re.Match[str], formulas: list[str]) -> str:
 class _Writer(HTMLParser):
     """Markdown as the tags go by; unbalanced ones do no harm."""
 
-    def __init__(self, keep: KeepImage | None) -> None:
+    def __init__(self, keep: KeepImage | None, formulas: list[str]) -> None:
         super().__init__(convert_charrefs=True)
         self._keep = keep
+        self._formulas = formulas
         self._out: list[str] = []
         self._hidden = 0
         self._pre = 0
         self._code = 0
         self._lists: list[int] = []
         self._links: list[str] = []
-        self._cells = 0
+        self._tables = 0
+        self._rows = 0
+        self._cells: list[str] = []
+        # Where the text of the open cell begins in what is written.
+        self._cell: int | None = None
 
     def text(self) -> str:
+        self._end_row()
         return "".join(self._out)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -137,11 +152,8 @@ class _Writer(HTMLParser):
             self._links.append(given.get("href") or "")
             if self._safe(self._links[-1]):
                 self._out.append("[")
-        elif tag in ("td", "th"):
-            self._out.append(" | " if self._cells else "\n| ")
-            self._cells += 1
-        elif tag == "tr":
-            self._cells = 0
+        elif tag in ("table", "tr", "td", "th"):
+            self._open_in_table(tag)
         elif tag in ("sub", "sup"):
             self._out.append("_" if tag == "sub" else "^")
         elif tag in _BLOCKS:
@@ -169,8 +181,8 @@ class _Writer(HTMLParser):
             address = self._links.pop()
             if self._safe(address):
                 self._out.append(f"]({address})")
-        elif tag == "tr" and self._cells:
-            self._out.append(" |")
+        elif tag in ("table", "tr", "td", "th"):
+            self._close_in_table(tag)
         elif tag in _BLOCKS or tag in _HEADINGS:
             self._out.append("\n" if tag == "div" else "\n\n")
 
@@ -188,7 +200,59 @@ class _Writer(HTMLParser):
             self._out.append(_LINE_START.sub(r"\1\\\2", escaped) if self._at_line_start() else escaped)
 
     def _at_line_start(self) -> bool:
-        return not self._out or self._out[-1].endswith("\n")
+        return self._cell is None and (not self._out or self._out[-1].endswith("\n"))
+
+    def _open_in_table(self, tag: str) -> None:
+        """A table within a cell is words in that cell: Markdown has no such thing."""
+        if tag == "table":
+            self._tables += 1
+        if self._tables > 1:
+            self._out.append(" ")
+        elif tag == "table":
+            self._end_row()
+            self._rows = 0
+            self._out.append("\n\n")
+        elif tag == "tr":
+            self._end_row()
+        else:
+            self._end_cell()
+            self._cell = len(self._out)
+
+    def _close_in_table(self, tag: str) -> None:
+        nested = self._tables > 1
+        if tag == "table":
+            self._tables = max(0, self._tables - 1)
+        if nested:
+            self._out.append(" ")
+        elif tag in ("td", "th"):
+            self._end_cell()
+        else:
+            self._end_row()
+        if tag == "table" and not nested:
+            self._rows = 0
+            self._out.append("\n\n")
+
+    def _end_cell(self) -> None:
+        if self._cell is None:
+            return
+        text = "".join(self._out[self._cell :])
+        del self._out[self._cell :]
+        self._cell = None
+        for place in (ord(mark) - _FIRST for mark in _PLACE.findall(text)):
+            if place < len(self._formulas):
+                self._formulas[place] = _in_cell(self._formulas[place])
+        self._cells.append(" ".join(text.replace("|", "\\|").split()))
+
+    def _end_row(self) -> None:
+        """Write the cells; the first row of a table is its head, and the rule below makes it a table."""
+        self._end_cell()
+        if not self._cells:
+            return
+        self._out.append(("" if self._rows else "\n") + f"\n| {' | '.join(self._cells)} |")
+        if not self._rows:
+            self._out.append("\n|" + " --- |" * len(self._cells))
+        self._rows += 1
+        self._cells = []
 
     def _close(self, mark: str) -> None:
         """A mark that closes must touch what it marks; an empty pair is taken back."""
