@@ -13,7 +13,7 @@ from dlquiz import settings
 from dlquiz.cli.clock import clock
 from dlquiz.cli.commands import new_app
 from dlquiz.cli.completion import known
-from dlquiz.cli.opening import open_bank, open_history, tell_problems
+from dlquiz.cli.opening import back_up, open_bank, open_history, tell_problems
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def _carry(
             _in_terminal(desk, conversation, held)
     finally:
         conversation.close()
+    back_up(desk.history)
 
 
 def _in_terminal(desk: Desk, conversation: Generator[Event, Any, None], held: Settings) -> None:
@@ -130,4 +131,5 @@ def _in_terminal(desk: Desk, conversation: Generator[Event, Any, None], held: Se
     except KeyboardInterrupt:
         if terminal.answered:
             print(say("kept", answered=terminal.answered), file=sys.stderr)
+        back_up(desk.history)
         raise

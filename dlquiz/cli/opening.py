@@ -39,6 +39,16 @@ def open_history(settings: Settings, clock: Callable[[], Instant], model: Model)
     return History.open(settings.history_file, device=device, clock=clock, model=model, backups=settings.backup_dir)
 
 
+def back_up(history: History) -> None:
+    """The day's backup, after a session or drill; that it failed is said, but takes nothing from the session."""
+    from dlquiz.errors import DlquizError
+
+    try:
+        history.backup()
+    except DlquizError as error:
+        print(f"dlquiz: no backup was made: {error}", file=sys.stderr)
+
+
 def tell_problems(questions: Bank) -> None:
     """Say on stderr that files of the bank have problems: their cards would otherwise just be missing."""
     count = sum(problem.severity == "error" for problem in questions.problems)

@@ -13,7 +13,7 @@ from dlquiz.cli.clock import clock
 from dlquiz.cli.commands import new_app
 from dlquiz.cli.completion import decks, known, tags
 from dlquiz.cli.editing import edit
-from dlquiz.cli.opening import open_bank, open_history, tell_problems
+from dlquiz.cli.opening import back_up, open_bank, open_history, tell_problems
 from dlquiz.errors import DlquizError
 from dlquiz.history import Selection
 
@@ -152,7 +152,7 @@ def _carry(desk: Desk, wishes: Wishes, held: Settings, as_json: bool) -> None:
             _in_terminal(desk, conversation, held)
     finally:
         conversation.close()
-    _back_up(desk.history)
+    back_up(desk.history)
 
 
 def _in_terminal(desk: Desk, conversation: Conversation, held: Settings) -> None:
@@ -166,13 +166,5 @@ def _in_terminal(desk: Desk, conversation: Conversation, held: Settings) -> None
     except KeyboardInterrupt:
         if terminal.answered:
             print(say("kept", answered=terminal.answered), file=sys.stderr)
-        _back_up(desk.history)
+        back_up(desk.history)
         raise
-
-
-def _back_up(history: History) -> None:
-    """The day's backup, after the session; that it failed is said, but takes nothing from the session."""
-    try:
-        history.backup()
-    except DlquizError as error:
-        print(f"dlquiz: no backup was made: {error}", file=sys.stderr)
