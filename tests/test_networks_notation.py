@@ -13,6 +13,7 @@ from dlquiz.calc import CalcError
 from dlquiz.calc.classics import classics, notation
 from dlquiz.calc.graph import build
 from dlquiz.calc.notation import NotationError, read
+from dlquiz.calc.token_layers import LAYER_MAKERS
 from dlquiz.calc.tree import written
 from dlquiz.calc.vocabulary import BLOCKS, LAYERS, arguments
 
@@ -224,6 +225,11 @@ def test_chinese_signs_are_read() -> None:
     assert (
         written(read("3×8×8，conv 4 k3，residual（relu｜identity）")) == "3x8x8, conv 4 k3, residual(relu | identity)"
     )
+
+
+def test_every_layer_that_can_be_written_can_be_made() -> None:
+    # "se" is built from other layers.
+    assert set(LAYERS) - {"se"} == set(LAYER_MAKERS)
 
 
 def test_impossible_layers_are_named() -> None:

@@ -12,6 +12,7 @@ from dlquiz.calc.layer_values import FORMS, Arguments, Made, Maker, Value, axes_
 from dlquiz.calc.norm_layers import NORM_MAKERS
 from dlquiz.calc.result import Result, Step
 from dlquiz.calc.sliding_layers import SLIDING_MAKERS
+from dlquiz.calc.vocabulary import ACTIVATIONS
 from dlquiz.calc.window import same
 
 
@@ -153,9 +154,5 @@ MAP_MAKERS: dict[str, Maker] = {
     "dropout": _dropout, "upsample": _upsample, "shuffle": _shuffle("pixel_shuffle", "upscale_factor"),
     "unshuffle": _shuffle("pixel_unshuffle", "downscale_factor"), "chunk": _chunk, "channelshuffle": _channel_shuffle,
     "rbf": _rbf,
-    **{name: _activation(name) for name in (
-        "relu", "relu6", "leakyrelu", "elu", "selu", "celu", "silu", "mish", "gelu", "sigmoid", "tanh", "hardswish",
-        "hardsigmoid", "hardtanh", "softplus", "softsign", "logsigmoid", "tanhshrink", "softmax", "logsoftmax",
-        "identity",
-    )},
+    **{name: _activation(name) for name in ACTIVATIONS},
 }  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-_ACTIVATIONS = (
+ACTIVATIONS = (
     "relu", "relu6", "leakyrelu", "elu", "selu", "celu", "silu", "mish", "gelu", "sigmoid", "tanh", "hardswish",
-    "hardsigmoid", "hardtanh", "softplus", "softsign", "logsigmoid", "tanhshrink", "identity",
+    "hardsigmoid", "hardtanh", "softplus", "softsign", "logsigmoid", "tanhshrink", "identity", "softmax",
+    "logsoftmax",
 )  # fmt: skip
 # layer -> (size: "!" needed, "?" may stand, "" none; what the size is; its arguments in canonical order).
 # Kinds of arguments: n a number or one per axis, p padding, i a whole number, b 0 or 1, r a decimal, l a label,
@@ -30,11 +31,9 @@ LAYERS: dict[str, tuple[str, str, str]] = {
     "in": ("", "", "affine:b"),
     "rms": ("", "", "affine:b"),
     "scale": ("", "", "b:b"),
-    **dict.fromkeys(_ACTIVATIONS, ("", "", "")),
+    **dict.fromkeys(ACTIVATIONS, ("", "", "")),
     "prelu": ("?", "slopes", ""),
     "glu": ("", "", ""),
-    "softmax": ("", "", ""),
-    "logsoftmax": ("", "", ""),
     "dropout": ("", "", "p:r"),
     "upsample": ("?", "factor", "o:n mode:nearest|nearest-exact|linear|bilinear|trilinear|bicubic corners:f"),
     "shuffle": ("!", "factor", ""),
