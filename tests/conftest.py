@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The gate must not depend on luck: there the same examples every time, elsewhere new ones.
-settings.register_profile("gate", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("gate")
+# A run must not depend on luck: the same examples every time. `--hypothesis-profile=explore` searches at random; each
+# counterexample that it finds becomes an `@example` of its test. Neither judges an example by how long it took.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", derandomize=False, deadline=None, print_blob=True)
+settings.load_profile("repeatable")
+
+# Started in the background of a shell, the suite has SIGINT ignored, and so would every process that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 GOLDEN = Path(__file__).parent / "golden"
 # The heavy judges are read only where their package is installed.
@@ -23,6 +28,13 @@ collect_ignore = [path for package, paths in JUDGES.items() if find_spec(package
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read them by eye after")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is run on request may take an hour; the limit of the others stands in pyproject.toml."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in ("slow", "oracle", "anki")):
+            item.add_marker(pytest.mark.timeout(3600))
 
 
 @pytest.fixture

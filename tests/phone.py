@@ -14,6 +14,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from studying import next_line
+
 from dlquiz.history import Row
 from dlquiz.history.identity import ulid
 from dlquiz.memory import Entry, Model, day_of, replay
@@ -35,10 +37,9 @@ class Phone:
 
     def __call__(self, command: str, **given: Any) -> Any:
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"command": command, **given}) + "\n")
         self._process.stdin.flush()
-        answer = self._process.stdout.readline()
+        answer = next_line(self._process, 120)
         assert answer, f"{command} failed in Anki"
         return json.loads(answer)["ok"]
 

@@ -58,12 +58,12 @@ class Screen:
         """What was written since the last key, as one text without sequences and line ends."""
         return re.sub(r"\s*\r?\n\s*", " ", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r(?!\n)", "", self.raw[self._mark :]))
 
-    def ended(self) -> int:
+    def ended(self, seconds: float = 15) -> int:
         """Wait for the end of the program; its exit code, or minus the signal that killed it."""
-        while self.process.isalive() or not self.process.flag_eof:
-            if not self._take():
-                break
-        self.process.wait()
+        end = time.monotonic() + seconds
+        while self._take() or self.process.isalive():
+            if time.monotonic() > end:
+                raise AssertionError(f"the program has not ended after {seconds} s:\n{self.text}")
         if self.process.signalstatus is not None:
             return -int(self.process.signalstatus)
         return int(self.process.exitstatus or 0)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from threading import Timer
 from typing import Any
 
 from dlquiz import bank
@@ -168,6 +169,20 @@ def command(*arguments: str) -> list[str]:
 def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME")}
     return {**kept, "DLQUIZ_HOME": str(home), "LANG": "C.UTF-8", "PYTHONUTF8": "1", **more}
+
+
+def next_line(process: subprocess.Popen[Any], seconds: float = 30) -> Any:
+    """The next line that the process writes; one that writes none in this time is killed, and the test fails."""
+    assert process.stdout is not None
+    timer = Timer(seconds, process.kill)
+    timer.start()
+    try:
+        line = process.stdout.readline()
+    finally:
+        expired = not timer.is_alive()
+        timer.cancel()
+    assert not expired, f"no line came in {seconds} s"
+    return line
 
 
 def run_json(home: Path, lines: Iterable[Any], *arguments: str, **more: str) -> tuple[int, list[dict[str, Any]], str]:

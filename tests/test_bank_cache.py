@@ -317,7 +317,7 @@ def test_eight_processes_at_once(decks: Path, tmp_path: Path) -> None:
         )
         for _ in range(8)
     ]
-    assert {process.communicate()[0] for process in running} == {"43 shared\n"}
+    assert {process.communicate(timeout=120)[0] for process in running} == {"43 shared\n"}
 
 
 # -- across files ------------------------------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from steps import at_most
 
 from dlquiz.cli import main
 from dlquiz.cli.calc import LAYERS
@@ -344,9 +344,8 @@ def test_a_thousand_slips_are_told(run: Run) -> None:
     source, codes = random.Random(11), {0: 0, 1: 0, 2: 0}
     for _ in range(1000):
         command = slip(source)
-        began = time.perf_counter()
-        code, out, err = run(["calc", *command])
-        assert time.perf_counter() - began < 2, command
+        with at_most(300_000):
+            code, out, err = run(["calc", *command])
         assert code in codes, command
         codes[code] += 1
         assert "Traceback" not in err, command
@@ -366,9 +365,8 @@ def test_a_thousand_slips_are_told(run: Run) -> None:
 @pytest.mark.parametrize("option", ["-k", "-s", "-p", "-d", "--max-kernel", "--max-padding", "--max-dilation"])
 @pytest.mark.parametrize("value", ["9" * 30, "1000000", "0", "-5", "x"])
 def test_bounds_of_solve_cannot_run_away(run: Run, option: str, value: str) -> None:
-    began = time.perf_counter()
-    code, _, err = run(f"calc solve size 224 112 {option} {value}")
-    assert time.perf_counter() - began < 3
+    with at_most(1_000_000):
+        code, _, err = run(f"calc solve size 224 112 {option} {value}")
     assert code in (0, 1, 2)
     assert len(err.splitlines()) == (code > 0)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import time
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from steps import at_most
 
 from dlquiz import expressions
 from dlquiz.expressions import ExpressionError, parse
@@ -215,10 +215,8 @@ def test_says_what_it_cannot_work_out(text: str, words: str) -> None:
     ],
 )
 def test_is_bounded(text: str) -> None:
-    begin = time.perf_counter()
-    with pytest.raises(ExpressionError):
+    with at_most(100_000), pytest.raises(ExpressionError):
         parse(text).evaluate({})
-    assert time.perf_counter() - begin < 0.2
 
 
 def test_a_long_power_of_a_broken_number_is_rounded() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from ast import literal_eval
 from collections.abc import Callable
 from fractions import Fraction
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from steps import at_most
 
 from dlquiz import replies
 from dlquiz.replies import Reading, ReplyError, read, split
@@ -220,10 +220,8 @@ def test_any_json_raises_nothing_but_the_told_error(reply: object, asked: Any) -
     ids=range(25),
 )  # fmt: skip
 def test_is_bounded(text: str, asked: Any) -> None:
-    begin = time.perf_counter()
-    with pytest.raises(ReplyError):
+    with at_most(150_000), pytest.raises(ReplyError):
         read(text, asked)
-    assert time.perf_counter() - begin < 0.3
 
 
 # ── what else a reading tells ────────────────────────────────────────────────────────────────────────────────────
@@ -306,9 +304,7 @@ def test_says_how_many_values_it_wants() -> None:
         split("56", 3)
 
 
-def test_a_wrong_reply_is_read_in_a_hundredth_of_a_second() -> None:
-    begin = time.perf_counter()
-    for _ in range(100):
+def test_a_usual_reply_is_read_in_few_steps() -> None:
+    with at_most(2_000):
         read("3*3*64*128 + 128", "count")
-    assert time.perf_counter() - begin < 1
     assert replies.MAX_LENGTH < 10_000

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studying import command, environment, run_json
+from studying import command, environment, next_line, run_json
 
 from dlquiz.history import Event, History
 from dlquiz.memory import Instant, Model
@@ -84,7 +84,8 @@ class Session:
     def over(self) -> str:
         code = self.process.wait(timeout=60)
         for thread in self._threads:
-            thread.join()
+            thread.join(timeout=30)
+            assert not thread.is_alive()
         assert self.process.stderr
         told = self.process.stderr.read().decode()
         for stream in (self.process.stderr, self.process.stdout, self.process.stdin):
@@ -160,7 +161,7 @@ def test_sigint_says_no_summary_and_exits_130(home: Path) -> None:
     assert process.stdout
     process.stdin.write(b'{"reply": ""}\n{"rating": "good"}\n{"reply": ""}\n')
     process.stdin.flush()
-    lines = [json.loads(process.stdout.readline()) for _ in range(6)]
+    lines = [json.loads(next_line(process)) for _ in range(6)]
     process.send_signal(2)
     rest, told = process.communicate(timeout=30)
     assert (process.returncode, rest) == (130, b""), told

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studying import command, environment
+from studying import command, environment, next_line
 
 PAGE = Path(__file__).parents[1] / "docs" / "study-json.md"
 START = {"DLQUIZ_NOW": "2026-03-02T09:00+00:00"}
@@ -44,7 +44,7 @@ def converse(home: Path, lines: list[str]) -> list[str]:
             out.append("> " + filled(given, told))
             process.stdin.write(out[-1][2:].encode() + b"\n")
             process.stdin.flush()
-        while line := process.stdout.readline().decode().rstrip("\n"):
+        while line := next_line(process).decode().rstrip("\n"):
             out.append(line)
             event = json.loads(line)
             told |= event.get("values", {})

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from dlquiz.text import display, inline
@@ -175,6 +175,9 @@ def multiplied(factors: list[Formula]) -> st.SearchStrategy[Formula]:
             text = bracketed(factor) if closed else factor.latex
             if index and not sign and re.match(r"[\d.]", text):
                 text = bracketed(factor)
+            # σ with brackets behind it is a function of what is in them.
+            if index and not sign and r"\sigma" in latex and text.startswith(("(", r"\left(")):
+                sign = r"\cdot"
             latex += f" {sign} {text}"
         return Formula(latex.strip(), value, "product")
 
@@ -222,11 +225,17 @@ ROOTS = VALUES | {"n": VALUES["a"]}
 
 @settings(max_examples=600, deadline=None)
 @given(arithmetic)
+@example(Formula(r"\frac{2}{\sigma \cdot \left(2\right)}", 2 / (VALUES["σ"] * 2), "fraction"))
 def test_the_line_says_what_the_latex_says(formula: Formula) -> None:
     assume(math.isfinite(formula.value) and abs(formula.value) < 1e12)
     text = inline(formula.latex)
     for tight in (False, True):
         assert Reader(text, tight, ROOTS).whole() == pytest.approx(formula.value, rel=1e-7, abs=1e-9), text
+
+
+def test_a_letter_of_a_function_takes_the_brackets_behind_it() -> None:
+    assert inline(r"\frac{2}{\sigma \left(2\right)}") == "2/σ(2)"
+    assert inline(r"\frac{2}{\mu \left(2\right)}") == "2/(μ(2))"
 
 
 @settings(max_examples=200, deadline=None)
