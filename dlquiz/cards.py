@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 # The parts of a card are tuples with names: a frozen dataclass costs each start of the program 0.6 ms, these a third.
@@ -11,6 +12,9 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Kind = Literal["open", "numeric", "choice", "cloze", "order"]
 KINDS: tuple[Kind, ...] = ("open", "numeric", "choice", "cloze", "order")
+
+HoleForm = Literal["formula", "word", "set", "list", "number", "name"]
+HOLE_FORMS: tuple[HoleForm, ...] = ("formula", "word", "set", "list", "number", "name")
 
 
 class Text(NamedTuple):
@@ -31,11 +35,13 @@ class Text(NamedTuple):
 
 
 class Point(NamedTuple):
-    """One thing an interviewer ticks off, with the words that give it away in a typed answer."""
+    """One thing an interviewer ticks off, with the words that give it away in a typed answer; one that is not `core`
+    is a bonus, which a good answer may leave out."""
 
     text: Text
     cues_en: tuple[str, ...] = ()
     cues_zh: tuple[str, ...] = ()
+    core: bool = True
 
     def cues(self, language: Language) -> tuple[str, ...]:
         return self.cues_en if language == "en" else self.cues_zh
@@ -48,8 +54,14 @@ class Option(NamedTuple):
 
 
 class Hole(NamedTuple):
+    """One hole of a cloze. `form` says as what its answer is compared (None: as what it looks like); of a formula,
+    `also` gives further names of its symbols, and `where` says what the letters of the sentence stand for."""
+
     answer: str
     accept: tuple[str, ...] = ()
+    form: HoleForm | None = None
+    also: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    where: tuple[str, ...] = ()
 
 
 class Asked(NamedTuple):

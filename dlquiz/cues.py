@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from dlquiz.cards import Language, Point
+from dlquiz.errors import DlquizError
 
 _GREEK = {
     ord(letter): unicodedata.name(letter).rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
@@ -28,6 +30,76 @@ _SPACES_AT_HAN = re.compile(rf"\s*([{_HAN}])\s*")
 _HYPHEN_IN_WORD = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _PIECES = re.compile(rf"[0-9]+(?:\.[0-9]+)*(?![a-z])|[a-z0-9]+|[{_HAN}]+|[^\sa-z0-9{_HAN}]+")
 _SHORT = 3
+
+
+# `variance|方差` are alternatives, `batch_norm` are words kept together; a subscript (`d_k`), a norm (`||w||_2`) and a
+# condition (`p(y|x)`) are plain text.
+_TOGETHER = re.compile(rf"[^\W_]{{2,}}_[^\W_]{{2,}}|[{_HAN}]_|_[{_HAN}]")
+_NORM = re.compile(r"(?<![^\W_])(\|+)[^|]+\1(?![^\W_])")
+
+
+class CueError(DlquizError):
+    """What is written wrongly in a cue, and which word of it that is."""
+
+    def __init__(self, message: str, written: str, mend: str) -> None:
+        super().__init__(message, mend=mend)
+        self.written = written
+
+
+class Group(NamedTuple):
+    """Words of which one must occur, or, when `forbidden`, none may."""
+
+    alternatives: tuple[str, ...]
+    forbidden: bool = False
+
+
+@lru_cache(maxsize=65536)
+def groups(cue: str) -> tuple[Group, ...]:
+    """The word groups of a cue; empty for a plain cue, whose words stand together as written.
+
+    Raises CueError for a group without words.
+
+    >>> groups("variance|方差 same !batch_norm")
+    (Group(alternatives=('variance', '方差'), forbidden=False), Group(alternatives=('same',), forbidden=False), \
+Group(alternatives=('batch_norm',), forbidden=True))
+    >>> groups("same size"), groups("p(y|x)"), groups("||w||_2"), groups("d_k")
+    ((), (), (), ())
+    """
+    words = cue.split()
+    read = [_group(word) for word in words]
+    if not any(_is_group(word, group) for word, group in zip(words, read, strict=True)):
+        return ()
+    if all(group.forbidden for group in read):
+        raise CueError("it only says what may not occur", words[0], "add a word that must occur")
+    return tuple(read)
+
+
+def _group(word: str) -> Group:
+    forbidden = word.startswith("!") and word[1:2] not in ("=", "")
+    inside = word.removeprefix("!") if forbidden else word
+    if word == "!":
+        raise CueError("! stands alone", word, "write !word without a blank")
+    if not _divided(inside):
+        return Group((inside,), forbidden)
+    alternatives = tuple(inside.split("|"))
+    if not all(alternatives):
+        raise CueError(f"{word} has an empty alternative", word, "write word|word, without blanks at |")
+    for one in alternatives:
+        if one.startswith("!"):
+            raise CueError(f"{word} forbids only one alternative", word, "write ! before the whole group: !word|word")
+        if one.strip("_") != one:
+            raise CueError(f"{word} has a _ without a word on both sides", word, "write word_word")
+    return Group(alternatives, forbidden)
+
+
+def _divided(word: str) -> bool:
+    """Whether `|` stands between alternatives."""
+    balanced = all(one.count("(") == one.count(")") for one in word.split("|"))
+    return balanced and "|" in _NORM.sub("", word)
+
+
+def _is_group(word: str, group: Group) -> bool:
+    return group.forbidden or len(group.alternatives) > 1 or _TOGETHER.search(word) is not None
 
 
 def matches(cue: str, text: str) -> bool:
@@ -88,7 +160,21 @@ def found(cue: str, folded: str) -> bool:
 
     >>> found("Keep the size", fold("Padding keeps the sizes"))
     True
+    >>> found("size|尺寸 kept|keeps", fold("it keeps the size")), found("size !input", fold("the size of the input"))
+    (True, False)
     """
+    row = groups(cue)
+    if row:
+        return all(group.forbidden != any(_stands(one, folded) for one in group.alternatives) for group in row)
+    return _stands(cue, folded)
+
+
+def _stands(words: str, folded: str) -> bool:
+    """Whether the words stand in the text as written, or with blanks for `_`."""
+    return _occurs(words, folded) or ("_" in words and _occurs(words.replace("_", " "), folded))
+
+
+def _occurs(cue: str, folded: str) -> bool:
     rarest, pattern = _pattern(cue)
     return rarest is not None and rarest in folded and pattern.search(folded) is not None
 

@@ -19,6 +19,7 @@ from dlquiz import bank
 from dlquiz.bank.cache import Bank
 from dlquiz.bank.encode import decode, encode
 from dlquiz.cards import (
+    HOLE_FORMS,
     Asked,
     Card,
     Choice,
@@ -94,11 +95,14 @@ numerics = st.builds(
     convention=st.none() | texts,
     working=st.none() | texts,
 )
+holes = st.builds(
+    Hole, words, lists, st.none() | st.sampled_from(HOLE_FORMS), st.dictionaries(words, lists, max_size=2), lists
+)
 bodies = (
     st.just(Open()) | numerics
     | st.builds(Choice, st.lists(st.builds(Option, texts, st.booleans(), st.none() | texts), max_size=3).map(tuple))
     | st.builds(Order, st.lists(texts, max_size=3).map(tuple))
-    | st.builds(Cloze, st.lists(st.builds(Hole, words, lists), max_size=3).map(tuple))
+    | st.builds(Cloze, st.lists(holes, max_size=3).map(tuple))
 )  # fmt: skip
 cards = st.builds(
     Card,
@@ -107,7 +111,7 @@ cards = st.builds(
     question=texts,
     body=bodies,
     answer=st.none() | texts,
-    points=st.lists(st.builds(Point, texts, lists, lists), max_size=2).map(tuple),
+    points=st.lists(st.builds(Point, texts, lists, lists, st.booleans()), max_size=2).map(tuple),
     pitfall=st.none() | texts,
     level=st.integers(1, 3),
     weight=st.integers(1, 5),

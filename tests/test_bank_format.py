@@ -1,20 +1,23 @@
-"""What a card file may hold beside the text of its cards: drafts, months of checking, own workings."""
+"""What a card file may say beside its texts: drafts, months of checking, workings, kinds of points and holes."""
 
 from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from studying import START, Clock, desk
 from test_bank_cli import dlquiz
 
-from dlquiz import bank, families
+from dlquiz import bank, cues, families
 from dlquiz.bank.checking import check_bank
-from dlquiz.bank.encode import fingerprint
-from dlquiz.cards import Card, Numeric
+from dlquiz.bank.encode import encode, fingerprint
+from dlquiz.cards import Card, Cloze, Hole, Numeric, Point, Text
 from dlquiz.export.data import card_data
 from dlquiz.history import Selection
 from dlquiz.show.page import Page
@@ -157,6 +160,89 @@ def test_the_month_of_checking_is_shown_and_is_no_change_of_the_card(dlquiz: Any
     later = loaded(own)["ready-card"]
     assert later != card
     assert fingerprint(later) == fingerprint(card)
+
+
+# -- points and holes --------------------------------------------------------------------------------------------------
+
+PARTS = """\
+cards:
+  - id: open-card
+    kind: open
+    question: {en: Why?, zh: 为什么？}
+    answer: {en: The variance is kept. It trains., zh: 方差不变，能训练。}
+    points:
+      - {en: variance kept, zh: 方差不变, cues: {en: [variance|var kept|same], zh: [方差 不变|相同]}}
+      - {en: it trains, zh: 能训练, core: false, cues: {en: [train], zh: [训练]}}
+  - id: cloze-card
+    kind: cloze
+    text: {en: "$@{1}$, @{2}", zh: "$@{1}$，@{2}"}
+    holes:
+      - {answer: 'V \\tanh(z)', as: formula, also: {V: [W_3]}, where: ["a = tanh z"]}
+      - word
+"""
+
+
+def test_points_and_holes_are_exported_and_shown(dlquiz: Any, own: Path, tmp_path: Path) -> None:
+    own.write_text(PARTS, encoding="utf-8")
+    cards = loaded(own)
+    first, second = card_data(cards["open-card"])["points"]
+    assert "core" not in first
+    assert second["core"] is False
+    assert card_data(cards["cloze-card"])["holes"] == [
+        {"answer": r"V \tanh(z)", "accept": [], "as": "formula", "also": {"V": ["W_3"]}, "where": ["a = tanh z"]},
+        {"answer": "word", "accept": []},
+    ]
+    again = tmp_path / "again.yaml"
+    again.write_text(json.dumps({"cards": [card_data(card) | {"deck": None} for card in cards.values()]}
+                                | {"deck": "small"}).replace('"deck": null, ', "").replace(', "deck": null', ""),
+                     encoding="utf-8")  # fmt: skip
+    assert {id: replace(card, place=None) for id, card in loaded(again).items()} == {
+        id: replace(card, place=None) for id, card in cards.items()
+    }
+    assert "  + it trains" in dlquiz("bank", "show", "open-card", "--lang", "en").out
+    assert "(formula)" in dlquiz("bank", "show", "cloze-card", "--lang", "en").out
+
+
+def test_what_equals_a_default_leaves_no_trace_in_the_cache() -> None:
+    card = Card("a-card", "d", Text(en="?"), Cloze((Hole("y"),)), points=(Point(Text(en="a"), ("b",)),))
+    assert json.loads(encode(card)) == {
+        "kind": "cloze", "question": ["?", None], "holes": [["y", []]], "points": [[["a", None], ["b"], []]],
+        "level": 2, "weight": 3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cue", "text", "occurs"),
+    [
+        ("variance|方差 same|kept", "the variance is kept", True),
+        ("variance|方差 same|kept", "kept: 方差", True),
+        ("variance|方差 same|kept", "the variance", False),
+        ("batch_norm|LN mean", "the mean of batch norm", True),
+        ("batch_norm|LN mean", "the norm over a batch: the mean", False),
+        ("size !output", "the size of the output", False),
+        ("size !output|map", "the size", True),
+        ("same size", "size of the same", False),
+        ("large d_k", "a large d_k", True),
+        ("p(y|x)", "it models p(y|x)", True),
+        ("||w||_2", "shrinks ||w||_2", True),
+    ],
+)
+def test_every_word_group_of_a_cue_must_occur(cue: str, text: str, occurs: bool) -> None:
+    assert cues.matches(cue, text) is occurs
+
+
+@given(st.text(max_size=30) | st.text("ab|!_ ()", max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_a_cue_is_read_or_refused(cue: str) -> None:
+    refused: cues.CueError | None = None
+    groups: tuple[cues.Group, ...] = ()
+    try:
+        groups = cues.groups(cue)
+    except cues.CueError as error:
+        refused = error
+    assert refused is None or (refused.written in cue.split() and refused.mend)
+    assert all(group.alternatives and all(group.alternatives) for group in groups)
+    assert groups == () or not all(group.forbidden for group in groups)
 
 
 # -- workings ----------------------------------------------------------------------------------------------------------

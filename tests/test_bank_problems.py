@@ -13,6 +13,7 @@ from dlquiz import bank
 from dlquiz.bank.decks import read_deck
 from dlquiz.bank.loading import joined
 from dlquiz.bank.problems import Problem
+from dlquiz.cards import Cloze, Hole
 
 OPEN = """
     cards:
@@ -147,6 +148,15 @@ CASES: list[tuple[str, str | bytes]] = [
     ("too-few", more(OPEN, "points: [{en: one, zh: 一}]")),
     ("too-many", more(OPEN, f"points: [{', '.join(f'{{en: p{n}}}' for n in range(7))}]")),
     ("not-a-map", more(OPEN, "points: [{en: a, cues: word}, {en: b}]")),
+    ("no-core-point", more(OPEN, "points: [{en: a, core: false}, {en: b, core: false}]")),
+    ("not-true-or-false", more(OPEN, "points: [{en: a, core: 1}, {en: b}]")),
+    ("not-a-cue", more(OPEN, "points: [{en: a, cues: {en: [same|, other]}}, {en: b}]")),
+    ("not-a-cue", more(OPEN, "points: [{en: a, cues: {en: [same | kept]}}, {en: b}]")),
+    ("not-a-cue", more(OPEN, "points: [{en: a, cues: {en: [size same|!kept]}}, {en: b}]")),
+    ("not-a-cue", more(OPEN, "points: [{en: a, cues: {en: [size batch_|layer]}}, {en: b}]")),
+    ("not-a-cue", more(OPEN, "points: [{en: a, cues: {en: [size ! kept]}}, {en: b}]")),
+    ("not-a-cue", more(OPEN, "points: [{en: a, cues: {en: ['!kept !same']}}, {en: b}]")),
+    ("tag", more(OPEN, "points: [{en: a, cues: {en: [!kept same]}}, {en: b}]")),
     ("then-dangles", more(OPEN, "then: [a-cart]")),
     ("then-itself", more(OPEN, "then: [a-card]")),
     ("then-circles", more(OPEN, "then: [b-card]") + second(more(OPEN, "then: [a-card]"))),
@@ -161,7 +171,8 @@ CASES: list[tuple[str, str | bytes]] = [
     # choice
     ("no-right-option", put(CHOICE, "right: true", "right: false")),
     ("not-true-or-false", put(CHOICE, "right: true", "right: yes")),
-    ("missing-field", put(CHOICE, ", right: false", "")),
+    ("no-right-option", put(CHOICE, ", right: true", "")),
+    ("no-language", put(CHOICE, "{en: two, zh: 二, right: false, why: {en: no, zh: 不对}}", "two")),
     ("repeated", put(CHOICE, "en: two", "en: one")),
     ("no-text", put(CHOICE, "en: one, zh: 一, ", "")),
     # cloze
@@ -170,6 +181,12 @@ CASES: list[tuple[str, str | bytes]] = [
     ("not-a-hole", put(CLOZE, "x is @{1}", "x is @{one}")),
     ("template-not-closed", put(CLOZE, "x is @{1}", "x is @{1} @{2")),
     ("missing-field", put(CLOZE, "\n        holes: [{answer: y}]", "")),
+    ("unknown-as", put(CLOZE, "answer: y", "answer: y, as: formular")),
+    ("not-a-map", put(CLOZE, "answer: y", "answer: y, also: [W_3]")),
+    ("too-few", put(CLOZE, "answer: y", "answer: y, also: {V: []}")),
+    ("not-a-definition", put(CLOZE, "answer: y", "answer: y, where: [tanh z]")),
+    ("not-of-a-formula", put(CLOZE, "answer: y", "answer: y, as: word, where: [a = tanh z]")),
+    ("empty", put(CLOZE, "{answer: y}", "''")),
     ("template-in-another-kind", put(OPEN, "Why?", '"Why @{n}?"')),
     # numeric
     ("nothing-computed", put(NUMERIC, NUMERIC.splitlines()[-2] + "\n", "")),
@@ -285,6 +302,28 @@ def test_a_deck_in_one_language_needs_no_maps() -> None:
     assert cards[0].points[0].cues_zh == ("甲",)
     assert cards[0].points[1].text.zh == "乙"
     assert cards[1].body.options[1].why.zh == "不对"  # type: ignore[union-attr]
+
+
+def test_what_is_said_of_points_options_and_holes_is_read() -> None:
+    source = """
+    language: en
+    cards:
+      - id: one-card
+        kind: open
+        question: Why?
+        points: [{text: a, cues: ["variance|方差 same|kept !mean"]}, {text: b, core: false, cues: ["!no d_k"]}]
+      - {id: two-card, kind: choice, question: Which?, options: [two, {text: one, right: true}, {text: three}]}
+      - id: six-card
+        kind: cloze
+        text: "@{1} and @{2}"
+        holes: [y, {answer: V a, as: formula, also: {V: [W_3, "W^{(3)}"]}, where: ["a = tanh z"]}]
+    """
+    (one, two, six), problems = joined([read_deck("deck.yaml", textwrap.dedent(source).encode())])
+    assert problems == ()
+    assert [point.core for point in one.points] == [True, False]
+    assert one.points[0].cues_en == ("variance|方差 same|kept !mean",)
+    assert [option.right for option in two.body.options] == [False, True, False]  # type: ignore[union-attr]
+    assert six.body == Cloze((Hole("y"), Hole("V a", (), "formula", {"V": ("W_3", "W^{(3)}")}, ("a = tanh z",))))
 
 
 def test_bombs_and_mountains_are_refused_quickly(tmp_path: Path) -> None:

@@ -272,6 +272,7 @@ class _File:
         names = ("answer", "points", "pitfall", "level", "weight", "tags", "source", "references", "then", "formerly",
                  "usual_seconds", "figure", "replaces", "checked", "draft")  # fmt: skip
         plain = {name: values[name] for name in names if name in values}
+        _check_points(node, values, self.reading)
         return Card(id=id, deck=self.name, question=question, body=body, place=self.reading.place(node), **plain)
 
     def body(self, node: Map, kind: str, values: dict[str, Any]) -> Body | None:
@@ -293,6 +294,14 @@ class _File:
                         node, "missing-field", "answer is missing", "write answer: {en: …, zh: …}, or points"
                     )
                 return Open()
+
+
+def _check_points(node: Map, values: dict[str, Any], reading: Reading) -> None:
+    points, written = values.get("points"), node.get("points")
+    if points and written is not None and not any(point.core for point in points):
+        reading.report(
+            written, "no-core-point", "no point is core", "take core: false off what a right answer must say"
+        )
 
 
 def _check_options(node: Map, values: dict[str, Any], reading: Reading) -> None:

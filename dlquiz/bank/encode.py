@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from dlquiz.cards import (
     Domain,
     FamilyMistake,
     Hole,
+    HoleForm,
     Numeric,
     Open,
     Option,
@@ -47,7 +48,9 @@ def encode(card: Card) -> str:
     """The card's content, without its id, deck and place, which the cache keeps in columns."""
     content: dict[str, Any] = {"kind": card.kind, "question": _text(card.question), **_body(card.body)}
     content |= {"answer": _text(card.answer), "pitfall": _text(card.pitfall)}
-    content["points"] = [[_text(point.text), point.cues_en, point.cues_zh] for point in card.points]
+    content["points"] = [
+        [_text(point.text), point.cues_en, point.cues_zh, *([] if point.core else [False])] for point in card.points
+    ]
     content |= {name: getattr(card, name) for name in _PLAIN}
     kept = {key: value for key, value in content.items() if value is not None and (value or key not in _EMPTY_AT_FIRST)}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -65,7 +68,9 @@ def decode(payload: str, id: str, deck: str, place: Place | None) -> Card:
     return Card(
         id=id, deck=deck, place=place, question=_read_text(content["question"]), body=_read_body(content),
         answer=_maybe_text(content.get("answer")), pitfall=_maybe_text(content.get("pitfall")),
-        points=tuple(Point(_read_text(text), tuple(en), tuple(zh)) for text, en, zh in content.get("points", ())),
+        points=tuple(
+            Point(_read_text(text), tuple(en), tuple(zh), *core) for text, en, zh, *core in content.get("points", ())
+        ),
         **plain,
     )  # fmt: skip
 
@@ -104,9 +109,25 @@ def _body(body: Body) -> dict[str, Any]:
         case Order(steps):
             return {"steps": [_text(step) for step in steps]}
         case Cloze(holes):
-            return {"holes": [[hole.answer, hole.accept] for hole in holes]}
+            return {"holes": [_hole(hole) for hole in holes]}
         case Numeric():
             return _family(body)
+
+
+def _hole(hole: Hole) -> list[Any]:
+    more = [hole.form, dict(hole.also), hole.where]
+    return [hole.answer, hole.accept, *(more if any(more) else [])]
+
+
+def _read_hole(
+    answer: str,
+    accept: list[str],
+    form: HoleForm | None = None,
+    also: Mapping[str, list[str]] | None = None,
+    where: Iterable[str] = (),
+) -> Hole:
+    names = {symbol: tuple(names) for symbol, names in (also or {}).items()}
+    return Hole(answer, tuple(accept), form, names, tuple(where))
 
 
 def _family(family: Numeric) -> dict[str, Any]:
@@ -144,7 +165,7 @@ def _read_body(content: dict[str, Any]) -> Body:
         case "order":
             return Order(tuple(_read_text(step) for step in content["steps"]))
         case "cloze":
-            return Cloze(tuple(Hole(answer, tuple(accept)) for answer, accept in content["holes"]))
+            return Cloze(tuple(_read_hole(*hole) for hole in content["holes"]))
         case _:
             return _read_family(content)
 

@@ -22,11 +22,13 @@ from dlquiz.bank.shapes import (
     prose_of,
     tell_unknown,
 )
-from dlquiz.cards import KINDS, Hole, Language, Option, Point, Text
+from dlquiz.cards import HOLE_FORMS, KINDS, Hole, Language, Option, Point, Text
+from dlquiz.cues import CueError, groups
 
 ID = Line(r"[a-z0-9][a-z0-9-]{2,63}", "card id", "use 3 to 64 of a-z, 0-9 and -", 80)
 TAG = Line(r"[^\s,:\[\]{}#]{1,40}", "tag", "use one word, with - between its parts")
 MONTH = Line(r"20[0-9]{2}-(0[1-9]|1[0-2])", "month", "write the year and the month: 2026-11")
+MEANING = Line(r"[^=]*[^=\s][^=]*=[^=]*[^=\s][^=]*", "definition", "write a letter and what it stands for: a = tanh z")
 DECK = Line(r"[^\s/\\,:\[\]{}#]{1,60}", "deck name", "use one word, with - between its parts")
 
 
@@ -53,11 +55,61 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that stand together, or a row of word groups: `variance|方差 same|kept !batch_norm`."""
+
+    def read(self, node: Node, reading: Reading, name: str) -> str | None:
+        text = Line(limit=200).read(node, reading, name)
+        try:
+            groups(text or "")
+        except CueError as error:
+            at = numeric.index_of(node, error.written, reading)
+            reading.report(at, "not-a-cue", f"{name}: {error.message}", error.mend or "write word|word word")
+            return None
+        return text
+
+    def schema(self) -> JsonSchema:
+        return {"type": ["string", "number"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Further names of the symbols of a formula: `{V: [W_3], z: [u, "z_i"]}`."""
+
+    def read(self, node: Node, reading: Reading, name: str) -> dict[str, tuple[str, ...]] | None:
+        if not isinstance(node, Map) or not node.pairs:
+            reading.report(node, "not-a-map", f"{name} is not a map of names", f"write {name}: {{V: [W_3]}}")
+            return None
+        listed = ListOf(Line(limit=60), 1, 20, one="name")
+        names = {symbol: listed.read(value, reading, f"{name}.{symbol}") for symbol, (_, value) in node.pairs.items()}
+        kept = {symbol: given for symbol, given in names.items() if given is not None}
+        return kept if len(kept) == len(names) else None
+
+    def schema(self) -> JsonSchema:
+        listed = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
+        return {"type": "object", "additionalProperties": listed, "minProperties": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class HoleShape:
+    """A map, or the answer alone."""
+
+    def read(self, node: Node, reading: Reading, name: str) -> Hole | None:
+        if not isinstance(node, Scalar):
+            return HOLE.read(node, reading, name)  # type: ignore[no-any-return]
+        answer = Line().read(node, reading, name)
+        return None if answer is None else Hole(answer)
+
+    def schema(self) -> JsonSchema:
+        return {"anyOf": [HOLE.schema(), {"type": ["string", "number"]}]}
+
+
+@dataclass(frozen=True, slots=True)
 class Cues:
     """`{en: […], zh: […]}`, or a list in a file that says its language."""
 
     def read(self, node: Node, reading: Reading, name: str) -> dict[Language, tuple[str, ...]] | None:
-        listed = ListOf(Line(limit=80), high=20, one="cue")
+        listed = ListOf(Cue(), high=20, one="cue")
         if isinstance(node, Sequence) and reading.language is not None:
             cues = listed.read(node, reading, "cues")
             return None if cues is None else {reading.language: cues}
@@ -125,7 +177,8 @@ def _texts(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Te
 
 def _point(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Point:
     cues = values.get("cues", {})
-    return Point(_texts(node, values, reading, name), cues.get("en", ()), cues.get("zh", ()))
+    core = values.get("core", True)
+    return Point(_texts(node, values, reading, name), cues.get("en", ()), cues.get("zh", ()), core)
 
 
 def _option(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Option:
@@ -133,7 +186,18 @@ def _option(node: Map, values: dict[str, Any], reading: Reading, name: str) -> O
 
 
 def _hole(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Hole:
-    return Hole(values.get("answer", ""), values.get("accept", ()))
+    form = values.get("as")
+    for key in ("also", "where"):
+        if key in node.pairs and form not in (None, "formula"):
+            reading.report(
+                node.pairs[key][0],
+                "not-of-a-formula",
+                f"{key} belongs to holes compared as formula, this one is compared as {form}",
+                f"delete {key}, or write as: formula",
+            )
+    return Hole(
+        values.get("answer", ""), values.get("accept", ()), form, values.get("also", {}), values.get("where", ())
+    )
 
 
 def _step(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Text:
@@ -146,18 +210,23 @@ _LANGUAGES = {
     "text": Field(Plain(), "the text, in a file that says its language"),
 }
 POINT = Record(
-    _LANGUAGES | {"cues": Field(Cues(), "words that give the point away: {en: […], zh: […]}")}, _point, Point
-)
+    _LANGUAGES | {
+        "core": Field(Truth(), "false: a bonus, which a good answer may leave out"),
+        "cues": Field(Cues(), "words that give the point away: {en: […], zh: […]}"),
+    }, _point, Point)  # fmt: skip
 OPTION = Record(
     _LANGUAGES | {
-        "right": Field(Truth(), "true or false", required=True),
+        "right": Field(Truth(), "true or false; false when left out"),
         "why": Field(Prose(), "why the option is right or wrong: {en: …, zh: …}"),
-    }, _option)  # fmt: skip
+    }, _option, lambda text: Option(text, False))  # fmt: skip
 STEP = Record(_LANGUAGES, _step, lambda text: text)
 HOLE = Record(
     {
         "answer": Field(Line(), "what belongs into the hole", required=True),
         "accept": Field(ListOf(Line(), high=30, one="answer"), "other right answers"),
+        "as": Field(OneOf(HOLE_FORMS), f"what the answer is: {', '.join(HOLE_FORMS[:-1])} or {HOLE_FORMS[-1]}"),
+        "also": Field(Names(), "of a formula: further names of its symbols: {V: [W_3]}"),
+        "where": Field(ListOf(MEANING, 1, 12, one="definition"), "of a formula: what letters stand for: [a = tanh z]"),
     }, _hole)  # fmt: skip
 
 CARD: dict[str, Field] = {
@@ -167,9 +236,11 @@ CARD: dict[str, Field] = {
     "text": Field(Prose(), "the text with @{1}, @{2} … for its holes: {en: …, zh: …}", True, ("cloze",)),
     "answer": Field(Prose(), "the answer in Markdown: {en: …, zh: …}"),
     "points": Field(ListOf(POINT, 2, 6), "what an interviewer ticks off, 2 to 6"),
-    "options": Field(ListOf(OPTION, 2, 6), "2 to 6 options with right: true or false", True, ("choice",)),
+    "options": Field(ListOf(OPTION, 2, 6), "2 to 6 options, the right ones with right: true", True, ("choice",)),
     "steps": Field(ListOf(STEP, 2, 12), "the steps in the right order, 2 to 12", True, ("order",)),
-    "holes": Field(ListOf(HOLE, 1, 12, unique=False), "a list of {answer: …}, one for each hole", True, ("cloze",)),
+    "holes": Field(
+        ListOf(HoleShape(), 1, 12, unique=False), "a list of {answer: …}, one for each hole", True, ("cloze",)
+    ),
     "vary": Field(numeric.Vary(), "what each variable is drawn from: {n: 7..64, k: [3, 5]}", kinds=("numeric",)),
     "where": Field(numeric.Expressions(), "conditions that the drawn values meet", kinds=("numeric",)),
     "calc": Field(numeric.Call(), "the calculator and its arguments: {layer: conv2d, …}", kinds=("numeric",)),

@@ -186,7 +186,10 @@ class _Builder:
             )
         if event.tag is not None and event.tag != "!":
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
-            self.report(event.start_mark.index, "tag", f"tag {tag}", "delete it: the field says how its value is read")
+            mend = "delete it: the field says how its value is read"
+            if not tag.startswith("!!"):
+                mend = "quote a text that begins with !"
+            self.report(event.start_mark.index, "tag", f"tag {tag}", mend)
 
     def scalar(self, event: Any) -> None:
         self.refuse_decoration(event)

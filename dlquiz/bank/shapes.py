@@ -316,7 +316,7 @@ class Record:
     needs: tuple[str, ...] = field(default=())
 
     def read(self, node: Node, reading: Reading, name: str) -> Any:
-        if isinstance(node, Scalar) and reading.language is not None and self.plain is not None:
+        if isinstance(node, Scalar) and self.plain is not None:
             text = Prose().read(node, reading, name)
             return None if text is None else self.plain(text)
         if not isinstance(node, Map):
@@ -335,7 +335,8 @@ class Record:
             "properties": {key: one.shape.schema() | {"description": one.about} for key, one in self.fields.items()},
             "additionalProperties": False,
         }
-        return schema | ({"required": required} if required else {})
+        schema |= {"required": required} if required else {}
+        return {"anyOf": [schema, {"type": "string"}]} if self.plain else schema
 
 
 def read_fields(

@@ -85,7 +85,7 @@ class _Sheet:
             yield self.head("points")
             for point in card.points:
                 cues = ", ".join(point.cues(self.language))
-                yield from self.item("·", point.text)
+                yield from self.item("·" if point.core else "+", point.text)
                 yield from (Line("    ") + line for line in prose.wrapped([(cues, "comment")], self.width - 4))
         yield from self.marks()
 
@@ -101,13 +101,15 @@ class _Sheet:
                     yield from self.item(f"{number}", part)
             case Cloze(holes):
                 for number, hole in enumerate(holes, start=1):
-                    accepted = f"  ({', '.join(hole.accept)})" if hole.accept else ""
+                    forms = [f"{', '.join(hole.accept)}"] if hole.accept else []
+                    forms += [hole.form] if hole.form else []
+                    accepted = f"({'; '.join(forms)})" if forms else ""
                     yield from self.item(
                         prose.hole(number), Text(f"${hole.answer}$" if "\\" in hole.answer else hole.answer)
                     )
                     yield from (
                         Line("    ") + line
-                        for line in prose.wrapped([(accepted.strip(), "comment")], self.width - 4)
+                        for line in prose.wrapped([(accepted, "comment")], self.width - 4)
                         if accepted
                     )
             case Numeric():

@@ -62,7 +62,7 @@ def _bring_back(held: Settings, path: Path) -> tuple[dict[str, Any], list[str]]:
 
     manifest = Manifest(held.data_dir / "anki.db")
     with open_bank(held) as questions:
-        lineages, ids = questions.lineages(), questions.ids()
+        lineages, ids = questions.lineages(), [*questions.ids(), *(card.id for card in questions.drafts())]
     with reading.opened(path) as file, open_history(held, clock, Model(retention=held.retention)) as log:
         log.reconcile(lineages)
         meant = reviews.targets(ids, lineages, manifest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dlquiz.cards import Body, Card, Choice, Cloze, Domain, Numeric, Open, Order, Text
+from dlquiz.cards import Body, Card, Choice, Cloze, Domain, Hole, Numeric, Open, Order, Point, Text
 from dlquiz.history import Row
 from dlquiz.memory import State, date_of
 
@@ -33,7 +33,7 @@ def card_data(card: Card) -> dict[str, Any]:
     data: dict[str, Any] = {
         "id": card.id, "deck": card.deck, "kind": card.kind,
         "text" if card.kind == "cloze" else "question": _text(card.question), **_body(card.body),
-        "answer": _text(card.answer), "points": [_text(point.text) | _cues(point) for point in card.points],
+        "answer": _text(card.answer), "points": [_point(point) for point in card.points],
         "pitfall": _text(card.pitfall), "level": card.level, "weight": card.weight, "tags": list(card.tags),
         "source": list(card.source), "references": list(card.references), "then": list(card.then),
         "formerly": list(card.formerly), "usual_seconds": card.usual_seconds,
@@ -63,7 +63,16 @@ def _text(text: Text | None) -> dict[str, str]:
     return {language: words for language, words in (("en", text.en), ("zh", text.zh)) if words is not None}
 
 
-def _cues(point: Any) -> dict[str, Any]:
+def _point(point: Point) -> dict[str, Any]:
+    return _text(point.text) | ({} if point.core else {"core": False}) | _cues(point)
+
+
+def _hole(hole: Hole) -> dict[str, Any]:
+    more = {"as": hole.form, "also": _plain(hole.also), "where": list(hole.where)}
+    return {"answer": hole.answer, "accept": list(hole.accept)} | {name: value for name, value in more.items() if value}
+
+
+def _cues(point: Point) -> dict[str, Any]:
     cues = {"en": list(point.cues_en), "zh": list(point.cues_zh)}
     kept = {language: words for language, words in cues.items() if words}
     return {"cues": kept} if kept else {}
@@ -79,7 +88,7 @@ def _body(body: Body) -> dict[str, Any]:
         case Order(steps):
             return {"steps": [_text(step) for step in steps]}
         case Cloze(holes):
-            return {"holes": [{"answer": hole.answer, "accept": list(hole.accept)} for hole in holes]}
+            return {"holes": [_hole(hole) for hole in holes]}
         case Numeric():
             return _family(body)
 
