@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dlquiz.anki.package import _TABLES
+from dlquiz.anki.package import TABLES
 
 BASIC: dict[str, Any] = {
     "id": 7, "name": "Basic", "type": 0, "flds": [{"name": "Front", "ord": 0}, {"name": "Back", "ord": 1}],
@@ -37,7 +37,7 @@ def collection(
     from 1; reviews (id, card, ease, interval, factor, kind)."""
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
-    for statement in _TABLES:
+    for statement in TABLES:
         connection.execute(statement)
     conf = json.dumps({"schedVer": 2, "creationOffset": 0, "rollover": 4})
     kinds = json.dumps({str(model["id"]): model for model in models})

@@ -55,5 +55,16 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path / "home"))
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "DLQUIZ_NOW", "DLQUIZ_DEBUG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    # Nor are the programs that a test starts measured: that would change what they import.
+    for name in (
+        "COVERAGE_PROCESS_START",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "DLQUIZ_NOW",
+        "DLQUIZ_DEBUG",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+    ):
         monkeypatch.delenv(name, raising=False)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles.torch_layers import DATA, Draw, _tuples, difference
+from oracles.torch_layers import DATA, Draw, difference, tuples
 
 from dlquiz import calc, expressions
 from dlquiz.calc import words
@@ -26,9 +26,9 @@ SAMPLE = json.loads(gzip.decompress(DATA.read_bytes()))
 
 def computed(case: dict[str, Any]) -> calc.Result | None:
     """The layer of a case, or None when it cannot be."""
-    arguments = {name: _tuples(value) for name, value in case["arguments"].items()}
+    arguments = {name: tuples(value) for name, value in case["arguments"].items()}
     try:
-        return calc.layer(case["kind"], _tuples(case["shape"]), **arguments)
+        return calc.layer(case["kind"], tuples(case["shape"]), **arguments)
     except calc.CalcError as error:
         told = error
     assert told.mend, told

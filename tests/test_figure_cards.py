@@ -69,11 +69,11 @@ def test_the_examples_of_the_documentation_are_figures(tmp_path: Path) -> None:
 
 def test_the_documentation_names_every_choice() -> None:
     from dlquiz.figures.functions import FUNCTIONS, SCHEDULES
-    from dlquiz.figures.plots import _LOSSES
-    from dlquiz.figures.scenes import _NORMS, DIAGRAMS
+    from dlquiz.figures.plots import LOSS_CURVES
+    from dlquiz.figures.scenes import DIAGRAMS, NORMS
 
     written = (DOCS / "figures.md").read_text(encoding="utf-8")
-    for name in [*figures.KINDS, *FUNCTIONS, *SCHEDULES, *DIAGRAMS, *_LOSSES, *_NORMS]:
+    for name in [*figures.KINDS, *FUNCTIONS, *SCHEDULES, *DIAGRAMS, *LOSS_CURVES, *NORMS]:
         assert f"`{name}`" in written, name
 
 

@@ -53,7 +53,7 @@ class House:
         made.close()
         self.now = Instant(NOON, 60)
         self.log = History.open(directory / "history.db", device="laptop", clock=lambda: self.now)
-        self.log._connection.execute("PRAGMA synchronous = OFF")
+        self.log.connection.execute("PRAGMA synchronous = OFF")
         for day in range(60, -1, -1):
             self.now = Instant(NOON - day * DAY, 60)
             for card in chance.sample([*self.cards[:150], {"id": "in-no-bank"}], 12):
@@ -221,4 +221,4 @@ def test_a_bank_that_is_damaged_is_not_told_as_a_damaged_log(house: House, tmp_p
 def test_the_bank_is_only_read(house: House) -> None:
     house.log.counts(house.bank, TODAY)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        house.log._connection.execute("DELETE FROM bank.card")
+        house.log.connection.execute("DELETE FROM bank.card")

@@ -175,7 +175,7 @@ def test_doctor_finds_nothing_wrong_with_a_healthy_house(say: Say, log: History)
 
 def test_doctor_finds_and_mends_states(say: Say, log: History) -> None:
     log.record(Event("review", "bn-why", rating=3))
-    log._connection.execute("UPDATE state SET stability = 400, due_day = 30000")
+    log.connection.execute("UPDATE state SET stability = 400, due_day = 30000")
     log.close()
     said = say("doctor")
     assert said.code == 1

@@ -57,7 +57,7 @@ def open_log(path: Path, clock: Clock, device: str = "laptop") -> History:
 def put(log: History, **columns: object) -> None:
     """A row as another program, a later version or an import might write it."""
     values = {"offset": 60, "device": "anki", "origin": "anki:1", "kind": "review"} | columns
-    log._connection.execute(
+    log.connection.execute(
         f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))})",
         [values.get(name) for name in COLUMNS],
     )
@@ -425,4 +425,4 @@ def test_the_file_is_a_strict_table_in_write_ahead_mode(log: History) -> None:
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert "STRICT" in other.execute("SELECT sql FROM sqlite_schema WHERE name = 'event'").fetchone()[0]
     other.close()
-    assert log._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert log.connection.execute("PRAGMA synchronous").fetchone() == (2,)

@@ -33,7 +33,7 @@ class Machine:
         self.shown: dict[str, str] = {}
         self.log = History.open(directory / f"{name}.db", device=name, clock=lambda: self.now, model=MODEL)
         # The order of events is tested here, not the disk.
-        self.log._connection.execute("PRAGMA synchronous = OFF")
+        self.log.connection.execute("PRAGMA synchronous = OFF")
 
 
 def slow_state(card: str, names: Iterable[str], rows: list[Row]) -> dict[str, Any] | None:
@@ -72,7 +72,7 @@ def slow_state(card: str, names: Iterable[str], rows: list[Row]) -> dict[str, An
 
 
 def all_rows(log: History) -> list[Row]:
-    return [Row._make(row) for row in log._connection.execute("SELECT *, 0 FROM event ORDER BY id")]
+    return [Row._make(row) for row in log.connection.execute("SELECT *, 0 FROM event ORDER BY id")]
 
 
 class TwoMachines(RuleBasedStateMachine):
@@ -160,7 +160,7 @@ class TwoMachines(RuleBasedStateMachine):
     def ids_rise(self) -> None:
         for machine in getattr(self, "machines", []):
             for name in ("aaa", "bbb"):
-                written = machine.log._connection.execute(
+                written = machine.log.connection.execute(
                     "SELECT id FROM event WHERE device = ? ORDER BY id", (name,)
                 ).fetchall()
                 assert len({identity[:10] for (identity,) in written}) == len(written)

@@ -135,14 +135,14 @@ def test_a_device_file_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_a_full_disk_loses_nothing_that_was_acknowledged(written: Path) -> None:
     with open_log(written) as log:
-        pages = log._connection.execute("PRAGMA page_count").fetchone()[0]
-        log._connection.execute(f"PRAGMA max_page_count = {pages + 3}")
+        pages = log.connection.execute("PRAGMA page_count").fetchone()[0]
+        log.connection.execute(f"PRAGMA max_page_count = {pages + 3}")
         kept = [row.id for row in log.rows()]
         with pytest.raises(DlquizError, match=r"history\.db: the disk is full — free some space"):  # noqa: PT012
             while True:
                 kept.append(log.record(Event("review", "bn-why", rating=3, reply="x" * 3000)).id)
         # The session goes on as soon as there is room.
-        log._connection.execute("PRAGMA max_page_count = 1000000")
+        log.connection.execute("PRAGMA max_page_count = 1000000")
         kept.append(log.record(Event("review", "bn-why", rating=3)).id)
     with open_log(written) as log:
         assert [row.id for row in log.rows()] == kept
@@ -313,7 +313,7 @@ def test_merging_what_is_not_there_or_not_ours(tmp_path: Path) -> None:
         strange = tmp_path / "strange.db"
         with open_log(strange) as other:
             other.record(Event("review", "bn-why", rating=3))
-            other._connection.execute("UPDATE event SET id = 'i-am-no-ulid'")
+            other.connection.execute("UPDATE event SET id = 'i-am-no-ulid'")
         with pytest.raises(DlquizError, match="'i-am-no-ulid', which no dlquiz wrote"):
             log.merge(strange)
         assert log.rows() == []
@@ -322,9 +322,9 @@ def test_merging_what_is_not_there_or_not_ours(tmp_path: Path) -> None:
 def test_states_that_are_wrong_are_found_and_made_right(written: Path) -> None:
     with open_log(written) as log:
         before = log.states()
-        log._connection.execute("UPDATE state SET stability = 99 WHERE card = 'card-1'")
-        log._connection.execute("DELETE FROM state WHERE card = 'card-2'")
-        log._connection.execute("UPDATE state SET card = 'card-x' WHERE card = 'card-3'")
+        log.connection.execute("UPDATE state SET stability = 99 WHERE card = 'card-1'")
+        log.connection.execute("DELETE FROM state WHERE card = 'card-2'")
+        log.connection.execute("UPDATE state SET card = 'card-x' WHERE card = 'card-3'")
         assert log.verify() == ["card-1", "card-2", "card-3", "card-x"]
         assert log.rebuild() == 9
         assert (log.states(), log.verify()) == (before, [])

@@ -17,7 +17,7 @@ from dlquiz.anki.progress import Progress, Review, memory_data
 from dlquiz.memory import Model
 from dlquiz.memory.days import ROLLOVER_HOUR
 
-_TABLES = (
+TABLES = (
     "CREATE TABLE col (id integer primary key, crt integer not null, mod integer not null, scm integer not null,"
     " ver integer not null, dty integer not null, usn integer not null, ls integer not null, conf text not null,"
     " models text not null, decks text not null, dconf text not null, tags text not null)",
@@ -70,7 +70,7 @@ def write(
     """The package; days are counted from `epoch`, a day since 1970-01-01 before every due day."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("PRAGMA page_size = 4096")
-        for statement in _TABLES:
+        for statement in TABLES:
             connection.execute(statement)
         connection.execute("INSERT INTO col VALUES (1,?,?,?,11,0,0,0,?,?,?,?,'{}')",
                            _collection(notes, notetypes, preset, epoch))  # fmt: skip

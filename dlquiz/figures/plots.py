@@ -60,7 +60,7 @@ def schedules(fields: Fields) -> Plot:
 
 
 # Loss of training and validation over epochs 0 to 1: drawn, not measured; the shape is the point.
-_LOSSES: dict[str, tuple[Function, Function]] = {
+LOSS_CURVES: dict[str, tuple[Function, Function]] = {
     "good": (lambda t: 0.15 + 0.85 * exp(-5 * t), lambda t: 0.22 + 0.80 * exp(-5 * t)),
     "overfitting": (lambda t: 0.02 + 0.98 * exp(-5 * t), lambda t: 0.30 + 0.72 * exp(-6 * t) + 0.45 * t * t),
     "underfitting": (lambda t: 0.70 + 0.30 * exp(-4 * t), lambda t: 0.74 + 0.28 * exp(-4 * t)),
@@ -73,8 +73,8 @@ _LOSSES: dict[str, tuple[Function, Function]] = {
 
 def losses(fields: Fields) -> Plot:
     """`case: overfitting`."""
-    (case,) = fields.chosen("case", _LOSSES)[:1]
-    train, validation = _LOSSES[case]
+    (case,) = fields.chosen("case", LOSS_CURVES)[:1]
+    train, validation = LOSS_CURVES[case]
     names = (_named(fields, "training", "训练"), _named(fields, "validation", "验证"))
     if case == "degradation":
         names = (

@@ -80,7 +80,7 @@ def _two_rasters(
 
 
 # Which samples (rows) and channels (columns) of a 4 × 6 raster share one mean; every position of the map belongs to it.
-_NORMS: dict[str, tuple[Callable[[int, int], bool], str]] = {
+NORMS: dict[str, tuple[Callable[[int, int], bool], str]] = {
     "batch": (lambda n, c: c == 0, "N, H, W"),
     "layer": (lambda n, c: n == 0, "C, H, W"),
     "instance": (lambda n, c: (n, c) == (0, 0), "H, W"),
@@ -90,17 +90,17 @@ _NORMS: dict[str, tuple[Callable[[int, int], bool], str]] = {
 
 def normalisation(fields: Fields) -> Scene:
     """`norms: [batch, layer, instance, group]`: samples downwards, channels across, what shares a mean filled."""
-    names = fields.chosen("norms", _NORMS, tuple(_NORMS))
+    names = fields.chosen("norms", NORMS, tuple(NORMS))
     tiles, labels = [], []
     for index, name in enumerate(names):
-        shared, over = _NORMS[name]
+        shared, over = NORMS[name]
         x, y = 2 + 16 * (index % 2), 8 * (index // 2)
         rows = tuple("".join("k" if shared(n, c) else "." for c in range(6)) for n in range(4))
         tiles.append(Tiles(x, y + 2, rows))
         labels += [Label(x, y, name), Label(x, y + 1, "C →"), Label(x, y + 6, over)]
         labels += [Label(0, y + 2, "N")] if index % 2 == 0 else []
     chinese = fields.language == "zh"
-    said = "; ".join(f"{name}: {_NORMS[name][1]}" for name in names)
+    said = "; ".join(f"{name}: {NORMS[name][1]}" for name in names)
     alternative = (
         f"{'每种归一化在哪些轴上求均值' if chinese else 'axes over which each normalisation averages'}: {said}"
     )

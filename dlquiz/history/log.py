@@ -47,7 +47,7 @@ class History:
         entropy: Entropy,
     ) -> None:
         self.path = path
-        self._connection = connection
+        self.connection = connection
         self._device = device
         self._clock = clock
         self._model = model
@@ -80,7 +80,7 @@ class History:
         self.close()
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
     def record(self, event: Event, *, shown_version: str | None = None) -> Recorded:
         """Commit one event and the states that follow from it.
@@ -88,85 +88,85 @@ class History:
         A review whose card was scheduled anew since `shown_version` (`State.version`, "" for a new card) was shown is
         kept as `cram`. Raises DlquizError for a due date of a card that was never reviewed.
         """
-        with told(self.path), writing(self._connection):
+        with told(self.path), writing(self.connection):
             return self._record(event, shown_version)
 
     def undo(self, first: Sequence[str] = ()) -> Row | None:
         """Cancel the newest live row among `first`, else the newest live one of this device; None without one."""
-        with told(self.path), writing(self._connection):
+        with told(self.path), writing(self.connection):
             row = self._undoable(first)
             if row is not None:
                 self._insert(self._clock(), kind="undo", card=row.card, target=row.id)
                 if row.card is not None:
-                    states.refresh(self._connection, states.heirs_of(self._connection, row.card), self._model)
+                    states.refresh(self.connection, states.heirs_of(self.connection, row.card), self._model)
             return row
 
     def state(self, card: str) -> State | None:
         """Where a card stands; None when nothing about it was ever recorded."""
         with told(self.path):
-            return states.state_of(self._connection, card)
+            return states.state_of(self.connection, card)
 
     def states(self) -> list[State]:
         with told(self.path):
-            return list(states.all_states(self._connection))
+            return list(states.all_states(self.connection))
 
     def rows(self, card: str | None = None, *, live_only: bool = True) -> list[Row]:
         """The rows of a card and its former ids (or of all) in the order of (at, id), without the undo rows."""
         where, names = ["kind <> 'undo'"], list[str]()
         if card is not None:
-            names = states.names_of(self._connection, card)
+            names = states.names_of(self.connection, card)
             where.append(f"card IN ({','.join('?' * len(names))})")
         if live_only:
             where.append(states.LIVE_SQL)
         with told(self.path):
-            found = self._connection.execute(f"{ROW_SQL} WHERE {' AND '.join(where)} ORDER BY at, id", names)
+            found = self.connection.execute(f"{ROW_SQL} WHERE {' AND '.join(where)} ORDER BY at, id", names)
             return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
 
     def slips(self, limit: int = 2000) -> list[tuple[str, str | None, list[str]]]:
         """Of the newest `limit` events the live answers to numbers, the newest first: the card, the mistake that was
         made, and the slips that could have been."""
         with told(self.path):
-            return slips(self._connection, limit, states.LIVE_SQL)
+            return slips(self.connection, limit, states.LIVE_SQL)
 
     def event_count(self) -> int:
         """How many events there are, undo rows and undone ones too."""
         with told(self.path):
-            return int(self._connection.execute("SELECT count(*) FROM event").fetchone()[0])
+            return int(self.connection.execute("SELECT count(*) FROM event").fetchone()[0])
 
     def reconcile(self, lineages: Mapping[str, Iterable[str]]) -> None:
         """Let each card inherit the rows of its former ids, as the bank says now; costs nothing when unchanged."""
         with told(self.path):
             wanted = sum(former != card for card, formers in lineages.items() for former in set(formers))
-            stored = set(self._connection.execute("SELECT card, former FROM lineage"))
+            stored = set(self.connection.execute("SELECT card, former FROM lineage"))
             if len(stored) == wanted and all(
                 (card, former) in stored for card, formers in lineages.items() for former in formers if former != card
             ):
                 return
-            with writing(self._connection):
-                changed = states.set_lineages(self._connection, lineages)
-                states.refresh(self._connection, changed, self._model)
+            with writing(self.connection):
+                changed = states.set_lineages(self.connection, lineages)
+                states.refresh(self.connection, changed, self._model)
 
     def merge(self, other: Path) -> Merged:
         """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
         from dlquiz.history.merging import merge
 
-        return merge(self._connection, self.path, other, self._model)
+        return merge(self.connection, self.path, other, self._model)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Make all derived states anew from the events; returns how many cards have one."""
-        with told(self.path), writing(self._connection):
-            return states.rebuild(self._connection, self._model, progress)
+        with told(self.path), writing(self.connection):
+            return states.rebuild(self.connection, self._model, progress)
 
     def verify(self) -> list[str]:
         """The cards whose stored state is not what a replay of the log gives: none, unless something went wrong."""
         with told(self.path):
-            return states.differing(self._connection, self._model)
+            return states.differing(self.connection, self._model)
 
     def integrity(self) -> list[str]:
         """What SQLite finds wrong with the file itself."""
         try:
             with told(self.path):
-                found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
+                found = [str(line) for (line,) in self.connection.execute("PRAGMA integrity_check")]
         except DlquizError as error:
             return [str(error)]
         return [] if found == ["ok"] else found
@@ -176,7 +176,7 @@ class History:
     ) -> list[Candidate]:
         """At most `limit` cards that might be asked, narrowed in SQL; `bank_path` is the bank's compiled cards."""
         with self._bank_at(bank_path):
-            return candidates(self._connection, selection, self._clock().day if today is None else today, limit)
+            return candidates(self.connection, selection, self._clock().day if today is None else today, limit)
 
     def counts(self, bank_path: Path, today: int | None = None) -> Counts:
         """How many cards wait and what was done today."""
@@ -184,24 +184,24 @@ class History:
         # No zone is further than 14 hours from UTC; a day begins 4 hours late.
         window = ((day - 1) * DAY, (day + 3) * DAY)
         with self._bank_at(bank_path):
-            return counts(self._connection, day, window, states.DAY_SQL, states.LIVE_SQL)
+            return counts(self.connection, day, window, states.DAY_SQL, states.LIVE_SQL)
 
     def orphans(self, bank_path: Path) -> list[tuple[str, int]]:
         """The ids with a history that no card of the bank has or had, with how many rows each."""
         with self._bank_at(bank_path):
-            return orphans(self._connection)
+            return orphans(self.connection)
 
     def reworded(self, bank_path: Path) -> list[str]:
         """The cards whose text has changed since they were last answered."""
         with self._bank_at(bank_path):
-            return reworded(self._connection, states.LIVE_SQL)
+            return reworded(self.connection, states.LIVE_SQL)
 
     def backup(self, *, anew: bool = False) -> Path | None:
         """Make today's backup and thin out the older ones; None when today has one already and `anew` is not set."""
         from dlquiz.history.backups import daily
 
         with told(self._backup_dir, self.path):
-            return daily(self._connection, self._backup_dir, self._clock().day, anew=anew)
+            return daily(self.connection, self._backup_dir, self._clock().day, anew=anew)
 
     def copy_to(self, path: Path) -> None:
         """Write a whole copy of the log to a new file; raises DlquizError when it exists."""
@@ -210,14 +210,14 @@ class History:
         from dlquiz.history.backups import copy
 
         with told(path, self.path):
-            copy(self._connection, path)
+            copy(self.connection, path)
 
     def check_clock(self) -> None:
         """Raise DlquizError when the clock stands over a day before an answer that this machine recorded."""
         now = self._clock()
         with told(self.path):
-            trusted = self._connection.execute("SELECT value FROM note WHERE name = 'clock-right-since'").fetchone()
-            newest = self._connection.execute(
+            trusted = self.connection.execute("SELECT value FROM note WHERE name = 'clock-right-since'").fetchone()
+            newest = self.connection.execute(
                 "SELECT max(at) FROM event WHERE device = ? AND origin = ? AND id > ?",
                 (self._device, OURS, trusted[0] if trusted else ""),
             ).fetchone()[0]
@@ -230,12 +230,12 @@ class History:
 
     def trust_clock(self) -> None:
         """Take the clock as right from here on, whatever instants the rows so far carry."""
-        with told(self.path), writing(self._connection):
+        with told(self.path), writing(self.connection):
             newest = self._newest_id() or ""
-            self._connection.execute("INSERT OR REPLACE INTO note VALUES ('clock-right-since', ?)", (newest,))
+            self.connection.execute("INSERT OR REPLACE INTO note VALUES ('clock-right-since', ?)", (newest,))
 
     def _record(self, event: Event, shown_version: str | None) -> Recorded:
-        before = states.state_of(self._connection, event.card)
+        before = states.state_of(self.connection, event.card)
         kind, interval = event.kind, event.interval if event.kind == "due" else None
         moment = self._clock()
         if kind == "due" and (before is None or before.memory is None):
@@ -246,8 +246,8 @@ class History:
             interval = self._model.previews(event.card, before, moment.day)[event.rating]
         content = self._content_of(event.card) if kind in ANSWERS else None
         identity = self._insert(moment, **_columns(event, content) | {"kind": kind, "interval": interval})
-        states.refresh(self._connection, states.heirs_of(self._connection, event.card), self._model)
-        state = states.state_of(self._connection, event.card) or State(event.card)
+        states.refresh(self.connection, states.heirs_of(self.connection, event.card), self._model)
+        state = states.state_of(self.connection, event.card) or State(event.card)
         lapsed = kind == "review" and state.lapses > (before.lapses if before else 0)
         due = None if interval is None else state.due_day
         return Recorded(identity, event.card, kind, event.rating, state, interval, due,
@@ -262,7 +262,7 @@ class History:
                 if not attached:
                     self._attach(bank_path)
                     attached = True
-                look_up(self._connection, _looks(bank_path))
+                look_up(self.connection, _looks(bank_path))
                 yield
             except (sqlite3.DatabaseError, FileNotFoundError) as error:
                 if attached and self._healthy("bank") and bank_path.exists():
@@ -273,14 +273,14 @@ class History:
 
     def _attach(self, bank_path: Path) -> None:
         if self._bank is not None:
-            self._connection.execute("DETACH DATABASE bank")
+            self.connection.execute("DETACH DATABASE bank")
             self._bank = None
-        self._connection.execute("ATTACH DATABASE ? AS bank", (f"{bank_path.absolute().as_uri()}?mode=ro",))
+        self.connection.execute("ATTACH DATABASE ? AS bank", (f"{bank_path.absolute().as_uri()}?mode=ro",))
         self._bank = bank_path
 
     def _healthy(self, schema: str) -> bool:
         try:
-            return bool(self._connection.execute(f"PRAGMA {schema}.quick_check(1)").fetchone()[0] == "ok")
+            return bool(self.connection.execute(f"PRAGMA {schema}.quick_check(1)").fetchone()[0] == "ok")
         except sqlite3.DatabaseError:
             return False
 
@@ -289,18 +289,18 @@ class History:
         if self._bank is None:
             return None
         with suppress(sqlite3.Error):
-            found = self._connection.execute("SELECT content_hash FROM bank.card WHERE id = ?", (card,)).fetchone()
+            found = self.connection.execute("SELECT content_hash FROM bank.card WHERE id = ?", (card,)).fetchone()
             return None if found is None else str(found[0])
         return None
 
     def _insert(self, moment: Instant, **columns: Any) -> str:
         identity = next_id(moment.at, self._newest_id(), self._entropy)
         fixed = {"id": identity, "at": moment.at, "offset": moment.offset, "device": self._device, "origin": OURS}
-        self._connection.execute(INSERT_SQL, [(columns | fixed).get(name) for name in COLUMNS])
+        self.connection.execute(INSERT_SQL, [(columns | fixed).get(name) for name in COLUMNS])
         return identity
 
     def _newest_id(self) -> str | None:
-        newest = self._connection.execute("SELECT max(id) FROM event WHERE device = ?", (self._device,)).fetchone()[0]
+        newest = self.connection.execute("SELECT max(id) FROM event WHERE device = ?", (self._device,)).fetchone()[0]
         return None if newest is None else str(newest)
 
     def _undoable(self, first: Sequence[str]) -> Row | None:
@@ -309,8 +309,8 @@ class History:
         found = None
         if first:
             among = f"{live} AND id IN ({','.join('?' * len(first))}) ORDER BY id DESC LIMIT 1"
-            found = self._connection.execute(among, list(first)).fetchone()
-        found = found or self._connection.execute(ours, (self._device, OURS)).fetchone()
+            found = self.connection.execute(among, list(first)).fetchone()
+        found = found or self.connection.execute(ours, (self._device, OURS)).fetchone()
         return None if found is None else Row._make((*found[:-1], bool(found[-1])))
 
 

@@ -438,7 +438,7 @@ def _build(case: Case) -> tuple[Any, list[Any]]:
     import torch
 
     kind, shape = case["kind"], tuple(case["shape"])
-    arguments = {name: _tuples(value) for name, value in case["arguments"].items() if name != "training"}
+    arguments = {name: tuples(value) for name, value in case["arguments"].items() if name != "training"}
     others = [arguments.pop(name) for name in ("key", "value", "memory") if name in arguments]
     if kind == "embedding":
         return torch.nn.Embedding(**arguments), [torch.zeros(shape, dtype=torch.long)]
@@ -460,8 +460,8 @@ def _listed(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
+def tuples(value: Any) -> Any:
+    return tuple(tuples(one) for one in value) if isinstance(value, list) else value
 
 
 def _separable(kind: str, shape: tuple[int, ...], arguments: dict[str, Any]) -> Any:
@@ -544,9 +544,7 @@ def our_answer(case: Case) -> Case:
     from dlquiz import calc
 
     try:
-        result = calc.layer(
-            case["kind"], _tuples(case["shape"]), **{k: _tuples(v) for k, v in case["arguments"].items()}
-        )
+        result = calc.layer(case["kind"], tuples(case["shape"]), **{k: tuples(v) for k, v in case["arguments"].items()})
     except calc.CalcError as error:
         return {"refused": str(error)}
     answer: Case = {
