@@ -1,0 +1,131 @@
+"""Cues: rows of word groups that must occur near one another in a typed answer.
+
+`variance|方差 same|kept|不变` asks for one word of each group, in any order; `_` keeps words together in order
+(`batch_norm`), a word of four letters or more is the beginning of a word, `!mse|平方` forbids its words in the clause.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dlquiz.grading.phrases import Phrase, Reply, Span, phrase
+from dlquiz.grading.thesaurus import Thesaurus
+
+WINDOW = 8.0  # how far apart the words of a row may stand, in words
+_MOST_GROUPS = 8
+_MOST_SPANS = 8  # of one group that are tried
+_NOT_NEEDED = frozenset(
+    ("a", "an", "the", "of", "to", "is", "are", "be", "it", "its", "in", "on", "at", "for", "and", "or", "with", "as",
+     "by", "that", "this", "from", "into")
+)  # fmt: skip
+
+
+class Group(NamedTuple):
+    """Phrases of which one must occur: as written, or as the thesaurus has it."""
+
+    phrases: tuple[Phrase, ...]
+    synonyms: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A compiled cue."""
+
+    text: str
+    groups: tuple[Group, ...]
+    forbidden: tuple[Phrase, ...] = ()
+    denies: bool = False
+
+
+def row(cue: str, thesaurus: Thesaurus | None = None) -> Row:
+    """Compile a cue; a plain cue of several words is a row too, its little words left out.
+
+    >>> [[one.text for one in group.phrases] for group in row("variance|方差 same|kept !mean").groups]
+    [['variance', '方差'], ['same', 'kept']]
+    >>> [[one.text for one in group.phrases] for group in row("the size of the map").groups]
+    [['size'], ['map']]
+    """
+    blocks = cue.split()
+    asked = [[one for one in block.split("|") if one] for block in blocks if not block.startswith("!")]
+    needed = [group for group in asked if not (len(group) == 1 and group[0].lower() in _NOT_NEEDED)] or asked
+    groups = [_group(group, thesaurus) for group in needed[:_MOST_GROUPS]]
+    forbidden = [one for block in blocks if block.startswith("!") for one in block[1:].split("|") if one]
+    kept = tuple(group for group in groups if group.phrases)
+    return Row(cue, kept, tuple(map(phrase, forbidden)), any(one.denies for group in kept for one in group.phrases))
+
+
+def _group(texts: Sequence[str], thesaurus: Thesaurus | None) -> Group:
+    own = [one for one in map(phrase, texts) if one.parts]
+    others = [other for text in texts for other in (thesaurus.others(text.replace("_", " ")) if thesaurus else ())]
+    return Group(tuple(own), tuple(one for one in map(phrase, dict.fromkeys(others)) if one.parts))
+
+
+class Match(NamedTuple):
+    """The words that speak for a cue; `synonyms` of them only as the thesaurus has it."""
+
+    spans: tuple[Span, ...]
+    spread: float
+    synonyms: int
+
+
+def find(reply: Reply, cue: Row, window: float = WINDOW) -> Match | None:
+    """The nearest words that make the cue, none of them forbidden or denied.
+
+    >>> spans = lambda cue, text: (match := find(Reply(text), row(cue))) and Reply(text).typed(match.spans)
+    >>> spans("variance|方差 same|kept", "It keeps the same variance"), spans("variance kept", "variance is not kept")
+    (((13, 17), (18, 26)), None)
+    >>> spans("not variance", "not the variance"), spans("steep !mse", "cross entropy is flat, MSE is steep")
+    (((0, 3), (8, 16)), None)
+    """
+    match = nearest(reply, cue.groups, window)
+    if match is None or (not cue.denies and reply.is_denied(match.spans)) or is_forbidden(reply, cue, match.spans):
+        return None
+    return match
+
+
+def is_forbidden(reply: Reply, cue: Row, spans: Sequence[Span]) -> bool:
+    """Whether a forbidden word stands in a clause of the words found."""
+    clauses = reply.clauses(spans) if cue.forbidden else frozenset[int]()
+    return any(reply.words[span.start].clause in clauses for one in cue.forbidden for span in reply.find(one))
+
+
+def nearest(reply: Reply, groups: Sequence[Group], window: float) -> Match | None:
+    """The nearest words, one phrase a group, no word used twice; None where they stand too far apart."""
+    places = sorted((_spans(reply, group) for group in groups), key=len)
+    if not places or not places[0]:
+        return None
+    best: Match | None = None
+    cost = math.inf
+
+    def extend(at: int, picked: tuple[Span, ...], synonyms: int) -> None:
+        nonlocal best, cost
+        spread = reply.spread(picked) if picked else 0.0
+        if spread > window or spread + 2 * synonyms >= cost:
+            return
+        if at == len(places):
+            best, cost = Match(picked, spread, synonyms), spread + 2 * synonyms
+            return
+        for span, is_synonym in places[at]:
+            if all(span.end <= one.start or one.end <= span.start for one in picked):
+                extend(at + 1, (*picked, span), synonyms + is_synonym)
+
+    extend(0, (), 0)
+    return best
+
+
+def _spans(reply: Reply, group: Group) -> list[tuple[Span, bool]]:
+    own = dict.fromkeys(span for one in group.phrases for span in reply.find(one))
+    others = dict.fromkeys(span for one in group.synonyms for span in reply.find(one))
+    return ([(span, False) for span in own] + [(span, True) for span in others if span not in own])[:_MOST_SPANS]
+
+
+def forms(rows: Iterable[Row]) -> Iterator[str]:
+    """The English words and beginnings of words of some cues."""
+    for one in rows:
+        for group in one.groups:
+            for part in (part for said in (*group.phrases, *group.synonyms) for part in said.parts):
+                if part.is_stem:
+                    yield from (part.form, part.stem)

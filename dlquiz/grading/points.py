@@ -1,0 +1,160 @@
+"""Which points of an open card a typed answer makes: said, maybe or missing, and the words that speak for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from dlquiz.cards import LANGUAGES, Point, Text
+from dlquiz.grading.cue_rows import Row, find, forms, is_forbidden, nearest, row
+from dlquiz.grading.phrases import Reply, Span
+from dlquiz.grading.thesaurus import Thesaurus
+from dlquiz.grading.typos import Vocabulary
+from dlquiz.grading.words import Word, words
+
+State = Literal["said", "maybe", "missing"]
+
+# Chosen on a part of the natural replies that no figure is reported of.
+_WIDE = 30.0  # a cue whose words stand this near, though not near enough, may have been meant
+_MOST_ROW = 0.6  # so may one of three or more groups of which this share occurs
+_ECHO = 0.25  # so may a point of whose own words this share occurs
+_FAINT_ECHO = 0.15  # the only point found is asked about when less of its own words occur
+_STOP_WORDS = frozenset((
+    "a", "an", "the", "of", "to", "is", "are", "be", "it", "its", "in", "on", "at", "for", "and", "or", "with",
+    "as", "by", "that", "this", "these", "those", "from", "into", "than", "then", "so", "which", "each", "their",
+    "they", "we", "you", "one", "can", "may", "has", "have", "had", "was", "were", "will", "would", "does", "do",
+    "did", "only", "up", "no", "not", "i", "also", "just", "very", "more"
+))  # fmt: skip
+
+
+class Finding(NamedTuple):
+    """What a typed answer makes of one point, counted from 1; `by` are the places of the words that speak for it."""
+
+    point: int
+    state: State
+    by: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A point, ready to be looked for: its compiled cues, and in each language the telling words of its text."""
+
+    rows: tuple[Row, ...]
+    echoes: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The points of a card, ready to be looked for."""
+
+    points: tuple[_Target, ...]
+    vocabulary: Vocabulary
+
+
+@lru_cache(maxsize=256)
+def targets(points: tuple[Point, ...], question: Text, thesaurus: Thesaurus | None = None) -> Targets:
+    """Compile the cues of a card's points; the words of the question say nothing about a point."""
+    asked = {unit for language in LANGUAGES for unit in _units(words(question.language(language)))}
+    made = tuple(
+        _Target(
+            tuple(row(cue, thesaurus) for cue in (*point.cues_en, *point.cues_zh)),
+            tuple(
+                frozenset(unit for unit in _units(words(text)) if unit not in asked)
+                for text in (point.text.en, point.text.zh)
+                if text
+            ),
+        )
+        for point in points
+    )
+    return Targets(made, Vocabulary(forms(one for target in made for one in target.rows)))
+
+
+def judge(card: Targets, text: str) -> tuple[Finding, ...]:
+    """What a typed answer makes of each point.
+
+    >>> points = (Point(Text(en="keeps the variance"), ("variance|方差 same|kept|keep",)),
+    ...           Point(Text(en="needs no labels"), ("no|without label",)))
+    >>> card = targets(points, Text(en="What does it do?"))
+    >>> text = "It keeps the variance and needs no labels."
+    >>> [(found.state, quote(text, found.by)) for found in judge(card, text)]
+    [('said', 'keeps … variance'), ('said', 'no labels')]
+    >>> [found.state for found in judge(card, "the variance is not kept")]
+    ['maybe', 'missing']
+    """
+    reply = Reply(text, card.vocabulary)
+    units = frozenset(_units(reply.words))
+    spoken = [_spoken(reply, target.rows) for target in card.points]
+    echoes = [_echo(units, target.echoes) for target in card.points]
+    alone = sum(spans is not None for spans in spoken) == 1 < len(card.points)
+    found = []
+    for number, (target, spans, echo) in enumerate(zip(card.points, spoken, echoes, strict=True), 1):
+        if spans is not None:
+            state: State = "maybe" if alone and echo < _FAINT_ECHO else "said"
+        else:
+            spans = _hinted(reply, target.rows) or (_echoed(reply, target.echoes) if echo >= _ECHO else None)
+            state = "maybe" if spans else "missing"
+        found.append(Finding(number, state, reply.typed(spans or ())))
+    return tuple(found)
+
+
+def _spoken(reply: Reply, rows: Iterable[Row]) -> tuple[Span, ...] | None:
+    """The words of the cue that says the point most plainly: as written rather than by synonyms, near together."""
+    matches = [match for one in rows if (match := find(reply, one)) is not None]
+    best = min(matches, key=lambda match: (match.synonyms, -len(match.spans), match.spread), default=None)
+    return best.spans if best else None
+
+
+def _hinted(reply: Reply, rows: Iterable[Row]) -> tuple[Span, ...] | None:
+    """The words of a cue that was nearly said: too far apart, denied, or with one word missing."""
+    for one in rows:
+        match = nearest(reply, one.groups, _WIDE)
+        if match is None and len(one.groups) > 2:
+            present = [group for group in one.groups if any(reply.find(phrase) for phrase in group.phrases)]
+            match = nearest(reply, present, _WIDE) if len(present) >= _MOST_ROW * len(one.groups) else None
+        if match is not None and not is_forbidden(reply, one, match.spans):
+            return match.spans
+    return None
+
+
+def _units(found: Sequence[Word]) -> Iterable[str]:
+    """The telling units of a text: stems of words that are no stop words, numbers, pairs of Chinese characters."""
+    for at, word in enumerate(found):
+        if word.kind == "word" and len(word.form) > 1 and word.form not in _STOP_WORDS:
+            yield word.stem
+        elif word.kind == "number":
+            yield word.form
+        elif word.kind == "han" and at + 1 < len(found) and found[at + 1].kind == "han":
+            yield word.form + found[at + 1].form
+
+
+def _echo(units: frozenset[str], echoes: Sequence[frozenset[str]]) -> float:
+    """The share of a point's telling words that come back, in the language in which more do."""
+    return max((len(echo & units) / len(echo) for echo in echoes if echo), default=0.0)
+
+
+def _echoed(reply: Reply, echoes: Sequence[frozenset[str]]) -> tuple[Span, ...]:
+    """The places of a point's telling words."""
+    wanted = frozenset().union(*echoes)
+    size = {"han": 2}
+    return tuple(
+        Span(at, at + size.get(word.kind, 1))
+        for at, word in enumerate(reply.words)
+        if not wanted.isdisjoint(list(_units(reply.words[at : at + 2]))[:1])
+    )
+
+
+def quote(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """The words at these places, as they were typed.
+
+    >>> quote("It keeps the same variance", [(3, 8), (13, 17), (18, 26)])
+    'keeps … same variance'
+    """
+    pieces: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if pieces and not text[pieces[-1][1] : start].strip():
+            pieces[-1] = (pieces[-1][0], max(end, pieces[-1][1]))
+        else:
+            pieces.append((start, end))
+    return " … ".join(text[start:end] for start, end in pieces)

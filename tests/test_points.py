@@ -1,0 +1,223 @@
+"""Points of open cards: what a typed answer says, may have meant, or leaves out."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlquiz.cards import Point, Text
+from dlquiz.grading.cue_rows import find, row
+from dlquiz.grading.phrases import Reply
+from dlquiz.grading.points import judge, quote, targets
+from dlquiz.grading.stems import american, stem
+from dlquiz.grading.thesaurus import Thesaurus
+from dlquiz.grading.typos import one_typo
+from dlquiz.grading.words import LONGEST, words
+
+THESAURUS = Thesaurus(
+    [("batch normalization", "batch norm", "BN", "批归一化"), ("learning rate", "lr", "学习率"), ("variance", "方差")]
+)
+
+
+def says(cue: str, text: str, thesaurus: Thesaurus | None = None) -> bool:
+    return find(Reply(text), row(cue, thesaurus)) is not None
+
+
+def states(cues: list[list[str]], text: str, thesaurus: Thesaurus | None = None) -> list[str]:
+    points = tuple(Point(Text(f"point {n}"), tuple(rows)) for n, rows in enumerate(cues))
+    return [found.state for found in judge(targets(points, Text("?"), thesaurus), text)]
+
+
+@pytest.mark.parametrize(
+    ("cue", "text"),
+    [
+        # Any order, both languages in one row, alternatives.
+        ("variance|方差 same|kept|不变", "it keeps the same variance"),
+        ("variance|方差 same|kept|不变", "方差保持不变"),
+        ("variance|方差 same|kept|不变", "让每层输出的 variance 不变"),
+        # The rest of a word after its stem; plurals of short words; spellings.
+        ("shar key", "the keys are shared by all heads"),
+        ("lr warm", "warming up all lrs"),
+        ("normalis", "it is normalized"),
+        ("center", "the inputs are centred"),
+        # Words run together and apart.
+        ("batch_norm", "use BatchNorm"),
+        ("batch_norm", "batch-normalisation"),
+        ("finetun", "after fine-tuning"),
+        ("fine_tun", "after finetuning"),
+        ("relu", "PReLU or ReLUs"),
+        ("norm", "GroupNorm instead"),
+        ("bn", "SyncBN"),
+        # Particles are nothing of their own.
+        ("仍是线性", "仍然是线性的".replace("然", "")),
+        ("通用特征", "学到通用的特征"),
+        ("批归一化", "批 归一化"),
+        # Numbers, signs, formulas.
+        ("0.25", "at most ０.２５"),
+        ("1/3", r"about $\frac{1}{3}$ of it"),
+        ("9408", "9,408 parameters"),
+        ("sigma", "σ² grows"),
+        ("10^-2", "10⁻²"),
+        ("3x3", "a stack of 3×3 kernels"),
+        # Plain cues keep their meaning; the little words are left out.
+        ("keep the size", "it keeps the size"),
+        ("尺寸不变", "特征图尺寸不变"),
+    ],
+)  # fmt: skip
+def test_cue_is_found(cue: str, text: str) -> None:
+    assert says(cue, text)
+
+
+@pytest.mark.parametrize(
+    ("cue", "text"),
+    [
+        ("flat", "it inflates"),
+        ("log", "the logits"),
+        ("0.25", "10.25"),
+        ("variance same", "the same mean; a long way off stands one more thing about the variance"),
+        ("batch_norm", "the norm of a batch"),
+        # Denied.
+        ("mask", "no causal mask is needed"),
+        ("mask", "不需要 mask"),
+        ("linear separab", "XOR is not linearly separable"),
+        ("线性可分", "异或不是线性可分的"),
+        ("converge", "it doesn't converge"),
+        ("vanish", "gradients never vanish"),
+        ("label", "works without labels"),
+        # Forbidden in the clause.
+        ("steep !mse|平方", "cross-entropy is flat, MSE is steep"),
+        ("陡 !mse|平方", "平方误差更陡"),
+    ],
+)
+def test_cue_is_not_found(cue: str, text: str) -> None:
+    assert not says(cue, text)
+
+
+@pytest.mark.parametrize(
+    ("cue", "text"),
+    [
+        ("no|not|without bias", "the bias is not needed"),
+        ("不|没 偏置", "不需要偏置"),
+        ("regularis", "not only faster, it also regularises"),
+        ("独立", "各样本不同且独立"),
+        ("faster", "it is no slower; in fact, faster"),
+        ("rescal", "no change of size, it rescales"),
+        ("steep !mse|平方", "cross entropy is steep, MSE is flat"),
+        ("steep !mse", "cross entropy is steep while mse is flat"),
+    ],
+)
+def test_what_denies_something_else_does_not_count(cue: str, text: str) -> None:
+    assert says(cue, text)
+
+
+def test_thesaurus_holds_for_cues_and_replies_alike() -> None:
+    for cue, text in (
+        ("lr", "学习率要小"),
+        ("学习率", "a small learning rate"),
+        ("bn", "批归一化"),
+        ("批归一化", "BatchNorm"),
+    ):
+        assert says(cue, text, THESAURUS)
+        assert not says(cue, text)
+
+
+def test_mistyped_words_are_corrected() -> None:
+    assert states([["gradient vanish"]], "the gradeint vanihses") == ["said"]
+    assert states([["converg"]], "faster convrgence") == ["said"]
+    # A right word of its own is not bent to another that is near.
+    assert states([["symmetric"]], "it is asymmetric") == ["missing"]
+
+
+def test_only_point_found_that_echoes_nothing_is_asked_about() -> None:
+    cues = [["steep"], ["flat"]]
+    assert states(cues, "it is steep here") == ["maybe", "missing"]
+    assert states(cues, "it is steep here, flat there") == ["said", "said"]
+
+
+def test_words_too_far_apart_may_have_been_meant() -> None:
+    far = "the variance of what comes out of each of the many layers of the network in the end stays the same"
+    assert states([["variance same"], ["mean zero"]], far) == ["maybe", "missing"]
+
+
+def test_nothing_typed_says_nothing() -> None:
+    for text in ("", "   ", "。，", "\x00", "()"):
+        assert states([["a", "steep"], ["|", "!x"]], text) == ["missing", "missing"]
+
+
+def test_words_that_speak_are_shown_as_typed() -> None:
+    text = "它保持 Variance（方差）不变"
+    point = Point(Text("keeps the variance"), (), ("variance|方差 不变",))
+    (found,) = judge(targets((point,), Text("?")), text)
+    assert quote(text, found.by) in ("Variance … 不变", "方差 … 不变")
+
+
+cue_words = st.sampled_from(["variance", "kept", "batch_norm", "方差", "不变", "lr", "gradient", "1/3", "shar"])
+rows = st.lists(st.lists(cue_words, min_size=1, max_size=3).map("|".join), min_size=1, max_size=4).map(" ".join)
+texts = st.text(alphabet=string.ascii_letters + string.digits + " ,.;-_|!^/方差不变没有的σ²（）\\{}$", max_size=80)
+
+
+@given(rows, st.lists(texts, max_size=4))
+def test_places_lie_in_the_text_and_word_order_does_not_matter(cue: str, pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    match = find(reply := Reply(text), row(cue))
+    if match is None:
+        return
+    for start, end in reply.typed(match.spans):
+        assert 0 <= start < end <= len(text)
+        assert text[start:end].strip()
+    backwards = find(reply, row(" ".join(reversed(cue.split()))))
+    assert backwards is not None
+    assert backwards.spread == match.spread
+
+
+@given(st.lists(cue_words, min_size=1, max_size=4, unique=True))
+def test_cue_is_found_in_its_own_words(chosen: list[str]) -> None:
+    assert says(" ".join(chosen), " ".join(chosen).replace("_", " "))
+
+
+@given(texts)
+def test_every_word_stands_where_it_was_typed(text: str) -> None:
+    for word in words(text):
+        assert 0 <= word.start < word.end <= len(text)
+        if word.kind == "han":
+            assert text[word.start : word.end] == word.form
+
+
+@given(st.text(alphabet=string.ascii_lowercase, min_size=1, max_size=12), st.data())
+def test_one_typo_is_symmetric(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(word) - 1))
+    slipped = word[:at] + word[at + 1 :]
+    assert one_typo(slipped, word)
+    assert one_typo(word, slipped)
+
+
+FAMILIES = [
+    "parameter parameters",
+    "normalise normalize normalised normalisation normalizations normalizing",
+    "converge converges converging converged",
+    "vanish vanishes vanishing vanished",
+    "class classes",
+    "batch batches batching batched",
+    "category categories",
+    "step steps stepping stepped",
+    "halve halves halving",
+    "bias",
+    "loss",
+    "basis",
+    "model models modelling modelled modeled",
+]
+
+
+def test_forms_of_one_word_share_a_stem_and_no_two_words_do() -> None:
+    stems = [{stem(american(form)) for form in family.split()} for family in FAMILIES]
+    assert [len(found) for found in stems] == [1] * len(FAMILIES)
+    assert len(set().union(*stems)) == len(FAMILIES)
+
+
+def test_very_long_answer_is_looked_at_up_to_a_limit() -> None:
+    text = "variance same " * 20_000
+    assert len(words(text)) <= LONGEST
+    assert states([["variance same kept " * 4], ["a|b " * 50]], text)
