@@ -183,6 +183,44 @@ def test_only_changed_files_are_read_again(decks: Path, monkeypatch: pytest.Monk
     assert read == ["one.yaml", "two.yaml", "two.yaml", "three.yaml"]
 
 
+def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlquiz.bank import compiling
+
+    read: list[str] = []
+    real = compiling.read_file
+
+    def counted(path: Path) -> object:
+        read.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(compiling, "read_file", counted)
+    own = decks.parent / "own.yaml"
+    write(own, "own-card", "second-card")
+    opened(decks).close()
+    write(decks / "two.yaml", "fourth-card")
+    read.clear()
+    with opened(decks, own) as held:
+        assert read == ["two.yaml", "own.yaml"]
+        loaded, problems = bank.load([decks, own])
+        assert (tuple(held.all()), held.problems) == (loaded, problems)
+        assert problems
+
+
+@pytest.mark.parametrize(
+    "sql", ["update part set payload = '[]'", "update meta set value = 'older'", "drop table part"]
+)
+def test_a_cache_that_cannot_be_trusted_lends_nothing(decks: Path, sql: str) -> None:
+    with opened(decks) as held:
+        path = held.cards_path
+    with sqlite3.connect(path) as connection:
+        connection.execute(sql)
+    connection.close()
+    own = decks.parent / "own.yaml"
+    write(own, "own-card")
+    with opened(decks, own) as held:
+        assert tuple(held.all()) == bank.load([decks, own])[0]
+
+
 def test_a_change_of_the_same_size_in_the_same_instant_is_seen(decks: Path) -> None:
     opened(decks).close()
     looked = (decks / "two.yaml").stat()

@@ -20,7 +20,7 @@ FLOORS: list[list[str]] = [
 ONLY_IN: dict[str, set[str]] = {
     "typer": {"cli"},
     "rich": {"cli", "show"},
-    "sqlite3": {"history", "bank/cache", "anki"},
+    "sqlite3": {"history", "bank/cache", "bank/reuse", "anki"},
     "yaml": {"bank"},
     "random": {"cli"},
     "torch": set(),

@@ -186,9 +186,9 @@ class Bank:
             else:
                 self._elsewhere()
 
-    def _in_place(self) -> None:
+    def _in_place(self, *, reuse: bool = True) -> None:
         self._connection = _connect(self.cards_path)
-        self._freshen()
+        self._freshen(reuse)
 
     def _anew(self) -> None:
         """Compile beside the damaged cache and move it there: another process may have that one open."""
@@ -197,7 +197,8 @@ class Bank:
         beside.unlink(missing_ok=True)
         wanted, self.cards_path = self.cards_path, beside
         try:
-            self._in_place()
+            # Where one cache is damaged, no other is trusted.
+            self._in_place(reuse=False)
             self._disconnect()
             os.replace(beside, wanted)
         finally:
@@ -214,12 +215,12 @@ class Bank:
         self.cards_path = self._temporary / self.cards_path.name
         self._in_place()
 
-    def _freshen(self) -> None:
+    def _freshen(self, reuse: bool) -> None:
         assert self._connection is not None
         now = stamps(self._paths)
         stale = _stale(self._connection, self.cards_path, now)
         if stale is not None:
-            _compile(self._connection, now, stale, self._progress)
+            _compile(self._connection, now, stale, self._progress, self.cards_path if reuse else None)
 
 
 _CANNOT = (sqlite3.Error, OSError, ValueError, TypeError)
@@ -285,16 +286,25 @@ def _digest(name: str) -> str:
 
 
 def _compile(
-    connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[str], progress: Progress | None
+    connection: sqlite3.Connection,
+    now: Mapping[str, Stamp],
+    stale: set[str],
+    progress: Progress | None,
+    cache: Path | None,
 ) -> None:
-    """Read the stale files, then write in one transaction; whoever compiles at the same time writes the same."""
+    """Read the stale files, then write in one transaction; whoever compiles at the same time writes the same.
+
+    What the caches beside `cache` have compiled is taken from there.
+    """
     from dlquiz.bank.compiling import compiled
+    from dlquiz.bank.reuse import compiled_elsewhere
 
     fresh = []
     total, done = sum(now[name].size for name in stale), 0
-    for name in (name for name in now if name in stale):
-        digest = _digest(name)
-        fresh.append((name, digest, compiled(Path(name))))
+    digests = {name: _digest(name) for name in now if name in stale}
+    ready = {} if cache is None else compiled_elsewhere(cache, _version(), digests)
+    for name, digest in digests.items():
+        fresh.append((name, digest, ready.get(name) or compiled(Path(name))))
         done += now[name].size
         if progress is not None:
             progress(done, total)
