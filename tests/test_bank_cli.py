@@ -231,17 +231,8 @@ def test_new_cards_go_into_a_deck(dlquiz: Any, frogs: Path, tmp_path: Path) -> N
     assert dlquiz("bank", "new", "riddle").code == 1
 
 
-def test_coverage_of_items_and_documents(dlquiz: Any) -> None:
-    ran = dlquiz("bank", "coverage", "d0-01", "--json")
-    (item,) = ran.json["items"]
-    assert (item["id"], item["topic"], len(item["fronts"])) == ("d0-01", "activation", 5)
-    assert len(dlquiz("bank", "coverage", "d0", "--json").json["items"]) == 32
-    assert dlquiz("bank", "coverage").out.splitlines()[-1].split(" items covered")[0].endswith("of 377")
-    assert dlquiz("bank", "coverage", "d9-99").err.startswith("dlquiz: there is no item d9-99")
-
-
 def test_every_command_has_help_with_examples(dlquiz: Any) -> None:
-    for command in ((), ("check",), ("list",), ("search",), ("show",), ("schema",), ("new",), ("coverage",)):
+    for command in ((), ("check",), ("list",), ("search",), ("show",), ("schema",), ("new",)):
         for option in ("-h", "--help"):
             ran = dlquiz("bank", *command, option)
             assert ran.code == 0

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import bank, cues
-from dlquiz.bank import coverage
 from dlquiz.bank.checking import check_bank
 from dlquiz.bank.problems import Problem
 from dlquiz.bank.rules import MOST_HOLDERS, near_pairs, tokens
@@ -59,8 +58,6 @@ BROKEN: list[tuple[str, str, str, tuple[int, int]]] = [
     ("answer-repeats-question", '"不填充', '"卷积层为什么要做填充。不填充', (7, 11)),
     ("answer-too-long", "seen less often.", "seen less often. " + "Really. " * 160, (6, 11)),
     ("reference-without-year", "2016, arXiv", "arXiv", (14, 18)),
-    ("unknown-source", "d0-24.1", "d0-24.9", (13, 14)),
-    ("unknown-source", "d0-24.1", "d9-24", (13, 14)),
     ("formula", '"不填充时每层都会缩小 $k-1$', '"不填充时每层都会缩小 $\\\\frac{k$', (7, 25)),
     ("half-width", "，边缘", ", 边缘", (7, 28)),
     ("half-width", "，边缘", "（x),边缘", (7, 31)),
@@ -243,33 +240,7 @@ def test_english_cues_count_in_a_chinese_answer() -> None:
     assert cues.ticked(points, "因为连乘", "en") == ()
 
 
-# -- coverage and schema -----------------------------------------------------------------------------------------------
-
-
-def test_the_items_are_those_of_the_documents() -> None:
-    items = coverage.items()
-    counts = [sum(id.startswith(f"d{number}-") for id in items) for number in range(5)]
-    assert counts == [32, 125, 72, 70, 78]
-    assert len(coverage.fronts()) == 795
-    assert all(item.about and item.fronts for item in items.values())
-
-
-def test_coverage_follows_sources_and_reasons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "deck.yaml").write_text(GOOD, encoding="utf-8")
-    reasons = tmp_path / "left-out.yaml"
-    reasons.write_text(
-        "d0-24.2: asked by d0-24.1\nd0-25.1: asked by nobody-at-all\nd0-24.1: too vague\nd7-01.1: gone\n"
-    )
-    monkeypatch.setattr(coverage, "LEFT_OUT", reasons)
-    found = coverage.coverage(bank.load([tmp_path / "deck.yaml"])[0])
-    rows = {item.id: (covered, fronts) for item, covered, fronts in found.items}
-    assert rows["d0-24"][0].cards == ("padding-why",)
-    assert [front.settled for front in rows["d0-24"][1]] == [True, True]
-    assert not rows["d0-26"][1][0].settled
-    assert found.covered_items == 1
-    assert [(one.code, one.place.line) for one in found.problems] == [
-        ("reason-points-nowhere", 2), ("front-is-asked", 3), ("unknown-front", 4),
-    ]  # fmt: skip
+# -- the schema --------------------------------------------------------------------------------------------------------
 
 
 def test_the_schema_beside_the_decks_is_the_one_that_is_printed() -> None:

@@ -8,7 +8,6 @@ from random import Random
 import pytest
 
 from dlquiz import answers, bank, families
-from dlquiz.bank import coverage
 from dlquiz.bank.checking import check_bank
 from dlquiz.bank.rules import texts_of
 from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Numeric, Order
@@ -26,13 +25,6 @@ def of_kind(kind: str) -> list[Card]:
 
 def test_the_check_is_clean() -> None:
     assert [str(problem) for problem in check_bank([SHIPPED], (), SHIPPED).problems] == []
-
-
-def test_every_item_is_covered_and_every_front_asked_or_excused() -> None:
-    found = coverage.coverage(CARDS)
-    assert [item.id for item, covered, _ in found.items if not covered.cards] == []
-    assert [front.id for front in found.fronts if not front.settled] == []
-    assert [str(problem) for problem in found.problems] == []
 
 
 def test_cues_find_their_own_points() -> None:

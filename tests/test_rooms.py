@@ -14,7 +14,20 @@ FLOORS: list[list[str]] = [
     ["cli"],
     ["study", "show", "export", "anki", "notes"],
     ["bank", "history", "settings"],
-    ["memory", "grading", "answers", "cues", "families", "replies", "calc", "figures", "text", "expressions", "cards", "errors"],
+    [
+        "memory",
+        "grading",
+        "answers",
+        "cues",
+        "families",
+        "replies",
+        "calc",
+        "figures",
+        "text",
+        "expressions",
+        "cards",
+        "errors",
+    ],
 ]
 # Packages that only these rooms may import.
 ONLY_IN: dict[str, set[str]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dlquiz.bank import coverage, members, rules
+from dlquiz.bank import members, rules
 from dlquiz.bank.decks import read_file
 from dlquiz.bank.files import files_of
 from dlquiz.bank.loading import drafts, joined
@@ -26,7 +26,6 @@ SHIPPED_ONLY = frozenset(
         "reference-without-year",
         "open-without-points",
         "not-said",
-        "unknown-source",
         "open-without-answer",
     }
 )
@@ -116,7 +115,6 @@ def _of_each(cards: Sequence[Card], progress: Callable[[int, int], None] | None)
     for number, card in enumerate(cards):
         if progress is not None:
             progress(number, len(cards))
-        yield from coverage.unknown_sources(card)
         yield from members.unaskable(card)
 
 

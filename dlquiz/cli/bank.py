@@ -1,4 +1,4 @@
-"""`dlquiz bank`: check the questions, list, show and search them, make new ones, see what they cover."""
+"""`dlquiz bank`: check the questions, list, show and search them, make new ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
-    from dlquiz.bank.coverage import Covered, Item
     from dlquiz.settings import Settings
 
 app = new_app(no_args_is_help=True)
@@ -30,7 +29,7 @@ Lang = Annotated[str | None, typer.Option(help="en or zh.")]
 
 @app.callback()
 def group() -> None:
-    """Look at the questions: check, list, show, search, new, coverage.
+    """Look at the questions: check, list, show, search, new.
 
     \b
     Examples:
@@ -303,72 +302,3 @@ def new(
 
     place = add(into, card)
     typer.echo(f"{place}", err=True)
-
-
-@app.command()
-def coverage(
-    items: Annotated[list[str] | None, typer.Argument(help="Items or documents, such as d0-09 or d2.")] = None,
-    missing: Annotated[bool, typer.Option("--missing", help="Only what no card asks and no reason excuses.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Tell which cards cover which of the 377 items the bank was made from.
-
-    Below each item stand the questions it suggests, each with the cards that ask
-    it or the reason why none does. Exit code 1 while anything is open.
-
-    \b
-    Examples:
-      dlquiz bank coverage --missing
-      dlquiz bank coverage d0 d1-049
-    """
-    from dlquiz.bank.coverage import coverage as cover
-
-    with open_bank(settings.read()) as questions:
-        found = cover(questions.all())
-    rows = [row for row in found.items if not items or any(_belongs(row[0].id, one) for one in items)]
-    if items and not rows:
-        raise DlquizError(f"there is no item {' '.join(items)}", mend="items are called d0-01 to d4-78")
-    if as_json:
-        typer.echo(json.dumps({"items": [_item_as_dict(*row) for row in rows]}, ensure_ascii=False, indent=2))
-    else:
-        for item, covered, fronts in rows:
-            _print_item(item, covered, [front for front in fronts if not (missing and front.settled)], missing)
-        for problem in found.problems:
-            typer.echo(str(problem))
-        typer.echo(_told(rows))
-    settled = all(covered.cards and all(front.settled for front in fronts) for _, covered, fronts in rows)
-    raise typer.Exit(0 if settled and not found.problems else 1)
-
-
-def _belongs(id: str, wanted: str) -> bool:
-    return id == wanted.partition(".")[0] or id.startswith(f"{wanted}-")
-
-
-def _print_item(item: Item, covered: Covered, fronts: list[Covered], missing: bool) -> None:
-    if missing and covered.cards and not fronts:
-        return
-    typer.echo(f"{item.id}  {item.about}{'' if covered.cards else '  (no card)'}")
-    for front in fronts:
-        told = ", ".join(front.cards) or (f"left out: {front.reason}" if front.reason else "open")
-        typer.echo(f"  .{front.id.partition('.')[2]}  {front.about}: {told}")
-    bare = [card for card in covered.cards if not any(card in front.cards for front in fronts)]
-    if bare and not missing:
-        typer.echo(f"      also {', '.join(bare)}")
-
-
-def _told(rows: list[tuple[Item, Covered, tuple[Covered, ...]]]) -> str:
-    fronts = [front for *_, its in rows for front in its]
-    asked = sum(bool(front.cards) for front in fronts)
-    excused = sum(not front.cards and front.reason is not None for front in fronts)
-    covered = sum(bool(item.cards) for _, item, _ in rows)
-    return (
-        f"{covered} of {len(rows)} items covered; of {len(fronts)} suggested questions {asked} are asked, "
-        f"{excused} left out with a reason, {len(fronts) - asked - excused} open"
-    )
-
-
-def _item_as_dict(item: Item, covered: Covered, fronts: tuple[Covered, ...]) -> dict[str, object]:
-    return {
-        "id": item.id, "topic": item.topic, "about": item.about, "cards": covered.cards,
-        "fronts": [{"id": one.id, "about": one.about, "cards": one.cards, "reason": one.reason} for one in fronts],
-    }  # fmt: skip

@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "study": ("dlquiz.cli.study", "Answer the cards that gain most from being asked now."),
     "drill": ("dlquiz.cli.drill", "Compute numbers, with fresh values every time, outside the schedule."),
     "calc": ("dlquiz.cli.calc", "Compute a layer: size, parameters, MACs, memory, field, with the working."),
-    "bank": ("dlquiz.cli.bank", "Look at the questions: check, list, show, search, new, coverage."),
+    "bank": ("dlquiz.cli.bank", "Look at the questions: check, list, show, search, new."),
     "history": ("dlquiz.cli.history", "Show all answers to a card, and when it comes back."),
     "undo": ("dlquiz.cli.undo", "Cancel the newest thing recorded, also days later."),
     "forget": ("dlquiz.cli.forget", "Begin a card anew."),

@@ -1,20 +1,30 @@
 """What the shipped bank sets out to cover: the items of its five source documents, the fronts each suggests, and
-which cards name them in `source`."""
+which cards name them in `source`.
+
+    python tests/document_coverage.py --missing       what no card asks and no reason excuses
+    python tests/document_coverage.py d0 d1-049       one document, one item
+
+The exit code is 1 while anything is open.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from dlquiz import bank
 from dlquiz.bank.problems import Problem, near, shortened
-from dlquiz.bank.rules import Finding
 from dlquiz.cards import Card, Place
 
-ITEMS = Path(__file__).parent / "items.txt"
-LEFT_OUT = Path(__file__).parent / "fronts-left-out.yaml"
+DATA = Path(__file__).parent / "data"
+ITEMS = DATA / "items.txt"
+LEFT_OUT = DATA / "fronts-left-out.yaml"
 _ITEM = re.compile(r"(d\d-\d{2,3}) ([a-z-]+): (.+)")
 _LOOKS_LIKE_ITEM = re.compile(r"d\d+-\d+(\.\d+)?")
 _ASKED_BY = re.compile(r"asked by ([a-z0-9][a-z0-9.-]+)")
@@ -42,8 +52,12 @@ class Covered(NamedTuple):
         return bool(self.cards) or self.reason is not None
 
 
+# An item, its own cover, and that of each of its fronts.
+Row = tuple[Item, Covered, tuple[Covered, ...]]
+
+
 class Coverage(NamedTuple):
-    items: tuple[tuple[Item, Covered, tuple[Covered, ...]], ...]
+    items: tuple[Row, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -91,20 +105,25 @@ def _known() -> frozenset[str]:
     return frozenset(items().keys() | fronts().keys())
 
 
-def unknown_sources(card: Card) -> Iterator[Finding]:
+def unknown_sources(card: Card) -> Iterator[Problem]:
+    """The sources of a card that are no items or fronts, at the place of the card."""
     known = _known()
-    for number, source in enumerate(card.source):
+    assert card.place is not None
+    for source in card.source:
         if source not in known:
             meant = near(source, known) if _LOOKS_LIKE_ITEM.fullmatch(source) else None
-            yield Finding(card, ("source", number), "unknown-source", f"there is no item or front {shortened(source)}",
-                          f"did you mean {meant}?" if meant else "see `dlquiz bank coverage`")  # fmt: skip
+            fix = f"did you mean {meant}?" if meant else "tests/data/items.txt lists them"
+            told = f"there is no item or front {shortened(source)}"
+            yield Problem(card.place, "unknown-source", told, fix, card.id)
 
 
 def coverage(cards: Iterable[Card]) -> Coverage:
     """Which cards name each item and each front; a front implies its item, and says why when no card asks it."""
     named: dict[str, list[str]] = {}
     ids = set()
+    unknown: list[Problem] = []
     for card in cards:
+        unknown += unknown_sources(card)
         ids.add(card.id)
         for source in dict.fromkeys(part for one in card.source for part in (one, one.partition(".")[0])):
             named.setdefault(source, []).append(card.id)
@@ -116,7 +135,7 @@ def coverage(cards: Iterable[Card]) -> Coverage:
             for id, front in ((f"{item.id}.{number}", front) for number, front in enumerate(item.fronts, start=1))
         )
         rows.append((item, Covered(item.id, item.about, tuple(named.get(item.id, ()))), its))
-    return Coverage(tuple(rows), tuple(_wrong_reasons(reasons, named, ids)))
+    return Coverage(tuple(rows), (*unknown, *_wrong_reasons(reasons, named, ids)))
 
 
 def _wrong_reasons(reasons: Mapping[str, str], named: Mapping[str, list[str]], ids: set[str]) -> Iterator[Problem]:
@@ -140,3 +159,70 @@ def _wrong_reasons(reasons: Mapping[str, str], named: Mapping[str, list[str]], i
         elif (match := _ASKED_BY.search(reason)) and match[1] not in ids and match[1] not in named:
             yield Problem(place, "reason-points-nowhere", f"{id} is said to be asked by {match[1]}, which no card asks",
                           "name a card, or a front that a card asks")  # fmt: skip
+
+
+# -- the script --------------------------------------------------------------------------------------------------------
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Show which cards cover which item of the five documents.")
+    parser.add_argument("items", nargs="*", help="items or documents, such as d0-09 or d2")
+    parser.add_argument("--missing", action="store_true", help="only what no card asks and no reason excuses")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args(arguments)
+    found = coverage(bank.load([bank.shipped_questions()])[0])
+    rows = [row for row in found.items if not options.items or any(_belongs(row[0].id, one) for one in options.items)]
+    if options.items and not rows:
+        parser.error(f"there is no item {' '.join(options.items)}: items are called d0-01 to d4-78")
+    if options.json:
+        print(json.dumps({"items": [_item_as_dict(*row) for row in rows]}, ensure_ascii=False, indent=2))
+    else:
+        _print(rows, found.problems, options.missing)
+    settled = all(covered.cards and all(front.settled for front in fronts) for _, covered, fronts in rows)
+    return 0 if settled and not found.problems else 1
+
+
+def _print(rows: list[Row], problems: Iterable[Problem], missing: bool) -> None:
+    for item, covered, fronts in rows:
+        _print_item(item, covered, [front for front in fronts if not (missing and front.settled)], missing)
+    for problem in problems:
+        print(problem)
+    print(_summary(rows))
+
+
+def _belongs(id: str, wanted: str) -> bool:
+    return id == wanted.partition(".")[0] or id.startswith(f"{wanted}-")
+
+
+def _print_item(item: Item, covered: Covered, fronts: list[Covered], missing: bool) -> None:
+    if missing and covered.cards and not fronts:
+        return
+    print(f"{item.id}  {item.about}{'' if covered.cards else '  (no card)'}")
+    for front in fronts:
+        told = ", ".join(front.cards) or (f"left out: {front.reason}" if front.reason else "open")
+        print(f"  .{front.id.partition('.')[2]}  {front.about}: {told}")
+    bare = [card for card in covered.cards if not any(card in front.cards for front in fronts)]
+    if bare and not missing:
+        print(f"      also {', '.join(bare)}")
+
+
+def _summary(rows: list[Row]) -> str:
+    fronts = [front for *_, its in rows for front in its]
+    asked = sum(bool(front.cards) for front in fronts)
+    excused = sum(not front.cards and front.reason is not None for front in fronts)
+    covered = sum(bool(item.cards) for _, item, _ in rows)
+    return (
+        f"{covered} of {len(rows)} items covered; of {len(fronts)} suggested questions {asked} are asked, "
+        f"{excused} left out with a reason, {len(fronts) - asked - excused} open"
+    )
+
+
+def _item_as_dict(item: Item, covered: Covered, fronts: tuple[Covered, ...]) -> dict[str, object]:
+    return {
+        "id": item.id, "topic": item.topic, "about": item.about, "cards": covered.cards,
+        "fronts": [{"id": one.id, "about": one.about, "cards": one.cards, "reason": one.reason} for one in fronts],
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
