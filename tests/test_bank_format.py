@@ -22,6 +22,8 @@ from dlquiz.export.data import card_data
 from dlquiz.history import Selection
 from dlquiz.show.page import Page
 from dlquiz.show.phrases import Phrases
+from dlquiz.thesaurus import ThesaurusEntry
+from dlquiz.tracks import Track
 
 __all__ = ["dlquiz"]
 
@@ -279,3 +281,123 @@ def test_a_working_is_checked_as_other_texts_are(deck: Path, written: str, code:
     found = [one for one in check_bank([deck], (), deck.parent).problems if one.code == code]
     assert len(found) == 1
     assert told in str(found[0])
+
+
+# -- tracks and the thesaurus -----------------------------------------------------------------------------------------
+
+TRACKS = """\
+tracks:
+  llm:
+    title: {en: LLM, zh: 大模型}
+    decks: {small: 2, other: 0.2}
+    tags: {unwritten: 3}
+    others: 0.5
+  general: {title: {en: General, zh: 通用}}
+"""
+THESAURUS = """\
+- {en: [batch normalisation, BN], zh: [批归一化]}
+- {en: [fine-tuning], zh: [微调, 精调]}
+"""
+
+
+@pytest.fixture
+def banks(deck: Path, tmp_path: Path) -> list[Path]:
+    """A bank with tracks and thesaurus, and a person's own beside it."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (deck.parent / "tracks.yaml").write_text(TRACKS, encoding="utf-8")
+    (deck.parent / "thesaurus.yaml").write_text(THESAURUS, encoding="utf-8")
+    (own / "tracks.yaml").write_text(
+        "tracks: {llm: {decks: {other: 1.5}, others: 0}, robots: {tags: {unwritten: 1}}}\n", encoding="utf-8"
+    )
+    (own / "thesaurus.yaml").write_text("- {zh: [激活值, 激活]}\n", encoding="utf-8")
+    return [deck.parent, own]
+
+
+def test_tracks_and_thesaurus_come_with_the_bank(banks: list[Path], tmp_path: Path) -> None:
+    for _ in ("cold", "warm"):
+        with bank.open_bank(banks, tmp_path / "cache") as held:
+            assert held.problems == ()
+            assert held.ids() == ["ready-card", "plain-card"]
+            assert [row.name for row in held.decks()] == ["small"]
+            assert held.tracks() == (
+                Track("llm", Text("LLM", "大模型"), {"small": 2, "other": 1.5}, {"unwritten": 3}, 0),
+                Track("general", Text("General", "通用"), {}, {}, 1),
+                Track("robots", Text("robots", "robots"), {}, {"unwritten": 1}, 1),
+            )
+            assert held.thesaurus() == (
+                ThesaurusEntry(("batch normalisation", "BN"), ("批归一化",)),
+                ThesaurusEntry(("fine-tuning",), ("微调", "精调")),
+                ThesaurusEntry((), ("激活值", "激活")),
+            )
+    (banks[1] / "tracks.yaml").unlink()
+    (banks[0] / "thesaurus.yaml").write_text("- {en: [a, b]}\n", encoding="utf-8")
+    with bank.open_bank(banks, tmp_path / "cache") as held:
+        assert [track.name for track in held.tracks()] == ["llm", "general"]
+        assert held.tracks()[0].others == 0.5
+        assert [entry.forms for entry in held.thesaurus()] == [("a", "b"), ("激活值", "激活")]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("tracks.yaml", "tracks:", "track:", "1:1: unknown field 'track' — did you mean tracks?"),
+        ("tracks.yaml", TRACKS, "- llm\n", "1:1: the file holds no tracks — begin it with `tracks:`"),
+        ("tracks.yaml", "  llm:", "  L L M:", "2:3: 'L L M' is no track — use 2 to 40 of a-z, 0-9 and -"),
+        ("tracks.yaml", "others: 0.5", "other: 0.5", "6:5: unknown field 'other' — did you mean others?"),
+        ("tracks.yaml", "small: 2", "small: much", "4:20: decks.small: 'much' is no factor — write 2 or 0.5"),
+        ("tracks.yaml", "small: 2", "small: 20", "4:20: decks.small: 20 is out of range — write 0 to 10"),
+        ("tracks.yaml", "{unwritten: 3}", "[unwritten]", "5:11: tags is not a map — write tags: {attention: 2}"),
+        ("tracks.yaml", "{en: LLM, zh: 大模型}", "LLM", "3:12: title does not say its language — "),
+        ("tracks.yaml", "    tags", "\ttags", "5:1: a tab"),
+        ("thesaurus.yaml", THESAURUS, "entries: []\n", "1:1: the file is no list — begin each entry with"),
+        ("thesaurus.yaml", "zh: [批归一化]", "cn: [批归一化]", "1:35: unknown field 'cn' — did you mean zh?"),
+        ("thesaurus.yaml", "[微调, 精调]", "fine-tuning", "2:27: zh is not a list — write [fine-tuning]"),
+        ("thesaurus.yaml", ", zh: [微调, 精调]", "", "2:3: entry 2 has one form only — add what else it is called"),
+        ("thesaurus.yaml", "[微调, 精调]", "[微调, 微调]", "2:32: zh holds the same entry twice — delete one of them"),
+        ("thesaurus.yaml", "{en: [fine-tuning], zh: [微调, 精调]}", "{}", "2:3: entry 2 has no forms — write en: […]"),
+    ],
+)
+def test_what_is_wrong_in_them_is_told_at_its_place(
+    banks: list[Path], tmp_path: Path, file: str, old: str, new: str, told: str
+) -> None:
+    path = banks[0] / file
+    assert old in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with bank.open_bank(banks, tmp_path / "cache") as held:
+        assert any(f"{file}:{told}" in str(problem) for problem in held.problems), [*map(str, held.problems)]
+        assert held.ids() == ["ready-card", "plain-card"]
+
+
+def test_decks_and_tags_that_no_card_has_are_told(banks: list[Path]) -> None:
+    def told(shipped: Path) -> list[tuple[str, str, int, int, str]]:
+        found = check_bank(banks, (), shipped).problems
+        return [(one.code, one.severity, one.place.line, one.place.column, Path(one.place.file).parent.name)
+                for one in found if one.code in ("unknown-deck", "unknown-tag")]  # fmt: skip
+
+    assert told(banks[0]) == [
+        ("unknown-deck", "error", 4, 23, "bank"),
+        ("unknown-tag", "error", 5, 12, "bank"),
+        ("unknown-deck", "warning", 1, 24, "own"),
+        ("unknown-tag", "warning", 1, 65, "own"),
+    ]
+
+
+def test_a_new_card_is_not_put_among_the_tracks(dlquiz: Any, banks: list[Path]) -> None:
+    ran = dlquiz("bank", "new", "--into", str(banks[0] / "tracks.yaml"))
+    assert ran.code == 1
+    assert "is no deck" in ran.err
+    assert (banks[0] / "tracks.yaml").read_text(encoding="utf-8") == TRACKS
+
+
+def test_the_shipped_tracks_weigh_what_their_names_say(tmp_path: Path) -> None:
+    with bank.open_bank([bank.shipped_questions()], tmp_path) as held:
+        tracks = {track.name: track for track in held.tracks()}
+        entries = held.thesaurus()
+    assert list(tracks) == ["general", "vision", "llm", "inference", "post-training", "infrastructure"]
+    assert all(track.title.en and track.title.zh for track in tracks.values())
+    assert tracks["general"].factor("attention", ["lora"]) == 1
+    assert tracks["vision"].factor("convolution", []) > tracks["llm"].factor("convolution", [])
+    assert tracks["llm"].factor("attention", []) > tracks["vision"].factor("attention", [])
+    assert entries
+    assert all(entry.en and entry.zh for entry in entries)

@@ -25,6 +25,8 @@ FLOORS: list[list[str]] = [
         "figures",
         "text",
         "expressions",
+        "tracks",
+        "thesaurus",
         "cards",
         "errors",
     ],

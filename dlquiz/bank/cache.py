@@ -16,10 +16,12 @@ from dlquiz.cards import Card, Place, Text
 
 if TYPE_CHECKING:
     from dlquiz.bank.problems import Problem
+    from dlquiz.thesaurus import ThesaurusEntry
+    from dlquiz.tracks import Track
 
 Progress = Callable[[int, int], None]  # bytes read, bytes to read
 
-FORMAT = 2
+FORMAT = 3
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
@@ -41,6 +43,8 @@ create table tag (card text, tag text, primary key (card, tag)) without rowid;
 create index tag_of on tag (tag, card);
 create table former (card text, former text, primary key (card, former)) without rowid;
 create table follow (card text, then_card text, primary key (card, then_card)) without rowid;
+create table track (name text primary key, position integer, en text, zh text, decks text, tags text, others real);
+create table thesaurus (position integer primary key, en text, zh text);
 create table problem (number integer primary key, file text, line integer, column integer, card text, code text,
     message text, mend text, severity text);
 """
@@ -112,6 +116,27 @@ class Bank:
     def decks(self) -> list[DeckRow]:
         rows = self._rows("select name, en, zh, cards from deck order by position")
         return [DeckRow(name, Text(en, zh), cards) for name, en, zh, cards in rows]
+
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks of `tracks.yaml` in all bank directories, those of the first directory first."""
+        import json
+
+        from dlquiz.tracks import Track
+
+        rows = self._rows("select name, en, zh, decks, tags, others from track order by position")
+        return tuple(
+            Track(name, Text(en, zh), json.loads(decks), json.loads(tags), others)
+            for name, en, zh, decks, tags, others in rows
+        )
+
+    def thesaurus(self) -> tuple[ThesaurusEntry, ...]:
+        """The entries of `thesaurus.yaml` in all bank directories, in the order of the bank."""
+        import json
+
+        from dlquiz.thesaurus import ThesaurusEntry
+
+        rows = self._rows("select en, zh from thesaurus order by position")
+        return tuple(ThesaurusEntry(tuple(json.loads(en)), tuple(json.loads(zh))) for en, zh in rows)
 
     def tags(self) -> dict[str, int]:
         """Each tag with its number of cards, the commonest first."""
@@ -346,7 +371,7 @@ def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[
 
 def _arrange(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
     """Write the order of the bank and what goes across its files."""
-    for table in ("card", "draft", "deck", "tag", "former", "follow", "problem"):
+    for table in ("card", "draft", "deck", "tag", "former", "follow", "problem", "track", "thesaurus"):
         connection.execute(f"delete from {table}")
     connection.execute(
         "create temp table if not exists seat (part integer primary key, position integer, deck text, draft integer)"
@@ -364,7 +389,7 @@ def _arrange(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Sequenc
     connection.execute(
         "insert into tag select card.id, tag.value from card join part on number = card.part, json_each(tags) as tag"
     )
-    for table, width in (("deck", 5), ("former", 2), ("follow", 2), ("problem", 9)):
+    for table, width in (("deck", 5), ("former", 2), ("follow", 2), ("problem", 9), ("track", 7), ("thesaurus", 3)):
         connection.executemany(f"insert or ignore into {table} values ({', '.join('?' * width)})", rows[table])
 
 

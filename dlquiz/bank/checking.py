@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.bank import members, rules
-from dlquiz.bank.decks import read_file
+from dlquiz.bank.decks import Deck, read_file
 from dlquiz.bank.files import files_of
 from dlquiz.bank.loading import drafts, joined
 from dlquiz.bank.nodes import Map, Node, Scalar, decode, read
 from dlquiz.bank.nodes import Sequence as List
-from dlquiz.bank.problems import Problem, Severity
+from dlquiz.bank.problems import Problem, Severity, near
 from dlquiz.bank.rules import Finding
 from dlquiz.bank.shapes import Reading
 from dlquiz.cards import Card
@@ -85,8 +85,23 @@ def check_bank(
         told, lambda one: "error" if is_shipped(_file(one.card)) or one.code == "cannot-be-asked" else "warning"
     )
     every = [*(problem for problem in problems if problem.place.file in chosen), *located]
+    every += [one for one in _unknown_topics(decks, cards, is_shipped) if one.place.file in chosen]
     set_aside = sum(_file(card) in chosen for card in drafts(decks))
     return Report(len(files), tuple(here), tuple(_in_order(every, files)), set_aside)
+
+
+def _unknown_topics(
+    decks: Sequence[Deck], cards: Sequence[Card], is_shipped: Callable[[str], bool]
+) -> Iterator[Problem]:
+    """Decks and tags that tracks name and no card has."""
+    known = {"deck": {card.deck for card in cards}, "tag": {tag for card in cards for tag in card.tags}}
+    for one in (named for deck in decks for named in deck.named):
+        if one.name not in known[one.relation]:
+            meant = near(one.name, known[one.relation])
+            mend = f"did you mean {meant}?" if meant else "delete the entry"
+            severity: Severity = "error" if is_shipped(one.place.file) else "warning"
+            yield Problem(one.place, f"unknown-{one.relation}", f"no card has the {one.relation} {one.name}", mend,
+                          severity=severity)  # fmt: skip
 
 
 def _file(card: Card) -> str:

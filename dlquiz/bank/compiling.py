@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from dlquiz.bank import tracks
 from dlquiz.bank.decks import Deck, Head, Link, read_file
 from dlquiz.bank.encode import encode
 from dlquiz.bank.loading import problems_of, seats
 from dlquiz.bank.problems import Problem
+from dlquiz.bank.tracks import TrackPart
 from dlquiz.cards import Card, Place, Text
+from dlquiz.thesaurus import ThesaurusEntry
 
 Rows = list[tuple[Any, ...]]
 
@@ -58,6 +61,8 @@ def _outline(deck: Deck) -> str:
             "links": [(link.card, link.relation, link.target, *_place(link.place)) for link in deck.links],
             "replaced": dict(deck.replaced),
             "readable": deck.readable,
+            "tracks": deck.tracks,
+            "thesaurus": [(entry.en, entry.zh) for entry in deck.thesaurus],
             "problems": [
                 (*_place(one.place), one.code, one.message, one.mend, one.card, one.severity) for one in deck.problems
             ],
@@ -83,8 +88,14 @@ def _deck(outline: str) -> Deck:
         links=tuple(Link(card, relation, target, Place(*place)) for card, relation, target, *place in held["links"]),
         replaced=held["replaced"],
         readable=held["readable"],
+        tracks=tuple(_track_part(*part) for part in held["tracks"]),
+        thesaurus=tuple(ThesaurusEntry(tuple(en), tuple(zh)) for en, zh in held["thesaurus"]),
         problems=tuple(Problem(Place(*one[:3]), *one[3:]) for one in held["problems"]),
     )
+
+
+def _track_part(name: str, title: list[str | None] | None, *rest: Any) -> TrackPart:
+    return TrackPart(name, Text(*title) if title else None, *rest)
 
 
 def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int], int]) -> dict[str, Rows]:
@@ -103,6 +114,14 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
         "deck": _decks(decks, [seat.name for seat in asked]),
         "former": [(link.card, link.target) for link in links if link.relation == "formerly"],
         "follow": [(link.card, link.target) for link in links if link.relation == "then" and link.target in living],
+        "track": [
+            (track.name, position, *track.title, json.dumps(track.decks), json.dumps(track.tags), track.others)
+            for position, track in enumerate(tracks.joined(part for deck in decks for part in deck.tracks))
+        ],
+        "thesaurus": [
+            (position, json.dumps(entry.en, ensure_ascii=False), json.dumps(entry.zh, ensure_ascii=False))
+            for position, entry in enumerate(entry for deck in decks for entry in deck.thesaurus)
+        ],
         "problem": [
             (number, *_place(one.place), one.card, one.code, one.message, one.mend, one.severity)
             for number, one in enumerate(problems_of(decks))

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from dlquiz.bank import numeric
+from dlquiz.bank import files, numeric
 from dlquiz.bank.encode import fingerprint
 from dlquiz.bank.fields import CARD, FILE, PROSE
 from dlquiz.bank.nodes import Map, Node, Scalar, Sequence, decode, read, scalars
 from dlquiz.bank.problems import Problem, shortened
 from dlquiz.bank.shapes import Reading, read_fields
 from dlquiz.bank.templates import templates
+from dlquiz.bank.thesaurus import read_thesaurus
+from dlquiz.bank.tracks import Named, TrackPart, names_of, read_tracks
 from dlquiz.cards import KINDS, LANGUAGES, Body, Card, Choice, Cloze, Open, Order, Place, Text
+from dlquiz.thesaurus import ThesaurusEntry
 
 Relation = Literal["then", "formerly", "replaces"]
 
@@ -54,6 +57,10 @@ class Deck:
     replaced: Mapping[str, str]
     problems: tuple[Problem, ...]
     readable: bool
+    # Of the files that hold no cards; `named` is known only of a file that was just read.
+    tracks: tuple[TrackPart, ...] = ()
+    named: tuple[Named, ...] = ()
+    thesaurus: tuple[ThesaurusEntry, ...] = ()
 
 
 def read_file(path: Path) -> Deck:
@@ -92,7 +99,21 @@ def read_deck(file: str, data: bytes) -> Deck:
     told = len(reading.problems)
     root = read(source, reading.report) if source is not None else None
     readable = source is not None and not any(problem.code in _BROKEN for problem in reading.problems[told:])
-    return _File(reading, root, readable).deck()
+    match Path(file).name:
+        case files.TRACKS:
+            tracks, named = read_tracks(root, reading), tuple(names_of(root, reading))
+            return replace(_without_cards(reading, readable), tracks=tracks, named=named)
+        case files.THESAURUS:
+            thesaurus = read_thesaurus(root, reading)
+            return replace(_without_cards(reading, readable), thesaurus=thesaurus)
+        case _:
+            return _File(reading, root, readable).deck()
+
+
+def _without_cards(reading: Reading, readable: bool) -> Deck:
+    name = Path(reading.file).stem
+    problems = tuple(sorted(reading.problems, key=lambda one: (one.place.line, one.place.column)))
+    return Deck(name, Text(name, name), 500, (), (), (), (), {}, problems, readable)
 
 
 _BROKEN_CODES = """

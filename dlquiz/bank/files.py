@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 SUFFIXES = (".yaml", ".yml")
+# Files of a bank directory that are no decks.
+TRACKS = "tracks.yaml"
+THESAURUS = "thesaurus.yaml"
 
 
 class Stamp(NamedTuple):
@@ -20,6 +23,15 @@ class Stamp(NamedTuple):
 def files_of(paths: Iterable[Path]) -> list[Path]:
     """The bank files: those named, and those in and below the directories named; each once, in a stable order."""
     return [Path(name) for name in stamps(paths)]
+
+
+def is_deck(path: Path) -> bool:
+    """Whether a file of a bank holds cards.
+
+    >>> is_deck(Path("questions/pooling.yaml")), is_deck(Path("questions/tracks.yaml"))
+    (True, False)
+    """
+    return path.name not in (TRACKS, THESAURUS)
 
 
 def stamps(paths: Iterable[Path]) -> dict[str, Stamp]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from dlquiz.bank.decks import Deck, read_deck
 from dlquiz.bank.encode import fingerprint
+from dlquiz.bank.files import is_deck
 from dlquiz.bank.nodes import decode, read
 from dlquiz.bank.problems import Problem
 from dlquiz.cards import Card, Place
@@ -72,6 +73,8 @@ def add(path: Path, card: str) -> Place:
 
     Raises DlquizError when the deck cannot be read or written, or is itself broken.
     """
+    if not is_deck(path):
+        raise DlquizError(f"{path} is no deck", mend="name another .yaml file; nothing was written")
     before = _read(path) if path.exists() else "cards:\n"
     was = read_deck(str(path), before.encode())
     if not was.readable:

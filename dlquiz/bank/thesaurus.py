@@ -1,0 +1,36 @@
+"""`thesaurus.yaml` of a bank directory → its entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlquiz.bank.nodes import Map, Node, Sequence
+from dlquiz.bank.shapes import Field, Line, ListOf, Reading, Record
+from dlquiz.thesaurus import ThesaurusEntry
+
+_FORMS = ListOf(Line(limit=80), 1, 30, one="form")
+
+
+def _entry(node: Map, values: dict[str, Any], reading: Reading, name: str) -> ThesaurusEntry:
+    entry = ThesaurusEntry(values.get("en", ()), values.get("zh", ()))
+    if not node.pairs:
+        reading.report(node, "no-text", f"{name} has no forms", "write en: […] and zh: […]")
+    elif len(entry.forms) < 2 and values.keys() == node.pairs.keys():
+        reading.report(node, "too-few", f"{name} has one form only", "add what else it is called, in either language")
+    return entry
+
+
+ENTRY = Record(
+    {
+        "en": Field(_FORMS, "what it is called in English, the form that cards use first"),
+        "zh": Field(_FORMS, "what it is called in Chinese, the form that cards use first"),
+    }, _entry)  # fmt: skip
+
+
+def read_thesaurus(root: Node | None, reading: Reading) -> tuple[ThesaurusEntry, ...]:
+    """The entries of a file; what is wrong in it is reported. A form may stand in several entries."""
+    if root is not None and not isinstance(root, Sequence):
+        reading.report(root, "not-a-thesaurus", "the file is no list", "begin each entry with `- {en: […], zh: […]}`")
+    items = root.items if isinstance(root, Sequence) else []
+    entries = [ENTRY.read(node, reading, f"entry {number}") for number, node in enumerate(items, start=1)]
+    return tuple(entry for entry in entries if entry is not None)

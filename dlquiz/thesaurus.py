@@ -1,0 +1,22 @@
+"""The thesaurus: terms of the field that mean the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ThesaurusEntry:
+    """Forms of one term; the first of each language is the one that cards use."""
+
+    en: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """All of them, each once.
+
+        >>> ThesaurusEntry(("softmax", "normalised exponential"), ("softmax",)).forms
+        ('softmax', 'normalised exponential')
+        """
+        return tuple(dict.fromkeys((*self.en, *self.zh)))
