@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from dlquiz import bank
 from dlquiz.bank.cache import Bank
+from dlquiz.bank.decks import read_file
 from dlquiz.bank.encode import decode, encode
 from dlquiz.cards import (
     HOLE_FORMS,
@@ -166,10 +167,12 @@ def test_sql_sees_every_card_in_order(tmp_path: Path) -> None:
 
 def test_only_changed_files_are_read_again(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    from dlquiz.bank import compiling
 
-    real = compiling.read_file
-    monkeypatch.setattr(compiling, "read_file", lambda path: read.append(path.name) or real(path))
+    def counted(path: Path) -> object:
+        read.append(path.name)
+        return read_file(path)
+
+    monkeypatch.setattr("dlquiz.bank.compiling.read_file", counted)
     opened(decks).close()
     opened(decks).close()
     assert read == ["one.yaml", "two.yaml"]
@@ -184,16 +187,13 @@ def test_only_changed_files_are_read_again(decks: Path, monkeypatch: pytest.Monk
 
 
 def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dlquiz.bank import compiling
-
     read: list[str] = []
-    real = compiling.read_file
 
     def counted(path: Path) -> object:
         read.append(path.name)
-        return real(path)
+        return read_file(path)
 
-    monkeypatch.setattr(compiling, "read_file", counted)
+    monkeypatch.setattr("dlquiz.bank.compiling.read_file", counted)
     own = decks.parent / "own.yaml"
     write(own, "own-card", "second-card")
     opened(decks).close()

@@ -90,7 +90,8 @@ def test_a_draft_is_in_no_list_of_the_bank_but_its_own(deck: Path, tmp_path: Pat
         assert [card.id for card in held.all()] == held.ids() == asked
         assert [row.cards for row in held.decks()] == [2]
         assert "unwritten" not in held.tags()
-        assert held.card("later-card") is held.resolve("later-card") is None
+        assert held.card("later-card") is None
+        assert held.resolve("later-card") is None
         assert [card.id for card in held.drafts()] == ["later-card"]
         draft = held.draft("later-card")
         assert draft is not None
@@ -111,7 +112,8 @@ def test_a_deck_of_drafts_alone_is_no_deck(deck: Path, tmp_path: Path) -> None:
     deck.write_text(DECK.partition("  - id: ready-card")[0] + "  - {id: one-card, kind: open, question: {en: Why?}, "
                     "draft: true}\n", encoding="utf-8")  # fmt: skip
     with bank.open_bank([deck], tmp_path / "cache") as held:
-        assert held.decks() == held.ids() == []
+        assert held.decks() == []
+        assert held.ids() == []
         assert len(held.drafts()) == 1
 
 

@@ -223,14 +223,14 @@ def test_json_equals_the_table(run: Run, command: str) -> None:
         if told:
             assert int(told.group(1).replace(",", "")) == fields[name]
     if "output_shape" in fields:
-        assert re.search(r"^  output shape +(\S+)", table, re.MULTILINE).group(1) == "x".join(
-            map(str, fields["output_shape"])
-        )
+        shape = re.search(r"^  output shape +(\S+)", table, re.MULTILINE)
+        assert shape is not None
+        assert shape[1] == "x".join(map(str, fields["output_shape"]))
         assert {"parameters", "macs", "flops"} <= fields.keys()
-    told = [int(one.replace(",", "")) for one in re.findall(r"= ([\d,]+)$", table, re.MULTILINE)]
+    numbers = [int(one.replace(",", "")) for one in re.findall(r"= ([\d,]+)$", table, re.MULTILINE)]
     values = [step["value"] for step in fields["steps"]]
-    assert told
-    assert set(told) <= {value for value in values if isinstance(value, int)}
+    assert numbers
+    assert set(numbers) <= {value for value in values if isinstance(value, int)}
 
 
 def test_the_language_is_asked_for_or_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

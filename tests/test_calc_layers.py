@@ -131,7 +131,7 @@ def test_windows_see_what_counting_sees(kind: str) -> None:
 
 def test_a_transposed_unit_sees_what_scattering_gave_it() -> None:
     for n, k, s, p, d in product((3, 5), (1, 2, 3, 4), (1, 2, 3), (0, 1), (1, 2, 3)):
-        arguments = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
+        arguments: dict[str, Any] = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
         result = computed({"kind": "conv_transpose1d", "shape": (1, n), "arguments": arguments})
         if result is None:
             continue
@@ -216,13 +216,13 @@ def test_sizes_up_to_ten_to_the_eighteenth_are_exact() -> None:
     assert result.output_shape == (huge, huge, huge)
     transposed = calc.layer("conv_transpose1d", (1, 3), out_channels=1, kernel_size=huge, stride=huge)
     assert transposed.output_shape == (1, 3 * huge)
-    assert transposed.receptive_field[0]["size"] == 1
-    assert calc.layer("adaptive_avg_pool1d", (1, huge), output_size=huge - 1).receptive_field[0]["size"] == 2
+    assert transposed.ask("receptive_field.size") == 1
+    assert calc.layer("adaptive_avg_pool1d", (1, huge), output_size=huge - 1).ask("receptive_field.size") == 2
     with pytest.raises(calc.CalcError, match="larger than 10"):
         calc.layer("linear", (huge + 1,), out_features=1)
 
 
-BAD = [
+BAD: list[Any] = [
     0,
     -1,
     -(10**30),
@@ -250,8 +250,8 @@ def test_no_argument_brings_a_layer_down(kind: str) -> None:
     for name, value in product(arguments, BAD):
         for shape in ((4, 4), (1, 4, 4), (1, 4, 4, 4), (2, 4, 4, 4, 4)):
             computed({"kind": kind, "shape": shape, "arguments": fitting | {name: value}})
-    for shape in BAD:
-        computed({"kind": kind, "shape": shape, "arguments": fitting})
+    for bad in BAD:
+        computed({"kind": kind, "shape": bad, "arguments": fitting})
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_refusals_name_the_mend(kind: str, arguments: dict[str, Any], told: str)
 @settings(max_examples=200, deadline=None)
 @given(st.integers(1, 30), st.integers(1, 9), st.integers(1, 4), st.integers(0, 4), st.integers(1, 4))
 def test_the_mends_of_a_kernel_that_does_not_fit_do_mend(n: int, k: int, s: int, p: int, d: int) -> None:
-    arguments = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
+    arguments: dict[str, Any] = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
     told = None
     try:
         calc.layer("conv1d", (1, n), **arguments)
@@ -327,7 +327,7 @@ def test_the_working_has_chinese_words() -> None:
 def test_uneven_padding_cuts_a_transposed_convolution_unevenly() -> None:
     for n, k, s, before, after in product(range(1, 4), range(1, 5), range(1, 3), range(3), range(3)):
         full = (n - 1) * s + k
-        arguments = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": ((before, after),)}
+        arguments: dict[str, Any] = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": ((before, after),)}
         result = computed({"kind": "conv_transpose1d", "shape": (1, n), "arguments": arguments})
         kept = list(range(full))[before : full - after]
         assert (result.output_shape[-1] if result else 0) == len(kept)
@@ -339,10 +339,14 @@ def test_uneven_padding_cuts_a_transposed_convolution_unevenly() -> None:
 
 def test_a_network_of_layers_costs_little() -> None:
     """ResNet-50 has some 160 layers; the working is built only when asked for."""
-    assert calc.Result.steps.fget is not None
-    built = []
+    built: list[int] = []
+
+    def working() -> tuple[calc.Step, ...]:
+        built.append(1)
+        return ()
+
     result = calc.layer("conv2d", (3, 8, 8), out_channels=4, kernel_size=3)
-    lazy = result._replace(working=lambda: built.append(1) or ())
+    lazy = result._replace(working=working)
     assert lazy.macs == result.macs
     assert lazy.receptive_field == result.receptive_field
     assert built == []

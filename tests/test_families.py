@@ -153,7 +153,7 @@ def _python(text: str, numbers: Mapping[str, Any]) -> Any:
 def _texts(card: Card, instance: Instance) -> None:
     used: list[set[str]] = []
     for language in ("en", "zh"):
-        written = card.question.language(language)  # type: ignore[arg-type]
+        written = card.question.language(language)
         told = instance.fill(written)
         assert not re.search(r"(?<!@)@\{[^}\\]", told)
         names: set[str] = set()
@@ -164,7 +164,7 @@ def _texts(card: Card, instance: Instance) -> None:
                 node.id for node in ast.walk(ast.parse(inside.strip(), mode="eval")) if isinstance(node, ast.Name)
             }
         used.append(names & set(instance.values))
-        facts = families.facts(instance, language)  # type: ignore[arg-type]
+        facts = families.facts(instance, language)
         if instance.family.convention is not None:
             assert facts["convention"]
             assert "@{" not in facts["convention"]
@@ -181,12 +181,12 @@ def _value(inside: str, instance: Instance) -> Any:
 
 def _working(instance: Instance) -> None:
     for language in ("en", "zh"):
-        steps = families.steps(instance, language)  # type: ignore[arg-type]
+        steps = families.steps(instance, language)
         assert 1 <= len(steps) <= 6
         for quantity in instance.quantities:
-            own = [step for step in steps if step["quantity"] == families.label(quantity, language)]  # type: ignore[arg-type]
+            own = [step for step in steps if step["quantity"] == families.label(quantity, language)]
             assert own[-1]["value"] == format_value(quantity.value)
-        hints = families.hints(instance, language)  # type: ignore[arg-type]
+        hints = families.hints(instance, language)
         assert 1 <= len(hints) <= 2
 
 
@@ -472,7 +472,7 @@ def test_the_other_count_is_wrong_unless_the_reply_says_what_it_counts(
 
 def test_the_verdict_says_which_slip_in_both_languages() -> None:
     one = _of(SIZE, n=224, k=7, s=2, p=3, d=1)
-    en, zh = (families.mark(one, "109", language).mistake for language in ("en", "zh"))  # type: ignore[arg-type]
+    en, zh = (families.mark(one, "109", language).mistake for language in ("en", "zh"))
     assert en is not None
     assert zh is not None
     assert en["text"] == (
@@ -595,7 +595,7 @@ def test_slips_have_names_for_summaries() -> None:
 def test_any_reply_is_marked_or_asked_again(reply: object, instance: Instance) -> None:
     for language in ("en", "zh"):
         try:
-            marking = families.mark(instance, reply, language)  # type: ignore[arg-type]
+            marking = families.mark(instance, reply, language)
         except replies.ReplyError:
             continue
         assert marking.outcome in ("right", "other-convention", "rounded", "wrong")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from math import inf, nan
 from random import Random
+from typing import Any
 
 import pytest
 from fsrs import Card, Rating, Scheduler
@@ -19,7 +20,7 @@ from dlquiz.memory.model import BOUNDS, DEFAULT_WEIGHTS
 from dlquiz.memory.states import Entry, State, replay
 
 # (days since the last review, rating) → retrievability before, stability, difficulty, whole days (py-fsrs 6.3.2).
-VECTORS = {
+VECTORS: dict[str, list[tuple[Any, ...]]] = {
     "A": [
         (0, 3, None, 2.306500, 2.118104, 2),
         (2, 3, 0.909493, 10.964332, 2.111214, 11),

@@ -219,7 +219,7 @@ def test_wrong_values_name_every_mistake_that_gives_them_and_no_other() -> None:
         applying = {one.id: value for one, value in applicable(situation)}
         for one in catalogue()[situation.context].mistakes:
             if one.id in applying:
-                assert equal(_by_python(one.formula, situation.variables), applying[one.id])
+                assert equal(_by_python(one.formula, dict(situation.variables)), applying[one.id])
         for value in set(applying.values()):
             found = diagnose(situation.context, situation.variables, right, value)
             assert set(found.ids) == {name for name, other in applying.items() if equal(other, value)}
@@ -314,11 +314,13 @@ def _pair_values(situation: Situation) -> dict[Any, set[frozenset[str]]]:
     right = catalogue()[situation.context].right
     applying = dict(applicable(situation))
     values: dict[Any, set[frozenset[str]]] = {}
-    for one, other in permutations([one for one in applying if one.edit], 2):
-        first = right.replace(*one.edit) if right.count(one.edit[0]) == 1 else ""  # type: ignore[index]
-        if first.count(other.edit[0]) != 1:  # type: ignore[index]
+    for one, other in permutations(applying, 2):
+        if one.edit is None or other.edit is None:
             continue
-        value = _by_python(first.replace(*other.edit), situation.variables)  # type: ignore[arg-type]
+        first = right.replace(*one.edit) if right.count(one.edit[0]) == 1 else ""
+        if first.count(other.edit[0]) != 1:
+            continue
+        value = _by_python(first.replace(*other.edit), dict(situation.variables))
         if value not in (applying[one], applying[other]):
             values.setdefault(value, set()).add(frozenset({one.id, other.id}))
     return values

@@ -200,8 +200,8 @@ def test_a_log_that_cannot_be_used_is_one_sentence(home: Path, damage: str) -> N
             file.seek(200)
             file.write(b"\xff" * (size - 200))
     else:
-        for file in home.glob("history.db*"):
-            file.unlink()
+        for part in home.glob("history.db*"):
+            part.unlink()
         path.mkdir()
     before = None if damage == "directory" else path.read_bytes()
     code, events, stderr = run_json(home, [{"reply": ""}, {"rating": "good"}], "many")

@@ -19,7 +19,8 @@ from dlquiz.calc.mistakes import equal
 from dlquiz.cards import Numeric
 from dlquiz.history import History
 from dlquiz.memory import Model
-from dlquiz.study.session import Desk, Wishes, converse
+from dlquiz.study.desk import Desk, Wishes
+from dlquiz.study.session import converse
 
 BANK = """\
 deck: numbers

@@ -102,7 +102,7 @@ def test_a_missed_card_comes_back_behind_four_others(tmp_path: Path) -> None:
         conversation = converse(at, wishes(at, CARDS))
         next(conversation)
         event = next(conversation)
-        asked = []
+        asked: list[str] = []
         while event["event"] == "question" and len(asked) < 12:
             asked.append(event["card"])
             conversation.send({"reply": right_reply(at.bank.card(event["card"]), event), "seconds": 1})

@@ -96,9 +96,9 @@ def test_a_long_word_and_a_long_formula_are_cut_to_fit() -> None:
     lines = wrap([("x" * 50, "")], 20)
     assert [cell_width("".join(text for text, _ in line)) for line in lines] == [20, 20, 10]
     long = inline(r"L = \frac{a+b}{c} + \alpha + \beta + \gamma + (x + y)")
-    lines = ["".join(text for text, _ in line) for line in wrap([(long, "math")], 20)]
-    assert [line[0] for line in lines[1:]] == ["+"] * (len(lines) - 1)
-    assert not any("(" in line and ")" not in line for line in lines)
+    written = ["".join(text for text, _ in line) for line in wrap([(long, "math")], 20)]
+    assert [line[0] for line in written[1:]] == ["+"] * (len(written) - 1)
+    assert not any("(" in line and ")" not in line for line in written)
 
 
 def test_a_newline_begins_a_line() -> None:

@@ -81,8 +81,9 @@ def edge_cases() -> Iterator[Case]:
                     dilation=dilation, output_padding=extra,
                 )  # fmt: skip
     for word in ("same", "valid", "full"):
-        for k, s in ((3, 1), (4, 1), (3, 2), ((3, 4), 1), (3, (1, 2))):
-            yield one("conv2d", (1, 3, 8, 8), in_channels=3, out_channels=2, kernel_size=k, stride=s, padding=word)
+        for kernel, step in ((3, 1), (4, 1), (3, 2), ((3, 4), 1), (3, (1, 2))):
+            sizes = {"kernel_size": kernel, "stride": step, "padding": word}
+            yield one("conv2d", (1, 3, 8, 8), in_channels=3, out_channels=2, **sizes)
         yield one("conv_transpose2d", (1, 3, 8, 8), in_channels=3, out_channels=2, kernel_size=3, padding=word)
     for shape in ((1, 4), (2, 4), (1, 4, 1), (1, 4, 2), (4,), (1, 3, 2)):
         for training in (True, False):
@@ -100,9 +101,9 @@ def edge_cases() -> Iterator[Case]:
         for groups in (1, 2, 3, 4):
             yield one("group_norm", shape, num_groups=groups, num_channels=4)
     for mode in ("reflect", "circular", "replicate", "zeros", "mirror"):
-        for padding in (2, 3, 4, "same"):
+        for border in (2, 3, 4, "same"):
             yield one(
-                "conv2d", (2, 3, 3, 4), in_channels=3, out_channels=2, kernel_size=3, padding=padding, padding_mode=mode
+                "conv2d", (2, 3, 3, 4), in_channels=3, out_channels=2, kernel_size=3, padding=border, padding_mode=mode
             )
     for proj in (0, 1, 3, 4, 5, -1):
         for layers in (0, 1, 2):

@@ -105,7 +105,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
             return self.parts[self.at - 1]
 
         def forward(self, *inputs: Any) -> Any:
-            self.at, self.inputs, self.labels = 0, list(inputs), {}
+            self.at, self.inputs = 0, list(inputs)
+            self.labels: dict[str, Any] = {}
             self.form = _form(tree.input)
             return self.chain(tree.chain, Environment({}, ()), self.inputs.pop(0))
 
