@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Timer
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DLQUIZ_")} | {
     "LANG": "C.UTF-8"
@@ -155,6 +156,8 @@ def per_answer(home: Path, count: int = 60) -> float:
     assert process.stdin
     assert process.stdout
     taken = []
+    limit = Timer(300, process.kill)
+    limit.start()
     process.stdout.readline(), process.stdout.readline()
     for _ in range(count):
         process.stdin.write(b'{"reply": null}\n')
@@ -168,7 +171,8 @@ def per_answer(home: Path, count: int = 60) -> float:
             break
         taken.append(time.perf_counter() - began)
     process.stdin.close()
-    process.wait()
+    process.wait(timeout=60)
+    limit.cancel()
     return statistics.median(taken) * 1000
 
 
