@@ -64,6 +64,10 @@ class Hole(NamedTuple):
     where: tuple[str, ...] = ()
 
 
+# What a number that is asked for counts, which decides how a reply is read.
+QuantityKind = Literal["number", "count", "bytes", "ratio", "size", "shape"]
+
+
 class Asked(NamedTuple):
     """One quantity that a numeric card asks for; `name` is a path into a calculator's result or `output_size`."""
 

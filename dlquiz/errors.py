@@ -4,14 +4,14 @@
 class DlquizError(Exception):
     """Something the person can mend: what is wrong (with file and line where known), and what to do.
 
-    >>> str(DlquizError("cannot write history.db: the disk is full", mend="free some space and start again"))
+    >>> str(DlquizError("cannot write history.db: the disk is full", fix="free some space and start again"))
     'cannot write history.db: the disk is full — free some space and start again'
     """
 
-    def __init__(self, message: str, *, mend: str | None = None) -> None:
+    def __init__(self, message: str, *, fix: str | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.mend = mend
+        self.fix = fix
 
     def __str__(self) -> str:
-        return f"{self.message} — {self.mend}" if self.mend else self.message
+        return f"{self.message} — {self.fix}" if self.fix else self.message

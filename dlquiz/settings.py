@@ -156,7 +156,7 @@ def read(environment: Mapping[str, str] | None = None, **flags: Any) -> Settings
                     f"{_place(config_file, key) if origin == str(config_file) else origin}: {error.message}"
                 )
     if problems:
-        raise DlquizError("\n        ".join(problems), mend="see dlquiz config --help")
+        raise DlquizError("\n        ".join(problems), fix="see dlquiz config --help")
     if values["language"] == "auto":
         values["language"], origins["language"] = locale_language(environment)
     return Settings(**values, origins=origins, data_dir=data_dir, config_file=config_file, cache_dir=cache_dir)
@@ -224,7 +224,7 @@ def _edited(text: str, key: str, value: Any) -> str:
     try:
         document = tomlkit.parse(text)
     except tomlkit.exceptions.TOMLKitError as error:
-        raise DlquizError(f"cannot change config.toml: {error}", mend="set it with an editor") from None
+        raise DlquizError(f"cannot change config.toml: {error}", fix="set it with an editor") from None
     if value is None:
         document.pop(key, None)
         return document.as_string()
@@ -259,7 +259,7 @@ def _text(config_file: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
-        raise DlquizError(f"{config_file}: not UTF-8", mend="save it as UTF-8") from None
+        raise DlquizError(f"{config_file}: not UTF-8", fix="save it as UTF-8") from None
     except OSError as error:
         raise DlquizError(f"cannot read {config_file}: {error.strerror}") from None
 
@@ -275,8 +275,8 @@ def _parsed(text: str, config_file: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         where = f":{place[1]}:{place[2]}" if place else ""
-        told = re.sub(r"\s*\(at .*\)$", "", str(error))
-        raise DlquizError(f"{config_file}{where}: not TOML: {told[:1].lower()}{told[1:]}") from None
+        message = re.sub(r"\s*\(at .*\)$", "", str(error))
+        raise DlquizError(f"{config_file}{where}: not TOML: {message[:1].lower()}{message[1:]}") from None
 
 
 def _place(config_file: Path, key: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dlquiz.anki.package import TABLES
+from dlquiz.anki.package.writer import TABLES
 
 BASIC: dict[str, Any] = {
     "id": 7, "name": "Basic", "type": 0, "flds": [{"name": "Front", "ord": 0}, {"name": "Back", "ord": 1}],

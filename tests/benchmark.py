@@ -201,9 +201,9 @@ def fill(home: Path, cards: int, reviews: int) -> float:
     import random
     import sqlite3
 
-    from dlquiz.history import History
-    from dlquiz.history.identity import ulid
-    from dlquiz.memory import Instant, Model
+    from dlquiz.review_log import History
+    from dlquiz.review_log.ids import ulid
+    from dlquiz.scheduler import Instant, Model
 
     began = time.perf_counter()
     chance = random.Random(1)

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import bank
-from dlquiz.bank.problems import Problem, near, shortened
 from dlquiz.cards import Card, Place
+from dlquiz.schema.problems import Problem, near, shortened
 
 DATA = Path(__file__).parent / "data"
 ITEMS = DATA / "items.txt"
@@ -113,8 +113,8 @@ def unknown_sources(card: Card) -> Iterator[Problem]:
         if source not in known:
             meant = near(source, known) if _LOOKS_LIKE_ITEM.fullmatch(source) else None
             fix = f"did you mean {meant}?" if meant else "tests/data/items.txt lists them"
-            told = f"there is no item or front {shortened(source)}"
-            yield Problem(card.place, "unknown-source", told, fix, card.id)
+            found_text = f"there is no item or front {shortened(source)}"
+            yield Problem(card.place, "unknown-source", found_text, fix, card.id)
 
 
 def coverage(cards: Iterable[Card]) -> Coverage:
@@ -199,8 +199,8 @@ def _print_item(item: Item, covered: Covered, fronts: list[Covered], missing: bo
         return
     print(f"{item.id}  {item.about}{'' if covered.cards else '  (no card)'}")
     for front in fronts:
-        told = ", ".join(front.cards) or (f"left out: {front.reason}" if front.reason else "open")
-        print(f"  .{front.id.partition('.')[2]}  {front.about}: {told}")
+        found_text = ", ".join(front.cards) or (f"left out: {front.reason}" if front.reason else "open")
+        print(f"  .{front.id.partition('.')[2]}  {front.about}: {found_text}")
     bare = [card for card in covered.cards if not any(card in front.cards for front in fronts)]
     if bare and not missing:
         print(f"      also {', '.join(bare)}")

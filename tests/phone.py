@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 
 from studying import next_line
 
-from dlquiz.history import Row
-from dlquiz.history.identity import ulid
-from dlquiz.memory import Entry, Model, day_of, replay
+from dlquiz.review_log import Row
+from dlquiz.review_log.ids import ulid
+from dlquiz.scheduler import Entry, Model, day_of, replay
 
 ORACLES = Path(__file__).parent / "oracles"
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000

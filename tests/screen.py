@@ -47,9 +47,9 @@ class Screen:
         """Wait until all these words were written since the last key, and the program writes no more."""
         end = time.monotonic() + seconds
         while not all(word in self.news for word in words):
-            if time.monotonic() > end or not self._take():
+            if time.monotonic() > end or not self._next_card():
                 raise AssertionError(f"{words!r} never came after the last key:\n{self.text}\n---\n{self.news!r}")
-        while self._take(0.03) and self._taken:
+        while self._next_card(0.03) and self._taken:
             pass
         return self
 
@@ -61,7 +61,7 @@ class Screen:
     def ended(self, seconds: float = 15) -> int:
         """Wait for the end of the program; its exit code, or minus the signal that killed it."""
         end = time.monotonic() + seconds
-        while self._take() or self.process.isalive():
+        while self._next_card() or self.process.isalive():
             if time.monotonic() > end:
                 raise AssertionError(f"the program has not ended after {seconds} s:\n{self.text}")
         if self.process.signalstatus is not None:
@@ -74,18 +74,18 @@ class Screen:
         self.process.setwinsize(rows or self.rows, columns)
         return self
 
-    def _take(self, seconds: float = 0.2) -> bool:
+    def _next_card(self, seconds: float = 0.2) -> bool:
         """Read what there is; false at the end of the program's output."""
         self._taken = False
         try:
-            told = self.process.read_nonblocking(65536, timeout=seconds)
+            found_text = self.process.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
             return False
         self._taken = True
-        self.raw += told
-        self._stream.feed(told)
+        self.raw += found_text
+        self._stream.feed(found_text)
         return True
 
     @property

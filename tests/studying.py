@@ -14,10 +14,10 @@ from threading import Timer
 from typing import Any
 
 from dlquiz import bank
-from dlquiz.history import History, Selection
-from dlquiz.memory import Instant, Model
-from dlquiz.memory.agenda import Limits, order
-from dlquiz.study.desk import Desk, Wishes
+from dlquiz.review_log import History, Selection
+from dlquiz.scheduler import Instant, Model
+from dlquiz.scheduler.queue import Limits, order
+from dlquiz.session.context import SessionContext, StudyOptions
 
 BANK = """\
 deck: small
@@ -110,24 +110,28 @@ def write_bank(directory: Path) -> Path:
 
 
 @contextmanager
-def desk(directory: Path, clock: Clock | None = None, *, seed: int = 1, device: str = "test") -> Iterator[Desk]:
+def context(
+    directory: Path, clock: Clock | None = None, *, seed: int = 1, device: str = "test"
+) -> Iterator[SessionContext]:
     path = write_bank(directory / "bank") if not (directory / "bank").exists() else directory / "bank" / "small.yaml"
     now = clock or Clock()
     model = Model()
     questions = bank.open_bank([path], directory / "cache")
     assert not questions.problems, questions.problems
     with questions, History.open(directory / "history.db", device=device, clock=now, model=model) as history:
-        yield Desk(questions, history, model, now, Random(seed), lambda: bank.open_bank([path], directory / "cache"))
+        yield SessionContext(
+            questions, history, model, now, Random(seed), lambda: bank.open_bank([path], directory / "cache")
+        )
 
 
-def agenda(at: Desk, **limits: Any) -> list[str]:
+def agenda(at: SessionContext, **limits: Any) -> list[str]:
     today = at.clock().day
     found = at.history.candidates(at.bank.cards_path, Selection(), today)
     return order(found, today, Limits(**limits), at.model)
 
 
-def wishes(at: Desk, cards: Iterable[str] | None = None, **more: Any) -> Wishes:
-    return Wishes(list(cards) if cards is not None else agenda(at), more.pop("language", "en"), **more)
+def options(at: SessionContext, cards: Iterable[str] | None = None, **more: Any) -> StudyOptions:
+    return StudyOptions(list(cards) if cards is not None else agenda(at), more.pop("language", "en"), **more)
 
 
 def play(conversation: Any, inputs: Iterable[Any]) -> list[dict[str, Any]]:
@@ -186,7 +190,9 @@ def next_line(process: subprocess.Popen[Any], seconds: float = 30) -> Any:
 
 
 def run_json(home: Path, lines: Iterable[Any], *arguments: str, **more: str) -> tuple[int, list[dict[str, Any]], str]:
-    told = "".join((line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n" for line in lines)
-    done = subprocess.run(command("study", "--json", *arguments), input=told.encode(), capture_output=True,
+    found_text = "".join(
+        (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n" for line in lines
+    )
+    done = subprocess.run(command("study", "--json", *arguments), input=found_text.encode(), capture_output=True,
                           env=environment(home, **more), timeout=60)  # fmt: skip
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()

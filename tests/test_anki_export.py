@@ -22,19 +22,19 @@ from hypothesis import strategies as st
 from phone import DAY, HOUR, Diary
 
 from dlquiz import bank
-from dlquiz.anki import html
-from dlquiz.anki.exporting import Exported, Past, Wishes, export, fixed
-from dlquiz.anki.faces import Showing, fields, shuffled
-from dlquiz.anki.html import render
-from dlquiz.anki.identity import guid
+from dlquiz.anki.card_html import ExportedCard, fields, shuffled
+from dlquiz.anki.export import Exported, ExportOptions, Past, export, fixed
+from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
-from dlquiz.anki.notetypes import CSS, FIELDS, notetypes
-from dlquiz.anki.progress import numbered, progress
+from dlquiz.anki.package.notetypes import CSS, FIELDS, notetypes
+from dlquiz.anki.scheduling import numbered, progress
 from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Option, Order, Point, Text
-from dlquiz.export.data import card_data, interchange
-from dlquiz.export.sheets import study_sheet, table
-from dlquiz.history import Row
-from dlquiz.memory import Entry, Instant, Model, replay
+from dlquiz.export.json_data import card_data, interchange
+from dlquiz.export.tables import study_sheet, table
+from dlquiz.markup import html
+from dlquiz.markup.html import render
+from dlquiz.review_log import Row
+from dlquiz.scheduler import Entry, Instant, Model, replay
 
 NOW = 1_795_187_000_000
 BOTH: tuple[Language, ...] = ("en", "zh")
@@ -69,8 +69,10 @@ def _asked() -> Any:
     return Asked("value")
 
 
-def packed(cards: list[Card], manifest: Manifest, past: Past = Past(), at: int = NOW, **wishes: Any) -> Exported:
-    return export(cards, {"first": Text("First", "一")}, past, manifest, Model(), Instant(at, 60), Wishes(**wishes))
+def packed(cards: list[Card], manifest: Manifest, past: Past = Past(), at: int = NOW, **options: Any) -> Exported:
+    return export(
+        cards, {"first": Text("First", "一")}, past, manifest, Model(), Instant(at, 60), ExportOptions(**options)
+    )
 
 
 def database(data: bytes, tmp_path: Path) -> sqlite3.Connection:
@@ -132,14 +134,14 @@ def test_faces_of_every_kind(
     out = []
     for card in one_of_each():
         instance = fixed(card.body, None, card.id) if isinstance(card.body, Numeric) else None
-        filled = fields(Showing(card.id, card, Text("First", "一"), instance), languages)
+        filled = fields(ExportedCard(card.id, card, Text("First", "一"), instance), languages)
         out += [f"== {card.id}"] + [f"{name}: {value}" for name, value in zip(FIELDS, filled, strict=True) if value]
     golden(f"anki/faces-{'-'.join(languages)}.txt", "\n".join(out) + "\n")
 
 
 def test_a_card_in_one_language_only_shows_that_one() -> None:
     card = Card("only-zh", "deck", Text(zh="问？"), Open(), answer=Text(zh="答"))
-    filled = dict(zip(FIELDS, fields(Showing("only-zh", card, Text(en="Deck")), BOTH), strict=True))
+    filled = dict(zip(FIELDS, fields(ExportedCard("only-zh", card, Text(en="Deck")), BOTH), strict=True))
     assert (filled["Question"], filled["Language"], filled["Question_2"]) == ("问？", "zh-CN", "")
 
 
@@ -155,8 +157,8 @@ def test_note_types_are_frozen(golden: Callable[[str, str], None]) -> None:
 
 
 def test_nothing_in_a_package_is_a_script_or_comes_from_elsewhere() -> None:
-    told = json.dumps(notetypes())
-    assert not re.search(r"<script|javascript:|@import|https?:|url\(|onload", told, re.IGNORECASE)
+    found_text = json.dumps(notetypes())
+    assert not re.search(r"<script|javascript:|@import|https?:|url\(|onload", found_text, re.IGNORECASE)
     assert "nightMode" in CSS
     assert "max-width: 100%" in CSS
 
@@ -209,14 +211,20 @@ def stands(*rows: Row) -> Any:
 
 def test_first_rows_count_as_learning_resets_and_dates_are_manual() -> None:
     noon = NOW // DAY * DAY + 12 * HOUR
-    told = stands(row(noon, "review", 1, 1), row(noon + 1, "review", 3, 2), row(noon + 2 * DAY, "review", 3, 9),
+    found_text = stands(row(noon, "review", 1, 1), row(noon + 1, "review", 3, 2), row(noon + 2 * DAY, "review", 3, 9),
                   row(noon + 3 * DAY, "cram", 3), row(noon + 3 * DAY + 1, "drill", 3), row(noon + 4 * DAY, "reset"),
                   row(noon + 5 * DAY, "review", 4, 8), row(noon + 6 * DAY, "due", None, 3))  # fmt: skip
-    assert [(one.ease, one.kind, one.interval, one.last) for one in told.log] == [
+    assert [(one.ease, one.kind, one.interval, one.last) for one in found_text.log] == [
         (1, 0, 1, 0), (3, 2, 2, 1), (3, 1, 9, 2), (0, 4, 0, 9), (4, 0, 8, 0), (0, 4, 4, 8)]  # fmt: skip
-    assert told.log[3].factor == 0
-    assert told.log[5].factor > 0
-    assert (told.kind, told.queue, told.due, told.interval, told.reviews) == (2, 2, noon // DAY + 9, 4, 1)
+    assert found_text.log[3].factor == 0
+    assert found_text.log[5].factor > 0
+    assert (found_text.kind, found_text.queue, found_text.due, found_text.interval, found_text.reviews) == (
+        2,
+        2,
+        noon // DAY + 9,
+        4,
+        1,
+    )
 
 
 def test_asleep_and_flagged() -> None:
@@ -307,11 +315,11 @@ def test_the_commands(tmp_path: Path) -> None:
     first, facts = (home / "dlquiz.apkg").read_bytes(), json.loads(done.stdout)
     assert facts["notes"] > 300
     assert facts["new"] == facts["notes"]
-    told = run("export", "anki", "--variants", "1", home=home, now="2027-01-01T12:00").stdout.splitlines()
+    found_text = run("export", "anki", "--variants", "1", home=home, now="2027-01-01T12:00").stdout.splitlines()
     assert (home / "dlquiz.apkg").read_bytes() == first
-    assert len(told) == 3
-    assert "Import any learning progress" in told[1]
-    assert "new to that Anki" in told[2]
+    assert len(found_text) == 3
+    assert "Import any learning progress" in found_text[1]
+    assert "new to that Anki" in found_text[2]
     for wrong, code, match in (
         (("anki", "nodeck"), 1, "there is no deck 'nodeck'"), (("anki", "--lang", "fr"), 2, "en, zh or both"),
         (("anki", "ensembles", "-o", "no/such/place.apkg"), 1, "cannot write no/such/place.apkg"),
@@ -344,7 +352,7 @@ def texts_in(value: Any) -> list[str]:
 
 
 def test_what_is_read_without_a_parser_is_read_as_the_parser_would(tmp_path: Path) -> None:
-    from dlquiz import text
+    from dlquiz import markup as text
 
     fast = 0
     with bank.open_bank([bank.shipped_questions()], tmp_path / "cache") as questions:
@@ -360,10 +368,10 @@ def test_what_is_read_without_a_parser_is_read_as_the_parser_would(tmp_path: Pat
 
 @given(st.text("ab1. -+>#_=~|&<\\`$*[](){}@\t中，", max_size=24))
 def test_any_text_read_without_a_parser_is_read_as_the_parser_would(words: str) -> None:
-    from dlquiz import text
+    from dlquiz import markup as text
 
     if html._unmarked(words) is not None or html._PLAIN.fullmatch(words):
         passages = text.blocks(words)
-        told = html._spans(passages[0].spans, None, None) if passages else ""
+        found_text = html._spans(passages[0].spans, None, None) if passages else ""
         assert len(passages) <= 1
-        assert render(words) == told
+        assert render(words) == found_text

@@ -15,15 +15,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlquiz import bank, text
-from dlquiz.anki import reading, reviews
-from dlquiz.anki.foreign import Converted, convert, opened_holes
-from dlquiz.anki.identity import guid
+from dlquiz import bank
+from dlquiz import markup as text
+from dlquiz.anki import import_reviews
+from dlquiz.anki.guid import guid
+from dlquiz.anki.html_to_markdown import markdown
+from dlquiz.anki.import_deck import Converted, convert, opened_holes
 from dlquiz.anki.manifest import Known, Manifest
-from dlquiz.anki.prose import markdown
+from dlquiz.anki.package import reader
 from dlquiz.errors import DlquizError
-from dlquiz.history import Event, History, Row
-from dlquiz.memory import Instant, Model
+from dlquiz.review_log import Event, History, Row
+from dlquiz.scheduler import Instant, Model
 
 DAY, HOUR = 86_400_000, 3_600_000
 START = 1_790_000_000_000 // DAY * DAY + 12 * HOUR
@@ -39,19 +41,19 @@ def bring(
     path: Path,
     cards: Sequence[str],
     manifest: Manifest,
-    lineages: dict[str, tuple[str, ...]] | None = None,
-) -> reviews.Brought:
-    log.reconcile(lineages or {})
-    meant = reviews.targets(cards, lineages or {}, manifest)
+    previous_ids: dict[str, tuple[str, ...]] | None = None,
+) -> import_reviews.ImportedReviews:
+    log.reconcile(previous_ids or {})
+    meant = import_reviews.targets(cards, previous_ids or {}, manifest)
     rows = log.rows(live_only=False)
     states = {state.card: state for state in log.states()}
-    with reading.opened(path) as file:
-        brought = reviews.bring(file, meant, manifest, rows, states, lineages or {}, lambda at: 0,
-                                reviews.derived(rows, manifest))  # fmt: skip
-        if brought.rows:
-            reviews.take(log, brought.rows)
-        reviews.remember(manifest, file, brought, meant)
-    return brought
+    with reader.opened(path) as file:
+        imported = import_reviews.bring(file, meant, manifest, rows, states, previous_ids or {}, lambda at: 0,
+                                import_reviews.derived(rows, manifest))  # fmt: skip
+        if imported.rows:
+            import_reviews.take(log, imported.rows)
+        import_reviews.remember(manifest, file, imported, meant)
+    return imported
 
 
 def ours(path: Path, lines: Sequence[tuple[int, int, int, int, int, int]], *cards: dict[str, Any]) -> Path:
@@ -78,14 +80,14 @@ def test_reviews_come_once_and_say_what_they_were(tmp_path: Path) -> None:
     due = START // DAY + 7 - anki_files.DAY_ONE // 86_400
     path = ours(tmp_path / "c.anki2", lines, {"type": 2, "queue": 2, "due": due})
     log, manifest = log_at(tmp_path / "h.db"), Manifest(tmp_path / "m.db")
-    brought = bring(log, path, ["a-card", "b-card"], manifest)
+    imported = bring(log, path, ["a-card", "b-card"], manifest)
     kinds = [(row.card, row.kind, row.rating, row.interval) for row in log.rows()]
     assert kinds == [
         ("a-card", "review", 3, 0), ("a-card", "review", 3, 3), ("a-card", "review", 1, 0), ("a-card", "review", 3, 2),
         ("a-card", "cram", 2, None), ("a-card", "review", 3, 5), ("a-card", "due", None, 2),
         ("b-card", "due", None, 30), ("b-card", "reset", None, None),
     ]  # fmt: skip
-    assert (brought.unmatched, brought.unmatched_notes, brought.undated, brought.spoiled) == (1, 1, 1, 0)
+    assert (imported.unmatched, imported.unmatched_notes, imported.undated, imported.corrupt) == (1, 1, 1, 0)
     assert [row.origin for row in log.rows()] == [f"anki:{line[0]}" for line in lines[:-1]]
     assert log.rows()[0].seconds == 9.0
     assert log.rows()[0].device == "anki"
@@ -157,7 +159,7 @@ def test_the_manifest_comes_back_as_it_was_and_is_told_when_broken(tmp_path: Pat
 
 
 def foreign(path: Path) -> Converted:
-    with reading.opened(path) as file:
+    with reader.opened(path) as file:
         return convert(file, "my deck")
 
 
@@ -196,9 +198,9 @@ def test_a_foreign_deck_becomes_a_bank(tmp_path: Path) -> None:
     assert data == b"\x89PNG"
     assert f"![image](my-deck-images/{name})" in first.question.en
     assert done.left_out == ["1 cards with an empty front"]
-    with reading.opened(path) as file:
-        brought = reviews.foreign(file, done.cards, lambda at: 0)
-    assert [(row.card, row.rating) for row in brought.rows] == [(mean.id, 3)]
+    with reader.opened(path) as file:
+        imported = import_reviews.foreign(file, done.cards, lambda at: 0)
+    assert [(row.card, row.rating) for row in imported.rows] == [(mean.id, 3)]
     assert foreign(path).cards == done.cards
 
 
@@ -257,17 +259,17 @@ def test_html_of_any_kind_is_read(html: str) -> None:
 
 def read_all(path: Path) -> None:
     manifest = Manifest(path.parent / "m.db")
-    with reading.opened(path) as file:
+    with reader.opened(path) as file:
         convert(file, "out")
-        meant = reviews.targets(["a-card", "b-card"], {}, manifest)
-        reviews.bring(file, meant, manifest, [], {}, {}, lambda at: 0)
+        meant = import_reviews.targets(["a-card", "b-card"], {}, manifest)
+        import_reviews.bring(file, meant, manifest, [], {}, {}, lambda at: 0)
 
 
 def refused(path: Path, match: str) -> None:
     before = sorted(path.parent.rglob("*"))
-    with pytest.raises(DlquizError, match=match) as told:
+    with pytest.raises(DlquizError, match=match) as found_text:
         read_all(path)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(found_text.value)
     assert sorted(path.parent.rglob("*")) == before
 
 
@@ -287,10 +289,10 @@ def test_what_is_no_anki_file_is_told(tmp_path: Path) -> None:
 
 def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused(anki_files.apkg(tmp_path / "zip.apkg", {"collection.anki2": bytes(80 << 20)}), "unpacks to over")
-    zstd = reading._zstd()
+    zstd = reader._zstd()
     packed = zstd.compress(bytes(200 << 20))
     refused(anki_files.apkg(tmp_path / "zstd.apkg", {"collection.anki21b": packed}), "unpacks to over")
-    monkeypatch.setattr(reading, "LARGEST", 1000)
+    monkeypatch.setattr(reader, "LARGEST", 1000)
     good = ours(tmp_path / "c.anki2", [])
     refused(anki_files.apkg(tmp_path / "big.apkg", {"collection.anki2": good.read_bytes()}), "unpacks to over")
 
@@ -327,7 +329,7 @@ def test_spoiled_bytes_never_raise_anything_else(tmp_path: Path) -> None:
         package.writestr("collection.anki2", good)
         package.writestr("media", '{"0": "x.png"}')
         package.writestr("0", b"x")
-    told = 0
+    found_text = 0
     for number in range(400):
         data = bytearray(good if number % 2 else buffer.getvalue())
         for _ in range(chance.randrange(1, 40)):
@@ -338,8 +340,8 @@ def test_spoiled_bytes_never_raise_anything_else(tmp_path: Path) -> None:
         try:
             read_all(path)
         except DlquizError:
-            told += 1
-    assert 50 < told < 400
+            found_text += 1
+    assert 50 < found_text < 400
 
 
 def test_rows_of_wrong_types_are_counted_not_taken(tmp_path: Path) -> None:
@@ -355,8 +357,8 @@ def test_rows_of_wrong_types_are_counted_not_taken(tmp_path: Path) -> None:
     connection.commit()
     connection.close()
     log = log_at(tmp_path / "h.db")
-    brought = bring(log, path, ["a-card", "b-card"], Manifest(tmp_path / "m.db"))
-    assert brought.spoiled == 4
+    imported = bring(log, path, ["a-card", "b-card"], Manifest(tmp_path / "m.db"))
+    assert imported.corrupt == 4
     assert [(row.at, row.interval, row.seconds) for row in log.rows()] == [(START, 1, 9.0), (START + 3, 36_500, None)]
 
 
@@ -375,13 +377,13 @@ def test_names_in_a_package_choose_no_place_on_this_machine(tmp_path: Path) -> N
     done = foreign(anki_files.apkg(inside / "x.apkg", {"collection.anki2": path.read_bytes()}, names))
     assert all(name == Path(name).name and name.endswith(".png") and len(name) == 16 for name in done.images)
     assert "evil" not in done.yaml
-    with reading.opened(path) as file:
+    with reader.opened(path) as file:
         assert file.media("../x.png") is None
         assert file.media("/etc/passwd") is None
 
 
 def test_endless_work_is_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_STEPS", 0)
+    monkeypatch.setattr(reader, "MAX_STEPS", 0)
     lines = [(START + place, 1, 3, 1, 500, REVIEW) for place in range(60_000)]
     refused(ours(tmp_path / "c.anki2", lines), "far too long")
 
@@ -402,7 +404,7 @@ def test_a_collection_that_was_not_closed_properly_is_read_whole(tmp_path: Path)
     connection.close()
     before = {file.name: file.read_bytes() for file in crashed.iterdir()}
     assert len(before["c.anki2-wal"]) > 1000
-    with reading.opened(crashed / "c.anki2") as file:
+    with reader.opened(crashed / "c.anki2") as file:
         assert file.connection.execute("SELECT count(*) FROM revlog").fetchone() == (2,)
     assert {file.name: file.read_bytes() for file in crashed.iterdir() if not file.name.endswith("-shm")} == before
 
@@ -411,7 +413,7 @@ def test_rows_are_ours_to_the_letter(tmp_path: Path) -> None:
     """An imported row's id is made from its source, as the log's contract says."""
     from hashlib import sha256
 
-    from dlquiz.history.identity import ulid
+    from dlquiz.review_log.ids import ulid
 
     log = log_at(tmp_path / "h.db")
     bring(log, ours(tmp_path / "c.anki2", [(START, 1, 3, 4, 500, LEARN)]), ["a-card"], Manifest(tmp_path / "m.db"))

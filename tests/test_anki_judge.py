@@ -13,12 +13,13 @@ import pytest
 from phone import DAY, HOUR, MINUTE, Diary, Phone, left_out, offset_in, phone
 
 from dlquiz import bank
-from dlquiz.anki import reading, reviews
-from dlquiz.anki.exporting import Exported, Past, Wishes, export
+from dlquiz.anki import import_reviews
+from dlquiz.anki.export import Exported, ExportOptions, Past, export
 from dlquiz.anki.manifest import Manifest
+from dlquiz.anki.package import reader
 from dlquiz.cards import Card, Cloze, Hole, Open, Text
-from dlquiz.history import History, Row
-from dlquiz.memory import Entry, Instant, Model, State, day_of, replay
+from dlquiz.review_log import History, Row
+from dlquiz.scheduler import Entry, Instant, Model, State, day_of, replay
 
 pytestmark = pytest.mark.anki
 
@@ -42,10 +43,12 @@ def states_of(rows: list[Row]) -> dict[str, State]:
 
 
 def packed(
-    path: Path, cards: list[Card], rows: list[Row], manifest: Manifest, at: int = NOW, **wishes: Any
+    path: Path, cards: list[Card], rows: list[Row], manifest: Manifest, at: int = NOW, **options: Any
 ) -> Exported:
     ordered = sorted(rows, key=lambda row: (row.at, row.id))
-    done = export(cards, {}, Past(ordered, states_of(rows), {}), manifest, MODEL, Instant(at, 0), Wishes(**wishes))
+    done = export(
+        cards, {}, Past(ordered, states_of(rows), {}), manifest, MODEL, Instant(at, 0), ExportOptions(**options)
+    )
     path.write_bytes(done.data)
     return done
 
@@ -53,7 +56,7 @@ def packed(
 # ── the shipped bank in a fresh collection ───────────────────────────────────────────────────────────────────────
 
 
-class Desk:
+class SessionContext:
     """The real collection in this process, for what has nothing to do with time."""
 
     def __init__(self, path: Path) -> None:
@@ -77,8 +80,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    opened = Desk(tmp_path / "anki")
+def context(tmp_path: Path) -> Iterator[SessionContext]:
+    opened = SessionContext(tmp_path / "anki")
     yield opened
     opened.col.close()
 
@@ -95,52 +98,52 @@ FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 
 @pytest.mark.parametrize("languages", [("en", "zh"), ("zh", "en"), ("zh",)], ids=["both", "chinese-first", "chinese"])
 def test_shipped_bank_in_a_fresh_collection(
-    tmp_path: Path, desk: Desk, languages: tuple[Any, ...], shipped: tuple[list[Card], dict[str, Text]]
+    tmp_path: Path, context: SessionContext, languages: tuple[Any, ...], shipped: tuple[list[Card], dict[str, Text]]
 ) -> None:
     cards, titles = shipped
     manifest = Manifest(tmp_path / "anki.db")
-    wishes = Wishes(languages, variants=1)
-    done = export(cards, titles, Past(), manifest, Model(), Instant(NOW, 0), wishes)
+    options = ExportOptions(languages, variants=1)
+    done = export(cards, titles, Past(), manifest, Model(), Instant(NOW, 0), options)
     package = tmp_path / "all.apkg"
     package.write_bytes(done.data)
     families = sum(card.kind == "numeric" and bool(card.body.vary) for card in cards)  # type: ignore[union-attr]
-    assert desk.load(package) == (len(cards) + families, 0, 0, 0)
-    names = {deck.name for deck in desk.col.decks.all_names_and_ids()}
+    assert context.load(package) == (len(cards) + families, 0, 0, 0)
+    names = {deck.name for deck in context.col.decks.all_names_and_ids()}
     assert names == {"Default", "DLQuiz"}
-    assert desk.col.find_notes("tag:dlq::variant")
-    assert len(desk.col.find_notes("tag:dlq::variant")) == families
+    assert context.col.find_notes("tag:dlq::variant")
+    assert len(context.col.find_notes("tag:dlq::variant")) == families
     for card in cards[::7]:
-        note = desk.col.get_note(desk.col.find_notes(f'"Key:{card.id}"')[0])
+        note = context.col.get_note(context.col.find_notes(f'"Key:{card.id}"')[0])
         assert f"dlq::deck::{card.deck}" in note.tags
         assert f"dlq::kind::{card.kind}" in note.tags
-    for key, question, answer in desk.faces():
+    for key, question, answer in context.faces():
         for side in (question, answer):
             assert "docs.ankiweb.net" not in side, key
             prose = FORMULA.sub("", CODE.sub("", side))
             assert not re.search(r"\*\*|`|@\{|\{\{|<script|(?<!\\)\$", prose), (key, prose)
         # Hints and working are folded away; what is seen at once must say more on the back.
-        shown, told = (re.sub(r"<details.*?</details>", "", side, flags=re.DOTALL) for side in (question, answer))
-        assert len(told) > len(shown) or "cloze" in answer, key
+        shown, found_text = (re.sub(r"<details.*?</details>", "", side, flags=re.DOTALL) for side in (question, answer))
+        assert len(found_text) > len(shown) or "cloze" in answer, key
         shown = re.sub(r'<div class="context">.*?</div>|<[^>]*>', "", shown)
         assert shown.strip(), f"{key} has an empty front"
-    text, clean = desk.col.fix_integrity()
+    text, clean = context.col.fix_integrity()
     assert clean, text
     assert len(text.splitlines()) == 1, text
-    assert not desk.col.get_empty_cards().notes
-    media = desk.col.media.check()
+    assert not context.col.get_empty_cards().notes
+    media = context.col.media.check()
     assert not media.missing
     assert not media.unused
-    assert desk.load(package) == (0, 0, len(cards) + families, 0)
+    assert context.load(package) == (0, 0, len(cards) + families, 0)
 
 
-def test_holes_of_formulas_survive(tmp_path: Path, desk: Desk) -> None:
+def test_holes_of_formulas_survive(tmp_path: Path, context: SessionContext) -> None:
     r"""Braces of a formula do not end the hole: `\frac{a}{\sqrt{b}}`, two at the end, two colons."""
     tricky = [r"\frac{a}{\sqrt{b}}", r"a::b", r"x^{y^{z}}", r"{{a}}"]
     question = Text(en=r"$\frac{@{1}}{@{2}}$ and $$x^@{3}$$ and @{4} and `f(@{2})`, not {{c1::this}}")
     card = Card("tricky", "deck", question, Cloze(tuple(map(Hole, tricky))))
     packed(tmp_path / "x.apkg", [card], [], Manifest(tmp_path / "m.db"))
-    desk.load(tmp_path / "x.apkg")
-    ((_, front, back),) = desk.faces()
+    context.load(tmp_path / "x.apkg")
+    ((_, front, back),) = context.faces()
     shown = back.split("<hr id=answer>")[0].replace("<!-- -->", "")
     for hole in tricky:
         squeezed = re.sub(r"\s", "", shown.replace("&#125;", "}"))
@@ -152,60 +155,64 @@ def test_holes_of_formulas_survive(tmp_path: Path, desk: Desk) -> None:
 # ── updates ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_second_export_updates_in_place_and_keeps_what_was_edited_there(tmp_path: Path, desk: Desk) -> None:
+def test_second_export_updates_in_place_and_keeps_what_was_edited_there(
+    tmp_path: Path, context: SessionContext
+) -> None:
     cards, manifest = plain_cards(6), Manifest(tmp_path / "anki.db")
     package = tmp_path / "x.apkg"
     packed(package, cards, [], manifest)
-    assert desk.load(package) == (6, 0, 0, 0)
-    mine = desk.col.get_note(desk.col.find_notes("Key:card-002")[0])
+    assert context.load(package) == (6, 0, 0, 0)
+    mine = context.col.get_note(context.col.find_notes("Key:card-002")[0])
     mine["Answer"], mine.tags = "my own words", [*mine.tags, "mine"]
-    desk.col.update_note(mine)
-    desk.col.decks.rename(desk.col.decks.id("DLQuiz"), "Interview")
-    before = set(desk.col.find_notes(""))
+    context.col.update_note(mine)
+    context.col.decks.rename(context.col.decks.id("DLQuiz"), "Interview")
+    before = set(context.col.find_notes(""))
     # Elsewhere in the bank: a card is edited, one is new, one moved to another place.
     changed = [cards[0], cards[3], *plain_cards(8)[6:], Card("card-001", "deck", Text(en="Edited?"), Open(),
                answer=Text(en="Yes.")), cards[2], cards[4], cards[5]]  # fmt: skip
     packed(package, changed, [], manifest, NOW + 7 * DAY)
-    assert desk.load(package) == (2, 1, 5, 0)
-    assert desk.col.get_note(desk.col.find_notes("Key:card-001")[0])["Question"] == "Edited?"
-    kept = desk.col.get_note(mine.id)
+    assert context.load(package) == (2, 1, 5, 0)
+    assert context.col.get_note(context.col.find_notes("Key:card-001")[0])["Question"] == "Edited?"
+    kept = context.col.get_note(mine.id)
     assert kept["Answer"] == "my own words"
     assert "mine" in kept.tags
-    assert set(desk.col.find_notes("")) > before
-    assert len(desk.col.find_notes("")) == 8
+    assert set(context.col.find_notes("")) > before
+    assert len(context.col.find_notes("")) == 8
     # The old cards follow the renamed deck; only new ones make the old name anew.
-    assert len(desk.col.find_cards("deck:Interview")) == 6
-    assert [one.name for one in desk.col.models.all_names_and_ids() if "DLQuiz" in one.name] == ["DLQuiz"]
-    assert desk.load(package) == (0, 0, 8, 0)
+    assert len(context.col.find_cards("deck:Interview")) == 6
+    assert [one.name for one in context.col.models.all_names_and_ids() if "DLQuiz" in one.name] == ["DLQuiz"]
+    assert context.load(package) == (0, 0, 8, 0)
 
 
 def test_a_new_look_updates_the_note_type_without_forking_it(
-    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, context: SessionContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dlquiz.anki import notetypes
+    from dlquiz.anki.package import notetypes
 
     cards, manifest = plain_cards(2), Manifest(tmp_path / "anki.db")
     packed(tmp_path / "x.apkg", cards, [], manifest)
-    desk.load(tmp_path / "x.apkg")
+    context.load(tmp_path / "x.apkg")
     monkeypatch.setattr(notetypes, "CSS", notetypes.CSS + ".new { color: red; }")
     packed(tmp_path / "x.apkg", cards, [], manifest, NOW + DAY)
-    assert desk.load(tmp_path / "x.apkg") == (0, 0, 2, 0)
-    assert ".new" in desk.col.models.by_name("DLQuiz")["css"]
-    assert len(desk.col.models.all_names_and_ids()) == 7
+    assert context.load(tmp_path / "x.apkg") == (0, 0, 2, 0)
+    assert ".new" in context.col.models.by_name("DLQuiz")["css"]
+    assert len(context.col.models.all_names_and_ids()) == 7
 
 
-def test_a_renamed_card_stays_one_note(tmp_path: Path, desk: Desk) -> None:
+def test_a_renamed_card_stays_one_note(tmp_path: Path, context: SessionContext) -> None:
     cards, manifest = plain_cards(2), Manifest(tmp_path / "anki.db")
     packed(tmp_path / "x.apkg", cards, [], manifest)
-    desk.load(tmp_path / "x.apkg")
+    context.load(tmp_path / "x.apkg")
     renamed = [cards[0], Card("better-name", "deck", Text(en="Question 1?"), Open(), formerly=("card-001",))]
-    done = export(renamed, {}, Past(lineages={"better-name": ("card-001",)}), manifest, MODEL, Instant(NOW + DAY, 0))
+    done = export(
+        renamed, {}, Past(previous_ids={"better-name": ("card-001",)}), manifest, MODEL, Instant(NOW + DAY, 0)
+    )
     (tmp_path / "x.apkg").write_bytes(done.data)
-    assert desk.load(tmp_path / "x.apkg") == (0, 1, 1, 0)
-    assert desk.col.find_notes("Key:better-name")
+    assert context.load(tmp_path / "x.apkg") == (0, 1, 1, 0)
+    assert context.col.find_notes("Key:better-name")
 
 
-def test_pictures_of_a_person_s_own_bank(tmp_path: Path, desk: Desk) -> None:
+def test_pictures_of_a_person_s_own_bank(tmp_path: Path, context: SessionContext) -> None:
     deck = tmp_path / "own" / "deck.yaml"
     (deck.parent / "pictures").mkdir(parents=True)
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" viewBox="0 0 9 9"><circle r="4"/></svg>'
@@ -219,23 +226,25 @@ def test_pictures_of_a_person_s_own_bank(tmp_path: Path, desk: Desk) -> None:
     done = packed(tmp_path / "x.apkg", list(cards), [], Manifest(tmp_path / "m.db"))
     assert done.media == 1
     assert done.missing == ("with-picture: gone.png",)
-    desk.load(tmp_path / "x.apkg")
-    ((_, front, _),) = desk.faces()
+    context.load(tmp_path / "x.apkg")
+    ((_, front, _),) = context.faces()
     name = re.search(r'src="(dlq-[0-9a-f]{12}\.svg)" alt="a curve"', front)
     assert name
-    assert desk.col.media.have(name[1])
-    assert not desk.col.media.check().missing
+    assert context.col.media.have(name[1])
+    assert not context.col.media.check().missing
 
 
 # ── progress ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def differences(told: dict[str, Any], cards: list[Card], rows: list[Row], zone: str, now: int) -> tuple[list[str], int]:
+def differences(
+    found_text: dict[str, Any], cards: list[Card], rows: list[Row], zone: str, now: int
+) -> tuple[list[str], int]:
     """What Anki has otherwise than we do, card by card; and how many cards were left out of the comparison."""
     states, by_card = states_of(rows), {card.id: [row for row in rows if row.card == card.id] for card in cards}
     today, found, skipped = day_of(now, offset_in(zone, now)), list[str](), 0
     for card in cards:
-        one, state = told[card.id], states.get(card.id)
+        one, state = found_text[card.id], states.get(card.id)
         if left_out(by_card[card.id], zone, now):
             skipped += 1
             continue
@@ -311,19 +320,21 @@ class Machine:
         self.zone, self.cards, self.directory = zone, cards, directory
         self.log = History.open(directory / "history.db", device="here", clock=lambda: Instant(NOW, 0), model=MODEL)
 
-    def bring(self, path: Path) -> reviews.Brought:
+    def bring(self, path: Path) -> import_reviews.ImportedReviews:
         manifest = Manifest(self.directory / "anki.db")
         rows = self.log.rows(live_only=False)
-        meant = reviews.targets([card.id for card in self.cards], {}, manifest)
+        meant = import_reviews.targets([card.id for card in self.cards], {}, manifest)
         states = {state.card: state for state in self.log.states()}
-        with reading.opened(path) as file:
-            brought = reviews.bring(file, meant, manifest, rows, states, {}, lambda at: offset_in(self.zone, at),
-                                    reviews.derived(rows, manifest))  # fmt: skip
-            if brought.rows:
-                reviews.take(self.log, brought.rows)
-            reviews.remember(manifest, file, brought, meant)
+        with reader.opened(path) as file:
+            derived = import_reviews.derived(rows, manifest)
+            imported = import_reviews.bring(
+                file, meant, manifest, rows, states, {}, lambda at: offset_in(self.zone, at), derived
+            )
+            if imported.rows:
+                import_reviews.take(self.log, imported.rows)
+            import_reviews.remember(manifest, file, imported, meant)
         manifest.save()
-        return brought
+        return imported
 
 
 def answered_there(anki: Phone, start: int, days: int, each: int) -> tuple[int, int]:
@@ -359,7 +370,7 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
     for card in cards[:120]:
         diary.history(card.id, start - int(diary.chance.uniform(20, 200) * DAY), start - HOUR, resets=False)
     here = Machine(tmp_path / "here", zone, cards)
-    reviews.take(here.log, diary.rows)
+    import_reviews.take(here.log, diary.rows)
     manifest = Manifest(tmp_path / "here" / "anki.db")
     packed(tmp_path / "x.apkg", cards, diary.rows, manifest, start, new_per_day=40)
     manifest.save()
@@ -367,7 +378,7 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
     with phone(tmp_path / "phone", start, zone) as anki:
         anki("load", package=str(tmp_path / "x.apkg"))
         count, end = answered_there(anki, start, 6, 60)
-        told = anki("cards")
+        found_text = anki("cards")
         for legacy in (False, True):
             for kind in ("apkg", "colpkg"):
                 files.append(anki("save", file=str(tmp_path / f"back-{legacy}.{kind}"), legacy=legacy))
@@ -377,7 +388,7 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
     answers = [row for row in first.rows if row.kind == "review"]
     assert len(answers) == count >= 200
     assert first.unmatched == 0
-    assert first.spoiled == 0
+    assert first.corrupt == 0
     assert {row.kind for row in first.rows} >= {"review", "cram", "reset", "due", "suspend", "flag", "unsuspend"}
     for file in files:
         again = here.bring(Path(file))
@@ -386,15 +397,17 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
     for number, file in enumerate(files[1:]):
         other = Machine(tmp_path / f"other-{number}", zone, cards)
         (other.directory / "anki.db").write_bytes(exported)
-        reviews.take(other.log, diary.rows)
+        import_reviews.take(other.log, diary.rows)
         other.bring(Path(file))
         assert other.log.rows() == here.log.rows()
-    there = sorted((line[0], key, line[1]) for key, card in told.items() for line in card["log"] if line[0] not in ours)
+    there = sorted(
+        (line[0], key, line[1]) for key, card in found_text.items() for line in card["log"] if line[0] not in ours
+    )
     back = sorted(
         (row.at, row.card, row.rating or 0) for row in first.rows if row.kind in ("review", "reset", "due", "cram")
     )
     assert back == there
-    compare_states(here.log, told, zone, end)
+    compare_states(here.log, found_text, zone, end)
     # To a new phone with all of it, the numbers of its reviews unchanged; to the old one nothing is news.
     rows = here.log.rows()
     done = packed(tmp_path / "again.apkg", cards, rows, Manifest(here.directory / "anki.db"), end, new_per_day=40)
@@ -404,21 +417,21 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
         second = anki("cards")
     found, _ = differences(second, cards, rows, zone, end)
     assert not found, found[:4]
-    same = {key: [line[:2] for line in card["log"] if line[4] != 3] for key, card in told.items()}
+    same = {key: [line[:2] for line in card["log"] if line[4] != 3] for key, card in found_text.items()}
     assert {key: [line[:2] for line in card["log"]] for key, card in second.items() if card["log"]}.items() >= {
-        key: log for key, log in same.items() if log and key not in with_filtered(told)
+        key: log for key, log in same.items() if log and key not in with_filtered(found_text)
     }.items()
 
 
-def with_filtered(told: dict[str, Any]) -> set[str]:
+def with_filtered(found_text: dict[str, Any]) -> set[str]:
     """Cards answered in a filtered deck: those rows come back as plain reviews, or not at all."""
-    return {key for key, card in told.items() if any(line[4] in (3, 5) for line in card["log"])}
+    return {key for key, card in found_text.items() if any(line[4] in (3, 5) for line in card["log"])}
 
 
-def compare_states(log: History, told: dict[str, Any], zone: str, now: int) -> None:
+def compare_states(log: History, found_text: dict[str, Any], zone: str, now: int) -> None:
     today, rows = day_of(now, offset_in(zone, now)), log.rows()
     unlike, skipped = [], 0
-    for card, one in told.items():
+    for card, one in found_text.items():
         state = log.state(card) or State(card)
         own = [row for row in rows if row.card == card]
         if left_out(own, zone, now):
@@ -445,7 +458,7 @@ def compare_states(log: History, told: dict[str, Any], zone: str, now: int) -> N
         ):
             unlike.append((card, state, one))
     assert not unlike, unlike[:2]
-    assert skipped < len(told) / 4
+    assert skipped < len(found_text) / 4
 
 
 def test_a_collection_that_is_open_is_told(tmp_path: Path) -> None:
@@ -455,22 +468,22 @@ def test_a_collection_that_is_open_is_told(tmp_path: Path) -> None:
     collection = tmp_path / "phone" / "collection.anki2"
     with phone(tmp_path / "phone", NOW) as anki:
         anki("load", package=str(tmp_path / "x.apkg"))
-        with pytest.raises(DlquizError, match="Anki has it open — close Anki"), reading.opened(collection):
+        with pytest.raises(DlquizError, match="Anki has it open — close Anki"), reader.opened(collection):
             pass
-    with reading.opened(collection) as file:
+    with reader.opened(collection) as file:
         assert file.connection.execute("SELECT count(*) FROM notes").fetchone() == (3,)
 
 
 # ── somebody else's deck ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_decks_made_in_anki_become_banks(tmp_path: Path, desk: Desk) -> None:
+def test_decks_made_in_anki_become_banks(tmp_path: Path, context: SessionContext) -> None:
     """Notes of the types Anki has, in all four formats and as the collection itself: one and the same bank."""
     from anki.collection import ExportAnkiPackageOptions
 
-    from dlquiz.anki.foreign import convert
+    from dlquiz.anki.import_deck import convert
 
-    col = desk.col
+    col = context.col
     png = tmp_path / "net work.png"
     png.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
     name = col.media.add_file(str(png))
@@ -502,9 +515,9 @@ def test_decks_made_in_anki_become_banks(tmp_path: Path, desk: Desk) -> None:
     col.close()
     found = []
     for file in files:
-        with reading.opened(Path(file)) as opened:
+        with reader.opened(Path(file)) as opened:
             done = convert(opened, "mine")
-            found.append((done.yaml, done.images, reviews.foreign(opened, done.cards, lambda at: 0).rows))
+            found.append((done.yaml, done.images, import_reviews.foreign(opened, done.cards, lambda at: 0).rows))
     col.reopen()
     assert all(one == found[0] for one in found)
     text, images, rows = found[0]

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from dlquiz import bank
 from dlquiz.bank.cache import Bank
-from dlquiz.bank.decks import read_file
-from dlquiz.bank.encode import decode, encode
+from dlquiz.bank.codec import decode, encode
+from dlquiz.bank.deck_file import read_file
 from dlquiz.cards import (
     HOLE_FORMS,
     Asked,
@@ -61,8 +61,8 @@ def opened(*paths: Path) -> Bank:
     return bank.open_bank(paths, paths[0].parent / "cache")
 
 
-def ids(held: Bank) -> list[str]:
-    return [card.id for card in held.all()]
+def ids(held_: Bank) -> list[str]:
+    return [card.id for card in held_.all()]
 
 
 # -- the same as loading -----------------------------------------------------------------------------------------------
@@ -139,20 +139,20 @@ def test_a_card_survives_its_payload(card: Card) -> None:
 def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path) -> None:
     loaded, problems = bank.load([SHIPPED])
     for _ in ("cold", "warm"):
-        with bank.open_bank([SHIPPED], tmp_path) as held:
-            assert tuple(held.all()) == loaded
+        with bank.open_bank([SHIPPED], tmp_path) as held_:
+            assert tuple(held_.all()) == loaded
             for kind in {card.kind for card in loaded}:
-                assert list(held.all(kind=kind)) == [card for card in loaded if card.kind == kind]
-            assert held.problems == problems
-            assert [held.card(card.id) for card in loaded] == list(loaded)
-            assert held.card("no-such-card") is None
+                assert list(held_.all(kind=kind)) == [card for card in loaded if card.kind == kind]
+            assert held_.problems == problems
+            assert [held_.card(card.id) for card in loaded] == list(loaded)
+            assert held_.card("no-such-card") is None
 
 
 def test_sql_sees_every_card_in_order(tmp_path: Path) -> None:
     loaded, _ = bank.load([SHIPPED])
-    with bank.open_bank([SHIPPED], tmp_path) as held:
+    with bank.open_bank([SHIPPED], tmp_path) as held_:
         other = sqlite3.connect(":memory:")
-        other.execute("attach ? as bank", (str(held.cards_path),))
+        other.execute("attach ? as bank", (str(held_.cards_path),))
         rows = other.execute("select id, deck, kind, level, weight from bank.card order by position").fetchall()
         tags = other.execute("select card, tag from bank.tag order by card, tag").fetchall()
         follow = other.execute("select card, then_card from bank.follow").fetchall()
@@ -172,17 +172,17 @@ def test_only_changed_files_are_read_again(decks: Path, monkeypatch: pytest.Monk
         read.append(path.name)
         return read_file(path)
 
-    monkeypatch.setattr("dlquiz.bank.compiling.read_file", counted)
+    monkeypatch.setattr("dlquiz.bank.compile.read_file", counted)
     opened(decks).close()
     opened(decks).close()
     assert read == ["one.yaml", "two.yaml"]
     write(decks / "two.yaml", "fourth-card")
-    with opened(decks) as held:
-        assert ids(held) == ["first-card", "second-card", "fourth-card"]
+    with opened(decks) as held_:
+        assert ids(held_) == ["first-card", "second-card", "fourth-card"]
     write(decks / "three.yaml", "fifth-card")
     (decks / "one.yaml").unlink()
-    with opened(decks) as held:
-        assert ids(held) == ["fifth-card", "fourth-card"]
+    with opened(decks) as held_:
+        assert ids(held_) == ["fifth-card", "fourth-card"]
     assert read == ["one.yaml", "two.yaml", "two.yaml", "three.yaml"]
 
 
@@ -193,16 +193,16 @@ def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypa
         read.append(path.name)
         return read_file(path)
 
-    monkeypatch.setattr("dlquiz.bank.compiling.read_file", counted)
+    monkeypatch.setattr("dlquiz.bank.compile.read_file", counted)
     own = decks.parent / "own.yaml"
     write(own, "own-card", "second-card")
     opened(decks).close()
     write(decks / "two.yaml", "fourth-card")
     read.clear()
-    with opened(decks, own) as held:
+    with opened(decks, own) as held_:
         assert read == ["two.yaml", "own.yaml"]
         loaded, problems = bank.load([decks, own])
-        assert (tuple(held.all()), held.problems) == (loaded, problems)
+        assert (tuple(held_.all()), held_.problems) == (loaded, problems)
         assert problems
 
 
@@ -210,15 +210,15 @@ def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypa
     "sql", ["update part set payload = '[]'", "update meta set value = 'older'", "drop table part"]
 )
 def test_a_cache_that_cannot_be_trusted_lends_nothing(decks: Path, sql: str) -> None:
-    with opened(decks) as held:
-        path = held.cards_path
+    with opened(decks) as held_:
+        path = held_.cards_path
     with sqlite3.connect(path) as connection:
         connection.execute(sql)
     connection.close()
     own = decks.parent / "own.yaml"
     write(own, "own-card")
-    with opened(decks, own) as held:
-        assert tuple(held.all()) == bank.load([decks, own])[0]
+    with opened(decks, own) as held_:
+        assert tuple(held_.all()) == bank.load([decks, own])[0]
 
 
 def test_a_change_of_the_same_size_in_the_same_instant_is_seen(decks: Path) -> None:
@@ -227,41 +227,41 @@ def test_a_change_of_the_same_size_in_the_same_instant_is_seen(decks: Path) -> N
     write(decks / "two.yaml", "thirt-card")
     assert (decks / "two.yaml").stat().st_size == looked.st_size
     os.utime(decks / "two.yaml", ns=(looked.st_atime_ns, looked.st_mtime_ns))
-    with opened(decks) as held:
-        assert ids(held)[-1] == "thirt-card"
+    with opened(decks) as held_:
+        assert ids(held_)[-1] == "thirt-card"
 
 
 def test_another_version_reads_everything_again(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[int] = []
+    found_text: list[int] = []
     bank.open_bank([decks], decks.parent / "cache").close()
-    bank.open_bank([decks], decks.parent / "cache", lambda done, total: told.append(done)).close()
-    assert told == []
+    bank.open_bank([decks], decks.parent / "cache", lambda done, total: found_text.append(done)).close()
+    assert found_text == []
     monkeypatch.setattr("dlquiz.bank.cache._version", lambda: "another")
-    with bank.open_bank([decks], decks.parent / "cache", lambda done, total: told.append(done)) as held:
-        assert len(ids(held)) == 3
-    assert len(told) == 2
+    with bank.open_bank([decks], decks.parent / "cache", lambda done, total: found_text.append(done)) as held_:
+        assert len(ids(held_)) == 3
+    assert len(found_text) == 2
 
 
 def test_a_file_that_is_gone_takes_its_cards_along(decks: Path) -> None:
     opened(decks).close()
     (decks / "one.yaml").unlink()
-    with opened(decks) as held:
-        assert ids(held) == ["third-card"]
+    with opened(decks) as held_:
+        assert ids(held_) == ["third-card"]
 
 
 def test_progress_is_told_in_bytes(decks: Path, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    bank.open_bank([decks], tmp_path, lambda done, total: told.append((done, total))).close()
+    found_text: list[tuple[int, int]] = []
+    bank.open_bank([decks], tmp_path, lambda done, total: found_text.append((done, total))).close()
     total = sum(path.stat().st_size for path in decks.iterdir())
-    assert told == [((decks / "one.yaml").stat().st_size, total), (total, total)]
+    assert found_text == [((decks / "one.yaml").stat().st_size, total), (total, total)]
 
 
 def test_a_warm_bank_needs_no_yaml(tmp_path: Path) -> None:
     code = """
         import sys; from pathlib import Path; from dlquiz import bank
         held = bank.open_bank([bank.shipped_questions()], Path(sys.argv[1]))
-        cards = held.ids(); held.card(cards[0]); held.decks(); held.tags(); held.lineages(); held.resolve(cards[0])
-        print(sorted({"yaml", "difflib", "tempfile", "dlquiz.bank.decks", "dlquiz.expressions"} & set(sys.modules)))
+        cards = held.ids(); held.card(cards[0]); held.decks(); held.tags(); held.previous_ids(); held.resolve(cards[0])
+        print(sorted({"yaml", "difflib", "tempfile", "dlquiz.bank.deck_file", "dlquiz.expressions"} & set(sys.modules)))
     """
     run = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)]
     assert "yaml" in subprocess.run(run, capture_output=True, text=True, check=True).stdout
@@ -272,72 +272,72 @@ def test_a_warm_bank_needs_no_yaml(tmp_path: Path) -> None:
 
 
 def test_a_deleted_cache_is_made_anew(decks: Path) -> None:
-    with opened(decks) as held:
-        path = held.cards_path
+    with opened(decks) as held_:
+        path = held_.cards_path
     path.unlink()
-    with opened(decks) as held:
-        assert len(ids(held)) == 3
+    with opened(decks) as held_:
+        assert len(ids(held_)) == 3
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00" + bytes(3000)])
 def test_a_corrupt_cache_is_made_anew(decks: Path, damage: bytes) -> None:
-    with opened(decks) as held:
-        path = held.cards_path
+    with opened(decks) as held_:
+        path = held_.cards_path
     path.write_bytes(damage)
-    with opened(decks) as held:
-        assert len(ids(held)) == 3
-        assert held.cards_path == path
+    with opened(decks) as held_:
+        assert len(ids(held_)) == 3
+        assert held_.cards_path == path
 
 
 def test_a_cache_with_flipped_bytes_never_gives_a_wrong_card(decks: Path) -> None:
     loaded, _ = bank.load([decks])
-    with opened(decks) as held:
-        path = held.cards_path
+    with opened(decks) as held_:
+        path = held_.cards_path
     whole = path.read_bytes()
     for at in range(0, len(whole), 701):
-        spoiled = bytearray(whole)
-        spoiled[at : at + 8] = bytes(255 - byte for byte in spoiled[at : at + 8])
-        path.write_bytes(spoiled)
-        with opened(decks) as held:
-            found = [held.card(card.id) for card in loaded]
+        corrupt = bytearray(whole)
+        corrupt[at : at + 8] = bytes(255 - byte for byte in corrupt[at : at + 8])
+        path.write_bytes(corrupt)
+        with opened(decks) as held_:
+            found = [held_.card(card.id) for card in loaded]
         assert all(one is None or one == card for one, card in zip(found, loaded, strict=True))
         assert sum(one is not None for one in found) >= 2
 
 
 def test_a_payload_that_changed_on_disk_is_read_from_the_file_again(decks: Path) -> None:
-    with opened(decks) as held:
-        path = held.cards_path
+    with opened(decks) as held_:
+        path = held_.cards_path
     other = sqlite3.connect(path)
     other.execute("update part set payload = replace(payload, 'Why', 'How')")
     other.commit()
     other.close()
-    with opened(decks) as held:
-        card = held.card("first-card")
+    with opened(decks) as held_:
+        card = held_.card("first-card")
         assert card is not None
         assert card.question.en == "Why first-card?"
 
 
 def test_a_cache_directory_that_cannot_be_written(decks: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with bank.open_bank([decks], tmp_path / "file" / "cache") as held:
-        assert len(ids(held)) == 3
-        temporary = held.cards_path
+    with bank.open_bank([decks], tmp_path / "file" / "cache") as held_:
+        assert len(ids(held_)) == 3
+        temporary = held_.cards_path
         assert temporary.is_file()
     assert not temporary.exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX permissions")
 def test_a_read_only_cache_serves_what_is_fresh(decks: Path, tmp_path: Path) -> None:
-    with opened(decks) as held:
-        path = held.cards_path
+    with opened(decks) as held_:
+        path = held_.cards_path
     path.chmod(stat.S_IREAD)
     path.parent.chmod(stat.S_IREAD | stat.S_IEXEC)
     try:
-        with opened(decks) as held:
-            assert len(ids(held)) == 3
+        with opened(decks) as held_:
+            assert len(ids(held_)) == 3
         write(decks / "two.yaml", "third-card", "sixth-card")
-        with opened(decks) as held:
-            assert len(ids(held)) == 4
+        with opened(decks) as held_:
+            assert len(ids(held_)) == 4
     finally:
         path.parent.chmod(stat.S_IRWXU)
 
@@ -369,36 +369,36 @@ def test_an_override_takes_the_place_of_its_card(decks: Path) -> None:
     own = decks.parent / "own"
     own.mkdir()
     write(own / "overrides.yaml", "first-card", extra=", replaces: first-card, weight: 5")
-    with opened(own, decks) as held:
-        assert ids(held) == ["first-card", "second-card", "third-card"]
-    with opened(decks, own) as held:
-        card = held.card("first-card")
-        assert ids(held) == ["first-card", "second-card", "third-card"]
+    with opened(own, decks) as held_:
+        assert ids(held_) == ["first-card", "second-card", "third-card"]
+    with opened(decks, own) as held_:
+        card = held_.card("first-card")
+        assert ids(held_) == ["first-card", "second-card", "third-card"]
         assert card is not None
         assert (card.deck, card.weight, card.replaces) == ("one", 5, "first-card")
         assert card.place is not None
         assert card.place.file.endswith("overrides.yaml")
-        assert held.problems == ()
+        assert held_.problems == ()
 
 
 def test_lineages_are_transitive_and_former_ids_resolve(decks: Path) -> None:
     write(decks / "two.yaml", "third-card", extra=", formerly: [older-card]")
     write(decks / "zoo.yaml", "third-card", extra=", formerly: [oldest-card], replaces: third-card")
     write(decks / "yes.yaml", "split-card", extra=", formerly: [older-card]")
-    with opened(decks) as held:
-        assert held.lineages() == {"third-card": ("older-card", "oldest-card"), "split-card": ("older-card",)}
-        assert held.resolve("older-card") == "third-card"
-        assert held.resolve("first-card") == "first-card"
-        assert held.resolve("never-card") is None
+    with opened(decks) as held_:
+        assert held_.previous_ids() == {"third-card": ("older-card", "oldest-card"), "split-card": ("older-card",)}
+        assert held_.resolve("older-card") == "third-card"
+        assert held_.resolve("first-card") == "first-card"
+        assert held_.resolve("never-card") is None
 
 
 def test_lists_for_completion(decks: Path) -> None:
     write(decks / "two.yaml", "third-card", "theirs-card")
-    with opened(decks) as held:
-        assert held.ids("the") == ["theirs-card"]
-        assert held.ids("th") == ["third-card", "theirs-card"]
-        assert [(deck.name, deck.cards) for deck in held.decks()] == [("one", 2), ("two", 2)]
-        assert held.tags() == {"t-t": 2, "t-f": 1, "t-s": 1}
+    with opened(decks) as held_:
+        assert held_.ids("the") == ["theirs-card"]
+        assert held_.ids("th") == ["third-card", "theirs-card"]
+        assert [(deck.name, deck.cards) for deck in held_.decks()] == [("one", 2), ("two", 2)]
+        assert held_.tags() == {"t-t": 2, "t-f": 1, "t-s": 1}
 
 
 @pytest.mark.slow
@@ -407,8 +407,8 @@ def test_a_card_of_twenty_thousand_compiles_as_fast_as_one_of_the_shipped(tmp_pa
 
     def seconds_per_card(directory: Path, name: str) -> float:
         started = process_time()
-        with bank.open_bank([directory], tmp_path / name) as held:
-            return (process_time() - started) / len(held.ids())
+        with bank.open_bank([directory], tmp_path / name) as held_:
+            return (process_time() - started) / len(held_.ids())
 
     few = seconds_per_card(SHIPPED, "few")
     sources = [path.read_text(encoding="utf-8") for path in SHIPPED.glob("*.yaml")]

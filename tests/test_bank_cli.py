@@ -13,7 +13,7 @@ from test_bank_rules import GOOD
 from dlquiz import bank
 from dlquiz.cards import KINDS
 from dlquiz.cli import main
-from dlquiz.text import cell_width
+from dlquiz.markup import cell_width
 
 
 class Ran(NamedTuple):
@@ -32,8 +32,8 @@ def dlquiz(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         monkeypatch.setattr("sys.argv", ["dlquiz", *arguments])
         with pytest.raises(SystemExit) as left:
             main()
-        told = capsys.readouterr()
-        return Ran(int(left.value.code or 0), told.out, told.err)
+        found_text = capsys.readouterr()
+        return Ran(int(left.value.code or 0), found_text.out, found_text.err)
 
     return run
 
@@ -128,9 +128,9 @@ def test_list_narrows_by_every_option(dlquiz: Any, frogs: Path) -> None:
 def test_list_of_flagged_cards_reads_the_history(dlquiz: Any, frogs: Path) -> None:
     from dlquiz import settings
     from dlquiz.cli.clock import clock
-    from dlquiz.cli.opening import open_history
-    from dlquiz.history import Event
-    from dlquiz.memory import Model
+    from dlquiz.cli.context import open_history
+    from dlquiz.review_log import Event
+    from dlquiz.scheduler import Model
 
     with open_history(settings.read(), clock, Model()) as log:
         log.record(Event("flag", "my-own-card"))

@@ -11,17 +11,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from studying import START, Clock, desk
+from studying import START, Clock, context
 from test_bank_cli import dlquiz
 
-from dlquiz import bank, cues, families
-from dlquiz.bank.checking import check_bank
-from dlquiz.bank.encode import encode, fingerprint
+from dlquiz import bank, numeric
+from dlquiz.bank.checks.report import check_bank
+from dlquiz.bank.codec import encode, fingerprint
 from dlquiz.cards import Card, Cloze, Hole, Numeric, Point, Text
-from dlquiz.export.data import card_data
-from dlquiz.history import Selection
-from dlquiz.show.page import Page
-from dlquiz.show.phrases import Phrases
+from dlquiz.export.json_data import card_data
+from dlquiz.grading import keywords
+from dlquiz.render.i18n import Phrases
+from dlquiz.render.study import Page
+from dlquiz.review_log import Selection
 from dlquiz.thesaurus import ThesaurusEntry
 from dlquiz.tracks import Track
 
@@ -86,39 +87,39 @@ def loaded(path: Path) -> dict[str, Card]:
 def test_a_draft_is_in_no_list_of_the_bank_but_its_own(deck: Path, tmp_path: Path) -> None:
     asked = ["ready-card", "plain-card"]
     assert list(loaded(deck)) == asked
-    with bank.open_bank([deck], tmp_path / "cache") as held:
-        assert [card.id for card in held.all()] == held.ids() == asked
-        assert [row.cards for row in held.decks()] == [2]
-        assert "unwritten" not in held.tags()
-        assert held.card("later-card") is None
-        assert held.resolve("later-card") is None
-        assert [card.id for card in held.drafts()] == ["later-card"]
-        draft = held.draft("later-card")
+    with bank.open_bank([deck], tmp_path / "cache") as held_:
+        assert [card.id for card in held_.all()] == held_.ids() == asked
+        assert [row.cards for row in held_.decks()] == [2]
+        assert "unwritten" not in held_.tags()
+        assert held_.card("later-card") is None
+        assert held_.resolve("later-card") is None
+        assert [card.id for card in held_.drafts()] == ["later-card"]
+        draft = held_.draft("later-card")
         assert draft is not None
         assert (draft.draft, draft.deck, draft.kind) == (True, "small", "open")
-        assert held.draft("ready-card") is None
-        assert held.problems == ()
+        assert held_.draft("ready-card") is None
+        assert held_.problems == ()
 
 
 def test_a_draft_is_asked_when_it_is_none_any_more(deck: Path, tmp_path: Path) -> None:
     bank.open_bank([deck], tmp_path / "cache").close()
     deck.write_text(DECK.replace("draft: true", "answer: {en: Nothing.}"), encoding="utf-8")
-    with bank.open_bank([deck], tmp_path / "cache") as held:
-        assert "later-card" in held.ids()
-        assert held.drafts() == []
+    with bank.open_bank([deck], tmp_path / "cache") as held_:
+        assert "later-card" in held_.ids()
+        assert held_.drafts() == []
 
 
 def test_a_deck_of_drafts_alone_is_no_deck(deck: Path, tmp_path: Path) -> None:
     deck.write_text(DECK.partition("  - id: ready-card")[0] + "  - {id: one-card, kind: open, question: {en: Why?}, "
                     "draft: true}\n", encoding="utf-8")  # fmt: skip
-    with bank.open_bank([deck], tmp_path / "cache") as held:
-        assert held.decks() == []
-        assert held.ids() == []
-        assert len(held.drafts()) == 1
+    with bank.open_bank([deck], tmp_path / "cache") as held_:
+        assert held_.decks() == []
+        assert held_.ids() == []
+        assert len(held_.drafts()) == 1
 
 
 def test_a_draft_is_never_asked_nor_counted(deck: Path, tmp_path: Path) -> None:
-    with desk(tmp_path, Clock(START)) as at:
+    with context(tmp_path, Clock(START)) as at:
         today = at.clock().day
         found = at.history.candidates(at.bank.cards_path, Selection(), today)
         assert {one.card for one in found} == {"ready-card", "plain-card"}
@@ -232,19 +233,19 @@ def test_what_equals_a_default_leaves_no_trace_in_the_cache() -> None:
     ],
 )
 def test_every_word_group_of_a_cue_must_occur(cue: str, text: str, occurs: bool) -> None:
-    assert cues.matches(cue, text) is occurs
+    assert keywords.matches(cue, text) is occurs
 
 
 @given(st.text(max_size=30) | st.text("ab|!_ ()", max_size=12))
 @settings(max_examples=300, deadline=None)
 def test_a_cue_is_read_or_refused(cue: str) -> None:
-    refused: cues.CueError | None = None
-    groups: tuple[cues.Group, ...] = ()
+    refused: keywords.CueError | None = None
+    groups: tuple[keywords.Group, ...] = ()
     try:
-        groups = cues.groups(cue)
-    except cues.CueError as error:
+        groups = keywords.groups(cue)
+    except keywords.CueError as error:
         refused = error
-    assert refused is None or (refused.written in cue.split() and refused.mend)
+    assert refused is None or (refused.written in cue.split() and refused.fix)
     assert all(group.alternatives and all(group.alternatives) for group in groups)
     assert groups == () or not all(group.forbidden for group in groups)
 
@@ -255,11 +256,11 @@ def test_a_cue_is_read_or_refused(cue: str) -> None:
 def test_a_working_stands_in_place_of_the_expression(deck: Path, dlquiz: Any, own: Path) -> None:
     family = loaded(deck)["plain-card"].body
     assert isinstance(family, Numeric)
-    instance = families.instance_of(family, {"f": "50"})
-    (step,) = families.steps(instance, "en")
+    instance = numeric.instance_of(family, {"f": "50"})
+    (step,) = numeric.steps(instance, "en")
     assert step["working"] == r"the root of two over the fan-in, $\sqrt{2 / 50}$"
-    assert families.worked_line(step, "0.2") == r"value = the root of two over the fan-in, $\sqrt{2 / 50}$ = 0.2"
-    assert families.steps(instance, "zh")[0]["working"].startswith("二除以 fan-in 再开方")
+    assert numeric.worked_line(step, "0.2") == r"value = the root of two over the fan-in, $\sqrt{2 / 50}$ = 0.2"
+    assert numeric.steps(instance, "zh")[0]["working"].startswith("二除以 fan-in 再开方")
     event = {"kind": "numeric", "steps": [dict(step)], "language": "en"}
     (line,) = (str(one) for one in Page(Phrases("en"), 80)._solution(event))
     assert line == "value = the root of two over the fan-in, √(2/50) = 0.2"
@@ -271,18 +272,18 @@ def test_a_working_stands_in_place_of_the_expression(deck: Path, dlquiz: Any, ow
 
 
 @pytest.mark.parametrize(
-    ("written", "code", "told"),
+    ("written", "code", "found_text"),
     [
         ("@{g}", "unknown-name", ":19:"),
         ("@{f", "template-not-closed", ":19:"),
         ("@{1 / (f - f)}", "cannot-be-asked", ":18:"),
     ],
 )
-def test_a_working_is_checked_as_other_texts_are(deck: Path, written: str, code: str, told: str) -> None:
+def test_a_working_is_checked_as_other_texts_are(deck: Path, written: str, code: str, found_text: str) -> None:
     deck.write_text(DECK.replace("$\\sqrt{2 / @{f}}$', zh", f"{written}', zh"), encoding="utf-8")
     found = [one for one in check_bank([deck], (), deck.parent).problems if one.code == code]
     assert len(found) == 1
-    assert told in str(found[0])
+    assert found_text in str(found[0])
 
 
 # -- tracks and the thesaurus -----------------------------------------------------------------------------------------
@@ -318,30 +319,30 @@ def banks(deck: Path, tmp_path: Path) -> list[Path]:
 
 def test_tracks_and_thesaurus_come_with_the_bank(banks: list[Path], tmp_path: Path) -> None:
     for _ in ("cold", "warm"):
-        with bank.open_bank(banks, tmp_path / "cache") as held:
-            assert held.problems == ()
-            assert held.ids() == ["ready-card", "plain-card"]
-            assert [row.name for row in held.decks()] == ["small"]
-            assert held.tracks() == (
+        with bank.open_bank(banks, tmp_path / "cache") as held_:
+            assert held_.problems == ()
+            assert held_.ids() == ["ready-card", "plain-card"]
+            assert [row.name for row in held_.decks()] == ["small"]
+            assert held_.tracks() == (
                 Track("llm", Text("LLM", "大模型"), {"small": 2, "other": 1.5}, {"unwritten": 3}, 0),
                 Track("general", Text("General", "通用"), {}, {}, 1),
                 Track("robots", Text("robots", "robots"), {}, {"unwritten": 1}, 1),
             )
-            assert held.thesaurus() == (
+            assert held_.thesaurus() == (
                 ThesaurusEntry(("batch normalisation", "BN"), ("批归一化",)),
                 ThesaurusEntry(("fine-tuning",), ("微调", "精调")),
                 ThesaurusEntry((), ("激活值", "激活")),
             )
     (banks[1] / "tracks.yaml").unlink()
     (banks[0] / "thesaurus.yaml").write_text("- {en: [a, b]}\n", encoding="utf-8")
-    with bank.open_bank(banks, tmp_path / "cache") as held:
-        assert [track.name for track in held.tracks()] == ["llm", "general"]
-        assert held.tracks()[0].others == 0.5
-        assert [entry.forms for entry in held.thesaurus()] == [("a", "b"), ("激活值", "激活")]
+    with bank.open_bank(banks, tmp_path / "cache") as held_:
+        assert [track.name for track in held_.tracks()] == ["llm", "general"]
+        assert held_.tracks()[0].others == 0.5
+        assert [entry.forms for entry in held_.thesaurus()] == [("a", "b"), ("激活值", "激活")]
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "told"),
+    ("file", "old", "new", "found_text"),
     [
         ("tracks.yaml", "tracks:", "track:", "1:1: unknown field 'track' — did you mean tracks?"),
         ("tracks.yaml", TRACKS, "- llm\n", "1:1: the file holds no tracks — begin it with `tracks:`"),
@@ -361,23 +362,23 @@ def test_tracks_and_thesaurus_come_with_the_bank(banks: list[Path], tmp_path: Pa
     ],
 )
 def test_what_is_wrong_in_them_is_told_at_its_place(
-    banks: list[Path], tmp_path: Path, file: str, old: str, new: str, told: str
+    banks: list[Path], tmp_path: Path, file: str, old: str, new: str, found_text: str
 ) -> None:
     path = banks[0] / file
     assert old in path.read_text(encoding="utf-8")
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    with bank.open_bank(banks, tmp_path / "cache") as held:
-        assert any(f"{file}:{told}" in str(problem) for problem in held.problems), [*map(str, held.problems)]
-        assert held.ids() == ["ready-card", "plain-card"]
+    with bank.open_bank(banks, tmp_path / "cache") as held_:
+        assert any(f"{file}:{found_text}" in str(problem) for problem in held_.problems), [*map(str, held_.problems)]
+        assert held_.ids() == ["ready-card", "plain-card"]
 
 
 def test_decks_and_tags_that_no_card_has_are_told(banks: list[Path]) -> None:
-    def told(shipped: Path) -> list[tuple[str, str, int, int, str]]:
+    def found_text(shipped: Path) -> list[tuple[str, str, int, int, str]]:
         found = check_bank(banks, (), shipped).problems
         return [(one.code, one.severity, one.place.line, one.place.column, Path(one.place.file).parent.name)
                 for one in found if one.code in ("unknown-deck", "unknown-tag")]  # fmt: skip
 
-    assert told(banks[0]) == [
+    assert found_text(banks[0]) == [
         ("unknown-deck", "error", 4, 23, "bank"),
         ("unknown-tag", "error", 5, 12, "bank"),
         ("unknown-deck", "warning", 1, 24, "own"),
@@ -393,9 +394,9 @@ def test_a_new_card_is_not_put_among_the_tracks(dlquiz: Any, banks: list[Path]) 
 
 
 def test_the_shipped_tracks_weigh_what_their_names_say(tmp_path: Path) -> None:
-    with bank.open_bank([bank.shipped_questions()], tmp_path) as held:
-        tracks = {track.name: track for track in held.tracks()}
-        entries = held.thesaurus()
+    with bank.open_bank([bank.shipped_questions()], tmp_path) as held_:
+        tracks = {track.name: track for track in held_.tracks()}
+        entries = held_.thesaurus()
     assert list(tracks) == ["general", "vision", "llm", "inference", "post-training", "infrastructure"]
     assert all(track.title.en and track.title.zh for track in tracks.values())
     assert tracks["general"].factor("attention", ["lora"]) == 1

@@ -10,10 +10,10 @@ from random import Random
 import pytest
 
 from dlquiz import bank
-from dlquiz.bank.decks import read_deck
-from dlquiz.bank.loading import joined
-from dlquiz.bank.problems import Problem
+from dlquiz.bank.deck_file import read_deck
+from dlquiz.bank.loader import joined
 from dlquiz.cards import Cloze, Hole
+from dlquiz.schema.problems import Problem
 
 OPEN = """
     cards:
@@ -239,13 +239,13 @@ def test_the_cards_that_the_cases_spoil_are_whole(base: str) -> None:
 
 
 def test_places_and_mends(golden: Callable[[str, str], None]) -> None:
-    told = []
+    found_text = []
     for code, data in CASES:
         source = data if isinstance(data, str) else data.decode("utf-8", "backslashreplace")
         source = textwrap.dedent(source).strip("\n").replace("\x07", "␇")
         shown = "\n".join(f"    {line[:100]}" for line in source.splitlines()[:24])
-        told.append(f"## {code}\n{shown}\n" + "\n".join(str(problem) for problem in problems_of(data)))
-    golden("bank/problems.txt", "\n\n".join(told) + "\n")
+        found_text.append(f"## {code}\n{shown}\n" + "\n".join(str(problem) for problem in problems_of(data)))
+    golden("bank/problems.txt", "\n\n".join(found_text) + "\n")
 
 
 def test_at_least_sixty_kinds() -> None:
@@ -395,7 +395,7 @@ BITS = [
 ]
 
 
-def spoiled(source: str, random: Random) -> bytes:
+def corrupt(source: str, random: Random) -> bytes:
     """The source with up to four pieces deleted, doubled, moved, or replaced by something nasty."""
     for _ in range(random.randint(1, 4)):
         start = random.randrange(len(source) + 1)
@@ -414,13 +414,13 @@ def test_five_thousand_spoiled_files_never_raise() -> None:
     shipped = [random.choice(decks).read_text(encoding="utf-8")[:4_000] for _ in range(3)]
     sources = [textwrap.dedent(base).lstrip("\n") for base in (OPEN, CHOICE, CLOZE, NUMERIC, VALUE)] + shipped
     for _ in range(5_000):
-        data = spoiled(random.choice(sources), random)
+        data = corrupt(random.choice(sources), random)
         cards, problems = joined([read_deck("deck.yaml", data)])
         lines = data.count(b"\n") + data.count(b"\r") + 1
         for problem in problems:
             assert 1 <= problem.place.line <= lines
             assert problem.place.column >= 1
-            assert problem.mend
+            assert problem.fix
             assert "\n" not in str(problem), problem
             assert len(str(problem)) < 600, problem
         assert cards or problems

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz import bank, cues
-from dlquiz.bank.checking import check_bank
+from dlquiz import bank
+from dlquiz.bank.checks.report import check_bank
+from dlquiz.bank.checks.style import MAX_HOLDERS, near_pairs, tokens
 from dlquiz.bank.files import is_deck
-from dlquiz.bank.problems import Problem
-from dlquiz.bank.rules import MOST_HOLDERS, near_pairs, tokens
 from dlquiz.cards import Point, Text
+from dlquiz.grading import keywords
+from dlquiz.schema.problems import Problem
 
 GOOD = """\
 cards:
@@ -93,9 +94,9 @@ def test_the_good_deck_is_clean(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("code", "old", "new", "place"), BROKEN, ids=[f"{n}-{one[0]}" for n, one in enumerate(BROKEN)])
 def test_a_broken_rule_is_found(tmp_path: Path, code: str, old: str, new: str, place: tuple[int, int]) -> None:
     assert old in GOOD
-    told = [one for one in checked(tmp_path, GOOD.replace(old, new, 1)) if one.code == code]
-    assert [(one.place.line, one.place.column) for one in told][:1] == [place], told
-    assert all(one.severity == "error" for one in told)
+    found_text = [one for one in checked(tmp_path, GOOD.replace(old, new, 1)) if one.code == code]
+    assert [(one.place.line, one.place.column) for one in found_text][:1] == [place], found_text
+    assert all(one.severity == "error" for one in found_text)
 
 
 def test_open_cards_need_points_and_an_answer(tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ def test_questions_of_one_template_are_not_compared_all_with_all() -> None:
     template = "what is the meaning of number {} here and now"
     near = list(near_pairs([frozenset(template.format(number).split()) for number in range(2_000)], 0.8))
     assert {second for _, second in near} == set(range(1, 2_000))
-    assert max(first for first, _ in near) < MOST_HOLDERS
+    assert max(first for first, _ in near) < MAX_HOLDERS
 
 
 def test_tokens_do_not_depend_on_case_width_or_spelling() -> None:
@@ -175,21 +176,21 @@ WORDS = st.text("abcdefgh", min_size=4, max_size=8)
 
 @given(WORDS, WORDS, WORDS)
 def test_a_cue_is_a_stem_at_the_start_of_a_word(before: str, stem: str, ending: str) -> None:
-    assert cues.matches(stem.upper(), f"{before} {stem}{ending}.")
-    assert not cues.matches(f"q{stem}", f"{before} {stem}{ending}")
-    assert not cues.matches(stem, f"q{stem}")
-    assert cues.matches(f"{before} {stem}", f"the {before}s-{stem}{ending}")
+    assert keywords.matches(stem.upper(), f"{before} {stem}{ending}.")
+    assert not keywords.matches(f"q{stem}", f"{before} {stem}{ending}")
+    assert not keywords.matches(stem, f"q{stem}")
+    assert keywords.matches(f"{before} {stem}", f"the {before}s-{stem}{ending}")
 
 
 @given(st.text(max_size=12), st.text(max_size=30))
 def test_any_cue_can_be_asked_of_any_text(cue: str, text: str) -> None:
-    assert cues.matches(cue, text) in (True, False)
+    assert keywords.matches(cue, text) in (True, False)
 
 
 @given(st.integers(0, 9999), st.integers(0, 9999))
 def test_numbers_stand_whole(one: int, other: int) -> None:
-    assert cues.matches(str(one), f"it is {other}.") == (one == other)
-    assert not cues.matches(f"{one}.5", f"it is {other}{one}.55")
+    assert keywords.matches(str(one), f"it is {other}.") == (one == other)
+    assert not keywords.matches(f"{one}.5", f"it is {other}{one}.55")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ def test_numbers_stand_whole(one: int, other: int) -> None:
     ],
 )
 def test_cues_see_through_writing(cue: str, text: str) -> None:
-    assert cues.matches(cue, text)
+    assert keywords.matches(cue, text)
 
 
 @pytest.mark.parametrize(
@@ -231,21 +232,21 @@ def test_cues_see_through_writing(cue: str, text: str) -> None:
     ],
 )
 def test_cues_do_not_see_what_is_not_there(cue: str, text: str) -> None:
-    assert not cues.matches(cue, text)
+    assert not keywords.matches(cue, text)
 
 
 def test_english_cues_count_in_a_chinese_answer() -> None:
     points = [Point(Text(en="a"), ("saturat",), ("饱和",)), Point(Text(en="b"), ("product",), ("连乘",))]
-    assert cues.ticked(points, "saturation 区梯度消失", "zh") == (1,)
-    assert cues.ticked(points, "因为连乘", "zh") == (2,)
-    assert cues.ticked(points, "因为连乘", "en") == ()
+    assert keywords.ticked(points, "saturation 区梯度消失", "zh") == (1,)
+    assert keywords.ticked(points, "因为连乘", "zh") == (2,)
+    assert keywords.ticked(points, "因为连乘", "en") == ()
 
 
 # -- the schema --------------------------------------------------------------------------------------------------------
 
 
 def test_the_schema_beside_the_decks_is_the_one_that_is_printed() -> None:
-    from dlquiz.bank.schema import schema
+    from dlquiz.bank.json_schema import schema
 
     assert json.loads((bank.shipped_questions() / "schema.json").read_text(encoding="utf-8")) == schema()
 
@@ -255,7 +256,7 @@ def test_the_schema_accepts_what_loads_and_refuses_what_does_not() -> None:
     from jsonschema import Draft202012Validator
     from test_bank_problems import CASES
 
-    from dlquiz.bank.schema import schema
+    from dlquiz.bank.json_schema import schema
 
     Draft202012Validator.check_schema(schema())
     judge = Draft202012Validator(schema())

@@ -7,13 +7,15 @@ from random import Random
 
 import pytest
 
-from dlquiz import answers, bank, families
-from dlquiz.bank.checking import check_bank
-from dlquiz.bank.rules import texts_of
+from dlquiz import bank, numeric
+from dlquiz.bank.checks.report import check_bank
+from dlquiz.bank.checks.style import texts_of
 from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Numeric, Order
-from dlquiz.cues import ticked
-from dlquiz.show import prose
-from dlquiz.text import cell_width
+from dlquiz.grading import check as answers
+from dlquiz.grading.keywords import ticked
+from dlquiz.grading.numeric import expected
+from dlquiz.markup import cell_width
+from dlquiz.render import markdown
 
 SHIPPED = bank.shipped_questions()
 CARDS = bank.load([SHIPPED])[0]
@@ -42,12 +44,12 @@ def test_cues_find_their_own_points() -> None:
 def test_every_text_fits_the_terminal(width: int) -> None:
     for card in CARDS:
         for text in shown(card):
-            for line in prose.lines(text, width):
+            for line in markdown.lines(text, width):
                 assert cell_width(line.plain.rstrip()) <= width, (card.id, line.plain)
 
 
 def shown(card: Card) -> Iterator[str]:
-    instance = families.draw(card.body, Random(3)) if isinstance(card.body, Numeric) else None
+    instance = numeric.draw(card.body, Random(3)) if isinstance(card.body, Numeric) else None
     for _, text in texts_of(card):
         for language in LANGUAGES:
             yield instance.fill(text.language(language)) if instance else text.language(language)
@@ -84,9 +86,9 @@ def test_every_accepted_word_fills_its_hole() -> None:
 def test_the_computed_answer_is_right_and_slips_are_wrong() -> None:
     for card in of_kind("numeric"):
         assert isinstance(card.body, Numeric)
-        instance = families.draw(card.body, Random(5))
+        instance = numeric.draw(card.body, Random(5))
         for language in LANGUAGES:
-            assert answers.check(card, instance, families.expected(instance), language).correct, (
+            assert answers.check(card, instance, expected(instance), language).correct, (
                 card.id,
                 instance.values,
             )

@@ -16,7 +16,7 @@ from steps import at_most
 
 from dlquiz.cli import main
 from dlquiz.cli.calc import LAYERS
-from dlquiz.text import cell_width
+from dlquiz.markup import cell_width
 
 Run = Callable[[str | list[str]], tuple[int, str, str]]
 Golden = Callable[[str, str], None]
@@ -33,8 +33,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
             main()
         except SystemExit as leaving:
             code = leaving.code or 0
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        found_text = capsys.readouterr()
+        return code, found_text.out, found_text.err
 
     return call
 
@@ -219,9 +219,9 @@ def test_json_equals_the_table(run: Run, command: str) -> None:
     rows = {"parameters": "parameters", "MACs": "macs", "FLOPs": "flops", "weight memory": "weight_bytes",
             "output memory": "activation_bytes"}  # fmt: skip
     for label, name in rows.items():
-        told = re.search(rf"^  {label} +([\d,]+)", table, re.MULTILINE)
-        if told:
-            assert int(told.group(1).replace(",", "")) == fields[name]
+        found_text = re.search(rf"^  {label} +([\d,]+)", table, re.MULTILINE)
+        if found_text:
+            assert int(found_text.group(1).replace(",", "")) == fields[name]
     if "output_shape" in fields:
         shape = re.search(r"^  output shape +(\S+)", table, re.MULTILINE)
         assert shape is not None
@@ -322,7 +322,7 @@ solve channels 8 -k 3 --macs 1000000 --output 8x8
 """.strip().splitlines()
 
 
-def slip(source: random.Random) -> list[str]:
+def mistake(source: random.Random) -> list[str]:
     """A good command with one to three of its words wrong, missing, doubled, or foreign."""
     words = source.choice(BASES).split()
     for _ in range(source.choice([1, 1, 2, 3])):
@@ -343,7 +343,7 @@ def slip(source: random.Random) -> list[str]:
 def test_a_thousand_slips_are_told(run: Run) -> None:
     source, codes = random.Random(11), {0: 0, 1: 0, 2: 0}
     for _ in range(1000):
-        command = slip(source)
+        command = mistake(source)
         with at_most(300_000):
             code, out, err = run(["calc", *command])
         assert code in codes, command
@@ -382,9 +382,15 @@ def test_a_layer_loads_only_what_it_needs() -> None:
     heavy = {"rich", "numpy", "yaml", "sqlite3", "markdown_it", "asyncio", "torch"}
     assert not heavy & {name.split(".")[0] for name in loaded}
     ours = {name for name in loaded if name.startswith("dlquiz.")}
-    assert "dlquiz.calc.convolution" in ours
-    assert not ours & {f"dlquiz.calc.{name}" for name in ("pooling", "recurrent", "attention", "mistakes", "solve")}
-    assert not ours & {f"dlquiz.cli.{name}" for name in ("calc_sequences", "calc_solve", "calc_check", "study", "bank")}
+    assert "dlquiz.calc.layers.convolution" in ours
+    assert not ours & {
+        f"dlquiz.calc.{name}"
+        for name in ("layers.pooling", "layers.recurrent", "layers.attention", "mistakes", "inverse")
+    }
+    assert not ours & {
+        f"dlquiz.cli.{name}"
+        for name in ("calc.sequence_layers", "calc.inverse", "calc.check", "commands.study", "commands.bank")
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from dlquiz import calc
-from dlquiz.calc import solve
-from dlquiz.calc.picture import picture
+from dlquiz.calc import inverse
+from dlquiz.calc.diagram import picture
 
 
 def forward(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
@@ -33,14 +33,16 @@ def test_settings_are_all_that_the_forward_formula_allows(size: int, output: int
         for p in range(k // 2 + 1)
         if forward(size, k, s, p, d) == output and (k > 1 or d == 1)
     }
-    found = list(solve.settings(size, output))
+    found = list(inverse.settings(size, output))
     assert {tuple(one) for one in found} == expected
     assert found == sorted(found)
     assert len(found) == len(expected)
 
 
 def test_settings_within_other_bounds() -> None:
-    found = solve.settings(20, 12, kernels=range(13, 16), strides=range(1, 3), paddings=range(9), dilations=range(1, 6))
+    found = inverse.settings(
+        20, 12, kernels=range(13, 16), strides=range(1, 3), paddings=range(9), dilations=range(1, 6)
+    )
     expected = {
         key for key in product(range(13, 16), range(1, 3), range(9), range(1, 6)) if forward(20, *key) == 12
     }  # fmt: skip
@@ -49,7 +51,7 @@ def test_settings_within_other_bounds() -> None:
 
 def test_same_padding_keeps_every_size() -> None:
     for kernel, dilation, size in product(range(1, 10), range(1, 4), range(1, 12)):
-        pair = solve.same_padding(kernel, dilation)
+        pair = inverse.same_padding(kernel, dilation)
         result = calc.layer("conv1d", (1, size), out_channels=1, kernel_size=kernel, dilation=dilation, padding=(pair,))
         assert result.output_shape[-1] == size
         torch_same = calc.layer(
@@ -62,13 +64,13 @@ def test_output_padding_undoes_a_convolution() -> None:
     for size, kernel, stride, padding, dilation in product(
         range(1, 16), range(1, 6), range(1, 5), range(3), range(1, 3)
     ):
-        setting = solve.Setting(kernel, stride, padding, dilation)
+        setting = inverse.Setting(kernel, stride, padding, dilation)
         output = forward(size, kernel, stride, padding, dilation)
         if output == 0:
             with pytest.raises(calc.CalcError):
-                solve.undoing(size, setting)
+                inverse.undoing(size, setting)
             continue
-        found, extra = solve.undoing(size, setting)
+        found, extra = inverse.undoing(size, setting)
         assert found == output
         back = calc.layer(
             "conv_transpose1d", (1, output), out_channels=1, kernel_size=kernel, stride=stride, padding=padding,
@@ -82,13 +84,13 @@ def test_input_sizes_are_exactly_those_that_give_the_output() -> None:
         range(1, 8), range(1, 5), range(1, 4), range(4), range(1, 3)
     ):
         fitting = [size for size in range(1, 60) if forward(size, kernel, stride, padding, dilation) == output]
-        setting = solve.Setting(kernel, stride, padding, dilation)
+        setting = inverse.Setting(kernel, stride, padding, dilation)
         if fitting:
-            low, high = solve.input_sizes(output, setting)
+            low, high = inverse.input_sizes(output, setting)
             assert list(range(low, high + 1)) == fitting
         else:
             with pytest.raises(calc.CalcError, match="alone gives more"):
-                solve.input_sizes(output, setting)
+                inverse.input_sizes(output, setting)
 
 
 @limits(max_examples=100, deadline=None)
@@ -107,9 +109,9 @@ def test_channels_within_a_budget_are_the_most(
     given_channels = None if square else channels
     if cost(groups) > budget:
         with pytest.raises(calc.CalcError, match="buy no output channel"):
-            solve.channels_for_parameters(budget, given_channels, (kernel, kernel), groups, bias)
+            inverse.channels_for_parameters(budget, given_channels, (kernel, kernel), groups, bias)
         return
-    most = solve.channels_for_parameters(budget, given_channels, (kernel, kernel), groups, bias)
+    most = inverse.channels_for_parameters(budget, given_channels, (kernel, kernel), groups, bias)
     assert cost(most) <= budget < cost(most + groups)
 
 
@@ -125,15 +127,15 @@ def test_channels_within_a_budget_of_macs(budget: int, channels: int, kernel: in
     given_channels = None if square else channels
     if cost(1) > budget:
         with pytest.raises(calc.CalcError, match="buy no output channel"):
-            solve.channels_for_macs(budget, given_channels, (kernel, 1), (side, side))
+            inverse.channels_for_macs(budget, given_channels, (kernel, 1), (side, side))
         return
-    most = solve.channels_for_macs(budget, given_channels, (kernel, 1), (side, side))
+    most = inverse.channels_for_macs(budget, given_channels, (kernel, 1), (side, side))
     assert cost(most) <= budget < cost(most + 1)
 
 
 def test_bounds_that_mean_too_much_work_are_refused() -> None:
     with pytest.raises(calc.CalcError, match="tries"):
-        list(solve.settings(10, 10, kernels=range(1, 10**6)))
+        list(inverse.settings(10, 10, kernels=range(1, 10**6)))
 
 
 def test_pictures_show_taps_padding_what_is_dropped_and_what_is_added() -> None:

@@ -16,17 +16,18 @@ import pytest
 
 from dlquiz import calc, expressions
 from dlquiz.calc import CalcError
-from dlquiz.calc.calculation import Calculation
-from dlquiz.calc.calculators import CALCULATORS, calculator, takes
-from dlquiz.calc.configurations import CONFIGURATIONS
-from dlquiz.calc.mistakes import by_id, catalogue, equal, mistake_of, of_calculators, right_value
+from dlquiz.calc.costs.calculation import Calculation
+from dlquiz.calc.costs.configurations import CONFIGURATIONS
+from dlquiz.calc.costs.registry import CALCULATORS, calculator, takes
+from dlquiz.calc.mistakes.catalogue import by_id, catalogue, equal, mistake_of, of_calculators, right_value
 from dlquiz.cards import Asked, Numeric, Text
 from dlquiz.cli import main
-from dlquiz.cli.calc_costs_output import ASIDE
-from dlquiz.cli.calc_costs_table import COSTS
-from dlquiz.cli.calc_costs_words import CHINESE
-from dlquiz.families import draw, mark, steps
-from dlquiz.text import cell_width
+from dlquiz.cli.calc.costs_table import COSTS
+from dlquiz.cli.calc.render.costs import ASIDE
+from dlquiz.cli.calc.render.labels import CHINESE
+from dlquiz.grading.numeric import mark
+from dlquiz.markup import cell_width
+from dlquiz.numeric import draw, steps
 
 Run = Callable[[str], tuple[int, str, str]]
 
@@ -42,8 +43,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
             main()
         except SystemExit as leaving:
             code = leaving.code or 0
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        found_text = capsys.readouterr()
+        return code, found_text.out, found_text.err
 
     return call
 
@@ -207,19 +208,19 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize(("command", "said"), SLIPS)
-def test_the_usual_wrong_answers_are_named(run: Run, command: str, said: str) -> None:
+@pytest.mark.parametrize(("command", "spoken"), SLIPS)
+def test_the_usual_wrong_answers_are_named(run: Run, command: str, spoken: str) -> None:
     code, out, err = run(f"{command} --json")
     assert (code, err) == (1, "")
-    told = json.loads(out)
-    assert not told["correct"]
-    assert told["found"], told
-    names = " / ".join(f"{one['name']} {one['mistakes']} {one['cure']}" for one in told["found"])
-    assert said in names, names
+    found_text = json.loads(out)
+    assert not found_text["correct"]
+    assert found_text["found"], found_text
+    names = " / ".join(f"{one['name']} {one['mistakes']} {one['cure']}" for one in found_text["found"])
+    assert spoken in names, names
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "said"),
+    ("command", "code", "spoken"),
     [
         ("kv llama3-8b --tokens 8192 --ask bytes --check 1GiB", 0, "right"),
         ("kv llama3-8b --tokens 8192 --ask bytes.GiB --check 1", 0, "right"),
@@ -230,11 +231,11 @@ def test_the_usual_wrong_answers_are_named(run: Run, command: str, said: str) ->
     ],
 )
 def test_a_rounded_answer_is_right_and_the_two_conventions_are_told_apart(
-    run: Run, command: str, code: int, said: str
+    run: Run, command: str, code: int, spoken: str
 ) -> None:
     left, out, err = run(command)
     assert (left, err) == (code, "")
-    assert said in " ".join(out.split())
+    assert spoken in " ".join(out.split())
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -338,7 +339,7 @@ def test_every_slip_differs_from_what_is_right(example: tuple[str, dict[str, Any
 
 
 def _wrongs(situation: Any) -> Iterator[tuple[str, Any]]:
-    from dlquiz.calc.mistakes import applicable
+    from dlquiz.calc.mistakes.catalogue import applicable
 
     for mistake, value in applicable(situation):
         yield mistake.id, value
@@ -482,12 +483,12 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "arguments", "said"), REFUSED)
-def test_what_cannot_be_is_told_with_its_mend(name: str, arguments: dict[str, Any], said: str) -> None:
-    with pytest.raises(CalcError) as told:
+@pytest.mark.parametrize(("name", "arguments", "spoken"), REFUSED)
+def test_what_cannot_be_is_told_with_its_mend(name: str, arguments: dict[str, Any], spoken: str) -> None:
+    with pytest.raises(CalcError) as found_text:
         calculator(name, **arguments)
-    assert said in str(told.value)
-    assert told.value.mend
+    assert spoken in str(found_text.value)
+    assert found_text.value.fix
 
 
 def test_random_arguments_give_an_answer_or_the_told_error() -> None:
@@ -496,7 +497,7 @@ def test_random_arguments_give_an_answer_or_the_told_error() -> None:
               None, "adam", "x", (), (1,), (1, 2), (4, 3, 2, 1), ((1, 2), (3, 4)), Fraction(1, 3)]  # fmt: skip
     answers = 0
     for name, module in CALCULATORS.items():
-        work = getattr(__import__(f"dlquiz.calc.{module}", fromlist=[name]), name)
+        work = getattr(__import__(f"dlquiz.calc.costs.{module}", fromlist=[name]), name)
         known, required = takes(work)
         for _ in range(150):
             chosen = [*required, *(one for one in known if one not in required and source.random() < 0.2)]
@@ -512,7 +513,7 @@ def test_random_arguments_give_an_answer_or_the_told_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "said"),
+    ("command", "code", "spoken"),
     [
         ("kv", 1, "--layers and --kv and --head-width are missing"),
         ("zero 7B", 1, "--gpus is missing"),
@@ -526,10 +527,10 @@ def test_random_arguments_give_an_answer_or_the_told_error() -> None:
         ("iou 0,0,1,1 1,1", 1, "a box's corners"),
     ],
 )
-def test_errors_of_the_command_line(run: Run, command: str, code: int, said: str) -> None:
+def test_errors_of_the_command_line(run: Run, command: str, code: int, spoken: str) -> None:
     left, out, err = run(command)
     assert (left, out) == (code, "")
-    assert said in err
+    assert spoken in err
     assert "Traceback" not in err
 
 
@@ -562,9 +563,9 @@ def test_nothing_is_wider_than_the_terminal(
 
 
 def test_every_quantity_has_a_chinese_name() -> None:
-    told = {name for example in EXAMPLES for name in (*computed(example).values, *computed(example).given)}
-    assert {name for name in told if name not in CHINESE and not re.fullmatch(r"p\d+|mfu", name)} == set()
-    assert set(ASIDE) <= told
+    found_text = {name for example in EXAMPLES for name in (*computed(example).values, *computed(example).given)}
+    assert {name for name in found_text if name not in CHINESE and not re.fullmatch(r"p\d+|mfu", name)} == set()
+    assert set(ASIDE) <= found_text
 
 
 # ── families ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -599,7 +600,7 @@ def test_the_guide_names_every_calculator_with_the_arguments_it_takes() -> None:
     table = {name: arguments for first, arguments, *_ in rows for name in re.findall(r"`(\w+)`", first)}
     assert set(CALCULATORS) <= set(table)
     for name, module in CALCULATORS.items():
-        known, required = takes(getattr(__import__(f"dlquiz.calc.{module}", fromlist=[name]), name))
+        known, required = takes(getattr(__import__(f"dlquiz.calc.costs.{module}", fromlist=[name]), name))
         bold = set(re.findall(r"\*\*(\w+)\*\*", table[name]))
         assert set(required) <= bold, name
         if sum(table[name] == other for other in table.values()) == 1:

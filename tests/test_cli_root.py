@@ -14,7 +14,7 @@ import typer
 from studying import environment, run_json, write_bank
 
 from dlquiz.cli import main
-from dlquiz.cli.commands import COMMANDS
+from dlquiz.cli.app import COMMANDS
 from dlquiz.cli.root import app
 
 

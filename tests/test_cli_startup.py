@@ -59,4 +59,4 @@ def test_heavy_packages_stay_out(home: Path, arguments: tuple[str, ...], allowed
 
 
 def test_the_probe_sees_what_is_loaded(home: Path) -> None:
-    assert {"yaml", "dlquiz.cli.bank"} <= loaded(home, "bank", "check", str(home / "questions"))
+    assert {"yaml", "dlquiz.cli.commands.bank"} <= loaded(home, "bank", "check", str(home / "questions"))

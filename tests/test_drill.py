@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from screen import Screen
-from studying import Clock, command, desk, environment, play, write_bank
+from studying import Clock, command, context, environment, play, write_bank
 
-from dlquiz.study.desk import Desk
-from dlquiz.study.drilling import Drill, DrillWishes, converse
+from dlquiz.session.context import SessionContext
+from dlquiz.session.drill import Drill, DrillOptions, converse
 
 MORE = """\
 deck: more
@@ -44,30 +44,33 @@ cards:
 
 
 @contextmanager
-def numbers(directory: Path, clock: Clock | None = None) -> Iterator[tuple[Desk, DrillWishes]]:
+def numbers(directory: Path, clock: Clock | None = None) -> Iterator[tuple[SessionContext, DrillOptions]]:
     """The numeric cards of two decks, on a desk of their own."""
     if not (directory / "bank").exists():
         write_bank(directory / "bank")
         text = (directory / "bank" / "small.yaml").read_text(encoding="utf-8")
         extra = MORE[MORE.index("  - id: own-conv-parameters") :]
         (directory / "bank" / "small.yaml").write_text(text + extra, encoding="utf-8")
-    with desk(directory, clock) as at:
-        yield at, DrillWishes([card for card in at.bank.all() if card.kind == "numeric"], "en")
+    with context(directory, clock) as at:
+        yield at, DrillOptions([card for card in at.bank.all() if card.kind == "numeric"], "en")
 
 
-def _right(at: Desk, event: dict[str, Any]) -> Any:
-    from dlquiz import families
+def _right(at: SessionContext, event: dict[str, Any]) -> Any:
+    from dlquiz import numeric
+    from dlquiz.grading.numeric import expected
 
     card = at.bank.card(event["card"])
     assert card is not None
-    instance = families.remembered(card.body, event["values"])  # type: ignore[arg-type]
+    instance = numeric.restored(card.body, event["values"])  # type: ignore[arg-type]
     assert instance is not None
-    return families.expected(instance)
+    return expected(instance)
 
 
-def _drilled(at: Desk, wishes: DrillWishes, answers: int, wrong: set[int] = frozenset()) -> list[dict[str, Any]]:  # type: ignore[assignment]
+def _drilled(
+    at: SessionContext, options: DrillOptions, answers: int, wrong: Collection[int] = ()
+) -> list[dict[str, Any]]:
     """A drill in which every answer is right, but for those of these numbers."""
-    conversation = converse(at, wishes)
+    conversation = converse(at, options)
     events, given, count = [], None, 0
     try:
         while True:
@@ -90,8 +93,8 @@ def _named(events: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
 
 
 def test_answers_are_kept_as_drills_and_schedule_nothing(tmp_path: Path) -> None:
-    with numbers(tmp_path) as (at, wishes):
-        events = _drilled(at, wishes._replace(questions=6), 6, wrong={2})
+    with numbers(tmp_path) as (at, options):
+        events = _drilled(at, options._replace(questions=6), 6, wrong={2})
         assert [event["event"] for event in events[:5]] == ["session", "question", "verdict", "recorded", "question"]
         assert events[0]["drill"] is True
         assert [event["remaining"] for event in _named(events, "question")] == [5, 4, 3, 2, 1, 0]
@@ -106,28 +109,28 @@ def test_answers_are_kept_as_drills_and_schedule_nothing(tmp_path: Path) -> None
 
 
 def test_every_family_is_asked_before_one_is_asked_again(tmp_path: Path) -> None:
-    with numbers(tmp_path) as (at, wishes):
-        asked = [event["card"] for event in _named(_drilled(at, wishes._replace(questions=9), 9), "question")]
+    with numbers(tmp_path) as (at, options):
+        asked = [event["card"] for event in _named(_drilled(at, options._replace(questions=9), 9), "question")]
         assert [len(set(asked[start : start + 3])) for start in (0, 3, 6)] == [3, 3, 3]
         assert all(one != two for one, two in pairwise(asked))
 
 
 def test_a_missed_family_comes_back_soon_with_other_numbers(tmp_path: Path) -> None:
-    with numbers(tmp_path) as (at, wishes):
-        questions = _named(_drilled(at, wishes._replace(questions=8), 8, wrong={0}), "question")
+    with numbers(tmp_path) as (at, options):
+        questions = _named(_drilled(at, options._replace(questions=8), 8, wrong={0}), "question")
         again = next(place for place, event in enumerate(questions[1:], 1) if event["card"] == questions[0]["card"])
         assert again <= 4
         assert questions[again]["values"] != questions[0]["values"]
 
 
 def test_numbers_follow_the_person(tmp_path: Path) -> None:
-    with numbers(tmp_path) as (at, wishes):
-        drill = Drill(at, wishes)
+    with numbers(tmp_path) as (at, options):
+        drill = Drill(at, options)
         list(drill.opening())
         skills = []
         for reply in (True, True, False, False):
             assert drill._table is not None
-            card = drill._table.showing.card
+            card = drill._table.presentation.card
             drill._follow(card, reply, True)
             skills.append(drill._skill)
         assert skills[0] > 1
@@ -135,9 +138,9 @@ def test_numbers_follow_the_person(tmp_path: Path) -> None:
 
 
 def test_undo_asks_the_same_again_and_touches_nothing_older(tmp_path: Path) -> None:
-    with numbers(tmp_path) as (at, wishes):
+    with numbers(tmp_path) as (at, options):
         words = [{"command": "undo"}, {"reply": 5}, {"command": "undo"}, {"reply": 6}, {"command": "hint"}]
-        events = play(converse(at, wishes), [*words, {"command": "quit"}])
+        events = play(converse(at, options), [*words, {"command": "quit"}])
         nothing, undone = _named(events, "undone")
         assert nothing["id"] is None
         assert undone["kind"] == "drill"
@@ -151,11 +154,11 @@ def test_undo_asks_the_same_again_and_touches_nothing_older(tmp_path: Path) -> N
 
 
 def test_what_does_not_fit_is_told_and_changes_nothing(tmp_path: Path) -> None:
-    with numbers(tmp_path) as (at, wishes):
+    with numbers(tmp_path) as (at, options):
         hint = {"command": "hint"}
         words = [{"reply": "banana"}, {"rating": "good"}, {"command": "suspend"}, "not an object",
                  {"command": "language"}, {"reply": "香蕉"}, hint, hint, hint, {"command": "skip"}]  # fmt: skip
-        events = play(converse(at, wishes), words)
+        events = play(converse(at, options), words)
         assert len(_named(events, "error")) == 6
         assert "读不懂" in _named(events, "error")[4]["message"]
         assert [event["left"] for event in _named(events, "hint")] == [1, 0]
@@ -165,9 +168,9 @@ def test_what_does_not_fit_is_told_and_changes_nothing(tmp_path: Path) -> None:
 
 def test_slips_and_speed_are_told_at_the_end(tmp_path: Path) -> None:
     clock = Clock()
-    with numbers(tmp_path, clock) as (at, wishes):
-        _drilled(at, wishes._replace(questions=3), 3)
-        only = wishes._replace(cards=[card for card in wishes.cards if card.id == "own-conv-parameters"], questions=4)
+    with numbers(tmp_path, clock) as (at, options):
+        _drilled(at, options._replace(questions=3), 3)
+        only = options._replace(cards=[card for card in options.cards if card.id == "own-conv-parameters"], questions=4)
         conversation = converse(at, only)
         event = next(conversation)
         for place in range(4):
@@ -187,8 +190,8 @@ def test_slips_and_speed_are_told_at_the_end(tmp_path: Path) -> None:
 
 def test_time_ends_a_drill(tmp_path: Path) -> None:
     clock = Clock()
-    with numbers(tmp_path, clock) as (at, wishes):
-        conversation = converse(at, wishes._replace(minutes=1))
+    with numbers(tmp_path, clock) as (at, options):
+        conversation = converse(at, options._replace(minutes=1))
         next(conversation)
         next(conversation)
         clock.at += 61_000
@@ -210,8 +213,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(home: Path, lines: list[Any], *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
-    told = "".join(json.dumps(line) + "\n" for line in lines)
-    done = subprocess.run(command("drill", *arguments), input=told.encode(), capture_output=True,
+    found_text = "".join(json.dumps(line) + "\n" for line in lines)
+    done = subprocess.run(command("drill", *arguments), input=found_text.encode(), capture_output=True,
                           env=environment(home), timeout=60)  # fmt: skip
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
@@ -232,17 +235,17 @@ def test_the_day_of_a_drill_has_its_backup(home: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "found_text"),
     [
         (("--json", "bias-of-for"), "did you mean bias-of-four?"),
         (("--json", "learning-rate-schedules-of-nobody"), "there is no deck or tag"),
         ((), "drill needs a terminal"),
     ],
 )
-def test_what_cannot_be_drilled_is_told(home: Path, arguments: tuple[str, ...], told: str) -> None:
+def test_what_cannot_be_drilled_is_told(home: Path, arguments: tuple[str, ...], found_text: str) -> None:
     code, events, stderr = _run(home, [], *arguments)
     assert (code, events) == (1, [])
-    assert told in stderr.splitlines()[-1]
+    assert found_text in stderr.splitlines()[-1]
 
 
 def test_help_has_examples(home: Path) -> None:

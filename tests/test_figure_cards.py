@@ -13,23 +13,24 @@ from xml.etree import ElementTree
 import pytest
 from studying import command, environment
 
-from dlquiz import answers, bank, figures
-from dlquiz.anki.exporting import Past, Wishes, export
-from dlquiz.anki.faces import Showing, fields
+from dlquiz import bank, figures
+from dlquiz.anki.card_html import ExportedCard, fields
+from dlquiz.anki.export import ExportOptions, Past, export
 from dlquiz.anki.images import Images
 from dlquiz.anki.manifest import Manifest
-from dlquiz.anki.notetypes import FIELDS
-from dlquiz.anki.page import page
-from dlquiz.bank.checking import check_bank
+from dlquiz.anki.package.notetypes import FIELDS
+from dlquiz.anki.preview import page
+from dlquiz.bank.checks.report import check_bank
 from dlquiz.cards import LANGUAGES, Card, Language, Numeric, Open, Text
-from dlquiz.families import Instance
-from dlquiz.families import draw as drawn_instance
-from dlquiz.memory import Instant, Model
-from dlquiz.show.page import Page
-from dlquiz.show.phrases import Phrases
-from dlquiz.study import events
-from dlquiz.study.showing import draw
-from dlquiz.text import cell_width
+from dlquiz.grading import check as answers
+from dlquiz.markup import cell_width
+from dlquiz.numeric import Instance
+from dlquiz.numeric import draw as drawn_instance
+from dlquiz.render.i18n import Phrases
+from dlquiz.render.study import Page
+from dlquiz.scheduler import Instant, Model
+from dlquiz.session import events
+from dlquiz.session.presentation import draw
 
 DOCS = Path(__file__).parents[1] / "docs"
 DECK = """\
@@ -52,11 +53,11 @@ def examples() -> list[str]:
 def test_the_examples_of_the_documentation_are_figures(tmp_path: Path) -> None:
     """Each is read from a deck, so that what is documented is what one writes."""
     deck = tmp_path / "pictures.yaml"
-    told = "".join(
+    found_text = "".join(
         f"  - {{id: picture-{number}, kind: open, question: What is shown?, answer: This.,\n     figure: {example}}}\n"
         for number, example in enumerate(examples())
     )
-    deck.write_text(DECK + told, encoding="utf-8")
+    deck.write_text(DECK + found_text, encoding="utf-8")
     cards, problems = bank.load([deck])
     assert not [problem for problem in problems if problem.severity == "error"], problems
     assert len(cards) == len(examples()) >= len(figures.KINDS)
@@ -83,9 +84,9 @@ def test_a_wrong_figure_is_told_at_its_place(tmp_path: Path) -> None:
     card = f"  - {{id: wrong, {fields},\n     figure: {{kind: functions, functions: [sigmod]}}}}\n"
     deck.write_text(DECK + card, encoding="utf-8")
     problems = check_bank([deck], (), bank.shipped_questions()).problems
-    (told,) = [problem for problem in problems if "sigm" in str(problem)]
-    assert f"{deck}:6:" in str(told)
-    assert "did you mean sigmoid" in str(told)
+    (found_text,) = [problem for problem in problems if "sigm" in str(problem)]
+    assert f"{deck}:6:" in str(found_text)
+    assert "did you mean sigmoid" in str(found_text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -102,10 +103,10 @@ def test_every_shipped_figure_fits_forty_columns_as_a_drawing(shipped: tuple[Car
 
 
 def verdict_of(card: Card, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
-    showing = draw(card, language, Random(1), "")
-    question = events.question(showing, hints=1, position=1, remaining=3, repeat=False)
-    judged = answers.check(card, showing.drawn, None, language)
-    return question, events.verdict(showing, judged, [], 1.0, "again", None, events.VERDICT)
+    presentation = draw(card, language, Random(1), "")
+    question = events.question(presentation, hints=1, position=1, remaining=3, repeat=False)
+    judged = answers.check(card, presentation.drawn, None, language)
+    return question, events.verdict(presentation, judged, [], 1.0, "again", None, events.VERDICT)
 
 
 def test_a_figure_comes_with_the_answer_and_not_before(shipped: tuple[Card, ...]) -> None:
@@ -124,22 +125,22 @@ def test_a_card_without_a_figure_says_nothing_of_it() -> None:
 def test_a_verdict_draws_the_figure_or_says_it(shipped: tuple[Card, ...], pictures: bool) -> None:
     (card,) = [card for card in shipped if card.id == "senet-steps"]
     _, verdict = verdict_of(card, "en")
-    told = "\n".join(line.plain for line in Page(Phrases("en"), 80, pictures=pictures).verdict(verdict))
-    assert ("┌" in told) == pictures
-    assert ("se: x →" in told) != pictures
+    found_text = "\n".join(line.plain for line in Page(Phrases("en"), 80, pictures=pictures).verdict(verdict))
+    assert ("┌" in found_text) == pictures
+    assert ("se: x →" in found_text) != pictures
 
 
 def test_a_figure_that_cannot_be_drawn_does_not_stop_a_session() -> None:
     card = Card("odd", "first", Text(en="Why?"), Open(), answer=Text(en="So."), figure={"kind": "drawing"})
-    told = "\n".join(line.plain for line in Page(Phrases("en"), 80).verdict(verdict_of(card, "en")[1]))
-    assert "no kind of figure" in told
+    found_text = "\n".join(line.plain for line in Page(Phrases("en"), 80).verdict(verdict_of(card, "en")[1]))
+    assert "no kind of figure" in found_text
 
 
 def test_anki_is_given_the_figure_behind_and_not_in_front(shipped: tuple[Card, ...]) -> None:
     (card,) = [card for card in shipped if card.id == "l1-sparsity-geometry"]
     images = Images()
-    held = fields(Showing(card.id, card, Text(en="x")), LANGUAGES, None, images.drawn(card))
-    filled = dict(zip(FIELDS, held, strict=True))
+    held_ = fields(ExportedCard(card.id, card, Text(en="x")), LANGUAGES, None, images.drawn(card))
+    filled = dict(zip(FIELDS, held_, strict=True))
     names = re.findall(r'src="(dlq-[0-9a-f]{12}\.svg)"', filled["Answer"] + filled["Answer_2"])
     assert len(set(names)) == 2
     assert set(names) == set(images.files)
@@ -149,7 +150,7 @@ def test_anki_is_given_the_figure_behind_and_not_in_front(shipped: tuple[Card, .
 
 def test_the_package_carries_every_figure(shipped: tuple[Card, ...], tmp_path: Path) -> None:
     done = export(
-        shipped, {}, Past(), Manifest(tmp_path / "manifest"), Model(), Instant(1_795_187_000_000, 0), Wishes()
+        shipped, {}, Past(), Manifest(tmp_path / "manifest"), Model(), Instant(1_795_187_000_000, 0), ExportOptions()
     )
     different = {(str(card.figure), language) for card in shipped for language in LANGUAGES}
     # The same drawing, such as one without a word in it, is one file.
@@ -163,15 +164,17 @@ def instance(family: Numeric) -> Instance:
 
 def test_a_page_stands_alone(shipped: tuple[Card, ...]) -> None:
     assert not any(isinstance(card.body, Numeric) and card.body.vary for card in shipped)
-    showings = [
-        Showing(card.id, card, Text(en="x"), instance(card.body) if isinstance(card.body, Numeric) else None)
+    presentations = [
+        ExportedCard(card.id, card, Text(en="x"), instance(card.body) if isinstance(card.body, Numeric) else None)
         for card in shipped
     ]
-    told = page(showings, LANGUAGES)
-    outside = {address for address in re.findall(r'(?:src|href)="([^"]*)"', told) if not address.startswith("data:")}
+    found_text = page(presentations, LANGUAGES)
+    outside = {
+        address for address in re.findall(r'(?:src|href)="([^"]*)"', found_text) if not address.startswith("data:")
+    }
     assert all(address.startswith("https://") for address in outside)
-    assert not re.search(r"<script|url\(|@import|\{\{|@\{\d|\\\(|\\\[", told)
-    pictures = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", told)
+    assert not re.search(r"<script|url\(|@import|\{\{|@\{\d|\\\(|\\\[", found_text)
+    pictures = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", found_text)
     assert len(pictures) == 2 * len(shipped)
     ElementTree.fromstring(b64decode(pictures[0]))
 

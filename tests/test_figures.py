@@ -16,7 +16,7 @@ from dlquiz.figures import KINDS, FigureError, draw, figure, svg
 from dlquiz.figures.functions import ACTIVATIONS, FUNCTIONS, SCHEDULES
 from dlquiz.figures.scenes import DIAGRAMS
 from dlquiz.figures.shapes import Bars, Plot, Scene
-from dlquiz.text import cell_width
+from dlquiz.markup import cell_width
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "sigmoid": {"kind": "functions", "functions": ["sigmoid"], "derivative": True},
@@ -142,7 +142,7 @@ def test_forgetting_passes_through_nine_tenths_at_its_stability() -> None:
 
 
 @pytest.mark.parametrize(
-    ("description", "mend"),
+    ("description", "fix"),
     [
         ({"kind": "function"}, "did you mean functions"),
         ({"kind": "functions", "functions": ["sigmod"]}, "did you mean sigmoid"),
@@ -159,10 +159,10 @@ def test_forgetting_passes_through_nine_tenths_at_its_stability() -> None:
         ({}, "no kind of figure"),
     ],
 )
-def test_errors_say_what_to_write(description: dict[str, Any], mend: str) -> None:
-    with pytest.raises(FigureError) as told:
+def test_errors_say_what_to_write(description: dict[str, Any], fix: str) -> None:
+    with pytest.raises(FigureError) as found_text:
         figure(description)
-    assert mend in str(told.value)
+    assert fix in str(found_text.value)
 
 
 ANY = st.recursive(

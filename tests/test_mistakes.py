@@ -13,10 +13,19 @@ from typing import Any
 import pytest
 
 from dlquiz import calc, expressions
-from dlquiz.calc import mistakes
-from dlquiz.calc.mistaken_fields import CONDITIONS, MISTAKEN, Link, field, jump, start
-from dlquiz.calc.mistakes import Situation, applicable, by_id, catalogue, diagnose, equal, explain, right_value
-from dlquiz.calc.situations import network_situations, situations
+from dlquiz.calc.mistakes import catalogue as mistakes
+from dlquiz.calc.mistakes.catalogue import (
+    Situation,
+    applicable,
+    by_id,
+    catalogue,
+    diagnose,
+    equal,
+    explain,
+    right_value,
+)
+from dlquiz.calc.mistakes.contexts import network_situations, situations
+from dlquiz.calc.mistakes.receptive_field import CONDITIONS, MISTAKEN, Link, field, jump, start
 
 CHAIN = (Link(3, 1, 1, 1), Link(3, 1, 3, 1), Link(3, 2, 3, 1), Link(2, 2, 1, 0, True), Link(3, 2, 1, 1))
 STRIDED = (Link(3, 2), Link(3, 2), Link(2, 2, pooling=True), Link(3), Link(3, 2))
@@ -265,7 +274,7 @@ def test_applicable_mistakes_of_parameters_and_macs_rarely_give_the_right_value(
 
 
 @pytest.mark.parametrize(
-    ("factor", "slip"),
+    ("factor", "mistake"),
     [
         (2, "*2"),
         (Fraction(1, 2), "/2"),
@@ -281,11 +290,11 @@ def test_applicable_mistakes_of_parameters_and_macs_rarely_give_the_right_value(
         (Fraction(1000**2, 1024**2), "/(1024/1000)**2"),
     ],
 )
-def test_the_right_number_in_another_unit(factor: Any, slip: str) -> None:
-    found = mistakes.unit_slip(7_340_032_000, 7_340_032_000 * factor, batch=5)
+def test_the_right_number_in_another_unit(factor: Any, mistake: str) -> None:
+    found = mistakes.unit_mistake(7_340_032_000, 7_340_032_000 * factor, batch=5)
     assert found is not None
-    assert found.factor == slip
-    assert mistakes.unit_slip(7_340_032_000, 7_340_032_000 * factor + 1, batch=5) is None
+    assert found.factor == mistake
+    assert mistakes.unit_mistake(7_340_032_000, 7_340_032_000 * factor + 1, batch=5) is None
 
 
 def test_a_mistake_is_named_before_a_unit() -> None:

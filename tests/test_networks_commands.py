@@ -16,7 +16,7 @@ import pytest
 
 from dlquiz import calc
 from dlquiz.cli import main
-from dlquiz.text import cell_width
+from dlquiz.markup import cell_width
 
 Run = Callable[..., tuple[int, str, str]]
 Golden = Callable[[str, str], None]
@@ -35,8 +35,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
             main()
         except SystemExit as leaving:
             code = leaving.code or 0
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        found_text = capsys.readouterr()
+        return code, found_text.out, found_text.err
 
     return call
 
@@ -137,17 +137,17 @@ QUESTIONS: list[tuple[int, str, list[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("number", "command", "said"), QUESTIONS)
+@pytest.mark.parametrize(("number", "command", "spoken"), QUESTIONS)
 def test_classic_questions(
-    run: Run, monkeypatch: pytest.MonkeyPatch, number: int, command: str, said: list[str]
+    run: Run, monkeypatch: pytest.MonkeyPatch, number: int, command: str, spoken: list[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     code, out, err = run(command)
     assert (code, err) == (0, ""), command
     if "--ask" in command:
-        assert out.split("\n")[:-1] == said
+        assert out.split("\n")[:-1] == spoken
     else:
-        assert all(one in out for one in said), out
+        assert all(one in out for one in spoken), out
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 130])
@@ -172,14 +172,24 @@ def test_nothing_is_wider_than_the_terminal(
 @pytest.mark.parametrize("name", ["resnet50", "unet", "gpt2", "mixtral_8x7b", "inception_v3:aux"])
 def test_json_csv_and_markdown_say_the_same(run: Run, name: str) -> None:
     net = calc.network(name)
-    told = json.loads(run(f"net {name} --json")[1])
-    assert told["parameters"] == net.parameters == sum(one["parameters"] * one["repeat"] for one in told["layers"])
-    assert told["macs"] == net.macs == sum(one["macs"] * one["repeat"] for one in told["layers"])
-    assert told["flops"] == 2 * told["macs"]
-    assert {"activation_bytes", "peak_activation_bytes", "weight_bytes", "receptive_field", "steps"} <= told.keys()
+    found_text = json.loads(run(f"net {name} --json")[1])
+    assert (
+        found_text["parameters"]
+        == net.parameters
+        == sum(one["parameters"] * one["repeat"] for one in found_text["layers"])
+    )
+    assert found_text["macs"] == net.macs == sum(one["macs"] * one["repeat"] for one in found_text["layers"])
+    assert found_text["flops"] == 2 * found_text["macs"]
+    assert {
+        "activation_bytes",
+        "peak_activation_bytes",
+        "weight_bytes",
+        "receptive_field",
+        "steps",
+    } <= found_text.keys()
     table = list(csv.DictReader(io.StringIO(run(f"net {name} --csv")[1])))
     assert sum(int(row["macs"]) * int(row["repeat"]) for row in table) == net.macs
-    assert len(table) == len(told["layers"])
+    assert len(table) == len(found_text["layers"])
     markdown = run(f"net {name} --markdown")[1].splitlines()
     assert len(markdown) == len(table) + 3
     assert len({line.replace("\\|", "").count("|") for line in markdown}) == 1
@@ -189,8 +199,8 @@ def test_json_csv_and_markdown_say_the_same(run: Run, name: str) -> None:
 
 
 def test_json_has_rationals_as_text(run: Run) -> None:
-    told = json.loads(run("net 1x8x8, deconv 1 k2 s2 --json")[1])
-    assert told["receptive_field"][0]["jump"] == "1/2"
+    found_text = json.loads(run("net 1x8x8, deconv 1 k2 s2 --json")[1])
+    assert found_text["receptive_field"][0]["jump"] == "1/2"
 
 
 def test_a_network_comes_from_a_file_stdin_or_many_words(run: Run, tmp_path: Path) -> None:
@@ -218,7 +228,7 @@ def test_what_cannot_be_read_exits_with_2_and_a_mark(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "spoken"),
     [
         ("net 3x32x32, conv 8 k50", "kernel 50 does not fit"),
         ("net resnet51", "did you mean"),
@@ -233,9 +243,9 @@ def test_what_cannot_be_read_exits_with_2_and_a_mark(run: Run) -> None:
         ("rf resnet50@0", "1 to 10^18"),
     ],
 )
-def test_what_cannot_be_exits_with_1(run: Run, command: str, said: str) -> None:
+def test_what_cannot_be_exits_with_1(run: Run, command: str, spoken: str) -> None:
     code, out, err = run(command)
-    assert said in err
+    assert spoken in err
     assert out == ""
     assert code == (2 if "@0" in command else 1), err
 
@@ -256,8 +266,8 @@ def test_printed_models(run: Run) -> None:
 
 
 def test_units_backwards_and_how_much_matters(run: Run) -> None:
-    told = json.loads(run("rf vgg16 --unit 0,3 --json")[1])
-    assert told["box"] == [[0, 121], [6, 217]]
+    found_text = json.loads(run("rf vgg16 --unit 0,3 --json")[1])
+    assert found_text["box"] == [[0, 121], [6, 217]]
     out = run("rf 1x9x9, conv 1 k3 p1, gap --unit 0,8")[1].splitlines()
     assert out[0] == "unit 0,8 of conv 1 k3 p1, 1x9x9"
     assert out[1] == "rows 0 to 1: 2 pixels, 2 of them touched"
@@ -273,14 +283,14 @@ def test_differences(run: Run) -> None:
     assert "4,089,184,256 -> 3,857,973,248 (-231,211,008)" in out
     assert "427/32/213 -> 483/32/241" in out
     assert sum(line.startswith("*") for line in out.splitlines()) == 3
-    told = json.loads(run("diff vgg16 vgg16_bn --json")[1])
-    assert told["totals"]["parameters"] == [138_357_544, 138_365_992]
-    assert all(one["first"] is None and one["second"]["kind"] == "batch_norm2d" for one in told["layers"])
+    found_text = json.loads(run("diff vgg16 vgg16_bn --json")[1])
+    assert found_text["totals"]["parameters"] == [138_357_544, 138_365_992]
+    assert all(one["first"] is None and one["second"]["kind"] == "batch_norm2d" for one in found_text["layers"])
 
 
 def test_the_list_names_every_network(run: Run) -> None:
-    told = json.loads(run("net --list --json")[1])
-    assert {one["name"] for one in told} >= {"resnet50", "vgg16_bn", "gpt3", "llama3_8b", "efficientnet_b7"}
+    found_text = json.loads(run("net --list --json")[1])
+    assert {one["name"] for one in found_text} >= {"resnet50", "vgg16_bn", "gpt3", "llama3_8b", "efficientnet_b7"}
     assert "conv OUTPUT_CHANNELS" in run("net --layers")[1]
 
 

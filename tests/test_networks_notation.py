@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from dlquiz import calc
 from dlquiz.calc import CalcError
-from dlquiz.calc.classics import classics, notation
-from dlquiz.calc.graph import build
-from dlquiz.calc.notation import NotationError, read
-from dlquiz.calc.token_layers import LAYER_MAKERS
-from dlquiz.calc.tree import written
-from dlquiz.calc.vocabulary import BLOCKS, LAYERS, arguments
+from dlquiz.calc.networks.graph import build
+from dlquiz.calc.networks.notation.parser import NotationError, read
+from dlquiz.calc.networks.notation.tree import written
+from dlquiz.calc.networks.notation.vocabulary import BLOCKS, LAYERS, arguments
+from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
+from dlquiz.calc.networks.zoo import classics, notation
 
 # ── drawing networks: any text of the grammar, whether or not its layers fit
 
@@ -33,21 +33,21 @@ def sizes(parameters: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 @st.composite
 def written_arguments(draw: st.DrawFn, name: str, parameters: tuple[str, ...]) -> str:
-    told = []
+    found_text = []
     for word, kind in draw(st.permutations(list(arguments(name).items()))):
         needed = {"conv": "k", "dwconv": "k", "separable": "k", "deconv": "k", "maxpool": "k", "avgpool": "k",
                   "attention": "h", "encoder": "h", "decoder": "h", "moe": "experts"}.get(name) == word  # fmt: skip
         if not needed and draw(st.booleans()):
             continue
         if kind == "f":
-            told.append(word)
+            found_text.append(word)
         elif "|" in kind:
-            told.append(f"{word}={draw(st.sampled_from(kind.split('|')))}")
+            found_text.append(f"{word}={draw(st.sampled_from(kind.split('|')))}")
         elif kind == "l":
-            told.append(f"{word}=here")
+            found_text.append(f"{word}=here")
         else:
-            told.append(draw(values(word, kind, parameters)))
-    return "".join(" " + one for one in told)
+            found_text.append(draw(values(word, kind, parameters)))
+    return "".join(" " + one for one in found_text)
 
 
 @st.composite
@@ -145,13 +145,13 @@ def test_any_network_is_computed_or_told(text: str) -> None:
     try:
         net = calc.network(text)
     except CalcError as error:
-        told = error
+        found_text = error
     else:
         assert net.parameters == sum(layer.parameters for layer in net.layers)
         assert net.receptive_field is None or net.receptive_field
         return
-    assert told.mend
-    assert "\n" not in str(told)
+    assert found_text.fix
+    assert "\n" not in str(found_text)
 
 
 # Twice as many steps in each let, and not one layer at the end of it.
@@ -175,10 +175,10 @@ def test_random_text_raises_nothing_but_the_told_error(text: str) -> None:
     try:
         calc.network(text)
     except CalcError as error:
-        told = str(error)
+        found_text = str(error)
     else:
-        told = "computed"
-    assert told
+        found_text = "computed"
+    assert found_text
 
 
 # ── errors that point

@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from oracles.torch_networks import DATA, TOOLS, Draw, difference
 
 from dlquiz import calc
-from dlquiz.calc import CalcError, comparing, growth, printed, printed_order
-from dlquiz.calc.classics import classics, is_name, notation
-from dlquiz.calc.counting import counted
-from dlquiz.calc.net import NetworkResult
-from dlquiz.calc.table import rows
-from dlquiz.calc.units import seen
+from dlquiz.calc import CalcError
+from dlquiz.calc.networks import diff, field_depth
+from dlquiz.calc.networks.network import NetworkResult
+from dlquiz.calc.networks.other_tools import counted
+from dlquiz.calc.networks.printed import order, torch_print
+from dlquiz.calc.networks.table import rows
+from dlquiz.calc.networks.unit_field import seen
+from dlquiz.calc.networks.zoo import classics, is_name, notation
 
 PRINTED = Path(__file__).parent / "data" / "printed"
 SAMPLE = json.loads(gzip.decompress(DATA.read_bytes()))
@@ -37,9 +39,9 @@ def drawn(seed: int) -> str:
 
 
 def fields(net: NetworkResult) -> list[dict[str, Any]]:
-    told = net.receptive_field_convolutions
-    assert told is not None
-    return told
+    found_text = net.receptive_field_convolutions
+    assert found_text is not None
+    return found_text
 
 
 # ── the classics
@@ -80,9 +82,9 @@ FIGURES = {
 }
 
 
-def rounded(count: int, told: str) -> str:
+def rounded(count: int, found_text: str) -> str:
     """A count to the places that `told` prints."""
-    number, _, unit = told.partition(" ")
+    number, _, unit = found_text.partition(" ")
     if not unit:
         return str(count)
     places = len(number.partition(".")[2])
@@ -104,12 +106,12 @@ def test_reference_figures(name: str) -> None:
 @pytest.mark.parametrize("name", classics())
 def test_every_shipped_network_is_what_its_file_says(name: str) -> None:
     net, note = calc.network(name), classics()[name].note
-    told = {
+    found_text = {
         unit: int(number.replace(",", "")) for number, unit in re.findall(r"([\d,]+) (parameters|MACs|active)", note)
     }
-    assert told["parameters"] == net.parameters
-    assert told["MACs"] == net.macs
-    assert told.get("active", net.parameters) == net.active_parameters
+    assert found_text["parameters"] == net.parameters
+    assert found_text["MACs"] == net.macs
+    assert found_text.get("active", net.parameters) == net.active_parameters
     if field := re.search(r"field (\S+)", note):
         axis = fields(net)[0]
         sizes = axis.get("sizes", [axis["size"]])
@@ -133,9 +135,9 @@ def test_sizes_and_variants_follow_a_name() -> None:
     assert calc.network("resnet50:stride-1x1@448").macs > 3 * calc.network("resnet50:stride1x1").macs
     assert calc.network("gpt2@64").input_shape == (64,)
     assert calc.network("transformer_base@16").output_shape == (16, 37_000)
-    for wrong, mend in [("resnet51", "did you mean"), ("resnet50:caffe", "stride-1x1"), ("vgg16:x", "use vgg16 alone"),
+    for wrong, fix in [("resnet51", "did you mean"), ("resnet50:caffe", "stride-1x1"), ("vgg16:x", "use vgg16 alone"),
                         ("gpt2@3x4", "@128"), ("resnet50@1x2x3", "@320"), ("nothing-like-it", "--list")]:  # fmt: skip
-        with pytest.raises(CalcError, match=mend):
+        with pytest.raises(CalcError, match=fix):
             calc.network(wrong)
 
 
@@ -176,8 +178,8 @@ def test_torch_gave_these_answers() -> None:
     assert len(SAMPLE) >= 300
     assert sum("refused" in case["torch"] for case in SAMPLE) > 40
     assert sum(len(case.get("units", ())) for case in SAMPLE) > 700
-    told = [f"{case['network']}: {wrong}" for case in SAMPLE if (wrong := difference(case))]
-    assert told == []
+    found_text = [f"{case['network']}: {wrong}" for case in SAMPLE if (wrong := difference(case))]
+    assert found_text == []
 
 
 @pytest.mark.oracle
@@ -195,8 +197,11 @@ def test_other_counters_say_what_we_say_they_say() -> None:
     assert set(outputs) == {"vgg16", "resnet50", "mobilenet_v2"}
     for name, tools in outputs.items():
         ours = {one.tool: one for one in counted(calc.network(name))}
-        for tool, said in tools.items():
-            assert (ours[tool].operations, ours[tool].parameters) == (said["count"], said["parameters"]), (name, tool)
+        for tool, spoken in tools.items():
+            assert (ours[tool].operations, ours[tool].parameters) == (spoken["count"], spoken["parameters"]), (
+                name,
+                tool,
+            )
 
 
 # ── laws
@@ -232,8 +237,8 @@ def test_a_network_does_not_differ_from_itself(seed: int) -> None:
         one, other = calc.network(text), calc.network(text)
     except CalcError:
         return
-    assert comparing.totals(one, other) == {}
-    assert comparing.differences(one, other) == []
+    assert diff.totals(one, other) == {}
+    assert diff.differences(one, other) == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -300,11 +305,11 @@ def test_what_is_global_and_what_is_beside_it() -> None:
 
 def test_branches_that_are_not_aligned_are_told() -> None:
     assert calc.network("3x16x16, residual(conv 3 k3 p1)").warnings == ()
-    (told,) = calc.network("3x16x16, concat(conv 3 k2 p=tf-same | identity)").warnings
-    assert "not aligned" in told
+    (found_text,) = calc.network("3x16x16, concat(conv 3 k2 p=tf-same | identity)").warnings
+    assert "not aligned" in found_text
     drifting = "concat(conv 3 k3 s2 p1, upsample 2 | maxpool k4 s1, upsample o16)"
-    (told,) = calc.network(f"3x16x16, {drifting}").warnings
-    assert "drift apart" in told
+    (found_text,) = calc.network(f"3x16x16, {drifting}").warnings
+    assert "drift apart" in found_text
 
 
 def test_a_closed_form_is_what_stepping_through_gives() -> None:
@@ -352,37 +357,37 @@ def test_average_without_its_padding_is_no_ceil_mode() -> None:
 
 
 def test_holes_are_counted() -> None:
-    told = seen(calc.network("1x64, conv 1 k3 d4"), (10,))
-    assert told.box == ((10, 18),)
-    assert told.touched == (3,)
+    found_text = seen(calc.network("1x64, conv 1 k3 d4"), (10,))
+    assert found_text.box == ((10, 18),)
+    assert found_text.touched == (3,)
 
 
 def test_how_many_layers_until() -> None:
     for k, s, wanted in product((2, 3, 5), (1, 2, 3), (1, 2, 17, 200, 1000)):
         net = calc.network(f"1x{10**9}, conv 1 k{k} s{s}")
-        told = growth.until(net, wanted)
-        (chain,) = growth.windows(net)
-        assert told.field == growth.field_of_stack(chain, told.repeats) >= wanted
-        assert told.repeats == 0 or growth.field_of_stack(chain, told.repeats - 1) < wanted
+        found_text = field_depth.until(net, wanted)
+        (chain,) = field_depth.windows(net)
+        assert found_text.field == field_depth.field_of_stack(chain, found_text.repeats) >= wanted
+        assert found_text.repeats == 0 or field_depth.field_of_stack(chain, found_text.repeats - 1) < wanted
 
 
 def test_the_effective_field_by_brute_force() -> None:
     """The gradient of a chain of uniform windows, followed back one unit at a time."""
     net = calc.network("1x200, conv 1 k3, conv 1 k4 s2, avgpool k2, conv 1 k3 d2")
     weights = {0: 1.0}
-    for window in reversed(growth.windows(net)[0]):
+    for window in reversed(field_depth.windows(net)[0]):
         below: dict[int, float] = {}
         for unit, weight in weights.items():
             for tap in range(window.kernel):
                 place = unit * window.stride + tap * window.dilation
                 below[place] = below.get(place, 0) + weight / window.kernel
         weights = below
-    told = growth.effective(net)
+    found_text = field_depth.effective(net)
     expected = np.array([weights.get(place, 0.0) for place in range(max(weights) + 1)])
-    assert told.field == len(expected)
-    np.testing.assert_allclose(told.weights, expected, atol=1e-12)
+    assert found_text.field == len(expected)
+    np.testing.assert_allclose(found_text.weights, expected, atol=1e-12)
     # Luo et al. 2016: of n layers of kernel k the deviation grows as the square root of n.
-    deep = [growth.effective(calc.network(f"1x{10**6}, {n}*(conv 1 k3)")).deviation for n in (10, 40, 160)]
+    deep = [field_depth.effective(calc.network(f"1x{10**6}, {n}*(conv 1 k3)")).deviation for n in (10, 40, 160)]
     np.testing.assert_allclose(np.array(deep[1:]) / deep[0], [2, 4])
 
 
@@ -393,30 +398,30 @@ def test_the_effective_field_by_brute_force() -> None:
 def test_printed_models(path: Path) -> None:
     """The first line of each file says what torch counted for the model that printed the rest."""
     first, _, text = path.read_text(encoding="utf-8").partition("\n")
-    told = dict(one.split("=") for one in first.removeprefix("# ").split())
-    assert printed.is_printed(text)
-    count = printed.count(printed.read(text))
-    if told["exact"] == "yes":
-        assert (count.parameters, count.buffers) == (int(told["parameters"]), int(told["buffers"]))
+    found_text = dict(one.split("=") for one in first.removeprefix("# ").split())
+    assert torch_print.is_printed(text)
+    count = torch_print.count(torch_print.read(text))
+    if found_text["exact"] == "yes":
+        assert (count.parameters, count.buffers) == (int(found_text["parameters"]), int(found_text["buffers"]))
         assert count.unseen == ()
     else:
         assert count.unseen
-        assert count.parameters <= int(told["parameters"])
-    if "macs" in told:
-        net = calc.network(printed_order.notation(printed.read(text), told["input"]))
-        assert (net.parameters, net.macs) == (int(told["parameters"]), int(told["macs"]))
+        assert count.parameters <= int(found_text["parameters"])
+    if "macs" in found_text:
+        net = calc.network(order.notation(torch_print.read(text), found_text["input"]))
+        assert (net.parameters, net.macs) == (int(found_text["parameters"]), int(found_text["macs"]))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="()[]=:, \nConv2dLinear019xaSequential", max_size=120))
 def test_printed_text_raises_nothing_else(text: str) -> None:
     try:
-        printed.count(printed.read("Net(\n" + text + "\n)"))
+        torch_print.count(torch_print.read("Net(\n" + text + "\n)"))
     except CalcError as error:
-        told = str(error)
+        found_text = str(error)
     else:
-        told = "counted"
-    assert told
+        found_text = "counted"
+    assert found_text
 
 
 def test_a_network_is_computed_soon() -> None:
@@ -449,7 +454,7 @@ def test_a_numeric_family_over_a_network(tmp_path: Path) -> None:
     """Drawn, answered, and a wrong field named, as every other family."""
     from random import Random
 
-    from dlquiz import bank, families
+    from dlquiz import bank, numeric
     from dlquiz.cards import Numeric
 
     path = tmp_path / "deck.yaml"
@@ -467,7 +472,7 @@ def test_a_numeric_family_over_a_network(tmp_path: Path) -> None:
     family = cards[0].body
     assert isinstance(family, Numeric)
     for seed in range(20):
-        instance = families.draw(family, Random(seed))
+        instance = numeric.draw(family, Random(seed))
         n, k, s = (int(instance.values[name]) for name in "nks")
         field, parameters, macs, channels, side = (one.value for one in instance.quantities)
         assert field == 1 + (k - 1) + s + 2 * 2 * s

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from steps import at_most
 
-from dlquiz import replies
-from dlquiz.replies import Reading, ReplyError, read, split
+from dlquiz.grading.reply import parse
+from dlquiz.grading.reply.parse import Reading, ReplyError, read, split
 
 ASKED: list[Any] = ["number", "count", "bytes", "ratio", "size", "shape"]
 
@@ -53,10 +53,10 @@ def test_the_table_is_as_long_as_people_are_inventive() -> None:
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.writing}: {form.typed}")
 def test_reads_as_meant(form: Form) -> None:
     if form.meaning == "!":
-        with pytest.raises(ReplyError) as told:
+        with pytest.raises(ReplyError) as found_text:
             read(form.typed, form.asked, form.unit)
-        assert told.value.reason.en
-        assert told.value.reason.zh
+        assert found_text.value.reason.en
+        assert found_text.value.reason.zh
         return
     value = read(form.typed, form.asked, form.unit).value
     wanted = Fraction(form.meaning) if "/" in form.meaning else literal_eval(form.meaning)
@@ -183,8 +183,8 @@ ALPHABET = "0123456789.,'_ xX×*/+-^()[]%kMGTBie=~≈万亿千百½²√πsqrtFL
 def test_random_text_raises_nothing_but_the_told_error(text: str, asked: Any, unit: str) -> None:
     try:
         reading = read(text, asked, unit)
-    except ReplyError as told:
-        _is_told(told)
+    except ReplyError as found_text:
+        _is_told(found_text)
         return
     assert isinstance(reading, Reading)
     assert reading.meanings
@@ -193,10 +193,10 @@ def test_random_text_raises_nothing_but_the_told_error(text: str, asked: Any, un
         assert all(isinstance(one, int | Fraction | float) and not isinstance(one, bool) for one in values)
 
 
-def _is_told(told: ReplyError) -> None:
-    assert told.reason.en
-    assert told.reason.zh
-    assert "\n" not in told.message
+def _is_told(found_text: ReplyError) -> None:
+    assert found_text.reason.en
+    assert found_text.reason.zh
+    assert "\n" not in found_text.message
 
 
 @settings(max_examples=100, deadline=None)
@@ -206,8 +206,8 @@ def _is_told(told: ReplyError) -> None:
 def test_any_json_raises_nothing_but_the_told_error(reply: object, asked: Any) -> None:
     try:
         read(reply, asked)
-    except ReplyError as told:
-        _is_told(told)
+    except ReplyError as found_text:
+        _is_told(found_text)
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -259,9 +259,12 @@ def test_keeps_arithmetic_that_was_typed() -> None:
     assert read("9.4k", "count").expression is None
 
 
-@pytest.mark.parametrize(("typed", "told"), [("0,25", "decimal point"), ("3;4", "one number"), ("1,2,3", "one number")])
-def test_asks_for_one_number_or_for_a_decimal_point(typed: str, told: str) -> None:
-    with pytest.raises(ReplyError, match=told):
+@pytest.mark.parametrize(
+    ("typed", "found_text"),
+    [("0,25", "decimal point"), ("3;4", "one number"), ("1,2,3", "one number")],
+)
+def test_asks_for_one_number_or_for_a_decimal_point(typed: str, found_text: str) -> None:
+    with pytest.raises(ReplyError, match=found_text):
         read(typed, "ratio")
 
 
@@ -307,4 +310,4 @@ def test_says_how_many_values_it_wants() -> None:
 def test_a_usual_reply_is_read_in_few_steps() -> None:
     with at_most(2_000):
         read("3*3*64*128 + 128", "count")
-    assert replies.MAX_LENGTH < 10_000
+    assert parse.MAX_LENGTH < 10_000

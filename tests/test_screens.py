@@ -17,7 +17,7 @@ import pytest
 from screen import Screen
 from studying import run_json
 
-from dlquiz.text import cell_width
+from dlquiz.markup import cell_width
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
@@ -53,10 +53,10 @@ def own(home: Path, tmp_path: Path) -> Path:
     return place
 
 
-def steady(told: str) -> str:
+def steady(found_text: str) -> str:
     """Without what differs from run to run: messages before the session, and how long it took."""
-    told = re.sub(r"\A(?:[^ ⟨].*\n)+", "", told)
-    return re.sub(r"\b\d+(\.\d+)?(?= (?:min|s|分钟|秒)\b)", "0", told)
+    found_text = re.sub(r"\A(?:[^ ⟨].*\n)+", "", found_text)
+    return re.sub(r"\b\d+(\.\d+)?(?= (?:min|s|分钟|秒)\b)", "0", found_text)
 
 
 def looks(screen: Screen) -> str:
@@ -141,8 +141,8 @@ def test_calculators_and_cards(own: Path, golden: Callable[[str, str], None], co
             assert screen.ended() in (0, 1)
             assert all(cell_width(line) <= columns for line in screen.lines)
             # The last lines are the path of the file.
-            told = re.sub(r"\n/[^ ]*$", "", screen.text)
-            golden(f"screens/{name}-{columns}.txt", told + "\n")
+            found_text = re.sub(r"\n/[^ ]*$", "", screen.text)
+            golden(f"screens/{name}-{columns}.txt", found_text + "\n")
 
 
 def test_plain_and_dumb_screens_draw_nothing(own: Path) -> None:

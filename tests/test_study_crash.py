@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 from studying import command, environment, next_line, run_json
 
-from dlquiz.history import Event, History
-from dlquiz.memory import Instant, Model
+from dlquiz.review_log import Event, History
+from dlquiz.scheduler import Instant, Model
 
 CARDS = 60
 ANSWERS = [line for _ in range(400) for line in ({"reply": ""}, {"rating": "again"})]
@@ -87,14 +87,14 @@ class Session:
             thread.join(timeout=30)
             assert not thread.is_alive()
         assert self.process.stderr
-        told = self.process.stderr.read().decode()
+        found_text = self.process.stderr.read().decode()
         for stream in (self.process.stderr, self.process.stdout, self.process.stdin):
             if stream:
                 with suppress(OSError):
                     stream.close()
-        assert "Traceback" not in told, told
+        assert "Traceback" not in found_text, found_text
         self.code = code
-        return told
+        return found_text
 
 
 def written(home: Path) -> list[str]:
@@ -113,7 +113,7 @@ def proved(home: Path) -> None:
 
 def kill_at_random(home: Path, times: int, seed: int) -> None:
     chance = random.Random(seed)
-    told: list[str] = []
+    found_text: list[str] = []
     for day in range(times):
         session = Session(home, day=day)
         # From before the first line to deep within the answers.
@@ -124,9 +124,9 @@ def kill_at_random(home: Path, times: int, seed: int) -> None:
         time.sleep(chance.random() * 0.05)
         session.process.kill()
         session.over()
-        told += session.recorded
-        assert set(told) <= set(written(home))
-    assert len(told) > times, "most sessions got to record something"
+        found_text += session.recorded
+        assert set(found_text) <= set(written(home))
+    assert len(found_text) > times, "most sessions got to record something"
     now = on_day(home, times)["DLQUIZ_NOW"]
     code, events, stderr = run_json(home, [{"reply": ""}, {"rating": "good"}], "many", DLQUIZ_NOW=now)
     assert code == 0, stderr
@@ -148,9 +148,9 @@ def test_two_sessions_at_once_lose_and_double_nothing(home: Path) -> None:
     for session in sessions:
         session.over()
         assert session.code == 0
-    told = [one for session in sessions for one in session.recorded]
+    found_text = [one for session in sessions for one in session.recorded]
     assert [len(session.recorded) for session in sessions] == [60, 60]
-    assert sorted(told) == written(home)
+    assert sorted(found_text) == written(home)
     proved(home)
 
 
@@ -163,8 +163,8 @@ def test_sigint_says_no_summary_and_exits_130(home: Path) -> None:
     process.stdin.flush()
     lines = [json.loads(next_line(process)) for _ in range(6)]
     process.send_signal(2)
-    rest, told = process.communicate(timeout=30)
-    assert (process.returncode, rest) == (130, b""), told
+    rest, found_text = process.communicate(timeout=30)
+    assert (process.returncode, rest) == (130, b""), found_text
     assert [line["event"] for line in lines][-2:] == ["question", "verdict"]
     assert len(written(home)) == 1
 
@@ -228,10 +228,12 @@ def test_a_full_disk_in_the_middle_of_a_session(home: Path) -> None:
         input=b"".join(json.dumps(line).encode() + b"\n" for line in ANSWERS), capture_output=True,
         env=environment(home), timeout=60,
     )  # fmt: skip
-    told = [event["id"] for line in done.stdout.splitlines() if (event := json.loads(line))["event"] == "recorded"]
+    found_text = [
+        event["id"] for line in done.stdout.splitlines() if (event := json.loads(line))["event"] == "recorded"
+    ]
     assert done.returncode == 1, done.stderr
-    assert told, done.stderr
-    assert set(told) <= set(written(home))
+    assert found_text, done.stderr
+    assert set(found_text) <= set(written(home))
     assert done.stderr.decode().startswith("dlquiz: ")
     assert len(done.stderr.decode().splitlines()) == 1, done.stderr.decode()
     proved(home)

@@ -38,16 +38,16 @@ def converse(home: Path, lines: list[str]) -> list[str]:
     assert process.stdin
     assert process.stdout
     out: list[str] = []
-    told: dict[str, Any] = {}
+    found_text: dict[str, Any] = {}
     for given in [None, *lines]:
         if given is not None:
-            out.append("> " + filled(given, told))
+            out.append("> " + filled(given, found_text))
             process.stdin.write(out[-1][2:].encode() + b"\n")
             process.stdin.flush()
         while line := next_line(process).decode().rstrip("\n"):
             out.append(line)
             event = json.loads(line)
-            told |= event.get("values", {})
+            found_text |= event.get("values", {})
             if "expects" in event:
                 break
     process.stdin.close()
@@ -58,11 +58,11 @@ def converse(home: Path, lines: list[str]) -> list[str]:
     return out
 
 
-def filled(line: str, told: dict[str, Any]) -> str:
+def filled(line: str, found_text: dict[str, Any]) -> str:
     """The reply worked out from the values of the question, where the page was written anew."""
     if "{" not in line[1:]:
         return line
-    n, k, s, p = (told.get(name, 1) for name in "nksp")
+    n, k, s, p = (found_text.get(name, 1) for name in "nksp")
     return line.replace("{right}", str((n + 2 * p - k) // s + 1)).replace("{no_padding}", str((n - k) // s + 1))
 
 
@@ -78,12 +78,12 @@ def test_the_conversation_in_the_page(tmp_path: Path, request: pytest.FixtureReq
     assert talk
     (tmp_path / "example.yaml").write_text(bank[1], encoding="utf-8")
     if request.config.getoption("--update-golden"):
-        said = converse(tmp_path, [json.dumps(line) for line in INPUTS])
-        page = page[: talk.start(1)] + "\n".join(said) + "\n" + page[talk.end(1) :]
+        spoken = converse(tmp_path, [json.dumps(line) for line in INPUTS])
+        page = page[: talk.start(1)] + "\n".join(spoken) + "\n" + page[talk.end(1) :]
         PAGE.write_text(page, encoding="utf-8")
         return
     written = talk[1].splitlines()
-    said = converse(tmp_path, [line[2:] for line in written if line.startswith("> ")])
-    assert [masked(line) for line in said] == [masked(line) for line in written]
+    spoken = converse(tmp_path, [line[2:] for line in written if line.startswith("> ")])
+    assert [masked(line) for line in spoken] == [masked(line) for line in written]
     events = [json.loads(line)["event"] for line in written if not line.startswith("> ")]
     assert {"session", "question", "hint", "verdict", "recorded", "undone", "error", "summary"} <= set(events)

@@ -14,13 +14,13 @@ import pytest
 from screen import Screen
 from studying import Clock, run_json
 
-from dlquiz import bank, families
-from dlquiz.calc.mistakes import equal
+from dlquiz import bank, numeric
+from dlquiz.calc.mistakes.catalogue import equal
 from dlquiz.cards import Numeric
-from dlquiz.history import History
-from dlquiz.memory import Model
-from dlquiz.study.desk import Desk, Wishes
-from dlquiz.study.session import converse
+from dlquiz.review_log import History
+from dlquiz.scheduler import Model
+from dlquiz.session.context import SessionContext, StudyOptions
+from dlquiz.session.session import converse
 
 BANK = """\
 deck: numbers
@@ -65,22 +65,22 @@ cards:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SessionContext]:
     place, clock, model = tmp_path_factory.mktemp("shipped"), Clock(), Model()
     questions = bank.open_bank([bank.shipped_questions()], place / "cache")
     with questions, History.open(place / "history.db", device="test", clock=clock, model=model) as history:
-        yield Desk(questions, history, model, clock, Random(3), lambda: questions)
+        yield SessionContext(questions, history, model, clock, Random(3), lambda: questions)
 
 
-def test_every_slip_of_every_family_is_named_by_the_conversation(shipped: Desk) -> None:
+def test_every_slip_of_every_family_is_named_by_the_conversation(shipped: SessionContext) -> None:
     """Each wrong value is typed, named, and taken back, which shows the same question with the same values."""
     cards = [card for card in shipped.bank.all() if isinstance(card.body, Numeric)]
-    conversation = converse(shipped, Wishes([card.id for card in cards], "en"))
+    conversation = converse(shipped, StudyOptions([card.id for card in cards], "en"))
     assert next(conversation)["event"] == "session"
     event, typed = next(conversation), 0
     for card in cards:
         assert event["card"] == card.id
-        instance = families.remembered(card.body, event["values"])  # type: ignore[arg-type]
+        instance = numeric.restored(card.body, event["values"])  # type: ignore[arg-type]
         assert instance is not None
         for place, quantity in enumerate(instance.quantities):
             for wrong in quantity.wrongs:
@@ -107,13 +107,13 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other) if isinstance(one, tuple) or isinstance(other, tuple) else equal(one, other)
 
 
-def _reply(instance: families.Instance, place: int, wrong: Any) -> Any:
+def _reply(instance: numeric.Instance, place: int, wrong: Any) -> Any:
     values = [wrong if number == place else one.value for number, one in enumerate(instance.quantities)]
-    told = [_told(value) for value in values]
-    return told[0] if len(told) == 1 else told
+    found_text = [_message(value) for value in values]
+    return found_text[0] if len(found_text) == 1 else found_text
 
 
-def _told(value: Any) -> str:
+def _message(value: Any) -> str:
     if isinstance(value, float) or (isinstance(value, Fraction) and len(str(value)) > 40):
         return repr(float(value))
     return str(value)
@@ -141,7 +141,7 @@ def own(home: Path, tmp_path: Path) -> Path:
     return place
 
 
-SAID = {
+LABELS = {
     "en": {
         "right": "✓ right", "wrong": "not right", "convention": "right in another convention",
         "rounded": "right, rounded", "coarse": "rounded too far", "hard": "›2 hard", "doubled": "is what you get when",
@@ -164,21 +164,21 @@ pty = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-termina
 @pty
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_size_wrong_in_every_way(own: Path, lang: str) -> None:
-    said = SAID[lang]
+    spoken = LABELS[lang]
     with Screen(own, "study", "numbers", "--lang", lang, columns=110) as screen:
         screen.until("px > ")
-        screen.press("banana\r").until(said["asked again"])
-        screen.press(":h\r").until(said["hint"])
+        screen.press("banana\r").until(spoken["asked again"])
+        screen.press(":h\r").until(spoken["hint"])
         screen.press(":h\r").until("· 3")
-        screen.press("9\r").until(said["wrong"], said["slip"])
+        screen.press("9\r").until(spoken["wrong"], spoken["slip"])
         screen.press("u").until("px > ")
-        screen.press("8\r").until(said["wrong"], said["tie"])
+        screen.press("8\r").until(spoken["wrong"], spoken["tie"])
         screen.press("u").until("px > ")
-        screen.press("(26 + 6 - 19)//3 + 77\r").until(said["wrong"], said["differs"])
+        screen.press("(26 + 6 - 19)//3 + 77\r").until(spoken["wrong"], spoken["differs"])
         screen.press("u").until("px > ")
-        screen.press("5x5\r").until(said["right"], said["rate"])
+        screen.press("5x5\r").until(spoken["right"], spoken["rate"])
         # A hint was taken: Hard is suggested, and taken by Enter.
-        screen.press("\r").until(said["end"])
+        screen.press("\r").until(spoken["end"])
         screen.press("\r")
         assert screen.ended() == 0
 
@@ -202,19 +202,19 @@ def test_rounded_too_far_is_told_and_hard_is_suggested(own: Path) -> None:
 @pty
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_cost_right_in_its_ways(own: Path, lang: str) -> None:
-    said = SAID[lang]
+    spoken = LABELS[lang]
     with Screen(own, "study", "cost", "--lang", lang, columns=110) as screen:
         screen.until("> ")
-        screen.press("282,240\r").until(said["wrong"], said["doubled"])
+        screen.press("282,240\r").until(spoken["wrong"], spoken["doubled"])
         screen.press("u").until("> ")
-        screen.press("282,240 FLOPs\r").until(said["convention"], said["macs"])
+        screen.press("282,240 FLOPs\r").until(spoken["convention"], spoken["macs"])
         screen.press("u").until("> ")
-        screen.press("0.1M\r").until(said["coarse"], said["hard"])
+        screen.press("0.1M\r").until(spoken["coarse"], spoken["hard"])
         screen.press("u").until("> ")
-        screen.press("141k\r").until(said["rounded"])
+        screen.press("141k\r").until(spoken["rounded"])
         screen.press("u").until("> ")
-        screen.press("１４１，１２０\r").until(said["right"])
-        screen.press("\r").until(said["end"])
+        screen.press("１４１，１２０\r").until(spoken["right"])
+        screen.press("\r").until(spoken["end"])
         screen.press("\r")
         assert screen.ended() == 0
 
@@ -222,16 +222,16 @@ def test_a_cost_right_in_its_ways(own: Path, lang: str) -> None:
 @pty
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_several_quantities_each_on_its_own(own: Path, lang: str) -> None:
-    said = SAID[lang]
+    spoken = LABELS[lang]
     labels = {"en": ("side", "parameters"), "zh": ("边长", "参数量")}[lang]
     with Screen(own, "study", "several", "--lang", lang, columns=110) as screen:
         screen.until(labels[0])
         screen.press("8\r").until(labels[1])
-        screen.press("360\r").until(said["wrong"], f"✓ {labels[0]}  8", f"✗ {labels[1]}  370")
+        screen.press("360\r").until(spoken["wrong"], f"✓ {labels[0]}  8", f"✗ {labels[1]}  370")
         screen.press("u").until(labels[0])
         screen.press("8\r").until(labels[1])
-        screen.press("3*3*4*10 + 10\r").until(said["right"])
-        screen.press("\r").until(said["end"])
+        screen.press("3*3*4*10 + 10\r").until(spoken["right"])
+        screen.press("\r").until(spoken["end"])
         screen.press("u").until(labels[0])
         screen.press(":q\r")
         assert screen.ended() == 0

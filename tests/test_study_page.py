@@ -11,18 +11,19 @@ from typing import Any
 
 import pytest
 from rich.text import Text
-from studying import CARDS, desk, right_reply, wishes
+from studying import CARDS, context, options, right_reply
 
-from dlquiz import answers, bank
+from dlquiz import bank
 from dlquiz.cards import Card, Language
-from dlquiz.show.chinese import PHRASES as CHINESE
-from dlquiz.show.english import PHRASES as ENGLISH
-from dlquiz.show.page import Page
-from dlquiz.show.phrases import Phrases
-from dlquiz.study import events
-from dlquiz.study.session import converse
-from dlquiz.study.showing import draw
-from dlquiz.text import cell_width
+from dlquiz.grading import check as answers
+from dlquiz.markup import cell_width
+from dlquiz.render.en import PHRASES as ENGLISH
+from dlquiz.render.i18n import Phrases
+from dlquiz.render.study import Page
+from dlquiz.render.zh import PHRASES as CHINESE
+from dlquiz.session import events
+from dlquiz.session.presentation import draw
+from dlquiz.session.session import converse
 
 
 def test_both_languages_say_the_same_things() -> None:
@@ -33,8 +34,9 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_every_phrase_is_said_somewhere() -> None:
-    sources = [*Path(events.__file__).parents[1].glob("show/*.py"), *Path(events.__file__).parents[1].glob("cli/*.py")]
-    said = "".join(path.read_text(encoding="utf-8") for path in sources if path.stem not in ("english", "chinese"))
+    package = Path(events.__file__).parents[1]
+    sources = [*package.glob("render/*.py"), *package.glob("cli/**/*.py")]
+    spoken = "".join(path.read_text(encoding="utf-8") for path in sources if path.stem not in ("en", "zh"))
     events_of_session = {
         "again",
         "hard",
@@ -57,7 +59,7 @@ def test_every_phrase_is_said_somewhere() -> None:
         "reset",
         "due",
     }
-    unsaid = [name for name in ENGLISH if f'"{name}"' not in said and not name.startswith("key ")]
+    unsaid = [name for name in ENGLISH if f'"{name}"' not in spoken and not name.startswith("key ")]
     assert set(unsaid) - events_of_session == set()
 
 
@@ -67,11 +69,11 @@ def drawn(lines: list[Text]) -> str:
 
 def verdict_of(card: Card, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
     """The question and the verdict on not knowing, as a session would yield them."""
-    showing = draw(card, language, Random(1), "")
-    question = events.question(showing, hints=1, position=12, remaining=30, repeat=True)
-    verdict = answers.check(card, showing.drawn, None, language)
+    presentation = draw(card, language, Random(1), "")
+    question = events.question(presentation, hints=1, position=12, remaining=30, repeat=True)
+    verdict = answers.check(card, presentation.drawn, None, language)
     previews = {"again": 1, "hard": 12, "good": 345, "easy": 4567}
-    return question, events.verdict(showing, verdict, [1], 61.0, "again", previews, events.VERDICT)
+    return question, events.verdict(presentation, verdict, [1], 61.0, "again", previews, events.VERDICT)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +97,7 @@ def test_every_shipped_card_fits(shipped: tuple[Card, ...], width: int, language
             assert "@{" not in line.plain, f"{card.id}: {line.plain!r}"
 
 
-SAID = {"en": "keep the size", "zh": "尺寸不变"}
+LABELS = {"en": "keep the size", "zh": "尺寸不变"}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -104,10 +106,10 @@ def test_golden_screens(tmp_path: Path, golden: Callable[[str, str], None], lang
     """Each kind asked and judged, wrong and right, as one long page to read by eye."""
     page = Page(Phrases(language), width)
     out: list[Text] = []
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         for name in CARDS:
             card = at.bank.card(name)
-            conversation = converse(at, wishes(at, [name], language=language))
+            conversation = converse(at, options(at, [name], language=language))
             inputs: list[Any] = [{"command": "hint"}, {"reply": None, "seconds": 20}, {"rating": "again"}, "right",
                                  {"rating": "suggested"}, {"command": "quit"}]  # fmt: skip
             given: Any = None
@@ -120,7 +122,7 @@ def test_golden_screens(tmp_path: Path, golden: Callable[[str, str], None], lang
                         break
                 given = word
                 if word == "right":
-                    right = SAID[language] if name == "pad-why" else right_reply(card, event)
+                    right = LABELS[language] if name == "pad-why" else right_reply(card, event)
                     given = {"reply": right, "seconds": 20}
     text = re.sub(r" +\n", "\n", drawn(out) + "\n")
     golden(f"study-{language}-{width}.txt", text)

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from studying import CARDS, Clock, desk, play, right_reply, wishes
+from studying import CARDS, Clock, context, options, play, right_reply
 
 from dlquiz.cards import Card, Choice, Option, Order, Text
-from dlquiz.study.session import converse
-from dlquiz.study.showing import draw
+from dlquiz.session.presentation import draw
+from dlquiz.session.session import converse
 
 QUESTION = ["reply", "command"]
 
@@ -37,8 +37,8 @@ def names(events: list[dict[str, Any]]) -> list[str]:
 
 
 def test_each_kind_is_asked_judged_and_recorded(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
-        conversation = converse(at, wishes(at, CARDS))
+    with context(tmp_path) as at:
+        conversation = converse(at, options(at, CARDS))
         event = next(conversation)
         assert (event["event"], event["version"], event["cards"]) == ("session", 1, len(CARDS))
         asked = []
@@ -76,8 +76,8 @@ def wrong_reply(event: dict[str, Any], card: Any) -> Any:
 @pytest.mark.parametrize("name", [card for card in CARDS if card != "pad-why"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_wrong_reply_is_wrong_and_the_card_comes_back(tmp_path: Path, name: str, language: Any) -> None:
-    with desk(tmp_path) as at:
-        conversation = converse(at, wishes(at, [name], language=language))
+    with context(tmp_path) as at:
+        conversation = converse(at, options(at, [name], language=language))
         next(conversation)
         event = next(conversation)
         card = at.bank.card(name)
@@ -91,15 +91,15 @@ def test_a_wrong_reply_is_wrong_and_the_card_comes_back(tmp_path: Path, name: st
 
 @pytest.mark.parametrize("name", [card for card in CARDS if card != "pad-why"])
 def test_not_knowing_shows_the_answer(tmp_path: Path, name: str) -> None:
-    with desk(tmp_path) as at:
-        events = play(converse(at, wishes(at, [name])), [{"reply": None}, {"rating": "suggested"}])
+    with context(tmp_path) as at:
+        events = play(converse(at, options(at, [name])), [{"reply": None}, {"rating": "suggested"}])
     assert (events[2]["correct"], events[2]["suggested"], events[3]["rating"]) == (False, "again", "again")
     assert events[2]["expected"]
 
 
 def test_a_missed_card_comes_back_behind_four_others(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
-        conversation = converse(at, wishes(at, CARDS))
+    with context(tmp_path) as at:
+        conversation = converse(at, options(at, CARDS))
         next(conversation)
         event = next(conversation)
         asked: list[str] = []
@@ -112,10 +112,10 @@ def test_a_missed_card_comes_back_behind_four_others(tmp_path: Path) -> None:
 
 
 def test_ticks_change_the_suggestion(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         inputs: list[Any] = [{"reply": "it will keep the size"}, {"ticks": []}, {"ticks": [1, 2]}, {"ticks": [1, 2, 3]},
                              {"ticks": [4]}, {"rating": "suggested"}]  # fmt: skip
-        events = play(converse(at, wishes(at, ["pad-why"])), inputs)
+        events = play(converse(at, options(at, ["pad-why"])), inputs)
     verdicts = [event for event in events if event["event"] == "verdict"]
     assert [event["suggested"] for event in verdicts] == ["again", "again", "hard", "good"]
     assert [point["ticked"] for point in verdicts[0]["points"]] == [True, False, False]
@@ -132,28 +132,28 @@ def test_ticks_change_the_suggestion(tmp_path: Path) -> None:
     [(10, False, "good"), (59, False, "good"), (61, False, "hard"), (5, True, "hard")],
 )
 def test_slow_or_helped_is_hard(tmp_path: Path, seconds: float, hint: bool, suggested: str) -> None:
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         card = at.bank.card("norm-formula")
         inputs = [{"command": "hint"}] if hint else []
         reply = {"reply": right_reply(card, {"kind": "cloze", "language": "en"}), "seconds": seconds}
-        events = play(converse(at, wishes(at, ["norm-formula"])), [*inputs, reply])
+        events = play(converse(at, options(at, ["norm-formula"])), [*inputs, reply])
     assert next(event for event in events if event["event"] == "verdict")["suggested"] == suggested
 
 
 def test_usual_seconds_are_the_persons_own_after_a_while(tmp_path: Path) -> None:
     clock = Clock()
-    with desk(tmp_path, clock) as at:
+    with context(tmp_path, clock) as at:
         reply = ["mean", "variance"]
         for _ in range(3):
-            play(converse(at, wishes(at, ["norm-formula"])), [{"reply": reply, "seconds": 4}, {"rating": "good"}])
+            play(converse(at, options(at, ["norm-formula"])), [{"reply": reply, "seconds": 4}, {"rating": "good"}])
             clock.pass_days(400)
-        events = play(converse(at, wishes(at, ["norm-formula"])), [{"reply": reply, "seconds": 9}])
+        events = play(converse(at, options(at, ["norm-formula"])), [{"reply": reply, "seconds": 9}])
         assert events[2]["suggested"] == "hard"
 
 
 def test_undo_in_a_verdict_shows_the_same_question(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
-        events = play(converse(at, wishes(at, ["conv-side"])), [{"reply": "1"}, {"command": "undo"}])
+    with context(tmp_path) as at:
+        events = play(converse(at, options(at, ["conv-side"])), [{"reply": "1"}, {"command": "undo"}])
     assert names(events)[:4] == ["session", "question", "verdict", "question"]
     assert events[1] == events[3]
     assert rows(tmp_path) == {}
@@ -161,13 +161,13 @@ def test_undo_in_a_verdict_shows_the_same_question(tmp_path: Path) -> None:
 
 def test_undo_reaches_back_over_restarts(tmp_path: Path) -> None:
     clock = Clock()
-    with desk(tmp_path, clock) as at:
-        answered = play(converse(at, wishes(at, CARDS[:2])),
+    with context(tmp_path, clock) as at:
+        answered = play(converse(at, options(at, CARDS[:2])),
                         [{"reply": ""}, {"rating": "good"}, {"reply": 1}, {"rating": "easy"}])  # fmt: skip
     before = [event["id"] for event in answered if event["event"] == "recorded"]
     assert list(rows(tmp_path)) == before
-    with desk(tmp_path, clock) as at:
-        events = play(converse(at, wishes(at, [CARDS[3]])), [{"command": "undo"}] * 3)
+    with context(tmp_path, clock) as at:
+        events = play(converse(at, options(at, [CARDS[3]])), [{"command": "undo"}] * 3)
     undone = [event["id"] for event in events if event["event"] == "undone"]
     assert undone == [*before[::-1], None]
     assert rows(tmp_path) == {}
@@ -176,10 +176,10 @@ def test_undo_reaches_back_over_restarts(tmp_path: Path) -> None:
 
 
 def test_undo_after_the_last_card_then_a_second_summary(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         inputs: list[Any] = [{"reply": ""}, {"rating": "good"}, {"command": "undo"}]
         inputs += [{"reply": ""}, {"rating": "hard"}]
-        events = play(converse(at, wishes(at, ["pad-why"])), inputs)
+        events = play(converse(at, options(at, ["pad-why"])), inputs)
     assert names(events) == ["session", "question", "verdict", "recorded", "summary", "undone", "question", "verdict",
                              "recorded", "summary"]  # fmt: skip
     assert events[-1]["answered"] == 1
@@ -187,18 +187,18 @@ def test_undo_after_the_last_card_then_a_second_summary(tmp_path: Path) -> None:
 
 
 def test_undo_takes_a_waiting_card_out_and_puts_the_open_one_behind(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         inputs: list[Any] = [{"reply": ""}, {"rating": "again"}, {"command": "undo"}, {"reply": ""}, {"rating": "good"}]
-        events = play(converse(at, wishes(at, CARDS[:3])), inputs)
+        events = play(converse(at, options(at, CARDS[:3])), inputs)
     asked = [(event["card"], event["remaining"]) for event in events if event["event"] == "question"]
     assert asked == [(CARDS[0], 2), (CARDS[1], 2), (CARDS[0], 2), (CARDS[1], 1)]
 
 
 def test_undo_shows_the_same_values_and_order_again(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         inputs: list[Any] = [{"reply": None}, {"rating": "good"}, {"reply": None}, {"rating": "good"},
                              {"command": "undo"}, {"reply": None}, *[{"command": "undo"}] * 2]  # fmt: skip
-        events = play(converse(at, wishes(at, ["conv-side", "attention-order"])), inputs)
+        events = play(converse(at, options(at, ["conv-side", "attention-order"])), inputs)
     asked = [event for event in events if event["event"] == "question"]
     for one in asked[2:]:
         like = asked[0] if one["card"] == "conv-side" else asked[1]
@@ -210,30 +210,30 @@ def test_undo_shows_the_same_values_and_order_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", ["skip", "suspend", "bury"])
 @pytest.mark.parametrize("judged", [False, True])
 def test_putting_away_drops_the_unrated_reply(tmp_path: Path, word: str, judged: bool) -> None:
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         inputs: list[Any] = [*([{"reply": ""}] if judged else []), {"command": word}]
-        events = play(converse(at, wishes(at, CARDS[:2])), inputs)
+        events = play(converse(at, options(at, CARDS[:2])), inputs)
         assert list(rows(tmp_path).values()) == ([] if word == "skip" else [word])
         state = at.history.state("pad-why")
-        assert (state is not None and state.asleep(at.clock().day)) == (word != "skip")
+        assert (state is not None and state.inactive(at.clock().day)) == (word != "skip")
     done = next(event for event in events if event["event"] == "done")
     assert (done["command"], done["card"], done["id"] is None) == (word, "pad-why", word == "skip")
     assert events[events.index(done) + 1]["card"] == CARDS[1]
 
 
 def test_flag_toggles_and_stays(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         inputs: list[Any] = [{"command": "flag"}, {"reply": ""}, {"command": "flag"}, {"command": "hint"}]
-        events = play(converse(at, wishes(at, ["pad-why"])), inputs)
+        events = play(converse(at, options(at, ["pad-why"])), inputs)
     assert [(event["command"], event["expects"]) for event in events if event["event"] == "done"] == [
         ("flag", QUESTION), ("unflag", ["ticks", "rating", "command"])]  # fmt: skip
     assert events[-2]["event"] == "error", "hints come only with the question"
 
 
 def test_language_of_the_shown_card(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
+    with context(tmp_path) as at:
         inputs: list[Any] = [{"command": "language"}, {"reply": ""}, {"command": "language"}, {"rating": "good"}]
-        events = play(converse(at, wishes(at, CARDS[:2])), inputs)
+        events = play(converse(at, options(at, CARDS[:2])), inputs)
     spoken = [(event["event"], event["language"]) for event in events if event["event"] in ("question", "verdict")]
     assert spoken == [("question", "en"), ("question", "zh"), ("verdict", "zh"), ("verdict", "en"), ("question", "en")]
 
@@ -245,8 +245,8 @@ def test_language_of_the_shown_card(tmp_path: Path) -> None:
      {"command": ["undo"]}, {"reply": {}}, {"reply": [1, 2]}, {"command": "hint", "seconds": 3}],
 )  # fmt: skip
 def test_what_does_not_fit_is_told_and_changes_nothing(tmp_path: Path, given: Any) -> None:
-    with desk(tmp_path) as at:
-        events = play(converse(at, wishes(at, ["pad-why"])), [given, {"reply": "", "seconds": 3}])
+    with context(tmp_path) as at:
+        events = play(converse(at, options(at, ["pad-why"])), [given, {"reply": "", "seconds": 3}])
     assert names(events) == ["session", "question", "error", "verdict", "summary"]
     assert events[2]["expects"] == QUESTION
     assert events[2]["message"]
@@ -254,16 +254,16 @@ def test_what_does_not_fit_is_told_and_changes_nothing(tmp_path: Path, given: An
 
 def test_nothing_due_is_a_session_and_a_summary(tmp_path: Path) -> None:
     clock = Clock()
-    with desk(tmp_path, clock) as at:
-        play(converse(at, wishes(at, ["pad-why"])), [{"reply": ""}, {"rating": "good"}])
-        events = play(converse(at, wishes(at, [])), [])
+    with context(tmp_path, clock) as at:
+        play(converse(at, options(at, ["pad-why"])), [{"reply": ""}, {"rating": "good"}])
+        events = play(converse(at, options(at, [])), [])
     assert names(events) == ["session", "summary"]
     assert events[1]["next_due"] == "2026-03-04"
 
 
 def test_cram_schedules_nothing(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
-        events = play(converse(at, wishes(at, ["pad-why"], cram=True)), [{"reply": ""}, {"rating": "good"}])
+    with context(tmp_path) as at:
+        events = play(converse(at, options(at, ["pad-why"], cram=True)), [{"reply": ""}, {"rating": "good"}])
         assert at.history.state("pad-why") is None or at.history.state("pad-why").memory is None  # type: ignore[union-attr]
     recorded = events[3]
     assert (recorded["kind"], recorded["interval"], recorded["due"]) == ("cram", None, None)
@@ -272,10 +272,10 @@ def test_cram_schedules_nothing(tmp_path: Path) -> None:
 
 def test_an_answer_that_another_terminal_overtook_is_kept_as_cram(tmp_path: Path) -> None:
     clock = Clock()
-    with desk(tmp_path, clock) as one, desk(tmp_path, clock, device="other") as two:
-        first = converse(one, wishes(one, ["pad-why"]))
+    with context(tmp_path, clock) as one, context(tmp_path, clock, device="other") as two:
+        first = converse(one, options(one, ["pad-why"]))
         next(first), next(first)
-        play(converse(two, wishes(two, ["pad-why"])), [{"reply": ""}, {"rating": "good"}])
+        play(converse(two, options(two, ["pad-why"])), [{"reply": ""}, {"rating": "good"}])
         first.send({"reply": ""})
         recorded = first.send({"rating": "good"})
         assert (recorded["kind"], recorded["interval"]) == ("cram", None)
@@ -283,18 +283,18 @@ def test_an_answer_that_another_terminal_overtook_is_kept_as_cram(tmp_path: Path
 
 def test_a_card_that_another_terminal_answered_is_not_asked_again(tmp_path: Path) -> None:
     clock = Clock()
-    with desk(tmp_path, clock) as one, desk(tmp_path, clock, device="other") as two:
-        first = converse(one, wishes(one, CARDS[:3]))
+    with context(tmp_path, clock) as one, context(tmp_path, clock, device="other") as two:
+        first = converse(one, options(one, CARDS[:3]))
         next(first), next(first)
-        play(converse(two, wishes(two, [CARDS[1]])), [{"reply": None}, {"rating": "good"}])
+        play(converse(two, options(two, [CARDS[1]])), [{"reply": None}, {"rating": "good"}])
         first.send({"command": "skip"})
         assert next(first)["card"] == CARDS[2]
 
 
 def test_time_up_ends_the_session_but_for_missed_cards(tmp_path: Path) -> None:
     clock = Clock()
-    with desk(tmp_path, clock) as at:
-        conversation = converse(at, wishes(at, CARDS, minutes=5))
+    with context(tmp_path, clock) as at:
+        conversation = converse(at, options(at, CARDS, minutes=5))
         next(conversation), next(conversation)
         conversation.send({"reply": ""})
         clock.at += 6 * 60_000
@@ -306,8 +306,8 @@ def test_time_up_ends_the_session_but_for_missed_cards(tmp_path: Path) -> None:
 
 
 def test_an_edited_card_reads_anew(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
-        conversation = converse(at, wishes(at, ["pad-why"]))
+    with context(tmp_path) as at:
+        conversation = converse(at, options(at, ["pad-why"]))
         next(conversation), next(conversation)
         path = tmp_path / "bank" / "small.yaml"
         path.write_text(path.read_text().replace("need padding", "want padding"))
@@ -320,23 +320,23 @@ def test_an_edited_card_reads_anew(tmp_path: Path) -> None:
 
 
 def test_a_card_with_a_lost_bank_entry_is_passed_over(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
-        events = play(converse(at, wishes(at, ["gone", "pad-why", "gone-too"])), [{"command": "skip"}])
+    with context(tmp_path) as at:
+        events = play(converse(at, options(at, ["gone", "pad-why", "gone-too"])), [{"command": "skip"}])
     assert names(events) == ["session", "question", "done", "summary"]
 
 
 def test_a_leech_is_told_once_for_each_lapse_that_makes_it_one(tmp_path: Path) -> None:
     clock = Clock()
-    told = []
-    with desk(tmp_path, clock) as at:
-        play(converse(at, wishes(at, ["norm-formula"])), [{"reply": None}, {"rating": "good"}])
+    found_text = []
+    with context(tmp_path, clock) as at:
+        play(converse(at, options(at, ["norm-formula"])), [{"reply": None}, {"rating": "good"}])
         for _ in range(12):
             clock.pass_days(3)
             inputs: list[Any] = [{"reply": None}, {"rating": "again"}, {"reply": None}, {"rating": "again"}]
-            events = play(converse(at, wishes(at, ["norm-formula"])), inputs)
-            told.append([event["leech"] for event in events if event["event"] == "recorded"])
-    assert [number for number, leech in enumerate(told, 1) if any(leech)] == [8, 12]
-    assert told[7] == [True, False], "the second miss of the same session is not told again"
+            events = play(converse(at, options(at, ["norm-formula"])), inputs)
+            found_text.append([event["leech"] for event in events if event["event"] == "recorded"])
+    assert [number for number, leech in enumerate(found_text, 1) if any(leech)] == [8, 12]
+    assert found_text[7] == [True, False], "the second miss of the same session is not told again"
 
 
 def test_steps_are_never_shown_in_order_and_options_in_every_order() -> None:
@@ -384,11 +384,11 @@ def test_no_sequence_of_words_breaks_it(tmp_path: Path, words: list[Any], cards:
     if (tmp_path / "cache").exists():
         shutil.copytree(tmp_path / "cache", place / "cache")
         shutil.copytree(tmp_path / "bank", place / "bank")
-    with desk(place) as at:
+    with context(place) as at:
         if not (tmp_path / "cache").exists():
             shutil.copytree(place / "cache", tmp_path / "cache")
             shutil.copytree(place / "bank", tmp_path / "bank")
-        conversation = converse(at, wishes(at, cards))
+        conversation = converse(at, options(at, cards))
         live: dict[str, str] = {}
         ahead = iter(words)
         event, before = next(conversation), None

@@ -10,18 +10,28 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import Clock, desk, play, wishes
+from studying import Clock, context, options, play
 
-from dlquiz import families
+from dlquiz import numeric
 from dlquiz.cards import Language, Numeric
 from dlquiz.cli.root import standing
-from dlquiz.history import Selection
-from dlquiz.memory.agenda import Limits, order
-from dlquiz.show.page import Page
-from dlquiz.show.phrases import Phrases
-from dlquiz.study.desk import Desk
-from dlquiz.study.session import converse
-from dlquiz.study.slips import LEAST, RECENT, Chance, Slip, chances, habits, invited, possible, tally
+from dlquiz.render.i18n import Phrases
+from dlquiz.render.study import Page
+from dlquiz.review_log import Selection
+from dlquiz.scheduler.queue import Limits, order
+from dlquiz.session.context import SessionContext
+from dlquiz.session.frequent_mistakes import (
+    MIN_TIMES,
+    RECENT,
+    Chance,
+    FrequentMistake,
+    chances,
+    habits,
+    invited,
+    possible,
+    tally,
+)
+from dlquiz.session.session import converse
 
 NAMES = ("O1", "O2", "O3", "P1", "P6", "F1")
 names = st.sampled_from(NAMES)
@@ -40,13 +50,13 @@ def answered(draw: Any) -> Chance:
 @given(st.lists(answered(), max_size=40))
 def test_counts_are_of_chances(answers: list[Chance]) -> None:
     whole, newest = tally(answers), tally(answers, RECENT)
-    for slip in (*whole, *newest):
-        parts = set(slip.name.split("|"))
+    for mistake in (*whole, *newest):
+        parts = set(mistake.name.split("|"))
         assert parts <= set(NAMES)
-        assert 1 <= slip.times <= slip.of <= sum(bool(parts & one.possible) for one in answers)
-    assert all(slip.of <= RECENT for slip in newest)
-    sums = {slip.name: slip.times for slip in whole}
-    assert all(slip.times <= sums[slip.name] for slip in newest)
+        assert 1 <= mistake.times <= mistake.of <= sum(bool(parts & one.possible) for one in answers)
+    assert all(mistake.of <= RECENT for mistake in newest)
+    sums = {mistake.name: mistake.times for mistake in whole}
+    assert all(mistake.times <= sums[mistake.name] for mistake in newest)
     assert all(0 < risk <= 1 for risk in invited(answers).values())
 
 
@@ -54,21 +64,21 @@ def test_counts_are_of_chances(answers: list[Chance]) -> None:
 def test_every_slip_that_was_made_is_counted_once(answers: list[Chance]) -> None:
     real = [one.made for one in answers if one.made and ":" not in one.made]
     single = [made for made in real if "+" not in made]
-    total = sum(slip.times for slip in tally(answers))
+    total = sum(mistake.times for mistake in tally(answers))
     # Two at once count for both, a tie for one.
     assert total == len(single) + 2 * (len(real) - len(single))
 
 
 def test_a_tie_is_settled_by_what_the_person_surely_does() -> None:
     both, one = frozenset(("O2", "O3")), frozenset(("O2",))
-    assert tally([Chance("a", "O2|O3", both)] * 2) == [Slip("O2|O3", 2, 2)]
-    assert tally([Chance("a", "O2|O3", both)] * 2 + [Chance("b", "O2", one)]) == [Slip("O2", 3, 3)]
+    assert tally([Chance("a", "O2|O3", both)] * 2) == [FrequentMistake("O2|O3", 2, 2)]
+    assert tally([Chance("a", "O2|O3", both)] * 2 + [Chance("b", "O2", one)]) == [FrequentMistake("O2", 3, 3)]
 
 
 def test_who_has_learned_is_no_longer_told() -> None:
     could = frozenset(("O5",))
     made, right = Chance("a", "O5", could), Chance("a", None, could)
-    assert [slip["name"] for slip in habits([right] * (RECENT - LEAST) + [made] * LEAST, "en")] == ["O5"]
+    assert [mistake["name"] for mistake in habits([right] * (RECENT - MIN_TIMES) + [made] * MIN_TIMES, "en")] == ["O5"]
     assert habits([right] * (RECENT - 1) + [made] * 9, "en") == []
     assert habits([made], "en") == []
 
@@ -77,8 +87,8 @@ def test_who_has_learned_is_no_longer_told() -> None:
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[Desk]:
-    with desk(tmp_path, Clock()) as opened:
+def at(tmp_path: Path) -> Iterator[SessionContext]:
+    with context(tmp_path, Clock()) as opened:
         yield opened
 
 
@@ -87,9 +97,9 @@ def _without_padding(event: dict[str, Any]) -> int:
     return int((values["n"] - values["k"]) // values["s"] + 1)
 
 
-def _miss(at: Desk, times: int, language: Language = "en") -> dict[str, Any]:
+def _miss(at: SessionContext, times: int, language: Language = "en") -> dict[str, Any]:
     """Forget the padding so many times and return the summary."""
-    conversation = converse(at, wishes(at, ["conv-side"], language=language))
+    conversation = converse(at, options(at, ["conv-side"], language=language))
     event = next(conversation)
     for _ in range(times):
         event = _until(conversation, event, "question")
@@ -107,18 +117,18 @@ def _until(conversation: Any, event: dict[str, Any], name: str) -> dict[str, Any
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "spoken"),
     [("en", "keeps happening: the padding is forgotten (3 of 3)"), ("zh", "常犯：漏掉了填充（最近 3 次中有 3 次）")],
 )
-def test_the_summary_tells_habits_in_both_languages(at: Desk, language: Language, said: str) -> None:
+def test_the_summary_tells_habits_in_both_languages(at: SessionContext, language: Language, spoken: str) -> None:
     summary = _miss(at, 3, language)
-    (slip,) = [slip for slip in summary["slips"] if "O1" in slip["name"].split("|")]
-    assert (slip["count"], slip["of"]) == (3, 3)
+    (mistake,) = [mistake for mistake in summary["slips"] if "O1" in mistake["name"].split("|")]
+    assert (mistake["count"], mistake["of"]) == (3, 3)
     text = "".join(line.plain for line in Page(Phrases(language), 80).summary(summary))
-    assert said in text
+    assert spoken in text
 
 
-def test_made_once_is_not_a_habit_and_an_undone_answer_is_none(at: Desk) -> None:
+def test_made_once_is_not_a_habit_and_an_undone_answer_is_none(at: SessionContext) -> None:
     assert _miss(at, 1)["slips"] == []
     at.clock.pass_days(2)  # type: ignore[attr-defined]
     assert _miss(at, 1)["slips"][0]["count"] == 2
@@ -127,21 +137,21 @@ def test_made_once_is_not_a_habit_and_an_undone_answer_is_none(at: Desk) -> None
     assert habits(chances(at.history), "en") == []
 
 
-def test_the_log_keeps_what_could_have_been_made(at: Desk) -> None:
+def test_the_log_keeps_what_could_have_been_made(at: SessionContext) -> None:
     _miss(at, 1)
     (row,) = at.history.rows("conv-side")
     shown = json.loads(row.shown or "")
     body = at.bank.card("conv-side").body  # type: ignore[union-attr]
     assert isinstance(body, Numeric)
-    assert shown["slips"] == possible(families.remembered(body, shown["values"]))
+    assert shown["slips"] == possible(numeric.restored(body, shown["values"]))
     assert chances(at.history) == [Chance("conv-side", row.mistake, frozenset(shown["slips"]))]
 
 
-def test_weakest_prefers_what_invites_the_persons_slips(at: Desk) -> None:
+def test_weakest_prefers_what_invites_the_persons_slips(at: SessionContext) -> None:
     """Two cards equally well remembered: the one that invites the slip comes first, whatever its place."""
     both = ("pad-why", "conv-side")
     for name in both:
-        play(converse(at, wishes(at, [name])), [{"reply": "" if name == "pad-why" else None}, {"rating": "good"}])
+        play(converse(at, options(at, [name])), [{"reply": "" if name == "pad-why" else None}, {"rating": "good"}])
     found = [one for one in at.history.candidates(at.bank.cards_path, Selection(mode="weakest")) if one.card in both]
     found = [one._replace(state=found[0].state) for one in found]
     plain = order(found, at.clock().day, Limits(), at.model, mode="weakest")
@@ -151,13 +161,16 @@ def test_weakest_prefers_what_invites_the_persons_slips(at: Desk) -> None:
     assert order(found, at.clock().day, Limits(), at.model, mode="weakest", risks=invited(made[:1])) == list(both)
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "keeps happening: the padding is"), ("zh", "常犯：漏掉了填充")])
-def test_the_dashboard_has_room_for_one_habit(at: Desk, language: Language, said: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "spoken"),
+    [("en", "keeps happening: the padding is"), ("zh", "常犯：漏掉了填充")],
+)
+def test_the_dashboard_has_room_for_one_habit(at: SessionContext, language: Language, spoken: str) -> None:
     _miss(at, 2)
     at.clock.pass_days(1)  # type: ignore[attr-defined]
     habit = habits(chances(at.history), language)[0]
     counts = at.history.counts(at.bank.cards_path)
     lines = standing(Phrases(language), counts.cards, counts, 20, 30.0, habit)
-    assert [said in line for line in lines].count(True) == 1
+    assert [spoken in line for line in lines].count(True) == 1
     for busy in (counts, counts._replace(answered_today=4, tomorrow=3, due=2)):
         assert len(standing(Phrases(language), counts.cards, busy, 20, 30.0, habit)) <= 5

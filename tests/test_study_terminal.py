@@ -13,7 +13,7 @@ import pytest
 from screen import Screen
 from studying import CARDS, run_json, write_bank
 
-from dlquiz.text import cell_width
+from dlquiz.markup import cell_width
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from dlquiz.anki.html import FindImage
 from dlquiz.cards import Card, Language
+from dlquiz.markup.html import FindImage
 
 # The description of a figure and its language → HTML that shows it, "" where it cannot be drawn.
 DrawFigure = Callable[[Mapping[str, Any], Language], str]
@@ -35,7 +35,7 @@ class Images:
     def of(self, card: Card) -> FindImage:
         """The pictures that a card's text may name, relative to the card's file."""
 
-        def find(address: str, told: str) -> str | None:
+        def find(address: str, alt: str) -> str | None:
             if "://" in address or address.startswith("data:"):
                 return None
             data = _read(card, address)
@@ -43,7 +43,7 @@ class Images:
                 self.missing.append(f"{card.id}: {address}")
                 return None
             name = self.add(data, Path(address).suffix.lower())
-            return f'<img src="{name}" alt="{escape(told)}">'
+            return f'<img src="{name}" alt="{escape(alt)}">'
 
         return find
 

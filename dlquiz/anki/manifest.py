@@ -70,7 +70,7 @@ class Manifest:
             ) as connection:
                 found = int(connection.execute("PRAGMA user_version").fetchone()[0])
                 if found > FORMAT:
-                    raise DlquizError(f"{self.path} was written by a newer dlquiz", mend="upgrade dlquiz")
+                    raise DlquizError(f"{self.path} was written by a newer dlquiz", fix="upgrade dlquiz")
                 if not found:
                     return
                 for row in connection.execute("SELECT * FROM note"):
@@ -80,7 +80,7 @@ class Manifest:
                 self.reviews = {number: (row, guid) for number, row, guid in connection.execute("SELECT * FROM review")}
         except (sqlite3.Error, ValueError) as error:
             raise DlquizError(f"{self.path} cannot be read: {error}",
-                              mend="move it away; the next export makes it anew") from error  # fmt: skip
+                              fix="move it away; the next export makes it anew") from error  # fmt: skip
         self._stored = (dict(self.notes), dict(self.shapes), dict(self.reviews))
 
     def save(self) -> None:
@@ -106,7 +106,7 @@ class Manifest:
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             raise DlquizError(f"cannot write {self.path}: {error}",
-                              mend="make it and its directory writable, or free some space") from error  # fmt: skip
+                              fix="make it and its directory writable, or free some space") from error  # fmt: skip
         self._stored = (dict(self.notes), dict(self.shapes), dict(self.reviews))
 
 

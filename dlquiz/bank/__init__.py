@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
-    from dlquiz.bank.problems import Problem
     from dlquiz.cards import Card
+    from dlquiz.schema.problems import Problem
 
 
 def load(paths: Sequence[Path]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
     """Every whole card of the files and directories, and every problem; reads YAML and raises nothing."""
-    from dlquiz.bank import loading
+    from dlquiz.bank import loader
 
-    return loading.load(paths)
+    return loader.load(paths)
 
 
 def shipped_questions() -> Path:

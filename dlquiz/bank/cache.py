@@ -15,7 +15,7 @@ from dlquiz.bank.files import Stamp, stamps
 from dlquiz.cards import Card, Place, Text
 
 if TYPE_CHECKING:
-    from dlquiz.bank.problems import Problem
+    from dlquiz.schema.problems import Problem
     from dlquiz.thesaurus import ThesaurusEntry
     from dlquiz.tracks import Track
 
@@ -142,15 +142,15 @@ class Bank:
         """Each tag with its number of cards, the commonest first."""
         return dict(self._rows("select tag, count(*) as cards from tag group by tag order by cards desc, tag"))
 
-    def lineages(self) -> dict[str, tuple[str, ...]]:
+    def previous_ids(self) -> dict[str, tuple[str, ...]]:
         """Each card that had other ids → all of them, those of those too."""
         formers: dict[str, list[str]] = {}
         for card, former in self._rows("select card, former from former order by card, former"):
             formers.setdefault(card, []).append(former)
         return {
-            id: lineage
+            id: previous_ids_of_card
             for (id,) in self._rows("select distinct card from former join card on card.id = former.card")
-            if (lineage := _behind(id, formers))
+            if (previous_ids_of_card := _behind(id, formers))
         }
 
     def resolve(self, id: str) -> str | None:
@@ -161,19 +161,19 @@ class Bank:
         if next(iter(self._rows("select 1 from card where id = ?", id)), None):
             return id
         order: dict[str, int] = dict(self._rows("select id, position from card"))
-        heirs = [living for living, formers in self.lineages().items() if id in formers]
-        return min(heirs, key=order.__getitem__, default=None)
+        successors = [living for living, formers in self.previous_ids().items() if id in formers]
+        return min(successors, key=order.__getitem__, default=None)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What the files of the bank have wrong, as found when they were compiled."""
-        from dlquiz.bank.problems import Problem
+        from dlquiz.schema.problems import Problem
 
         rows = self._rows("select file, line, column, code, message, mend, card, severity from problem order by number")
         return tuple(Problem(Place(file, line, column), *rest) for file, line, column, *rest in rows)
 
     def _decoded(self, row: Sequence[Any]) -> Card:
-        from dlquiz.bank.encode import decode
+        from dlquiz.bank.codec import decode
 
         id, deck, file, line, column, payload, crc = row
         if crc32(payload.encode()) != crc:
@@ -195,52 +195,52 @@ class Bank:
     def _rebuild(self) -> None:
         """Make a cache that turned out to be corrupt anew."""
         try:
-            self._anew()
+            self._recreate()
         except _CANNOT:
-            self._elsewhere()
+            self._open_fallback()
 
     def _open(self) -> None:
         """Open the cache and make it fresh: in its place, in its place from nothing, or in a temporary directory."""
         with suppress(OSError):
             self.cards_path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._in_place()
+            self._open_cached()
         except _CANNOT as error:
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) in _DAMAGED:
                 self._rebuild()
             else:
-                self._elsewhere()
+                self._open_fallback()
 
-    def _in_place(self, *, reuse: bool = True) -> None:
+    def _open_cached(self, *, reuse: bool = True) -> None:
         self._connection = _connect(self.cards_path)
-        self._freshen(reuse)
+        self._refresh(reuse)
 
-    def _anew(self) -> None:
+    def _recreate(self) -> None:
         """Compile beside the damaged cache and move it there: another process may have that one open."""
         self._disconnect()
-        beside = self.cards_path.with_name(f"{self.cards_path.name}.{os.getpid()}")
-        beside.unlink(missing_ok=True)
-        wanted, self.cards_path = self.cards_path, beside
+        draft = self.cards_path.with_name(f"{self.cards_path.name}.{os.getpid()}")
+        draft.unlink(missing_ok=True)
+        wanted, self.cards_path = self.cards_path, draft
         try:
             # Where one cache is damaged, no other is trusted.
-            self._in_place(reuse=False)
+            self._open_cached(reuse=False)
             self._disconnect()
-            os.replace(beside, wanted)
+            os.replace(draft, wanted)
         finally:
             self.cards_path = wanted
             with suppress(OSError):
-                beside.unlink(missing_ok=True)
-        self._in_place()
+                draft.unlink(missing_ok=True)
+        self._open_cached()
 
-    def _elsewhere(self) -> None:
+    def _open_fallback(self) -> None:
         from tempfile import mkdtemp
 
         self.close()
         self._temporary = Path(mkdtemp(prefix="dlquiz-"))
         self.cards_path = self._temporary / self.cards_path.name
-        self._in_place()
+        self._open_cached()
 
-    def _freshen(self, reuse: bool) -> None:
+    def _refresh(self, reuse: bool) -> None:
         assert self._connection is not None
         now = stamps(self._paths)
         stale = _stale(self._connection, self.cards_path, now)
@@ -321,7 +321,7 @@ def _compile(
 
     What the caches beside `cache` have compiled is taken from there.
     """
-    from dlquiz.bank.compiling import compiled
+    from dlquiz.bank.compile import compiled
     from dlquiz.bank.reuse import compiled_elsewhere
 
     fresh = []
@@ -343,7 +343,7 @@ def _compile(
 
 
 def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[str], fresh: Sequence[Any]) -> None:
-    from dlquiz.bank.compiling import arranged
+    from dlquiz.bank.compile import arranged
 
     if stale == set(now):
         for kind, name in connection.execute(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dlquiz.bank import numeric
-from dlquiz.bank.nodes import Map, Node, Scalar, Sequence
-from dlquiz.bank.shapes import (
+from dlquiz.bank import numeric_fields
+from dlquiz.cards import HOLE_FORMS, KINDS, Hole, Language, Option, Point, Text
+from dlquiz.grading.keywords import CueError, groups
+from dlquiz.schema.nodes import Map, Node, Scalar, Sequence
+from dlquiz.schema.types import (
     Field,
     Integer,
     JsonSchema,
@@ -20,10 +22,8 @@ from dlquiz.bank.shapes import (
     Seconds,
     Truth,
     prose_of,
-    tell_unknown,
+    report_unknown,
 )
-from dlquiz.cards import HOLE_FORMS, KINDS, Hole, Language, Option, Point, Text
-from dlquiz.cues import CueError, groups
 
 ID = Line(r"[a-z0-9][a-z0-9-]{2,63}", "card id", "use 3 to 64 of a-z, 0-9 and -", 80)
 TAG = Line(r"[^\s,:\[\]{}#]{1,40}", "tag", "use one word, with - between its parts")
@@ -33,7 +33,7 @@ DECK = Line(r"[^\s/\\,:\[\]{}#]{1,60}", "deck name", "use one word, with - betwe
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Action:
     """The text of one language, under `en` or `zh`."""
 
     def read(self, node: Node, reading: Reading, name: str) -> str | None:
@@ -63,8 +63,8 @@ class Cue:
         try:
             groups(text or "")
         except CueError as error:
-            at = numeric.index_of(node, error.written, reading)
-            reading.report(at, "not-a-cue", f"{name}: {error.message}", error.mend or "write word|word word")
+            at = numeric_fields.index_of(node, error.written, reading)
+            reading.report(at, "not-a-cue", f"{name}: {error.message}", error.fix or "write word|word word")
             return None
         return text
 
@@ -82,8 +82,8 @@ class Names:
             return None
         listed = ListOf(Line(limit=60), 1, 20, one="name")
         names = {symbol: listed.read(value, reading, f"{name}.{symbol}") for symbol, (_, value) in node.pairs.items()}
-        kept = {symbol: given for symbol, given in names.items() if given is not None}
-        return kept if len(kept) == len(names) else None
+        stored = {symbol: given for symbol, given in names.items() if given is not None}
+        return stored if len(stored) == len(names) else None
 
     def schema(self) -> JsonSchema:
         listed = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
@@ -119,7 +119,7 @@ class Cues:
         cues_by_language: dict[Language, tuple[str, ...]] = {}
         for key, (place, value) in node.pairs.items():
             if key not in ("en", "zh"):
-                tell_unknown(place, value, reading, "cues", ("en", "zh"))
+                report_unknown(place, value, reading, "cues", ("en", "zh"))
             elif (cues := listed.read(value, reading, "cues")) is not None:
                 cues_by_language["en" if key == "en" else "zh"] = cues
         return cues_by_language
@@ -205,8 +205,8 @@ def _step(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Tex
 
 
 _LANGUAGES = {
-    "en": Field(Words(), "the English text"),
-    "zh": Field(Words(), "the Chinese text"),
+    "en": Field(Action(), "the English text"),
+    "zh": Field(Action(), "the Chinese text"),
     "text": Field(Plain(), "the text, in a file that says its language"),
 }
 POINT = Record(
@@ -241,14 +241,16 @@ CARD: dict[str, Field] = {
     "holes": Field(
         ListOf(HoleShape(), 1, 12, unique=False), "a list of {answer: …}, one for each hole", True, ("cloze",)
     ),
-    "vary": Field(numeric.Vary(), "what each variable is drawn from: {n: 7..64, k: [3, 5]}", kinds=("numeric",)),
-    "where": Field(numeric.Expressions(), "conditions that the drawn values meet", kinds=("numeric",)),
-    "calc": Field(numeric.Call(), "the calculator and its arguments: {layer: conv2d, …}", kinds=("numeric",)),
-    "value": Field(numeric.OneExpression(), "the answer as an expression", kinds=("numeric",)),
-    "ask": Field(numeric.Ask(), "what is asked: a name, or a list of names", kinds=("numeric",)),
-    "mistakes": Field(numeric.MISTAKES, "wrong formulas: [{value: …, cure: {en: …, zh: …}}, …]", kinds=("numeric",)),
-    "unit": Field(numeric.Unit(), "the unit of the answer", kinds=("numeric",)),
-    "tolerance": Field(numeric.TOLERANCE, "exact, 1 % or factor 2", kinds=("numeric",)),
+    "vary": Field(numeric_fields.Vary(), "what each variable is drawn from: {n: 7..64, k: [3, 5]}", kinds=("numeric",)),
+    "where": Field(numeric_fields.Expressions(), "conditions that the drawn values meet", kinds=("numeric",)),
+    "calc": Field(numeric_fields.Call(), "the calculator and its arguments: {layer: conv2d, …}", kinds=("numeric",)),
+    "value": Field(numeric_fields.OneExpression(), "the answer as an expression", kinds=("numeric",)),
+    "ask": Field(numeric_fields.Ask(), "what is asked: a name, or a list of names", kinds=("numeric",)),
+    "mistakes": Field(
+        numeric_fields.MISTAKES, "wrong formulas: [{value: …, cure: {en: …, zh: …}}, …]", kinds=("numeric",)
+    ),
+    "unit": Field(numeric_fields.Unit(), "the unit of the answer", kinds=("numeric",)),
+    "tolerance": Field(numeric_fields.TOLERANCE, "exact, 1 % or factor 2", kinds=("numeric",)),
     "working": Field(Prose(), "with value: its working, printed instead of the expression", kinds=("numeric",)),
     "convention": Field(Prose(), "printed with the question where it could be read two ways", kinds=("numeric",)),
     "pitfall": Field(Prose(), "the common wrong belief, and why it is wrong: {en: …, zh: …}"),

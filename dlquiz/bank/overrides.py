@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from dlquiz.bank.decks import Deck, read_deck
-from dlquiz.bank.encode import fingerprint
+from dlquiz.bank.codec import fingerprint
+from dlquiz.bank.deck_file import Deck, read_deck
 from dlquiz.bank.files import is_deck
-from dlquiz.bank.nodes import decode, read
-from dlquiz.bank.problems import Problem
 from dlquiz.cards import Card, Place
 from dlquiz.errors import DlquizError
+from dlquiz.schema.nodes import decode, read
+from dlquiz.schema.problems import Problem
 
 _HEADER = """# Your changes to shipped cards: each `replaces` the card of that id. Delete one here to have the
 # shipped card back; its history stays.
@@ -41,7 +41,7 @@ def editable(card: Card) -> str:
     text = _read(Path(card.place.file))
     at = _find(text, card.id)
     if at is None:
-        raise DlquizError(f"{card.place}: card {card.id} is not there any more", mend="start again")
+        raise DlquizError(f"{card.place}: card {card.id} is not there any more", fix="start again")
     return _dedented(text.splitlines()[at.first : at.last], at.margin)
 
 
@@ -74,11 +74,11 @@ def add(path: Path, card: str) -> Place:
     Raises DlquizError when the deck cannot be read or written, or is itself broken.
     """
     if not is_deck(path):
-        raise DlquizError(f"{path} is no deck", mend="name another .yaml file; nothing was written")
+        raise DlquizError(f"{path} is no deck", fix="name another .yaml file; nothing was written")
     before = _read(path) if path.exists() else "cards:\n"
     was = read_deck(str(path), before.encode())
     if not was.readable:
-        raise DlquizError(f"{was.problems[0]}", mend="mend that file first; nothing was written")
+        raise DlquizError(f"{was.problems[0]}", fix="mend that file first; nothing was written")
     after, at = _with_card(before, "", card)
     _write(path, after)
     return Place(str(path), at.first + 1, at.margin + 1)
@@ -127,13 +127,13 @@ def _new_problems(path: Path, before: str, after: str, at: Lines, card: Card, ad
     """What is wrong in the new lines, told where it stands in the edited text."""
     was, now = read_deck(str(path), before.encode()), read_deck(str(path), after.encode())
     if not was.readable:
-        raise DlquizError(f"{was.problems[0]}", mend="mend that file first; nothing was written")
-    told = [
+        raise DlquizError(f"{was.problems[0]}", fix="mend that file first; nothing was written")
+    reported = [
         problem for problem in now.problems if at.first < problem.place.line <= at.last and problem.severity == "error"
     ]
-    if not told:
-        told = list(_lost(was, now, card, at))
-    return tuple(replace(one, place=_in_text(one.place, at, added)) for one in told)
+    if not reported:
+        reported = list(_lost(was, now, card, at))
+    return tuple(replace(one, place=_in_text(one.place, at, added)) for one in reported)
 
 
 def _in_text(place: Place, at: Lines, added: int) -> Place:
@@ -156,15 +156,15 @@ def _lost(was: Deck, now: Deck, card: Card, at: Lines) -> list[Problem]:
                 card.id,
             )
         ]
-    kept = card.id in here or any(link.relation == "formerly" and link.target == card.id for link in now.links)
-    if not kept:
+    stored = card.id in here or any(link.relation == "formerly" and link.target == card.id for link in now.links)
+    if not stored:
         return [Problem(place, "id-changed", "the id has changed, and with it the history would be lost",
                         f"keep id: {card.id}, or write formerly: [{card.id}]", card.id)]  # fmt: skip
     return []
 
 
 def _find(text: str, id: str) -> Lines | None:
-    from dlquiz.bank.checking import card_nodes
+    from dlquiz.bank.checks.report import card_nodes
 
     node = card_nodes(read(text, lambda *problem: None)).get(id)
     if node is None:
@@ -173,7 +173,7 @@ def _find(text: str, id: str) -> Lines | None:
     lines = text.splitlines()
     dash = re.match(r"( *)- *$", lines[first][: node.start - (text.rfind("\n", 0, node.start) + 1)])
     if dash is None:
-        raise DlquizError(f"card {id} does not stand on lines of its own", mend="edit its file by hand")
+        raise DlquizError(f"card {id} does not stand on lines of its own", fix="edit its file by hand")
     return Lines(first, _last(lines, first, text.count("\n", 0, node.end) + node.flow, len(dash[1])), len(dash[1]))
 
 
@@ -204,30 +204,30 @@ def _read(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DlquizError(f"{path}: cannot be read: {error.strerror or error}", mend="check its permissions") from None
+        raise DlquizError(f"{path}: cannot be read: {error.strerror or error}", fix="check its permissions") from None
     problems: list[str] = []
-    text = decode(data, lambda at, code, message, mend: problems.append(f"{path}: {message} — {mend}"))
+    text = decode(data, lambda at, code, message, fix: problems.append(f"{path}: {message} — {fix}"))
     if text is None:
-        raise DlquizError(problems[0], mend="nothing was written")
+        raise DlquizError(problems[0], fix="nothing was written")
     return text
 
 
 def _write(path: Path, text: str) -> None:
     """Replace the file in one step, so that a full disk or a crash leaves the old one; line ends stay as they were."""
     path = path.resolve()
-    beside = path.with_name(f".{path.name}.new")
+    draft = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         ends = "\r\n" if path.exists() and b"\r\n" in path.read_bytes() else "\n"
-        with open(beside, "w", encoding="utf-8", newline=ends) as file:
+        with open(draft, "w", encoding="utf-8", newline=ends) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
+        os.replace(draft, path)
     except OSError as error:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
         reason = error.strerror or error
         raise DlquizError(
-            f"{path}: cannot be written: {reason}", mend="mend that and save again; the old file stands"
+            f"{path}: cannot be written: {reason}", fix="mend that and save again; the old file stands"
         ) from None

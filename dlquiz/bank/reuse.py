@@ -25,7 +25,7 @@ def compiled_elsewhere(cache: Path, version: str, digests: Mapping[str, str]) ->
     A cache of another version, a locked or a damaged one is passed over.
     """
     found: dict[str, Compiled] = {}
-    for path in _beside(cache):
+    for path in _adjacent(cache):
         missing = {name: digest for name, digest in digests.items() if digest and name not in found}
         if not missing:
             break
@@ -35,7 +35,7 @@ def compiled_elsewhere(cache: Path, version: str, digests: Mapping[str, str]) ->
     return found
 
 
-def _beside(cache: Path) -> list[Path]:
+def _adjacent(cache: Path) -> list[Path]:
     """The other caches of the directory, the newest first."""
     try:
         others = {path: path.stat().st_mtime for path in cache.parent.glob("bank-*.sqlite") if path.name != cache.name}

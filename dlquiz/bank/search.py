@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dlquiz import cues
 from dlquiz.cards import Card, Choice, Cloze, Order, Text
+from dlquiz.grading import keywords
 
 # What a word is worth where it is found; half of it when it is only the beginning of a word there.
 WEIGHTS = {"id": 12.0, "tags": 8.0, "question": 6.0, "parts": 3.0, "answer": 2.0, "pitfall": 1.0}
@@ -20,14 +20,14 @@ def search(cards: Iterable[Card], words: str) -> list[Card]:
     >>> [card.id for card in search([first, second], "padding")], [card.id for card in search([first, second], "填充")]
     (['same-padding', 'other'], ['other'])
     """
-    wanted = [piece for word in words.replace("-", " ").split() for piece in cues.fold(word).split()]
+    wanted = [piece for word in words.replace("-", " ").split() for piece in keywords.normalise(word).split()]
     scored = [(score(card, wanted), number, card) for number, card in enumerate(cards)]
     return [card for worth, _, card in sorted(scored, key=lambda one: (-one[0], one[1])) if worth > 0]
 
 
 def score(card: Card, wanted: list[str]) -> float:
     """How well the card fits folded words; 0 when one of them is nowhere."""
-    fields = {name: cues.fold(text) for name, text in _texts(card).items()}
+    fields = {name: keywords.normalise(text) for name, text in _texts(card).items()}
     worths = [max(WEIGHTS[name] * _fit(word, text) for name, text in fields.items()) for word in wanted]
     return sum(worths) if worths and min(worths) > 0 else 0.0
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dlquiz.bank.nodes import Map, Node, Sequence
-from dlquiz.bank.shapes import Field, Line, ListOf, Reading, Record
+from dlquiz.schema.nodes import Map, Node, Sequence
+from dlquiz.schema.types import Field, Line, ListOf, Reading, Record
 from dlquiz.thesaurus import ThesaurusEntry
 
 _FORMS = ListOf(Line(limit=80), 1, 30, one="form")

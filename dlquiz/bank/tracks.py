@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from dlquiz.bank.nodes import Map, Node
-from dlquiz.bank.problems import shortened
-from dlquiz.bank.shapes import Field, JsonSchema, Prose, Reading, Record, read_fields, text_of
 from dlquiz.cards import Place, Text
+from dlquiz.schema.nodes import Map, Node
+from dlquiz.schema.problems import shortened
+from dlquiz.schema.types import Field, JsonSchema, Prose, Reading, Record, read_fields, text_of
 from dlquiz.tracks import Track
 
 MAXIMAL_FACTOR = 10
@@ -63,8 +63,8 @@ class Factors:
             reading.report(node, "not-a-map", f"{name} is not a map", f"write {name}: {{attention: 2}}")
             return None
         factors = {key: Factor().read(value, reading, f"{name}.{key}") for key, (_, value) in node.pairs.items()}
-        kept = {key: factor for key, factor in factors.items() if factor is not None}
-        return kept if len(kept) == len(factors) else None
+        stored = {key: factor for key, factor in factors.items() if factor is not None}
+        return stored if len(stored) == len(factors) else None
 
     def schema(self) -> JsonSchema:
         return {"type": "object", "additionalProperties": Factor().schema()}

@@ -11,13 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.kinds import KINDS, layer
+from dlquiz.calc.layers.registry import KINDS, layer
+from dlquiz.calc.receptive_field.window import Window
 from dlquiz.calc.result import Result, Step
-from dlquiz.calc.window import Window
 
 if TYPE_CHECKING:
-    from dlquiz.calc.calculation import Calculation
-    from dlquiz.calc.net import NetworkResult
+    from dlquiz.calc.costs.calculation import Calculation
+    from dlquiz.calc.networks.network import NetworkResult
 
 __all__ = ["KINDS", "CalcError", "Result", "Step", "Window", "calculator", "layer", "network"]
 
@@ -28,7 +28,7 @@ def network(text: str, *, batch: int | None = None, dtype: str = "fp32") -> Netw
     >>> network("resnet50").parameters, network("3x32x32, conv 8 k5").ask("receptive_field.size")
     (25557032, 5)
     """
-    from dlquiz.calc.net import network as computed
+    from dlquiz.calc.networks.network import network as computed
 
     return computed(text, batch=batch, dtype=dtype)
 
@@ -39,6 +39,6 @@ def calculator(name: str, **arguments: Any) -> Calculation:
     >>> calculator("pipeline", stages=8, microbatches=32).ask("to_ideal")
     Fraction(175, 8)
     """
-    from dlquiz.calc.calculators import calculator as computed
+    from dlquiz.calc.costs.registry import calculator as computed
 
     return computed(name, **arguments)

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.window import Window, written
+from dlquiz.calc.receptive_field.window import Window, written
 
 Shape = tuple[int, ...]
 
@@ -194,7 +194,7 @@ def _descend(value: Any, part: str, path: str) -> Any:
         return value[int(part)]
     except (KeyError, IndexError, TypeError, ValueError):
         known = ", ".join(ANSWERS)
-        raise CalcError(f"the result has nothing at {path!r}", mend=f"ask for one of: {known}") from None
+        raise CalcError(f"the result has nothing at {path!r}", fix=f"ask for one of: {known}") from None
 
 
 ANSWERS = (

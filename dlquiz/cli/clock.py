@@ -8,7 +8,7 @@ import time
 from functools import cache
 
 from dlquiz.errors import DlquizError
-from dlquiz.memory import Instant
+from dlquiz.scheduler import Instant
 
 # Ids begin in 1970, in every zone; a review may come back a hundred years later, and dates end with the year 9999.
 FIRST_YEAR, LAST_YEAR = 1971, 9799
@@ -49,7 +49,7 @@ def _read(wanted: str) -> tuple[int, int | None]:
     except (ValueError, OverflowError, OSError):
         raise DlquizError(
             f"DLQUIZ_NOW is {wanted!r}, not a date and time from {FIRST_YEAR} to {LAST_YEAR}",
-            mend="write it as 2026-03-14T09:00, with or without a zone such as +08:00",
+            fix="write it as 2026-03-14T09:00, with or without a zone such as +08:00",
         ) from None
 
 

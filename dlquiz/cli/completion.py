@@ -21,7 +21,7 @@ def cards(incomplete: str) -> list[str]:
 
 def _found(incomplete: str, what: str) -> list[str]:
     from dlquiz import settings
-    from dlquiz.cli.opening import open_bank
+    from dlquiz.cli.context import open_bank
 
     try:
         with open_bank(settings.read()) as bank:
@@ -43,13 +43,13 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
     """
     from difflib import get_close_matches
 
-    told = []
+    unknown = []
     for name in wanted or ():
         if name not in there:
             # Someone who writes `conv` means convolution: a beginning says more than a likeness.
             begun = sorted((one for one in there if one.startswith(name)), key=len)[:3]
             near = " or ".join(begun or get_close_matches(name, there, 1, 0.5))
-            told.append(f"there is no {kind} {name!r}" + (f", did you mean {near}?" if near else ""))
-    if told:
-        raise DlquizError("; ".join(told), mend="dlquiz bank list shows what there is")
+            unknown.append(f"there is no {kind} {name!r}" + (f", did you mean {near}?" if near else ""))
+    if unknown:
+        raise DlquizError("; ".join(unknown), fix="dlquiz bank list shows what there is")
     return tuple(wanted or ())

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dlquiz import __version__
-from dlquiz.cli.commands import LazyGroup, new_app
+from dlquiz.cli.app import LazyGroup, new_app
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
-    from dlquiz.history import Counts, History
-    from dlquiz.show.phrases import Phrases
+    from dlquiz.render.i18n import Phrases
+    from dlquiz.review_log import Counts, History
 
 app = new_app(cls=LazyGroup, no_args_is_help=False, invoke_without_command=True, add_completion=True)
 
 # What is said at the start should be read at a glance.
-MOST_LINES = 5
+MAX_LINES = 5
 
 
 def _version(wanted: bool) -> None:
@@ -51,32 +51,32 @@ def root(
 def _dashboard() -> None:
     from dlquiz import settings
     from dlquiz.cli.clock import clock
-    from dlquiz.cli.opening import open_bank, open_history, tell_problems
-    from dlquiz.memory import Model
-    from dlquiz.show.phrases import Phrases
+    from dlquiz.cli.context import open_bank, open_history, report_problems
+    from dlquiz.render.i18n import Phrases
+    from dlquiz.scheduler import Model
 
-    held, habit = settings.read(), None
-    with open_bank(held) as questions:
-        tell_problems(questions)
-        if not held.history_file.exists():
+    user_settings, habit = settings.read(), None
+    with open_bank(user_settings) as questions:
+        report_problems(questions)
+        if not user_settings.history_file.exists():
             counts = None
             cards = sum(row.cards for row in questions.decks())
         else:
-            with open_history(held, clock, Model(retention=held.retention)) as history:
-                history.reconcile(questions.lineages())
+            with open_history(user_settings, clock, Model(retention=user_settings.retention)) as history:
+                history.reconcile(questions.previous_ids())
                 counts = history.counts(questions.cards_path)
                 cards = counts.cards
-                habit = _habit(history, held.language)
-    say = Phrases(held.language)
-    for line in standing(say, cards, counts, held.new_per_day, held.minutes_per_day, habit):
+                habit = _habit(history, user_settings.language)
+    say = Phrases(user_settings.language)
+    for line in standing(say, cards, counts, user_settings.new_per_day, user_settings.minutes_per_day, habit):
         typer.echo(line)
 
 
 def _habit(history: History, language: Language) -> dict[str, Any] | None:
     """The slip that the person makes most with numbers."""
-    from dlquiz.study import slips
+    from dlquiz.session import frequent_mistakes
 
-    return next(iter(slips.habits(slips.chances(history), language)), None)
+    return next(iter(frequent_mistakes.habits(frequent_mistakes.chances(history), language)), None)
 
 
 def standing(
@@ -90,7 +90,7 @@ def standing(
     """Where the person stands, in five lines at most, the last one what to do next."""
     if counts is None or not (counts.learned or counts.answered_today):
         return [say("stand new", cards=cards), say("next first")] if cards else [say("stand empty")]
-    from dlquiz.memory import date_of
+    from dlquiz.scheduler import date_of
 
     fresh = max(0, min(new_per_day - counts.new_today, counts.new))
     left = minutes_per_day - counts.minutes_today
@@ -103,7 +103,7 @@ def standing(
         ahead = say("next due", date=date_of(counts.next_due))
     if ahead:
         lines.append(ahead)
-    if habit is not None and len(lines) < MOST_LINES - 1:
+    if habit is not None and len(lines) < MAX_LINES - 1:
         lines.append(say("habit", what=habit["what"], count=habit["count"], of=habit["of"]))
     if not counts.due and not fresh:
         lines.append(say("next ahead"))

@@ -10,8 +10,8 @@ from dlquiz.errors import DlquizError
 class ExpressionError(DlquizError):
     """An expression that cannot be read or worked out; `position` counts characters from 0."""
 
-    def __init__(self, message: str, position: int, *, mend: str | None = None) -> None:
-        super().__init__(message, mend=mend)
+    def __init__(self, message: str, position: int, *, fix: str | None = None) -> None:
+        super().__init__(message, fix=fix)
         self.position = position
 
 
@@ -32,5 +32,5 @@ def unknown(name: str, position: int, known: Collection[str], *, what: str = "na
     """The error for a name that nothing here has, with the one that was probably meant."""
     close = near_miss(name, known)
     listed = ", ".join(sorted(known)[:12])
-    mend = f"did you mean {close}?" if close else (f"known here: {listed}" if listed else None)
-    return ExpressionError(f'unknown {what} "{name}"', position, mend=mend)
+    fix = f"did you mean {close}?" if close else (f"known here: {listed}" if listed else None)
+    return ExpressionError(f'unknown {what} "{name}"', position, fix=fix)

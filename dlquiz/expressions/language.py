@@ -18,6 +18,6 @@ CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e}
 FLOAT_FUNCTIONS = frozenset({"sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tanh", "erf"})
 FUNCTIONS = FLOAT_FUNCTIONS | {"abs", "min", "max", "sum", "prod", "floor", "ceil", "round"}
 WORDS = frozenset({"and", "or", "not", "if", "else"})
-MOST_VALUES = {"round": 2, "log": 2} | dict.fromkeys(("min", "max", "sum", "prod"), MAX_TOKENS)
+MAX_VALUES = {"round": 2, "log": 2} | dict.fromkeys(("min", "max", "sum", "prod"), MAX_TOKENS)
 # What no variable may be called.
 RESERVED = FUNCTIONS | WORDS | frozenset(CONSTANTS)

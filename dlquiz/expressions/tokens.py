@@ -73,8 +73,8 @@ def _numeral_end(text: str, at: int) -> int:
 
 
 def _unreadable(text: str, at: int) -> ExpressionError:
-    mends = {"^": "a power is written **", "&": "write `and`", "|": "write `or`", "!": "write `not`", "=": "write =="}
-    return ExpressionError(f'cannot read "{text[at]}"', at, mend=mends.get(text[at]))
+    fixes = {"^": "a power is written **", "&": "write `and`", "|": "write `or`", "!": "write `not`", "=": "write =="}
+    return ExpressionError(f'cannot read "{text[at]}"', at, fix=fixes.get(text[at]))
 
 
 def numeral(token: Token) -> int | Fraction:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from dlquiz.expressions.errors import ExpressionError, unknown
-from dlquiz.expressions.language import FUNCTIONS, MAX_DEPTH, MOST_VALUES, WORDS
+from dlquiz.expressions.language import FUNCTIONS, MAX_DEPTH, MAX_VALUES, WORDS
 from dlquiz.expressions.tokens import Token, numeral, tokens_of
 
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
@@ -156,7 +156,7 @@ class Parser:
 
     def name(self, token: Token) -> Node:
         if token.text in FUNCTIONS:
-            raise ExpressionError(f"{token.text} is a function", token.start, mend=f"write {token.text}(…)")
+            raise ExpressionError(f"{token.text} is a function", token.start, fix=f"write {token.text}(…)")
         return Node("name", token.start, self.end, token.text)
 
     def call(self, token: Token) -> Node:
@@ -166,7 +166,7 @@ class Parser:
         parts = self.items(opened)
         if not parts:
             raise ExpressionError(f"{token.text}() needs a value", token.start)
-        most = MOST_VALUES.get(token.text, 1)
+        most = MAX_VALUES.get(token.text, 1)
         if len(parts) > most:
             raise ExpressionError(f"{token.text}() takes {'one value' if most == 1 else 'one or two'}", token.start)
         return Node("call", token.start, self.end, token.text, tuple(parts))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import floor, hypot, log10
 
 from dlquiz.figures.shapes import Bars, Figure, Plot, Point, Scene
-from dlquiz.text import Line, Run, cell_width, pad, wrap
+from dlquiz.markup import Line, Run, cell_width, pad, wrap
 
 # Dots on and off along a curve; the first curve is solid.
 DASHES = ((1, 0), (6, 5), (1, 3), (8, 4, 1, 4), (3, 3))

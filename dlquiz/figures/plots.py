@@ -26,7 +26,7 @@ def functions(fields: Fields) -> Plot:
     names = fields.chosen("functions", FUNCTIONS)
     derivative = str(fields.left.pop("derivative", "false")).lower()
     if derivative not in ("true", "false", "only"):
-        raise FigureError(f"derivative of a functions figure is {derivative!r}", mend="write true or only")
+        raise FigureError(f"derivative of a functions figure is {derivative!r}", fix="write true or only")
     axis = fields.words("axis", "x")
     low, high = fields.number("from", -5, -100, 100), fields.number("to", 5, -100, 100)
     if low >= high:
@@ -38,9 +38,11 @@ def functions(fields: Fields) -> Plot:
             curves.append(Curve(name, _sampled(function, low, high)))
         if derivative != "false":
             curves.append(Curve(f"{name}′", _sampled(slope, low, high)))
-    said = ", ".join(curve.label for curve in curves)
+    description = ", ".join(curve.label for curve in curves)
     over = f" ({number(low)} … {number(high)})"
-    return Plot(tuple(curves), axis, "", False, _named(fields, f"curves of {said}", f"{said} 的曲线") + over)
+    return Plot(
+        tuple(curves), axis, "", False, _named(fields, f"curves of {description}", f"{description} 的曲线") + over
+    )
 
 
 def schedules(fields: Fields) -> Plot:
@@ -82,8 +84,8 @@ def losses(fields: Fields) -> Plot:
             _named(fields, "training, 56 layers", "训练，56 层"),
         )
     curves = (Curve(names[0], _sampled(train, 0, 1)), Curve(names[1], _sampled(validation, 0, 1)))
-    said = _named(fields, " and ", "与").join(names)
-    alternative = _named(fields, f"loss curves, {case}: {said}", f"损失曲线（{case}）：{said}")
+    description = _named(fields, " and ", "与").join(names)
+    alternative = _named(fields, f"loss curves, {case}: {description}", f"损失曲线（{case}）：{description}")
     return Plot(
         curves, _named(fields, "part of all epochs", "训练进度"), _named(fields, "loss", "损失"), False, alternative
     )
@@ -108,10 +110,14 @@ def geometry(fields: Fields) -> Plot:
             (centre[0] + radii[0] * level * part * x, centre[1] + radii[1] * level * part * y) for x, y in _round()
         )
         curves.append(Curve(label, ring))
-    said = f"({touch[0]:.2f}, {touch[1]:.2f})"
-    english = f"the {norm.upper()} ball and the level lines of a loss, which touch it first at {said}"
+    description = f"({touch[0]:.2f}, {touch[1]:.2f})"
+    english = f"the {norm.upper()} ball and the level lines of a loss, which touch it first at {description}"
     return Plot(
-        tuple(curves), "w₁", "w₂", True, _named(fields, english, f"{norm.upper()} 约束与损失等高线，首先相切于 {said}")
+        tuple(curves),
+        "w₁",
+        "w₂",
+        True,
+        _named(fields, english, f"{norm.upper()} 约束与损失等高线，首先相切于 {description}"),
     )
 
 
@@ -135,9 +141,9 @@ def forgetting(fields: Fields) -> Plot:
         for stability in stabilities
     )
     axes = _named(fields, "days", "天"), _named(fields, "chance to recall", "回忆概率")
-    said = ", ".join(f"{one:g}" for one in stabilities)
-    english = f"chance to recall over {days} days for stabilities of {said} days"
-    return Plot(curves, *axes, False, _named(fields, english, f"稳定性为 {said} 天时 {days} 天内的回忆概率"))
+    description = ", ".join(f"{one:g}" for one in stabilities)
+    english = f"chance to recall over {days} days for stabilities of {description} days"
+    return Plot(curves, *axes, False, _named(fields, english, f"稳定性为 {description} 天时 {days} 天内的回忆概率"))
 
 
 def receptive_field(fields: Fields) -> Bars:
@@ -149,7 +155,7 @@ def receptive_field(fields: Fields) -> Bars:
         numbers = tuple(int(one) for one in fields.read(f"layer {index}", given))
         if not 1 <= len(numbers) <= 3 or min(numbers) < 1 or max(numbers) > 10_000:
             raise FigureError(
-                f"layer {index} of a receptive-field figure is {layer!r}", mend="write [kernel, stride, dilation]"
+                f"layer {index} of a receptive-field figure is {layer!r}", fix="write [kernel, stride, dilation]"
             )
         kernel, stride, dilation = (*numbers, 1, 1)[:3]
         size += (kernel - 1) * dilation * jump
@@ -157,6 +163,10 @@ def receptive_field(fields: Fields) -> Bars:
         named = f"k{kernel} s{stride}" + (f" d{dilation}" if dilation > 1 else "")
         bars.append((f"{index}  {named}", float(size)))
     if not bars or len(bars) > 60:
-        raise FigureError("a receptive-field figure needs one to sixty layers", mend="write layers: [[3, 1], [3, 2]]")
-    said = ", ".join(f"{value:g}" for _, value in bars)
-    return Bars(tuple(bars), "px", _named(fields, f"receptive field after each layer: {said}", f"逐层感受野：{said}"))
+        raise FigureError("a receptive-field figure needs one to sixty layers", fix="write layers: [[3, 1], [3, 2]]")
+    description = ", ".join(f"{value:g}" for _, value in bars)
+    return Bars(
+        tuple(bars),
+        "px",
+        _named(fields, f"receptive field after each layer: {description}", f"逐层感受野：{description}"),
+    )

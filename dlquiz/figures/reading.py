@@ -36,7 +36,7 @@ class Fields:
         except (TypeError, ValueError, OverflowError):
             raise FigureError(f"{name} of a {self.kind} figure is {value!r}, not a number") from None
         if not low <= value <= high:
-            raise FigureError(f"{name} of a {self.kind} figure is {value:g}", mend=f"take {low:g} to {high:g}")
+            raise FigureError(f"{name} of a {self.kind} figure is {value:g}", fix=f"take {low:g} to {high:g}")
         return float(value)
 
     def whole(self, name: str, default: int, low: int, high: int) -> int:
@@ -69,13 +69,13 @@ class Fields:
         """Names out of a table."""
         names = tuple(str(one) for one in self.several(name, default))
         if not names:
-            raise FigureError(f"a {self.kind} figure without {name}", mend=f"name one of {', '.join(known)}")
+            raise FigureError(f"a {self.kind} figure without {name}", fix=f"name one of {', '.join(known)}")
         for one in names:
             if one not in known:
                 near = get_close_matches(one, known, 1)
                 raise FigureError(
                     f"{one!r} is not among the {name} that a {self.kind} figure knows",
-                    mend=f"did you mean {near[0]}" if near else f"take one of {', '.join(known)}",
+                    fix=f"did you mean {near[0]}" if near else f"take one of {', '.join(known)}",
                 )
         return names
 
@@ -101,8 +101,8 @@ def built(description: Mapping[str, Any], language: str, kinds: Mapping[str, Bui
     fields = Fields(description, language)
     if fields.kind not in kinds:
         near = get_close_matches(fields.kind, kinds, 1)
-        mend = f"did you mean {near[0]}" if near else f"take one of {', '.join(kinds)}"
-        raise FigureError(f"{fields.kind!r} is no kind of figure", mend=mend)
+        fix = f"did you mean {near[0]}" if near else f"take one of {', '.join(kinds)}"
+        raise FigureError(f"{fields.kind!r} is no kind of figure", fix=fix)
     figure = kinds[fields.kind](fields)
     fields.finish()
     return figure

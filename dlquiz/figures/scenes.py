@@ -7,10 +7,10 @@ from typing import Any
 
 from dlquiz.figures.reading import Fields, FigureError, line
 from dlquiz.figures.shapes import Box, Label, Scene, Tiles, Wire
-from dlquiz.text import cell_width
+from dlquiz.markup import cell_width
 
 _GAP = 3
-_APART = 1  # cells between branches
+_SEPARATORS = 1  # cells between branches
 
 
 def convolution(fields: Fields) -> Scene:
@@ -27,7 +27,7 @@ def convolution(fields: Fields) -> Scene:
     whole, move = core + 2 * border, 1 if transposed else stride
     if whole <= reach:
         raise FigureError(
-            f"kernel {kernel} does not fit a padded input of {whole}", mend="pad more or take a smaller kernel"
+            f"kernel {kernel} does not fit a padded input of {whole}", fix="pad more or take a smaller kernel"
         )
     output = (whole - reach - 1) // move + 1
     row, column = (max(0, min(int(one), output - 1)) for one in (*fields.numbers("at", (0, 1)), 0, 0)[:2])
@@ -70,12 +70,12 @@ def _two_rasters(
     offset = 1 + (len(first) - len(second)) // 2 if len(second) < len(first) else 1
     labels = (Label(0, 0, heads[0]), Label(start, 0, heads[1]), Label(0, 1 + len(first), named))
     wire = Wire(((left, middle), (start - 2, middle)))
-    said = f"{heads[0]} → {heads[1]} ({named})"
+    description = f"{heads[0]} → {heads[1]} ({named})"
     kind = "卷积窗口" if chinese else "a convolution window"
     height = 1 + max(len(first) + 1, len(second) + offset - 1, middle)
     width = max(width, cell_width(named))
     return Scene(
-        width, height, (), labels, (Tiles(0, 1, first), Tiles(start, offset, second)), (wire,), f"{kind}: {said}"
+        width, height, (), labels, (Tiles(0, 1, first), Tiles(start, offset, second)), (wire,), f"{kind}: {description}"
     )
 
 
@@ -100,9 +100,9 @@ def normalisation(fields: Fields) -> Scene:
         labels += [Label(x, y, name), Label(x, y + 1, "C →"), Label(x, y + 6, over)]
         labels += [Label(0, y + 2, "N")] if index % 2 == 0 else []
     chinese = fields.language == "zh"
-    said = "; ".join(f"{name}: {NORMS[name][1]}" for name in names)
+    description = "; ".join(f"{name}: {NORMS[name][1]}" for name in names)
     alternative = (
-        f"{'每种归一化在哪些轴上求均值' if chinese else 'axes over which each normalisation averages'}: {said}"
+        f"{'每种归一化在哪些轴上求均值' if chinese else 'axes over which each normalisation averages'}: {description}"
     )
     return Scene(
         2 + 16 * min(len(names), 2) - 2,
@@ -165,7 +165,7 @@ def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str, skip: st
     widths = [
         [max([cell_width(step) + 4 for step in branch] or [3]) for branch in stage["branches"]] for stage in stages
     ]
-    totals = [sum(row) + _APART * (len(row) - 1) for row in widths]
+    totals = [sum(row) + _SEPARATORS * (len(row) - 1) for row in widths]
     extra = [[stage["merge"], *stage.get("after", ())] for stage in stages]
     total = max([*totals, cell_width(start), *(cell_width(text) + 4 for texts in extra for text in texts)])
     middle = total // 2
@@ -203,7 +203,7 @@ def _stage(
         at = _stack(branch, x, centre, top, width, boxes, wires)
         # A wire leaves a box from its lower edge, which is drawn over it.
         wires.append(Wire(((centre, at - bool(branch)), (centre, foot), (middle, foot)), arrow=False))
-        x += width + _APART
+        x += width + _SEPARATORS
     ending = [stage["merge"], *stage.get("after", ())]
     width = max(map(cell_width, ending)) + 4
     y = _stack(ending, middle - width // 2, middle, foot, width, boxes, wires)

@@ -7,7 +7,7 @@ from html import escape
 
 from dlquiz.figures.cells import DASHES, number, reach, span, ticks
 from dlquiz.figures.shapes import Bars, Figure, Plot, Point, Scene
-from dlquiz.text import cell_width
+from dlquiz.markup import cell_width
 
 # Okabe & Ito's colours, which colour-blind people tell apart; lighter ones of the same order on dark ground.
 LIGHT: dict[str, str | tuple[str, ...]] = {

@@ -53,8 +53,8 @@ def row(cue: str, thesaurus: Thesaurus | None = None) -> Row:
     needed = [group for group in asked if not (len(group) == 1 and group[0].lower() in _NOT_NEEDED)] or asked
     groups = [_group(group, thesaurus) for group in needed[:_MOST_GROUPS]]
     forbidden = [one for block in blocks if block.startswith("!") for one in block[1:].split("|") if one]
-    kept = tuple(group for group in groups if group.phrases)
-    return Row(cue, kept, tuple(map(phrase, forbidden)), any(one.denies for group in kept for one in group.phrases))
+    stored = tuple(group for group in groups if group.phrases)
+    return Row(cue, stored, tuple(map(phrase, forbidden)), any(one.denies for group in stored for one in group.phrases))
 
 
 def _group(texts: Sequence[str], thesaurus: Thesaurus | None) -> Group:
@@ -126,6 +126,6 @@ def forms(rows: Iterable[Row]) -> Iterator[str]:
     """The English words and beginnings of words of some cues."""
     for one in rows:
         for group in one.groups:
-            for part in (part for said in (*group.phrases, *group.synonyms) for part in said.parts):
+            for part in (part for spoken_text in (*group.phrases, *group.synonyms) for part in spoken_text.parts):
                 if part.is_stem:
                     yield from (part.form, part.stem)

@@ -85,11 +85,11 @@ def judge(card: Targets, text: str) -> tuple[Finding, ...]:
     """
     reply = Reply(text, card.vocabulary)
     units = frozenset(_units(reply.words))
-    spoken = [_spoken(reply, target.rows) for target in card.points]
+    language = [_spoken(reply, target.rows) for target in card.points]
     echoes = [_echo(units, target.echoes) for target in card.points]
-    alone = sum(spans is not None for spans in spoken) == 1 < len(card.points)
+    alone = sum(spans is not None for spans in language) == 1 < len(card.points)
     found = []
-    for number, (target, spans, echo) in enumerate(zip(card.points, spoken, echoes, strict=True), 1):
+    for number, (target, spans, echo) in enumerate(zip(card.points, language, echoes, strict=True), 1):
         if spans is not None:
             state: State = "maybe" if alone and echo < _FAINT_ECHO else "said"
         else:

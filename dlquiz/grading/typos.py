@@ -35,8 +35,8 @@ class Vocabulary:
             return word
         if word.form not in self._corrections and len(self._corrections) < _MOST_CORRECTIONS:
             self._corrections[word.form] = self._meant(word.form)
-        meant = self._corrections.get(word.form)
-        return word._replace(form=meant, stem=stem(meant)) if meant else word
+        intended = self._corrections.get(word.form)
+        return word._replace(form=intended, stem=stem(intended)) if intended else word
 
     def _meant(self, form: str) -> str | None:
         if stem(form) in self._known or any(form[:n] in self._known for n in range(_SHORTEST_STEM, len(form) + 1)):
@@ -49,15 +49,15 @@ def _is_typo(form: str, known: str) -> bool:
     return any(one_typo(form[:size], known) for size in {len(form), *range(len(known) - 1, len(known) + 2)})
 
 
-def one_typo(given: str, meant: str) -> bool:
+def one_typo(given: str, intended: str) -> bool:
     """One letter too many, too few, another, or two neighbours swapped.
 
     >>> [one_typo(word, "dropout") for word in ("dropuot", "dropot", "dropoutt", "drapout", "drop")]
     [True, True, True, True, False]
     """
-    if abs(len(given) - len(meant)) > 1:
+    if abs(len(given) - len(intended)) > 1:
         return False
-    pairs = zip(given, meant, strict=False)
-    start = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(given), len(meant)))
-    rest, due = given[start:], meant[start:]
+    pairs = zip(given, intended, strict=False)
+    start = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(given), len(intended)))
+    rest, due = given[start:], intended[start:]
     return rest[1:] == due[1:] or rest[1:] == due or rest == due[1:] or (rest[:2] == due[1::-1] and rest[2:] == due[2:])

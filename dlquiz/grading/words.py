@@ -10,7 +10,7 @@ from typing import NamedTuple
 from dlquiz.grading.stems import american, stem
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-LONGEST = 5000  # of a typed answer; what follows is not looked at
+MAX_LENGTH_ = 5000  # of a typed answer; what follows is not looked at
 COMMA, STOP = 6.0, 16.0  # how far a comma and the end of a sentence set words apart, in words
 _GREEK = {
     letter: unicodedata.name(letter).rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
@@ -56,11 +56,13 @@ def words(text: str) -> list[Word]:
     >>> [(word.form, word.clause) for word in words("it isn't flat, 9,408 steps")]
     [('it', 0), ('is', 0), ('not', 0), ('flat', 0), ('9408', 1), ('steps', 1)]
     """
-    folded, origin = _folded(text[:LONGEST])
-    turns = {match.start() for match in _NO_TURN.finditer(folded)} | {m.start() + 1 for m in _NO_TURN.finditer(folded)}
+    normalised, origin = _folded(text[:MAX_LENGTH_])
+    turns = {match.start() for match in _NO_TURN.finditer(normalised)} | {
+        m.start() + 1 for m in _NO_TURN.finditer(normalised)
+    }
     found: list[Word] = []
     place, clause = 0.0, 0
-    for match in _WORD.finditer(folded):
+    for match in _WORD.finditer(normalised):
         kind, form = str(match.lastgroup), match.group()
         if kind in ("comma", "stop"):
             place, clause = place + (COMMA if kind == "comma" else STOP), clause + 1

@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.calc import CalcError, network
-from dlquiz.calc.graph import Environment, given, size_of
-from dlquiz.calc.notation import read
-from dlquiz.calc.tree import Block, Call, Group, Input, Layer, Step
-from dlquiz.calc.units import seen
+from dlquiz.calc.networks.graph import Environment, given, size_of
+from dlquiz.calc.networks.notation.parser import read
+from dlquiz.calc.networks.notation.tree import Block, Call, Group, Input, Layer, Step
+from dlquiz.calc.networks.unit_field import seen
 
 DATA = Path(__file__).parents[1] / "data" / "torch_networks.json.gz"
 PRINTED = Path(__file__).parents[1] / "data" / "printed"
@@ -264,13 +264,13 @@ def twin(text: str, *, positive: bool = False) -> Any:
 
         def pool(self, name: str, axes: int, given: dict[str, Any], window: dict[str, Any], x: Any) -> Any:
             pad = given.get("p", 0)
-            told = window | {"padding": pad, "ceil_mode": "ceil" in given}
+            found_text = window | {"padding": pad, "ceil_mode": "ceil" in given}
             if name == "avgpool":
-                told["count_include_pad"] = "bare" not in given
-                return self.part(lambda: getattr(nn, f"AvgPool{axes}d")(**told))(x)
+                found_text["count_include_pad"] = "bare" not in given
+                return self.part(lambda: getattr(nn, f"AvgPool{axes}d")(**found_text))(x)
             if positive:
-                return _ones_pool(x, told, axes)
-            return self.part(lambda: getattr(nn, f"MaxPool{axes}d")(**told))(x)
+                return _ones_pool(x, found_text, axes)
+            return self.part(lambda: getattr(nn, f"MaxPool{axes}d")(**found_text))(x)
 
         def last_norm(self, name: str, given: dict[str, Any], affine: bool, bias: bool, x: Any) -> Any:
             width = tuple(x.shape[1:]) if "all" in given else x.shape[1] if self.form == "map" else x.shape[-1]
@@ -328,10 +328,10 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 return made(x, y)
             if name in ("rnn", "lstm", "gru"):
                 kind = getattr(nn, name.upper())
-                told = {"proj_size": given["proj"]} if "proj" in given else {}
+                found_text = {"proj_size": given["proj"]} if "proj" in given else {}
                 return self.part(lambda: kind(
                     x.shape[2], size, given.get("n", 1), bias=bias, batch_first=True,
-                    bidirectional="both" in given, **told
+                    bidirectional="both" in given, **found_text
                 ))(x)[0]  # fmt: skip
             if name == "se":
                 form = self.form
@@ -340,10 +340,15 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 y = self.layer(given.get("gate", "sigmoid"), None, {}, self.layer("linear", channels, {}, y))
                 return self.product([x, y], [form, "vector"])
             if name == "encoder" or name == "decoder":
-                told = {"dim_feedforward": given.get("f", 2048), "activation": given.get("act", "relu"), "bias": bias,
-                        "batch_first": True, "norm_first": "prenorm" in given}  # fmt: skip
+                found_text = {
+                    "dim_feedforward": given.get("f", 2048),
+                    "activation": given.get("act", "relu"),
+                    "bias": bias,
+                    "batch_first": True,
+                    "norm_first": "prenorm" in given,
+                }
                 kind = nn.TransformerEncoderLayer if name == "encoder" else nn.TransformerDecoderLayer
-                made = self.part(lambda: kind(x.shape[2], given["h"], **told))
+                made = self.part(lambda: kind(x.shape[2], given["h"], **found_text))
                 if name == "encoder":
                     return made(x)
                 return made(x, self.labels[given["from"]][0] if "from" in given else x)
@@ -397,16 +402,16 @@ def _cropped(x: Any, others: list[Any]) -> Any:
     return x
 
 
-def _ones_pool(x: Any, told: dict[str, Any], axes: int) -> Any:
+def _ones_pool(x: Any, found_text: dict[str, Any], axes: int) -> Any:
     """The windows of a max pooling with every tap equal and positive (for the gradient's extent only)."""
     import torch
     from torch.nn import functional
 
     def sides(name: str, default: Any) -> tuple[int, ...]:
-        value = told.get(name, default)
+        value = found_text.get(name, default)
         return value if isinstance(value, tuple) else (value,) * axes
 
-    shape = getattr(torch.nn, f"MaxPool{axes}d")(**told)(x).shape
+    shape = getattr(torch.nn, f"MaxPool{axes}d")(**found_text)(x).shape
     kernel, pads, spread = sides("kernel_size", 1), sides("padding", 0), sides("dilation", 1)
     around = [one for k, p, d in zip(kernel[::-1], pads[::-1], spread[::-1], strict=True) for one in (p, p + k * d)]
     weight = torch.ones(x.shape[1], 1, *kernel, dtype=x.dtype)
@@ -468,15 +473,15 @@ def answers(text: str, *, flops: bool = True, device: str = "cpu") -> dict[str, 
                 output = module(*inputs)
                 module.building = False
                 module.eval()
-                told = {"output_shape": list(output.shape[1:]),
+                found_text = {"output_shape": list(output.shape[1:]),
                         "parameters": sum(one.numel() for one in module.parameters())}  # fmt: skip
                 if flops:
                     with FlopCounterMode(display=False) as counter:
                         module(*inputs)
-                    told["flops"] = counter.get_total_flops()
+                    found_text["flops"] = counter.get_total_flops()
     except (RuntimeError, ValueError, AssertionError, TypeError, IndexError, ZeroDivisionError) as error:
         return {"refused": str(error).splitlines()[0][:100] if str(error) else repr(error)}
-    return told
+    return found_text
 
 
 def extents(text: str, units: list[tuple[int, ...]]) -> list[Any]:
@@ -536,15 +541,15 @@ class Draw:
 
     def window(self, *, conv: bool) -> str:
         k = self.pick(1, 2, 3, 3, 3, 4, 5, 7)
-        told = [f"k{k}"]
+        found_text = [f"k{k}"]
         if self.chance.random() < 0.4:
-            told.append(f"s{self.pick(1, 2, 2, 3)}")
+            found_text.append(f"s{self.pick(1, 2, 2, 3)}")
         if self.chance.random() < 0.7:
             top = max(k // 2, 0)
-            told.append(f"p{self.chance.randint(0, top if not conv else top + 1)}")
+            found_text.append(f"p{self.chance.randint(0, top if not conv else top + 1)}")
         if self.chance.random() < 0.2:
-            told.append(f"d{self.pick(1, 2, 3)}")
-        return " ".join(told)
+            found_text.append(f"d{self.pick(1, 2, 3)}")
+        return " ".join(found_text)
 
     def same(self) -> str:
         """A layer that keeps the sides."""
@@ -645,8 +650,8 @@ def ours(text: str, flops: bool = True) -> dict[str, Any]:
         net = network(text)
     except CalcError as error:
         return {"refused": str(error)}
-    told = {"output_shape": list(net.output_shape), "parameters": net.parameters}
-    return told | ({"flops": net.flops} if flops else {})
+    found_text = {"output_shape": list(net.output_shape), "parameters": net.parameters}
+    return found_text | ({"flops": net.flops} if flops else {})
 
 
 def our_extents(text: str, units: list[tuple[int, ...]]) -> list[Any]:
@@ -673,14 +678,14 @@ def difference(case: dict[str, Any]) -> str:
 
 
 def case_of(text: str, chance: random.Random) -> dict[str, Any]:
-    told = answers(text)
-    case: dict[str, Any] = {"network": text, "torch": told}
+    found_text = answers(text)
+    case: dict[str, Any] = {"network": text, "torch": found_text}
     if (
-        "refused" not in told
-        and len(told["output_shape"]) > 1
+        "refused" not in found_text
+        and len(found_text["output_shape"]) > 1
         and not any(word in text for word in ("tokens", "ln all", "upsample 2 mode=bicubic"))
     ):
-        units = units_of(told["output_shape"], chance)
+        units = units_of(found_text["output_shape"], chance)
         case["units"], case["extents"] = [list(one) for one in units], extents(text, units)
     return case
 
@@ -694,10 +699,10 @@ def compare(chains: int, graphs: int, seed: int, keep: int = 0) -> tuple[int, li
         case = case_of(text, chance)
         counts["refused" if "refused" in case["torch"] else "valid"] += 1
         counts["fields"] += len(case.get("units", ()))
-        told = difference(case)
-        if told:
+        found_text = difference(case)
+        if found_text:
             wrong += 1
-            print(f"{text}\n    {told}", flush=True)
+            print(f"{text}\n    {found_text}", flush=True)
         done += 1
         kept.append(case)
     print(f"{done} networks, {counts}, {wrong} disagreements", file=sys.stderr)
@@ -713,29 +718,29 @@ def main() -> None:
     parser.add_argument("--classics", action="store_true")
     parser.add_argument("--tools", action="store_true")
     parser.add_argument("--printed", action="store_true")
-    told = parser.parse_args()
+    found_text = parser.parse_args()
     import torch
 
     torch.backends.mkldnn.enabled = False
     torch.set_num_threads(1)
     wrong = 0
-    if told.chains or told.graphs:
-        wrong += compare(told.chains, told.graphs, told.seed)[0]
-    if told.write:
+    if found_text.chains or found_text.graphs:
+        wrong += compare(found_text.chains, found_text.graphs, found_text.seed)[0]
+    if found_text.write:
         _, cases = compare(240, 120, 7, keep=1)
         DATA.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), mtime=0))
-    if told.classics:
+    if found_text.classics:
         wrong += judge_classics()
-    if told.printed:
+    if found_text.printed:
         write_printed()
-    if told.tools:
+    if found_text.tools:
         TOOLS.write_text(json.dumps(judge_tools(), indent=1) + "\n", encoding="utf-8")
     sys.exit(1 if wrong else 0)
 
 
 def judge_classics() -> int:
     """Every network that ships, built by torch on the meta device."""
-    from dlquiz.calc.classics import classics, notation
+    from dlquiz.calc.networks.zoo import classics, notation
 
     wrong = 0
     for name in classics():
@@ -755,7 +760,7 @@ def judge_tools() -> dict[str, Any]:
     import torchinfo
     from fvcore.nn import FlopCountAnalysis
 
-    from dlquiz.calc.classics import notation
+    from dlquiz.calc.networks.zoo import notation
 
     found: dict[str, Any] = {}
     for name in ("vgg16", "resnet50", "mobilenet_v2"):
@@ -832,13 +837,13 @@ def _facts(model: Any, shape: str) -> str:
     from torch.utils.flop_counter import FlopCounterMode
 
     exact = "no" if type(model).__name__ == "Tied" else "yes"
-    told = f"parameters={sum(one.numel() for one in model.parameters())} exact={exact} "
-    told += f"buffers={sum(one.numel() for one in model.buffers())}"
+    found_text = f"parameters={sum(one.numel() for one in model.parameters())} exact={exact} "
+    found_text += f"buffers={sum(one.numel() for one in model.buffers())}"
     if shape:
         with FlopCounterMode(display=False) as counter, torch.no_grad():
             model(torch.zeros(1, *map(int, shape.split("x"))))
-        told += f" input={shape} macs={counter.get_total_flops() // 2}"
-    return told
+        found_text += f" input={shape} macs={counter.get_total_flops() // 2}"
+    return found_text
 
 
 if __name__ == "__main__":

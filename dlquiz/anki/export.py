@@ -1,0 +1,254 @@
+"""Bank, log and manifest → a package: which notes, when each changed, what each card has been through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from dlquiz import numeric
+from dlquiz.anki import card_html
+from dlquiz.anki.guid import BASIC, CLOZE, guid
+from dlquiz.anki.images import Images
+from dlquiz.anki.manifest import Known, Manifest, Shape
+from dlquiz.anki.package import writer
+from dlquiz.anki.package.notetypes import notetypes
+from dlquiz.anki.scheduling import EPOCH, Progress, Review, numbered, preset, progress
+from dlquiz.cards import Card, Language, Numeric, Text
+from dlquiz.numeric import Instance
+from dlquiz.numeric.instance import holds
+from dlquiz.review_log import Row
+from dlquiz.scheduler import Instant, Model, State
+
+ReportProgress = Callable[[int, int], None]  # notes done, notes in all
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What to put in: the languages, the first one first, whether progress goes along, further numeric instances."""
+
+    languages: tuple[Language, ...] = ("en", "zh")
+    progress: bool = True
+    variants: int = 0
+    new_per_day: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the log knows: live rows in the order of (at, id), states by card, former ids by card."""
+
+    rows: Sequence[Row] = ()
+    states: Mapping[str, State] | None = None
+    previous_ids: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The package, and what is in it; `cancelled` counts reviews that Anki was given and that were undone since."""
+
+    data: bytes
+    notes: int
+    learnt: int
+    reviews: int
+    new: int
+    changed: int
+    media: int
+    missing: tuple[str, ...]
+    cancelled: int
+
+
+def export(
+    cards: Sequence[Card],
+    titles: Mapping[str, Text],
+    past: Past,
+    manifest: Manifest,
+    model: Model,
+    now: Instant,
+    options: ExportOptions = ExportOptions(),
+    report: ReportProgress | None = None,
+) -> Exported:
+    """The package of these cards; `manifest` takes in what is new (the caller saves it once the file is written).
+
+    The same cards, rows and manifest give the same bytes: `now` only dates what the manifest did not know.
+    """
+    images = Images()
+    ledger = _Ledger(manifest, past.previous_ids or {}, now)
+    exported_cards = list(_exported_cards(cards, titles, manifest, ledger, options))
+    stood = _progress(exported_cards, past, model) if options.progress else {}
+    known = {ledger.guid_of(one.key, one.card): stood[one.key].log for one in exported_cards if one.key in stood}
+    logs = numbered(known, manifest.reviews)
+    notes = []
+    for place, exported in enumerate(exported_cards, 1):
+        filled = card_html.fields(exported, options.languages, images.of(exported.card), images.drawn(exported.card))
+        stands = stood.get(exported.key, Progress())
+        notes.append(ledger.note(exported, filled, place, stands, logs))
+        if report is not None:
+            report(place, len(exported_cards))
+    shapes = [ledger.shape(shape) for shape in notetypes()]
+    data = writer.write(notes, shapes, preset(model, options.new_per_day), images.files, model, _epoch(stood.values()))
+    live = {row.id for row in past.rows}
+    cancelled = sum(source not in live for source, _ in manifest.reviews.values()) if options.progress else 0
+    manifest.reviews |= {number: (review.source, key) for key, log in logs.items() for number, review in log}
+    return Exported(data, len(notes), sum(note.progress.memory is not None for note in notes),
+                    sum(review.ease > 0 for log in logs.values() for _, review in log), ledger.new, ledger.changed,
+                    len(images.files), tuple(images.missing), cancelled)  # fmt: skip
+
+
+def tags_of(card: Card, variant: int = 0) -> list[str]:
+    """The tags of a card's note, sorted; all of them below `dlq`.
+
+    >>> from dlquiz.cards import Open
+    >>> tags_of(Card("bn-why", "normalisation", Text(en="Why?"), Open(), tags=("batch-norm",)))
+    ['dlq::deck::normalisation', 'dlq::kind::open', 'dlq::level::2', 'dlq::topic::batch-norm']
+    """
+    tags = {f"dlq::deck::{card.deck}", f"dlq::level::{card.level}", f"dlq::kind::{card.kind}"}
+    tags |= {f"dlq::topic::{tag}" for tag in card.tags}
+    if variant:
+        tags.add("dlq::variant")
+    return sorted("_".join(tag.split()) for tag in tags)
+
+
+def _exported_cards(
+    cards: Sequence[Card], titles: Mapping[str, Text], manifest: Manifest, ledger: _Ledger, options: ExportOptions
+) -> Iterable[card_html.ExportedCard]:
+    """The cards in the order of the bank, then the further instances of families, as many rounds as are wanted."""
+    for variant in range(options.variants + 1):
+        for card in cards:
+            title = titles.get(card.deck, Text(en=card.deck))
+            key = card.id if not variant else f"{card.id}#{variant + 1}"
+            if not isinstance(card.body, Numeric):
+                if not variant:
+                    yield card_html.ExportedCard(key, card, title)
+            elif not variant or card.body.vary:
+                known = manifest.notes.get(ledger.guid_of(key, card))
+                yield card_html.ExportedCard(key, card, title, fixed(card.body, known.drawn if known else None, key))
+
+
+def fixed(family: Numeric, values: Mapping[str, Any] | None, key: str) -> Instance:
+    """The instance with the values that Anki has, as long as the family allows them; else one drawn for this key."""
+    # In Anki no slip is diagnosed, so the family's own need not be worked out or told apart.
+    bare = family._replace(mistakes=())
+    if values is not None:
+        instance = numeric.restored(bare, values)
+        if instance is not None and _allows(bare, instance):
+            return instance
+    return numeric.draw(bare, _Chance(key))
+
+
+def _allows(family: Numeric, instance: Instance) -> bool:
+    inside = all(
+        value in domain if isinstance(domain, range | Mapping) else str(value) in domain
+        for name, value in instance.values.items()
+        if (domain := family.vary[name]) is not None
+    )
+    return inside and holds(family, instance.numbers)
+
+
+class _Chance:
+    """Numbers that only depend on a key, so that every machine draws the same."""
+
+    def __init__(self, key: str) -> None:
+        self._key, self._drawn = key, count()
+
+    def random(self) -> float:
+        digest = sha256(f"{self._key}/{next(self._drawn)}".encode()).digest()
+        return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
+
+
+def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past, model: Model) -> dict[str, Progress]:
+    by_name: dict[str, list[Row]] = {}
+    for row in past.rows:
+        if row.card is not None:
+            by_name.setdefault(row.card, []).append(row)
+    today = max((row.day for row in past.rows), default=0)
+    found = {}
+    for one in exported_cards:
+        if one.key != one.card.id:
+            continue
+        names = {one.card.id, *(past.previous_ids or {}).get(one.card.id, ())}
+        rows = sorted((row for name in names for row in by_name.get(name, ())), key=lambda row: (row.at, row.id))
+        found[one.key] = progress((past.states or {}).get(one.card.id), rows, model, today)
+    return found
+
+
+def _epoch(all_progress: Iterable[Progress]) -> int:
+    days = [day for one in all_progress if one.memory for day in (one.due, (one.last_at or 0) // 86_400_000 - 2)]
+    return min([EPOCH, *days])
+
+
+class _Ledger:
+    """The manifest while an export goes on: which guid a note has, and when its content last changed."""
+
+    def __init__(self, manifest: Manifest, previous_ids: Mapping[str, tuple[str, ...]], now: Instant) -> None:
+        self._manifest = manifest
+        self._now = now
+        self._lineages = previous_ids
+        self._heirs: dict[str, int] = {}
+        for formers in previous_ids.values():
+            for former in formers:
+                self._heirs[former] = self._heirs.get(former, 0) + 1
+        self._by_key = {_key(known): known.guid for known in manifest.notes.values()}
+        self._next = max([now.at - 1, *(known.number for known in manifest.notes.values())]) + 1
+        self.new = self.changed = 0
+
+    def guid_of(self, key: str, card: Card) -> str:
+        """The guid that the card's note has in Anki: a card that was renamed keeps the one it had."""
+        found = self._by_key.get(key)
+        if found is None:
+            found = (
+                next(filter(None, map(self._inherited, self._lineages.get(card.id, ()))), None)
+                if key == card.id
+                else None
+            )
+            found = self._by_key[key] = found or guid(key)
+        return found
+
+    def _inherited(self, former: str) -> str | None:
+        return self._by_key.get(former) if self._heirs.get(former) == 1 else None
+
+    def note(
+        self, exported: card_html.ExportedCard, fields: Sequence[str], position: int, stands: Progress,
+        logs: Mapping[str, Sequence[tuple[int, Review]]],
+    ) -> writer.Note:  # fmt: skip
+        """The note, dated by the manifest, which learns of it."""
+        identity = self.guid_of(exported.key, exported.card)
+        variant = 0 if exported.key == exported.card.id else int(exported.key.rpartition("#")[2])
+        tags = tags_of(exported.card, variant)
+        notetype = CLOZE if exported.card.kind == "cloze" else BASIC
+        content = _hash([notetype, *tags, "", *fields])
+        drawn = dict(exported.instance.values) if exported.instance else None
+        known = self._manifest.notes.get(identity)
+        if known is None:
+            known = Known(identity, exported.card.id, variant, content, self._now.at // 1000, self._next, drawn,
+                          stands.queue == -1, stands.flagged)  # fmt: skip
+            self._next += 1
+            self.new += 1
+        elif known.content != content:
+            known = known._replace(content=content, modified=max(self._now.at // 1000, known.modified + 1))
+            self.changed += 1
+        known = known._replace(card=exported.card.id, variant=variant, drawn=drawn)
+        self._manifest.notes[identity] = known
+        return writer.Note(known.number, identity, notetype, known.modified, tags, fields, position, stands,
+                            logs.get(identity, ()))  # fmt: skip
+
+    def shape(self, notetype: Mapping[str, Any]) -> dict[str, Any]:
+        """The note type, dated by the manifest."""
+        content = _hash([json.dumps(notetype, sort_keys=True)])
+        known = self._manifest.shapes.get(notetype["name"])
+        if known is None:
+            known = Shape(notetype["name"], content, self._now.at // 1000)
+        elif known.content != content:
+            known = known._replace(content=content, modified=max(self._now.at // 1000, known.modified + 1))
+        self._manifest.shapes[known.name] = known
+        return {**notetype, "mod": known.modified}
+
+
+def _key(known: Known) -> str:
+    return known.card if not known.variant else f"{known.card}#{known.variant}"
+
+
+def _hash(parts: Iterable[Any]) -> str:
+    return sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]

@@ -1,0 +1,357 @@
+"""Anki's review log → rows of ours: matched by guid, each row once, nothing that both sides know already."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from dlquiz.anki.guid import guid
+from dlquiz.anki.manifest import Manifest
+from dlquiz.anki.package.reader import Opened, configuration
+from dlquiz.review_log import History, Row, imported_id
+from dlquiz.review_log.ids import LATEST, ulid
+from dlquiz.review_log.log import INSERT_SQL
+from dlquiz.review_log.merge import Merged
+from dlquiz.review_log.schema import connect, writing
+from dlquiz.scheduler import State, day_of
+from dlquiz.scheduler.fuzz import MAX_INTERVAL
+
+DEVICE = "anki"
+# Kinds of rows in Anki's log besides learning, reviewing and relearning.
+FILTERED, MANUAL, MOVED = 3, 4, 5
+OffsetAt = Callable[[int], int]  # UTC ms → minutes east, on this machine
+_JOINED_SQL = "FROM revlog r JOIN cards c ON c.id = r.cid JOIN notes n ON n.id = c.nid"
+# SQLite lets any column hold anything.
+_SOUND_SQL = " AND ".join(
+    [f"typeof(r.{name}) = 'integer'" for name in ("ease", "ivl", "factor", "time", "type")]
+    + ["typeof(c.ord) = 'integer'", "typeof(n.guid) = 'text'", f"r.id BETWEEN 1 AND {LATEST}"]
+)
+_SQL = (
+    f"SELECT r.id, r.cid, r.ease, r.ivl, r.factor, r.time, r.type, n.guid, c.ord {_JOINED_SQL} WHERE {_SOUND_SQL}"
+    " ORDER BY r.cid, r.id"
+)
+_CARDS_SQL = (
+    "SELECT c.id, n.guid, c.ord, c.mod, c.queue, c.flags, c.type, CASE WHEN c.odid THEN c.odue ELSE c.due END"
+    " FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.id"
+)
+
+
+class Line(NamedTuple):
+    """A row of Anki's review log with the guid of its note and the number of its card."""
+
+    number: int
+    card: int
+    ease: int
+    interval: int
+    factor: int
+    milliseconds: int
+    kind: int
+    guid: str
+    place: int
+
+
+class Standing(NamedTuple):
+    """A card of Anki's as it stands; `due` is a day of the collection for a card in review."""
+
+    card: int
+    guid: str
+    place: int
+    modified: int
+    queue: int
+    flags: int
+    kind: int
+    due: int
+
+
+class Target(NamedTuple):
+    """What a note of Anki's is here: a card, and which of its instances."""
+
+    card: str
+    variant: int
+
+
+@dataclass(slots=True)
+class ImportedReviews:
+    """What an import found: the rows to take, and what was left out and why."""
+
+    rows: list[Row] = field(default_factory=list)
+    known: int = 0
+    unmatched: int = 0
+    unmatched_notes: int = 0
+    unrated: int = 0
+    corrupt: int = 0
+    undated: int = 0  # cards that were given a date before any review; it has no effect here
+    # The number of each row that came in Anki's log → our row's id and the guid of its note, for the manifest.
+    numbers: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> list[Row]:
+        return [row for row in self.rows if row.kind in ("review", "cram", "drill")]
+
+
+def targets(
+    ids: Iterable[str], previous_ids: Mapping[str, tuple[str, ...]], manifest: Manifest, variants: int = 50
+) -> dict[str, Target]:
+    """guid → what it is here, for all cards, their former ids, and what the manifest knows besides."""
+    found: dict[str, Target] = {}
+    for card in ids:
+        for name in (*previous_ids.get(card, ()), card):
+            found[guid(name)] = Target(card, 0)
+    for known in manifest.notes.values():
+        living = found.get(guid(known.card), Target(known.card, 0)).card
+        found[known.guid] = Target(living, known.variant)
+    return found
+
+
+def bring(
+    file: Opened,
+    targets: Mapping[str, Target],
+    manifest: Manifest,
+    logged: Iterable[Row],
+    states: Mapping[str, State],
+    previous_ids: Mapping[str, tuple[str, ...]],
+    offset_at: OffsetAt,
+    derived: Mapping[int, str] | None = None,
+) -> ImportedReviews:
+    """The rows that the file has and our log lacks; `logged` are all of ours, cancelled ones too.
+
+    `derived` tells the numbers that an export would give our rows, for reviews exported by another machine.
+    """
+    imported = ImportedReviews()
+    here: dict[str, set[int]] = {}
+    for row in logged:
+        if row.card is not None:
+            here.setdefault(row.card, set()).add(row.at)
+    days = _Days(file, offset_at)
+    standing = {card.card: card for card in _standings(file.connection)}
+    raised: dict[str, set[int]] = {}
+    for number, name in (derived or {}).items():
+        raised.setdefault(name, set()).add(number)
+    unknown_notes: set[str] = set()
+    for group in _by_card(file.connection, imported):
+        target = targets.get(group[0].guid) if group[0].place == 0 else None
+        if target is None:
+            imported.unmatched += sum(line.ease > 0 for line in group)
+            unknown_notes.add(group[0].guid)
+            continue
+        names = (target.card, *previous_ids.get(target.card, ()))
+        times = {at for name in names for at in (*here.get(name, ()), *raised.get(name, ()))}
+        _next_card(group, target, standing.get(group[0].card), times, manifest, days, imported)
+    imported.unmatched_notes = len(unknown_notes)
+    imported.rows += _marks(standing.values(), targets, manifest, states, offset_at)
+    imported.rows.sort(key=lambda row: (row.at, row.id))
+    return imported
+
+
+def foreign(file: Opened, cards: Mapping[tuple[str, int], str], offset_at: OffsetAt) -> ImportedReviews:
+    """The history of cards that were made from a foreign deck: (guid, number of the card) → our card."""
+    imported = ImportedReviews()
+    days = _Days(file, offset_at)
+    standing = {card.card: card for card in _standings(file.connection)}
+    for group in _by_card(file.connection, imported):
+        card = cards.get((group[0].guid, group[0].place))
+        if card is None:
+            imported.unmatched += sum(line.ease > 0 for line in group)
+            continue
+        _next_card(group, Target(card, 0), standing.get(group[0].card), set(), None, days, imported)
+    for one in standing.values():
+        if (card := cards.get((one.guid, one.place))) is not None:
+            imported.rows += _marked(one, card, False, False, State(card), offset_at)
+    imported.rows.sort(key=lambda row: (row.at, row.id))
+    return imported
+
+
+def take(log: History, rows: Sequence[Row]) -> Merged:
+    """Put the rows into the log, by way of a log of their own that is merged: whole, or not at all."""
+    with TemporaryDirectory(prefix="dlquiz-") as directory:
+        other = Path(directory) / "anki.db"
+        connection = connect(other, lambda *_: None)
+        # It is read once, from end to end: its indices and its safety from power cuts would be for nothing.
+        indices = connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+        ).fetchall()
+        for (name,) in indices:
+            connection.execute(f"DROP INDEX {name}")
+        connection.execute("PRAGMA synchronous = OFF")
+        with writing(connection):
+            connection.executemany(INSERT_SQL, (row[:-1] for row in {row.id: row for row in rows}.values()))
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.close()
+        return log.merge(other)
+
+
+def derived(rows: Iterable[Row], manifest: Manifest) -> dict[int, str]:
+    """The numbers that an export gives rows whose instant another row has, and the card of each.
+
+    With it reviews that another machine exported are known here too.
+    """
+    taken, raised = set(manifest.reviews), dict[int, str]()
+    exported = {source for source, _ in manifest.reviews.values()}
+    for row in sorted(rows, key=lambda row: (row.at, row.id)):
+        if row.kind in ("review", "reset", "due") and row.card is not None and row.id not in exported:
+            number = row.at
+            while number in taken:
+                number += 1
+            taken.add(number)
+            if number != row.at:
+                raised[number] = row.card
+    return raised
+
+
+def remember(manifest: Manifest, file: Opened, imported: ImportedReviews, targets: Mapping[str, Target]) -> None:
+    """Keep in the manifest what Anki showed: the numbers of its reviews, what is suspended and flagged."""
+    manifest.reviews = imported.numbers | manifest.reviews
+    for card in _standings(file.connection):
+        known = manifest.notes.get(card.guid)
+        if known is not None and card.place == 0:
+            manifest.notes[card.guid] = known._replace(suspended=card.queue == -1, flagged=bool(card.flags & 7))
+
+
+class _Days:
+    """Days as both sides count them."""
+
+    def __init__(self, file: Opened, offset_at: OffsetAt) -> None:
+        row = file.connection.execute("SELECT crt FROM col").fetchone()
+        created = row[0] if row and isinstance(row[0], int) else 0
+        west = configuration(file.connection).get("creationOffset")
+        east = -west if isinstance(west, int) and abs(west) < 24 * 60 else offset_at(created * 1000)
+        self.first = (created + east * 60) // 86_400
+        self._offset_at = offset_at
+        self._offsets: dict[int, int] = {}
+
+    def offset(self, at: int) -> int:
+        # Zones change at full quarters of an hour; a year has far fewer of those than a log may have rows.
+        quarter = at // 900_000
+        found = self._offsets.get(quarter)
+        if found is None:
+            found = self._offsets[quarter] = self._offset_at(at)
+        return found
+
+    def of(self, at: int) -> int:
+        return day_of(at, self.offset(at))
+
+
+def _lines(connection: sqlite3.Connection, imported: ImportedReviews) -> Iterator[Line]:
+    imported.corrupt = connection.execute(f"SELECT count(*) {_JOINED_SQL} WHERE NOT ({_SOUND_SQL})").fetchone()[0]
+    return map(Line._make, connection.execute(_SQL))
+
+
+def _by_card(connection: sqlite3.Connection, imported: ImportedReviews) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    for line in _lines(connection, imported):
+        if group and group[0].card != line.card:
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _standings(connection: sqlite3.Connection) -> Iterator[Standing]:
+    for row in connection.execute(_CARDS_SQL):
+        card = Standing._make(row)
+        if all(isinstance(value, int) for value in (card.card, *card[2:])) and isinstance(card.guid, str):
+            yield card
+
+
+def _next_card(
+    group: Sequence[Line], target: Target, stands: Standing | None, times: set[int], manifest: Manifest | None,
+    days: _Days, imported: ImportedReviews,
+) -> None:  # fmt: skip
+    """The rows of one card; those that are known here still count for when the card was last reviewed."""
+    last_day: int | None = None
+    for place, line in enumerate(group):
+        day = days.of(line.number)
+        known = manifest.reviews.get(line.number) if manifest else None
+        seen = (known is not None and known[1] == line.guid) or line.number in times
+        kind = _meaning(line, target)
+        if kind is None:
+            imported.unrated += 1
+            continue
+        if kind == "due" and last_day is None:
+            imported.undated += 1
+        if seen:
+            imported.known += 1
+        else:
+            newest = stands if place == len(group) - 1 else None
+            row = _row(line, kind, target, last_day, day, days, newest)
+            imported.rows.append(row)
+            imported.numbers[line.number] = (row.id, line.guid)
+        if kind in ("review", "reset"):
+            last_day = day if kind == "review" else None
+
+
+def _row(
+    line: Line, kind: str, target: Target, last_day: int | None, day: int, days: _Days, stands: Standing | None
+) -> Row:
+    """Our row for one of Anki's.
+
+    `stands` is given with the newest row of a card: a date given by hand is best read off the card itself.
+    """
+    rating, interval = None, None
+    if kind in ("review", "cram", "drill"):
+        rating = line.ease
+        interval = min(max(0, line.interval), MAX_INTERVAL) if kind == "review" else None
+    elif kind == "due":
+        # The interval that Anki writes counts from the last review.
+        due = line.interval + (day if last_day is None else last_day)
+        if stands is not None and stands.kind == 2:
+            due = days.first + stands.due
+        interval = min(max(0, due - day), MAX_INTERVAL)
+    return Row(
+        imported_id(line.number, line.card), line.number, days.offset(line.number), DEVICE, kind, target.card, None,
+        rating, None, None, None, _seconds(line), None, None, None, interval, f"anki:{line.number}",
+    )  # fmt: skip
+
+
+def _meaning(line: Line, target: Target) -> str | None:
+    """What kind of row it is here; None for one that says nothing about the card's memory or dates."""
+    if line.kind in (MANUAL, MOVED):
+        # Anki moves a card to another day when its settings change; that is a date given too.
+        kind = "reset" if line.kind == MANUAL and line.factor == 0 else "due"
+        return None if target.variant else kind
+    if line.kind not in (0, 1, 2, FILTERED) or line.ease not in (1, 2, 3, 4):
+        return None
+    if target.variant:
+        return "drill"
+    return "cram" if line.kind == FILTERED and line.factor == 0 else "review"
+
+
+def _seconds(line: Line) -> float | None:
+    return line.milliseconds / 1000 if line.ease and 0 < line.milliseconds <= 86_400_000 else None
+
+
+def _marks(
+    cards: Iterable[Standing], targets: Mapping[str, Target], manifest: Manifest, states: Mapping[str, State],
+    offset_at: OffsetAt,
+) -> Iterator[Row]:  # fmt: skip
+    """Suspended and flagged cards, where that is not what Anki showed us last."""
+    for one in cards:
+        target = targets.get(one.guid)
+        if target is None or target.variant or one.place:
+            continue
+        known = manifest.notes.get(one.guid)
+        state = states.get(target.card) or State(target.card)
+        before = (known.suspended, known.flagged) if known else (False, False)
+        yield from _marked(one, target.card, *before, state, offset_at)
+
+
+def _marked(
+    one: Standing, card: str, suspended: bool, flagged: bool, state: State, offset_at: OffsetAt
+) -> Iterator[Row]:
+    for now, before, stands, (on, off) in (
+        (one.queue == -1, suspended, bool(state.suspended), ("suspend", "unsuspend")),
+        (bool(one.flags & 7), flagged, bool(state.flagged), ("flag", "unflag")),
+    ):
+        at = one.modified * 1000
+        if now in (before, stands) or not 0 < at <= LATEST:
+            continue
+        kind = on if now else off
+        rest = sha256(f"anki:{one.card}:{kind}:{one.modified}".encode()).digest()[:10]
+        values: dict[str, Any] = {"card": card, "origin": f"anki:{at}"}
+        yield Row(ulid(at, rest), at, offset_at(at), DEVICE, kind, **values)

@@ -1,0 +1,1 @@
+"""The checks of a bank: what can be reported without asking its questions."""

@@ -1,0 +1,342 @@
+"""What a good card keeps to, beyond being readable: the rules that `bank check` holds shipped decks to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Order, Point, Text
+from dlquiz.errors import DlquizError
+from dlquiz.grading import keywords
+from dlquiz.schema.placeholders import templates
+from dlquiz.schema.problems import shortened
+
+if TYPE_CHECKING:
+    from dlquiz.markup import Passage, Span
+
+Path = tuple[str | int, ...]
+
+MAXIMAL_ANSWER = 1_200
+# A cue found in more of the deck's other answers than this says nothing; below so few answers nothing can be said.
+COMMON_SHARE = 0.2
+MIN_ANSWERS = 10
+REPEATED_SHARE = 0.8
+MAX_HOLDERS = 500
+# The terminals for which a figure is drawn once, to see that it can be.
+WIDTHS = (40, 80)
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# The mark with the Chinese character that it touches; a comma is half-width also with a blank between.
+_MARK = '[,;:!?()"]'
+_HALF_WIDTH = re.compile(rf"[{_HAN}]({_MARK})|({_MARK})[{_HAN}]|([,;]) [{_HAN}]|[{_HAN}](\.)(?![\w.])")
+_FULL_WIDTH = dict(zip(',;:!?()".', "，；：！？（）”。", strict=True))
+_YEAR = re.compile(r"(?<![\d.:/])(?:19|20)\d{2}(?!\d)")
+
+
+class Finding(NamedTuple):
+    """A rule that a card breaks: `path` leads to the text inside the card, `written` to the place inside the text."""
+
+    card: Card
+    path: Path
+    code: str
+    message: str
+    fix: str
+    written: str = ""
+
+
+def findings(cards: Sequence[Card], bank: Sequence[Card]) -> Iterator[Finding]:
+    """Everything that the rules find in these cards, which are among those of the bank."""
+    for card in cards:
+        yield from _of_card(card)
+    for deck in dict.fromkeys(card.deck for card in cards):
+        yield from _common_cues([card for card in bank if card.deck == deck])
+    yield from _near_identical(bank)
+
+
+def texts_of(card: Card) -> Iterator[tuple[Path, Text]]:
+    """Every text of the card that a person reads, with the fields that lead to it in its file."""
+    yield ("text" if card.kind == "cloze" else "question",), card.question
+    if card.answer:
+        yield ("answer",), card.answer
+    if card.pitfall:
+        yield ("pitfall",), card.pitfall
+    for number, point in enumerate(card.points):
+        yield ("points", number), point.text
+    match card.body:
+        case Choice(options):
+            for number, option in enumerate(options):
+                yield ("options", number), option.text
+                if option.why:
+                    yield ("options", number, "why"), option.why
+        case Order(steps):
+            yield from ((("steps", number), step) for number, step in enumerate(steps))
+        case Numeric():
+            yield from _texts_of_family(card.body)
+
+
+def _texts_of_family(family: Numeric) -> Iterator[tuple[Path, Text]]:
+    if family.convention:
+        yield ("convention",), family.convention
+    if family.working:
+        yield ("working",), family.working
+    for number, mistake in enumerate(family.mistakes):
+        yield ("mistakes", number, "cure"), mistake.cure
+    for number, asked in enumerate(family.ask):
+        if asked.label:
+            yield ("ask", number), asked.label
+
+
+def _of_card(card: Card) -> Iterator[Finding]:
+    for path, text in texts_of(card):
+        for language in LANGUAGES:
+            written = getattr(text, language)
+            if written is None:
+                yield Finding(card, path, "missing-language", f"no {language} text", f"write {language}: …")
+            else:
+                yield from _of_text(card, (*path, language), written)
+    yield from _of_points(card)
+    yield from _of_answer(card)
+    yield from _of_references(card)
+    yield from _of_figure(card)
+    if isinstance(card.body, Choice):
+        for number, option in enumerate(card.body.options):
+            if not option.right and option.why is None:
+                yield Finding(
+                    card,
+                    ("options", number),
+                    "wrong-option-without-why",
+                    "a wrong option without its reason",
+                    "write why: {en: …, zh: …}",
+                )
+
+
+def _of_text(card: Card, path: Path, written: str) -> Iterator[Finding]:
+    from dlquiz import markup as text
+
+    passages = text.blocks(_filled(card, written))
+    for formula, displayed in _formulas(passages):
+        try:
+            text.inline(formula)
+            if displayed:
+                text.display(formula)
+        except text.MathError as error:
+            yield Finding(card, path, "formula", f"the formula {shortened(formula)} does not render: {error.message}",
+                          error.fix or "write it in plain LaTeX", formula)  # fmt: skip
+    for match in _HALF_WIDTH.finditer(_prose(passages)):
+        mark = next(group for group in match.groups() if group)
+        yield Finding(card, path, "half-width", f"half-width {mark} at a Chinese character: {match.group()}",
+                      f"write {_FULL_WIDTH[mark]}", match.group())  # fmt: skip
+
+
+def _filled(card: Card, written: str) -> str:
+    """The text with a digit for every value of a family."""
+    if not isinstance(card.body, Numeric):
+        return written
+    for template in reversed(list(templates(written))):
+        end = written.find("}", template.start)
+        written = f"{written[: template.start]}1{written[end + 1 :]}"
+    return written
+
+
+def _formulas(passages: Sequence[Passage]) -> Iterator[tuple[str, bool]]:
+    """Each formula, and whether it stands on lines of its own."""
+    for passage in passages:
+        yield from ((span.text, passage.kind == "math") for span in passage.spans if "math" in span.style.split())
+        yield from _formulas(passage.children)
+
+
+def _prose(passages: Sequence[Passage]) -> str:
+    """The words: each formula, code or hole is one neutral letter, and passages stand apart."""
+    return " \n ".join(_words(passage) for passage in passages)
+
+
+def _words(passage: Passage) -> str:
+    own = "x" if passage.kind in ("code", "math") else "".join(_word(span) for span in passage.spans)
+    return " \n ".join([re.sub(r"@\{\d+\}", "x", own), *(_words(child) for child in passage.children)])
+
+
+def _word(span: Span) -> str:
+    return "x" if {"math", "code", "image"} & set(span.style.split()) else span.text
+
+
+def _of_points(card: Card) -> Iterator[Finding]:
+    if card.kind == "open" and not card.points:
+        yield Finding(
+            card,
+            (),
+            "open-without-points",
+            "an open card without points",
+            "write 2 to 6 points that an interviewer ticks",
+        )
+    for number, point in enumerate(card.points):
+        for language in LANGUAGES:
+            yield from _of_cues(card, number, point, language)
+
+
+def _of_cues(card: Card, number: int, point: Point, language: Language) -> Iterator[Finding]:
+    path, own = ("points", number, "cues", language), point.cues(language)
+    answer = card.answer and getattr(card.answer, language)
+    if not own:
+        yield Finding(
+            card, path[:3], "missing-cues", f"a point without {language} cues", f"write cues: {{{language}: […]}}"
+        )
+    elif answer and not any(keywords.matches(cue, answer) for cue in own):
+        yield Finding(card, path, "cue-not-in-answer", f"no {language} cue of this point matches the card's own answer",
+                      "take words of the answer")  # fmt: skip
+    question = getattr(card.question, language) or ""
+    for place, cue in enumerate(own):
+        if keywords.matches(cue, question):
+            yield Finding(
+                card, (*path, place), "cue-in-question", f"the cue {cue!r} matches the question", "take another word"
+            )
+
+
+def _of_answer(card: Card) -> Iterator[Finding]:
+    for language in LANGUAGES:
+        answer = card.answer and getattr(card.answer, language)
+        if not answer:
+            if card.kind == "open" and card.answer is None and language == "en":
+                yield Finding(
+                    card, (), "open-without-answer", "an open card without an answer", "write answer: {en: …, zh: …}"
+                )
+            continue
+        if len(answer) > MAXIMAL_ANSWER:
+            yield Finding(card, ("answer", language), "answer-too-long", f"an answer of {len(answer):,} characters",
+                          f"at most {MAXIMAL_ANSWER:,}: make two cards of it")  # fmt: skip
+        question = getattr(card.question, language) or ""
+        if _repeats(question, answer):
+            yield Finding(
+                card,
+                ("answer", language),
+                "answer-repeats-question",
+                "the answer repeats the question",
+                "begin with what is new",
+            )
+
+
+def _repeats(question: str, answer: str) -> bool:
+    """Whether the answer's first sentence is the question again."""
+    first = re.split(r"(?<=[.!?])\s|[。！？]", answer.strip(), maxsplit=1)[0]
+    asked, answered = tokens(question), tokens(first)
+    return len(asked) >= 4 and len(asked & answered) >= REPEATED_SHARE * len(asked | answered)
+
+
+def _of_references(card: Card) -> Iterator[Finding]:
+    for number, reference in enumerate(card.references):
+        if not _YEAR.search(reference):
+            yield Finding(
+                card,
+                ("references", number),
+                "reference-without-year",
+                f"a reference without a year: {shortened(reference)}",
+                "write the year of publication",
+            )
+
+
+def _of_figure(card: Card) -> Iterator[Finding]:
+    if card.figure is None:
+        return
+    from dlquiz import figures
+
+    try:
+        for language in LANGUAGES:
+            figure = figures.figure(card.figure, language)
+            for width in WIDTHS:
+                figures.draw(figure, width)
+            figures.svg(figure)
+    except (DlquizError, ArithmeticError, KeyError, TypeError, ValueError) as error:
+        message = error.message if isinstance(error, DlquizError) else f"{type(error).__name__}: {error}"
+        fix = error.fix if isinstance(error, DlquizError) else None
+        yield Finding(
+            card, ("figure",), "figure", f"the figure does not draw: {message}", fix or "mend its description"
+        )
+
+
+def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
+    """Cues that match too many of the deck's other answers."""
+    for language in LANGUAGES:
+        answers = {
+            card.id: keywords.normalise(answer)
+            for card in deck
+            if card.answer and (answer := getattr(card.answer, language))
+        }
+        for card in deck:
+            if not any(point.cues(language) for point in card.points):
+                continue
+            others = [answer for id, answer in answers.items() if id != card.id]
+            for number, point in enumerate(card.points) if len(others) >= MIN_ANSWERS else ():
+                for place, cue in enumerate(point.cues(language)):
+                    share = sum(keywords.found(cue, answer) for answer in others) / len(others)
+                    if share > COMMON_SHARE:
+                        yield Finding(
+                            card,
+                            ("points", number, "cues", language, place),
+                            "cue-too-common",
+                            f"the cue {cue!r} matches {share:.0%} of the deck's other answers",
+                            "take a more telling word",
+                        )
+
+
+def tokens(text: str) -> frozenset[str]:
+    """What two questions are compared by: words and numbers, and pairs of Chinese characters.
+
+    >>> sorted(tokens("Why pad, 为什么填充？"))
+    ['pad', 'why', '为什', '么填', '什么', '填充']
+    """
+    normalised = keywords.normalise(text)
+    words = re.findall(r"[a-z0-9_.]*[a-z0-9]|[^\W\da-z_]", re.sub(rf"[{_HAN}]", " ", normalised))
+    pairs = [run[at : at + 2] for run in re.findall(rf"[{_HAN}]+", normalised) for at in range(max(1, len(run) - 1))]
+    return frozenset(words + pairs)
+
+
+def _near_identical(cards: Sequence[Card]) -> Iterator[Finding]:
+    """Each card that asks nearly what an earlier one asks, with the first such."""
+    message: set[str] = set()
+    for language in LANGUAGES:
+        asked = [(card, tokens(question)) for card in cards if (question := getattr(card.question, language))]
+        for first, second in near_pairs([words for _, words in asked], REPEATED_SHARE):
+            one, other = asked[first][0], asked[second][0]
+            siblings = one.kind == other.kind == "numeric"
+            if not siblings and other.id not in message:
+                message.add(other.id)
+                field = "text" if other.kind == "cloze" else "question"
+                yield Finding(
+                    other,
+                    (field, language),
+                    "near-identical-question",
+                    f"nearly the same question as {one.id} ({one.place})",
+                    "ask each thing once",
+                )
+
+
+def near_pairs(sets: Sequence[frozenset[str]], share: float) -> Iterator[tuple[int, int]]:
+    """The pairs of sets whose overlap (intersection over union) is at least `share`, each once, lower index first.
+
+    Only sets that share one of their rarest members are compared: of n members, n − ⌈share·n⌉ + 1 must hold one.
+    Of a member that more than `MOST_HOLDERS` sets have, the first so many are compared: thousands of questions made
+    from one template are each found near the first of them, not near all.
+
+    >>> list(near_pairs([frozenset("abcde"), frozenset("xyz"), frozenset("abcd")], 0.8))
+    [(0, 2)]
+    """
+    count: dict[str, int] = {}
+    for one in sets:
+        for member in one:
+            count[member] = count.get(member, 0) + 1
+    holders: dict[str, list[int]] = {}
+    for index, one in enumerate(sets):
+        rare = sorted(one, key=lambda member: (count[member], member))[: len(one) + 1 - _at_least(share, len(one))]
+        candidates = {other for member in rare for other in holders.get(member, ())}
+        for other in sorted(candidates):
+            if len(one & sets[other]) >= share * len(one | sets[other]):
+                yield other, index
+        for member in rare:
+            if len(user_settings := holders.setdefault(member, [])) < MAX_HOLDERS:
+                user_settings.append(index)
+
+
+def _at_least(share: float, size: int) -> int:
+    from math import ceil
+
+    return ceil(share * size - 1e-9)

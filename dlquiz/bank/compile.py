@@ -1,0 +1,140 @@
+"""Decks → rows of the cache: what one file gives, and the order of the whole bank."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from dlquiz.bank import tracks
+from dlquiz.bank.codec import encode
+from dlquiz.bank.deck_file import Deck, Head, Link, read_file
+from dlquiz.bank.loader import problems_of, seats
+from dlquiz.bank.tracks import TrackPart
+from dlquiz.cards import Card, Place, Text
+from dlquiz.schema.problems import Problem
+from dlquiz.thesaurus import ThesaurusEntry
+
+Rows = list[tuple[Any, ...]]
+
+
+def compiled(path: Path) -> tuple[str, Rows]:
+    """The file's outline and one row for each of its cards."""
+    deck = read_file(path)
+    rows = [
+        _part(str(path), number, card, head)
+        for number, (card, head) in enumerate(zip(deck.cards, deck.heads, strict=True))
+    ]
+    return _outline(deck), rows
+
+
+def _part(file: str, number: int, card: Card, head: Head) -> tuple[Any, ...]:
+    payload = encode(card)
+    assert card.place is not None
+    return (
+        file,
+        number,
+        card.id,
+        card.place.line,
+        card.place.column,
+        card.kind,
+        card.level,
+        card.weight,
+        head.content_hash,
+        json.dumps(card.tags),
+        card.usual_seconds,
+        payload,
+        crc32(payload.encode()),
+    )
+
+
+def _outline(deck: Deck) -> str:
+    return json.dumps(
+        {
+            "name": deck.name,
+            "title": (deck.title.en, deck.title.zh),
+            "order": deck.order,
+            "heads": deck.heads,
+            "ids": [(id, *_place(place)) for id, place in deck.ids],
+            "links": [(link.card, link.relation, link.target, *_place(link.place)) for link in deck.links],
+            "replaced": dict(deck.replaced),
+            "readable": deck.readable,
+            "tracks": deck.tracks,
+            "thesaurus": [(entry.en, entry.zh) for entry in deck.thesaurus],
+            "problems": [
+                (*_place(one.place), one.code, one.message, one.fix, one.card, one.severity) for one in deck.problems
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _place(place: Place) -> tuple[Any, ...]:
+    return tuple(place)
+
+
+def _deck(outline: str) -> Deck:
+    """The deck as far as the order of the bank needs it: its cards stay where they are."""
+    content = json.loads(outline)
+    return Deck(
+        name=content["name"],
+        title=Text(*content["title"]),
+        order=content["order"],
+        cards=(),
+        heads=tuple(Head(*head) for head in content["heads"]),
+        ids=tuple((id, Place(*place)) for id, *place in content["ids"]),
+        links=tuple(Link(card, relation, target, Place(*place)) for card, relation, target, *place in content["links"]),
+        replaced=content["replaced"],
+        readable=content["readable"],
+        tracks=tuple(_track_part(*part) for part in content["tracks"]),
+        thesaurus=tuple(ThesaurusEntry(tuple(en), tuple(zh)) for en, zh in content["thesaurus"]),
+        problems=tuple(Problem(Place(*one[:3]), *one[3:]) for one in content["problems"]),
+    )
+
+
+def _track_part(name: str, title: list[str | None] | None, *rest: Any) -> TrackPart:
+    return TrackPart(name, Text(*title) if title else None, *rest)
+
+
+def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int], int]) -> dict[str, Rows]:
+    """The rows of every table that goes across files, from each file's outline and the numbers of its cards."""
+    decks = [_deck(outline) for _, outline in outlines]
+    files = {id(deck): name for deck, (name, _) in zip(decks, outlines, strict=True)}
+    taken = list(seats(decks))
+    asked = [seat for seat in taken if not seat.deck.heads[seat.number].draft]
+    living = {seat.deck.heads[seat.number].id for seat in asked}
+    links = [link for deck in decks for link in deck.links if link.card in living]
+    return {
+        "seat": [
+            (parts[files[id(seat.deck)], seat.number], position, seat.name, seat.deck.heads[seat.number].draft)
+            for position, seat in enumerate(taken)
+        ],
+        "deck": _decks(decks, [seat.name for seat in asked]),
+        "former": [(link.card, link.target) for link in links if link.relation == "formerly"],
+        "follow": [(link.card, link.target) for link in links if link.relation == "then" and link.target in living],
+        "track": [
+            (track.name, position, *track.title, json.dumps(track.decks), json.dumps(track.tags), track.others)
+            for position, track in enumerate(tracks.joined(part for deck in decks for part in deck.tracks))
+        ],
+        "thesaurus": [
+            (position, json.dumps(entry.en, ensure_ascii=False), json.dumps(entry.zh, ensure_ascii=False))
+            for position, entry in enumerate(entry for deck in decks for entry in deck.thesaurus)
+        ],
+        "problem": [
+            (number, *_place(one.place), one.card, one.code, one.message, one.fix, one.severity)
+            for number, one in enumerate(problems_of(decks))
+        ],
+    }
+
+
+def _decks(decks: Sequence[Deck], names: Sequence[str]) -> Rows:
+    """One row for each deck that has cards, in order; of two files of one deck the first gives the title."""
+    rows: Rows = []
+    titles: dict[str, Text] = {}
+    for deck in decks:
+        titles.setdefault(deck.name, deck.title)
+    for position, name in enumerate(dict.fromkeys(names)):
+        rows.append((name, position, titles[name].en, titles[name].zh, names.count(name)))
+    return rows

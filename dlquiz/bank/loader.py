@@ -1,0 +1,179 @@
+"""Files → cards and problems: the slow path, which reads YAML; and what must hold across all files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from dlquiz.bank.deck_file import Deck, Link, read_file
+from dlquiz.bank.files import files_of
+from dlquiz.cards import Card, Place
+from dlquiz.schema.problems import Problem, near
+
+
+def load(paths: Sequence[Path]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
+    """Every card that is whole and no draft, in the order of the decks, and every problem of every file; nothing is
+    raised."""
+    decks = [read_file(path) for path in files_of(paths)]
+    return joined(decks)
+
+
+def joined(decks: Sequence[Deck]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
+    """The cards of all decks after overrides and without drafts, and the problems of each file followed by those
+    between cards."""
+    return tuple(card for card in _seated(decks) if not card.draft), problems_of(decks)
+
+
+def drafts(decks: Sequence[Deck]) -> tuple[Card, ...]:
+    """The cards that are not asked yet."""
+    return tuple(card for card in _seated(decks) if card.draft)
+
+
+def _seated(decks: Sequence[Deck]) -> Iterator[Card]:
+    return (replace(seat.deck.cards[seat.number], deck=seat.name) for seat in seats(decks))
+
+
+def problems_of(decks: Sequence[Deck]) -> tuple[Problem, ...]:
+    return (*(problem for deck in decks for problem in deck.problems), *problems_between(decks))
+
+
+class Seat(NamedTuple):
+    """Where in the whole bank's order a card of a file stands: `name` is the deck that it then belongs to."""
+
+    deck: Deck
+    number: int
+    name: str
+
+
+def seats(decks: Sequence[Deck]) -> Iterator[Seat]:
+    """The first card of each id, in the order of the decks; one that `replaces` it takes its place."""
+    decks = sorted(decks, key=lambda deck: deck.order)
+    every = [Seat(deck, number, deck.name) for deck in decks for number in range(len(deck.heads))]
+    overrides = {head.id: seat for seat in every if (head := seat.deck.heads[seat.number]).replaces is not None}
+    originals = {head.id for deck in decks for head in deck.heads if head.replaces is None}
+    taken: set[str] = set()
+    for seat in every:
+        head = seat.deck.heads[seat.number]
+        if head.id in taken or (head.replaces is not None and head.id in originals):
+            continue
+        taken.add(head.id)
+        yield overrides.get(head.id, seat)._replace(name=seat.name)
+
+
+def problems_between(decks: Sequence[Deck]) -> Iterator[Problem]:
+    """Ids that stand twice, follow-ups that dangle or circle, former ids that live, overrides of nothing."""
+    decks = sorted(decks, key=lambda deck: deck.order)
+    overrides = {(link.card, link.place.file) for deck in decks for link in deck.links if link.relation == "replaces"}
+    homes: dict[str, Place] = {}
+    for deck in decks:
+        for id, place in deck.ids:
+            if (id, place.file) not in overrides and homes.setdefault(id, place) is not place:
+                fix = "give this card an id of its own"
+                if place.file != homes[id].file:
+                    fix += f", or write `replaces: {id}` to put it in that card's place"
+                yield Problem(place, "duplicate-id", f"the id is taken by {homes[id]}", fix, id)
+    links = [link for deck in decks for link in deck.links]
+    complete = all(deck.readable for deck in decks)
+    known = homes.keys() | {link.card for link in links}
+    former = {link.target for link in links if link.relation == "formerly"}
+    for link in links:
+        yield from _check_link(link, homes, known, former, complete)
+    yield from _circles([link for link in links if link.relation == "then"])
+    yield from _second_overrides(links)
+    yield from _outdated(decks)
+
+
+def _check_link(
+    link: Link, homes: Mapping[str, Place], known: Iterable[str], former: set[str], complete: bool
+) -> Iterator[Problem]:
+    target = link.target
+    if link.relation == "formerly":
+        if target == link.card:
+            yield Problem(
+                link.place, "formerly-itself", f"formerly names the card's own id {target}", "delete it", link.card
+            )
+        elif target in homes:
+            yield Problem(link.place, "formerly-alive", f"formerly names {target}, which is a card at {homes[target]}",
+                          "delete that card or this entry", link.card)  # fmt: skip
+    elif link.relation == "then" and target == link.card:
+        yield Problem(link.place, "then-itself", "the card is its own follow-up", "delete the entry", link.card)
+    elif link.relation == "then" and target not in homes and complete:
+        if target in former:
+            message, fix = f"the follow-up {target} is a former id", "name the card's present id"
+        else:
+            suggestion = near(target, known)
+            message, fix = (
+                f"there is no card {target}",
+                f"did you mean {suggestion}?" if suggestion else "delete the entry or write that card",
+            )
+        yield Problem(link.place, "then-dangles", message, fix, link.card)
+    elif link.relation == "replaces" and target not in homes and complete:
+        yield Problem(link.place, "replaces-nothing", f"there is no card {target} to override",
+                      "delete the line `replaces:` to keep it as a card of your own", link.card, "warning")  # fmt: skip
+
+
+def _circles(links: Sequence[Link]) -> Iterator[Problem]:
+    """One problem for each follow-up that leads back to where it came from."""
+    after: dict[str, list[Link]] = {}
+    for link in links:
+        if link.target != link.card:
+            after.setdefault(link.card, []).append(link)
+    done: set[str] = set()
+    for start in after:
+        yield from _circles_from(start, after, done)
+
+
+def _circles_from(start: str, after: Mapping[str, list[Link]], done: set[str]) -> Iterator[Problem]:
+    path: dict[str, Iterator[Link]] = {}
+    if start not in done:
+        path[start] = iter(after.get(start, ()))
+    while path:
+        here = next(reversed(path))
+        link = next(path[here], None)
+        if link is None:
+            del path[here]
+            done.add(here)
+        elif link.target in path:
+            ids = list(path)
+            circle = " → ".join([*ids[ids.index(link.target) :], link.target][-6:])
+            yield Problem(
+                link.place,
+                "then-circles",
+                f"the follow-ups go in a circle: {circle}",
+                "delete one of these entries",
+                link.card,
+            )
+        elif link.target not in done:
+            path[link.target] = iter(after.get(link.target, ()))
+
+
+def _second_overrides(links: Sequence[Link]) -> Iterator[Problem]:
+    first: dict[str, Link] = {}
+    for link in links:
+        if link.relation == "replaces" and first.setdefault(link.target, link) is not link:
+            yield Problem(
+                link.place,
+                "overridden-twice",
+                f"{link.target} is overridden at {first[link.target].place} too",
+                "delete one of the two",
+                link.card,
+            )
+
+
+def _outdated(decks: Sequence[Deck]) -> Iterator[Problem]:
+    """Overrides whose shipped text has changed since they were written."""
+    replaced = {id: text for deck in decks for id, text in deck.replaced.items()}
+    places = {link.target: link.place for deck in decks for link in deck.links if link.relation == "replaces"}
+    for deck in decks if replaced else ():
+        for head in deck.heads:
+            if head.replaces is None and replaced.get(head.id, head.content_hash) != head.content_hash:
+                yield Problem(
+                    places[head.id],
+                    "overridden-text-changed",
+                    f"the shipped text of {head.id} has changed since you changed yours",
+                    "delete yours to take it, or its line `replaced_text` to keep yours",
+                    head.id,
+                    "warning",
+                )

@@ -1,0 +1,1 @@
+"""Costs of transformers, training, inference and parallelism, and the smaller metrics."""

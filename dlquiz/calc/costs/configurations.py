@@ -1,0 +1,138 @@
+"""Published configurations of transformers, by name: what a config.json says, in this package's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dlquiz import expressions
+from dlquiz.calc.errors import CalcError
+
+
+def _gpt2(layers: int, width: int, heads: int) -> dict[str, Any]:
+    return {
+        "vocabulary": 50257, "positions": 1024, "layers": layers, "width": width, "heads": heads, "gated": False,
+        "bias": True, "norm": "layer", "tied": True,
+    }  # fmt: skip
+
+
+def _bert(layers: int, width: int, heads: int) -> dict[str, Any]:
+    return {
+        "vocabulary": 30522, "positions": 512, "segments": 2, "layers": layers, "width": width, "heads": heads,
+        "gated": False, "bias": True, "norm": "layer", "embedding_norm": True, "final_norm": False, "tied": True,
+        "pooler": True,
+    }  # fmt: skip
+
+
+def _vit(layers: int, width: int, heads: int, patch: int) -> dict[str, Any]:
+    return {
+        "patch": patch, "image": 224, "classes": 1000, "layers": layers, "width": width, "heads": heads, "gated": False,
+        "bias": True, "norm": "layer",
+    }  # fmt: skip
+
+
+def _llama(vocabulary: int, layers: int, width: int, heads: int, kv: int, forward: int, **more: Any) -> dict[str, Any]:
+    return {
+        "vocabulary": vocabulary, "layers": layers, "width": width, "heads": heads, "kv_heads": kv,
+        "feed_forward": forward, **more,
+    }  # fmt: skip
+
+
+# Sources: Radford et al. 2019; Brown et al. 2020 (arXiv:2005.14165, table 2.1); Devlin et al. 2019; Dosovitskiy et al.
+# 2021; Touvron et al. 2023 (2302.13971, 2307.09288); Grattafiori et al. 2024 (2407.21783); Jiang et al. 2023, 2024
+# (2310.06825, 2401.04088); Yang et al. 2024 (2412.15115); DeepSeek-AI 2024 (2412.19437): the published
+# config.json files.
+CONFIGURATIONS: dict[str, dict[str, Any]] = {
+    "gpt2": _gpt2(12, 768, 12),
+    "gpt2_medium": _gpt2(24, 1024, 16),
+    "gpt2_large": _gpt2(36, 1280, 20),
+    "gpt2_xl": _gpt2(48, 1600, 25),
+    "gpt3": _gpt2(96, 12288, 96) | {"positions": 2048},
+    "bert_base": _bert(12, 768, 12),
+    "bert_large": _bert(24, 1024, 16),
+    "vit_b_16": _vit(12, 768, 12, 16),
+    "vit_b_32": _vit(12, 768, 12, 32),
+    "vit_l_16": _vit(24, 1024, 16, 16),
+    "vit_h_14": _vit(32, 1280, 16, 14),
+    "llama_7b": _llama(32000, 32, 4096, 32, 32, 11008),
+    "llama_13b": _llama(32000, 40, 5120, 40, 40, 13824),
+    "llama_65b": _llama(32000, 80, 8192, 64, 64, 22016),
+    "llama2_7b": _llama(32000, 32, 4096, 32, 32, 11008),
+    "llama2_13b": _llama(32000, 40, 5120, 40, 40, 13824),
+    "llama2_70b": _llama(32000, 80, 8192, 64, 8, 28672),
+    "llama3_8b": _llama(128256, 32, 4096, 32, 8, 14336),
+    "llama3_70b": _llama(128256, 80, 8192, 64, 8, 28672),
+    "llama3_1_405b": _llama(128256, 126, 16384, 128, 8, 53248),
+    "mistral_7b": _llama(32000, 32, 4096, 32, 8, 14336),
+    "mixtral_8x7b": _llama(32000, 32, 4096, 32, 8, 14336, experts=8, active_experts=2),
+    "mixtral_8x22b": _llama(32768, 56, 6144, 48, 8, 16384, experts=8, active_experts=2),
+    "qwen2_5_7b": _llama(152064, 28, 3584, 28, 4, 18944, qkv_bias=True),
+    "deepseek_v3": _llama(
+        129280, 61, 7168, 128, 128, 2048, experts=256, active_experts=8, shared_experts=1, dense_layers=3,
+        dense_feed_forward=18432, query_latent=1536, latent=512, rope=64, head_width=128, router_bias=True,
+    ),
+}  # fmt: skip
+# What people write for them.
+_ALSO = {
+    "gpt2small": "gpt2", "gpt3175b": "gpt3", "bert": "bert_base", "vitb16": "vit_b_16", "llama7b": "llama_7b",
+    "llama38binstruct": "llama3_8b", "llama318b": "llama3_8b", "llama3170b": "llama3_70b", "mixtral": "mixtral_8x7b",
+    "mistral": "mistral_7b", "deepseekv3": "deepseek_v3", "deepseekr1": "deepseek_v3",
+}  # fmt: skip
+
+
+def from_config(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a published config.json says, in this package's words: Llama, Mistral, Mixtral, Qwen2, GPT-2 and BERT.
+
+    >>> from_config({"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "vocab_size": 50257,
+    ...              "n_positions": 1024}) == CONFIGURATIONS["gpt2"]
+    True
+    """
+    kind = str(fields.get("model_type", "llama"))
+    try:
+        if kind == "gpt2":
+            sizes = _gpt2(fields["n_layer"], fields["n_embd"], fields["n_head"])
+            return sizes | {"vocabulary": fields["vocab_size"], "positions": fields["n_positions"]}
+        layers, width, heads = (fields[f"num_{name}"] if name != "width" else fields["hidden_size"]
+                                for name in ("hidden_layers", "width", "attention_heads"))  # fmt: skip
+        if kind == "bert":
+            given = {"vocabulary": "vocab_size", "positions": "max_position_embeddings", "segments": "type_vocab_size",
+                     "feed_forward": "intermediate_size"}  # fmt: skip
+            return _bert(layers, width, heads) | {name: fields[one] for name, one in given.items()}
+        if kind not in ("llama", "mistral", "mixtral", "qwen2"):
+            raise CalcError(
+                f"model_type {kind[:40]!r} is unknown",
+                fix="use a config of Llama, Mistral, Mixtral, Qwen2, GPT-2 or BERT",
+            )
+        kv, forward = fields.get("num_key_value_heads") or heads, fields["intermediate_size"]
+        found = _llama(fields["vocab_size"], layers, width, heads, kv, forward)
+    except KeyError as error:
+        raise CalcError(f"the configuration has no {error}", fix="give a whole config.json") from None
+    found |= {"tied": True} if fields.get("tie_word_embeddings") else {}
+    found |= {"qkv_bias": True} if kind == "qwen2" else {}
+    found |= {"head_width": fields["head_dim"]} if fields.get("head_dim") else {}
+    if kind == "mixtral":
+        found |= {"experts": fields["num_local_experts"], "active_experts": fields["num_experts_per_tok"]}
+    return found
+
+
+def configuration(name: str | Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The name as it is listed and the configuration; `-`, `_` and `.` are ignored. A configuration is itself.
+
+    >>> configuration("Llama-3-8B")[0], configuration("gpt2")[1]["width"]
+    ('llama3_8b', 768)
+    """
+    if not isinstance(name, str):
+        return "config.json", name
+    plain = _plain(name)
+    names = {_plain(one): one for one in CONFIGURATIONS}
+    found = names.get(plain) or _ALSO.get(plain)
+    if found is None:
+        near = expressions.near_miss(plain, names)
+        listed = ", ".join(CONFIGURATIONS)
+        fix = f"did you mean {names[near]}?" if near else f"use one of {listed}, or give the sizes"
+        raise CalcError(f"no transformer is called {name[:40]!r}", fix=fix)
+    return found, CONFIGURATIONS[found]
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())

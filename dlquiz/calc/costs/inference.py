@@ -1,0 +1,196 @@
+"""What running a transformer takes: the cache of keys and values, scores, bandwidth, quantised weights, vectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlquiz.calc.costs.calculation import Calculation, Line, bytes_of, calculated, positive, real
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import whole
+
+
+def kv_cache(
+    layers: Any, kv_heads: Any, head_width: Any, tokens: Any = 1, batch: Any = 1, dtype: Any = "fp16",
+    heads: Any = None, latent: Any = 0, rope: Any = 0, free: Any = None,
+) -> Calculation:  # fmt: skip
+    """Bytes of keys and values: a token, and all tokens of a batch; with `free` bytes, the sequences that fit.
+
+    `latent` and `rope` are the widths that multi-head latent attention keeps instead of heads. With `heads` beside
+    fewer `kv_heads`, what plain multi-head attention would keep.
+
+    >>> cache = kv_cache(80, 8, 128, tokens=128 * 1024, heads=64)
+    >>> cache.ask("bytes_per_token"), cache.ask("bytes") // 2**30, cache.ask("if_every_head")
+    (327680, 40, 2621440)
+    """
+    if latent:
+        return latent_cache(layers, latent, rope, tokens, batch, dtype, heads or kv_heads, head_width, free)
+    numbers = {
+        "L": whole(layers, "layers"), "kv": whole(kv_heads, "kv_heads"), "dh": whole(head_width, "head_width"),
+        "w": bytes_of(dtype),
+    }  # fmt: skip
+    count = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
+    h = numbers["kv"] if heads is None else whole(heads, "heads")
+    if h % numbers["kv"]:
+        raise CalcError(f"{kv_heads} key-value heads do not divide {h} heads", fix="use a divisor of the heads")
+    names = {"L": numbers["L"], "kv": numbers["kv"], "h": h, "dh": numbers["dh"], "w": numbers["w"]}
+    each = 2 * numbers["L"] * numbers["kv"] * numbers["dh"] * numbers["w"]
+    lines = [
+        Line("bytes_per_token", "2 * L * kv * dh * w", names, "B", "kv_cache"),
+        Line("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
+        Line("bytes", "2 * L * kv * dh * w * n * b", names | count, "B", "kv_cache_whole"),
+    ]
+    if h != numbers["kv"]:
+        every = {name: names[name] for name in ("L", "h", "dh", "w")}
+        lines.append(Line("if_every_head", "2 * L * h * dh * w", every, "B"))
+    lines += _fitting(each, count["n"], free)
+    given = {"layers": layers, "kv_heads": kv_heads, "head_width": head_width, "tokens": tokens, "batch": batch,
+             "dtype": dtype}  # fmt: skip
+    return calculated("kv_cache", given, lines)
+
+
+def latent_cache(
+    layers: Any, latent: Any, rope: Any = 0, tokens: Any = 1, batch: Any = 1, dtype: Any = "fp16", heads: Any = None,
+    head_width: Any = None, free: Any = None,
+) -> Calculation:  # fmt: skip
+    """Bytes that multi-head latent attention keeps: one latent and one rotary key a layer (arXiv:2405.04434).
+
+    >>> cache = latent_cache(61, 512, 64, heads=128, head_width=128)
+    >>> cache.ask("bytes_per_token"), cache.ask("if_every_head")
+    (70272, 3997696)
+    """
+    numbers = {
+        "L": whole(layers, "layers"), "c": whole(latent, "latent"), "r": whole(rope, "rope", 0), "w": bytes_of(dtype),
+    }  # fmt: skip
+    count = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
+    each = numbers["L"] * (numbers["c"] + numbers["r"]) * numbers["w"]
+    lines = [
+        Line("bytes_per_token", "L * (c + r) * w", numbers, "B", "latent_cache"),
+        Line("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
+    ]
+    if heads is not None and head_width is not None:
+        every = {
+            "L": numbers["L"],
+            "h": whole(heads, "heads"),
+            "dh": whole(head_width, "head_width"),
+            "w": numbers["w"],
+        }
+        lines.append(Line("if_every_head", "2 * L * h * dh * w", every, "B"))
+    lines += _fitting(each, count["n"], free)
+    given = {"layers": layers, "latent": latent, "rope": rope, "tokens": tokens, "batch": batch, "dtype": dtype}
+    return calculated("kv_cache", given, lines)
+
+
+def _fitting(each: Any, tokens: int, free: Any) -> list[Line]:
+    if free is None:
+        return []
+    numbers = {"F": positive(free, "free"), "per_token": each, "n": tokens}
+    return [Line("sequences", "floor(F / (per_token * n))", numbers, "", "sequences_that_fit")]
+
+
+def score_matrix(tokens: Any, heads: Any, batch: Any = 1, dtype: Any = "fp16") -> Calculation:
+    """Bytes of one layer's attention scores when they are written out; FlashAttention never does.
+
+    >>> score_matrix(8192, 32).ask("bytes") == 4 * 2**30
+    True
+    """
+    numbers = {
+        "n": whole(tokens, "tokens"), "a": whole(heads, "heads"), "b": whole(batch, "batch"), "w": bytes_of(dtype),
+    }  # fmt: skip
+    lines = [Line("bytes", "n ** 2 * a * b * w", numbers, "B", "score_matrix")]
+    return calculated("score_matrix", {"tokens": tokens, "heads": heads, "batch": batch, "dtype": dtype}, lines)
+
+
+def decode(
+    parameters: Any, bandwidth: Any, dtype: Any = "fp16", cache: Any = 0, batch: Any = 1, active: Any = None
+) -> Calculation:
+    """The least time of one decoding step: every weight is read once, and the cache (`cache` bytes of all sequences).
+
+    >>> found = decode(70e9, 3.35e12)
+    >>> round(float(found.ask("milliseconds")), 1), round(float(found.ask("tokens_per_second")), 1)
+    (41.8, 23.9)
+    """
+    n = positive(parameters if active is None else active, "parameters")
+    numbers = {"N": n, "w": bytes_of(dtype), "R": positive(bandwidth, "bandwidth")}
+    stored, b = real(cache, "cache", low=0), whole(batch, "batch")
+    weights = {"N": numbers["N"], "w": numbers["w"]}
+    lines = [Line("weight_bytes", "N * w", weights, "B")]
+    if stored:
+        more = numbers | {"k": stored}
+        lines.append(Line("milliseconds", "1000 * (N * w + k) / R", more, "ms"))
+        lines.append(Line("tokens_per_second", "b * R / (N * w + k)", more | {"b": b}, "tokens/s"))
+    else:
+        lines.append(Line("milliseconds", "1000 * N * w / R", numbers, "ms", "decode_time"))
+        lines.append(Line("tokens_per_second", "b * R / (N * w)", numbers | {"b": b}, "tokens/s", "decode_rate"))
+    given = {"parameters": n, "bandwidth": numbers["R"], "dtype": dtype, "batch": b, "cache": stored or None}
+    return calculated("decode", given, lines)
+
+
+def roofline(peak: Any, bandwidth: Any, intensity: Any = None, dtype: Any = "fp16") -> Calculation:
+    """The arithmetic intensity at which a chip turns from memory- to compute-bound; `attainable` at a given intensity.
+
+    `batch` is about where decoding becomes compute-bound: each weight of w bytes does 2 FLOPs a sequence.
+
+    >>> round(float(roofline(989e12, 3.35e12).ask("ridge")))
+    295
+    """
+    numbers = {"R": positive(peak, "peak"), "B": positive(bandwidth, "bandwidth")}
+    lines = [
+        Line("ridge", "R / B", numbers, "FLOP/B", "roofline_ridge"),
+        Line("batch", "ceil(R / B * w / 2)", numbers | {"w": bytes_of(dtype)}, "sequences"),
+    ]
+    if intensity is not None:
+        at = numbers | {"I": positive(intensity, "intensity")}
+        lines.append(Line("attainable", "min(R, I * B)", at, "FLOP/s", "attainable"))
+    return calculated("roofline", {"peak": numbers["R"], "bandwidth": numbers["B"], "intensity": intensity}, lines)
+
+
+def speculative(acceptance: Any, draft: Any) -> Calculation:
+    """Expected tokens of one pass of the large model, `draft` tokens guessed (Leviathan et al. 2023, arXiv:2211.17192).
+
+    >>> round(float(speculative(0.8, 4).ask("tokens")), 2)
+    3.36
+    """
+    a, g = real(acceptance, "acceptance", low=0, high=1), whole(draft, "draft")
+    if g > 100:
+        raise CalcError(f"draft is {g}", fix="use 100 or less")
+    numbers = {"a": a, "g": g}
+    if a == 1:
+        return calculated("speculative", {"acceptance": 1, "draft": g}, [Line("tokens", "g + 1", {"g": g}, "tokens")])
+    lines = [Line("tokens", "(1 - a ** (g + 1)) / (1 - a)", numbers, "tokens", "speculative_tokens")]
+    return calculated("speculative", {"acceptance": a, "draft": g}, lines)
+
+
+def quantised(
+    parameters: Any, bits: Any = 4, group: Any = 128, scale_bits: Any = 16, zero_bits: Any = 0
+) -> Calculation:
+    """Bytes of weights quantised in groups, each with a scale and perhaps a zero point.
+
+    >>> [round(float(quantised(70e9, zero_bits=bits).ask("bytes.GB")), 1) for bits in (0, 16)]
+    [36.1, 37.2]
+    """
+    numbers = {
+        "N": positive(parameters, "parameters"), "q": whole(bits, "bits"), "s": whole(scale_bits, "scale_bits", 0),
+        "z": whole(zero_bits, "zero_bits", 0), "g": whole(group, "group"),
+    }  # fmt: skip
+    lines = [
+        Line("bits_per_weight", "q + (s + z) / g", {name: numbers[name] for name in "qszg"}, "bit", "bits_per_weight"),
+        Line("bytes", "N * (q + (s + z) / g) / 8", numbers, "B", "quantised"),
+    ]
+    given = {"parameters": numbers["N"], "bits": bits, "group": group, "scale_bits": scale_bits, "zero_bits": zero_bits}
+    return calculated("quantised", given, lines)
+
+
+def vectors(count: Any, width: Any, dtype: Any = "fp32", codes: Any = None) -> Calculation:
+    """Bytes of a store of vectors, and with product quantisation into `codes` bytes each (Jégou et al. 2011).
+
+    >>> found = vectors(10**7, 768, codes=96)
+    >>> found.ask("bytes"), found.ask("compressed")
+    (30720000000, 960000000)
+    """
+    numbers = {"n": whole(count, "count"), "d": whole(width, "width"), "w": bytes_of(dtype)}
+    lines = [Line("bytes", "n * d * w", numbers, "B", "vector_store")]
+    if codes is not None:
+        m = whole(codes, "codes")
+        lines.append(Line("compressed", "n * m", {"n": numbers["n"], "m": m}, "B", ""))
+        lines.append(Line("ratio", "d * w / m", {"d": numbers["d"], "w": numbers["w"], "m": m}, "×"))
+    return calculated("vectors", {"count": count, "width": width, "dtype": dtype, "codes": codes}, lines)

@@ -1,0 +1,73 @@
+"""Training on several GPUs: what each keeps, what they send, how long they wait, and the tokens of a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlquiz.calc.costs.calculation import Calculation, Line, calculated, positive
+from dlquiz.calc.layers.arguments import whole
+
+
+def zero(parameters: Any, gpus: Any) -> Calculation:
+    """Bytes a GPU under mixed-precision Adam: no stage, and ZeRO's stages 1, 2, 3 (Rajbhandari et al. 2020, figure 1).
+
+    >>> found = zero(7.5e9, 64)
+    >>> [round(float(found.ask(stage)) / 1e9, 1) for stage in ("stage_0", "stage_1", "stage_2", "stage_3")]
+    [120.0, 31.4, 16.6, 1.9]
+    """
+    numbers = {"N": positive(parameters, "parameters"), "G": whole(gpus, "gpus")}
+    lines = [
+        Line("stage_0", "16 * N", {"N": numbers["N"]}, "B", "training_state"),
+        Line("stage_1", "4 * N + 12 * N / G", numbers, "B", "zero_stage_1"),
+        Line("stage_2", "2 * N + 14 * N / G", numbers, "B", "zero_stage_2"),
+        Line("stage_3", "16 * N / G", numbers, "B", "zero_stage_3"),
+    ]
+    return calculated("zero", {"parameters": numbers["N"], "gpus": numbers["G"]}, lines)
+
+
+def all_reduce(size: Any, gpus: Any, bandwidth: Any = None) -> Calculation:
+    """Bytes that each GPU sends in a ring all-reduce: a reduce-scatter and an all-gather, (N − 1)/N of the size each.
+
+    `bandwidth` in bytes a second of one GPU's link gives the least `milliseconds`.
+
+    >>> all_reduce(14e9, 8).ask("bytes")
+    24500000000
+    """
+    numbers = {"G": whole(gpus, "gpus"), "S": positive(size, "size")}
+    lines = [Line("bytes", "2 * (G - 1) / G * S", numbers, "B", "all_reduce")]
+    if bandwidth is not None:
+        rate = numbers | {"R": positive(bandwidth, "bandwidth")}
+        lines.append(Line("milliseconds", "1000 * 2 * (G - 1) / G * S / R", rate, "ms"))
+    return calculated("all_reduce", {"size": numbers["S"], "gpus": numbers["G"], "bandwidth": bandwidth}, lines)
+
+
+def pipeline(stages: Any, microbatches: Any) -> Calculation:
+    """The idle share of a pipeline's time, per cent (GPipe, Huang et al. 2019), and Megatron's ratio to the ideal time.
+
+    >>> round(float(pipeline(8, 32).ask("bubble")), 1), pipeline(8, 32).ask("to_ideal")
+    (17.9, Fraction(175, 8))
+    """
+    numbers = {"p": whole(stages, "stages"), "m": whole(microbatches, "microbatches")}
+    lines = [
+        Line("bubble", "100 * (p - 1) / (m + p - 1)", numbers, "%", "pipeline_bubble"),
+        Line("to_ideal", "100 * (p - 1) / m", numbers, "%", "pipeline_to_ideal"),
+    ]
+    return calculated("pipeline", {"stages": numbers["p"], "microbatches": numbers["m"]}, lines)
+
+
+def tokens_per_step(micro_batch: Any, accumulation: Any, gpus: Any, length: Any) -> Calculation:
+    """Tokens of one optimiser step; `gpus` are the data-parallel ranks.
+
+    >>> tokens_per_step(8, 4, 16, 4096).ask("tokens")
+    2097152
+    """
+    numbers = {
+        "b": whole(micro_batch, "micro_batch"), "a": whole(accumulation, "accumulation"), "G": whole(gpus, "gpus"),
+        "n": whole(length, "length"),
+    }  # fmt: skip
+    lines = [
+        Line("sequences", "b * a * G", {name: numbers[name] for name in "baG"}),
+        Line("tokens", "b * a * G * n", numbers, "tokens", "tokens_per_step"),
+    ]
+    given = {"micro_batch": numbers["b"], "accumulation": numbers["a"], "gpus": numbers["G"], "length": numbers["n"]}
+    return calculated("tokens_per_step", given, lines)

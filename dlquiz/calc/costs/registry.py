@@ -1,0 +1,62 @@
+"""The one lookup of every calculator: costs of transformers and training, and the small sums of interviews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from dlquiz import expressions
+from dlquiz.calc.costs.calculation import Calculation
+from dlquiz.calc.errors import CalcError
+
+_NAMES = {
+    "transformer": "transformer_parameters attention_cost",
+    "training": "training_flops training_days training_memory activation_memory mfu chinchilla lora",
+    "parallel": "zero all_reduce pipeline tokens_per_step",
+    "inference": "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors",
+    "metrics": "auc ndcg perplexity softmax iou he separable_ratio diffusion latent",
+}
+CALCULATORS = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+
+def calculator(name: str, **arguments: Any) -> Calculation:
+    """A calculator by its name. `model` names a configuration, which gives whatever is not given beside it.
+
+    Raises CalcError for an unknown calculator, model or argument, and for numbers that cannot be.
+
+    >>> calculator("training_flops", parameters=7 * 10**9, tokens=2 * 10**12).ask("flops") == 84 * 10**21
+    True
+    >>> calculator("kv_cache", model="llama3-8b").ask("bytes_per_token")
+    131072
+    """
+    plain = name.replace("-", "_")
+    if plain not in CALCULATORS:
+        near = expressions.near_miss(plain, CALCULATORS)
+        known = f"did you mean {near}?" if near else "use one of " + ", ".join(CALCULATORS)
+        raise CalcError(f"there is no calculator {name[:40]!r}", fix=known)
+    work: Callable[..., Calculation] = getattr(import_module(f"dlquiz.calc.costs.{CALCULATORS[plain]}"), plain)
+    takable, required = takes(work)
+    if (model := arguments.pop("model", None)) is not None:
+        from dlquiz.calc.costs.transformer import fields_of
+
+        arguments = fields_of(model, takable) | arguments
+    _fit(plain, takable, required, arguments)
+    return work(**arguments)
+
+
+def takes(work: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The arguments of a calculator, and those of them without a default."""
+    code = work.__code__
+    names = code.co_varnames[: code.co_argcount]
+    return names, names[: len(names) - len(work.__defaults__ or ())]
+
+
+def _fit(name: str, known: tuple[str, ...], required: tuple[str, ...], arguments: dict[str, Any]) -> None:
+    for one in arguments:
+        if one not in known:
+            near = expressions.near_miss(one, known)
+            fix = f"did you mean {near}?" if near else "it takes " + ", ".join(known)
+            raise CalcError(f"{name} has no argument {one[:40]!r}", fix=fix)
+    if missing := [one for one in required if one not in arguments]:
+        raise CalcError(f"{name} needs {' and '.join(missing)}", fix="give it, or a model that has it")

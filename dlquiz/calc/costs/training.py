@@ -1,0 +1,259 @@
+"""What training a transformer takes: floating-point operations, days, and memory; and what LoRA trains of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlquiz.calc.costs.calculation import Calculation, Line, bytes_of, calculated, positive, several, share
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import choice, flag, whole
+
+# Bytes a parameter: weight, gradient, fp32 copy, then the optimiser's moments (Rajbhandari et al. 2020).
+_STATES = {"adam": (4, 4), "adamw": (4, 4), "sgd": (0, 0), "momentum": (4, 0)}
+
+
+def training_flops(
+    parameters: Any, tokens: Any, active: Any = None, layers: Any = None, width: Any = None, length: Any = None,
+    vocabulary: Any = 0, tied: Any = False, positions: Any = 0,
+) -> Calculation:  # fmt: skip
+    """6ND: 2 forward and 4 backward for each active parameter and token; 8ND when every activation is recomputed.
+
+    With `layers`, `width` and `length` also `exact_flops`: the input table left out (a look-up multiplies nothing) and
+    the products of attention over all pairs added, 12 L n d a token (Kaplan et al. 2020, arXiv:2001.08361;
+    Chowdhery et al. 2022, appendix B).
+
+    >>> training_flops(7 * 10**9, 10**12).ask("flops") == 42 * 10**21
+    True
+    """
+    n, d = positive(parameters if active is None else active, "parameters"), positive(tokens, "tokens")
+    numbers = {"N": n, "D": d}
+    lines = [
+        Line("flops", "6 * N * D", numbers, "FLOP", "training_flops"),
+        Line("forward", "2 * N * D", numbers, "FLOP", "forward_flops"),
+        Line("with_recomputation", "8 * N * D", numbers, "FLOP", "recomputed_flops"),
+    ]
+    if layers is not None and width is not None and length is not None:
+        table = (
+            positions if flag(tied, "tied") else whole(vocabulary, "vocabulary", 0) + whole(positions, "positions", 0)
+        )
+        exact = {
+            "N": n, "T": table, "d": whole(width, "width"), "L": whole(layers, "layers"),
+            "n": whole(length, "length"), "D": d,
+        }  # fmt: skip
+        lines.append(Line("exact_flops", "(6 * (N - T * d) + 12 * L * n * d) * D", exact, "FLOP"))
+    return calculated("training_flops", {"parameters": n, "tokens": d, "length": length}, lines)
+
+
+def training_days(
+    parameters: Any, tokens: Any, gpus: Any, peak: Any, mfu: Any = 1, active: Any = None
+) -> Calculation:  # fmt: skip
+    """Days of training: 6ND over what the GPUs really do; `peak` in FLOP/s of one, dense; `mfu` the share reached.
+
+    >>> round(float(training_days(7e9, 2e12, 1024, 312e12, 0.4).ask("days")), 1)
+    7.6
+    """
+    n = positive(parameters if active is None else active, "parameters")
+    numbers = {
+        "N": n, "D": positive(tokens, "tokens"), "G": whole(gpus, "gpus"), "R": positive(peak, "peak"),
+        "m": share(mfu, "mfu"),
+    }  # fmt: skip
+    lines = [
+        Line("flops", "6 * N * D", {name: numbers[name] for name in "ND"}, "FLOP", "training_flops"),
+        Line("gpu_hours", "6 * N * D / (R * m) / 3600", {name: numbers[name] for name in "NDRm"}, "h"),
+        Line("days", "6 * N * D / (G * R * m) / 86400", numbers, "days", "training_days"),
+    ]
+    given = {"parameters": n, "tokens": numbers["D"], "gpus": numbers["G"], "peak": numbers["R"], "mfu": numbers["m"]}
+    return calculated("training_days", given, lines)
+
+
+def mfu(parameters: Any, tokens_per_second: Any, peak: Any, active: Any = None) -> Calculation:
+    """Model FLOPs utilisation of one GPU, per cent: 6N a token, recomputation not counted (Chowdhery et al. 2022).
+
+    >>> round(float(mfu(7e9, 3500, 312e12).ask("mfu")))
+    47
+    """
+    numbers = {
+        "N": positive(parameters if active is None else active, "parameters"),
+        "t": positive(tokens_per_second, "tokens_per_second"), "R": positive(peak, "peak"),
+    }  # fmt: skip
+    lines = [
+        Line("flops_per_second", "6 * N * t", {"N": numbers["N"], "t": numbers["t"]}, "FLOP/s"),
+        Line("mfu", "100 * 6 * N * t / R", numbers, "%", "mfu"),
+    ]
+    given = {"parameters": numbers["N"], "tokens_per_second": numbers["t"], "peak": numbers["R"]}
+    return calculated("mfu", given, lines)
+
+
+def chinchilla(flops: Any, tokens_per_parameter: Any = 20) -> Calculation:
+    """Compute-optimal size and tokens for a budget, from C = 6ND and D = 20N (Hoffmann et al. 2022, arXiv:2203.15556).
+
+    >>> found = chinchilla(1e23)
+    >>> round(found.ask("parameters") / 1e9, 1), round(found.ask("tokens") / 1e9)
+    (28.9, 577)
+    """
+    numbers = {"C": positive(flops, "flops"), "r": positive(tokens_per_parameter, "tokens_per_parameter")}
+    lines = [
+        Line("parameters", "sqrt(C / (6 * r))", numbers, "", "compute_optimal"),
+        Line("tokens", "r * sqrt(C / (6 * r))", numbers, "tokens", "optimal_tokens"),
+    ]
+    return calculated("chinchilla", {"flops": numbers["C"]}, lines)
+
+
+def training_memory(
+    parameters: Any, optimiser: Any = "adam", dtype: Any = "bf16", master: Any = None, tokens: Any = None,
+    batch: Any = 1, layers: Any = None, width: Any = None, heads: Any = None,
+) -> Calculation:  # fmt: skip
+    """Weights, gradients and optimiser; in 16 bits with a copy of the weights in fp32, as is usual.
+
+    With `tokens`, and a model's layers, width and heads, also the activations of one pass and the totals with them.
+
+    >>> training_memory(7 * 10**9).ask("bytes") == 112 * 10**9
+    True
+    """
+    choice(optimiser, "optimiser", tuple(_STATES))
+    size = bytes_of(dtype)
+    copy = 4 if (size < 4 if master is None else flag(master, "master")) else 0
+    first, second = _STATES[optimiser]
+    numbers = {"N": positive(parameters, "parameters"), "w": size, "c": copy, "m": first, "v": second}
+    mixed = (size, copy, first, second) == (2, 4, 4, 4)
+    whole_line = Line("bytes", "w * N + w * N + c * N + m * N + v * N", numbers, "B")
+    each = {name: {"N": numbers["N"], name: numbers[name]} for name in "wcmv"}
+    lines = [
+        Line("weights", "w * N", each["w"], "B"),
+        Line("gradients", "w * N", each["w"], "B"),
+        Line("master", "c * N", each["c"], "B"),
+        Line("momentum", "m * N", each["m"], "B"),
+        Line("variance", "v * N", each["v"], "B"),
+        Line("bytes_per_parameter", "w + w + c + m + v", {name: numbers[name] for name in "wcmv"}, "B",
+             "bytes_per_parameter" if mixed else ""),
+        whole_line,
+    ]  # fmt: skip
+    if mixed:
+        lines.append(Line("bytes", "16 * N", {"N": numbers["N"]}, "B", "training_state"))
+    if tokens is not None:
+        if layers is None or width is None or heads is None:
+            raise CalcError("activations need layers, width and heads", fix="name a model, or leave tokens out")
+        lines += _with_activations(activation_memory(layers, width, heads, tokens, batch), numbers)
+    given = {"parameters": numbers["N"], "optimiser": optimiser, "dtype": dtype, "tokens": tokens}
+    return calculated("training_memory", given, lines)
+
+
+def _with_activations(activations: Calculation, numbers: dict[str, Any]) -> list[Line]:
+    state = (2 * numbers["w"] + numbers["c"] + numbers["m"] + numbers["v"]) * numbers["N"]
+    given = dict(zip("Lhasb", activations.given.values(), strict=True))
+    found = []
+    for name, quantity, total in (("activations", "bytes", "total"),
+                                  ("without_scores", "without_scores", "total_without_scores"),
+                                  ("checkpointed", "checkpointed", "total_checkpointed")):  # fmt: skip
+        formula = activations.steps_for(quantity)[0].formula
+        used = {letter: given[letter] for letter in given if letter in formula}
+        found.append(Line(name, formula, used, "B"))
+        found.append(Line(total, f"state + {name}", {"state": state, name: activations.ask(quantity)}, "B"))
+    return found
+
+
+def activation_memory(
+    layers: Any, width: Any, heads: Any, tokens: Any, batch: Any = 1,
+) -> Calculation:  # fmt: skip
+    """Activations kept for the backward pass in 16 bits: sbh(34 + 5as/h) bytes a layer with dropout and GELU.
+
+    `without_scores` is what remains when the n² scores are recomputed (FlashAttention, or selective recomputation),
+    `checkpointed` only the input of each layer (Korthikanti et al. 2022, arXiv:2205.05198).
+
+    >>> found = activation_memory(32, 4096, 32, 4096)
+    >>> [found.ask(name) // 2**30 for name in ("bytes", "without_scores", "checkpointed")]
+    [97, 17, 1]
+    """
+    numbers = {
+        "L": whole(layers, "layers"), "s": whole(tokens, "tokens"), "b": whole(batch, "batch"),
+        "h": whole(width, "width"), "a": whole(heads, "heads"),
+    }  # fmt: skip
+    if numbers["h"] % numbers["a"]:
+        raise CalcError(f"{heads} heads do not divide the width {width}", fix="use a divisor of the width")
+    one = {name: numbers[name] for name in "sbha"}
+    plain = {name: numbers[name] for name in "Lsbh"}
+    lines = [
+        Line("per_layer", "s * b * h * (34 + 5 * a * s / h)", one, "B"),
+        Line("bytes", "L * s * b * h * (34 + 5 * a * s / h)", numbers, "B", "activation_memory"),
+        Line("scores_only", "L * 5 * a * b * s ** 2", {name: numbers[name] for name in "Lasb"}, "B"),
+        Line("without_scores", "34 * L * s * b * h", plain, "B", "activations_without_scores"),
+        Line("checkpointed", "2 * L * s * b * h", plain, "B", "activations_checkpointed"),
+    ]
+    given = {"layers": layers, "width": width, "heads": heads, "tokens": tokens, "batch": batch}
+    return calculated("activation_memory", given, lines)
+
+
+def lora(
+    rank: Any, shapes: Any = None, layers: Any = 1, width: Any = None, heads: Any = None, kv_heads: Any = None,
+    head_width: Any = None, feed_forward: Any = None, gated: Any = True, targets: Any = ("q", "v"),
+    parameters: Any = None,
+) -> Calculation:  # fmt: skip
+    """Trainable parameters of LoRA: r(d_in + d_out) for each matrix (Hu et al. 2022, arXiv:2106.09685).
+
+    Give `shapes`, a list of (in, out), or a model's sizes and `targets`: q, k, v, o, gate, up, down, or all.
+
+    >>> lora(8, [(4096, 4096), (4096, 1024)], layers=32).ask("trainable")
+    3407872
+    """
+    r, count = whole(rank, "rank"), whole(layers, "layers")
+    named = _matrices(width, heads, kv_heads, head_width, feed_forward, gated, targets) if shapes is None else {}
+    if shapes is not None:
+        if not isinstance(shapes, tuple | list):
+            raise CalcError(f"shapes are {str(shapes)[:40]!r}", fix="give a list of (in, out), as [[4096, 1024]]")
+        named = {f"matrix {place}": _pair(one) for place, one in enumerate(shapes, 1)}
+    if not named:
+        raise CalcError("no matrix is adapted", fix="give shapes such as (4096, 4096), or targets such as q, v")
+    for name, (into, out) in named.items():
+        if r > min(into, out):
+            raise CalcError(
+                f"rank {r} is above the rank of {name}, {into} x {out}", fix=f"use {min(into, out)} or less"
+            )
+    lines = [
+        Line("per_layer", "r * (i + o)", {"r": r, "i": into, "o": out}, subject=name)
+        for name, (into, out) in named.items()
+    ]
+    each = sum(r * (into + out) for into, out in named.values())
+    if len(named) > 1:
+        sums = tuple(r * (into + out) for into, out in named.values())
+        lines.append(Line("per_layer", "sum(parts)", {"parts": sums}, subject="their sum"))
+    lines.append(Line("trainable", "L * per_layer", {"L": count, "per_layer": each}))
+    i, o = sum(into for into, _ in named.values()), sum(out for _, out in named.values())
+    product = sum(into * out for into, out in named.values())
+    found = {"L": count, "r": r, "i": i, "o": o, "io": product}
+    lines.append(Line("trainable", "L * r * (i + o)", found, "", "lora"))
+    if named.keys() == {"q", "v"} and named["q"] != named["v"]:
+        same = {"L": count, "r": r, "d": named["q"][0], "q": named["q"][1], "v": named["v"][1]}
+        lines.append(Line("trainable", "L * r * (d + q + d + v)", same, "", "lora_grouped"))
+    lines.append(Line("full", "L * io", {"L": count, "io": product}))
+    if parameters is not None:
+        total = {"t": count * each, "N": positive(parameters, "parameters")}
+        lines.append(Line("share", "100 * t / N", total, "%"))
+    return calculated("lora", {"rank": r, "layers": count, "targets": ", ".join(named)}, lines)
+
+
+def _pair(shape: Any) -> tuple[int, int]:
+    sizes = several(shape, "a matrix's sizes", 2)
+    if len(sizes) != 2:
+        raise CalcError(f"a matrix has {len(sizes)} sizes", fix="give in and out, as (4096, 1024)")
+    return whole(sizes[0], "a size"), whole(sizes[1], "a size")
+
+
+def _matrices(
+    width: Any, heads: Any, kv_heads: Any, head_width: Any, feed_forward: Any, gated: Any, targets: Any
+) -> dict[str, tuple[int, int]]:
+    if width is None:
+        raise CalcError("the matrices are unknown", fix="give shapes, or a model, or width and heads")
+    d = whole(width, "width")
+    h = 1 if heads is None else whole(heads, "heads")
+    dh = d // h if head_width is None else whole(head_width, "head_width")
+    kv = h if kv_heads is None else whole(kv_heads, "kv_heads")
+    f = 4 * d if feed_forward is None else whole(feed_forward, "feed_forward")
+    known = {"q": (d, h * dh), "k": (d, kv * dh), "v": (d, kv * dh), "o": (h * dh, d)}
+    known |= {"gate": (d, f), "up": (d, f), "down": (f, d)} if flag(gated, "gated") else {"up": (d, f), "down": (f, d)}
+    wanted = tuple(targets) if isinstance(targets, tuple | list) else (targets,)
+    if wanted == ("all",):
+        return known
+    for one in wanted:
+        if one not in known:
+            raise CalcError(f"there is no matrix {str(one)[:40]!r}", fix="use " + ", ".join(known) + ", or all")
+    return {one: known[one] for one in known if one in wanted}

@@ -1,0 +1,273 @@
+"""A transformer from its configuration: parameters by part, active ones, and the cost of attention by length."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from dlquiz.calc.costs.calculation import Calculation, Line, calculated
+from dlquiz.calc.costs.configurations import configuration
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import choice, flag, whole
+
+
+def fields_of(model: str | Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """What a named model says of the arguments known; its parameters are counted."""
+    _, fields = configuration(model)
+    found = {name: value for name, value in fields.items() if name in known}
+    if "parameters" in known:
+        counted = transformer_parameters(**fields)
+        found["parameters"] = counted.ask("parameters")
+        if "active" in known:
+            found["active"] = counted.ask("active")
+    if "head_width" in known and "head_width" not in found:
+        found["head_width"] = fields["width"] // fields["heads"]
+    if "kv_heads" in known and "kv_heads" not in found:
+        found["kv_heads"] = fields["heads"]
+    if "feed_forward" in known and "feed_forward" not in found:
+        found["feed_forward"] = 4 * fields["width"]
+    return found
+
+
+def transformer_parameters(
+    layers: Any, width: Any, heads: Any, vocabulary: Any = 0, feed_forward: Any = None, kv_heads: Any = None,
+    head_width: Any = None, gated: Any = True, bias: Any = False, qkv_bias: Any = False, norm: Any = "rms",
+    tied: Any = False, positions: Any = 0, segments: Any = 0, embedding_norm: Any = False, final_norm: Any = True,
+    pooler: Any = False, patch: Any = 0, image: Any = 224, classes: Any = 0, experts: Any = 1,
+    active_experts: Any = None, shared_experts: Any = 0, router_bias: Any = False, dense_layers: Any = 0,
+    dense_feed_forward: Any = None, latent: Any = 0, query_latent: Any = 0, rope: Any = 0,
+) -> Calculation:  # fmt: skip
+    """Parameters by part: embedding, attention, feed_forward, norms, head; `active` leaves out the experts not chosen.
+
+    `latent` and `rope` are the widths that multi-head latent attention keeps (DeepSeek-AI 2024, arXiv:2405.04434).
+
+    >>> from dlquiz.calc.costs.configurations import CONFIGURATIONS
+    >>> transformer_parameters(**CONFIGURATIONS["llama3_8b"]).ask("parameters")
+    8030261248
+    >>> transformer_parameters(**CONFIGURATIONS["mixtral_8x7b"]).ask("active")
+    12879925248
+    """
+    d, h = whole(width, "width"), whole(heads, "heads")
+    if head_width is None and d % h:
+        raise CalcError(f"{h} heads do not divide the width {d}", fix="give head_width, or another number of heads")
+    kv = h if kv_heads is None else whole(kv_heads, "kv_heads")
+    if h % kv:
+        raise CalcError(f"{kv} key-value heads do not divide {h} heads", fix="use a divisor of the heads")
+    e, chosen = whole(experts, "experts"), active_experts
+    k = e if chosen is None else whole(chosen, "active_experts")
+    if k > e:
+        raise CalcError(f"{k} active experts of {e}", fix=f"use at most {e}")
+    numbers = {
+        "V": whole(vocabulary, "vocabulary", 0), "L": whole(layers, "layers"), "d": d, "h": h, "kv": kv,
+        "dh": d // h if head_width is None else whole(head_width, "head_width"),
+        "f": 4 * d if feed_forward is None else whole(feed_forward, "feed_forward"), "E": e, "k": k,
+        "s": whole(shared_experts, "shared_experts", 0), "P": whole(positions, "positions", 0),
+        "S": whole(segments, "segments", 0), "p": whole(patch, "patch", 0), "I": whole(image, "image"),
+        "C": whole(classes, "classes", 0), "n": whole(dense_layers, "dense_layers", 0),
+        "F": 0 if dense_feed_forward is None else whole(dense_feed_forward, "dense_feed_forward"),
+        "c": whole(latent, "latent", 0), "q": whole(query_latent, "query_latent", 0), "r": whole(rope, "rope", 0),
+    }  # fmt: skip
+    if numbers["n"] > numbers["L"]:
+        raise CalcError(f"{numbers['n']} dense layers of {numbers['L']}", fix="use at most the layers")
+    form = {
+        "gated": flag(gated, "gated"), "bias": flag(bias, "bias"), "qkv_bias": flag(qkv_bias, "qkv_bias"),
+        "layer_norm": choice(norm, "norm", ("rms", "layer")) == "layer", "tied": flag(tied, "tied"),
+        "embedding_norm": flag(embedding_norm, "embedding_norm"), "final_norm": flag(final_norm, "final_norm"),
+        "pooler": flag(pooler, "pooler"), "router_bias": flag(router_bias, "router_bias"),
+    }  # fmt: skip
+    given = {"layers": layers, "width": d, "heads": h, "kv_heads": kv, "head_width": numbers["dh"],
+             "feed_forward": numbers["f"], "vocabulary": numbers["V"] or None, "experts": e if e > 1 else None,
+             "active_experts": k if e > 1 else None}  # fmt: skip
+    return calculated("transformer_parameters", given, list(_lines(numbers, form)))
+
+
+def _lines(numbers: dict[str, Any], form: dict[str, bool]) -> Iterator[Line]:
+    parts: dict[str, int] = {}
+    for quantity, formula in _formulas(numbers, form).items():
+        line = _used(quantity, formula, numbers)
+        part = calculated("", {}, [line]).values[quantity]
+        if part or quantity == "embedding":
+            parts[quantity] = part
+            yield line
+    total, active = _whole_formula(numbers, form)
+    context = _context(numbers, form)
+    yield Line("parameters", " + ".join(parts), parts)
+    if context:
+        used = {name: numbers[name] for name in context[1].split()}
+        yield Line("parameters", total, used, "", context[0])
+    if numbers["E"] > 1:
+        idle = (
+            "parameters - (L - n) * (E - k) * per_expert" if numbers["n"] else "parameters - L * (E - k) * per_expert"
+        )
+        each = _expert(form)
+        per = calculated("", {}, [_used("per_expert", each, numbers)]).values["per_expert"]
+        yield _used("per_expert", each, numbers)
+        whole_count = sum(parts.values())
+        found = {"parameters": whole_count, "L": numbers["L"], "E": numbers["E"], "k": numbers["k"], "per_expert": per}
+        yield Line("active", idle, found | ({"n": numbers["n"]} if numbers["n"] else {}))
+        if context:
+            used = {name: numbers[name] for name in context[1].split()}
+            yield Line("active", active, used, "", "mixture_active")
+    else:
+        yield Line("active", "parameters", {"parameters": sum(parts.values())})
+
+
+def _used(quantity: str, formula: str, numbers: dict[str, Any]) -> Line:
+    from dlquiz import expressions
+
+    names = expressions.cached(formula).names
+    return Line(quantity, formula, {name: numbers[name] for name in numbers if name in names})
+
+
+def _formulas(numbers: dict[str, Any], form: dict[str, bool]) -> dict[str, str]:
+    each = 2 if form["layer_norm"] else 1
+    norm = "2 * d" if each == 2 else "d"
+    embedding = ["V * d"] if numbers["V"] else []
+    if numbers["p"]:
+        # The patch convolution with its bias, the class token, one position for each token.
+        embedding += ["3 * p * p * d + d + d + ((I // p) ** 2 + 1) * d"]
+    embedding += [f"{letter} * d" for letter in "PS" if numbers[letter]]
+    found = {"embedding": " + ".join(embedding) or "0"}
+    found["attention"] = f"L * ({_attention(numbers, form)})"
+    found["feed_forward"] = _feed_forward(numbers, form)
+    inner = f"L * 2 * {norm}" if each == 1 else "L * 2 * 2 * d"
+    around = form["embedding_norm"] + form["final_norm"]
+    found["norms"] = inner + (f" + {around * each} * d" if around else "")
+    if numbers["c"]:
+        found["norms"] += " + L * (q + c)" if numbers["q"] else " + L * c"
+    head = [] if form["tied"] or not numbers["V"] else ["V * d"]
+    head += ["d * C + C"] if numbers["C"] else []
+    head += ["d * d + d"] if form["pooler"] else []
+    found["head"] = " + ".join(head) or "0"
+    return found
+
+
+def _attention(numbers: dict[str, Any], form: dict[str, bool]) -> str:
+    if numbers["c"]:
+        # Queries, keys and values from latents; a rotary part beside each head's dh.
+        queries = "d * q + q * h * (dh + r)" if numbers["q"] else "d * h * (dh + r)"
+        return f"{queries} + d * (c + r) + c * h * 2 * dh + h * dh * d"
+    weights = "2 * d * h * dh + 2 * d * kv * dh"
+    if form["bias"]:
+        return f"{weights} + h * dh + 2 * kv * dh + d"
+    return f"{weights} + h * dh + 2 * kv * dh" if form["qkv_bias"] else weights
+
+
+def _expert(form: dict[str, bool]) -> str:
+    weights = "3 * d * f" if form["gated"] else "2 * d * f"
+    if form["bias"]:
+        weights += " + 2 * f + d" if form["gated"] else " + f + d"
+    return weights
+
+
+def _feed_forward(numbers: dict[str, Any], form: dict[str, bool]) -> str:
+    one = _expert(form)
+    if numbers["E"] == 1:
+        return f"L * ({one})"
+    experts = f"(E + s) * ({one})" if numbers["s"] else f"E * ({one})"
+    router = "d * E + E" if form["router_bias"] else "d * E"
+    if not numbers["n"]:
+        return f"L * ({experts} + {router})"
+    return f"n * ({one.replace('f', 'F')}) + (L - n) * ({experts} + {router})"
+
+
+_DENSE = "2 * V * d + L * (2 * d * h * dh + 2 * d * kv * dh + 3 * d * f + 2 * d) + d"
+_MIXTURE = "2 * V * d + L * (2 * d * h * dh + 2 * d * kv * dh + E * 3 * d * f + d * E + 2 * d) + d"
+_GPT = "V * d + P * d + L * (4 * d * d + 2 * d * f + 9 * d + f) + 2 * d"
+_BERT = "V * d + P * d + S * d + 2 * d + L * (4 * d * d + 2 * d * f + 9 * d + f) + d * d + d"
+_VIT = "3 * p * p * d + d + d + ((I // p) ** 2 + 1) * d + L * (4 * d * d + 2 * d * f + 9 * d + f) + 2 * d + d * C + C"
+
+
+def _whole_formula(numbers: dict[str, Any], form: dict[str, bool]) -> tuple[str, str]:
+    context = _context(numbers, form)
+    formulas = {"dense_parameters": _DENSE, "mixture_parameters": _MIXTURE, "gpt_parameters": _GPT,
+                "bert_parameters": _BERT, "vit_parameters": _VIT}  # fmt: skip
+    return formulas[context[0]] if context else "", _MIXTURE.replace("E * 3", "k * 3")
+
+
+def _context(numbers: dict[str, Any], form: dict[str, bool]) -> tuple[str, str] | None:
+    """The catalogue's name for a transformer of this form, and the letters it takes."""
+    special = numbers["c"] or numbers["s"] or numbers["n"] or form["qkv_bias"]
+    classic = form["bias"] and form["layer_norm"] and not form["gated"] and numbers["h"] * numbers["dh"] == numbers["d"]
+    if special or (classic and numbers["kv"] != numbers["h"]):
+        return None
+    if classic and numbers["E"] == 1:
+        if numbers["p"] and numbers["C"] and not numbers["V"] and form["final_norm"] and not form["pooler"]:
+            return "vit_parameters", "p I d L f C"
+        if numbers["V"] and form["tied"] and not numbers["p"] and not numbers["C"]:
+            if form["pooler"] and form["embedding_norm"] and not form["final_norm"]:
+                return "bert_parameters", "V P S d L f"
+            if not (form["pooler"] or form["embedding_norm"] or numbers["S"]) and form["final_norm"]:
+                return "gpt_parameters", "V P d L f"
+        return None
+    plain = not (form["bias"] or form["layer_norm"] or form["tied"] or form["pooler"] or form["embedding_norm"])
+    if plain and form["gated"] and form["final_norm"] and numbers["V"] and not any(numbers[one] for one in "PSpC"):
+        if numbers["E"] > 1:
+            return "mixture_parameters", "V L d h kv dh f E k"
+        return "dense_parameters", "V L d h kv dh f"
+    return None
+
+
+def attention_cost(
+    tokens: Any, width: Any, heads: Any = None, kv_heads: Any = None, head_width: Any = None, feed_forward: Any = None,
+    gated: Any = False, layers: Any = 1,
+) -> Calculation:  # fmt: skip
+    """MACs of one layer by part for a sequence, the share of the products with n², and where they overtake the rest.
+
+    All pairs are counted, as without a causal mask. `crossing_projections` is the length at which the products of
+    queries, keys and values cost as much as the four projections (2d for plain multi-head attention),
+    `crossing_layer` as much as projections and feed-forward together (6d with a feed-forward of 4d).
+
+    >>> cost = attention_cost(4096, 4096)
+    >>> cost.ask("share"), cost.ask("crossing_projections"), cost.ask("crossing_layer")
+    (Fraction(100, 7), 8192, 24576)
+    """
+    n, d = whole(tokens, "tokens"), whole(width, "width")
+    f = 4 * d if feed_forward is None else whole(feed_forward, "feed_forward")
+    matrices = 3 if flag(gated, "gated") else 2
+    h = 1 if heads is None else whole(heads, "heads")
+    kv = h if kv_heads is None else whole(kv_heads, "kv_heads")
+    if head_width is None and d % h:
+        raise CalcError(f"{h} heads do not divide the width {d}", fix="give head_width, or another number of heads")
+    dh = d // h if head_width is None else whole(head_width, "head_width")
+    plain = h == kv and h * dh == d
+    if plain:
+        numbers: dict[str, Any] = {"n": n, "d": d}
+        formulas = ("4 * n * d ** 2", "2 * n ** 2 * d", "(4 * d ** 2) / (2 * d)", "(4 * d ** 2 + m * d * f) / (2 * d)")
+    else:
+        numbers = {"n": n, "d": d, "h": h, "kv": kv, "dh": dh}
+        formulas = ("n * (2 * d * h * dh + 2 * d * kv * dh)", "2 * n ** 2 * h * dh",
+                    "(2 * d * h * dh + 2 * d * kv * dh) / (2 * h * dh)",
+                    "(2 * d * h * dh + 2 * d * kv * dh + m * d * f) / (2 * h * dh)")  # fmt: skip
+    wide = numbers | {"f": f, "m": matrices}
+    inner = {"n": n, "d": d, "f": f, "m": matrices}
+    squared = {name: numbers[name] for name in (("n", "d") if plain else ("n", "h", "dh"))}
+    without = {name: value for name, value in numbers.items() if name != "n"}
+    parts = calculated("", {}, [Line("a", formulas[0], numbers), Line("b", formulas[1], squared),
+                                Line("c", "m * n * d * f", inner)]).values  # fmt: skip
+    sums = {"projections": parts["a"], "scores": parts["b"], "feed_forward": parts["c"]}
+    count = whole(layers, "layers")
+    layer = sum(sums.values())
+    lines = [
+        Line("projections", formulas[0], numbers, "MAC"),
+        Line("scores", formulas[1], squared, "MAC"),
+        Line("feed_forward", "m * n * d * f", inner, "MAC"),
+        Line("layer_macs", "projections + scores + feed_forward", sums, "MAC"),
+        Line("macs", "L * layer_macs", {"L": count, "layer_macs": layer}, "MAC"),
+        Line("flops", "2 * macs", {"macs": count * layer}, "FLOP"),
+        Line("share", "100 * scores / layer_macs", {"scores": parts["b"], "layer_macs": layer}, "%",
+             "attention_share" if plain and f == 4 * d and matrices == 2 else ""),
+        Line("crossing_projections", formulas[2], without, "tokens"),
+        Line("crossing_layer", formulas[3], {name: value for name, value in wide.items() if name != "n"}, "tokens"),
+    ]  # fmt: skip
+    if lines[6].context:
+        share = Line("share", "100 * 4 * n ** 2 * d / (24 * n * d ** 2 + 4 * n ** 2 * d)", {"n": n, "d": d}, "%",
+                     "attention_share")  # fmt: skip
+        lines[6:7] = [lines[6]._replace(context=""), share]
+    if plain:
+        lines[-2] = lines[-2]._replace(context="crossing_projections", numbers={"d": d})
+        lines[-1] = lines[-1]._replace(context="crossing_layer" if f == 4 * d and matrices == 2 else "")
+        if lines[-1].context:
+            lines.append(Line("crossing_layer", "12 * d ** 2 / (2 * d)", {"d": d}, "tokens", "crossing_layer"))
+            lines[-2] = lines[-2]._replace(context="")
+    return calculated("attention_cost", {"tokens": n, "width": d, "heads": heads, "feed_forward": f}, lines)

@@ -1,0 +1,314 @@
+"""Multi-head attention (grouped-query and multi-query too) and the transformer's encoder and decoder layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+from typing import Any, NamedTuple
+
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import choice, dimensions, flag, probability, tuple_text, whole
+from dlquiz.calc.result import Result, Shape, Step
+
+
+class Heads(NamedTuple):
+    """The widths of model, all query heads, all key heads and all value heads, and the number of query heads."""
+
+    model: int
+    queries: int
+    keys: int
+    values: int
+    number: int
+
+
+def attention(
+    kind: str, shape: Any, value_bytes: int, *, num_heads: Any, dropout: Any = 0.0, bias: Any = True,
+    add_bias_kv: Any = False, add_zero_attn: Any = False, kdim: Any = None, vdim: Any = None, batch_first: Any = False,
+    embed_dim: Any = None, key: Any = None, value: Any = None, num_kv_heads: Any = None, head_dim: Any = None,
+) -> Result:  # fmt: skip
+    """Attention of a query over `key` and `value` (shapes; the query itself by default).
+
+    `num_kv_heads` shares keys and values between groups of query heads (Ainslie et al. 2023), `head_dim` frees the
+    width of a head from embed_dim / num_heads; torch's layer has neither.
+    """
+    query = _sequence(shape, kind)
+    _check_width("embed_dim", embed_dim, query[-1])
+    heads = read_heads(query[-1], num_heads, num_kv_heads, head_dim)
+    probability(dropout, "dropout")
+    biased, extra = flag(bias, "bias"), flag(add_bias_kv, "add_bias_kv") + flag(add_zero_attn, "add_zero_attn")
+    first = flag(batch_first, "batch_first")
+    key_width, value_width = _widths(query, key, value, kdim, vdim)
+    batch, targets = _batch_and_length(query, first)
+    sources = _sources(query, key, value, first)
+    tensors = attention_tensors(heads, key_width, value_width, biased, bool(add_bias_kv))
+    seen = sources + extra
+    macs = attention_macs(heads, batch, targets, sources, seen, key_width, value_width)
+    weights = (*(query[:1] if first else query[1:2]), targets, seen) if len(query) == 3 else (targets, seen)
+
+    def working() -> Iterable[Step]:
+        yield from _attention_parameter_steps(heads, key_width, value_width, tensors)
+        yield from attention_mac_steps(heads, batch, targets, sources, seen, key_width, value_width, macs)
+
+    return Result(
+        kind, query, query, working, tensors, macs, attention_work(heads, batch, targets, sources, seen, biased),
+        "global", {"output": query, "attn_output_weights": weights}, value_bytes=value_bytes,
+    )  # fmt: skip
+
+
+def read_heads(model: int, num_heads: Any, num_kv_heads: Any = None, head_dim: Any = None) -> Heads:
+    count = whole(num_heads, "num_heads", torch="num_heads must be greater than 0")
+    if head_dim is None and model % count:
+        fits = [str(one) for one in range(1, min(model, 128) + 1) if model % one == 0]
+        raise CalcError(
+            f"num_heads={count} does not divide embed_dim={model}", fix="use one of " + " ".join(fits[:12]),
+            torch="embed_dim must be divisible by num_heads",
+        )  # fmt: skip
+    width = model // count if head_dim is None else whole(head_dim, "head_dim")
+    shared = count if num_kv_heads is None else whole(num_kv_heads, "num_kv_heads")
+    if count % shared:
+        raise CalcError(
+            f"num_kv_heads={shared} does not divide num_heads={count}",
+            fix="each key head serves the same number of heads",
+        )
+    return Heads(model, count * width, shared * width, shared * width, count)
+
+
+def attention_tensors(heads: Heads, key_width: int, value_width: int, bias: bool, bias_kv: bool) -> dict[str, Shape]:
+    tensors: dict[str, Shape] = {}
+    if heads.queries == heads.keys == heads.model == key_width == value_width:
+        tensors["in_proj_weight"] = (3 * heads.model, heads.model)
+    else:
+        tensors["q_proj_weight"] = (heads.queries, heads.model)
+        tensors["k_proj_weight"] = (heads.keys, key_width)
+        tensors["v_proj_weight"] = (heads.values, value_width)
+    if bias:
+        tensors["in_proj_bias"] = (heads.queries + heads.keys + heads.values,)
+    tensors["out_proj.weight"] = (heads.model, heads.queries)
+    if bias:
+        tensors["out_proj.bias"] = (heads.model,)
+    if bias_kv:
+        tensors["bias_k"], tensors["bias_v"] = (1, 1, heads.keys), (1, 1, heads.values)
+    return tensors
+
+
+def attention_macs(
+    heads: Heads, batch: int, targets: int, sources: int, seen: int, key_width: int, value_width: int
+) -> int:
+    """Four projections, the scores and the weighted sum; masks save nothing, as torch counts."""
+    queries = targets * heads.model * heads.queries
+    keys = sources * (key_width * heads.keys + value_width * heads.values)
+    return batch * (2 * queries + keys + 2 * targets * seen * heads.queries)
+
+
+def attention_work(heads: Heads, batch: int, targets: int, sources: int, seen: int, bias: bool) -> dict[str, int]:
+    scores = batch * heads.number * targets * seen
+    work = {"scale_scores": scores, "softmax": scores}
+    if bias:
+        inner = targets * (heads.queries + heads.model) + sources * (heads.keys + heads.values)
+        work["bias"] = batch * inner
+    return work
+
+
+def _attention_parameter_steps(
+    heads: Heads, key_width: int, value_width: int, tensors: dict[str, Shape]
+) -> Iterable[Step]:
+    total = sum(map(prod, tensors.values()))
+    d, biased = heads.model, "in_proj_bias" in tensors
+    if "in_proj_weight" in tensors:
+        yield Step("parameters", "weights = 4 * d * d (query, key, value, output)", f"4 * {d} * {d}", 4 * d * d)
+        if biased:
+            yield Step("parameters", "biases = 4 * d", f"4 * {d}", 4 * d)
+    else:
+        q, k, v = heads.queries, heads.keys, heads.values
+        yield Step("parameters", "query and output = 2 * d * heads * head width", f"2 * {d} * {q}", 2 * d * q)
+        yield Step("parameters", "key = key width * its heads * head width", f"{key_width} * {k}", key_width * k)
+        yield Step(
+            "parameters", "value = value width * its heads * head width", f"{value_width} * {v}", value_width * v
+        )
+        if biased:
+            yield Step("parameters", "biases = query + key + value + output", f"{q} + {k} + {v} + {d}", q + k + v + d)
+    if "bias_k" in tensors:
+        yield Step("parameters", "bias_k + bias_v", f"{heads.keys} + {heads.values}", heads.keys + heads.values)
+    if len(tensors) > 2:
+        yield Step("parameters", "all tensors", " + ".join(str(prod(one)) for one in tensors.values()), total)
+
+
+def attention_mac_steps(
+    heads: Heads, batch: int, targets: int, sources: int, seen: int, key_width: int, value_width: int, total: int
+) -> Iterable[Step]:
+    d, q, k = heads.model, heads.queries, heads.keys
+    lead, letter = (f"{batch} * ", "N * ") if batch > 1 else ("", "")
+    rows = batch * targets * q
+    yield Step("macs", f"query and output = {letter}2 * T * d * d", f"{lead}2 * {targets} * {d} * {q}", 2 * rows * d)
+    into = batch * sources * k * (key_width + value_width)
+    yield Step(
+        "macs", f"key and value = {letter}S * (d_k + d_v) * heads * head width",
+        f"{lead}{sources} * ({key_width} + {value_width}) * {k}", into,
+    )  # fmt: skip
+    yield Step("macs", f"scores = {letter}T * S * d", f"{lead}{targets} * {seen} * {q}", rows * seen)
+    yield Step("macs", f"weighted sum = {letter}T * S * d", f"{lead}{targets} * {seen} * {q}", rows * seen)
+    yield Step("macs", "their sum", f"{2 * rows * d} + {into} + {rows * seen} + {rows * seen}", total)
+
+
+def encoder_layer(
+    kind: str, shape: Any, value_bytes: int, *, nhead: Any, dim_feedforward: Any = 2048, dropout: Any = 0.1,
+    activation: Any = "relu", layer_norm_eps: Any = 1e-5, batch_first: Any = False, norm_first: Any = False,
+    bias: Any = True, d_model: Any = None,
+) -> Result:  # fmt: skip
+    """Self-attention and a feed-forward of two linear layers, each with a residual and a layer norm."""
+    return _transformer(kind, shape, value_bytes, None, nhead, dim_feedforward, dropout, activation, batch_first,
+                        norm_first, bias, d_model, 1)  # fmt: skip
+
+
+def decoder_layer(
+    kind: str, shape: Any, value_bytes: int, *, nhead: Any, dim_feedforward: Any = 2048, dropout: Any = 0.1,
+    activation: Any = "relu", layer_norm_eps: Any = 1e-5, batch_first: Any = False, norm_first: Any = False,
+    bias: Any = True, d_model: Any = None, memory: Any = None,
+) -> Result:  # fmt: skip
+    """An encoder layer with a second attention, over `memory` (a shape; like the input by default)."""
+    return _transformer(kind, shape, value_bytes, memory, nhead, dim_feedforward, dropout, activation, batch_first,
+                        norm_first, bias, d_model, 2)  # fmt: skip
+
+
+def _transformer(
+    kind: str, shape: Any, value_bytes: int, memory: Any, nhead: Any, dim_feedforward: Any, dropout: Any,
+    activation: Any, batch_first: Any, norm_first: Any, bias: Any, d_model: Any, attentions: int,
+) -> Result:  # fmt: skip
+    read = _sequence(shape, kind)
+    d, inner = read[-1], whole(dim_feedforward, "dim_feedforward")
+    _check_width("d_model", d_model, d)
+    probability(dropout, "dropout")
+    flag(norm_first, "norm_first")
+    choice(activation, "activation", ("relu", "gelu"), torch=f"activation should be relu/gelu, not {activation}")
+    heads, biased, first = read_heads(d, nhead), flag(bias, "bias"), flag(batch_first, "batch_first")
+    batch, targets = _batch_and_length(read, first)
+    sources = [targets] if attentions == 1 else [targets, _memory_length(read, memory, first)]
+    tensors: dict[str, Shape] = {}
+    for name in ("self_attn", "multihead_attn")[:attentions]:
+        tensors |= {f"{name}.{tensor}": size for tensor, size in attention_tensors(heads, d, d, biased, False).items()}
+    for name, size in (("linear1", (inner, d)), ("linear2", (d, inner))):
+        tensors[f"{name}.weight"] = size
+        if biased:
+            tensors[f"{name}.bias"] = size[:1]
+    for index in range(1, attentions + 2):
+        tensors[f"norm{index}.weight"] = (d,)
+        if biased:
+            tensors[f"norm{index}.bias"] = (d,)
+    attended = [attention_macs(heads, batch, targets, length, length, d, d) for length in sources]
+    forward = 2 * batch * targets * d * inner
+    work = _transformer_work(heads, batch, targets, sources, inner, biased, activation)
+
+    def working() -> Iterable[Step]:
+        yield from _transformer_parameter_steps(d, inner, attentions, biased)
+        lead, letter, around = (f"{batch} * ", "N * ", "({})") if batch > 1 else ("", "", "{}")
+        for name, length, macs in zip(("self-attention", "cross-attention"), sources, attended, strict=False):
+            rows = f"2 * {targets} * {d} * {d} + 2 * {length} * {d} * {d} + 2 * {targets} * {length} * {d}"
+            formula = f"{name} = {letter}" + around.format("2 * T * d * d + 2 * S * d * d + 2 * T * S * d")
+            yield Step("macs", formula, lead + around.format(rows), macs)
+        numbers = f"{lead}2 * {targets} * {d} * {inner}"
+        yield Step("macs", f"feed-forward = {letter}2 * T * d * f", numbers, forward)
+        parts = [*attended, forward]
+        yield Step("macs", "their sum", " + ".join(map(str, parts)), sum(parts))
+
+    return Result(kind, read, read, working, tensors, sum(attended) + forward, work, "global", value_bytes=value_bytes)
+
+
+def _transformer_parameter_steps(d: int, inner: int, attentions: int, biased: bool) -> Iterable[Step]:
+    numbers = f"4 * {d} * {d} + 4 * {d}" if biased else f"4 * {d} * {d}"
+    attended = attentions * (4 * d * d + (4 * d if biased else 0))
+    letters = "4 * d * d + 4 * d" if biased else "4 * d * d"
+    if attentions == 1:
+        yield Step("parameters", f"attention = {letters}", numbers, attended)
+    else:
+        yield Step("parameters", f"two attentions = 2 * ({letters})", f"2 * ({numbers})", attended)
+    forward = 2 * d * inner + (d + inner if biased else 0)
+    formula, numbers = "feed-forward = 2 * d * f", f"2 * {d} * {inner}"
+    if biased:
+        formula, numbers = f"{formula} + f + d", f"{numbers} + {inner} + {d}"
+    yield Step("parameters", formula, numbers, forward)
+    count, each = attentions + 1, 2 if biased else 1
+    norms = count * each * d
+    yield Step("parameters", f"{count} layer norms of {each} * d", f"{count} * {each} * {d}", norms)
+    yield Step("parameters", "their sum", f"{attended} + {forward} + {norms}", attended + forward + norms)
+
+
+def _transformer_work(
+    heads: Heads, batch: int, targets: int, sources: list[int], inner: int, biased: bool, activation: str
+) -> dict[str, int]:
+    rows, blocks = batch * targets, len(sources) + 1
+    work = {activation: rows * inner, "add": blocks * rows * heads.model, "normalize": blocks * rows * heads.model}
+    work["scale"] = blocks * rows * heads.model
+    for length in sources:
+        for name, count in attention_work(heads, batch, targets, length, length, biased).items():
+            work[name] = work.get(name, 0) + count
+    if biased:
+        work["bias"] += rows * (inner + heads.model)
+        work["shift"] = blocks * rows * heads.model
+    return work
+
+
+def _sequence(shape: Any, kind: str) -> Shape:
+    read = dimensions(shape, kind)
+    if len(read) not in (2, 3):
+        raise CalcError(
+            f"{kind} takes (T, features) or with a batch three axes, not {tuple_text(read)}",
+            fix="give tokens and features",
+            torch=f"query should be unbatched 2D or batched 3D tensor but received {len(read)}-D query tensor",
+        )
+    return read
+
+
+def _check_width(name: str, given: Any, width: int) -> None:
+    if given is not None and whole(given, name) != width:
+        raise CalcError(
+            f"{name} is {given}, and the input has {width} features", fix=f"use {width}, or leave it out",
+            torch=f"was expecting embedding dimension of {given}, but got {width}",
+        )  # fmt: skip
+
+
+def _batch_and_length(shape: Shape, first: bool) -> tuple[int, int]:
+    if len(shape) == 2:
+        return 1, shape[0]
+    return (shape[0], shape[1]) if first else (shape[1], shape[0])
+
+
+def _widths(query: Shape, key: Any, value: Any, kdim: Any, vdim: Any) -> tuple[int, int]:
+    widths = []
+    for name, given, width in (("key", key, kdim), ("value", key if value is None else value, vdim)):
+        wanted = query[-1] if width is None else whole(width, f"{name[0]}dim")
+        checked = width is not None or name == "key" or value is not None
+        if given is not None and checked and (seen := _sequence(given, name)[-1]) != wanted:
+            raise CalcError(
+                f"the {name} has {seen} features and the layer takes {wanted}", fix=f"use {name[0]}dim={seen}",
+                torch=f"mat1 and mat2 shapes cannot be multiplied ({name} of {seen}, {name[0]}dim={wanted})",
+            )  # fmt: skip
+        widths.append(wanted)
+    return widths[0], widths[1]
+
+
+def _sources(query: Shape, key: Any, value: Any, first: bool) -> int:
+    given = query if key is None else _sequence(key, "key")
+    if len(given) != len(query) or _batch_and_length(given, first)[0] != _batch_and_length(query, first)[0]:
+        raise CalcError(
+            f"the key {tuple_text(given)} and the query {tuple_text(query)} have different batches",
+            fix="give both the same batch", torch="key and query must have the same batch",
+        )  # fmt: skip
+    if value is not None and _sequence(value, "value")[:-1] != given[:-1]:
+        raise CalcError(
+            f"the value {tuple_text(dimensions(value, 'value'))} does not go with the key {tuple_text(given)}",
+            fix="keys and values come in pairs: give both the same length and batch",
+            torch="key's sequence and batch dims do not match value's",
+        )
+    return _batch_and_length(given, first)[1]
+
+
+def _memory_length(target: Shape, memory: Any, first: bool) -> int:
+    if memory is None:
+        return _batch_and_length(target, first)[1]
+    read = _sequence(memory, "memory")
+    if read[-1] != target[-1]:
+        raise CalcError(
+            f"the memory has {read[-1]} features and the layer takes {target[-1]}", fix=f"use {target[-1]}",
+            torch="mat1 and mat2 shapes cannot be multiplied",
+        )  # fmt: skip
+    return _sources(target, memory, None, first)

@@ -1,0 +1,102 @@
+"""The window that slides: output sizes of convolution and pooling, why a window does not fit, and the working."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import Pair
+from dlquiz.calc.receptive_field.window import Window, written
+from dlquiz.calc.result import Step
+
+# The axes of a map by their number, as formulas name them.
+LETTERS = {0: "", 1: "L", 2: "HW", 3: "DHW"}
+
+
+def sizes(
+    sides: tuple[int, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+    pads: list[Pair],
+    kind: str,
+) -> tuple[Window, ...]:
+    """floor((n + before + after - d (k - 1) - 1) / s) + 1 along each axis (Dumoulin & Visin 2016, relationship 14)."""
+    windows = []
+    for n, k, s, d, (before, after) in zip(sides, kernel, stride, dilation, pads, strict=True):
+        room = n + before + after - d * (k - 1) - 1
+        if room < 0:
+            raise _does_not_fit(n, k, d, before, after, sides, kernel, dilation, pads, kind)
+        windows.append(Window("slide", n, room // s + 1, k, s, d, before, after))
+    return tuple(windows)
+
+
+def _does_not_fit(
+    n: int, k: int, d: int, before: int, after: int, sides: tuple[int, ...], kernel: tuple[int, ...],
+    dilation: tuple[int, ...], pads: list[Pair], kind: str,
+) -> CalcError:  # fmt: skip
+    reach = d * (k - 1) + 1
+    padded = n + before + after
+    named = f"kernel {k}" if d == 1 else f"kernel {k}, with dilation {d} effectively {reach},"
+    missing = reach - n - (before + after)
+    fixes = []
+    if before == after:
+        fixes.append(f"padding ≥ {before + -(-missing // 2)}")
+    if k > 1 and d > 1 and (fitting := (padded - 1) // (k - 1)) >= 1:
+        fixes.append(f"dilation {'1' if fitting == 1 else f'≤ {fitting}'}")
+    if (padded - 1) // d + 1 >= 1:
+        fixes.append(f"kernel ≤ {(padded - 1) // d + 1}")
+    fixes.append(f"input ≥ {reach - before - after}")
+    inside = " x ".join(str(side + sum(pad)) for side, pad in zip(sides, pads, strict=True))
+    outside = " x ".join(str(one * (size - 1) + 1) for size, one in zip(kernel, dilation, strict=True))
+    return CalcError(
+        f"{named} does not fit a padded input of {padded}",
+        fix=", ".join(fixes[:-1]) + (f", or {fixes[-1]}" if len(fixes) > 1 else fixes[-1]),
+        torch=f"Calculated padded input size per channel: ({inside}). Kernel size: ({outside}). "
+        "Kernel size can't be greater than actual input size"
+        if kind.startswith("conv")
+        else "Output size is too small",
+    )
+
+
+def sliding_steps(windows: tuple[Window, ...], ceil_mode: bool = False) -> Iterable[Step]:
+    """The output sizes: one line when all axes are alike, otherwise one an axis."""
+    letters = LETTERS[len(windows)]
+    if len(set(windows)) == 1:
+        yield _size_step(windows[0], letters[0], " = ".join(f"{one}_out" for one in letters), ceil_mode)
+        return
+    for letter, window in zip(letters, windows, strict=True):
+        yield _size_step(window, letter, f"{letter}_out", ceil_mode)
+
+
+def _size_step(w: Window, letter: str, result: str, ceil_mode: bool) -> Step:
+    formula, numbers = _span(w, letter)
+    rounding = "ceil" if ceil_mode else "floor"
+    formula, numbers = f"{rounding}(({formula}) / s) + 1", f"{rounding}(({numbers}) / {w.stride}) + 1"
+    if ceil_mode and -(-(w.size + w.before + w.after - w.effective_kernel) // w.stride) + 1 > w.output:
+        formula, numbers = f"{formula} - 1 (the last window starts in the padding)", f"{numbers} - 1"
+    return Step("output_shape", f"{result} = {formula}", numbers, w.output)
+
+
+def _span(w: Window, letter: str) -> tuple[str, str]:
+    formula, numbers = letter, str(w.size)
+    if w.before == w.after:
+        if w.before:
+            formula, numbers = f"{formula} + 2 * p", f"{numbers} + 2 * {w.before}"
+    else:
+        formula, numbers = f"{formula} + p_before + p_after", f"{numbers} + {w.before} + {w.after}"
+    if w.dilation == 1:
+        return f"{formula} - k", f"{numbers} - {w.kernel}"
+    return f"{formula} - d * (k - 1) - 1", f"{numbers} - {w.dilation} * ({w.kernel} - 1) - 1"
+
+
+def field_steps(windows: tuple[Window, ...]) -> Iterable[Step]:
+    """Size of what one output sees, the jump between neighbours, the first unit's centre; only when all axes agree."""
+    if len({(w.kernel, w.stride, w.dilation, w.before) for w in windows}) > 1:
+        return
+    w = windows[0]
+    field = w.field(written)
+    yield Step("receptive_field", "size = d * (k - 1) + 1", f"{w.dilation} * ({w.kernel} - 1) + 1", field["size"])
+    yield Step("receptive_field", "jump = s", str(w.stride), field["jump"])
+    numbers = f"{field['size']} / 2 - {w.before}"
+    yield Step("receptive_field", "start = size / 2 - p (centre of the first unit)", numbers, field["start"])

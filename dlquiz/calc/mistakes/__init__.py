@@ -1,0 +1,1 @@
+"""The catalogue of mistakes behind wrong numbers."""

@@ -1,0 +1,1 @@
+"""Networks: notation, graph, totals, receptive fields, comparison, printed models."""

@@ -1,0 +1,1 @@
+"""The notation of networks: lexer, parser, tree, and its canonical text."""

@@ -1,0 +1,120 @@
+"""Receptive fields over the graph of a network: unions at joins, what is global, where branches are not aligned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dlquiz.calc.networks.graph import Node
+from dlquiz.calc.receptive_field.intervals import PIXEL, Reach, doubled_centre, moved, through, union
+from dlquiz.calc.receptive_field.window import Window, written
+
+# Layers that let every unit see every token or every pixel.
+EVERYTHING = frozenset({"gap", "flatten", "multihead_attention", "transformer_encoder_layer",
+                        "transformer_decoder_layer", "rnn", "lstm", "gru"})  # fmt: skip
+
+
+class Field(NamedTuple):
+    """What a node sees.
+
+    `convolutions` is the reach along each axis of the input map by convolutions and poolings alone, None where there is
+    no input map (or where its phases cannot be followed); `whole` whether a unit sees everything; `frozen` whether the
+    node is no longer a map, so that `convolutions` is that of the last map.
+    """
+
+    convolutions: tuple[Reach, ...] | None
+    whole: bool = False
+    frozen: bool = False
+
+
+NOTHING = Field(None)
+
+
+class Fields(NamedTuple):
+    fields: list[Field]
+    warnings: list[str]
+
+
+def fields(nodes: Sequence[Node]) -> Fields:
+    """The field of every node, and what a person should know about their alignment."""
+    found: list[Field] = []
+    warnings: list[str] = []
+    for node in nodes:
+        found.append(_field(node, nodes, found, warnings))
+    return Fields(found, warnings)
+
+
+def _field(node: Node, nodes: Sequence[Node], found: list[Field], warnings: list[str]) -> Field:
+    if not node.sources:
+        if node.form == "map":
+            return Field((PIXEL,) * (len(node.result.output_shape) - 1))
+        return NOTHING
+    if len(node.sources) > 1 and node.result.kind in ("add", "mul", "concat"):
+        return _joined(node, nodes, found, warnings)
+    below = found[node.sources[0]]
+    whole = below.whole or any(found[one].whole for one in node.sources[1:])
+    if node.result.kind in EVERYTHING or node.result.windows == "global":
+        return Field(below.convolutions, True, True)
+    if node.form != "map" or nodes[node.sources[0]].form != "map":
+        return Field(below.convolutions, whole, True)
+    windows = node.result.windows
+    if below.frozen or below.convolutions is None or not isinstance(windows, tuple):
+        return Field(below.convolutions, whole, below.frozen)
+    return Field(_through(windows, below.convolutions, node, warnings), whole)
+
+
+def _through(
+    windows: tuple[Window, ...], below: tuple[Reach, ...], node: Node, warnings: list[str]
+) -> tuple[Reach, ...] | None:
+    above = []
+    for window, reach in zip(windows, below, strict=True):
+        found = through(window, reach)
+        if found is None:
+            _warn(warnings, f"{node.name}: more than 256 phases, fields from here on are not followed")
+            return None
+        above.append(found)
+    return tuple(above)
+
+
+def _joined(node: Node, nodes: Sequence[Node], found: list[Field], warnings: list[str]) -> Field:
+    whole = any(found[one].whole for one in node.sources)
+    if node.form != "map":
+        return Field(found[node.sources[0]].convolutions, whole, True)
+    branches = []
+    for source in node.sources:
+        field = found[source]
+        if nodes[source].form == "map" and not field.frozen:
+            branches.append(_cropped(field, nodes[source], node))
+    known = [one for one in branches if one is not None]
+    if not branches or len(known) < len(branches):
+        first = found[node.sources[0]]
+        return Field(None if branches else first.convolutions, whole, not branches)
+    axes = []
+    for reaches in zip(*known, strict=True):
+        met = union(tuple(reaches))
+        if met is None:
+            text = ", ".join(str(written(one.advance, one.period)) for one in dict.fromkeys(reaches))
+            _warn(warnings, f"{node.name}: the branches step by {text} pixels, so their units drift apart")
+            return Field(None, whole)
+        centres = {one for one in map(doubled_centre, reaches) if one is not None}
+        if len(centres) > 1 and all(one.period == 1 for one in reaches):
+            text = ", ".join(str(one / 2) for one in sorted(centres))
+            _warn(warnings, f"{node.name}: the branches are not aligned, their first units are centred on {text}")
+        axes.append(met)
+    return Field(tuple(axes), whole)
+
+
+def _cropped(field: Field, source: Node, join: Node) -> tuple[Reach, ...] | None:
+    if field.convolutions is None:
+        return None
+    sides, unchanged = source.result.output_shape[1:], join.result.output_shape[1:]
+    if sides == unchanged or join.result.kind != "concat":
+        return field.convolutions
+    return tuple(
+        moved(reach, (side - one) // 2) for reach, side, one in zip(field.convolutions, sides, unchanged, strict=True)
+    )
+
+
+def _warn(warnings: list[str], text: str) -> None:
+    if text not in warnings:
+        warnings.append(text)

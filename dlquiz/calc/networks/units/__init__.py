@@ -1,0 +1,1 @@
+"""What each unit of the notation makes of its input."""

@@ -1,0 +1,96 @@
+"""Where branches meet: the sum, the product, the concatenation, and the mixture of experts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import prod
+from typing import Any
+
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.networks.units.values import FORMS, Made, Value, shape_text
+from dlquiz.calc.receptive_field.window import same
+from dlquiz.calc.result import Result, Shape, Step
+
+
+def joined(kind: str, ends: Sequence[Value], arguments: dict[str, Any], value_bytes: int) -> Made:
+    """The node at which branches meet; raises `CalcError` when their shapes do not fit together."""
+    if kind == "concat":
+        return _concatenated(ends, "crop" in arguments, value_bytes)
+    if kind == "mul":
+        return _multiplied(ends, value_bytes)
+    return _added(kind, ends, value_bytes)
+
+
+def _shapes(ends: Sequence[Value]) -> str:
+    return " and ".join(shape_text(end.shape) for end in ends[:4]) + (" and more" if len(ends) > 4 else "")
+
+
+def _added(kind: str, ends: Sequence[Value], value_bytes: int) -> Made:
+    first = ends[0]
+    if any((end.shape, end.form) != (first.shape, first.form) for end in ends):
+        if kind == "residual":
+            fix = (
+                f"give the shortcut a projection to {shape_text(first.shape)}: residual(… | conv {first.shape[0]} k1 …)"
+            )
+        else:
+            fix = "bring the branches to one shape"
+        raise CalcError(f"the branches give {_shapes(ends)}", fix=fix)
+    return _joined("add", first, first.shape, {"add": (len(ends) - 1) * prod(first.shape)}, value_bytes, len(ends))
+
+
+def _multiplied(ends: Sequence[Value], value_bytes: int) -> Made:
+    """Equal shapes, or a vector of channels (or one pixel) times a map."""
+    largest = max(ends, key=lambda end: prod(end.shape))
+    features = largest.shape[0] if largest.form == "map" else largest.shape[-1]
+    pixel = (features, *(1,) * (len(largest.shape) - 1))
+    for end in ends:
+        if end.shape == largest.shape and end.form == largest.form:
+            continue
+        if end.form == "vector" and end.shape == (features,) and largest.form in ("map", "tokens"):
+            continue
+        if end.form == "map" and end.shape == pixel:
+            continue
+        raise CalcError(
+            f"the branches give {_shapes(ends)}", fix=f"bring them to {shape_text(largest.shape)} or {features}"
+        )
+    work = {"multiply": (len(ends) - 1) * prod(largest.shape)}
+    return _joined("mul", largest, largest.shape, work, value_bytes, len(ends))
+
+
+def _concatenated(ends: Sequence[Value], crop: bool, value_bytes: int) -> Made:
+    """Along the channels of maps, the features of tokens and vectors; `crop` cuts maps to the smallest, centred."""
+    first = ends[0]
+    axis = 0 if first.form == "map" else -1
+    if first.form == "ids" or any(end.form != first.form or len(end.shape) != len(first.shape) for end in ends):
+        steps = " and ".join(FORMS[end.form] for end in ends[:4])
+        raise CalcError(f"the branches give {steps}", fix="bring them to one form")
+    rest = [end.shape[1:] if axis == 0 else end.shape[:-1] for end in ends]
+    least = tuple(map(min, zip(*rest, strict=True))) if rest[0] else ()
+    if not crop and any(one != least for one in rest):
+        fix = "pad or stride them alike" + (", or write concat crop( … )" if first.form == "map" else "")
+        raise CalcError(f"the branches give {_shapes(ends)}", fix=fix)
+    if crop and first.form != "map":
+        raise CalcError("crop is for maps", fix="leave it out")
+    features = sum(end.shape[axis] for end in ends)
+    output = (features, *least) if axis == 0 else (*least, features)
+
+    def working() -> Iterable[Step]:
+        parts = " + ".join(str(end.shape[axis]) for end in ends)
+        yield Step("output_shape", "channels = their sum", parts, features)
+
+    return _joined("concat", first, output, {}, value_bytes, len(ends), working)
+
+
+def _joined(
+    kind: str, like: Value, output: Shape, work: dict[str, int], value_bytes: int, branches: int, working: Any = None
+) -> Made:
+    windows = tuple(map(same, output[1:])) if like.form == "map" else None
+    steps = working or (lambda: [Step("output_shape", "as each branch", shape_text(output), output)])
+    return Made(Result(kind, like.shape, output, steps, {}, 0, work, windows, value_bytes=value_bytes), like.form)
+
+
+def combined(value: Value, top: int, value_bytes: int) -> Made:
+    """The outputs of the chosen experts, weighted and summed."""
+    elements = prod(value.shape)
+    work = {"multiply": top * elements, "add": (top - 1) * elements}
+    return _joined("mix", value, value.shape, work, value_bytes, top)

@@ -1,0 +1,134 @@
+"""What a word of the notation is on tokens; and the table of all words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+from typing import Any
+
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.registry import layer
+from dlquiz.calc.networks.units.map_layers import MAP_MAKERS
+from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Value, dtype_of, unchanged
+from dlquiz.calc.result import Result, Step
+
+
+def _embedding(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    if value.form != "ids":
+        raise CalcError(f"embedding takes ids, not {FORMS[value.form]}", fix="begin with ids: 128 tokens")
+    rows = arguments.get("v")
+    if rows is None:
+        raise CalcError("embedding needs the vocabulary", fix="write embedding 768 v30522")
+    result = layer("embedding", value.shape, dtype=dtype_of(value_bytes), num_embeddings=rows, embedding_dim=size)
+    return Made(result, "tokens")
+
+
+def _position(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    """A learned table added to the tokens; as many rows as tokens unless told."""
+    _tokens_only("position", value)
+    length, features = value.shape
+    rows = length if size is None else size
+    if rows < length:
+        raise CalcError(f"a table of {rows} positions is too short for {length} tokens", fix=f"use position {length}")
+
+    def working() -> Iterable[Step]:
+        yield Step("parameters", "positions * features", f"{rows} * {features}", rows * features)
+
+    return unchanged("position", value, value_bytes, {"add": length * features}, {"weight": (rows, features)}, working)
+
+
+def _tokens_only(name: str, value: Value) -> None:
+    if value.form != "tokens":
+        fix = {"ids": "put an embedding first", "map": "put tokens first"}.get(value.form, "write 128x768 tokens")
+        raise CalcError(f"{name} takes tokens x features, not {FORMS[value.form]}", fix=fix)
+
+
+def _class_token(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    """A learned token put before the others."""
+    _tokens_only("cls", value)
+    length, features = value.shape
+
+    def working() -> Iterable[Step]:
+        yield Step("parameters", "one token", str(features), features)
+
+    output = (length + 1, features)
+    result = Result("cls", value.shape, output, working, {"weight": (features,)}, 0, {}, None, value_bytes=value_bytes)
+    return Made(result, "tokens")
+
+
+def _one_token(kind: str) -> Maker:
+    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+        _tokens_only(kind, value)
+        output = value.shape[1:]
+        result = Result(kind, value.shape, output, lambda: (), {}, 0, {}, None, value_bytes=value_bytes)
+        return Made(result, "vector", True)
+
+    return make
+
+
+def _tokens(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    """A map as tokens x features: a token for each place, or one for a vector."""
+    if value.form in ("tokens", "ids"):
+        raise CalcError(f"tokens takes a map or a vector, not {FORMS[value.form]}", fix="leave it out")
+    output = (prod(value.shape[1:]), value.shape[0])
+
+    def working() -> Iterable[Step]:
+        yield Step("output_shape", "tokens = H * W", " * ".join(map(str, value.shape[1:])) or "1", output[0])
+
+    result = Result("tokens", value.shape, output, working, {}, 0, {}, None, value_bytes=value_bytes)
+    return Made(result, "tokens", True)
+
+
+def _attention(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    _tokens_only("attention", value)
+    layer_arguments = {
+        torch: arguments[word] for word, torch in (("kv", "num_kv_heads"), ("hd", "head_dim")) if word in arguments
+    }
+    if size is not None:
+        layer_arguments["embed_dim"] = size
+    if other is not None:
+        _tokens_only("attention", other)
+        layer_arguments |= {"key": other.shape, "kdim": other.shape[-1], "vdim": other.shape[-1]}
+    bias = bool(arguments.get("b", 1))
+    dtype = dtype_of(value_bytes)
+    return Made(
+        layer("multihead_attention", value.shape, dtype=dtype, num_heads=arguments["h"], bias=bias, **layer_arguments),
+        "tokens",
+    )
+
+
+def _transformer(kind: str) -> Maker:
+    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+        _tokens_only(kind, value)
+        layer_arguments: dict[str, Any] = {"nhead": arguments["h"], "bias": bool(arguments.get("b", 1))}
+        layer_arguments |= {torch: arguments[word] for word, torch in (("f", "dim_feedforward"), ("act", "activation"))
+                 if word in arguments}  # fmt: skip
+        if size is not None:
+            layer_arguments["d_model"] = size
+        if other is not None:
+            _tokens_only(kind, other)
+            layer_arguments["memory"] = other.shape
+        return Made(
+            layer(f"transformer_{kind}_layer", value.shape, dtype=dtype_of(value_bytes), **layer_arguments), "tokens"
+        )
+
+    return make
+
+
+def _recurrent(kind: str) -> Maker:
+    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+        _tokens_only(kind, value)
+        layer_arguments: dict[str, Any] = {"hidden_size": size, "bias": bool(arguments.get("b", 1))}
+        names = (("n", "num_layers"), ("both", "bidirectional"), ("onebias", "single_bias"), ("proj", "proj_size"),
+                 ("act", "nonlinearity"))  # fmt: skip
+        layer_arguments |= {torch: arguments[word] for word, torch in names if word in arguments}
+        return Made(layer(kind, value.shape, dtype=dtype_of(value_bytes), **layer_arguments), "tokens")
+
+    return make
+
+
+LAYER_MAKERS: dict[str, Maker] = MAP_MAKERS | {
+    "embedding": _embedding, "position": _position, "cls": _class_token, "first": _one_token("first"),
+    "last": _one_token("last"), "tokens": _tokens, "attention": _attention, "encoder": _transformer("encoder"),
+    "decoder": _transformer("decoder"), "rnn": _recurrent("rnn"), "lstm": _recurrent("lstm"), "gru": _recurrent("gru"),
+}  # fmt: skip

@@ -1,0 +1,120 @@
+"""The networks that ship, by name: files in the notation, a family a file, a size a line."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from dlquiz.calc.errors import CalcError
+
+FOLDER = Path(__file__).with_name("definitions")
+# A name: letters first, then variants after ":", a size after "@".
+NAME = r"\s*([A-Za-z][A-Za-z0-9_.-]*)((?:\s*:\s*[A-Za-z0-9_.-]+)*)(?:\s*@\s*(\d+(?:x\d+)*))?\s*"
+
+
+class Classic(NamedTuple):
+    """One named network: its line in the notation, the family's file, and what the file says of its figures."""
+
+    name: str
+    line: str
+    family: str
+    note: str
+
+
+@lru_cache(1)
+def classics() -> dict[str, Classic]:
+    """Every network that ships, in the order of the files.
+
+    >>> classics()["resnet50"].note.split(";")[0]
+    '25,557,032 parameters'
+    """
+    found: dict[str, Classic] = {}
+    for path in sorted(FOLDER.glob("*.net")):
+        family = path.stem
+        for line in path.read_text(encoding="utf-8").splitlines():
+            name, sign, rest = line.partition(" := ")
+            if sign and not name.startswith("#"):
+                network, _, note = rest.partition("#")
+                found[name] = Classic(name, network.strip(), family, note.strip())
+    return found
+
+
+@lru_cache(1)
+def _plain() -> dict[str, str]:
+    return {plain(name): name for name in classics()}
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: `-` and `_` are ignored.
+
+    >>> plain("ResNeXt50-32x4d")
+    'resnext5032x4d'
+    """
+    return name.lower().replace("_", "").replace("-", "").replace(".", "").strip()
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is meant as a name: one word that begins with a letter, perhaps with a variant or a size."""
+    return len(text) <= 200 and (text.isidentifier() or bool(re.fullmatch(NAME, text)))
+
+
+def notation(text: str) -> str:
+    """The notation of a named network; raises `CalcError` with near misses when there is none of that name.
+
+    >>> notation("squeezenet1-1@100").splitlines()[-1][:20]
+    '3x100x100, conv 64 k'
+    """
+    read = re.fullmatch(NAME, text)
+    if read is None:
+        raise CalcError(f"{text[:40]!r} is no name of a network", fix="`dlquiz calc net --list` lists them")
+    name, variants, size = read[1], re.findall(r":\s*([^:\s]+)", read[2]), read[3]
+    wanted = plain(name) + "".join(":" + plain(one) for one in variants)
+    found = _plain().get(wanted)
+    if found is None:
+        raise _unknown(name, variants)
+    classic = classics()[found]
+    line = classic.line if size is None else sized(classic, size)
+    return lets(classic.family) + "\n" + line
+
+
+def _unknown(name: str, variants: list[str]) -> CalcError:
+    from difflib import get_close_matches
+
+    base = _plain().get(plain(name))
+    if base and variants:
+        known = [one.partition(":")[2] for one in classics() if one.startswith(base + ":")]
+        fix = f"use one of: {', '.join(known)}" if known else f"use {base} alone"
+        return CalcError(f"{base} has no variant {':'.join(variants)[:40]!r}", fix=fix)
+    close = get_close_matches(plain(name), _plain(), 4, 0.6)
+    fix = (
+        f"did you mean {', '.join(_plain()[one] for one in close)}?" if close else "`dlquiz calc net --list` lists them"
+    )
+    return CalcError(f"there is no network {name[:40]!r}", fix=fix)
+
+
+@lru_cache(64)
+def lets(family: str) -> str:
+    """What a family's file defines before its networks."""
+    lines = (FOLDER / f"{family}.net").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if " := " not in line)
+
+
+def sized(classic: Classic, size: str) -> str:
+    """The line with other sides (or another number of tokens): `320` for all sides, `320x480` for each.
+
+    >>> sized(Classic("a", "3x224x224, conv 8 k3", "", ""), "320x480")
+    '3x320x480, conv 8 k3'
+    """
+    first, comma, rest = classic.line.partition(",")
+    shape, blank, tokens = first.partition(" ")
+    axes, new = shape.split("x"), size.split("x")
+    if tokens:
+        if len(new) != 1:
+            raise CalcError(f"{classic.name} takes a number of tokens, not {size}", fix=f"write {classic.name}@128")
+        renewed = re.sub(r"\binput \d+ tokens", f"input {new[0]} tokens", rest)
+        return "x".join([new[0], *axes[1:]]) + blank + tokens + comma + renewed
+    if len(axes) == 1 or len(new) not in (1, len(axes) - 1):
+        raise CalcError(f"{classic.name} takes {len(axes) - 1} sides, not {size}", fix=f"write {classic.name}@320")
+    return "x".join([axes[0], *(new * (len(axes) - 1) if len(new) == 1 else new)]) + comma + rest

@@ -1,0 +1,1 @@
+"""The window of the input that an output sees."""

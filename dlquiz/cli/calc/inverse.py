@@ -1,0 +1,200 @@
+"""`dlquiz calc solve`: the questions asked backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+from dlquiz.calc import inverse
+from dlquiz.cli.app import new_app
+from dlquiz.cli.calc.params import Json, number, numbers, refuse
+from dlquiz.cli.calc.render.layer import times
+from dlquiz.errors import DlquizError
+
+app = new_app(no_args_is_help=True)
+LARGEST = 1_000_000
+
+Kernel = Annotated[str | None, typer.Option("-k", "--kernel", metavar="K", help="Only this kernel.")]
+Stride = Annotated[str | None, typer.Option("-s", "--stride", metavar="S", help="Only this stride.")]
+Padding = Annotated[str | None, typer.Option("-p", "--padding", metavar="P", help="Only this padding.")]
+Dilation = Annotated[str | None, typer.Option("-d", "--dilation", metavar="D", help="Only this dilation.")]
+OneKernel = Annotated[str, typer.Option("-k", "--kernel", metavar="K", help="Kernel.")]
+One = Annotated[str, typer.Option("-s", "--stride", metavar="S", help="Stride.")]
+OnePadding = Annotated[str, typer.Option("-p", "--padding", metavar="P", help="Padding.")]
+OneDilation = Annotated[str, typer.Option("-d", "--dilation", metavar="D", help="Dilation.")]
+
+
+@app.callback()
+def group() -> None:
+    """Backwards: which layer gives this size, which input gives this output, what fits a budget?
+
+    \b
+    Examples:
+      dlquiz calc solve size 224 112 -k 3
+      dlquiz calc solve same -k 5
+      dlquiz calc solve undo 224 -k 3 -s 2 -p 1
+      dlquiz calc solve input 112 -k 7 -s 2 -p 3
+      dlquiz calc solve channels 64 -k 3 --parameters 1000000
+    """
+
+
+@app.command()
+def size(
+    input: Annotated[str, typer.Argument(metavar="SIZE", help="Input side.")],
+    output: Annotated[str, typer.Argument(metavar="OUTPUT", help="Output side wanted.")],
+    kernel: Kernel = None, stride: Stride = None, padding: Padding = None, dilation: Dilation = None,
+    max_kernel: Annotated[str, typer.Option(metavar="K", help="Largest kernel tried.")] = "11",
+    max_stride: Annotated[str, typer.Option(metavar="S", help="Largest stride tried.")] = "4",
+    max_padding: Annotated[str | None, typer.Option(metavar="P", help="Largest padding tried; else k // 2.")] = None,
+    max_dilation: Annotated[str, typer.Option(metavar="D", help="Largest dilation tried.")] = "3",
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Kernel, stride, padding and dilation that turn one size into another, small kernels first.
+
+    \b
+    Examples:
+      dlquiz calc solve size 224 112
+      dlquiz calc solve size 224 112 -k 7 -d 1
+      dlquiz calc solve size 227 55 --max-padding 0
+    """
+    found = list(
+        inverse.settings(
+            number(input, "the input size"), number(output, "the output size"),
+            kernels=_range(kernel, max_kernel, 1, "kernel"), strides=_range(stride, max_stride, 1, "stride"),
+            paddings=None if padding is max_padding is None else _range(padding, max_padding or "0", 0, "padding"),
+            dilations=_range(dilation, max_dilation, 1, "dilation"),
+        )
+    )  # fmt: skip
+    if not found:
+        raise DlquizError(f"nothing within these bounds turns {input} into {output}", fix="widen them, see --help")
+    _print([one._asdict() for one in found], as_json, _setting_lines(found))
+
+
+def _range(fixed: str | None, most: str, least: int, name: str) -> range:
+    low, high = least, number(most, f"--max-{name}")
+    if fixed is not None:
+        low = high = number(fixed, name)
+    if high > LARGEST:
+        refuse(f"{name} is larger than {LARGEST:,} — use a smaller bound")
+    if low < least or high < low:
+        refuse(f"{name} {fixed if fixed is not None else most} is too small — use {least} or more")
+    return range(low, high + 1)
+
+
+def _setting_lines(found: list[inverse.Setting]) -> Iterable[str]:
+    yield "kernel  stride  padding  dilation"
+    for one in found:
+        yield f"{one.kernel:>6}  {one.stride:>6}  {one.padding:>7}  {one.dilation:>8}"
+
+
+@app.command()
+def same(kernel: OneKernel, dilation: OneDilation = "1", as_json: Json = False) -> None:
+    """The padding that keeps the size at stride 1.
+
+    \b
+    Examples:
+      dlquiz calc solve same -k 5
+      dlquiz calc solve same -k 4 -d 3
+    """
+    before, after = inverse.same_padding(number(kernel, "kernel"), number(dilation, "dilation"))
+    total = f"{dilation} × ({kernel} − 1) = {before + after} in all"
+    text = f"{before} on each side" if before == after else f"{before} before, {after} after"
+    _print({"before": before, "after": after}, as_json, [f"padding {text}: {total}"])
+
+
+@app.command()
+def undo(
+    size: Annotated[str, typer.Argument(metavar="SIZE", help="The size before the convolution.")],
+    kernel: OneKernel, stride: One = "1", padding: OnePadding = "0", dilation: OneDilation = "1", as_json: Json = False,
+) -> None:  # fmt: skip
+    """The output_padding with which a transposed convolution gives the old size back.
+
+    \b
+    Examples:
+      dlquiz calc solve undo 224 -k 3 -s 2 -p 1
+    """
+    setting = _setting(kernel, stride, padding, dilation)
+    output, extra = inverse.undoing(number(size, "the size"), setting)
+    _print(
+        {"output": output, "output_padding": extra}, as_json,
+        [f"{size} becomes {output}; output_padding {extra} brings {size} back"],
+    )  # fmt: skip
+
+
+@app.command()
+def input(
+    output: Annotated[str, typer.Argument(metavar="OUTPUT", help="The output side.")],
+    kernel: OneKernel, stride: One = "1", padding: OnePadding = "0", dilation: OneDilation = "1", as_json: Json = False,
+) -> None:  # fmt: skip
+    """The input sizes that give this output.
+
+    \b
+    Examples:
+      dlquiz calc solve input 112 -k 7 -s 2 -p 3
+    """
+    low, high = inverse.input_sizes(number(output, "the output"), _setting(kernel, stride, padding, dilation))
+    text = f"input {low}" if low == high else f"inputs {low} to {high}"
+    _print({"smallest": low, "largest": high}, as_json, [f"{text} give{'s' if low == high else ''} {output}"])
+
+
+def _setting(kernel: str, stride: str, padding: str, dilation: str) -> inverse.Setting:
+    read = [number(text, name) for text, name in
+            ((kernel, "kernel"), (stride, "stride"), (padding, "padding"), (dilation, "dilation"))]  # fmt: skip
+    for value, name, least in zip(read, inverse.Setting._fields, (1, 1, 0, 1), strict=True):
+        if value < least:
+            refuse(f"{name} {value} is too small — use {least} or more")
+    return inverse.Setting(*read)
+
+
+@app.command()
+def channels(
+    inputs: Annotated[str | None, typer.Argument(metavar="[IN]", help="Input channels; else as many as out.")] = None,
+    kernel: Annotated[str, typer.Option("-k", "--kernel", metavar="K", help="Kernel: 3 is 3x3, or 3x5.")] = "3",
+    parameters: Annotated[str | None, typer.Option(metavar="N", help="Budget of parameters.")] = None,
+    macs: Annotated[str | None, typer.Option(metavar="N", help="Budget of MACs.")] = None,
+    output: Annotated[str | None, typer.Option(metavar="HxW", help="Output map, with --macs.")] = None,
+    groups: Annotated[str, typer.Option("-g", "--groups", metavar="G", help="Groups.")] = "1",
+    no_bias: Annotated[bool, typer.Option("--no-bias", help="Without biases.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The most output channels that a budget of parameters or MACs pays.
+
+    \b
+    Examples:
+      dlquiz calc solve channels 64 -k 3 --parameters 1000000
+      dlquiz calc solve channels -k 3 --parameters 1000000        as many in as out
+      dlquiz calc solve channels 3 -k 7 --macs 118013952 --output 112x112
+    """
+    if (parameters is None) == (macs is None) or (macs is not None and output is None):
+        refuse("say --parameters N, or --macs N with --output HxW")
+    sides = numbers(kernel, "kernel", "3, or 3x5")
+    sides = sides * 2 if len(sides) == 1 else sides
+    if min(sides) < 1:
+        refuse(f"kernel {kernel} is too small — use 1 or more")
+    given = None if inputs is None else number(inputs, "the input channels")
+    grouped = number(groups, "groups")
+    if parameters is not None:
+        budget = number(parameters, "--parameters")
+        most = inverse.channels_for_parameters(budget, given, sides, grouped, not no_bias)
+    else:
+        places = numbers(output or "", "--output", "112x112")
+        places = places * 2 if len(places) == 1 else places
+        if min(places) < 1:
+            refuse(f"--output {output} is too small — use 1 or more")
+        budget = number(macs or "", "--macs")
+        most = inverse.channels_for_macs(budget, given, sides, places, grouped)
+    before = f"{given:,} to " if given is not None else "as many in as out: "
+    what = "parameters" if parameters is not None else "MACs"
+    _print({"channels": most}, as_json, [f"{before}{most:,} channels, {times(sides)}, within {budget:,} {what}"])
+
+
+def _print(value: Any, as_json: bool, text: Iterable[str]) -> None:
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(value))
+    else:
+        for line in text:
+            typer.echo(line)

@@ -1,0 +1,103 @@
+"""`dlquiz calc net`: a whole network as a table."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Annotated
+
+import typer
+
+from dlquiz.cli.calc.network_input import Net, compute, text_of
+from dlquiz.cli.calc.params import Batch, Dtype, Json, Lang, language, refuse
+
+COUNTS = ("mac", "flop", "both", "all", "others")
+
+
+def net(
+    network: Net = None,
+    all_layers: Annotated[bool, typer.Option("--explain", help="Every layer, nothing folded.")] = False,
+    count: Annotated[
+        str, typer.Option("--count", metavar="mac|flop|both|all|others", help="Which cost; others: by other tools.")
+    ] = "both",
+    ask: Annotated[
+        list[str] | None, typer.Option("--ask", metavar="NAME", help="Only this: parameters, macs, output_shape[0] …")
+    ] = None,
+    batch: Batch = None, dtype: Dtype = "fp32",
+    input: Annotated[str | None, typer.Option("--input", metavar="SHAPE", help="Input of a printed model.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="The networks that have a name.")] = False,
+    words: Annotated[bool, typer.Option("--layers", help="The words of the notation.")] = False,
+    notation: Annotated[bool, typer.Option("--notation", help="Print it in the notation.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated rows.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="A Markdown table.")] = False,
+    as_json: Json = False, lang: Lang = None,
+) -> None:  # fmt: skip
+    """A whole network: shapes, parameters, MACs, memory, receptive field, layer by layer.
+
+    A network is a name, a text such as "3x224x224, conv 64 k7 s2 p3, bn, relu, maxpool k3 s2 p1", a file with such a
+    text, or what print(model) gives in PyTorch: then --input 3x224x224 says what goes in.
+
+    \b
+    Examples:
+      dlquiz calc net resnet50
+      dlquiz calc net resnet50@320 --batch 8
+      dlquiz calc net resnet50:stride-1x1 --ask macs
+      dlquiz calc net 3x32x32, conv 6 k5, maxpool k2, flatten, linear 10
+      dlquiz calc net "64x56x56, 3*(residual(conv 64 k3 p1, bn), relu)"
+      dlquiz calc net vgg16 --count others     torchinfo, fvcore, ptflops ...
+      dlquiz calc net --list
+    """
+    output_language, width = language(lang), shutil.get_terminal_size().columns
+    if count not in COUNTS:
+        refuse(f"--count {count[:40]!r} is unknown — use mac, flop, both, all or others")
+    if listed or words:
+        from dlquiz.cli.calc.render.network_lists import names, vocabulary
+
+        typer.echo("\n".join(names(width, as_json) if listed else vocabulary(width)))
+        return
+    text = text_of(network)
+    if "(" in text and text.lstrip().partition("(")[0].isidentifier():
+        from dlquiz.cli.calc.torch_print import shown
+
+        text = shown(text, input, as_json, width)
+        if not text:
+            return
+    result = compute(text, batch, dtype)
+    if ask:
+        _answer(result, ask, as_json)
+    elif notation:
+        typer.echo(result.text)
+    elif as_json:
+        import json
+
+        typer.echo(json.dumps(result.as_dict(), ensure_ascii=False))
+    else:
+        from dlquiz.calc.networks.table import rows
+        from dlquiz.cli.calc.render import network as output
+
+        layers = rows(result, normalised=not all_layers)
+        if as_csv:
+            lines = output.csv_lines(layers)
+        elif as_markdown:
+            lines = output.markdown_lines(result, layers)
+        elif count == "others":
+            lines = output.other_lines(result, max(width, 20))
+        else:
+            lines = output.lines(result, layers, count, width, output_language)
+        typer.echo("\n".join(lines))
+
+
+def _answer(result: object, asked: list[str], as_json: bool) -> None:
+    from dlquiz.calc.networks.network import NetworkResult, plainly
+
+    assert isinstance(result, NetworkResult)
+    values = {path: result.ask(path) for path in asked}
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(plainly(values), ensure_ascii=False))
+        return
+    for value in values.values():
+        lines = (
+            f"{value:,}" if isinstance(value, int) else "x".join(map(str, value)) if isinstance(value, tuple) else value
+        )
+        typer.echo(str(lines))

@@ -1,0 +1,265 @@
+"""`dlquiz calc rf`: receptive fields of every layer, of one unit, backwards, and how much of them matters."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dlquiz.cli.calc.network_input import Net, read_network
+from dlquiz.cli.calc.params import Json, Lang, language, number, refuse
+from dlquiz.cli.calc.render.layer import times, wrapped
+from dlquiz.cli.calc.render.network import field_cell, field_text, labelled
+
+if TYPE_CHECKING:
+    from dlquiz.calc.networks.network import LayerResult, NetworkResult
+
+
+def field(
+    network: Net = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="Y,X", help="The input this unit really sees.")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="N", help="After the N-th layer, not the last.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="N", help="How many repeats of the chain until a field of N.")
+    ] = None,
+    effective: Annotated[bool, typer.Option("--effective", help="How much of the field matters (a chain).")] = False,
+    all_layers: Annotated[bool, typer.Option("--explain", help="Layers that do not widen it too.")] = False,
+    as_json: Json = False, lang: Lang = None,
+) -> None:  # fmt: skip
+    """Receptive field after every layer: size, jump (stride), start (centre of unit 0), padding, with a picture.
+
+    Unit i sees from i × jump − padding on, size pixels. Branches are united; padding clips it (--unit).
+
+    \b
+    Examples:
+      dlquiz calc rf vgg16
+      dlquiz calc rf resnet50 --at 140 --unit 3,5
+      dlquiz calc rf 3x64x64, conv 8 k3, conv 8 k3 s2, maxpool k2, conv 8 k3
+      dlquiz calc rf 8x64x64, conv 8 k3 p1 --until 200
+      dlquiz calc rf "1x64x64, 10*(conv 1 k3 p1)" --effective
+    """
+    result, width = read_network(network), max(shutil.get_terminal_size().columns, 20)
+    if until is not None:
+        _until(result, number(until, "--until"), as_json, width)
+        return
+    if effective:
+        _effective(result, as_json, width)
+        return
+    place = None if at is None else _place(result, number(at, "--at"))
+    if unit is not None:
+        _unit(result, unit, place, as_json, width)
+        return
+    if as_json:
+        import json
+
+        from dlquiz.calc.networks.network import plainly
+
+        fields = [
+            {
+                "number": layer.number,
+                "name": layer.name,
+                "output_shape": layer.output_shape,
+                "receptive_field": layer.receptive_field,
+                "receptive_field_convolutions": layer.receptive_field_convolutions,
+            }
+            for layer in result.layers
+        ]
+        facts = {"receptive_field": result.receptive_field,
+                "receptive_field_convolutions": result.receptive_field_convolutions, "warnings": result.warnings,
+                "layers": fields}  # fmt: skip
+        typer.echo(json.dumps(plainly(facts), ensure_ascii=False))
+        return
+    typer.echo("\n".join(_lines(result, place, all_layers, width, language(lang))))
+
+
+def _place(result: NetworkResult, at: int) -> int:
+    if not 1 <= at < len(result.nodes):
+        refuse(f"--at {at} is no layer — use 1 to {len(result.nodes) - 1}")
+    return at
+
+
+def _lines(result: NetworkResult, place: int | None, every: bool, width: int, language: Any) -> Iterable[str]:
+    layers = [layer for layer in result.layers if place is None or layer.number <= place]
+    rows = layers if every else list(_widening(layers))
+    yield from wrapped(
+        f"{result.name or 'network'}: {times(result.input_shape)} -> {times(result.output_shape)}", width, "  "
+    )
+    yield ""
+    yield from _table(rows, width)
+    last = layers[-1] if layers else None
+    if last is None:
+        return
+    yield ""
+    facts = [("receptive field", field_text(last.receptive_field, language))]
+    if last.receptive_field == "global" and last.receptive_field_convolutions:
+        facts.append(("convolutions alone", field_text(last.receptive_field_convolutions, language)))
+        facts += _whole_map(result, layers)
+    facts += [("note", warning) for warning in result.warnings]
+    yield from labelled(facts, width)
+
+
+def _whole_map(result: NetworkResult, layers: list[LayerResult]) -> list[tuple[str, str]]:
+    """What the last map sees as one, padding counted: the field of a layer that reads all of it."""
+    maps = [layer for layer in layers if layer.node.form == "map" and isinstance(layer.receptive_field, list)]
+    if not maps:
+        return []
+    field = maps[-1].receptive_field
+    assert isinstance(field, list)
+    sides = result.nodes[maps[-1].number].result.output_shape[1:]
+    sizes = [axis["size"] + (side - 1) * axis["jump"] for axis, side in zip(field, sides, strict=True)]
+    return [("the last map as one", times([int(one) for one in sizes]) + " pixels, padding counted")]
+
+
+def _widening(layers: list[LayerResult]) -> Iterable[LayerResult]:
+    """The layers at which size or jump changes, and those that see everything first."""
+    before: Any = None
+    for layer in layers:
+        field = layer.receptive_field
+        sign = (
+            field if not isinstance(field, list) else [(axis["size"], axis["jump"], axis["padding"]) for axis in field]
+        )
+        plain = isinstance(field, list) and all(axis["size"] == axis["jump"] == 1 for axis in field)
+        if sign != before and not plain and (field is not None or before is not None):
+            yield layer
+        before = sign
+
+
+def _table(rows: list[LayerResult], width: int) -> Iterable[str]:
+    """Number, layer, output, field, jump, start, padding, and a bar of the field's size."""
+    table = [["", "layer", "output", "field", "jump", "start", "pad"]]
+    for layer in rows:
+        field = layer.receptive_field
+        if isinstance(field, list):
+            rest = [_axes(field, name) for name in ("jump", "start", "padding")]
+        else:
+            rest = ["", "", ""]
+        table.append([str(layer.number), layer.name, times(layer.output_shape), field_cell(layer), *rest])
+    if width < 60:
+        for row in table[1:]:
+            yield from wrapped(f"{row[0]} {row[1]}", width, "    ")
+            yield from wrapped(f"    {row[3]}" + (f", jump {row[4]}, start {row[5]}" if row[4] else ""), width, "    ")
+        return
+    sides = [max(len(row[place]) for row in table) for place in range(7)]
+    sides[1] = min(sides[1], max(width - sum(sides) + sides[1] - 14, 16))
+    room = width - sum(sides) - 14
+    largest = max((_size(layer) for layer in rows), default=1)
+    for row, shown in zip(table, [None, *rows], strict=True):
+        name, *more = list(wrapped(row[1], sides[1], "  "))
+        cells = [row[0].rjust(sides[0]), name.ljust(sides[1])]
+        cells += [cell.rjust(side) for cell, side in zip(row[2:], sides[2:], strict=True)]
+        bar = (
+            "█" * max(round(_size(shown) / largest * room), 1)
+            if shown is not None and room >= 8 and _size(shown)
+            else ""
+        )
+        yield "  ".join([*cells, bar]).rstrip()
+        yield from (" " * (sides[0] + 2) + one for one in more)
+
+
+def _axes(field: list[dict[str, Any]], name: str) -> str:
+    facts = [str(axis[name]) for axis in field]
+    return facts[0] if len(set(facts)) == 1 else "x".join(facts)
+
+
+def _size(layer: LayerResult | None) -> int:
+    field = layer.receptive_field if layer is not None else None
+    return max(axis["size"] for axis in field) if isinstance(field, list) else 0
+
+
+def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, width: int) -> None:
+    from dlquiz.calc.networks.unit_field import pixels, seen
+
+    parts = [one.strip() for one in unit.replace("x", ",").replace("，", ",").split(",")]
+    if place is None:
+        place = _last_map(result)
+    facts = seen(result, [number(one, "--unit") for one in parts], place)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps({"unit": [int(one) for one in parts], "box": facts.box, "touched": facts.touched,
+                               "global": facts.everything}))  # fmt: skip
+        return
+    if facts.box is None:
+        lines = ["it sees padding only" if not facts.everything else "it sees everything by a global layer"]
+    else:
+        names = (
+            ("rows", "columns")
+            if len(facts.box) == 2
+            else ("place",)
+            if len(facts.box) == 1
+            else ("depth", "rows", "columns")
+        )
+        lines = [f"{name} {first} to {last}: {last - first + 1:,} pixels, {touched:,} of them touched"
+                 for name, (first, last), touched in zip(names, facts.box, facts.touched, strict=True)]  # fmt: skip
+        lines.append(f"a box of {pixels(facts.box):,} pixels, clipped at the borders of every layer")
+        if facts.everything:
+            lines.append("by convolutions alone; a global layer lets it see everything")
+    lines.insert(
+        0, f"unit {','.join(parts)} of {result.nodes[place].name}, {times(result.nodes[place].result.output_shape)}"
+    )
+    typer.echo("\n".join(line for one in lines for line in wrapped(one, width, "  ")))
+
+
+def _last_map(result: NetworkResult) -> int:
+    """The output if it is a map, otherwise the last map of more than one pixel."""
+    maps = [number for number, node in enumerate(result.nodes)
+            if node.form == "map" and node.sources and max(node.result.output_shape[1:]) > 1]  # fmt: skip
+    return result.last if result.nodes[result.last].form == "map" or not maps else maps[-1]
+
+
+def _until(result: NetworkResult, wanted: int, as_json: bool, width: int) -> None:
+    from dlquiz.calc.networks.field_depth import until
+
+    facts = until(result, wanted)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(facts._asdict()))
+        return
+    each = facts.layers // facts.repeats if facts.repeats else 0
+    layers = "" if each == 1 else f" of {each} layers that widen it"
+    for line in wrapped(f"{facts.repeats:,} repeats{layers}: field {facts.field:,}, jump {facts.jump:,}", width, "  "):
+        typer.echo(line)
+
+
+def _effective(result: NetworkResult, as_json: bool, width: int) -> None:
+    from dlquiz.calc.networks.field_depth import effective
+
+    facts = effective(result)
+    if as_json:
+        import json
+
+        typer.echo(
+            json.dumps(
+                {
+                    "field": facts.field,
+                    "size": facts.size,
+                    "deviation": round(facts.deviation, 6),
+                    "weights": [float(one) for one in facts.weights] if facts.field <= 4096 else None,
+                }
+            )
+        )
+        return
+    lines = [
+        f"field {facts.field:,}, of which {facts.size:,} matter ({facts.size / facts.field:.0%}): "
+        "weights above 4.55 % of the largest (Luo et al. 2016)",
+        f"standard deviation {facts.deviation:.3g} pixels, uniform weights",
+        "", *_curve(facts.weights, width),
+    ]  # fmt: skip
+    typer.echo("\n".join(line for one in lines for line in (wrapped(one, width, "  ") if "█" not in one else [one])))
+
+
+def _curve(weights: Any, width: int) -> list[str]:
+    """The weights over the field, in eighths of a row, eight rows high."""
+    room = min(len(weights), width - 2)
+    columns = [
+        float(weights[place * len(weights) // room : (place + 1) * len(weights) // room or None].max())
+        for place in range(room)
+    ]
+    heights = [round(one / max(columns) * 64) for one in columns]
+    rows = []
+    for row in range(7, -1, -1):
+        rows.append("".join(" ▁▂▃▄▅▆▇█"[max(0, min(8, height - 8 * row))] for height in heights).rstrip())
+    return rows

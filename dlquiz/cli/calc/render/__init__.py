@@ -1,0 +1,1 @@
+"""Results of the calculators as lines of text."""

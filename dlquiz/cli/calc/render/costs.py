@@ -1,0 +1,237 @@
+"""What a calculator's command prints: the quantities, the working, growth with length, and the verdict of --check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import typer
+
+from dlquiz.calc.costs.calculation import Calculation
+from dlquiz.calc.mistakes.catalogue import Diagnosis, Mistake, applicable, equal, unit_mistake
+from dlquiz.calc.result import Step
+from dlquiz.cards import Language, QuantityKind
+from dlquiz.cli.calc.check import LABELS, Finding, _broken, _finding_dict
+from dlquiz.cli.calc.params import MAX_TEXT, refuse
+from dlquiz.cli.calc.render.labels import CHINESE
+from dlquiz.cli.calc.render.layer import at_equals, cells, working_line, wrapped
+from dlquiz.grading.reply import parse
+
+HEADS: dict[Language, tuple[str, ...]] = {
+    "en": ("tokens", "n² part", "layer MACs", "projections", "n² products", "feed-forward"),
+    "zh": ("词元数", "n² 占比", "每层 MAC", "四个投影", "n² 的乘法", "前馈层"),
+}
+# Shown for comparison or as parts of the answer: a number that is one of them is a slip, unless it is asked for.
+ASIDE = (
+    "if_every_head", "full", "per_layer", "to_ideal", "ordinary", "separable", "forward", "with_recomputation",
+    "stage_0", "weights", "gradients", "master", "momentum", "variance", "flops_per_second", "weight_bytes", "dcg",
+    "ideal", "sum",
+)  # fmt: skip
+WORKING: dict[Language, str] = {"en": "working", "zh": "算式"}
+OTHER: dict[Language, str] = {
+    "en": "{typed} is right in the other convention (powers of 1000 against 1024): {names}",
+    "zh": "{typed} 按另一种进制（1000 与 1024）算是对的：{names}",
+}
+
+
+def label(path: str, language: Language) -> str:
+    quantity, dot, unit = path.partition(".")
+    found = CHINESE.get(quantity) if language == "zh" else None
+    return (found or quantity.replace("_", " ")) + (f" ({unit})" if dot else "")
+
+
+def plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Fraction) and value.denominator > 1 else value
+
+
+def number(value: Any) -> str:
+    """A number to read: integers whole, the rest with four digits that matter.
+
+    >>> number(131072), number(Fraction(100, 7)), number(4.0358e-05), number(84 * 10**21)
+    ('131,072', '14.29', '4.036e-05', '8.4e22')
+    """
+    if isinstance(value, tuple):
+        return ", ".join(map(number, value))
+    if isinstance(value, str):
+        return value
+    if value == int(value) and abs(value) < 10**15:
+        return f"{int(value):,}"
+    if isinstance(value, int) and len(str(value).rstrip("0")) > 12:
+        return f"{value:,}"
+    if 1000 <= abs(value) < 10**15:
+        return f"{float(value):,.0f}"
+    return f"{float(value):.4g}".replace("e+", "e")
+
+
+def amount(value: Any, unit: str) -> str:
+    """A number with its unit; bytes in both conventions.
+
+    >>> amount(2**30, "B"), amount(Fraction(359, 20), "%")
+    ('1,073,741,824 B = 1 GiB = 1.07 GB', '17.95 %')
+    """
+    if unit != "B" or value < 1000:
+        return f"{number(value)} {unit}".rstrip()
+    power = min(len(str(int(value))) - 1, 17) // 3
+    ways = [f"{number(value)} B"]
+    if value >= 1024:
+        two = min((int(value).bit_length() - 1) // 10, 5)
+        ways.append(f"{float(value) / 1024**two:.3g} {'KMGTP'[two - 1]}iB")
+    ways.append(f"{float(value) / 1000**power:.3g} {'kMGTP'[power - 1]}B")
+    return " = ".join(ways)
+
+
+def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
+    """The whole answer, wrapped to a width of at least 20."""
+    width = max(width, 20)
+    given = ", ".join(f"{label(name, language)} {number(value)}" for name, value in result.given.items())
+    yield from wrapped(f"{label(result.name, language)}: {given}", width, "  ")
+    yield ""
+    column = 4 + max(cells(label(name, language)) for name in result.values)
+    for name, value in result.values.items():
+        text_of_row = f"  {label(name, language)}"
+        text = amount(value, result.units[name])
+        on_one_line = text_of_row + " " * max(column - cells(text_of_row), 1) + text
+        if width >= 60 or cells(on_one_line) <= width:
+            yield from wrapped(on_one_line, width, " " * column)
+        else:
+            yield text_of_row
+            yield from wrapped(f"    {text}", width, "    ")
+    yield ""
+    yield WORKING[language]
+    for step in result.steps:
+        subject = f"{label(step.quantity, language)}: "
+        yield from at_equals(f"  {subject}{_worked(step, language)}", width)
+
+
+def _worked(step: Step, language: Language) -> str:
+    """A step as a line, the quantities in its formula under the names that they have above."""
+
+    def named(found: re.Match[str]) -> str:
+        return label(found.group(), language) if found.group() in CHINESE else found.group()
+
+    formula = re.sub(r"\b[a-z][a-z_]{2,}\b(?!\()", named, step.formula)
+    value = step.value if isinstance(step.value, int) else number(step.value)
+    return working_line(step._replace(formula=formula, value=value))
+
+
+def by_length(arguments: Mapping[str, Any], width: int, language: Language) -> Iterator[str]:
+    """A layer's MACs at other lengths by part, and the share of the part that grows with the square."""
+    from dlquiz.calc.costs.registry import calculator
+
+    rows: list[tuple[str, ...]] = [HEADS[language]]
+    for power in range(9, 18):
+        cost = calculator("attention_cost", **dict(arguments) | {"tokens": 2**power})
+        parts = (f"{float(cost.ask(name)):.2e}" for name in ("layer_macs", "projections", "scores", "feed_forward"))
+        rows.append((number(2**power), f"{float(cost.ask('share')):.1f} %", *parts))
+    yield ""
+    for row in rows:
+        text_of_row = "".join(
+            " " * max(13 - cells(cell), 1) + cell for cell in row[: 6 if width >= 78 else width // 13]
+        )
+        yield text_of_row[2:]
+
+
+# ── --check ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width: int, language: Language) -> None:
+    """Print the verdict; a number that is wrong leaves with exit code 1."""
+    shown = {path: value for path, value in result.values.items() if path not in ASIDE}
+    asked = {ask: result.ask(ask)} if ask else shown
+    readings = {path: _readings(typed, result.unit(path)) for path in asked}
+    right = [path for path, value in asked.items() if _is(value, *_first(readings[path]))]
+    other = [path for path, value in asked.items()
+             if not right and any(_is(value, *one) for one in readings[path][1:])]  # fmt: skip
+    findings = [] if right or other else _findings(result, asked, readings)
+    if as_json:
+        import json
+
+        expected = {path: plain(value) for path, value in asked.items()}
+        found = [_finding_dict(one._replace(right=plain(one.right)), plain(one.right), language) for one in findings]
+        text_of_row = {"correct": bool(right), "right_for": right, "expected": expected, "found": found}
+        typer.echo(json.dumps(text_of_row, ensure_ascii=False))
+    else:
+        message_lines = _message(result, typed, asked, right, other, findings, language)
+        typer.echo("\n".join(line for text in message_lines for line in _broken(text, max(width, 20))))
+    if not right:
+        raise typer.Exit(1)
+
+
+def _readings(typed: str, unit: str) -> list[tuple[Any, Any]]:
+    """What the number may mean in that unit, each with one unit of its last digit; the likeliest first."""
+    try:
+        kind: QuantityKind = "bytes" if unit == "B" else "count"
+        reading = parse.read(typed, kind, unit if unit[-1:] == "B" and len(unit) > 1 else "")
+    except parse.ReplyError as error:
+        refuse(f"--check {typed[:MAX_TEXT]!r}: {error}")
+    if isinstance(reading.value, tuple):
+        refuse(f"--check {typed[:MAX_TEXT]!r} is several numbers — write one")
+    times = 100 if unit == "%" and typed.strip().endswith("%") else 1
+    resolution = reading.resolution if reading.resolution is None else reading.resolution * times
+    return [(one.value * times, resolution) for one in reading.meanings]
+
+
+def _first(readings: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    return readings[0]
+
+
+def _is(value: Any, typed: Any, resolution: Any) -> bool:
+    """Exactly, or rounded to the digits typed where the number is not a small whole one."""
+    if equal(value, typed):
+        return True
+    if resolution is None or (isinstance(value, int) and abs(value) < 1000):
+        return False
+    return bool(abs(value - typed) * 2 <= resolution and abs(value - typed) * 10 <= abs(value))
+
+
+def _findings(
+    result: Calculation, asked: Mapping[str, Any], readings: Mapping[str, list[tuple[Any, Any]]]
+) -> list[Finding]:
+    """What explains the number: mistakes before units; exact ones before rounded ones."""
+    kinds: tuple[list[Finding], list[Finding], list[Finding]] = ([], [], [])
+    for path, right in asked.items():
+        typed, resolution = readings[path][0]
+        exact: list[Mistake] = []
+        near: list[Mistake] = []
+        for situation in result.situations(path):
+            for mistake, value in applicable(situation):
+                if equal(value, typed):
+                    exact.append(mistake)
+                elif _is(value, typed, resolution):
+                    near.append(mistake)
+        if exact:
+            kinds[0].append(Finding(path, right, Diagnosis("mistake", tuple(exact))))
+        elif near:
+            kinds[1].append(Finding(path, right, Diagnosis("mistake", tuple(near))))
+        elif unit := unit_mistake(right, typed):
+            kinds[2].append(Finding(path, right, Diagnosis("unit", unit=unit)))
+    return next((found for found in kinds if found), [])
+
+
+def _message(
+    result: Calculation, typed: str, asked: Mapping[str, Any], right: list[str], other: list[str],
+    findings: list[Finding], language: Language,
+) -> Iterable[str]:  # fmt: skip
+    labels = LABELS[language]
+
+    def named(paths: Iterable[str]) -> str:
+        return labels["comma"].join(
+            f"{label(path, language)} {amount(asked[path], result.unit(path))}" for path in paths
+        )
+
+    if right:
+        yield labels["right"].format(typed=typed, names=named(right))
+    elif other:
+        yield OTHER[language].format(typed=typed, names=named(other))
+    elif not findings:
+        yield labels["unknown"].format(typed=typed, names=named(asked))
+    for finding in findings:
+        text_of_row = amount(finding.right, result.unit(finding.path))
+        yield labels["wrong"].format(name=label(finding.path, language), right=text_of_row, typed=typed)
+        yield labels["because"].format(typed=typed, name=finding.diagnosis.name(language))
+        if cure := finding.diagnosis.cure(language):
+            yield f"  {cure}"
+        for step in result.steps_for(finding.path)[-1:]:
+            yield f"  {_worked(step, language)}"

@@ -1,0 +1,312 @@
+"""What `dlquiz calc` prints: the result as aligned text, the working below it, or one JSON object. Without rich."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from dlquiz.calc import Result, Step, layer, translations
+from dlquiz.calc.diagram import picture
+from dlquiz.cli.calc.params import language, refuse
+
+if TYPE_CHECKING:
+    from dlquiz.cards import Language
+
+COUNTS = ("mac", "flop", "both", "all")
+LABELS: dict[Language, dict[str, str]] = {
+    "en": {
+        "output_shape": "output shape",
+        "outputs": "also",
+        "parameters": "parameters",
+        "buffers": "buffers",
+        "macs": "MACs",
+        "flops": "FLOPs",
+        "elementwise": "element-wise",
+        "operations": "all operations",
+        "activation_bytes": "output memory",
+        "weight_bytes": "weight memory",
+        "receptive_field": "receptive field",
+    },
+    "zh": {
+        "output_shape": "输出形状",
+        "outputs": "另有输出",
+        "parameters": "参数量",
+        "buffers": "缓冲区",
+        "macs": "MACs",
+        "flops": "FLOPs",
+        "elementwise": "逐元素运算",
+        "operations": "全部运算",
+        "activation_bytes": "输出内存",
+        "weight_bytes": "权重内存",
+        "receptive_field": "感受野",
+    },
+}
+CONVENTION: dict[Language, str] = {
+    "en": "A MAC is a multiplication with its addition, FLOPs = 2 × MACs; only the products of convolution, linear and "
+    "attention count. Biases and all other element-wise work stand apart.",
+    "zh": "一次 MAC 是一次乘法加一次加法，FLOPs = 2 × MACs；只计卷积、线性层与注意力中的乘积，"
+    "偏置和其他逐元素运算另列。",
+}
+WINDOWS: dict[Language, str] = {"en": "windows", "zh": "窗口"}
+LEGEND: dict[Language, dict[str, str]] = {
+    "en": {"#": "# a tap", "p": "p padding", "x": "x dropped: no window reaches it", "+": "+ added by rounding up"},
+    "zh": {"#": "# 卷积核位置", "p": "p 填充", "x": "x 舍去：没有窗口覆盖", "+": "+ 向上取整补出"},
+}
+FIELD: dict[Language, str] = {
+    "en": "{size:,}, jump {jump}, start {start}, padding {padding}",
+    "zh": "{size:,}，跳距 {jump}，起点 {start}，填充 {padding}",
+}
+PHASES: dict[Language, str] = {"en": " (sizes {sizes}, period {period})", "zh": "（大小 {sizes}，周期 {period}）"}
+SIZES = ("output_shape", "receptive_field")
+
+
+def show(
+    kind: str,
+    shape: tuple[int, ...],
+    arguments: dict[str, Any],
+    *,
+    count: str = "both",
+    check: str | None = None,
+    ask: str | None = None,
+    as_json: bool = False,
+    sizes_only: bool = False,
+    lang: str | None = None,
+) -> None:
+    """Compute the layer and print it; with `check`, say whether a number is right instead."""
+    if count not in COUNTS:
+        refuse(f"--count {count[:40]!r} is unknown — use mac, flop, both or all")
+    output_language, result = language(lang), layer(kind, shape, **arguments)
+    if check is not None:
+        from dlquiz.cli.calc.check import QUANTITIES, report
+
+        paths = [path for path in QUANTITIES if not sizes_only or path.startswith((*SIZES, "output_size"))]
+        report(result, arguments, check, ask, as_json, shutil.get_terminal_size().columns, paths, output_language)
+    elif as_json:
+        import json
+
+        typer.echo(json.dumps(_chosen(result, sizes_only), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(lines(result, count, sizes_only, shutil.get_terminal_size().columns, output_language)))
+
+
+def _chosen(result: Result, sizes_only: bool) -> dict[str, Any]:
+    fields = result.as_dict()
+    if not sizes_only:
+        return fields
+    sides = [window.output for window in result.windows or () if not isinstance(window, str)]
+    return {
+        "kind": result.kind,
+        "output_size": sides,
+        "receptive_field": fields["receptive_field"],
+        "steps": [
+            step for step in fields["steps"] if step["quantity"] in SIZES and not isinstance(step["value"], list)
+        ],
+    }
+
+
+def lines(result: Result, count: str, sizes_only: bool, width: int, output_language: Language = "en") -> Iterable[str]:
+    """The whole answer, wrapped to a width of at least 20."""
+    width = max(width, 20)
+    yield from wrapped(_title(result, sizes_only), width, "  ")
+    yield ""
+    for name, text in table(result, count, sizes_only, output_language):
+        label = LABELS[output_language][name]
+        label = f"  {label}{' ' * max(16 - cells(label), 1)}"
+        yield from wrapped(label + text, width, " " * (18 if width >= 60 else 4))
+    yield from _working(result, count, sizes_only, width, output_language)
+    yield from _pictures(result, width, output_language)
+    if result.macs and not sizes_only:
+        yield ""
+        yield from wrapped(CONVENTION[output_language], width, "")
+
+
+def _title(result: Result, sizes_only: bool) -> str:
+    if sizes_only and isinstance(result.windows, tuple):
+        before = tuple(window.size for window in result.windows)
+        return f"{result.kind}: {times(before)} -> {times(tuple(window.output for window in result.windows))}"
+    return f"{result.kind}: {times(result.input_shape)} -> {times(result.output_shape)}"
+
+
+def table(
+    result: Result, count: str, sizes_only: bool = False, output_language: Language = "en"
+) -> Iterable[tuple[str, str]]:
+    """The rows of the result: contract name and text."""
+    if sizes_only:
+        yield "receptive_field", field_text(result, output_language)
+        return
+    yield "output_shape", times(result.output_shape)
+    for name, shape in list((result.outputs or {}).items())[1:]:
+        yield "outputs", f"{name} {times(shape)}"
+    yield "parameters", _sum(result.parameters, result.parameters_by_tensor)
+    if result.buffers_by_tensor:
+        yield "buffers", _sum(result.buffers, result.buffers_by_tensor)
+    if count in ("mac", "both", "all"):
+        yield "macs", f"{result.macs:,}"
+    if count != "mac":
+        yield "flops", f"{result.flops:,}"
+    if result.elementwise and count in ("both", "all"):
+        total = sum(result.elementwise.values())
+        yield "elementwise", _sum(total, result.elementwise)
+        if count == "all":
+            yield "operations", f"{result.flops + total:,} (FLOPs + element-wise)"
+    yield "activation_bytes", bytes_text(result.activation_bytes)
+    if result.parameters:
+        yield "weight_bytes", bytes_text(result.weight_bytes)
+    if result.windows is not None:
+        yield "receptive_field", field_text(result, output_language)
+
+
+def _sum(total: int, parts: Any) -> str:
+    if len(parts) < 2 or len(parts) > 12:
+        return f"{total:,}" + (f" ({next(iter(parts))})" if len(parts) == 1 else "")
+    return f"{total:,} (" + ", ".join(f"{name} {count:,}" for name, count in parts.items()) + ")"
+
+
+def field_text(result: Result, output_language: Language = "en") -> str:
+    """The receptive field on one line, once when the axes agree."""
+    field = result.written_field()
+    if not isinstance(field, list):
+        return "全局" if output_language == "zh" and field == "global" else str(field)
+    parts = [_axis_text(axis, output_language) for axis in field]
+    return parts[0] if len(set(parts)) == 1 else "; ".join(parts)
+
+
+def _axis_text(axis: dict[str, Any], output_language: Language) -> str:
+    text = FIELD[output_language].format(**axis)
+    if "sizes" in axis:
+        text += PHASES[output_language].format(sizes=" ".join(map(str, axis["sizes"])), period=axis["period"])
+    return text
+
+
+def bytes_text(count: int) -> str:
+    """`3,211,264 B = 3.06 MiB`."""
+    size, unit = float(count), "B"
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"):
+        if size < 1024 or unit == "EiB":
+            break
+        size /= 1024
+    return f"{count:,} B" if unit == "B" else f"{count:,} B = {size:.3g} {unit}"
+
+
+def cells(text: str) -> int:
+    """Columns that the text takes: two for a Chinese character or full-width mark."""
+    return sum(2 if "\u2e80" <= character <= "\uffe6" else 1 for character in text)
+
+
+def fitting(text: str, width: int) -> int:
+    """How many characters from the start take at most this many columns."""
+    taken = 0
+    for index, character in enumerate(text):
+        taken += cells(character)
+        if taken > width:
+            return index
+    return len(text)
+
+
+def times(shape: Sequence[int]) -> str:
+    return "x".join(map(str, shape))
+
+
+def _working(result: Result, count: str, sizes_only: bool, width: int, output_language: Language) -> Iterable[str]:
+    hidden = {"mac": {"flops"}, "flop": set[str]()}.get(count, set())
+    last = None
+    for step in result.steps:
+        if step.quantity in hidden or (sizes_only and (step.quantity not in SIZES or isinstance(step.value, tuple))):
+            continue
+        if step.quantity in ("activation_bytes", "weight_bytes") or step.formula.startswith("("):
+            continue
+        if step.quantity != last:
+            last = step.quantity
+            yield ""
+            yield LABELS[output_language][last]
+        yield from at_equals("  " + working_line(step, output_language), width)
+
+
+def at_equals(line: str, width: int) -> Iterable[str]:
+    """A line of working, broken before its equals signs where it is too long."""
+    first, *rest = line.split(" = ")
+    if rest and cells(first) < 16 and cells(line) > width:
+        first, rest = f"{first} = {rest[0]}", rest[1:]
+    for part in rest:
+        if cells(first) + 3 + cells(part) <= width:
+            first = f"{first} = {part}"
+        else:
+            yield from wrapped(first, width, "      ")
+            first = f"    = {part}"
+    yield from wrapped(first, width, "      ")
+
+
+def working_line(step: Step, output_language: Language = "en") -> str:
+    """A step as a person would write it.
+
+    >>> working_line(Step("output_shape", "H_out = floor((H - k) / s) + 1", "floor((7 - 3) / 2) + 1", 3))
+    'H_out = ⌊(H − k) / s⌋ + 1 = ⌊(7 − 3) / 2⌋ + 1 = 3'
+    """
+    value = f"{step.value:,}" if isinstance(step.value, int) else str(step.value)
+    numbers = written(_with_thousands(step.numbers))
+    parts = [
+        written(translations.formula(step.formula, output_language)),
+        *([] if numbers == value else [numbers]),
+        value,
+    ]
+    return " = ".join(parts)
+
+
+def _with_thousands(text: str) -> str:
+    """Whole numbers with their marks, as the value has them.
+
+    >>> _with_thousands("4096 * (4096 + 1024) + 0.00012")
+    '4,096 * (4,096 + 1,024) + 0.00012'
+    """
+    import re
+
+    return re.sub(r"(?<![\w.,])\d{4,}(?![\w.])", lambda found: f"{int(found[0]):,}", text)
+
+
+def written(text: str) -> str:
+    """The expression with ⌊ ⌋, ⌈ ⌉, × and − for floor, ceil, * and -."""
+    for name, left, right in (("floor(", "⌊", "⌋"), ("ceil(", "⌈", "⌉")):
+        while (start := text.find(name)) >= 0:
+            depth, end = 1, start + len(name)
+            while depth:
+                depth += {"(": 1, ")": -1}.get(text[end], 0)
+                end += 1
+            text = text[:start] + left + text[start + len(name) : end - 1] + right + text[end:]
+    return text.replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
+
+
+def _pictures(result: Result, width: int, output_language: Language) -> Iterable[str]:
+    if not isinstance(result.windows, tuple):
+        return
+    if len({(w.size, w.output, w.kernel, w.stride, w.dilation, w.before, w.after) for w in result.windows}) > 1:
+        axes = list(zip("DHW"[-len(result.windows) :], result.windows, strict=True))
+    else:
+        axes = [("", window) for window in result.windows[:1]]
+    for letter, window in axes:
+        drawn = picture(window, width - 2) if window.kernel > 1 else []
+        if drawn:
+            yield ""
+            yield WINDOWS[output_language] + (f" {letter}" if letter else "")
+            yield from (f"  {row}" for row in drawn)
+            yield from wrapped("  " + legend(drawn[0], output_language), width, "  ")
+
+
+def legend(first_row: str, output_language: Language = "en") -> str:
+    """What the letters in a picture's first row mean, only those that occur."""
+    parts = [text for letter, text in LEGEND[output_language].items() if letter == "#" or letter in first_row.split()]
+    return ", ".join(parts)
+
+
+def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
+    """The text in lines of at most `width`, broken at blanks, later lines indented; a longer word is cut."""
+    while cells(text) > width:
+        most = fitting(text, width)
+        cut = text.rfind(" ", len(indent) + 1, most + 1)
+        if not text[:cut].strip() or cut <= len(indent) or cells(text[cut:most]) > 12:
+            cut = most - 1 if text[most] in "，。；：、）" else most
+        yield text[:cut].rstrip()
+        text = indent + text[cut:].lstrip()
+    yield text.rstrip()

@@ -1,0 +1,257 @@
+"""How `dlquiz calc net` prints a network: the table of its layers, the totals, CSV, Markdown. Without rich."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dlquiz.calc.receptive_field.window import written
+from dlquiz.cli.calc.render.layer import CONVENTION, bytes_text, times, wrapped
+from dlquiz.cli.calc.render.layer import cells as wide_cells
+
+if TYPE_CHECKING:
+    from dlquiz.calc.networks.network import LayerResult, NetworkResult
+    from dlquiz.cards import Language
+
+WIDE, NARROW = 112, 70
+COLUMNS: dict[Language, tuple[str, ...]] = {
+    "en": ("layer", "output", "parameters", "MACs", "FLOPs", "memory", "field"),
+    "zh": ("层", "输出", "参数量", "MACs", "FLOPs", "内存", "感受野"),
+}
+TOTALS: dict[Language, dict[str, str]] = {
+    "en": {
+        "parameters": "parameters", "active": "active for a token", "buffers": "buffers", "macs": "MACs",
+        "flops": "FLOPs", "elementwise": "element-wise", "outputs": "all outputs", "peak": "peak of outputs",
+        "weights": "weights", "field": "receptive field", "alone": "convolutions alone", "warning": "note",
+        "at": "at {name}", "global": "global: every input", "none": "none: no input map", "others": "other counters",
+        "folded": "n× stands for n equal layers; their numbers are for one of them, the field is that of the last.",
+    },
+    "zh": {
+        "parameters": "参数量", "active": "每个词元用到", "buffers": "缓冲区", "macs": "MACs", "flops": "FLOPs",
+        "elementwise": "逐元素运算", "outputs": "全部输出", "peak": "输出峰值", "weights": "权重",
+        "field": "感受野", "alone": "仅卷积与池化", "warning": "注意", "at": "在 {name}", "global": "全局：整个输入",
+        "none": "无：输入不是特征图", "others": "其他计数工具",
+        "folded": "n× 表示 n 个相同的层，数字是其中一层的，感受野是最后一层的。",
+    },
+}  # fmt: skip
+
+
+def short(count: int) -> str:
+    """A count in four places: `118.0 M`; exact below 100,000.
+
+    >>> short(118013952), short(9408), short(4089184256)
+    ('118 M', '9,408', '4.09 G')
+    """
+    if count < 100_000:
+        return f"{count:,}"
+    size = float(count)
+    for unit in ("", "k", "M", "G", "T", "P", "E"):
+        if size < 999.5 or unit == "E":
+            break
+        size /= 1000
+    return f"{size:.3g} {unit}"
+
+
+def short_bytes(count: int) -> str:
+    """`3.06 MiB`."""
+    return bytes_text(count).rpartition("= ")[2]
+
+
+def field_cell(layer: LayerResult | NetworkResult) -> str:
+    """The size of the field, once when the axes agree; `≤` where it depends on the unit."""
+    sizes = layer.field_sizes
+    if sizes is None or isinstance(sizes, str):
+        return sizes or "-"
+    cells_ = [str(most) if least == most else f"{least}-{most}" for least, most in sizes]
+    return cells_[0] if len(set(cells_)) == 1 else "x".join(cells_)
+
+
+def cells(layer: LayerResult, count: str, exact: bool) -> list[str]:
+    """One row: name, output, parameters, cost, memory, field."""
+    show = (lambda value: f"{value:,}") if exact else short
+    cost = layer.flops if count == "flop" else layer.macs
+    cells_ = "-" if not cost else show(cost)
+    if count == "all" and (work := sum(layer.elementwise.values())):
+        cells_ = f"{cells_} +{show(work)}" if cost else f"+{show(work)}"
+    name = " " * min(layer.node.depth, 6) + (f"{layer.repeat}× " if layer.repeat > 1 else "") + layer.name
+    if layer.node.label:
+        name += f" as {layer.node.label}"
+    if layer.node.copies > 1:
+        name += f" ({layer.node.copies} experts)"
+    parameters = "-" if not layer.parameters else show(layer.parameters)
+    if layer.node.shared is not None:
+        parameters = "tied" if not layer.parameters else f"tied +{show(layer.parameters)}"
+    return [name, times(layer.output_shape), parameters, cells_, short_bytes(layer.activation_bytes), field_cell(layer)]
+
+
+def cell_width(text: str) -> int:
+    return len(text) if text.isascii() else wide_cells(text)
+
+
+def table(layers: Sequence[LayerResult], count: str, width: int, language: Language) -> Iterable[str]:
+    """The layers in columns; two lines a layer on a narrow terminal."""
+    rows = [cells(layer, count, width >= WIDE) for layer in layers]
+    names = COLUMNS[language]
+    head = [*names[:3], names[4 if count == "flop" else 3], *names[5:]]
+    if width < NARROW:
+        yield from _narrow(rows, width)
+        return
+    sides = [max(cell_width(row[place]) for row in [head, *rows]) for place in range(6)]
+    sides[0] = min(sides[0], max(width - sum(sides[1:]) - 10, 16))
+    for row in (head, *rows):
+        name = row[0]
+        if cell_width(name) > sides[0]:
+            first, *more = list(wrapped(name, sides[0], "  " * 3))
+            rest, name = more, first
+        else:
+            rest = []
+        cut = [name + " " * (sides[0] - cell_width(name))]
+        cut += [" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True)]
+        yield "  ".join(cut).rstrip()
+        yield from rest
+
+
+def _narrow(rows: Iterable[list[str]], width: int) -> Iterable[str]:
+    for name, output, parameters, cost, _, field in rows:
+        yield from wrapped(name, width, "    ")
+        yield from wrapped(f"    {output}  {parameters}  {cost}  {field}", width, "    ")
+
+
+def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple[str, str]]:
+    """The rows below the table: label and text."""
+    labels = TOTALS[language]
+    yield labels["parameters"], f"{net.parameters:,}"
+    if net.active_parameters != net.parameters:
+        yield labels["active"], f"{net.active_parameters:,}"
+    if net.buffers:
+        yield labels["buffers"], f"{net.buffers:,}"
+    if count != "flop":
+        yield labels["macs"], _both(net.macs)
+    if count != "mac":
+        yield labels["flops"], _both(net.flops)
+    if count == "all":
+        parts = sorted(net.elementwise.items(), key=lambda one: -one[1])
+        yield labels["elementwise"], f"{sum(net.elementwise.values()):,}: " + ", ".join(f"{n} {c:,}" for n, c in parts)
+    yield labels["weights"], bytes_text(net.weight_bytes)
+    yield labels["outputs"], bytes_text(net.activation_bytes)
+    most, place = net.peak
+    yield labels["peak"], f"{bytes_text(most)}, " + labels["at"].format(name=net.nodes[place].name)
+    yield labels["field"], field_text(net.field_of(net.last, written), language)
+    if net.field_sizes == "global" and (alone := net.convolutions_of(net.last, written)):
+        yield labels["alone"], field_text(alone, language)
+    for warning in net.warnings:
+        yield labels["warning"], warning
+
+
+def _both(count: int) -> str:
+    return f"{count:,}" if count < 100_000 else f"{count:,} = {short(count)}"
+
+
+def field_text(field: list[dict[str, Any]] | str | None, language: Language) -> str:
+    """Size, jump, start and padding, once when the axes agree; the sizes by phase."""
+    if field is None or isinstance(field, str):
+        return TOTALS[language]["none" if field is None else "global"]
+    cells_ = [_axis(axis, language) for axis in field]
+    return cells_[0] if len(set(cells_)) == 1 else "; ".join(cells_)
+
+
+def _axis(axis: dict[str, Any], language: Language) -> str:
+    words = (
+        ("jump", "start", "padding", "by unit modulo") if language == "en" else ("跳距", "起点", "填充", "按单元序号模")
+    )
+    cells_ = f"{axis['size']:,}, {words[0]} {axis['jump']}, {words[1]} {axis['start']}, {words[2]} {axis['padding']}"
+    if "sizes" in axis:
+        sizes = axis["sizes"]
+        runs: list[list[int]] = []
+        for size in sizes:
+            if runs and runs[-1][0] == size:
+                runs[-1][1] += 1
+            else:
+                runs.append([size, 1])
+        shown = " ".join(f"{size}×{times_}" if times_ > 1 else str(size) for size, times_ in runs[:12])
+        cells_ = cells_.replace(f"{axis['size']:,}", f"{min(sizes):,} or {max(sizes):,}", 1)
+        cells_ += f" ({words[3]} {axis['period']}: {shown}{' …' if len(runs) > 12 else ''})"
+    return cells_
+
+
+def lines(
+    net: NetworkResult, layers: Sequence[LayerResult], count: str, width: int, language: Language
+) -> Iterable[str]:
+    """The whole answer."""
+    width = max(width, 20)
+    yield from wrapped(f"{net.name or 'network'}: {times(net.input_shape)} -> {times(net.output_shape)}", width, "  ")
+    yield ""
+    yield from table(layers, count, width, language)
+    if any(layer.repeat > 1 for layer in layers):
+        yield from wrapped(TOTALS[language]["folded"], width, "")
+    yield ""
+    yield from labelled(totals(net, count, language), width)
+    yield from labelled([(TOTALS[language]["others"], others(net))], width)
+    yield ""
+    yield from wrapped(CONVENTION[language], width, "")
+
+
+def labelled(rows: Iterable[tuple[str, str]], width: int) -> Iterable[str]:
+    """Labels in a column of 20 cells, the text beside them (below them on a narrow terminal)."""
+    for label, text in rows:
+        pad = " " * max(1, 20 - cell_width(label))
+        yield from wrapped(f"  {label}{pad}{text}", width, " " * (22 if width >= NARROW else 4))
+
+
+def others(net: NetworkResult) -> str:
+    """What other tools would print, on one line."""
+    from dlquiz.calc.networks.other_tools import counted
+
+    cells_ = []
+    for one in counted(net):
+        if one.operations is None:
+            cells_.append(f"{one.tool} {one.parameters:,} parameters")
+        elif one.tool != "torchvision":
+            cells_.append(f"{one.tool} {short(one.operations)}")
+    return ", ".join(cells_) + " (why: --count others)"
+
+
+def other_lines(net: NetworkResult, width: int) -> Iterable[str]:
+    """What other tools would print, and why."""
+    from dlquiz.calc.networks.other_tools import counted, hard
+
+    yield from wrapped(f"{net.name or 'network'}: {net.parameters:,} parameters, {net.macs:,} MACs", width, "  ")
+    yield ""
+    for one in counted(net):
+        number = "no count" if one.operations is None else f"{one.operations:,}"
+        yield from wrapped(f"  {one.tool:<12}{number:>18}  {one.parameters:,} parameters", width, " " * 6)
+        yield from wrapped(f"      {one.why}", width, "      ")
+    for text in hard(net):
+        yield from wrapped(f"  {text}", width, "      ")
+    yield ""
+    yield from wrapped(CONVENTION["en"], width, "")
+
+
+CSV = ("name", "repeat", "kind", "output_shape", "parameters", "macs", "flops", "activation_bytes", "receptive_field")
+
+
+def csv_lines(layers: Iterable[LayerResult]) -> Iterable[str]:
+    """Comma-separated rows with a header, a line a layer."""
+    yield ",".join(CSV)
+    for layer in layers:
+        row = [layer.name, layer.repeat, layer.kind, times(layer.output_shape), layer.parameters, layer.macs,
+               layer.flops,
+               layer.activation_bytes, field_cell(layer)]  # fmt: skip
+        yield ",".join(_quoted(str(one)) for one in row)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
+
+
+def markdown_lines(net: NetworkResult, layers: Iterable[LayerResult]) -> Iterable[str]:
+    """A Markdown table with the totals in its last row."""
+    yield "| layer | × | output | parameters | MACs | memory | field |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    for layer in layers:
+        cost = f"{layer.macs:,}" if layer.macs else "-"
+        name = layer.name.replace("|", "\\|")
+        yield (f"| {name} | {layer.repeat} | {times(layer.output_shape)} | {layer.parameters:,} | {cost} | "
+               f"{short_bytes(layer.activation_bytes)} | {field_cell(layer)} |")  # fmt: skip
+    yield (f"| **{net.name or 'all'}** | | {times(net.output_shape)} | **{net.parameters:,}** | **{net.macs:,}** | "
+           f"{short_bytes(net.activation_bytes)} | {field_cell(net)} |")  # fmt: skip

@@ -1,0 +1,306 @@
+"""`dlquiz bank`: check the questions, list, show and search them, make new ones."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cards import KINDS, LANGUAGES, Card, Language
+from dlquiz.cli import completion
+from dlquiz.cli.app import new_app
+from dlquiz.cli.context import Bar, open_bank, open_history
+from dlquiz.errors import DlquizError
+
+if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
+    from dlquiz.settings import Settings
+
+app = new_app(no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Lang = Annotated[str | None, typer.Option(help="en or zh.")]
+
+
+@app.callback()
+def group() -> None:
+    """Look at the questions: check, list, show, search, new.
+
+    \b
+    Examples:
+      dlquiz bank check my-cards.yaml
+      dlquiz bank list --deck convolution --level 1
+      dlquiz bank search 感受野
+    """
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; else all that study asks.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell every problem with its file, line and column, and how to mend it.
+
+    Exit code 1 when there are any. What only good style asks for is a warning in
+    your own files and a problem in shipped ones.
+
+    \b
+    Examples:
+      dlquiz bank check
+      dlquiz bank check my-cards.yaml notes/
+      dlquiz bank check --json | jq '.problems[].code'
+    """
+    from dlquiz import bank
+    from dlquiz.bank.checks.report import check_bank
+
+    shipped = bank.shipped_questions()
+    everything = [shipped, *settings.read().bank_paths]
+    bar = Bar("checking questions")
+    try:
+        report = check_bank([_short(path) for path in paths or everything], everything if paths else (), shipped, bar)
+    finally:
+        bar.close()
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        for problem in report.problems:
+            typer.echo(str(problem))
+        typer.echo(report.summary(), err=True)
+    raise typer.Exit(1 if report.errors else 0)
+
+
+def _short(path: Path) -> Path:
+    """The path as seen from here, when that is shorter."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+@app.command("list")
+def list_(
+    deck: Annotated[list[str] | None, typer.Option(help="Only these decks.", autocompletion=completion.decks)] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
+    ] = None,
+    level: Annotated[list[int] | None, typer.Option(min=1, max=3, help="1 basic, 2 solid, 3 deep.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")] = None,
+    flagged: Annotated[bool, typer.Option("--flagged", help="Only cards that you flagged.")] = False,
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="Only cards that nobody else has read yet.")] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Only drafts, which are not asked yet.")] = False,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """List the cards: id, deck, kind, level, question.
+
+    \b
+    Examples:
+      dlquiz bank list --deck pooling --kind choice
+      dlquiz bank list --tag attention --level 3 --lang zh
+      dlquiz bank list --flagged --json
+      dlquiz bank list --drafts
+    """
+    user_settings = settings.read(language=lang)
+    with open_bank(user_settings) as questions:
+        decks = completion.known("deck", deck, {row.name for row in questions.decks()} if deck else ())
+        tags = completion.known("tag", tag, questions.tags() if tag else ())
+        kinds = completion.known("kind", kind, KINDS)
+        cards = [
+            card
+            for card in (questions.drafts() if drafts else questions.all())
+            if (not decks or card.deck in decks)
+            and (not tags or set(tags) & set(card.tags))
+            and (not kinds or card.kind in kinds)
+            and (not level or card.level in level)
+            and not (unchecked and card.checked)
+        ]
+    if flagged:
+        marked = _flagged(user_settings)
+        cards = [card for card in cards if card.id in marked]
+    _print_cards(cards, user_settings.language, as_json)
+
+
+def _flagged(user_settings: Settings) -> set[str]:
+    from dlquiz.cli.clock import clock
+    from dlquiz.scheduler import Model
+
+    if not user_settings.history_file.exists():
+        return set()
+    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+        return {state.card for state in log.states() if state.flagged}
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help="All of them must be found, in either language.")],
+    limit: Annotated[int, typer.Option(min=1, help="At most this many cards.")] = 20,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Find cards by words in English or Chinese, the best first.
+
+    \b
+    Examples:
+      dlquiz bank search dropout scaling
+      dlquiz bank search 感受野
+    """
+    from dlquiz.bank.search import search as find
+
+    user_settings = settings.read(language=lang)
+    with open_bank(user_settings) as questions:
+        found = find(questions.all(), " ".join(words))
+    if not found and not as_json:
+        raise DlquizError("no card holds all of these words", fix="try fewer, or the beginning of a word")
+    _print_cards(found[:limit], user_settings.language, as_json)
+    if len(found) > limit and not as_json:
+        typer.echo(f"{len(found) - limit} more: --limit {len(found)}", err=True)
+    raise typer.Exit(0 if found else 1)
+
+
+def _print_cards(cards: list[Card], language: Language, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"cards": [_as_dict(card) for card in cards]}, ensure_ascii=False, indent=2))
+        return
+    from dlquiz.render.card_table import one_line, table
+
+    rows = [[card.id, card.deck, card.kind, str(card.level), one_line(card, language)] for card in cards]
+    for line in table(rows, _width()):
+        typer.echo(line)
+    typer.echo("1 card" if len(cards) == 1 else f"{len(cards):,} cards", err=True)
+
+
+def _as_dict(card: Card) -> dict[str, object]:
+    assert card.place is not None
+    return {
+        "id": card.id,
+        "deck": card.deck,
+        "kind": card.kind,
+        "level": card.level,
+        "weight": card.weight,
+        "tags": card.tags,
+        "question": {
+            language: text for language in LANGUAGES if (text := getattr(card.question, language)) is not None
+        },
+        "file": card.place.file,
+        "line": card.place.line,
+    }
+
+
+def _width() -> int | None:
+    """How wide lines may be: as the terminal is, or as long as they are when nobody is looking."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in _environment() else None
+
+
+def _environment() -> Iterable[str]:
+    import os
+
+    return os.environ
+
+
+@app.command()
+def show(
+    ids: Annotated[list[str], typer.Argument(help="Ids of cards.", autocompletion=completion.cards)],
+    lang: Lang = None,
+    as_json: Json = False,
+    as_html: Annotated[bool, typer.Option("--html", help="Print a page with both sides, as Anki shows them.")] = False,
+) -> None:
+    """Show a card with its answer; of a numeric family one member, worked out.
+
+    \b
+    Examples:
+      dlquiz bank show sigmoid-saturated-unit
+      dlquiz bank show sigmoid-saturated-unit --lang zh
+      dlquiz bank show l1-sparsity-geometry --html > card.html
+    """
+    user_settings = settings.read(language=lang)
+    with open_bank(user_settings) as questions:
+        cards = [_card(questions, id) for id in ids]
+        titles = {row.name: row.title for row in questions.decks()} if as_html else {}
+    if as_html:
+        from dlquiz.render.card import print_page
+
+        print_page(cards, titles, user_settings.language)
+        return
+    if as_json:
+        from dlquiz.bank.codec import encode
+
+        shown = [_as_dict(card) | json.loads(encode(card)) for card in cards]
+        typer.echo(json.dumps({"cards": shown}, ensure_ascii=False, indent=2))
+        return
+    from dlquiz.render.card import print_card
+
+    for number, card in enumerate(cards):
+        if number:
+            typer.echo()
+        print_card(card, user_settings.language)
+
+
+def _card(questions: Bank, id: str) -> Card:
+    """The card of that id or former id, also a draft."""
+    card = questions.card(questions.resolve(id) or id) or questions.draft(id)
+    return card or _unknown(id, [*questions.ids(), *(draft.id for draft in questions.drafts())])
+
+
+def _unknown(id: str, known: list[str]) -> NoReturn:
+    from dlquiz.schema.problems import near
+
+    suggestion = near(id, known)
+    raise DlquizError(
+        f"there is no card {id}", fix=f"did you mean {suggestion}?" if suggestion else "dlquiz bank search finds cards"
+    )
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a deck, for editors.
+
+    \b
+    Examples:
+      dlquiz bank schema > schema.json
+      and as the deck's first line:
+      # yaml-language-server: $schema=./schema.json
+    """
+    from dlquiz.bank.json_schema import schema as made
+
+    typer.echo(json.dumps(made(), ensure_ascii=False, indent=1))
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")] = "open",
+    words: Annotated[list[str] | None, typer.Argument(help="What the card is about, for its id.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Add it to this deck, made when missing.")] = None,
+) -> None:
+    """Print a new card to fill in, with an id that is not taken.
+
+    \b
+    Examples:
+      dlquiz bank new choice max pooling backward
+      dlquiz bank new --into my-cards.yaml
+    """
+    from dlquiz.bank.templates import fresh_id, skeleton
+
+    completion.known("kind", [kind], KINDS)
+    user_settings = settings.read()
+    with open_bank(user_settings, (into,) if into else ()) as questions:
+        taken = {*questions.ids(), *(draft.id for draft in questions.drafts())}
+        taken |= {
+            *(former for previous_ids_of_card in questions.previous_ids().values() for former in previous_ids_of_card)
+        }
+    chosen = next(one for one in KINDS if one == kind)
+    card = skeleton(chosen, fresh_id(" ".join(words or ()), taken))
+    if into is None:
+        typer.echo(card, nl=False)
+        typer.echo(f"save it below `cards:` in a .yaml file in {user_settings.own_questions}", err=True)
+        return
+    from dlquiz.bank.overrides import add
+
+    place = add(into, card)
+    typer.echo(f"{place}", err=True)

@@ -1,0 +1,90 @@
+"""`dlquiz config`: what is set, where each value comes from, and how to set one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli.app import new_app
+from dlquiz.errors import DlquizError
+
+app = new_app()
+
+
+def _keys(incomplete: str) -> list[str]:
+    return [key for key in settings.KEYS if key.startswith(incomplete)]
+
+
+@app.command()
+def config(
+    key: Annotated[str | None, typer.Argument(help="The setting to show or set.", autocompletion=_keys)] = None,
+    value: Annotated[list[str] | None, typer.Argument(help="Its new value (several for banks).")] = None,
+    unset: Annotated[bool, typer.Option("--unset", help="Take the setting out of the file.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show every setting with where it comes from, or set one in config.toml.
+
+    \b
+    Settings:
+      language         en, zh or auto: questions, prompts and summaries
+      retention        how surely a card should be recalled when it comes back
+      new_per_day      new cards a day
+      minutes_per_day  how long a day's study may take
+      banks            further files or directories of questions
+      plain            formulas in words, for a screen reader
+      editor           the editor that `e` opens during study
+
+    \b
+    Examples:
+      dlquiz config
+      dlquiz config new_per_day 15
+      dlquiz config banks ~/notes/cards ~/team/questions.yaml
+      dlquiz config retention --unset
+      DLQUIZ_LANG=zh dlquiz config language
+    """
+    if key is None:
+        _list(as_json)
+    elif value or unset:
+        _set(key, value or [], unset)
+    else:
+        settings.typed(key, settings.KEYS[key][1] if key in settings.KEYS else None)
+        _list(as_json, key)
+
+
+def _list(as_json: bool, only: str | None = None) -> None:
+    user_settings = settings.read()
+    keys = [only] if only else list(settings.KEYS)
+    if as_json:
+        import json
+
+        found = {
+            key: {"value": _plain(getattr(user_settings, key)), "from": user_settings.origins[key]} for key in keys
+        }
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    width = max(map(len, keys))
+    values = {key: settings.as_text(key, user_settings) for key in keys}
+    column = max(len(value) for value in values.values())
+    for key in keys:
+        typer.echo(f"{key:{width}}  {values[key]:{column}}  {user_settings.origins[key]}")
+
+
+def _plain(value: Any) -> Any:
+    return [str(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _set(key: str, value: list[str], unset: bool) -> None:
+    if unset and value:
+        raise DlquizError(f"{key} is to be set and to be taken out", fix="leave out the value or --unset")
+    if key != "banks" and len(value) > 1:
+        raise DlquizError(f"{key} takes one value, but {len(value)} are given", fix=f'quote it: "{" ".join(value)}"')
+    import os
+
+    file = settings.directories(os.environ)[1]
+    new: Any = None if unset else value if key == "banks" else value[0]
+    settings.write(file, key, new)
+    if (name := settings.variable(key)) in os.environ:
+        typer.echo(f"dlquiz: {name} is set and wins over {file}", err=True)
+    typer.echo(f"{key} {'taken out of' if unset else 'set in'} {file}", err=True)

@@ -1,0 +1,164 @@
+"""`dlquiz doctor`: whether the log, the states, the clock and the questions are whole, and how to mend what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli.app import new_app
+from dlquiz.cli.clock import clock
+from dlquiz.cli.context import open_bank, open_history
+from dlquiz.errors import DlquizError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dlquiz.bank.cache import Bank
+    from dlquiz.review_log import History
+    from dlquiz.settings import Settings
+
+app = new_app()
+
+SHOWN = 5
+
+
+class Finding(NamedTuple):
+    """What one check found: `level` is ok, note (worth knowing) or problem; `details` are cards or lines."""
+
+    check: str
+    level: str
+    message: str
+    fix: str | None = None
+    details: tuple[str, ...] = ()
+
+
+@app.command()
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Make the derived states anew from the log.")] = False,
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="Accept the clock although answers are dated later.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Check the log, the states that follow from it, the clock and the questions.
+
+    The states of all cards are made anew from the log and compared. --repair writes them; the log itself is never
+    changed. Exit code 1 when there is a problem.
+
+    \b
+    Examples:
+      dlquiz doctor
+      dlquiz doctor --repair
+      dlquiz doctor --json | jq '.findings[] | select(.level == "problem")'
+    """
+    user_settings = settings.read()
+    findings = list(_examine(user_settings, repair, clock_is_right))
+    if as_json:
+        import json
+
+        found = {"healthy": _healthy(findings), "findings": [finding._asdict() for finding in findings]}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            _report(finding)
+    if not _healthy(findings):
+        raise typer.Exit(1)
+
+
+def _healthy(findings: list[Finding]) -> bool:
+    return all(finding.level != "problem" for finding in findings)
+
+
+def _report(finding: Finding) -> None:
+    signs = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
+    typer.echo(f"{signs[finding.level]}  {finding.check}: {finding.message}")
+    for detail in finding.details[:SHOWN]:
+        typer.echo(f"           {detail}")
+    if len(finding.details) > SHOWN:
+        typer.echo(f"           and {len(finding.details) - SHOWN} more (--json lists them)")
+    if finding.fix:
+        typer.echo(f"         → {finding.fix}")
+
+
+def _examine(user_settings: Settings, repair: bool, clock_is_right: bool) -> Iterator[Finding]:
+    from dlquiz.scheduler import Model
+
+    with open_bank(user_settings) as questions:
+        try:
+            with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+                yield from _log(log, questions, repair, clock_is_right)
+        except DlquizError as error:
+            yield Finding("log", "problem", error.message, error.fix)
+        yield _backups(user_settings.backup_dir)
+        yield _questions(questions)
+
+
+def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> Iterator[Finding]:
+    damage = log.integrity()
+    if damage:
+        yield Finding("log", "problem", f"{log.path} is damaged", "put the newest backup in its place", tuple(damage))
+        return
+    yield Finding("log", "ok", f"{log.event_count():,} events in {log.path}")
+    states = _states(log, repair)
+    yield states
+    if states.level == "ok":
+        # Only now: to take over renamed cards would mend some states in passing.
+        log.reconcile(questions.previous_ids())
+    if clock_is_right:
+        log.trust_clock()
+    try:
+        log.check_clock()
+        yield Finding("clock", "ok", "not before the newest answer")
+    except DlquizError as error:
+        yield Finding("clock", "problem", error.message, error.fix)
+    yield from _texts(log, questions.cards_path)
+
+
+def _states(log: History, repair: bool) -> Finding:
+    from dlquiz.cli.commands.history import count
+
+    wrong = tuple(log.verify())
+    if wrong and repair:
+        log.rebuild()
+        return Finding("states", "ok", f"made anew; {len(wrong):,} were not what the log says", details=wrong)
+    if wrong:
+        return Finding("states", "problem", f"{count(len(wrong), 'card')} not as the log says",
+                       "dlquiz doctor --repair makes them anew; the log is whole", wrong)  # fmt: skip
+    return Finding("states", "ok", "every card stands as a replay of the log says")
+
+
+def _texts(log: History, cards: Path) -> Iterator[Finding]:
+    from dlquiz.cli.commands.history import count
+
+    if orphans := log.orphans(cards):
+        details = tuple(f"{card}  {count(rows, 'row')}" for card, rows in orphans)
+        yield Finding("orphans", "note", f"{count(len(orphans), 'id')} with a history, but no card",
+                      "was a card renamed, name the old id in its `formerly`; else no harm", details)  # fmt: skip
+    if reworded := log.reworded(cards):
+        yield Finding("texts", "note", f"{count(len(reworded), 'card')} changed since the last answer",
+                      "they keep their history; dlquiz forget CARD begins one anew", tuple(reworded))  # fmt: skip
+
+
+def _backups(directory: Path) -> Finding:
+    from dlquiz.cli.commands.history import count
+
+    found = sorted(path.name for path in directory.glob("*.db")) if directory.is_dir() else []
+    if not found:
+        return Finding("backups", "note", "none yet", "one is made after study; dlquiz backup makes one now")
+    return Finding("backups", "ok", f"{count(len(found), 'backup')} in {directory}, the newest {max(found)}")
+
+
+def _questions(questions: Bank) -> Finding:
+    from dlquiz.cli.commands.history import count
+
+    errors = tuple(str(problem) for problem in questions.problems if problem.severity == "error")
+    if errors:
+        return Finding("questions", "problem", count(len(errors), "problem"), "dlquiz bank check explains each", errors)
+    warnings = tuple(str(problem) for problem in questions.problems)
+    cards = count(sum(deck.cards for deck in questions.decks()), "card")
+    if warnings:
+        return Finding("questions", "note", f"{cards}, {count(len(warnings), 'warning')}", None, warnings)
+    return Finding("questions", "ok", f"{cards} without a problem")

@@ -1,0 +1,271 @@
+"""`dlquiz export`: the cards and what is known of them, for Anki, for a spreadsheet, for scripts, for paper."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from dlquiz.cli import completion
+from dlquiz.cli.app import new_app
+from dlquiz.errors import DlquizError
+
+if TYPE_CHECKING:
+    from dlquiz.anki.export import Exported
+    from dlquiz.cards import Card, Language, Text
+    from dlquiz.review_log import Row
+    from dlquiz.scheduler import Model, State
+    from dlquiz.settings import Settings
+
+app = new_app(no_args_is_help=True)
+
+Decks = Annotated[list[str] | None, typer.Argument(metavar="[DECK]...", help="Only these decks.",
+                                                   autocompletion=completion.decks)]  # fmt: skip
+Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only cards with one of these tags.",
+                                                autocompletion=completion.tags)]  # fmt: skip
+Out = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; else to the screen.")]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh|both", help="Which language, or both.")]
+
+# What the Anki of a phone or a computer asks before it imports, and what must be ticked there.
+TICK = (
+    'In Anki: File > Import, tick "Import any learning progress" and "Import any deck presets"; switch FSRS on once.',
+    "Progress reaches only cards that are new to that Anki; the texts of the others are brought up to date.",
+)
+
+
+@app.callback()
+def group() -> None:
+    """Take the cards elsewhere: Anki with all progress, CSV, JSON, or Markdown to print.
+
+    \b
+    Examples:
+      dlquiz export anki
+      dlquiz export markdown convolution --lang zh -o convolution.md
+      dlquiz export json | jq .cards[0]
+    """
+
+
+@app.command()
+def anki(
+    decks: Decks = None,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the package.")] = Path(
+        "dlquiz.apkg"
+    ),
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="en|zh|both", help="Both: yours first, the other one tap away.")
+    ] = "both",
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="All cards new, for somebody else.")] = False,
+    tag: Tags = None,
+    variants: Annotated[
+        int, typer.Option(metavar="N", min=0, max=50, help="So many further instances of each numeric family.")
+    ] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Write a package that Anki imports, with what you have learnt: due days, memory, all reviews.
+
+    A second export brings the texts in Anki up to date, card by card, and touches nothing that you changed there
+    unless that card's text changed here later. Reviews made in Anki come back with dlquiz import.
+
+    \b
+    Examples:
+      dlquiz export anki
+      dlquiz export anki convolution attention -o vision.apkg
+      dlquiz export anki --lang zh --no-progress -o for-a-friend.apkg
+    """
+    from dlquiz.anki.export import ExportOptions
+    from dlquiz.settings import read
+
+    user_settings = read()
+    export_options = ExportOptions(
+        _languages(lang, user_settings.language), not no_progress, variants, user_settings.new_per_day
+    )
+    done, shown = _write_package(
+        user_settings, export_options, _Selection(tuple(decks or ()), tuple(tag or ())), output
+    )
+    if as_json:
+        import json
+
+        facts = {
+            name: getattr(done, name) for name in ("notes", "learnt", "reviews", "new", "changed", "media", "cancelled")
+        }
+        print(json.dumps({"file": str(output), **facts, "missing": list(done.missing)}, ensure_ascii=False, indent=2))
+        return
+    print(shown)
+    for line in TICK:
+        print(line)
+
+
+class _Selection(NamedTuple):
+    decks: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class _Opened(NamedTuple):
+    """What an export is made of."""
+
+    cards: list[Card]
+    titles: dict[str, Text]
+    rows: list[Row]
+    states: dict[str, State]
+    previous_ids: Mapping[str, tuple[str, ...]]
+    model: Model
+
+
+def _open(user_settings: Settings, selection: _Selection, *, progress: bool = True, live_only: bool = True) -> _Opened:
+    from dlquiz.cli.clock import clock
+    from dlquiz.cli.completion import known
+    from dlquiz.cli.context import open_bank, open_history, report_problems
+    from dlquiz.scheduler import Model
+
+    model = Model(retention=user_settings.retention)
+    rows: list[Row] = []
+    states: dict[str, State] = {}
+    with open_bank(user_settings) as questions:
+        report_problems(questions)
+        titles = {row.name: row.title for row in questions.decks()}
+        decks, tags = known("deck", selection.decks, titles), set(known("tag", selection.tags, questions.tags()))
+        cards = [card for card in questions.all() if not decks or card.deck in decks]
+        cards = [card for card in cards if not tags or tags & set(card.tags)]
+        previous_ids = questions.previous_ids()
+        if progress and user_settings.history_file.exists():
+            with open_history(user_settings, clock, model) as log:
+                log.reconcile(previous_ids)
+                rows, states = log.rows(live_only=live_only), {state.card: state for state in log.states()}
+    if not cards:
+        raise DlquizError("no card is meant", fix="dlquiz bank list shows the decks and tags there are")
+    here = dict.fromkeys(card.deck for card in cards)
+    return _Opened(cards, {name: titles[name] for name in here}, rows, states, previous_ids, model)
+
+
+def _write_package(
+    user_settings: Settings, export_options: Any, selection: _Selection, output: Path
+) -> tuple[Exported, str]:
+    from dlquiz.anki.export import Past, export
+    from dlquiz.anki.manifest import Manifest
+    from dlquiz.cli.clock import clock
+    from dlquiz.cli.commands.history import count
+    from dlquiz.cli.context import Bar
+
+    opened = _open(user_settings, selection, progress=export_options.progress)
+    manifest = Manifest(user_settings.data_dir / "anki.db")
+    bar = Bar("writing cards")
+    try:
+        past = Past(opened.rows, opened.states, opened.previous_ids)
+        done = export(opened.cards, opened.titles, past, manifest, opened.model, clock(), export_options, bar)
+    finally:
+        bar.close()
+    write_atomically(output, done.data)
+    manifest.save()
+    for missing in done.missing:
+        print(f"dlquiz: picture not found, left out: {missing}", file=sys.stderr)
+    if done.cancelled:
+        print(f"dlquiz: {count(done.cancelled, 'review')} that Anki was given were undone here since; "
+              "Anki cannot be told, delete the card there to import it anew", file=sys.stderr)  # fmt: skip
+    summary = f"{output}: {count(done.notes, 'card')}, {done.learnt:,} learnt, {count(done.reviews, 'review')}"
+    return done, summary + (f"; {count(done.changed, 'text')} changed since the last export" if done.changed else "")
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file that is whole or not there; what stood there before stays until then."""
+    import os
+
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise DlquizError(f"cannot write {path}: {error.strerror}", fix="give another file with -o") from None
+
+
+def _languages(wanted: str, first: Language) -> tuple[Language, ...]:
+    if wanted == "both":
+        return ("zh", "en") if first == "zh" else ("en", "zh")
+    if wanted == "en":
+        return ("en",)
+    if wanted == "zh":
+        return ("zh",)
+    raise typer.BadParameter(f"{wanted!r} is not one of en, zh or both", param_hint="--lang")
+
+
+@app.command()
+def csv(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
+    """Write a table for a spreadsheet: a line a card, with its texts and where it stands.
+
+    \b
+    Examples:
+      dlquiz export csv -o cards.csv
+      dlquiz export csv losses --tag softmax
+    """
+    from dlquiz.export.tables import table
+    from dlquiz.settings import read
+
+    opened = _open(read(), _Selection(tuple(decks or ()), tuple(tag or ())))
+    # The mark at the start tells spreadsheets that this is UTF-8; a pipe does not want it.
+    _deliver(("\ufeff" if output else "") + table(opened.cards, opened.states, _fix), output, len(opened.cards))
+
+
+@app.command("json")
+def json_(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
+    """Write cards, states and the whole log as one JSON object (docs/anki.md describes it).
+
+    With decks or tags only the history of those cards is in it; rows that were undone are marked.
+
+    \b
+    Examples:
+      dlquiz export json -o everything.json
+      dlquiz export json losses | jq '.history | length'
+    """
+    import json
+
+    from dlquiz.export.json_data import interchange
+    from dlquiz.settings import read
+
+    opened = _open(read(), _Selection(tuple(decks or ()), tuple(tag or ())), live_only=False)
+    rows = opened.rows
+    if decks or tag:
+        names = {name for card in opened.cards for name in (card.id, *opened.previous_ids.get(card.id, ()))}
+        rows = [row for row in rows if row.card in names]
+    found = interchange(opened.cards, opened.titles, rows, opened.states)
+    _deliver(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output, len(opened.cards))
+
+
+@app.command()
+def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: Lang = None) -> None:
+    """Write a study sheet to print or to read: questions with their answers, deck by deck.
+
+    Numeric cards stand with one set of numbers and their working, the same at each export.
+
+    \b
+    Examples:
+      dlquiz export markdown -o sheet.md
+      dlquiz export markdown losses --lang both
+    """
+    from dlquiz.export.tables import study_sheet
+    from dlquiz.settings import read
+
+    user_settings = read()
+    opened = _open(user_settings, _Selection(tuple(decks or ()), tuple(tag or ())), progress=False)
+    languages: Sequence[Language] = _languages(lang or user_settings.language, user_settings.language)
+    _deliver(study_sheet(opened.cards, opened.titles, languages, _fix), output, len(opened.cards))
+
+
+def _fix(card: Card) -> Any:
+    from dlquiz.anki.export import fixed
+    from dlquiz.cards import Numeric
+
+    assert isinstance(card.body, Numeric)
+    return fixed(card.body, None, card.id)
+
+
+def _deliver(text: str, output: Path | None, cards: int) -> None:
+    from dlquiz.cli.commands.history import count
+
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_atomically(output, text.encode())
+        print(f"{output}: {count(cards, 'card')}", file=sys.stderr)

@@ -1,0 +1,57 @@
+"""`dlquiz forget CARD`: begin a card anew."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli import completion
+from dlquiz.cli.app import new_app
+from dlquiz.cli.clock import clock
+from dlquiz.cli.context import open_bank, open_history
+from dlquiz.errors import DlquizError
+
+app = new_app()
+
+
+@app.command()
+def forget(
+    card: Annotated[str, typer.Argument(help="A card's id.", autocompletion=completion.cards)],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Begin a card anew, as if it had never been answered.
+
+    Its answers stay in the log; `dlquiz undo` brings its memory back.
+
+    \b
+    Examples:
+      dlquiz forget bn-why
+      dlquiz forget bn-why --yes
+    """
+    from dlquiz.cli.commands.history import count, known_card
+    from dlquiz.review_log import Event
+    from dlquiz.scheduler import Model
+
+    user_settings = settings.read()
+    with (
+        open_bank(user_settings) as questions,
+        open_history(user_settings, clock, Model(retention=user_settings.retention)) as log,
+    ):
+        card = known_card(card, questions, log)
+        state = log.state(card)
+        if state is None or state.memory is None:
+            typer.echo(f"{card} is new already", err=True)
+            return
+        if not yes and not _agreed(f"Forget {count(state.reviews, 'review')} of {card}?"):
+            return
+        log.record(Event("reset", card))
+    typer.echo(f"forgotten: {card} is a new card (dlquiz undo takes it back)", err=True)
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise DlquizError("nobody is there to ask", fix="add --yes")
+    return typer.confirm(question)

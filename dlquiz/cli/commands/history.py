@@ -1,0 +1,173 @@
+"""`dlquiz history CARD`: everything that was ever recorded of a card, and where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli import completion
+from dlquiz.cli.app import new_app
+from dlquiz.cli.clock import clock
+from dlquiz.cli.context import open_bank, open_history
+from dlquiz.errors import DlquizError
+
+if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
+    from dlquiz.review_log import History, Row
+    from dlquiz.scheduler import Model, State
+
+app = new_app()
+
+RATINGS = {1: "again", 2: "hard", 3: "good", 4: "easy"}
+
+
+@app.command()
+def history(
+    card: Annotated[str, typer.Argument(help="A card's id.", autocompletion=completion.cards)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show all answers to a card with their dates, and when it comes back.
+
+    Rows that were undone are shown in brackets. A card that was renamed has its old rows too.
+
+    \b
+    Examples:
+      dlquiz history bn-why
+      dlquiz history bn-why --json | jq '.rows[].rating'
+    """
+    from dlquiz.scheduler import Model
+
+    user_settings = settings.read()
+    model = Model(retention=user_settings.retention)
+    with open_bank(user_settings) as questions, open_history(user_settings, clock, model) as log:
+        card = known_card(card, questions, log)
+        rows, state = log.rows(card, live_only=False), log.state(card)
+    if as_json:
+        import json
+
+        found = {"card": card, "state": standing(state, model, clock().day), "rows": [as_dict(row) for row in rows]}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        typer.echo(line(row))
+        if row.reply:
+            typer.echo(f"    {shortened(row.reply)}")
+    for sentence in summary(state, model, clock().day):
+        typer.echo(sentence)
+
+
+def known_card(wanted: str, questions: Bank, log: History) -> str:
+    """The card that is meant, also by a former id; raises DlquizError when neither bank nor log knows it."""
+    log.reconcile(questions.previous_ids())
+    card = questions.resolve(wanted)
+    if card is not None:
+        return card
+    if log.rows(wanted, live_only=False):
+        return wanted
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted, questions.ids(), 1, 0.5)
+    raise DlquizError(f"there is no card {wanted!r}" + (f", did you mean {near[0]}?" if near else ""),
+                      fix="dlquiz bank search finds cards by their words")  # fmt: skip
+
+
+def line(row: Row) -> str:
+    """A row of the log in at most 60 cells, at the hour it had where it was written; in brackets when undone.
+
+    >>> from dlquiz.review_log import Row
+    >>> line(Row("01", 1_770_030_000_000, 60, "laptop", "review", "bn-why", rating=3, seconds=12.4, interval=2))
+    '2026-02-02 12:00  good  back in 2 days  12 s'
+    """
+    parts = [_local(row)]
+    if row.kind != "review":
+        parts.append(row.kind)
+    if row.rating is not None:
+        parts.append(RATINGS.get(row.rating, str(row.rating)))
+    if row.verdict not in (None, "unchecked", "right"):
+        parts.append(str(row.verdict))
+    if row.interval is not None:
+        parts.append(f"back in {days(row.interval)}")
+    if row.seconds is not None:
+        parts.append(f"{row.seconds:.0f} s")
+    text = "  ".join(parts)
+    return f"[{text}]" if row.undone else text
+
+
+def as_dict(row: Row) -> dict[str, Any]:
+    """All columns of a row, `shown` as what it holds."""
+    import json
+
+    columns = row._asdict()
+    columns["shown"] = None if row.shown is None else json.loads(row.shown)
+    columns["correct"] = None if row.correct is None else bool(row.correct)
+    return columns
+
+
+def standing(state: State | None, model: Model, today: int) -> dict[str, Any] | None:
+    """Where a card stands, with dates for days and today's chance of recall."""
+    if state is None:
+        return None
+    from dlquiz.scheduler import date_of
+
+    found = state._asdict()
+    for name in ("first_day", "last_day", "due_day", "buried_until"):
+        day = found.pop(name)
+        found[name.removesuffix("_day")] = None if day is None else date_of(day)
+    found |= {"suspended": bool(state.suspended), "flagged": bool(state.flagged)}
+    recall = None if state.stability is None else round(model.retrievability(state.stability, state.elapsed(today)), 4)
+    return found | {"retrievability": recall}
+
+
+def summary(state: State | None, model: Model, today: int) -> list[str]:
+    """Two lines at most: when the card comes back and how it sits, and what keeps it away."""
+    from dlquiz.scheduler import date_of
+
+    if state is None or state.stability is None or state.due_day is None:
+        lines = ["never answered, or forgotten on purpose: it is a new card"]
+    else:
+        recall = model.retrievability(state.stability, state.elapsed(today))
+        due = "today" if state.due_day <= today else date_of(state.due_day)
+        lines = [f"due {due}, recall now {recall:.0%}, {count(state.lapses, 'lapse')}"]
+    if state is not None:
+        marks = [word for word, on in (("suspended", state.suspended), ("flagged", state.flagged)) if on]
+        if state.buried_until is not None and today < state.buried_until:
+            marks.append(f"buried until {date_of(state.buried_until)}")
+        lines += [", ".join(marks)] if marks else []
+    return lines
+
+
+def days(number: int) -> str:
+    return count(number, "day")
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "day"), count(0, "lapse")
+    ('1 day', '0 lapses')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shortened(reply: str) -> str:
+    """A reply on one line that fits the terminal."""
+    from shutil import get_terminal_size
+
+    from dlquiz.markup import cell_width
+
+    room = get_terminal_size().columns - 5
+    text = " ".join(reply.split())
+    if cell_width(text) <= room:
+        return text
+    while text and cell_width(text) > room - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def _local(row: Row) -> str:
+    from datetime import UTC, datetime, timedelta
+
+    local = datetime.fromtimestamp(row.at / 1000, UTC) + timedelta(minutes=row.offset)
+    return f"{local:%Y-%m-%d %H:%M}"

@@ -1,0 +1,187 @@
+"""`dlquiz import FILE`: reviews made in Anki come back; a deck of somebody else's becomes a bank."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dlquiz.cli.app import new_app
+from dlquiz.errors import DlquizError
+
+if TYPE_CHECKING:
+    from dlquiz.anki.import_reviews import ImportedReviews
+    from dlquiz.review_log import History
+    from dlquiz.review_log.merge import Merged
+    from dlquiz.settings import Settings
+
+app = new_app()
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A .apkg, a .colpkg, or Anki's own collection.anki2.")],
+    as_bank: Annotated[
+        Path | None,
+        typer.Option("--as-bank", metavar="OUT.yaml", help="Make a card file of a deck that is not dlquiz's."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Bring the reviews made in Anki back into the log; a second time nothing changes.
+
+    On a phone, export the deck or collection with its learning progress and copy the file here; on this machine close
+    Anki and name its collection.anki2. With --as-bank any deck becomes a card file, pictures beside it, and its
+    history goes into the log.
+
+    \b
+    Examples:
+      dlquiz import ~/Downloads/DLQuiz.apkg
+      dlquiz import collection-2026-03-14.colpkg
+      dlquiz import ~/.local/share/Anki2/User\\ 1/collection.anki2
+      dlquiz import statistics.apkg --as-bank statistics.yaml
+    """
+    from dlquiz.settings import read
+
+    facts, lines = _as_bank(read(), file, as_bank) if as_bank else _bring_back(read(), file)
+    if as_json:
+        import json
+
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        for line in lines:
+            print(line)
+
+
+def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], list[str]]:
+    from dlquiz.anki import import_reviews
+    from dlquiz.anki.manifest import Manifest
+    from dlquiz.anki.package import reader
+    from dlquiz.cli.clock import clock, offset_at
+    from dlquiz.cli.context import open_bank, open_history
+    from dlquiz.scheduler import Model
+
+    manifest = Manifest(user_settings.data_dir / "anki.db")
+    with open_bank(user_settings) as questions:
+        previous_ids, ids = questions.previous_ids(), [*questions.ids(), *(card.id for card in questions.drafts())]
+    with (
+        reader.opened(path) as file,
+        open_history(user_settings, clock, Model(retention=user_settings.retention)) as log,
+    ):
+        log.reconcile(previous_ids)
+        targets = import_reviews.targets(ids, previous_ids, manifest)
+        states = {state.card: state for state in log.states()}
+        rows = log.rows(live_only=False)
+        derived = import_reviews.derived(rows, manifest)
+        imported = import_reviews.bring(file, targets, manifest, rows, states, previous_ids, offset_at, derived)
+        merged = _next_card(log, imported)
+        import_reviews.remember(manifest, file, imported, targets)
+    manifest.save()
+    return _facts(path, imported, merged), _report_lines(path, imported, merged)
+
+
+def _next_card(log: History, imported: ImportedReviews) -> Merged:
+    from dlquiz.anki import import_reviews
+    from dlquiz.review_log.merge import Merged
+
+    if not imported.rows:
+        return Merged()
+    log.backup(force=True)
+    return import_reviews.take(log, imported.rows)
+
+
+def _facts(path: Path, imported: ImportedReviews, merged: Merged) -> dict[str, Any]:
+    answers = imported.answers
+    return {
+        "file": str(path), "rows": merged.rows, "reviews": merged.answers, "cards": merged.cards,
+        "first": _date(answers[0].at) if answers and merged.rows else None,
+        "last": _date(answers[-1].at) if answers and merged.rows else None,
+        "known": imported.known, "unmatched_reviews": imported.unmatched, "unmatched_notes": imported.unmatched_notes,
+        "left_out": imported.unrated, "spoiled": imported.corrupt, "dated_before_any_review": imported.undated,
+        "by_card": _by_card(imported) if merged.rows else {},
+    }  # fmt: skip
+
+
+def _by_card(imported: ImportedReviews) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for row in imported.answers:
+        counts[row.card or ""] = counts.get(row.card or "", 0) + 1
+    return counts
+
+
+def _date(at: int) -> str:
+    from dlquiz.cli.clock import offset_at
+    from dlquiz.scheduler import date_of, day_of
+
+    return date_of(day_of(at, offset_at(at)))
+
+
+MAX_NAMED = 8
+
+
+def _report_lines(path: Path, imported: ImportedReviews, merged: Merged) -> list[str]:
+    from dlquiz.cli.commands.history import count
+
+    out = []
+    if merged.answers:
+        answers = imported.answers
+        span = f"{_date(answers[0].at)} to {_date(answers[-1].at)}"
+        out.append(f"{count(merged.answers, 'review')} came, {span}, of {count(len(_by_card(imported)), 'card')}:")
+        named = sorted(_by_card(imported).items(), key=lambda item: (-item[1], item[0]))
+        out += [f"  {card}  {number}" for card, number in named[:MAX_NAMED]]
+        if len(named) > MAX_NAMED:
+            out.append(f"  and {count(len(named) - MAX_NAMED, 'more card')} (--json lists all)")
+    others = merged.rows - merged.answers
+    if others > 0:
+        out.append(f"{count(others, 'other change')} came: suspended, flagged, forgotten or given a date in Anki")
+    if not merged.rows:
+        out.append(f"nothing new in {path}: {count(imported.known, 'review')} of it known here already")
+    if imported.unmatched:
+        out.append(f"{count(imported.unmatched, 'review')} left out, of {count(imported.unmatched_notes, 'note')} that "
+                   "no card here has; --as-bank OUT.yaml makes cards of them")  # fmt: skip
+    if imported.corrupt:
+        out.append(f"{count(imported.corrupt, 'row')} of its log could not be read")
+    if imported.undated:
+        out.append(f"{count(imported.undated, 'card')} given a date in Anki before any review: new here")
+    return out
+
+
+def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, Any], list[str]]:
+    from dlquiz.anki import import_reviews
+    from dlquiz.anki.import_deck import convert
+    from dlquiz.anki.package import reader
+    from dlquiz.cli.clock import clock, offset_at
+    from dlquiz.cli.commands.export import write_atomically
+    from dlquiz.cli.commands.history import count
+    from dlquiz.cli.context import open_history
+    from dlquiz.scheduler import Model
+
+    if out.exists():
+        raise DlquizError(f"{out} is there already", fix="give another name, or delete it first")
+    with reader.opened(path) as file:
+        bank = convert(file, out.stem)
+        imported = import_reviews.foreign(file, bank.cards, offset_at)
+    if not bank.cards:
+        raise DlquizError(f"{path} has no card that could be read", fix="export the deck again from Anki")
+    _write_pictures(out.with_name(bank.directory), bank.images)
+    write_atomically(out, bank.yaml.encode())
+    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+        merged = _next_card(log, imported)
+    facts = {"file": str(out), "cards": len(bank.cards), "images": len(bank.images), "reviews": merged.answers,
+             "left_out": list(bank.left_out)}  # fmt: skip
+    lines = [f"{out}: {count(len(bank.cards), 'card')}, {count(len(bank.images), 'picture')}; "
+            f"{count(merged.answers, 'review')} went into the log"]  # fmt: skip
+    lines += [f"left out: {one}" for one in bank.left_out]
+    lines.append(f"study it with dlquiz study --bank {out}, or move it to {user_settings.own_questions}")
+    return facts, lines
+
+
+def _write_pictures(directory: Path, images: dict[str, bytes]) -> None:
+    from dlquiz.cli.commands.export import write_atomically
+
+    for name, data in images.items():
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DlquizError(f"cannot make {directory}: {error.strerror}", fix="give another place") from None
+        write_atomically(directory / name, data)

@@ -1,0 +1,55 @@
+"""`dlquiz merge OTHER`: two machines' logs become one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli.app import new_app
+from dlquiz.cli.clock import clock
+from dlquiz.cli.context import open_history
+
+app = new_app()
+
+
+@app.command()
+def merge(
+    other: Annotated[Path, typer.Argument(help="The log of another machine, or a backup.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Take all answers of another log that this one lacks.
+
+    Nothing is lost or counted twice, whichever way round and however often; the other file is only read. Merge both
+    ways and the two machines agree. Today's backup is made first.
+
+    \b
+    Examples:
+      dlquiz merge /media/stick/dlquiz.db
+      scp desk:.local/share/dlquiz/history.db . && dlquiz merge history.db
+    """
+    from dlquiz.cli.commands.history import count
+    from dlquiz.scheduler import Model
+
+    user_settings = settings.read()
+    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+        log.backup(force=True)
+        merged = log.merge(other)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(asdict(merged), indent=2))
+        return
+    if not merged.rows and not merged.replaced:
+        typer.echo("nothing new: all of it was here already")
+        return
+    undos = f" and {count(merged.undos, 'undo')}" if merged.undos else ""
+    typer.echo(f"{count(merged.answers, 'answer')}{undos} to {count(merged.cards, 'card')} came")
+    rest = merged.rows - merged.answers - merged.undos
+    if rest:
+        typer.echo(f"{count(rest, 'other event')} came (suspended, flagged, buried, forgotten)")
+    if merged.replaced:
+        typer.echo(f"{count(merged.replaced, 'imported row')} took the other machine's time zone")

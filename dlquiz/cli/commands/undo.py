@@ -1,0 +1,46 @@
+"""`dlquiz undo`: cancel the newest thing recorded on this machine, also days later."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli.app import new_app
+from dlquiz.cli.clock import clock
+from dlquiz.cli.context import open_history
+from dlquiz.errors import DlquizError
+
+app = new_app()
+
+
+@app.command()
+def undo(
+    times: Annotated[int, typer.Option("--times", "-n", min=1, help="How many to cancel.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the cancelled rows as JSON.")] = False,
+) -> None:
+    """Cancel the newest answer, suspension, flag or reset that this machine recorded.
+
+    Again and again it goes back as far as you like; what is cancelled stays in the log, marked so. There is no redo.
+
+    \b
+    Examples:
+      dlquiz undo
+      dlquiz undo -n 3
+    """
+    from dlquiz.cli.commands.history import as_dict, line
+    from dlquiz.scheduler import Model
+
+    user_settings = settings.read()
+    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+        cancelled = [row for _ in range(times) if (row := log.undo()) is not None]
+    if not cancelled:
+        raise DlquizError("there is nothing to undo on this machine")
+    if as_json:
+        import json
+
+        typer.echo(json.dumps([as_dict(row) for row in cancelled], ensure_ascii=False, indent=2))
+        return
+    for row in cancelled:
+        typer.echo(f"undone: {row.card}  {line(row._replace(undone=False))}")

@@ -1,0 +1,49 @@
+"""`dlquiz where`: every file and directory that dlquiz reads or writes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli.app import new_app
+
+app = new_app()
+
+
+@app.command()
+def where(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say where everything lies: history, backups, settings, cache, questions.
+
+    DLQUIZ_HOME moves all of it at once. A place that is not there yet is made when it is needed.
+
+    \b
+    Examples:
+      dlquiz where
+      cp "$(dlquiz where --json | jq -r .history)" /media/stick/
+      DLQUIZ_HOME=/tmp/trial dlquiz study
+    """
+    from dlquiz import bank
+
+    user_settings = settings.read()
+    places = {
+        "history": user_settings.history_file,
+        "backups": user_settings.backup_dir,
+        "settings": user_settings.config_file,
+        "own questions": user_settings.own_questions,
+        "shipped questions": bank.shipped_questions(),
+        "cache": user_settings.cache_dir,
+    }
+    if as_json:
+        import json
+
+        found = {name.replace(" ", "_"): str(path) for name, path in places.items()}
+        typer.echo(
+            json.dumps({**found, "banks": [str(path) for path in user_settings.banks]}, ensure_ascii=False, indent=2)
+        )
+        return
+    for name, path in [*places.items(), *(("bank", path) for path in user_settings.banks)]:
+        typer.echo(f"{name:17}  {path}{'' if path.exists() else '  (not there yet)'}")

@@ -1,0 +1,1 @@
+"""The two front ends of a session, and the keyboard."""

@@ -1,0 +1,82 @@
+"""Editing a card during study: the person's editor, and what becomes of what they wrote."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlquiz.errors import DlquizError
+
+if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
+    from dlquiz.settings import Settings
+
+
+def edit(card_id: str, open_bank: Callable[[], Bank], user_settings: Settings, key: str) -> bool:
+    """Let the person edit a card: one of their own in its file, a shipped one as an override; whether it was changed.
+
+    A text with problems is kept, and opened again the next time, by `key`. Raises `DlquizError` that says what is
+    wrong with it and where it lies, and then the card is as it was.
+    """
+    from dlquiz.bank import overrides
+
+    with open_bank() as bank:
+        card = bank.card(card_id)
+    if card is None or card.place is None:
+        raise DlquizError(f"{card_id} is not in the bank any more")
+    before = overrides.editable(card)
+    draft = user_settings.data_dir / "edits" / f"{card_id}.yaml"
+    _begin(draft, before)
+    _open_editor(draft, user_settings.editor)
+    edited = _read(draft)
+    if edited.strip() == before.strip():
+        draft.unlink(missing_ok=True)
+        return False
+    problems = overrides.save(
+        card, edited, overrides=user_settings.overrides_file if _is_shipped(card.place.file) else None
+    )
+    if problems:
+        message = "\n".join(f"{one.place.line}:{one.place.column}: {one.message} — {one.fix}" for one in problems)
+        raise DlquizError(f"{message}\nnothing was changed; your text is kept in {draft}", fix=f"{key} opens it again")
+    draft.unlink(missing_ok=True)
+    return True
+
+
+def _begin(draft: Path, text: str) -> None:
+    try:
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        if not draft.exists():
+            draft.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DlquizError(f"cannot write {draft}: {error.strerror}") from None
+
+
+def _read(draft: Path) -> str:
+    try:
+        return draft.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise DlquizError(f"cannot read {draft} as UTF-8", fix="save it as UTF-8; nothing was changed") from None
+
+
+def _open_editor(draft: Path, editor: str) -> None:
+    import shlex
+    import subprocess
+
+    fallback = "notepad" if os.name == "nt" else "vi"
+    command = editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or fallback
+    try:
+        subprocess.run([*shlex.split(command), str(draft)], check=True)
+    except (OSError, ValueError):
+        raise DlquizError(
+            f"the editor {command!r} cannot be started", fix="set it: dlquiz config editor nano"
+        ) from None
+    except subprocess.CalledProcessError as error:
+        raise DlquizError(f"the editor ended with {error.returncode}", fix=f"what it left is in {draft}") from None
+
+
+def _is_shipped(file: str) -> bool:
+    from dlquiz import bank
+
+    return Path(file).is_relative_to(bank.shipped_questions())

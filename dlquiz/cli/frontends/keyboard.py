@@ -1,0 +1,252 @@
+"""The person's keyboard: single keys, and lines that can be edited, wide characters included. Knows no card.
+
+On a terminal that can move its cursor we edit lines ourselves: the terminal's own line mode erases half of a Chinese
+character. A dumb terminal is read line by line, as it expects.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, TextIO
+
+from dlquiz.cli.frontends.line_editor import Line
+
+# What the terminals of the last thirty years send; named as this module returns them.
+SEQUENCES = {
+    "[A": "up", "[B": "down", "[C": "right", "[D": "left", "[H": "home", "[F": "end", "OA": "up", "OB": "down",
+    "OC": "right", "OD": "left", "OH": "home", "OF": "end", "[1~": "home", "[4~": "end", "[7~": "home", "[8~": "end",
+    "[3~": "delete", "[200~": "paste", "[1;5C": "word right", "[1;5D": "word left", "[1;3C": "word right",
+    "[1;3D": "word left", "b": "word left", "f": "word right", "\x7f": "kill word",
+}  # fmt: skip
+CONTROLS = {
+    "\r": "enter", "\n": "enter", "\x7f": "backspace", "\b": "backspace", "\t": "tab", "\x01": "home", "\x05": "end",
+    "\x02": "left", "\x06": "right", "\x04": "end of input", "\x15": "kill line", "\x0b": "kill rest",
+    "\x17": "kill word", "\x0c": "redraw", "\x03": "interrupt",
+}  # fmt: skip
+# A lone Escape is told from a sequence by what follows within this time (seconds).
+PATIENCE = 0.05
+
+
+def plain(text: str) -> str:
+    """Full-width letters, digits and signs as their plain ones, for whoever types with a Chinese keyboard.
+
+    >>> plain("２"), plain("：ｕ"), plain("卷积")
+    ('2', ':u', '卷积')
+    """
+    return "".join(unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" else sign for sign in text)
+
+
+class Keyboard:
+    """A terminal in single-key mode while it is held; left as it was found, also across Ctrl-Z and fg.
+
+    `key` and `line` return None at the end of input (Ctrl-D) and raise KeyboardInterrupt on Ctrl-C.
+    """
+
+    def __init__(self, out: TextIO, *, dumb: bool, width: Callable[[], int]) -> None:
+        self._out = out
+        self._width = width
+        self.dumb = dumb
+        self._device: Any = None
+        self._redraw: Callable[[], None] | None = None
+
+    def __enter__(self) -> Keyboard:
+        if not self.dumb:
+            self._device = _Windows() if os.name == "nt" else _Posix(self._on_return)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._device is not None:
+            self._device.close()
+
+    def key(self) -> str | None:
+        """One key: a character (full-width ones as plain), "enter", "backspace" …; in a dumb terminal the first
+        character of a line, or all of a line that begins with a colon."""
+        self._out.flush()
+        if self.dumb:
+            line = sys.stdin.readline()
+            received = plain(line.strip())
+            return (received if received.startswith(":") else received[:1] or "enter") if line else None
+        key = self._read()
+        return None if key == "end of input" else plain(key)
+
+    def line(self, prompt: str, begun: str = "") -> str | None:
+        """One line of text after the prompt; one that was begun for the person ends, empty, when they take it all
+        back."""
+        if self.dumb:
+            self._out.write(prompt)
+            self._out.flush()
+            line = sys.stdin.readline()
+            return line.rstrip("\r\n") if line else None
+        line = Line(prompt, self._width)
+        if begun:
+            line.press(begun)
+        return self._edited(line, taken_back=bool(begun))
+
+    @contextmanager
+    def handed_over(self) -> Iterator[None]:
+        """Give the terminal back as it was, for an editor to run in."""
+        if self._device is not None:
+            self._device.rest()
+        try:
+            yield
+        finally:
+            if self._device is not None:
+                self._device.wake()
+
+    def _edited(self, line: Line, taken_back: bool) -> str | None:
+        def draw() -> None:
+            self._out.write(line.drawn())
+            self._out.flush()
+
+        self._redraw = draw
+        self._out.write("\x1b[?2004h")
+        try:
+            draw()
+            while True:
+                key = self._read()
+                if key == "enter" or (key == "end of input" and not line.text):
+                    self._out.write(line.left())
+                    return line.text if key == "enter" else None
+                if key == "interrupt":
+                    raise KeyboardInterrupt
+                line.press(self._pasted() if key == "paste" else key)
+                draw()
+                if taken_back and (key == "escape" or not line.text):
+                    self._out.write("\r\x1b[J")
+                    return ""
+        except KeyboardInterrupt:
+            self._out.write(line.left())
+            raise
+        finally:
+            self._redraw = None
+            self._out.write("\x1b[?2004l")
+            self._out.flush()
+
+    def _on_return(self) -> None:
+        if self._redraw is not None:
+            self._redraw()
+
+    def _read(self) -> str:
+        sign = self._device.read()
+        if sign == "":
+            return "end of input"
+        if sign == "\x1b":
+            return self._sequence()
+        if sign in CONTROLS:
+            return CONTROLS[sign]
+        return sign if sign.isprintable() or sign == "\u3000" else "nothing"
+
+    def _sequence(self) -> str:
+        received = ""
+        while self._device.waiting(PATIENCE) and len(received) < 16:
+            received += self._device.read()
+            if received in SEQUENCES:
+                return SEQUENCES[received]
+            if received[0] not in "[O" or (len(received) > 1 and received[-1].isalpha()) or received[-1] == "~":
+                break
+        return "nothing" if received else "escape"
+
+    def _pasted(self) -> str:
+        """What was pasted, as one line: its line ends would otherwise send half an answer."""
+        received = ""
+        while not received.endswith("\x1b[201~") and (sign := self._device.read()):
+            received += sign
+        return " ".join(received.removesuffix("\x1b[201~").split())
+
+
+class _Posix:
+    """The terminal behind standard input, with echo and line mode off while awake."""
+
+    def __init__(self, on_return: Callable[[], None]) -> None:
+        import codecs
+        import termios
+
+        self._termios = termios
+        self._file = sys.stdin.fileno()
+        self._before = termios.tcgetattr(self._file)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._ready = ""
+        self._on_return = on_return
+        self._old = {number: signal.signal(number, self._returned) for number in (signal.SIGCONT, signal.SIGWINCH)}
+        # Whoever ends us shall find a terminal that echoes.
+        self._old[signal.SIGTERM] = signal.signal(signal.SIGTERM, _end)
+        self.wake()
+
+    def _returned(self, *_: object) -> None:
+        self.wake()
+        self._on_return()
+
+    def wake(self) -> None:
+        raw = self._termios.tcgetattr(self._file)
+        raw[3] &= ~(self._termios.ECHO | self._termios.ICANON)
+        raw[6][self._termios.VMIN], raw[6][self._termios.VTIME] = 1, 0
+        self._termios.tcsetattr(self._file, self._termios.TCSADRAIN, raw)
+
+    def rest(self) -> None:
+        self._termios.tcsetattr(self._file, self._termios.TCSADRAIN, self._before)
+
+    def close(self) -> None:
+        for number, handler in self._old.items():
+            signal.signal(number, handler)
+        self.rest()
+
+    def read(self) -> str:
+        while not self._ready:
+            try:
+                data = os.read(self._file, 1024)
+            except OSError:  # the terminal is gone
+                return ""
+            if not data:
+                return ""
+            self._ready = self._decoder.decode(data)
+        sign, self._ready = self._ready[0], self._ready[1:]
+        return sign
+
+    def waiting(self, seconds: float) -> bool:
+        import select
+
+        return bool(self._ready) or bool(select.select([self._file], [], [], seconds)[0])
+
+
+def _end(number: int, *_: object) -> None:
+    sys.exit(128 + number)
+
+
+class _Windows:
+    """The console of Windows; its arrow keys come as a pair and are turned into the sequences of the others."""
+
+    _PAIRS = {"H": "[A", "P": "[B", "M": "[C", "K": "[D", "G": "[H", "O": "[F", "S": "[3~"}  # noqa: RUF012
+
+    def __init__(self) -> None:
+        import msvcrt
+
+        self._console: Any = msvcrt
+        self._ready = ""
+        os.system("")  # switches the console to understanding escape sequences
+
+    def read(self) -> str:
+        if not self._ready:
+            sign = self._console.getwch()
+            if sign in "\x00\xe0":
+                sign = "\x1b" + self._PAIRS.get(self._console.getwch(), "[~")
+            self._ready = "\x04" if sign == "\x1a" else sign
+        sign, self._ready = self._ready[0], self._ready[1:]
+        return str(sign)
+
+    def waiting(self, seconds: float) -> bool:
+        return bool(self._ready) or bool(self._console.kbhit())
+
+    def rest(self) -> None:
+        pass
+
+    def wake(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass

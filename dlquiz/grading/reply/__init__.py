@@ -1,0 +1,1 @@
+"""Numbers, shapes and units as people type them."""

@@ -1,0 +1,122 @@
+"""Where typed arithmetic first differs from the right formula, term by term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from dlquiz import expressions
+from dlquiz.cards import Language
+from dlquiz.expressions import Expression, ExpressionError
+from dlquiz.numeric.template import format_value, pretty
+
+
+class Difference(NamedTuple):
+    """A term as typed and as it should be; None where one side has no such term."""
+
+    typed: str | None
+    right: str | None
+
+    def text(self, language: Language) -> str:
+        typed, right = (pretty(one) if one else None for one in self)
+        if language == "en":
+            if typed and right:
+                return f"first difference: {typed} stands where the formula has {right}"
+            return f"missing: {right}" if right else f"too much: {typed}"
+        if typed and right:
+            return f"第一处不同：你写的是 {typed}，公式中是 {right}"
+        return f"少了 {right}" if right else f"多了 {typed}"
+
+
+class Term(NamedTuple):
+    value: Any
+    text: str
+    expression: Expression | None
+
+
+def first_difference(
+    typed: Expression, names: Mapping[str, Any], formula: str, numbers: Mapping[str, Any]
+) -> Difference | None:
+    """The first term of the typed arithmetic that the right formula does not have, beside what it has instead.
+
+    >>> right = "co*(ci*k*k + 1)"
+    >>> first_difference(expressions.parse("3*3*64*128 + 64"), {}, right, {"co": 128, "ci": 64, "k": 3})
+    Difference(typed='64', right='128*1')
+    """
+    shown = {name: format_value(number) for name, number in numbers.items()}
+    try:
+        wanted = _terms(expressions.parse(expressions.parse(formula).with_numbers(shown)), {})
+        given = _terms(typed, names)
+        return _between(given, wanted, names)
+    except ExpressionError:
+        return None
+
+
+def _between(given: list[Term], wanted: list[Term], names: Mapping[str, Any]) -> Difference | None:
+    extra, missing = _without(given, wanted), _without(wanted, given)
+    if not extra and not missing:
+        return None
+    if len(extra) == len(missing) == 1:
+        inner = _inside(extra[0], missing[0], names)
+        if inner is not None:
+            return inner
+    return Difference(extra[0].text if extra else None, missing[0].text if missing else None)
+
+
+def _without(terms: list[Term], others: list[Term]) -> list[Term]:
+    left = [other.value for other in others]
+    stored: list[Term] = []
+    for term in terms:
+        if term.value in left:
+            left.remove(term.value)
+        else:
+            stored.append(term)
+    return stored
+
+
+def _terms(expression: Expression, names: Mapping[str, Any]) -> list[Term]:
+    """The terms of the sum, a product with one sum in it multiplied out."""
+    found: list[Term] = []
+    for sign, term in expression.terms():
+        found += [_signed(sign, one) for one in _multiplied_out(term, names)]
+    return found
+
+
+def _signed(sign: int, term: Term) -> Term:
+    return term if sign > 0 else Term(-term.value, f"-{term.text}", term.expression)
+
+
+def _multiplied_out(term: Expression, names: Mapping[str, Any]) -> list[Term]:
+    factors = term.factors()
+    sums = [factor for _, factor in factors if factor.node.kind == "sum"]
+    if len(sums) != 1 or any(operator != "*" for operator, _ in factors):
+        return [Term(term.evaluate_number(names), term.text, term)]
+    others = [factor for _, factor in factors if factor is not sums[0]]
+    found = []
+    for sign, inner in sums[0].terms():
+        value: Any = sign * inner.evaluate_number(names)
+        for other in others:
+            value *= other.evaluate_number(names)
+        found.append(Term(value, "*".join([*(one.text for one in others), inner.text]), None))
+    return found
+
+
+def _inside(extra: Term, missing: Term, names: Mapping[str, Any]) -> Difference | None:
+    """Of two quotients or products that differ in one factor, that factor."""
+    if extra.expression is None or missing.expression is None:
+        return None
+    given = [Term((sign, part.evaluate_number(names)), part.text, part) for sign, part in extra.expression.factors()]
+    wanted = [Term((sign, part.evaluate_number({})), part.text, part) for sign, part in missing.expression.factors()]
+    if len(given) < 2 or len(wanted) < 2:
+        return None
+    over, lacking = _without(given, wanted), _without(wanted, given)
+    if len(over) == len(lacking) == 1:
+        one, two = over[0].expression, lacking[0].expression
+        if one is not None and two is not None and "sum" in (one.node.kind, two.node.kind):
+            deeper = _between(_terms(one, names), _terms(two, {}), names)
+            if deeper is not None:
+                return deeper
+        return Difference(over[0].text, lacking[0].text)
+    if len(over) + len(lacking) == 1:
+        return Difference(over[0].text if over else None, lacking[0].text if lacking else None)
+    return None

@@ -1,0 +1,99 @@
+"""The texts of a family with its values in place, and numbers as a card prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dlquiz import expressions
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+# A fraction whose decimals end is printed with them, up to this many; else with this many digits that matter.
+MAX_DECIMALS = 10
+DIGITS = 6
+MAX_DENOMINATOR = 1000
+
+
+def fill_text(text: str, numbers: Mapping[str, Any], shown: Mapping[str, str]) -> str:
+    r"""Put the values in for `@{n}` and `@{expression}`; `@{}` and `@{\` stay, `@@{` is a literal `@{`.
+
+    >>> fill_text(r"@{n}×@{n}, @{n // 2} @@{x} \begin{array}{@{}c@{}}", {"n": 7}, {"n": "7"})
+    '7×7, 3 @{x} \\begin{array}{@{}c@{}}'
+    """
+    return _replaced(text, lambda inside: _printed(inside, numbers, shown))
+
+
+def _replaced(text: str, print_value: Callable[[str], str]) -> str:
+    out: list[str] = []
+    at = 0
+    while (start := text.find("@{", at)) >= 0:
+        if start > 0 and text[start - 1] == "@":
+            out += [text[at : start - 1], "@{"]
+            at = start + 2
+            continue
+        end = text.find("}", start)
+        if end < 0:
+            break
+        inside = text[start + 2 : end]
+        out.append(text[at:start])
+        out.append(text[start : end + 1] if not inside or inside.startswith("\\") else print_value(inside))
+        at = end + 1
+    return "".join(out) + text[at:]
+
+
+def _printed(inside: str, numbers: Mapping[str, Any], shown: Mapping[str, str]) -> str:
+    name = inside.strip()
+    if name in shown:
+        return shown[name]
+    return format_value(expressions.cached(inside).evaluate(numbers))
+
+
+def format_value(value: Any) -> str:
+    """A number as a card prints it: no thousands marks, decimals where they end, else a fraction or six digits.
+
+    >>> from fractions import Fraction
+    >>> [format_value(value) for value in (9408, Fraction(3, 8), Fraction(2, 3), 0.0625, 1e-7, (64, 112, 112))]
+    ['9408', '0.375', '2/3', '0.0625', '1e-07', '(64, 112, 112)']
+    """
+    if isinstance(value, tuple | list):
+        inner = ", ".join(format_value(one) for one in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.{DIGITS}g}"
+    return _fraction(value)
+
+
+def _fraction(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
+    places = _decimals(value.denominator)
+    if places is not None and places <= MAX_DECIMALS:
+        scaled = value.numerator * 10**places // value.denominator
+        digits = f"{abs(scaled):0{places + 1}d}"
+        return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    if value.denominator <= MAX_DENOMINATOR:
+        return f"{value.numerator}/{value.denominator}"
+    return f"{float(value):.{DIGITS}g}"
+
+
+def _decimals(denominator: int) -> int | None:
+    """How many decimals a fraction with this denominator needs; None when they never end."""
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    return max(twos, fives) if denominator == 1 else None
+
+
+def pretty(formula: str) -> str:
+    """A formula as people write it: `·` for `*`, `^` for `**`.
+
+    >>> pretty("w - r * (b**2 + g)")
+    'w - r · (b^2 + g)'
+    """
+    return formula.replace("**", "^").replace("*", "·")

@@ -1,0 +1,65 @@
+"""Cards as rows of a table: the question of each on one line, for `dlquiz bank list` and `search`."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+from dlquiz.cards import Card, Cloze, Language, Numeric
+from dlquiz.markup import MathError, cell_width, inline, pad
+from dlquiz.numeric import sample
+
+_HOLE = re.compile(r"@\{\d{1,2}\}")
+# Code is left as it is: a dollar in it begins no formula.
+_FORMULA = re.compile(
+    r"`[^`]*`|(?<![\\$])(?:\$\$(?P<apart>.+?)\$\$|\$(?![\s$])(?P<among>(?:[^$\\]|\\.)+?)(?<![\s\\])\$(?![\d$]))",
+    re.DOTALL,
+)
+
+
+def one_line(card: Card, language: Language) -> str:
+    """The question without line breaks, its formulas as signs; a hole is a blank, a family has the values of a member.
+
+    The member is always the same, and the first that comes, since many cards are listed at once.
+    """
+    question = card.question.language(language)
+    match card.body:
+        case Cloze():
+            question = _HOLE.sub("▢", question)
+        case Numeric() if "@{" in question:
+            question = sample(card.body, Random(1), question)
+    return " ".join(_FORMULA.sub(_drawn, question).split())
+
+
+def _drawn(found: re.Match[str]) -> str:
+    latex = found["apart"] or found["among"]
+    if latex is None:
+        return found[0]
+    try:
+        return inline(latex.strip())
+    except MathError:
+        return found[0]
+
+
+def table(rows: list[list[str]], width: int | None) -> list[str]:
+    """Aligned columns; in a narrow terminal the last one stands below the others."""
+    if not rows:
+        return []
+    widths = [max(cell_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    used = sum(widths) + 2 * len(widths)
+    lines: list[str] = []
+    for row in rows:
+        lead = "  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=False))
+        if width is None or width - used >= 30:
+            lines.append(f"{lead}  {_cut(row[-1], width - used if width else None)}".rstrip())
+        else:
+            lines += [_cut("  ".join(row[:-1]), width), f"  {_cut(row[-1], width - 2)}"]
+    return lines
+
+
+def _cut(text: str, width: int | None) -> str:
+    if width is None or cell_width(text) <= width:
+        return text
+    while text and cell_width(text) > width - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"

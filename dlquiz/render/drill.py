@@ -1,0 +1,78 @@
+"""What a person reads during a drill, where it differs from study: the heading, and the score with the slips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.text import Text
+
+from dlquiz.cards import Language
+from dlquiz.render.study import QUIET, STRONG, Page
+
+Event = Mapping[str, Any]
+
+_PHRASES: dict[Language, dict[str, str]] = {
+    "en": {
+        "drill": "drill",
+        "place": "question {position}",
+        "place of": "{position} of {count}",
+        "nothing": "Nothing answered.",
+        "score": "{correct} of {answered} right ({share} %), {minutes} min",
+        "speed": "{seconds} s for a right answer",
+        "speed before": "{seconds} s for a right answer; {before} s before",
+        "slips": "What went wrong:",
+        "slip": "{what}: {count} of {of}",
+    },
+    "zh": {
+        "drill": "练习",
+        "place": "第 {position} 题",
+        "place of": "第 {position} 题，共 {count} 题",
+        "nothing": "没有作答。",
+        "score": "答对 {correct}/{answered}（{share} %），用时 {minutes} 分钟",
+        "speed": "答对一题用 {seconds} 秒",
+        "speed before": "答对一题用 {seconds} 秒；以前 {before} 秒",
+        "slips": "出错的地方：",
+        "slip": "{what}：{of} 次中有 {count} 次",
+    },
+}
+
+
+class DrillPage(Page):
+    """A page of study with the heading and the end of a drill."""
+
+    def _phrase(self, name: str, **facts: Any) -> str:
+        return _PHRASES[self.say.language][name].format(**facts)
+
+    def _heading(self, event: Event) -> list[str]:
+        position, left = event["position"], event["remaining"]
+        place = self._phrase("place", position=position)
+        if left is not None:
+            place = self._phrase("place of", position=position, count=position + left)
+        return [self._phrase("drill"), event["deck"], self.say("level", level=event["level"]), place]
+
+    def summary(self, event: Event) -> list[Text]:
+        if not event["answered"]:
+            return [Text(), *self._fitted(self._phrase("nothing"), STRONG)]
+        share = round(100 * event["correct"] / event["answered"])
+        score = self._phrase(
+            "score", correct=event["correct"], answered=event["answered"], share=share, minutes=f"{event['minutes']:g}"
+        )
+        return [Text(), *self._fitted(score, STRONG), *self._speed(event), *self._mistakes(event)]
+
+    def _speed(self, event: Event) -> list[Text]:
+        if event["seconds"] is None:
+            return []
+        facts = {"seconds": f"{event['seconds']:g}"}
+        if event["before"] is None:
+            return self._fitted(self._phrase("speed", **facts), QUIET)
+        return self._fitted(self._phrase("speed before", **facts, before=f"{event['before']:g}"), QUIET)
+
+    def _mistakes(self, event: Event) -> list[Text]:
+        if not event["slips"]:
+            return []
+        out = self._fitted(self._phrase("slips"))
+        for mistake in event["slips"]:
+            sentence = self._phrase("slip", what=mistake["what"], count=mistake["count"], of=mistake["of"])
+            out += self._hung("  ", sentence)
+        return out

@@ -1,0 +1,344 @@
+"""What a person reads during study: each event of the conversation as a few lines of text. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from dlquiz.cards import Language
+from dlquiz.markup.width import cell_width
+from dlquiz.render import markdown as prose
+from dlquiz.render.i18n import Phrases
+from dlquiz.render.markdown import hole
+
+Event = Mapping[str, Any]
+
+MARGIN = 2
+# Longer lines are hard to read, however wide the terminal is.
+MAX_LENGTH_ = 92
+# Below this a label stands above its text, not beside it.
+NARROW = 50
+RATINGS = ("again", "hard", "good", "easy")
+RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
+# Marks, and what stands for them where only letters and digits are wanted.
+MARKS = {"right": "✓", "wrong": "✗", "open": "·", "suggested": "›"}
+PLAIN_MARKS = {"right": "x", "wrong": "-", "open": "-", "suggested": "*"}
+
+
+class Page:
+    """How text is laid out for one terminal: its width, the language of the prompts, formulas drawn or as source."""
+
+    def __init__(
+        self,
+        say: Phrases,
+        width: int,
+        *,
+        raw: bool = False,
+        plain: bool = False,
+        card_language: Language | None = None,
+        pictures: bool = True,
+    ) -> None:
+        self.say = say
+        self.raw = raw
+        self.plain = plain
+        self.pictures = pictures
+        self.marks = PLAIN_MARKS if plain else MARKS
+        # The language of the card that is shown; formulas said in words follow it.
+        self.card_language = card_language or say.language
+        self.margin = MARGIN if width >= 30 else 0
+        self.width = max(12, min(width - self.margin - 1, MAX_LENGTH_))
+
+    def question(self, event: Event) -> list[Text]:
+        parts = event.get("options") or event.get("steps")
+        return _separated(
+            self._packed(self._heading(event), QUIET),
+            self._prose(event["text"]),
+            self.numbered(parts) if parts else [],
+            self._prose(event["convention"], style=QUIET) if event.get("convention") else [],
+        )
+
+    def _heading(self, event: Event) -> list[str]:
+        say = self.say
+        place = say("place", position=event["position"], left=event["remaining"])
+        if not event["remaining"]:
+            place = say("place last", position=event["position"])
+        parts = [event["deck"], say("level", level=event["level"]), *place.split(" · ")]
+        if event["repeat"]:
+            parts.append(say("repeat"))
+        return parts
+
+    def numbered(self, parts: Sequence[str], marks: Sequence[str] = (), styles: Sequence[str] = ()) -> list[Text]:
+        """Numbered lines; a mark and a style for each, where there are any."""
+        out: list[Text] = []
+        wide = len(str(len(parts)))
+        for index, part in enumerate(parts):
+            mark = f"{marks[index]} " if marks else ""
+            lead = f"{mark}{index + 1:>{wide}}  "
+            style = styles[index] if styles else ""
+            out += self._hanging(Text(lead, style or STRONG), part, style)
+        return out
+
+    def hint(self, event: Event) -> list[Text]:
+        left = self.say("hints left", left=event["left"]) if event["left"] else ""
+        return self._prose(self.say("hint", text=event["text"]) + left, style=QUIET)
+
+    def verdict(self, event: Event) -> list[Text]:
+        """The verdict and the solution; points are asked for after it."""
+        return _separated(
+            self._outcome(event),
+            self._solution(event),
+            self._prose(event["answer"]) if event["answer"] else [],
+            self._figure(event["figure"]) if event.get("figure") else [],
+            self._labelled(self.say("pitfall"), event["pitfall"]) if event["pitfall"] else [],
+        )
+
+    def _figure(self, description: Mapping[str, Any]) -> list[Text]:
+        # Few cards have one, and none shows it before it is answered.
+        from dlquiz.render import figure
+
+        return figure.lines(description, self.width, plain=not self.pictures, language=self.card_language)
+
+    def _outcome(self, event: Event) -> list[Text]:
+        say, name = self.say, event["verdict"]
+        if name == "rounded" and event["correct"] is None:
+            name = "rounded away"
+        sign, style = {True: (self.marks["right"] + " ", RIGHT), False: (self.marks["wrong"] + " ", WRONG)}.get(
+            event["correct"], ("", STRONG)
+        )
+        if event["kind"] == "open" and event["correct"] is None:
+            return []
+        out = self._fitted(sign + say(name), style)
+        if event["kind"] == "numeric":
+            out += self._expected(event)
+        for note in event["notes"]:
+            out += self._prose(note, style=QUIET)
+        if event["mistake"]:
+            out += self._prose(event["mistake"]["text"])
+        return out
+
+    def _expected(self, event: Event) -> list[Text]:
+        """The right numbers; of several quantities each with whether it was right."""
+        asked, expected = event["asked"], event["expected"]
+        if len(asked) > 1:
+            out = []
+            for one, value, right in zip(asked, expected, event["parts"], strict=True):
+                mark = self.marks["right" if right else "wrong"]
+                sentence = f"{mark} {one['label']}  {grouped(value)} {one['unit']}".rstrip()
+                out += self._fitted(sentence, RIGHT if right else WRONG)
+            return out
+        if event["verdict"] == "right":
+            return []
+        return self._fitted(self.say("expected", expected=f"{grouped(expected)} {asked[0]['unit']}".rstrip()))
+
+    def _solution(self, event: Event) -> list[Text]:
+        match event["kind"]:
+            case "choice":
+                return self._options(event)
+            case "order" if not event["correct"]:
+                return self.numbered(event["ordered"])
+            case "cloze":
+                return [*self._holes_judged(event), *self._prose(event["text"])]
+            case "numeric":
+                return self._steps(event)
+            case _:
+                return []
+
+    def _holes_judged(self, event: Event) -> list[Text]:
+        """Which holes were filled right, where some were and some were not."""
+        if event["correct"] or not any(event["parts"]):
+            return []
+        line = Text()
+        for number, right in enumerate(event["parts"], 1):
+            mark = self.marks["right" if right else "wrong"]
+            line.append(f"{hole(number, self.plain)} {mark}   ", RIGHT if right else WRONG)
+        line.rstrip()
+        return [line, Text()]
+
+    def _options(self, event: Event) -> list[Text]:
+        out: list[Text] = []
+        right = set(event["expected"])
+        for number, (option, reason) in enumerate(zip(event["options"], event["reasons"], strict=True), 1):
+            style = RIGHT if number in right else ""
+            out += self._hanging(
+                Text(f"{self.marks['right'] if number in right else ' '} {number}  ", style or STRONG), option, style
+            )
+            if reason:
+                out += self._hanging(Text("     "), reason, QUIET)
+        return out
+
+    def _steps(self, event: Event) -> list[Text]:
+        """Each step as one writes it: the formula, then the numbers put in and what comes of them."""
+        from dlquiz.numeric import worked_line
+        from dlquiz.render.working import equation, signs
+
+        out: list[Text] = []
+        for step in event["steps"]:
+            if "working" in step:
+                out += self._prose(worked_line(step, grouped(step["value"])))
+                continue
+            formula, numbers, value = step["formula"], step["numbers"], grouped(step["value"])
+            parts = formula.split(" = ") if " = " in formula else [step["quantity"], formula]
+            parts += [one for one in (numbers, value) if one and one not in (parts[-1], step["value"])]
+            if grouped(parts[-1]) != value:
+                parts.append(value)
+            for line in equation(parts if self.plain else [signs(part) for part in parts], self.width):
+                lead = line[: len(line) - len(line.lstrip(" ="))]
+                out += self._hung(lead, line[len(lead) :])
+        return out
+
+    def _hung(self, lead: str, sentence: str) -> list[Text]:
+        found = prose.wrapped([(sentence, "math")], self.width - len(lead))
+        return [Text(lead if index == 0 else " " * len(lead)) + line for index, line in enumerate(found)]
+
+    def points(self, event: Event) -> list[Text]:
+        ticked = [point["ticked"] for point in event["points"]]
+        return self.numbered(
+            [point["text"] for point in event["points"]],
+            [self.marks["right" if tick else "open"] for tick in ticked],
+            [RIGHT if tick else "" for tick in ticked],
+        )
+
+    def ticks(self, ticks: Collection[int], count: int) -> Text:
+        """One line for the prompt at which points are ticked; it is drawn again at each tick."""
+        line = Text()
+        for number in range(1, count + 1):
+            mark = self.marks["right" if number in ticks else "open"]
+            line.append(f"{number}{mark} ", RIGHT if number in ticks else QUIET)
+        return line.append(f" {len(ticks)}/{count} > ")
+
+    def ratings(self, event: Event) -> list[Text]:
+        """The four ratings with their days, the suggested one marked; as many on a line as fit."""
+        out = [Text()]
+        for number, name in enumerate(RATINGS, 1):
+            marked = name == event["suggested"]
+            piece = Text(
+                f"{self.marks['suggested'] if marked else ' '}{number} {self.say(name)}", STRONG if marked else ""
+            )
+            if event["previews"]:
+                piece.append(f" {self.say.days(event['previews'][name])}", QUIET)
+            # Four cells are left for the prompt.
+            if out[-1].plain and cell_width(out[-1].plain + piece.plain) + 2 > self.width - 4:
+                out.append(Text())
+            out[-1] += Text("  " if out[-1].plain else "") + piece
+        return out
+
+    def holes(self, event: Event) -> list[str]:
+        return [f"{hole(number, self.plain)} > " for number in range(1, event["holes"] + 1)]
+
+    def quantities(self, event: Event) -> list[str]:
+        """The prompts of a numeric card, one for each quantity that it asks for."""
+        asked = event["asked"]
+        if len(asked) == 1:
+            return [f"{asked[0]['unit']} > " if asked[0]["unit"] else "> "]
+        return [f"{one['label']}{' (' + one['unit'] + ')' if one['unit'] else ''} > " for one in asked]
+
+    def recorded(self, event: Event) -> list[Text]:
+        say = self.say
+        rating = say(event["rating"])
+        if event["rating"] == "again":
+            sentence = say("recorded again", rating=rating)
+        elif event["interval"] is None:
+            sentence = say("recorded plain", rating=rating)
+        else:
+            sentence = say("recorded", rating=rating, due=event["due"], interval=say.days(event["interval"]))
+        out = self._fitted(sentence, QUIET)
+        if event["leech"]:
+            out += self._fitted(say("leech"), STRONG)
+        return out
+
+    def nothing_to_ask(self, session: Event, summary: Event) -> list[Text]:
+        """Why no question came, and what the person can do about it."""
+        say = self.say
+        if session["due"] and session["minutes_left"] == 0:
+            sentence, then = say("minutes used", due=session["due"]), say("minutes used next")
+            return [*self._fitted(sentence, STRONG), *self._fitted(then, QUIET)]
+        return [
+            *self._fitted(say("summary none"), STRONG),
+            *self._ahead(summary),
+            *self._fitted(say("nothing due"), QUIET),
+        ]
+
+    def summary(self, event: Event) -> list[Text]:
+        say = self.say
+        if event["answered"]:
+            facts = {"answered": event["answered"], "correct": event["correct"], "minutes": f"{event['minutes']:g}"}
+            sentence = say("summary one" if event["answered"] == 1 else "summary", **facts)
+        else:
+            sentence = say("summary nothing answered")
+        habits = self._habits(event) if event["answered"] else []
+        return [Text(), *self._fitted(sentence, STRONG), *habits, *self._ahead(event)]
+
+    def _habits(self, event: Event) -> list[Text]:
+        """Slips that keep coming back, each with how often it was made of how often it could have been."""
+        sentence = [
+            self.say("habit", what=mistake["what"], count=mistake["count"], of=mistake["of"])
+            for mistake in event["slips"]
+        ]
+        return [line for one in sentence for line in self._fitted(one, QUIET)]
+
+    def _ahead(self, event: Event) -> list[Text]:
+        if event["tomorrow"]:
+            return self._fitted(self.say("tomorrow", tomorrow=event["tomorrow"]))
+        return self._fitted(self.say("next due", date=event["next_due"])) if event["next_due"] else []
+
+    def keys(self, keys: Sequence[str], lead: str, before: str = "") -> list[Text]:
+        """What the keys do; `before` is what is typed before each of them."""
+        sentence = " · ".join(f"{before}{key}\u00a0{self.say('key ' + key)}" for key in keys)
+        return [*self._fitted(lead, QUIET), *self._fitted(sentence, QUIET)]
+
+    def remark(self, sentence: str) -> list[Text]:
+        return self._fitted(sentence, QUIET)
+
+    # Laying out
+
+    def _prose(self, markdown: str, style: str = "") -> list[Text]:
+        found = prose.lines(markdown, self.width, raw=self.raw, plain=self.plain, language=self.card_language)
+        return [prose.under(line, style) for line in found]
+
+    def _fitted(self, sentence: str, style: str = "") -> list[Text]:
+        return [prose.under(line, style) for line in prose.wrapped([(sentence, "")], self.width)]
+
+    def _packed(self, parts: Sequence[str], style: str = "") -> list[Text]:
+        """Short facts, as many on a line as fit; none is broken that fits on a line."""
+        lines = [""]
+        for part in parts:
+            joined = f"{lines[-1]} · {part}" if lines[-1] else part
+            if lines[-1] and cell_width(joined) > self.width:
+                lines.append(part)
+            else:
+                lines[-1] = joined
+        return [line for sentence in lines for line in self._fitted(sentence, style)]
+
+    def _labelled(self, label: str, markdown: str) -> list[Text]:
+        if self.width >= NARROW:
+            return self._hanging(Text(label + "  ", STRONG), markdown)
+        return [Text(label, STRONG), *self._prose(markdown)]
+
+    def _hanging(self, lead: Text, markdown: str, style: str = "") -> list[Text]:
+        """The text beside its lead, later lines under the first."""
+        indent = cell_width(lead.plain)
+        found = prose.lines(markdown, self.width - indent, raw=self.raw, plain=self.plain, language=self.card_language)
+        # Put behind nothing, the look of the lead stays with the lead.
+        leads = [Text() + lead, *(Text(" " * indent) for _ in found[1:])]
+        return [before + prose.under(line, style) for before, line in zip(leads, found, strict=True)]
+
+
+def _separated(*blocks: list[Text]) -> list[Text]:
+    """Those blocks that hold something, a blank line before, between and after."""
+    out = [Text()]
+    for block in blocks:
+        if block:
+            out += [*block, Text()]
+    return out
+
+
+def grouped(value: object) -> str:
+    """A number as people read it: groups of three from five digits on.
+
+    >>> grouped(105415200), grouped("34944"), grouped(9408), grouped("(96, 55, 55)"), grouped("0.0625")
+    ('105,415,200', '34,944', '9408', '(96, 55, 55)', '0.0625')
+    """
+    sentence = str(value)
+    return f"{int(sentence):,}" if sentence.lstrip("-").isdecimal() and len(sentence.lstrip("-")) > 4 else sentence

@@ -1,0 +1,54 @@
+"""The working of a number as one writes it: signs for functions, broken at equals signs where it is long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dlquiz.markup.width import cell_width
+
+_SIGNS = ((" * ", " × "), (" · ", " × "), (" - ", " − "), (" ** ", "^"), (" <= ", " ≤ "), (" >= ", " ≥ "))
+INDENT = "  "
+
+
+def signs(expression: str) -> str:
+    """The expression with ⌊ ⌋, ⌈ ⌉, × and − for floor, ceil, * and -.
+
+    >>> signs("floor((H + 2 · p - k) / s) + 1")
+    '⌊(H + 2 × p − k) / s⌋ + 1'
+    """
+    for name, left, right in (("floor(", "⌊", "⌋"), ("ceil(", "⌈", "⌉")):
+        while (start := expression.find(name)) >= 0 and (end := _closing(expression, start + len(name))) > 0:
+            inside = expression[start + len(name) : end]
+            expression = expression[:start] + left + inside + right + expression[end + 1 :]
+    for words, sign in _SIGNS:
+        expression = expression.replace(words, sign)
+    return expression
+
+
+def _closing(expression: str, at: int) -> int:
+    """Where the bracket closes that was opened just before; -1 when nowhere."""
+    depth = 1
+    for place in range(at, len(expression)):
+        depth += {"(": 1, ")": -1}.get(expression[place], 0)
+        if not depth:
+            return place
+    return -1
+
+
+def equation(parts: Sequence[str], width: int) -> Iterator[str]:
+    """`a = b = c` in lines, the later ones at their equals signs; a part that is longer than a line stays one.
+
+    >>> list(equation(["the side", "⌊(7 − 3) / 2⌋ + 1", "3"], 18))
+    ['the side', '  = ⌊(7 − 3) / 2⌋ + 1', '  = 3']
+    """
+    line, *rest = parts
+    if cell_width(" = ".join(parts)) > width and rest and cell_width(line) < len(INDENT) + 4:
+        # A letter alone would waste a line.
+        line, *rest = [f"{line} = {rest[0]}", *rest[1:]]
+    for part in rest:
+        if cell_width(line) + 3 + cell_width(part) <= width:
+            line = f"{line} = {part}"
+        else:
+            yield line
+            line = f"{INDENT}= {part}"
+    yield line

@@ -1,0 +1,229 @@
+"""Which cards might be asked, and how many wait: narrowed in SQL, with the bank's compiled cards attached.
+
+The values are named tuples: this is on the way to the first question, and a dataclass costs three times as much there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from dlquiz.review_log.schema import writing
+from dlquiz.scheduler import State
+from dlquiz.scheduler.queue import USUAL_SECONDS, Candidate, Mode
+
+
+class Selection(NamedTuple):
+    """Which cards a session is about; empty tuples mean all. `mode` as `memory.agenda.order` takes it."""
+
+    decks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    flagged: bool = False
+    mode: Mode = "due"
+
+
+class Counts(NamedTuple):
+    """Where the person stands today; `next_due` is the next day after today on which a card comes back."""
+
+    cards: int
+    new: int
+    learned: int
+    due: int
+    tomorrow: int
+    suspended: int
+    flagged: int
+    answered_today: int
+    new_today: int
+    minutes_today: float
+    next_due: int | None
+
+
+CARD_SQL = "c.id, c.deck, c.position, c.kind, c.level, c.weight"
+USUAL_SQL = f"coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS})"
+STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
+MARKS_SQL = "due_day, suspended, buried_until, flagged"
+AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
+# Forgotten longest for its strength first; the pure order then looks closer.
+WEAK_SQL = "s.lapses + 2 * max(s.mistakes - 1, 0) DESC, (:today - s.last_day) / s.stability DESC, c.position"
+# These two are the order of an index, so that a backlog is not sorted to take a part of it.
+SOON_SQL = "s.due_day, s.card"
+# Of a backlog, what fell due last is what is still worth most: it is not forgotten yet.
+DUE_SQL = "s.due_day DESC, s.card DESC"
+
+
+def candidates(connection: sqlite3.Connection, selection: Selection, today: int, limit: int) -> list[Candidate]:
+    """At most `limit` cards for the agenda: up to three quarters of them seen before, the rest new in deck order."""
+    where, values = _where(selection)
+    values |= {"today": today}
+    found = _seen(connection, selection, where, values, limit if selection.mode == "weakest" else limit * 3 // 4)
+    if selection.mode != "weakest" and _any_new(connection):
+        found += _new(connection, where, values, limit - len(found))
+    return _related(connection, found)
+
+
+def _seen(
+    connection: sqlite3.Connection, selection: Selection, where: str, values: dict[str, Any], limit: int
+) -> list[Candidate]:
+    order = {"due": DUE_SQL, "ahead": SOON_SQL}.get(selection.mode, WEAK_SQL)
+    when = "AND s.due_day <= :today" if selection.mode == "due" else ""
+    rows = connection.execute(
+        f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM state s CROSS JOIN bank.card c ON c.id = s.card"
+        f" WHERE s.due_day IS NOT NULL AND s.stability IS NOT NULL {when} AND {AWAKE_SQL} {where}"
+        f" ORDER BY {order} LIMIT :limit",
+        values | {"limit": limit},
+    )
+    return [_candidate(row) for row in rows]
+
+
+def _new(connection: sqlite3.Connection, where: str, values: dict[str, Any], limit: int) -> list[Candidate]:
+    rows = connection.execute(
+        f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
+        f" WHERE s.stability IS NULL AND (s.card IS NULL OR {AWAKE_SQL}) {where}"
+        " ORDER BY c.position LIMIT :limit",
+        values | {"limit": limit},
+    )
+    return [_candidate(row) for row in rows]
+
+
+def _any_new(connection: sqlite3.Connection) -> bool:
+    """Whether the bank has a card without a memory: a look at every card, saved once all are learned."""
+    cards, learned, absent = connection.execute(
+        "SELECT (SELECT count(*) FROM bank.card), (SELECT count(*) FROM state WHERE due_day IS NOT NULL),"
+        " (SELECT count(*) FROM absent JOIN state USING (card) WHERE due_day IS NOT NULL)"
+    ).fetchone()
+    return bool(cards > learned - absent)
+
+
+def _candidate(row: Sequence[Any]) -> Candidate:
+    state = None if row[7] is None else State._make(row[7:])
+    return Candidate._make((*row[:6], state, row[6], frozenset()))
+
+
+def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
+    """The selection as SQL, to be put after an AND-able condition."""
+    clauses, values = [""], dict[str, Any]()
+    for column, wanted in (("deck", selection.decks), ("level", selection.levels), ("kind", selection.kinds)):
+        if wanted:
+            names = [f"{column}{number}" for number in range(len(wanted))]
+            clauses.append(f"c.{column} IN ({', '.join(':' + name for name in names)})")
+            values |= dict(zip(names, wanted, strict=True))
+    if selection.tags:
+        names = [f"tag{number}" for number in range(len(selection.tags))]
+        inside = ", ".join(":" + name for name in names)
+        clauses.append(f"EXISTS (SELECT 1 FROM bank.tag t WHERE t.card = c.id AND t.tag IN ({inside}))")
+        values |= dict(zip(names, selection.tags, strict=True))
+    if selection.flagged:
+        clauses.append("s.flagged")
+    return " AND ".join(clauses), values
+
+
+def _related(connection: sqlite3.Connection, found: list[Candidate]) -> list[Candidate]:
+    """The same with their relatives among them: follow-ups, and cards that were one card formerly."""
+    relatives: dict[str, set[str]] = {item.card: set() for item in found}
+    for card, other in _pairs(connection, list(relatives)):
+        if card in relatives and other in relatives and card != other:
+            relatives[card].add(other)
+            relatives[other].add(card)
+    return [item._replace(relatives=frozenset(relatives[item.card])) if relatives[item.card] else item
+            for item in found]  # fmt: skip
+
+
+def _pairs(connection: sqlite3.Connection, cards: Sequence[str]) -> Iterable[tuple[str, str]]:
+    inside = ",".join("?" * len(cards))
+    yield from connection.execute(f"SELECT card, then_card FROM bank.follow WHERE card IN ({inside})", cards)
+    yield from connection.execute(
+        "SELECT a.card, b.card FROM lineage a JOIN lineage b ON a.former = b.former AND a.card < b.card"
+    )
+
+
+def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], day_sql: str, live_sql: str) -> Counts:
+    """How many cards of the bank wait, and what was done today; `window` bounds the instants that can be today."""
+    waking, learned, suspended, flagged = _waking(connection)
+    cards = connection.execute("SELECT count(*) FROM bank.card").fetchone()[0]
+    answered, fresh, seconds = connection.execute(
+        f"SELECT count(*), count(DISTINCT CASE WHEN s.first_day = :today THEN s.card END), total(seconds) FROM event"
+        f" LEFT JOIN state s ON s.card = event.card WHERE at BETWEEN :start AND :end AND {day_sql} = :today"
+        f" AND kind IN ('review', 'cram', 'drill') AND {live_sql}",
+        {"today": today, "start": window[0], "end": window[1]},
+    ).fetchone()
+    due = sum(count for day, count in waking.items() if day <= today)
+    next_due = min((day for day, count in waking.items() if day > today and count), default=None)
+    return Counts(cards, cards - learned, learned, due, waking.get(today + 1, 0), suspended, flagged,
+                  answered, fresh, seconds / 60, next_due)  # fmt: skip
+
+
+def _waking(connection: sqlite3.Connection) -> tuple[dict[int, int], int, int, int]:
+    """How many cards come back on each day, how many are learned, suspended and flagged: of those that the bank has.
+
+    Most are counted off an index by the day they are due; the few that are put away or in no bank are taken out of
+    their day, and put back on the day they wake.
+    """
+    waking: dict[int, int] = dict(
+        connection.execute("SELECT due_day, count(*) FROM state WHERE due_day IS NOT NULL GROUP BY due_day").fetchall()
+    )
+    learned, suspended, flagged = sum(waking.values()), 0, 0
+    for due, inactive, buried_until, flag, absent in connection.execute(
+        f"SELECT {MARKS_SQL}, 1 FROM absent JOIN state USING (card) UNION ALL SELECT {MARKS_SQL}, 0 FROM state"
+        " WHERE (suspended OR flagged OR buried_until IS NOT NULL) AND card NOT IN (SELECT card FROM absent)"
+    ):
+        suspended += not absent and inactive
+        flagged += not absent and flag
+        if due is not None:
+            waking[due] -= 1
+            learned -= absent
+            if not absent and not inactive:
+                day = max(due, buried_until or 0)
+                waking[day] = waking.get(day, 0) + 1
+    return waking, learned, suspended, flagged
+
+
+def look_up(connection: sqlite3.Connection, bank: str) -> None:
+    """Note which states no card of the bank has; `bank` changes whenever the bank does."""
+    (noted,) = connection.execute("SELECT max(value) FROM note WHERE name = 'bank'").fetchone()
+    if noted == bank and connection.execute("SELECT 1 FROM unchecked LIMIT 1").fetchone() is None:
+        return
+    with writing(connection):
+        if noted != bank:
+            connection.execute("DELETE FROM absent")
+        unknown = "unchecked" if noted == bank else "state"
+        connection.execute(
+            f"INSERT OR IGNORE INTO absent SELECT card FROM {unknown} WHERE card NOT IN (SELECT id FROM bank.card)"
+        )
+        connection.execute("DELETE FROM unchecked")
+        connection.execute("INSERT OR REPLACE INTO note VALUES ('bank', ?)", (bank,))
+
+
+def orphans(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """The ids that have rows but no card of the bank is or was called so, with how many rows each."""
+    return connection.execute(
+        "SELECT card, count(*) FROM event WHERE card IS NOT NULL AND kind <> 'undo'"
+        " AND card NOT IN (SELECT id FROM bank.card) AND card NOT IN (SELECT former FROM lineage)"
+        " GROUP BY card ORDER BY card"
+    ).fetchall()
+
+
+def reworded(connection: sqlite3.Connection, live_sql: str) -> list[str]:
+    """The cards whose text is not what it was when they were last answered (SQLite: bare columns go with max)."""
+    rows = connection.execute(
+        "SELECT card, json_extract(shown, '$.content') AS content, max(event.id), content_hash FROM event"
+        f" JOIN bank.card c ON c.id = event.card WHERE content IS NOT NULL AND {live_sql} GROUP BY card ORDER BY card"
+    )
+    return [card for card, then, _, now in rows if then != now]
+
+
+def mistakes(connection: sqlite3.Connection, limit: int, live_sql: str) -> list[tuple[str, str | None, list[str]]]:
+    """Card, mistake made and slips possible of the live answers that keep them, among the newest events."""
+    rows = connection.execute(
+        "SELECT card, mistake, json_extract(shown, '$.slips') AS possible FROM"
+        " (SELECT * FROM event ORDER BY at DESC, id DESC LIMIT :limit) AS event"
+        f" WHERE kind IN ('review', 'cram', 'drill') AND possible IS NOT NULL AND {live_sql} ORDER BY at DESC, id DESC",
+        {"limit": limit},
+    ).fetchall()
+    if not rows:
+        return []
+    import json
+
+    return [(card, mistake, json.loads(possible)) for card, mistake, possible in rows]

@@ -1,0 +1,352 @@
+"""The log held open: one answer is one committed transaction, undo is an event too, states follow the events."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from dlquiz.errors import DlquizError
+from dlquiz.review_log import derived_states as states
+from dlquiz.review_log.candidates import Counts, Selection, candidates, counts, look_up, mistakes, orphans, reworded
+from dlquiz.review_log.errors import explained
+from dlquiz.review_log.ids import Entropy, next_id
+from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, Event, Recorded, Row
+from dlquiz.review_log.schema import connect, writing
+from dlquiz.scheduler import Instant, Model, State, date_of, is_leech
+from dlquiz.scheduler.days import DAY
+from dlquiz.scheduler.queue import Candidate
+
+if TYPE_CHECKING:
+    from dlquiz.review_log.merge import Merged
+
+Clock = Callable[[], Instant]
+
+INSERT_SQL = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))})"
+ROW_SQL = f"SELECT {', '.join(COLUMNS)}, NOT {states.LIVE_SQL} FROM event"
+
+
+class History:
+    """An open review log. Every method either does all it says and commits, or raises DlquizError and changes nothing.
+
+    `device` is this machine's id (`identity.device_id`), `backups` the directory of backups.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        device: str,
+        clock: Clock,
+        model: Model,
+        backup_dir: Path,
+        entropy: Entropy,
+    ) -> None:
+        self.path = path
+        self.connection = connection
+        self._device = device
+        self._clock = clock
+        self._model = model
+        self._backup_dir = backup_dir
+        self._entropy = entropy
+        self._bank: Path | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        device: str,
+        clock: Clock,
+        model: Model | None = None,
+        backups: Path | None = None,
+        entropy: Entropy = os.urandom,
+    ) -> History:
+        """Open the log at `path`, made when missing and migrated (after a backup) when older."""
+        directory = backups if backups is not None else path.parent / "backups"
+        connection = connect(path, lambda old, number: _copy_aside(old, directory / f"before-format-{number + 1}.db"))
+        return cls(connection, path, device, clock, model or Model(), directory, entropy)
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def record(self, event: Event, *, shown_version: str | None = None) -> Recorded:
+        """Commit one event and the states that follow from it.
+
+        A review whose card was scheduled anew since `shown_version` (`State.version`, "" for a new card) was shown is
+        kept as `cram`. Raises DlquizError for a due date of a card that was never reviewed.
+        """
+        with explained(self.path), writing(self.connection):
+            return self._record(event, shown_version)
+
+    def undo(self, first: Sequence[str] = ()) -> Row | None:
+        """Cancel the newest live row among `first`, else the newest live one of this device; None without one."""
+        with explained(self.path), writing(self.connection):
+            row = self._undoable(first)
+            if row is not None:
+                self._insert(self._clock(), kind="undo", card=row.card, target=row.id)
+                if row.card is not None:
+                    states.refresh(self.connection, states.successors_of(self.connection, row.card), self._model)
+            return row
+
+    def state(self, card: str) -> State | None:
+        """Where a card stands; None when nothing about it was ever recorded."""
+        with explained(self.path):
+            return states.state_of(self.connection, card)
+
+    def states(self) -> list[State]:
+        with explained(self.path):
+            return list(states.all_states(self.connection))
+
+    def rows(self, card: str | None = None, *, live_only: bool = True) -> list[Row]:
+        """The rows of a card and its former ids (or of all) in the order of (at, id), without the undo rows."""
+        where, names = ["kind <> 'undo'"], list[str]()
+        if card is not None:
+            names = states.names_of(self.connection, card)
+            where.append(f"card IN ({','.join('?' * len(names))})")
+        if live_only:
+            where.append(states.LIVE_SQL)
+        with explained(self.path):
+            found = self.connection.execute(f"{ROW_SQL} WHERE {' AND '.join(where)} ORDER BY at, id", names)
+            return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
+
+    def mistakes(self, limit: int = 2000) -> list[tuple[str, str | None, list[str]]]:
+        """Of the newest `limit` events the live answers to numbers, the newest first: the card, the mistake that was
+        made, and the slips that could have been."""
+        with explained(self.path):
+            return mistakes(self.connection, limit, states.LIVE_SQL)
+
+    def event_count(self) -> int:
+        """How many events there are, undo rows and undone ones too."""
+        with explained(self.path):
+            return int(self.connection.execute("SELECT count(*) FROM event").fetchone()[0])
+
+    def reconcile(self, previous_ids: Mapping[str, Iterable[str]]) -> None:
+        """Let each card inherit the rows of its former ids, as the bank says now; costs nothing when unchanged."""
+        with explained(self.path):
+            wanted = sum(former != card for card, formers in previous_ids.items() for former in set(formers))
+            stored = set(self.connection.execute("SELECT card, former FROM lineage"))
+            if len(stored) == wanted and all(
+                (card, former) in stored
+                for card, formers in previous_ids.items()
+                for former in formers
+                if former != card
+            ):
+                return
+            with writing(self.connection):
+                changed = states.set_previous_ids(self.connection, previous_ids)
+                states.refresh(self.connection, changed, self._model)
+
+    def merge(self, other: Path) -> Merged:
+        """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
+        from dlquiz.review_log.merge import merge
+
+        return merge(self.connection, self.path, other, self._model)
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
+        """Make all derived states anew from the events; returns how many cards have one."""
+        with explained(self.path), writing(self.connection):
+            return states.rebuild(self.connection, self._model, progress)
+
+    def verify(self) -> list[str]:
+        """The cards whose stored state is not what a replay of the log gives: none, unless something went wrong."""
+        with explained(self.path):
+            return states.differing(self.connection, self._model)
+
+    def integrity(self) -> list[str]:
+        """What SQLite finds wrong with the file itself."""
+        try:
+            with explained(self.path):
+                found = [str(line) for (line,) in self.connection.execute("PRAGMA integrity_check")]
+        except DlquizError as error:
+            return [str(error)]
+        return [] if found == ["ok"] else found
+
+    def candidates(
+        self, bank_path: Path, selection: Selection = Selection(), today: int | None = None, limit: int = 2000
+    ) -> list[Candidate]:
+        """At most `limit` cards that might be asked, narrowed in SQL; `bank_path` is the bank's compiled cards."""
+        with self._bank_at(bank_path):
+            return candidates(self.connection, selection, self._clock().day if today is None else today, limit)
+
+    def counts(self, bank_path: Path, today: int | None = None) -> Counts:
+        """How many cards wait and what was done today."""
+        day = self._clock().day if today is None else today
+        # No zone is further than 14 hours from UTC; a day begins 4 hours late.
+        window = ((day - 1) * DAY, (day + 3) * DAY)
+        with self._bank_at(bank_path):
+            return counts(self.connection, day, window, states.DAY_SQL, states.LIVE_SQL)
+
+    def orphans(self, bank_path: Path) -> list[tuple[str, int]]:
+        """The ids with a history that no card of the bank has or had, with how many rows each."""
+        with self._bank_at(bank_path):
+            return orphans(self.connection)
+
+    def reworded(self, bank_path: Path) -> list[str]:
+        """The cards whose text has changed since they were last answered."""
+        with self._bank_at(bank_path):
+            return reworded(self.connection, states.LIVE_SQL)
+
+    def backup(self, *, force: bool = False) -> Path | None:
+        """Make today's backup and thin out the older ones; None when today has one already and `anew` is not set."""
+        from dlquiz.review_log.backups import daily
+
+        with explained(self._backup_dir, self.path):
+            return daily(self.connection, self._backup_dir, self._clock().day, force=force)
+
+    def copy_to(self, path: Path) -> None:
+        """Write a whole copy of the log to a new file; raises DlquizError when it exists."""
+        if path.exists():
+            raise DlquizError(f"{path} exists", fix="give a new file name")
+        from dlquiz.review_log.backups import copy
+
+        with explained(path, self.path):
+            copy(self.connection, path)
+
+    def check_clock(self) -> None:
+        """Raise DlquizError when the clock stands over a day before an answer that this machine recorded."""
+        now = self._clock()
+        with explained(self.path):
+            trusted = self.connection.execute("SELECT value FROM note WHERE name = 'clock-right-since'").fetchone()
+            newest = self.connection.execute(
+                "SELECT max(at) FROM event WHERE device = ? AND origin = ? AND id > ?",
+                (self._device, OURS, trusted[0] if trusted else ""),
+            ).fetchone()[0]
+        if newest is not None and newest - now.at > DAY:
+            raise DlquizError(
+                f"the clock says {date_of(now.day)}, but this machine recorded an answer on "
+                f"{date_of(Instant(newest, now.offset).day)}",
+                fix="set the clock right; if it is right now, say so with `dlquiz doctor --clock-is-right`",
+            )
+
+    def trust_clock(self) -> None:
+        """Take the clock as right from here on, whatever instants the rows so far carry."""
+        with explained(self.path), writing(self.connection):
+            newest = self._newest_id() or ""
+            self.connection.execute("INSERT OR REPLACE INTO note VALUES ('clock-right-since', ?)", (newest,))
+
+    def _record(self, event: Event, shown_version: str | None) -> Recorded:
+        before = states.state_of(self.connection, event.card)
+        kind, interval = event.kind, event.interval if event.kind == "due" else None
+        moment = self._clock()
+        if kind == "due" and (before is None or before.memory is None):
+            raise DlquizError(f"{event.card} was never reviewed", fix="answer it once; then it can be given a date")
+        if kind == "review" and shown_version is not None and shown_version != (before.version if before else ""):
+            kind = "cram"
+        if kind == "review" and event.rating is not None:
+            interval = self._model.previews(event.card, before, moment.day)[event.rating]
+        content = self._content_of(event.card) if kind in ANSWERS else None
+        identity = self._insert(moment, **_columns(event, content) | {"kind": kind, "interval": interval})
+        states.refresh(self.connection, states.successors_of(self.connection, event.card), self._model)
+        state = states.state_of(self.connection, event.card) or State(event.card)
+        lapsed = kind == "review" and state.lapses > (before.lapses if before else 0)
+        due = None if interval is None else state.due_day
+        return Recorded(identity, event.card, kind, event.rating, state, interval, due,
+                        lapsed and is_leech(state.lapses))  # fmt: skip
+
+    @contextmanager
+    def _bank_at(self, bank_path: Path) -> Iterator[None]:
+        """The bank's compiled cards attached, read-only; damage there is not told as damage of the log."""
+        with explained(self.path):
+            attached = self._bank == bank_path
+            try:
+                if not attached:
+                    self._attach(bank_path)
+                    attached = True
+                look_up(self.connection, _looks(bank_path))
+                yield
+            except (sqlite3.DatabaseError, FileNotFoundError) as error:
+                if attached and self._healthy("bank") and bank_path.exists():
+                    raise
+                raise DlquizError(
+                    f"the compiled questions in {bank_path} cannot be read", fix="delete that file; it is made anew"
+                ) from error
+
+    def _attach(self, bank_path: Path) -> None:
+        if self._bank is not None:
+            self.connection.execute("DETACH DATABASE bank")
+            self._bank = None
+        self.connection.execute("ATTACH DATABASE ? AS bank", (f"{bank_path.absolute().as_uri()}?mode=ro",))
+        self._bank = bank_path
+
+    def _healthy(self, schema: str) -> bool:
+        try:
+            return bool(self.connection.execute(f"PRAGMA {schema}.quick_check(1)").fetchone()[0] == "ok")
+        except sqlite3.DatabaseError:
+            return False
+
+    def _content_of(self, card: str) -> str | None:
+        """The content hash of the card as the bank has it now, if a bank is open."""
+        if self._bank is None:
+            return None
+        with suppress(sqlite3.Error):
+            found = self.connection.execute("SELECT content_hash FROM bank.card WHERE id = ?", (card,)).fetchone()
+            return None if found is None else str(found[0])
+        return None
+
+    def _insert(self, moment: Instant, **columns: Any) -> str:
+        identity = next_id(moment.at, self._newest_id(), self._entropy)
+        fixed = {"id": identity, "at": moment.at, "offset": moment.offset, "device": self._device, "origin": OURS}
+        self.connection.execute(INSERT_SQL, [(columns | fixed).get(name) for name in COLUMNS])
+        return identity
+
+    def _newest_id(self) -> str | None:
+        newest = self.connection.execute("SELECT max(id) FROM event WHERE device = ?", (self._device,)).fetchone()[0]
+        return None if newest is None else str(newest)
+
+    def _undoable(self, first: Sequence[str]) -> Row | None:
+        live = f"{ROW_SQL} WHERE kind <> 'undo' AND {states.LIVE_SQL}"
+        ours = f"{live} AND device = ? AND origin = ? ORDER BY id DESC LIMIT 1"
+        found = None
+        if first:
+            among = f"{live} AND id IN ({','.join('?' * len(first))}) ORDER BY id DESC LIMIT 1"
+            found = self.connection.execute(among, list(first)).fetchone()
+        found = found or self.connection.execute(ours, (self._device, OURS)).fetchone()
+        return None if found is None else Row._make((*found[:-1], bool(found[-1])))
+
+
+def _columns(event: Event, content: str | None) -> dict[str, Any]:
+    """The columns an event fills; text as it was typed, but for halves of characters that no file can hold."""
+    shown = dict(event.shown or {}) | ({} if content is None else {"content": content})
+    if shown:
+        import json
+
+        written = json.dumps(shown, ensure_ascii=False, sort_keys=True)
+    return {
+        "card": event.card, "rating": event.rating, "verdict": event.verdict, "reply": _storable(event.reply),
+        "correct": None if event.correct is None else int(event.correct), "seconds": event.seconds,
+        "shown": _storable(written) if shown else None, "mistake": event.mistake, "hints": event.hints,
+    }  # fmt: skip
+
+
+def _looks(bank_path: Path) -> str:
+    """What changes whenever the compiled bank does: SQLite counts the changes of a file in its header."""
+    with bank_path.open("rb") as file:
+        return f"{bank_path} {bank_path.stat().st_mtime_ns} {file.read(28)[24:].hex()}"
+
+
+def _storable(text: str | None) -> str | None:
+    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _copy_aside(connection: sqlite3.Connection, path: Path) -> None:
+    """A backup before a migration; an older one of the same step stays beside it."""
+    from dlquiz.review_log.backups import copy
+
+    stem, number = path.stem, 1
+    while path.exists():
+        number += 1
+        path = path.with_stem(f"{stem}-again-{number}")
+    copy(connection, path)

@@ -1,0 +1,122 @@
+"""Two machines' logs become one: the union by id, whichever way round and however often."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dlquiz.errors import DlquizError
+from dlquiz.review_log import derived_states
+from dlquiz.review_log.errors import DAMAGED, MISSING, READ_ONLY, explained, storage_error
+from dlquiz.review_log.rows import COLUMNS
+from dlquiz.review_log.schema import connect, writing
+from dlquiz.scheduler import Model
+
+NAMES = ", ".join(COLUMNS)
+REST = [name for name in COLUMNS if name not in ("id", "offset", "device")]
+NOT_ULID_SQL = "length(id) <> 26 OR id GLOB '*[^0-9A-HJKMNP-TV-Z]*' OR substr(id, 1, 1) > '7'"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came: rows in all, of them answers and undos, how many cards they concern, and rows that differed.
+
+    Of two rows with one id and different contents the one with the lesser (offset, device) stays; `replaced` counts
+    those of ours that gave way.
+    """
+
+    rows: int = 0
+    answers: int = 0
+    undos: int = 0
+    cards: int = 0
+    replaced: int = 0
+
+
+def merge(connection: sqlite3.Connection, path: Path, other: Path, model: Model) -> Merged:
+    """Take all rows of the log at `other` that we lack, and make the states anew; `other` is only read.
+
+    Raises DlquizError when it is missing, damaged, of a newer format, or not a log.
+    """
+    if not other.is_file():
+        raise storage_error(other, MISSING)
+    if other.samefile(path):
+        raise DlquizError(f"{other} is this log itself", fix="give the log of another machine")
+    with _copied(other) as copy:
+        with explained(path):
+            connection.execute("ATTACH DATABASE ? AS other", (str(copy),))
+        try:
+            _refuse_foreign_ids(connection, other)
+            with explained(path), writing(connection):
+                return _next_card(connection, model)
+        finally:
+            connection.execute("DETACH DATABASE other")
+
+
+@contextmanager
+def _copied(other: Path) -> Iterator[Path]:
+    """A private copy of another log, whole and of our format; the original is not even migrated."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="dlquiz-") as directory:
+        copy = Path(directory) / "other.db"
+        with explained(other), closing(_reader(other)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+            if target.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise storage_error(other, DAMAGED)
+        try:
+            connect(copy, lambda connection, number: None).close()
+        except DlquizError as error:
+            raise DlquizError(error.message.replace(str(copy), str(other)), fix=error.fix) from error
+        yield copy
+
+
+def _reader(other: Path) -> sqlite3.Connection:
+    """Read-only; and when nobody is writing, without the side files that reading a log would leave behind."""
+    how = "mode=ro" if other.with_name(other.name + "-wal").exists() else "immutable=1"
+    try:
+        other.open("rb").close()
+    except PermissionError as error:
+        raise storage_error(other, ("it may not be read", READ_ONLY[1])) from error
+    return sqlite3.connect(f"{other.resolve().as_uri()}?{how}", uri=True)
+
+
+def _refuse_foreign_ids(connection: sqlite3.Connection, other: Path) -> None:
+    with explained(other):
+        strange = connection.execute(f"SELECT id FROM other.event WHERE {NOT_ULID_SQL} LIMIT 1").fetchone()
+    if strange is not None:
+        raise DlquizError(f"{other} holds a row with the id {strange[0]!r}, which no dlquiz wrote",
+                          fix="nothing was merged; restore that log from a backup")  # fmt: skip
+
+
+def _next_card(connection: sqlite3.Connection, model: Model) -> Merged:
+    new = "FROM other.event WHERE id NOT IN (SELECT id FROM main.event)"
+    rows, answers, undos, cards = connection.execute(
+        "SELECT count(*), total(kind IN ('review', 'cram', 'drill')), total(kind = 'undo'), count(DISTINCT card) " + new
+    ).fetchone()
+    replaced = _settle(connection)
+    connection.execute(f"INSERT INTO main.event ({NAMES}) SELECT {NAMES} {new}")
+    if rows or replaced:
+        derived_states.rebuild(connection, model)
+    return Merged(rows, int(answers), int(undos), cards, replaced)
+
+
+def _settle(connection: sqlite3.Connection) -> int:
+    """Of each pair of rows with one id and different contents keep the lesser; returns how many of ours gave way."""
+    differ = " OR ".join(f"ours.{name} IS NOT theirs.{name}" for name in COLUMNS)
+    pairs = connection.execute(
+        f"SELECT {', '.join(f'ours.{name}' for name in COLUMNS)}, {', '.join(f'theirs.{name}' for name in COLUMNS)}"
+        f" FROM main.event ours JOIN other.event theirs ON ours.id = theirs.id WHERE {differ}"
+    ).fetchall()
+    lesser = [pair[len(COLUMNS) :] for pair in pairs if _rank(pair[len(COLUMNS) :]) < _rank(pair[: len(COLUMNS)])]
+    connection.executemany(f"REPLACE INTO main.event ({NAMES}) VALUES ({','.join('?' * len(COLUMNS))})", lesser)
+    return len(lesser)
+
+
+def _rank(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """By offset and device, then by the rest, so that any two machines agree; a missing value comes first."""
+    named = dict(zip(COLUMNS, row, strict=True))
+    return (named["offset"], named["device"], *((named[name] is not None, named[name]) for name in REST))

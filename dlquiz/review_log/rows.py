@@ -1,0 +1,93 @@
+"""The values of the log: what is recorded, what is read back, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from dlquiz.scheduler import State, day_of
+
+KINDS = ("review", "cram", "drill", "undo", "suspend", "unsuspend", "bury", "flag", "unflag", "reset", "due")
+ANSWERS = ("review", "cram", "drill")
+VERDICTS = ("right", "other-convention", "rounded", "wrong", "unchecked")
+# A change of these is what makes an answer that was already on screen a `cram`.
+SCHEDULING = ("review", "reset", "due")
+OURS = "dlquiz"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to record. The log adds id, time, zone and device; a review's interval comes from the model.
+
+    `shown` is kept as JSON: values drawn, language, options' order; the log adds `content`, the card's content hash,
+    when a bank is open.
+    `interval` is needed by `due` only.
+    """
+
+    kind: str
+    card: str
+    rating: int | None = None
+    verdict: str | None = None
+    correct: bool | None = None
+    reply: str | None = None
+    seconds: float | None = None
+    shown: Mapping[str, Any] | None = None
+    mistake: str | None = None
+    hints: int | None = None
+    interval: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS or self.kind == "undo":
+            raise ValueError(f"{self.kind} cannot be recorded")
+        if self.kind in ANSWERS and self.kind != "drill" and self.rating not in (1, 2, 3, 4):
+            raise ValueError(f"a {self.kind} needs a rating from 1 to 4, not {self.rating!r}")
+        if self.kind == "due" and (self.interval is None or self.interval < 0):
+            raise ValueError("a due row needs an interval of whole days")
+
+
+class Row(NamedTuple):
+    """A row of the log, in the order of its columns; `undone` says that an undo row targets it."""
+
+    id: str
+    at: int
+    offset: int
+    device: str
+    kind: str
+    card: str | None = None
+    target: str | None = None
+    rating: int | None = None
+    verdict: str | None = None
+    correct: int | None = None
+    reply: str | None = None
+    seconds: float | None = None
+    shown: str | None = None
+    mistake: str | None = None
+    hints: int | None = None
+    interval: int | None = None
+    origin: str = OURS
+    undone: bool = False
+
+    @property
+    def day(self) -> int:
+        return day_of(self.at, self.offset)
+
+
+COLUMNS = Row._fields[:-1]
+
+
+class Recorded(NamedTuple):
+    """What a recorded event became, after its commit: `kind` as kept, and the card's new state.
+
+    `interval` and `due_day` are None where nothing was scheduled (cram, flag …); `leech` is true at the lapse that
+    is worth a word.
+    """
+
+    id: str
+    card: str
+    kind: str
+    rating: int | None
+    state: State
+    interval: int | None
+    due_day: int | None
+    leech: bool

@@ -1,0 +1,146 @@
+"""The tables of the log, the steps from older formats to this one, and how the file is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dlquiz.errors import DlquizError
+from dlquiz.review_log.errors import DAMAGED, NOT_OURS, explained, storage_error
+
+APPLICATION = 0x646C717A  # "dlqz"
+BUSY_SECONDS = 10.0
+
+FIRST = """
+CREATE TABLE event (
+    id TEXT PRIMARY KEY NOT NULL, at INTEGER NOT NULL, offset INTEGER NOT NULL, device TEXT NOT NULL,
+    kind TEXT NOT NULL, card TEXT, target TEXT, rating INTEGER, verdict TEXT, correct INTEGER, reply TEXT,
+    seconds REAL, shown TEXT, mistake TEXT, hints INTEGER, interval INTEGER, origin TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Holds all that a replay reads, in its order: a million rows are read from it in one sweep.
+CREATE INDEX event_replay ON event (card, at, id, kind, offset, rating, interval, correct, seconds, mistake);
+CREATE INDEX event_target ON event (target) WHERE target IS NOT NULL;
+CREATE INDEX event_device ON event (device, id);
+CREATE INDEX event_at ON event (at);
+
+-- Derived, from here on: rebuilt from the events whenever doubted.
+CREATE TABLE state (
+    card TEXT PRIMARY KEY NOT NULL, stability REAL, difficulty REAL, reviews INTEGER NOT NULL, lapses INTEGER NOT NULL,
+    first_day INTEGER, last_day INTEGER, due_day INTEGER, interval INTEGER NOT NULL, suspended INTEGER NOT NULL,
+    buried_until INTEGER, flagged INTEGER NOT NULL, usual_seconds REAL, mistakes INTEGER NOT NULL, version TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX state_due ON state (due_day) WHERE due_day IS NOT NULL;
+-- Few cards are suspended, buried or flagged: the counts take all the others from the index above.
+CREATE INDEX state_marked ON state (card, due_day, suspended, buried_until, flagged)
+    WHERE suspended OR flagged OR buried_until IS NOT NULL;
+-- The states that no card of the bank has, as of the bank in the note, but for those not looked up yet.
+CREATE TABLE absent (card TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE unchecked (card TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE lineage (card TEXT NOT NULL, former TEXT NOT NULL, PRIMARY KEY (card, former)) STRICT, WITHOUT ROWID;
+CREATE INDEX lineage_former ON lineage (former);
+-- What concerns this copy of the log only, such as that its clock was found right.
+CREATE TABLE note (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+Step = Callable[[sqlite3.Connection], None]
+BeforeStep = Callable[[sqlite3.Connection, int], None]
+
+
+def _script(text: str) -> Step:
+    """A step of plain SQL, statement by statement: `executescript` would commit before it begins."""
+
+    def run(connection: sqlite3.Connection) -> None:
+        statement = ""
+        for line in text.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                connection.execute(statement)
+                statement = ""
+
+    return run
+
+
+# STEPS[n] turns a file of format n into one of format n + 1. Steps are only ever added.
+STEPS: tuple[Step, ...] = (_script(FIRST),)
+
+
+def connect(path: Path, before_step: BeforeStep, steps: tuple[Step, ...] = STEPS) -> sqlite3.Connection:
+    """Open the log, made or brought to the newest format where needed; raises DlquizError, and then changed nothing.
+
+    `before_step` is called with the old format before each step on a file that holds something.
+    """
+    if sqlite3.sqlite_version_info < (3, 37):
+        raise DlquizError(f"this Python has SQLite {sqlite3.sqlite_version}; dlquiz needs 3.37 or newer",
+                          fix="use a newer Python, for example from python.org")  # fmt: skip
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # `uri` lets other files be attached read-only; an absolute path is never taken for a URI itself.
+        connection = sqlite3.connect(path.absolute(), timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+        try:
+            _prepare(connection, path, before_step, steps)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def format_of(connection: sqlite3.Connection, path: Path, known: int, schema: str = "main") -> int:
+    """The format of an open log, 0 when empty; raises DlquizError when it is not ours, or newer than `known`."""
+    version = int(connection.execute(f"PRAGMA {schema}.user_version").fetchone()[0])
+    application = int(connection.execute(f"PRAGMA {schema}.application_id").fetchone()[0])
+    tables = int(connection.execute(f"SELECT count(*) FROM {schema}.sqlite_schema").fetchone()[0])
+    if application != APPLICATION and (tables or version):
+        raise storage_error(path, NOT_OURS)
+    if version > known:
+        raise DlquizError(
+            f"{path} was written by a newer dlquiz (format {version}; this one reads up to {known})",
+            fix="upgrade dlquiz (pip install --upgrade dlquiz); nothing was changed",
+        )
+    if version and not tables:
+        raise storage_error(path, DAMAGED)
+    return version
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction that waits for its turn and either commits or leaves nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, before_step: BeforeStep, steps: tuple[Step, ...]) -> None:
+    found = format_of(connection, path, len(steps))
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    for number in range(found, len(steps)):
+        if number:
+            before_step(connection, number)
+        with writing(connection):
+            # Another process may have taken this step while we waited.
+            if format_of(connection, path, len(steps)) == number:
+                steps[number](connection)
+                connection.execute(f"PRAGMA application_id = {APPLICATION}")
+                connection.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """WAL, once and for all; two processes that both make a new file must take turns, which SQLite leaves to us."""
+    from time import sleep
+
+    for attempt in range(50):
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or attempt == 49:
+                raise
+        sleep(0.02)

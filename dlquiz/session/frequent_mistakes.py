@@ -1,0 +1,117 @@
+"""The slips a person makes: how often each was made of how often it could have been, and which cards invite it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from dlquiz.cards import Language
+    from dlquiz.review_log import History
+
+# Of each slip its newest chances count, so that one who has learned is no longer told.
+RECENT = 10
+# What was made only once was perhaps a slip of the fingers.
+MIN_TIMES = 2
+MAX_REPORTED = 3
+
+
+class Chance(NamedTuple):
+    """One answer to numbers: the slip that it fell for, as the log keeps it, and those that it could have."""
+
+    card: str
+    made: str | None
+    possible: frozenset[str]
+
+
+class FrequentMistake(NamedTuple):
+    """`name` is an id of the catalogue, or several joined by `|` where they give the same numbers."""
+
+    name: str
+    times: int
+    of: int
+
+
+def possible(instance: Any) -> list[str]:
+    """The slips of the catalogue that apply to an instance of a family; its own mistakes are no habit."""
+    names = {wrong.name for quantity in instance.quantities for wrong in quantity.wrongs}
+    return sorted(name for name in names if not name.startswith("own:"))
+
+
+def chances(history: History) -> list[Chance]:
+    """The person's chances, the newest first."""
+    return [Chance(card, made, frozenset(names)) for card, made, names in history.mistakes()]
+
+
+def tally(answers: Sequence[Chance], recent: int | None = None) -> list[FrequentMistake]:
+    """Each slip made, the most frequent first, counted over its newest chances (`answers` begin with the newest).
+
+    Two slips in one answer count for both. Where several give the same number, it is the one that the person surely
+    makes most elsewhere; without such a one they stay together.
+
+    >>> o, p = frozenset({"O2", "O3"}), frozenset({"O2"})
+    >>> tally([Chance("a", "O2|O3", o), Chance("b", "O2", p), Chance("c", None, p), Chance("d", "P1", frozenset())])
+    [FrequentMistake(name='O2', times=2, of=3), FrequentMistake(name='P1', times=1, of=1)]
+    """
+    sure = Counter(name for one in answers for name in _parts(one.made) if "|" not in name)
+    made = [frozenset(_settled(name, sure) for name in _parts(one.made)) for one in answers]
+    found = [_counted(name, answers, made, recent) for name in sorted({name for names in made for name in names})]
+    return sorted(
+        (mistake for mistake in found if mistake.times), key=lambda mistake: (-mistake.times, mistake.of, mistake.name)
+    )
+
+
+def _parts(made: str | None) -> list[str]:
+    """What the log keeps as slips one by one; a unit mistaken and a family's own mistake are none."""
+    if made is None or "own:" in made or made.startswith("unit:"):
+        return []
+    return made.split("+")
+
+
+def _settled(name: str, sure: Mapping[str, int]) -> str:
+    best = max(name.split("|"), key=lambda one: sure[one])
+    return best if sure[best] else name
+
+
+def _counted(
+    name: str, answers: Sequence[Chance], made: Sequence[frozenset[str]], recent: int | None
+) -> FrequentMistake:
+    wanted = set(name.split("|"))
+    did = [name in names for one, names in zip(answers, made, strict=True) if name in names or wanted & one.possible]
+    return FrequentMistake(name, sum(did[:recent]), len(did[:recent]))
+
+
+def summarised(mistakes: Iterable[FrequentMistake], language: Language, most: int) -> list[dict[str, Any]]:
+    """The slips as an event has them: name, what, count, of."""
+    found = list(mistakes)
+    if not found:
+        return []
+    # Names are not needed, nor the calculators loaded for them, where nothing goes wrong.
+    from dlquiz import numeric
+
+    named = ((mistake, numeric.mistake_name(mistake.name, language)) for mistake in found)
+    return [
+        {"name": mistake.name, "what": what, "count": mistake.times, "of": mistake.of}
+        for mistake, what in named
+        if what
+    ][:most]
+
+
+def habits(answers: Sequence[Chance], language: Language) -> list[dict[str, Any]]:
+    """What the person keeps getting wrong, at most three."""
+    return summarised(
+        (mistake for mistake in tally(answers, RECENT) if mistake.times >= MIN_TIMES), language, MAX_REPORTED
+    )
+
+
+def invited(answers: Sequence[Chance]) -> dict[str, float]:
+    """Card → how likely the person is to make one of the slips it invites, going by the newest chances of each."""
+    shares = {name: mistake.times / mistake.of for mistake in tally(answers, RECENT) if mistake.times >= MIN_TIMES
+              for name in mistake.name.split("|")}  # fmt: skip
+    risks: dict[str, float] = {}
+    for one in answers:
+        share = max((shares.get(name, 0.0) for name in one.possible), default=0.0)
+        if share:
+            risks[one.card] = max(share, risks.get(one.card, 0.0))
+    return risks

@@ -1,0 +1,224 @@
+"""Candidates narrowed in SQL, and the counts, against the same told naively in Python over all cards."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from random import Random
+from typing import Any, get_args
+
+import pytest
+
+from dlquiz.errors import DlquizError
+from dlquiz.review_log import Event, History, Selection
+from dlquiz.scheduler import Instant, Model, State
+from dlquiz.scheduler.days import DAY
+from dlquiz.scheduler.queue import Candidate, Limits, Mode, order
+
+NOON = 1_770_030_000_000
+TODAY = Instant(NOON, 60).day
+BANK = """
+create table card (id text primary key, deck text, position integer, kind text, level integer, weight integer,
+    content_hash text, usual_seconds real, part integer);
+create index card_in_order on card (position);
+create table tag (card text, tag text, primary key (card, tag)) without rowid;
+create table former (card text, former text, primary key (card, former)) without rowid;
+create table follow (card text, then_card text, primary key (card, then_card)) without rowid;
+"""
+
+
+class House:
+    """A bank of 240 cards and a history of 60 days over some of them."""
+
+    def __init__(self, directory: Path, seed: int) -> None:
+        chance = Random(seed)
+        self.bank = directory / "bank.sqlite"
+        self.cards: list[dict[str, Any]] = []
+        for position in range(240):
+            self.cards.append({
+                "id": f"card-{chance.randrange(10**6):06d}", "deck": f"deck-{position // 60}", "position": position,
+                "kind": chance.choice(["open", "numeric", "choice"]), "level": chance.randint(1, 3),
+                "weight": chance.randint(1, 5), "seconds": chance.choice([None, 15.0, 90.0]),
+                "tags": {tag for tag in ("padding", "stride") if chance.random() < 0.3},
+            })  # fmt: skip
+        with sqlite3.connect(self.bank) as made:
+            made.executescript(BANK)
+            for card in self.cards:
+                made.execute("insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0)",
+                             {name: value for name, value in card.items() if name != "tags"})  # fmt: skip
+                made.executemany("insert into tag values (?, ?)", [(card["id"], tag) for tag in card["tags"]])
+            ids = [card["id"] for card in self.cards]
+            self.follows = {(ids[number], ids[number + 1]) for number in range(0, 240, 6)}
+            made.executemany("insert into follow values (?, ?)", sorted(self.follows))
+        made.close()
+        self.now = Instant(NOON, 60)
+        self.log = History.open(directory / "history.db", device="laptop", clock=lambda: self.now)
+        self.log.connection.execute("PRAGMA synchronous = OFF")
+        for day in range(60, -1, -1):
+            self.now = Instant(NOON - day * DAY, 60)
+            for card in chance.sample([*self.cards[:150], {"id": "in-no-bank"}], 12):
+                self.log.record(self._event(chance, card["id"]))
+        self.log.reconcile({ids[3]: ("split",), ids[70]: ("split",)})
+
+    def _event(self, chance: Random, card: str) -> Event:
+        kind = chance.choices(["review", "cram", "suspend", "bury", "flag", "reset"], [20, 2, 1, 2, 2, 1])[0]
+        if kind not in ("review", "cram"):
+            return Event(kind, card)
+        rating = chance.choices([1, 2, 3, 4], [2, 1, 6, 1])[0]
+        return Event(kind, card, rating=rating, correct=rating > 1, seconds=chance.uniform(5, 60),
+                     mistake=chance.choice(["forgot-padding", "floor-for-ceil"]) if rating == 1 else None)  # fmt: skip
+
+    def matching(self, selection: Selection) -> list[Candidate]:
+        """Every card that the selection means and that is awake, told naively."""
+        states = {state.card: state for state in self.log.states()}
+        found = []
+        for card in self.cards:
+            state: State | None = states.get(card["id"])
+            if (
+                (not selection.decks or card["deck"] in selection.decks)
+                and (not selection.tags or card["tags"] & set(selection.tags))
+                and (not selection.levels or card["level"] in selection.levels)
+                and (not selection.kinds or card["kind"] in selection.kinds)
+                and (not selection.flagged or (state is not None and state.flagged))
+                and (state is None or not state.inactive(TODAY))
+            ):
+                usual = card["seconds"] or (state.usual_seconds if state else None) or 30.0
+                found.append(Candidate(card["id"], card["deck"], card["position"], card["kind"], card["level"],
+                                       card["weight"], state, usual))  # fmt: skip
+        return found
+
+    def naive(self, selection: Selection, limit: int) -> list[Candidate]:
+        everything = self.matching(selection)
+        seen = [(item, item.state) for item in everything if item.state is not None and not item.new]
+        if selection.mode == "due":
+            seen = [(item, state) for item, state in seen if (state.due_day or 0) <= TODAY]
+            seen.sort(key=lambda pair: (pair[1].due_day or 0, pair[0].card), reverse=True)
+        elif selection.mode == "ahead":
+            seen.sort(key=lambda pair: (pair[1].due_day or 0, pair[0].card))
+        else:
+            seen.sort(key=lambda pair: (
+                -(pair[1].lapses + 2 * max(pair[1].mistakes - 1, 0)),
+                -((TODAY - (pair[1].last_day or 0)) / (pair[1].stability or 1)), pair[0].position))  # fmt: skip
+        if selection.mode == "weakest":
+            return [item for item, _ in seen][:limit]
+        picked = [item for item, _ in seen][: limit * 3 // 4]
+        return picked + [item for item in everything if item.new][: limit - len(picked)]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return House(tmp_path_factory.mktemp("house"), 7)
+
+
+SELECTIONS = [
+    {},
+    {"decks": ("deck-1", "deck-3")},
+    {"tags": ("padding",)},
+    {"tags": ("padding", "stride"), "levels": (1, 3)},
+    {"kinds": ("numeric",)},
+    {"flagged": True},
+    {"decks": ("deck-0",), "tags": ("stride",), "levels": (2,), "kinds": ("open", "choice")},
+    {"decks": ("no-such-deck",)},
+    {"decks": ("deck-0' OR 1=1 --",)},
+]
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("wanted", SELECTIONS, ids=str)
+@pytest.mark.parametrize("limit", [2000, 20])
+def test_sql_picks_what_python_picks(house: House, mode: Mode, wanted: dict[str, Any], limit: int) -> None:
+    selection = Selection(mode=mode, **wanted)
+    found = house.log.candidates(house.bank, selection, TODAY, limit)
+    assert [item._replace(relatives=frozenset()) for item in found] == house.naive(selection, limit)
+
+
+def test_relatives_are_follow_ups_and_parts_of_one_former_card(house: House) -> None:
+    found = house.log.candidates(house.bank, Selection(mode="cram"), TODAY)
+    chosen = {item.card for item in found}
+    split = {house.cards[3]["id"], house.cards[70]["id"]}
+    pairs = {frozenset(pair) for pair in house.follows} | {frozenset(split)}
+    for item in found:
+        assert item.relatives == {other for other in chosen if frozenset((item.card, other)) in pairs}
+
+
+def check_counts(house: House) -> None:
+    states = {state.card: state for state in house.log.states()}
+    mine = [states.get(card["id"]) for card in house.cards]
+    seen = [state for state in mine if state is not None and state.memory is not None]
+    found = house.log.counts(house.bank, TODAY)
+    assert found.cards == len(house.cards)
+    assert (found.learned, found.new) == (len(seen), len(house.cards) - len(seen))
+    wakes = [max(state.due_day or 0, state.buried_until or 0) for state in seen if not state.suspended]
+    assert found.due == sum(day <= TODAY for day in wakes)
+    assert found.due == sum((state.due_day or 0) <= TODAY and not state.inactive(TODAY) for state in seen)
+    assert found.tomorrow == wakes.count(TODAY + 1)
+    assert found.next_due == min((day for day in wakes if day > TODAY), default=None)
+    assert found.suspended == sum(state is not None and state.suspended for state in mine)
+    assert found.flagged == sum(state is not None and state.flagged for state in mine)
+    rows = [row for row in house.log.rows() if row.day == TODAY and row.kind in ("review", "cram")]
+    assert found.answered_today == len(rows)
+    assert found.minutes_today == pytest.approx(sum(row.seconds or 0 for row in rows) / 60)
+    fresh = {row.card for row in rows if row.card in states and states[row.card].first_day == TODAY}
+    assert found.new_today == len(fresh)
+
+
+def test_counts_are_what_python_counts(house: House) -> None:
+    check_counts(house)
+    assert house.log.counts(house.bank, TODAY).answered_today > 0
+
+
+def test_counts_follow_the_bank_and_the_log(tmp_path: Path) -> None:
+    """What no bank has is looked up once and kept; every way in which that can go stale, one after the other."""
+    house = House(tmp_path, 3)
+    check_counts(house)
+    house.log.record(Event("review", "in-no-bank-either", rating=3))
+    house.log.record(Event("review", house.cards[200]["id"], rating=3))
+    check_counts(house)
+    gone = house.cards.pop(20)
+    change(house.bank, "delete from card where id = ?", gone["id"])
+    check_counts(house)
+    house.log.rebuild()
+    check_counts(house)
+    house.cards.append(gone)
+    change(house.bank, "insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0)",
+           {name: value for name, value in gone.items() if name != "tags"})  # fmt: skip
+    check_counts(house)
+    while house.log.undo() is not None:
+        pass
+    check_counts(house)
+    assert house.log.counts(house.bank, TODAY).learned == 0
+    for card in house.cards:
+        house.log.record(Event("review", card["id"], rating=3))
+    check_counts(house)
+    assert house.log.candidates(house.bank, Selection(), TODAY) == []
+
+
+def change(bank: Path, sql: str, values: Any) -> None:
+    with sqlite3.connect(bank) as changed:
+        changed.execute(sql, values if isinstance(values, dict) else (values,))
+    changed.close()
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_the_agenda_takes_what_the_log_offers(house: House, mode: Mode) -> None:
+    selection = Selection(mode=mode)
+    found = house.log.candidates(house.bank, selection, TODAY)
+    asked = order(found, TODAY, Limits(new=10, minutes=None), Model(), mode=mode)
+    assert len(asked) == len(set(asked))
+    assert set(asked) <= {item.card for item in found}
+    new = {item.card for item in found if item.new}
+    assert len(new & set(asked)) == (0 if mode == "weakest" else len(new) if mode == "cram" else 10)
+
+
+def test_a_bank_that_is_damaged_is_not_told_as_a_damaged_log(house: House, tmp_path: Path) -> None:
+    broken = tmp_path / "bank.sqlite"
+    broken.write_bytes(house.bank.read_bytes()[:4096] + b"\xff" * 30_000)
+    with pytest.raises(DlquizError, match=r"compiled questions in .* cannot be read — delete that file"):
+        house.log.candidates(broken, Selection(), TODAY)
+    assert house.log.counts(house.bank, TODAY).cards == 240
+
+
+def test_the_bank_is_only_read(house: House) -> None:
+    house.log.counts(house.bank, TODAY)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        house.log.connection.execute("DELETE FROM bank.card")
