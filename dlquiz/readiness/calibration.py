@@ -1,0 +1,92 @@
+"""The person's memory as their answers show it: shifts of FSRS that make expected recall agree with observed answers.
+
+Three shifts, with normal priors around none: of the first stabilities (as a factor), of the growth by a review (w8),
+and of the stability of what was known beforehand (as a factor). Found by Gauss-Newton steps on the likelihood of the
+answers that come a day or more after another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dlquiz.readiness.arrays import Booleans, Floats, Integers
+from dlquiz.readiness.learner import Learner
+from dlquiz.readiness.replay import Answers, first_answers, replay
+
+# Standard deviations of the shifts between people: log of first stability, w8, log of known stability.
+SPREAD = np.array([0.6, 0.3, 0.8])
+STEPS, DIFFERENCE = 4, 0.05
+# So many passes of an average person weigh as much as the person's own in how they rate.
+USUAL_PASSES = 30
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The corrected learner, and how sure that is.
+
+    `covariance` is that of the three shifts from `base`; `expected` and `observed` are the sums of recall expected
+    (before the correction) and of right answers over `answers` of them.
+    """
+
+    base: Learner
+    shift: Floats
+    covariance: Floats
+    answers: int
+    expected: float
+    observed: int
+
+    @property
+    def learner(self) -> Learner:
+        """The person as they are believed to be."""
+        return self.base.shifted(*self.shift)
+
+    def moved(self, direction: Floats) -> Learner:
+        """The person a little different: the shifts moved by `direction`."""
+        return self.base.shifted(*(self.shift + direction))
+
+
+def calibrate(answers: Answers, base: Learner, cards: int) -> Calibration:
+    """What the answers say about the learner's memory, and about how they rate what they pass."""
+    base = _rating_habit(answers, base, first_answers(answers))
+    expected = replay(answers, base, cards).expected
+    scored = np.isfinite(expected)
+    right = (answers.rating > 1)[scored]
+    shift, precision = np.zeros(3), np.diag(SPREAD**-2.0)
+    curvature = precision
+    if len(right):
+        for _ in range(STEPS):
+            gradient, curvature = _slopes(answers, base, cards, shift)
+            step = np.linalg.solve(curvature + precision, gradient - precision @ shift)
+            shift = np.clip(shift + np.clip(step, -1, 1), -3 * SPREAD, 3 * SPREAD)
+        curvature = curvature + precision
+    covariance = np.asarray(np.linalg.inv(curvature), np.float64)
+    return Calibration(base, shift, covariance, len(right), float(expected[scored].sum()), int(right.sum()))
+
+
+def _slopes(answers: Answers, base: Learner, cards: int, shift: Floats) -> tuple[Floats, Floats]:
+    """Gradient and expected curvature of the log likelihood, by differences in each shift."""
+
+    def chance(moved: Floats) -> Floats:
+        expected = replay(answers, base.shifted(*moved), cards).expected
+        return np.clip(expected[np.isfinite(expected)], 0.001, 0.999)
+
+    here = chance(shift)
+    scored = np.isfinite(replay(answers, base, cards).expected)
+    slopes = np.array([(chance(shift + DIFFERENCE * axis) - here) / DIFFERENCE for axis in np.eye(3)])
+    surprise = (answers.rating[scored] > 1) - here
+    certainty = 1 / (here * (1 - here))
+    return slopes @ (surprise * certainty), (slopes * certainty) @ slopes.T
+
+
+def _rating_habit(answers: Answers, base: Learner, first: Booleans) -> Learner:
+    """How the person rates what they pass: their own counts, with `USUAL_PASSES` of the usual shares."""
+    return replace(base, pass_shares=_shares(answers.rating[~first], base.pass_shares),
+                   first_pass_shares=_shares(answers.rating[first], base.first_pass_shares))  # fmt: skip
+
+
+def _shares(ratings: Integers, usual: tuple[float, float, float]) -> tuple[float, float, float]:
+    counts = np.bincount(ratings, minlength=5)[2:5] + USUAL_PASSES * np.array(usual)
+    hard, good, easy = (float(share) for share in counts / counts.sum())
+    return hard, good, easy

@@ -1,0 +1,84 @@
+"""The promise: readiness now and on the day, how sure that is, its course over the days, and what becomes of a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlquiz.readiness.arrays import Floats
+from dlquiz.readiness.belief import Belief
+from dlquiz.readiness.flow import Flow, Outlook
+from dlquiz.readiness.programme import Programme, Singles
+
+# Of the normal distribution: between minus and plus so many deviations lie 80 % of the outcomes.
+EIGHTY_PER_CENT = 1.2816
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Readiness at the start of each day from today to the day itself, with the deviation of each.
+
+    `outlook` says it of each card.
+    """
+
+    expected: Floats
+    deviation: Floats
+    outlook: Outlook
+
+    @property
+    def on_the_day(self) -> float:
+        """The readiness that is promised."""
+        return float(self.expected[-1])
+
+    def range(self, place: int = -1) -> tuple[float, float]:
+        """What 80 % of the outcomes lie between, on the day or on an earlier one."""
+        spread = EIGHTY_PER_CENT * float(self.deviation[place])
+        expected = float(self.expected[place])
+        return max(0.0, expected - spread), min(1.0, expected + spread)
+
+
+def forecast(belief: Belief, programme: Programme, prices: Floats) -> Forecast:
+    """What follows from studying every day at these prices."""
+    flow = Flow(programme, belief.cards)
+    policy = flow.policy(prices)
+    course = flow.run(policy, curve=True)
+    learned = [flow_value(belief, direction, programme.days, prices) - policy.value for direction in _axes(belief)]
+    memory = sum(change * change for change in learned) / float(belief.cards.weight.sum()) ** 2
+    knowledge = belief.prior.variance(belief.groups, _knowledge_slope(policy.unseen, belief, programme))
+    now, then = _variance_now(belief), course.variance + knowledge + memory
+    variance = now + (then - now) * np.linspace(0, 1, len(course.readiness))
+    return Forecast(course.readiness, np.sqrt(variance), flow.outlook(policy, belief.cards))
+
+
+def flow_value(belief: Belief, direction: Floats, days: int, prices: Floats) -> float:
+    """What the cards are worth at these prices if the person's memory were so different."""
+    learner = belief.calibration.moved(direction)
+    cards = belief.cards_as(learner)
+    return Flow(Programme(learner, cards, days), cards).policy(prices).value
+
+
+def _axes(belief: Belief) -> list[Floats]:
+    """Independent shifts of the memory, each one deviation long."""
+    values, vectors = np.linalg.eigh(belief.calibration.covariance)
+    used = slice(0, None) if belief.learner.known_stability is not None else slice(0, 2)
+    return list((vectors * np.sqrt(np.maximum(values, 0))).T[used])
+
+
+def _knowledge_slope(unseen: Singles, belief: Belief, programme: Programme) -> Floats:
+    """How much readiness changes with the knowledge of each card, the minutes that it saves included."""
+    cards, points = belief.cards, programme.unseen.knowledge
+    if len(points) == 1:
+        return np.zeros(len(cards.weight))
+    slopes = np.diff(unseen, axis=1) / np.diff(points)
+    places = programme.places(cards)
+    slope = np.where(cards.unseen, slopes[places.ratio, places.knowledge], 0.0)
+    return np.asarray(slope * cards.weight / cards.weight.sum())
+
+
+def _variance_now(belief: Belief) -> float:
+    """Of readiness today: what is not known of the unseen cards, each known or not."""
+    cards = belief.cards
+    share = np.where(cards.unseen, cards.weight, 0.0) / cards.weight.sum()
+    luck = float((share**2 * cards.knowledge * (1 - cards.knowledge)).sum())
+    return luck + belief.prior.variance(belief.groups, share)

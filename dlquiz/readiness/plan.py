@@ -1,0 +1,78 @@
+"""The plan of a day: which cards to ask today, what that promises for the interview, and what more time would bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlquiz.readiness.arrays import Floats, Integers
+from dlquiz.readiness.belief import Belief
+from dlquiz.readiness.flow import Flow
+from dlquiz.readiness.forecast import Forecast, forecast
+from dlquiz.readiness.prices import clear
+from dlquiz.readiness.programme import Gains, Programme
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a day's plan says, one place in `gain` for each card in scope.
+
+    `gain` is what an answer today adds to Σ weight · P(right on the day) per minute, beyond what a later one would;
+    `prices` (per minute, by days left) are where the next day's plan starts.
+    """
+
+    belief: Belief
+    budget: Floats
+    prices: Floats
+    gain: Floats
+    forecast: Forecast
+
+    @property
+    def now(self) -> float:
+        """Readiness, were the interview today."""
+        return self.belief.cards.readiness(self.belief.learner)
+
+    def order(self) -> Integers:
+        """The places of the cards worth asking today, what gains most per minute first; none was answered today."""
+        worth = np.where(self.belief.cards.elapsed == 0, -1.0, self.gain)
+        order = np.argsort(-worth, kind="stable")
+        return order[worth[order] > 0]
+
+    def today(self) -> Integers:
+        """Those that fit into today's minutes, returns of missed cards included, in the same order."""
+        order = self.order()
+        cards = self.belief.cards
+        spent = np.cumsum((cards.minutes * (2 - first_or_recall(self.belief)))[order])
+        return order[: int(np.searchsorted(spent, self.budget[-1], side="right"))]
+
+    def left_out(self) -> Integers:
+        """The places of unseen cards that the days will probably not reach."""
+        return np.flatnonzero(self.belief.cards.unseen & (self.forecast.outlook.asked < 0.5))
+
+
+def first_or_recall(belief: Belief) -> Floats:
+    """The chance that each card is answered right when it is asked now."""
+    cards = belief.cards
+    return np.where(cards.unseen, cards.first_right, cards.right(belief.learner))
+
+
+def make_plan(belief: Belief, budget: Floats, start: Floats | None = None) -> Plan:
+    """The plan for a budget of minutes by days left (place 0 unused); `start` are the prices of an earlier plan."""
+    cards, days = belief.cards, len(budget) - 1
+    programme = Programme(belief.learner, cards, days)
+    prices = clear(programme, cards, budget, start)
+    gain = np.asarray(cards.weight * (1 - first_or_recall(belief)) / cards.minutes)
+    if days:
+        gain = Gains(programme, prices).per_minute(cards, programme.places(cards), days)
+    return Plan(belief, budget, prices, gain, forecast(belief, programme, prices))
+
+
+def with_more_minutes(plan: Plan, minutes: float) -> float:
+    """The readiness on the day if every study day had so many minutes more."""
+    budget = np.where(plan.budget > 0, plan.budget + minutes, 0.0)
+    cards = plan.belief.cards
+    programme = Programme(plan.belief.learner, cards, len(budget) - 1)
+    flow = Flow(programme, cards)
+    prices = clear(programme, cards, budget, plan.prices)
+    return float(flow.run(flow.policy(prices), curve=True).readiness[-1])

@@ -1,0 +1,88 @@
+"""What a person knows beforehand: the chance of a right answer to an unseen card, from first answers by deck and level.
+
+logit P = μ + δ(deck) + λ(level), with normal priors around 0.3: decks and levels of which little was asked are shrunk
+to the whole, and the whole to what it was before the first answer (a mixed-effects logistic regression, its mode found
+by Newton's method).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlquiz.readiness.arrays import Booleans, Floats, Integers
+
+BEFORE = 0.3
+# Standard deviations, in logits, of the whole around `BEFORE`, of decks, and of levels.
+WHOLE, DECKS, LEVELS = 1.0, 1.2, 0.5
+STEPS = 12
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The deck and the level of some cards, as numbers from 0."""
+
+    deck: Integers
+    level: Integers
+
+    def take(self, places: Integers) -> Groups:
+        """Those of the cards at these places."""
+        return Groups(self.deck[places], self.level[places])
+
+    def features(self, decks: int, levels: int) -> Floats:
+        """One row for each card: 1 for the whole, then its deck, then its level."""
+        rows, table = np.arange(len(self.deck)), np.zeros((len(self.deck), 1 + decks + levels))
+        table[:, 0] = 1
+        table[rows, 1 + self.deck] = 1
+        table[rows, 1 + decks + self.level] = 1
+        return table
+
+
+@dataclass(frozen=True)
+class Prior:
+    """The estimate and its covariance, in logits, for so many decks and levels."""
+
+    mean: Floats
+    covariance: Floats
+    decks: int
+    levels: int
+
+    def knowledge(self, groups: Groups) -> Floats:
+        """The chance that each card, unseen, is answered right."""
+        return _logistic(groups.features(self.decks, self.levels) @ self.mean)
+
+    def variance(self, groups: Groups, slope: Floats) -> float:
+        """The variance of Σ slope · P over these cards, by what is not yet known of the person."""
+        chance = self.knowledge(groups)
+        along = (slope * chance * (1 - chance)) @ groups.features(self.decks, self.levels)
+        return float(along @ self.covariance @ along)
+
+
+def estimate(first: Groups, right: Booleans, decks: int, levels: int) -> Prior:
+    """The prior after these first answers.
+
+    >>> nothing = Groups(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    >>> prior = estimate(nothing, np.zeros(0, np.bool_), 2, 3)
+    >>> prior.knowledge(Groups(np.array([0, 1]), np.array([2, 0]))).round(3).tolist()
+    [0.3, 0.3]
+    """
+    features = first.features(decks, levels)
+    centre = np.zeros(1 + decks + levels)
+    centre[0] = np.log(BEFORE / (1 - BEFORE))
+    precision = np.array([WHOLE, *[DECKS] * decks, *[LEVELS] * levels]) ** -2.0
+    mean = centre.copy()
+    for _ in range(STEPS):
+        chance = _logistic(features @ mean)
+        slope = features.T @ (right - chance) - precision * (mean - centre)
+        mean = mean + np.linalg.solve(_curvature(features, chance, precision), slope)
+    chance = _logistic(features @ mean)
+    return Prior(mean, np.asarray(np.linalg.inv(_curvature(features, chance, precision)), np.float64), decks, levels)
+
+
+def _curvature(features: Floats, chance: Floats, precision: Floats) -> Floats:
+    return np.asarray((features * (chance * (1 - chance))[:, None]).T @ features + np.diag(precision))
+
+
+def _logistic(logit: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-logit)))

@@ -1,0 +1,245 @@
+"""Simulated learners who follow the plan day by day: what docs/readiness.md reports.
+
+`python tests/readiness_simulation.py --seeds 8` prints a table. One process, one core; minutes to an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dlquiz.readiness.arrays import Booleans, Floats, Integers
+from dlquiz.readiness.belief import Belief, Scope, ScopeCard, believe
+from dlquiz.readiness.learner import FIRST_PASS_SHARES, FIRST_RIGHT, PASS_SHARES, Learner
+from dlquiz.readiness.plan import make_plan
+from dlquiz.readiness.programme import Gains, Programme
+from dlquiz.readiness.replay import Answers
+from dlquiz.readiness.vectorised_fsrs import after_review, first_memory, recall
+
+DEFAULT = Learner().weights
+BETTER = Learner().shifted(0.0, -0.35, 0.0).weights
+BETTER = (DEFAULT[0] * 2.5, DEFAULT[1] * 1.6, DEFAULT[2] * 1.8, DEFAULT[3] * 1.5, *BETTER[4:])
+WORSE = Learner().shifted(0.0, -0.3, 0.0).weights
+WORSE = (DEFAULT[0] * 0.5, DEFAULT[1] * 0.6, DEFAULT[2] * 0.6, DEFAULT[3] * 0.7, *WORSE[4:])
+NOTHING_KNOWN = Learner(known_stability=None)
+DRAWS = 80
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A number of cards, days and minutes a day; `varied`: cards with different weights and minutes."""
+
+    cards: int
+    days: int
+    minutes: float
+    varied: bool = False
+
+    def scope(self) -> Scope:
+        rng = np.random.default_rng(5)
+        weight = minutes = np.ones(self.cards)
+        if self.varied:
+            weight = rng.choice([1, 2, 3, 4, 5], p=[0.1, 0.25, 0.35, 0.2, 0.1], size=self.cards).astype(float)
+            minutes = np.clip(rng.lognormal(0, 0.4, self.cards), 0.4, 3)
+        return Scope([ScopeCard(f"card-{number}", f"deck-{number * 30 // self.cards}", 1 + number % 3, *pair)
+                      for number, pair in enumerate(zip(weight.tolist(), minutes.tolist(), strict=True))])  # fmt: skip
+
+    def budget(self) -> Floats:
+        budget = np.full(self.days + 1, float(self.minutes))
+        budget[0] = 0
+        return budget
+
+
+SCENARIOS = {
+    "a": Scenario(200, 14, 40), "b": Scenario(300, 30, 40), "c": Scenario(400, 21, 40), "d": Scenario(600, 30, 40),
+    "e": Scenario(300, 60, 25), "f": Scenario(800, 12, 60, True), "g": Scenario(1600, 30, 60, True),
+    "h": Scenario(1600, 60, 60, True), "i": Scenario(800, 7, 90, True),
+}  # fmt: skip
+
+
+@dataclass
+class Person:
+    """A simulated learner: what they truly remember, and the draws that decide their answers.
+
+    `known` is the stability of what they knew beforehand (0: not known), None where first answers are right by chance.
+    The n-th answer to a card has its own draw, so that two policies meet the same luck.
+    """
+
+    weights: tuple[float, ...]
+    scope: Scope
+    seed: int
+    known: Floats | None = None
+    stability: Floats = field(init=False)
+    difficulty: Floats = field(init=False)
+    last_day: Integers = field(init=False)
+    times: Integers = field(init=False)
+    log: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        count = len(self.scope.cards)
+        rng = np.random.default_rng(self.seed)
+        self._luck, self._grade = rng.random((count, DRAWS)), rng.random((count, DRAWS))
+        self.stability = np.ones(count) if self.known is None else np.maximum(self.known, 0.001)
+        self.difficulty, self.times = np.full(count, 5.0), np.zeros(count, np.int64)
+        self.last_day = np.full(count, -1 if self.known is None else 0)
+
+    @property
+    def answers(self) -> Answers:
+        rows = np.array(self.log, np.int64).reshape(-1, 3)
+        return Answers(rows[:, 0], rows[:, 1], rows[:, 2])
+
+    def right(self, day: int) -> Floats:
+        """The true chance of a right answer to each card."""
+        chance = recall(self.weights, np.maximum(day - self.last_day, 0), self.stability)
+        unseen = self.times == 0
+        if self.known is None:
+            return np.where(unseen, 0.0, chance)
+        return np.where(unseen & (self.known == 0), 0.0, chance)
+
+    def readiness(self, day: int) -> float:
+        return float((self.right(day) * self.scope.weight).sum() / self.scope.weight.sum())
+
+    def study(self, order: Integers, minutes: float, day: int) -> float:
+        """Answer in this order until the minutes are spent (the card that crosses the line is finished)."""
+        unseen = self.times == 0
+        chance = self.right(day)
+        if self.known is None:
+            chance = np.where(unseen, FIRST_RIGHT, chance)
+        draw = self.times % DRAWS
+        rows = np.arange(len(chance))
+        right = self._luck[rows, draw] < chance
+        spent = np.cumsum((self.scope.minutes * (2 - right))[order])
+        chosen = order[: int(np.searchsorted(spent, minutes)) + 1]
+        self._answer(chosen, right, unseen, self._grade[rows, draw], day)
+        return float(spent[len(chosen) - 1]) if len(chosen) else 0.0
+
+    def _answer(self, chosen: Integers, right: Booleans, unseen: Booleans, draw: Floats, day: int) -> None:
+        for first, shares in ((True, FIRST_PASS_SHARES), (False, PASS_SHARES)):
+            at = chosen[unseen[chosen] == first]
+            grade = 2 + np.searchsorted(np.cumsum(shares[:2]), draw[at], side="right")
+            rating = np.where(right[at], grade, 1)
+            self._remember(at, rating, first, day)
+        for card in chosen.tolist():
+            if not right[card]:
+                self.log.append((card, day, 3))
+        self.times[chosen] += 1
+
+    def _remember(self, at: Integers, rating: Integers, first: bool, day: int) -> None:
+        self.log += zip(at.tolist(), [day] * len(at), rating.tolist(), strict=True)
+        s, d = self.stability[at], self.difficulty[at]
+        elapsed = (day - self.last_day[at]).astype(np.float64)
+        if first:
+            fresh = np.array([first_memory(self.weights, grade) for grade in (1, 2, 3, 4)])[rating - 1]
+            knew = np.zeros(len(at), np.bool_) if self.known is None else rating > 1
+            s2, d2 = after_review(self.weights, s, fresh[:, 1], np.maximum(elapsed, 0.01), rating)
+            s2, d2 = np.where(knew, s2, fresh[:, 0]), fresh[:, 1]
+        else:
+            s2, d2 = after_review(self.weights, s, d, elapsed, rating)
+        again = after_review(self.weights, s2, d2, 0.0, 3)
+        missed = rating == 1
+        self.stability[at] = np.where(missed, again[0], s2)
+        self.difficulty[at] = np.where(missed, again[1], d2)
+        self.last_day[at] = day
+
+
+@dataclass(frozen=True)
+class Today:
+    """What a policy sees in the morning: the answers so far through `belief`, and the minutes by days left."""
+
+    belief: Belief
+    budget: Floats
+    start: Floats | None
+
+
+@dataclass(frozen=True)
+class Morning:
+    """What the plan says in the morning."""
+
+    worth: Floats
+    prices: Floats
+    on_the_day: float
+    deviation: float
+
+
+def by_plan(today: Today) -> Morning:
+    """The library's own way."""
+    plan = make_plan(today.belief, today.budget, today.start)
+    return Morning(plan.gain, plan.prices, plan.forecast.on_the_day, float(plan.forecast.deviation[-1]))
+
+
+def greedily(today: Today) -> Morning:
+    """By what an answer now adds to the recall on the day, without a thought for later minutes: no prices."""
+    cards, learner = today.belief.cards, today.belief.learner
+    days = len(today.budget) - 1
+    programme = Programme(learner, cards, days)
+    free = np.full(days + 1, np.inf)
+    free[days] = 0.0
+    gains = Gains(programme, free)
+    return Morning(gains.per_minute(cards, programme.places(cards), days), free, 0.0, 0.0)
+
+
+def by_fsrs(today: Today) -> Morning:
+    """Plain FSRS: what has fallen to 90 %, the least likely first, then 20 new cards in the order of the deck."""
+    cards, learner = today.belief.cards, today.belief.learner
+    right, unseen = cards.right(learner), cards.unseen
+    worth = np.where(~unseen & (right <= 0.9), 2 - right, -1.0)
+    worth[np.flatnonzero(unseen)[:20]] = 0.5
+    return Morning(worth, today.budget, 0.0, 0.0)
+
+
+POLICIES: dict[str, Callable[[Today], Morning]] = {"plan": by_plan, "greedy": greedily, "fsrs": by_fsrs}
+
+
+def follow(
+    person: Person, budget: Floats, policy: Callable[[Today], Morning], base: Learner, first_day: int = 0,
+    skipped: Sequence[int] = (),
+) -> list[Morning]:  # fmt: skip
+    """Study every day by this policy; what each morning said. Days in `skipped` (from 0) pass without study."""
+    mornings: list[Morning] = []
+    start: Floats | None = None
+    days = len(budget) - 1
+    for number in range(days):
+        left, day = days - number, first_day + number
+        belief = believe(person.scope, person.answers, day, base)
+        morning = policy(Today(belief, budget[: left + 1], start))
+        mornings.append(morning)
+        start = morning.prices
+        if number not in skipped and budget[left] > 0:
+            worth = np.where(belief.cards.elapsed == 0, -1, morning.worth)
+            order = np.argsort(-worth, kind="stable")
+            person.study(order[worth[order] > 0], float(budget[left]), day)
+    return mornings
+
+
+def scenarios(names: str, seeds: int, policies: Sequence[str], weights: tuple[float, ...]) -> None:
+    """Readiness on the day by policy, mean over seeds with its standard error, and the promise of the first morning."""
+    for name in names:
+        scenario = SCENARIOS[name]
+        row = [f"{name} {scenario.cards} cards, {scenario.days} days, {scenario.minutes:g} min"]
+        for policy in policies:
+            outcomes, promises = [], []
+            for seed in range(seeds):
+                person = Person(weights, scenario.scope(), seed)
+                mornings = follow(person, scenario.budget(), POLICIES[policy], NOTHING_KNOWN)
+                outcomes.append(100 * person.readiness(scenario.days))
+                promises.append(100 * mornings[0].on_the_day)
+            row.append(f"{policy} {np.mean(outcomes):.2f} ± {np.std(outcomes) / seeds**0.5:.2f}")
+            row += [f"promised {np.mean(promises):.2f}"] if policy == "plan" else []
+        print(" | ".join(row), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--names", default="abcdefgi")
+    parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--policies", default="plan,greedy,fsrs")
+    parser.add_argument("--learner", choices=["default", "better", "worse"], default="default")
+    given = parser.parse_args()
+    weights = {"default": DEFAULT, "better": BETTER, "worse": WORSE}[given.learner]
+    scenarios(given.names, given.seeds, given.policies.split(","), weights)
+
+
+if __name__ == "__main__":
+    main()

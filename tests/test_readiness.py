@@ -1,0 +1,280 @@
+"""The plan to an interview date: formulas against the engine, the programme against hand-played days, laws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from readiness_simulation import (
+    BETTER,
+    DEFAULT,
+    NOTHING_KNOWN,
+    WORSE,
+    Person,
+    Scenario,
+    by_plan,
+    follow,
+    greedily,
+)
+
+from dlquiz.readiness.belief import Belief, Scope, ScopeCard, believe
+from dlquiz.readiness.calibration import calibrate
+from dlquiz.readiness.cards import UNSEEN
+from dlquiz.readiness.flow import Flow
+from dlquiz.readiness.learner import PASS_SHARES, Learner
+from dlquiz.readiness.plan import make_plan, with_more_minutes
+from dlquiz.readiness.prices import clear
+from dlquiz.readiness.prior import Groups, estimate
+from dlquiz.readiness.programme import Gains, Programme
+from dlquiz.readiness.replay import Answers, replay
+from dlquiz.readiness.study_days import StudyDays
+from dlquiz.readiness.vectorised_fsrs import after_review, recall
+from dlquiz.scheduler import Memory, Model
+
+MODEL = Model()
+SMALL = Scenario(cards=60, days=6, minutes=12, varied=True)
+
+
+def answers_of(rows: list[tuple[int, int, int]]) -> Answers:
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    return Answers(table[:, 0], table[:, 1], table[:, 2])
+
+
+def scope_of(count: int, decks: int = 3) -> Scope:
+    return Scope([ScopeCard(f"card-{number}", f"deck-{number % decks}", 1 + number % 3, 1.0 + number % 5, 0.5)
+                  for number in range(count)])  # fmt: skip
+
+
+def planned(person: Person, today: int, base: Learner = NOTHING_KNOWN) -> Belief:
+    return believe(person.scope, person.answers, today, base)
+
+
+class TestFsrsOnArrays:
+    @given(st.floats(0.01, 3000), st.floats(1, 10), st.integers(0, 400), st.sampled_from([DEFAULT, BETTER, WORSE]))
+    @settings(max_examples=150, deadline=None)
+    def test_is_the_engine(self, stability: float, difficulty: float, days: int, weights: tuple[float, ...]) -> None:
+        model = Model(weights)
+        for rating, (memory, _) in model.after(Memory(stability, difficulty), days).items():
+            found = after_review(weights, np.array([stability]), np.array([difficulty]), float(days), rating)
+            assert float(found[0][0]) == pytest.approx(memory.stability, rel=2e-4)
+            assert float(found[1][0]) == pytest.approx(memory.difficulty, rel=2e-4)
+        assert float(recall(weights, days, stability)) == pytest.approx(model.retrievability(stability, days))
+
+    @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(1, 4)), min_size=1, max_size=40))
+    @settings(max_examples=60, deadline=None)
+    def test_replay_is_the_engine_on_each_history(self, rows: list[tuple[int, int, int]]) -> None:
+        """Days rise along the log; the third number is the rating."""
+        day, log = 0, []
+        for card, gap, rating in rows:
+            day += gap
+            log.append((card, day, rating))
+        found = replay(answers_of(log), NOTHING_KNOWN, 4)
+        for card in range(4):
+            history, last = [], None
+            for place, when, rating in log:
+                if place == card:
+                    history.append((rating, 0 if last is None else when - last))
+                    last = when
+            (memory,) = MODEL.memories([history])
+            if memory is None:
+                assert found.last_day[card] == UNSEEN
+            else:
+                assert found.stability[card] == pytest.approx(memory.stability, rel=1e-3)
+                assert found.difficulty[card] == pytest.approx(memory.difficulty, rel=1e-3)
+                assert found.last_day[card] == last
+
+
+class TestProgramme:
+    @given(st.integers(0, 19), st.integers(0, 3), st.sampled_from([1, 3, 8]))
+    @settings(max_examples=40, deadline=None)
+    def test_on_the_last_evening_the_gain_is_played_through_the_engine(self, s: int, d: int, elapsed: int) -> None:
+        """Every outcome by hand, at a point of the grid; only its way back to the grid is interpolated."""
+        person = Person(DEFAULT, scope_of(4), 1)
+        belief = planned(person, 0)
+        programme = Programme(NOTHING_KNOWN, belief.cards, 9)
+        gains = Gains(programme, np.full(10, 0.0))
+        stability = float(np.exp(programme.grid.log_stability[s]))
+        difficulty = float(programme.grid.difficulty[d])
+        cards = belief.cards.copy()
+        cards.stability[:], cards.difficulty[:], cards.elapsed[:] = stability, difficulty, elapsed
+        gain = float(gains.per_minute(cards, programme.places(cards), 1)[0])
+        memory = Memory(stability, difficulty)
+        right = MODEL.retrievability(stability, elapsed)
+        after = MODEL.after(memory, elapsed)
+        then = sum(right * share * MODEL.retrievability(after[rating][0].stability, 1)
+                   for rating, share in zip((2, 3, 4), PASS_SHARES, strict=True))  # fmt: skip
+        again = MODEL.after(after[1][0], 0)[3][0]
+        then += (1 - right) * MODEL.retrievability(again.stability, 1)
+        change = then - MODEL.retrievability(stability, elapsed + 1)
+        assert gain / cards.ratio[0] == pytest.approx(change / (2 - right), abs=0.012)
+
+    def test_the_prices_fill_every_open_day_and_no_closed_one(self) -> None:
+        belief = planned(Person(DEFAULT, Scenario(300, 10, 30).scope(), 1), 0)
+        budget = StudyDays(interview=10, minutes=30, off=frozenset({4}), rest=frozenset({2})).budget(0)
+        assert 0 in budget[1:]
+        programme = Programme(belief.learner, belief.cards, 10)
+        flow = Flow(programme, belief.cards)
+        spent = flow.run(flow.policy(clear(programme, belief.cards, budget))).minutes
+        assert spent[budget == 0].tolist() == [0.0] * int((budget == 0).sum())
+        assert spent[budget > 0] == pytest.approx(budget[budget > 0], rel=0.1)
+        assert spent.sum() == pytest.approx(budget.sum(), rel=0.03)
+
+    def test_expected_cards_forwards_and_backwards_agree(self) -> None:
+        person = Person(DEFAULT, SMALL.scope(), 3)
+        follow(person, SMALL.budget()[:4], by_plan, NOTHING_KNOWN)
+        plan = make_plan(planned(person, 3), SMALL.budget()[:4])
+        weight = person.scope.weight
+        backwards = float((plan.forecast.outlook.right * weight).sum() / weight.sum())
+        assert backwards == pytest.approx(plan.forecast.on_the_day, abs=0.01)
+
+    def test_no_course_beats_the_dual(self) -> None:
+        """At any prices the value of the cards and of the minutes is a bound: the promise stays below it."""
+        belief = planned(Person(DEFAULT, SMALL.scope(), 1), 0)
+        programme, budget = Programme(belief.learner, belief.cards, SMALL.days), SMALL.budget()
+        flow = Flow(programme, belief.cards)
+        best = make_plan(belief, budget).forecast.on_the_day
+        for price in (0.05, 0.5, 2.0):
+            prices = np.full(len(budget), price)
+            bound = (flow.policy(prices).value + float((prices * budget)[1:].sum())) / belief.cards.weight.sum()
+            assert bound >= best - 0.005
+
+
+class TestPlan:
+    def test_is_a_function_of_what_goes_in(self) -> None:
+        person = Person(DEFAULT, SMALL.scope(), 5)
+        follow(person, SMALL.budget()[:3], by_plan, Learner())
+        first, second = (make_plan(planned(person, 2, Learner()), SMALL.budget()[:5]) for _ in range(2))
+        assert first.gain.tolist() == second.gain.tolist()
+        assert first.forecast.expected.tolist() == second.forecast.expected.tolist()
+
+    def test_more_minutes_promise_more_and_a_day_off_less(self) -> None:
+        belief = planned(Person(DEFAULT, SMALL.scope(), 1), 0, Learner())
+        plan = make_plan(belief, SMALL.budget())
+        off = SMALL.budget()
+        off[3] = 0
+        assert make_plan(belief, off).forecast.on_the_day < plan.forecast.on_the_day - 0.005
+        assert plan.forecast.on_the_day + 0.005 < with_more_minutes(plan, 5) < with_more_minutes(plan, 10)
+
+    def test_todays_cards_fit_into_the_minutes_and_none_was_answered_today(self) -> None:
+        person = Person(DEFAULT, SMALL.scope(), 2)
+        first = make_plan(planned(person, 0, Learner()), SMALL.budget())
+        person.study(first.today()[:8], 100, 0)
+        plan = make_plan(planned(person, 0, Learner()), SMALL.budget())
+        today = plan.today()
+        assert not set(today.tolist()) & set(first.today()[:8].tolist())
+        cards = plan.belief.cards
+        expected = (cards.minutes * (2 - cards.first_right))[today].sum()
+        assert SMALL.minutes - 2 * cards.minutes.max() <= expected <= SMALL.minutes
+
+    def test_what_is_asked_more_and_known_less_comes_first(self) -> None:
+        scope = Scope([ScopeCard(f"card-{number}", "deck", 1, weight, 0.5)
+                       for number, weight in enumerate([1.0] * 20 + [5.0] * 20)])  # fmt: skip
+        plan = make_plan(believe(scope, answers_of([]), 0, Learner()), np.array([0.0, 10.0, 10.0]))
+        assert set(plan.order()[:10].tolist()) <= set(range(20, 40))
+
+    @pytest.mark.parametrize("days", [0, 1, 2])
+    def test_the_last_days_and_the_day_itself(self, days: int) -> None:
+        plan = make_plan(planned(Person(DEFAULT, SMALL.scope(), 1), 0, Learner()), np.full(days + 1, 10.0))
+        assert len(plan.forecast.expected) == days + 1
+        assert len(plan.order())
+        assert plan.forecast.range()[0] <= plan.forecast.on_the_day <= plan.forecast.range()[1]
+
+    def test_one_card_no_minutes_and_cards_from_long_ago(self) -> None:
+        scope = scope_of(1)
+        assert make_plan(believe(scope, answers_of([]), 0, Learner()), np.array([0.0, 40.0])).today().tolist() == [0]
+        idle = make_plan(believe(scope, answers_of([]), 0, Learner()), np.zeros(4))
+        assert idle.today().tolist() == []
+        assert idle.forecast.on_the_day == pytest.approx(0.3, abs=0.01)
+        old = make_plan(believe(scope, answers_of([(0, 0, 3), (0, 2, 3)]), 2000, Learner()), np.full(8, 40.0))
+        assert 0 < old.now < old.forecast.on_the_day <= 1
+
+
+class TestPrior:
+    def test_before_any_answer_it_is_the_same_for_all(self) -> None:
+        groups = scope_of(9).groups
+        nothing = Groups(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        prior = estimate(nothing, np.zeros(0, np.bool_), 3, 3)
+        assert prior.knowledge(groups) == pytest.approx(np.full(9, 0.3))
+
+    @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.booleans()), max_size=40), st.randoms())
+    @settings(max_examples=60, deadline=None)
+    def test_a_right_answer_raises_all_and_its_own_deck_most(
+        self, rows: list[tuple[int, int, bool]], random: object
+    ) -> None:
+        def after(more: list[tuple[int, int, bool]]) -> np.ndarray:
+            table = rows + more
+            groups = Groups(
+                np.array([row[0] for row in table], np.int64), np.array([row[1] for row in table], np.int64)
+            )
+            prior = estimate(groups, np.array([row[2] for row in table], np.bool_), 3, 3)
+            return prior.knowledge(Groups(np.array([0, 1, 2]), np.array([1, 1, 1])))
+
+        before, right, wrong = after([]), after([(0, 1, True)]), after([(0, 1, False)])
+        assert (right > before).all()
+        assert (wrong < before).all()
+        logit = np.log(right / (1 - right)) - np.log(before / (1 - before))
+        assert logit[0] > logit[1:].max()
+
+    def test_many_answers_speak_for_themselves(self) -> None:
+        groups = Groups(np.repeat([0, 1], 400), np.zeros(800, np.int64))
+        right = np.concatenate([np.arange(400) % 5 > 0, np.arange(400) % 5 == 0])
+        found = estimate(groups, right, 2, 1)
+        assert found.knowledge(Groups(np.array([0, 1]), np.array([0, 0]))) == pytest.approx([0.8, 0.2], abs=0.02)
+        unsure = estimate(groups.take(np.arange(0)), right[:0], 2, 1)
+        slope = np.ones(2)
+        places = Groups(np.array([0, 1]), np.array([0, 0]))
+        assert found.variance(places, slope) < 0.01 * unsure.variance(places, slope)
+
+
+class TestCalibration:
+    def test_nothing_observed_nothing_shifted(self) -> None:
+        found = calibrate(answers_of([(0, 0, 3), (1, 0, 1), (1, 0, 3)]), Learner(), 2)
+        assert found.shift.tolist() == [0, 0, 0]
+        assert found.answers == 0
+
+    @pytest.mark.parametrize(("right", "sign"), [(True, 1), (False, -1)])
+    def test_what_is_kept_longer_than_expected_lengthens_the_memory(self, right: bool, sign: int) -> None:
+        rows = [(card, 0, 1) for card in range(30)] + [(card, 6, 3 if right else 1) for card in range(30)]
+        found = calibrate(answers_of(rows), Learner(), 30)
+        assert sign * found.shift[0] > 0.2
+        assert found.answers == 30
+        assert found.observed == (30 if right else 0)
+
+    def test_a_better_and_a_worse_memory_are_recognised(self) -> None:
+        scenario = Scenario(150, 10, 40)
+        shifts = []
+        for weights in (WORSE, DEFAULT, BETTER):
+            person = Person(weights, scenario.scope(), 4)
+            follow(person, scenario.budget(), greedily, NOTHING_KNOWN)
+            shifts.append(float(calibrate(person.answers, NOTHING_KNOWN, 150).shift[0]))
+        assert shifts[0] < -0.2 < shifts[1] < 0.2 < shifts[2]
+
+    def test_how_a_person_rates_what_they_pass_counts_with_the_answers(self) -> None:
+        rows = [(card, day, 2) for day in (0, 3) for card in range(100)]
+        found = calibrate(answers_of(rows), Learner(), 100).learner
+        assert found.pass_shares[0] > 0.8
+        assert sum(found.pass_shares) == pytest.approx(1)
+
+
+class TestSimulatedLearners:
+    """A small part of `readiness_simulation.py`; the whole is run on request."""
+
+    def test_the_plan_is_not_behind_the_greedy_order_and_keeps_its_promise(self) -> None:
+        scenario = Scenario(120, 8, 25, varied=True)
+        ahead, promised = [], []
+        for seed in range(3):
+            plan, greedy = (Person(DEFAULT, scenario.scope(), seed) for _ in range(2))
+            mornings = follow(plan, scenario.budget(), by_plan, NOTHING_KNOWN)
+            follow(greedy, scenario.budget(), greedily, NOTHING_KNOWN)
+            ahead.append(plan.readiness(8) - greedy.readiness(8))
+            promised.append(mornings[0].on_the_day - plan.readiness(8))
+        assert np.mean(ahead) > 0
+        assert abs(np.mean(promised)) < 0.03
+
+    def test_a_skipped_day_and_other_minutes_change_the_plan_of_the_next_morning(self) -> None:
+        scenario = Scenario(120, 8, 25)
+        person = Person(DEFAULT, scenario.scope(), 1)
+        mornings = follow(person, scenario.budget(), by_plan, NOTHING_KNOWN, skipped=(3,))
+        assert mornings[4].on_the_day < mornings[3].on_the_day
+        assert person.readiness(8) == pytest.approx(mornings[-1].on_the_day, abs=0.05)
