@@ -209,7 +209,8 @@ def latex_text(tree: Tree) -> str:
             return rf"\sqrt{{{inner[0]}}}"
         case "sigmoid":
             return rf"\mathrm{{sigmoid}}({inner[0]})"
-    return rf"\{kind}({', '.join(inner)})"
+        case _:
+            return rf"\{kind}({', '.join(inner)})"
 
 
 FUNCTIONS: dict[object, Callable[..., float]] = {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dlquiz import numeric
 from dlquiz.anki.images import DrawFigure
 from dlquiz.anki.package.notetypes import FIELDS
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Option, Order, Text
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Option, Order, Text
 from dlquiz.markup.html import FindImage, formula, plain_text, render
 from dlquiz.numeric import Instance
 
@@ -94,7 +94,7 @@ def _side(exported: ExportedCard, language: Language, image: FindImage | None) -
             side = Side(_cloze(exported, language, image), "", "")
         case Numeric():
             side = _numeric(exported, language, image)
-        case _:
+        case Open():
             side = Side(_text(exported, card.question, language, image), "", "")
     if side.answer and answer:
         answer = f'<div class="told">{answer}</div>'

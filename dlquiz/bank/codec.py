@@ -17,6 +17,7 @@ from dlquiz.cards import (
     FamilyMistake,
     Hole,
     HoleForm,
+    Kind,
     Numeric,
     Open,
     Option,
@@ -157,7 +158,8 @@ def _read_domain(domain: Any) -> Domain:
 
 
 def _read_body(content: dict[str, Any]) -> Body:
-    match content["kind"]:
+    kind: Kind = content["kind"]
+    match kind:
         case "open":
             return Open()
         case "choice":
@@ -168,7 +170,7 @@ def _read_body(content: dict[str, Any]) -> Body:
             return Order(tuple(_read_text(step) for step in content["steps"]))
         case "cloze":
             return Cloze(tuple(_read_hole(*hole) for hole in content["holes"]))
-        case _:
+        case "numeric":
             return _read_family(content)
 
 

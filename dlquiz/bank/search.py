@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dlquiz.cards import Card, Choice, Cloze, Order, Text
+from dlquiz.cards import Card, Choice, Cloze, Numeric, Open, Order, Text
 from dlquiz.grading import keywords
 
 # What a word is worth where it is found; half of it when it is only the beginning of a word there.
@@ -50,6 +50,8 @@ def _texts(card: Card) -> dict[str, str]:
             parts += steps
         case Cloze(holes):
             parts += [Text(hole.answer, " ".join(hole.accept)) for hole in holes]
+        case Open() | Numeric():
+            pass
     return {
         "id": card.id.replace("-", " "),
         "tags": " ".join((*card.tags, card.deck)).replace("-", " "),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from dlquiz.anki.card_html import shuffled
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Text
 from dlquiz.numeric import Instance, facts, format_value, steps, worked_line
 from dlquiz.scheduler import State, date_of
 
@@ -94,7 +94,7 @@ def _question(card: Card, instance: Instance | None, language: Language) -> str:
         case Numeric() if instance is not None:
             convention = facts(instance, language)["convention"]
             return f"{asked}\n\n{convention}" if convention else asked
-        case _:
+        case Open() | Numeric():
             return asked
 
 
@@ -113,7 +113,7 @@ def _answer(card: Card, instance: Instance | None, language: Language) -> str:
         case Numeric() if instance is not None:
             lines = [f"- {format_value(one.value)} {one.unit}".rstrip() for one in instance.quantities]
             lines += [f"- {_working(step)}" for step in steps(instance, language)]
-        case _:
+        case Open() | Numeric():
             lines = []
     return "\n\n".join(part for part in ("\n".join(lines), written) if part)
 

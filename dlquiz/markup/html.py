@@ -84,6 +84,11 @@ def _passage(passage: Passage, hole: FillHole | None, image: FindImage | None) -
             return "<hr>"
         case "table":
             return _table(passage, hole, image)
+        case _:
+            return _container(passage, hole, image)
+
+
+def _container(passage: Passage, hole: FillHole | None, image: FindImage | None) -> str:
     inner = _spans(passage.spans, hole, image) + "".join(_inner(passage.children, hole, image))
     if passage.kind == "list":
         if not passage.info:

@@ -54,7 +54,8 @@ class Page:
                 return self.table(passage, width)
             case "rule":
                 return [((("-" if self.plain else "─") * min(width, 20), "rule"),)]
-        return self.lines(passage.children, width)
+            case _:
+                return self.lines(passage.children, width)
 
     # -- text ----------------------------------------------------------------------------------------------------------
 

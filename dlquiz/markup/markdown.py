@@ -257,7 +257,8 @@ class _Builder:
             case "image":
                 address = self.restored(str(node.attrs.get("src", "")))
                 return [Span(self.restored(node.content), f"{style} image".strip(), address)]
-        return self.text(node.content, style, target)
+            case _:
+                return self.text(node.content, style, target)
 
     def text(self, content: str, style: str, target: str) -> list[Span]:
         spans = []

@@ -11,7 +11,7 @@ from shutil import get_terminal_size
 from rich.console import Console
 from rich.text import Text as Line
 
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Text
 from dlquiz.grading.numeric import expected
 from dlquiz.numeric import Instance, draw, format_value, steps, worked_line
 from dlquiz.render import figure as picture
@@ -116,6 +116,8 @@ class _Sheet:
                     )
             case Numeric():
                 yield from self.worked()
+            case Open():
+                pass
 
     def worked(self) -> Iterator[Line]:
         assert self.instance is not None

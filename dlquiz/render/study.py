@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from dlquiz.cards import Language
+from dlquiz.cards import Kind, Language
 from dlquiz.markup.width import cell_width
 from dlquiz.render import markdown as prose
 from dlquiz.render.i18n import Phrases
@@ -133,7 +133,8 @@ class Page:
         return self._fitted(self.say("expected", expected=f"{grouped(expected)} {asked[0]['unit']}".rstrip()))
 
     def _solution(self, event: Event) -> list[Text]:
-        match event["kind"]:
+        kind: Kind = event["kind"]
+        match kind:
             case "choice":
                 return self._options(event)
             case "order" if not event["correct"]:
@@ -142,7 +143,7 @@ class Page:
                 return [*self._holes_judged(event), *self._prose(event["text"])]
             case "numeric":
                 return self._steps(event)
-            case _:
+            case "open" | "order":
                 return []
 
     def _holes_judged(self, event: Event) -> list[Text]:

@@ -168,6 +168,9 @@ def _draft(card: str, entries: Sequence[Entry]) -> tuple[State, list[tuple[int, 
                 flagged = kind == "flag"
             case "bury":
                 buried = day + 1
+            case _:
+                # Answers that are not scheduled, such as those of a drill.
+                pass
     scheduling = [entry for entry in entries if entry.kind in SCHEDULING]
     answers = [entry for entry in entries if entry.kind in ANSWERS]
     right = [entry.right_milliseconds for entry in answers if entry.right_milliseconds is not None]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import Choice, Cloze, Numeric, Order, Text
+from dlquiz.cards import Choice, Cloze, Numeric, Open, Order, Text
 from dlquiz.grading import check
 from dlquiz.scheduler import date_of
 from dlquiz.session import presentation as presentations
@@ -62,7 +62,7 @@ def _parts(presentation: Presentation) -> dict[str, Any]:
             return {"holes": len(holes)}
         case Numeric():
             return presentations.numeric_facts(presentation)
-        case _:
+        case Open():
             return {}
 
 
@@ -125,7 +125,7 @@ def _solution(presentation: Presentation) -> dict[str, Any]:
             return {"text": presentations.filled(presentation)}
         case Numeric():
             return {"asked": presentations.numeric_facts(presentation)["asked"]}
-        case _:
+        case Open():
             return {}
 
 

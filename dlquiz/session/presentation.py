@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Text
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Text
 from dlquiz.grading.check import filling
 from dlquiz.session.frequent_mistakes import possible
 
@@ -39,7 +39,7 @@ def draw(card: Card, language: Language, chance: Chance, version: str, stability
             from dlquiz import numeric
 
             return Presentation(card, language, numeric.draw(card.body, chance, stability), version)
-        case _:
+        case Open() | Cloze():
             return Presentation(card, language, None, version)
 
 
@@ -65,6 +65,8 @@ def stored(presentation: Presentation) -> dict[str, Any]:
             facts["values"] = dict(presentation.drawn.values)
             # Kept beside them, so that nothing need be computed anew to say how often a slip could have been made.
             facts["slips"] = possible(presentation.drawn)
+        case Open() | Cloze():
+            pass
     return facts
 
 
@@ -93,7 +95,7 @@ def restored(card: Card, shown: str | None, language: Language) -> Presentation 
             values = facts.get("values")
             instance = numeric.restored(card.body, values) if isinstance(values, Mapping) else None
             return None if instance is None else Presentation(card, recorded_language, instance)
-        case _:
+        case Open() | Cloze():
             return Presentation(card, recorded_language)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Order, Point, Text
+from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Language, Numeric, Open, Order, Point, Text
 from dlquiz.errors import DlquizError
 from dlquiz.grading import keywords
 from dlquiz.schema.placeholders import templates
@@ -73,6 +73,8 @@ def texts_of(card: Card) -> Iterator[tuple[Path, Text]]:
             yield from ((("steps", number), step) for number, step in enumerate(steps))
         case Numeric():
             yield from _texts_of_family(card.body)
+        case Open() | Cloze():
+            pass
 
 
 def _texts_of_family(family: Numeric) -> Iterator[tuple[Path, Text]]:

@@ -54,6 +54,9 @@ def _found(result: Result, path: str, arguments: Mapping[str, Any]) -> Iterator[
             yield from _fields(result, path)
         case "activation_bytes":
             yield from _bytes(result)
+        case _:
+            # Of other quantities no usual mistake is known.
+            return
 
 
 # ── sizes ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -134,7 +134,8 @@ def _read(given: Given, text: Any) -> tuple[str, Any]:
             return _size(text)
         case "list":
             return given.name, _list(given, text)
-    return given.name, _number(given, text)
+        case _:
+            return given.name, _number(given, text)
 
 
 def _size(text: str) -> tuple[str, Any]:

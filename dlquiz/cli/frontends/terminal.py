@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from dlquiz.cards import Kind
 from dlquiz.cli.frontends.keyboard import Keyboard, plain
 from dlquiz.errors import DlquizError
 from dlquiz.render.i18n import Phrases
@@ -123,6 +124,8 @@ class Terminal:
                 self._show_summary(event)
             case "error":
                 self._remark(event["message"])
+            case unknown:
+                raise ValueError(f"no such event: {unknown}")
 
     def _show_verdict(self, event: Event) -> None:
         before, self._shown = self._shown, event
@@ -156,7 +159,8 @@ class Terminal:
             return self._ask_at_end()
         if event["event"] == "verdict":
             return self._ask_ticks(event) if event["points"] and not self._ticked else self._ask_rating(event)
-        match event["kind"]:
+        kind: Kind = event["kind"]
+        match kind:
             case "open":
                 self._remark(self._say("open prompt"))
                 return self._typed([self._prompt()], event, empty="")
@@ -168,7 +172,7 @@ class Terminal:
                 several = event["several"]
                 self._remark(self._say("several prompt" if several else "choice prompt"))
                 return self._picked(event, len(event["options"]), most=None if several else 1)
-            case _:
+            case "order":
                 self._remark(self._say("order prompt"))
                 return self._picked(event, len(event["steps"]), most=None)
 

@@ -258,6 +258,10 @@ class _Parser:
                 return self.symbol(self.take().text)
             case "function":
                 return self.function(self.take().text)
+            case _:
+                return self.enclosed()
+
+    def enclosed(self) -> Node:
         if self.is_sign("⌊", "⌈"):
             return Node("call", "floor" if self.peek() == "⌊" else "ceil", (self.bracketed(),))
         if self.is_sign("("):
@@ -383,7 +387,8 @@ class _Parser:
                 return self.differential(text)
             case "inf":
                 return Node("number", number=float("inf"))
-        return self.applied(text)
+            case _:
+                return self.applied(text)
 
     def group(self) -> Node:
         """What a command applies to: a group, or the one piece that follows."""
@@ -435,7 +440,8 @@ class _Parser:
                 return Node("transpose", parts=found)
             case "inv":
                 return Node("power", parts=(found[0], Node("negate", parts=(_ONE,))))
-        return Node("call", {"int": "floor", "logistic": "sigmoid", "swish": "silu"}.get(text, text), found)
+            case _:
+                return Node("call", {"int": "floor", "logistic": "sigmoid", "swish": "silu"}.get(text, text), found)
 
     def chain(self) -> Node:
         """What a function without brackets applies to: factors side by side."""

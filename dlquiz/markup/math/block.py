@@ -161,7 +161,8 @@ def _single(node: Node, style: str) -> Block:
             return _bracketed(("[", "]"), [_row(node.parts[0], style)])
         case "table":
             return _table(node)
-    return line(inline.single_text(node, style == SCRIPT))
+        case _:
+            return line(inline.single_text(node, style == SCRIPT))
 
 
 def _root(node: Node, style: str) -> Block:

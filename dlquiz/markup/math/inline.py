@@ -75,7 +75,8 @@ def single_text(node: Node, tight: bool) -> str:
             return hole(node)
         case "table":
             return _table(node)
-    raise MathError(f"{node.kind} has no form on one line")
+        case _:
+            raise MathError(f"{node.kind} has no form on one line")
 
 
 def _is_open_ended(node: Node) -> bool:

@@ -96,7 +96,8 @@ class _Speaker:
                 return self.phrase("blank", node.text)
             case "table":
                 return self.table(node)
-        raise MathError(f"{node.kind} has no words")
+            case _:
+                raise MathError(f"{node.kind} has no words")
 
     def symbol(self, node: Node) -> str:
         text = node.text
