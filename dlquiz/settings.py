@@ -165,10 +165,10 @@ def read(environment: Mapping[str, str] | None = None, **flags: Any) -> Settings
 def typed(key: str, value: Any) -> Any:
     """The value as its key wants it; raises `DlquizError` that says what it may be, or which key is meant."""
     if key not in KEYS:
-        from difflib import get_close_matches
+        from dlquiz.suggest import closest
 
-        near = get_close_matches(key.replace("-", "_"), KEYS, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KEYS)}"
+        near = closest(key, KEYS)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(KEYS)}"
         raise DlquizError(f"no setting is called {key!r}: {hint}")
     meaning, _, reader = KEYS[key]
     try:
@@ -213,7 +213,9 @@ def write(config_file: Path, key: str, value: Any) -> None:
     _parsed(before, config_file)
     after = _edited(before, key, value)
     _parsed(after, config_file)
-    _replace(config_file, after)
+    from dlquiz.files import write_atomically
+
+    write_atomically(config_file, after.encode(), parents=True)
 
 
 def _edited(text: str, key: str, value: Any) -> str:
@@ -303,21 +305,6 @@ def _toml(value: Any) -> str:
     import json
 
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _replace(path: Path, text: str) -> None:
-    # A linked configuration (dotfiles) stays a link: the file that it points to is replaced.
-    path = path.resolve()
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(text.encode())
-        if path.exists():
-            draft.chmod(path.stat().st_mode & 0o777)
-        os.replace(draft, path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise DlquizError(f"cannot write {path}: {error.strerror}") from None
 
 
 def as_text(key: str, settings: Settings) -> str:

@@ -20,7 +20,9 @@ from typing import NamedTuple
 
 from dlquiz import bank
 from dlquiz.cards import Card, Place
-from dlquiz.schema.problems import Problem, near, shortened
+from dlquiz.formatting import shortened
+from dlquiz.schema.problems import Problem
+from dlquiz.suggest import closest
 
 DATA = Path(__file__).parent / "data"
 ITEMS = DATA / "items.txt"
@@ -111,7 +113,7 @@ def unknown_sources(card: Card) -> Iterator[Problem]:
     assert card.place is not None
     for source in card.source:
         if source not in known:
-            meant = near(source, known) if _LOOKS_LIKE_ITEM.fullmatch(source) else None
+            meant = closest(source, known) if _LOOKS_LIKE_ITEM.fullmatch(source) else None
             fix = f"did you mean {meant}?" if meant else "tests/data/items.txt lists them"
             found_text = f"there is no item or front {shortened(source)}"
             yield Problem(card.place, "unknown-source", found_text, fix, card.id)
@@ -147,7 +149,7 @@ def _wrong_reasons(reasons: Mapping[str, str], named: Mapping[str, list[str]], i
             str(LEFT_OUT), next((number for number, line in enumerate(lines, 1) if line.startswith(f"{id}:")), 1)
         )
         if id not in known:
-            meant = near(id, known)
+            meant = closest(id, known)
             yield Problem(
                 place,
                 "unknown-front",

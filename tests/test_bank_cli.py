@@ -99,7 +99,7 @@ def test_check_as_json(dlquiz: Any, frogs: Path) -> None:
         "problems": [
             {
                 "file": str(frogs), "line": 3, "column": 11, "card": "my-own-card", "code": "unknown-kind",
-                "severity": "error", "message": "kind: 'opne' is not known", "mend": "did you mean open?",
+                "severity": "error", "message": "kind: 'opne' is not known", "fix": "did you mean open?",
             }
         ],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -160,8 +161,8 @@ def test_line_ends_of_a_file_stay_as_they_are(deck: Path) -> None:
 
 def test_a_directory_that_cannot_be_written_keeps_the_old_file(deck: Path) -> None:
     first = card(deck, "first-card")
-    (deck.parent / ".mine.yaml.new").mkdir()
-    with pytest.raises(DlquizError, match="cannot be written"):
+    (deck.parent / f".mine.yaml.{os.getpid()}").mkdir()
+    with pytest.raises(DlquizError, match="cannot write"):
         overrides.save(first, overrides.editable(first).replace("Why pad?", "Pad?"), overrides=None)
     assert deck.read_text(encoding="utf-8") == DECK
 

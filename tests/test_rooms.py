@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "dlquiz"
 
 # Rooms from the ground up: a room may import those above it in this list.
 ORDER = [
-    "errors", "cards", "tracks", "thesaurus", "settings", "suggest", "formatting", "files", "messages", "expressions",
+    "errors", "cards", "tracks", "thesaurus", "suggest", "formatting", "files", "settings", "messages", "expressions",
     "markup", "figures", "calc", "numeric", "grading", "schema", "kinds", "scheduler", "readiness", "bank",
     "review_log", "interview", "session", "stats", "notes", "anki", "render", "sync", "export", "cli",
 ]  # fmt: skip

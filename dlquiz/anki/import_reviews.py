@@ -141,7 +141,7 @@ def bring(
             continue
         names = (target.card, *previous_ids.get(target.card, ()))
         times = {at for name in names for at in (*here.get(name, ()), *raised.get(name, ()))}
-        _next_card(group, target, standing.get(group[0].card), times, manifest, days, imported)
+        _import_card(group, target, standing.get(group[0].card), times, manifest, days, imported)
     imported.unmatched_notes = len(unknown_notes)
     imported.rows += _marks(standing.values(), targets, manifest, states, offset_at)
     imported.rows.sort(key=lambda row: (row.at, row.id))
@@ -158,7 +158,7 @@ def foreign(file: Opened, cards: Mapping[tuple[str, int], str], offset_at: Offse
         if card is None:
             imported.unmatched += sum(line.ease > 0 for line in group)
             continue
-        _next_card(group, Target(card, 0), standing.get(group[0].card), set(), None, days, imported)
+        _import_card(group, Target(card, 0), standing.get(group[0].card), set(), None, days, imported)
     for one in standing.values():
         if (card := cards.get((one.guid, one.place))) is not None:
             imported.rows += _marked(one, card, False, False, State(card), offset_at)
@@ -259,7 +259,7 @@ def _standings(connection: sqlite3.Connection) -> Iterator[Standing]:
             yield card
 
 
-def _next_card(
+def _import_card(
     group: Sequence[Line], target: Target, stands: Standing | None, times: set[int], manifest: Manifest | None,
     days: _Days, imported: ImportedReviews,
 ) -> None:  # fmt: skip

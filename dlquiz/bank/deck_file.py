@@ -13,9 +13,10 @@ from dlquiz.bank.fields import CARD, FILE, PROSE
 from dlquiz.bank.thesaurus import read_thesaurus
 from dlquiz.bank.tracks import Named, TrackPart, names_of, read_tracks
 from dlquiz.cards import KINDS, LANGUAGES, Body, Card, Choice, Cloze, Open, Order, Place, Text
+from dlquiz.formatting import shortened
 from dlquiz.schema.nodes import Map, Node, Scalar, Sequence, decode, read, scalars
 from dlquiz.schema.placeholders import templates
-from dlquiz.schema.problems import Problem, shortened
+from dlquiz.schema.problems import Problem
 from dlquiz.schema.types import Reading, read_fields
 from dlquiz.thesaurus import ThesaurusEntry
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from dlquiz.bank.deck_file import Deck, Link, read_file
 from dlquiz.bank.files import files_of
 from dlquiz.cards import Card, Place
-from dlquiz.schema.problems import Problem, near
+from dlquiz.schema.problems import Problem
+from dlquiz.suggest import closest
 
 
 def load(paths: Sequence[Path]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
@@ -103,7 +104,7 @@ def _check_link(
         if target in former:
             message, fix = f"the follow-up {target} is a former id", "name the card's present id"
         else:
-            suggestion = near(target, known)
+            suggestion = closest(target, known)
             message, fix = (
                 f"there is no card {target}",
                 f"did you mean {suggestion}?" if suggestion else "delete the entry or write that card",

@@ -9,10 +9,11 @@ from typing import Any
 
 from dlquiz.cards import Asked, Domain, FamilyMistake, Numeric, Text
 from dlquiz.expressions import CONSTANTS, RESERVED, Expression, ExpressionError, cached, parse
+from dlquiz.formatting import shortened
 from dlquiz.schema.nodes import Map, Node, Scalar, Sequence, scalars
 from dlquiz.schema.placeholders import templates
-from dlquiz.schema.problems import near, shortened
 from dlquiz.schema.types import Field, JsonSchema, Line, ListOf, Prose, Reading, Record, prose_of, text_of
+from dlquiz.suggest import closest
 
 # Arguments of a calculator that are words, not expressions; no variable may be called so.
 _WORDS = """
@@ -176,7 +177,7 @@ class Call:
         if len(chosen) != 1:
             message = "names no calculator" if not chosen else f"names {' and '.join(chosen)}"
             first = (
-                next((near(key, CALCULATORS) for key in node.pairs if near(key, CALCULATORS)), None)
+                next((closest(key, CALCULATORS) for key in node.pairs if closest(key, CALCULATORS)), None)
                 if not chosen
                 else None
             )

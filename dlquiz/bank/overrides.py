@@ -3,9 +3,7 @@ person's overrides. Everything else in the file, comments too, stays as it was."
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +13,7 @@ from dlquiz.bank.deck_file import Deck, read_deck
 from dlquiz.bank.files import is_deck
 from dlquiz.cards import Card, Place
 from dlquiz.errors import DlquizError
+from dlquiz.files import write_atomically
 from dlquiz.schema.nodes import decode, read
 from dlquiz.schema.problems import Problem
 
@@ -213,21 +212,7 @@ def _read(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file in one step, so that a full disk or a crash leaves the old one; line ends stay as they were."""
-    path = path.resolve()
-    draft = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        ends = "\r\n" if path.exists() and b"\r\n" in path.read_bytes() else "\n"
-        with open(draft, "w", encoding="utf-8", newline=ends) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        reason = error.strerror or error
-        raise DlquizError(
-            f"{path}: cannot be written: {reason}", fix="mend that and save again; the old file stands"
-        ) from None
+    """Replace the file in one step; line ends stay as they were."""
+    if path.exists() and b"\r\n" in path.read_bytes():
+        text = text.replace("\n", "\r\n")
+    write_atomically(path, text.encode(), parents=True, fix="correct that and save again; the old file is unchanged")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from dlquiz.cards import Place, Text
+from dlquiz.formatting import shortened
 from dlquiz.schema.nodes import Map, Node
-from dlquiz.schema.problems import shortened
 from dlquiz.schema.types import Field, JsonSchema, Prose, Reading, Record, read_fields, text_of
 from dlquiz.tracks import Track
 

@@ -41,14 +41,14 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
     Traceback (most recent call last):
     dlquiz.errors.DlquizError: there is no deck 'conv', did you mean convexity or convolution? — dlquiz bank list ...
     """
-    from difflib import get_close_matches
+    from dlquiz.suggest import matches
 
     unknown = []
     for name in wanted or ():
         if name not in there:
             # Someone who writes `conv` means convolution: a beginning says more than a likeness.
             begun = sorted((one for one in there if one.startswith(name)), key=len)[:3]
-            near = " or ".join(begun or get_close_matches(name, there, 1, 0.5))
+            near = " or ".join(begun or matches(name, there, 1))
             unknown.append(f"there is no {kind} {name!r}" + (f", did you mean {near}?" if near else ""))
     if unknown:
         raise DlquizError("; ".join(unknown), fix="dlquiz bank list shows what there is")

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dlquiz.expressions.errors import ExpressionError, near_miss, unknown
+from dlquiz.expressions.errors import ExpressionError, unknown
 from dlquiz.expressions.expression import Expression
 from dlquiz.expressions.language import (
     CONSTANTS,
@@ -48,7 +48,6 @@ __all__ = [
     "Token",
     "Value",
     "cached",
-    "near_miss",
     "parse",
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from dlquiz.errors import DlquizError
+from dlquiz.suggest import closest
 
 
 class ExpressionError(DlquizError):
@@ -15,22 +16,9 @@ class ExpressionError(DlquizError):
         self.position = position
 
 
-def near_miss(word: str, known: Collection[str]) -> str | None:
-    """The known word that was probably meant.
-
-    >>> near_miss("paramters", ["parameters", "macs"])
-    'parameters'
-    """
-    from difflib import get_close_matches
-
-    exact = [one for one in sorted(known) if one.lower() == word.lower()]
-    close = exact or get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return close[0] if close else None
-
-
 def unknown(name: str, position: int, known: Collection[str], *, what: str = "name") -> ExpressionError:
     """The error for a name that nothing here has, with the one that was probably meant."""
-    close = near_miss(name, known)
+    close = closest(name, known)
     listed = ", ".join(sorted(known)[:12])
     fix = f"did you mean {close}?" if close else (f"known here: {listed}" if listed else None)
     return ExpressionError(f'unknown {what} "{name}"', position, fix=fix)

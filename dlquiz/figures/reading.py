@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
 from dlquiz.errors import DlquizError
+from dlquiz.suggest import closest
 
 
 class FigureError(DlquizError):
@@ -72,10 +72,10 @@ class Fields:
             raise FigureError(f"a {self.kind} figure without {name}", fix=f"name one of {', '.join(known)}")
         for one in names:
             if one not in known:
-                near = get_close_matches(one, known, 1)
+                near = closest(one, known)
                 raise FigureError(
                     f"{one!r} is not among the {name} that a {self.kind} figure knows",
-                    fix=f"did you mean {near[0]}" if near else f"take one of {', '.join(known)}",
+                    fix=f"did you mean {near}?" if near else f"take one of {', '.join(known)}",
                 )
         return names
 
@@ -100,8 +100,8 @@ def built(description: Mapping[str, Any], language: str, kinds: Mapping[str, Bui
     """The figure of a description; raises FigureError for an unknown kind, name or field."""
     fields = Fields(description, language)
     if fields.kind not in kinds:
-        near = get_close_matches(fields.kind, kinds, 1)
-        fix = f"did you mean {near[0]}" if near else f"take one of {', '.join(kinds)}"
+        near = closest(fields.kind, kinds)
+        fix = f"did you mean {near}?" if near else f"take one of {', '.join(kinds)}"
         raise FigureError(f"{fields.kind!r} is no kind of figure", fix=fix)
     figure = kinds[fields.kind](fields)
     fields.finish()

@@ -51,7 +51,7 @@ def merge(connection: sqlite3.Connection, path: Path, other: Path, model: Model)
         try:
             _refuse_foreign_ids(connection, other)
             with explained(path), writing(connection):
-                return _next_card(connection, model)
+                return _merge_rows(connection, model)
         finally:
             connection.execute("DETACH DATABASE other")
 
@@ -92,7 +92,7 @@ def _refuse_foreign_ids(connection: sqlite3.Connection, other: Path) -> None:
                           fix="nothing was merged; restore that log from a backup")  # fmt: skip
 
 
-def _next_card(connection: sqlite3.Connection, model: Model) -> Merged:
+def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
     new = "FROM other.event WHERE id NOT IN (SELECT id FROM main.event)"
     rows, answers, undos, cards = connection.execute(
         "SELECT count(*), total(kind IN ('review', 'cram', 'drill')), total(kind = 'undo'), count(DISTINCT card) " + new

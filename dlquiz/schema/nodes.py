@@ -303,7 +303,7 @@ def _report_syntax(error: Any, source: str, report: Report) -> str:
 
 
 def _at(source: str, index: int) -> str:
-    from dlquiz.schema.problems import shortened
+    from dlquiz.formatting import shortened
 
     return shortened(source[index:].split("\n", 1)[0] or source[max(0, index - 30) : index], 30)
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from dlquiz.cards import Language, Place, Text
+from dlquiz.formatting import shortened
 from dlquiz.schema.nodes import Map, Node, Scalar, Sequence
-from dlquiz.schema.problems import Problem, Severity, near, shortened
+from dlquiz.schema.problems import Problem, Severity
+from dlquiz.suggest import closest
 
 JsonSchema = dict[str, Any]
 
@@ -184,7 +186,7 @@ class OneOf:
         text = text_of(node, reading, name)
         if text is None or text in self.words:
             return text
-        suggestion = near(text, self.words)
+        suggestion = closest(text, self.words)
         fix = f"did you mean {suggestion}?" if suggestion else f"write {', '.join(self.words[:-1])} or {self.words[-1]}"
         reading.report(node, f"unknown-{name}", f"{name}: {shortened(text)!r} is not known", fix)
         return None
@@ -389,6 +391,6 @@ def report_unknown(place: Scalar, value: Node, reading: Reading, name: str, know
             "quote the text",
         )
         return
-    suggestion = near(place.text, known) if place.text not in ("cn", "zh_CN", "zh-CN", "chinese") else "zh"
+    suggestion = closest(place.text, known) if place.text not in ("cn", "zh_CN", "zh-CN", "chinese") else "zh"
     fix = f"did you mean {suggestion}?" if suggestion else f"known here: {', '.join(known)}"
     reading.report(place, "unknown-field", f"unknown field {key!r}", fix)

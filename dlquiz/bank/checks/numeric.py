@@ -55,7 +55,7 @@ def _print(card: Card, instance: numeric.Instance) -> None:
 def _cannot(card: Card, error: Exception, drawn: int) -> Finding:
     assert isinstance(card.body, Numeric)
     message = getattr(error, "message", None) or str(error)
-    fix = getattr(error, "mend", None) or "mend calc, value or where"
+    fix = getattr(error, "fix", None) or "correct calc, value or where"
     path = "vary" if "conditions" in message else "calc" if card.body.calc is not None else "value"
     again = f" (member {drawn + 1} of those drawn)" if drawn else ""
     return Finding(card, (path,), "cannot-be-asked", f"the family cannot be asked{again}: {message}", fix)

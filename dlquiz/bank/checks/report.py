@@ -13,10 +13,12 @@ from dlquiz.bank.deck_file import Deck, read_file
 from dlquiz.bank.files import files_of
 from dlquiz.bank.loader import drafts, joined
 from dlquiz.cards import Card
+from dlquiz.formatting import count
 from dlquiz.schema.nodes import Map, Node, Scalar, decode, read
 from dlquiz.schema.nodes import Sequence as List
-from dlquiz.schema.problems import Problem, Severity, near
+from dlquiz.schema.problems import Problem, Severity
 from dlquiz.schema.types import Reading
+from dlquiz.suggest import closest
 
 # What a person's own deck may do as it likes.
 SHIPPED_ONLY = frozenset(
@@ -49,10 +51,10 @@ class Report:
         '1 file, 0 cards: no problems'
         """
         warnings = len(self.problems) - self.errors
-        counts = [_count(self.errors, "problem")] if self.errors else []
-        counts += [_count(warnings, "warning")] if warnings else []
-        read = [_count(self.files, "file"), _count(len(self.cards), "card")]
-        read += [_count(self.drafts, "draft")] if self.drafts else []
+        counts = [count(self.errors, "problem")] if self.errors else []
+        counts += [count(warnings, "warning")] if warnings else []
+        read = [count(self.files, "file"), count(len(self.cards), "card")]
+        read += [count(self.drafts, "draft")] if self.drafts else []
         return f"{', '.join(read)}: {' and '.join(counts) or 'no problems'}"
 
     def as_json(self) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def _unknown_topics(
     known = {"deck": {card.deck for card in cards}, "tag": {tag for card in cards for tag in card.tags}}
     for one in (named for deck in decks for named in deck.named):
         if one.name not in known[one.relation]:
-            intended = near(one.name, known[one.relation])
+            intended = closest(one.name, known[one.relation])
             fix = f"did you mean {intended}?" if intended else "delete the entry"
             severity: Severity = "error" if is_shipped(one.place.file) else "warning"
             yield Problem(one.place, f"unknown-{one.relation}", f"no card has the {one.relation} {one.name}", fix,
@@ -180,12 +182,8 @@ def _walk(node: Node, path: Iterable[str | int]) -> Node:
     return node
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _as_json(problem: Problem) -> dict[str, Any]:
     return {
         "file": problem.place.file, "line": problem.place.line, "column": problem.place.column, "card": problem.card,
-        "code": problem.code, "severity": problem.severity, "message": problem.message, "mend": problem.fix,
+        "code": problem.code, "severity": problem.severity, "message": problem.message, "fix": problem.fix,
     }  # fmt: skip

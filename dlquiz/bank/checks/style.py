@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Language, Numeric, Open, Order, Point, Text
 from dlquiz.errors import DlquizError
+from dlquiz.formatting import shortened
 from dlquiz.grading import keywords
 from dlquiz.schema.placeholders import templates
-from dlquiz.schema.problems import shortened
 
 if TYPE_CHECKING:
     from dlquiz.markup import Passage, Span

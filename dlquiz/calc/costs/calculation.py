@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlquiz import expressions
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.result import Step
+from dlquiz.suggest import closest
 
 if TYPE_CHECKING:
     from dlquiz.calc.mistakes.catalogue import Situation
@@ -69,7 +70,7 @@ class Calculation(NamedTuple):
             return _quotient(self.values[quantity], size)
         if path in self.values:
             return self.values[path]
-        near = expressions.near_miss(path, self.values)
+        near = closest(path, self.values)
         known = ", ".join(self.values)
         raise CalcError(
             f"{self.name} has nothing at {path[:60]!r}", fix=f"did you mean {near}?" if near else f"ask for {known}"

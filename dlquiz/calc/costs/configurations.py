@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dlquiz import expressions
 from dlquiz.calc.errors import CalcError
+from dlquiz.suggest import closest
 
 
 def _gpt2(layers: int, width: int, heads: int) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def configuration(name: str | Mapping[str, Any]) -> tuple[str, Mapping[str, Any]
     names = {_plain(one): one for one in CONFIGURATIONS}
     found = names.get(plain) or _ALSO.get(plain)
     if found is None:
-        near = expressions.near_miss(plain, names)
+        near = closest(plain, names)
         listed = ", ".join(CONFIGURATIONS)
         fix = f"did you mean {names[near]}?" if near else f"use one of {listed}, or give the sizes"
         raise CalcError(f"no transformer is called {name[:40]!r}", fix=fix)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from dlquiz import expressions
 from dlquiz.calc.costs.calculation import Calculation
 from dlquiz.calc.errors import CalcError
+from dlquiz.suggest import closest
 
 _NAMES = {
     "transformer": "transformer_parameters attention_cost",
@@ -32,7 +32,7 @@ def calculator(name: str, **arguments: Any) -> Calculation:
     """
     plain = name.replace("-", "_")
     if plain not in CALCULATORS:
-        near = expressions.near_miss(plain, CALCULATORS)
+        near = closest(plain, CALCULATORS)
         known = f"did you mean {near}?" if near else "use one of " + ", ".join(CALCULATORS)
         raise CalcError(f"there is no calculator {name[:40]!r}", fix=known)
     work: Callable[..., Calculation] = getattr(import_module(f"dlquiz.calc.costs.{CALCULATORS[plain]}"), plain)
@@ -55,7 +55,7 @@ def takes(work: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _fit(name: str, known: tuple[str, ...], required: tuple[str, ...], arguments: dict[str, Any]) -> None:
     for one in arguments:
         if one not in known:
-            near = expressions.near_miss(one, known)
+            near = closest(one, known)
             fix = f"did you mean {near}?" if near else "it takes " + ", ".join(known)
             raise CalcError(f"{name} has no argument {one[:40]!r}", fix=fix)
     if missing := [one for one in required if one not in arguments]:

@@ -107,16 +107,16 @@ def arguments_of(kind: str) -> dict[str, Any]:
 
 
 def _nearest(kind: str) -> str:
-    from difflib import get_close_matches
+    from dlquiz.suggest import matches
 
-    close = get_close_matches(kind[:40].lower(), KINDS, 3, 0.5)
+    close = matches(kind, KINDS)
     return f"did you mean {' or '.join(close)}?" if close else "use one of: " + ", ".join(KINDS)
 
 
 def _unknown_argument(kind: str, arguments: dict[str, Any], accepted: frozenset[str]) -> CalcError:
-    from difflib import get_close_matches
+    from dlquiz.suggest import closest
 
     wrong = next(name for name in arguments if name not in accepted)
-    close = get_close_matches(wrong[:40], accepted, 1)
-    fix = f"did you mean {close[0]}?" if close else "it takes " + ", ".join(sorted(accepted))
+    close = closest(wrong, sorted(accepted))
+    fix = f"did you mean {close}?" if close else "it takes " + ", ".join(sorted(accepted))
     return CalcError(f"{kind} has no argument {wrong[:40]!r}", fix=fix)

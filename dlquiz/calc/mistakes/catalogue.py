@@ -14,6 +14,7 @@ from dlquiz import expressions
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import Language, Text
 from dlquiz.expressions import ExpressionError
+from dlquiz.suggest import closest
 
 
 class Mistake(NamedTuple):
@@ -145,7 +146,7 @@ def context_of(name: str) -> Context:
     """The context of that name; raises CalcError with the near miss."""
     found = catalogue().get(name) or of_calculators().get(name)
     if found is None:
-        near = expressions.near_miss(name, [*catalogue(), *of_calculators()])
+        near = closest(name, [*catalogue(), *of_calculators()])
         raise CalcError(f"no mistakes are known for {name}", fix=f"did you mean {near}?" if near else "")
     return found
 

@@ -80,14 +80,14 @@ def notation(text: str) -> str:
 
 
 def _unknown(name: str, variants: list[str]) -> CalcError:
-    from difflib import get_close_matches
+    from dlquiz.suggest import matches
 
     base = _plain().get(plain(name))
     if base and variants:
         known = [one.partition(":")[2] for one in classics() if one.startswith(base + ":")]
         fix = f"use one of: {', '.join(known)}" if known else f"use {base} alone"
         return CalcError(f"{base} has no variant {':'.join(variants)[:40]!r}", fix=fix)
-    close = get_close_matches(plain(name), _plain(), 4, 0.6)
+    close = matches(plain(name), _plain(), 4)
     fix = (
         f"did you mean {', '.join(_plain()[one] for one in close)}?" if close else "`dlquiz calc net --list` lists them"
     )

@@ -249,9 +249,9 @@ def _card(questions: Bank, id: str) -> Card:
 
 
 def _unknown(id: str, known: list[str]) -> NoReturn:
-    from dlquiz.schema.problems import near
+    from dlquiz.suggest import closest
 
-    suggestion = near(id, known)
+    suggestion = closest(id, known)
     raise DlquizError(
         f"there is no card {id}", fix=f"did you mean {suggestion}?" if suggestion else "dlquiz bank search finds cards"
     )

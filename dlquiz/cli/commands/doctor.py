@@ -118,7 +118,7 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
 
 
 def _states(log: History, repair: bool) -> Finding:
-    from dlquiz.cli.commands.history import count
+    from dlquiz.formatting import count
 
     wrong = tuple(log.verify())
     if wrong and repair:
@@ -131,7 +131,7 @@ def _states(log: History, repair: bool) -> Finding:
 
 
 def _texts(log: History, cards: Path) -> Iterator[Finding]:
-    from dlquiz.cli.commands.history import count
+    from dlquiz.formatting import count
 
     if orphans := log.orphans(cards):
         details = tuple(f"{card}  {count(rows, 'row')}" for card, rows in orphans)
@@ -143,7 +143,7 @@ def _texts(log: History, cards: Path) -> Iterator[Finding]:
 
 
 def _backups(directory: Path) -> Finding:
-    from dlquiz.cli.commands.history import count
+    from dlquiz.formatting import count
 
     found = sorted(path.name for path in directory.glob("*.db")) if directory.is_dir() else []
     if not found:
@@ -152,7 +152,7 @@ def _backups(directory: Path) -> Finding:
 
 
 def _questions(questions: Bank) -> Finding:
-    from dlquiz.cli.commands.history import count
+    from dlquiz.formatting import count
 
     errors = tuple(str(problem) for problem in questions.problems if problem.severity == "error")
     if errors:

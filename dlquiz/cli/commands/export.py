@@ -12,6 +12,7 @@ import typer
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.errors import DlquizError
+from dlquiz.files import write_atomically
 
 if TYPE_CHECKING:
     from dlquiz.anki.export import Exported
@@ -146,8 +147,8 @@ def _write_package(
     from dlquiz.anki.export import Past, export
     from dlquiz.anki.manifest import Manifest
     from dlquiz.cli.clock import clock
-    from dlquiz.cli.commands.history import count
     from dlquiz.cli.context import Bar
+    from dlquiz.formatting import count
 
     opened = _open(user_settings, selection, progress=export_options.progress)
     manifest = Manifest(user_settings.data_dir / "anki.db")
@@ -157,7 +158,7 @@ def _write_package(
         done = export(opened.cards, opened.titles, past, manifest, opened.model, clock(), export_options, bar)
     finally:
         bar.close()
-    write_atomically(output, done.data)
+    write_atomically(output, done.data, fix="give another file with -o")
     manifest.save()
     for missing in done.missing:
         print(f"dlquiz: picture not found, left out: {missing}", file=sys.stderr)
@@ -166,19 +167,6 @@ def _write_package(
               "Anki cannot be told, delete the card there to import it anew", file=sys.stderr)  # fmt: skip
     summary = f"{output}: {count(done.notes, 'card')}, {done.learnt:,} learnt, {count(done.reviews, 'review')}"
     return done, summary + (f"; {count(done.changed, 'text')} changed since the last export" if done.changed else "")
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file that is whole or not there; what stood there before stays until then."""
-    import os
-
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise DlquizError(f"cannot write {path}: {error.strerror}", fix="give another file with -o") from None
 
 
 def _languages(wanted: str, first: Language) -> tuple[Language, ...]:
@@ -262,10 +250,10 @@ def _fix(card: Card) -> Any:
 
 
 def _deliver(text: str, output: Path | None, cards: int) -> None:
-    from dlquiz.cli.commands.history import count
+    from dlquiz.formatting import count
 
     if output is None:
         sys.stdout.write(text)
     else:
-        write_atomically(output, text.encode())
+        write_atomically(output, text.encode(), fix="give another file with -o")
         print(f"{output}: {count(cards, 'card')}", file=sys.stderr)

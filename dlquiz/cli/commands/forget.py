@@ -31,7 +31,8 @@ def forget(
       dlquiz forget bn-why
       dlquiz forget bn-why --yes
     """
-    from dlquiz.cli.commands.history import count, known_card
+    from dlquiz.cli.commands.history import known_card
+    from dlquiz.formatting import count
     from dlquiz.review_log import Event
     from dlquiz.scheduler import Model
 

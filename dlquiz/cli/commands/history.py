@@ -12,6 +12,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history
 from dlquiz.errors import DlquizError
+from dlquiz.formatting import count
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -53,7 +54,7 @@ def history(
     for row in rows:
         typer.echo(line(row))
         if row.reply:
-            typer.echo(f"    {shortened(row.reply)}")
+            typer.echo(f"    {one_line(row.reply)}")
     for sentence in summary(state, model, clock().day):
         typer.echo(sentence)
 
@@ -66,10 +67,10 @@ def known_card(wanted: str, questions: Bank, log: History) -> str:
         return card
     if log.rows(wanted, live_only=False):
         return wanted
-    from difflib import get_close_matches
+    from dlquiz.suggest import closest
 
-    near = get_close_matches(wanted, questions.ids(), 1, 0.5)
-    raise DlquizError(f"there is no card {wanted!r}" + (f", did you mean {near[0]}?" if near else ""),
+    near = closest(wanted, questions.ids())
+    raise DlquizError(f"there is no card {wanted!r}" + (f", did you mean {near}?" if near else ""),
                       fix="dlquiz bank search finds cards by their words")  # fmt: skip
 
 
@@ -142,16 +143,7 @@ def days(number: int) -> str:
     return count(number, "day")
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> count(1, "day"), count(0, "lapse")
-    ('1 day', '0 lapses')
-    """
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def shortened(reply: str) -> str:
+def one_line(reply: str) -> str:
     """A reply on one line that fits the terminal."""
     from shutil import get_terminal_size
 

@@ -74,13 +74,13 @@ def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], li
         rows = log.rows(live_only=False)
         derived = import_reviews.derived(rows, manifest)
         imported = import_reviews.bring(file, targets, manifest, rows, states, previous_ids, offset_at, derived)
-        merged = _next_card(log, imported)
+        merged = _record(log, imported)
         import_reviews.remember(manifest, file, imported, targets)
     manifest.save()
     return _facts(path, imported, merged), _report_lines(path, imported, merged)
 
 
-def _next_card(log: History, imported: ImportedReviews) -> Merged:
+def _record(log: History, imported: ImportedReviews) -> Merged:
     from dlquiz.anki import import_reviews
     from dlquiz.review_log.merge import Merged
 
@@ -120,7 +120,7 @@ MAX_NAMED = 8
 
 
 def _report_lines(path: Path, imported: ImportedReviews, merged: Merged) -> list[str]:
-    from dlquiz.cli.commands.history import count
+    from dlquiz.formatting import count
 
     out = []
     if merged.answers:
@@ -151,9 +151,9 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
     from dlquiz.anki.import_deck import convert
     from dlquiz.anki.package import reader
     from dlquiz.cli.clock import clock, offset_at
-    from dlquiz.cli.commands.export import write_atomically
-    from dlquiz.cli.commands.history import count
     from dlquiz.cli.context import open_history
+    from dlquiz.files import write_atomically
+    from dlquiz.formatting import count
     from dlquiz.scheduler import Model
 
     if out.exists():
@@ -166,7 +166,7 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
     _write_pictures(out.with_name(bank.directory), bank.images)
     write_atomically(out, bank.yaml.encode())
     with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
-        merged = _next_card(log, imported)
+        merged = _record(log, imported)
     facts = {"file": str(out), "cards": len(bank.cards), "images": len(bank.images), "reviews": merged.answers,
              "left_out": list(bank.left_out)}  # fmt: skip
     lines = [f"{out}: {count(len(bank.cards), 'card')}, {count(len(bank.images), 'picture')}; "
@@ -177,7 +177,7 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
 
 
 def _write_pictures(directory: Path, images: dict[str, bytes]) -> None:
-    from dlquiz.cli.commands.export import write_atomically
+    from dlquiz.files import write_atomically
 
     for name, data in images.items():
         try:

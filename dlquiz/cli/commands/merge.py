@@ -31,7 +31,7 @@ def merge(
       dlquiz merge /media/stick/dlquiz.db
       scp desk:.local/share/dlquiz/history.db . && dlquiz merge history.db
     """
-    from dlquiz.cli.commands.history import count
+    from dlquiz.formatting import count
     from dlquiz.scheduler import Model
 
     user_settings = settings.read()

@@ -208,13 +208,13 @@ class Reader:
             )
 
     def unknown(self, token: Token) -> NotationError:
-        from difflib import get_close_matches
+        from dlquiz.suggest import matches
 
         word = token.text[:40]
         glued = re.match(r"([a-zA-Z]+)([\d.]+.*)$", word)
         if glued and ALIASES.get(glued[1].lower(), glued[1].lower()) in LAYERS:
             return self.tokens.error(f"there is no layer {word!r}", token, f"put a blank: {glued[1]} {glued[2]}")
-        close = get_close_matches(word.lower(), [*LAYERS, *BLOCKS, *ALIASES, *self.lets], 3, 0.6)
+        close = matches(word, [*LAYERS, *BLOCKS, *ALIASES, *self.lets])
         fix = f"did you mean {' or '.join(close)}?" if close else "`dlquiz calc net --layers` lists them"
         if is_shape(word):
             fix = "another input is written: input " + word

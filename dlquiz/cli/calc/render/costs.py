@@ -16,8 +16,9 @@ from dlquiz.cards import Language, QuantityKind
 from dlquiz.cli.calc.check import LABELS, Finding, _broken, _finding_dict
 from dlquiz.cli.calc.params import MAX_TEXT, refuse
 from dlquiz.cli.calc.render.labels import CHINESE
-from dlquiz.cli.calc.render.layer import at_equals, cells, working_line, wrapped
+from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
 from dlquiz.grading.reply import parse
+from dlquiz.markup.width import cell_width
 
 HEADS: dict[Language, tuple[str, ...]] = {
     "en": ("tokens", "n² part", "layer MACs", "projections", "n² products", "feed-forward"),
@@ -88,12 +89,12 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     given = ", ".join(f"{label(name, language)} {number(value)}" for name, value in result.given.items())
     yield from wrapped(f"{label(result.name, language)}: {given}", width, "  ")
     yield ""
-    column = 4 + max(cells(label(name, language)) for name in result.values)
+    column = 4 + max(cell_width(label(name, language)) for name in result.values)
     for name, value in result.values.items():
         text_of_row = f"  {label(name, language)}"
         text = amount(value, result.units[name])
-        on_one_line = text_of_row + " " * max(column - cells(text_of_row), 1) + text
-        if width >= 60 or cells(on_one_line) <= width:
+        on_one_line = text_of_row + " " * max(column - cell_width(text_of_row), 1) + text
+        if width >= 60 or cell_width(on_one_line) <= width:
             yield from wrapped(on_one_line, width, " " * column)
         else:
             yield text_of_row
@@ -128,7 +129,7 @@ def by_length(arguments: Mapping[str, Any], width: int, language: Language) -> I
     yield ""
     for row in rows:
         text_of_row = "".join(
-            " " * max(13 - cells(cell), 1) + cell for cell in row[: 6 if width >= 78 else width // 13]
+            " " * max(13 - cell_width(cell), 1) + cell for cell in row[: 6 if width >= 78 else width // 13]
         )
         yield text_of_row[2:]
 

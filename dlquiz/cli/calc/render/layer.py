@@ -11,6 +11,8 @@ import typer
 from dlquiz.calc import Result, Step, layer, translations
 from dlquiz.calc.diagram import picture
 from dlquiz.cli.calc.params import language, refuse
+from dlquiz.formatting import binary_bytes
+from dlquiz.markup.width import cell_width
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
@@ -114,7 +116,7 @@ def lines(result: Result, count: str, sizes_only: bool, width: int, output_langu
     yield ""
     for name, text in table(result, count, sizes_only, output_language):
         label = LABELS[output_language][name]
-        label = f"  {label}{' ' * max(16 - cells(label), 1)}"
+        label = f"  {label}{' ' * max(16 - cell_width(label), 1)}"
         yield from wrapped(label + text, width, " " * (18 if width >= 60 else 4))
     yield from _working(result, count, sizes_only, width, output_language)
     yield from _pictures(result, width, output_language)
@@ -181,26 +183,16 @@ def _axis_text(axis: dict[str, Any], output_language: Language) -> str:
     return text
 
 
-def bytes_text(count: int) -> str:
+def bytes_text(size: int) -> str:
     """`3,211,264 B = 3.06 MiB`."""
-    size, unit = float(count), "B"
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"):
-        if size < 1024 or unit == "EiB":
-            break
-        size /= 1024
-    return f"{count:,} B" if unit == "B" else f"{count:,} B = {size:.3g} {unit}"
-
-
-def cells(text: str) -> int:
-    """Columns that the text takes: two for a Chinese character or full-width mark."""
-    return sum(2 if "\u2e80" <= character <= "\uffe6" else 1 for character in text)
+    return f"{size:,} B" if size < 1024 else f"{size:,} B = {binary_bytes(size)}"
 
 
 def fitting(text: str, width: int) -> int:
     """How many characters from the start take at most this many columns."""
     taken = 0
     for index, character in enumerate(text):
-        taken += cells(character)
+        taken += cell_width(character)
         if taken > width:
             return index
     return len(text)
@@ -228,10 +220,10 @@ def _working(result: Result, count: str, sizes_only: bool, width: int, output_la
 def at_equals(line: str, width: int) -> Iterable[str]:
     """A line of working, broken before its equals signs where it is too long."""
     first, *rest = line.split(" = ")
-    if rest and cells(first) < 16 and cells(line) > width:
+    if rest and cell_width(first) < 16 and cell_width(line) > width:
         first, rest = f"{first} = {rest[0]}", rest[1:]
     for part in rest:
-        if cells(first) + 3 + cells(part) <= width:
+        if cell_width(first) + 3 + cell_width(part) <= width:
             first = f"{first} = {part}"
         else:
             yield from wrapped(first, width, "      ")
@@ -302,10 +294,10 @@ def legend(first_row: str, output_language: Language = "en") -> str:
 
 def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
     """The text in lines of at most `width`, broken at blanks, later lines indented; a longer word is cut."""
-    while cells(text) > width:
+    while cell_width(text) > width:
         most = fitting(text, width)
         cut = text.rfind(" ", len(indent) + 1, most + 1)
-        if not text[:cut].strip() or cut <= len(indent) or cells(text[cut:most]) > 12:
+        if not text[:cut].strip() or cut <= len(indent) or cell_width(text[cut:most]) > 12:
             cut = most - 1 if text[most] in "，。；：、）" else most
         yield text[:cut].rstrip()
         text = indent + text[cut:].lstrip()

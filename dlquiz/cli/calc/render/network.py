@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dlquiz.calc.receptive_field.window import written
 from dlquiz.cli.calc.render.layer import CONVENTION, bytes_text, times, wrapped
-from dlquiz.cli.calc.render.layer import cells as wide_cells
+from dlquiz.formatting import binary_bytes
+from dlquiz.markup.width import cell_width
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
@@ -52,11 +53,6 @@ def short(count: int) -> str:
     return f"{size:.3g} {unit}"
 
 
-def short_bytes(count: int) -> str:
-    """`3.06 MiB`."""
-    return bytes_text(count).rpartition("= ")[2]
-
-
 def field_cell(layer: LayerResult | NetworkResult) -> str:
     """The size of the field, once when the axes agree; `≤` where it depends on the unit."""
     sizes = layer.field_sizes
@@ -81,11 +77,14 @@ def cells(layer: LayerResult, count: str, exact: bool) -> list[str]:
     parameters = "-" if not layer.parameters else show(layer.parameters)
     if layer.node.shared is not None:
         parameters = "tied" if not layer.parameters else f"tied +{show(layer.parameters)}"
-    return [name, times(layer.output_shape), parameters, cells_, short_bytes(layer.activation_bytes), field_cell(layer)]
-
-
-def cell_width(text: str) -> int:
-    return len(text) if text.isascii() else wide_cells(text)
+    return [
+        name,
+        times(layer.output_shape),
+        parameters,
+        cells_,
+        binary_bytes(layer.activation_bytes),
+        field_cell(layer),
+    ]
 
 
 def table(layers: Sequence[LayerResult], count: str, width: int, language: Language) -> Iterable[str]:
@@ -252,6 +251,6 @@ def markdown_lines(net: NetworkResult, layers: Iterable[LayerResult]) -> Iterabl
         cost = f"{layer.macs:,}" if layer.macs else "-"
         name = layer.name.replace("|", "\\|")
         yield (f"| {name} | {layer.repeat} | {times(layer.output_shape)} | {layer.parameters:,} | {cost} | "
-               f"{short_bytes(layer.activation_bytes)} | {field_cell(layer)} |")  # fmt: skip
+               f"{binary_bytes(layer.activation_bytes)} | {field_cell(layer)} |")  # fmt: skip
     yield (f"| **{net.name or 'all'}** | | {times(net.output_shape)} | **{net.parameters:,}** | **{net.macs:,}** | "
-           f"{short_bytes(net.activation_bytes)} | {field_cell(net)} |")  # fmt: skip
+           f"{binary_bytes(net.activation_bytes)} | {field_cell(net)} |")  # fmt: skip

@@ -1,0 +1,33 @@
+"""Replacing a file in one step, so that a full disk or a crash leaves the old one whole."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from dlquiz.errors import DlquizError
+
+
+def write_atomically(path: Path, data: bytes, *, parents: bool = False, fix: str | None = None) -> None:
+    """Write a draft beside the file, flush it to the disk and rename it over the file; `parents` makes directories.
+
+    A link stays a link: the file that it points to is replaced. The permissions of a file that is replaced stay.
+    Raises DlquizError, with `fix` as what to do, when it cannot be written; the old file is then as it was.
+    """
+    path = path.resolve()
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if parents:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with open(draft, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            draft.chmod(path.stat().st_mode & 0o777)
+        os.replace(draft, path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise DlquizError(f"cannot write {path}: {error.strerror or error}", fix=fix) from None

@@ -1,0 +1,55 @@
+"""The known name that a mistyped one probably means: "did you mean …?", everywhere by the same rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_MAX_WORD = 60
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The one known name that is near enough to be meant.
+
+    >>> closest("awnser", ["answer", "question"]), closest("nope", ["noam-peak", "open"])
+    ('answer', None)
+    """
+    found = matches(word, known, 1)
+    return found[0] if found else None
+
+
+def matches(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """Known names that the word may mean, nearest first; case and `_` or `-` make no difference.
+
+    A name is near when few typing errors lie between: one in three or four letters, two in up to eight,
+    three beyond.
+
+    >>> matches("Kernel_sise", ["kernel-size", "stride"]), matches("con", ["convolution"])
+    (['kernel-size'], [])
+    """
+    plain = _plain(word)
+    budget = 0 if len(plain) <= 2 else 1 if len(plain) <= 4 else 2 if len(plain) <= 8 else 3
+    scored: list[tuple[int, str]] = []
+    for name in known:
+        other = _plain(name)
+        if abs(len(other) - len(plain)) <= budget and (errors := _errors(plain, other)) <= budget:
+            scored.append((errors, name))
+    return [name for _, name in sorted(scored)[:limit]]
+
+
+def _plain(name: str) -> str:
+    return name[:_MAX_WORD].casefold().replace("_", "-")
+
+
+def _errors(typed: str, name: str) -> int:
+    """Letters too many, missing or wrong, and neighbours swapped: the optimal string alignment distance."""
+    before: list[int] = []
+    row = list(range(len(name) + 1))
+    for i, a in enumerate(typed, 1):
+        following = [i]
+        for j, b in enumerate(name, 1):
+            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == name[j - 2] and typed[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        before, row = row, following
+    return row[-1]
