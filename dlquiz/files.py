@@ -15,18 +15,18 @@ def write_atomically(path: Path, data: bytes, *, parents: bool = False, fix: str
     A link stays a link: the file that it points to is replaced. The permissions of a file that is replaced stay.
     Raises DlquizError, with `fix` as what to do, when it cannot be written; the old file is then as it was.
     """
-    path = path.resolve()
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    target = path.resolve()
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         if parents:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
         with open(draft, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            draft.chmod(path.stat().st_mode & 0o777)
-        os.replace(draft, path)
+        if target.exists():
+            draft.chmod(target.stat().st_mode & 0o777)
+        os.replace(draft, target)
     except OSError as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

@@ -25,7 +25,7 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def daily(connection: sqlite3.Connection, directory: Path, day: int, *, force: bool = False) -> Path | None:
-    """Make the day's backup unless it is there (or `anew`), then delete those that the thinning leaves out."""
+    """Make the day's backup unless it is there (or `force`), then delete those that the thinning leaves out."""
     path = directory / f"history-{date_of(day)}.db"
     if path.exists() and not force:
         return None
