@@ -10,7 +10,7 @@ r"""Whether two formulas are equal as mathematics: LaTeX, ASCII or Unicode → a
 
 from __future__ import annotations
 
-from dlquiz.grading.formulas.equality import Context, equal, is_readable
+from dlquiz.grading.formulas.equality import Context, equal, is_readable, speaks_of_matrices, value_of
 from dlquiz.grading.formulas.tree import FormulaError
 
-__all__ = ["Context", "FormulaError", "equal", "is_readable"]
+__all__ = ["Context", "FormulaError", "equal", "is_readable", "speaks_of_matrices", "value_of"]

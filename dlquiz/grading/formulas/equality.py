@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from dlquiz.grading.formulas.values import agree, constant
 
 _TRANSPOSED = re.compile(r"\\top|\\intercal|⊤|ᵀ|\^\{?T\b|\.T\b")
 _SYMBOL = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?)?|[α-ωΑ-Ω]")
+_UPRIGHT = re.compile(r"\\(?:mathrm|text|operatorname)\s*\{([A-Za-z]+)\}")
 _CALLED = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)'?\s*\(([A-Za-z_{}0-9,\s\\]*)\)")
 # Names that everybody uses.
 _USUAL = (
@@ -24,12 +25,13 @@ _USUAL = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What surrounds a formula: the sentence that names its symbols, further names for them (`("V", ("W_3",))`), and
-    what some of the letters stand for (`"a = tanh z"`)."""
+    """What surrounds a formula: the sentence that names its symbols, further names for them (`("V", ("W_3",))`), what
+    some of the letters stand for (`"a = tanh z"`), and whether they are matrices although nothing is transposed."""
 
     text: str = ""
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
     where: tuple[str, ...] = ()
+    matrices: bool = False
 
 
 class _Meant(NamedTuple):
@@ -96,10 +98,28 @@ def is_readable(formula: str) -> bool:
 # -- the formula of the card ------------------------------------------------------------------------------------------
 
 
+def speaks_of_matrices(formula: str) -> bool:
+    """Whether something is transposed, so that the order of factors matters."""
+    return bool(_TRANSPOSED.search(formula))
+
+
+def value_of(formula: str) -> float | None:
+    """The value of a formula without symbols.
+
+    >>> value_of("5*10^-4"), value_of("2^11"), value_of("n/2"), value_of("1/0")
+    (0.0005, 2048.0, None, None)
+    """
+    try:
+        return constant(parse(formula, Names()))
+    except FormulaError:
+        return None
+
+
 @lru_cache(maxsize=2048)
 def _meant(formula: str, context: Context) -> _Meant:
-    matrices = bool(_TRANSPOSED.search(formula))
-    tree = parse(formula, Names(author=True), matrices=matrices)
+    matrices = context.matrices or speaks_of_matrices(formula)
+    upright = names_of(frozenset(_UPRIGHT.findall(_formulas(context.text))), frozenset())
+    tree = parse(formula, replace(upright, author=True), matrices=matrices)
     definitions = tuple(_definition(one) for one in context.where)
     trees = [tree, *(node for _, node in definitions)]
     nodes = [node for one in trees for node in walk(one)]
@@ -128,10 +148,20 @@ def _formulas(text: str) -> str:
 
 
 def _named(text: str) -> set[str]:
-    """The symbols that the formulas of a sentence use."""
-    found = _SYMBOL.findall(_formulas(text))
-    plain = (one.strip("\\").replace("{", "").replace("}", "") for one in found if not _is_command(one))
-    return {one for one in plain if one not in FUNCTIONS | STRUCTURE and base_of(one).isalpha()}
+    """The symbols that the formulas of a sentence use; only what is set upright has several letters.
+
+    >>> sorted(_named(r"$xW_1+\\mathrm{var}\\cdot\\beta_2$ and a word"))
+    ['W_1', 'beta_2', 'var', 'x']
+    """
+    source = _formulas(text)
+    found = set(_UPRIGHT.findall(source))
+    for symbol in _SYMBOL.findall(_UPRIGHT.sub(" ", source)):
+        base, separator, subscript = symbol.replace("{", "").replace("}", "").partition("_")
+        if base.startswith("\\"):
+            found |= {base[1:] + separator + subscript} if base[1:] in GREEK_NAMES else set()
+        elif base:
+            found |= {*base[:-1], base[-1] + separator + subscript}
+    return {one for one in found if one not in FUNCTIONS | STRUCTURE}
 
 
 def _is_command(symbol: str) -> bool:

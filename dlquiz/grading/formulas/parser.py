@@ -16,6 +16,7 @@ MOST_SUMS = 3  # inside one another
 _CLOSING = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉"}
 _PLAIN_ARGUMENT = re.compile(r"[-+*/^<>]")
 _LAYER = re.compile(r"\(?([lL](?:[-+]1)?)\)?(T|⊤)?$")
+ANY_VARIABLE = Node("name", "'")  # of f' and of the Jacobian J_F, which name none
 _ONE = Node("number", number=1.0)
 _ZERO = Node("number", number=0.0)
 
@@ -178,7 +179,7 @@ class _Parser:
         if self.is_sign("(") and self.tokens[self.at].glued:
             (argument,) = self.arguments(1)
             at = () if argument.kind == "name" else (argument,)
-        return Node("derivative", str(order), (base, Node("name", ""), *at))
+        return Node("derivative", str(order), (base, ANY_VARIABLE, *at))
 
     def raised(self, base: Node) -> Node:
         label = self.layer()
@@ -344,7 +345,7 @@ class _Parser:
         if self.is_sign("(", "[") and self.is_call(node.text):
             return Node("call", node.text, self.arguments())
         if self.is_jacobian(node.text):
-            return Node("derivative", "1", (Node("name", node.text[2:]), Node("name", "")))
+            return Node("derivative", "1", (Node("name", node.text[2:]), ANY_VARIABLE))
         return node
 
     def is_jacobian(self, text: str) -> bool:

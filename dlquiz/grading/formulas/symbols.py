@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dlquiz.grading.formulas.parser import ANY_VARIABLE
 from dlquiz.grading.formulas.tokens import GREEK_NAMES
 from dlquiz.grading.formulas.tree import Node, base_of, walk
 
@@ -87,11 +88,16 @@ def _known_derivative(node: Node, known: Sequence[Node]) -> Node:
     same = [one for one in known if (one.text, one.parts[0].text, [part.number for part in one.parts[2:]]) == key]
     exact = [one for one in same if one.parts[1].text == by.text]
     fitting = exact or [
-        one for one in same if _is_looser(by.text, one.parts[1].text) or _is_looser(one.parts[1].text, by.text)
+        one for one in same if _is_looser(by.text, one.parts[1].text) or _names_less(one.parts[1].text, by.text)
     ]
     return fitting[0] if len(fitting) == 1 else node
 
 
-def _is_looser(one: str, other: str) -> bool:
-    """Whether a variable is the other without its labels, or left out."""
-    return one in ("", base_of(other))
+def _is_looser(given: str, meant: str) -> bool:
+    """Whether a typed variable is the card's without its labels, or left out."""
+    return given in ("", ANY_VARIABLE.text, base_of(meant))
+
+
+def _names_less(meant: str, given: str) -> bool:
+    """Whether the card's variable is the typed one without labels, or any."""
+    return meant == ANY_VARIABLE.text or (meant != "" and meant == base_of(given))
