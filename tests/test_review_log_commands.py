@@ -124,7 +124,7 @@ def test_forget_asks_and_can_be_undone(say: Say, log: History) -> None:
     log.record(Event("review", "bn-why", rating=3))
     before = log.state("bn-why")
     spoken = say("forget", "bn-why")
-    assert (spoken.code, spoken.err) == (1, "dlquiz: nobody is there to ask — add --yes\n")
+    assert (spoken.code, spoken.err) == (1, "dlquiz: not a terminal, cannot ask for confirmation — pass --yes\n")
     assert log.state("bn-why") == before
     assert say("forget", "bn-why", "--yes").err.startswith("forgotten: bn-why is a new card")
     assert log.state("bn-why").memory is None  # type: ignore[union-attr]

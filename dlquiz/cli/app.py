@@ -14,20 +14,20 @@ from typer.core import TyperGroup
 
 # In the order in which `dlquiz --help` lists them: what is used most comes first.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "study": ("dlquiz.cli.commands.study", "Answer the cards that gain most from being asked now."),
-    "drill": ("dlquiz.cli.commands.drill", "Compute numbers, with fresh values every time, outside the schedule."),
-    "calc": ("dlquiz.cli.calc", "Compute a layer: size, parameters, MACs, memory, field, with the working."),
-    "bank": ("dlquiz.cli.commands.bank", "Look at the questions: check, list, show, search, new."),
-    "history": ("dlquiz.cli.commands.history", "Show all answers to a card, and when it comes back."),
-    "undo": ("dlquiz.cli.commands.undo", "Cancel the newest thing recorded, also days later."),
-    "forget": ("dlquiz.cli.commands.forget", "Begin a card anew."),
-    "export": ("dlquiz.cli.commands.export", "Take the cards elsewhere: Anki with all progress, CSV, JSON, Markdown."),
-    "import": ("dlquiz.cli.commands.import_", "Bring back reviews made in Anki, or make a bank of an Anki deck."),
-    "backup": ("dlquiz.cli.commands.backup", "Copy the log, now."),
-    "merge": ("dlquiz.cli.commands.merge", "Take the answers of another machine's log."),
-    "doctor": ("dlquiz.cli.commands.doctor", "Check the log, the states, the clock and the questions."),
-    "config": ("dlquiz.cli.commands.config", "Show the settings and where each comes from, or set one."),
-    "where": ("dlquiz.cli.commands.where", "Say where everything lies."),
+    "study": ("dlquiz.cli.commands.study", "Study the cards that are due, and new ones."),
+    "drill": ("dlquiz.cli.commands.drill", "Practise computed questions with fresh values, outside the schedule."),
+    "calc": ("dlquiz.cli.calc", "Calculate sizes, parameters, MACs and memory of layers and networks, step by step."),
+    "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, show, search, new."),
+    "history": ("dlquiz.cli.commands.history", "Show a card's reviews and when it is due."),
+    "undo": ("dlquiz.cli.commands.undo", "Undo the last recorded action, even days later."),
+    "forget": ("dlquiz.cli.commands.forget", "Reset a card's progress."),
+    "export": ("dlquiz.cli.commands.export", "Export cards: to Anki with all progress, CSV, JSON or Markdown."),
+    "import": ("dlquiz.cli.commands.import_", "Import reviews made in Anki, or turn an Anki deck into a bank."),
+    "backup": ("dlquiz.cli.commands.backup", "Back up the review log."),
+    "merge": ("dlquiz.cli.commands.merge", "Merge the review log of another computer."),
+    "doctor": ("dlquiz.cli.commands.doctor", "Check the review log, card states, clock and question banks."),
+    "config": ("dlquiz.cli.commands.config", "Show the settings and where each comes from, or change one."),
+    "where": ("dlquiz.cli.commands.where", "Show where files are stored."),
 }
 
 

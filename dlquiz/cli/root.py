@@ -31,16 +31,16 @@ def _version(wanted: bool) -> None:
 def root(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and leave.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Prepare a deep-learning interview: flashcards and computed questions in the terminal.
 
-    Called alone it says where you stand.
+    Run without a command, it shows your progress.
 
     \b
     Examples:
-      dlquiz                  where you stand, and what to do next
+      dlquiz                  your progress and what to do next
       dlquiz study            answer the next questions
       dlquiz bank search bn   find a question
     """

@@ -82,7 +82,7 @@ COSTS: dict[str, Cost] = {
         ("days 7B --tokens 2T --gpus 1024 --peak 312T --mfu 40%",),
     ),
     "mfu": Cost(
-        "mfu", "Model FLOPs utilisation from tokens a second.",
+        "mfu", "Model FLOPs utilisation from tokens per second.",
         (SIZE, Given("tokens_per_second", "--rate N", "real", "Tokens a second on one GPU."), PEAK),
         ("mfu 7B --rate 3500 --peak 312T",),
     ),
@@ -110,7 +110,7 @@ COSTS: dict[str, Cost] = {
          "lora llama3-8b --rank 8 --check 4194304"),
     ),
     "zero": Cost(
-        "zero", "Memory a GPU under ZeRO stages 1, 2, 3.", (SIZE, GPUS),
+        "zero", "Memory per GPU under ZeRO stages 1, 2, 3.", (SIZE, GPUS),
         ("zero 7.5B --gpus 64", "zero 7.5B --gpus 64 --check 1.875GB --ask stage_2"),
     ),
     "allreduce": Cost(
@@ -138,7 +138,7 @@ COSTS: dict[str, Cost] = {
     ),
     "roofline": Cost(
         "roofline", "Where a chip turns from memory- to compute-bound.",
-        (PEAK, BANDWIDTH, Given("intensity", "--intensity N", "real", "FLOPs a byte of a kernel.")),
+        (PEAK, BANDWIDTH, Given("intensity", "--intensity N", "real", "FLOPs per byte of a kernel.")),
         ("roofline --peak 989T --bandwidth 3.35T", "roofline --peak 989T --bandwidth 3.35T --intensity 62"),
     ),
     "speculative": Cost(

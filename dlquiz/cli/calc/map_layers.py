@@ -124,7 +124,7 @@ def separable(
     input: Input, out: Out = None, kernel: Kernel = None, stride: Stride = None, padding_: Padding = None,
     dilation: Dilation = None, no_bias: NoBias = False,
     multiplier: Annotated[
-        str | None, typer.Option("-m", "--multiplier", metavar="M", help="Filters a channel.")
+        str | None, typer.Option("-m", "--multiplier", metavar="M", help="Filters per channel.")
     ] = None,
     batch: Batch = None, dtype: Dtype = "fp32", count: Count = "both", check: Check = None, ask: Ask = None,
     as_json: Json = False, lang: Lang = None,

@@ -17,9 +17,9 @@ app = new_app()
 
 @app.command()
 def backup(
-    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write the copy here.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write the backup to this file.")] = None,
 ) -> None:
-    """Copy the whole log, safely while other windows study.
+    """Back up the review log; safe while other windows are studying.
 
     Without --to it is today's backup, beside those made daily after study; of those the last 12 days, 10 weeks and
     9 months are kept. To restore one, put it in the place of the log (dlquiz where); to join two, dlquiz merge.

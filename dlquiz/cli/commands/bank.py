@@ -29,7 +29,7 @@ Lang = Annotated[str | None, typer.Option(help="en or zh.")]
 
 @app.callback()
 def group() -> None:
-    """Look at the questions: check, list, show, search, new.
+    """Work with question banks: check, list, show, search, new.
 
     \b
     Examples:
@@ -41,13 +41,13 @@ def group() -> None:
 
 @app.command()
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; else all that study asks.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; default: what study uses.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell every problem with its file, line and column, and how to mend it.
+    """Report every problem with file, line, column and a suggested fix.
 
-    Exit code 1 when there are any. What only good style asks for is a warning in
-    your own files and a problem in shipped ones.
+    Exits with 1 if there are problems. Style findings are warnings in your own files and problems in shipped
+    ones.
 
     \b
     Examples:
@@ -137,12 +137,12 @@ def _flagged(user_settings: Settings) -> set[str]:
 
 @app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(help="All of them must be found, in either language.")],
-    limit: Annotated[int, typer.Option(min=1, help="At most this many cards.")] = 20,
+    words: Annotated[list[str], typer.Argument(help="All words must occur, in either language.")],
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of cards.")] = 20,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
-    """Find cards by words in English or Chinese, the best first.
+    """Find cards by words in English or Chinese, best matches first.
 
     \b
     Examples:
@@ -211,7 +211,7 @@ def show(
     as_json: Json = False,
     as_html: Annotated[bool, typer.Option("--html", help="Print a page with both sides, as Anki shows them.")] = False,
 ) -> None:
-    """Show a card with its answer; of a numeric family one member, worked out.
+    """Show a card with its answer; for a computed question, one example with its solution.
 
     \b
     Examples:
@@ -276,9 +276,9 @@ def schema() -> None:
 def new(
     kind: Annotated[str, typer.Argument(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")] = "open",
     words: Annotated[list[str] | None, typer.Argument(help="What the card is about, for its id.")] = None,
-    into: Annotated[Path | None, typer.Option(help="Add it to this deck, made when missing.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Add it to this deck file, created if missing.")] = None,
 ) -> None:
-    """Print a new card to fill in, with an id that is not taken.
+    """Print a template for a new card, with an unused id.
 
     \b
     Examples:

@@ -21,18 +21,18 @@ def _keys(incomplete: str) -> list[str]:
 def config(
     key: Annotated[str | None, typer.Argument(help="The setting to show or set.", autocompletion=_keys)] = None,
     value: Annotated[list[str] | None, typer.Argument(help="Its new value (several for banks).")] = None,
-    unset: Annotated[bool, typer.Option("--unset", help="Take the setting out of the file.")] = False,
+    unset: Annotated[bool, typer.Option("--unset", help="Remove the setting from the file.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show every setting with where it comes from, or set one in config.toml.
+    """Show every setting and where it comes from, or set one in config.toml.
 
     \b
     Settings:
       language         en, zh or auto: questions, prompts and summaries
-      retention        how surely a card should be recalled when it comes back
-      new_per_day      new cards a day
-      minutes_per_day  how long a day's study may take
-      banks            further files or directories of questions
+      retention        desired retention: probability of recall when a card is due
+      new_per_day      new cards per day
+      minutes_per_day  minutes of study per day
+      banks            additional question files or directories
       plain            formulas in words, for a screen reader
       editor           the editor that `e` opens during study
 

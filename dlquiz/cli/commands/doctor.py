@@ -37,16 +37,16 @@ class Finding(NamedTuple):
 
 @app.command()
 def doctor(
-    repair: Annotated[bool, typer.Option("--repair", help="Make the derived states anew from the log.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild card states from the review log.")] = False,
     clock_is_right: Annotated[
-        bool, typer.Option("--clock-is-right", help="Accept the clock although answers are dated later.")
+        bool, typer.Option("--clock-is-right", help="Accept the clock although some reviews are dated later.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Check the log, the states that follow from it, the clock and the questions.
+    """Check the review log, the card states derived from it, the clock and the banks.
 
-    The states of all cards are made anew from the log and compared. --repair writes them; the log itself is never
-    changed. Exit code 1 when there is a problem.
+    All card states are rebuilt from the log and compared. --repair writes them; the log itself is never changed.
+    Exits with 1 if there is a problem.
 
     \b
     Examples:

@@ -39,19 +39,19 @@ def drill(
     count: Annotated[int | None, typer.Option(min=1, help="End after this many questions.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.1, help="End after this time.")] = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
-    bank: Annotated[list[Path] | None, typer.Option(help="A further file or directory of questions.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Draw the same values and orders again.")] = None,
+    bank: Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed for values and orders, to repeat a session.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for editors and scripts.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Formulas in words, for a screen reader.")] = False,
 ) -> None:
-    """Compute numbers, with fresh values every time, until you leave.
+    """Practise computed questions with fresh values until you quit.
 
-    The schedule is left alone. Right answers make the numbers harder, wrong
-    ones easier; at the end: the score, the speed, and the slips you made.
+    The schedule is not changed. Right answers make the numbers harder, wrong
+    ones easier; at the end: your score, speed and mistakes.
 
     \b
     Examples:
-      dlquiz drill                        all that can be computed
+      dlquiz drill                        all computed questions
       dlquiz drill convolution --count 10
       dlquiz drill parameters --minutes 5
       dlquiz drill --lang zh

@@ -27,8 +27,10 @@ Decks = Annotated[list[str] | None, typer.Argument(metavar="[DECK]...", help="On
                                                    autocompletion=completion.decks)]  # fmt: skip
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only cards with one of these tags.",
                                                 autocompletion=completion.tags)]  # fmt: skip
-Out = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; else to the screen.")]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh|both", help="Which language, or both.")]
+Out = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Output file; default: standard output.")
+]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh|both", help="Language of the sheet, or both.")]
 
 # What the Anki of a phone or a computer asks before it imports, and what must be ticked there.
 TICK = (
@@ -39,7 +41,7 @@ TICK = (
 
 @app.callback()
 def group() -> None:
-    """Take the cards elsewhere: Anki with all progress, CSV, JSON, or Markdown to print.
+    """Export cards: to Anki with all progress, CSV, JSON, or Markdown to print.
 
     \b
     Examples:
@@ -58,14 +60,16 @@ def anki(
     lang: Annotated[
         str, typer.Option("--lang", metavar="en|zh|both", help="Both: yours first, the other one tap away.")
     ] = "both",
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="All cards new, for somebody else.")] = False,
+    no_progress: Annotated[
+        bool, typer.Option("--no-progress", help="Export all cards as new, for somebody else.")
+    ] = False,
     tag: Tags = None,
     variants: Annotated[
-        int, typer.Option(metavar="N", min=0, max=50, help="So many further instances of each numeric family.")
+        int, typer.Option(metavar="N", min=0, max=50, help="Add this many variants of each computed question.")
     ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Write a package that Anki imports, with what you have learnt: due days, memory, all reviews.
+    """Write a package that Anki imports, with your progress: due days, memory states, all reviews.
 
     A second export brings the texts in Anki up to date, card by card, and touches nothing that you changed there
     unless that card's text changed here later. Reviews made in Anki come back with dlquiz import.
@@ -136,7 +140,7 @@ def _open(user_settings: Settings, selection: _Selection, *, progress: bool = Tr
                 log.reconcile(previous_ids)
                 rows, states = log.rows(live_only=live_only), {state.card: state for state in log.states()}
     if not cards:
-        raise DlquizError("no card is meant", fix="dlquiz bank list shows the decks and tags there are")
+        raise DlquizError("no cards match", fix="dlquiz bank list shows the decks and tags there are")
     here = dict.fromkeys(card.deck for card in cards)
     return _Opened(cards, {name: titles[name] for name in here}, rows, states, previous_ids, model)
 
@@ -164,7 +168,7 @@ def _write_package(
         print(f"dlquiz: picture not found, left out: {missing}", file=sys.stderr)
     if done.cancelled:
         print(f"dlquiz: {count(done.cancelled, 'review')} that Anki was given were undone here since; "
-              "Anki cannot be told, delete the card there to import it anew", file=sys.stderr)  # fmt: skip
+              "Anki keeps them; delete the card there and import it again", file=sys.stderr)  # fmt: skip
     summary = f"{output}: {count(done.notes, 'card')}, {done.learnt:,} learnt, {count(done.reviews, 'review')}"
     return done, summary + (f"; {count(done.changed, 'text')} changed since the last export" if done.changed else "")
 
@@ -181,7 +185,7 @@ def _languages(wanted: str, first: Language) -> tuple[Language, ...]:
 
 @app.command()
 def csv(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
-    """Write a table for a spreadsheet: a line a card, with its texts and where it stands.
+    """Write a table for a spreadsheet: one row per card, with its text and scheduling state.
 
     \b
     Examples:
@@ -225,7 +229,7 @@ def json_(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
 def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: Lang = None) -> None:
     """Write a study sheet to print or to read: questions with their answers, deck by deck.
 
-    Numeric cards stand with one set of numbers and their working, the same at each export.
+    Computed questions are printed with one set of numbers and its solution, the same at each export.
 
     \b
     Examples:

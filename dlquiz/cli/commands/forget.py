@@ -20,9 +20,9 @@ app = new_app()
 @app.command()
 def forget(
     card: Annotated[str, typer.Argument(help="A card's id.", autocompletion=completion.cards)],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Begin a card anew, as if it had never been answered.
+    """Reset a card, as if it had never been answered.
 
     Its answers stay in the log; `dlquiz undo` brings its memory back.
 
@@ -54,5 +54,5 @@ def forget(
 
 def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
-        raise DlquizError("nobody is there to ask", fix="add --yes")
+        raise DlquizError("not a terminal, cannot ask for confirmation", fix="pass --yes")
     return typer.confirm(question)

@@ -29,9 +29,9 @@ def history(
     card: Annotated[str, typer.Argument(help="A card's id.", autocompletion=completion.cards)],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show all answers to a card with their dates, and when it comes back.
+    """Show a card's reviews with their dates, and when it is due.
 
-    Rows that were undone are shown in brackets. A card that was renamed has its old rows too.
+    Undone rows are shown in brackets. A renamed card keeps its earlier rows.
 
     \b
     Examples:

@@ -24,11 +24,11 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A .apkg, a .colpkg, or Anki's own collection.anki2.")],
     as_bank: Annotated[
         Path | None,
-        typer.Option("--as-bank", metavar="OUT.yaml", help="Make a card file of a deck that is not dlquiz's."),
+        typer.Option("--as-bank", metavar="OUT.yaml", help="Write the cards of a foreign deck to this question file."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Bring the reviews made in Anki back into the log; a second time nothing changes.
+    """Import the reviews made in Anki into the review log; importing twice changes nothing.
 
     On a phone, export the deck or collection with its learning progress and copy the file here; on this machine close
     Anki and name its collection.anki2. With --as-bank any deck becomes a card file, pictures beside it, and its

@@ -18,13 +18,13 @@ app = new_app()
 
 @app.command()
 def merge(
-    other: Annotated[Path, typer.Argument(help="The log of another machine, or a backup.")],
+    other: Annotated[Path, typer.Argument(help="The review log of another computer, or a backup.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Take all answers of another log that this one lacks.
+    """Merge all reviews of another log that are missing here.
 
-    Nothing is lost or counted twice, whichever way round and however often; the other file is only read. Merge both
-    ways and the two machines agree. Today's backup is made first.
+    Nothing is lost or counted twice, in any order and however often; the other file is only read. Merge in both
+    directions and the two computers agree. A backup is made first.
 
     \b
     Examples:

@@ -31,8 +31,8 @@ app = new_app()
 @app.command()
 def study(
     deck: Annotated[list[str] | None, typer.Argument(help="Only these decks.", autocompletion=decks)] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most this many cards.")] = None,
-    new: Annotated[int | None, typer.Option(min=0, help="At most this many new cards, whatever today had.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Maximum number of cards.")] = None,
+    new: Annotated[int | None, typer.Option(min=0, help="Maximum number of new cards, ignoring today's limit.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.1, help="Stop asking after this time.")] = None,
     tag: Annotated[
         list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=tags)
@@ -41,24 +41,24 @@ def study(
         list[int] | None, typer.Option(min=1, max=3, help="Only this level (1 basic, 2 solid, 3 deep).")
     ] = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
-    ahead: Annotated[bool, typer.Option("--ahead", help="Also what is not due yet, the soonest first.")] = False,
-    cram: Annotated[bool, typer.Option("--cram", help="Anything, weakest first; schedules nothing.")] = False,
-    weakest: Annotated[bool, typer.Option("--weakest", help="What is most likely forgotten.")] = False,
+    ahead: Annotated[bool, typer.Option("--ahead", help="Include cards that are not due yet, earliest first.")] = False,
+    cram: Annotated[bool, typer.Option("--cram", help="Any card, weakest first; the schedule is not changed.")] = False,
+    weakest: Annotated[bool, typer.Option("--weakest", help="Only cards most likely forgotten.")] = False,
     flagged: Annotated[bool, typer.Option("--flagged", help="Only cards that were flagged.")] = False,
-    bank: Annotated[list[Path] | None, typer.Option(help="A further file or directory of questions.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Draw the same values and orders again.")] = None,
+    bank: Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed for values and orders, to repeat a session.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for editors and scripts.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Formulas in words, for a screen reader.")] = False,
 ) -> None:
-    """Answer the cards that gain most from being asked now.
+    """Study the cards that are due, and new ones.
 
     \b
     Examples:
-      dlquiz study                        what is due, and some new cards
+      dlquiz study                        due cards and some new ones
       dlquiz study convolution --new 5    one deck, five new cards
       dlquiz study --minutes 10           ten minutes
-      dlquiz study --weakest --limit 20   what is slipping away
-      dlquiz study --cram --tag attention the evening before; schedules nothing
+      dlquiz study --weakest --limit 20   the cards most likely forgotten
+      dlquiz study --cram --tag attention the evening before; no rescheduling
       dlquiz study --lang zh
       dlquiz study --json                 see docs/study-json.md
 

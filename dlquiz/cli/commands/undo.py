@@ -17,12 +17,12 @@ app = new_app()
 
 @app.command()
 def undo(
-    times: Annotated[int, typer.Option("--times", "-n", min=1, help="How many to cancel.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the cancelled rows as JSON.")] = False,
+    times: Annotated[int, typer.Option("--times", "-n", min=1, help="How many actions to undo.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the undone rows as JSON.")] = False,
 ) -> None:
-    """Cancel the newest answer, suspension, flag or reset that this machine recorded.
+    """Undo the last review, suspension, flag or reset recorded on this computer.
 
-    Again and again it goes back as far as you like; what is cancelled stays in the log, marked so. There is no redo.
+    Repeat it to go back further. Undone rows stay in the log, marked as undone; there is no redo.
 
     \b
     Examples:

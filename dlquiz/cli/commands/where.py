@@ -16,9 +16,9 @@ app = new_app()
 def where(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say where everything lies: history, backups, settings, cache, questions.
+    """Show where files are stored: review log, backups, settings, cache, questions.
 
-    DLQUIZ_HOME moves all of it at once. A place that is not there yet is made when it is needed.
+    Set DLQUIZ_HOME to move all of them. Directories are created when needed.
 
     \b
     Examples:
