@@ -14,6 +14,7 @@ import numpy as np
 from dlquiz.readiness.arrays import Booleans, Floats, Integers
 from dlquiz.readiness.belief import Belief, Scope, ScopeCard, believe
 from dlquiz.readiness.learner import FIRST_PASS_SHARES, FIRST_RIGHT, PASS_SHARES, Learner
+from dlquiz.readiness.placement import placement
 from dlquiz.readiness.plan import make_plan
 from dlquiz.readiness.programme import Gains, Programme
 from dlquiz.readiness.replay import Answers
@@ -230,15 +231,106 @@ def scenarios(names: str, seeds: int, policies: Sequence[str], weights: tuple[fl
         print(" | ".join(row), flush=True)
 
 
+def strong_decks(scope: Scope, seed: int, stability: float = 60.0) -> Floats:
+    """The stability of what is known beforehand: 80 % of five decks, 20 % of the others; 0 where nothing is."""
+    rng = np.random.default_rng(1000 + seed)
+    strong = rng.choice(len(scope.decks), 5, replace=False)
+    share = np.where(np.isin(scope.groups.deck, strong), 0.8, 0.2)
+    return _known(share, stability, rng)
+
+
+def mixed_knowledge(scope: Scope, seed: int) -> Floats:
+    """The same of a person whose decks differ in logits with a deviation of 1, around a share that is their own."""
+    rng = np.random.default_rng(2000 + seed)
+    logit = np.log(0.3 / 0.7) + 0.8 * rng.standard_normal() + rng.standard_normal(len(scope.decks))
+    return _known((1 / (1 + np.exp(-logit)))[scope.groups.deck], 60.0, rng)
+
+
+def _known(share: Floats, stability: float, rng: np.random.Generator) -> Floats:
+    days = stability * np.exp(0.7 * rng.standard_normal(len(share)))
+    return np.where(rng.random(len(share)) < share, days, 0.0)
+
+
+def between_learners(quality: float) -> tuple[float, ...]:
+    """From -1 (WORSE) over 0 (the default) to 1 (BETTER)."""
+    end = BETTER if quality > 0 else WORSE
+    return tuple(a * (b / a) ** abs(quality) for a, b in zip(DEFAULT, end, strict=True))
+
+
+def place(person: Person, minutes: float) -> float:
+    """The placement on the first day; the minutes that are left of the day."""
+    number = {card.card: place for place, card in enumerate(person.scope.cards)}
+    return minutes - person.study(np.array([number[card.card] for card in placement(person.scope.cards)]), 1e9, 0)
+
+
+def knowledge(seeds: int) -> None:
+    """What prior knowledge is worth: plan with and without it, greedy and plain FSRS, and the promises made."""
+    scenario = Scenario(800, 12, 60, varied=True)
+    ways = [("plan with placement", by_plan, Learner(), True), ("plan with priors", by_plan, Learner(), False),
+            ("plan without", by_plan, NOTHING_KNOWN, False), ("greedy with priors", greedily, Learner(), False),
+            ("fsrs", by_fsrs, NOTHING_KNOWN, False)]  # fmt: skip
+    for stability in (60.0, 15.0, 200.0):
+        for name, policy, base, placed in ways:
+            outcomes, errors = [], []
+            for seed in range(seeds):
+                person = Person(DEFAULT, scenario.scope(), seed, strong_decks(scenario.scope(), seed, stability))
+                budget = scenario.budget()
+                if placed:
+                    budget[-1] = place(person, scenario.minutes)
+                mornings = follow(person, budget, policy, base)
+                outcomes.append(100 * person.readiness(scenario.days))
+                errors.append([100 * mornings[day].on_the_day - outcomes[-1] for day in (0, 1, 3, 7)])
+            row = [
+                f"known for {stability:g} days",
+                name,
+                f"{np.mean(outcomes):.2f} ± {np.std(outcomes) / seeds**0.5:.2f}",
+            ]
+            print(
+                *row, f"promise less outcome on days 0, 1, 3, 7: {np.mean(errors, 0).round(1)}", sep=" | ", flush=True
+            )
+
+
+def promises(learners: int) -> None:
+    """Promise less outcome, and how many outcomes lie in the range, over learners from worse to better."""
+    scenario, third = Scenario(300, 14, 25, varied=True), learners // 3
+    rows = []
+    for seed in range(learners):
+        quality = float(np.random.default_rng(3000 + seed).uniform(-1, 1))
+        person = Person(between_learners(quality), scenario.scope(), seed, mixed_knowledge(scenario.scope(), seed))
+        mornings = follow(person, scenario.budget(), by_plan, Learner())
+        outcome = person.readiness(scenario.days)
+        rows.append([quality, *(m.on_the_day - outcome for m in mornings), *(m.deviation for m in mornings)])
+    table = np.array(sorted(rows))
+    error, deviation = 100 * table[:, 1 : 1 + scenario.days], 100 * table[:, 1 + scenario.days :]
+    inside = np.abs(error) <= 1.2816 * deviation
+    parts = {
+        "all": slice(None),
+        "worse": slice(0, third),
+        "middle": slice(third, -third),
+        "better": slice(-third, None),
+    }
+    for name, part in parts.items():
+        for day in (0, 1, 3, 7, 11):
+            print(f"{name}, day {day} | error {error[part, day].mean():+.2f}, deviation {error[part, day].std():.2f}"
+                  f" | inside {inside[part, day].mean():.0%}", flush=True)  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["scenarios", "knowledge", "promises"])
     parser.add_argument("--names", default="abcdefgi")
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--policies", default="plan,greedy,fsrs")
     parser.add_argument("--learner", choices=["default", "better", "worse"], default="default")
     given = parser.parse_args()
     weights = {"default": DEFAULT, "better": BETTER, "worse": WORSE}[given.learner]
-    scenarios(given.names, given.seeds, given.policies.split(","), weights)
+    match given.what:
+        case "scenarios":
+            scenarios(given.names, given.seeds, given.policies.split(","), weights)
+        case "knowledge":
+            knowledge(given.seeds)
+        case _:
+            promises(given.seeds)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ cards:
       - {en: sigmoid, zh: sigmoid, right: true, why: {en: between 0 and 1, zh: 在 0 和 1 之间}}
       - {en: tanh, zh: tanh, right: true, why: {en: between -1 and 1, zh: 在 -1 和 1 之间}}
       - {en: ReLU, zh: ReLU, right: false, why: {en: it grows, zh: 没有上界}}
-    level: 2
+    level: 1
   - id: norm-formula
     kind: cloze
     text:
@@ -68,7 +68,7 @@ cards:
       - {en: scale, zh: 缩放}
       - {en: softmax, zh: softmax}
       - {en: multiply by V, zh: 乘以 V}
-    level: 2
+    level: 1
 """
 NUMERIC = """\
   - id: conv-side

@@ -23,6 +23,7 @@ from dlquiz.readiness.calibration import calibrate
 from dlquiz.readiness.cards import UNSEEN
 from dlquiz.readiness.flow import Flow
 from dlquiz.readiness.learner import PASS_SHARES, Learner
+from dlquiz.readiness.placement import placement
 from dlquiz.readiness.plan import make_plan, with_more_minutes
 from dlquiz.readiness.prices import clear
 from dlquiz.readiness.prior import Groups, estimate
@@ -188,6 +189,16 @@ class TestPlan:
         assert idle.forecast.on_the_day == pytest.approx(0.3, abs=0.01)
         old = make_plan(believe(scope, answers_of([(0, 0, 3), (0, 2, 3)]), 2000, Learner()), np.full(8, 40.0))
         assert 0 < old.now < old.forecast.on_the_day <= 1
+
+
+def test_placement_goes_through_decks_and_levels() -> None:
+    scope = Scope([ScopeCard(f"card-{number}", f"deck-{number % 10}", 1 + number // 10 % 3, 1.0 + number % 5, 0.5)
+                   for number in range(300)])  # fmt: skip
+    chosen = placement(scope.cards)
+    assert len(set(chosen)) == 25
+    assert {sum(card.deck == deck for card in chosen) for deck in scope.decks} == {2, 3}
+    assert {sum(card.level == level for card in chosen) for level in (1, 2, 3)} <= {7, 8, 9, 10}
+    assert len(placement(scope.cards[:9])) == 9
 
 
 class TestPrior:

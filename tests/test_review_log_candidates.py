@@ -19,7 +19,7 @@ NOON = 1_770_030_000_000
 TODAY = Instant(NOON, 60).day
 BANK = """
 create table card (id text primary key, deck text, position integer, kind text, level integer, weight integer,
-    content_hash text, usual_seconds real, part integer);
+    content_hash text, usual_seconds real, part integer, own integer);
 create index card_in_order on card (position);
 create table tag (card text, tag text, primary key (card, tag)) without rowid;
 create table former (card text, former text, primary key (card, former)) without rowid;
@@ -39,12 +39,14 @@ class House:
                 "id": f"card-{chance.randrange(10**6):06d}", "deck": f"deck-{position // 60}", "position": position,
                 "kind": chance.choice(["open", "numeric", "choice"]), "level": chance.randint(1, 3),
                 "weight": chance.randint(1, 5), "seconds": chance.choice([None, 15.0, 90.0]),
+                "own": position >= 230,
                 "tags": {tag for tag in ("padding", "stride") if chance.random() < 0.3},
             })  # fmt: skip
         with sqlite3.connect(self.bank) as made:
             made.executescript(BANK)
             for card in self.cards:
-                made.execute("insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0)",
+                made.execute("insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0,"
+                             " :own)",
                              {name: value for name, value in card.items() if name != "tags"})  # fmt: skip
                 made.executemany("insert into tag values (?, ?)", [(card["id"], tag) for tag in card["tags"]])
             ids = [card["id"] for card in self.cards]
@@ -84,7 +86,7 @@ class House:
             ):
                 usual = card["seconds"] or (state.usual_seconds if state else None) or 30.0
                 found.append(Candidate(card["id"], card["deck"], card["position"], card["kind"], card["level"],
-                                       card["weight"], state, usual))  # fmt: skip
+                                       card["weight"], state, usual, own=card["own"]))  # fmt: skip
         return found
 
     def naive(self, selection: Selection, limit: int) -> list[Candidate]:
@@ -102,7 +104,9 @@ class House:
         if selection.mode == "weakest":
             return [item for item, _ in seen][:limit]
         picked = [item for item, _ in seen][: limit * 3 // 4]
-        return picked + [item for item in everything if item.new][: limit - len(picked)]
+        new = sorted((item for item in everything if item.new),
+                     key=lambda item: (not item.own, -item.weight, item.level, item.position))  # fmt: skip
+        return picked + new[: limit - len(picked)]
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +133,8 @@ SELECTIONS = [
 def test_sql_picks_what_python_picks(house: House, mode: Mode, wanted: dict[str, Any], limit: int) -> None:
     selection = Selection(mode=mode, **wanted)
     found = house.log.candidates(house.bank, selection, TODAY, limit)
-    assert [item._replace(relatives=frozenset()) for item in found] == house.naive(selection, limit)
+    alone = [item._replace(relatives=frozenset(), prerequisites=frozenset()) for item in found]
+    assert alone == house.naive(selection, limit)
 
 
 def test_relatives_are_follow_ups_and_parts_of_one_former_card(house: House) -> None:
@@ -139,6 +144,7 @@ def test_relatives_are_follow_ups_and_parts_of_one_former_card(house: House) -> 
     pairs = {frozenset(pair) for pair in house.follows} | {frozenset(split)}
     for item in found:
         assert item.relatives == {other for other in chosen if frozenset((item.card, other)) in pairs}
+        assert item.prerequisites == {one for one, then in house.follows if then == item.card and one in chosen}
 
 
 def check_counts(house: House) -> None:
@@ -180,7 +186,8 @@ def test_counts_follow_the_bank_and_the_log(tmp_path: Path) -> None:
     house.log.rebuild()
     check_counts(house)
     house.cards.append(gone)
-    change(house.bank, "insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0)",
+    change(house.bank, "insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0,"
+                             " :own)",
            {name: value for name, value in gone.items() if name != "tags"})  # fmt: skip
     check_counts(house)
     while house.log.undo() is not None:

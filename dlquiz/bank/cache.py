@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]  # bytes read, bytes to read
 
-FORMAT = 3
+FORMAT = 4
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
@@ -34,10 +34,11 @@ create table part (number integer primary key, file text, place integer, card te
     crc integer);
 create index part_of_file on part (file, place);
 create table card (id text primary key, deck text, position integer, kind text, level integer, weight integer,
-    content_hash text, usual_seconds real, part integer);
+    content_hash text, usual_seconds real, part integer, own integer);
 create table draft (id text primary key, deck text, position integer, part integer);
 create index card_in_order on card (position);
 create index card_of_deck on card (deck, position);
+create index card_to_introduce on card (own desc, weight desc, level, position);
 create table deck (name text primary key, position integer, en text, zh text, cards integer);
 create table tag (card text, tag text, primary key (card, tag)) without rowid;
 create index tag_of on tag (tag, card);
@@ -374,13 +375,14 @@ def _arrange(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Sequenc
     for table in ("card", "draft", "deck", "tag", "former", "follow", "problem", "track", "thesaurus"):
         connection.execute(f"delete from {table}")
     connection.execute(
-        "create temp table if not exists seat (part integer primary key, position integer, deck text, draft integer)"
+        "create temp table if not exists seat"
+        " (part integer primary key, position integer, deck text, draft integer, own integer)"
     )
     connection.execute("delete from seat")
-    connection.executemany("insert into seat values (?, ?, ?, ?)", rows["seat"])
+    connection.executemany("insert into seat values (?, ?, ?, ?, ?)", rows["seat"])
     connection.execute(
         "insert into card select card, seat.deck, seat.position, kind, level, weight, content_hash, usual_seconds, "
-        "number from seat join part on part.number = seat.part where not draft"
+        "number, own from seat join part on part.number = seat.part where not draft"
     )
     connection.execute(
         "insert into draft select card, seat.deck, seat.position, number "

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from dlquiz.bank import tracks
+from dlquiz.bank import shipped_questions, tracks
 from dlquiz.bank.codec import encode
 from dlquiz.bank.deck_file import Deck, Head, Link, read_file
 from dlquiz.bank.loader import problems_of, seats
@@ -108,8 +108,9 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
     links = [link for deck in decks for link in deck.links if link.card in living]
     return {
         "seat": [
-            (parts[files[id(seat.deck)], seat.number], position, seat.name, seat.deck.heads[seat.number].draft)
+            (parts[file := files[id(seat.deck)], seat.number], position, seat.name, head.draft, _own(file, head))
             for position, seat in enumerate(taken)
+            for head in (seat.deck.heads[seat.number],)
         ],
         "deck": _decks(decks, [seat.name for seat in asked]),
         "former": [(link.card, link.target) for link in links if link.relation == "formerly"],
@@ -127,6 +128,11 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
             for number, one in enumerate(problems_of(decks))
         ],
     }
+
+
+def _own(file: str, head: Head) -> bool:
+    """Whether the person wrote the card: not a shipped one, nor one that only replaces it."""
+    return head.replaces is None and not Path(file).is_relative_to(shipped_questions())
 
 
 def _decks(decks: Sequence[Deck], names: Sequence[str]) -> Rows:

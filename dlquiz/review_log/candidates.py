@@ -41,7 +41,8 @@ class Counts(NamedTuple):
     next_due: int | None
 
 
-CARD_SQL = "c.id, c.deck, c.position, c.kind, c.level, c.weight"
+CARD_SQL = "c.own, c.id, c.deck, c.position, c.kind, c.level, c.weight"
+NEW_SQL = "c.own DESC, c.weight DESC, c.level, c.position"
 USUAL_SQL = f"coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
 MARKS_SQL = "due_day, suspended, buried_until, flagged"
@@ -55,7 +56,7 @@ DUE_SQL = "s.due_day DESC, s.card DESC"
 
 
 def candidates(connection: sqlite3.Connection, selection: Selection, today: int, limit: int) -> list[Candidate]:
-    """At most `limit` cards for the agenda: up to three quarters of them seen before, the rest new in deck order."""
+    """At most `limit` cards for the queue: up to three quarters of them seen before, the rest new, most asked first."""
     where, values = _where(selection)
     values |= {"today": today}
     found = _seen(connection, selection, where, values, limit if selection.mode == "weakest" else limit * 3 // 4)
@@ -82,7 +83,7 @@ def _new(connection: sqlite3.Connection, where: str, values: dict[str, Any], lim
     rows = connection.execute(
         f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
         f" WHERE s.stability IS NULL AND (s.card IS NULL OR {AWAKE_SQL}) {where}"
-        " ORDER BY c.position LIMIT :limit",
+        f" ORDER BY {NEW_SQL} LIMIT :limit",
         values | {"limit": limit},
     )
     return [_candidate(row) for row in rows]
@@ -98,8 +99,9 @@ def _any_new(connection: sqlite3.Connection) -> bool:
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    state = None if row[7] is None else State._make(row[7:])
-    return Candidate._make((*row[:6], state, row[6], frozenset()))
+    own, *card, usual_seconds = row[:8]
+    state = None if row[8] is None else State._make(row[8:])
+    return Candidate._make((*card, state, usual_seconds, frozenset(), frozenset(), bool(own)))
 
 
 def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
@@ -123,19 +125,24 @@ def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
 def _related(connection: sqlite3.Connection, found: list[Candidate]) -> list[Candidate]:
     """The same with their relatives among them: follow-ups, and cards that were one card formerly."""
     relatives: dict[str, set[str]] = {item.card: set() for item in found}
-    for card, other in _pairs(connection, list(relatives)):
+    prerequisites: dict[str, set[str]] = {}
+    for card, other, follows in _pairs(connection, list(relatives)):
         if card in relatives and other in relatives and card != other:
             relatives[card].add(other)
             relatives[other].add(card)
-    return [item._replace(relatives=frozenset(relatives[item.card])) if relatives[item.card] else item
-            for item in found]  # fmt: skip
+            if follows:
+                prerequisites.setdefault(other, set()).add(card)
+    return [item._replace(relatives=frozenset(relatives[item.card]),
+                          prerequisites=frozenset(prerequisites.get(item.card, ())))
+            if relatives[item.card] else item for item in found]  # fmt: skip
 
 
-def _pairs(connection: sqlite3.Connection, cards: Sequence[str]) -> Iterable[tuple[str, str]]:
+def _pairs(connection: sqlite3.Connection, cards: Sequence[str]) -> Iterable[tuple[str, str, int]]:
+    """Two cards that give each other away, and whether the second follows up the first."""
     inside = ",".join("?" * len(cards))
-    yield from connection.execute(f"SELECT card, then_card FROM bank.follow WHERE card IN ({inside})", cards)
+    yield from connection.execute(f"SELECT card, then_card, 1 FROM bank.follow WHERE card IN ({inside})", cards)
     yield from connection.execute(
-        "SELECT a.card, b.card FROM lineage a JOIN lineage b ON a.former = b.former AND a.card < b.card"
+        "SELECT a.card, b.card, 0 FROM lineage a JOIN lineage b ON a.former = b.former AND a.card < b.card"
     )
 
 

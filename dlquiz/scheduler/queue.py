@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from dlquiz.scheduler.fsrs import Model
+from dlquiz.scheduler.new_cards import introduction
 from dlquiz.scheduler.replay import State
 
 Mode = Literal["due", "ahead", "weakest", "cram"]
@@ -21,7 +23,8 @@ MIN_SPACING = 5
 class Candidate(NamedTuple):
     """A card that might be asked; `state` is None before its first event, `position` its place in the whole bank.
 
-    `relatives` are cards that give each other away: follow-up questions, and parts of one former card.
+    `relatives` are cards that give each other away: follow-up questions, and parts of one former card; it builds on
+    its `prerequisites`. `own` cards are those that the person wrote.
     """
 
     card: str
@@ -33,6 +36,8 @@ class Candidate(NamedTuple):
     state: State | None = None
     usual_seconds: float = USUAL_SECONDS
     relatives: frozenset[str] = frozenset()
+    prerequisites: frozenset[str] = frozenset()
+    own: bool = False
 
     @property
     def new(self) -> bool:
@@ -59,20 +64,20 @@ def order(
 ) -> list[str]:
     """The ids to ask, in order, within the limits.
 
-    `due`: reviews that gain most per minute, new cards of the daily number spread evenly among them in deck order; a
+    `due`: reviews that gain most per minute, new cards of the daily number (`introduction`) spread evenly among them; a
     backlog is cut to the minutes. `ahead` adds reviews that are not due yet, the soonest first; `weakest` takes what
     is least likely to be recalled and most often missed; `cram` that, then what was never seen. `risks` tells of cards
     how likely the person makes a slip there, however well the card is remembered; the weaker for it.
     """
     awake = [item for item in candidates if item.state is None or not item.state.inactive(today)]
     seen = [item for item in awake if not item.new]
-    new = sorted((item for item in awake if item.new), key=lambda item: item.position)
+    new = introduction([item for item in awake if item.new])
     if mode in ("weakest", "cram"):
         seen.sort(key=lambda item: (strength(item, today, model) * (1 - risks.get(item.card, 0.0)), item.position))
-        picked = _within(seen + (new if mode == "cram" else []), limits.minutes)
+        picked = _within(seen + (list(new) if mode == "cram" else []), limits.minutes)
     else:
         reviews = _reviews(seen, today, model, mode, horizon)
-        picked = _budgeted(reviews, new[: max(0, limits.new)], limits.minutes)
+        picked = _budgeted(reviews, list(islice(new, max(0, limits.new))), limits.minutes)
     return [item.card for item in separate(picked)[: limits.cards]]
 
 
