@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
+from wcwidth import wcswidth
 
 from dlquiz.markup import cell_width, pad
 from dlquiz.markup.math import symbols
@@ -24,3 +25,8 @@ def test_widths_are_those_of_rich() -> None:
 def test_padding_fills_cells(text: str) -> None:
     for align in ("left", "right", "centre"):
         assert cell_len(pad(text, 12, align)) == 12
+
+
+@pytest.mark.parametrize("text", ["❤️", "👨‍👩‍👧", "👍🏽", "⚠️ x", "🙂", "𠀀", "1️⃣", "卷积 ❤️ 👩‍🔬"])
+def test_emoji_take_the_cells_that_terminals_give_them(text: str) -> None:
+    assert cell_width(text) == wcswidth(text)

@@ -1,4 +1,8 @@
-"""How many terminal cells a text takes: 2 for Chinese and full-width, 0 for combining marks, 1 otherwise."""
+"""How many terminal cells a text takes: 2 for Chinese and full-width, 0 for combining marks, 1 otherwise.
+
+Emoji that are joined into one picture, or turned into one by a variation selector, are counted as terminals draw them
+(Unicode Technical Standard 51).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,9 @@ from unicodedata import category, east_asian_width
 
 # Zero-width by category, but drawn in a cell of its own by every terminal (soft hyphen, Arabic number signs).
 _VISIBLE_FORMAT = {"\u00ad"}
+_JOINER, _PICTURE = "\u200d", "\ufe0f"
+_SKIN_TONES = tuple(map(chr, range(0x1F3FB, 0x1F400)))
+_JOINTS = (_JOINER, _PICTURE, *_SKIN_TONES)
 
 
 @lru_cache(maxsize=4096)
@@ -25,7 +32,28 @@ def cell_width(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    if any(joint in text for joint in _JOINTS):
+        return _emoji_width(text)
     return sum(map(_character_width, text))
+
+
+def _emoji_width(text: str) -> int:
+    """The width where characters join into one picture: each counts when nothing before it has taken it in."""
+    total, last = 0, 0
+    joined = False
+    for character in text:
+        if character == _PICTURE and last == 1:
+            total, last = total + 1, 2
+        elif character == _JOINER:
+            joined = last == 2
+        elif character in _SKIN_TONES and last == 2:
+            continue
+        elif joined:
+            joined = False
+        else:
+            width = _character_width(character)
+            total, last = total + width, width or last
+    return total
 
 
 def pad(text: str, width: int, align: str = "left") -> str:
