@@ -128,6 +128,20 @@ class Numeric(NamedTuple):
 Body = Open | Choice | Order | Cloze | Numeric
 
 
+def kind_name(body: Body) -> Kind:
+    match body:
+        case Open():
+            return "open"
+        case Choice():
+            return "choice"
+        case Order():
+            return "order"
+        case Cloze():
+            return "cloze"
+        case Numeric():
+            return "numeric"
+
+
 class Place(NamedTuple):
     """Where in a file something was written; line and column count from 1."""
 
@@ -164,14 +178,4 @@ class Card:
 
     @property
     def kind(self) -> Kind:
-        match self.body:
-            case Open():
-                return "open"
-            case Choice():
-                return "choice"
-            case Order():
-                return "order"
-            case Cloze():
-                return "cloze"
-            case Numeric():
-                return "numeric"
+        return kind_name(self.body)

@@ -272,9 +272,14 @@ def _path_key(paths: Sequence[Path]) -> str:
 
 def _version() -> str:
     """Changes with the format, the release, and in a checkout with the code that reads the files."""
-    with os.scandir(os.path.dirname(__file__)) as entries:
-        code = max((entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py")), default=0)
+    bank = os.path.dirname(__file__)
+    code = max(_newest_code(room) for room in (bank, os.path.join(os.path.dirname(bank), "kinds")))
     return f"{FORMAT} {__version__} {code}"
+
+
+def _newest_code(directory: str) -> int:
+    with os.scandir(directory) as entries:
+        return max((entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py")), default=0)
 
 
 def _stale(connection: sqlite3.Connection, path: Path, now: Mapping[str, Stamp]) -> set[str] | None:

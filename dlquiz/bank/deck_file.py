@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from dlquiz.bank import files, numeric_fields
+from dlquiz.bank import files
 from dlquiz.bank.codec import fingerprint
-from dlquiz.bank.fields import CARD, FILE, PROSE
+from dlquiz.bank.fields import CARD, FILE
 from dlquiz.bank.thesaurus import read_thesaurus
 from dlquiz.bank.tracks import Named, TrackPart, names_of, read_tracks
-from dlquiz.cards import KINDS, LANGUAGES, Body, Card, Choice, Cloze, Open, Order, Place, Text
+from dlquiz.cards import KINDS, LANGUAGES, Card, Kind, Place, Text
 from dlquiz.formatting import shortened
+from dlquiz.kinds import kind_named
 from dlquiz.schema.nodes import Map, Node, Scalar, Sequence, decode, read, scalars
-from dlquiz.schema.placeholders import templates
 from dlquiz.schema.problems import Problem
 from dlquiz.schema.types import Reading, read_fields
 from dlquiz.thesaurus import ThesaurusEntry
@@ -269,28 +269,18 @@ class _File:
             )
         return id
 
-    def kind(self, node: Map) -> str | None:
+    def kind(self, node: Map) -> Kind | None:
         given = node.get("kind")
         if given is None:
-            for key, kind in (
-                ("options", "choice"),
-                ("steps", "order"),
-                ("holes", "cloze"),
-                ("calc", "numeric"),
-                ("answer", "open"),
-            ):
-                if key in node.pairs:
-                    self.reading.report(node, "missing-field", "kind is missing", f"write kind: {kind}")
-                    return None
-            self.reading.report(
-                node, "missing-field", "kind is missing", "write kind: open, numeric, choice, cloze or order"
-            )
-            return None
-        return given.text if isinstance(given, Scalar) and given.text in KINDS else None
+            meant = next((kind for kind in KINDS if kind_named(kind).marker in node.pairs), None)
+            choices = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
+            fix = meant or ("open" if "answer" in node.pairs else choices)
+            self.reading.report(node, "missing-field", "kind is missing", f"write kind: {fix}")
+        return next((kind for kind in KINDS if isinstance(given, Scalar) and given.text == kind), None)
 
-    def built(self, node: Map, id: str, kind: str, values: dict[str, Any]) -> Card | None:
-        body = self.body(node, kind, values)
-        question = values.get("text" if kind == "cloze" else "question")
+    def built(self, node: Map, id: str, kind: Kind, values: dict[str, Any]) -> Card | None:
+        body = kind_named(kind).build(node, values, self.reading)
+        question = values.get(kind_named(kind).question_field)
         if body is None or question is None:
             return None
         names = ("answer", "points", "pitfall", "level", "weight", "tags", "source", "references", "then", "formerly",
@@ -299,26 +289,6 @@ class _File:
         _check_points(node, values, self.reading)
         return Card(id=id, deck=self.name, question=question, body=body, place=self.reading.place(node), **plain)
 
-    def body(self, node: Map, kind: str, values: dict[str, Any]) -> Body | None:
-        if kind == "numeric":
-            return numeric_fields.build(node, values, self.reading)
-        if kind == "cloze":
-            _check_holes(node, values, self.reading)
-            return Cloze(values["holes"]) if "holes" in values else None
-        _check_no_templates(node, self.reading)
-        match kind:
-            case "choice":
-                _check_options(node, values, self.reading)
-                return Choice(values["options"]) if "options" in values else None
-            case "order":
-                return Order(values["steps"]) if "steps" in values else None
-            case _:
-                if not ({"answer", "points"} & node.pairs.keys() or values.get("draft")):
-                    self.reading.report(
-                        node, "missing-field", "answer is missing", "write answer: {en: …, zh: …}, or points"
-                    )
-                return Open()
-
 
 def _check_points(node: Map, values: dict[str, Any], reading: Reading) -> None:
     points, written = values.get("points"), node.get("points")
@@ -326,75 +296,6 @@ def _check_points(node: Map, values: dict[str, Any], reading: Reading) -> None:
         reading.report(
             written, "no-core-point", "no point is core", "take core: false off what a right answer must say"
         )
-
-
-def _check_options(node: Map, values: dict[str, Any], reading: Reading) -> None:
-    options = values.get("options")
-    if options is None:
-        return
-    written = node.get("options")
-    assert isinstance(written, Sequence)
-    if not any(option.right for option in options):
-        reading.report(written, "no-right-option", "no option is right", "mark one with right: true")
-    for language in LANGUAGES:
-        seen: set[str] = set()
-        for place, option in zip(written.items, options, strict=True):
-            text = getattr(option.text, language)
-            if text is not None and text in seen:
-                reading.report(
-                    place, "repeated", f"two options say {shortened(text)!r}", "change or delete one of them"
-                )
-                return
-            seen.add(text)
-
-
-def _check_holes(node: Map, values: dict[str, Any], reading: Reading) -> None:
-    text, holes = node.get("text"), values.get("holes")
-    if text is None:
-        return
-    for language in scalars(text):
-        used: set[int] = set()
-        for start, inside in templates(language.text):
-            written = language.text[start : start + 12]
-            at = numeric_fields.index_of(language, written if inside is None else f"@{{{inside}}}", reading)
-            if inside is None:
-                reading.report(at, "template-not-closed", "@{ is never closed", "write @{1}, or @@{ for a literal @{")
-            elif not inside.strip().isdecimal() or not 1 <= int(inside) <= 12:
-                reading.report(
-                    at,
-                    "not-a-hole",
-                    f"@{{{shortened(inside, 20)}}} is no hole",
-                    "number the holes @{1}, @{2} …; a literal @{ is written @@{",
-                )
-            elif holes is not None and int(inside) > len(holes):
-                reading.report(
-                    at,
-                    "hole-without-answer",
-                    f"@{{{inside.strip()}}} has no answer, there are {len(holes)} holes",
-                    "add its answer to holes",
-                )
-            else:
-                used.add(int(inside))
-        for number in range(1, len(holes or ()) + 1):
-            if number not in used:
-                reading.report(
-                    language,
-                    "answer-without-hole",
-                    f"answer {number} has no hole",
-                    f"write @{{{number}}} into this text, or delete the answer",
-                )
-
-
-def _check_no_templates(node: Map, reading: Reading) -> None:
-    for one in [one for key in PROSE if (value := node.get(key)) is not None for one in scalars(value)]:
-        for _, inside in templates(one.text):
-            written = "@{" if inside is None else f"@{{{inside}}}"
-            reading.report(
-                numeric_fields.index_of(one, written, reading),
-                "template-in-another-kind",
-                f"{shortened(written, 20)} outside a numeric or cloze card",
-                "change the kind, or write @@{ for a literal @{",
-            )
 
 
 def _links(card: Card, node: Map, reading: Reading) -> Iterable[Link]:

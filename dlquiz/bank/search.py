@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dlquiz.cards import Card, Choice, Cloze, Numeric, Open, Order, Text
+from dlquiz.cards import Card, Text
 from dlquiz.grading import keywords
+from dlquiz.kinds import kind_of
 
 # What a word is worth where it is found; half of it when it is only the beginning of a word there.
 WEIGHTS = {"id": 12.0, "tags": 8.0, "question": 6.0, "parts": 3.0, "answer": 2.0, "pitfall": 1.0}
@@ -15,6 +16,7 @@ WEIGHTS = {"id": 12.0, "tags": 8.0, "question": 6.0, "parts": 3.0, "answer": 2.0
 def search(cards: Iterable[Card], words: str) -> list[Card]:
     """The cards that hold every word somewhere, the best first, otherwise in their order.
 
+    >>> from dlquiz.cards import Order
     >>> first = Card("same-padding", "d", Text(en="Why pad?"), Order(()))
     >>> second = Card("other", "d", Text(en="Same padding?", zh="填充"), Order(()))
     >>> [card.id for card in search([first, second], "padding")], [card.id for card in search([first, second], "填充")]
@@ -42,16 +44,7 @@ def _fit(word: str, text: str) -> float:
 
 
 def _texts(card: Card) -> dict[str, str]:
-    parts = [point.text for point in card.points]
-    match card.body:
-        case Choice(options):
-            parts += [option.text for option in options]
-        case Order(steps):
-            parts += steps
-        case Cloze(holes):
-            parts += [Text(hole.answer, " ".join(hole.accept)) for hole in holes]
-        case Open() | Numeric():
-            pass
+    parts = [*(point.text for point in card.points), *kind_of(card.body).searchable(card.body)]
     return {
         "id": card.id.replace("-", " "),
         "tags": " ".join((*card.tags, card.deck)).replace("-", " "),

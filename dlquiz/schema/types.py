@@ -55,6 +55,12 @@ class Field:
     kinds: tuple[str, ...] = ()
 
 
+def index_of(node: Node, written: str, reading: Reading) -> int:
+    """Where in the file a piece of a text stands; the text's beginning when it is written differently there."""
+    index = reading.source.find(written, node.start, node.end)
+    return index if index >= 0 else node.start
+
+
 def text_of(node: Node, reading: Reading, name: str) -> str | None:
     """The scalar's text, stripped; reports a list, a map or nothing in its place."""
     if not isinstance(node, Scalar):
@@ -339,6 +345,44 @@ class Record:
         }
         schema |= {"required": required} if required else {}
         return {"anyOf": [schema, {"type": "string"}]} if self.plain else schema
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOr:
+    """A record, or its main value alone."""
+
+    record: Record
+    value: Shape
+    build: Callable[[Any], Any]
+
+    def read(self, node: Node, reading: Reading, name: str) -> Any:
+        if not isinstance(node, Scalar):
+            return self.record.read(node, reading, name)
+        value = self.value.read(node, reading, name)
+        return None if value is None else self.build(value)
+
+    def schema(self) -> JsonSchema:
+        return {"anyOf": [self.record.schema(), {"type": ["string", "number"]}]}
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A map with keys of the author's own and values of one shape, such as `{V: [W_3], z: [u, "z_i"]}`."""
+
+    value: Shape
+    what: str
+    example: str
+
+    def read(self, node: Node, reading: Reading, name: str) -> dict[str, Any] | None:
+        if not isinstance(node, Map) or not node.pairs:
+            fix = f"write {name}: {self.example}"
+            reading.report(node, "not-a-map", f"{name} is not a map of {self.what}", fix)
+            return None
+        values = {key: self.value.read(value, reading, f"{name}.{key}") for key, (_, value) in node.pairs.items()}
+        return None if any(value is None for value in values.values()) else values
+
+    def schema(self) -> JsonSchema:
+        return {"type": "object", "additionalProperties": self.value.schema(), "minProperties": 1}
 
 
 def read_fields(

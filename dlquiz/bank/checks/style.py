@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Language, Numeric, Open, Order, Point, Text
+from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Point, Text
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import shortened
 from dlquiz.grading import keywords
+from dlquiz.kinds import kind_of
+from dlquiz.kinds.kind import Path
 from dlquiz.schema.placeholders import templates
 
 if TYPE_CHECKING:
     from dlquiz.markup import Passage, Span
-
-Path = tuple[str | int, ...]
 
 MAXIMAL_ANSWER = 1_200
 # A cue found in more of the deck's other answers than this says nothing; below so few answers nothing can be said.
@@ -56,37 +56,14 @@ def findings(cards: Sequence[Card], bank: Sequence[Card]) -> Iterator[Finding]:
 
 def texts_of(card: Card) -> Iterator[tuple[Path, Text]]:
     """Every text of the card that a person reads, with the fields that lead to it in its file."""
-    yield ("text" if card.kind == "cloze" else "question",), card.question
+    yield (kind_of(card.body).question_field,), card.question
     if card.answer:
         yield ("answer",), card.answer
     if card.pitfall:
         yield ("pitfall",), card.pitfall
     for number, point in enumerate(card.points):
         yield ("points", number), point.text
-    match card.body:
-        case Choice(options):
-            for number, option in enumerate(options):
-                yield ("options", number), option.text
-                if option.why:
-                    yield ("options", number, "why"), option.why
-        case Order(steps):
-            yield from ((("steps", number), step) for number, step in enumerate(steps))
-        case Numeric():
-            yield from _texts_of_family(card.body)
-        case Open() | Cloze():
-            pass
-
-
-def _texts_of_family(family: Numeric) -> Iterator[tuple[Path, Text]]:
-    if family.convention:
-        yield ("convention",), family.convention
-    if family.working:
-        yield ("working",), family.working
-    for number, mistake in enumerate(family.mistakes):
-        yield ("mistakes", number, "cure"), mistake.cure
-    for number, asked in enumerate(family.ask):
-        if asked.label:
-            yield ("ask", number), asked.label
+    yield from kind_of(card.body).texts(card.body)
 
 
 def _of_card(card: Card) -> Iterator[Finding]:
@@ -302,7 +279,7 @@ def _near_identical(cards: Sequence[Card]) -> Iterator[Finding]:
             siblings = one.kind == other.kind == "numeric"
             if not siblings and other.id not in message:
                 message.add(other.id)
-                field = "text" if other.kind == "cloze" else "question"
+                field = kind_of(other.body).question_field
                 yield Finding(
                     other,
                     (field, language),

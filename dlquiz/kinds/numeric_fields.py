@@ -10,9 +10,21 @@ from typing import Any
 from dlquiz.cards import Asked, Domain, FamilyMistake, Numeric, Text
 from dlquiz.expressions import CONSTANTS, RESERVED, Expression, ExpressionError, cached, parse
 from dlquiz.formatting import shortened
+from dlquiz.kinds.card_fields import prose_in
 from dlquiz.schema.nodes import Map, Node, Scalar, Sequence, scalars
 from dlquiz.schema.placeholders import templates
-from dlquiz.schema.types import Field, JsonSchema, Line, ListOf, Prose, Reading, Record, prose_of, text_of
+from dlquiz.schema.types import (
+    Field,
+    JsonSchema,
+    Line,
+    ListOf,
+    Prose,
+    Reading,
+    Record,
+    index_of,
+    prose_of,
+    text_of,
+)
 from dlquiz.suggest import closest
 
 # Arguments of a calculator that are words, not expressions; no variable may be called so.
@@ -274,7 +286,21 @@ MISTAKES = ListOf(
         }, _mistake), 1, 20)  # fmt: skip
 
 
-def build(node: Map, values: dict[str, Any], reading: Reading) -> Numeric:
+FIELDS: dict[str, Field] = {
+    "vary": Field(Vary(), "what each variable is drawn from: {n: 7..64, k: [3, 5]}"),
+    "where": Field(Expressions(), "conditions that the drawn values meet"),
+    "calc": Field(Call(), "the calculator and its arguments: {layer: conv2d, …}"),
+    "value": Field(OneExpression(), "the answer as an expression"),
+    "ask": Field(Ask(), "what is asked: a name, or a list of names"),
+    "mistakes": Field(MISTAKES, "wrong formulas: [{value: …, cure: {en: …, zh: …}}, …]"),
+    "unit": Field(Unit(), "the unit of the answer"),
+    "tolerance": Field(TOLERANCE, "exact, 1 % or factor 2"),
+    "working": Field(Prose(), "with value: its working, printed instead of the expression"),
+    "convention": Field(Prose(), "printed with the question where it could be read two ways"),
+}
+
+
+def build(node: Map, values: Mapping[str, Any], reading: Reading) -> Numeric:
     """The family; what does not fit together is reported."""
     calc, value = values.get("calc"), values.get("value")
     if "calc" not in node.pairs and "value" not in node.pairs:
@@ -332,7 +358,7 @@ def build(node: Map, values: dict[str, Any], reading: Reading) -> Numeric:
     return family
 
 
-def _readable(node: Map, values: dict[str, Any], key: str) -> bool:
+def _readable(node: Map, values: Mapping[str, Any], key: str) -> bool:
     return key not in node.pairs or key in values
 
 
@@ -384,10 +410,8 @@ def _arguments(node: Node | None) -> Iterator[tuple[Scalar, str]]:
 
 def check_templates(node: Map, reading: Reading, names: Collection[str]) -> set[str]:
     """Report what stands wrongly in `@{…}` of the card's texts; the names that are used there."""
-    from dlquiz.bank.fields import PROSE
-
     used: set[str] = set()
-    for one in [one for key in PROSE if (value := node.get(key)) is not None for one in scalars(value)]:
+    for one in prose_in(node, "convention", "working", "mistakes", "ask"):
         for start, inside in templates(one.text):
             if inside is None:
                 reading.report(
@@ -402,12 +426,6 @@ def check_templates(node: Map, reading: Reading, names: Collection[str]) -> set[
                 )
                 used |= expression.names if expression else set()
     return used
-
-
-def index_of(node: Node, written: str, reading: Reading) -> int:
-    """Where in the file a piece of a text stands; the text's beginning when it is written differently there."""
-    index = reading.source.find(written, node.start, node.end)
-    return index if index >= 0 else node.start
 
 
 def exact(text: str) -> bool:

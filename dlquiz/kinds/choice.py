@@ -1,0 +1,103 @@
+"""Choice cards: one or several of the options are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dlquiz.cards import LANGUAGES, Choice, Option, Text
+from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, text_data
+from dlquiz.kinds.kind import CardKind, Path
+
+if TYPE_CHECKING:
+    from dlquiz.schema.nodes import Map
+    from dlquiz.schema.types import Field, Reading
+
+
+class ChoiceKind(CardKind[Choice]):
+    marker = "options"
+    template = """\
+  question: {en: "…?", zh: "……？"}
+  options:
+    - {en: "…", zh: "……", right: true, why: {en: "…", zh: "……"}}
+    - {en: "… …", zh: "…………", right: false, why: {en: "…", zh: "……"}}
+    - {en: "… … …", zh: "………………", right: false, why: {en: "…", zh: "……"}}
+"""
+
+    def fields(self) -> Mapping[str, Field]:
+        from dlquiz.kinds.card_fields import LANGUAGE_FIELDS
+        from dlquiz.schema.types import Field, ListOf, Prose, Record, Truth
+
+        option = Record(
+            {
+                **LANGUAGE_FIELDS,
+                "right": Field(Truth(), "true or false; false when left out"),
+                "why": Field(Prose(), "why the option is right or wrong: {en: …, zh: …}"),
+            },
+            _option,
+            lambda text: Option(text, False),
+        )
+        about = "2 to 6 options, the right ones with right: true"
+        return {"options": Field(ListOf(option, 2, 6), about, required=True)}
+
+    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> Choice | None:
+        from dlquiz.kinds.card_fields import report_templates
+
+        report_templates(node, reading, "options")
+        options: tuple[Option, ...] | None = values.get("options")
+        if options is None:
+            return None
+        _check_options(node, options, reading)
+        return Choice(options)
+
+    def texts(self, body: Choice) -> Iterator[tuple[Path, Text]]:
+        for number, option in enumerate(body.options):
+            yield ("options", number), option.text
+            if option.why:
+                yield ("options", number, "why"), option.why
+
+    def searchable(self, body: Choice) -> list[Text]:
+        return [option.text for option in body.options]
+
+    def encode(self, body: Choice) -> dict[str, Any]:
+        return {"options": [[encode_text(one.text), one.right, encode_text(one.why)] for one in body.options]}
+
+    def decode(self, content: Mapping[str, Any]) -> Choice:
+        return Choice(
+            tuple(
+                Option(decode_text(text), right, decode_optional_text(why)) for text, right, why in content["options"]
+            )
+        )
+
+    def data(self, body: Choice) -> dict[str, Any]:
+        return {
+            "options": [
+                {**text_data(one.text), "right": one.right, **({"why": text_data(one.why)} if one.why else {})}
+                for one in body.options
+            ]
+        }
+
+
+def _option(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Option:
+    from dlquiz.kinds.card_fields import text_in
+
+    return Option(text_in(node, values, reading, name), values.get("right", False), values.get("why"))
+
+
+def _check_options(node: Map, options: tuple[Option, ...], reading: Reading) -> None:
+    from dlquiz.formatting import shortened
+    from dlquiz.schema.nodes import Sequence
+
+    written = node.get("options")
+    assert isinstance(written, Sequence)
+    if not any(option.right for option in options):
+        reading.report(written, "no-right-option", "no option is right", "mark one with right: true")
+    for language in LANGUAGES:
+        seen: set[str] = set()
+        for place, option in zip(written.items, options, strict=True):
+            text = getattr(option.text, language)
+            if text is not None and text in seen:
+                message = f"two options say {shortened(text)!r}"
+                reading.report(place, "repeated", message, "change or delete one of them")
+                return
+            seen.add(text)

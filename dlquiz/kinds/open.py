@@ -1,0 +1,47 @@
+"""Open cards: a question that is answered in words, judged by the points of the card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dlquiz.cards import Open
+from dlquiz.kinds.kind import CardKind
+
+if TYPE_CHECKING:
+    from dlquiz.schema.nodes import Map
+    from dlquiz.schema.types import Field, Reading
+
+
+class OpenKind(CardKind[Open]):
+    template = """\
+  question: {en: "…?", zh: "……？"}
+  answer:
+    en: |
+      … a word … a stem …
+    zh: |
+      ……词……说法……
+  points:
+    - {en: "…", zh: "……", cues: {en: [word], zh: [词]}}
+    - {en: "… …", zh: "…………", cues: {en: [stem], zh: [说法]}}
+"""
+
+    def fields(self) -> Mapping[str, Field]:
+        return {}
+
+    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> Open:
+        from dlquiz.kinds.card_fields import report_templates
+
+        report_templates(node, reading)
+        if not ({"answer", "points"} & node.pairs.keys() or values.get("draft")):
+            reading.report(node, "missing-field", "answer is missing", "write answer: {en: …, zh: …}, or points")
+        return Open()
+
+    def encode(self, body: Open) -> dict[str, Any]:
+        return {}
+
+    def decode(self, content: Mapping[str, Any]) -> Open:
+        return Open()
+
+    def data(self, body: Open) -> dict[str, Any]:
+        return {}

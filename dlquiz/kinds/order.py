@@ -1,0 +1,53 @@
+"""Order cards: steps that are put in their right order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dlquiz.cards import Order, Text
+from dlquiz.kinds.encoding import decode_text, encode_text, text_data
+from dlquiz.kinds.kind import CardKind, Path
+
+if TYPE_CHECKING:
+    from dlquiz.schema.nodes import Map
+    from dlquiz.schema.types import Field, Reading
+
+
+class OrderKind(CardKind[Order]):
+    marker = "steps"
+    template = """\
+  question: {en: "Put the steps of … in order.", zh: "把……的步骤排好顺序。"}
+  steps:
+    - {en: "…", zh: "……"}
+    - {en: "… …", zh: "…………"}
+    - {en: "… … …", zh: "………………"}
+"""
+
+    def fields(self) -> Mapping[str, Field]:
+        from dlquiz.kinds.card_fields import LANGUAGE_FIELDS, text_in
+        from dlquiz.schema.types import Field, ListOf, Record
+
+        step = Record(LANGUAGE_FIELDS, text_in, lambda text: text)
+        return {"steps": Field(ListOf(step, 2, 12), "the steps in the right order, 2 to 12", required=True)}
+
+    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> Order | None:
+        from dlquiz.kinds.card_fields import report_templates
+
+        report_templates(node, reading, "steps")
+        return Order(values["steps"]) if "steps" in values else None
+
+    def texts(self, body: Order) -> Iterator[tuple[Path, Text]]:
+        yield from ((("steps", number), step) for number, step in enumerate(body.steps))
+
+    def searchable(self, body: Order) -> tuple[Text, ...]:
+        return body.steps
+
+    def encode(self, body: Order) -> dict[str, Any]:
+        return {"steps": [encode_text(step) for step in body.steps]}
+
+    def decode(self, content: Mapping[str, Any]) -> Order:
+        return Order(tuple(decode_text(step) for step in content["steps"]))
+
+    def data(self, body: Order) -> dict[str, Any]:
+        return {"steps": [text_data(step) for step in body.steps]}
