@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -12,6 +13,33 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Kind = Literal["open", "numeric", "choice", "cloze", "order"]
 KINDS: tuple[Kind, ...] = ("open", "numeric", "choice", "cloze", "order")
+
+RatingName = Literal["again", "hard", "good", "easy"]
+
+
+class Rating(IntEnum):
+    """How well a card was recalled, numbered as FSRS and Anki do.
+
+    >>> Rating.GOOD, Rating.GOOD.label, Rating.named("good") is Rating.GOOD
+    (<Rating.GOOD: 3>, 'good', True)
+    """
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+    @property
+    def label(self) -> RatingName:
+        """Its name in JSON and in the catalogue of phrases."""
+        return RATING_NAMES[self - 1]
+
+    @classmethod
+    def named(cls, name: RatingName) -> Rating:
+        return cls(RATING_NAMES.index(name) + 1)
+
+
+RATING_NAMES: tuple[RatingName, ...] = ("again", "hard", "good", "easy")
 
 HoleForm = Literal["formula", "word", "set", "list", "number", "name"]
 HOLE_FORMS: tuple[HoleForm, ...] = ("formula", "word", "set", "list", "number", "name")

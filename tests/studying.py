@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -17,7 +17,13 @@ from dlquiz import bank
 from dlquiz.review_log import History, Selection
 from dlquiz.scheduler import Instant, Model
 from dlquiz.scheduler.queue import Limits, order
-from dlquiz.session.context import SessionContext, StudyOptions
+from dlquiz.session.actions import read_action
+from dlquiz.session.context import SessionContext
+from dlquiz.session.conversation import Conversation
+from dlquiz.session.conversation import converse as converse_in_values
+from dlquiz.session.drill import Drill, DrillOptions
+from dlquiz.session.planning import StudyOptions
+from dlquiz.session.session import Session
 
 BANK = """\
 deck: small
@@ -132,6 +138,28 @@ def agenda(at: SessionContext, **limits: Any) -> list[str]:
 
 def options(at: SessionContext, cards: Iterable[str] | None = None, **more: Any) -> StudyOptions:
     return StudyOptions(list(cards) if cards is not None else agenda(at), more.pop("language", "en"), **more)
+
+
+def in_json(conversation: Conversation) -> Generator[dict[str, Any], Any, None]:
+    """The conversation as its JSON lines: actions are read from JSON, events come as JSON."""
+    events = converse_in_values(conversation)
+    action = None
+    try:
+        while True:
+            given = yield events.send(action).to_json()
+            action = None if given is None else read_action(given)
+    except StopIteration:
+        return
+    finally:
+        events.close()
+
+
+def converse(at: SessionContext, options: StudyOptions) -> Any:
+    return in_json(Session(at, options))
+
+
+def converse_in_drill(at: SessionContext, options: DrillOptions) -> Any:
+    return in_json(Drill(at, options))
 
 
 def play(conversation: Any, inputs: Iterable[Any]) -> list[dict[str, Any]]:

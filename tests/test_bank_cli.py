@@ -127,12 +127,10 @@ def test_list_narrows_by_every_option(dlquiz: Any, frogs: Path) -> None:
 
 def test_list_of_flagged_cards_reads_the_history(dlquiz: Any, frogs: Path) -> None:
     from dlquiz import settings
-    from dlquiz.cli.clock import clock
     from dlquiz.cli.context import open_history
     from dlquiz.review_log import Event
-    from dlquiz.scheduler import Model
 
-    with open_history(settings.read(), clock, Model()) as log:
+    with open_history(settings.read()) as log:
         log.record(Event("flag", "my-own-card"))
     assert [card["id"] for card in dlquiz("bank", "list", "--flagged", "--json").json["cards"]] == ["my-own-card"]
 

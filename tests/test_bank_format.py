@@ -261,8 +261,7 @@ def test_a_working_stands_in_place_of_the_expression(deck: Path, dlquiz: Any, ow
     assert step["working"] == r"the root of two over the fan-in, $\sqrt{2 / 50}$"
     assert numeric.worked_line(step, "0.2") == r"value = the root of two over the fan-in, $\sqrt{2 / 50}$ = 0.2"
     assert numeric.steps(instance, "zh")[0]["working"].startswith("二除以 fan-in 再开方")
-    event = {"kind": "numeric", "steps": [dict(step)], "language": "en"}
-    (line,) = (str(one) for one in Page(Phrases("en"), 80)._solution(event))
+    (line,) = (str(one) for one in Page(Phrases("en"), 80)._steps([step]))
     assert line == "value = the root of two over the fan-in, √(2/50) = 0.2"
     shown = dlquiz("bank", "show", "plain-card", "--lang", "en").out
     assert "value = the root of two over the fan-in, √(2" in shown

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from screen import Screen
-from studying import Clock, command, context, environment, play, write_bank
+from studying import Clock, command, context, converse_in_drill, environment, play, write_bank
 
 from dlquiz.session.context import SessionContext
-from dlquiz.session.drill import Drill, DrillOptions, converse
+from dlquiz.session.drill import Drill, DrillOptions
 
 MORE = """\
 deck: more
@@ -70,7 +70,7 @@ def _drilled(
     at: SessionContext, options: DrillOptions, answers: int, wrong: Collection[int] = ()
 ) -> list[dict[str, Any]]:
     """A drill in which every answer is right, but for those of these numbers."""
-    conversation = converse(at, options)
+    conversation = converse_in_drill(at, options)
     events, given, count = [], None, 0
     try:
         while True:
@@ -129,9 +129,9 @@ def test_numbers_follow_the_person(tmp_path: Path) -> None:
         list(drill.opening())
         skills = []
         for reply in (True, True, False, False):
-            assert drill._table is not None
-            card = drill._table.presentation.card
-            drill._follow(card, reply, True)
+            assert drill._current is not None
+            card = drill._current.presentation.card
+            drill._adapt(card, reply, True)
             skills.append(drill._skill)
         assert skills[0] > 1
         assert skills[1] > skills[0] > skills[2] > skills[3]
@@ -140,7 +140,7 @@ def test_numbers_follow_the_person(tmp_path: Path) -> None:
 def test_undo_asks_the_same_again_and_touches_nothing_older(tmp_path: Path) -> None:
     with numbers(tmp_path) as (at, options):
         words = [{"command": "undo"}, {"reply": 5}, {"command": "undo"}, {"reply": 6}, {"command": "hint"}]
-        events = play(converse(at, options), [*words, {"command": "quit"}])
+        events = play(converse_in_drill(at, options), [*words, {"command": "quit"}])
         nothing, undone = _named(events, "undone")
         assert nothing["id"] is None
         assert undone["kind"] == "drill"
@@ -158,7 +158,7 @@ def test_what_does_not_fit_is_told_and_changes_nothing(tmp_path: Path) -> None:
         hint = {"command": "hint"}
         words = [{"reply": "banana"}, {"rating": "good"}, {"command": "suspend"}, "not an object",
                  {"command": "language"}, {"reply": "香蕉"}, hint, hint, hint, {"command": "skip"}]  # fmt: skip
-        events = play(converse(at, options), words)
+        events = play(converse_in_drill(at, options), words)
         assert len(_named(events, "error")) == 6
         assert "读不懂" in _named(events, "error")[4]["message"]
         assert [event["left"] for event in _named(events, "hint")] == [1, 0]
@@ -171,7 +171,7 @@ def test_slips_and_speed_are_told_at_the_end(tmp_path: Path) -> None:
     with numbers(tmp_path, clock) as (at, options):
         _drilled(at, options._replace(questions=3), 3)
         only = options._replace(cards=[card for card in options.cards if card.id == "own-conv-parameters"], questions=4)
-        conversation = converse(at, only)
+        conversation = converse_in_drill(at, only)
         event = next(conversation)
         for place in range(4):
             event = next(conversation) if event["event"] != "question" else event
@@ -191,7 +191,7 @@ def test_slips_and_speed_are_told_at_the_end(tmp_path: Path) -> None:
 def test_time_ends_a_drill(tmp_path: Path) -> None:
     clock = Clock()
     with numbers(tmp_path, clock) as (at, options):
-        conversation = converse(at, options._replace(minutes=1))
+        conversation = converse_in_drill(at, options._replace(minutes=1))
         next(conversation)
         next(conversation)
         clock.at += 61_000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from base64 import b64decode
 from pathlib import Path
 from random import Random
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -21,7 +21,7 @@ from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package.notetypes import FIELDS
 from dlquiz.anki.preview import page
 from dlquiz.bank.checks.report import check_bank
-from dlquiz.cards import LANGUAGES, Card, Language, Numeric, Open, Text
+from dlquiz.cards import LANGUAGES, Card, Language, Numeric, Open, Rating, Text
 from dlquiz.grading import check as answers
 from dlquiz.markup import cell_width
 from dlquiz.numeric import Instance
@@ -29,7 +29,8 @@ from dlquiz.numeric import draw as drawn_instance
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import Page
 from dlquiz.scheduler import Instant, Model
-from dlquiz.session import events
+from dlquiz.session.current_card import CurrentCard, question_event, verdict_event
+from dlquiz.session.events import VERDICT, QuestionEvent, VerdictEvent
 from dlquiz.session.presentation import draw
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -102,23 +103,23 @@ def test_every_shipped_figure_fits_forty_columns_as_a_drawing(shipped: tuple[Car
         assert len(lines) > 2, f"{card.id} is shown in words"
 
 
-def verdict_of(card: Card, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
+def verdict_of(card: Card, language: Language) -> tuple[QuestionEvent, VerdictEvent]:
     presentation = draw(card, language, Random(1), "")
-    question = events.question(presentation, hints=1, position=1, remaining=3, repeat=False)
-    judged = answers.check(card, presentation.drawn, None, language)
-    return question, events.verdict(presentation, judged, [], 1.0, "again", None, events.VERDICT)
+    asked = CurrentCard(presentation, 0)
+    judged = asked._replace(verdict=answers.check(card, presentation.drawn, None, language))
+    return question_event(asked, 1, 3), verdict_event(judged, Rating.AGAIN, None, VERDICT)
 
 
 def test_a_figure_comes_with_the_answer_and_not_before(shipped: tuple[Card, ...]) -> None:
     for card in shipped:
         question, verdict = verdict_of(card, "en")
-        assert "figure" not in question
-        assert verdict["figure"] == card.figure
+        assert "figure" not in question.to_json()
+        assert json.dumps(verdict.to_json()["figure"]) == json.dumps(card.figure)
 
 
 def test_a_card_without_a_figure_says_nothing_of_it() -> None:
     card = Card("bare", "first", Text(en="Why?"), Open(), answer=Text(en="Because."))
-    assert "figure" not in verdict_of(card, "en")[1]
+    assert "figure" not in verdict_of(card, "en")[1].to_json()
 
 
 @pytest.mark.parametrize("pictures", [True, False])

@@ -166,12 +166,12 @@ def _texts(card: Card, instance: Instance) -> None:
                 node.id for node in ast.walk(ast.parse(inside.strip(), mode="eval")) if isinstance(node, ast.Name)
             }
         used.append(names & set(instance.values))
-        facts = numeric.facts(instance, language)
+        question = numeric.question(instance, language)
         if instance.family.convention is not None:
-            assert facts["convention"]
-            assert "@{" not in facts["convention"]
-        assert facts["values"] == instance.values
-        assert all(one["label"] for one in facts["asked"])
+            assert question.convention
+            assert "@{" not in question.convention
+        assert question.values == instance.values
+        assert all(one.label for one in question.asked)
     assert used[0] == used[1], "the two languages show different values"
 
 

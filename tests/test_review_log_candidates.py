@@ -11,6 +11,7 @@ import pytest
 
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History, Selection
+from dlquiz.review_log.rows import RowKind
 from dlquiz.scheduler import Instant, Model, State
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate, Limits, Mode, order
@@ -63,7 +64,8 @@ class House:
         self.log.reconcile({ids[3]: ("split",), ids[70]: ("split",)})
 
     def _event(self, chance: Random, card: str) -> Event:
-        kind = chance.choices(["review", "cram", "suspend", "bury", "flag", "reset"], [20, 2, 1, 2, 2, 1])[0]
+        kinds: list[RowKind] = ["review", "cram", "suspend", "bury", "flag", "reset"]
+        kind = chance.choices(kinds, [20, 2, 1, 2, 2, 1])[0]
         if kind not in ("review", "cram"):
             return Event(kind, card)
         rating = chance.choices([1, 2, 3, 4], [2, 1, 6, 1])[0]

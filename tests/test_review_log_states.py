@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History, Row
+from dlquiz.review_log.rows import RowKind
 from dlquiz.scheduler import Instant, Model
 
 CARDS = ["bn-why", "bn-when", "conv-size"]
@@ -102,7 +103,7 @@ class TwoMachines(RuleBasedStateMachine):
 
     @rule(machine=st.integers(0, 1), card=st.sampled_from(CARDS),
           kind=st.sampled_from(["suspend", "unsuspend", "bury", "flag", "unflag", "reset"]))  # fmt: skip
-    def put(self, machine: int, card: str, kind: str) -> None:
+    def put(self, machine: int, card: str, kind: RowKind) -> None:
         self.machines[machine].log.record(Event(kind, card))
 
     @rule(machine=st.integers(0, 1), card=st.sampled_from(CARDS), rating=st.integers(1, 4))

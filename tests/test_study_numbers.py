@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 from screen import Screen
-from studying import Clock, run_json
+from studying import Clock, converse, run_json
 
 from dlquiz import bank, numeric
 from dlquiz.calc.mistakes.catalogue import equal
 from dlquiz.cards import Numeric
 from dlquiz.review_log import History
 from dlquiz.scheduler import Model
-from dlquiz.session.context import SessionContext, StudyOptions
-from dlquiz.session.session import converse
+from dlquiz.session.context import SessionContext
+from dlquiz.session.planning import StudyOptions
 
 BANK = """\
 deck: numbers

@@ -13,17 +13,28 @@ import pytest
 from rich.text import Text
 from studying import CARDS, context, options, right_reply
 
-from dlquiz import bank
-from dlquiz.cards import Card, Language
+from dlquiz import bank, session
+from dlquiz.cards import Card, Language, Rating
 from dlquiz.grading import check as answers
 from dlquiz.markup import cell_width
 from dlquiz.render.en import PHRASES as ENGLISH
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import Page
 from dlquiz.render.zh import PHRASES as CHINESE
-from dlquiz.session import events
+from dlquiz.session.actions import read_action
+from dlquiz.session.conversation import converse
+from dlquiz.session.current_card import CurrentCard, question_event, verdict_event
+from dlquiz.session.events import (
+    VERDICT_WITH_POINTS,
+    ConversationEvent,
+    HintEvent,
+    QuestionEvent,
+    RecordedEvent,
+    SummaryEvent,
+    VerdictEvent,
+)
 from dlquiz.session.presentation import draw
-from dlquiz.session.session import converse
+from dlquiz.session.session import Session
 
 
 def test_both_languages_say_the_same_things() -> None:
@@ -34,7 +45,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_every_phrase_is_said_somewhere() -> None:
-    package = Path(events.__file__).parents[1]
+    package = Path(session.__file__).parents[1]
     sources = [*package.glob("render/*.py"), *package.glob("cli/**/*.py")]
     spoken = "".join(path.read_text(encoding="utf-8") for path in sources if path.stem not in ("en", "zh"))
     events_of_session = {
@@ -67,13 +78,13 @@ def drawn(lines: list[Text]) -> str:
     return "\n".join(line.plain for line in lines)
 
 
-def verdict_of(card: Card, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
+def verdict_of(card: Card, language: Language) -> tuple[QuestionEvent, VerdictEvent]:
     """The question and the verdict on not knowing, as a session would yield them."""
     presentation = draw(card, language, Random(1), "")
-    question = events.question(presentation, hints=1, position=12, remaining=30, repeat=True)
-    verdict = answers.check(card, presentation.drawn, None, language)
-    previews = {"again": 1, "hard": 12, "good": 345, "easy": 4567}
-    return question, events.verdict(presentation, verdict, [1], 61.0, "again", previews, events.VERDICT)
+    asked = CurrentCard(presentation, 0, repeat=True)
+    judged = asked._replace(seconds=61.0, verdict=answers.check(card, presentation.drawn, None, language), ticks=(1,))
+    previews = {Rating.AGAIN: 1, Rating.HARD: 12, Rating.GOOD: 345, Rating.EASY: 4567}
+    return question_event(asked, 12, 30), verdict_event(judged, Rating.AGAIN, previews, VERDICT_WITH_POINTS)
 
 
 @pytest.fixture(scope="module")
@@ -109,37 +120,37 @@ def test_golden_screens(tmp_path: Path, golden: Callable[[str, str], None], lang
     with context(tmp_path) as at:
         for name in CARDS:
             card = at.bank.card(name)
-            conversation = converse(at, options(at, [name], language=language))
+            conversation = converse(Session(at, options(at, [name], language=language)))
             inputs: list[Any] = [{"command": "hint"}, {"reply": None, "seconds": 20}, {"rating": "again"}, "right",
                                  {"rating": "suggested"}, {"command": "quit"}]  # fmt: skip
             given: Any = None
             for word in inputs:
                 while True:
-                    event = conversation.send(given)
+                    event = conversation.send(None if given is None else read_action(given))
                     out += lines_of(page, event)
                     given = None
-                    if event.get("expects"):
+                    if event.expects:
                         break
                 given = word
                 if word == "right":
-                    right = LABELS[language] if name == "pad-why" else right_reply(card, event)
+                    right = LABELS[language] if name == "pad-why" else right_reply(card, event.to_json())
                     given = {"reply": right, "seconds": 20}
     text = re.sub(r" +\n", "\n", drawn(out) + "\n")
     golden(f"study-{language}-{width}.txt", text)
 
 
-def lines_of(page: Page, event: dict[str, Any]) -> list[Text]:
-    match event["event"]:
-        case "question":
+def lines_of(page: Page, event: ConversationEvent) -> list[Text]:
+    match event:
+        case QuestionEvent():
             return page.question(event)
-        case "hint":
+        case HintEvent():
             return page.hint(event)
-        case "verdict":
-            points = [*page.points(event), page.ticks([1], 3)] if event["points"] else []
+        case VerdictEvent():
+            points = [*page.points(event), page.ticks([1], 3)] if event.points else []
             return [*page.verdict(event), *points, *page.ratings(event)]
-        case "recorded":
+        case RecordedEvent():
             return page.recorded(event)
-        case "summary":
+        case SummaryEvent():
             return page.summary(event)
         case _:
             return []

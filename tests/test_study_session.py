@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from studying import CARDS, Clock, context, options, play, right_reply
+from studying import CARDS, Clock, context, converse, options, play, right_reply
 
 from dlquiz.cards import Card, Choice, Option, Order, Text
 from dlquiz.session.presentation import draw
-from dlquiz.session.session import converse
 
 QUESTION = ["reply", "command"]
 

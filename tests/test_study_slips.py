@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import Clock, context, options, play
+from studying import Clock, context, converse, options, play
 
 from dlquiz import numeric
 from dlquiz.cards import Language, Numeric
@@ -20,18 +20,19 @@ from dlquiz.render.study import Page
 from dlquiz.review_log import Selection
 from dlquiz.scheduler.queue import Limits, order
 from dlquiz.session.context import SessionContext
+from dlquiz.session.events import SummaryEvent
 from dlquiz.session.frequent_mistakes import (
     MIN_TIMES,
     RECENT,
     Chance,
     FrequentMistake,
+    ReportedMistake,
     chances,
     habits,
     invited,
     possible,
     tally,
 )
-from dlquiz.session.session import converse
 
 NAMES = ("O1", "O2", "O3", "P1", "P6", "F1")
 names = st.sampled_from(NAMES)
@@ -78,9 +79,9 @@ def test_a_tie_is_settled_by_what_the_person_surely_does() -> None:
 def test_who_has_learned_is_no_longer_told() -> None:
     could = frozenset(("O5",))
     made, right = Chance("a", "O5", could), Chance("a", None, could)
-    assert [mistake["name"] for mistake in habits([right] * (RECENT - MIN_TIMES) + [made] * MIN_TIMES, "en")] == ["O5"]
-    assert habits([right] * (RECENT - 1) + [made] * 9, "en") == []
-    assert habits([made], "en") == []
+    assert [mistake.name for mistake in habits([right] * (RECENT - MIN_TIMES) + [made] * MIN_TIMES, "en")] == ["O5"]
+    assert habits([right] * (RECENT - 1) + [made] * 9, "en") == ()
+    assert habits([made], "en") == ()
 
 
 # ── in a session ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -107,7 +108,8 @@ def _miss(at: SessionContext, times: int, language: Language = "en") -> dict[str
         assert event["mistake"]["name"].split("|")[0] == "O1"
         event = conversation.send({"rating": "again"})
     event = _until(conversation, event, "question")
-    return conversation.send({"command": "quit"})
+    last: dict[str, Any] = conversation.send({"command": "quit"})
+    return last
 
 
 def _until(conversation: Any, event: dict[str, Any], name: str) -> dict[str, Any]:
@@ -124,7 +126,9 @@ def test_the_summary_tells_habits_in_both_languages(at: SessionContext, language
     summary = _miss(at, 3, language)
     (mistake,) = [mistake for mistake in summary["slips"] if "O1" in mistake["name"].split("|")]
     assert (mistake["count"], mistake["of"]) == (3, 3)
-    text = "".join(line.plain for line in Page(Phrases(language), 80).summary(summary))
+    values = [ReportedMistake(one["name"], one["what"], one["count"], one["of"]) for one in summary["slips"]]
+    event = SummaryEvent(3, 0, 0.5, 1, None, tuple(values), ())
+    text = "".join(line.plain for line in Page(Phrases(language), 80).summary(event))
     assert spoken in text
 
 
@@ -134,7 +138,7 @@ def test_made_once_is_not_a_habit_and_an_undone_answer_is_none(at: SessionContex
     assert _miss(at, 1)["slips"][0]["count"] == 2
     at.history.undo()
     assert len(chances(at.history)) == 1
-    assert habits(chances(at.history), "en") == []
+    assert habits(chances(at.history), "en") == ()
 
 
 def test_the_log_keeps_what_could_have_been_made(at: SessionContext) -> None:
@@ -143,7 +147,9 @@ def test_the_log_keeps_what_could_have_been_made(at: SessionContext) -> None:
     shown = json.loads(row.shown or "")
     body = at.bank.card("conv-side").body  # type: ignore[union-attr]
     assert isinstance(body, Numeric)
-    assert shown["slips"] == possible(numeric.restored(body, shown["values"]))
+    instance = numeric.restored(body, shown["values"])
+    assert instance is not None
+    assert shown["slips"] == possible(instance)
     assert chances(at.history) == [Chance("conv-side", row.mistake, frozenset(shown["slips"]))]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dlquiz import bank
+from dlquiz.cli.clock import clock
 from dlquiz.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
     from dlquiz.bank.cache import Bank
     from dlquiz.review_log import History
-    from dlquiz.scheduler import Instant, Model
+    from dlquiz.scheduler import Model
+    from dlquiz.session.context import SessionContext
 
 # Shorter work shows no progress; it would only flicker.
 PATIENCE = 0.5
@@ -32,11 +35,45 @@ def open_bank(settings: Settings, also: tuple[Path, ...] = ()) -> Bank:
         bar.close()
 
 
-def open_history(settings: Settings, clock: Callable[[], Instant], model: Model) -> History:
+def scheduler_model(settings: Settings) -> Model:
+    from dlquiz.scheduler import Model
+
+    return Model(retention=settings.retention)
+
+
+def open_history(settings: Settings) -> History:
+    """The review log of this person, made when there is none yet."""
     from dlquiz.review_log import History, device_id
 
-    device = device_id(settings.device_file)
-    return History.open(settings.history_file, device=device, clock=clock, model=model, backups=settings.backup_dir)
+    return History.open(
+        settings.history_file,
+        device=device_id(settings.device_file),
+        clock=clock,
+        model=scheduler_model(settings),
+        backups=settings.backup_dir,
+    )
+
+
+@contextmanager
+def session_context(
+    settings: Settings, questions: Bank, also: tuple[Path, ...] = (), seed: int | None = None
+) -> Iterator[SessionContext]:
+    """What a session works with; when it ends, also by Ctrl-C, the day's backup is made and the log closed."""
+    from random import Random
+
+    from dlquiz.session.context import SessionContext
+
+    with open_history(settings) as history:
+        history.check_clock()
+        history.reconcile(questions.previous_ids())
+        try:
+            yield SessionContext(
+                questions, history, history.model, clock, Random(seed), lambda: open_bank(settings, also)
+            )
+        except KeyboardInterrupt:
+            back_up(history)
+            raise
+        back_up(history)
 
 
 def back_up(history: History) -> None:

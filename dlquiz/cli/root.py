@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from dlquiz.cards import Language
     from dlquiz.render.i18n import Phrases
     from dlquiz.review_log import Counts, History
+    from dlquiz.session.frequent_mistakes import ReportedMistake
 
 app = new_app(cls=LazyGroup, no_args_is_help=False, invoke_without_command=True, add_completion=True)
 
@@ -50,10 +50,8 @@ def root(
 
 def _dashboard() -> None:
     from dlquiz import settings
-    from dlquiz.cli.clock import clock
     from dlquiz.cli.context import open_bank, open_history, report_problems
     from dlquiz.render.i18n import Phrases
-    from dlquiz.scheduler import Model
 
     user_settings, habit = settings.read(), None
     with open_bank(user_settings) as questions:
@@ -62,7 +60,7 @@ def _dashboard() -> None:
             counts = None
             cards = sum(row.cards for row in questions.decks())
         else:
-            with open_history(user_settings, clock, Model(retention=user_settings.retention)) as history:
+            with open_history(user_settings) as history:
                 history.reconcile(questions.previous_ids())
                 counts = history.counts(questions.cards_path)
                 cards = counts.cards
@@ -72,8 +70,8 @@ def _dashboard() -> None:
         typer.echo(line)
 
 
-def _habit(history: History, language: Language) -> dict[str, Any] | None:
-    """The slip that the person makes most with numbers."""
+def _habit(history: History, language: Language) -> ReportedMistake | None:
+    """The mistake that the person makes most with numbers."""
     from dlquiz.session import frequent_mistakes
 
     return next(iter(frequent_mistakes.habits(frequent_mistakes.chances(history), language)), None)
@@ -85,7 +83,7 @@ def standing(
     counts: Counts | None,
     new_per_day: int,
     minutes_per_day: float,
-    habit: Mapping[str, Any] | None = None,
+    habit: ReportedMistake | None = None,
 ) -> list[str]:
     """Where the person stands, in five lines at most, the last one what to do next."""
     if counts is None or not (counts.learned or counts.answered_today):
@@ -104,7 +102,7 @@ def standing(
     if ahead:
         lines.append(ahead)
     if habit is not None and len(lines) < MAX_LINES - 1:
-        lines.append(say("habit", what=habit["what"], count=habit["count"], of=habit["of"]))
+        lines.append(say("habit", what=habit.what, count=habit.times, of=habit.of))
     if not counts.due and not fresh:
         lines.append(say("next ahead"))
     else:

@@ -10,7 +10,8 @@ from itertools import groupby
 
 from dlquiz.anki.card_html import shuffled
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Text
-from dlquiz.numeric import Instance, facts, format_value, steps, worked_line
+from dlquiz.numeric import Instance, format_value, steps, worked_line
+from dlquiz.numeric import question as numeric_question
 from dlquiz.scheduler import State, date_of
 
 # The fixed instance of a numeric card that stands on paper.
@@ -92,7 +93,7 @@ def _question(card: Card, instance: Instance | None, language: Language) -> str:
         case Cloze():
             return _HOLE.sub(lambda match: f"[{match[1]}]", asked)
         case Numeric() if instance is not None:
-            convention = facts(instance, language)["convention"]
+            convention = numeric_question(instance, language).convention
             return f"{asked}\n\n{convention}" if convention else asked
         case Open() | Numeric():
             return asked

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from dlquiz.cards import Language
-from dlquiz.numeric.instance import Instance, Quantity, Wrong, distinguishable, instance_of, restored
+from dlquiz.numeric.instance import Instance, Quantity, Shown, Wrong, distinguishable, instance_of, restored
 from dlquiz.numeric.sampling import Chance, draw, sample
 from dlquiz.numeric.solution import hints, label, steps, worked_line
 from dlquiz.numeric.template import format_value
 
 __all__ = [
+    "AskedQuantity",
     "Chance",
     "Instance",
+    "NumericQuestion",
     "Quantity",
     "Wrong",
     "distinguishable",
     "draw",
-    "expected",
-    "facts",
     "fill",
     "format_value",
     "hints",
     "instance_of",
     "label",
-    "mark",
     "mistake_name",
+    "question",
     "restored",
     "sample",
     "steps",
@@ -38,19 +39,33 @@ def fill(text: str, instance: Instance) -> str:
     return instance.fill(text)
 
 
-def facts(instance: Instance, language: Language) -> dict[str, Any]:
-    """What a question says beside its text: values, what is asked, unit, tolerance and convention."""
+class AskedQuantity(NamedTuple):
+    """One quantity that is asked for, as the question names it."""
+
+    name: str
+    label: str
+    unit: str
+    tolerance: str
+
+
+class NumericQuestion(NamedTuple):
+    """What a numeric question says beside its text; `unit` is that of the first quantity."""
+
+    values: Mapping[str, Shown]
+    asked: tuple[AskedQuantity, ...]
+    unit: str
+    convention: str | None
+
+
+def question(instance: Instance, language: Language) -> NumericQuestion:
     convention = instance.family.convention
-    asked = [
-        {"name": one.name, "label": label(one, language), "unit": one.unit, "tolerance": one.tolerance}
-        for one in instance.quantities
-    ]
-    return {
-        "values": dict(instance.values),
-        "asked": asked,
-        "unit": instance.quantities[0].unit,
-        "convention": instance.fill(convention.language(language)) if convention else None,
-    }
+    asked = tuple(AskedQuantity(one.name, label(one, language), one.unit, one.tolerance) for one in instance.quantities)
+    return NumericQuestion(
+        instance.values,
+        asked,
+        asked[0].unit,
+        instance.fill(convention.language(language)) if convention else None,
+    )
 
 
 def mistake_name(name: str, language: Language) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from dlquiz.cards import Language
 from dlquiz.render.study import QUIET, STRONG, Page
+from dlquiz.session.events import DrillSummaryEvent, QuestionEvent
 
-Event = Mapping[str, Any]
+if TYPE_CHECKING:
+    from dlquiz.session.frequent_mistakes import ReportedMistake
 
 _PHRASES: dict[Language, dict[str, str]] = {
     "en": {
@@ -41,38 +43,36 @@ _PHRASES: dict[Language, dict[str, str]] = {
 class DrillPage(Page):
     """A page of study with the heading and the end of a drill."""
 
-    def _phrase(self, name: str, **facts: Any) -> str:
+    def _phrase(self, name: str, **facts: object) -> str:
         return _PHRASES[self.say.language][name].format(**facts)
 
-    def _heading(self, event: Event) -> list[str]:
-        position, left = event["position"], event["remaining"]
-        place = self._phrase("place", position=position)
-        if left is not None:
-            place = self._phrase("place of", position=position, count=position + left)
-        return [self._phrase("drill"), event["deck"], self.say("level", level=event["level"]), place]
+    def _heading(self, event: QuestionEvent) -> list[str]:
+        place = self._phrase("place", position=event.position)
+        if event.remaining is not None:
+            place = self._phrase("place of", position=event.position, count=event.position + event.remaining)
+        return [self._phrase("drill"), event.deck, self.say("level", level=event.level), place]
 
-    def summary(self, event: Event) -> list[Text]:
-        if not event["answered"]:
+    def drill_summary(self, event: DrillSummaryEvent) -> list[Text]:
+        if not event.answered:
             return [Text(), *self._fitted(self._phrase("nothing"), STRONG)]
-        share = round(100 * event["correct"] / event["answered"])
+        share = round(100 * event.correct / event.answered)
         score = self._phrase(
-            "score", correct=event["correct"], answered=event["answered"], share=share, minutes=f"{event['minutes']:g}"
+            "score", correct=event.correct, answered=event.answered, share=share, minutes=f"{event.minutes:g}"
         )
-        return [Text(), *self._fitted(score, STRONG), *self._speed(event), *self._mistakes(event)]
+        return [Text(), *self._fitted(score, STRONG), *self._speed(event), *self._mistakes(event.slips)]
 
-    def _speed(self, event: Event) -> list[Text]:
-        if event["seconds"] is None:
+    def _speed(self, event: DrillSummaryEvent) -> list[Text]:
+        if event.seconds is None:
             return []
-        facts = {"seconds": f"{event['seconds']:g}"}
-        if event["before"] is None:
-            return self._fitted(self._phrase("speed", **facts), QUIET)
-        return self._fitted(self._phrase("speed before", **facts, before=f"{event['before']:g}"), QUIET)
+        seconds = f"{event.seconds:g}"
+        if event.before is None:
+            return self._fitted(self._phrase("speed", seconds=seconds), QUIET)
+        return self._fitted(self._phrase("speed before", seconds=seconds, before=f"{event.before:g}"), QUIET)
 
-    def _mistakes(self, event: Event) -> list[Text]:
-        if not event["slips"]:
+    def _mistakes(self, mistakes: Sequence[ReportedMistake]) -> list[Text]:
+        if not mistakes:
             return []
         out = self._fitted(self._phrase("slips"))
-        for mistake in event["slips"]:
-            sentence = self._phrase("slip", what=mistake["what"], count=mistake["count"], of=mistake["of"])
-            out += self._hung("  ", sentence)
+        for mistake in mistakes:
+            out += self._hung("  ", self._phrase("slip", what=mistake.what, count=mistake.times, of=mistake.of))
         return out

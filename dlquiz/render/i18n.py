@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dlquiz.cards import Language
 
 
@@ -18,7 +16,7 @@ class Phrases:
         self.language = language
         self._phrases = PHRASES
 
-    def __call__(self, name: str, **facts: Any) -> str:
+    def __call__(self, name: str, **facts: object) -> str:
         return self._phrases[name].format(**facts)
 
     def days(self, days: int) -> str:

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from dlquiz.cards import Kind, Language
+from dlquiz.cards import Language, Rating
 from dlquiz.markup.width import cell_width
 from dlquiz.render import markdown as prose
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.markdown import hole
+from dlquiz.session.events import (
+    ChoiceQuestion,
+    ChoiceSolution,
+    ClozeQuestion,
+    ClozeSolution,
+    HintEvent,
+    NumericSolution,
+    OrderQuestion,
+    OrderSolution,
+    QuestionEvent,
+    RecordedEvent,
+    SessionEvent,
+    SummaryEvent,
+    VerdictEvent,
+)
 
-Event = Mapping[str, Any]
+if TYPE_CHECKING:
+    from dlquiz.numeric import NumericQuestion
+    from dlquiz.session.frequent_mistakes import ReportedMistake
 
 MARGIN = 2
 # Longer lines are hard to read, however wide the terminal is.
 MAX_LENGTH_ = 92
 # Below this a label stands above its text, not beside it.
 NARROW = 50
-RATINGS = ("again", "hard", "good", "easy")
 RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
 # Marks, and what stands for them where only letters and digits are wanted.
 MARKS = {"right": "✓", "wrong": "✗", "open": "·", "suggested": "›"}
@@ -50,22 +66,27 @@ class Page:
         self.margin = MARGIN if width >= 30 else 0
         self.width = max(12, min(width - self.margin - 1, MAX_LENGTH_))
 
-    def question(self, event: Event) -> list[Text]:
-        parts = event.get("options") or event.get("steps")
+    def question(self, event: QuestionEvent) -> list[Text]:
+        match event.content:
+            case ChoiceQuestion(options=parts) | OrderQuestion(steps=parts):
+                below = self.numbered(parts)
+            case None | ClozeQuestion():
+                below = []
+            case numeric:
+                below = self._prose(numeric.convention, style=QUIET) if numeric.convention else []
         return _separated(
             self._packed(self._heading(event), QUIET),
-            self._prose(event["text"]),
-            self.numbered(parts) if parts else [],
-            self._prose(event["convention"], style=QUIET) if event.get("convention") else [],
+            self._prose(event.text),
+            below,
         )
 
-    def _heading(self, event: Event) -> list[str]:
+    def _heading(self, event: QuestionEvent) -> list[str]:
         say = self.say
-        place = say("place", position=event["position"], left=event["remaining"])
-        if not event["remaining"]:
-            place = say("place last", position=event["position"])
-        parts = [event["deck"], say("level", level=event["level"]), *place.split(" · ")]
-        if event["repeat"]:
+        place = say("place", position=event.position, left=event.remaining)
+        if not event.remaining:
+            place = say("place last", position=event.position)
+        parts = [event.deck, say("level", level=event.level), *place.split(" · ")]
+        if event.repeat:
             parts.append(say("repeat"))
         return parts
 
@@ -80,87 +101,87 @@ class Page:
             out += self._hanging(Text(lead, style or STRONG), part, style)
         return out
 
-    def hint(self, event: Event) -> list[Text]:
-        left = self.say("hints left", left=event["left"]) if event["left"] else ""
-        return self._prose(self.say("hint", text=event["text"]) + left, style=QUIET)
+    def hint(self, event: HintEvent) -> list[Text]:
+        left = self.say("hints left", left=event.left) if event.left else ""
+        return self._prose(self.say("hint", text=event.text) + left, style=QUIET)
 
-    def verdict(self, event: Event) -> list[Text]:
+    def verdict(self, event: VerdictEvent) -> list[Text]:
         """The verdict and the solution; points are asked for after it."""
         return _separated(
             self._outcome(event),
             self._solution(event),
-            self._prose(event["answer"]) if event["answer"] else [],
-            self._figure(event["figure"]) if event.get("figure") else [],
-            self._labelled(self.say("pitfall"), event["pitfall"]) if event["pitfall"] else [],
+            self._prose(event.answer) if event.answer else [],
+            self._figure(event.figure) if event.figure else [],
+            self._labelled(self.say("pitfall"), event.pitfall) if event.pitfall else [],
         )
 
-    def _figure(self, description: Mapping[str, Any]) -> list[Text]:
+    def _figure(self, description: Mapping[str, object]) -> list[Text]:
         # Few cards have one, and none shows it before it is answered.
         from dlquiz.render import figure
 
         return figure.lines(description, self.width, plain=not self.pictures, language=self.card_language)
 
-    def _outcome(self, event: Event) -> list[Text]:
-        say, name = self.say, event["verdict"]
-        if name == "rounded" and event["correct"] is None:
-            name = "rounded away"
-        sign, style = {True: (self.marks["right"] + " ", RIGHT), False: (self.marks["wrong"] + " ", WRONG)}.get(
-            event["correct"], ("", STRONG)
-        )
-        if event["kind"] == "open" and event["correct"] is None:
+    def _outcome(self, event: VerdictEvent) -> list[Text]:
+        say, name = self.say, str(event.verdict)
+        if event.kind == "open" and event.correct is None:
             return []
+        if name == "rounded" and event.correct is None:
+            name = "rounded away"
+        sign, style = "", STRONG
+        if event.correct is not None:
+            sign = self.marks["right" if event.correct else "wrong"] + " "
+            style = RIGHT if event.correct else WRONG
         out = self._fitted(sign + say(name), style)
-        if event["kind"] == "numeric":
-            out += self._expected(event)
-        for note in event["notes"]:
+        if isinstance(event.solution, NumericSolution):
+            out += self._expected(event, event.solution)
+        for note in event.notes:
             out += self._prose(note, style=QUIET)
-        if event["mistake"]:
-            out += self._prose(event["mistake"]["text"])
+        if event.mistake:
+            out += self._prose(event.mistake["text"])
         return out
 
-    def _expected(self, event: Event) -> list[Text]:
+    def _expected(self, event: VerdictEvent, solution: NumericSolution) -> list[Text]:
         """The right numbers; of several quantities each with whether it was right."""
-        asked, expected = event["asked"], event["expected"]
-        if len(asked) > 1:
+        asked, expected = solution.asked, event.expected
+        if len(asked) > 1 and isinstance(expected, list | tuple):
             out = []
-            for one, value, right in zip(asked, expected, event["parts"], strict=True):
+            for one, value, right in zip(asked, expected, event.parts, strict=True):
                 mark = self.marks["right" if right else "wrong"]
-                sentence = f"{mark} {one['label']}  {grouped(value)} {one['unit']}".rstrip()
+                sentence = f"{mark} {one.label}  {grouped(value)} {one.unit}".rstrip()
                 out += self._fitted(sentence, RIGHT if right else WRONG)
             return out
-        if event["verdict"] == "right":
+        if event.verdict == "right":
             return []
-        return self._fitted(self.say("expected", expected=f"{grouped(expected)} {asked[0]['unit']}".rstrip()))
+        return self._fitted(self.say("expected", expected=f"{grouped(expected)} {asked[0].unit}".rstrip()))
 
-    def _solution(self, event: Event) -> list[Text]:
-        kind: Kind = event["kind"]
-        match kind:
-            case "choice":
-                return self._options(event)
-            case "order" if not event["correct"]:
-                return self.numbered(event["ordered"])
-            case "cloze":
-                return [*self._holes_judged(event), *self._prose(event["text"])]
-            case "numeric":
-                return self._steps(event)
-            case "open" | "order":
+    def _solution(self, event: VerdictEvent) -> list[Text]:
+        match event.solution:
+            case ChoiceSolution():
+                return self._options(event, event.solution)
+            case OrderSolution(ordered):
+                return [] if event.correct else self.numbered(ordered)
+            case ClozeSolution(text):
+                return [*self._holes_judged(event), *self._prose(text)]
+            case NumericSolution():
+                return self._steps(event.steps)
+            case None:
                 return []
 
-    def _holes_judged(self, event: Event) -> list[Text]:
+    def _holes_judged(self, event: VerdictEvent) -> list[Text]:
         """Which holes were filled right, where some were and some were not."""
-        if event["correct"] or not any(event["parts"]):
+        if event.correct or not any(event.parts):
             return []
         line = Text()
-        for number, right in enumerate(event["parts"], 1):
+        for number, right in enumerate(event.parts, 1):
             mark = self.marks["right" if right else "wrong"]
             line.append(f"{hole(number, self.plain)} {mark}   ", RIGHT if right else WRONG)
         line.rstrip()
         return [line, Text()]
 
-    def _options(self, event: Event) -> list[Text]:
+    def _options(self, event: VerdictEvent, solution: ChoiceSolution) -> list[Text]:
         out: list[Text] = []
-        right = set(event["expected"])
-        for number, (option, reason) in enumerate(zip(event["options"], event["reasons"], strict=True), 1):
+        right = event.expected if isinstance(event.expected, list | tuple) else ()
+        for number, (option, reason) in enumerate(zip(solution.options, solution.reasons, strict=True), 1):
             style = RIGHT if number in right else ""
             out += self._hanging(
                 Text(f"{self.marks['right'] if number in right else ' '} {number}  ", style or STRONG), option, style
@@ -169,13 +190,13 @@ class Page:
                 out += self._hanging(Text("     "), reason, QUIET)
         return out
 
-    def _steps(self, event: Event) -> list[Text]:
+    def _steps(self, steps: Sequence[Mapping[str, str]]) -> list[Text]:
         """Each step as one writes it: the formula, then the numbers put in and what comes of them."""
         from dlquiz.numeric import worked_line
         from dlquiz.render.working import equation, signs
 
         out: list[Text] = []
-        for step in event["steps"]:
+        for step in steps:
             if "working" in step:
                 out += self._prose(worked_line(step, grouped(step["value"])))
                 continue
@@ -193,12 +214,11 @@ class Page:
         found = prose.wrapped([(sentence, "math")], self.width - len(lead))
         return [Text(lead if index == 0 else " " * len(lead)) + line for index, line in enumerate(found)]
 
-    def points(self, event: Event) -> list[Text]:
-        ticked = [point["ticked"] for point in event["points"]]
+    def points(self, event: VerdictEvent) -> list[Text]:
         return self.numbered(
-            [point["text"] for point in event["points"]],
-            [self.marks["right" if tick else "open"] for tick in ticked],
-            [RIGHT if tick else "" for tick in ticked],
+            [point.text for point in event.points],
+            [self.marks["right" if point.ticked else "open"] for point in event.points],
+            [RIGHT if point.ticked else "" for point in event.points],
         )
 
     def ticks(self, ticks: Collection[int], count: int) -> Text:
@@ -209,80 +229,79 @@ class Page:
             line.append(f"{number}{mark} ", RIGHT if number in ticks else QUIET)
         return line.append(f" {len(ticks)}/{count} > ")
 
-    def ratings(self, event: Event) -> list[Text]:
+    def ratings(self, event: VerdictEvent) -> list[Text]:
         """The four ratings with their days, the suggested one marked; as many on a line as fit."""
         out = [Text()]
-        for number, name in enumerate(RATINGS, 1):
-            marked = name == event["suggested"]
+        for rating in Rating:
+            marked = rating is event.suggested
             piece = Text(
-                f"{self.marks['suggested'] if marked else ' '}{number} {self.say(name)}", STRONG if marked else ""
+                f"{self.marks['suggested'] if marked else ' '}{rating:d} {self.say(rating.label)}",
+                STRONG if marked else "",
             )
-            if event["previews"]:
-                piece.append(f" {self.say.days(event['previews'][name])}", QUIET)
+            if event.previews:
+                piece.append(f" {self.say.days(event.previews[rating])}", QUIET)
             # Four cells are left for the prompt.
             if out[-1].plain and cell_width(out[-1].plain + piece.plain) + 2 > self.width - 4:
                 out.append(Text())
             out[-1] += Text("  " if out[-1].plain else "") + piece
         return out
 
-    def holes(self, event: Event) -> list[str]:
-        return [f"{hole(number, self.plain)} > " for number in range(1, event["holes"] + 1)]
+    def holes(self, count: int) -> list[str]:
+        """The prompts of a cloze, one for each hole."""
+        return [f"{hole(number, self.plain)} > " for number in range(1, count + 1)]
 
-    def quantities(self, event: Event) -> list[str]:
+    def quantities(self, question: NumericQuestion) -> list[str]:
         """The prompts of a numeric card, one for each quantity that it asks for."""
-        asked = event["asked"]
+        asked = question.asked
         if len(asked) == 1:
-            return [f"{asked[0]['unit']} > " if asked[0]["unit"] else "> "]
-        return [f"{one['label']}{' (' + one['unit'] + ')' if one['unit'] else ''} > " for one in asked]
+            return [f"{asked[0].unit} > " if asked[0].unit else "> "]
+        return [f"{one.label}{' (' + one.unit + ')' if one.unit else ''} > " for one in asked]
 
-    def recorded(self, event: Event) -> list[Text]:
+    def recorded(self, event: RecordedEvent) -> list[Text]:
         say = self.say
-        rating = say(event["rating"])
-        if event["rating"] == "again":
+        rating = say(event.rating.label)
+        if event.rating is Rating.AGAIN:
             sentence = say("recorded again", rating=rating)
-        elif event["interval"] is None:
+        elif event.interval is None:
             sentence = say("recorded plain", rating=rating)
         else:
-            sentence = say("recorded", rating=rating, due=event["due"], interval=say.days(event["interval"]))
+            sentence = say("recorded", rating=rating, due=event.due, interval=say.days(event.interval))
         out = self._fitted(sentence, QUIET)
-        if event["leech"]:
+        if event.leech:
             out += self._fitted(say("leech"), STRONG)
         return out
 
-    def nothing_to_ask(self, session: Event, summary: Event) -> list[Text]:
+    def nothing_to_ask(self, session: SessionEvent, summary: SummaryEvent) -> list[Text]:
         """Why no question came, and what the person can do about it."""
         say = self.say
-        if session["due"] and session["minutes_left"] == 0:
-            sentence, then = say("minutes used", due=session["due"]), say("minutes used next")
+        if session.due and session.minutes_left == 0:
+            sentence, then = say("minutes used", due=session.due), say("minutes used next")
             return [*self._fitted(sentence, STRONG), *self._fitted(then, QUIET)]
         return [
             *self._fitted(say("summary none"), STRONG),
-            *self._ahead(summary),
+            *self._next_reviews(summary),
             *self._fitted(say("nothing due"), QUIET),
         ]
 
-    def summary(self, event: Event) -> list[Text]:
+    def summary(self, event: SummaryEvent) -> list[Text]:
         say = self.say
-        if event["answered"]:
-            facts = {"answered": event["answered"], "correct": event["correct"], "minutes": f"{event['minutes']:g}"}
-            sentence = say("summary one" if event["answered"] == 1 else "summary", **facts)
+        if event.answered:
+            name = "summary one" if event.answered == 1 else "summary"
+            sentence = say(name, answered=event.answered, correct=event.correct, minutes=f"{event.minutes:g}")
         else:
             sentence = say("summary nothing answered")
-        habits = self._habits(event) if event["answered"] else []
-        return [Text(), *self._fitted(sentence, STRONG), *habits, *self._ahead(event)]
+        habits = self._habits(event.slips) if event.answered else []
+        return [Text(), *self._fitted(sentence, STRONG), *habits, *self._next_reviews(event)]
 
-    def _habits(self, event: Event) -> list[Text]:
-        """Slips that keep coming back, each with how often it was made of how often it could have been."""
-        sentence = [
-            self.say("habit", what=mistake["what"], count=mistake["count"], of=mistake["of"])
-            for mistake in event["slips"]
-        ]
-        return [line for one in sentence for line in self._fitted(one, QUIET)]
+    def _habits(self, mistakes: Sequence[ReportedMistake]) -> list[Text]:
+        """Mistakes that keep coming back, each with how often it was made of how often it could have been."""
+        sentences = [self.say("habit", what=one.what, count=one.times, of=one.of) for one in mistakes]
+        return [line for sentence in sentences for line in self._fitted(sentence, QUIET)]
 
-    def _ahead(self, event: Event) -> list[Text]:
-        if event["tomorrow"]:
-            return self._fitted(self.say("tomorrow", tomorrow=event["tomorrow"]))
-        return self._fitted(self.say("next due", date=event["next_due"])) if event["next_due"] else []
+    def _next_reviews(self, event: SummaryEvent) -> list[Text]:
+        if event.tomorrow:
+            return self._fitted(self.say("tomorrow", tomorrow=event.tomorrow))
+        return self._fitted(self.say("next due", date=event.next_due)) if event.next_due else []
 
     def keys(self, keys: Sequence[str], lead: str, before: str = "") -> list[Text]:
         """What the keys do; `before` is what is typed before each of them."""

@@ -50,7 +50,7 @@ class History:
         self.connection = connection
         self._device = device
         self._clock = clock
-        self._model = model
+        self.model = model
         self._backup_dir = backup_dir
         self._entropy = entropy
         self._bank: Path | None = None
@@ -98,7 +98,7 @@ class History:
             if row is not None:
                 self._insert(self._clock(), kind="undo", card=row.card, target=row.id)
                 if row.card is not None:
-                    states.refresh(self.connection, states.successors_of(self.connection, row.card), self._model)
+                    states.refresh(self.connection, states.successors_of(self.connection, row.card), self.model)
             return row
 
     def state(self, card: str) -> State | None:
@@ -147,23 +147,23 @@ class History:
                 return
             with writing(self.connection):
                 changed = states.set_previous_ids(self.connection, previous_ids)
-                states.refresh(self.connection, changed, self._model)
+                states.refresh(self.connection, changed, self.model)
 
     def merge(self, other: Path) -> Merged:
         """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
         from dlquiz.review_log.merge import merge
 
-        return merge(self.connection, self.path, other, self._model)
+        return merge(self.connection, self.path, other, self.model)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Make all derived states anew from the events; returns how many cards have one."""
         with explained(self.path), writing(self.connection):
-            return states.rebuild(self.connection, self._model, progress)
+            return states.rebuild(self.connection, self.model, progress)
 
     def verify(self) -> list[str]:
         """The cards whose stored state is not what a replay of the log gives: none, unless something went wrong."""
         with explained(self.path):
-            return states.differing(self.connection, self._model)
+            return states.differing(self.connection, self.model)
 
     def integrity(self) -> list[str]:
         """What SQLite finds wrong with the file itself."""
@@ -246,10 +246,10 @@ class History:
         if kind == "review" and shown_version is not None and shown_version != (before.version if before else ""):
             kind = "cram"
         if kind == "review" and event.rating is not None:
-            interval = self._model.previews(event.card, before, moment.day)[event.rating]
+            interval = self.model.previews(event.card, before, moment.day)[event.rating]
         content = self._content_of(event.card) if kind in ANSWERS else None
         identity = self._insert(moment, **_columns(event, content) | {"kind": kind, "interval": interval})
-        states.refresh(self.connection, states.successors_of(self.connection, event.card), self._model)
+        states.refresh(self.connection, states.successors_of(self.connection, event.card), self.model)
         state = states.state_of(self.connection, event.card) or State(event.card)
         lapsed = kind == "review" and state.lapses > (before.lapses if before else 0)
         due = None if interval is None else state.due_day

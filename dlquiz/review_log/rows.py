@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from dlquiz.scheduler import State, day_of
 
-KINDS = ("review", "cram", "drill", "undo", "suspend", "unsuspend", "bury", "flag", "unflag", "reset", "due")
-ANSWERS = ("review", "cram", "drill")
-VERDICTS = ("right", "other-convention", "rounded", "wrong", "unchecked")
+if TYPE_CHECKING:
+    from dlquiz.grading.check import Outcome
+
+# What this version writes; rows of kinds that it does not know are kept, merged and ignored.
+RowKind = Literal["review", "cram", "drill", "undo", "suspend", "unsuspend", "bury", "flag", "unflag", "reset", "due"]
+KINDS: tuple[RowKind, ...] = get_args(RowKind)
+ANSWERS: tuple[RowKind, ...] = ("review", "cram", "drill")
 # A change of these is what makes an answer that was already on screen a `cram`.
 SCHEDULING = ("review", "reset", "due")
 OURS = "dlquiz"
@@ -25,10 +29,10 @@ class Event:
     `interval` is needed by `due` only.
     """
 
-    kind: str
+    kind: RowKind
     card: str
     rating: int | None = None
-    verdict: str | None = None
+    verdict: Outcome | None = None
     correct: bool | None = None
     reply: str | None = None
     seconds: float | None = None
@@ -85,7 +89,7 @@ class Recorded(NamedTuple):
 
     id: str
     card: str
-    kind: str
+    kind: RowKind
     rating: int | None
     state: State
     interval: int | None

@@ -7,13 +7,14 @@ from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dlquiz.cards import Rating
 from dlquiz.errors import DlquizError
 from dlquiz.scheduler.fuzz import scheduled
 
 if TYPE_CHECKING:
     from dlquiz.scheduler.replay import State
 
-AGAIN, HARD, GOOD, EASY = RATINGS = (1, 2, 3, 4)
+AGAIN, HARD, GOOD, EASY = RATINGS = tuple(Rating)
 
 # FSRS-6, 21 weights, as published with fsrs-rs 6 and py-fsrs 6.3 and used by Anki since 25.07.
 DEFAULT_WEIGHTS = (

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.cards import Card, Language
-from dlquiz.grading import check as answers
-from dlquiz.session import events, frequent_mistakes
-from dlquiz.session.commands import RATINGS, read
+from dlquiz.grading.check import RefusedError
+from dlquiz.session import frequent_mistakes
+from dlquiz.session.actions import CommandAction
 from dlquiz.session.context import SessionContext
-from dlquiz.session.events import END, OVER, QUESTION, Event
+from dlquiz.session.conversation import Conversation
+from dlquiz.session.current_card import CurrentCard, answer_row, done_event, recorded_event, verdict_event
+from dlquiz.session.events import OVER, ConversationEvent, DrillEvent, DrillSummaryEvent, Expects, UndoneEvent
 from dlquiz.session.presentation import Presentation, draw
 from dlquiz.session.suggested_rating import USUAL_SECONDS, suggested
 
+if TYPE_CHECKING:
+    from dlquiz.review_log import Row
+
 # A missed family comes back, with other numbers, behind so many others.
 GAP = 3
-# How the wished strength of memory (days) moves with each answer, and how far.
+# How the stability (days) for which values are drawn changes with each answer, and how far.
 HARDER, EASIER = 1.5, 0.5
 MIN_SKILL, MAX_SKILL = 0.05, 50.0
-# A family never answered is drawn as if it was remembered for so many days.
+# The stability of a family that was never answered.
 FRESH_DAYS = 2.0
 MAX_MISTAKES = 5
 
@@ -34,166 +39,99 @@ class DrillOptions(NamedTuple):
     minutes: float | None = None
 
 
-class Shown(NamedTuple):
-    """The question on the table."""
-
-    presentation: Presentation
-    asked_at: int
-    repeat: bool = False
-    hints: int = 0
-
-
-class Done(NamedTuple):
+class DrillAnswer(NamedTuple):
     """What was recorded of one answer."""
 
-    shown: Shown
+    answered: CurrentCard
     correct: bool
-    seconds: float
-    mistake: str | None
+
+    @property
+    def seconds(self) -> float:
+        return self.answered.seconds
 
     @property
     def chance(self) -> frequent_mistakes.Chance:
-        presentation = self.shown.presentation
-        return frequent_mistakes.Chance(
-            presentation.card.id, self.mistake, frozenset(frequent_mistakes.possible(presentation.drawn))
-        )
+        presentation, verdict = self.answered.presentation, self.answered.verdict
+        made = verdict.mistake["name"] if verdict and verdict.mistake else None
+        could = frozenset(frequent_mistakes.possible(presentation.drawn))
+        return frequent_mistakes.Chance(presentation.card.id, made, could)
 
 
-def converse(context: SessionContext, options: DrillOptions) -> Generator[Event, Any, None]:
-    """Yield events and take replies and commands, as study does; a verdict is recorded at once, without a rating.
-
-    The events are those of study, with `drill: true` in `session`, and in `summary` {seconds, before, slips: [{name,
-    what, count, of}]}: the median seconds of right answers, those of the same families before, and the slips made.
-    """
-    drill = Drill(context, options)
-    out = drill.opening()
-    while True:
-        given = None
-        for event in out:
-            given = yield event
-        if drill.over:
-            return
-        out = drill.handle(given)
-
-
-class Drill:
-    """One drill: `hear` takes what came in and returns the events that answer it."""
+class Drill(Conversation):
+    """Each answer is recorded at once, without a rating by the person."""
 
     def __init__(self, context: SessionContext, options: DrillOptions) -> None:
-        self.over = False
-        self._context, self._options = context, options
+        super().__init__(context, options.language)
+        self._options = options
         self._turns: list[Card] = []
-        self._table: Shown | None = None
-        self._waiting: Presentation | None = None  # what was open when an answer was undone
-        self._done: dict[str, Done] = {}
+        self._waiting: Presentation | None = None  # the question that was open when an answer was undone
+        self._answers: dict[str, DrillAnswer] = {}
         self._skill = 1.0
-        self._began = context.clock().at
-        self._summary_sent = False
 
-    def opening(self) -> Iterator[Event]:
-        yield events.session(self._options.language, len(self._options.cards), False, {"drill": True})
+    def opening(self) -> Iterator[ConversationEvent]:
+        yield DrillEvent(self._options.language, len(self._options.cards))
         yield from self._next()
-
-    def handle(self, given: Any) -> Iterator[Event]:
-        if given is None:
-            yield from self._leave()
-            return
-        expects = QUESTION if self._table else END
-        try:
-            words = read(given, expects)
-            yield from self._act(words.form, words.value, words.seconds)
-        except answers.RefusedError as refusal:
-            yield events.error(refusal.in_language(self._language), expects)
-
-    @property
-    def _language(self) -> Language:
-        return self._table.presentation.language if self._table else self._options.language
-
-    def _act(self, form: str, value: Any, seconds: float | None) -> Iterator[Event]:
-        if form == "command" and value == "quit":
-            return self._leave()
-        if form == "command" and value == "undo":
-            return self._undo()
-        assert self._table is not None, "words.read lets nothing else through at the end"
-        if form == "reply":
-            return self._judge(self._table, value, seconds)
-        return self._command(self._table, value)
 
     # The next question
 
-    def _next(self) -> Iterator[Event]:
+    def _next(self) -> Iterator[ConversationEvent]:
         if self._is_enough():
-            self._table = None
-            yield self._summary(END)
+            yield from self._end()
             return
         waiting, self._waiting = self._waiting, None
-        yield self._put(waiting or self._drawn(self._next_card()), repeat=False)
+        yield self._show(waiting or self._drawn(self._next_card()))
 
     def _is_enough(self) -> bool:
         options = self._options
         used = self._context.clock().at - self._began
         late = options.minutes is not None and used >= options.minutes * 60_000
-        return late or (options.questions is not None and len(self._done) >= options.questions)
+        return late or (options.questions is not None and len(self._answers) >= options.questions)
 
     def _next_card(self) -> Card:
-        """The next family: all of them in a new order, then again."""
+        """The next family: all of them in a random order, then again."""
         if not self._turns:
             self._turns = list(self._options.cards)
             self._context.chance.shuffle(self._turns)
-            last = self._table.presentation.card.id if self._table else None
+            last = self._current.card_id if self._current else None
             if len(self._turns) > 1 and self._turns[0].id == last:
                 self._turns.append(self._turns.pop(0))
-        return self._turns.pop(0)
+        card = self._turns.pop(0)
+        # After an edit the bank has a newer text of it.
+        return (self._reopened.card(card.id) or card) if self._reopened is not None else card
 
     def _drawn(self, card: Card) -> Presentation:
         state = self._context.history.state(card.id)
         days = (state.stability if state else None) or FRESH_DAYS
-        return draw(card, self._options.language, self._context.chance, "", days * self._skill)
+        return draw(card, self._language_of_session, self._context.chance, "", days * self._skill)
 
-    def _put(self, presentation: Presentation, *, repeat: bool) -> Event:
-        self._table = Shown(presentation, self._context.clock().at, repeat)
-        return self._question(self._table)
-
-    def _question(self, table: Shown) -> Event:
-        left = None if self._options.questions is None else self._options.questions - len(self._done) - 1
-        hints = (
-            len(answers.hints(table.presentation.card, table.presentation.drawn, table.presentation.language))
-            - table.hints
-        )
-        event = events.question(
-            table.presentation, hints=hints, position=len(self._done) + 1, remaining=left or 0, repeat=table.repeat
-        )
-        return {**event, "remaining": left}
+    def _progress(self) -> tuple[int, int | None]:
+        answered, wanted = len(self._answers), self._options.questions
+        return answered + 1, None if wanted is None else wanted - answered - 1
 
     # Answers
 
-    def _judge(self, table: Shown, reply: Any, seconds: float | None) -> Iterator[Event]:
-        presentation = table.presentation
-        if seconds is None:
-            seconds = max(0, self._context.clock().at - table.asked_at) / 1000
-        verdict = answers.check(presentation.card, presentation.drawn, reply, presentation.language)
-        correct = bool(verdict.correct)
-        usual = presentation.card.usual_seconds or USUAL_SECONDS
+    def _judged(self, current: CurrentCard) -> Iterator[ConversationEvent]:
+        verdict, card = current.verdict, current.presentation.card
+        assert verdict is not None
+        usual = card.usual_seconds or USUAL_SECONDS
         rating = suggested(
             correct=verdict.correct,
             ticked=0,
             points=0,
-            seconds=seconds,
+            seconds=current.seconds,
             usual=usual,
-            hints=table.hints,
+            hints=current.hints,
             rounded=verdict.outcome == "rounded",
         )
-        yield events.verdict(presentation, verdict, (), seconds, rating, None, OVER)
-        answer = events.answer(
-            presentation, verdict, kind="drill", rating=RATINGS[rating], reply=reply, seconds=seconds, hints=table.hints
-        )
-        stored = self._context.history.record(answer)
-        self._done[stored.id] = Done(table, correct, seconds, verdict.mistake["name"] if verdict.mistake else None)
-        self._follow(presentation.card, correct, seconds <= 2 * usual)
-        yield events.recorded(stored, rating)
+        yield verdict_event(current, rating, None, OVER)
+        stored = self._context.history.record(answer_row(current, "drill", rating))
+        correct = bool(verdict.correct)
+        self._answers[stored.id] = DrillAnswer(current, correct)
+        self._adapt(card, correct, current.seconds <= 2 * usual)
+        yield recorded_event(stored, rating)
         yield from self._next()
 
-    def _follow(self, card: Card, correct: bool, swift: bool) -> None:
+    def _adapt(self, card: Card, correct: bool, swift: bool) -> None:
         """Harder after a right answer in time, easier after a wrong one, which comes back soon."""
         factor = HARDER if correct and swift else 1.0 if correct else EASIER
         self._skill = min(MAX_SKILL, max(MIN_SKILL, self._skill * factor))
@@ -203,79 +141,56 @@ class Drill:
 
     # Commands
 
-    def _command(self, table: Shown, command: str) -> Iterator[Event]:
-        presentation = table.presentation
-        match command:
-            case "hint":
-                summarised = answers.hints(presentation.card, presentation.drawn, presentation.language)
-                if table.hints >= len(summarised):
-                    raise answers.RefusedError("no hint is left", "没有更多提示了")
-                self._table = table._replace(hints=table.hints + 1)
-                yield events.hint(summarised[table.hints], len(summarised) - table.hints - 1)
-            case "skip":
-                yield events.done("skip", presentation.card.id, None)
-                yield from self._next()
-            case "language":
-                turned: Language = "zh" if presentation.language == "en" else "en"
-                self._options = self._options._replace(language=turned)
-                self._table = table._replace(presentation=presentation._replace(language=turned))
-                yield self._question(self._table)
-            case _:
-                raise answers.RefusedError(f"{command} does not fit in a drill", "练习中不能这样做")
+    def _change_language(self, current: CurrentCard) -> Iterator[ConversationEvent]:
+        """In a drill the questions that follow are in that language too."""
+        self._language_of_session = "zh" if current.presentation.language == "en" else "en"
+        return super()._change_language(current)
 
-    def _undo(self) -> Iterator[Event]:
+    def _command(self, current: CurrentCard, action: CommandAction) -> Iterator[ConversationEvent]:
+        if action.command != "skip":
+            raise RefusedError(f"{action.command} does not fit in a drill", "练习中不能这样做")
+        yield done_event(action, current, None)
+        yield from self._next()
+
+    # Undo, and the end
+
+    def _undo_row(self) -> Row | None:
         """The newest answer of this drill; nothing that was recorded before it is touched."""
-        expects = QUESTION if self._table else END
-        row = self._context.history.undo(first=tuple(self._done)) if self._done else None
-        if row is None:
-            yield events.undone(None, None, None, expects)
-            return
-        done = self._done.pop(row.id, None)
-        yield events.undone(row.id, row.kind, row.card)
-        if done is None:
+        return self._context.history.undo(first=tuple(self._answers)) if self._answers else None
+
+    def _undone(self, row: Row) -> Iterator[ConversationEvent]:
+        answer = self._answers.pop(row.id, None)
+        yield UndoneEvent(row.id, row.kind, row.card)
+        if answer is None:
             yield from self._next()
         else:
-            self._waiting = self._table.presentation if self._table else None
-            yield self._put(done.shown.presentation, repeat=True)
+            self._waiting = self._current.presentation if self._current else None
+            yield self._show(answer.answered.presentation, repeat=True)
 
-    # The end
-
-    def _leave(self) -> Iterator[Event]:
-        self.over = True
-        if not self._summary_sent or self._table is not None:
-            yield self._summary(OVER)
-
-    def _summary(self, expects: tuple[str, ...]) -> Event:
-        done = list(self._done.values())
+    def _summary(self, expects: Expects) -> DrillSummaryEvent:
+        answers = list(self._answers.values())
         now, before = self._speed()
-        self._summary_sent = True
-        return {
-            "event": "summary",
-            "answered": len(done),
-            "correct": sum(one.correct for one in done),
-            "minutes": round(sum(one.seconds for one in done) / 60, 1),
-            "seconds": now,
-            "before": before,
-            "slips": frequent_mistakes.summarised(
-                frequent_mistakes.tally([one.chance for one in reversed(done)]), self._language, MAX_MISTAKES
-            ),
-            "expects": list(expects),
-        }
+        made = frequent_mistakes.tally([one.chance for one in reversed(answers)])
+        return DrillSummaryEvent(
+            answered=len(answers),
+            correct=sum(one.correct for one in answers),
+            minutes=round(sum(one.seconds for one in answers) / 60, 1),
+            seconds=now,
+            before=before,
+            slips=frequent_mistakes.summarised(made, self._language, MAX_MISTAKES),
+            expects=expects,
+        )
 
     def _speed(self) -> tuple[float | None, float | None]:
         """Median seconds of the right answers, and of earlier right answers to the same families."""
-        now: list[float] = []
-        before: list[float] = []
-        for name in {one.shown.presentation.card.id for one in self._done.values() if one.correct}:
-            now += [
-                one.seconds for one in self._done.values() if one.correct and one.shown.presentation.card.id == name
-            ]
-            before += [
-                row.seconds
-                for row in self._context.history.rows(name)
-                if row.kind in ("drill", "review") and row.correct and row.seconds and row.id not in self._done
-            ]
-        return _median(now), _median(before)
+        right = [one for one in self._answers.values() if one.correct]
+        before = [
+            row.seconds
+            for name in {one.answered.card_id for one in right}
+            for row in self._context.history.rows(name)
+            if row.kind in ("drill", "review") and row.correct and row.seconds and row.id not in self._answers
+        ]
+        return _median([one.seconds for one in right]), _median(before)
 
 
 def _median(seconds: Sequence[float]) -> float | None:

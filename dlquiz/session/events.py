@@ -1,199 +1,318 @@
-"""The events of a conversation, in the very form in which a JSON line has them (docs/study-json.md)."""
+"""The events of a conversation, and the lines of JSON that they are (docs/study-json.md).
+
+They are named tuples, not dataclasses: they stand on the way to the first question, and twenty dataclasses cost more
+there than choosing the cards.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from dlquiz.cards import Choice, Cloze, Numeric, Open, Order, Text
-from dlquiz.grading import check
-from dlquiz.scheduler import date_of
-from dlquiz.session import presentation as presentations
-from dlquiz.session.presentation import Presentation
+from dlquiz.cards import Kind, Language, Rating
+from dlquiz.session.actions import CommandName, Expectation
 
 if TYPE_CHECKING:
-    from dlquiz.review_log import Event as Answer
-    from dlquiz.review_log import Recorded
+    from dlquiz.grading.check import Outcome
+    from dlquiz.numeric import AskedQuantity, NumericQuestion
+    from dlquiz.review_log.rows import RowKind
+    from dlquiz.session.frequent_mistakes import ReportedMistake
 
-Event = dict[str, Any]
+EventName = Literal["session", "question", "hint", "verdict", "recorded", "done", "undone", "summary", "error"]
+Expects = tuple[Expectation, ...]
+JsonObject = dict[str, object]
 
-# What each state expects; the last line out of every answer says it.
-QUESTION = ("reply", "command")
-VERDICT = ("ticks", "rating", "command")
-END = ("undo", "quit")
-OVER: tuple[str, ...] = ()
-
-
-def session(language: str, cards: int, cram: bool, facts: Mapping[str, Any]) -> Event:
-    return {"event": "session", "version": 1, "language": language, "cards": cards, "cram": cram, **facts}
-
-
-def question(presentation: Presentation, *, hints: int, position: int, remaining: int, repeat: bool) -> Event:
-    card = presentation.card
-    return {
-        "event": "question",
-        "card": card.id,
-        "deck": card.deck,
-        "kind": card.kind,
-        "language": presentation.language,
-        "level": card.level,
-        "text": presentations.text(presentation, card.question),
-        **_parts(presentation),
-        "hints": hints,
-        "position": position,
-        "remaining": remaining,
-        "repeat": repeat,
-        "expects": list(QUESTION),
-    }
+# What each state expects; the last event of every answer says it, and `OVER` ends the conversation.
+QUESTION: Expects = ("reply", "command")
+VERDICT: Expects = ("rating", "command")
+VERDICT_WITH_POINTS: Expects = ("ticks", "rating", "command")
+END: Expects = ("undo", "quit")
+OVER: Expects = ()
 
 
-def _parts(presentation: Presentation) -> dict[str, Any]:
-    language = presentation.language
-    match presentation.card.body:
-        case Choice(options):
-            return {
-                "options": [options[index].text.language(language) for index in presentation.drawn],
-                "several": sum(option.right for option in options) > 1,
-            }
-        case Order(steps):
-            return {"steps": [steps[index].language(language) for index in presentation.drawn]}
-        case Cloze(holes):
-            return {"holes": len(holes)}
-        case Numeric():
-            return presentations.numeric_facts(presentation)
-        case Open():
-            return {}
+# What a question and a verdict have beside what all kinds have; their fields stand among the others in JSON.
 
 
-def hint(text: str, left: int) -> Event:
-    return {"event": "hint", "text": text, "left": left, "expects": list(QUESTION)}
+class ChoiceQuestion(NamedTuple):
+    options: tuple[str, ...]
+    several: bool
 
 
-def verdict(
-    presentation: Presentation,
-    judged: check.Verdict,
-    ticks: Sequence[int],
-    seconds: float,
-    suggested: str,
-    previews: Mapping[str, int] | None,
-    expects: Sequence[str],
-) -> Event:
-    card, language = presentation.card, presentation.language
-    return {
-        "event": "verdict",
-        "card": card.id,
-        "kind": card.kind,
-        "language": language,
-        "correct": judged.correct,
-        "verdict": judged.outcome,
-        "expected": judged.expected,
-        "parts": list(judged.parts),
-        "notes": list(judged.notes),
-        "mistake": dict(judged.mistake) if judged.mistake else None,
-        "steps": [dict(step) for step in judged.steps],
-        **_solution(presentation),
-        "answer": _text(presentation, card.answer),
-        # Of a card without a figure nothing is said, as of other kinds' parts.
-        **({"figure": dict(card.figure)} if card.figure else {}),
-        "points": [
-            {"text": presentations.text(presentation, point.text), "ticked": number in ticks}
-            for number, point in enumerate(card.points, 1)
-        ],
-        "pitfall": _text(presentation, card.pitfall),
-        "references": list(card.references),
-        "seconds": round(seconds, 1),
-        "suggested": suggested,
-        "previews": previews,
-        "expects": list(expects),
-    }
+class OrderQuestion(NamedTuple):
+    steps: tuple[str, ...]
 
 
-def _solution(presentation: Presentation) -> dict[str, Any]:
-    """What the question had open, closed: the reasons of the options, the steps in order, the text without holes."""
-    language = presentation.language
-    match presentation.card.body:
-        case Choice(options):
-            shown = [options[index] for index in presentation.drawn]
-            return {
-                "options": [option.text.language(language) for option in shown],
-                "reasons": [_text(presentation, option.why) for option in shown],
-            }
-        case Order(steps):
-            return {"ordered": [step.language(language) for step in steps]}
-        case Cloze():
-            return {"text": presentations.filled(presentation)}
-        case Numeric():
-            return {"asked": presentations.numeric_facts(presentation)["asked"]}
-        case Open():
-            return {}
+class ClozeQuestion(NamedTuple):
+    """`holes` is their number; the text has `@{1}`, `@{2}` …"""
+
+    holes: int
 
 
-def _text(presentation: Presentation, text: Text | None) -> str | None:
-    return None if text is None else presentations.text(presentation, text)
+class ChoiceSolution(NamedTuple):
+    options: tuple[str, ...]
+    reasons: tuple[str | None, ...]
 
 
-def recorded(stored: Recorded, rating: str) -> Event:
-    due = stored.due_day if stored.due_day is not None else stored.state.due_day
-    return {
-        "event": "recorded",
-        "id": stored.id,
-        "card": stored.card,
-        "kind": stored.kind,
-        "rating": rating,
-        "interval": stored.interval,
-        "due": None if due is None else date_of(due),
-        "leech": stored.leech,
-    }
+class OrderSolution(NamedTuple):
+    ordered: tuple[str, ...]
 
 
-def answer(presentation: Presentation, judged: check.Verdict | None, **facts: Any) -> Answer:
-    """The row of the log for an answered showing."""
-    from dlquiz.review_log import Event as Answer
+class ClozeSolution(NamedTuple):
+    """The text with its holes filled."""
 
-    reply = facts.pop("reply")
-    return Answer(
-        card=presentation.card.id,
-        verdict=judged.outcome if judged else None,
-        correct=judged.correct if judged else None,
-        mistake=judged.mistake["name"] if judged and judged.mistake else None,
-        reply=reply if isinstance(reply, str) or reply is None else json.dumps(reply, ensure_ascii=False),
-        shown=presentations.stored(presentation),
-        **facts,
-    )
+    text: str
 
 
-def done(command: str, card: str, row: str | None, expects: Sequence[str] | None = None) -> Event:
-    event: Event = {"event": "done", "command": command, "card": card, "id": row}
-    return event if expects is None else {**event, "expects": list(expects)}
+class NumericSolution(NamedTuple):
+    asked: tuple[AskedQuantity, ...]
 
 
-def undone(row: str | None, kind: str | None, card: str | None, expects: Sequence[str] | None = None) -> Event:
-    event: Event = {"event": "undone", "id": row, "kind": kind, "card": card}
-    return event if expects is None else {**event, "expects": list(expects)}
+class PointState(NamedTuple):
+    """A point that the card looks for, and whether it was made."""
+
+    text: str
+    ticked: bool
 
 
-def summary(
-    *,
-    answered: int,
-    correct: int,
-    minutes: float,
-    tomorrow: int,
-    next_due: int | None,
-    mistakes: Sequence[Mapping[str, Any]],
-    expects: Sequence[str],
-) -> Event:
-    return {
-        "event": "summary",
-        "answered": answered,
-        "correct": correct,
-        "minutes": round(minutes, 1),
-        "tomorrow": tomorrow,
-        "next_due": None if next_due is None else date_of(next_due),
-        "slips": [dict(mistake) for mistake in mistakes],
-        "expects": list(expects),
-    }
+# The events. One whose `expects` is None is followed by another one at once.
 
 
-def error(message: str, expects: Sequence[str]) -> Event:
-    return {"event": "error", "message": message, "expects": list(expects)}
+class SessionEvent(NamedTuple):
+    """The first event of a study session: how many cards will be asked, and what waits today."""
+
+    language: Language
+    cards: int
+    cram: bool
+    due: int
+    new: int
+    minutes_left: float | None
+    next_due: str | None
+
+    @property
+    def expects(self) -> None:
+        return None
+
+    def to_json(self) -> JsonObject:
+        return {"event": "session", "version": 1, **_fields(self)}
+
+
+class DrillEvent(NamedTuple):
+    """The first event of a drill; its cards are families of computed questions."""
+
+    language: Language
+    cards: int
+
+    @property
+    def expects(self) -> None:
+        return None
+
+    def to_json(self) -> JsonObject:
+        return {"event": "session", "version": 1, **_fields(self), "cram": False, "drill": True}
+
+
+class QuestionEvent(NamedTuple):
+    """A question; `content` is what its kind adds, `remaining` is None where there is no end."""
+
+    card: str
+    deck: str
+    kind: Kind
+    language: Language
+    level: int
+    text: str
+    content: ChoiceQuestion | OrderQuestion | ClozeQuestion | NumericQuestion | None
+    hints: int
+    position: int
+    remaining: int | None
+    repeat: bool
+
+    @property
+    def expects(self) -> Expects:
+        return QUESTION
+
+    def to_json(self) -> JsonObject:
+        return _line("question", self)
+
+
+class HintEvent(NamedTuple):
+    text: str
+    left: int
+
+    @property
+    def expects(self) -> Expects:
+        return QUESTION
+
+    def to_json(self) -> JsonObject:
+        return _line("hint", self)
+
+
+class VerdictEvent(NamedTuple):
+    """What a reply is worth, and the solution; `previews` are the days until the card comes back, by rating."""
+
+    card: str
+    kind: Kind
+    language: Language
+    correct: bool | None
+    verdict: Outcome
+    expected: int | str | Sequence[int | str] | None
+    parts: tuple[bool, ...]
+    notes: tuple[str, ...]
+    mistake: Mapping[str, str] | None
+    steps: tuple[Mapping[str, str], ...]
+    solution: ChoiceSolution | OrderSolution | ClozeSolution | NumericSolution | None
+    answer: str | None
+    figure: Mapping[str, object] | None
+    points: tuple[PointState, ...]
+    pitfall: str | None
+    references: tuple[str, ...]
+    seconds: float
+    suggested: Rating
+    previews: Mapping[Rating, int] | None
+    expects: Expects
+
+    def to_json(self) -> JsonObject:
+        return _line("verdict", self)
+
+
+class RecordedEvent(NamedTuple):
+    """An answer that is in the log; `due` is a date."""
+
+    id: str
+    card: str
+    kind: RowKind
+    rating: Rating
+    interval: int | None
+    due: str | None
+    leech: bool
+
+    @property
+    def expects(self) -> None:
+        return None
+
+    def to_json(self) -> JsonObject:
+        return _line("recorded", self)
+
+
+class DoneEvent(NamedTuple):
+    """A command that was carried out; `id` is its row in the log, None where it wrote none."""
+
+    command: CommandName | Literal["unflag"]
+    card: str
+    id: str | None
+    expects: Expects | None = None
+
+    def to_json(self) -> JsonObject:
+        return _line("done", self)
+
+
+class UndoneEvent(NamedTuple):
+    """The row that was cancelled; all None when there was nothing to undo."""
+
+    id: str | None = None
+    kind: str | None = None
+    card: str | None = None
+    expects: Expects | None = None
+
+    def to_json(self) -> JsonObject:
+        return _line("undone", self)
+
+
+class SummaryEvent(NamedTuple):
+    """The end of a study session; `slips` are the mistakes that keep coming back."""
+
+    answered: int
+    correct: int
+    minutes: float
+    tomorrow: int
+    next_due: str | None
+    slips: tuple[ReportedMistake, ...]
+    expects: Expects
+
+    def to_json(self) -> JsonObject:
+        return _line("summary", self)
+
+
+class DrillSummaryEvent(NamedTuple):
+    """The end of a drill: median seconds of right answers now and before, and the mistakes made."""
+
+    answered: int
+    correct: int
+    minutes: float
+    seconds: float | None
+    before: float | None
+    slips: tuple[ReportedMistake, ...]
+    expects: Expects
+
+    def to_json(self) -> JsonObject:
+        return _line("summary", self)
+
+
+class ErrorEvent(NamedTuple):
+    message: str
+    expects: Expects
+
+    def to_json(self) -> JsonObject:
+        return _line("error", self)
+
+
+ConversationEvent = (
+    SessionEvent
+    | DrillEvent
+    | QuestionEvent
+    | HintEvent
+    | VerdictEvent
+    | RecordedEvent
+    | DoneEvent
+    | UndoneEvent
+    | SummaryEvent
+    | DrillSummaryEvent
+    | ErrorEvent
+)
+
+
+# JSON
+
+
+class _Fields(Protocol):
+    def _asdict(self) -> dict[str, object]: ...
+
+
+class _Event(_Fields, Protocol):
+    @property
+    def expects(self) -> Expects | None: ...
+
+
+# Their fields stand among those of the event.
+INLINE = ("content", "solution")
+# Of these nothing is said where there are none.
+OPTIONAL = ("content", "solution", "figure", "expects")
+
+
+def _line(name: EventName, event: _Event) -> JsonObject:
+    line = {"event": name, **_fields(event)}
+    return line if event.expects is None else {**line, "expects": list(event.expects)}
+
+
+def _fields(value: _Fields) -> JsonObject:
+    out: JsonObject = {}
+    for name, field in value._asdict().items():
+        found = _json(field)
+        if name in INLINE and isinstance(found, dict):
+            out |= found
+        elif field is not None or name not in OPTIONAL:
+            out[name] = found
+    return out
+
+
+def _json(value: object) -> object:
+    """A field in the form in which JSON has it."""
+    if isinstance(value, Rating):
+        return value.label
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return _fields(value)
+    if isinstance(value, list | tuple):
+        return [_json(one) for one in value]
+    if isinstance(value, Mapping):
+        return {_json(key): _json(one) for key, one in value.items()}
+    return value

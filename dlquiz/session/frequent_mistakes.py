@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
+    from dlquiz.numeric import Instance
     from dlquiz.review_log import History
 
 # Of each slip its newest chances count, so that one who has learned is no longer told.
@@ -33,7 +35,19 @@ class FrequentMistake(NamedTuple):
     of: int
 
 
-def possible(instance: Any) -> list[str]:
+class ReportedMistake(NamedTuple):
+    """A mistake made `times` of the `of` in which it could have been; `name` is its id in the catalogue."""
+
+    name: str
+    what: str
+    times: int
+    of: int
+
+    def to_json(self) -> dict[str, object]:
+        return {"name": self.name, "what": self.what, "count": self.times, "of": self.of}
+
+
+def possible(instance: Instance) -> list[str]:
     """The slips of the catalogue that apply to an instance of a family; its own mistakes are no habit."""
     names = {wrong.name for quantity in instance.quantities for wrong in quantity.wrongs}
     return sorted(name for name in names if not name.startswith("own:"))
@@ -82,23 +96,20 @@ def _counted(
     return FrequentMistake(name, sum(did[:recent]), len(did[:recent]))
 
 
-def summarised(mistakes: Iterable[FrequentMistake], language: Language, most: int) -> list[dict[str, Any]]:
-    """The slips as an event has them: name, what, count, of."""
+def summarised(mistakes: Iterable[FrequentMistake], language: Language, most: int) -> tuple[ReportedMistake, ...]:
+    """The first `most` mistakes that have a name, as an event has them."""
     found = list(mistakes)
     if not found:
-        return []
+        return ()
     # Names are not needed, nor the calculators loaded for them, where nothing goes wrong.
     from dlquiz import numeric
 
     named = ((mistake, numeric.mistake_name(mistake.name, language)) for mistake in found)
-    return [
-        {"name": mistake.name, "what": what, "count": mistake.times, "of": mistake.of}
-        for mistake, what in named
-        if what
-    ][:most]
+    reported = (ReportedMistake(mistake.name, what, mistake.times, mistake.of) for mistake, what in named if what)
+    return tuple(islice(reported, most))
 
 
-def habits(answers: Sequence[Chance], language: Language) -> list[dict[str, Any]]:
+def habits(answers: Sequence[Chance], language: Language) -> tuple[ReportedMistake, ...]:
     """What the person keeps getting wrong, at most three."""
     return summarised(
         (mistake for mistake in tally(answers, RECENT) if mistake.times >= MIN_TIMES), language, MAX_REPORTED

@@ -1,13 +1,25 @@
-"""One showing of a card: what was drawn for it, as the question is put and as the log keeps it."""
+"""A card as it is presented: what was drawn for it, as the question is put and as the log keeps it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Text
-from dlquiz.grading.check import filling
+from dlquiz.grading.check import filling, hints
+from dlquiz.session.events import (
+    ChoiceQuestion,
+    ChoiceSolution,
+    ClozeQuestion,
+    ClozeSolution,
+    NumericSolution,
+    OrderQuestion,
+    OrderSolution,
+)
 from dlquiz.session.frequent_mistakes import possible
+
+if TYPE_CHECKING:
+    from dlquiz.numeric import NumericQuestion
 
 
 class Chance(Protocol):
@@ -28,8 +40,8 @@ class Presentation(NamedTuple):
 
 
 def draw(card: Card, language: Language, chance: Chance, version: str, stability: float | None = None) -> Presentation:
-    """What this showing looks like: options and steps shuffled, fresh values for a family, harder ones for a stronger
-    memory (stability in days)."""
+    """Options and steps in a random order, fresh values for a family, harder ones for a stronger memory (stability in
+    days)."""
     match card.body:
         case Choice(options):
             return Presentation(card, language, _shuffled(len(options), chance), version)
@@ -56,14 +68,14 @@ def _disordered(count: int, chance: Chance) -> tuple[int, ...]:
 
 
 def stored(presentation: Presentation) -> dict[str, Any]:
-    """What the log keeps of a showing, enough to show it again after the card was edited."""
+    """What the log keeps of a presentation, enough to show it again after the card was edited."""
     facts: dict[str, Any] = {"language": presentation.language}
     match presentation.card.body:
         case Choice() | Order():
             facts["order"] = list(presentation.drawn)
         case Numeric():
             facts["values"] = dict(presentation.drawn.values)
-            # Kept beside them, so that nothing need be computed anew to say how often a slip could have been made.
+            # Kept beside them, so that nothing is computed again to say how often a mistake could have been made.
             facts["slips"] = possible(presentation.drawn)
         case Open() | Cloze():
             pass
@@ -71,7 +83,7 @@ def stored(presentation: Presentation) -> dict[str, Any]:
 
 
 def restored(card: Card, shown: str | None, language: Language) -> Presentation | None:
-    """The showing that a row of the log tells of; None when it does not fit the card as it is now."""
+    """The presentation that a row of the log describes; None when it does not fit the card as it is now."""
     import json
 
     try:
@@ -100,7 +112,7 @@ def restored(card: Card, shown: str | None, language: Language) -> Presentation 
 
 
 def text(presentation: Presentation, words: Text) -> str:
-    """A text of the card in the language of the showing, the drawn values filled in."""
+    """A text of the card in the language of the presentation, the drawn values filled in."""
     text_so_far = words.language(presentation.language)
     if isinstance(presentation.card.body, Numeric):
         from dlquiz import numeric
@@ -109,11 +121,59 @@ def text(presentation: Presentation, words: Text) -> str:
     return text_so_far
 
 
-def numeric_facts(presentation: Presentation) -> dict[str, Any]:
-    """What a numeric question says beside its text: values, quantities asked, unit, convention."""
+def optional_text(presentation: Presentation, words: Text | None) -> str | None:
+    return None if words is None else text(presentation, words)
+
+
+def available_hints(presentation: Presentation) -> tuple[str, ...]:
+    return hints(presentation.card, presentation.drawn, presentation.language)
+
+
+def question_content(
+    presentation: Presentation,
+) -> ChoiceQuestion | OrderQuestion | ClozeQuestion | NumericQuestion | None:
+    """What a question of this kind has beside its text."""
+    language = presentation.language
+    match presentation.card.body:
+        case Choice(options):
+            shown = tuple(options[index].text.language(language) for index in presentation.drawn)
+            return ChoiceQuestion(shown, sum(option.right for option in options) > 1)
+        case Order(steps):
+            return OrderQuestion(tuple(steps[index].language(language) for index in presentation.drawn))
+        case Cloze(holes):
+            return ClozeQuestion(len(holes))
+        case Numeric():
+            return _numeric_question(presentation)
+        case Open():
+            return None
+
+
+def solution(
+    presentation: Presentation,
+) -> ChoiceSolution | OrderSolution | ClozeSolution | NumericSolution | None:
+    """What the question had open, closed: the reasons of the options, the steps in order, the text without holes."""
+    language = presentation.language
+    match presentation.card.body:
+        case Choice(options):
+            shown = [options[index] for index in presentation.drawn]
+            return ChoiceSolution(
+                tuple(option.text.language(language) for option in shown),
+                tuple(optional_text(presentation, option.why) for option in shown),
+            )
+        case Order(steps):
+            return OrderSolution(tuple(step.language(language) for step in steps))
+        case Cloze():
+            return ClozeSolution(filled(presentation))
+        case Numeric():
+            return NumericSolution(_numeric_question(presentation).asked)
+        case Open():
+            return None
+
+
+def _numeric_question(presentation: Presentation) -> NumericQuestion:
     from dlquiz import numeric
 
-    return numeric.facts(presentation.drawn, presentation.language)
+    return numeric.question(presentation.drawn, presentation.language)
 
 
 def filled(presentation: Presentation) -> str:

@@ -1,4 +1,4 @@
-"""The queue of a session: which card is shown next, and when a missed one comes back. No agenda: that was decided."""
+"""The queue of a session: which card is shown next, and when a missed one comes back. The cards were chosen before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GAP = 4
 
 
 class Turn(NamedTuple):
-    """One place in the queue; `showing` is set when the card was open before and shall look the same."""
+    """One place in the queue; `presentation` is set when the card was shown before and shall look the same."""
 
     card: str
     presentation: Presentation | None = None

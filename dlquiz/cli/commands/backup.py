@@ -9,7 +9,6 @@ import typer
 
 from dlquiz import settings
 from dlquiz.cli.app import new_app
-from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_history
 
 app = new_app()
@@ -29,10 +28,9 @@ def backup(
       dlquiz backup
       dlquiz backup --to /media/stick/dlquiz.db
     """
-    from dlquiz.scheduler import Model
 
     user_settings = settings.read()
-    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+    with open_history(user_settings) as log:
         if to is None:
             made = log.backup(force=True)
         else:

@@ -126,12 +126,10 @@ def list_(
 
 
 def _flagged(user_settings: Settings) -> set[str]:
-    from dlquiz.cli.clock import clock
-    from dlquiz.scheduler import Model
 
     if not user_settings.history_file.exists():
         return set()
-    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+    with open_history(user_settings) as log:
         return {state.card for state in log.states() if state.flagged}
 
 

@@ -9,7 +9,6 @@ import typer
 
 from dlquiz import settings
 from dlquiz.cli.app import new_app
-from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history
 from dlquiz.errors import DlquizError
 
@@ -84,11 +83,10 @@ def _report(finding: Finding) -> None:
 
 
 def _examine(user_settings: Settings, repair: bool, clock_is_right: bool) -> Iterator[Finding]:
-    from dlquiz.scheduler import Model
 
     with open_bank(user_settings) as questions:
         try:
-            with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+            with open_history(user_settings) as log:
                 yield from _log(log, questions, repair, clock_is_right)
         except DlquizError as error:
             yield Finding("log", "problem", error.message, error.fix)

@@ -120,12 +120,9 @@ class _Opened(NamedTuple):
 
 
 def _open(user_settings: Settings, selection: _Selection, *, progress: bool = True, live_only: bool = True) -> _Opened:
-    from dlquiz.cli.clock import clock
     from dlquiz.cli.completion import known
-    from dlquiz.cli.context import open_bank, open_history, report_problems
-    from dlquiz.scheduler import Model
+    from dlquiz.cli.context import open_bank, open_history, report_problems, scheduler_model
 
-    model = Model(retention=user_settings.retention)
     rows: list[Row] = []
     states: dict[str, State] = {}
     with open_bank(user_settings) as questions:
@@ -136,13 +133,15 @@ def _open(user_settings: Settings, selection: _Selection, *, progress: bool = Tr
         cards = [card for card in cards if not tags or tags & set(card.tags)]
         previous_ids = questions.previous_ids()
         if progress and user_settings.history_file.exists():
-            with open_history(user_settings, clock, model) as log:
+            with open_history(user_settings) as log:
                 log.reconcile(previous_ids)
                 rows, states = log.rows(live_only=live_only), {state.card: state for state in log.states()}
     if not cards:
         raise DlquizError("no cards match", fix="dlquiz bank list shows the decks and tags there are")
     here = dict.fromkeys(card.deck for card in cards)
-    return _Opened(cards, {name: titles[name] for name in here}, rows, states, previous_ids, model)
+    return _Opened(
+        cards, {name: titles[name] for name in here}, rows, states, previous_ids, scheduler_model(user_settings)
+    )
 
 
 def _write_package(

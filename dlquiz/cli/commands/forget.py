@@ -10,7 +10,6 @@ import typer
 from dlquiz import settings
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
-from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history
 from dlquiz.errors import DlquizError
 
@@ -34,12 +33,11 @@ def forget(
     from dlquiz.cli.commands.history import known_card
     from dlquiz.formatting import count
     from dlquiz.review_log import Event
-    from dlquiz.scheduler import Model
 
     user_settings = settings.read()
     with (
         open_bank(user_settings) as questions,
-        open_history(user_settings, clock, Model(retention=user_settings.retention)) as log,
+        open_history(user_settings) as log,
     ):
         card = known_card(card, questions, log)
         state = log.state(card)

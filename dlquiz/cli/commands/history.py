@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dlquiz import settings
+from dlquiz.cards import RATING_NAMES
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from dlquiz.scheduler import Model, State
 
 app = new_app()
-
-RATINGS = {1: "again", 2: "hard", 3: "good", 4: "easy"}
 
 
 @app.command()
@@ -38,13 +37,11 @@ def history(
       dlquiz history bn-why
       dlquiz history bn-why --json | jq '.rows[].rating'
     """
-    from dlquiz.scheduler import Model
 
     user_settings = settings.read()
-    model = Model(retention=user_settings.retention)
-    with open_bank(user_settings) as questions, open_history(user_settings, clock, model) as log:
+    with open_bank(user_settings) as questions, open_history(user_settings) as log:
         card = known_card(card, questions, log)
-        rows, state = log.rows(card, live_only=False), log.state(card)
+        rows, state, model = log.rows(card, live_only=False), log.state(card), log.model
     if as_json:
         import json
 
@@ -85,7 +82,7 @@ def line(row: Row) -> str:
     if row.kind != "review":
         parts.append(row.kind)
     if row.rating is not None:
-        parts.append(RATINGS.get(row.rating, str(row.rating)))
+        parts.append(RATING_NAMES[row.rating - 1])
     if row.verdict not in (None, "unchecked", "right"):
         parts.append(str(row.verdict))
     if row.interval is not None:

@@ -57,16 +57,15 @@ def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], li
     from dlquiz.anki import import_reviews
     from dlquiz.anki.manifest import Manifest
     from dlquiz.anki.package import reader
-    from dlquiz.cli.clock import clock, offset_at
+    from dlquiz.cli.clock import offset_at
     from dlquiz.cli.context import open_bank, open_history
-    from dlquiz.scheduler import Model
 
     manifest = Manifest(user_settings.data_dir / "anki.db")
     with open_bank(user_settings) as questions:
         previous_ids, ids = questions.previous_ids(), [*questions.ids(), *(card.id for card in questions.drafts())]
     with (
         reader.opened(path) as file,
-        open_history(user_settings, clock, Model(retention=user_settings.retention)) as log,
+        open_history(user_settings) as log,
     ):
         log.reconcile(previous_ids)
         targets = import_reviews.targets(ids, previous_ids, manifest)
@@ -150,11 +149,10 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
     from dlquiz.anki import import_reviews
     from dlquiz.anki.import_deck import convert
     from dlquiz.anki.package import reader
-    from dlquiz.cli.clock import clock, offset_at
+    from dlquiz.cli.clock import offset_at
     from dlquiz.cli.context import open_history
     from dlquiz.files import write_atomically
     from dlquiz.formatting import count
-    from dlquiz.scheduler import Model
 
     if out.exists():
         raise DlquizError(f"{out} is there already", fix="give another name, or delete it first")
@@ -165,7 +163,7 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
         raise DlquizError(f"{path} has no card that could be read", fix="export the deck again from Anki")
     _write_pictures(out.with_name(bank.directory), bank.images)
     write_atomically(out, bank.yaml.encode())
-    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+    with open_history(user_settings) as log:
         merged = _record(log, imported)
     facts = {"file": str(out), "cards": len(bank.cards), "images": len(bank.images), "reviews": merged.answers,
              "left_out": list(bank.left_out)}  # fmt: skip

@@ -10,7 +10,6 @@ import typer
 
 from dlquiz import settings
 from dlquiz.cli.app import new_app
-from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_history
 
 app = new_app()
@@ -32,10 +31,9 @@ def merge(
       scp desk:.local/share/dlquiz/history.db . && dlquiz merge history.db
     """
     from dlquiz.formatting import count
-    from dlquiz.scheduler import Model
 
     user_settings = settings.read()
-    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+    with open_history(user_settings) as log:
         log.backup(force=True)
         merged = log.merge(other)
     if as_json:

@@ -8,7 +8,6 @@ import typer
 
 from dlquiz import settings
 from dlquiz.cli.app import new_app
-from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_history
 from dlquiz.errors import DlquizError
 
@@ -30,10 +29,9 @@ def undo(
       dlquiz undo -n 3
     """
     from dlquiz.cli.commands.history import as_dict, line
-    from dlquiz.scheduler import Model
 
     user_settings = settings.read()
-    with open_history(user_settings, clock, Model(retention=user_settings.retention)) as log:
+    with open_history(user_settings) as log:
         cancelled = [row for _ in range(times) if (row := log.undo()) is not None]
     if not cancelled:
         raise DlquizError("there is nothing to undo on this machine")

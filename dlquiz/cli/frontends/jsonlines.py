@@ -1,40 +1,41 @@
-"""Study as JSON lines: every event is a line out, every line in is what came in. No logic of its own."""
+"""A conversation as JSON lines: every event is a line out, every line in is what came in. No logic of its own."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Generator
-from typing import Any
+
+from dlquiz.session.actions import ConversationAction, read_action
+from dlquiz.session.conversation import EventGenerator
+from dlquiz.session.events import ConversationEvent
 
 
-def run(conversation: Generator[dict[str, Any], Any, None]) -> None:
+def run(conversation: EventGenerator) -> None:
     """Carry the conversation between standard input and output; a reader that is gone ends it quietly."""
-    given: Any = None
+    action: ConversationAction | None = None
     try:
         event = next(conversation)
         while True:
             _write(event)
-            given = None
-            if event.get("expects"):
+            action = None
+            if event.expects:
                 line = sys.stdin.buffer.readline()
-                given = _read(line) if line else None
-            event = conversation.send(given)
+                action = read_action(_read(line)) if line else None
+            event = conversation.send(action)
     except (StopIteration, BrokenPipeError):
         return
 
 
-def _read(line: bytes) -> Any:
+def _read(line: bytes) -> object:
     try:
-        read = json.loads(line.decode("utf-8"))
-        # A line that says null is not the end of input, which is what None would say.
-        return "null" if read is None else read
+        read: object = json.loads(line.decode("utf-8"))
+        return read
     except (ValueError, RecursionError):
         # Not an object: the conversation says so and stays where it is.
         return line.decode("utf-8", "replace").strip()
 
 
-def _write(event: dict[str, Any]) -> None:
-    data = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+def _write(event: ConversationEvent) -> None:
+    data = json.dumps(event.to_json(), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

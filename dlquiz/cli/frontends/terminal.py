@@ -4,24 +4,53 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.text import Text
 
-from dlquiz.cards import Kind
+from dlquiz.cards import Rating
 from dlquiz.cli.frontends.keyboard import Keyboard, plain
 from dlquiz.errors import DlquizError
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import Page
+from dlquiz.session.actions import (
+    CommandAction,
+    CommandName,
+    ConversationAction,
+    RatingAction,
+    ReplyAction,
+    TicksAction,
+)
+from dlquiz.session.conversation import EventGenerator
+from dlquiz.session.events import (
+    ChoiceQuestion,
+    ClozeQuestion,
+    ConversationEvent,
+    DoneEvent,
+    DrillEvent,
+    DrillSummaryEvent,
+    ErrorEvent,
+    HintEvent,
+    OrderQuestion,
+    QuestionEvent,
+    RecordedEvent,
+    SessionEvent,
+    SummaryEvent,
+    UndoneEvent,
+    VerdictEvent,
+)
 
-Event = dict[str, Any]
-Action = dict[str, Any]
+if TYPE_CHECKING:
+    from dlquiz.render.drill import DrillPage
 
-COMMANDS = {"u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language",
-            "q": "quit"}  # fmt: skip
-RATINGS = {"1": "again", "2": "hard", "3": "good", "4": "easy"}
+AnyPage = TypeVar("AnyPage", bound=Page)
+
+COMMANDS: dict[str, CommandName] = {
+    "u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language", "q": "quit"
+}  # fmt: skip
+RATING_KEYS = {str(int(rating)): rating for rating in Rating}
 QUESTION_KEYS = "hnlmefsbuq"
 VERDICT_KEYS = "nlmefsbuq"
 # Options and steps are picked by single digits, so more than nine are typed as a line.
@@ -37,33 +66,38 @@ class Terminal:
     told the key that opens it again."""
 
     def __init__(self, say: Phrases, *, plain_formulas: bool, edit: Callable[[str, str], bool]) -> None:
-        self.answered = 0
+        self._recorded: set[str] = set()
         self._say = say
         self._plain_formulas = plain_formulas
         self._edit = edit
         self._raw = False
-        self._cram = False
-        self._session: Event = {}
-        self._shown: Event | None = None
+        self._drill = False
+        self._session: SessionEvent | None = None
+        self._shown: QuestionEvent | VerdictEvent | SummaryEvent | DrillSummaryEvent | None = None
         self._ticked = False
         self._greeted = False
         self._dumb = dumb = os.environ.get("TERM") in ("dumb", "unknown")
         self._console = Console(markup=False, emoji=False, highlight=False)
         self._keyboard = Keyboard(sys.stdout, dumb=dumb, width=width)
 
-    def run(self, conversation: Generator[Event, Any, None]) -> None:
+    @property
+    def answered(self) -> int:
+        """How many answers of this session are in the log."""
+        return len(self._recorded)
+
+    def run(self, conversation: EventGenerator) -> None:
         """Until the conversation ends; raises KeyboardInterrupt on Ctrl-C, with the terminal as it was found."""
-        given: Action | None = None
+        action: ConversationAction | None = None
         with self._keyboard:
             try:
                 while True:
-                    event = conversation.send(given)
+                    event = conversation.send(action)
                     self._show(event)
-                    given = self._answer(event) if event.get("expects") else None
+                    action = self._answer() if event.expects else None
             except StopIteration:
                 return
 
-    def _answer(self, event: Event) -> Action | None:
+    def _answer(self) -> ConversationAction | None:
         if self._shown is None:
             # Nothing was asked, so there is nothing to undo: the shell comes back at once.
             return None
@@ -76,14 +110,22 @@ class Terminal:
 
     @property
     def _page(self) -> Page:
-        card_language = self._shown.get("language") if self._shown else None
+        return self._drill_page() if self._drill else self._page_of(Page)
+
+    def _drill_page(self) -> DrillPage:
+        from dlquiz.render.drill import DrillPage
+
+        return self._page_of(DrillPage)
+
+    def _page_of(self, kind: type[AnyPage]) -> AnyPage:
+        card = self._shown if isinstance(self._shown, QuestionEvent | VerdictEvent) else None
         plain = self._plain_formulas
-        return Page(
+        return kind(
             self._say,
             width(),
             raw=self._raw,
             plain=plain,
-            card_language=card_language,
+            card_language=card.language if card else None,
             pictures=not (plain or self._dumb),
         )
 
@@ -95,86 +137,104 @@ class Terminal:
     def _remark(self, entered: str) -> None:
         self._print(self._page.remark(entered))
 
-    def _show(self, event: Event) -> None:
-        match event["event"]:
-            case "session":
-                self._session, self._cram = event, event["cram"]
-                if self._cram:
+    def _show(self, event: ConversationEvent) -> None:
+        match event:
+            case SessionEvent():
+                self._session = event
+                if event.cram:
                     self._remark(self._say("cram"))
-            case "question":
-                self._shown, self._ticked = event, False
-                if not self._greeted:
-                    self._greeted = True
-                    self._remark(self._say("greeting"))
-                self._print(self._page.question(event))
-            case "verdict":
+            case DrillEvent():
+                self._drill = True
+            case QuestionEvent():
+                self._show_question(event)
+            case VerdictEvent():
                 self._show_verdict(event)
-            case "hint":
+            case HintEvent():
                 self._print(self._page.hint(event))
-            case "recorded":
-                self.answered += 1
-                self._print(self._page.recorded(event))
-                if event["kind"] == "cram" and not self._cram:
-                    self._remark(self._say("kept as cram"))
-            case "done":
-                self._remark(self._say(event["command"]))
-            case "undone":
+            case RecordedEvent():
+                self._show_recorded(event)
+            case DoneEvent():
+                self._remark(self._say(event.command))
+            case UndoneEvent():
                 self._show_undone(event)
-            case "summary":
+            case SummaryEvent():
                 self._show_summary(event)
-            case "error":
-                self._remark(event["message"])
-            case unknown:
-                raise ValueError(f"no such event: {unknown}")
+            case DrillSummaryEvent():
+                self._print(self._drill_page().drill_summary(event))
+                self._shown = event
+            case ErrorEvent():
+                self._remark(event.message)
 
-    def _show_verdict(self, event: Event) -> None:
+    def _show_question(self, event: QuestionEvent) -> None:
+        self._shown, self._ticked = event, False
+        if not self._greeted:
+            self._greeted = True
+            self._remark(self._say("greeting"))
+        self._print(self._page.question(event))
+
+    def _show_verdict(self, event: VerdictEvent) -> None:
         before, self._shown = self._shown, event
-        again = before is not None and before["event"] == "verdict" and before["language"] == event["language"]
+        again = isinstance(before, VerdictEvent) and before.language == event.language
         if not (again and self._ticked):
             self._print(self._page.verdict(event))
 
-    def _show_undone(self, event: Event) -> None:
-        if event["id"] is None:
+    def _show_recorded(self, event: RecordedEvent) -> None:
+        self._recorded.add(event.id)
+        if self._drill:
+            return
+        self._print(self._page.recorded(event))
+        if event.kind == "cram" and self._session is not None and not self._session.cram:
+            self._remark(self._say("kept as cram"))
+
+    def _show_undone(self, event: UndoneEvent) -> None:
+        if event.id is None or event.kind is None:
             self._remark(self._say("nothing to undo"))
         else:
-            self.answered -= event["kind"] in ("review", "cram")
-            self._remark(self._say("undone", kind=self._say(event["kind"]), card=event["card"]))
+            self._recorded.discard(event.id)
+            self._remark(self._say("undone", kind=self._say(event.kind), card=event.card))
 
-    def _show_summary(self, event: Event) -> None:
-        if self._shown is None:
+    def _show_summary(self, event: SummaryEvent) -> None:
+        if self._shown is None and self._session is not None:
             self._print(self._page.nothing_to_ask(self._session, event))
         else:
             self._print(self._page.summary(event))
             self._shown = event
 
     def _show_again(self) -> None:
-        event = self._shown
-        if event is not None:
-            self._print(self._page.question(event) if event["event"] == "question" else self._page.verdict(event))
+        match self._shown:
+            case QuestionEvent() as event:
+                self._print(self._page.question(event))
+            case VerdictEvent() as event:
+                self._print(self._page.verdict(event))
+            case SummaryEvent() | DrillSummaryEvent() | None:
+                pass
 
     # Asking
 
-    def _ask(self, event: Event) -> Action:
-        if event["event"] == "summary":
-            return self._ask_at_end()
-        if event["event"] == "verdict":
-            return self._ask_ticks(event) if event["points"] and not self._ticked else self._ask_rating(event)
-        kind: Kind = event["kind"]
-        match kind:
-            case "open":
+    def _ask(self, event: QuestionEvent | VerdictEvent | SummaryEvent | DrillSummaryEvent) -> ConversationAction:
+        match event:
+            case SummaryEvent() | DrillSummaryEvent():
+                return self._ask_at_end()
+            case VerdictEvent():
+                return self._ask_ticks(event) if event.points and not self._ticked else self._ask_rating(event)
+            case QuestionEvent():
+                return self._ask_question(event)
+
+    def _ask_question(self, event: QuestionEvent) -> ConversationAction:
+        match event.content:
+            case None:
                 self._remark(self._say("open prompt"))
                 return self._typed([self._prompt()], event, empty="")
-            case "numeric":
-                return self._typed(self._page.quantities(event), event)
-            case "cloze":
-                return self._typed(self._page.holes(event), event)
-            case "choice":
-                several = event["several"]
+            case ClozeQuestion(holes):
+                return self._typed(self._page.holes(holes), event)
+            case ChoiceQuestion(options, several):
                 self._remark(self._say("several prompt" if several else "choice prompt"))
-                return self._picked(event, len(event["options"]), most=None if several else 1)
-            case "order":
+                return self._picked(event, len(options), most=None if several else 1)
+            case OrderQuestion(steps):
                 self._remark(self._say("order prompt"))
-                return self._picked(event, len(event["steps"]), most=None)
+                return self._picked(event, len(steps), most=None)
+            case numeric:
+                return self._typed(self._page.quantities(numeric), event)
 
     def _prompt(self, label: str = "") -> str:
         return f"{label}> "
@@ -200,7 +260,7 @@ class Terminal:
             key = ":" + entered.removeprefix(":") if entered else "nothing"
         return key.lower()
 
-    def _typed(self, prompts: Sequence[str], event: Event, empty: str | None = None) -> Action:
+    def _typed(self, prompts: Sequence[str], event: QuestionEvent, empty: str | None = None) -> ConversationAction:
         """One line for each prompt; what an empty one means is `empty`, or, asked twice, that it is not known."""
         warned = False
         given: list[str] = []
@@ -211,20 +271,20 @@ class Terminal:
                 # What was typed last is what is undone.
                 given.pop()
             elif entered == "?" or is_command(entered):
-                words = self._command(":" + entered.removeprefix(":"), event, "keys typed")
-                if words is not None:
-                    return words
+                action = self._command(":" + entered.removeprefix(":"), event, "keys typed")
+                if action is not None:
+                    return action
             else:
                 given.append(line.strip())
             if len(given) == len(prompts):
                 if empty is not None or any(given):
-                    return {"reply": given[0] if len(given) == 1 else given}
+                    return ReplyAction(given[0] if len(given) == 1 else given)
                 if warned:
-                    return {"reply": None}
+                    return ReplyAction(None)
                 warned, given = True, []
                 self._remark(self._say("give up"))
 
-    def _picked(self, event: Event, count: int, most: int | None) -> Action:
+    def _picked(self, event: QuestionEvent, count: int, most: int | None) -> ConversationAction:
         """Digits in the order in which they are pressed; with `most` 1 the first one is the reply."""
         if count > MAX_DIGITS or self._keyboard.dumb:
             return self._typed([self._prompt()], event)
@@ -234,9 +294,9 @@ class Terminal:
             key = self._key("> " + " ".join(digits))
             if key in ("enter", " "):
                 if digits:
-                    return self._echo({"reply": [int(digit) for digit in digits]}, digits)
+                    return self._echo(ReplyAction([int(digit) for digit in digits]), digits)
                 if warned:
-                    return {"reply": None}
+                    return ReplyAction(None)
                 warned = True
                 self._remark(self._say("give up"))
             elif key == "backspace":
@@ -244,54 +304,54 @@ class Terminal:
             elif key.isdigit() and 1 <= int(key) <= count:
                 digits = [digit for digit in digits if digit != key] if key in digits else [*digits, key]
                 if len(digits) == most:
-                    return self._echo({"reply": int(key)}, digits)
-            elif (words := self._command(key, event, "keys pick")) is not None:
-                return words
+                    return self._echo(ReplyAction(int(key)), digits)
+            elif (action := self._command(key, event, "keys pick")) is not None:
+                return action
 
-    def _echo(self, words: Action, digits: Sequence[str]) -> Action:
+    def _echo(self, action: ReplyAction, digits: Sequence[str]) -> ReplyAction:
         self._print([Text("> " + " ".join(digits))])
-        return words
+        return action
 
-    def _ask_ticks(self, event: Event) -> Action:
+    def _ask_ticks(self, event: VerdictEvent) -> ConversationAction:
         """Points are ticked here and sent together; then the rating is asked with the suggestion they give."""
         self._print(self._page.points(event))
         self._remark(self._say("tick prompt"))
-        ticks = {number for number, point in enumerate(event["points"], 1) if point["ticked"]}
+        ticks = {number for number, point in enumerate(event.points, 1) if point.ticked}
         while True:
-            key = self._key(self._page.ticks(ticks, len(event["points"])))
+            key = self._key(self._page.ticks(ticks, len(event.points)))
             if key in ("enter", " "):
-                self._print([self._page.ticks(ticks, len(event["points"]))])
+                self._print([self._page.ticks(ticks, len(event.points))])
                 self._ticked = True
-                return {"ticks": sorted(ticks)}
+                return TicksAction(tuple(sorted(ticks)))
             for digit in key if key.isdigit() else "":
-                if 1 <= int(digit) <= len(event["points"]):
+                if 1 <= int(digit) <= len(event.points):
                     ticks ^= {int(digit)}
-            if not key.isdigit() and (words := self._command(key, event, "keys tick")) is not None:
-                return words
+            if not key.isdigit() and (action := self._command(key, event, "keys tick")) is not None:
+                return action
 
-    def _ask_rating(self, event: Event) -> Action:
+    def _ask_rating(self, event: VerdictEvent) -> ConversationAction:
         while True:
             *before, last = self._page.ratings(event)
             self._print(before)
             key = self._key(last + Text("  > "), above=len(before))
             if key in ("enter", " "):
-                return {"rating": "suggested"}
-            if key in RATINGS:
-                return {"rating": RATINGS[key]}
-            if (words := self._command(key, event, "keys rate")) is not None:
-                return words
+                return RatingAction(None)
+            if key in RATING_KEYS:
+                return RatingAction(RATING_KEYS[key])
+            if (action := self._command(key, event, "keys rate")) is not None:
+                return action
 
-    def _ask_at_end(self) -> Action:
+    def _ask_at_end(self) -> ConversationAction:
         while True:
             key = self._key(Text(self._say("end prompt") + " ", "dim")).removeprefix(":")
             if key == "u":
-                return {"command": "undo"}
+                return CommandAction("undo")
             if key in ("enter", "q", " ", "escape"):
-                return {"command": "quit"}
+                return CommandAction("quit")
 
-    def _command(self, entered: str, event: Event, lead: str) -> Action | None:
+    def _command(self, entered: str, event: QuestionEvent | VerdictEvent, lead: str) -> ConversationAction | None:
         """What a key, or a colon and a key, stands for; None when it was dealt with here."""
-        keys = QUESTION_KEYS if event["event"] == "question" else VERDICT_KEYS
+        keys = QUESTION_KEYS if isinstance(event, QuestionEvent) else VERDICT_KEYS
         typed, key = lead == "keys typed", entered.lower()
         if colon := entered.startswith(":"):
             key = key[1:].strip() or "?"
@@ -303,24 +363,24 @@ class Terminal:
         elif key == "e":
             return self._edited(event, ":e" if typed else "e")
         elif len(key) == 1 and key in keys:
-            return {"command": COMMANDS[key]}
+            return CommandAction(COMMANDS[key])
         elif colon:
             self._remark(self._say("no command", entered=key))
         elif len(key) == 1:
             self._remark(self._say("not a key", key=key))
         return None
 
-    def _edited(self, event: Event, key: str) -> Action | None:
+    def _edited(self, event: QuestionEvent | VerdictEvent, key: str) -> ConversationAction | None:
         try:
             with self._keyboard.handed_over():
-                changed = self._edit(event["card"], key)
+                changed = self._edit(event.card, key)
         except DlquizError as error:
             # The card is as it was, and so is the session.
             for line in str(error).split("\n"):
                 self._remark(line)
             return None
         self._remark(self._say("edited" if changed else "not edited"))
-        return {"command": "reload"} if changed else None
+        return CommandAction("reload") if changed else None
 
 
 def is_command(entered: str) -> bool:

@@ -1,0 +1,124 @@
+"""The card that is asked, and what is said of it: its question, the verdict on a reply, the row that is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dlquiz.cards import Rating
+from dlquiz.grading.check import Verdict
+from dlquiz.scheduler import date_of
+from dlquiz.session import presentation as presentations
+from dlquiz.session.actions import CommandAction
+from dlquiz.session.events import DoneEvent, Expects, PointState, QuestionEvent, RecordedEvent, VerdictEvent
+from dlquiz.session.presentation import Presentation
+
+if TYPE_CHECKING:
+    from dlquiz.review_log import Event, Recorded
+    from dlquiz.review_log.rows import RowKind
+
+
+class CurrentCard(NamedTuple):
+    """The card that is asked; `verdict` is None until the question was answered."""
+
+    presentation: Presentation
+    asked_at: int
+    repeat: bool = False
+    hints: int = 0
+    reply: object = None
+    seconds: float = 0.0
+    verdict: Verdict | None = None
+    ticks: tuple[int, ...] = ()
+
+    @property
+    def card_id(self) -> str:
+        return self.presentation.card.id
+
+
+def question_event(current: CurrentCard, position: int, remaining: int | None) -> QuestionEvent:
+    """The question, as the `position`th of the session, before `remaining` others (None: no end)."""
+    presentation, card = current.presentation, current.presentation.card
+    return QuestionEvent(
+        card=card.id,
+        deck=card.deck,
+        kind=card.kind,
+        language=presentation.language,
+        level=card.level,
+        text=presentations.text(presentation, card.question),
+        content=presentations.question_content(presentation),
+        hints=len(presentations.available_hints(presentation)) - current.hints,
+        position=position,
+        remaining=remaining,
+        repeat=current.repeat,
+    )
+
+
+def verdict_event(
+    current: CurrentCard, suggested: Rating, previews: dict[Rating, int] | None, expects: Expects
+) -> VerdictEvent:
+    """The verdict on the current card, which has one."""
+    presentation, verdict = current.presentation, current.verdict
+    assert verdict is not None
+    card = presentation.card
+    return VerdictEvent(
+        card=card.id,
+        kind=card.kind,
+        language=presentation.language,
+        correct=verdict.correct,
+        verdict=verdict.outcome,
+        expected=verdict.expected,
+        parts=verdict.parts,
+        notes=verdict.notes,
+        mistake=verdict.mistake,
+        steps=verdict.steps,
+        solution=presentations.solution(presentation),
+        answer=presentations.optional_text(presentation, card.answer),
+        figure=card.figure,
+        points=tuple(
+            PointState(presentations.text(presentation, point.text), number in current.ticks)
+            for number, point in enumerate(card.points, 1)
+        ),
+        pitfall=presentations.optional_text(presentation, card.pitfall),
+        references=card.references,
+        seconds=round(current.seconds, 1),
+        suggested=suggested,
+        previews=previews,
+        expects=expects,
+    )
+
+
+def recorded_event(stored: Recorded, rating: Rating) -> RecordedEvent:
+    due = stored.due_day if stored.due_day is not None else stored.state.due_day
+    return RecordedEvent(stored.id, stored.card, stored.kind, rating, stored.interval, iso_date(due), stored.leech)
+
+
+def answer_row(current: CurrentCard, kind: RowKind, rating: Rating) -> Event:
+    """What the log keeps of the answer to the current card."""
+    from dlquiz.review_log import Event
+
+    verdict, reply = current.verdict, current.reply
+    return Event(
+        kind,
+        card=current.card_id,
+        rating=rating,
+        verdict=verdict.outcome if verdict else None,
+        correct=verdict.correct if verdict else None,
+        reply=reply if isinstance(reply, str) or reply is None else _as_json(reply),
+        seconds=current.seconds,
+        shown=presentations.stored(current.presentation),
+        mistake=verdict.mistake["name"] if verdict and verdict.mistake else None,
+        hints=current.hints,
+    )
+
+
+def done_event(command: CommandAction, current: CurrentCard, row: str | None) -> DoneEvent:
+    return DoneEvent(command.command, current.card_id, row)
+
+
+def iso_date(day: int | None) -> str | None:
+    return None if day is None else date_of(day)
+
+
+def _as_json(reply: object) -> str:
+    import json
+
+    return json.dumps(reply, ensure_ascii=False)
