@@ -231,3 +231,19 @@ def test_the_bank_is_only_read(house: House) -> None:
     house.log.counts(house.bank, TODAY)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         house.log.connection.execute("DELETE FROM bank.card")
+
+
+def test_answers_that_took_no_time_stop_nothing(tmp_path: Path) -> None:
+    """A script that replies within a millisecond, or a clock set back while a question is shown, records 0 seconds."""
+    house = House(tmp_path, 1)
+    card = house.cards[0]["id"]
+    for seconds in (0.0, 0.0004, 1e-9):
+        house.log.record(Event("review", card, rating=3, correct=True, seconds=seconds))
+    house.log.connection.execute("UPDATE state SET usual_seconds = 0 WHERE card = ?", (card,))
+    far = TODAY + 400
+    found = house.log.candidates(house.bank, Selection(), far)
+    assert min(one.usual_seconds for one in found) >= 1
+    assert card in order(found, far, Limits(new=5, minutes=40), Model())
+    house.log.rebuild()
+    assert (house.log.state(card) or State(card)).usual_seconds is not None
+    assert house.log.verify() == []

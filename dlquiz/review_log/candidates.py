@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from dlquiz.review_log.schema import writing
 from dlquiz.scheduler import State
 from dlquiz.scheduler.queue import USUAL_SECONDS, Candidate, Mode
+from dlquiz.scheduler.replay import MIN_SECONDS
 
 
 class Selection(NamedTuple):
@@ -43,7 +44,8 @@ class Counts(NamedTuple):
 
 CARD_SQL = "c.own, c.id, c.deck, c.position, c.kind, c.level, c.weight"
 NEW_SQL = "c.own DESC, c.weight DESC, c.level, c.position"
-USUAL_SQL = f"coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS})"
+# States that were derived by an earlier version may hold 0.
+USUAL_SQL = f"max(coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS}), {MIN_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
 MARKS_SQL = "due_day, suspended, buried_until, flagged"
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"

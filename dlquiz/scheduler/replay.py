@@ -10,6 +10,7 @@ from dlquiz.scheduler.fsrs import AGAIN, MAX_LENGTH_, RATINGS, Memory, Model
 
 LEECH_AT, LEECH_EVERY = 8, 4
 RECENT_RIGHT, RECENT = 5, 10
+MIN_SECONDS = 1.0  # what an answer counts for at least, where time is a divisor or a budget
 SCHEDULING = ("review", "reset", "due")
 ANSWERS = ("review", "cram", "drill")
 SEPARATOR = "\x1f"
@@ -186,11 +187,12 @@ def _version(newest: str, count: int, at_sum: int) -> str:
 
 
 def _usual_seconds(right_milliseconds: list[int]) -> float | None:
+    """The median, never below MIN_SECONDS: a script that replies at once, or a clock that was set back, takes 0."""
     recent = sorted(right_milliseconds[-RECENT_RIGHT:])
     if not recent:
         return None
     middle = len(recent) // 2
-    return (recent[middle] + recent[-1 - middle]) / 2000
+    return max((recent[middle] + recent[-1 - middle]) / 2000, MIN_SECONDS)
 
 
 def _mistakes(recent: Sequence[str]) -> int:
