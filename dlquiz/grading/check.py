@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Order
+from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Order, Text
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
-    from fractions import Fraction
+    from dlquiz.grading.points import State
+    from dlquiz.thesaurus import ThesaurusEntry
 
 Outcome = Literal["right", "other-convention", "rounded", "wrong", "unchecked"]
 
@@ -31,41 +32,58 @@ class RefusedError(DlquizError):
         return self.message if language == "en" else self._zh
 
 
+class PointFinding(NamedTuple):
+    """What a typed answer was seen to say of one point, counted from 1, and the words that speak for it."""
+
+    point: int
+    state: State
+    by: str = ""
+
+
 class Verdict(NamedTuple):
     """What a reply is worth. `correct` is None where only the person can tell; `expected` is the reply that would have
-    been right, in the form in which one replies; `parts` tells hole by hole or quantity by quantity; `ticked` are the
-    points, counted from 1, that a typed answer was seen to make; `notes` are sentences about how it was read."""
+    been right, in the form in which one replies; `parts` tells hole by hole or quantity by quantity; `points` are what
+    a typed answer was seen to say of each point; `given_up` that it says the answer is not known; `notes` are sentences
+    about how it was read."""
 
     outcome: Outcome
     correct: bool | None
     expected: Any
     parts: tuple[bool, ...] = ()
-    ticked: tuple[int, ...] = ()
+    points: tuple[PointFinding, ...] = ()
     mistake: Mapping[str, str] | None = None
     steps: tuple[Mapping[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    given_up: bool = False
+
+    @property
+    def ticked(self) -> tuple[int, ...]:
+        """The points, counted from 1, that were said for certain."""
+        return tuple(found.point for found in self.points if found.state == "said")
 
 
-def check(card: Card, shown: Any, reply: Any, language: Language) -> Verdict:
+def check(card: Card, shown: Any, reply: Any, language: Language, thesaurus: Sequence[ThesaurusEntry] = ()) -> Verdict:
     """Judge a reply; `shown` is what was drawn for this showing: the order of options or steps (indices into the
-    card), or the instance of a numeric family. Raises `RefusedError`.
+    card), or the instance of a numeric family. "I don't know" in words is no reply. Raises `RefusedError`.
 
     >>> from dlquiz.cards import Option, Text
     >>> card = Card("c", "d", Text(en="?"), Choice((Option(Text(en="yes"), True), Option(Text(en="no"), False))))
     >>> check(card, (1, 0), 2, "en").outcome, check(card, (1, 0), [1], "en").expected
     ('right', [2])
     """
+    if _says_unknown(reply):
+        reply = None
     if reply is None and not isinstance(card.body, Open | Numeric):
         return _unknown(card, shown)
     match card.body:
         case Open():
-            return _open(card, reply, language)
+            return _open(card, reply, thesaurus)
         case Choice(options):
             return _choice([options[index].right for index in shown], reply)
         case Order(steps):
             return _order(shown, reply, len(steps))
         case Cloze(holes):
-            return _cloze(holes, reply)
+            return _cloze(card.question, holes, reply, thesaurus)
         case Numeric():
             return _numeric(shown, reply, language)
 
@@ -74,24 +92,40 @@ def _unknown(card: Card, shown: Any) -> Verdict:
     """No reply: it is not known, which is wrong without a mistake."""
     match card.body:
         case Choice(options):
-            return _checked(False, [number for number, index in enumerate(shown, 1) if options[index].right], ())
+            return _given_up([number for number, index in enumerate(shown, 1) if options[index].right])
         case Order(steps):
-            return _checked(False, [shown.index(index) + 1 for index in range(len(steps))], ())
+            return _given_up([shown.index(index) + 1 for index in range(len(steps))])
         case Cloze(holes):
-            return _checked(False, [hole.answer for hole in holes], tuple(False for _ in holes))
+            return _given_up([hole.answer for hole in holes], tuple(False for _ in holes))
         case _:
             raise TypeError(f"{card.kind} cards say themselves what not knowing means")
 
 
-def _open(card: Card, reply: Any, language: Language) -> Verdict:
+def _given_up(expected: Any, parts: tuple[bool, ...] = ()) -> Verdict:
+    return _checked(False, expected, parts)._replace(given_up=True)
+
+
+def _says_unknown(reply: Any) -> bool:
+    """Whether the reply says in words that the answer is not known."""
+    from dlquiz.grading.ratings import gave_up
+
+    texts = reply if isinstance(reply, list | tuple) and reply else [reply]
+    return all(isinstance(one, str) and gave_up(one) for one in texts)
+
+
+def _open(card: Card, reply: Any, thesaurus: Sequence[ThesaurusEntry]) -> Verdict:
     if reply is not None and not isinstance(reply, str):
         raise RefusedError(
             'an answer in words is expected ("" when said aloud)', "这里要用文字作答（口头作答时填空字符串）"
         )
-    from dlquiz.grading.keywords import ticked
+    from dlquiz.grading.points import judge, quote, targets
+    from dlquiz.grading.thesaurus import compiled
 
-    seen = ticked(card.points, reply, language) if reply and reply.strip() else ()
-    return Verdict("unchecked", None, None, ticked=seen)
+    known = targets(card.points, card.question, compiled(tuple(thesaurus)))
+    points = tuple(
+        PointFinding(found.point, found.state, quote(reply or "", found.by)) for found in judge(known, reply or "")
+    )
+    return Verdict("unchecked", None, None, points=points, given_up=reply is None)
 
 
 def _choice(right: Sequence[bool], reply: Any) -> Verdict:
@@ -110,7 +144,7 @@ def _order(shown: Sequence[int], reply: Any, count: int) -> Verdict:
     return _checked(given == expected, expected, tuple(a == b for a, b in zip(given, expected, strict=True)))
 
 
-def _cloze(holes: Sequence[Hole], reply: Any) -> Verdict:
+def _cloze(text: Text, holes: Sequence[Hole], reply: Any, thesaurus: Sequence[ThesaurusEntry]) -> Verdict:
     given = [reply] if isinstance(reply, str | int | float) and not isinstance(reply, bool) else reply
     if not isinstance(given, list | tuple) or not all(isinstance(one, str | int | float) for one in given):
         raise RefusedError("a list of strings is expected, one for each hole", "要填一个列表，每个空一项")
@@ -118,7 +152,14 @@ def _cloze(holes: Sequence[Hole], reply: Any) -> Verdict:
         raise RefusedError(
             f"{len(given)} given, but there are {len(holes)} holes", f"共有 {len(holes)} 个空，却填了 {len(given)} 项"
         )
-    parts = tuple(fits(hole, str(one)) for hole, one in zip(holes, given, strict=True))
+    from dlquiz.grading.holes import fits
+    from dlquiz.grading.thesaurus import compiled
+
+    sentence, names = f"{text.en or ''}\n{text.zh or ''}", compiled(tuple(thesaurus))
+    parts = tuple(
+        fits(str(one), hole, sentence, names, number=number)
+        for number, (hole, one) in enumerate(zip(holes, given, strict=True), 1)
+    )
     return _checked(all(parts), [hole.answer for hole in holes], parts)
 
 
@@ -132,7 +173,7 @@ def _numeric(instance: Any, reply: Any, language: Language) -> Verdict:
         raise RefusedError(error.reason.language("en"), error.reason.language("zh")) from None
     outcome: Any = marking.outcome
     return Verdict(outcome, marking.correct, marking.expected, marking.parts, (), marking.mistake, marking.steps,
-                   marking.notes)  # fmt: skip
+                   marking.notes, reply is None)  # fmt: skip
 
 
 def _checked(correct: bool, expected: Any, parts: tuple[bool, ...]) -> Verdict:
@@ -162,74 +203,6 @@ def numbers(reply: Any, count: int) -> list[int]:
                 f"there is no {one}: give numbers from 1 to {count}", f"没有 {one}：请填 1 到 {count} 的编号"
             )
     return [int(one) for one in given]
-
-
-def fits(hole: Hole, given: str) -> bool:
-    r"""Whether the words fill the hole: case, widths, blanks, LaTeX dress, equal numbers and one slip of the fingers
-    in a word of seven letters or more are forgiven.
-
-    >>> fits(Hole(r"\sigma_B^2", ("variance",)), "σ_B²"), fits(Hole("0.5"), "1/2"), fits(Hole("variance"), "varience")
-    (True, True, True)
-    >>> fits(Hole("variance"), "variants"), fits(Hole("L2"), "L1"), fits(Hole("0.25"), "25")
-    (False, False, False)
-    """
-    normalised = squeezed(given)
-    if not normalised:
-        return False
-    for answer in (hole.answer, *hole.accept):
-        expected_form = squeezed(answer)
-        if normalised == expected_form or (
-            _value(normalised) is not None and _value(normalised) == _value(expected_form)
-        ):
-            return True
-        if (
-            len(expected_form) >= 7
-            and expected_form.isalpha()
-            and expected_form.isascii()
-            and _one_typo(normalised, expected_form)
-        ):
-            return True
-    return False
-
-
-def squeezed(text: str) -> str:
-    r"""The form in which fillings are compared: what distinguishes nobody's knowledge is taken away.
-
-    >>> squeezed(r"$\mathbf{W}^{\top}$ "), squeezed("W^T"), squeezed("Layer-Norm")
-    ('wtop', 'wt', 'layernorm')
-    """
-    from dlquiz.grading.keywords import normalise
-
-    text = re.sub(r"\\(math(rm|bf|it|cal|bb)|text(bf|it)?|operatorname|boldsymbol|left|right|[,;!]|quad)\s*", "", text)
-    return re.sub(r"(?<=[a-z])-(?=[a-z])|[\s_^{}\\$]", "", normalise(text))
-
-
-def _value(text: str) -> Fraction | None:
-    from fractions import Fraction
-
-    plain = text.replace("**", "^")
-    if not re.fullmatch(r"[-+]?(\d{1,30}(\.\d{1,30})?|\.\d{1,30})(/\d{1,30})?%?", plain):
-        return None
-    top, _, bottom = plain.removesuffix("%").partition("/")
-    if bottom and not int(bottom):
-        return None
-    return Fraction(top) / int(bottom or 1) / (100 if plain.endswith("%") else 1)
-
-
-def _one_typo(given: str, expected_form: str) -> bool:
-    """One letter too many, too few, another, or two neighbours swapped.
-
-    >>> [_one_typo(word, "dropout") for word in ("dropuot", "dropot", "dropoutt", "drapout", "drop")]
-    [True, True, True, True, False]
-    """
-    if given[:1] != expected_form[:1] or abs(len(given) - len(expected_form)) > 1:
-        return False
-    start = next(
-        (at for at, (a, b) in enumerate(zip(given, expected_form, strict=False)) if a != b),
-        min(len(given), len(expected_form)),
-    )
-    rest, due = given[start:], expected_form[start:]
-    return rest[1:] == due[1:] or rest[1:] == due or rest == due[1:] or (rest[:2] == due[1::-1] and rest[2:] == due[2:])
 
 
 def hints(card: Card, shown: Any, language: Language) -> tuple[str, ...]:

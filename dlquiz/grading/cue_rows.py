@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
+from dlquiz.grading.keywords import CueError, groups
+from dlquiz.grading.keywords import Group as WordGroup
 from dlquiz.grading.phrases import Phrase, Reply, Span, phrase
 from dlquiz.grading.thesaurus import Thesaurus
 
@@ -41,20 +44,25 @@ class Row:
 
 
 def row(cue: str, thesaurus: Thesaurus | None = None) -> Row:
-    """Compile a cue; a plain cue of several words is a row too, its little words left out.
+    """Compile a cue; a plain cue of several words is a row too, its little words left out. One that cannot be read,
+    which a bank does not let through, is found nowhere.
 
     >>> [[one.text for one in group.phrases] for group in row("variance|方差 same|kept !mean").groups]
     [['variance', '方差'], ['same', 'kept']]
     >>> [[one.text for one in group.phrases] for group in row("the size of the map").groups]
     [['size'], ['map']]
     """
-    blocks = cue.split()
-    asked = [[one for one in block.split("|") if one] for block in blocks if not block.startswith("!")]
-    needed = [group for group in asked if not (len(group) == 1 and group[0].lower() in _NOT_NEEDED)] or asked
-    groups = [_group(group, thesaurus) for group in needed[:_MOST_GROUPS]]
-    forbidden = [one for block in blocks if block.startswith("!") for one in block[1:].split("|") if one]
-    stored = tuple(group for group in groups if group.phrases)
-    return Row(cue, stored, tuple(map(phrase, forbidden)), any(one.denies for group in stored for one in group.phrases))
+    try:
+        written = groups(cue) or tuple(WordGroup((word,)) for word in cue.split())
+    except CueError:
+        return Row(cue, ())
+    asked = [group.alternatives for group in written if not group.forbidden]
+    telling = [group for group in asked if not (len(group) == 1 and group[0].lower() in _NOT_NEEDED)]
+    needed = telling if len(telling) > 1 else asked
+    made = tuple(_group(group, thesaurus) for group in needed[:_MOST_GROUPS])
+    compiled = tuple(group for group in made if group.phrases)
+    forbidden = tuple(phrase(one) for group in written if group.forbidden for one in group.alternatives)
+    return Row(cue, compiled, forbidden, any(one.denies for group in compiled for one in group.phrases))
 
 
 def _group(texts: Sequence[str], thesaurus: Thesaurus | None) -> Group:
@@ -84,6 +92,20 @@ def find(reply: Reply, cue: Row, window: float = WINDOW) -> Match | None:
     if match is None or (not cue.denies and reply.is_denied(match.spans)) or is_forbidden(reply, cue, match.spans):
         return None
     return match
+
+
+def matches(cue: str, reply: Reply) -> bool:
+    """Whether a cue as written occurs in the text.
+
+    >>> matches("multipl", Reply("Backprop multiplies one factor per layer")), matches("flat", Reply("it inflates"))
+    (True, False)
+    """
+    return find(reply, _row(cue)) is not None
+
+
+@lru_cache(maxsize=65536)
+def _row(cue: str) -> Row:
+    return row(cue)
 
 
 def is_forbidden(reply: Reply, cue: Row, spans: Sequence[Span]) -> bool:

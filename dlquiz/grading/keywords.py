@@ -1,14 +1,12 @@
-"""Cues: the words in a typed answer that give a point away, and how they are recognised."""
+"""How a cue is written: `variance|方差 same|kept !batch_norm`; and the plain form in which texts are compared."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from dlquiz.cards import Language, Point
 from dlquiz.errors import DlquizError
 
 _GREEK = {
@@ -28,9 +26,6 @@ _FRACTION = re.compile(r"\\[dt]?frac\s*\{?([^{}\\]+?)\}?\s*\{([^{}\\]+)\}")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SPACES_AT_HAN = re.compile(rf"\s*([{_HAN}])\s*")
 _HYPHEN_IN_WORD = re.compile(r"(?<=[a-z])-(?=[a-z])")
-_PIECES = re.compile(rf"[0-9]+(?:\.[0-9]+)*(?![a-z])|[a-z0-9]+|[{_HAN}]+|[^\sa-z0-9{_HAN}]+")
-_SHORT = 3
-
 
 # `variance|方差` are alternatives, `batch_norm` are words kept together; a subscript (`d_k`), a norm (`||w||_2`) and a
 # condition (`p(y|x)`) are plain text.
@@ -55,7 +50,7 @@ class Group(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def groups(cue: str) -> tuple[Group, ...]:
-    """The word groups of a cue; empty for a plain cue, whose words stand together as written.
+    """The word groups of a cue; empty for a plain cue, each word of which must occur.
 
     Raises CueError for a group without words.
 
@@ -102,43 +97,6 @@ def _is_group(word: str, group: Group) -> bool:
     return group.forbidden or len(group.alternatives) > 1 or _TOGETHER.search(word) is not None
 
 
-def matches(cue: str, text: str) -> bool:
-    """Whether the cue occurs in the text: letters and widths folded, a word of four letters or more is a stem.
-
-    Short words and numbers must stand whole; Chinese is found anywhere; British and American spelling are one.
-
-    >>> matches("multipl", "Backprop multiplies one factor per layer"), matches("flat", "it inflates")
-    (True, False)
-    >>> matches("0.25", "at most ０.２５"), matches("0.25", "10.25"), matches("log", "the logits")
-    (True, False, False)
-    >>> matches("zero-centred", "not zero centered"), matches("sigma", "方差 σ²"), matches("逐层相乘", "逐层 相乘")
-    (True, True, True)
-    """
-    return found(cue, normalise(text))
-
-
-def ticked(points: Sequence[Point], reply: str, language: Language) -> tuple[int, ...]:
-    """The points, counted from 1, that a typed answer names by one of their cues.
-
-    English cues count in a Chinese answer too, because the field's terms stay English there.
-
-    >>> from dlquiz.cards import Text
-    >>> points = [Point(Text(en="a product"), ("chain rule",), ("连乘",)), Point(Text(en="flat"), ("tail",))]
-    >>> ticked(points, "The Chain Rule multiplies", "en"), ticked(points, "用chain rule逐层连乘", "zh")
-    ((1,), (1,))
-    """
-    normalised = normalise(reply)
-    return tuple(
-        number
-        for number, point in enumerate(points, start=1)
-        if any(found(cue, normalised) for cue in _counting(point, language))
-    )
-
-
-def _counting(point: Point, language: Language) -> tuple[str, ...]:
-    return point.cues_en if language == "en" else (*point.cues_zh, *point.cues_en)
-
-
 def normalise(text: str) -> str:
     r"""The form in which cues and answers are compared.
 
@@ -153,55 +111,3 @@ def normalise(text: str) -> str:
         text = text.replace(spelling, one)
     text = _HYPHEN_IN_WORD.sub(" ", text)
     return " ".join(_SPACES_AT_HAN.sub(r"\1", text).split())
-
-
-def found(cue: str, normalised: str) -> bool:
-    """As `matches`, for a text that `normalise` was applied to already.
-
-    >>> found("Keep the size", normalise("Padding keeps the sizes"))
-    True
-    >>> found("size|尺寸 kept|keeps", normalise("it keeps the size"))
-    True
-    >>> found("size !input", normalise("the size of the input"))
-    False
-    """
-    row = groups(cue)
-    if row:
-        return all(group.forbidden != any(_stands(one, normalised) for one in group.alternatives) for group in row)
-    return _stands(cue, normalised)
-
-
-def _stands(words: str, normalised: str) -> bool:
-    """Whether the words stand in the text as written, or with blanks for `_`."""
-    return _occurs(words, normalised) or ("_" in words and _occurs(words.replace("_", " "), normalised))
-
-
-def _occurs(cue: str, normalised: str) -> bool:
-    rarest, pattern = _pattern(cue)
-    return rarest is not None and rarest in normalised and pattern.search(normalised) is not None
-
-
-@lru_cache(maxsize=65536)
-def _pattern(cue: str) -> tuple[str | None, re.Pattern[str]]:
-    """The longest piece of the cue, which must occur literally, and the whole as a regular expression."""
-    normalised = normalise(cue)
-    pieces = list(_PIECES.finditer(normalised))
-    if not pieces:
-        return None, re.compile("(?!)")
-    source = ""
-    for piece in pieces:
-        gap = " ?" if normalised[: piece.start()].endswith(" ") else ""
-        source += gap + _one(piece.group(), last=piece is pieces[-1])
-    return max((piece.group() for piece in pieces), key=len), re.compile(source)
-
-
-def _one(piece: str, *, last: bool) -> str:
-    source = re.escape(piece)
-    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", piece):
-        return rf"(?<![0-9])(?<![0-9]\.){source}(?!\.?[0-9])"
-    if not re.fullmatch(r"[a-z0-9]+", piece):
-        return source
-    whole = rf"(?<![a-z0-9]){source}"
-    if len(piece) <= _SHORT:
-        return rf"{whole}s?(?![a-z0-9])"
-    return whole if last else rf"{whole}[a-z]*"

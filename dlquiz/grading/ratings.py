@@ -12,7 +12,7 @@ from dlquiz.grading.points import State
 _GIVEN_UP = re.compile(
     r"(?:i )?(?:really |honestly |just )?(?:do not|dont|don't|cannot|can't|cant|couldn't) (?:know|remember|recall)"
     r"(?: it| this| that| the answer| at all)?|idk|dunno|dk|(?:i have )?no (?:idea|clue)|(?:i )?forgot|pass|not sure"
-    r"|(?:i )?give up|null|none|放弃"
+    r"|(?:i )?give up|放弃"
     r"|我?(?:真的?)?(?:不知道|不晓得|不清楚|不会|不懂|忘了|忘记了|没?想不?起来|不?记不?得了?)(?:了|啊|呀|呢)?"
 )
 _LONGEST_GIVEN_UP = 40

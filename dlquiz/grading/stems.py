@@ -16,7 +16,8 @@ _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{4})is(?=[eia]|$)"), "iz"),
     (re.compile(r"(?<=anal)ys(?=e|ing)"), "yz"),
     (re.compile(r"\b(behavi|neighb|fav|col|hon|lab)our"), r"\1or"),
-    (re.compile(r"\b(cent|met)re(?=d?$|s$)"), r"\1er"),
+    (re.compile(r"\b(cent|met)r(ed|ing)$"), r"\1er\2"),
+    (re.compile(r"\b(cent|met)re(s?)$"), r"\1er\2"),
     (re.compile(r"\b(model|label|cancel)l(?=ed$|ing$)"), r"\1"),
 )
 _PLURALS = (
@@ -35,7 +36,7 @@ def american(word: str) -> str:
     """The word in one spelling.
 
     >>> american("normalisation"), american("regularis"), american("centred"), american("noise"), american("modelled")
-    ('normalization', 'regulariz', 'centerd', 'noise', 'modeled')
+    ('normalization', 'regulariz', 'centered', 'noise', 'modeled')
     """
     for pattern, spelling in _SPELLINGS:
         word = pattern.sub(spelling, word)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from dlquiz.grading.words import words
+from dlquiz.thesaurus import ThesaurusEntry
 
 
 @lru_cache(maxsize=16384)
@@ -47,3 +48,13 @@ class Thesaurus:
 
     def __len__(self) -> int:
         return len(self.groups)
+
+
+@lru_cache(maxsize=8)
+def compiled(entries: tuple[ThesaurusEntry, ...]) -> Thesaurus:
+    """The thesaurus of a bank, compiled once.
+
+    >>> compiled((ThesaurusEntry(("batch normalisation", "BN"), ("批归一化",)),)).same("BN", "批归一化")
+    True
+    """
+    return Thesaurus(entry.forms for entry in entries)

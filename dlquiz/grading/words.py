@@ -19,10 +19,11 @@ _GREEK = {
 _SIGNS = {
     "−": "-", "–": "-", "—": ",", "‐": "-", "‑": "-", "⁄": "/", "÷": "/", "×": "x", "✕": "x", "·": " ", "⋅": " ",
     "’": "'", "‘": "'", "≈": "~", "≤": "<=", "≥": ">=", "→": "->", "，": ",", "、": " ", "。": ".", "；": ";",
-    "！": "!", "？": "?", "：": ":", "\n": ";",
+    "！": "!", "？": "?", "：": ":", "\n": " ",
 }  # fmt: skip
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{?([^{}\\]+?)\}?\s*\{([^{}\\]+)\}")
+_NEW_THOUGHT = re.compile(r"\n(?=\s*(?:\n|[-*•]|\d+[.)、]))")  # a blank line or an item of a list
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Z])(?=[A-Z][a-rt-z](?![a-z]))")
 _WORD = re.compile(
     rf"(?P<left_out>\b(?:e\.g|i\.e|vs|etc|approx)\.|(?<=[a-z])-(?=[a-z]))|(?P<number>\d+(?:,\d{{3}}(?!\d))+|\d+(?:\.\d+)?)|(?P<negated>[a-z]+(?=n't\b))|(?P<word>n't\b|[a-z]+)"
@@ -97,11 +98,12 @@ def _folded(text: str) -> tuple[str, list[int]]:
     breaks = {match.start() for match in _CAMEL.finditer(text)}
     out: list[str] = []
     origin: list[int] = []
+    thoughts = {match.start() for match in _NEW_THOUGHT.finditer(text)}
     for at, letter in _without_fractions(text):
         if at in breaks:
             out.append(" ")
             origin.append(at)
-        plain = _plain(letter)
+        plain = ";" if at in thoughts else _plain(letter)
         if letter in _SUPERSCRIPTS:
             plain = ("" if text[at - 1 : at] in _SUPERSCRIPTS else "^") + _SUPERSCRIPTS[letter]
         out.append(plain)

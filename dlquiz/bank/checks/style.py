@@ -10,6 +10,8 @@ from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Point, Text
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import shortened
 from dlquiz.grading import keywords
+from dlquiz.grading.cue_rows import matches
+from dlquiz.grading.phrases import Reply
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.kind import Path
 from dlquiz.schema.placeholders import templates
@@ -160,12 +162,12 @@ def _of_cues(card: Card, number: int, point: Point, language: Language) -> Itera
         yield Finding(
             card, path[:3], "missing-cues", f"a point without {language} cues", f"write cues: {{{language}: […]}}"
         )
-    elif answer and not any(keywords.matches(cue, answer) for cue in own):
+    elif answer and not any(matches(cue, Reply(answer)) for cue in own):
         yield Finding(card, path, "cue-not-in-answer", f"no {language} cue of this point matches the card's own answer",
                       "take words of the answer")  # fmt: skip
-    question = getattr(card.question, language) or ""
+    question = Reply(getattr(card.question, language) or "")
     for place, cue in enumerate(own):
-        if keywords.matches(cue, question):
+        if matches(cue, question):
             yield Finding(
                 card, (*path, place), "cue-in-question", f"the cue {cue!r} matches the question", "take another word"
             )
@@ -236,9 +238,7 @@ def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
     """Cues that match too many of the deck's other answers."""
     for language in LANGUAGES:
         answers = {
-            card.id: keywords.normalise(answer)
-            for card in deck
-            if card.answer and (answer := getattr(card.answer, language))
+            card.id: Reply(answer) for card in deck if card.answer and (answer := getattr(card.answer, language))
         }
         for card in deck:
             if not any(point.cues(language) for point in card.points):
@@ -246,7 +246,7 @@ def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
             others = [answer for id, answer in answers.items() if id != card.id]
             for number, point in enumerate(card.points) if len(others) >= MIN_ANSWERS else ():
                 for place, cue in enumerate(point.cues(language)):
-                    share = sum(keywords.found(cue, answer) for answer in others) / len(others)
+                    share = sum(matches(cue, answer) for answer in others) / len(others)
                     if share > COMMON_SHARE:
                         yield Finding(
                             card,
