@@ -166,6 +166,24 @@ def test_what_does_not_fit_is_told_and_changes_nothing(tmp_path: Path) -> None:
         assert events[-1]["event"] == "summary"
 
 
+def test_an_edited_card_is_shown_as_it_reads_now(tmp_path: Path) -> None:
+    with numbers(tmp_path) as (at, options):
+        only = [card for card in options.cards if card.id == "own-conv-parameters"]
+        conversation = converse_in_drill(at, options._replace(cards=only))
+        next(conversation)
+        before = next(conversation)
+        deck = tmp_path / "bank" / "small.yaml"
+        deck.write_text(deck.read_text(encoding="utf-8").replace("with biases: parameters?", "with biases: how many?"),
+                        encoding="utf-8")  # fmt: skip
+        after = conversation.send({"command": "reload"})
+        assert "with biases: how many?" in after["text"]
+        assert (after["card"], after["values"]) == (before["card"], before["values"])
+        following = conversation.send({"command": "skip"})
+        following = next(conversation)
+        assert "with biases: how many?" in following["text"]
+        conversation.close()
+
+
 def test_slips_and_speed_are_told_at_the_end(tmp_path: Path) -> None:
     clock = Clock()
     with numbers(tmp_path, clock) as (at, options):

@@ -6,10 +6,19 @@ import json
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from studying import command, environment, next_line
+
+from dlquiz.cards import KINDS, RATING_NAMES
+from dlquiz.grading.check import Outcome
+from dlquiz.numeric import AskedQuantity, NumericQuestion
+from dlquiz.review_log.rows import RowKind
+from dlquiz.session import events
+from dlquiz.session.actions import COMMANDS
+from dlquiz.session.frequent_mistakes import ReportedMistake
 
 PAGE = Path(__file__).parents[1] / "docs" / "study-json.md"
 START = {"DLQUIZ_NOW": "2026-03-02T09:00+00:00"}
@@ -87,3 +96,112 @@ def test_the_conversation_in_the_page(tmp_path: Path, request: pytest.FixtureReq
     assert [masked(line) for line in spoken] == [masked(line) for line in written]
     events = [json.loads(line)["event"] for line in written if not line.startswith("> ")]
     assert {"session", "question", "hint", "verdict", "recorded", "undone", "error", "summary"} <= set(events)
+
+
+# ── the tables against the values of the program ─────────────────────────────────────────────────────────────────
+
+EVENTS: dict[events.EventName, tuple[type, ...]] = {
+    "session": (events.SessionEvent,),
+    "question": (events.QuestionEvent,),
+    "hint": (events.HintEvent,),
+    "verdict": (events.VerdictEvent,),
+    "recorded": (events.RecordedEvent,),
+    "done": (events.DoneEvent,),
+    "undone": (events.UndoneEvent,),
+    "summary": (events.SummaryEvent,),
+    "error": (events.ErrorEvent,),
+}
+IN_DRILL: dict[events.EventName, type] = {"session": events.DrillEvent, "summary": events.DrillSummaryEvent}
+# Names that only annotations use, imported when they are needed.
+ANNOTATIONS = {
+    "AskedQuantity": AskedQuantity,
+    "NumericQuestion": NumericQuestion,
+    "ReportedMistake": ReportedMistake,
+    "Outcome": Outcome,
+    "RowKind": RowKind,
+}
+# Keys of mappings, and the one key that is not a field's name.
+MISTAKE, STEP = {"name", "what", "cure", "text"}, {"quantity", "formula", "numbers", "value", "working"}
+REPORTED = {"name", "what", "count", "of"}
+
+
+def hints_of(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind, localns=ANNOTATIONS)
+
+
+def keys_of(kind: type) -> set[str]:
+    """The keys that the JSON of an event may have, besides `expects`."""
+    keys: set[str] = set()
+    for name, annotation in hints_of(kind).items():
+        if name in events.INLINE:
+            keys.update(*(hints_of(content) for content in get_args(annotation) if content is not type(None)))
+        else:
+            keys.add(events.RENAMED.get(name, name))
+    return keys - {"expects"}
+
+
+def inner_keys(kind: type) -> set[str]:
+    """The keys of the objects inside an event."""
+    fields = hints_of(kind)
+    keys: set[str] = set()
+    if "mistake" in fields:
+        keys |= MISTAKE | STEP
+    if "mistakes" in fields:
+        keys |= REPORTED
+    if "points" in fields:
+        keys |= set(hints_of(events.VerdictPoint))
+    if "content" in fields:
+        keys |= set(hints_of(AskedQuantity))
+    return keys
+
+
+def table(heading: str) -> dict[str, str]:
+    """The rows below a heading of the page: the words in the first cell → the rest."""
+    page = PAGE.read_text(encoding="utf-8")
+    section = page[page.index(f"## {heading}") :].split("\n## ", 1)[0]
+    rows = re.findall(r"^\| `?([^|]*?)`? \| (.*) \|$", section, re.MULTILINE)
+    return {first: rest for first, rest in rows if first.strip("-")}
+
+
+def test_every_event_is_in_the_tables_of_this_test() -> None:
+    union: UnionType = events.ConversationEvent
+    assert set(get_args(union)) == {kind for kinds in EVENTS.values() for kind in kinds} | set(IN_DRILL.values())
+    assert set(get_args(events.EventName)) == set(EVENTS)
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_field_of_an_event_is_documented_and_every_documented_one_exists(name: events.EventName) -> None:
+    row = table("Lines out")[name]
+    words = set(re.findall(r"`([a-z_]+)`", row))
+    keys = set().union(*(keys_of(kind) for kind in EVENTS[name]))
+    assert keys <= words
+    values = {*KINDS, *get_args(Outcome), *get_args(RowKind), "version"}
+    assert words <= keys | set().union(*(inner_keys(kind) for kind in EVENTS[name])) | values
+
+
+@pytest.mark.parametrize("name", IN_DRILL)
+def test_what_differs_in_a_drill_is_documented(name: events.EventName) -> None:
+    drill = PAGE.with_name("drill.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([a-z_]+)`", drill + table("Lines out")[name]))
+    assert keys_of(IN_DRILL[name]) <= documented
+    event = events.DrillEvent("en", 3).to_json()
+    assert event["drill"] is True
+    assert '`"drill": true`' in drill
+
+
+def test_what_may_come_in_is_documented() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    section = page[page.index("## Lines in") : page.index("## Lines out")]
+    assert set(re.findall(r'\{"(\w+)":', section)) == {"reply", "ticks", "rating", "command"}
+    commands = re.findall(r'"command": "(\w+)"', section)
+    commands += re.findall(r'`"(\w+)"`', section)
+    assert set(commands) == set(COMMANDS)
+    assert all(f"`{rating}`" in section or f'"{rating}"' in section for rating in (*RATING_NAMES, "suggested"))
+
+
+def test_the_states_expect_what_the_page_says() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    states = page[page.index("| state |") : page.index("A rating is always required")]
+    for expects in (events.QUESTION, events.VERDICT, events.END):
+        assert f"`{json.dumps(list(expects))}`" in states
+    assert set(events.VERDICT_WITH_POINTS) - set(events.VERDICT) == {"ticks"}

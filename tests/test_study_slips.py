@@ -24,12 +24,12 @@ from dlquiz.session.events import SummaryEvent
 from dlquiz.session.frequent_mistakes import (
     MIN_TIMES,
     RECENT,
-    Chance,
     FrequentMistake,
+    NumericAnswer,
     ReportedMistake,
-    chances,
     habits,
-    invited,
+    mistake_risks,
+    numeric_answers,
     possible,
     tally,
 )
@@ -39,17 +39,17 @@ names = st.sampled_from(NAMES)
 
 
 @st.composite
-def answered(draw: Any) -> Chance:
+def answered(draw: Any) -> NumericAnswer:
     could = draw(st.frozensets(names))
     made = None
     if could and draw(st.booleans()):
         picked = draw(st.lists(st.sampled_from(sorted(could)), min_size=1, max_size=2, unique=True))
         made = draw(st.sampled_from("|+")).join(picked)
-    return Chance(draw(st.sampled_from("abc")), draw(st.sampled_from((made, None, "own:1", "unit:*2"))), could)
+    return NumericAnswer(draw(st.sampled_from("abc")), draw(st.sampled_from((made, None, "own:1", "unit:*2"))), could)
 
 
 @given(st.lists(answered(), max_size=40))
-def test_counts_are_of_chances(answers: list[Chance]) -> None:
+def test_counts_are_of_chances(answers: list[NumericAnswer]) -> None:
     whole, newest = tally(answers), tally(answers, RECENT)
     for mistake in (*whole, *newest):
         parts = set(mistake.name.split("|"))
@@ -58,11 +58,11 @@ def test_counts_are_of_chances(answers: list[Chance]) -> None:
     assert all(mistake.of <= RECENT for mistake in newest)
     sums = {mistake.name: mistake.times for mistake in whole}
     assert all(mistake.times <= sums[mistake.name] for mistake in newest)
-    assert all(0 < risk <= 1 for risk in invited(answers).values())
+    assert all(0 < risk <= 1 for risk in mistake_risks(answers).values())
 
 
 @given(st.lists(answered(), max_size=40))
-def test_every_slip_that_was_made_is_counted_once(answers: list[Chance]) -> None:
+def test_every_slip_that_was_made_is_counted_once(answers: list[NumericAnswer]) -> None:
     real = [one.made for one in answers if one.made and ":" not in one.made]
     single = [made for made in real if "+" not in made]
     total = sum(mistake.times for mistake in tally(answers))
@@ -72,13 +72,15 @@ def test_every_slip_that_was_made_is_counted_once(answers: list[Chance]) -> None
 
 def test_a_tie_is_settled_by_what_the_person_surely_does() -> None:
     both, one = frozenset(("O2", "O3")), frozenset(("O2",))
-    assert tally([Chance("a", "O2|O3", both)] * 2) == [FrequentMistake("O2|O3", 2, 2)]
-    assert tally([Chance("a", "O2|O3", both)] * 2 + [Chance("b", "O2", one)]) == [FrequentMistake("O2", 3, 3)]
+    assert tally([NumericAnswer("a", "O2|O3", both)] * 2) == [FrequentMistake("O2|O3", 2, 2)]
+    assert tally([NumericAnswer("a", "O2|O3", both)] * 2 + [NumericAnswer("b", "O2", one)]) == [
+        FrequentMistake("O2", 3, 3)
+    ]
 
 
 def test_who_has_learned_is_no_longer_told() -> None:
     could = frozenset(("O5",))
-    made, right = Chance("a", "O5", could), Chance("a", None, could)
+    made, right = NumericAnswer("a", "O5", could), NumericAnswer("a", None, could)
     assert [mistake.name for mistake in habits([right] * (RECENT - MIN_TIMES) + [made] * MIN_TIMES, "en")] == ["O5"]
     assert habits([right] * (RECENT - 1) + [made] * 9, "en") == ()
     assert habits([made], "en") == ()
@@ -137,8 +139,8 @@ def test_made_once_is_not_a_habit_and_an_undone_answer_is_none(at: SessionContex
     at.clock.pass_days(2)  # type: ignore[attr-defined]
     assert _miss(at, 1)["slips"][0]["count"] == 2
     at.history.undo()
-    assert len(chances(at.history)) == 1
-    assert habits(chances(at.history), "en") == ()
+    assert len(numeric_answers(at.history)) == 1
+    assert habits(numeric_answers(at.history), "en") == ()
 
 
 def test_the_log_keeps_what_could_have_been_made(at: SessionContext) -> None:
@@ -150,7 +152,7 @@ def test_the_log_keeps_what_could_have_been_made(at: SessionContext) -> None:
     instance = numeric.restored(body, shown["values"])
     assert instance is not None
     assert shown["slips"] == possible(instance)
-    assert chances(at.history) == [Chance("conv-side", row.mistake, frozenset(shown["slips"]))]
+    assert numeric_answers(at.history) == [NumericAnswer("conv-side", row.mistake, frozenset(shown["slips"]))]
 
 
 def test_weakest_prefers_what_invites_the_persons_slips(at: SessionContext) -> None:
@@ -162,9 +164,11 @@ def test_weakest_prefers_what_invites_the_persons_slips(at: SessionContext) -> N
     found = [one._replace(state=found[0].state) for one in found]
     plain = order(found, at.clock().day, Limits(), at.model, mode="weakest")
     assert plain == list(both)
-    made = [Chance("conv-side", "O1", frozenset(("O1",)))] * 3
-    assert order(found, at.clock().day, Limits(), at.model, mode="weakest", risks=invited(made)) == list(both)[::-1]
-    assert order(found, at.clock().day, Limits(), at.model, mode="weakest", risks=invited(made[:1])) == list(both)
+    made = [NumericAnswer("conv-side", "O1", frozenset(("O1",)))] * 3
+    assert (
+        order(found, at.clock().day, Limits(), at.model, mode="weakest", risks=mistake_risks(made)) == list(both)[::-1]
+    )
+    assert order(found, at.clock().day, Limits(), at.model, mode="weakest", risks=mistake_risks(made[:1])) == list(both)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,7 @@ def test_weakest_prefers_what_invites_the_persons_slips(at: SessionContext) -> N
 def test_the_dashboard_has_room_for_one_habit(at: SessionContext, language: Language, spoken: str) -> None:
     _miss(at, 2)
     at.clock.pass_days(1)  # type: ignore[attr-defined]
-    habit = habits(chances(at.history), language)[0]
+    habit = habits(numeric_answers(at.history), language)[0]
     counts = at.history.counts(at.bank.cards_path)
     lines = standing(Phrases(language), counts.cards, counts, 20, 30.0, habit)
     assert [spoken in line for line in lines].count(True) == 1

@@ -74,7 +74,7 @@ def _habit(history: History, language: Language) -> ReportedMistake | None:
     """The mistake that the person makes most with numbers."""
     from dlquiz.session import frequent_mistakes
 
-    return next(iter(frequent_mistakes.habits(frequent_mistakes.chances(history), language)), None)
+    return next(iter(frequent_mistakes.habits(frequent_mistakes.numeric_answers(history), language)), None)
 
 
 def standing(

@@ -1,4 +1,4 @@
-"""What a person reads during a drill, where it differs from study: the heading, and the score with the slips."""
+"""What a person reads during a drill, where it differs from study: the heading, and the score with the mistakes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class DrillPage(Page):
         score = self._phrase(
             "score", correct=event.correct, answered=event.answered, share=share, minutes=f"{event.minutes:g}"
         )
-        return [Text(), *self._fitted(score, STRONG), *self._speed(event), *self._mistakes(event.slips)]
+        return [Text(), *self._fitted(score, STRONG), *self._speed(event), *self._mistakes(event.mistakes)]
 
     def _speed(self, event: DrillSummaryEvent) -> list[Text]:
         if event.seconds is None:

@@ -290,7 +290,7 @@ class Page:
             sentence = say(name, answered=event.answered, correct=event.correct, minutes=f"{event.minutes:g}")
         else:
             sentence = say("summary nothing answered")
-        habits = self._habits(event.slips) if event.answered else []
+        habits = self._habits(event.mistakes) if event.answered else []
         return [Text(), *self._fitted(sentence, STRONG), *habits, *self._next_reviews(event)]
 
     def _habits(self, mistakes: Sequence[ReportedMistake]) -> list[Text]:

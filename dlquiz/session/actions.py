@@ -40,9 +40,11 @@ class CommandAction(NamedTuple):
 
 
 class UnreadableAction(NamedTuple):
-    """What came in and could not be read; the conversation answers it with an error and stays where it is."""
+    """What came in and could not be read; the conversation answers it with an error and stays where it is. `form` is
+    set where only the value was wrong: then that the form does not fit the state is said first."""
 
     message: str
+    form: Expectation | None = None
 
 
 ConversationAction = ReplyAction | TicksAction | RatingAction | CommandAction | UnreadableAction
@@ -65,7 +67,9 @@ def read_action(given: object) -> ConversationAction:
 def check_fits(action: ConversationAction, expects: tuple[Expectation, ...]) -> None:
     """Raise `RefusedError` for an action that the state of the conversation does not expect."""
     match action:
-        case UnreadableAction(message):
+        case UnreadableAction(message, form):
+            if form is not None:
+                _check_expected(form, expects)
             raise RefusedError(message)
         case CommandAction(command):
             fits = command in expects or "command" in expects
@@ -100,9 +104,9 @@ def _read(given: object) -> ConversationAction:
         case "reply":
             return ReplyAction(value, _seconds(given.get("seconds")))
         case "ticks":
-            return TicksAction(_ticks(value))
+            return _ticks(value)
         case "rating":
-            return RatingAction(_rating(value))
+            return _rating(value)
         case _:
             return CommandAction(_command(value))
 
@@ -122,19 +126,19 @@ def _is_command(value: object) -> TypeGuard[CommandName]:
     return value in COMMANDS
 
 
-def _rating(value: object) -> Rating | None:
+def _rating(value: object) -> RatingAction | UnreadableAction:
     if value == "suggested":
-        return None
+        return RatingAction(None)
     for rating in Rating:
         if value == rating.label:
-            return rating
-    raise _refused(f"no rating is called {value!r}", f"there are {', '.join(RATING_NAMES)}, suggested")
+            return RatingAction(rating)
+    return UnreadableAction(f"no rating is called {value!r}: there are {', '.join(RATING_NAMES)}, suggested", "rating")
 
 
-def _ticks(value: object) -> tuple[int, ...]:
-    if not (isinstance(value, list) and all(type(one) is int for one in value)):
-        raise _refused("ticks are a list of numbers", "as in [1, 3]")
-    return tuple(value)
+def _ticks(value: object) -> TicksAction | UnreadableAction:
+    if isinstance(value, list) and all(type(one) is int for one in value):
+        return TicksAction(tuple(value))
+    return UnreadableAction("ticks are a list of numbers: as in [1, 3]", "ticks")
 
 
 def _seconds(value: object) -> float | None:

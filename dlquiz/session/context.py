@@ -1,11 +1,11 @@
-"""What a conversation works with, whichever it is: the questions, the log, the model, the clock and chance."""
+"""What a conversation works with, whichever it is: questions, log, model, clock and randomness."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlquiz.session.presentation import Chance
+from dlquiz.session.presentation import RandomSource
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -20,5 +20,5 @@ class SessionContext(NamedTuple):
     history: History
     model: Model
     clock: Callable[[], Instant]
-    chance: Chance
+    random: RandomSource
     reopen: Callable[[], Bank]

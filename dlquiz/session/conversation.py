@@ -201,7 +201,7 @@ class Conversation(ABC):
         if card is None:
             yield from self._next()
         elif card.body != presentation.card.body:
-            fresh = draw(card, presentation.language, self._context.chance, presentation.version)
+            fresh = draw(card, presentation.language, self._context.random, presentation.version)
             yield self._show(fresh, current.repeat)
         else:
             yield from self._show_changed(current, presentation._replace(card=card))

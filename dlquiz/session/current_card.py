@@ -9,7 +9,7 @@ from dlquiz.grading.check import Verdict
 from dlquiz.scheduler import date_of
 from dlquiz.session import presentation as presentations
 from dlquiz.session.actions import CommandAction
-from dlquiz.session.events import DoneEvent, Expects, PointState, QuestionEvent, RecordedEvent, VerdictEvent
+from dlquiz.session.events import DoneEvent, Expects, QuestionEvent, RecordedEvent, VerdictEvent, VerdictPoint
 from dlquiz.session.presentation import Presentation
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def verdict_event(
         answer=presentations.optional_text(presentation, card.answer),
         figure=card.figure,
         points=tuple(
-            PointState(presentations.text(presentation, point.text), number in current.ticks)
+            VerdictPoint(presentations.text(presentation, point.text), number in current.ticks)
             for number, point in enumerate(card.points, 1)
         ),
         pitfall=presentations.optional_text(presentation, card.pitfall),

@@ -50,11 +50,11 @@ class DrillAnswer(NamedTuple):
         return self.answered.seconds
 
     @property
-    def chance(self) -> frequent_mistakes.Chance:
+    def numeric_answer(self) -> frequent_mistakes.NumericAnswer:
         presentation, verdict = self.answered.presentation, self.answered.verdict
         made = verdict.mistake["name"] if verdict and verdict.mistake else None
         could = frozenset(frequent_mistakes.possible(presentation.drawn))
-        return frequent_mistakes.Chance(presentation.card.id, made, could)
+        return frequent_mistakes.NumericAnswer(presentation.card.id, made, could)
 
 
 class Drill(Conversation):
@@ -91,7 +91,7 @@ class Drill(Conversation):
         """The next family: all of them in a random order, then again."""
         if not self._turns:
             self._turns = list(self._options.cards)
-            self._context.chance.shuffle(self._turns)
+            self._context.random.shuffle(self._turns)
             last = self._current.card_id if self._current else None
             if len(self._turns) > 1 and self._turns[0].id == last:
                 self._turns.append(self._turns.pop(0))
@@ -102,7 +102,7 @@ class Drill(Conversation):
     def _drawn(self, card: Card) -> Presentation:
         state = self._context.history.state(card.id)
         days = (state.stability if state else None) or FRESH_DAYS
-        return draw(card, self._language_of_session, self._context.chance, "", days * self._skill)
+        return draw(card, self._language_of_session, self._context.random, "", days * self._skill)
 
     def _progress(self) -> tuple[int, int | None]:
         answered, wanted = len(self._answers), self._options.questions
@@ -170,14 +170,14 @@ class Drill(Conversation):
     def _summary(self, expects: Expects) -> DrillSummaryEvent:
         answers = list(self._answers.values())
         now, before = self._speed()
-        made = frequent_mistakes.tally([one.chance for one in reversed(answers)])
+        made = frequent_mistakes.tally([one.numeric_answer for one in reversed(answers)])
         return DrillSummaryEvent(
             answered=len(answers),
             correct=sum(one.correct for one in answers),
             minutes=round(sum(one.seconds for one in answers) / 60, 1),
             seconds=now,
             before=before,
-            slips=frequent_mistakes.summarised(made, self._language, MAX_MISTAKES),
+            mistakes=frequent_mistakes.summarised(made, self._language, MAX_MISTAKES),
             expects=expects,
         )
 

@@ -67,7 +67,7 @@ class NumericSolution(NamedTuple):
     asked: tuple[AskedQuantity, ...]
 
 
-class PointState(NamedTuple):
+class VerdictPoint(NamedTuple):
     """A point that the card looks for, and whether it was made."""
 
     text: str
@@ -161,7 +161,7 @@ class VerdictEvent(NamedTuple):
     solution: ChoiceSolution | OrderSolution | ClozeSolution | NumericSolution | None
     answer: str | None
     figure: Mapping[str, object] | None
-    points: tuple[PointState, ...]
+    points: tuple[VerdictPoint, ...]
     pitfall: str | None
     references: tuple[str, ...]
     seconds: float
@@ -217,14 +217,14 @@ class UndoneEvent(NamedTuple):
 
 
 class SummaryEvent(NamedTuple):
-    """The end of a study session; `slips` are the mistakes that keep coming back."""
+    """The end of a study session; `mistakes` are those that keep coming back."""
 
     answered: int
     correct: int
     minutes: float
     tomorrow: int
     next_due: str | None
-    slips: tuple[ReportedMistake, ...]
+    mistakes: tuple[ReportedMistake, ...]
     expects: Expects
 
     def to_json(self) -> JsonObject:
@@ -239,7 +239,7 @@ class DrillSummaryEvent(NamedTuple):
     minutes: float
     seconds: float | None
     before: float | None
-    slips: tuple[ReportedMistake, ...]
+    mistakes: tuple[ReportedMistake, ...]
     expects: Expects
 
     def to_json(self) -> JsonObject:
@@ -285,6 +285,8 @@ class _Event(_Fields, Protocol):
 INLINE = ("content", "solution")
 # Of these nothing is said where there are none.
 OPTIONAL = ("content", "solution", "figure", "expects")
+# The keys that JSON has always had.
+RENAMED = {"mistakes": "slips"}
 
 
 def _line(name: EventName, event: _Event) -> JsonObject:
@@ -299,7 +301,7 @@ def _fields(value: _Fields) -> JsonObject:
         if name in INLINE and isinstance(found, dict):
             out |= found
         elif field is not None or name not in OPTIONAL:
-            out[name] = found
+            out[RENAMED.get(name, name)] = found
     return out
 
 

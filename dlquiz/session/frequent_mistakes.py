@@ -1,4 +1,4 @@
-"""The slips a person makes: how often each was made of how often it could have been, and which cards invite it."""
+"""The mistakes a person makes: how often each was made of how often it could have been, and which cards invite it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from dlquiz.numeric import Instance
     from dlquiz.review_log import History
 
-# Of each slip its newest chances count, so that one who has learned is no longer told.
+# Of each mistake the newest occasions count, so that one who has learned is no longer reminded.
 RECENT = 10
-# What was made only once was perhaps a slip of the fingers.
+# What happened only once was perhaps a typing error.
 MIN_TIMES = 2
 MAX_REPORTED = 3
 
 
-class Chance(NamedTuple):
-    """One answer to numbers: the slip that it fell for, as the log keeps it, and those that it could have."""
+class NumericAnswer(NamedTuple):
+    """An answer to a computed question: the mistake in it, as the log keeps it, and those that could have been made."""
 
     card: str
     made: str | None
@@ -48,24 +48,25 @@ class ReportedMistake(NamedTuple):
 
 
 def possible(instance: Instance) -> list[str]:
-    """The slips of the catalogue that apply to an instance of a family; its own mistakes are no habit."""
+    """The mistakes of the catalogue that apply to an instance of a family; its own mistakes are no habit."""
     names = {wrong.name for quantity in instance.quantities for wrong in quantity.wrongs}
     return sorted(name for name in names if not name.startswith("own:"))
 
 
-def chances(history: History) -> list[Chance]:
+def numeric_answers(history: History) -> list[NumericAnswer]:
     """The person's chances, the newest first."""
-    return [Chance(card, made, frozenset(names)) for card, made, names in history.mistakes()]
+    return [NumericAnswer(card, made, frozenset(names)) for card, made, names in history.mistakes()]
 
 
-def tally(answers: Sequence[Chance], recent: int | None = None) -> list[FrequentMistake]:
-    """Each slip made, the most frequent first, counted over its newest chances (`answers` begin with the newest).
+def tally(answers: Sequence[NumericAnswer], recent: int | None = None) -> list[FrequentMistake]:
+    """Each mistake made, the most frequent first, counted over its newest occasions (`answers` begin with the newest).
 
-    Two slips in one answer count for both. Where several give the same number, it is the one that the person surely
+    Two mistakes in one answer count for both. Where several give the same number, it is the one that the person surely
     makes most elsewhere; without such a one they stay together.
 
-    >>> o, p = frozenset({"O2", "O3"}), frozenset({"O2"})
-    >>> tally([Chance("a", "O2|O3", o), Chance("b", "O2", p), Chance("c", None, p), Chance("d", "P1", frozenset())])
+    >>> both, one = frozenset({"O2", "O3"}), frozenset({"O2"})
+    >>> answers = [("a", "O2|O3", both), ("b", "O2", one), ("c", None, one), ("d", "P1", frozenset())]
+    >>> tally([NumericAnswer(*answer) for answer in answers])
     [FrequentMistake(name='O2', times=2, of=3), FrequentMistake(name='P1', times=1, of=1)]
     """
     sure = Counter(name for one in answers for name in _parts(one.made) if "|" not in name)
@@ -77,7 +78,7 @@ def tally(answers: Sequence[Chance], recent: int | None = None) -> list[Frequent
 
 
 def _parts(made: str | None) -> list[str]:
-    """What the log keeps as slips one by one; a unit mistaken and a family's own mistake are none."""
+    """The mistakes of one answer in the log; a unit mistaken and a family's own mistake are none."""
     if made is None or "own:" in made or made.startswith("unit:"):
         return []
     return made.split("+")
@@ -89,7 +90,7 @@ def _settled(name: str, sure: Mapping[str, int]) -> str:
 
 
 def _counted(
-    name: str, answers: Sequence[Chance], made: Sequence[frozenset[str]], recent: int | None
+    name: str, answers: Sequence[NumericAnswer], made: Sequence[frozenset[str]], recent: int | None
 ) -> FrequentMistake:
     wanted = set(name.split("|"))
     did = [name in names for one, names in zip(answers, made, strict=True) if name in names or wanted & one.possible]
@@ -109,15 +110,15 @@ def summarised(mistakes: Iterable[FrequentMistake], language: Language, most: in
     return tuple(islice(reported, most))
 
 
-def habits(answers: Sequence[Chance], language: Language) -> tuple[ReportedMistake, ...]:
+def habits(answers: Sequence[NumericAnswer], language: Language) -> tuple[ReportedMistake, ...]:
     """What the person keeps getting wrong, at most three."""
     return summarised(
         (mistake for mistake in tally(answers, RECENT) if mistake.times >= MIN_TIMES), language, MAX_REPORTED
     )
 
 
-def invited(answers: Sequence[Chance]) -> dict[str, float]:
-    """Card → how likely the person is to make one of the slips it invites, going by the newest chances of each."""
+def mistake_risks(answers: Sequence[NumericAnswer]) -> dict[str, float]:
+    """Card → how likely the person is to make one of the mistakes it invites, going by the newest occasions of each."""
     shares = {name: mistake.times / mistake.of for mistake in tally(answers, RECENT) if mistake.times >= MIN_TIMES
               for name in mistake.name.split("|")}  # fmt: skip
     risks: dict[str, float] = {}

@@ -50,8 +50,8 @@ def plan_session(context: SessionContext, settings: Settings, request: StudyRequ
     counts = context.history.counts(context.bank.cards_path, today)
     limits, allowance = limits_today(counts, request, settings.new_per_day, settings.minutes_per_day)
     found = context.history.candidates(context.bank.cards_path, request.selection, today)
-    chances = frequent_mistakes.chances(context.history) if mode in ("weakest", "cram") else []
-    cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.invited(chances))
+    answers = frequent_mistakes.numeric_answers(context.history) if mode in ("weakest", "cram") else []
+    cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.mistake_risks(answers))
     return StudyOptions(cards, settings.language, request.minutes, mode == "cram", allowance)
 
 

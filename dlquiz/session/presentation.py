@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dlquiz.numeric import NumericQuestion
 
 
-class Chance(Protocol):
+class RandomSource(Protocol):
     """What is needed of a `random.Random`; the door brings one."""
 
     def shuffle(self, x: list[Any], /) -> None: ...
@@ -39,30 +39,32 @@ class Presentation(NamedTuple):
     version: str = ""
 
 
-def draw(card: Card, language: Language, chance: Chance, version: str, stability: float | None = None) -> Presentation:
+def draw(
+    card: Card, language: Language, random: RandomSource, version: str, stability: float | None = None
+) -> Presentation:
     """Options and steps in a random order, fresh values for a family, harder ones for a stronger memory (stability in
     days)."""
     match card.body:
         case Choice(options):
-            return Presentation(card, language, _shuffled(len(options), chance), version)
+            return Presentation(card, language, _shuffled(len(options), random), version)
         case Order(steps):
-            return Presentation(card, language, _disordered(len(steps), chance), version)
+            return Presentation(card, language, _disordered(len(steps), random), version)
         case Numeric():
             from dlquiz import numeric
 
-            return Presentation(card, language, numeric.draw(card.body, chance, stability), version)
+            return Presentation(card, language, numeric.draw(card.body, random, stability), version)
         case Open() | Cloze():
             return Presentation(card, language, None, version)
 
 
-def _shuffled(count: int, chance: Chance) -> tuple[int, ...]:
+def _shuffled(count: int, random: RandomSource) -> tuple[int, ...]:
     indices = list(range(count))
-    chance.shuffle(indices)
+    random.shuffle(indices)
     return tuple(indices)
 
 
-def _disordered(count: int, chance: Chance) -> tuple[int, ...]:
-    order = _shuffled(count, chance)
+def _disordered(count: int, random: RandomSource) -> tuple[int, ...]:
+    order = _shuffled(count, random)
     # Steps that already stand in order would give themselves away.
     return order if order != tuple(range(count)) else order[1:] + order[:1]
 

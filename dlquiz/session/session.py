@@ -94,7 +94,7 @@ class Session(Conversation):
             if turn.presentation is None and not turn.returns and self._is_done_elsewhere(state):
                 continue
             language = turn.presentation.language if turn.presentation else self._options.language
-            return draw(card, language, self._context.chance, state.version, state.stability), repeat
+            return draw(card, language, self._context.random, state.version, state.stability), repeat
         return None
 
     def _is_done_elsewhere(self, state: State) -> bool:
@@ -211,6 +211,6 @@ class Session(Conversation):
             minutes=round(sum(one.seconds for one in answered) / 60, 1),
             tomorrow=counts.tomorrow,
             next_due=iso_date(counts.next_due),
-            slips=frequent_mistakes.habits(frequent_mistakes.chances(self._context.history), self._language),
+            mistakes=frequent_mistakes.habits(frequent_mistakes.numeric_answers(self._context.history), self._language),
             expects=expects,
         )
