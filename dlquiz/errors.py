@@ -8,6 +8,8 @@ class DlquizError(Exception):
     'cannot write history.db: the disk is full — free some space and start again'
     """
 
+    exit_code = 1
+
     def __init__(self, message: str, *, fix: str | None = None) -> None:
         super().__init__(message)
         self.message = message
@@ -15,3 +17,9 @@ class DlquizError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} — {self.fix}" if self.fix else self.message
+
+
+class UsageError(DlquizError):
+    """A command line that cannot be read: an unknown option, a missing argument, a number that is none."""
+
+    exit_code = 2

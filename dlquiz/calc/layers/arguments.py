@@ -1,49 +1,50 @@
-"""Reading what a layer is given: sizes, per-axis tuples, padding and shapes, each refusal naming the mend."""
+"""Reading what a layer is given: sizes, per-axis tuples, padding and shapes, each refusal naming the fix."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import gcd
-from typing import Any
+from typing import SupportsIndex
 
 from dlquiz.calc.errors import CalcError
 
 LARGEST = 10**18
 Pair = tuple[int, int]
+Sizes = Sequence[int]
+# One number for every axis, or one for each.
+PerAxis = int | Sizes
+# A word, one number, one for each axis, or (before, after) for each axis.
+Padding = str | int | Sequence[int | Sequence[int]]
 
 
-def whole(value: Any, name: str, least: int = 1, torch: str | None = None) -> int:
+def whole(value: object, name: str, least: int = 1, torch: str | None = None) -> int:
     """A whole number from `least` to 10^18.
 
     >>> whole(7, "kernel_size")
     7
     """
-    if type(value) is not int:
-        value = _as_int(value, name)
-    if value < least:
-        raise CalcError(f"{name} is {_message(value)}", fix=f"use {least} or more", torch=torch)
-    if value > LARGEST:
+    number = value if type(value) is int else _as_int(value, name)
+    if number < least:
+        raise CalcError(f"{name} is {_message(number)}", fix=f"use {least} or more", torch=torch)
+    if number > LARGEST:
         raise CalcError(f"{name} is larger than 10^18", fix="use a smaller number")
-    number: int = value
     return number
 
 
-def _as_int(value: Any, name: str) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+def _as_int(value: object, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         raise CalcError(f"{name} is {_message(value)}, which is not a whole number", fix="use an integer such as 3")
-    index: int = value.__index__()
-    return index
+    return value.__index__()
 
 
-def _message(value: Any) -> str:
+def _message(value: object) -> str:
     if isinstance(value, int) and abs(value) > LARGEST:
         return "beyond 10^18" if value > 0 else "below -10^18"
     text = repr(value)
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def per_axis(
-    value: Any, name: str, axes: int, least: int = 1, torch: str | None = None, optional: bool = False
-) -> tuple[int, ...]:
+def per_axis(value: object, name: str, axes: int, least: int = 1, torch: str | None = None) -> tuple[int, ...]:
     """One number for every axis, or one per axis.
 
     >>> per_axis(3, "kernel_size", 2), per_axis((3, 5), "kernel_size", 2)
@@ -63,34 +64,34 @@ def plural(axes: int) -> str:
     return "axis" if axes == 1 else "axes"
 
 
-def flag(value: Any, name: str) -> bool:
+def flag(value: object, name: str) -> bool:
     if value is not True and value is not False:
         raise CalcError(f"{name} is {_message(value)}", fix="use True or False")
     return bool(value)
 
 
-def real(value: Any, name: str) -> float:
+def real(value: object, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise CalcError(f"{name} is {_message(value)}, which is not a number", fix="use a number such as 0.1")
     return value
 
 
-def probability(value: Any, name: str) -> None:
+def probability(value: object, name: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise CalcError(
-            f"{name} is {_message(value)}", fix="use a number from 0 to 1",
+            f"{name} is {_message(value)}",
+            fix="use a number from 0 to 1",
             torch="dropout should be a number in range [0, 1] representing the probability of an element being zeroed",
-        )  # fmt: skip
+        )
 
 
-def choice(value: Any, name: str, allowed: tuple[str, ...], torch: str | None = None) -> str:
-    if value not in allowed:
+def choice(value: object, name: str, allowed: tuple[str, ...], torch: str | None = None) -> str:
+    if not isinstance(value, str) or value not in allowed:
         raise CalcError(f"{name} is {_message(value)}", fix="use one of: " + ", ".join(allowed), torch=torch)
-    text: str = value
-    return text
+    return value
 
 
-def dimensions(shape: Any, kind: str) -> tuple[int, ...]:
+def dimensions(shape: object, kind: str) -> tuple[int, ...]:
     """A shape as a tuple of positive integers; a single number is a vector."""
     if type(shape) is int:
         shape = (shape,)
@@ -101,7 +102,7 @@ def dimensions(shape: Any, kind: str) -> tuple[int, ...]:
     return tuple([whole(one, "an axis of the input") for one in shape])
 
 
-def feature_map(shape: Any, axes: int, kind: str) -> tuple[tuple[int, ...], int, tuple[int, ...]]:
+def feature_map(shape: object, axes: int, kind: str) -> tuple[tuple[int, ...], int, tuple[int, ...]]:
     """The batch axes (none or one), the channels and the sides of a map with this many axes.
 
     >>> feature_map((8, 3, 32, 32), 2, "conv2d")

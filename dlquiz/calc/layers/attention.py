@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from math import prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import choice, dimensions, flag, probability, tuple_text, whole
+from dlquiz.calc.layers.arguments import Sizes, choice, dimensions, flag, probability, tuple_text, whole
 from dlquiz.calc.result import Result, Shape, Step
 
 
@@ -22,10 +23,24 @@ class Heads(NamedTuple):
 
 
 def attention(
-    kind: str, shape: Any, value_bytes: int, *, num_heads: Any, dropout: Any = 0.0, bias: Any = True,
-    add_bias_kv: Any = False, add_zero_attn: Any = False, kdim: Any = None, vdim: Any = None, batch_first: Any = False,
-    embed_dim: Any = None, key: Any = None, value: Any = None, num_kv_heads: Any = None, head_dim: Any = None,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    num_heads: int,
+    dropout: float = 0.0,
+    bias: bool = True,
+    add_bias_kv: bool = False,
+    add_zero_attn: bool = False,
+    kdim: int | None = None,
+    vdim: int | None = None,
+    batch_first: bool = False,
+    embed_dim: int | None = None,
+    key: Sizes | None = None,
+    value: Sizes | None = None,
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+) -> Result:
     """Attention of a query over `key` and `value` (shapes; the query itself by default).
 
     `num_kv_heads` shares keys and values between groups of query heads (Ainslie et al. 2023), `head_dim` frees the
@@ -50,19 +65,28 @@ def attention(
         yield from attention_mac_steps(heads, batch, targets, sources, seen, key_width, value_width, macs)
 
     return Result(
-        kind, query, query, working, tensors, macs, attention_work(heads, batch, targets, sources, seen, biased),
-        "global", {"output": query, "attn_output_weights": weights}, value_bytes=value_bytes,
-    )  # fmt: skip
+        kind,
+        query,
+        query,
+        working,
+        tensors,
+        macs,
+        attention_work(heads, batch, targets, sources, seen, biased),
+        "global",
+        {"output": query, "attn_output_weights": weights},
+        value_bytes=value_bytes,
+    )
 
 
-def read_heads(model: int, num_heads: Any, num_kv_heads: Any = None, head_dim: Any = None) -> Heads:
+def read_heads(model: int, num_heads: int, num_kv_heads: int | None = None, head_dim: int | None = None) -> Heads:
     count = whole(num_heads, "num_heads", torch="num_heads must be greater than 0")
     if head_dim is None and model % count:
         fits = [str(one) for one in range(1, min(model, 128) + 1) if model % one == 0]
         raise CalcError(
-            f"num_heads={count} does not divide embed_dim={model}", fix="use one of " + " ".join(fits[:12]),
+            f"num_heads={count} does not divide embed_dim={model}",
+            fix="use one of " + " ".join(fits[:12]),
             torch="embed_dim must be divisible by num_heads",
-        )  # fmt: skip
+        )
     width = model // count if head_dim is None else whole(head_dim, "head_dim")
     shared = count if num_kv_heads is None else whole(num_kv_heads, "num_kv_heads")
     if count % shared:
@@ -142,64 +166,109 @@ def attention_mac_steps(
     yield Step("macs", f"query and output = {letter}2 * T * d * d", f"{lead}2 * {targets} * {d} * {q}", 2 * rows * d)
     into = batch * sources * k * (key_width + value_width)
     yield Step(
-        "macs", f"key and value = {letter}S * (d_k + d_v) * heads * head width",
-        f"{lead}{sources} * ({key_width} + {value_width}) * {k}", into,
-    )  # fmt: skip
+        "macs",
+        f"key and value = {letter}S * (d_k + d_v) * heads * head width",
+        f"{lead}{sources} * ({key_width} + {value_width}) * {k}",
+        into,
+    )
     yield Step("macs", f"scores = {letter}T * S * d", f"{lead}{targets} * {seen} * {q}", rows * seen)
     yield Step("macs", f"weighted sum = {letter}T * S * d", f"{lead}{targets} * {seen} * {q}", rows * seen)
     yield Step("macs", "their sum", f"{2 * rows * d} + {into} + {rows * seen} + {rows * seen}", total)
 
 
 def encoder_layer(
-    kind: str, shape: Any, value_bytes: int, *, nhead: Any, dim_feedforward: Any = 2048, dropout: Any = 0.1,
-    activation: Any = "relu", layer_norm_eps: Any = 1e-5, batch_first: Any = False, norm_first: Any = False,
-    bias: Any = True, d_model: Any = None,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    nhead: int,
+    dim_feedforward: int = 2048,
+    dropout: float = 0.1,
+    activation: str = "relu",
+    layer_norm_eps: float = 1e-5,
+    batch_first: bool = False,
+    norm_first: bool = False,
+    bias: bool = True,
+    d_model: int | None = None,
+) -> Result:
     """Self-attention and a feed-forward of two linear layers, each with a residual and a layer norm."""
-    return _transformer(kind, shape, value_bytes, None, nhead, dim_feedforward, dropout, activation, batch_first,
-                        norm_first, bias, d_model, 1)  # fmt: skip
+    layer = TransformerArguments(
+        nhead, dim_feedforward, dropout, activation, batch_first, norm_first, bias, d_model, attentions=1
+    )
+    return _transformer(kind, shape, value_bytes, layer)
 
 
 def decoder_layer(
-    kind: str, shape: Any, value_bytes: int, *, nhead: Any, dim_feedforward: Any = 2048, dropout: Any = 0.1,
-    activation: Any = "relu", layer_norm_eps: Any = 1e-5, batch_first: Any = False, norm_first: Any = False,
-    bias: Any = True, d_model: Any = None, memory: Any = None,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    nhead: int,
+    dim_feedforward: int = 2048,
+    dropout: float = 0.1,
+    activation: str = "relu",
+    layer_norm_eps: float = 1e-5,
+    batch_first: bool = False,
+    norm_first: bool = False,
+    bias: bool = True,
+    d_model: int | None = None,
+    memory: Sizes | None = None,
+) -> Result:
     """An encoder layer with a second attention, over `memory` (a shape; like the input by default)."""
-    return _transformer(kind, shape, value_bytes, memory, nhead, dim_feedforward, dropout, activation, batch_first,
-                        norm_first, bias, d_model, 2)  # fmt: skip
+    layer = TransformerArguments(
+        nhead, dim_feedforward, dropout, activation, batch_first, norm_first, bias, d_model, attentions=2, memory=memory
+    )
+    return _transformer(kind, shape, value_bytes, layer)
 
 
-def _transformer(
-    kind: str, shape: Any, value_bytes: int, memory: Any, nhead: Any, dim_feedforward: Any, dropout: Any,
-    activation: Any, batch_first: Any, norm_first: Any, bias: Any, d_model: Any, attentions: int,
-) -> Result:  # fmt: skip
+@dataclass(frozen=True)
+class TransformerArguments:
+    """What the encoder's and the decoder's layer share, under torch's names; a decoder has two attentions."""
+
+    nhead: int
+    dim_feedforward: int
+    dropout: float
+    activation: str
+    batch_first: bool
+    norm_first: bool
+    bias: bool
+    d_model: int | None
+    attentions: int
+    memory: Sizes | None = None
+
+
+def _transformer(kind: str, shape: object, value_bytes: int, layer: TransformerArguments) -> Result:
     read = _sequence(shape, kind)
-    d, inner = read[-1], whole(dim_feedforward, "dim_feedforward")
-    _check_width("d_model", d_model, d)
-    probability(dropout, "dropout")
-    flag(norm_first, "norm_first")
-    choice(activation, "activation", ("relu", "gelu"), torch=f"activation should be relu/gelu, not {activation}")
-    heads, biased, first = read_heads(d, nhead), flag(bias, "bias"), flag(batch_first, "batch_first")
+    d, inner = read[-1], whole(layer.dim_feedforward, "dim_feedforward")
+    _check_width("d_model", layer.d_model, d)
+    probability(layer.dropout, "dropout")
+    flag(layer.norm_first, "norm_first")
+    choice(
+        layer.activation,
+        "activation",
+        ("relu", "gelu"),
+        torch=f"activation should be relu/gelu, not {layer.activation}",
+    )
+    heads, biased, first = read_heads(d, layer.nhead), flag(layer.bias, "bias"), flag(layer.batch_first, "batch_first")
     batch, targets = _batch_and_length(read, first)
-    sources = [targets] if attentions == 1 else [targets, _memory_length(read, memory, first)]
+    sources = [targets] if layer.attentions == 1 else [targets, _memory_length(read, layer.memory, first)]
     tensors: dict[str, Shape] = {}
-    for name in ("self_attn", "multihead_attn")[:attentions]:
+    for name in ("self_attn", "multihead_attn")[: layer.attentions]:
         tensors |= {f"{name}.{tensor}": size for tensor, size in attention_tensors(heads, d, d, biased, False).items()}
     for name, size in (("linear1", (inner, d)), ("linear2", (d, inner))):
         tensors[f"{name}.weight"] = size
         if biased:
             tensors[f"{name}.bias"] = size[:1]
-    for index in range(1, attentions + 2):
+    for index in range(1, layer.attentions + 2):
         tensors[f"norm{index}.weight"] = (d,)
         if biased:
             tensors[f"norm{index}.bias"] = (d,)
     attended = [attention_macs(heads, batch, targets, length, length, d, d) for length in sources]
     forward = 2 * batch * targets * d * inner
-    work = _transformer_work(heads, batch, targets, sources, inner, biased, activation)
+    work = _transformer_work(heads, batch, targets, sources, inner, biased, layer.activation)
 
     def working() -> Iterable[Step]:
-        yield from _transformer_parameter_steps(d, inner, attentions, biased)
+        yield from _transformer_parameter_steps(d, inner, layer.attentions, biased)
         lead, letter, around = (f"{batch} * ", "N * ", "({})") if batch > 1 else ("", "", "{}")
         for name, length, macs in zip(("self-attention", "cross-attention"), sources, attended, strict=False):
             rows = f"2 * {targets} * {d} * {d} + 2 * {length} * {d} * {d} + 2 * {targets} * {length} * {d}"
@@ -247,7 +316,7 @@ def _transformer_work(
     return work
 
 
-def _sequence(shape: Any, kind: str) -> Shape:
+def _sequence(shape: object, kind: str) -> Shape:
     read = dimensions(shape, kind)
     if len(read) not in (2, 3):
         raise CalcError(
@@ -258,12 +327,13 @@ def _sequence(shape: Any, kind: str) -> Shape:
     return read
 
 
-def _check_width(name: str, given: Any, width: int) -> None:
+def _check_width(name: str, given: int | None, width: int) -> None:
     if given is not None and whole(given, name) != width:
         raise CalcError(
-            f"{name} is {given}, and the input has {width} features", fix=f"use {width}, or leave it out",
+            f"{name} is {given}, and the input has {width} features",
+            fix=f"use {width}, or leave it out",
             torch=f"was expecting embedding dimension of {given}, but got {width}",
-        )  # fmt: skip
+        )
 
 
 def _batch_and_length(shape: Shape, first: bool) -> tuple[int, int]:
@@ -272,27 +342,31 @@ def _batch_and_length(shape: Shape, first: bool) -> tuple[int, int]:
     return (shape[0], shape[1]) if first else (shape[1], shape[0])
 
 
-def _widths(query: Shape, key: Any, value: Any, kdim: Any, vdim: Any) -> tuple[int, int]:
+def _widths(
+    query: Shape, key: Sizes | None, value: Sizes | None, kdim: int | None, vdim: int | None
+) -> tuple[int, int]:
     widths = []
     for name, given, width in (("key", key, kdim), ("value", key if value is None else value, vdim)):
         wanted = query[-1] if width is None else whole(width, f"{name[0]}dim")
         checked = width is not None or name == "key" or value is not None
         if given is not None and checked and (seen := _sequence(given, name)[-1]) != wanted:
             raise CalcError(
-                f"the {name} has {seen} features and the layer takes {wanted}", fix=f"use {name[0]}dim={seen}",
+                f"the {name} has {seen} features and the layer takes {wanted}",
+                fix=f"use {name[0]}dim={seen}",
                 torch=f"mat1 and mat2 shapes cannot be multiplied ({name} of {seen}, {name[0]}dim={wanted})",
-            )  # fmt: skip
+            )
         widths.append(wanted)
     return widths[0], widths[1]
 
 
-def _sources(query: Shape, key: Any, value: Any, first: bool) -> int:
+def _sources(query: Shape, key: Sizes | None, value: Sizes | None, first: bool) -> int:
     given = query if key is None else _sequence(key, "key")
     if len(given) != len(query) or _batch_and_length(given, first)[0] != _batch_and_length(query, first)[0]:
         raise CalcError(
             f"the key {tuple_text(given)} and the query {tuple_text(query)} have different batches",
-            fix="give both the same batch", torch="key and query must have the same batch",
-        )  # fmt: skip
+            fix="give both the same batch",
+            torch="key and query must have the same batch",
+        )
     if value is not None and _sequence(value, "value")[:-1] != given[:-1]:
         raise CalcError(
             f"the value {tuple_text(dimensions(value, 'value'))} does not go with the key {tuple_text(given)}",
@@ -302,13 +376,14 @@ def _sources(query: Shape, key: Any, value: Any, first: bool) -> int:
     return _batch_and_length(given, first)[1]
 
 
-def _memory_length(target: Shape, memory: Any, first: bool) -> int:
+def _memory_length(target: Shape, memory: Sizes | None, first: bool) -> int:
     if memory is None:
         return _batch_and_length(target, first)[1]
     read = _sequence(memory, "memory")
     if read[-1] != target[-1]:
         raise CalcError(
-            f"the memory has {read[-1]} features and the layer takes {target[-1]}", fix=f"use {target[-1]}",
+            f"the memory has {read[-1]} features and the layer takes {target[-1]}",
+            fix=f"use {target[-1]}",
             torch="mat1 and mat2 shapes cannot be multiplied",
-        )  # fmt: skip
+        )
     return _sources(target, memory, None, first)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
-from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import choice, divides, feature_map, flag, per_axis, tuple_text, whole
+from dlquiz.calc.layers.arguments import (
+    Padding,
+    PerAxis,
+    choice,
+    divides,
+    feature_map,
+    flag,
+    per_axis,
+    tuple_text,
+    whole,
+)
 from dlquiz.calc.layers.padding import read_padding
 from dlquiz.calc.layers.window_size import LETTERS, field_steps, sizes, sliding_steps
 from dlquiz.calc.receptive_field.window import Window, written
@@ -19,10 +28,21 @@ MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 def convolution(
-    kind: str, axes: int, shape: Any, value_bytes: int, *, out_channels: Any, kernel_size: Any, stride: Any = 1,
-    padding: Any = 0, dilation: Any = 1, groups: Any = 1, bias: Any = True, padding_mode: Any = "zeros",
-    in_channels: Any = None,
-) -> Result:  # fmt: skip
+    kind: str,
+    axes: int,
+    shape: object,
+    value_bytes: int,
+    *,
+    out_channels: int,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+    bias: bool = True,
+    padding_mode: str = "zeros",
+    in_channels: int | None = None,
+) -> Result:
     batch, channels, sides = feature_map(shape, axes, kind)
     filters, groups = whole(out_channels, "out_channels"), read_groups(groups, channels, out_channels)
     kernel = per_axis(kernel_size, "kernel_size", axes)
@@ -48,16 +68,35 @@ def convolution(
         yield from field_steps(windows)
 
     return Result(
-        kind, (*batch, channels, *sides), (*batch, filters, *output), working, tensors,
-        places * filters * inside * taps, {"bias": places * filters} if bias else {}, windows, value_bytes=value_bytes,
-    )  # fmt: skip
+        kind,
+        (*batch, channels, *sides),
+        (*batch, filters, *output),
+        working,
+        tensors,
+        places * filters * inside * taps,
+        {"bias": places * filters} if bias else {},
+        windows,
+        value_bytes=value_bytes,
+    )
 
 
 def transposed(
-    kind: str, axes: int, shape: Any, value_bytes: int, *, out_channels: Any, kernel_size: Any, stride: Any = 1,
-    padding: Any = 0, output_padding: Any = 0, groups: Any = 1, bias: Any = True, dilation: Any = 1,
-    padding_mode: Any = "zeros", in_channels: Any = None,
-) -> Result:  # fmt: skip
+    kind: str,
+    axes: int,
+    shape: object,
+    value_bytes: int,
+    *,
+    out_channels: int,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    output_padding: PerAxis = 0,
+    groups: int = 1,
+    bias: bool = True,
+    dilation: PerAxis = 1,
+    padding_mode: str = "zeros",
+    in_channels: int | None = None,
+) -> Result:
     batch, channels, sides = feature_map(shape, axes, kind)
     filters, groups = whole(out_channels, "out_channels"), read_groups(groups, channels, out_channels)
     kernel = per_axis(kernel_size, "kernel_size", axes)
@@ -65,9 +104,10 @@ def transposed(
     spread = per_axis(dilation, "dilation", axes, torch=DILATION)
     if isinstance(padding, str):
         raise CalcError(
-            f"{kind} has no padding {padding!r}", fix="give the padding as numbers",
+            f"{kind} has no padding {padding!r}",
+            fix="give the padding as numbers",
             torch="the constructor takes 'same' for a tuple of letters and fails in forward",
-        )  # fmt: skip
+        )
     pads = read_padding(padding, sides, kernel, step, spread)
     extra = per_axis(output_padding, "output_padding", axes, 0, "negative output_padding is not supported")
     choice(
@@ -98,23 +138,48 @@ def transposed(
         yield from _spread_field_steps(windows)
 
     return Result(
-        kind, (*batch, channels, *sides), (*batch, filters, *output), working, tensors,
+        kind,
+        (*batch, channels, *sides),
+        (*batch, filters, *output),
+        working,
+        tensors,
         places * prod(sides) * channels * (filters // groups) * prod(kernel),
-        {"bias": places * filters * prod(output)} if bias else {}, windows, value_bytes=value_bytes,
-    )  # fmt: skip
+        {"bias": places * filters * prod(output)} if bias else {},
+        windows,
+        value_bytes=value_bytes,
+    )
 
 
 def separable(
-    kind: str, axes: int, shape: Any, value_bytes: int, *, out_channels: Any, kernel_size: Any, stride: Any = 1,
-    padding: Any = 0, dilation: Any = 1, bias: Any = True, depth_multiplier: Any = 1,
-) -> Result:  # fmt: skip
+    kind: str,
+    axes: int,
+    shape: object,
+    value_bytes: int,
+    *,
+    out_channels: int,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    bias: bool = True,
+    depth_multiplier: int = 1,
+) -> Result:
     """A filter for each channel, then a 1 x 1 convolution over the channels (MobileNet, Xception)."""
     batch, channels, sides = feature_map(shape, axes, kind)
     filters, multiplier = whole(out_channels, "out_channels"), whole(depth_multiplier, "depth_multiplier")
     depthwise = convolution(
-        kind, axes, (*batch, channels, *sides), value_bytes, out_channels=channels * multiplier, groups=channels,
-        kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation, bias=bias,
-    )  # fmt: skip
+        kind,
+        axes,
+        (*batch, channels, *sides),
+        value_bytes,
+        out_channels=channels * multiplier,
+        groups=channels,
+        kernel_size=kernel_size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        bias=bias,
+    )
     pointwise = convolution(
         kind, axes, depthwise.output_shape, value_bytes, out_channels=filters, kernel_size=1, bias=bias
     )
@@ -131,12 +196,19 @@ def separable(
 
     biases = depthwise.elementwise.get("bias", 0) + pointwise.elementwise.get("bias", 0)
     return Result(
-        kind, depthwise.input_shape, pointwise.output_shape, working, tensors, depthwise.macs + pointwise.macs,
-        {"bias": biases} if biases else {}, windows, value_bytes=value_bytes,
-    )  # fmt: skip
+        kind,
+        depthwise.input_shape,
+        pointwise.output_shape,
+        working,
+        tensors,
+        depthwise.macs + pointwise.macs,
+        {"bias": biases} if biases else {},
+        windows,
+        value_bytes=value_bytes,
+    )
 
 
-def read_groups(value: Any, channels: int, filters: int) -> int:
+def read_groups(value: int, channels: int, filters: int) -> int:
     groups = whole(value, "groups", torch="groups must be a positive integer")
     if groups != 1:
         divides("groups", groups, "in_channels", channels, "in_channels must be divisible by groups", filters)
@@ -144,7 +216,7 @@ def read_groups(value: Any, channels: int, filters: int) -> int:
     return groups
 
 
-def _check_channels(given: Any, channels: int, groups: int, filters: int, kernel: tuple[int, ...]) -> None:
+def _check_channels(given: int | None, channels: int, groups: int, filters: int, kernel: tuple[int, ...]) -> None:
     if given is not None and whole(given, "in_channels") != channels:
         _refuse_channels(given, channels, (filters, given // groups, *kernel), groups)
 
@@ -158,7 +230,7 @@ def _refuse_channels(given: int, channels: int, weight: tuple[int, ...], groups:
     )
 
 
-def _check_mode(mode: Any, pads: list[tuple[int, int]], sides: tuple[int, ...]) -> None:
+def _check_mode(mode: str, pads: list[tuple[int, int]], sides: tuple[int, ...]) -> None:
     choice(
         mode, "padding_mode", MODES, torch=f"padding_mode must be one of {set(MODES)}, but got padding_mode={mode!r}"
     )
@@ -215,9 +287,16 @@ def weight_steps(
 
 
 def multiply_steps(
-    batch: Shape, places: Shape, suffix: str, outer: int, outer_name: str, inner: int, inner_name: str, groups: int,
+    batch: Shape,
+    places: Shape,
+    suffix: str,
+    outer: int,
+    outer_name: str,
+    inner: int,
+    inner_name: str,
+    groups: int,
     kernel: tuple[int, ...],
-) -> Step:  # fmt: skip
+) -> Step:
     """Multiply-accumulates: every place, every pair of channels of a group, every tap."""
     tail = f"_{suffix}" if suffix else ""
     names = ["N"] * len(batch) + [letter + tail for letter in LETTERS[len(places)]]

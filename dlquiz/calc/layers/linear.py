@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
-from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import dimensions, flag, tuple_text, whole
@@ -12,7 +11,7 @@ from dlquiz.calc.result import Result, Shape, Step
 
 
 def linear(
-    kind: str, shape: Any, value_bytes: int, *, out_features: Any, bias: Any = True, in_features: Any = None
+    kind: str, shape: object, value_bytes: int, *, out_features: int, bias: bool = True, in_features: int | None = None
 ) -> Result:
     """Works on the last axis; every other axis is a batch of rows."""
     read = dimensions(shape, kind)
@@ -47,16 +46,23 @@ def affine_steps(features: int, units: int, bias: bool) -> Iterable[Step]:
 
 
 def embedding(
-    kind: str, shape: Any, value_bytes: int, *, num_embeddings: Any, embedding_dim: Any, padding_idx: Any = None
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    num_embeddings: int,
+    embedding_dim: int,
+    padding_idx: int | None = None,
 ) -> Result:
     """A row of the table for each id: parameters, but no multiplication."""
     read = dimensions(shape, kind)
     rows, width = whole(num_embeddings, "num_embeddings"), whole(embedding_dim, "embedding_dim")
     if padding_idx is not None and not -rows <= whole(padding_idx, "padding_idx", -rows) < rows:
         raise CalcError(
-            f"padding_idx {padding_idx} is no row of a table of {rows}", fix=f"use 0 to {rows - 1}",
+            f"padding_idx {padding_idx} is no row of a table of {rows}",
+            fix=f"use 0 to {rows - 1}",
             torch="Padding_idx must be within num_embeddings",
-        )  # fmt: skip
+        )
 
     def working() -> Iterable[Step]:
         yield Step("output_shape", "(ids, width)", tuple_text((*read, width)), (*read, width))

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
-from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import dimensions, divides, flag, real, tuple_text, whole
+from dlquiz.calc.layers.arguments import Sizes, dimensions, divides, flag, real, tuple_text, whole
 from dlquiz.calc.receptive_field.window import Window, same
 from dlquiz.calc.result import Result, Shape, Step
 
 
 def batch_norm(
-    kind: str, axes: int, shape: Any, value_bytes: int, *, num_features: Any = None, eps: Any = 1e-5,
-    momentum: Any = 0.1, affine: Any = True, track_running_stats: Any = True, training: Any = False,
-) -> Result:  # fmt: skip
+    kind: str,
+    axes: int,
+    shape: object,
+    value_bytes: int,
+    *,
+    num_features: int | None = None,
+    eps: float = 1e-5,
+    momentum: float | None = 0.1,
+    affine: bool = True,
+    track_running_stats: bool = True,
+    training: bool = False,
+) -> Result:
     """As in evaluation unless `training`; a scale and a shift for each channel, running statistics apart."""
     _check_numbers(eps, momentum)
     read = dimensions(shape, kind)
     if len(read) not in ((2, 3) if axes == 1 else (axes + 2,)):
         expected = "2D or 3D" if axes == 1 else f"{axes + 2}D"
         raise CalcError(
-            f"{kind} takes a batched input, not {tuple_text(read)}", fix=f"put the batch first: {expected}",
+            f"{kind} takes a batched input, not {tuple_text(read)}",
+            fix=f"put the batch first: {expected}",
             torch=f"expected {expected} input (got {len(read)}D input)",
-        )  # fmt: skip
+        )
     learned, tracked = flag(affine, "affine"), flag(track_running_stats, "track_running_stats")
     channels = _channels(num_features, read[1], learned or tracked)
     if (flag(training, "training") or not tracked) and read[0] * prod(read[2:]) == 1:
@@ -38,9 +47,18 @@ def batch_norm(
 
 
 def instance_norm(
-    kind: str, axes: int, shape: Any, value_bytes: int, *, num_features: Any = None, eps: Any = 1e-5,
-    momentum: Any = 0.1, affine: Any = False, track_running_stats: Any = False, training: Any = False,
-) -> Result:  # fmt: skip
+    kind: str,
+    axes: int,
+    shape: object,
+    value_bytes: int,
+    *,
+    num_features: int | None = None,
+    eps: float = 1e-5,
+    momentum: float | None = 0.1,
+    affine: bool = False,
+    track_running_stats: bool = False,
+    training: bool = False,
+) -> Result:
     """Statistics of each channel of each example; nothing is learned or tracked by default."""
     _check_numbers(eps, momentum)
     read = dimensions(shape, kind)
@@ -64,17 +82,24 @@ def instance_norm(
 
 
 def group_norm(
-    kind: str, shape: Any, value_bytes: int, *, num_groups: Any, num_channels: Any = None, eps: Any = 1e-5,
-    affine: Any = True,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    num_groups: int,
+    num_channels: int | None = None,
+    eps: float = 1e-5,
+    affine: bool = True,
+) -> Result:
     """Statistics over the channels of a group and the map, for each example: (N, C, ...)."""
     _check_numbers(eps)
     read, groups = dimensions(shape, kind), whole(num_groups, "num_groups")
     if len(read) < 2:
         raise CalcError(
-            f"group_norm takes (N, C, ...), not {tuple_text(read)}", fix="put the batch first",
+            f"group_norm takes (N, C, ...), not {tuple_text(read)}",
+            fix="put the batch first",
             torch="Expected at least 2 dimensions for input tensor",
-        )  # fmt: skip
+        )
     if num_channels is not None:
         whole(num_channels, "num_channels")
         divides("num_groups", groups, "num_channels", num_channels, "num_channels must be divisible by num_groups")
@@ -82,16 +107,23 @@ def group_norm(
     divides("num_groups", groups, "num_channels", read[1], "num_channels must be divisible by num_groups")
     if read[0] * (read[1] // groups) * prod(read[2:]) == 1:
         raise CalcError(
-            f"one value for each group in {tuple_text(read)} has no variance", fix="use fewer groups or a larger map",
+            f"one value for each group in {tuple_text(read)} has no variance",
+            fix="use fewer groups or a larger map",
             torch="Expected more than 1 value per channel when training",
-        )  # fmt: skip
+        )
     return _normalized(kind, read, value_bytes, (channels,), affine, affine, None, _map_windows(read[2:]))
 
 
 def layer_norm(
-    kind: str, shape: Any, value_bytes: int, *, normalized_shape: Any = None, eps: Any = 1e-5,
-    elementwise_affine: Any = True, bias: Any = True,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    normalized_shape: int | Sizes | None = None,
+    eps: float = 1e-5,
+    elementwise_affine: bool = True,
+    bias: bool = True,
+) -> Result:
     """Statistics over the last axes of each example; a scale and a shift for each of their elements."""
     _check_numbers(eps)
     read = dimensions(shape, kind)
@@ -101,9 +133,14 @@ def layer_norm(
 
 
 def rms_norm(
-    kind: str, shape: Any, value_bytes: int, *, normalized_shape: Any = None, eps: Any = None,
-    elementwise_affine: Any = True,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    normalized_shape: int | Sizes | None = None,
+    eps: float | None = None,
+    elementwise_affine: bool = True,
+) -> Result:
     """Layer norm without the mean and without the shift (Zhang & Sennrich 2019)."""
     _check_numbers(eps)
     read = dimensions(shape, kind)
@@ -111,25 +148,25 @@ def rms_norm(
     return _normalized(kind, read, value_bytes, last, flag(elementwise_affine, "elementwise_affine"), False, None, None)
 
 
-def _check_numbers(eps: Any, momentum: Any = None) -> None:
+def _check_numbers(eps: float | None, momentum: float | None = None) -> None:
     for name, value in (("eps", eps), ("momentum", momentum)):
         if value is not None:
             real(value, name)
 
 
-def _channels(given: Any, channels: int, matters: bool) -> int:
+def _channels(given: int | None, channels: int, matters: bool) -> int:
     if given is None:
         return channels
     if whole(given, "num_features") != channels and matters:
         raise CalcError(
-            f"num_features is {given}, and the input has {channels} channels", fix=f"use {channels}, or leave it out",
+            f"num_features is {given}, and the input has {channels} channels",
+            fix=f"use {channels}, or leave it out",
             torch=f"running_mean should contain {channels} elements not {given}",
-        )  # fmt: skip
-    number: int = given
-    return number
+        )
+    return given
 
 
-def _last_axes(kind: str, shape: Shape, given: Any) -> Shape:
+def _last_axes(kind: str, shape: Shape, given: int | Sizes | None) -> Shape:
     if given is None:
         return shape[-1:]
     last = dimensions(given, kind)
@@ -148,9 +185,15 @@ def _map_windows(sides: Shape) -> tuple[Window, ...] | None:
 
 
 def _normalized(
-    kind: str, shape: Shape, value_bytes: int, learned: Shape, scale: bool, shift: bool, buffers: dict[str, int] | None,
+    kind: str,
+    shape: Shape,
+    value_bytes: int,
+    learned: Shape,
+    scale: bool,
+    shift: bool,
+    buffers: dict[str, int] | None,
     windows: tuple[Window, ...] | None,
-) -> Result:  # fmt: skip
+) -> Result:
     elements = prod(shape)
     elementwise, tensors = {"normalize": elements}, {}
     if scale:
@@ -184,8 +227,16 @@ def _norm_steps(learned: Shape, scale: bool, shift: bool, buffers: dict[str, int
         yield Step("parameters", f"shift = {letter}", numbers, size)
         yield Step("parameters", "scale + shift", f"{size} + {size}", 2 * size)
     if buffers:
-        yield Step("buffers", f"running mean + running variance + batch counter of {letter} channels",
-                   f"{size} + {size} + 1", 2 * size + 1)  # fmt: skip
+        yield Step(
+            "buffers",
+            f"running mean + running variance + batch counter of {letter} channels",
+            f"{size} + {size} + 1",
+            2 * size + 1,
+        )
         if scale:
-            yield Step("buffers", "Keras counts the running statistics as non-trainable parameters: 4 * C",
-                       f"4 * {size}", 4 * size)  # fmt: skip
+            yield Step(
+                "buffers",
+                "Keras counts the running statistics as non-trainable parameters: 4 * C",
+                f"4 * {size}",
+                4 * size,
+            )

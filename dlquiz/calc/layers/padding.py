@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import Pair, choice, per_axis, plural, whole
+from dlquiz.calc.layers.arguments import Padding, Pair, choice, per_axis, plural, whole
 
 WORDS = ("same", "valid", "tf-same")
 NEGATIVE = "negative padding is not supported"
 
 
 def read_padding(
-    padding: Any,
+    padding: Padding,
     sides: tuple[int, ...],
     kernel: tuple[int, ...],
     stride: tuple[int, ...],
@@ -41,12 +39,11 @@ def read_padding(
     return [(one, one) for one in per_axis(padding, "padding", axes, 0, torch)]
 
 
-def _pair(value: Any, torch: str) -> Pair:
-    if not isinstance(value, tuple | list):
-        value = (value, value)
-    if len(value) != 2:
-        raise CalcError(f"padding of one axis has {len(value)} numbers", fix="give (before, after)")
-    return whole(value[0], "padding", 0, torch), whole(value[1], "padding", 0, torch)
+def _pair(value: object, torch: str) -> Pair:
+    ends = value if isinstance(value, tuple | list) else (value, value)
+    if len(ends) != 2:
+        raise CalcError(f"padding of one axis has {len(ends)} numbers", fix="give (before, after)")
+    return whole(ends[0], "padding", 0, torch), whole(ends[1], "padding", 0, torch)
 
 
 def _by_word(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import gcd, prod
-from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import Pair, feature_map, flag, per_axis, tuple_text, whole
+from dlquiz.calc.layers.arguments import Padding, Pair, PerAxis, feature_map, flag, per_axis, tuple_text, whole
 from dlquiz.calc.layers.padding import read_padding
 from dlquiz.calc.layers.window_size import LETTERS, field_steps, sizes, sliding_steps
 from dlquiz.calc.receptive_field.window import Window
@@ -15,36 +15,66 @@ from dlquiz.calc.result import Result, Shape, Step
 
 
 def max_pool(
-    kind: str, axes: int, shape: Any, value_bytes: int, *, kernel_size: Any, stride: Any = None, padding: Any = 0,
-    dilation: Any = 1, return_indices: Any = False, ceil_mode: Any = False,
-) -> Result:  # fmt: skip
+    kind: str,
+    axes: int,
+    shape: object,
+    value_bytes: int,
+    *,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    return_indices: bool = False,
+    ceil_mode: bool = False,
+) -> Result:
     spread = per_axis(dilation, "dilation", axes, torch="dilation should be greater than zero, but got dilation")
     flag(return_indices, "return_indices")
-    return _pool(kind, axes, shape, value_bytes, kernel_size, stride, padding, spread, ceil_mode, "max")
+    sliding = SlidingPool(kernel_size, stride, padding, spread, ceil_mode, "max")
+    return _pool(kind, axes, shape, value_bytes, sliding)
 
 
 def average_pool(
-    kind: str, axes: int, shape: Any, value_bytes: int, *, kernel_size: Any, stride: Any = None, padding: Any = 0,
-    ceil_mode: Any = False, count_include_pad: Any = True, divisor_override: Any = None,
-) -> Result:  # fmt: skip
+    kind: str,
+    axes: int,
+    shape: object,
+    value_bytes: int,
+    *,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: Padding = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Result:
     flag(count_include_pad, "count_include_pad")
     if divisor_override is not None:
         whole(divisor_override, "divisor_override", torch="divisor must be not zero")
         if axes == 1:
             raise CalcError("avg_pool1d has no divisor_override", fix="leave it out, or use avg_pool2d")
-    return _pool(kind, axes, shape, value_bytes, kernel_size, stride, padding, (1,) * axes, ceil_mode, "add")
+    sliding = SlidingPool(kernel_size, stride, padding, (1,) * axes, ceil_mode, "add")
+    return _pool(kind, axes, shape, value_bytes, sliding)
 
 
-def _pool(
-    kind: str, axes: int, shape: Any, value_bytes: int, kernel_size: Any, stride: Any, padding: Any,
-    dilation: tuple[int, ...], ceil_mode: Any, operation: str,
-) -> Result:  # fmt: skip
+@dataclass(frozen=True)
+class SlidingPool:
+    """What maximum and average pooling share: the window, and the operation on each value that it covers."""
+
+    kernel_size: PerAxis
+    stride: PerAxis | None
+    padding: Padding
+    dilation: tuple[int, ...]
+    ceil_mode: bool
+    operation: str
+
+
+def _pool(kind: str, axes: int, shape: object, value_bytes: int, pool: SlidingPool) -> Result:
+    dilation, operation = pool.dilation, pool.operation
     batch, channels, sides = feature_map(shape, axes, kind)
-    kernel = per_axis(kernel_size, "kernel_size", axes, torch="kernel size should be greater than zero")
-    step = kernel if stride is None else per_axis(stride, "stride", axes, torch="stride should not be zero")
-    pads = read_padding(padding, sides, kernel, step, dilation, torch="pad must be non-negative")
+    kernel = per_axis(pool.kernel_size, "kernel_size", axes, torch="kernel size should be greater than zero")
+    step = kernel if pool.stride is None else per_axis(pool.stride, "stride", axes, torch="stride should not be zero")
+    pads = read_padding(pool.padding, sides, kernel, step, dilation, torch="pad must be non-negative")
     _check_half(pads, kernel, dilation)
-    up = flag(ceil_mode, "ceil_mode")
+    up = flag(pool.ceil_mode, "ceil_mode")
     if kind == "avg_pool3d":
         _check_bare_input(sides, kernel)
     windows = _up(sides, kernel, step, dilation, pads, kind) if up else sizes(sides, kernel, step, dilation, pads, kind)
@@ -60,9 +90,16 @@ def _pool(
         yield from field_steps(windows)
 
     return Result(
-        kind, (*batch, channels, *sides), (*batch, channels, *output), working, {}, 0, elementwise, windows,
+        kind,
+        (*batch, channels, *sides),
+        (*batch, channels, *output),
+        working,
+        {},
+        0,
+        elementwise,
+        windows,
         value_bytes=value_bytes,
-    )  # fmt: skip
+    )
 
 
 def _check_half(pads: list[Pair], kernel: tuple[int, ...], dilation: tuple[int, ...]) -> None:
@@ -89,9 +126,13 @@ def _check_bare_input(sides: tuple[int, ...], kernel: tuple[int, ...]) -> None:
 
 
 def _up(
-    sides: tuple[int, ...], kernel: tuple[int, ...], stride: tuple[int, ...], dilation: tuple[int, ...],
-    pads: list[Pair], kind: str,
-) -> tuple[Window, ...]:  # fmt: skip
+    sides: tuple[int, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+    pads: list[Pair],
+    kind: str,
+) -> tuple[Window, ...]:
     """Sizes rounded up, without a last window that would start at or beyond the end of the input (torch's rule)."""
     windows = []
     for n, k, s, d, (before, after) in zip(sides, kernel, stride, dilation, pads, strict=True):
@@ -111,7 +152,7 @@ def pooled_shape_step(batch: Shape, channels: int, output: Shape) -> Step:
 
 
 def adaptive_pool(
-    kind: str, axes: int, shape: Any, value_bytes: int, *, output_size: Any, return_indices: Any = False
+    kind: str, axes: int, shape: object, value_bytes: int, *, output_size: PerAxis | None, return_indices: bool = False
 ) -> Result:
     """Window i of o covers floor(i n / o) to ceil((i + 1) n / o): windows overlap where o does not divide n."""
     batch, channels, sides = feature_map(shape, axes, kind)
@@ -129,12 +170,19 @@ def adaptive_pool(
 
     field: tuple[Window, ...] | str = "global" if all(one == 1 for one in output) else windows
     return Result(
-        kind, (*batch, channels, *sides), (*batch, channels, *output), working, {}, 0, elementwise, field,
+        kind,
+        (*batch, channels, *sides),
+        (*batch, channels, *output),
+        working,
+        {},
+        0,
+        elementwise,
+        field,
         value_bytes=value_bytes,
-    )  # fmt: skip
+    )
 
 
-def _adaptive_output(value: Any, sides: tuple[int, ...]) -> tuple[int, ...]:
+def _adaptive_output(value: PerAxis | Sequence[int | None] | None, sides: tuple[int, ...]) -> tuple[int, ...]:
     # None keeps an axis; torch's one-dimensional layers do not know it.
     if isinstance(value, tuple | list) and len(value) == len(sides) > 1:
         value = tuple(n if one is None else one for one, n in zip(value, sides, strict=True))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, dimensions, flag, probability, tuple_text, whole
@@ -20,30 +20,93 @@ CELL = {
 MAX_LAYERS = 10_000
 
 
+@dataclass(frozen=True)
+class RecurrentArguments:
+    """What the three recurrent layers share, under torch's names."""
+
+    hidden_size: int
+    num_layers: int
+    bias: bool
+    batch_first: bool
+    dropout: float
+    bidirectional: bool
+    input_size: int | None
+    single_bias: bool
+    proj_size: int = 0
+    nonlinearity: str = "tanh"
+
+
 def rnn(
-    kind: str, shape: Any, value_bytes: int, *, hidden_size: Any, num_layers: Any = 1, nonlinearity: Any = "tanh",
-    bias: Any = True, batch_first: Any = False, dropout: Any = 0.0, bidirectional: Any = False, input_size: Any = None,
-    single_bias: Any = False,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    hidden_size: int,
+    num_layers: int = 1,
+    nonlinearity: str = "tanh",
+    bias: bool = True,
+    batch_first: bool = False,
+    dropout: float = 0.0,
+    bidirectional: bool = False,
+    input_size: int | None = None,
+    single_bias: bool = False,
+) -> Result:
     choice(nonlinearity, "nonlinearity", ("tanh", "relu"), torch="Unknown nonlinearity. Select from 'tanh' or 'relu'.")
-    return _recurrent(kind, shape, value_bytes, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
-                      input_size, single_bias, 0, nonlinearity)  # fmt: skip
+    return _recurrent(
+        kind,
+        shape,
+        value_bytes,
+        RecurrentArguments(
+            hidden_size,
+            num_layers,
+            bias,
+            batch_first,
+            dropout,
+            bidirectional,
+            input_size,
+            single_bias,
+            nonlinearity=nonlinearity,
+        ),
+    )
 
 
 def gru(
-    kind: str, shape: Any, value_bytes: int, *, hidden_size: Any, num_layers: Any = 1, bias: Any = True,
-    batch_first: Any = False, dropout: Any = 0.0, bidirectional: Any = False, input_size: Any = None,
-    single_bias: Any = False,
-) -> Result:  # fmt: skip
-    return _recurrent(kind, shape, value_bytes, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
-                      input_size, single_bias, 0, "tanh")  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    hidden_size: int,
+    num_layers: int = 1,
+    bias: bool = True,
+    batch_first: bool = False,
+    dropout: float = 0.0,
+    bidirectional: bool = False,
+    input_size: int | None = None,
+    single_bias: bool = False,
+) -> Result:
+    return _recurrent(
+        kind,
+        shape,
+        value_bytes,
+        RecurrentArguments(hidden_size, num_layers, bias, batch_first, dropout, bidirectional, input_size, single_bias),
+    )
 
 
 def lstm(
-    kind: str, shape: Any, value_bytes: int, *, hidden_size: Any, num_layers: Any = 1, bias: Any = True,
-    batch_first: Any = False, dropout: Any = 0.0, bidirectional: Any = False, proj_size: Any = 0,
-    input_size: Any = None, single_bias: Any = False,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    hidden_size: int,
+    num_layers: int = 1,
+    bias: bool = True,
+    batch_first: bool = False,
+    dropout: float = 0.0,
+    bidirectional: bool = False,
+    proj_size: int = 0,
+    input_size: int | None = None,
+    single_bias: bool = False,
+) -> Result:
     """`proj_size` maps the hidden state to fewer values, which recur and are given out (Sak et al. 2014)."""
     hidden = whole(hidden_size, "hidden_size")
     projection = whole(
@@ -51,34 +114,42 @@ def lstm(
     )
     if projection >= hidden:
         raise CalcError(
-            f"proj_size {projection} is not smaller than hidden_size {hidden}", fix=f"use proj_size ≤ {hidden - 1}",
+            f"proj_size {projection} is not smaller than hidden_size {hidden}",
+            fix=f"use proj_size ≤ {hidden - 1}",
             torch="proj_size has to be smaller than hidden_size",
-        )  # fmt: skip
-    return _recurrent(kind, shape, value_bytes, hidden, num_layers, bias, batch_first, dropout, bidirectional,
-                      input_size, single_bias, projection, "tanh")  # fmt: skip
+        )
+    return _recurrent(
+        kind,
+        shape,
+        value_bytes,
+        RecurrentArguments(
+            hidden, num_layers, bias, batch_first, dropout, bidirectional, input_size, single_bias, projection
+        ),
+    )
 
 
-def _recurrent(
-    kind: str, shape: Any, value_bytes: int, hidden_size: Any, num_layers: Any, bias: Any, batch_first: Any,
-    dropout: Any, bidirectional: Any, input_size: Any, single_bias: Any, projection: int, nonlinearity: str,
-) -> Result:  # fmt: skip
-    read, hidden = dimensions(shape, kind), whole(hidden_size, "hidden_size")
+def _recurrent(kind: str, shape: object, value_bytes: int, given: RecurrentArguments) -> Result:
+    read, hidden = dimensions(shape, kind), whole(given.hidden_size, "hidden_size")
     if len(read) not in (2, 3):
         raise CalcError(
             f"{kind} takes (T, features) or with a batch three axes, not {tuple_text(read)}",
             fix="give steps and features",
             torch=f"{kind.upper()}: Expected input to be 2D or 3D, got {len(read)}D instead",
         )
-    _check_features(input_size, read[-1])
-    probability(dropout, "dropout")
-    layers = whole(num_layers, "num_layers", torch="num_layers must be greater than zero")
+    _check_features(given.input_size, read[-1])
+    probability(given.dropout, "dropout")
+    layers = whole(given.num_layers, "num_layers", torch="num_layers must be greater than zero")
     if layers > MAX_LAYERS:
         raise CalcError(f"num_layers is more than {MAX_LAYERS}", fix="use fewer")
-    first, directions = flag(batch_first, "batch_first"), 2 if flag(bidirectional, "bidirectional") else 1
+    projection, first, directions = (
+        given.proj_size,
+        flag(given.batch_first, "batch_first"),
+        2 if flag(given.bidirectional, "bidirectional") else 1,
+    )
     width = projection or hidden
-    one_bias = flag(single_bias, "single_bias")
+    one_bias = flag(given.single_bias, "single_bias")
     tensors = _tensors(
-        GATES[kind] * hidden, hidden, read[-1], layers, directions, flag(bias, "bias"), projection, one_bias
+        GATES[kind] * hidden, hidden, read[-1], layers, directions, flag(given.bias, "bias"), projection, one_bias
     )
     # (T, features), (T, N, features) or, batch first, (N, T, features)
     batch: Shape = () if len(read) == 2 else (read[0] if first else read[1],)
@@ -91,7 +162,7 @@ def _recurrent(
         outputs["c_n"] = (directions * layers, *batch, hidden)
     units = rows * hidden * layers * directions
     elementwise = {
-        (nonlinearity if name == "tanh" and kind == "rnn" else name): times * units
+        (given.nonlinearity if name == "tanh" and kind == "rnn" else name): times * units
         for name, times in CELL[kind].items()
     }
     biases = sum(prod(tensor) for name, tensor in tensors.items() if name.startswith("bias"))
@@ -110,12 +181,13 @@ def _recurrent(
     )
 
 
-def _check_features(given: Any, features: int) -> None:
+def _check_features(given: int | None, features: int) -> None:
     if given is not None and whole(given, "input_size") != features:
         raise CalcError(
-            f"input_size is {given}, and the input has {features} features", fix=f"use {features}, or leave it out",
+            f"input_size is {given}, and the input has {features} features",
+            fix=f"use {features}, or leave it out",
             torch=f"input.size(-1) must be equal to input_size. Expected {given}, got {features}",
-        )  # fmt: skip
+        )
 
 
 def _tensors(
@@ -139,9 +211,16 @@ def _tensors(
 
 
 def _parameter_steps(
-    kind: str, tensors: dict[str, Shape], hidden: int, features: int, directions: int, layers: int, width: int,
-    projection: int, one_bias: bool,
-) -> Iterable[Step]:  # fmt: skip
+    kind: str,
+    tensors: dict[str, Shape],
+    hidden: int,
+    features: int,
+    directions: int,
+    layers: int,
+    width: int,
+    projection: int,
+    one_bias: bool,
+) -> Iterable[Step]:
     gates, biased = GATES[kind], "bias_ih_l0" in tensors
     biases = (1 if one_bias else 2) if biased else 0
     lead = "" if gates == 1 else f"{gates} * "

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import Any
+from inspect import Parameter, signature
+from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.result import Result
@@ -44,10 +45,20 @@ KINDS: dict[str, tuple[str, str, int | None]] = {
     **{f"dropout{n}": ("activation", "dropout", None) for n in ("", "1d", "2d", "3d")},
 }
 _PLAIN = {name.replace("_", ""): name for name in KINDS}
-_READY: dict[str, tuple[Callable[..., Result], frozenset[str], tuple[str, ...]]] = {}
 
 
-def layer(kind: str, shape: Any, *, dtype: str = "fp32", **arguments: Any) -> Result:
+class Entry(NamedTuple):
+    """A layer's function, its keyword-only parameters, and the names of those without a default."""
+
+    function: Callable[..., Result]
+    parameters: Mapping[str, Parameter]
+    needed: tuple[str, ...]
+
+
+_READY: dict[str, Entry] = {}
+
+
+def layer(kind: str, shape: object, *, dtype: str = "fp32", **arguments: object) -> Result:
     """What torch's layer of this kind makes of an input of this shape.
 
     The kind is torch's name in either spelling (`conv2d`, `Conv2d`, `max_pool2d`, `MaxPool2d`), the arguments are those
@@ -67,7 +78,7 @@ actual input size)
     if ready is None:
         kind, ready = _prepare(kind)
     function, accepted, needed = ready
-    if not arguments.keys() <= accepted:
+    if not arguments.keys() <= accepted.keys():
         raise _unknown_argument(kind, arguments, accepted)
     for name in needed:
         if name not in arguments:
@@ -80,30 +91,37 @@ actual input size)
     return function(kind, axes, shape, BYTES[dtype], **arguments)
 
 
-def _prepare(kind: Any) -> tuple[str, tuple[Callable[..., Result], frozenset[str], tuple[str, ...]]]:
+def _prepare(kind: object) -> tuple[str, Entry]:
     known = _PLAIN.get(str(kind).replace("_", "").replace("-", "").lower())
     if known is None:
         raise CalcError(f"there is no layer {str(kind)[:40]!r}", fix=_nearest(str(kind)))
     if known not in _READY:
         module, name, _ = KINDS[known]
         function = getattr(import_module(f"dlquiz.calc.layers.{module}"), name)
-        code, defaults = function.__code__, function.__kwdefaults__ or {}
-        keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-        needed = tuple(one for one in keywords if one not in defaults)
-        _READY[known] = function, frozenset(keywords), needed
+        keywords = {
+            one.name: one for one in signature(function).parameters.values() if one.kind is Parameter.KEYWORD_ONLY
+        }
+        needed = tuple(name for name, one in keywords.items() if one.default is Parameter.empty)
+        _READY[known] = Entry(function, keywords, needed)
     return known, _READY[known]
 
 
-def arguments_of(kind: str) -> dict[str, Any]:
+def parameters_of(kind: str) -> Mapping[str, Parameter]:
+    """The arguments of a kind as its layer's signature has them: name, annotation, default.
+
+    >>> parameters_of("conv2d")["kernel_size"].annotation, parameters_of("linear")["bias"].default
+    ('PerAxis', True)
+    """
+    return _prepare(kind)[1].parameters
+
+
+def arguments_of(kind: str) -> dict[str, object]:
     """The arguments of a kind with their defaults; `...` stands for one that must be given.
 
     >>> arguments_of("linear")
     {'out_features': Ellipsis, 'bias': True, 'in_features': None}
     """
-    _, (function, _, _) = _prepare(kind)
-    code, defaults = function.__code__, function.__kwdefaults__ or {}
-    keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    return {name: defaults.get(name, ...) for name in keywords}
+    return {name: ... if one.default is Parameter.empty else one.default for name, one in parameters_of(kind).items()}
 
 
 def _nearest(kind: str) -> str:
@@ -113,7 +131,7 @@ def _nearest(kind: str) -> str:
     return f"did you mean {' or '.join(close)}?" if close else "use one of: " + ", ".join(KINDS)
 
 
-def _unknown_argument(kind: str, arguments: dict[str, Any], accepted: frozenset[str]) -> CalcError:
+def _unknown_argument(kind: str, arguments: Iterable[str], accepted: Mapping[str, Parameter]) -> CalcError:
     from dlquiz.suggest import closest
 
     wrong = next(name for name in arguments if name not in accepted)

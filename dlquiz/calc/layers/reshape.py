@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import floor, isfinite, prod
-from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import LARGEST, choice, dimensions, per_axis, tuple_text, whole
+from dlquiz.calc.layers.arguments import LARGEST, PerAxis, choice, dimensions, per_axis, tuple_text, whole
 from dlquiz.calc.layers.window_size import LETTERS
 from dlquiz.calc.receptive_field.window import Window
 from dlquiz.calc.result import Result, Shape, Step
@@ -23,7 +22,7 @@ MODES: dict[str, tuple[int | None, int, str]] = {
 }
 
 
-def flatten(kind: str, shape: Any, value_bytes: int, *, start_dim: Any = 1, end_dim: Any = -1) -> Result:
+def flatten(kind: str, shape: object, value_bytes: int, *, start_dim: int = 1, end_dim: int = -1) -> Result:
     """Joins the axes from `start_dim` to `end_dim`; the default keeps the first, the batch."""
     read = dimensions(shape, kind)
     start, end = _axis(start_dim, "start_dim", len(read)), _axis(end_dim, "end_dim", len(read))
@@ -45,20 +44,27 @@ def flatten(kind: str, shape: Any, value_bytes: int, *, start_dim: Any = 1, end_
     return Result(kind, read, output, working, {}, 0, {}, None, value_bytes=value_bytes)
 
 
-def _axis(value: Any, name: str, axes: int) -> int:
+def _axis(value: int, name: str, axes: int) -> int:
     given = whole(value, name, -LARGEST)
     if not -axes <= given < axes:
         raise CalcError(
-            f"{name} {given} is no axis of an input of {axes}", fix=f"use {-axes} to {axes - 1}",
+            f"{name} {given} is no axis of an input of {axes}",
+            fix=f"use {-axes} to {axes - 1}",
             torch=f"Dimension out of range (expected to be in range of [{-axes}, {axes - 1}], but got {given})",
-        )  # fmt: skip
+        )
     return given % axes
 
 
 def upsample(
-    kind: str, shape: Any, value_bytes: int, *, size: Any = None, scale_factor: Any = None, mode: Any = "nearest",
-    align_corners: Any = None,
-) -> Result:  # fmt: skip
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    size: PerAxis | None = None,
+    scale_factor: float | Sequence[float] | None = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+) -> Result:
     """Interpolates (N, C, sides) to `size`, or to floor(side * scale_factor)."""
     read = dimensions(shape, kind)
     choice(mode, "mode", tuple(MODES))
@@ -73,9 +79,10 @@ def upsample(
         )
     if align_corners is not None and rule not in ("linear", "cubic"):
         raise CalcError(
-            f"align_corners has no meaning for mode {mode!r}", fix="leave it out",
+            f"align_corners has no meaning for mode {mode!r}",
+            fix="leave it out",
             torch="align_corners option can only be set with the interpolating modes",
-        )  # fmt: skip
+        )
     output = _upsampled(read[2:], size, scale_factor)
     corners = "corners" if align_corners and rule == "linear" else rule
     windows = tuple([Window(corners, n, o) for n, o in zip(read[2:], output, strict=True)])
@@ -91,13 +98,14 @@ def upsample(
     return Result(kind, read, full, working, {}, 0, work, windows, value_bytes=value_bytes)
 
 
-def _upsampled(sides: Shape, size: Any, scale_factor: Any) -> Shape:
+def _upsampled(sides: Shape, size: PerAxis | None, scale_factor: float | Sequence[float] | None) -> Shape:
     if (size is None) == (scale_factor is None):
         some = "either size or scale_factor should be defined"
         raise CalcError(
-            "upsample needs a size or a scale_factor, not both", fix="give one of them",
+            "upsample needs a size or a scale_factor, not both",
+            fix="give one of them",
             torch=some if size is None else "only one of size or scale_factor should be defined",
-        )  # fmt: skip
+        )
     if size is not None:
         return per_axis(size, "size", len(sides), torch="Input and output sizes should be greater than 0")
     output = []
@@ -107,29 +115,33 @@ def _upsampled(sides: Shape, size: Any, scale_factor: Any) -> Shape:
     return tuple(output)
 
 
-def _factors(value: Any, axes: int) -> tuple[int | float, ...]:
+def _factors(value: object, axes: int) -> tuple[int | float, ...]:
     given = value if isinstance(value, tuple | list) else (value,) * axes
     if len(given) != axes:
         raise CalcError(f"scale_factor has {len(given)} values for {axes} axes", fix=f"give one number, or {axes}")
     factors: list[int | float] = []
     for one in given:
         if isinstance(one, bool) or not isinstance(one, int | float) or not 0 < one <= LARGEST or not isfinite(one):
-            raise CalcError(f"scale_factor is {str(one)[:40]}", fix="use a number above 0",
-                            torch="Input and output sizes should be greater than 0")  # fmt: skip
+            raise CalcError(
+                f"scale_factor is {str(one)[:40]}",
+                fix="use a number above 0",
+                torch="Input and output sizes should be greater than 0",
+            )
         factors.append(int(one) if one == int(one) else one)
     return tuple(factors)
 
 
-def shuffle(kind: str, shape: Any, value_bytes: int, *, upscale_factor: Any) -> Result:
+def shuffle(kind: str, shape: object, value_bytes: int, *, upscale_factor: int) -> Result:
     """(*, C r^2, H, W) becomes (*, C, H r, W r) (Shi et al. 2016)."""
     read, r = _image(shape, kind), whole(upscale_factor, "upscale_factor", torch="upscale_factor should be positive")
     channels, height, width = read[-3:]
     if channels % (r * r):
         raise CalcError(
-            f"{channels} channels are not a multiple of {r}^2", fix=f"use {-(-channels // (r * r)) * r * r} channels",
+            f"{channels} channels are not a multiple of {r}^2",
+            fix=f"use {-(-channels // (r * r)) * r * r} channels",
             torch="pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of "
             "upscale_factor",
-        )  # fmt: skip
+        )
     output = (*read[:-3], channels // (r * r), height * r, width * r)
     windows = Window("nearest", height, height * r), Window("nearest", width, width * r)
 
@@ -141,7 +153,7 @@ def shuffle(kind: str, shape: Any, value_bytes: int, *, upscale_factor: Any) -> 
     return Result(kind, read, output, working, {}, 0, {}, windows, value_bytes=value_bytes)
 
 
-def unshuffle(kind: str, shape: Any, value_bytes: int, *, downscale_factor: Any) -> Result:
+def unshuffle(kind: str, shape: object, value_bytes: int, *, downscale_factor: int) -> Result:
     """(*, C, H r, W r) becomes (*, C r^2, H, W)."""
     read, r = (
         _image(shape, kind),
@@ -151,10 +163,11 @@ def unshuffle(kind: str, shape: Any, value_bytes: int, *, downscale_factor: Any)
     for name, side in (("height", height), ("width", width)):
         if side % r:
             raise CalcError(
-                f"{name} {side} is not a multiple of {r}", fix=f"use {side // r * r or r} or {-(-side // r) * r}",
+                f"{name} {side} is not a multiple of {r}",
+                fix=f"use {side // r * r or r} or {-(-side // r) * r}",
                 torch=f"pixel_unshuffle expects {name} to be divisible by downscale_factor, "
                 f"but input.size({-2 if name == 'height' else -1})={side} is not divisible by {r}",
-            )  # fmt: skip
+            )
     output = (*read[:-3], channels * r * r, height // r, width // r)
     windows = Window("slide", height, height // r, r, r), Window("slide", width, width // r, r, r)
 
@@ -166,11 +179,12 @@ def unshuffle(kind: str, shape: Any, value_bytes: int, *, downscale_factor: Any)
     return Result(kind, read, output, working, {}, 0, {}, windows, value_bytes=value_bytes)
 
 
-def _image(shape: Any, kind: str) -> Shape:
+def _image(shape: object, kind: str) -> Shape:
     read = dimensions(shape, kind)
     if len(read) < 3:
         raise CalcError(
-            f"{kind} takes (C, H, W), not {tuple_text(read)}", fix="give channels, height and width",
+            f"{kind} takes (C, H, W), not {tuple_text(read)}",
+            fix="give channels, height and width",
             torch=f"{kind} expects input to have at least 3 dimensions, but got input with {len(read)} dimension(s)",
-        )  # fmt: skip
+        )
     return read

@@ -32,9 +32,17 @@ def sizes(
 
 
 def _does_not_fit(
-    n: int, k: int, d: int, before: int, after: int, sides: tuple[int, ...], kernel: tuple[int, ...],
-    dilation: tuple[int, ...], pads: list[Pair], kind: str,
-) -> CalcError:  # fmt: skip
+    n: int,
+    k: int,
+    d: int,
+    before: int,
+    after: int,
+    sides: tuple[int, ...],
+    kernel: tuple[int, ...],
+    dilation: tuple[int, ...],
+    pads: list[Pair],
+    kind: str,
+) -> CalcError:
     reach = d * (k - 1) + 1
     padded = n + before + after
     named = f"kernel {k}" if d == 1 else f"kernel {k}, with dilation {d} effectively {reach},"

@@ -10,22 +10,22 @@ from dlquiz.cli.app import LazyGroup, new_app
 
 # name -> (module of dlquiz.cli.calc, function or "app" for a group, one line of help)
 LAYERS: dict[str, tuple[str, str, str]] = {
-    "conv": ("map_layers", "conv", "Convolution in one, two or three dimensions."),
-    "deconv": ("map_layers", "deconv", "Transposed convolution."),
-    "separable": ("map_layers", "separable", "Depthwise separable convolution."),
-    "pool": ("map_layers", "pool", "Maximum or average pooling, adaptive too."),
-    "upsample": ("map_layers", "upsample", "Interpolation to a larger map."),
-    "shuffle": ("map_layers", "shuffle", "Pixel shuffle, and back."),
-    "flatten": ("map_layers", "flatten", "A map as a vector."),
-    "norm": ("map_layers", "norm", "Batch, layer, group, instance or RMS normalisation."),
-    "linear": ("sequence_layers", "linear", "Fully connected layer."),
-    "embedding": ("sequence_layers", "embedding", "A table of vectors."),
-    "rnn": ("sequence_layers", "rnn", "Plain recurrent layer."),
-    "lstm": ("sequence_layers", "lstm", "Long short-term memory."),
-    "gru": ("sequence_layers", "gru", "Gated recurrent unit."),
-    "attention": ("sequence_layers", "attention", "Multi-head attention, grouped-query too."),
-    "encoder": ("sequence_layers", "encoder", "Transformer encoder layer."),
-    "decoder": ("sequence_layers", "decoder", "Transformer decoder layer."),
+    "conv": ("layers", "conv", "Convolution in one, two or three dimensions."),
+    "deconv": ("layers", "deconv", "Transposed convolution."),
+    "separable": ("layers", "separable", "Depthwise separable convolution."),
+    "pool": ("layers", "pool", "Maximum or average pooling, adaptive too."),
+    "upsample": ("layers", "upsample", "Interpolation to a larger map."),
+    "shuffle": ("layers", "shuffle", "Pixel shuffle, and back."),
+    "flatten": ("layers", "flatten", "A map as a vector."),
+    "norm": ("layers", "norm", "Batch, layer, group, instance or RMS normalisation."),
+    "linear": ("layers", "linear", "Fully connected layer."),
+    "embedding": ("layers", "embedding", "A table of vectors."),
+    "rnn": ("layers", "rnn", "Plain recurrent layer."),
+    "lstm": ("layers", "lstm", "Long short-term memory."),
+    "gru": ("layers", "gru", "Gated recurrent unit."),
+    "attention": ("layers", "attention", "Multi-head attention, grouped-query too."),
+    "encoder": ("layers", "encoder", "Transformer encoder layer."),
+    "decoder": ("layers", "decoder", "Transformer decoder layer."),
     "net": ("network", "net", "A whole network as a table: by name, notation, file."),
     "rf": ("receptive_field", "field", "Receptive fields: every layer, one unit, backwards."),
     "diff": ("compare", "diff", "Two networks side by side."),
@@ -73,11 +73,12 @@ class CalcGroup(LazyGroup):
 
     def build(self, name: str) -> Any:
         function = LAYERS[name][1]
-        found = getattr(import_module(self.table[name][0]), function)
+        module = import_module(self.table[name][0])
         if function == "app":
-            return found
+            return module.app
         single = new_app()
-        single.command()(found)
+        # The modules of layers and of costs make a command from its row of a table.
+        single.command()(module.command(name) if hasattr(module, "command") else getattr(module, function))
         return single
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from inspect import Parameter, Signature
+from inspect import Parameter
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +14,23 @@ from dlquiz.calc.costs.registry import CALCULATORS, calculator
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import QuantityKind
 from dlquiz.cli.calc.costs_table import COSTS, Cost, Given
-from dlquiz.cli.calc.params import MAX_TEXT, language, refuse
+from dlquiz.cli.calc.params import MAX_TEXT, language, refuse, with_signature
 from dlquiz.grading.reply import parse
 
 
-def __getattr__(name: str) -> Callable[..., None]:
-    if name not in COSTS:
-        raise AttributeError(name)
-    return _command(name, COSTS[name])
+def command(name: str) -> Callable[..., None]:
+    """The function of a command, with its options as typer reads them."""
+    cost = COSTS[name]
 
-
-def _command(name: str, cost: Cost) -> Callable[..., None]:
     def run(**typed: Any) -> None:
         _run(cost, typed)
 
     parameters = [_parameter(one) for one in cost.arguments]
     positional = [one for one in parameters if "--" not in cost.arguments[parameters.index(one)].form]
     options = [one for one in parameters if one not in positional]
-    run.__signature__ = Signature([*positional, *options, *_SHARED])  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in [*positional, *options, *_SHARED]}
-    run.__name__ = name
     examples = "\n".join(f"  dlquiz calc {one}" for one in cost.examples)
-    run.__doc__ = f"{cost.summary}\n\n\b\nExamples:\n{examples}\n"
+    help_text = f"{cost.summary}\n\n\b\nExamples:\n{examples}\n"
+    with_signature(run, name, help_text, [*positional, *options, *_SHARED])
     return run
 
 

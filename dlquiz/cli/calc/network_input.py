@@ -64,19 +64,17 @@ def _read(path: Path) -> str:
         raise DlquizError(f"cannot read {path}: {error.strerror}", fix="check the path") from None
 
 
-def read_network(words: list[str] | None, batch: str | None = None, dtype: str = "fp32") -> NetworkResult:
+def read_network(words: list[str] | None, batch: int | None = None, dtype: str = "fp32") -> NetworkResult:
     """The network, computed; what cannot be read exits with 2 and a mark under the place."""
     return compute(text_of(words), batch, dtype)
 
 
-def compute(text: str, batch: str | None = None, dtype: str = "fp32") -> NetworkResult:
+def compute(text: str, batch: int | None = None, dtype: str = "fp32") -> NetworkResult:
     from dlquiz.calc.networks.network import network
     from dlquiz.calc.networks.notation.parser import NotationError
-    from dlquiz.cli.calc.params import number
 
-    examples = None if batch is None else number(batch, "--batch")
     try:
-        return network(text, batch=examples, dtype=dtype)
+        return network(text, batch=batch, dtype=dtype)
     except NotationError as error:
         refuse_net(str(error), error)
 

@@ -1,22 +1,28 @@
-"""Reading what is typed after `dlquiz calc`: axes, per-axis numbers, padding; what cannot be read exits with 2."""
+"""Reading what is typed after `dlquiz calc`: shapes, per-axis numbers, padding; what cannot be read exits with 2."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
 
+from dlquiz.errors import UsageError
+
 if TYPE_CHECKING:
+    from dlquiz.calc.layers.arguments import Padding
     from dlquiz.cards import Language
 
 MAX_TEXT = 40
+PADDING_WORDS = ("same", "valid", "tf-same")
 
 
 def refuse(message: str) -> NoReturn:
     """One line on stderr, exit code 2."""
-    typer.echo(f"dlquiz: {message}", err=True)
-    raise typer.Exit(2)
+    raise UsageError(message)
 
 
 def number(text: str, name: str) -> int:
@@ -43,46 +49,93 @@ def numbers(text: str, name: str, form: str) -> tuple[int, ...]:
     return tuple(number(part, name) for part in parts)
 
 
-def per_axis(text: str | None, name: str) -> int | tuple[int, ...] | None:
+# ── parameter types: each reads the text of one option before the command runs ───────────────────────────────────
+
+
+@dataclass(frozen=True)
+class CountType:
+    """A whole number."""
+
+    name: str
+    __name__: ClassVar[str] = "count"
+
+    def __call__(self, text: str) -> int:
+        return number(text, self.name)
+
+
+@dataclass(frozen=True)
+class RealType:
+    """A decimal number."""
+
+    name: str
+    __name__: ClassVar[str] = "real"
+
+    def __call__(self, text: str) -> float:
+        try:
+            return float(text)
+        except ValueError:
+            refuse(f"{self.name} {text[:MAX_TEXT]!r} is not a number — write one such as 2")
+
+
+@dataclass(frozen=True)
+class ShapeType:
+    """Numbers with `x` between them, in the form that the message shows."""
+
+    name: str
+    form: str
+    __name__: ClassVar[str] = "shape"
+
+    def __call__(self, text: str) -> tuple[int, ...]:
+        return numbers(text, self.name, self.form)
+
+
+@dataclass(frozen=True)
+class PerAxisType:
     """`3` for every axis, `3x5` for rows and columns."""
-    if text is None:
-        return None
-    read = numbers(text, name, "3, or 3x5 for rows x columns")
-    return read[0] if len(read) == 1 else read
+
+    name: str
+    __name__: ClassVar[str] = "per_axis"
+
+    def __call__(self, text: str) -> int | tuple[int, ...]:
+        read = numbers(text, self.name, "3, or 3x5 for rows x columns")
+        return read[0] if len(read) == 1 else read
 
 
-def padding(text: str | None) -> Any:
+@dataclass(frozen=True)
+class PaddingType:
     """`1`, `1x2`, `1:2` (before:after), `1:2x0:1`, or a word."""
-    if text is None:
-        return None
-    word = text.strip().lower()
-    if word in ("same", "valid", "tf-same"):
-        return word
-    if ":" not in word:
+
+    name: str = "padding"
+    __name__: ClassVar[str] = "padding"
+
+    def __call__(self, text: str) -> Padding:
+        word = text.strip().lower()
+        if word in PADDING_WORDS:
+            return word
+        if ":" in word:
+            return tuple(self._ends(part, text) for part in word.replace("×", "x").split("x"))
         if word and not any(character.isdigit() for character in word):
-            refuse(
-                f"padding {text[:MAX_TEXT]!r} cannot be read — write 1, 1x2, 1:2 (before:after), same, valid or tf-same"
-            )
-        return per_axis(text, "padding")
-    pairs = []
-    for part in word.replace("×", "x").split("x"):
+            self._refuse(text, "1, 1x2, 1:2 (before:after), same, valid or tf-same")
+        return PerAxisType(self.name)(text)
+
+    def _ends(self, part: str, text: str) -> tuple[int, int]:
         ends = part.split(":")
         if len(ends) > 2 or not all(ends):
-            refuse(f"padding {text[:MAX_TEXT]!r} cannot be read — write before:after for an axis, as 1:2x0:1")
-        pairs.append(tuple(number(end, "padding") for end in ends) * (1 if len(ends) == 2 else 2))
-    return tuple(pairs)
+            self._refuse(text, "before:after for an axis, as 1:2x0:1")
+        return number(ends[0], self.name), number(ends[-1], self.name)
+
+    def _refuse(self, text: str, form: str) -> NoReturn:
+        refuse(f"{self.name} {text[:MAX_TEXT]!r} cannot be read — write {form}")
 
 
-def every_axis(value: Any, axes: int) -> Any:
+ParameterType = CountType | RealType | ShapeType | PerAxisType | PaddingType
+
+
+def every_axis(value: Padding, axes: int) -> Padding:
     """One `before:after` for all axes when only one was typed."""
     if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], tuple):
-        return value * axes
+        return (value[0],) * axes
     return value
-
-
-def given(**arguments: Any) -> dict[str, Any]:
-    """The arguments that were typed."""
-    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def language(chosen: str | None) -> Language:
@@ -94,22 +147,17 @@ def language(chosen: str | None) -> Language:
     return "zh" if found.lower().startswith("zh") else "en"
 
 
-Input = Annotated[str, typer.Argument(metavar="INPUT", help="Channels x sides, as 3x224x224; or one bare side.")]
-Sequence = Annotated[
-    str | None, typer.Argument(metavar="[TxF]", help="Tokens x features, as 128x768; or features alone.")
+def with_signature(run: Callable[..., None], name: str, help_text: str, parameters: Iterable[Parameter]) -> None:
+    """Give a function of keyword arguments the parameters of its command; arguments come before options."""
+    listed = list(parameters)
+    run.__signature__ = Signature(listed)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in listed}
+    run.__name__, run.__doc__ = name, help_text
+
+
+Batch = Annotated[
+    int | None, typer.Option("--batch", metavar="N", help="Examples at once.", parser=CountType("--batch"))
 ]
-Tokens = Annotated[str | None, typer.Option("--tokens", metavar="TxF", help="The same as an option.")]
-Out = Annotated[str | None, typer.Option("-o", "--out", metavar="N", help="Output channels.")]
-Kernel = Annotated[str | None, typer.Option("-k", "--kernel", metavar="K", help="Kernel: 3, or 3x5.")]
-Stride = Annotated[str | None, typer.Option("-s", "--stride", metavar="S", help="Stride; 1 unless given.")]
-Padding = Annotated[
-    str | None,
-    typer.Option("-p", "--padding", metavar="P", help="1, 1x2, 1:2 (before:after), same, valid, tf-same."),
-]
-Dilation = Annotated[str | None, typer.Option("-d", "--dilation", metavar="D", help="Dilation; 1 unless given.")]
-Groups = Annotated[str | None, typer.Option("-g", "--groups", metavar="G", help="Groups; 1 unless given.")]
-NoBias = Annotated[bool, typer.Option("--no-bias", help="Without biases.")]
-Batch = Annotated[str | None, typer.Option("--batch", metavar="N", help="Examples at once.")]
 Count = Annotated[
     str, typer.Option("--count", metavar="mac|flop|all", help="Which cost to show; all adds element-wise.")
 ]
