@@ -61,6 +61,11 @@ class Text(NamedTuple):
         first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
         return first if first is not None else second or ""
 
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages in which it is written."""
+        return tuple(language for language in LANGUAGES if getattr(self, language) is not None)
+
 
 class Point(NamedTuple):
     """One thing an interviewer ticks off, with the words that give it away in a typed answer; one that is not `core`

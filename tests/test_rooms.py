@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "dlquiz"
 ORDER = [
     "errors", "cards", "tracks", "thesaurus", "suggest", "formatting", "files", "settings", "messages", "expressions",
     "markup", "figures", "calc", "numeric", "grading", "schema", "kinds", "scheduler", "readiness", "bank",
-    "review_log", "interview", "session", "stats", "notes", "anki", "render", "sync", "export", "cli",
+    "review_log", "interview", "session", "stats", "render", "notes", "anki", "sync", "export", "cli",
 ]  # fmt: skip
 # Packages that only these rooms may import.
 ONLY_IN: dict[str, set[str]] = {

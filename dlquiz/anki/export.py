@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import count
 from typing import Any
 
 from dlquiz import numeric
@@ -18,6 +17,8 @@ from dlquiz.anki.package import writer
 from dlquiz.anki.package.notetypes import notetypes
 from dlquiz.anki.scheduling import EPOCH, Progress, Review, numbered, preset, progress
 from dlquiz.cards import Card, Language, Numeric, Text
+from dlquiz.kinds.drawing import KeyChance
+from dlquiz.kinds.numeric import without_mistakes
 from dlquiz.numeric import Instance
 from dlquiz.numeric.instance import holds
 from dlquiz.review_log import Row
@@ -129,13 +130,12 @@ def _exported_cards(
 
 def fixed(family: Numeric, values: Mapping[str, Any] | None, key: str) -> Instance:
     """The instance with the values that Anki has, as long as the family allows them; else one drawn for this key."""
-    # In Anki no slip is diagnosed, so the family's own need not be worked out or told apart.
-    bare = family._replace(mistakes=())
+    bare = without_mistakes(family)
     if values is not None:
         instance = numeric.restored(bare, values)
         if instance is not None and _allows(bare, instance):
             return instance
-    return numeric.draw(bare, _Chance(key))
+    return numeric.draw(bare, KeyChance(key))
 
 
 def _allows(family: Numeric, instance: Instance) -> bool:
@@ -145,17 +145,6 @@ def _allows(family: Numeric, instance: Instance) -> bool:
         if (domain := family.vary[name]) is not None
     )
     return inside and holds(family, instance.numbers)
-
-
-class _Chance:
-    """Numbers that only depend on a key, so that every machine draws the same."""
-
-    def __init__(self, key: str) -> None:
-        self._key, self._drawn = key, count()
-
-    def random(self) -> float:
-        digest = sha256(f"{self._key}/{next(self._drawn)}".encode()).digest()
-        return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
 
 
 def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past, model: Model) -> dict[str, Progress]:

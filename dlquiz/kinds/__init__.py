@@ -17,7 +17,7 @@ BodyT = TypeVar("BodyT", bound=Body)
 
 
 @cache
-def kind_named(name: Kind) -> CardKind[Any]:
+def kind_named(name: Kind) -> CardKind[Any, Any]:
     """What a kind of card is able to do, by its name in a card file.
 
     >>> kind_named("order").marker
@@ -46,11 +46,11 @@ def kind_named(name: Kind) -> CardKind[Any]:
             return NumericKind()
 
 
-def kind_of(body: BodyT) -> CardKind[BodyT]:
+def kind_of(body: BodyT) -> CardKind[BodyT, Any]:
     """What a kind of card is able to do, by the body of such a card.
 
     >>> from dlquiz.cards import Order
     >>> kind_of(Order(())).marker
     'steps'
     """
-    return cast("CardKind[BodyT]", kind_named(kind_name(body)))
+    return cast("CardKind[BodyT, Any]", kind_named(kind_name(body)))

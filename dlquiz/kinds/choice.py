@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import LANGUAGES, Choice, Option, Text
+from dlquiz.cards import LANGUAGES, Choice, Language, Option, Text
+from dlquiz.kinds.drawing import random_order, shuffled
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, text_data
-from dlquiz.kinds.kind import CardKind, Path
+from dlquiz.kinds.kind import CardKind, Chance, Path
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
 
 
-class ChoiceKind(CardKind[Choice]):
+class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
     marker = "options"
     template = """\
   question: {en: "…?", zh: "……？"}
@@ -76,6 +79,22 @@ class ChoiceKind(CardKind[Choice]):
                 for one in body.options
             ]
         }
+
+    def draw(self, body: Choice, chance: Chance, stability: float | None = None) -> tuple[int, ...]:
+        return random_order(len(body.options), chance)
+
+    def fixed(self, body: Choice, key: str) -> tuple[int, ...]:
+        return shuffled(key, len(body.options))
+
+    def complete(self, view: CardView, body: Choice, drawn: tuple[int, ...], language: Language) -> CardView:
+        from dlquiz.kinds.view import Items, JudgedOption, JudgedOptions
+
+        judged = tuple(
+            JudgedOption(one.text.language(language), one.right, one.why.language(language) if one.why else None)
+            for one in (body.options[index] for index in drawn)
+        )
+        items = Items("options", tuple(one.text for one in judged))
+        return replace(view, items=items, solution=JudgedOptions(judged))
 
 
 def _option(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Option:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import HOLE_FORMS, Cloze, Hole, HoleForm, Text
+from dlquiz.cards import HOLE_FORMS, Cloze, Hole, HoleForm, Language, Text
 from dlquiz.kinds.encoding import plain_data
-from dlquiz.kinds.kind import CardKind
+from dlquiz.kinds.kind import CardKind, Chance
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map, Scalar
     from dlquiz.schema.types import Field, Reading, Record
 
 MAX_HOLES = 12
 
 
-class ClozeKind(CardKind[Cloze]):
+class ClozeKind(CardKind[Cloze, None]):
     question_field = "text"
     marker = "holes"
     template = """\
@@ -58,6 +61,21 @@ class ClozeKind(CardKind[Cloze]):
 
     def data(self, body: Cloze) -> dict[str, Any]:
         return {"holes": [_hole_data(hole) for hole in body.holes]}
+
+    def draw(self, body: Cloze, chance: Chance, stability: float | None = None) -> None:
+        return None
+
+    def fixed(self, body: Cloze, key: str) -> None:
+        return None
+
+    def listed(self, body: Cloze, question: str, chance: Chance) -> str:
+        return re.sub(r"@\{\d{1,2}\}", "▢", question)
+
+    def complete(self, view: CardView, body: Cloze, drawn: None, language: Language) -> CardView:
+        from dlquiz.kinds.view import FilledHole, FilledHoles
+
+        holes = tuple(FilledHole(hole.answer, hole.accept, hole.form) for hole in body.holes)
+        return replace(view, solution=FilledHoles(holes))
 
 
 def _hole_record() -> Record:

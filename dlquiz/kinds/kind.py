@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from dlquiz.cards import Body, Text
+from dlquiz.cards import Body, Language, Text
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
 
 BodyT = TypeVar("BodyT", bound=Body)
+DrawnT = TypeVar("DrawnT")
 
 # The way to a text inside a card file: `("options", 0, "why")`.
 Path = tuple[str | int, ...]
 
 
-class CardKind(ABC, Generic[BodyT]):
-    """The fields, the storage and the texts of one kind of card; without state of its own."""
+class Chance(Protocol):
+    """What is needed of a `random.Random`, which the caller brings."""
+
+    def shuffle(self, x: list[Any], /) -> None: ...
+    def random(self) -> float: ...
+
+
+class CardKind(ABC, Generic[BodyT, DrawnT]):
+    """The fields, the storage, the texts and the presentation of one kind of card; without state of its own.
+
+    What is drawn for one presentation is of the type `DrawnT`: an order of parts as indices into the card, the values
+    of a numeric template, or None.
+    """
 
     question_field: ClassVar[str] = "question"
     # The field that only cards of this kind have: it says which kind is meant where `kind` is missing.
@@ -60,3 +73,25 @@ class CardKind(ABC, Generic[BodyT]):
     @abstractmethod
     def data(self, body: BodyT) -> dict[str, Any]:
         """The body under the names of a card file, as `export json` writes it; what is empty is left out there."""
+
+    # -- one presentation --------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def draw(self, body: BodyT, chance: Chance, stability: float | None = None) -> DrawnT:
+        """What changes from one presentation to the next; harder values for a stronger memory (stability in days)."""
+
+    @abstractmethod
+    def fixed(self, body: BodyT, key: str) -> DrawnT:
+        """What is drawn for paper and for Anki, where one presentation is all there is: the same for the same key."""
+
+    def fill(self, drawn: DrawnT, text: str) -> str:
+        """A text of the card with the drawn values in place."""
+        return text
+
+    def listed(self, body: BodyT, question: str, chance: Chance) -> str:
+        """The question where many cards are listed; holes are blanks, and values any that it could have."""
+        return question
+
+    @abstractmethod
+    def complete(self, view: CardView, body: BodyT, drawn: DrawnT, language: Language) -> CardView:
+        """The view with what the question lists and with its solution."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import Asked, Domain, FamilyMistake, Numeric, Text
+from dlquiz.cards import Asked, Domain, FamilyMistake, Language, Numeric, Text
+from dlquiz.kinds.drawing import KeyChance
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, freeze, plain_data, text_data
-from dlquiz.kinds.kind import CardKind, Path
+from dlquiz.kinds.kind import CardKind, Chance, Path
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.view import CardView, WorkingStep
+    from dlquiz.numeric import Instance
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
 
 
-class NumericKind(CardKind[Numeric]):
+class NumericKind(CardKind[Numeric, "Instance"]):
     marker = "calc"
     template = """\
   question:
@@ -102,9 +106,57 @@ class NumericKind(CardKind[Numeric]):
             "working": text_data(body.working),
         }
 
+    def draw(self, body: Numeric, chance: Chance, stability: float | None = None) -> Instance:
+        from dlquiz import numeric
+
+        return numeric.draw(body, chance, stability)
+
+    def fixed(self, body: Numeric, key: str) -> Instance:
+        from dlquiz import numeric
+
+        return numeric.draw(without_mistakes(body), KeyChance(key))
+
+    def fill(self, drawn: Instance, text: str) -> str:
+        return drawn.fill(text)
+
+    def listed(self, body: Numeric, question: str, chance: Chance) -> str:
+        from dlquiz import numeric
+
+        return numeric.sample(body, chance, question) if "@{" in question else question
+
+    def complete(self, view: CardView, body: Numeric, drawn: Instance, language: Language) -> CardView:
+        from dlquiz import numeric
+        from dlquiz.kinds.view import SolvedQuantity, Working
+
+        quantities = tuple(
+            SolvedQuantity(numeric.label(one, language), one.unit, one.tolerance, numeric.format_value(one.value))
+            for one in drawn.quantities
+        )
+        hints = numeric.hints(drawn, language)
+        return replace(
+            view,
+            quantities=quantities,
+            convention=drawn.fill(body.convention.language(language)) if body.convention else None,
+            hint=hints[0] if hints else None,
+            solution=Working(tuple(_working_step(step) for step in numeric.steps(drawn, language))),
+        )
+
 
 # What most cards do not have, and the cache leaves out where it is empty.
 _EMPTY_AT_FIRST = frozenset(("vary", "where", "mistakes", "unit"))
+
+
+def without_mistakes(template: Numeric) -> Numeric:
+    """The template for a place where no mistake is diagnosed, so that its own need not be computed or told apart."""
+    return template._replace(mistakes=())
+
+
+def _working_step(step: Mapping[str, str]) -> WorkingStep:
+    from dlquiz.kinds.view import WorkingStep
+    from dlquiz.numeric import worked_line
+
+    line = worked_line(step, step["value"]) if "working" in step else None
+    return WorkingStep(step["quantity"], step["formula"], step["numbers"], step["value"], line)
 
 
 def _domain_data(domain: Domain) -> Any:

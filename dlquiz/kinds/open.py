@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import Open
-from dlquiz.kinds.kind import CardKind
+from dlquiz.cards import Language, Open
+from dlquiz.kinds.kind import CardKind, Chance
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
 
 
-class OpenKind(CardKind[Open]):
+class OpenKind(CardKind[Open, None]):
     template = """\
   question: {en: "…?", zh: "……？"}
   answer:
@@ -45,3 +46,12 @@ class OpenKind(CardKind[Open]):
 
     def data(self, body: Open) -> dict[str, Any]:
         return {}
+
+    def draw(self, body: Open, chance: Chance, stability: float | None = None) -> None:
+        return None
+
+    def fixed(self, body: Open, key: str) -> None:
+        return None
+
+    def complete(self, view: CardView, body: Open, drawn: None, language: Language) -> CardView:
+        return view

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import Order, Text
+from dlquiz.cards import Language, Order, Text
+from dlquiz.kinds.drawing import random_order, shuffled
 from dlquiz.kinds.encoding import decode_text, encode_text, text_data
-from dlquiz.kinds.kind import CardKind, Path
+from dlquiz.kinds.kind import CardKind, Chance, Path
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
 
 
-class OrderKind(CardKind[Order]):
+class OrderKind(CardKind[Order, tuple[int, ...]]):
     marker = "steps"
     template = """\
   question: {en: "Put the steps of … in order.", zh: "把……的步骤排好顺序。"}
@@ -51,3 +54,18 @@ class OrderKind(CardKind[Order]):
 
     def data(self, body: Order) -> dict[str, Any]:
         return {"steps": [text_data(step) for step in body.steps]}
+
+    def draw(self, body: Order, chance: Chance, stability: float | None = None) -> tuple[int, ...]:
+        order = random_order(len(body.steps), chance)
+        # Steps that already stand in order would give themselves away.
+        return order if order != tuple(range(len(order))) else order[1:] + order[:1]
+
+    def fixed(self, body: Order, key: str) -> tuple[int, ...]:
+        return shuffled(key, len(body.steps))
+
+    def complete(self, view: CardView, body: Order, drawn: tuple[int, ...], language: Language) -> CardView:
+        from dlquiz.kinds.view import Items, OrderedSteps
+
+        steps = tuple(step.language(language) for step in body.steps)
+        items = Items("steps", tuple(steps[index] for index in drawn))
+        return replace(view, items=items, solution=OrderedSteps(steps))

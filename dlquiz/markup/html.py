@@ -1,14 +1,17 @@
-"""Card text → the HTML of an Anki field: no scripts, formulas in the marks that Anki's MathJax reads."""
+"""Card text → HTML without scripts; whoever asks for it brings the writer of formulas (MathJax, MathML)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import NamedTuple
 
 from dlquiz import markup
 from dlquiz.markup import Passage, Span
 
+# A formula's LaTeX, and whether it stands on a line of its own → HTML. Holes `@{1}` in it are filled afterwards.
+WriteFormula = Callable[[str, bool], str]
 # A hole's number, and whether it stands in a formula → what stands in its place, HTML.
 FillHole = Callable[[int, bool], str]
 # An image's address and its alternative text → an `img` tag, or None where there is no such file.
@@ -27,21 +30,22 @@ _COLOURS = {"keyword": "k", "string": "s", "comment": "c", "number": "m", "name"
 _SAFE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
 
-def render(markdown: str, hole: FillHole | None = None, image: FindImage | None = None) -> str:
+def render(markdown: str, formula: WriteFormula, hole: FillHole | None = None, image: FindImage | None = None) -> str:
     r"""The text as HTML; one paragraph alone stands without `<p>`.
 
-    >>> render("the side is $n < 5$, not **x**")
-    'the side is \\(n &lt; 5\\), not <b>x</b>'
+    >>> render("the side is $n < 5$, not **x**", lambda latex, displayed: f"<i>{escape(latex)}</i>")
+    'the side is <i>n &lt; 5</i>, not <b>x</b>'
     """
     if _PLAIN.fullmatch(markdown):
         return _holes(escape(markdown.strip(), quote=False), hole, False)
+    writer = _Writer(formula, hole, image)
     plain = _unmarked(markdown)
     if plain is not None:
-        return _spans(plain, hole, image)
+        return writer.spans(plain)
     passages = markup.blocks(markdown)
     if len(passages) == 1 and passages[0].kind == "paragraph":
-        return _spans(passages[0].spans, hole, image)
-    return "".join(_passage(passage, hole, image) for passage in passages)
+        return writer.spans(passages[0].spans)
+    return "".join(map(writer.passage, passages))
 
 
 def plain_text(words: str) -> str:
@@ -51,15 +55,6 @@ def plain_text(words: str) -> str:
     'x &lt; y, &#91;sound:a.mp3], &#92;(z&#92;)'
     """
     return _ACTIVE.sub(lambda match: f"&#{ord(match.group())};", escape(words, quote=False))
-
-
-def formula(latex: str) -> str:
-    r"""LaTeX inside `\(…\)` or `\[…\]`, whose marks the caller puts around it.
-
-    >>> formula("a<b")
-    'a&lt;b'
-    """
-    return escape(latex.strip(), quote=False).replace("{{c", "{ {c")
 
 
 def _unmarked(markdown: str) -> tuple[Span, ...] | None:
@@ -72,51 +67,75 @@ def _unmarked(markdown: str) -> tuple[Span, ...] | None:
     return tuple(Span(piece, "math" if index % 2 else "") for index, piece in enumerate(pieces) if piece)
 
 
-def _passage(passage: Passage, hole: FillHole | None, image: FindImage | None) -> str:
-    match passage.kind:
-        case "heading":
-            return f"<h4>{_spans(passage.spans, hole, image)}</h4>"
-        case "code":
-            return f'<pre class="code"><code>{_code(passage.spans, hole)}</code></pre>'
-        case "math":
-            return f'<div class="display">\\[{_math(passage.spans[0].text, hole)}\\]</div>'
-        case "rule":
-            return "<hr>"
-        case "table":
-            return _table(passage, hole, image)
-        case _:
-            return _container(passage, hole, image)
+class _Writer(NamedTuple):
+    formula: WriteFormula
+    hole: FillHole | None
+    image: FindImage | None
 
+    def passage(self, passage: Passage) -> str:
+        match passage.kind:
+            case "heading":
+                return f"<h4>{self.spans(passage.spans)}</h4>"
+            case "code":
+                return f'<pre class="code"><code>{_code(passage.spans, self.hole)}</code></pre>'
+            case "math":
+                return f'<div class="display">{self.math(passage.spans[0].text, True)}</div>'
+            case "rule":
+                return "<hr>"
+            case "table":
+                return self.table(passage)
+            case _:
+                return self.container(passage)
 
-def _container(passage: Passage, hole: FillHole | None, image: FindImage | None) -> str:
-    inner = _spans(passage.spans, hole, image) + "".join(_inner(passage.children, hole, image))
-    if passage.kind == "list":
-        if not passage.info:
-            return f"<ul>{inner}</ul>"
-        start = "" if passage.info == "1" else f' start="{passage.info}"'
-        return f"<ol{start}>{inner}</ol>"
-    tag = {"item": "li", "quote": "blockquote"}.get(passage.kind, "p")
-    return f"<{tag}>{inner}</{tag}>"
+    def container(self, passage: Passage) -> str:
+        inner = self.spans(passage.spans) + "".join(self.inner(passage.children))
+        if passage.kind == "list":
+            if not passage.info:
+                return f"<ul>{inner}</ul>"
+            start = "" if passage.info == "1" else f' start="{passage.info}"'
+            return f"<ol{start}>{inner}</ol>"
+        tag = {"item": "li", "quote": "blockquote"}.get(passage.kind, "p")
+        return f"<{tag}>{inner}</{tag}>"
 
+    def inner(self, children: Sequence[Passage]) -> list[str]:
+        """The children; a paragraph that opens an item stands without `<p>`."""
+        out = [self.passage(child) for child in children]
+        if children and children[0].kind == "paragraph":
+            out[0] = self.spans(children[0].spans)
+        return out
 
-def _inner(children: Sequence[Passage], hole: FillHole | None, image: FindImage | None) -> list[str]:
-    """The children; a paragraph that opens an item stands without `<p>`."""
-    out = [_passage(child, hole, image) for child in children]
-    if children and children[0].kind == "paragraph":
-        out[0] = _spans(children[0].spans, hole, image)
-    return out
+    def table(self, table: Passage) -> str:
+        sides = {"r": ' class="right"', "c": ' class="center"'}
+        lines = []
+        for number, line in enumerate(table.children):
+            tag = "td" if number else "th"
+            cells = zip(line.children, table.info.ljust(len(line.children), "l"), strict=False)
+            lines.append(
+                "".join(f"<{tag}{sides.get(side, '')}>{self.spans(cell.spans)}</{tag}>" for cell, side in cells)
+            )
+        return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
+    def spans(self, spans: Sequence[Span]) -> str:
+        return "".join(map(self.span, spans))
 
-def _table(table: Passage, hole: FillHole | None, image: FindImage | None) -> str:
-    sides = {"r": ' class="right"', "c": ' class="center"'}
-    lines = []
-    for number, line in enumerate(table.children):
-        tag = "td" if number else "th"
-        cells = zip(line.children, table.info.ljust(len(line.children), "l"), strict=False)
-        lines.append(
-            "".join(f"<{tag}{sides.get(side, '')}>{_spans(cell.spans, hole, image)}</{tag}>" for cell, side in cells)
-        )
-    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+    def span(self, span: Span) -> str:
+        styles = span.style.split()
+        if "math" in styles:
+            inner = self.math(span.text, False)
+        elif "image" in styles:
+            inner = _image(span, self.image)
+        else:
+            inner = _holes(plain_text(span.text), self.hole, False).replace("\n", "<br>")
+        if "code" in styles:
+            inner = f"<code>{inner}</code>"
+        if "link" in styles and _SAFE.match(span.target):
+            inner = f'<a href="{escape(span.target)}">{inner}</a>'
+        if "emphasis" in styles:
+            inner = f"<i>{inner}</i>"
+        return f"<b>{inner}</b>" if "strong" in styles else inner
+
+    def math(self, latex: str, displayed: bool) -> str:
+        return _holes(self.formula(latex, displayed), self.hole, True)
 
 
 def _code(spans: Sequence[Span], hole: FillHole | None) -> str:
@@ -148,31 +167,6 @@ def _coloured(span: Span) -> str:
     kind = next((sign for name, sign in _COLOURS.items() if name in span.style.split()), None)
     words = plain_text(span.text)
     return f'<span class="{kind}">{words}</span>' if kind else words
-
-
-def _spans(spans: Sequence[Span], hole: FillHole | None, image: FindImage | None) -> str:
-    return "".join(_span(span, hole, image) for span in spans)
-
-
-def _span(span: Span, hole: FillHole | None, image: FindImage | None) -> str:
-    styles = span.style.split()
-    if "math" in styles:
-        inner = f"\\({_math(span.text, hole)}\\)"
-    elif "image" in styles:
-        inner = _image(span, image)
-    else:
-        inner = _holes(plain_text(span.text), hole, False).replace("\n", "<br>")
-    if "code" in styles:
-        inner = f"<code>{inner}</code>"
-    if "link" in styles and _SAFE.match(span.target):
-        inner = f'<a href="{escape(span.target)}">{inner}</a>'
-    if "emphasis" in styles:
-        inner = f"<i>{inner}</i>"
-    return f"<b>{inner}</b>" if "strong" in styles else inner
-
-
-def _math(latex: str, hole: FillHole | None) -> str:
-    return _holes(formula(latex), hole, True)
 
 
 def _holes(inner: str, hole: FillHole | None, in_formula: bool) -> str:

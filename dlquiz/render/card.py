@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from shutil import get_terminal_size
 
 from rich.console import Console
 from rich.text import Text as Line
 
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Text
-from dlquiz.grading.numeric import expected
-from dlquiz.numeric import Instance, draw, format_value, steps, worked_line
+from dlquiz.cards import Card, Language
+from dlquiz.kinds import kind_of
+from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
 from dlquiz.render import figure as picture
 from dlquiz.render import markdown
 
@@ -40,103 +39,77 @@ def print_card(card: Card, language: Language) -> None:
         console.print(line)
 
 
-def print_page(cards: Sequence[Card], titles: Mapping[str, Text], language: Language) -> None:
-    """One HTML page with both sides of the cards; of a numeric family the member that Anki would be given."""
-    from dlquiz.anki.card_html import ExportedCard
-    from dlquiz.anki.export import fixed
-    from dlquiz.anki.preview import page
-
-    presentations = [
-        ExportedCard(card.id, card, titles.get(card.deck, Text(en=card.deck)),
-                fixed(card.body, None, card.id) if isinstance(card.body, Numeric) else None)
-        for card in cards
-    ]  # fmt: skip
-    languages: tuple[Language, ...] = ("en", "zh") if language == "en" else ("zh", "en")
-    sys.stdout.write(page(presentations, languages))
-
-
 def _is_dumb() -> bool:
     return os.environ.get("TERM") in ("dumb", "unknown")
+
+
+class _FixedChance(Random):
+    """Always the same values, and parts in the order of the card."""
+
+    def shuffle(self, x: object) -> None:
+        pass
 
 
 class _Sheet:
     def __init__(self, card: Card, language: Language, width: int) -> None:
         self.card, self.language, self.width = card, language, width
-        self.instance: Instance | None = draw(card.body, Random(1)) if isinstance(card.body, Numeric) else None
+        self.view = card_view(card, language, kind_of(card.body).draw(card.body, _FixedChance(1)))
 
     def lines(self) -> Iterator[Line]:
-        card = self.card
+        card, view = self.card, self.view
         draft = f" · {self.label('draft')}" if card.draft else ""
         yield Line(f"{card.id} · {card.deck} · {card.kind} · {card.level}/3 · {'★' * card.weight}{draft}", "dim")
-        yield from self.lines_of(card.question)
-        if isinstance(card.body, Numeric) and card.body.convention:
-            yield from self.lines_of(card.body.convention)
+        yield from self.lines_of(view.question)
+        if view.convention is not None:
+            yield from self.lines_of(view.convention)
         yield Line()
         yield from self.solution()
-        if card.answer:
+        if view.answer is not None:
             yield self.head("answer")
-            yield from self.lines_of(card.answer)
+            yield from self.lines_of(view.answer)
         if card.figure:
             yield Line()
             yield from picture.lines(card.figure, self.width, plain=_is_dumb(), language=self.language)
             yield Line()
-        if card.pitfall:
+        if view.pitfall is not None:
             yield self.head("pitfall")
-            yield from self.lines_of(card.pitfall)
-        if card.points:
+            yield from self.lines_of(view.pitfall)
+        if view.points:
             yield self.head("points")
-            for point in card.points:
-                cues = ", ".join(point.cues(self.language))
+            for point in view.points:
                 yield from self.item("·" if point.core else "+", point.text)
-                yield from (Line("    ") + line for line in markdown.wrapped([(cues, "comment")], self.width - 4))
+                yield from self.comment(", ".join(point.cues))
         yield from self.marks()
 
     def solution(self) -> Iterator[Line]:
-        match self.card.body:
-            case Choice(options):
+        match self.view.solution:
+            case JudgedOptions(options):
                 for option in options:
                     yield from self.item("✓" if option.right else "✗", option.text)
-                    if option.why:
+                    if option.why is not None:
                         yield from self.item(" ", option.why)
-            case Order(parts):
+            case OrderedSteps(parts):
                 for number, part in enumerate(parts, start=1):
                     yield from self.item(f"{number}", part)
-            case Cloze(holes):
+            case FilledHoles(holes):
                 for number, hole in enumerate(holes, start=1):
-                    forms = [f"{', '.join(hole.accept)}"] if hole.accept else []
+                    yield from self.item(markdown.hole(number), hole.markdown)
+                    forms = [", ".join(hole.accept)] if hole.accept else []
                     forms += [hole.form] if hole.form else []
-                    accepted = f"({'; '.join(forms)})" if forms else ""
-                    yield from self.item(
-                        markdown.hole(number), Text(f"${hole.answer}$" if "\\" in hole.answer else hole.answer)
-                    )
-                    yield from (
-                        Line("    ") + line
-                        for line in markdown.wrapped([(accepted, "comment")], self.width - 4)
-                        if accepted
-                    )
-            case Numeric():
-                yield from self.worked()
-            case Open():
+                    if forms:
+                        yield from self.comment(f"({'; '.join(forms)})")
+            case Working(steps):
+                for step in steps:
+                    yield from self.step(step)
+                listed = ", ".join(one.with_unit.strip() for one in self.view.quantities)
+                yield Line(f"→ {listed}", "bold")
+            case None:
                 pass
 
-    def worked(self) -> Iterator[Line]:
-        assert self.instance is not None
-        for step in steps(self.instance, self.language):
-            if "working" in step:
-                yield from markdown.lines(worked_line(step, step["value"]), self.width, language=self.language)
-                continue
-            parts = [step["formula"], step["numbers"], step["value"]]
-            yield from markdown.wrapped(
-                [(f"{step['quantity']}: {' = '.join(part for part in parts if part)}", "")], self.width
-            )
-        answers = expected(self.instance)
-        each = answers if isinstance(answers, list) else [answers]
-        units = [quantity.unit for quantity in self.instance.quantities]
-        listed = ", ".join(
-            f"{one if isinstance(one, str) else format_value(one)} {unit}".strip()
-            for one, unit in zip(each, units, strict=True)
-        )
-        yield Line(f"→ {listed}", "bold")
+    def step(self, step: WorkingStep) -> Sequence[Line]:
+        if step.markdown is not None:
+            return self.lines_of(step.markdown)
+        return markdown.wrapped([(f"{step.quantity}: {step.equation}", "")], self.width)
 
     def marks(self) -> Iterator[Line]:
         card = self.card
@@ -152,17 +125,16 @@ class _Sheet:
                 yield from markdown.wrapped([(f"{self.label(name)}: {joint.join(values)}", "comment")], self.width)
         yield Line(str(card.place), "dim")
 
-    def lines_of(self, text: Text) -> Sequence[Line]:
-        return markdown.lines(self.filled(text), self.width, language=self.language)
+    def lines_of(self, text: str) -> Sequence[Line]:
+        return markdown.lines(text, self.width, language=self.language)
 
-    def item(self, mark: str, text: Text) -> Iterator[Line]:
+    def item(self, mark: str, text: str) -> Iterator[Line]:
         lead = f"  {mark} "
-        for number, line in enumerate(markdown.lines(self.filled(text), self.width - 4, language=self.language)):
+        for number, line in enumerate(markdown.lines(text, self.width - 4, language=self.language)):
             yield Line(lead if number == 0 else " " * len(lead)) + line
 
-    def filled(self, text: Text) -> str:
-        written = text.language(self.language)
-        return self.instance.fill(written) if self.instance else written
+    def comment(self, words: str) -> Iterator[Line]:
+        yield from (Line("    ") + line for line in markdown.wrapped([(words, "comment")], self.width - 4))
 
     def head(self, name: str) -> Line:
         return Line(self.label(name), "bold")

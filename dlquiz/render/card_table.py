@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from random import Random
 
-from dlquiz.cards import Card, Cloze, Language, Numeric
+from dlquiz.cards import Card, Language
+from dlquiz.kinds import kind_of
 from dlquiz.markup import MathError, cell_width, inline, pad
-from dlquiz.numeric import sample
 
-_HOLE = re.compile(r"@\{\d{1,2}\}")
 # Code is left as it is: a dollar in it begins no formula.
 _FORMULA = re.compile(
     r"`[^`]*`|(?<![\\$])(?:\$\$(?P<apart>.+?)\$\$|\$(?![\s$])(?P<among>(?:[^$\\]|\\.)+?)(?<![\s\\])\$(?![\d$]))",
@@ -22,12 +21,7 @@ def one_line(card: Card, language: Language) -> str:
 
     The member is always the same, and the first that comes, since many cards are listed at once.
     """
-    question = card.question.language(language)
-    match card.body:
-        case Cloze():
-            question = _HOLE.sub("▢", question)
-        case Numeric() if "@{" in question:
-            question = sample(card.body, Random(1), question)
+    question = kind_of(card.body).listed(card.body, card.question.language(language), Random(1))
     return " ".join(_FORMULA.sub(_drawn, question).split())
 
 

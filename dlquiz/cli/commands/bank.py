@@ -222,9 +222,12 @@ def show(
         cards = [_card(questions, id) for id in ids]
         titles = {row.name: row.title for row in questions.decks()} if as_html else {}
     if as_html:
-        from dlquiz.render.card import print_page
+        from dlquiz.anki.card_html import ExportedCard
+        from dlquiz.anki.preview import page
+        from dlquiz.cards import Text
 
-        print_page(cards, titles, user_settings.language)
+        shown_cards = [ExportedCard(card.id, card, titles.get(card.deck, Text(en=card.deck))) for card in cards]
+        typer.echo(page(shown_cards, ("en", "zh") if user_settings.language == "en" else ("zh", "en")), nl=False)
         return
     if as_json:
         from dlquiz.bank.codec import encode

@@ -196,7 +196,7 @@ def csv(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
 
     opened = _open(read(), _Selection(tuple(decks or ()), tuple(tag or ())))
     # The mark at the start tells spreadsheets that this is UTF-8; a pipe does not want it.
-    _deliver(("\ufeff" if output else "") + table(opened.cards, opened.states, _fix), output, len(opened.cards))
+    _deliver(("\ufeff" if output else "") + table(opened.cards, opened.states), output, len(opened.cards))
 
 
 @app.command("json")
@@ -241,15 +241,7 @@ def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: La
     user_settings = read()
     opened = _open(user_settings, _Selection(tuple(decks or ()), tuple(tag or ())), progress=False)
     languages: Sequence[Language] = _languages(lang or user_settings.language, user_settings.language)
-    _deliver(study_sheet(opened.cards, opened.titles, languages, _fix), output, len(opened.cards))
-
-
-def _fix(card: Card) -> Any:
-    from dlquiz.anki.export import fixed
-    from dlquiz.cards import Numeric
-
-    assert isinstance(card.body, Numeric)
-    return fixed(card.body, None, card.id)
+    _deliver(study_sheet(opened.cards, opened.titles, languages), output, len(opened.cards))
 
 
 def _deliver(text: str, output: Path | None, cards: int) -> None:

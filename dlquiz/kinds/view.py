@@ -1,0 +1,143 @@
+"""What is printed of a card, whoever prints it: terminal, HTML, Markdown, CSV or Anki. Texts are Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dlquiz.cards import Card, HoleForm, Language, Text
+from dlquiz.kinds import kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What a question lists below its text: options to pick from, or steps out of order."""
+
+    style: Literal["options", "steps"]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedQuantity:
+    """A quantity that a numeric question asks for, with its right value; all but the label are plain text."""
+
+    label: str
+    unit: str
+    tolerance: str
+    value: str
+
+    @property
+    def with_unit(self) -> str:
+        return f"{self.value} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOption:
+    text: str
+    right: bool
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOptions:
+    """The options in the order in which they were shown."""
+
+    options: tuple[JudgedOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedSteps:
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilledHole:
+    """A hole of the question, `@{1}` for the first; `answer` and `accept` as the card has them."""
+
+    answer: str
+    accept: tuple[str, ...]
+    form: HoleForm | None
+
+    @property
+    def markdown(self) -> str:
+        r"""The answer as a text of its own.
+
+        >>> FilledHole(r"\\sigma", (), None).markdown, FilledHole("mean", (), None).markdown
+        ('$\\\\sigma$', 'mean')
+        """
+        return f"${self.answer}$" if "\\" in self.answer and not self.answer.startswith("$") else self.answer
+
+
+@dataclass(frozen=True, slots=True)
+class FilledHoles:
+    holes: tuple[FilledHole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingStep:
+    """One line of a computation, its parts in plain text; `markdown` is the whole line where the card writes it."""
+
+    quantity: str
+    formula: str
+    numbers: str
+    value: str
+    markdown: str | None = None
+
+    @property
+    def equation(self) -> str:
+        return " = ".join(part for part in (self.formula, self.numbers, self.value) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How the quantities that the card asks for are computed."""
+
+    steps: tuple[WorkingStep, ...]
+
+
+Solution = JudgedOptions | OrderedSteps | FilledHoles | Working
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    text: str
+    core: bool
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A card in one language with what was drawn for it. Each kind adds what its question lists and its solution;
+    `hint` is the gentlest one, in plain text."""
+
+    question: str
+    answer: str | None = None
+    points: tuple[PointView, ...] = ()
+    pitfall: str | None = None
+    items: Items | None = None
+    quantities: tuple[SolvedQuantity, ...] = ()
+    convention: str | None = None
+    hint: str | None = None
+    solution: Solution | None = None
+
+
+def card_view(card: Card, language: Language, drawn: Any) -> CardView:
+    """The view of a card; `drawn` is what its kind drew for this presentation.
+
+    >>> from dlquiz.cards import Order
+    >>> view = card_view(Card("c", "d", Text(en="?"), Order((Text(en="a"), Text(en="b")))), "en", (1, 0))
+    >>> view.items.texts, view.solution
+    (('b', 'a'), OrderedSteps(steps=('a', 'b')))
+    """
+    kind = kind_of(card.body)
+
+    def text(words: Text) -> str:
+        return kind.fill(drawn, words.language(language))
+
+    view = CardView(
+        question=text(card.question),
+        answer=text(card.answer) if card.answer else None,
+        points=tuple(PointView(text(point.text), point.core, point.cues(language)) for point in card.points),
+        pitfall=text(card.pitfall) if card.pitfall else None,
+    )
+    return kind.complete(view, card.body, drawn, language)
