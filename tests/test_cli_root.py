@@ -110,6 +110,24 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
     assert code == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("--nope", "no such option: --nope — see dlquiz --help"),
+        ("stdy", "no such command 'stdy' — did you mean 'study'? see dlquiz --help"),
+        ("calc conv", "missing argument 'INPUT' — see dlquiz calc conv --help"),
+        ("calc conv 3 --kernal 3", "no such option: --kernal — did you mean --kernel? see dlquiz calc conv --help"),
+        ("calc conv 3 --nope", "no such option: --nope — see dlquiz calc conv --help"),
+        ("calc conv 3 -k q", "kernel 'q' is not a whole number — write one such as 3"),
+        ("study --new x", "invalid value for '--new': 'x' is not a whole number — see dlquiz study --help"),
+        ("export anki --lang fr", "--lang 'fr' is unknown — use en, zh or both"),
+    ],
+)
+def test_an_unreadable_command_line_leaves_as_one_line(tmp_path: Path, typed: str, message: str) -> None:
+    code, out, err = run(tmp_path, *typed.split())
+    assert (code, out, err) == (2, "", f"dlquiz: {message}\n")
+
+
 def test_config_shows_and_sets(tmp_path: Path) -> None:
     code, out, _ = run(tmp_path, "config", "--json")
     assert json.loads(out)["retention"] == {"value": 0.9, "from": "default"}
@@ -151,7 +169,7 @@ def test_where_moves_with_home(tmp_path: Path) -> None:
 def test_a_mistyped_command_is_told_what_is_near(tmp_path: Path, typed: list[str], meant: str) -> None:
     code, _, err = run(tmp_path, *typed)
     assert code == 2
-    assert f"Did you mean '{meant}'" in err
+    assert f"did you mean '{meant}'" in err
 
 
 @pytest.mark.parametrize("group", [("bank",), ("export",), ("calc", "solve")])

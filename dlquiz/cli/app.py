@@ -12,6 +12,9 @@ from typing import Any, ClassVar
 import typer
 from typer.core import TyperGroup
 
+from dlquiz.errors import UsageError
+from dlquiz.suggest import matches
+
 # In the order in which `dlquiz --help` lists them: what is used most comes first.
 COMMANDS: dict[str, tuple[str, str]] = {
     "study": ("dlquiz.cli.commands.study", "Study the cards that are due, and new ones."),
@@ -70,6 +73,44 @@ class LazyGroup(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()])
+
+
+# typer's own error for a command line that it cannot read: BadParameter is the one kind that typer makes public.
+UnreadableLine: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+class RootGroup(LazyGroup):
+    """`dlquiz` itself: what typer cannot read leaves as the program's own error, in the one format of all errors."""
+
+    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except UnreadableLine as error:
+            raise usage_error(error) from None
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UnreadableLine as error:
+            raise usage_error(error) from None
+
+
+def usage_error(error: Any) -> Exception:
+    """What typer says of a command line as `what — fix`, the fix with the command whose help lists what there is.
+
+    A group called alone shows its help: that stays as it is.
+    """
+    if type(error).__name__ == "NoArgsIsHelpError":
+        found: Exception = error
+        return found
+    what, _, near = error.format_message().strip().partition(" Did you mean ")
+    if possible := getattr(error, "possibilities", None):
+        what, near = error.message, " or ".join(matches(error.option_name, possible))
+    what = what.replace("a valid int range", "a whole number").replace("a valid int", "a whole number")
+    fix = f"did you mean {near.rstrip('?')}?" if near else None
+    if error.ctx is not None:
+        fix = f"{fix + ' ' if fix else ''}see {error.ctx.command_path} --help"
+    return UsageError(what[:1].lower() + what[1:].rstrip("."), fix=fix)
 
 
 def new_app(**settings: Any) -> typer.Typer:

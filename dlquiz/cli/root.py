@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dlquiz import __version__
-from dlquiz.cli.app import LazyGroup, new_app
+from dlquiz.cli.app import RootGroup, new_app
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dlquiz.review_log import Counts, History
     from dlquiz.session.frequent_mistakes import ReportedMistake
 
-app = new_app(cls=LazyGroup, no_args_is_help=False, invoke_without_command=True, add_completion=True)
+app = new_app(cls=RootGroup, no_args_is_help=False, invoke_without_command=True, add_completion=True)
 
 # What is said at the start should be read at a glance.
 MAX_LINES = 5

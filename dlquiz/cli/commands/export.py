@@ -11,7 +11,7 @@ import typer
 
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
-from dlquiz.errors import DlquizError
+from dlquiz.errors import DlquizError, UsageError
 from dlquiz.files import write_atomically
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _languages(wanted: str, first: Language) -> tuple[Language, ...]:
         return ("en",)
     if wanted == "zh":
         return ("zh",)
-    raise typer.BadParameter(f"{wanted!r} is not one of en, zh or both", param_hint="--lang")
+    raise UsageError(f"--lang {wanted[:40]!r} is unknown", fix="use en, zh or both")
 
 
 @app.command()

@@ -13,7 +13,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.completion import decks, known, tags
 from dlquiz.cli.context import open_bank, report_problems, session_context
 from dlquiz.cli.frontends import run
-from dlquiz.errors import DlquizError
+from dlquiz.errors import DlquizError, UsageError
 from dlquiz.review_log import Selection
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def study(
     if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise DlquizError("study needs a terminal", fix="use dlquiz study --json from a script")
     if sum((ahead, cram, weakest)) > 1:
-        raise typer.BadParameter("--ahead, --cram and --weakest exclude each other")
+        raise UsageError("--ahead, --cram and --weakest exclude each other", fix="give one of them")
     from dlquiz.session.planning import StudyRequest, plan_session
     from dlquiz.session.session import Session
 
