@@ -1,0 +1,83 @@
+"""What a study session may ask: the day's allowance, what a person asks for instead, and what today has had already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from studying import CARDS, context, converse, play
+
+from dlquiz import settings
+from dlquiz.review_log import Counts, Selection
+from dlquiz.scheduler.queue import Mode
+from dlquiz.session.planning import StudyRequest, limits_today, plan_session
+
+USER = settings.read({"DLQUIZ_HOME": "/nowhere", "LANG": "C"})
+modes: st.SearchStrategy[Mode] = st.sampled_from(["due", "ahead", "weakest", "cram"])
+small = st.integers(0, 60)
+
+
+@st.composite
+def days(draw: st.DrawFn) -> Counts:
+    return Counts(
+        cards=200, new=draw(small), learned=90, due=draw(small), tomorrow=0, suspended=0, flagged=0,
+        answered_today=draw(small), new_today=draw(small), minutes_today=draw(st.floats(0, 90)),
+        next_due=draw(st.none() | st.just(20_001)),
+    )  # fmt: skip
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> StudyRequest:
+    return StudyRequest(
+        Selection(mode=draw(modes)),
+        limit=draw(st.none() | st.integers(1, 9)),
+        new=draw(st.none() | small),
+        minutes=draw(st.none() | st.floats(0.1, 90)),
+    )
+
+
+@given(days(), requests(), small, st.floats(1, 90))
+def test_a_request_replaces_the_allowance_and_the_day_uses_it_up(
+    counts: Counts, request: StudyRequest, new_per_day: int, minutes_per_day: float
+) -> None:
+    limits, allowance = limits_today(counts, request, new_per_day, minutes_per_day)
+    assert limits.cards == request.limit
+    assert limits.new == (request.new if request.new is not None else max(new_per_day - counts.new_today, 0))
+    assert allowance.new == min(limits.new, counts.new)
+    assert (allowance.due, allowance.next_due) == (counts.due, counts.next_due)
+    if request.minutes is not None:
+        # The estimate leaves room; the clock ends the session.
+        assert limits.minutes == 2 * request.minutes
+        assert allowance.minutes_left == round(request.minutes, 1)
+    elif request.selection.mode == "due":
+        assert limits.minutes == max(minutes_per_day - counts.minutes_today, 0)
+        assert allowance.minutes_left == round(limits.minutes, 1)
+    else:
+        assert limits.minutes is None
+        assert allowance.minutes_left is None
+
+
+def test_what_was_answered_today_is_taken_off_the_next_session(tmp_path: Path) -> None:
+    three = USER._replace(new_per_day=3)
+    with context(tmp_path) as at:
+        first = plan_session(at, three, StudyRequest(Selection()))
+        assert len(first.cards) == 3
+        play(converse(at, first), [{"reply": "", "seconds": 6}, {"reply": None, "seconds": 6}, {"rating": "good"}])
+        answered = len(at.history.rows())
+        assert answered == 1
+        second = plan_session(at, three, StudyRequest(Selection()))
+        assert len(second.cards) == 2
+        assert not set(second.cards) & {row.card for row in at.history.rows()}
+        assert second.allowance.new == 2
+        assert len(plan_session(at, three, StudyRequest(Selection(), new=9)).cards) == len(CARDS) - 1
+
+
+@pytest.mark.parametrize("mode", ["weakest", "cram"])
+def test_only_cram_asks_what_was_never_seen_and_schedules_nothing(tmp_path: Path, mode: Mode) -> None:
+    with context(tmp_path) as at:
+        options = plan_session(at, USER, StudyRequest(Selection(mode=mode), limit=2))
+        assert (len(options.cards), options.cram) == ((2, True) if mode == "cram" else (0, False))
+        play(converse(at, options), [{"reply": None}, {"rating": "good"}])
+        assert {row.kind for row in at.history.rows()} <= {"cram"}
