@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from dlquiz.errors import DlquizError
 
@@ -27,7 +28,27 @@ def write_atomically(path: Path, data: bytes, *, parents: bool = False, fix: str
         if target.exists():
             draft.chmod(target.stat().st_mode & 0o777)
         os.replace(draft, target)
+        sync_directory(target.parent)
     except OSError as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise DlquizError(f"cannot write {path}: {error.strerror or error}", fix=fix) from None
+
+
+def sync_directory(directory: Path) -> None:
+    """Let the names in a directory reach the disk; where directories cannot be synced, nothing is done."""
+    with suppress(OSError):
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def zstandard() -> Any:
+    """The zstd module: of the standard library from Python 3.14, before it its backport."""
+    try:
+        from compression import zstd  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        from backports import zstd  # type: ignore[no-redef, unused-ignore]
+    return zstd

@@ -24,6 +24,7 @@ from dlquiz.anki.import_deck import Converted, convert, opened_holes
 from dlquiz.anki.manifest import Known, Manifest
 from dlquiz.anki.package import reader
 from dlquiz.errors import DlquizError
+from dlquiz.files import zstandard
 from dlquiz.review_log import Event, History, Row
 from dlquiz.scheduler import Instant, Model
 
@@ -289,7 +290,7 @@ def test_what_is_no_anki_file_is_told(tmp_path: Path) -> None:
 
 def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused(anki_files.apkg(tmp_path / "zip.apkg", {"collection.anki2": bytes(80 << 20)}), "unpacks to over")
-    zstd = reader._zstd()
+    zstd = zstandard()
     packed = zstd.compress(bytes(200 << 20))
     refused(anki_files.apkg(tmp_path / "zstd.apkg", {"collection.anki21b": packed}), "unpacks to over")
     monkeypatch.setattr(reader, "LARGEST", 1000)

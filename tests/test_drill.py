@@ -249,7 +249,7 @@ def test_the_day_of_a_drill_has_its_backup(home: Path, tmp_path: Path) -> None:
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "questions").symlink_to(home / "questions")
     assert _run(tmp_path / "own", [{"reply": None}, {"command": "quit"}], "more", "--json")[0] == 0
-    assert [path.suffix for path in (tmp_path / "own" / "backups").iterdir()] == [".db"]
+    assert [path.suffix for path in (tmp_path / "own" / "backups").iterdir()] == [".zst"]
 
 
 @pytest.mark.parametrize(

@@ -138,12 +138,35 @@ def test_backup_now_and_to_a_file(say: Say, log: History, tmp_path: Path) -> Non
     log.record(Event("review", "bn-why", rating=3))
     log.close()
     made = Path(say("backup").out.strip())
-    assert made.name == "history-2026-02-02.db"
+    assert made.name == "history-2026-02-02T1200.db.zst"
     to = tmp_path / "stick.db"
     assert say("backup", "--to", str(to)).out == f"{to}\n"
     with log_at(to) as copy:
         assert len(copy.rows()) == 1
     assert "exists — give a new file name" in say("backup", "--to", str(to)).err
+
+
+def test_backups_are_listed_checked_and_restored(say: Say, log: History, home: Path) -> None:
+    log.record(Event("review", "bn-why", rating=3))
+    log.backup()
+    log.record(Event("review", "bn-why", rating=3))
+    log.close()
+    assert say("backup", "--list").out.startswith("2026-02-02 12:00 ")
+    assert "1 event\n" in say("backup", "--verify").out
+    assert say("backup", "--restore", "2026-02-02").code == 0
+    with log_at(home / "history.db") as now:
+        assert len(now.rows()) == 1
+    missing = say("backup", "--restore", "2020-01-01")
+    assert "there is no backup of 2020-01-01 — take one of 2026-02-02" in missing.err
+    (home / "backups" / "history-2026-02-01T0900.db.zst").write_bytes(b"x")
+    assert "PROBLEM" in say("backup", "--verify").out
+    assert "1 backup cannot be used" in say("doctor").out
+    (home / "history.db").write_bytes(b"x" * 5000)
+    assert "set aside" in say("backup", "--restore").err
+    with log_at(home / "history.db") as now:
+        assert now.rows() != []
+    assert say("backup", "2026-02-02").code == 2
+    assert say("backup", "--to", str(home / "no" / "x.db")).code == 1
 
 
 def test_merge_says_what_came_and_twice_changes_nothing(say: Say, log: History, tmp_path: Path) -> None:
@@ -217,7 +240,7 @@ def test_doctor_on_a_damaged_log_names_the_backups(say: Say, log: History, home:
     spoken = say("doctor")
     assert spoken.code == 1
     assert "PROBLEM  log: " in spoken.out
-    assert "the newest history-2026-02-02.db" in spoken.out
+    assert "the newest of 2026-02-02 12:00" in spoken.out
     assert (home / "history.db").read_bytes() == bytes(content)
 
 

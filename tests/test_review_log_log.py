@@ -20,7 +20,7 @@ from studying import next_line
 
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History, device_id, imported_id
-from dlquiz.review_log.backups import days_to_keep
+from dlquiz.review_log.backups import days_to_keep, listed, opened, reinstate, verify
 from dlquiz.review_log.ids import is_ulid, milliseconds_of, next_id
 from dlquiz.review_log.rows import COLUMNS
 from dlquiz.scheduler import Instant
@@ -289,18 +289,24 @@ def test_imported_ids_come_from_their_source_alone() -> None:
     assert made == "".join(digits[number // 32**place % 32] for place in reversed(range(26)))
 
 
-def test_a_backup_a_day_that_can_be_opened(tmp_path: Path, log: History, clock: Clock) -> None:
+def test_a_backup_when_the_log_has_changed_and_the_last_is_old_enough(
+    tmp_path: Path, log: History, clock: Clock
+) -> None:
     log.record(Event("review", "bn-why", rating=3))
     made = log.backup()
-    assert made == tmp_path / "backups" / "history-2026-02-02.db"
-    assert log.backup() is None
+    assert made == tmp_path / "backups" / "history-2026-02-02T1200.db.zst"
     log.record(Event("review", "bn-when", rating=3))
-    with open_log(made, clock, "other") as copy:
+    assert log.backup() is None, "the last one is not half an hour old"
+    clock.advance(1 / 24)
+    second = log.backup()
+    assert second == tmp_path / "backups" / "history-2026-02-02T1300.db.zst"
+    clock.advance(1 / 24)
+    assert log.backup() is None, "nothing has changed"
+    assert log.backup(force=True) is not None
+    assert [verify(one.path) for one in listed(tmp_path / "backups")] == [2, 2, 1]
+    with opened(made) as plain, open_log(plain, clock, "other") as copy:
         assert [state.card for state in copy.states()] == ["bn-why"]
         assert copy.verify() == []
-    assert log.backup(force=True) == made
-    with open_log(made, clock, "other") as copy:
-        assert len(copy.states()) == 2
     with pytest.raises(DlquizError, match="exists"):
         log.copy_to(made)
 
@@ -311,13 +317,102 @@ def test_backups_are_thinned_and_nothing_else_is_touched(tmp_path: Path, log: Hi
     own.write_text("mine")
     log.record(Event("review", "bn-why", rating=3))
     for _ in range(60):
-        assert log.backup() is not None
-        clock.advance(1)
-    names = sorted(path.name for path in own.parent.iterdir())
-    assert own.name in names
-    dated = [name for name in names if name != own.name]
-    assert dated[-12:] == [f"history-{date(2026, 2, 2) + timedelta(days=day)}.db" for day in range(48, 60)]
-    assert 18 <= len(dated) <= 31
+        for _ in range(2):
+            log.record(Event("flag", "bn-why"))
+            assert log.backup() is not None
+            clock.advance(1 / 24)
+        clock.advance(1 - 2 / 24)
+    assert own.read_text() == "mine"
+    found = [one.at for one in listed(own.parent)]
+    days = [at.date() for at in found]
+    assert days[:4] == [days[0], days[0], days[2], days[2]], "all of the newest two days"
+    assert sorted(set(days))[-12:] == [date(2026, 2, 2) + timedelta(days=day) for day in range(48, 60)]
+    assert len(days) == len(set(days)) + 2
+    assert {at.hour for at in found[4:]} == {13}, "of older days the last"
+
+
+def test_drafts_of_others_are_left_alone_until_they_are_old(tmp_path: Path, log: History) -> None:
+    log.record(Event("review", "bn-why", rating=3))
+    directory = tmp_path / "backups"
+    directory.mkdir()
+    old = directory / ".history-2026-02-01T1200.db.zst.99999.part"
+    young = directory / ".history-2026-02-02T1200.db.zst.99998.part"
+    for draft in (old, young):
+        draft.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    made = log.backup()
+    assert made is not None
+    assert verify(made) == 1
+    assert not old.exists()
+    assert young.read_bytes() == b"half"
+
+
+def test_a_damaged_backup_is_no_backup(log: History) -> None:
+    log.record(Event("review", "bn-why", rating=3))
+    made = log.backup()
+    assert made is not None
+    whole = made.read_bytes()
+    for broken in (b"", whole[: len(whole) // 2], b"x" * 100, whole[:20] + bytes(20) + whole[40:]):
+        made.write_bytes(broken)
+        with pytest.raises(DlquizError, match=r"damaged|not a dlquiz log"):
+            log.restore(made)
+        assert len(log.rows()) == 1
+
+
+@pytest.mark.parametrize("left_open", [False, True])
+def test_restoring_with_side_files_and_open_windows(tmp_path: Path, clock: Clock, left_open: bool) -> None:
+    """After a crash the newest answers stand in the side files, which belong to the log that is replaced."""
+    path = tmp_path / "history.db"
+    with open_log(path, clock, "laptop") as log:
+        for number in range(120):
+            log.record(Event("review", f"card-{number % 40}", rating=3))
+        made = log.backup()
+    assert made is not None
+    window = open_log(path, clock, "laptop")
+    for number in range(30):
+        window.record(Event("review", f"card-{number}", rating=1))
+    if not left_open:
+        window.close()
+    clock.advance(1)
+    with open_log(path, clock, "laptop") as log:
+        log.restore(made)
+        assert log.integrity() == []
+        assert len(log.rows()) == 120
+        assert log.verify() == []
+    if left_open:
+        window.record(Event("review", "card-7", rating=3))
+        assert len(window.rows()) == 121
+        window.close()
+    before = [verify(one.path) for one in listed(tmp_path / "backups")]
+    assert before == [150, 120], "what was replaced is a backup itself"
+
+
+def test_a_window_whose_log_was_replaced_acknowledges_nothing(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "history.db"
+    with open_log(path, clock, "laptop") as window:
+        window.record(Event("review", "bn-why", rating=3))
+        other = tmp_path / "other.db"
+        window.copy_to(other)
+        other.replace(path)
+        with pytest.raises(DlquizError, match="was replaced while this window was open; nothing was recorded"):
+            window.record(Event("review", "bn-when", rating=3))
+        with pytest.raises(DlquizError, match="was replaced"):
+            window.undo()
+
+
+def test_a_log_that_cannot_be_opened_is_set_aside_with_its_side_files(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "history.db"
+    with open_log(path, clock, "laptop") as log:
+        log.record(Event("review", "bn-why", rating=3))
+        made = log.backup()
+    assert made is not None
+    path.write_bytes(b"garbage" * 1000)
+    path.with_name("history.db-wal").write_bytes(b"left")
+    aside = reinstate(path, made)
+    assert aside.read_bytes() == b"garbage" * 1000
+    assert aside.with_name(aside.name + "-wal").read_bytes() == b"left"
+    with open_log(path, clock, "laptop") as log:
+        assert len(log.rows()) == 1
 
 
 def test_thinning_day_by_day_keeps_12_days_10_weeks_9_months() -> None:

@@ -1,45 +1,145 @@
-"""Whole copies of the log: one a day, thinned with age, and any to a file of one's own."""
+"""Copies of the log: made when it has changed, checked before they count, compressed, thinned with age, restored."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from dlquiz.scheduler import date_of
+from dlquiz.errors import DlquizError
+from dlquiz.files import sync_directory, zstandard
+from dlquiz.review_log.errors import DAMAGED, MISSING, explained, storage_error
+from dlquiz.scheduler import Instant
 
 DAYS, WEEKS, MONTHS = 12, 10, 9
+ALL_OF_DAYS = 2  # of the newest days every backup stays
+MIN_MINUTES = 30  # between two that nobody asked for
+STALE_SECONDS = 3600  # a draft older than that was left by a process that was ended
+COMPRESSED, PLAIN = ".db.zst", ".db"
+_TIME = "%Y-%m-%dT%H%M"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup of the log, `at` in the local time in which it was made."""
+
+    path: Path
+    at: datetime
+    size: int
+
+
+def make(connection: sqlite3.Connection, directory: Path, now: Instant, *, force: bool = False) -> Path | None:
+    """Make a backup unless nothing has changed since the last one or that is younger than MIN_MINUTES; None then.
+
+    `force` makes one in any case. Older backups are thinned, and drafts that an ended process left are removed.
+    """
+    known = listed(directory)
+    moment = local_time(now)
+    state = _state(connection)
+    if not force and known and (_noted(connection) == state or moment - known[0].at < timedelta(minutes=MIN_MINUTES)):
+        return None
+    path = directory / f"history-{moment.strftime(_TIME)}{COMPRESSED}"
+    directory.mkdir(parents=True, exist_ok=True)
+    with _draft(path) as draft:
+        copy(connection, draft)
+        _compress(draft, path)
+    connection.execute("INSERT OR REPLACE INTO note VALUES ('backed-up', ?)", (state,))
+    _thin(listed(directory))
+    _sweep(directory)
+    return path
 
 
 def copy(connection: sqlite3.Connection, path: Path) -> None:
-    """Write a copy that is whole or not there at all: `VACUUM INTO` beside it, then a rename."""
+    """Write a plain copy that is whole and checked, or not there at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
-    try:
+    with _draft(path) as draft:
         connection.execute("VACUUM INTO ?", (str(draft),))
+        _check(draft, path)
+        draft.chmod(0o600)
         draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    sync_directory(path.parent)
 
 
-def daily(connection: sqlite3.Connection, directory: Path, day: int, *, force: bool = False) -> Path | None:
-    """Make the day's backup unless it is there (or `force`), then delete those that the thinning leaves out."""
-    path = directory / f"history-{date_of(day)}.db"
-    if path.exists() and not force:
-        return None
-    copy(connection, path)
-    dated = {found: name for name in directory.glob("history-*.db") if (found := _date(name)) is not None}
-    for found in sorted(dated.keys() - days_to_keep(dated)):
-        dated[found].unlink(missing_ok=True)
-    return path
+def listed(directory: Path) -> list[Backup]:
+    """The backups of the log in the directory, the newest first; files of other names are left alone."""
+    found = []
+    for path in directory.glob("history-*") if directory.is_dir() else ():
+        if (at := _time_of(path)) is not None:
+            found.append(Backup(path, at, path.stat().st_size))
+    return sorted(found, key=lambda one: (one.at, one.path.name), reverse=True)
+
+
+def chosen(directory: Path, wanted: str | None) -> Backup:
+    """The newest backup, or the newest of a day or minute (`2026-02-02`, `2026-02-02T0930`).
+
+    Raises DlquizError that lists what there is.
+    """
+    known = listed(directory)
+    if not known:
+        raise DlquizError(f"there is no backup in {directory}", fix="dlquiz backup makes one")
+    for one in known:
+        if wanted is None or one.at.strftime(_TIME).startswith(wanted.replace(":", "").replace(" ", "T")):
+            return one
+    days = ", ".join(dict.fromkeys(one.at.strftime("%Y-%m-%d") for one in known[:8]))
+    raise DlquizError(f"there is no backup of {wanted}", fix=f"take one of {days}; dlquiz backup --list shows all")
+
+
+def verify(path: Path) -> int:
+    """How many events a backup holds; raises DlquizError when it cannot be opened or is damaged."""
+    with opened(path) as plain, explained(path), closing(sqlite3.connect(f"{plain.as_uri()}?mode=ro", uri=True)) as db:
+        return int(db.execute("SELECT count(*) FROM event").fetchone()[0])
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """A backup as a plain, checked database file, which is gone afterwards; the backup itself is only read."""
+    if not path.is_file():
+        raise storage_error(path, MISSING)
+    with TemporaryDirectory(prefix="dlquiz-") as directory:
+        plain = Path(directory) / "history.db"
+        zstd = zstandard()
+        try:
+            if path.suffix == ".zst":
+                with zstd.open(path, "rb") as source, plain.open("wb") as target:
+                    shutil.copyfileobj(source, target)
+            else:
+                shutil.copyfile(path, plain)
+        except (zstd.ZstdError, EOFError) as error:
+            raise storage_error(path, DAMAGED) from error
+        _check(plain, path)
+        yield plain
+
+
+def reinstate(path: Path, backup: Path) -> Path:
+    """Put a backup in the place of a log that can no longer be opened; returns where the damaged one was set aside.
+
+    The side files that SQLite keeps beside a log go with it: left behind, they would be taken for those of the new one.
+    """
+    with opened(backup) as plain:
+        number = 1
+        while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+            number += 1
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.replace(aside.with_name(aside.name + suffix))
+        with _draft(path) as draft:
+            shutil.copyfile(plain, draft)
+            draft.chmod(0o600)
+            draft.replace(path)
+        sync_directory(path.parent)
+    return aside
 
 
 def days_to_keep(days: Iterable[date]) -> set[date]:
     """Of the days that have a backup, those that keep it: the last 12 days, then 10 weeks, then 9 months.
 
-    >>> from datetime import timedelta
     >>> len(days_to_keep(date(2026, 1, 1) + timedelta(days=days) for days in range(365)))
     31
     """
@@ -52,6 +152,11 @@ def days_to_keep(days: Iterable[date]) -> set[date]:
     return found
 
 
+def local_time(now: Instant) -> datetime:
+    """The instant as the clock on the wall shows it."""
+    return datetime(1970, 1, 1) + timedelta(milliseconds=now.at, minutes=now.offset)
+
+
 def _week(day: date) -> tuple[int, int]:
     return day.isocalendar()[:2]
 
@@ -60,9 +165,83 @@ def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _date(path: Path) -> date | None:
-    """The day of one of our daily backups; None for any other file, which is left alone."""
+def _time_of(path: Path) -> datetime | None:
+    """When a backup was made, by its name; None for any other file. Earlier versions wrote `history-DATE.db`."""
+    for suffix in (COMPRESSED, PLAIN):
+        if path.name.endswith(suffix):
+            stem = path.name.removesuffix(suffix).removeprefix("history-")
+            for form in (_TIME, "%Y-%m-%d"):
+                try:
+                    return datetime.strptime(stem, form)
+                except ValueError:
+                    continue
+    return None
+
+
+def _thin(known: list[Backup]) -> None:
+    """Delete what the thinning leaves out: of the newest days every backup stays, of older ones the last of the day."""
+    days = sorted({one.at.date() for one in known}, reverse=True)
+    whole, keep = set(days[:ALL_OF_DAYS]), days_to_keep(days)
+    for number, one in enumerate(known):
+        last_of_day = number == 0 or known[number - 1].at.date() != one.at.date()
+        if one.at.date() not in whole and not (last_of_day and one.at.date() in keep):
+            one.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _draft(path: Path) -> Iterator[Path]:
+    """A name of this process alone beside the file, so that two that write at once do not share a draft."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft.unlink(missing_ok=True)
     try:
-        return date.fromisoformat(path.stem.removeprefix("history-"))
-    except ValueError:
-        return None
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+        draft.with_name(draft.name + "-journal").unlink(missing_ok=True)
+
+
+def _compress(plain: Path, path: Path) -> None:
+    with _draft(path.with_name(path.name + ".packed")) as draft:
+        with plain.open("rb") as source, draft.open("wb") as file:
+            with zstandard().ZstdFile(file, "wb") as target:
+                shutil.copyfileobj(source, target)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.chmod(0o600)
+        draft.replace(path)
+    sync_directory(path.parent)
+
+
+def _check(copy_: Path, named: Path) -> None:
+    with closing(sqlite3.connect(copy_)) as database:
+        try:
+            found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise storage_error(named, DAMAGED) from error
+    if found != "ok":
+        raise storage_error(named, DAMAGED)
+
+
+def _sweep(directory: Path) -> None:
+    """Remove drafts that lie there much longer than it takes to write one; the file system's own clock decides."""
+    mark = directory / f".sweep.{os.getpid()}"
+    mark.touch()
+    try:
+        now = mark.stat().st_mtime
+        for path in directory.glob(".*.part*"):
+            if now - path.stat().st_mtime > STALE_SECONDS:
+                path.unlink(missing_ok=True)
+    finally:
+        mark.unlink(missing_ok=True)
+
+
+def _state(connection: sqlite3.Connection) -> str:
+    """What changes when the log does: its newest event, and how many pages the file has."""
+    newest = connection.execute("SELECT max(id) FROM event").fetchone()[0]
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    return f"{newest}-{pages}"
+
+
+def _noted(connection: sqlite3.Connection) -> str | None:
+    noted = connection.execute("SELECT value FROM note WHERE name = 'backed-up'").fetchone()
+    return None if noted is None else str(noted[0])

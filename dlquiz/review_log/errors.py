@@ -17,7 +17,7 @@ READ_ONLY = (
 LOCKED = ("another program holds it", "close the other dlquiz or database browser and start again")
 DAMAGED = (
     "the file is damaged",
-    "nothing was changed; copy it aside, then put the newest file from the backups directory in its place",
+    "nothing was changed; dlquiz backup --restore goes back to the newest backup and keeps the damaged file",
 )
 NOT_OURS = ("it is not a dlquiz log", "nothing was changed; move it away or give another file")
 FAILED = ("the disk reports an error", "check the disk and its free space, then start again; nothing was deleted")

@@ -54,6 +54,7 @@ class History:
         self._backup_dir = backup_dir
         self._entropy = entropy
         self._bank: Path | None = None
+        self._file = _identity_of(path)
 
     @classmethod
     def open(
@@ -88,12 +89,12 @@ class History:
         A review whose card was scheduled anew since `shown_version` (`State.version`, "" for a new card) was shown is
         kept as `cram`. Raises DlquizError for a due date of a card that was never reviewed.
         """
-        with explained(self.path), writing(self.connection):
+        with explained(self.path), self._writing():
             return self._record(event, shown_version)
 
     def undo(self, first: Sequence[str] = ()) -> Row | None:
         """Cancel the newest live row among `first`, else the newest live one of this device; None without one."""
-        with explained(self.path), writing(self.connection):
+        with explained(self.path), self._writing():
             row = self._undoable(first)
             if row is not None:
                 self._insert(self._clock(), kind="undo", card=row.card, target=row.id)
@@ -200,11 +201,11 @@ class History:
             return reworded(self.connection, states.LIVE_SQL)
 
     def backup(self, *, force: bool = False) -> Path | None:
-        """Make today's backup and thin out the older ones; None when today has one already and `anew` is not set."""
-        from dlquiz.review_log.backups import daily
+        """Back up the log when it has changed and the last backup is old enough, or by `force`; None when not."""
+        from dlquiz.review_log.backups import make
 
         with explained(self._backup_dir, self.path):
-            return daily(self.connection, self._backup_dir, self._clock().day, force=force)
+            return make(self.connection, self._backup_dir, self._clock(), force=force)
 
     def copy_to(self, path: Path) -> None:
         """Write a whole copy of the log to a new file; raises DlquizError when it exists."""
@@ -214,6 +215,23 @@ class History:
 
         with explained(path, self.path):
             copy(self.connection, path)
+
+    def restore(self, backup: Path) -> None:
+        """Put the log back to a backup, after a backup of what it is now; safe while other windows are open.
+
+        The copy goes through SQLite into the log itself, so that its side files stay in step with it. Raises
+        DlquizError when the backup is damaged or of a newer format; the log is then as it was.
+        """
+        from dlquiz.review_log.backups import opened
+
+        with opened(backup) as plain:
+            source = connect(plain, lambda connection, number: None)
+            try:
+                self.backup(force=True)
+                with explained(self.path):
+                    source.backup(self.connection)
+            finally:
+                source.close()
 
     def check_clock(self) -> None:
         """Raise DlquizError when the clock stands over a day before an answer that this machine recorded."""
@@ -238,6 +256,18 @@ class History:
         with explained(self.path), writing(self.connection):
             newest = self._newest_id() or ""
             self.connection.execute("INSERT OR REPLACE INTO note VALUES ('clock-right-since', ?)", (newest,))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction, refused when another program has put a different file in the place of the log: what is
+        written to the old one is lost when the last window closes it."""
+        with writing(self.connection):
+            yield
+            if _identity_of(self.path) != self._file:
+                raise DlquizError(
+                    f"{self.path} was replaced while this window was open; nothing was recorded",
+                    fix="start again; to go back to a backup use dlquiz backup --restore",
+                )
 
     def _record(self, event: Event, shown_version: str | None) -> Recorded:
         before = states.state_of(self.connection, event.card)
@@ -317,6 +347,15 @@ class History:
             found = self.connection.execute(among, list(first)).fetchone()
         found = found or self.connection.execute(ours, (self._device, OURS)).fetchone()
         return None if found is None else Row._make((*found[:-1], bool(found[-1])))
+
+
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    """The file that the path names now; None without one."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _columns(event: Event, content: str | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import IO, Any, NamedTuple
 
 from dlquiz.anki.package import protobuf
 from dlquiz.errors import DlquizError
+from dlquiz.files import zstandard
 
 # The newest first: older ones lie in newer packages as a note that says "please update".
 MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
@@ -178,20 +179,12 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(file: IO[bytes], path: Path) -> Iterator[bytes]:
-    zstd = _zstd()
+    zstd = zstandard()
     try:
         with zstd.ZstdFile(file) as unpacked:
             yield from _chunks(unpacked)
     except (zstd.ZstdError, EOFError) as error:
         raise refused(path, f"the package is damaged ({error})") from error
-
-
-def _zstd() -> Any:
-    try:
-        from compression import zstd  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        from backports import zstd  # type: ignore[no-redef, unused-ignore]
-    return zstd
 
 
 def _media_names(package: zipfile.ZipFile, path: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`dlquiz backup`: a copy of the log, now."""
+"""`dlquiz backup`: back up the review log, list and check the backups, go back to one."""
 
 from __future__ import annotations
 
@@ -10,30 +10,96 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_history
+from dlquiz.errors import DlquizError
+from dlquiz.settings import Settings
 
 app = new_app()
 
 
 @app.command()
 def backup(
+    which: Annotated[
+        str | None, typer.Argument(metavar="[DATE]", help="With --restore: a day, a minute or a file; else the newest.")
+    ] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write the backup to this file.")] = None,
+    list_all: Annotated[bool, typer.Option("--list", help="List the backups, newest first.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Put the review log back to a backup.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Open every backup and check it.")] = False,
 ) -> None:
     """Back up the review log; safe while other windows are studying.
 
-    Without --to it is today's backup, beside those made daily after study; of those the last 12 days, 10 weeks and
-    9 months are kept. To restore one, put it in the place of the log (dlquiz where); to join two, dlquiz merge.
+    Backups are also made after study, drill and before merge and import, when the log has changed and the last one is
+    over 30 minutes old. All of the last 2 days are kept, then one a day for 12 days, 10 weekly and 9 monthly ones.
+    --restore backs up the present log first, so that it can be taken back.
 
     \b
     Examples:
       dlquiz backup
+      dlquiz backup --list
+      dlquiz backup --restore 2026-11-28
       dlquiz backup --to /media/stick/dlquiz.db
     """
-
+    if sum((to is not None, list_all, restore, verify)) > 1:
+        raise typer.BadParameter("--to, --list, --restore and --verify exclude each other")
+    if which is not None and not restore:
+        raise typer.BadParameter("a date is only used with --restore", param_hint="DATE")
     user_settings = settings.read()
+    if list_all:
+        _list(user_settings.backup_dir)
+    elif verify:
+        _verify(user_settings.backup_dir)
+    elif restore:
+        _restore(user_settings, which)
+    else:
+        typer.echo(_make(user_settings, to))
+
+
+def _make(user_settings: Settings, to: Path | None) -> Path | None:
     with open_history(user_settings) as log:
         if to is None:
-            made = log.backup(force=True)
-        else:
-            log.copy_to(to)
-            made = to
-    typer.echo(made)
+            return log.backup(force=True)
+        if not to.parent.is_dir():
+            raise DlquizError(f"{to.parent} does not exist", fix="create it, or mount the medium, and try again")
+        log.copy_to(to)
+        return to
+
+
+def _list(directory: Path) -> None:
+    from dlquiz.formatting import binary_bytes
+    from dlquiz.review_log.backups import listed
+
+    for one in listed(directory):
+        typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {binary_bytes(one.size):>9}  {one.path}")
+
+
+def _verify(directory: Path) -> None:
+    from dlquiz.formatting import count
+    from dlquiz.review_log.backups import listed
+    from dlquiz.review_log.backups import verify as events_of
+
+    broken = 0
+    for one in listed(directory):
+        try:
+            typer.echo(f"ok       {one.path}  {count(events_of(one.path), 'event')}")
+        except DlquizError as error:
+            broken += 1
+            typer.echo(f"PROBLEM  {error}")
+    if broken:
+        raise DlquizError(f"{count(broken, 'backup')} cannot be used", fix="delete them; dlquiz backup makes a new one")
+
+
+def _restore(user_settings: Settings, which: str | None) -> None:
+    from dlquiz.review_log.backups import chosen, reinstate
+
+    path = Path(which) if which is not None and Path(which).is_file() else chosen(user_settings.backup_dir, which).path
+    try:
+        with open_history(user_settings) as log:
+            damage = log.integrity()
+            if not damage:
+                log.restore(path)
+    except DlquizError:
+        damage = ["the log cannot be opened"]
+    if damage:
+        aside = reinstate(user_settings.history_file, path)
+        typer.echo(f"the damaged log was set aside as {aside}", err=True)
+    typer.echo(f"restored from {path}")

@@ -97,7 +97,13 @@ def _examine(user_settings: Settings, repair: bool, clock_is_right: bool) -> Ite
 def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> Iterator[Finding]:
     damage = log.integrity()
     if damage:
-        yield Finding("log", "problem", f"{log.path} is damaged", "put the newest backup in its place", tuple(damage))
+        yield Finding(
+            "log",
+            "problem",
+            f"{log.path} is damaged",
+            "dlquiz backup --restore goes back to the newest backup",
+            tuple(damage),
+        )
         return
     yield Finding("log", "ok", f"{log.event_count():,} events in {log.path}")
     states = _states(log, repair)
@@ -142,11 +148,24 @@ def _texts(log: History, cards: Path) -> Iterator[Finding]:
 
 def _backups(directory: Path) -> Finding:
     from dlquiz.formatting import count
+    from dlquiz.review_log.backups import listed, verify
 
-    found = sorted(path.name for path in directory.glob("*.db")) if directory.is_dir() else []
+    found = listed(directory)
     if not found:
         return Finding("backups", "note", "none yet", "one is made after study; dlquiz backup makes one now")
-    return Finding("backups", "ok", f"{count(len(found), 'backup')} in {directory}, the newest {max(found)}")
+    broken = []
+    for one in found:
+        try:
+            verify(one.path)
+        except DlquizError as error:
+            broken.append(error.message)
+    if broken:
+        return Finding("backups", "problem", f"{count(len(broken), 'backup')} cannot be used",
+                       "delete them; dlquiz backup makes a new one", tuple(broken))  # fmt: skip
+    newest = found[0]
+    return Finding(
+        "backups", "ok", f"{count(len(found), 'backup')} in {directory}, the newest of {newest.at:%Y-%m-%d %H:%M}"
+    )
 
 
 def _questions(questions: Bank) -> Finding:
