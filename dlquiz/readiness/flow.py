@@ -37,20 +37,23 @@ class Policy:
 class Course:
     """What a policy is expected to lead to.
 
-    `minutes` are spent by days left; `readiness` is that at the start of each day, the day itself last, `variance`
-    that of the last by luck alone.
+    `minutes` are spent by days left; `readiness` is that at the start of each day, the day itself last.
     """
 
     minutes: Floats
     readiness: Floats
-    variance: float
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a policy is expected to do for each card: the chance of a right answer on the day, and of being asked."""
+    """What a policy is expected to do for each card: the chance of a right answer on the day, and of being asked.
+
+    `variance` is that of the chance by luck: what was missed on the way sits less well, and what is never asked was
+    known or not.
+    """
 
     right: Floats
+    variance: Floats
     asked: Floats
 
 
@@ -62,8 +65,6 @@ class Flow:
         self._ratios = np.exp(programme.log_ratios).astype(np.float32)
         self._back = np.ascontiguousarray(programme.transition.T)
         self._spread(cards)
-        minutes = float(cards.minutes.sum())
-        self._square_share = float((cards.weight**2).sum() / cards.weight.sum() ** 2) if minutes else 0.0
 
     def policy(self, prices: Floats, smoothing: float = SMOOTHING) -> Policy:
         """Backwards through the days: what is asked at these prices per minute (in weight; infinite: no study)."""
@@ -98,40 +99,43 @@ class Flow:
             seen[0] += programme.passed[:, None] * (first * right).sum(1)
             today = np.zeros_like(today)
         readiness[days] = self._readiness(seen, unseen, today, 0)
-        return Course(minutes, readiness, self._variance(seen, unseen) if curve else 0.0)
+        return Course(minutes, readiness)
 
     def outlook(self, policy: Policy, cards: CardArrays) -> Outlook:
         """Backwards: what becomes of each card."""
-        programme = self.programme
-        right, unseen = programme.on_the_day()
-        seldom, never, fresh = np.zeros_like(right), np.zeros_like(unseen), right[0]
+        right, known = self.programme.on_the_day()
+        mean = self._expected(policy, cards, right, known)
+        square = self._expected(policy, cards, right * right, known)
+        asked = self._chance_asked(policy, cards)
+        return Outlook(mean, np.maximum(square - mean * mean, 0), asked)
+
+    def _expected(self, policy: Policy, cards: CardArrays, value: Singles, unseen: Singles) -> Floats:
+        """The mean over luck, for each card, of a value that the points of the grid and unseen ones have on the day."""
+        programme, fresh = self.programme, value[0]
         for left in range(1, programme.days + 1):
-            share, first_share, fresh = policy.asked[left], policy.first_asked[left], right[0]
-            unseen = unseen + (programme.first_answered(left, right)[0] - unseen) * first_share
-            never = never + (1 - never) * first_share
-            wait = programme.wait(right)
-            right = wait + (programme.answered(right) - wait) * share
-            wait = programme.wait(seldom)
-            seldom = wait + (1 - wait) * share
+            share, first_share, fresh = policy.asked[left], policy.first_asked[left], value[0]
+            unseen = unseen + (programme.first_answered(left, value)[0] - unseen) * first_share
+            wait = programme.wait(value)
+            value = wait + (programme.answered(value) - wait) * share
         places, today = programme.places(cards), cards.elapsed == 0
-        expected = programme.look_up(right, unseen, cards, places)
-        after = np.broadcast_to(fresh, right.shape)
-        expected[today] = programme.look_up(after, unseen, cards, places)[today]
-        return Outlook(expected, programme.look_up(seldom, never, cards, places))
+        expected = programme.look_up(value, unseen, cards, places)
+        expected[today] = programme.look_up(np.broadcast_to(fresh, value.shape), unseen, cards, places)[today]
+        return expected
+
+    def _chance_asked(self, policy: Policy, cards: CardArrays) -> Floats:
+        """The chance that each card is asked at all before the day."""
+        programme = self.programme
+        seen, unseen = (np.zeros_like(value) for value in programme.on_the_day())
+        for left in range(1, programme.days + 1):
+            unseen = unseen + (1 - unseen) * policy.first_asked[left]
+            wait = programme.wait(seen)
+            seen = wait + (1 - wait) * policy.asked[left]
+        return programme.look_up(seen, unseen, cards, programme.places(cards))
 
     def _readiness(self, seen: Singles, unseen: Singles, today: Singles, left: int) -> float:
         right = self.programme.right.reshape(*seen.shape[:2], 1)
         mass = (seen * right).sum((0, 1)) + (unseen * self.programme.kept(left)[0]).sum(1) + today.sum(0)
         return float(mass @ self._ratios) / self._weight
-
-    def _variance(self, seen: Singles, unseen: Singles) -> float:
-        """That of a mean of independent cards, each spread as the mass of its ratio; unseen ones are known or not."""
-        right, knowledge = self.programme.right.reshape(*seen.shape[:2], 1), self.programme.kept(0)[0]
-        mean = (seen * right).sum((0, 1)) + (unseen * knowledge).sum(1)
-        square = (seen * right * right).sum((0, 1)) + (unseen * knowledge).sum(1)
-        mass = np.maximum(seen.sum((0, 1)) + unseen.sum(1), 1e-9)
-        spread = np.maximum(square - mean * mean / mass, 0) @ self._ratios / self._weight
-        return float(spread) * self._square_share
 
     def _night(self, mass: Singles) -> Singles:
         moved, programme = np.zeros_like(mass), self.programme

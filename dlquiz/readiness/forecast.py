@@ -46,9 +46,11 @@ def forecast(belief: Belief, programme: Programme, prices: Floats) -> Forecast:
     learned = [flow_value(belief, direction, programme.days, prices) - policy.value for direction in _axes(belief)]
     memory = sum(change * change for change in learned) / float(belief.cards.weight.sum()) ** 2
     knowledge = belief.prior.variance(belief.groups, _knowledge_slope(policy.unseen, belief, programme))
-    now, then = _variance_now(belief), course.variance + knowledge + memory
+    outlook = flow.outlook(policy, belief.cards)
+    share = belief.cards.weight / belief.cards.weight.sum()
+    now, then = _variance_now(belief), float((share**2 * outlook.variance).sum()) + knowledge + memory
     variance = now + (then - now) * np.linspace(0, 1, len(course.readiness))
-    return Forecast(course.readiness, np.sqrt(variance), flow.outlook(policy, belief.cards))
+    return Forecast(course.readiness, np.sqrt(variance), outlook)
 
 
 def flow_value(belief: Belief, direction: Floats, days: int, prices: Floats) -> float:
