@@ -89,7 +89,7 @@ class Person:
     @property
     def answers(self) -> Answers:
         rows = np.array(self.log, np.int64).reshape(-1, 3)
-        return Answers(rows[:, 0], rows[:, 1], rows[:, 2])
+        return Answers(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 2] > 1)
 
     def right(self, day: int) -> Floats:
         """The true chance of a right answer to each card."""
@@ -240,10 +240,13 @@ def strong_decks(scope: Scope, seed: int, stability: float = 60.0) -> Floats:
 
 
 def mixed_knowledge(scope: Scope, seed: int) -> Floats:
-    """The same of a person whose decks differ in logits with a deviation of 1, around a share that is their own."""
+    """The same of a person whose decks differ in logits with a deviation of 1, around a share that is their own.
+
+    How well they keep what they know differs too: a factor with a deviation of 0.4 in its logarithm.
+    """
     rng = np.random.default_rng(2000 + seed)
     logit = np.log(0.3 / 0.7) + 0.8 * rng.standard_normal() + rng.standard_normal(len(scope.decks))
-    return _known((1 / (1 + np.exp(-logit)))[scope.groups.deck], 60.0, rng)
+    return _known((1 / (1 + np.exp(-logit)))[scope.groups.deck], 60.0 * np.exp(0.4 * rng.standard_normal()), rng)
 
 
 def _known(share: Floats, stability: float, rng: np.random.Generator) -> Floats:
@@ -292,7 +295,7 @@ def knowledge(seeds: int) -> None:
 
 def promises(learners: int) -> None:
     """Promise less outcome, and how many outcomes lie in the range, over learners from worse to better."""
-    scenario, third = Scenario(300, 14, 25, varied=True), learners // 3
+    scenario, third = Scenario(300, 14, 40, varied=True), learners // 3
     rows = []
     for seed in range(learners):
         quality = float(np.random.default_rng(3000 + seed).uniform(-1, 1))

@@ -39,7 +39,7 @@ SMALL = Scenario(cards=60, days=6, minutes=12, varied=True)
 
 def answers_of(rows: list[tuple[int, int, int]]) -> Answers:
     table = np.array(rows, np.int64).reshape(-1, 3)
-    return Answers(table[:, 0], table[:, 1], table[:, 2])
+    return Answers(table[:, 0], table[:, 1], table[:, 2], table[:, 2] > 1)
 
 
 def scope_of(count: int, decks: int = 3) -> Scope:

@@ -15,6 +15,10 @@ def tags(incomplete: str) -> list[str]:
     return _found(incomplete, "tags")
 
 
+def tracks(incomplete: str) -> list[str]:
+    return _found(incomplete, "tracks")
+
+
 def cards(incomplete: str) -> list[str]:
     return _found(incomplete, "cards")
 
@@ -27,7 +31,8 @@ def _found(incomplete: str, what: str) -> list[str]:
         with open_bank(settings.read()) as bank:
             if what == "cards":
                 return bank.ids(incomplete)
-            names: Iterable[str] = bank.tags() if what == "tags" else (row.name for row in bank.decks())
+            rows = bank.tracks() if what == "tracks" else bank.decks()
+            names: Iterable[str] = bank.tags() if what == "tags" else (row.name for row in rows)
             return [name for name in names if name.startswith(incomplete)]
     except DlquizError:
         # A shell that waits for completions is no place to complain in.

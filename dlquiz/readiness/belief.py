@@ -92,7 +92,7 @@ def believe(scope: Scope, answers: Answers, today: int, base: Learner) -> Belief
     count, groups = len(scope.cards), scope.groups
     calibration = calibrate(answers, base, count)
     first = first_answers(answers)
-    right = answers.rating[first] > 1
+    right = answers.right[first]
     prior = estimate(groups.take(answers.card[first]), right, len(scope.decks), len(scope.levels))
     knowledge, first_right = np.zeros(count), np.full(count, FIRST_RIGHT)
     if base.known_stability is not None:

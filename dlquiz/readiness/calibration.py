@@ -16,7 +16,7 @@ from dlquiz.readiness.learner import Learner
 from dlquiz.readiness.replay import Answers, first_answers, replay
 
 # Standard deviations of the shifts between people: log of first stability, w8, log of known stability.
-SPREAD = np.array([0.8, 0.3, 0.8])
+SPREAD = np.array([0.6, 0.2, 0.6])
 STEPS, DIFFERENCE = 4, 0.05
 # So many passes of an average person weigh as much as the person's own in how they rate.
 USUAL_PASSES = 30
@@ -52,7 +52,7 @@ def calibrate(answers: Answers, base: Learner, cards: int) -> Calibration:
     base = _rating_habit(answers, base, first_answers(answers))
     expected = replay(answers, base, cards).expected
     scored = np.isfinite(expected)
-    right = (answers.rating > 1)[scored]
+    right = answers.right[scored]
     shift, precision = np.zeros(3), np.diag(SPREAD**-2.0)
     curvature = precision
     if len(right):
@@ -75,7 +75,7 @@ def _slopes(answers: Answers, base: Learner, cards: int, shift: Floats) -> tuple
     here = chance(shift)
     scored = np.isfinite(replay(answers, base, cards).expected)
     slopes = np.array([(chance(shift + DIFFERENCE * axis) - here) / DIFFERENCE for axis in np.eye(3)])
-    surprise = (answers.rating[scored] > 1) - here
+    surprise = answers.right[scored] - here
     certainty = 1 / (here * (1 - here))
     return slopes @ (surprise * certainty), (slopes * certainty) @ slopes.T
 

@@ -42,9 +42,12 @@ class Plan:
     def today(self) -> Integers:
         """Those that fit into today's minutes, returns of missed cards included, in the same order."""
         order = self.order()
-        cards = self.belief.cards
-        spent = np.cumsum((cards.minutes * (2 - first_or_recall(self.belief)))[order])
+        spent = np.cumsum(self.expected_minutes()[order])
         return order[: int(np.searchsorted(spent, self.budget[-1], side="right"))]
+
+    def expected_minutes(self) -> Floats:
+        """The minutes of asking each card now, its return after a miss included."""
+        return np.asarray(self.belief.cards.minutes * (2 - first_or_recall(self.belief)))
 
     def left_out(self) -> Integers:
         """The places of unseen cards that the days will probably not reach."""

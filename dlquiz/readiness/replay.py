@@ -14,11 +14,15 @@ from dlquiz.readiness.vectorised_fsrs import after_review, recall
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers in the order of the log: the place of the card among the cards in scope, the day, the rating 1 to 4."""
+    """Answers in the order of the log: the place of the card among the cards in scope, the day, the rating 1 to 4.
+
+    `right` is what the check said where there was one, else whether the rating passes.
+    """
 
     card: Integers
     day: Integers
     rating: Integers
+    right: Booleans
 
     def __len__(self) -> int:
         return len(self.card)

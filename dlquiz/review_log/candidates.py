@@ -59,7 +59,7 @@ DUE_SQL = "s.due_day DESC, s.card DESC"
 
 def candidates(connection: sqlite3.Connection, selection: Selection, today: int, limit: int) -> list[Candidate]:
     """At most `limit` cards for the queue: up to three quarters of them seen before, the rest new, most asked first."""
-    where, values = _where(selection)
+    where, values = condition(selection)
     values |= {"today": today}
     found = _seen(connection, selection, where, values, limit if selection.mode == "weakest" else limit * 3 // 4)
     if selection.mode != "weakest" and _any_new(connection):
@@ -106,7 +106,7 @@ def _candidate(row: Sequence[Any]) -> Candidate:
     return Candidate._make((*card, state, usual_seconds, frozenset(), frozenset(), bool(own)))
 
 
-def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
+def condition(selection: Selection) -> tuple[str, dict[str, Any]]:
     """The selection as SQL, to be put after an AND-able condition."""
     clauses, values = [""], dict[str, Any]()
     for column, wanted in (("deck", selection.decks), ("level", selection.levels), ("kind", selection.kinds)):

@@ -22,6 +22,7 @@ from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate
 
 if TYPE_CHECKING:
+    from dlquiz.readiness.logged import BankCard, LoggedAnswer
     from dlquiz.review_log.merge import Merged
 
 Clock = Callable[[], Instant]
@@ -101,6 +102,27 @@ class History:
                 if row.card is not None:
                     states.refresh(self.connection, states.successors_of(self.connection, row.card), self.model)
             return row
+
+    def record_plan(self, shown: Mapping[str, Any]) -> str:
+        """Commit a row of kind plan, which holds until the next one; an empty one ends the plan."""
+        import json
+
+        with explained(self.path), writing(self.connection):
+            return self._insert(self._clock(), kind="plan", shown=json.dumps(dict(shown), sort_keys=True))
+
+    def plan(self) -> dict[str, Any]:
+        """What the newest plan row shows; empty without a plan."""
+        from dlquiz.review_log.plan_rows import newest_plan
+
+        with explained(self.path):
+            return newest_plan(self.connection)
+
+    def plan_inputs(self, bank_path: Path, selection: Selection) -> tuple[list[BankCard], list[LoggedAnswer]]:
+        """The cards of the bank that count for a plan, and the reviews of all cards, in the order of the log."""
+        from dlquiz.review_log.plan_rows import answers_of_all, cards_in_scope
+
+        with self._bank_at(bank_path):
+            return cards_in_scope(self.connection, selection), answers_of_all(self.connection)
 
     def state(self, card: str) -> State | None:
         """Where a card stands; None when nothing about it was ever recorded."""
@@ -339,7 +361,7 @@ class History:
         return None if newest is None else str(newest)
 
     def _undoable(self, first: Sequence[str]) -> Row | None:
-        live = f"{ROW_SQL} WHERE kind <> 'undo' AND {states.LIVE_SQL}"
+        live = f"{ROW_SQL} WHERE kind <> 'undo' AND card IS NOT NULL AND {states.LIVE_SQL}"
         ours = f"{live} AND device = ? AND origin = ? ORDER BY id DESC LIMIT 1"
         found = None
         if first:

@@ -42,3 +42,14 @@ def date_of(day: int) -> str:
     from datetime import date
 
     return date.fromordinal(day + date(1970, 1, 1).toordinal()).isoformat()
+
+
+def day_of_date(text: str) -> int:
+    """The day of a calendar date in ISO 8601; raises ValueError when it is none.
+
+    >>> day_of_date("2026-02-02"), date_of(day_of_date("1999-12-31"))
+    (20486, '1999-12-31')
+    """
+    from datetime import date
+
+    return date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal()

@@ -1,0 +1,194 @@
+"""`dlquiz plan`: the date of the interview, and how ready one will be."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli import completion
+from dlquiz.cli.app import new_app
+from dlquiz.cli.clock import clock
+from dlquiz.cli.context import open_bank, open_history, report_problems
+from dlquiz.cli.interview_plan import current_plan, make_report
+from dlquiz.errors import DlquizError
+from dlquiz.readiness.plan_settings import GENERAL, PlanSettings
+
+if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
+    from dlquiz.readiness.report import PlanReport
+    from dlquiz.review_log import History
+    from dlquiz.settings import Settings
+
+app = new_app()
+
+NARROWEST, WIDEST = 24, 100
+
+
+@app.command()
+def plan(
+    date: Annotated[str | None, typer.Argument(help="The date of the interview: 2026-12-11, 11 Dec or +12.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Minutes of study a day.")] = None,
+    track: Annotated[str | None, typer.Option(help="The kind of position.", autocompletion=completion.tracks)] = None,
+    rest: Annotated[list[str] | None, typer.Option(help="A weekday without study, as sun.")] = None,
+    off: Annotated[list[str] | None, typer.Option(help="A date without study.")] = None,
+    deck: Annotated[list[str] | None, typer.Option(help="Only these decks.", autocompletion=completion.decks)] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="End the plan.")] = False,
+    lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Plan towards the date of an interview; show how ready you will be.
+
+    With a date it sets the plan, without one it shows it; an option alone changes that part of it. `dlquiz study`
+    then asks what adds most to your readiness on the day.
+
+    \b
+    Examples:
+      dlquiz plan 2026-12-11 --minutes 40
+      dlquiz plan +12 --track llm --rest sun
+      dlquiz plan                   the promise, topics, what does not fit
+      dlquiz plan --minutes 60      the same plan with more time
+      dlquiz plan --clear
+    """
+    user_settings = settings.read(language=lang)
+    today = clock().day
+    with open_bank(user_settings) as questions, open_history(user_settings) as history:
+        report_problems(questions)
+        history.reconcile(questions.previous_ids())
+        if clear:
+            _clear(history, user_settings, as_json)
+            return
+        given = _Given(date, minutes, track, rest or (), off or (), deck or (), tag or ())
+        wanted = _wanted(given, current_plan(history, today), questions, today)
+        if wanted is None:
+            _no_plan(history, user_settings, as_json)
+            return
+        report = _report(wanted, questions, history, user_settings, today)
+        if given.anything and not report.study_days:
+            raise DlquizError("no day of study is left before the interview", fix="leave out some --rest or --off")
+        if given.anything:
+            history.record_plan(wanted.to_json())
+        _show(report, questions, user_settings, as_json)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What was typed."""
+
+    date: str | None
+    minutes: float | None
+    track: str | None
+    rest: Sequence[str]
+    off: Sequence[str]
+    decks: Sequence[str]
+    tags: Sequence[str]
+
+    @property
+    def anything(self) -> bool:
+        options = (self.rest, self.off, self.decks, self.tags)
+        return self.date is not None or self.minutes is not None or self.track is not None or any(options)
+
+
+def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today: int) -> PlanSettings | None:
+    """The plan that is meant: a new one with a date, else the current one with what was given changed."""
+    from datetime import date
+
+    from dlquiz.readiness.dates import interview_day, read_date, read_weekday
+    from dlquiz.scheduler.days import date_of, day_of_date
+
+    if given.date is None and current is None:
+        if given.anything:
+            raise DlquizError("there is no plan to change", fix="give the date first: dlquiz plan 2026-12-11")
+        return None
+    calendar = date.fromisoformat(date_of(today))
+    if given.date is not None:
+        found = PlanSettings(day_of_date(interview_day(given.date, calendar).isoformat()))
+    else:
+        assert current is not None
+        found = current
+    if given.minutes is not None:
+        found = replace(found, minutes=_minutes(given.minutes))
+    if given.track is not None:
+        found = replace(found, track=_track(given.track, questions))
+    if given.rest:
+        found = replace(found, rest=frozenset(map(read_weekday, given.rest)))
+    if given.off:
+        found = replace(found, off=frozenset(day_of_date(read_date(day, calendar).isoformat()) for day in given.off))
+    if given.decks:
+        decks = completion.known("deck", given.decks, {row.name for row in questions.decks()})
+        found = replace(found, decks=decks)
+    return replace(found, tags=completion.known("tag", given.tags, questions.tags())) if given.tags else found
+
+
+def _minutes(minutes: float) -> float:
+    if not 1 <= minutes <= 1440:
+        raise DlquizError(f"{minutes:g} minutes a day is no time that can be planned", fix="give 1 to 1440")
+    return minutes
+
+
+def _track(name: str, questions: Bank) -> str:
+    names = [track.name for track in questions.tracks()]
+    if name not in (GENERAL, *names):
+        raise DlquizError(f"there is no track {name!r}", fix=f"choose one of {', '.join(names or [GENERAL])}")
+    return name
+
+
+def _report(wanted: PlanSettings, questions: Bank, history: History, user_settings: Settings, today: int) -> PlanReport:
+    missing = set(wanted.decks) - {row.name for row in questions.decks()}
+    missing |= set(wanted.tags) - set(questions.tags())
+    if missing:
+        from dlquiz.render.i18n import Phrases
+
+        names = ", ".join(sorted(missing))
+        print(f"dlquiz: {Phrases(user_settings.language)('plan missing', names=names)}", file=sys.stderr)
+    spent = history.counts(questions.cards_path, today).minutes_today
+    return make_report(wanted, questions, history, user_settings, today, spent)
+
+
+def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json: bool) -> None:
+    titles = {row.name: row.title for row in questions.decks()}
+    if as_json:
+        import json
+
+        plain = {name: {"en": title.en, "zh": title.zh} for name, title in titles.items()}
+        typer.echo(json.dumps(report.to_json(plain), ensure_ascii=False, indent=2))
+        return
+    from shutil import get_terminal_size
+
+    from dlquiz.render.i18n import Phrases
+    from dlquiz.render.plan import lines
+
+    width = max(NARROWEST, min(get_terminal_size().columns, WIDEST))
+    tracks = {track.name: track.title for track in questions.tracks()}
+    for line in lines(report, Phrases(user_settings.language), titles, tracks, width):
+        typer.echo(line)
+
+
+def _clear(history: History, user_settings: Settings, as_json: bool) -> None:
+    from dlquiz.render.i18n import Phrases
+
+    if not history.plan():
+        raise DlquizError("there is no plan to end")
+    history.record_plan({})
+    typer.echo("null" if as_json else Phrases(user_settings.language)("plan cleared"))
+
+
+def _no_plan(history: History, user_settings: Settings, as_json: bool) -> None:
+    """That there is none, or that its date has passed: said once, then it is as if it had been ended."""
+    from dlquiz.render.i18n import Phrases
+    from dlquiz.render.plan import day_name
+    from dlquiz.scheduler import date_of
+
+    say, past = Phrases(user_settings.language), PlanSettings.from_json(history.plan())
+    if past is not None:
+        history.record_plan({})
+        when = day_name(date_of(past.date), user_settings.language)
+        print(f"dlquiz: {say('plan over', date=when)}", file=sys.stderr)
+    typer.echo("null" if as_json else say("plan none"))

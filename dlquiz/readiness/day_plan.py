@@ -1,0 +1,161 @@
+"""The whole way from the bank and the log to what a day's plan says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlquiz.readiness.arrays import Floats, Integers
+from dlquiz.readiness.belief import Belief, Scope, ScopeCard, believe
+from dlquiz.readiness.learner import Learner
+from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of
+from dlquiz.readiness.plan import Plan, make_plan, with_more_minutes
+from dlquiz.readiness.plan_settings import PlanSettings
+from dlquiz.readiness.replay import Answers
+from dlquiz.readiness.report import Day, MoreTime, PlanReport, Topic
+from dlquiz.readiness.study_days import StudyDays
+from dlquiz.scheduler.days import date_of
+from dlquiz.tracks import Track
+
+MORE_MINUTES = (10.0, 20.0)
+
+
+@dataclass(frozen=True)
+class PlanInputs:
+    """What a plan is made from: the bank's cards in scope, the log's answers, and today.
+
+    `minutes_today` were studied already; `minutes_per_day` are those of the settings, for a plan without its own.
+    """
+
+    settings: PlanSettings
+    cards: Sequence[BankCard]
+    answers: Sequence[LoggedAnswer]
+    track: Track | None
+    today: int
+    minutes_today: float
+    minutes_per_day: float
+    weights: tuple[float, ...]
+
+    @property
+    def days(self) -> StudyDays:
+        """The days up to the interview."""
+        settings = self.settings
+        minutes = self.minutes_per_day if settings.minutes is None else settings.minutes
+        return StudyDays(settings.date, minutes, settings.rest, settings.off)
+
+
+def day_plan(inputs: PlanInputs, key: str, earlier: PlanReport | None = None) -> PlanReport:
+    """The plan of today; `earlier` lends its prices where it was made for the same date."""
+    seconds = seconds_of(inputs.cards, inputs.answers)
+    scope = Scope([
+        ScopeCard(card.card, card.deck, card.level, weight_of(card, inputs.track), seconds[card.card] / 60)
+        for card in inputs.cards
+    ])  # fmt: skip
+    belief = believe(scope, _answers(inputs), inputs.today, Learner(weights=inputs.weights))
+    budget = inputs.days.budget(inputs.today, inputs.minutes_today)
+    start = np.array(earlier.prices) if earlier is not None and earlier.date == date_of(inputs.days.interview) else None
+    plan = make_plan(belief, budget, start)
+    return _report(inputs, plan, key)
+
+
+def weight_of(card: BankCard, track: Track | None) -> float:
+    """How much a card counts in a track: its weight times the factor; a person's own card takes the largest one."""
+    if track is None:
+        return float(card.weight)
+    if card.own:
+        return card.weight * max([*track.decks.values(), *track.tags.values(), track.others])
+    return card.weight * track.factor(card.deck, card.tags)
+
+
+def _answers(inputs: PlanInputs) -> Answers:
+    place = {card.card: number for number, card in enumerate(inputs.cards)}
+    rows = [(place[one.card], one.day, one.rating, one.right) for one in inputs.answers if one.card in place]
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    return Answers(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.bool_))
+
+
+def _report(inputs: PlanInputs, plan: Plan, key: str) -> PlanReport:
+    belief, budget, forecast = plan.belief, plan.budget, plan.forecast
+    low, high = forecast.range()
+    today, unseen, left_out = plan.today(), belief.cards.unseen, plan.left_out()
+    names = [card.card for card in inputs.cards]
+    return PlanReport(
+        key=key,
+        as_of=date_of(inputs.today),
+        date=date_of(inputs.days.interview),
+        days_left=len(budget) - 1,
+        study_days=int((inputs.days.budget(inputs.today) > 0).sum()),
+        minutes_per_day=inputs.days.minutes,
+        minutes_today=inputs.minutes_today,
+        minutes_left=float(budget[-1]),
+        track=inputs.settings.track,
+        cards=len(names),
+        weight=float(belief.cards.weight.sum()),
+        seen=int((~unseen).sum()),
+        now=plan.now,
+        on_the_day=forecast.on_the_day,
+        low=low,
+        high=high,
+        more=_more(plan),
+        curve=_curve(plan, inputs.today),
+        topics=_topics(plan, left_out),
+        reviews_today=int((~unseen[today]).sum()),
+        new_today=int(unseen[today].sum()),
+        left_out=len(left_out),
+        left_out_by_weight=_by_weight([inputs.cards[place] for place in left_out.tolist()]),
+        unseen_known=_unseen_known(belief),
+        answers=belief.calibration.answers,
+        expected=belief.calibration.expected,
+        observed=belief.calibration.observed,
+        prices=tuple(np.where(np.isfinite(plan.prices), plan.prices, 0.0).tolist()),
+        gain=_by_card(names, plan.gain),
+        minutes=_by_card(names, plan.expected_minutes()),
+    )
+
+
+def _by_card(names: Sequence[str], values: Floats) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in zip(names, values.tolist(), strict=True)}
+
+
+def _more(plan: Plan) -> tuple[MoreTime, ...]:
+    if not (plan.budget > 0).any():
+        return ()
+    return tuple(MoreTime(minutes, with_more_minutes(plan, minutes)) for minutes in MORE_MINUTES)
+
+
+def _curve(plan: Plan, today: int) -> tuple[Day, ...]:
+    days = []
+    for place, expected in enumerate(plan.forecast.expected.tolist()):
+        low, high = plan.forecast.range(place)
+        days.append(Day(date_of(today + place), low, expected, high))
+    return tuple(days)
+
+
+def _unseen_known(belief: Belief) -> float:
+    """The share of the unseen cards' weight that is believed to be known; 0 when all were seen."""
+    cards = belief.cards
+    weight = cards.weight * cards.unseen
+    return float(weight @ cards.knowledge) / float(weight.sum()) if weight.any() else 0.0
+
+
+def _topics(plan: Plan, left_out: Integers) -> tuple[Topic, ...]:
+    belief, cards = plan.belief, plan.belief.cards
+    now, on_the_day, topics = cards.right(belief.learner), plan.forecast.outlook.right, []
+    for number, deck in enumerate(belief.scope.decks):
+        inside = belief.groups.deck == number
+        weight = cards.weight * inside
+        total = float(weight.sum())
+        seen = int((inside & ~cards.unseen).sum())
+        topics.append(Topic(deck, int(inside.sum()), seen, int(inside[left_out].sum()),
+                            total / float(cards.weight.sum()), float(weight @ now) / total,
+                            float(weight @ on_the_day) / total))  # fmt: skip
+    return tuple(topics)
+
+
+def _by_weight(cards: Sequence[BankCard]) -> dict[str, int]:
+    """How many cards of each weight of the bank, the most asked first."""
+    found = Counter(card.weight for card in cards)
+    return {str(weight): found[weight] for weight in sorted(found, reverse=True)}

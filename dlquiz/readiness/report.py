@@ -1,0 +1,155 @@
+"""What a plan says, as values that are kept, printed and drawn; reading them back needs no numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Day:
+    """Readiness at the start of a day, and what 80 % of the outcomes lie between."""
+
+    date: str
+    low: float
+    expected: float
+    high: float
+
+
+@dataclass(frozen=True)
+class MoreTime:
+    """The readiness on the day with so many minutes more on every study day."""
+
+    minutes: float
+    on_the_day: float
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A deck: its share of the weight, how many cards were seen and will not be, readiness now and on the day."""
+
+    deck: str
+    cards: int
+    seen: int
+    left_out: int
+    weight: float
+    now: float
+    on_the_day: float
+
+
+@dataclass(frozen=True)
+class PlanReport:
+    """The plan of a day. Probabilities and shares are fractions.
+
+    By card, `gain` is what an answer today adds per minute (weight · recall), `minutes` what it is expected to take,
+    its return after a miss included.
+
+    `answers`, `expected` and `observed` are those that come a day or more after another: how many, how many of them
+    FSRS would have expected to be right, and how many were.
+    """
+
+    key: str
+    as_of: str
+    date: str
+    days_left: int
+    study_days: int
+    minutes_per_day: float
+    minutes_today: float
+    minutes_left: float
+    track: str
+    cards: int
+    weight: float
+    seen: int
+    now: float
+    on_the_day: float
+    low: float
+    high: float
+    more: tuple[MoreTime, ...]
+    curve: tuple[Day, ...]
+    topics: tuple[Topic, ...]
+    reviews_today: int
+    new_today: int
+    left_out: int
+    left_out_by_weight: Mapping[str, int]
+    unseen_known: float
+    answers: int
+    expected: float
+    observed: int
+    prices: tuple[float, ...]
+    gain: Mapping[str, float]
+    minutes: Mapping[str, float]
+
+    def to_json(self, titles: Mapping[str, Any]) -> dict[str, Any]:
+        """As `dlquiz plan --json` prints it; `titles` are those of the decks."""
+        topics = [{"deck": topic.deck, "title": titles.get(topic.deck)} | _rest(topic) for topic in self.topics]
+        return {
+            "date": self.date,
+            "days_left": self.days_left,
+            "study_days": self.study_days,
+            "minutes_per_day": self.minutes_per_day,
+            "track": self.track,
+            "as_of": self.as_of,
+            "scope": {"cards": self.cards, "weight": round(self.weight, 4)},
+            "seen": self.seen,
+            "readiness": {
+                "now": _round(self.now),
+                "on_the_day": _round(self.on_the_day),
+                "low": _round(self.low),
+                "high": _round(self.high),
+                "more": [{"minutes": more.minutes, "on_the_day": _round(more.on_the_day)} for more in self.more],
+            },
+            "curve": [{name: _round(value) for name, value in asdict(day).items()} for day in self.curve],
+            "topics": topics,
+            "today": {
+                "minutes": round(self.minutes_today, 1),
+                "minutes_left": round(self.minutes_left, 1),
+                "reviews": self.reviews_today,
+                "new": self.new_today,
+            },
+            "left_out": {"cards": self.left_out, "by_weight": dict(self.left_out_by_weight)},
+            "calibration": {
+                "answers": self.answers,
+                "expected": _round(self.expected / self.answers) if self.answers else None,
+                "observed": _round(self.observed / self.answers) if self.answers else None,
+            },
+        }
+
+    def kept(self) -> dict[str, Any]:
+        """As the cache keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_kept(cls, found: Mapping[str, Any]) -> PlanReport | None:
+        """What the cache kept; None when it is not whole."""
+        try:
+            return cls(**{
+                **found,
+                "more": tuple(MoreTime(**more) for more in found["more"]),
+                "curve": tuple(Day(**day) for day in found["curve"]),
+                "topics": tuple(Topic(**topic) for topic in found["topics"]),
+                "prices": tuple(float(price) for price in found["prices"]),
+                "gain": _numbers(found["gain"]),
+                "minutes": _numbers(found["minutes"]),
+            })  # fmt: skip
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return None
+
+    def best(self) -> list[str]:
+        """The cards by what an answer gains, most first; none that gains nothing."""
+        worth = [(-gain, place, card) for place, (card, gain) in enumerate(self.gain.items()) if gain > 0]
+        return [card for _, _, card in sorted(worth)]
+
+
+def _numbers(found: Mapping[str, Any]) -> dict[str, float]:
+    return {str(card): float(value) for card, value in found.items()}
+
+
+def _rest(topic: Topic) -> dict[str, Any]:
+    found = asdict(topic)
+    del found["deck"]
+    return {name: _round(value) for name, value in found.items()}
+
+
+def _round(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value

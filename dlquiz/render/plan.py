@@ -1,0 +1,166 @@
+"""The plan in the terminal: date, promise, today, topics as bars, what is left out, readiness over the days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from dlquiz.cards import Language, Text
+from dlquiz.markup import cell_width, pad, wrap
+from dlquiz.readiness.plan_settings import GENERAL
+from dlquiz.readiness.report import PlanReport, Topic
+from dlquiz.render.i18n import Phrases
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NOW, THEN, REST = "█", "▒", "░"
+# Topics in the list of what does not fit.
+MOST_LEFT_OUT = 4
+WIDE_BAR, NARROW_BAR, NARROW, NARROWER = 20, 10, 60, 36
+
+
+def day_name(iso: str, language: Language) -> str:
+    """A date as people say it.
+
+    >>> day_name("2026-12-11", "en"), day_name("2026-12-11", "zh")
+    ('Fri 11 Dec', '12月11日（周五）')
+    """
+    day = date.fromisoformat(iso)
+    if language == "zh":
+        return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent; what is not all is never said to be all.
+
+    >>> percent(0.726), percent(0.999), percent(0.001), percent(1.0)
+    ('73', '99', '1', '100')
+    """
+    return str(round(share * 100) if share in (0.0, 1.0) else min(max(round(share * 100), 1), 99))
+
+
+def lines(
+    report: PlanReport, say: Phrases, titles: Mapping[str, Text], tracks: Mapping[str, Text], width: int
+) -> list[str]:
+    """The report in lines no wider than the width, the curve of the days last."""
+    long = [*_head(report, say, tracks), "", *_left_out(report, say, titles), *_about(report, say)]
+    found = [line for text in long[:-1] for line in _wrapped(text, width)] + _wrapped(long[-1], width)
+    topics = _topics(report, say, titles, width)
+    return [*found, "", *topics, "", *_curve(report, say, width)]
+
+
+def today(report: PlanReport, say: Phrases) -> list[str]:
+    """What is to do today, and how to begin."""
+    spent = report.minutes_today
+    facts = say("plan today facts", spent=f"{spent:.0f}", minutes=f"{spent + report.minutes_left:.0f}",
+                reviews=report.reviews_today, new=report.new_today)  # fmt: skip
+    if report.minutes_left > 0 and report.reviews_today + report.new_today:
+        share = spent / (spent + report.minutes_left)
+        return [f"{_bar(share, share, NARROW_BAR)} {facts} {say('plan go')}"]
+    return [say("plan done") if spent > 0 else say("plan rest")]
+
+
+def _head(report: PlanReport, say: Phrases, tracks: Mapping[str, Text]) -> Iterator[str]:
+    when = day_name(report.date, say.language)
+    if report.days_left == 0:
+        yield say("plan on the day", date=when)
+    else:
+        minutes, study = f"{report.minutes_per_day:g}", _days(say, "plan study day", report.study_days)
+        head = say("plan head", date=when, left=_days(say, "plan day", report.days_left), study=study, minutes=minutes)
+        title = tracks.get(report.track)
+        name = title.language(say.language) if title else report.track
+        yield head + ("" if report.track == GENERAL else " · " + say("plan track", track=name))
+    promise = say("plan promise", now=percent(report.now), then=percent(report.on_the_day), low=percent(report.low),
+                  high=percent(report.high))  # fmt: skip
+    yield f"{say('plan readiness')}  {promise}"
+    more = [say("plan more", minutes=f"{one.minutes:g}", then=percent(one.on_the_day)) for one in report.more]
+    if more:
+        yield " · ".join(more)
+    for line in today(report, say):
+        yield f"{say('plan today')}  {line}"
+
+
+def _days(say: Phrases, name: str, days: int) -> str:
+    return say(name) if days == 1 else say(f"{name}s", days=days)
+
+
+def _left_out(report: PlanReport, say: Phrases, titles: Mapping[str, Text]) -> Iterator[str]:
+    if not report.left_out:
+        yield say("plan fits")
+        return
+    weights = [say("plan left out weight", weight=weight, cards=cards)
+               for weight, cards in report.left_out_by_weight.items()]  # fmt: skip
+    comma = "，" if say.language == "zh" else ", "
+    yield say("plan left out", cards=report.left_out, all=report.cards, weights=comma.join(weights))
+    most = sorted(report.topics, key=lambda topic: -topic.left_out)[:MOST_LEFT_OUT]
+    decks = [f"{_title(topic, say, titles)} {topic.left_out}" for topic in most if topic.left_out]
+    yield say("plan left out decks", decks=comma.join(decks))
+
+
+def _about(report: PlanReport, say: Phrases) -> Iterator[str]:
+    if report.seen < report.cards:
+        yield say("plan unseen known", share=percent(report.unseen_known))
+    if report.answers:
+        yield say("plan calibration", answers=report.answers, expected=percent(report.expected / report.answers),
+                  observed=percent(report.observed / report.answers))  # fmt: skip
+
+
+def _topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: int) -> list[str]:
+    """One bar a deck, the one with most to gain first; the title is cut where the line is short."""
+    ordered = sorted(report.topics, key=lambda topic: -topic.weight * (1 - topic.now))
+    bar = 0 if width < NARROWER else NARROW_BAR if width < NARROW else WIDE_BAR
+    seen = [say("plan seen", seen=topic.seen, cards=topic.cards) for topic in ordered]
+    facts = [f"{percent(topic.now):>3} → {percent(topic.on_the_day):>3} %" for topic in ordered]
+    room = width - bar - 3 - max(map(cell_width, facts)) - (max(map(cell_width, seen)) + 2 if width >= NARROW else 0)
+    names = [_cut(_title(topic, say, titles), max(room, 8)) for topic in ordered]
+    column = max(map(cell_width, names))
+    rows = []
+    for topic, name, fact, count in zip(ordered, names, facts, seen, strict=True):
+        tail = f"  {count}" if width >= NARROW else ""
+        shown = f" {_bar(topic.now, topic.on_the_day, bar)}" if bar else ""
+        rows.append(f"{pad(name, column)}{shown} {fact}{tail}")
+    return [*_wrapped(say("plan topics"), width), *rows]
+
+
+def _title(topic: Topic, say: Phrases, titles: Mapping[str, Text]) -> str:
+    title = titles.get(topic.deck)
+    return title.language(say.language) if title else topic.deck
+
+
+def _bar(now: float, then: float, width: int) -> str:
+    full = round(now * width)
+    more = max(round(then * width) - full, 0)
+    return NOW * full + THEN * more + REST * (width - full - more)
+
+
+def _cut(text: str, width: int) -> str:
+    if cell_width(text) <= width:
+        return text
+    while cell_width(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def _curve(report: PlanReport, say: Phrases, width: int) -> list[str]:
+    from dlquiz.figures.cells import draw
+    from dlquiz.figures.shapes import Curve, Plot
+    from dlquiz.readiness.report import Day
+
+    parts: dict[str, Callable[[Day], float]] = {
+        "expected": lambda day: day.expected, "low": lambda day: day.low, "high": lambda day: day.high
+    }  # fmt: skip
+    curves = [
+        Curve(say(f"plan curve {name}"), tuple((float(at), 100 * of(day)) for at, day in enumerate(report.curve)))
+        for name, of in parts.items()
+    ]
+    words = say("plan curve words", now=percent(report.now), then=percent(report.on_the_day),
+                date=day_name(report.date, say.language))  # fmt: skip
+    if len(report.curve) < 3:
+        return _wrapped(words, width)
+    plot = Plot(tuple(curves), say("plan curve x"), say("plan curve y"), alternative=words)
+    return ["".join(text for text, _ in line).rstrip() for line in draw(plot, width)]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return ["".join(part for part, _ in line).rstrip() for line in wrap([(text, "")], width)] if text else [""]

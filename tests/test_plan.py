@@ -1,0 +1,270 @@
+"""`dlquiz plan`: dates as people type them, the row of the log, what is kept, what is shown, what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from studying import Clock, write_bank
+from test_cli_root import run
+
+from dlquiz.cards import Text
+from dlquiz.errors import DlquizError
+from dlquiz.markup import cell_width
+from dlquiz.readiness.dates import interview_day, read_date, read_weekday
+from dlquiz.readiness.day_plan import PlanInputs, day_plan, weight_of
+from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of
+from dlquiz.readiness.plan_settings import PlanSettings
+from dlquiz.readiness.report import PlanReport
+from dlquiz.render.i18n import Phrases
+from dlquiz.render.plan import lines
+from dlquiz.review_log import Event, History
+from dlquiz.review_log.plan_rows import answers_of_all
+from dlquiz.scheduler.days import day_of_date
+from dlquiz.scheduler.fsrs import DEFAULT_WEIGHTS
+from dlquiz.tracks import Track
+
+TODAY = date(2026, 11, 29)
+DAY = day_of_date("2026-11-29")
+NOW = "2026-11-29T09:00+00:00"
+
+
+class TestDates:
+    @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(0, 365))
+    def test_every_way_of_writing_a_date_names_that_day(self, today: date, ahead: int) -> None:
+        day = today + timedelta(days=ahead)
+        ways = [day.isoformat(), f"{day.year}/{day.month}/{day.day}", f"{day.year}年{day.month}月{day.day}日",
+                f"{day.day} {day:%B} {day.year}", f"{day:%b} {day.day}, {day.year}", f"+{ahead}"]  # fmt: skip
+        if (day.month, day.day) != (today.month, today.day) and (day - today).days < 365:
+            ways += [f"{day.day} {day:%b}", f"{day:%B} {day.day}", f"{day.month}月{day.day}号"]
+        assert {read_date(way, today) for way in ways} == {day}
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [("11/12", "may be 11 December or 12 November"), ("2026-02-30", "no day of the calendar"),
+         ("tomorrowish", "no date"), ("31/12", "no date with a year"), ("", "no date"),
+         ("2026-11-28", "is past"), ("2026-11-29", "is today"), ("2027-12-01", "367 days away"),
+         ("11-12-26", "may be"), ("+400", "400 days away"), ("30 Feb", "no day of the calendar")],
+    )  # fmt: skip
+    def test_what_is_not_clear_is_refused_with_a_way_to_say_it(self, text: str, said: str) -> None:
+        with pytest.raises(DlquizError) as error:
+            interview_day(text, TODAY)
+        assert said in error.value.message
+        assert error.value.fix
+
+    def test_weekdays(self) -> None:
+        assert [read_weekday(name) for name in ("mon", "Tuesday", "we", "周日", "星期天")] == [0, 1, 2, 6, 6]
+        for name in ("t", "someday", ""):
+            with pytest.raises(DlquizError):
+                read_weekday(name)
+
+
+settings_of_plans = st.builds(
+    PlanSettings, st.integers(15_000, 40_000), st.none() | st.floats(1, 1440), st.frozensets(st.integers(0, 6)),
+    st.frozensets(st.integers(15_000, 40_000), max_size=3), st.sampled_from(["general", "llm"]),
+    st.lists(st.sampled_from(["attention", "pooling"]), max_size=2).map(tuple),
+    st.lists(st.sampled_from(["padding"]), max_size=1).map(tuple),
+)  # fmt: skip
+
+
+@given(settings_of_plans)
+def test_a_row_keeps_a_plan_whole(plan: PlanSettings) -> None:
+    assert PlanSettings.from_json(json.loads(json.dumps(plan.to_json()))) == plan
+
+
+@pytest.mark.parametrize(
+    "row", [{}, {"date": "soon"}, {"date": 5}, {"date": "2026-12-11", "off": [3]}, {"track": "llm"}]
+)
+def test_a_row_that_is_no_plan_is_none(row: dict[str, Any]) -> None:
+    assert PlanSettings.from_json(row) is None
+
+
+class TestLog:
+    @pytest.fixture
+    def log(self, tmp_path: Path) -> History:
+        self.clock = Clock()
+        return History.open(tmp_path / "history.db", device="laptop", clock=self.clock)
+
+    def test_the_newest_plan_holds_and_undo_does_not_take_it(self, log: History) -> None:
+        assert log.plan() == {}
+        log.record(Event("review", "card", rating=3))
+        log.record_plan({"date": "2026-12-11"})
+        self.clock.pass_days(1)
+        log.record_plan({"date": "2026-12-12"})
+        assert log.plan() == {"date": "2026-12-12"}
+        undone = log.undo()
+        assert undone is not None
+        assert undone.card == "card"
+        assert log.undo() is None
+        log.record_plan({})
+        assert log.plan() == {}
+
+    def test_a_plan_travels_with_a_merge(self, log: History, tmp_path: Path) -> None:
+        other = History.open(tmp_path / "other.db", device="desktop", clock=self.clock)
+        log.record_plan({"date": "2026-12-11"})
+        other.merge(log.path)
+        assert other.plan() == {"date": "2026-12-11"}
+        assert other.verify() == []
+
+    def test_answers_are_the_live_reviews_since_the_last_reset_of_all_names(self, log: History) -> None:
+        log.record(Event("review", "old-name", rating=1, seconds=12.0))
+        log.record(Event("review", "other", rating=3, correct=False, shown={"whole": 33.5}))
+        log.reconcile({"new-name": ("old-name",)})
+        self.clock.pass_days(2)
+        log.record(Event("review", "new-name", rating=4, seconds=9_000.0))
+        log.record(Event("cram", "other", rating=3))
+        found = answers_of_all(log.connection)
+        first = found[0].day
+        assert found == [
+            LoggedAnswer("new-name", first, 1, False, 12.0),
+            LoggedAnswer("other", first, 3, False, 33.5),
+            LoggedAnswer("new-name", first + 2, 4, True, None),
+        ]
+        log.record(Event("reset", "new-name"))
+        assert [answer.card for answer in answers_of_all(log.connection)] == ["other"]
+
+
+def test_times_come_from_ones_own_answers_first() -> None:
+    cards = [BankCard("a", "d", 1, 3, "open"), BankCard("b", "d", 1, 3, "numeric", usual_seconds=90.0),
+             BankCard("c", "d", 1, 3, "choice")]  # fmt: skip
+    assert seconds_of(cards, []) == {"a": 45.0, "b": 90.0, "c": 30.0}
+    own = [LoggedAnswer("b", 0, 3, True, seconds) for seconds in (500.0, 10.0, 20.0, 30.0, 40.0, 50.0)]
+    assert seconds_of(cards, own)["b"] == 30.0
+
+
+def test_a_track_weighs_cards_and_an_own_card_counts_most() -> None:
+    track = Track("llm", Text("LLM"), {"attention": 2.0}, {"rlhf": 3.0}, others=0.5)
+    assert weight_of(BankCard("a", "attention", 1, 4, "open"), track) == 8
+    assert weight_of(BankCard("b", "data", 1, 4, "open"), track) == 2
+    assert weight_of(BankCard("c", "data", 1, 5, "open", own=True), track) == 15
+    assert weight_of(BankCard("a", "attention", 1, 4, "open"), None) == 4
+
+
+def inputs_of(cards: int = 40, minutes: float = 20, answers: int = 0, days: int = 6) -> PlanInputs:
+    bank = [BankCard(f"card-{number:02}", f"deck-{number % 4}", 1 + number % 3, 1 + number % 5, "open")
+            for number in range(cards)]  # fmt: skip
+    log = [LoggedAnswer(f"card-{number:02}", DAY - 2, 3, True, 40.0) for number in range(answers)]
+    return PlanInputs(PlanSettings(DAY + days, minutes), bank, log, None, DAY, 0.0, 30.0, DEFAULT_WEIGHTS)
+
+
+class TestReport:
+    def test_adds_up(self) -> None:
+        report = day_plan(inputs_of(answers=10), "key")
+        assert (report.as_of, report.date, report.days_left, report.study_days) == ("2026-11-29", "2026-12-05", 6, 6)
+        assert report.cards == sum(topic.cards for topic in report.topics) == 40
+        assert report.seen == sum(topic.seen for topic in report.topics) == 10
+        assert (
+            report.left_out == sum(report.left_out_by_weight.values()) == sum(topic.left_out for topic in report.topics)
+        )
+        assert sum(topic.weight for topic in report.topics) == pytest.approx(1)
+        assert sum(topic.weight * topic.now for topic in report.topics) == pytest.approx(report.now)
+        assert sum(topic.weight * topic.on_the_day for topic in report.topics) == pytest.approx(
+            report.on_the_day, abs=0.01
+        )
+        assert [day.expected for day in (report.curve[0], report.curve[-1])] == pytest.approx(
+            [report.now, report.on_the_day], abs=0.02
+        )
+        assert report.low <= report.on_the_day <= report.high
+        assert report.on_the_day < report.more[0].on_the_day < report.more[1].on_the_day
+        assert len(report.prices) == 7
+        assert set(report.best()) <= {card.card for card in inputs_of().cards}
+
+    def test_is_kept_and_read_back_whole(self) -> None:
+        report = day_plan(inputs_of(answers=5), "key")
+        kept = json.loads(json.dumps(report.kept()))
+        assert PlanReport.from_kept(kept) == report
+        del kept["gain"]
+        assert PlanReport.from_kept(kept) is None
+        assert PlanReport.from_kept({"key": 5}) is None
+
+    def test_a_warm_start_promises_the_same(self) -> None:
+        earlier = day_plan(inputs_of(cards=120), "key")
+        cold = day_plan(inputs_of(cards=120, answers=12), "key")
+        warm = day_plan(inputs_of(cards=120, answers=12), "key", earlier)
+        assert warm.on_the_day == pytest.approx(cold.on_the_day, abs=0.003)
+
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    @pytest.mark.parametrize("width", [24, 40, 80, 120])
+    def test_screens(self, language: Any, width: int, golden: Callable[[str, str], None]) -> None:
+        report = day_plan(inputs_of(cards=60, minutes=5, answers=8), "key")
+        titles = {f"deck-{number}": Text(f"Topic {number}", f"主题{number}") for number in range(3)}
+        shown = lines(report, Phrases(language), titles, {}, width)
+        assert all(cell_width(line) <= width for line in shown)
+        golden(f"plan-{language}-{width}.txt", "\n".join(shown) + "\n")
+
+
+BAD_INPUT = [
+    (["11/12"], "may be 11 December or 12 November"),
+    (["2026-11-01"], "is past"),
+    (["2028-01-01"], "days away"),
+    (["+9", "--minutes", "0"], "0 minutes a day"),
+    (["+9", "--track", "lmm"], "no track 'lmm'"),
+    (["+9", "--deck", "smal"], "did you mean small"),
+    (["+9", "--rest", "someday"], "no weekday"),
+    (["--minutes", "30"], "no plan to change"),
+    (["+2", "--off", "+0", "--off", "+1"], "no day of study is left"),
+]
+
+
+class TestCommand:
+    @pytest.fixture
+    def home(self, tmp_path: Path) -> Path:
+        write_bank(tmp_path / "questions")
+        return tmp_path
+
+    def test_sets_shows_changes_and_ends(self, home: Path) -> None:
+        assert run(home, "plan", DLQUIZ_NOW=NOW)[1].startswith("There is no plan")
+        code, out, _ = run(home, "plan", "11 Dec", "--minutes", "25", "--rest", "sun", "--json", DLQUIZ_NOW=NOW)
+        assert code == 0
+        found = json.loads(out)
+        assert (found["date"], found["days_left"], found["study_days"]) == ("2026-12-11", 12, 10)
+        assert (found["minutes_per_day"], found["track"], found["as_of"]) == (25, "general", "2026-11-29")
+        assert found["scope"]["cards"] > 6
+        assert 0.29 < found["readiness"]["now"] < found["readiness"]["on_the_day"]
+        code, out, _ = run(home, "plan", "--minutes", "60", "--deck", "small", "--json", DLQUIZ_NOW=NOW)
+        changed = json.loads(out)
+        assert (changed["minutes_per_day"], changed["study_days"], changed["scope"]["cards"]) == (60, 10, 6)
+        assert [topic["deck"] for topic in changed["topics"]] == ["small"]
+        code, out, _ = run(home, "plan", "--lang", "zh", DLQUIZ_NOW=NOW)
+        assert "面试 12月11日（周五）" in out
+        assert run(home, "plan", "--clear", DLQUIZ_NOW=NOW)[1].startswith("The plan is ended")
+        code, _, err = run(home, "plan", "--clear", DLQUIZ_NOW=NOW)
+        assert (code, "no plan to end" in err) == (1, True)
+        assert json.loads(run(home, "plan", "--json", DLQUIZ_NOW=NOW)[1]) is None
+
+    def test_on_the_day_it_still_helps_and_after_it_says_once_that_it_is_over(self, home: Path) -> None:
+        run(home, "plan", "2026-12-01", "--deck", "small", DLQUIZ_NOW=NOW)
+        _, out, _ = run(home, "plan", "--json", DLQUIZ_NOW="2026-12-01T09:00+00:00")
+        assert json.loads(out)["days_left"] == 0
+        assert "today" in run(home, "plan", DLQUIZ_NOW="2026-12-01T09:00+00:00")[1]
+        _, out, err = run(home, "plan", DLQUIZ_NOW="2026-12-02T09:00+00:00")
+        assert "The interview was on Tue 1 Dec" in err
+        assert "The interview was" not in run(home, "plan", DLQUIZ_NOW="2026-12-02T09:00+00:00")[2]
+
+    def test_bad_input_is_one_clear_sentence_and_changes_nothing(self, home: Path) -> None:
+        for arguments, said in BAD_INPUT:
+            code, out, err = run(home, "plan", *arguments, DLQUIZ_NOW=NOW)
+            assert (code, out) == (1, ""), arguments
+            assert said in err
+            assert "Traceback" not in err
+        assert run(home, "plan", DLQUIZ_NOW=NOW)[1].startswith("There is no plan")
+
+    def test_a_plan_with_decks_that_are_not_here(self, home: Path) -> None:
+        self._record(home, {"date": "2026-12-11", "decks": ["elsewhere"]})
+        code, _, err = run(home, "plan", DLQUIZ_NOW=NOW)
+        assert code == 1
+        assert "no card" in err
+        self._record(home, {"date": "2026-12-11", "decks": ["elsewhere", "small"]})
+        code, out, err = run(home, "plan", "--json", DLQUIZ_NOW=NOW)
+        assert (code, json.loads(out)["scope"]["cards"]) == (0, 6)
+        assert "elsewhere" in err
+
+    def _record(self, home: Path, shown: dict[str, Any]) -> None:
+        with History.open(home / "history.db", device="laptop", clock=Clock()) as log:
+            log.record_plan(shown)
