@@ -171,9 +171,16 @@ def _numeric(instance: Any, reply: Any, language: Language) -> Verdict:
         marking = mark(instance, reply, language)
     except ReplyError as error:
         raise RefusedError(error.reason.language("en"), error.reason.language("zh")) from None
-    outcome: Any = marking.outcome
-    return Verdict(outcome, marking.correct, marking.expected, marking.parts, (), marking.mistake, marking.steps,
-                   marking.notes, reply is None)  # fmt: skip
+    return Verdict(
+        marking.outcome,
+        marking.correct,
+        marking.expected,
+        marking.parts,
+        mistake=marking.mistake,
+        steps=marking.steps,
+        notes=marking.notes,
+        given_up=reply is None,
+    )
 
 
 def _checked(correct: bool, expected: Any, parts: tuple[bool, ...]) -> Verdict:

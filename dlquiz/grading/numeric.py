@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.calc.mistakes import catalogue as catalogue
 from dlquiz.calc.mistakes.catalogue import Diagnosis
@@ -15,14 +15,17 @@ from dlquiz.numeric.instance import Instance, Quantity, Wrong
 from dlquiz.numeric.solution import label, steps
 from dlquiz.numeric.template import format_value
 
+if TYPE_CHECKING:
+    from dlquiz.grading.check import Outcome
+
 Mistake = Mapping[str, str]
-_WORST = ("wrong", "rounded", "other-convention", "right")
+_WORST: tuple[Outcome, ...] = ("wrong", "rounded", "other-convention", "right")
 
 
 class Mark(NamedTuple):
     """One quantity marked; `correct` is None where too few digits were given to tell."""
 
-    outcome: str
+    outcome: Outcome
     correct: bool | None
     mistake: Mistake | None = None
     notes: tuple[str, ...] = ()
@@ -32,7 +35,7 @@ class Marking(NamedTuple):
     """A reply marked, with the fields of a verdict: `expected` in the form in which one replies, `parts` quantity by
     quantity, `mistake` {name, what, cure, text} where `name` is what the log keeps, `notes` on how it was read."""
 
-    outcome: str
+    outcome: Outcome
     correct: bool | None
     expected: Any
     parts: tuple[bool, ...]
@@ -117,7 +120,7 @@ def _right(quantity: Quantity, reading: Reading, language: Language) -> Mark | N
     return _other_count(quantity, reading, language)
 
 
-def _outcome_of(meaning: Meaning) -> str:
+def _outcome_of(meaning: Meaning) -> Outcome:
     """Another order of axes or a prefix of the other base is a convention; a fraction for a percentage is not."""
     return "other-convention" if meaning.note in ("binary", "decimal", "channels-last") else "right"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rich.text import Text
 
@@ -15,7 +14,9 @@ STYLES = {"curve 1": "color(32)", "curve 2": "color(166)", "curve 3": "color(29)
           "curve 5": "color(136)", "axis": "dim"}  # fmt: skip
 
 
-def lines(description: Mapping[str, Any], width: int, *, plain: bool = False, language: Language = "en") -> list[Text]:
+def lines(
+    description: Mapping[str, object], width: int, *, plain: bool = False, language: Language = "en"
+) -> list[Text]:
     """The drawing; in words where it is too wide or with `plain`, and what is wrong with a description that is."""
     from dlquiz import figures
 
