@@ -6,56 +6,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz.grading.ratings import PointState, gave_up, suggested_for_points
+from dlquiz.cards import Rating
+from dlquiz.grading.ratings import gave_up, suggested_for_points
 
-ORDER = {"again": 0, "hard": 1, "good": 2}
-points = st.lists(
-    st.builds(PointState, st.booleans(), st.sampled_from(["said", "maybe", "missing"])), min_size=1, max_size=6
-).filter(lambda found: any(point.core for point in found))
-ticks = st.sets(st.integers(1, 6))
+numbers = st.sets(st.integers(1, 6))
+core_points = st.sets(st.integers(1, 6), min_size=1)
 
 
-@given(points, st.booleans())
-def test_again_never_comes_before_the_person_confirms(found: list[PointState], slow: bool) -> None:
-    assert suggested_for_points(found, None, slow_or_helped=slow) != "again"
+@given(core_points, numbers, st.booleans())
+def test_again_never_comes_before_the_person_confirms(core: set[int], ticked: set[int], slow: bool) -> None:
+    assert suggested_for_points(core, ticked, confirmed=False, slow_or_helped=slow) is not Rating.AGAIN
 
 
-@given(points, st.none() | ticks, st.booleans())
-def test_given_up_is_again(found: list[PointState], ticked: set[int] | None, slow: bool) -> None:
-    assert suggested_for_points(found, ticked, given_up=True, slow_or_helped=slow) == "again"
+@given(core_points, numbers, st.booleans(), st.booleans())
+def test_given_up_is_again(core: set[int], ticked: set[int], confirmed: bool, slow: bool) -> None:
+    rating = suggested_for_points(core, ticked, confirmed=confirmed, given_up=True, slow_or_helped=slow)
+    assert rating is Rating.AGAIN
 
 
-@given(points, ticks, st.integers(1, 6))
-def test_one_more_tick_never_lowers(found: list[PointState], ticked: set[int], more: int) -> None:
-    assert ORDER[suggested_for_points(found, ticked)] <= ORDER[suggested_for_points(found, ticked | {more})]
+@given(core_points, numbers, st.integers(1, 6), st.booleans())
+def test_one_more_tick_never_lowers(core: set[int], ticked: set[int], more: int, confirmed: bool) -> None:
+    before = suggested_for_points(core, ticked, confirmed=confirmed)
+    assert before <= suggested_for_points(core, ticked | {more}, confirmed=confirmed)
 
 
-@given(points, st.none() | ticks)
-def test_bonus_points_change_nothing(found: list[PointState], ticked: set[int] | None) -> None:
-    core = [number for number, point in enumerate(found, 1) if point.core]
-    renumbered = None if ticked is None else {core.index(number) + 1 for number in ticked if number in core}
-    alone = [point for point in found if point.core]
-    assert suggested_for_points(found, ticked) == suggested_for_points(alone, renumbered)
+@given(core_points, numbers, numbers, st.booleans())
+def test_bonus_points_change_nothing(core: set[int], ticked: set[int], bonus: set[int], confirmed: bool) -> None:
+    with_bonus = suggested_for_points(core, ticked | (bonus - core), confirmed=confirmed)
+    assert with_bonus is suggested_for_points(core, ticked & core, confirmed=confirmed)
 
 
-@given(points, st.none() | ticks)
-def test_time_and_hints_only_take_good_away(found: list[PointState], ticked: set[int] | None) -> None:
-    quick = suggested_for_points(found, ticked)
-    assert suggested_for_points(found, ticked, slow_or_helped=True) == ("hard" if quick == "good" else quick)
+@given(core_points, numbers, st.booleans())
+def test_time_and_hints_only_take_good_away(core: set[int], ticked: set[int], confirmed: bool) -> None:
+    quick = suggested_for_points(core, ticked, confirmed=confirmed)
+    slow = suggested_for_points(core, ticked, confirmed=confirmed, slow_or_helped=True)
+    assert slow is (Rating.HARD if quick is Rating.GOOD else quick)
 
 
-@given(points, st.none() | ticks)
-def test_good_is_all_core_points(found: list[PointState], ticked: set[int] | None) -> None:
-    core = {number for number, point in enumerate(found, 1) if point.core}
-    said = {number for number, point in enumerate(found, 1) if point.state == "said"} if ticked is None else ticked
-    assert (suggested_for_points(found, ticked) == "good") == (core <= said)
+@given(core_points, numbers, st.booleans())
+def test_good_is_all_core_points(core: set[int], ticked: set[int], confirmed: bool) -> None:
+    assert (suggested_for_points(core, ticked, confirmed=confirmed) is Rating.GOOD) == (core <= ticked)
 
 
-def test_maybe_is_asked_about_before_it_counts() -> None:
-    found = [PointState(True, "said"), PointState(True, "maybe"), PointState(True, "maybe")]
-    assert suggested_for_points(found, None) == "hard"
-    assert suggested_for_points(found, {1, 2, 3}) == "good"
-    assert suggested_for_points(found, {1}) == "again"
+@given(core_points, numbers)
+def test_half_of_the_core_points_is_hard(core: set[int], ticked: set[int]) -> None:
+    rating = suggested_for_points(core, ticked, confirmed=True)
+    assert (rating is Rating.AGAIN) == (len(core & ticked) < len(core) / 2)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from studying import command, environment, next_line
 
 from dlquiz.cards import KINDS, RATING_NAMES
 from dlquiz.grading.check import Outcome
+from dlquiz.grading.points import State
 from dlquiz.numeric import AskedQuantity, NumericQuestion
 from dlquiz.review_log.rows import RowKind
 from dlquiz.session import events
@@ -119,6 +120,7 @@ ANNOTATIONS = {
     "ReportedMistake": ReportedMistake,
     "Outcome": Outcome,
     "RowKind": RowKind,
+    "State": State,
 }
 # Keys of mappings, and the one key that is not a field's name.
 MISTAKE, STEP = {"name", "what", "cure", "text"}, {"quantity", "formula", "numbers", "value", "working"}
@@ -175,7 +177,7 @@ def test_every_field_of_an_event_is_documented_and_every_documented_one_exists(n
     words = set(re.findall(r"`([a-z_]+)`", row))
     keys = set().union(*(keys_of(kind) for kind in EVENTS[name]))
     assert keys <= words
-    values = {*KINDS, *get_args(Outcome), *get_args(RowKind), "version"}
+    values = {*KINDS, *get_args(Outcome), *get_args(RowKind), *get_args(State), "version"}
     assert words <= keys | set().union(*(inner_keys(kind) for kind in EVENTS[name])) | values
 
 

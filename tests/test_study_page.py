@@ -146,7 +146,7 @@ def lines_of(page: Page, event: ConversationEvent) -> list[Text]:
         case HintEvent():
             return page.hint(event)
         case VerdictEvent():
-            points = [*page.points(event), page.ticks([1], 3)] if event.points else []
+            points = [*page.points(event), page.ticks(event, [1])] if event.points else []
             return [*page.verdict(event), *points, *page.ratings(event)]
         case RecordedEvent():
             return page.recorded(event)

@@ -116,8 +116,10 @@ def test_ticks_change_the_suggestion(tmp_path: Path) -> None:
                              {"ticks": [4]}, {"rating": "suggested"}]  # fmt: skip
         events = play(converse(at, options(at, ["pad-why"])), inputs)
     verdicts = [event for event in events if event["event"] == "verdict"]
-    assert [event["suggested"] for event in verdicts] == ["again", "again", "hard", "good"]
+    assert [event["suggested"] for event in verdicts] == ["hard", "again", "hard", "good"]
     assert [point["ticked"] for point in verdicts[0]["points"]] == [True, False, False]
+    assert [point["state"] for point in verdicts[-1]["points"]] == ["said", "missing", "missing"]
+    assert [point["by"] for point in verdicts[0]["points"]] == ["keep … size", "", ""]
     assert names(events)[-4:-1] == ["error", "recorded", "summary"] or names(events)[-3:] == [
         "error",
         "recorded",

@@ -116,7 +116,7 @@ def test_json_lines_and_terminal_ask_and_record_the_same(compiled: Path, home: P
     other.mkdir()
     for name in ("questions", "cache"):
         (other / name).symlink_to(compiled / name)
-    inputs = [{"reply": "same size", "seconds": 1}, {"rating": "suggested"}, {"reply": 2, "seconds": 1},
+    inputs = [{"reply": "same size", "seconds": 1}, {"ticks": [1]}, {"rating": "suggested"}, {"reply": 2, "seconds": 1},
               {"rating": "good"}, {"command": "undo"}, {"reply": 1, "seconds": 1}, {"rating": "again"},
               {"reply": None, "seconds": 1},
               {"command": "suspend"}, {"command": "quit"}]  # fmt: skip

@@ -157,4 +157,5 @@ def quote(text: str, places: Sequence[tuple[int, int]]) -> str:
             pieces[-1] = (pieces[-1][0], max(end, pieces[-1][1]))
         else:
             pieces.append((start, end))
-    return " … ".join(text[start:end] for start, end in pieces)
+    found = " … ".join(text[start:end] for start, end in pieces)
+    return "".join(one if one.isprintable() else " " for one in found)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from dlquiz.grading.points import State
+from dlquiz.cards import Rating
 
 _GIVEN_UP = re.compile(
     r"(?:i )?(?:really |honestly |just )?(?:do not|dont|don't|cannot|can't|cant|couldn't) (?:know|remember|recall)"
@@ -16,14 +15,6 @@ _GIVEN_UP = re.compile(
     r"|我?(?:真的?)?(?:不知道|不晓得|不清楚|不会|不懂|忘了|忘记了|没?想不?起来|不?记不?得了?)(?:了|啊|呀|呢)?"
 )
 _LONGEST_GIVEN_UP = 40
-
-
-@dataclass(frozen=True, slots=True)
-class PointState:
-    """What is known of one point: whether a good answer needs it, and what the typed answer made of it."""
-
-    core: bool
-    state: State
 
 
 def gave_up(reply: str | None) -> bool:
@@ -43,32 +34,27 @@ def gave_up(reply: str | None) -> bool:
 
 
 def suggested_for_points(
-    points: Collection[PointState],
-    ticked: Collection[int] | None,
+    core: Collection[int],
+    ticked: Collection[int],
     *,
+    confirmed: bool,
     given_up: bool = False,
     slow_or_helped: bool = False,
-) -> str:
-    """again, hard or good: `ticked` are the points, counted from 1, that the person has ticked or confirmed, None while
-    nothing was confirmed; `slow_or_helped` says that it took twice the usual time or a hint.
+) -> Rating:
+    """What is suggested for an open answer: `core` are the points that a good answer needs, `ticked` those that it
+    makes, both counted from 1; `confirmed` says that the person has ticked or confirmed them, `slow_or_helped` that it
+    took twice the usual time or a hint.
 
     Bonus points never lower it. Before the person confirms, what was not recognised may still have been said: Hard.
 
-    >>> core, bonus = PointState(True, "said"), PointState(False, "missing")
-    >>> suggested_for_points([core, core, bonus], None), suggested_for_points([PointState(True, "maybe")], None)
-    ('good', 'hard')
-    >>> [suggested_for_points([PointState(True, "missing")] * 3, ticks) for ticks in ((1, 2, 3), (1, 2), (1,), ())]
+    >>> suggested_for_points([1, 2], [1, 2], confirmed=False), suggested_for_points([1, 2], [1, 3], confirmed=False)
+    (<Rating.GOOD: 3>, <Rating.HARD: 2>)
+    >>> [suggested_for_points([1, 2, 3], ticks, confirmed=True).label for ticks in ([1, 2, 3], [1, 2], [1], [])]
     ['good', 'hard', 'again', 'again']
-    >>> suggested_for_points([core], None, slow_or_helped=True), suggested_for_points([], None, given_up=True)
-    ('hard', 'again')
     """
     if given_up:
-        return "again"
-    core = [number for number, point in enumerate(points, 1) if point.core]
-    said = {number for number, point in enumerate(points, 1) if point.state == "said"}
-    found = sum(number in (said if ticked is None else ticked) for number in core)
+        return Rating.AGAIN
+    found = len({*core} & {*ticked})
     if found == len(core):
-        return "hard" if slow_or_helped else "good"
-    if ticked is None or 2 * found >= len(core):
-        return "hard"
-    return "again"
+        return Rating.HARD if slow_or_helped else Rating.GOOD
+    return Rating.HARD if not confirmed or 2 * found >= len(core) else Rating.AGAIN

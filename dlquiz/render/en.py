@@ -22,6 +22,8 @@ PHRASES = {
     "expected": "answer: {expected}",
     "pitfall": "pitfall",
     "tick prompt": "Which of these did you say? Digits tick, Enter goes on",
+    "tick prompt unsure": "Did you also say those marked ? Digits tick, Enter goes on",
+    "bonus": "bonus",
     "again": "again",
     "hard": "hard",
     "good": "good",

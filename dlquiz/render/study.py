@@ -26,6 +26,7 @@ from dlquiz.session.events import (
     SessionEvent,
     SummaryEvent,
     VerdictEvent,
+    VerdictPoint,
 )
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ MAX_LENGTH_ = 92
 NARROW = 50
 RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
 # Marks, and what stands for them where only letters and digits are wanted.
-MARKS = {"right": "✓", "wrong": "✗", "open": "·", "suggested": "›"}
-PLAIN_MARKS = {"right": "x", "wrong": "-", "open": "-", "suggested": "*"}
+MARKS = {"right": "✓", "wrong": "✗", "maybe": "?", "open": "·", "suggested": "›"}
+PLAIN_MARKS = {"right": "x", "wrong": "-", "maybe": "?", "open": "-", "suggested": "*"}
 
 
 class Page:
@@ -215,19 +216,32 @@ class Page:
         return [Text(lead if index == 0 else " " * len(lead)) + line for index, line in enumerate(found)]
 
     def points(self, event: VerdictEvent) -> list[Text]:
-        return self.numbered(
-            [point.text for point in event.points],
-            [self.marks["right" if point.ticked else "open"] for point in event.points],
-            [RIGHT if point.ticked else "" for point in event.points],
-        )
+        """The points with their marks, and the words of the typed answer that speak for each."""
+        out: list[Text] = []
+        for number, point in enumerate(event.points, 1):
+            style = RIGHT if point.ticked else ""
+            lines = self._hanging(
+                Text(f"{self._mark(point, point.ticked)} {number}  ", style or STRONG), point.text, style
+            )
+            facts = ([] if point.core else [self.say("bonus")]) + ([f"“{point.by}”"] if point.by else [])
+            for fact in facts:
+                if cell_width(lines[-1].plain) + cell_width(fact) + 2 <= self.width:
+                    lines[-1] += Text("  ") + Text(fact, QUIET)
+                else:  # what was typed is no Markdown
+                    wrapped = prose.wrapped([(fact, "")], self.width - 5)
+                    lines += [Text("     ") + prose.under(line, QUIET) for line in wrapped]
+            out += lines
+        return out
 
-    def ticks(self, ticks: Collection[int], count: int) -> Text:
+    def _mark(self, point: VerdictPoint, ticked: bool) -> str:
+        return self.marks["right" if ticked else "maybe" if point.state == "maybe" else "open"]
+
+    def ticks(self, event: VerdictEvent, ticks: Collection[int]) -> Text:
         """One line for the prompt at which points are ticked; it is drawn again at each tick."""
         line = Text()
-        for number in range(1, count + 1):
-            mark = self.marks["right" if number in ticks else "open"]
-            line.append(f"{number}{mark} ", RIGHT if number in ticks else QUIET)
-        return line.append(f" {len(ticks)}/{count} > ")
+        for number, point in enumerate(event.points, 1):
+            line.append(f"{number}{self._mark(point, number in ticks)} ", RIGHT if number in ticks else QUIET)
+        return line.append(f" {len(ticks)}/{len(event.points)} > ")
 
     def ratings(self, event: VerdictEvent) -> list[Text]:
         """The four ratings with their days, the suggested one marked; as many on a line as fit."""

@@ -22,6 +22,8 @@ PHRASES = {
     "expected": "答案：{expected}",
     "pitfall": "易错",
     "tick prompt": "你说到了哪几点？数字勾选，按回车继续",
+    "tick prompt unsure": "标 ? 的要点你也说到了吗？数字勾选，按回车继续",
+    "bonus": "加分项",
     "again": "忘了",
     "hard": "吃力",
     "good": "记得",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
     from dlquiz.review_log import Row
     from dlquiz.session.events import DrillSummaryEvent, SummaryEvent
+    from dlquiz.thesaurus import ThesaurusEntry
 
 EventGenerator = Generator[ConversationEvent, ConversationAction | None, None]
 
@@ -72,6 +73,7 @@ class Conversation(ABC):
         self._began = context.clock().at
         self._summary_was_last = False
         self._reopened: Bank | None = None
+        self._thesaurus: tuple[ThesaurusEntry, ...] | None = None
 
     def handle(self, action: ConversationAction | None) -> Iterator[ConversationEvent]:
         """The events that answer an action (None: the end of input), each made only when it is asked for: what was
@@ -197,6 +199,7 @@ class Conversation(ABC):
         self.close()
         self._reopened = self._context.reopen()
         self._context = self._context._replace(bank=self._reopened)
+        self._thesaurus = None
         card = self._context.bank.card(presentation.card.id)
         if card is None:
             yield from self._next()
@@ -212,7 +215,7 @@ class Conversation(ABC):
         if current.verdict is None:
             yield self._question(current)
             return
-        verdict = check.check(presentation.card, presentation.drawn, current.reply, presentation.language)
+        verdict = self._checked(presentation, current.reply)
         ticks = tuple(tick for tick in current.ticks if tick <= len(presentation.card.points))
         self._current = current._replace(verdict=verdict, ticks=ticks)
         yield from self._judged(self._current)
@@ -223,9 +226,15 @@ class Conversation(ABC):
         if seconds is None:
             seconds = max(0, self._context.clock().at - current.asked_at) / 1000
         presentation = current.presentation
-        verdict = check.check(presentation.card, presentation.drawn, reply, presentation.language)
+        verdict = self._checked(presentation, reply)
         self._current = current._replace(reply=reply, seconds=seconds, verdict=verdict, ticks=verdict.ticked)
         yield from self._judged(self._current)
+
+    def _checked(self, presentation: Presentation, reply: object) -> check.Verdict:
+        card = presentation.card
+        if self._thesaurus is None and card.kind in ("open", "cloze"):
+            self._thesaurus = self._context.bank.thesaurus()
+        return check.check(card, presentation.drawn, reply, presentation.language, self._thesaurus or ())
 
     # Undo, and the end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.cards import Rating
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class CurrentCard(NamedTuple):
-    """The card that is asked; `verdict` is None until the question was answered."""
+    """The card that is asked; `verdict` is None until the question was answered; `ticks` are the points it makes."""
 
     presentation: Presentation
     asked_at: int
@@ -28,6 +29,7 @@ class CurrentCard(NamedTuple):
     seconds: float = 0.0
     verdict: Verdict | None = None
     ticks: tuple[int, ...] = ()
+    confirmed: bool = False  # the person has ticked the points, or confirmed those that were found
 
     @property
     def card_id(self) -> str:
@@ -73,10 +75,7 @@ def verdict_event(
         solution=presentations.solution(presentation),
         answer=presentations.optional_text(presentation, card.answer),
         figure=card.figure,
-        points=tuple(
-            VerdictPoint(presentations.text(presentation, point.text), number in current.ticks)
-            for number, point in enumerate(card.points, 1)
-        ),
+        points=tuple(_verdict_points(current, verdict)),
         pitfall=presentations.optional_text(presentation, card.pitfall),
         references=card.references,
         seconds=round(current.seconds, 1),
@@ -84,6 +83,19 @@ def verdict_event(
         previews=previews,
         expects=expects,
     )
+
+
+def _verdict_points(current: CurrentCard, verdict: Verdict) -> Iterator[VerdictPoint]:
+    found = {one.point: one for one in verdict.points}
+    for number, point in enumerate(current.presentation.card.points, 1):
+        finding = found.get(number)
+        yield VerdictPoint(
+            text=presentations.text(current.presentation, point.text),
+            core=point.core,
+            state=finding.state if finding else "missing",
+            ticked=number in current.ticks,
+            by=finding.by if finding else "",
+        )
 
 
 def recorded_event(stored: Recorded, rating: Rating) -> RecordedEvent:

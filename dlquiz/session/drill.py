@@ -114,15 +114,7 @@ class Drill(Conversation):
         verdict, card = current.verdict, current.presentation.card
         assert verdict is not None
         usual = card.usual_seconds or USUAL_SECONDS
-        rating = suggested(
-            correct=verdict.correct,
-            ticked=0,
-            points=0,
-            seconds=current.seconds,
-            usual=usual,
-            hints=current.hints,
-            rounded=verdict.outcome == "rounded",
-        )
+        rating = suggested(current, usual)
         yield verdict_event(current, rating, None, OVER)
         stored = self._context.history.record(answer_row(current, "drill", rating))
         correct = bool(verdict.correct)

@@ -14,6 +14,7 @@ from dlquiz.session.actions import CommandName, Expectation
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Outcome
+    from dlquiz.grading.points import State
     from dlquiz.numeric import AskedQuantity, NumericQuestion
     from dlquiz.review_log.rows import RowKind
     from dlquiz.session.frequent_mistakes import ReportedMistake
@@ -68,10 +69,14 @@ class NumericSolution(NamedTuple):
 
 
 class VerdictPoint(NamedTuple):
-    """A point that the card looks for, and whether it was made."""
+    """A point that the card looks for: whether a good answer needs it, what the typed answer made of it and by which
+    words, and whether it counts as made."""
 
     text: str
+    core: bool
+    state: State
     ticked: bool
+    by: str
 
 
 # The events. One whose `expects` is None is followed by another one at once.

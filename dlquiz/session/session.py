@@ -126,20 +126,12 @@ class Session(Conversation):
             raise RefusedError(
                 f"there is no point {wrong[0]}: tick 1 to {count}", f"没有第 {wrong[0]} 个要点，请填 1 到 {count}"
             )
-        self._current = current._replace(ticks=tuple(sorted(set(points))))
+        self._current = current._replace(ticks=tuple(sorted(set(points))), confirmed=True)
         yield from self._judged(self._current)
 
     def _suggested(self, current: CurrentCard) -> Rating:
-        card, verdict = current.presentation.card, current.verdict
-        return suggested(
-            correct=verdict.correct if verdict else None,
-            ticked=len(current.ticks),
-            points=len(card.points),
-            seconds=current.seconds,
-            usual=card.usual_seconds or self._state(card.id).usual_seconds or USUAL_SECONDS,
-            hints=current.hints,
-            rounded=verdict is not None and verdict.outcome == "rounded",
-        )
+        card = current.presentation.card
+        return suggested(current, card.usual_seconds or self._state(card.id).usual_seconds or USUAL_SECONDS)
 
     def _rate(self, current: CurrentCard, rating: Rating | None) -> Iterator[ConversationEvent]:
         rating = self._suggested(current) if rating is None else rating

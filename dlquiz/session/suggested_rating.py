@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from dlquiz.cards import Rating
+from dlquiz.cards import Open, Rating
+from dlquiz.session.current_card import CurrentCard
 
 USUAL_SECONDS = 30.0
 
 
-def suggested(
-    *,
-    correct: bool | None,
-    ticked: int,
-    points: int,
-    seconds: float,
-    usual: float,
-    hints: int,
-    rounded: bool = False,
-) -> Rating:
-    """Again when wrong or under half of the points, Hard with at least half of them, or when right but slower than
-    twice the usual time, after a hint or rounded too far; otherwise Good. Easy is the person's to say.
-
-    >>> suggested(correct=None, ticked=2, points=3, seconds=9, usual=30, hints=0)
-    <Rating.HARD: 2>
-    >>> suggested(correct=True, ticked=0, points=0, seconds=61, usual=30, hints=0)
-    <Rating.HARD: 2>
-    """
-    if correct is False:
+def suggested(current: CurrentCard, usual: float) -> Rating:
+    """Again when wrong or given up; of an open answer what its points say; Hard when right but slower than twice the
+    usual time, after a hint or rounded too far; otherwise Good. Easy is the person's to say."""
+    verdict, card = current.verdict, current.presentation.card
+    assert verdict is not None
+    slow_or_helped = current.seconds > 2 * usual or current.hints > 0
+    if verdict.correct is False or verdict.given_up:
         return Rating.AGAIN
-    if points and correct is None:
-        if 2 * ticked < points:
-            return Rating.AGAIN
-        if ticked < points:
-            return Rating.HARD
-    return Rating.HARD if seconds > 2 * usual or hints or rounded else Rating.GOOD
+    if isinstance(card.body, Open):
+        from dlquiz.grading.ratings import suggested_for_points
+
+        core = [number for number, point in enumerate(card.points, 1) if point.core]
+        return suggested_for_points(core, current.ticks, confirmed=current.confirmed, slow_or_helped=slow_or_helped)
+    return Rating.HARD if slow_or_helped or verdict.outcome == "rounded" else Rating.GOOD

@@ -315,12 +315,13 @@ class Terminal:
     def _ask_ticks(self, event: VerdictEvent) -> ConversationAction:
         """Points are ticked here and sent together; then the rating is asked with the suggestion they give."""
         self._print(self._page.points(event))
-        self._remark(self._say("tick prompt"))
+        unsure = any(point.state == "maybe" for point in event.points)
+        self._remark(self._say("tick prompt unsure" if unsure else "tick prompt"))
         ticks = {number for number, point in enumerate(event.points, 1) if point.ticked}
         while True:
-            key = self._key(self._page.ticks(ticks, len(event.points)))
+            key = self._key(self._page.ticks(event, ticks))
             if key in ("enter", " "):
-                self._print([self._page.ticks(ticks, len(event.points))])
+                self._print([self._page.ticks(event, ticks)])
                 self._ticked = True
                 return TicksAction(tuple(sorted(ticks)))
             for digit in key if key.isdigit() else "":
