@@ -314,9 +314,81 @@ def test_merging_what_is_not_there_or_not_ours(tmp_path: Path) -> None:
         with open_log(strange) as other:
             other.record(Event("review", "bn-why", rating=3))
             other.connection.execute("UPDATE event SET id = 'i-am-no-ulid'")
-        with pytest.raises(DlquizError, match="'i-am-no-ulid', which no dlquiz wrote"):
-            log.merge(strange)
+        merged = log.merge(strange)
+        assert (merged.rows, merged.left_out, merged.reasons) == (0, 1, ("i-am-no-ulid: its id is no ULID",))
         assert log.rows() == []
+
+
+ODD_VALUES = {
+    "id": ["'7ZZZZZZZZZ0000000000000000'", "'i'", "''"],
+    "at": [str(2**62), "-1", "4000000000000000"],
+    "offset": [str(2**62), "-5000"],
+    "rating": ["0", "9", "-1"],
+    "correct": ["7"],
+    "seconds": ["9e999", "-1", "1e300"],
+    "interval": ["-3", "99999999"],
+    "hints": ["-1", "100000000"],
+    "shown": ["'{'", "'[]'", "'5'", "''", "x'ff'"],
+    "card": ["''"],
+    "device": ["''"],
+    "kind": ["''"],
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(name, value) for name, values in ODD_VALUES.items() for value in values]
+)
+def test_rows_with_impossible_values_are_left_out_of_a_merge(tmp_path: Path, column: str, value: str) -> None:
+    with open_log(tmp_path / "history.db") as log, open_log(tmp_path / "other.db") as other:
+        log.record(Event("review", "mine", rating=3))
+        other.record(Event("review", "good", rating=3))
+        other.record(Event("review", "odd", rating=3, shown={"language": "en"}))
+        connection = other.connection
+        connection.execute("CREATE TABLE loose AS SELECT * FROM event")  # types are not held by this one
+        connection.execute(f"UPDATE loose SET {column} = {value} WHERE card = 'odd'")
+        connection.execute("DROP TABLE event")
+        connection.execute("ALTER TABLE loose RENAME TO event")
+        connection.execute(
+            "CREATE INDEX event_replay ON event"
+            " (card, at, id, kind, offset, rating, interval, correct, seconds, mistake)"
+        )
+        merged = log.merge(other.path)
+        assert (merged.answers, merged.left_out) == (1, 1), merged
+        assert {row.card for row in log.rows()} == {"mine", "good"}
+        assert log.verify() == []
+        log.record(Event("review", "mine", rating=3))
+
+
+@pytest.mark.parametrize("broken", [
+    "DROP TABLE state", "DROP TABLE absent", "DROP TABLE unchecked", "DROP TABLE lineage", "DROP TABLE note",
+    "DROP INDEX event_replay", "DROP INDEX event_device", "DROP INDEX state_marked",
+    "ALTER TABLE state ADD COLUMN mine TEXT", "PRAGMA user_version = 0",
+    "DROP TABLE state; CREATE TABLE state (card TEXT)",
+])  # fmt: skip
+def test_what_is_derived_is_made_again_when_another_program_has_dropped_it(written: Path, broken: str) -> None:
+    with open_log(written) as log:
+        before = log.states()
+        log.connection.executescript(broken)
+    with open_log(written) as log:
+        assert log.states() == before
+        assert log.verify() == []
+        log.record(Event("review", "card-1", rating=3))
+
+
+def test_events_with_other_columns_are_told(written: Path) -> None:
+    with open_log(written) as log:
+        log.connection.execute("ALTER TABLE event ADD COLUMN mine TEXT")
+    with pytest.raises(DlquizError, match="does not have the columns of a review log"):
+        open_log(written)
+
+
+def test_a_row_that_another_program_changed_stops_nothing(written: Path) -> None:
+    with open_log(written) as log:
+        for value in ("'{'", "'{\"slips\": 5}'", "'[{}]'"):
+            log.connection.execute(f"UPDATE event SET shown = {value} WHERE card = 'card-2'")
+            assert log.mistakes() == []
+            number, examples = log.misfits()
+            assert (number == 0) == (value == "'{\"slips\": 5}'"), examples
 
 
 def test_states_that_are_wrong_are_found_and_made_right(written: Path) -> None:

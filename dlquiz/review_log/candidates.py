@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from dlquiz.review_log.schema import writing
@@ -217,7 +218,8 @@ def orphans(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 def reworded(connection: sqlite3.Connection, live_sql: str) -> list[str]:
     """The cards whose text is not what it was when they were last answered (SQLite: bare columns go with max)."""
     rows = connection.execute(
-        "SELECT card, json_extract(shown, '$.content') AS content, max(event.id), content_hash FROM event"
+        "SELECT card, CASE WHEN json_valid(shown) THEN json_extract(shown, '$.content') END AS content,"
+        " max(event.id), content_hash FROM event"
         f" JOIN bank.card c ON c.id = event.card WHERE content IS NOT NULL AND {live_sql} GROUP BY card ORDER BY card"
     )
     return [card for card, then, _, now in rows if then != now]
@@ -226,7 +228,7 @@ def reworded(connection: sqlite3.Connection, live_sql: str) -> list[str]:
 def mistakes(connection: sqlite3.Connection, limit: int, live_sql: str) -> list[tuple[str, str | None, list[str]]]:
     """Card, mistake made and slips possible of the live answers that keep them, among the newest events."""
     rows = connection.execute(
-        "SELECT card, mistake, json_extract(shown, '$.slips') AS possible FROM"
+        "SELECT card, mistake, CASE WHEN json_valid(shown) THEN json_extract(shown, '$.slips') END AS possible FROM"
         " (SELECT * FROM event ORDER BY at DESC, id DESC LIMIT :limit) AS event"
         f" WHERE kind IN ('review', 'cram', 'drill') AND possible IS NOT NULL AND {live_sql} ORDER BY at DESC, id DESC",
         {"limit": limit},
@@ -235,4 +237,10 @@ def mistakes(connection: sqlite3.Connection, limit: int, live_sql: str) -> list[
         return []
     import json
 
-    return [(card, mistake, json.loads(possible)) for card, mistake, possible in rows]
+    found = []
+    for card, mistake, possible in rows:
+        with suppress(ValueError, TypeError):  # a row that another program has changed
+            names = json.loads(possible)
+            if isinstance(names, list) and all(isinstance(name, str) for name in names):
+                found.append((card, mistake, names))
+    return found

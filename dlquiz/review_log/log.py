@@ -16,7 +16,7 @@ from dlquiz.review_log.candidates import Counts, Selection, candidates, counts, 
 from dlquiz.review_log.errors import explained
 from dlquiz.review_log.ids import Entropy, next_id
 from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, Event, Recorded, Row
-from dlquiz.review_log.schema import connect, writing
+from dlquiz.review_log.schema import connect, restore_missing, writing
 from dlquiz.scheduler import Instant, Model, State, date_of, is_leech
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate
@@ -71,7 +71,11 @@ class History:
         """Open the log at `path`, made when missing and migrated (after a backup) when older."""
         directory = backups if backups is not None else path.parent / "backups"
         connection = connect(path, lambda old, number: _copy_aside(old, directory / f"before-format-{number + 1}.db"))
-        return cls(connection, path, device, clock, model or Model(), directory, entropy)
+        log = cls(connection, path, device, clock, model or Model(), directory, entropy)
+        with explained(path):
+            if restore_missing(connection):
+                log.rebuild()
+        return log
 
     def __enter__(self) -> History:
         return self
@@ -187,6 +191,14 @@ class History:
         """The cards whose stored state is not what a replay of the log gives: none, unless something went wrong."""
         with explained(self.path):
             return states.differing(self.connection, self.model)
+
+    def misfits(self) -> tuple[int, list[str]]:
+        """How many rows hold values that no dlquiz writes, and the first of them with the reason."""
+        from dlquiz.review_log.validity import misfits
+
+        with explained(self.path):
+            number, found = misfits(self.connection)
+        return number, [f"{one.id}: {one.reason}" for one in found]
 
     def integrity(self) -> list[str]:
         """What SQLite finds wrong with the file itself."""

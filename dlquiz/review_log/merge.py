@@ -11,14 +11,14 @@ from typing import Any
 
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import derived_states
-from dlquiz.review_log.errors import DAMAGED, MISSING, READ_ONLY, explained, storage_error
+from dlquiz.review_log.errors import DAMAGED, MISSING, NOT_OURS, READ_ONLY, explained, storage_error
 from dlquiz.review_log.rows import COLUMNS
 from dlquiz.review_log.schema import connect, writing
+from dlquiz.review_log.validity import FITS_SQL, misfits
 from dlquiz.scheduler import Model
 
 NAMES = ", ".join(COLUMNS)
 REST = [name for name in COLUMNS if name not in ("id", "offset", "device")]
-NOT_ULID_SQL = "length(id) <> 26 OR id GLOB '*[^0-9A-HJKMNP-TV-Z]*' OR substr(id, 1, 1) > '7'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Merged:
     """What came: rows in all, of them answers and undos, how many cards they concern, and rows that differed.
 
     Of two rows with one id and different contents the one with the lesser (offset, device) stays; `replaced` counts
-    those of ours that gave way.
+    those of ours that gave way. `left_out` rows were such as no dlquiz writes, for the `reasons`.
     """
 
     rows: int = 0
@@ -34,6 +34,8 @@ class Merged:
     undos: int = 0
     cards: int = 0
     replaced: int = 0
+    left_out: int = 0
+    reasons: tuple[str, ...] = ()
 
 
 def merge(connection: sqlite3.Connection, path: Path, other: Path, model: Model) -> Merged:
@@ -49,7 +51,6 @@ def merge(connection: sqlite3.Connection, path: Path, other: Path, model: Model)
         with explained(path):
             connection.execute("ATTACH DATABASE ? AS other", (str(copy),))
         try:
-            _refuse_foreign_ids(connection, other)
             with explained(path), writing(connection):
                 return _merge_rows(connection, model)
         finally:
@@ -67,6 +68,8 @@ def _copied(other: Path) -> Iterator[Path]:
             source.backup(target)
             if target.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise storage_error(other, DAMAGED)
+            if target.execute("SELECT 1 FROM sqlite_schema WHERE name = 'event' AND type <> 'table'").fetchone():
+                raise storage_error(other, NOT_OURS)
         try:
             connect(copy, lambda connection, number: None).close()
         except DlquizError as error:
@@ -84,15 +87,9 @@ def _reader(other: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{other.resolve().as_uri()}?{how}", uri=True)
 
 
-def _refuse_foreign_ids(connection: sqlite3.Connection, other: Path) -> None:
-    with explained(other):
-        strange = connection.execute(f"SELECT id FROM other.event WHERE {NOT_ULID_SQL} LIMIT 1").fetchone()
-    if strange is not None:
-        raise DlquizError(f"{other} holds a row with the id {strange[0]!r}, which no dlquiz wrote",
-                          fix="nothing was merged; restore that log from a backup")  # fmt: skip
-
-
 def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
+    left_out, examples = misfits(connection, "other")
+    connection.execute(f"DELETE FROM other.event WHERE NOT ({FITS_SQL})")
     new = "FROM other.event WHERE id NOT IN (SELECT id FROM main.event)"
     rows, answers, undos, cards = connection.execute(
         "SELECT count(*), total(kind IN ('review', 'cram', 'drill')), total(kind = 'undo'), count(DISTINCT card) " + new
@@ -101,7 +98,8 @@ def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
     connection.execute(f"INSERT INTO main.event ({NAMES}) SELECT {NAMES} {new}")
     if rows or replaced:
         derived_states.rebuild(connection, model)
-    return Merged(rows, int(answers), int(undos), cards, replaced)
+    reasons = tuple(f"{one.id}: {one.reason}" for one in examples)
+    return Merged(rows, int(answers), int(undos), cards, replaced, left_out, reasons)
 
 
 def _settle(connection: sqlite3.Connection) -> int:

@@ -52,12 +52,8 @@ def _script(text: str) -> Step:
     """A step of plain SQL, statement by statement: `executescript` would commit before it begins."""
 
     def run(connection: sqlite3.Connection) -> None:
-        statement = ""
-        for line in text.splitlines(keepends=True):
-            statement += line
-            if sqlite3.complete_statement(statement):
-                connection.execute(statement)
-                statement = ""
+        for statement in _statements(text):
+            connection.execute(statement)
 
     return run
 
@@ -100,7 +96,61 @@ def format_of(connection: sqlite3.Connection, path: Path, known: int, schema: st
         )
     if version and not tables:
         raise storage_error(path, DAMAGED)
+    if not version and connection.execute(f"SELECT 1 FROM {schema}.sqlite_schema WHERE name = 'event'").fetchone():
+        # Another program has reset the number; the table says which format it is.
+        return 1
     return version
+
+
+def restore_missing(connection: sqlite3.Connection) -> bool:
+    """Make again what is derived from the events, where another program has dropped or changed it.
+
+    Returns whether states have to be rebuilt. Raises DlquizError when the events themselves have other columns.
+    """
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+    wanted = {_name_of(statement): statement for statement in _statements(FIRST)}
+    changed = [name for name, statement in wanted.items() if _plain(found.get(name, "")) != _plain(statement)]
+    if not changed:
+        return False
+    if "event" in changed and _columns_of(found.get("event", "")) != _columns_of(wanted["event"]):
+        raise DlquizError("the table event does not have the columns of a review log",
+                          fix="another program changed it; dlquiz backup --restore goes back to a backup")  # fmt: skip
+    with writing(connection):
+        for name in changed:
+            if name == "event":
+                continue
+            what = "INDEX" if wanted[name].startswith("CREATE INDEX") else "TABLE"
+            connection.execute(f"DROP {what} IF EXISTS {name}")
+            connection.execute(wanted[name])
+        # Dropping a table takes its indexes along.
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+        for name, statement in wanted.items():
+            if name not in there:
+                connection.execute(statement)
+    return any(not wanted[name].startswith("CREATE INDEX") for name in changed if name != "event")
+
+
+def _statements(text: str) -> Iterator[str]:
+    statement = ""
+    for line in text.splitlines(keepends=True):
+        if not line.lstrip().startswith("--"):
+            statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip().removesuffix(";")
+            statement = ""
+
+
+def _name_of(statement: str) -> str:
+    return statement.split()[2]
+
+
+def _plain(statement: str) -> str:
+    return " ".join(statement.split())
+
+
+def _columns_of(statement: str) -> list[str]:
+    inside = statement.partition("(")[2]
+    return [part.split()[0] for part in inside.split(",") if part.split()]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history
 from dlquiz.errors import DlquizError
+from dlquiz.formatting import count
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +107,11 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
         )
         return
     yield Finding("log", "ok", f"{log.event_count():,} events in {log.path}")
+    impossible, examples = log.misfits()
+    if impossible:
+        yield Finding("rows", "problem", f"{count(impossible, 'row')} no dlquiz wrote like this",
+                      "another program has changed the log; dlquiz backup --restore goes back to a backup",
+                      tuple(examples))  # fmt: skip
     states = _states(log, repair)
     yield states
     if states.level == "ok":
@@ -122,8 +128,6 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
 
 
 def _states(log: History, repair: bool) -> Finding:
-    from dlquiz.formatting import count
-
     wrong = tuple(log.verify())
     if wrong and repair:
         log.rebuild()
@@ -135,8 +139,6 @@ def _states(log: History, repair: bool) -> Finding:
 
 
 def _texts(log: History, cards: Path) -> Iterator[Finding]:
-    from dlquiz.formatting import count
-
     if orphans := log.orphans(cards):
         details = tuple(f"{card}  {count(rows, 'row')}" for card, rows in orphans)
         yield Finding("orphans", "note", f"{count(len(orphans), 'id')} with a history, but no card",
@@ -147,7 +149,6 @@ def _texts(log: History, cards: Path) -> Iterator[Finding]:
 
 
 def _backups(directory: Path) -> Finding:
-    from dlquiz.formatting import count
     from dlquiz.review_log.backups import listed, verify
 
     found = listed(directory)
@@ -169,8 +170,6 @@ def _backups(directory: Path) -> Finding:
 
 
 def _questions(questions: Bank) -> Finding:
-    from dlquiz.formatting import count
-
     errors = tuple(str(problem) for problem in questions.problems if problem.severity == "error")
     if errors:
         return Finding("questions", "problem", count(len(errors), "problem"), "dlquiz bank check explains each", errors)

@@ -41,6 +41,10 @@ def merge(
 
         typer.echo(json.dumps(asdict(merged), indent=2))
         return
+    if merged.left_out:
+        typer.echo(f"{count(merged.left_out, 'row')} left out, which no dlquiz wrote like this:", err=True)
+        for reason in merged.reasons[:5]:
+            typer.echo(f"  {reason}", err=True)
     if not merged.rows and not merged.replaced:
         typer.echo("nothing new: all of it was here already")
         return

@@ -1,0 +1,55 @@
+"""Whether a row can be one of a review log: what every row that comes from elsewhere must fit."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from dlquiz.review_log.rows import KINDS
+
+# Instants up to the end of the year 9999, which is as far as calendars of programs go.
+LATEST_AT = 253_402_300_799_999
+_TEXTS = ("kind", "card", "device", "target", "verdict", "reply", "mistake", "origin", "shown")
+
+# The reason for which a row does not fit → what must hold of it, whatever its kind.
+_OF_ALL: dict[str, str] = {
+    "a text of it is no text": " AND ".join(f"typeof({name}) IN ('text', 'null')" for name in _TEXTS),
+    "its id is no ULID": "typeof(id) = 'text' AND length(id) = 26 AND id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'"
+    " AND substr(id, 1, 10) <= '76EZ91ZPZZ'",  # the time part of LATEST_AT
+    "its time is no date": f"at BETWEEN 0 AND {LATEST_AT} AND offset BETWEEN -1440 AND 1440",
+    "its kind or device is no name": "length(kind) BETWEEN 1 AND 64 AND length(device) BETWEEN 1 AND 64",
+    "its card is no id": "card IS NULL OR length(card) BETWEEN 1 AND 200",
+}
+# What a later version writes in kinds of its own is not for this one to judge.
+_OF_KNOWN_KINDS: dict[str, str] = {
+    "its rating is not 1 to 4": "rating IS NULL OR rating BETWEEN 1 AND 4",
+    "correct is not 0 or 1": "correct IS NULL OR correct IN (0, 1)",
+    "its seconds are no duration": "seconds IS NULL OR seconds BETWEEN 0 AND 31536000",
+    "its interval is no number of days": "interval IS NULL OR interval BETWEEN 0 AND 36500",
+    "its hints are no count": "hints IS NULL OR hints BETWEEN 0 AND 1000",
+    "what was shown is no JSON object": "shown IS NULL OR"
+    " CASE WHEN json_valid(shown) THEN json_type(shown) = 'object' ELSE 0 END",
+}
+_KNOWN_SQL = f"kind IN ({', '.join(repr(kind) for kind in KINDS)})"
+CONDITIONS = _OF_ALL | {reason: f"NOT {_KNOWN_SQL} OR {condition}" for reason, condition in _OF_KNOWN_KINDS.items()}
+FITS_SQL = " AND ".join(f"coalesce(({condition}), 0)" for condition in CONDITIONS.values())
+
+
+class Misfit(NamedTuple):
+    """A row that no dlquiz wrote like this, and why."""
+
+    id: str
+    reason: str
+
+
+def misfits(connection: sqlite3.Connection, schema: str = "main", limit: int = 20) -> tuple[int, list[Misfit]]:
+    """How many rows do not fit, and the first of them with their reasons."""
+    count = int(connection.execute(f"SELECT count(*) FROM {schema}.event WHERE NOT ({FITS_SQL})").fetchone()[0])
+    if not count:
+        return 0, []
+    whens = (f"WHEN NOT coalesce(({condition}), 0) THEN '{reason}'" for reason, condition in CONDITIONS.items())
+    reasons = " ".join(whens)
+    rows = connection.execute(
+        f"SELECT CAST(id AS TEXT), CASE {reasons} END FROM {schema}.event WHERE NOT ({FITS_SQL}) LIMIT ?", (limit,)
+    )
+    return count, [Misfit(*row) for row in rows]
