@@ -15,6 +15,7 @@ from studying import command, environment, next_line
 from dlquiz.cards import KINDS, RATING_NAMES
 from dlquiz.grading.check import Outcome
 from dlquiz.grading.points import State
+from dlquiz.kinds.content import QuestionContent
 from dlquiz.numeric import AskedQuantity, NumericQuestion
 from dlquiz.review_log.rows import RowKind
 from dlquiz.session import events
@@ -117,6 +118,7 @@ IN_DRILL: dict[events.EventName, type] = {"session": events.DrillEvent, "summary
 ANNOTATIONS = {
     "AskedQuantity": AskedQuantity,
     "NumericQuestion": NumericQuestion,
+    "QuestionContent": QuestionContent,
     "ReportedMistake": ReportedMistake,
     "Outcome": Outcome,
     "RowKind": RowKind,

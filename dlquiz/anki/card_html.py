@@ -24,7 +24,7 @@ from dlquiz.kinds.view import (
     card_view,
 )
 from dlquiz.markup.html import FindImage, plain_text, render
-from dlquiz.numeric import Instance
+from dlquiz.numeric import AskedQuantity, Instance
 
 _WORDS: dict[str, tuple[str, str]] = {
     "points": ("What an interviewer listens for", "面试官要听的要点"),
@@ -106,8 +106,8 @@ def _asked(view: CardView, language: Language, image: FindImage | None) -> str:
         return _cloze(view.question, view.solution.holes, image)
     question = _text(view.question, image) + (_items(view.items, image) if view.items else "")
     if len(view.quantities) > 1:
-        question += "<ul>" + "".join(f"<li>{_quantity(one)}</li>" for one in view.quantities) + "</ul>"
-    notes = [_text(view.convention, image), *(_tolerance(one.tolerance, language) for one in view.quantities[:1])]
+        question += "<ul>" + "".join(f"<li>{_quantity(one.asked)}</li>" for one in view.quantities) + "</ul>"
+    notes = [_text(view.convention, image), *(_tolerance(one.asked.tolerance, language) for one in view.quantities[:1])]
     return question + "".join(f'<div class="note">{note}</div>' for note in notes if note)
 
 
@@ -179,13 +179,13 @@ def _hint(hint: str, language: Language) -> str:
     return f'<details><summary>{_word("hint", language)}</summary><div class="step">{lines}</div></details>'
 
 
-def _quantity(quantity: SolvedQuantity) -> str:
+def _quantity(quantity: AskedQuantity) -> str:
     unit = f" ({quantity.unit})" if quantity.unit else ""
     return plain_text(quantity.label + unit)
 
 
 def _result(quantity: SolvedQuantity, several: bool) -> str:
-    lead = f"{quantity.label}: " if several else ""
+    lead = f"{quantity.asked.label}: " if several else ""
     return f'<div class="result">{plain_text(lead + quantity.with_unit)}</div>'
 
 

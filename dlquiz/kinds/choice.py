@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import LANGUAGES, Choice, Language, Option, Text
-from dlquiz.kinds.drawing import random_order, shuffled
+from dlquiz.kinds.content import ChoiceQuestion
+from dlquiz.kinds.drawing import random_order, restored_order, shuffled
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, text_data
-from dlquiz.kinds.kind import CardKind, Chance, Path
+from dlquiz.kinds.kind import CardKind, Path, RandomSource
 
 if TYPE_CHECKING:
     from dlquiz.kinds.view import CardView
@@ -80,11 +80,21 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
             ]
         }
 
-    def draw(self, body: Choice, chance: Chance, stability: float | None = None) -> tuple[int, ...]:
-        return random_order(len(body.options), chance)
+    def draw(self, body: Choice, random: RandomSource, stability: float | None = None) -> tuple[int, ...]:
+        return random_order(len(body.options), random)
 
     def fixed(self, body: Choice, key: str) -> tuple[int, ...]:
         return shuffled(key, len(body.options))
+
+    def snapshot(self, drawn: tuple[int, ...]) -> dict[str, Any]:
+        return {"order": list(drawn)}
+
+    def restore(self, body: Choice, snapshot: Mapping[str, Any]) -> tuple[int, ...]:
+        return restored_order(len(body.options), snapshot.get("order"))
+
+    def question(self, body: Choice, drawn: tuple[int, ...], language: Language) -> ChoiceQuestion:
+        options = tuple(body.options[index].text.language(language) for index in drawn)
+        return ChoiceQuestion(options, sum(option.right for option in body.options) > 1)
 
     def complete(self, view: CardView, body: Choice, drawn: tuple[int, ...], language: Language) -> CardView:
         from dlquiz.kinds.view import Items, JudgedOption, JudgedOptions
@@ -94,7 +104,7 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
             for one in (body.options[index] for index in drawn)
         )
         items = Items("options", tuple(one.text for one in judged))
-        return replace(view, items=items, solution=JudgedOptions(judged))
+        return view._replace(items=items, solution=JudgedOptions(judged))
 
 
 def _option(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Option:

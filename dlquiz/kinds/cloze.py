@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import HOLE_FORMS, Cloze, Hole, HoleForm, Language, Text
+from dlquiz.kinds.content import ClozeQuestion
 from dlquiz.kinds.encoding import plain_data
-from dlquiz.kinds.kind import CardKind, Chance
+from dlquiz.kinds.kind import CardKind, RandomSource
 
 if TYPE_CHECKING:
     from dlquiz.kinds.view import CardView
@@ -62,20 +62,26 @@ class ClozeKind(CardKind[Cloze, None]):
     def data(self, body: Cloze) -> dict[str, Any]:
         return {"holes": [_hole_data(hole) for hole in body.holes]}
 
-    def draw(self, body: Cloze, chance: Chance, stability: float | None = None) -> None:
+    def draw(self, body: Cloze, random: RandomSource, stability: float | None = None) -> None:
         return None
 
     def fixed(self, body: Cloze, key: str) -> None:
         return None
 
-    def listed(self, body: Cloze, question: str, chance: Chance) -> str:
+    def restore(self, body: Cloze, snapshot: Mapping[str, Any]) -> None:
+        return None
+
+    def question(self, body: Cloze, drawn: None, language: Language) -> ClozeQuestion:
+        return ClozeQuestion(len(body.holes))
+
+    def listed(self, body: Cloze, question: str, random: RandomSource) -> str:
         return re.sub(r"@\{\d{1,2}\}", "▢", question)
 
     def complete(self, view: CardView, body: Cloze, drawn: None, language: Language) -> CardView:
         from dlquiz.kinds.view import FilledHole, FilledHoles
 
         holes = tuple(FilledHole(hole.answer, hole.accept, hole.form) for hole in body.holes)
-        return replace(view, solution=FilledHoles(holes))
+        return view._replace(solution=FilledHoles(holes, _filled(view.question, body.holes, language)))
 
 
 def _hole_record() -> Record:
@@ -150,6 +156,19 @@ def _hole_number(text: Scalar, start: int, inside: str | None, count: int | None
     else:
         return int(inside)
     return None
+
+
+def _filled(text: str, holes: Sequence[Hole], language: Language) -> str:
+    """The text with its answers in the holes."""
+    from dlquiz.grading.check import filling
+
+    for number, hole in enumerate(holes, 1):
+        before, _, after = text.partition(f"@{{{number}}}")
+        inside = before.replace("$$", "").count("$") % 2 or before.count("$$") % 2
+        # A formula that fills a hole of plain text needs dollars of its own.
+        answer = hole.answer if inside else filling(hole, language)
+        text = before + (answer if inside or "\\" not in answer else f"${answer}$") + after
+    return text
 
 
 def _encode_hole(hole: Hole) -> list[Any]:

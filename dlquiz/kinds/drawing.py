@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dlquiz.kinds.kind import Chance
+    from dlquiz.kinds.kind import RandomSource
 
 
 def shuffled(key: str, count: int) -> tuple[int, ...]:
@@ -20,10 +20,17 @@ def shuffled(key: str, count: int) -> tuple[int, ...]:
     return order if order != tuple(range(count)) else order[1:] + order[:1]
 
 
-def random_order(count: int, chance: Chance) -> tuple[int, ...]:
+def random_order(count: int, random: RandomSource) -> tuple[int, ...]:
     indices = list(range(count))
-    chance.shuffle(indices)
+    random.shuffle(indices)
     return tuple(indices)
+
+
+def restored_order(count: int, order: object) -> tuple[int, ...]:
+    """The order that a log kept; raises ValueError where it is none of so many parts."""
+    if not isinstance(order, list) or sorted(order, key=str) != list(range(count)):
+        raise ValueError("other parts than the card has now")
+    return tuple(order)
 
 
 class KeyChance:

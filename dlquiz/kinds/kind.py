@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from dlquiz.cards import Body, Language, Text
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.content import QuestionContent
     from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
@@ -20,7 +21,7 @@ DrawnT = TypeVar("DrawnT")
 Path = tuple[str | int, ...]
 
 
-class Chance(Protocol):
+class RandomSource(Protocol):
     """What is needed of a `random.Random`, which the caller brings."""
 
     def shuffle(self, x: list[Any], /) -> None: ...
@@ -77,18 +78,30 @@ class CardKind(ABC, Generic[BodyT, DrawnT]):
     # -- one presentation --------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def draw(self, body: BodyT, chance: Chance, stability: float | None = None) -> DrawnT:
+    def draw(self, body: BodyT, random: RandomSource, stability: float | None = None) -> DrawnT:
         """What changes from one presentation to the next; harder values for a stronger memory (stability in days)."""
 
     @abstractmethod
     def fixed(self, body: BodyT, key: str) -> DrawnT:
         """What is drawn for paper and for Anki, where one presentation is all there is: the same for the same key."""
 
+    def snapshot(self, drawn: DrawnT) -> dict[str, Any]:
+        """What the log keeps of it, enough to show it again after the card was edited."""
+        return {}
+
+    @abstractmethod
+    def restore(self, body: BodyT, snapshot: Mapping[str, Any]) -> DrawnT:
+        """What was drawn when the snapshot was made; raises ValueError when it does not fit the card as it is now."""
+
     def fill(self, drawn: DrawnT, text: str) -> str:
         """A text of the card with the drawn values in place."""
         return text
 
-    def listed(self, body: BodyT, question: str, chance: Chance) -> str:
+    @abstractmethod
+    def question(self, body: BodyT, drawn: DrawnT, language: Language) -> QuestionContent:
+        """What a question of this kind has beside its text."""
+
+    def listed(self, body: BodyT, question: str, random: RandomSource) -> str:
         """The question where many cards are listed; holes are blanks, and values any that it could have."""
         return question
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Asked, Domain, FamilyMistake, Language, Numeric, Text
 from dlquiz.kinds.drawing import KeyChance
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, freeze, plain_data, text_data
-from dlquiz.kinds.kind import CardKind, Chance, Path
+from dlquiz.kinds.kind import CardKind, Path, RandomSource
 
 if TYPE_CHECKING:
     from dlquiz.kinds.view import CardView, WorkingStep
-    from dlquiz.numeric import Instance
+    from dlquiz.numeric import Instance, NumericQuestion
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
 
@@ -106,37 +105,56 @@ class NumericKind(CardKind[Numeric, "Instance"]):
             "working": text_data(body.working),
         }
 
-    def draw(self, body: Numeric, chance: Chance, stability: float | None = None) -> Instance:
+    def draw(self, body: Numeric, random: RandomSource, stability: float | None = None) -> Instance:
         from dlquiz import numeric
 
-        return numeric.draw(body, chance, stability)
+        return numeric.draw(body, random, stability)
 
     def fixed(self, body: Numeric, key: str) -> Instance:
         from dlquiz import numeric
 
         return numeric.draw(without_mistakes(body), KeyChance(key))
 
+    def snapshot(self, drawn: Instance) -> dict[str, Any]:
+        # The mistakes are kept beside the values, so that nothing is computed again to say how often each could have
+        # been made.
+        return {"values": dict(drawn.values), "slips": drawn.possible_mistakes}
+
+    def restore(self, body: Numeric, snapshot: Mapping[str, Any]) -> Instance:
+        from dlquiz import numeric
+
+        values = snapshot.get("values")
+        instance = numeric.restored(body, values) if isinstance(values, Mapping) else None
+        if instance is None:
+            raise ValueError("other variables than the card has now")
+        return instance
+
     def fill(self, drawn: Instance, text: str) -> str:
         return drawn.fill(text)
 
-    def listed(self, body: Numeric, question: str, chance: Chance) -> str:
+    def question(self, body: Numeric, drawn: Instance, language: Language) -> NumericQuestion:
         from dlquiz import numeric
 
-        return numeric.sample(body, chance, question) if "@{" in question else question
+        return numeric.question(drawn, language)
+
+    def listed(self, body: Numeric, question: str, random: RandomSource) -> str:
+        from dlquiz import numeric
+
+        return numeric.sample(body, random, question) if "@{" in question else question
 
     def complete(self, view: CardView, body: Numeric, drawn: Instance, language: Language) -> CardView:
         from dlquiz import numeric
         from dlquiz.kinds.view import SolvedQuantity, Working
 
+        asked = numeric.question(drawn, language)
         quantities = tuple(
-            SolvedQuantity(numeric.label(one, language), one.unit, one.tolerance, numeric.format_value(one.value))
-            for one in drawn.quantities
+            SolvedQuantity(one, numeric.format_value(quantity.value))
+            for one, quantity in zip(asked.asked, drawn.quantities, strict=True)
         )
         hints = numeric.hints(drawn, language)
-        return replace(
-            view,
+        return view._replace(
             quantities=quantities,
-            convention=drawn.fill(body.convention.language(language)) if body.convention else None,
+            convention=asked.convention,
             hint=hints[0] if hints else None,
             solution=Working(tuple(_working_step(step) for step in numeric.steps(drawn, language))),
         )

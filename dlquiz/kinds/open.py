@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Language, Open
-from dlquiz.kinds.kind import CardKind, Chance
+from dlquiz.kinds.kind import CardKind, RandomSource
 
 if TYPE_CHECKING:
     from dlquiz.kinds.view import CardView
@@ -47,10 +47,16 @@ class OpenKind(CardKind[Open, None]):
     def data(self, body: Open) -> dict[str, Any]:
         return {}
 
-    def draw(self, body: Open, chance: Chance, stability: float | None = None) -> None:
+    def draw(self, body: Open, random: RandomSource, stability: float | None = None) -> None:
         return None
 
     def fixed(self, body: Open, key: str) -> None:
+        return None
+
+    def restore(self, body: Open, snapshot: Mapping[str, Any]) -> None:
+        return None
+
+    def question(self, body: Open, drawn: None, language: Language) -> None:
         return None
 
     def complete(self, view: CardView, body: Open, drawn: None, language: Language) -> CardView:

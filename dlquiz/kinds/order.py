@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Language, Order, Text
-from dlquiz.kinds.drawing import random_order, shuffled
+from dlquiz.kinds.content import OrderQuestion
+from dlquiz.kinds.drawing import random_order, restored_order, shuffled
 from dlquiz.kinds.encoding import decode_text, encode_text, text_data
-from dlquiz.kinds.kind import CardKind, Chance, Path
+from dlquiz.kinds.kind import CardKind, Path, RandomSource
 
 if TYPE_CHECKING:
     from dlquiz.kinds.view import CardView
@@ -55,17 +55,26 @@ class OrderKind(CardKind[Order, tuple[int, ...]]):
     def data(self, body: Order) -> dict[str, Any]:
         return {"steps": [text_data(step) for step in body.steps]}
 
-    def draw(self, body: Order, chance: Chance, stability: float | None = None) -> tuple[int, ...]:
-        order = random_order(len(body.steps), chance)
+    def draw(self, body: Order, random: RandomSource, stability: float | None = None) -> tuple[int, ...]:
+        order = random_order(len(body.steps), random)
         # Steps that already stand in order would give themselves away.
         return order if order != tuple(range(len(order))) else order[1:] + order[:1]
 
     def fixed(self, body: Order, key: str) -> tuple[int, ...]:
         return shuffled(key, len(body.steps))
 
+    def snapshot(self, drawn: tuple[int, ...]) -> dict[str, Any]:
+        return {"order": list(drawn)}
+
+    def restore(self, body: Order, snapshot: Mapping[str, Any]) -> tuple[int, ...]:
+        return restored_order(len(body.steps), snapshot.get("order"))
+
+    def question(self, body: Order, drawn: tuple[int, ...], language: Language) -> OrderQuestion:
+        return OrderQuestion(tuple(body.steps[index].language(language) for index in drawn))
+
     def complete(self, view: CardView, body: Order, drawn: tuple[int, ...], language: Language) -> CardView:
         from dlquiz.kinds.view import Items, OrderedSteps
 
         steps = tuple(step.language(language) for step in body.steps)
         items = Items("steps", tuple(steps[index] for index in drawn))
-        return replace(view, items=items, solution=OrderedSteps(steps))
+        return view._replace(items=items, solution=OrderedSteps(steps))

@@ -1,57 +1,54 @@
-"""What is printed of a card, whoever prints it: terminal, HTML, Markdown, CSV or Anki. Texts are Markdown."""
+"""What is printed of a card, whoever prints it: terminal, HTML, Markdown, CSV or Anki. Texts are Markdown.
+
+They are named tuples, not dataclasses: study makes the first verdict with them, and dataclasses take 5 ms more to load.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dlquiz.cards import Card, HoleForm, Language, Text
 from dlquiz.kinds import kind_of
 
+if TYPE_CHECKING:
+    from dlquiz.numeric import AskedQuantity
 
-@dataclass(frozen=True, slots=True)
-class Items:
+
+class Items(NamedTuple):
     """What a question lists below its text: options to pick from, or steps out of order."""
 
     style: Literal["options", "steps"]
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SolvedQuantity:
-    """A quantity that a numeric question asks for, with its right value; all but the label are plain text."""
+class SolvedQuantity(NamedTuple):
+    """A quantity that a numeric question asks for, with its right value in plain text."""
 
-    label: str
-    unit: str
-    tolerance: str
+    asked: AskedQuantity
     value: str
 
     @property
     def with_unit(self) -> str:
-        return f"{self.value} {self.unit}".rstrip()
+        return f"{self.value} {self.asked.unit}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedOption:
+class JudgedOption(NamedTuple):
     text: str
     right: bool
     why: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedOptions:
+class JudgedOptions(NamedTuple):
     """The options in the order in which they were shown."""
 
     options: tuple[JudgedOption, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedSteps:
+class OrderedSteps(NamedTuple):
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FilledHole:
+class FilledHole(NamedTuple):
     """A hole of the question, `@{1}` for the first; `answer` and `accept` as the card has them."""
 
     answer: str
@@ -68,13 +65,14 @@ class FilledHole:
         return f"${self.answer}$" if "\\" in self.answer and not self.answer.startswith("$") else self.answer
 
 
-@dataclass(frozen=True, slots=True)
-class FilledHoles:
+class FilledHoles(NamedTuple):
+    """The answers, and the whole text with them in its holes."""
+
     holes: tuple[FilledHole, ...]
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingStep:
+class WorkingStep(NamedTuple):
     """One line of a computation, its parts in plain text; `markdown` is the whole line where the card writes it."""
 
     quantity: str
@@ -88,8 +86,7 @@ class WorkingStep:
         return " = ".join(part for part in (self.formula, self.numbers, self.value) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(NamedTuple):
     """How the quantities that the card asks for are computed."""
 
     steps: tuple[WorkingStep, ...]
@@ -98,15 +95,13 @@ class Working:
 Solution = JudgedOptions | OrderedSteps | FilledHoles | Working
 
 
-@dataclass(frozen=True, slots=True)
-class PointView:
+class PointView(NamedTuple):
     text: str
     core: bool
     cues: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(NamedTuple):
     """A card in one language with what was drawn for it. Each kind adds what its question lists and its solution;
     `hint` is the gentlest one, in plain text."""
 

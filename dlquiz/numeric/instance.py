@@ -70,6 +70,12 @@ class Instance(NamedTuple):
     computed: Computed
     quantities: tuple[Quantity, ...]
 
+    @property
+    def possible_mistakes(self) -> list[str]:
+        """The mistakes of the catalogue that can be made with these values; the template's own are no habit."""
+        names = {wrong.name for quantity in self.quantities for wrong in quantity.wrongs}
+        return sorted(name for name in names if not name.startswith("own:"))
+
     def fill(self, text: str) -> str:
         """A text of the card with the values in place."""
         return fill_text(text, self.numbers, {name: str(value) for name, value in self.values.items()})

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from dlquiz.cards import Language, Rating
+from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
 from dlquiz.markup.width import cell_width
 from dlquiz.render import markdown as prose
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.markdown import hole
 from dlquiz.session.events import (
-    ChoiceQuestion,
     ChoiceSolution,
-    ClozeQuestion,
     ClozeSolution,
     HintEvent,
     NumericSolution,
-    OrderQuestion,
     OrderSolution,
     QuestionEvent,
     RecordedEvent,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlquiz.session.presentation import RandomSource
+from dlquiz.kinds.kind import RandomSource
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank

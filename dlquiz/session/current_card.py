@@ -60,7 +60,7 @@ def verdict_event(
     """The verdict on the current card, which has one."""
     presentation, verdict = current.presentation, current.verdict
     assert verdict is not None
-    card = presentation.card
+    card, view = presentation.card, presentations.view(presentation)
     return VerdictEvent(
         card=card.id,
         kind=card.kind,
@@ -72,11 +72,11 @@ def verdict_event(
         notes=verdict.notes,
         mistake=verdict.mistake,
         steps=verdict.steps,
-        solution=presentations.solution(presentation),
-        answer=presentations.optional_text(presentation, card.answer),
+        solution=presentations.solution(view),
+        answer=view.answer,
         figure=card.figure,
         points=tuple(_verdict_points(current, verdict)),
-        pitfall=presentations.optional_text(presentation, card.pitfall),
+        pitfall=view.pitfall,
         references=card.references,
         seconds=round(current.seconds, 1),
         suggested=suggested,

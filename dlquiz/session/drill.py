@@ -53,7 +53,7 @@ class DrillAnswer(NamedTuple):
     def numeric_answer(self) -> frequent_mistakes.NumericAnswer:
         presentation, verdict = self.answered.presentation, self.answered.verdict
         made = verdict.mistake["name"] if verdict and verdict.mistake else None
-        could = frozenset(frequent_mistakes.possible(presentation.drawn))
+        could = frozenset(presentation.drawn.possible_mistakes)
         return frequent_mistakes.NumericAnswer(presentation.card.id, made, could)
 
 

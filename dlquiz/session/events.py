@@ -15,7 +15,8 @@ from dlquiz.session.actions import CommandName, Expectation
 if TYPE_CHECKING:
     from dlquiz.grading.check import Outcome
     from dlquiz.grading.points import State
-    from dlquiz.numeric import AskedQuantity, NumericQuestion
+    from dlquiz.kinds.content import QuestionContent
+    from dlquiz.numeric import AskedQuantity
     from dlquiz.review_log.rows import RowKind
     from dlquiz.session.frequent_mistakes import ReportedMistake
 
@@ -31,22 +32,7 @@ END: Expects = ("undo", "quit")
 OVER: Expects = ()
 
 
-# What a question and a verdict have beside what all kinds have; their fields stand among the others in JSON.
-
-
-class ChoiceQuestion(NamedTuple):
-    options: tuple[str, ...]
-    several: bool
-
-
-class OrderQuestion(NamedTuple):
-    steps: tuple[str, ...]
-
-
-class ClozeQuestion(NamedTuple):
-    """`holes` is their number; the text has `@{1}`, `@{2}` …"""
-
-    holes: int
+# What a verdict has beside what all kinds have; its fields stand among the others in JSON.
 
 
 class ChoiceSolution(NamedTuple):
@@ -124,7 +110,7 @@ class QuestionEvent(NamedTuple):
     language: Language
     level: int
     text: str
-    content: ChoiceQuestion | OrderQuestion | ClozeQuestion | NumericQuestion | None
+    content: QuestionContent
     hints: int
     position: int
     remaining: int | None

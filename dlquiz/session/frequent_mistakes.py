@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
-    from dlquiz.numeric import Instance
     from dlquiz.review_log import History
 
 # Of each mistake the newest occasions count, so that one who has learned is no longer reminded.
@@ -45,12 +44,6 @@ class ReportedMistake(NamedTuple):
 
     def to_json(self) -> dict[str, object]:
         return {"name": self.name, "what": self.what, "count": self.times, "of": self.of}
-
-
-def possible(instance: Instance) -> list[str]:
-    """The mistakes of the catalogue that apply to an instance of a family; its own mistakes are no habit."""
-    names = {wrong.name for quantity in instance.quantities for wrong in quantity.wrongs}
-    return sorted(name for name in names if not name.startswith("own:"))
 
 
 def numeric_answers(history: History) -> list[NumericAnswer]:

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Text
-from dlquiz.grading.check import filling, hints
-from dlquiz.session.events import (
-    ChoiceQuestion,
-    ChoiceSolution,
-    ClozeQuestion,
-    ClozeSolution,
-    NumericSolution,
-    OrderQuestion,
-    OrderSolution,
-)
-from dlquiz.session.frequent_mistakes import possible
+from dlquiz.cards import Card, Language, Text
+from dlquiz.grading.check import hints
+from dlquiz.kinds import kind_of
+from dlquiz.kinds.kind import RandomSource
 
 if TYPE_CHECKING:
-    from dlquiz.numeric import NumericQuestion
-
-
-class RandomSource(Protocol):
-    """What is needed of a `random.Random`; the door brings one."""
-
-    def shuffle(self, x: list[Any], /) -> None: ...
-    def random(self) -> float: ...
+    from dlquiz.kinds.content import QuestionContent
+    from dlquiz.kinds.view import CardView
+    from dlquiz.session.events import ChoiceSolution, ClozeSolution, NumericSolution, OrderSolution
 
 
 class Presentation(NamedTuple):
@@ -44,44 +31,13 @@ def draw(
 ) -> Presentation:
     """Options and steps in a random order, fresh values for a family, harder ones for a stronger memory (stability in
     days)."""
-    match card.body:
-        case Choice(options):
-            return Presentation(card, language, _shuffled(len(options), random), version)
-        case Order(steps):
-            return Presentation(card, language, _disordered(len(steps), random), version)
-        case Numeric():
-            from dlquiz import numeric
-
-            return Presentation(card, language, numeric.draw(card.body, random, stability), version)
-        case Open() | Cloze():
-            return Presentation(card, language, None, version)
-
-
-def _shuffled(count: int, random: RandomSource) -> tuple[int, ...]:
-    indices = list(range(count))
-    random.shuffle(indices)
-    return tuple(indices)
-
-
-def _disordered(count: int, random: RandomSource) -> tuple[int, ...]:
-    order = _shuffled(count, random)
-    # Steps that already stand in order would give themselves away.
-    return order if order != tuple(range(count)) else order[1:] + order[:1]
+    drawn = kind_of(card.body).draw(card.body, random, stability)
+    return Presentation(card, language, drawn, version)
 
 
 def stored(presentation: Presentation) -> dict[str, Any]:
     """What the log keeps of a presentation, enough to show it again after the card was edited."""
-    facts: dict[str, Any] = {"language": presentation.language}
-    match presentation.card.body:
-        case Choice() | Order():
-            facts["order"] = list(presentation.drawn)
-        case Numeric():
-            facts["values"] = dict(presentation.drawn.values)
-            # Kept beside them, so that nothing is computed again to say how often a mistake could have been made.
-            facts["slips"] = possible(presentation.drawn)
-        case Open() | Cloze():
-            pass
-    return facts
+    return {"language": presentation.language, **kind_of(presentation.card.body).snapshot(presentation.drawn)}
 
 
 def restored(card: Card, shown: str | None, language: Language) -> Presentation | None:
@@ -97,95 +53,47 @@ def restored(card: Card, shown: str | None, language: Language) -> Presentation 
     recorded_language: Language = (
         "zh" if facts.get("language") == "zh" else "en" if facts.get("language") == "en" else language
     )
-    match card.body:
-        case Choice(options=parts) | Order(steps=parts):
-            order = facts.get("order")
-            if not isinstance(order, list) or sorted(order, key=str) != list(range(len(parts))):
-                return None
-            return Presentation(card, recorded_language, tuple(order))
-        case Numeric():
-            from dlquiz import numeric
-
-            values = facts.get("values")
-            instance = numeric.restored(card.body, values) if isinstance(values, Mapping) else None
-            return None if instance is None else Presentation(card, recorded_language, instance)
-        case Open() | Cloze():
-            return Presentation(card, recorded_language)
+    try:
+        return Presentation(card, recorded_language, kind_of(card.body).restore(card.body, facts))
+    except ValueError:
+        return None
 
 
 def text(presentation: Presentation, words: Text) -> str:
     """A text of the card in the language of the presentation, the drawn values filled in."""
-    text_so_far = words.language(presentation.language)
-    if isinstance(presentation.card.body, Numeric):
-        from dlquiz import numeric
-
-        return numeric.fill(text_so_far, presentation.drawn)
-    return text_so_far
-
-
-def optional_text(presentation: Presentation, words: Text | None) -> str | None:
-    return None if words is None else text(presentation, words)
+    written = words.language(presentation.language)
+    return kind_of(presentation.card.body).fill(presentation.drawn, written)
 
 
 def available_hints(presentation: Presentation) -> tuple[str, ...]:
     return hints(presentation.card, presentation.drawn, presentation.language)
 
 
-def question_content(
-    presentation: Presentation,
-) -> ChoiceQuestion | OrderQuestion | ClozeQuestion | NumericQuestion | None:
+def question_content(presentation: Presentation) -> QuestionContent:
     """What a question of this kind has beside its text."""
-    language = presentation.language
-    match presentation.card.body:
-        case Choice(options):
-            shown = tuple(options[index].text.language(language) for index in presentation.drawn)
-            return ChoiceQuestion(shown, sum(option.right for option in options) > 1)
-        case Order(steps):
-            return OrderQuestion(tuple(steps[index].language(language) for index in presentation.drawn))
-        case Cloze(holes):
-            return ClozeQuestion(len(holes))
-        case Numeric():
-            return _numeric_question(presentation)
-        case Open():
-            return None
+    card = presentation.card
+    return kind_of(card.body).question(card.body, presentation.drawn, presentation.language)
 
 
-def solution(
-    presentation: Presentation,
-) -> ChoiceSolution | OrderSolution | ClozeSolution | NumericSolution | None:
+def view(presentation: Presentation) -> CardView:
+    from dlquiz.kinds.view import card_view
+
+    return card_view(presentation.card, presentation.language, presentation.drawn)
+
+
+def solution(view: CardView) -> ChoiceSolution | OrderSolution | ClozeSolution | NumericSolution | None:
     """What the question had open, closed: the reasons of the options, the steps in order, the text without holes."""
-    language = presentation.language
-    match presentation.card.body:
-        case Choice(options):
-            shown = [options[index] for index in presentation.drawn]
-            return ChoiceSolution(
-                tuple(option.text.language(language) for option in shown),
-                tuple(optional_text(presentation, option.why) for option in shown),
-            )
-        case Order(steps):
-            return OrderSolution(tuple(step.language(language) for step in steps))
-        case Cloze():
-            return ClozeSolution(filled(presentation))
-        case Numeric():
-            return NumericSolution(_numeric_question(presentation).asked)
-        case Open():
+    from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working
+    from dlquiz.session.events import ChoiceSolution, ClozeSolution, NumericSolution, OrderSolution
+
+    match view.solution:
+        case JudgedOptions(options):
+            return ChoiceSolution(tuple(one.text for one in options), tuple(one.why for one in options))
+        case OrderedSteps(steps):
+            return OrderSolution(steps)
+        case FilledHoles(text=text):
+            return ClozeSolution(text)
+        case Working():
+            return NumericSolution(tuple(one.asked for one in view.quantities))
+        case None:
             return None
-
-
-def _numeric_question(presentation: Presentation) -> NumericQuestion:
-    from dlquiz import numeric
-
-    return numeric.question(presentation.drawn, presentation.language)
-
-
-def filled(presentation: Presentation) -> str:
-    """The text of a cloze with its answers in the holes."""
-    text_so_far = presentation.card.question.language(presentation.language)
-    assert isinstance(presentation.card.body, Cloze)
-    for number, hole in enumerate(presentation.card.body.holes, 1):
-        before, _, after = text_so_far.partition(f"@{{{number}}}")
-        inside = before.replace("$$", "").count("$") % 2 or before.count("$$") % 2
-        # A formula that fills a hole of plain text needs dollars of its own.
-        answer = hole.answer if inside else filling(hole, presentation.language)
-        text_so_far = before + (answer if inside or "\\" not in answer else f"${answer}$") + after
-    return text_so_far

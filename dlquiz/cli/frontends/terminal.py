@@ -13,6 +13,7 @@ from rich.text import Text
 from dlquiz.cards import Rating
 from dlquiz.cli.frontends.keyboard import Keyboard, plain
 from dlquiz.errors import DlquizError
+from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import Page
 from dlquiz.session.actions import (
@@ -25,15 +26,12 @@ from dlquiz.session.actions import (
 )
 from dlquiz.session.conversation import EventGenerator
 from dlquiz.session.events import (
-    ChoiceQuestion,
-    ClozeQuestion,
     ConversationEvent,
     DoneEvent,
     DrillEvent,
     DrillSummaryEvent,
     ErrorEvent,
     HintEvent,
-    OrderQuestion,
     QuestionEvent,
     RecordedEvent,
     SessionEvent,
