@@ -18,11 +18,11 @@ from dlquiz import calc, expressions
 from dlquiz.calc import CalcError
 from dlquiz.calc.costs.calculation import Calculation
 from dlquiz.calc.costs.configurations import CONFIGURATIONS
-from dlquiz.calc.costs.registry import CALCULATORS, calculator, takes
+from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.mistakes.catalogue import by_id, catalogue, equal, mistake_of, of_calculators, right_value
 from dlquiz.cards import Asked, Numeric, Text
 from dlquiz.cli import main
-from dlquiz.cli.calc.costs_table import COSTS
+from dlquiz.cli.calc.costs_table import COST_COMMANDS
 from dlquiz.cli.calc.render.costs import ASIDE
 from dlquiz.cli.calc.render.labels import CHINESE
 from dlquiz.grading.numeric import mark
@@ -496,9 +496,9 @@ def test_random_arguments_give_an_answer_or_the_told_error() -> None:
     values = [0, 1, 2, 3, 7, 64, 1000, 10**9, 10**18, 10**40, -1, 0.5, 1e-30, 1e300, float("inf"), float("nan"), True,
               None, "adam", "x", (), (1,), (1, 2), (4, 3, 2, 1), ((1, 2), (3, 4)), Fraction(1, 3)]  # fmt: skip
     answers = 0
-    for name, module in CALCULATORS.items():
-        work = getattr(__import__(f"dlquiz.calc.costs.{module}", fromlist=[name]), name)
-        known, required = takes(work)
+    for name in CALCULATORS:
+        known = parameters_of(name)
+        required = [one.name for one in known.values() if one.default is one.empty]
         for _ in range(150):
             chosen = [*required, *(one for one in known if one not in required and source.random() < 0.2)]
             try:
@@ -555,7 +555,7 @@ def test_nothing_is_wider_than_the_terminal(
     run: Run, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    for cost in COSTS.values():
+    for cost in COST_COMMANDS.values():
         for command in cost.examples:
             _, out, err = run(f"{command} --lang {language}")
             assert err == ""
@@ -599,8 +599,9 @@ def test_the_guide_names_every_calculator_with_the_arguments_it_takes() -> None:
     rows = [line.split("|")[1:4] for line in GUIDE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     table = {name: arguments for first, arguments, *_ in rows for name in re.findall(r"`(\w+)`", first)}
     assert set(CALCULATORS) <= set(table)
-    for name, module in CALCULATORS.items():
-        known, required = takes(getattr(__import__(f"dlquiz.calc.costs.{module}", fromlist=[name]), name))
+    for name in CALCULATORS:
+        known = parameters_of(name)
+        required = [one.name for one in known.values() if one.default is one.empty]
         bold = set(re.findall(r"\*\*(\w+)\*\*", table[name]))
         assert set(required) <= bold, name
         if sum(table[name] == other for other in table.values()) == 1:

@@ -15,8 +15,26 @@ from dlquiz.suggest import closest
 
 if TYPE_CHECKING:
     from dlquiz.calc.mistakes.catalogue import Situation
+    from dlquiz.expressions.evaluating import Value
 
-BYTES = {"fp64": 8, "fp32": 4, "tf32": 4, "fp16": 2, "bf16": 2, "fp8": 1, "int8": 1, "int4": Fraction(1, 2)}
+# How the arguments of a calculator are typed; the names say what a text means, 40% a share and 8GB bytes.
+Exact = int | Fraction
+Number = int | float | Fraction
+Share = Number
+Bytes = Number
+# A name such as bf16, or the bytes of one value.
+Dtype = str | Number
+
+BYTES: dict[str, Exact] = {
+    "fp64": 8,
+    "fp32": 4,
+    "tf32": 4,
+    "fp16": 2,
+    "bf16": 2,
+    "fp8": 1,
+    "int8": 1,
+    "int4": Fraction(1, 2),
+}
 PREFIXES = {"kB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4, "PB": 1000**5,
             "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}  # fmt: skip
 LARGEST = 10**30
@@ -37,14 +55,14 @@ class Line(NamedTuple):
     unit: str = ""
     context: str = ""
     subject: str = ""
-    scale: Any = 1
-    value: Any = None
+    scale: Exact = 1
+    value: Value | None = None
 
 
 class Place(NamedTuple):
     context: str
     numbers: Mapping[str, Any]
-    scale: Any
+    scale: Exact
 
 
 class Calculation(NamedTuple):
@@ -121,7 +139,7 @@ class Calculation(NamedTuple):
         return {"calculator": self.name, "given": given, **plain, "units": dict(self.units), "steps": steps}
 
 
-def calculated(name: str, given: Mapping[str, Any], lines: Iterable[Line]) -> Calculation:
+def calculated(name: str, given: Mapping[str, object], lines: Iterable[Line]) -> Calculation:
     """The lines evaluated in turn."""
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
@@ -142,21 +160,21 @@ def calculated(name: str, given: Mapping[str, Any], lines: Iterable[Line]) -> Ca
     return Calculation(name, shown, values, units, tuple(steps), places)
 
 
-def _quotient(value: Any, size: int) -> Any:
+def _quotient(value: Number, size: int) -> Number:
     if isinstance(value, float):
         return value / size
     exact = Fraction(value) / size
     return exact.numerator if exact.denominator == 1 else exact
 
 
-def _evaluated(line: Line) -> Any:
+def _evaluated(line: Line) -> Value:
     try:
         return expressions.cached(line.formula).evaluate(line.numbers)
     except expressions.ExpressionError as error:
         raise CalcError(f"{line.quantity} cannot be computed: {error.message}", fix="use smaller numbers") from None
 
 
-def _step(line: Line, value: Any) -> Step:
+def _step(line: Line, value: Value) -> Step:
     subject = f"{line.subject} = " if line.subject else ""
     if line.value is not None:
         return Step(line.quantity, subject + line.formula, number_text(value), value)
@@ -165,7 +183,7 @@ def _step(line: Line, value: Any) -> Step:
     return Step(line.quantity, subject + line.formula, numbers, value)
 
 
-def number_text(value: Any) -> str:
+def number_text(value: object) -> str:
     """A number as a line of working has it: decimals where they end, else a fraction.
 
     >>> number_text(Fraction(33, 8)), number_text(Fraction(1, 3)), number_text((1, Fraction(1, 2)))
@@ -185,7 +203,7 @@ def number_text(value: Any) -> str:
     return str(value)
 
 
-def _json(value: Any) -> Any:
+def _json(value: object) -> object:
     if isinstance(value, Fraction):
         return float(value) if value.denominator > 1 else value.numerator
     if isinstance(value, tuple | list):
@@ -196,7 +214,7 @@ def _json(value: Any) -> Any:
 # ── what a calculator is given ───────────────────────────────────────────────────────────────────────────────────
 
 
-def real(value: Any, name: str, low: Any = None, high: Any = None, above: Any = None) -> Any:
+def real(value: object, name: str, low: int | None = None, high: int | None = None, above: int | None = None) -> Exact:
     """A number made exact, within its bounds; a decimal means what it says, 0.4 two fifths.
 
     >>> real(0.4, "the share"), real(3, "n")
@@ -204,10 +222,10 @@ def real(value: Any, name: str, low: Any = None, high: Any = None, above: Any = 
     """
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction) or value != value:
         raise CalcError(f"{name} is {str(value)[:40]!r}, which is not a number", fix="use a number such as 0.4")
-    size: Any = abs(value)
-    if size > LARGEST:
+    number: Number = value
+    if not -LARGEST <= number <= LARGEST:
         raise CalcError(f"{name} is beyond 10^30", fix="use a smaller number")
-    exact: Any = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+    exact = Fraction(str(number)) if isinstance(number, float) else Fraction(number)
     if above is not None and exact <= above:
         raise CalcError(f"{name} is {number_text(exact)}", fix=f"use a number above {above}")
     if low is not None and exact < low:
@@ -217,16 +235,16 @@ def real(value: Any, name: str, low: Any = None, high: Any = None, above: Any = 
     return exact.numerator if exact.denominator == 1 else exact
 
 
-def positive(value: Any, name: str) -> Any:
+def positive(value: object, name: str) -> Exact:
     return real(value, name, above=0)
 
 
-def share(value: Any, name: str) -> Any:
+def share(value: object, name: str) -> Exact:
     """A share above 0 and at most 1."""
     return real(value, name, above=0, high=1)
 
 
-def bytes_of(dtype: Any) -> Any:
+def bytes_of(dtype: Dtype) -> Exact:
     """Bytes of one value; raises CalcError for an unknown type.
 
     >>> bytes_of("bf16"), bytes_of(2)
@@ -239,7 +257,7 @@ def bytes_of(dtype: Any) -> Any:
     return positive(dtype, "the bytes of a value")
 
 
-def several(values: Any, name: str, least: int = 1) -> tuple[Any, ...]:
+def several(values: object, name: str, least: int = 1) -> tuple[Exact, ...]:
     """A list of numbers."""
     if isinstance(values, int | float | Fraction) and not isinstance(values, bool):
         values = (values,)

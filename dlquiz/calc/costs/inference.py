@@ -2,32 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from dlquiz.calc.costs.calculation import Calculation, Line, bytes_of, calculated, positive, real
+from dlquiz.calc.costs.calculation import (
+    Bytes,
+    Calculation,
+    Dtype,
+    Exact,
+    Line,
+    Number,
+    Share,
+    bytes_of,
+    calculated,
+    positive,
+    real,
+)
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import whole
 
 
 def kv_cache(
-    layers: Any, kv_heads: Any, head_width: Any, tokens: Any = 1, batch: Any = 1, dtype: Any = "fp16",
-    heads: Any = None, latent: Any = 0, rope: Any = 0, free: Any = None,
-) -> Calculation:  # fmt: skip
+    *,
+    layers: int,
+    kv_heads: int,
+    head_width: int,
+    tokens: int = 1,
+    batch: int = 1,
+    dtype: Dtype = "fp16",
+    heads: int | None = None,
+    latent: int = 0,
+    rope: int = 0,
+    free: Bytes | None = None,
+) -> Calculation:
     """Bytes of keys and values: a token, and all tokens of a batch; with `free` bytes, the sequences that fit.
 
     `latent` and `rope` are the widths that multi-head latent attention keeps instead of heads. With `heads` beside
     fewer `kv_heads`, what plain multi-head attention would keep.
 
-    >>> cache = kv_cache(80, 8, 128, tokens=128 * 1024, heads=64)
+    >>> cache = kv_cache(layers=80, kv_heads=8, head_width=128, tokens=128 * 1024, heads=64)
     >>> cache.ask("bytes_per_token"), cache.ask("bytes") // 2**30, cache.ask("if_every_head")
     (327680, 40, 2621440)
     """
     if latent:
-        return latent_cache(layers, latent, rope, tokens, batch, dtype, heads or kv_heads, head_width, free)
+        return latent_cache(
+            layers=layers,
+            latent=latent,
+            rope=rope,
+            tokens=tokens,
+            batch=batch,
+            dtype=dtype,
+            heads=heads or kv_heads,
+            head_width=head_width,
+            free=free,
+        )
     numbers = {
-        "L": whole(layers, "layers"), "kv": whole(kv_heads, "kv_heads"), "dh": whole(head_width, "head_width"),
+        "L": whole(layers, "layers"),
+        "kv": whole(kv_heads, "kv_heads"),
+        "dh": whole(head_width, "head_width"),
         "w": bytes_of(dtype),
-    }  # fmt: skip
+    }
     count = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
     h = numbers["kv"] if heads is None else whole(heads, "heads")
     if h % numbers["kv"]:
@@ -43,24 +74,41 @@ def kv_cache(
         every = {name: names[name] for name in ("L", "h", "dh", "w")}
         lines.append(Line("if_every_head", "2 * L * h * dh * w", every, "B"))
     lines += _fitting(each, count["n"], free)
-    given = {"layers": layers, "kv_heads": kv_heads, "head_width": head_width, "tokens": tokens, "batch": batch,
-             "dtype": dtype}  # fmt: skip
+    given = {
+        "layers": layers,
+        "kv_heads": kv_heads,
+        "head_width": head_width,
+        "tokens": tokens,
+        "batch": batch,
+        "dtype": dtype,
+    }
     return calculated("kv_cache", given, lines)
 
 
 def latent_cache(
-    layers: Any, latent: Any, rope: Any = 0, tokens: Any = 1, batch: Any = 1, dtype: Any = "fp16", heads: Any = None,
-    head_width: Any = None, free: Any = None,
-) -> Calculation:  # fmt: skip
+    *,
+    layers: int,
+    latent: int,
+    rope: int = 0,
+    tokens: int = 1,
+    batch: int = 1,
+    dtype: Dtype = "fp16",
+    heads: int | None = None,
+    head_width: int | None = None,
+    free: Bytes | None = None,
+) -> Calculation:
     """Bytes that multi-head latent attention keeps: one latent and one rotary key a layer (arXiv:2405.04434).
 
-    >>> cache = latent_cache(61, 512, 64, heads=128, head_width=128)
+    >>> cache = latent_cache(layers=61, latent=512, rope=64, heads=128, head_width=128)
     >>> cache.ask("bytes_per_token"), cache.ask("if_every_head")
     (70272, 3997696)
     """
     numbers = {
-        "L": whole(layers, "layers"), "c": whole(latent, "latent"), "r": whole(rope, "rope", 0), "w": bytes_of(dtype),
-    }  # fmt: skip
+        "L": whole(layers, "layers"),
+        "c": whole(latent, "latent"),
+        "r": whole(rope, "rope", 0),
+        "w": bytes_of(dtype),
+    }
     count = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
     each = numbers["L"] * (numbers["c"] + numbers["r"]) * numbers["w"]
     lines = [
@@ -80,32 +128,41 @@ def latent_cache(
     return calculated("kv_cache", given, lines)
 
 
-def _fitting(each: Any, tokens: int, free: Any) -> list[Line]:
+def _fitting(each: Exact, tokens: int, free: Bytes | None) -> list[Line]:
     if free is None:
         return []
     numbers = {"F": positive(free, "free"), "per_token": each, "n": tokens}
     return [Line("sequences", "floor(F / (per_token * n))", numbers, "", "sequences_that_fit")]
 
 
-def score_matrix(tokens: Any, heads: Any, batch: Any = 1, dtype: Any = "fp16") -> Calculation:
+def score_matrix(*, tokens: int, heads: int, batch: int = 1, dtype: Dtype = "fp16") -> Calculation:
     """Bytes of one layer's attention scores when they are written out; FlashAttention never does.
 
-    >>> score_matrix(8192, 32).ask("bytes") == 4 * 2**30
+    >>> score_matrix(tokens=8192, heads=32).ask("bytes") == 4 * 2**30
     True
     """
     numbers = {
-        "n": whole(tokens, "tokens"), "a": whole(heads, "heads"), "b": whole(batch, "batch"), "w": bytes_of(dtype),
-    }  # fmt: skip
+        "n": whole(tokens, "tokens"),
+        "a": whole(heads, "heads"),
+        "b": whole(batch, "batch"),
+        "w": bytes_of(dtype),
+    }
     lines = [Line("bytes", "n ** 2 * a * b * w", numbers, "B", "score_matrix")]
     return calculated("score_matrix", {"tokens": tokens, "heads": heads, "batch": batch, "dtype": dtype}, lines)
 
 
 def decode(
-    parameters: Any, bandwidth: Any, dtype: Any = "fp16", cache: Any = 0, batch: Any = 1, active: Any = None
+    *,
+    parameters: Number,
+    bandwidth: Number,
+    dtype: Dtype = "fp16",
+    cache: Bytes = 0,
+    batch: int = 1,
+    active: Number | None = None,
 ) -> Calculation:
     """The least time of one decoding step: every weight is read once, and the cache (`cache` bytes of all sequences).
 
-    >>> found = decode(70e9, 3.35e12)
+    >>> found = decode(parameters=70e9, bandwidth=3.35e12)
     >>> round(float(found.ask("milliseconds")), 1), round(float(found.ask("tokens_per_second")), 1)
     (41.8, 23.9)
     """
@@ -125,12 +182,12 @@ def decode(
     return calculated("decode", given, lines)
 
 
-def roofline(peak: Any, bandwidth: Any, intensity: Any = None, dtype: Any = "fp16") -> Calculation:
+def roofline(*, peak: Number, bandwidth: Number, intensity: Number | None = None, dtype: Dtype = "fp16") -> Calculation:
     """The arithmetic intensity at which a chip turns from memory- to compute-bound; `attainable` at a given intensity.
 
     `batch` is about where decoding becomes compute-bound: each weight of w bytes does 2 FLOPs a sequence.
 
-    >>> round(float(roofline(989e12, 3.35e12).ask("ridge")))
+    >>> round(float(roofline(peak=989e12, bandwidth=3.35e12).ask("ridge")))
     295
     """
     numbers = {"R": positive(peak, "peak"), "B": positive(bandwidth, "bandwidth")}
@@ -144,10 +201,10 @@ def roofline(peak: Any, bandwidth: Any, intensity: Any = None, dtype: Any = "fp1
     return calculated("roofline", {"peak": numbers["R"], "bandwidth": numbers["B"], "intensity": intensity}, lines)
 
 
-def speculative(acceptance: Any, draft: Any) -> Calculation:
+def speculative(*, acceptance: Share, draft: int) -> Calculation:
     """Expected tokens of one pass of the large model, `draft` tokens guessed (Leviathan et al. 2023, arXiv:2211.17192).
 
-    >>> round(float(speculative(0.8, 4).ask("tokens")), 2)
+    >>> round(float(speculative(acceptance=0.8, draft=4).ask("tokens")), 2)
     3.36
     """
     a, g = real(acceptance, "acceptance", low=0, high=1), whole(draft, "draft")
@@ -161,17 +218,20 @@ def speculative(acceptance: Any, draft: Any) -> Calculation:
 
 
 def quantised(
-    parameters: Any, bits: Any = 4, group: Any = 128, scale_bits: Any = 16, zero_bits: Any = 0
+    *, parameters: Number, bits: int = 4, group: int = 128, scale_bits: int = 16, zero_bits: int = 0
 ) -> Calculation:
     """Bytes of weights quantised in groups, each with a scale and perhaps a zero point.
 
-    >>> [round(float(quantised(70e9, zero_bits=bits).ask("bytes.GB")), 1) for bits in (0, 16)]
+    >>> [round(float(quantised(parameters=70e9, zero_bits=bits).ask("bytes.GB")), 1) for bits in (0, 16)]
     [36.1, 37.2]
     """
     numbers = {
-        "N": positive(parameters, "parameters"), "q": whole(bits, "bits"), "s": whole(scale_bits, "scale_bits", 0),
-        "z": whole(zero_bits, "zero_bits", 0), "g": whole(group, "group"),
-    }  # fmt: skip
+        "N": positive(parameters, "parameters"),
+        "q": whole(bits, "bits"),
+        "s": whole(scale_bits, "scale_bits", 0),
+        "z": whole(zero_bits, "zero_bits", 0),
+        "g": whole(group, "group"),
+    }
     lines = [
         Line("bits_per_weight", "q + (s + z) / g", {name: numbers[name] for name in "qszg"}, "bit", "bits_per_weight"),
         Line("bytes", "N * (q + (s + z) / g) / 8", numbers, "B", "quantised"),
@@ -180,10 +240,10 @@ def quantised(
     return calculated("quantised", given, lines)
 
 
-def vectors(count: Any, width: Any, dtype: Any = "fp32", codes: Any = None) -> Calculation:
+def vectors(*, count: int, width: int, dtype: Dtype = "fp32", codes: int | None = None) -> Calculation:
     """Bytes of a store of vectors, and with product quantisation into `codes` bytes each (Jégou et al. 2011).
 
-    >>> found = vectors(10**7, 768, codes=96)
+    >>> found = vectors(count=10**7, width=768, codes=96)
     >>> found.ask("bytes"), found.ask("compressed")
     (30720000000, 960000000)
     """

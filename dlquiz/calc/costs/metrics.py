@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import exp, log, sqrt
-from typing import Any
 
-from dlquiz.calc.costs.calculation import Calculation, Line, calculated, positive, real, several, share
+from dlquiz.calc.costs.calculation import (
+    Calculation,
+    Exact,
+    Line,
+    Number,
+    Share,
+    calculated,
+    positive,
+    real,
+    several,
+    share,
+)
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, whole
 
 
-def auc(ranks: Any, total: Any) -> Calculation:
+def auc(*, ranks: Sequence[Number], total: int) -> Calculation:
     """Area under the ROC curve from the ranks of the positives, 1 the lowest score; ties carry their mean rank.
 
-    >>> auc((3, 5, 6), 6).ask("auc")
+    >>> auc(ranks=(3, 5, 6), total=6).ask("auc")
     Fraction(8, 9)
     """
     read, n = several(ranks, "ranks"), whole(total, "total", 2)
@@ -23,14 +34,17 @@ def auc(ranks: Any, total: Any) -> Calculation:
     if min(read) < 1 or max(read) > n:
         raise CalcError(f"a rank is outside 1 to {n}", fix="count ranks from 1, the lowest score")
     numbers = {"ranks": read, "P": len(read), "N": n - len(read)}
-    return calculated("auc", {"ranks": read, "total": n},
-                      [Line("auc", "(sum(ranks) - P * (P + 1) / 2) / (P * N)", numbers, "", "auc")])  # fmt: skip
+    return calculated(
+        "auc",
+        {"ranks": read, "total": n},
+        [Line("auc", "(sum(ranks) - P * (P + 1) / 2) / (P * N)", numbers, "", "auc")],
+    )
 
 
-def ndcg(gains: Any, top: Any = None, gain: Any = "exponential") -> Calculation:
+def ndcg(*, gains: Sequence[Number], top: int | None = None, gain: str = "exponential") -> Calculation:
     """nDCG of the relevances in the order shown, over all of them or the first `top`; gain 2^rel − 1, or linear.
 
-    >>> round(ndcg((2, 3, 0)).ask("ndcg"), 3)
+    >>> round(ndcg(gains=(2, 3, 0)).ask("ndcg"), 3)
     0.834
     """
     read = several(gains, "relevances")
@@ -55,38 +69,39 @@ def ndcg(gains: Any, top: Any = None, gain: Any = "exponential") -> Calculation:
     return calculated("ndcg", {"relevances": read, "top": top, "gain": gain}, lines)
 
 
-def _discounted(gains: tuple[Any, ...], power: bool) -> str:
+def _discounted(gains: Sequence[Exact], power: bool) -> str:
     return " + ".join(
         f"{f'(2 ** {one} - 1)' if power else one} / log2({place + 1})" for place, one in enumerate(gains, 1)
     )
 
 
-def _value(formula: str) -> Any:
-    return calculated("", {}, [Line("value", formula, {})]).ask("value")
+def _value(formula: str) -> float:
+    return float(calculated("", {}, [Line("value", formula, {})]).ask("value"))
 
 
-def perplexity(loss: Any, base: Any = "e") -> Calculation:
+def perplexity(*, loss: Number, base: str = "e") -> Calculation:
     """Perplexity of a mean cross-entropy a token, in nats (base e) or bits (base 2).
 
-    >>> round(perplexity(2.0).ask("perplexity"), 2)
+    >>> round(perplexity(loss=2.0).ask("perplexity"), 2)
     7.39
     """
     mean = real(loss, "loss", low=0, high=500)
     formula = "exp(x)" if choice(str(base), "base", ("e", "2")) == "e" else "2 ** x"
     context = "perplexity" if formula == "exp(x)" else ""
     value = None if context or mean == int(mean) else 2 ** float(mean)
-    return calculated("perplexity", {"loss": mean, "base": base},
-                      [Line("perplexity", formula, {"x": mean}, "", context, value=value)])  # fmt: skip
+    return calculated(
+        "perplexity", {"loss": mean, "base": base}, [Line("perplexity", formula, {"x": mean}, "", context, value=value)]
+    )
 
 
-def softmax(logits: Any, temperature: Any = 1) -> Calculation:
+def softmax(*, logits: Sequence[Number], temperature: Number = 1) -> Calculation:
     """Probabilities p1, p2, … of logits at a temperature.
 
-    >>> [round(softmax((2, 1, 0), 0.5).ask(name), 3) for name in ("p1", "p2", "p3")]
+    >>> [round(softmax(logits=(2, 1, 0), temperature=0.5).ask(name), 3) for name in ("p1", "p2", "p3")]
     [0.867, 0.117, 0.016]
     """
     read, t = several(logits, "logits", 2), positive(temperature, "temperature")
-    if len(read) > 20 or max(abs(one / t) for one in read) > 600:
+    if len(read) > 20 or any(not -600 <= one / t <= 600 for one in read):
         raise CalcError("the logits are too many or too large", fix="use up to 20 logits, below 600 when divided by T")
     total = " + ".join(f"exp({_signed(one)} / T)" for one in read)
     sums = float(_value(total.replace("T", f"({t})")))
@@ -97,15 +112,15 @@ def softmax(logits: Any, temperature: Any = 1) -> Calculation:
     return calculated("softmax", {"logits": read, "temperature": t}, lines)
 
 
-def _signed(value: Any) -> str:
+def _signed(value: Exact) -> str:
     text = str(value if value == int(value) else float(value))
     return f"({text})" if value < 0 else text
 
 
-def iou(first: Any, second: Any) -> Calculation:
+def iou(*, first: Sequence[Number], second: Sequence[Number]) -> Calculation:
     """Intersection over union of two boxes (left, top, right, bottom).
 
-    >>> iou((0, 0, 10, 10), (5, 5, 15, 15)).ask("iou")
+    >>> iou(first=(0, 0, 10, 10), second=(5, 5, 15, 15)).ask("iou")
     Fraction(1, 7)
     """
     one, two = (several(box, "a box's corners", 4) for box in (first, second))
@@ -132,10 +147,10 @@ def iou(first: Any, second: Any) -> Calculation:
     return calculated("iou", {"first": one, "second": two}, lines)
 
 
-def he(fan_in: Any, fan_out: Any = None) -> Calculation:
+def he(*, fan_in: int, fan_out: int | None = None) -> Calculation:
     """Standard deviations of He's (ReLU, fan-in) and, with `fan_out`, Xavier's initialisation.
 
-    >>> he(512).ask("he")
+    >>> he(fan_in=512).ask("he")
     0.0625
     """
     n = whole(fan_in, "fan_in")
@@ -145,10 +160,10 @@ def he(fan_in: Any, fan_out: Any = None) -> Calculation:
     return calculated("he", {"fan_in": n, "fan_out": fan_out}, lines)
 
 
-def separable_ratio(inputs: Any, outputs: Any, kernel: Any = 3) -> Calculation:
+def separable_ratio(*, inputs: int, outputs: int, kernel: int = 3) -> Calculation:
     """Weights of a depthwise separable convolution beside an ordinary one, without biases; `ratio` in per cent.
 
-    >>> found = separable_ratio(256, 256)
+    >>> found = separable_ratio(inputs=256, outputs=256)
     >>> found.ask("separable"), found.ask("ordinary"), round(float(found.ask("ratio")), 1)
     (67840, 589824, 11.5)
     """
@@ -161,7 +176,7 @@ def separable_ratio(inputs: Any, outputs: Any, kernel: Any = 3) -> Calculation:
     return calculated("separable_ratio", {"inputs": inputs, "outputs": outputs, "kernel": kernel}, lines)
 
 
-def diffusion(steps: Any = 1000, first: Any = Fraction(1, 10000), last: Any = Fraction(1, 50)) -> Calculation:
+def diffusion(*, steps: int = 1000, first: Share = Fraction(1, 10000), last: Share = Fraction(1, 50)) -> Calculation:
     """What is left of the signal after all steps of a linear schedule (Ho et al. 2020, arXiv:2006.11239).
 
     `alpha_bar` is the product of 1 − β_t; `signal` and `noise` are the factors of x_0 and of the noise in x_T.
@@ -185,10 +200,10 @@ def diffusion(steps: Any = 1000, first: Any = Fraction(1, 10000), last: Any = Fr
     return calculated("diffusion", {"steps": t, "first": low, "last": high}, lines)
 
 
-def latent(image: Any, code: Any) -> Calculation:
+def latent(*, image: Sequence[Number], code: Sequence[Number]) -> Calculation:
     """How many times fewer values a latent of (height, width, channels) has than the image (Rombach et al. 2022).
 
-    >>> latent((512, 512, 3), (64, 64, 4)).ask("ratio")
+    >>> latent(image=(512, 512, 3), code=(64, 64, 4)).ask("ratio")
     48
     """
     sizes = [whole(one, "a size") for box in (image, code) for one in several(box, "sizes", 3)]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from dlquiz.calc.costs.calculation import Calculation, Line, calculated, positive
+from dlquiz.calc.costs.calculation import Bytes, Calculation, Line, Number, calculated, positive
 from dlquiz.calc.layers.arguments import whole
 
 
-def zero(parameters: Any, gpus: Any) -> Calculation:
+def zero(*, parameters: Number, gpus: int) -> Calculation:
     """Bytes a GPU under mixed-precision Adam: no stage, and ZeRO's stages 1, 2, 3 (Rajbhandari et al. 2020, figure 1).
 
-    >>> found = zero(7.5e9, 64)
+    >>> found = zero(parameters=7.5e9, gpus=64)
     >>> [round(float(found.ask(stage)) / 1e9, 1) for stage in ("stage_0", "stage_1", "stage_2", "stage_3")]
     [120.0, 31.4, 16.6, 1.9]
     """
@@ -25,12 +23,12 @@ def zero(parameters: Any, gpus: Any) -> Calculation:
     return calculated("zero", {"parameters": numbers["N"], "gpus": numbers["G"]}, lines)
 
 
-def all_reduce(size: Any, gpus: Any, bandwidth: Any = None) -> Calculation:
+def all_reduce(*, size: Bytes, gpus: int, bandwidth: Number | None = None) -> Calculation:
     """Bytes that each GPU sends in a ring all-reduce: a reduce-scatter and an all-gather, (N − 1)/N of the size each.
 
     `bandwidth` in bytes a second of one GPU's link gives the least `milliseconds`.
 
-    >>> all_reduce(14e9, 8).ask("bytes")
+    >>> all_reduce(size=14e9, gpus=8).ask("bytes")
     24500000000
     """
     numbers = {"G": whole(gpus, "gpus"), "S": positive(size, "size")}
@@ -41,10 +39,11 @@ def all_reduce(size: Any, gpus: Any, bandwidth: Any = None) -> Calculation:
     return calculated("all_reduce", {"size": numbers["S"], "gpus": numbers["G"], "bandwidth": bandwidth}, lines)
 
 
-def pipeline(stages: Any, microbatches: Any) -> Calculation:
+def pipeline(*, stages: int, microbatches: int) -> Calculation:
     """The idle share of a pipeline's time, per cent (GPipe, Huang et al. 2019), and Megatron's ratio to the ideal time.
 
-    >>> round(float(pipeline(8, 32).ask("bubble")), 1), pipeline(8, 32).ask("to_ideal")
+    >>> found = pipeline(stages=8, microbatches=32)
+    >>> round(float(found.ask("bubble")), 1), found.ask("to_ideal")
     (17.9, Fraction(175, 8))
     """
     numbers = {"p": whole(stages, "stages"), "m": whole(microbatches, "microbatches")}
@@ -55,16 +54,18 @@ def pipeline(stages: Any, microbatches: Any) -> Calculation:
     return calculated("pipeline", {"stages": numbers["p"], "microbatches": numbers["m"]}, lines)
 
 
-def tokens_per_step(micro_batch: Any, accumulation: Any, gpus: Any, length: Any) -> Calculation:
+def tokens_per_step(*, micro_batch: int, accumulation: int, gpus: int, length: int) -> Calculation:
     """Tokens of one optimiser step; `gpus` are the data-parallel ranks.
 
-    >>> tokens_per_step(8, 4, 16, 4096).ask("tokens")
+    >>> tokens_per_step(micro_batch=8, accumulation=4, gpus=16, length=4096).ask("tokens")
     2097152
     """
     numbers = {
-        "b": whole(micro_batch, "micro_batch"), "a": whole(accumulation, "accumulation"), "G": whole(gpus, "gpus"),
+        "b": whole(micro_batch, "micro_batch"),
+        "a": whole(accumulation, "accumulation"),
+        "G": whole(gpus, "gpus"),
         "n": whole(length, "length"),
-    }  # fmt: skip
+    }
     lines = [
         Line("sequences", "b * a * G", {name: numbers[name] for name in "baG"}),
         Line("tokens", "b * a * G * n", numbers, "tokens", "tokens_per_step"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
-from typing import Any
+from inspect import Parameter, signature
+from typing import Any, cast
 
 from dlquiz.calc.costs.calculation import Calculation
 from dlquiz.calc.errors import CalcError
@@ -20,7 +21,7 @@ _NAMES = {
 CALCULATORS = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
-def calculator(name: str, **arguments: Any) -> Calculation:
+def calculator(name: str, **arguments: object) -> Calculation:
     """A calculator by its name. `model` names a configuration, which gives whatever is not given beside it.
 
     Raises CalcError for an unknown calculator, model or argument, and for numbers that cannot be.
@@ -33,30 +34,37 @@ def calculator(name: str, **arguments: Any) -> Calculation:
     plain = name.replace("-", "_")
     if plain not in CALCULATORS:
         near = closest(plain, CALCULATORS)
-        known = f"did you mean {near}?" if near else "use one of " + ", ".join(CALCULATORS)
-        raise CalcError(f"there is no calculator {name[:40]!r}", fix=known)
-    work: Callable[..., Calculation] = getattr(import_module(f"dlquiz.calc.costs.{CALCULATORS[plain]}"), plain)
-    takable, required = takes(work)
+        fix = f"did you mean {near}?" if near else "use one of " + ", ".join(CALCULATORS)
+        raise CalcError(f"there is no calculator {name[:40]!r}", fix=fix)
+    known = parameters_of(plain)
     if (model := arguments.pop("model", None)) is not None:
         from dlquiz.calc.costs.transformer import fields_of
 
-        arguments = fields_of(model, takable) | arguments
-    _fit(plain, takable, required, arguments)
-    return work(**arguments)
+        arguments = fields_of(cast("str | Mapping[str, Any]", model), known) | arguments
+    _fit(plain, known, arguments)
+    return _work(plain)(**arguments)
 
 
-def takes(work: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The arguments of a calculator, and those of them without a default."""
-    code = work.__code__
-    names = code.co_varnames[: code.co_argcount]
-    return names, names[: len(names) - len(work.__defaults__ or ())]
+def parameters_of(name: str) -> Mapping[str, Parameter]:
+    """The arguments of a calculator as its signature has them: name, annotation, default.
+
+    >>> parameters_of("mfu")["peak"].annotation, parameters_of("quantised")["bits"].default
+    ('Number', 4)
+    """
+    return signature(_work(name)).parameters
 
 
-def _fit(name: str, known: tuple[str, ...], required: tuple[str, ...], arguments: dict[str, Any]) -> None:
+def _work(name: str) -> Callable[..., Calculation]:
+    work: Callable[..., Calculation] = getattr(import_module(f"dlquiz.calc.costs.{CALCULATORS[name]}"), name)
+    return work
+
+
+def _fit(name: str, known: Mapping[str, Parameter], arguments: Collection[str]) -> None:
     for one in arguments:
         if one not in known:
             near = closest(one, known)
             fix = f"did you mean {near}?" if near else "it takes " + ", ".join(known)
             raise CalcError(f"{name} has no argument {one[:40]!r}", fix=fix)
+    required = [one.name for one in known.values() if one.default is Parameter.empty]
     if missing := [one for one in required if one not in arguments]:
         raise CalcError(f"{name} needs {' and '.join(missing)}", fix="give it, or a model that has it")

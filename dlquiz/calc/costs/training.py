@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from dlquiz.calc.costs.calculation import Calculation, Line, bytes_of, calculated, positive, several, share
+from dlquiz.calc.costs.calculation import (
+    Calculation,
+    Dtype,
+    Exact,
+    Line,
+    Number,
+    Share,
+    bytes_of,
+    calculated,
+    positive,
+    several,
+    share,
+)
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, whole
 
@@ -13,16 +26,24 @@ _STATES = {"adam": (4, 4), "adamw": (4, 4), "sgd": (0, 0), "momentum": (4, 0)}
 
 
 def training_flops(
-    parameters: Any, tokens: Any, active: Any = None, layers: Any = None, width: Any = None, length: Any = None,
-    vocabulary: Any = 0, tied: Any = False, positions: Any = 0,
-) -> Calculation:  # fmt: skip
+    *,
+    parameters: Number,
+    tokens: int,
+    active: Number | None = None,
+    layers: int | None = None,
+    width: int | None = None,
+    length: int | None = None,
+    vocabulary: int = 0,
+    tied: bool = False,
+    positions: int = 0,
+) -> Calculation:
     """6ND: 2 forward and 4 backward for each active parameter and token; 8ND when every activation is recomputed.
 
     With `layers`, `width` and `length` also `exact_flops`: the input table left out (a look-up multiplies nothing) and
     the products of attention over all pairs added, 12 L n d a token (Kaplan et al. 2020, arXiv:2001.08361;
     Chowdhery et al. 2022, appendix B).
 
-    >>> training_flops(7 * 10**9, 10**12).ask("flops") == 42 * 10**21
+    >>> training_flops(parameters=7 * 10**9, tokens=10**12).ask("flops") == 42 * 10**21
     True
     """
     n, d = positive(parameters if active is None else active, "parameters"), positive(tokens, "tokens")
@@ -37,26 +58,33 @@ def training_flops(
             positions if flag(tied, "tied") else whole(vocabulary, "vocabulary", 0) + whole(positions, "positions", 0)
         )
         exact = {
-            "N": n, "T": table, "d": whole(width, "width"), "L": whole(layers, "layers"),
-            "n": whole(length, "length"), "D": d,
-        }  # fmt: skip
+            "N": n,
+            "T": table,
+            "d": whole(width, "width"),
+            "L": whole(layers, "layers"),
+            "n": whole(length, "length"),
+            "D": d,
+        }
         lines.append(Line("exact_flops", "(6 * (N - T * d) + 12 * L * n * d) * D", exact, "FLOP"))
     return calculated("training_flops", {"parameters": n, "tokens": d, "length": length}, lines)
 
 
 def training_days(
-    parameters: Any, tokens: Any, gpus: Any, peak: Any, mfu: Any = 1, active: Any = None
-) -> Calculation:  # fmt: skip
+    *, parameters: Number, tokens: int, gpus: int, peak: Number, mfu: Share = 1, active: Number | None = None
+) -> Calculation:
     """Days of training: 6ND over what the GPUs really do; `peak` in FLOP/s of one, dense; `mfu` the share reached.
 
-    >>> round(float(training_days(7e9, 2e12, 1024, 312e12, 0.4).ask("days")), 1)
+    >>> round(float(training_days(parameters=7e9, tokens=2 * 10**12, gpus=1024, peak=312e12, mfu=0.4).ask("days")), 1)
     7.6
     """
     n = positive(parameters if active is None else active, "parameters")
     numbers = {
-        "N": n, "D": positive(tokens, "tokens"), "G": whole(gpus, "gpus"), "R": positive(peak, "peak"),
+        "N": n,
+        "D": positive(tokens, "tokens"),
+        "G": whole(gpus, "gpus"),
+        "R": positive(peak, "peak"),
         "m": share(mfu, "mfu"),
-    }  # fmt: skip
+    }
     lines = [
         Line("flops", "6 * N * D", {name: numbers[name] for name in "ND"}, "FLOP", "training_flops"),
         Line("gpu_hours", "6 * N * D / (R * m) / 3600", {name: numbers[name] for name in "NDRm"}, "h"),
@@ -66,16 +94,17 @@ def training_days(
     return calculated("training_days", given, lines)
 
 
-def mfu(parameters: Any, tokens_per_second: Any, peak: Any, active: Any = None) -> Calculation:
+def mfu(*, parameters: Number, tokens_per_second: Number, peak: Number, active: Number | None = None) -> Calculation:
     """Model FLOPs utilisation of one GPU, per cent: 6N a token, recomputation not counted (Chowdhery et al. 2022).
 
-    >>> round(float(mfu(7e9, 3500, 312e12).ask("mfu")))
+    >>> round(float(mfu(parameters=7e9, tokens_per_second=3500, peak=312e12).ask("mfu")))
     47
     """
     numbers = {
         "N": positive(parameters if active is None else active, "parameters"),
-        "t": positive(tokens_per_second, "tokens_per_second"), "R": positive(peak, "peak"),
-    }  # fmt: skip
+        "t": positive(tokens_per_second, "tokens_per_second"),
+        "R": positive(peak, "peak"),
+    }
     lines = [
         Line("flops_per_second", "6 * N * t", {"N": numbers["N"], "t": numbers["t"]}, "FLOP/s"),
         Line("mfu", "100 * 6 * N * t / R", numbers, "%", "mfu"),
@@ -84,10 +113,10 @@ def mfu(parameters: Any, tokens_per_second: Any, peak: Any, active: Any = None) 
     return calculated("mfu", given, lines)
 
 
-def chinchilla(flops: Any, tokens_per_parameter: Any = 20) -> Calculation:
+def chinchilla(*, flops: Number, tokens_per_parameter: Number = 20) -> Calculation:
     """Compute-optimal size and tokens for a budget, from C = 6ND and D = 20N (Hoffmann et al. 2022, arXiv:2203.15556).
 
-    >>> found = chinchilla(1e23)
+    >>> found = chinchilla(flops=1e23)
     >>> round(found.ask("parameters") / 1e9, 1), round(found.ask("tokens") / 1e9)
     (28.9, 577)
     """
@@ -100,14 +129,22 @@ def chinchilla(flops: Any, tokens_per_parameter: Any = 20) -> Calculation:
 
 
 def training_memory(
-    parameters: Any, optimiser: Any = "adam", dtype: Any = "bf16", master: Any = None, tokens: Any = None,
-    batch: Any = 1, layers: Any = None, width: Any = None, heads: Any = None,
-) -> Calculation:  # fmt: skip
+    *,
+    parameters: Number,
+    optimiser: str = "adam",
+    dtype: Dtype = "bf16",
+    master: bool | None = None,
+    tokens: int | None = None,
+    batch: int = 1,
+    layers: int | None = None,
+    width: int | None = None,
+    heads: int | None = None,
+) -> Calculation:
     """Weights, gradients and optimiser; in 16 bits with a copy of the weights in fp32, as is usual.
 
     With `tokens`, and a model's layers, width and heads, also the activations of one pass and the totals with them.
 
-    >>> training_memory(7 * 10**9).ask("bytes") == 112 * 10**9
+    >>> training_memory(parameters=7 * 10**9).ask("bytes") == 112 * 10**9
     True
     """
     choice(optimiser, "optimiser", tuple(_STATES))
@@ -124,27 +161,36 @@ def training_memory(
         Line("master", "c * N", each["c"], "B"),
         Line("momentum", "m * N", each["m"], "B"),
         Line("variance", "v * N", each["v"], "B"),
-        Line("bytes_per_parameter", "w + w + c + m + v", {name: numbers[name] for name in "wcmv"}, "B",
-             "bytes_per_parameter" if mixed else ""),
+        Line(
+            "bytes_per_parameter",
+            "w + w + c + m + v",
+            {name: numbers[name] for name in "wcmv"},
+            "B",
+            "bytes_per_parameter" if mixed else "",
+        ),
         whole_line,
-    ]  # fmt: skip
+    ]
     if mixed:
         lines.append(Line("bytes", "16 * N", {"N": numbers["N"]}, "B", "training_state"))
     if tokens is not None:
         if layers is None or width is None or heads is None:
             raise CalcError("activations need layers, width and heads", fix="name a model, or leave tokens out")
-        lines += _with_activations(activation_memory(layers, width, heads, tokens, batch), numbers)
+        lines += _with_activations(
+            activation_memory(layers=layers, width=width, heads=heads, tokens=tokens, batch=batch), numbers
+        )
     given = {"parameters": numbers["N"], "optimiser": optimiser, "dtype": dtype, "tokens": tokens}
     return calculated("training_memory", given, lines)
 
 
-def _with_activations(activations: Calculation, numbers: dict[str, Any]) -> list[Line]:
+def _with_activations(activations: Calculation, numbers: Mapping[str, Exact]) -> list[Line]:
     state = (2 * numbers["w"] + numbers["c"] + numbers["m"] + numbers["v"]) * numbers["N"]
     given = dict(zip("Lhasb", activations.given.values(), strict=True))
     found = []
-    for name, quantity, total in (("activations", "bytes", "total"),
-                                  ("without_scores", "without_scores", "total_without_scores"),
-                                  ("checkpointed", "checkpointed", "total_checkpointed")):  # fmt: skip
+    for name, quantity, total in (
+        ("activations", "bytes", "total"),
+        ("without_scores", "without_scores", "total_without_scores"),
+        ("checkpointed", "checkpointed", "total_checkpointed"),
+    ):
         formula = activations.steps_for(quantity)[0].formula
         used = {letter: given[letter] for letter in given if letter in formula}
         found.append(Line(name, formula, used, "B"))
@@ -153,21 +199,29 @@ def _with_activations(activations: Calculation, numbers: dict[str, Any]) -> list
 
 
 def activation_memory(
-    layers: Any, width: Any, heads: Any, tokens: Any, batch: Any = 1,
-) -> Calculation:  # fmt: skip
+    *,
+    layers: int,
+    width: int,
+    heads: int,
+    tokens: int,
+    batch: int = 1,
+) -> Calculation:
     """Activations kept for the backward pass in 16 bits: sbh(34 + 5as/h) bytes a layer with dropout and GELU.
 
     `without_scores` is what remains when the n² scores are recomputed (FlashAttention, or selective recomputation),
     `checkpointed` only the input of each layer (Korthikanti et al. 2022, arXiv:2205.05198).
 
-    >>> found = activation_memory(32, 4096, 32, 4096)
+    >>> found = activation_memory(layers=32, width=4096, heads=32, tokens=4096)
     >>> [found.ask(name) // 2**30 for name in ("bytes", "without_scores", "checkpointed")]
     [97, 17, 1]
     """
     numbers = {
-        "L": whole(layers, "layers"), "s": whole(tokens, "tokens"), "b": whole(batch, "batch"),
-        "h": whole(width, "width"), "a": whole(heads, "heads"),
-    }  # fmt: skip
+        "L": whole(layers, "layers"),
+        "s": whole(tokens, "tokens"),
+        "b": whole(batch, "batch"),
+        "h": whole(width, "width"),
+        "a": whole(heads, "heads"),
+    }
     if numbers["h"] % numbers["a"]:
         raise CalcError(f"{heads} heads do not divide the width {width}", fix="use a divisor of the width")
     one = {name: numbers[name] for name in "sbha"}
@@ -184,20 +238,30 @@ def activation_memory(
 
 
 def lora(
-    rank: Any, shapes: Any = None, layers: Any = 1, width: Any = None, heads: Any = None, kv_heads: Any = None,
-    head_width: Any = None, feed_forward: Any = None, gated: Any = True, targets: Any = ("q", "v"),
-    parameters: Any = None,
-) -> Calculation:  # fmt: skip
+    *,
+    rank: int,
+    shapes: Sequence[Sequence[int]] | None = None,
+    layers: int = 1,
+    width: int | None = None,
+    heads: int | None = None,
+    kv_heads: int | None = None,
+    head_width: int | None = None,
+    feed_forward: int | None = None,
+    gated: bool = True,
+    targets: Sequence[str] = ("q", "v"),
+    parameters: Number | None = None,
+) -> Calculation:
     """Trainable parameters of LoRA: r(d_in + d_out) for each matrix (Hu et al. 2022, arXiv:2106.09685).
 
     Give `shapes`, a list of (in, out), or a model's sizes and `targets`: q, k, v, o, gate, up, down, or all.
 
-    >>> lora(8, [(4096, 4096), (4096, 1024)], layers=32).ask("trainable")
+    >>> lora(rank=8, shapes=[(4096, 4096), (4096, 1024)], layers=32).ask("trainable")
     3407872
     """
     r, count = whole(rank, "rank"), whole(layers, "layers")
-    named = _matrices(width, heads, kv_heads, head_width, feed_forward, gated, targets) if shapes is None else {}
-    if shapes is not None:
+    if shapes is None:
+        named = _targeted(MatrixSizes(width, heads, kv_heads, head_width, feed_forward, gated), targets)
+    else:
         if not isinstance(shapes, tuple | list):
             raise CalcError(f"shapes are {str(shapes)[:40]!r}", fix="give a list of (in, out), as [[4096, 1024]]")
         named = {f"matrix {place}": _pair(one) for place, one in enumerate(shapes, 1)}
@@ -231,25 +295,40 @@ def lora(
     return calculated("lora", {"rank": r, "layers": count, "targets": ", ".join(named)}, lines)
 
 
-def _pair(shape: Any) -> tuple[int, int]:
+def _pair(shape: Sequence[int]) -> tuple[int, int]:
     sizes = several(shape, "a matrix's sizes", 2)
     if len(sizes) != 2:
         raise CalcError(f"a matrix has {len(sizes)} sizes", fix="give in and out, as (4096, 1024)")
     return whole(sizes[0], "a size"), whole(sizes[1], "a size")
 
 
-def _matrices(
-    width: Any, heads: Any, kv_heads: Any, head_width: Any, feed_forward: Any, gated: Any, targets: Any
-) -> dict[str, tuple[int, int]]:
-    if width is None:
-        raise CalcError("the matrices are unknown", fix="give shapes, or a model, or width and heads")
-    d = whole(width, "width")
-    h = 1 if heads is None else whole(heads, "heads")
-    dh = d // h if head_width is None else whole(head_width, "head_width")
-    kv = h if kv_heads is None else whole(kv_heads, "kv_heads")
-    f = 4 * d if feed_forward is None else whole(feed_forward, "feed_forward")
-    known = {"q": (d, h * dh), "k": (d, kv * dh), "v": (d, kv * dh), "o": (h * dh, d)}
-    known |= {"gate": (d, f), "up": (d, f), "down": (f, d)} if flag(gated, "gated") else {"up": (d, f), "down": (f, d)}
+@dataclass(frozen=True)
+class MatrixSizes:
+    """The sizes of a model from which its matrices follow; None is what is usual."""
+
+    width: int | None
+    heads: int | None
+    kv_heads: int | None
+    head_width: int | None
+    feed_forward: int | None
+    gated: bool
+
+    def matrices(self) -> dict[str, tuple[int, int]]:
+        """The matrices of a layer by name, each with its inputs and outputs."""
+        if self.width is None:
+            raise CalcError("the matrices are unknown", fix="give shapes, or a model, or width and heads")
+        d = whole(self.width, "width")
+        h = 1 if self.heads is None else whole(self.heads, "heads")
+        dh = d // h if self.head_width is None else whole(self.head_width, "head_width")
+        kv = h if self.kv_heads is None else whole(self.kv_heads, "kv_heads")
+        f = 4 * d if self.feed_forward is None else whole(self.feed_forward, "feed_forward")
+        known = {"q": (d, h * dh), "k": (d, kv * dh), "v": (d, kv * dh), "o": (h * dh, d)}
+        gate = {"gate": (d, f)} if flag(self.gated, "gated") else {}
+        return known | gate | {"up": (d, f), "down": (f, d)}
+
+
+def _targeted(sizes: MatrixSizes, targets: Sequence[str]) -> dict[str, tuple[int, int]]:
+    known = sizes.matrices()
     wanted = tuple(targets) if isinstance(targets, tuple | list) else (targets,)
     if wanted == ("all",):
         return known

@@ -30,13 +30,37 @@ def fields_of(model: str | Mapping[str, Any], known: Collection[str]) -> dict[st
 
 
 def transformer_parameters(
-    layers: Any, width: Any, heads: Any, vocabulary: Any = 0, feed_forward: Any = None, kv_heads: Any = None,
-    head_width: Any = None, gated: Any = True, bias: Any = False, qkv_bias: Any = False, norm: Any = "rms",
-    tied: Any = False, positions: Any = 0, segments: Any = 0, embedding_norm: Any = False, final_norm: Any = True,
-    pooler: Any = False, patch: Any = 0, image: Any = 224, classes: Any = 0, experts: Any = 1,
-    active_experts: Any = None, shared_experts: Any = 0, router_bias: Any = False, dense_layers: Any = 0,
-    dense_feed_forward: Any = None, latent: Any = 0, query_latent: Any = 0, rope: Any = 0,
-) -> Calculation:  # fmt: skip
+    *,
+    layers: int,
+    width: int,
+    heads: int,
+    vocabulary: int = 0,
+    feed_forward: int | None = None,
+    kv_heads: int | None = None,
+    head_width: int | None = None,
+    gated: bool = True,
+    bias: bool = False,
+    qkv_bias: bool = False,
+    norm: str = "rms",
+    tied: bool = False,
+    positions: int = 0,
+    segments: int = 0,
+    embedding_norm: bool = False,
+    final_norm: bool = True,
+    pooler: bool = False,
+    patch: int = 0,
+    image: int = 224,
+    classes: int = 0,
+    experts: int = 1,
+    active_experts: int | None = None,
+    shared_experts: int = 0,
+    router_bias: bool = False,
+    dense_layers: int = 0,
+    dense_feed_forward: int | None = None,
+    latent: int = 0,
+    query_latent: int = 0,
+    rope: int = 0,
+) -> Calculation:
     """Parameters by part: embedding, attention, feed_forward, norms, head; `active` leaves out the experts not chosen.
 
     `latent` and `rope` are the widths that multi-head latent attention keeps (DeepSeek-AI 2024, arXiv:2405.04434).
@@ -58,30 +82,55 @@ def transformer_parameters(
     if k > e:
         raise CalcError(f"{k} active experts of {e}", fix=f"use at most {e}")
     numbers = {
-        "V": whole(vocabulary, "vocabulary", 0), "L": whole(layers, "layers"), "d": d, "h": h, "kv": kv,
+        "V": whole(vocabulary, "vocabulary", 0),
+        "L": whole(layers, "layers"),
+        "d": d,
+        "h": h,
+        "kv": kv,
         "dh": d // h if head_width is None else whole(head_width, "head_width"),
-        "f": 4 * d if feed_forward is None else whole(feed_forward, "feed_forward"), "E": e, "k": k,
-        "s": whole(shared_experts, "shared_experts", 0), "P": whole(positions, "positions", 0),
-        "S": whole(segments, "segments", 0), "p": whole(patch, "patch", 0), "I": whole(image, "image"),
-        "C": whole(classes, "classes", 0), "n": whole(dense_layers, "dense_layers", 0),
+        "f": 4 * d if feed_forward is None else whole(feed_forward, "feed_forward"),
+        "E": e,
+        "k": k,
+        "s": whole(shared_experts, "shared_experts", 0),
+        "P": whole(positions, "positions", 0),
+        "S": whole(segments, "segments", 0),
+        "p": whole(patch, "patch", 0),
+        "I": whole(image, "image"),
+        "C": whole(classes, "classes", 0),
+        "n": whole(dense_layers, "dense_layers", 0),
         "F": 0 if dense_feed_forward is None else whole(dense_feed_forward, "dense_feed_forward"),
-        "c": whole(latent, "latent", 0), "q": whole(query_latent, "query_latent", 0), "r": whole(rope, "rope", 0),
-    }  # fmt: skip
+        "c": whole(latent, "latent", 0),
+        "q": whole(query_latent, "query_latent", 0),
+        "r": whole(rope, "rope", 0),
+    }
     if numbers["n"] > numbers["L"]:
         raise CalcError(f"{numbers['n']} dense layers of {numbers['L']}", fix="use at most the layers")
     form = {
-        "gated": flag(gated, "gated"), "bias": flag(bias, "bias"), "qkv_bias": flag(qkv_bias, "qkv_bias"),
-        "layer_norm": choice(norm, "norm", ("rms", "layer")) == "layer", "tied": flag(tied, "tied"),
-        "embedding_norm": flag(embedding_norm, "embedding_norm"), "final_norm": flag(final_norm, "final_norm"),
-        "pooler": flag(pooler, "pooler"), "router_bias": flag(router_bias, "router_bias"),
-    }  # fmt: skip
-    given = {"layers": layers, "width": d, "heads": h, "kv_heads": kv, "head_width": numbers["dh"],
-             "feed_forward": numbers["f"], "vocabulary": numbers["V"] or None, "experts": e if e > 1 else None,
-             "active_experts": k if e > 1 else None}  # fmt: skip
+        "gated": flag(gated, "gated"),
+        "bias": flag(bias, "bias"),
+        "qkv_bias": flag(qkv_bias, "qkv_bias"),
+        "layer_norm": choice(norm, "norm", ("rms", "layer")) == "layer",
+        "tied": flag(tied, "tied"),
+        "embedding_norm": flag(embedding_norm, "embedding_norm"),
+        "final_norm": flag(final_norm, "final_norm"),
+        "pooler": flag(pooler, "pooler"),
+        "router_bias": flag(router_bias, "router_bias"),
+    }
+    given = {
+        "layers": layers,
+        "width": d,
+        "heads": h,
+        "kv_heads": kv,
+        "head_width": numbers["dh"],
+        "feed_forward": numbers["f"],
+        "vocabulary": numbers["V"] or None,
+        "experts": e if e > 1 else None,
+        "active_experts": k if e > 1 else None,
+    }
     return calculated("transformer_parameters", given, list(_lines(numbers, form)))
 
 
-def _lines(numbers: dict[str, Any], form: dict[str, bool]) -> Iterator[Line]:
+def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Line]:
     parts: dict[str, int] = {}
     for quantity, formula in _formulas(numbers, form).items():
         line = _used(quantity, formula, numbers)
@@ -112,14 +161,14 @@ def _lines(numbers: dict[str, Any], form: dict[str, bool]) -> Iterator[Line]:
         yield Line("active", "parameters", {"parameters": sum(parts.values())})
 
 
-def _used(quantity: str, formula: str, numbers: dict[str, Any]) -> Line:
+def _used(quantity: str, formula: str, numbers: Mapping[str, int]) -> Line:
     from dlquiz import expressions
 
     names = expressions.cached(formula).names
     return Line(quantity, formula, {name: numbers[name] for name in numbers if name in names})
 
 
-def _formulas(numbers: dict[str, Any], form: dict[str, bool]) -> dict[str, str]:
+def _formulas(numbers: Mapping[str, int], form: dict[str, bool]) -> dict[str, str]:
     each = 2 if form["layer_norm"] else 1
     norm = "2 * d" if each == 2 else "d"
     embedding = ["V * d"] if numbers["V"] else []
@@ -142,7 +191,7 @@ def _formulas(numbers: dict[str, Any], form: dict[str, bool]) -> dict[str, str]:
     return found
 
 
-def _attention(numbers: dict[str, Any], form: dict[str, bool]) -> str:
+def _attention(numbers: Mapping[str, int], form: dict[str, bool]) -> str:
     if numbers["c"]:
         # Queries, keys and values from latents; a rotary part beside each head's dh.
         queries = "d * q + q * h * (dh + r)" if numbers["q"] else "d * h * (dh + r)"
@@ -160,7 +209,7 @@ def _expert(form: dict[str, bool]) -> str:
     return weights
 
 
-def _feed_forward(numbers: dict[str, Any], form: dict[str, bool]) -> str:
+def _feed_forward(numbers: Mapping[str, int], form: dict[str, bool]) -> str:
     one = _expert(form)
     if numbers["E"] == 1:
         return f"L * ({one})"
@@ -178,14 +227,19 @@ _BERT = "V * d + P * d + S * d + 2 * d + L * (4 * d * d + 2 * d * f + 9 * d + f)
 _VIT = "3 * p * p * d + d + d + ((I // p) ** 2 + 1) * d + L * (4 * d * d + 2 * d * f + 9 * d + f) + 2 * d + d * C + C"
 
 
-def _whole_formula(numbers: dict[str, Any], form: dict[str, bool]) -> tuple[str, str]:
+def _whole_formula(numbers: Mapping[str, int], form: dict[str, bool]) -> tuple[str, str]:
     context = _context(numbers, form)
-    formulas = {"dense_parameters": _DENSE, "mixture_parameters": _MIXTURE, "gpt_parameters": _GPT,
-                "bert_parameters": _BERT, "vit_parameters": _VIT}  # fmt: skip
+    formulas = {
+        "dense_parameters": _DENSE,
+        "mixture_parameters": _MIXTURE,
+        "gpt_parameters": _GPT,
+        "bert_parameters": _BERT,
+        "vit_parameters": _VIT,
+    }
     return formulas[context[0]] if context else "", _MIXTURE.replace("E * 3", "k * 3")
 
 
-def _context(numbers: dict[str, Any], form: dict[str, bool]) -> tuple[str, str] | None:
+def _context(numbers: Mapping[str, int], form: dict[str, bool]) -> tuple[str, str] | None:
     """The catalogue's name for a transformer of this form, and the letters it takes."""
     special = numbers["c"] or numbers["s"] or numbers["n"] or form["qkv_bias"]
     classic = form["bias"] and form["layer_norm"] and not form["gated"] and numbers["h"] * numbers["dh"] == numbers["d"]
@@ -209,16 +263,23 @@ def _context(numbers: dict[str, Any], form: dict[str, bool]) -> tuple[str, str] 
 
 
 def attention_cost(
-    tokens: Any, width: Any, heads: Any = None, kv_heads: Any = None, head_width: Any = None, feed_forward: Any = None,
-    gated: Any = False, layers: Any = 1,
-) -> Calculation:  # fmt: skip
+    *,
+    tokens: int,
+    width: int,
+    heads: int | None = None,
+    kv_heads: int | None = None,
+    head_width: int | None = None,
+    feed_forward: int | None = None,
+    gated: bool = False,
+    layers: int = 1,
+) -> Calculation:
     """MACs of one layer by part for a sequence, the share of the products with n², and where they overtake the rest.
 
     All pairs are counted, as without a causal mask. `crossing_projections` is the length at which the products of
     queries, keys and values cost as much as the four projections (2d for plain multi-head attention),
     `crossing_layer` as much as projections and feed-forward together (6d with a feed-forward of 4d).
 
-    >>> cost = attention_cost(4096, 4096)
+    >>> cost = attention_cost(tokens=4096, width=4096)
     >>> cost.ask("share"), cost.ask("crossing_projections"), cost.ask("crossing_layer")
     (Fraction(100, 7), 8192, 24576)
     """
@@ -232,19 +293,23 @@ def attention_cost(
     dh = d // h if head_width is None else whole(head_width, "head_width")
     plain = h == kv and h * dh == d
     if plain:
-        numbers: dict[str, Any] = {"n": n, "d": d}
+        numbers: dict[str, int] = {"n": n, "d": d}
         formulas = ("4 * n * d ** 2", "2 * n ** 2 * d", "(4 * d ** 2) / (2 * d)", "(4 * d ** 2 + m * d * f) / (2 * d)")
     else:
         numbers = {"n": n, "d": d, "h": h, "kv": kv, "dh": dh}
-        formulas = ("n * (2 * d * h * dh + 2 * d * kv * dh)", "2 * n ** 2 * h * dh",
-                    "(2 * d * h * dh + 2 * d * kv * dh) / (2 * h * dh)",
-                    "(2 * d * h * dh + 2 * d * kv * dh + m * d * f) / (2 * h * dh)")  # fmt: skip
+        formulas = (
+            "n * (2 * d * h * dh + 2 * d * kv * dh)",
+            "2 * n ** 2 * h * dh",
+            "(2 * d * h * dh + 2 * d * kv * dh) / (2 * h * dh)",
+            "(2 * d * h * dh + 2 * d * kv * dh + m * d * f) / (2 * h * dh)",
+        )
     wide = numbers | {"f": f, "m": matrices}
     inner = {"n": n, "d": d, "f": f, "m": matrices}
     squared = {name: numbers[name] for name in (("n", "d") if plain else ("n", "h", "dh"))}
     without = {name: value for name, value in numbers.items() if name != "n"}
-    parts = calculated("", {}, [Line("a", formulas[0], numbers), Line("b", formulas[1], squared),
-                                Line("c", "m * n * d * f", inner)]).values  # fmt: skip
+    parts = calculated(
+        "", {}, [Line("a", formulas[0], numbers), Line("b", formulas[1], squared), Line("c", "m * n * d * f", inner)]
+    ).values
     sums = {"projections": parts["a"], "scores": parts["b"], "feed_forward": parts["c"]}
     count = whole(layers, "layers")
     layer = sum(sums.values())
@@ -255,14 +320,24 @@ def attention_cost(
         Line("layer_macs", "projections + scores + feed_forward", sums, "MAC"),
         Line("macs", "L * layer_macs", {"L": count, "layer_macs": layer}, "MAC"),
         Line("flops", "2 * macs", {"macs": count * layer}, "FLOP"),
-        Line("share", "100 * scores / layer_macs", {"scores": parts["b"], "layer_macs": layer}, "%",
-             "attention_share" if plain and f == 4 * d and matrices == 2 else ""),
+        Line(
+            "share",
+            "100 * scores / layer_macs",
+            {"scores": parts["b"], "layer_macs": layer},
+            "%",
+            "attention_share" if plain and f == 4 * d and matrices == 2 else "",
+        ),
         Line("crossing_projections", formulas[2], without, "tokens"),
         Line("crossing_layer", formulas[3], {name: value for name, value in wide.items() if name != "n"}, "tokens"),
-    ]  # fmt: skip
+    ]
     if lines[6].context:
-        share = Line("share", "100 * 4 * n ** 2 * d / (24 * n * d ** 2 + 4 * n ** 2 * d)", {"n": n, "d": d}, "%",
-                     "attention_share")  # fmt: skip
+        share = Line(
+            "share",
+            "100 * 4 * n ** 2 * d / (24 * n * d ** 2 + 4 * n ** 2 * d)",
+            {"n": n, "d": d},
+            "%",
+            "attention_share",
+        )
         lines[6:7] = [lines[6]._replace(context=""), share]
     if plain:
         lines[-2] = lines[-2]._replace(context="crossing_projections", numbers={"d": d})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
 from itertools import permutations
 from math import isclose
@@ -47,7 +48,7 @@ class Situation(NamedTuple):
 
     context: str
     variables: Mapping[str, Any]
-    scale: int = 1
+    scale: int | Fraction = 1
     without: Collection[str] = ()
 
 

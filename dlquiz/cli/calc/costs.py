@@ -3,49 +3,53 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import Parameter
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from dlquiz.calc.costs.registry import CALCULATORS, calculator
+from dlquiz.calc.costs.calculation import Number
+from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import QuantityKind
-from dlquiz.cli.calc.costs_table import COSTS, Cost, Given
+from dlquiz.cli.calc.costs_table import COST_COMMANDS, CostCommand, CostOption
 from dlquiz.cli.calc.params import MAX_TEXT, language, refuse, with_signature
 from dlquiz.grading.reply import parse
 
 
 def command(name: str) -> Callable[..., None]:
     """The function of a command, with its options as typer reads them."""
-    cost = COSTS[name]
+    cost = COST_COMMANDS[name]
 
     def run(**typed: Any) -> None:
         _run(cost, typed)
 
-    parameters = [_parameter(one) for one in cost.arguments]
-    positional = [one for one in parameters if "--" not in cost.arguments[parameters.index(one)].form]
-    options = [one for one in parameters if one not in positional]
+    positional = [_parameter(cost, one) for one in cost.arguments if not one.form.startswith("--")]
+    options = [_parameter(cost, one) for one in cost.arguments if one.form.startswith("--")]
     examples = "\n".join(f"  dlquiz calc {one}" for one in cost.examples)
     help_text = f"{cost.summary}\n\n\b\nExamples:\n{examples}\n"
     with_signature(run, name, help_text, [*positional, *options, *_SHARED])
     return run
 
 
-def _parameter(given: Given) -> Parameter:
-    default: Any
-    kind: type = str
-    if given.kind in ("yes", "no"):
-        default, kind = typer.Option(False, given.form, help=given.help), bool
-    elif given.form.startswith("--"):
-        option, metavar = given.form.split(" ", 1)
-        default = typer.Option(None, option, metavar=metavar, help=given.help)
+def _type_of(cost: CostCommand, option: CostOption) -> str:
+    """How the option is read: its own word, or the annotation of the calculator's argument."""
+    return option.type or str(parameters_of(cost.calculator)[option.name].annotation).removesuffix(" | None")
+
+
+def _parameter(cost: CostCommand, option: CostOption) -> Parameter:
+    if _type_of(cost, option) == "bool":
+        flag = typer.Option(False, option.form, help=option.help)
+        return Parameter(option.name, Parameter.KEYWORD_ONLY, default=flag, annotation=bool)
+    if option.form.startswith("--"):
+        name, metavar = option.form.split(" ", 1)
+        default = typer.Option(None, name, metavar=metavar, help=option.help)
     else:
-        needed = not given.form.startswith("[")
-        default = typer.Argument(... if needed else None, metavar=given.form, help=given.help)
-    return Parameter(given.name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        needed = not option.form.startswith("[")
+        default = typer.Argument(... if needed else None, metavar=option.form, help=option.help)
+    return Parameter(option.name, Parameter.KEYWORD_ONLY, default=default, annotation=str)
 
 
 def _shared(name: str, kind: type, default: Any) -> Parameter:
@@ -64,13 +68,14 @@ _SHARED = [
 ]
 
 
-def _run(cost: Cost, typed: dict[str, Any]) -> None:
+def _run(cost: CostCommand, typed: dict[str, Any]) -> None:
     shared = {name: typed.pop(name) for name in ("ask", "check", "as_json", "lang")}
     output_language, width = language(shared["lang"]), shutil.get_terminal_size().columns
-    arguments: dict[str, Any] = {}
-    for given in cost.arguments:
-        if typed[given.name] is not None and typed[given.name] is not False:
-            name, value = _read(given, typed[given.name])
+    arguments: dict[str, object] = {}
+    for option in cost.arguments:
+        text = typed[option.name]
+        if text is not None and text is not False:
+            name, value = _read(cost, option, text)
             arguments[name] = value
     if cost.calculator == "attention_cost" and "tokens" not in arguments:
         arguments["tokens"] = 4096
@@ -97,14 +102,14 @@ def _run(cost: Cost, typed: dict[str, Any]) -> None:
         typer.echo("\n".join(lines_out))
 
 
-def _in_options(error: CalcError, cost: Cost) -> CalcError:
+def _in_options(error: CalcError, cost: CostCommand) -> CalcError:
     """What is missing, in the words of the command line."""
     message = error.message
     if " needs " not in message:
         return error
     words = {one.name: one.form.split(" ")[0].strip("[]") for one in cost.arguments}
     missing = [words.get(name, name) for name in message.partition(" needs ")[2].split(" and ")]
-    by_name = any(one.kind in ("model", "size") for one in cost.arguments)
+    by_name = any(one.type in ("model", "size") for one in cost.arguments)
     fix = "give it, or a model by name" if by_name else "give it; --help has examples"
     verb = "is" if len(missing) == 1 else "are"
     return CalcError(f"{' and '.join(missing)} {verb} missing", fix=fix)
@@ -113,34 +118,34 @@ def _in_options(error: CalcError, cost: Cost) -> CalcError:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read(given: Given, text: Any) -> tuple[str, Any]:
-    match given.kind:
-        case "yes":
-            return given.name, True
-        case "no":
-            return given.name, False
-        case "word":
-            return given.name, text.strip().lower()
-        case "words":
-            return given.name, tuple(text.lower().replace(" ", "").split(","))
+def _read(cost: CostCommand, option: CostOption, text: str | bool) -> tuple[str, object]:
+    kind = _type_of(cost, option)
+    if isinstance(text, bool):
+        # A flag is the argument turned from its default: --plain is gated=False.
+        return option.name, not parameters_of(cost.calculator)[option.name].default
+    match kind:
+        case "str" | "Dtype":
+            return option.name, text.strip().lower()
+        case "Sequence[str]":
+            return option.name, tuple(text.lower().replace(" ", "").split(","))
+        case "Sequence[Number]":
+            return option.name, _list(option, text)
         case "model":
             return "model", _model(text)
         case "size":
             return _size(text)
-        case "list":
-            return given.name, _list(given, text)
         case _:
-            return given.name, _number(given, text)
+            return option.name, _number(option, kind, text)
 
 
-def _size(text: str) -> tuple[str, Any]:
+def _size(text: str) -> tuple[str, object]:
     try:
         return "parameters", parse.read(text, "count").value
     except parse.ReplyError:
         return "model", _model(text)
 
 
-def _model(text: str) -> Any:
+def _model(text: str) -> str | Mapping[str, object]:
     if not text.endswith(".json"):
         return text
     import json
@@ -156,22 +161,26 @@ def _model(text: str) -> Any:
     return from_config(fields)
 
 
-def _list(given: Given, text: str) -> tuple[Any, ...]:
+def _list(option: CostOption, text: str) -> tuple[Number, ...]:
     plain = text.strip().strip("[]()").lower().replace("×", "x").replace("x", ",").replace(";", ",").replace("，", ",")
     parts = [part for part in plain.replace(" ", ",").split(",") if part]
-    return tuple(_number(given, part) for part in parts)
+    return tuple(_number(option, "Number", part) for part in parts)
 
 
-def _number(given: Given, text: str) -> Any:
+# What an annotation says of the text: 40% is a share, 8GB are bytes; other numbers are counts.
+QUANTITY_KINDS: dict[str, QuantityKind] = {"Bytes": "bytes", "Share": "ratio"}
+
+
+def _number(option: CostOption, kind: str, text: str) -> Number:
     plain = text.strip().removesuffix("/s")
-    asked: QuantityKind = "bytes" if given.kind == "bytes" else "ratio" if given.kind == "share" else "count"
-    name = given.form.split(" ")[0]
+    asked = QUANTITY_KINDS.get(kind, "count")
+    name = option.form.split(" ")[0]
     try:
         value = parse.read(plain, asked).value
     except parse.ReplyError as error:
         refuse(f"{name} {text[:MAX_TEXT]!r}: {error}")
     if isinstance(value, tuple):
         refuse(f"{name} {text[:MAX_TEXT]!r} is several numbers — write one")
-    if given.kind == "whole" and value != int(value):
+    if kind == "int" and value != int(value):
         refuse(f"{name} {text[:MAX_TEXT]!r} is not a whole number — write one such as 32")
     return int(value) if value == int(value) else value
