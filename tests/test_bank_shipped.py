@@ -7,11 +7,10 @@ from random import Random
 
 import pytest
 
-from dlquiz import bank, numeric
+from dlquiz import bank, kinds, numeric
 from dlquiz.bank.checks.report import check_bank
 from dlquiz.bank.checks.style import texts_of
 from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Numeric, Order
-from dlquiz.grading import check as answers
 from dlquiz.grading.numeric import expected
 from dlquiz.grading.points import judge, targets
 from dlquiz.markup import cell_width
@@ -59,16 +58,16 @@ def test_the_right_options_are_right() -> None:
         order = tuple(range(len(card.body.options)))
         right = [number for number, option in enumerate(card.body.options, 1) if option.right]
         wrong = [number for number in range(1, len(order) + 1) if number not in right]
-        assert answers.check(card, order, right, "en").correct, card.id
-        assert not wrong or not answers.check(card, order, wrong, "en").correct, card.id
+        assert kinds.check(card, order, right, "en").correct, card.id
+        assert not wrong or not kinds.check(card, order, wrong, "en").correct, card.id
 
 
 def test_the_right_order_is_right() -> None:
     for card in of_kind("order"):
         assert isinstance(card.body, Order)
         order = tuple(reversed(range(len(card.body.steps))))
-        assert answers.check(card, order, [order.index(step) + 1 for step in range(len(order))], "en").correct, card.id
-        assert not answers.check(card, order, list(range(1, len(order) + 1)), "en").correct, card.id
+        assert kinds.check(card, order, [order.index(step) + 1 for step in range(len(order))], "en").correct, card.id
+        assert not kinds.check(card, order, list(range(1, len(order) + 1)), "en").correct, card.id
 
 
 def test_every_accepted_word_fills_its_hole() -> None:
@@ -78,7 +77,7 @@ def test_every_accepted_word_fills_its_hole() -> None:
         for place, hole in enumerate(card.body.holes):
             for word in (hole.answer, *hole.accept):
                 reply = [*right[:place], word, *right[place + 1 :]]
-                assert answers.check(card, None, reply, "en").correct, (card.id, word)
+                assert kinds.check(card, None, reply, "en").correct, (card.id, word)
 
 
 def test_the_computed_answer_is_right_and_slips_are_wrong() -> None:
@@ -86,7 +85,7 @@ def test_the_computed_answer_is_right_and_slips_are_wrong() -> None:
         assert isinstance(card.body, Numeric)
         instance = numeric.draw(card.body, Random(5))
         for language in LANGUAGES:
-            assert answers.check(card, instance, expected(instance), language).correct, (
+            assert kinds.check(card, instance, expected(instance), language).correct, (
                 card.id,
                 instance.values,
             )

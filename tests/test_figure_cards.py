@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from studying import command, environment
 
-from dlquiz import bank, figures
+from dlquiz import bank, figures, kinds
 from dlquiz.anki.card_html import ExportedCard, fields
 from dlquiz.anki.export import ExportOptions, Past, export
 from dlquiz.anki.images import Images
@@ -22,7 +22,6 @@ from dlquiz.anki.package.notetypes import FIELDS
 from dlquiz.anki.preview import page
 from dlquiz.bank.checks.report import check_bank
 from dlquiz.cards import LANGUAGES, Card, Language, Numeric, Open, Rating, Text
-from dlquiz.grading import check as answers
 from dlquiz.markup import cell_width
 from dlquiz.numeric import Instance
 from dlquiz.numeric import draw as drawn_instance
@@ -106,7 +105,7 @@ def test_every_shipped_figure_fits_forty_columns_as_a_drawing(shipped: tuple[Car
 def verdict_of(card: Card, language: Language) -> tuple[QuestionEvent, VerdictEvent]:
     presentation = draw(card, language, Random(1), "")
     asked = CurrentCard(presentation, 0)
-    judged = asked._replace(verdict=answers.check(card, presentation.drawn, None, language))
+    judged = asked._replace(verdict=kinds.check(card, presentation.drawn, None, language))
     return question_event(asked, 1, 3), verdict_event(judged, Rating.AGAIN, None, VERDICT)
 
 

@@ -13,9 +13,8 @@ import pytest
 from rich.text import Text
 from studying import CARDS, context, options, right_reply
 
-from dlquiz import bank, session
+from dlquiz import bank, kinds, session
 from dlquiz.cards import Card, Language, Rating
-from dlquiz.grading import check as answers
 from dlquiz.markup import cell_width
 from dlquiz.render.en import PHRASES as ENGLISH
 from dlquiz.render.i18n import Phrases
@@ -82,7 +81,7 @@ def verdict_of(card: Card, language: Language) -> tuple[QuestionEvent, VerdictEv
     """The question and the verdict on not knowing, as a session would yield them."""
     presentation = draw(card, language, Random(1), "")
     asked = CurrentCard(presentation, 0, repeat=True)
-    judged = asked._replace(seconds=61.0, verdict=answers.check(card, presentation.drawn, None, language), ticks=(1,))
+    judged = asked._replace(seconds=61.0, verdict=kinds.check(card, presentation.drawn, None, language), ticks=(1,))
     previews = {Rating.AGAIN: 1, Rating.HARD: 12, Rating.GOOD: 345, Rating.EASY: 4567}
     return question_event(asked, 12, 30), verdict_event(judged, Rating.AGAIN, previews, VERDICT_WITH_POINTS)
 

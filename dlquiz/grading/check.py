@@ -1,4 +1,4 @@
-"""Reply + card → verdict, for each kind of card; numbers are judged by `grading.numeric`."""
+"""Reply → verdict, for each kind of card, and hints; numbers are judged by `grading.numeric`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Order, Text
+from dlquiz.cards import Hole, Language, Point, Text
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
     from dlquiz.grading.points import State
+    from dlquiz.numeric import Instance
     from dlquiz.thesaurus import ThesaurusEntry
 
 Outcome = Literal["right", "other-convention", "rounded", "wrong", "unchecked"]
@@ -62,50 +63,11 @@ class Verdict(NamedTuple):
         return tuple(found.point for found in self.points if found.state == "said")
 
 
-def check(card: Card, shown: Any, reply: Any, language: Language, thesaurus: Sequence[ThesaurusEntry] = ()) -> Verdict:
-    """Judge a reply; `shown` is what was drawn for this showing: the order of options or steps (indices into the
-    card), or the instance of a numeric family. "I don't know" in words is no reply. Raises `RefusedError`.
-
-    >>> from dlquiz.cards import Option, Text
-    >>> card = Card("c", "d", Text(en="?"), Choice((Option(Text(en="yes"), True), Option(Text(en="no"), False))))
-    >>> check(card, (1, 0), 2, "en").outcome, check(card, (1, 0), [1], "en").expected
-    ('right', [2])
-    """
-    if _says_unknown(reply):
-        reply = None
-    if reply is None and not isinstance(card.body, Open | Numeric):
-        return _unknown(card, shown)
-    match card.body:
-        case Open():
-            return _open(card, reply, thesaurus)
-        case Choice(options):
-            return _choice([options[index].right for index in shown], reply)
-        case Order(steps):
-            return _order(shown, reply, len(steps))
-        case Cloze(holes):
-            return _cloze(card.question, holes, reply, thesaurus)
-        case Numeric():
-            return _numeric(shown, reply, language)
-
-
-def _unknown(card: Card, shown: Any) -> Verdict:
-    """No reply: it is not known, which is wrong without a mistake."""
-    match card.body:
-        case Choice(options):
-            return _given_up([number for number, index in enumerate(shown, 1) if options[index].right])
-        case Order(steps):
-            return _given_up([shown.index(index) + 1 for index in range(len(steps))])
-        case Cloze(holes):
-            return _given_up([hole.answer for hole in holes], tuple(False for _ in holes))
-        case _:
-            raise TypeError(f"{card.kind} cards say themselves what not knowing means")
-
-
 def _given_up(expected: Any, parts: tuple[bool, ...] = ()) -> Verdict:
     return _checked(False, expected, parts)._replace(given_up=True)
 
 
-def _says_unknown(reply: Any) -> bool:
+def says_unknown(reply: Any) -> bool:
     """Whether the reply says in words that the answer is not known."""
     from dlquiz.grading.ratings import gave_up
 
@@ -113,7 +75,10 @@ def _says_unknown(reply: Any) -> bool:
     return all(isinstance(one, str) and gave_up(one) for one in texts)
 
 
-def _open(card: Card, reply: Any, thesaurus: Sequence[ThesaurusEntry]) -> Verdict:
+def check_open(
+    question: Text, points: Sequence[Point], reply: Any, thesaurus: Sequence[ThesaurusEntry] = ()
+) -> Verdict:
+    """What a typed answer says of each point; only the person can tell whether it is right."""
     if reply is not None and not isinstance(reply, str):
         raise RefusedError(
             'an answer in words is expected ("" when said aloud)', "这里要用文字作答（口头作答时填空字符串）"
@@ -121,30 +86,48 @@ def _open(card: Card, reply: Any, thesaurus: Sequence[ThesaurusEntry]) -> Verdic
     from dlquiz.grading.points import judge, quote, targets
     from dlquiz.grading.thesaurus import compiled
 
-    known = targets(card.points, card.question, compiled(tuple(thesaurus)))
-    points = tuple(
+    known = targets(points, question, compiled(tuple(thesaurus)))
+    findings = tuple(
         PointFinding(found.point, found.state, quote(reply or "", found.by)) for found in judge(known, reply or "")
     )
-    return Verdict("unchecked", None, None, points=points, given_up=reply is None)
+    return Verdict("unchecked", None, None, points=findings, given_up=reply is None)
 
 
-def _choice(right: Sequence[bool], reply: Any) -> Verdict:
+def check_choice(right: Sequence[bool], reply: Any) -> Verdict:
+    """Judge the picked options by which of those shown are right.
+
+    >>> check_choice([False, True], 2).outcome, check_choice([False, True], [1]).expected
+    ('right', [2])
+    """
+    expected = [number for number, is_right in enumerate(right, 1) if is_right]
+    if reply is None:
+        return _given_up(expected)
     picked = set(numbers(reply, len(right)))
     if not picked:
         raise RefusedError(f"pick numbers from 1 to {len(right)}", f"请选择 1 到 {len(right)} 的编号")
-    expected = [number for number, is_right in enumerate(right, 1) if is_right]
     return _checked(picked == set(expected), expected, tuple((n in picked) == r for n, r in enumerate(right, 1)))
 
 
-def _order(shown: Sequence[int], reply: Any, count: int) -> Verdict:
+def check_order(shown: Sequence[int], reply: Any) -> Verdict:
+    """Judge the order given to the shown parts, which are indices of the right order.
+
+    >>> check_order((1, 0), "21").outcome, check_order((2, 0, 1), [1, 2, 3]).expected
+    ('right', [2, 3, 1])
+    """
+    count = len(shown)
+    expected = [shown.index(index) + 1 for index in range(count)]
+    if reply is None:
+        return _given_up(expected)
     given = numbers(reply, count)
     if sorted(given) != list(range(1, count + 1)):
         raise RefusedError(f"give each of the numbers 1 to {count} once", f"1 到 {count} 每个编号各填一次")
-    expected = [shown.index(index) + 1 for index in range(count)]
     return _checked(given == expected, expected, tuple(a == b for a, b in zip(given, expected, strict=True)))
 
 
-def _cloze(text: Text, holes: Sequence[Hole], reply: Any, thesaurus: Sequence[ThesaurusEntry]) -> Verdict:
+def check_cloze(text: Text, holes: Sequence[Hole], reply: Any, thesaurus: Sequence[ThesaurusEntry] = ()) -> Verdict:
+    """Judge one filling for each hole of the text."""
+    if reply is None:
+        return _given_up([hole.answer for hole in holes], tuple(False for _ in holes))
     given = [reply] if isinstance(reply, str | int | float) and not isinstance(reply, bool) else reply
     if not isinstance(given, list | tuple) or not all(isinstance(one, str | int | float) for one in given):
         raise RefusedError("a list of strings is expected, one for each hole", "要填一个列表，每个空一项")
@@ -163,7 +146,7 @@ def _cloze(text: Text, holes: Sequence[Hole], reply: Any, thesaurus: Sequence[Th
     return _checked(all(parts), [hole.answer for hole in holes], parts)
 
 
-def _numeric(instance: Any, reply: Any, language: Language) -> Verdict:
+def check_numeric(instance: Instance, reply: Any, language: Language) -> Verdict:
     from dlquiz.grading.numeric import mark
     from dlquiz.grading.reply.parse import ReplyError
 
@@ -212,27 +195,7 @@ def numbers(reply: Any, count: int) -> list[int]:
     return [int(one) for one in given]
 
 
-def hints(card: Card, shown: Any, language: Language) -> tuple[str, ...]:
-    """What helps without giving it all away, the gentlest first; empty where there is nothing to say."""
-    match card.body:
-        case Choice(options):
-            return _choice_hints([options[index].right for index in shown], language)
-        case Order(steps):
-            first = shown.index(0) + 1
-            last = shown.index(len(steps) - 1) + 1
-            return (f"{first} comes first", f"{last} comes last") if language == "en" else (
-                f"第一步是 {first}", f"最后一步是 {last}")  # fmt: skip
-        case Cloze(holes):
-            return tuple(_cloze_hint(number, hole, language) for number, hole in enumerate(holes, 1))
-        case Open():
-            return _open_hints(card, language)
-        case Numeric():
-            from dlquiz import numeric
-
-            return numeric.hints(shown, language)
-
-
-def _choice_hints(right: Sequence[bool], language: Language) -> tuple[str, ...]:
+def choice_hints(right: Sequence[bool], language: Language) -> tuple[str, ...]:
     count = sum(right)
     in_language = [
         f"{count} of them {'is' if count == 1 else 'are'} right" if language == "en" else f"其中有 {count} 个正确"
@@ -243,7 +206,14 @@ def _choice_hints(right: Sequence[bool], language: Language) -> tuple[str, ...]:
     return tuple(in_language)
 
 
-def _cloze_hint(number: int, hole: Hole, language: Language) -> str:
+def order_hints(shown: Sequence[int], language: Language) -> tuple[str, ...]:
+    first, last = shown.index(0) + 1, shown.index(len(shown) - 1) + 1
+    if language == "en":
+        return (f"{first} comes first", f"{last} comes last")
+    return (f"第一步是 {first}", f"最后一步是 {last}")
+
+
+def cloze_hint(number: int, hole: Hole, language: Language) -> str:
     plain = filling(hole, language)
     if "\\" in plain:
         plain = next((word for word in hole.accept if "\\" not in word), plain).strip("\\ ")
@@ -264,9 +234,9 @@ def filling(hole: Hole, language: Language) -> str:
     return hole.answer
 
 
-def _open_hints(card: Card, language: Language) -> tuple[str, ...]:
-    if not card.points:
+def open_hints(points: Sequence[Point], language: Language) -> tuple[str, ...]:
+    if not points:
         return ()
-    count = len(card.points)
+    count = len(points)
     in_language = f"{count} points are looked for" if language == "en" else f"面试官期待 {count} 个要点"
-    return (in_language, *(point.text.language(language) for point in card.points[:-1]))
+    return (in_language, *(point.text.language(language) for point in points[:-1]))

@@ -5,13 +5,16 @@ One file a kind, which is imported when a card of that kind is met.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from dlquiz.cards import Body, Kind, kind_name
+from dlquiz.cards import Body, Card, Kind, Language, kind_name
 
 if TYPE_CHECKING:
+    from dlquiz.grading.check import Verdict
     from dlquiz.kinds.kind import CardKind
+    from dlquiz.thesaurus import ThesaurusEntry
 
 BodyT = TypeVar("BodyT", bound=Body)
 
@@ -54,3 +57,21 @@ def kind_of(body: BodyT) -> CardKind[BodyT, Any]:
     'steps'
     """
     return cast("CardKind[BodyT, Any]", kind_named(kind_name(body)))
+
+
+def check(
+    card: Card, drawn: Any, reply: object, language: Language, thesaurus: Sequence[ThesaurusEntry] = ()
+) -> Verdict:
+    """Judge a reply to a card; `drawn` is what its kind drew for the presentation. "I don't know" in words is no
+    reply. Raises `RefusedError`.
+
+    >>> from dlquiz.cards import Choice, Option, Text
+    >>> card = Card("c", "d", Text(en="?"), Choice((Option(Text(en="yes"), True), Option(Text(en="no"), False))))
+    >>> check(card, (1, 0), 2, "en").outcome, check(card, (1, 0), [1], "en").expected
+    ('right', [2])
+    """
+    from dlquiz.grading.check import says_unknown
+    from dlquiz.kinds.kind import ReplyContext
+
+    given = None if says_unknown(reply) else reply
+    return kind_of(card.body).check(card.body, drawn, given, ReplyContext(card, language, thesaurus))

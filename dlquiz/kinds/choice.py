@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import LANGUAGES, Choice, Language, Option, Text
+from dlquiz.cards import LANGUAGES, Card, Choice, Language, Option, Text
 from dlquiz.kinds.content import ChoiceQuestion
 from dlquiz.kinds.drawing import random_order, restored_order, shuffled
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, text_data
-from dlquiz.kinds.kind import CardKind, Path, RandomSource
+from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
 
 if TYPE_CHECKING:
+    from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
@@ -95,6 +96,16 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
     def question(self, body: Choice, drawn: tuple[int, ...], language: Language) -> ChoiceQuestion:
         options = tuple(body.options[index].text.language(language) for index in drawn)
         return ChoiceQuestion(options, sum(option.right for option in body.options) > 1)
+
+    def check(self, body: Choice, drawn: tuple[int, ...], reply: object, context: ReplyContext) -> Verdict:
+        from dlquiz.grading.check import check_choice
+
+        return check_choice([body.options[index].right for index in drawn], reply)
+
+    def hints(self, card: Card, body: Choice, drawn: tuple[int, ...], language: Language) -> tuple[str, ...]:
+        from dlquiz.grading.check import choice_hints
+
+        return choice_hints([body.options[index].right for index in drawn], language)
 
     def complete(self, view: CardView, body: Choice, drawn: tuple[int, ...], language: Language) -> CardView:
         from dlquiz.kinds.view import Items, JudgedOption, JudgedOptions

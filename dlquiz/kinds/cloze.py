@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import HOLE_FORMS, Cloze, Hole, HoleForm, Language, Text
+from dlquiz.cards import HOLE_FORMS, Card, Cloze, Hole, HoleForm, Language, Text
 from dlquiz.kinds.content import ClozeQuestion
 from dlquiz.kinds.encoding import plain_data
-from dlquiz.kinds.kind import CardKind, RandomSource
+from dlquiz.kinds.kind import CardKind, RandomSource, ReplyContext
 
 if TYPE_CHECKING:
+    from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map, Scalar
     from dlquiz.schema.types import Field, Reading, Record
@@ -76,6 +77,16 @@ class ClozeKind(CardKind[Cloze, None]):
 
     def listed(self, body: Cloze, question: str, random: RandomSource) -> str:
         return re.sub(r"@\{\d{1,2}\}", "▢", question)
+
+    def check(self, body: Cloze, drawn: None, reply: object, context: ReplyContext) -> Verdict:
+        from dlquiz.grading.check import check_cloze
+
+        return check_cloze(context.card.question, body.holes, reply, context.thesaurus)
+
+    def hints(self, card: Card, body: Cloze, drawn: None, language: Language) -> tuple[str, ...]:
+        from dlquiz.grading.check import cloze_hint
+
+        return tuple(cloze_hint(number, hole, language) for number, hole in enumerate(body.holes, 1))
 
     def complete(self, view: CardView, body: Cloze, drawn: None, language: Language) -> CardView:
         from dlquiz.kinds.view import FilledHole, FilledHoles

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
-from dlquiz.cards import Body, Language, Text
+from dlquiz.cards import Body, Card, Language, Text
 
 if TYPE_CHECKING:
+    from dlquiz.grading.check import Verdict
     from dlquiz.kinds.content import QuestionContent
     from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
+    from dlquiz.thesaurus import ThesaurusEntry
 
 BodyT = TypeVar("BodyT", bound=Body)
 DrawnT = TypeVar("DrawnT")
@@ -26,6 +28,14 @@ class RandomSource(Protocol):
 
     def shuffle(self, x: list[Any], /) -> None: ...
     def random(self) -> float: ...
+
+
+class ReplyContext(NamedTuple):
+    """What a reply is judged by besides the body of the card and what was drawn for it."""
+
+    card: Card
+    language: Language
+    thesaurus: Sequence[ThesaurusEntry] = ()
 
 
 class CardKind(ABC, Generic[BodyT, DrawnT]):
@@ -108,3 +118,13 @@ class CardKind(ABC, Generic[BodyT, DrawnT]):
     @abstractmethod
     def complete(self, view: CardView, body: BodyT, drawn: DrawnT, language: Language) -> CardView:
         """The view with what the question lists and with its solution."""
+
+    # -- the reply ---------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def check(self, body: BodyT, drawn: DrawnT, reply: object, context: ReplyContext) -> Verdict:
+        """Judge a reply as JSON has it; None says that the answer is not known. Raises `RefusedError`."""
+
+    @abstractmethod
+    def hints(self, card: Card, body: BodyT, drawn: DrawnT, language: Language) -> tuple[str, ...]:
+        """What helps without giving it all away, the gentlest first; empty where there is nothing to say."""

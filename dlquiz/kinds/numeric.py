@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import Asked, Domain, FamilyMistake, Language, Numeric, Text
+from dlquiz.cards import Asked, Card, Domain, FamilyMistake, Language, Numeric, Text
 from dlquiz.kinds.drawing import KeyChance
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, freeze, plain_data, text_data
-from dlquiz.kinds.kind import CardKind, Path, RandomSource
+from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
 
 if TYPE_CHECKING:
+    from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView, WorkingStep
     from dlquiz.numeric import Instance, NumericQuestion
     from dlquiz.schema.nodes import Map
@@ -141,6 +142,16 @@ class NumericKind(CardKind[Numeric, "Instance"]):
         from dlquiz import numeric
 
         return numeric.sample(body, random, question) if "@{" in question else question
+
+    def check(self, body: Numeric, drawn: Instance, reply: object, context: ReplyContext) -> Verdict:
+        from dlquiz.grading.check import check_numeric
+
+        return check_numeric(drawn, reply, context.language)
+
+    def hints(self, card: Card, body: Numeric, drawn: Instance, language: Language) -> tuple[str, ...]:
+        from dlquiz import numeric
+
+        return numeric.hints(drawn, language)
 
     def complete(self, view: CardView, body: Numeric, drawn: Instance, language: Language) -> CardView:
         from dlquiz import numeric

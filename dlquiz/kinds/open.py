@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import Language, Open
-from dlquiz.kinds.kind import CardKind, RandomSource
+from dlquiz.cards import Card, Language, Open
+from dlquiz.kinds.kind import CardKind, RandomSource, ReplyContext
 
 if TYPE_CHECKING:
+    from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
@@ -58,6 +59,16 @@ class OpenKind(CardKind[Open, None]):
 
     def question(self, body: Open, drawn: None, language: Language) -> None:
         return None
+
+    def check(self, body: Open, drawn: None, reply: object, context: ReplyContext) -> Verdict:
+        from dlquiz.grading.check import check_open
+
+        return check_open(context.card.question, context.card.points, reply, context.thesaurus)
+
+    def hints(self, card: Card, body: Open, drawn: None, language: Language) -> tuple[str, ...]:
+        from dlquiz.grading.check import open_hints
+
+        return open_hints(card.points, language)
 
     def complete(self, view: CardView, body: Open, drawn: None, language: Language) -> CardView:
         return view

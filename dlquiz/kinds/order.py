@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dlquiz.cards import Language, Order, Text
+from dlquiz.cards import Card, Language, Order, Text
 from dlquiz.kinds.content import OrderQuestion
 from dlquiz.kinds.drawing import random_order, restored_order, shuffled
 from dlquiz.kinds.encoding import decode_text, encode_text, text_data
-from dlquiz.kinds.kind import CardKind, Path, RandomSource
+from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
 
 if TYPE_CHECKING:
+    from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
     from dlquiz.schema.nodes import Map
     from dlquiz.schema.types import Field, Reading
@@ -71,6 +72,16 @@ class OrderKind(CardKind[Order, tuple[int, ...]]):
 
     def question(self, body: Order, drawn: tuple[int, ...], language: Language) -> OrderQuestion:
         return OrderQuestion(tuple(body.steps[index].language(language) for index in drawn))
+
+    def check(self, body: Order, drawn: tuple[int, ...], reply: object, context: ReplyContext) -> Verdict:
+        from dlquiz.grading.check import check_order
+
+        return check_order(drawn, reply)
+
+    def hints(self, card: Card, body: Order, drawn: tuple[int, ...], language: Language) -> tuple[str, ...]:
+        from dlquiz.grading.check import order_hints
+
+        return order_hints(drawn, language)
 
     def complete(self, view: CardView, body: Order, drawn: tuple[int, ...], language: Language) -> CardView:
         from dlquiz.kinds.view import Items, OrderedSteps

@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from dlquiz.cards import Language, Rating
-from dlquiz.grading import check
-from dlquiz.grading.check import RefusedError
+from dlquiz.grading.check import RefusedError, Verdict
+from dlquiz.kinds import check
 from dlquiz.session import presentation as presentations
 from dlquiz.session.actions import (
     CommandAction,
@@ -230,11 +230,11 @@ class Conversation(ABC):
         self._current = current._replace(reply=reply, seconds=seconds, verdict=verdict, ticks=verdict.ticked)
         yield from self._judged(self._current)
 
-    def _checked(self, presentation: Presentation, reply: object) -> check.Verdict:
+    def _checked(self, presentation: Presentation, reply: object) -> Verdict:
         card = presentation.card
         if self._thesaurus is None and card.kind in ("open", "cloze"):
             self._thesaurus = self._context.bank.thesaurus()
-        return check.check(card, presentation.drawn, reply, presentation.language, self._thesaurus or ())
+        return check(card, presentation.drawn, reply, presentation.language, self._thesaurus or ())
 
     # Undo, and the end
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.cards import Card, Language, Text
-from dlquiz.grading.check import hints
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.kind import RandomSource
 
@@ -66,7 +65,8 @@ def text(presentation: Presentation, words: Text) -> str:
 
 
 def available_hints(presentation: Presentation) -> tuple[str, ...]:
-    return hints(presentation.card, presentation.drawn, presentation.language)
+    card = presentation.card
+    return kind_of(card.body).hints(card, card.body, presentation.drawn, presentation.language)
 
 
 def question_content(presentation: Presentation) -> QuestionContent:
