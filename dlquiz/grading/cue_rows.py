@@ -40,7 +40,6 @@ class Row:
     text: str
     groups: tuple[Group, ...]
     forbidden: tuple[Phrase, ...] = ()
-    denies: bool = False
 
 
 def row(cue: str, thesaurus: Thesaurus | None = None) -> Row:
@@ -62,7 +61,7 @@ def row(cue: str, thesaurus: Thesaurus | None = None) -> Row:
     made = tuple(_group(group, thesaurus) for group in needed[:_MOST_GROUPS])
     compiled = tuple(group for group in made if group.phrases)
     forbidden = tuple(phrase(one) for group in written if group.forbidden for one in group.alternatives)
-    return Row(cue, compiled, forbidden, any(one.denies for group in compiled for one in group.phrases))
+    return Row(cue, compiled, forbidden)
 
 
 def _group(texts: Sequence[str], thesaurus: Thesaurus | None) -> Group:
@@ -89,7 +88,7 @@ def find(reply: Reply, cue: Row, window: float = WINDOW) -> Match | None:
     (((0, 3), (8, 16)), None)
     """
     match = nearest(reply, cue.groups, window)
-    if match is None or (not cue.denies and reply.is_denied(match.spans)) or is_forbidden(reply, cue, match.spans):
+    if match is None or reply.is_denied(match.spans) or is_forbidden(reply, cue, match.spans):
         return None
     return match
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from dlquiz.grading.negation import HAN_NEGATIONS, NEGATIONS, denials
+from dlquiz.grading.negation import denials
 from dlquiz.grading.typos import Vocabulary
 from dlquiz.grading.words import Word, words
 
@@ -27,7 +27,6 @@ class Part(NamedTuple):
 class Phrase(NamedTuple):
     text: str
     parts: tuple[Part, ...]
-    denies: bool  # it says `not` itself
 
 
 @lru_cache(maxsize=65536)
@@ -51,7 +50,7 @@ def phrase(text: str) -> Phrase:
             parts[-1] = parts[-1]._replace(form=parts[-1].form + word.form)
         else:
             parts.append(Part(word.kind, word.form, word.form, False))
-    return Phrase(text, tuple(parts), any(_says_not(part) for part in parts))
+    return Phrase(text, tuple(parts))
 
 
 def _run(run: Sequence[Word]) -> Part:
@@ -59,12 +58,6 @@ def _run(run: Sequence[Word]) -> Part:
     form = before + last.form
     is_stem = last.kind == "word" and len(form) >= SHORTEST_STEM
     return Part("word", form, before + last.stem, is_stem)
-
-
-def _says_not(part: Part) -> bool:
-    if part.kind == "han":
-        return any(one in HAN_NEGATIONS for one in part.form)
-    return part.form in NEGATIONS or any(part.form.startswith(one) and len(one) > 2 for one in NEGATIONS)
 
 
 class Span(NamedTuple):
@@ -149,8 +142,10 @@ class Reply:
         return max(self.words[s.end - 1].place for s in spans) - min(self.words[s.start].place for s in spans)
 
     def is_denied(self, spans: Sequence[Span]) -> bool:
-        """Whether a `not` stands among the words or right before them."""
+        """Whether a `not` stands among the words or right before them, and none of them says `not` itself."""
         covered = {at for span in spans for at in range(span.start, span.end)}
+        if not self.denied.isdisjoint(covered):
+            return False
         low, high = min(span.start for span in spans), max(span.end for span in spans)
         return any(at not in covered and at in self.denied for at in range(low, high)) or self._denied_before(low)
 

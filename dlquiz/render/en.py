@@ -24,6 +24,7 @@ PHRASES = {
     "tick prompt": "Which of these did you say? Digits tick, Enter goes on",
     "tick prompt unsure": "Did you also say those marked ? Digits tick, Enter goes on",
     "bonus": "bonus",
+    "suggested": "suggested rating: {rating}",
     "again": "again",
     "hard": "hard",
     "good": "good",

@@ -24,6 +24,7 @@ PHRASES = {
     "tick prompt": "你说到了哪几点？数字勾选，按回车继续",
     "tick prompt unsure": "标 ? 的要点你也说到了吗？数字勾选，按回车继续",
     "bonus": "加分项",
+    "suggested": "建议评分：{rating}",
     "again": "忘了",
     "hard": "吃力",
     "good": "记得",

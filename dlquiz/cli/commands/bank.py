@@ -219,7 +219,7 @@ def show(
     """
     user_settings = settings.read(language=lang)
     with open_bank(user_settings) as questions:
-        cards = [_card(questions, id) for id in ids]
+        cards = [card_of(questions, id) for id in ids]
         titles = {row.name: row.title for row in questions.decks()} if as_html else {}
     if as_html:
         from dlquiz.anki.card_html import ExportedCard
@@ -243,7 +243,39 @@ def show(
         print_card(card, user_settings.language)
 
 
-def _card(questions: Bank, id: str) -> Card:
+@app.command("try")
+def try_(
+    id: Annotated[
+        str | None, typer.Argument(metavar="[CARD]", help="Id of a card.", autocompletion=completion.cards)
+    ] = None,
+    reply: Annotated[list[str] | None, typer.Argument(help="Your answer; one argument for each hole.")] = None,
+    hole: Annotated[int | None, typer.Option(min=1, help="Judge only this hole.")] = None,
+    lang: Lang = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON; without a card, JSON lines in and out.")] = False,
+) -> None:
+    """Judge a reply as study would. Nothing is recorded.
+
+    JSON lines are {card, reply, lang, hole, values}; each gives a line {card, outcome, correct, points, parts,
+    suggested, mistake, notes}, or {error}. Exits with 1 if one could not be judged.
+
+    \b
+    Examples:
+      dlquiz bank try batch-norm-benefits "larger learning rates, faster"
+      dlquiz bank try sigmoid-range-and-slope "0<a<1" "a-a^2" 0 1/4
+      dlquiz bank try tanh-range-and-slope --hole 2 "(1-a)(1+a)"
+      dlquiz bank try --json < replies.jsonl
+    """
+    from dlquiz.cli.commands import bank_try
+
+    bank_try.check_usage(id, reply, as_json=as_json)
+    user_settings = settings.read(language=lang)
+    if id is not None:
+        bank_try.try_reply(user_settings, id, reply or [], hole, as_json=as_json)
+    elif not bank_try.try_lines(user_settings, sys.stdin.buffer):
+        raise typer.Exit(1)
+
+
+def card_of(questions: Bank, id: str) -> Card:
     """The card of that id or former id, also a draft."""
     card = questions.card(questions.resolve(id) or id) or questions.draft(id)
     return card or _unknown(id, [*questions.ids(), *(draft.id for draft in questions.drafts())])
