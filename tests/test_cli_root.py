@@ -118,6 +118,7 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
         ("calc conv", "missing argument 'INPUT' — see dlquiz calc conv --help"),
         ("calc conv 3 --kernal 3", "no such option: --kernal — did you mean --kernel? see dlquiz calc conv --help"),
         ("calc conv 3 --nope", "no such option: --nope — see dlquiz calc conv --help"),
+        ("calc conv 3 -o", "option '-o' requires an argument — write its value after it"),
         ("calc conv 3 -k q", "kernel 'q' is not a whole number — write one such as 3"),
         ("study --new x", "invalid value for '--new': 'x' is not a whole number — see dlquiz study --help"),
         ("export anki --lang fr", "--lang 'fr' is unknown — use en, zh or both"),

@@ -1,8 +1,13 @@
-"""The error of an impossible layer: the reason, the mend, and how torch words it."""
+"""The error of an impossible layer: the reason, the fix, and how torch words it."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dlquiz.errors import DlquizError
+
+if TYPE_CHECKING:
+    from dlquiz.cards import Language
 
 
 class CalcError(DlquizError):
@@ -16,6 +21,11 @@ class CalcError(DlquizError):
         super().__init__(message, fix=fix)
         self.torch = torch
 
+    def torch_says(self, language: Language = "en") -> str:
+        """torch's wording, always in English, after the message; nothing where torch has none."""
+        if not self.torch:
+            return ""
+        return f"（torch：{self.torch}）" if language == "zh" else f" (torch: {self.torch})"
+
     def __str__(self) -> str:
-        text = super().__str__()
-        return f"{text} (torch: {self.torch})" if self.torch else text
+        return super().__str__() + self.torch_says()

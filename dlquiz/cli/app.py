@@ -109,7 +109,9 @@ def usage_error(error: Any) -> Exception:
         what, near = error.message, " or ".join(matches(error.option_name, possible))
     what = what.replace("a valid int range", "a whole number").replace("a valid int", "a whole number")
     fix = f"did you mean {near.rstrip('?')}?" if near else None
-    if error.ctx is not None:
+    if what.rstrip(".").endswith("requires an argument"):
+        fix = "write its value after it"
+    elif error.ctx is not None:
         fix = f"{fix + ' ' if fix else ''}see {error.ctx.command_path} --help"
     return UsageError(what[:1].lower() + what[1:].rstrip("."), fix=fix)
 

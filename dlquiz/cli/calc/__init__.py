@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from dlquiz.cli.app import LazyGroup, new_app
+from dlquiz.errors import DlquizError
 
 # name -> (module of dlquiz.cli.calc, function or "app" for a group, one line of help)
 LAYERS: dict[str, tuple[str, str, str]] = {
@@ -80,6 +81,17 @@ class CalcGroup(LazyGroup):
         # The modules of layers and of costs make a command from its row of a table.
         single.command()(module.command(name) if hasattr(module, "command") else getattr(module, function))
         return single
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DlquizError as error:
+            from dlquiz.cli.calc.params import LANGUAGE, in_chinese, language
+
+            chosen = ctx.meta.get(LANGUAGE)
+            if language(chosen if chosen in ("en", "zh") else None) == "zh":
+                raise in_chinese(error) from None
+            raise
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         sums = [name for name, (module, _, _) in LAYERS.items() if module == "costs"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from dlquiz.errors import DlquizError
+from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import NetworkResult
@@ -80,13 +80,12 @@ def compute(text: str, batch: int | None = None, dtype: str = "fp32") -> Network
 
 
 def refuse_net(message: str, error: object = None) -> NoReturn:
-    """One line on stderr, the source with a mark below it, exit code 2."""
+    """The message, the source with a mark below it; exit code 2."""
     from dlquiz.calc.networks.notation.parser import NotationError
 
-    typer.echo(f"dlquiz: {message}", err=True)
+    lines = [message]
     if isinstance(error, NotationError) and error.source.strip():
         start = max(0, error.column - 1 - 50)
         shown = error.source[start : start + 76]
-        typer.echo(f"  {shown}", err=True)
-        typer.echo("  " + " " * (error.column - 1 - start) + "^" * min(error.length, 20), err=True)
-    raise typer.Exit(2)
+        lines += [f"  {shown}", "  " + " " * (error.column - 1 - start) + "^" * min(error.length, 20)]
+    raise UsageError("\n".join(lines))

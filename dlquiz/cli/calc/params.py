@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
 
-from dlquiz.errors import UsageError
+from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
     from dlquiz.calc.layers.arguments import Padding
     from dlquiz.cards import Language
 
 MAX_TEXT = 40
+# Where the context of a command keeps the language that was asked for.
+LANGUAGE = "dlquiz.language"
 PADDING_WORDS = ("same", "valid", "tf-same")
 
 
@@ -147,6 +149,29 @@ def language(chosen: str | None) -> Language:
     return "zh" if found.lower().startswith("zh") else "en"
 
 
+def in_chinese(error: DlquizError) -> DlquizError:
+    """The same error with its message and fix in Chinese, by the catalogue; what it does not know stays English."""
+    from dlquiz.calc.errors import CalcError
+    from dlquiz.messages.calc import chinese
+
+    what, fix, source = error.message, error.fix, ""
+    if "\n" in what:
+        what, _, source = what.partition("\n")
+    if fix is None:
+        what, _, rest = what.partition(" — ")
+        fix = rest or None
+    texts = [chinese(text) or text for text in (what, fix) if text]
+    torch = error.torch_says("zh") if isinstance(error, CalcError) else ""
+    kind = UsageError if error.exit_code == UsageError.exit_code else DlquizError
+    return kind(" — ".join(texts) + torch + (f"\n{source}" if source else ""))
+
+
+def _remember_language(context: typer.Context, chosen: str | None) -> str | None:
+    """Errors speak the language asked for, also those that come before the command runs."""
+    context.meta[LANGUAGE] = chosen
+    return chosen
+
+
 def with_signature(run: Callable[..., None], name: str, help_text: str, parameters: Iterable[Parameter]) -> None:
     """Give a function of keyword arguments the parameters of its command; arguments come before options."""
     listed = list(parameters)
@@ -164,5 +189,8 @@ Count = Annotated[
 Check = Annotated[str | None, typer.Option("--check", metavar="NUMBER", help="Is this right? If not, which mistake?")]
 Ask = Annotated[str | None, typer.Option("--ask", metavar="NAME", help="What --check is about, as parameters or macs.")]
 Dtype = Annotated[str, typer.Option("--dtype", metavar="TYPE", help="fp64, fp32, fp16, bf16, int8 ...: for memory.")]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of the answer.")]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="en|zh", help="Language of the answer.", is_eager=True, callback=_remember_language),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]

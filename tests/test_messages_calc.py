@@ -1,0 +1,108 @@
+"""calc's errors in Chinese: each phrase that the code can raise has a row, and each row its own phrase."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dlquiz.cli import main
+from dlquiz.messages.calc import NOUNS, PHRASES, chinese
+
+PACKAGE = Path(__file__).parents[1] / "dlquiz"
+FIELD = re.compile(r"\{(\w+)\}")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+RAISED = {"CalcError", "refuse", "refuse_net"}
+
+
+def phrases(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may be, with 7 for what is only known when it runs."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        parts = [part.value if isinstance(part, ast.Constant) else "7" for part in node.values]
+        yield "".join(map(str, parts))
+    elif isinstance(node, ast.IfExp):
+        yield from phrases(node.body)
+        yield from phrases(node.orelse)
+    elif isinstance(node, ast.BinOp):
+        yield "".join(next(phrases(side), "7") for side in (node.left, node.right))
+
+
+# Phrases that the code puts together, and what they are when it has run.
+ASSEMBLED: dict[str, str | None] = {
+    "--check 7: 7": None,
+    "7 7 missing": "layers and kv_heads are missing",
+    "7 has 7 for 7 7": "kernel_size has 3 values for 2 axes",
+    "padding has 7 entries for 7 7": "padding has 3 entries for 2 axes",
+    "the 7 has 7 features and the layer takes 7": "the key has 3 features and the layer takes 4",
+    "7, or 7": "padding ≥ 1, kernel ≤ 5, or input ≥ 7",
+    "7use in_features=7": "flatten first, or use in_features=400",
+}
+
+
+def raised() -> dict[str, str]:
+    """Every message and fix that calc's code raises as a literal, with its place."""
+    found: dict[str, str] = {}
+    for path in [*PACKAGE.glob("calc/**/*.py"), *PACKAGE.glob("cli/calc/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in RAISED:
+                continue
+            given = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "fix")]
+            for half in (half for one in given for phrase in phrases(one) for half in phrase.split(" — ")):
+                text = ASSEMBLED.get(half, half)
+                if text and text.strip("7 :>"):
+                    found[text] = f"{path.relative_to(PACKAGE)}:{node.lineno}"
+    return found
+
+
+def test_every_phrase_of_the_code_has_a_row() -> None:
+    found = raised()
+    assert len(found) > 200
+    missing = {text: place for text, place in found.items() if not chinese(text)}
+    assert missing == {}
+
+
+@pytest.mark.parametrize("row", PHRASES, ids=lambda row: row[0])
+def test_a_row_says_the_same_in_both_languages(row: tuple[str, str]) -> None:
+    english, translation = row
+    assert set(FIELD.findall(english)) == set(FIELD.findall(translation))
+    assert CHINESE.search(translation)
+    values = {name: f"<{name}>" for name in FIELD.findall(english)}
+    assert chinese(english.format(**values)) == re.sub(
+        "(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", translation.format(**values)
+    )
+
+
+def test_no_phrase_stands_twice() -> None:
+    english = [FIELD.sub("{}", row[0]) for row in PHRASES]
+    assert sorted({one for one in english if english.count(one) > 1}) == []
+    assert all(CHINESE.search(noun) or noun in ("MAC", "True 或 False") for noun in NOUNS.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "message"),
+    [
+        ("conv 3x5x5 -o 8 -k 7", 1, "核 7 放不进填充后大小为 5 的输入 — 填充 ≥ 1，核 ≤ 5，或输入 ≥ 7（torch："),
+        ("conv 3x5x5 -o 8 -k q", 2, "卷积核 'q' 不是整数 — 请写一个数，例如 3"),
+        ("conv 3x5x5 -k 3", 2, "缺少 -o — 请给出输出通道数"),
+        ("linear 3x4x5 -o 2", 2, "linear 接收向量或词元数 x 特征数，例如 128x768，不接收特征图 — 请先展平：60"),
+        ("mfu 7B --rate 3500 --peak 0", 1, "peak 是 0 — 请用大于 0 的数"),
+        ("net 3x8x8, conv 8 k9", 1, "conv 8 k9 on 3x8x8：核 9 放不进填充后大小为 8 的输入 — 填充 ≥ 1，核"),
+        ("net 3x8x8, foo", 2, "第 8 列：没有叫 'foo' 的层、模块或 let — `dlquiz calc net --layers`"),
+        ("rf vgg16 --at 999", 2, "--at 999 不是层 — 请用 1 到 40"),
+    ],
+)
+def test_errors_speak_the_language_asked_for(
+    typed: str, code: int, message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *typed.split(" "), "--lang", "zh"])
+    with pytest.raises(SystemExit) as leaving:
+        main()
+    out, err = capsys.readouterr()
+    assert (leaving.value.code, out) == (code, "")
+    assert err.startswith(f"dlquiz: {message}")
