@@ -13,8 +13,16 @@ from dlquiz.session.actions import CommandAction
 from dlquiz.session.context import SessionContext
 from dlquiz.session.conversation import Conversation
 from dlquiz.session.current_card import CurrentCard, answer_row, done_event, recorded_event, verdict_event
-from dlquiz.session.events import OVER, ConversationEvent, DrillEvent, DrillSummaryEvent, Expects, UndoneEvent
-from dlquiz.session.presentation import Presentation, draw
+from dlquiz.session.events import (
+    OVER,
+    ConversationEvent,
+    DrillEvent,
+    DrillSummaryEvent,
+    ErrorEvent,
+    Expects,
+    UndoneEvent,
+)
+from dlquiz.session.presentation import Presentation, UndrawableError, draw
 from dlquiz.session.suggested_rating import USUAL_SECONDS, suggested
 
 if TYPE_CHECKING:
@@ -67,6 +75,7 @@ class Drill(Conversation):
         self._waiting: Presentation | None = None  # the question that was open when an answer was undone
         self._answers: dict[str, DrillAnswer] = {}
         self._skill = 1.0
+        self._undrawable: set[str] = set()
 
     def opening(self) -> Iterator[ConversationEvent]:
         yield DrillEvent(self._options.language, len(self._options.cards))
@@ -79,7 +88,15 @@ class Drill(Conversation):
             yield from self._end()
             return
         waiting, self._waiting = self._waiting, None
-        yield self._show(waiting or self._drawn(self._next_card()))
+        for _ in self._options.cards:
+            try:
+                yield self._show(waiting or self._drawn(self._next_card()))
+                return
+            except UndrawableError as error:
+                if str(error) not in self._undrawable:
+                    self._undrawable.add(str(error))
+                    yield ErrorEvent(str(error), OVER)
+        yield from self._end()
 
     def _is_enough(self) -> bool:
         options = self._options

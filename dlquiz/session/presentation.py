@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.cards import Card, Language, Text
+from dlquiz.errors import DlquizError
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.kind import RandomSource
 
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from dlquiz.kinds.content import QuestionContent
     from dlquiz.kinds.view import CardView
     from dlquiz.session.events import ChoiceSolution, ClozeSolution, NumericSolution, OrderSolution
+
+
+class UndrawableError(DlquizError):
+    """A card that cannot be asked: which, where it is written, and why; the session goes on without it."""
+
+    def __init__(self, card: Card, reason: Exception) -> None:
+        where = f" ({card.place})" if card.place else ""
+        message = reason.message if isinstance(reason, DlquizError) else str(reason)
+        super().__init__(f"card {card.id}{where} cannot be asked: {message}", fix="dlquiz bank check says more")
 
 
 class Presentation(NamedTuple):
@@ -29,8 +39,11 @@ def draw(
     card: Card, language: Language, random: RandomSource, version: str, stability: float | None = None
 ) -> Presentation:
     """Options and steps in a random order, fresh values for a family, harder ones for a stronger memory (stability in
-    days)."""
-    drawn = kind_of(card.body).draw(card.body, random, stability)
+    days). Raises UndrawableError for a card, usually one of the person's own, that no values fit."""
+    try:
+        drawn = kind_of(card.body).draw(card.body, random, stability)
+    except (DlquizError, ArithmeticError) as error:
+        raise UndrawableError(card, error) from error
     return Presentation(card, language, drawn, version)
 
 

@@ -14,17 +14,19 @@ from dlquiz.session.context import SessionContext
 from dlquiz.session.conversation import Conversation
 from dlquiz.session.current_card import CurrentCard, answer_row, done_event, iso_date, recorded_event, verdict_event
 from dlquiz.session.events import (
+    OVER,
     VERDICT,
     VERDICT_WITH_POINTS,
     ConversationEvent,
     DoneEvent,
+    ErrorEvent,
     Expects,
     SessionEvent,
     SummaryEvent,
     UndoneEvent,
 )
 from dlquiz.session.planning import StudyOptions
-from dlquiz.session.presentation import Presentation, draw, restored
+from dlquiz.session.presentation import Presentation, UndrawableError, draw, restored
 from dlquiz.session.queue import Queue, Turn
 from dlquiz.session.suggested_rating import USUAL_SECONDS, suggested
 
@@ -51,6 +53,8 @@ class Session(Conversation):
         self._queue = Queue(options.cards)
         self._rows: list[str] = []
         self._answered: dict[str, AnsweredCard] = {}
+        # What has to be said about cards that were left out, before the next event.
+        self._undrawable: list[str] = []
 
     @property
     def _expects(self) -> Expects:
@@ -75,6 +79,8 @@ class Session(Conversation):
 
     def _next(self) -> Iterator[ConversationEvent]:
         turn = self._next_card()
+        yield from (ErrorEvent(message, OVER) for message in self._undrawable)
+        self._undrawable = []
         if turn is None:
             yield from self._end()
         else:
@@ -94,7 +100,10 @@ class Session(Conversation):
             if turn.presentation is None and not turn.returns and self._is_done_elsewhere(state):
                 continue
             language = turn.presentation.language if turn.presentation else self._options.language
-            return draw(card, language, self._context.random, state.version, state.stability), repeat
+            try:
+                return draw(card, language, self._context.random, state.version, state.stability), repeat
+            except UndrawableError as error:
+                self._undrawable.append(str(error))
         return None
 
     def _is_done_elsewhere(self, state: State) -> bool:
