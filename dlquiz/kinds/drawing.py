@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ def shuffled(key: str, count: int) -> tuple[int, ...]:
     >>> shuffled("attention-steps", 4), shuffled("bn-steps", 4)
     ((0, 2, 3, 1), (3, 1, 0, 2))
     """
+    from hashlib import sha256
+
     order = tuple(sorted(range(count), key=lambda place: sha256(f"{key}/{place}".encode()).digest()))
     return order if order != tuple(range(count)) else order[1:] + order[:1]
 
@@ -44,5 +45,7 @@ class KeyChance:
         self._key, self._drawn = key, count()
 
     def random(self) -> float:
+        from hashlib import sha256
+
         digest = sha256(f"{self._key}/{next(self._drawn)}".encode()).digest()
         return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
