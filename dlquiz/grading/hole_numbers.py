@@ -20,11 +20,6 @@ _FRACTIONS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "
 _HAN_DIGITS = {one: n for n, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?", re.I)
-# Years, models and the like: the number stands behind a word.
-_AROUND = re.compile(
-    r"(?:(?:the year|in|year|about|~|≈|约|大约|[a-z]+(?: [a-z]+)?[ -])\s*)?(?P<number>\S+?)\s*(?P<unit>%?)(?P<noun>.*)",
-    re.I,
-)
 
 
 def is_number(text: str) -> bool:

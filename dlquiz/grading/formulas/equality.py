@@ -66,7 +66,7 @@ def equal(given: str, meant: str, context: Context = Context()) -> bool:
 def _equal(given: str, meant: _Meant, context: Context, loose: bool) -> bool:
     try:
         said = parse(given, meant.names, matrices=meant.matrices, loose=loose)
-        said = _substituted(with_names(said, _trees(meant), context.text, (*context.also, *_USUAL)), meant.definitions)
+        said = _substituted(with_names(said, _trees(meant), context.text, _also(context)), meant.definitions)
         target = _substituted(meant.tree, meant.definitions)
         if agree(said, target, matrices=meant.matrices):
             return True
@@ -130,8 +130,23 @@ def _meant(formula: str, context: Context) -> _Meant:
     plain = {node.text for node in nodes if node.kind == "name"}
     functions = {base_of(node.text) for node in nodes if node.kind == "call"} | (_called(context.text) - plain)
     functions |= {node.parts[0].text for node in nodes if node.kind == "derivative"}
-    symbols |= {other for _, others in (*context.also, *_USUAL) for other in others} | _named(context.text)
+    symbols |= {other for _, others in _also(context) for other in others} | _named(context.text)
     return _Meant(tree, names_of(frozenset(symbols), frozenset(functions - FUNCTIONS)), matrices, definitions)
+
+
+@lru_cache(maxsize=2048)
+def _also(context: Context) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The further names of symbols, the usual ones with them, all as formulas have them: `α` is `alpha`."""
+    written = ((_symbol(name), tuple(map(_symbol, others))) for name, others in context.also)
+    return (*written, *_USUAL)
+
+
+def _symbol(text: str) -> str:
+    try:
+        node = parse(text, Names())
+    except FormulaError:
+        return text
+    return node.text if node.kind == "name" else text
 
 
 def _definition(text: str) -> tuple[str, Node]:
