@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+# C0 and C1 controls but for tab and line feed, and what reorders a line without being seen.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
@@ -22,6 +26,20 @@ def shortened(text: str, limit: int = 40) -> str:
     """
     line = " ".join(text[: limit * 4].split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def visible(text: str) -> str:
+    """The text with control characters made visible, so that a file name or reply cannot drive the terminal.
+
+    >>> visible("a\\x1b]0;title\\x07b"), visible("abc\\u202edef")
+    ('a␛]0;title␇b', 'abc<U+202E>def')
+    """
+    return text if text.isprintable() else _INVISIBLE.sub(_seen, text)
+
+
+def _seen(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else f"<U+{code:04X}>"
 
 
 def binary_bytes(size: int) -> str:

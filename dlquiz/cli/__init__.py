@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -11,16 +12,58 @@ def main() -> None:
     """Run the command line; an error becomes one line on stderr and its exit code (1, or 2 for what cannot be read)."""
     # Starting up allocates much and frees nothing: collecting at every 700 objects costs 5 % of a short command.
     gc.set_threshold(20_000, 10, 10)
+    _prepare_streams()
     try:
-        from dlquiz.cli.root import app
-        from dlquiz.errors import DlquizError
-
-        try:
-            app()
-        except DlquizError as error:
-            if os.environ.get("DLQUIZ_DEBUG") == "1":
-                raise
-            print(f"dlquiz: {error}", file=sys.stderr)
-            sys.exit(error.exit_code)
+        _run()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough, as in `dlquiz bank list | head`.
+        _drop_output()
+        sys.exit(141)
+
+
+def _run() -> None:
+    from dlquiz.cli.root import app
+    from dlquiz.errors import DlquizError
+
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except DlquizError as error:
+        if os.environ.get("DLQUIZ_DEBUG") == "1":
+            raise
+        from dlquiz.formatting import visible
+
+        print(f"dlquiz: {visible(str(error))}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) or error.filename is not None or os.environ.get("DLQUIZ_DEBUG") == "1":
+            raise
+        _drop_output()
+        print(f"dlquiz: cannot write the output: {error.strerror or error}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _prepare_streams() -> None:
+    """Streams that are closed become empty ones, and no encoding stops a text: what it lacks is replaced."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _drop_output() -> None:
+    """Let nothing more be written: the interpreter would try again at its end, and complain."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)

@@ -14,6 +14,8 @@ MAXIMAL_DEPTH = 12
 MAXIMAL_ESCAPES = 100
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# They are not seen and change the order in which a terminal shows a line.
+_REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ESCAPE = re.compile(r"\\(?:\\|\"|u[0-9a-fA-F]{4}|(?P<wrong>[^\\\"]|$))", re.S)
 _TAB_INDENT = re.compile(r"^ *\t+[ \t]*\S", re.M)
 _USE_SINGLE = "use single quotes or \\\\"
@@ -85,6 +87,10 @@ def decode(data: bytes, report: Report) -> str | None:
     if wrong:
         name = f"U+{ord(wrong.group()):04X}"
         report(wrong.start(), "control-character", f"control character {name}", "delete it")
+        return None
+    if wrong := _REORDERING.search(text):
+        name = f"U+{ord(wrong.group()):04X}"
+        report(wrong.start(), "control-character", f"invisible character {name}, which reorders the line", "delete it")
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -212,6 +218,13 @@ class _Builder:
             if match.group("wrong") is not None:
                 wrong = match.group() if match.group("wrong").strip() else "\\ at the end of a line"
                 self.report(match.start(), "escape", f"{wrong} in double quotes", _USE_SINGLE)
+            elif match.group()[1] == "u":
+                character = chr(int(match.group()[2:], 16))
+                if _CONTROL.match(character) or _REORDERING.match(character):
+                    self.report(
+                        match.start(), "control-character", f"control character {match.group()}",
+                        "delete it: a terminal would act on it",
+                    )  # fmt: skip
 
     def alias(self, event: Any) -> None:
         self.report(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dlquiz.cards import Place
+from dlquiz.formatting import visible
 
 Severity = Literal["error", "warning"]
 
@@ -28,4 +29,4 @@ class Problem:
     def __str__(self) -> str:
         card = f"card {self.card}: " if self.card else ""
         warning = "warning: " if self.severity == "warning" else ""
-        return f"{self.place}: {warning}{card}{self.message} — {self.fix}"
+        return visible(f"{self.place}: {warning}{card}{self.message} — {self.fix}")

@@ -13,7 +13,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history
 from dlquiz.errors import DlquizError
-from dlquiz.formatting import count
+from dlquiz.formatting import count, visible
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -147,7 +147,7 @@ def one_line(reply: str) -> str:
     from dlquiz.markup import cell_width
 
     room = get_terminal_size().columns - 5
-    text = " ".join(reply.split())
+    text = visible(" ".join(reply.split()))
     if cell_width(text) <= room:
         return text
     while text and cell_width(text) > room - 1:

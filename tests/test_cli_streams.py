@@ -1,0 +1,91 @@
+"""Standard streams that are closed, full or of another encoding; text that would drive the terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from studying import environment
+
+from dlquiz import bank
+from dlquiz.formatting import visible
+
+COMMANDS = ["calc conv 3x8x8 -o 4 -k 3", "bank list", "", "where", "study --json", "bank show relu-derivative"]
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+
+
+def shell(line: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    command = f'exec "{sys.executable}" -m dlquiz {line}'
+    return subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, env=environment(home) | more, timeout=60
+    )
+
+
+@posix
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("streams", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "</dev/null >/dev/full"])
+def test_closed_and_full_streams(tmp_path: Path, command: str, streams: str) -> None:
+    if "/dev/full" in streams and not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    stdin = "" if "<" in streams else "</dev/null"
+    done = shell(f"{command} {streams} {stdin}", tmp_path)
+    assert "Traceback" not in done.stderr, done.stderr
+    if "/dev/full" in streams:
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[-1].startswith("dlquiz: cannot write the output: ")
+    else:
+        assert done.returncode == 0
+
+
+@posix
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_no_encoding_stops_a_text(tmp_path: Path, command: str, encoding: str) -> None:
+    done = shell(f"{command} </dev/null", tmp_path, PYTHONIOENCODING=encoding)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 0
+
+
+@posix
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -m dlquiz bank list | head -n 1'],
+        capture_output=True, text=True, env=environment(tmp_path), timeout=60,
+    )  # fmt: skip
+    assert done.stderr == ""
+
+
+CARD = """\
+deck: evil
+title: {en: Evil, zh: 恶}
+cards:
+  - id: evil-card
+    kind: open
+    question: {en: %s, zh: 问}
+    answer: {en: a, zh: b}
+    points: [{en: p, zh: q, cues: {en: [a], zh: [b]}}, {en: r, zh: s, cues: {en: [a], zh: [b]}}]
+"""
+
+
+@pytest.mark.parametrize("text", ['"\\u001b]52;c;eA==\\u0007"', '"a\\u009bJ"', '"\\u202egnp"', "a\u2066b", '"\\u0000"'])
+def test_no_card_holds_what_a_terminal_acts_on(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "evil.yaml"
+    path.write_text(CARD % text, encoding="utf-8")
+    cards, problems = bank.load([path])
+    assert not cards
+    assert "control-character" in {problem.code for problem in problems}
+
+
+def test_names_of_files_are_made_visible(tmp_path: Path) -> None:
+    path = tmp_path / "a\x1b]0;owned\x07.yaml"
+    path.write_text("deck: [", encoding="utf-8")
+    for command in (["bank", "check", str(path)], ["import", str(path)], ["study", "--bank", str(path), "--json"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "dlquiz", *command],
+            capture_output=True, text=True, env=environment(tmp_path), timeout=60, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert "\x1b" not in done.stdout + done.stderr
+    assert visible("卷积 ŷ — ok\n\tx") == "卷积 ŷ — ok\n\tx"
