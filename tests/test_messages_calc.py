@@ -106,3 +106,23 @@ def test_errors_speak_the_language_asked_for(
     out, err = capsys.readouterr()
     assert (leaving.value.code, out) == (code, "")
     assert err.startswith(f"dlquiz: {message}")
+
+
+def test_a_quantity_is_called_the_same_in_calc_its_check_and_a_working(capsys: pytest.CaptureFixture[str]) -> None:
+    from dlquiz.calc import layer
+    from dlquiz.cli.calc.check import report
+    from dlquiz.cli.calc.render.labels import CHINESE as OF_CALCULATORS
+    from dlquiz.cli.calc.render.layer import lines
+    from dlquiz.messages.quantities import QUANTITIES, quantity_label
+    from dlquiz.numeric.instance import Quantity
+    from dlquiz.numeric.solution import label
+
+    result = layer("conv2d", (3, 8, 8), out_channels=4, kernel_size=3)
+    shown = "\n".join(lines(result, "both", False, 80, "zh"))
+    for name in ("output_shape", "parameters", "macs", "flops", "activation_bytes", "weight_bytes", "receptive_field"):
+        assert f"  {quantity_label(name, 'zh')} " in shown
+        assert OF_CALCULATORS.get(name, quantity_label(name, "zh")) == quantity_label(name, "zh")
+    for name in ("output_size", "macs", "activation_bytes"):
+        report(result, {}, str(result.ask(name)), name, False, language="zh")
+        assert capsys.readouterr().out.rstrip().endswith(QUANTITIES[name][1])
+        assert label(Quantity(name, None, 0, "", "", "count", (), ()), "zh") == QUANTITIES[name][1]

@@ -6,34 +6,17 @@ from collections.abc import Mapping
 
 from dlquiz.calc import Step
 from dlquiz.cards import Language
+from dlquiz.messages.quantities import quantity_label
 from dlquiz.numeric.compute import MAX_STEPS, OfExpression
 from dlquiz.numeric.instance import Instance, Quantity
 from dlquiz.numeric.template import format_value, pretty
-
-_LABELS: dict[str, tuple[str, str]] = {
-    "output_size": ("output size", "输出尺寸"),
-    "output_shape": ("output shape", "输出形状"),
-    "parameters": ("parameters", "参数量"),
-    "trainable": ("trainable parameters", "可训练参数量"),
-    "buffers": ("buffers", "缓冲量"),
-    "macs": ("MACs", "乘加次数"),
-    "flops": ("FLOPs", "浮点运算次数"),
-    "activation_bytes": ("memory of the output", "输出占用的内存"),
-    "weight_bytes": ("memory of the weights", "权重占用的内存"),
-    "receptive_field.size": ("receptive field", "感受野"),
-    "receptive_field.jump": ("jump", "跳距"),
-    "receptive_field.start": ("centre of the first unit", "第一个单元的中心"),
-    "value": ("value", "值"),
-}
 
 
 def label(quantity: Quantity, language: Language) -> str:
     """What the quantity is called: as the card says, else the field's own word for it."""
     if quantity.label is not None:
         return quantity.label.language(language)
-    plain = quantity.name.split("[")[0]
-    known = _LABELS.get(quantity.name) or _LABELS.get(plain)
-    return known[0 if language == "en" else 1] if known else quantity.name.replace("_", " ")
+    return quantity_label(quantity.name, language)
 
 
 def steps(instance: Instance, language: Language) -> tuple[Mapping[str, str], ...]:

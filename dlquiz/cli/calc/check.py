@@ -14,6 +14,7 @@ from dlquiz.cards import Language
 from dlquiz.cli.calc.params import refuse
 from dlquiz.cli.calc.render.layer import at_equals, times, working_line, wrapped
 from dlquiz.grading.reply import parse
+from dlquiz.messages.quantities import quantity_label
 
 QUANTITIES = (
     "output_size", "output_shape", "parameters", "macs", "flops", "receptive_field.size", "receptive_field.jump",
@@ -38,12 +39,6 @@ LABELS: dict[Language, dict[str, str]] = {
         "comma": "，",
     },
 }
-CHINESE = {
-    "output_size": "输出边长", "output_shape": "输出形状", "parameters": "参数量", "macs": "MAC 数", "flops": "FLOP 数",
-    "receptive_field.size": "感受野大小", "receptive_field.jump": "感受野跳距", "receptive_field.start": "感受野起点",
-    "activation_bytes": "输出内存（字节）", "weight_bytes": "权重内存（字节）",
-}  # fmt: skip
-
 
 class Finding(NamedTuple):
     """One quantity of the layer: what it is, and what would explain the number instead."""
@@ -74,7 +69,7 @@ def report(
         typer.echo(json.dumps(_as_dict(right, asked, findings, language), ensure_ascii=False))
     elif right:
         labels = LABELS[language]
-        names = [_named(path, language) + (f" {_text(asked[path])}" if rounded else "") for path in right]
+        names = [quantity_label(path, language) + (f" {_text(asked[path])}" if rounded else "") for path in right]
         typer.echo(labels["rounded" if rounded else "right"].format(typed=typed, names=labels["comma"].join(names)))
     else:
         typer.echo(
@@ -150,11 +145,11 @@ def _wrong(
 ) -> Iterable[str]:
     labels = LABELS[language]
     if not findings:
-        names = [f"{_named(path, language)} {_text(value)}" for path, value in asked.items()]
+        names = [f"{quantity_label(path, language)} {_text(value)}" for path, value in asked.items()]
         yield labels["unknown"].format(typed=typed, names=labels["comma"].join(names))
         return
     for finding in findings:
-        name = _named(finding.path, language)
+        name = quantity_label(finding.path, language)
         yield labels["wrong"].format(name=name, right=_text(finding.right), typed=typed)
         yield labels["because"].format(typed=typed, name=finding.diagnosis.name(language))
         if cure := finding.diagnosis.cure(language):
@@ -167,11 +162,6 @@ def _wrong(
 
 def _broken(text: str, width: int) -> Iterable[str]:
     return at_equals(text, width) if " = " in text else wrapped(text, width, "  ")
-
-
-def _named(path: str, language: Language) -> str:
-    plain = path.replace(".", " ").replace("_", " ")
-    return CHINESE.get(path, plain) if language == "zh" else plain
 
 
 def _text(value: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dlquiz.messages.quantities import QUANTITIES
+
 CHINESE = {
     "transformer_parameters": "Transformer 参数量",
     "attention_cost": "注意力开销",
@@ -31,14 +33,14 @@ CHINESE = {
     "feed_forward": "前馈层",
     "norms": "归一化",
     "head": "输出头",
-    "parameters": "参数量",
+    "parameters": QUANTITIES["parameters"][1],
     "active": "激活参数量",
     "per_expert": "每个专家",
     "projections": "四个投影",
     "scores": "n² 的乘法",
     "layer_macs": "每层 MAC",
-    "macs": "MAC 数",
-    "flops": "FLOP 数",
+    "macs": QUANTITIES["macs"][1],
+    "flops": QUANTITIES["flops"][1],
     "share": "占比",
     "crossing_projections": "与投影相等的长度",
     "crossing_layer": "与其余部分相等的长度",
@@ -64,7 +66,7 @@ CHINESE = {
     "scores_only": "其中分数",
     "without_scores": "不存分数",
     "checkpointed": "完全重算",
-    "trainable": "可训练",
+    "trainable": QUANTITIES["trainable"][1],
     "full": "完整矩阵",
     "stage_0": "不切分",
     "stage_1": "ZeRO 1",
@@ -73,7 +75,7 @@ CHINESE = {
     "milliseconds": "毫秒",
     "bubble": "气泡占比",
     "to_ideal": "与理想时间之比",
-    "weight_bytes": "权重字节",
+    "weight_bytes": QUANTITIES["weight_bytes"][1],
     "tokens_per_second": "每秒词元",
     "ridge": "拐点",
     "batch": "批大小",

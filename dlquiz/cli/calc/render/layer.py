@@ -13,39 +13,12 @@ from dlquiz.calc.diagram import picture
 from dlquiz.cli.calc.params import language, refuse
 from dlquiz.formatting import binary_bytes
 from dlquiz.markup.width import cell_width
+from dlquiz.messages.quantities import quantity_label
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
 
 COUNTS = ("mac", "flop", "both", "all")
-LABELS: dict[Language, dict[str, str]] = {
-    "en": {
-        "output_shape": "output shape",
-        "outputs": "also",
-        "parameters": "parameters",
-        "buffers": "buffers",
-        "macs": "MACs",
-        "flops": "FLOPs",
-        "elementwise": "element-wise",
-        "operations": "all operations",
-        "activation_bytes": "output memory",
-        "weight_bytes": "weight memory",
-        "receptive_field": "receptive field",
-    },
-    "zh": {
-        "output_shape": "输出形状",
-        "outputs": "另有输出",
-        "parameters": "参数量",
-        "buffers": "缓冲区",
-        "macs": "MACs",
-        "flops": "FLOPs",
-        "elementwise": "逐元素运算",
-        "operations": "全部运算",
-        "activation_bytes": "输出内存",
-        "weight_bytes": "权重内存",
-        "receptive_field": "感受野",
-    },
-}
 CONVENTION: dict[Language, str] = {
     "en": "A MAC is a multiplication with its addition, FLOPs = 2 × MACs; only the products of convolution, linear and "
     "attention count. Biases and all other element-wise work stand apart.",
@@ -115,7 +88,7 @@ def lines(result: Result, count: str, sizes_only: bool, width: int, output_langu
     yield from wrapped(_title(result, sizes_only), width, "  ")
     yield ""
     for name, text in table(result, count, sizes_only, output_language):
-        label = LABELS[output_language][name]
+        label = quantity_label(name, output_language)
         label = f"  {label}{' ' * max(16 - cell_width(label), 1)}"
         yield from wrapped(label + text, width, " " * (18 if width >= 60 else 4))
     yield from _working(result, count, sizes_only, width, output_language)
@@ -213,7 +186,7 @@ def _working(result: Result, count: str, sizes_only: bool, width: int, output_la
         if step.quantity != last:
             last = step.quantity
             yield ""
-            yield LABELS[output_language][last]
+            yield quantity_label(last, output_language)
         yield from at_equals("  " + working_line(step, output_language), width)
 
 

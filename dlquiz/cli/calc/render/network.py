@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WIDE, NARROW = 112, 70
 COLUMNS: dict[Language, tuple[str, ...]] = {
     "en": ("layer", "output", "parameters", "MACs", "FLOPs", "memory", "field"),
-    "zh": ("层", "输出", "参数量", "MACs", "FLOPs", "内存", "感受野"),
+    "zh": ("层", "输出", "参数量", "MAC 数", "FLOP 数", "内存", "感受野"),
 }
 TOTALS: dict[Language, dict[str, str]] = {
     "en": {
@@ -28,7 +28,7 @@ TOTALS: dict[Language, dict[str, str]] = {
         "folded": "n× stands for n equal layers; their numbers are for one of them, the field is that of the last.",
     },
     "zh": {
-        "parameters": "参数量", "active": "每个词元用到", "buffers": "缓冲区", "macs": "MACs", "flops": "FLOPs",
+        "parameters": "参数量", "active": "每个词元用到", "buffers": "缓冲区", "macs": "MAC 数", "flops": "FLOP 数",
         "elementwise": "逐元素运算", "outputs": "全部输出", "peak": "输出峰值", "weights": "权重",
         "field": "感受野", "alone": "仅卷积与池化", "warning": "注意", "at": "在 {name}", "global": "全局：整个输入",
         "none": "无：输入不是特征图", "others": "其他计数工具",
