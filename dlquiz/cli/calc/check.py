@@ -40,6 +40,7 @@ LABELS: dict[Language, dict[str, str]] = {
     },
 }
 
+
 class Finding(NamedTuple):
     """One quantity of the layer: what it is, and what would explain the number instead."""
 
