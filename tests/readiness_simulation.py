@@ -190,18 +190,21 @@ def by_fsrs(today: Today) -> Morning:
     return Morning(worth, today.budget, 0.0, 0.0)
 
 
-POLICIES: dict[str, Callable[[Today], Morning]] = {"plan": by_plan, "greedy": greedily, "fsrs": by_fsrs}
+Policy = Callable[[Today], Morning]
+POLICIES: dict[str, Policy] = {"plan": by_plan, "greedy": greedily, "fsrs": by_fsrs}
 
 
 def follow(
-    person: Person, budget: Floats, policy: Callable[[Today], Morning], base: Learner, first_day: int = 0,
-    skipped: Sequence[int] = (),
+    person: Person, budget: Floats, policy: Policy, base: Learner, *, first_day: int = 0, skipped: Sequence[int] = (),
+    until: int | None = None, start: Floats | None = None,
 ) -> list[Morning]:  # fmt: skip
-    """Study every day by this policy; what each morning said. Days in `skipped` (from 0) pass without study."""
+    """Study every day by this policy; what each morning said.
+
+    Days in `skipped` (from 0) pass without study; `until` ends it before the date, after so many days.
+    """
     mornings: list[Morning] = []
-    start: Floats | None = None
     days = len(budget) - 1
-    for number in range(days):
+    for number in range(days if until is None else until):
         left, day = days - number, first_day + number
         belief = believe(person.scope, person.answers, day, base)
         morning = policy(Today(belief, budget[: left + 1], start))
@@ -318,9 +321,54 @@ def promises(learners: int) -> None:
                   f" | inside {inside[part, day].mean():.0%}", flush=True)  # fmt: skip
 
 
+def _one_date(person: Person, scenario: Scenario, policy: Policy) -> float:
+    follow(person, scenario.budget(), policy, NOTHING_KNOWN)
+    return person.readiness(scenario.days)
+
+
+def _skipped(person: Person, scenario: Scenario, policy: Policy) -> float:
+    follow(person, scenario.budget(), policy, NOTHING_KNOWN, skipped=(2, scenario.days // 2))
+    return person.readiness(scenario.days)
+
+
+def _half_the_time(person: Person, scenario: Scenario, policy: Policy) -> float:
+    """From the middle on half the minutes; before that nobody knows."""
+    budget, half = scenario.budget(), scenario.days // 2
+    mornings = follow(person, budget, policy, NOTHING_KNOWN, until=half)
+    later = budget[: scenario.days - half + 1] / 2
+    follow(person, later, policy, NOTHING_KNOWN, first_day=half, start=mornings[-1].prices)
+    return person.readiness(scenario.days)
+
+
+def _second_date(person: Person, scenario: Scenario, policy: Policy) -> float:
+    """After the first interview another one, as many days later."""
+    for turn in range(2):
+        follow(person, scenario.budget(), policy, NOTHING_KNOWN, first_day=turn * scenario.days)
+    return person.readiness(2 * scenario.days)
+
+
+def paired(names: str, seeds: int) -> None:
+    """The plan's readiness less the greedy order's, on the same luck: mean and standard error."""
+    learners = {"default": DEFAULT, "better": BETTER, "worse": WORSE}
+    cases = [("one date", who, _one_date) for who in learners]
+    cases += [("two days skipped", "default", _skipped), ("half the minutes later", "default", _half_the_time),
+              ("a second date", "default", _second_date)]  # fmt: skip
+    for name in names:
+        scenario = SCENARIOS[name]
+        for what, who, case in cases:
+            ahead = []
+            for seed in range(seeds):
+                plan, greedy = (
+                    case(Person(learners[who], scenario.scope(), seed), scenario, policy)
+                    for policy in (by_plan, greedily)
+                )
+                ahead.append(100 * (plan - greedy))
+            print(f"{name} | {what} | {who} | {np.mean(ahead):+.2f} ± {np.std(ahead) / seeds**0.5:.2f}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["scenarios", "knowledge", "promises"])
+    parser.add_argument("what", choices=["scenarios", "paired", "knowledge", "promises"])
     parser.add_argument("--names", default="abcdefgi")
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--policies", default="plan,greedy,fsrs")
@@ -330,6 +378,8 @@ def main() -> None:
     match given.what:
         case "scenarios":
             scenarios(given.names, given.seeds, given.policies.split(","), weights)
+        case "paired":
+            paired(given.names, given.seeds)
         case "knowledge":
             knowledge(given.seeds)
         case _:

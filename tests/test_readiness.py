@@ -112,7 +112,7 @@ class TestProgramme:
 
     def test_the_prices_fill_every_open_day_and_no_closed_one(self) -> None:
         belief = planned(Person(DEFAULT, Scenario(300, 10, 30).scope(), 1), 0)
-        budget = StudyDays(interview=10, minutes=30, off=frozenset({4}), rest=frozenset({2})).budget(0)
+        budget = np.array(StudyDays(interview=10, minutes=30, off=frozenset({4}), rest=frozenset({2})).budget(0))
         assert 0 in budget[1:]
         programme = Programme(belief.learner, belief.cards, 10)
         flow = Flow(programme, belief.cards)

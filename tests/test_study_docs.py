@@ -156,6 +156,10 @@ def inner_keys(kind: type) -> set[str]:
         keys |= set(hints_of(events.VerdictPoint))
     if "content" in fields:
         keys |= set(hints_of(AskedQuantity))
+    if "plan" in fields:
+        keys |= set(hints_of(events.PlanFacts))
+    if "readiness" in fields:
+        keys |= set(hints_of(events.ReadinessChange))
     return keys
 
 

@@ -69,8 +69,10 @@ def test_every_phrase_is_said_somewhere() -> None:
         "reset",
         "due",
     }
-    unsaid = [name for name in ENGLISH if f'"{name}"' not in spoken and not name.startswith("key ")]
-    assert set(unsaid) - events_of_session == set()
+    curves = {"plan curve expected", "plan curve low", "plan curve high", "plan days", "plan study days"}
+    said = {name for name in ENGLISH if f'"{name}"' in spoken or f"'{name}'" in spoken}
+    unsaid = {name for name in ENGLISH.keys() - said - curves if not name.startswith("key ")}
+    assert unsaid - events_of_session == set()
 
 
 def drawn(lines: list[Text]) -> str:

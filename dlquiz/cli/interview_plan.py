@@ -12,13 +12,19 @@ from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.readiness.plan_settings import GENERAL, PlanSettings
 from dlquiz.readiness.report import PlanReport
+from dlquiz.readiness.study_days import StudyDays
 from dlquiz.review_log import Selection
+from dlquiz.scheduler import date_of
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
     from dlquiz.review_log import History
+    from dlquiz.session.context import SessionContext
     from dlquiz.settings import Settings
     from dlquiz.tracks import Track
+
+# So long after its start a session lets the person read before the report is made.
+WAIT_SECONDS = 0.3
 
 
 def current_plan(history: History, today: int) -> PlanSettings | None:
@@ -32,8 +38,6 @@ def kept_report(plan: PlanSettings, user_settings: Settings, today: int) -> Plan
     with suppress(OSError, ValueError):
         found = json.loads(_file(user_settings).read_text(encoding="utf-8"))
         report = PlanReport.from_kept(found) if isinstance(found, dict) else None
-        from dlquiz.scheduler import date_of
-
         if report is not None and report.key == _key(plan, user_settings) and report.as_of <= date_of(today):
             return report
     return None
@@ -56,6 +60,68 @@ def make_report(
         user_settings.cache_dir.mkdir(parents=True, exist_ok=True)
         write_atomically(_file(user_settings), json.dumps(report.kept(), ensure_ascii=False).encode())
     return report
+
+
+class DayPlan:
+    """The plan as a session sees it; today's report is made while the person reads the first question."""
+
+    def __init__(self, plan: PlanSettings, context: SessionContext, user_settings: Settings) -> None:
+        self._plan, self._context, self._user_settings = plan, context, user_settings
+        self._today = context.clock().day
+        self._days = StudyDays.of(plan, user_settings.minutes_per_day)
+        self._made: PlanReport | None = None
+        self.report = kept_report(plan, user_settings, self._today)
+
+    @property
+    def days_left(self) -> int:
+        return self._days.left(self._today)
+
+    def minutes_on(self, day: int) -> float:
+        return self._days.minutes_on(day)
+
+    def start(self) -> None:
+        """Make the report of today in the background, unless there is one."""
+        from threading import Timer
+
+        if self.report is None or self.report.as_of != date_of(self._today):
+            timer = Timer(WAIT_SECONDS, self._make)
+            timer.daemon = True
+            timer.start()
+
+    def has_new_report(self) -> bool:
+        made, self._made = self._made, None
+        self.report = made or self.report
+        return made is not None
+
+    def readiness_after(self) -> float | None:
+        with suppress(DlquizError):
+            return self._report(self._context.bank, self._context.history).on_the_day
+        return None
+
+    def _make(self) -> None:
+        """In a thread of its own, and so with connections of its own."""
+        from dlquiz.cli.context import open_bank, open_history
+
+        with (
+            suppress(DlquizError),
+            open_bank(self._user_settings) as bank,
+            open_history(self._user_settings) as history,
+        ):
+            self._made = self._report(bank, history)
+
+    def _report(self, bank: Bank, history: History) -> PlanReport:
+        spent = history.counts(bank.cards_path, self._today).minutes_today
+        return make_report(self._plan, bank, history, self._user_settings, self._today, spent)
+
+
+def day_plan(context: SessionContext, user_settings: Settings) -> DayPlan | None:
+    """The plan that holds today, on its way; None without one."""
+    plan = current_plan(context.history, context.clock().day)
+    if plan is None:
+        return None
+    found = DayPlan(plan, context, user_settings)
+    found.start()
+    return found
 
 
 def track_of(plan: PlanSettings, bank: Bank) -> Track | None:

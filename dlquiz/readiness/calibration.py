@@ -16,7 +16,7 @@ from dlquiz.readiness.learner import Learner
 from dlquiz.readiness.replay import Answers, first_answers, replay
 
 # Standard deviations of the shifts between people: log of first stability, w8, log of known stability.
-SPREAD = np.array([0.6, 0.2, 0.6])
+SPREAD = np.array([0.8, 0.3, 0.6])
 STEPS, DIFFERENCE = 4, 0.05
 # So many passes of an average person weigh as much as the person's own in how they rate.
 USUAL_PASSES = 30

@@ -42,9 +42,7 @@ class PlanInputs:
     @property
     def days(self) -> StudyDays:
         """The days up to the interview."""
-        settings = self.settings
-        minutes = self.minutes_per_day if settings.minutes is None else settings.minutes
-        return StudyDays(settings.date, minutes, settings.rest, settings.off)
+        return StudyDays.of(self.settings, self.minutes_per_day)
 
 
 def day_plan(inputs: PlanInputs, key: str, earlier: PlanReport | None = None) -> PlanReport:
@@ -55,7 +53,7 @@ def day_plan(inputs: PlanInputs, key: str, earlier: PlanReport | None = None) ->
         for card in inputs.cards
     ])  # fmt: skip
     belief = believe(scope, _answers(inputs), inputs.today, Learner(weights=inputs.weights))
-    budget = inputs.days.budget(inputs.today, inputs.minutes_today)
+    budget = np.array(inputs.days.budget(inputs.today, inputs.minutes_today))
     start = np.array(earlier.prices) if earlier is not None and earlier.date == date_of(inputs.days.interview) else None
     plan = make_plan(belief, budget, start)
     return _report(inputs, plan, key)
@@ -87,7 +85,7 @@ def _report(inputs: PlanInputs, plan: Plan, key: str) -> PlanReport:
         as_of=date_of(inputs.today),
         date=date_of(inputs.days.interview),
         days_left=len(budget) - 1,
-        study_days=int((inputs.days.budget(inputs.today) > 0).sum()),
+        study_days=sum(minutes > 0 for minutes in inputs.days.budget(inputs.today)),
         minutes_per_day=inputs.days.minutes,
         minutes_today=inputs.minutes_today,
         minutes_left=float(budget[-1]),
@@ -111,9 +109,19 @@ def _report(inputs: PlanInputs, plan: Plan, key: str) -> PlanReport:
         expected=belief.calibration.expected,
         observed=belief.calibration.observed,
         prices=tuple(np.where(np.isfinite(plan.prices), plan.prices, 0.0).tolist()),
-        gain=_by_card(names, plan.gain),
+        gain=_spread_over_decks(inputs.cards, plan.gain),
         minutes=_by_card(names, plan.expected_minutes()),
     )
+
+
+def _spread_over_decks(cards: Sequence[BankCard], gain: Floats) -> dict[str, float]:
+    """By card, most first; where many gain the same, the decks take turns."""
+    turns, keys = Counter[tuple[str, float]](), []
+    for place, (card, worth) in enumerate(zip(cards, gain.tolist(), strict=True)):
+        near = float(f"{worth:.3g}")
+        keys.append((-near, turns[card.deck, near], place))
+        turns[card.deck, near] += 1
+    return {cards[place].card: -near for near, _, place in sorted(keys)}
 
 
 def _by_card(names: Sequence[str], values: Floats) -> dict[str, float]:

@@ -16,7 +16,7 @@ from dlquiz.readiness.flow import SMOOTHING, Flow
 from dlquiz.readiness.minimise import minimise
 from dlquiz.readiness.programme import Programme
 
-COLD_EVALUATIONS, WARM_EVALUATIONS = 60, 12
+EVALUATIONS = 60
 # A first search with a smoother choice comes near the prices in few steps.
 ROUGH = 4 * SMOOTHING
 # Of readiness: what the days' minutes, spent or left over beyond the budget, are worth together.
@@ -44,9 +44,8 @@ def clear(programme: Programme, cards: CardArrays, budget: Floats, start: Floats
 
     begin = np.log(_start(cards, len(budget), start)[open_days])
     if start is None:
-        begin = minimise(lambda point: dual(point, ROUGH), begin, COLD_EVALUATIONS // 2, 2 * ENOUGH)
-    evaluations = COLD_EVALUATIONS if start is None else WARM_EVALUATIONS
-    prices[open_days] = np.exp(minimise(lambda point: dual(point, SMOOTHING), begin, evaluations, ENOUGH))
+        begin = minimise(lambda point: dual(point, ROUGH), begin, EVALUATIONS // 2, 2 * ENOUGH)
+    prices[open_days] = np.exp(minimise(lambda point: dual(point, SMOOTHING), begin, EVALUATIONS, ENOUGH))
     return prices
 
 

@@ -42,8 +42,8 @@ class Topic:
 class PlanReport:
     """The plan of a day. Probabilities and shares are fractions.
 
-    By card, `gain` is what an answer today adds per minute (weight · recall), `minutes` what it is expected to take,
-    its return after a miss included.
+    By card, `gain` is what an answer today adds per minute (weight · recall), most first, `minutes` what it is expected
+    to take, its return after a miss included.
 
     `answers`, `expected` and `observed` are those that come a day or more after another: how many, how many of them
     FSRS would have expected to be right, and how many were.
@@ -137,8 +137,7 @@ class PlanReport:
 
     def best(self) -> list[str]:
         """The cards by what an answer gains, most first; none that gains nothing."""
-        worth = [(-gain, place, card) for place, (card, gain) in enumerate(self.gain.items()) if gain > 0]
-        return [card for _, _, card in sorted(worth)]
+        return [card for card, gain in self.gain.items() if gain > 0]
 
 
 def _numbers(found: Mapping[str, Any]) -> dict[str, float]:

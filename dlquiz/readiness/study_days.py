@@ -1,13 +1,10 @@
-"""The days until the interview and the minutes of each. Days are numbers, as in `dlquiz.scheduler.days`."""
+"""The days until the interview and the minutes of each. Days are numbers, as in `dlquiz.scheduler.days`; no numpy."""
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import dataclass
 
-import numpy as np
-
-from dlquiz.readiness.arrays import Floats
+from dlquiz.readiness.plan_settings import PlanSettings
 
 # Day 0, 1970-01-01, was a Thursday; Monday is 0.
 FIRST_WEEKDAY = 3
@@ -26,19 +23,21 @@ class StudyDays:
         """The days from today to the interview: 1 on the evening before, 0 on the day and after it."""
         return max(0, self.interview - today)
 
-    def budget(self, today: int, spent: float = 0.0) -> Floats:
+    @classmethod
+    def of(cls, plan: PlanSettings, minutes_per_day: float) -> StudyDays:
+        """The days of a plan; `minutes_per_day` hold where it has none of its own."""
+        return cls(plan.date, minutes_per_day if plan.minutes is None else plan.minutes, plan.rest, plan.off)
+
+    def minutes_on(self, day: int) -> float:
+        """The minutes of a day, 0 on a day of rest and from the interview on."""
+        closed = day >= self.interview or day in self.off or (day + FIRST_WEEKDAY) % 7 in self.rest
+        return 0.0 if closed else self.minutes
+
+    def budget(self, today: int, spent: float = 0.0) -> list[float]:
         """The minutes of each day by days left, today's less those `spent`; place 0, the day itself, has none.
 
-        >>> StudyDays(interview=10, minutes=40, off=frozenset({8})).budget(7, spent=15).tolist()
+        >>> StudyDays(interview=10, minutes=40.0, off=frozenset({8})).budget(7, spent=15)
         [0.0, 40.0, 0.0, 25.0]
         """
-        minutes = np.zeros(self.left(today) + 1)
-        for left in range(1, len(minutes)):
-            minutes[left] = 0.0 if _closed(self.interview - left, self.rest, self.off) else self.minutes
-        if len(minutes) > 1:
-            minutes[-1] = max(0.0, minutes[-1] - spent)
-        return minutes
-
-
-def _closed(day: int, rest: Set[int], off: Set[int]) -> bool:
-    return day in off or (day + FIRST_WEEKDAY) % 7 in rest
+        minutes = [self.minutes_on(self.interview - left) for left in range(self.left(today) + 1)]
+        return [*minutes[:-1], max(0.0, minutes[-1] - spent)]

@@ -122,4 +122,8 @@ PHRASES = {
     "plan over": "The interview was on {date}; the plan has ended and questions come by FSRS again.",
     "plan cleared": "The plan is ended; questions come by FSRS again.",
     "plan missing": "not in the questions here: {names}",
+    "plan session": "interview: {days}",
+    "plan expected": "readiness on the day {then} %",
+    "plan changed": "readiness on the day {before} → {then} %",
+    "plan asks no more": "Today's part of the plan is done.",
 }

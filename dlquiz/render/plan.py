@@ -10,6 +10,7 @@ from dlquiz.markup import cell_width, pad, wrap
 from dlquiz.readiness.plan_settings import GENERAL
 from dlquiz.readiness.report import PlanReport, Topic
 from dlquiz.render.i18n import Phrases
+from dlquiz.render.percent import percent
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -29,15 +30,6 @@ def day_name(iso: str, language: Language) -> str:
     if language == "zh":
         return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-
-
-def percent(share: float) -> str:
-    """A share in whole per cent; what is not all is never said to be all.
-
-    >>> percent(0.726), percent(0.999), percent(0.001), percent(1.0)
-    ('73', '99', '1', '100')
-    """
-    return str(round(share * 100) if share in (0.0, 1.0) else min(max(round(share * 100), 1), 99))
 
 
 def lines(

@@ -13,6 +13,7 @@ from dlquiz.markup.width import cell_width
 from dlquiz.render import markdown as prose
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.markdown import hole
+from dlquiz.render.percent import percent
 from dlquiz.session.events import (
     ChoiceSolution,
     ClozeSolution,
@@ -286,6 +287,8 @@ class Page:
     def nothing_to_ask(self, session: SessionEvent, summary: SummaryEvent) -> list[Text]:
         """Why no question came, and what the person can do about it."""
         say = self.say
+        if session.plan is not None and session.minutes_left is not None:
+            return [*self._fitted(say("plan asks no more"), STRONG), *self._fitted(say("plan done"), QUIET)]
         if session.due and session.minutes_left == 0:
             sentence, then = say("minutes used", due=session.due), say("minutes used next")
             return [*self._fitted(sentence, STRONG), *self._fitted(then, QUIET)]
@@ -303,7 +306,25 @@ class Page:
         else:
             sentence = say("summary nothing answered")
         habits = self._habits(event.mistakes) if event.answered else []
-        return [Text(), *self._fitted(sentence, STRONG), *habits, *self._next_reviews(event)]
+        return [Text(), *self._fitted(sentence, STRONG), *self._readiness(event), *habits, *self._next_reviews(event)]
+
+    def plan(self, session: SessionEvent) -> list[Text]:
+        """How far the interview is, and what is promised for it; nothing without a plan."""
+        if session.plan is None:
+            return []
+        left, then = session.plan.days_left, session.plan.on_the_day
+        days = self.say({0: "plan today", 1: "plan day"}.get(left, "plan days"), days=left)
+        promise = "" if then is None else " · " + self.say("plan expected", then=percent(then))
+        return self._fitted(self.say("plan session", days=days) + promise, QUIET)
+
+    def _readiness(self, event: SummaryEvent) -> list[Text]:
+        """What the session did for the day of the interview."""
+        if event.readiness is None:
+            return []
+        after, before = percent(event.readiness.after), event.readiness.before
+        if before is None or percent(before) == after:
+            return self._fitted(self.say("plan expected", then=after))
+        return self._fitted(self.say("plan changed", before=percent(before), then=after))
 
     def _habits(self, mistakes: Sequence[ReportedMistake]) -> list[Text]:
         """Mistakes that keep coming back, each with how often it was made of how often it could have been."""

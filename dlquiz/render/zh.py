@@ -122,4 +122,8 @@ PHRASES = {
     "plan over": "面试日 {date} 已过，计划结束，题目重新按 FSRS 安排。",
     "plan cleared": "计划已结束，题目重新按 FSRS 安排。",
     "plan missing": "这里的题库没有：{names}",
+    "plan session": "面试：{days}",
+    "plan expected": "面试当天的准备程度 {then} %",
+    "plan changed": "面试当天的准备程度 {before} → {then} %",
+    "plan asks no more": "今天的计划完成了。",
 }

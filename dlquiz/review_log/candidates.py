@@ -92,6 +92,23 @@ def _new(connection: sqlite3.Connection, where: str, values: dict[str, Any], lim
     return [_candidate(row) for row in rows]
 
 
+def named_candidates(
+    connection: sqlite3.Connection, cards: Sequence[str], selection: Selection, today: int
+) -> list[Candidate]:
+    """Those of these cards that the selection means and that may be asked today for the first time today."""
+    import json
+
+    clause, values = condition(selection)
+    rows = connection.execute(
+        f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM json_each(:cards) wanted"
+        " JOIN bank.card c ON c.id = wanted.value"
+        f" LEFT JOIN state s ON s.card = c.id WHERE (s.card IS NULL OR {AWAKE_SQL})"
+        f" AND coalesce(s.last_day, -1) <> :today {clause} ORDER BY wanted.key",
+        values | {"cards": json.dumps(list(cards)), "today": today},
+    )
+    return _related(connection, [_candidate(row) for row in rows])
+
+
 def _any_new(connection: sqlite3.Connection) -> bool:
     """Whether the bank has a card without a memory: a look at every card, saved once all are learned."""
     cards, learned, absent = connection.execute(

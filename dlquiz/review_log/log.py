@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import derived_states as states
-from dlquiz.review_log.candidates import Counts, Selection, candidates, counts, look_up, mistakes, orphans, reworded
+from dlquiz.review_log.candidates import (
+    Counts,
+    Selection,
+    candidates,
+    counts,
+    look_up,
+    mistakes,
+    named_candidates,
+    orphans,
+    reworded,
+)
 from dlquiz.review_log.errors import explained
 from dlquiz.review_log.ids import Entropy, next_id
 from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, Event, Recorded, Row
@@ -215,6 +225,13 @@ class History:
         """At most `limit` cards that might be asked, narrowed in SQL; `bank_path` is the bank's compiled cards."""
         with self._bank_at(bank_path):
             return candidates(self.connection, selection, self._clock().day if today is None else today, limit)
+
+    def named_candidates(
+        self, bank_path: Path, cards: Sequence[str], selection: Selection, today: int
+    ) -> list[Candidate]:
+        """Those of these cards that the selection means, in this order, without what is put away or done today."""
+        with self._bank_at(bank_path):
+            return named_candidates(self.connection, cards, selection, today)
 
     def counts(self, bank_path: Path, today: int | None = None) -> Counts:
         """How many cards wait and what was done today."""

@@ -81,6 +81,12 @@ def order(
     return [item.card for item in separate(picked)[: limits.cards]]
 
 
+def arranged(picked: Sequence[Candidate]) -> list[str]:
+    """Cards that were chosen already, as a session asks them: new ones by `introduction`, evenly among the others."""
+    reviews, new = [item for item in picked if not item.new], [item for item in picked if item.new]
+    return [item.card for item in separate(_spread(reviews, list(introduction(new))))]
+
+
 def gain(candidate: Candidate, today: int, horizon: int, model: Model) -> float:
     """How much a review now adds to the expected recall `horizon` days from now, times how often the card is asked."""
     state = candidate.state

@@ -68,6 +68,21 @@ class VerdictPoint(NamedTuple):
 # The events. One whose `expects` is None is followed by another one at once.
 
 
+class PlanFacts(NamedTuple):
+    """The plan that a session follows; `on_the_day` and its day `as_of` are null before one was made."""
+
+    days_left: int
+    on_the_day: float | None
+    as_of: str | None
+
+
+class ReadinessChange(NamedTuple):
+    """The readiness on the day of the interview, promised before a session and after it."""
+
+    before: float | None
+    after: float
+
+
 class SessionEvent(NamedTuple):
     """The first event of a study session: how many cards will be asked, and what waits today."""
 
@@ -78,6 +93,7 @@ class SessionEvent(NamedTuple):
     new: int
     minutes_left: float | None
     next_due: str | None
+    plan: PlanFacts | None = None
 
     @property
     def expects(self) -> None:
@@ -217,6 +233,7 @@ class SummaryEvent(NamedTuple):
     next_due: str | None
     mistakes: tuple[ReportedMistake, ...]
     expects: Expects
+    readiness: ReadinessChange | None = None
 
     def to_json(self) -> JsonObject:
         return _line("summary", self)
@@ -275,7 +292,7 @@ class _Event(_Fields, Protocol):
 # Their fields stand among those of the event.
 INLINE = ("content", "solution")
 # Of these nothing is said where there are none.
-OPTIONAL = ("content", "solution", "figure", "expects")
+OPTIONAL = ("content", "solution", "figure", "expects", "plan", "readiness")
 # The keys that JSON has always had.
 RENAMED = {"mistakes": "slips"}
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dlquiz.cards import Language
-from dlquiz.scheduler.queue import Limits, order
+from dlquiz.scheduler.queue import Limits, arranged, order
 from dlquiz.session import frequent_mistakes
 
 if TYPE_CHECKING:
+    from dlquiz.readiness.report import PlanReport
     from dlquiz.review_log import Selection
     from dlquiz.review_log.candidates import Counts
+    from dlquiz.scheduler.queue import Candidate
     from dlquiz.session.context import SessionContext
     from dlquiz.settings import Settings
+
+# A person may be quicker than the estimate; so many times the minutes are chosen.
+MARGIN = 1.2
+# What `--ahead` asks beyond the day's minutes, and how many cards are looked up at once.
+AHEAD_MINUTES, AT_ONCE = 60.0, 300
 
 
 class StudyRequest(NamedTuple):
@@ -34,25 +41,99 @@ class Allowance(NamedTuple):
     next_due: int | None = None
 
 
+class InterviewPlan(Protocol):
+    """The plan to the date of an interview, as a session sees it.
+
+    `report` is the newest one that was kept (None before the first); `minutes_on` gives the minutes of a day number.
+    """
+
+    @property
+    def report(self) -> PlanReport | None: ...
+
+    @property
+    def days_left(self) -> int: ...
+
+    def minutes_on(self, day: int) -> float: ...
+
+    def has_new_report(self) -> bool:
+        """Whether `report` became another one since this was asked last."""
+
+    def readiness_after(self) -> float | None:
+        """The readiness on the day as it is now, after the answers of the session."""
+
+
 class StudyOptions(NamedTuple):
-    """A planned session: `cards` in the order in which to ask them; `minutes` None for as long as there are cards."""
+    """A planned session: `cards` in the order in which to ask them; `minutes` None for as long as there are cards.
+
+    `plan` is there when the cards were chosen for the date of an interview; `replan` chooses them again.
+    """
 
     cards: Sequence[str]
     language: Language
     minutes: float | None = None
     cram: bool = False
     allowance: Allowance = Allowance()
+    plan: InterviewPlan | None = None
+    replan: Callable[[], Sequence[str]] | None = None
 
 
-def plan_session(context: SessionContext, settings: Settings, request: StudyRequest) -> StudyOptions:
-    """The session that the request, the settings and the log give today."""
+def plan_session(
+    context: SessionContext, settings: Settings, request: StudyRequest, plan: InterviewPlan | None = None
+) -> StudyOptions:
+    """The session that the request, the settings and the log give today, and the plan where the person has one."""
     today, mode = context.clock().day, request.selection.mode
     counts = context.history.counts(context.bank.cards_path, today)
+    if plan is not None and mode in ("due", "ahead") and not request.selection.flagged:
+        return _towards_the_date(context, settings, request, plan)
     limits, allowance = limits_today(counts, request, settings.new_per_day, settings.minutes_per_day)
     found = context.history.candidates(context.bank.cards_path, request.selection, today)
     answers = frequent_mistakes.numeric_answers(context.history) if mode in ("weakest", "cram") else []
     cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.mistake_risks(answers))
     return StudyOptions(cards, settings.language, request.minutes, mode == "cram", allowance)
+
+
+def _towards_the_date(
+    context: SessionContext, settings: Settings, request: StudyRequest, plan: InterviewPlan
+) -> StudyOptions:
+    """What adds most to the readiness on the day, within the minutes of the plan."""
+    today = context.clock().day
+    counts = context.history.counts(context.bank.cards_path, today)
+    # On the day itself no minutes are planned any more.
+    planned = plan.minutes_on(today) if plan.days_left else settings.minutes_per_day
+    minutes = request.minutes
+    if minutes is None and request.selection.mode == "due":
+        minutes = max(0.0, planned - counts.minutes_today)
+    if plan.report is None:
+        limits, allowance = limits_today(counts, request, settings.new_per_day, planned)
+        found = context.history.candidates(context.bank.cards_path, request.selection, today)
+        cards = order(found, today, limits, context.model, mode=request.selection.mode)
+    else:
+        picked = _picked(context, request, plan.report, minutes)
+        new = sum(card.new for card in picked)
+        allowance = Allowance(len(picked) - new, new, None if minutes is None else round(minutes, 1), counts.next_due)
+        cards = arranged(picked)[: request.limit]
+    return StudyOptions(cards, settings.language, minutes, False, allowance, plan,
+                        lambda: _towards_the_date(context, settings, request, plan).cards)  # fmt: skip
+
+
+def _picked(
+    context: SessionContext, request: StudyRequest, report: PlanReport, minutes: float | None
+) -> list[Candidate]:
+    """The cards that gain most, as many as fit into the minutes; the clock ends the session, not the estimate."""
+    today, best = context.clock().day, report.best()
+    left = AHEAD_MINUTES if minutes is None else MARGIN * minutes
+    new = len(best) if request.new is None else request.new
+    picked: list[Candidate] = []
+    for start in range(0, len(best), AT_ONCE):
+        if left <= 0:
+            break
+        wanted = best[start : start + AT_ONCE]
+        for card in context.history.named_candidates(context.bank.cards_path, wanted, request.selection, today):
+            if left > 0 and (new > 0 or not card.new):
+                picked.append(card)
+                left -= report.minutes[card.card]
+                new -= card.new
+    return picked
 
 
 def limits_today(

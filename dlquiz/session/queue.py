@@ -52,6 +52,17 @@ class Queue:
     def drop(self, card: str) -> None:
         self._turns = [turn for turn in self._turns if turn.card != card]
 
+    @property
+    def returns(self) -> int:
+        """How many missed cards still have to come back."""
+        return sum(turn.returns for turn in self._turns)
+
+    def replace(self, cards: Iterable[str]) -> None:
+        """Ask these from now on; what was open before or has to come back stays, first."""
+        self.only_returns()
+        waiting = {turn.card for turn in self._turns}
+        self._turns += [Turn(card) for card in dict.fromkeys(cards) if card not in waiting]
+
     def only_returns(self) -> None:
         """Keep nothing but the missed cards that still have to come back: the time is up."""
         self._turns = [turn for turn in self._turns if turn.returns or turn.presentation is not None]

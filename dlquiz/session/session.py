@@ -21,11 +21,13 @@ from dlquiz.session.events import (
     DoneEvent,
     ErrorEvent,
     Expects,
+    PlanFacts,
+    ReadinessChange,
     SessionEvent,
     SummaryEvent,
     UndoneEvent,
 )
-from dlquiz.session.planning import StudyOptions
+from dlquiz.session.planning import InterviewPlan, StudyOptions
 from dlquiz.session.presentation import Presentation, UndrawableError, draw, restored
 from dlquiz.session.queue import Queue, Turn
 from dlquiz.session.suggested_rating import USUAL_SECONDS, suggested
@@ -72,6 +74,7 @@ class Session(Conversation):
             new=today.new,
             minutes_left=today.minutes_left,
             next_due=iso_date(today.next_due),
+            plan=_plan_facts(self._options.plan),
         )
         yield from self._next()
 
@@ -87,8 +90,8 @@ class Session(Conversation):
             yield self._show(*turn)
 
     def _next_card(self) -> tuple[Presentation, bool] | None:
-        minutes = self._options.minutes
-        if minutes is not None and self._context.clock().at - self._began >= minutes * 60_000:
+        self._follow_new_report()
+        if self._time_is_up():
             self._queue.only_returns()
         while (turn := self._queue.take()) is not None:
             if (card := self._context.bank.card(turn.card)) is None:
@@ -105,6 +108,22 @@ class Session(Conversation):
             except UndrawableError as error:
                 self._undrawable.append(str(error))
         return None
+
+    def _time_is_up(self) -> bool:
+        """By the clock, or by the times that the answers carry; with a plan the missed cards' returns count too."""
+        minutes = self._options.minutes
+        if minutes is None:
+            return False
+        clock = (self._context.clock().at - self._began) / 1000
+        spent = max(clock, sum(answered.seconds for answered in self._answered.values()))
+        returns = self._queue.returns * USUAL_SECONDS if self._options.plan is not None else 0.0
+        return spent + returns >= minutes * 60
+
+    def _follow_new_report(self) -> None:
+        """Choose again when the plan of the day was made while the session ran."""
+        plan, replan = self._options.plan, self._options.replan
+        if plan is not None and replan is not None and plan.has_new_report():
+            self._queue.replace(replan())
 
     def _is_done_elsewhere(self, state: State) -> bool:
         """Whether another terminal has answered, suspended or buried the card since this session was planned."""
@@ -213,5 +232,23 @@ class Session(Conversation):
             tomorrow=counts.tomorrow,
             next_due=iso_date(counts.next_due),
             mistakes=frequent_mistakes.habits(frequent_mistakes.numeric_answers(self._context.history), self._language),
+            readiness=self._readiness(),
             expects=expects,
         )
+
+    def _readiness(self) -> ReadinessChange | None:
+        """What the session did for the day of the interview."""
+        plan = self._options.plan
+        if plan is None or not self._answered:
+            return None
+        before = None if plan.report is None else plan.report.on_the_day
+        after = plan.readiness_after()
+        return None if after is None else ReadinessChange(before, after)
+
+
+def _plan_facts(plan: InterviewPlan | None) -> PlanFacts | None:
+    if plan is None:
+        return None
+    report = plan.report
+    return PlanFacts(plan.days_left, None if report is None else round(report.on_the_day, 4),
+                     None if report is None else report.as_of)  # fmt: skip

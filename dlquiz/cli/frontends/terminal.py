@@ -167,6 +167,8 @@ class Terminal:
         self._shown, self._ticked = event, False
         if not self._greeted:
             self._greeted = True
+            if self._session is not None:
+                self._print(self._page.plan(self._session))
             self._remark(self._say("greeting"))
         self._print(self._page.question(event))
 

@@ -1,0 +1,160 @@
+"""Study with a plan: what gains most for the day comes, within the minutes; the summary says what it did."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studying import CARDS, START, Clock, context, converse, play, run_json, write_bank
+from test_cli_root import run
+from test_plan import shown_report
+
+from dlquiz import settings
+from dlquiz.readiness.report import PlanReport
+from dlquiz.review_log import Event, Selection
+from dlquiz.scheduler.queue import Mode
+from dlquiz.session.context import SessionContext
+from dlquiz.session.planning import StudyOptions, StudyRequest, plan_session
+
+USER = settings.read({"DLQUIZ_HOME": "/nowhere", "LANG": "C"})
+# The last cards of the deck gain most.
+GAIN = {card: float(number) for number, card in reversed(list(enumerate(CARDS)))}
+RIGHT = [{"reply": None, "seconds": 6}, {"rating": "good"}]
+
+
+class FixedPlan:
+    """A plan whose report is given; `later` is one that is made during the session."""
+
+    def __init__(self, report: PlanReport | None, minutes: float = 10.0, days_left: int = 5) -> None:
+        self.report, self.minutes, self.days_left = report, minutes, days_left
+        self.later: PlanReport | None = None
+
+    def minutes_on(self, day: int) -> float:
+        return self.minutes if self.days_left else 0.0
+
+    def has_new_report(self) -> bool:
+        made, self.later = self.later, None
+        self.report = made or self.report
+        return made is not None
+
+    def readiness_after(self) -> float | None:
+        return 0.75
+
+
+class LatePlan(FixedPlan):
+    """The later report is there after the first question."""
+
+    asked = 0
+
+    def has_new_report(self) -> bool:
+        self.asked += 1
+        return self.asked > 1 and super().has_new_report()
+
+
+def report(gain: dict[str, float] = GAIN, minutes: float = 1.0) -> PlanReport:
+    return replace(shown_report(), gain=gain, minutes=dict.fromkeys(gain, minutes))
+
+
+def planned(at: SessionContext, plan: FixedPlan, mode: Mode = "due", **more: Any) -> StudyOptions:
+    return plan_session(at, USER, StudyRequest(Selection(mode=mode), **more), plan)
+
+
+def test_what_gains_most_fits_into_the_minutes_and_nothing_without_gain_is_asked(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        assert set(planned(at, FixedPlan(report())).cards) == set(CARDS) - {CARDS[0]}
+        assert set(planned(at, FixedPlan(report(), minutes=1.9)).cards) == set(CARDS[-3:])
+        assert set(planned(at, FixedPlan(report()), new=2).cards) == set(CARDS[-2:])
+        assert len(planned(at, FixedPlan(report()), limit=1).cards) == 1
+        assert set(planned(at, FixedPlan(report(minutes=20)), mode="ahead").cards) == set(CARDS[-3:])
+        assert planned(at, FixedPlan(report(), minutes=0.0)).cards == []
+
+
+def test_on_the_day_itself_the_minutes_of_the_settings_hold(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        options = planned(at, FixedPlan(report(), days_left=0))
+        assert options.allowance.minutes_left == USER.minutes_per_day
+        assert len(options.cards) == 5
+
+
+def test_what_was_answered_or_put_away_today_is_left_out(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        at.history.record(Event("review", CARDS[-1], rating=3, seconds=120.0))
+        at.history.record(Event("suspend", CARDS[-2]))
+        at.history.record(Event("bury", CARDS[-3]))
+        options = planned(at, FixedPlan(report(), minutes=3.5))
+        assert set(options.cards) == set(CARDS[1:3])
+        assert options.allowance.minutes_left == 1.5
+
+
+def test_without_a_report_the_order_without_a_date_holds_until_one_is_made(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        plan = LatePlan(None)
+        plan.later = report({CARDS[3]: 2.0, CARDS[4]: 1.0})
+        options = planned(at, plan)
+        assert list(options.cards) == list(plan_session(at, USER, StudyRequest(Selection())).cards)
+        events = play(converse(at, options), RIGHT * 9)
+        asked = [event["card"] for event in events if event["event"] == "question"]
+        assert events[0]["plan"] == {"days_left": 5, "on_the_day": None, "as_of": None}
+        assert asked[0] == options.cards[0]
+        assert set(asked[1:]) == {CARDS[3], CARDS[4]} - {asked[0]}
+
+
+def test_the_time_of_the_answers_ends_the_session_with_the_returns_of_missed_cards(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        wrong = [{"reply": None, "seconds": 60}, {"rating": "again"}]
+        events = play(converse(at, planned(at, FixedPlan(report(minutes=0.1), minutes=3.0))), wrong * 2 + RIGHT * 9)
+        asked = [event["card"] for event in events if event["event"] == "question"]
+        # Two missed cards take two of three minutes, their returns the third one.
+        assert len(set(asked)) == 2
+        assert len(asked) == 4
+
+
+def test_the_summary_says_what_the_session_did_for_the_day(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        events = play(converse(at, planned(at, FixedPlan(report()))), [*RIGHT, None])
+        assert events[-1]["readiness"] == {"before": 0.73, "after": 0.75}
+        nothing = play(converse(at, planned(at, FixedPlan(report()))), [None])
+        assert "readiness" not in nothing[-1]
+        without = play(converse(at, plan_session(at, USER, StudyRequest(Selection()))), [*RIGHT, None])
+        assert "readiness" not in without[-1]
+        assert "plan" not in without[0]
+
+
+@pytest.mark.parametrize("mode", ["weakest", "cram"])
+def test_other_ways_of_study_do_not_follow_the_plan(tmp_path: Path, mode: Mode) -> None:
+    with context(tmp_path) as at:
+        assert planned(at, FixedPlan(report()), mode=mode).plan is None
+
+
+class TestProgram:
+    """The installed command, over days that `DLQUIZ_NOW` sets."""
+
+    def test_a_plan_is_followed_from_day_to_day(self, tmp_path: Path) -> None:
+        write_bank(tmp_path / "questions")
+        assert run(tmp_path, "plan", "2026-03-06", "--minutes", "2", "--deck", "small", DLQUIZ_NOW=self.now(0))[0] == 0
+        promises = []
+        for day in range(3):
+            code, events, _ = run_json(tmp_path, [*RIGHT * 3, {"command": "quit"}], DLQUIZ_NOW=self.now(day))
+            assert code == 0
+            assert events[0]["plan"]["days_left"] == 4 - day
+            assert {event["deck"] for event in events if event["event"] == "question"} == {"small"}
+            promises.append(events[-1]["readiness"]["after"])
+            shown = json.loads(run(tmp_path, "plan", "--json", DLQUIZ_NOW=self.now(day))[1])
+            assert shown["readiness"]["on_the_day"] == pytest.approx(promises[-1], abs=0.003)
+        assert promises[2] > promises[0]
+
+    def test_after_the_date_study_is_as_without_a_plan(self, tmp_path: Path) -> None:
+        write_bank(tmp_path / "questions")
+        run(tmp_path, "plan", "2026-03-03", "--deck", "small", DLQUIZ_NOW=self.now(0))
+        _, events, _ = run_json(tmp_path, [{"command": "quit"}], DLQUIZ_NOW=self.now(2))
+        assert "plan" not in events[0]
+
+    def now(self, day: int) -> str:
+        return f"2026-03-{2 + day:02}T09:00+00:00"
+
+
+def test_the_clock_of_these_tests_begins_on_the_day_that_they_name() -> None:
+    assert Clock(START)().day == 20_514
