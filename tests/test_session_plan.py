@@ -141,6 +141,7 @@ class TestProgram:
             assert code == 0
             assert events[0]["plan"]["days_left"] == 4 - day
             assert {event["deck"] for event in events if event["event"] == "question"} == {"small"}
+            assert "readiness" in events[-1], events
             promises.append(events[-1]["readiness"]["after"])
             shown = json.loads(run(tmp_path, "plan", "--json", DLQUIZ_NOW=self.now(day))[1])
             assert shown["readiness"]["on_the_day"] == pytest.approx(promises[-1], abs=0.003)

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 from dlquiz.errors import DlquizError
@@ -56,7 +57,7 @@ def make_report(
     inputs = PlanInputs(plan, cards, answers, track_of(plan, bank), today, minutes_today,
                         user_settings.minutes_per_day, DEFAULT_WEIGHTS)  # fmt: skip
     report = day_plan(inputs, _key(plan, user_settings), kept_report(plan, user_settings, today))
-    with suppress(OSError):
+    with suppress(OSError, DlquizError):
         user_settings.cache_dir.mkdir(parents=True, exist_ok=True)
         write_atomically(_file(user_settings), json.dumps(report.kept(), ensure_ascii=False).encode())
     return report
@@ -70,6 +71,8 @@ class DayPlan:
         self._today = context.clock().day
         self._days = StudyDays.of(plan, user_settings.minutes_per_day)
         self._made: PlanReport | None = None
+        # The report in the background and the one at the end of the session come one after the other.
+        self._one_at_a_time = Lock()
         self.report = kept_report(plan, user_settings, self._today)
 
     @property
@@ -81,8 +84,6 @@ class DayPlan:
 
     def start(self) -> None:
         """Make the report of today in the background, unless there is one."""
-        from threading import Timer
-
         if self.report is None or self.report.as_of != date_of(self._today):
             timer = Timer(WAIT_SECONDS, self._make)
             timer.daemon = True
@@ -110,8 +111,9 @@ class DayPlan:
             self._made = self._report(bank, history)
 
     def _report(self, bank: Bank, history: History) -> PlanReport:
-        spent = history.counts(bank.cards_path, self._today).minutes_today
-        return make_report(self._plan, bank, history, self._user_settings, self._today, spent)
+        with self._one_at_a_time:
+            spent = history.counts(bank.cards_path, self._today).minutes_today
+            return make_report(self._plan, bank, history, self._user_settings, self._today, spent)
 
 
 def day_plan(context: SessionContext, user_settings: Settings) -> DayPlan | None:
