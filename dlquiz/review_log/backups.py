@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from dlquiz.errors import DlquizError
 from dlquiz.files import sync_directory, zstandard
@@ -21,8 +20,10 @@ DAYS, WEEKS, MONTHS = 12, 10, 9
 ALL_OF_DAYS = 2  # of the newest days every backup stays
 MIN_MINUTES = 30  # between two that nobody asked for
 STALE_SECONDS = 3600  # a draft older than that was left by a process that was ended
-COMPRESSED, PLAIN = ".db.zst", ".db"
+COMPRESSED = ".db.zst"
 _TIME = "%Y-%m-%dT%H%M"
+# Not by strptime, whose import is noticed at the end of a short session.
+_NAMED = re.compile(r"history-(?P<day>\d{4}-\d\d-\d\d)(T(?P<hour>\d\d)(?P<minute>\d\d))?(\.db\.zst|\.db)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,9 @@ def opened(path: Path) -> Iterator[Path]:
     """A backup as a plain, checked database file, which is gone afterwards; the backup itself is only read."""
     if not path.is_file():
         raise storage_error(path, MISSING)
+    import shutil
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="dlquiz-") as directory:
         plain = Path(directory) / "history.db"
         zstd = zstandard()
@@ -121,6 +125,8 @@ def reinstate(path: Path, backup: Path) -> Path:
 
     The side files that SQLite keeps beside a log go with it: left behind, they would be taken for those of the new one.
     """
+    import shutil
+
     with opened(backup) as plain:
         number = 1
         while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
@@ -167,15 +173,13 @@ def _month(day: date) -> tuple[int, int]:
 
 def _time_of(path: Path) -> datetime | None:
     """When a backup was made, by its name; None for any other file. Earlier versions wrote `history-DATE.db`."""
-    for suffix in (COMPRESSED, PLAIN):
-        if path.name.endswith(suffix):
-            stem = path.name.removesuffix(suffix).removeprefix("history-")
-            for form in (_TIME, "%Y-%m-%d"):
-                try:
-                    return datetime.strptime(stem, form)
-                except ValueError:
-                    continue
-    return None
+    found = _NAMED.fullmatch(path.name)
+    if found is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{found['day']}T{found['hour'] or '00'}:{found['minute'] or '00'}")
+    except ValueError:
+        return None
 
 
 def _thin(known: list[Backup]) -> None:
@@ -201,6 +205,8 @@ def _draft(path: Path) -> Iterator[Path]:
 
 
 def _compress(plain: Path, path: Path) -> None:
+    import shutil
+
     with _draft(path.with_name(path.name + ".packed")) as draft:
         with plain.open("rb") as source, draft.open("wb") as file:
             with zstandard().ZstdFile(file, "wb") as target:
