@@ -26,9 +26,10 @@ from dlquiz.suggest import closest
 
 DATA = Path(__file__).parent / "data"
 ITEMS = DATA / "items.txt"
+TOPICS = DATA / "topics.txt"
 LEFT_OUT = DATA / "fronts-left-out.yaml"
 _ITEM = re.compile(r"(d\d-\d{2,3}) ([a-z-]+): (.+)")
-_LOOKS_LIKE_ITEM = re.compile(r"d\d+-\d+(\.\d+)?")
+_LOOKS_LIKE_ITEM = re.compile(r"[dm]\d+-\d+(\.\d+)?")
 _ASKED_BY = re.compile(r"asked by ([a-z0-9][a-z0-9.-]+)")
 
 
@@ -103,18 +104,30 @@ def left_out() -> dict[str, str]:
 
 
 @cache
+def topics() -> Mapping[str, int]:
+    """The topics that cards name beside the documents, each with the number of questions it suggests.
+
+    >>> topics()["m1-001"]
+    3
+    """
+    rows = (line.split() for line in TOPICS.read_text(encoding="utf-8").splitlines())
+    return {id: int(count) for id, count in rows}
+
+
+@cache
 def _known() -> frozenset[str]:
-    return frozenset(items().keys() | fronts().keys())
+    asked = (f"{id}.{number}" for id, count in topics().items() for number in range(1, count + 1))
+    return frozenset([*items(), *fronts(), *topics(), *asked])
 
 
 def unknown_sources(card: Card) -> Iterator[Problem]:
-    """The sources of a card that are no items or fronts, at the place of the card."""
+    """The sources of a card that are no items, fronts or topics, at the place of the card."""
     known = _known()
     assert card.place is not None
     for source in card.source:
         if source not in known:
             meant = closest(source, known) if _LOOKS_LIKE_ITEM.fullmatch(source) else None
-            fix = f"did you mean {meant}?" if meant else "tests/data/items.txt lists them"
+            fix = f"did you mean {meant}?" if meant else "tests/data/items.txt and topics.txt list them"
             found_text = f"there is no item or front {shortened(source)}"
             yield Problem(card.place, "unknown-source", found_text, fix, card.id)
 

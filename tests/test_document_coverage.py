@@ -53,7 +53,15 @@ def test_coverage_follows_sources_and_reasons(tmp_path: Path, monkeypatch: pytes
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("source", ["d0-24.9", "d9-24"])
+@pytest.mark.parametrize("source", ["m1-001", "m1-001.3"])
+def test_a_topic_is_known_but_no_item_of_the_documents(tmp_path: Path, source: str) -> None:
+    (tmp_path / "deck.yaml").write_text(CARD.replace("SOURCE", source), encoding="utf-8")
+    found = coverage.coverage(bank.load([tmp_path / "deck.yaml"])[0])
+    assert not any(one.code == "unknown-source" for one in found.problems)
+    assert found.covered_items == 0
+
+
+@pytest.mark.parametrize("source", ["d0-24.9", "d9-24", "m1-001.4", "m1-999"])
 def test_a_source_that_no_document_has_is_a_problem(tmp_path: Path, source: str) -> None:
     (tmp_path / "deck.yaml").write_text(CARD.replace("SOURCE", source), encoding="utf-8")
     found = coverage.coverage(bank.load([tmp_path / "deck.yaml"])[0])
