@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,17 @@ def thesaurus() -> Thesaurus:
     return Thesaurus([(*entry.get("en", ()), *entry.get("zh", ())) for entry in entries])
 
 
+@cache
+def shipped() -> dict[str, Card]:
+    return {card.id: card for card in bank.load([bank.shipped_questions()])[0]}
+
+
 def replies(folder: Path, part: str) -> Iterator[tuple[Card, dict[str, Any]]]:
     """The replies to cards that are still there; `part` is open or holes."""
-    cards = {card.id: card for card in bank.load([bank.shipped_questions()])[0]}
+    cards = shipped()
     for file in sorted(folder.glob("*.yaml")):
-        for name, found in (yaml.safe_load(file.read_text(encoding="utf-8")).get(part) or {}).items():
+        read = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        for name, found in (read.get(part) or {}).items():
             if name in cards:
                 yield from ((cards[name], reply) for reply in found)
 

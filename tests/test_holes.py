@@ -114,10 +114,13 @@ def test_wrong_fillings_are_refused(hole: Hole, text: str, number: int, reply: s
 
 @pytest.mark.parametrize(
     ("answer", "form"),
-    [("6", "number"), ("25%", "number"), (r"\frac12", "number"), ("a(1-a)", "formula"), (r"\alpha", "formula"),
-     ("C", "formula"), ("C/G", "formula"), (r"\mathrm{LN}(x+F(x))", "formula"), ("11×11", "list"), ("(0, 1)", "list"),
-     ("N, H, W", "list"), ("variance", "word"), ("feed-forward network", "word"), ("same (minority)", "word"),
-     ("卷积核", "word"), ("tanh", "word")],
+    [
+        ("6", "number"), ("25%", "number"), (r"\frac12", "number"), ("a(1-a)", "formula"), (r"\alpha", "formula"),
+        ("C", "formula"), ("C/G", "formula"), ("a-y", "formula"), ("xV", "formula"), (r"g_i\,\hat x_i", "formula"),
+        (r"\mathrm{LN}(x+F(x))", "formula"), ("11×11", "list"), ("(0, 1)", "list"), ("N, H, W", "list"), ("FP", "word"),
+        ("variance", "word"), ("feed-forward network", "word"), ("same (minority)", "word"), ("卷积核", "word"),
+        ("tanh", "word"),
+    ],
 )  # fmt: skip
 def test_form_of_an_answer(answer: str, form: HoleForm) -> None:
     assert form_of(answer) == form

@@ -136,6 +136,8 @@ FILLINGS: list[tuple[str, int, list[str], list[str]]] = [
         ],
         ["warmup^1.5", "step^-1.5", "1/warmup"],
     ),
+    ("norm-axes-four", 1, ["W, H, C", "CHW", "1,2,3", "C、H 和 W", "(C, H, W)"], ["H, W", "N, H, W"]),
+    ("norm-axes-four", 2, ["W, H", "HW", "2,3", "H 和 W"], ["C, H, W", "H", "N, H"]),
     ("group-norm-code", 2, ["(-1,-2,-3)", "(4,3,2)", "2, 3, 4"], ["(1,2,3)", "(2,3)"]),
     ("group-norm-code", 3, ["N, -1, H, W", "-1, C, H, W", "[N, C, H, W]"], ["N, G, H, W", "C, N, H, W"]),
     ("luong-scores", 1, ["general", "General"], ["multiplicative", "dot", "concat"]),
@@ -173,3 +175,18 @@ def test_fillings_of_shipped_cards(card: str, number: int, right: list[str], wro
     refused = [one for one in right if not fits(one, body.holes[number - 1], text, number=number)]
     accepted = [one for one in wrong if fits(one, body.holes[number - 1], text, number=number)]
     assert (refused, accepted) == ([], [])
+
+
+def test_answer_of_another_hole_does_not_fit() -> None:
+    """But for equal values and what a card accepts on purpose."""
+    allowed = {("leaky-relu-formula", 3), ("pooling-window-typical", 3), ("inverted-dropout-formula", 1)}
+    allowed |= {("inverted-dropout-formula", 2)}
+    fitting = set()
+    for card in shipped().values():
+        if isinstance(card.body, Cloze):
+            text = f"{card.question.en}\n{card.question.zh}"
+            for number, hole in enumerate(card.body.holes, 1):
+                others = {other.answer for other in card.body.holes} - {hole.answer}
+                if any(fits(other, hole, text, number=number) for other in others):
+                    fitting.add((card.id, number))
+    assert fitting <= allowed

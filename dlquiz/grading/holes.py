@@ -24,7 +24,9 @@ from dlquiz.grading.parts import fits_list, is_list
 from dlquiz.grading.thesaurus import Thesaurus
 
 LONGEST = 400  # of a filling
-_MATHEMATICS = re.compile(r"[\\^_=+*/()|<>α-ωΑ-Ω√∂∑·²³]|^[-−]|'$")
+_MATHEMATICS = re.compile(r"[\\^_=+*/()|<>α-ωΑ-Ω√∂∑·²³]|^[-−]|'$|\b\w\s*[-−]\s*\w\b")
+# Two letters side by side, the first of them small: xV, zy.
+_PRODUCT = re.compile(r"(?!no|in|is|to|by|or|up|at|if|of|on|do|go)[a-z][A-Za-z]")
 _NOTHING = Thesaurus()
 
 
@@ -53,13 +55,13 @@ def form_of(answer: str) -> HoleForm:
     >>> form_of("feed-forward network"), form_of("multi-head self-attention"), form_of("same (minority)"), form_of("FP")
     ('word', 'word', 'word', 'word')
     """
-    plain = answer.strip().strip("$")
+    plain = re.sub(r"\\[,;:! ]", " ", answer).strip().strip("$")
     if is_number(plain):
         return "number"
     if is_list(plain):
         return "list"
     letters = re.sub(r"[^A-Za-z]", "", plain)
-    is_symbol = (len(letters) == 1 and len(plain) <= 2) or letters in GREEK_NAMES
+    is_symbol = (len(letters) == 1 and len(plain) <= 2) or letters in GREEK_NAMES or _PRODUCT.fullmatch(plain)
     if (is_symbol or _MATHEMATICS.search(plain)) and not _is_prose(plain) and formulas.is_readable(plain):
         return "formula"
     return "word"
