@@ -11,7 +11,7 @@ import numpy as np
 from dlquiz.readiness.arrays import Floats, Integers
 from dlquiz.readiness.belief import Belief, Scope, ScopeCard, believe
 from dlquiz.readiness.learner import Learner
-from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of
+from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of, weight_of
 from dlquiz.readiness.plan import Plan, make_plan, with_more_minutes
 from dlquiz.readiness.plan_settings import PlanSettings
 from dlquiz.readiness.replay import Answers
@@ -57,15 +57,6 @@ def day_plan(inputs: PlanInputs, key: str, earlier: PlanReport | None = None) ->
     start = np.array(earlier.prices) if earlier is not None and earlier.date == date_of(inputs.days.interview) else None
     plan = make_plan(belief, budget, start)
     return _report(inputs, plan, key)
-
-
-def weight_of(card: BankCard, track: Track | None) -> float:
-    """How much a card counts in a track: its weight times the factor; a person's own card takes the largest one."""
-    if track is None:
-        return float(card.weight)
-    if card.own:
-        return card.weight * max([*track.decks.values(), *track.tags.values(), track.others])
-    return card.weight * track.factor(card.deck, card.tags)
 
 
 def _answers(inputs: PlanInputs) -> Answers:

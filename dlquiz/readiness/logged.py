@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
+from dlquiz.tracks import Track
+
 # Seconds of an answer before there is any of one's own.
 OPEN_SECONDS, OTHER_SECONDS = 45.0, 30.0
 RECENT = 5
@@ -33,6 +35,15 @@ class LoggedAnswer(NamedTuple):
     rating: int
     right: bool
     seconds: float | None = None
+
+
+def weight_of(card: BankCard, track: Track | None) -> float:
+    """How much a card counts in a track: its weight times the factor; a person's own card takes the largest one."""
+    if track is None:
+        return float(card.weight)
+    if card.own:
+        return card.weight * max([*track.decks.values(), *track.tags.values(), track.others])
+    return card.weight * track.factor(card.deck, card.tags)
 
 
 def seconds_of(cards: Sequence[BankCard], answers: Iterable[LoggedAnswer]) -> dict[str, float]:

@@ -1,0 +1,107 @@
+"""A sample of cards whose topics and kinds have their shares: raked weights, then systematic sampling.
+
+Raking is iterative proportional fitting (Deming and Stephan 1940); systematic sampling with unequal probabilities gives
+each card its probability exactly and each topic its share to within one question (Madow 1949).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+
+from dlquiz.cards import Kind
+from dlquiz.interview.candidates import Candidate, uniform
+
+# The shares of the kinds in an interview, where the cards allow it: most of it is said, much is computed.
+KIND_SHARES: Mapping[Kind, float] = {"open": 0.45, "numeric": 0.25, "choice": 0.12, "cloze": 0.12, "order": 0.06}
+ROUNDS = 12
+
+Cell = tuple[str, Kind]
+
+
+def raked(cards: Sequence[Candidate]) -> list[float]:
+    """The weights of the cards, changed so that the kinds have their shares and the topics keep theirs.
+
+    >>> cards = [Candidate("a", "x", "open", 1, 1, 90), Candidate("b", "x", "choice", 1, 3, 40)]
+    >>> [round(weight, 2) for weight in raked(cards)]
+    [3.16, 0.84]
+    """
+    cells: dict[Cell, float] = defaultdict(float)
+    for card in cards:
+        cells[card.deck, card.kind] += card.weight
+    fitted = _fitted(cells)
+    return [card.weight * fitted[card.deck, card.kind] / cells[card.deck, card.kind] for card in cards]
+
+
+def _fitted(cells: Mapping[Cell, float]) -> dict[Cell, float]:
+    decks = _margin(cells, 0)
+    total = sum(decks.values())
+    known = sum(KIND_SHARES[kind] for kind in {kind for _, kind in cells})
+    fitted = dict(cells)
+    for _ in range(ROUNDS):
+        kinds = _margin(fitted, 1)
+        fitted = {cell: value * KIND_SHARES[cell[1]] / known * total / kinds[cell[1]] for cell, value in fitted.items()}
+        now = _margin(fitted, 0)
+        fitted = {cell: value * decks[cell[0]] / now[cell[0]] for cell, value in fitted.items()}
+    return fitted
+
+
+def _margin(cells: Mapping[Cell, float], axis: int) -> dict[str, float]:
+    sums: dict[str, float] = defaultdict(float)
+    for cell, value in cells.items():
+        sums[cell[axis]] += value
+    return sums
+
+
+def probabilities(weights: Sequence[float], count: float) -> list[float]:
+    """The chance of each card to be in a sample of so many: proportional to its weight, and 1 at most.
+
+    >>> probabilities([6, 1, 1], 2)
+    [1.0, 0.5, 0.5]
+    """
+    if count >= len(weights):
+        return [1.0] * len(weights)
+    certain: set[int] = set()
+    while True:
+        rest = sum(weight for index, weight in enumerate(weights) if index not in certain)
+        share = (count - len(certain)) / rest if rest > 0 else 0.0
+        over = {index for index, weight in enumerate(weights) if index not in certain and weight * share > 1}
+        if not over:
+            return [1.0 if index in certain else weight * share for index, weight in enumerate(weights)]
+        certain |= over
+
+
+def sample(cards: Sequence[Candidate], seconds: float, seed: int, block: int = 0) -> list[Candidate]:
+    """Cards whose limits are expected to fill the time, one card at least."""
+    if not cards:
+        return []
+    ordered = _neighbours(cards, seed, block)
+    weights = raked(ordered)
+    chances = probabilities(weights, _count(ordered, weights, seconds))
+    start = uniform(seed, "start", block)
+    # Rounding keeps sums such as 0.1 + 0.2 from passing a whole number that they should just reach.
+    passed = [int(round(reached, 9) + 1 - start) for reached in accumulate(chances)]
+    return [card for card, before, after in zip(ordered, [0, *passed], passed, strict=False) if after > before]
+
+
+def _neighbours(cards: Sequence[Candidate], seed: int, block: int) -> list[Candidate]:
+    """Topics in a random order, levels and kinds together within each: neighbours are alike, so a sample spreads."""
+    topics = {deck: uniform(seed, "deck", deck, block) for deck in {card.deck for card in cards}}
+    kinds = {kind: uniform(seed, "kind", kind, block) for kind in {card.kind for card in cards}}
+
+    def place(card: Candidate) -> tuple[float, int, float, float]:
+        return topics[card.deck], card.level, kinds[card.kind], uniform(seed, "card", card.card, block)
+
+    return sorted(cards, key=place)
+
+
+def _count(cards: Sequence[Candidate], weights: Iterable[float], seconds: float) -> int:
+    """How many cards have limits that sum to the time, on average."""
+    weights = list(weights)
+    count = 1.0
+    for _ in range(4):
+        chances = probabilities(weights, max(count, 1.0))
+        total = sum(chance * card.limit for chance, card in zip(chances, cards, strict=True))
+        count = seconds * sum(chances) / total
+    return max(1, round(count))
