@@ -78,8 +78,9 @@ def undoing(size: int, setting: Setting) -> tuple[int, int]:
             f"kernel {setting.kernel} does not fit a padded input of {size + 2 * setting.padding}",
             fix=f"input ≥ {max(reach - 2 * setting.padding, 1)}",
         )
-    return output, size - ((output - 1) * setting.stride - 2 * setting.padding
-                           + setting.dilation * (setting.kernel - 1) + 1)  # fmt: skip
+    return output, size - (
+        (output - 1) * setting.stride - 2 * setting.padding + setting.dilation * (setting.kernel - 1) + 1
+    )
 
 
 def input_sizes(output: int, setting: Setting) -> tuple[int, int]:

@@ -11,31 +11,60 @@ from dlquiz.suggest import closest
 
 def _gpt2(layers: int, width: int, heads: int) -> dict[str, Any]:
     return {
-        "vocabulary": 50257, "positions": 1024, "layers": layers, "width": width, "heads": heads, "gated": False,
-        "bias": True, "norm": "layer", "tied": True,
-    }  # fmt: skip
+        "vocabulary": 50257,
+        "positions": 1024,
+        "layers": layers,
+        "width": width,
+        "heads": heads,
+        "gated": False,
+        "bias": True,
+        "norm": "layer",
+        "tied": True,
+    }
 
 
 def _bert(layers: int, width: int, heads: int) -> dict[str, Any]:
     return {
-        "vocabulary": 30522, "positions": 512, "segments": 2, "layers": layers, "width": width, "heads": heads,
-        "gated": False, "bias": True, "norm": "layer", "embedding_norm": True, "final_norm": False, "tied": True,
+        "vocabulary": 30522,
+        "positions": 512,
+        "segments": 2,
+        "layers": layers,
+        "width": width,
+        "heads": heads,
+        "gated": False,
+        "bias": True,
+        "norm": "layer",
+        "embedding_norm": True,
+        "final_norm": False,
+        "tied": True,
         "pooler": True,
-    }  # fmt: skip
+    }
 
 
 def _vit(layers: int, width: int, heads: int, patch: int) -> dict[str, Any]:
     return {
-        "patch": patch, "image": 224, "classes": 1000, "layers": layers, "width": width, "heads": heads, "gated": False,
-        "bias": True, "norm": "layer",
-    }  # fmt: skip
+        "patch": patch,
+        "image": 224,
+        "classes": 1000,
+        "layers": layers,
+        "width": width,
+        "heads": heads,
+        "gated": False,
+        "bias": True,
+        "norm": "layer",
+    }
 
 
 def _llama(vocabulary: int, layers: int, width: int, heads: int, kv: int, forward: int, **more: Any) -> dict[str, Any]:
     return {
-        "vocabulary": vocabulary, "layers": layers, "width": width, "heads": heads, "kv_heads": kv,
-        "feed_forward": forward, **more,
-    }  # fmt: skip
+        "vocabulary": vocabulary,
+        "layers": layers,
+        "width": width,
+        "heads": heads,
+        "kv_heads": kv,
+        "feed_forward": forward,
+        **more,
+    }
 
 
 # Sources: Radford et al. 2019; Brown et al. 2020 (arXiv:2005.14165, table 2.1); Devlin et al. 2019; Dosovitskiy et al.
@@ -92,11 +121,17 @@ def from_config(fields: Mapping[str, Any]) -> dict[str, Any]:
         if kind == "gpt2":
             sizes = _gpt2(fields["n_layer"], fields["n_embd"], fields["n_head"])
             return sizes | {"vocabulary": fields["vocab_size"], "positions": fields["n_positions"]}
-        layers, width, heads = (fields[f"num_{name}"] if name != "width" else fields["hidden_size"]
-                                for name in ("hidden_layers", "width", "attention_heads"))  # fmt: skip
+        layers, width, heads = (
+            fields[f"num_{name}"] if name != "width" else fields["hidden_size"]
+            for name in ("hidden_layers", "width", "attention_heads")
+        )
         if kind == "bert":
-            given = {"vocabulary": "vocab_size", "positions": "max_position_embeddings", "segments": "type_vocab_size",
-                     "feed_forward": "intermediate_size"}  # fmt: skip
+            given = {
+                "vocabulary": "vocab_size",
+                "positions": "max_position_embeddings",
+                "segments": "type_vocab_size",
+                "feed_forward": "intermediate_size",
+            }
             return _bert(layers, width, heads) | {name: fields[one] for name, one in given.items()}
         if kind not in ("llama", "mistral", "mixtral", "qwen2"):
             raise CalcError(

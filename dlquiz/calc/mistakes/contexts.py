@@ -177,10 +177,19 @@ def _convolution(result: Result) -> dict[str, Any]:
     ins, outs = _two([one.size for one in windows]), _two([one.output for one in windows])
     taps = _two(kernel)
     return {
-        "ci": channels, "co": filters, "g": channels // inside, "kh": taps[0], "kw": taps[1],
-        "d": windows[0].dilation, "axes": len(kernel), "Hi": ins[0], "Wi": ins[1], "Ho": outs[0], "Wo": outs[1],
+        "ci": channels,
+        "co": filters,
+        "g": channels // inside,
+        "kh": taps[0],
+        "kw": taps[1],
+        "d": windows[0].dilation,
+        "axes": len(kernel),
+        "Hi": ins[0],
+        "Wi": ins[1],
+        "Ho": outs[0],
+        "Wo": outs[1],
         "N": prod(result.input_shape[: -len(windows) - 1]),
-    }  # fmt: skip
+    }
 
 
 def _separable(result: Result) -> dict[str, Any]:
@@ -234,9 +243,17 @@ def _transposed(result: Result, inner: int, outer: int, kernel: Sequence[int]) -
     ins, outs = _two([one.size for one in windows]), _two([one.output for one in windows])
     taps = _two(kernel)
     return {
-        "N": prod(result.input_shape[: -len(windows) - 1]), "Hi": ins[0], "Wi": ins[1], "Ho": outs[0], "Wo": outs[1],
-        "ci": inner, "co": outer * groups, "g": groups, "kh": taps[0], "kw": taps[1],
-    }  # fmt: skip
+        "N": prod(result.input_shape[: -len(windows) - 1]),
+        "Hi": ins[0],
+        "Wi": ins[1],
+        "Ho": outs[0],
+        "Wo": outs[1],
+        "ci": inner,
+        "co": outer * groups,
+        "g": groups,
+        "kh": taps[0],
+        "kw": taps[1],
+    }
 
 
 def _taps(numbers: dict[str, int]) -> dict[str, int]:

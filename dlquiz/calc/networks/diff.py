@@ -52,8 +52,10 @@ def differences(first: NetworkResult, second: NetworkResult) -> list[Pair]:
     from difflib import SequenceMatcher
 
     mine, theirs = first.layers, second.layers
-    names = [[(layer.name, layer.input_shape, layer.output_shape, layer.parameters, layer.macs) for layer in one]
-             for one in (mine, theirs)]  # fmt: skip
+    names = [
+        [(layer.name, layer.input_shape, layer.output_shape, layer.parameters, layer.macs) for layer in one]
+        for one in (mine, theirs)
+    ]
     found: list[Pair] = []
     for change, a, b, c, d in SequenceMatcher(None, names[0], names[1], autojunk=False).get_opcodes():
         if change != "equal":
@@ -84,9 +86,7 @@ def _pair(one: LayerResult | None, other: LayerResult | None) -> Pair:
 
 def _alike(pair: Pair) -> bool:
     one, other = pair.first, pair.second
-    return one is not None and other is not None and all(
-        getattr(one, name) == getattr(other, name) for name in SIGNS
-    )  # fmt: skip
+    return one is not None and other is not None and all(getattr(one, name) == getattr(other, name) for name in SIGNS)
 
 
 def top(network: NetworkResult, by: str, most: int) -> list[tuple[LayerResult, int, float]]:

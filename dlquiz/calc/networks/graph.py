@@ -28,9 +28,18 @@ class Node:
     __slots__ = ("copies", "depth", "form", "label", "name", "path", "result", "shared", "sources", "uses", "view")
 
     def __init__(
-        self, name: str, sources: tuple[int, ...], result: Result, form: Form, path: tuple[tuple[int, int], ...],
-        depth: int, copies: int, uses: int, view: bool = False, shared: int | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        sources: tuple[int, ...],
+        result: Result,
+        form: Form,
+        path: tuple[tuple[int, int], ...],
+        depth: int,
+        copies: int,
+        uses: int,
+        view: bool = False,
+        shared: int | None = None,
+    ) -> None:
         self.name, self.sources, self.result, self.form, self.path = name, sources, result, form, path
         self.depth, self.copies, self.uses, self.view, self.shared, self.label = depth, copies, uses, view, shared, ""
 
@@ -190,8 +199,10 @@ class Builder:
             mine, theirs = made.result.tensors.get("weight"), self.nodes[shared].result.tensors.get("weight")
             if mine != theirs:
                 description = f"has {shape_text(theirs)}" if theirs else "has no weight"
-                raise CalcError(f"the weight is {shape_text(mine or ())}, and {arguments['tied']} {description}",
-                                fix="tie only weights of one shape")  # fmt: skip
+                raise CalcError(
+                    f"the weight is {shape_text(mine or ())}, and {arguments['tied']} {description}",
+                    fix="tie only weights of one shape",
+                )
         self.value = self.add(name, sources, made, shared)
 
     def labelled(self, label: str) -> int:
@@ -208,9 +219,12 @@ class Builder:
             raise CalcError(f"se takes a map, not {shape_text(value.shape)}", fix="put it before gap or flatten")
         self.depth += 1
         for layer, features in (
-            ("gap", None), ("linear", size), (arguments.get("act", "relu"), None), ("linear", value.shape[0]),
+            ("gap", None),
+            ("linear", size),
+            (arguments.get("act", "relu"), None),
+            ("linear", value.shape[0]),
             (arguments.get("gate", "sigmoid"), None),
-        ):  # fmt: skip
+        ):
             made = LAYER_MAKERS[layer](self.value, features, {}, self.value_bytes, None)
             description = f"{layer} {features}" if features else layer
             self.value = self.add(description, (self.value.node,), made)

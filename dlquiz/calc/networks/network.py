@@ -102,9 +102,22 @@ class LayerResult:
         return self.node.result.steps
 
     def as_dict(self) -> dict[str, Any]:
-        names = ("name", "repeat", "kind", "input_shape", "output_shape", "parameters", "parameters_by_tensor",
-                 "buffers", "macs", "flops", "elementwise", "activation_bytes", "weight_bytes",
-                 "receptive_field")  # fmt: skip
+        names = (
+            "name",
+            "repeat",
+            "kind",
+            "input_shape",
+            "output_shape",
+            "parameters",
+            "parameters_by_tensor",
+            "buffers",
+            "macs",
+            "flops",
+            "elementwise",
+            "activation_bytes",
+            "weight_bytes",
+            "receptive_field",
+        )
         fields = {name: getattr(self, name) for name in names}
         if self.receptive_field == "global":
             fields["receptive_field_convolutions"] = self.receptive_field_convolutions
@@ -356,8 +369,11 @@ class NetworkResult:
 
     def steps_for(self, ask: str) -> tuple[Step, ...]:
         quantity = ask.split(".")[0].split("[")[0]
-        quantity = {"output_size": "output_shape", "trainable": "parameters",
-                    "receptive_field_convolutions": "receptive_field"}.get(quantity, quantity)  # fmt: skip
+        quantity = {
+            "output_size": "output_shape",
+            "trainable": "parameters",
+            "receptive_field_convolutions": "receptive_field",
+        }.get(quantity, quantity)
         return tuple(step for step in self.steps if step.quantity == quantity)
 
     def ask(self, path: str) -> Any:
@@ -402,10 +418,26 @@ class NetworkResult:
         from dlquiz.calc.networks.table import rows
 
         fields: dict[str, Any] = {"network": self.name or None, "notation": self.text}
-        for name in ("input_shape", "output_shape", "parameters", "trainable", "active_parameters",
-                     "parameters_by_kind", "buffers", "macs", "macs_by_kind", "flops", "elementwise",
-                     "activation_bytes", "peak_activation_bytes", "weight_bytes", "receptive_field",
-                     "receptive_field_convolutions", "warnings", "units"):  # fmt: skip
+        for name in (
+            "input_shape",
+            "output_shape",
+            "parameters",
+            "trainable",
+            "active_parameters",
+            "parameters_by_kind",
+            "buffers",
+            "macs",
+            "macs_by_kind",
+            "flops",
+            "elementwise",
+            "activation_bytes",
+            "peak_activation_bytes",
+            "weight_bytes",
+            "receptive_field",
+            "receptive_field_convolutions",
+            "warnings",
+            "units",
+        ):
             fields[name] = getattr(self, name)
         fields["steps"] = [step._asdict() for step in self.steps]
         fields["layers"] = [row.as_dict() for row in rows(self)]

@@ -87,9 +87,12 @@ def _by(tool: str, network: NetworkResult) -> Counted:
     parameters = network.parameters
     if tool == "keras":
         parameters += sum(
-            value for node in network.nodes if node.result.buffers_by_tensor
-            for name, value in node.result.buffers_by_tensor.items() if name.startswith("running")
-        )  # fmt: skip
+            value
+            for node in network.nodes
+            if node.result.buffers_by_tensor
+            for name, value in node.result.buffers_by_tensor.items()
+            if name.startswith("running")
+        )
     total = None if count is None else sum(count(node) * node.uses for node in network.nodes)
     return Counted(tool, parameters, total, why)
 

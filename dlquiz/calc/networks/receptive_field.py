@@ -10,8 +10,18 @@ from dlquiz.calc.receptive_field.intervals import PIXEL, Reach, doubled_centre, 
 from dlquiz.calc.receptive_field.window import Window, written
 
 # Layers that let every unit see every token or every pixel.
-EVERYTHING = frozenset({"gap", "flatten", "multihead_attention", "transformer_encoder_layer",
-                        "transformer_decoder_layer", "rnn", "lstm", "gru"})  # fmt: skip
+EVERYTHING = frozenset(
+    {
+        "gap",
+        "flatten",
+        "multihead_attention",
+        "transformer_encoder_layer",
+        "transformer_decoder_layer",
+        "rnn",
+        "lstm",
+        "gru",
+    }
+)
 
 
 class Field(NamedTuple):

@@ -33,8 +33,10 @@ class Reach(NamedTuple):
         return None if high is None else turns * self.advance + high
 
     def sizes(self) -> list[int]:
-        return [0 if low is None or high is None else high - low + 1
-                for low, high in zip(self.lows, self.highs, strict=True)]  # fmt: skip
+        return [
+            0 if low is None or high is None else high - low + 1
+            for low, high in zip(self.lows, self.highs, strict=True)
+        ]
 
     def field(self, ratio: Callable[[int, int], Any] | None = None) -> dict[str, Any]:
         """{size, jump, start, padding}, and {period, sizes} where the size depends on the phase.
@@ -79,10 +81,15 @@ def through(window: Window, below: Reach) -> Reach | None:
 def _slid(window: Window, below: Reach) -> Reach | None:
     period = below.period // gcd(below.period, window.stride)
     advance = below.advance * window.stride * period // below.period
-    return _gathered(period, advance, below, (
-        (unit * window.stride - window.before + window.dilation * tap for tap in _few(window.kernel, below.period))
-        for unit in range(period)
-    ))  # fmt: skip
+    return _gathered(
+        period,
+        advance,
+        below,
+        (
+            (unit * window.stride - window.before + window.dilation * tap for tap in _few(window.kernel, below.period))
+            for unit in range(period)
+        ),
+    )
 
 
 def _few(taps: int, period: int) -> Iterable[int]:
@@ -172,10 +179,14 @@ def union(reaches: tuple[Reach, ...]) -> Reach | None:
     advance = first.advance * period // first.period
     lows = [[one.low(unit) for one in reaches] for unit in range(period)]
     highs = [[one.high(unit) for one in reaches] for unit in range(period)]
-    return _shortest(Reach(
-        period, advance, tuple(min((one for one in row if one is not None), default=None) for row in lows),
-        tuple(max((one for one in row if one is not None), default=None) for row in highs),
-    ))  # fmt: skip
+    return _shortest(
+        Reach(
+            period,
+            advance,
+            tuple(min((one for one in row if one is not None), default=None) for row in lows),
+            tuple(max((one for one in row if one is not None), default=None) for row in highs),
+        )
+    )
 
 
 def doubled_centre(reach: Reach) -> int | None:

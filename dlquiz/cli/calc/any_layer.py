@@ -16,8 +16,12 @@ def layer(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="As torch names it: conv2d, BatchNorm1d, gelu.")],
     input: Annotated[str, typer.Argument(metavar="SHAPE", help="The whole shape, a batch where torch wants one.")],
     arguments: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="torch's arguments.")] = None,
-    count: Count = "both", check: Check = None, ask: Ask = None, as_json: Json = False, lang: Lang = None,
-) -> None:  # fmt: skip
+    count: Count = "both",
+    check: Check = None,
+    ask: Ask = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
     """Any layer by torch's name and arguments; a value is a number, 3x5 for a tuple, true, false, none or a word.
 
     \b

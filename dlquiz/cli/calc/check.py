@@ -50,9 +50,15 @@ class Finding(NamedTuple):
 
 
 def report(
-    result: Result, arguments: Mapping[str, Any], typed: str, ask: str | None, as_json: bool, width: int = 80,
-    paths: Iterable[str] = QUANTITIES, language: Language = "en",
-) -> None:  # fmt: skip
+    result: Result,
+    arguments: Mapping[str, Any],
+    typed: str,
+    ask: str | None,
+    as_json: bool,
+    width: int = 80,
+    paths: Iterable[str] = QUANTITIES,
+    language: Language = "en",
+) -> None:
     """Print the verdict; a number that is wrong leaves with exit code 1."""
     asked = {
         path: value for path in ([ask] if ask else paths) if (value := _value(result, path, bool(ask))) is not None

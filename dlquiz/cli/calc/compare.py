@@ -43,8 +43,15 @@ def diff(
 
         from dlquiz.calc.networks.network import plainly
 
-        layers = [{"first": pair.first and pair.first.as_dict(), "second": pair.second and pair.second.as_dict(),
-                   "parameters": pair.parameters, "macs": pair.macs} for pair in pairs]  # fmt: skip
+        layers = [
+            {
+                "first": pair.first and pair.first.as_dict(),
+                "second": pair.second and pair.second.as_dict(),
+                "parameters": pair.parameters,
+                "macs": pair.macs,
+            }
+            for pair in pairs
+        ]
         typer.echo(json.dumps(plainly({"totals": changed, "layers": layers}), ensure_ascii=False))
         return
     typer.echo(
@@ -100,8 +107,10 @@ def top(
     network: Net = None,
     by: Annotated[str, typer.Option("--by", metavar="macs|parameters|memory", help="What counts.")] = "macs",
     most: Annotated[str, typer.Option("-n", "--most", metavar="N", help="Layers shown.")] = "10",
-    batch: Batch = None, dtype: Dtype = "fp32", as_json: Json = False,
-) -> None:  # fmt: skip
+    batch: Batch = None,
+    dtype: Dtype = "fp32",
+    as_json: Json = False,
+) -> None:
     """The layers that cost most, equal ones together, with their share of the whole.
 
     \b
@@ -118,9 +127,16 @@ def top(
     if as_json:
         import json
 
-        listed = [{"name": row.name, "repeat": row.repeat, "output_shape": row.output_shape, by: cost,
-                 "share": round(share, 6)}
-                for row, cost, share in rows]  # fmt: skip
+        listed = [
+            {
+                "name": row.name,
+                "repeat": row.repeat,
+                "output_shape": row.output_shape,
+                by: cost,
+                "share": round(share, 6),
+            }
+            for row, cost, share in rows
+        ]
         typer.echo(json.dumps(listed, ensure_ascii=False))
         return
     width = max(shutil.get_terminal_size().columns, 20)

@@ -44,13 +44,16 @@ def group() -> None:
 def size(
     input: Annotated[str, typer.Argument(metavar="SIZE", help="Input side.")],
     output: Annotated[str, typer.Argument(metavar="OUTPUT", help="Output side wanted.")],
-    kernel: Kernel = None, stride: Stride = None, padding: Padding = None, dilation: Dilation = None,
+    kernel: Kernel = None,
+    stride: Stride = None,
+    padding: Padding = None,
+    dilation: Dilation = None,
     max_kernel: Annotated[str, typer.Option(metavar="K", help="Largest kernel tried.")] = "11",
     max_stride: Annotated[str, typer.Option(metavar="S", help="Largest stride tried.")] = "4",
     max_padding: Annotated[str | None, typer.Option(metavar="P", help="Largest padding tried; else k // 2.")] = None,
     max_dilation: Annotated[str, typer.Option(metavar="D", help="Largest dilation tried.")] = "3",
     as_json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Kernel, stride, padding and dilation that turn one size into another, small kernels first.
 
     \b
@@ -61,12 +64,14 @@ def size(
     """
     found = list(
         inverse.settings(
-            number(input, "the input size"), number(output, "the output size"),
-            kernels=_range(kernel, max_kernel, 1, "kernel"), strides=_range(stride, max_stride, 1, "stride"),
+            number(input, "the input size"),
+            number(output, "the output size"),
+            kernels=_range(kernel, max_kernel, 1, "kernel"),
+            strides=_range(stride, max_stride, 1, "stride"),
             paddings=None if padding is max_padding is None else _range(padding, max_padding or "0", 0, "padding"),
             dilations=_range(dilation, max_dilation, 1, "dilation"),
         )
-    )  # fmt: skip
+    )
     if not found:
         raise DlquizError(f"nothing within these bounds turns {input} into {output}", fix="widen them, see --help")
     _print([one._asdict() for one in found], as_json, _setting_lines(found))
@@ -107,8 +112,12 @@ def same(kernel: OneKernel, dilation: OneDilation = "1", as_json: Json = False) 
 @app.command()
 def undo(
     size: Annotated[str, typer.Argument(metavar="SIZE", help="The size before the convolution.")],
-    kernel: OneKernel, stride: One = "1", padding: OnePadding = "0", dilation: OneDilation = "1", as_json: Json = False,
-) -> None:  # fmt: skip
+    kernel: OneKernel,
+    stride: One = "1",
+    padding: OnePadding = "0",
+    dilation: OneDilation = "1",
+    as_json: Json = False,
+) -> None:
     """The output_padding with which a transposed convolution gives the old size back.
 
     \b
@@ -118,16 +127,21 @@ def undo(
     setting = _setting(kernel, stride, padding, dilation)
     output, extra = inverse.undoing(number(size, "the size"), setting)
     _print(
-        {"output": output, "output_padding": extra}, as_json,
+        {"output": output, "output_padding": extra},
+        as_json,
         [f"{size} becomes {output}; output_padding {extra} brings {size} back"],
-    )  # fmt: skip
+    )
 
 
 @app.command()
 def input(
     output: Annotated[str, typer.Argument(metavar="OUTPUT", help="The output side.")],
-    kernel: OneKernel, stride: One = "1", padding: OnePadding = "0", dilation: OneDilation = "1", as_json: Json = False,
-) -> None:  # fmt: skip
+    kernel: OneKernel,
+    stride: One = "1",
+    padding: OnePadding = "0",
+    dilation: OneDilation = "1",
+    as_json: Json = False,
+) -> None:
     """The input sizes that give this output.
 
     \b
@@ -140,8 +154,10 @@ def input(
 
 
 def _setting(kernel: str, stride: str, padding: str, dilation: str) -> inverse.Setting:
-    read = [number(text, name) for text, name in
-            ((kernel, "kernel"), (stride, "stride"), (padding, "padding"), (dilation, "dilation"))]  # fmt: skip
+    read = [
+        number(text, name)
+        for text, name in ((kernel, "kernel"), (stride, "stride"), (padding, "padding"), (dilation, "dilation"))
+    ]
     for value, name, least in zip(read, inverse.Setting._fields, (1, 1, 0, 1), strict=True):
         if value < least:
             refuse(f"{name} {value} is too small — use {least} or more")

@@ -22,15 +22,17 @@ def net(
     ask: Annotated[
         list[str] | None, typer.Option("--ask", metavar="NAME", help="Only this: parameters, macs, output_shape[0] …")
     ] = None,
-    batch: Batch = None, dtype: Dtype = "fp32",
+    batch: Batch = None,
+    dtype: Dtype = "fp32",
     input: Annotated[str | None, typer.Option("--input", metavar="SHAPE", help="Input of a printed model.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="The networks that have a name.")] = False,
     words: Annotated[bool, typer.Option("--layers", help="The words of the notation.")] = False,
     notation: Annotated[bool, typer.Option("--notation", help="Print it in the notation.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated rows.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="A Markdown table.")] = False,
-    as_json: Json = False, lang: Lang = None,
-) -> None:  # fmt: skip
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
     """A whole network: shapes, parameters, MACs, memory, receptive field, layer by layer.
 
     A network is a name, a text such as "3x224x224, conv 64 k7 s2 p3, bn, relu, maxpool k3 s2 p1", a file with such a

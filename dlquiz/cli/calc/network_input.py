@@ -24,10 +24,12 @@ def completed(incomplete: str) -> list[str]:
 Net = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="NET", help="A name (resnet50@320), the notation, a file, or - for stdin.", show_default=False,
+        metavar="NET",
+        help="A name (resnet50@320), the notation, a file, or - for stdin.",
+        show_default=False,
         autocompletion=completed,
     ),
-]  # fmt: skip
+]
 LARGEST_FILE = 1_000_000
 
 

@@ -26,8 +26,9 @@ def field(
     ] = None,
     effective: Annotated[bool, typer.Option("--effective", help="How much of the field matters (a chain).")] = False,
     all_layers: Annotated[bool, typer.Option("--explain", help="Layers that do not widen it too.")] = False,
-    as_json: Json = False, lang: Lang = None,
-) -> None:  # fmt: skip
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
     """Receptive field after every layer: size, jump (stride), start (centre of unit 0), padding, with a picture.
 
     Unit i sees from i × jump − padding on, size pixels. Branches are united; padding clips it (--unit).
@@ -66,9 +67,12 @@ def field(
             }
             for layer in result.layers
         ]
-        facts = {"receptive_field": result.receptive_field,
-                "receptive_field_convolutions": result.receptive_field_convolutions, "warnings": result.warnings,
-                "layers": fields}  # fmt: skip
+        facts = {
+            "receptive_field": result.receptive_field,
+            "receptive_field_convolutions": result.receptive_field_convolutions,
+            "warnings": result.warnings,
+            "layers": fields,
+        }
         typer.echo(json.dumps(plainly(facts), ensure_ascii=False))
         return
     typer.echo("\n".join(_lines(result, place, all_layers, width, language(lang))))
@@ -178,8 +182,16 @@ def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, wi
     if as_json:
         import json
 
-        typer.echo(json.dumps({"unit": [int(one) for one in parts], "box": facts.box, "touched": facts.touched,
-                               "global": facts.everything}))  # fmt: skip
+        typer.echo(
+            json.dumps(
+                {
+                    "unit": [int(one) for one in parts],
+                    "box": facts.box,
+                    "touched": facts.touched,
+                    "global": facts.everything,
+                }
+            )
+        )
         return
     if facts.box is None:
         lines = ["it sees padding only" if not facts.everything else "it sees everything by a global layer"]
@@ -191,8 +203,10 @@ def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, wi
             if len(facts.box) == 1
             else ("depth", "rows", "columns")
         )
-        lines = [f"{name} {first} to {last}: {last - first + 1:,} pixels, {touched:,} of them touched"
-                 for name, (first, last), touched in zip(names, facts.box, facts.touched, strict=True)]  # fmt: skip
+        lines = [
+            f"{name} {first} to {last}: {last - first + 1:,} pixels, {touched:,} of them touched"
+            for name, (first, last), touched in zip(names, facts.box, facts.touched, strict=True)
+        ]
         lines.append(f"a box of {pixels(facts.box):,} pixels, clipped at the borders of every layer")
         if facts.everything:
             lines.append("by convolutions alone; a global layer lets it see everything")
@@ -204,8 +218,11 @@ def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, wi
 
 def _last_map(result: NetworkResult) -> int:
     """The output if it is a map, otherwise the last map of more than one pixel."""
-    maps = [number for number, node in enumerate(result.nodes)
-            if node.form == "map" and node.sources and max(node.result.output_shape[1:]) > 1]  # fmt: skip
+    maps = [
+        number
+        for number, node in enumerate(result.nodes)
+        if node.form == "map" and node.sources and max(node.result.output_shape[1:]) > 1
+    ]
     return result.last if result.nodes[result.last].form == "map" or not maps else maps[-1]
 
 
@@ -246,8 +263,9 @@ def _effective(result: NetworkResult, as_json: bool, width: int) -> None:
         f"field {facts.field:,}, of which {facts.size:,} matter ({facts.size / facts.field:.0%}): "
         "weights above 4.55 % of the largest (Luo et al. 2016)",
         f"standard deviation {facts.deviation:.3g} pixels, uniform weights",
-        "", *_curve(facts.weights, width),
-    ]  # fmt: skip
+        "",
+        *_curve(facts.weights, width),
+    ]
     typer.echo("\n".join(line for one in lines for line in (wrapped(one, width, "  ") if "█" not in one else [one])))
 
 

@@ -25,9 +25,13 @@ def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
     if as_json:
         import json
 
-        fields = {"parameters": counted.parameters, "buffers": counted.buffers, "exact": not counted.unseen,
-                  "unseen": counted.unseen,
-                  "tied": counted.tied}  # fmt: skip
+        fields = {
+            "parameters": counted.parameters,
+            "buffers": counted.buffers,
+            "exact": not counted.unseen,
+            "unseen": counted.unseen,
+            "tied": counted.tied,
+        }
         typer.echo(json.dumps(fields, ensure_ascii=False))
         return ""
     bound = "" if not counted.unseen else "at least "

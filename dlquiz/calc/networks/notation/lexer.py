@@ -41,8 +41,9 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         if len(text) > MAX_TEXT_LENGTH:
-            raise NotationError(f"a network of {len(text):,} characters is too long", "", 0, 1,
-                                f"use up to {MAX_TEXT_LENGTH:,}")  # fmt: skip
+            raise NotationError(
+                f"a network of {len(text):,} characters is too long", "", 0, 1, f"use up to {MAX_TEXT_LENGTH:,}"
+            )
         self.text = text.translate(PLAIN)
         self.all = list(_tokens(self.text))
         self.at = 0
@@ -98,8 +99,9 @@ class Tokens:
         token = self.here
         cut = token.text.index("=")
         self.all[self.at : self.at + 1] = [
-            Token("w", token.text[:cut], token.start), Token("w", token.text[cut:], token.start + cut)
-        ]  # fmt: skip
+            Token("w", token.text[:cut], token.start),
+            Token("w", token.text[cut:], token.start + cut),
+        ]
 
 
 def _tokens(text: str) -> Iterable[Token]:

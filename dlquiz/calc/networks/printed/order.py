@@ -33,8 +33,10 @@ def _steps(module: Module) -> str:
         return ", ".join([*(_chain(child) for child in module.children[:-1]), "flatten", _chain(module.children[-1])])
     if module.kind in ("BasicBlock", "Bottleneck"):
         return _residual(module)
-    raise CalcError(f"line {module.line}: what {module.kind} does with its modules is not known",
-                    fix="write the network in the notation for shapes and MACs")  # fmt: skip
+    raise CalcError(
+        f"line {module.line}: what {module.kind} does with its modules is not known",
+        fix="write the network in the notation for shapes and MACs",
+    )
 
 
 def _residual(module: Module) -> str:
@@ -60,8 +62,11 @@ def _window(module: Module, *letters: str) -> str:
     parts = []
     for letter in letters:
         value = module.named.get(names[letter])
-        if value is None or (letter in "po" and _sides(value) == "0") or (letter in "sd" and _sides(value) == "1" and
-                                                                          module.kind.startswith("Conv")):  # fmt: skip
+        if (
+            value is None
+            or (letter in "po" and _sides(value) == "0")
+            or (letter in "sd" and _sides(value) == "1" and module.kind.startswith("Conv"))
+        ):
             continue
         parts.append(f"{letter}={value}" if isinstance(value, str) else f"{letter}{_sides(value)}")
     return " ".join(parts)

@@ -40,26 +40,118 @@ class Count(NamedTuple):
 
 
 # Containers whose parameters are all in their children.
-PLAIN = frozenset({
-    "Sequential", "ModuleList", "ModuleDict", "VGG", "AlexNet", "ResNet", "BasicBlock", "Bottleneck", "DenseNet",
-    "_DenseBlock", "_DenseLayer", "_Transition", "SqueezeNet", "Fire", "GoogLeNet", "Inception", "InceptionAux",
-    "BasicConv2d", "Inception3", "InceptionA", "InceptionB", "InceptionC", "InceptionD", "InceptionE", "MobileNetV2",
-    "MobileNetV3", "InvertedResidual", "Conv2dNormActivation", "ConvNormActivation", "SqueezeExcitation",
-    "EfficientNet", "MBConv", "FusedMBConv", "ShuffleNetV2", "MNASNet", "_InvertedResidual", "Transformer",
-    "TransformerEncoder", "TransformerDecoder", "TransformerEncoderLayer", "TransformerDecoderLayer", "MLPBlock",
-    "IntermediateLayerGetter", "Flatten", "Identity",
-})  # fmt: skip
+PLAIN = frozenset(
+    {
+        "Sequential",
+        "ModuleList",
+        "ModuleDict",
+        "VGG",
+        "AlexNet",
+        "ResNet",
+        "BasicBlock",
+        "Bottleneck",
+        "DenseNet",
+        "_DenseBlock",
+        "_DenseLayer",
+        "_Transition",
+        "SqueezeNet",
+        "Fire",
+        "GoogLeNet",
+        "Inception",
+        "InceptionAux",
+        "BasicConv2d",
+        "Inception3",
+        "InceptionA",
+        "InceptionB",
+        "InceptionC",
+        "InceptionD",
+        "InceptionE",
+        "MobileNetV2",
+        "MobileNetV3",
+        "InvertedResidual",
+        "Conv2dNormActivation",
+        "ConvNormActivation",
+        "SqueezeExcitation",
+        "EfficientNet",
+        "MBConv",
+        "FusedMBConv",
+        "ShuffleNetV2",
+        "MNASNet",
+        "_InvertedResidual",
+        "Transformer",
+        "TransformerEncoder",
+        "TransformerDecoder",
+        "TransformerEncoderLayer",
+        "TransformerDecoderLayer",
+        "MLPBlock",
+        "IntermediateLayerGetter",
+        "Flatten",
+        "Identity",
+    }
+)
 # Layers without parameters.
-EMPTY = frozenset({
-    "ReLU", "ReLU6", "LeakyReLU", "ELU", "SELU", "CELU", "SiLU", "Mish", "GELU", "Sigmoid", "Tanh", "Hardswish",
-    "Hardsigmoid", "Hardtanh", "Softplus", "Softsign", "LogSigmoid", "Tanhshrink", "Softmax", "LogSoftmax", "Dropout",
-    "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "StochasticDepth", "MaxPool1d", "MaxPool2d", "MaxPool3d",
-    "AvgPool1d", "AvgPool2d", "AvgPool3d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d",
-    "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "Flatten", "Unflatten", "Identity", "Upsample",
-    "UpsamplingBilinear2d", "UpsamplingNearest2d", "PixelShuffle", "PixelUnshuffle", "ZeroPad2d", "ReflectionPad2d",
-    "NewGELUActivation", "GELUActivation", "SiLUActivation", "ChannelShuffle", "GLU", "Threshold", "Softmin",
-    "CrossEntropyLoss", "MSELoss", "Permute",
-})  # fmt: skip
+EMPTY = frozenset(
+    {
+        "ReLU",
+        "ReLU6",
+        "LeakyReLU",
+        "ELU",
+        "SELU",
+        "CELU",
+        "SiLU",
+        "Mish",
+        "GELU",
+        "Sigmoid",
+        "Tanh",
+        "Hardswish",
+        "Hardsigmoid",
+        "Hardtanh",
+        "Softplus",
+        "Softsign",
+        "LogSigmoid",
+        "Tanhshrink",
+        "Softmax",
+        "LogSoftmax",
+        "Dropout",
+        "Dropout1d",
+        "Dropout2d",
+        "Dropout3d",
+        "AlphaDropout",
+        "StochasticDepth",
+        "MaxPool1d",
+        "MaxPool2d",
+        "MaxPool3d",
+        "AvgPool1d",
+        "AvgPool2d",
+        "AvgPool3d",
+        "AdaptiveAvgPool1d",
+        "AdaptiveAvgPool2d",
+        "AdaptiveAvgPool3d",
+        "AdaptiveMaxPool1d",
+        "AdaptiveMaxPool2d",
+        "AdaptiveMaxPool3d",
+        "Flatten",
+        "Unflatten",
+        "Identity",
+        "Upsample",
+        "UpsamplingBilinear2d",
+        "UpsamplingNearest2d",
+        "PixelShuffle",
+        "PixelUnshuffle",
+        "ZeroPad2d",
+        "ReflectionPad2d",
+        "NewGELUActivation",
+        "GELUActivation",
+        "SiLUActivation",
+        "ChannelShuffle",
+        "GLU",
+        "Threshold",
+        "Softmin",
+        "CrossEntropyLoss",
+        "MSELoss",
+        "Permute",
+    }
+)
 
 
 def is_printed(text: str) -> bool:
@@ -197,8 +289,10 @@ def own(module: Module) -> tuple[int, int] | None:
     try:
         return known(module)
     except (KeyError, IndexError, TypeError, ZeroDivisionError):
-        raise CalcError(f"line {module.line}: the arguments of {module.kind} cannot be read",
-                        fix="paste what print(model) gives, unchanged") from None  # fmt: skip
+        raise CalcError(
+            f"line {module.line}: the arguments of {module.kind} cannot be read",
+            fix="paste what print(model) gives, unchanged",
+        ) from None
 
 
 def argument(module: Module, place: int, name: str, default: Any = ...) -> Any:

@@ -44,8 +44,10 @@ def _gap(value: Value, size: int | None, arguments: Arguments, value_bytes: int,
 
 def _linear(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
     if value.form == "map":
-        raise CalcError(f"linear works on the last axis and refuses a map of {shape_text(value.shape)}",
-                        fix="flatten or gap first, or use conv k1")  # fmt: skip
+        raise CalcError(
+            f"linear works on the last axis and refuses a map of {shape_text(value.shape)}",
+            fix="flatten or gap first, or use conv k1",
+        )
     if value.form == "ids":
         raise CalcError("linear takes features, not ids", fix="put an embedding first")
     result = layer(
@@ -89,9 +91,16 @@ def _glu(value: Value, size: int | None, arguments: Arguments, value_bytes: int,
     result = layer("glu", value.shape, dtype=dtype_of(value_bytes), dim=dim)
     windows = tuple(map(same, value.shape[1:])) if value.form == "map" else None
     half = Result(
-        "glu", value.shape, result.output_shape, result.working, {}, 0, result.elementwise, windows,
+        "glu",
+        value.shape,
+        result.output_shape,
+        result.working,
+        {},
+        0,
+        result.elementwise,
+        windows,
         value_bytes=value_bytes,
-    )  # fmt: skip
+    )
     return Made(half, value.form)
 
 
@@ -110,9 +119,16 @@ def _upsample(value: Value, size: int | None, arguments: Arguments, value_bytes:
 
 def _without_batch(result: Result) -> Result:
     return Result(
-        result.kind, result.input_shape[1:], result.output_shape[1:], result.working, result.tensors, result.macs,
-        result.elementwise, result.windows, value_bytes=result.value_bytes,
-    )  # fmt: skip
+        result.kind,
+        result.input_shape[1:],
+        result.output_shape[1:],
+        result.working,
+        result.tensors,
+        result.macs,
+        result.elementwise,
+        result.windows,
+        value_bytes=result.value_bytes,
+    )
 
 
 def _shuffle(kind: str, argument: str) -> Maker:
@@ -153,9 +169,17 @@ def _rbf(value: Value, size: int | None, arguments: Arguments, value_bytes: int,
     features, outputs = value.shape[0], size or 1
     work = {"subtract": features * outputs, "square": features * outputs, "add": features * outputs}
     result = Result(
-        "rbf", value.shape, (outputs,), lambda: (), {}, 0, work, None,
-        buffers_by_tensor={"codes": features * outputs}, value_bytes=value_bytes,
-    )  # fmt: skip
+        "rbf",
+        value.shape,
+        (outputs,),
+        lambda: (),
+        {},
+        0,
+        work,
+        None,
+        buffers_by_tensor={"codes": features * outputs},
+        value_bytes=value_bytes,
+    )
     return Made(result, "vector")
 
 

@@ -51,17 +51,33 @@ def _last_norm(kind: str, value: Value, arguments: Arguments, learned: bool, dty
 
 def _with(result: Result, shape: Shape, windows: tuple[Window, ...] | str | None) -> Result:
     return Result(
-        result.kind, shape, shape, result.working, result.tensors, result.macs, result.elementwise, windows,
-        buffers_by_tensor=result.buffers_by_tensor, value_bytes=result.value_bytes,
-    )  # fmt: skip
+        result.kind,
+        shape,
+        shape,
+        result.working,
+        result.tensors,
+        result.macs,
+        result.elementwise,
+        windows,
+        buffers_by_tensor=result.buffers_by_tensor,
+        value_bytes=result.value_bytes,
+    )
 
 
 def _one_example(result: Result, shape: Shape) -> Result:
     elements = prod(shape)
     return Result(
-        result.kind, shape, shape, result.working, result.tensors, 0, dict.fromkeys(result.elementwise, elements),
-        tuple(map(same, shape[1:])) or None, buffers_by_tensor=result.buffers_by_tensor, value_bytes=result.value_bytes,
-    )  # fmt: skip
+        result.kind,
+        shape,
+        shape,
+        result.working,
+        result.tensors,
+        0,
+        dict.fromkeys(result.elementwise, elements),
+        tuple(map(same, shape[1:])) or None,
+        buffers_by_tensor=result.buffers_by_tensor,
+        value_bytes=result.value_bytes,
+    )
 
 
 def _scale(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:

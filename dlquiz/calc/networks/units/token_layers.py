@@ -101,8 +101,11 @@ def _transformer(kind: str) -> Maker:
     def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
         _tokens_only(kind, value)
         layer_arguments: dict[str, Any] = {"nhead": arguments["h"], "bias": bool(arguments.get("b", 1))}
-        layer_arguments |= {torch: arguments[word] for word, torch in (("f", "dim_feedforward"), ("act", "activation"))
-                 if word in arguments}  # fmt: skip
+        layer_arguments |= {
+            torch: arguments[word]
+            for word, torch in (("f", "dim_feedforward"), ("act", "activation"))
+            if word in arguments
+        }
         if size is not None:
             layer_arguments["d_model"] = size
         if other is not None:
@@ -119,8 +122,13 @@ def _recurrent(kind: str) -> Maker:
     def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
         _tokens_only(kind, value)
         layer_arguments: dict[str, Any] = {"hidden_size": size, "bias": bool(arguments.get("b", 1))}
-        names = (("n", "num_layers"), ("both", "bidirectional"), ("onebias", "single_bias"), ("proj", "proj_size"),
-                 ("act", "nonlinearity"))  # fmt: skip
+        names = (
+            ("n", "num_layers"),
+            ("both", "bidirectional"),
+            ("onebias", "single_bias"),
+            ("proj", "proj_size"),
+            ("act", "nonlinearity"),
+        )
         layer_arguments |= {torch: arguments[word] for word, torch in names if word in arguments}
         return Made(layer(kind, value.shape, dtype=dtype_of(value_bytes), **layer_arguments), "tokens")
 
@@ -128,7 +136,16 @@ def _recurrent(kind: str) -> Maker:
 
 
 LAYER_MAKERS: dict[str, Maker] = MAP_MAKERS | {
-    "embedding": _embedding, "position": _position, "cls": _class_token, "first": _one_token("first"),
-    "last": _one_token("last"), "tokens": _tokens, "attention": _attention, "encoder": _transformer("encoder"),
-    "decoder": _transformer("decoder"), "rnn": _recurrent("rnn"), "lstm": _recurrent("lstm"), "gru": _recurrent("gru"),
-}  # fmt: skip
+    "embedding": _embedding,
+    "position": _position,
+    "cls": _class_token,
+    "first": _one_token("first"),
+    "last": _one_token("last"),
+    "tokens": _tokens,
+    "attention": _attention,
+    "encoder": _transformer("encoder"),
+    "decoder": _transformer("decoder"),
+    "rnn": _recurrent("rnn"),
+    "lstm": _recurrent("lstm"),
+    "gru": _recurrent("gru"),
+}

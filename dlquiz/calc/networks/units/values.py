@@ -54,9 +54,14 @@ def dtype_of(value_bytes: int) -> str:
 
 
 def unchanged(
-    kind: str, value: Value, value_bytes: int, work: dict[str, int], tensors: dict[str, Shape] | None = None,
-    working: Callable[[], Iterable[Step]] | None = None, view: bool = False,
-) -> Made:  # fmt: skip
+    kind: str,
+    value: Value,
+    value_bytes: int,
+    work: dict[str, int],
+    tensors: dict[str, Shape] | None = None,
+    working: Callable[[], Iterable[Step]] | None = None,
+    view: bool = False,
+) -> Made:
     windows = tuple(map(same, value.shape[1:])) if value.form == "map" else None
     steps = working or (lambda: ())
     result = Result(kind, value.shape, value.shape, steps, tensors or {}, 0, work, windows, value_bytes=value_bytes)

@@ -50,9 +50,16 @@ def _linked_conv(result: Result, links: int) -> Result:
         yield Step("macs", "places * links * k * k", f"{places} * {links} * {taps}", places * links * taps)
 
     return Result(
-        result.kind, result.input_shape, result.output_shape, working, tensors, places * links * taps,
-        result.elementwise, result.windows, value_bytes=result.value_bytes,
-    )  # fmt: skip
+        result.kind,
+        result.input_shape,
+        result.output_shape,
+        working,
+        tensors,
+        places * links * taps,
+        result.elementwise,
+        result.windows,
+        value_bytes=result.value_bytes,
+    )
 
 
 def _depthwise(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:

@@ -143,8 +143,7 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
     asked = {ask: result.ask(ask)} if ask else shown
     readings = {path: _readings(typed, result.unit(path)) for path in asked}
     right = [path for path, value in asked.items() if _is(value, *_first(readings[path]))]
-    other = [path for path, value in asked.items()
-             if not right and any(_is(value, *one) for one in readings[path][1:])]  # fmt: skip
+    other = [path for path, value in asked.items() if not right and any(_is(value, *one) for one in readings[path][1:])]
     findings = [] if right or other else _findings(result, asked, readings)
     if as_json:
         import json
@@ -212,9 +211,14 @@ def _findings(
 
 
 def _message(
-    result: Calculation, typed: str, asked: Mapping[str, Any], right: list[str], other: list[str],
-    findings: list[Finding], language: Language,
-) -> Iterable[str]:  # fmt: skip
+    result: Calculation,
+    typed: str,
+    asked: Mapping[str, Any],
+    right: list[str],
+    other: list[str],
+    findings: list[Finding],
+    language: Language,
+) -> Iterable[str]:
     labels = LABELS[language]
 
     def named(paths: Iterable[str]) -> str:

@@ -233,9 +233,17 @@ def csv_lines(layers: Iterable[LayerResult]) -> Iterable[str]:
     """Comma-separated rows with a header, a line a layer."""
     yield ",".join(CSV)
     for layer in layers:
-        row = [layer.name, layer.repeat, layer.kind, times(layer.output_shape), layer.parameters, layer.macs,
-               layer.flops,
-               layer.activation_bytes, field_cell(layer)]  # fmt: skip
+        row = [
+            layer.name,
+            layer.repeat,
+            layer.kind,
+            times(layer.output_shape),
+            layer.parameters,
+            layer.macs,
+            layer.flops,
+            layer.activation_bytes,
+            field_cell(layer),
+        ]
         yield ",".join(_quoted(str(one)) for one in row)
 
 
@@ -250,7 +258,11 @@ def markdown_lines(net: NetworkResult, layers: Iterable[LayerResult]) -> Iterabl
     for layer in layers:
         cost = f"{layer.macs:,}" if layer.macs else "-"
         name = layer.name.replace("|", "\\|")
-        yield (f"| {name} | {layer.repeat} | {times(layer.output_shape)} | {layer.parameters:,} | {cost} | "
-               f"{binary_bytes(layer.activation_bytes)} | {field_cell(layer)} |")  # fmt: skip
-    yield (f"| **{net.name or 'all'}** | | {times(net.output_shape)} | **{net.parameters:,}** | **{net.macs:,}** | "
-           f"{binary_bytes(net.activation_bytes)} | {field_cell(net)} |")  # fmt: skip
+        yield (
+            f"| {name} | {layer.repeat} | {times(layer.output_shape)} | {layer.parameters:,} | {cost} | "
+            f"{binary_bytes(layer.activation_bytes)} | {field_cell(layer)} |"
+        )
+    yield (
+        f"| **{net.name or 'all'}** | | {times(net.output_shape)} | **{net.parameters:,}** | **{net.macs:,}** | "
+        f"{binary_bytes(net.activation_bytes)} | {field_cell(net)} |"
+    )
