@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.registry import KINDS, layer
@@ -33,7 +33,7 @@ def network(text: str, *, batch: int | None = None, dtype: str = "fp32") -> Netw
     return computed(text, batch=batch, dtype=dtype)
 
 
-def calculator(name: str, **arguments: Any) -> Calculation:
+def calculator(name: str, **arguments: object) -> Calculation:
     """The costs of a transformer, of a training run, a measure: by the calculator's name; imported when asked for.
 
     >>> calculator("pipeline", stages=8, microbatches=32).ask("to_ideal")

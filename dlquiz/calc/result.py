@@ -176,7 +176,7 @@ class Result(NamedTuple):
         return plain
 
 
-def one_or_all(values: tuple[Any, ...]) -> Any:
+def one_or_all(values: tuple[object, ...]) -> Any:
     """The common value of all, or all of them."""
     return values[0] if values and len(set(values)) == 1 else values
 
@@ -203,7 +203,7 @@ ANSWERS = (
 )  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

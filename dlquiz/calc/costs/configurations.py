@@ -55,7 +55,9 @@ def _vit(layers: int, width: int, heads: int, patch: int) -> dict[str, Any]:
     }
 
 
-def _llama(vocabulary: int, layers: int, width: int, heads: int, kv: int, forward: int, **more: Any) -> dict[str, Any]:
+def _llama(
+    vocabulary: int, layers: int, width: int, heads: int, kv: int, forward: int, **more: object
+) -> dict[str, Any]:
     return {
         "vocabulary": vocabulary,
         "layers": layers,
@@ -150,7 +152,7 @@ def from_config(fields: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def configuration(name: str | Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def configuration(name: str | Mapping[str, object]) -> tuple[str, Mapping[str, Any]]:
     """The name as it is listed and the configuration; `-`, `_` and `.` are ignored. A configuration is itself.
 
     >>> configuration("Llama-3-8B")[0], configuration("gpt2")[1]["width"]

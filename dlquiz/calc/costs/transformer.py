@@ -11,7 +11,7 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, whole
 
 
-def fields_of(model: str | Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict[str, Any]:
     """What a named model says of the arguments known; its parameters are counted."""
     _, fields = configuration(model)
     found = {name: value for name, value in fields.items() if name in known}

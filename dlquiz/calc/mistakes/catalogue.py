@@ -152,7 +152,7 @@ def context_of(name: str) -> Context:
     return found
 
 
-def right_value(context: str, variables: Mapping[str, Any]) -> Any:
+def right_value(context: str, variables: Mapping[str, object]) -> Any:
     """What the right formula of the context gives."""
     return _value(context_of(context).right, variables)
 
@@ -174,7 +174,7 @@ def applicable(situation: Situation) -> Iterator[tuple[Mistake, Any]]:
             continue  # a wrong formula may divide by zero where the right one does not
 
 
-def diagnose(context: str, variables: Mapping[str, Any], right: Any, wrong: Any) -> Diagnosis:
+def diagnose(context: str, variables: Mapping[str, object], right: object, wrong: object) -> Diagnosis:
     """Which mistake turns the right number into the wrong one.
 
     Exact equality first, then another unit, then two mistakes at once if only one such pair gives the number.
@@ -186,7 +186,7 @@ def diagnose(context: str, variables: Mapping[str, Any], right: Any, wrong: Any)
     return explain((Situation(context, variables),), right, wrong)
 
 
-def explain(situations: Sequence[Situation], right: Any, wrong: Any, quantity: str = "") -> Diagnosis:
+def explain(situations: Sequence[Situation], right: object, wrong: object, quantity: str = "") -> Diagnosis:
     """As `diagnose`, for a number that can be got wrong in several contexts."""
     single = [mistake for one in situations for mistake, value in applicable(one) if equal(value, wrong)]
     if single:
@@ -277,7 +277,7 @@ def unit_mistake(right: Any, wrong: Any, batch: int = 1) -> UnitMistake | None:
     return _power_mistake(right, wrong)
 
 
-def _power_mistake(right: Any, wrong: Any) -> UnitMistake | None:
+def _power_mistake(right: object, wrong: object) -> UnitMistake | None:
     for power, (en, zh) in _NAMES.items():
         for sign, more, less in (("*", right, wrong), ("/", wrong, right)):
             if equal(less, more * 1000**power):

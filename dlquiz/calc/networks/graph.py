@@ -252,7 +252,7 @@ class Builder:
             ends.append(start)
         self.join(unit.name, ends, arguments, unit.name)
 
-    def join(self, kind: str, ends: list[Value], arguments: dict[str, Any], name: str) -> None:
+    def join(self, kind: str, ends: list[Value], arguments: dict[str, object], name: str) -> None:
         try:
             made = joins.joined(kind, ends, arguments, self.value_bytes)
         except CalcError as error:
@@ -338,7 +338,7 @@ def _argument(value: str, environment: Environment) -> Any:
     return value
 
 
-def _name(unit: Layer, size: int | None, arguments: Mapping[str, Any]) -> str:
+def _name(unit: Layer, size: int | None, arguments: Mapping[str, object]) -> str:
     """The layer as it is written, its parameters replaced by their values."""
     description, plain = [], unit.name in ("conv", "dwconv", "separable", "deconv")
     for word, text in unit.arguments:

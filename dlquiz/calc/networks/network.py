@@ -407,7 +407,7 @@ class NetworkResult:
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
             raise self._nothing(value, path) from None
 
-    def _nothing(self, value: Any, path: str) -> CalcError:
+    def _nothing(self, value: object, path: str) -> CalcError:
         if value == "global":
             fix = "ask for " + path.replace("receptive_field.", "receptive_field_convolutions.")
             return CalcError("the receptive field is global", fix=fix)
@@ -445,7 +445,7 @@ class NetworkResult:
         return plain
 
 
-def plainly(value: Any) -> Any:
+def plainly(value: object) -> Any:
     """A value ready for JSON: lists for tuples, "1/2" for a rational.
 
     >>> from fractions import Fraction

@@ -38,7 +38,7 @@ class Reach(NamedTuple):
             for low, high in zip(self.lows, self.highs, strict=True)
         ]
 
-    def field(self, ratio: Callable[[int, int], Any] | None = None) -> dict[str, Any]:
+    def field(self, ratio: Callable[[int, int], object] | None = None) -> dict[str, Any]:
         """{size, jump, start, padding}, and {period, sizes} where the size depends on the phase.
 
         Rationals that are not whole are made by `ratio`, `Fraction` unless told.

@@ -76,7 +76,7 @@ class Window(NamedTuple):
                 return (shifted - self.dilation * last) // self.stride, (shifted - self.dilation * first) // self.stride
         return None
 
-    def field(self, ratio: Callable[[int, int], Any] | None = None) -> dict[str, Any]:
+    def field(self, ratio: Callable[[int, int], object] | None = None) -> dict[str, Any]:
         """Receptive field of the layer alone along this axis: size, jump, start (centre of unit 0), padding.
 
         Rationals that are not whole are made by `ratio`, `Fraction` unless told.
@@ -112,7 +112,7 @@ class Window(NamedTuple):
             return min(taps, self.size)
         return -(-self.size // self.output) + (1 if self.size % self.output > gcd(self.size, self.output) else 0)
 
-    def _spread_field(self, made: Callable[[int, int], Any]) -> dict[str, Any]:
+    def _spread_field(self, made: Callable[[int, int], object]) -> dict[str, Any]:
         common = gcd(self.stride, self.dilation)
         largest = (self.kernel - 1) // (self.stride // common) * (self.dilation // common) + 1
         start = made(2 * self.before - self.effective_kernel + 1 + self.stride, 2 * self.stride)

@@ -51,7 +51,7 @@ class Finding(NamedTuple):
 
 def report(
     result: Result,
-    arguments: Mapping[str, Any],
+    arguments: Mapping[str, object],
     typed: str,
     ask: str | None,
     as_json: bool,
@@ -97,7 +97,7 @@ def _value(result: Result, path: str, must: bool) -> Any:
     return value
 
 
-def _read(typed: str, asked: Mapping[str, Any]) -> tuple[Any, Any]:
+def _read(typed: str, asked: Mapping[str, object]) -> tuple[Any, Any]:
     """The number as people type it, and one unit of its last digit where it looks rounded.
 
     It is a shape when it has separators and a shape could be meant.
@@ -120,7 +120,7 @@ def _is_square(value: Any, asked: Mapping[str, Any]) -> bool:
     return len(set(value)) == 1 and len(value) == (len(shape) - 1 if shape else 2)
 
 
-def _same(right: Any, value: Any) -> bool:
+def _same(right: object, value: object) -> bool:
     if isinstance(right, tuple) or isinstance(value, tuple):
         return bool(right == value)
     return equal(right, value)
@@ -133,7 +133,9 @@ def _rounds(right: Any, value: Any, resolution: Any) -> bool:
     return bool(abs(right - value) * 2 <= resolution)
 
 
-def _findings(result: Result, arguments: Mapping[str, Any], asked: Mapping[str, Any], value: Any) -> list[Finding]:
+def _findings(
+    result: Result, arguments: Mapping[str, object], asked: Mapping[str, object], value: object
+) -> list[Finding]:
     """What explains the number, single mistakes before units before pairs; only the best kind is kept."""
     found = []
     for path, right in asked.items():
@@ -148,7 +150,7 @@ def _findings(result: Result, arguments: Mapping[str, Any], asked: Mapping[str, 
 
 
 def _wrong(
-    result: Result, typed: str, asked: Mapping[str, Any], findings: list[Finding], language: Language
+    result: Result, typed: str, asked: Mapping[str, object], findings: list[Finding], language: Language
 ) -> Iterable[str]:
     labels = LABELS[language]
     if not findings:
@@ -171,17 +173,19 @@ def _broken(text: str, width: int) -> Iterable[str]:
     return at_equals(text, width) if " = " in text else wrapped(text, width, "  ")
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return times(value) if isinstance(value, tuple) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _as_dict(right: list[str], asked: Mapping[str, Any], findings: list[Finding], language: Language) -> dict[str, Any]:
+def _as_dict(
+    right: list[str], asked: Mapping[str, object], findings: list[Finding], language: Language
+) -> dict[str, Any]:
     plain = {path: value if isinstance(value, int | tuple) else str(value) for path, value in asked.items()}
     found = [_finding_dict(one, plain[one.path], language) for one in findings]
     return {"correct": bool(right), "right_for": right, "expected": plain, "found": found}
 
 
-def _finding_dict(finding: Finding, expected: Any, language: Language) -> dict[str, Any]:
+def _finding_dict(finding: Finding, expected: object, language: Language) -> dict[str, Any]:
     diagnosis = finding.diagnosis
     return {
         "quantity": finding.path,

@@ -92,7 +92,7 @@ def _pair_text(pair: Any) -> str:
     return f"  {name} -> {shapes[0] if shapes[0] == shapes[1] else ' => '.join(shapes)}{more}"
 
 
-def _text_of(value: Any) -> str:
+def _text_of(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, tuple):

@@ -23,7 +23,7 @@ def command(name: str) -> Callable[..., None]:
     """The function of a command, with its options as typer reads them."""
     cost = COST_COMMANDS[name]
 
-    def run(**typed: Any) -> None:
+    def run(**typed: object) -> None:
         _run(cost, typed)
 
     positional = [_parameter(cost, one) for one in cost.arguments if not one.form.startswith("--")]
@@ -52,7 +52,7 @@ def _parameter(cost: CostCommand, option: CostOption) -> Parameter:
     return Parameter(option.name, Parameter.KEYWORD_ONLY, default=default, annotation=str)
 
 
-def _shared(name: str, kind: type, default: Any) -> Parameter:
+def _shared(name: str, kind: type, default: object) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -206,7 +206,7 @@ def channels(
     _print({"channels": most}, as_json, [f"{before}{most:,} channels, {times(sides)}, within {budget:,} {what}"])
 
 
-def _print(value: Any, as_json: bool, text: Iterable[str]) -> None:
+def _print(value: object, as_json: bool, text: Iterable[str]) -> None:
     if as_json:
         import json
 

@@ -162,7 +162,7 @@ def _table(rows: list[LayerResult], width: int) -> Iterable[str]:
         yield from (" " * (sides[0] + 2) + one for one in more)
 
 
-def _axes(field: list[dict[str, Any]], name: str) -> str:
+def _axes(field: list[dict[str, object]], name: str) -> str:
     facts = [str(axis[name]) for axis in field]
     return facts[0] if len(set(facts)) == 1 else "x".join(facts)
 

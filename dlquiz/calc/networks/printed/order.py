@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.networks.printed.torch_print import Module, argument
@@ -51,7 +50,7 @@ def _residual(module: Module) -> str:
     return f"residual({', '.join(main)}{shortcut}), {relu}"
 
 
-def _sides(value: Any) -> str:
+def _sides(value: object) -> str:
     if isinstance(value, tuple):
         return str(value[0]) if len(set(value)) == 1 else "x".join(map(str, value))
     return str(value)

@@ -295,7 +295,7 @@ def own(module: Module) -> tuple[int, int] | None:
         ) from None
 
 
-def argument(module: Module, place: int, name: str, default: Any = ...) -> Any:
+def argument(module: Module, place: int, name: str, default: object = ...) -> Any:
     if name in module.named:
         return module.named[name]
     if place < len(module.positional):
@@ -305,7 +305,7 @@ def argument(module: Module, place: int, name: str, default: Any = ...) -> Any:
     return default
 
 
-def _product(values: Any) -> int:
+def _product(values: object) -> int:
     total = 1
     for one in values if isinstance(values, tuple) else (values,):
         total *= one

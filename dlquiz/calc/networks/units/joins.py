@@ -12,7 +12,7 @@ from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Shape, Step
 
 
-def joined(kind: str, ends: Sequence[Value], arguments: dict[str, Any], value_bytes: int) -> Made:
+def joined(kind: str, ends: Sequence[Value], arguments: dict[str, object], value_bytes: int) -> Made:
     """The node at which branches meet; raises `CalcError` when their shapes do not fit together."""
     if kind == "concat":
         return _concatenated(ends, "crop" in arguments, value_bytes)

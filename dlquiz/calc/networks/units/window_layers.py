@@ -15,7 +15,7 @@ _TORCH = {"k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "g
           "ceil": "ceil_mode", "mode": "padding_mode"}  # fmt: skip
 
 
-def _every_axis(padding: Any, axes: int) -> Any:
+def _every_axis(padding: object, axes: int) -> Any:
     if isinstance(padding, tuple) and len(padding) == 1:
         return padding * axes
     return padding

@@ -43,7 +43,7 @@ def label(path: str, language: Language) -> str:
     return (found or quantity.replace("_", " ")) + (f" ({unit})" if dot else "")
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     return float(value) if isinstance(value, Fraction) and value.denominator > 1 else value
 
 
@@ -117,7 +117,7 @@ def _worked(step: Step, language: Language) -> str:
     return working_line(step._replace(formula=formula, value=value))
 
 
-def by_length(arguments: Mapping[str, Any], width: int, language: Language) -> Iterator[str]:
+def by_length(arguments: Mapping[str, object], width: int, language: Language) -> Iterator[str]:
     """A layer's MACs at other lengths by part, and the share of the part that grows with the square."""
     from dlquiz.calc.costs.registry import calculator
 
@@ -173,7 +173,7 @@ def _readings(typed: str, unit: str) -> list[tuple[Any, Any]]:
     return [(one.value * times, resolution) for one in reading.meanings]
 
 
-def _first(readings: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+def _first(readings: list[tuple[object, object]]) -> tuple[Any, Any]:
     return readings[0]
 
 
@@ -187,7 +187,7 @@ def _is(value: Any, typed: Any, resolution: Any) -> bool:
 
 
 def _findings(
-    result: Calculation, asked: Mapping[str, Any], readings: Mapping[str, list[tuple[Any, Any]]]
+    result: Calculation, asked: Mapping[str, object], readings: Mapping[str, list[tuple[object, object]]]
 ) -> list[Finding]:
     """What explains the number: mistakes before units; exact ones before rounded ones."""
     kinds: tuple[list[Finding], list[Finding], list[Finding]] = ([], [], [])
@@ -213,7 +213,7 @@ def _findings(
 def _message(
     result: Calculation,
     typed: str,
-    asked: Mapping[str, Any],
+    asked: Mapping[str, object],
     right: list[str],
     other: list[str],
     findings: list[Finding],

@@ -146,7 +146,7 @@ def _both(count: int) -> str:
     return f"{count:,}" if count < 100_000 else f"{count:,} = {short(count)}"
 
 
-def field_text(field: list[dict[str, Any]] | str | None, language: Language) -> str:
+def field_text(field: list[dict[str, object]] | str | None, language: Language) -> str:
     """Size, jump, start and padding, once when the axes agree; the sizes by phase."""
     if field is None or isinstance(field, str):
         return TOTALS[language]["none" if field is None else "global"]
