@@ -332,22 +332,25 @@ def test_totals_are_sums_of_their_parts() -> None:
 def test_every_slip_differs_from_what_is_right(example: tuple[str, dict[str, Any]]) -> None:
     result = computed(example)
     for quantity, value in result.values.items():
-        for one in result.situations(quantity):
+        for one in result.mistake_cases(quantity):
             assert equal(right_value(one.context, one.variables) * one.scale, value), one
             wrongs = list(_wrongs(one))
             assert not any(equal(wrong, value) for _, wrong in wrongs), (quantity, value, wrongs)
 
 
-def _wrongs(situation: Any) -> Iterator[tuple[str, Any]]:
+def _wrongs(mistake_case: Any) -> Iterator[tuple[str, Any]]:
     from dlquiz.calc.mistakes.catalogue import applicable
 
-    for mistake, value in applicable(situation):
+    for mistake, value in applicable(mistake_case):
         yield mistake.id, value
 
 
 def test_every_context_is_asked_somewhere_and_every_slip_happens() -> None:
     places = [
-        one for example in EXAMPLES for name in computed(example).values for one in computed(example).situations(name)
+        one
+        for example in EXAMPLES
+        for name in computed(example).values
+        for one in computed(example).mistake_cases(name)
     ]
     assert {one.context for one in places} >= set(of_calculators())
     happened = {name for one in places for name, _ in _wrongs(one)}

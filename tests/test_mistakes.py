@@ -15,7 +15,7 @@ import pytest
 from dlquiz import calc, expressions
 from dlquiz.calc.mistakes import catalogue as mistakes
 from dlquiz.calc.mistakes.catalogue import (
-    Situation,
+    MistakeCase,
     applicable,
     by_id,
     catalogue,
@@ -24,11 +24,17 @@ from dlquiz.calc.mistakes.catalogue import (
     explain,
     right_value,
 )
-from dlquiz.calc.mistakes.contexts import network_situations, situations
-from dlquiz.calc.mistakes.receptive_field import CONDITIONS, MISTAKEN, Link, field, jump, start
+from dlquiz.calc.mistakes.contexts import mistake_cases, network_situations
+from dlquiz.calc.mistakes.receptive_field import CONDITIONS, MISTAKEN, ChainLink, field, jump, start
 
-CHAIN = (Link(3, 1, 1, 1), Link(3, 1, 3, 1), Link(3, 2, 3, 1), Link(2, 2, 1, 0, True), Link(3, 2, 1, 1))
-STRIDED = (Link(3, 2), Link(3, 2), Link(2, 2, pooling=True), Link(3), Link(3, 2))
+CHAIN = (
+    ChainLink(3, 1, 1, 1),
+    ChainLink(3, 1, 3, 1),
+    ChainLink(3, 2, 3, 1),
+    ChainLink(2, 2, 1, 0, True),
+    ChainLink(3, 2, 1, 1),
+)
+STRIDED = (ChainLink(3, 2), ChainLink(3, 2), ChainLink(2, 2, pooling=True), ChainLink(3), ChainLink(3, 2))
 # One example of each context, and what is right there.
 EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     "conv_size": ({"n": 26, "k": 7, "s": 3, "p": 3, "d": 3}, 5),
@@ -80,7 +86,7 @@ EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     "training_flops": ({"N": 7 * 10**9, "D": 10**12}, 42 * 10**21),
     "receptive_field": ({"L": CHAIN}, 25),
     "jump": ({"L": STRIDED}, 16),
-    "start": ({"L": (Link(3, 1, 2, 2), Link(3, 1, 4, 4))}, Fraction(1, 2)),
+    "start": ({"L": (ChainLink(3, 1, 2, 2), ChainLink(3, 1, 4, 4))}, Fraction(1, 2)),
     "branches": ({"a": 35, "b": 11}, 35),
     "activation_bytes": ({"w": 4, "B": 8, "C": 64, "H": 112, "W": 112}, 25690112),
     "training_state": ({"N": 7 * 10**9}, 112 * 10**9),
@@ -172,7 +178,7 @@ def _numbers(name: str, random: Random) -> dict[str, Any]:
     pick = random.randint
     if name in ("receptive_field", "jump", "start"):
         links = [
-            Link(random.choice((2, 3, 5)), pick(1, 3), pick(1, 3), pick(0, 2), random.random() < 0.3)
+            ChainLink(random.choice((2, 3, 5)), pick(1, 3), pick(1, 3), pick(0, 2), random.random() < 0.3)
             for _ in range(pick(1, 5))
         ]
         return {"L": tuple(links)}
@@ -204,33 +210,33 @@ def _numbers(name: str, random: Random) -> dict[str, Any]:
     return numbers
 
 
-def _situations() -> Iterator[Situation]:
+def _situations() -> Iterator[MistakeCase]:
     random = Random(20)
     for name in catalogue():
         for _ in range(40):
-            yield Situation(name, _numbers(name, random))
+            yield MistakeCase(name, _numbers(name, random))
 
 
 def test_edits_make_the_wrong_formula_from_the_right_one() -> None:
-    for situation in _situations():
-        context = catalogue()[situation.context]
-        for one, value in applicable(situation):
+    for mistake_case in _situations():
+        context = catalogue()[mistake_case.context]
+        for one, value in applicable(mistake_case):
             if one.edit is not None:
                 assert context.right.count(one.edit[0]) == 1, one.id
-                edited = expressions.parse(context.right.replace(*one.edit)).evaluate(situation.variables)
-                assert equal(edited, value), (one.id, situation)
+                edited = expressions.parse(context.right.replace(*one.edit)).evaluate(mistake_case.variables)
+                assert equal(edited, value), (one.id, mistake_case)
 
 
 def test_wrong_values_name_every_mistake_that_gives_them_and_no_other() -> None:
     """Brute force: evaluate each formula apart from the catalogue's own code, by Python."""
-    for situation in _situations():
-        right = right_value(situation.context, situation.variables)
-        applying = {one.id: value for one, value in applicable(situation)}
-        for one in catalogue()[situation.context].mistakes:
+    for mistake_case in _situations():
+        right = right_value(mistake_case.context, mistake_case.variables)
+        applying = {one.id: value for one, value in applicable(mistake_case)}
+        for one in catalogue()[mistake_case.context].mistakes:
             if one.id in applying:
-                assert equal(_by_python(one.formula, dict(situation.variables)), applying[one.id])
+                assert equal(_by_python(one.formula, dict(mistake_case.variables)), applying[one.id])
         for value in set(applying.values()):
-            found = diagnose(situation.context, situation.variables, right, value)
+            found = diagnose(mistake_case.context, mistake_case.variables, right, value)
             assert set(found.ids) == {name for name, other in applying.items() if equal(other, value)}
 
 
@@ -245,19 +251,19 @@ def _by_python(formula: str, variables: dict[str, Any]) -> Any:
 
 def test_a_mistake_that_does_not_apply_is_not_named() -> None:
     neutral = {"n": 32, "k": 3, "s": 1, "p": 0, "d": 1}
-    assert {one.id for one, _ in applicable(Situation("conv_size", neutral))} == {"O3"}
+    assert {one.id for one, _ in applicable(MistakeCase("conv_size", neutral))} == {"O3"}
     plain = {"ci": 8, "co": 4, "kh": 3, "kw": 3, "g": 1, "b": 0, "d": 1, "Ho": 30, "Wo": 30, "axes": 2}
     assert not {"P1", "P2", "P6", "P7", "P8", "P10"} & {
-        one.id for one, _ in applicable(Situation("conv_parameters", plain))
+        one.id for one, _ in applicable(MistakeCase("conv_parameters", plain))
     }
 
 
 def test_applicable_mistakes_of_parameters_and_macs_rarely_give_the_right_value() -> None:
     """What `when` is for: a mistake whose variable is neutral does not apply."""
-    for situation in _situations():
-        right = right_value(situation.context, situation.variables)
-        equals = [one.id for one, value in applicable(situation) if equal(value, right)]
-        if situation.context in (
+    for mistake_case in _situations():
+        right = right_value(mistake_case.context, mistake_case.variables)
+        equals = [one.id for one, value in applicable(mistake_case) if equal(value, right)]
+        if mistake_case.context in (
             "linear_parameters",
             "batch_norm_parameters",
             "embedding_parameters",
@@ -267,7 +273,7 @@ def test_applicable_mistakes_of_parameters_and_macs_rarely_give_the_right_value(
             "lstm_parameters",
             "linear_macs",
         ):
-            assert not equals, (equals, situation)
+            assert not equals, (equals, mistake_case)
 
 
 # ── units, then two at once ──────────────────────────────────────────────────────────────────────────────────────
@@ -306,11 +312,11 @@ def test_a_mistake_is_named_before_a_unit() -> None:
 
 def test_two_mistakes_at_once_only_when_one_pair_gives_the_number() -> None:
     checked = 0
-    for situation in _situations():
-        right = right_value(situation.context, situation.variables)
-        values = _pair_values(situation)
+    for mistake_case in _situations():
+        right = right_value(mistake_case.context, mistake_case.variables)
+        values = _pair_values(mistake_case)
         for value, pairs in values.items():
-            found = diagnose(situation.context, situation.variables, right, value)
+            found = diagnose(mistake_case.context, mistake_case.variables, right, value)
             if found.kind == "pair":
                 assert pairs == {frozenset(found.ids)}
                 checked += 1
@@ -319,9 +325,9 @@ def test_two_mistakes_at_once_only_when_one_pair_gives_the_number() -> None:
     assert checked > 200
 
 
-def _pair_values(situation: Situation) -> dict[Any, set[frozenset[str]]]:
-    right = catalogue()[situation.context].right
-    applying = dict(applicable(situation))
+def _pair_values(mistake_case: MistakeCase) -> dict[Any, set[frozenset[str]]]:
+    right = catalogue()[mistake_case.context].right
+    applying = dict(applicable(mistake_case))
     values: dict[Any, set[frozenset[str]]] = {}
     for one, other in permutations(applying, 2):
         if one.edit is None or other.edit is None:
@@ -329,7 +335,7 @@ def _pair_values(situation: Situation) -> dict[Any, set[frozenset[str]]]:
         first = right.replace(*one.edit) if right.count(one.edit[0]) == 1 else ""
         if first.count(other.edit[0]) != 1:
             continue
-        value = _by_python(first.replace(*other.edit), dict(situation.variables))
+        value = _by_python(first.replace(*other.edit), dict(mistake_case.variables))
         if value not in (applying[one], applying[other]):
             values.setdefault(value, set()).add(frozenset({one.id, other.id}))
     return values
@@ -450,7 +456,7 @@ LAYERS: list[tuple[str, tuple[int, ...], dict[str, Any], str, str]] = [
 @pytest.mark.parametrize(("kind", "shape", "arguments", "path", "context"), LAYERS)
 def test_a_layer_finds_its_contexts(kind: str, shape: Any, arguments: Any, path: str, context: str) -> None:
     result = calc.layer(kind, shape, **arguments)
-    found = situations(result, path, arguments)
+    found = mistake_cases(result, path, arguments)
     assert found[0].context == context
     for one in found:
         right = right_value(one.context, one.variables) * one.scale
@@ -462,9 +468,9 @@ def test_a_layer_finds_its_contexts(kind: str, shape: Any, arguments: Any, path:
 
 def test_an_odd_layer_has_no_situations_rather_than_wrong_ones() -> None:
     lstm = calc.layer("lstm", (20, 1, 100), hidden_size=128, proj_size=32)
-    assert situations(lstm, "parameters") == ()
+    assert mistake_cases(lstm, "parameters") == ()
     rectangular = calc.layer("conv2d", (3, 64, 32), out_channels=4, kernel_size=3)
-    assert situations(rectangular, "output_size") == ()
+    assert mistake_cases(rectangular, "output_size") == ()
 
 
 @pytest.mark.parametrize(
@@ -492,7 +498,7 @@ def test_a_network_finds_its_contexts(text: str, path: str, contexts: list[str])
 
 
 def test_fields_of_a_chain() -> None:
-    assert (field(CHAIN), jump(STRIDED), start([Link(7, 2, 1, 3)])) == (25, 16, Fraction(1, 2))
+    assert (field(CHAIN), jump(STRIDED), start([ChainLink(7, 2, 1, 3)])) == (25, 16, Fraction(1, 2))
     used = {one.formula.removesuffix("(L)") for one in by_id().values() if one.formula.endswith("(L)")}
     assert used | {"field", "jump", "start"} == set(MISTAKEN)
     assert {one.when.removesuffix("(L)") for one in by_id().values() if one.when and "(L)" in one.when} == set(

@@ -207,9 +207,9 @@ def _told_apart(instance: Instance, quantity: Quantity) -> None:
     catalogued = [one for one in quantity.wrongs if not one.name.startswith("own")]
     values = Counter(str(one.value) for one in catalogued)
     if quantity.name.startswith("output") and catalogued:
-        strided = any(one.variables.get("s", 1) > 1 or one.variables.get("d", 1) > 1 for one in quantity.situations)
+        strided = any(one.variables.get("s", 1) > 1 or one.variables.get("d", 1) > 1 for one in quantity.mistake_cases)
         alone = len(instance.quantities) == 1
-        if alone and strided and quantity.situations[0].context == "conv_size":
+        if alone and strided and quantity.mistake_cases[0].context == "conv_size":
             assert len(values) >= min(5, len(catalogued)), (instance.values, catalogued)
     elif quantity.name.split(".")[0] in ("parameters", "trainable", "macs", "flops", "receptive_field"):
         tied = [

@@ -207,11 +207,11 @@ def _diagnosed(instance: Instance, quantity: Quantity, reading: Reading, languag
     value = _plain(quantity, reading.value)
     if isinstance(value, tuple) or isinstance(quantity.value, tuple):
         return _axis(instance, quantity, value, language)
-    if not quantity.situations:
+    if not quantity.mistake_cases:
         mistake = catalogue.unit_mistake(quantity.value, value) if quantity.kind == "bytes" else None
         found = Diagnosis("unit", unit=mistake) if mistake else catalogue.UNKNOWN
     else:
-        found = catalogue.explain(quantity.situations, quantity.value, value, quantity.name)
+        found = catalogue.explain(quantity.mistake_cases, quantity.value, value, quantity.name)
     return _of_diagnosis(found, value, language)
 
 
@@ -231,7 +231,7 @@ def _axis(instance: Instance, quantity: Quantity, value: Any, language: Language
         return None
     axis = place if quantity.name == "output_shape" else place - len(right)
     found = catalogue.explain(
-        instance.computed.situations(f"output_shape[{axis}]"), right[place], value[place], quantity.name
+        instance.computed.mistake_cases(f"output_shape[{axis}]"), right[place], value[place], quantity.name
     )
     return _of_diagnosis(found, value[place], language)
 

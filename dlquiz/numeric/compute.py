@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import calc, expressions
 from dlquiz.calc import CalcError, Result, Step
-from dlquiz.calc.mistakes.catalogue import Situation, context_of
-from dlquiz.calc.mistakes.contexts import network_situations, situations
+from dlquiz.calc.mistakes.catalogue import MistakeCase, context_of
+from dlquiz.calc.mistakes.contexts import mistake_cases, network_situations
 from dlquiz.cards import Numeric
 from dlquiz.numeric.formula import written
 from dlquiz.numeric.template import fill_text, format_value
@@ -38,15 +38,15 @@ class OfLayer(NamedTuple):
     def steps(self, path: str) -> tuple[Step, ...]:
         return _ending_in(self.value(path), path, self.result.steps_for(path))
 
-    def situations(self, path: str) -> tuple[Situation, ...]:
-        return situations(self.result, path, self.arguments)
+    def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
+        return mistake_cases(self.result, path, self.arguments)
 
     def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
         """The right formula in letters with their numbers, for finding the term that differs."""
-        for situation in self.situations(path):
-            right = context_of(situation.context).right
-            if situation.scale == 1 and "(L)" not in right:
-                return right, situation.variables
+        for mistake_case in self.mistake_cases(path):
+            right = context_of(mistake_case.context).right
+            if mistake_case.scale == 1 and "(L)" not in right:
+                return right, mistake_case.variables
         return None
 
 
@@ -67,7 +67,7 @@ class OfNetwork(NamedTuple):
     def steps(self, path: str) -> tuple[Step, ...]:
         return _ending_in(self.value(path), path, self.result.steps_for(path))
 
-    def situations(self, path: str) -> tuple[Situation, ...]:
+    def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
         return network_situations(self.result, path)
 
     def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
@@ -88,8 +88,8 @@ class OfCalculator(NamedTuple):
     def steps(self, path: str) -> tuple[Step, ...]:
         return _ending_in(self.value(path), path, self.result.steps_for(path))
 
-    def situations(self, path: str) -> tuple[Situation, ...]:
-        return self.result.situations(path)
+    def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
+        return self.result.mistake_cases(path)
 
     def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
         return self.result.formula(path)
@@ -118,7 +118,7 @@ class OfExpression(NamedTuple):
         shown = {name: format_value(number) for name, number in self.numbers.items()}
         return Step(path, text, expressions.cached(text).with_numbers(shown), self.value(path))
 
-    def situations(self, path: str) -> tuple[Situation, ...]:
+    def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
         return ()
 
     def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import expressions
 from dlquiz.calc.mistakes import catalogue as catalogue
-from dlquiz.calc.mistakes.catalogue import Situation
+from dlquiz.calc.mistakes.catalogue import MistakeCase
 from dlquiz.cards import Asked, Domain, Numeric, Text
 from dlquiz.errors import DlquizError
 from dlquiz.expressions import ExpressionError
@@ -42,7 +42,7 @@ class Quantity(NamedTuple):
     unit: str
     tolerance: str
     kind: Kind
-    situations: tuple[Situation, ...]
+    mistake_cases: tuple[MistakeCase, ...]
     wrongs: tuple[Wrong, ...]
 
     def is_right(self, value: Any) -> bool:
@@ -128,17 +128,17 @@ def _quantity(family: Numeric, asked: Asked, computed: Computed, numbers: Mappin
     value = computed.value(asked.name)
     unit = (asked.unit if asked.unit is not None else family.unit) or computed.unit(asked.name)
     tolerance = asked.tolerance or family.tolerance
-    situations = computed.situations(asked.name)
+    mistake_cases = computed.mistake_cases(asked.name)
     # A family's own mistakes are about what it asks first.
     own = _own(family, value, tolerance, numbers) if asked == family.ask[0] else ()
-    wrongs = (*_catalogued(situations), *own)
+    wrongs = (*_catalogued(mistake_cases), *own)
     kind = _kind(asked.name, value, unit)
-    return Quantity(asked.name, asked.label, value, unit, tolerance, kind, situations, wrongs)
+    return Quantity(asked.name, asked.label, value, unit, tolerance, kind, mistake_cases, wrongs)
 
 
-def _catalogued(situations: tuple[Situation, ...]) -> Iterator[Wrong]:
-    for situation in situations:
-        for mistake, value in catalogue.applicable(situation):
+def _catalogued(mistake_cases: tuple[MistakeCase, ...]) -> Iterator[Wrong]:
+    for mistake_case in mistake_cases:
+        for mistake, value in catalogue.applicable(mistake_case):
             yield Wrong(mistake.id, value, mistake.name, mistake.cure)
 
 

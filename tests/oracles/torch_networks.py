@@ -27,7 +27,7 @@ from typing import Any
 from dlquiz.calc import CalcError, network
 from dlquiz.calc.networks.graph import Environment, given, size_of
 from dlquiz.calc.networks.notation.parser import read
-from dlquiz.calc.networks.notation.tree import Block, Call, Group, Input, Layer, Step
+from dlquiz.calc.networks.notation.tree import Input, Layer, NotationBlock, NotationCall, NotationGroup, NotationStep
 from dlquiz.calc.networks.unit_field import seen
 
 DATA = Path(__file__).parents[1] / "data" / "torch_networks.json.gz"
@@ -110,7 +110,7 @@ def twin(text: str, *, positive: bool = False) -> Any:
             self.form = _form(tree.input)
             return self.chain(tree.chain, Environment({}, ()), self.inputs.pop(0))
 
-        def chain(self, steps: tuple[Step, ...], env: Environment, x: Any) -> Any:
+        def chain(self, steps: tuple[NotationStep, ...], env: Environment, x: Any) -> Any:
             for step in steps:
                 times = size_of(step.repeat, env) if step.repeat else 1
                 outer = dict(self.labels)
@@ -129,21 +129,21 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 case Layer():
                     return self.layer(unit.name, size_of(unit.size, env) if unit.size else None,
                                       given(unit.arguments, env), x)  # fmt: skip
-                case Call():
+                case NotationCall():
                     let, outer = lets[unit.name], dict(self.labels)
                     values = tuple(size_of(one, env) for one in unit.sizes)
                     x = self.chain(let.chain, Environment(dict(zip(let.parameters, values, strict=True)), values), x)
                     self.labels = outer
                     return x
-                case Group():
+                case NotationGroup():
                     return self.chain(unit.chain, env, x)
                 case Input():
                     self.form = _form(unit)
                     return self.inputs.pop(0)
-                case Block():
+                case NotationBlock():
                     return self.block(unit, env, x)
 
-        def block(self, unit: Block, env: Environment, x: Any) -> Any:
+        def block(self, unit: NotationBlock, env: Environment, x: Any) -> Any:
             form, ends, forms = self.form, [], []
             if unit.name == "moe":
                 return self.experts(unit, env, x)
@@ -179,7 +179,7 @@ def twin(text: str, *, positive: bool = False) -> Any:
                     out = out * end if not positive else out + 0 * end.sum()
             return out
 
-        def experts(self, unit: Block, env: Environment, x: Any) -> Any:
+        def experts(self, unit: NotationBlock, env: Environment, x: Any) -> Any:
             arguments = given(unit.arguments, env)
             experts, top = arguments["experts"], arguments.get("top", 1)
             weights = self.part(lambda: nn.Linear(x.shape[-1], experts, bias=False))(x).softmax(-1)
@@ -446,11 +446,11 @@ def _inputs(tree: Any) -> Iterator[Input]:
             match step.unit:
                 case Input():
                     yield step.unit
-                case Group(chain, _):
+                case NotationGroup(chain, _):
                     yield from walk(chain)
-                case Call(name, _, _):
+                case NotationCall(name, _, _):
                     yield from walk(lets[name].chain)
-                case Block():
+                case NotationBlock():
                     for branch in step.unit.branches:
                         yield from walk(branch)
 

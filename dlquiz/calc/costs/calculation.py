@@ -14,7 +14,7 @@ from dlquiz.calc.result import Step
 from dlquiz.suggest import closest
 
 if TYPE_CHECKING:
-    from dlquiz.calc.mistakes.catalogue import Situation
+    from dlquiz.calc.mistakes.catalogue import MistakeCase
     from dlquiz.expressions.evaluating import Value
 
 # How the arguments of a calculator are typed; the names say what a text means, 40% a share and 8GB bytes.
@@ -41,7 +41,7 @@ LARGEST = 10**30
 _DOUBLE = re.compile(r"\(\(([^()]*)\)\)")
 
 
-class Line(NamedTuple):
+class WorkingLine(NamedTuple):
     """One line of working. Several lines of a quantity are its parts; the last of them gives its value.
 
     `formula` is an expression in the letters of `numbers`; `subject` what it gives, where that is only a part;
@@ -59,7 +59,7 @@ class Line(NamedTuple):
     value: Value | None = None
 
 
-class Place(NamedTuple):
+class FormulaPlace(NamedTuple):
     context: str
     numbers: Mapping[str, Any]
     scale: Exact
@@ -79,7 +79,7 @@ class Calculation(NamedTuple):
     values: Mapping[str, Any]
     units: Mapping[str, str]
     steps: tuple[Step, ...]
-    places: Mapping[str, tuple[Place, ...]]
+    places: Mapping[str, tuple[FormulaPlace, ...]]
 
     def ask(self, path: str) -> Any:
         """The value of a quantity, bytes also as `bytes.GB` or `bytes.GiB`; raises CalcError that lists them."""
@@ -111,14 +111,14 @@ class Calculation(NamedTuple):
         value = number_text(self.values[quantity])
         return (*steps, Step(path, f"{quantity} / {prefix}", f"{value} / {prefix}", self.ask(path)))
 
-    def situations(self, path: str) -> tuple[Situation, ...]:
+    def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
         """Where the quantity can be got wrong, in the terms of the catalogue."""
-        from dlquiz.calc.mistakes.catalogue import Situation
+        from dlquiz.calc.mistakes.catalogue import MistakeCase
 
         quantity, size = self._unit_of(path)
         scale = Fraction(1, size) if size else 1
         return tuple(
-            Situation(context, numbers, times * scale)
+            MistakeCase(context, numbers, times * scale)
             for context, numbers, times in self.places.get(quantity if size else path, ())
         )
 
@@ -139,12 +139,12 @@ class Calculation(NamedTuple):
         return {"calculator": self.name, "given": given, **plain, "units": dict(self.units), "steps": steps}
 
 
-def calculated(name: str, given: Mapping[str, object], lines: Iterable[Line]) -> Calculation:
+def calculated(name: str, given: Mapping[str, object], lines: Iterable[WorkingLine]) -> Calculation:
     """The lines evaluated in turn."""
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     steps: list[Step] = []
-    places: dict[str, tuple[Place, ...]] = {}
+    places: dict[str, tuple[FormulaPlace, ...]] = {}
     for line in lines:
         value = line.value if line.value is not None else _evaluated(line)
         values[line.quantity] = value
@@ -154,7 +154,7 @@ def calculated(name: str, given: Mapping[str, object], lines: Iterable[Line]) ->
         if before is None or line.subject or (before.quantity, before.value) != (line.quantity, value):
             steps.append(_step(line, value))
         if line.context:
-            place = Place(line.context, line.numbers, line.scale)
+            place = FormulaPlace(line.context, line.numbers, line.scale)
             places[line.quantity] = (*places.get(line.quantity, ()), place)
     shown = {key: value for key, value in given.items() if value is not None}
     return Calculation(name, shown, values, units, tuple(steps), places)
@@ -167,14 +167,14 @@ def _quotient(value: Number, size: int) -> Number:
     return exact.numerator if exact.denominator == 1 else exact
 
 
-def _evaluated(line: Line) -> Value:
+def _evaluated(line: WorkingLine) -> Value:
     try:
         return expressions.cached(line.formula).evaluate(line.numbers)
     except expressions.ExpressionError as error:
         raise CalcError(f"{line.quantity} cannot be computed: {error.message}", fix="use smaller numbers") from None
 
 
-def _step(line: Line, value: Value) -> Step:
+def _step(line: WorkingLine, value: Value) -> Step:
     subject = f"{line.subject} = " if line.subject else ""
     if line.value is not None:
         return Step(line.quantity, subject + line.formula, number_text(value), value)

@@ -7,9 +7,9 @@ from dlquiz.calc.costs.calculation import (
     Calculation,
     Dtype,
     Exact,
-    Line,
     Number,
     Share,
+    WorkingLine,
     bytes_of,
     calculated,
     positive,
@@ -66,13 +66,13 @@ def kv_cache(
     names = {"L": numbers["L"], "kv": numbers["kv"], "h": h, "dh": numbers["dh"], "w": numbers["w"]}
     each = 2 * numbers["L"] * numbers["kv"] * numbers["dh"] * numbers["w"]
     lines = [
-        Line("bytes_per_token", "2 * L * kv * dh * w", names, "B", "kv_cache"),
-        Line("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
-        Line("bytes", "2 * L * kv * dh * w * n * b", names | count, "B", "kv_cache_whole"),
+        WorkingLine("bytes_per_token", "2 * L * kv * dh * w", names, "B", "kv_cache"),
+        WorkingLine("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
+        WorkingLine("bytes", "2 * L * kv * dh * w * n * b", names | count, "B", "kv_cache_whole"),
     ]
     if h != numbers["kv"]:
         every = {name: names[name] for name in ("L", "h", "dh", "w")}
-        lines.append(Line("if_every_head", "2 * L * h * dh * w", every, "B"))
+        lines.append(WorkingLine("if_every_head", "2 * L * h * dh * w", every, "B"))
     lines += _fitting(each, count["n"], free)
     given = {
         "layers": layers,
@@ -112,8 +112,8 @@ def latent_cache(
     count = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
     each = numbers["L"] * (numbers["c"] + numbers["r"]) * numbers["w"]
     lines = [
-        Line("bytes_per_token", "L * (c + r) * w", numbers, "B", "latent_cache"),
-        Line("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
+        WorkingLine("bytes_per_token", "L * (c + r) * w", numbers, "B", "latent_cache"),
+        WorkingLine("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
     ]
     if heads is not None and head_width is not None:
         every = {
@@ -122,17 +122,17 @@ def latent_cache(
             "dh": whole(head_width, "head_width"),
             "w": numbers["w"],
         }
-        lines.append(Line("if_every_head", "2 * L * h * dh * w", every, "B"))
+        lines.append(WorkingLine("if_every_head", "2 * L * h * dh * w", every, "B"))
     lines += _fitting(each, count["n"], free)
     given = {"layers": layers, "latent": latent, "rope": rope, "tokens": tokens, "batch": batch, "dtype": dtype}
     return calculated("kv_cache", given, lines)
 
 
-def _fitting(each: Exact, tokens: int, free: Bytes | None) -> list[Line]:
+def _fitting(each: Exact, tokens: int, free: Bytes | None) -> list[WorkingLine]:
     if free is None:
         return []
     numbers = {"F": positive(free, "free"), "per_token": each, "n": tokens}
-    return [Line("sequences", "floor(F / (per_token * n))", numbers, "", "sequences_that_fit")]
+    return [WorkingLine("sequences", "floor(F / (per_token * n))", numbers, "", "sequences_that_fit")]
 
 
 def score_matrix(*, tokens: int, heads: int, batch: int = 1, dtype: Dtype = "fp16") -> Calculation:
@@ -147,7 +147,7 @@ def score_matrix(*, tokens: int, heads: int, batch: int = 1, dtype: Dtype = "fp1
         "b": whole(batch, "batch"),
         "w": bytes_of(dtype),
     }
-    lines = [Line("bytes", "n ** 2 * a * b * w", numbers, "B", "score_matrix")]
+    lines = [WorkingLine("bytes", "n ** 2 * a * b * w", numbers, "B", "score_matrix")]
     return calculated("score_matrix", {"tokens": tokens, "heads": heads, "batch": batch, "dtype": dtype}, lines)
 
 
@@ -170,14 +170,14 @@ def decode(
     numbers = {"N": n, "w": bytes_of(dtype), "R": positive(bandwidth, "bandwidth")}
     stored, b = real(cache, "cache", low=0), whole(batch, "batch")
     weights = {"N": numbers["N"], "w": numbers["w"]}
-    lines = [Line("weight_bytes", "N * w", weights, "B")]
+    lines = [WorkingLine("weight_bytes", "N * w", weights, "B")]
     if stored:
         more = numbers | {"k": stored}
-        lines.append(Line("milliseconds", "1000 * (N * w + k) / R", more, "ms"))
-        lines.append(Line("tokens_per_second", "b * R / (N * w + k)", more | {"b": b}, "tokens/s"))
+        lines.append(WorkingLine("milliseconds", "1000 * (N * w + k) / R", more, "ms"))
+        lines.append(WorkingLine("tokens_per_second", "b * R / (N * w + k)", more | {"b": b}, "tokens/s"))
     else:
-        lines.append(Line("milliseconds", "1000 * N * w / R", numbers, "ms", "decode_time"))
-        lines.append(Line("tokens_per_second", "b * R / (N * w)", numbers | {"b": b}, "tokens/s", "decode_rate"))
+        lines.append(WorkingLine("milliseconds", "1000 * N * w / R", numbers, "ms", "decode_time"))
+        lines.append(WorkingLine("tokens_per_second", "b * R / (N * w)", numbers | {"b": b}, "tokens/s", "decode_rate"))
     given = {"parameters": n, "bandwidth": numbers["R"], "dtype": dtype, "batch": b, "cache": stored or None}
     return calculated("decode", given, lines)
 
@@ -192,12 +192,12 @@ def roofline(*, peak: Number, bandwidth: Number, intensity: Number | None = None
     """
     numbers = {"R": positive(peak, "peak"), "B": positive(bandwidth, "bandwidth")}
     lines = [
-        Line("ridge", "R / B", numbers, "FLOP/B", "roofline_ridge"),
-        Line("batch", "ceil(R / B * w / 2)", numbers | {"w": bytes_of(dtype)}, "sequences"),
+        WorkingLine("ridge", "R / B", numbers, "FLOP/B", "roofline_ridge"),
+        WorkingLine("batch", "ceil(R / B * w / 2)", numbers | {"w": bytes_of(dtype)}, "sequences"),
     ]
     if intensity is not None:
         at = numbers | {"I": positive(intensity, "intensity")}
-        lines.append(Line("attainable", "min(R, I * B)", at, "FLOP/s", "attainable"))
+        lines.append(WorkingLine("attainable", "min(R, I * B)", at, "FLOP/s", "attainable"))
     return calculated("roofline", {"peak": numbers["R"], "bandwidth": numbers["B"], "intensity": intensity}, lines)
 
 
@@ -212,8 +212,10 @@ def speculative(*, acceptance: Share, draft: int) -> Calculation:
         raise CalcError(f"draft is {g}", fix="use 100 or less")
     numbers = {"a": a, "g": g}
     if a == 1:
-        return calculated("speculative", {"acceptance": 1, "draft": g}, [Line("tokens", "g + 1", {"g": g}, "tokens")])
-    lines = [Line("tokens", "(1 - a ** (g + 1)) / (1 - a)", numbers, "tokens", "speculative_tokens")]
+        return calculated(
+            "speculative", {"acceptance": 1, "draft": g}, [WorkingLine("tokens", "g + 1", {"g": g}, "tokens")]
+        )
+    lines = [WorkingLine("tokens", "(1 - a ** (g + 1)) / (1 - a)", numbers, "tokens", "speculative_tokens")]
     return calculated("speculative", {"acceptance": a, "draft": g}, lines)
 
 
@@ -233,8 +235,10 @@ def quantised(
         "g": whole(group, "group"),
     }
     lines = [
-        Line("bits_per_weight", "q + (s + z) / g", {name: numbers[name] for name in "qszg"}, "bit", "bits_per_weight"),
-        Line("bytes", "N * (q + (s + z) / g) / 8", numbers, "B", "quantised"),
+        WorkingLine(
+            "bits_per_weight", "q + (s + z) / g", {name: numbers[name] for name in "qszg"}, "bit", "bits_per_weight"
+        ),
+        WorkingLine("bytes", "N * (q + (s + z) / g) / 8", numbers, "B", "quantised"),
     ]
     given = {"parameters": numbers["N"], "bits": bits, "group": group, "scale_bits": scale_bits, "zero_bits": zero_bits}
     return calculated("quantised", given, lines)
@@ -248,9 +252,9 @@ def vectors(*, count: int, width: int, dtype: Dtype = "fp32", codes: int | None 
     (30720000000, 960000000)
     """
     numbers = {"n": whole(count, "count"), "d": whole(width, "width"), "w": bytes_of(dtype)}
-    lines = [Line("bytes", "n * d * w", numbers, "B", "vector_store")]
+    lines = [WorkingLine("bytes", "n * d * w", numbers, "B", "vector_store")]
     if codes is not None:
         m = whole(codes, "codes")
-        lines.append(Line("compressed", "n * m", {"n": numbers["n"], "m": m}, "B", ""))
-        lines.append(Line("ratio", "d * w / m", {"d": numbers["d"], "w": numbers["w"], "m": m}, "×"))
+        lines.append(WorkingLine("compressed", "n * m", {"n": numbers["n"], "m": m}, "B", ""))
+        lines.append(WorkingLine("ratio", "d * w / m", {"d": numbers["d"], "w": numbers["w"], "m": m}, "×"))
     return calculated("vectors", {"count": count, "width": width, "dtype": dtype, "codes": codes}, lines)

@@ -9,9 +9,9 @@ from math import exp, log, sqrt
 from dlquiz.calc.costs.calculation import (
     Calculation,
     Exact,
-    Line,
     Number,
     Share,
+    WorkingLine,
     calculated,
     positive,
     real,
@@ -37,7 +37,7 @@ def auc(*, ranks: Sequence[Number], total: int) -> Calculation:
     return calculated(
         "auc",
         {"ranks": read, "total": n},
-        [Line("auc", "(sum(ranks) - P * (P + 1) / 2) / (P * N)", numbers, "", "auc")],
+        [WorkingLine("auc", "(sum(ranks) - P * (P + 1) / 2) / (P * N)", numbers, "", "auc")],
     )
 
 
@@ -62,9 +62,9 @@ def ndcg(*, gains: Sequence[Number], top: int | None = None, gain: str = "expone
     )
     numbers = {"dcg": _value(shown), "ideal": _value(ideal), "linear": linear, "plain": unordered}
     lines = [
-        Line("dcg", shown, {}),
-        Line("ideal", ideal, {}),
-        Line("ndcg", "dcg / ideal", numbers, "", "ndcg"),
+        WorkingLine("dcg", shown, {}),
+        WorkingLine("ideal", ideal, {}),
+        WorkingLine("ndcg", "dcg / ideal", numbers, "", "ndcg"),
     ]
     return calculated("ndcg", {"relevances": read, "top": top, "gain": gain}, lines)
 
@@ -76,7 +76,7 @@ def _discounted(gains: Sequence[Exact], power: bool) -> str:
 
 
 def _value(formula: str) -> float:
-    return float(calculated("", {}, [Line("value", formula, {})]).ask("value"))
+    return float(calculated("", {}, [WorkingLine("value", formula, {})]).ask("value"))
 
 
 def perplexity(*, loss: Number, base: str = "e") -> Calculation:
@@ -90,7 +90,9 @@ def perplexity(*, loss: Number, base: str = "e") -> Calculation:
     context = "perplexity" if formula == "exp(x)" else ""
     value = None if context or mean == int(mean) else 2 ** float(mean)
     return calculated(
-        "perplexity", {"loss": mean, "base": base}, [Line("perplexity", formula, {"x": mean}, "", context, value=value)]
+        "perplexity",
+        {"loss": mean, "base": base},
+        [WorkingLine("perplexity", formula, {"x": mean}, "", context, value=value)],
     )
 
 
@@ -105,10 +107,12 @@ def softmax(*, logits: Sequence[Number], temperature: Number = 1) -> Calculation
         raise CalcError("the logits are too many or too large", fix="use up to 20 logits, below 600 when divided by T")
     total = " + ".join(f"exp({_signed(one)} / T)" for one in read)
     sums = float(_value(total.replace("T", f"({t})")))
-    lines = [Line("sum", total, {"T": t})]
+    lines = [WorkingLine("sum", total, {"T": t})]
     for place, one in enumerate(read, 1):
         numbers = {"x": one, "T": t, "total": sums, "count": len(read), "all": sum(map(float, read))}
-        lines.append(Line(f"p{place}", "exp(x / T) / total", numbers, "", "softmax" if t != 1 else "softmax_plain"))
+        lines.append(
+            WorkingLine(f"p{place}", "exp(x / T) / total", numbers, "", "softmax" if t != 1 else "softmax_plain")
+        )
     return calculated("softmax", {"logits": read, "temperature": t}, lines)
 
 
@@ -130,8 +134,8 @@ def iou(*, first: Sequence[Number], second: Sequence[Number]) -> Calculation:
     corners = dict(zip("abcdefgh", one + two, strict=True))
     wide, high = ({name: corners[name] for name in names} for names in ("aceg", "bdfh"))
     lines = [
-        Line("width", "max(0, min(c, g) - max(a, e))", wide),
-        Line("height", "max(0, min(d, h) - max(b, f))", high),
+        WorkingLine("width", "max(0, min(c, g) - max(a, e))", wide),
+        WorkingLine("height", "max(0, min(d, h) - max(b, f))", high),
     ]
     areas = {
         "w": max(0, min(one[2], two[2]) - max(one[0], two[0])),
@@ -140,9 +144,9 @@ def iou(*, first: Sequence[Number], second: Sequence[Number]) -> Calculation:
     both = {"A": (one[2] - one[0]) * (one[3] - one[1]), "B": (two[2] - two[0]) * (two[3] - two[1])}
     common = {"I": areas["w"] * areas["v"]} | both
     lines += [
-        Line("intersection", "w * v", areas),
-        Line("union", "A + B - I", common),
-        Line("iou", "I / (A + B - I)", common, "", "iou"),
+        WorkingLine("intersection", "w * v", areas),
+        WorkingLine("union", "A + B - I", common),
+        WorkingLine("iou", "I / (A + B - I)", common, "", "iou"),
     ]
     return calculated("iou", {"first": one, "second": two}, lines)
 
@@ -154,9 +158,9 @@ def he(*, fan_in: int, fan_out: int | None = None) -> Calculation:
     0.0625
     """
     n = whole(fan_in, "fan_in")
-    lines = [Line("he", "sqrt(2 / n)", {"n": n}, "", "he")]
+    lines = [WorkingLine("he", "sqrt(2 / n)", {"n": n}, "", "he")]
     if fan_out is not None:
-        lines.append(Line("xavier", "sqrt(2 / (n + m))", {"n": n, "m": whole(fan_out, "fan_out")}))
+        lines.append(WorkingLine("xavier", "sqrt(2 / (n + m))", {"n": n, "m": whole(fan_out, "fan_out")}))
     return calculated("he", {"fan_in": n, "fan_out": fan_out}, lines)
 
 
@@ -169,9 +173,9 @@ def separable_ratio(*, inputs: int, outputs: int, kernel: int = 3) -> Calculatio
     """
     numbers = {"k": whole(kernel, "kernel"), "c": whole(inputs, "inputs"), "o": whole(outputs, "outputs")}
     lines = [
-        Line("separable", "k ** 2 * c + c * o", numbers),
-        Line("ordinary", "k ** 2 * c * o", numbers),
-        Line("ratio", "100 * (k ** 2 * c + c * o) / (k ** 2 * c * o)", numbers, "%", "separable_ratio"),
+        WorkingLine("separable", "k ** 2 * c + c * o", numbers),
+        WorkingLine("ordinary", "k ** 2 * c * o", numbers),
+        WorkingLine("ratio", "100 * (k ** 2 * c + c * o) / (k ** 2 * c * o)", numbers, "%", "separable_ratio"),
     ]
     return calculated("separable_ratio", {"inputs": inputs, "outputs": outputs, "kernel": kernel}, lines)
 
@@ -191,10 +195,10 @@ def diffusion(*, steps: int = 1000, first: Share = Fraction(1, 10000), last: Sha
     stored = sum(log(1 - beta) for beta in betas)
     numbers = {"s": stored, "T": t, "first": low, "last": high}
     lines = [
-        Line("log_alpha_bar", "sum of log(1 - beta_t)", {}, value=stored),
-        Line("alpha_bar", "exp(s)", numbers, "", "alpha_bar"),
-        Line("signal", "sqrt(a)", {"a": exp(stored)}),
-        Line("noise", "sqrt(1 - a)", {"a": exp(stored)}),
+        WorkingLine("log_alpha_bar", "sum of log(1 - beta_t)", {}, value=stored),
+        WorkingLine("alpha_bar", "exp(s)", numbers, "", "alpha_bar"),
+        WorkingLine("signal", "sqrt(a)", {"a": exp(stored)}),
+        WorkingLine("noise", "sqrt(1 - a)", {"a": exp(stored)}),
     ]
     assert sqrt(exp(stored)) <= 1
     return calculated("diffusion", {"steps": t, "first": low, "last": high}, lines)
@@ -210,5 +214,5 @@ def latent(*, image: Sequence[Number], code: Sequence[Number]) -> Calculation:
     if len(sizes) != 6:
         raise CalcError("an image has height, width and channels", fix="give 512x512x3 and 64x64x4")
     numbers = dict(zip("HWChwc", sizes, strict=True))
-    lines = [Line("ratio", "H * W * C / (h * w * c)", numbers, "×", "latent_ratio")]
+    lines = [WorkingLine("ratio", "H * W * C / (h * w * c)", numbers, "×", "latent_ratio")]
     return calculated("latent", {"image": tuple(sizes[:3]), "code": tuple(sizes[3:])}, lines)

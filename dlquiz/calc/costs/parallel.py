@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlquiz.calc.costs.calculation import Bytes, Calculation, Line, Number, calculated, positive
+from dlquiz.calc.costs.calculation import Bytes, Calculation, Number, WorkingLine, calculated, positive
 from dlquiz.calc.layers.arguments import whole
 
 
@@ -15,10 +15,10 @@ def zero(*, parameters: Number, gpus: int) -> Calculation:
     """
     numbers = {"N": positive(parameters, "parameters"), "G": whole(gpus, "gpus")}
     lines = [
-        Line("stage_0", "16 * N", {"N": numbers["N"]}, "B", "training_state"),
-        Line("stage_1", "4 * N + 12 * N / G", numbers, "B", "zero_stage_1"),
-        Line("stage_2", "2 * N + 14 * N / G", numbers, "B", "zero_stage_2"),
-        Line("stage_3", "16 * N / G", numbers, "B", "zero_stage_3"),
+        WorkingLine("stage_0", "16 * N", {"N": numbers["N"]}, "B", "training_state"),
+        WorkingLine("stage_1", "4 * N + 12 * N / G", numbers, "B", "zero_stage_1"),
+        WorkingLine("stage_2", "2 * N + 14 * N / G", numbers, "B", "zero_stage_2"),
+        WorkingLine("stage_3", "16 * N / G", numbers, "B", "zero_stage_3"),
     ]
     return calculated("zero", {"parameters": numbers["N"], "gpus": numbers["G"]}, lines)
 
@@ -32,10 +32,10 @@ def all_reduce(*, size: Bytes, gpus: int, bandwidth: Number | None = None) -> Ca
     24500000000
     """
     numbers = {"G": whole(gpus, "gpus"), "S": positive(size, "size")}
-    lines = [Line("bytes", "2 * (G - 1) / G * S", numbers, "B", "all_reduce")]
+    lines = [WorkingLine("bytes", "2 * (G - 1) / G * S", numbers, "B", "all_reduce")]
     if bandwidth is not None:
         rate = numbers | {"R": positive(bandwidth, "bandwidth")}
-        lines.append(Line("milliseconds", "1000 * 2 * (G - 1) / G * S / R", rate, "ms"))
+        lines.append(WorkingLine("milliseconds", "1000 * 2 * (G - 1) / G * S / R", rate, "ms"))
     return calculated("all_reduce", {"size": numbers["S"], "gpus": numbers["G"], "bandwidth": bandwidth}, lines)
 
 
@@ -48,8 +48,8 @@ def pipeline(*, stages: int, microbatches: int) -> Calculation:
     """
     numbers = {"p": whole(stages, "stages"), "m": whole(microbatches, "microbatches")}
     lines = [
-        Line("bubble", "100 * (p - 1) / (m + p - 1)", numbers, "%", "pipeline_bubble"),
-        Line("to_ideal", "100 * (p - 1) / m", numbers, "%", "pipeline_to_ideal"),
+        WorkingLine("bubble", "100 * (p - 1) / (m + p - 1)", numbers, "%", "pipeline_bubble"),
+        WorkingLine("to_ideal", "100 * (p - 1) / m", numbers, "%", "pipeline_to_ideal"),
     ]
     return calculated("pipeline", {"stages": numbers["p"], "microbatches": numbers["m"]}, lines)
 
@@ -67,8 +67,8 @@ def tokens_per_step(*, micro_batch: int, accumulation: int, gpus: int, length: i
         "n": whole(length, "length"),
     }
     lines = [
-        Line("sequences", "b * a * G", {name: numbers[name] for name in "baG"}),
-        Line("tokens", "b * a * G * n", numbers, "tokens", "tokens_per_step"),
+        WorkingLine("sequences", "b * a * G", {name: numbers[name] for name in "baG"}),
+        WorkingLine("tokens", "b * a * G * n", numbers, "tokens", "tokens_per_step"),
     ]
     given = {"micro_batch": numbers["b"], "accumulation": numbers["a"], "gpus": numbers["G"], "length": numbers["n"]}
     return calculated("tokens_per_step", given, lines)

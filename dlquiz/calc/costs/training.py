@@ -9,9 +9,9 @@ from dlquiz.calc.costs.calculation import (
     Calculation,
     Dtype,
     Exact,
-    Line,
     Number,
     Share,
+    WorkingLine,
     bytes_of,
     calculated,
     positive,
@@ -49,9 +49,9 @@ def training_flops(
     n, d = positive(parameters if active is None else active, "parameters"), positive(tokens, "tokens")
     numbers = {"N": n, "D": d}
     lines = [
-        Line("flops", "6 * N * D", numbers, "FLOP", "training_flops"),
-        Line("forward", "2 * N * D", numbers, "FLOP", "forward_flops"),
-        Line("with_recomputation", "8 * N * D", numbers, "FLOP", "recomputed_flops"),
+        WorkingLine("flops", "6 * N * D", numbers, "FLOP", "training_flops"),
+        WorkingLine("forward", "2 * N * D", numbers, "FLOP", "forward_flops"),
+        WorkingLine("with_recomputation", "8 * N * D", numbers, "FLOP", "recomputed_flops"),
     ]
     if layers is not None and width is not None and length is not None:
         table = (
@@ -65,7 +65,7 @@ def training_flops(
             "n": whole(length, "length"),
             "D": d,
         }
-        lines.append(Line("exact_flops", "(6 * (N - T * d) + 12 * L * n * d) * D", exact, "FLOP"))
+        lines.append(WorkingLine("exact_flops", "(6 * (N - T * d) + 12 * L * n * d) * D", exact, "FLOP"))
     return calculated("training_flops", {"parameters": n, "tokens": d, "length": length}, lines)
 
 
@@ -86,9 +86,9 @@ def training_days(
         "m": share(mfu, "mfu"),
     }
     lines = [
-        Line("flops", "6 * N * D", {name: numbers[name] for name in "ND"}, "FLOP", "training_flops"),
-        Line("gpu_hours", "6 * N * D / (R * m) / 3600", {name: numbers[name] for name in "NDRm"}, "h"),
-        Line("days", "6 * N * D / (G * R * m) / 86400", numbers, "days", "training_days"),
+        WorkingLine("flops", "6 * N * D", {name: numbers[name] for name in "ND"}, "FLOP", "training_flops"),
+        WorkingLine("gpu_hours", "6 * N * D / (R * m) / 3600", {name: numbers[name] for name in "NDRm"}, "h"),
+        WorkingLine("days", "6 * N * D / (G * R * m) / 86400", numbers, "days", "training_days"),
     ]
     given = {"parameters": n, "tokens": numbers["D"], "gpus": numbers["G"], "peak": numbers["R"], "mfu": numbers["m"]}
     return calculated("training_days", given, lines)
@@ -106,8 +106,8 @@ def mfu(*, parameters: Number, tokens_per_second: Number, peak: Number, active: 
         "R": positive(peak, "peak"),
     }
     lines = [
-        Line("flops_per_second", "6 * N * t", {"N": numbers["N"], "t": numbers["t"]}, "FLOP/s"),
-        Line("mfu", "100 * 6 * N * t / R", numbers, "%", "mfu"),
+        WorkingLine("flops_per_second", "6 * N * t", {"N": numbers["N"], "t": numbers["t"]}, "FLOP/s"),
+        WorkingLine("mfu", "100 * 6 * N * t / R", numbers, "%", "mfu"),
     ]
     given = {"parameters": numbers["N"], "tokens_per_second": numbers["t"], "peak": numbers["R"]}
     return calculated("mfu", given, lines)
@@ -122,8 +122,8 @@ def chinchilla(*, flops: Number, tokens_per_parameter: Number = 20) -> Calculati
     """
     numbers = {"C": positive(flops, "flops"), "r": positive(tokens_per_parameter, "tokens_per_parameter")}
     lines = [
-        Line("parameters", "sqrt(C / (6 * r))", numbers, "", "compute_optimal"),
-        Line("tokens", "r * sqrt(C / (6 * r))", numbers, "tokens", "optimal_tokens"),
+        WorkingLine("parameters", "sqrt(C / (6 * r))", numbers, "", "compute_optimal"),
+        WorkingLine("tokens", "r * sqrt(C / (6 * r))", numbers, "tokens", "optimal_tokens"),
     ]
     return calculated("chinchilla", {"flops": numbers["C"]}, lines)
 
@@ -153,15 +153,15 @@ def training_memory(
     first, second = _STATES[optimiser]
     numbers = {"N": positive(parameters, "parameters"), "w": size, "c": copy, "m": first, "v": second}
     mixed = (size, copy, first, second) == (2, 4, 4, 4)
-    whole_line = Line("bytes", "w * N + w * N + c * N + m * N + v * N", numbers, "B")
+    whole_line = WorkingLine("bytes", "w * N + w * N + c * N + m * N + v * N", numbers, "B")
     each = {name: {"N": numbers["N"], name: numbers[name]} for name in "wcmv"}
     lines = [
-        Line("weights", "w * N", each["w"], "B"),
-        Line("gradients", "w * N", each["w"], "B"),
-        Line("master", "c * N", each["c"], "B"),
-        Line("momentum", "m * N", each["m"], "B"),
-        Line("variance", "v * N", each["v"], "B"),
-        Line(
+        WorkingLine("weights", "w * N", each["w"], "B"),
+        WorkingLine("gradients", "w * N", each["w"], "B"),
+        WorkingLine("master", "c * N", each["c"], "B"),
+        WorkingLine("momentum", "m * N", each["m"], "B"),
+        WorkingLine("variance", "v * N", each["v"], "B"),
+        WorkingLine(
             "bytes_per_parameter",
             "w + w + c + m + v",
             {name: numbers[name] for name in "wcmv"},
@@ -171,7 +171,7 @@ def training_memory(
         whole_line,
     ]
     if mixed:
-        lines.append(Line("bytes", "16 * N", {"N": numbers["N"]}, "B", "training_state"))
+        lines.append(WorkingLine("bytes", "16 * N", {"N": numbers["N"]}, "B", "training_state"))
     if tokens is not None:
         if layers is None or width is None or heads is None:
             raise CalcError("activations need layers, width and heads", fix="name a model, or leave tokens out")
@@ -182,7 +182,7 @@ def training_memory(
     return calculated("training_memory", given, lines)
 
 
-def _with_activations(activations: Calculation, numbers: Mapping[str, Exact]) -> list[Line]:
+def _with_activations(activations: Calculation, numbers: Mapping[str, Exact]) -> list[WorkingLine]:
     state = (2 * numbers["w"] + numbers["c"] + numbers["m"] + numbers["v"]) * numbers["N"]
     given = dict(zip("Lhasb", activations.given.values(), strict=True))
     found = []
@@ -193,8 +193,8 @@ def _with_activations(activations: Calculation, numbers: Mapping[str, Exact]) ->
     ):
         formula = activations.steps_for(quantity)[0].formula
         used = {letter: given[letter] for letter in given if letter in formula}
-        found.append(Line(name, formula, used, "B"))
-        found.append(Line(total, f"state + {name}", {"state": state, name: activations.ask(quantity)}, "B"))
+        found.append(WorkingLine(name, formula, used, "B"))
+        found.append(WorkingLine(total, f"state + {name}", {"state": state, name: activations.ask(quantity)}, "B"))
     return found
 
 
@@ -227,11 +227,11 @@ def activation_memory(
     one = {name: numbers[name] for name in "sbha"}
     plain = {name: numbers[name] for name in "Lsbh"}
     lines = [
-        Line("per_layer", "s * b * h * (34 + 5 * a * s / h)", one, "B"),
-        Line("bytes", "L * s * b * h * (34 + 5 * a * s / h)", numbers, "B", "activation_memory"),
-        Line("scores_only", "L * 5 * a * b * s ** 2", {name: numbers[name] for name in "Lasb"}, "B"),
-        Line("without_scores", "34 * L * s * b * h", plain, "B", "activations_without_scores"),
-        Line("checkpointed", "2 * L * s * b * h", plain, "B", "activations_checkpointed"),
+        WorkingLine("per_layer", "s * b * h * (34 + 5 * a * s / h)", one, "B"),
+        WorkingLine("bytes", "L * s * b * h * (34 + 5 * a * s / h)", numbers, "B", "activation_memory"),
+        WorkingLine("scores_only", "L * 5 * a * b * s ** 2", {name: numbers[name] for name in "Lasb"}, "B"),
+        WorkingLine("without_scores", "34 * L * s * b * h", plain, "B", "activations_without_scores"),
+        WorkingLine("checkpointed", "2 * L * s * b * h", plain, "B", "activations_checkpointed"),
     ]
     given = {"layers": layers, "width": width, "heads": heads, "tokens": tokens, "batch": batch}
     return calculated("activation_memory", given, lines)
@@ -273,25 +273,25 @@ def lora(
                 f"rank {r} is above the rank of {name}, {into} x {out}", fix=f"use {min(into, out)} or less"
             )
     lines = [
-        Line("per_layer", "r * (i + o)", {"r": r, "i": into, "o": out}, subject=name)
+        WorkingLine("per_layer", "r * (i + o)", {"r": r, "i": into, "o": out}, subject=name)
         for name, (into, out) in named.items()
     ]
     each = sum(r * (into + out) for into, out in named.values())
     if len(named) > 1:
         sums = tuple(r * (into + out) for into, out in named.values())
-        lines.append(Line("per_layer", "sum(parts)", {"parts": sums}, subject="their sum"))
-    lines.append(Line("trainable", "L * per_layer", {"L": count, "per_layer": each}))
+        lines.append(WorkingLine("per_layer", "sum(parts)", {"parts": sums}, subject="their sum"))
+    lines.append(WorkingLine("trainable", "L * per_layer", {"L": count, "per_layer": each}))
     i, o = sum(into for into, _ in named.values()), sum(out for _, out in named.values())
     product = sum(into * out for into, out in named.values())
     found = {"L": count, "r": r, "i": i, "o": o, "io": product}
-    lines.append(Line("trainable", "L * r * (i + o)", found, "", "lora"))
+    lines.append(WorkingLine("trainable", "L * r * (i + o)", found, "", "lora"))
     if named.keys() == {"q", "v"} and named["q"] != named["v"]:
         same = {"L": count, "r": r, "d": named["q"][0], "q": named["q"][1], "v": named["v"][1]}
-        lines.append(Line("trainable", "L * r * (d + q + d + v)", same, "", "lora_grouped"))
-    lines.append(Line("full", "L * io", {"L": count, "io": product}))
+        lines.append(WorkingLine("trainable", "L * r * (d + q + d + v)", same, "", "lora_grouped"))
+    lines.append(WorkingLine("full", "L * io", {"L": count, "io": product}))
     if parameters is not None:
         total = {"t": count * each, "N": positive(parameters, "parameters")}
-        lines.append(Line("share", "100 * t / N", total, "%"))
+        lines.append(WorkingLine("share", "100 * t / N", total, "%"))
     return calculated("lora", {"rank": r, "layers": count, "targets": ", ".join(named)}, lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from dlquiz.calc.costs.calculation import Calculation, Line, calculated
+from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.costs.configurations import configuration
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, whole
@@ -130,7 +130,7 @@ def transformer_parameters(
     return calculated("transformer_parameters", given, list(_lines(numbers, form)))
 
 
-def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Line]:
+def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[WorkingLine]:
     parts: dict[str, int] = {}
     for quantity, formula in _formulas(numbers, form).items():
         line = _used(quantity, formula, numbers)
@@ -140,10 +140,10 @@ def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Line]:
             yield line
     total, active = _whole_formula(numbers, form)
     context = _context(numbers, form)
-    yield Line("parameters", " + ".join(parts), parts)
+    yield WorkingLine("parameters", " + ".join(parts), parts)
     if context:
         used = {name: numbers[name] for name in context[1].split()}
-        yield Line("parameters", total, used, "", context[0])
+        yield WorkingLine("parameters", total, used, "", context[0])
     if numbers["E"] > 1:
         idle = (
             "parameters - (L - n) * (E - k) * per_expert" if numbers["n"] else "parameters - L * (E - k) * per_expert"
@@ -153,19 +153,19 @@ def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Line]:
         yield _used("per_expert", each, numbers)
         whole_count = sum(parts.values())
         found = {"parameters": whole_count, "L": numbers["L"], "E": numbers["E"], "k": numbers["k"], "per_expert": per}
-        yield Line("active", idle, found | ({"n": numbers["n"]} if numbers["n"] else {}))
+        yield WorkingLine("active", idle, found | ({"n": numbers["n"]} if numbers["n"] else {}))
         if context:
             used = {name: numbers[name] for name in context[1].split()}
-            yield Line("active", active, used, "", "mixture_active")
+            yield WorkingLine("active", active, used, "", "mixture_active")
     else:
-        yield Line("active", "parameters", {"parameters": sum(parts.values())})
+        yield WorkingLine("active", "parameters", {"parameters": sum(parts.values())})
 
 
-def _used(quantity: str, formula: str, numbers: Mapping[str, int]) -> Line:
+def _used(quantity: str, formula: str, numbers: Mapping[str, int]) -> WorkingLine:
     from dlquiz import expressions
 
     names = expressions.cached(formula).names
-    return Line(quantity, formula, {name: numbers[name] for name in numbers if name in names})
+    return WorkingLine(quantity, formula, {name: numbers[name] for name in numbers if name in names})
 
 
 def _formulas(numbers: Mapping[str, int], form: dict[str, bool]) -> dict[str, str]:
@@ -308,30 +308,38 @@ def attention_cost(
     squared = {name: numbers[name] for name in (("n", "d") if plain else ("n", "h", "dh"))}
     without = {name: value for name, value in numbers.items() if name != "n"}
     parts = calculated(
-        "", {}, [Line("a", formulas[0], numbers), Line("b", formulas[1], squared), Line("c", "m * n * d * f", inner)]
+        "",
+        {},
+        [
+            WorkingLine("a", formulas[0], numbers),
+            WorkingLine("b", formulas[1], squared),
+            WorkingLine("c", "m * n * d * f", inner),
+        ],
     ).values
     sums = {"projections": parts["a"], "scores": parts["b"], "feed_forward": parts["c"]}
     count = whole(layers, "layers")
     layer = sum(sums.values())
     lines = [
-        Line("projections", formulas[0], numbers, "MAC"),
-        Line("scores", formulas[1], squared, "MAC"),
-        Line("feed_forward", "m * n * d * f", inner, "MAC"),
-        Line("layer_macs", "projections + scores + feed_forward", sums, "MAC"),
-        Line("macs", "L * layer_macs", {"L": count, "layer_macs": layer}, "MAC"),
-        Line("flops", "2 * macs", {"macs": count * layer}, "FLOP"),
-        Line(
+        WorkingLine("projections", formulas[0], numbers, "MAC"),
+        WorkingLine("scores", formulas[1], squared, "MAC"),
+        WorkingLine("feed_forward", "m * n * d * f", inner, "MAC"),
+        WorkingLine("layer_macs", "projections + scores + feed_forward", sums, "MAC"),
+        WorkingLine("macs", "L * layer_macs", {"L": count, "layer_macs": layer}, "MAC"),
+        WorkingLine("flops", "2 * macs", {"macs": count * layer}, "FLOP"),
+        WorkingLine(
             "share",
             "100 * scores / layer_macs",
             {"scores": parts["b"], "layer_macs": layer},
             "%",
             "attention_share" if plain and f == 4 * d and matrices == 2 else "",
         ),
-        Line("crossing_projections", formulas[2], without, "tokens"),
-        Line("crossing_layer", formulas[3], {name: value for name, value in wide.items() if name != "n"}, "tokens"),
+        WorkingLine("crossing_projections", formulas[2], without, "tokens"),
+        WorkingLine(
+            "crossing_layer", formulas[3], {name: value for name, value in wide.items() if name != "n"}, "tokens"
+        ),
     ]
     if lines[6].context:
-        share = Line(
+        share = WorkingLine(
             "share",
             "100 * 4 * n ** 2 * d / (24 * n * d ** 2 + 4 * n ** 2 * d)",
             {"n": n, "d": d},
@@ -343,6 +351,6 @@ def attention_cost(
         lines[-2] = lines[-2]._replace(context="crossing_projections", numbers={"d": d})
         lines[-1] = lines[-1]._replace(context="crossing_layer" if f == 4 * d and matrices == 2 else "")
         if lines[-1].context:
-            lines.append(Line("crossing_layer", "12 * d ** 2 / (2 * d)", {"d": d}, "tokens", "crossing_layer"))
+            lines.append(WorkingLine("crossing_layer", "12 * d ** 2 / (2 * d)", {"d": d}, "tokens", "crossing_layer"))
             lines[-2] = lines[-2]._replace(context="")
     return calculated("attention_cost", {"tokens": n, "width": d, "heads": heads, "feed_forward": f}, lines)

@@ -47,7 +47,7 @@ KINDS: dict[str, tuple[str, str, int | None]] = {
 _PLAIN = {name.replace("_", ""): name for name in KINDS}
 
 
-class Entry(NamedTuple):
+class LayerEntry(NamedTuple):
     """A layer's function, its keyword-only parameters, and the names of those without a default."""
 
     function: Callable[..., Result]
@@ -55,7 +55,7 @@ class Entry(NamedTuple):
     needed: tuple[str, ...]
 
 
-_READY: dict[str, Entry] = {}
+_READY: dict[str, LayerEntry] = {}
 
 
 def layer(kind: str, shape: object, *, dtype: str = "fp32", **arguments: object) -> Result:
@@ -91,7 +91,7 @@ actual input size)
     return function(kind, axes, shape, BYTES[dtype], **arguments)
 
 
-def _prepare(kind: object) -> tuple[str, Entry]:
+def _prepare(kind: object) -> tuple[str, LayerEntry]:
     known = _PLAIN.get(str(kind).replace("_", "").replace("-", "").lower())
     if known is None:
         raise CalcError(f"there is no layer {str(kind)[:40]!r}", fix=_nearest(str(kind)))
@@ -102,7 +102,7 @@ def _prepare(kind: object) -> tuple[str, Entry]:
             one.name: one for one in signature(function).parameters.values() if one.kind is Parameter.KEYWORD_ONLY
         }
         needed = tuple(name for name, one in keywords.items() if one.default is Parameter.empty)
-        _READY[known] = Entry(function, keywords, needed)
+        _READY[known] = LayerEntry(function, keywords, needed)
     return known, _READY[known]
 
 

@@ -33,7 +33,7 @@ class Mistake(NamedTuple):
     edit: tuple[str, str] | None
 
 
-class Context(NamedTuple):
+class MistakeContext(NamedTuple):
     """A quantity of one kind of layer, its variables, the right formula and the ways to get it wrong."""
 
     name: str
@@ -43,7 +43,7 @@ class Context(NamedTuple):
     mistakes: tuple[Mistake, ...]
 
 
-class Situation(NamedTuple):
+class MistakeCase(NamedTuple):
     """A context with the numbers of one layer; `scale` multiplies all its values, `without` are mistakes left out."""
 
     context: str
@@ -97,7 +97,7 @@ _WITHOUT_UNITS = ("output_size", "output_shape", "receptive_field")
 
 
 @cache
-def catalogue() -> Mapping[str, Context]:
+def catalogue() -> Mapping[str, MistakeContext]:
     """All contexts by name: those of the published catalogue, then further ones.
 
     >>> len(catalogue()), by_id()["O2"].name.en
@@ -108,9 +108,9 @@ def catalogue() -> Mapping[str, Context]:
     return {name: _context(name, fields) for text in texts for name, fields in json.loads(text).items()}
 
 
-def _context(name: str, fields: Mapping[str, Any]) -> Context:
+def _context(name: str, fields: Mapping[str, Any]) -> MistakeContext:
     mistakes = tuple(_mistake(name, one) for one in fields["mistakes"])
-    return Context(name, fields["quantity"], tuple(fields["variables"].split()), fields["right"], mistakes)
+    return MistakeContext(name, fields["quantity"], tuple(fields["variables"].split()), fields["right"], mistakes)
 
 
 def _mistake(context: str, fields: Mapping[str, Any]) -> Mistake:
@@ -120,7 +120,7 @@ def _mistake(context: str, fields: Mapping[str, Any]) -> Mistake:
 
 
 @cache
-def of_calculators() -> Mapping[str, Context]:
+def of_calculators() -> Mapping[str, MistakeContext]:
     """The contexts of the calculators, read apart: whoever asks about a layer does not wait for them.
 
     >>> of_calculators()["all_reduce"].right
@@ -143,7 +143,7 @@ def by_id() -> Mapping[str, Mistake]:
     return {mistake.id: mistake for context in catalogue().values() for mistake in context.mistakes}
 
 
-def context_of(name: str) -> Context:
+def context_of(name: str) -> MistakeContext:
     """The context of that name; raises CalcError with the near miss."""
     found = catalogue().get(name) or of_calculators().get(name)
     if found is None:
@@ -157,19 +157,19 @@ def right_value(context: str, variables: Mapping[str, object]) -> Any:
     return _value(context_of(context).right, variables)
 
 
-def applicable(situation: Situation) -> Iterator[tuple[Mistake, Any]]:
+def applicable(mistake_case: MistakeCase) -> Iterator[tuple[Mistake, Any]]:
     """The mistakes that apply to these numbers, each with the wrong value that it gives.
 
     >>> numbers = {"n": 224, "k": 7, "s": 2, "p": 3, "d": 1}
     >>> [(mistake.id, value) for mistake, value in applicable(Situation("conv_size", numbers))][:3]
     [('O1', 109), ('O2', 111), ('O3', 111)]
     """
-    variables = situation.variables
-    for mistake in context_of(situation.context).mistakes:
-        if mistake.id in situation.without or not (mistake.when is None or _value(mistake.when, variables)):
+    variables = mistake_case.variables
+    for mistake in context_of(mistake_case.context).mistakes:
+        if mistake.id in mistake_case.without or not (mistake.when is None or _value(mistake.when, variables)):
             continue
         try:
-            yield mistake, _value(mistake.formula, variables) * situation.scale
+            yield mistake, _value(mistake.formula, variables) * mistake_case.scale
         except ExpressionError:
             continue  # a wrong formula may divide by zero where the right one does not
 
@@ -183,20 +183,20 @@ def diagnose(context: str, variables: Mapping[str, object], right: object, wrong
     >>> found.ids, found.name("en")
     (('O5',), 'the dilation is forgotten')
     """
-    return explain((Situation(context, variables),), right, wrong)
+    return explain((MistakeCase(context, variables),), right, wrong)
 
 
-def explain(situations: Sequence[Situation], right: object, wrong: object, quantity: str = "") -> Diagnosis:
+def explain(mistake_cases: Sequence[MistakeCase], right: object, wrong: object, quantity: str = "") -> Diagnosis:
     """As `diagnose`, for a number that can be got wrong in several contexts."""
-    single = [mistake for one in situations for mistake, value in applicable(one) if equal(value, wrong)]
+    single = [mistake for one in mistake_cases for mistake, value in applicable(one) if equal(value, wrong)]
     if single:
         return Diagnosis("mistake", tuple(single))
-    quantity = quantity or (context_of(situations[0].context).quantity if situations else "")
-    unit = None if quantity.startswith(_WITHOUT_UNITS) else unit_mistake(right, wrong, _batch(situations))
+    quantity = quantity or (context_of(mistake_cases[0].context).quantity if mistake_cases else "")
+    unit = None if quantity.startswith(_WITHOUT_UNITS) else unit_mistake(right, wrong, _batch(mistake_cases))
     if unit is not None:
         return Diagnosis("unit", unit=unit)
     pairs: dict[frozenset[Mistake], tuple[Mistake, Mistake]] = {}
-    for pair in (pair for one in situations for pair, value in _pairs(one) if equal(value, wrong)):
+    for pair in (pair for one in mistake_cases for pair, value in _pairs(one) if equal(value, wrong)):
         pairs.setdefault(frozenset(pair), pair)
     if len(pairs) == 1:
         return Diagnosis("pair", next(iter(pairs.values())))
@@ -222,17 +222,17 @@ def _value(text: str, variables: Mapping[str, Any]) -> Any:
 # ── two at once ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _pairs(situation: Situation) -> Iterator[tuple[tuple[Mistake, Mistake], Any]]:
+def _pairs(mistake_case: MistakeCase) -> Iterator[tuple[tuple[Mistake, Mistake], Any]]:
     """Every two mistakes that can be made together in the right formula, with what comes out."""
-    right = context_of(situation.context).right
-    applying = [mistake for mistake, _ in applicable(situation) if mistake.edit]
-    values = {mistake.id: value for mistake, value in applicable(situation)}
+    right = context_of(mistake_case.context).right
+    applying = [mistake for mistake, _ in applicable(mistake_case) if mistake.edit]
+    values = {mistake.id: value for mistake, value in applicable(mistake_case)}
     for first, second in permutations(applying, 2):
         text = _edited(_edited(right, first), second)
         if text is None:
             continue
         try:
-            value = _value(text, situation.variables) * situation.scale
+            value = _value(text, mistake_case.variables) * mistake_case.scale
         except ExpressionError:
             continue
         if value not in (values[first.id], values[second.id]):
@@ -292,9 +292,9 @@ def _power_mistake(right: object, wrong: object) -> UnitMistake | None:
     return None
 
 
-def _batch(situations: Sequence[Situation]) -> int:
-    for situation in situations:
+def _batch(mistake_cases: Sequence[MistakeCase]) -> int:
+    for mistake_case in mistake_cases:
         for name in ("N", "B"):
-            if name in context_of(situation.context).variables and situation.context != "training_flops":
-                return int(situation.variables.get(name, 1))
+            if name in context_of(mistake_case.context).variables and mistake_case.context != "training_flops":
+                return int(mistake_case.variables.get(name, 1))
     return 1

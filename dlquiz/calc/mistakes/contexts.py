@@ -8,20 +8,20 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.mistakes.catalogue import Situation, equal, right_value
-from dlquiz.calc.mistakes.receptive_field import Link
+from dlquiz.calc.mistakes.catalogue import MistakeCase, equal, right_value
+from dlquiz.calc.mistakes.receptive_field import ChainLink
 from dlquiz.calc.receptive_field.window import Window
 from dlquiz.calc.result import Result
 
 if TYPE_CHECKING:
-    from dlquiz.calc.networks.graph import Node
+    from dlquiz.calc.networks.graph import NetworkNode
     from dlquiz.calc.networks.network import NetworkResult
 
 # A pooling whose stride is its window has O18 and O19 for what these two say.
 _POOL_SAYS_IT = frozenset({"O8", "O9"})
 
 
-def situations(result: Result, path: str, arguments: Mapping[str, Any] | None = None) -> tuple[Situation, ...]:
+def mistake_cases(result: Result, path: str, arguments: Mapping[str, Any] | None = None) -> tuple[MistakeCase, ...]:
     """Where the quantity at `path` can be got wrong; `arguments` are those the layer was made with.
 
     Only contexts whose right formula gives the layer's own value: a quantity that the catalogue does not fit (an
@@ -37,7 +37,7 @@ def situations(result: Result, path: str, arguments: Mapping[str, Any] | None = 
     return tuple(one for one in found if equal(right_value(one.context, one.variables) * one.scale, value))
 
 
-def _found(result: Result, path: str, arguments: Mapping[str, Any]) -> Iterator[Situation]:
+def _found(result: Result, path: str, arguments: Mapping[str, Any]) -> Iterator[MistakeCase]:
     quantity = path.split("[")[0].split(".")[0]
     match quantity:
         case "output_size" | "output_shape":
@@ -62,12 +62,12 @@ def _found(result: Result, path: str, arguments: Mapping[str, Any]) -> Iterator[
 # ── sizes ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sizes(result: Result, path: str, arguments: Mapping[str, Any]) -> Iterator[Situation]:
+def _sizes(result: Result, path: str, arguments: Mapping[str, Any]) -> Iterator[MistakeCase]:
     if result.kind == "flatten":
         shape = result.input_shape
         batch, (channels, *sides) = (shape[0], shape[1:]) if len(shape) > 3 else (1, shape)
         height, width = (*sides, 1, 1)[:2] if len(sides) < 3 else (sides[0], prod(sides[1:]))
-        yield Situation("flatten_size", {"C": channels, "H": height, "W": width, "N": batch})
+        yield MistakeCase("flatten_size", {"C": channels, "H": height, "W": width, "N": batch})
         return
     window = _window(result, path)
     if window is None:
@@ -77,7 +77,7 @@ def _sizes(result: Result, path: str, arguments: Mapping[str, Any]) -> Iterator[
     numbers["p"] = padding.numerator if padding.denominator == 1 else padding  # type: ignore[assignment]
     if window.rule == "spread":
         plain = (window.size - 1) * window.stride - window.before - window.after + window.effective_kernel
-        yield Situation("transposed_size", {**numbers, "op": window.output - plain})
+        yield MistakeCase("transposed_size", {**numbers, "op": window.output - plain})
     elif window.rule == "slide":
         yield from _sliding(result.kind, window, numbers, arguments)
 
@@ -97,75 +97,75 @@ def _window(result: Result, path: str) -> Window | None:
     return windows[place] if 0 <= place < len(windows) else None
 
 
-def _sliding(kind: str, window: Window, numbers: dict[str, Any], arguments: Mapping[str, Any]) -> Iterator[Situation]:
+def _sliding(kind: str, window: Window, numbers: dict[str, Any], arguments: Mapping[str, Any]) -> Iterator[MistakeCase]:
     if arguments.get("padding") == "tf-same":
-        yield Situation("tf_same_size", numbers)
+        yield MistakeCase("tf_same_size", numbers)
     elif "pool" not in kind:
-        yield Situation("conv_size", numbers)
+        yield MistakeCase("conv_size", numbers)
     elif arguments.get("ceil_mode"):
-        yield Situation("ceil_size", numbers)
+        yield MistakeCase("ceil_size", numbers)
     elif window.stride == window.kernel and window.dilation == 1:
-        yield Situation("pool_size", numbers)
-        yield Situation("conv_size", numbers, without=_POOL_SAYS_IT)
+        yield MistakeCase("pool_size", numbers)
+        yield MistakeCase("conv_size", numbers, without=_POOL_SAYS_IT)
     else:
-        yield Situation("conv_size", numbers)
+        yield MistakeCase("conv_size", numbers)
 
 
 # ── parameters ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _parameters(result: Result, arguments: Mapping[str, Any], scale: int) -> Iterator[Situation]:
+def _parameters(result: Result, arguments: Mapping[str, Any], scale: int) -> Iterator[MistakeCase]:
     kind, tensors = result.kind, result.tensors
     if kind.startswith("conv") and "transpose" not in kind:
-        yield Situation("conv_parameters", {**_convolution(result), "b": int("bias" in tensors)}, scale)
+        yield MistakeCase("conv_parameters", {**_convolution(result), "b": int("bias" in tensors)}, scale)
     elif kind.startswith("separable"):
-        yield Situation("separable_parameters", {**_separable(result), "b": int("depthwise.bias" in tensors)}, scale)
+        yield MistakeCase("separable_parameters", {**_separable(result), "b": int("depthwise.bias" in tensors)}, scale)
     elif kind == "linear":
         out, into = tensors["weight"]
-        yield Situation("linear_parameters", {"i": into, "o": out, "b": int("bias" in tensors)}, scale)
+        yield MistakeCase("linear_parameters", {"i": into, "o": out, "b": int("bias" in tensors)}, scale)
     elif kind.startswith("batch_norm") and tensors:
-        yield Situation("batch_norm_parameters", {"C": tensors["weight"][0], **_map(result)}, scale)
+        yield MistakeCase("batch_norm_parameters", {"C": tensors["weight"][0], **_map(result)}, scale)
     elif "transpose" in kind:
         inner, outer, *kernel = tensors["weight"]
-        yield Situation(
+        yield MistakeCase(
             "transposed_parameters",
             {**_taps(_transposed(result, inner, outer, kernel)), "b": int("bias" in tensors)},
             scale,
         )
     elif kind == "layer_norm" and len(tensors) == 2 and len(tensors["weight"]) > 1:
         channels, *sides = tensors["weight"]
-        yield Situation("layer_norm_parameters", {"C": channels, "M": prod(sides)}, scale)
+        yield MistakeCase("layer_norm_parameters", {"C": channels, "M": prod(sides)}, scale)
     elif kind in ("group_norm", "layer_norm") and len(tensors) == 2:
         groups = int(arguments.get("num_groups", 0))
         channels = prod(tensors["weight"])
-        yield Situation("group_norm_parameters", {"C": channels, "G": groups, **_map(result)}, scale)
+        yield MistakeCase("group_norm_parameters", {"C": channels, "G": groups, **_map(result)}, scale)
     elif kind == "embedding":
         rows, width = tensors["weight"]
-        yield Situation("embedding_parameters", {"V": rows, "d": width, "L": result.input_shape[-1]}, scale)
+        yield MistakeCase("embedding_parameters", {"V": rows, "d": width, "L": result.input_shape[-1]}, scale)
     else:
         yield from _sequence_parameters(result, arguments, scale)
 
 
-def _sequence_parameters(result: Result, arguments: Mapping[str, Any], scale: int) -> Iterator[Situation]:
+def _sequence_parameters(result: Result, arguments: Mapping[str, Any], scale: int) -> Iterator[MistakeCase]:
     tensors = result.tensors
     if result.kind == "lstm":
         hidden, into = tensors["weight_ih_l0"][0] // 4, tensors["weight_ih_l0"][1]
         length = result.input_shape[-2]
-        yield Situation("lstm_parameters", {"i": into, "h": hidden, "T": length}, scale)
-        yield Situation("bidirectional_lstm_parameters", {"i": into, "h": hidden}, scale)
+        yield MistakeCase("lstm_parameters", {"i": into, "h": hidden, "T": length}, scale)
+        yield MistakeCase("bidirectional_lstm_parameters", {"i": into, "h": hidden}, scale)
     elif result.kind in ("gru", "rnn"):
         into = tensors["weight_ih_l0"][1]
         hidden = tensors["weight_hh_l0"][1]
-        yield Situation(f"{result.kind}_parameters", {"i": into, "h": hidden, "T": result.input_shape[-2]}, scale)
+        yield MistakeCase(f"{result.kind}_parameters", {"i": into, "h": hidden, "T": result.input_shape[-2]}, scale)
     elif result.kind == "transformer_decoder_layer" and "linear1.weight" in tensors:
         wide, model = tensors["linear1.weight"]
-        yield Situation("decoder_parameters", {"d": model, "f": wide}, scale)
+        yield MistakeCase("decoder_parameters", {"d": model, "f": wide}, scale)
     elif result.kind == "multihead_attention" and "in_proj_weight" in tensors:
         numbers = {"d": tensors["in_proj_weight"][1], "h": int(arguments.get("num_heads", 1))}
-        yield Situation("attention_parameters", numbers, scale)
+        yield MistakeCase("attention_parameters", numbers, scale)
     elif result.kind == "transformer_encoder_layer" and "linear1.weight" in tensors:
         wide, model = tensors["linear1.weight"]
-        yield Situation("encoder_parameters", {"d": model, "f": wide}, scale)
+        yield MistakeCase("encoder_parameters", {"d": model, "f": wide}, scale)
 
 
 def _convolution(result: Result) -> dict[str, Any]:
@@ -216,24 +216,24 @@ def _map(result: Result) -> dict[str, int]:
 # ── cost, fields, memory ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _macs(result: Result, arguments: Mapping[str, Any], work: int) -> Iterator[Situation]:
+def _macs(result: Result, arguments: Mapping[str, Any], work: int) -> Iterator[MistakeCase]:
     kind, tensors = result.kind, result.tensors
     if "transpose" in kind:
         inner, outer, *kernel = tensors["weight"]
         numbers = _transposed(result, inner, outer, kernel)
-        yield Situation("transposed_macs", {**numbers, "w": work})
+        yield MistakeCase("transposed_macs", {**numbers, "w": work})
     elif kind.startswith("conv"):
-        yield Situation("conv_macs", {**_convolution(result), "b": int("bias" in tensors), "w": work})
+        yield MistakeCase("conv_macs", {**_convolution(result), "b": int("bias" in tensors), "w": work})
     elif kind.startswith("separable"):
-        yield Situation("separable_macs", {**_separable(result), "w": work})
+        yield MistakeCase("separable_macs", {**_separable(result), "w": work})
     elif kind == "linear":
         out, into = tensors["weight"]
         *batch, length = result.input_shape[:-1] or (1,)
-        yield Situation("linear_macs", {"B": prod(batch), "T": length, "i": into, "o": out, "w": work})
+        yield MistakeCase("linear_macs", {"B": prod(batch), "T": length, "i": into, "o": out, "w": work})
     elif kind == "multihead_attention" and "in_proj_weight" in tensors:
         *batch, length, width = result.input_shape
         heads = int(arguments.get("num_heads", 1))
-        yield Situation("attention_macs", {"N": prod(batch), "T": length, "d": width, "h": heads, "w": work})
+        yield MistakeCase("attention_macs", {"N": prod(batch), "T": length, "d": width, "h": heads, "w": work})
 
 
 def _transposed(result: Result, inner: int, outer: int, kernel: Sequence[int]) -> dict[str, int]:
@@ -260,24 +260,24 @@ def _taps(numbers: dict[str, int]) -> dict[str, int]:
     return {name: numbers[name] for name in ("ci", "co", "kh", "kw", "g")}
 
 
-def link(window: Window, pooling: bool) -> Link:
-    return Link(window.kernel, window.stride, window.dilation, window.before, pooling)
+def link(window: Window, pooling: bool) -> ChainLink:
+    return ChainLink(window.kernel, window.stride, window.dilation, window.before, pooling)
 
 
-def field_situations(chain: Sequence[Link], part: str) -> Iterator[Situation]:
+def field_situations(chain: Sequence[ChainLink], part: str) -> Iterator[MistakeCase]:
     """Of a chain of windows, from the input on: its `size`, `jump` or `start`."""
     context = {"size": "receptive_field", "jump": "jump", "start": "start"}.get(part)
     if context:
-        yield Situation(context, {"L": tuple(chain)})
+        yield MistakeCase(context, {"L": tuple(chain)})
 
 
-def _fields(result: Result, path: str) -> Iterator[Situation]:
+def _fields(result: Result, path: str) -> Iterator[MistakeCase]:
     window = _window(result, path)
     if window is not None and window.rule == "slide":
         yield from field_situations([link(window, "pool" in result.kind)], path.rpartition(".")[2])
 
 
-def network_situations(network: NetworkResult, path: str) -> tuple[Situation, ...]:
+def network_situations(network: NetworkResult, path: str) -> tuple[MistakeCase, ...]:
     """Where a quantity of a network can be got wrong: the field of a plain chain, what is asked of one of its layers
     (`layers[2].macs`), or anything of a network of a single layer.
 
@@ -302,17 +302,17 @@ def network_situations(network: NetworkResult, path: str) -> tuple[Situation, ..
     return tuple(one for one in found if equal(right_value(one.context, one.variables), value))
 
 
-def _of_layer(result: Result, quantity: str, value: Any) -> tuple[Situation, ...]:
+def _of_layer(result: Result, quantity: str, value: Any) -> tuple[MistakeCase, ...]:
     """The layer's own, where it says of itself what the network says of it."""
     try:
-        return situations(result, quantity) if result.ask(quantity) == value else ()
+        return mistake_cases(result, quantity) if result.ask(quantity) == value else ()
     except CalcError:
         return ()
 
 
-def _chain(nodes: Sequence[Node]) -> list[Link] | None:
+def _chain(nodes: Sequence[NetworkNode]) -> list[ChainLink] | None:
     """The windows of the layers from the input on; None where the network branches or sees everything at once."""
-    links: list[Link] = []
+    links: list[ChainLink] = []
     for node in (node for node in nodes if node.sources):
         windows = node.result.windows
         if len(node.sources) > 1 or not isinstance(windows, tuple) or len(set(windows)) > 1:
@@ -324,11 +324,11 @@ def _chain(nodes: Sequence[Node]) -> list[Link] | None:
     return links
 
 
-def _bytes(result: Result) -> Iterator[Situation]:
+def _bytes(result: Result) -> Iterator[MistakeCase]:
     shape = result.output_shape
     axes = len(result.windows) if isinstance(result.windows, tuple) else 0
     if not axes or len(shape) <= axes:
         return
     height, width = _two(shape[-axes:])
     numbers = {"C": shape[-axes - 1], "H": height, "W": width, "B": prod(shape[: -axes - 1]), "w": result.value_bytes}
-    yield Situation("activation_bytes", numbers)
+    yield MistakeCase("activation_bytes", numbers)

@@ -11,7 +11,7 @@ from math import prod
 from typing import NamedTuple
 
 
-class Link(NamedTuple):
+class ChainLink(NamedTuple):
     """One layer of a chain."""
 
     kernel: int
@@ -26,7 +26,7 @@ class Link(NamedTuple):
         return self.dilation * (self.kernel - 1)
 
 
-Chain = Sequence[Link]
+Chain = Sequence[ChainLink]
 
 
 def jump_before(chain: Chain, place: int) -> int:
@@ -52,7 +52,7 @@ def start(chain: Chain) -> Fraction:
     return _start(chain, lambda link: Fraction(link.reach, 2) - link.padding)
 
 
-def _start(chain: Chain, moved: Callable[[Link], Fraction]) -> Fraction:
+def _start(chain: Chain, moved: Callable[[ChainLink], Fraction]) -> Fraction:
     shifts = (moved(link) * jump_before(chain, place) for place, link in enumerate(chain))
     return sum(shifts, start=Fraction(1, 2))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dlquiz.calc.networks.network import LayerResult, NetworkResult
 
 
-class Pair(NamedTuple):
+class LayerPair(NamedTuple):
     """A layer of each network, or of one of them; `parameters` and `macs` are how much more the second has."""
 
     first: LayerResult | None
@@ -47,7 +47,7 @@ def totals(first: NetworkResult, second: NetworkResult) -> dict[str, tuple[objec
     return found
 
 
-def differences(first: NetworkResult, second: NetworkResult) -> list[Pair]:
+def differences(first: NetworkResult, second: NetworkResult) -> list[LayerPair]:
     """The layers that are not alike, in order: changed in place, or only in one of the two."""
     from difflib import SequenceMatcher
 
@@ -56,18 +56,18 @@ def differences(first: NetworkResult, second: NetworkResult) -> list[Pair]:
         [(layer.name, layer.input_shape, layer.output_shape, layer.parameters, layer.macs) for layer in one]
         for one in (mine, theirs)
     ]
-    found: list[Pair] = []
+    found: list[LayerPair] = []
     for change, a, b, c, d in SequenceMatcher(None, names[0], names[1], autojunk=False).get_opcodes():
         if change != "equal":
             found += _aligned(list(mine[a:b]), list(theirs[c:d]))
     return found
 
 
-def _aligned(first: list[LayerResult], second: list[LayerResult]) -> list[Pair]:
+def _aligned(first: list[LayerResult], second: list[LayerResult]) -> list[LayerPair]:
     """Inside a changed stretch, layers of one kind stand beside each other in order."""
     from difflib import SequenceMatcher
 
-    found: list[Pair] = []
+    found: list[LayerPair] = []
     kinds = [layer.kind for layer in first], [layer.kind for layer in second]
     for change, a, b, c, d in SequenceMatcher(None, *kinds, autojunk=False).get_opcodes():
         if change == "equal":
@@ -77,14 +77,14 @@ def _aligned(first: list[LayerResult], second: list[LayerResult]) -> list[Pair]:
     return [pair for pair in found if not _alike(pair)]
 
 
-def _pair(one: LayerResult | None, other: LayerResult | None) -> Pair:
+def _pair(one: LayerResult | None, other: LayerResult | None) -> LayerPair:
     def of(name: str) -> int:
         return (getattr(other, name) if other else 0) - (getattr(one, name) if one else 0)
 
-    return Pair(one, other, of("parameters"), of("macs"))
+    return LayerPair(one, other, of("parameters"), of("macs"))
 
 
-def _alike(pair: Pair) -> bool:
+def _alike(pair: LayerPair) -> bool:
     one, other = pair.first, pair.second
     return one is not None and other is not None and all(getattr(one, name) == getattr(other, name) for name in SIGNS)
 

@@ -8,16 +8,26 @@ from math import prod
 from typing import Any, NamedTuple
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.networks.notation.tree import Block, Call, Group, Input, Layer, Let, Step, Tree, arguments_text
+from dlquiz.calc.networks.notation.tree import (
+    Input,
+    Layer,
+    Let,
+    NotationBlock,
+    NotationCall,
+    NotationGroup,
+    NotationStep,
+    Tree,
+    arguments_text,
+)
 from dlquiz.calc.networks.units import joins
 from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
-from dlquiz.calc.networks.units.values import Form, Made, Value, shape_text
+from dlquiz.calc.networks.units.values import Form, Made, Tensor, shape_text
 from dlquiz.calc.result import Result, Shape
 
 MAX_NODES, MAX_STEPS = 50_000, 200_000
 
 
-class Node:
+class NetworkNode:
     """One layer at the place where it runs, for one example.
 
     `sources` are the numbers of the nodes it reads, `copies` how many such layers there are and `uses` how many of them
@@ -62,13 +72,13 @@ class Environment(NamedTuple):
     key: tuple[int, ...]
 
 
-class Builder:
+class NetworkBuilder:
     """A network being unrolled."""
 
     def __init__(self, tree: Tree, value_bytes: int) -> None:
         self.lets: dict[str, Let] = {let.name: let for let in tree.lets}
         self.value_bytes = value_bytes
-        self.nodes: list[Node] = []
+        self.nodes: list[NetworkNode] = []
         self.path: tuple[tuple[int, int], ...] = ()
         self.repeats = self.steps = self.depth = 0
         self.copies = self.uses = 1
@@ -79,7 +89,7 @@ class Builder:
 
     # ── values
 
-    def input(self, unit: Input) -> Value:
+    def input(self, unit: Input) -> Tensor:
         form: Form = "map" if len(unit.shape) > 1 else "vector"
         if unit.tokens:
             form = "tokens" if len(unit.shape) == 2 else "ids"
@@ -96,18 +106,18 @@ class Builder:
         )
         return self.add("input", (), Made(result, form))
 
-    def add(self, name: str, sources: tuple[int, ...], made: Made, shared: int | None = None) -> Value:
+    def add(self, name: str, sources: tuple[int, ...], made: Made, shared: int | None = None) -> Tensor:
         if len(self.nodes) >= MAX_NODES:
             raise CalcError(f"the network has more than {MAX_NODES:,} layers", fix="repeat less")
-        node = Node(
+        node = NetworkNode(
             name, sources, made.result, made.form, self.path, self.depth, self.copies, self.uses, made.view, shared
         )
         self.nodes.append(node)
-        return Value(len(self.nodes) - 1, made.result.output_shape, made.form)
+        return Tensor(len(self.nodes) - 1, made.result.output_shape, made.form)
 
     # ── the tree
 
-    def chain(self, steps: Iterable[Step], environment: Environment) -> None:
+    def chain(self, steps: Iterable[NotationStep], environment: Environment) -> None:
         for step in steps:
             if step.repeat:
                 self.repeated(step, environment)
@@ -117,7 +127,7 @@ class Builder:
                 self.labels[step.label] = self.value.node
                 self.nodes[self.value.node].label = step.label
 
-    def repeated(self, step: Step, environment: Environment) -> None:
+    def repeated(self, step: NotationStep, environment: Environment) -> None:
         times = size_of(step.repeat, environment)
         before, labels = self.path, self.labels
         self.repeats += 1
@@ -137,16 +147,16 @@ class Builder:
             raise CalcError(f"the network takes more than {MAX_STEPS:,} steps", fix="repeat less")
         if isinstance(unit, Layer):
             self.layer(unit, environment)
-        elif isinstance(unit, Call):
+        elif isinstance(unit, NotationCall):
             self.call(unit, environment)
-        elif isinstance(unit, Block):
+        elif isinstance(unit, NotationBlock):
             self.block(unit, environment)
-        elif isinstance(unit, Group):
+        elif isinstance(unit, NotationGroup):
             self.chain(unit.chain, environment)
         else:
             self.value = self.input(unit)
 
-    def call(self, unit: Call, environment: Environment) -> None:
+    def call(self, unit: NotationCall, environment: Environment) -> None:
         let = self.lets[unit.name]
         values = tuple(size_of(one, environment) for one in unit.sizes)
         labels = self.labels
@@ -192,7 +202,7 @@ class Builder:
             source = self.labelled(arguments["from"])
             sources = (*sources, source)
             node = self.nodes[source]
-            other = Value(source, node.result.output_shape, node.form)
+            other = Tensor(source, node.result.output_shape, node.form)
         made = LAYER_MAKERS[unit.name](value, size, arguments, self.value_bytes, other)
         shared = self.labelled(arguments["tied"]) if "tied" in arguments else None
         if shared is not None:
@@ -233,7 +243,7 @@ class Builder:
 
     # ── blocks
 
-    def block(self, unit: Block, environment: Environment) -> None:
+    def block(self, unit: NotationBlock, environment: Environment) -> None:
         arguments = given(unit.arguments, environment)
         if unit.name == "moe":
             self.experts(unit, arguments, environment)
@@ -252,14 +262,14 @@ class Builder:
             ends.append(start)
         self.join(unit.name, ends, arguments, unit.name)
 
-    def join(self, kind: str, ends: list[Value], arguments: dict[str, object], name: str) -> None:
+    def join(self, kind: str, ends: list[Tensor], arguments: dict[str, object], name: str) -> None:
         try:
             made = joins.joined(kind, ends, arguments, self.value_bytes)
         except CalcError as error:
             raise _at(error, name, None) from None
         self.value = self.add("add" if kind == "residual" else name, tuple(end.node for end in ends), made)
 
-    def experts(self, unit: Block, arguments: dict[str, Any], environment: Environment) -> None:
+    def experts(self, unit: NotationBlock, arguments: dict[str, Any], environment: Environment) -> None:
         """A router chooses `top` of `experts` copies of the chain for each token (Shazeer et al. 2017)."""
         experts, top = arguments["experts"], arguments.get("top", 1)
         if not 0 < top <= experts:
@@ -274,12 +284,12 @@ class Builder:
         self.value = self.add(f"mix {top} of {experts}", (self.value.node, gate.node), made)
 
 
-def build(tree: Tree, value_bytes: int) -> tuple[list[Node], int]:
+def build(tree: Tree, value_bytes: int) -> tuple[list[NetworkNode], int]:
     """The nodes of a network in the order in which they run, and which of them gives the output.
 
     Raises `CalcError` at the layer that cannot be.
     """
-    builder = Builder(tree, value_bytes)
+    builder = NetworkBuilder(tree, value_bytes)
     return builder.nodes, builder.value.node
 
 
@@ -349,7 +359,7 @@ def _name(unit: Layer, size: int | None, arguments: Mapping[str, object]) -> str
     return " ".join([unit.name, *([str(size)] if size is not None else []), *arguments_text(description)])
 
 
-def _at(error: CalcError, name: str, value: Value | None) -> CalcError:
+def _at(error: CalcError, name: str, value: Tensor | None) -> CalcError:
     on = f" on {shape_text(value.shape)}" if value is not None else ""
     return CalcError(f"{name}{on}: {error.message}", fix=error.fix, torch=error.torch)
 

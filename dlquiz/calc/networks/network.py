@@ -9,7 +9,7 @@ from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.registry import BYTES
-from dlquiz.calc.networks.graph import Node, build
+from dlquiz.calc.networks.graph import NetworkNode, build
 from dlquiz.calc.networks.notation.parser import read
 from dlquiz.calc.networks.notation.tree import Tree, written
 from dlquiz.calc.result import UNITS, Shape, Step, one_or_all
@@ -33,7 +33,7 @@ class LayerResult:
 
     def __init__(self, network: NetworkResult, number: int, repeat: int = 1) -> None:
         self.network, self.number, self.repeat = network, number, repeat
-        self.node: Node = network.nodes[number]
+        self.node: NetworkNode = network.nodes[number]
 
     @property
     def name(self) -> str:
@@ -137,7 +137,7 @@ class NetworkResult:
     """
 
     def __init__(
-        self, tree: Tree, nodes: list[Node], last: int, batch: int | None, value_bytes: int, name: str = ""
+        self, tree: Tree, nodes: list[NetworkNode], last: int, batch: int | None, value_bytes: int, name: str = ""
     ) -> None:
         self.tree, self.nodes, self.last, self.name, self.value_bytes = tree, nodes, last, name, value_bytes
         self.batched: Shape = () if batch is None else (batch,)
@@ -459,7 +459,7 @@ def plainly(value: object) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def _widens(node: Node) -> bool:
+def _widens(node: NetworkNode) -> bool:
     windows = node.result.windows
     return isinstance(windows, tuple) and bool(windows) and (windows[0].kernel > 1 or windows[0].stride > 1)
 

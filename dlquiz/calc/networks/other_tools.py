@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import prod
 from typing import NamedTuple
 
-from dlquiz.calc.networks.graph import Node
+from dlquiz.calc.networks.graph import NetworkNode
 from dlquiz.calc.networks.network import NetworkResult
 
 
@@ -29,7 +29,7 @@ def _values(shape: tuple[int, ...]) -> int:
     return prod(shape)
 
 
-def torchinfo(node: Node) -> int:
+def torchinfo(node: NetworkNode) -> int:
     """All parameters of a module, times the map for convolutions, once otherwise (torchinfo 1.8, `mult_adds`)."""
     result = node.result
     places = prod(result.output_shape[1:]) if result.kind.startswith("conv") else 1
@@ -39,7 +39,7 @@ def torchinfo(node: Node) -> int:
     return sum(map(prod, seen)) * places
 
 
-def fvcore(node: Node) -> int:
+def fvcore(node: NetworkNode) -> int:
     """A MAC is one flop; batch norm 2 and layer norm 5 an element, adaptive and global pooling 1 (fvcore 0.1.5)."""
     result = node.result
     if result.kind.startswith(NORMS):
@@ -51,7 +51,7 @@ def fvcore(node: Node) -> int:
     return result.macs
 
 
-def ptflops(node: Node) -> int:
+def ptflops(node: NetworkNode) -> int:
     """MACs with biases; pooling and ReLU twice, norms too (ptflops 0.7, its pytorch back end)."""
     result = node.result
     if result.kind in ACTIVATIONS:
@@ -63,7 +63,7 @@ def ptflops(node: Node) -> int:
     return result.macs + result.elementwise.get("bias", 0)
 
 
-TOOLS: dict[str, tuple[Callable[[Node], int] | None, str]] = {
+TOOLS: dict[str, tuple[Callable[[NetworkNode], int] | None, str]] = {
     "torchinfo": (torchinfo, "mult-adds: biases and norm weights added; a linear layer counts one row only"),
     "fvcore": (fvcore, "one flop a MAC, no biases; batch norm 2, layer norm 5, global pooling 1 an element"),
     "ptflops": (ptflops, "MACs with biases; pooling and ReLU 2 an element (by module and by function), norms 2"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dlquiz.calc.networks.graph import Node
+from dlquiz.calc.networks.graph import NetworkNode
 from dlquiz.calc.receptive_field.intervals import PIXEL, Reach, doubled_centre, moved, through, union
 from dlquiz.calc.receptive_field.window import Window, written
 
@@ -24,7 +24,7 @@ EVERYTHING = frozenset(
 )
 
 
-class Field(NamedTuple):
+class NodeField(NamedTuple):
     """What a node sees.
 
     `convolutions` is the reach along each axis of the input map by convolutions and poolings alone, None where there is
@@ -37,44 +37,44 @@ class Field(NamedTuple):
     frozen: bool = False
 
 
-NOTHING = Field(None)
+NOTHING = NodeField(None)
 
 
-class Fields(NamedTuple):
-    fields: list[Field]
+class NodeFields(NamedTuple):
+    fields: list[NodeField]
     warnings: list[str]
 
 
-def fields(nodes: Sequence[Node]) -> Fields:
+def fields(nodes: Sequence[NetworkNode]) -> NodeFields:
     """The field of every node, and what a person should know about their alignment."""
-    found: list[Field] = []
+    found: list[NodeField] = []
     warnings: list[str] = []
     for node in nodes:
         found.append(_field(node, nodes, found, warnings))
-    return Fields(found, warnings)
+    return NodeFields(found, warnings)
 
 
-def _field(node: Node, nodes: Sequence[Node], found: list[Field], warnings: list[str]) -> Field:
+def _field(node: NetworkNode, nodes: Sequence[NetworkNode], found: list[NodeField], warnings: list[str]) -> NodeField:
     if not node.sources:
         if node.form == "map":
-            return Field((PIXEL,) * (len(node.result.output_shape) - 1))
+            return NodeField((PIXEL,) * (len(node.result.output_shape) - 1))
         return NOTHING
     if len(node.sources) > 1 and node.result.kind in ("add", "mul", "concat"):
         return _joined(node, nodes, found, warnings)
     below = found[node.sources[0]]
     whole = below.whole or any(found[one].whole for one in node.sources[1:])
     if node.result.kind in EVERYTHING or node.result.windows == "global":
-        return Field(below.convolutions, True, True)
+        return NodeField(below.convolutions, True, True)
     if node.form != "map" or nodes[node.sources[0]].form != "map":
-        return Field(below.convolutions, whole, True)
+        return NodeField(below.convolutions, whole, True)
     windows = node.result.windows
     if below.frozen or below.convolutions is None or not isinstance(windows, tuple):
-        return Field(below.convolutions, whole, below.frozen)
-    return Field(_through(windows, below.convolutions, node, warnings), whole)
+        return NodeField(below.convolutions, whole, below.frozen)
+    return NodeField(_through(windows, below.convolutions, node, warnings), whole)
 
 
 def _through(
-    windows: tuple[Window, ...], below: tuple[Reach, ...], node: Node, warnings: list[str]
+    windows: tuple[Window, ...], below: tuple[Reach, ...], node: NetworkNode, warnings: list[str]
 ) -> tuple[Reach, ...] | None:
     above = []
     for window, reach in zip(windows, below, strict=True):
@@ -86,10 +86,10 @@ def _through(
     return tuple(above)
 
 
-def _joined(node: Node, nodes: Sequence[Node], found: list[Field], warnings: list[str]) -> Field:
+def _joined(node: NetworkNode, nodes: Sequence[NetworkNode], found: list[NodeField], warnings: list[str]) -> NodeField:
     whole = any(found[one].whole for one in node.sources)
     if node.form != "map":
-        return Field(found[node.sources[0]].convolutions, whole, True)
+        return NodeField(found[node.sources[0]].convolutions, whole, True)
     branches = []
     for source in node.sources:
         field = found[source]
@@ -98,23 +98,23 @@ def _joined(node: Node, nodes: Sequence[Node], found: list[Field], warnings: lis
     known = [one for one in branches if one is not None]
     if not branches or len(known) < len(branches):
         first = found[node.sources[0]]
-        return Field(None if branches else first.convolutions, whole, not branches)
+        return NodeField(None if branches else first.convolutions, whole, not branches)
     axes = []
     for reaches in zip(*known, strict=True):
         met = union(tuple(reaches))
         if met is None:
             text = ", ".join(str(written(one.advance, one.period)) for one in dict.fromkeys(reaches))
             _warn(warnings, f"{node.name}: the branches step by {text} pixels, so their units drift apart")
-            return Field(None, whole)
+            return NodeField(None, whole)
         centres = {one for one in map(doubled_centre, reaches) if one is not None}
         if len(centres) > 1 and all(one.period == 1 for one in reaches):
             text = ", ".join(str(one / 2) for one in sorted(centres))
             _warn(warnings, f"{node.name}: the branches are not aligned, their first units are centred on {text}")
         axes.append(met)
-    return Field(tuple(axes), whole)
+    return NodeField(tuple(axes), whole)
 
 
-def _cropped(field: Field, source: Node, join: Node) -> tuple[Reach, ...] | None:
+def _cropped(field: NodeField, source: NetworkNode, join: NetworkNode) -> tuple[Reach, ...] | None:
     if field.convolutions is None:
         return None
     sides, unchanged = source.result.output_shape[1:], join.result.output_shape[1:]

@@ -8,12 +8,12 @@ from math import prod
 from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.networks.graph import Node
+from dlquiz.calc.networks.graph import NetworkNode
 from dlquiz.calc.networks.network import NetworkResult
 from dlquiz.calc.receptive_field.window import Window
 
 # Sets of pixels along an axis are integers, a bit a pixel. A node's pixels are a union of boxes of such sets.
-Box = tuple[int, ...]
+UnitBox = tuple[int, ...]
 MAX_BOXES = 24
 LARGEST_SIDE = 1_000_000
 
@@ -37,7 +37,7 @@ def seen(network: NetworkResult, unit: Sequence[int], node: int | None = None) -
     nodes = network.nodes
     at = network.last if node is None else node
     place = _checked(nodes[at], unit)
-    needed: dict[int, list[Box]] = {at: [tuple(1 << one for one in place)]}
+    needed: dict[int, list[UnitBox]] = {at: [tuple(1 << one for one in place)]}
     everything = False
     for number in range(at, 0, -1):
         boxes = needed.pop(number, None)
@@ -55,7 +55,7 @@ def seen(network: NetworkResult, unit: Sequence[int], node: int | None = None) -
     return _message(needed.get(0, []), len(nodes[0].result.output_shape) - 1, everything)
 
 
-def _checked(node: Node, unit: Sequence[int]) -> tuple[int, ...]:
+def _checked(node: NetworkNode, unit: Sequence[int]) -> tuple[int, ...]:
     sides = node.result.output_shape[1:]
     if node.form != "map":
         raise CalcError(f"{node.name} gives no map, so it has no units with a place", fix="ask before gap or flatten")
@@ -70,7 +70,7 @@ def _checked(node: Node, unit: Sequence[int]) -> tuple[int, ...]:
     return tuple(unit)
 
 
-def _below(node: Node, source: Node, boxes: list[Box]) -> list[Box]:
+def _below(node: NetworkNode, source: NetworkNode, boxes: list[UnitBox]) -> list[UnitBox]:
     windows, before = node.result.windows, source.result.output_shape[1:]
     if node.result.kind in ("add", "mul", "concat"):
         after = node.result.output_shape[1:]
@@ -127,7 +127,7 @@ def _bits(units: int) -> Iterator[int]:
         units ^= low
 
 
-def _merge(known: list[Box], more: list[Box]) -> None:
+def _merge(known: list[UnitBox], more: list[UnitBox]) -> None:
     """Adds boxes; one inside another is dropped, and beyond a number all become one."""
     for box in more:
         if any(all(new & ~old == 0 for new, old in zip(box, one, strict=True)) for one in known):
@@ -145,7 +145,7 @@ def _merge(known: list[Box], more: list[Box]) -> None:
         known[:] = [tuple(joined)]
 
 
-def _message(boxes: list[Box], axes: int, everything: bool) -> Seen:
+def _message(boxes: list[UnitBox], axes: int, everything: bool) -> Seen:
     if not boxes:
         return Seen(None, (0,) * axes, everything)
     sides, touched = [], []

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dlquiz.cli.calc.params import Ask, Check, Count, Json, Lang, number, numbers, refuse
+from dlquiz.cli.calc.params import AskOption, CheckOption, CountOption, JsonOption, LangOption, number, numbers, refuse
 from dlquiz.cli.calc.render.layer import show
 
 WORDS = {"true": True, "false": False, "none": None}
@@ -16,11 +16,11 @@ def layer(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="As torch names it: conv2d, BatchNorm1d, gelu.")],
     input: Annotated[str, typer.Argument(metavar="SHAPE", help="The whole shape, a batch where torch wants one.")],
     arguments: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="torch's arguments.")] = None,
-    count: Count = "both",
-    check: Check = None,
-    ask: Ask = None,
-    as_json: Json = False,
-    lang: Lang = None,
+    count: CountOption = "both",
+    check: CheckOption = None,
+    ask: AskOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """Any layer by torch's name and arguments; a value is a number, 3x5 for a tuple, true, false, none or a word.
 

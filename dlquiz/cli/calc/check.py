@@ -9,7 +9,7 @@ import typer
 
 from dlquiz.calc import Result
 from dlquiz.calc.mistakes.catalogue import Diagnosis, equal, explain
-from dlquiz.calc.mistakes.contexts import situations
+from dlquiz.calc.mistakes.contexts import mistake_cases
 from dlquiz.cards import Language
 from dlquiz.cli.calc.params import refuse
 from dlquiz.cli.calc.render.layer import at_equals, times, working_line, wrapped
@@ -41,7 +41,7 @@ LABELS: dict[Language, dict[str, str]] = {
 }
 
 
-class Finding(NamedTuple):
+class CheckFinding(NamedTuple):
     """One quantity of the layer: what it is, and what would explain the number instead."""
 
     path: str
@@ -135,13 +135,13 @@ def _rounds(right: Any, value: Any, resolution: Any) -> bool:
 
 def _findings(
     result: Result, arguments: Mapping[str, object], asked: Mapping[str, object], value: object
-) -> list[Finding]:
+) -> list[CheckFinding]:
     """What explains the number, single mistakes before units before pairs; only the best kind is kept."""
     found = []
     for path, right in asked.items():
-        places = situations(result, path, arguments)
+        places = mistake_cases(result, path, arguments)
         if not isinstance(right, tuple) and not isinstance(value, tuple):
-            found.append(Finding(path, right, explain(places, right, value, path)))
+            found.append(CheckFinding(path, right, explain(places, right, value, path)))
     for kind in ORDER:
         chosen = [one for one in found if one.diagnosis.kind == kind]
         if chosen:
@@ -150,7 +150,7 @@ def _findings(
 
 
 def _wrong(
-    result: Result, typed: str, asked: Mapping[str, object], findings: list[Finding], language: Language
+    result: Result, typed: str, asked: Mapping[str, object], findings: list[CheckFinding], language: Language
 ) -> Iterable[str]:
     labels = LABELS[language]
     if not findings:
@@ -178,14 +178,14 @@ def _text(value: object) -> str:
 
 
 def _as_dict(
-    right: list[str], asked: Mapping[str, object], findings: list[Finding], language: Language
+    right: list[str], asked: Mapping[str, object], findings: list[CheckFinding], language: Language
 ) -> dict[str, Any]:
     plain = {path: value if isinstance(value, int | tuple) else str(value) for path, value in asked.items()}
     found = [_finding_dict(one, plain[one.path], language) for one in findings]
     return {"correct": bool(right), "right_for": right, "expected": plain, "found": found}
 
 
-def _finding_dict(finding: Finding, expected: object, language: Language) -> dict[str, Any]:
+def _finding_dict(finding: CheckFinding, expected: object, language: Language) -> dict[str, Any]:
     diagnosis = finding.diagnosis
     return {
         "quantity": finding.path,

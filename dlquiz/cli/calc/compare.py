@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from dlquiz.cli.calc.network_input import Net, completed, compute, read_network, text_of
-from dlquiz.cli.calc.params import Batch, Dtype, Json, number, refuse
+from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, number, refuse
 from dlquiz.cli.calc.render.layer import times, wrapped
 
 LABELS = {
@@ -24,7 +24,7 @@ def diff(
     ],
     second: Annotated[str, typer.Argument(metavar="B", help="The other one.", autocompletion=completed)],
     most: Annotated[str, typer.Option("--most", metavar="N", help="Layers shown.")] = "40",
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Two networks: the totals that differ, and the layers, the largest differences marked with *.
 
@@ -107,9 +107,9 @@ def top(
     network: Net = None,
     by: Annotated[str, typer.Option("--by", metavar="macs|parameters|memory", help="What counts.")] = "macs",
     most: Annotated[str, typer.Option("-n", "--most", metavar="N", help="Layers shown.")] = "10",
-    batch: Batch = None,
-    dtype: Dtype = "fp32",
-    as_json: Json = False,
+    batch: BatchOption = None,
+    dtype: DtypeOption = "fp32",
+    as_json: JsonOption = False,
 ) -> None:
     """The layers that cost most, equal ones together, with their share of the whole.
 

@@ -15,7 +15,7 @@ from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import QuantityKind
 from dlquiz.cli.calc.costs_table import COST_COMMANDS, CostCommand, CostOption
-from dlquiz.cli.calc.params import MAX_TEXT, Lang, language, refuse, with_signature
+from dlquiz.cli.calc.params import MAX_TEXT, LangOption, language, refuse, with_signature
 from dlquiz.grading.reply import parse
 
 
@@ -64,7 +64,7 @@ _SHARED = [
         "check", str, typer.Option(None, "--check", metavar="NUMBER", help="Is this right? If not, which mistake?")
     ),
     _shared("as_json", bool, typer.Option(False, "--json", help="One JSON object instead of text.")),
-    Parameter("lang", Parameter.KEYWORD_ONLY, default=None, annotation=Lang),
+    Parameter("lang", Parameter.KEYWORD_ONLY, default=None, annotation=LangOption),
 ]
 
 

@@ -9,19 +9,19 @@ import typer
 
 from dlquiz.calc import inverse
 from dlquiz.cli.app import new_app
-from dlquiz.cli.calc.params import Json, number, numbers, refuse
+from dlquiz.cli.calc.params import JsonOption, number, numbers, refuse
 from dlquiz.cli.calc.render.layer import times
 from dlquiz.errors import DlquizError
 
 app = new_app(no_args_is_help=True)
 LARGEST = 1_000_000
 
-Kernel = Annotated[str | None, typer.Option("-k", "--kernel", metavar="K", help="Only this kernel.")]
-Stride = Annotated[str | None, typer.Option("-s", "--stride", metavar="S", help="Only this stride.")]
-Padding = Annotated[str | None, typer.Option("-p", "--padding", metavar="P", help="Only this padding.")]
-Dilation = Annotated[str | None, typer.Option("-d", "--dilation", metavar="D", help="Only this dilation.")]
+KernelOption = Annotated[str | None, typer.Option("-k", "--kernel", metavar="K", help="Only this kernel.")]
+StrideOption = Annotated[str | None, typer.Option("-s", "--stride", metavar="S", help="Only this stride.")]
+PaddingOption = Annotated[str | None, typer.Option("-p", "--padding", metavar="P", help="Only this padding.")]
+DilationOption = Annotated[str | None, typer.Option("-d", "--dilation", metavar="D", help="Only this dilation.")]
 OneKernel = Annotated[str, typer.Option("-k", "--kernel", metavar="K", help="Kernel.")]
-One = Annotated[str, typer.Option("-s", "--stride", metavar="S", help="Stride.")]
+OneStride = Annotated[str, typer.Option("-s", "--stride", metavar="S", help="Stride.")]
 OnePadding = Annotated[str, typer.Option("-p", "--padding", metavar="P", help="Padding.")]
 OneDilation = Annotated[str, typer.Option("-d", "--dilation", metavar="D", help="Dilation.")]
 
@@ -44,15 +44,15 @@ def group() -> None:
 def size(
     input: Annotated[str, typer.Argument(metavar="SIZE", help="Input side.")],
     output: Annotated[str, typer.Argument(metavar="OUTPUT", help="Output side wanted.")],
-    kernel: Kernel = None,
-    stride: Stride = None,
-    padding: Padding = None,
-    dilation: Dilation = None,
+    kernel: KernelOption = None,
+    stride: StrideOption = None,
+    padding: PaddingOption = None,
+    dilation: DilationOption = None,
     max_kernel: Annotated[str, typer.Option(metavar="K", help="Largest kernel tried.")] = "11",
     max_stride: Annotated[str, typer.Option(metavar="S", help="Largest stride tried.")] = "4",
     max_padding: Annotated[str | None, typer.Option(metavar="P", help="Largest padding tried; else k // 2.")] = None,
     max_dilation: Annotated[str, typer.Option(metavar="D", help="Largest dilation tried.")] = "3",
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Kernel, stride, padding and dilation that turn one size into another, small kernels first.
 
@@ -95,7 +95,7 @@ def _setting_lines(found: list[inverse.Setting]) -> Iterable[str]:
 
 
 @app.command()
-def same(kernel: OneKernel, dilation: OneDilation = "1", as_json: Json = False) -> None:
+def same(kernel: OneKernel, dilation: OneDilation = "1", as_json: JsonOption = False) -> None:
     """The padding that keeps the size at stride 1.
 
     \b
@@ -113,10 +113,10 @@ def same(kernel: OneKernel, dilation: OneDilation = "1", as_json: Json = False) 
 def undo(
     size: Annotated[str, typer.Argument(metavar="SIZE", help="The size before the convolution.")],
     kernel: OneKernel,
-    stride: One = "1",
+    stride: OneStride = "1",
     padding: OnePadding = "0",
     dilation: OneDilation = "1",
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """The output_padding with which a transposed convolution gives the old size back.
 
@@ -137,10 +137,10 @@ def undo(
 def input(
     output: Annotated[str, typer.Argument(metavar="OUTPUT", help="The output side.")],
     kernel: OneKernel,
-    stride: One = "1",
+    stride: OneStride = "1",
     padding: OnePadding = "0",
     dilation: OneDilation = "1",
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """The input sizes that give this output.
 
@@ -173,7 +173,7 @@ def channels(
     output: Annotated[str | None, typer.Option(metavar="HxW", help="Output map, with --macs.")] = None,
     groups: Annotated[str, typer.Option("-g", "--groups", metavar="G", help="Groups.")] = "1",
     no_bias: Annotated[bool, typer.Option("--no-bias", help="Without biases.")] = False,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """The most output channels that a budget of parameters or MACs pays.
 

@@ -35,7 +35,7 @@ from dlquiz.cli.calc.render.layer import show
 if TYPE_CHECKING:
     from dlquiz.calc.layers.arguments import Padding
 
-Sizes = tuple[int, ...]
+ShapeGiven = tuple[int, ...]
 
 # How the annotation of a layer's argument is read on the command line.
 TYPES: dict[str, Callable[[str], ParameterType]] = {
@@ -51,8 +51,8 @@ TYPES: dict[str, Callable[[str], ParameterType]] = {
 class TypedLayer:
     """What was typed for one layer, read: the input, the batch and the arguments under the layer's names."""
 
-    input: Sizes | None
-    tokens: Sizes | None
+    input: ShapeGiven | None
+    tokens: ShapeGiven | None
     batch: int | None
     arguments: dict[str, object]
 
@@ -62,7 +62,7 @@ class TypedLayer:
     def take_flag(self, name: str) -> bool:
         return self.arguments.pop(name, None) is not None
 
-    def with_batch(self, shape: Sizes) -> Sizes:
+    def with_batch(self, shape: ShapeGiven) -> ShapeGiven:
         return shape if self.batch is None else (self.batch, *shape)
 
 
@@ -71,7 +71,7 @@ class LayerRequest:
     """A layer to compute; `sizes_only` where the channels are unknown."""
 
     kind: str
-    shape: Sizes
+    shape: ShapeGiven
     arguments: dict[str, object]
     sizes_only: bool = False
 
@@ -84,8 +84,8 @@ def command(name: str) -> Callable[..., None]:
         shared = {one: typed.pop(one) for one in ("count", "check", "ask", "as_json", "lang")}
         dtype = typed.pop("dtype")
         given = TypedLayer(
-            cast("Sizes | None", typed.pop("input")),
-            cast("Sizes | None", typed.pop("tokens", None)) if row.input == "sequence" else None,
+            cast("ShapeGiven | None", typed.pop("input")),
+            cast("ShapeGiven | None", typed.pop("tokens", None)) if row.input == "sequence" else None,
             cast("int | None", typed.pop("batch")),
             {one: value for one, value in typed.items() if value is not None},
         )
@@ -109,13 +109,13 @@ def _parameters(row: LayerCommand) -> Iterator[Parameter]:
     for option in row.options:
         yield _flag(option, known) if _type_of(option, known) == "bool" else _option(option, _type_of(option, known))
     for name, annotation, default in (
-        ("batch", params.Batch, None),
-        ("dtype", params.Dtype, "fp32"),
-        ("count", params.Count, "both"),
-        ("check", params.Check, None),
-        ("ask", params.Ask, None),
-        ("as_json", params.Json, False),
-        ("lang", params.Lang, None),
+        ("batch", params.BatchOption, None),
+        ("dtype", params.DtypeOption, "fp32"),
+        ("count", params.CountOption, "both"),
+        ("check", params.CheckOption, None),
+        ("ask", params.AskOption, None),
+        ("as_json", params.JsonOption, False),
+        ("lang", params.LangOption, None),
     ):
         yield Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
@@ -166,11 +166,11 @@ def _inputs(form: str) -> Iterator[Parameter]:
 # ── what each command makes of what was typed ────────────────────────────────────────────────────────────────────
 
 
-def _text(shape: Sizes) -> str:
+def _text(shape: ShapeGiven) -> str:
     return repr("x".join(map(str, shape))[:40])
 
 
-def _feature_map(typed: TypedLayer) -> tuple[Sizes, int, bool]:
+def _feature_map(typed: TypedLayer) -> tuple[ShapeGiven, int, bool]:
     """The shape, its number of map axes, and whether the channels are unknown (a bare side, read as a square image)."""
     read = typed.input or ()
     if len(read) > 4:
@@ -180,7 +180,7 @@ def _feature_map(typed: TypedLayer) -> tuple[Sizes, int, bool]:
     return typed.with_batch(shape), len(shape) - 1, bare
 
 
-def _sequence(typed: TypedLayer, read: Sizes | None = None) -> Sizes:
+def _sequence(typed: TypedLayer, read: ShapeGiven | None = None) -> ShapeGiven:
     """Tokens x features, batch first; features alone are one token."""
     if read is None:
         if (typed.input is None) == (typed.tokens is None):
@@ -312,7 +312,7 @@ def _attention(typed: TypedLayer) -> LayerRequest:
         refuse("--heads is missing — say how many")
     request = _batch_first("multihead_attention", typed)
     if "key" in request.arguments:
-        source = _sequence(typed, cast("Sizes", request.arguments["key"]))
+        source = _sequence(typed, cast("ShapeGiven", request.arguments["key"]))
         request.arguments.update(key=source, kdim=source[-1], vdim=source[-1])
     return request
 
@@ -323,7 +323,7 @@ def _transformer(kind: str) -> Callable[[TypedLayer], LayerRequest]:
             refuse("--heads is missing — say how many")
         request = _batch_first(kind, typed)
         if "memory" in request.arguments:
-            request.arguments["memory"] = _sequence(typed, cast("Sizes", request.arguments["memory"]))
+            request.arguments["memory"] = _sequence(typed, cast("ShapeGiven", request.arguments["memory"]))
         return request
 
     return prepare

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli.calc.network_input import Net, compute, text_of
-from dlquiz.cli.calc.params import Batch, Dtype, Json, Lang, language, refuse
+from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption, language, refuse
 
 COUNTS = ("mac", "flop", "both", "all", "others")
 
@@ -22,16 +22,16 @@ def net(
     ask: Annotated[
         list[str] | None, typer.Option("--ask", metavar="NAME", help="Only this: parameters, macs, output_shape[0] …")
     ] = None,
-    batch: Batch = None,
-    dtype: Dtype = "fp32",
+    batch: BatchOption = None,
+    dtype: DtypeOption = "fp32",
     input: Annotated[str | None, typer.Option("--input", metavar="SHAPE", help="Input of a printed model.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="The networks that have a name.")] = False,
     words: Annotated[bool, typer.Option("--layers", help="The words of the notation.")] = False,
     notation: Annotated[bool, typer.Option("--notation", help="Print it in the notation.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated rows.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="A Markdown table.")] = False,
-    as_json: Json = False,
-    lang: Lang = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """A whole network: shapes, parameters, MACs, memory, receptive field, layer by layer.
 

@@ -180,17 +180,23 @@ def with_signature(run: Callable[..., None], name: str, help_text: str, paramete
     run.__name__, run.__doc__ = name, help_text
 
 
-Batch = Annotated[
+BatchOption = Annotated[
     int | None, typer.Option("--batch", metavar="N", help="Examples at once.", parser=CountType("--batch"))
 ]
-Count = Annotated[
+CountOption = Annotated[
     str, typer.Option("--count", metavar="mac|flop|all", help="Which cost to show; all adds element-wise.")
 ]
-Check = Annotated[str | None, typer.Option("--check", metavar="NUMBER", help="Is this right? If not, which mistake?")]
-Ask = Annotated[str | None, typer.Option("--ask", metavar="NAME", help="What --check is about, as parameters or macs.")]
-Dtype = Annotated[str, typer.Option("--dtype", metavar="TYPE", help="fp64, fp32, fp16, bf16, int8 ...: for memory.")]
-Lang = Annotated[
+CheckOption = Annotated[
+    str | None, typer.Option("--check", metavar="NUMBER", help="Is this right? If not, which mistake?")
+]
+AskOption = Annotated[
+    str | None, typer.Option("--ask", metavar="NAME", help="What --check is about, as parameters or macs.")
+]
+DtypeOption = Annotated[
+    str, typer.Option("--dtype", metavar="TYPE", help="fp64, fp32, fp16, bf16, int8 ...: for memory.")
+]
+LangOption = Annotated[
     str | None,
     typer.Option("--lang", metavar="en|zh", help="Language of the answer.", is_eager=True, callback=_remember_language),
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dlquiz.cli.calc.network_input import Net, read_network
-from dlquiz.cli.calc.params import Json, Lang, language, number, refuse
+from dlquiz.cli.calc.params import JsonOption, LangOption, language, number, refuse
 from dlquiz.cli.calc.render.layer import times, wrapped
 from dlquiz.cli.calc.render.network import field_cell, field_text, labelled
 
@@ -26,8 +26,8 @@ def field(
     ] = None,
     effective: Annotated[bool, typer.Option("--effective", help="How much of the field matters (a chain).")] = False,
     all_layers: Annotated[bool, typer.Option("--explain", help="Layers that do not widen it too.")] = False,
-    as_json: Json = False,
-    lang: Lang = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """Receptive field after every layer: size, jump (stride), start (centre of unit 0), padding, with a picture.
 

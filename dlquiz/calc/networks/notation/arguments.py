@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from dlquiz.calc.networks.notation.lexer import (
     MAX_NUMBER_LENGTH,
-    Token,
-    Tokens,
+    NotationToken,
+    NotationTokens,
     atoms,
     digits,
     is_name,
@@ -29,10 +29,10 @@ class Given(NamedTuple):
     kind: str
     value: str
     form: str
-    token: Token
+    token: NotationToken
 
 
-def size_of(tokens: Tokens, parameters: Parameters) -> str:
+def size_of(tokens: NotationTokens, parameters: Parameters) -> str:
     """The size that stands here, in canonical form."""
     token = tokens.here
     if token.kind != "w" or not is_size(token.text):
@@ -48,7 +48,7 @@ def is_size_here(text: str, parameters: Parameters) -> bool:
     return is_size(text) and all(one.isdigit() or one in parameters for one in atoms(text))
 
 
-def refuse_size(name: str, meaning: str, tokens: Tokens, parameters: Parameters) -> None:
+def refuse_size(name: str, meaning: str, tokens: NotationTokens, parameters: Parameters) -> None:
     """Say what is wrong with what stands where the size is missing."""
     token = tokens.here
     lettered = lettered_parts(token.text)
@@ -58,7 +58,7 @@ def refuse_size(name: str, meaning: str, tokens: Tokens, parameters: Parameters)
     raise tokens.expected(f"the {meaning} of {name}", f"write {name} 64")
 
 
-def read_argument(name: str, given: dict[str, str], tokens: Tokens, parameters: Parameters) -> None:
+def read_argument(name: str, given: dict[str, str], tokens: NotationTokens, parameters: Parameters) -> None:
     """Take the argument that stands here into `given`."""
     token, allowed = tokens.take(), arguments(name)
     word, sign, value = token.text.partition("=")
@@ -92,7 +92,7 @@ def takes(name: str) -> str:
     return f"it takes {known}" if known else "write it alone"
 
 
-def _value(given: Given, tokens: Tokens, parameters: Parameters) -> str:
+def _value(given: Given, tokens: NotationTokens, parameters: Parameters) -> str:
     word, kind, value, form, token = given
     if not value:
         raise tokens.error(f"expected a value of {word}", token, form)
@@ -109,7 +109,7 @@ def _value(given: Given, tokens: Tokens, parameters: Parameters) -> str:
     return _number(given, tokens, parameters)
 
 
-def _number(given: Given, tokens: Tokens, parameters: Parameters) -> str:
+def _number(given: Given, tokens: NotationTokens, parameters: Parameters) -> str:
     word, kind, value, form, token = given
     if digits(value) and len(value) <= MAX_NUMBER_LENGTH and kind not in "br":
         return str(int(value))
@@ -127,7 +127,7 @@ def _number(given: Given, tokens: Tokens, parameters: Parameters) -> str:
     raise tokens.error(f"{short(value)!r} is no value of {word}", token, form)
 
 
-def _checked(text: str, token: Token, tokens: Tokens, parameters: Parameters) -> str:
+def _checked(text: str, token: NotationToken, tokens: NotationTokens, parameters: Parameters) -> str:
     if digits(text) and len(text) <= MAX_NUMBER_LENGTH:
         return str(int(text))
     if len(text) > 200:

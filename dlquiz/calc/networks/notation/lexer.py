@@ -30,13 +30,13 @@ class NotationError(CalcError):
         return f"{place}: {super().__str__()}"
 
 
-class Token(NamedTuple):
+class NotationToken(NamedTuple):
     kind: str  # "\n" , ; ( ) | w (a word) or "" (the end)
     text: str
     start: int
 
 
-class Tokens:
+class NotationTokens:
     """One text being walked over, token by token; raises `NotationError` for a text that is too long."""
 
     def __init__(self, text: str) -> None:
@@ -49,14 +49,14 @@ class Tokens:
         self.at = 0
 
     @property
-    def here(self) -> Token:
+    def here(self) -> NotationToken:
         return self.all[self.at]
 
     @property
-    def after(self) -> Token:
+    def after(self) -> NotationToken:
         return self.all[self.at + 1]
 
-    def take(self) -> Token:
+    def take(self) -> NotationToken:
         token = self.all[self.at]
         self.at += 1 if token.kind else 0
         return token
@@ -71,9 +71,9 @@ class Tokens:
         if len(token.text) == len(head):
             self.at += 1
         else:
-            self.all[self.at] = Token("w", token.text[len(head) :], token.start + len(head))
+            self.all[self.at] = NotationToken("w", token.text[len(head) :], token.start + len(head))
 
-    def error(self, message: str, token: Token | None = None, fix: str | None = None) -> NotationError:
+    def error(self, message: str, token: NotationToken | None = None, fix: str | None = None) -> NotationError:
         token = token or self.here
         return NotationError(message, self.text, token.start, len(token.text), fix)
 
@@ -82,7 +82,7 @@ class Tokens:
         found = {"": "the end", "\n": "a new line"}.get(token.kind, repr(short(token.text)))
         return self.error(f"expected {what}, found {found}", token, fix)
 
-    def expect(self, kind: str, what: str, fix: str | None = None) -> Token:
+    def expect(self, kind: str, what: str, fix: str | None = None) -> NotationToken:
         if self.here.kind != kind:
             raise self.expected(what, fix)
         return self.take()
@@ -99,22 +99,22 @@ class Tokens:
         token = self.here
         cut = token.text.index("=")
         self.all[self.at : self.at + 1] = [
-            Token("w", token.text[:cut], token.start),
-            Token("w", token.text[cut:], token.start + cut),
+            NotationToken("w", token.text[:cut], token.start),
+            NotationToken("w", token.text[cut:], token.start + cut),
         ]
 
 
-def _tokens(text: str) -> Iterable[Token]:
+def _tokens(text: str) -> Iterable[NotationToken]:
     at = 0
     while True:
         found = TOKEN.match(text, at)
         assert found is not None
         at = found.end()
         if found.lastindex is None:
-            yield Token("", "", len(text))
+            yield NotationToken("", "", len(text))
             return
         kind = found[found.lastindex] if found.lastindex < 3 else "w"
-        yield Token(kind, found[found.lastindex], found.start(found.lastindex))
+        yield NotationToken(kind, found[found.lastindex], found.start(found.lastindex))
 
 
 def digits(text: str) -> bool:

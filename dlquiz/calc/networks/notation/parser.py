@@ -16,15 +16,26 @@ from dlquiz.calc.networks.notation.arguments import is_size_here, ordered, read_
 from dlquiz.calc.networks.notation.lexer import (
     MAX_NUMBER_LENGTH,
     NotationError,
-    Token,
-    Tokens,
+    NotationToken,
+    NotationTokens,
     digits,
     is_name,
     is_shape,
     lettered_parts,
     short,
 )
-from dlquiz.calc.networks.notation.tree import Block, Call, Group, Input, Layer, Let, Place, Step, Tree, Unit
+from dlquiz.calc.networks.notation.tree import (
+    Input,
+    Layer,
+    Let,
+    NotationBlock,
+    NotationCall,
+    NotationGroup,
+    NotationPlace,
+    NotationStep,
+    NotationUnit,
+    Tree,
+)
 from dlquiz.calc.networks.notation.vocabulary import ALIASES, BLOCKS, KEYWORDS, LAYERS, NEEDED, example
 
 __all__ = ["NotationError", "read"]
@@ -44,7 +55,7 @@ class Reader:
     """One text being read by the grammar; each method reads one of its rules."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = Tokens(text)
+        self.tokens = NotationTokens(text)
         self.depth = 0
         self.lets: dict[str, tuple[str, ...]] = {}
         self.parameters: tuple[str, ...] = ()
@@ -121,9 +132,9 @@ class Reader:
             self.tokens.take()
             if len(axes) > 2:
                 raise self.tokens.error("tokens have one or two numbers", token, "write 128 tokens, or 128x768 tokens")
-        return Input(tuple(map(int, axes)), tokens, Place(token.start))
+        return Input(tuple(map(int, axes)), tokens, NotationPlace(token.start))
 
-    def chain(self, *, lines: bool) -> tuple[Step, ...]:
+    def chain(self, *, lines: bool) -> tuple[NotationStep, ...]:
         """Steps up to what cannot be a separator; with `lines`, new lines separate too."""
         steps = [self.step()]
         while True:
@@ -138,14 +149,14 @@ class Reader:
                 return tuple(steps)
             steps.append(self.step())
 
-    def step(self) -> Step:
+    def step(self) -> NotationStep:
         repeat = self.repeat()
         unit = self.unit()
         label = ""
         if self.tokens.here.kind == "w" and self.tokens.here.text == "as":
             self.tokens.take()
             label = self.tokens.name("a label")
-        return Step(repeat, unit, label)
+        return NotationStep(repeat, unit, label)
 
     def repeat(self) -> str:
         token = self.tokens.here
@@ -173,10 +184,10 @@ class Reader:
             self.tokens.cut(times + "*")
         return str(int(times)) if times.isdigit() else times
 
-    def unit(self) -> Unit:
+    def unit(self) -> NotationUnit:
         token = self.tokens.here
         if token.kind == "(":
-            return Group(self.inside(self.tokens.take()), Place(token.start))
+            return NotationGroup(self.inside(self.tokens.take()), NotationPlace(token.start))
         if token.kind != "w":
             raise self.tokens.expected("a layer, a block or a name")
         name = ALIASES.get(token.text.lower(), token.text if token.text in self.lets else token.text.lower())
@@ -191,7 +202,7 @@ class Reader:
             return self.block(name)
         raise self.unknown(token)
 
-    def inside(self, opening: Token) -> tuple[Step, ...]:
+    def inside(self, opening: NotationToken) -> tuple[NotationStep, ...]:
         self.deeper(opening)
         self.tokens.skip_lines()
         chain = self.chain(lines=True)
@@ -200,14 +211,14 @@ class Reader:
         self.depth -= 1
         return chain
 
-    def deeper(self, token: Token) -> None:
+    def deeper(self, token: NotationToken) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.tokens.error(
                 f"more than {DEEPEST} parentheses inside each other", token, "name the inner ones by let"
             )
 
-    def unknown(self, token: Token) -> NotationError:
+    def unknown(self, token: NotationToken) -> NotationError:
         from dlquiz.suggest import matches
 
         word = token.text[:40]
@@ -220,7 +231,7 @@ class Reader:
             fix = "another input is written: input " + word
         return self.tokens.error(f"there is no layer, block or let {short(word)!r}", token, fix)
 
-    def call(self) -> Call:
+    def call(self) -> NotationCall:
         token = self.tokens.take()
         wanted, sizes = self.lets[token.text], []
         if self.tokens.here.kind == "(":
@@ -238,7 +249,7 @@ class Reader:
             raise self.tokens.error(
                 f"{token.text} takes {len(wanted)} sizes and has {len(sizes)}", token, f"write {form}"
             )
-        return Call(token.text, tuple(sizes), Place(token.start))
+        return NotationCall(token.text, tuple(sizes), NotationPlace(token.start))
 
     def layer(self, name: str) -> Layer:
         token = self.tokens.take()
@@ -254,9 +265,9 @@ class Reader:
             read_argument(name, given, self.tokens, self.parameters)
         if (needed := NEEDED.get(name)) and needed not in given:
             raise self.tokens.error(f"{name} needs {needed}", token, f"write {example(name, needed)}")
-        return Layer(name, size, ordered(name, given), Place(token.start))
+        return Layer(name, size, ordered(name, given), NotationPlace(token.start))
 
-    def block(self, name: str) -> Block:
+    def block(self, name: str) -> NotationBlock:
         token, given = self.tokens.take(), dict[str, str]()
         while self.tokens.here.kind == "w":
             read_argument(name, given, self.tokens, self.parameters)
@@ -280,4 +291,4 @@ class Reader:
             )
         if (needed := NEEDED.get(name)) and needed not in given:
             raise self.tokens.error(f"{name} needs {needed}", token, f"write {example(name, needed)}")
-        return Block(name, ordered(name, given), tuple(branches), Place(token.start))
+        return NotationBlock(name, ordered(name, given), tuple(branches), NotationPlace(token.start))

@@ -11,11 +11,11 @@ from typing import NamedTuple
 NUMBER = r"(?a:\d+(?:x\d+)*|\d+:\d+(?:x\d+:\d+)*|\d+\.\d+)"
 
 
-class Place(int):
+class NotationPlace(int):
     """Where in the text something stands; trees are equal wherever their parts stand."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Place)
+        return isinstance(other, NotationPlace)
 
     def __hash__(self) -> int:
         return 0
@@ -25,52 +25,52 @@ class Layer(NamedTuple):
     name: str
     size: str
     arguments: tuple[tuple[str, str], ...]
-    at: Place
+    at: NotationPlace
 
 
-class Block(NamedTuple):
+class NotationBlock(NamedTuple):
     name: str
     arguments: tuple[tuple[str, str], ...]
-    branches: tuple[tuple[Step, ...], ...]
-    at: Place
+    branches: tuple[tuple[NotationStep, ...], ...]
+    at: NotationPlace
 
 
-class Call(NamedTuple):
+class NotationCall(NamedTuple):
     name: str
     sizes: tuple[str, ...]
-    at: Place
+    at: NotationPlace
 
 
-class Group(NamedTuple):
-    chain: tuple[Step, ...]
-    at: Place
+class NotationGroup(NamedTuple):
+    chain: tuple[NotationStep, ...]
+    at: NotationPlace
 
 
 class Input(NamedTuple):
     shape: tuple[int, ...]
     tokens: bool
-    at: Place
+    at: NotationPlace
 
 
-Unit = Layer | Block | Call | Group | Input
+NotationUnit = Layer | NotationBlock | NotationCall | NotationGroup | Input
 
 
-class Step(NamedTuple):
+class NotationStep(NamedTuple):
     repeat: str
-    unit: Unit
+    unit: NotationUnit
     label: str
 
 
 class Let(NamedTuple):
     name: str
     parameters: tuple[str, ...]
-    chain: tuple[Step, ...]
+    chain: tuple[NotationStep, ...]
 
 
 class Tree(NamedTuple):
     lets: tuple[Let, ...]
     input: Input
-    chain: tuple[Step, ...]
+    chain: tuple[NotationStep, ...]
 
 
 def written(tree: Tree) -> str:
@@ -87,25 +87,25 @@ def _input(one: Input) -> str:
     return "x".join(map(str, one.shape)) + (" tokens" if one.tokens else "")
 
 
-def chain_text(chain: Iterable[Step]) -> str:
+def chain_text(chain: Iterable[NotationStep]) -> str:
     return ", ".join(map(step_text, chain))
 
 
-def step_text(step: Step) -> str:
+def step_text(step: NotationStep) -> str:
     repeat = f"{step.repeat}*" if step.repeat else ""
     return repeat + unit_text(step.unit) + (f" as {step.label}" if step.label else "")
 
 
-def unit_text(unit: Unit) -> str:
+def unit_text(unit: NotationUnit) -> str:
     match unit:
         case Layer(name, size, given, _):
             return " ".join([name, *([size] if size else []), *arguments_text(given)])
-        case Block(name, given, branches, _):
+        case NotationBlock(name, given, branches, _):
             inside = " | ".join(map(chain_text, branches))
             return " ".join([name, *arguments_text(given)]) + (f" ({inside})" if given else f"({inside})")
-        case Call(name, sizes, _):
+        case NotationCall(name, sizes, _):
             return f"{name}({', '.join(sizes)})" if sizes else name
-        case Group(chain, _):
+        case NotationGroup(chain, _):
             return f"({chain_text(chain)})"
         case Input():
             return f"input {_input(unit)}"

@@ -30,7 +30,7 @@ class Module(NamedTuple):
     line: int
 
 
-class Count(NamedTuple):
+class ParameterCount(NamedTuple):
     """Parameters and buffers of a printed model; `unseen` may hold more, `tied` may count twice."""
 
     parameters: int
@@ -253,7 +253,7 @@ def _value(text: str) -> Any:
 # ── parameters
 
 
-def count(model: Module) -> Count:
+def count(model: Module) -> ParameterCount:
     """What can be counted without running the model.
 
     >>> counted = count(read("Net(\\n  (fc): Linear(in_features=4, out_features=3, bias=True)\\n)"))
@@ -269,7 +269,7 @@ def count(model: Module) -> Count:
         else:
             parameters += mine[0] * times
             buffers += mine[1] * times
-    return Count(parameters, buffers, tuple(unseen), _tied(model))
+    return ParameterCount(parameters, buffers, tuple(unseen), _tied(model))
 
 
 def _all(module: Module, times: int) -> Iterator[tuple[Module, int]]:

@@ -7,12 +7,12 @@ from math import prod
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.networks.units.values import FORMS, Made, Value, shape_text
+from dlquiz.calc.networks.units.values import FORMS, Made, Tensor, shape_text
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Shape, Step
 
 
-def joined(kind: str, ends: Sequence[Value], arguments: dict[str, object], value_bytes: int) -> Made:
+def joined(kind: str, ends: Sequence[Tensor], arguments: dict[str, object], value_bytes: int) -> Made:
     """The node at which branches meet; raises `CalcError` when their shapes do not fit together."""
     if kind == "concat":
         return _concatenated(ends, "crop" in arguments, value_bytes)
@@ -21,11 +21,11 @@ def joined(kind: str, ends: Sequence[Value], arguments: dict[str, object], value
     return _added(kind, ends, value_bytes)
 
 
-def _shapes(ends: Sequence[Value]) -> str:
+def _shapes(ends: Sequence[Tensor]) -> str:
     return " and ".join(shape_text(end.shape) for end in ends[:4]) + (" and more" if len(ends) > 4 else "")
 
 
-def _added(kind: str, ends: Sequence[Value], value_bytes: int) -> Made:
+def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> Made:
     first = ends[0]
     if any((end.shape, end.form) != (first.shape, first.form) for end in ends):
         if kind == "residual":
@@ -38,7 +38,7 @@ def _added(kind: str, ends: Sequence[Value], value_bytes: int) -> Made:
     return _joined("add", first, first.shape, {"add": (len(ends) - 1) * prod(first.shape)}, value_bytes, len(ends))
 
 
-def _multiplied(ends: Sequence[Value], value_bytes: int) -> Made:
+def _multiplied(ends: Sequence[Tensor], value_bytes: int) -> Made:
     """Equal shapes, or a vector of channels (or one pixel) times a map."""
     largest = max(ends, key=lambda end: prod(end.shape))
     features = largest.shape[0] if largest.form == "map" else largest.shape[-1]
@@ -57,7 +57,7 @@ def _multiplied(ends: Sequence[Value], value_bytes: int) -> Made:
     return _joined("mul", largest, largest.shape, work, value_bytes, len(ends))
 
 
-def _concatenated(ends: Sequence[Value], crop: bool, value_bytes: int) -> Made:
+def _concatenated(ends: Sequence[Tensor], crop: bool, value_bytes: int) -> Made:
     """Along the channels of maps, the features of tokens and vectors; `crop` cuts maps to the smallest, centred."""
     first = ends[0]
     axis = 0 if first.form == "map" else -1
@@ -82,14 +82,20 @@ def _concatenated(ends: Sequence[Value], crop: bool, value_bytes: int) -> Made:
 
 
 def _joined(
-    kind: str, like: Value, output: Shape, work: dict[str, int], value_bytes: int, branches: int, working: Any = None
+    kind: str,
+    like: Tensor,
+    output: Shape,
+    work: dict[str, int],
+    value_bytes: int,
+    branches: int,
+    working: Any = None,
 ) -> Made:
     windows = tuple(map(same, output[1:])) if like.form == "map" else None
     steps = working or (lambda: [Step("output_shape", "as each branch", shape_text(output), output)])
     return Made(Result(kind, like.shape, output, steps, {}, 0, work, windows, value_bytes=value_bytes), like.form)
 
 
-def combined(value: Value, top: int, value_bytes: int) -> Made:
+def combined(value: Tensor, top: int, value_bytes: int) -> Made:
     """The outputs of the chosen experts, weighted and summed."""
     elements = prod(value.shape)
     work = {"multiply": top * elements, "add": (top - 1) * elements}

@@ -15,7 +15,7 @@ from dlquiz.calc.networks.units.values import (
     Arguments,
     Made,
     Maker,
-    Value,
+    Tensor,
     axes_of,
     dtype_of,
     shape_text,
@@ -26,7 +26,7 @@ from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Step
 
 
-def _gap(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _gap(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """The mean over the map (or over the tokens), as a vector."""
     if value.form == "map":
         channels, places, field = value.shape[0], prod(value.shape[1:]), "global"
@@ -42,7 +42,7 @@ def _gap(value: Value, size: int | None, arguments: Arguments, value_bytes: int,
     return Made(Result("gap", value.shape, (channels,), working, {}, 0, work, field, value_bytes=value_bytes), "vector")
 
 
-def _linear(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _linear(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     if value.form == "map":
         raise CalcError(
             f"linear works on the last axis and refuses a map of {shape_text(value.shape)}",
@@ -56,14 +56,14 @@ def _linear(value: Value, size: int | None, arguments: Arguments, value_bytes: i
     return Made(result, value.form)
 
 
-def _flatten(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _flatten(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     if value.form == "ids":
         raise CalcError("flatten takes values, not ids", fix="put an embedding first")
     return Made(layer("flatten", value.shape, dtype=dtype_of(value_bytes), start_dim=0), "vector", True)
 
 
 def _activation(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         if kind == "identity":
             return unchanged(kind, value, value_bytes, {}, view=True)
         if value.form == "ids":
@@ -73,19 +73,19 @@ def _activation(kind: str) -> Maker:
     return make
 
 
-def _dropout(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _dropout(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     if value.form != "ids":
         layer("dropout", value.shape, p=arguments.get("p", 0.5))
     return unchanged("dropout", value, value_bytes, {"dropout": prod(value.shape)}, view=True)
 
 
-def _prelu(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _prelu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     slopes = size or 1
     result = layer("prelu", (1, *value.shape), dtype=dtype_of(value_bytes), num_parameters=slopes)
     return unchanged("prelu", value, value_bytes, {"prelu": prod(value.shape)}, dict(result.tensors), result.working)
 
 
-def _glu(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _glu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """Halves the channels of a map, the last axis otherwise."""
     dim = 0 if value.form == "map" else -1
     result = layer("glu", value.shape, dtype=dtype_of(value_bytes), dim=dim)
@@ -104,7 +104,7 @@ def _glu(value: Value, size: int | None, arguments: Arguments, value_bytes: int,
     return Made(half, value.form)
 
 
-def _upsample(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _upsample(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     axes_of(value, "upsample")
     layer_arguments: dict[str, Any] = {"mode": arguments.get("mode", "nearest")}
     if size is not None:
@@ -132,14 +132,14 @@ def _without_batch(result: Result) -> Result:
 
 
 def _shuffle(kind: str, argument: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         axes_of(value, kind)
         return Made(layer(kind, value.shape, dtype=dtype_of(value_bytes), **{argument: size}), "map")
 
     return make
 
 
-def _chunk(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _chunk(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """One of equal parts of the channels (of a map) or features."""
     parts, index = size or 1, arguments.get("i", 0)
     axis = 0 if value.form == "map" else len(value.shape) - 1
@@ -153,7 +153,7 @@ def _chunk(value: Value, size: int | None, arguments: Arguments, value_bytes: in
 
 
 def _channel_shuffle(
-    value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
 ) -> Made:
     """Channels in another order (Zhang et al. 2017)."""
     axes_of(value, "channelshuffle")
@@ -162,7 +162,7 @@ def _channel_shuffle(
     return unchanged("channelshuffle", value, value_bytes, {})
 
 
-def _rbf(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _rbf(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """Squared distances to fixed code vectors (LeNet-5's last layer): nothing is trained."""
     if value.form != "vector":
         raise CalcError(f"rbf takes a vector, not {FORMS[value.form]}", fix="flatten or gap first")

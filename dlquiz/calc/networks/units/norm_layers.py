@@ -8,13 +8,13 @@ from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.registry import layer
-from dlquiz.calc.networks.units.values import Arguments, Made, Maker, Value, dtype_of, unchanged
+from dlquiz.calc.networks.units.values import Arguments, Made, Maker, Tensor, dtype_of, unchanged
 from dlquiz.calc.receptive_field.window import Window, same
 from dlquiz.calc.result import Result, Shape, Step
 
 
 def _norm(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         if value.form == "ids":
             raise CalcError(f"{kind} norm takes features, not ids", fix="put an embedding first")
         learned = bool(arguments.get("affine", 1))
@@ -35,7 +35,7 @@ def _norm(kind: str) -> Maker:
     return make
 
 
-def _last_norm(kind: str, value: Value, arguments: Arguments, learned: bool, dtype: str) -> Result:
+def _last_norm(kind: str, value: Tensor, arguments: Arguments, learned: bool, dtype: str) -> Result:
     """Over the features: the last axis of tokens and vectors, the channels of a map (ConvNeXt's LayerNorm2d)."""
     layer_arguments: dict[str, Any] = {"elementwise_affine": learned}
     if kind == "layer" and "b" in arguments:
@@ -80,7 +80,7 @@ def _one_example(result: Result, shape: Shape) -> Result:
     )
 
 
-def _scale(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _scale(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """A learned factor a channel (layer scale), with b1 a learned shift too."""
     if value.form == "ids":
         raise CalcError("scale takes values, not ids", fix="put an embedding first")

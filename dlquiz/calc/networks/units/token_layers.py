@@ -9,11 +9,11 @@ from typing import Any
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.units.map_layers import MAP_MAKERS
-from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Value, dtype_of, unchanged
+from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor, dtype_of, unchanged
 from dlquiz.calc.result import Result, Step
 
 
-def _embedding(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _embedding(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     if value.form != "ids":
         raise CalcError(f"embedding takes ids, not {FORMS[value.form]}", fix="begin with ids: 128 tokens")
     rows = arguments.get("v")
@@ -23,7 +23,7 @@ def _embedding(value: Value, size: int | None, arguments: Arguments, value_bytes
     return Made(result, "tokens")
 
 
-def _position(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _position(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """A learned table added to the tokens; as many rows as tokens unless told."""
     _tokens_only("position", value)
     length, features = value.shape
@@ -37,13 +37,13 @@ def _position(value: Value, size: int | None, arguments: Arguments, value_bytes:
     return unchanged("position", value, value_bytes, {"add": length * features}, {"weight": (rows, features)}, working)
 
 
-def _tokens_only(name: str, value: Value) -> None:
+def _tokens_only(name: str, value: Tensor) -> None:
     if value.form != "tokens":
         fix = {"ids": "put an embedding first", "map": "put tokens first"}.get(value.form, "write 128x768 tokens")
         raise CalcError(f"{name} takes tokens x features, not {FORMS[value.form]}", fix=fix)
 
 
-def _class_token(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _class_token(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """A learned token put before the others."""
     _tokens_only("cls", value)
     length, features = value.shape
@@ -57,7 +57,7 @@ def _class_token(value: Value, size: int | None, arguments: Arguments, value_byt
 
 
 def _one_token(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         _tokens_only(kind, value)
         output = value.shape[1:]
         result = Result(kind, value.shape, output, lambda: (), {}, 0, {}, None, value_bytes=value_bytes)
@@ -66,7 +66,7 @@ def _one_token(kind: str) -> Maker:
     return make
 
 
-def _tokens(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _tokens(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """A map as tokens x features: a token for each place, or one for a vector."""
     if value.form in ("tokens", "ids"):
         raise CalcError(f"tokens takes a map or a vector, not {FORMS[value.form]}", fix="leave it out")
@@ -79,7 +79,7 @@ def _tokens(value: Value, size: int | None, arguments: Arguments, value_bytes: i
     return Made(result, "tokens", True)
 
 
-def _attention(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _attention(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     _tokens_only("attention", value)
     layer_arguments = {
         torch: arguments[word] for word, torch in (("kv", "num_kv_heads"), ("hd", "head_dim")) if word in arguments
@@ -98,7 +98,7 @@ def _attention(value: Value, size: int | None, arguments: Arguments, value_bytes
 
 
 def _transformer(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         _tokens_only(kind, value)
         layer_arguments: dict[str, Any] = {"nhead": arguments["h"], "bias": bool(arguments.get("b", 1))}
         layer_arguments |= {
@@ -119,7 +119,7 @@ def _transformer(kind: str) -> Maker:
 
 
 def _recurrent(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         _tokens_only(kind, value)
         layer_arguments: dict[str, Any] = {"hidden_size": size, "bias": bool(arguments.get("b", 1))}
         names = (

@@ -14,7 +14,7 @@ Arguments = Mapping[str, Any]
 FORMS = {"map": "a map", "vector": "a vector", "tokens": "tokens x features", "ids": "ids"}
 
 
-class Value(NamedTuple):
+class Tensor(NamedTuple):
     """What a node gives: its number, the shape for one example, and what the axes mean."""
 
     node: int
@@ -31,21 +31,21 @@ class Made(NamedTuple):
     name: str = ""
 
 
-Maker = Callable[[Value, "int | None", Arguments, int, "Value | None"], Made]
+Maker = Callable[[Tensor, "int | None", Arguments, int, "Tensor | None"], Made]
 
 
 def shape_text(shape: Iterable[int]) -> str:
     return "x".join(map(str, shape)) or "()"
 
 
-def axes_of(value: Value, name: str) -> int:
+def axes_of(value: Tensor, name: str) -> int:
     """How many axes the windows of a layer have; raises `CalcError` for what is no map."""
     if value.form != "map":
         raise CalcError(f"{name} takes a map, not {FORMS[value.form]}", fix=_map_fix(value))
     return len(value.shape) - 1
 
 
-def _map_fix(value: Value) -> str:
+def _map_fix(value: Tensor) -> str:
     return "begin with a map such as 3x224x224" if value.form == "ids" else "put it before gap, flatten or tokens"
 
 
@@ -55,7 +55,7 @@ def dtype_of(value_bytes: int) -> str:
 
 def unchanged(
     kind: str,
-    value: Value,
+    value: Tensor,
     value_bytes: int,
     work: dict[str, int],
     tensors: dict[str, Shape] | None = None,

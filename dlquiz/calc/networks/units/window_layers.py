@@ -8,7 +8,7 @@ from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.registry import layer
-from dlquiz.calc.networks.units.values import Arguments, Made, Maker, Value, axes_of, dtype_of
+from dlquiz.calc.networks.units.values import Arguments, Made, Maker, Tensor, axes_of, dtype_of
 from dlquiz.calc.result import Result, Shape, Step
 
 _TORCH = {"k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "g": "groups", "b": "bias",
@@ -30,7 +30,7 @@ def _sliding(arguments: Arguments, axes: int) -> dict[str, Any]:
     return layer_arguments
 
 
-def _conv(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _conv(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     axes = axes_of(value, "conv")
     layer_arguments = _sliding(arguments, axes)
     result = layer(f"conv{axes}d", value.shape, dtype=dtype_of(value_bytes), out_channels=size, **layer_arguments)
@@ -62,7 +62,7 @@ def _linked_conv(result: Result, links: int) -> Result:
     )
 
 
-def _depthwise(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _depthwise(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     axes = axes_of(value, "dwconv")
     channels = value.shape[0]
     layer_arguments = _sliding(arguments, axes)
@@ -79,7 +79,7 @@ def _depthwise(value: Value, size: int | None, arguments: Arguments, value_bytes
     )
 
 
-def _separable(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _separable(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     axes = axes_of(value, "separable")
     layer_arguments = _sliding(arguments, axes)
     return Made(
@@ -88,7 +88,7 @@ def _separable(value: Value, size: int | None, arguments: Arguments, value_bytes
     )
 
 
-def _deconv(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+def _deconv(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     axes = axes_of(value, "deconv")
     layer_arguments = _sliding(arguments, axes)
     if "o" in arguments:
@@ -98,7 +98,7 @@ def _deconv(value: Value, size: int | None, arguments: Arguments, value_bytes: i
 
 
 def _pool(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         axes = axes_of(value, f"{kind}pool")
         layer_arguments = _sliding(arguments, axes)
         if "bare" in arguments:
@@ -109,7 +109,7 @@ def _pool(kind: str) -> Maker:
 
 
 def _adaptive(kind: str) -> Maker:
-    def make(value: Value, size: int | None, arguments: Arguments, value_bytes: int, other: Value | None) -> Made:
+    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         axes = axes_of(value, f"adaptive{kind}pool")
         output = arguments.get("o", size)
         if output is None:

@@ -13,7 +13,7 @@ from dlquiz.calc.costs.calculation import Calculation
 from dlquiz.calc.mistakes.catalogue import Diagnosis, Mistake, applicable, equal, unit_mistake
 from dlquiz.calc.result import Step
 from dlquiz.cards import Language, QuantityKind
-from dlquiz.cli.calc.check import LABELS, Finding, _broken, _finding_dict
+from dlquiz.cli.calc.check import LABELS, CheckFinding, _broken, _finding_dict
 from dlquiz.cli.calc.params import MAX_TEXT, refuse
 from dlquiz.cli.calc.render.labels import CHINESE
 from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
@@ -188,25 +188,25 @@ def _is(value: Any, typed: Any, resolution: Any) -> bool:
 
 def _findings(
     result: Calculation, asked: Mapping[str, object], readings: Mapping[str, list[tuple[object, object]]]
-) -> list[Finding]:
+) -> list[CheckFinding]:
     """What explains the number: mistakes before units; exact ones before rounded ones."""
-    kinds: tuple[list[Finding], list[Finding], list[Finding]] = ([], [], [])
+    kinds: tuple[list[CheckFinding], list[CheckFinding], list[CheckFinding]] = ([], [], [])
     for path, right in asked.items():
         typed, resolution = readings[path][0]
         exact: list[Mistake] = []
         near: list[Mistake] = []
-        for situation in result.situations(path):
-            for mistake, value in applicable(situation):
+        for mistake_case in result.mistake_cases(path):
+            for mistake, value in applicable(mistake_case):
                 if equal(value, typed):
                     exact.append(mistake)
                 elif _is(value, typed, resolution):
                     near.append(mistake)
         if exact:
-            kinds[0].append(Finding(path, right, Diagnosis("mistake", tuple(exact))))
+            kinds[0].append(CheckFinding(path, right, Diagnosis("mistake", tuple(exact))))
         elif near:
-            kinds[1].append(Finding(path, right, Diagnosis("mistake", tuple(near))))
+            kinds[1].append(CheckFinding(path, right, Diagnosis("mistake", tuple(near))))
         elif unit := unit_mistake(right, typed):
-            kinds[2].append(Finding(path, right, Diagnosis("unit", unit=unit)))
+            kinds[2].append(CheckFinding(path, right, Diagnosis("unit", unit=unit)))
     return next((found for found in kinds if found), [])
 
 
@@ -216,7 +216,7 @@ def _message(
     asked: Mapping[str, object],
     right: list[str],
     other: list[str],
-    findings: list[Finding],
+    findings: list[CheckFinding],
     language: Language,
 ) -> Iterable[str]:
     labels = LABELS[language]
