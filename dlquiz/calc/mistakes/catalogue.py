@@ -161,7 +161,7 @@ def applicable(mistake_case: MistakeCase) -> Iterator[tuple[Mistake, Any]]:
     """The mistakes that apply to these numbers, each with the wrong value that it gives.
 
     >>> numbers = {"n": 224, "k": 7, "s": 2, "p": 3, "d": 1}
-    >>> [(mistake.id, value) for mistake, value in applicable(Situation("conv_size", numbers))][:3]
+    >>> [(mistake.id, value) for mistake, value in applicable(MistakeCase("conv_size", numbers))][:3]
     [('O1', 109), ('O2', 111), ('O3', 111)]
     """
     variables = mistake_case.variables

@@ -25,11 +25,11 @@ def mistake_cases(result: Result, path: str, arguments: Mapping[str, Any] | None
     """Where the quantity at `path` can be got wrong; `arguments` are those the layer was made with.
 
     Only contexts whose right formula gives the layer's own value: a quantity that the catalogue does not fit (an
-    asymmetric window, a projection) has no situations.
+    asymmetric window, a projection) has no mistake cases.
 
     >>> from dlquiz import calc
     >>> stem = calc.layer("conv2d", (3, 224, 224), out_channels=64, kernel_size=7, stride=2, padding=3)
-    >>> [one.context for one in situations(stem, "output_size")], [one.context for one in situations(stem, "macs")]
+    >>> [one.context for one in mistake_cases(stem, "output_size")], [one.context for one in mistake_cases(stem, "macs")]
     (['conv_size'], ['conv_macs'])
     """
     value = result.ask(path)

@@ -37,7 +37,7 @@ def jump_before(chain: Chain, place: int) -> int:
 def field(chain: Chain) -> int:
     """Pixels of the input that one unit of the last layer sees: 1 + Σ d(k − 1) · (product of the earlier strides).
 
-    >>> field([Link(3), Link(3, 2), Link(2, 2, pooling=True), Link(3)])
+    >>> field([ChainLink(3), ChainLink(3, 2), ChainLink(2, 2, pooling=True), ChainLink(3)])
     15
     """
     return 1 + sum(link.reach * jump_before(chain, place) for place, link in enumerate(chain))

@@ -24,7 +24,7 @@ HEADS: dict[Language, tuple[str, ...]] = {
     "en": ("tokens", "n² part", "layer MACs", "projections", "n² products", "feed-forward"),
     "zh": ("词元数", "n² 占比", "每层 MAC", "四个投影", "n² 的乘法", "前馈层"),
 }
-# Shown for comparison or as parts of the answer: a number that is one of them is a slip, unless it is asked for.
+# Shown for comparison or as parts of the answer: a number that is one of them is a mistake, unless it is asked for.
 ASIDE = (
     "if_every_head", "full", "per_layer", "to_ideal", "ordinary", "separable", "forward", "with_recomputation",
     "stage_0", "weights", "gradients", "master", "momentum", "variance", "flops_per_second", "weight_bytes", "dcg",
