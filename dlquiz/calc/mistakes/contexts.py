@@ -29,7 +29,8 @@ def mistake_cases(result: Result, path: str, arguments: Mapping[str, Any] | None
 
     >>> from dlquiz import calc
     >>> stem = calc.layer("conv2d", (3, 224, 224), out_channels=64, kernel_size=7, stride=2, padding=3)
-    >>> [one.context for one in mistake_cases(stem, "output_size")], [one.context for one in mistake_cases(stem, "macs")]
+    >>> sizes, costs = mistake_cases(stem, "output_size"), mistake_cases(stem, "macs")
+    >>> [one.context for one in sizes], [one.context for one in costs]
     (['conv_size'], ['conv_macs'])
     """
     value = result.ask(path)
