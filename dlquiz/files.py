@@ -17,6 +17,9 @@ def write_atomically(path: Path, data: bytes, *, parents: bool = False, fix: str
     Raises DlquizError, with `fix` as what to do, when it cannot be written; the old file is then as it was.
     """
     target = path.resolve()
+    if target.exists() and not target.is_file() and not target.is_dir():
+        _write_through(target, data, fix)
+        return
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         if parents:
@@ -33,6 +36,15 @@ def write_atomically(path: Path, data: bytes, *, parents: bool = False, fix: str
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise DlquizError(f"cannot write {path}: {error.strerror or error}", fix=fix) from None
+
+
+def _write_through(device: Path, data: bytes, fix: str | None) -> None:
+    """Write into a pipe or device, such as /dev/stdout, which a rename would replace by a file."""
+    try:
+        with open(device, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise DlquizError(f"cannot write {device}: {error.strerror or error}", fix=fix) from None
 
 
 def sync_directory(directory: Path) -> None:

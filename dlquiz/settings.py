@@ -85,11 +85,18 @@ def _count(value: Any) -> int:
     return int(value)
 
 
+def _expanded(path: str | Path) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise DlquizError(f"{path}: there is no such person on this computer", fix="write the directory out") from None
+
+
 def _paths(value: Any) -> tuple[Path, ...]:
     parts = value.split(os.pathsep) if isinstance(value, str) else value
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str | Path) for part in parts):
         raise ValueError
-    return tuple(Path(part).expanduser() for part in parts if str(part))
+    return tuple(_expanded(part) for part in parts if str(part))
 
 
 def _yes_or_no(value: Any) -> bool:
@@ -184,7 +191,7 @@ def directories(environment: Mapping[str, str]) -> tuple[Path, Path, Path]:
     ['/tmp/d', '/tmp/d/config.toml', '/tmp/d/cache']
     """
     if home := environment.get("DLQUIZ_HOME"):
-        root = Path(home).expanduser().absolute()
+        root = _expanded(home).absolute()
         return root, root / "config.toml", root / "cache"
     import platformdirs
 

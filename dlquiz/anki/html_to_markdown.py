@@ -13,8 +13,10 @@ KeepImage = Callable[[str], str | None]
 _FIRST = 0xF0000
 _PLACE = re.compile("([\U000f0000-\U000ffffd])")
 _MATH = re.compile(
-    r"\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]|\[\$\$\](?P<old_display>.*?)\[/\$\$\]|\[\$\](?P<old>.*?)\[/\$\]"
-    r"|\[latex\](?P<latex>.*?)\[/latex\]|<anki-mathjax(?P<block>[^>]*)>(?P<element>.*?)</anki-mathjax>",
+    # Nothing opens a formula inside itself: without that a field of many openings would be searched again for each.
+    r"\\\((?P<inline>(?:(?!\\\().)*?)\\\)|\\\[(?P<display>(?:(?!\\\[).)*?)\\\]"
+    r"|\[\$\$\](?P<old_display>(?:(?!\[\$\$\]).)*?)\[/\$\$\]|\[\$\](?P<old>(?:(?!\[\$\]).)*?)\[/\$\]"
+    r"|\[latex\](?P<latex>(?:(?!\[latex\]).)*?)\[/latex\]|<anki-mathjax(?P<block>[^>]*)>(?P<element>(?:(?!<anki-mathjax).)*?)</anki-mathjax>",
     re.DOTALL | re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]*>")

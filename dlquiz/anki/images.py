@@ -67,8 +67,12 @@ class Images:
 def _read(card: Card, address: str) -> bytes | None:
     if card.place is None or Path(address).suffix.lower() not in SUFFIXES:
         return None
-    path = Path(card.place.file).parent / unquote(address)
+    directory = Path(card.place.file).parent.resolve()
     try:
+        path = (directory / unquote(address)).resolve()
+        # A bank that somebody else wrote must not take pictures from elsewhere on this computer into a package.
+        if not path.is_relative_to(directory):
+            return None
         return path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else None
     except (OSError, ValueError):
         return None

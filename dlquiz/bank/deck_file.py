@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -64,13 +66,26 @@ class Deck:
     thesaurus: tuple[ThesaurusEntry, ...] = ()
 
 
+MAX_FILE = 1 << 26
+
+
 def read_file(path: Path) -> Deck:
     """The deck of a file; a file that cannot be opened is a problem too."""
     try:
-        data = path.read_bytes()
+        data = _content(path)
     except OSError as error:
         return _nothing(path, unopened(path, error))
     return read_deck(str(path), data)
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a plain file; a pipe or device could be read for ever."""
+    looked = path.stat()
+    if not stat.S_ISREG(looked.st_mode) and not stat.S_ISDIR(looked.st_mode):
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a plain file")
+    if looked.st_size > MAX_FILE:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE >> 20} MB, as no deck is")
+    return path.read_bytes()
 
 
 def unopened(path: Path, error: OSError) -> Problem:

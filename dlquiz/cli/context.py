@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dlquiz import bank
 from dlquiz.cli.clock import clock
+from dlquiz.errors import DlquizError
 from dlquiz.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ WIDE = 14
 
 def open_bank(settings: Settings, also: tuple[Path, ...] = ()) -> Bank:
     """The shipped bank, the person's own ones, and `also`; a bar on stderr while much is compiled."""
+    for path in also:
+        if not path.exists():
+            raise DlquizError(f"there is no {path}", fix="check the path given with --bank")
     paths = (bank.shipped_questions(), *settings.bank_paths, *also)
     bar = Bar("reading questions")
     try:
@@ -78,8 +82,6 @@ def session_context(
 
 def back_up(history: History) -> None:
     """The day's backup, after a session or drill; that it failed is said, but takes nothing from the session."""
-    from dlquiz.errors import DlquizError
-
     try:
         history.backup()
     except DlquizError as error:

@@ -48,6 +48,8 @@ NEW_SQL = "c.own DESC, c.weight DESC, c.level, c.position"
 # States that were derived by an earlier version may hold 0.
 USUAL_SQL = f"max(coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS}), {MIN_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
+# Time away from the keyboard is no study: what an answer counts for at most, by the kind of card.
+CAPPED_SQL = "min(seconds, CASE WHEN c.kind IN ('open', 'numeric') THEN 300 ELSE 120 END)"
 MARKS_SQL = "due_day, suspended, buried_until, flagged"
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
 # Forgotten longest for its strength first; the pure order then looks closer.
@@ -102,7 +104,7 @@ def named_candidates(
     rows = connection.execute(
         f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM json_each(:cards) wanted"
         " JOIN bank.card c ON c.id = wanted.value"
-        f" LEFT JOIN state s ON s.card = c.id WHERE (s.card IS NULL OR {AWAKE_SQL})"
+        " LEFT JOIN state s ON s.card = c.id WHERE (s.card IS NULL OR {AWAKE_SQL})"
         f" AND coalesce(s.last_day, -1) <> :today {clause} ORDER BY wanted.key",
         values | {"cards": json.dumps(list(cards)), "today": today},
     )
@@ -171,9 +173,11 @@ def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], 
     waking, learned, suspended, flagged = _waking(connection)
     cards = connection.execute("SELECT count(*) FROM bank.card").fetchone()[0]
     answered, fresh, seconds = connection.execute(
-        f"SELECT count(*), count(DISTINCT CASE WHEN s.first_day = :today THEN s.card END), total(seconds) FROM event"
-        f" LEFT JOIN state s ON s.card = event.card WHERE at BETWEEN :start AND :end AND {day_sql} = :today"
-        f" AND kind IN ('review', 'cram', 'drill') AND {live_sql}",
+        f"SELECT count(*), count(DISTINCT CASE WHEN s.first_day = :today THEN s.card END), total({CAPPED_SQL})"
+        " FROM event"
+        " LEFT JOIN state s ON s.card = event.card LEFT JOIN bank.card c ON c.id = event.card"
+        f" WHERE at BETWEEN :start AND :end AND {day_sql} = :today"
+        f" AND event.kind IN ('review', 'cram', 'drill') AND {live_sql}",
         {"today": today, "start": window[0], "end": window[1]},
     ).fetchone()
     due = sum(count for day, count in waking.items() if day <= today)

@@ -73,6 +73,9 @@ def connect(path: Path, before_step: BeforeStep, steps: tuple[Step, ...] = STEPS
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         # `uri` lets other files be attached read-only; an absolute path is never taken for a URI itself.
+        if not path.exists():
+            # Replies are in it: for the person alone to read. SQLite gives its side files the same permissions.
+            path.touch(mode=0o600)
         connection = sqlite3.connect(path.absolute(), timeout=BUSY_SECONDS, isolation_level=None, uri=True)
         try:
             _prepare(connection, path, before_step, steps)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Literal, NamedTuple, TypeGuard, get_args
 
 from dlquiz.cards import RATING_NAMES, Rating
@@ -147,8 +146,7 @@ def _seconds(value: object) -> float | None:
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
-        or not isfinite(value)
-        or not 0 <= value <= MAX_SECONDS
+        or not 0 <= value <= MAX_SECONDS  # neither nan nor infinity, nor an integer that no float holds
     ):
         raise _refused(f"seconds are a number from 0 to {MAX_SECONDS}")
     return float(value)

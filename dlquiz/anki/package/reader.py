@@ -23,7 +23,7 @@ from dlquiz.files import zstandard
 MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 LARGEST = 2 << 30
 LARGEST_MEDIA = 1 << 28
-LARGEST_MAP = 1 << 26
+LARGEST_MAP = 1 << 23
 # From this size on, data that unpacks to so many times its size is a trap: collections shrink to a tenth.
 SUSPECT, SUSPECT_RATIO = 1 << 26, 250
 LARGEST_FIELD = 1 << 26
@@ -221,9 +221,16 @@ def _read_member(package: zipfile.ZipFile, name: str, path: Path, most: int) -> 
 
 
 def _inside(package: zipfile.ZipFile, path: Path, names: Mapping[str, str]) -> Callable[[str], bytes | None]:
+    unpacked = 0
+
     def media(name: str) -> bytes | None:
+        nonlocal unpacked
         entry = names.get(name)
-        return None if entry is None else _read_member(package, entry, path, LARGEST_MEDIA)
+        data = None if entry is None else _read_member(package, entry, path, LARGEST_MEDIA)
+        unpacked += len(data or b"")
+        if unpacked > LARGEST_MEDIA:
+            raise refused(path, f"its pictures unpack to over {LARGEST_MEDIA >> 20} MB", "import it without --as-bank")
+        return data
 
     return media
 

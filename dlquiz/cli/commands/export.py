@@ -161,7 +161,10 @@ def _write_package(
         done = export(opened.cards, opened.titles, past, manifest, opened.model, clock(), export_options, bar)
     finally:
         bar.close()
-    write_atomically(output, done.data, fix="give another file with -o")
+    if str(output) == "-":
+        sys.stdout.buffer.write(done.data)
+    else:
+        write_atomically(output, done.data, fix="give another file with -o")
     manifest.save()
     for missing in done.missing:
         print(f"dlquiz: picture not found, left out: {missing}", file=sys.stderr)
@@ -247,7 +250,7 @@ def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: La
 def _deliver(text: str, output: Path | None, cards: int) -> None:
     from dlquiz.formatting import count
 
-    if output is None:
+    if output is None or str(output) == "-":
         sys.stdout.write(text)
     else:
         write_atomically(output, text.encode(), fix="give another file with -o")

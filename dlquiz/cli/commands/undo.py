@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Annotated
 
 import typer
@@ -32,7 +33,8 @@ def undo(
 
     user_settings = settings.read()
     with open_history(user_settings) as log:
-        cancelled = [row for _ in range(times) if (row := log.undo()) is not None]
+        undone = takewhile(bool, (log.undo() for _ in range(times)))  # up to the first that finds nothing
+        cancelled = [row for row in undone if row is not None]
     if not cancelled:
         raise DlquizError("there is nothing to undo on this machine")
     if as_json:

@@ -9,6 +9,8 @@ from dlquiz.session.actions import ConversationAction, read_action
 from dlquiz.session.conversation import EventGenerator
 from dlquiz.session.events import ConversationEvent
 
+MAX_LINE = 1 << 20
+
 
 def run(conversation: EventGenerator) -> None:
     """Carry the conversation between standard input and output; a reader that is gone ends it quietly."""
@@ -19,11 +21,21 @@ def run(conversation: EventGenerator) -> None:
             _write(event)
             action = None
             if event.expects:
-                line = sys.stdin.buffer.readline()
+                line = sys.stdin.buffer.readline(MAX_LINE + 1)
+                if len(line) > MAX_LINE:
+                    _skip_rest()
+                    line = b"{}"
                 action = read_action(_read(line)) if line else None
             event = conversation.send(action)
     except (StopIteration, BrokenPipeError):
         return
+
+
+def _skip_rest() -> None:
+    """Read on to the end of a line that is too long to be an answer, without keeping it."""
+    while chunk := sys.stdin.buffer.readline(MAX_LINE):
+        if chunk.endswith(b"\n"):
+            return
 
 
 def _read(line: bytes) -> object:

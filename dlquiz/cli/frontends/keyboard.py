@@ -175,7 +175,8 @@ class _Posix:
         self._on_return = on_return
         self._old = {number: signal.signal(number, self._returned) for number in (signal.SIGCONT, signal.SIGWINCH)}
         # Whoever ends us shall find a terminal that echoes.
-        self._old[signal.SIGTERM] = signal.signal(signal.SIGTERM, _end)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            self._old[number] = signal.signal(number, _end)
         self.wake()
 
     def _returned(self, *_: object) -> None:
