@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from dlquiz.errors import UsageError
-from dlquiz.suggest import matches
 
 # In the order in which `dlquiz --help` lists them: what is used most comes first.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -106,6 +105,8 @@ def usage_error(error: Any) -> Exception:
         return found
     what, _, near = error.format_message().strip().partition(" Did you mean ")
     if possible := getattr(error, "possibilities", None):
+        from dlquiz.suggest import matches
+
         what, near = error.message, " or ".join(matches(error.option_name, possible))
     what = what.replace("a valid int range", "a whole number").replace("a valid int", "a whole number")
     fix = f"did you mean {near.rstrip('?')}?" if near else None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dlquiz.cards import Language
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dlquiz.cards import Language
 
 # The field of the result -> (English, Chinese)
 QUANTITIES: dict[str, tuple[str, str]] = {

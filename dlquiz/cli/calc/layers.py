@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from inspect import Parameter
 from math import prod
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 
 import typer
 
@@ -47,8 +46,7 @@ TYPES: dict[str, Callable[[str], ParameterType]] = {
 }
 
 
-@dataclass(frozen=True)
-class TypedLayer:
+class TypedLayer(NamedTuple):
     """What was typed for one layer, read: the input, the batch and the arguments under the layer's names."""
 
     input: ShapeGiven | None
@@ -66,8 +64,7 @@ class TypedLayer:
         return shape if self.batch is None else (self.batch, *shape)
 
 
-@dataclass(frozen=True)
-class LayerRequest:
+class LayerRequest(NamedTuple):
     """A layer to compute; `sizes_only` where the channels are unknown."""
 
     kind: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -54,23 +53,28 @@ def numbers(text: str, name: str, form: str) -> tuple[int, ...]:
 # ── parameter types: each reads the text of one option before the command runs ───────────────────────────────────
 
 
-@dataclass(frozen=True)
-class CountType:
+class _NamedType:
+    """A parser that typer calls with the text of one option; `name` is what errors call the value."""
+
+    __name__ = "text"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class CountType(_NamedType):
     """A whole number."""
 
-    name: str
-    __name__: ClassVar[str] = "count"
+    __name__ = "count"
 
     def __call__(self, text: str) -> int:
         return number(text, self.name)
 
 
-@dataclass(frozen=True)
-class RealType:
+class RealType(_NamedType):
     """A decimal number."""
 
-    name: str
-    __name__: ClassVar[str] = "real"
+    __name__ = "real"
 
     def __call__(self, text: str) -> float:
         try:
@@ -79,36 +83,33 @@ class RealType:
             refuse(f"{self.name} {text[:MAX_TEXT]!r} is not a number — write one such as 2")
 
 
-@dataclass(frozen=True)
-class ShapeType:
+class ShapeType(_NamedType):
     """Numbers with `x` between them, in the form that the message shows."""
 
-    name: str
-    form: str
-    __name__: ClassVar[str] = "shape"
+    __name__ = "shape"
+
+    def __init__(self, name: str, form: str) -> None:
+        super().__init__(name)
+        self.form = form
 
     def __call__(self, text: str) -> tuple[int, ...]:
         return numbers(text, self.name, self.form)
 
 
-@dataclass(frozen=True)
-class PerAxisType:
+class PerAxisType(_NamedType):
     """`3` for every axis, `3x5` for rows and columns."""
 
-    name: str
-    __name__: ClassVar[str] = "per_axis"
+    __name__ = "per_axis"
 
     def __call__(self, text: str) -> int | tuple[int, ...]:
         read = numbers(text, self.name, "3, or 3x5 for rows x columns")
         return read[0] if len(read) == 1 else read
 
 
-@dataclass(frozen=True)
-class PaddingType:
+class PaddingType(_NamedType):
     """`1`, `1x2`, `1:2` (before:after), `1:2x0:1`, or a word."""
 
-    name: str = "padding"
-    __name__: ClassVar[str] = "padding"
+    __name__ = "padding"
 
     def __call__(self, text: str) -> Padding:
         word = text.strip().lower()
