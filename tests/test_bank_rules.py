@@ -117,7 +117,7 @@ def test_a_mistake_that_always_gives_the_answer_is_found(tmp_path: Path) -> None
 
 def test_a_cue_that_says_nothing_is_found(tmp_path: Path) -> None:
     card = "  - {{id: c-{n}, kind: open, question: {{en: What {n}?, zh: 什么 {n}？}}, answer: {{en: {a}, zh: 甲}}}}\n"
-    for common, expected in ((3, True), (2, False)):
+    for common, expected in ((4, True), (3, False)):
         others = "".join(card.format(n=number, a="it shrinks" if number < common else "x") for number in range(12))
         found = {one.code for one in checked(tmp_path, GOOD + others)}
         assert ("cue-too-common" in found) == expected

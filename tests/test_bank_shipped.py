@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from dlquiz import bank, kinds, numeric
+from dlquiz.bank.checks.finding import texts_of
 from dlquiz.bank.checks.report import check_bank
-from dlquiz.bank.checks.style import texts_of
 from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Numeric, Order
 from dlquiz.grading.numeric import expected
 from dlquiz.grading.points import judge, targets

@@ -584,6 +584,22 @@ def test_hints_tell_the_formula_then_the_numbers_and_never_the_answer() -> None:
     assert (first, second) == ("ceil(n / b)", "ceil(1000 / 64)")
 
 
+WORKED = [card for card in SHIPPED if _family(card).working]
+
+
+@pytest.mark.parametrize("card", WORKED, ids=[card.id for card in WORKED])
+def test_hints_of_a_written_working_are_its_beginning_and_leave_the_answer_out(card: Card) -> None:
+    for seed in range(2):
+        instance = numeric.draw(_family(card), Random(seed))
+        answers = {format_value(one.value) for one in instance.quantities}
+        for language in ("en", "zh"):
+            working = numeric.steps(instance, language)[0]["working"]
+            *gentler, whole = numeric.hints(instance, language)
+            assert all(working.startswith(hint.rstrip("$")) and hint.count("$") % 2 == 0 for hint in (*gentler, whole))
+            assert all(len(hint) < len(whole) for hint in gentler)
+            assert whole.rpartition("=")[2].strip(" $") not in answers
+
+
 def test_slips_have_names_for_summaries() -> None:
     assert numeric.mistake_name("O5", "en") == "the dilation is forgotten"
     assert numeric.mistake_name("O2|O3", "zh") == "填充只加了一次，忘了加 1"

@@ -175,7 +175,7 @@ def _inside(latex: str) -> str:
 
 
 def _hint(hint: str, language: Language) -> str:
-    lines = plain_text(hint).replace("\n", "<br>")
+    lines = render(hint, mathjax) if "$" in hint else plain_text(hint).replace("\n", "<br>")
     return f'<details><summary>{_word("hint", language)}</summary><div class="step">{lines}</div></details>'
 
 

@@ -103,7 +103,7 @@ class PointView(NamedTuple):
 
 class CardView(NamedTuple):
     """A card in one language with what was drawn for it. Each kind adds what its question lists and its solution;
-    `hint` is the gentlest one, in plain text."""
+    `hint` is the gentlest one."""
 
     question: str
     answer: str | None = None

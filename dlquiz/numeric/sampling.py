@@ -58,15 +58,20 @@ def draw(family: Numeric, chance: Chance, stability: float | None = None) -> Ins
     """
     if not family.vary:
         return instance_of(family, {})
-    candidates: list[Candidate] = []
+    return chosen(candidates(family, chance), chance, stability)
+
+
+def candidates(family: Numeric, chance: Chance) -> list[Candidate]:
+    """The members among which one draw chooses. Raises DlquizError when no values meet the conditions."""
+    found: list[Candidate] = []
     most = MAX_NETWORKS if family.calc and "network" in family.calc else MAX_CANDIDATES
-    for candidate in islice(_candidates(family, chance), most):
-        candidates.append(candidate)
-        if _is_enough(candidates):
+    for candidate in islice(_members(family, chance), most):
+        found.append(candidate)
+        if _is_enough(found):
             break
-    if not candidates:
+    if not found:
         raise _no_member()
-    return _chosen(candidates, chance, _option(stability)).instance
+    return found
 
 
 def sample(family: Numeric, chance: Chance, text: str) -> str:
@@ -104,13 +109,15 @@ def _option(stability: float | None) -> float:
     return 0.3 + 0.7 * min(1.0, log(1 + stability) / log(1 + STRONG_DAYS))
 
 
-def _chosen(candidates: Sequence[Candidate], chance: Chance, option: float) -> Candidate:
+def chosen(candidates: Sequence[Candidate], chance: Chance, stability: float | None = None) -> Instance:
+    """One of the members, one that tells mistakes apart; the stronger the memory, the larger its numbers."""
+    option = _option(stability)
     good = _fewest(candidates, lambda one: one.coincide)
     good = _fewest(good, lambda one: one.count_ties)
     good = _telling(good, 1 if option > 0.6 else 2)
     good.sort(key=lambda one: one.difficulty)
     place = (option + (chance.random() - 0.5) * SPREAD) * (len(good) - 1)
-    return good[max(0, min(len(good) - 1, round(place)))]
+    return good[max(0, min(len(good) - 1, round(place)))].instance
 
 
 def _fewest(candidates: Sequence[Candidate], count: Callable[[Candidate], int]) -> list[Candidate]:
@@ -130,7 +137,7 @@ def _telling(candidates: Sequence[Candidate], slack: int) -> list[Candidate]:
         least -= 1
 
 
-def _candidates(family: Numeric, chance: Chance) -> Iterator[Candidate]:
+def _members(family: Numeric, chance: Chance) -> Iterator[Candidate]:
     """Different members of the family, at random, until all are seen or new ones get rare."""
     total = prod(len(domain) for domain in family.vary.values())
     seen: set[tuple[Shown, ...]] = set()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from math import gcd, isclose
+from typing import Any
 
 from dlquiz.calc import Step
 from dlquiz.cards import Language
@@ -58,7 +61,12 @@ def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:
 
 
 def hints(instance: Instance, language: Language) -> tuple[str, ...]:
-    """First the formula, then the formula with the numbers in; never the value."""
+    """First the formula, then the formula with the numbers in; never the value. Markdown: where the family writes its
+    working, they are parts of it, in the symbols of the question.
+    """
+    if instance.family.working:
+        values = [quantity.value for quantity in instance.quantities]
+        return _parts_of(" ".join(instance.fill(instance.family.working.language(language)).split()), values)
     computed = instance.computed
     found = computed.hint_steps if isinstance(computed, OfExpression) else computed.steps
     steps_of = [step for quantity in instance.quantities for step in found(quantity.name)]
@@ -74,3 +82,50 @@ def _with_numbers(step: Step) -> str:
 
 def _unique_lines(lines: list[str]) -> str:
     return "\n".join(dict.fromkeys(lines))
+
+
+# A letter with its index, or its size: no computation yet.
+_NAME = re.compile(r"\|?\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\w))?\|?")
+_FRACTION = re.compile(r"(-?)(?:\\frac\{(\d+)\}\{(\d+)\}|(\d+)/(\d+))")
+
+
+def _parts_of(working: str, values: Sequence[Any]) -> tuple[str, ...]:
+    r"""The working as far as its first computation, and all of it but an answer at its end.
+
+    >>> _parts_of("$1/(1-f)=1/(1-0.975)=40$", [40])
+    ('$1/(1-f)$', '$1/(1-f)=1/(1-0.975)$')
+    >>> _parts_of("$x=\\frac{1}{p}=\\frac{4+5}{4}$, $y = \\frac{9}{4}$", [2.25])
+    ('$x=\\frac{1}{p}$', '$x=\\frac{1}{p}=\\frac{4+5}{4}$, $y$')
+    """
+    sides = list(_sides(working))
+    if sides and _is_one_of(working[sides[-1] + 1 :].strip(" $.。"), values):
+        working = _closed(working[: sides.pop()])
+    first = next((end for end in sides if not _NAME.fullmatch(working[:end].strip(" $"))), len(working))
+    return tuple(dict.fromkeys((_closed(working[:first]), working)))
+
+
+def _is_one_of(side: str, values: Sequence[Any]) -> bool:
+    """Whether it is a value as it is printed, or as a fraction in lowest terms."""
+    if side in map(format_value, values):
+        return True
+    fraction = _FRACTION.fullmatch(side)
+    if fraction is None:
+        return False
+    over, under = int(fraction[2] or fraction[4]), int(fraction[3] or fraction[5])
+    signed = (-over if fraction[1] else over) / under
+    return gcd(over, under) == 1 and any(isclose(signed, value) for value in values if not isinstance(value, tuple))
+
+
+def _sides(working: str) -> Iterator[int]:
+    """Where an equals sign stands that is in no braces."""
+    depth = 0
+    for place, character in enumerate(working):
+        depth += (character == "{") - (character == "}")
+        if character == "=" and not depth:
+            yield place
+
+
+def _closed(part: str) -> str:
+    """The part without blanks at its end, its last formula closed."""
+    part = part.rstrip(" ,，$") if part.count("$") % 2 == 0 else part.rstrip()
+    return part + "$" * (part.count("$") % 2)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.bank.checks import numeric, style
-from dlquiz.bank.checks.style import Finding
+from dlquiz.bank.checks.finding import Finding
 from dlquiz.bank.deck_file import Deck, read_file
 from dlquiz.bank.files import files_of
 from dlquiz.bank.loader import drafts, joined
@@ -135,7 +135,7 @@ def _of_each(cards: Sequence[Card], progress: Callable[[int, int], None] | None)
     for number, card in enumerate(cards):
         if progress is not None:
             progress(number, len(cards))
-        yield from numeric.unaskable(card)
+        yield from numeric.findings(card)
 
 
 class Places:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Point, Text
+from dlquiz.bank.checks import wording
+from dlquiz.bank.checks.finding import Finding, texts_of
+from dlquiz.bank.checks.glossary import other_words
+from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Option, Point
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import shortened
 from dlquiz.grading import keywords
@@ -20,11 +23,13 @@ if TYPE_CHECKING:
     from dlquiz.markup import Passage, Span
 
 MAXIMAL_ANSWER = 1_200
-# A cue found in more of the deck's other answers than this says nothing; below so few answers nothing can be said.
-COMMON_SHARE = 0.2
+# A cue found in more of the other open cards' answers says nothing; below so few answers nothing can be said.
+COMMON_SHARE = 0.25
 MIN_ANSWERS = 10
 REPEATED_SHARE = 0.8
 MAX_HOLDERS = 500
+# How much longer than every other the right option may be.
+LONGEST = 1.1
 # The terminals for which a figure is drawn once, to see that it can be.
 WIDTHS = (40, 80)
 
@@ -36,17 +41,6 @@ _FULL_WIDTH = dict(zip(',;:!?()".', "，；：！？（）”。", strict=True))
 _YEAR = re.compile(r"(?<![\d.:/])(?:19|20)\d{2}(?!\d)")
 
 
-class Finding(NamedTuple):
-    """A rule that a card breaks: `path` leads to the text inside the card, `written` to the place inside the text."""
-
-    card: Card
-    path: Path
-    code: str
-    message: str
-    fix: str
-    written: str = ""
-
-
 def findings(cards: Sequence[Card], bank: Sequence[Card]) -> Iterator[Finding]:
     """Everything that the rules find in these cards, which are among those of the bank."""
     for card in cards:
@@ -54,18 +48,6 @@ def findings(cards: Sequence[Card], bank: Sequence[Card]) -> Iterator[Finding]:
     for deck in dict.fromkeys(card.deck for card in cards):
         yield from _common_cues([card for card in bank if card.deck == deck])
     yield from _near_identical(bank)
-
-
-def texts_of(card: Card) -> Iterator[tuple[Path, Text]]:
-    """Every text of the card that a person reads, with the fields that lead to it in its file."""
-    yield (kind_of(card.body).question_field,), card.question
-    if card.answer:
-        yield ("answer",), card.answer
-    if card.pitfall:
-        yield ("pitfall",), card.pitfall
-    for number, point in enumerate(card.points):
-        yield ("points", number), point.text
-    yield from kind_of(card.body).texts(card.body)
 
 
 def _of_card(card: Card) -> Iterator[Finding]:
@@ -81,15 +63,29 @@ def _of_card(card: Card) -> Iterator[Finding]:
     yield from _of_references(card)
     yield from _of_figure(card)
     if isinstance(card.body, Choice):
-        for number, option in enumerate(card.body.options):
-            if not option.right and option.why is None:
-                yield Finding(
-                    card,
-                    ("options", number),
-                    "wrong-option-without-why",
-                    "a wrong option without its reason",
-                    "write why: {en: …, zh: …}",
-                )
+        yield from _of_options(card, card.body.options)
+    elif isinstance(card.body, Numeric):
+        yield from wording.of_numeric(card)
+    else:
+        yield from wording.wrong_articles(card, ())
+
+
+def _of_options(card: Card, options: Sequence[Option]) -> Iterator[Finding]:
+    for number, option in enumerate(options):
+        if not option.right and option.why is None:
+            yield Finding(card, ("options", number), "wrong-option-without-why", "a wrong option without its reason",
+                          "write why: {en: …, zh: …}")  # fmt: skip
+    right = [number for number, option in enumerate(options) if option.right]
+    if len(options) > 2 and len(right) == len(options) - 1:
+        yield Finding(card, ("options",), "all-but-one-right", "all options but one are right",
+                      "make a second one wrong, or ask which one does not hold")  # fmt: skip
+    for language in LANGUAGES if len(right) == 1 else ():
+        lengths = [len(getattr(option.text, language) or "") for option in options]
+        others = max(length for number, length in enumerate(lengths) if number != right[0])
+        if lengths[right[0]] > LONGEST * others > 0:
+            yield Finding(card, ("options", right[0], language), "right-option-longest",
+                          f"the right option is much the longest: {lengths[right[0]]} characters against {others}",
+                          "shorten it, or give the others as much detail")  # fmt: skip
 
 
 def _of_text(card: Card, path: Path, written: str) -> Iterator[Finding]:
@@ -104,7 +100,10 @@ def _of_text(card: Card, path: Path, written: str) -> Iterator[Finding]:
         except text.MathError as error:
             yield Finding(card, path, "formula", f"the formula {shortened(formula)} does not render: {error.message}",
                           error.fix or "write it in plain LaTeX", formula)  # fmt: skip
-    for match in _HALF_WIDTH.finditer(_prose(passages)):
+    prose = _prose(passages)
+    for word, better in other_words("zh" if path[-1] == "zh" else "en", prose):
+        yield Finding(card, path, "other-word", f"cards use another word for {word}", f"write {better}", word)
+    for match in _HALF_WIDTH.finditer(prose):
         mark = next(group for group in match.groups() if group)
         yield Finding(card, path, "half-width", f"half-width {mark} at a Chinese character: {match.group()}",
                       f"write {_FULL_WIDTH[mark]}", match.group())  # fmt: skip
@@ -235,10 +234,12 @@ def _of_figure(card: Card) -> Iterator[Finding]:
 
 
 def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
-    """Cues that match too many of the deck's other answers."""
+    """Cues that match too many of the other answers of the deck's open cards."""
     for language in LANGUAGES:
         answers = {
-            card.id: Reply(answer) for card in deck if card.answer and (answer := getattr(card.answer, language))
+            card.id: Reply(answer)
+            for card in deck
+            if card.kind == "open" and card.answer and (answer := getattr(card.answer, language))
         }
         for card in deck:
             if not any(point.cues(language) for point in card.points):
@@ -252,7 +253,7 @@ def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
                             card,
                             ("points", number, "cues", language, place),
                             "cue-too-common",
-                            f"the cue {cue!r} matches {share:.0%} of the deck's other answers",
+                            f"the cue {cue!r} matches {share:.0%} of the deck's other open answers",
                             "take a more telling word",
                         )
 
@@ -276,7 +277,7 @@ def _near_identical(cards: Sequence[Card]) -> Iterator[Finding]:
         asked = [(card, tokens(question)) for card in cards if (question := getattr(card.question, language))]
         for first, second in near_pairs([words for _, words in asked], REPEATED_SHARE):
             one, other = asked[first][0], asked[second][0]
-            siblings = one.kind == other.kind == "numeric"
+            siblings = one.kind == other.kind == "numeric" and one.deck == other.deck
             if not siblings and other.id not in message:
                 message.add(other.id)
                 field = kind_of(other.body).question_field
