@@ -1,8 +1,8 @@
 """What a person knows beforehand: the chance of a right answer to an unseen card, from first answers by deck and level.
 
 logit P = μ + δ(deck) + λ(level), with normal priors around 0.3: decks and levels of which little was asked are shrunk
-to the whole, and the whole to what it was before the first answer (a mixed-effects logistic regression, its mode found
-by Newton's method).
+to the whole, and the whole to what it was before the first answer (a mixed-effects logistic regression: its mode by
+Newton's method, the deviation of the decks by expectation-maximisation).
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from dlquiz.readiness.arrays import Booleans, Floats, Integers
 
 BEFORE = 0.3
 # Standard deviations, in logits, of the whole around `BEFORE`, of decks, and of levels.
-WHOLE, DECKS, LEVELS = 1.0, 1.2, 0.5
-STEPS = 12
+WHOLE, DECKS, LEVELS = 1.0, 0.8, 0.5
+# How much decks differ is learned too: `DECKS` weighs as much as so many decks.
+USUAL_DECKS = 4
+ROUNDS, STEPS = 5, 6
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,22 @@ def estimate(first: Groups, right: Booleans, decks: int, levels: int) -> Prior:
     features = first.features(decks, levels)
     centre = np.zeros(1 + decks + levels)
     centre[0] = np.log(BEFORE / (1 - BEFORE))
-    precision = np.array([WHOLE, *[DECKS] * decks, *[LEVELS] * levels]) ** -2.0
-    mean = centre.copy()
-    for _ in range(STEPS):
-        chance = _logistic(features @ mean)
-        slope = features.T @ (right - chance) - precision * (mean - centre)
-        mean = mean + np.linalg.solve(_curvature(features, chance, precision), slope)
-    chance = _logistic(features @ mean)
-    return Prior(mean, np.asarray(np.linalg.inv(_curvature(features, chance, precision)), np.float64), decks, levels)
+    mean, spread = centre.copy(), DECKS
+    for _ in range(ROUNDS):
+        precision = np.array([WHOLE, *[spread] * decks, *[LEVELS] * levels]) ** -2.0
+        for _ in range(STEPS):
+            slope = features.T @ (right - _logistic(features @ mean)) - precision * (mean - centre)
+            mean = mean + np.linalg.solve(_curvature(features, _logistic(features @ mean), precision), slope)
+        curvature = _curvature(features, _logistic(features @ mean), precision)
+        covariance = np.asarray(np.linalg.inv(curvature), np.float64)
+        spread = _spread(mean[1 : 1 + decks], np.diag(covariance)[1 : 1 + decks])
+    return Prior(mean, covariance, decks, levels)
+
+
+def _spread(decks: Floats, variance: Floats) -> float:
+    """How much decks differ, by what is believed of each (one step of expectation-maximisation)."""
+    squares = float((decks**2 + variance).sum()) + USUAL_DECKS * DECKS**2
+    return float(np.sqrt(squares / (len(decks) + USUAL_DECKS)))
 
 
 def _curvature(features: Floats, chance: Floats, precision: Floats) -> Floats:
