@@ -112,6 +112,21 @@ def test_the_time_of_the_answers_ends_the_session_with_the_returns_of_missed_car
         assert len(asked) == 4
 
 
+def test_reading_the_answer_is_time_of_study_too(tmp_path: Path) -> None:
+    clock = Clock()
+    with context(tmp_path, clock) as at:
+        conversation = converse(at, planned(at, FixedPlan(report())))
+        while conversation.send(None)["event"] != "question":
+            pass
+        conversation.send({"reply": None, "seconds": 6})
+        clock.at += 60_000
+        conversation.send({"rating": "good"})
+        (row,) = at.history.rows()
+        assert row.seconds == 6
+        assert 60 <= json.loads(row.shown or "")["whole"] <= 70
+        assert at.history.counts(at.bank.cards_path, clock().day).minutes_today >= 1
+
+
 def test_the_summary_says_what_the_session_did_for_the_day(tmp_path: Path) -> None:
     with context(tmp_path) as at:
         events = play(converse(at, planned(at, FixedPlan(report()))), [*RIGHT, None])

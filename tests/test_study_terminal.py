@@ -41,9 +41,10 @@ def home(compiled: Path, tmp_path: Path) -> Path:
 
 
 def logged(home: Path) -> list[tuple[Any, ...]]:
+    """The rows without their times."""
     with sqlite3.connect(home / "history.db") as connection:
         return connection.execute(
-            "SELECT card, kind, rating, verdict, correct, shown FROM event ORDER BY id"
+            "SELECT card, kind, rating, verdict, correct, json_remove(shown, '$.whole') FROM event ORDER BY id"
         ).fetchall()
 
 

@@ -103,8 +103,8 @@ def recorded_event(stored: Recorded, rating: Rating) -> RecordedEvent:
     return RecordedEvent(stored.id, stored.card, stored.kind, rating, stored.interval, iso_date(due), stored.leech)
 
 
-def answer_row(current: CurrentCard, kind: RowKind, rating: Rating) -> Event:
-    """What the log keeps of the answer to the current card."""
+def answer_row(current: CurrentCard, kind: RowKind, rating: Rating, whole: float | None = None) -> Event:
+    """What the log keeps of the answer to the current card; `whole` are the seconds from the question to the rating."""
     from dlquiz.review_log import Event
 
     verdict, reply = current.verdict, current.reply
@@ -116,7 +116,7 @@ def answer_row(current: CurrentCard, kind: RowKind, rating: Rating) -> Event:
         correct=verdict.correct if verdict else None,
         reply=reply if isinstance(reply, str) or reply is None else _as_json(reply),
         seconds=current.seconds,
-        shown=presentations.stored(current.presentation),
+        shown=presentations.stored(current.presentation) | ({} if whole is None else {"whole": round(whole, 1)}),
         mistake=verdict.mistake["name"] if verdict and verdict.mistake else None,
         hints=current.hints,
     )

@@ -37,8 +37,12 @@ if TYPE_CHECKING:
     from dlquiz.review_log.rows import RowKind
 
 
+# Who takes longer from the question to the rating was not at it.
+MAX_SECONDS = 600.0
+
+
 class AnsweredCard(NamedTuple):
-    """What this session recorded about one answer, for the summary and for undo."""
+    """What this session recorded about one answer, for the summary and for undo; `seconds` go until the rating."""
 
     card: str
     correct: bool
@@ -163,18 +167,24 @@ class Session(Conversation):
 
     def _rate(self, current: CurrentCard, rating: Rating | None) -> Iterator[ConversationEvent]:
         rating = self._suggested(current) if rating is None else rating
-        row = answer_row(current, "cram" if self._options.cram else "review", rating)
+        whole = self._whole_seconds(current)
+        row = answer_row(current, "cram" if self._options.cram else "review", rating, whole)
         stored = self._context.history.record(row, shown_version=current.presentation.version)
         self._rows.append(stored.id)
         judged = current.verdict.correct if current.verdict else None
         correct = judged if judged is not None else rating > Rating.AGAIN
-        self._answered[stored.id] = AnsweredCard(current.card_id, correct, current.seconds, current.presentation)
+        self._answered[stored.id] = AnsweredCard(current.card_id, correct, whole, current.presentation)
         if rating is Rating.AGAIN:
             self._queue.come_back(current.card_id)
         else:
             self._queue.drop(current.card_id)
         yield recorded_event(stored, rating)
         yield from self._next()
+
+    def _whole_seconds(self, current: CurrentCard) -> float:
+        """The time from the question until now, reading the answer included; a person who went away took a while."""
+        clock = (self._context.clock().at - current.asked_at) / 1000
+        return max(current.seconds, min(clock, MAX_SECONDS))
 
     # Commands
 
