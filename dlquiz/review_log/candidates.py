@@ -49,7 +49,8 @@ NEW_SQL = "c.own DESC, c.weight DESC, c.level, c.position"
 USUAL_SQL = f"max(coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS}), {MIN_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
 # Time away from the keyboard is no study: what an answer counts for at most, by the kind of card.
-CAPPED_SQL = "min(coalesce(json_extract(shown, '$.whole'), seconds), CASE WHEN c.kind IN ('open', 'numeric') THEN 300 ELSE 120 END)"
+WHOLE_SQL = "coalesce(json_extract(shown, '$.whole'), seconds)"
+CAPPED_SQL = f"min({WHOLE_SQL}, CASE WHEN c.kind IN ('open', 'numeric') THEN 300 ELSE 120 END)"
 MARKS_SQL = "due_day, suspended, buried_until, flagged"
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
 # Forgotten longest for its strength first; the pure order then looks closer.
