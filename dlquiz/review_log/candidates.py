@@ -105,7 +105,7 @@ def named_candidates(
     rows = connection.execute(
         f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM json_each(:cards) wanted"
         " JOIN bank.card c ON c.id = wanted.value"
-        " LEFT JOIN state s ON s.card = c.id WHERE (s.card IS NULL OR {AWAKE_SQL})"
+        f" LEFT JOIN state s ON s.card = c.id WHERE (s.card IS NULL OR {AWAKE_SQL})"
         f" AND coalesce(s.last_day, -1) <> :today {clause} ORDER BY wanted.key",
         values | {"cards": json.dumps(list(cards)), "today": today},
     )
