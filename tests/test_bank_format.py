@@ -23,7 +23,7 @@ from dlquiz.grading import keywords
 from dlquiz.grading.cue_rows import matches
 from dlquiz.grading.phrases import Reply
 from dlquiz.render.i18n import Phrases
-from dlquiz.render.study import Page
+from dlquiz.render.study import StudyPage
 from dlquiz.review_log import Selection
 from dlquiz.thesaurus import ThesaurusEntry
 from dlquiz.tracks import Track
@@ -263,7 +263,7 @@ def test_a_working_stands_in_place_of_the_expression(deck: Path, dlquiz: Any, ow
     assert step["working"] == r"the root of two over the fan-in, $\sqrt{2 / 50}$"
     assert numeric.worked_line(step, "0.2") == r"value = the root of two over the fan-in, $\sqrt{2 / 50}$ = 0.2"
     assert numeric.steps(instance, "zh")[0]["working"].startswith("二除以 fan-in 再开方")
-    (line,) = (str(one) for one in Page(Phrases("en"), 80)._steps([step]))
+    (line,) = (str(one) for one in StudyPage(Phrases("en"), 80)._steps([step]))
     assert line == "value = the root of two over the fan-in, √(2/50) = 0.2"
     shown = dlquiz("bank", "show", "plain-card", "--lang", "en").out
     assert "value = the root of two over the fan-in, √(2" in shown

@@ -26,7 +26,7 @@ from dlquiz.markup import cell_width
 from dlquiz.numeric import Instance
 from dlquiz.numeric import draw as drawn_instance
 from dlquiz.render.i18n import Phrases
-from dlquiz.render.study import Page
+from dlquiz.render.study import StudyPage
 from dlquiz.scheduler import Instant, Model
 from dlquiz.session.current_card import CurrentCard, question_event, verdict_event
 from dlquiz.session.events import VERDICT, QuestionEvent, VerdictEvent
@@ -95,7 +95,7 @@ def test_every_shipped_figure_fits_forty_columns_as_a_drawing(shipped: tuple[Car
     for card in shipped:
         assert card.figure
         figure = figures.figure(card.figure, language)
-        width = Page(Phrases(language), 40).width
+        width = StudyPage(Phrases(language), 40).width
         lines = ["".join(words for words, _ in line) for line in figures.draw(figure, width)]
         assert " ".join(lines) != figure.alternative, card.id
         assert max(map(cell_width, lines)) <= width, card.id
@@ -125,14 +125,14 @@ def test_a_card_without_a_figure_says_nothing_of_it() -> None:
 def test_a_verdict_draws_the_figure_or_says_it(shipped: tuple[Card, ...], pictures: bool) -> None:
     (card,) = [card for card in shipped if card.id == "senet-steps"]
     _, verdict = verdict_of(card, "en")
-    found_text = "\n".join(line.plain for line in Page(Phrases("en"), 80, pictures=pictures).verdict(verdict))
+    found_text = "\n".join(line.plain for line in StudyPage(Phrases("en"), 80, pictures=pictures).verdict(verdict))
     assert ("┌" in found_text) == pictures
     assert ("se: x →" in found_text) != pictures
 
 
 def test_a_figure_that_cannot_be_drawn_does_not_stop_a_session() -> None:
     card = Card("odd", "first", Text(en="Why?"), Open(), answer=Text(en="So."), figure={"kind": "drawing"})
-    found_text = "\n".join(line.plain for line in Page(Phrases("en"), 80).verdict(verdict_of(card, "en")[1]))
+    found_text = "\n".join(line.plain for line in StudyPage(Phrases("en"), 80).verdict(verdict_of(card, "en")[1]))
     assert "no kind of figure" in found_text
 
 

@@ -18,7 +18,7 @@ from dlquiz.cards import Card, Language, Rating
 from dlquiz.markup import cell_width
 from dlquiz.render.en import PHRASES as ENGLISH
 from dlquiz.render.i18n import Phrases
-from dlquiz.render.study import Page
+from dlquiz.render.study import StudyPage
 from dlquiz.render.zh import PHRASES as CHINESE
 from dlquiz.session.actions import read_action
 from dlquiz.session.conversation import converse
@@ -99,7 +99,7 @@ def shipped() -> tuple[Card, ...]:
 )
 def test_every_shipped_card_fits(shipped: tuple[Card, ...], width: int, language: Language) -> None:
     cards = shipped
-    page = Page(Phrases(language), width)
+    page = StudyPage(Phrases(language), width)
     assert cards
     for card in cards:
         question, verdict = verdict_of(card, language)
@@ -116,7 +116,7 @@ LABELS = {"en": "keep the size", "zh": "尺寸不变"}
 @pytest.mark.parametrize("width", [40, 80])
 def test_golden_screens(tmp_path: Path, golden: Callable[[str, str], None], language: Language, width: int) -> None:
     """Each kind asked and judged, wrong and right, as one long page to read by eye."""
-    page = Page(Phrases(language), width)
+    page = StudyPage(Phrases(language), width)
     out: list[Text] = []
     with context(tmp_path) as at:
         for name in CARDS:
@@ -140,7 +140,7 @@ def test_golden_screens(tmp_path: Path, golden: Callable[[str, str], None], lang
     golden(f"study-{language}-{width}.txt", text)
 
 
-def lines_of(page: Page, event: ConversationEvent) -> list[Text]:
+def lines_of(page: StudyPage, event: ConversationEvent) -> list[Text]:
     match event:
         case QuestionEvent():
             return page.question(event)

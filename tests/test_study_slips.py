@@ -16,7 +16,7 @@ from dlquiz import numeric
 from dlquiz.cards import Language, Numeric
 from dlquiz.cli.root import standing
 from dlquiz.render.i18n import Phrases
-from dlquiz.render.study import Page
+from dlquiz.render.study import StudyPage
 from dlquiz.review_log import Selection
 from dlquiz.scheduler.queue import Limits, order
 from dlquiz.session.context import SessionContext
@@ -129,7 +129,7 @@ def test_the_summary_tells_habits_in_both_languages(at: SessionContext, language
     assert (mistake["count"], mistake["of"]) == (3, 3)
     values = [ReportedMistake(one["name"], one["what"], one["count"], one["of"]) for one in summary["slips"]]
     event = SummaryEvent(3, 0, 0.5, 1, None, tuple(values), ())
-    text = "".join(line.plain for line in Page(Phrases(language), 80).summary(event))
+    text = "".join(line.plain for line in StudyPage(Phrases(language), 80).summary(event))
     assert spoken in text
 
 

@@ -12,10 +12,10 @@ from dlquiz import numeric
 from dlquiz.anki import card_html
 from dlquiz.anki.guid import BASIC, CLOZE, guid
 from dlquiz.anki.images import Images
-from dlquiz.anki.manifest import Known, Manifest, Shape
+from dlquiz.anki.manifest import Known, Manifest, NotetypeShape
 from dlquiz.anki.package import writer
 from dlquiz.anki.package.notetypes import notetypes
-from dlquiz.anki.scheduling import EPOCH, Progress, Review, numbered, preset, progress
+from dlquiz.anki.scheduling import EPOCH, AnkiProgress, Review, numbered, preset, progress
 from dlquiz.cards import Card, Language, Numeric, Text
 from dlquiz.kinds.drawing import KeyChance
 from dlquiz.kinds.numeric import without_mistakes
@@ -84,7 +84,7 @@ def export(
     notes = []
     for place, exported in enumerate(exported_cards, 1):
         filled = card_html.fields(exported, options.languages, images.of(exported.card), images.drawn(exported.card))
-        stands = stood.get(exported.key, Progress())
+        stands = stood.get(exported.key, AnkiProgress())
         notes.append(ledger.note(exported, filled, place, stands, logs))
         if report is not None:
             report(place, len(exported_cards))
@@ -147,7 +147,7 @@ def _allows(family: Numeric, instance: Instance) -> bool:
     return inside and holds(family, instance.numbers)
 
 
-def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past, model: Model) -> dict[str, Progress]:
+def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past, model: Model) -> dict[str, AnkiProgress]:
     by_name: dict[str, list[Row]] = {}
     for row in past.rows:
         if row.card is not None:
@@ -163,7 +163,7 @@ def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past, mode
     return found
 
 
-def _epoch(all_progress: Iterable[Progress]) -> int:
+def _epoch(all_progress: Iterable[AnkiProgress]) -> int:
     days = [day for one in all_progress if one.memory for day in (one.due, (one.last_at or 0) // 86_400_000 - 2)]
     return min([EPOCH, *days])
 
@@ -175,10 +175,10 @@ class _Ledger:
         self._manifest = manifest
         self._now = now
         self._lineages = previous_ids
-        self._heirs: dict[str, int] = {}
+        self._successors: dict[str, int] = {}
         for formers in previous_ids.values():
             for former in formers:
-                self._heirs[former] = self._heirs.get(former, 0) + 1
+                self._successors[former] = self._successors.get(former, 0) + 1
         self._by_key = {_key(known): known.guid for known in manifest.notes.values()}
         self._next = max([now.at - 1, *(known.number for known in manifest.notes.values())]) + 1
         self.new = self.changed = 0
@@ -196,12 +196,12 @@ class _Ledger:
         return found
 
     def _inherited(self, former: str) -> str | None:
-        return self._by_key.get(former) if self._heirs.get(former) == 1 else None
+        return self._by_key.get(former) if self._successors.get(former) == 1 else None
 
     def note(
-        self, exported: card_html.ExportedCard, fields: Sequence[str], position: int, stands: Progress,
+        self, exported: card_html.ExportedCard, fields: Sequence[str], position: int, stands: AnkiProgress,
         logs: Mapping[str, Sequence[tuple[int, Review]]],
-    ) -> writer.Note:  # fmt: skip
+    ) -> writer.AnkiNote:  # fmt: skip
         """The note, dated by the manifest, which learns of it."""
         identity = self.guid_of(exported.key, exported.card)
         variant = 0 if exported.key == exported.card.id else int(exported.key.rpartition("#")[2])
@@ -220,7 +220,7 @@ class _Ledger:
             self.changed += 1
         known = known._replace(card=exported.card.id, variant=variant, drawn=drawn)
         self._manifest.notes[identity] = known
-        return writer.Note(known.number, identity, notetype, known.modified, tags, fields, position, stands,
+        return writer.AnkiNote(known.number, identity, notetype, known.modified, tags, fields, position, stands,
                             logs.get(identity, ()))  # fmt: skip
 
     def shape(self, notetype: Mapping[str, Any]) -> dict[str, Any]:
@@ -228,7 +228,7 @@ class _Ledger:
         content = _hash([json.dumps(notetype, sort_keys=True)])
         known = self._manifest.shapes.get(notetype["name"])
         if known is None:
-            known = Shape(notetype["name"], content, self._now.at // 1000)
+            known = NotetypeShape(notetype["name"], content, self._now.at // 1000)
         elif known.content != content:
             known = known._replace(content=content, modified=max(self._now.at // 1000, known.modified + 1))
         self._manifest.shapes[known.name] = known

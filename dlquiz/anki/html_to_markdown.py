@@ -62,7 +62,7 @@ def markdown(html: str, keep: KeepImage | None = None) -> str:
         return chr(_FIRST + len(formulas) - 1)
 
     guarded = _MATH.sub(guard, _SOUND.sub("", html))
-    writer = _Writer(keep, formulas)
+    writer = _MarkdownWriter(keep, formulas)
     writer.feed(guarded)
     writer.close()
     written = _PLACE.sub(lambda match: _restored(match, formulas), writer.text())
@@ -102,7 +102,7 @@ def _restored(match: re.Match[str], formulas: list[str]) -> str:
     return formulas[place] if place < len(formulas) else ""
 
 
-class _Writer(HTMLParser):
+class _MarkdownWriter(HTMLParser):
     """Markdown as the tags go by; unbalanced ones do no harm."""
 
     def __init__(self, keep: KeepImage | None, formulas: list[str]) -> None:

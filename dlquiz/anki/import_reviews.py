@@ -41,7 +41,7 @@ _CARDS_SQL = (
 )
 
 
-class Line(NamedTuple):
+class RevlogLine(NamedTuple):
     """A row of Anki's review log with the guid of its note and the number of its card."""
 
     number: int
@@ -236,13 +236,13 @@ class _Days:
         return day_of(at, self.offset(at))
 
 
-def _lines(connection: sqlite3.Connection, imported: ImportedReviews) -> Iterator[Line]:
+def _lines(connection: sqlite3.Connection, imported: ImportedReviews) -> Iterator[RevlogLine]:
     imported.corrupt = connection.execute(f"SELECT count(*) {_JOINED_SQL} WHERE NOT ({_SOUND_SQL})").fetchone()[0]
-    return map(Line._make, connection.execute(_SQL))
+    return map(RevlogLine._make, connection.execute(_SQL))
 
 
-def _by_card(connection: sqlite3.Connection, imported: ImportedReviews) -> Iterator[list[Line]]:
-    group: list[Line] = []
+def _by_card(connection: sqlite3.Connection, imported: ImportedReviews) -> Iterator[list[RevlogLine]]:
+    group: list[RevlogLine] = []
     for line in _lines(connection, imported):
         if group and group[0].card != line.card:
             yield group
@@ -260,7 +260,7 @@ def _standings(connection: sqlite3.Connection) -> Iterator[Standing]:
 
 
 def _import_card(
-    group: Sequence[Line], target: Target, stands: Standing | None, times: set[int], manifest: Manifest | None,
+    group: Sequence[RevlogLine], target: Target, stands: Standing | None, times: set[int], manifest: Manifest | None,
     days: _Days, imported: ImportedReviews,
 ) -> None:  # fmt: skip
     """The rows of one card; those that are known here still count for when the card was last reviewed."""
@@ -287,7 +287,7 @@ def _import_card(
 
 
 def _row(
-    line: Line, kind: str, target: Target, last_day: int | None, day: int, days: _Days, stands: Standing | None
+    line: RevlogLine, kind: str, target: Target, last_day: int | None, day: int, days: _Days, stands: Standing | None
 ) -> Row:
     """Our row for one of Anki's.
 
@@ -309,7 +309,7 @@ def _row(
     )  # fmt: skip
 
 
-def _meaning(line: Line, target: Target) -> str | None:
+def _meaning(line: RevlogLine, target: Target) -> str | None:
     """What kind of row it is here; None for one that says nothing about the card's memory or dates."""
     if line.kind in (MANUAL, MOVED):
         # Anki moves a card to another day when its settings change; that is a date given too.
@@ -322,7 +322,7 @@ def _meaning(line: Line, target: Target) -> str | None:
     return "cram" if line.kind == FILTERED and line.factor == 0 else "review"
 
 
-def _seconds(line: Line) -> float | None:
+def _seconds(line: RevlogLine) -> float | None:
     return line.milliseconds / 1000 if line.ease and 0 < line.milliseconds <= 86_400_000 else None
 
 

@@ -42,7 +42,7 @@ class Known(NamedTuple):
     flagged: bool = False
 
 
-class Shape(NamedTuple):
+class NotetypeShape(NamedTuple):
     """A note type as last exported: the hash of its templates and look, and when that changed (s)."""
 
     name: str
@@ -56,10 +56,10 @@ class Manifest:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.notes: dict[str, Known] = {}
-        self.shapes: dict[str, Shape] = {}
+        self.shapes: dict[str, NotetypeShape] = {}
         # Review number in Anki → the id of our row, and the note it belongs to.
         self.reviews: dict[int, tuple[str, str]] = {}
-        self._stored: tuple[dict[str, Known], dict[str, Shape], dict[int, tuple[str, str]]] = ({}, {}, {})
+        self._stored: tuple[dict[str, Known], dict[str, NotetypeShape], dict[int, tuple[str, str]]] = ({}, {}, {})
         if path.exists():
             self._load()
 
@@ -76,7 +76,7 @@ class Manifest:
                 for row in connection.execute("SELECT * FROM note"):
                     drawn = None if row[6] is None else json.loads(row[6])
                     self.notes[row[0]] = Known._make((*row[:6], drawn, bool(row[7]), bool(row[8])))
-                self.shapes = {row[0]: Shape(*row) for row in connection.execute("SELECT * FROM shape")}
+                self.shapes = {row[0]: NotetypeShape(*row) for row in connection.execute("SELECT * FROM shape")}
                 self.reviews = {number: (row, guid) for number, row, guid in connection.execute("SELECT * FROM review")}
         except (sqlite3.Error, ValueError) as error:
             raise DlquizError(f"{self.path} cannot be read: {error}",

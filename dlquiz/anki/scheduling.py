@@ -33,7 +33,7 @@ class Review(NamedTuple):
     kind: int
 
 
-class Progress(NamedTuple):
+class AnkiProgress(NamedTuple):
     """A card's columns in Anki; `due` is a day since 1970-01-01 for a learnt card, unused for a new one."""
 
     kind: int = NEW
@@ -49,17 +49,17 @@ class Progress(NamedTuple):
     log: tuple[Review, ...] = ()
 
 
-def progress(state: State | None, rows: Sequence[Row], model: Model, today: int) -> Progress:
+def progress(state: State | None, rows: Sequence[Row], model: Model, today: int) -> AnkiProgress:
     """What Anki shall know of a card, from its live rows in the order of (at, id) and the state that follows."""
     if state is None:
-        return Progress()
+        return AnkiProgress()
     log = tuple(_log(rows, model))
     inactive = SUSPENDED if state.suspended else BURIED if state.inactive(today) else None
     flagged = bool(state.flagged)
     if state.memory is None or state.due_day is None or state.last_day is None:
-        return Progress(NEW, NEW if inactive is None else inactive, flagged=flagged, log=log)
+        return AnkiProgress(NEW, NEW if inactive is None else inactive, flagged=flagged, log=log)
     last = max(row.at for row in rows if row.kind == "review")
-    return Progress(
+    return AnkiProgress(
         LEARNT, LEARNT if inactive is None else inactive, state.due_day, max(1, state.due_day - state.last_day), FACTOR,
         state.reviews, state.lapses, flagged, state.memory, last, log,
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _factor(memory: Memory) -> int:
     return min(max(round(1000 * ((memory.difficulty - 1) / 9 + 0.1)), 100), 1100)
 
 
-def memory_data(progress: Progress, position: int, model: Model) -> str:
+def memory_data(progress: AnkiProgress, position: int, model: Model) -> str:
     """The column `data` of a card: FSRS memory, rounded as Anki rounds it, and where the card stood when new."""
     if progress.memory is None or progress.last_at is None:
         return "{}"

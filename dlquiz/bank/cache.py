@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dlquiz.thesaurus import ThesaurusEntry
     from dlquiz.tracks import Track
 
-Progress = Callable[[int, int], None]  # bytes read, bytes to read
+CompileProgress = Callable[[int, int], None]  # bytes read, bytes to read
 
 FORMAT = 4
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
@@ -60,7 +60,7 @@ class DeckRow(NamedTuple):
 class Bank:
     """All cards of the given paths, behind a compiled cache; close it, or use it in a `with`."""
 
-    def __init__(self, paths: Sequence[Path], cache_dir: Path, progress: Progress | None = None) -> None:
+    def __init__(self, paths: Sequence[Path], cache_dir: Path, progress: CompileProgress | None = None) -> None:
         self._paths, self._progress = tuple(paths), progress
         self._temporary: Path | None = None
         self._connection: sqlite3.Connection | None = None
@@ -320,7 +320,7 @@ def _compile(
     connection: sqlite3.Connection,
     now: Mapping[str, Stamp],
     stale: set[str],
-    progress: Progress | None,
+    progress: CompileProgress | None,
     cache: Path | None,
 ) -> None:
     """Read the stale files, then write in one transaction; whoever compiles at the same time writes the same.

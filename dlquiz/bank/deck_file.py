@@ -17,9 +17,9 @@ from dlquiz.bank.tracks import Named, TrackPart, names_of, read_tracks
 from dlquiz.cards import KINDS, LANGUAGES, Card, Kind, Place, Text
 from dlquiz.formatting import shortened
 from dlquiz.kinds import kind_named
-from dlquiz.schema.nodes import Map, Node, Scalar, Sequence, decode, read, scalars
+from dlquiz.schema.nodes import MapNode, ScalarNode, SequenceNode, YamlNode, decode, read, scalars
 from dlquiz.schema.problems import Problem
-from dlquiz.schema.types import Reading, read_fields
+from dlquiz.schema.types import FieldReader, read_fields
 from dlquiz.thesaurus import ThesaurusEntry
 
 Relation = Literal["then", "formerly", "replaces"]
@@ -109,7 +109,7 @@ def read_deck(file: str, data: bytes) -> Deck:
     """The deck written in `data`; nothing is raised for bad input."""
     before: list[tuple[int, str, str, str]] = []
     source = decode(data, lambda *problem: before.append(problem))
-    reading = Reading(file, source if source is not None else data.decode("utf-8", "replace"))
+    reading = FieldReader(file, source if source is not None else data.decode("utf-8", "replace"))
     for problem in before:
         reading.report(*problem)
     count_before = len(reading.problems)
@@ -126,7 +126,7 @@ def read_deck(file: str, data: bytes) -> Deck:
             return _File(reading, root, readable).deck()
 
 
-def _without_cards(reading: Reading, readable: bool) -> Deck:
+def _without_cards(reading: FieldReader, readable: bool) -> Deck:
     name = Path(reading.file).stem
     problems = tuple(sorted(reading.problems, key=lambda one: (one.place.line, one.place.column)))
     return Deck(name, Text(name, name), 500, (), (), (), (), {}, problems, readable)
@@ -142,7 +142,7 @@ _BROKEN = frozenset(_BROKEN_CODES.split())
 class _File:
     """Gathers what the cards of one file give."""
 
-    def __init__(self, reading: Reading, root: Node | None, readable: bool) -> None:
+    def __init__(self, reading: FieldReader, root: YamlNode | None, readable: bool) -> None:
         self.reading, self.readable = reading, readable
         self.cards: list[Card] = []
         self.ids: dict[str, Place] = {}
@@ -153,11 +153,11 @@ class _File:
         self.values = self.top(root)
         self.name = self.values.get("deck") or self.stem()
 
-    def top(self, root: Node | None) -> dict[str, Any]:
+    def top(self, root: YamlNode | None) -> dict[str, Any]:
         if root is None:
             return {}
-        if not isinstance(root, Map):
-            what = "a list of cards" if isinstance(root, Sequence) else "a text"
+        if not isinstance(root, MapNode):
+            what = "a list of cards" if isinstance(root, SequenceNode) else "a text"
             self.reading.report(
                 root,
                 "not-a-deck",
@@ -167,29 +167,29 @@ class _File:
             return {}
         cards = root.get("cards")
         others = {key: one for key, one in FILE.items() if key != "cards"}
-        head = Map(root.start, root.flow)
+        head = MapNode(root.start, root.flow)
         head.pairs = {key: pair for key, pair in root.pairs.items() if key != "cards"}
         language = head.get("language")
-        if isinstance(language, Scalar) and language.text in LANGUAGES:
+        if isinstance(language, ScalarNode) and language.text in LANGUAGES:
             self.reading.language = "en" if language.text == "en" else "zh"
         values = read_fields(head, others, self.reading, "the file", known=FILE)
         values["cards"] = self.listed(root, cards)
         return values
 
-    def listed(self, root: Map, cards: Node | None) -> list[Node]:
+    def listed(self, root: MapNode, cards: YamlNode | None) -> list[YamlNode]:
         match cards:
-            case Sequence(items=[]) | None if self.readable:
+            case SequenceNode(items=[]) | None if self.readable:
                 self.reading.report(
                     cards or root,
                     "no-cards",
                     "the file holds no cards",
                     "write `cards:` and a card; `dlquiz bank new` prints one",
                 )
-            case Sequence():
+            case SequenceNode():
                 return cards.items
             case None:
                 pass
-            case Scalar(empty=True):
+            case ScalarNode(empty=True):
                 self.reading.report(
                     cards, "no-cards", "cards is empty", "write a card below it; `dlquiz bank new` prints one"
                 )
@@ -229,9 +229,9 @@ class _File:
     def card_at(self, line: int) -> str | None:
         return next((id for first, last, id in self.lines if first <= line <= last), None)
 
-    def card(self, node: Node) -> None:
+    def card(self, node: YamlNode) -> None:
         self.reading.card = None
-        if not isinstance(node, Map):
+        if not isinstance(node, MapNode):
             self.reading.report(node, "not-a-card", "this is no card", "begin it with `id:`, `kind:` and `question:`")
             return
         before = len(self.reading.problems)
@@ -251,7 +251,7 @@ class _File:
             if "replaced_text" in values:
                 self.replaced[id] = values["replaced_text"]
 
-    def identity(self, node: Map) -> str | None:
+    def identity(self, node: MapNode) -> str | None:
         key = "id" if "id" in node.pairs else "replaces"
         given = node.get(key)
         if given is None:
@@ -262,7 +262,7 @@ class _File:
                 "write id: a name of its own that never changes, such as padding-why",
             )
             return None
-        if not isinstance(given, Scalar) or not given.text.strip():
+        if not isinstance(given, ScalarNode) or not given.text.strip():
             return None
         id = given.text.strip()
         self.reading.card = shortened(id)
@@ -275,7 +275,7 @@ class _File:
             )
         self.ids.setdefault(id, self.reading.place(given))
         other = node.get("replaces")
-        if isinstance(other, Scalar) and other.text.strip() != id:
+        if isinstance(other, ScalarNode) and other.text.strip() != id:
             self.reading.report(
                 other,
                 "replaces-another",
@@ -284,16 +284,16 @@ class _File:
             )
         return id
 
-    def kind(self, node: Map) -> Kind | None:
+    def kind(self, node: MapNode) -> Kind | None:
         given = node.get("kind")
         if given is None:
             meant = next((kind for kind in KINDS if kind_named(kind).marker in node.pairs), None)
             choices = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
             fix = meant or ("open" if "answer" in node.pairs else choices)
             self.reading.report(node, "missing-field", "kind is missing", f"write kind: {fix}")
-        return next((kind for kind in KINDS if isinstance(given, Scalar) and given.text == kind), None)
+        return next((kind for kind in KINDS if isinstance(given, ScalarNode) and given.text == kind), None)
 
-    def built(self, node: Map, id: str, kind: Kind, values: dict[str, Any]) -> Card | None:
+    def built(self, node: MapNode, id: str, kind: Kind, values: dict[str, Any]) -> Card | None:
         body = kind_named(kind).build(node, values, self.reading)
         question = values.get(kind_named(kind).question_field)
         if body is None or question is None:
@@ -305,7 +305,7 @@ class _File:
         return Card(id=id, deck=self.name, question=question, body=body, place=self.reading.place(node), **plain)
 
 
-def _check_points(node: Map, values: dict[str, Any], reading: Reading) -> None:
+def _check_points(node: MapNode, values: dict[str, Any], reading: FieldReader) -> None:
     points, written = values.get("points"), node.get("points")
     if points and written is not None and not any(point.core for point in points):
         reading.report(
@@ -313,7 +313,7 @@ def _check_points(node: Map, values: dict[str, Any], reading: Reading) -> None:
         )
 
 
-def _links(card: Card, node: Map, reading: Reading) -> Iterable[Link]:
+def _links(card: Card, node: MapNode, reading: FieldReader) -> Iterable[Link]:
     relations: tuple[Relation, ...] = ("then", "formerly", "replaces")
     for relation in relations:
         value = node.get(relation)

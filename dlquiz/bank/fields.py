@@ -9,35 +9,35 @@ from dlquiz.cards import KINDS, Kind, Language, Point
 from dlquiz.grading.keywords import CueError, groups
 from dlquiz.kinds import kind_named
 from dlquiz.kinds.card_fields import LANGUAGE_FIELDS, text_in
-from dlquiz.schema.nodes import Map, Node, Scalar, Sequence
+from dlquiz.schema.nodes import MapNode, ScalarNode, SequenceNode, YamlNode
 from dlquiz.schema.types import (
     Field,
+    FieldReader,
     Integer,
     JsonSchema,
-    Line,
     ListOf,
+    OneLine,
     OneOf,
     Prose,
-    Reading,
-    Record,
+    RecordField,
     Seconds,
     Truth,
     index_of,
     report_unknown,
 )
 
-ID = Line(r"[a-z0-9][a-z0-9-]{2,63}", "card id", "use 3 to 64 of a-z, 0-9 and -", 80)
-TAG = Line(r"[^\s,:\[\]{}#]{1,40}", "tag", "use one word, with - between its parts")
-MONTH = Line(r"20[0-9]{2}-(0[1-9]|1[0-2])", "month", "write the year and the month: 2026-11")
-DECK = Line(r"[^\s/\\,:\[\]{}#]{1,60}", "deck name", "use one word, with - between its parts")
+ID = OneLine(r"[a-z0-9][a-z0-9-]{2,63}", "card id", "use 3 to 64 of a-z, 0-9 and -", 80)
+TAG = OneLine(r"[^\s,:\[\]{}#]{1,40}", "tag", "use one word, with - between its parts")
+MONTH = OneLine(r"20[0-9]{2}-(0[1-9]|1[0-2])", "month", "write the year and the month: 2026-11")
+DECK = OneLine(r"[^\s/\\,:\[\]{}#]{1,60}", "deck name", "use one word, with - between its parts")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """Words that stand together, or a row of word groups: `variance|方差 same|kept !batch_norm`."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> str | None:
-        text = Line(limit=200).read(node, reading, name)
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> str | None:
+        text = OneLine(limit=200).read(node, reading, name)
         try:
             groups(text or "")
         except CueError as error:
@@ -54,12 +54,12 @@ class Cue:
 class Cues:
     """`{en: […], zh: […]}`, or a list in a file that says its language."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> dict[Language, tuple[str, ...]] | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> dict[Language, tuple[str, ...]] | None:
         listed = ListOf(Cue(), high=20, one="cue")
-        if isinstance(node, Sequence) and reading.language is not None:
+        if isinstance(node, SequenceNode) and reading.language is not None:
             cues = listed.read(node, reading, "cues")
             return None if cues is None else {reading.language: cues}
-        if not isinstance(node, Map):
+        if not isinstance(node, MapNode):
             reading.report(node, "not-a-map", "cues are not a map", "write cues: {en: [word, stem], zh: [词]}")
             return None
         cues_by_language: dict[Language, tuple[str, ...]] = {}
@@ -80,8 +80,8 @@ class Cues:
 class Description:
     """A map that another room reads (a figure): numbers become numbers, lists tuples."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> Any:
-        if not isinstance(node, Map):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> Any:
+        if not isinstance(node, MapNode):
             reading.report(node, "not-a-map", f"{name} is not a map", f"write {name}: {{…}}")
             return None
         return _value(node)
@@ -90,15 +90,15 @@ class Description:
         return {"type": "object"}
 
 
-def _value(node: Node) -> Any:
+def _value(node: YamlNode) -> Any:
     match node:
-        case Map():
+        case MapNode():
             return {key: _value(value) for key, (_, value) in node.pairs.items()}
-        case Sequence():
+        case SequenceNode():
             return tuple(_value(item) for item in node.items)
-        case Scalar(style=""):
+        case ScalarNode(style=""):
             return _number(node.text)
-        case Scalar():
+        case ScalarNode():
             return node.text
     raise AssertionError(node)
 
@@ -113,13 +113,13 @@ def _number(text: str) -> Any:
     return {"true": True, "false": False}.get(text, text)
 
 
-def _point(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Point:
+def _point(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> Point:
     cues = values.get("cues", {})
     core = values.get("core", True)
     return Point(text_in(node, values, reading, name), cues.get("en", ()), cues.get("zh", ()), core)
 
 
-POINT = Record(
+POINT = RecordField(
     LANGUAGE_FIELDS | {
         "core": Field(Truth(), "false: a bonus, which a good answer may leave out"),
         "cues": Field(Cues(), "words that give the point away: {en: […], zh: […]}"),
@@ -152,14 +152,14 @@ CARD: dict[str, Field] = {
     "weight": Field(Integer(1, 5), "how often it is asked, 1 to 5"),
     "tags": Field(ListOf(TAG), "topics, for `--tag`"),
     "source": Field(
-        ListOf(Line(limit=120)), "where it comes from; in shipped decks the items it covers, such as d0-09.2"
+        ListOf(OneLine(limit=120)), "where it comes from; in shipped decks the items it covers, such as d0-09.2"
     ),
-    "references": Field(ListOf(Line()), "paper, year, number"),
+    "references": Field(ListOf(OneLine()), "paper, year, number"),
     "then": Field(ListOf(ID, one="id"), "ids of follow-up questions, deeper"),
     "formerly": Field(ListOf(ID, one="id"), "earlier ids, whose history the card takes over"),
     "replaces": Field(ID, "the shipped card that this one overrides"),
     "replaced_text": Field(
-        Line(r"[0-9a-f]{12}", "fingerprint", "leave the line out"),
+        OneLine(r"[0-9a-f]{12}", "fingerprint", "leave the line out"),
         "fingerprint of the shipped text that was overridden",
     ),
     "usual_seconds": Field(Seconds(), "how long a right answer usually takes"),

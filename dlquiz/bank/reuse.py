@@ -31,7 +31,7 @@ def compiled_elsewhere(cache: Path, version: str, digests: Mapping[str, str]) ->
             break
         with suppress(sqlite3.Error, OSError), closing(_opened(path)) as connection:
             if connection.execute("select value from meta where key = 'version'").fetchone() == (version,):
-                found |= dict(_held(connection, missing))
+                found |= dict(_compiled_in(connection, missing))
     return found
 
 
@@ -52,7 +52,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _held(connection: sqlite3.Connection, wanted: Mapping[str, str]) -> Iterator[tuple[str, Compiled]]:
+def _compiled_in(connection: sqlite3.Connection, wanted: Mapping[str, str]) -> Iterator[tuple[str, Compiled]]:
     for name, digest in wanted.items():
         row = connection.execute("select outline from file where name = ? and digest = ?", (name, digest)).fetchone()
         parts = connection.execute(_PARTS, (name,)).fetchall() if row else []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dlquiz.schema.nodes import Map, Node, Sequence
-from dlquiz.schema.types import Field, Line, ListOf, Reading, Record
+from dlquiz.schema.nodes import MapNode, SequenceNode, YamlNode
+from dlquiz.schema.types import Field, FieldReader, ListOf, OneLine, RecordField
 from dlquiz.thesaurus import ThesaurusEntry
 
-_FORMS = ListOf(Line(limit=80), 1, 30, one="form")
+_FORMS = ListOf(OneLine(limit=80), 1, 30, one="form")
 
 
-def _entry(node: Map, values: dict[str, Any], reading: Reading, name: str) -> ThesaurusEntry:
+def _entry(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> ThesaurusEntry:
     entry = ThesaurusEntry(values.get("en", ()), values.get("zh", ()))
     if not node.pairs:
         reading.report(node, "no-text", f"{name} has no forms", "write en: […] and zh: […]")
@@ -20,17 +20,17 @@ def _entry(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Th
     return entry
 
 
-ENTRY = Record(
+ENTRY = RecordField(
     {
         "en": Field(_FORMS, "what it is called in English, the form that cards use first"),
         "zh": Field(_FORMS, "what it is called in Chinese, the form that cards use first"),
     }, _entry)  # fmt: skip
 
 
-def read_thesaurus(root: Node | None, reading: Reading) -> tuple[ThesaurusEntry, ...]:
+def read_thesaurus(root: YamlNode | None, reading: FieldReader) -> tuple[ThesaurusEntry, ...]:
     """The entries of a file; what is wrong in it is reported. A form may stand in several entries."""
-    if root is not None and not isinstance(root, Sequence):
+    if root is not None and not isinstance(root, SequenceNode):
         reading.report(root, "not-a-thesaurus", "the file is no list", "begin each entry with `- {en: […], zh: […]}`")
-    items = root.items if isinstance(root, Sequence) else []
+    items = root.items if isinstance(root, SequenceNode) else []
     entries = [ENTRY.read(node, reading, f"entry {number}") for number, node in enumerate(items, start=1)]
     return tuple(entry for entry in entries if entry is not None)

@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from dlquiz.cards import Place, Text
 from dlquiz.formatting import shortened
-from dlquiz.schema.nodes import Map, Node
-from dlquiz.schema.types import Field, JsonSchema, Prose, Reading, Record, read_fields, text_of
+from dlquiz.schema.nodes import MapNode, YamlNode
+from dlquiz.schema.types import Field, FieldReader, JsonSchema, Prose, RecordField, read_fields, text_of
 from dlquiz.tracks import Track
 
 MAXIMAL_FACTOR = 10
@@ -38,7 +38,7 @@ class Named(NamedTuple):
 class Factor:
     """A number from 0 to 10."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> float | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> float | None:
         text = text_of(node, reading, name)
         if text is None:
             return None
@@ -58,8 +58,8 @@ class Factor:
 class Factors:
     """`{attention: 2, pooling: 0.2}`."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> dict[str, float] | None:
-        if not isinstance(node, Map):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> dict[str, float] | None:
+        if not isinstance(node, MapNode):
             reading.report(node, "not-a-map", f"{name} is not a map", f"write {name}: {{attention: 2}}")
             return None
         factors = {key: Factor().read(value, reading, f"{name}.{key}") for key, (_, value) in node.pairs.items()}
@@ -70,11 +70,11 @@ class Factors:
         return {"type": "object", "additionalProperties": Factor().schema()}
 
 
-def _part(node: Map, values: dict[str, Any], reading: Reading, name: str) -> TrackPart:
+def _part(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> TrackPart:
     return TrackPart(name, values.get("title"), values.get("decks", {}), values.get("tags", {}), values.get("others"))
 
 
-TRACK = Record(
+TRACK = RecordField(
     {
         "title": Field(Prose(), "the track's title: {en: …, zh: …}"),
         "decks": Field(Factors(), "factors of decks: {attention: 2}"),
@@ -87,14 +87,14 @@ TRACK = Record(
 class Tracks:
     """A map from each track's name to what it weighs."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> tuple[TrackPart, ...] | None:
-        if not isinstance(node, Map):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> tuple[TrackPart, ...] | None:
+        if not isinstance(node, MapNode):
             reading.report(node, "not-a-map", "tracks is not a map", "write tracks: {llm: {decks: {attention: 2}}}")
             return None
         parts = [self._one(key, place, value, reading) for key, (place, value) in node.pairs.items()]
         return tuple(part for part in parts if part is not None)
 
-    def _one(self, name: str, place: Node, value: Node, reading: Reading) -> TrackPart | None:
+    def _one(self, name: str, place: YamlNode, value: YamlNode, reading: FieldReader) -> TrackPart | None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", name):
             reading.report(place, "not-a-track", f"{shortened(name)!r} is no track", "use 2 to 40 of a-z, 0-9 and -")
             return None
@@ -107,23 +107,23 @@ class Tracks:
 FILE = {"tracks": Field(Tracks(), "the tracks: {llm: {title: …, decks: {attention: 2}, others: 0.5}}", required=True)}
 
 
-def read_tracks(root: Node | None, reading: Reading) -> tuple[TrackPart, ...]:
+def read_tracks(root: YamlNode | None, reading: FieldReader) -> tuple[TrackPart, ...]:
     """The tracks of a file; what is wrong in it is reported."""
-    if root is not None and not isinstance(root, Map):
+    if root is not None and not isinstance(root, MapNode):
         reading.report(root, "not-tracks", "the file holds no tracks", "begin it with `tracks:`")
-    if not isinstance(root, Map):
+    if not isinstance(root, MapNode):
         return ()
     return read_fields(root, FILE, reading, "the file").get("tracks", ())  # type: ignore[no-any-return]
 
 
-def names_of(root: Node | None, reading: Reading) -> Iterator[Named]:
+def names_of(root: YamlNode | None, reading: FieldReader) -> Iterator[Named]:
     """Every deck and tag that the tracks of a file name."""
-    tracks = root.get("tracks") if isinstance(root, Map) else None
-    for _, track in tracks.pairs.values() if isinstance(tracks, Map) else ():
+    tracks = root.get("tracks") if isinstance(root, MapNode) else None
+    for _, track in tracks.pairs.values() if isinstance(tracks, MapNode) else ():
         relations: tuple[tuple[str, Literal["deck", "tag"]], ...] = (("decks", "deck"), ("tags", "tag"))
         for field, relation in relations:
-            listed = track.get(field) if isinstance(track, Map) else None
-            for name, (place, _) in listed.pairs.items() if isinstance(listed, Map) else ():
+            listed = track.get(field) if isinstance(track, MapNode) else None
+            for name, (place, _) in listed.pairs.items() if isinstance(listed, MapNode) else ():
                 yield Named(relation, name, reading.place(place))
 
 

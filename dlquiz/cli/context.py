@@ -28,15 +28,20 @@ WIDE = 14
 
 def open_bank(settings: Settings, also: tuple[Path, ...] = ()) -> Bank:
     """The shipped bank, the person's own ones, and `also`; a bar on stderr while much is compiled."""
-    for path in also:
-        if not path.exists():
-            raise DlquizError(f"there is no {path}", fix="check the path given with --bank")
     paths = (bank.shipped_questions(), *settings.bank_paths, *also)
     bar = Bar("reading questions")
     try:
         return bank.open_bank(paths, settings.cache_dir, bar)
     finally:
         bar.close()
+
+
+def existing(banks: list[Path] | None) -> tuple[Path, ...]:
+    """The banks given with `--bank`; raises DlquizError for one that is not there."""
+    for path in banks or ():
+        if not path.exists():
+            raise DlquizError(f"there is no {path}", fix="check the path given with --bank")
+    return tuple(banks or ())
 
 
 def scheduler_model(settings: Settings) -> Model:

@@ -23,7 +23,7 @@ from dlquiz.expressions.language import (
     WORDS,
 )
 from dlquiz.expressions.tokens import Token
-from dlquiz.expressions.tree import Node, Parser, walk
+from dlquiz.expressions.tree import ExpressionNode, Parser, walk
 
 if TYPE_CHECKING:
     from dlquiz.expressions.evaluating import Number, Value
@@ -43,7 +43,7 @@ __all__ = [
     "WORDS",
     "Expression",
     "ExpressionError",
-    "Node",
+    "ExpressionNode",
     "Number",
     "Token",
     "Value",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dlquiz.expressions.errors import ExpressionError, unknown
 from dlquiz.expressions.language import CONSTANTS, MAX_BITS, MAX_DIGITS, MAX_POWER_BITS
 from dlquiz.expressions.tokens import fraction
-from dlquiz.expressions.tree import Node
+from dlquiz.expressions.tree import ExpressionNode
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 # A family evaluates its formulas thousands of times while it looks for telling numbers, so each node becomes a function
 # once; what a function returns is a number or a tuple within the bounds.
-Function = Callable[[Mapping[str, Any]], Any]
+Evaluator = Callable[[Mapping[str, Any]], Any]
 
 
-def compiled(node: Node) -> Function:
+def compiled(node: ExpressionNode) -> Evaluator:
     """What works the node out, given the values of its names."""
     return _COMPILERS[node.kind](node)
 
 
-def _bounded(value: Any, node: Node) -> Any:
+def _bounded(value: Any, node: ExpressionNode) -> Any:
     """The value in its plainest type; raises ExpressionError when it is too large or not finite."""
     if type(value) is int or type(value) is bool:
         if value.bit_length() > MAX_BITS:
@@ -43,14 +43,14 @@ def _bounded(value: Any, node: Node) -> Any:
     return value
 
 
-def single(value: Value, node: Node) -> Number:
+def single(value: Value, node: ExpressionNode) -> Number:
     """The value, unless it is a tuple: that raises ExpressionError."""
     if isinstance(value, tuple):
         raise ExpressionError("a tuple where a single number is needed", node.start)
     return value
 
 
-def _numeric(node: Node) -> Function:
+def _numeric(node: ExpressionNode) -> Evaluator:
     """The function of a node that has to give a single number."""
     function = compiled(node)
     if node.kind not in ("name", "tuple", "index", "if"):
@@ -58,16 +58,16 @@ def _numeric(node: Node) -> Function:
     return lambda values: single(function(values), node)
 
 
-def _too_large(node: Node) -> ExpressionError:
+def _too_large(node: ExpressionNode) -> ExpressionError:
     return ExpressionError("a value too large to work out", node.start)
 
 
-def _number_function(node: Node) -> Function:
+def _number_function(node: ExpressionNode) -> Evaluator:
     value = _bounded(node.value, node)
     return lambda values: value
 
 
-def _name(node: Node) -> Function:
+def _name(node: ExpressionNode) -> Evaluator:
     name, constant = node.value, CONSTANTS.get(node.value)
 
     def function(values: Mapping[str, Any]) -> Any:
@@ -80,17 +80,17 @@ def _name(node: Node) -> Function:
     return function
 
 
-def _tuple(node: Node) -> Function:
+def _tuple(node: ExpressionNode) -> Evaluator:
     parts = [compiled(part) for part in node.parts]
     return lambda values: tuple([part(values) for part in parts])
 
 
-def _negative(node: Node) -> Function:
+def _negative(node: ExpressionNode) -> Evaluator:
     inner = _numeric(node.parts[0])
     return lambda values: -inner(values)
 
 
-def _sum(node: Node) -> Function:
+def _sum(node: ExpressionNode) -> Evaluator:
     first, rest = _chained(node)
 
     def function(values: Mapping[str, Any]) -> Any:
@@ -105,7 +105,7 @@ def _sum(node: Node) -> Function:
     return function
 
 
-def _product(node: Node) -> Function:
+def _product(node: ExpressionNode) -> Evaluator:
     first, rest = _chained(node)
 
     def function(values: Mapping[str, Any]) -> Any:
@@ -122,7 +122,7 @@ def _product(node: Node) -> Function:
     return function
 
 
-def _chained(node: Node) -> tuple[Function, list[tuple[str, Function]]]:
+def _chained(node: ExpressionNode) -> tuple[Evaluator, list[tuple[str, Evaluator]]]:
     first, *rest = (_numeric(part) for part in node.parts)
     return first, list(zip(node.value, rest, strict=True))
 
@@ -139,7 +139,7 @@ def _multiply(operator: str, left: Any, right: Any) -> Any:
     return fraction(left, right)
 
 
-def _power(node: Node) -> Function:
+def _power(node: ExpressionNode) -> Evaluator:
     base, exponent = (_numeric(part) for part in node.parts)
 
     def function(values: Mapping[str, Any]) -> Any:
@@ -153,7 +153,7 @@ def _power(node: Node) -> Function:
     return function
 
 
-def _raised(base: Any, exponent: Any, node: Node) -> Any:
+def _raised(base: Any, exponent: Any, node: ExpressionNode) -> Any:
     if isinstance(exponent, int) and not isinstance(base, float):
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
         # 0, 1 and −1 stay small whatever the exponent.
@@ -169,7 +169,7 @@ def _raised(base: Any, exponent: Any, node: Node) -> Any:
     return math.pow(base, exponent)
 
 
-def _rounded_power(base: Any, exponent: int, node: Node) -> float:
+def _rounded_power(base: Any, exponent: int, node: ExpressionNode) -> float:
     """Of a broken number, as in (1 - 0.0001)**40000, whose exact power nobody could write down."""
     value = 0.0 if base.denominator == 1 else math.pow(base, exponent)
     if value == 0:
@@ -177,7 +177,7 @@ def _rounded_power(base: Any, exponent: int, node: Node) -> float:
     return value
 
 
-def _compare(node: Node) -> Function:
+def _compare(node: ExpressionNode) -> Evaluator:
     first, *rest = (compiled(part) for part in node.parts)
     steps = list(zip(node.value, rest, strict=True))
 
@@ -193,7 +193,7 @@ def _compare(node: Node) -> Function:
     return function
 
 
-def _compares(operator: str, left: Any, right: Any, node: Node) -> bool:
+def _compares(operator: str, left: Any, right: Any, node: ExpressionNode) -> bool:
     if operator == "==":
         return bool(left == right)
     if operator == "!=":
@@ -210,32 +210,32 @@ def _compares(operator: str, left: Any, right: Any, node: Node) -> bool:
             return bool(left >= right)
 
 
-def _not(node: Node) -> Function:
+def _not(node: ExpressionNode) -> Evaluator:
     inner = compiled(node.parts[0])
     return lambda values: not inner(values)
 
 
-def _any(node: Node) -> Function:
+def _any(node: ExpressionNode) -> Evaluator:
     parts = [compiled(part) for part in node.parts]
     return lambda values: any(part(values) for part in parts)
 
 
-def _all(node: Node) -> Function:
+def _all(node: ExpressionNode) -> Evaluator:
     parts = [compiled(part) for part in node.parts]
     return lambda values: all(part(values) for part in parts)
 
 
-def _conditional(node: Node) -> Function:
+def _conditional(node: ExpressionNode) -> Evaluator:
     chosen, condition, other = (compiled(part) for part in node.parts)
     return lambda values: chosen(values) if condition(values) else other(values)
 
 
-def _index(node: Node) -> Function:
+def _index(node: ExpressionNode) -> Evaluator:
     owner, index = (compiled(part) for part in node.parts)
     return lambda values: _item(owner(values), index(values), node)
 
 
-def _item(owner: Any, index: Any, node: Node) -> Any:
+def _item(owner: Any, index: Any, node: ExpressionNode) -> Any:
     if not isinstance(owner, tuple):
         raise ExpressionError("only a tuple can be indexed", node.start)
     if not isinstance(index, int):
@@ -245,7 +245,7 @@ def _item(owner: Any, index: Any, node: Node) -> Any:
     return owner[index]
 
 
-def _call(node: Node) -> Function:
+def _call(node: ExpressionNode) -> Evaluator:
     if node.value in ("min", "max", "sum", "prod"):
         parts = [compiled(part) for part in node.parts]
         return lambda values: _of_many(node, tuple([part(values) for part in parts]))
@@ -263,7 +263,7 @@ def _call(node: Node) -> Function:
     return function
 
 
-def _of_many(node: Node, arguments: tuple[Value, ...]) -> Value:
+def _of_many(node: ExpressionNode, arguments: tuple[Value, ...]) -> Value:
     """`sum((1, 2))` and `sum(1, 2)` alike."""
     items = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
     numbers = tuple([single(value, node) for value in items])
@@ -310,7 +310,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tanh": math.tanh,
     "erf": math.erf,
 }
-_COMPILERS: dict[str, Callable[[Node], Function]] = {
+_COMPILERS: dict[str, Callable[[ExpressionNode], Evaluator]] = {
     "number": _number_function,
     "name": _name,
     "tuple": _tuple,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dlquiz.expressions.language import CONSTANTS, FLOAT_FUNCTIONS
-from dlquiz.expressions.tree import Node, walk
+from dlquiz.expressions.tree import ExpressionNode, walk
 
 if TYPE_CHECKING:
-    from dlquiz.expressions.evaluating import Function, Number, Value
+    from dlquiz.expressions.evaluating import Evaluator, Number, Value
 
 
 class Expression:
@@ -25,10 +25,10 @@ class Expression:
 
     __slots__ = ("_function", "exact", "names", "node", "text")
 
-    def __init__(self, text: str, node: Node) -> None:
+    def __init__(self, text: str, node: ExpressionNode) -> None:
         self.text = text
         self.node = node
-        self._function: Function | None = None
+        self._function: Evaluator | None = None
         self.names: frozenset[str] = frozenset(
             piece.value for piece in walk(node) if piece.kind == "name" and piece.value not in CONSTANTS
         )
@@ -106,14 +106,14 @@ class Expression:
             text = text[: piece.start] + plain + text[piece.end :]
         return text
 
-    def _piece(self, node: Node) -> Expression:
+    def _piece(self, node: ExpressionNode) -> Expression:
         return Expression(self.text[node.start : node.end], _shifted(node, node.start))
 
     def __repr__(self) -> str:
         return f"parse({self.text!r})"
 
 
-def _is_float(piece: Node) -> bool:
+def _is_float(piece: ExpressionNode) -> bool:
     match piece.kind:
         case "call":
             return piece.value in FLOAT_FUNCTIONS
@@ -126,6 +126,6 @@ def _is_float(piece: Node) -> bool:
             return False
 
 
-def _shifted(node: Node, by: int) -> Node:
+def _shifted(node: ExpressionNode, by: int) -> ExpressionNode:
     parts = tuple(_shifted(part, by) for part in node.parts)
-    return Node(node.kind, node.start - by, node.end - by, node.value, parts)
+    return ExpressionNode(node.kind, node.start - by, node.end - by, node.value, parts)

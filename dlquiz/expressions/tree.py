@@ -12,17 +12,17 @@ from dlquiz.expressions.tokens import Token, numeral, tokens_of
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
-class Node(NamedTuple):
+class ExpressionNode(NamedTuple):
     """One piece of a read expression; `value` is its number, name or operators, `start:end` its place in the text."""
 
     kind: str
     start: int
     end: int
     value: Any = None
-    parts: tuple[Node, ...] = ()
+    parts: tuple[ExpressionNode, ...] = ()
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk(node: ExpressionNode) -> Iterator[ExpressionNode]:
     """The node and everything below it."""
     yield node
     for part in node.parts:
@@ -38,7 +38,7 @@ class Parser:
         self.depth = 0
         self.end = 0  # where the last taken token ended
 
-    def parse(self) -> Node:
+    def parse(self) -> ExpressionNode:
         if self.next.kind == "end":
             raise ExpressionError("an empty expression", 0)
         node = self.conditional()
@@ -65,7 +65,7 @@ class Parser:
             raise ExpressionError(f'expected "{text}" to close "{opened.text}", found {found}', self.next.start)
         self.take()
 
-    def deeper(self, read: Callable[[], Node]) -> Node:
+    def deeper(self, read: Callable[[], ExpressionNode]) -> ExpressionNode:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ExpressionError(f"nested deeper than {MAX_DEPTH}", self.next.start)
@@ -73,7 +73,7 @@ class Parser:
         self.depth -= 1
         return node
 
-    def conditional(self) -> Node:
+    def conditional(self) -> ExpressionNode:
         start = self.next.start
         node = self.disjunction()
         if not self.comes("if"):
@@ -82,28 +82,28 @@ class Parser:
         condition = self.disjunction()
         self.need("else", opened)
         other = self.deeper(self.conditional)
-        return Node("if", start, self.end, None, (node, condition, other))
+        return ExpressionNode("if", start, self.end, None, (node, condition, other))
 
-    def disjunction(self) -> Node:
+    def disjunction(self) -> ExpressionNode:
         return self.chain("or", self.conjunction, "or")
 
-    def conjunction(self) -> Node:
+    def conjunction(self) -> ExpressionNode:
         return self.chain("and", self.negation, "and")
 
-    def negation(self) -> Node:
+    def negation(self) -> ExpressionNode:
         if self.comes("not"):
             start = self.take().start
             inner = self.deeper(self.negation)
-            return Node("not", start, self.end, None, (inner,))
+            return ExpressionNode("not", start, self.end, None, (inner,))
         return self.chain("compare", self.sum, *COMPARISONS)
 
-    def sum(self) -> Node:
+    def sum(self) -> ExpressionNode:
         return self.chain("sum", self.product, "+", "-")
 
-    def product(self) -> Node:
+    def product(self) -> ExpressionNode:
         return self.chain("product", self.unary, "*", "/", "//", "%")
 
-    def chain(self, kind: str, read: Callable[[], Node], *operators: str) -> Node:
+    def chain(self, kind: str, read: Callable[[], ExpressionNode], *operators: str) -> ExpressionNode:
         start = self.next.start
         parts = [read()]
         taken: list[str] = []
@@ -112,39 +112,39 @@ class Parser:
             parts.append(read())
         if not taken:
             return parts[0]
-        return Node(kind, start, self.end, tuple(taken), tuple(parts))
+        return ExpressionNode(kind, start, self.end, tuple(taken), tuple(parts))
 
-    def unary(self) -> Node:
+    def unary(self) -> ExpressionNode:
         if self.comes("-", "+"):
             sign = self.take()
             inner = self.deeper(self.unary)
-            return Node("negative", sign.start, self.end, None, (inner,)) if sign.text == "-" else inner
+            return ExpressionNode("negative", sign.start, self.end, None, (inner,)) if sign.text == "-" else inner
         return self.power()
 
-    def power(self) -> Node:
+    def power(self) -> ExpressionNode:
         start = self.next.start
         base = self.indexed()
         if not self.comes("**"):
             return base
         self.take()
         exponent = self.deeper(self.unary)
-        return Node("power", start, self.end, None, (base, exponent))
+        return ExpressionNode("power", start, self.end, None, (base, exponent))
 
-    def indexed(self) -> Node:
+    def indexed(self) -> ExpressionNode:
         start = self.next.start
         node = self.atom()
         while self.comes("["):
             opened = self.take()
             index = self.deeper(self.conditional)
             self.need("]", opened)
-            node = Node("index", start, self.end, None, (node, index))
+            node = ExpressionNode("index", start, self.end, None, (node, index))
         return node
 
-    def atom(self) -> Node:
+    def atom(self) -> ExpressionNode:
         token = self.next
         if token.kind == "number":
             self.take()
-            return Node("number", token.start, self.end, numeral(token))
+            return ExpressionNode("number", token.start, self.end, numeral(token))
         if token.kind == "name" and token.text not in WORDS:
             self.take()
             return self.call(token) if self.comes("(") else self.name(token)
@@ -154,12 +154,12 @@ class Parser:
             raise ExpressionError("the expression ends too early", token.start)
         raise ExpressionError(f'expected a number or a name, found "{token.text}"', token.start)
 
-    def name(self, token: Token) -> Node:
+    def name(self, token: Token) -> ExpressionNode:
         if token.text in FUNCTIONS:
             raise ExpressionError(f"{token.text} is a function", token.start, fix=f"write {token.text}(…)")
-        return Node("name", token.start, self.end, token.text)
+        return ExpressionNode("name", token.start, self.end, token.text)
 
-    def call(self, token: Token) -> Node:
+    def call(self, token: Token) -> ExpressionNode:
         if token.text not in FUNCTIONS:
             raise unknown(token.text, token.start, FUNCTIONS, what="function")
         opened = self.take()
@@ -169,9 +169,9 @@ class Parser:
         most = MAX_VALUES.get(token.text, 1)
         if len(parts) > most:
             raise ExpressionError(f"{token.text}() takes {'one value' if most == 1 else 'one or two'}", token.start)
-        return Node("call", token.start, self.end, token.text, tuple(parts))
+        return ExpressionNode("call", token.start, self.end, token.text, tuple(parts))
 
-    def parenthesis(self) -> Node:
+    def parenthesis(self) -> ExpressionNode:
         opened = self.take()
         before = self.at
         parts = self.items(opened)
@@ -179,10 +179,10 @@ class Parser:
             return parts[0]
         if not parts and self.at - before > 1:
             raise ExpressionError("a comma without a value before it", opened.start)
-        return Node("tuple", opened.start, self.end, None, tuple(parts))
+        return ExpressionNode("tuple", opened.start, self.end, None, tuple(parts))
 
-    def items(self, opened: Token) -> list[Node]:
-        parts: list[Node] = []
+    def items(self, opened: Token) -> list[ExpressionNode]:
+        parts: list[ExpressionNode] = []
         while not self.comes(")"):
             parts.append(self.deeper(self.conditional))
             if not self.comes(","):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from math import floor, hypot, log10
 
-from dlquiz.figures.shapes import Bars, Figure, Plot, Point, Scene
+from dlquiz.figures.shapes import Bars, Figure, Plot, PlotPoint, Scene
 from dlquiz.markup import Line, Run, cell_width, pad, wrap
 
 # Dots on and off along a curve; the first curve is solid.
@@ -84,7 +84,7 @@ class _Canvas:
             self.bits[y // 4][x // 2] |= _BRAILLE[y % 4][x % 2]
             self.owner[y // 4][x // 2] = curve
 
-    def line(self, points: list[Point], curve: int) -> None:
+    def line(self, points: list[PlotPoint], curve: int) -> None:
         """A polyline in dots, with the dashes of its curve."""
         pattern = _PATTERNS[curve % len(DASHES)]
         period, travelled = len(pattern), 0.0
@@ -114,7 +114,7 @@ def _plot(plot: Plot, width: int) -> list[Line]:
         columns = min(columns, max(8, round(2 * rows * (x_high - x_low) / (y_high - y_low))))
     canvas = _Canvas(columns, rows)
 
-    def place(point: Point) -> Point:
+    def place(point: PlotPoint) -> PlotPoint:
         x, y = point
         return (x - x_low) / (x_high - x_low) * (2 * columns - 1), (y_high - y) / (y_high - y_low) * (4 * rows - 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import cos, erf, exp, pi, sqrt, tanh
 
-Function = Callable[[float], float]
+PlottedFunction = Callable[[float], float]
 
 
 def sigmoid(x: float) -> float:
@@ -41,7 +41,7 @@ def _mish_derivative(x: float) -> float:
 
 
 # Each activation with its derivative; at a kink the derivative is the one from the right, as frameworks mostly take 0.
-ACTIVATIONS: dict[str, tuple[Function, Function]] = {
+ACTIVATIONS: dict[str, tuple[PlottedFunction, PlottedFunction]] = {
     "identity": (lambda x: x, lambda x: 1.0),
     "step": (lambda x: float(x >= 0), lambda x: 0.0),
     "sigmoid": (sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x))),
@@ -69,7 +69,7 @@ def _sign(x: float) -> float:
 
 # Losses, over the residual or the margin; penalties on one weight (a bowl with its minimum at 1, and what keeps w small
 # added to it); densities of the priors that those penalties are.
-LOSSES: dict[str, tuple[Function, Function]] = {
+LOSSES: dict[str, tuple[PlottedFunction, PlottedFunction]] = {
     "squared": (lambda x: x * x, lambda x: 2 * x),
     "absolute": (abs, _sign),
     "huber": (lambda x: x * x / 2 if abs(x) < 1 else abs(x) - 0.5, lambda x: max(-1.0, min(1.0, x))),
@@ -90,14 +90,14 @@ LOSSES: dict[str, tuple[Function, Function]] = {
     "gaussian": (_normal, lambda x: -x * _normal(x)),
     "laplace": (lambda x: exp(-abs(x)) / 2, lambda x: -_sign(x) * exp(-abs(x)) / 2),
 }
-FUNCTIONS: dict[str, tuple[Function, Function]] = {**ACTIVATIONS, **LOSSES}
+FUNCTIONS: dict[str, tuple[PlottedFunction, PlottedFunction]] = {**ACTIVATIONS, **LOSSES}
 
 
 # A schedule gives the rate as a part of the highest one, after a part of all steps; `warmup` is a part too.
 Schedule = Callable[[float, float], float]
 
 
-def _after_warmup(rest: Function) -> Schedule:
+def _after_warmup(rest: PlottedFunction) -> Schedule:
     def rate(done: float, warmup: float) -> float:
         return done / warmup if done < warmup else rest((done - warmup) / (1 - warmup))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import cos, exp, pi, sin
 
 from dlquiz.figures.cells import number
-from dlquiz.figures.functions import FUNCTIONS, SCHEDULES, Function
+from dlquiz.figures.functions import FUNCTIONS, SCHEDULES, PlottedFunction
 from dlquiz.figures.reading import Fields, FigureError
-from dlquiz.figures.shapes import Bars, Curve, Plot, Point
+from dlquiz.figures.shapes import Bars, Curve, Plot, PlotPoint
 
 _SAMPLES = 241
 
 
-def _sampled(function: Function, low: float, high: float) -> tuple[Point, ...]:
+def _sampled(function: PlottedFunction, low: float, high: float) -> tuple[PlotPoint, ...]:
     places = [low + (high - low) * index / (_SAMPLES - 1) for index in range(_SAMPLES)]
     return tuple((x, float(function(x))) for x in places)
 
@@ -62,7 +62,7 @@ def schedules(fields: Fields) -> Plot:
 
 
 # Loss of training and validation over epochs 0 to 1: drawn, not measured; the shape is the point.
-LOSS_CURVES: dict[str, tuple[Function, Function]] = {
+LOSS_CURVES: dict[str, tuple[PlottedFunction, PlottedFunction]] = {
     "good": (lambda t: 0.15 + 0.85 * exp(-5 * t), lambda t: 0.22 + 0.80 * exp(-5 * t)),
     "overfitting": (lambda t: 0.02 + 0.98 * exp(-5 * t), lambda t: 0.30 + 0.72 * exp(-6 * t) + 0.45 * t * t),
     "underfitting": (lambda t: 0.70 + 0.30 * exp(-4 * t), lambda t: 0.74 + 0.28 * exp(-4 * t)),
@@ -91,7 +91,7 @@ def losses(fields: Fields) -> Plot:
     )
 
 
-def _round(steps: int = 120) -> list[Point]:
+def _round(steps: int = 120) -> list[PlotPoint]:
     return [(cos(2 * pi * index / steps), sin(2 * pi * index / steps)) for index in range(steps + 1)]
 
 
@@ -121,7 +121,7 @@ def geometry(fields: Fields) -> Plot:
     )
 
 
-def _loss(point: Point, centre: Point, radii: Point) -> float:
+def _loss(point: PlotPoint, centre: PlotPoint, radii: PlotPoint) -> float:
     return ((point[0] - centre[0]) / radii[0]) ** 2 + ((point[1] - centre[1]) / radii[1]) ** 2
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-Point = tuple[float, float]
+PlotPoint = tuple[float, float]
 
 
 class Curve(NamedTuple):
     label: str
-    points: tuple[Point, ...]
+    points: tuple[PlotPoint, ...]
 
 
 class Plot(NamedTuple):

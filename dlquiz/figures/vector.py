@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from dlquiz.figures.cells import DASHES, number, reach, span, ticks
-from dlquiz.figures.shapes import Bars, Figure, Plot, Point, Scene
+from dlquiz.figures.shapes import Bars, Figure, Plot, PlotPoint, Scene
 from dlquiz.markup import cell_width
 
 # Okabe & Ito's colours, which colour-blind people tell apart; lighter ones of the same order on dark ground.
@@ -142,7 +142,7 @@ def _scene(scene: Scene) -> tuple[int, int, list[str]]:
     return 20 + scene.width * _CELL, 20 + scene.height * _LINE, body
 
 
-def _reaching(points: list[Point], arrow: bool, into_box: bool) -> list[Point]:
+def _reaching(points: list[PlotPoint], arrow: bool, into_box: bool) -> list[PlotPoint]:
     """The wire with its head at the edge of its cell, or at the frame of the box below it."""
     (x1, y1), (x2, y2) = points[-2:]
     last = (x2 + _CELL / 2 * _sign(x2 - x1), y2 + _LINE * (1 if into_box else 0.5) * _sign(y2 - y1))

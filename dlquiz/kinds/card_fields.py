@@ -8,9 +8,9 @@ from typing import Any
 
 from dlquiz.cards import Text
 from dlquiz.formatting import shortened
-from dlquiz.schema.nodes import Map, Node, Scalar, scalars
+from dlquiz.schema.nodes import MapNode, ScalarNode, YamlNode, scalars
 from dlquiz.schema.placeholders import templates
-from dlquiz.schema.types import Field, JsonSchema, Prose, Reading, index_of, prose_of
+from dlquiz.schema.types import Field, FieldReader, JsonSchema, Prose, index_of, prose_of
 
 # The fields of every card whose texts may hold `@{…}` where the kind allows it.
 CARD_PROSE = ("question", "answer", "points", "pitfall")
@@ -20,7 +20,7 @@ CARD_PROSE = ("question", "answer", "points", "pitfall")
 class OneLanguage:
     """The text of one language, under `en` or `zh`."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> str | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> str | None:
         return prose_of(node, reading, name)
 
     def schema(self) -> JsonSchema:
@@ -31,7 +31,7 @@ class OneLanguage:
 class FileLanguage:
     """A text without language under `text`, in a file that says its language."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> Text | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> Text | None:
         return Prose().read(node, reading, name)
 
     def schema(self) -> JsonSchema:
@@ -46,7 +46,7 @@ LANGUAGE_FIELDS = {
 }
 
 
-def text_in(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Text:
+def text_in(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> Text:
     """The text of such a record; that it has none is reported."""
     if "text" in values:
         return values["text"]  # type: ignore[no-any-return]
@@ -55,14 +55,14 @@ def text_in(node: Map, values: dict[str, Any], reading: Reading, name: str) -> T
     return Text(values.get("en"), values.get("zh"))
 
 
-def prose_in(node: Map, *own: str) -> Iterator[Scalar]:
+def prose_in(node: MapNode, *own: str) -> Iterator[ScalarNode]:
     """The texts of a card in which `@{…}` may stand: those of every card and those of the kind's own fields."""
     for key in (*CARD_PROSE, *own):
         if (value := node.get(key)) is not None:
             yield from scalars(value)
 
 
-def report_templates(node: Map, reading: Reading, *own: str) -> None:
+def report_templates(node: MapNode, reading: FieldReader, *own: str) -> None:
     """Report every `@{…}` in a card of a kind that has no values and no holes."""
     for one in prose_in(node, *own):
         for _, inside in templates(one.text):

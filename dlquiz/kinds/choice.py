@@ -14,8 +14,8 @@ from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
-    from dlquiz.schema.nodes import Map
-    from dlquiz.schema.types import Field, Reading
+    from dlquiz.schema.nodes import MapNode
+    from dlquiz.schema.types import Field, FieldReader
 
 
 class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
@@ -30,9 +30,9 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
 
     def fields(self) -> Mapping[str, Field]:
         from dlquiz.kinds.card_fields import LANGUAGE_FIELDS
-        from dlquiz.schema.types import Field, ListOf, Prose, Record, Truth
+        from dlquiz.schema.types import Field, ListOf, Prose, RecordField, Truth
 
-        option = Record(
+        option = RecordField(
             {
                 **LANGUAGE_FIELDS,
                 "right": Field(Truth(), "true or false; false when left out"),
@@ -44,7 +44,7 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
         about = "2 to 6 options, the right ones with right: true"
         return {"options": Field(ListOf(option, 2, 6), about, required=True)}
 
-    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> Choice | None:
+    def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Choice | None:
         from dlquiz.kinds.card_fields import report_templates
 
         report_templates(node, reading, "options")
@@ -118,18 +118,18 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
         return view._replace(items=items, solution=JudgedOptions(judged))
 
 
-def _option(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Option:
+def _option(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> Option:
     from dlquiz.kinds.card_fields import text_in
 
     return Option(text_in(node, values, reading, name), values.get("right", False), values.get("why"))
 
 
-def _check_options(node: Map, options: tuple[Option, ...], reading: Reading) -> None:
+def _check_options(node: MapNode, options: tuple[Option, ...], reading: FieldReader) -> None:
     from dlquiz.formatting import shortened
-    from dlquiz.schema.nodes import Sequence
+    from dlquiz.schema.nodes import SequenceNode
 
     written = node.get("options")
-    assert isinstance(written, Sequence)
+    assert isinstance(written, SequenceNode)
     if not any(option.right for option in options):
         reading.report(written, "no-right-option", "no option is right", "mark one with right: true")
     for language in LANGUAGES:

@@ -14,8 +14,8 @@ from dlquiz.kinds.kind import CardKind, RandomSource, ReplyContext
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
-    from dlquiz.schema.nodes import Map, Scalar
-    from dlquiz.schema.types import Field, Reading, Record
+    from dlquiz.schema.nodes import MapNode, ScalarNode
+    from dlquiz.schema.types import Field, FieldReader, RecordField
 
 MAX_HOLES = 12
 
@@ -33,16 +33,16 @@ class ClozeKind(CardKind[Cloze, None]):
 """
 
     def fields(self) -> Mapping[str, Field]:
-        from dlquiz.schema.types import Field, Line, ListOf, Prose, RecordOr
+        from dlquiz.schema.types import Field, ListOf, OneLine, Prose, RecordOr
 
-        hole = RecordOr(_hole_record(), Line(), Hole)
+        hole = RecordOr(_hole_record(), OneLine(), Hole)
         about = "a list of {answer: …}, one for each hole"
         return {
             "text": Field(Prose(), "the text with @{1}, @{2} … for its holes: {en: …, zh: …}", required=True),
             "holes": Field(ListOf(hole, 1, MAX_HOLES, unique=False), about, required=True),
         }
 
-    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> Cloze | None:
+    def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Cloze | None:
         from dlquiz.schema.nodes import scalars
 
         holes: tuple[Hole, ...] | None = values.get("holes")
@@ -95,17 +95,17 @@ class ClozeKind(CardKind[Cloze, None]):
         return view._replace(solution=FilledHoles(holes, _filled(view.question, body.holes, language)))
 
 
-def _hole_record() -> Record:
-    from dlquiz.schema.types import Field, Line, ListOf, MapOf, OneOf, Record
+def _hole_record() -> RecordField:
+    from dlquiz.schema.types import Field, ListOf, MapOf, OneLine, OneOf, RecordField
 
-    meaning = Line(
+    meaning = OneLine(
         r"[^=]*[^=\s][^=]*=[^=]*[^=\s][^=]*", "definition", "write a letter and what it stands for: a = tanh z"
     )
-    names = MapOf(ListOf(Line(limit=60), 1, 20, one="name"), "names", "{V: [W_3]}")
-    return Record(
+    names = MapOf(ListOf(OneLine(limit=60), 1, 20, one="name"), "names", "{V: [W_3]}")
+    return RecordField(
         {
-            "answer": Field(Line(), "what belongs into the hole", required=True),
-            "accept": Field(ListOf(Line(), high=30, one="answer"), "other right answers"),
+            "answer": Field(OneLine(), "what belongs into the hole", required=True),
+            "accept": Field(ListOf(OneLine(), high=30, one="answer"), "other right answers"),
             "as": Field(OneOf(HOLE_FORMS), f"what the answer is: {', '.join(HOLE_FORMS[:-1])} or {HOLE_FORMS[-1]}"),
             "also": Field(names, "of a formula: further names of its symbols: {V: [W_3]}"),
             "where": Field(
@@ -116,7 +116,7 @@ def _hole_record() -> Record:
     )
 
 
-def _hole(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Hole:
+def _hole(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> Hole:
     form = values.get("as")
     for key in ("also", "where"):
         if key in node.pairs and form not in (None, "formula"):
@@ -131,7 +131,7 @@ def _hole(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Hol
     )
 
 
-def _check_holes(text: Scalar, count: int | None, reading: Reading) -> None:
+def _check_holes(text: ScalarNode, count: int | None, reading: FieldReader) -> None:
     """Report holes without an answer and, where the answers are known, answers without a hole."""
     from dlquiz.schema.placeholders import templates
 
@@ -150,7 +150,9 @@ def _check_holes(text: Scalar, count: int | None, reading: Reading) -> None:
             )
 
 
-def _hole_number(text: Scalar, start: int, inside: str | None, count: int | None, reading: Reading) -> int | None:
+def _hole_number(
+    text: ScalarNode, start: int, inside: str | None, count: int | None, reading: FieldReader
+) -> int | None:
     """The number inside `@{…}`; reported where it is none of a hole that has an answer."""
     from dlquiz.formatting import shortened
     from dlquiz.schema.types import index_of

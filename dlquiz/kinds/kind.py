@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.content import QuestionContent
     from dlquiz.kinds.view import CardView
-    from dlquiz.schema.nodes import Map
-    from dlquiz.schema.types import Field, Reading
+    from dlquiz.schema.nodes import MapNode
+    from dlquiz.schema.types import Field, FieldReader
     from dlquiz.thesaurus import ThesaurusEntry
 
 BodyT = TypeVar("BodyT", bound=Body)
@@ -58,7 +58,7 @@ class CardKind(ABC, Generic[BodyT, DrawnT]):
         """The fields that only cards of this kind have."""
 
     @abstractmethod
-    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> BodyT | None:
+    def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> BodyT | None:
         """The body made of the fields that could be read; what does not fit together is reported."""
 
     # -- texts -------------------------------------------------------------------------------------------------------

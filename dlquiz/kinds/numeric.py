@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView, WorkingStep
     from dlquiz.numeric import Instance, NumericQuestion
-    from dlquiz.schema.nodes import Map
-    from dlquiz.schema.types import Field, Reading
+    from dlquiz.schema.nodes import MapNode
+    from dlquiz.schema.types import Field, FieldReader
 
 
 class NumericKind(CardKind[Numeric, "Instance"]):
@@ -36,7 +36,7 @@ class NumericKind(CardKind[Numeric, "Instance"]):
 
         return FIELDS
 
-    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> Numeric:
+    def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Numeric:
         from dlquiz.kinds.numeric_fields import build
 
         return build(node, values, reading)

@@ -11,16 +11,16 @@ from dlquiz.cards import Asked, Domain, FamilyMistake, Numeric, Text
 from dlquiz.expressions import CONSTANTS, RESERVED, Expression, ExpressionError, cached, parse
 from dlquiz.formatting import shortened
 from dlquiz.kinds.card_fields import prose_in
-from dlquiz.schema.nodes import Map, Node, Scalar, Sequence, scalars
+from dlquiz.schema.nodes import MapNode, ScalarNode, SequenceNode, YamlNode, scalars
 from dlquiz.schema.placeholders import templates
 from dlquiz.schema.types import (
     Field,
+    FieldReader,
     JsonSchema,
-    Line,
     ListOf,
+    OneLine,
     Prose,
-    Reading,
-    Record,
+    RecordField,
     index_of,
     prose_of,
     text_of,
@@ -38,7 +38,7 @@ MAX_VALUES = 100_000
 _NUMBER = r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{1,18})?|\.[0-9]{1,18})(?:e[+-]?[0-9]{1,3})?"
 _PATH = r"[a-zA-Z_]\w{0,60}(?:\.[a-zA-Z_]\w{0,60}|\[[0-9]{1,2}\]){0,6}"
 
-TOLERANCE = Line(
+TOLERANCE = OneLine(
     r"exact|[0-9]{1,3}(\.[0-9]{1,6})?\s?%|factor [1-9][0-9]{0,5}(\.[0-9]{1,6})?",
     "tolerance",
     "write exact, 1 % or factor 2",
@@ -49,10 +49,10 @@ TOLERANCE = Line(
 class Unit:
     """A unit, or nothing: `unit: ""`."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> str | None:
-        if isinstance(node, Scalar) and not node.text.strip() and node.style:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> str | None:
+        if isinstance(node, ScalarNode) and not node.text.strip() and node.style:
             return ""
-        return Line(limit=40).read(node, reading, name)
+        return OneLine(limit=40).read(node, reading, name)
 
     def schema(self) -> JsonSchema:
         return {"type": "string"}
@@ -60,11 +60,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class OneExpression:
-    def read(self, node: Node, reading: Reading, name: str) -> str | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> str | None:
         text = text_of(node, reading, name)
         if text is None:
             return None
-        if isinstance(node, Scalar) and node.flow and not node.style and text.count("(") != text.count(")"):
+        if isinstance(node, ScalarNode) and node.flow and not node.style and text.count("(") != text.count(")"):
             reading.report(
                 node, "comma-not-quoted", f"{shortened(text)!r} was cut at a comma", "quote the whole expression"
             )
@@ -79,8 +79,8 @@ class OneExpression:
 class Expressions:
     """A list of expressions, or a single one."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> tuple[str, ...] | None:
-        if isinstance(node, Scalar):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> tuple[str, ...] | None:
+        if isinstance(node, ScalarNode):
             one = OneExpression().read(node, reading, name)
             return None if one is None else (one,)
         return ListOf(OneExpression(), high=20, one="condition").read(node, reading, name)
@@ -93,8 +93,8 @@ class Expressions:
 class Vary:
     """`{n: 7..64, k: [3, 5], bytes: {fp16: 2, fp32: 4}}`."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> dict[str, Domain] | None:
-        if not isinstance(node, Map):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> dict[str, Domain] | None:
+        if not isinstance(node, MapNode):
             reading.report(node, "not-a-map", "vary is not a map", "write vary: {n: 7..64, k: [3, 5]}")
             return None
         before = len(reading.problems)
@@ -117,7 +117,7 @@ class Vary:
         return {"type": "object", "additionalProperties": {"anyOf": [ranged, listed, named]}, "minProperties": 1}
 
 
-def _is_name(key: str, node: Map, reading: Reading) -> bool:
+def _is_name(key: str, node: MapNode, reading: FieldReader) -> bool:
     place = node.pairs[key][0]
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,30}", key):
         reading.report(place, "not-a-variable", f"{shortened(key)!r} is no variable", "use letters, digits and _")
@@ -130,19 +130,19 @@ def _is_name(key: str, node: Map, reading: Reading) -> bool:
     return True
 
 
-def domain(node: Node, reading: Reading, name: str) -> Domain | None:
+def domain(node: YamlNode, reading: FieldReader, name: str) -> Domain | None:
     match node:
-        case Scalar():
+        case ScalarNode():
             return _range(node, reading, name)
-        case Sequence():
-            return ListOf(Line(_NUMBER, "number", "write numbers, such as 3 or 0.5"), 1, 1000, one="value").read(
+        case SequenceNode():
+            return ListOf(OneLine(_NUMBER, "number", "write numbers, such as 3 or 0.5"), 1, 1000, one="value").read(
                 node, reading, name
             )
-        case Map():
+        case MapNode():
             return _named(node, reading, name)
 
 
-def _range(node: Scalar, reading: Reading, name: str) -> range | None:
+def _range(node: ScalarNode, reading: FieldReader, name: str) -> range | None:
     text = text_of(node, reading, name)
     if text is None:
         return None
@@ -165,8 +165,8 @@ def _range(node: Scalar, reading: Reading, name: str) -> range | None:
     return None
 
 
-def _named(node: Map, reading: Reading, name: str) -> Mapping[str, str] | None:
-    number = Line(_NUMBER, "number", "write a number for each name: {fp16: 2, fp32: 4}")
+def _named(node: MapNode, reading: FieldReader, name: str) -> Mapping[str, str] | None:
+    number = OneLine(_NUMBER, "number", "write a number for each name: {fp16: 2, fp32: 4}")
     values = {key: number.read(value, reading, f"{name}.{key}") for key, (_, value) in node.pairs.items()}
     if not values:
         reading.report(node, "empty", f"{name} has no values", "write {fp16: 2, fp32: 4}")
@@ -181,8 +181,8 @@ def _named(node: Map, reading: Reading, name: str) -> Mapping[str, str] | None:
 class Call:
     """A calculator and its arguments, each an expression, a word, or a list of them."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> dict[str, Any] | None:
-        if not isinstance(node, Map):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> dict[str, Any] | None:
+        if not isinstance(node, MapNode):
             reading.report(node, "not-a-map", "calc is not a map", "write calc: {layer: conv2d, input: [3, n, n], …}")
             return None
         chosen = [key for key in CALCULATORS if key in node.pairs]
@@ -207,13 +207,13 @@ class Call:
         return {"type": "object", "anyOf": [{"required": [one]} for one in CALCULATORS]}
 
 
-def _argument(node: Node, reading: Reading, name: str, *, expression: bool) -> Any:
+def _argument(node: YamlNode, reading: FieldReader, name: str, *, expression: bool) -> Any:
     match node:
-        case Sequence() if expression:
+        case SequenceNode() if expression:
             return tuple(_argument(item, reading, name, expression=True) for item in node.items)
-        case Map() if expression:
+        case MapNode() if expression:
             return {key: _argument(value, reading, key, expression=True) for key, (_, value) in node.pairs.items()}
-        case _ if expression and not (isinstance(node, Scalar) and node.text.strip() in DECLARED_WORDS):
+        case _ if expression and not (isinstance(node, ScalarNode) and node.text.strip() in DECLARED_WORDS):
             return OneExpression().read(node, reading, name)
         case _:
             return text_of(node, reading, name)
@@ -223,8 +223,8 @@ def _argument(node: Node, reading: Reading, name: str, *, expression: bool) -> A
 class Ask:
     """A name, `{name, en, zh, unit, tolerance}`, or a list of them."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> tuple[Asked, ...] | None:
-        if isinstance(node, Sequence):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> tuple[Asked, ...] | None:
+        if isinstance(node, SequenceNode):
             return ListOf(_OneAsked(), 1, 6, one="quantity").read(node, reading, name)
         one = _OneAsked().read(node, reading, name)
         return None if one is None else (one,)
@@ -236,8 +236,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class _OneAsked:
-    def read(self, node: Node, reading: Reading, name: str) -> Asked | None:
-        if isinstance(node, Map):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> Asked | None:
+        if isinstance(node, MapNode):
             return ASKED.read(node, reading, name)  # type: ignore[no-any-return]
         path = _ASKED_NAME.read(node, reading, name)
         return None if path is None else Asked(path)
@@ -248,22 +248,22 @@ class _OneAsked:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    def read(self, node: Node, reading: Reading, name: str) -> str | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> str | None:
         return prose_of(node, reading, name)
 
     def schema(self) -> JsonSchema:
         return {"type": "string"}
 
 
-def _asked(node: Map, values: dict[str, Any], reading: Reading, name: str) -> Asked:
+def _asked(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> Asked:
     label = Text(values.get("en"), values.get("zh")) if {"en", "zh"} & values.keys() else None
     return Asked(values.get("name", ""), label, values.get("unit"), values.get("tolerance"))
 
 
-_ASKED_NAME = Line(
+_ASKED_NAME = OneLine(
     _PATH, "name of a quantity", "write a path such as parameters, receptive_field.size or output_shape[0]"
 )
-ASKED = Record(
+ASKED = RecordField(
     {
         "name": Field(_ASKED_NAME, "the quantity", required=True),
         "en": Field(_Label(), "what it is called in English"),
@@ -273,12 +273,12 @@ ASKED = Record(
     }, _asked)  # fmt: skip
 
 
-def _mistake(node: Map, values: dict[str, Any], reading: Reading, name: str) -> FamilyMistake:
+def _mistake(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> FamilyMistake:
     return FamilyMistake(values.get("value", ""), values.get("cure", Text()), values.get("when"))
 
 
 MISTAKES = ListOf(
-    Record(
+    RecordField(
         {
             "value": Field(OneExpression(), "what the slip gives", required=True),
             "when": Field(OneExpression(), "where it can happen"),
@@ -300,7 +300,7 @@ FIELDS: dict[str, Field] = {
 }
 
 
-def build(node: Map, values: Mapping[str, Any], reading: Reading) -> Numeric:
+def build(node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Numeric:
     """The family; what does not fit together is reported."""
     calc, value = values.get("calc"), values.get("value")
     if "calc" not in node.pairs and "value" not in node.pairs:
@@ -358,11 +358,11 @@ def build(node: Map, values: Mapping[str, Any], reading: Reading) -> Numeric:
     return family
 
 
-def _readable(node: Map, values: Mapping[str, Any], key: str) -> bool:
+def _readable(node: MapNode, values: Mapping[str, Any], key: str) -> bool:
     return key not in node.pairs or key in values
 
 
-def _check_names(node: Map, family: Numeric, reading: Reading) -> None:
+def _check_names(node: MapNode, family: Numeric, reading: FieldReader) -> None:
     names, used = set(family.vary), set[str]()
     for place, text in _expressions(node):
         expression = parsed(text, place, reading, "", names=names, quiet=True)
@@ -374,13 +374,13 @@ def _check_names(node: Map, family: Numeric, reading: Reading) -> None:
     for name in family.vary:
         if name not in used:
             written = node.get("vary")
-            assert isinstance(written, Map)
+            assert isinstance(written, MapNode)
             reading.report(
                 written.pairs[name][0], "unused-variable", f"the variable {name} is used nowhere", "delete it or use it"
             )
 
 
-def _check_exact(node: Map, family: Numeric, reading: Reading) -> None:
+def _check_exact(node: MapNode, family: Numeric, reading: FieldReader) -> None:
     if family.tolerance == "exact" and not exact(family.value or ""):
         at = node.pairs.get("tolerance", node.pairs["value"])[1]
         reading.report(
@@ -388,19 +388,19 @@ def _check_exact(node: Map, family: Numeric, reading: Reading) -> None:
         )
 
 
-def _expressions(node: Map) -> Iterator[tuple[Scalar, str]]:
+def _expressions(node: MapNode) -> Iterator[tuple[ScalarNode, str]]:
     for key in ("where", "value"):
         if (value := node.get(key)) is not None:
             yield from ((one, one.text.strip()) for one in scalars(value))
     mistakes = node.get("mistakes")
-    for mistake in mistakes.items if isinstance(mistakes, Sequence) else []:
+    for mistake in mistakes.items if isinstance(mistakes, SequenceNode) else []:
         for key in ("value", "when"):
-            if isinstance(mistake, Map) and isinstance(one := mistake.get(key), Scalar):
+            if isinstance(mistake, MapNode) and isinstance(one := mistake.get(key), ScalarNode):
                 yield one, one.text.strip()
 
 
-def _arguments(node: Node | None) -> Iterator[tuple[Scalar, str]]:
-    for key, (_, value) in node.pairs.items() if isinstance(node, Map) else ():
+def _arguments(node: YamlNode | None) -> Iterator[tuple[ScalarNode, str]]:
+    for key, (_, value) in node.pairs.items() if isinstance(node, MapNode) else ():
         if key == "network":
             for one in scalars(value):
                 yield from ((one, inside.inside) for inside in templates(one.text) if inside.inside is not None)
@@ -408,7 +408,7 @@ def _arguments(node: Node | None) -> Iterator[tuple[Scalar, str]]:
             yield from ((one, one.text.strip()) for one in scalars(value) if one.text.strip() not in DECLARED_WORDS)
 
 
-def check_templates(node: Map, reading: Reading, names: Collection[str]) -> set[str]:
+def check_templates(node: MapNode, reading: FieldReader, names: Collection[str]) -> set[str]:
     """Report what stands wrongly in `@{…}` of the card's texts; the names that are used there."""
     used: set[str] = set()
     for one in prose_in(node, "convention", "working", "mistakes", "ask"):
@@ -437,8 +437,8 @@ def exact(text: str) -> bool:
 
 def parsed(
     text: str,
-    node: Node,
-    reading: Reading,
+    node: YamlNode,
+    reading: FieldReader,
     name: str,
     *,
     names: Collection[str] | None = None,

@@ -11,8 +11,8 @@ from dlquiz.kinds.kind import CardKind, RandomSource, ReplyContext
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
-    from dlquiz.schema.nodes import Map
-    from dlquiz.schema.types import Field, Reading
+    from dlquiz.schema.nodes import MapNode
+    from dlquiz.schema.types import Field, FieldReader
 
 
 class OpenKind(CardKind[Open, None]):
@@ -31,7 +31,7 @@ class OpenKind(CardKind[Open, None]):
     def fields(self) -> Mapping[str, Field]:
         return {}
 
-    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> Open:
+    def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Open:
         from dlquiz.kinds.card_fields import report_templates
 
         report_templates(node, reading)

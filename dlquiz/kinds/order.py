@@ -14,8 +14,8 @@ from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
-    from dlquiz.schema.nodes import Map
-    from dlquiz.schema.types import Field, Reading
+    from dlquiz.schema.nodes import MapNode
+    from dlquiz.schema.types import Field, FieldReader
 
 
 class OrderKind(CardKind[Order, tuple[int, ...]]):
@@ -30,12 +30,12 @@ class OrderKind(CardKind[Order, tuple[int, ...]]):
 
     def fields(self) -> Mapping[str, Field]:
         from dlquiz.kinds.card_fields import LANGUAGE_FIELDS, text_in
-        from dlquiz.schema.types import Field, ListOf, Record
+        from dlquiz.schema.types import Field, ListOf, RecordField
 
-        step = Record(LANGUAGE_FIELDS, text_in, lambda text: text)
+        step = RecordField(LANGUAGE_FIELDS, text_in, lambda text: text)
         return {"steps": Field(ListOf(step, 2, 12), "the steps in the right order, 2 to 12", required=True)}
 
-    def build(self, node: Map, values: Mapping[str, Any], reading: Reading) -> Order | None:
+    def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Order | None:
         from dlquiz.kinds.card_fields import report_templates
 
         report_templates(node, reading, "steps")

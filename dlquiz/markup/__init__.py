@@ -13,7 +13,7 @@ from dlquiz.markup.wrapping import Line, Run, wrap
 
 if TYPE_CHECKING:
     from dlquiz.markup.math.boxes import Block
-    from dlquiz.markup.math.tree import Node
+    from dlquiz.markup.math.tree import MathNode
 
 # What draws formulas is imported with the first formula: text without any costs the start nothing.
 
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-def _parse(latex: str) -> Node:
+def _parse(latex: str) -> MathNode:
     from dlquiz.markup.math.parser import parse
 
     return parse(latex)
@@ -92,9 +92,9 @@ def layout(passages: Sequence[Passage], width: int, *, plain: bool = False, lang
     >>> layout(blocks("- the side is $n_1$"), 40)
     [(('• ', 'bullet'), ('the side is ', ''), ('n₁', 'math'))]
     """
-    from dlquiz.markup.line_layout import Page
+    from dlquiz.markup.line_layout import LineLayout
 
-    return Page(partial(inline, plain=plain, language=language), _displayed, plain).lines(passages, width)
+    return LineLayout(partial(inline, plain=plain, language=language), _displayed, plain).lines(passages, width)
 
 
 def blocks(markdown: str) -> tuple[Passage, ...]:

@@ -18,7 +18,7 @@ _GAP = 2  # blanks between the columns of a table
 _NARROWEST = 6  # cells of a column below which a table is told row by row
 
 
-class Page:
+class LineLayout:
     """One way of setting passages: how formulas are drawn, and whether marks must be plain."""
 
     def __init__(self, inline: Inline, displayed: Displayed, plain: bool) -> None:

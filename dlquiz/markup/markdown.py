@@ -35,7 +35,7 @@ def read(markdown: str) -> tuple[Passage, ...]:
     formulas: list[tuple[str, str]] = []
     guarded = _guard(markdown.replace("\r\n", "\n"), formulas)
     tree = SyntaxTreeNode(_parser().parse(guarded))
-    return _Builder(formulas).passages(tree.children)
+    return _PassageBuilder(formulas).passages(tree.children)
 
 
 # -- formulas out of the way -------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def _is_boundary(character: str) -> bool:
 _SIMPLE = {"blockquote": "quote", "list_item": "item"}
 
 
-class _Builder:
+class _PassageBuilder:
     def __init__(self, formulas: list[tuple[str, str]]) -> None:
         self.formulas = formulas
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dlquiz import expressions
-from dlquiz.expressions import Expression, Node
+from dlquiz.expressions import Expression, ExpressionNode
 
 _NEEDLESS = re.compile(r"(?<!\w)\((\d+(?:\.\d+)?|[A-Za-z_]\w*)\)")
 
@@ -24,7 +24,7 @@ def written(text: str, values: Mapping[str, Any] | None = None) -> str:
     return rendered if values is None else _NEEDLESS.sub(r"\1", rendered)
 
 
-def _piece(text: str, node: Node, values: Mapping[str, Any] | None) -> str:
+def _piece(text: str, node: ExpressionNode, values: Mapping[str, Any] | None) -> str:
     parts = node.parts
     if not parts:
         return text[node.start : node.end]

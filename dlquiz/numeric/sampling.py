@@ -34,7 +34,7 @@ class Chance(Protocol):
     def random(self) -> float: ...
 
 
-class Candidate(NamedTuple):
+class SampleCandidate(NamedTuple):
     instance: Instance
     applying: int
     separate: int
@@ -61,9 +61,9 @@ def draw(family: Numeric, chance: Chance, stability: float | None = None) -> Ins
     return chosen(candidates(family, chance), chance, stability)
 
 
-def candidates(family: Numeric, chance: Chance) -> list[Candidate]:
+def candidates(family: Numeric, chance: Chance) -> list[SampleCandidate]:
     """The members among which one draw chooses. Raises DlquizError when no values meet the conditions."""
-    found: list[Candidate] = []
+    found: list[SampleCandidate] = []
     most = MAX_NETWORKS if family.calc and "network" in family.calc else MAX_CANDIDATES
     for candidate in islice(_members(family, chance), most):
         found.append(candidate)
@@ -90,7 +90,7 @@ def _no_member() -> DlquizError:
     return DlquizError("no values meet the conditions of the family", fix="widen vary or loosen where")
 
 
-def _is_enough(candidates: Sequence[Candidate]) -> bool:
+def _is_enough(candidates: Sequence[SampleCandidate]) -> bool:
     """Several that tell much; after a longer search one, beside some in which nothing gives the right answer and no
     counts collide; and at last, where nothing tells much, some in which nothing gives the right answer."""
     count, clean = len(candidates), [one for one in candidates if one.coincide == 0]
@@ -109,7 +109,7 @@ def _option(stability: float | None) -> float:
     return 0.3 + 0.7 * min(1.0, log(1 + stability) / log(1 + STRONG_DAYS))
 
 
-def chosen(candidates: Sequence[Candidate], chance: Chance, stability: float | None = None) -> Instance:
+def chosen(candidates: Sequence[SampleCandidate], chance: Chance, stability: float | None = None) -> Instance:
     """One of the members, one that tells mistakes apart; the stronger the memory, the larger its numbers."""
     option = _option(stability)
     good = _fewest(candidates, lambda one: one.coincide)
@@ -120,12 +120,12 @@ def chosen(candidates: Sequence[Candidate], chance: Chance, stability: float | N
     return good[max(0, min(len(good) - 1, round(place)))].instance
 
 
-def _fewest(candidates: Sequence[Candidate], count: Callable[[Candidate], int]) -> list[Candidate]:
+def _fewest(candidates: Sequence[SampleCandidate], count: Callable[[SampleCandidate], int]) -> list[SampleCandidate]:
     fewest = min(map(count, candidates))
     return [one for one in candidates if count(one) == fewest]
 
 
-def _telling(candidates: Sequence[Candidate], slack: int) -> list[Candidate]:
+def _telling(candidates: Sequence[SampleCandidate], slack: int) -> list[SampleCandidate]:
     """Those that tell most mistakes apart, or nearly so; of a small family enough to choose from."""
     most = max(one.separate for one in candidates)
     least = max(most - slack, min(most, ENOUGH))
@@ -137,7 +137,7 @@ def _telling(candidates: Sequence[Candidate], slack: int) -> list[Candidate]:
         least -= 1
 
 
-def _members(family: Numeric, chance: Chance) -> Iterator[Candidate]:
+def _members(family: Numeric, chance: Chance) -> Iterator[SampleCandidate]:
     """Different members of the family, at random, until all are seen or new ones get rare."""
     total = prod(len(domain) for domain in family.vary.values())
     seen: set[tuple[Shown, ...]] = set()
@@ -201,7 +201,7 @@ def _fits(family: Numeric, values: Mapping[str, Shown]) -> bool:
         return False  # a condition such as n % (k - 1) == 0 that divides by zero here
 
 
-def _candidate(family: Numeric, values: Mapping[str, Shown]) -> Candidate:
+def _candidate(family: Numeric, values: Mapping[str, Shown]) -> SampleCandidate:
     instance = instance_of(family, values)
     counts = [distinguishable(quantity) for quantity in instance.quantities]
     applying, separate, coincide = (sum(count) for count in zip(*counts, strict=True))
@@ -211,7 +211,7 @@ def _candidate(family: Numeric, values: Mapping[str, Shown]) -> Candidate:
         for quantity, (all_of, text, same) in zip(instance.quantities, counts, strict=True)
         if quantity.kind not in ("size", "shape")
     )
-    return Candidate(instance, applying, separate, coincide, count_ties, _difficulty(instance))
+    return SampleCandidate(instance, applying, separate, coincide, count_ties, _difficulty(instance))
 
 
 def _difficulty(instance: Instance) -> float:

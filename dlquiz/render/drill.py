@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from dlquiz.cards import Language
-from dlquiz.render.study import QUIET, STRONG, Page
+from dlquiz.render.study import QUIET, STRONG, StudyPage
 from dlquiz.session.events import DrillSummaryEvent, QuestionEvent
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
 }
 
 
-class DrillPage(Page):
+class DrillPage(StudyPage):
     """A page of study with the heading and the end of a drill."""
 
     def _phrase(self, name: str, **facts: object) -> str:

@@ -43,7 +43,7 @@ MARKS = {"right": "✓", "wrong": "✗", "maybe": "?", "open": "·", "suggested"
 PLAIN_MARKS = {"right": "x", "wrong": "-", "maybe": "?", "open": "-", "suggested": "*"}
 
 
-class Page:
+class StudyPage:
     """How text is laid out for one terminal: its width, the language of the prompts, formulas drawn or as source."""
 
     def __init__(

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from dlquiz.cards import Language
 from dlquiz.render.i18n import Phrases
-from dlquiz.render.study import Page
+from dlquiz.render.study import StudyPage
 from dlquiz.session.events import VerdictEvent
 
 MAX_WIDTH = 92
@@ -17,7 +17,7 @@ MAX_WIDTH = 92
 def print_verdict(event: VerdictEvent, language: Language) -> None:
     """Outcome and solution, points with the words that speak for them, and the suggested rating."""
     width = min(get_terminal_size().columns, MAX_WIDTH)
-    page = Page(Phrases(language), width, card_language=event.language)
+    page = StudyPage(Phrases(language), width, card_language=event.language)
     console = Console(markup=False, emoji=False, highlight=False, width=width)
     lines = [*page.verdict(event), *page.points(event)]
     for line in (*lines[1:], *page.remark(page.say("suggested", rating=page.say(event.suggested.label)))):

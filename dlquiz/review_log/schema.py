@@ -44,11 +44,11 @@ CREATE INDEX lineage_former ON lineage (former);
 CREATE TABLE note (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
-Step = Callable[[sqlite3.Connection], None]
+MigrationStep = Callable[[sqlite3.Connection], None]
 BeforeStep = Callable[[sqlite3.Connection, int], None]
 
 
-def _script(text: str) -> Step:
+def _script(text: str) -> MigrationStep:
     """A step of plain SQL, statement by statement: `executescript` would commit before it begins."""
 
     def run(connection: sqlite3.Connection) -> None:
@@ -59,10 +59,10 @@ def _script(text: str) -> Step:
 
 
 # STEPS[n] turns a file of format n into one of format n + 1. Steps are only ever added.
-STEPS: tuple[Step, ...] = (_script(FIRST),)
+STEPS: tuple[MigrationStep, ...] = (_script(FIRST),)
 
 
-def connect(path: Path, before_step: BeforeStep, steps: tuple[Step, ...] = STEPS) -> sqlite3.Connection:
+def connect(path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...] = STEPS) -> sqlite3.Connection:
     """Open the log, made or brought to the newest format where needed; raises DlquizError, and then changed nothing.
 
     `before_step` is called with the old format before each step on a file that holds something.
@@ -169,7 +169,9 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, before_step: BeforeStep, steps: tuple[Step, ...]) -> None:
+def _prepare(
+    connection: sqlite3.Connection, path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...]
+) -> None:
     found = format_of(connection, path, len(steps))
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")

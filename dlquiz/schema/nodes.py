@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-Report = Callable[[int, str, str, str], None]  # index in the source, code, message, mend
+ReportProblem = Callable[[int, str, str, str], None]  # index in the source, code, message, mend
 
 MAXIMAL_FILE_BYTES = 32_000_000
 MAXIMAL_TEXT = 40_000
@@ -21,7 +21,7 @@ _TAB_INDENT = re.compile(r"^ *\t+[ \t]*\S", re.M)
 _USE_SINGLE = "use single quotes or \\\\"
 
 
-class Scalar:
+class ScalarNode:
     """A text; `style` is `"`, `'`, `|`, `>` or empty for a plain one, `flow` whether it stands in `{…}` or `[…]`."""
 
     __slots__ = ("end", "flow", "start", "style", "text")
@@ -34,36 +34,36 @@ class Scalar:
         return not self.text and not self.style
 
 
-class Sequence:
+class SequenceNode:
     __slots__ = ("end", "flow", "items", "start")
 
     def __init__(self, start: int, flow: bool) -> None:
         self.start, self.end, self.flow = start, start, flow
-        self.items: list[Node] = []
+        self.items: list[YamlNode] = []
 
 
-class Map:
+class MapNode:
     """`pairs` in the order of the file, keys unique."""
 
     __slots__ = ("end", "flow", "pairs", "start")
 
     def __init__(self, start: int, flow: bool) -> None:
         self.start, self.end, self.flow = start, start, flow
-        self.pairs: dict[str, tuple[Scalar, Node]] = {}
+        self.pairs: dict[str, tuple[ScalarNode, YamlNode]] = {}
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> YamlNode | None:
         pair = self.pairs.get(key)
         return pair[1] if pair else None
 
 
-Node = Scalar | Sequence | Map
+YamlNode = ScalarNode | SequenceNode | MapNode
 
 
 class _StoppedError(Exception):
     """Nothing behind this place can be read."""
 
 
-def decode(data: bytes, report: Report) -> str | None:
+def decode(data: bytes, report: ReportProblem) -> str | None:
     """The text of a file, or None when it is no text: not UTF-8, too large, full of control characters.
 
     An index reported for undecodable bytes counts in the text before them.
@@ -95,7 +95,7 @@ def decode(data: bytes, report: Report) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read(source: str, report: Report) -> Node | None:
+def read(source: str, report: ReportProblem) -> YamlNode | None:
     """The tree of the only document in the source; what was complete before an error of syntax is kept.
 
     >>> read("a: [1, no]", print).pairs["a"][1].items[1].text
@@ -125,11 +125,11 @@ def read(source: str, report: Report) -> Node | None:
     return root
 
 
-def _attempt(source: str, report: Report) -> tuple[Node | None, int | None]:
+def _attempt(source: str, report: ReportProblem) -> tuple[YamlNode | None, int | None]:
     """The tree, and where a backslash kept the parser from reading on."""
     import yaml
 
-    builder = _Builder(source, report)
+    builder = _TreeBuilder(source, report)
     try:
         for event in yaml.parse(source, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             builder.take(event)
@@ -148,14 +148,14 @@ def _attempt(source: str, report: Report) -> tuple[Node | None, int | None]:
     return builder.root, None
 
 
-class _Builder:
+class _TreeBuilder:
     """Turns parser events into nodes; an explicit stack, so that depth is bounded by us and not by the interpreter."""
 
-    def __init__(self, source: str, report: Report) -> None:
+    def __init__(self, source: str, report: ReportProblem) -> None:
         self.source, self.report = source, report
-        self.root: Node | None = None
-        self.stack: list[Sequence | Map] = []
-        self.keys: list[Scalar | None] = []  # of each open map, the key whose value is awaited
+        self.root: YamlNode | None = None
+        self.stack: list[SequenceNode | MapNode] = []
+        self.keys: list[ScalarNode | None] = []  # of each open map, the key whose value is awaited
         self.documents = 0
 
     def take(self, event: Any) -> None:
@@ -163,7 +163,7 @@ class _Builder:
         if name == "ScalarEvent":
             self.scalar(event)
         elif name in ("SequenceStartEvent", "MappingStartEvent"):
-            self.open(event, Sequence if name == "SequenceStartEvent" else Map)
+            self.open(event, SequenceNode if name == "SequenceStartEvent" else MapNode)
         elif name in ("SequenceEndEvent", "MappingEndEvent"):
             self.close(event)
         elif name == "AliasEvent":
@@ -200,7 +200,7 @@ class _Builder:
     def scalar(self, event: Any) -> None:
         self.refuse_decoration(event)
         start, end = event.start_mark.index, event.end_mark.index
-        node = Scalar(event.value, event.style or "", start, end, self.in_flow)
+        node = ScalarNode(event.value, event.style or "", start, end, self.in_flow)
         if len(node.text) > MAXIMAL_TEXT:
             self.report(
                 start, "text-too-long", f"a text of {len(node.text):,} characters",
@@ -231,13 +231,13 @@ class _Builder:
             event.start_mark.index, "alias", f"alias *{event.anchor}",
             "write the text out, or quote a text that begins with *",
         )  # fmt: skip
-        self.add(Scalar("", "", event.start_mark.index, event.end_mark.index, self.in_flow))
+        self.add(ScalarNode("", "", event.start_mark.index, event.end_mark.index, self.in_flow))
 
     @property
     def in_flow(self) -> bool:
         return bool(self.stack) and self.stack[-1].flow
 
-    def open(self, event: Any, shape: type[Sequence] | type[Map]) -> None:
+    def open(self, event: Any, shape: type[SequenceNode] | type[MapNode]) -> None:
         self.refuse_decoration(event)
         if len(self.stack) >= MAXIMAL_DEPTH:
             self.report(
@@ -256,12 +256,12 @@ class _Builder:
         node.end = event.end_mark.index
         self.add(node)
 
-    def add(self, node: Node) -> None:
+    def add(self, node: YamlNode) -> None:
         if not self.stack:
             self.root = node
             return
         parent = self.stack[-1]
-        if isinstance(parent, Sequence):
+        if isinstance(parent, SequenceNode):
             parent.items.append(node)
         elif self.keys[-1] is None:
             self.keys[-1] = self.key(node)
@@ -269,16 +269,16 @@ class _Builder:
             key, self.keys[-1] = self.keys[-1], None
             self.pair(parent, key, node)
 
-    def key(self, node: Node) -> Scalar:
-        if not isinstance(node, Scalar):
+    def key(self, node: YamlNode) -> ScalarNode:
+        if not isinstance(node, ScalarNode):
             self.report(node.start, "key-not-a-word", "a list or map stands where a field's name is expected",
                         "quote a text that holds `{` or `[`")  # fmt: skip
-            return Scalar("", "'", node.start, node.end, True)
+            return ScalarNode("", "'", node.start, node.end, True)
         if node.text == "<<":
             self.report(node.start, "merge-key", "merge key <<", "write the fields out: anchors are not read")
         return node
 
-    def pair(self, parent: Map, key: Scalar, node: Node) -> None:
+    def pair(self, parent: MapNode, key: ScalarNode, node: YamlNode) -> None:
         if key.text in parent.pairs:
             first = self.source.count("\n", 0, parent.pairs[key.text][0].start) + 1
             self.report(
@@ -290,19 +290,19 @@ class _Builder:
         elif key.text != "<<" and not (key.text == "" and key.style == "'"):
             parent.pairs[key.text] = (key, node)
 
-    def whatever_is_complete(self) -> Node | None:
+    def whatever_is_complete(self) -> YamlNode | None:
         """Of what is still open, the file and its list of cards are kept, with the cards that were finished."""
         if not self.stack:
             return self.root
         outer = self.stack[0]
-        if isinstance(outer, Map) and len(self.stack) > 1 and self.keys[0] is not None:
+        if isinstance(outer, MapNode) and len(self.stack) > 1 and self.keys[0] is not None:
             cards = self.stack[1]
-            if isinstance(cards, Sequence):
+            if isinstance(cards, SequenceNode):
                 outer.pairs.setdefault(self.keys[0].text, (self.keys[0], cards))
         return outer
 
 
-def _report_syntax(error: Any, source: str, report: Report) -> str:
+def _report_syntax(error: Any, source: str, report: ReportProblem) -> str:
     """Report what the parser stumbled over, in the words of someone who writes cards; the problem's code."""
     mark = error.problem_mark or error.context_mark
     index = min(mark.index if mark else 0, len(source))
@@ -430,11 +430,11 @@ _SYNTAX: tuple[tuple[_Applies, str, str, str], ...] = (
 )
 
 
-def scalars(node: Node) -> Iterator[Scalar]:
+def scalars(node: YamlNode) -> Iterator[ScalarNode]:
     """Every scalar below the node, keys apart."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         yield node
     else:
-        below = node.items if isinstance(node, Sequence) else [value for _, value in node.pairs.values()]
+        below = node.items if isinstance(node, SequenceNode) else [value for _, value in node.pairs.values()]
         for child in below:
             yield from scalars(child)

@@ -10,14 +10,14 @@ from typing import Any, Protocol
 
 from dlquiz.cards import Language, Place, Text
 from dlquiz.formatting import shortened
-from dlquiz.schema.nodes import Map, Node, Scalar, Sequence
+from dlquiz.schema.nodes import MapNode, ScalarNode, SequenceNode, YamlNode
 from dlquiz.schema.problems import Problem, Severity
 from dlquiz.suggest import closest
 
 JsonSchema = dict[str, Any]
 
 
-class Reading:
+class FieldReader:
     """One file while it is read: where an index lies, whose card it is, what is wrong so far."""
 
     def __init__(self, file: str, source: str) -> None:
@@ -28,17 +28,17 @@ class Reading:
         self.problems: list[Problem] = []
         self._lines = [0, *(match.end() for match in re.finditer("\n", source))]
 
-    def place(self, at: Node | int) -> Place:
+    def place(self, at: YamlNode | int) -> Place:
         index = at if isinstance(at, int) else at.start
         line = bisect_right(self._lines, index)
         return Place(self.file, line, index - self._lines[line - 1] + 1)
 
-    def report(self, at: Node | int, code: str, message: str, fix: str, severity: Severity = "error") -> None:
+    def report(self, at: YamlNode | int, code: str, message: str, fix: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.place(at), code, message, fix, self.card, severity))
 
 
-class Shape(Protocol):
-    def read(self, node: Node, reading: Reading, name: str) -> Any:
+class FieldType(Protocol):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> Any:
         """The value, or None when it is wrong and that has been reported."""
         ...
 
@@ -49,22 +49,22 @@ class Shape(Protocol):
 class Field:
     """One line of the table that drives loading, near-miss suggestions and the JSON Schema."""
 
-    shape: Shape
+    shape: FieldType
     about: str
     required: bool = False
     kinds: tuple[str, ...] = ()
 
 
-def index_of(node: Node, written: str, reading: Reading) -> int:
+def index_of(node: YamlNode, written: str, reading: FieldReader) -> int:
     """Where in the file a piece of a text stands; the text's beginning when it is written differently there."""
     index = reading.source.find(written, node.start, node.end)
     return index if index >= 0 else node.start
 
 
-def text_of(node: Node, reading: Reading, name: str) -> str | None:
+def text_of(node: YamlNode, reading: FieldReader, name: str) -> str | None:
     """The scalar's text, stripped; reports a list, a map or nothing in its place."""
-    if not isinstance(node, Scalar):
-        what = "a list" if isinstance(node, Sequence) else "a map"
+    if not isinstance(node, ScalarNode):
+        what = "a list" if isinstance(node, SequenceNode) else "a map"
         reading.report(
             node, "not-a-text", f"{name} is {what}, not a text", "write one text, quoted if it holds { [ or ,"
         )
@@ -77,7 +77,7 @@ def text_of(node: Node, reading: Reading, name: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OneLine:
     """A short text of one line that fits a pattern."""
 
     pattern: str = r".+"
@@ -85,7 +85,7 @@ class Line:
     hint: str = ""
     limit: int = 300
 
-    def read(self, node: Node, reading: Reading, name: str) -> str | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> str | None:
         text = text_of(node, reading, name)
         if text is None:
             return None
@@ -115,7 +115,7 @@ class Integer:
     low: int
     high: int
 
-    def read(self, node: Node, reading: Reading, name: str) -> int | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> int | None:
         text = text_of(node, reading, name)
         if text is None:
             return None
@@ -141,7 +141,7 @@ class Seconds:
     low: float = 1
     high: float = 3600
 
-    def read(self, node: Node, reading: Reading, name: str) -> float | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> float | None:
         text = text_of(node, reading, name)
         if text is None:
             return None
@@ -166,7 +166,7 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    def read(self, node: Node, reading: Reading, name: str) -> bool | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> bool | None:
         text = text_of(node, reading, name)
         if text is None:
             return None
@@ -188,7 +188,7 @@ class Truth:
 class OneOf:
     words: tuple[str, ...]
 
-    def read(self, node: Node, reading: Reading, name: str) -> str | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> str | None:
         text = text_of(node, reading, name)
         if text is None or text in self.words:
             return text
@@ -205,14 +205,14 @@ class OneOf:
 class Prose:
     """A text in both languages, `{en: …, zh: …}`, or a plain one in a file that says its language."""
 
-    def read(self, node: Node, reading: Reading, name: str) -> Text | None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> Text | None:
         match node:
-            case Map():
+            case MapNode():
                 return self.both(node, reading, name)
-            case Scalar() if reading.language is not None:
+            case ScalarNode() if reading.language is not None:
                 text = prose_of(node, reading, name)
                 return None if text is None else _text(reading.language, text)
-            case Scalar():
+            case ScalarNode():
                 if text_of(node, reading, name) is not None:
                     reading.report(node, "no-language", f"{name} does not say its language",
                                    "write {en: …, zh: …}, or `language: en` at the top of the file")  # fmt: skip
@@ -225,7 +225,7 @@ class Prose:
                 )
         return None
 
-    def both(self, node: Map, reading: Reading, name: str) -> Text | None:
+    def both(self, node: MapNode, reading: FieldReader, name: str) -> Text | None:
         for key, (place, value) in node.pairs.items():
             if key not in ("en", "zh"):
                 report_unknown(place, value, reading, name, ("en", "zh"))
@@ -242,7 +242,7 @@ class Prose:
         return {"anyOf": [both, {"type": "string"}]}
 
 
-def languages_of(node: Map, reading: Reading, name: str) -> Text | None:
+def languages_of(node: MapNode, reading: FieldReader, name: str) -> Text | None:
     """The texts under `en` and `zh` of a map that may hold more."""
     texts = {
         language: prose_of(value, reading, f"{name}.{language}")
@@ -255,9 +255,9 @@ def languages_of(node: Map, reading: Reading, name: str) -> Text | None:
     return Text(**texts) if None not in texts.values() else None
 
 
-def prose_of(node: Node, reading: Reading, name: str) -> str | None:
+def prose_of(node: YamlNode, reading: FieldReader, name: str) -> str | None:
     text = text_of(node, reading, name)
-    if text is not None and isinstance(node, Scalar) and not node.style and _CUT.match(reading.source, node.end):
+    if text is not None and isinstance(node, ScalarNode) and not node.style and _CUT.match(reading.source, node.end):
         reading.report(node, "text-cut-at-comment", f"{name} ends before ' #', the rest is a comment to YAML",
                        "quote the text, or put the comment on a line of its own")  # fmt: skip
     return text
@@ -272,17 +272,17 @@ def _text(language: Language, text: str) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    item: Shape
+    item: FieldType
     low: int = 0
     high: int = 50
     unique: bool = True
     one: str = ""
 
-    def read(self, node: Node, reading: Reading, name: str) -> tuple[Any, ...] | None:
-        if not isinstance(node, Sequence):
-            if isinstance(node, Scalar) and node.empty and self.low == 0:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> tuple[Any, ...] | None:
+        if not isinstance(node, SequenceNode):
+            if isinstance(node, ScalarNode) and node.empty and self.low == 0:
                 return ()
-            written = shortened(node.text) if isinstance(node, Scalar) else "…"
+            written = shortened(node.text) if isinstance(node, ScalarNode) else "…"
             reading.report(
                 node, "not-a-list", f"{name} is not a list", f"write [{written}], or one line beginning with - for each"
             )
@@ -302,7 +302,7 @@ class ListOf:
             self.report_repeated(values, reading, name)
         return None if any(value is None for _, value in values) else tuple(value for _, value in values)
 
-    def report_repeated(self, values: list[tuple[Node, Any]], reading: Reading, name: str) -> None:
+    def report_repeated(self, values: list[tuple[YamlNode, Any]], reading: FieldReader, name: str) -> None:
         seen: list[Any] = []
         for child, value in values:
             if value is not None and value in seen:
@@ -315,19 +315,19 @@ class ListOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RecordField:
     """A map with known fields. `text` of a record in a file with a language stands for that language's key."""
 
     fields: Mapping[str, Field]
-    build: Callable[[Map, dict[str, Any], Reading, str], Any]
+    build: Callable[[MapNode, dict[str, Any], FieldReader, str], Any]
     plain: Callable[[Text], Any] | None = None
     needs: tuple[str, ...] = field(default=())
 
-    def read(self, node: Node, reading: Reading, name: str) -> Any:
-        if isinstance(node, Scalar) and self.plain is not None:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> Any:
+        if isinstance(node, ScalarNode) and self.plain is not None:
             text = Prose().read(node, reading, name)
             return None if text is None else self.plain(text)
-        if not isinstance(node, Map):
+        if not isinstance(node, MapNode):
             keys = ", ".join(f"{key}: …" for key in list(self.fields)[:3])
             reading.report(node, "not-a-map", f"{name} is not a map", f"write {{{keys}}}")
             return None
@@ -351,12 +351,12 @@ class Record:
 class RecordOr:
     """A record, or its main value alone."""
 
-    record: Record
-    value: Shape
+    record: RecordField
+    value: FieldType
     build: Callable[[Any], Any]
 
-    def read(self, node: Node, reading: Reading, name: str) -> Any:
-        if not isinstance(node, Scalar):
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> Any:
+        if not isinstance(node, ScalarNode):
             return self.record.read(node, reading, name)
         value = self.value.read(node, reading, name)
         return None if value is None else self.build(value)
@@ -369,12 +369,12 @@ class RecordOr:
 class MapOf:
     """A map with keys of the author's own and values of one shape, such as `{V: [W_3], z: [u, "z_i"]}`."""
 
-    value: Shape
+    value: FieldType
     what: str
     example: str
 
-    def read(self, node: Node, reading: Reading, name: str) -> dict[str, Any] | None:
-        if not isinstance(node, Map) or not node.pairs:
+    def read(self, node: YamlNode, reading: FieldReader, name: str) -> dict[str, Any] | None:
+        if not isinstance(node, MapNode) or not node.pairs:
             fix = f"write {name}: {self.example}"
             reading.report(node, "not-a-map", f"{name} is not a map of {self.what}", fix)
             return None
@@ -386,9 +386,9 @@ class MapOf:
 
 
 def read_fields(
-    node: Map,
+    node: MapNode,
     fields: Mapping[str, Field],
-    reading: Reading,
+    reading: FieldReader,
     name: str,
     kind: str | None = None,
     known: Mapping[str, Field] | None = None,
@@ -406,7 +406,7 @@ def read_fields(
                 f"{key} belongs to {' and '.join(one.kinds)} cards, this one is {kind}",
                 "delete it or change the kind",
             )
-        elif isinstance(value, Scalar) and value.empty and not isinstance(one.shape, ListOf):
+        elif isinstance(value, ScalarNode) and value.empty and not isinstance(one.shape, ListOf):
             reading.report(place, "empty", f"{key} is empty", "give it a value or leave the line out")
         else:
             read = one.shape.read(value, reading, key)
@@ -418,11 +418,11 @@ def read_fields(
     return values
 
 
-def report_unknown(place: Scalar, value: Node, reading: Reading, name: str, known: Any) -> None:
+def report_unknown(place: ScalarNode, value: YamlNode, reading: FieldReader, name: str, known: Any) -> None:
     """Report a key that no field has: a near miss, a text cut at its comma, or simply unknown."""
     key = shortened(place.text)
     if (
-        isinstance(value, Scalar)
+        isinstance(value, ScalarNode)
         and value.empty
         and value.flow
         and place.start != value.start

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-Field = tuple[int, int | bytes]
+ProtobufField = tuple[int, int | bytes]
 
 
-def fields(data: bytes) -> Iterator[Field]:
+def fields(data: bytes) -> Iterator[ProtobufField]:
     """The fields of a message in order: numbers as such, strings and messages as bytes; stops where it is spoiled.
 
     >>> list(fields(bytes([0x08, 0x96, 0x01, 0x12, 0x02, 0x68, 0x69])))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from dlquiz.anki.guid import DECK, DECK_NAME, PRESET, checksum
 from dlquiz.anki.package.notetypes import SORT_FIELD
-from dlquiz.anki.scheduling import Progress, Review, memory_data
+from dlquiz.anki.scheduling import AnkiProgress, Review, memory_data
 from dlquiz.scheduler import Model
 from dlquiz.scheduler.days import ROLLOVER_HOUR
 
@@ -45,7 +45,7 @@ _TAGS = re.compile(r"<[^>]*>")
 _DATED = (1980, 1, 1, 0, 0, 0)
 
 
-class Note(NamedTuple):
+class AnkiNote(NamedTuple):
     """A note with its one card. `number` is the id of both (ms), `modified` when its content changed (s)."""
 
     number: int
@@ -55,12 +55,12 @@ class Note(NamedTuple):
     tags: Sequence[str]
     fields: Sequence[str]
     position: int
-    progress: Progress = Progress()
+    progress: AnkiProgress = AnkiProgress()
     log: Sequence[tuple[int, Review]] = ()
 
 
 def write(
-    notes: Sequence[Note],
+    notes: Sequence[AnkiNote],
     notetypes: Sequence[Mapping[str, Any]],
     preset: Mapping[str, Any],
     media: Mapping[str, bytes],
@@ -86,7 +86,7 @@ def write(
 
 
 def _collection(
-    notes: Sequence[Note], notetypes: Sequence[Mapping[str, Any]], preset: Mapping[str, Any], epoch: int
+    notes: Sequence[AnkiNote], notetypes: Sequence[Mapping[str, Any]], preset: Mapping[str, Any], epoch: int
 ) -> tuple[Any, ...]:
     changed = max((note.modified for note in notes), default=0)
     # A day begins at the same hour in Greenwich as at the person's; Anki compares dates, so the zone does not matter.
@@ -111,14 +111,14 @@ def _deck(id: int, name: str, preset: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note(note: Note) -> tuple[Any, ...]:
+def _note(note: AnkiNote) -> tuple[Any, ...]:
     sorted_by = _TAGS.sub("", note.fields[SORT_FIELD])
     tags = f" {' '.join(note.tags)} " if note.tags else ""
     return (note.number, note.guid, note.notetype, note.modified, tags, "\x1f".join(note.fields), sorted_by,
             checksum(note.fields[0]))  # fmt: skip
 
 
-def _card(note: Note, model: Model, epoch: int) -> tuple[Any, ...]:
+def _card(note: AnkiNote, model: Model, epoch: int) -> tuple[Any, ...]:
     stands = note.progress
     due = stands.due - epoch if stands.memory else note.position
     return (note.number, note.number, DECK, note.modified, stands.kind, stands.queue, due, stands.interval,
@@ -126,7 +126,7 @@ def _card(note: Note, model: Model, epoch: int) -> tuple[Any, ...]:
             memory_data(stands, note.position, model))  # fmt: skip
 
 
-def _reviews(note: Note) -> Iterable[tuple[int, ...]]:
+def _reviews(note: AnkiNote) -> Iterable[tuple[int, ...]]:
     for number, review in note.log:
         yield (number, note.number, review.ease, review.interval, review.last, review.factor, review.milliseconds,
                review.kind)  # fmt: skip

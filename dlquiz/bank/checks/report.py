@@ -14,10 +14,10 @@ from dlquiz.bank.files import files_of
 from dlquiz.bank.loader import drafts, joined
 from dlquiz.cards import Card
 from dlquiz.formatting import count
-from dlquiz.schema.nodes import Map, Node, Scalar, decode, read
-from dlquiz.schema.nodes import Sequence as List
+from dlquiz.schema.nodes import MapNode, ScalarNode, YamlNode, decode, read
+from dlquiz.schema.nodes import SequenceNode as List
 from dlquiz.schema.problems import Problem, Severity
-from dlquiz.schema.types import Reading
+from dlquiz.schema.types import FieldReader
 from dlquiz.suggest import closest
 
 # What a person's own deck may do as it likes.
@@ -34,7 +34,7 @@ SHIPPED_ONLY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckReport:
     files: int
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
@@ -47,7 +47,7 @@ class Report:
     def summary(self) -> str:
         """One line: how much was read, and how much is wrong.
 
-        >>> Report(1, (), ()).summary()
+        >>> CheckReport(1, (), ()).summary()
         '1 file, 0 cards: no problems'
         """
         warnings = len(self.problems) - self.errors
@@ -71,7 +71,7 @@ def check_bank(
     other_paths: Sequence[Path],
     shipped: Path,
     progress: Callable[[int, int], None] | None = None,
-) -> Report:
+) -> CheckReport:
     """The report on these files; ids may also stand in the banks beside them, whose own problems are not told.
 
     Files below `shipped` are held to the rules; elsewhere what the rules find is a warning. `progress` is told
@@ -86,13 +86,13 @@ def check_bank(
     is_shipped = _inside(shipped)
     found = [*(one for one in style.findings(here, cards) if _file(one.card) in chosen), *_of_each(here, progress)]
     counts = [finding for finding in found if is_shipped(_file(finding.card)) or finding.code not in SHIPPED_ONLY]
-    located = Places().problems(
+    located = KnownPlaces().problems(
         counts, lambda one: "error" if is_shipped(_file(one.card)) or one.code == "cannot-be-asked" else "warning"
     )
     every = [*(problem for problem in problems if problem.place.file in chosen), *located]
     every += [one for one in _unknown_topics(decks, cards, is_shipped) if one.place.file in chosen]
     set_aside = sum(_file(card) in chosen for card in drafts(decks))
-    return Report(len(files), tuple(here), tuple(_in_order(every, files)), set_aside)
+    return CheckReport(len(files), tuple(here), tuple(_in_order(every, files)), set_aside)
 
 
 def _unknown_topics(
@@ -138,11 +138,11 @@ def _of_each(cards: Sequence[Card], progress: Callable[[int, int], None] | None)
         yield from numeric.findings(card)
 
 
-class Places:
+class KnownPlaces:
     """Where the parts of cards stand in their files; reads each file that is asked about once more."""
 
     def __init__(self) -> None:
-        self._files: dict[str, tuple[Reading, dict[str, Map]]] = {}
+        self._files: dict[str, tuple[FieldReader, dict[str, MapNode]]] = {}
 
     def problems(self, findings: Iterable[Finding], severity: Callable[[Finding], Severity]) -> Iterator[Problem]:
         for finding in findings:
@@ -152,32 +152,32 @@ class Places:
             place = reading.place(index if index >= 0 else node.start)
             yield Problem(place, finding.code, finding.message, finding.fix, finding.card.id, severity(finding))
 
-    def _file(self, name: str) -> tuple[Reading, dict[str, Map]]:
+    def _file(self, name: str) -> tuple[FieldReader, dict[str, MapNode]]:
         if name not in self._files:
             source = decode(Path(name).read_bytes(), lambda *problem: None) or ""
-            self._files[name] = Reading(name, source), card_nodes(read(source, lambda *problem: None))
+            self._files[name] = FieldReader(name, source), card_nodes(read(source, lambda *problem: None))
         return self._files[name]
 
 
-def card_nodes(root: Node | None) -> dict[str, Map]:
+def card_nodes(root: YamlNode | None) -> dict[str, MapNode]:
     """The nodes of a file's cards by their id, the first of each."""
-    cards = root.get("cards") if isinstance(root, Map) else None
-    found: dict[str, Map] = {}
+    cards = root.get("cards") if isinstance(root, MapNode) else None
+    found: dict[str, MapNode] = {}
     for node in cards.items if isinstance(cards, List) else ():
-        id = (node.get("id") or node.get("replaces")) if isinstance(node, Map) else None
-        if isinstance(node, Map) and isinstance(id, Scalar):
+        id = (node.get("id") or node.get("replaces")) if isinstance(node, MapNode) else None
+        if isinstance(node, MapNode) and isinstance(id, ScalarNode):
             found.setdefault(id.text.strip(), node)
     return found
 
 
-def _walk(node: Node, path: Iterable[str | int]) -> Node:
+def _walk(node: YamlNode, path: Iterable[str | int]) -> YamlNode:
     """The node at the end of the path, or the last one on the way to it."""
     for step in path:
-        if isinstance(node, Map) and isinstance(step, str) and (below := node.get(step)) is not None:
+        if isinstance(node, MapNode) and isinstance(step, str) and (below := node.get(step)) is not None:
             node = below
         elif isinstance(node, List) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
-        elif not (isinstance(node, Map) and step in ("en", "zh")):
+        elif not (isinstance(node, MapNode) and step in ("en", "zh")):
             break
     return node
 

@@ -25,7 +25,7 @@ app = new_app()
 SHOWN = 5
 
 
-class Finding(NamedTuple):
+class HealthFinding(NamedTuple):
     """What one check found: `level` is ok, note (worth knowing) or problem; `details` are cards or lines."""
 
     check: str
@@ -68,11 +68,11 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _healthy(findings: list[Finding]) -> bool:
+def _healthy(findings: list[HealthFinding]) -> bool:
     return all(finding.level != "problem" for finding in findings)
 
 
-def _report(finding: Finding) -> None:
+def _report(finding: HealthFinding) -> None:
     signs = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
     typer.echo(f"{signs[finding.level]}  {finding.check}: {finding.message}")
     for detail in finding.details[:SHOWN]:
@@ -83,22 +83,22 @@ def _report(finding: Finding) -> None:
         typer.echo(f"         → {finding.fix}")
 
 
-def _examine(user_settings: Settings, repair: bool, clock_is_right: bool) -> Iterator[Finding]:
+def _examine(user_settings: Settings, repair: bool, clock_is_right: bool) -> Iterator[HealthFinding]:
 
     with open_bank(user_settings) as questions:
         try:
             with open_history(user_settings) as log:
                 yield from _log(log, questions, repair, clock_is_right)
         except DlquizError as error:
-            yield Finding("log", "problem", error.message, error.fix)
+            yield HealthFinding("log", "problem", error.message, error.fix)
         yield _backups(user_settings.backup_dir)
         yield _questions(questions)
 
 
-def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> Iterator[Finding]:
+def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> Iterator[HealthFinding]:
     damage = log.integrity()
     if damage:
-        yield Finding(
+        yield HealthFinding(
             "log",
             "problem",
             f"{log.path} is damaged",
@@ -106,10 +106,10 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
             tuple(damage),
         )
         return
-    yield Finding("log", "ok", f"{log.event_count():,} events in {log.path}")
+    yield HealthFinding("log", "ok", f"{log.event_count():,} events in {log.path}")
     impossible, examples = log.misfits()
     if impossible:
-        yield Finding("rows", "problem", f"{count(impossible, 'row')} no dlquiz wrote like this",
+        yield HealthFinding("rows", "problem", f"{count(impossible, 'row')} no dlquiz wrote like this",
                       "another program has changed the log; dlquiz backup --restore goes back to a backup",
                       tuple(examples))  # fmt: skip
     states = _states(log, repair)
@@ -121,39 +121,39 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
         log.trust_clock()
     try:
         log.check_clock()
-        yield Finding("clock", "ok", "not before the newest answer")
+        yield HealthFinding("clock", "ok", "not before the newest answer")
     except DlquizError as error:
-        yield Finding("clock", "problem", error.message, error.fix)
+        yield HealthFinding("clock", "problem", error.message, error.fix)
     yield from _texts(log, questions.cards_path)
 
 
-def _states(log: History, repair: bool) -> Finding:
+def _states(log: History, repair: bool) -> HealthFinding:
     wrong = tuple(log.verify())
     if wrong and repair:
         log.rebuild()
-        return Finding("states", "ok", f"made anew; {len(wrong):,} were not what the log says", details=wrong)
+        return HealthFinding("states", "ok", f"made anew; {len(wrong):,} were not what the log says", details=wrong)
     if wrong:
-        return Finding("states", "problem", f"{count(len(wrong), 'card')} not as the log says",
+        return HealthFinding("states", "problem", f"{count(len(wrong), 'card')} not as the log says",
                        "dlquiz doctor --repair makes them anew; the log is whole", wrong)  # fmt: skip
-    return Finding("states", "ok", "every card stands as a replay of the log says")
+    return HealthFinding("states", "ok", "every card stands as a replay of the log says")
 
 
-def _texts(log: History, cards: Path) -> Iterator[Finding]:
+def _texts(log: History, cards: Path) -> Iterator[HealthFinding]:
     if orphans := log.orphans(cards):
         details = tuple(f"{card}  {count(rows, 'row')}" for card, rows in orphans)
-        yield Finding("orphans", "note", f"{count(len(orphans), 'id')} with a history, but no card",
+        yield HealthFinding("orphans", "note", f"{count(len(orphans), 'id')} with a history, but no card",
                       "was a card renamed, name the old id in its `formerly`; else no harm", details)  # fmt: skip
     if reworded := log.reworded(cards):
-        yield Finding("texts", "note", f"{count(len(reworded), 'card')} changed since the last answer",
+        yield HealthFinding("texts", "note", f"{count(len(reworded), 'card')} changed since the last answer",
                       "they keep their history; dlquiz forget CARD begins one anew", tuple(reworded))  # fmt: skip
 
 
-def _backups(directory: Path) -> Finding:
+def _backups(directory: Path) -> HealthFinding:
     from dlquiz.review_log.backups import listed, verify
 
     found = listed(directory)
     if not found:
-        return Finding("backups", "note", "none yet", "one is made after study; dlquiz backup makes one now")
+        return HealthFinding("backups", "note", "none yet", "one is made after study; dlquiz backup makes one now")
     broken = []
     for one in found:
         try:
@@ -161,20 +161,22 @@ def _backups(directory: Path) -> Finding:
         except DlquizError as error:
             broken.append(error.message)
     if broken:
-        return Finding("backups", "problem", f"{count(len(broken), 'backup')} cannot be used",
+        return HealthFinding("backups", "problem", f"{count(len(broken), 'backup')} cannot be used",
                        "delete them; dlquiz backup makes a new one", tuple(broken))  # fmt: skip
     newest = found[0]
-    return Finding(
+    return HealthFinding(
         "backups", "ok", f"{count(len(found), 'backup')} in {directory}, the newest of {newest.at:%Y-%m-%d %H:%M}"
     )
 
 
-def _questions(questions: Bank) -> Finding:
+def _questions(questions: Bank) -> HealthFinding:
     errors = tuple(str(problem) for problem in questions.problems if problem.severity == "error")
     if errors:
-        return Finding("questions", "problem", count(len(errors), "problem"), "dlquiz bank check explains each", errors)
+        return HealthFinding(
+            "questions", "problem", count(len(errors), "problem"), "dlquiz bank check explains each", errors
+        )
     warnings = tuple(str(problem) for problem in questions.problems)
     cards = count(sum(deck.cards for deck in questions.decks()), "card")
     if warnings:
-        return Finding("questions", "note", f"{cards}, {count(len(warnings), 'warning')}", None, warnings)
-    return Finding("questions", "ok", f"{cards} without a problem")
+        return HealthFinding("questions", "note", f"{cards}, {count(len(warnings), 'warning')}", None, warnings)
+    return HealthFinding("questions", "ok", f"{cards} without a problem")

@@ -11,7 +11,7 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.completion import known
-from dlquiz.cli.context import open_bank, report_problems, session_context
+from dlquiz.cli.context import existing, open_bank, report_problems, session_context
 from dlquiz.cli.frontends import run
 from dlquiz.errors import DlquizError
 
@@ -61,7 +61,7 @@ def drill(
     from dlquiz.session.drill import Drill, DrillOptions
 
     user_settings = settings.read(language=lang, plain=plain or None)
-    also = tuple(bank or ())
+    also = existing(bank)
     with open_bank(user_settings, also) as questions:
         report_problems(questions)
         cards = _numeric(questions, tuple(topic or ()))

@@ -30,7 +30,9 @@ Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="On
 Out = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Output file; default: standard output.")
 ]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh|both", help="Language of the sheet, or both.")]
+SheetLanguage = Annotated[
+    str | None, typer.Option("--lang", metavar="en|zh|both", help="Language of the sheet, or both.")
+]
 
 # What the Anki of a phone or a computer asks before it imports, and what must be ticked there.
 TICK = (
@@ -228,7 +230,7 @@ def json_(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
 
 
 @app.command()
-def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: Lang = None) -> None:
+def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: SheetLanguage = None) -> None:
     """Write a study sheet to print or to read: questions with their answers, deck by deck.
 
     Computed questions are printed with one set of numbers and its solution, the same at each export.

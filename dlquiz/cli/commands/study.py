@@ -11,7 +11,7 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.completion import decks, known, tags
-from dlquiz.cli.context import open_bank, report_problems, session_context
+from dlquiz.cli.context import existing, open_bank, report_problems, session_context
 from dlquiz.cli.frontends import run
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.review_log import Selection
@@ -70,7 +70,7 @@ def study(
 
     user_settings = settings.read(language=lang, plain=plain or None)
     mode: Mode = "ahead" if ahead else "cram" if cram else "weakest" if weakest else "due"
-    with open_bank(user_settings, tuple(bank or ())) as questions:
+    with open_bank(user_settings, existing(bank)) as questions:
         report_problems(questions)
         wanted = Selection(
             decks=known("deck", deck, {row.name for row in questions.decks()} if deck else set()),
@@ -80,7 +80,7 @@ def study(
             mode=mode,
         )
         request = StudyRequest(wanted, limit, new, minutes)
-        with session_context(user_settings, questions, tuple(bank or ()), seed) as context:
+        with session_context(user_settings, questions, existing(bank), seed) as context:
             interview = day_plan(context, user_settings) if mode in ("due", "ahead") else None
             session = Session(context, plan_session(context, user_settings, request, interview))
             run(session, context, user_settings, as_json=as_json)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TextIO
 
-from dlquiz.cli.frontends.line_editor import Line
+from dlquiz.cli.frontends.line_editor import EditedLine
 
 # What the terminals of the last thirty years send; named as this module returns them.
 SEQUENCES = {
@@ -83,7 +83,7 @@ class Keyboard:
             self._out.flush()
             line = sys.stdin.readline()
             return line.rstrip("\r\n") if line else None
-        line = Line(prompt, self._width)
+        line = EditedLine(prompt, self._width)
         if begun:
             line.press(begun)
         return self._edited(line, taken_back=bool(begun))
@@ -99,7 +99,7 @@ class Keyboard:
             if self._device is not None:
                 self._device.wake()
 
-    def _edited(self, line: Line, taken_back: bool) -> str | None:
+    def _edited(self, line: EditedLine, taken_back: bool) -> str | None:
         def draw() -> None:
             self._out.write(line.drawn())
             self._out.flush()

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dlquiz.markup.width import cell_width
 
 
-class Line:
+class EditedLine:
     """Keys go in by `press`; `drawn` gives what to write to the terminal to show the line as it now is.
 
-    >>> line = Line("> ", lambda: 40)
+    >>> line = EditedLine("> ", lambda: 40)
     >>> for key in ("卷", "积", "backspace", "x"):
     ...     line.press(key)
     >>> line.text

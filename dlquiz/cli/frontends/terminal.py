@@ -15,7 +15,7 @@ from dlquiz.cli.frontends.keyboard import Keyboard, plain
 from dlquiz.errors import DlquizError
 from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
 from dlquiz.render.i18n import Phrases
-from dlquiz.render.study import Page
+from dlquiz.render.study import StudyPage
 from dlquiz.session.actions import (
     CommandAction,
     CommandName,
@@ -43,7 +43,7 @@ from dlquiz.session.events import (
 if TYPE_CHECKING:
     from dlquiz.render.drill import DrillPage
 
-AnyPage = TypeVar("AnyPage", bound=Page)
+AnyPage = TypeVar("AnyPage", bound=StudyPage)
 
 COMMANDS: dict[str, CommandName] = {
     "u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language", "q": "quit"
@@ -107,8 +107,8 @@ class Terminal:
     # Showing
 
     @property
-    def _page(self) -> Page:
-        return self._drill_page() if self._drill else self._page_of(Page)
+    def _page(self) -> StudyPage:
+        return self._drill_page() if self._drill else self._page_of(StudyPage)
 
     def _drill_page(self) -> DrillPage:
         from dlquiz.render.drill import DrillPage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlquiz.markup.math.symbols import BIG
-from dlquiz.markup.math.tree import Node
+from dlquiz.markup.math.tree import MathNode
 
 BARS = frozenset("|‖")
 # Letters that are read as functions when brackets follow: a/p(x) is never taken for (a/p)·x.
@@ -11,7 +11,7 @@ FUNCTION_LETTERS = frozenset("fghpqPQDFGHσϕφψπκΓ")
 DIFFERENTIALS = frozenset(("∂", "d", "∇", "Δ", "𝛁"))
 
 
-def nucleus(node: Node) -> Node:
+def nucleus(node: MathNode) -> MathNode:
     """What stands under the scripts and accents."""
     while node.kind in {"script", "accent"} and node.parts:
         inner = node.parts[0]
@@ -21,16 +21,16 @@ def nucleus(node: Node) -> Node:
     return node
 
 
-def is_big(node: Node) -> bool:
+def is_big(node: MathNode) -> bool:
     base = nucleus(node)
     return base.role == "op" and (base.text in BIG.values() or base.text.startswith("lim"))
 
 
-def is_function(node: Node) -> bool:
+def is_function(node: MathNode) -> bool:
     return node.role == "op" and not is_big(node)
 
 
-def settled(row: Node) -> tuple[Node, ...]:
+def settled(row: MathNode) -> tuple[MathNode, ...]:
     """The pieces of a row with the roles that their place gives them: a sign that begins a term is no operator, and
     a bar opens, closes or stands between.
 
@@ -54,7 +54,7 @@ def settled(row: Node) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def _demote(nodes: list[Node], end: int) -> None:
+def _demote(nodes: list[MathNode], end: int) -> None:
     """An operator with nothing behind it is a sign alone: W^{+}, x_{t-}."""
     for index in range(end - 1, -1, -1):
         if nodes[index].kind != "space":
@@ -63,7 +63,7 @@ def _demote(nodes: list[Node], end: int) -> None:
             return
 
 
-def _settle_bars(nodes: list[Node]) -> None:
+def _settle_bars(nodes: list[MathNode]) -> None:
     opened: list[tuple[str, int]] = []  # bars that wait for their partner, with the bracket depth they stand at
     depth = 0
     before = "open"
@@ -87,7 +87,7 @@ def _settle_bars(nodes: list[Node]) -> None:
         before = node.role
 
 
-def _later(nodes: list[Node], index: int, bar: str) -> bool:
+def _later(nodes: list[MathNode], index: int, bar: str) -> bool:
     """Whether a bar of this sort follows before the bracket around this place closes."""
     depth = 0
     for node in nodes[index + 1 :]:
@@ -100,9 +100,9 @@ def _later(nodes: list[Node], index: int, bar: str) -> bool:
     return False
 
 
-def factors(row: Node) -> list[list[Node]]:
+def factors(row: MathNode) -> list[list[MathNode]]:
     """The row cut into what stands side by side at its top: brackets with their inside are one, spaces are none."""
-    groups: list[list[Node]] = []
+    groups: list[list[MathNode]] = []
     depth = 0
     for node in settled(row):
         if node.kind == "space":
@@ -117,7 +117,7 @@ def factors(row: Node) -> list[list[Node]]:
     return groups
 
 
-def shape(row: Node) -> str:
+def shape(row: MathNode) -> str:
     """How tightly a row holds together: factor, product, quotient, prefix, sum or loose.
 
     >>> from dlquiz.markup.math.parser import parse
@@ -144,7 +144,7 @@ def shape(row: Node) -> str:
     return "factor" if len(groups) <= 1 else "product"
 
 
-def _is_call(groups: list[list[Node]]) -> bool:
+def _is_call(groups: list[list[MathNode]]) -> bool:
     """exp(x), Var(x), p(x|z): read as one thing whatever stands around it."""
     if len(groups) != 2 or not _is_bracketed(groups[1]):
         return False
@@ -157,23 +157,23 @@ def _is_call(groups: list[list[Node]]) -> bool:
     return base.kind == "atom" and base.text in FUNCTION_LETTERS and not _holds_sum(groups[1])
 
 
-def _is_bracketed(group: list[Node]) -> bool:
+def _is_bracketed(group: list[MathNode]) -> bool:
     return group[0].kind == "fence" or (group[0].role == "open" and group[-1].role == "close" and len(group) > 1)
 
 
-def _holds_sum(group: list[Node]) -> bool:
+def _holds_sum(group: list[MathNode]) -> bool:
     if group[0].kind == "fence":
         return any(shape(part) in {"sum", "prefix"} for part in group[0].parts)
     return any(node.role in {"bin", "sign", "op"} for node in group)
 
 
-def is_bracketed(row: Node) -> bool:
+def is_bracketed(row: MathNode) -> bool:
     """Whether the row is one pair of brackets with its inside and nothing else."""
     groups = factors(row)
     return len(groups) == 1 and _is_bracketed(groups[0]) and groups[0][-1].kind != "script"
 
 
-def is_derivative(numerator: Node, denominator: Node) -> bool:
+def is_derivative(numerator: MathNode, denominator: MathNode) -> bool:
     """dy/dx, ∂L/∂w, ∂²L/∂w²: read as one sign although both halves look like products."""
     above, below = factors(numerator), factors(denominator)
     if not above or not below or len(below) != 2 or len(above) > 2:

@@ -10,22 +10,22 @@ from dlquiz.markup.math.boxes import Block, bracket, line, over, scripted, side_
 from dlquiz.markup.math.scripts import mapped, needs_brackets, stays_flat
 from dlquiz.markup.math.spacing import gap
 from dlquiz.markup.math.symbols import BIG, INTEGRALS, LIMIT_FUNCTIONS, SUBSCRIPT, SUPERSCRIPT
-from dlquiz.markup.math.tree import Node, row_of
+from dlquiz.markup.math.tree import MathNode, row_of
 from dlquiz.markup.width import pad
 
 # How TeX sets a formula: limits above and below in display, at the side in a fraction; tight in scripts.
 DISPLAY, FRACTION, SCRIPT = "display", "fraction", "script"
-_LEFT = Node("atom", "")  # what TeX puts at the start of an aligned cell, so that its + keeps its spaces
+_LEFT = MathNode("atom", "")  # what TeX puts at the start of an aligned cell, so that its + keeps its spaces
 
 
-def render(node: Node) -> Block:
+def render(node: MathNode) -> Block:
     """The block of a tree."""
     if node.kind == "table":
         return _table(node)
     return _row(node, DISPLAY)
 
 
-def fitted(node: Node, width: int) -> Block | None:
+def fitted(node: MathNode, width: int) -> Block | None:
     """The block of a tree cut before relations or operators until it fits; None if it cannot."""
     block = render(node)
     if block.width <= width:
@@ -43,9 +43,9 @@ def fitted(node: Node, width: int) -> Block | None:
     return _folded(node, width)
 
 
-def _statements(row: Node) -> list[Node]:
+def _statements(row: MathNode) -> list[MathNode]:
     """What wide spaces set apart: formulas of their own, which may stand one under the other."""
-    parts: list[list[Node]] = [[]]
+    parts: list[list[MathNode]] = [[]]
     depth = 0
     for node in settled(row):
         depth = max(0, depth + {"open": 1, "close": 0 if node.text in {"!", "?"} else -1}.get(node.role, 0))
@@ -56,11 +56,11 @@ def _statements(row: Node) -> list[Node]:
     return [row_of(part) for part in parts if part]
 
 
-def _folded(node: Node, width: int) -> Block | None:
+def _folded(node: MathNode, width: int) -> Block | None:
     for roles in (("rel",), ("rel", "bin")):
         segments = _segments(settled(node), roles)
         lines: list[Block] = []
-        current: list[Node] = []
+        current: list[MathNode] = []
         for segment in segments:
             block = _row(row_of([*current, *segment]), DISPLAY)
             if current and block.width + (2 if lines else 0) > width:
@@ -75,8 +75,8 @@ def _folded(node: Node, width: int) -> Block | None:
     return None
 
 
-def _segments(nodes: Sequence[Node], roles: tuple[str, ...]) -> list[list[Node]]:
-    segments: list[list[Node]] = [[]]
+def _segments(nodes: Sequence[MathNode], roles: tuple[str, ...]) -> list[list[MathNode]]:
+    segments: list[list[MathNode]] = [[]]
     depth = 0
     for node in nodes:
         if depth == 0 and node.role in roles and segments[-1]:
@@ -89,13 +89,13 @@ def _segments(nodes: Sequence[Node], roles: tuple[str, ...]) -> list[list[Node]]
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
-def _row(row: Node, style: str) -> Block:
+def _row(row: MathNode, style: str) -> Block:
     """The pieces side by side; the spaces are those of the line, and one beside every bar."""
     nodes = settled(row)
     if style == SCRIPT and all(_is_flat(node) for node in nodes):
         return line(inline.row_text(row, tight=True))
     blocks: list[Block] = []
-    previous: Node | None = None
+    previous: MathNode | None = None
     blanks = 0
     for node in nodes:
         if node.kind == "space":
@@ -109,11 +109,11 @@ def _row(row: Node, style: str) -> Block:
     return side_by_side(blocks) if blocks else line("")
 
 
-def _is_flat(node: Node) -> bool:
+def _is_flat(node: MathNode) -> bool:
     return node.kind in {"atom", "number", "word", "text", "space", "hole"}
 
 
-def _gap(previous: Node, node: Node, before: Block, block: Block, style: str) -> int:
+def _gap(previous: MathNode, node: MathNode, before: Block, block: Block, style: str) -> int:
     left, right = before.rows[before.baseline], block.rows[block.baseline]
     bars = [one.kind in {"fraction", "table"} or (one.kind == "root" and _single(one, style).height > 1)
             for one in (previous, node)]  # fmt: skip
@@ -126,7 +126,7 @@ def _gap(previous: Node, node: Node, before: Block, block: Block, style: str) ->
     return gap(previous, node, left, right, style == SCRIPT)
 
 
-def _overlaps(previous: Node, node: Node) -> bool:
+def _overlaps(previous: MathNode, node: MathNode) -> bool:
     """Two neighbours whose limits or labels stand under them would run together."""
     first, second = (nucleus(one).role == "op" or nucleus(one).kind in {"brace", "arrow"} for one in (previous, node))
     return first and (second or (node.role not in {"close", "punct", "open"} and node.kind != "fence"))
@@ -135,7 +135,7 @@ def _overlaps(previous: Node, node: Node) -> bool:
 # -- single pieces -----------------------------------------------------------------------------------------------------
 
 
-def _single(node: Node, style: str) -> Block:
+def _single(node: MathNode, style: str) -> Block:
     inner = SCRIPT if style == SCRIPT else FRACTION
     match node.kind:
         case "row":
@@ -165,7 +165,7 @@ def _single(node: Node, style: str) -> Block:
             return line(inline.single_text(node, style == SCRIPT))
 
 
-def _root(node: Node, style: str) -> Block:
+def _root(node: MathNode, style: str) -> Block:
     body = _row(node.parts[0], FRACTION if style == DISPLAY else style)
     if body.height == 1 and not any(mark in body.rows[0] for mark in "─│"):
         return line(inline.single_text(node, style == SCRIPT))
@@ -178,7 +178,7 @@ def _root(node: Node, style: str) -> Block:
     return Block(tuple(pad(row, left + 2 + body.width) for row in rows), body.baseline + 1)
 
 
-def _fence(node: Node, style: str) -> Block:
+def _fence(node: MathNode, style: str) -> Block:
     if node.text == "pmod":
         return line(inline.single_text(node, style == SCRIPT))
     only = node.parts[0].parts
@@ -199,7 +199,7 @@ def _bracketed(marks: tuple[str, ...], parts: list[Block]) -> Block:
 _WIDE = {"hat": "^", "widehat": "^", "tilde": "~", "widetilde": "~", "check": "ˇ", "dot": "·", "ddot": "··"}
 
 
-def _accent(node: Node, style: str) -> Block:
+def _accent(node: MathNode, style: str) -> Block:
     text = inline.accented(node)
     name = node.marks[0]
     body = _row(node.parts[0], style)
@@ -216,7 +216,7 @@ def _accent(node: Node, style: str) -> Block:
     return stacked([line(_WIDE[name]), body], body.baseline + 1)
 
 
-def _brace(node: Node, label: Block | None, style: str) -> Block:
+def _brace(node: MathNode, label: Block | None, style: str) -> Block:
     body = _row(node.parts[0], style)
     below = node.text == "⏟"
     ends, middle = ("╰╯", "┬") if below else ("╭╮", "┴")
@@ -228,7 +228,7 @@ def _brace(node: Node, label: Block | None, style: str) -> Block:
     return stacked(parts[::-1], sum(part.height for part in parts[1:]) + body.baseline)
 
 
-def _arrow(node: Node) -> Block:
+def _arrow(node: MathNode) -> Block:
     above, below = (_row(part, SCRIPT) for part in node.parts)
     length = max(above.width, below.width) + 1
     shaft = "─" * length + "→" if node.text == "→" else "←" + "─" * length
@@ -239,7 +239,7 @@ def _arrow(node: Node) -> Block:
 # -- scripts -----------------------------------------------------------------------------------------------------------
 
 
-def _script(node: Node, style: str) -> Block:
+def _script(node: MathNode, style: str) -> Block:
     base, below, above = node.parts
     if base.kind == "brace":
         label = above if above.parts else below
@@ -254,7 +254,7 @@ def _script(node: Node, style: str) -> Block:
     return scripted(body, _raised(below, SUBSCRIPT, body), _raised(above, SUPERSCRIPT, body))
 
 
-def _raised(content: Node, table: dict[str, str], body: Block) -> Block | None:
+def _raised(content: MathNode, table: dict[str, str], body: Block) -> Block | None:
     """Beside a tall base small characters stand well; beside a line of text a script gets its own row."""
     if not content.parts:
         return None
@@ -262,7 +262,7 @@ def _raised(content: Node, table: dict[str, str], body: Block) -> Block | None:
     return line(small) if small is not None and body.height > 1 else _row(content, SCRIPT)
 
 
-def _takes_limits(node: Node) -> bool:
+def _takes_limits(node: MathNode) -> bool:
     base = node.parts[0]
     if "nolimits" in base.marks:
         return False
@@ -275,7 +275,7 @@ def _takes_limits(node: Node) -> bool:
     )
 
 
-def _with_limits(node: Node) -> Block:
+def _with_limits(node: MathNode) -> Block:
     base, below, above = node.parts
     parts = [_row(above, SCRIPT)] if above.parts else []
     body = _single(base, DISPLAY)
@@ -291,7 +291,7 @@ _FENCES = {
 }  # fmt: skip
 
 
-def _table(node: Node) -> Block:
+def _table(node: MathNode) -> Block:
     grid = _grid(node)
     marks = _FENCES.get(node.text)
     return _bracketed(marks, [grid]) if marks else grid
@@ -307,7 +307,7 @@ def _lines(blocks: list[Block]) -> Block:
     return stacked(spaced, baseline, "left")
 
 
-def _grid(table: Node) -> Block:
+def _grid(table: MathNode) -> Block:
     aligned = inline.is_lines(table)
     columns = max(len(row.parts) for row in table.parts)
     cells = [
@@ -326,7 +326,7 @@ def _grid(table: Node) -> Block:
     return _lines(rows)
 
 
-def _cell(cell: Node, index: int, aligned: bool) -> Block:
+def _cell(cell: MathNode, index: int, aligned: bool) -> Block:
     return _row(row_of([_LEFT, *cell.parts]) if aligned and index % 2 else cell, DISPLAY if aligned else FRACTION)
 
 
@@ -334,7 +334,7 @@ def _filled(cell: Block, width: int, side: str) -> Block:
     return Block(tuple(pad(row, width, side) for row in cell.rows), cell.baseline)
 
 
-def _column_gap(table: Node, index: int, aligned: bool) -> int:
+def _column_gap(table: MathNode, index: int, aligned: bool) -> int:
     if not aligned:
         return 2
     if index % 2 == 0:
@@ -343,7 +343,7 @@ def _column_gap(table: Node, index: int, aligned: bool) -> int:
     return 1 if any(cell.parts and cell.parts[0].role in {"rel", "bin"} for cell in cells) else 0
 
 
-def _side(table: Node, index: int, aligned: bool) -> str:
+def _side(table: MathNode, index: int, aligned: bool) -> str:
     if aligned:
         return "left" if index % 2 or table.text in {"lines", "multline", "equation"} else "right"
     if table.text in {"cases", "dcases", "rcases"}:

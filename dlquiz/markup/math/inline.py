@@ -7,23 +7,23 @@ from dlquiz.markup.math.errors import MathError
 from dlquiz.markup.math.scripts import is_one_word, is_small, mapped, needs_brackets
 from dlquiz.markup.math.spacing import gap, is_taken, marked
 from dlquiz.markup.math.symbols import SUBSCRIPT, SUPERSCRIPT
-from dlquiz.markup.math.tree import Node, row_of
+from dlquiz.markup.math.tree import MathNode, row_of
 
 _ROOTS = {"3": "∛", "4": "∜"}
 
 
-def render(node: Node) -> str:
+def render(node: MathNode) -> str:
     """The text of a tree."""
     if node.kind == "table":
         return _table(node)
     return row_text(node, tight=False).strip()
 
 
-def row_text(row: Node, tight: bool) -> str:
+def row_text(row: MathNode, tight: bool) -> str:
     """The row on one line; tight as in scripts, without blanks around operators."""
     nodes = marked(settled(row))
     out = ""
-    previous: Node | None = None
+    previous: MathNode | None = None
     blanks = 0
     for index, node in enumerate(nodes):
         if node.kind == "space":
@@ -44,7 +44,7 @@ def row_text(row: Node, tight: bool) -> str:
 # -- single pieces -------------------------------------------------------------------------------------------------
 
 
-def single_text(node: Node, tight: bool) -> str:
+def single_text(node: MathNode, tight: bool) -> str:
     """One piece on one line."""
     match node.kind:
         case "atom" | "number" | "word" | "text":
@@ -79,35 +79,35 @@ def single_text(node: Node, tight: bool) -> str:
             raise MathError(f"{node.kind} has no form on one line")
 
 
-def _is_open_ended(node: Node) -> bool:
+def _is_open_ended(node: MathNode) -> bool:
     """Cases: on a line their brace needs a partner unless the line ends with them."""
     return (node.kind == "table" and node.text in {"cases", "dcases"}) or (
         node.kind == "fence" and node.marks == ("{", "")
     )
 
 
-def hole(node: Node) -> str:
+def hole(node: MathNode) -> str:
     """A blank to fill in, with its number.
 
-    >>> hole(Node("hole", "2"))
+    >>> hole(MathNode("hole", "2"))
     '▢₂'
     """
     return "▢" + "".join(SUBSCRIPT[digit] for digit in node.text)
 
 
-def _bracketed(row: Node, tight: bool, loosest: tuple[str, ...] = ("factor",)) -> str:
+def _bracketed(row: MathNode, tight: bool, loosest: tuple[str, ...] = ("factor",)) -> str:
     text = row_text(row, tight)
     return text if shape(row) in loosest and text else f"({text})"
 
 
-def _fraction(node: Node, tight: bool) -> str:
+def _fraction(node: MathNode, tight: bool) -> str:
     above, below = node.parts
     if is_derivative(above, below):
         return f"{row_text(above, tight)}/{row_text(below, tight)}"
     return f"{_bracketed(above, tight, ('factor', 'product'))}/{_bracketed(below, tight)}"
 
 
-def _root(node: Node, tight: bool) -> str:
+def _root(node: MathNode, tight: bool) -> str:
     radicand = node.parts[0]
     inside = row_text(radicand, tight)
     bare = is_bracketed(radicand) or _is_simple(radicand)
@@ -123,7 +123,7 @@ def _root(node: Node, tight: bool) -> str:
     return f"{raised}√{body}"
 
 
-def _is_simple(row: Node) -> bool:
+def _is_simple(row: MathNode) -> bool:
     """A number, a letter, or a letter with a lowered index: what may follow √ bare."""
     if len(row.parts) != 1:
         return False
@@ -133,7 +133,7 @@ def _is_simple(row: Node) -> bool:
     return node.kind in {"number", "atom", "hole"} or (node.kind == "accent" and len(accented(node)) == 2)
 
 
-def _fence(node: Node, tight: bool) -> str:
+def _fence(node: MathNode, tight: bool) -> str:
     if node.text == "pmod":
         return f" (mod {row_text(row_of(list(node.parts[0].parts[1:])), tight)})"
     only = node.parts[0].parts
@@ -146,7 +146,7 @@ def _fence(node: Node, tight: bool) -> str:
     return text
 
 
-def accented(node: Node) -> str:
+def accented(node: MathNode) -> str:
     """One character with its mark; a bar over several goes over each, another accent is named: hat(AB)."""
     mark, inside = node.text, node.parts[0]
     name = node.marks[0].removeprefix("wide")
@@ -166,7 +166,7 @@ def accented(node: Node) -> str:
     return f"{name}({text})"
 
 
-def _is_flat(row: Node) -> bool:
+def _is_flat(row: MathNode) -> bool:
     return all(node.kind in {"atom", "number", "word", "script", "space"} for node in row.parts)
 
 
@@ -174,7 +174,7 @@ def _combines(letter: str) -> bool:
     return "\u0300" <= letter <= "\u036f" or "\u20d0" <= letter <= "\u20ff"
 
 
-def _table(node: Node) -> str:
+def _table(node: MathNode) -> str:
     text = _cells(node)
     left, right = {"cases": ("{", ""), "dcases": ("{", ""), "rcases": ("", "}"), "pmatrix": ("(", ")"),
                    "bmatrix": ("[", "]"), "Bmatrix": ("{", "}"), "vmatrix": ("|", "|"),
@@ -185,12 +185,12 @@ def _table(node: Node) -> str:
 _ALIGNED = ("lines", "aligned", "align", "split", "gather", "multline", "equation", "eqnarray", "alignat", "alignedat")
 
 
-def is_lines(table: Node) -> bool:
+def is_lines(table: MathNode) -> bool:
     """Whether the rows of the table are lines of mathematics, not cells."""
     return table.text.startswith(_ALIGNED)
 
 
-def _cells(table: Node) -> str:
+def _cells(table: MathNode) -> str:
     if is_lines(table):
         lines = [row_of([node for cell in line.parts for node in cell.parts]) for line in table.parts]
         return "; ".join(text for line in lines if (text := row_text(line, False).strip()))
@@ -202,12 +202,12 @@ def _cells(table: Node) -> str:
 # -- scripts -------------------------------------------------------------------------------------------------------
 
 
-def _script_base(base: Node) -> str:
+def _script_base(base: MathNode) -> str:
     text = single_text(base, False)
     return f"({text})" if needs_brackets(base) else text
 
 
-def _attach(base: str, node: Node) -> str:
+def _attach(base: str, node: MathNode) -> str:
     below, above = node.parts[1], node.parts[2]
     if nucleus(node).kind == "brace":
         label = row_text(above if above.parts else below, False).strip()
@@ -215,7 +215,7 @@ def _attach(base: str, node: Node) -> str:
     return base + _script(below, "_", SUBSCRIPT) + _script(above, "^", SUPERSCRIPT)
 
 
-def _script(content: Node, sign: str, table: dict[str, str]) -> str:
+def _script(content: MathNode, sign: str, table: dict[str, str]) -> str:
     if not content.parts:
         return ""
     raised = mapped(content, table)

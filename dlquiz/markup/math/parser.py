@@ -22,7 +22,7 @@ from dlquiz.markup.math.symbols import (
     SPACES,
     words,
 )
-from dlquiz.markup.math.tree import EMPTY, Node, row_of
+from dlquiz.markup.math.tree import EMPTY, MathNode, row_of
 
 MAX_LENGTH_ = 4000
 DEEPEST = 40
@@ -55,7 +55,7 @@ _TABLES = words(
 )
 
 
-def parse(latex: str) -> Node:
+def parse(latex: str) -> MathNode:
     """The tree of a formula; several lines (`\\\\`) are a table named `lines`.
 
     >>> parse("x^2").parts[0].kind
@@ -81,25 +81,25 @@ class _Reader:
 
     # -- rows and arguments ------------------------------------------------------------------------------------------
 
-    def row(self, ends: frozenset[str]) -> Node:
+    def row(self, ends: frozenset[str]) -> MathNode:
         """Everything up to one of the ends, which is left standing; a font switch lasts until there."""
         font = self.font
         self.depth += 1
         if self.depth > DEEPEST:
             raise MathError("a formula nested too deeply to draw")
-        nodes: list[Node] = []
+        nodes: list[MathNode] = []
         while (token := self.tokens.peek()) and token not in ends:
             if token == r"\over":
                 self.tokens.take()
                 below = self.row(ends)
-                nodes = [Node("fraction", parts=(row_of(nodes), below))]
+                nodes = [MathNode("fraction", parts=(row_of(nodes), below))]
                 break
             nodes += self.item()
         self.depth -= 1
         self.font = font
         return row_of(nodes)
 
-    def item(self) -> list[Node]:
+    def item(self) -> list[MathNode]:
         """The next piece with its scripts; a group without meaning of its own dissolves into its pieces."""
         if self.tokens.peek() in FONT_SWITCHES:
             self.font = FONT_SWITCHES[self.tokens.take()]
@@ -112,13 +112,13 @@ class _Reader:
             return list(base.parts) if len(base.parts) != 1 else [_made_ordinary(base.parts[0])]
         return [node]
 
-    def argument(self) -> Node:
+    def argument(self) -> MathNode:
         """A group, or the one piece that follows; of a number only its first digit, as TeX takes it."""
         token = self.tokens.peek()
         if token == "{":
             return self.group()
         if token.isdecimal():
-            return row_of([Node("number", self.letter(self.tokens.take()))])
+            return row_of([MathNode("number", self.letter(self.tokens.take()))])
         if token in {"", "}", "&", "^", "_", r"\\", r"\right", r"\end"}:
             raise MathError(f"an argument is missing before {token or 'the end'}")
         node = self.nucleus()
@@ -126,13 +126,13 @@ class _Reader:
             raise MathError(f"{token} cannot be an argument")
         return row_of([node])
 
-    def group(self) -> Node:
+    def group(self) -> MathNode:
         self.tokens.expect("{")
         inside = self.row(frozenset("}"))
         self.tokens.expect("}")
         return inside
 
-    def optional(self) -> Node | None:
+    def optional(self) -> MathNode | None:
         if self.tokens.peek() != "[":
             return None
         self.tokens.take()
@@ -140,9 +140,9 @@ class _Reader:
         self.tokens.expect("]")
         return inside
 
-    def scripts(self, base: Node) -> Node:
-        below: Node | None = None
-        above: Node | None = None
+    def scripts(self, base: MathNode) -> MathNode:
+        below: MathNode | None = None
+        above: MathNode | None = None
         primes = 0
         while (token := self.tokens.peek()) in {"^", "_", "'", "′", r"\limits", r"\nolimits"}:
             self.tokens.take()
@@ -163,55 +163,55 @@ class _Reader:
             else:
                 base = _limited(base, token)
         if primes:
-            above = row_of([Node("atom", "′")] * primes + list(above.parts if above else ()))
+            above = row_of([MathNode("atom", "′")] * primes + list(above.parts if above else ()))
         if below is None and above is None:
             return base
         if base.kind == "row" and not base.marks:
             base = _one_base(base)
-        return Node("script", parts=(base, below or EMPTY, above or EMPTY), role=base.role)
+        return MathNode("script", parts=(base, below or EMPTY, above or EMPTY), role=base.role)
 
     # -- nuclei ------------------------------------------------------------------------------------------------------
 
-    def nucleus(self) -> Node | None:
+    def nucleus(self) -> MathNode | None:
         if not self.tokens.peek():
             raise MathError("the formula ends too early")
         kind, token, _ = self.tokens.all[self.tokens.at]
         if kind == "hole":
             self.tokens.at += 1
-            return Node("hole", token[2:-1])
+            return MathNode("hole", token[2:-1])
         if kind == "command":
             return self.command(token)
         if token == "{":
             return self.group()
         if token in {"^", "_"}:
-            return Node("row")
+            return MathNode("row")
         self.tokens.at += 1
         if token.isdecimal() and token.isascii():
             return self.number(token)
         if token in _PLAIN:
             return self.plain(token)
         if token in {"~", "\\"}:
-            return Node("space", "1")
+            return MathNode("space", "1")
         if token in {"'", "′"}:
             self.tokens.at -= 1
-            return Node("row")
+            return MathNode("row")
         if token.isascii() and not token.isalpha():
             raise MathError(f"{token} has no meaning here")
         if self.font in {"rm", "bf"} and token.isalpha():
             return self.upright(token)
-        return Node("atom", self.letter(token))
+        return MathNode("atom", self.letter(token))
 
-    def plain(self, token: str) -> Node:
+    def plain(self, token: str) -> MathNode:
         text, role = _PLAIN[token]
         if token == "|" and self.doubled and self.tokens.adjacent == "|":
             self.tokens.at += 1
-            return Node("atom", "‖")
+            return MathNode("atom", "‖")
         if token == ":" and self.tokens.peek() == "=":
             self.tokens.take()
-            return Node("atom", "≔", role="rel")
-        return Node("atom", text, role=role)
+            return MathNode("atom", "≔", role="rel")
+        return MathNode("atom", text, role=role)
 
-    def number(self, first: str) -> Node:
+    def number(self, first: str) -> MathNode:
         digits = first
         while self.tokens.at < len(self.tokens.all):
             token = self.tokens.all[self.tokens.at][1]
@@ -220,15 +220,15 @@ class _Reader:
                 break
             digits += token
             self.tokens.at += 1
-        return Node("number", "".join(map(self.letter, digits)))
+        return MathNode("number", "".join(map(self.letter, digits)))
 
-    def upright(self, first: str) -> Node:
+    def upright(self, first: str) -> MathNode:
         letters = first
         while (token := self.tokens.adjacent).isalpha() and len(token) == 1:
             letters += token
             self.tokens.at += 1
         text = "".join(map(self.letter, letters))
-        return Node("word" if len(letters) > 1 else "atom", text)
+        return MathNode("word" if len(letters) > 1 else "atom", text)
 
     def letter(self, character: str) -> str:
         table = ALPHABETS.get(self.font, {})
@@ -236,45 +236,45 @@ class _Reader:
             raise MathError(f"{character} does not exist in this alphabet")
         return table.get(character, character)
 
-    def command(self, name: str) -> Node | None:
+    def command(self, name: str) -> MathNode | None:
         self.tokens.at += 1
         if name in GREEK:
-            return Node("atom", self.letter(GREEK[name]) if self.font == "bf" else GREEK[name])
+            return MathNode("atom", self.letter(GREEK[name]) if self.font == "bf" else GREEK[name])
         if name in ORDINARY:
             symbol = ORDINARY[name]
-            return Node("atom", ALPHABETS["bf"].get(symbol, symbol) if self.font == "bf" else symbol)
+            return MathNode("atom", ALPHABETS["bf"].get(symbol, symbol) if self.font == "bf" else symbol)
         if name in BINARY:
-            return Node("word" if name == r"\bmod" else "atom", BINARY[name], role="bin")
+            return MathNode("word" if name == r"\bmod" else "atom", BINARY[name], role="bin")
         if name in RELATION:
-            return Node("atom", RELATION[name], role="rel")
+            return MathNode("atom", RELATION[name], role="rel")
         if name in BIG:
-            return Node("atom", BIG[name], role="op")
+            return MathNode("atom", BIG[name], role="op")
         if name in FUNCTIONS:
             text = {r"\liminf": "lim inf", r"\limsup": "lim sup"}.get(name, name[1:])
-            return Node("word", text, role="op")
+            return MathNode("word", text, role="op")
         if name in SPACES:
-            return Node("space", str(SPACES[name]))
+            return MathNode("space", str(SPACES[name]))
         if name in DELIMITERS:
             return _delimiter(DELIMITERS[name])
         if name in _IGNORED:
             return None
         return self.construction(name)
 
-    def construction(self, name: str) -> Node | None:
+    def construction(self, name: str) -> MathNode | None:
         if name in FONTS:
             return self.with_font(FONTS[name])
         if name in ACCENTS:
-            return Node("accent", ACCENTS[name], (self.argument(),), marks=(name[1:],))
+            return MathNode("accent", ACCENTS[name], (self.argument(),), marks=(name[1:],))
         if name in _FRACTIONS:
-            return Node("fraction", parts=(self.argument(), self.argument()))
+            return MathNode("fraction", parts=(self.argument(), self.argument()))
         if name in {r"\binom", r"\dbinom", r"\tbinom"}:
-            return Node("binomial", parts=(self.argument(), self.argument()))
+            return MathNode("binomial", parts=(self.argument(), self.argument()))
         if name == r"\sqrt":
             index = self.optional()
             radicand = self.argument()
-            return Node("root", parts=(radicand, index) if index else (radicand,))
+            return MathNode("root", parts=(radicand, index) if index else (radicand,))
         if name in _TEXTS:
-            return Node("text", self.tokens.raw_text())
+            return MathNode("text", self.tokens.raw_text())
         if name == r"\left":
             return self.fence()
         if name == r"\begin":
@@ -289,48 +289,48 @@ class _Reader:
             return _delimiter(self.tokens.delimiter(), name)
         return self.decoration(name)
 
-    def decoration(self, name: str) -> Node | None:
+    def decoration(self, name: str) -> MathNode | None:
         if name in _STACKS:
             mark, base = self.argument(), self.argument()
             only = base.parts[0] if len(base.parts) == 1 else base._replace(marks=("class",))
             parts = (only, EMPTY, mark) if _STACKS[name] == "above" else (only, mark, EMPTY)
-            return Node("script", parts=parts, role=only.role, marks=("limits",))
+            return MathNode("script", parts=parts, role=only.role, marks=("limits",))
         if name in _BRACES:
-            return Node("brace", _BRACES[name], (self.argument(),), marks=("limits",))
+            return MathNode("brace", _BRACES[name], (self.argument(),), marks=("limits",))
         if name in _ARROWS:
             below = self.optional()
-            return Node("arrow", _ARROWS[name], (self.argument(), below or EMPTY), role="rel")
+            return MathNode("arrow", _ARROWS[name], (self.argument(), below or EMPTY), role="rel")
         if name == r"\not":
             node = self.nucleus()
             if node is None or node.text not in NEGATED:
                 raise MathError(r"\not before something that has no crossed-out form")
-            return Node("atom", NEGATED[node.text], role="rel")
+            return MathNode("atom", NEGATED[node.text], role="rel")
         if name == r"\boxed":
-            return Node("box", parts=(self.argument(),))
+            return MathNode("box", parts=(self.argument(),))
         if name == r"\substack":
             self.tokens.expect("{")
             table = self.table("substack", frozenset("}"))
             self.tokens.expect("}")
             return table
         if name == r"\pmod":
-            return Node("fence", parts=(row_of([Node("word", "mod", role="op"), *self.argument().parts]),),
+            return MathNode("fence", parts=(row_of([MathNode("word", "mod", role="op"), *self.argument().parts]),),
                         marks=("(", ")"), text="pmod")  # fmt: skip
         if name == r"\colon":
-            return Node("atom", ":", role="punct")
+            return MathNode("atom", ":", role="punct")
         if name == r"\tag":
-            return Node("text", f"  ({self.tokens.raw_text()})")
+            return MathNode("text", f"  ({self.tokens.raw_text()})")
         if name in {r"\label"}:
             self.tokens.raw_text()
             return None
         raise MathError(f"{name} is not known here")
 
-    def with_font(self, font: str) -> Node:
+    def with_font(self, font: str) -> MathNode:
         outer, self.font = self.font, font
         inside = self.argument()
         self.font = outer
         return inside
 
-    def operator(self) -> Node:
+    def operator(self) -> MathNode:
         starred = self.tokens.peek() == "*"
         if starred:
             self.tokens.take()
@@ -343,9 +343,9 @@ class _Reader:
                 name += {"−": "-", "∗": "*"}.get(part.text, part.text)
             else:
                 raise MathError(r"\operatorname with more than letters in it")
-        return Node("word", name.strip(), role="op", marks=("limits",) if starred else ())
+        return MathNode("word", name.strip(), role="op", marks=("limits",) if starred else ())
 
-    def fence(self) -> Node:
+    def fence(self) -> MathNode:
         marks = [self.tokens.delimiter()]
         parts = [self.fence_body()]
         while self.tokens.peek() == r"\middle":
@@ -354,16 +354,16 @@ class _Reader:
             parts.append(self.fence_body())
         self.tokens.expect(r"\right")
         marks.append(self.tokens.delimiter())
-        return Node("fence", parts=tuple(parts), marks=tuple(marks))
+        return MathNode("fence", parts=tuple(parts), marks=tuple(marks))
 
-    def fence_body(self) -> Node:
+    def fence_body(self) -> MathNode:
         table = self.table("lines", frozenset((r"\right", r"\middle")))
         only = table.parts[0].parts
         return only[0] if len(table.parts) == 1 and len(only) == 1 else row_of([table])
 
     # -- tables ------------------------------------------------------------------------------------------------------
 
-    def environment(self) -> Node:
+    def environment(self) -> MathNode:
         name = self.tokens.environment_name()
         if name not in _TABLES:
             raise MathError(f"the environment {name} is not known here")
@@ -380,9 +380,9 @@ class _Reader:
             raise MathError(f"the environment {name} is closed under another name")
         return table._replace(marks=(columns,)) if columns else table
 
-    def table(self, name: str, ends: frozenset[str]) -> Node:
-        rows: list[Node] = []
-        cells: list[Node] = []
+    def table(self, name: str, ends: frozenset[str]) -> MathNode:
+        rows: list[MathNode] = []
+        cells: list[MathNode] = []
         stops = ends | {"&", r"\\", r"\cr"}
         while True:
             cells.append(self.row(stops))
@@ -392,7 +392,7 @@ class _Reader:
                     raise MathError("& outside a table")
                 self.tokens.take()
                 continue
-            rows.append(Node("row", parts=tuple(cells)))
+            rows.append(MathNode("row", parts=tuple(cells)))
             cells = []
             if token not in {r"\\", r"\cr"}:
                 break
@@ -403,29 +403,29 @@ class _Reader:
             raise MathError(f"{token} does not belong here")
         while len(rows) > 1 and not any(cell.parts for cell in rows[-1].parts):
             rows.pop()
-        return Node("table", name, tuple(rows))
+        return MathNode("table", name, tuple(rows))
 
 
-def _limited(base: Node, command: str) -> Node:
+def _limited(base: MathNode, command: str) -> MathNode:
     if base.role != "op" and base.kind != "brace":
         raise MathError(f"{command} behind something that is no operator")
     return base._replace(marks=(command[1:],))
 
 
-def _delimiter(mark: str, name: str = "") -> Node | None:
+def _delimiter(mark: str, name: str = "") -> MathNode | None:
     if not mark:
         return None
     side = {"l": "open", "r": "close", "m": "rel"}.get(name[-1:] if name else "", "")
     role = "open" if mark in "([{⟨⌊⌈⟦⌜" else "close" if mark in ")]}⟩⌋⌉⟧⌝" else "ord"
-    return Node("atom", mark, role=side if side and role == "ord" else role)
+    return MathNode("atom", mark, role=side if side and role == "ord" else role)
 
 
-def _made_ordinary(node: Node) -> Node:
+def _made_ordinary(node: MathNode) -> MathNode:
     """Braces around a sign take its spacing away, as in 1{,}000; around an operator they change nothing here."""
     return node._replace(role="ord") if node.kind == "atom" and node.role in {"punct", "bin", "rel"} else node
 
 
-def _one_base(base: Node) -> Node:
+def _one_base(base: MathNode) -> MathNode:
     """The base of a script on a group; a group with a sum in it is refused, for {a+b}^2 is set like a+b²."""
     if len(base.parts) == 1:
         return _made_ordinary(base.parts[0])

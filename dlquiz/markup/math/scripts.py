@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dlquiz.markup.math.symbols import RAISED, SUBSCRIPT, SUPERSCRIPT
-from dlquiz.markup.math.tree import Node
+from dlquiz.markup.math.tree import MathNode
 
 
-def is_small(node: Node) -> bool:
+def is_small(node: MathNode) -> bool:
     """Whether all scripts of the node are raised or lowered characters."""
     below, above = node.parts[1], node.parts[2]
     return all(not part.parts or mapped(part, table) is not None
                for part, table in ((below, SUBSCRIPT), (above, SUPERSCRIPT)))  # fmt: skip
 
 
-def needs_brackets(base: Node) -> bool:
+def needs_brackets(base: MathNode) -> bool:
     """Whether a script, set beside the base, would be taken for a part of it."""
     if base.kind in {"fraction", "root"}:
         return True
@@ -22,11 +22,11 @@ def needs_brackets(base: Node) -> bool:
     return base.kind == "row" and len(base.parts) > 1 and any(_is_tall(part) for part in base.parts)
 
 
-def _is_tall(node: Node) -> bool:
+def _is_tall(node: MathNode) -> bool:
     return node.kind in {"fraction", "root", "script", "binomial"} or node.role == "op"
 
 
-def stays_flat(node: Node) -> bool:
+def stays_flat(node: MathNode) -> bool:
     """Whether the scripts read well on the line itself: raised and lowered characters, or a lowered word like D_KL."""
     below, above = node.parts[1], node.parts[2]
     if above.parts and mapped(above, SUPERSCRIPT) is None:
@@ -34,7 +34,7 @@ def stays_flat(node: Node) -> bool:
     return not below.parts or mapped(below, SUBSCRIPT) is not None or is_one_word(below)
 
 
-def is_one_word(row: Node) -> bool:
+def is_one_word(row: MathNode) -> bool:
     """Whether a script of this row can follow its sign without brackets: μ_B, d_model."""
     if len(row.parts) != 1:
         return False
@@ -44,7 +44,7 @@ def is_one_word(row: Node) -> bool:
     return node.kind in {"word", "text"} and node.text.isalpha()
 
 
-def mapped(row: Node, table: dict[str, str]) -> str | None:
+def mapped(row: MathNode, table: dict[str, str]) -> str | None:
     """The row in raised or lowered characters, if every one of them exists."""
     text = ""
     for node in row.parts:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dlquiz.markup.math.analysis import is_big, is_function, nucleus
 from dlquiz.markup.math.scripts import is_small
-from dlquiz.markup.math.tree import Node
+from dlquiz.markup.math.tree import MathNode
 
 _OPERANDS = frozenset(("ord", "op", "open"))
 _NEUTRAL = frozenset("+−±∓·×")  # operators beside which a/b stays what it is
 RUNS_ON = ("runs on",)
 
 
-def is_taken(nodes: tuple[Node, ...], index: int) -> bool:
+def is_taken(nodes: tuple[MathNode, ...], index: int) -> bool:
     """Whether the neighbours of a fraction, or of a root with an index, would take a part of it."""
     before, after = _neighbour(nodes, index, -1), _neighbour(nodes, index, 1)
     return _takes_left(nodes, index, before) or _takes_right(after)
 
 
-def marked(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+def marked(nodes: tuple[MathNode, ...]) -> tuple[MathNode, ...]:
     """The fraction of cos (a/b)π marked: the line keeps open, as the formula does, whether cos takes the π too."""
     marked = list(nodes)
     for index, node in enumerate(nodes):
@@ -27,7 +27,7 @@ def marked(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(marked)
 
 
-def _neighbour(nodes: tuple[Node, ...], index: int, step: int) -> Node | None:
+def _neighbour(nodes: tuple[MathNode, ...], index: int, step: int) -> MathNode | None:
     index += step
     while 0 <= index < len(nodes):
         if nodes[index].kind != "space":
@@ -38,7 +38,7 @@ def _neighbour(nodes: tuple[Node, ...], index: int, step: int) -> Node | None:
     return None
 
 
-def _takes_right(after: Node | None) -> bool:
+def _takes_right(after: MathNode | None) -> bool:
     if after is None:
         return False
     if after.role == "bin":
@@ -48,7 +48,7 @@ def _takes_right(after: Node | None) -> bool:
     return after.role in _OPERANDS and not (after.kind == "text" and after.text.startswith(" "))
 
 
-def _takes_left(nodes: tuple[Node, ...], index: int, before: Node | None) -> bool:
+def _takes_left(nodes: tuple[MathNode, ...], index: int, before: MathNode | None) -> bool:
     if before is None or before.role in {"rel", "punct", "open", "sign"} or is_big(before):
         return False
     if before.role == "bin":
@@ -58,20 +58,20 @@ def _takes_left(nodes: tuple[Node, ...], index: int, before: Node | None) -> boo
     return not _is_plain_letter(before) or _starts_with_digit(nodes[index]) or _in_function(nodes, index)
 
 
-def _is_plain_letter(node: Node) -> bool:
+def _is_plain_letter(node: MathNode) -> bool:
     if node.kind == "script":
         return nucleus(node).kind == "atom" and node.role == "ord" and is_small(node)
     return node.kind == "atom" and node.role == "ord" and node.text.isalpha()
 
 
-def _starts_with_digit(node: Node) -> bool:
+def _starts_with_digit(node: MathNode) -> bool:
     if node.kind != "fraction":
         return True
     numerator = node.parts[0].parts
     return not numerator or numerator[0].kind in {"number", "fraction", "fence"} or numerator[0].role != "ord"
 
 
-def _in_function(nodes: tuple[Node, ...], index: int) -> bool:
+def _in_function(nodes: tuple[MathNode, ...], index: int) -> bool:
     """Whether a function without brackets stands earlier in the same term: log x · a/b."""
     depth = 0
     for node in reversed(nodes[:index]):
@@ -85,7 +85,7 @@ def _in_function(nodes: tuple[Node, ...], index: int) -> bool:
     return False
 
 
-def gap(previous: Node, node: Node, before: str, text: str, tight: bool) -> int:
+def gap(previous: MathNode, node: MathNode, before: str, text: str, tight: bool) -> int:
     """Blanks between two pieces."""
     if not text or not before:
         return 0
@@ -102,11 +102,11 @@ def gap(previous: Node, node: Node, before: str, text: str, tight: bool) -> int:
     return _operand_gap(previous, node, before, text)
 
 
-def _is_wordy(previous: Node, node: Node) -> bool:
+def _is_wordy(previous: MathNode, node: MathNode) -> bool:
     return previous.kind == "arrow" or node.kind == "arrow"
 
 
-def _word_gap(previous: Node, node: Node, before: str, text: str) -> int:
+def _word_gap(previous: MathNode, node: MathNode, before: str, text: str) -> int:
     if before[-1] == " " or text[0] == " " or node.role in {"close", "punct"} or previous.role == "open":
         return 0
     if "rel" in (previous.role, node.role) or "bin" in (previous.role, node.role) or previous.role == "punct":
@@ -116,7 +116,7 @@ def _word_gap(previous: Node, node: Node, before: str, text: str) -> int:
     return int(before[-1].isalnum() and text[0].isalnum() and previous.role != "close")
 
 
-def _operand_gap(previous: Node, node: Node, before: str, text: str) -> int:
+def _operand_gap(previous: MathNode, node: MathNode, before: str, text: str) -> int:
     bracket = node.role == "open" or node.kind == "fence"
     if is_big(previous):
         return 1
@@ -138,7 +138,7 @@ def _operand_gap(previous: Node, node: Node, before: str, text: str) -> int:
     return int(_trails(previous, before) and (text[0].isalnum() or bracket or text[0] in "√∛∜"))
 
 
-def _trails(node: Node, before: str) -> bool:
+def _trails(node: MathNode, before: str) -> bool:
     """Whether what comes next, set tight, would be read as part of this: μ_B c, √2 x, θ* x."""
     if node.kind == "root":
         return not before.endswith(")")
@@ -147,5 +147,5 @@ def _trails(node: Node, before: str) -> bool:
     return False
 
 
-def _is_power(node: Node) -> bool:
+def _is_power(node: MathNode) -> bool:
     return node.kind == "root" or (node.kind == "script" and bool(node.parts[2].parts))

@@ -12,14 +12,14 @@ from dlquiz.markup.math.inline import is_lines
 from dlquiz.markup.math.scripts import needs_brackets
 from dlquiz.markup.math.speech_words import CHINESE, ENGLISH, SIGNS
 from dlquiz.markup.math.symbols import INTEGRALS, words
-from dlquiz.markup.math.tree import Node, row_of
+from dlquiz.markup.math.tree import MathNode, row_of
 
 _MARKS = {"widehat": "hat", "widetilde": "tilde", "overline": "bar", "underline": "underlined", "overrightarrow": "vec"}
 _PAIRS = {"⌊": "floor", "⌈": "ceiling", "|": "absolute", "‖": "norm"}
 _ENDS = {"⌋": "floor", "⌉": "ceiling", "|": "absolute", "‖": "norm"}
 
 
-def speak(node: Node, language: str = "en") -> str:
+def speak(node: MathNode, language: str = "en") -> str:
     """The formula as it would be read aloud, in English or Chinese.
 
     >>> from dlquiz.markup.math.parser import parse
@@ -38,10 +38,10 @@ class _Speaker:
     def phrase(self, phrase: str, *parts: str) -> str:
         return self.phrases[phrase].format(*parts)
 
-    def any(self, node: Node) -> str:
+    def any(self, node: MathNode) -> str:
         return self.table(node) if node.kind == "table" else self.row(node)
 
-    def row(self, row: Node) -> str:
+    def row(self, row: MathNode) -> str:
         nodes = [node for node in settled(row) if node.kind != "space"]
         speech: list[str] = []
         index = 0
@@ -59,13 +59,13 @@ class _Speaker:
             index += 1
         return " ".join(speech)
 
-    def is_call(self, node: Node, after: Node) -> bool:
+    def is_call(self, node: MathNode, after: MathNode) -> bool:
         base = nucleus(node)
         opens = (after.role == "open" and after.text == "(") or (after.kind == "fence" and after.marks[:1] == ("(",))
         letter = base.kind == "word" or (base.kind == "atom" and base.text in FUNCTION_LETTERS)
         return opens and letter and not is_big(node) and not (node.kind == "script" and node.role == "op")
 
-    def single(self, node: Node) -> str:
+    def single(self, node: MathNode) -> str:
         match node.kind:
             case "atom" | "word":
                 return self.symbol(node)
@@ -99,7 +99,7 @@ class _Speaker:
             case _:
                 raise MathError(f"{node.kind} has no words")
 
-    def symbol(self, node: Node) -> str:
+    def symbol(self, node: MathNode) -> str:
         text = node.text
         if node.role in {"open", "close"} and text in "|‖⌊⌋⌈⌉":
             opens = node.role == "open"
@@ -127,7 +127,7 @@ class _Speaker:
             raise MathError(f"{text} has no name")
         return name.lower()
 
-    def fraction(self, node: Node) -> str:
+    def fraction(self, node: MathNode) -> str:
         above, below = (self.row(part) for part in node.parts)
         if node.kind == "binomial":
             return self.phrase("binomial", above, below)
@@ -135,14 +135,14 @@ class _Speaker:
             return self.phrase("short fraction", above, below)
         return self.phrase("nested fraction" if any(map(_holds_fraction, node.parts)) else "fraction", above, below)
 
-    def root(self, node: Node) -> str:
+    def root(self, node: MathNode) -> str:
         radicand = self.row(node.parts[0])
         body = radicand if _is_short(node.parts[0]) else f"{radicand} {self.phrase('root end')}"
         return (
             self.phrase("index", body, self.row(node.parts[1])) if len(node.parts) == 2 else self.phrase("root", body)
         )
 
-    def script(self, node: Node) -> str:
+    def script(self, node: MathNode) -> str:
         base, below, above = node.parts
         base = base._replace(role=node.role)
         if base.role == "rel":
@@ -161,10 +161,10 @@ class _Speaker:
             speech = self.phrase("sub", speech, self.closed(below, "sub end"))
         return self.raised(speech, above) if above.parts else speech
 
-    def closed(self, row: Node, end: str) -> str:
+    def closed(self, row: MathNode, end: str) -> str:
         return self.row(row) if _is_short(row) else f"{self.row(row)} {self.phrase(end)}"
 
-    def raised(self, speech: str, above: Node) -> str:
+    def raised(self, speech: str, above: MathNode) -> str:
         parts = above.parts
         primes = [node for node in parts if node.text == "′"]
         if primes:
@@ -182,7 +182,7 @@ class _Speaker:
             return self.phrase("superscript", speech, self.closed(inside, "superscript end"))
         return self.phrase("power", speech, self.closed(above, "power end"))
 
-    def big(self, base: Node, below: Node, above: Node) -> str:
+    def big(self, base: MathNode, below: MathNode, above: MathNode) -> str:
         name = self.single(base)
         start = next((index for index, node in enumerate(below.parts) if node.text == "="), -1)
         if above.parts and start > 0:
@@ -196,7 +196,7 @@ class _Speaker:
             return self.phrase("sub", name, self.closed(below, "sub end"))
         return self.phrase("over", name, self.row(below)) if below.parts else self.raised(name, above)
 
-    def fence(self, node: Node) -> str:
+    def fence(self, node: MathNode) -> str:
         opening, closing = node.marks[0], node.marks[-1]
         inside = f" {self.phrase('given')} ".join(self.row(part) for part in node.parts)
         if opening in _PAIRS and _ENDS.get(closing) == _PAIRS[opening]:
@@ -208,7 +208,7 @@ class _Speaker:
         last = self.phrase("close", SIGNS[closing][self.column]) if closing in SIGNS else ""
         return f"{first} {inside} {last}"
 
-    def table(self, node: Node) -> str:
+    def table(self, node: MathNode) -> str:
         if is_lines(node) or node.text == "substack":
             lines = [row_of([one for cell in row.parts for one in cell.parts]) for row in node.parts]
             return "; ".join(self.row(line) for line in lines)
@@ -222,16 +222,16 @@ class _Speaker:
         return f"{size} {'; '.join(rows)}; {self.phrase('matrix end')}"
 
 
-def _is_short(row: Node) -> bool:
+def _is_short(row: MathNode) -> bool:
     """One letter, number or word: its end needs no words."""
     return len(row.parts) == 1 and row.parts[0].kind in {"atom", "number", "word", "text", "hole"}
 
 
-def _holds_fraction(row: Node) -> bool:
+def _holds_fraction(row: MathNode) -> bool:
     return any(part.kind == "fraction" or _holds_fraction(part) for part in row.parts)
 
 
-def _closing(nodes: list[Node], opening: int) -> int:
+def _closing(nodes: list[MathNode], opening: int) -> int:
     depth = 0
     for index in range(opening, len(nodes)):
         depth += {"open": 1, "close": -1}.get(nodes[index].role, 0) if nodes[index].text != "!" else 0

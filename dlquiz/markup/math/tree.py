@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Node(NamedTuple):
+class MathNode(NamedTuple):
     """A piece of a formula.
 
     Kinds: atom, number, word, text, space, row, fraction (numerator, denominator), binomial, root (radicand[, index]),
@@ -16,13 +16,13 @@ class Node(NamedTuple):
 
     kind: str
     text: str = ""
-    parts: tuple[Node, ...] = ()
+    parts: tuple[MathNode, ...] = ()
     role: str = "ord"
     marks: tuple[str, ...] = ()
 
 
-EMPTY = Node("row")
+EMPTY = MathNode("row")
 
 
-def row_of(nodes: list[Node]) -> Node:
-    return Node("row", parts=tuple(nodes))
+def row_of(nodes: list[MathNode]) -> MathNode:
+    return MathNode("row", parts=tuple(nodes))
