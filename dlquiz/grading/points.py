@@ -19,7 +19,7 @@ State = Literal["said", "maybe", "missing"]
 # Chosen on a part of the natural replies that no figure is reported of.
 _WIDE = 30.0  # a cue whose words stand this near, though not near enough, may have been meant
 _MOST_ROW = 0.6  # so may one of three or more groups of which this share occurs
-_ECHO = 0.25  # so may a point of whose own words this share occurs
+_ECHO = 0.2  # so may a point of whose own words this share occurs
 _FAINT_ECHO = 0.15  # the only point found is asked about when less of its own words occur
 _STOP_WORDS = frozenset((
     "a", "an", "the", "of", "to", "is", "are", "be", "it", "its", "in", "on", "at", "for", "and", "or", "with",
@@ -93,7 +93,9 @@ def judge(card: Targets, text: str) -> tuple[Finding, ...]:
         if spans is not None:
             state: State = "maybe" if alone and echo < _FAINT_ECHO else "said"
         else:
-            spans = _hinted(reply, target.rows) or (_echoed(reply, target.echoes) if echo >= _ECHO else None)
+            spans = _hinted(reply, target.rows) or (
+                _echoed(reply, target.echoes) if echo >= _ECHO and any(target.echoes) else None
+            )
             state = "maybe" if spans else "missing"
         found.append(Finding(number, state, reply.typed(spans or ())))
     return tuple(found)
@@ -130,8 +132,8 @@ def _units(found: Sequence[Word]) -> Iterable[str]:
 
 
 def _echo(units: frozenset[str], echoes: Sequence[frozenset[str]]) -> float:
-    """The share of a point's telling words that come back, in the language in which more do."""
-    return max((len(echo & units) / len(echo) for echo in echoes if echo), default=0.0)
+    """The share of a point's telling words that come back, in the language in which more do; all if none is telling."""
+    return max((len(echo & units) / len(echo) for echo in echoes if echo), default=1.0)
 
 
 def _echoed(reply: Reply, echoes: Sequence[frozenset[str]]) -> tuple[Span, ...]:

@@ -70,7 +70,7 @@ def words(text: str) -> list[Word]:
             continue
         if kind == "left_out" or form in _PARTICLES:
             continue
-        if form in _TURNS and match.start() not in turns:
+        if form in _TURNS and match.start() not in turns and found and found[-1].clause == clause:
             place, clause = place + COMMA, clause + 1
         start, end = origin[match.start()], origin[match.end() - 1] + 1
         for one in _parts(kind, form):
