@@ -107,9 +107,11 @@ def test_check_as_json(dlquiz: Any, frogs: Path) -> None:
 
 def test_warnings_do_not_fail(dlquiz: Any, frogs: Path) -> None:
     frogs.write_text(OWN.replace("青蛙为什么叫？", "青蛙为什么叫?"), encoding="utf-8")
-    ran = dlquiz("bank", "check", str(frogs))
-    assert (ran.code, ran.err) == (0, "1 file, 2 cards: 1 warning\n")
+    ran = dlquiz("bank", "check", str(frogs), "--style")
+    assert (ran.code, ran.err) == (0, "1 file, 2 cards: 2 warnings\n")
     assert "warning: card my-own-card: half-width ?" in ran.out
+    ran = dlquiz("bank", "check", str(frogs))
+    assert (ran.code, ran.out, ran.err) == (0, "", "1 file, 2 cards: no problems\n")
 
 
 def test_list_narrows_by_every_option(dlquiz: Any, frogs: Path) -> None:

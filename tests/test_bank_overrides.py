@@ -99,6 +99,62 @@ def test_a_shipped_card_is_overridden(deck: Path, tmp_path: Path) -> None:
     assert own.read_text(encoding="utf-8").startswith("# Your changes")
 
 
+CHECKED = """\
+cards:
+  - id: read-card
+    checked: 2026-11   # by a friend
+    kind: cloze
+    text: {en: "a @{1}", zh: "甲 @{1}"}
+    holes: [{answer: b, accept: [c]}]
+    pitfall: {en: not d, zh: 不是丁}
+    tags: [one]
+  - {id: flow-card, checked: 2026-11, kind: open, question: {en: Why?}, answer: {en: So},
+     points: [{en: it is, cues: {en: [is]}}, {en: it was, cues: {en: [was]}}]}
+  - {checked: 2026-11, id: front-card, kind: open, question: {en: Who?}, answer: {en: He}}
+"""
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own", "shipped"])
+@pytest.mark.parametrize(
+    ("id", "old", "new", "still"),
+    [
+        ("read-card", "a @{1}", "an @{1}", False),
+        ("read-card", "accept: [c]", "accept: [e]", False),
+        ("read-card", "answer: b,", "answer: b, as: word,", True),
+        ("read-card", "不是丁", "不是戊", False),
+        ("read-card", "tags: [one]", "tags: [one, two]", True),
+        ("flow-card", "So}", "Thus}", False),
+        ("flow-card", "it was", "it will be", False),
+        ("flow-card", "en: it was,", "en: it was, core: false,", False),
+        ("flow-card", "[was]", "[was, were]", True),
+        ("front-card", "Who", "Whom", False),
+    ],
+)
+def test_a_card_that_says_something_else_is_no_longer_checked(
+    tmp_path: Path, own: bool, id: str, old: str, new: str, still: bool
+) -> None:
+    path, changes = tmp_path / "deck.yaml", tmp_path / "own" / "overrides.yaml"
+    path.write_text(CHECKED, encoding="utf-8")
+    before = card(path, id)
+    edited = overrides.editable(before)
+    assert old in edited
+    assert overrides.save(before, edited.replace(old, new), overrides=None if own else changes) == ()
+    cards, problems = bank.load([path] if own else [path, changes.parent])
+    assert problems == ()
+    changed = {one.id: one for one in cards}
+    assert changed[id].checked == ("2026-11" if still else None)
+    assert all(one.checked == "2026-11" for other, one in changed.items() if other != id)
+    assert new in (path if own else changes).read_text(encoding="utf-8")
+
+
+def test_a_new_month_of_reading_stays(tmp_path: Path) -> None:
+    path = tmp_path / "deck.yaml"
+    path.write_text(CHECKED, encoding="utf-8")
+    edited = overrides.editable(card(path, "read-card")).replace("2026-11", "2026-12").replace("不是丁", "不是戊")
+    assert overrides.save(card(path, "read-card"), edited, overrides=None) == ()
+    assert card(path, "read-card").checked == "2026-12"
+
+
 def test_an_unchanged_card_writes_no_override(deck: Path, tmp_path: Path) -> None:
     own = tmp_path / "overrides.yaml"
     assert overrides.save(card(deck, "first-card"), overrides.editable(card(deck, "first-card")), overrides=own) == ()

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import bank
-from dlquiz.bank.checks.report import check_bank
+from dlquiz.bank.checks import style
+from dlquiz.bank.checks.report import SHIPPED_ONLY, STYLE, check_bank
 from dlquiz.bank.checks.style import MAX_HOLDERS, near_pairs, tokens
 from dlquiz.bank.files import is_deck
 from dlquiz.grading.cue_rows import matches
@@ -134,6 +135,28 @@ def test_a_persons_own_deck_is_only_warned(tmp_path: Path) -> None:
     own = GOOD.replace(", zh: 哪一种保留最大值？", "").replace("[border]", "[border, convol]").replace("2016, ", "")
     (problem,) = checked(tmp_path, own, shipped=False)
     assert (problem.code, problem.severity) == ("cue-in-question", "warning")
+
+
+def test_a_persons_own_deck_is_checked_for_style_only_when_asked(tmp_path: Path) -> None:
+    own = (
+        GOOD.replace(", why: {en: it averages, zh: 它取平均}", "")
+        .replace(", zh: 哪一种保留最大值？", "")
+        .replace("2016, ", "")
+    )
+    path = tmp_path / "deck.yaml"
+    path.write_text(own, encoding="utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    assert check_bank([path], (), elsewhere).problems == ()
+    found = check_bank([path], (), elsewhere, with_style=True).problems
+    assert {one.code for one in found} == {"wrong-option-without-why", "reference-without-year"}
+    assert {one.severity for one in found} == {"warning"}
+    shipped = check_bank([path], (), tmp_path).problems
+    assert {one.code for one in shipped} == {one.code for one in found} | {"missing-language"}
+
+
+def test_every_matter_of_style_is_found_somewhere() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(style.__file__).parent.glob("*.py"))
+    assert all(sources.count(f'"{code}"') > 1 for code in STYLE | SHIPPED_ONLY)
 
 
 def test_ids_of_other_banks_are_known_when_one_file_is_checked(tmp_path: Path) -> None:

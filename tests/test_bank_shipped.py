@@ -28,6 +28,10 @@ def test_the_check_is_clean() -> None:
     assert [str(problem) for problem in check_bank([SHIPPED], (), SHIPPED).problems] == []
 
 
+def test_every_card_was_read_by_somebody_who_did_not_write_it() -> None:
+    assert [card.id for card in CARDS if card.checked is None] == []
+
+
 def test_cues_find_their_own_points() -> None:
     for card in CARDS:
         known = targets(card.points, card.question)

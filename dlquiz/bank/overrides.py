@@ -11,10 +11,10 @@ from typing import NamedTuple
 from dlquiz.bank.codec import fingerprint
 from dlquiz.bank.deck_file import Deck, read_deck
 from dlquiz.bank.files import is_deck
-from dlquiz.cards import Card, Place
+from dlquiz.cards import Card, Cloze, Place
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
-from dlquiz.schema.nodes import decode, read
+from dlquiz.schema.nodes import MapNode, SequenceNode, decode, read
 from dlquiz.schema.problems import Problem
 
 _HEADER = """# Your changes to shipped cards: each `replaces` the card of that id. Delete one here to have the
@@ -47,7 +47,8 @@ def editable(card: Card) -> str:
 def save(card: Card, edited: str, *, overrides: Path | None) -> tuple[Problem, ...]:
     """Put an edited text back: into `overrides` for a shipped card, into its own file when that is None.
 
-    What is wrong with the text is returned, with lines and columns as in the text, and nothing is written then.
+    What is wrong with the text is returned, with lines and columns as in the text, and nothing is written then. A card
+    that asks or answers something else than before is no longer `checked`.
     Raises DlquizError when a file cannot be read or written, or is itself broken.
     """
     assert card.place is not None
@@ -63,8 +64,46 @@ def save(card: Card, edited: str, *, overrides: Path | None) -> tuple[Problem, .
     after, at = _with_card(before, card.id, edited)
     problems = _new_problems(path, before, after, at, card, added)
     if not problems:
+        if _is_unread(card, path, after):
+            after, _ = _with_card(before, card.id, _without_checked(edited))
         _write(path, after)
     return problems
+
+
+def _is_unread(card: Card, path: Path, after: str) -> bool:
+    """Whether the file would still give the month in which a text was read that is another one now."""
+    was, now = _original(card), _card_of(read_deck(str(path), after.encode()), card.id)
+    return now is not None and now.checked == was.checked is not None and _read_by_second(now) != _read_by_second(was)
+
+
+def _read_by_second(card: Card) -> tuple[object, ...]:
+    """What the second reader of a card has read: all that is asked and answered, without what typed answers are
+    recognised by."""
+    body: object = card.body
+    if isinstance(card.body, Cloze):
+        body = [(hole.answer, hole.accept) for hole in card.body.holes]
+    points = [(point.text, point.core) for point in card.points]
+    return card.kind, card.question, card.answer, card.pitfall, points, body
+
+
+def _without_checked(edited: str) -> str:
+    """The text of a card without its `checked`: its line, or in braces the entry with its comma."""
+    lead = "cards:\n"
+    root = read(lead + edited, lambda *problem: None)
+    cards = root.get("cards") if isinstance(root, MapNode) else None
+    node = cards.items[0] if isinstance(cards, SequenceNode) and cards.items else None
+    if not isinstance(node, MapNode) or "checked" not in node.pairs:
+        return edited
+    key, value = node.pairs["checked"]
+    start, end = key.start - len(lead), value.end - len(lead)
+    if node.flow:
+        before = re.search(r",\s*$", edited[:start])
+        after = re.match(r"\s*,\s*", edited[end:])
+        if before:
+            return edited[: before.start()] + edited[end:]
+        return edited[:start] + edited[end + (len(after[0]) if after else 0) :]
+    line_end = edited.find("\n", end)
+    return edited[: edited.rfind("\n", 0, start) + 1] + edited[line_end + 1 if line_end >= 0 else len(edited) :]
 
 
 def add(path: Path, card: str) -> Place:
@@ -103,7 +142,11 @@ def _original(card: Card) -> Card:
     """The card as its own file gives it."""
     assert card.place is not None
     deck = read_deck(card.place.file, Path(card.place.file).read_bytes())
-    return next((one for one in deck.cards if one.id == card.id), card)
+    return _card_of(deck, card.id) or card
+
+
+def _card_of(deck: Deck, id: str) -> Card | None:
+    return next((one for one in deck.cards if one.id == id), None)
 
 
 def _with_card(text: str, id: str, edited: str) -> tuple[str, Lines]:

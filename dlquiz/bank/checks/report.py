@@ -20,15 +20,26 @@ from dlquiz.schema.problems import Problem, Severity
 from dlquiz.schema.types import FieldReader
 from dlquiz.suggest import closest
 
-# What a person's own deck may do as it likes.
-SHIPPED_ONLY = frozenset(
+# What only shipped decks have to have.
+SHIPPED_ONLY = frozenset({"missing-language"})
+# What makes a card better and no card wrong: found in a person's own deck only when they ask for it.
+STYLE = frozenset(
     {
-        "missing-language",
+        "all-but-one-right",
+        "answer-repeats-question",
+        "answer-too-long",
+        "article",
+        "cue-too-common",
+        "cure-form",
+        "half-width",
         "missing-cues",
-        "reference-without-year",
-        "open-without-points",
-        "not-said",
         "open-without-answer",
+        "open-without-points",
+        "other-word",
+        "reference-without-year",
+        "right-option-longest",
+        "unknown-letter",
+        "wrong-option-without-why",
     }
 )
 
@@ -71,11 +82,13 @@ def check_bank(
     other_paths: Sequence[Path],
     shipped: Path,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    with_style: bool = False,
 ) -> CheckReport:
     """The report on these files; ids may also stand in the banks beside them, whose own problems are not told.
 
-    Files below `shipped` are held to the rules; elsewhere what the rules find is a warning. `progress` is told
-    cards checked and cards to check. Of drafts only what cannot be read is told.
+    Files below `shipped` keep all rules; elsewhere what the rules find is a warning, and matters of style are left out
+    unless asked for. `progress` takes cards checked and cards to check. Of drafts only what cannot be read is reported.
     """
     files = files_of(paths)
     others = [path for path in files_of(other_paths) if path.resolve() not in {one.resolve() for one in files}]
@@ -85,7 +98,8 @@ def check_bank(
     here = [card for card in cards if _file(card) in chosen]
     is_shipped = _inside(shipped)
     found = [*(one for one in style.findings(here, cards) if _file(one.card) in chosen), *_of_each(here, progress)]
-    counts = [finding for finding in found if is_shipped(_file(finding.card)) or finding.code not in SHIPPED_ONLY]
+    left_out = SHIPPED_ONLY if with_style else SHIPPED_ONLY | STYLE
+    counts = [finding for finding in found if is_shipped(_file(finding.card)) or finding.code not in left_out]
     located = KnownPlaces().problems(
         counts, lambda one: "error" if is_shipped(_file(one.card)) or one.code == "cannot-be-asked" else "warning"
     )

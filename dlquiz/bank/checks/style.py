@@ -157,11 +157,11 @@ def _of_points(card: Card) -> Iterator[Finding]:
 def _of_cues(card: Card, number: int, point: Point, language: Language) -> Iterator[Finding]:
     path, own = ("points", number, "cues", language), point.cues(language)
     answer = card.answer and getattr(card.answer, language)
-    if not own:
+    if not own and language in card.question.languages:
         yield Finding(
             card, path[:3], "missing-cues", f"a point without {language} cues", f"write cues: {{{language}: […]}}"
         )
-    elif answer and not any(matches(cue, Reply(answer)) for cue in own):
+    elif own and answer and not any(matches(cue, Reply(answer)) for cue in own):
         yield Finding(card, path, "cue-not-in-answer", f"no {language} cue of this point matches the card's own answer",
                       "take words of the answer")  # fmt: skip
     question = Reply(getattr(card.question, language) or "")

@@ -42,17 +42,18 @@ def group() -> None:
 @app.command()
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; default: what study uses.")] = None,
+    style: Annotated[bool, typer.Option("--style", help="Also warn of matters of style in your own files.")] = False,
     as_json: Json = False,
 ) -> None:
     """Report every problem with file, line, column and a suggested fix.
 
-    Exits with 1 if there are problems. Style findings are warnings in your own files and problems in shipped
-    ones.
+    Exits with 1 if there are problems; warnings alone exit with 0. Shipped questions are always checked for style.
 
     \b
     Examples:
       dlquiz bank check
       dlquiz bank check my-cards.yaml notes/
+      dlquiz bank check my-cards.yaml --style
       dlquiz bank check --json | jq '.problems[].code'
     """
     from dlquiz import bank
@@ -62,7 +63,9 @@ def check(
     everything = [shipped, *settings.read().bank_paths]
     bar = Bar("checking questions")
     try:
-        report = check_bank([_short(path) for path in paths or everything], everything if paths else (), shipped, bar)
+        report = check_bank(
+            [_short(path) for path in paths or everything], everything if paths else (), shipped, bar, with_style=style
+        )
     finally:
         bar.close()
     if as_json:
@@ -322,7 +325,7 @@ def new(
 
     completion.known("kind", [kind], KINDS)
     user_settings = settings.read()
-    with open_bank(user_settings, (into,) if into else ()) as questions:
+    with open_bank(user_settings, (into,) if into and into.exists() else ()) as questions:
         taken = {*questions.ids(), *(draft.id for draft in questions.drafts())}
         taken |= {
             *(former for previous_ids_of_card in questions.previous_ids().values() for former in previous_ids_of_card)
