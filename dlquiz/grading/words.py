@@ -32,6 +32,11 @@ _WORD = re.compile(
 # Particles carry no meaning of their own: 通用的特征 is 通用特征, 仍是线性 is 仍然是线性 or 还是线性的.
 _PARTICLES = frozenset("的了地得着也都就")
 _TURNS = frozenset(("but", "while", "whereas", "although", "though", "however", "而", "但"))
+_SHORTENED = {"ca": "can", "wo": "will"}
+_WITHOUT_APOSTROPHE = frozenset(
+    ("dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "cant", "wont", "couldnt", "shouldnt", "wouldnt",
+     "hasnt", "havent")
+)  # fmt: skip
 # Where 而 does not begin a contrary thought.
 _NO_TURN = re.compile("[因从反进然]而|而且")
 
@@ -82,11 +87,17 @@ def words(text: str) -> list[Word]:
 
 
 def _parts(kind: str, form: str) -> tuple[str, ...]:
+    """A word as one reads it: `can't`, `cannot` and `cant` are can and not."""
     if kind == "number":
         return (form.replace(",", ""),)
-    if form in ("cannot", "can") and kind in ("word", "negated"):
-        return ("can", "not") if form == "cannot" else ("can",)
-    return ("not",) if form == "n't" else (american(form),)
+    if form == "n't":
+        return ("not",)
+    if kind == "negated":
+        return (_SHORTENED.get(form, form),)
+    if form == "cannot" or form in _WITHOUT_APOSTROPHE:
+        verb = form.removesuffix("not") if form == "cannot" else form.removesuffix("nt")
+        return (_SHORTENED.get(verb, verb), "not")
+    return (american(form),)
 
 
 def _stemmed(kind: str, form: str) -> str:
