@@ -93,9 +93,17 @@ def export(
     live = {row.id for row in past.rows}
     cancelled = sum(source not in live for source, _ in manifest.reviews.values()) if options.progress else 0
     manifest.reviews |= {number: (review.source, key) for key, log in logs.items() for number, review in log}
-    return Exported(data, len(notes), sum(note.progress.memory is not None for note in notes),
-                    sum(review.ease > 0 for log in logs.values() for _, review in log), ledger.new, ledger.changed,
-                    len(images.files), tuple(images.missing), cancelled)  # fmt: skip
+    return Exported(
+        data,
+        len(notes),
+        sum(note.progress.memory is not None for note in notes),
+        sum(review.ease > 0 for log in logs.values() for _, review in log),
+        ledger.new,
+        ledger.changed,
+        len(images.files),
+        tuple(images.missing),
+        cancelled,
+    )
 
 
 def tags_of(card: Card, variant: int = 0) -> list[str]:
@@ -199,9 +207,13 @@ class _Ledger:
         return self._by_key.get(former) if self._successors.get(former) == 1 else None
 
     def note(
-        self, exported: card_html.ExportedCard, fields: Sequence[str], position: int, stands: AnkiProgress,
+        self,
+        exported: card_html.ExportedCard,
+        fields: Sequence[str],
+        position: int,
+        stands: AnkiProgress,
         logs: Mapping[str, Sequence[tuple[int, Review]]],
-    ) -> writer.AnkiNote:  # fmt: skip
+    ) -> writer.AnkiNote:
         """The note, dated by the manifest, which learns of it."""
         identity = self.guid_of(exported.key, exported.card)
         variant = 0 if exported.key == exported.card.id else int(exported.key.rpartition("#")[2])
@@ -211,8 +223,17 @@ class _Ledger:
         drawn = dict(exported.instance.values) if exported.instance else None
         known = self._manifest.notes.get(identity)
         if known is None:
-            known = Known(identity, exported.card.id, variant, content, self._now.at // 1000, self._next, drawn,
-                          stands.queue == -1, stands.flagged)  # fmt: skip
+            known = Known(
+                identity,
+                exported.card.id,
+                variant,
+                content,
+                self._now.at // 1000,
+                self._next,
+                drawn,
+                stands.queue == -1,
+                stands.flagged,
+            )
             self._next += 1
             self.new += 1
         elif known.content != content:
@@ -220,8 +241,9 @@ class _Ledger:
             self.changed += 1
         known = known._replace(card=exported.card.id, variant=variant, drawn=drawn)
         self._manifest.notes[identity] = known
-        return writer.AnkiNote(known.number, identity, notetype, known.modified, tags, fields, position, stands,
-                            logs.get(identity, ()))  # fmt: skip
+        return writer.AnkiNote(
+            known.number, identity, notetype, known.modified, tags, fields, position, stands, logs.get(identity, ())
+        )
 
     def shape(self, notetype: Mapping[str, Any]) -> dict[str, Any]:
         """The note type, dated by the manifest."""

@@ -55,8 +55,11 @@ def markdown(html: str, keep: KeepImage | None = None) -> str:
         if len(formulas) >= 0xFFF0:
             return match.group()
         kind = match.lastgroup or ""
-        inner = next(match[name] for name in ("inline", "display", "old_display", "old", "latex", "element")
-                     if match[name] is not None)  # fmt: skip
+        inner = next(
+            match[name]
+            for name in ("inline", "display", "old_display", "old", "latex", "element")
+            if match[name] is not None
+        )
         displayed = kind in ("display", "old_display") or "block" in (match["block"] or "")
         formulas.append(_formula(inner, displayed))
         return chr(_FIRST + len(formulas) - 1)

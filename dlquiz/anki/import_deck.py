@@ -105,8 +105,11 @@ def notetypes(connection: sqlite3.Connection) -> dict[int, Notetype]:
     row = connection.execute("SELECT models FROM col").fetchone()
     found = from_json(row[0]) if row else None
     models = found.values() if isinstance(found, dict) else ()
-    return {int(model["id"]): _of_model(model) for model in models
-            if isinstance(model, dict) and str(model.get("id", "")).lstrip("-").isdigit()}  # fmt: skip
+    return {
+        int(model["id"]): _of_model(model)
+        for model in models
+        if isinstance(model, dict) and str(model.get("id", "")).lstrip("-").isdigit()
+    }
 
 
 def _of_model(model: Mapping[str, Any]) -> Notetype:
@@ -188,8 +191,10 @@ def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: 
     answer = markdown(_ANSWER_LINE.split(rest, maxsplit=1)[-1], keep)
     words = markdown(text, keep).replace("@{", "@ {")
     answers = [_printable(plain(hole)) for hole in holes]
-    if len(holes) > MAX_HOLES or any(not one or len(one) > MAX_HOLE_LENGTH or "<img" in hole.lower()
-                                      for one, hole in zip(answers, holes, strict=True)):  # fmt: skip
+    if len(holes) > MAX_HOLES or any(
+        not one or len(one) > MAX_HOLE_LENGTH or "<img" in hole.lower()
+        for one, hole in zip(answers, holes, strict=True)
+    ):
         shown = re.sub(f"[{chr(_MARK)}-{chr(_MARK + 999)}]", "[…]", words)
         whole = "\n\n".join(f"- {markdown(hole, keep)}" for hole in holes)
         return _Card("open", shown, "\n\n".join(part for part in (whole, answer) if part))

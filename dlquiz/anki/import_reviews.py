@@ -260,9 +260,14 @@ def _standings(connection: sqlite3.Connection) -> Iterator[Standing]:
 
 
 def _import_card(
-    group: Sequence[RevlogLine], target: Target, stands: Standing | None, times: set[int], manifest: Manifest | None,
-    days: _Days, imported: ImportedReviews,
-) -> None:  # fmt: skip
+    group: Sequence[RevlogLine],
+    target: Target,
+    stands: Standing | None,
+    times: set[int],
+    manifest: Manifest | None,
+    days: _Days,
+    imported: ImportedReviews,
+) -> None:
     """The rows of one card; those that are known here still count for when the card was last reviewed."""
     last_day: int | None = None
     for place, line in enumerate(group):
@@ -304,9 +309,24 @@ def _row(
             due = days.first + stands.due
         interval = min(max(0, due - day), MAX_INTERVAL)
     return Row(
-        imported_id(line.number, line.card), line.number, days.offset(line.number), DEVICE, kind, target.card, None,
-        rating, None, None, None, _seconds(line), None, None, None, interval, f"anki:{line.number}",
-    )  # fmt: skip
+        imported_id(line.number, line.card),
+        line.number,
+        days.offset(line.number),
+        DEVICE,
+        kind,
+        target.card,
+        None,
+        rating,
+        None,
+        None,
+        None,
+        _seconds(line),
+        None,
+        None,
+        None,
+        interval,
+        f"anki:{line.number}",
+    )
 
 
 def _meaning(line: RevlogLine, target: Target) -> str | None:
@@ -327,9 +347,12 @@ def _seconds(line: RevlogLine) -> float | None:
 
 
 def _marks(
-    cards: Iterable[Standing], targets: Mapping[str, Target], manifest: Manifest, states: Mapping[str, State],
+    cards: Iterable[Standing],
+    targets: Mapping[str, Target],
+    manifest: Manifest,
+    states: Mapping[str, State],
     offset_at: OffsetAt,
-) -> Iterator[Row]:  # fmt: skip
+) -> Iterator[Row]:
     """Suspended and flagged cards, where that is not what Anki showed us last."""
     for one in cards:
         target = targets.get(one.guid)

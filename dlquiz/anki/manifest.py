@@ -79,8 +79,9 @@ class Manifest:
                 self.shapes = {row[0]: NotetypeShape(*row) for row in connection.execute("SELECT * FROM shape")}
                 self.reviews = {number: (row, guid) for number, row, guid in connection.execute("SELECT * FROM review")}
         except (sqlite3.Error, ValueError) as error:
-            raise DlquizError(f"{self.path} cannot be read: {error}",
-                              fix="move it away; the next export makes it anew") from error  # fmt: skip
+            raise DlquizError(
+                f"{self.path} cannot be read: {error}", fix="move it away; the next export makes it anew"
+            ) from error
         self._stored = (dict(self.notes), dict(self.shapes), dict(self.reviews))
 
     def save(self) -> None:
@@ -105,8 +106,9 @@ class Manifest:
                 connection.executemany("INSERT OR REPLACE INTO review VALUES (?,?,?)", new)
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
-            raise DlquizError(f"cannot write {self.path}: {error}",
-                              fix="make it and its directory writable, or free some space") from error  # fmt: skip
+            raise DlquizError(
+                f"cannot write {self.path}: {error}", fix="make it and its directory writable, or free some space"
+            ) from error
         self._stored = (dict(self.notes), dict(self.shapes), dict(self.reviews))
 
 

@@ -60,9 +60,18 @@ def progress(state: State | None, rows: Sequence[Row], model: Model, today: int)
         return AnkiProgress(NEW, NEW if inactive is None else inactive, flagged=flagged, log=log)
     last = max(row.at for row in rows if row.kind == "review")
     return AnkiProgress(
-        LEARNT, LEARNT if inactive is None else inactive, state.due_day, max(1, state.due_day - state.last_day), FACTOR,
-        state.reviews, state.lapses, flagged, state.memory, last, log,
-    )  # fmt: skip
+        LEARNT,
+        LEARNT if inactive is None else inactive,
+        state.due_day,
+        max(1, state.due_day - state.last_day),
+        FACTOR,
+        state.reviews,
+        state.lapses,
+        flagged,
+        state.memory,
+        last,
+        log,
+    )
 
 
 def _log(rows: Iterable[Row], model: Model) -> Iterable[Review]:
@@ -127,10 +136,25 @@ def numbered(
 def preset(model: Model, new_per_day: int) -> dict[str, Any]:
     """Deck options under which Anki behaves as dlquiz does: its weights and retention, and one short step."""
     return {
-        "id": PRESET, "name": "DLQuiz", "mod": 0, "usn": -1, "maxTaken": 60, "autoplay": True, "replayq": True,
-        "timer": 0, "dyn": False, "fsrsParams6": list(model.weights), "desiredRetention": model.retention,
-        "new": {"delays": [STEP_MINUTES], "perDay": new_per_day, "ints": [1, 4, 0], "initialFactor": FACTOR, "order": 1,
-                "bury": False},
+        "id": PRESET,
+        "name": "DLQuiz",
+        "mod": 0,
+        "usn": -1,
+        "maxTaken": 60,
+        "autoplay": True,
+        "replayq": True,
+        "timer": 0,
+        "dyn": False,
+        "fsrsParams6": list(model.weights),
+        "desiredRetention": model.retention,
+        "new": {
+            "delays": [STEP_MINUTES],
+            "perDay": new_per_day,
+            "ints": [1, 4, 0],
+            "initialFactor": FACTOR,
+            "order": 1,
+            "bury": False,
+        },
         "rev": {"perDay": 9999, "ease4": 1.3, "hardFactor": 1.2, "ivlFct": 1, "maxIvl": 36500, "bury": False},
         "lapse": {"delays": [STEP_MINUTES], "mult": 0, "minInt": 1, "leechFails": 8, "leechAction": 1},
-    }  # fmt: skip
+    }

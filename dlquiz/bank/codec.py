@@ -47,13 +47,18 @@ def decode(payload: str, id: str, deck: str, place: Place | None) -> Card:
     kind: Kind = content["kind"]
     plain = {name: freeze(content[name]) for name in _PLAIN if name in content}
     return Card(
-        id=id, deck=deck, place=place, question=decode_text(content["question"]), body=kind_named(kind).decode(content),
-        answer=decode_optional_text(content.get("answer")), pitfall=decode_optional_text(content.get("pitfall")),
+        id=id,
+        deck=deck,
+        place=place,
+        question=decode_text(content["question"]),
+        body=kind_named(kind).decode(content),
+        answer=decode_optional_text(content.get("answer")),
+        pitfall=decode_optional_text(content.get("pitfall")),
         points=tuple(
             Point(decode_text(text), tuple(en), tuple(zh), *core) for text, en, zh, *core in content.get("points", ())
         ),
         **plain,
-    )  # fmt: skip
+    )
 
 
 def fingerprint(card: Card) -> str:

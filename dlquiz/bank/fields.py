@@ -120,10 +120,14 @@ def _point(node: MapNode, values: dict[str, Any], reading: FieldReader, name: st
 
 
 POINT = RecordField(
-    LANGUAGE_FIELDS | {
+    LANGUAGE_FIELDS
+    | {
         "core": Field(Truth(), "false: a bonus, which a good answer may leave out"),
         "cues": Field(Cues(), "words that give the point away: {en: […], zh: […]}"),
-    }, _point, Point)  # fmt: skip
+    },
+    _point,
+    Point,
+)
 
 
 def _asked_as(field: str) -> tuple[Kind, ...]:

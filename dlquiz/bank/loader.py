@@ -96,8 +96,13 @@ def _check_link(
                 link.place, "formerly-itself", f"formerly names the card's own id {target}", "delete it", link.card
             )
         elif target in homes:
-            yield Problem(link.place, "formerly-alive", f"formerly names {target}, which is a card at {homes[target]}",
-                          "delete that card or this entry", link.card)  # fmt: skip
+            yield Problem(
+                link.place,
+                "formerly-alive",
+                f"formerly names {target}, which is a card at {homes[target]}",
+                "delete that card or this entry",
+                link.card,
+            )
     elif link.relation == "then" and target == link.card:
         yield Problem(link.place, "then-itself", "the card is its own follow-up", "delete the entry", link.card)
     elif link.relation == "then" and target not in homes and complete:
@@ -111,8 +116,14 @@ def _check_link(
             )
         yield Problem(link.place, "then-dangles", message, fix, link.card)
     elif link.relation == "replaces" and target not in homes and complete:
-        yield Problem(link.place, "replaces-nothing", f"there is no card {target} to override",
-                      "delete the line `replaces:` to keep it as a card of your own", link.card, "warning")  # fmt: skip
+        yield Problem(
+            link.place,
+            "replaces-nothing",
+            f"there is no card {target} to override",
+            "delete the line `replaces:` to keep it as a card of your own",
+            link.card,
+            "warning",
+        )
 
 
 def _circles(links: Sequence[Link]) -> Iterator[Problem]:

@@ -200,8 +200,15 @@ def _lost(was: Deck, now: Deck, card: Card, at: Lines) -> list[Problem]:
         ]
     stored = card.id in here or any(link.relation == "formerly" and link.target == card.id for link in now.links)
     if not stored:
-        return [Problem(place, "id-changed", "the id has changed, and with it the history would be lost",
-                        f"keep id: {card.id}, or write formerly: [{card.id}]", card.id)]  # fmt: skip
+        return [
+            Problem(
+                place,
+                "id-changed",
+                "the id has changed, and with it the history would be lost",
+                f"keep id: {card.id}, or write formerly: [{card.id}]",
+                card.id,
+            )
+        ]
     return []
 
 

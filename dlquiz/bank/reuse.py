@@ -45,8 +45,9 @@ def _adjacent(cache: Path) -> list[Path]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS,
-                                 isolation_level=None)  # fmt: skip
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
     # All reads see one state of the file.
     connection.execute("begin")
     return connection

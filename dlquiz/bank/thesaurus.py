@@ -24,7 +24,9 @@ ENTRY = RecordField(
     {
         "en": Field(_FORMS, "what it is called in English, the form that cards use first"),
         "zh": Field(_FORMS, "what it is called in Chinese, the form that cards use first"),
-    }, _entry)  # fmt: skip
+    },
+    _entry,
+)
 
 
 def read_thesaurus(root: YamlNode | None, reading: FieldReader) -> tuple[ThesaurusEntry, ...]:

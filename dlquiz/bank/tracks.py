@@ -80,7 +80,9 @@ TRACK = RecordField(
         "decks": Field(Factors(), "factors of decks: {attention: 2}"),
         "tags": Field(Factors(), "factors of tags: {lora: 3}"),
         "others": Field(Factor(), "the factor of all other cards; 1 when left out"),
-    }, _part)  # fmt: skip
+    },
+    _part,
+)
 
 
 @dataclass(frozen=True, slots=True)

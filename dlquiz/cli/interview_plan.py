@@ -54,8 +54,9 @@ def make_report(
     cards, answers = history.plan_inputs(bank.cards_path, Selection(decks=plan.decks, tags=plan.tags))
     if not cards:
         raise DlquizError("no card is in the scope of the plan", fix="set it anew: dlquiz plan with a date and decks")
-    inputs = PlanInputs(plan, cards, answers, track_of(plan, bank), today, minutes_today,
-                        user_settings.minutes_per_day, DEFAULT_WEIGHTS)  # fmt: skip
+    inputs = PlanInputs(
+        plan, cards, answers, track_of(plan, bank), today, minutes_today, user_settings.minutes_per_day, DEFAULT_WEIGHTS
+    )
     report = day_plan(inputs, _key(plan, user_settings), kept_report(plan, user_settings, today))
     with suppress(OSError, DlquizError):
         user_settings.cache_dir.mkdir(parents=True, exist_ok=True)

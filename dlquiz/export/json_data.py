@@ -20,10 +20,13 @@ def interchange(
     """Everything as one object; `docs/anki.md` says what each name means."""
     decks = [{"name": name, "title": text_data(title)} for name, title in titles.items()]
     return {
-        "format": "dlquiz", "version": VERSION, "decks": decks, "cards": [card_data(card) for card in cards],
+        "format": "dlquiz",
+        "version": VERSION,
+        "decks": decks,
+        "cards": [card_data(card) for card in cards],
         "states": [state_data(states[card.id]) for card in cards if card.id in states],
         "history": [_row(row) for row in rows],
-    }  # fmt: skip
+    }
 
 
 def card_data(card: Card) -> dict[str, Any]:
@@ -51,8 +54,11 @@ def state_data(state: State) -> dict[str, Any]:
     days = {name: None if (day := getattr(state, name)) is None else date_of(day)
             for name in ("first_day", "last_day", "due_day")}  # fmt: skip
     stored = state._asdict() | days
-    return {name: bool(value) if name in ("suspended", "flagged") else value for name, value in stored.items()
-            if name not in ("version", "buried_until")}  # fmt: skip
+    return {
+        name: bool(value) if name in ("suspended", "flagged") else value
+        for name, value in stored.items()
+        if name not in ("version", "buried_until")
+    }
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -36,13 +36,25 @@ def table(cards: Sequence[Card], states: Mapping[str, State]) -> str:
             for written in (_question, _answer, _pitfall)
             for language in LANGUAGES
         ]
-        writer.writerow([
-            card.id, card.deck, card.kind, card.level, card.weight, " ".join(card.tags), *map(_inert, words),
-            state.reviews, state.lapses, "" if state.stability is None else f"{state.stability:.4f}",
-            "" if state.difficulty is None else f"{state.difficulty:.3f}",
-            "" if state.last_day is None else date_of(state.last_day),
-            "" if state.due_day is None else date_of(state.due_day), int(state.suspended), int(state.flagged),
-        ])  # fmt: skip
+        writer.writerow(
+            [
+                card.id,
+                card.deck,
+                card.kind,
+                card.level,
+                card.weight,
+                " ".join(card.tags),
+                *map(_inert, words),
+                state.reviews,
+                state.lapses,
+                "" if state.stability is None else f"{state.stability:.4f}",
+                "" if state.difficulty is None else f"{state.difficulty:.3f}",
+                "" if state.last_day is None else date_of(state.last_day),
+                "" if state.due_day is None else date_of(state.due_day),
+                int(state.suspended),
+                int(state.flagged),
+            ]
+        )
     return out.getvalue()
 
 

@@ -175,8 +175,14 @@ def _legend(plot: Plot, width: int) -> list[Line]:
         if curve.label:
             runs.append((_SAMPLES[index % len(_SAMPLES)].replace(" ", "\u2007"), f"curve {index + 1}"))
             runs.append(("\u00a0" + curve.label.replace(" ", "\u00a0") + "   ", "label"))
-    return [tuple((text.replace("\u2007", " ").replace("\u00a0", " "), style) for text, style in line)
-            for line in wrap(runs, width)] if runs else []  # fmt: skip
+    return (
+        [
+            tuple((text.replace("\u2007", " ").replace("\u00a0", " "), style) for text, style in line)
+            for line in wrap(runs, width)
+        ]
+        if runs
+        else []
+    )
 
 
 # -- bars --------------------------------------------------------------------------------------------------------------

@@ -270,7 +270,9 @@ ASKED = RecordField(
         "zh": Field(_Label(), "what it is called in Chinese"),
         "unit": Field(Unit(), "its unit"),
         "tolerance": Field(TOLERANCE, "exact, 1 % or factor 2"),
-    }, _asked)  # fmt: skip
+    },
+    _asked,
+)
 
 
 def _mistake(node: MapNode, values: dict[str, Any], reading: FieldReader, name: str) -> FamilyMistake:
@@ -283,7 +285,12 @@ MISTAKES = ListOf(
             "value": Field(OneExpression(), "what the slip gives", required=True),
             "when": Field(OneExpression(), "where it can happen"),
             "cure": Field(Prose(), "one sentence that mends it: {en: …, zh: …}", required=True),
-        }, _mistake), 1, 20)  # fmt: skip
+        },
+        _mistake,
+    ),
+    1,
+    20,
+)
 
 
 FIELDS: dict[str, Field] = {

@@ -155,9 +155,14 @@ def _related(connection: sqlite3.Connection, found: list[Candidate]) -> list[Can
             relatives[other].add(card)
             if follows:
                 prerequisites.setdefault(other, set()).add(card)
-    return [item._replace(relatives=frozenset(relatives[item.card]),
-                          prerequisites=frozenset(prerequisites.get(item.card, ())))
-            if relatives[item.card] else item for item in found]  # fmt: skip
+    return [
+        item._replace(
+            relatives=frozenset(relatives[item.card]), prerequisites=frozenset(prerequisites.get(item.card, ()))
+        )
+        if relatives[item.card]
+        else item
+        for item in found
+    ]
 
 
 def _pairs(connection: sqlite3.Connection, cards: Sequence[str]) -> Iterable[tuple[str, str, int]]:
@@ -183,8 +188,19 @@ def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], 
     ).fetchone()
     due = sum(count for day, count in waking.items() if day <= today)
     next_due = min((day for day, count in waking.items() if day > today and count), default=None)
-    return Counts(cards, cards - learned, learned, due, waking.get(today + 1, 0), suspended, flagged,
-                  answered, fresh, seconds / 60, next_due)  # fmt: skip
+    return Counts(
+        cards,
+        cards - learned,
+        learned,
+        due,
+        waking.get(today + 1, 0),
+        suspended,
+        flagged,
+        answered,
+        fresh,
+        seconds / 60,
+        next_due,
+    )
 
 
 def _waking(connection: sqlite3.Connection) -> tuple[dict[int, int], int, int, int]:

@@ -89,8 +89,10 @@ def device_id(path: Path, entropy: Entropy = os.urandom) -> str:
         name = path.read_text(encoding="ascii").strip() if path.exists() else ""
         return name or _new_device(path, entropy)
     except (OSError, UnicodeDecodeError) as error:
-        raise DlquizError(f"cannot read or write {path}: {_reason(error)}",
-                          fix="make it writable, or set DLQUIZ_HOME to a directory that is") from error  # fmt: skip
+        raise DlquizError(
+            f"cannot read or write {path}: {_reason(error)}",
+            fix="make it writable, or set DLQUIZ_HOME to a directory that is",
+        ) from error
 
 
 def _new_device(path: Path, entropy: Entropy) -> str:

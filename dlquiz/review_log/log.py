@@ -336,8 +336,9 @@ class History:
         state = states.state_of(self.connection, event.card) or State(event.card)
         lapsed = kind == "review" and state.lapses > (before.lapses if before else 0)
         due = None if interval is None else state.due_day
-        return Recorded(identity, event.card, kind, event.rating, state, interval, due,
-                        lapsed and is_leech(state.lapses))  # fmt: skip
+        return Recorded(
+            identity, event.card, kind, event.rating, state, interval, due, lapsed and is_leech(state.lapses)
+        )
 
     @contextmanager
     def _bank_at(self, bank_path: Path) -> Iterator[None]:
@@ -417,10 +418,16 @@ def _columns(event: Event, content: str | None) -> dict[str, Any]:
 
         written = json.dumps(shown, ensure_ascii=False, sort_keys=True)
     return {
-        "card": event.card, "rating": event.rating, "verdict": event.verdict, "reply": _storable(event.reply),
-        "correct": None if event.correct is None else int(event.correct), "seconds": event.seconds,
-        "shown": _storable(written) if shown else None, "mistake": event.mistake, "hints": event.hints,
-    }  # fmt: skip
+        "card": event.card,
+        "rating": event.rating,
+        "verdict": event.verdict,
+        "reply": _storable(event.reply),
+        "correct": None if event.correct is None else int(event.correct),
+        "seconds": event.seconds,
+        "shown": _storable(written) if shown else None,
+        "mistake": event.mistake,
+        "hints": event.hints,
+    }
 
 
 def _looks(bank_path: Path) -> str:

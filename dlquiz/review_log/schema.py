@@ -68,8 +68,10 @@ def connect(path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...
     `before_step` is called with the old format before each step on a file that holds something.
     """
     if sqlite3.sqlite_version_info < (3, 37):
-        raise DlquizError(f"this Python has SQLite {sqlite3.sqlite_version}; dlquiz needs 3.37 or newer",
-                          fix="use a newer Python, for example from python.org")  # fmt: skip
+        raise DlquizError(
+            f"this Python has SQLite {sqlite3.sqlite_version}; dlquiz needs 3.37 or newer",
+            fix="use a newer Python, for example from python.org",
+        )
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         # `uri` lets other files be attached read-only; an absolute path is never taken for a URI itself.
@@ -116,8 +118,10 @@ def restore_missing(connection: sqlite3.Connection) -> bool:
     if not changed:
         return False
     if "event" in changed and _columns_of(found.get("event", "")) != _columns_of(wanted["event"]):
-        raise DlquizError("the table event does not have the columns of a review log",
-                          fix="another program changed it; dlquiz backup --restore goes back to a backup")  # fmt: skip
+        raise DlquizError(
+            "the table event does not have the columns of a review log",
+            fix="another program changed it; dlquiz backup --restore goes back to a backup",
+        )
     with writing(connection):
         for name in changed:
             if name == "event":

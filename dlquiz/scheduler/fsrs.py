@@ -132,5 +132,7 @@ def _check(weights: tuple[float, ...], retention: float) -> None:
         raise DlquizError(f"{len(weights)} FSRS weights, not {len(BOUNDS)}", fix="leave them out to use the defaults")
     for number, (weight, (low, high)) in enumerate(zip(weights, BOUNDS, strict=True)):
         if not (isfinite(weight) and low <= weight <= high):
-            raise DlquizError(f"FSRS weight {number} is {weight:g}, not between {low:g} and {high:g}",
-                              fix="leave the weights out to use the defaults")  # fmt: skip
+            raise DlquizError(
+                f"FSRS weight {number} is {weight:g}, not between {low:g} and {high:g}",
+                fix="leave the weights out to use the defaults",
+            )

@@ -128,8 +128,11 @@ def replay_reviews(cards: Sequence[Reviews], model: Model) -> list[State]:
         )
         histories.append(history)
     memories = model.memories(histories)
-    return [State._make((packed.card, *memory, *draft))
-            for packed, memory, draft in zip(cards, memories, drafts, strict=True) if memory]  # fmt: skip
+    return [
+        State._make((packed.card, *memory, *draft))
+        for packed, memory, draft in zip(cards, memories, drafts, strict=True)
+        if memory
+    ]
 
 
 def is_leech(lapses: int) -> bool:
@@ -175,10 +178,25 @@ def _draft(card: str, entries: Sequence[Entry]) -> tuple[State, list[tuple[int, 
     scheduling = [entry for entry in entries if entry.kind in SCHEDULING]
     answers = [entry for entry in entries if entry.kind in ANSWERS]
     right = [entry.right_milliseconds for entry in answers if entry.right_milliseconds is not None]
-    state = State(card, None, None, len(history), lapses, first, last, due, interval, suspended, buried, flagged,
-                  _usual_seconds(right), _mistakes([entry.mistake or "" for entry in answers[-RECENT:]]),
-                  _version(max((entry.id for entry in scheduling), default=""), len(scheduling),
-                           sum(entry.at for entry in scheduling)))  # fmt: skip
+    state = State(
+        card,
+        None,
+        None,
+        len(history),
+        lapses,
+        first,
+        last,
+        due,
+        interval,
+        suspended,
+        buried,
+        flagged,
+        _usual_seconds(right),
+        _mistakes([entry.mistake or "" for entry in answers[-RECENT:]]),
+        _version(
+            max((entry.id for entry in scheduling), default=""), len(scheduling), sum(entry.at for entry in scheduling)
+        ),
+    )
     return state, history
 
 

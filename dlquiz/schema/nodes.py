@@ -175,9 +175,11 @@ class _TreeBuilder:
         self.documents += 1
         if self.documents > 1:
             self.report(
-                event.start_mark.index, "several-documents", "a second document begins here",
+                event.start_mark.index,
+                "several-documents",
+                "a second document begins here",
                 "one file is one deck: delete the line `---`, or make it a file of its own",
-            )  # fmt: skip
+            )
             raise _StoppedError
         if event.version or event.tags:
             self.report(event.start_mark.index, "directive", "a % directive stands here", "delete the line")
@@ -203,9 +205,11 @@ class _TreeBuilder:
         node = ScalarNode(event.value, event.style or "", start, end, self.in_flow)
         if len(node.text) > MAXIMAL_TEXT:
             self.report(
-                start, "text-too-long", f"a text of {len(node.text):,} characters",
+                start,
+                "text-too-long",
+                f"a text of {len(node.text):,} characters",
                 f"shorten it: a card is readable in half a minute (at most {MAXIMAL_TEXT:,})",
-            )  # fmt: skip
+            )
             node.text = node.text[:MAXIMAL_TEXT]
         if node.style == '"':
             self.check_escapes(start, end)
@@ -222,15 +226,19 @@ class _TreeBuilder:
                 character = chr(int(match.group()[2:], 16))
                 if _CONTROL.match(character) or _REORDERING.match(character):
                     self.report(
-                        match.start(), "control-character", f"control character {match.group()}",
+                        match.start(),
+                        "control-character",
+                        f"control character {match.group()}",
                         "delete it: a terminal would act on it",
-                    )  # fmt: skip
+                    )
 
     def alias(self, event: Any) -> None:
         self.report(
-            event.start_mark.index, "alias", f"alias *{event.anchor}",
+            event.start_mark.index,
+            "alias",
+            f"alias *{event.anchor}",
             "write the text out, or quote a text that begins with *",
-        )  # fmt: skip
+        )
         self.add(ScalarNode("", "", event.start_mark.index, event.end_mark.index, self.in_flow))
 
     @property
@@ -271,8 +279,12 @@ class _TreeBuilder:
 
     def key(self, node: YamlNode) -> ScalarNode:
         if not isinstance(node, ScalarNode):
-            self.report(node.start, "key-not-a-word", "a list or map stands where a field's name is expected",
-                        "quote a text that holds `{` or `[`")  # fmt: skip
+            self.report(
+                node.start,
+                "key-not-a-word",
+                "a list or map stands where a field's name is expected",
+                "quote a text that holds `{` or `[`",
+            )
             return ScalarNode("", "'", node.start, node.end, True)
         if node.text == "<<":
             self.report(node.start, "merge-key", "merge key <<", "write the fields out: anchors are not read")

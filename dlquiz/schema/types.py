@@ -214,8 +214,12 @@ class Prose:
                 return None if text is None else _text(reading.language, text)
             case ScalarNode():
                 if text_of(node, reading, name) is not None:
-                    reading.report(node, "no-language", f"{name} does not say its language",
-                                   "write {en: …, zh: …}, or `language: en` at the top of the file")  # fmt: skip
+                    reading.report(
+                        node,
+                        "no-language",
+                        f"{name} does not say its language",
+                        "write {en: …, zh: …}, or `language: en` at the top of the file",
+                    )
             case _:
                 reading.report(
                     node,
@@ -258,8 +262,12 @@ def languages_of(node: MapNode, reading: FieldReader, name: str) -> Text | None:
 def prose_of(node: YamlNode, reading: FieldReader, name: str) -> str | None:
     text = text_of(node, reading, name)
     if text is not None and isinstance(node, ScalarNode) and not node.style and _CUT.match(reading.source, node.end):
-        reading.report(node, "text-cut-at-comment", f"{name} ends before ' #', the rest is a comment to YAML",
-                       "quote the text, or put the comment on a line of its own")  # fmt: skip
+        reading.report(
+            node,
+            "text-cut-at-comment",
+            f"{name} ends before ' #', the rest is a comment to YAML",
+            "quote the text, or put the comment on a line of its own",
+        )
     return text
 
 

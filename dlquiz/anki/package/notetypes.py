@@ -145,7 +145,21 @@ def _notetype(id: int, name: str, kind: int, front: str, back: str, template: in
     face = {"name": "Card 1" if kind == 0 else "Cloze", "ord": 0, "qfmt": front, "afmt": back, "bqfmt": "", "bafmt": "",
             "did": None, "bfont": "", "bsize": 0, "id": part(template)}  # fmt: skip
     return {
-        "id": id, "name": name, "type": kind, "mod": 0, "usn": -1, "sortf": SORT_FIELD, "did": DECK, "tmpls": [face],
-        "flds": fields, "css": CSS, "latexPre": "", "latexPost": "", "latexsvg": False,
-        "req": [[0, "any", [SORT_FIELD]]], "originalStockKind": 0, "tags": [], "vers": [],
-    }  # fmt: skip
+        "id": id,
+        "name": name,
+        "type": kind,
+        "mod": 0,
+        "usn": -1,
+        "sortf": SORT_FIELD,
+        "did": DECK,
+        "tmpls": [face],
+        "flds": fields,
+        "css": CSS,
+        "latexPre": "",
+        "latexPost": "",
+        "latexsvg": False,
+        "req": [[0, "any", [SORT_FIELD]]],
+        "originalStockKind": 0,
+        "tags": [],
+        "vers": [],
+    }

@@ -139,9 +139,10 @@ def _message(path: Path) -> Iterator[None]:
 
 def _locked(path: Path) -> DlquizError:
     return refused(
-        path, "Anki has it open",
+        path,
+        "Anki has it open",
         f"close Anki and try again, export a package from Anki, or take the newest file of {path.parent / 'backups'}",
-    )  # fmt: skip
+    )
 
 
 # ── packages ─────────────────────────────────────────────────────────────────────────────────────────────────────

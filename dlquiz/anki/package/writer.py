@@ -72,15 +72,17 @@ def write(
         connection.execute("PRAGMA page_size = 4096")
         for statement in TABLES:
             connection.execute(statement)
-        connection.execute("INSERT INTO col VALUES (1,?,?,?,11,0,0,0,?,?,?,?,'{}')",
-                           _collection(notes, notetypes, preset, epoch))  # fmt: skip
+        connection.execute(
+            "INSERT INTO col VALUES (1,?,?,?,11,0,0,0,?,?,?,?,'{}')", _collection(notes, notetypes, preset, epoch)
+        )
         connection.executemany("INSERT INTO notes VALUES (?,?,?,?,-1,?,?,?,?,0,'')", map(_note, notes))
         connection.executemany(
             "INSERT INTO cards VALUES (?,?,?,0,?,-1,?,?,?,?,?,?,?,0,0,0,?,?)",
             (_card(note, model, epoch) for note in notes),
         )
-        connection.executemany("INSERT INTO revlog VALUES (?,?,-1,?,?,?,?,?,?)",
-                               sorted(row for note in notes for row in _reviews(note)))  # fmt: skip
+        connection.executemany(
+            "INSERT INTO revlog VALUES (?,?,-1,?,?,?,?,?,?)", sorted(row for note in notes for row in _reviews(note))
+        )
         connection.commit()
         return _zipped(connection.serialize(), media)
 
@@ -105,31 +107,71 @@ def _collection(
 
 def _deck(id: int, name: str, preset: int) -> dict[str, Any]:
     return {
-        "id": id, "name": name, "mod": 0, "usn": -1, "desc": "", "dyn": 0, "conf": preset, "collapsed": False,
-        "browserCollapsed": False, "extendNew": 0, "extendRev": 0, "newToday": [0, 0], "revToday": [0, 0],
-        "lrnToday": [0, 0], "timeToday": [0, 0],
-    }  # fmt: skip
+        "id": id,
+        "name": name,
+        "mod": 0,
+        "usn": -1,
+        "desc": "",
+        "dyn": 0,
+        "conf": preset,
+        "collapsed": False,
+        "browserCollapsed": False,
+        "extendNew": 0,
+        "extendRev": 0,
+        "newToday": [0, 0],
+        "revToday": [0, 0],
+        "lrnToday": [0, 0],
+        "timeToday": [0, 0],
+    }
 
 
 def _note(note: AnkiNote) -> tuple[Any, ...]:
     sorted_by = _TAGS.sub("", note.fields[SORT_FIELD])
     tags = f" {' '.join(note.tags)} " if note.tags else ""
-    return (note.number, note.guid, note.notetype, note.modified, tags, "\x1f".join(note.fields), sorted_by,
-            checksum(note.fields[0]))  # fmt: skip
+    return (
+        note.number,
+        note.guid,
+        note.notetype,
+        note.modified,
+        tags,
+        "\x1f".join(note.fields),
+        sorted_by,
+        checksum(note.fields[0]),
+    )
 
 
 def _card(note: AnkiNote, model: Model, epoch: int) -> tuple[Any, ...]:
     stands = note.progress
     due = stands.due - epoch if stands.memory else note.position
-    return (note.number, note.number, DECK, note.modified, stands.kind, stands.queue, due, stands.interval,
-            stands.factor, stands.reviews, stands.lapses, int(stands.flagged),
-            memory_data(stands, note.position, model))  # fmt: skip
+    return (
+        note.number,
+        note.number,
+        DECK,
+        note.modified,
+        stands.kind,
+        stands.queue,
+        due,
+        stands.interval,
+        stands.factor,
+        stands.reviews,
+        stands.lapses,
+        int(stands.flagged),
+        memory_data(stands, note.position, model),
+    )
 
 
 def _reviews(note: AnkiNote) -> Iterable[tuple[int, ...]]:
     for number, review in note.log:
-        yield (number, note.number, review.ease, review.interval, review.last, review.factor, review.milliseconds,
-               review.kind)  # fmt: skip
+        yield (
+            number,
+            note.number,
+            review.ease,
+            review.interval,
+            review.last,
+            review.factor,
+            review.milliseconds,
+            review.kind,
+        )
 
 
 def _zipped(collection: bytes, media: Mapping[str, bytes]) -> bytes:

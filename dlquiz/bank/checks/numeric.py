@@ -107,8 +107,13 @@ def _coinciding(card: Card, members: Members) -> Iterator[Finding]:
     }
     if coinciding:
         names = ", ".join(sorted(numeric.mistake_name(name, "en") or name for name in coinciding))
-        yield Finding(card, ("where",), "mistake-gives-answer", f"a mistake gives the right answer: {names}",
-                      "narrow vary or where, so that mistakes show")  # fmt: skip
+        yield Finding(
+            card,
+            ("where",),
+            "mistake-gives-answer",
+            f"a mistake gives the right answer: {names}",
+            "narrow vary or where, so that mistakes show",
+        )
 
 
 def _of_hints(card: Card, members: Members) -> Iterator[Finding]:
@@ -116,8 +121,9 @@ def _of_hints(card: Card, members: Members) -> Iterator[Finding]:
     assert isinstance(card.body, Numeric)
     if all(_hint_is_answer(instance) for instance in members.asked[::CHOSEN]):
         path = "working" if card.body.working else "value"
-        yield Finding(card, (path,), "hint-is-answer", "a hint is the answer itself",
-                      "write it so that it shows what is computed")  # fmt: skip
+        yield Finding(
+            card, (path,), "hint-is-answer", "a hint is the answer itself", "write it so that it shows what is computed"
+        )
 
 
 def _hint_is_answer(instance: numeric.Instance) -> bool:
@@ -132,8 +138,13 @@ def _of_unit(card: Card, instance: numeric.Instance) -> Iterator[Finding]:
             continue
         asks = any(_PER_CENT.search(getattr(text, language) or "") for language in LANGUAGES)
         if asks and not any("%" in one.unit for one in instance.quantities):
-            yield Finding(card, path, "per-cent-without-unit", "per cent are asked, and no quantity has the unit %",
-                          'write unit: "%"')  # fmt: skip
+            yield Finding(
+                card,
+                path,
+                "per-cent-without-unit",
+                "per cent are asked, and no quantity has the unit %",
+                'write unit: "%"',
+            )
 
 
 def _equal_mistakes(card: Card, family: Numeric, members: Sequence[numeric.Instance]) -> Iterator[Finding]:
@@ -151,8 +162,13 @@ def _equal_mistakes(card: Card, family: Numeric, members: Sequence[numeric.Insta
             own = [int(name.removeprefix("own:")) - 1 for name in pair if name.startswith("own:")]
             called = " and ".join(numeric.mistake_name(name, "en") or f"mistake {int(name[4:])}" for name in pair)
             path = ("mistakes", own[-1], "value")
-            yield Finding(card, path, "equal-mistakes", f"{called} always give the same value",
-                          "delete one of them, or give it the value of its cause")  # fmt: skip
+            yield Finding(
+                card,
+                path,
+                "equal-mistakes",
+                f"{called} always give the same value",
+                "delete one of them, or give it the value of its cause",
+            )
 
 
 def _one_answer(card: Card, family: Numeric, asked: Sequence[numeric.Instance], chance: Steady) -> Iterator[Finding]:
@@ -162,8 +178,13 @@ def _one_answer(card: Card, family: Numeric, asked: Sequence[numeric.Instance], 
     draws = [numeric.draw(family, chance, STABILITIES[number % len(STABILITIES)]) for number in range(DRAWN)]
     share = _commonest(draws)
     if share > COMMON_ANSWER:
-        yield Finding(card, ("vary",), "one-answer", f"{share:.0%} of the draws have the same answer",
-                      "widen vary, or narrow where, so that the answer varies")  # fmt: skip
+        yield Finding(
+            card,
+            ("vary",),
+            "one-answer",
+            f"{share:.0%} of the draws have the same answer",
+            "widen vary, or narrow where, so that the answer varies",
+        )
 
 
 def _commonest(members: Sequence[numeric.Instance]) -> float:

@@ -119,8 +119,13 @@ def _unknown_topics(
             intended = closest(one.name, known[one.relation])
             fix = f"did you mean {intended}?" if intended else "delete the entry"
             severity: Severity = "error" if is_shipped(one.place.file) else "warning"
-            yield Problem(one.place, f"unknown-{one.relation}", f"no card has the {one.relation} {one.name}", fix,
-                          severity=severity)  # fmt: skip
+            yield Problem(
+                one.place,
+                f"unknown-{one.relation}",
+                f"no card has the {one.relation} {one.name}",
+                fix,
+                severity=severity,
+            )
 
 
 def _file(card: Card) -> str:
@@ -198,6 +203,12 @@ def _walk(node: YamlNode, path: Iterable[str | int]) -> YamlNode:
 
 def _as_json(problem: Problem) -> dict[str, Any]:
     return {
-        "file": problem.place.file, "line": problem.place.line, "column": problem.place.column, "card": problem.card,
-        "code": problem.code, "severity": problem.severity, "message": problem.message, "fix": problem.fix,
-    }  # fmt: skip
+        "file": problem.place.file,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "card": problem.card,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "fix": problem.fix,
+    }

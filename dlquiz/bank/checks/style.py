@@ -73,19 +73,33 @@ def _of_card(card: Card) -> Iterator[Finding]:
 def _of_options(card: Card, options: Sequence[Option]) -> Iterator[Finding]:
     for number, option in enumerate(options):
         if not option.right and option.why is None:
-            yield Finding(card, ("options", number), "wrong-option-without-why", "a wrong option without its reason",
-                          "write why: {en: …, zh: …}")  # fmt: skip
+            yield Finding(
+                card,
+                ("options", number),
+                "wrong-option-without-why",
+                "a wrong option without its reason",
+                "write why: {en: …, zh: …}",
+            )
     right = [number for number, option in enumerate(options) if option.right]
     if len(options) > 2 and len(right) == len(options) - 1:
-        yield Finding(card, ("options",), "all-but-one-right", "all options but one are right",
-                      "make a second one wrong, or ask which one does not hold")  # fmt: skip
+        yield Finding(
+            card,
+            ("options",),
+            "all-but-one-right",
+            "all options but one are right",
+            "make a second one wrong, or ask which one does not hold",
+        )
     for language in LANGUAGES if len(right) == 1 else ():
         lengths = [len(getattr(option.text, language) or "") for option in options]
         others = max(length for number, length in enumerate(lengths) if number != right[0])
         if lengths[right[0]] > LONGEST * others > 0:
-            yield Finding(card, ("options", right[0], language), "right-option-longest",
-                          f"the right option is much the longest: {lengths[right[0]]} characters against {others}",
-                          "shorten it, or give the others as much detail")  # fmt: skip
+            yield Finding(
+                card,
+                ("options", right[0], language),
+                "right-option-longest",
+                f"the right option is much the longest: {lengths[right[0]]} characters against {others}",
+                "shorten it, or give the others as much detail",
+            )
 
 
 def _of_text(card: Card, path: Path, written: str) -> Iterator[Finding]:
@@ -98,15 +112,27 @@ def _of_text(card: Card, path: Path, written: str) -> Iterator[Finding]:
             if displayed:
                 text.display(formula)
         except text.MathError as error:
-            yield Finding(card, path, "formula", f"the formula {shortened(formula)} does not render: {error.message}",
-                          error.fix or "write it in plain LaTeX", formula)  # fmt: skip
+            yield Finding(
+                card,
+                path,
+                "formula",
+                f"the formula {shortened(formula)} does not render: {error.message}",
+                error.fix or "write it in plain LaTeX",
+                formula,
+            )
     prose = _prose(passages)
     for word, better in other_words("zh" if path[-1] == "zh" else "en", prose):
         yield Finding(card, path, "other-word", f"cards use another word for {word}", f"write {better}", word)
     for match in _HALF_WIDTH.finditer(prose):
         mark = next(group for group in match.groups() if group)
-        yield Finding(card, path, "half-width", f"half-width {mark} at a Chinese character: {match.group()}",
-                      f"write {_FULL_WIDTH[mark]}", match.group())  # fmt: skip
+        yield Finding(
+            card,
+            path,
+            "half-width",
+            f"half-width {mark} at a Chinese character: {match.group()}",
+            f"write {_FULL_WIDTH[mark]}",
+            match.group(),
+        )
 
 
 def _filled(card: Card, written: str) -> str:
@@ -162,8 +188,13 @@ def _of_cues(card: Card, number: int, point: Point, language: Language) -> Itera
             card, path[:3], "missing-cues", f"a point without {language} cues", f"write cues: {{{language}: […]}}"
         )
     elif own and answer and not any(matches(cue, Reply(answer)) for cue in own):
-        yield Finding(card, path, "cue-not-in-answer", f"no {language} cue of this point matches the card's own answer",
-                      "take words of the answer")  # fmt: skip
+        yield Finding(
+            card,
+            path,
+            "cue-not-in-answer",
+            f"no {language} cue of this point matches the card's own answer",
+            "take words of the answer",
+        )
     question = Reply(getattr(card.question, language) or "")
     for place, cue in enumerate(own):
         if matches(cue, question):
@@ -182,8 +213,13 @@ def _of_answer(card: Card) -> Iterator[Finding]:
                 )
             continue
         if len(answer) > MAXIMAL_ANSWER:
-            yield Finding(card, ("answer", language), "answer-too-long", f"an answer of {len(answer):,} characters",
-                          f"at most {MAXIMAL_ANSWER:,}: make two cards of it")  # fmt: skip
+            yield Finding(
+                card,
+                ("answer", language),
+                "answer-too-long",
+                f"an answer of {len(answer):,} characters",
+                f"at most {MAXIMAL_ANSWER:,}: make two cards of it",
+            )
         question = getattr(card.question, language) or ""
         if _repeats(question, answer):
             yield Finding(

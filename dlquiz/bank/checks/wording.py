@@ -67,8 +67,9 @@ def _of_cure(card: Card, path: tuple[str | int, ...], cure: Text) -> Iterator[Fi
         if not re.search(r"[.!?。！？](?:\s|$)|[。！？].", written):
             continue
         message = f"a cure is one sentence without a full stop: {shortened(written)}"
-        yield Finding(card, (*path, language), "cure-form", message,
-                      "join sentences by a semicolon; leave the full stop out")  # fmt: skip
+        yield Finding(
+            card, (*path, language), "cure-form", message, "join sentences by a semicolon; leave the full stop out"
+        )
 
 
 def _of_letters(card: Card, family: Numeric) -> Iterator[Finding]:
@@ -86,8 +87,13 @@ def _of_letters(card: Card, family: Numeric) -> Iterator[Finding]:
 
 def _unknown(card: Card, path: tuple[str | int, ...], text: str, known: frozenset[str]) -> Iterator[Finding]:
     for letter in sorted(_letters_of(text) - known):
-        yield Finding(card, path, "unknown-letter", f"the letter {letter} stands in no other text of the card",
-                      "say in the question what it is, or write it in words or numbers")  # fmt: skip
+        yield Finding(
+            card,
+            path,
+            "unknown-letter",
+            f"the letter {letter} stands in no other text of the card",
+            "say in the question what it is, or write it in words or numbers",
+        )
 
 
 def _in(text: Text | None, language: Language) -> str:

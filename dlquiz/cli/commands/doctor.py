@@ -109,9 +109,13 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
     yield HealthFinding("log", "ok", f"{log.event_count():,} events in {log.path}")
     impossible, examples = log.misfits()
     if impossible:
-        yield HealthFinding("rows", "problem", f"{count(impossible, 'row')} no dlquiz wrote like this",
-                      "another program has changed the log; dlquiz backup --restore goes back to a backup",
-                      tuple(examples))  # fmt: skip
+        yield HealthFinding(
+            "rows",
+            "problem",
+            f"{count(impossible, 'row')} no dlquiz wrote like this",
+            "another program has changed the log; dlquiz backup --restore goes back to a backup",
+            tuple(examples),
+        )
     states = _states(log, repair)
     yield states
     if states.level == "ok":
@@ -133,19 +137,34 @@ def _states(log: History, repair: bool) -> HealthFinding:
         log.rebuild()
         return HealthFinding("states", "ok", f"made anew; {len(wrong):,} were not what the log says", details=wrong)
     if wrong:
-        return HealthFinding("states", "problem", f"{count(len(wrong), 'card')} not as the log says",
-                       "dlquiz doctor --repair makes them anew; the log is whole", wrong)  # fmt: skip
+        return HealthFinding(
+            "states",
+            "problem",
+            f"{count(len(wrong), 'card')} not as the log says",
+            "dlquiz doctor --repair makes them anew; the log is whole",
+            wrong,
+        )
     return HealthFinding("states", "ok", "every card stands as a replay of the log says")
 
 
 def _texts(log: History, cards: Path) -> Iterator[HealthFinding]:
     if orphans := log.orphans(cards):
         details = tuple(f"{card}  {count(rows, 'row')}" for card, rows in orphans)
-        yield HealthFinding("orphans", "note", f"{count(len(orphans), 'id')} with a history, but no card",
-                      "was a card renamed, name the old id in its `formerly`; else no harm", details)  # fmt: skip
+        yield HealthFinding(
+            "orphans",
+            "note",
+            f"{count(len(orphans), 'id')} with a history, but no card",
+            "was a card renamed, name the old id in its `formerly`; else no harm",
+            details,
+        )
     if reworded := log.reworded(cards):
-        yield HealthFinding("texts", "note", f"{count(len(reworded), 'card')} changed since the last answer",
-                      "they keep their history; dlquiz forget CARD begins one anew", tuple(reworded))  # fmt: skip
+        yield HealthFinding(
+            "texts",
+            "note",
+            f"{count(len(reworded), 'card')} changed since the last answer",
+            "they keep their history; dlquiz forget CARD begins one anew",
+            tuple(reworded),
+        )
 
 
 def _backups(directory: Path) -> HealthFinding:
@@ -161,8 +180,13 @@ def _backups(directory: Path) -> HealthFinding:
         except DlquizError as error:
             broken.append(error.message)
     if broken:
-        return HealthFinding("backups", "problem", f"{count(len(broken), 'backup')} cannot be used",
-                       "delete them; dlquiz backup makes a new one", tuple(broken))  # fmt: skip
+        return HealthFinding(
+            "backups",
+            "problem",
+            f"{count(len(broken), 'backup')} cannot be used",
+            "delete them; dlquiz backup makes a new one",
+            tuple(broken),
+        )
     newest = found[0]
     return HealthFinding(
         "backups", "ok", f"{count(len(found), 'backup')} in {directory}, the newest of {newest.at:%Y-%m-%d %H:%M}"

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 app = new_app(no_args_is_help=True)
 
-Decks = Annotated[list[str] | None, typer.Argument(metavar="[DECK]...", help="Only these decks.",
-                                                   autocompletion=completion.decks)]  # fmt: skip
-Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only cards with one of these tags.",
-                                                autocompletion=completion.tags)]  # fmt: skip
+Decks = Annotated[
+    list[str] | None, typer.Argument(metavar="[DECK]...", help="Only these decks.", autocompletion=completion.decks)
+]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="TAG", help="Only cards with one of these tags.", autocompletion=completion.tags),
+]
 Out = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Output file; default: standard output.")
 ]
@@ -171,8 +174,11 @@ def _write_package(
     for missing in done.missing:
         print(f"dlquiz: picture not found, left out: {missing}", file=sys.stderr)
     if done.cancelled:
-        print(f"dlquiz: {count(done.cancelled, 'review')} that Anki was given were undone here since; "
-              "Anki keeps them; delete the card there and import it again", file=sys.stderr)  # fmt: skip
+        print(
+            f"dlquiz: {count(done.cancelled, 'review')} that Anki was given were undone here since; "
+            "Anki keeps them; delete the card there and import it again",
+            file=sys.stderr,
+        )
     summary = f"{output}: {count(done.notes, 'card')}, {done.learnt:,} learnt, {count(done.reviews, 'review')}"
     return done, summary + (f"; {count(done.changed, 'text')} changed since the last export" if done.changed else "")
 

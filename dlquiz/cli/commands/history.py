@@ -67,8 +67,10 @@ def known_card(wanted: str, questions: Bank, log: History) -> str:
     from dlquiz.suggest import closest
 
     near = closest(wanted, questions.ids())
-    raise DlquizError(f"there is no card {wanted!r}" + (f", did you mean {near}?" if near else ""),
-                      fix="dlquiz bank search finds cards by their words")  # fmt: skip
+    raise DlquizError(
+        f"there is no card {wanted!r}" + (f", did you mean {near}?" if near else ""),
+        fix="dlquiz bank search finds cards by their words",
+    )
 
 
 def line(row: Row) -> str:

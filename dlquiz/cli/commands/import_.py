@@ -92,13 +92,20 @@ def _record(log: History, imported: ImportedReviews) -> Merged:
 def _facts(path: Path, imported: ImportedReviews, merged: Merged) -> dict[str, Any]:
     answers = imported.answers
     return {
-        "file": str(path), "rows": merged.rows, "reviews": merged.answers, "cards": merged.cards,
+        "file": str(path),
+        "rows": merged.rows,
+        "reviews": merged.answers,
+        "cards": merged.cards,
         "first": _date(answers[0].at) if answers and merged.rows else None,
         "last": _date(answers[-1].at) if answers and merged.rows else None,
-        "known": imported.known, "unmatched_reviews": imported.unmatched, "unmatched_notes": imported.unmatched_notes,
-        "left_out": imported.unrated, "spoiled": imported.corrupt, "dated_before_any_review": imported.undated,
+        "known": imported.known,
+        "unmatched_reviews": imported.unmatched,
+        "unmatched_notes": imported.unmatched_notes,
+        "left_out": imported.unrated,
+        "spoiled": imported.corrupt,
+        "dated_before_any_review": imported.undated,
         "by_card": _by_card(imported) if merged.rows else {},
-    }  # fmt: skip
+    }
 
 
 def _by_card(imported: ImportedReviews) -> dict[str, int]:
@@ -136,8 +143,10 @@ def _report_lines(path: Path, imported: ImportedReviews, merged: Merged) -> list
     if not merged.rows:
         out.append(f"nothing new in {path}: {count(imported.known, 'review')} of it known here already")
     if imported.unmatched:
-        out.append(f"{count(imported.unmatched, 'review')} left out, of {count(imported.unmatched_notes, 'note')} that "
-                   "no card here has; --as-bank OUT.yaml makes cards of them")  # fmt: skip
+        out.append(
+            f"{count(imported.unmatched, 'review')} left out, of {count(imported.unmatched_notes, 'note')} that "
+            "no card here has; --as-bank OUT.yaml makes cards of them"
+        )
     if imported.corrupt:
         out.append(f"{count(imported.corrupt, 'row')} of its log could not be read")
     if imported.undated:

@@ -248,8 +248,11 @@ class Terminal:
     def _key(self, prompt: Text | str = "> ", above: int = 0) -> str:
         """One key after a prompt that is taken away again, with `above` lines before it, so that what comes of the key
         stands in its place. A colon begins a line, as where one types: it comes back whole, its Enter with it."""
-        self._console.print(Text(" " * self._page.margin) + (Text(prompt) if isinstance(prompt, str) else prompt),
-                            end="", soft_wrap=True)  # fmt: skip
+        self._console.print(
+            Text(" " * self._page.margin) + (Text(prompt) if isinstance(prompt, str) else prompt),
+            end="",
+            soft_wrap=True,
+        )
         key = self._keyboard.key()
         if not self._keyboard.dumb:
             self._console.file.write(f"\x1b[{above}A\r\x1b[J" if above else "\r\x1b[K")

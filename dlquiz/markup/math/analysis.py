@@ -138,8 +138,10 @@ def shape(row: MathNode) -> str:
         return "factor"
     if any(head.role == "op" for head in heads) and len(groups) > 1:
         return "prefix"
-    if any(head.kind == "fraction" or (head.kind == "atom" and head.text in "/|‖" and len(group) == 1)
-           for head, group in zip(heads, groups, strict=True)):  # fmt: skip
+    if any(
+        head.kind == "fraction" or (head.kind == "atom" and head.text in "/|‖" and len(group) == 1)
+        for head, group in zip(heads, groups, strict=True)
+    ):
         return "quotient"
     return "factor" if len(groups) <= 1 else "product"
 

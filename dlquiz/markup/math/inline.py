@@ -176,9 +176,16 @@ def _combines(letter: str) -> bool:
 
 def _table(node: MathNode) -> str:
     text = _cells(node)
-    left, right = {"cases": ("{", ""), "dcases": ("{", ""), "rcases": ("", "}"), "pmatrix": ("(", ")"),
-                   "bmatrix": ("[", "]"), "Bmatrix": ("{", "}"), "vmatrix": ("|", "|"),
-                   "Vmatrix": ("‖", "‖")}.get(node.text, ("", ""))  # fmt: skip
+    left, right = {
+        "cases": ("{", ""),
+        "dcases": ("{", ""),
+        "rcases": ("", "}"),
+        "pmatrix": ("(", ")"),
+        "bmatrix": ("[", "]"),
+        "Bmatrix": ("{", "}"),
+        "vmatrix": ("|", "|"),
+        "Vmatrix": ("‖", "‖"),
+    }.get(node.text, ("", ""))
     return left + text + right
 
 

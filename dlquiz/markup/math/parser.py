@@ -313,8 +313,12 @@ class _Reader:
             self.tokens.expect("}")
             return table
         if name == r"\pmod":
-            return MathNode("fence", parts=(row_of([MathNode("word", "mod", role="op"), *self.argument().parts]),),
-                        marks=("(", ")"), text="pmod")  # fmt: skip
+            return MathNode(
+                "fence",
+                parts=(row_of([MathNode("word", "mod", role="op"), *self.argument().parts]),),
+                marks=("(", ")"),
+                text="pmod",
+            )
         if name == r"\colon":
             return MathNode("atom", ":", role="punct")
         if name == r"\tag":

@@ -9,8 +9,9 @@ from dlquiz.markup.math.tree import MathNode
 def is_small(node: MathNode) -> bool:
     """Whether all scripts of the node are raised or lowered characters."""
     below, above = node.parts[1], node.parts[2]
-    return all(not part.parts or mapped(part, table) is not None
-               for part, table in ((below, SUBSCRIPT), (above, SUPERSCRIPT)))  # fmt: skip
+    return all(
+        not part.parts or mapped(part, table) is not None for part, table in ((below, SUBSCRIPT), (above, SUPERSCRIPT))
+    )
 
 
 def needs_brackets(base: MathNode) -> bool:
