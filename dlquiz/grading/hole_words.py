@@ -40,13 +40,13 @@ _HAN_NOUNS = re.compile(
 )
 
 
-def fits_word(given: str, answer: str, thesaurus: Thesaurus, text: str) -> bool:
+def fits_word(given: str, answer: str, thesaurus: Thesaurus) -> bool:
     """Whether the words name the same thing.
 
     >>> none = Thesaurus()
-    >>> fits_word("the variances", "variance", none, ""), fits_word("cross entropy loss", "cross-entropy", none, "")
+    >>> fits_word("the variances", "variance", none), fits_word("cross entropy loss", "cross-entropy", none)
     (True, True)
-    >>> fits_word("hyperparameters", "parameters", none, ""), fits_word("input channels", "kernels", none, "")
+    >>> fits_word("hyperparameters", "parameters", none), fits_word("input channels", "kernels", none)
     (False, False)
     """
     one, other = _bare(given), _bare(answer)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from dlquiz.cards import Hole, HoleForm
@@ -34,12 +35,9 @@ def fits(given: str, hole: Hole, text: str = "", thesaurus: Thesaurus = _NOTHING
     """Whether the words fill the hole; `text` is the sentence in both languages, in which the hole is `@{number}`."""
     if not given.strip() or len(given) > LONGEST:
         return False
+    place = _HoleInText(hole, text, number, thesaurus)
     readings = tuple(_readings(given, text, number))
-    return any(
-        _fits(reading, answer, form, hole, text, thesaurus, number)
-        for answer, form in _answers(hole)
-        for reading in readings
-    )
+    return any(place.accepts(reading, answer, form) for answer, form in _answers(hole) for reading in readings)
 
 
 @lru_cache(maxsize=1024)
@@ -85,36 +83,47 @@ def _answers(hole: Hole) -> Iterator[tuple[str, HoleForm]]:
         yield answer, form if form in ("set", "list", "name") and looks != "word" else looks
 
 
-def _fits(given: str, answer: str, form: HoleForm, hole: Hole, text: str, thesaurus: Thesaurus, number: int) -> bool:
-    if _squeezed(given) == _squeezed(answer):
-        return True
-    match form:
-        case "formula":
-            also = tuple((name, tuple(others)) for name, others in hole.also.items())
-            context = Context(text, also, hole.where, formulas.speaks_of_matrices(hole.answer))
-            return formulas.equal(given, answer, context)
-        case "number":
-            if given.endswith("x") and re.search(r"\$[^$]*(?<![A-Za-z\\])x(?![A-Za-z])", text):
-                return False  # 2x is twice, but not beside a symbol x
-            return fits_number(given, answer, percent=_percent_follows(text, number))
-        case "set" | "list":
-            return fits_list(
-                given, answer, ordered=form == "list", same=lambda one, other: _same_part(one, other, text)
-            )
-        case "name":
-            return fits_name(given, answer, thesaurus)
-        case "word":
-            return fits_word(given, answer, thesaurus, text)
+@dataclass(frozen=True, slots=True)
+class _HoleInText:
+    """A hole with what its fillings are judged by."""
 
+    hole: Hole
+    text: str
+    number: int
+    thesaurus: Thesaurus
 
-def _same_part(one: str, other: str, text: str) -> bool:
-    """Whether two parts of a list are the same."""
-    form = _looks(other)
-    if form == "number":
-        return fits_number(one, other)
-    if form == "formula":
-        return formulas.equal(one, other, Context(text))
-    return fits_word(one, other, _NOTHING, "")
+    def accepts(self, given: str, answer: str, form: HoleForm) -> bool:
+        if _squeezed(given) == _squeezed(answer):
+            return True
+        match form:
+            case "formula":
+                return formulas.equal(given, answer, self.context())
+            case "number":
+                return self._is_number(given, answer)
+            case "set" | "list":
+                return fits_list(given, answer, ordered=form == "list", same=self._same_part)
+            case "name":
+                return fits_name(given, answer, self.thesaurus)
+            case "word":
+                return fits_word(given, answer, self.thesaurus)
+
+    def context(self) -> Context:
+        also = tuple((name, tuple(others)) for name, others in self.hole.also.items())
+        return Context(self.text, also, self.hole.where, formulas.speaks_of_matrices(self.hole.answer))
+
+    def _is_number(self, given: str, answer: str) -> bool:
+        if given.endswith("x") and re.search(r"\$[^$]*(?<![A-Za-z\\])x(?![A-Za-z])", self.text):
+            return False  # 2x is twice, but not beside a symbol x
+        return fits_number(given, answer, percent=_percent_follows(self.text, self.number))
+
+    def _same_part(self, one: str, other: str) -> bool:
+        """Whether two parts of a list are the same."""
+        form = _looks(other)
+        if form == "number":
+            return fits_number(one, other)
+        if form == "formula":
+            return formulas.equal(one, other, Context(self.text))
+        return fits_word(one, other, _NOTHING)
 
 
 def _squeezed(text: str) -> str:
