@@ -36,10 +36,10 @@ cards:
     kind: numeric
     question:
       en: "Input @{c}×@{n}×@{n}, 10 filters 3×3, no padding, no bias: side, MACs?"
-      zh: "输入 @{c}×@{n}×@{n}，10 个 3×3 卷积核，无填充、无偏置：边长与乘加次数？"
+      zh: "输入 @{c}×@{n}×@{n}，10 个 3×3 卷积核，无填充、无偏置：边长与MAC 数？"
     vary: {c: [4, 8], n: 10..20}
     calc: {layer: conv2d, input: [c, n, n], out_channels: 10, kernel_size: 3, bias: false}
-    ask: [{name: output_size, en: side, zh: 边长, unit: px}, {name: macs, en: MACs, zh: 乘加次数}]
+    ask: [{name: output_size, en: side, zh: 边长, unit: px}, {name: macs, en: MACs, zh: MAC 数}]
 """
 
 

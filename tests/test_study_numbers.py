@@ -44,7 +44,7 @@ cards:
     kind: numeric
     question:
       en: "@{c} channels, @{n}×@{n}, 10 filters 3×3, stride 2, padding 1, no bias: MACs?"
-      zh: "@{c} 通道，@{n}×@{n}，10 个 3×3 卷积核，步幅 2，填充 1，无偏置：乘加次数是多少？"
+      zh: "@{c} 通道，@{n}×@{n}，10 个 3×3 卷积核，步幅 2，填充 1，无偏置：MAC 数是多少？"
     vary: {c: [8], n: [28]}
     calc: {layer: conv2d, input: [c, n, n], out_channels: 10, kernel_size: 3, stride: 2, padding: 1, bias: false}
     ask: macs

@@ -64,14 +64,14 @@ CHINESE = {
     "value": "值",
 }
 # These words are also letters of formulas: only as what is being computed.
-CHINESE_SUBJECTS = {"size": "大小", "jump": "跳距", "start": "起点", "scale": "缩放", "shift": "平移"}
+CHINESE_SUBJECTS = {"size": "大小", "jump": "步进", "start": "起点", "scale": "缩放", "shift": "平移"}
 
 
 def formula(text: str, language: str) -> str:
     """The formula of a step in the words of a language.
 
     >>> formula("weight = C_out * C_in * k * k", "zh"), formula("jump = s", "zh"), formula("jump = s", "en")
-    ('权重 = C_out * C_in * k * k', '跳距 = s', 'jump = s')
+    ('权重 = C_out * C_in * k * k', '步进 = s', 'jump = s')
     """
     if language == ENGLISH:
         return text

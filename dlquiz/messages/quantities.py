@@ -23,7 +23,7 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "weight_bytes": ("weight memory", "权重内存"),
     "receptive_field": ("receptive field", "感受野"),
     "receptive_field.size": ("receptive field size", "感受野大小"),
-    "receptive_field.jump": ("receptive field jump", "感受野跳距"),
+    "receptive_field.jump": ("receptive field jump", "感受野步进"),
     "receptive_field.start": ("receptive field start", "感受野起点"),
     "value": ("value", "值"),
 }

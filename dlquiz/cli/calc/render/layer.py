@@ -32,7 +32,7 @@ LEGEND: dict[Language, dict[str, str]] = {
 }
 FIELD: dict[Language, str] = {
     "en": "{size:,}, jump {jump}, start {start}, padding {padding}",
-    "zh": "{size:,}，跳距 {jump}，起点 {start}，填充 {padding}",
+    "zh": "{size:,}，步进 {jump}，起点 {start}，填充 {padding}",
 }
 PHASES: dict[Language, str] = {"en": " (sizes {sizes}, period {period})", "zh": "（大小 {sizes}，周期 {period}）"}
 SIZES = ("output_shape", "receptive_field")

@@ -156,7 +156,7 @@ def field_text(field: list[dict[str, object]] | str | None, language: Language) 
 
 def _axis(axis: dict[str, Any], language: Language) -> str:
     words = (
-        ("jump", "start", "padding", "by unit modulo") if language == "en" else ("跳距", "起点", "填充", "按单元序号模")
+        ("jump", "start", "padding", "by unit modulo") if language == "en" else ("步进", "起点", "填充", "按单元序号模")
     )
     cells_ = f"{axis['size']:,}, {words[0]} {axis['jump']}, {words[1]} {axis['start']}, {words[2]} {axis['padding']}"
     if "sizes" in axis:
