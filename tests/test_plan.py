@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import Clock, write_bank
+from studying import Clock, environment, write_bank
 from test_cli_root import run
 
 from dlquiz.cards import Text
@@ -270,6 +272,19 @@ class TestCommand:
             assert said in err
             assert "Traceback" not in err
         assert run(home, "plan", DLQUIZ_NOW=NOW)[1].startswith("There is no plan")
+
+    def test_the_placement_asks_over_all_decks_and_its_answers_are_reviews(self, home: Path) -> None:
+        run(home, "plan", "11 Dec", DLQUIZ_NOW=NOW)
+        lines = "".join(json.dumps(line) + "\n" for line in [{"reply": None, "seconds": 5}, {"rating": "good"}] * 30)
+        arguments = [sys.executable, "-m", "dlquiz", "plan", "--placement", "--json"]
+        done = subprocess.run(arguments, input=lines, capture_output=True, text=True, timeout=60,
+                              env=environment(home, DLQUIZ_NOW=NOW), check=True)  # fmt: skip
+        events = [json.loads(line) for line in done.stdout.splitlines()]
+        assert events[0]["cards"] == 25
+        decks = {event["deck"] for event in events if event["event"] == "question"}
+        assert len(decks) > 15
+        shown = json.loads(run(home, "plan", "--json", DLQUIZ_NOW=NOW)[1])
+        assert shown["seen"] == len({event["card"] for event in events if event["event"] == "recorded"}) == 25
 
     def test_a_plan_with_decks_that_are_not_here(self, home: Path) -> None:
         self._record(home, {"date": "2026-12-11", "decks": ["elsewhere"]})

@@ -19,6 +19,7 @@ from dlquiz.scheduler import date_of
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
+    from dlquiz.readiness.belief import ScopeCard
     from dlquiz.review_log import History
     from dlquiz.session.context import SessionContext
     from dlquiz.settings import Settings
@@ -125,6 +126,17 @@ def day_plan(context: SessionContext, user_settings: Settings) -> DayPlan | None
     found = DayPlan(plan, context, user_settings)
     found.start()
     return found
+
+
+def unseen_cards(plan: PlanSettings, bank: Bank, history: History) -> list[ScopeCard]:
+    """The cards in scope that were never asked, with their weights."""
+    from dlquiz.readiness.belief import ScopeCard
+    from dlquiz.readiness.logged import weight_of
+
+    cards, answers = history.plan_inputs(bank.cards_path, Selection(decks=plan.decks, tags=plan.tags))
+    asked, track = {answer.card for answer in answers}, track_of(plan, bank)
+    return [ScopeCard(card.card, card.deck, card.level, weight_of(card, track), 1.0)
+            for card in cards if card.card not in asked]  # fmt: skip
 
 
 def track_of(plan: PlanSettings, bank: Bank) -> Track | None:

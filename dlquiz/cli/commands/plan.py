@@ -13,7 +13,7 @@ from dlquiz import settings
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
-from dlquiz.cli.context import open_bank, open_history, report_problems
+from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
 from dlquiz.cli.interview_plan import current_plan, make_report
 from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import GENERAL, PlanSettings
@@ -40,6 +40,9 @@ def plan(
     tag: Annotated[
         list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
     ] = None,
+    placement: Annotated[
+        bool, typer.Option("--placement", help="Answer 25 questions over all topics: what do you know already?")
+    ] = False,
     clear: Annotated[bool, typer.Option("--clear", help="End the plan.")] = False,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -55,6 +58,7 @@ def plan(
       dlquiz plan +12 --track llm --rest sun
       dlquiz plan                   the promise, topics, what does not fit
       dlquiz plan --minutes 60      the same plan with more time
+      dlquiz plan --placement       25 questions, so that the plan knows you
       dlquiz plan --clear
     """
     user_settings = settings.read(language=lang)
@@ -75,7 +79,10 @@ def plan(
             raise DlquizError("no day of study is left before the interview", fix="leave out some --rest or --off")
         if given.anything:
             history.record_plan(wanted.to_json())
-        _show(report, questions, user_settings, as_json)
+        if not placement:
+            _show(report, questions, user_settings, as_json)
+    if placement:
+        _placement(wanted, user_settings, as_json)
 
 
 @dataclass(frozen=True)
@@ -169,6 +176,26 @@ def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json:
     tracks = {track.name: track.title for track in questions.tracks()}
     for line in lines(report, Phrases(user_settings.language), titles, tracks, width):
         typer.echo(line)
+
+
+def _placement(wanted: PlanSettings, user_settings: Settings, as_json: bool) -> None:
+    """A session of questions that were never asked, spread over decks and levels; its answers are reviews."""
+    from dlquiz.cli.frontends import run
+    from dlquiz.cli.interview_plan import day_plan, unseen_cards
+    from dlquiz.readiness.placement import placement
+    from dlquiz.session.planning import Allowance, StudyOptions
+    from dlquiz.session.session import Session
+
+    if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise DlquizError("the placement needs a terminal", fix="use dlquiz plan --placement --json from a script")
+    with open_bank(user_settings) as questions, session_context(user_settings, questions) as context:
+        unseen = unseen_cards(wanted, questions, context.history)
+        if not unseen:
+            raise DlquizError("every card of the plan was asked already", fix="dlquiz study goes on")
+        cards = [card.card for card in placement(unseen)]
+        plan = day_plan(context, user_settings)
+        options = StudyOptions(cards, user_settings.language, allowance=Allowance(0, len(cards)), plan=plan)
+        run(Session(context, options), context, user_settings, as_json=as_json)
 
 
 def _clear(history: History, user_settings: Settings, as_json: bool) -> None:
