@@ -18,6 +18,7 @@ FAMILY = """\
   - id: two-factors
     kind: numeric
     question: {{en: "{en}", zh: "{zh}"}}
+    convention: {{en: "{named}", zh: "{named}"}}
     vary: {{a: [2, 3, 5, 7], b: [11, 13, 17, 19]}}
     value: "{value}"
     ask: [{{name: value, en: product, zh: 乘积}}]
@@ -28,7 +29,7 @@ FAMILY = """\
 """
 KEPT = {
     "en": "What is @{a} times @{b}?", "zh": "@{a} 乘 @{b} 等于多少？", "value": "a * b", "mistake": "b",
-    "cure": "multiply, do not add", "cure_zh": "要相乘，不是相加", "more": "level: 1",
+    "cure": "multiply, do not add", "cure_zh": "要相乘，不是相加", "more": "level: 1", "named": "a × b",
 }  # fmt: skip
 
 # What is written, and the rule that it breaks; the cards after each keep it.
@@ -50,6 +51,8 @@ FAMILIES: list[tuple[str, dict[str, str], list[dict[str, str]]]] = [
      [{"cure": "that is $@{a}$, not the product"}, {"cure": "that is $q$", "en": "What is q = @{a} times @{b}?"}]),
     ("unknown-letter", {"more": 'working: {en: "$ab = 4q$", zh: "$@{a}@{b}$"}'},
      [{"more": 'working: {en: "$qr = @{a}\\\\cdot @{b}$", zh: "$@{a}\\\\cdot @{b}$"}'}]),
+    ("unknown-letter", {"named": "×"},
+     [{"named": "×", "more": 'working: {en: "$@{a}\\\\cdot@{b}$", zh: "$@{a}\\\\cdot@{b}$"}'}]),
     ("other-word", {"zh": "@{a} 乘 @{b} 是几百万，跳距多少？"}, [{"zh": "@{a} 乘 @{b}，步进（jump）多少？"}]),
 ]  # fmt: skip
 

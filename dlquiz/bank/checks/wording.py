@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from dlquiz import expressions
 from dlquiz.bank.checks.finding import Finding, texts_of
 from dlquiz.cards import LANGUAGES, Card, Language, Numeric, Text
 from dlquiz.formatting import shortened
@@ -74,6 +75,8 @@ def _of_cure(card: Card, path: tuple[str | int, ...], cure: Text) -> Iterator[Fi
 
 def _of_letters(card: Card, family: Numeric) -> Iterator[Finding]:
     """Letters in formulas of cures, and in the numbers that end a working, which no text of the card has."""
+    if family.value is not None and family.working is None:
+        yield from _names_in_hints(card, family, family.value)
     explained = [card.question, card.answer, family.convention, *(one.label for one in family.ask)]
     for language in LANGUAGES:
         known = _KNOWN.union(*(_letters_of(_in(text, language), anywhere=True) for text in explained))
@@ -83,6 +86,18 @@ def _of_letters(card: Card, family: Numeric) -> Iterator[Finding]:
             known |= _letters_of(working, anywhere=True)
         for number, mistake in enumerate(family.mistakes):
             yield from _unknown(card, ("mistakes", number, "cure", language), _in(mistake.cure, language), known)
+
+
+def _names_in_hints(card: Card, family: Numeric, value: str) -> Iterator[Finding]:
+    """Variables that hints and the solution print, since no working is written, and the question does not name."""
+    asked = [card.question, family.convention, *(one.label for one in family.ask)]
+    text = " ".join(_without_templates(_in(one, language)) for one in asked for language in LANGUAGES)
+    known = _letters_of(text, anywhere=True).union(re.findall(r"\w+", text))
+    unknown = sorted(expressions.cached(value).names & family.vary.keys() - known)
+    if unknown:
+        message = f"hints show {', '.join(unknown)}, which the question does not name"
+        yield Finding(card, ("value",), "unknown-letter", message,
+                      "write working: the step in the question's symbols")  # fmt: skip
 
 
 def _unknown(card: Card, path: tuple[str | int, ...], text: str, known: frozenset[str]) -> Iterator[Finding]:
