@@ -15,6 +15,7 @@ from studying import command, environment, next_line
 from dlquiz.cards import KINDS, RATING_NAMES
 from dlquiz.grading.check import Outcome
 from dlquiz.grading.points import State
+from dlquiz.interview.report import Pace, Points, Question, Readiness, Report, Score
 from dlquiz.kinds.content import QuestionContent
 from dlquiz.numeric import AskedQuantity, NumericQuestion
 from dlquiz.review_log.rows import RowKind
@@ -114,6 +115,15 @@ EVENTS: dict[events.EventName, tuple[type, ...]] = {
     "error": (events.ErrorEvent,),
 }
 IN_DRILL: dict[events.EventName, type] = {"session": events.DrillEvent, "summary": events.DrillSummaryEvent}
+# What docs/interview.md says.
+IN_INTERVIEW: dict[events.EventName, type] = {
+    "session": events.InterviewEvent,
+    "question": events.AnsweredQuestionEvent,
+    "noted": events.NotedEvent,
+    "review": events.ReviewEvent,
+    "report": events.ReportEvent,
+    "summary": events.InterviewSummaryEvent,
+}
 # Names that only annotations use, imported when they are needed.
 ANNOTATIONS = {
     "AskedQuantity": AskedQuantity,
@@ -123,6 +133,7 @@ ANNOTATIONS = {
     "Outcome": Outcome,
     "RowKind": RowKind,
     "State": State,
+    "Report": Report,
 }
 # Keys of mappings, and the one key that is not a field's name.
 MISTAKE, STEP = {"name", "what", "cure", "text"}, {"quantity", "formula", "numbers", "value", "working"}
@@ -173,8 +184,10 @@ def table(heading: str) -> dict[str, str]:
 
 def test_every_event_is_in_the_tables_of_this_test() -> None:
     union: UnionType = events.ConversationEvent
-    assert set(get_args(union)) == {kind for kinds in EVENTS.values() for kind in kinds} | set(IN_DRILL.values())
-    assert set(get_args(events.EventName)) == set(EVENTS)
+    assert set(get_args(union)) == {kind for kinds in EVENTS.values() for kind in kinds} | {
+        *IN_DRILL.values(), *IN_INTERVIEW.values()
+    }  # fmt: skip
+    assert set(get_args(events.EventName)) == {*EVENTS, *IN_INTERVIEW}
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -195,6 +208,18 @@ def test_what_differs_in_a_drill_is_documented(name: events.EventName) -> None:
     event = events.DrillEvent("en", 3).to_json()
     assert event["drill"] is True
     assert '`"drill": true`' in drill
+
+
+@pytest.mark.parametrize("name", IN_INTERVIEW)
+def test_what_differs_in_an_interview_is_documented(name: events.EventName) -> None:
+    page = PAGE.with_name("interview.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([a-z_]+)`", page))
+    assert name in documented
+    kind = IN_INTERVIEW[name]
+    keys = set(hints_of(Report)) if kind is events.ReportEvent else keys_of(kind) - {"question"}
+    assert keys <= documented
+    for part in (Question, Points, Score, Pace, Readiness) if kind is events.ReportEvent else ():
+        assert set(hints_of(part)) - {"name"} <= documented
 
 
 def test_what_may_come_in_is_documented() -> None:

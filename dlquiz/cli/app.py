@@ -18,6 +18,7 @@ from dlquiz.errors import UsageError
 COMMANDS: dict[str, tuple[str, str]] = {
     "study": ("dlquiz.cli.commands.study", "Study the cards that are due, and new ones."),
     "plan": ("dlquiz.cli.commands.plan", "Plan towards the date of an interview; show how ready you will be."),
+    "interview": ("dlquiz.cli.commands.interview", "Rehearse: a timed mock interview, its review and a report."),
     "drill": ("dlquiz.cli.commands.drill", "Practise computed questions with fresh values, outside the schedule."),
     "calc": ("dlquiz.cli.calc", "Calculate sizes, parameters, MACs and memory of layers and networks, step by step."),
     "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, show, search, new."),

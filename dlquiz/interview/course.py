@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from dlquiz.interview.candidates import Candidate, lottery
@@ -48,6 +48,10 @@ class Course:
         closed = self._closed(asked)
         turn = self._follow_up(asked, closed) or self._easier(asked, closed) or self._planned(asked, closed)
         return turn if turn is not None and (not asked or seconds_left >= turn.limit / 2) else None
+
+    def without(self, card: str) -> Course:
+        """The course when a card turns out to be none that can be asked."""
+        return replace(self, pool={name: one for name, one in self.pool.items() if name != card})
 
     def _follow_up(self, asked: Sequence[Asked], closed: Collection[str]) -> Turn | None:
         """A deeper question after one that was right, or that was spoken: an interviewer would go on, too."""

@@ -67,6 +67,7 @@ PHRASES = {
     "keys pick": "digits pick, Backspace takes one back, Enter ends",
     "keys tick": "digits tick, Enter goes on",
     "keys typed": "Enter sends; a colon before a key gives a command",
+    "key d": "accept the marked one, then ask a deeper question",
     "key u": "undo",
     "key n": "not now",
     "key s": "suspend",

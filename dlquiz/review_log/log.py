@@ -25,7 +25,7 @@ from dlquiz.review_log.candidates import (
 )
 from dlquiz.review_log.errors import explained
 from dlquiz.review_log.ids import Entropy, next_id
-from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, Event, Recorded, Row
+from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, CardlessKind, Event, Recorded, Row
 from dlquiz.review_log.schema import connect, restore_missing, writing
 from dlquiz.scheduler import Instant, Model, State, date_of, is_leech
 from dlquiz.scheduler.days import DAY
@@ -33,6 +33,7 @@ from dlquiz.scheduler.queue import Candidate
 
 if TYPE_CHECKING:
     from dlquiz.readiness.logged import BankCard, LoggedAnswer
+    from dlquiz.review_log.interview_rows import InterviewInputs
     from dlquiz.review_log.merge import Merged
 
 Clock = Callable[[], Instant]
@@ -119,10 +120,11 @@ class History:
 
     def record_plan(self, shown: Mapping[str, Any]) -> str:
         """Commit a row of kind plan, which holds until the next one; an empty one ends the plan."""
-        import json
+        return self._record_cardless("plan", shown)
 
-        with explained(self.path), writing(self.connection):
-            return self._insert(self._clock(), kind="plan", shown=json.dumps(dict(shown), sort_keys=True))
+    def record_interview(self, shown: Mapping[str, Any]) -> str:
+        """Commit a row of kind interview: its beginning, an answer, or its end with the report."""
+        return self._record_cardless("interview", shown)
 
     def plan(self) -> dict[str, Any]:
         """What the newest plan row shows; empty without a plan."""
@@ -137,6 +139,30 @@ class History:
 
         with self._bank_at(bank_path):
             return cards_in_scope(self.connection, selection), answers_of_all(self.connection)
+
+    def interviews(self) -> list[tuple[Instant, dict[str, Any]]]:
+        """What the rows of kind interview show, in the order of the log, each with its moment."""
+        from dlquiz.review_log.interview_rows import interview_rows
+
+        with explained(self.path):
+            return interview_rows(self.connection)
+
+    def interview_reviews(self, interview: str) -> dict[str, Row]:
+        """The live review of each card that was rated as an answer in this interview."""
+        from dlquiz.review_log.interview_rows import reviews_sql
+
+        with explained(self.path):
+            rows = self.connection.execute(f"{ROW_SQL} WHERE {reviews_sql()} ORDER BY at, id", (interview,))
+            found = [Row._make((*row[:-1], bool(row[-1]))) for row in rows]
+        return {row.card: row for row in found if row.card is not None}
+
+    def interview_inputs(self, bank_path: Path, selection: Selection, since: int) -> InterviewInputs:
+        """The cards of the bank that an interview may ask, and what they lead to; `since` is the first day after which
+        a card that was answered is not asked."""
+        from dlquiz.review_log.interview_rows import interview_inputs
+
+        with self._bank_at(bank_path):
+            return interview_inputs(self.connection, selection, since, self._clock().day)
 
     def state(self, card: str) -> State | None:
         """Where a card stands; None when nothing about it was ever recorded."""
@@ -379,6 +405,13 @@ class History:
             found = self.connection.execute("SELECT content_hash FROM bank.card WHERE id = ?", (card,)).fetchone()
             return None if found is None else str(found[0])
         return None
+
+    def _record_cardless(self, kind: CardlessKind, shown: Mapping[str, Any]) -> str:
+        import json
+
+        written = _storable(json.dumps(dict(shown), ensure_ascii=False, sort_keys=True))
+        with explained(self.path), self._writing():
+            return self._insert(self._clock(), kind=kind, shown=written)
 
     def _insert(self, moment: Instant, **columns: Any) -> str:
         identity = next_id(moment.at, self._newest_id(), self._entropy)

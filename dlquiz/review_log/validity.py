@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from dlquiz.review_log.rows import KINDS
+from dlquiz.review_log.rows import CARDLESS, KINDS
 
 # Instants up to the end of the year 9999, which is as far as calendars of programs go.
 LATEST_AT = 253_402_300_799_999
@@ -30,7 +30,7 @@ _OF_KNOWN_KINDS: dict[str, str] = {
     "what was shown is no JSON object": "shown IS NULL OR"
     " CASE WHEN json_valid(shown) THEN json_type(shown) = 'object' ELSE 0 END",
 }
-_KNOWN_SQL = f"kind IN ({', '.join(repr(kind) for kind in KINDS)})"
+_KNOWN_SQL = f"kind IN ({', '.join(repr(kind) for kind in (*KINDS, *CARDLESS))})"
 CONDITIONS = _OF_ALL | {reason: f"NOT {_KNOWN_SQL} OR {condition}" for reason, condition in _OF_KNOWN_KINDS.items()}
 FITS_SQL = " AND ".join(f"coalesce(({condition}), 0)" for condition in CONDITIONS.values())
 

@@ -9,8 +9,22 @@ from dlquiz.cards import RATING_NAMES, Rating
 from dlquiz.grading.check import RefusedError
 
 # What may come in next; the events say it in `expects`.
-Expectation = Literal["reply", "ticks", "rating", "command", "undo", "quit"]
-CommandName = Literal["undo", "skip", "suspend", "bury", "flag", "hint", "quit", "language", "reload"]
+Expectation = Literal["reply", "ticks", "rating", "command", "undo", "quit", "resume"]
+CommandName = Literal[
+    "undo",
+    "skip",
+    "suspend",
+    "bury",
+    "flag",
+    "hint",
+    "quit",
+    "language",
+    "reload",
+    "follow_up",
+    "pause",
+    "resume",
+    "review",
+]
 COMMANDS: tuple[CommandName, ...] = get_args(CommandName)
 MAX_SECONDS = 86_400
 

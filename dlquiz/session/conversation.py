@@ -37,7 +37,7 @@ from dlquiz.session.presentation import Presentation, draw
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
     from dlquiz.review_log import Row
-    from dlquiz.session.events import DrillSummaryEvent, SummaryEvent
+    from dlquiz.session.events import DrillSummaryEvent, InterviewSummaryEvent, SummaryEvent
     from dlquiz.thesaurus import ThesaurusEntry
 
 EventGenerator = Generator[ConversationEvent, ConversationAction | None, None]
@@ -126,7 +126,7 @@ class Conversation(ABC):
         """What follows when a row was cancelled."""
 
     @abstractmethod
-    def _summary(self, expects: Expects) -> SummaryEvent | DrillSummaryEvent: ...
+    def _summary(self, expects: Expects) -> SummaryEvent | DrillSummaryEvent | InterviewSummaryEvent: ...
 
     def _tick(self, current: CurrentCard, points: tuple[int, ...]) -> Iterator[ConversationEvent]:
         raise RefusedError("nothing is ticked here", "这里没有要点可勾选")

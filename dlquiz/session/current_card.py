@@ -10,7 +10,15 @@ from dlquiz.grading.check import Verdict
 from dlquiz.scheduler import date_of
 from dlquiz.session import presentation as presentations
 from dlquiz.session.actions import CommandAction
-from dlquiz.session.events import DoneEvent, Expects, QuestionEvent, RecordedEvent, VerdictEvent, VerdictPoint
+from dlquiz.session.events import (
+    DoneEvent,
+    Expects,
+    InterviewTurn,
+    QuestionEvent,
+    RecordedEvent,
+    VerdictEvent,
+    VerdictPoint,
+)
 from dlquiz.session.presentation import Presentation
 
 if TYPE_CHECKING:
@@ -29,6 +37,7 @@ class CurrentCard(NamedTuple):
     seconds: float = 0.0
     verdict: Verdict | None = None
     ticks: tuple[int, ...] = ()
+    turn: InterviewTurn | None = None
     confirmed: bool = False  # the person has ticked the points, or confirmed those that were found
 
     @property
@@ -51,6 +60,7 @@ def question_event(current: CurrentCard, position: int, remaining: int | None) -
         position=position,
         remaining=remaining,
         repeat=current.repeat,
+        turn=current.turn,
     )
 
 

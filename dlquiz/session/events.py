@@ -15,12 +15,26 @@ from dlquiz.session.actions import CommandName, Expectation
 if TYPE_CHECKING:
     from dlquiz.grading.check import Outcome
     from dlquiz.grading.points import State
+    from dlquiz.interview.report import Report
     from dlquiz.kinds.content import QuestionContent
     from dlquiz.numeric import AskedQuantity
     from dlquiz.review_log.rows import RowKind
     from dlquiz.session.frequent_mistakes import ReportedMistake
 
-EventName = Literal["session", "question", "hint", "verdict", "recorded", "done", "undone", "summary", "error"]
+EventName = Literal[
+    "session",
+    "question",
+    "hint",
+    "verdict",
+    "recorded",
+    "done",
+    "undone",
+    "summary",
+    "error",
+    "noted",
+    "review",
+    "report",
+]
 Expects = tuple[Expectation, ...]
 JsonObject = dict[str, object]
 
@@ -29,6 +43,7 @@ QUESTION: Expects = ("reply", "command")
 VERDICT: Expects = ("rating", "command")
 VERDICT_WITH_POINTS: Expects = ("ticks", "rating", "command")
 END: Expects = ("undo", "quit")
+PAUSED: Expects = ("resume", "quit")
 OVER: Expects = ()
 
 
@@ -117,8 +132,35 @@ class DrillEvent(NamedTuple):
         return {"event": "session", "version": 1, **_fields(self), "cram": False, "drill": True}
 
 
+class InterviewEvent(NamedTuple):
+    """The first event of a mock interview; `interview` is its id, `resumed` that it was begun earlier."""
+
+    language: Language
+    interview: str
+    minutes: float
+    track: str
+    seed: int
+    resumed: bool
+    minutes_left: float
+
+    @property
+    def expects(self) -> None:
+        return None
+
+    def to_json(self) -> JsonObject:
+        return {"event": "session", "version": 1, **_fields(self)}
+
+
+class InterviewTurn(NamedTuple):
+    """Seconds for the answer, minutes left of the interview, and the card that the question goes deeper into."""
+
+    limit: float
+    minutes_left: float
+    follow_up_of: str | None
+
+
 class QuestionEvent(NamedTuple):
-    """A question; `content` is what its kind adds, `remaining` is None where there is no end."""
+    """A question; `content` is what its kind adds, `turn` what an interview does; `remaining` None: there is no end."""
 
     card: str
     deck: str
@@ -131,6 +173,7 @@ class QuestionEvent(NamedTuple):
     position: int
     remaining: int | None
     repeat: bool
+    turn: InterviewTurn | None = None
 
     @property
     def expects(self) -> Expects:
@@ -138,6 +181,23 @@ class QuestionEvent(NamedTuple):
 
     def to_json(self) -> JsonObject:
         return _line("question", self)
+
+
+class AnsweredQuestionEvent(NamedTuple):
+    """A question of an interview in its review, with the reply that was given; its verdict follows."""
+
+    question: QuestionEvent
+    reply: object
+    seconds: float
+    skipped: bool
+
+    @property
+    def expects(self) -> None:
+        return None
+
+    def to_json(self) -> JsonObject:
+        line = {name: value for name, value in self.question.to_json().items() if name != "expects"}
+        return {**line, "reply": _json(self.reply), "seconds": round(self.seconds, 1), "skipped": self.skipped}
 
 
 class HintEvent(NamedTuple):
@@ -254,6 +314,57 @@ class DrillSummaryEvent(NamedTuple):
         return _line("summary", self)
 
 
+class NotedEvent(NamedTuple):
+    """An answer of an interview that is in the log; nothing is said of it before the review."""
+
+    position: int
+    seconds: float
+    minutes_left: float
+
+    @property
+    def expects(self) -> None:
+        return None
+
+    def to_json(self) -> JsonObject:
+        return _line("noted", self)
+
+
+class ReviewEvent(NamedTuple):
+    """The questions are over: so many answers are gone through now."""
+
+    questions: int
+
+    @property
+    def expects(self) -> None:
+        return None
+
+    def to_json(self) -> JsonObject:
+        return _line("review", self)
+
+
+class ReportEvent(NamedTuple):
+    """The end of an interview."""
+
+    report: Report
+    expects: Expects
+
+    def to_json(self) -> JsonObject:
+        return {"event": "report", **self.report.to_json(), "expects": list(self.expects)}
+
+
+class InterviewSummaryEvent(NamedTuple):
+    """An interview was left: how many answers are kept, and how many of them were gone through."""
+
+    interview: str
+    answered: int
+    rated: int
+    minutes: float
+    expects: Expects
+
+    def to_json(self) -> JsonObject:
+        return _line("summary", self)
+
+
 class ErrorEvent(NamedTuple):
     message: str
     expects: Expects
@@ -265,7 +376,9 @@ class ErrorEvent(NamedTuple):
 ConversationEvent = (
     SessionEvent
     | DrillEvent
+    | InterviewEvent
     | QuestionEvent
+    | AnsweredQuestionEvent
     | HintEvent
     | VerdictEvent
     | RecordedEvent
@@ -273,6 +386,10 @@ ConversationEvent = (
     | UndoneEvent
     | SummaryEvent
     | DrillSummaryEvent
+    | NotedEvent
+    | ReviewEvent
+    | ReportEvent
+    | InterviewSummaryEvent
     | ErrorEvent
 )
 
@@ -290,9 +407,9 @@ class _Event(_Fields, Protocol):
 
 
 # Their fields stand among those of the event.
-INLINE = ("content", "solution")
+INLINE = ("content", "solution", "turn")
 # Of these nothing is said where there are none.
-OPTIONAL = ("content", "solution", "figure", "expects", "plan", "readiness")
+OPTIONAL = ("content", "solution", "figure", "expects", "plan", "readiness", "turn")
 # The keys that JSON has always had.
 RENAMED = {"mistakes": "slips"}
 

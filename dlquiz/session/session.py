@@ -196,8 +196,25 @@ class Session(Conversation):
                 yield DoneEvent(flag, current.card_id, row, self._expects)
             case "suspend" | "bury" as kind:
                 yield from self._dismiss(current, action, self._record(kind, current))
+            case "follow_up":
+                yield from self._go_deeper(current)
+            case "pause" | "resume" | "review":
+                raise RefusedError(f"{action.command} does not fit in study", "学习中不能这样做")
             case _:
                 yield from self._dismiss(current, action, None)
+
+    def _go_deeper(self, current: CurrentCard) -> Iterator[ConversationEvent]:
+        """Accept the suggested rating and ask a follow-up next: the first that was not answered today."""
+        if current.verdict is None:
+            raise RefusedError("answer the question first", "请先回答这个问题")
+        today = self._context.clock().day
+        for name in current.presentation.card.then:
+            state = self._state(name)
+            if self._context.bank.card(name) and not state.suspended and state.last_day != today:
+                self._queue.put_first(Turn(name, returns=True))
+                yield from self._rate(current, None)
+                return
+        raise RefusedError("no deeper question is left", "没有更深入的问题了")
 
     def _dismiss(self, current: CurrentCard, action: CommandAction, row: str | None) -> Iterator[ConversationEvent]:
         """Go on without rating the card."""

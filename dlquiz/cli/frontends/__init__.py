@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dlquiz.cli.frontends.terminal import Terminal
     from dlquiz.session.context import SessionContext
     from dlquiz.session.conversation import Conversation
     from dlquiz.settings import Settings
 
 
-def run(conversation: Conversation, context: SessionContext, settings: Settings, *, as_json: bool) -> None:
-    """Carry a conversation to its end, as JSON lines or in the terminal."""
+def run(
+    conversation: Conversation,
+    context: SessionContext,
+    settings: Settings,
+    *,
+    as_json: bool,
+    terminal: Callable[[SessionContext, Settings], Terminal] | None = None,
+) -> None:
+    """Carry a conversation to its end, as JSON lines or in the terminal: that of study, unless another one is given."""
     from contextlib import closing
 
     from dlquiz.session.conversation import converse
@@ -23,17 +32,25 @@ def run(conversation: Conversation, context: SessionContext, settings: Settings,
 
             jsonlines.run(events)
             return
-        from dlquiz.cli.frontends.edit_card import edit
-        from dlquiz.cli.frontends.terminal import Terminal
-        from dlquiz.render.i18n import Phrases
-
-        say = Phrases(settings.language)
-        terminal = Terminal(
-            say, plain_formulas=settings.plain, edit=lambda card, key: edit(card, context.reopen, settings, key)
-        )
+        front_end = (terminal or study_terminal)(context, settings)
         try:
-            terminal.run(events)
+            front_end.run(events)
         except KeyboardInterrupt:
-            if terminal.answered:
-                print(say("kept", answered=terminal.answered), file=sys.stderr)
+            if front_end.answered:
+                from dlquiz.render.i18n import Phrases
+
+                print(Phrases(settings.language)("kept", answered=front_end.answered), file=sys.stderr)
             raise
+
+
+def study_terminal(context: SessionContext, settings: Settings) -> Terminal:
+    """The terminal of study, where cards can be edited."""
+    from dlquiz.cli.frontends.edit_card import edit
+    from dlquiz.cli.frontends.terminal import Terminal
+    from dlquiz.render.i18n import Phrases
+
+    return Terminal(
+        Phrases(settings.language),
+        plain_formulas=settings.plain,
+        edit=lambda card, key: edit(card, context.reopen, settings, key),
+    )

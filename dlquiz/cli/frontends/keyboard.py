@@ -31,6 +31,8 @@ CONTROLS = {
 }  # fmt: skip
 # A lone Escape is told from a sequence by what follows within this time (seconds).
 PATIENCE = 0.05
+# How often (seconds) a prompt that changes is drawn: a clock that is seen, but does not flicker.
+REDRAW_SECONDS = 5.0
 
 
 def plain(text: str) -> str:
@@ -75,18 +77,23 @@ class Keyboard:
         key = self._read()
         return None if key == "end of input" else plain(key)
 
-    def line(self, prompt: str, begun: str = "") -> str | None:
+    def waiting(self, seconds: float) -> bool:
+        """Whether a key was pressed within this time; a dumb terminal is read as it comes."""
+        self._out.flush()
+        return self.dumb or bool(self._device.waiting(seconds))
+
+    def line(self, prompt: str | Callable[[], str], begun: str = "") -> str | None:
         """One line of text after the prompt; one that was begun for the person ends, empty, when they take it all
-        back."""
+        back. A prompt that is a function is drawn anew from time to time."""
         if self.dumb:
-            self._out.write(prompt)
+            self._out.write(prompt if isinstance(prompt, str) else prompt())
             self._out.flush()
             line = sys.stdin.readline()
             return line.rstrip("\r\n") if line else None
         line = EditedLine(prompt, self._width)
         if begun:
             line.press(begun)
-        return self._edited(line, taken_back=bool(begun))
+        return self._edited(line, taken_back=bool(begun), changing=not isinstance(prompt, str))
 
     @contextmanager
     def handed_over(self) -> Iterator[None]:
@@ -99,7 +106,7 @@ class Keyboard:
             if self._device is not None:
                 self._device.wake()
 
-    def _edited(self, line: EditedLine, taken_back: bool) -> str | None:
+    def _edited(self, line: EditedLine, *, taken_back: bool, changing: bool) -> str | None:
         def draw() -> None:
             self._out.write(line.drawn())
             self._out.flush()
@@ -109,6 +116,8 @@ class Keyboard:
         try:
             draw()
             while True:
+                while changing and not self._device.waiting(REDRAW_SECONDS):
+                    draw()
                 key = self._read()
                 if key == "enter" or (key == "end of input" and not line.text):
                     self._out.write(line.left())

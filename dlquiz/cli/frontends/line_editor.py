@@ -18,12 +18,17 @@ class EditedLine:
     '卷x'
     """
 
-    def __init__(self, prompt: str, width: Callable[[], int]) -> None:
+    def __init__(self, prompt: str | Callable[[], str], width: Callable[[], int]) -> None:
+        """`prompt` is read each time the line is drawn: a clock may stand in it."""
         self.text = ""
-        self._prompt = prompt
+        self._given = prompt
         self._width = width
         self._at = 0
         self._row = 0
+
+    @property
+    def _prompt(self) -> str:
+        return self._given if isinstance(self._given, str) else self._given()
 
     def press(self, key: str) -> None:
         before, after = self.text[: self._at], self.text[self._at :]

@@ -46,11 +46,13 @@ if TYPE_CHECKING:
 AnyPage = TypeVar("AnyPage", bound=StudyPage)
 
 COMMANDS: dict[str, CommandName] = {
-    "u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language", "q": "quit"
+    "u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language", "q": "quit",
+    "d": "follow_up", "p": "pause", "r": "review",
 }  # fmt: skip
 RATING_KEYS = {str(int(rating)): rating for rating in Rating}
 QUESTION_KEYS = "hnlmefsbuq"
-VERDICT_KEYS = "nlmefsbuq"
+TICK_KEYS = "nlmefsbuq"
+RATING_PROMPT_KEYS = "d" + TICK_KEYS
 # Options and steps are picked by single digits, so more than nine are typed as a line.
 MAX_DIGITS = 9
 
@@ -162,6 +164,11 @@ class Terminal:
                 self._shown = event
             case ErrorEvent():
                 self._remark(event.message)
+            case _:
+                self._show_in_interview(event)
+
+    def _show_in_interview(self, event: ConversationEvent) -> None:
+        """An event that only an interview has; its own front end shows it."""
 
     def _show_question(self, event: QuestionEvent) -> None:
         self._shown, self._ticked = event, False
@@ -236,6 +243,10 @@ class Terminal:
             case numeric:
                 return self._typed(self._page.quantities(numeric), event)
 
+    @property
+    def _give_up(self) -> str:
+        return self._say("give up")
+
     def _prompt(self, label: str = "") -> str:
         return f"{label}> "
 
@@ -285,7 +296,7 @@ class Terminal:
                 if warned:
                     return ReplyAction(None)
                 warned, given = True, []
-                self._remark(self._say("give up"))
+                self._remark(self._give_up)
 
     def _picked(self, event: QuestionEvent, count: int, most: int | None) -> ConversationAction:
         """Digits in the order in which they are pressed; with `most` 1 the first one is the reply."""
@@ -301,7 +312,7 @@ class Terminal:
                 if warned:
                     return ReplyAction(None)
                 warned = True
-                self._remark(self._say("give up"))
+                self._remark(self._give_up)
             elif key == "backspace":
                 digits = digits[:-1]
             elif key.isdigit() and 1 <= int(key) <= count:
@@ -355,7 +366,7 @@ class Terminal:
 
     def _command(self, entered: str, event: QuestionEvent | VerdictEvent, lead: str) -> ConversationAction | None:
         """What a key, or a colon and a key, stands for; None when it was dealt with here."""
-        keys = QUESTION_KEYS if isinstance(event, QuestionEvent) else VERDICT_KEYS
+        keys = self._keys(event, lead)
         typed, key = lead == "keys typed", entered.lower()
         if colon := entered.startswith(":"):
             key = key[1:].strip() or "?"
@@ -364,7 +375,7 @@ class Terminal:
         elif key == "m":
             self._raw = not self._raw
             self._show_again()
-        elif key == "e":
+        elif key == "e" and key in keys:
             return self._edited(event, ":e" if typed else "e")
         elif len(key) == 1 and key in keys:
             return CommandAction(COMMANDS[key])
@@ -373,6 +384,12 @@ class Terminal:
         elif len(key) == 1:
             self._remark(self._say("not a key", key=key))
         return None
+
+    def _keys(self, event: QuestionEvent | VerdictEvent, lead: str) -> str:
+        """The keys that do something at this prompt."""
+        if isinstance(event, QuestionEvent):
+            return QUESTION_KEYS
+        return TICK_KEYS if lead == "keys tick" else RATING_PROMPT_KEYS
 
     def _edited(self, event: QuestionEvent | VerdictEvent, key: str) -> ConversationAction | None:
         try:

@@ -1,0 +1,278 @@
+"""`dlquiz interview`: conduct a mock interview, and look at those that were conducted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cards import KINDS
+from dlquiz.cli import completion
+from dlquiz.cli.app import new_app
+from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
+from dlquiz.errors import DlquizError, UsageError
+
+if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
+    from dlquiz.cards import Text
+    from dlquiz.cli.frontends.terminal import Terminal
+    from dlquiz.interview.record import Record
+    from dlquiz.interview.report import Readiness, Report
+    from dlquiz.review_log import History
+    from dlquiz.session.context import SessionContext
+    from dlquiz.session.interview_planning import InterviewOptions, InterviewRequest
+    from dlquiz.settings import Settings
+
+app = new_app(invoke_without_command=True, no_args_is_help=False)
+
+LENGTHS = (20, 30, 45, 60)
+NARROWEST, WIDEST = 24, 100
+GENERAL = "general"
+
+Lang = Annotated[str | None, typer.Option(help="en or zh.")]
+Banks = Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def kinds(incomplete: str) -> list[str]:
+    """What the shell completes."""
+    return [kind for kind in KINDS if kind.startswith(incomplete)]
+
+
+@app.callback()
+def interview(
+    called: typer.Context,
+    minutes: Annotated[int, typer.Option(help="20, 30, 45 or 60.")] = 30,
+    track: Annotated[str | None, typer.Option(help="The kind of position.", autocompletion=completion.tracks)] = None,
+    level: Annotated[
+        list[int] | None, typer.Option(min=1, max=3, help="Only this level (1 basic, 2 solid, 3 deep).")
+    ] = None,
+    deck: Annotated[list[str] | None, typer.Option(help="Only these decks.", autocompletion=completion.decks)] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kinds", help="Only these kinds: open,numeric …", autocompletion=kinds)
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the interview that was left.")] = False,
+    lang: Lang = None,
+    bank: Banks = None,
+    seed: Annotated[int | None, typer.Option(help="Seed for the questions, to repeat an interview.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for editors and scripts.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Formulas in words, for a screen reader.")] = False,
+) -> None:
+    """Rehearse: a timed interview without answers, then the review of what you said, then a report.
+
+    Questions go from broad to deep over topics and kinds, deeper where you were
+    right. Every answer is kept at once; the review's ratings count for study.
+
+    \b
+    Examples:
+      dlquiz interview                         30 minutes, all topics
+      dlquiz interview --minutes 45 --track llm
+      dlquiz interview --kinds open,numeric --level 2 --level 3
+      dlquiz interview --resume                after leaving, or for the review
+      dlquiz interview list
+      dlquiz interview show                    the report on the last one
+      dlquiz interview compare                 the last two
+    """
+    if called.invoked_subcommand is not None:
+        return
+    if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise DlquizError("interview needs a terminal", fix="use dlquiz interview --json from a script")
+    if minutes not in LENGTHS:
+        raise UsageError(f"an interview takes 20, 30, 45 or 60 minutes, not {minutes}", fix="give one of them")
+    from dlquiz.review_log import Selection
+    from dlquiz.session.interview_planning import InterviewRequest
+
+    user_settings, also = settings.read(language=lang, plain=plain or None), tuple(bank or ())
+    with open_bank(user_settings, also) as questions:
+        report_problems(questions)
+        wanted = Selection(
+            decks=completion.known("deck", deck, {row.name for row in questions.decks()} if deck else ()),
+            tags=completion.known("tag", tag, questions.tags() if tag else ()),
+            levels=tuple(level or ()),
+            kinds=completion.known("kind", [one.strip() for one in kind.split(",")] if kind else (), KINDS),
+        )
+        with session_context(user_settings, questions, also, seed) as context:
+            position = _track(track, questions, context)
+            request = InterviewRequest(minutes, user_settings.language, position, wanted, seed)
+            _conduct(context, user_settings, None if resume else request, as_json=as_json)
+
+
+def _track(name: str | None, questions: Bank, context: SessionContext) -> str:
+    """The track that was named, else that of the plan."""
+    known = {GENERAL, *(track.name for track in questions.tracks())}
+    if name is not None:
+        return completion.known("track", [name], known)[0]
+    from dlquiz.cli.interview_plan import current_plan
+
+    plan = current_plan(context.history, context.clock().day)
+    return plan.track if plan is not None and plan.track in known else GENERAL
+
+
+def _conduct(
+    context: SessionContext, user_settings: Settings, request: InterviewRequest | None, *, as_json: bool
+) -> None:
+    """A new interview, or without a request the one that was left."""
+    from dlquiz.cli.frontends import run
+    from dlquiz.session.interview import Interview
+
+    options = _options(context, user_settings, request)
+    options = options._replace(readiness=_readiness(context, user_settings))
+    run(Interview(context, options), context, user_settings, as_json=as_json, terminal=_terminal)
+
+
+def _options(context: SessionContext, user_settings: Settings, request: InterviewRequest | None) -> InterviewOptions:
+    from dlquiz.interview.record import read_records
+    from dlquiz.session.interview_planning import plan_interview, resume_interview
+
+    if request is not None:
+        return plan_interview(context, request)
+    left = [one for one in read_records(context.history.interviews()) if one.report is None]
+    if not left:
+        raise DlquizError("no interview was left unfinished", fix="begin one: dlquiz interview")
+    return resume_interview(context, left[-1], user_settings.language)
+
+
+def _readiness(context: SessionContext, user_settings: Settings) -> Readiness | None:
+    """What the plan says today, where there is one."""
+    from dlquiz.cli.interview_plan import current_plan, kept_report
+    from dlquiz.interview.report import Readiness
+
+    today = context.clock().day
+    plan = current_plan(context.history, today)
+    kept = kept_report(plan, user_settings, today) if plan is not None else None
+    return None if kept is None else Readiness(kept.date, round(kept.now, 4), round(kept.on_the_day, 4))
+
+
+def _terminal(context: SessionContext, user_settings: Settings) -> Terminal:
+    from dlquiz.cli.frontends.interview import InterviewTerminal
+    from dlquiz.render.i18n import Phrases
+
+    say = Phrases(user_settings.language)
+    terminal = InterviewTerminal(say, plain_formulas=user_settings.plain, edit=lambda card, key: False)
+    terminal.titles = _titles(context.bank)
+    return terminal
+
+
+@app.command("list")
+def list_(lang: Lang = None, as_json: AsJson = False) -> None:
+    """List the interviews that were conducted, the newest last."""
+    user_settings = settings.read(language=lang)
+    with open_bank(user_settings) as questions, open_history(user_settings) as history:
+        found = [(record, _report(record, questions, history)) for record in _records(history)]
+    if as_json:
+        typer.echo(json.dumps([_summary(*one) for one in found], ensure_ascii=False, indent=2))
+        return
+    from dlquiz.render.interview_report import table
+
+    for line in table(found, user_settings.language, _width()):
+        typer.echo(line)
+
+
+@app.command()
+def show(
+    name: Annotated[str | None, typer.Argument(metavar="ID", help="Its id or how that begins; the last one.")] = None,
+    lang: Lang = None,
+    bank: Banks = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the report on an interview.
+
+    \b
+    Examples:
+      dlquiz interview show
+      dlquiz interview show 20260302-1000
+    """
+    user_settings = settings.read(language=lang)
+    with open_bank(user_settings, tuple(bank or ())) as questions, open_history(user_settings) as history:
+        record = _chosen(_records(history), name)
+        report, titles = _report(record, questions, history), _titles(questions)
+    if as_json:
+        typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        return
+    from dlquiz.render.interview_report import lines
+
+    for line in lines(report, user_settings.language, titles, _width()):
+        typer.echo(line)
+
+
+@app.command()
+def compare(
+    before: Annotated[str | None, typer.Argument(help="The earlier one; the last but one.")] = None,
+    after: Annotated[str | None, typer.Argument(help="The later one; the last one.")] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two interviews: how much better, and whether that may be chance."""
+    user_settings = settings.read(language=lang)
+    with open_bank(user_settings) as questions, open_history(user_settings) as history:
+        records = _records(history)
+        if len(records) < 2 and before is None:
+            raise DlquizError("there are no two interviews to compare", fix="dlquiz interview begins one")
+        one = _chosen(records[:-1] if before is None else records, before)
+        two = _chosen(records, after)
+        reports = [_report(record, questions, history) for record in (one, two)]
+        titles = _titles(questions)
+    if as_json:
+        from dlquiz.interview.report import compared
+
+        found = compared(*reports)
+        difference = {name: round(value, 4) for name, value in found._asdict().items()}
+        both = {"before": reports[0].to_json(), "after": reports[1].to_json()}
+        typer.echo(json.dumps({**both, "difference": difference}, ensure_ascii=False, indent=2))
+        return
+    from dlquiz.render.interview_report import comparison
+
+    for line in comparison(reports[0], reports[1], user_settings.language, titles, _width()):
+        typer.echo(line)
+
+
+def _records(history: History) -> list[Record]:
+    """The interviews in which something was answered."""
+    from dlquiz.interview.record import read_records
+
+    return [record for record in read_records(history.interviews()) if record.answers]
+
+
+def _chosen(records: list[Record], name: str | None) -> Record:
+    if not records:
+        raise DlquizError("there was no interview yet", fix="dlquiz interview begins one")
+    if name is None:
+        return records[-1]
+    found = [record for record in records if record.id.startswith(name)]
+    if len(found) != 1:
+        what = "no interview is called" if not found else "several interviews begin with"
+        raise DlquizError(f"{what} {name!r}", fix="dlquiz interview list shows all ids")
+    return found[0]
+
+
+def _report(record: Record, questions: Bank, history: History) -> Report:
+    """The report of its end, else as things stand now."""
+    from dlquiz.interview.report import Report
+    from dlquiz.session.interview_report import report_on
+
+    kept = Report.from_json(record.report) if record.report is not None else None
+    return kept or report_on(record, questions, history)
+
+
+def _summary(record: Record, report: Report) -> dict[str, object]:
+    total = report.total
+    return {"id": record.id, "at": report.at, "minutes": report.minutes, "track": report.track,
+            "asked": len(record.answers), "finished": record.report is not None, "right": total.right,
+            "rated": total.asked, "score": total.score, "low": total.low, "high": total.high}  # fmt: skip
+
+
+def _titles(questions: Bank) -> dict[str, Text]:
+    return {row.name: row.title for row in questions.decks()}
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return max(NARROWEST, min(get_terminal_size().columns, WIDEST))

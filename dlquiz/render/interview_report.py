@@ -1,0 +1,245 @@
+"""The report on an interview as lines of text: score with its range, topics and kinds, questions, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from dlquiz.cards import Language, Text
+from dlquiz.interview.record import Record
+from dlquiz.interview.report import Question, Report, Score, compared
+from dlquiz.markup import cell_width, pad, wrap
+from dlquiz.render.interview import clock
+from dlquiz.render.percent import percent
+from dlquiz.render.plan import day_name
+
+MARKS = {"right": "✓", "wrong": "✗", "skipped": "–", "unrated": "?"}
+FULL, MAYBE, REST = "█", "▒", "░"
+NARROW, BAR, SHORT_BAR = 60, 20, 10
+GENERAL = "general"
+
+PHRASES: dict[Language, dict[str, str]] = {
+    "en": {
+        "title": "Mock interview",
+        "minutes": "{minutes} min",
+        "track": "track {track}",
+        "nothing": "No answer was rated yet.",
+        "score": "{score} % right: {right} of {asked} answers",
+        "range": "With so few questions the real share lies between {low} and {high} % (in 4 of 5 cases).",
+        "unrated": "{count} not rated yet → dlquiz interview --resume",
+        "pace": "pace: half of the answers took less than {share} % of their limit; {over} went over it",
+        "topics": "By topic (█ right, ▒ may be)",
+        "kinds": "By kind",
+        "questions": "Questions (time of limit)",
+        "strongest": "strongest: {names}",
+        "weakest": "weakest: {names}",
+        "study": "next: dlquiz study {decks}",
+        "missed": "What was missed comes back in dlquiz study on its day.",
+        "readiness": "plan: {now} % ready that day, {then} % promised for {date}",
+        "unfinished": "unfinished: {answered} answered",
+        "list none": "No interview yet → dlquiz interview",
+        "compare": "{score} points {direction}: {before} % → {after} %",
+        "better": "better",
+        "worse": "worse",
+        "same": "no difference: {before} % → {after} %",
+        "sure": "The difference lies between {low} and {high} points (in 4 of 5 cases).",
+        "chance": "It lies between {low} and {high} points (in 4 of 5 cases), so it may be chance.",
+        "both topics": "Topics that both asked",
+        "numeric": "computed",
+        "open": "open",
+        "choice": "choice",
+        "cloze": "cloze",
+        "order": "order",
+    },
+    "zh": {
+        "title": "模拟面试",
+        "minutes": "{minutes} 分钟",
+        "track": "方向 {track}",
+        "nothing": "还没有评分的回答。",
+        "score": "答对 {score} %：{asked} 个回答中的 {right} 个",
+        "range": "题目这么少，真实水平在 {low} 到 {high} % 之间（五次中有四次）。",
+        "unrated": "{count} 个尚未评分 → dlquiz interview --resume",
+        "pace": "节奏：一半的回答用时不到限时的 {share} %；{over} 个超时",
+        "topics": "按主题（█ 答对，▒ 可能）",
+        "kinds": "按题型",
+        "questions": "题目（用时/限时）",
+        "strongest": "最强：{names}",
+        "weakest": "最弱：{names}",
+        "study": "下一步：dlquiz study {decks}",
+        "missed": "答错的题会按时在 dlquiz study 中再次出现。",
+        "readiness": "计划：当天准备度 {now} %，预计 {date} 达到 {then} %",
+        "unfinished": "未完成：已答 {answered} 题",
+        "list none": "还没有面试 → dlquiz interview",
+        "compare": "{direction} {score} 个百分点：{before} % → {after} %",
+        "better": "提高",
+        "worse": "下降",
+        "same": "没有差别：{before} % → {after} %",
+        "sure": "差别在 {low} 到 {high} 个百分点之间（五次中有四次）。",
+        "chance": "差别在 {low} 到 {high} 个百分点之间（五次中有四次），可能只是偶然。",
+        "both topics": "两次都问到的主题",
+        "numeric": "计算",
+        "open": "问答",
+        "choice": "选择",
+        "cloze": "填空",
+        "order": "排序",
+    },
+}
+
+
+class Words:
+    """The phrases of reports in one language, and the titles of the decks in it."""
+
+    def __init__(self, language: Language, titles: Mapping[str, Text]) -> None:
+        self.language = language
+        self._titles = titles
+
+    def __call__(self, name: str, **facts: object) -> str:
+        return PHRASES[self.language][name].format(**facts)
+
+    def deck(self, name: str) -> str:
+        title = self._titles.get(name)
+        return title.language(self.language) if title else name
+
+    def decks(self, names: Sequence[str]) -> str:
+        return ("，" if self.language == "zh" else ", ").join(map(self.deck, names))
+
+
+def lines(report: Report, language: Language, titles: Mapping[str, Text], width: int) -> list[str]:
+    """The report in lines no wider than the width."""
+    say = Words(language, titles)
+    out = [line for text in _head(report, say) for line in _wrapped(text, width)]
+    if report.topics:
+        out += ["", *_wrapped(say("topics"), width), *scores(report.topics, say.deck, width)]
+        out += ["", *_wrapped(say("kinds"), width), *scores(report.kinds, say, width)]
+    if report.questions:
+        out += ["", *_wrapped(say("questions"), width), *_questions(report.questions, width)]
+    return [*out, "", *(line for text in advice(report, say) for line in _wrapped(text, width))]
+
+
+def heading(report: Report, say: Words) -> str:
+    """When it was, how long, and for which position."""
+    at = datetime.fromisoformat(report.at)
+    when = f"{day_name(f'{at:%Y-%m-%d}', say.language)} {at:%H:%M}"
+    parts = [say("title"), when, say("minutes", minutes=f"{report.minutes:g}")]
+    return " · ".join(parts + ([] if report.track == GENERAL else [say("track", track=report.track)]))
+
+
+def _head(report: Report, say: Words) -> Iterator[str]:
+    yield heading(report, say)
+    yield from verdict(report, say)
+
+
+def verdict(report: Report, say: Words) -> Iterator[str]:
+    """The score with its range, and the pace."""
+    total = report.total
+    if total.asked:
+        yield say("score", score=percent(total.score), right=total.right, asked=total.asked)
+        yield say("range", low=percent(total.low), high=percent(total.high))
+        yield say("pace", share=round(report.pace.of_limit * 100), over=report.pace.over)
+    else:
+        yield say("nothing")
+    unrated = sum(not one.counts for one in report.questions)
+    if unrated:
+        yield say("unrated", count=unrated)
+
+
+def advice(report: Report, say: Words) -> Iterator[str]:
+    """What is strong, what is weak, what to do about it."""
+    if report.strongest:
+        yield say("strongest", names=say.decks(report.strongest))
+    if report.weakest:
+        yield say("weakest", names=say.decks(report.weakest))
+        yield say("study", decks=" ".join(report.weakest))
+    if report.missed:
+        yield say("missed")
+    if report.readiness is not None:
+        ready = report.readiness
+        when = day_name(ready.date, say.language)
+        yield say("readiness", now=percent(ready.now), then=percent(ready.on_the_day), date=when)
+
+
+def scores(found: Sequence[Score], name: object, width: int) -> list[str]:
+    """One bar each: what was right, and up to where the range goes."""
+    assert callable(name)
+    names = [str(name(one.name)) for one in found]
+    facts = [
+        f"{one.right}/{one.asked}  {percent(one.score):>3} % ({percent(one.low)}–{percent(one.high)})" for one in found
+    ]
+    bar = SHORT_BAR if width < NARROW else BAR
+    room = max(8, width - bar - 2 - max(map(cell_width, facts)))
+    column = min(room, max(map(cell_width, names)))
+    return [
+        f"{pad(_cut(title, column), column)} {_bar(one, bar)} {fact}"
+        for title, one, fact in zip(names, found, facts, strict=True)
+    ]
+
+
+def _bar(score: Score, width: int) -> str:
+    full = round(score.score * width)
+    may = max(full, round(score.high * width)) - full
+    return FULL * full + MAYBE * may + REST * (width - full - may)
+
+
+def _questions(questions: Sequence[Question], width: int) -> Iterator[str]:
+    """One line each, follow-ups below the question that they go deeper into."""
+    depths: dict[str, int] = {}
+    for one in questions:
+        depth = depths[one.card] = depths.get(one.follow_up_of or "", -1) + 1 if one.follow_up_of else 0
+        lead = "  " * depth + ("↳ " if depth else "") + f"{MARKS[one.outcome]} "
+        time = f"{clock(one.seconds)}/{clock(one.limit)}"
+        name = _cut(one.card, max(8, width - cell_width(lead) - len(time) - 2))
+        yield (
+            f"{lead}{name}{' ' * max(2, width - cell_width(lead + name) - len(time))}{time}"
+            if width < NARROW
+            else (f"{lead}{pad(name, 44 - cell_width(lead))}  {time}")
+        )
+
+
+def table(found: Sequence[tuple[Record, Report]], language: Language, width: int) -> list[str]:
+    """One line for each interview, the newest last."""
+    say = Words(language, {})
+    if not found:
+        return _wrapped(say("list none"), width)
+    out = []
+    for record, report in found:
+        at, total = datetime.fromisoformat(report.at), report.total
+        score = f"{percent(total.score):>3} % ({percent(total.low)}–{percent(total.high)})  {total.right}/{total.asked}"
+        if record.report is None:
+            score = say("unfinished", answered=len(record.answers))
+        when = f"{day_name(f'{at:%Y-%m-%d}', language)} {at:%H:%M}"
+        out += _wrapped(
+            f"{record.id}  {when}  {say('minutes', minutes=f'{report.minutes:g}')}  {report.track}  {score}", width
+        )
+    return out
+
+
+def comparison(before: Report, after: Report, language: Language, titles: Mapping[str, Text], width: int) -> list[str]:
+    """What changed from one interview to the next, and whether that may be chance."""
+    say, found = Words(language, titles), compared(before, after)
+    points = round(found.share * 100)
+    facts = {"before": percent(before.total.score), "after": percent(after.total.score)}
+    change = say("compare", score=abs(points), direction=say("better" if points > 0 else "worse"), **facts)
+    sure = found.low > 0 or found.high < 0
+    spread = say("sure" if sure else "chance", low=f"{found.low * 100:+.0f}", high=f"{found.high * 100:+.0f}")
+    text = [heading(before, say), heading(after, say), "", change if points else say("same", **facts), spread]
+    out = [line for one in text for line in _wrapped(one, width)]
+    earlier = {one.name: one for one in before.topics}
+    both = [one for one in after.topics if one.name in earlier]
+    if both:
+        column = min(max(cell_width(say.deck(one.name)) for one in both), max(8, width - 14))
+        out += ["", *_wrapped(say("both topics"), width)]
+        out += [f"{pad(_cut(say.deck(one.name), column), column)}  {earlier[one.name].right}/{earlier[one.name].asked}"
+                f" → {one.right}/{one.asked}" for one in both]  # fmt: skip
+    return out
+
+
+def _cut(text: str, width: int) -> str:
+    if cell_width(text) <= width:
+        return text
+    while cell_width(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return ["".join(part for part, _ in line).rstrip() for line in wrap([(text, "")], width)] if text else [""]

@@ -1,0 +1,96 @@
+"""The report on an interview from what the log has of it: its answers, and how they were rated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dlquiz.cards import Card
+from dlquiz.errors import DlquizError
+from dlquiz.interview.record import Answer, Record
+from dlquiz.interview.report import FinalOutcome, Points, Question, Readiness, Report, iso, make_report
+from dlquiz.kinds import check
+from dlquiz.session import presentation as presentations
+
+if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
+    from dlquiz.grading.check import Verdict
+    from dlquiz.review_log import History, Row
+    from dlquiz.session.presentation import Presentation
+
+
+def report_on(record: Record, bank: Bank, history: History, readiness: Readiness | None = None) -> Report:
+    """The report as things stand now; answers that nobody has rated count where they can be checked."""
+    reviews = history.interview_reviews(record.id)
+    questions = [
+        _question(answer, card, reviews.get(card.id), bank)
+        for answer in record.answers
+        if (card := bank.card(answer.turn.card)) is not None
+    ]
+    beginning = record.beginning
+    return make_report((record.id, record.at, beginning.minutes, beginning.track), questions, readiness)
+
+
+def presented(answer: Answer, card: Card) -> Presentation | None:
+    """The question as it was put; None when the card was changed so that it no longer fits."""
+    return presentations.restored(card, json.dumps(dict(answer.values)), "en")
+
+
+def judged(answer: Answer, card: Card, bank: Bank) -> Verdict | None:
+    """The verdict on the answer; None where it cannot be judged any more."""
+    presentation = presented(answer, card)
+    if presentation is None:
+        return None
+    thesaurus = bank.thesaurus() if card.kind in ("open", "cloze") else ()
+    try:
+        return check(card, presentation.drawn, answer.reply, presentation.language, thesaurus)
+    except DlquizError:
+        return None
+
+
+def _question(answer: Answer, card: Card, review: Row | None, bank: Bank) -> Question:
+    outcome, mistake = _outcome(answer, card, review, bank)
+    return Question(
+        card=card.id,
+        deck=card.deck,
+        kind=card.kind,
+        level=card.level,
+        asked_at=iso(answer.asked_at),
+        seconds=round(answer.seconds, 1),
+        limit=answer.turn.limit,
+        outcome=outcome,
+        points=_points(card, review),
+        follow_up_of=answer.turn.follow_up_of,
+        easier=answer.turn.easier,
+        mistake=mistake,
+    )
+
+
+def _outcome(answer: Answer, card: Card, review: Row | None, bank: Bank) -> tuple[FinalOutcome, str | None]:
+    """Right means rated Hard or better, and where it can be checked, that it was correct."""
+    if answer.skipped:
+        return "skipped", None
+    if review is not None:
+        right = review.correct if review.correct is not None else (review.rating or 1) > 1
+        return "right" if right else "wrong", review.mistake
+    verdict = judged(answer, card, bank)
+    if verdict is None or (verdict.correct is None and not verdict.given_up):
+        return "unrated", None
+    return "right" if verdict.correct else "wrong", verdict.mistake["name"] if verdict.mistake else None
+
+
+def _points(card: Card, review: Row | None) -> Points | None:
+    if review is None or not card.points:
+        return None
+    made = _shown(review).get("ticks", [])
+    core = tuple(number for number, point in enumerate(card.points, 1) if point.core)
+    return Points(tuple(one for one in made if isinstance(one, int)), core, len(card.points))
+
+
+def _shown(row: Row) -> Mapping[str, Any]:
+    try:
+        found = json.loads(row.shown or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

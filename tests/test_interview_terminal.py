@@ -1,0 +1,261 @@
+"""Interviews behind a real pseudo-terminal and as commands: what a person sees, leaves and comes back to."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from screen import Screen
+from studying import Clock, command, environment, write_bank
+
+from dlquiz.interview.record import Record, read_records
+from dlquiz.markup import cell_width
+from dlquiz.review_log import History
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+
+SEEDED = ("interview", "--seed", "3", "--minutes", "20", "--deck", "small")
+WORDS = {
+    "en": {"open": "or type it", "kept": "noted", "passed": "passed", "review": "questions are over", "rate": "easy",
+           "tick": "Enter goes on", "report": "By topic", "end": "Enter leaves", "mine": "mine", "left": "left",
+           "pick": "Pick one", "order": "right order"},
+    "zh": {"open": "也可以输入", "kept": "已记下", "passed": "已跳过", "review": "提问结束", "rate": "轻松",
+           "tick": "回车继续", "report": "按主题", "end": "按回车离开", "mine": "我的回答", "left": "还剩",
+           "pick": "选一个", "order": "正确顺序"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the small bank, its cache made."""
+    home = tmp_path_factory.mktemp("compiled")
+    write_bank(home / "questions")
+    code, _, stderr = run(home, "bank", "list", "--json")
+    assert code == 0, stderr
+    return home
+
+
+@pytest.fixture
+def home(compiled: Path, tmp_path: Path) -> Path:
+    place = tmp_path / "own"
+    place.mkdir()
+    for name in ("questions", "cache"):
+        (place / name).symlink_to(compiled / name)
+    return place
+
+
+def run(home: Path, *arguments: str, given: str = "", **more: str) -> tuple[int, str, str]:
+    done = subprocess.run(command(*arguments), input=given, capture_output=True, text=True,
+                          env=environment(home, **more), timeout=60)  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def records(home: Path) -> list[Record]:
+    with History.open(home / "history.db", device="test", clock=Clock()) as history:
+        return read_records(history.interviews())
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "language"),
+    [(80, 24, "en"), (40, 30, "zh"), pytest.param(40, 30, "en", marks=pytest.mark.slow),
+     pytest.param(80, 24, "zh", marks=pytest.mark.slow)],
+)  # fmt: skip
+def test_a_whole_interview(home: Path, language: str, columns: int, rows: int) -> None:
+    say = WORDS[language]
+    with Screen(home, *SEEDED, "--lang", language, columns=columns, rows=rows) as screen:
+        screen.until(">", say["left"])
+        seen = [screen.text]
+        for number in range(6):
+            conduct(screen, say, number)
+            seen.append(screen.text)
+            if number < 5:
+                assert not {"✓", "✗"} & set(screen.raw), "no answer is shown before the end"
+        screen.until(say["mine"])
+        for number in range(6):
+            rate(screen, say, say["end"] if number == 5 else ">")
+            seen.append(screen.text)
+        screen.until(say["end"])
+        seen.append(screen.text)
+        assert say["report"] in screen.raw
+        screen.press("\r")
+        assert screen.ended() == 0
+    assert all(cell_width(line) <= columns for text in seen for line in text.split("\n"))
+    (record,) = records(home)
+    assert len(record.answers) == 6
+    assert record.report is not None
+    assert record.report["total"]["asked"] == 6
+
+
+def conduct(screen: Screen, say: dict[str, str], number: int) -> None:
+    """Answer one question in the way of its kind; right or not does not matter here."""
+    question = screen.text[screen.text.rindex(say["left"]) :]
+    if "▢₁ >" in question:
+        screen.press("x\r").until("▢₂ >").press("x\r")
+    elif any(words in question for words in (say["open"], say["pick"])):
+        screen.press("\r" if say["open"] in question else "1")
+    else:
+        screen.press("1234\r" if say["order"] in question else "1\r")
+    screen.until(say["kept"], say["review"] if number == 5 else ">")
+
+
+def rate(screen: Screen, say: dict[str, str], then: str) -> None:
+    if screen.lines[-1].rstrip().endswith(">") and say["tick"] in screen.news:
+        screen.press("1\r").until(say["rate"])
+    screen.press("\r").until(then)
+
+
+def test_passing_pausing_and_leaving_keep_what_was_said(home: Path) -> None:
+    with Screen(home, *SEEDED, rows=24) as screen:
+        screen.until(">", "20 min left")
+        press(screen, "p").until("the clock stands")
+        screen.press("\r").until("question 1")
+        press(screen, "n").until("passed", "question 2")
+        press(screen, "q").until("1 answer kept", "--resume")
+        assert screen.ended() == 0
+    (record,) = records(home)
+    assert [one.skipped for one in record.answers] == [True]
+    with Screen(home, *SEEDED, "--resume", rows=24) as screen:
+        screen.until("The interview goes on", "question 2")
+        press(screen, "r").until("questions are over", "(passed)", "easy")
+        screen.press("\r").until("By topic", "Enter leaves").press("\r")
+        assert screen.ended() == 0
+    assert records(home)[0].report is not None
+
+
+def press(screen: Screen, key: str) -> Screen:
+    """A command at whatever prompt stands there; a colon works at all of them."""
+    return screen.press(f":{key}\r")
+
+
+@pytest.mark.parametrize("way", ["ctrl-c", "closed", "terminated", "end of input"])
+def test_whatever_happens_what_was_said_is_kept(home: Path, way: str) -> None:
+    with Screen(home, *SEEDED, rows=24) as screen:
+        screen.until(">", "20 min left")
+        press(screen, "n").until("passed", "question 2")
+        if way == "ctrl-c":
+            screen.press("\x03").until("1 kept")
+            assert screen.ended() == 130
+        elif way == "end of input":
+            screen.press("\x04").until("--resume")
+            assert screen.ended() == 0
+        elif way == "terminated":
+            screen.process.kill(signal.SIGTERM)
+            assert screen.ended() != 0
+        else:
+            screen.process.close(force=True)
+    assert len(records(home)[0].answers) == 1
+
+
+def test_the_clock_in_the_prompt_goes_on_without_a_key(home: Path) -> None:
+    with Screen(home, *SEEDED, columns=80, rows=24) as screen:
+        screen.until("0:00/")
+        screen.press("").until("0:05/", seconds=20)
+
+
+def test_a_screen_reader_is_not_told_the_time_again_and_again(home: Path) -> None:
+    with Screen(home, *SEEDED, "--plain", rows=24) as screen:
+        screen.until(">", "20 min left")
+        assert "0:00/" not in screen.raw
+        press(screen, "q")
+        assert screen.ended() == 0
+
+
+# Commands
+
+
+def test_json_lines_carry_a_whole_interview(home: Path) -> None:
+    lines = [{"command": "skip"}] * 6 + [{"rating": "suggested"}] * 6 + [{"command": "quit"}]
+    given = "\n".join(map(json.dumps, lines)) + "\n"
+    code, out, stderr = run(home, *SEEDED, "--json", given=given)
+    events = [json.loads(line) for line in out.splitlines()]
+    assert code == 0, stderr
+    assert (events[0]["event"], events[0]["version"], events[0]["minutes"]) == ("session", 1, 20)
+    assert [event["event"] for event in events if event["event"] in ("noted", "review", "report")] == [
+        *["noted"] * 6, "review", "report"]  # fmt: skip
+    code, out, _ = run(home, "interview", "show", "--json")
+    report = json.loads(out)
+    assert {key: report[key] for key in ("id", "total")} == {key: events[-1][key] for key in ("id", "total")}
+    assert set(report) >= {
+        "at",
+        "minutes",
+        "track",
+        "questions",
+        "topics",
+        "kinds",
+        "pace",
+        "strongest",
+        "weakest",
+        "readiness",
+    }
+    assert set(report["topics"][0]) >= {"deck", "asked", "score", "low", "high"}
+
+
+def test_list_show_and_compare(home: Path) -> None:
+    assert "No interview yet" in run(home, "interview", "list")[1]
+    code, _, stderr = run(home, "interview", "show")
+    assert (code, "there was no interview yet" in stderr) == (1, True)
+    whole = "\n".join(map(json.dumps, [{"command": "skip"}, {"command": "review"}, {"rating": "good"}])) + "\n"
+    first, later = "2026-03-02T09:00+00:00", "2026-03-09T09:00+00:00"
+    for now in (first, later):
+        code, _, stderr = run(home, *SEEDED, "--json", given=whole, DLQUIZ_NOW=now)
+        assert code == 0, stderr
+    found = json.loads(run(home, "interview", "list", "--json")[1])
+    assert [(one["asked"], one["finished"], one["at"][:10]) for one in found] == [
+        (1, True, "2026-03-02"), (1, True, "2026-03-09")]  # fmt: skip
+    out = run(home, "interview", "show", found[0]["id"][:8], COLUMNS="40")[1]
+    assert "0 % right: 0 of 1" in out
+    assert all(cell_width(line) <= 40 for line in out.splitlines())
+    out = run(home, "interview", "compare", "--lang", "zh")[1]
+    assert "没有差别" in out
+    difference = json.loads(run(home, "interview", "compare", "--json")[1])["difference"]
+    assert difference["low"] < 0 == difference["share"] < difference["high"]
+    assert run(home, "interview", "show", "nothing")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 1, "interview needs a terminal"),
+        (("--json", "--minutes", "25"), 2, "20, 30, 45 or 60 minutes"),
+        (("--json", "--kinds", "essay"), 1, "there is no kind 'essay'"),
+        (("--json", "--track", "vison"), 1, "did you mean vision"),
+        (("--json", "--deck", "small", "--level", "3"), 1, "no card fits these options"),
+        (("--json", "--resume"), 1, "no interview was left unfinished"),
+    ],
+)
+def test_what_is_refused_and_why(home: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    found, out, stderr = run(home, "interview", *arguments)
+    assert (found, out, said in stderr) == (code, "", True), stderr
+
+
+def test_reports_agree_with_what_the_log_says(home: Path) -> None:
+    """The figures of the report, recomputed from the rows alone."""
+    import sqlite3
+
+    moves: list[dict[str, Any]] = [{"command": "skip"}] * 3
+    moves += [{"command": "review"}, {"rating": "good"}, {"rating": "again"}, {"rating": "easy"}, {"command": "quit"}]
+    code, out, stderr = run(home, *SEEDED, "--json", given="\n".join(map(json.dumps, moves)) + "\n")
+    assert code == 0, stderr
+    report = json.loads(out.splitlines()[-1])
+    with sqlite3.connect(home / "history.db") as connection:
+        entries = [json.loads(shown) for (shown,) in connection.execute(
+            "SELECT shown FROM event WHERE kind = 'interview' ORDER BY id")]  # fmt: skip
+        rated = connection.execute(
+            "SELECT count(*) FROM event WHERE kind = 'review' AND json_extract(shown, '$.interview') = ?",
+            (report["id"],),
+        ).fetchone()[0]
+    answers = [entry for entry in entries if entry["event"] == "answer"]
+    assert [one["card"] for one in report["questions"]] == [entry["card"] for entry in answers]
+    assert report["pace"]["seconds"] == pytest.approx(sum(entry["seconds"] for entry in answers))
+    assert report["total"]["asked"] == len(answers) == rated == 3
+    assert sum(topic["asked"] for topic in report["topics"]) == sum(kind["asked"] for kind in report["kinds"]) == 3
+    assert entries[-1] == {
+        "id": report["id"],
+        "event": "end",
+        "report": {key: report[key] for key in entries[-1]["report"]},
+    }
