@@ -57,9 +57,18 @@ class Answer:
         if turn.follow_up_of is not None:
             more["follow_up_of"] = turn.follow_up_of
         more |= {name: True for name, holds in (("easier", turn.easier), ("skipped", self.skipped)) if holds}
-        return {"id": interview, "event": "answer", "position": position, "card": turn.card,
-                "values": dict(self.values), "reply": self.reply, "seconds": self.seconds, "limit": turn.limit,
-                "asked_at": list(self.asked_at), **more}  # fmt: skip
+        return {
+            "id": interview,
+            "event": "answer",
+            "position": position,
+            "card": turn.card,
+            "values": dict(self.values),
+            "reply": self.reply,
+            "seconds": self.seconds,
+            "limit": turn.limit,
+            "asked_at": list(self.asked_at),
+            **more,
+        }
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,13 @@ def _answer(entry: Mapping[str, Any]) -> Answer | None:
         follow_up = entry.get("follow_up_of")
         turn = Turn(str(entry["card"]), float(entry["limit"]), follow_up and str(follow_up), bool(entry.get("easier")))
         at, offset = entry["asked_at"]
-        return Answer(turn, dict(entry["values"]), entry.get("reply"), float(entry["seconds"]),
-                      Instant(int(at), int(offset)), bool(entry.get("skipped")))  # fmt: skip
+        return Answer(
+            turn,
+            dict(entry["values"]),
+            entry.get("reply"),
+            float(entry["seconds"]),
+            Instant(int(at), int(offset)),
+            bool(entry.get("skipped")),
+        )
     except (KeyError, TypeError, ValueError):
         return None

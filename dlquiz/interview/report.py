@@ -115,14 +115,19 @@ class Report:
         """The report that was written so; None when it cannot be read."""
         try:
             return cls(
-                str(found["id"]), str(found["at"]), float(found["minutes"]), str(found["track"]),
+                str(found["id"]),
+                str(found["at"]),
+                float(found["minutes"]),
+                str(found["track"]),
                 tuple(map(_question, found["questions"])),
                 Score(name="", **found["total"]),
                 tuple(_score(one, "deck") for one in found["topics"]),
                 tuple(_score(one, "kind") for one in found["kinds"]),
-                Pace(**found["pace"]), tuple(found["strongest"]), tuple(found["weakest"]),
+                Pace(**found["pace"]),
+                tuple(found["strongest"]),
+                tuple(found["weakest"]),
                 Readiness(**found["readiness"]) if found.get("readiness") else None,
-            )  # fmt: skip
+            )
         except (KeyError, TypeError, ValueError):
             return None
 
@@ -135,10 +140,19 @@ def make_report(
     topics = _scores(questions, lambda one: one.deck)
     counted = [one for one in questions if one.counts]
     return Report(
-        name, iso(at), minutes, track, tuple(questions),
-        _score_of("", counted), topics, _scores(questions, lambda one: one.kind), _pace(questions),
-        _strongest(topics), _weakest(topics), readiness,
-    )  # fmt: skip
+        name,
+        iso(at),
+        minutes,
+        track,
+        tuple(questions),
+        _score_of("", counted),
+        topics,
+        _scores(questions, lambda one: one.kind),
+        _pace(questions),
+        _strongest(topics),
+        _weakest(topics),
+        readiness,
+    )
 
 
 def iso(at: Instant) -> str:

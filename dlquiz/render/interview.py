@@ -8,7 +8,7 @@ from rich.text import Text
 
 from dlquiz.cards import Language, Rating
 from dlquiz.kinds.content import ChoiceQuestion, OrderQuestion
-from dlquiz.render.study import QUIET, STRONG, Page
+from dlquiz.render.study import QUIET, STRONG, StudyPage
 from dlquiz.session.events import (
     AnsweredQuestionEvent,
     InterviewEvent,
@@ -101,7 +101,7 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
-class InterviewPage(Page):
+class InterviewPage(StudyPage):
     """A page of study with the headings and remarks of an interview."""
 
     def phrase(self, name: str, **facts: object) -> str:
@@ -142,8 +142,10 @@ class InterviewPage(Page):
     def answered(self, event: AnsweredQuestionEvent) -> list[Text]:
         """The question again, with what was answered below it."""
         place = "place" if event.question.remaining else "place last"
-        heading = [event.question.deck, *self.phrase(
-            place, position=event.question.position, left=event.question.remaining).split(" · ")]  # fmt: skip
+        heading = [
+            event.question.deck,
+            *self.phrase(place, position=event.question.position, left=event.question.remaining).split(" · "),
+        ]
         if event.question.turn is not None:
             limit = clock(event.question.turn.limit)
             heading.append(self.phrase("took", seconds=clock(event.seconds), limit=limit))

@@ -228,8 +228,11 @@ def comparison(before: Report, after: Report, language: Language, titles: Mappin
     if both:
         column = min(max(cell_width(say.deck(one.name)) for one in both), max(8, width - 14))
         out += ["", *_wrapped(say("both topics"), width)]
-        out += [f"{pad(_cut(say.deck(one.name), column), column)}  {earlier[one.name].right}/{earlier[one.name].asked}"
-                f" → {one.right}/{one.asked}" for one in both]  # fmt: skip
+        out += [
+            f"{pad(_cut(say.deck(one.name), column), column)}  {earlier[one.name].right}/{earlier[one.name].asked}"
+            f" → {one.right}/{one.asked}"
+            for one in both
+        ]
     return out
 
 

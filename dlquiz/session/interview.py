@@ -265,8 +265,10 @@ class Interview(Conversation):
 
     def _pause(self, current: CurrentCard) -> DoneEvent:
         if not self._pauses_left:
-            raise RefusedError("one pause is all there is; leave, and go on later with --resume",
-                               "只能暂停一次；可以先离开，之后用 --resume 继续")  # fmt: skip
+            raise RefusedError(
+                "one pause is all there is; leave, and go on later with --resume",
+                "只能暂停一次；可以先离开，之后用 --resume 继续",
+            )
         self._pauses_left -= 1
         self._paused_at = self._context.clock().at
         return DoneEvent("pause", current.card_id, None, PAUSED)

@@ -263,9 +263,19 @@ def _report(record: Record, questions: Bank, history: History) -> Report:
 
 def _summary(record: Record, report: Report) -> dict[str, object]:
     total = report.total
-    return {"id": record.id, "at": report.at, "minutes": report.minutes, "track": report.track,
-            "asked": len(record.answers), "finished": record.report is not None, "right": total.right,
-            "rated": total.asked, "score": total.score, "low": total.low, "high": total.high}  # fmt: skip
+    return {
+        "id": record.id,
+        "at": report.at,
+        "minutes": report.minutes,
+        "track": report.track,
+        "asked": len(record.answers),
+        "finished": record.report is not None,
+        "right": total.right,
+        "rated": total.asked,
+        "score": total.score,
+        "low": total.low,
+        "high": total.high,
+    }
 
 
 def _titles(questions: Bank) -> dict[str, Text]:
