@@ -162,7 +162,13 @@ def _terminal(context: SessionContext, user_settings: Settings) -> Terminal:
 
 @app.command("list")
 def list_(lang: Lang = None, as_json: AsJson = False) -> None:
-    """List the interviews that were conducted, the newest last."""
+    """List the interviews that were conducted, the newest last.
+
+    \b
+    Examples:
+      dlquiz interview list
+      dlquiz interview list --json
+    """
     user_settings = settings.read(language=lang)
     with open_bank(user_settings) as questions, open_history(user_settings) as history:
         found = [(record, _report(record, questions, history)) for record in _records(history)]
@@ -209,7 +215,13 @@ def compare(
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two interviews: how much better, and whether that may be chance."""
+    """Compare two interviews: how much better, and whether that may be chance.
+
+    \b
+    Examples:
+      dlquiz interview compare                           the last two
+      dlquiz interview compare 20260302 20260309
+    """
     user_settings = settings.read(language=lang)
     with open_bank(user_settings) as questions, open_history(user_settings) as history:
         records = _records(history)
