@@ -643,3 +643,12 @@ def test_the_working_is_written_as_a_person_would(card: Card) -> None:
         assert expressions.parse(step.formula).evaluate(instance.numbers) == pytest.approx(quantity.value)
         assert expressions.parse(step.numbers).evaluate({}) == pytest.approx(quantity.value, rel=1e-3)
         assert not any("//" in hint for hint in numeric.hints(instance, "en"))
+
+
+@by_card
+def test_the_chinese_working_of_a_layer_has_no_english_words(card: Card) -> None:
+    assert isinstance(card.body, Numeric)
+    if card.body.calc is None or "layer" not in card.body.calc:
+        return
+    for step in numeric.steps(numeric.draw(card.body, Random(1)), "zh"):
+        assert set(re.findall(r"[a-z]{4,}", step["formula"])) <= {"floor", "ceil"}

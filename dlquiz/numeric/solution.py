@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import gcd, isclose
 from typing import Any
 
-from dlquiz.calc import Step
+from dlquiz.calc import Step, translations
 from dlquiz.cards import Language
 from dlquiz.messages.quantities import quantity_label
-from dlquiz.numeric.compute import MAX_STEPS, OfExpression
+from dlquiz.numeric.compute import MAX_STEPS, OfExpression, OfLayer
 from dlquiz.numeric.instance import Instance, Quantity
 from dlquiz.numeric.template import format_value, pretty
 
@@ -32,7 +32,7 @@ def steps(instance: Instance, language: Language) -> tuple[Mapping[str, str], ..
     return tuple(
         {
             "quantity": label(quantity, language),
-            "formula": pretty(step.formula),
+            "formula": pretty(_formula(instance, step, language)),
             "numbers": pretty(step.numbers),
             "value": format_value(step.value),
         }
@@ -56,6 +56,11 @@ def worked_line(step: Mapping[str, str], value: str) -> str:
     return lead + working + ("" if end in (value, step["value"]) else f" = {value}")
 
 
+def _formula(instance: Instance, step: Step, language: Language) -> str:
+    """The formula of a step; a layer's speaks in words, the others in letters alone."""
+    return translations.formula(step.formula, language) if isinstance(instance.computed, OfLayer) else step.formula
+
+
 def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:
     return instance.computed.steps(quantity.name)
 
@@ -70,13 +75,13 @@ def hints(instance: Instance, language: Language) -> tuple[str, ...]:
     computed = instance.computed
     found = computed.hint_steps if isinstance(computed, OfExpression) else computed.steps
     steps_of = [step for quantity in instance.quantities for step in found(quantity.name)]
-    formulas = [pretty(step.formula) for step in steps_of]
-    numbers = [_with_numbers(step) for step in steps_of if step.numbers]
-    return tuple(_unique_lines(lines) for lines in (formulas, numbers) if lines)
+    formulas = [_formula(instance, step, language) for step in steps_of]
+    numbers = [_with_numbers(formula, step) for formula, step in zip(formulas, steps_of, strict=True) if step.numbers]
+    return tuple(_unique_lines(lines) for lines in ([*map(pretty, formulas)], numbers) if lines)
 
 
-def _with_numbers(step: Step) -> str:
-    left, equals, _ = step.formula.rpartition(" = ")
+def _with_numbers(formula: str, step: Step) -> str:
+    left, equals, _ = formula.rpartition(" = ")
     return pretty(f"{left}{equals}{step.numbers}")
 
 

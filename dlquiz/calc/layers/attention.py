@@ -153,7 +153,9 @@ def _attention_parameter_steps(
             yield Step("parameters", "biases = query + key + value + output", f"{q} + {k} + {v} + {d}", q + k + v + d)
     if "bias_k" in tensors:
         yield Step("parameters", "bias_k + bias_v", f"{heads.keys} + {heads.values}", heads.keys + heads.values)
-    if len(tensors) > 2:
+    if biased and len(tensors) == 4 and "in_proj_weight" in tensors:
+        yield Step("parameters", "weights + biases", f"{4 * d * d} + {4 * d}", total)
+    elif len(tensors) > 2:
         yield Step("parameters", "all tensors", " + ".join(str(prod(one)) for one in tensors.values()), total)
 
 
