@@ -116,7 +116,7 @@ def add(path: Path, card: str) -> Place:
     before = _read(path) if path.exists() else "cards:\n"
     was = read_deck(str(path), before.encode())
     if not was.readable:
-        raise DlquizError(f"{was.problems[0]}", fix="mend that file first; nothing was written")
+        raise DlquizError(f"{was.problems[0]}", fix="correct that file first; nothing was written")
     after, at = _with_card(before, "", card)
     _write(path, after)
     return Place(str(path), at.first + 1, at.margin + 1)
@@ -169,7 +169,7 @@ def _new_problems(path: Path, before: str, after: str, at: Lines, card: Card, ad
     """What is wrong in the new lines, told where it stands in the edited text."""
     was, now = read_deck(str(path), before.encode()), read_deck(str(path), after.encode())
     if not was.readable:
-        raise DlquizError(f"{was.problems[0]}", fix="mend that file first; nothing was written")
+        raise DlquizError(f"{was.problems[0]}", fix="correct that file first; nothing was written")
     reported = [
         problem for problem in now.problems if at.first < problem.place.line <= at.last and problem.severity == "error"
     ]

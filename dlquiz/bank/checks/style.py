@@ -265,7 +265,7 @@ def _of_figure(card: Card) -> Iterator[Finding]:
         message = error.message if isinstance(error, DlquizError) else f"{type(error).__name__}: {error}"
         fix = error.fix if isinstance(error, DlquizError) else None
         yield Finding(
-            card, ("figure",), "figure", f"the figure does not draw: {message}", fix or "mend its description"
+            card, ("figure",), "figure", f"the figure does not draw: {message}", fix or "correct its description"
         )
 
 
