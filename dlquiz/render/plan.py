@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 
-from dlquiz.cards import Language, Text
+from dlquiz.cards import Text
 from dlquiz.markup import cell_width, pad, wrap
 from dlquiz.readiness.plan_settings import GENERAL
 from dlquiz.readiness.report import PlanReport, Topic
 from dlquiz.render.i18n import Phrases
-from dlquiz.render.percent import percent
+from dlquiz.render.plan_summary import bar, day_name, percent
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-NOW, THEN, REST = "█", "▒", "░"
 # Topics in the list of what does not fit.
 MOST_LEFT_OUT = 4
 WIDE_BAR, NARROW_BAR, NARROW, NARROWER = 20, 10, 60, 36
-
-
-def day_name(iso: str, language: Language) -> str:
-    """A date as people say it.
-
-    >>> day_name("2026-12-11", "en"), day_name("2026-12-11", "zh")
-    ('Fri 11 Dec', '12月11日（周五）')
-    """
-    day = date.fromisoformat(iso)
-    if language == "zh":
-        return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
 def lines(
@@ -49,7 +33,7 @@ def today(report: PlanReport, say: Phrases) -> list[str]:
                 reviews=report.reviews_today, new=report.new_today)  # fmt: skip
     if report.minutes_left > 0 and report.reviews_today + report.new_today:
         share = spent / (spent + report.minutes_left)
-        return [f"{_bar(share, share, NARROW_BAR)} {facts} {say('plan go')}"]
+        return [f"{bar(share, share, NARROW_BAR)} {facts} {say('plan go')}"]
     return [say("plan done") if spent > 0 else say("plan rest")]
 
 
@@ -101,16 +85,16 @@ def _about(report: PlanReport, say: Phrases) -> Iterator[str]:
 def _topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: int) -> list[str]:
     """One bar a deck, the one with most to gain first; the title is cut where the line is short."""
     ordered = sorted(report.topics, key=lambda topic: -topic.weight * (1 - topic.now))
-    bar = 0 if width < NARROWER else NARROW_BAR if width < NARROW else WIDE_BAR
+    cells = 0 if width < NARROWER else NARROW_BAR if width < NARROW else WIDE_BAR
     seen = [say("plan seen", seen=topic.seen, cards=topic.cards) for topic in ordered]
     facts = [f"{percent(topic.now):>3} → {percent(topic.on_the_day):>3} %" for topic in ordered]
-    room = width - bar - 3 - max(map(cell_width, facts)) - (max(map(cell_width, seen)) + 2 if width >= NARROW else 0)
+    room = width - cells - 3 - max(map(cell_width, facts)) - (max(map(cell_width, seen)) + 2 if width >= NARROW else 0)
     names = [_cut(_title(topic, say, titles), max(room, 8)) for topic in ordered]
     column = max(map(cell_width, names))
     rows = []
     for topic, name, fact, count in zip(ordered, names, facts, seen, strict=True):
         tail = f"  {count}" if width >= NARROW else ""
-        shown = f" {_bar(topic.now, topic.on_the_day, bar)}" if bar else ""
+        shown = f" {bar(topic.now, topic.on_the_day, cells)}" if cells else ""
         rows.append(f"{pad(name, column)}{shown} {fact}{tail}")
     return [*_wrapped(say("plan topics"), width), *rows]
 
@@ -118,12 +102,6 @@ def _topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width:
 def _title(topic: Topic, say: Phrases, titles: Mapping[str, Text]) -> str:
     title = titles.get(topic.deck)
     return title.language(say.language) if title else topic.deck
-
-
-def _bar(now: float, then: float, width: int) -> str:
-    full = round(now * width)
-    more = max(round(then * width) - full, 0)
-    return NOW * full + THEN * more + REST * (width - full - more)
 
 
 def _cut(text: str, width: int) -> str:

@@ -13,7 +13,7 @@ from dlquiz.markup.width import cell_width
 from dlquiz.render import markdown as prose
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.markdown import hole
-from dlquiz.render.percent import percent
+from dlquiz.render.plan_summary import percent
 from dlquiz.session.events import (
     ChoiceSolution,
     ClozeSolution,

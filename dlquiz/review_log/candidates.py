@@ -51,6 +51,7 @@ STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
 # Time away from the keyboard is no study: what an answer counts for at most, by the kind of card.
 WHOLE_SQL = "coalesce(json_extract(shown, '$.whole'), seconds)"
 CAPPED_SQL = f"min({WHOLE_SQL}, CASE WHEN c.kind IN ('open', 'numeric') THEN 300 ELSE 120 END)"
+MOST = 5
 MARKS_SQL = "due_day, suspended, buried_until, flagged"
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
 # Forgotten longest for its strength first; the pure order then looks closer.
@@ -201,6 +202,14 @@ def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], 
         seconds / 60,
         next_due,
     )
+
+
+def asked_most(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many cards of the bank have the highest weight, and how many of them were seen."""
+    cards, seen = connection.execute(
+        f"SELECT count(*), count(s.due_day) FROM bank.card c LEFT JOIN state s ON s.card = c.id WHERE c.weight = {MOST}"
+    ).fetchone()
+    return cards, seen
 
 
 def _waking(connection: sqlite3.Connection) -> tuple[dict[int, int], int, int, int]:

@@ -15,6 +15,7 @@ from dlquiz.review_log import derived_states as states
 from dlquiz.review_log.candidates import (
     Counts,
     Selection,
+    asked_most,
     candidates,
     counts,
     look_up,
@@ -266,6 +267,11 @@ class History:
         window = ((day - 1) * DAY, (day + 3) * DAY)
         with self._bank_at(bank_path):
             return counts(self.connection, day, window, states.DAY_SQL, states.LIVE_SQL)
+
+    def asked_most(self, bank_path: Path) -> tuple[int, int]:
+        """How many cards are asked most, and how many of them were seen."""
+        with self._bank_at(bank_path):
+            return asked_most(self.connection)
 
     def orphans(self, bank_path: Path) -> list[tuple[str, int]]:
         """The ids with a history that no card of the bank has or had, with how many rows each."""

@@ -210,7 +210,7 @@ def _clear(history: History, user_settings: Settings, as_json: bool) -> None:
 def _no_plan(history: History, user_settings: Settings, as_json: bool) -> None:
     """That there is none, or that its date has passed: said once, then it is as if it had been ended."""
     from dlquiz.render.i18n import Phrases
-    from dlquiz.render.plan import day_name
+    from dlquiz.render.plan_summary import day_name
     from dlquiz.scheduler import date_of
 
     say, past = Phrases(user_settings.language), PlanSettings.from_json(history.plan())

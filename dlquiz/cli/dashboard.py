@@ -1,0 +1,53 @@
+"""What the dashboard shows: read from bank, log and the kept plan. Looking writes nothing, and works out no plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlquiz.cli.clock import clock
+from dlquiz.cli.context import open_bank, open_history, report_problems
+from dlquiz.render.dashboard import Dashboard, PlanStanding
+
+if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
+    from dlquiz.cards import Language
+    from dlquiz.review_log import History
+    from dlquiz.session.frequent_mistakes import ReportedMistake
+    from dlquiz.settings import Settings
+
+
+def look(user_settings: Settings) -> Dashboard:
+    """Where the person stands now."""
+    with open_bank(user_settings) as questions:
+        report_problems(questions)
+        settings = user_settings.new_per_day, user_settings.minutes_per_day
+        if not user_settings.history_file.exists():
+            return Dashboard(sum(row.cards for row in questions.decks()), None, *settings)
+        with open_history(user_settings) as history:
+            history.reconcile(questions.previous_ids())
+            counts = history.counts(questions.cards_path)
+            plan = _plan(history, questions, user_settings)
+            most = history.asked_most(questions.cards_path) if plan else None
+            return Dashboard(counts.cards, counts, *settings, _habit(history, user_settings.language), plan, most)
+
+
+def _plan(history: History, questions: Bank, user_settings: Settings) -> PlanStanding | None:
+    from dlquiz.readiness.plan_settings import PlanSettings
+
+    shown = history.plan()
+    plan, today = PlanSettings.from_json(shown) if shown else None, clock().day
+    if plan is None or plan.date < today:
+        return None
+    from dlquiz.cli.interview_plan import kept_report
+    from dlquiz.readiness.study_days import StudyDays
+
+    days = StudyDays.of(plan, user_settings.minutes_per_day)
+    titles = {row.name: row.title for row in questions.decks()}
+    return PlanStanding(plan.date, today, days.minutes_on(today), kept_report(plan, user_settings, today), titles)
+
+
+def _habit(history: History, language: Language) -> ReportedMistake | None:
+    """The mistake that the person makes most with numbers."""
+    from dlquiz.session import frequent_mistakes
+
+    return next(iter(frequent_mistakes.habits(frequent_mistakes.numeric_answers(history), language)), None)

@@ -1,0 +1,73 @@
+"""`dlquiz` alone: where the person stands, with and without a plan, in lines, in one line, in JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studying import run_json, write_bank
+from test_cli_root import run
+from test_plan import shown_report
+
+from dlquiz.cards import Text
+from dlquiz.render.dashboard import Dashboard, PlanStanding, lines, short_line
+from dlquiz.render.i18n import Phrases
+from dlquiz.review_log import Counts
+from dlquiz.scheduler.days import day_of_date
+
+TODAY = day_of_date("2026-12-01")
+COUNTS = Counts(cards=121, new=89, learned=32, due=8, tomorrow=5, suspended=0, flagged=0, answered_today=20,
+                new_today=4, minutes_today=12.4, next_due=None)  # fmt: skip
+EN, ZH = Phrases("en"), Phrases("zh")
+
+
+def dashboard(counts: Counts | None = COUNTS, **plan: Any) -> Dashboard:
+    report = plan.pop("report", shown_report())
+    standing = PlanStanding(TODAY + plan.get("left", 10), TODAY, plan.get("minutes", 40.0), report,
+                            {"deck-0": Text("Topic 0", "主题0")})  # fmt: skip
+    return Dashboard(121, counts, 20, 30.0, None, standing, (83, 27))
+
+
+def test_with_a_plan() -> None:
+    assert lines(dashboard(), EN) == [
+        "interview Fri 11 Dec · 10 days · readiness now 43 %, on the day 73 %",
+        "today ███░░░░░░░ 12 of 40 min",
+        "asked most: 27 of 83 seen",
+        "weakest now: Topic 0 43 % · no-title 21 % · deck-1 90 %",
+        "→ dlquiz study",
+    ]
+    assert lines(dashboard(), ZH)[0] == "面试 12月11日（周五） · 还有 10 天 · 准备程度：现在 43 %，面试当天 73 %"
+    assert short_line(dashboard(), EN) == "10 d · 73 % · 12/40 min"
+
+
+@pytest.mark.parametrize("say", [EN, ZH], ids=["en", "zh"])
+def test_never_a_dead_end(say: Phrases) -> None:
+    for minutes, left in ((40.0, 10), (10.0, 10), (0.0, 10), (0.0, 0)):
+        assert "→" in lines(dashboard(minutes=minutes, left=left), say)[-1]
+        assert "→" in lines(dashboard(minutes=minutes, left=left, report=None), say)[-1]
+    assert "--ahead" in lines(dashboard(minutes=10.0), say)[-1]
+
+
+def test_after_a_break_only_what_fits_the_day_is_shown_as_due() -> None:
+    back = Dashboard(300, COUNTS._replace(due=231, minutes_today=0.0, answered_today=0), 20, 20.0)
+    assert "40 of 231 due fit into today's 20 minutes; the rest waits" in lines(back, EN)
+    assert short_line(back, EN) == "231 due, 16 new"
+
+
+def test_the_program_shows_the_plan_that_was_kept_and_says_of_which_day(tmp_path: Path) -> None:
+    write_bank(tmp_path / "questions")
+    day = "2026-11-29T09:00+00:00"
+    assert json.loads(run(tmp_path, "--json", DLQUIZ_NOW=day)[1])["plan"] is None
+    run(tmp_path, "plan", "11 Dec", "--minutes", "20", DLQUIZ_NOW=day)
+    run_json(tmp_path, [{"reply": None, "seconds": 60}, {"rating": "good"}], DLQUIZ_NOW=day)
+    code, out, _ = run(tmp_path, DLQUIZ_NOW=day)
+    assert code == 0
+    assert out.startswith("interview Fri 11 Dec · 12 days · readiness now")
+    found = json.loads(run(tmp_path, "--json", DLQUIZ_NOW=day)[1])
+    assert (found["seen"], found["minutes"], found["plan"]["days_left"]) == (1, 20, 12)
+    assert "(worked out on Sun 29 Nov)" in run(tmp_path, DLQUIZ_NOW="2026-11-30T09:00+00:00")[1]
+    assert run(tmp_path, "--short", DLQUIZ_NOW=day)[1].startswith("12 d · ")
+    after = run(tmp_path, DLQUIZ_NOW="2026-12-12T09:00+00:00")[1]
+    assert "interview" not in after
