@@ -14,7 +14,7 @@ from studying import Clock, context, converse, options, play
 
 from dlquiz import numeric
 from dlquiz.cards import Language, Numeric
-from dlquiz.cli.root import standing
+from dlquiz.render.dashboard import Dashboard, lines
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import StudyPage
 from dlquiz.review_log import Selection
@@ -179,7 +179,7 @@ def test_the_dashboard_has_room_for_one_habit(at: SessionContext, language: Lang
     at.clock.pass_days(1)  # type: ignore[attr-defined]
     habit = habits(numeric_answers(at.history), language)[0]
     counts = at.history.counts(at.bank.cards_path)
-    lines = standing(Phrases(language), counts.cards, counts, 20, 30.0, habit)
-    assert [spoken in line for line in lines].count(True) == 1
+    shown = lines(Dashboard(counts.cards, counts, 20, 30.0, habit), Phrases(language))
+    assert [spoken in line for line in shown].count(True) == 1
     for busy in (counts, counts._replace(answered_today=4, tomorrow=3, due=2)):
-        assert len(standing(Phrases(language), counts.cards, busy, 20, 30.0, habit)) <= 5
+        assert len(lines(Dashboard(counts.cards, busy, 20, 30.0, habit), Phrases(language))) <= 5

@@ -10,8 +10,7 @@ from dlquiz.interview.record import Record
 from dlquiz.interview.report import Question, Report, Score, compared
 from dlquiz.markup import cell_width, pad, wrap
 from dlquiz.render.interview import clock
-from dlquiz.render.percent import percent
-from dlquiz.render.plan import day_name
+from dlquiz.render.plan_summary import day_name, percent
 
 MARKS = {"right": "✓", "wrong": "✗", "skipped": "–", "unrated": "?"}
 FULL, MAYBE, REST = "█", "▒", "░"
