@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ class LatePlan(FixedPlan):
 
 
 def report(gain: dict[str, float] = GAIN, minutes: float = 1.0) -> PlanReport:
-    return replace(shown_report(), gain=gain, minutes=dict.fromkeys(gain, minutes))
+    return shown_report()._replace(gain=gain, minutes=dict.fromkeys(gain, minutes))
 
 
 def planned(at: SessionContext, plan: FixedPlan, mode: Mode = "due", **more: Any) -> StudyOptions:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dlquiz.scheduler.days import date_of, day_of_date
 
 GENERAL = "general"
 
 
-@dataclass(frozen=True)
-class PlanSettings:
+class PlanSettings(NamedTuple):
     """What holds from the day it is set on; days are numbers, weekdays count from Monday (0).
 
     `minutes` None means those of the settings; no decks and no tags mean all of them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dlquiz.readiness.plan_settings import PlanSettings
 
@@ -10,8 +10,7 @@ from dlquiz.readiness.plan_settings import PlanSettings
 FIRST_WEEKDAY = 3
 
 
-@dataclass(frozen=True)
-class StudyDays:
+class StudyDays(NamedTuple):
     """When a person studies: `interview` is the day of it, `rest` are weekdays (Monday 0), `off` single days."""
 
     interview: int

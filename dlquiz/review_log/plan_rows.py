@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dlquiz.readiness.logged import BankCard, LoggedAnswer
 from dlquiz.review_log.candidates import Selection, condition
 from dlquiz.review_log.derived_states import DAY_SQL, LIVE_SQL
+
+if TYPE_CHECKING:
+    from dlquiz.readiness.logged import BankCard, LoggedAnswer
 
 SEPARATOR = "\x1f"
 # Times beyond this are a person who went away, not an answer.
@@ -18,14 +19,20 @@ MAX_SECONDS = 600.0
 def newest_plan(connection: sqlite3.Connection) -> dict[str, Any]:
     """What the newest live row of kind plan shows; empty without one, or after the plan was ended."""
     row = connection.execute(
-        f"SELECT shown FROM event WHERE kind = 'plan' AND {LIVE_SQL} ORDER BY at DESC, id DESC LIMIT 1"
+        f"SELECT shown FROM event WHERE card IS NULL AND kind = 'plan' AND {LIVE_SQL} ORDER BY at DESC, id DESC LIMIT 1"
     ).fetchone()
-    found = json.loads(row[0]) if row and row[0] else {}
+    if row is None or not row[0]:
+        return {}
+    import json
+
+    found = json.loads(row[0])
     return found if isinstance(found, dict) else {}
 
 
 def cards_in_scope(connection: sqlite3.Connection, selection: Selection) -> list[BankCard]:
     """The cards of the bank that count, in its order: all that are selected but the suspended ones."""
+    from dlquiz.readiness.logged import BankCard
+
     clause, values = condition(selection)
     rows = connection.execute(
         "SELECT c.id, c.deck, c.level, c.weight, c.kind,"
@@ -47,6 +54,8 @@ def answers_of_all(connection: sqlite3.Connection) -> list[LoggedAnswer]:
 
     A card's time is that until it was rated where the row keeps it, else that of the reply.
     """
+    from dlquiz.readiness.logged import LoggedAnswer
+
     found: dict[str, list[tuple[int, LoggedAnswer]]] = {}
     rows = connection.execute(
         f"SELECT coalesce(l.card, event.card), kind, {DAY_SQL}, rating, correct, seconds,"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -121,17 +121,17 @@ def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today:
         assert current is not None
         found = current
     if given.minutes is not None:
-        found = replace(found, minutes=_minutes(given.minutes))
+        found = found._replace(minutes=_minutes(given.minutes))
     if given.track is not None:
-        found = replace(found, track=_track(given.track, questions))
+        found = found._replace(track=_track(given.track, questions))
     if given.rest:
-        found = replace(found, rest=frozenset(map(read_weekday, given.rest)))
+        found = found._replace(rest=frozenset(map(read_weekday, given.rest)))
     if given.off:
-        found = replace(found, off=frozenset(day_of_date(read_date(day, calendar).isoformat()) for day in given.off))
+        found = found._replace(off=frozenset(day_of_date(read_date(day, calendar).isoformat()) for day in given.off))
     if given.decks:
         decks = completion.known("deck", given.decks, {row.name for row in questions.decks()})
-        found = replace(found, decks=decks)
-    return replace(found, tags=completion.known("tag", given.tags, questions.tags())) if given.tags else found
+        found = found._replace(decks=decks)
+    return found._replace(tags=completion.known("tag", given.tags, questions.tags())) if given.tags else found
 
 
 def _minutes(minutes: float) -> float:

@@ -64,7 +64,6 @@ def study(
         raise DlquizError("study needs a terminal", fix="use dlquiz study --json from a script")
     if sum((ahead, cram, weakest)) > 1:
         raise UsageError("--ahead, --cram and --weakest exclude each other", fix="give one of them")
-    from dlquiz.cli.interview_plan import day_plan
     from dlquiz.session.planning import StudyRequest, plan_session
     from dlquiz.session.session import Session
 
@@ -81,6 +80,10 @@ def study(
         )
         request = StudyRequest(wanted, limit, new, minutes)
         with session_context(user_settings, questions, existing(bank), seed) as context:
-            interview = day_plan(context, user_settings) if mode in ("due", "ahead") else None
+            interview = None
+            if mode in ("due", "ahead") and context.history.plan():
+                from dlquiz.cli.interview_plan import day_plan
+
+                interview = day_plan(context, user_settings)
             session = Session(context, plan_session(context, user_settings, request, interview))
             run(session, context, user_settings, as_json=as_json)
