@@ -20,6 +20,7 @@ from dlquiz.calc.costs.calculation import Calculation
 from dlquiz.calc.costs.configurations import CONFIGURATIONS
 from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.mistakes.catalogue import by_id, catalogue, equal, mistake_of, of_calculators, right_value
+from dlquiz.calc.networks import zoo
 from dlquiz.cards import Asked, Numeric, Text
 from dlquiz.cli import main
 from dlquiz.cli.calc.costs_table import COST_COMMANDS
@@ -405,6 +406,102 @@ def test_exact_training_flops_are_six_times_the_macs_of_a_forward_pass(name: str
     """Forward twice the MACs, backward twice as much again; only norms and biases, which multiply nothing, differ."""
     exact = calculator("training_flops", model=name, tokens=tokens, length=tokens).ask("exact_flops")
     assert abs(exact / (6 * calc.network(name).macs) - 1) < 2e-3
+
+
+NETWORKS = [name for name in CONFIGURATIONS if zoo.plain(name) in {zoo.plain(one) for one in zoo.classics()}]
+
+
+def outside_the_layers(name: str, tokens: int) -> int:
+    """MACs of the head, the pooler and the patch convolution, which belong to no layer."""
+    model = CONFIGURATIONS[name]
+    d: int = model["width"]
+    patch: int = model.get("patch", 0)
+    head: int = 0 if model.get("pooler") else tokens * model.get("vocabulary", 0) * d
+    pooler = d * d if model.get("pooler") else 0
+    classes: int = model.get("classes", 0)
+    return head + pooler + d * classes + 3 * patch**2 * d * (tokens - 1)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_everything_said_of_a_configuration_is_said_of_its_network(name: str) -> None:
+    """`length`, `params`, `flops` and `net` of one name: the same layers, the same matrices."""
+    network = calc.network(name)
+    sides = network.input_shape
+    tokens = sides[0] if len(sides) < 3 else (sides[-1] // CONFIGURATIONS[name]["patch"]) ** 2 + 1
+    cost = calculator("attention_cost", model=name, tokens=tokens)
+    assert calculator("transformer_parameters", model=name).ask("parameters") == network.parameters
+    assert cost.ask("macs") == network.macs - outside_the_layers(name, tokens)
+
+
+@pytest.mark.parametrize("name", list(CONFIGURATIONS))
+def test_a_layer_multiplies_by_each_matrix_that_its_parameters_count(name: str) -> None:
+    """Without the products with n², a token costs one MAC for each active weight, and six FLOPs in training."""
+    model = dict(CONFIGURATIONS[name])
+    cost = calculator("attention_cost", model=name, tokens=64)
+    bare = {key: value for key, value in model.items() if key not in ("bias", "qkv_bias", "router_bias")}
+    counted = calculator("transformer_parameters", **bare)
+    idle = counted.ask("parameters") - counted.ask("active")
+    weights = counted.ask("attention") + counted.ask("feed_forward") - idle
+    scores = model["layers"] * cost.ask("scores")
+    assert cost.ask("macs") == 64 * weights + scores
+    if "vocabulary" in model and not model.get("pooler"):
+        exact = calculator("training_flops", model=name, tokens=64, length=64).ask("exact_flops")
+        full = calculator("transformer_parameters", model=name)
+        vectors = full.ask("active") - counted.ask("active") + counted.ask("norms")
+        head = model["vocabulary"] * model["width"]
+        assert exact == 6 * (cost.ask("macs") + 64 * (head + vectors))
+
+
+@pytest.mark.parametrize("name", list(CONFIGURATIONS))
+def test_the_cache_and_lora_of_a_name_have_the_widths_of_its_layers(name: str) -> None:
+    model = CONFIGURATIONS[name]
+    heads, kv = model["heads"], model.get("kv_heads", model["heads"])
+    width = model.get("head_width", model["width"] // heads)
+    cache = calculator("kv_cache", model=name)
+    if model.get("latent"):
+        assert cache.ask("bytes_per_token") == 2 * model["layers"] * (model["latent"] + model["rope"])
+        with pytest.raises(CalcError, match="latent attention"):
+            calculator("lora", model=name, rank=8)
+        return
+    assert cache.ask("bytes_per_token") == 2 * model["layers"] * 2 * kv * width
+    # A rank as large as the smaller side of each matrix of attention: r(in + out) from the same sizes.
+    adapted = calculator("lora", model=name, rank=1, targets=("q", "k", "v", "o")).ask("trainable")
+    d, q, k = model["width"], heads * width, kv * width
+    assert adapted == model["layers"] * (2 * (d + q) + 2 * (d + k))
+
+
+@pytest.mark.parametrize("name", ["mixtral_8x7b", "mixtral_8x22b", "deepseek_v3"])
+def test_activations_of_experts_and_latents_are_refused(name: str) -> None:
+    with pytest.raises(CalcError, match="does not cover"):
+        calculator("activation_memory", model=name, tokens=4096)
+    with pytest.raises(CalcError, match="does not cover"):
+        calculator("training_memory", model=name, tokens=4096)
+    assert calculator("training_memory", model=name).ask("bytes_per_parameter") == 16
+
+
+def test_activations_of_a_gated_layer_are_its_tensors() -> None:
+    """Llama 2 7B: two bytes a value; the norms' inputs and outputs, q, k, v, attention's output, four of width f."""
+    found = calculator("activation_memory", model="llama2_7b", tokens=4096)
+    values = 4 * 4096 + 4 * 4096 + 4 * 11008
+    assert found.ask("without_scores") == 32 * 4096 * 2 * values
+    assert found.ask("bytes") == 32 * (4096 * 2 * values + 32 * 4096 * 4096 * 2)
+    assert found.ask("bytes") == calculator("training_memory", model="llama2_7b", tokens=4096).ask("activations")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "spoken"),
+    [
+        ("length llama3-8b --tokens 4096 --check 13.3% --ask share", 0, "right"),
+        ("length llama3-8b --tokens 4096 --check 26624 --ask crossing_layer", 0, "right"),
+        ("length llama3-8b --tokens 4096 --check 19456 --ask crossing_layer", 1, ""),
+        ("activations mixtral-8x7b --tokens 4096", 1, ""),
+        ("lora mixtral-8x7b --rank 8 --targets all", 1, ""),
+    ],
+)
+def test_a_formula_of_another_architecture_is_never_used(run: Run, command: str, code: int, spoken: str) -> None:
+    left, out, _ = run(command)
+    assert left == code
+    assert spoken in out
 
 
 def test_attention_cost_is_that_of_the_layers() -> None:

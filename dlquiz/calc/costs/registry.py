@@ -12,7 +12,8 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.suggest import closest
 
 _NAMES = {
-    "transformer": "transformer_parameters attention_cost",
+    "transformer": "transformer_parameters",
+    "attention": "attention_cost",
     "training": "training_flops training_days training_memory activation_memory mfu chinchilla lora",
     "parallel": "zero all_reduce pipeline tokens_per_step",
     "inference": "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from dlquiz import expressions
 from dlquiz.calc.costs.calculation import (
     Calculation,
     Dtype,
@@ -36,6 +38,10 @@ def training_flops(
     vocabulary: int = 0,
     tied: bool = False,
     positions: int = 0,
+    heads: int | None = None,
+    head_width: int | None = None,
+    latent: int = 0,
+    rope: int = 0,
 ) -> Calculation:
     """6ND: 2 forward and 4 backward for each active parameter and token; 8ND when every activation is recomputed.
 
@@ -57,16 +63,27 @@ def training_flops(
         table = (
             positions if flag(tied, "tied") else whole(vocabulary, "vocabulary", 0) + whole(positions, "positions", 0)
         )
-        exact = {
-            "N": n,
-            "T": table,
-            "d": whole(width, "width"),
+        d_model, h = whole(width, "width"), 1 if heads is None else whole(heads, "heads")
+        sizes = {
+            "d": d_model,
             "L": whole(layers, "layers"),
             "n": whole(length, "length"),
-            "D": d,
+            "h": h,
+            "dh": d_model // h if head_width is None else whole(head_width, "head_width"),
+            "r": whole(rope, "rope", 0),
         }
-        lines.append(WorkingLine("exact_flops", "(6 * (N - T * d) + 12 * L * n * d) * D", exact, "FLOP"))
+        pairs = _pairs(sizes, bool(latent))
+        used = {name: sizes[name] for name in sizes if name == "d" or name in expressions.cached(pairs).names}
+        exact = {"N": n, "T": table, **used, "D": d}
+        lines.append(WorkingLine("exact_flops", f"(6 * (N - T * d) + {pairs}) * D", exact, "FLOP"))
     return calculated("training_flops", {"parameters": n, "tokens": d, "length": length}, lines)
+
+
+def _pairs(sizes: Mapping[str, int], latent: bool) -> str:
+    """FLOPs of a token, forward and backward, in the products of queries, keys and values with all n positions."""
+    if latent:
+        return "6 * L * n * h * (2 * dh + r)"
+    return "12 * L * n * d" if sizes["h"] * sizes["dh"] == sizes["d"] else "12 * L * n * h * dh"
 
 
 def training_days(
@@ -139,6 +156,12 @@ def training_memory(
     layers: int | None = None,
     width: int | None = None,
     heads: int | None = None,
+    kv_heads: int | None = None,
+    head_width: int | None = None,
+    feed_forward: int | None = None,
+    gated: bool = False,
+    experts: int = 1,
+    latent: int = 0,
 ) -> Calculation:
     """Weights, gradients and optimiser; in 16 bits with a copy of the weights in fp32, as is usual.
 
@@ -175,27 +198,36 @@ def training_memory(
     if tokens is not None:
         if layers is None or width is None or heads is None:
             raise CalcError("activations need layers, width and heads", fix="name a model, or leave tokens out")
-        lines += _with_activations(
-            activation_memory(layers=layers, width=width, heads=heads, tokens=tokens, batch=batch), numbers
-        )
+        form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent)
+        lines += _with_activations(_activation_lines(form, (layers, tokens, batch, width, heads)), numbers)
     given = {"parameters": numbers["N"], "optimiser": optimiser, "dtype": dtype, "tokens": tokens}
     return calculated("training_memory", given, lines)
 
 
-def _with_activations(activations: Calculation, numbers: Mapping[str, Exact]) -> list[WorkingLine]:
+def _with_activations(activations: list[WorkingLine], numbers: Mapping[str, Exact]) -> list[WorkingLine]:
     state = (2 * numbers["w"] + numbers["c"] + numbers["m"] + numbers["v"]) * numbers["N"]
-    given = dict(zip("Lhasb", activations.given.values(), strict=True))
+    kept = {line.quantity: line for line in activations}
+    values = calculated("", {}, activations).values
     found = []
     for name, quantity, total in (
         ("activations", "bytes", "total"),
         ("without_scores", "without_scores", "total_without_scores"),
         ("checkpointed", "checkpointed", "total_checkpointed"),
     ):
-        formula = activations.steps_for(quantity)[0].formula
-        used = {letter: given[letter] for letter in given if letter in formula}
-        found.append(WorkingLine(name, formula, used, "B"))
-        found.append(WorkingLine(total, f"state + {name}", {"state": state, name: activations.ask(quantity)}, "B"))
+        found.append(WorkingLine(name, kept[quantity].formula, kept[quantity].numbers, "B"))
+        found.append(WorkingLine(total, f"state + {name}", {"state": state, name: values[quantity]}, "B"))
     return found
+
+
+class LayerForm(NamedTuple):
+    """What a layer is beside its width and heads; None is what is usual."""
+
+    kv_heads: int | None
+    head_width: int | None
+    feed_forward: int | None
+    gated: bool
+    experts: int
+    latent: int
 
 
 def activation_memory(
@@ -205,36 +237,94 @@ def activation_memory(
     heads: int,
     tokens: int,
     batch: int = 1,
+    kv_heads: int | None = None,
+    head_width: int | None = None,
+    feed_forward: int | None = None,
+    gated: bool = False,
+    experts: int = 1,
+    latent: int = 0,
 ) -> Calculation:
     """Activations kept for the backward pass in 16 bits: sbh(34 + 5as/h) bytes a layer with dropout and GELU.
 
     `without_scores` is what remains when the n² scores are recomputed (FlashAttention, or selective recomputation),
-    `checkpointed` only the input of each layer (Korthikanti et al. 2022, arXiv:2205.05198).
+    `checkpointed` only the input of each layer (Korthikanti et al. 2022, arXiv:2205.05198). A gated layer (Llama) has
+    no dropout: kept once each are the inputs and outputs of both norms, queries, keys, values, the output of attention,
+    and four vectors of the feed-forward (gate, its SiLU, up, their product); of the scores their softmax.
 
     >>> found = activation_memory(layers=32, width=4096, heads=32, tokens=4096)
     >>> [found.ask(name) // 2**30 for name in ("bytes", "without_scores", "checkpointed")]
     [97, 17, 1]
     """
-    numbers = {
-        "L": whole(layers, "layers"),
-        "s": whole(tokens, "tokens"),
-        "b": whole(batch, "batch"),
-        "h": whole(width, "width"),
-        "a": whole(heads, "heads"),
-    }
-    if numbers["h"] % numbers["a"]:
-        raise CalcError(f"{heads} heads do not divide the width {width}", fix="use a divisor of the width")
-    one = {name: numbers[name] for name in "sbha"}
+    form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent)
+    lines = _activation_lines(form, (layers, tokens, batch, width, heads))
+    given = {"layers": layers, "width": width, "heads": heads, "tokens": tokens, "batch": batch}
+    return calculated("activation_memory", given, lines)
+
+
+def _activation_lines(form: LayerForm, sizes: tuple[int, int, int, int, int]) -> list[WorkingLine]:
+    names = {"L": "layers", "s": "tokens", "b": "batch", "h": "width", "a": "heads"}
+    numbers = {letter: whole(size, names[letter]) for letter, size in zip(names, sizes, strict=True)}
+    width, heads = numbers["h"], numbers["a"]
+    _covered(form)
+    if width % heads and form.head_width is None:
+        raise CalcError(
+            f"{numbers['a']} heads do not divide the width {numbers['h']}", fix="use a divisor of the width"
+        )
+    if flag(form.gated, "gated"):
+        return _gated_activations(form, numbers)
+    return _gpt_activations(form, numbers)
+
+
+def _covered(form: LayerForm) -> None:
+    """Refuse the architectures whose activations depend on how they are implemented."""
+    fix = "give --layers, --width and --heads of a dense layer"
+    if form.experts > 1:
+        raise CalcError("the formula of activations does not cover a mixture of experts", fix=fix)
+    if form.latent:
+        raise CalcError("the formula of activations does not cover multi-head latent attention", fix=fix)
+
+
+def _gpt_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[WorkingLine]:
+    usual = {"kv_heads": numbers["a"], "head_width": numbers["h"] // numbers["a"], "feed_forward": 4 * numbers["h"]}
+    for name, size in usual.items():
+        given = getattr(form, name)
+        if given is not None and given != size:
+            raise CalcError(
+                f"the formula 34 + 5as/h is for a {name} of {size}, not {given}",
+                fix="give --layers, --width and --heads of a dense layer",
+            )
     plain = {name: numbers[name] for name in "Lsbh"}
-    lines = [
+    one = {name: numbers[name] for name in "sbha"}
+    scores = {name: numbers[name] for name in "Lasb"}
+    return [
         WorkingLine("per_layer", "s * b * h * (34 + 5 * a * s / h)", one, "B"),
         WorkingLine("bytes", "L * s * b * h * (34 + 5 * a * s / h)", numbers, "B", "activation_memory"),
-        WorkingLine("scores_only", "L * 5 * a * b * s ** 2", {name: numbers[name] for name in "Lasb"}, "B"),
+        WorkingLine("scores_only", "L * 5 * a * b * s ** 2", scores, "B"),
         WorkingLine("without_scores", "34 * L * s * b * h", plain, "B", "activations_without_scores"),
         WorkingLine("checkpointed", "2 * L * s * b * h", plain, "B", "activations_checkpointed"),
     ]
-    given = {"layers": layers, "width": width, "heads": heads, "tokens": tokens, "batch": batch}
-    return calculated("activation_memory", given, lines)
+
+
+def _gated_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[WorkingLine]:
+    h, a = numbers["h"], numbers["a"]
+    sizes = dict(numbers) | {
+        "kv": a if form.kv_heads is None else whole(form.kv_heads, "kv_heads"),
+        "dh": h // a if form.head_width is None else whole(form.head_width, "head_width"),
+        "f": 4 * h if form.feed_forward is None else whole(form.feed_forward, "feed_forward"),
+    }
+    each = "8 * h + 4 * a * dh + 4 * kv * dh + 8 * f"
+    formulas = {
+        "per_layer": f"s * b * ({each} + 2 * a * s)",
+        "bytes": f"L * s * b * ({each} + 2 * a * s)",
+        "scores_only": "L * 2 * a * b * s ** 2",
+        "without_scores": f"L * s * b * ({each})",
+        "checkpointed": "2 * L * s * b * h",
+    }
+    lines = []
+    for quantity, formula in formulas.items():
+        used = {name: sizes[name] for name in sizes if name in expressions.cached(formula).names}
+        lines.append(WorkingLine(quantity, formula, used, "B"))
+    return lines
 
 
 def lora(
@@ -250,6 +340,8 @@ def lora(
     gated: bool = True,
     targets: Sequence[str] = ("q", "v"),
     parameters: Number | None = None,
+    experts: int = 1,
+    latent: int = 0,
 ) -> Calculation:
     """Trainable parameters of LoRA: r(d_in + d_out) for each matrix (Hu et al. 2022, arXiv:2106.09685).
 
@@ -261,6 +353,7 @@ def lora(
     r, count = whole(rank, "rank"), whole(layers, "layers")
     if shapes is None:
         named = _targeted(MatrixSizes(width, heads, kv_heads, head_width, feed_forward, gated), targets)
+        _adaptable(named, whole(experts, "experts"), whole(latent, "latent", 0))
     else:
         if not isinstance(shapes, tuple | list):
             raise CalcError(f"shapes are {str(shapes)[:40]!r}", fix="give a list of (in, out), as [[4096, 1024]]")
@@ -293,6 +386,20 @@ def lora(
         total = {"t": count * each, "N": positive(parameters, "parameters")}
         lines.append(WorkingLine("share", "100 * t / N", total, "%"))
     return calculated("lora", {"rank": r, "layers": count, "targets": ", ".join(named)}, lines)
+
+
+def _adaptable(named: Collection[str], experts: int, latent: int) -> None:
+    """Refuse matrices that the model does not have, or has once for each expert."""
+    if latent and set(named) & set("qkvo"):
+        raise CalcError(
+            "multi-head latent attention has no matrices q, k, v of that form",
+            fix="give the shapes of the matrices that are adapted",
+        )
+    if experts > 1 and set(named) & {"gate", "up", "down"}:
+        raise CalcError(
+            f"the model has gate, up and down once for each of {experts} experts",
+            fix="use the targets q, k, v, o",
+        )
 
 
 def _pair(shape: Sequence[int]) -> tuple[int, int]:

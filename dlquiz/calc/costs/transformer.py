@@ -1,4 +1,4 @@
-"""A transformer from its configuration: parameters by part, active ones, and the cost of attention by length."""
+"""A transformer from its configuration: parameters by part, and those active for a token."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict
         found["kv_heads"] = fields["heads"]
     if "feed_forward" in known and "feed_forward" not in found:
         found["feed_forward"] = 4 * fields["width"]
+    if "gated" in known and "gated" not in found:
+        found["gated"] = True
     return found
 
 
@@ -260,97 +262,3 @@ def _context(numbers: Mapping[str, int], form: dict[str, bool]) -> tuple[str, st
             return "mixture_parameters", "V L d h kv dh f E k"
         return "dense_parameters", "V L d h kv dh f"
     return None
-
-
-def attention_cost(
-    *,
-    tokens: int,
-    width: int,
-    heads: int | None = None,
-    kv_heads: int | None = None,
-    head_width: int | None = None,
-    feed_forward: int | None = None,
-    gated: bool = False,
-    layers: int = 1,
-) -> Calculation:
-    """MACs of one layer by part for a sequence, the share of the products with n², and where they overtake the rest.
-
-    All pairs are counted, as without a causal mask. `crossing_projections` is the length at which the products of
-    queries, keys and values cost as much as the four projections (2d for plain multi-head attention),
-    `crossing_layer` as much as projections and feed-forward together (6d with a feed-forward of 4d).
-
-    >>> cost = attention_cost(tokens=4096, width=4096)
-    >>> cost.ask("share"), cost.ask("crossing_projections"), cost.ask("crossing_layer")
-    (Fraction(100, 7), 8192, 24576)
-    """
-    n, d = whole(tokens, "tokens"), whole(width, "width")
-    f = 4 * d if feed_forward is None else whole(feed_forward, "feed_forward")
-    matrices = 3 if flag(gated, "gated") else 2
-    h = 1 if heads is None else whole(heads, "heads")
-    kv = h if kv_heads is None else whole(kv_heads, "kv_heads")
-    if head_width is None and d % h:
-        raise CalcError(f"{h} heads do not divide the width {d}", fix="give head_width, or another number of heads")
-    dh = d // h if head_width is None else whole(head_width, "head_width")
-    plain = h == kv and h * dh == d
-    if plain:
-        numbers: dict[str, int] = {"n": n, "d": d}
-        formulas = ("4 * n * d ** 2", "2 * n ** 2 * d", "(4 * d ** 2) / (2 * d)", "(4 * d ** 2 + m * d * f) / (2 * d)")
-    else:
-        numbers = {"n": n, "d": d, "h": h, "kv": kv, "dh": dh}
-        formulas = (
-            "n * (2 * d * h * dh + 2 * d * kv * dh)",
-            "2 * n ** 2 * h * dh",
-            "(2 * d * h * dh + 2 * d * kv * dh) / (2 * h * dh)",
-            "(2 * d * h * dh + 2 * d * kv * dh + m * d * f) / (2 * h * dh)",
-        )
-    wide = numbers | {"f": f, "m": matrices}
-    inner = {"n": n, "d": d, "f": f, "m": matrices}
-    squared = {name: numbers[name] for name in (("n", "d") if plain else ("n", "h", "dh"))}
-    without = {name: value for name, value in numbers.items() if name != "n"}
-    parts = calculated(
-        "",
-        {},
-        [
-            WorkingLine("a", formulas[0], numbers),
-            WorkingLine("b", formulas[1], squared),
-            WorkingLine("c", "m * n * d * f", inner),
-        ],
-    ).values
-    sums = {"projections": parts["a"], "scores": parts["b"], "feed_forward": parts["c"]}
-    count = whole(layers, "layers")
-    layer = sum(sums.values())
-    lines = [
-        WorkingLine("projections", formulas[0], numbers, "MAC"),
-        WorkingLine("scores", formulas[1], squared, "MAC"),
-        WorkingLine("feed_forward", "m * n * d * f", inner, "MAC"),
-        WorkingLine("layer_macs", "projections + scores + feed_forward", sums, "MAC"),
-        WorkingLine("macs", "L * layer_macs", {"L": count, "layer_macs": layer}, "MAC"),
-        WorkingLine("flops", "2 * macs", {"macs": count * layer}, "FLOP"),
-        WorkingLine(
-            "share",
-            "100 * scores / layer_macs",
-            {"scores": parts["b"], "layer_macs": layer},
-            "%",
-            "attention_share" if plain and f == 4 * d and matrices == 2 else "",
-        ),
-        WorkingLine("crossing_projections", formulas[2], without, "tokens"),
-        WorkingLine(
-            "crossing_layer", formulas[3], {name: value for name, value in wide.items() if name != "n"}, "tokens"
-        ),
-    ]
-    if lines[6].context:
-        share = WorkingLine(
-            "share",
-            "100 * 4 * n ** 2 * d / (24 * n * d ** 2 + 4 * n ** 2 * d)",
-            {"n": n, "d": d},
-            "%",
-            "attention_share",
-        )
-        lines[6:7] = [lines[6]._replace(context=""), share]
-    if plain:
-        lines[-2] = lines[-2]._replace(context="crossing_projections", numbers={"d": d})
-        lines[-1] = lines[-1]._replace(context="crossing_layer" if f == 4 * d and matrices == 2 else "")
-        if lines[-1].context:
-            lines.append(WorkingLine("crossing_layer", "12 * d ** 2 / (2 * d)", {"d": d}, "tokens", "crossing_layer"))
-            lines[-2] = lines[-2]._replace(context="")
-    return calculated("attention_cost", {"tokens": n, "width": d, "heads": heads, "feed_forward": f}, lines)
