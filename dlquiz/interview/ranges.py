@@ -21,7 +21,7 @@ def share_range(right: int, asked: int) -> Range:
     """The share of right answers and its 80 % range (Wilson 1927, doi:10.1080/01621459.1927.10502953).
 
     >>> [round(number, 2) for number in share_range(7, 10)], [round(number, 2) for number in share_range(1, 1)]
-    ([0.7, 0.5, 0.84], [1.0, 0.38, 1.0])
+    ([0.7, 0.5, 0.85], [1.0, 0.38, 1.0])
     """
     if not asked:
         return Range(0.0, 0.0, 1.0)
@@ -36,7 +36,7 @@ def difference_range(before: Range, after: Range) -> Range:
     doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I).
 
     >>> [round(number, 2) for number in difference_range(share_range(5, 10), share_range(8, 10))]
-    [0.3, 0.02, 0.52]
+    [0.3, 0.03, 0.52]
     """
     share = after.share - before.share
     low = share - hypot(after.share - after.low, before.high - before.share)

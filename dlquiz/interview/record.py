@@ -94,7 +94,7 @@ def new_id(at: Instant, device: str) -> str:
     """A name for an interview that a person can type: its date and time, and what keeps two devices apart.
 
     >>> new_id(Instant(1_772_442_000_000, 60), "a")
-    '20260302-1000-ca97'
+    '20260302-1000-972c'
     """
     from datetime import UTC, datetime, timedelta
 
