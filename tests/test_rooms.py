@@ -24,6 +24,7 @@ ONLY_IN: dict[str, set[str]] = {
     # Lists and pages show one member of a numeric family, always the same: a generator with a fixed seed.
     "random": {"cli", "render/card", "render/card_table"},
     "numpy": {"readiness", "calc/networks/field_depth"},
+    "latex2mathml": {"render"},
     "torch": set(),
 }
 CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"),

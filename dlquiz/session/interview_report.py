@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlquiz.cards import Card
+from dlquiz.cards import Card, Language
 from dlquiz.errors import DlquizError
 from dlquiz.interview.record import Answer, Record
 from dlquiz.interview.report import FinalOutcome, Points, Question, Readiness, Report, iso, make_report
@@ -16,6 +16,7 @@ from dlquiz.session import presentation as presentations
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
     from dlquiz.grading.check import Verdict
+    from dlquiz.kinds.view import CardView
     from dlquiz.review_log import History, Row
     from dlquiz.session.presentation import Presentation
 
@@ -30,6 +31,34 @@ def report_on(record: Record, bank: Bank, history: History, readiness: Readiness
     ]
     beginning = record.beginning
     return make_report((record.id, record.at, beginning.minutes, beginning.track), questions, readiness)
+
+
+class ReviewedAnswer(NamedTuple):
+    """An answer of an interview with all that can be said of it now; `made` are the points, counted from 1."""
+
+    answer: Answer
+    card: Card
+    language: Language
+    view: CardView
+    verdict: Verdict
+    made: tuple[int, ...]
+
+
+def reviewed_answers(record: Record, bank: Bank, history: History) -> list[ReviewedAnswer]:
+    """The answers in the order in which they were given, without those whose card was changed or taken out."""
+    reviews = history.interview_reviews(record.id)
+    found = []
+    for answer in record.answers:
+        card = bank.card(answer.turn.card)
+        presentation = presented(answer, card) if card is not None else None
+        verdict = judged(answer, card, bank) if card is not None else None
+        if card is None or presentation is None or verdict is None:
+            continue
+        points = _points(card, reviews.get(card.id))
+        made = points.made if points is not None else verdict.ticked
+        view = presentations.view(presentation)
+        found.append(ReviewedAnswer(answer, card, presentation.language, view, verdict, made))
+    return found
 
 
 def presented(answer: Answer, card: Card) -> Presentation | None:

@@ -78,6 +78,7 @@ def interview(
       dlquiz interview --resume                after leaving, or for the review
       dlquiz interview list
       dlquiz interview show                    the report on the last one
+      dlquiz interview show --html > report.html
       dlquiz interview compare                 the last two
     """
     if called.invoked_subcommand is not None:
@@ -187,6 +188,7 @@ def show(
     lang: Lang = None,
     bank: Banks = None,
     as_json: AsJson = False,
+    as_html: Annotated[bool, typer.Option("--html", help="Print a page that stands alone, with all answers.")] = False,
 ) -> None:
     """Show the report on an interview.
 
@@ -194,11 +196,22 @@ def show(
     Examples:
       dlquiz interview show
       dlquiz interview show 20260302-1000
+      dlquiz interview show --html > report.html
     """
+    if as_json and as_html:
+        raise UsageError("--json and --html exclude each other", fix="give one of them")
+    from dlquiz.session.interview_report import reviewed_answers
+
     user_settings = settings.read(language=lang)
     with open_bank(user_settings, tuple(bank or ())) as questions, open_history(user_settings) as history:
         record = _chosen(_records(history), name)
         report, titles = _report(record, questions, history), _titles(questions)
+        answers = reviewed_answers(record, questions, history) if as_html else []
+    if as_html:
+        from dlquiz.render.interview_page import page
+
+        typer.echo(page(report, answers, user_settings.language, titles), nl=False)
+        return
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         return
