@@ -12,7 +12,7 @@ from dlquiz.markup import cell_width
 from dlquiz.render import page as pages
 from dlquiz.render.interview import clock
 from dlquiz.render.interview_report import MARKS, Words, advice, heading, verdict
-from dlquiz.render.percent import percent
+from dlquiz.render.plan_summary import percent
 from dlquiz.session.interview_report import ReviewedAnswer
 
 PHRASES: dict[Language, dict[str, str]] = {
