@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,18 @@ class TestReport:
         assert report.on_the_day < report.more[0].on_the_day < report.more[1].on_the_day
         assert len(report.prices) == 7
         assert set(report.best()) <= {card.card for card in inputs_of().cards}
+
+    def test_what_is_always_asked_is_seen_however_long_it_takes(self) -> None:
+        long = [BankCard(f"long-{number}", "deck", 1, 5, "numeric", usual_seconds=150.0) for number in range(4)]
+        short = [BankCard(f"short-{number:03}", f"deck-{number % 5}", 1, 4, "choice", usual_seconds=10.0)
+                 for number in range(300)]  # fmt: skip
+        for days, first in ((4, 1), (2, 2), (1, 4)):
+            inputs = replace(inputs_of(days=days, minutes=40), cards=[*short, *long])
+            begin = [card.startswith("long") for card in day_plan(inputs, "key").best()[: first + 1]]
+            assert begin == [*[True] * first, False]
+        # Not more than half of the time: of ten minutes five, of which one takes four and a quarter.
+        inputs = replace(inputs_of(days=1, minutes=10), cards=[*short, *long])
+        assert sum(card.startswith("long") for card in day_plan(inputs, "key").best()[:3]) == 1
 
     def test_is_kept_and_read_back_whole(self) -> None:
         report = day_plan(inputs_of(answers=5), "key")

@@ -21,6 +21,8 @@ from dlquiz.scheduler.days import date_of
 from dlquiz.tracks import Track
 
 MORE_MINUTES = (10.0, 20.0)
+# The weight of what nearly every interview asks, and the knowledge from which a card need not be seen.
+MOST, KNOWN = 5, 0.9
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,26 @@ def _report(inputs: PlanInputs, plan: Plan, key: str) -> PlanReport:
         expected=belief.calibration.expected,
         observed=belief.calibration.observed,
         prices=tuple(np.where(np.isfinite(plan.prices), plan.prices, 0.0).tolist()),
-        gain=_spread_over_decks(inputs.cards, plan.gain),
+        gain=_spread_over_decks(inputs.cards, _with_always_asked(inputs, plan)),
         minutes=_by_card(names, plan.expected_minutes()),
     )
+
+
+def _with_always_asked(inputs: PlanInputs, plan: Plan) -> Floats:
+    """The gains, with a day's share of the unseen cards that nearly every interview asks put before all others.
+
+    By gain alone a long one might be left out. They are spread evenly over the study days that are left, and never
+    take more than half of today's minutes.
+    """
+    cards, days = plan.belief.cards, max(int((plan.budget > 0).sum()), 1)
+    most = np.array([card.weight == MOST for card in inputs.cards])
+    waiting = np.flatnonzero(cards.unseen & most & (cards.knowledge < KNOWN))
+    waiting = waiting[np.argsort(-plan.gain[waiting], kind="stable")][: -(-len(waiting) // days)]
+    spent = np.cumsum(plan.expected_minutes()[waiting])
+    chosen = waiting[spent <= plan.budget[-1] / 2]
+    gain = plan.gain.copy()
+    gain[chosen] = 1.1 * gain.max(initial=0.0)
+    return gain
 
 
 def _spread_over_decks(cards: Sequence[BankCard], gain: Floats) -> dict[str, float]:

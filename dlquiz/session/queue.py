@@ -53,6 +53,10 @@ class Queue:
         self._turns = [turn for turn in self._turns if turn.card != card]
 
     @property
+    def next_card(self) -> str | None:
+        return self._turns[0].card if self._turns else None
+
+    @property
     def returns(self) -> int:
         """How many missed cards still have to come back."""
         return sum(turn.returns for turn in self._turns)

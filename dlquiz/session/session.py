@@ -120,8 +120,15 @@ class Session(Conversation):
             return False
         clock = (self._context.clock().at - self._began) / 1000
         spent = max(clock, sum(answered.seconds for answered in self._answered.values()))
-        returns = self._queue.returns * USUAL_SECONDS if self._options.plan is not None else 0.0
-        return spent + returns >= minutes * 60
+        return spent + self._reserved_seconds() >= minutes * 60
+
+    def _reserved_seconds(self) -> float:
+        """With a plan, the time that missed cards still need, and half of the next one's: none crosses the line far."""
+        plan, following = self._options.plan, self._queue.next_card
+        if plan is None or following is None:
+            return 0.0
+        minutes = 0.0 if plan.report is None else plan.report.minutes.get(following, 0.0)
+        return self._queue.returns * USUAL_SECONDS + minutes * 30
 
     def _follow_new_report(self) -> None:
         """Choose again when the plan of the day was made while the session ran."""
