@@ -18,7 +18,7 @@ import yaml
 from dlquiz import bank
 from dlquiz.cards import Card, Cloze
 from dlquiz.grading.holes import fits
-from dlquiz.grading.points import Finding, judge, targets
+from dlquiz.grading.points import JudgedPoint, judge, targets
 from dlquiz.grading.thesaurus import Thesaurus
 
 Totals = Counter[tuple[str, str]]
@@ -60,7 +60,7 @@ def measure_open(folder: Path, missed: bool = False) -> Totals:
     return totals
 
 
-def _count(totals: Totals, card: Card, reply: dict[str, Any], said: set[int], found: tuple[Finding, ...]) -> None:
+def _count(totals: Totals, card: Card, reply: dict[str, Any], said: set[int], found: tuple[JudgedPoint, ...]) -> None:
     ticked = {one.point for one in found if one.state == "said"}
     maybe = {one.point for one in found if one.state == "maybe"}
     core = {number for number, point in enumerate(card.points, 1) if point.core}

@@ -242,7 +242,7 @@ def test_every_word_group_of_a_cue_must_occur(cue: str, text: str, occurs: bool)
 @settings(max_examples=300, deadline=None)
 def test_a_cue_is_read_or_refused(cue: str) -> None:
     refused: keywords.CueError | None = None
-    groups: tuple[keywords.Group, ...] = ()
+    groups: tuple[keywords.WordGroup, ...] = ()
     try:
         groups = keywords.groups(cue)
     except keywords.CueError as error:

@@ -14,7 +14,7 @@ from studying import command, environment, next_line
 
 from dlquiz.cards import KINDS, RATING_NAMES
 from dlquiz.grading.check import Outcome
-from dlquiz.grading.points import State
+from dlquiz.grading.points import PointState
 from dlquiz.interview.report import Pace, Points, Question, Readiness, Report, Score
 from dlquiz.kinds.content import QuestionContent
 from dlquiz.numeric import AskedQuantity, NumericQuestion
@@ -132,7 +132,7 @@ ANNOTATIONS = {
     "ReportedMistake": ReportedMistake,
     "Outcome": Outcome,
     "RowKind": RowKind,
-    "State": State,
+    "PointState": PointState,
     "Report": Report,
 }
 # Keys of mappings, and the one key that is not a field's name.
@@ -196,7 +196,7 @@ def test_every_field_of_an_event_is_documented_and_every_documented_one_exists(n
     words = set(re.findall(r"`([a-z_]+)`", row))
     keys = set().union(*(keys_of(kind) for kind in EVENTS[name]))
     assert keys <= words
-    values = {*KINDS, *get_args(Outcome), *get_args(RowKind), *get_args(State), "version"}
+    values = {*KINDS, *get_args(Outcome), *get_args(RowKind), *get_args(PointState), "version"}
     assert words <= keys | set().union(*(inner_keys(kind) for kind in EVENTS[name])) | values
 
 

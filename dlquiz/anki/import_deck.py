@@ -130,8 +130,11 @@ def _of_tables(connection: sqlite3.Connection) -> dict[int, Notetype]:
         fields.setdefault(kind, []).append(str(name))
     faces: dict[int, list[Face]] = {}
     for kind, name, config in connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord"):
-        texts = {number: value.decode("utf-8", "replace") for number, value in protobuf.fields(_bytes(config))
-                 if isinstance(value, bytes)}  # fmt: skip
+        texts = {
+            number: value.decode("utf-8", "replace")
+            for number, value in protobuf.fields(_bytes(config))
+            if isinstance(value, bytes)
+        }
         faces.setdefault(kind, []).append(Face(str(name), texts.get(1, ""), texts.get(2, "")))
     found = {}
     for kind, config in connection.execute("SELECT id, config FROM notetypes"):

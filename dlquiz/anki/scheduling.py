@@ -106,9 +106,13 @@ def memory_data(progress: AnkiProgress, position: int, model: Model) -> str:
     if progress.memory is None or progress.last_at is None:
         return "{}"
     stored: dict[str, Any] = {
-        "pos": position, "s": round(progress.memory.stability, 4), "d": round(progress.memory.difficulty, 3),
-        "dr": round(model.retention, 2), "decay": round(model.weights[20], 3), "lrt": progress.last_at // 1000,
-    }  # fmt: skip
+        "pos": position,
+        "s": round(progress.memory.stability, 4),
+        "d": round(progress.memory.difficulty, 3),
+        "dr": round(model.retention, 2),
+        "decay": round(model.weights[20], 3),
+        "lrt": progress.last_at // 1000,
+    }
     return json.dumps(stored, separators=(",", ":"))
 
 

@@ -298,8 +298,23 @@ class _File:
         question = values.get(kind_named(kind).question_field)
         if body is None or question is None:
             return None
-        names = ("answer", "points", "pitfall", "level", "weight", "tags", "source", "references", "then", "formerly",
-                 "usual_seconds", "figure", "replaces", "checked", "draft")  # fmt: skip
+        names = (
+            "answer",
+            "points",
+            "pitfall",
+            "level",
+            "weight",
+            "tags",
+            "source",
+            "references",
+            "then",
+            "formerly",
+            "usual_seconds",
+            "figure",
+            "replaces",
+            "checked",
+            "draft",
+        )
         plain = {name: values[name] for name in names if name in values}
         _check_points(node, values, self.reading)
         return Card(id=id, deck=self.name, question=question, body=body, place=self.reading.place(node), **plain)

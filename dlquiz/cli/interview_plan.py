@@ -135,8 +135,11 @@ def unseen_cards(plan: PlanSettings, bank: Bank, history: History) -> list[Scope
 
     cards, answers = history.plan_inputs(bank.cards_path, Selection(decks=plan.decks, tags=plan.tags))
     asked, track = {answer.card for answer in answers}, track_of(plan, bank)
-    return [ScopeCard(card.card, card.deck, card.level, weight_of(card, track), 1.0)
-            for card in cards if card.card not in asked]  # fmt: skip
+    return [
+        ScopeCard(card.card, card.deck, card.level, weight_of(card, track), 1.0)
+        for card in cards
+        if card.card not in asked
+    ]
 
 
 def track_of(plan: PlanSettings, bank: Bank) -> Track | None:

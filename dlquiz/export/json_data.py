@@ -38,21 +38,34 @@ def card_data(card: Card) -> dict[str, Any]:
     """
     kind = kind_of(card.body)
     data: dict[str, Any] = {
-        "id": card.id, "deck": card.deck, "kind": card.kind,
-        kind.question_field: text_data(card.question), **kind.data(card.body),
-        "answer": text_data(card.answer), "points": [_point(point) for point in card.points],
-        "pitfall": text_data(card.pitfall), "level": card.level, "weight": card.weight, "tags": list(card.tags),
-        "source": list(card.source), "references": list(card.references), "then": list(card.then),
-        "formerly": list(card.formerly), "usual_seconds": card.usual_seconds,
-        "figure": plain_data(card.figure) if card.figure else None, "checked": card.checked,
-    }  # fmt: skip
+        "id": card.id,
+        "deck": card.deck,
+        "kind": card.kind,
+        kind.question_field: text_data(card.question),
+        **kind.data(card.body),
+        "answer": text_data(card.answer),
+        "points": [_point(point) for point in card.points],
+        "pitfall": text_data(card.pitfall),
+        "level": card.level,
+        "weight": card.weight,
+        "tags": list(card.tags),
+        "source": list(card.source),
+        "references": list(card.references),
+        "then": list(card.then),
+        "formerly": list(card.formerly),
+        "usual_seconds": card.usual_seconds,
+        "figure": plain_data(card.figure) if card.figure else None,
+        "checked": card.checked,
+    }
     return {name: value for name, value in data.items() if value not in (None, [], {}, "")}
 
 
 def state_data(state: State) -> dict[str, Any]:
     """Where a card stands; days as dates."""
-    days = {name: None if (day := getattr(state, name)) is None else date_of(day)
-            for name in ("first_day", "last_day", "due_day")}  # fmt: skip
+    days = {
+        name: None if (day := getattr(state, name)) is None else date_of(day)
+        for name in ("first_day", "last_day", "due_day")
+    }
     stored = state._asdict() | days
     return {
         name: bool(value) if name in ("suspended", "flagged") else value

@@ -11,7 +11,7 @@ from dlquiz.cards import Hole, Language, Point, Text
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
-    from dlquiz.grading.points import State
+    from dlquiz.grading.points import PointState
     from dlquiz.numeric import Instance
     from dlquiz.thesaurus import ThesaurusEntry
 
@@ -37,7 +37,7 @@ class PointFinding(NamedTuple):
     """What a typed answer was seen to say of one point, counted from 1, and the words that speak for it."""
 
     point: int
-    state: State
+    state: PointState
     by: str = ""
 
 

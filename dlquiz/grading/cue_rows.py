@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from dlquiz.grading.keywords import CueError, groups
-from dlquiz.grading.keywords import Group as WordGroup
-from dlquiz.grading.phrases import Phrase, Reply, Span, phrase
+from dlquiz.grading.keywords import CueError, WordGroup, groups
+from dlquiz.grading.phrases import Phrase, Reply, WordSpan, phrase
 from dlquiz.grading.thesaurus import Thesaurus
 
 WINDOW = 8.0  # how far apart the words of a row may stand, in words
@@ -26,7 +25,7 @@ _NOT_NEEDED = frozenset(
 )  # fmt: skip
 
 
-class Group(NamedTuple):
+class CueGroup(NamedTuple):
     """Phrases of which one must occur: as written, or as the thesaurus has it."""
 
     phrases: tuple[Phrase, ...]
@@ -34,15 +33,15 @@ class Group(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CueRow:
     """A compiled cue."""
 
     text: str
-    groups: tuple[Group, ...]
+    groups: tuple[CueGroup, ...]
     forbidden: tuple[Phrase, ...] = ()
 
 
-def row(cue: str, thesaurus: Thesaurus | None = None) -> Row:
+def row(cue: str, thesaurus: Thesaurus | None = None) -> CueRow:
     """Compile a cue; a plain cue of several words is a row too, its little words left out. One that cannot be read,
     which a bank does not let through, is found nowhere.
 
@@ -54,31 +53,31 @@ def row(cue: str, thesaurus: Thesaurus | None = None) -> Row:
     try:
         written = groups(cue) or tuple(WordGroup((word,)) for word in cue.split())
     except CueError:
-        return Row(cue, ())
+        return CueRow(cue, ())
     asked = [group.alternatives for group in written if not group.forbidden]
     telling = [group for group in asked if not (len(group) == 1 and group[0].lower() in _NOT_NEEDED)]
     needed = telling if len(telling) > 1 else asked
     made = tuple(_group(group, thesaurus) for group in needed[:_MOST_GROUPS])
     compiled = tuple(group for group in made if group.phrases)
     forbidden = tuple(phrase(one) for group in written if group.forbidden for one in group.alternatives)
-    return Row(cue, compiled, forbidden)
+    return CueRow(cue, compiled, forbidden)
 
 
-def _group(texts: Sequence[str], thesaurus: Thesaurus | None) -> Group:
+def _group(texts: Sequence[str], thesaurus: Thesaurus | None) -> CueGroup:
     own = [one for one in map(phrase, texts) if one.parts]
     others = [other for text in texts for other in (thesaurus.others(text.replace("_", " ")) if thesaurus else ())]
-    return Group(tuple(own), tuple(one for one in map(phrase, dict.fromkeys(others)) if one.parts))
+    return CueGroup(tuple(own), tuple(one for one in map(phrase, dict.fromkeys(others)) if one.parts))
 
 
 class Match(NamedTuple):
     """The words that speak for a cue; `synonyms` of them only as the thesaurus has it."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[WordSpan, ...]
     spread: float
     synonyms: int
 
 
-def find(reply: Reply, cue: Row, window: float = WINDOW) -> Match | None:
+def find(reply: Reply, cue: CueRow, window: float = WINDOW) -> Match | None:
     """The nearest words that make the cue, none of them forbidden or denied.
 
     >>> spans = lambda cue, text: (match := find(Reply(text), row(cue))) and Reply(text).typed(match.spans)
@@ -103,17 +102,17 @@ def matches(cue: str, reply: Reply) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _row(cue: str) -> Row:
+def _row(cue: str) -> CueRow:
     return row(cue)
 
 
-def is_forbidden(reply: Reply, cue: Row, spans: Sequence[Span]) -> bool:
+def is_forbidden(reply: Reply, cue: CueRow, spans: Sequence[WordSpan]) -> bool:
     """Whether a forbidden word stands in a clause of the words found."""
     clauses = reply.clauses(spans) if cue.forbidden else frozenset[int]()
     return any(reply.words[span.start].clause in clauses for one in cue.forbidden for span in reply.find(one))
 
 
-def nearest(reply: Reply, groups: Sequence[Group], window: float) -> Match | None:
+def nearest(reply: Reply, groups: Sequence[CueGroup], window: float) -> Match | None:
     """The nearest words, one phrase a group, no word used twice; None where they stand too far apart."""
     places = sorted((_spans(reply, group) for group in groups), key=len)
     if not places or not places[0]:
@@ -121,7 +120,7 @@ def nearest(reply: Reply, groups: Sequence[Group], window: float) -> Match | Non
     best: Match | None = None
     cost = math.inf
 
-    def extend(at: int, picked: tuple[Span, ...], synonyms: int) -> None:
+    def extend(at: int, picked: tuple[WordSpan, ...], synonyms: int) -> None:
         nonlocal best, cost
         spread = reply.spread(picked) if picked else 0.0
         if spread > window or spread + 2 * synonyms >= cost:
@@ -137,13 +136,13 @@ def nearest(reply: Reply, groups: Sequence[Group], window: float) -> Match | Non
     return best
 
 
-def _spans(reply: Reply, group: Group) -> list[tuple[Span, bool]]:
+def _spans(reply: Reply, group: CueGroup) -> list[tuple[WordSpan, bool]]:
     own = dict.fromkeys(span for one in group.phrases for span in reply.find(one))
     others = dict.fromkeys(span for one in group.synonyms for span in reply.find(one))
     return ([(span, False) for span in own] + [(span, True) for span in others if span not in own])[:_MOST_SPANS]
 
 
-def forms(rows: Iterable[Row]) -> Iterator[str]:
+def forms(rows: Iterable[CueRow]) -> Iterator[str]:
     """The English words and beginnings of words of some cues."""
     for one in rows:
         for group in one.groups:

@@ -31,10 +31,12 @@ _OPERATORS = re.compile(
     r"|sqrt|exp|sin|cos|tan|relu|sigmoid|norm|abs|softmax|mean|var|prod|inv|outer|matmul|dot|pow|floor|ceil|diag|partial|nabla"
     r"|alpha|beta|gamma|delta|epsilon|zeta|theta|iota|kappa|lambda|omicron|sigma|upsilon|omega|left|right|frac|text|mathrm|top)",
     re.I,
-)  # fmt: skip
+)
 _NOUNS = re.compile(
     r"(?:conv(?:olution)?|channel|layer|itself|value|matrix|matrice|unit|term|logit|number|scalar|width|size|stride|feature"
-    r"|score|kernel|filter|head|gate|state|cell|unchanged|constant)s?$", re.I)  # fmt: skip
+    r"|score|kernel|filter|head|gate|state|cell|unchanged|constant)s?$",
+    re.I,
+)
 _HAN_NOUNS = re.compile(
     "(?:[个层维次的了是为即还就值项数]|卷积核?|矩阵|通道|激活|函数|本身|步[长幅数]?|特征|打分|权重|参数|输入|神经元|单元|大小|宽度|常数|不变|单位|模块)+$"
 )

@@ -41,7 +41,7 @@ class CueError(DlquizError):
         self.written = written
 
 
-class Group(NamedTuple):
+class WordGroup(NamedTuple):
     """Words of which one must occur, or, when `forbidden`, none may."""
 
     alternatives: tuple[str, ...]
@@ -49,14 +49,14 @@ class Group(NamedTuple):
 
 
 @lru_cache(maxsize=65536)
-def groups(cue: str) -> tuple[Group, ...]:
+def groups(cue: str) -> tuple[WordGroup, ...]:
     """The word groups of a cue; empty for a plain cue, each word of which must occur.
 
     Raises CueError for a group without words.
 
     >>> groups("variance|方差 same !batch_norm")
-    (Group(alternatives=('variance', '方差'), forbidden=False), Group(alternatives=('same',), forbidden=False), \
-Group(alternatives=('batch_norm',), forbidden=True))
+    (WordGroup(alternatives=('variance', '方差'), forbidden=False), \
+WordGroup(alternatives=('same',), forbidden=False), WordGroup(alternatives=('batch_norm',), forbidden=True))
     >>> groups("same size"), groups("p(y|x)"), groups("||w||_2"), groups("d_k")
     ((), (), (), ())
     """
@@ -69,13 +69,13 @@ Group(alternatives=('batch_norm',), forbidden=True))
     return tuple(read)
 
 
-def _group(word: str) -> Group:
+def _group(word: str) -> WordGroup:
     forbidden = word.startswith("!") and word[1:2] not in ("=", "")
     inside = word.removeprefix("!") if forbidden else word
     if word == "!":
         raise CueError("! stands alone", word, "write !word without a blank")
     if not _divided(inside):
-        return Group((inside,), forbidden)
+        return WordGroup((inside,), forbidden)
     alternatives = tuple(inside.split("|"))
     if not all(alternatives):
         raise CueError(f"{word} has an empty alternative", word, "write word|word, without blanks at |")
@@ -84,7 +84,7 @@ def _group(word: str) -> Group:
             raise CueError(f"{word} forbids only one alternative", word, "write ! before the whole group: !word|word")
         if one.strip("_") != one:
             raise CueError(f"{word} has a _ without a word on both sides", word, "write word_word")
-    return Group(alternatives, forbidden)
+    return WordGroup(alternatives, forbidden)
 
 
 def _divided(word: str) -> bool:
@@ -93,7 +93,7 @@ def _divided(word: str) -> bool:
     return balanced and "|" in _NORM.sub("", word)
 
 
-def _is_group(word: str, group: Group) -> bool:
+def _is_group(word: str, group: WordGroup) -> bool:
     return group.forbidden or len(group.alternatives) > 1 or _TOGETHER.search(word) is not None
 
 

@@ -18,7 +18,7 @@ from dlquiz.numeric.template import format_value
 if TYPE_CHECKING:
     from dlquiz.grading.check import Outcome
 
-Mistake = Mapping[str, str]
+MistakeText = Mapping[str, str]
 _WORST: tuple[Outcome, ...] = ("wrong", "rounded", "other-convention", "right")
 
 
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
 
     outcome: Outcome
     correct: bool | None
-    mistake: Mistake | None = None
+    mistake: MistakeText | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -39,7 +39,7 @@ class Marking(NamedTuple):
     correct: bool | None
     expected: Any
     parts: tuple[bool, ...]
-    mistake: Mistake | None
+    mistake: MistakeText | None
     steps: tuple[Mapping[str, str], ...]
     notes: tuple[str, ...]
 
@@ -159,7 +159,7 @@ def _mistaken(
     return Mark("wrong", False, mistake_of(instance, found, reading.value, language), ())
 
 
-def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: Any, language: Language) -> Mistake:
+def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: Any, language: Language) -> MistakeText:
     """What the verdict says of a slip; several that give the same value are all named."""
     joint = {"en": (" or ", "; "), "zh": ("，或者", "；")}[language]
     what = joint[0].join(dict.fromkeys(one.what.language(language) for one in found if one.what))
@@ -167,7 +167,7 @@ def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: Any, languag
     return _message("|".join(dict.fromkeys(one.name for one in found)), what, cure, value, language)
 
 
-def _message(name: str, what: str, cure: str, value: Any, language: Language) -> Mistake:
+def _message(name: str, what: str, cure: str, value: Any, language: Language) -> MistakeText:
     shown = format_value(value)
     if language == "en":
         head = f"{shown} is what you get when {what}" if what else shown

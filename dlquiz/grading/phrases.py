@@ -60,7 +60,7 @@ def _run(run: Sequence[Word]) -> Part:
     return Part("word", form, before + last.stem, is_stem)
 
 
-class Span(NamedTuple):
+class WordSpan(NamedTuple):
     """Words from `start` up to `end`, not included."""
 
     start: int
@@ -73,18 +73,18 @@ class Reply:
     def __init__(self, text: str, vocabulary: Vocabulary | None = None) -> None:
         self.text = text
         self.words = words(text) if vocabulary is None else [vocabulary.corrected(word) for word in words(text)]
-        self._exact: dict[str, list[Span]] = {}
-        self._beginnings: dict[str, list[Span]] = {}
+        self._exact: dict[str, list[WordSpan]] = {}
+        self._beginnings: dict[str, list[WordSpan]] = {}
         self._han = "".join(word.form if word.kind == "han" else " " for word in self.words)
         for start in range(len(self.words)):
             self._index(start)
         self.denied = frozenset(denials(self.words))
-        self._found: dict[str, tuple[Span, ...]] = {}
+        self._found: dict[str, tuple[WordSpan, ...]] = {}
 
     def _index(self, start: int) -> None:
         first = self.words[start]
         if first.kind == "sign":
-            self._exact.setdefault(first.form, []).append(Span(start, start + 1))
+            self._exact.setdefault(first.form, []).append(WordSpan(start, start + 1))
             return
         joined = ""
         for end in range(start, min(start + _LONGEST_JOIN, len(self.words))):
@@ -95,21 +95,21 @@ class Reply:
                 or (end > start and word.kind == "number" == self.words[end - 1].kind)
             ):
                 return
-            span = Span(start, end + 1)
+            span = WordSpan(start, end + 1)
             for form in {joined + word.form, joined + word.stem}:
                 self._exact.setdefault(form, []).append(span)
             for size in range(max(SHORTEST_STEM, len(joined) + 1), len(joined) + len(word.form) + 1):
                 self._beginnings.setdefault((joined + word.form)[:size], []).append(span)
             joined += word.form
 
-    def find(self, phrase: Phrase) -> tuple[Span, ...]:
+    def find(self, phrase: Phrase) -> tuple[WordSpan, ...]:
         """Where the phrase stands."""
         known = self._found.get(phrase.text)
         if known is None:
             known = self._found[phrase.text] = tuple(dict.fromkeys(self._search(phrase.parts)))[:_MOST_SPANS]
         return known
 
-    def _search(self, parts: Sequence[Part]) -> Iterator[Span]:
+    def _search(self, parts: Sequence[Part]) -> Iterator[WordSpan]:
         if not parts:
             return
         first, rest = parts[0], parts[1:]
@@ -119,9 +119,9 @@ class Reply:
                 nexts = self._places(part, last=number == len(rest))
                 ends = {one.end for one in nexts if one.start in ends}
             if ends:
-                yield Span(span.start, max(ends))
+                yield WordSpan(span.start, max(ends))
 
-    def _places(self, part: Part, *, last: bool) -> list[Span]:
+    def _places(self, part: Part, *, last: bool) -> list[WordSpan]:
         if part.kind == "han":
             return list(_occurrences(self._han, part.form))
         found = self._exact.get(part.form, [])
@@ -133,15 +133,15 @@ class Reply:
             found = found + self._beginnings.get(part.form, [])
         return found
 
-    def typed(self, spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:
+    def typed(self, spans: Sequence[WordSpan]) -> tuple[tuple[int, int], ...]:
         """The places of the words in the text as typed."""
         return tuple(sorted({(self.words[span.start].start, self.words[span.end - 1].end) for span in spans}))
 
-    def spread(self, spans: Sequence[Span]) -> float:
+    def spread(self, spans: Sequence[WordSpan]) -> float:
         """How far apart the words stand."""
         return max(self.words[s.end - 1].place for s in spans) - min(self.words[s.start].place for s in spans)
 
-    def is_denied(self, spans: Sequence[Span]) -> bool:
+    def is_denied(self, spans: Sequence[WordSpan]) -> bool:
         """Whether a `not` stands among the words or right before them, and none of them says `not` itself."""
         covered = {at for span in spans for at in range(span.start, span.end)}
         if not self.denied.isdisjoint(covered):
@@ -159,12 +159,12 @@ class Reply:
                 return True
         return False
 
-    def clauses(self, spans: Sequence[Span]) -> frozenset[int]:
+    def clauses(self, spans: Sequence[WordSpan]) -> frozenset[int]:
         return frozenset(self.words[at].clause for span in spans for at in range(span.start, span.end))
 
 
-def _occurrences(text: str, part: str) -> Iterator[Span]:
+def _occurrences(text: str, part: str) -> Iterator[WordSpan]:
     at = text.find(part)
     while at >= 0:
-        yield Span(at, at + len(part))
+        yield WordSpan(at, at + len(part))
         at = text.find(part, at + 1)

@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from dlquiz.cards import LANGUAGES, Point, Text
-from dlquiz.grading.cue_rows import Row, find, forms, is_forbidden, nearest, row
-from dlquiz.grading.phrases import Reply, Span
+from dlquiz.grading.cue_rows import CueRow, find, forms, is_forbidden, nearest, row
+from dlquiz.grading.phrases import Reply, WordSpan
 from dlquiz.grading.thesaurus import Thesaurus
 from dlquiz.grading.typos import Vocabulary
 from dlquiz.grading.words import Word, words
 
-State = Literal["said", "maybe", "missing"]
+PointState = Literal["said", "maybe", "missing"]
 
 # Chosen on a part of the natural replies that no figure is reported of.
 _WIDE = 30.0  # a cue whose words stand this near, though not near enough, may have been meant
@@ -29,11 +29,11 @@ _STOP_WORDS = frozenset((
 ))  # fmt: skip
 
 
-class Finding(NamedTuple):
+class JudgedPoint(NamedTuple):
     """What a typed answer makes of one point, counted from 1; `by` are the places of the words that speak for it."""
 
     point: int
-    state: State
+    state: PointState
     by: tuple[tuple[int, int], ...] = ()
 
 
@@ -41,7 +41,7 @@ class Finding(NamedTuple):
 class _Target:
     """A point, ready to be looked for: its compiled cues, and in each language the telling words of its text."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[CueRow, ...]
     echoes: tuple[frozenset[str], ...]
 
 
@@ -71,7 +71,7 @@ def targets(points: tuple[Point, ...], question: Text, thesaurus: Thesaurus | No
     return Targets(made, Vocabulary(forms(one for target in made for one in target.rows)))
 
 
-def judge(card: Targets, text: str) -> tuple[Finding, ...]:
+def judge(card: Targets, text: str) -> tuple[JudgedPoint, ...]:
     """What a typed answer makes of each point.
 
     >>> points = (Point(Text(en="keeps the variance"), ("variance|方差 same|kept|keep",)),
@@ -91,24 +91,24 @@ def judge(card: Targets, text: str) -> tuple[Finding, ...]:
     found = []
     for number, (target, spans, echo) in enumerate(zip(card.points, language, echoes, strict=True), 1):
         if spans is not None:
-            state: State = "maybe" if alone and echo < _FAINT_ECHO else "said"
+            state: PointState = "maybe" if alone and echo < _FAINT_ECHO else "said"
         else:
             spans = _hinted(reply, target.rows) or (
                 _echoed(reply, target.echoes) if echo >= _ECHO and any(target.echoes) else None
             )
             state = "maybe" if spans else "missing"
-        found.append(Finding(number, state, reply.typed(spans or ())))
+        found.append(JudgedPoint(number, state, reply.typed(spans or ())))
     return tuple(found)
 
 
-def _spoken(reply: Reply, rows: Iterable[Row]) -> tuple[Span, ...] | None:
+def _spoken(reply: Reply, rows: Iterable[CueRow]) -> tuple[WordSpan, ...] | None:
     """The words of the cue that says the point most plainly: as written rather than by synonyms, near together."""
     matches = [match for one in rows if (match := find(reply, one)) is not None]
     best = min(matches, key=lambda match: (match.synonyms, -len(match.spans), match.spread), default=None)
     return best.spans if best else None
 
 
-def _hinted(reply: Reply, rows: Iterable[Row]) -> tuple[Span, ...] | None:
+def _hinted(reply: Reply, rows: Iterable[CueRow]) -> tuple[WordSpan, ...] | None:
     """The words of a cue that was nearly said: too far apart, denied, or with one word missing."""
     for one in rows:
         match = nearest(reply, one.groups, _WIDE)
@@ -136,12 +136,12 @@ def _echo(units: frozenset[str], echoes: Sequence[frozenset[str]]) -> float:
     return max((len(echo & units) / len(echo) for echo in echoes if echo), default=1.0)
 
 
-def _echoed(reply: Reply, echoes: Sequence[frozenset[str]]) -> tuple[Span, ...]:
+def _echoed(reply: Reply, echoes: Sequence[frozenset[str]]) -> tuple[WordSpan, ...]:
     """The places of a point's telling words."""
     wanted = frozenset().union(*echoes)
     size = {"han": 2}
     return tuple(
-        Span(at, at + size.get(word.kind, 1))
+        WordSpan(at, at + size.get(word.kind, 1))
         for at, word in enumerate(reply.words)
         if not wanted.isdisjoint(list(_units(reply.words[at : at + 2]))[:1])
     )

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from dlquiz.cards import Body, Card, Kind, Language, kind_name
+from dlquiz.cards import Card, Kind, Language, kind_name
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
-    from dlquiz.kinds.kind import CardKind
+    from dlquiz.kinds.kind import BodyT, CardKind
     from dlquiz.thesaurus import ThesaurusEntry
-
-BodyT = TypeVar("BodyT", bound=Body)
 
 
 @cache

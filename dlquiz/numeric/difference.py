@@ -28,7 +28,7 @@ class Difference(NamedTuple):
         return f"少了 {right}" if right else f"多了 {typed}"
 
 
-class Term(NamedTuple):
+class DifferenceTerm(NamedTuple):
     value: Any
     text: str
     expression: Expression | None
@@ -52,7 +52,7 @@ def first_difference(
         return None
 
 
-def _between(given: list[Term], wanted: list[Term], names: Mapping[str, Any]) -> Difference | None:
+def _between(given: list[DifferenceTerm], wanted: list[DifferenceTerm], names: Mapping[str, Any]) -> Difference | None:
     extra, missing = _without(given, wanted), _without(wanted, given)
     if not extra and not missing:
         return None
@@ -63,9 +63,9 @@ def _between(given: list[Term], wanted: list[Term], names: Mapping[str, Any]) ->
     return Difference(extra[0].text if extra else None, missing[0].text if missing else None)
 
 
-def _without(terms: list[Term], others: list[Term]) -> list[Term]:
+def _without(terms: list[DifferenceTerm], others: list[DifferenceTerm]) -> list[DifferenceTerm]:
     left = [other.value for other in others]
-    stored: list[Term] = []
+    stored: list[DifferenceTerm] = []
     for term in terms:
         if term.value in left:
             left.remove(term.value)
@@ -74,39 +74,44 @@ def _without(terms: list[Term], others: list[Term]) -> list[Term]:
     return stored
 
 
-def _terms(expression: Expression, names: Mapping[str, Any]) -> list[Term]:
+def _terms(expression: Expression, names: Mapping[str, Any]) -> list[DifferenceTerm]:
     """The terms of the sum, a product with one sum in it multiplied out."""
-    found: list[Term] = []
+    found: list[DifferenceTerm] = []
     for sign, term in expression.terms():
         found += [_signed(sign, one) for one in _multiplied_out(term, names)]
     return found
 
 
-def _signed(sign: int, term: Term) -> Term:
-    return term if sign > 0 else Term(-term.value, f"-{term.text}", term.expression)
+def _signed(sign: int, term: DifferenceTerm) -> DifferenceTerm:
+    return term if sign > 0 else DifferenceTerm(-term.value, f"-{term.text}", term.expression)
 
 
-def _multiplied_out(term: Expression, names: Mapping[str, Any]) -> list[Term]:
+def _multiplied_out(term: Expression, names: Mapping[str, Any]) -> list[DifferenceTerm]:
     factors = term.factors()
     sums = [factor for _, factor in factors if factor.node.kind == "sum"]
     if len(sums) != 1 or any(operator != "*" for operator, _ in factors):
-        return [Term(term.evaluate_number(names), term.text, term)]
+        return [DifferenceTerm(term.evaluate_number(names), term.text, term)]
     others = [factor for _, factor in factors if factor is not sums[0]]
     found = []
     for sign, inner in sums[0].terms():
         value: Any = sign * inner.evaluate_number(names)
         for other in others:
             value *= other.evaluate_number(names)
-        found.append(Term(value, "*".join([*(one.text for one in others), inner.text]), None))
+        found.append(DifferenceTerm(value, "*".join([*(one.text for one in others), inner.text]), None))
     return found
 
 
-def _inside(extra: Term, missing: Term, names: Mapping[str, Any]) -> Difference | None:
+def _inside(extra: DifferenceTerm, missing: DifferenceTerm, names: Mapping[str, Any]) -> Difference | None:
     """Of two quotients or products that differ in one factor, that factor."""
     if extra.expression is None or missing.expression is None:
         return None
-    given = [Term((sign, part.evaluate_number(names)), part.text, part) for sign, part in extra.expression.factors()]
-    wanted = [Term((sign, part.evaluate_number({})), part.text, part) for sign, part in missing.expression.factors()]
+    given = [
+        DifferenceTerm((sign, part.evaluate_number(names)), part.text, part)
+        for sign, part in extra.expression.factors()
+    ]
+    wanted = [
+        DifferenceTerm((sign, part.evaluate_number({})), part.text, part) for sign, part in missing.expression.factors()
+    ]
     if len(given) < 2 or len(wanted) < 2:
         return None
     over, lacking = _without(given, wanted), _without(wanted, given)

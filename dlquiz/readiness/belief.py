@@ -42,8 +42,10 @@ class Scope:
     def groups(self) -> Groups:
         """Deck and level of each card, as numbers."""
         decks = {deck: number for number, deck in enumerate(self.decks)}
-        return Groups(np.array([decks[card.deck] for card in self.cards], np.int64),
-                      np.array([self.levels.index(card.level) for card in self.cards], np.int64))  # fmt: skip
+        return Groups(
+            np.array([decks[card.deck] for card in self.cards], np.int64),
+            np.array([self.levels.index(card.level) for card in self.cards], np.int64),
+        )
 
     @cached_property
     def levels(self) -> list[int]:
@@ -99,6 +101,7 @@ def believe(scope: Scope, answers: Answers, today: int, base: Learner) -> Belief
         knowledge = first_right = prior.knowledge(groups)
     memories = replay(answers, calibration.learner, count)
     elapsed = np.where(memories.last_day == UNSEEN, UNSEEN, np.maximum(today - memories.last_day, 0))
-    cards = CardArrays(scope.weight, scope.minutes, memories.stability, memories.difficulty, elapsed, knowledge,
-                       first_right)  # fmt: skip
+    cards = CardArrays(
+        scope.weight, scope.minutes, memories.stability, memories.difficulty, elapsed, knowledge, first_right
+    )
     return Belief(scope, answers, calibration, prior, cards)

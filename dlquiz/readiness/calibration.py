@@ -82,8 +82,11 @@ def _slopes(answers: Answers, base: Learner, cards: int, shift: Floats) -> tuple
 
 def _rating_habit(answers: Answers, base: Learner, first: Booleans) -> Learner:
     """How the person rates what they pass: their own counts, with `USUAL_PASSES` of the usual shares."""
-    return replace(base, pass_shares=_shares(answers.rating[~first], base.pass_shares),
-                   first_pass_shares=_shares(answers.rating[first], base.first_pass_shares))  # fmt: skip
+    return replace(
+        base,
+        pass_shares=_shares(answers.rating[~first], base.pass_shares),
+        first_pass_shares=_shares(answers.rating[first], base.first_pass_shares),
+    )
 
 
 def _shares(ratings: Integers, usual: tuple[float, float, float]) -> tuple[float, float, float]:

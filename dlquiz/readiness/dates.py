@@ -96,8 +96,11 @@ def _real(text: str, year: int, month: int, day: int) -> date:
 
 
 def _unclear(text: str, first: int, second: int) -> DlquizError:
-    readings = [f"{day} {MONTHS[month - 1].capitalize()}" for day, month in ((first, second), (second, first))
-                if 1 <= month <= 12 and 1 <= day <= 31]  # fmt: skip
+    readings = [
+        f"{day} {MONTHS[month - 1].capitalize()}"
+        for day, month in ((first, second), (second, first))
+        if 1 <= month <= 12 and 1 <= day <= 31
+    ]
     if len(set(readings)) == 2:
         return DlquizError(f"{text!r} may be {readings[0]} or {readings[1]}", fix=FIX)
     return DlquizError(f"{text!r} is no date with a year and a month that are clear", fix=FIX)

@@ -50,10 +50,12 @@ class PlanInputs:
 def day_plan(inputs: PlanInputs, key: str, earlier: PlanReport | None = None) -> PlanReport:
     """The plan of today; `earlier` lends its prices where it was made for the same date."""
     seconds = seconds_of(inputs.cards, inputs.answers)
-    scope = Scope([
-        ScopeCard(card.card, card.deck, card.level, weight_of(card, inputs.track), seconds[card.card] / 60)
-        for card in inputs.cards
-    ])  # fmt: skip
+    scope = Scope(
+        [
+            ScopeCard(card.card, card.deck, card.level, weight_of(card, inputs.track), seconds[card.card] / 60)
+            for card in inputs.cards
+        ]
+    )
     belief = believe(scope, _answers(inputs), inputs.today, Learner(weights=inputs.weights))
     budget = np.array(inputs.days.budget(inputs.today, inputs.minutes_today))
     start = np.array(earlier.prices) if earlier is not None and earlier.date == date_of(inputs.days.interview) else None
@@ -167,9 +169,17 @@ def _topics(plan: Plan, left_out: Integers) -> tuple[Topic, ...]:
         weight = cards.weight * inside
         total = float(weight.sum())
         seen = int((inside & ~cards.unseen).sum())
-        topics.append(Topic(deck, int(inside.sum()), seen, int(inside[left_out].sum()),
-                            total / float(cards.weight.sum()), float(weight @ now) / total,
-                            float(weight @ on_the_day) / total))  # fmt: skip
+        topics.append(
+            Topic(
+                deck,
+                int(inside.sum()),
+                seen,
+                int(inside[left_out].sum()),
+                total / float(cards.weight.sum()),
+                float(weight @ now) / total,
+                float(weight @ on_the_day) / total,
+            )
+        )
     return tuple(topics)
 
 

@@ -51,8 +51,10 @@ class Grid:
         y = np.clip((difficulty - 1) / (self.difficulty[1] - self.difficulty[0]), 0, DIFFICULTIES - 1.000001)
         i, j = x.astype(np.int64), y.astype(np.int64)
         x, y, flat = x - i, y - j, i * DIFFICULTIES + j
-        return Corners((flat, flat + 1, flat + DIFFICULTIES, flat + DIFFICULTIES + 1),
-                       ((1 - x) * (1 - y), (1 - x) * y, x * (1 - y), x * y))  # fmt: skip
+        return Corners(
+            (flat, flat + 1, flat + DIFFICULTIES, flat + DIFFICULTIES + 1),
+            ((1 - x) * (1 - y), (1 - x) * y, x * (1 - y), x * y),
+        )
 
     def days(self, elapsed: Floats) -> tuple[Integers, Floats]:
         """The grid day at or before each, and the share of the next one."""

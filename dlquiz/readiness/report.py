@@ -122,15 +122,17 @@ class PlanReport(NamedTuple):
     def from_kept(cls, found: Mapping[str, Any]) -> PlanReport | None:
         """What the cache kept; None when it is not whole."""
         try:
-            return cls(**{
-                **found,
-                "more": tuple(MoreTime(**more) for more in found["more"]),
-                "curve": tuple(Day(**day) for day in found["curve"]),
-                "topics": tuple(Topic(**topic) for topic in found["topics"]),
-                "prices": tuple(float(price) for price in found["prices"]),
-                "gain": _numbers(found["gain"]),
-                "minutes": _numbers(found["minutes"]),
-            })  # fmt: skip
+            return cls(
+                **{
+                    **found,
+                    "more": tuple(MoreTime(**more) for more in found["more"]),
+                    "curve": tuple(Day(**day) for day in found["curve"]),
+                    "topics": tuple(Topic(**topic) for topic in found["topics"]),
+                    "prices": tuple(float(price) for price in found["prices"]),
+                    "gain": _numbers(found["gain"]),
+                    "minutes": _numbers(found["minutes"]),
+                }
+            )
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 

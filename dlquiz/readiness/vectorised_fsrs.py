@@ -33,8 +33,11 @@ def after_review(
     """Stability and difficulty after an answer `elapsed` whole days after the last one; 0 is the same day."""
     s, d, t, g = np.broadcast_arrays(stability, difficulty, elapsed, rating)
     chance = recall(weights, t, s)
-    new = np.where(t == 0, _same_day(weights, s, g),
-                   np.where(g == 1, _missed(weights, s, d, chance), _passed(weights, s, d, chance, g)))  # fmt: skip
+    new = np.where(
+        t == 0,
+        _same_day(weights, s, g),
+        np.where(g == 1, _missed(weights, s, d, chance), _passed(weights, s, d, chance, g)),
+    )
     return np.clip(new, LEAST_STABILITY, MOST_STABILITY), _next_difficulty(weights, d, g)
 
 

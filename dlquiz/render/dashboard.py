@@ -67,12 +67,17 @@ class Dashboard(NamedTuple):
                 "tomorrow": counts.tomorrow,
                 "next_due": None if counts.next_due is None else date_of(counts.next_due),
             }
-        found["plan"] = None if plan is None else {
-            "date": date_of(plan.date), "days_left": plan.date - plan.today,
-            "now": None if report is None else round(report.now, 4),
-            "on_the_day": None if report is None else round(report.on_the_day, 4),
-            "as_of": None if report is None else report.as_of,
-        }  # fmt: skip
+        found["plan"] = (
+            None
+            if plan is None
+            else {
+                "date": date_of(plan.date),
+                "days_left": plan.date - plan.today,
+                "now": None if report is None else round(report.now, 4),
+                "on_the_day": None if report is None else round(report.on_the_day, 4),
+                "as_of": None if report is None else report.as_of,
+            }
+        )
         return found
 
 
@@ -106,8 +111,11 @@ def short_line(found: Dashboard, say: Phrases) -> str:
         return say(
             "stand short due", due=counts.due if counts else 0, fresh=found.fresh if counts else found.new_per_day
         )
-    facts = {"left": say("short days", days=plan.date - plan.today), "minutes": f"{found.minutes:g}",
-             "spent": f"{counts.minutes_today if counts else 0:.0f}"}  # fmt: skip
+    facts = {
+        "left": say("short days", days=plan.date - plan.today),
+        "minutes": f"{found.minutes:g}",
+        "spent": f"{counts.minutes_today if counts else 0:.0f}",
+    }
     if plan.report is None:
         return say("stand short soon", **facts)
     from dlquiz.render.plan_summary import percent

@@ -29,8 +29,13 @@ def lines(
 def today(report: PlanReport, say: Phrases) -> list[str]:
     """What is to do today, and how to begin."""
     spent = report.minutes_today
-    facts = say("plan today facts", spent=f"{spent:.0f}", minutes=f"{spent + report.minutes_left:.0f}",
-                reviews=report.reviews_today, new=report.new_today)  # fmt: skip
+    facts = say(
+        "plan today facts",
+        spent=f"{spent:.0f}",
+        minutes=f"{spent + report.minutes_left:.0f}",
+        reviews=report.reviews_today,
+        new=report.new_today,
+    )
     if report.minutes_left > 0 and report.reviews_today + report.new_today:
         share = spent / (spent + report.minutes_left)
         return [f"{bar(share, share, NARROW_BAR)} {facts} {say('plan go')}"]
@@ -47,8 +52,13 @@ def _head(report: PlanReport, say: Phrases, tracks: Mapping[str, Text]) -> Itera
         title = tracks.get(report.track)
         name = title.language(say.language) if title else report.track
         yield head + ("" if report.track == GENERAL else " · " + say("plan track", track=name))
-    promise = say("plan promise", now=percent(report.now), then=percent(report.on_the_day), low=percent(report.low),
-                  high=percent(report.high))  # fmt: skip
+    promise = say(
+        "plan promise",
+        now=percent(report.now),
+        then=percent(report.on_the_day),
+        low=percent(report.low),
+        high=percent(report.high),
+    )
     yield f"{say('plan readiness')}  {promise}"
     more = [say("plan more", minutes=f"{one.minutes:g}", then=percent(one.on_the_day)) for one in report.more]
     if more:
@@ -65,8 +75,9 @@ def _left_out(report: PlanReport, say: Phrases, titles: Mapping[str, Text]) -> I
     if not report.left_out:
         yield say("plan fits")
         return
-    weights = [say("plan left out weight", weight=weight, cards=cards)
-               for weight, cards in report.left_out_by_weight.items()]  # fmt: skip
+    weights = [
+        say("plan left out weight", weight=weight, cards=cards) for weight, cards in report.left_out_by_weight.items()
+    ]
     comma = "，" if say.language == "zh" else ", "
     yield say("plan left out", cards=report.left_out, all=report.cards, weights=comma.join(weights))
     most = sorted(report.topics, key=lambda topic: -topic.left_out)[:MOST_LEFT_OUT]
@@ -78,8 +89,12 @@ def _about(report: PlanReport, say: Phrases) -> Iterator[str]:
     if report.seen < report.cards:
         yield say("plan unseen known", share=percent(report.unseen_known))
     if report.answers:
-        yield say("plan calibration", answers=report.answers, expected=percent(report.expected / report.answers),
-                  observed=percent(report.observed / report.answers))  # fmt: skip
+        yield say(
+            "plan calibration",
+            answers=report.answers,
+            expected=percent(report.expected / report.answers),
+            observed=percent(report.observed / report.answers),
+        )
 
 
 def _topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: int) -> list[str]:
@@ -118,14 +133,20 @@ def _curve(report: PlanReport, say: Phrases, width: int) -> list[str]:
     from dlquiz.readiness.report import Day
 
     parts: dict[str, Callable[[Day], float]] = {
-        "expected": lambda day: day.expected, "low": lambda day: day.low, "high": lambda day: day.high
-    }  # fmt: skip
+        "expected": lambda day: day.expected,
+        "low": lambda day: day.low,
+        "high": lambda day: day.high,
+    }
     curves = [
         Curve(say(f"plan curve {name}"), tuple((float(at), 100 * of(day)) for at, day in enumerate(report.curve)))
         for name, of in parts.items()
     ]
-    words = say("plan curve words", now=percent(report.now), then=percent(report.on_the_day),
-                date=day_name(report.date, say.language))  # fmt: skip
+    words = say(
+        "plan curve words",
+        now=percent(report.now),
+        then=percent(report.on_the_day),
+        date=day_name(report.date, say.language),
+    )
     if len(report.curve) < 3:
         return _wrapped(words, width)
     plot = Plot(tuple(curves), say("plan curve x"), say("plan curve y"), alternative=words)

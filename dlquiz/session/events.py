@@ -14,7 +14,7 @@ from dlquiz.session.actions import CommandName, Expectation
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Outcome
-    from dlquiz.grading.points import State
+    from dlquiz.grading.points import PointState
     from dlquiz.interview.report import Report
     from dlquiz.kinds.content import QuestionContent
     from dlquiz.numeric import AskedQuantity
@@ -75,7 +75,7 @@ class VerdictPoint(NamedTuple):
 
     text: str
     core: bool
-    state: State
+    state: PointState
     ticked: bool
     by: str
 

@@ -112,8 +112,12 @@ def habits(answers: Sequence[NumericAnswer], language: Language) -> tuple[Report
 
 def mistake_risks(answers: Sequence[NumericAnswer]) -> dict[str, float]:
     """Card → how likely the person is to make one of the mistakes it invites, going by the newest occasions of each."""
-    shares = {name: mistake.times / mistake.of for mistake in tally(answers, RECENT) if mistake.times >= MIN_TIMES
-              for name in mistake.name.split("|")}  # fmt: skip
+    shares = {
+        name: mistake.times / mistake.of
+        for mistake in tally(answers, RECENT)
+        if mistake.times >= MIN_TIMES
+        for name in mistake.name.split("|")
+    }
     risks: dict[str, float] = {}
     for one in answers:
         share = max((shares.get(name, 0.0) for name in one.possible), default=0.0)

@@ -112,8 +112,15 @@ def _towards_the_date(
         new = sum(card.new for card in picked)
         allowance = Allowance(len(picked) - new, new, None if minutes is None else round(minutes, 1), counts.next_due)
         cards = arranged(picked)[: request.limit]
-    return StudyOptions(cards, settings.language, minutes, False, allowance, plan,
-                        lambda: _towards_the_date(context, settings, request, plan).cards)  # fmt: skip
+    return StudyOptions(
+        cards,
+        settings.language,
+        minutes,
+        False,
+        allowance,
+        plan,
+        lambda: _towards_the_date(context, settings, request, plan).cards,
+    )
 
 
 def _picked(

@@ -11,7 +11,7 @@ from dlquiz.session.presentation import Presentation
 GAP = 4
 
 
-class Turn(NamedTuple):
+class SessionTurn(NamedTuple):
     """One place in the queue; `presentation` is set when the card was shown before and shall look the same."""
 
     card: str
@@ -31,15 +31,15 @@ class Queue:
     """
 
     def __init__(self, cards: Iterable[str]) -> None:
-        self._turns = [Turn(card) for card in dict.fromkeys(cards)]
+        self._turns = [SessionTurn(card) for card in dict.fromkeys(cards)]
 
     def __len__(self) -> int:
         return len(self._turns)
 
-    def take(self) -> Turn | None:
+    def take(self) -> SessionTurn | None:
         return self._turns.pop(0) if self._turns else None
 
-    def put_first(self, turn: Turn) -> None:
+    def put_first(self, turn: SessionTurn) -> None:
         """Show it next; a turn that the card already has in the queue is given up."""
         self.drop(turn.card)
         self._turns.insert(0, turn)
@@ -47,7 +47,7 @@ class Queue:
     def come_back(self, card: str) -> None:
         """A missed card stands behind `GAP` others, or last when fewer are left: nobody waits for the clock."""
         self.drop(card)
-        self._turns.insert(GAP, Turn(card, returns=True))
+        self._turns.insert(GAP, SessionTurn(card, returns=True))
 
     def drop(self, card: str) -> None:
         self._turns = [turn for turn in self._turns if turn.card != card]
@@ -65,7 +65,7 @@ class Queue:
         """Ask these from now on; what was open before or has to come back stays, first."""
         self.only_returns()
         waiting = {turn.card for turn in self._turns}
-        self._turns += [Turn(card) for card in dict.fromkeys(cards) if card not in waiting]
+        self._turns += [SessionTurn(card) for card in dict.fromkeys(cards) if card not in waiting]
 
     def only_returns(self) -> None:
         """Keep nothing but the missed cards that still have to come back: the time is up."""

@@ -29,7 +29,7 @@ from dlquiz.session.events import (
 )
 from dlquiz.session.planning import InterviewPlan, StudyOptions
 from dlquiz.session.presentation import Presentation, UndrawableError, draw, restored
-from dlquiz.session.queue import Queue, Turn
+from dlquiz.session.queue import Queue, SessionTurn
 from dlquiz.session.suggested_rating import USUAL_SECONDS, suggested
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class Session(Conversation):
         for name in current.presentation.card.then:
             state = self._state(name)
             if self._context.bank.card(name) and not state.suspended and state.last_day != today:
-                self._queue.put_first(Turn(name, returns=True))
+                self._queue.put_first(SessionTurn(name, returns=True))
                 yield from self._rate(current, None)
                 return
         raise RefusedError("no deeper question is left", "没有更深入的问题了")
@@ -246,13 +246,13 @@ class Session(Conversation):
         name, current = row.card or "", self._current
         answered = self._answered.pop(row.id, None)
         if current is not None:
-            self._queue.put_first(Turn(current.card_id, current.presentation))
+            self._queue.put_first(SessionTurn(current.card_id, current.presentation))
         if (card := self._context.bank.card(name)) is not None:
             presentation = answered.presentation if answered else None
             if presentation is None and current is not None and current.card_id == name:
                 presentation = current.presentation
             presentation = presentation or restored(card, row.shown, self._options.language)
-            self._queue.put_first(Turn(name, presentation, returns=True))
+            self._queue.put_first(SessionTurn(name, presentation, returns=True))
         yield UndoneEvent(row.id, row.kind, name)
         yield from self._next()
 
@@ -284,5 +284,8 @@ def _plan_facts(plan: InterviewPlan | None) -> PlanFacts | None:
     if plan is None:
         return None
     report = plan.report
-    return PlanFacts(plan.days_left, None if report is None else round(report.on_the_day, 4),
-                     None if report is None else report.as_of)  # fmt: skip
+    return PlanFacts(
+        plan.days_left,
+        None if report is None else round(report.on_the_day, 4),
+        None if report is None else report.as_of,
+    )

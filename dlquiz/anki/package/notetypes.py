@@ -137,13 +137,35 @@ def _with_holes(template: str) -> str:
 
 def _notetype(id: int, name: str, kind: int, front: str, back: str, template: int, first: int) -> dict[str, Any]:
     fields = [
-        {"name": field, "ord": number, "sticky": False, "rtl": False, "font": "Arial", "size": 20, "description": "",
-         "plainText": False, "collapsed": number > 6, "excludeFromSearch": False, "id": part(first + number),
-         "tag": None, "preventDeletion": False}
+        {
+            "name": field,
+            "ord": number,
+            "sticky": False,
+            "rtl": False,
+            "font": "Arial",
+            "size": 20,
+            "description": "",
+            "plainText": False,
+            "collapsed": number > 6,
+            "excludeFromSearch": False,
+            "id": part(first + number),
+            "tag": None,
+            "preventDeletion": False,
+        }
         for number, field in enumerate(FIELDS)
-    ]  # fmt: skip
-    face = {"name": "Card 1" if kind == 0 else "Cloze", "ord": 0, "qfmt": front, "afmt": back, "bqfmt": "", "bafmt": "",
-            "did": None, "bfont": "", "bsize": 0, "id": part(template)}  # fmt: skip
+    ]
+    face = {
+        "name": "Card 1" if kind == 0 else "Cloze",
+        "ord": 0,
+        "qfmt": front,
+        "afmt": back,
+        "bqfmt": "",
+        "bafmt": "",
+        "did": None,
+        "bfont": "",
+        "bsize": 0,
+        "id": part(template),
+    }
     return {
         "id": id,
         "name": name,

@@ -94,10 +94,23 @@ def _collection(
     # A day begins at the same hour in Greenwich as at the person's; Anki compares dates, so the zone does not matter.
     created = epoch * 86_400 + ROLLOVER_HOUR * 3600
     configuration = {
-        "schedVer": 2, "sched2021": True, "creationOffset": 0, "rollover": ROLLOVER_HOUR, "nextPos": len(notes) + 1,
-        "activeDecks": [1], "curDeck": 1, "curModel": notetypes[0]["id"], "sortType": "noteFld", "sortBackwards": False,
-        "addToCur": True, "collapseTime": 1200, "dueCounts": True, "estTimes": True, "newSpread": 0, "timeLim": 0,
-    }  # fmt: skip
+        "schedVer": 2,
+        "sched2021": True,
+        "creationOffset": 0,
+        "rollover": ROLLOVER_HOUR,
+        "nextPos": len(notes) + 1,
+        "activeDecks": [1],
+        "curDeck": 1,
+        "curModel": notetypes[0]["id"],
+        "sortType": "noteFld",
+        "sortBackwards": False,
+        "addToCur": True,
+        "collapseTime": 1200,
+        "dueCounts": True,
+        "estTimes": True,
+        "newSpread": 0,
+        "timeLim": 0,
+    }
     decks = {"1": _deck(1, "Default", 1), str(DECK): _deck(DECK, DECK_NAME, PRESET)}
     presets = {"1": {**preset, "id": 1, "name": "Default"}, str(PRESET): dict(preset)}
     models = {str(notetype["id"]): dict(notetype) for notetype in notetypes}

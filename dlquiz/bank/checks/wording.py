@@ -96,8 +96,7 @@ def _names_in_hints(card: Card, family: Numeric, value: str) -> Iterator[Finding
     unknown = sorted(expressions.cached(value).names & family.vary.keys() - known)
     if unknown:
         message = f"hints show {', '.join(unknown)}, which the question does not name"
-        yield Finding(card, ("value",), "unknown-letter", message,
-                      "write working: the step in the question's symbols")  # fmt: skip
+        yield Finding(card, ("value",), "unknown-letter", message, "write working: the step in the question's symbols")
 
 
 def _unknown(card: Card, path: tuple[str | int, ...], text: str, known: frozenset[str]) -> Iterator[Finding]:

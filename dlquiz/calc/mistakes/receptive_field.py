@@ -100,12 +100,10 @@ MISTAKEN: dict[str, Callable[[Chain], int | Fraction]] = {
     "sum_of_strides": lambda chain: sum(link.stride for link in chain),
     "last_stride": lambda chain: chain[-1].stride,
     "strides_without_pooling": lambda chain: prod(link.stride for link in chain if not link.pooling),
-    "start_dilation_ignored": lambda chain: _start(
-        chain, lambda link: Fraction(link.kernel - 1, 2) - link.padding
-    ),
+    "start_dilation_ignored": lambda chain: _start(chain, lambda link: Fraction(link.kernel - 1, 2) - link.padding),
     "start_half_kernel": lambda chain: _start(chain, lambda link: Fraction(link.kernel, 2) - link.padding),
     "start_padding_ignored": lambda chain: _start(chain, lambda link: Fraction(link.reach, 2)),
-}  # fmt: skip
+}
 
 # When a mistake applies: when what it gets wrong is there at all.
 CONDITIONS: dict[str, Callable[[Chain], bool]] = {

@@ -15,6 +15,7 @@ from dlquiz.cards import KINDS, LANGUAGES, Card, Language
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import Bar, open_bank, open_history
+from dlquiz.cli.options import AsJson, Lang
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from dlquiz.settings import Settings
 
 app = new_app(no_args_is_help=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Lang = Annotated[str | None, typer.Option(help="en or zh.")]
 
 
 @app.callback()
@@ -43,7 +41,7 @@ def group() -> None:
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; default: what study uses.")] = None,
     style: Annotated[bool, typer.Option("--style", help="Also warn of matters of style in your own files.")] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Report every problem with file, line, column and a suggested fix.
 
@@ -97,7 +95,7 @@ def list_(
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Only cards that nobody else has read yet.")] = False,
     drafts: Annotated[bool, typer.Option("--drafts", help="Only drafts, which are not asked yet.")] = False,
     lang: Lang = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the cards: id, deck, kind, level, question.
 
@@ -141,7 +139,7 @@ def search(
     words: Annotated[list[str], typer.Argument(help="All words must occur, in either language.")],
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of cards.")] = 20,
     lang: Lang = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find cards by words in English or Chinese, best matches first.
 
@@ -209,7 +207,7 @@ def _environment() -> Iterable[str]:
 def show(
     ids: Annotated[list[str], typer.Argument(help="Ids of cards.", autocompletion=completion.cards)],
     lang: Lang = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
     as_html: Annotated[bool, typer.Option("--html", help="Print a page with both sides, as Anki shows them.")] = False,
 ) -> None:
     """Show a card with its answer; for a computed question, one example with its solution.

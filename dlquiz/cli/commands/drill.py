@@ -13,6 +13,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.completion import known
 from dlquiz.cli.context import existing, open_bank, report_problems, session_context
 from dlquiz.cli.frontends import run
+from dlquiz.cli.options import Lang
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def drill(
     topic: Annotated[list[str] | None, typer.Argument(help="Only these decks or tags.", autocompletion=topics)] = None,
     count: Annotated[int | None, typer.Option(min=1, help="End after this many questions.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.1, help="End after this time.")] = None,
-    lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+    lang: Lang = None,
     bank: Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed for values and orders, to repeat a session.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for editors and scripts.")] = False,

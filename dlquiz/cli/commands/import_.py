@@ -174,10 +174,17 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
     write_atomically(out, bank.yaml.encode())
     with open_history(user_settings) as log:
         merged = _record(log, imported)
-    facts = {"file": str(out), "cards": len(bank.cards), "images": len(bank.images), "reviews": merged.answers,
-             "left_out": list(bank.left_out)}  # fmt: skip
-    lines = [f"{out}: {count(len(bank.cards), 'card')}, {count(len(bank.images), 'picture')}; "
-            f"{count(merged.answers, 'review')} went into the log"]  # fmt: skip
+    facts = {
+        "file": str(out),
+        "cards": len(bank.cards),
+        "images": len(bank.images),
+        "reviews": merged.answers,
+        "left_out": list(bank.left_out),
+    }
+    lines = [
+        f"{out}: {count(len(bank.cards), 'card')}, {count(len(bank.images), 'picture')}; "
+        f"{count(merged.answers, 'review')} went into the log"
+    ]
     lines += [f"left out: {one}" for one in bank.left_out]
     lines.append(f"study it with dlquiz study --bank {out}, or move it to {user_settings.own_questions}")
     return facts, lines

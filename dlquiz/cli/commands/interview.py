@@ -14,6 +14,7 @@ from dlquiz.cards import KINDS
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
+from dlquiz.cli.options import AsJson, Lang
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
@@ -33,9 +34,7 @@ LENGTHS = (20, 30, 45, 60)
 NARROWEST, WIDEST = 24, 100
 GENERAL = "general"
 
-Lang = Annotated[str | None, typer.Option(help="en or zh.")]
 Banks = Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def kinds(incomplete: str) -> list[str]:

@@ -15,6 +15,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
 from dlquiz.cli.interview_plan import current_plan, make_report
+from dlquiz.cli.options import Lang
 from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import GENERAL, PlanSettings
 
@@ -44,7 +45,7 @@ def plan(
         bool, typer.Option("--placement", help="Answer 25 questions over all topics: what do you know already?")
     ] = False,
     clear: Annotated[bool, typer.Option("--clear", help="End the plan.")] = False,
-    lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+    lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Plan towards the date of an interview; show how ready you will be.

@@ -13,6 +13,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.completion import decks, known, tags
 from dlquiz.cli.context import existing, open_bank, report_problems, session_context
 from dlquiz.cli.frontends import run
+from dlquiz.cli.options import Lang
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.review_log import Selection
 
@@ -34,7 +35,7 @@ def study(
     level: Annotated[
         list[int] | None, typer.Option(min=1, max=3, help="Only this level (1 basic, 2 solid, 3 deep).")
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+    lang: Lang = None,
     ahead: Annotated[bool, typer.Option("--ahead", help="Include cards that are not due yet, earliest first.")] = False,
     cram: Annotated[bool, typer.Option("--cram", help="Any card, weakest first; the schedule is not changed.")] = False,
     weakest: Annotated[bool, typer.Option("--weakest", help="Only cards most likely forgotten.")] = False,

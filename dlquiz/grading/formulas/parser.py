@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dlquiz.grading.formulas.tokens import FUNCTIONS, GREEK_NAMES, Names, Token, tokens
+from dlquiz.grading.formulas.tokens import FUNCTIONS, GREEK_NAMES, FormulaToken, Names, tokens
 from dlquiz.grading.formulas.tree import FormulaError, Node, base_of, name
 
 DEEPEST = 60
@@ -32,7 +32,7 @@ def parse(text: str, names: Names, *, matrices: bool = False, loose: bool = Fals
 
 
 class _Parser:
-    def __init__(self, found: list[Token], names: Names, matrices: bool, loose: bool) -> None:
+    def __init__(self, found: list[FormulaToken], names: Names, matrices: bool, loose: bool) -> None:
         self.tokens = found
         self.names = names
         self.matrices = matrices
@@ -54,7 +54,7 @@ class _Parser:
     def is_sign(self, *signs: str) -> bool:
         return self.kind() == "sign" and self.peek() in signs
 
-    def take(self) -> Token:
+    def take(self) -> FormulaToken:
         if self.at >= len(self.tokens):
             raise FormulaError("the formula ends too early")
         self.at += 1
@@ -397,7 +397,7 @@ class _Parser:
             return self.bracketed()
         if self.kind() == "number" and len(self.peek()) > 1 and "." not in self.peek():  # \frac12
             digits = self.tokens[self.at].text
-            self.tokens[self.at : self.at + 1] = [Token("number", digit) for digit in digits]
+            self.tokens[self.at : self.at + 1] = [FormulaToken("number", digit) for digit in digits]
         return self.atom()
 
     def applied(self, text: str) -> Node:

@@ -23,15 +23,49 @@ FUNCTIONS = frozenset(
 )  # fmt: skip
 _LETTERS = {chr(0x3B1 + at + (at > 16)): one for at, one in enumerate(GREEK)}
 _LETTERS |= {letter.upper(): one.title() for letter, one in _LETTERS.items()}
-_LETTERS |= {"ϵ": "epsilon", "ς": "sigma", "ϕ": "phi", "ß": "beta", "ℓ": "l", "∞": "inf", "∂": "∂", "∇": "∇",
-             "Σ": "Σ", "∑": "sum", "∏": "prod", "√": "sqrt"}  # fmt: skip
+_LETTERS |= {
+    "ϵ": "epsilon",
+    "ς": "sigma",
+    "ϕ": "phi",
+    "ß": "beta",
+    "ℓ": "l",
+    "∞": "inf",
+    "∂": "∂",
+    "∇": "∇",
+    "Σ": "Σ",
+    "∑": "sum",
+    "∏": "prod",
+    "√": "sqrt",
+}
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵗᵀⁿᵏˡʲⁱᴸ", "0123456789-+t⊤nkljiL", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₜₗₘₐₓ₊", "0123456789ijkntlmax+", strict=True))
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde"}
-_SIGNS = str.maketrans({
-    "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "∙": "*", "÷": "/", "⁄": "/", "∥": "‖", "∣": "|",
-    "′": "'", "’": "'", "【": "[", "】": "]", "、": ",", "。": ".", "≤": "<", "≥": ">", "∘": "∘", "⊗": "⊗", "ˣ": "x",
-})  # fmt: skip
+_SIGNS = str.maketrans(
+    {
+        "−": "-",
+        "–": "-",
+        "·": "*",
+        "×": "*",
+        "⋅": "*",
+        "∗": "*",
+        "∙": "*",
+        "÷": "/",
+        "⁄": "/",
+        "∥": "‖",
+        "∣": "|",
+        "′": "'",
+        "’": "'",
+        "【": "[",
+        "】": "]",
+        "、": ",",
+        "。": ".",
+        "≤": "<",
+        "≥": ">",
+        "∘": "∘",
+        "⊗": "⊗",
+        "ˣ": "x",
+    }
+)
 _COMMANDS = {
     "cdot": "*", "times": "*", "ast": "*", "odot": "⊙", "circ": "∘", "otimes": "⊗", "div": "/", "top": "⊤",
     "intercal": "⊤", "prime": "'", "lvert": "|", "rvert": "|", "mid": "|", "vert": "|", "lVert": "‖", "rVert": "‖",
@@ -87,7 +121,7 @@ _TOKEN = re.compile(
 _DIFFERENTIALS = re.compile(r"(?<![A-Za-z\\_])d\s?[A-Za-z](?:[^/+]*)(?:/|\}\s*\{)\s*\(?\s*d\s?[A-Za-z]")
 
 
-class Token(NamedTuple):
+class FormulaToken(NamedTuple):
     kind: str  # number, name, function or sign
     text: str
     glued: bool = False  # no blank before it
@@ -113,7 +147,7 @@ def flat(symbol: str) -> str:
     return re.sub("[_,]", "", symbol)
 
 
-def tokens(text: str, names: Names) -> list[Token]:
+def tokens(text: str, names: Names) -> list[FormulaToken]:
     """The tokens of a formula; runs of letters are cut into the symbols that are known.
 
     >>> known = names_of(frozenset({"p_i", "p_j", "W_1", "x"}), frozenset())
@@ -126,7 +160,7 @@ def tokens(text: str, names: Names) -> list[Token]:
     if re.search("[\u3400-\u9fff]", plain):
         raise FormulaError("words stand in the formula")
     with_differentials = bool(_DIFFERENTIALS.search(plain))
-    found: list[Token] = []
+    found: list[FormulaToken] = []
     at = 0
     while match := _TOKEN.match(plain, at):
         glued = match.start() == match.start(str(match.lastgroup)) or match.group("command") is not None
@@ -141,15 +175,15 @@ def tokens(text: str, names: Names) -> list[Token]:
             found.append(_sign(str(match.lastgroup), piece, glued))
             if piece == "Σ":  # a sum, unless the card calls a matrix so
                 is_symbol = "Sigma" in names.known()
-                found[-1] = Token("name", "Sigma") if is_symbol else Token("function", "sum")
+                found[-1] = FormulaToken("name", "Sigma") if is_symbol else FormulaToken("function", "sum")
     return found
 
 
-def _sign(kind: str, piece: str, glued: bool) -> Token:
+def _sign(kind: str, piece: str, glued: bool) -> FormulaToken:
     if kind == "number":
-        return Token("number", piece.replace(",", ""), glued)
+        return FormulaToken("number", piece.replace(",", ""), glued)
     text = {"**": "^", "||": "‖", "==": "=", "<=": "<", ">=": ">"}.get(piece, piece)
-    return Token("function" if text in ("∂", "∇") else "sign", text, glued)
+    return FormulaToken("function" if text in ("∂", "∇") else "sign", text, glued)
 
 
 def _plain(text: str) -> str:
@@ -176,7 +210,7 @@ def _spelt(match: re.Match[str]) -> str:
     return " " * (before.isalnum() or before == "\\") + _LETTERS[match[0]] + " " * after.isalpha()
 
 
-def _command(plain: str, at: int, command: str, found: list[Token]) -> int:
+def _command(plain: str, at: int, command: str, found: list[FormulaToken]) -> int:
     """Append what a LaTeX command stands for; returns where to go on."""
     if command in _INVISIBLE:
         return at
@@ -184,24 +218,24 @@ def _command(plain: str, at: int, command: str, found: list[Token]) -> int:
         return _font(plain, at, found)
     text = _COMMANDS.get(command, command)
     if text in GREEK_NAMES:
-        found.append(Token("name", text))
+        found.append(FormulaToken("name", text))
     elif text in FUNCTIONS or text in STRUCTURE or text in ("∂", "∇"):
-        found.append(Token("function", text))
+        found.append(FormulaToken("function", text))
     elif len(text) == 1:
-        found.append(Token("sign", text) if not text.isalpha() else Token("name", text))
+        found.append(FormulaToken("sign", text) if not text.isalpha() else FormulaToken("name", text))
     else:
         raise FormulaError(f"\\{command} is not known")
     return at
 
 
-def _font(plain: str, at: int, found: list[Token]) -> int:
+def _font(plain: str, at: int, found: list[FormulaToken]) -> int:
     """An upright word is one symbol, whatever its letters; a letter in another font is that letter."""
     group = re.compile(r"\s*(?:\{([A-Za-z0-9 _\-]*)\}|([A-Za-z]))").match(plain, at)
     if not group:
         return at  # `\mathbf{\hat x}`: the braces stay and group
     word = re.sub(r"[ \-]", "", group[1] or group[2])
     builtin = _builtin(word)
-    found.append(Token("function", builtin) if builtin else Token("name", word))
+    found.append(FormulaToken("function", builtin) if builtin else FormulaToken("name", word))
     return group.end()
 
 
@@ -210,36 +244,36 @@ def _builtin(word: str) -> str | None:
     return next((one for one in spellings if one in FUNCTIONS or one in STRUCTURE), None)
 
 
-def _word(word: str, names: Names, with_differentials: bool) -> Iterator[Token]:
+def _word(word: str, names: Names, with_differentials: bool) -> Iterator[FormulaToken]:
     """A run of letters, digits and subscripts as the symbols in it."""
     known = names.known()
     run = word.replace("_", "")
     if word in names.functions or run in names.functions:
-        yield Token("name", word if word in names.functions else run)
+        yield FormulaToken("name", word if word in names.functions else run)
     elif run in known:
-        yield Token("name", known[run])
+        yield FormulaToken("name", known[run])
     elif with_differentials and re.match(r"d[A-Za-z]", word):
-        yield Token("function", "∂")
+        yield FormulaToken("function", "∂")
         yield from _word(word[1:], names, False)
     elif with_differentials and word == "d":
-        yield Token("function", "∂")
+        yield FormulaToken("function", "∂")
     elif _builtin(word):
-        yield Token("function", str(_builtin(word)))
+        yield FormulaToken("function", str(_builtin(word)))
     elif word in GREEK_NAMES:
-        yield Token("name", word)
+        yield FormulaToken("name", word)
     elif (applied := re.fullmatch(r"([a-z]+)(\d+)", word)) and _builtin(applied[1]):  # ln2
-        yield from (Token("function", applied[1]), Token("number", applied[2]))
+        yield from (FormulaToken("function", applied[1]), FormulaToken("number", applied[2]))
     elif word in ("if", "else", "and", "or", "for", "is"):
         raise FormulaError(f"{word} is no symbol")
     else:
         yield from _unknown(word, names, known)
 
 
-def _unknown(word: str, names: Names, known: dict[str, str]) -> Iterator[Token]:
+def _unknown(word: str, names: Names, known: dict[str, str]) -> Iterator[FormulaToken]:
     head, _, rest = word.partition("_")
     if rest and _builtin(head) in ("sum", "prod", "log", "norm"):
-        yield Token("function", str(_builtin(head)))
-        yield from (Token("sign", "_"), Token("name", rest))
+        yield FormulaToken("function", str(_builtin(head)))
+        yield from (FormulaToken("sign", "_"), FormulaToken("name", rest))
         return
     cut = _cut(word, _candidates(names, known))
     if cut:
@@ -248,30 +282,30 @@ def _unknown(word: str, names: Names, known: dict[str, str]) -> Iterator[Token]:
     letters = re.match(r"[A-Za-z]+", word)
     single = letters[0] if letters else word
     if len(single) in (2, 3) and single not in GREEK_NAMES and (names.author or any(one in known for one in single)):
-        yield from (Token("name", one) for one in single)
+        yield from (FormulaToken("name", one) for one in single)
         word = word[len(single) :]
     else:
-        yield Token("name", single)
+        yield FormulaToken("name", single)
         word = word[len(single) :]
     for subscript in re.findall("[A-Za-z0-9]+", word):
-        yield from (Token("sign", "_"), Token("name", subscript))
+        yield from (FormulaToken("sign", "_"), FormulaToken("name", subscript))
 
 
-def _candidates(names: Names, known: dict[str, str]) -> dict[str, Token]:
+def _candidates(names: Names, known: dict[str, str]) -> dict[str, FormulaToken]:
     """What a run of letters may be cut into, by spelling."""
-    found = {one: Token("function", one) for one in FUNCTIONS if len(one) > 2 or one == "ln"}
-    found |= {one: Token("name", one) for one in GREEK_NAMES}
-    found |= {one: Token("name", one) for one in names.functions}
+    found = {one: FormulaToken("function", one) for one in FUNCTIONS if len(one) > 2 or one == "ln"}
+    found |= {one: FormulaToken("name", one) for one in GREEK_NAMES}
+    found |= {one: FormulaToken("name", one) for one in names.functions}
     for run, symbol in known.items():
-        found[run] = found[symbol.replace(",", "_")] = Token("name", symbol)
+        found[run] = found[symbol.replace(",", "_")] = FormulaToken("name", symbol)
         if "_" in symbol:
-            found.setdefault(base_of(symbol), Token("name", base_of(symbol)))
+            found.setdefault(base_of(symbol), FormulaToken("name", base_of(symbol)))
     return found
 
 
-def _cut(run: str, candidates: dict[str, Token]) -> list[Token]:
+def _cut(run: str, candidates: dict[str, FormulaToken]) -> list[FormulaToken]:
     """The run as a sequence of candidates, the longest first; empty where it is none."""
-    best: dict[int, list[Token]] = {len(run): []}
+    best: dict[int, list[FormulaToken]] = {len(run): []}
     for at in range(len(run) - 1, -1, -1):
         for end in range(len(run), at, -1):
             if end in best and run[at:end] in candidates:

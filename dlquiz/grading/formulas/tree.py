@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-Kind = Literal[
-    "number", "name", "negate", "add", "multiply", "elementwise", "divide", "floor_divide", "power", "transpose",
-    "call", "norm", "sum", "product", "differential", "derivative", "compare",
-]  # fmt: skip
+OperatorKind = Literal[
+    "number",
+    "name",
+    "negate",
+    "add",
+    "multiply",
+    "elementwise",
+    "divide",
+    "floor_divide",
+    "power",
+    "transpose",
+    "call",
+    "norm",
+    "sum",
+    "product",
+    "differential",
+    "derivative",
+    "compare",
+]
 
 
 class FormulaError(ValueError):
@@ -18,7 +33,7 @@ class FormulaError(ValueError):
 class Node(NamedTuple):
     """A piece of a formula: `text` is the name, the function, the index of a sum or the sign of a comparison."""
 
-    kind: Kind
+    kind: OperatorKind
     text: str = ""
     parts: tuple[Node, ...] = ()
     number: float = 0.0

@@ -44,7 +44,7 @@ def agree(one: Node, other: Node, *, matrices: bool = False) -> bool:
     steps = [0]
     bounds = _upper_bounds(one) | _upper_bounds(other)
     for trial in range(TRIALS):
-        point = Point(trial, matrices, bounds, steps)
+        point = SamplePoint(trial, matrices, bounds, steps)
         first, second = point.value(one), point.value(other)
         if first is None or second is None:
             continue
@@ -60,7 +60,10 @@ def constant(node: Node) -> float | None:
     >>> constant(Node("divide", parts=(Node("number", number=3.0), Node("number", number=4.0))))
     0.75
     """
-    first, second = Point(0, False, frozenset(), [0]).value(node), Point(1, False, frozenset(), [0]).value(node)
+    first, second = (
+        SamplePoint(0, False, frozenset(), [0]).value(node),
+        SamplePoint(1, False, frozenset(), [0]).value(node),
+    )
     return first if isinstance(first, float) and first == second else None
 
 
@@ -80,7 +83,7 @@ def _close(one: Value, other: Value) -> bool:
     )
 
 
-class Point:
+class SamplePoint:
     """One trial: what each symbol stands for, and what a formula is worth there."""
 
     def __init__(self, trial: int, matrices: bool, bounds: frozenset[str], steps: list[int]) -> None:

@@ -194,8 +194,10 @@ class Scanner:
         start = at = self.at
         if self.text[at : at + 1] == "×":
             return "×"
-        while at < len(self.text) and (self.text[at].isalpha() or (self.text[at] == "-" and at > start and
-                                       self.text[at + 1 : at + 4].lower() == "add")):  # fmt: skip
+        while at < len(self.text) and (
+            self.text[at].isalpha()
+            or (self.text[at] == "-" and at > start and self.text[at + 1 : at + 4].lower() == "add")
+        ):
             at += 1
         run = self.text[start:at]
         if len(run) > 1 and run[-1] in "xX×" and at < len(self.text) and (self.text[at] in "0123456789( "):

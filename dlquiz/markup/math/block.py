@@ -115,8 +115,10 @@ def _is_flat(node: MathNode) -> bool:
 
 def _gap(previous: MathNode, node: MathNode, before: Block, block: Block, style: str) -> int:
     left, right = before.rows[before.baseline], block.rows[block.baseline]
-    bars = [one.kind in {"fraction", "table"} or (one.kind == "root" and _single(one, style).height > 1)
-            for one in (previous, node)]  # fmt: skip
+    bars = [
+        one.kind in {"fraction", "table"} or (one.kind == "root" and _single(one, style).height > 1)
+        for one in (previous, node)
+    ]
     if any(bars) and node.role not in {"close", "punct"} and previous.role != "open":
         return 1
     if before.height > 1 or block.height > 1:

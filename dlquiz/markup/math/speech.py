@@ -217,8 +217,10 @@ class _Speaker:
             speech = "; ".join(f" {self.phrase('if')} ".join(cell.rstrip(", ，") for cell in row) for row in cells)
             return f"{self.phrase('cases')} {speech}; {self.phrase('cases end')}"
         size = self.phrase("matrix", str(len(node.parts)), str(max(len(row.parts) for row in node.parts)))
-        rows = [f"{self.phrase('row', str(number))} {', '.join(self.row(cell) for cell in row.parts)}"
-                for number, row in enumerate(node.parts, 1)]  # fmt: skip
+        rows = [
+            f"{self.phrase('row', str(number))} {', '.join(self.row(cell) for cell in row.parts)}"
+            for number, row in enumerate(node.parts, 1)
+        ]
         return f"{size} {'; '.join(rows)}; {self.phrase('matrix end')}"
 
 
