@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 from math import comb
@@ -22,6 +23,7 @@ from dlquiz.interview.ranges import difference_range, share_range
 from dlquiz.interview.record import Answer, Beginning, new_id, read_records
 from dlquiz.interview.report import Points, Question, Readiness, Report, compared, make_report
 from dlquiz.interview.sampling import KIND_SHARES, probabilities, raked, sample
+from dlquiz.messages.interview import CONDUCT, PAGE, REPORT
 from dlquiz.scheduler.days import Instant
 
 # Every run takes some of the thousand, the slow tests all of them.
@@ -270,3 +272,10 @@ def test_the_log_is_read_back_whatever_else_is_in_it() -> None:
     assert record.seconds == 18.5
     ended = (at, {"id": beginning.id, "event": "end", "report": {"id": "x"}})
     assert read_records([*entries, ended])[0].report == {"id": "x"}
+
+
+@pytest.mark.parametrize("phrases", [CONDUCT, REPORT, PAGE])
+def test_both_languages_say_the_same(phrases: dict[str, dict[str, str]]) -> None:
+    assert set(phrases["en"]) == set(phrases["zh"])
+    for name, text in phrases["en"].items():
+        assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", phrases["zh"][name])), name

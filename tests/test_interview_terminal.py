@@ -165,6 +165,19 @@ def test_a_screen_reader_is_not_told_the_time_again_and_again(home: Path) -> Non
         assert screen.ended() == 0
 
 
+def test_d_goes_deeper_in_study(home: Path, tmp_path: Path) -> None:
+    (home / "questions").unlink()
+    path = write_bank(home / "questions")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("    pitfall: {en: Zero", "    then: [conv-side]\n    pitfall: {en: Zero", 1), "utf-8")
+    (home / "cache").unlink()
+    with Screen(home, "study", "small", "--seed", "3") as screen:
+        screen.until("type it").press("\r").until("goes on").press("d").until("d does nothing here")
+        screen.press("1").until("1/3").press("\r").until("easy")
+        screen.press("d").until("back", "the output side?").press(":n\r").until(">").press(":q\r")
+        assert screen.ended() == 0
+
+
 # Commands
 
 

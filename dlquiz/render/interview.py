@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from dlquiz.cards import Language, Rating
+from dlquiz.cards import Rating
 from dlquiz.kinds.content import ChoiceQuestion, OrderQuestion
+from dlquiz.messages.interview import CONDUCT
 from dlquiz.render.study import QUIET, STRONG, StudyPage
 from dlquiz.session.events import (
     AnsweredQuestionEvent,
@@ -18,77 +19,6 @@ from dlquiz.session.events import (
     RecordedEvent,
     ReviewEvent,
 )
-
-PHRASES: dict[Language, dict[str, str]] = {
-    "en": {
-        "interview": "interview",
-        "minutes left": "{minutes} left",
-        "minutes": "{minutes} min",
-        "follow-up": "follow-up",
-        "question": "question {position}",
-        "time": "time {limit}",
-        "opening": "A mock interview of {minutes} minutes. Every answer is kept at once; none is shown until the end.",
-        "opening resumed": "The interview goes on: {minutes} left.",
-        "keys": "Enter when you have said it, or type it. :n passes, :p pauses (once), :r ends the questions, :q "
-        "leaves (on keys without the colon). ? lists them",
-        "open prompt": "Say it aloud and press Enter when you are done; or type it",
-        "give up": "Enter once more: not known",
-        "noted": "noted · {seconds} of {limit} · {minutes} left",
-        "passed": "passed · {minutes} left",
-        "pause": "Paused: the clock stands. Enter goes on, q leaves",
-        "review": "The questions are over. Now go through your {questions} answers, each beside the right one.",
-        "review one": "The questions are over. Now go through your answer, then rate it.",
-        "review none": "The questions are over, and all answers are rated.",
-        "place": "answer {position} · {left} to go",
-        "place last": "answer {position} · the last",
-        "took": "{seconds} of {limit}",
-        "mine": "mine",
-        "spoken": "(said aloud)",
-        "skipped": "(passed)",
-        "unknown": "(not known)",
-        "left": "{answered} answers kept, {rated} of them rated → dlquiz interview --resume goes on",
-        "left one": "1 answer kept → dlquiz interview --resume goes on",
-        "left none": "Nothing was answered.",
-        "key n": "pass",
-        "key p": "pause, once",
-        "key r": "end the questions, begin the review",
-        "key q": "leave; all is kept",
-    },
-    "zh": {
-        "interview": "模拟面试",
-        "minutes left": "还剩 {minutes}",
-        "minutes": "{minutes} 分钟",
-        "follow-up": "追问",
-        "question": "第 {position} 题",
-        "time": "限时 {limit}",
-        "opening": "{minutes} 分钟的模拟面试。每个回答立即保存；结束之前不显示答案。",
-        "opening resumed": "面试继续：还剩 {minutes}。",
-        "keys": "说完后按回车，或者直接输入。:n 跳过，:p 暂停（一次），:r 结束提问，:q 离开"
-        "（按键题不用冒号）。? 列出按键",
-        "open prompt": "口头回答，说完按回车；也可以输入",
-        "give up": "再按一次回车表示不知道",
-        "noted": "已记下 · {seconds}/{limit} · 还剩 {minutes}",
-        "passed": "已跳过 · 还剩 {minutes}",
-        "pause": "已暂停，计时停止。回车继续，q 离开",
-        "review": "提问结束。现在逐一回顾你的 {questions} 个回答：与参考答案对照，再评分。",
-        "review one": "提问结束。现在回顾你的回答并评分。",
-        "review none": "提问结束，所有回答都已评分。",
-        "place": "第 {position} 个回答 · 还有 {left} 个",
-        "place last": "第 {position} 个回答 · 最后一个",
-        "took": "{seconds}/{limit}",
-        "mine": "我的回答",
-        "spoken": "（口头回答）",
-        "skipped": "（跳过）",
-        "unknown": "（不知道）",
-        "left": "已保存 {answered} 个回答，其中 {rated} 个已评分 → dlquiz interview --resume 继续",
-        "left one": "已保存 1 个回答 → dlquiz interview --resume 继续",
-        "left none": "没有作答。",
-        "key n": "跳过",
-        "key p": "暂停，一次",
-        "key r": "结束提问，开始回顾",
-        "key q": "离开；全部已保存",
-    },
-}
 
 
 def clock(seconds: float) -> str:
@@ -105,7 +35,7 @@ class InterviewPage(StudyPage):
     """A page of study with the headings and remarks of an interview."""
 
     def phrase(self, name: str, **facts: object) -> str:
-        return PHRASES[self.say.language][name].format(**facts)
+        return CONDUCT[self.say.language][name].format(**facts)
 
     def minutes(self, minutes: float) -> str:
         return self.phrase("minutes", minutes=f"{minutes:.0f}")
@@ -151,7 +81,7 @@ class InterviewPage(StudyPage):
             heading.append(self.phrase("took", seconds=clock(event.seconds), limit=limit))
         lines = self.question(event.question)
         below = lines[1 + len(self._packed(self._heading(event.question), QUIET)) :]
-        return [Text(), *self._packed(heading, QUIET), *below, *self._mine(event), Text()]
+        return [Text(), *self._packed(heading, QUIET), *below, *self._mine(event)]
 
     def _mine(self, event: AnsweredQuestionEvent) -> list[Text]:
         label, typed = self.phrase("mine"), self._typed(event)
@@ -187,7 +117,7 @@ class InterviewPage(StudyPage):
 
     def keys(self, keys: Sequence[str], lead: str, before: str = "") -> list[Text]:
         """What the keys do, where it differs from study."""
-        own = PHRASES[self.say.language]
+        own = CONDUCT[self.say.language]
         named = [f"{before}{key}\u00a0{own.get('key ' + key) or self.say('key ' + key)}" for key in keys]
         return [*self._fitted(lead, QUIET), *self._fitted(" · ".join(named), QUIET)]
 

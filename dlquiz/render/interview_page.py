@@ -9,48 +9,13 @@ from dlquiz.cards import Language, Text
 from dlquiz.interview.report import Question, Report, Score
 from dlquiz.kinds.view import CardView, FilledHoles, JudgedOption, JudgedOptions, OrderedSteps, Working, WorkingStep
 from dlquiz.markup import cell_width
+from dlquiz.messages.interview import PAGE
 from dlquiz.render import page as pages
 from dlquiz.render.interview import clock
 from dlquiz.render.interview_report import MARKS, Words, advice, heading, verdict
 from dlquiz.render.plan_summary import percent
 from dlquiz.session.interview_report import ReviewedAnswer
 
-PHRASES: dict[Language, dict[str, str]] = {
-    "en": {
-        "topics": "By topic",
-        "kinds": "By kind",
-        "legend": "The dot is the share of right answers, the line what it really is in 4 of 5 cases.",
-        "questions": "Questions and answers",
-        "mine": "Mine",
-        "spoken": "said aloud",
-        "skipped": "passed",
-        "unknown": "not known",
-        "answer": "Answer",
-        "points": "Points",
-        "bonus": "bonus",
-        "pitfall": "Pitfall",
-        "follow-up": "follow-up",
-        "level": "level {level}",
-        "next": "What to do next",
-    },
-    "zh": {
-        "topics": "按主题",
-        "kinds": "按题型",
-        "legend": "圆点是答对的比例，横线是真实水平的范围（五次中有四次）。",
-        "questions": "题目与回答",
-        "mine": "我的回答",
-        "spoken": "口头回答",
-        "skipped": "跳过",
-        "unknown": "不知道",
-        "answer": "参考答案",
-        "points": "要点",
-        "bonus": "加分",
-        "pitfall": "常见误区",
-        "follow-up": "追问",
-        "level": "难度 {level}",
-        "next": "下一步",
-    },
-}
 OUTCOME_CLASSES = {"right": "right", "wrong": "wrong", "skipped": "wrong", "unrated": ""}
 # The plot of ranges: pixels of a row, of the scale, and of a cell of a name.
 ROW, SCALE, CELL = 26, 300, 8.5
@@ -84,7 +49,7 @@ def page(report: Report, answers: Sequence[ReviewedAnswer], language: Language, 
 
 
 def _phrase(name: str, language: Language, **facts: object) -> str:
-    return escape(PHRASES[language][name].format(**facts))
+    return escape(PAGE[language][name].format(**facts))
 
 
 def _head(report: Report, say: Words) -> list[str]:
@@ -137,11 +102,11 @@ def _answer(one: ReviewedAnswer, question: Question | None, say: Words) -> str:
     deeper = one.answer.turn.follow_up_of is not None
     facts = [
         say.deck(one.card.deck),
-        PHRASES[language]["level"].format(level=one.card.level),
+        PAGE[language]["level"].format(level=one.card.level),
         f"{clock(one.answer.seconds)}/{clock(one.answer.turn.limit)}",
     ]
     if deeper:
-        facts.insert(0, PHRASES[language]["follow-up"])
+        facts.insert(0, PAGE[language]["follow-up"])
     names = " ".join(name for name in (OUTCOME_CLASSES[outcome], "deeper" if deeper else "") if name)
     head = f'<p class="quiet">{MARKS[outcome]} {escape(" · ".join(facts))}</p>'
     body = "".join(

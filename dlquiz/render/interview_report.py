@@ -9,6 +9,7 @@ from dlquiz.cards import Language, Text
 from dlquiz.interview.record import Record
 from dlquiz.interview.report import Question, Report, Score, compared
 from dlquiz.markup import cell_width, pad, wrap
+from dlquiz.messages.interview import REPORT
 from dlquiz.render.interview import clock
 from dlquiz.render.plan_summary import day_name, percent
 
@@ -16,73 +17,6 @@ MARKS = {"right": "✓", "wrong": "✗", "skipped": "–", "unrated": "?"}
 FULL, MAYBE, REST = "█", "▒", "░"
 NARROW, BAR, SHORT_BAR = 60, 20, 10
 GENERAL = "general"
-
-PHRASES: dict[Language, dict[str, str]] = {
-    "en": {
-        "title": "Mock interview",
-        "minutes": "{minutes} min",
-        "track": "track {track}",
-        "nothing": "No answer was rated yet.",
-        "score": "{score} % right: {right} of {asked} answers",
-        "range": "With so few questions the real share lies between {low} and {high} % (in 4 of 5 cases).",
-        "unrated": "{count} not rated yet → dlquiz interview --resume",
-        "pace": "pace: half of the answers took less than {share} % of their limit; {over} went over it",
-        "topics": "By topic (█ right, ▒ may be)",
-        "kinds": "By kind",
-        "questions": "Questions (time of limit)",
-        "strongest": "strongest: {names}",
-        "weakest": "weakest: {names}",
-        "study": "next: dlquiz study {decks}",
-        "missed": "What was missed comes back in dlquiz study on its day.",
-        "readiness": "plan: {now} % ready that day, {then} % promised for {date}",
-        "unfinished": "unfinished: {answered} answered",
-        "list none": "No interview yet → dlquiz interview",
-        "compare": "{score} points {direction}: {before} % → {after} %",
-        "better": "better",
-        "worse": "worse",
-        "same": "no difference: {before} % → {after} %",
-        "sure": "The difference lies between {low} and {high} points (in 4 of 5 cases).",
-        "chance": "It lies between {low} and {high} points (in 4 of 5 cases), so it may be chance.",
-        "both topics": "Topics that both asked",
-        "numeric": "computed",
-        "open": "open",
-        "choice": "choice",
-        "cloze": "cloze",
-        "order": "order",
-    },
-    "zh": {
-        "title": "模拟面试",
-        "minutes": "{minutes} 分钟",
-        "track": "方向 {track}",
-        "nothing": "还没有评分的回答。",
-        "score": "答对 {score} %：{asked} 个回答中的 {right} 个",
-        "range": "题目这么少，真实水平在 {low} 到 {high} % 之间（五次中有四次）。",
-        "unrated": "{count} 个尚未评分 → dlquiz interview --resume",
-        "pace": "节奏：一半的回答用时不到限时的 {share} %；{over} 个超时",
-        "topics": "按主题（█ 答对，▒ 可能）",
-        "kinds": "按题型",
-        "questions": "题目（用时/限时）",
-        "strongest": "最强：{names}",
-        "weakest": "最弱：{names}",
-        "study": "下一步：dlquiz study {decks}",
-        "missed": "答错的题会按时在 dlquiz study 中再次出现。",
-        "readiness": "计划：当天准备度 {now} %，预计 {date} 达到 {then} %",
-        "unfinished": "未完成：已答 {answered} 题",
-        "list none": "还没有面试 → dlquiz interview",
-        "compare": "{direction} {score} 个百分点：{before} % → {after} %",
-        "better": "提高",
-        "worse": "下降",
-        "same": "没有差别：{before} % → {after} %",
-        "sure": "差别在 {low} 到 {high} 个百分点之间（五次中有四次）。",
-        "chance": "差别在 {low} 到 {high} 个百分点之间（五次中有四次），可能只是偶然。",
-        "both topics": "两次都问到的主题",
-        "numeric": "计算",
-        "open": "问答",
-        "choice": "选择",
-        "cloze": "填空",
-        "order": "排序",
-    },
-}
 
 
 class Words:
@@ -93,7 +27,7 @@ class Words:
         self._titles = titles
 
     def __call__(self, name: str, **facts: object) -> str:
-        return PHRASES[self.language][name].format(**facts)
+        return REPORT[self.language][name].format(**facts)
 
     def deck(self, name: str) -> str:
         title = self._titles.get(name)
@@ -104,15 +38,15 @@ class Words:
 
 
 def lines(report: Report, language: Language, titles: Mapping[str, Text], width: int) -> list[str]:
-    """The report in lines no wider than the width."""
-    say = Words(language, titles)
-    out = [line for text in _head(report, say) for line in _wrapped(text, width)]
-    if report.topics:
-        out += ["", *_wrapped(say("topics"), width), *scores(report.topics, say.deck, width)]
-        out += ["", *_wrapped(say("kinds"), width), *scores(report.kinds, say, width)]
+    """The report in lines no wider than the width; what matters comes last, where it stays on the screen."""
+    say, out = Words(language, titles), list[str]()
     if report.questions:
         out += ["", *_wrapped(say("questions"), width), *_questions(report.questions, width)]
-    return [*out, "", *(line for text in advice(report, say) for line in _wrapped(text, width))]
+    if report.topics:
+        out += ["", *_wrapped(say("kinds"), width), *scores(report.kinds, say, width)]
+        out += ["", *_wrapped(say("topics"), width), *scores(report.topics, say.deck, width)]
+    end = [line for text in (*verdict(report, say), *advice(report, say)) for line in _wrapped(text, width)]
+    return [*_wrapped(heading(report, say), width), *out, "", *end]
 
 
 def heading(report: Report, say: Words) -> str:
@@ -121,11 +55,6 @@ def heading(report: Report, say: Words) -> str:
     when = f"{day_name(f'{at:%Y-%m-%d}', say.language)} {at:%H:%M}"
     parts = [say("title"), when, say("minutes", minutes=f"{report.minutes:g}")]
     return " · ".join(parts + ([] if report.track == GENERAL else [say("track", track=report.track)]))
-
-
-def _head(report: Report, say: Words) -> Iterator[str]:
-    yield heading(report, say)
-    yield from verdict(report, say)
 
 
 def verdict(report: Report, say: Words) -> Iterator[str]:

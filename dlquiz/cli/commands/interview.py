@@ -131,9 +131,13 @@ def _options(context: SessionContext, user_settings: Settings, request: Intervie
     from dlquiz.interview.record import read_records
     from dlquiz.session.interview_planning import plan_interview, resume_interview
 
+    left = [one for one in read_records(context.history.interviews()) if one.report is None and one.answers]
     if request is not None:
+        if left:
+            print(
+                f"dlquiz: interview {left[-1].id} was left; dlquiz interview --resume goes on with it", file=sys.stderr
+            )
         return plan_interview(context, request)
-    left = [one for one in read_records(context.history.interviews()) if one.report is None]
     if not left:
         raise DlquizError("no interview was left unfinished", fix="begin one: dlquiz interview")
     return resume_interview(context, left[-1], user_settings.language)

@@ -102,6 +102,7 @@ class InterviewTerminal(Terminal):
     def _print_report(self, event: ReportEvent) -> None:
         from dlquiz.render.interview_report import lines
 
+        self._print([Text()])
         for line in lines(event.report, self._say.language, self.titles, self._page.width):
             self._print([Text(line)])
 
