@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from screen import Screen
 from studying import CARDS, START, Clock, context, converse, play, run_json, write_bank
 from test_cli_root import run
 from test_plan import shown_report
@@ -160,6 +161,15 @@ class TestProgram:
             shown = json.loads(run(tmp_path, "plan", "--json", DLQUIZ_NOW=self.now(day))[1])
             assert shown["readiness"]["on_the_day"] == pytest.approx(promises[-1], abs=0.003)
         assert promises[2] > promises[0]
+
+    def test_the_terminal_says_the_promise_and_what_the_session_did(self, tmp_path: Path) -> None:
+        write_bank(tmp_path / "questions")
+        run(tmp_path, "plan", "2026-03-14", "--minutes", "20", "--deck", "small", DLQUIZ_NOW=self.now(0))
+        with Screen(tmp_path, "study", "--seed", "3", DLQUIZ_NOW=self.now(0)) as screen:
+            screen.until("interview: 12 days · readiness on the day 98 %", "type it").press("\r").until("Enter goes on")
+            screen.press("\r").until("easy").press("3").until("Pick one").press(":q\r")
+            screen.until("readiness on the day 98 → 99 %")
+            assert screen.ended() == 0
 
     def test_after_the_date_study_is_as_without_a_plan(self, tmp_path: Path) -> None:
         write_bank(tmp_path / "questions")
