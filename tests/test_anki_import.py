@@ -52,7 +52,7 @@ def bring(
         imported = import_reviews.bring(file, meant, manifest, rows, states, previous_ids or {}, lambda at: 0,
                                 import_reviews.derived(rows, manifest))  # fmt: skip
         if imported.rows:
-            import_reviews.take(log, imported.rows)
+            log.add(imported.rows)
         import_reviews.remember(manifest, file, imported, meant)
     return imported
 

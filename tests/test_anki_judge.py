@@ -331,7 +331,7 @@ class Machine:
                 file, meant, manifest, rows, states, {}, lambda at: offset_in(self.zone, at), derived
             )
             if imported.rows:
-                import_reviews.take(self.log, imported.rows)
+                self.log.add(imported.rows)
             import_reviews.remember(manifest, file, imported, meant)
         manifest.save()
         return imported
@@ -370,7 +370,7 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
     for card in cards[:120]:
         diary.history(card.id, start - int(diary.chance.uniform(20, 200) * DAY), start - HOUR, resets=False)
     here = Machine(tmp_path / "here", zone, cards)
-    import_reviews.take(here.log, diary.rows)
+    here.log.add(diary.rows)
     manifest = Manifest(tmp_path / "here" / "anki.db")
     packed(tmp_path / "x.apkg", cards, diary.rows, manifest, start, new_per_day=40)
     manifest.save()
@@ -397,7 +397,7 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
     for number, file in enumerate(files[1:]):
         other = Machine(tmp_path / f"other-{number}", zone, cards)
         (other.directory / "anki.db").write_bytes(exported)
-        import_reviews.take(other.log, diary.rows)
+        other.log.add(diary.rows)
         other.bring(Path(file))
         assert other.log.rows() == here.log.rows()
     there = sorted(

@@ -6,18 +6,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package.reader import Opened, configuration
-from dlquiz.review_log import History, Row, imported_id
+from dlquiz.review_log import Row, imported_id
 from dlquiz.review_log.ids import LATEST, ulid
-from dlquiz.review_log.log import INSERT_SQL
-from dlquiz.review_log.merge import Merged
-from dlquiz.review_log.schema import connect, writing
 from dlquiz.scheduler import State, day_of
 from dlquiz.scheduler.fuzz import MAX_INTERVAL
 
@@ -164,25 +159,6 @@ def foreign(file: Opened, cards: Mapping[tuple[str, int], str], offset_at: Offse
             imported.rows += _marked(one, card, False, False, State(card), offset_at)
     imported.rows.sort(key=lambda row: (row.at, row.id))
     return imported
-
-
-def take(log: History, rows: Sequence[Row]) -> Merged:
-    """Put the rows into the log, by way of a log of their own that is merged: whole, or not at all."""
-    with TemporaryDirectory(prefix="dlquiz-") as directory:
-        other = Path(directory) / "anki.db"
-        connection = connect(other, lambda *_: None)
-        # It is read once, from end to end: its indices and its safety from power cuts would be for nothing.
-        indices = connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
-        ).fetchall()
-        for (name,) in indices:
-            connection.execute(f"DROP INDEX {name}")
-        connection.execute("PRAGMA synchronous = OFF")
-        with writing(connection):
-            connection.executemany(INSERT_SQL, (row[:-1] for row in {row.id: row for row in rows}.values()))
-        connection.execute("PRAGMA journal_mode = DELETE")
-        connection.close()
-        return log.merge(other)
 
 
 def derived(rows: Iterable[Row], manifest: Manifest) -> dict[int, str]:

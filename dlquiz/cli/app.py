@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("dlquiz.cli.commands.export", "Export cards: to Anki with all progress, CSV, JSON or Markdown."),
     "import": ("dlquiz.cli.commands.import_", "Import reviews made in Anki, or turn an Anki deck into a bank."),
     "backup": ("dlquiz.cli.commands.backup", "Back up the review log."),
+    "sync": ("dlquiz.cli.commands.sync", "Exchange reviews with other computers through a shared folder."),
     "merge": ("dlquiz.cli.commands.merge", "Merge the review log of another computer."),
     "doctor": ("dlquiz.cli.commands.doctor", "Check the review log, card states, clock and question banks."),
     "config": ("dlquiz.cli.commands.config", "Show the settings and where each comes from, or change one."),

@@ -219,6 +219,23 @@ class History:
 
         return merge(self.connection, self.path, other, self.model)
 
+    def add(self, rows: Iterable[Row]) -> Merged:
+        """Take rows that came from elsewhere, as `merge` takes those of a log."""
+        from dlquiz.review_log.merge import add
+
+        return add(self.connection, self.path, rows, self.model)
+
+    def events(self) -> Iterator[Row]:
+        """Every event in the order of ids, undo rows and undone ones too."""
+        with explained(self.path):
+            for row in self.connection.execute(f"{ROW_SQL} ORDER BY id"):
+                yield Row._make((*row[:-1], bool(row[-1])))
+
+    @property
+    def device(self) -> str:
+        """The name of this device in the rows that it writes."""
+        return self._device
+
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Make all derived states anew from the events; returns how many cards have one."""
         with explained(self.path), writing(self.connection):
@@ -333,6 +350,16 @@ class History:
                 f"{date_of(Instant(newest, now.offset).day)}",
                 fix="set the clock right; if it is right now, say so with `dlquiz doctor --clock-is-right`",
             )
+
+    def note(self, name: str) -> str | None:
+        """What this copy of the log keeps under a name, for itself alone; None without it."""
+        with explained(self.path):
+            found = self.connection.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def set_note(self, name: str, value: str) -> None:
+        with explained(self.path), writing(self.connection):
+            self.connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
     def trust_clock(self) -> None:
         """Take the clock as right from here on, whatever instants the rows so far carry."""

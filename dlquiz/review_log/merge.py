@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import derived_states
 from dlquiz.review_log.errors import DAMAGED, MISSING, NOT_OURS, READ_ONLY, explained, storage_error
-from dlquiz.review_log.rows import COLUMNS
+from dlquiz.review_log.rows import COLUMNS, Row
 from dlquiz.review_log.schema import connect, writing
 from dlquiz.review_log.validity import FITS_SQL, misfits
 from dlquiz.scheduler import Model
@@ -102,6 +102,26 @@ def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
     return Merged(rows, int(answers), int(undos), cards, replaced, left_out, reasons)
 
 
+def add(connection: sqlite3.Connection, path: Path, rows: Iterable[Row], model: Model) -> Merged:
+    """Put rows that came from elsewhere into the log, by way of a log of their own: whole, or not at all."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="dlquiz-") as directory:
+        other = Path(directory) / "rows.db"
+        source = connect(other, lambda *_: None)
+        # It is read once, from end to end: its indices and its safety from power cuts would be for nothing.
+        indices = source.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+        for (name,) in indices:
+            source.execute(f"DROP INDEX {name}")
+        source.execute("PRAGMA synchronous = OFF")
+        with writing(source):
+            places = ",".join("?" * len(COLUMNS))
+            source.executemany(f"INSERT OR REPLACE INTO event ({NAMES}) VALUES ({places})", (row[:-1] for row in rows))
+        source.execute("PRAGMA journal_mode = DELETE")
+        source.close()
+        return merge(connection, path, other, model)
+
+
 def _settle(connection: sqlite3.Connection) -> int:
     """Of each pair of rows with one id and different contents keep the lesser; returns how many of ours gave way."""
     differ = " OR ".join(f"ours.{name} IS NOT theirs.{name}" for name in COLUMNS)
@@ -115,6 +135,8 @@ def _settle(connection: sqlite3.Connection) -> int:
 
 
 def _rank(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """By offset and device, then by the rest, so that any two machines agree; a missing value comes first."""
+    """By offset and device, then by the rest, so that any two machines agree; a missing value comes first, but for
+    the reply: it may have been left out when the row was shared."""
     named = dict(zip(COLUMNS, row, strict=True))
-    return (named["offset"], named["device"], *((named[name] is not None, named[name]) for name in REST))
+    rest = (((named[name] is None) == (name == "reply"), named[name]) for name in REST)
+    return (named["offset"], named["device"], *rest)

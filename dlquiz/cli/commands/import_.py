@@ -80,13 +80,12 @@ def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], li
 
 
 def _record(log: History, imported: ImportedReviews) -> Merged:
-    from dlquiz.anki import import_reviews
     from dlquiz.review_log.merge import Merged
 
     if not imported.rows:
         return Merged()
     log.backup(force=True)
-    return import_reviews.take(log, imported.rows)
+    return log.add(imported.rows)
 
 
 def _facts(path: Path, imported: ImportedReviews, merged: Merged) -> dict[str, Any]:

@@ -1,0 +1,106 @@
+"""`dlquiz sync`: exchange reviews with other computers through a folder that something else carries."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dlquiz import settings
+from dlquiz.cli.app import new_app
+from dlquiz.cli.context import open_history
+from dlquiz.errors import DlquizError
+from dlquiz.formatting import count, visible
+
+if TYPE_CHECKING:
+    from dlquiz.review_log import History
+    from dlquiz.sync.folder import Synced
+
+app = new_app()
+
+POLL_SECONDS = 2.0
+FOLDER_NOTE = "shared-folder"
+
+
+@app.command()
+def sync(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="The shared folder; default: the one used last.")
+    ] = None,
+    without_replies: Annotated[
+        bool, typer.Option("--without-replies", help="Do not write what you typed into the folder.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep running and sync whenever a file changes.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Exchange reviews with your other computers through a shared folder.
+
+    Syncthing, Dropbox, iCloud or git carries the folder; each computer adds to a file of its own in it and reads those
+    of the others. The result is the same in any order and however often. Settings and own decks are not carried.
+
+    \b
+    Examples:
+      dlquiz sync ~/Sync
+      dlquiz sync --watch
+      dlquiz sync ~/Dropbox --without-replies
+    """
+    user_settings = settings.read()
+    with open_history(user_settings) as log:
+        chosen = _chosen(log, folder)
+        if log.note(FOLDER_NOTE) is None:
+            what = "without" if without_replies else "with"
+            print(f"dlquiz: files in {chosen / 'dlquiz'} hold your reviews {what} the answers you typed, not encrypted",
+                  file=sys.stderr)  # fmt: skip
+        log.backup()
+        _once(log, chosen, without_replies, as_json)
+        log.set_note(FOLDER_NOTE, str(chosen))
+        if watch:
+            _watch(log, chosen, without_replies, as_json)
+
+
+def _chosen(log: History, folder: Path | None) -> Path:
+    if folder is not None:
+        return folder.expanduser().absolute()
+    if (last := log.note(FOLDER_NOTE)) is None:
+        raise DlquizError("no folder was synced yet", fix="give it, as in dlquiz sync ~/Sync")
+    return Path(last)
+
+
+def _once(log: History, folder: Path, without_replies: bool, as_json: bool) -> None:
+    from dlquiz.sync.folder import sync as exchange
+
+    done = exchange(log, folder, with_replies=not without_replies)
+    if as_json:
+        import json
+
+        facts = {"rows": done.came.rows, "answers": done.came.answers, "cards": done.came.cards,
+                 "written": done.written, "files": done.files, "left_out": done.came.left_out,
+                 "unreadable": [str(line) for line in done.unreadable]}  # fmt: skip
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    typer.echo(_sentence(done))
+    for line in [*map(str, done.unreadable), *done.came.reasons][:10]:
+        print(f"dlquiz: left out: {visible(line)}", file=sys.stderr)
+
+
+def _sentence(done: Synced) -> str:
+    if not done.came.rows and not done.written:
+        return f"nothing new in {count(done.files, 'file')}"
+    came = f"{count(done.came.answers, 'answer')} to {count(done.came.cards, 'card')} came" if done.came.rows else ""
+    written = f"{count(done.written, 'event')} written" if done.written else ""
+    return ", ".join(part for part in (came, written) if part)
+
+
+def _watch(log: History, folder: Path, without_replies: bool, as_json: bool) -> None:
+    import time
+
+    from dlquiz.sync.folder import stamps
+
+    seen = stamps(folder, log)
+    while True:
+        time.sleep(POLL_SECONDS)
+        if stamps(folder, log) != seen:
+            _once(log, folder, without_replies, as_json)
+            seen = stamps(folder, log)
