@@ -265,6 +265,28 @@ def test_printed_models(run: Run) -> None:
     assert "line 2" in err
 
 
+def test_the_input_of_a_name_is_obeyed_and_that_of_a_notation_refused(run: Run) -> None:
+    assert run("net resnet50 --input 3x320x320 --ask macs")[1] == "8,343,142,400\n"
+    assert run("net gpt2 --input 128 --ask output_shape")[1] == run("net gpt2@128 --ask output_shape")[1]
+    for command in ("net resnet50 --input 1x320x320", "net resnet50 --input 320", "net 3x8x8,relu --input 3x9x9"):
+        code, out, err = run(command)
+        assert (code, out) == (2, "")
+        assert "--input" in err
+
+
+def test_a_print_says_which_layer_does_not_fit(run: Run) -> None:
+    text = """Sequential(
+  (0): Flatten(start_dim=1, end_dim=-1)
+  (1): Linear(in_features=100, out_features=10, bias=True)
+)"""
+    code, out, err = run("net - --input 3x32x32", text)
+    assert (code, out) == (1, "")
+    assert "line 3, (1) Linear gets 3072 features (3072), its in_features is 100 — write in_features=3072" in err
+    assert "mat1 and mat2 shapes cannot be multiplied (1x3072 and 100x10)" in err
+    assert "收到 3072 个特征" in run("net - --input 3x32x32 --lang zh", text)[2]
+    assert run("net - --input 100 --ask macs", text)[1] == "1,000\n"
+
+
 def test_units_backwards_and_how_much_matters(run: Run) -> None:
     found_text = json.loads(run("rf vgg16 --unit 0,3 --json")[1])
     assert found_text["box"] == [[0, 121], [6, 217]]

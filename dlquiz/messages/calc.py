@@ -397,6 +397,18 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("write the network in the notation for shapes and MACs", "要形状和 MAC 数，请用记法写这个网络"),
     ("paste what print(model) gives", "请粘贴 print(model) 的输出"),
     ("paste what print(model) gives, unchanged", "请原样粘贴 print(model) 的输出"),
+    ("paste one part of the model", "请只贴模型的一部分"),
+    ("line {number} is more than {most} modules deep", "第 {number} 行的模块嵌套超过 {most} 层"),
+    (
+        "{place} gets {got} channels ({shape}), its {name} is {wanted}",
+        "{place} 收到 {got} 个通道（{shape}），而它的 {name} 是 {wanted}",
+    ),
+    (
+        "{place} gets {got} features ({shape}), its {name} is {wanted}",
+        "{place} 收到 {got} 个特征（{shape}），而它的 {name} 是 {wanted}",
+    ),
+    ("write {name}={got}, or let {wanted} channels come in", "请写 {name}={got}，或让 {wanted} 个通道进来"),
+    ("write {name}={got}, or let {wanted} features come in", "请写 {name}={got}，或让 {wanted} 个特征进来"),
     ("paste one model", "请只粘贴一个模型"),
     ("put an embedding first", "请先放一个 embedding"),
     ("bring them to {shape}", "请统一成 {shape}"),

@@ -24,7 +24,9 @@ def net(
     ] = None,
     batch: BatchOption = None,
     dtype: DtypeOption = "fp32",
-    input: Annotated[str | None, typer.Option("--input", metavar="SHAPE", help="Input of a printed model.")] = None,
+    input: Annotated[
+        str | None, typer.Option("--input", metavar="SHAPE", help="Input of a printed model or a name.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="The networks that have a name.")] = False,
     words: Annotated[bool, typer.Option("--layers", help="The words of the notation.")] = False,
     notation: Annotated[bool, typer.Option("--notation", help="Print it in the notation.")] = False,
@@ -63,6 +65,8 @@ def net(
         text = shown(text, input, as_json, width)
         if not text:
             return
+    elif input is not None:
+        text = _with_input(text, input)
     result = compute(text, batch, dtype)
     if ask:
         _answer(result, ask, as_json)
@@ -86,6 +90,21 @@ def net(
         else:
             lines = output.lines(result, layers, count, width, output_language)
         typer.echo("\n".join(lines))
+
+
+def _with_input(text: str, shape: str) -> str:
+    """A named network at the sides of another input; the notation begins with its own."""
+    from dlquiz.calc.networks import zoo
+
+    if not zoo.is_name(text) or "@" in text:
+        refuse("--input is for a name or a printed model — the notation begins with its input: write 3x320x320, …")
+    first = zoo.notation(text).splitlines()[-1].partition(",")[0]
+    channels, _, sides = shape.strip().lower().replace("×", "x").partition("x")
+    if "tokens" in first:
+        return f"{text}@{shape}"
+    if not sides or first.partition("x")[0] != channels:
+        refuse(f"--input {shape[:40]!r} does not fit {text[:40]}, which takes {first} — write --input 3x320x320")
+    return f"{text}@{sides}"
 
 
 def _answer(result: object, asked: list[str], as_json: bool) -> None:

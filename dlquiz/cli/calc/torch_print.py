@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import typer
 
-from dlquiz.calc.errors import CalcError
 from dlquiz.cli.calc.render.layer import wrapped
+
+if TYPE_CHECKING:
+    from dlquiz.calc.networks.printed.counting import ParameterCount
 
 
 def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
     """The notation of the model when it has an input and a known order; otherwise its parameters are printed."""
-    from dlquiz.calc.networks.printed import order, torch_print
+    from dlquiz.calc.networks.printed import counting, order, torch_print
 
     if not torch_print.is_printed(text):
         return text
@@ -19,27 +24,39 @@ def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
     if shape:
         try:
             return order.notation(model, shape)
-        except CalcError as error:
+        except order.UnknownOrderError as error:
             reason = str(error)
-    counted = torch_print.count(model)
+    counted = counting.count(model)
     if as_json:
         import json
 
-        fields = {
-            "parameters": counted.parameters,
-            "buffers": counted.buffers,
-            "exact": not counted.unseen,
-            "unseen": counted.unseen,
-            "tied": counted.tied,
-        }
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        typer.echo(json.dumps(_fields(counted), ensure_ascii=False))
         return ""
-    bound = "" if not counted.unseen else "at least "
-    lines = [f"parameters  {bound}{counted.parameters:,}", f"buffers     {bound}{counted.buffers:,}"]
-    if counted.unseen:
-        lines.append(f"not seen: tensors that {', '.join(counted.unseen[:12])} may hold beside their modules")
-    if counted.tied:
-        lines.append(counted.tied)
-    lines.append(reason)
+    lines = [*_lines(counted), reason]
     typer.echo("\n".join(line for one in lines for line in wrapped(one, max(width, 20), "  ")))
     return ""
+
+
+def _fields(counted: ParameterCount) -> dict[str, object]:
+    return {
+        "parameters": counted.at_least,
+        "as_printed": counted.parameters,
+        "buffers": counted.buffers,
+        "exact": counted.exact,
+        "unseen": counted.unseen,
+        "tied": counted.tied,
+        "hidden": counted.hidden,
+    }
+
+
+def _lines(counted: ParameterCount) -> Iterator[str]:
+    bound = "" if counted.exact else "at least "
+    printed = "" if counted.parameters == counted.at_least else f"; {counted.parameters:,} as printed"
+    yield f"parameters  {bound}{counted.at_least:,}{printed}"
+    yield f"buffers     {'at least ' if counted.unseen else ''}{counted.buffers:,}"
+    if counted.unseen:
+        yield f"not seen: tensors that {', '.join(counted.unseen[:12])} may hold beside their modules"
+    if counted.tied:
+        yield counted.tied
+    if counted.hidden:
+        yield f"not in the print: {counted.hidden}"

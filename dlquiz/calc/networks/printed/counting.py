@@ -1,0 +1,311 @@
+"""Parameters and buffers of a printed model: exact where the print shows everything, else a bound that says why.
+
+Names and sizes decide. A class that torch does not have is read by its arguments: two widths and a kernel are a
+convolution, `in_features` and `out_features` a linear layer, and so on. What a print does not show is left out of the
+bound: tensors that a class of unknown code holds itself, the widths of keys and values of MultiheadAttention, and one
+of two matrices of one shape that may share their weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import prod
+from typing import NamedTuple
+
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.networks.printed.torch_print import Module, argument, size, sizes
+
+
+class ParameterCount(NamedTuple):
+    """`parameters` counts every tensor of the print once; `at_least` is below the truth, whatever the print hides.
+
+    `unseen` are classes that may hold tensors of their own, `tied` says what may share a weight, `hidden` what else the
+    print does not show.
+    """
+
+    parameters: int
+    at_least: int
+    buffers: int
+    unseen: tuple[str, ...]
+    tied: str
+    hidden: str
+
+    @property
+    def exact(self) -> bool:
+        return not self.unseen and self.parameters == self.at_least
+
+
+# Containers whose parameters are all in their children.
+PLAIN = frozenset(
+    {
+        "Sequential", "ModuleList", "ModuleDict", "DenseNet", "_DenseBlock", "_DenseLayer", "_Transition",
+        "SqueezeNet", "GoogLeNet", "InceptionAux", "BasicConv2d", "Inception3", "InceptionA", "InceptionB",
+        "InceptionC", "InceptionD", "InceptionE", "MobileNetV2", "MobileNetV3", "Conv2dNormActivation",
+        "ConvNormActivation", "SqueezeExcitation", "EfficientNet", "MBConv", "FusedMBConv", "ShuffleNetV2",
+        "MNASNet", "_InvertedResidual", "Transformer", "TransformerEncoder", "TransformerDecoder",
+        "TransformerEncoderLayer", "TransformerDecoderLayer", "MLPBlock", "IntermediateLayerGetter", "Flatten",
+        "Identity",
+    }
+)  # fmt: skip
+# Classes of torchvision by the names of their children: others that are called so may hold anything.
+_RESNET_BLOCK = "conv1 bn1 relu conv2 bn2"
+SIGNATURES: dict[str, tuple[str, str]] = {
+    "ResNet": ("conv1 bn1 relu maxpool layer1 layer2 layer3 layer4 avgpool fc", ""),
+    "BasicBlock": (_RESNET_BLOCK, "downsample"),
+    "Bottleneck": ("conv1 bn1 conv2 bn2 conv3 bn3 relu", "downsample"),
+    "VGG": ("features avgpool classifier", ""),
+    "AlexNet": ("features avgpool classifier", ""),
+    "Inception": ("branch1 branch2 branch3 branch4", ""),
+    "Fire": ("squeeze squeeze_activation expand1x1 expand1x1_activation expand3x3 expand3x3_activation", ""),
+    "InvertedResidual": ("conv", "branch1 branch2 block"),
+}
+# Layers without parameters.
+EMPTY = frozenset(
+    {
+        "ReLU", "ReLU6", "LeakyReLU", "ELU", "SELU", "CELU", "SiLU", "Mish", "GELU", "Sigmoid", "Tanh",
+        "Hardswish", "Hardsigmoid", "Hardtanh", "Softplus", "Softsign", "LogSigmoid", "Tanhshrink", "Softmax",
+        "LogSoftmax", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "StochasticDepth",
+        "MaxPool1d", "MaxPool2d", "MaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "AdaptiveAvgPool1d",
+        "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d",
+        "Flatten", "Unflatten", "Identity", "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d",
+        "PixelShuffle", "PixelUnshuffle", "ZeroPad2d", "ReflectionPad2d", "NewGELUActivation", "GELUActivation",
+        "SiLUActivation", "ChannelShuffle", "GLU", "Threshold", "Softmin", "CrossEntropyLoss", "MSELoss",
+        "Permute",
+    }
+)  # fmt: skip
+
+
+def as_torchvision(module: Module) -> bool:
+    """Whether a module has the children of torchvision's class of this name, and no argument."""
+    needed, optional = (set(one.split()) for one in SIGNATURES[module.kind])
+    names = {child.name for child in module.children}
+    if module.kind == "InvertedResidual":
+        return bool(names) and names <= needed | optional
+    return needed <= names <= needed | optional and not module.positional and not module.named
+
+
+def count(model: Module) -> ParameterCount:
+    """What can be counted without running the model.
+
+    >>> from dlquiz.calc.networks.printed.torch_print import read
+    >>> counted = count(read("Net(\\n  (fc): Linear(in_features=4, out_features=3, bias=True)\\n)"))
+    >>> counted.parameters, counted.unseen
+    (15, ('Net',))
+    """
+    unseen: dict[str, None] = {}
+    parameters = buffers = unsure = 0
+    hidden = ""
+    for module, times, parent in _all(model, 1, ""):
+        mine = own(module)
+        if mine is None:
+            unseen[module.kind] = None
+            mine = by_arguments(module) or (0, 0)
+        parameters += mine[0] * times
+        buffers += mine[1] * times
+        if module.kind == "MultiheadAttention" and parent not in ATTENDING:
+            width = size(_projection(module), 0, "in_features")
+            unsure += 2 * width * (width - 1) * times
+            hidden = "kdim and vdim of MultiheadAttention, taken to be the query's width"
+    spared, tied = _tied(model)
+    least = parameters - unsure - spared
+    return ParameterCount(parameters, least, buffers, tuple(unseen), tied, hidden)
+
+
+# Classes of torch that give their attention one width.
+ATTENDING = ("TransformerEncoderLayer", "TransformerDecoderLayer", "EncoderBlock")
+
+
+def _all(module: Module, times: int, parent: str) -> Iterator[tuple[Module, int, str]]:
+    times *= module.repeat
+    yield module, times, parent
+    for child in module.children:
+        yield from _all(child, times, module.kind)
+
+
+def own(module: Module) -> tuple[int, int] | None:
+    """Parameters and buffers that a module holds itself; None when its class is not known."""
+    if module.kind in SIGNATURES:
+        return (0, 0) if as_torchvision(module) else None
+    if module.kind in PLAIN or module.kind in EMPTY:
+        return 0, 0
+    known = KNOWN.get(module.kind)
+    if known is None:
+        return None
+    try:
+        return known(module)
+    except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
+        raise CalcError(
+            f"line {module.line}: the arguments of {module.kind} cannot be read",
+            fix="paste what print(model) gives, unchanged",
+        ) from None
+
+
+# ── classes that torch does not have, by their arguments
+
+
+def by_arguments(module: Module) -> tuple[int, int] | None:
+    """What a class of unknown code holds if it is what its arguments read like; None when they read like nothing.
+
+    >>> from dlquiz.calc.networks.printed.torch_print import read
+    >>> by_arguments(read("Conv3DSimple(3, 64, kernel_size=(3, 3, 3), bias=False)"))
+    (5184, 0)
+    """
+    for formula in (_conv_like, _linear_like, _batch_norm_like, _group_norm_like, _norm_like, _embedding_like):
+        try:
+            found = formula(module)
+        except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _conv_like(module: Module) -> tuple[int, int] | None:
+    return _conv(module) if "kernel_size" in module.named and len(module.positional) == 2 else None
+
+
+def _linear_like(module: Module) -> tuple[int, int] | None:
+    return _linear(module) if {"in_features", "out_features"} <= module.named.keys() else None
+
+
+def _batch_norm_like(module: Module) -> tuple[int, int] | None:
+    return _batch_norm(module) if {"momentum", "track_running_stats"} <= module.named.keys() else None
+
+
+def _group_norm_like(module: Module) -> tuple[int, int] | None:
+    return _group_norm(module) if "GroupNorm" in module.kind and len(module.positional) == 2 else None
+
+
+def _norm_like(module: Module) -> tuple[int, int] | None:
+    """`((n,), eps=…)`: one weight a feature, and a shift only where the class is called a layer norm of torch's."""
+    if "Norm" not in module.kind or len(module.positional) != 1:
+        return None
+    shifted = "LayerNorm" in module.kind and "elementwise_affine" in module.named
+    return _last_norm(1 if shifted else 0)(module)
+
+
+def _embedding_like(module: Module) -> tuple[int, int] | None:
+    return _embedding(module) if "Embedding" in module.kind and len(module.positional) == 2 else None
+
+
+# ── classes of torch
+
+
+def _conv(module: Module) -> tuple[int, int]:
+    into, out = size(module, 0, "in_channels"), size(module, 1, "out_channels")
+    weight = into * out // size(module, 9, "groups", 1) * prod(sizes(module.named["kernel_size"]))
+    return weight + (out if module.named.get("bias", True) else 0), 0
+
+
+def _linear(module: Module) -> tuple[int, int]:
+    into, out = size(module, 0, "in_features"), size(module, 1, "out_features")
+    return into * out + (out if module.named.get("bias", True) else 0), 0
+
+
+def _batch_norm(module: Module) -> tuple[int, int]:
+    channels = size(module, 0, "num_features")
+    affine, tracked = module.named.get("affine", True), module.named.get("track_running_stats", True)
+    return 2 * channels if affine else 0, 2 * channels + 1 if tracked else 0
+
+
+def _last_norm(shift: int) -> Callable[[Module], tuple[int, int]]:
+    def parameters(module: Module) -> tuple[int, int]:
+        if module.named.get("elementwise_affine", True) is False:
+            return 0, 0
+        width = prod(sizes(argument(module, 0, "normalized_shape")))
+        return width * (1 + (shift if module.named.get("bias", True) else 0)), 0
+
+    return parameters
+
+
+def _group_norm(module: Module) -> tuple[int, int]:
+    return 2 * size(module, 1, "num_channels") if module.named.get("affine", True) else 0, 0
+
+
+def _recurrent(gates: int) -> Callable[[Module], tuple[int, int]]:
+    def parameters(module: Module) -> tuple[int, int]:
+        into, hidden = size(module, 0, "input_size"), size(module, 1, "hidden_size")
+        projection = size(module, 99, "proj_size", 0)
+        ways, width = (2 if module.named.get("bidirectional") else 1), projection or hidden
+        bias = 2 if module.named.get("bias", True) else 0
+        total = 0
+        for layer in range(size(module, 99, "num_layers", 1)):
+            below = into if layer == 0 else ways * width
+            total += ways * (gates * hidden * (below + width + bias) + projection * hidden)
+        return total, 0
+
+    return parameters
+
+
+def _projection(module: Module) -> Module:
+    """The child of MultiheadAttention that is printed: its output projection."""
+    found = next((child for child in module.children if child.kind.endswith("Linear")), None)
+    if found is None:
+        raise KeyError("out_proj")
+    return found
+
+
+def _attention(module: Module) -> tuple[int, int]:
+    """Query, key and value of one width, which the print does not show; the output projection is a child."""
+    out = _projection(module)
+    width = size(out, 0, "in_features")
+    return 3 * width * width + (3 * width if out.named.get("bias", True) else 0), 0
+
+
+def _embedding(module: Module) -> tuple[int, int]:
+    return size(module, 0, "num_embeddings") * size(module, 1, "embedding_dim"), 0
+
+
+KNOWN: dict[str, Callable[[Module], tuple[int, int]]] = {
+    **{f"Conv{n}d": _conv for n in (1, 2, 3)},
+    **{f"ConvTranspose{n}d": _conv for n in (1, 2, 3)},
+    "Linear": _linear, "NonDynamicallyQuantizableLinear": _linear,
+    "Conv1D": lambda module: (size(module, 1, "nx") * size(module, 0, "nf") + size(module, 0, "nf"), 0),
+    "Bilinear": lambda module: (
+        size(module, 0, "in1_features") * size(module, 1, "in2_features") * size(module, 2, "out_features")
+        + (size(module, 2, "out_features") if module.named.get("bias", True) else 0), 0,
+    ),
+    **{f"BatchNorm{n}d": _batch_norm for n in (1, 2, 3)}, "SyncBatchNorm": _batch_norm,
+    "FrozenBatchNorm2d": lambda module: (0, 4 * size(module, 0, "num_features")),
+    **{f"InstanceNorm{n}d": lambda module: (
+        2 * size(module, 0, "num_features") if module.named.get("affine", False) else 0,
+        2 * size(module, 0, "num_features") + 1 if module.named.get("track_running_stats", False) else 0,
+    ) for n in (1, 2, 3)},
+    "LayerNorm": _last_norm(1), "LayerNorm2d": _last_norm(1), "RMSNorm": _last_norm(0), "GroupNorm": _group_norm,
+    "Embedding": _embedding, "EmbeddingBag": _embedding,
+    "RNN": _recurrent(1), "GRU": _recurrent(3), "LSTM": _recurrent(4), "MultiheadAttention": _attention,
+    "PReLU": lambda module: (size(module, 0, "num_parameters", 1), 0),
+    "Parameter": lambda module: (prod(sizes(tuple(module.positional))), 0), "ParameterList": lambda module: (0, 0),
+    "ParameterDict": lambda module: (0, 0),
+}  # fmt: skip
+
+
+def _tied(model: Module) -> tuple[int, str]:
+    """Tables and heads of one shape may be one tensor, which a print shows for each: what that would spare."""
+    tables: dict[tuple[int, int], int] = {}
+    spared, names = 0, []
+    for module, times, _ in _all(model, 1, ""):
+        is_head = "in_features" in module.named and module.kind != "NonDynamicallyQuantizableLinear"
+        if not is_head and "Embedding" not in module.kind:
+            continue
+        try:
+            shape = (
+                (size(module, 1, "out_features"), size(module, 0, "in_features"))
+                if is_head
+                else (size(module, 0, "num_embeddings"), size(module, 1, "embedding_dim"))
+            )
+        except (KeyError, TypeError):
+            continue
+        if is_head and shape not in tables:
+            continue
+        tables[shape] = tables.get(shape, 0) + times
+        if tables[shape] > 1:
+            spared += prod(shape) * (times if tables[shape] > times else times - 1)
+            names.append(module.name or module.kind)
+    if not spared:
+        return 0, ""
+    verb = "has" if len(names) == 1 else "have"
+    return (
+        spared,
+        f"{', '.join(names[:4])} {verb} the shape of an embedding: if they share the weight, subtract {spared:,}",
+    )
