@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import bank
-from dlquiz.cards import KINDS
+from dlquiz.cards import KINDS, Language, Text
 from dlquiz.interview.candidates import Candidate
 from dlquiz.interview.course import MAX_DEPTH, Asked, Course, Outcome, Turn
 from dlquiz.interview.limits import limit
@@ -23,8 +23,13 @@ from dlquiz.interview.ranges import difference_range, share_range
 from dlquiz.interview.record import Answer, Beginning, new_id, read_records
 from dlquiz.interview.report import Points, Question, Readiness, Report, compared, make_report
 from dlquiz.interview.sampling import KIND_SHARES, probabilities, raked, sample
+from dlquiz.markup import cell_width
 from dlquiz.messages.interview import CONDUCT, PAGE, REPORT
+from dlquiz.render.i18n import Phrases
+from dlquiz.render.interview import InterviewPage
+from dlquiz.render.interview_report import comparison, lines
 from dlquiz.scheduler.days import Instant
+from dlquiz.session.events import AnsweredQuestionEvent, InterviewTurn, QuestionEvent
 
 # Every run takes some of the thousand, the slow tests all of them.
 SEEDS = pytest.mark.parametrize("seeds", [range(0, 1000, 12), pytest.param(range(1000), marks=pytest.mark.slow)])
@@ -279,3 +284,49 @@ def test_both_languages_say_the_same(phrases: dict[str, dict[str, str]]) -> None
     assert set(phrases["en"]) == set(phrases["zh"])
     for name, text in phrases["en"].items():
         assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", phrases["zh"][name])), name
+
+
+# What is shown
+
+DECKS = {"a": Text(en="Attention and the Transformer", zh="注意力与 Transformer"), "b": Text(en="Data", zh="数据")}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(["right", "wrong", "skipped", "unrated"]), st.booleans()),
+        max_size=5,
+    ),
+    st.sampled_from(["en", "zh"]),
+    st.integers(24, 100),
+)
+def test_a_report_fits_its_width(answers: list[tuple[str, Any, bool]], language: Language, width: int) -> None:
+    questions = [
+        Question(
+            f"a-card-with-a-long-name-{number}",
+            deck,
+            "numeric",
+            1,
+            "",
+            75,
+            60,
+            outcome,
+            follow_up_of=f"a-card-with-a-long-name-{number - 1}" if deeper and number else None,
+        )
+        for number, (deck, outcome, deeper) in enumerate(answers)
+    ]
+    report = make_report(("i", Instant(1_772_442_000_000, 60), 30, "llm"), questions, Readiness("2026-04-01", 0.5, 0.8))
+    shown = lines(report, language, DECKS, width)
+    assert all(cell_width(line) <= width for line in shown)
+    assert sum("↳" in line for line in shown) == sum(one.follow_up_of is not None for one in questions)
+    both = comparison(report, report, language, DECKS, width)
+    assert all(cell_width(line) <= width for line in both)
+
+
+@given(st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=200), st.sampled_from(["en", "zh"]))
+def test_what_was_typed_stands_whole_beside_its_label(typed: str, language: Language) -> None:
+    page = InterviewPage(Phrases(language), 40)
+    turn = InterviewTurn(60, 0.0, None)
+    question = QuestionEvent("c", "deck", "open", language, 1, "Why?", None, 0, 1, 3, False, turn)
+    shown = [line.plain for line in page.answered(AnsweredQuestionEvent(question, typed, 75, False))]
+    assert all(cell_width(line) <= 40 for line in shown)
+    assert "".join(typed.split()) in "".join("".join(shown).split())

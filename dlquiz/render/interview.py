@@ -8,7 +8,9 @@ from rich.text import Text
 
 from dlquiz.cards import Rating
 from dlquiz.kinds.content import ChoiceQuestion, OrderQuestion
+from dlquiz.markup.width import cell_width
 from dlquiz.messages.interview import CONDUCT
+from dlquiz.render import markdown as prose
 from dlquiz.render.study import QUIET, STRONG, StudyPage
 from dlquiz.session.events import (
     AnsweredQuestionEvent,
@@ -84,8 +86,11 @@ class InterviewPage(StudyPage):
         return [Text(), *self._packed(heading, QUIET), *below, *self._mine(event)]
 
     def _mine(self, event: AnsweredQuestionEvent) -> list[Text]:
-        label, typed = self.phrase("mine"), self._typed(event)
-        return self._hung(f"{label}  ", typed) if typed else []
+        lead = f"{self.phrase('mine')}  "
+        indent = cell_width(lead)
+        # What was typed is no Markdown.
+        found = prose.wrapped([(self._typed(event), "")], self.width - indent)
+        return [Text(" " * indent if number else lead) + line for number, line in enumerate(found)]
 
     def _typed(self, event: AnsweredQuestionEvent) -> str:
         if event.skipped:

@@ -15,7 +15,9 @@ from dlquiz.render.plan_summary import day_name, percent
 
 MARKS = {"right": "✓", "wrong": "✗", "skipped": "–", "unrated": "?"}
 FULL, MAYBE, REST = "█", "▒", "░"
-NARROW, BAR, SHORT_BAR = 60, 20, 10
+NARROW, NARROWER, BAR, SHORT_BAR = 60, 40, 20, 10
+# A follow-up of a follow-up is not moved further in.
+DEEPEST = 3
 GENERAL = "general"
 
 
@@ -90,16 +92,19 @@ def scores(found: Sequence[Score], name: object, width: int) -> list[str]:
     """One bar each: what was right, and up to where the range goes."""
     assert callable(name)
     names = [str(name(one.name)) for one in found]
-    facts = [
-        f"{one.right}/{one.asked}  {percent(one.score):>3} % ({percent(one.low)}–{percent(one.high)})" for one in found
-    ]
-    bar = SHORT_BAR if width < NARROW else BAR
+    wide = width >= NARROWER
+    facts = [f"{one.right}/{one.asked}  {percent(one.score):>3} %{_spread(one) if wide else ''}" for one in found]
+    bar = 0 if not wide else SHORT_BAR if width < NARROW else BAR
     room = max(8, width - bar - 2 - max(map(cell_width, facts)))
     column = min(room, max(map(cell_width, names)))
     return [
-        f"{pad(_cut(title, column), column)} {_bar(one, bar)} {fact}"
+        " ".join(part for part in (pad(_cut(title, column), column), _bar(one, bar), fact) if part)
         for title, one, fact in zip(names, found, facts, strict=True)
     ]
+
+
+def _spread(score: Score) -> str:
+    return f" ({percent(score.low)}–{percent(score.high)})"
 
 
 def _bar(score: Score, width: int) -> str:
@@ -113,9 +118,9 @@ def _questions(questions: Sequence[Question], width: int) -> Iterator[str]:
     depths: dict[str, int] = {}
     for one in questions:
         depth = depths[one.card] = depths.get(one.follow_up_of or "", -1) + 1 if one.follow_up_of else 0
-        lead = "  " * depth + ("↳ " if depth else "") + f"{MARKS[one.outcome]} "
+        lead = "  " * min(depth, DEEPEST) + ("↳ " if depth else "") + f"{MARKS[one.outcome]} "
         time = f"{clock(one.seconds)}/{clock(one.limit)}"
-        name = _cut(one.card, max(8, width - cell_width(lead) - len(time) - 2))
+        name = _cut(one.card, max(3, width - cell_width(lead) - len(time) - 2))
         yield (
             f"{lead}{name}{' ' * max(2, width - cell_width(lead + name) - len(time))}{time}"
             if width < NARROW
