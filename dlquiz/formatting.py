@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 # C0 and C1 controls but for tab and line feed, and what reorders a line without being seen.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -54,3 +58,61 @@ def binary_bytes(size: int) -> str:
             break
         value /= 1024
     return f"{size:,} B" if unit == "B" else f"{value:.3g} {unit}"
+
+
+# From ten digits on a whole number is said as a power of ten, from seven on with its millions beside it.
+LONG_INTEGER, MILLIONS = 10**9, 10**6
+SIGNIFICANT_DIGITS = 4
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def spoken_number(value: str, unit: str = "", *, exact: bool = True) -> str:
+    """A number as a person says it, at most four digits that matter, with the exact value beside it where it differs.
+
+    >>> [spoken_number(value) for value in ("9408", "34944", "37752832", "312000000000000", "2.88675e+09", "0.0625")]
+    ['9408', '34,944', '37,752,832 (37.75 M)', '3.12 × 10¹⁴', '2.887 × 10⁹', '0.0625']
+    >>> [spoken_number(value) for value in ("7.539987968", "15.625", "2e-05", "(96, 55, 55)", "True")]
+    ['7.54 (7.539987968)', '15.63 (15.625)', '2 × 10⁻⁵', '(96, 55, 55)', 'True']
+    >>> spoken_number("500/9", "%"), spoken_number("500/9", exact=False)
+    ('55.56 % (500/9)', '55.56')
+    """
+    found = _NUMBER.fullmatch(value)
+    said, beside = (value, "") if found is None or not int(found[2] or 1) else _said(value, found[1], found[2])
+    return f"{said} {unit}".rstrip() + (f" ({beside})" if beside and exact else "")
+
+
+_NUMBER = re.compile(r"(-?\d{1,400}(?:\.\d+)?(?:e[-+]?\d{1,3})?)(?:/(\d+))?")
+
+
+def _said(value: str, over: str, under: str | None) -> tuple[str, str]:
+    """The number as it is said, and what stands beside it."""
+    from decimal import Decimal
+
+    whole = under is None and value.lstrip("-").isdecimal()
+    if whole and abs(int(value)) < LONG_INTEGER:
+        grouped = f"{int(value):,}" if abs(int(value)) >= 10_000 else value
+        return grouped, f"{_significant(Decimal(value) / MILLIONS)} M" if abs(int(value)) >= MILLIONS else ""
+    number = Decimal(over) / Decimal(under or 1)
+    digits = value.lstrip("-0.").replace(".", "")
+    differs = under is not None or ("e" not in value and len(digits.rstrip("0")) > SIGNIFICANT_DIGITS)
+    return _significant(number), (f"{int(value):,}" if whole else value) if differs else ""
+
+
+def _significant(number: Decimal) -> str:
+    """Four digits that matter; as a power of ten where it would have ten digits or four zeros after the point."""
+    from decimal import ROUND_HALF_UP, Decimal
+
+    if not number:
+        return "0"
+    exponent = number.adjusted()
+    step = Decimal(1).scaleb(exponent - SIGNIFICANT_DIGITS + 1)
+    rounded = (number / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    if not Decimal("1e-4") <= abs(rounded) < LONG_INTEGER:
+        exponent = rounded.adjusted()
+        return f"{_plain(rounded.scaleb(-exponent))} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+    return _plain(rounded)
+
+
+def _plain(number: Decimal) -> str:
+    digits = f"{number:,f}" if abs(number) >= 10_000 else f"{number:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits

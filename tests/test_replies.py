@@ -311,3 +311,14 @@ def test_a_usual_reply_is_read_in_few_steps() -> None:
     with at_most(2_000):
         read("3*3*64*128 + 128", "count")
     assert parse.MAX_LENGTH < 10_000
+
+
+@pytest.mark.parametrize(
+    ("asked", "unit", "known"),
+    [("ratio", "%", "points"), ("count", "days", "weeks"), ("bytes", "GiB", "MiB"), ("count", "", "million")],
+)
+def test_an_unknown_unit_is_answered_by_those_that_are_known(asked: Any, unit: str, known: str) -> None:
+    with pytest.raises(ReplyError) as found:
+        read("3 furlongs", asked, unit)
+    assert known in found.value.reason.en
+    assert known in found.value.reason.zh

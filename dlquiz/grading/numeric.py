@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlquiz.calc.mistakes import catalogue as catalogue
 from dlquiz.calc.mistakes.catalogue import Diagnosis
 from dlquiz.cards import Language
+from dlquiz.formatting import spoken_number
 from dlquiz.grading.reply import parse
 from dlquiz.grading.reply.parse import Meaning, Reading
 from dlquiz.numeric.difference import first_difference
@@ -99,7 +100,7 @@ def mark_quantity(instance: Instance, quantity: Quantity, reply: object, languag
     """Right, right in another convention, wrong by a known slip, rounded too far, or wrong for an unknown reason."""
     if reply is None:
         return Mark("wrong", False)
-    reading = parse.read(reply, quantity.kind, quantity.unit, instance.numbers)
+    reading = _reading(instance, quantity, reply)
     return (
         _right(quantity, reading, language)
         or _mistaken(instance, quantity, quantity.matches(_plain(quantity, reading.value)), reading, language)
@@ -107,6 +108,18 @@ def mark_quantity(instance: Instance, quantity: Quantity, reply: object, languag
         or _diagnosed(instance, quantity, reading, language)
         or _unknown(instance, quantity, reading, language)
     )
+
+
+def _reading(instance: Instance, quantity: Quantity, reply: object) -> Reading:
+    """What was typed; `6x6` is a square where pixels are asked, and 36 where anything else is counted."""
+    if quantity.unit == "px" and quantity.kind == "count":
+        try:
+            square = parse.read(reply, "size", quantity.unit, instance.numbers)
+        except parse.ReplyError:
+            square = None
+        if square is not None and isinstance(square.value, tuple) and len(set(square.value)) == 1:
+            return Reading((Meaning(square.value[0]),))
+    return parse.read(reply, quantity.kind, quantity.unit, instance.numbers)
 
 
 def _right(quantity: Quantity, reading: Reading, language: Language) -> Mark | None:
@@ -168,7 +181,7 @@ def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: Any, languag
 
 
 def _message(name: str, what: str, cure: str, value: Any, language: Language) -> MistakeText:
-    shown = format_value(value)
+    shown = spoken_number(format_value(value), exact=False)
     if language == "en":
         head = f"{shown} is what you get when {what}" if what else shown
         text = f"{head}: {cure}" if cure else head

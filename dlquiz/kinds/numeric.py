@@ -181,10 +181,11 @@ def without_mistakes(template: Numeric) -> Numeric:
 
 
 def _working_step(step: Mapping[str, str]) -> WorkingStep:
+    from dlquiz.formatting import spoken_number
     from dlquiz.kinds.view import WorkingStep
     from dlquiz.numeric import worked_line
 
-    line = worked_line(step, step["value"]) if "working" in step else None
+    line = worked_line(step, spoken_number(step["value"])) if "working" in step else None
     return WorkingStep(step["quantity"], step["formula"], step["numbers"], step["value"], line)
 
 

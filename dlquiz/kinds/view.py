@@ -29,7 +29,9 @@ class SolvedQuantity(NamedTuple):
 
     @property
     def with_unit(self) -> str:
-        return f"{self.value} {self.asked.unit}".rstrip()
+        from dlquiz.formatting import spoken_number
+
+        return spoken_number(self.value, self.asked.unit)
 
 
 class JudgedOption(NamedTuple):
@@ -83,7 +85,9 @@ class WorkingStep(NamedTuple):
 
     @property
     def equation(self) -> str:
-        return " = ".join(part for part in (self.formula, self.numbers, self.value) if part)
+        from dlquiz.formatting import spoken_number
+
+        return " = ".join(part for part in (self.formula, self.numbers, spoken_number(self.value)) if part)
 
 
 class Working(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from dlquiz.cards import Language, Rating
+from dlquiz.formatting import spoken_number
 from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
 from dlquiz.markup.width import cell_width
 from dlquiz.render import markdown as prose
@@ -41,6 +42,8 @@ RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
 # Marks, and what stands for them where only letters and digits are wanted.
 MARKS = {"right": "✓", "wrong": "✗", "maybe": "?", "open": "·", "suggested": "›"}
 PLAIN_MARKS = {"right": "x", "wrong": "-", "maybe": "?", "open": "-", "suggested": "*"}
+# A power of ten as one types it: 2.9e9.
+PLAIN_POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 class StudyPage:
@@ -147,12 +150,12 @@ class StudyPage:
             out = []
             for one, value, right in zip(asked, expected, event.parts, strict=True):
                 mark = self.marks["right" if right else "wrong"]
-                sentence = f"{mark} {one.label}  {grouped(value)} {one.unit}".rstrip()
+                sentence = f"{mark} {one.label}  {self._number(value, one.unit)}"
                 out += self._fitted(sentence, RIGHT if right else WRONG)
             return out
         if event.verdict == "right":
             return []
-        return self._fitted(self.say("expected", expected=f"{grouped(expected)} {asked[0].unit}".rstrip()))
+        return self._fitted(self.say("expected", expected=self._number(expected, asked[0].unit)))
 
     def _solution(self, event: VerdictEvent) -> list[Text]:
         match event.solution:
@@ -193,22 +196,29 @@ class StudyPage:
     def _steps(self, steps: Sequence[Mapping[str, str]]) -> list[Text]:
         """Each step as one writes it: the formula, then the numbers put in and what comes of them."""
         from dlquiz.numeric import worked_line
-        from dlquiz.render.working import equation, signs
+        from dlquiz.render.working import equation, readable, signs
 
         out: list[Text] = []
         for step in steps:
+            value = self._number(step["value"])
             if "working" in step:
-                out += self._prose(worked_line(step, grouped(step["value"])))
+                out += self._prose(worked_line(step, value))
                 continue
-            formula, numbers, value = step["formula"], step["numbers"], grouped(step["value"])
+            formula, numbers = step["formula"], step["numbers"]
             parts = formula.split(" = ") if " = " in formula else [step["quantity"], formula]
-            parts += [one for one in (numbers, value) if one and one not in (parts[-1], step["value"])]
-            if grouped(parts[-1]) != value:
-                parts.append(value)
-            for line in equation(parts if self.plain else [signs(part) for part in parts], self.width):
+            known = (parts[-1], step["value"])
+            if parts[-1] == step["value"]:
+                parts.pop()
+            parts += [*(one for one in (numbers,) if one and one not in known), value]
+            written = [one if self.plain else signs(one) for one in parts[:-1]]
+            for line in equation([*(readable(one, self.plain) for one in written), value], self.width):
                 lead = line[: len(line) - len(line.lstrip(" ="))]
                 out += self._hung(lead, line[len(lead) :])
         return out
+
+    def _number(self, value: object, unit: str = "") -> str:
+        said = spoken_number(str(value), unit)
+        return said.replace(" × 10", "e").translate(PLAIN_POWERS) if self.plain else said
 
     def _hung(self, lead: str, sentence: str) -> list[Text]:
         found = prose.wrapped([(sentence, "math")], self.width - len(lead))
@@ -385,13 +395,3 @@ def _separated(*blocks: list[Text]) -> list[Text]:
         if block:
             out += [*block, Text()]
     return out
-
-
-def grouped(value: object) -> str:
-    """A number as people read it: groups of three from five digits on.
-
-    >>> grouped(105415200), grouped("34944"), grouped(9408), grouped("(96, 55, 55)"), grouped("0.0625")
-    ('105,415,200', '34,944', '9408', '(96, 55, 55)', '0.0625')
-    """
-    sentence = str(value)
-    return f"{int(sentence):,}" if sentence.lstrip("-").isdecimal() and len(sentence.lstrip("-")) > 4 else sentence

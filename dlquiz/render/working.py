@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from dlquiz.markup.width import cell_width
@@ -33,6 +34,31 @@ def _closing(expression: str, at: int) -> int:
         if not depth:
             return place
     return -1
+
+
+def readable(expression: str, plain: bool = False) -> str:
+    """The expression with thousands marks in long numbers, and powers of ten for those that are mostly zeros.
+
+    >>> readable("6 × 7000000000 × 2000000000000 / (312000000000000 × 86400)")
+    '6 × 7·10⁹ × 2·10¹² / (312·10¹² × 86,400)'
+    >>> readable("5000000000 / 7000000000^2"), readable("5000000000", plain=True)
+    ('5·10⁹ / (7·10⁹)^2', '5,000,000,000')
+    """
+    return _LONG_NUMBER.sub(lambda found: _readable(found, expression, plain), expression)
+
+
+_LONG_NUMBER = re.compile(r"(?<![\w.])\d{5,}(?![\w.])")
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _readable(found: re.Match[str], expression: str, plain: bool) -> str:
+    digits = found[0]
+    thousands = (len(digits) - len(digits.rstrip("0"))) // 3
+    if plain or thousands < 3 or len(digits) - 3 * thousands > 4:
+        return f"{int(digits):,}"
+    power = f"{digits[: -3 * thousands]}·10{str(3 * thousands).translate(_POWERS)}"
+    binds = expression[found.end() :].startswith("^") or expression[: found.start()].rstrip().endswith("/")
+    return f"({power})" if binds else power
 
 
 def equation(parts: Sequence[str], width: int) -> Iterator[str]:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlquiz import expressions
 from dlquiz.cards import QuantityKind
 from dlquiz.grading.reply.reading import ReplyError
-from dlquiz.grading.reply.units import HAN, PERCENT, SECONDS, SI, WORD_FACTORS, prefix_and_unit
+from dlquiz.grading.reply.units import (
+    HAN,
+    PERCENT,
+    PERCENT_WORDS,
+    SECONDS,
+    SI,
+    WORD_FACTORS,
+    known_units,
+    prefix_and_unit,
+)
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -44,7 +53,9 @@ class Scanner:
         self.pieces: list[Piece] = []
         self.calls: list[bool] = []  # for each open bracket: whether it belongs to a function
         self.numerals: list[Numeral] = []
+        self.unit = unit
         self.time = unit.lower() in SECONDS
+        self.percent = unit.strip() in ("%", "％")
         lower = text.lower()
         self.has_x = "×" in text or any(
             lower[i] == "x" and (lower[i - 1 : i].strip() or " ") in "0123456789 )" for i in range(1, len(lower))
@@ -170,6 +181,7 @@ class Scanner:
             self._blanks()
         if self.text[self.at : self.at + 1] == "%" and self._is_percent():
             self.at += 1
+            self._skip_points()
             return numeral._replace(factor=factor * hundredth(), unit="percent", rounded=True)
         run = self._run()
         found = self._of_run(numeral, run) if run else None
@@ -184,9 +196,19 @@ class Scanner:
         while self.text[self.at : self.at + 1].isspace():
             self.at += 1
 
+    def _skip_points(self) -> None:
+        """`8 percentage points` and `8 % points` end in a word that `8 points` has too."""
+        before = self.at
+        self._blanks()
+        self.at += self.text[self.at : self.at + 1] == "-"
+        run = self._run().lower()
+        self.at = self.at + len(run) if run in PERCENT else before
+
     def _is_percent(self) -> bool:
         """`37.5%` and `50% * 2`, but not `7 % 3`."""
-        after = self.text[self.at + 1 :].lstrip()
+        after = self.text[self.at + 1 :].lstrip(" -") if self.percent else self.text[self.at + 1 :].lstrip()
+        if self.percent and after.lower().startswith(PERCENT):
+            return True
         return not after or not (after[0].isalnum() or after[0] in "(.") or after[0] in "×xX"
 
     def _run(self) -> str:
@@ -213,7 +235,11 @@ class Scanner:
             from fractions import Fraction
 
             return numeral._replace(factor=numeral.factor * Fraction(SECONDS[lower]), unit="second")
-        if lower in PERCENT:
+        if lower in ("percent", "pct") or (self.percent and lower in (*PERCENT, *PERCENT_WORDS)):
+            if lower == "per":
+                self._blanks()
+                self.at += len("cent") if self.text[self.at : self.at + 4].lower() == "cent" else 0
+            self._skip_points()
             return numeral._replace(factor=numeral.factor * hundredth(), unit="percent", rounded=True)
         if lower in WORD_FACTORS:
             return numeral._replace(factor=numeral.factor * WORD_FACTORS[lower], rounded=True)
@@ -292,7 +318,9 @@ class Scanner:
         elif word == "√":
             raise ReplyError("write a root as sqrt(…)", "开方请写成 sqrt(…)")
         elif self.pieces and self.pieces[-1].kind == "number":
-            raise ReplyError(f'unknown unit "{word[:20]}"', f"不认识的单位“{word[:20]}”")
+            known = known_units(self.asked, self.unit)
+            en, zh = f'unknown unit "{word[:20]}"; known here: {known}', f"不认识的单位“{word[:20]}”；这里可用：{known}"
+            raise ReplyError(en, zh)
         else:
             raise ReplyError(f'cannot read "{word[:20]}": a number is asked', f"读不懂“{word[:20]}”：这里要填数字")
 

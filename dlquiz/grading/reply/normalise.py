@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from dlquiz.grading.reply.reading import ReplyError
@@ -63,13 +64,18 @@ _SAME = str.maketrans(
 _ABOUT = ("approximately", "approx.", "approx", "about", "around", "roughly", "circa", "ca.", "大约", "约为", "约等于",
           "大概", "左右", "约", "等于", "是", "≈", "≅", "≃", "∼", "~", "=")  # fmt: skip
 
+_OF = re.compile(r"(?<=[A-Za-z]) of (?=[A-Za-z])")  # 38 million of parameters
+
 
 def plain_text(reply: str) -> str:
     """One alphabet for what is written in many: full-width, superscripts, signs, brackets, words for "about"."""
     if len(reply) > MAX_LENGTH:
         raise ReplyError(f"too long: {len(reply)} characters", f"太长了：{len(reply)} 个字符")
+    # 点 is a decimal point, but not here.
+    reply = reply.replace("个百分点", " points").replace("百分点", " points")
     text = unicodedata.normalize("NFKC", _powers(reply)).translate(_SAME).strip()
     text = text.replace("√(", "sqrt(").replace("左右", "").replace("torch.Size", "")
+    text = _OF.sub(" ", text)
     changed = True
     while changed:
         changed = False

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dlquiz.cards import QuantityKind
 
 SI = {"k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 WORD_FACTORS = {
@@ -25,14 +28,35 @@ UNITS = {
     **dict.fromkeys(("times", "fold", "倍"), "times"),
 }  # fmt: skip
 SECONDS: dict[str, Any] = {
-    **dict.fromkeys(("s", "sec", "second", "seconds", "秒"), 1),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "秒", "秒钟"), 1),
     **dict.fromkeys(("ms", "毫秒"), "1/1000"),
     **dict.fromkeys(("us", "μs", "µs", "微秒"), "1/1000000"),
-    **dict.fromkeys(("min", "minutes", "分钟"), 60),
-    **dict.fromkeys(("h", "hours", "小时"), 3600),
-    **dict.fromkeys(("days", "天"), 86400),
+    **dict.fromkeys(("min", "mins", "minute", "minutes", "分", "分钟"), 60),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "小时", "个小时"), 3600),
+    **dict.fromkeys(("d", "day", "days", "天", "日"), 86400),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks", "周", "星期", "个星期"), 7 * 86400),
 }
-PERCENT = ("percent", "per cent", "pct")
+PERCENT = ("percent", "pct", "pp", "pt", "pts", "point", "points")
+# What may stand between a number and a word of per cent: 8 percentage points, 8 % points.
+PERCENT_WORDS = ("percentage", "percent", "per")
+
+
+def known_units(asked: QuantityKind, unit: str) -> str:
+    """The units that may be typed where this is asked, as a message lists them.
+
+    >>> known_units("ratio", "%"), known_units("count", "days")
+    ('%, percent, points', 's, min, h, d, weeks')
+    """
+    plain = unit.strip().lower()
+    if plain in ("%", "％"):
+        return "%, percent, points"
+    if plain in SECONDS:
+        return "s, min, h, d, weeks"
+    if asked == "bytes":
+        return "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB, bit"
+    if asked in ("size", "shape") or plain == "px":
+        return "px, 55x55"
+    return "k, M, G, T, million, billion, 万, 亿, %"
 
 
 def prefix_and_unit(lower: str) -> tuple[str, str] | None:
@@ -55,10 +79,13 @@ def prefix_and_unit(lower: str) -> tuple[str, str] | None:
 def unit_scale(unit: str) -> int:
     """What one of a card's unit is worth in plain ones.
 
-    >>> unit_scale("GB"), unit_scale("MiB"), unit_scale("parameters"), unit_scale("GMAC")
-    (1000000000, 1048576, 1, 1000000000)
+    >>> unit_scale("GB"), unit_scale("MiB"), unit_scale("parameters"), unit_scale("million")
+    (1000000000, 1048576, 1, 1000000)
     """
-    named = prefix_and_unit(unit.lower().replace(" ", "").replace("-", ""))
+    plain = unit.lower().replace(" ", "").replace("-", "")
+    if plain in WORD_FACTORS:
+        return WORD_FACTORS[plain]
+    named = prefix_and_unit(plain)
     if named is None or not named[0] or len(unit) < 2:
         return 1
     return int((1024 if named[0].endswith("i") else 1000) ** SI[named[0][0]])

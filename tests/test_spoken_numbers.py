@@ -1,0 +1,80 @@
+"""Numbers as people say and type them: every shipped family's answer, and the laws of rounding."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlquiz import bank, numeric
+from dlquiz.cards import Card, Numeric
+from dlquiz.formatting import spoken_number
+from dlquiz.grading.numeric import mark
+from dlquiz.kinds.view import Working, card_view
+from dlquiz.numeric.template import format_value
+from dlquiz.render.working import readable
+
+POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+@pytest.fixture(scope="module")
+def families() -> list[Card]:
+    cards = bank.load([bank.shipped_questions()])[0]
+    return [card for card in cards if isinstance(card.body, Numeric)]
+
+
+def value_of(said: str) -> Fraction:
+    return Fraction(said.replace(",", "").replace(" × 10", "e").translate(POWERS))
+
+
+@given(st.one_of(st.integers(-(10**24), 10**24), st.fractions(max_denominator=10**6)))
+def test_what_is_said_is_the_value_to_four_digits(value: int | Fraction) -> None:
+    written = format_value(value)
+    said, _, beside = spoken_number(written).partition(" (")
+    if isinstance(value, int) and abs(value) < 10**9:
+        assert value_of(said) == value
+    else:
+        assert abs(value_of(said) - Fraction(value)) <= abs(Fraction(value)) * Fraction(51, 10**5)
+        digits = said.split(" × ")[0].replace(",", "").replace(".", "").lstrip("-0")
+        assert len(digits.rstrip("0")) <= 4 or len(digits) <= 9
+    if beside and "M" not in beside:
+        assert Fraction(beside.rstrip(")").replace(",", "")) == Fraction(written)
+
+
+def test_no_answer_of_a_family_is_a_bare_fraction_or_a_run_of_digits(families: list[Card]) -> None:
+    for card in families:
+        instance = numeric.draw(card.body, Random(1))  # type: ignore[arg-type]
+        for language in ("en", "zh"):
+            view = card_view(card, language, instance)  # type: ignore[arg-type]
+            assert isinstance(view.solution, Working)
+            for said in (one.with_unit for one in view.quantities):
+                answer = said.partition(" (")[0]
+                assert "/" not in answer.removesuffix("FLOP/B").removesuffix("tokens/s"), (card.id, said)
+                assert not re.search(r"(?<![.\d])\d{5,}|\de[-+]?\d", answer), (card.id, said)
+
+
+def test_a_square_is_its_side_where_pixels_are_asked(families: list[Card]) -> None:
+    asked = 0
+    for card in families:
+        instance = numeric.draw(card.body, Random(2))  # type: ignore[arg-type]
+        values = [quantity.value for quantity in instance.quantities]
+        for place, quantity in enumerate(instance.quantities):
+            if quantity.unit != "px" or isinstance(quantity.value, tuple):
+                continue
+            for square in ("{0}x{0}", "{0}×{0} px", "({0}, {0})", "{0} x {0}"):
+                reply = [
+                    square.format(value) if at == place else format_value(value) for at, value in enumerate(values)
+                ]
+                assert mark(instance, reply if len(reply) > 1 else reply[0], "en").correct is True, (card.id, square)
+            assert not mark(instance, [*values[:place], 10_001, *values[place + 1 :]], "en").parts[place]
+            asked += 1
+    assert asked >= 18
+
+
+def test_long_numbers_of_a_working_are_read_at_a_glance() -> None:
+    assert readable("6 × 7000000000 / (86400 × 0.35)") == "6 × 7·10⁹ / (86,400 × 0.35)"
+    assert readable("12345678 × 0.00001234 × n1234567") == "12,345,678 × 0.00001234 × n1234567"
