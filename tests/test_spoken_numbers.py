@@ -49,7 +49,7 @@ def test_no_answer_of_a_family_is_a_bare_fraction_or_a_run_of_digits(families: l
     for card in families:
         instance = numeric.draw(card.body, Random(1))  # type: ignore[arg-type]
         for language in ("en", "zh"):
-            view = card_view(card, language, instance)  # type: ignore[arg-type]
+            view = card_view(card, language, instance)
             assert isinstance(view.solution, Working)
             for said in (one.with_unit for one in view.quantities):
                 answer = said.partition(" (")[0]
