@@ -23,7 +23,7 @@ from phone import DAY, HOUR, Diary
 
 from dlquiz import bank
 from dlquiz.anki.card_html import ExportedCard, fields
-from dlquiz.anki.export import Exported, ExportOptions, Past, export, fixed
+from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export, fixed
 from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.mathjax import mathjax
@@ -72,9 +72,8 @@ def _asked() -> Any:
 
 
 def packed(cards: list[Card], manifest: Manifest, past: Past = Past(), at: int = NOW, **options: Any) -> Exported:
-    return export(
-        cards, {"first": Text("First", "一")}, past, manifest, Model(), Instant(at, 60), ExportOptions(**options)
-    )
+    decks = ExportedDecks(cards, {"first": Text("First", "一")})
+    return export(decks, past, manifest, Instant(at, 60), ExportOptions(**options))
 
 
 def database(data: bytes, tmp_path: Path) -> sqlite3.Connection:

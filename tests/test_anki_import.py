@@ -49,8 +49,8 @@ def bring(
     rows = log.rows(live_only=False)
     states = {state.card: state for state in log.states()}
     with reader.opened(path) as file:
-        imported = import_reviews.bring(file, meant, manifest, rows, states, previous_ids or {}, lambda at: 0,
-                                import_reviews.derived(rows, manifest))  # fmt: skip
+        own = import_reviews.OwnReviews(rows, states, previous_ids or {}, import_reviews.derived(rows, manifest))
+        imported = import_reviews.bring(file, meant, manifest, own, lambda at: 0)
         if imported.rows:
             log.add(imported.rows)
         import_reviews.remember(manifest, file, imported, meant)
@@ -263,7 +263,7 @@ def read_all(path: Path) -> None:
     with reader.opened(path) as file:
         convert(file, "out")
         meant = import_reviews.targets(["a-card", "b-card"], {}, manifest)
-        import_reviews.bring(file, meant, manifest, [], {}, {}, lambda at: 0)
+        import_reviews.bring(file, meant, manifest, import_reviews.OwnReviews(), lambda at: 0)
 
 
 def refused(path: Path, match: str) -> None:

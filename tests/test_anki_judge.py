@@ -14,7 +14,7 @@ from phone import DAY, HOUR, MINUTE, Diary, Phone, left_out, offset_in, phone
 
 from dlquiz import bank
 from dlquiz.anki import import_reviews
-from dlquiz.anki.export import Exported, ExportOptions, Past, export
+from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package import reader
 from dlquiz.cards import Card, Cloze, Hole, Open, Text
@@ -47,7 +47,11 @@ def packed(
 ) -> Exported:
     ordered = sorted(rows, key=lambda row: (row.at, row.id))
     done = export(
-        cards, {}, Past(ordered, states_of(rows), {}), manifest, MODEL, Instant(at, 0), ExportOptions(**options)
+        ExportedDecks(cards, {}),
+        Past(ordered, states_of(rows), {}, MODEL),
+        manifest,
+        Instant(at, 0),
+        ExportOptions(**options),
     )
     path.write_bytes(done.data)
     return done
@@ -103,7 +107,7 @@ def test_shipped_bank_in_a_fresh_collection(
     cards, titles = shipped
     manifest = Manifest(tmp_path / "anki.db")
     options = ExportOptions(languages, variants=1)
-    done = export(cards, titles, Past(), manifest, Model(), Instant(NOW, 0), options)
+    done = export(ExportedDecks(cards, titles), Past(), manifest, Instant(NOW, 0), options)
     package = tmp_path / "all.apkg"
     package.write_bytes(done.data)
     families = sum(card.kind == "numeric" and bool(card.body.vary) for card in cards)  # type: ignore[union-attr]
@@ -204,9 +208,8 @@ def test_a_renamed_card_stays_one_note(tmp_path: Path, context: SessionContext) 
     packed(tmp_path / "x.apkg", cards, [], manifest)
     context.load(tmp_path / "x.apkg")
     renamed = [cards[0], Card("better-name", "deck", Text(en="Question 1?"), Open(), formerly=("card-001",))]
-    done = export(
-        renamed, {}, Past(previous_ids={"better-name": ("card-001",)}), manifest, MODEL, Instant(NOW + DAY, 0)
-    )
+    past = Past(previous_ids={"better-name": ("card-001",)}, model=MODEL)
+    done = export(ExportedDecks(renamed, {}), past, manifest, Instant(NOW + DAY, 0))
     (tmp_path / "x.apkg").write_bytes(done.data)
     assert context.load(tmp_path / "x.apkg") == (0, 1, 1, 0)
     assert context.col.find_notes("Key:better-name")
@@ -328,7 +331,11 @@ class Machine:
         with reader.opened(path) as file:
             derived = import_reviews.derived(rows, manifest)
             imported = import_reviews.bring(
-                file, meant, manifest, rows, states, {}, lambda at: offset_in(self.zone, at), derived
+                file,
+                meant,
+                manifest,
+                import_reviews.OwnReviews(rows, states, derived=derived),
+                lambda at: offset_in(self.zone, at),
             )
             if imported.rows:
                 self.log.add(imported.rows)

@@ -15,7 +15,7 @@ from studying import command, environment
 
 from dlquiz import bank, figures, kinds
 from dlquiz.anki.card_html import ExportedCard, fields
-from dlquiz.anki.export import ExportOptions, Past, export
+from dlquiz.anki.export import ExportedDecks, Past, export
 from dlquiz.anki.images import Images
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package.notetypes import FIELDS
@@ -27,7 +27,7 @@ from dlquiz.numeric import Instance
 from dlquiz.numeric import draw as drawn_instance
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import StudyPage
-from dlquiz.scheduler import Instant, Model
+from dlquiz.scheduler import Instant
 from dlquiz.session.current_card import CurrentCard, question_event, verdict_event
 from dlquiz.session.events import VERDICT, QuestionEvent, VerdictEvent
 from dlquiz.session.presentation import draw
@@ -149,9 +149,7 @@ def test_anki_is_given_the_figure_behind_and_not_in_front(shipped: tuple[Card, .
 
 
 def test_the_package_carries_every_figure(shipped: tuple[Card, ...], tmp_path: Path) -> None:
-    done = export(
-        shipped, {}, Past(), Manifest(tmp_path / "manifest"), Model(), Instant(1_795_187_000_000, 0), ExportOptions()
-    )
+    done = export(ExportedDecks(shipped, {}), Past(), Manifest(tmp_path / "manifest"), Instant(1_795_187_000_000, 0))
     different = {(str(card.figure), language) for card in shipped for language in LANGUAGES}
     # The same drawing, such as one without a word in it, is one file.
     assert len(shipped) < done.media <= len(different)

@@ -112,7 +112,7 @@ def test_a_quantity_is_called_the_same_in_calc_its_check_and_a_working(capsys: p
     from dlquiz.calc import layer
     from dlquiz.cli.calc.check import report
     from dlquiz.cli.calc.render.labels import CHINESE as OF_CALCULATORS
-    from dlquiz.cli.calc.render.layer import lines
+    from dlquiz.cli.calc.render.layer import OutputOptions, lines
     from dlquiz.messages.quantities import QUANTITIES, quantity_label
     from dlquiz.numeric.instance import Quantity
     from dlquiz.numeric.solution import label
@@ -123,6 +123,6 @@ def test_a_quantity_is_called_the_same_in_calc_its_check_and_a_working(capsys: p
         assert f"  {quantity_label(name, 'zh')} " in shown
         assert OF_CALCULATORS.get(name, quantity_label(name, "zh")) == quantity_label(name, "zh")
     for name in ("output_size", "macs", "activation_bytes"):
-        report(result, {}, str(result.ask(name)), name, False, language="zh")
+        report(result, {}, OutputOptions(check=str(result.ask(name)), ask=name), language="zh")
         assert capsys.readouterr().out.rstrip().endswith(QUANTITIES[name][1])
         assert label(Quantity(name, None, 0, "", "", "count", (), ()), "zh") == QUANTITIES[name][1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -38,12 +38,21 @@ class ExportOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedDecks:
+    """Cards in the order of the bank, and the titles of their decks."""
+
+    cards: Sequence[Card]
+    titles: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """What the log knows: live rows in the order of (at, id), states by card, former ids by card."""
+    """What the log knows: live rows in the order of (at, id), states by card, former ids by card, the memory model."""
 
     rows: Sequence[Row] = ()
     states: Mapping[str, State] | None = None
     previous_ids: Mapping[str, tuple[str, ...]] | None = None
+    model: Model = field(default_factory=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +71,21 @@ class Exported:
 
 
 def export(
-    cards: Sequence[Card],
-    titles: Mapping[str, Text],
+    decks: ExportedDecks,
     past: Past,
     manifest: Manifest,
-    model: Model,
     now: Instant,
     options: ExportOptions = ExportOptions(),
     report: ReportProgress | None = None,
 ) -> Exported:
-    """The package of these cards; `manifest` takes in what is new (the caller saves it once the file is written).
+    """The package of these decks; `manifest` takes in what is new (the caller saves it once the file is written).
 
-    The same cards, rows and manifest give the same bytes: `now` only dates what the manifest did not know.
+    The same decks, rows and manifest give the same bytes: `now` only dates what the manifest did not know.
     """
-    images = Images()
+    images, model = Images(), past.model
     ledger = _Ledger(manifest, past.previous_ids or {}, now)
-    exported_cards = list(_exported_cards(cards, titles, manifest, ledger, options))
-    stood = _progress(exported_cards, past, model) if options.progress else {}
+    exported_cards = list(_exported_cards(decks, manifest, ledger, options))
+    stood = _progress(exported_cards, past) if options.progress else {}
     known = {ledger.guid_of(one.key, one.card): stood[one.key].log for one in exported_cards if one.key in stood}
     logs = numbered(known, manifest.reviews)
     notes = []
@@ -121,12 +128,12 @@ def tags_of(card: Card, variant: int = 0) -> list[str]:
 
 
 def _exported_cards(
-    cards: Sequence[Card], titles: Mapping[str, Text], manifest: Manifest, ledger: _Ledger, options: ExportOptions
+    decks: ExportedDecks, manifest: Manifest, ledger: _Ledger, options: ExportOptions
 ) -> Iterable[card_html.ExportedCard]:
     """The cards in the order of the bank, then the further instances of families, as many rounds as are wanted."""
     for variant in range(options.variants + 1):
-        for card in cards:
-            title = titles.get(card.deck, Text(en=card.deck))
+        for card in decks.cards:
+            title = decks.titles.get(card.deck, Text(en=card.deck))
             key = card.id if not variant else f"{card.id}#{variant + 1}"
             if not isinstance(card.body, Numeric):
                 if not variant:
@@ -155,7 +162,7 @@ def _allows(family: Numeric, instance: Instance) -> bool:
     return inside and holds(family, instance.numbers)
 
 
-def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past, model: Model) -> dict[str, AnkiProgress]:
+def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past) -> dict[str, AnkiProgress]:
     by_name: dict[str, list[Row]] = {}
     for row in past.rows:
         if row.card is not None:
@@ -167,7 +174,7 @@ def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past, mode
             continue
         names = {one.card.id, *(past.previous_ids or {}).get(one.card.id, ())}
         rows = sorted((row for name in names for row in by_name.get(name, ())), key=lambda row: (row.at, row.id))
-        found[one.key] = progress((past.states or {}).get(one.card.id), rows, model, today)
+        found[one.key] = progress((past.states or {}).get(one.card.id), rows, past.model, today)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -70,6 +70,29 @@ class Target(NamedTuple):
     variant: int
 
 
+@dataclass(frozen=True, slots=True)
+class OwnReviews:
+    """What is known here: all rows of our log, cancelled ones too, states by card and former ids by card.
+
+    `derived` holds the numbers that an export would give our rows, for reviews exported by another machine.
+    """
+
+    rows: Iterable[Row] = ()
+    states: Mapping[str, State] = field(default_factory=dict)
+    previous_ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    derived: Mapping[int, str] = field(default_factory=dict)
+
+    def times(self) -> dict[str, set[int]]:
+        """For each id of a card, the times of its rows, as this log and as exports number them."""
+        found: dict[str, set[int]] = {}
+        for row in self.rows:
+            if row.card is not None:
+                found.setdefault(row.card, set()).add(row.at)
+        for number, name in self.derived.items():
+            found.setdefault(name, set()).add(number)
+        return found
+
+
 @dataclass(slots=True)
 class ImportedReviews:
     """What an import found: the rows to take, and what was left out and why."""
@@ -107,26 +130,14 @@ def bring(
     file: Opened,
     targets: Mapping[str, Target],
     manifest: Manifest,
-    logged: Iterable[Row],
-    states: Mapping[str, State],
-    previous_ids: Mapping[str, tuple[str, ...]],
+    own: OwnReviews,
     offset_at: OffsetAt,
-    derived: Mapping[int, str] | None = None,
 ) -> ImportedReviews:
-    """The rows that the file has and our log lacks; `logged` are all of ours, cancelled ones too.
-
-    `derived` tells the numbers that an export would give our rows, for reviews exported by another machine.
-    """
+    """The rows that the file has and our log lacks."""
     imported = ImportedReviews()
-    here: dict[str, set[int]] = {}
-    for row in logged:
-        if row.card is not None:
-            here.setdefault(row.card, set()).add(row.at)
-    days = _Days(file, offset_at)
+    here = own.times()
+    into = _Importer(imported, manifest, _Days(file, offset_at))
     standing = {card.card: card for card in _standings(file.connection)}
-    raised: dict[str, set[int]] = {}
-    for number, name in (derived or {}).items():
-        raised.setdefault(name, set()).add(number)
     unknown_notes: set[str] = set()
     for group in _by_card(file.connection, imported):
         target = targets.get(group[0].guid) if group[0].place == 0 else None
@@ -134,11 +145,11 @@ def bring(
             imported.unmatched += sum(line.ease > 0 for line in group)
             unknown_notes.add(group[0].guid)
             continue
-        names = (target.card, *previous_ids.get(target.card, ()))
-        times = {at for name in names for at in (*here.get(name, ()), *raised.get(name, ()))}
-        _import_card(group, target, standing.get(group[0].card), times, manifest, days, imported)
+        names = (target.card, *own.previous_ids.get(target.card, ()))
+        times = {at for name in names for at in here.get(name, ())}
+        into.import_card(group, target, standing.get(group[0].card), times)
     imported.unmatched_notes = len(unknown_notes)
-    imported.rows += _marks(standing.values(), targets, manifest, states, offset_at)
+    imported.rows += _marks(standing.values(), targets, manifest, own.states, offset_at)
     imported.rows.sort(key=lambda row: (row.at, row.id))
     return imported
 
@@ -146,14 +157,14 @@ def bring(
 def foreign(file: Opened, cards: Mapping[tuple[str, int], str], offset_at: OffsetAt) -> ImportedReviews:
     """The history of cards that were made from a foreign deck: (guid, number of the card) → our card."""
     imported = ImportedReviews()
-    days = _Days(file, offset_at)
+    into = _Importer(imported, None, _Days(file, offset_at))
     standing = {card.card: card for card in _standings(file.connection)}
     for group in _by_card(file.connection, imported):
         card = cards.get((group[0].guid, group[0].place))
         if card is None:
             imported.unmatched += sum(line.ease > 0 for line in group)
             continue
-        _import_card(group, Target(card, 0), standing.get(group[0].card), set(), None, days, imported)
+        into.import_card(group, Target(card, 0), standing.get(group[0].card), set())
     for one in standing.values():
         if (card := cards.get((one.guid, one.place))) is not None:
             imported.rows += _marked(one, card, False, False, State(card), offset_at)
@@ -235,74 +246,65 @@ def _standings(connection: sqlite3.Connection) -> Iterator[Standing]:
             yield card
 
 
-def _import_card(
-    group: Sequence[RevlogLine],
-    target: Target,
-    stands: Standing | None,
-    times: set[int],
-    manifest: Manifest | None,
-    days: _Days,
-    imported: ImportedReviews,
-) -> None:
-    """The rows of one card; those that are known here still count for when the card was last reviewed."""
-    last_day: int | None = None
-    for place, line in enumerate(group):
-        day = days.of(line.number)
-        known = manifest.reviews.get(line.number) if manifest else None
-        seen = (known is not None and known[1] == line.guid) or line.number in times
-        kind = _meaning(line, target)
-        if kind is None:
-            imported.unrated += 1
-            continue
-        if kind == "due" and last_day is None:
-            imported.undated += 1
-        if seen:
-            imported.known += 1
-        else:
-            newest = stands if place == len(group) - 1 else None
-            row = _row(line, kind, target, last_day, day, days, newest)
-            imported.rows.append(row)
-            imported.numbers[line.number] = (row.id, line.guid)
-        if kind in ("review", "reset"):
-            last_day = day if kind == "review" else None
+@dataclass(frozen=True, slots=True)
+class _Importer:
+    """What the rows of each card are put into; without a manifest no row is known by its number."""
 
+    imported: ImportedReviews
+    manifest: Manifest | None
+    days: _Days
 
-def _row(
-    line: RevlogLine, kind: str, target: Target, last_day: int | None, day: int, days: _Days, stands: Standing | None
-) -> Row:
-    """Our row for one of Anki's.
+    def import_card(
+        self, group: Sequence[RevlogLine], target: Target, stands: Standing | None, times: Collection[int]
+    ) -> None:
+        """The rows of one card; those that are known here still count for when the card was last reviewed."""
+        last_day: int | None = None
+        for place, line in enumerate(group):
+            known = self.manifest.reviews.get(line.number) if self.manifest else None
+            kind = _meaning(line, target)
+            if kind is None:
+                self.imported.unrated += 1
+                continue
+            if kind == "due" and last_day is None:
+                self.imported.undated += 1
+            if (known is not None and known[1] == line.guid) or line.number in times:
+                self.imported.known += 1
+            else:
+                newest = stands if place == len(group) - 1 else None
+                row = self.row(line, kind, target, last_day, newest)
+                self.imported.rows.append(row)
+                self.imported.numbers[line.number] = (row.id, line.guid)
+            if kind in ("review", "reset"):
+                last_day = self.days.of(line.number) if kind == "review" else None
 
-    `stands` is given with the newest row of a card: a date given by hand is best read off the card itself.
-    """
-    rating, interval = None, None
-    if kind in ("review", "cram", "drill"):
-        rating = line.ease
-        interval = min(max(0, line.interval), MAX_INTERVAL) if kind == "review" else None
-    elif kind == "due":
-        # The interval that Anki writes counts from the last review.
-        due = line.interval + (day if last_day is None else last_day)
-        if stands is not None and stands.kind == 2:
-            due = days.first + stands.due
-        interval = min(max(0, due - day), MAX_INTERVAL)
-    return Row(
-        imported_id(line.number, line.card),
-        line.number,
-        days.offset(line.number),
-        DEVICE,
-        kind,
-        target.card,
-        None,
-        rating,
-        None,
-        None,
-        None,
-        _seconds(line),
-        None,
-        None,
-        None,
-        interval,
-        f"anki:{line.number}",
-    )
+    def row(self, line: RevlogLine, kind: str, target: Target, last_day: int | None, stands: Standing | None) -> Row:
+        """Our row for one of Anki's.
+
+        `stands` is given with the newest row of a card: a date given by hand is best read off the card itself.
+        """
+        rating, interval = None, None
+        if kind in ("review", "cram", "drill"):
+            rating = line.ease
+            interval = min(max(0, line.interval), MAX_INTERVAL) if kind == "review" else None
+        elif kind == "due":
+            # The interval that Anki writes counts from the last review.
+            day = self.days.of(line.number)
+            due = line.interval + (day if last_day is None else last_day)
+            if stands is not None and stands.kind == 2:
+                due = self.days.first + stands.due
+            interval = min(max(0, due - day), MAX_INTERVAL)
+        return Row(
+            id=imported_id(line.number, line.card),
+            at=line.number,
+            offset=self.days.offset(line.number),
+            device=DEVICE,
+            kind=kind,
+            card=target.card,
+            rating=rating,
+            seconds=_seconds(line),
+            interval=interval,
+            origin=f"anki:{line.number}",
+        )
 
 
 def _meaning(line: RevlogLine, target: Target) -> str | None:

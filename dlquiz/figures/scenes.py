@@ -169,52 +169,52 @@ def _diagram(stages: tuple[dict[str, Any], ...], start: str, name: str, skip: st
     extra = [[stage["merge"], *stage.get("after", ())] for stage in stages]
     total = max([*totals, cell_width(start), *(cell_width(text) + 4 for texts in extra for text in texts)])
     middle = total // 2
-    boxes: list[Box] = []
-    wires: list[Wire] = []
+    drawing = _BlockDrawing(middle)
     labels = [Label(middle - cell_width(start) // 2, 0, start)]
     y = 0
     for stage, row, whole in zip(stages, widths, totals, strict=True):
-        y = _stage(stage, row, (total - whole) // 2, middle, y, boxes, wires, stage is stages[-1])
+        y = drawing.stage(stage, row, (total - whole) // 2, y, stage is stages[-1])
     words = "; ".join(
         f"({' | '.join(' → '.join(branch) or skip for branch in stage['branches'])}) → {stage['merge']}"
         + "".join(f" → {step}" for step in stage.get("after", ()))
         for stage in stages
     )
-    return Scene(total, y + 1, tuple(boxes), tuple(labels), (), tuple(wires), f"{name}: {start} → {words}")
+    return Scene(
+        total, y + 1, tuple(drawing.boxes), tuple(labels), (), tuple(drawing.wires), f"{name}: {start} → {words}"
+    )
 
 
-def _stage(
-    stage: dict[str, Any],
-    widths: list[int],
-    x: int,
-    middle: int,
-    y: int,
-    boxes: list[Box],
-    wires: list[Wire],
-    last: bool,
-) -> int:
-    """Branches from y on; the row of what leaves the stage, an arrow from the last one."""
-    deepest = max(len(branch) for branch in stage["branches"])
-    foot = y + 4 + 2 * deepest if deepest else y + 2
-    for branch, width in zip(stage["branches"], widths, strict=True):
-        centre = x + width // 2
-        top = y + 1
-        wires.append(Wire(((middle, y), (middle, top), (centre, top)), arrow=False))
-        at = _stack(branch, x, centre, top, width, boxes, wires)
-        # A wire leaves a box from its lower edge, which is drawn over it.
-        wires.append(Wire(((centre, at - bool(branch)), (centre, foot), (middle, foot)), arrow=False))
-        x += width + _SEPARATORS
-    ending = [stage["merge"], *stage.get("after", ())]
-    width = max(map(cell_width, ending)) + 4
-    y = _stack(ending, middle - width // 2, middle, foot, width, boxes, wires)
-    wires.append(Wire(((middle, y - 1), (middle, y)), arrow=last))
-    return y
+class _BlockDrawing:
+    """The boxes and wires of a diagram, drawn from its top down around the column `middle`."""
 
+    def __init__(self, middle: int) -> None:
+        self.middle = middle
+        self.boxes: list[Box] = []
+        self.wires: list[Wire] = []
 
-def _stack(steps: list[str], x: int, centre: int, y: int, width: int, boxes: list[Box], wires: list[Wire]) -> int:
-    """The steps as one frame of boxes below an arrow; the row in which a wire leaves it."""
-    if not steps:
+    def stage(self, stage: dict[str, Any], widths: list[int], x: int, y: int, last: bool) -> int:
+        """Branches from y on; the row of what leaves the stage, an arrow from the last one."""
+        deepest = max(len(branch) for branch in stage["branches"])
+        foot = y + 4 + 2 * deepest if deepest else y + 2
+        for branch, width in zip(stage["branches"], widths, strict=True):
+            centre = x + width // 2
+            top = y + 1
+            self.wires.append(Wire(((self.middle, y), (self.middle, top), (centre, top)), arrow=False))
+            at = self.stack(branch, x, centre, top, width)
+            # A wire leaves a box from its lower edge, which is drawn over it.
+            ends = ((centre, at - bool(branch)), (centre, foot), (self.middle, foot))
+            self.wires.append(Wire(ends, arrow=False))
+            x += width + _SEPARATORS
+        ending = [stage["merge"], *stage.get("after", ())]
+        width = max(map(cell_width, ending)) + 4
+        y = self.stack(ending, self.middle - width // 2, self.middle, foot, width)
+        self.wires.append(Wire(((self.middle, y - 1), (self.middle, y)), arrow=last))
         return y
-    wires.append(Wire(((centre, y), (centre, y + 1))))
-    boxes += [Box(x, y + 2 + 2 * index, width, step) for index, step in enumerate(steps)]
-    return y + 3 + 2 * len(steps)
+
+    def stack(self, steps: list[str], x: int, centre: int, y: int, width: int) -> int:
+        """The steps as one frame of boxes below an arrow; the row in which a wire leaves it."""
+        if not steps:
+            return y
+        self.wires.append(Wire(((centre, y), (centre, y + 1))))
+        self.boxes += [Box(x, y + 2 + 2 * index, width, step) for index, step in enumerate(steps)]
+        return y + 3 + 2 * len(steps)

@@ -372,10 +372,10 @@ def _readable(node: MapNode, values: Mapping[str, Any], key: str) -> bool:
 def _check_names(node: MapNode, family: Numeric, reading: FieldReader) -> None:
     names, used = set(family.vary), set[str]()
     for place, text in _expressions(node):
-        expression = parsed(text, place, reading, "", names=names, quiet=True)
+        expression = known_names(text, place, reading, names)
         used |= expression.names if expression else set()
     for argument, text in _arguments(node.get("calc")) if family.calc is not None else ():
-        expression = parsed(text, argument, reading, "", names=names | DECLARED_WORDS, quiet=True)
+        expression = known_names(text, argument, reading, names | DECLARED_WORDS)
         used |= expression.names if expression else set()
     used |= check_templates(node, reading, names)
     for name in family.vary:
@@ -428,9 +428,8 @@ def check_templates(node: MapNode, reading: FieldReader, names: Collection[str])
                     "write @{name}, or @@{ for a literal @{",
                 )
             else:
-                expression = parsed(
-                    inside, one, reading, "", names=names, at=index_of(one, f"@{{{inside}}}", reading) + 2
-                )
+                at = index_of(one, f"@{{{inside}}}", reading) + 2
+                expression = parsed(inside, one, reading, "", at) and known_names(inside, one, reading, names, at)
                 used |= expression.names if expression else set()
     return used
 
@@ -442,28 +441,26 @@ def exact(text: str) -> bool:
         return True
 
 
-def parsed(
-    text: str,
-    node: YamlNode,
-    reading: FieldReader,
-    name: str,
-    *,
-    names: Collection[str] | None = None,
-    quiet: bool = False,
-    at: int | None = None,
+def parsed(text: str, node: YamlNode, reading: FieldReader, name: str, at: int | None = None) -> Expression | None:
+    """The expression that stands at a place of the file, or None when it cannot be read, which is reported."""
+    try:
+        return cached(text)
+    except ExpressionError as error:
+        message = f"{name}: {error.message}" if name else error.message
+        start = index_of(node, text, reading) if at is None else at
+        reading.report(start + error.position, "not-an-expression", message, error.fix or "write it as 2*p + n // s")
+        return None
+
+
+def known_names(
+    text: str, node: YamlNode, reading: FieldReader, names: Collection[str], at: int | None = None
 ) -> Expression | None:
-    """The expression, or None when it cannot be read, which is reported; `quiet` when its syntax was told before."""
+    """The expression, or None when it has other names, which is reported, or is no expression, which was before."""
     try:
         expression = cached(text)
-    except ExpressionError as error:
-        if not quiet:
-            message = f"{name}: {error.message}" if name else error.message
-            start = index_of(node, text, reading) if at is None else at
-            reading.report(
-                start + error.position, "not-an-expression", message, error.fix or "write it as 2*p + n // s"
-            )
+    except ExpressionError:
         return None
-    if names is None or expression.names <= CONSTANTS.keys() | set(names):
+    if expression.names <= CONSTANTS.keys() | set(names):
         return expression
     try:
         return parse(text, names)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import derived_states as states
@@ -43,6 +43,14 @@ INSERT_SQL = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({','.join('?' * 
 ROW_SQL = f"SELECT {', '.join(COLUMNS)}, NOT {states.LIVE_SQL} FROM event"
 
 
+class Device(NamedTuple):
+    """What gives a row its id and its time: the machine's id, its clock, its randomness."""
+
+    id: str
+    clock: Clock
+    entropy: Entropy
+
+
 class History:
     """An open review log. Every method either does all it says and commits, or raises DlquizError and changes nothing.
 
@@ -50,22 +58,13 @@ class History:
     """
 
     def __init__(
-        self,
-        connection: sqlite3.Connection,
-        path: Path,
-        device: str,
-        clock: Clock,
-        model: Model,
-        backup_dir: Path,
-        entropy: Entropy,
+        self, connection: sqlite3.Connection, path: Path, device: Device, model: Model, backup_dir: Path
     ) -> None:
         self.path = path
         self.connection = connection
-        self._device = device
-        self._clock = clock
+        self._device, self._clock, self._entropy = device
         self.model = model
         self._backup_dir = backup_dir
-        self._entropy = entropy
         self._bank: Path | None = None
         self._file = _identity_of(path)
 
@@ -83,7 +82,7 @@ class History:
         """Open the log at `path`, made when missing and migrated (after a backup) when older."""
         directory = backups if backups is not None else path.parent / "backups"
         connection = connect(path, lambda old, number: _copy_aside(old, directory / f"before-format-{number + 1}.db"))
-        log = cls(connection, path, device, clock, model or Model(), directory, entropy)
+        log = cls(connection, path, Device(device, clock, entropy), model or Model(), directory)
         with explained(path):
             if restore_missing(connection):
                 log.rebuild()

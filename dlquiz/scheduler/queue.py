@@ -59,7 +59,6 @@ def order(
     model: Model,
     *,
     mode: Mode = "due",
-    horizon: int = HORIZON,
     risks: Mapping[str, float] = MappingProxyType({}),
 ) -> list[str]:
     """The ids to ask, in order, within the limits.
@@ -76,7 +75,7 @@ def order(
         seen.sort(key=lambda item: (strength(item, today, model) * (1 - risks.get(item.card, 0.0)), item.position))
         picked = _within(seen + (list(new) if mode == "cram" else []), limits.minutes)
     else:
-        reviews = _reviews(seen, today, model, mode, horizon)
+        reviews = _reviews(seen, today, model, mode)
         picked = _budgeted(reviews, list(islice(new, max(0, limits.new))), limits.minutes)
     return [item.card for item in separate(picked)[: limits.cards]]
 
@@ -123,9 +122,9 @@ def _related(item: Candidate, others: Sequence[Candidate]) -> bool:
     return any(other.card in item.relatives or item.card in other.relatives for other in others)
 
 
-def _reviews(seen: Sequence[Candidate], today: int, model: Model, mode: Mode, horizon: int) -> list[Candidate]:
+def _reviews(seen: Sequence[Candidate], today: int, model: Model, mode: Mode) -> list[Candidate]:
     due = [item for item in seen if _due_day(item) <= today]
-    due.sort(key=lambda item: (-gain(item, today, horizon, model) / item.usual_seconds, item.position))
+    due.sort(key=lambda item: (-gain(item, today, HORIZON, model) / item.usual_seconds, item.position))
     if mode == "ahead":
         later = [item for item in seen if _due_day(item) > today and item.state and item.state.last_day != today]
         due += sorted(later, key=lambda item: (_due_day(item), item.position))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dlquiz.anki.guid import BASIC, CLOZE, DECK, part
@@ -125,8 +126,8 @@ def notetypes() -> list[dict[str, Any]]:
     """Both note types as schema 11 keeps them, without the time of their last change."""
     front, back = _QUESTION + _OTHER_QUESTION, _SOLUTION
     return [
-        _notetype(BASIC, "DLQuiz", 0, front, back, 101, 1),
-        _notetype(CLOZE, "DLQuiz Cloze", 1, _with_holes(front), _with_holes(back), 102, 41),
+        _notetype(BASIC, "DLQuiz", _face("Card 1", front, back, 101), first_part=1),
+        _notetype(CLOZE, "DLQuiz Cloze", _face("Cloze", _with_holes(front), _with_holes(back), 102), first_part=41),
     ]
 
 
@@ -135,7 +136,23 @@ def _with_holes(template: str) -> str:
     return template.replace(">{{Question", ">{{cloze:Question")
 
 
-def _notetype(id: int, name: str, kind: int, front: str, back: str, template: int, first: int) -> dict[str, Any]:
+def _face(name: str, front: str, back: str, number: int) -> dict[str, Any]:
+    """The template of a note type's only card."""
+    return {
+        "name": name,
+        "ord": 0,
+        "qfmt": front,
+        "afmt": back,
+        "bqfmt": "",
+        "bafmt": "",
+        "did": None,
+        "bfont": "",
+        "bsize": 0,
+        "id": part(number),
+    }
+
+
+def _notetype(id: int, name: str, face: Mapping[str, Any], *, first_part: int) -> dict[str, Any]:
     fields = [
         {
             "name": field,
@@ -148,28 +165,16 @@ def _notetype(id: int, name: str, kind: int, front: str, back: str, template: in
             "plainText": False,
             "collapsed": number > 6,
             "excludeFromSearch": False,
-            "id": part(first + number),
+            "id": part(first_part + number),
             "tag": None,
             "preventDeletion": False,
         }
         for number, field in enumerate(FIELDS)
     ]
-    face = {
-        "name": "Card 1" if kind == 0 else "Cloze",
-        "ord": 0,
-        "qfmt": front,
-        "afmt": back,
-        "bqfmt": "",
-        "bafmt": "",
-        "did": None,
-        "bfont": "",
-        "bsize": 0,
-        "id": part(template),
-    }
     return {
         "id": id,
         "name": name,
-        "type": kind,
+        "type": 1 if id == CLOZE else 0,
         "mod": 0,
         "usn": -1,
         "sortf": SORT_FIELD,

@@ -22,6 +22,22 @@ class Heads(NamedTuple):
     number: int
 
 
+class SourceWidths(NamedTuple):
+    """The features of what the keys and the values are made from."""
+
+    keys: int
+    values: int
+
+
+class Lengths(NamedTuple):
+    """How many examples, queries and sources there are; `seen` counts the keys that torch adds (bias_kv, zero_attn)."""
+
+    batch: int
+    targets: int
+    sources: int
+    seen: int
+
+
 def attention(
     kind: str,
     shape: object,
@@ -52,17 +68,18 @@ def attention(
     probability(dropout, "dropout")
     biased, extra = flag(bias, "bias"), flag(add_bias_kv, "add_bias_kv") + flag(add_zero_attn, "add_zero_attn")
     first = flag(batch_first, "batch_first")
-    key_width, value_width = _widths(query, key, value, kdim, vdim)
+    widths = _widths(query, key, value, kdim, vdim)
     batch, targets = _batch_and_length(query, first)
     sources = _sources(query, key, value, first)
-    tensors = attention_tensors(heads, key_width, value_width, biased, bool(add_bias_kv))
-    seen = sources + extra
-    macs = attention_macs(heads, batch, targets, sources, seen, key_width, value_width)
-    weights = (*(query[:1] if first else query[1:2]), targets, seen) if len(query) == 3 else (targets, seen)
+    lengths = Lengths(batch, targets, sources, sources + extra)
+    tensors = attention_tensors(heads, widths, biased, bool(add_bias_kv))
+    macs = attention_macs(heads, widths, lengths)
+    scores = (targets, lengths.seen)
+    weights = (*(query[:1] if first else query[1:2]), *scores) if len(query) == 3 else scores
 
     def working() -> Iterable[Step]:
-        yield from _attention_parameter_steps(heads, key_width, value_width, tensors)
-        yield from attention_mac_steps(heads, batch, targets, sources, seen, key_width, value_width, macs)
+        yield from _attention_parameter_steps(heads, widths, tensors)
+        yield from attention_mac_steps(heads, widths, lengths, macs)
 
     return Result(
         kind,
@@ -71,7 +88,7 @@ def attention(
         working,
         tensors,
         macs,
-        attention_work(heads, batch, targets, sources, seen, biased),
+        attention_work(heads, lengths, biased),
         "global",
         {"output": query, "attn_output_weights": weights},
         value_bytes=value_bytes,
@@ -97,14 +114,14 @@ def read_heads(model: int, num_heads: int, num_kv_heads: int | None = None, head
     return Heads(model, count * width, shared * width, shared * width, count)
 
 
-def attention_tensors(heads: Heads, key_width: int, value_width: int, bias: bool, bias_kv: bool) -> dict[str, Shape]:
+def attention_tensors(heads: Heads, widths: SourceWidths, bias: bool, bias_kv: bool) -> dict[str, Shape]:
     tensors: dict[str, Shape] = {}
-    if heads.queries == heads.keys == heads.model == key_width == value_width:
+    if heads.queries == heads.keys == heads.model == widths.keys == widths.values:
         tensors["in_proj_weight"] = (3 * heads.model, heads.model)
     else:
         tensors["q_proj_weight"] = (heads.queries, heads.model)
-        tensors["k_proj_weight"] = (heads.keys, key_width)
-        tensors["v_proj_weight"] = (heads.values, value_width)
+        tensors["k_proj_weight"] = (heads.keys, widths.keys)
+        tensors["v_proj_weight"] = (heads.values, widths.values)
     if bias:
         tensors["in_proj_bias"] = (heads.queries + heads.keys + heads.values,)
     tensors["out_proj.weight"] = (heads.model, heads.queries)
@@ -115,16 +132,15 @@ def attention_tensors(heads: Heads, key_width: int, value_width: int, bias: bool
     return tensors
 
 
-def attention_macs(
-    heads: Heads, batch: int, targets: int, sources: int, seen: int, key_width: int, value_width: int
-) -> int:
+def attention_macs(heads: Heads, widths: SourceWidths, lengths: Lengths) -> int:
     """Four projections, the scores and the weighted sum; masks save nothing, as torch counts."""
-    queries = targets * heads.model * heads.queries
-    keys = sources * (key_width * heads.keys + value_width * heads.values)
-    return batch * (2 * queries + keys + 2 * targets * seen * heads.queries)
+    queries = lengths.targets * heads.model * heads.queries
+    keys = lengths.sources * (widths.keys * heads.keys + widths.values * heads.values)
+    return lengths.batch * (2 * queries + keys + 2 * lengths.targets * lengths.seen * heads.queries)
 
 
-def attention_work(heads: Heads, batch: int, targets: int, sources: int, seen: int, bias: bool) -> dict[str, int]:
+def attention_work(heads: Heads, lengths: Lengths, bias: bool) -> dict[str, int]:
+    batch, targets, sources, seen = lengths
     scores = batch * heads.number * targets * seen
     work = {"scale_scores": scores, "softmax": scores}
     if bias:
@@ -133,9 +149,7 @@ def attention_work(heads: Heads, batch: int, targets: int, sources: int, seen: i
     return work
 
 
-def _attention_parameter_steps(
-    heads: Heads, key_width: int, value_width: int, tensors: dict[str, Shape]
-) -> Iterable[Step]:
+def _attention_parameter_steps(heads: Heads, widths: SourceWidths, tensors: dict[str, Shape]) -> Iterable[Step]:
     total = sum(map(prod, tensors.values()))
     d, biased = heads.model, "in_proj_bias" in tensors
     if "in_proj_weight" in tensors:
@@ -145,9 +159,9 @@ def _attention_parameter_steps(
     else:
         q, k, v = heads.queries, heads.keys, heads.values
         yield Step("parameters", "query and output = 2 * d * heads * head width", f"2 * {d} * {q}", 2 * d * q)
-        yield Step("parameters", "key = key width * its heads * head width", f"{key_width} * {k}", key_width * k)
+        yield Step("parameters", "key = key width * its heads * head width", f"{widths.keys} * {k}", widths.keys * k)
         yield Step(
-            "parameters", "value = value width * its heads * head width", f"{value_width} * {v}", value_width * v
+            "parameters", "value = value width * its heads * head width", f"{widths.values} * {v}", widths.values * v
         )
         if biased:
             yield Step("parameters", "biases = query + key + value + output", f"{q} + {k} + {v} + {d}", q + k + v + d)
@@ -159,18 +173,17 @@ def _attention_parameter_steps(
         yield Step("parameters", "all tensors", " + ".join(str(prod(one)) for one in tensors.values()), total)
 
 
-def attention_mac_steps(
-    heads: Heads, batch: int, targets: int, sources: int, seen: int, key_width: int, value_width: int, total: int
-) -> Iterable[Step]:
+def attention_mac_steps(heads: Heads, widths: SourceWidths, lengths: Lengths, total: int) -> Iterable[Step]:
+    batch, targets, sources, seen = lengths
     d, q, k = heads.model, heads.queries, heads.keys
     lead, letter = (f"{batch} * ", "N * ") if batch > 1 else ("", "")
     rows = batch * targets * q
     yield Step("macs", f"query and output = {letter}2 * T * d * d", f"{lead}2 * {targets} * {d} * {q}", 2 * rows * d)
-    into = batch * sources * k * (key_width + value_width)
+    into = batch * sources * k * sum(widths)
     yield Step(
         "macs",
         f"key and value = {letter}S * (d_k + d_v) * heads * head width",
-        f"{lead}{sources} * ({key_width} + {value_width}) * {k}",
+        f"{lead}{sources} * ({widths.keys} + {widths.values}) * {k}",
         into,
     )
     yield Step("macs", f"scores = {letter}T * S * d", f"{lead}{targets} * {seen} * {q}", rows * seen)
@@ -254,9 +267,12 @@ def _transformer(kind: str, shape: object, value_bytes: int, layer: TransformerA
     heads, biased, first = read_heads(d, layer.nhead), flag(layer.bias, "bias"), flag(layer.batch_first, "batch_first")
     batch, targets = _batch_and_length(read, first)
     sources = [targets] if layer.attentions == 1 else [targets, _memory_length(read, layer.memory, first)]
+    lengths, widths = [Lengths(batch, targets, length, length) for length in sources], SourceWidths(d, d)
     tensors: dict[str, Shape] = {}
     for name in ("self_attn", "multihead_attn")[: layer.attentions]:
-        tensors |= {f"{name}.{tensor}": size for tensor, size in attention_tensors(heads, d, d, biased, False).items()}
+        tensors |= {
+            f"{name}.{tensor}": size for tensor, size in attention_tensors(heads, widths, biased, False).items()
+        }
     for name, size in (("linear1", (inner, d)), ("linear2", (d, inner))):
         tensors[f"{name}.weight"] = size
         if biased:
@@ -265,9 +281,9 @@ def _transformer(kind: str, shape: object, value_bytes: int, layer: TransformerA
         tensors[f"norm{index}.weight"] = (d,)
         if biased:
             tensors[f"norm{index}.bias"] = (d,)
-    attended = [attention_macs(heads, batch, targets, length, length, d, d) for length in sources]
+    attended = [attention_macs(heads, widths, one) for one in lengths]
     forward = 2 * batch * targets * d * inner
-    work = _transformer_work(heads, batch, targets, sources, inner, biased, layer.activation)
+    work = _transformer_work(heads, lengths, inner, biased, layer.activation)
 
     def working() -> Iterable[Step]:
         yield from _transformer_parameter_steps(d, inner, layer.attentions, biased)
@@ -304,13 +320,13 @@ def _transformer_parameter_steps(d: int, inner: int, attentions: int, biased: bo
 
 
 def _transformer_work(
-    heads: Heads, batch: int, targets: int, sources: list[int], inner: int, biased: bool, activation: str
+    heads: Heads, lengths: list[Lengths], inner: int, biased: bool, activation: str
 ) -> dict[str, int]:
-    rows, blocks = batch * targets, len(sources) + 1
+    rows, blocks = lengths[0].batch * lengths[0].targets, len(lengths) + 1
     work = {activation: rows * inner, "add": blocks * rows * heads.model, "normalize": blocks * rows * heads.model}
     work["scale"] = blocks * rows * heads.model
-    for length in sources:
-        for name, count in attention_work(heads, batch, targets, length, length, biased).items():
+    for one in lengths:
+        for name, count in attention_work(heads, one, biased).items():
             work[name] = work.get(name, 0) + count
     if biased:
         work["bias"] += rows * (inner + heads.model)
@@ -344,9 +360,7 @@ def _batch_and_length(shape: Shape, first: bool) -> tuple[int, int]:
     return (shape[0], shape[1]) if first else (shape[1], shape[0])
 
 
-def _widths(
-    query: Shape, key: Sizes | None, value: Sizes | None, kdim: int | None, vdim: int | None
-) -> tuple[int, int]:
+def _widths(query: Shape, key: Sizes | None, value: Sizes | None, kdim: int | None, vdim: int | None) -> SourceWidths:
     widths = []
     for name, given, width in (("key", key, kdim), ("value", key if value is None else value, vdim)):
         wanted = query[-1] if width is None else whole(width, f"{name[0]}dim")
@@ -358,7 +372,7 @@ def _widths(
                 torch=f"mat1 and mat2 shapes cannot be multiplied ({name} of {seen}, {name[0]}dim={wanted})",
             )
         widths.append(wanted)
-    return widths[0], widths[1]
+    return SourceWidths(*widths)
 
 
 def _sources(query: Shape, key: Sizes | None, value: Sizes | None, first: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
+from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import (
@@ -18,7 +19,7 @@ from dlquiz.calc.layers.arguments import (
     whole,
 )
 from dlquiz.calc.layers.padding import read_padding
-from dlquiz.calc.layers.window_size import LETTERS, field_steps, sizes, sliding_steps
+from dlquiz.calc.layers.window_size import LETTERS, WindowAxis, field_steps, sizes, sliding_steps
 from dlquiz.calc.receptive_field.window import Window, written
 from dlquiz.calc.result import Result, Shape, Step
 
@@ -64,7 +65,7 @@ def convolution(
         yield from sliding_steps(windows)
         yield _shape_step(batch, filters, output)
         yield from weight_steps("C_out * C_in", filters, channels, groups, kernel, tensors)
-        yield multiply_steps(batch, output, "out", filters, "C_out", channels, "C_in", groups, kernel)
+        yield multiply_steps(batch, output, Channels("C_out", filters), Channels("C_in", channels), groups, kernel)
         yield from field_steps(windows)
 
     return Result(
@@ -120,7 +121,7 @@ def transposed(
         _refuse_channels(in_channels, channels, (in_channels, filters // groups, *kernel), groups)
     windows = tuple(
         [
-            _spread(n, k, s, d, pad, more, sides)
+            _spread(WindowAxis(n, k, s, d, *pad), more, sides)
             for n, k, s, d, pad, more in zip(sides, kernel, step, spread, pads, extra, strict=True)
         ]
     )
@@ -134,7 +135,7 @@ def transposed(
         yield from _spread_steps(windows, extra)
         yield _shape_step(batch, filters, output)
         yield from weight_steps("C_in * C_out", channels, filters, groups, kernel, tensors)
-        yield multiply_steps(batch, sides, "", channels, "C_in", filters, "C_out", groups, kernel)
+        yield multiply_steps(batch, sides, Channels("C_in", channels), Channels("C_out", filters), groups, kernel)
         yield from _spread_field_steps(windows)
 
     return Result(
@@ -246,22 +247,23 @@ def _check_mode(mode: str, pads: list[tuple[int, int]], sides: tuple[int, ...]) 
             )
 
 
-def _spread(n: int, k: int, s: int, d: int, pad: tuple[int, int], extra: int, sides: tuple[int, ...]) -> Window:
+def _spread(axis: WindowAxis, extra: int, sides: tuple[int, ...]) -> Window:
+    n, k, s, d, before, after = axis
     if extra >= max(s, d):
         raise CalcError(
             f"output_padding {extra} is not smaller than stride {s} or dilation {d}",
             fix=f"use output_padding ≤ {max(s, d) - 1}",
             torch="output padding must be smaller than either stride or dilation",
         )
-    output = (n - 1) * s - pad[0] - pad[1] + d * (k - 1) + 1 + extra
+    output = (n - 1) * s - before - after + d * (k - 1) + 1 + extra
     if output < 1:
         most = ((n - 1) * s + d * (k - 1) + extra) // 2
         raise CalcError(
-            f"the output would have {output} pixels: padding {pad[0]} cuts more than {n} inputs spread to",
+            f"the output would have {output} pixels: padding {before} cuts more than {n} inputs spread to",
             fix=f"use padding ≤ {most}",
             torch=f"Given input size per channel: {tuple_text(sides)}. Output size is too small",
         )
-    return Window("spread", n, output, k, s, d, pad[0], pad[1])
+    return Window("spread", n, output, k, s, d, before, after)
 
 
 def _shape_step(batch: Shape, channels: int, output: Shape) -> Step:
@@ -286,24 +288,27 @@ def weight_steps(
         yield Step("parameters", "weight + bias", f"{weight} + {biases}", weight + biases)
 
 
+class Channels(NamedTuple):
+    """Channels of a map, with the letter that a formula has for their number."""
+
+    letter: str
+    number: int
+
+
 def multiply_steps(
-    batch: Shape,
-    places: Shape,
-    suffix: str,
-    outer: int,
-    outer_name: str,
-    inner: int,
-    inner_name: str,
-    groups: int,
-    kernel: tuple[int, ...],
+    batch: Shape, places: Shape, outer: Channels, inner: Channels, groups: int, kernel: tuple[int, ...]
 ) -> Step:
-    """Multiply-accumulates: every place, every pair of channels of a group, every tap."""
-    tail = f"_{suffix}" if suffix else ""
+    """Multiply-accumulates: every place, every pair of channels of a group, every tap.
+
+    The places are those of the map with the `outer` channels: the output of a convolution, the input of a transposed
+    one.
+    """
+    tail = "_out" if outer.letter == "C_out" else ""
     names = ["N"] * len(batch) + [letter + tail for letter in LETTERS[len(places)]]
-    names += [outer_name, inner_name + (" / g" if groups > 1 else ""), kernel_letters(kernel)]
-    shared = f"{inner} / {groups}" if groups > 1 else str(inner)
-    numbers = " * ".join([*map(str, (*batch, *places)), str(outer), shared, *map(str, kernel)])
-    value = prod(batch) * prod(places) * outer * (inner // groups) * prod(kernel)
+    names += [outer.letter, inner.letter + (" / g" if groups > 1 else ""), kernel_letters(kernel)]
+    shared = f"{inner.number} / {groups}" if groups > 1 else str(inner.number)
+    numbers = " * ".join([*map(str, (*batch, *places)), str(outer.number), shared, *map(str, kernel)])
+    value = prod(batch) * prod(places) * outer.number * (inner.number // groups) * prod(kernel)
     return Step("macs", " * ".join(names), numbers, value)
 
 

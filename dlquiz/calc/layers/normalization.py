@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
+from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import Sizes, dimensions, divides, flag, real, tuple_text, whole
@@ -43,7 +44,7 @@ def batch_norm(
             torch=f"Expected more than 1 value per channel when training, got input size {list(read)}",
         )
     buffers = {"running_mean": channels, "running_var": channels, "num_batches_tracked": 1} if tracked else None
-    return _normalized(kind, read, value_bytes, (channels,), learned, learned, buffers, _map_windows(read[2:]))
+    return _normalized(kind, read, value_bytes, Learned((channels,), learned, learned), buffers, _map_windows(read[2:]))
 
 
 def instance_norm(
@@ -78,7 +79,7 @@ def instance_norm(
             torch=f"Expected more than 1 spatial element when training, got input size {list(read)}",
         )
     buffers = {"running_mean": channels, "running_var": channels, "num_batches_tracked": 1} if tracked else None
-    return _normalized(kind, read, value_bytes, (channels,), learned, learned, buffers, _map_windows(sides))
+    return _normalized(kind, read, value_bytes, Learned((channels,), learned, learned), buffers, _map_windows(sides))
 
 
 def group_norm(
@@ -111,7 +112,7 @@ def group_norm(
             fix="use fewer groups or a larger map",
             torch="Expected more than 1 value per channel when training",
         )
-    return _normalized(kind, read, value_bytes, (channels,), affine, affine, None, _map_windows(read[2:]))
+    return _normalized(kind, read, value_bytes, Learned((channels,), affine, affine), windows=_map_windows(read[2:]))
 
 
 def layer_norm(
@@ -129,7 +130,7 @@ def layer_norm(
     read = dimensions(shape, kind)
     last = _last_axes(kind, read, normalized_shape)
     learned = flag(elementwise_affine, "elementwise_affine")
-    return _normalized(kind, read, value_bytes, last, learned, flag(bias, "bias") and learned, None, None)
+    return _normalized(kind, read, value_bytes, Learned(last, learned, flag(bias, "bias") and learned))
 
 
 def rms_norm(
@@ -145,7 +146,7 @@ def rms_norm(
     _check_numbers(eps)
     read = dimensions(shape, kind)
     last = _last_axes(kind, read, normalized_shape)
-    return _normalized(kind, read, value_bytes, last, flag(elementwise_affine, "elementwise_affine"), False, None, None)
+    return _normalized(kind, read, value_bytes, Learned(last, flag(elementwise_affine, "elementwise_affine"), False))
 
 
 def _check_numbers(eps: float | None, momentum: float | None = None) -> None:
@@ -184,25 +185,31 @@ def _map_windows(sides: Shape) -> tuple[Window, ...] | None:
     return tuple([same(side) for side in sides]) or None
 
 
+class Learned(NamedTuple):
+    """What a normalisation learns: the shape of its tensors, and which of them it has."""
+
+    shape: Shape
+    scale: bool
+    shift: bool
+
+
 def _normalized(
     kind: str,
     shape: Shape,
     value_bytes: int,
-    learned: Shape,
-    scale: bool,
-    shift: bool,
-    buffers: dict[str, int] | None,
-    windows: tuple[Window, ...] | None,
+    learned: Learned,
+    buffers: dict[str, int] | None = None,
+    windows: tuple[Window, ...] | None = None,
 ) -> Result:
     elements = prod(shape)
     elementwise, tensors = {"normalize": elements}, {}
-    if scale:
-        elementwise["scale"], tensors["weight"] = elements, learned
-    if shift:
-        elementwise["shift"], tensors["bias"] = elements, learned
+    if learned.scale:
+        elementwise["scale"], tensors["weight"] = elements, learned.shape
+    if learned.shift:
+        elementwise["shift"], tensors["bias"] = elements, learned.shape
 
     def working() -> Iterable[Step]:
-        return _norm_steps(learned, scale, shift, buffers)
+        return _norm_steps(learned, buffers)
 
     return Result(
         kind,
@@ -218,9 +225,10 @@ def _normalized(
     )
 
 
-def _norm_steps(learned: Shape, scale: bool, shift: bool, buffers: dict[str, int] | None) -> Iterable[Step]:
-    size, numbers = prod(learned), " * ".join(map(str, learned))
-    letter = "C" if buffers or len(learned) == 1 else "elements"
+def _norm_steps(learned: Learned, buffers: dict[str, int] | None) -> Iterable[Step]:
+    shape, scale, shift = learned
+    size, numbers = prod(shape), " * ".join(map(str, shape))
+    letter = "C" if buffers or len(shape) == 1 else "elements"
     if scale:
         yield Step("parameters", f"scale = {letter}", numbers, size)
     if shift:

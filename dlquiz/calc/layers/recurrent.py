@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
+from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, dimensions, flag, probability, tuple_text, whole
@@ -146,11 +147,9 @@ def _recurrent(kind: str, shape: object, value_bytes: int, given: RecurrentArgum
         flag(given.batch_first, "batch_first"),
         2 if flag(given.bidirectional, "bidirectional") else 1,
     )
-    width = projection or hidden
-    one_bias = flag(given.single_bias, "single_bias")
-    tensors = _tensors(
-        GATES[kind] * hidden, hidden, read[-1], layers, directions, flag(given.bias, "bias"), projection, one_bias
-    )
+    biases = (1 if flag(given.single_bias, "single_bias") else 2) if flag(given.bias, "bias") else 0
+    sizes = CellSizes(GATES[kind], hidden, read[-1], layers, directions, projection, biases)
+    tensors, width = _tensors(sizes), sizes.width
     # (T, features), (T, N, features) or, batch first, (N, T, features)
     batch: Shape = () if len(read) == 2 else (read[0] if first else read[1],)
     rows = prod(read[:-1])
@@ -165,13 +164,12 @@ def _recurrent(kind: str, shape: object, value_bytes: int, given: RecurrentArgum
         (given.nonlinearity if name == "tanh" and kind == "rnn" else name): times * units
         for name, times in CELL[kind].items()
     }
-    biases = sum(prod(tensor) for name, tensor in tensors.items() if name.startswith("bias"))
     if biases:
-        elementwise["bias"] = rows * biases
+        elementwise["bias"] = rows * sum(prod(tensor) for name, tensor in tensors.items() if name.startswith("bias"))
 
     def working() -> Iterable[Step]:
         yield Step("output_shape", "(..., directions * width)", tuple_text(output), output)
-        yield from _parameter_steps(kind, tensors, hidden, read[-1], directions, layers, width, projection, one_bias)
+        yield from _parameter_steps(kind, sizes)
         yield Step(
             "macs", "steps and batch * all weights", f"{' * '.join(map(str, read[:-1]))} * {per_step}", rows * per_step
         )
@@ -190,39 +188,44 @@ def _check_features(given: int | None, features: int) -> None:
         )
 
 
-def _tensors(
-    rows: int, hidden: int, features: int, layers: int, directions: int, bias: bool, projection: int, one_bias: bool
-) -> dict[str, Shape]:
+class CellSizes(NamedTuple):
+    """The sizes of a recurrent layer; `biases` is how many biases each gate of a cell has."""
+
+    gates: int
+    hidden: int
+    features: int
+    layers: int
+    directions: int
+    projection: int
+    biases: int
+
+    @property
+    def width(self) -> int:
+        """Of what recurs and is given out."""
+        return self.projection or self.hidden
+
+
+def _tensors(sizes: CellSizes) -> dict[str, Shape]:
     tensors: dict[str, Shape] = {}
-    width = projection or hidden
-    for index in range(layers):
-        inputs = features if index == 0 else directions * width
-        for suffix in ("", "_reverse")[:directions]:
+    rows, width = sizes.gates * sizes.hidden, sizes.width
+    for index in range(sizes.layers):
+        inputs = sizes.features if index == 0 else sizes.directions * width
+        for suffix in ("", "_reverse")[: sizes.directions]:
             end = f"l{index}{suffix}"
             tensors[f"weight_ih_{end}"] = (rows, inputs)
             tensors[f"weight_hh_{end}"] = (rows, width)
-            if bias:
+            if sizes.biases:
                 tensors[f"bias_ih_{end}"] = (rows,)
-            if bias and not one_bias:
+            if sizes.biases == 2:
                 tensors[f"bias_hh_{end}"] = (rows,)
-            if projection:
-                tensors[f"weight_hr_{end}"] = (projection, hidden)
+            if sizes.projection:
+                tensors[f"weight_hr_{end}"] = (sizes.projection, sizes.hidden)
     return tensors
 
 
-def _parameter_steps(
-    kind: str,
-    tensors: dict[str, Shape],
-    hidden: int,
-    features: int,
-    directions: int,
-    layers: int,
-    width: int,
-    projection: int,
-    one_bias: bool,
-) -> Iterable[Step]:
-    gates, biased = GATES[kind], "bias_ih_l0" in tensors
-    biases = (1 if one_bias else 2) if biased else 0
+def _parameter_steps(kind: str, sizes: CellSizes) -> Iterable[Step]:
+    gates, hidden, features, layers, directions, projection, biases = sizes
+    width = sizes.width
     lead = "" if gates == 1 else f"{gates} * "
     recurring = "proj" if projection else "h"
 

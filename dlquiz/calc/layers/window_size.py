@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import Pair
@@ -11,6 +12,26 @@ from dlquiz.calc.result import Step
 
 # The axes of a map by their number, as formulas name them.
 LETTERS = {0: "", 1: "L", 2: "HW", 3: "DHW"}
+
+
+class WindowAxis(NamedTuple):
+    """The window along one axis of a map, and the padding before and after it."""
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+
+    @property
+    def reach(self) -> int:
+        """How many pixels the window spans: Dumoulin & Visin's effective kernel."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        return self.size + self.before + self.after
 
 
 def sizes(
@@ -22,29 +43,19 @@ def sizes(
     kind: str,
 ) -> tuple[Window, ...]:
     """floor((n + before + after - d (k - 1) - 1) / s) + 1 along each axis (Dumoulin & Visin 2016, relationship 14)."""
+    axes = [WindowAxis(n, k, s, d, *pad) for n, k, s, d, pad in zip(sides, kernel, stride, dilation, pads, strict=True)]
     windows = []
-    for n, k, s, d, (before, after) in zip(sides, kernel, stride, dilation, pads, strict=True):
-        room = n + before + after - d * (k - 1) - 1
+    for axis in axes:
+        room = axis.padded - axis.reach
         if room < 0:
-            raise _does_not_fit(n, k, d, before, after, sides, kernel, dilation, pads, kind)
-        windows.append(Window("slide", n, room // s + 1, k, s, d, before, after))
+            raise _does_not_fit(axis, axes, kind)
+        windows.append(Window("slide", axis.size, room // axis.stride + 1, *axis[1:]))
     return tuple(windows)
 
 
-def _does_not_fit(
-    n: int,
-    k: int,
-    d: int,
-    before: int,
-    after: int,
-    sides: tuple[int, ...],
-    kernel: tuple[int, ...],
-    dilation: tuple[int, ...],
-    pads: list[Pair],
-    kind: str,
-) -> CalcError:
-    reach = d * (k - 1) + 1
-    padded = n + before + after
+def _does_not_fit(axis: WindowAxis, axes: list[WindowAxis], kind: str) -> CalcError:
+    n, k, _, d, before, after = axis
+    reach, padded = axis.reach, axis.padded
     named = f"kernel {k}" if d == 1 else f"kernel {k}, with dilation {d} effectively {reach},"
     missing = reach - n - (before + after)
     fixes = []
@@ -55,8 +66,8 @@ def _does_not_fit(
     if (padded - 1) // d + 1 >= 1:
         fixes.append(f"kernel ≤ {(padded - 1) // d + 1}")
     fixes.append(f"input ≥ {reach - before - after}")
-    inside = " x ".join(str(side + sum(pad)) for side, pad in zip(sides, pads, strict=True))
-    outside = " x ".join(str(one * (size - 1) + 1) for size, one in zip(kernel, dilation, strict=True))
+    inside = " x ".join(str(one.padded) for one in axes)
+    outside = " x ".join(str(one.reach) for one in axes)
     return CalcError(
         f"{named} does not fit a padded input of {padded}",
         fix=", ".join(fixes[:-1]) + (f", or {fixes[-1]}" if len(fixes) > 1 else fixes[-1]),

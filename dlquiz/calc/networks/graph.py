@@ -27,6 +27,15 @@ from dlquiz.calc.result import Result, Shape
 MAX_NODES, MAX_STEPS = 50_000, 200_000
 
 
+class NodePlace(NamedTuple):
+    """Where a layer stands: the repeats around it, how deep in blocks, how often it is there and is used."""
+
+    path: tuple[tuple[int, int], ...]
+    depth: int
+    copies: int
+    uses: int
+
+
 class NetworkNode:
     """One layer at the place where it runs, for one example.
 
@@ -38,20 +47,11 @@ class NetworkNode:
     __slots__ = ("copies", "depth", "form", "label", "name", "path", "result", "shared", "sources", "uses", "view")
 
     def __init__(
-        self,
-        name: str,
-        sources: tuple[int, ...],
-        result: Result,
-        form: Form,
-        path: tuple[tuple[int, int], ...],
-        depth: int,
-        copies: int,
-        uses: int,
-        view: bool = False,
-        shared: int | None = None,
+        self, name: str, sources: tuple[int, ...], made: Made, place: NodePlace, shared: int | None = None
     ) -> None:
-        self.name, self.sources, self.result, self.form, self.path = name, sources, result, form, path
-        self.depth, self.copies, self.uses, self.view, self.shared, self.label = depth, copies, uses, view, shared, ""
+        self.name, self.sources, self.shared, self.label = name, sources, shared, ""
+        self.result, self.form, self.view = made.result, made.form, made.view
+        self.path, self.depth, self.copies, self.uses = place
 
     @property
     def tensors(self) -> Mapping[str, Shape]:
@@ -109,10 +109,8 @@ class NetworkBuilder:
     def add(self, name: str, sources: tuple[int, ...], made: Made, shared: int | None = None) -> Tensor:
         if len(self.nodes) >= MAX_NODES:
             raise CalcError(f"the network has more than {MAX_NODES:,} layers", fix="repeat less")
-        node = NetworkNode(
-            name, sources, made.result, made.form, self.path, self.depth, self.copies, self.uses, made.view, shared
-        )
-        self.nodes.append(node)
+        place = NodePlace(self.path, self.depth, self.copies, self.uses)
+        self.nodes.append(NetworkNode(name, sources, made, place, shared))
         return Tensor(len(self.nodes) - 1, made.result.output_shape, made.form)
 
     # ── the tree

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from dlquiz.cli.calc.params import AskOption, CheckOption, CountOption, JsonOption, LangOption, number, numbers, refuse
-from dlquiz.cli.calc.render.layer import show
+from dlquiz.cli.calc.render.layer import OutputOptions, show
 
 WORDS = {"true": True, "false": False, "none": None}
 
@@ -30,25 +30,16 @@ def layer(
       dlquiz calc layer GELU 8x128x3072
       dlquiz calc layer prelu 1x64x56x56 num_parameters=64
     """
-    given: dict[str, Any] = {}
+    given: dict[str, object] = {}
     for argument in arguments or ():
         name, sign, value = argument.partition("=")
         if not sign or not name.isidentifier():
             refuse(f"{argument[:40]!r} cannot be read — write name=value, as kernel_size=3")
         given[name] = _value(value, name)
-    show(
-        kind,
-        numbers(input, "the shape", "3x224x224"),
-        given,
-        count=count,
-        check=check,
-        ask=ask,
-        as_json=as_json,
-        lang=lang,
-    )
+    show(kind, numbers(input, "the shape", "3x224x224"), given, OutputOptions(count, check, ask, as_json, lang))
 
 
-def _value(text: str, name: str) -> Any:
+def _value(text: str, name: str) -> bool | int | float | str | tuple[int, ...] | None:
     word = text.strip().lower()
     if word in WORDS:
         return WORDS[word]

@@ -12,7 +12,7 @@ from dlquiz.calc.mistakes.catalogue import Diagnosis, equal, explain
 from dlquiz.calc.mistakes.contexts import mistake_cases
 from dlquiz.cards import Language
 from dlquiz.cli.calc.params import refuse
-from dlquiz.cli.calc.render.layer import at_equals, times, working_line, wrapped
+from dlquiz.cli.calc.render.layer import OutputOptions, at_equals, times, working_line, wrapped
 from dlquiz.grading.reply import parse
 from dlquiz.messages.quantities import quantity_label
 
@@ -52,14 +52,13 @@ class CheckFinding(NamedTuple):
 def report(
     result: Result,
     arguments: Mapping[str, object],
-    typed: str,
-    ask: str | None,
-    as_json: bool,
-    width: int = 80,
+    output: OutputOptions,
     paths: Iterable[str] = QUANTITIES,
+    width: int = 80,
     language: Language = "en",
 ) -> None:
-    """Print the verdict; a number that is wrong leaves with exit code 1."""
+    """Print the verdict on the number to check; one that is wrong leaves with exit code 1."""
+    typed, ask = output.check or "", output.ask
     asked = {
         path: value for path in ([ask] if ask else paths) if (value := _value(result, path, bool(ask))) is not None
     }
@@ -70,7 +69,7 @@ def report(
     rounded = [path for path, one in asked.items() if not right and _rounds(one, value, resolution)]
     right = right or rounded
     findings = [] if right else _findings(result, arguments, asked, value)
-    if as_json:
+    if output.as_json:
         import json
 
         typer.echo(json.dumps(_as_dict(right, asked, findings, language), ensure_ascii=False))

@@ -29,7 +29,7 @@ from dlquiz.cli.calc.params import (
     every_axis,
     refuse,
 )
-from dlquiz.cli.calc.render.layer import show
+from dlquiz.cli.calc.render.layer import OutputOptions, show
 
 if TYPE_CHECKING:
     from dlquiz.calc.layers.arguments import Padding
@@ -78,7 +78,7 @@ def command(name: str) -> Callable[..., None]:
     row = LAYER_COMMANDS[name]
 
     def run(**typed: object) -> None:
-        shared = {one: typed.pop(one) for one in ("count", "check", "ask", "as_json", "lang")}
+        output = OutputOptions(*(typed.pop(one) for one in ("count", "check", "ask", "as_json", "lang")))  # type: ignore[arg-type]
         dtype = typed.pop("dtype")
         given = TypedLayer(
             cast("ShapeGiven | None", typed.pop("input")),
@@ -88,7 +88,7 @@ def command(name: str) -> Callable[..., None]:
         )
         request = PREPARE[name](given)
         arguments = request.arguments | {"dtype": dtype}
-        show(request.kind, request.shape, arguments, sizes_only=request.sizes_only, **shared)  # type: ignore[arg-type]
+        show(request.kind, request.shape, arguments, output, request.sizes_only)
 
     examples = "\n".join(f"  dlquiz calc {one}" for one in row.examples)
     params.with_signature(run, name, f"{row.summary}\n\n\b\nExamples:\n{examples}\n", _parameters(row))

@@ -152,7 +152,7 @@ def _open(user_settings: Settings, selection: _Selection, *, progress: bool = Tr
 def _write_package(
     user_settings: Settings, export_options: Any, selection: _Selection, output: Path
 ) -> tuple[Exported, str]:
-    from dlquiz.anki.export import Past, export
+    from dlquiz.anki.export import ExportedDecks, Past, export
     from dlquiz.anki.manifest import Manifest
     from dlquiz.cli.clock import clock
     from dlquiz.cli.context import Bar
@@ -162,8 +162,8 @@ def _write_package(
     manifest = Manifest(user_settings.data_dir / "anki.db")
     bar = Bar("writing cards")
     try:
-        past = Past(opened.rows, opened.states, opened.previous_ids)
-        done = export(opened.cards, opened.titles, past, manifest, opened.model, clock(), export_options, bar)
+        past = Past(opened.rows, opened.states, opened.previous_ids, opened.model)
+        done = export(ExportedDecks(opened.cards, opened.titles), past, manifest, clock(), export_options, bar)
     finally:
         bar.close()
     if str(output) == "-":

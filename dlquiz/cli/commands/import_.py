@@ -71,8 +71,8 @@ def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], li
         targets = import_reviews.targets(ids, previous_ids, manifest)
         states = {state.card: state for state in log.states()}
         rows = log.rows(live_only=False)
-        derived = import_reviews.derived(rows, manifest)
-        imported = import_reviews.bring(file, targets, manifest, rows, states, previous_ids, offset_at, derived)
+        own = import_reviews.OwnReviews(rows, states, previous_ids, import_reviews.derived(rows, manifest))
+        imported = import_reviews.bring(file, targets, manifest, own, offset_at)
         merged = _record(log, imported)
         import_reviews.remember(manifest, file, imported, targets)
     manifest.save()

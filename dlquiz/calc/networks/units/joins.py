@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import prod
-from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.networks.units.values import FORMS, Made, Tensor, shape_text
@@ -35,7 +34,7 @@ def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> Made:
         else:
             fix = "bring the branches to one shape"
         raise CalcError(f"the branches give {_shapes(ends)}", fix=fix)
-    return _joined("add", first, first.shape, {"add": (len(ends) - 1) * prod(first.shape)}, value_bytes, len(ends))
+    return _joined("add", first, first.shape, {"add": (len(ends) - 1) * prod(first.shape)}, value_bytes)
 
 
 def _multiplied(ends: Sequence[Tensor], value_bytes: int) -> Made:
@@ -54,7 +53,7 @@ def _multiplied(ends: Sequence[Tensor], value_bytes: int) -> Made:
             f"the branches give {_shapes(ends)}", fix=f"bring them to {shape_text(largest.shape)} or {features}"
         )
     work = {"multiply": (len(ends) - 1) * prod(largest.shape)}
-    return _joined("mul", largest, largest.shape, work, value_bytes, len(ends))
+    return _joined("mul", largest, largest.shape, work, value_bytes)
 
 
 def _concatenated(ends: Sequence[Tensor], crop: bool, value_bytes: int) -> Made:
@@ -78,7 +77,7 @@ def _concatenated(ends: Sequence[Tensor], crop: bool, value_bytes: int) -> Made:
         parts = " + ".join(str(end.shape[axis]) for end in ends)
         yield Step("output_shape", "channels = their sum", parts, features)
 
-    return _joined("concat", first, output, {}, value_bytes, len(ends), working)
+    return _joined("concat", first, output, {}, value_bytes, working)
 
 
 def _joined(
@@ -87,8 +86,7 @@ def _joined(
     output: Shape,
     work: dict[str, int],
     value_bytes: int,
-    branches: int,
-    working: Any = None,
+    working: Callable[[], Iterable[Step]] | None = None,
 ) -> Made:
     windows = tuple(map(same, output[1:])) if like.form == "map" else None
     steps = working or (lambda: [Step("output_shape", "as each branch", shape_text(output), output)])
@@ -99,4 +97,4 @@ def combined(value: Tensor, top: int, value_bytes: int) -> Made:
     """The outputs of the chosen experts, weighted and summed."""
     elements = prod(value.shape)
     work = {"multiply": top * elements, "add": (top - 1) * elements}
-    return _joined("mix", value, value.shape, work, value_bytes, top)
+    return _joined("mix", value, value.shape, work, value_bytes)

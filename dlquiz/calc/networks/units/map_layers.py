@@ -65,7 +65,7 @@ def _flatten(value: Tensor, size: int | None, arguments: Arguments, value_bytes:
 def _activation(kind: str) -> Maker:
     def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
         if kind == "identity":
-            return unchanged(kind, value, value_bytes, {}, view=True)
+            return unchanged(kind, value, value_bytes, {})._replace(view=True)
         if value.form == "ids":
             raise CalcError(f"{kind} takes values, not ids", fix="put an embedding first")
         return unchanged(kind, value, value_bytes, {kind: prod(value.shape)})
@@ -76,7 +76,7 @@ def _activation(kind: str) -> Maker:
 def _dropout(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     if value.form != "ids":
         layer("dropout", value.shape, p=arguments.get("p", 0.5))
-    return unchanged("dropout", value, value_bytes, {"dropout": prod(value.shape)}, view=True)
+    return unchanged("dropout", value, value_bytes, {"dropout": prod(value.shape)})._replace(view=True)
 
 
 def _prelu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:

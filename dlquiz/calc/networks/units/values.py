@@ -60,9 +60,8 @@ def unchanged(
     work: dict[str, int],
     tensors: dict[str, Shape] | None = None,
     working: Callable[[], Iterable[Step]] | None = None,
-    view: bool = False,
 ) -> Made:
     windows = tuple(map(same, value.shape[1:])) if value.form == "map" else None
     steps = working or (lambda: ())
     result = Result(kind, value.shape, value.shape, steps, tensors or {}, 0, work, windows, value_bytes=value_bytes)
-    return Made(result, value.form, view)
+    return Made(result, value.form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -38,33 +38,35 @@ PHASES: dict[Language, str] = {"en": " (sizes {sizes}, period {period})", "zh": 
 SIZES = ("output_shape", "receptive_field")
 
 
+class OutputOptions(NamedTuple):
+    """The options of every layer that say what of it is printed; `check` is a number to be checked."""
+
+    counts: str = "both"
+    check: str | None = None
+    ask: str | None = None
+    as_json: bool = False
+    lang: str | None = None
+
+
 def show(
-    kind: str,
-    shape: tuple[int, ...],
-    arguments: dict[str, Any],
-    *,
-    count: str = "both",
-    check: str | None = None,
-    ask: str | None = None,
-    as_json: bool = False,
-    sizes_only: bool = False,
-    lang: str | None = None,
+    kind: str, shape: tuple[int, ...], arguments: dict[str, Any], output: OutputOptions, sizes_only: bool = False
 ) -> None:
     """Compute the layer and print it; with `check`, say whether a number is right instead."""
-    if count not in COUNTS:
-        refuse(f"--count {count[:40]!r} is unknown — use mac, flop, both or all")
-    output_language, result = language(lang), layer(kind, shape, **arguments)
-    if check is not None:
+    if output.counts not in COUNTS:
+        refuse(f"--count {output.counts[:40]!r} is unknown — use mac, flop, both or all")
+    output_language, result = language(output.lang), layer(kind, shape, **arguments)
+    width = shutil.get_terminal_size().columns
+    if output.check is not None:
         from dlquiz.cli.calc.check import QUANTITIES, report
 
         paths = [path for path in QUANTITIES if not sizes_only or path.startswith((*SIZES, "output_size"))]
-        report(result, arguments, check, ask, as_json, shutil.get_terminal_size().columns, paths, output_language)
-    elif as_json:
+        report(result, arguments, output, paths, width, output_language)
+    elif output.as_json:
         import json
 
         typer.echo(json.dumps(_chosen(result, sizes_only), ensure_ascii=False))
     else:
-        typer.echo("\n".join(lines(result, count, sizes_only, shutil.get_terminal_size().columns, output_language)))
+        typer.echo("\n".join(lines(result, output.counts, sizes_only, width, output_language)))
 
 
 def _chosen(result: Result, sizes_only: bool) -> dict[str, Any]:
