@@ -180,3 +180,13 @@ def test_very_long_filling_is_refused() -> None:
         assert not fits(filling, Hole("6"))
         assert not fits(filling, Hole("N, H, W", form="set"))
         assert not fits(filling, Hole("variance"))
+
+
+def test_a_hole_that_stands_twice_is_filled_twice() -> None:
+    from dlquiz.cards import Card, Cloze, Hole, Text
+    from dlquiz.kinds.view import FilledHoles, card_view
+
+    card = Card("c", "d", Text(en="@{1} to @{2}, then @{1} and $x_{@{2}}$"), Cloze((Hole("1×1"), Hole(r"\sigma"))))
+    solution = card_view(card, "en", None).solution
+    assert isinstance(solution, FilledHoles)
+    assert solution.text == r"1×1 to $\sigma$, then 1×1 and $x_{\sigma}$"

@@ -172,16 +172,21 @@ def _hole_number(
 
 
 def _filled(text: str, holes: Sequence[Hole], language: Language) -> str:
-    """The text with its answers in the holes."""
+    """The text with its answers in the holes, wherever each stands."""
     from dlquiz.grading.check import filling
 
-    for number, hole in enumerate(holes, 1):
-        before, _, after = text.partition(f"@{{{number}}}")
-        inside = before.replace("$$", "").count("$") % 2 or before.count("$$") % 2
+    first, *rest = re.split(r"@\{(\d{1,2})\}", text)
+    filled = first
+    for number, after in zip(map(int, rest[::2]), rest[1::2], strict=True):
+        if not 1 <= number <= len(holes):
+            filled += f"@{{{number}}}{after}"
+            continue
+        hole = holes[number - 1]
+        inside = filled.replace("$$", "").count("$") % 2 or filled.count("$$") % 2
         # A formula that fills a hole of plain text needs dollars of its own.
         answer = hole.answer if inside else filling(hole, language)
-        text = before + (answer if inside or "\\" not in answer else f"${answer}$") + after
-    return text
+        filled += (answer if inside or "\\" not in answer else f"${answer}$") + after
+    return filled
 
 
 def _encode_hole(hole: Hole) -> list[Any]:

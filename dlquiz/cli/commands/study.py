@@ -58,8 +58,8 @@ def study(
       dlquiz study --json                 see docs/study-json.md
 
     \b
-    Keys: 1-4 rate, Enter accepts, u undoes, h hints, s suspends, q leaves,
-    ? lists them all. Every answer is saved at once.
+    Keys: 1-4 rate, Enter accepts, d goes deeper, u undoes, h hints, s suspends,
+    q leaves, ? lists them all. Every answer is saved at once.
     """
     if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise DlquizError("study needs a terminal", fix="use dlquiz study --json from a script")
