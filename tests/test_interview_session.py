@@ -7,15 +7,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from studying import CARDS, Clock, context, in_json, right_reply
 
+from dlquiz import bank
 from dlquiz.errors import DlquizError
 from dlquiz.interview.record import Record, read_records
 from dlquiz.interview.report import Report
 from dlquiz.review_log import Event, History, Selection
+from dlquiz.scheduler import Model
 from dlquiz.session.context import SessionContext
 from dlquiz.session.interview import Interview
 from dlquiz.session.interview_planning import (
@@ -269,6 +272,28 @@ def test_an_empty_scope_is_explained(tmp_path: Path) -> None:
             at.history.record(Event("review", card, rating=3))
         with pytest.raises(DlquizError, match="every card in scope was asked in the last 3 days"):
             begun(at)
+
+
+def test_a_card_that_cannot_be_drawn_is_left_out_and_named(tmp_path: Path) -> None:
+    with context(tmp_path):
+        pass
+    path = tmp_path / "bank" / "small.yaml"
+    impossible = '["p <= k // 2", "n + 2*p - k < 0"]'
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('["p <= k // 2", "(n + 2*p - k) % s != 0"]', impossible), encoding="utf-8")
+    model = Model()
+    with (
+        bank.open_bank([path], tmp_path / "cache") as questions,
+        History.open(tmp_path / "history.db", device="test", clock=Clock(), model=model) as history,
+    ):
+        at = SessionContext(questions, history, model, Clock(), Random(1), lambda: questions)
+        conversation, _ = begun(at)
+        events = answered(at, conversation, 5)
+        errors = named(events, "error")
+        assert len(errors) == 1
+        assert "conv-side" in errors[0]["message"]
+        assert "expects" not in errors[0], "the next question follows at once"
+        assert events[-1]["event"] == "verdict"
 
 
 def test_suspended_and_buried_cards_are_not_asked(tmp_path: Path) -> None:

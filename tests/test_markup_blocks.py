@@ -219,3 +219,9 @@ def test_whatever_is_written_is_set(markdown: str, plain: bool) -> None:
         assert cell_width(text) <= 30
         assert "\n" not in text
         assert not any("\U000f0000" <= character <= "\U000ffffd" for character in text), "a placeholder was left"
+
+
+def test_a_sign_of_the_private_plane_is_no_formula() -> None:
+    (passage,) = blocks("a \U000f0000 b $x$ \U000f0001")
+    assert [(span.text, span.style) for span in passage.spans if span.style] == [("x", "math")]
+    assert "".join(span.text for span in passage.spans) == "a \N{REPLACEMENT CHARACTER} b x \N{REPLACEMENT CHARACTER}"

@@ -33,7 +33,9 @@ def read(markdown: str) -> tuple[Passage, ...]:
     from markdown_it.tree import SyntaxTreeNode
 
     formulas: list[tuple[str, str]] = []
-    guarded = _guard(markdown.replace("\r\n", "\n"), formulas)
+    # A sign of the private plane in the text itself would be taken for a formula.
+    plain = _PLACE.sub("\N{REPLACEMENT CHARACTER}", markdown.replace("\r\n", "\n"))
+    guarded = _guard(plain, formulas)
     tree = SyntaxTreeNode(_parser().parse(guarded))
     return _PassageBuilder(formulas).passages(tree.children)
 

@@ -95,7 +95,7 @@ class Drill(Conversation):
             except UndrawableError as error:
                 if str(error) not in self._undrawable:
                     self._undrawable.add(str(error))
-                    yield ErrorEvent(str(error), OVER)
+                    yield ErrorEvent(str(error))
         yield from self._end()
 
     def _is_enough(self) -> bool:

@@ -366,8 +366,10 @@ class InterviewSummaryEvent(NamedTuple):
 
 
 class ErrorEvent(NamedTuple):
+    """What went wrong; without `expects` another event follows, as after a card that cannot be drawn."""
+
     message: str
-    expects: Expects
+    expects: Expects | None = None
 
     def to_json(self) -> JsonObject:
         return _line("error", self)

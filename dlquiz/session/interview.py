@@ -24,7 +24,6 @@ from dlquiz.session.current_card import (
 )
 from dlquiz.session.events import (
     END,
-    OVER,
     PAUSED,
     VERDICT,
     VERDICT_WITH_POINTS,
@@ -108,7 +107,7 @@ class Interview(Conversation):
         try:
             presentation = draw(card, self._language_of_session, self._context.random, "", stability)
         except UndrawableError as error:
-            yield ErrorEvent(str(error), OVER)
+            yield ErrorEvent(str(error))
             self._course = self._course.without(card.id)
             yield from self._next()
             return

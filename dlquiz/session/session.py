@@ -14,7 +14,6 @@ from dlquiz.session.context import SessionContext
 from dlquiz.session.conversation import Conversation
 from dlquiz.session.current_card import CurrentCard, answer_row, done_event, iso_date, recorded_event, verdict_event
 from dlquiz.session.events import (
-    OVER,
     VERDICT,
     VERDICT_WITH_POINTS,
     ConversationEvent,
@@ -86,7 +85,7 @@ class Session(Conversation):
 
     def _next(self) -> Iterator[ConversationEvent]:
         turn = self._next_card()
-        yield from (ErrorEvent(message, OVER) for message in self._undrawable)
+        yield from (ErrorEvent(message) for message in self._undrawable)
         self._undrawable = []
         if turn is None:
             yield from self._end()
