@@ -18,6 +18,11 @@ class Track:
     tags: Mapping[str, float]
     others: float = 1.0
 
+    @property
+    def largest(self) -> float:
+        """The largest factor of all, which a person's own cards take."""
+        return max([*self.decks.values(), *self.tags.values(), self.others])
+
     def factor(self, deck: str, tags: Iterable[str]) -> float:
         """By what a card's weight is multiplied: the largest factor of its deck and tags that are named, else `others`.
 

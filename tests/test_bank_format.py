@@ -24,7 +24,8 @@ from dlquiz.grading.cue_rows import matches
 from dlquiz.grading.phrases import Reply
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import StudyPage
-from dlquiz.review_log import Selection
+from dlquiz.review_log import History, Selection
+from dlquiz.scheduler import Instant
 from dlquiz.thesaurus import ThesaurusEntry
 from dlquiz.tracks import Track
 
@@ -405,3 +406,23 @@ def test_the_shipped_tracks_weigh_what_their_names_say(tmp_path: Path) -> None:
     assert tracks["llm"].factor("attention", []) > tracks["vision"].factor("attention", [])
     assert entries
     assert all(entry.en and entry.zh for entry in entries)
+
+
+def test_an_own_card_without_a_weight_counts_as_always_asked(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    card = "  - {{id: {}, kind: open, question: {{en: Why?}}, answer: {{en: So.}}{}}}\n"
+    shipped = next(iter(bank.load([bank.shipped_questions() / "pooling.yaml"])[0]))
+    own.write_text(
+        "deck: own\ncards:\n" + card.format("asked-me", "") + card.format("seldom", ", weight: 3")
+        + card.format(shipped.id, f", replaces: {shipped.id}"), encoding="utf-8",
+    )  # fmt: skip
+    paths = [bank.shipped_questions() / "pooling.yaml", own]
+    with bank.open_bank(paths, tmp_path / "cache") as opened, History.open(
+        tmp_path / "log.db", device="laptop", clock=lambda: Instant(1_770_030_000_000, 60)
+    ) as log:  # fmt: skip
+        cards, _ = log.plan_inputs(opened.cards_path, Selection())
+        asked = opened.card("asked-me")
+    weights = {card.card: card.weight for card in cards}
+    assert (weights["asked-me"], weights["seldom"], weights[shipped.id]) == (5, 3, 3)
+    assert asked is not None
+    assert asked.weight == 3

@@ -108,6 +108,12 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
     assert "there is no deck 'smal', did you mean small?" in err
     code, _, err = run(tmp_path, "study", "--json", "--cram", "--weakest")
     assert code == 2
+    assert run(tmp_path, "study", "--json", "--missed", "--ahead")[0] == 2
+    code, out, err = run(tmp_path, "study", "--json", "--track", "llmm")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "there is no track 'llmm' — choose one of general, vision, llm" in err
+    code, out, err = run(tmp_path, "study", "--json", "--missed")
+    assert (code, out, err.count("\n"), "nothing was missed" in err) == (1, "", 1, True)
 
 
 @pytest.mark.parametrize(

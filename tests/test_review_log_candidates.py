@@ -9,12 +9,15 @@ from typing import Any, get_args
 
 import pytest
 
+from dlquiz.cards import Text
 from dlquiz.errors import DlquizError
+from dlquiz.readiness.logged import BankCard, weight_of
 from dlquiz.review_log import Event, History, Selection
 from dlquiz.review_log.rows import RowKind
 from dlquiz.scheduler import Instant, Model, State
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate, Limits, Mode, order
+from dlquiz.tracks import Track
 
 NOON = 1_770_030_000_000
 TODAY = Instant(NOON, 60).day
@@ -26,6 +29,11 @@ create table tag (card text, tag text, primary key (card, tag)) without rowid;
 create table former (card text, former text, primary key (card, former)) without rowid;
 create table follow (card text, then_card text, primary key (card, then_card)) without rowid;
 """
+
+
+def as_bank_card(card: dict[str, Any]) -> BankCard:
+    return BankCard(card["id"], card["deck"], card["level"], card["weight"], card["kind"], tuple(card["tags"]),
+                    own=card["own"])  # fmt: skip
 
 
 class House:
@@ -84,11 +92,14 @@ class House:
                 and (not selection.levels or card["level"] in selection.levels)
                 and (not selection.kinds or card["kind"] in selection.kinds)
                 and (not selection.flagged or (state is not None and state.flagged))
+                and (not selection.important or card["weight"] in (4, 5))
+                and (selection.cards is None or card["id"] in selection.cards)
                 and (state is None or not state.inactive(TODAY))
             ):
                 usual = card["seconds"] or (state.usual_seconds if state else None) or 30.0
                 found.append(Candidate(card["id"], card["deck"], card["position"], card["kind"], card["level"],
-                                       card["weight"], state, usual, own=card["own"]))  # fmt: skip
+                                       weight_of(as_bank_card(card), selection.track),
+                                       state, usual, own=card["own"]))  # fmt: skip
         return found
 
     def naive(self, selection: Selection, limit: int) -> list[Candidate]:
@@ -124,6 +135,11 @@ SELECTIONS = [
     {"kinds": ("numeric",)},
     {"flagged": True},
     {"decks": ("deck-0",), "tags": ("stride",), "levels": (2,), "kinds": ("open", "choice")},
+    {"important": True},
+    {"cards": ()},
+    {"cards": tuple(f"card-{number:06d}" for number in range(0, 10**6, 3))},
+    {"track": Track("one", Text("One"), {"deck-1": 3.0, "deck-2": 0.2, "deck'3": 9.0}, {"padding": 2.5}, 0.5)},
+    {"track": Track("two", Text("Two"), {}, {"stride": 0.0}), "important": True, "tags": ("stride", "padding")},
     {"decks": ("no-such-deck",)},
     {"decks": ("deck-0' OR 1=1 --",)},
 ]

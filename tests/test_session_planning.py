@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import CARDS, context, converse, play
+from studying import CARDS, START, Clock, context, converse, play
 
 from dlquiz import settings
-from dlquiz.review_log import Counts, Selection
+from dlquiz.cards import Text
+from dlquiz.review_log import Counts, Event, Selection
 from dlquiz.scheduler.queue import Mode
 from dlquiz.session.planning import StudyRequest, limits_today, plan_session
+from dlquiz.tracks import Track
 
 USER = settings.read({"DLQUIZ_HOME": "/nowhere", "LANG": "C"})
 modes: st.SearchStrategy[Mode] = st.sampled_from(["due", "ahead", "weakest", "cram"])
@@ -81,3 +83,35 @@ def test_only_cram_asks_what_was_never_seen_and_schedules_nothing(tmp_path: Path
         assert (len(options.cards), options.cram) == ((2, True) if mode == "cram" else (0, False))
         play(converse(at, options), [{"reply": None}, {"rating": "good"}])
         assert {row.kind for row in at.history.rows()} <= {"cram"}
+
+
+def test_missed_asks_once_more_what_was_missed_today_or_on_the_last_day(tmp_path: Path) -> None:
+    clock = Clock(START)
+    with context(tmp_path, clock) as at:
+        today = clock().day
+        assert at.history.missed(today) == []
+        for card, rating, correct in (
+            ("pad-why", 1, None), ("conv-side", 3, False), ("norm-formula", 3, True), ("pool-gradient", 2, None),
+        ):  # fmt: skip
+            at.history.record(Event("review", card, rating=rating, correct=correct, seconds=6))
+        at.history.record(Event("cram", "attention-order", rating=1, seconds=6))
+        at.history.record(Event("review", "pad-why", rating=3, seconds=6))
+        taken_back = at.history.record(Event("review", "activations-several", rating=1, seconds=6))
+        assert at.history.undo([taken_back.id]) is not None
+        for later in (0, 3):
+            assert at.history.missed(today + later) == ["pad-why", "conv-side", "attention-order"]
+        clock.pass_days(3)
+        wanted = Selection(mode="weakest", cards=tuple(at.history.missed(clock().day)))
+        # What was never studied has no memory that could be weak.
+        assert set(plan_session(at, USER, StudyRequest(wanted)).cards) == {"pad-why", "conv-side"}
+        at.history.record(Event("review", "pool-gradient", rating=3, seconds=6))
+        assert at.history.missed(clock().day) == []
+
+
+def test_a_track_brings_its_decks_first(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        for factor in (0.1, 10.0):
+            track = Track("one", Text("One"), {"small": factor}, {}, 1.0)
+            found = at.history.candidates(at.bank.cards_path, Selection(track=track), at.clock().day)
+            # Its cards are a person's own, who takes the largest factor, and give no weight.
+            assert {item.weight for item in found} == {5 * max(1.0, factor)}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CompileProgress = Callable[[int, int], None]  # bytes read, bytes to read
 
-FORMAT = 4
+FORMAT = 5
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
@@ -381,13 +381,13 @@ def _arrange(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Sequenc
         connection.execute(f"delete from {table}")
     connection.execute(
         "create temp table if not exists seat"
-        " (part integer primary key, position integer, deck text, draft integer, own integer)"
+        " (part integer primary key, position integer, deck text, draft integer, own integer, weight integer)"
     )
     connection.execute("delete from seat")
-    connection.executemany("insert into seat values (?, ?, ?, ?, ?)", rows["seat"])
+    connection.executemany("insert into seat values (?, ?, ?, ?, ?, ?)", rows["seat"])
     connection.execute(
-        "insert into card select card, seat.deck, seat.position, kind, level, weight, content_hash, usual_seconds, "
-        "number, own from seat join part on part.number = seat.part where not draft"
+        "insert into card select card, seat.deck, seat.position, kind, level, coalesce(seat.weight, part.weight),"
+        " content_hash, usual_seconds, number, own from seat join part on part.number = seat.part where not draft"
     )
     connection.execute(
         "insert into draft select card, seat.deck, seat.position, number "

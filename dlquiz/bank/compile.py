@@ -18,6 +18,8 @@ from dlquiz.schema.problems import Problem
 from dlquiz.thesaurus import ThesaurusEntry
 
 Rows = list[tuple[Any, ...]]
+# The weight of a person's own card that gives none.
+OWN_WEIGHT = 5
 
 
 def compiled(path: Path) -> tuple[str, Rows]:
@@ -108,7 +110,7 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
     links = [link for deck in decks for link in deck.links if link.card in living]
     return {
         "seat": [
-            (parts[file := files[id(seat.deck)], seat.number], position, seat.name, head.draft, _own(file, head))
+            (parts[file := files[id(seat.deck)], seat.number], position, seat.name, head.draft, *_own(file, head))
             for position, seat in enumerate(taken)
             for head in (seat.deck.heads[seat.number],)
         ],
@@ -130,9 +132,11 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
     }
 
 
-def _own(file: str, head: Head) -> bool:
-    """Whether the person wrote the card: not a shipped one, nor one that only replaces it."""
-    return head.replaces is None and not Path(file).is_relative_to(shipped_questions())
+def _own(file: str, head: Head) -> tuple[bool, int | None]:
+    """Whether the person wrote the card (not a shipped one, nor one that only replaces it), and the weight it then has
+    in place of one that is not given: what people write down themselves is what they were asked."""
+    own = head.replaces is None and not Path(file).is_relative_to(shipped_questions())
+    return own, None if head.weight_given or not own else OWN_WEIGHT
 
 
 def _decks(decks: Sequence[Deck], names: Sequence[str]) -> Rows:

@@ -42,6 +42,7 @@ class Head(NamedTuple):
     replaces: str | None
     content_hash: str
     draft: bool = False
+    weight_given: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class _File:
         self.ids: dict[str, Place] = {}
         self.links: list[Link] = []
         self.replaced: dict[str, str] = {}
+        self.weighted: set[str] = set()
         self.broken_lines = [problem.place.line for problem in reading.problems]
         self.lines: list[tuple[int, int, str]] = []  # of each card the first and last line
         self.values = self.top(root)
@@ -205,7 +207,9 @@ class _File:
             self.card(node)
         self.reading.card = None
         title = self.values.get("title") or Text(self.name, self.name)
-        heads = tuple(Head(card.id, card.replaces, fingerprint(card), card.draft) for card in self.cards)
+        heads = tuple(
+            Head(card.id, card.replaces, fingerprint(card), card.draft, card.id in self.weighted) for card in self.cards
+        )
         return Deck(
             self.name,
             title,
@@ -248,6 +252,8 @@ class _File:
         if card is not None and not broken_lines and len(self.reading.problems) == before:
             self.cards.append(card)
             self.links += _links(card, node, self.reading)
+            if "weight" in values:
+                self.weighted.add(id)
             if "replaced_text" in values:
                 self.replaced[id] = values["replaced_text"]
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from dlquiz.errors import DlquizError
+from dlquiz.readiness.plan_settings import GENERAL
+
+if TYPE_CHECKING:
+    from dlquiz.tracks import Track
 
 
 def decks(incomplete: str) -> list[str]:
@@ -58,3 +63,15 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
     if unknown:
         raise DlquizError("; ".join(unknown), fix="dlquiz bank list shows what there is")
     return tuple(wanted or ())
+
+
+def known_track(name: str, tracks: Collection[Track]) -> Track | None:
+    """The track of that name; None for the general one where no file says anything of it.
+
+    Raises DlquizError for one that there is not.
+    """
+    found = next((track for track in tracks if track.name == name), None)
+    if found is None and name != GENERAL:
+        names = dict.fromkeys([GENERAL, *(track.name for track in tracks)])
+        raise DlquizError(f"there is no track {name!r}", fix=f"choose one of {', '.join(names)}")
+    return found

@@ -42,7 +42,7 @@ def weight_of(card: BankCard, track: Track | None) -> float:
     if track is None:
         return float(card.weight)
     if card.own:
-        return card.weight * max([*track.decks.values(), *track.tags.values(), track.others])
+        return card.weight * track.largest
     return card.weight * track.factor(card.deck, card.tags)
 
 

@@ -8,16 +8,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.review_log.schema import writing
 from dlquiz.scheduler import State
+from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import USUAL_SECONDS, Candidate, Mode
 from dlquiz.scheduler.replay import MIN_SECONDS
 
+if TYPE_CHECKING:
+    from dlquiz.tracks import Track
+
 
 class Selection(NamedTuple):
-    """Which cards a session is about; empty tuples mean all. `mode` as `memory.agenda.order` takes it."""
+    """Which cards a session is about; empty tuples mean all, and so does None for `cards`.
+
+    `mode` as `scheduler.queue.order` takes it; `important` cards have a weight of 4 or 5. With a `track` the cards
+    weigh what they do in it.
+    """
 
     decks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -25,6 +33,9 @@ class Selection(NamedTuple):
     kinds: tuple[str, ...] = ()
     flagged: bool = False
     mode: Mode = "due"
+    important: bool = False
+    cards: tuple[str, ...] | None = None
+    track: Track | None = None
 
 
 class Counts(NamedTuple):
@@ -43,15 +54,19 @@ class Counts(NamedTuple):
     next_due: int | None
 
 
-CARD_SQL = "c.own, c.id, c.deck, c.position, c.kind, c.level, c.weight"
-NEW_SQL = "c.own DESC, c.weight DESC, c.level, c.position"
+CARD_SQL = "c.own, c.id, c.deck, c.position, c.kind, c.level"
+# The same as `readiness.logged.weight_of`: the largest factor of the card's deck and tags that are named, else that of
+# the others; of a person's own card the largest of all.
+TRACK_SQL = """c.weight * CASE WHEN c.own THEN :largest ELSE coalesce((SELECT max(named.value) FROM (
+    SELECT value FROM json_each(:deck_factors) WHERE key = c.deck UNION ALL
+    SELECT value FROM json_each(:tag_factors) JOIN bank.tag t ON t.tag = key AND t.card = c.id) named), :others) END"""
 # States that were derived by an earlier version may hold 0.
 USUAL_SQL = f"max(coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS}), {MIN_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
 # Time away from the keyboard is no study: what an answer counts for at most, by the kind of card.
 WHOLE_SQL = "coalesce(json_extract(shown, '$.whole'), seconds)"
 CAPPED_SQL = f"min({WHOLE_SQL}, CASE WHEN c.kind IN ('open', 'numeric') THEN 300 ELSE 120 END)"
-MOST = 5
+MOST, IMPORTANT = 5, 4
 MARKS_SQL = "due_day, suspended, buried_until, flagged"
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"
 # Forgotten longest for its strength first; the pure order then looks closer.
@@ -65,10 +80,10 @@ DUE_SQL = "s.due_day DESC, s.card DESC"
 def candidates(connection: sqlite3.Connection, selection: Selection, today: int, limit: int) -> list[Candidate]:
     """At most `limit` cards for the queue: up to three quarters of them seen before, the rest new, most asked first."""
     where, values = condition(selection)
-    values |= {"today": today}
+    values |= {"today": today, **_factors(selection.track)}
     found = _seen(connection, selection, where, values, limit if selection.mode == "weakest" else limit * 3 // 4)
     if selection.mode != "weakest" and _any_new(connection):
-        found += _new(connection, where, values, limit - len(found))
+        found += _new(connection, selection, where, values, limit - len(found))
     return _related(connection, found)
 
 
@@ -78,7 +93,8 @@ def _seen(
     order = {"due": DUE_SQL, "ahead": SOON_SQL}.get(selection.mode, WEAK_SQL)
     when = "AND s.due_day <= :today" if selection.mode == "due" else ""
     rows = connection.execute(
-        f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM state s CROSS JOIN bank.card c ON c.id = s.card"
+        f"SELECT {CARD_SQL}, {_weight(selection)}, {USUAL_SQL}, {STATE_SQL}"
+        " FROM state s CROSS JOIN bank.card c ON c.id = s.card"
         f" WHERE s.due_day IS NOT NULL AND s.stability IS NOT NULL {when} AND {AWAKE_SQL} {where}"
         f" ORDER BY {order} LIMIT :limit",
         values | {"limit": limit},
@@ -86,11 +102,14 @@ def _seen(
     return [_candidate(row) for row in rows]
 
 
-def _new(connection: sqlite3.Connection, where: str, values: dict[str, Any], limit: int) -> list[Candidate]:
+def _new(
+    connection: sqlite3.Connection, selection: Selection, where: str, values: dict[str, Any], limit: int
+) -> list[Candidate]:
+    weight = _weight(selection)
     rows = connection.execute(
-        f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
+        f"SELECT {CARD_SQL}, {weight}, {USUAL_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
         f" WHERE s.stability IS NULL AND (s.card IS NULL OR {AWAKE_SQL}) {where}"
-        f" ORDER BY {NEW_SQL} LIMIT :limit",
+        f" ORDER BY c.own DESC, {weight} DESC, c.level, c.position LIMIT :limit",
         values | {"limit": limit},
     )
     return [_candidate(row) for row in rows]
@@ -103,12 +122,13 @@ def named_candidates(
     import json
 
     clause, values = condition(selection)
+    values |= _factors(selection.track)
     rows = connection.execute(
-        f"SELECT {CARD_SQL}, {USUAL_SQL}, {STATE_SQL} FROM json_each(:cards) wanted"
+        f"SELECT {CARD_SQL}, {_weight(selection)}, {USUAL_SQL}, {STATE_SQL} FROM json_each(:wanted) wanted"
         " JOIN bank.card c ON c.id = wanted.value"
         f" LEFT JOIN state s ON s.card = c.id WHERE (s.card IS NULL OR {AWAKE_SQL})"
         f" AND coalesce(s.last_day, -1) <> :today {clause} ORDER BY wanted.key",
-        values | {"cards": json.dumps(list(cards)), "today": today},
+        values | {"wanted": json.dumps(list(cards)), "today": today},
     )
     return _related(connection, [_candidate(row) for row in rows])
 
@@ -143,7 +163,49 @@ def condition(selection: Selection) -> tuple[str, dict[str, Any]]:
         values |= dict(zip(names, selection.tags, strict=True))
     if selection.flagged:
         clauses.append("s.flagged")
+    if selection.important:
+        clauses.append(f"c.weight >= {IMPORTANT}")
+    if selection.cards is not None:
+        import json
+
+        clauses.append("c.id IN (SELECT value FROM json_each(:cards))")
+        values["cards"] = json.dumps(selection.cards)
     return " AND ".join(clauses), values
+
+
+def _weight(selection: Selection) -> str:
+    return "c.weight" if selection.track is None else TRACK_SQL
+
+
+def _factors(track: Track | None) -> dict[str, Any]:
+    """The values that `TRACK_SQL` needs."""
+    if track is None:
+        return {}
+    import json
+
+    return {
+        "largest": track.largest,
+        "others": track.others,
+        "deck_factors": json.dumps(dict(track.decks)),
+        "tag_factors": json.dumps(dict(track.tags)),
+    }
+
+
+def missed(connection: sqlite3.Connection, today: int, day_sql: str, live_sql: str) -> list[str]:
+    """The cards that were not right on the last day with answers, today or before, in the order of the log."""
+    answers = f"event.kind IN ('review', 'cram') AND event.card IS NOT NULL AND {live_sql} AND {day_sql} <= :today"
+    newest = connection.execute(
+        f"SELECT {day_sql} FROM event WHERE {answers} ORDER BY at DESC, id DESC LIMIT 1", {"today": today}
+    ).fetchone()
+    if newest is None:
+        return []
+    rows = connection.execute(
+        f"SELECT coalesce(l.card, event.card) AS name FROM event LEFT JOIN lineage l ON l.former = event.card"
+        f" WHERE {answers} AND at BETWEEN :start AND :end AND {day_sql} = :day AND (rating = 1 OR correct = 0)"
+        " GROUP BY name ORDER BY min(at)",
+        {"today": today, "day": newest[0], "start": (newest[0] - 1) * DAY, "end": (newest[0] + 3) * DAY},
+    )
+    return [card for (card,) in rows]
 
 
 def _related(connection: sqlite3.Connection, found: list[Candidate]) -> list[Candidate]:

@@ -19,6 +19,7 @@ from dlquiz.review_log.candidates import (
     candidates,
     counts,
     look_up,
+    missed,
     mistakes,
     named_candidates,
     orphans,
@@ -190,6 +191,11 @@ class History:
         made, and the slips that could have been."""
         with explained(self.path):
             return mistakes(self.connection, limit, states.LIVE_SQL)
+
+    def missed(self, today: int) -> list[str]:
+        """The cards missed today, or when nothing was answered today, on the last day before it; in that order."""
+        with explained(self.path):
+            return missed(self.connection, today, states.DAY_SQL, states.LIVE_SQL)
 
     def event_count(self) -> int:
         """How many events there are, undo rows and undone ones too."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dlquiz.scheduler.queue import Candidate
 
-Rank = tuple[bool, int, int]
+Rank = tuple[bool, float, int]
 
 
 def introduction(cards: Sequence[Candidate]) -> Iterator[Candidate]:

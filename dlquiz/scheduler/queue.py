@@ -32,7 +32,7 @@ class Candidate(NamedTuple):
     position: int
     kind: str
     level: int
-    weight: int
+    weight: float
     state: State | None = None
     usual_seconds: float = USUAL_SECONDS
     relatives: frozenset[str] = frozenset()

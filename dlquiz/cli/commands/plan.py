@@ -17,7 +17,7 @@ from dlquiz.cli.context import open_bank, open_history, report_problems, session
 from dlquiz.cli.interview_plan import current_plan, make_report
 from dlquiz.cli.options import Lang
 from dlquiz.errors import DlquizError
-from dlquiz.readiness.plan_settings import GENERAL, PlanSettings
+from dlquiz.readiness.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -124,7 +124,8 @@ def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today:
     if given.minutes is not None:
         found = found._replace(minutes=_minutes(given.minutes))
     if given.track is not None:
-        found = found._replace(track=_track(given.track, questions))
+        completion.known_track(given.track, questions.tracks())
+        found = found._replace(track=given.track)
     if given.rest:
         found = found._replace(rest=frozenset(map(read_weekday, given.rest)))
     if given.off:
@@ -139,13 +140,6 @@ def _minutes(minutes: float) -> float:
     if not 1 <= minutes <= 1440:
         raise DlquizError(f"{minutes:g} minutes a day is no time that can be planned", fix="give 1 to 1440")
     return minutes
-
-
-def _track(name: str, questions: Bank) -> str:
-    names = [track.name for track in questions.tracks()]
-    if name not in (GENERAL, *names):
-        raise DlquizError(f"there is no track {name!r}", fix=f"choose one of {', '.join(names or [GENERAL])}")
-    return name
 
 
 def _report(wanted: PlanSettings, questions: Bank, history: History, user_settings: Settings, today: int) -> PlanReport:
