@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dlquiz.errors import DlquizError
 
@@ -57,21 +57,21 @@ class Settings(NamedTuple):
 
 
 # Each key: what a value may be (said in errors and by `dlquiz config`), the default, and the reader that types it.
-KEYS: dict[str, tuple[str, Any, Callable[[Any], Any]]]
+KEYS: dict[str, tuple[str, object, Callable[[object], object]]]
 
 
-def _language(value: Any) -> str:
+def _language(value: object) -> str:
     word = str(value).strip().lower().replace("_", "-")
     if word in ("en", "zh", "auto"):
         return word
     raise ValueError
 
 
-def _number(low: float, high: float) -> Callable[[Any], float]:
-    def read(value: Any) -> float:
+def _number(low: float, high: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
         if isinstance(value, bool):
             raise ValueError
-        number = float(value)
+        number = float(cast("str | float", value))
         if not low <= number <= high:
             raise ValueError
         return number
@@ -79,10 +79,11 @@ def _number(low: float, high: float) -> Callable[[Any], float]:
     return read
 
 
-def _count(value: Any) -> int:
-    if isinstance(value, bool) or int(value) != float(value) or not 0 <= int(value) <= 9999:
+def _count(value: object) -> int:
+    number = cast("str | float", value)
+    if isinstance(value, bool) or int(number) != float(number) or not 0 <= int(number) <= 9999:
         raise ValueError
-    return int(value)
+    return int(number)
 
 
 def _expanded(path: str | Path) -> Path:
@@ -92,21 +93,21 @@ def _expanded(path: str | Path) -> Path:
         raise DlquizError(f"{path}: there is no such person on this computer", fix="write the directory out") from None
 
 
-def _paths(value: Any) -> tuple[Path, ...]:
+def _paths(value: object) -> tuple[Path, ...]:
     parts = value.split(os.pathsep) if isinstance(value, str) else value
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str | Path) for part in parts):
         raise ValueError
     return tuple(_expanded(part) for part in parts if str(part))
 
 
-def _yes_or_no(value: Any) -> bool:
+def _yes_or_no(value: object) -> bool:
     words = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False, "off": False}
     if (word := str(value).strip().lower()) in words:
         return words[word]
     raise ValueError
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError
     return value
@@ -135,7 +136,7 @@ def variable(key: str) -> str:
     return _VARIABLES.get(key, f"DLQUIZ_{key.upper()}")
 
 
-def read(environment: Mapping[str, str] | None = None, **flags: Any) -> Settings:
+def read(environment: Mapping[str, str] | None = None, **flags: object) -> Settings:
     """The settings of this call; a flag that is None was not given. Raises `DlquizError` with every problem at once.
 
     >>> read({"DLQUIZ_HOME": "/nowhere", "LANG": "zh_CN.UTF-8"}, retention=0.95).language
@@ -145,7 +146,7 @@ def read(environment: Mapping[str, str] | None = None, **flags: Any) -> Settings
     data_dir, config_file, cache_dir = directories(environment)
     problems: list[str] = []
     written = _written(config_file, problems)
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     origins: dict[str, str] = {}
     for key, (_, default, _) in KEYS.items():
         values[key], origins[key] = default, "default"
@@ -166,10 +167,11 @@ def read(environment: Mapping[str, str] | None = None, **flags: Any) -> Settings
         raise DlquizError("\n        ".join(problems), fix="see dlquiz config --help")
     if values["language"] == "auto":
         values["language"], origins["language"] = locale_language(environment)
-    return Settings(**values, origins=origins, data_dir=data_dir, config_file=config_file, cache_dir=cache_dir)
+    places = {"data_dir": data_dir, "config_file": config_file, "cache_dir": cache_dir}
+    return Settings(**values, origins=origins, **places)  # type: ignore[arg-type]
 
 
-def typed(key: str, value: Any) -> Any:
+def typed(key: str, value: object) -> object:
     """The value as its key wants it; raises `DlquizError` that says what it may be, or which key is meant."""
     if key not in KEYS:
         from dlquiz.suggest import closest
@@ -211,7 +213,7 @@ def locale_language(environment: Mapping[str, str]) -> tuple[Language, str]:
     return "en", "default"
 
 
-def write(config_file: Path, key: str, value: Any) -> None:
+def write(config_file: Path, key: str, value: object) -> None:
     """Set one key in the file (None takes it out), all other lines and comments kept; the file changes whole or not
     at all. Raises `DlquizError` when the value is wrong, or the file cannot be read or written."""
     if key not in KEYS or value is not None:
@@ -225,7 +227,7 @@ def write(config_file: Path, key: str, value: Any) -> None:
     write_atomically(config_file, after.encode(), parents=True)
 
 
-def _edited(text: str, key: str, value: Any) -> str:
+def _edited(text: str, key: str, value: object) -> str:
     """The text with one key set in its top table, or taken out; all else as it was."""
     import tomlkit
     import tomlkit.exceptions
@@ -247,7 +249,7 @@ def _edited(text: str, key: str, value: Any) -> str:
     return document.as_string()
 
 
-def _written(config_file: Path, problems: list[str]) -> dict[str, Any]:
+def _written(config_file: Path, problems: list[str]) -> dict[str, object]:
     try:
         written = _parsed(_text(config_file), config_file)
     except DlquizError as error:
@@ -273,7 +275,7 @@ def _text(config_file: Path) -> str:
         raise DlquizError(f"cannot read {config_file}: {error.strerror}") from None
 
 
-def _parsed(text: str, config_file: Path) -> dict[str, Any]:
+def _parsed(text: str, config_file: Path) -> dict[str, object]:
     if not text:
         return {}
     import re
@@ -297,7 +299,7 @@ def _place(config_file: Path, key: str) -> str:
     return str(config_file)
 
 
-def _toml(value: Any) -> str:
+def _toml(value: object) -> str:
     """The value as TOML writes it (and as errors quote it).
 
     >>> _toml(True), _toml(0.9), _toml((Path("a"),)), _toml('say "hi"')
@@ -316,4 +318,4 @@ def _toml(value: Any) -> str:
 
 def as_text(key: str, settings: Settings) -> str:
     """The value of a key as the configuration file would have it."""
-    return _toml(cast(Any, getattr(settings, key)))
+    return _toml(getattr(settings, key))

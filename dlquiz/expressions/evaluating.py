@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast, overload
 
 from dlquiz.expressions.errors import ExpressionError, unknown
 from dlquiz.expressions.language import CONSTANTS, MAX_BITS, MAX_DIGITS, MAX_POWER_BITS
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # A family evaluates its formulas thousands of times while it looks for telling numbers, so each node becomes a function
 # once; what a function returns is a number or a tuple within the bounds.
-Evaluator = Callable[[Mapping[str, Any]], Any]
+Evaluator = Callable[["Mapping[str, Value]"], "Value"]
+NumberEvaluator = Callable[["Mapping[str, Value]"], "Number"]
 
 
 def compiled(node: ExpressionNode) -> Evaluator:
@@ -27,15 +28,19 @@ def compiled(node: ExpressionNode) -> Evaluator:
     return _COMPILERS[node.kind](node)
 
 
-def _bounded(value: Any, node: ExpressionNode) -> Any:
+@overload
+def _bounded(value: Number, node: ExpressionNode) -> Number: ...
+@overload
+def _bounded(value: Value, node: ExpressionNode) -> Value: ...
+def _bounded(value: Value, node: ExpressionNode) -> Value:
     """The value in its plainest type; raises ExpressionError when it is too large or not finite."""
     if type(value) is int or type(value) is bool:
         if value.bit_length() > MAX_BITS:
             raise ExpressionError("a value too large to work out", node.start)
-    elif type(value) is float:
+    elif isinstance(value, float):
         if not math.isfinite(value):
             raise ExpressionError("a value that is not finite", node.start)
-    elif type(value) is not tuple:
+    elif not isinstance(value, tuple):
         if value.denominator == 1:
             return _bounded(value.numerator, node)
         if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
@@ -50,11 +55,11 @@ def single(value: Value, node: ExpressionNode) -> Number:
     return value
 
 
-def _numeric(node: ExpressionNode) -> Evaluator:
+def _numeric(node: ExpressionNode) -> NumberEvaluator:
     """The function of a node that has to give a single number."""
     function = compiled(node)
     if node.kind not in ("name", "tuple", "index", "if"):
-        return function
+        return cast("NumberEvaluator", function)
     return lambda values: single(function(values), node)
 
 
@@ -70,7 +75,7 @@ def _number_function(node: ExpressionNode) -> Evaluator:
 def _name(node: ExpressionNode) -> Evaluator:
     name, constant = node.value, CONSTANTS.get(node.value)
 
-    def function(values: Mapping[str, Any]) -> Any:
+    def function(values: Mapping[str, Value]) -> Value:
         if name in values:
             return _bounded(values[name], node)
         if constant is None:
@@ -93,7 +98,7 @@ def _negative(node: ExpressionNode) -> Evaluator:
 def _sum(node: ExpressionNode) -> Evaluator:
     first, rest = _chained(node)
 
-    def function(values: Mapping[str, Any]) -> Any:
+    def function(values: Mapping[str, Value]) -> Value:
         total = first(values)
         try:
             for operator, part in rest:
@@ -108,7 +113,7 @@ def _sum(node: ExpressionNode) -> Evaluator:
 def _product(node: ExpressionNode) -> Evaluator:
     first, rest = _chained(node)
 
-    def function(values: Mapping[str, Any]) -> Any:
+    def function(values: Mapping[str, Value]) -> Value:
         total = first(values)
         try:
             for operator, part in rest:
@@ -122,12 +127,12 @@ def _product(node: ExpressionNode) -> Evaluator:
     return function
 
 
-def _chained(node: ExpressionNode) -> tuple[Evaluator, list[tuple[str, Evaluator]]]:
+def _chained(node: ExpressionNode) -> tuple[NumberEvaluator, list[tuple[str, NumberEvaluator]]]:
     first, *rest = (_numeric(part) for part in node.parts)
     return first, list(zip(node.value, rest, strict=True))
 
 
-def _multiply(operator: str, left: Any, right: Any) -> Any:
+def _multiply(operator: str, left: Number, right: Number) -> Number:
     if operator == "*":
         return left * right
     if operator == "//":
@@ -142,7 +147,7 @@ def _multiply(operator: str, left: Any, right: Any) -> Any:
 def _power(node: ExpressionNode) -> Evaluator:
     base, exponent = (_numeric(part) for part in node.parts)
 
-    def function(values: Mapping[str, Any]) -> Any:
+    def function(values: Mapping[str, Value]) -> Value:
         try:
             return _bounded(_raised(base(values), exponent(values), node), node)
         except OverflowError:
@@ -153,7 +158,7 @@ def _power(node: ExpressionNode) -> Evaluator:
     return function
 
 
-def _raised(base: Any, exponent: Any, node: ExpressionNode) -> Any:
+def _raised(base: Number, exponent: Number, node: ExpressionNode) -> Number:
     if isinstance(exponent, int) and not isinstance(base, float):
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
         # 0, 1 and −1 stay small whatever the exponent.
@@ -169,7 +174,7 @@ def _raised(base: Any, exponent: Any, node: ExpressionNode) -> Any:
     return math.pow(base, exponent)
 
 
-def _rounded_power(base: Any, exponent: int, node: ExpressionNode) -> float:
+def _rounded_power(base: int | Fraction, exponent: int, node: ExpressionNode) -> float:
     """Of a broken number, as in (1 - 0.0001)**40000, whose exact power nobody could write down."""
     value = 0.0 if base.denominator == 1 else math.pow(base, exponent)
     if value == 0:
@@ -181,7 +186,7 @@ def _compare(node: ExpressionNode) -> Evaluator:
     first, *rest = (compiled(part) for part in node.parts)
     steps = list(zip(node.value, rest, strict=True))
 
-    def function(values: Mapping[str, Any]) -> bool:
+    def function(values: Mapping[str, Value]) -> bool:
         left = first(values)
         for operator, part in steps:
             right = part(values)
@@ -193,7 +198,7 @@ def _compare(node: ExpressionNode) -> Evaluator:
     return function
 
 
-def _compares(operator: str, left: Any, right: Any, node: ExpressionNode) -> bool:
+def _compares(operator: str, left: Value, right: Value, node: ExpressionNode) -> bool:
     if operator == "==":
         return bool(left == right)
     if operator == "!=":
@@ -235,7 +240,7 @@ def _index(node: ExpressionNode) -> Evaluator:
     return lambda values: _item(owner(values), index(values), node)
 
 
-def _item(owner: Any, index: Any, node: ExpressionNode) -> Any:
+def _item(owner: Value, index: Value, node: ExpressionNode) -> Value:
     if not isinstance(owner, tuple):
         raise ExpressionError("only a tuple can be indexed", node.start)
     if not isinstance(index, int):
@@ -251,7 +256,7 @@ def _call(node: ExpressionNode) -> Evaluator:
         return lambda values: _of_many(node, tuple([part(values) for part in parts]))
     of, numbers = _FUNCTIONS[node.value], [_numeric(part) for part in node.parts]
 
-    def function(values: Mapping[str, Any]) -> Any:
+    def function(values: Mapping[str, Value]) -> Value:
         given = [number(values) for number in numbers]
         try:
             return _bounded(of(*given), node)
@@ -271,16 +276,16 @@ def _of_many(node: ExpressionNode, arguments: tuple[Value, ...]) -> Value:
         raise ExpressionError(f"{node.value} of nothing", node.start)
     try:
         if node.value == "prod":
-            product: Any = 1
+            product: Number = 1
             for number in numbers:
                 product = _bounded(product * number, node)
-            return product  # type: ignore[no-any-return]
-        return _bounded({"min": min, "max": max, "sum": sum}[node.value](numbers), node)  # type: ignore[operator,no-any-return]
+            return product
+        return _bounded({"min": min, "max": max, "sum": sum}[node.value](numbers), node)  # type: ignore[operator]
     except OverflowError:
         raise _too_large(node) from None
 
 
-def _round(value: Any, digits: Any = 0) -> Any:
+def _round(value: Number, digits: Number = 0) -> Number:
     """Half to even, as Python rounds; exact for rationals."""
     if not isinstance(digits, int) or abs(digits) > MAX_DIGITS:
         raise ValueError
@@ -289,13 +294,13 @@ def _round(value: Any, digits: Any = 0) -> Any:
     return round(_rational(value), digits)
 
 
-def _rational(value: Any) -> Any:
+def _rational(value: int | Fraction) -> Fraction:
     from fractions import Fraction
 
     return Fraction(value)
 
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+_FUNCTIONS: dict[str, Callable[..., Number]] = {
     "abs": abs,
     "floor": math.floor,
     "ceil": math.ceil,

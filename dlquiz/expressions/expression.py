@@ -48,7 +48,7 @@ class Expression:
             from dlquiz.expressions.evaluating import compiled
 
             self._function = compiled(self.node)
-        return self._function(values)  # type: ignore[no-any-return]
+        return self._function(values)
 
     def evaluate_number(self, values: Mapping[str, Value]) -> Number:
         """The value where a single number is needed; raises ExpressionError for a tuple."""

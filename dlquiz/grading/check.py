@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dlquiz.numeric import Instance
     from dlquiz.thesaurus import ThesaurusEntry
 
+# What is right: the number or the shape, the text, the places of options or steps; None for an open card.
+Expected = int | str | Sequence[int | str] | None
 Outcome = Literal["right", "other-convention", "rounded", "wrong", "unchecked"]
 
 
@@ -49,7 +51,7 @@ class Verdict(NamedTuple):
 
     outcome: Outcome
     correct: bool | None
-    expected: Any
+    expected: Expected
     parts: tuple[bool, ...] = ()
     points: tuple[PointFinding, ...] = ()
     mistake: Mapping[str, str] | None = None
@@ -63,11 +65,11 @@ class Verdict(NamedTuple):
         return tuple(found.point for found in self.points if found.state == "said")
 
 
-def _given_up(expected: Any, parts: tuple[bool, ...] = ()) -> Verdict:
+def _given_up(expected: Expected, parts: tuple[bool, ...] = ()) -> Verdict:
     return _checked(False, expected, parts)._replace(given_up=True)
 
 
-def says_unknown(reply: Any) -> bool:
+def says_unknown(reply: object) -> bool:
     """Whether the reply says in words that the answer is not known."""
     from dlquiz.grading.ratings import gave_up
 
@@ -76,7 +78,7 @@ def says_unknown(reply: Any) -> bool:
 
 
 def check_open(
-    question: Text, points: Sequence[Point], reply: Any, thesaurus: Sequence[ThesaurusEntry] = ()
+    question: Text, points: Sequence[Point], reply: object, thesaurus: Sequence[ThesaurusEntry] = ()
 ) -> Verdict:
     """What a typed answer says of each point; only the person can tell whether it is right."""
     if reply is not None and not isinstance(reply, str):
@@ -93,7 +95,7 @@ def check_open(
     return Verdict("unchecked", None, None, points=findings, given_up=reply is None)
 
 
-def check_choice(right: Sequence[bool], reply: Any) -> Verdict:
+def check_choice(right: Sequence[bool], reply: object) -> Verdict:
     """Judge the picked options by which of those shown are right.
 
     >>> check_choice([False, True], 2).outcome, check_choice([False, True], [1]).expected
@@ -108,7 +110,7 @@ def check_choice(right: Sequence[bool], reply: Any) -> Verdict:
     return _checked(picked == set(expected), expected, tuple((n in picked) == r for n, r in enumerate(right, 1)))
 
 
-def check_order(shown: Sequence[int], reply: Any) -> Verdict:
+def check_order(shown: Sequence[int], reply: object) -> Verdict:
     """Judge the order given to the shown parts, which are indices of the right order.
 
     >>> check_order((1, 0), "21").outcome, check_order((2, 0, 1), [1, 2, 3]).expected
@@ -124,7 +126,7 @@ def check_order(shown: Sequence[int], reply: Any) -> Verdict:
     return _checked(given == expected, expected, tuple(a == b for a, b in zip(given, expected, strict=True)))
 
 
-def check_cloze(text: Text, holes: Sequence[Hole], reply: Any, thesaurus: Sequence[ThesaurusEntry] = ()) -> Verdict:
+def check_cloze(text: Text, holes: Sequence[Hole], reply: object, thesaurus: Sequence[ThesaurusEntry] = ()) -> Verdict:
     """Judge one filling for each hole of the text."""
     if reply is None:
         return _given_up([hole.answer for hole in holes], tuple(False for _ in holes))
@@ -146,7 +148,7 @@ def check_cloze(text: Text, holes: Sequence[Hole], reply: Any, thesaurus: Sequen
     return _checked(all(parts), [hole.answer for hole in holes], parts)
 
 
-def check_numeric(instance: Instance, reply: Any, language: Language) -> Verdict:
+def check_numeric(instance: Instance, reply: object, language: Language) -> Verdict:
     from dlquiz.grading.numeric import mark
     from dlquiz.grading.reply.parse import ReplyError
 
@@ -166,11 +168,11 @@ def check_numeric(instance: Instance, reply: Any, language: Language) -> Verdict
     )
 
 
-def _checked(correct: bool, expected: Any, parts: tuple[bool, ...]) -> Verdict:
+def _checked(correct: bool, expected: Expected, parts: tuple[bool, ...]) -> Verdict:
     return Verdict("right" if correct else "wrong", correct, expected, parts)
 
 
-def numbers(reply: Any, count: int) -> list[int]:
+def numbers(reply: object, count: int) -> list[int]:
     """The numbers that a person picked, in the order given: 3, [1, 3], "1 3", "1,3", and "13" while there are at most
     nine. Raises `RefusedError`.
 

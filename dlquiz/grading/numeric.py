@@ -76,7 +76,7 @@ def expected(instance: Instance) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def _replied(value: Any) -> Any:
+def _replied(value: object) -> object:
     if isinstance(value, bool | tuple):
         return format_value(value)
     return value if isinstance(value, int) else format_value(value)
@@ -172,7 +172,7 @@ def _mistaken(
     return Mark("wrong", False, mistake_of(instance, found, reading.value, language), ())
 
 
-def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: Any, language: Language) -> MistakeText:
+def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: object, language: Language) -> MistakeText:
     """What the verdict says of a slip; several that give the same value are all named."""
     joint = {"en": (" or ", "; "), "zh": ("，或者", "；")}[language]
     what = joint[0].join(dict.fromkeys(one.what.language(language) for one in found if one.what))
@@ -180,7 +180,7 @@ def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: Any, languag
     return _message("|".join(dict.fromkeys(one.name for one in found)), what, cure, value, language)
 
 
-def _message(name: str, what: str, cure: str, value: Any, language: Language) -> MistakeText:
+def _message(name: str, what: str, cure: str, value: object, language: Language) -> MistakeText:
     shown = spoken_number(format_value(value), exact=False)
     if language == "en":
         head = f"{shown} is what you get when {what}" if what else shown
@@ -228,14 +228,14 @@ def _diagnosed(instance: Instance, quantity: Quantity, reading: Reading, languag
     return _of_diagnosis(found, value, language)
 
 
-def _of_diagnosis(found: Diagnosis, value: Any, language: Language) -> Mark | None:
+def _of_diagnosis(found: Diagnosis, value: object, language: Language) -> Mark | None:
     if found.kind == "unknown":
         return None
     name = {"mistake": "|", "pair": "+", "unit": ""}[found.kind].join(found.ids)
     return Mark("wrong", False, _message(name, found.name(language), found.cure(language), value, language))
 
 
-def _axis(instance: Instance, quantity: Quantity, value: Any, language: Language) -> Mark | None:
+def _axis(instance: Instance, quantity: Quantity, value: object, language: Language) -> Mark | None:
     right = quantity.value
     if not isinstance(value, tuple) or not isinstance(right, tuple) or len(value) != len(right):
         return None

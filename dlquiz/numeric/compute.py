@@ -17,9 +17,10 @@ from dlquiz.numeric.template import fill_text, format_value
 if TYPE_CHECKING:
     from dlquiz.calc.costs.calculation import Calculation
     from dlquiz.calc.networks.network import NetworkResult
+    from dlquiz.expressions import Value
 
 # Words that an argument may be instead of an expression; no variable is called so.
-_WORDS: dict[str, Any] = {"true": True, "false": False, "none": None}
+_WORDS: dict[str, bool | None] = {"true": True, "false": False, "none": None}
 MAX_STEPS = 6
 
 
@@ -27,7 +28,7 @@ class OfLayer(NamedTuple):
     """A layer of `calc`, with the arguments it was made with."""
 
     result: Result
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, object]
 
     def value(self, path: str) -> Any:
         return self.result.ask(path)
@@ -41,7 +42,7 @@ class OfLayer(NamedTuple):
     def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
         return mistake_cases(self.result, path, self.arguments)
 
-    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
+    def formula(self, path: str) -> tuple[str, Mapping[str, Value]] | None:
         """The right formula in letters with their numbers, for finding the term that differs."""
         for mistake_case in self.mistake_cases(path):
             right = context_of(mistake_case.context).right
@@ -70,7 +71,7 @@ class OfNetwork(NamedTuple):
     def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
         return network_situations(self.result, path)
 
-    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
+    def formula(self, path: str) -> tuple[str, Mapping[str, Value]] | None:
         return None
 
 
@@ -91,7 +92,7 @@ class OfCalculator(NamedTuple):
     def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
         return self.result.mistake_cases(path)
 
-    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
+    def formula(self, path: str) -> tuple[str, Mapping[str, Value]] | None:
         return self.result.formula(path)
 
 
@@ -99,7 +100,7 @@ class OfExpression(NamedTuple):
     """The family's own formula."""
 
     text: str
-    numbers: Mapping[str, Any]
+    numbers: Mapping[str, Value]
 
     def value(self, path: str) -> Any:
         return expressions.cached(self.text).evaluate(self.numbers)
@@ -121,7 +122,7 @@ class OfExpression(NamedTuple):
     def mistake_cases(self, path: str) -> tuple[MistakeCase, ...]:
         return ()
 
-    def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
+    def formula(self, path: str) -> tuple[str, Mapping[str, Value]] | None:
         return self.text, self.numbers
 
 
@@ -129,7 +130,7 @@ class OfExpression(NamedTuple):
 Computed = OfLayer | OfNetwork | OfCalculator | OfExpression
 
 
-def compute(family: Numeric, numbers: Mapping[str, Any]) -> Computed:
+def compute(family: Numeric, numbers: Mapping[str, Value]) -> Computed:
     """Raises CalcError or ExpressionError where these numbers have no answer."""
     if family.value is not None:
         return OfExpression(family.value, numbers)
@@ -143,14 +144,14 @@ def compute(family: Numeric, numbers: Mapping[str, Any]) -> Computed:
     raise CalcError("the family names neither a calculator nor a value", fix="write calc: {layer: …} or value: …")
 
 
-def _plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(arguments: Mapping[str, object]) -> dict[str, Any]:
     unknown = [name for name in arguments if name not in ("batch", "dtype")]
     if unknown:
         raise CalcError(f"a network has no argument {unknown[0]}", fix="it takes batch and dtype")
     return dict(arguments)
 
 
-def argument(written: Any, numbers: Mapping[str, Any]) -> Any:
+def argument(written: object, numbers: Mapping[str, Value]) -> object:
     """An argument of a calculator: an expression, a declared word, or a list of them.
 
     >>> argument(("3", "n", "n // 2"), {"n": 9}), argument("same", {}), argument("false", {})
@@ -173,23 +174,23 @@ def argument(written: Any, numbers: Mapping[str, Any]) -> Any:
     return float(value) if isinstance(value, Fraction) else value
 
 
-def _is_word(written: str, numbers: Mapping[str, Any]) -> bool:
+def _is_word(written: str, numbers: Mapping[str, Value]) -> bool:
     plain = written.strip().replace("-", "_")
     return plain.isidentifier() and plain not in numbers
 
 
-def _layer(kind: str, arguments: Mapping[str, Any]) -> Computed:
-    rest = {name: value for name, value in arguments.items() if name != "input"}
+def _layer(kind: str, arguments: Mapping[str, object]) -> Computed:
+    rest: dict[str, Any] = {name: value for name, value in arguments.items() if name != "input"}
     if "input" not in arguments:
         raise CalcError(f"{kind} needs an input", fix="write input: [3, n, n]")
     return OfLayer(calc.layer(kind, arguments["input"], **rest), rest)
 
 
-def _calculator(name: str, arguments: Mapping[str, Any]) -> Computed:
+def _calculator(name: str, arguments: Mapping[str, object]) -> Computed:
     return OfCalculator(calc.calculator(name, **arguments))
 
 
-_DISPATCH: dict[str, Callable[[str, Mapping[str, Any]], Computed]] = {"layer": _layer, "calculator": _calculator}
+_DISPATCH: dict[str, Callable[[str, Mapping[str, object]], Computed]] = {"layer": _layer, "calculator": _calculator}
 
 
 def _unit(units: Mapping[str, str], path: str) -> str:
@@ -199,7 +200,7 @@ def _unit(units: Mapping[str, str], path: str) -> str:
     return "" if unit in ("parameters", "values") else unit
 
 
-def _ending_in(value: Any, path: str, steps: Sequence[Step]) -> tuple[Step, ...]:
+def _ending_in(value: object, path: str, steps: Sequence[Step]) -> tuple[Step, ...]:
     """At most six steps, the last of which comes to the value asked."""
     last = next((place for place in range(len(steps) - 1, -1, -1) if steps[place].value == value), None)
     if last is not None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import expressions
 from dlquiz.cards import Language
 from dlquiz.expressions import Expression, ExpressionError
 from dlquiz.numeric.template import format_value, pretty
+
+if TYPE_CHECKING:
+    from dlquiz.expressions import Value
 
 
 class Difference(NamedTuple):
@@ -35,7 +38,7 @@ class DifferenceTerm(NamedTuple):
 
 
 def first_difference(
-    typed: Expression, names: Mapping[str, Any], formula: str, numbers: Mapping[str, Any]
+    typed: Expression, names: Mapping[str, Value], formula: str, numbers: Mapping[str, Value]
 ) -> Difference | None:
     """The first term of the typed arithmetic that the right formula does not have, beside what it has instead.
 
@@ -52,7 +55,9 @@ def first_difference(
         return None
 
 
-def _between(given: list[DifferenceTerm], wanted: list[DifferenceTerm], names: Mapping[str, Any]) -> Difference | None:
+def _between(
+    given: list[DifferenceTerm], wanted: list[DifferenceTerm], names: Mapping[str, Value]
+) -> Difference | None:
     extra, missing = _without(given, wanted), _without(wanted, given)
     if not extra and not missing:
         return None
@@ -74,7 +79,7 @@ def _without(terms: list[DifferenceTerm], others: list[DifferenceTerm]) -> list[
     return stored
 
 
-def _terms(expression: Expression, names: Mapping[str, Any]) -> list[DifferenceTerm]:
+def _terms(expression: Expression, names: Mapping[str, Value]) -> list[DifferenceTerm]:
     """The terms of the sum, a product with one sum in it multiplied out."""
     found: list[DifferenceTerm] = []
     for sign, term in expression.terms():
@@ -86,7 +91,7 @@ def _signed(sign: int, term: DifferenceTerm) -> DifferenceTerm:
     return term if sign > 0 else DifferenceTerm(-term.value, f"-{term.text}", term.expression)
 
 
-def _multiplied_out(term: Expression, names: Mapping[str, Any]) -> list[DifferenceTerm]:
+def _multiplied_out(term: Expression, names: Mapping[str, Value]) -> list[DifferenceTerm]:
     factors = term.factors()
     sums = [factor for _, factor in factors if factor.node.kind == "sum"]
     if len(sums) != 1 or any(operator != "*" for operator, _ in factors):
@@ -101,7 +106,7 @@ def _multiplied_out(term: Expression, names: Mapping[str, Any]) -> list[Differen
     return found
 
 
-def _inside(extra: DifferenceTerm, missing: DifferenceTerm, names: Mapping[str, Any]) -> Difference | None:
+def _inside(extra: DifferenceTerm, missing: DifferenceTerm, names: Mapping[str, Value]) -> Difference | None:
     """Of two quotients or products that differ in one factor, that factor."""
     if extra.expression is None or missing.expression is None:
         return None

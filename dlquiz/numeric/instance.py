@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import isclose
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from dlquiz import expressions
 from dlquiz.calc.mistakes import catalogue as catalogue
@@ -19,6 +19,7 @@ from dlquiz.numeric.template import fill_text
 
 if TYPE_CHECKING:
     from dlquiz.cards import QuantityKind as Kind
+    from dlquiz.expressions import Value
 
 # How a value is kept in the log and printed: a whole number, a decimal as typed, or the name of a named value.
 Shown = int | str
@@ -45,11 +46,11 @@ class Quantity(NamedTuple):
     mistake_cases: tuple[MistakeCase, ...]
     wrongs: tuple[Wrong, ...]
 
-    def is_right(self, value: Any) -> bool:
+    def is_right(self, value: Value) -> bool:
         """Within the tolerance of the right value."""
         return close(value, self.value, self.tolerance)
 
-    def matches(self, value: Any) -> tuple[Wrong, ...]:
+    def matches(self, value: Value) -> tuple[Wrong, ...]:
         """The slips that give this value: exactly if any does, else the nearest within the tolerance."""
         exact = tuple(one for one in self.wrongs if _same(one.value, value))
         if exact or self.tolerance == "exact" or isinstance(value, tuple):
@@ -89,7 +90,7 @@ def instance_of(family: Numeric, values: Mapping[str, Shown]) -> Instance:
     return Instance(family, dict(values), numbers, computed, quantities)
 
 
-def restored(family: Numeric, values: Mapping[str, Any]) -> Instance | None:
+def restored(family: Numeric, values: Mapping[str, object]) -> Instance | None:
     """The instance that was drawn before with these values; None when the family has other variables now.
 
     The values themselves may lie outside what the family allows today: what was asked is shown again as it was.
@@ -97,12 +98,12 @@ def restored(family: Numeric, values: Mapping[str, Any]) -> Instance | None:
     if set(values) != set(family.vary) or not all(isinstance(one, int | str) for one in values.values()):
         return None
     try:
-        return instance_of(family, values)
+        return instance_of(family, cast("Mapping[str, Shown]", values))
     except (DlquizError, ValueError):
         return None
 
 
-def number_of(domain: Domain, value: Shown) -> Any:
+def number_of(domain: Domain, value: Shown) -> Value:
     """What expressions use for a value as it is shown.
 
     >>> number_of({"fp16": "2"}, "fp16"), number_of(("0.5", "1"), "0.5")
@@ -119,12 +120,12 @@ def _number_as_typed(text: str) -> int | Fraction:
     return number.numerator if number.denominator == 1 else number
 
 
-def holds(family: Numeric, numbers: Mapping[str, Any]) -> bool:
+def holds(family: Numeric, numbers: Mapping[str, Value]) -> bool:
     """Whether the numbers meet every condition of the family."""
     return all(expressions.cached(condition).holds(numbers) for condition in family.where)
 
 
-def _quantity(family: Numeric, asked: Asked, computed: Computed, numbers: Mapping[str, Any]) -> Quantity:
+def _quantity(family: Numeric, asked: Asked, computed: Computed, numbers: Mapping[str, Value]) -> Quantity:
     value = computed.value(asked.name)
     unit = (asked.unit if asked.unit is not None else family.unit) or computed.unit(asked.name)
     tolerance = asked.tolerance or family.tolerance
@@ -142,7 +143,7 @@ def _catalogued(mistake_cases: tuple[MistakeCase, ...]) -> Iterator[Wrong]:
             yield Wrong(mistake.id, value, mistake.name, mistake.cure)
 
 
-def _own(family: Numeric, right: Any, tolerance: str, numbers: Mapping[str, Any]) -> Iterator[Wrong]:
+def _own(family: Numeric, right: Value, tolerance: str, numbers: Mapping[str, Value]) -> Iterator[Wrong]:
     """The family's own mistakes where they apply."""
     for place, mistake in enumerate(family.mistakes, 1):
         try:
@@ -155,7 +156,7 @@ def _own(family: Numeric, right: Any, tolerance: str, numbers: Mapping[str, Any]
             yield Wrong(f"own:{place}", value, None, mistake.cure)
 
 
-def _kind(name: str, value: Any, unit: str) -> Kind:
+def _kind(name: str, value: Value, unit: str) -> Kind:
     path = name.split("[")[0]
     if path == "output_size":
         return "size"
@@ -173,25 +174,26 @@ _BYTES = {"b", "byte", "bytes"}
 # ── comparing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def close(value: Any, right: Any, tolerance: str) -> bool:
+def close(value: Value, right: Value, tolerance: str) -> bool:
     """Whether a value counts as right under `exact`, `1 %` or `factor 2`.
 
     >>> close(0.0627, 0.0625, "1 %"), close(56, 55, "exact"), close(1.9e9, 1e9, "factor 2")
     (True, False, True)
     """
     if isinstance(value, tuple) or isinstance(right, tuple):
-        return bool(value == right)
+        return value == right
     if tolerance == "exact" or _same(value, right):
         return _same(value, right)
     if tolerance.startswith("factor"):
         factor = Fraction(tolerance.removeprefix("factor").strip())
-        low, high = sorted((abs(right) / float(factor), abs(right) * float(factor)))
-        return bool(low <= abs(value) <= high) and (value > 0) == (right > 0)
+        size, wanted = cast("float", abs(value)), cast("float", abs(right))
+        low, high = sorted((wanted / float(factor), wanted * float(factor)))
+        return low <= size <= high and (value > 0) == (right > 0)
     share = Fraction(tolerance.rstrip("% ")) / 100
     return bool(abs(float(value) - float(right)) <= abs(float(right)) * float(share) * (1 + 1e-9))
 
 
-def _same(value: Any, right: Any) -> bool:
+def _same(value: Value, right: Value) -> bool:
     if isinstance(value, tuple) or isinstance(right, tuple):
         return bool(value == right)
     if isinstance(value, float) or isinstance(right, float):
@@ -201,7 +203,7 @@ def _same(value: Any, right: Any) -> bool:
 
 def distinguishable(quantity: Quantity) -> tuple[int, int, int]:
     """How many slips apply, how many different wrong values they give, how many give the right one."""
-    groups: list[Any] = []
+    groups: list[Value] = []
     coincide = 0
     for one in quantity.wrongs:
         if quantity.is_right(one.value):
