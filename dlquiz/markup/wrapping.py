@@ -55,7 +55,6 @@ def _fill(units: list[Line], width: int) -> list[Line]:
     line: Line = ()
     used = 0
     for unit in units:
-        need = _width(unit)
         if used + _width(_trimmed(unit, left=not used)) <= width:
             unit = unit if used else _trimmed(unit, left=True, right=False)
             line, used = line + unit, used + _width(unit)
@@ -64,12 +63,12 @@ def _fill(units: list[Line], width: int) -> list[Line]:
             lines.append(_joined(_trimmed(line)))
         line, used = (), 0
         unit = _trimmed(unit, left=True, right=False)
-        need = _width(_trimmed(unit))
-        while need > width:
-            head, unit = _cut(unit, width)
+        while _is_wider(_trimmed(unit), width):
+            # A cut looks only at what is near the line's end, so that a long unit is not gone through for each line.
+            near, far = _parted(unit, 4 * width + 16)
+            head, rest = _cut(near, width)
             lines.append(_joined(_trimmed(head)))
-            unit = _trimmed(unit, left=True, right=False)
-            need = _width(_trimmed(unit))
+            unit = _trimmed(_joined([*rest, *far]), left=True, right=False)
         line, used = unit, _width(unit)
     last = _joined(_trimmed(line))
     return [*lines, last] if last or not lines else lines
@@ -77,6 +76,26 @@ def _fill(units: list[Line], width: int) -> list[Line]:
 
 def _width(line: Line) -> int:
     return sum(cell_width(text) for text, _ in line)
+
+
+def _is_wider(line: Line, width: int) -> bool:
+    used = 0
+    for text, _ in line:
+        used += cell_width(text[: width + 1]) if text.isascii() else sum(map(cell_width, text[: 2 * width + 2]))
+        if used > width:
+            return True
+    return _width(line) > width
+
+
+def _parted(line: Line, count: int) -> tuple[Line, Line]:
+    """The first so many characters, and the rest."""
+    taken: list[Run] = []
+    for index, (text, style) in enumerate(line):
+        if len(text) > count:
+            return (*taken, (text[:count], style)), ((text[count:], style), *line[index + 1 :])
+        taken.append((text, style))
+        count -= len(text)
+    return line, ()
 
 
 # -- units: what no line's end may divide ------------------------------------------------------------------------------
