@@ -151,6 +151,7 @@ def test_whatever_happens_what_was_said_is_kept(home: Path, way: str) -> None:
     assert len(records(home)[0].answers) == 1
 
 
+@pytest.mark.slow
 def test_the_clock_in_the_prompt_goes_on_without_a_key(home: Path) -> None:
     with Screen(home, *SEEDED, columns=80, rows=24) as screen:
         screen.until("0:00/")

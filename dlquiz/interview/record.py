@@ -85,6 +85,11 @@ class Record:
         return self.beginning.id
 
     @property
+    def cards(self) -> tuple[str, ...]:
+        """The cards that were answered or passed."""
+        return tuple(answer.turn.card for answer in self.answers)
+
+    @property
     def seconds(self) -> float:
         """What all answers took."""
         return sum(answer.seconds for answer in self.answers)

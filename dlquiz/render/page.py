@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from html import escape, unescape
 
 from dlquiz.cards import Language
+from dlquiz.errors import DlquizError
 from dlquiz.markup import html
 
 STYLE = """
@@ -66,7 +67,10 @@ def formula(latex: str, displayed: bool = False) -> str:
     """LaTeX as MathML; as source where it cannot be read."""
     from xml.etree.ElementTree import tostring
 
-    from latex2mathml.converter import convert_to_element
+    try:
+        from latex2mathml.converter import convert_to_element
+    except ImportError as error:
+        raise DlquizError("pages need the package latex2mathml", fix="install dlquiz again with pip") from error
 
     shown = _HOLE.sub(r"{\\square_{\1}}", latex)
     try:

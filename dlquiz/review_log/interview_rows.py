@@ -27,7 +27,7 @@ def interview_rows(connection: sqlite3.Connection) -> list[tuple[Instant, dict[s
     """What the rows of kind interview show; what another program made unreadable is left out."""
     found = []
     for at, offset, shown in connection.execute(
-        f"SELECT at, offset, shown FROM event WHERE kind = 'interview' AND {LIVE_SQL} ORDER BY at, id"
+        f"SELECT at, offset, shown FROM event WHERE card IS NULL AND kind = 'interview' AND {LIVE_SQL} ORDER BY at, id"
     ):
         with suppress(ValueError, TypeError):
             entry = json.loads(shown)
@@ -36,10 +36,10 @@ def interview_rows(connection: sqlite3.Connection) -> list[tuple[Instant, dict[s
     return found
 
 
-def reviews_sql() -> str:
-    """The condition of the rows that rate an answer of one interview, whose id is the one parameter."""
+def reviews_sql(cards: int) -> str:
+    """The condition of the rows that rate an answer of one interview: its parameters are so many cards and the id."""
     named = "CASE WHEN json_valid(shown) THEN json_extract(shown, '$.interview') END = ?"
-    return f"kind IN ('review', 'cram') AND card IS NOT NULL AND {named} AND {LIVE_SQL}"
+    return f"card IN ({', '.join('?' * cards)}) AND kind IN ('review', 'cram') AND {named} AND {LIVE_SQL}"
 
 
 def interview_inputs(connection: sqlite3.Connection, selection: Selection, since: int, today: int) -> InterviewInputs:

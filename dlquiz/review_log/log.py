@@ -148,14 +148,14 @@ class History:
         with explained(self.path):
             return interview_rows(self.connection)
 
-    def interview_reviews(self, interview: str) -> dict[str, Row]:
-        """The live review of each card that was rated as an answer in this interview."""
+    def interview_reviews(self, interview: str, cards: Sequence[str]) -> dict[str, Row]:
+        """The live review of each of these cards that rates its answer in this interview."""
         from dlquiz.review_log.interview_rows import reviews_sql
 
         with explained(self.path):
-            rows = self.connection.execute(f"{ROW_SQL} WHERE {reviews_sql()} ORDER BY at, id", (interview,))
-            found = [Row._make((*row[:-1], bool(row[-1]))) for row in rows]
-        return {row.card: row for row in found if row.card is not None}
+            sql = f"{ROW_SQL} WHERE {reviews_sql(len(cards))} ORDER BY at, id"
+            rows = [Row._make((*row[:-1], bool(row[-1]))) for row in self.connection.execute(sql, (*cards, interview))]
+        return {row.card: row for row in rows if row.card is not None}
 
     def interview_inputs(self, bank_path: Path, selection: Selection, since: int) -> InterviewInputs:
         """The cards of the bank that an interview may ask, and what they lead to; `since` is the first day after which

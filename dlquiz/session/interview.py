@@ -166,7 +166,7 @@ class Interview(Conversation):
     # The review
 
     def _begin_review(self) -> Iterator[ConversationEvent]:
-        rated = self._context.history.interview_reviews(self._record.id)
+        rated = self._context.history.interview_reviews(self._record.id, self._record.cards)
         self._pending = [answer for answer in self._record.answers if answer.turn.card not in rated]
         self._current, self._done = None, len(self._record.answers) - len(self._pending)
         if self._record.answers:
@@ -316,7 +316,7 @@ class Interview(Conversation):
 
     def _summary(self, expects: Expects) -> InterviewSummaryEvent:
         minutes = round(self._record.seconds / 60, 1)
-        rated = len(self._context.history.interview_reviews(self._record.id))
+        rated = len(self._context.history.interview_reviews(self._record.id, self._record.cards))
         return InterviewSummaryEvent(self._record.id, len(self._record.answers), rated, minutes, expects)
 
 

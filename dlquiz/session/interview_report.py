@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def report_on(record: Record, bank: Bank, history: History, readiness: Readiness | None = None) -> Report:
     """The report as things stand now; answers that nobody has rated count where they can be checked."""
-    reviews = history.interview_reviews(record.id)
+    reviews = history.interview_reviews(record.id, record.cards)
     questions = [
         _question(answer, card, reviews.get(card.id), bank)
         for answer in record.answers
@@ -46,7 +46,7 @@ class ReviewedAnswer(NamedTuple):
 
 def reviewed_answers(record: Record, bank: Bank, history: History) -> list[ReviewedAnswer]:
     """The answers in the order in which they were given, without those whose card was changed or taken out."""
-    reviews = history.interview_reviews(record.id)
+    reviews = history.interview_reviews(record.id, record.cards)
     found = []
     for answer in record.answers:
         card = bank.card(answer.turn.card)
