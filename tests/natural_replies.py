@@ -17,8 +17,8 @@ import yaml
 
 from dlquiz import bank
 from dlquiz.cards import Card, Cloze
-from dlquiz.grading.holes import fits
-from dlquiz.grading.points import JudgedPoint, judge, targets
+from dlquiz.grading.cloze.holes import fits
+from dlquiz.grading.open_answer.points import JudgedPoint, judge, targets
 from dlquiz.grading.thesaurus import Thesaurus
 
 Totals = Counter[tuple[str, str]]

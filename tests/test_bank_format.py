@@ -19,9 +19,9 @@ from dlquiz.bank.checks.report import check_bank
 from dlquiz.bank.codec import encode, fingerprint
 from dlquiz.cards import Card, Cloze, Hole, Numeric, Point, Text
 from dlquiz.export.json_data import card_data
-from dlquiz.grading import keywords
-from dlquiz.grading.cue_rows import matches
-from dlquiz.grading.phrases import Reply
+from dlquiz.grading.open_answer import keywords
+from dlquiz.grading.open_answer.cue_rows import matches
+from dlquiz.grading.open_answer.phrases import Reply
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import StudyPage
 from dlquiz.review_log import History, Selection

@@ -15,8 +15,8 @@ from dlquiz.bank.checks import style
 from dlquiz.bank.checks.report import SHIPPED_ONLY, STYLE, check_bank
 from dlquiz.bank.checks.style import MAX_HOLDERS, near_pairs, tokens
 from dlquiz.bank.files import is_deck
-from dlquiz.grading.cue_rows import matches
-from dlquiz.grading.phrases import Reply
+from dlquiz.grading.open_answer.cue_rows import matches
+from dlquiz.grading.open_answer.phrases import Reply
 from dlquiz.schema.problems import Problem
 
 GOOD = """\

@@ -12,7 +12,7 @@ from dlquiz.bank.checks.finding import texts_of
 from dlquiz.bank.checks.report import check_bank
 from dlquiz.cards import LANGUAGES, Card, Choice, Cloze, Numeric, Order
 from dlquiz.grading.numeric import expected
-from dlquiz.grading.points import judge, targets
+from dlquiz.grading.open_answer.points import judge, targets
 from dlquiz.markup import cell_width
 from dlquiz.render import markdown
 

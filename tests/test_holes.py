@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.cards import Hole, HoleForm
-from dlquiz.grading.hole_numbers import fits_number
-from dlquiz.grading.holes import LONGEST, fits, form_of
+from dlquiz.grading.cloze.hole_numbers import fits_number
+from dlquiz.grading.cloze.holes import LONGEST, fits, form_of
 from dlquiz.grading.thesaurus import Thesaurus
 
 THESAURUS = Thesaurus(

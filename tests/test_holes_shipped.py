@@ -8,7 +8,7 @@ import pytest
 
 from dlquiz import bank
 from dlquiz.cards import Card, Cloze
-from dlquiz.grading.holes import fits
+from dlquiz.grading.cloze.holes import fits
 
 FILLINGS: list[tuple[str, int, list[str], list[str]]] = [
     ("exponential-decay-formula", 1, ["e**(-kt)", "exp{-kt}", "1/e^{kt}", "e^(-tk)", "e^-k*t"], ["e^{kt}", "kt"]),

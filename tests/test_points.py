@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.cards import Point, Text
-from dlquiz.grading.cue_rows import find, row
-from dlquiz.grading.phrases import Reply
-from dlquiz.grading.points import judge, quote, targets
+from dlquiz.grading.open_answer.cue_rows import find, row
+from dlquiz.grading.open_answer.phrases import Reply
+from dlquiz.grading.open_answer.points import judge, quote, targets
 from dlquiz.grading.stems import american, stem
 from dlquiz.grading.thesaurus import Thesaurus
 from dlquiz.grading.typos import one_typo

@@ -10,7 +10,7 @@ import yaml
 
 from dlquiz import bank
 from dlquiz.cards import Card
-from dlquiz.grading.points import judge, targets
+from dlquiz.grading.open_answer.points import judge, targets
 
 Answers = list[tuple[str, list[int]]]
 

@@ -14,7 +14,7 @@ from studying import command, environment, next_line
 
 from dlquiz.cards import KINDS, RATING_NAMES
 from dlquiz.grading.check import Outcome
-from dlquiz.grading.points import PointState
+from dlquiz.grading.open_answer.points import PointState
 from dlquiz.interview.report import Pace, Points, Question, Readiness, Report, Score
 from dlquiz.kinds.content import QuestionContent
 from dlquiz.numeric import AskedQuantity, NumericQuestion

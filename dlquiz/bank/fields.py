@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dlquiz.cards import KINDS, Kind, Language, Point
-from dlquiz.grading.keywords import CueError, groups
+from dlquiz.grading.open_answer.keywords import CueError, groups
 from dlquiz.kinds import kind_named
 from dlquiz.kinds.card_fields import LANGUAGE_FIELDS, text_in
 from dlquiz.schema.nodes import MapNode, ScalarNode, SequenceNode, YamlNode

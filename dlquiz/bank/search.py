@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dlquiz.cards import Card, Text
-from dlquiz.grading import keywords
+from dlquiz.grading.open_answer import keywords
 from dlquiz.kinds import kind_of
 
 # What a word is worth where it is found; half of it when it is only the beginning of a word there.

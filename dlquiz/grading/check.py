@@ -11,7 +11,7 @@ from dlquiz.cards import Hole, Language, Point, Text
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
-    from dlquiz.grading.points import PointState
+    from dlquiz.grading.open_answer.points import PointState
     from dlquiz.numeric import Instance
     from dlquiz.thesaurus import ThesaurusEntry
 
@@ -85,7 +85,7 @@ def check_open(
         raise RefusedError(
             'an answer in words is expected ("" when said aloud)', "这里要用文字作答（口头作答时填空字符串）"
         )
-    from dlquiz.grading.points import judge, quote, targets
+    from dlquiz.grading.open_answer.points import judge, quote, targets
     from dlquiz.grading.thesaurus import compiled
 
     known = targets(points, question, compiled(tuple(thesaurus)))
@@ -137,7 +137,7 @@ def check_cloze(text: Text, holes: Sequence[Hole], reply: object, thesaurus: Seq
         raise RefusedError(
             f"{len(given)} given, but there are {len(holes)} holes", f"共有 {len(holes)} 个空，却填了 {len(given)} 项"
         )
-    from dlquiz.grading.holes import fits
+    from dlquiz.grading.cloze.holes import fits
     from dlquiz.grading.thesaurus import compiled
 
     sentence, names = f"{text.en or ''}\n{text.zh or ''}", compiled(tuple(thesaurus))

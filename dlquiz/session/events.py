@@ -14,7 +14,7 @@ from dlquiz.session.actions import CommandName, Expectation
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Outcome
-    from dlquiz.grading.points import PointState
+    from dlquiz.grading.open_answer.points import PointState
     from dlquiz.interview.report import Report
     from dlquiz.kinds.content import QuestionContent
     from dlquiz.numeric import AskedQuantity

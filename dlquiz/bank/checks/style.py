@@ -12,9 +12,9 @@ from dlquiz.bank.checks.glossary import other_words
 from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Option, Point
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import shortened
-from dlquiz.grading import keywords
-from dlquiz.grading.cue_rows import matches
-from dlquiz.grading.phrases import Reply
+from dlquiz.grading.open_answer import keywords
+from dlquiz.grading.open_answer.cue_rows import matches
+from dlquiz.grading.open_answer.phrases import Reply
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.kind import Path
 from dlquiz.schema.placeholders import templates

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from dlquiz.grading.keywords import CueError, WordGroup, groups
-from dlquiz.grading.phrases import Phrase, Reply, WordSpan, phrase
+from dlquiz.grading.open_answer.keywords import CueError, WordGroup, groups
+from dlquiz.grading.open_answer.phrases import Phrase, Reply, WordSpan, phrase
 from dlquiz.grading.thesaurus import Thesaurus
 
 WINDOW = 8.0  # how far apart the words of a row may stand, in words

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from dlquiz.grading.negation import denials
+from dlquiz.grading.open_answer.negation import denials
 from dlquiz.grading.typos import Vocabulary
 from dlquiz.grading.words import Word, words
 

@@ -17,11 +17,11 @@ from functools import lru_cache
 
 from dlquiz.cards import Hole, HoleForm
 from dlquiz.grading import formulas
+from dlquiz.grading.cloze.hole_numbers import fits_number, is_number
+from dlquiz.grading.cloze.hole_words import fits_name, fits_word, unwrapped_words
+from dlquiz.grading.cloze.parts import fits_list, is_list
 from dlquiz.grading.formulas import Context
 from dlquiz.grading.formulas.tokens import GREEK_NAMES
-from dlquiz.grading.hole_numbers import fits_number, is_number
-from dlquiz.grading.hole_words import fits_name, fits_word, unwrapped_words
-from dlquiz.grading.parts import fits_list, is_list
 from dlquiz.grading.thesaurus import Thesaurus
 
 LONGEST = 400  # of a filling

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from dlquiz.cards import LANGUAGES, Point, Text
-from dlquiz.grading.cue_rows import CueRow, find, forms, is_forbidden, nearest, row
-from dlquiz.grading.phrases import Reply, WordSpan
+from dlquiz.grading.open_answer.cue_rows import CueRow, find, forms, is_forbidden, nearest, row
+from dlquiz.grading.open_answer.phrases import Reply, WordSpan
 from dlquiz.grading.thesaurus import Thesaurus
 from dlquiz.grading.typos import Vocabulary
 from dlquiz.grading.words import Word, words

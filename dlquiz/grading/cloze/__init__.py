@@ -1,0 +1,1 @@
+"""What fills a hole: formulas, numbers, words, names, sets and lists."""
