@@ -37,6 +37,7 @@ def attention_cost(
     latent: int = 0,
     query_latent: int = 0,
     rope: int = 0,
+    shared_gate: bool = False,
 ) -> Calculation:
     """MACs of one layer by part for a sequence, the share of the products with n², and where they overtake the rest.
 
@@ -68,6 +69,7 @@ def attention_cost(
         "E": e,
         "k": e if active_experts is None else whole(active_experts, "active_experts"),
         "s": whole(shared_experts, "shared_experts", 0),
+        "g": int(flag(shared_gate, "shared_gate")),
         "F": 0 if dense_feed_forward is None else whole(dense_feed_forward, "dense_feed_forward"),
         "L": whole(layers, "layers"),
         "D": whole(dense_layers, "dense_layers", 0),
@@ -96,6 +98,7 @@ def _formulas(sizes: dict[str, Exact]) -> _Formulas:
     forward = "m * d * f"
     if sizes["E"] > 1:
         forward = "(k + s) * m * d * f + d * E" if sizes["s"] else "k * m * d * f + d * E"
+        forward += " + d" if sizes["g"] else ""
     return _Formulas(*attention, forward, "m * d * F")
 
 

@@ -111,47 +111,6 @@ _ALSO = {
 }  # fmt: skip
 
 
-def from_config(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What a published config.json says, in this package's words: Llama, Mistral, Mixtral, Qwen2, GPT-2 and BERT.
-
-    >>> from_config({"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "vocab_size": 50257,
-    ...              "n_positions": 1024}) == CONFIGURATIONS["gpt2"]
-    True
-    """
-    kind = str(fields.get("model_type", "llama"))
-    try:
-        if kind == "gpt2":
-            sizes = _gpt2(fields["n_layer"], fields["n_embd"], fields["n_head"])
-            return sizes | {"vocabulary": fields["vocab_size"], "positions": fields["n_positions"]}
-        layers, width, heads = (
-            fields[f"num_{name}"] if name != "width" else fields["hidden_size"]
-            for name in ("hidden_layers", "width", "attention_heads")
-        )
-        if kind == "bert":
-            given = {
-                "vocabulary": "vocab_size",
-                "positions": "max_position_embeddings",
-                "segments": "type_vocab_size",
-                "feed_forward": "intermediate_size",
-            }
-            return _bert(layers, width, heads) | {name: fields[one] for name, one in given.items()}
-        if kind not in ("llama", "mistral", "mixtral", "qwen2"):
-            raise CalcError(
-                f"model_type {kind[:40]!r} is unknown",
-                fix="use a config of Llama, Mistral, Mixtral, Qwen2, GPT-2 or BERT",
-            )
-        kv, forward = fields.get("num_key_value_heads") or heads, fields["intermediate_size"]
-        found = _llama(fields["vocab_size"], layers, width, heads, kv, forward)
-    except KeyError as error:
-        raise CalcError(f"the configuration has no {error}", fix="give a whole config.json") from None
-    found |= {"tied": True} if fields.get("tie_word_embeddings") else {}
-    found |= {"qkv_bias": True} if kind == "qwen2" else {}
-    found |= {"head_width": fields["head_dim"]} if fields.get("head_dim") else {}
-    if kind == "mixtral":
-        found |= {"experts": fields["num_local_experts"], "active_experts": fields["num_experts_per_tok"]}
-    return found
-
-
 def configuration(name: str | Mapping[str, object]) -> tuple[str, Mapping[str, Any]]:
     """The name as it is listed and the configuration; `-`, `_` and `.` are ignored. A configuration is itself.
 

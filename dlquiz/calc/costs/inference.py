@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dlquiz.calc.costs.calculation import (
     Bytes,
     Calculation,
@@ -31,8 +33,12 @@ def kv_cache(
     latent: int = 0,
     rope: int = 0,
     free: Bytes | None = None,
+    window: int = 0,
+    window_layers: int | None = None,
 ) -> Calculation:
     """Bytes of keys and values: a token, and all tokens of a batch; with `free` bytes, the sequences that fit.
+
+    With a sliding `window`, its layers (all unless `window_layers` says how many) keep that many tokens at most.
 
     `latent` and `rope` are the widths that multi-head latent attention keeps instead of heads. With `heads` beside
     fewer `kv_heads`, what plain multi-head attention would keep.
@@ -70,10 +76,14 @@ def kv_cache(
         WorkingLine("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
         WorkingLine("bytes", "2 * L * kv * dh * w * n * b", names | count, "B", "kv_cache_whole"),
     ]
+    kept = each * count["n"]
+    if slid := _windowed(names | count, window, window_layers):
+        lines[1:] = [slid]
+        kept = calculated("", {}, [slid]).values["bytes"] // count["b"]
     if h != numbers["kv"]:
         every = {name: names[name] for name in ("L", "h", "dh", "w")}
         lines.append(WorkingLine("if_every_head", "2 * L * h * dh * w", every, "B"))
-    lines += _fitting(each, count["n"], free)
+    lines += _fitting(each, count["n"], free, kept)
     given = {
         "layers": layers,
         "kv_heads": kv_heads,
@@ -81,8 +91,21 @@ def kv_cache(
         "tokens": tokens,
         "batch": batch,
         "dtype": dtype,
+        "window": window or None,
     }
     return calculated("kv_cache", given, lines)
+
+
+def _windowed(numbers: Mapping[str, Exact], window: int, window_layers: int | None) -> WorkingLine | None:
+    """The bytes of all tokens where some layers keep a window only; None where the window holds every token."""
+    size, layers = whole(window, "window", 0), int(numbers["L"])
+    few = layers if window_layers is None else whole(window_layers, "window_layers", 0)
+    if few > layers:
+        raise CalcError(f"{few} window layers of {layers}", fix="use at most the layers")
+    if not size or not few or numbers["n"] <= size:
+        return None
+    used = {name: numbers[name] for name in ("L", "kv", "dh", "w", "n", "b")} | {"W": size, "S": few}
+    return WorkingLine("bytes", "2 * kv * dh * w * b * ((L - S) * n + S * W)", used, "B")
 
 
 def latent_cache(
@@ -128,9 +151,12 @@ def latent_cache(
     return calculated("kv_cache", given, lines)
 
 
-def _fitting(each: Exact, tokens: int, free: Bytes | None) -> list[WorkingLine]:
+def _fitting(each: Exact, tokens: int, free: Bytes | None, kept: Exact | None = None) -> list[WorkingLine]:
     if free is None:
         return []
+    if kept is not None and kept != each * tokens:
+        sequence = {"F": positive(free, "free"), "sequence": kept}
+        return [WorkingLine("sequences", "floor(F / sequence)", sequence, "", "")]
     numbers = {"F": positive(free, "free"), "per_token": each, "n": tokens}
     return [WorkingLine("sequences", "floor(F / (per_token * n))", numbers, "", "sequences_that_fit")]
 

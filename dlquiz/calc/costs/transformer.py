@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from inspect import signature
 from typing import Any
 
 from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated
@@ -16,7 +17,8 @@ def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict
     _, fields = configuration(model)
     found = {name: value for name, value in fields.items() if name in known}
     if "parameters" in known:
-        counted = transformer_parameters(**fields)
+        sizes = signature(transformer_parameters).parameters
+        counted = transformer_parameters(**{name: value for name, value in fields.items() if name in sizes})
         found["parameters"] = counted.ask("parameters")
         if "active" in known:
             found["active"] = counted.ask("active")
@@ -62,10 +64,20 @@ def transformer_parameters(
     latent: int = 0,
     query_latent: int = 0,
     rope: int = 0,
+    attention_bias: bool = False,
+    forward_bias: bool = False,
+    head_bias: bool = False,
+    norms: int = 2,
+    query_norm: str = "none",
+    sinks: bool = False,
+    shared_gate: bool = False,
+    left_out: str | None = None,
 ) -> Calculation:
     """Parameters by part: embedding, attention, feed_forward, norms, head; `active` leaves out the experts not chosen.
 
     `latent` and `rope` are the widths that multi-head latent attention keeps (DeepSeek-AI 2024, arXiv:2405.04434).
+    `norms` are those of a layer, `query_norm` further ones on queries and keys: one for the width of a head, or one for
+    all heads (`full`). `sinks` are one logit a head; `left_out` says what is not counted.
 
     >>> from dlquiz.calc.costs.configurations import CONFIGURATIONS
     >>> transformer_parameters(**CONFIGURATIONS["llama3_8b"]).ask("parameters")
@@ -104,6 +116,7 @@ def transformer_parameters(
         "c": whole(latent, "latent", 0),
         "q": whole(query_latent, "query_latent", 0),
         "r": whole(rope, "rope", 0),
+        "N": whole(norms, "norms", 0),
     }
     if numbers["n"] > numbers["L"]:
         raise CalcError(f"{numbers['n']} dense layers of {numbers['L']}", fix="use at most the layers")
@@ -111,7 +124,15 @@ def transformer_parameters(
         "gated": flag(gated, "gated"),
         "bias": flag(bias, "bias"),
         "qkv_bias": flag(qkv_bias, "qkv_bias"),
-        "layer_norm": choice(norm, "norm", ("rms", "layer")) == "layer",
+        "attention_bias": flag(attention_bias, "attention_bias") or flag(bias, "bias"),
+        "forward_bias": flag(forward_bias, "forward_bias") or flag(bias, "bias"),
+        "head_bias": flag(head_bias, "head_bias"),
+        "layer_norm": choice(norm, "norm", ("rms", "layer", "none")) == "layer",
+        "no_norm": norm == "none",
+        "head_norm": choice(query_norm, "query_norm", ("none", "head", "full")) == "head",
+        "full_norm": query_norm == "full",
+        "sinks": flag(sinks, "sinks"),
+        "shared_gate": flag(shared_gate, "shared_gate"),
         "tied": flag(tied, "tied"),
         "embedding_norm": flag(embedding_norm, "embedding_norm"),
         "final_norm": flag(final_norm, "final_norm"),
@@ -128,6 +149,7 @@ def transformer_parameters(
         "vocabulary": numbers["V"] or None,
         "experts": e if e > 1 else None,
         "active_experts": k if e > 1 else None,
+        "left_out": left_out,
     }
     return calculated("transformer_parameters", given, list(_lines(numbers, form)))
 
@@ -171,8 +193,6 @@ def _used(quantity: str, formula: str, numbers: Mapping[str, int]) -> WorkingLin
 
 
 def _formulas(numbers: Mapping[str, int], form: dict[str, bool]) -> dict[str, str]:
-    each = 2 if form["layer_norm"] else 1
-    norm = "2 * d" if each == 2 else "d"
     embedding = ["V * d"] if numbers["V"] else []
     if numbers["p"]:
         # The patch convolution with its bias, the class token, one position for each token.
@@ -181,16 +201,29 @@ def _formulas(numbers: Mapping[str, int], form: dict[str, bool]) -> dict[str, st
     found = {"embedding": " + ".join(embedding) or "0"}
     found["attention"] = f"L * ({_attention(numbers, form)})"
     found["feed_forward"] = _feed_forward(numbers, form)
-    inner = f"L * 2 * {norm}" if each == 1 else "L * 2 * 2 * d"
-    around = form["embedding_norm"] + form["final_norm"]
-    found["norms"] = inner + (f" + {around * each} * d" if around else "")
-    if numbers["c"]:
-        found["norms"] += " + L * (q + c)" if numbers["q"] else " + L * c"
+    found["norms"] = _norms(numbers, form)
     head = [] if form["tied"] or not numbers["V"] else ["V * d"]
+    head += ["V"] if form["head_bias"] and numbers["V"] else []
     head += ["d * C + C"] if numbers["C"] else []
     head += ["d * d + d"] if form["pooler"] else []
     found["head"] = " + ".join(head) or "0"
     return found
+
+
+def _norms(numbers: Mapping[str, int], form: dict[str, bool]) -> str:
+    if form["no_norm"]:
+        return "0"
+    each = 2 if form["layer_norm"] else 1
+    found = "L * N * d" if each == 1 else "L * N * 2 * d"
+    if numbers["N"] == 2:
+        found = found.replace("N", "2")
+    around = form["embedding_norm"] + form["final_norm"]
+    found += f" + {around * each} * d" if around else ""
+    if numbers["c"]:
+        found += " + L * (q + c)" if numbers["q"] else " + L * c"
+    if form["head_norm"]:
+        found += " + L * 2 * dh"
+    return found + (" + L * (h * dh + kv * dh)" if form["full_norm"] else "")
 
 
 def _attention(numbers: Mapping[str, int], form: dict[str, bool]) -> str:
@@ -198,15 +231,15 @@ def _attention(numbers: Mapping[str, int], form: dict[str, bool]) -> str:
         # Queries, keys and values from latents; a rotary part beside each head's dh.
         queries = "d * q + q * h * (dh + r)" if numbers["q"] else "d * h * (dh + r)"
         return f"{queries} + d * (c + r) + c * h * 2 * dh + h * dh * d"
-    weights = "2 * d * h * dh + 2 * d * kv * dh"
-    if form["bias"]:
+    weights = "2 * d * h * dh + 2 * d * kv * dh" + (" + h" if form["sinks"] else "")
+    if form["attention_bias"]:
         return f"{weights} + h * dh + 2 * kv * dh + d"
     return f"{weights} + h * dh + 2 * kv * dh" if form["qkv_bias"] else weights
 
 
 def _expert(form: dict[str, bool]) -> str:
     weights = "3 * d * f" if form["gated"] else "2 * d * f"
-    if form["bias"]:
+    if form["forward_bias"]:
         weights += " + 2 * f + d" if form["gated"] else " + f + d"
     return weights
 
@@ -217,6 +250,7 @@ def _feed_forward(numbers: Mapping[str, int], form: dict[str, bool]) -> str:
         return f"L * ({one})"
     experts = f"(E + s) * ({one})" if numbers["s"] else f"E * ({one})"
     router = "d * E + E" if form["router_bias"] else "d * E"
+    router += " + d" if form["shared_gate"] else ""
     if not numbers["n"]:
         return f"L * ({experts} + {router})"
     return f"n * ({one.replace('f', 'F')}) + (L - n) * ({experts} + {router})"
@@ -243,7 +277,10 @@ def _whole_formula(numbers: Mapping[str, int], form: dict[str, bool]) -> tuple[s
 
 def _context(numbers: Mapping[str, int], form: dict[str, bool]) -> tuple[str, str] | None:
     """The catalogue's name for a transformer of this form, and the letters it takes."""
-    special = numbers["c"] or numbers["s"] or numbers["n"] or form["qkv_bias"]
+    unusual = ("qkv_bias", "head_bias", "no_norm", "head_norm", "full_norm", "sinks", "shared_gate")
+    biased = not form["bias"] and (form["attention_bias"] or form["forward_bias"])
+    special = numbers["c"] or numbers["s"] or numbers["n"] or numbers["N"] != 2 or biased
+    special = special or any(form[name] for name in unusual)
     classic = form["bias"] and form["layer_norm"] and not form["gated"] and numbers["h"] * numbers["dh"] == numbers["d"]
     if special or (classic and numbers["kv"] != numbers["h"]):
         return None

@@ -145,16 +145,19 @@ def _size(text: str) -> tuple[str, object]:
         return "model", _model(text)
 
 
+LARGEST_CONFIG = 1_000_000
+
+
 def _model(text: str) -> str | Mapping[str, object]:
     if not text.endswith(".json"):
         return text
     import json
 
-    from dlquiz.calc.costs.configurations import from_config
+    from dlquiz.calc.costs.config_json import from_config
 
     try:
-        fields = json.loads(Path(text).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        fields = json.loads(Path(text).read_bytes()[:LARGEST_CONFIG].decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise CalcError(f"{text[-60:]} cannot be read: {error}"[:200], fix="give a config.json or a name") from None
     if not isinstance(fields, dict):
         raise CalcError(f"{text[-60:]} holds no configuration", fix="give a model's config.json")

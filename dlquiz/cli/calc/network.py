@@ -59,6 +59,10 @@ def net(
         typer.echo("\n".join(names(width, as_json) if listed else vocabulary(width)))
         return
     text = text_of(network)
+    if text.lstrip().startswith("{") and '"model_type"' in text:
+        refuse(
+            "a config.json has no order of layers — `dlquiz calc params config.json` counts it; also kv, length, lora"
+        )
     if "(" in text and text.lstrip().partition("(")[0].isidentifier():
         from dlquiz.cli.calc.torch_print import shown
 

@@ -1,0 +1,259 @@
+"""config.json of transformers: exact counts, every command about one model, and nothing counted that was not read."""
+
+from __future__ import annotations
+
+import json
+import random
+import shlex
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlquiz.calc import CalcError
+from dlquiz.calc.costs.config_json import READERS, from_config
+from dlquiz.calc.costs.registry import calculator
+from dlquiz.cli import main
+
+# Configurations with what torch counts in the model that transformers builds from them.
+COUNTED: dict[str, dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "data" / "configurations.json").read_text(encoding="utf-8")
+)
+by_name = pytest.mark.parametrize("name", list(COUNTED))
+
+
+def sizes(name: str) -> dict[str, Any]:
+    return from_config(COUNTED[name]["config"])
+
+
+@by_name
+def test_parameters_are_those_that_torch_counts(name: str) -> None:
+    assert calculator("transformer_parameters", model=sizes(name)).ask("parameters") == COUNTED[name]["parameters"]
+
+
+def small(kind: str, **more: object) -> dict[str, Any]:
+    """A little configuration under the names that most architectures use."""
+    heads = {"num_attention_heads": 4, "num_key_value_heads": 2}
+    widths = {"vocab_size": 100, "hidden_size": 32, "intermediate_size": 48}
+    return {"model_type": kind, "num_hidden_layers": 4, **heads, **widths, **more}
+
+
+D, F, V, LAYERS = 32, 48, 100, 4
+ATTENTION = 2 * D * D + 2 * D * 16
+GATED = 3 * D * F
+# The tensors of each architecture, written out: head width 8 (4 query heads, 2 key-value heads) unless it says another.
+SMALL: list[tuple[dict[str, Any], int]] = [
+    (small("llama", attention_bias=True, mlp_bias=True),
+     2 * V * D + D + LAYERS * (ATTENTION + 2 * D + 32 + GATED + 2 * F + D + 2 * D)),
+    (small("qwen2"), 2 * V * D + D + LAYERS * (ATTENTION + D + 32 + GATED + 2 * D)),
+    (small("qwen3", head_dim=8), 2 * V * D + D + LAYERS * (ATTENTION + GATED + 2 * D + 16)),
+    (small("gemma3_text", head_dim=8), V * D + D + LAYERS * (ATTENTION + GATED + 4 * D + 16)),
+    (small("phi"), 2 * V * D + V + 2 * D + LAYERS * (ATTENTION + 2 * D + 32 + 2 * D * F + F + D + 2 * D)),
+    (small("olmo"), 2 * V * D + LAYERS * (ATTENTION + GATED)),
+    (small("olmo2"), 2 * V * D + D + LAYERS * (ATTENTION + GATED + 2 * D + 32 + 16)),
+    (small("glm", head_dim=8, attention_bias=True), 2 * V * D + D + LAYERS * (ATTENTION + D + 32 + GATED + 2 * D)),
+    (small("stablelm", use_qkv_bias=True),
+     2 * V * D + 2 * D + LAYERS * (ATTENTION + D + 32 + GATED + 4 * D)),
+    (small("stablelm", use_parallel_residual=True), 2 * V * D + 2 * D + LAYERS * (ATTENTION + GATED + 2 * D)),
+    (small("starcoder2"), V * D + 2 * D + LAYERS * (ATTENTION + 2 * D + 32 + 2 * D * F + F + D + 4 * D)),
+    (small("smollm3"), V * D + D + LAYERS * (ATTENTION + GATED + 2 * D)),
+    (small("gpt_oss", head_dim=8, num_local_experts=6, num_experts_per_tok=2),
+     2 * V * D + D + LAYERS * (ATTENTION + 2 * D + 32 + 4 + 6 * (GATED + 2 * F + D) + 6 * D + 6 + 2 * D)),
+    (small("qwen2_moe", num_experts=6, num_experts_per_tok=2, moe_intermediate_size=12,
+           shared_expert_intermediate_size=24, decoder_sparse_step=2),
+     2 * V * D + D + LAYERS * (ATTENTION + D + 32 + 2 * D) + 2 * GATED + 2 * ((6 + 2) * 3 * D * 12 + 6 * D + D)),
+    (small("deepseek_v2", n_routed_experts=6, num_experts_per_tok=2, moe_intermediate_size=12, n_shared_experts=2,
+           first_k_dense_replace=1, kv_lora_rank=10, qk_nope_head_dim=8, v_head_dim=8, qk_rope_head_dim=4),
+     2 * V * D + D + LAYERS * (D * 4 * 12 + D * 14 + 10 * 4 * 16 + D * D + 10 + 2 * D)
+     + GATED + 3 * ((6 + 2) * 3 * D * 12 + 6 * D)),
+    (small("llama4_text", num_local_experts=6, num_experts_per_tok=1, interleave_moe_layer_step=2,
+           intermediate_size_mlp=64),
+     2 * V * D + D + LAYERS * (ATTENTION + 2 * D) + 2 * 3 * D * 64 + 2 * ((6 + 1) * GATED + 6 * D)),
+    (small("electra", max_position_embeddings=20, type_vocab_size=2, embedding_size=32),
+     (V + 20 + 2) * D + 2 * D + LAYERS * (4 * D * D + 4 * D + 2 * D * F + F + D + 4 * D)),
+    ({"model_type": "vit", "architectures": ["ViTModel"], "hidden_size": 32, "num_hidden_layers": 4,
+      "num_attention_heads": 4, "intermediate_size": 48, "patch_size": 4, "image_size": 8},
+     3 * 16 * D + D + D + 5 * D + 2 * D + LAYERS * (4 * D * D + 4 * D + 2 * D * F + F + D + 4 * D) + D * D + D),
+]  # fmt: skip
+
+
+def of(given: dict[str, Any]) -> str:
+    return str(given["model_type"])
+
+
+@pytest.mark.parametrize(("given", "expected"), SMALL, ids=[of(given) for given, _ in SMALL])
+def test_parameters_are_the_sum_of_the_tensors(given: dict[str, Any], expected: int) -> None:
+    assert calculator("transformer_parameters", model=from_config(given)).ask("parameters") == expected
+
+
+EVERY = [*(one["config"] for one in COUNTED.values()), *(given for given, _ in SMALL)]
+
+
+@pytest.mark.parametrize("given", EVERY, ids=[*COUNTED, *(of(given) for given, _ in SMALL)])
+def test_every_calculator_speaks_of_the_same_layers(given: dict[str, Any]) -> None:
+    """Without the products with n², a token costs a MAC for each active weight; the cache has the same heads."""
+    model = from_config(given)
+    vectors = ("bias", "qkv_bias", "router_bias", "attention_bias", "forward_bias", "sinks")
+    bare = {key: value for key, value in model.items() if key not in vectors}
+    counted = calculator("transformer_parameters", model=bare)
+    cost = calculator("attention_cost", model=model, tokens=64)
+    idle = counted.ask("parameters") - counted.ask("active")
+    weights = counted.ask("attention") + counted.ask("feed_forward") - idle
+    assert cost.ask("macs") == 64 * weights + model["layers"] * cost.ask("scores")
+    full = calculator("transformer_parameters", model=model)
+    assert calculator("training_flops", model=model, tokens=1).ask("forward") == 2 * full.ask("active")
+    assert calculator("training_memory", model=model).ask("bytes") == 16 * full.ask("parameters")
+    cache = calculator("kv_cache", model=model)
+    if model.get("latent"):
+        assert cache.ask("bytes_per_token") == 2 * model["layers"] * (model["latent"] + model["rope"])
+        return
+    adapted = calculator("lora", model=model, rank=1, targets=("k",)).ask("trainable")
+    one_key = cache.ask("bytes_per_token") // (4 * model["layers"])
+    assert adapted == model["layers"] * (model["width"] + one_key)
+
+
+# ── windows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("given", "window", "layers"),
+    [
+        (small("mistral", sliding_window=16), 16, 4),
+        (small("mistral", sliding_window=None), 0, 0),
+        (small("qwen2", sliding_window=16, use_sliding_window=False), 0, 0),
+        (small("qwen2", sliding_window=16, use_sliding_window=True, max_window_layers=3), 16, 1),
+        (small("gemma2", head_dim=8, sliding_window=16), 16, 2),
+        (small("gemma3_text", head_dim=8, sliding_window=16, sliding_window_pattern=2), 16, 2),
+        (small("gpt_oss", head_dim=8, sliding_window=16, layer_types=["full_attention"] * 3 + ["sliding_attention"]),
+         16, 1),
+    ],
+)  # fmt: skip
+def test_layers_with_a_window_keep_no_more_than_it(given: dict[str, Any], window: int, layers: int) -> None:
+    model = from_config(given)
+    assert (model.get("window", 0), model.get("window_layers", 0)) == (window, layers)
+    cache = calculator("kv_cache", model=model, tokens=100, batch=3)
+    each = cache.ask("bytes_per_token") // 4
+    assert cache.ask("bytes") == 3 * each * ((4 - layers) * 100 + layers * window)
+    within = calculator("kv_cache", model=model, tokens=10)
+    assert within.ask("bytes") == 10 * within.ask("bytes_per_token")
+
+
+# ── what is not read ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("given", "spoken"),
+    [
+        ({"model_type": "mamba"}, "model_type 'mamba' is unknown"),
+        ({"model_type": "qwen"}, "did you mean qwen2"),
+        ({"model_type": "llama", "vocab_size": 100}, "has no 'num_attention_heads'"),
+        (small("llama", num_hidden_layers="32"), "num_hidden_layers is '32'"),
+        (small("llama", num_hidden_layers=True), "num_hidden_layers is 'True'"),
+        (small("llama", vocab_size=10**12), "vocab_size"),
+        (small("llama", attention_bias="yes"), "attention_bias is 'yes'"),
+        (small("llama", num_memory_slots=12), "num_memory_slots"),
+        (small("llama", gate_proj_rank=8), "gate_proj_rank"),
+        (small("qwen3", layer_types=["linear_attention"] * 4), "linear_attention"),
+        (small("phi", qk_layernorm=True), "qk_layernorm"),
+        (small("deepseek_v3", qk_nope_head_dim=8, v_head_dim=16), "v_head_dim"),
+        (small("llama", num_attention_heads=5), "heads"),
+    ],
+)
+def test_what_is_missing_wrong_or_unknown_is_named(given: dict[str, Any], spoken: str) -> None:
+    with pytest.raises(CalcError, match=spoken):
+        calculator("transformer_parameters", model=from_config(given))
+
+
+def test_what_a_count_leaves_out_is_said() -> None:
+    assert (
+        "multi-token prediction" in calculator("transformer_parameters", model=sizes("deepseek_v3")).given["left_out"]
+    )
+    masked = COUNTED["bert_base"]["config"] | {"architectures": ["BertForMaskedLM"]}
+    assert from_config(masked)["left_out"] == "the head of BertForMaskedLM"
+    seeing = {"model_type": "gemma3", "text_config": small("gemma3_text", head_dim=8), "vision_config": {"layers": 9}}
+    assert from_config(seeing)["left_out"] == "everything but the text model"
+
+
+Run = Callable[[str], tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
+
+    def call(command: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        found_text = capsys.readouterr()
+        return code, found_text.out, found_text.err
+
+    return call
+
+
+def test_a_file_is_a_model_in_every_command(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(COUNTED["deepseek_v3"]["config"]), encoding="utf-8")
+    code, out, err = run(f"params {path}")
+    assert (code, err) == (0, "")
+    assert "671,026,404,352" in out
+    assert "left out the layers of multi-token prediction" in " ".join(out.split())
+    assert run(f"kv {path} --tokens 1 --ask bytes_per_token")[1] == "70,272\n"
+    assert run(f"length {path} --tokens 4096 --ask share")[1] == "22.28\n"
+    for command in (f"lora {path} --rank 8", f"activations {path} --tokens 8"):
+        assert run(command)[0] == 1
+    path.write_text("[" * 100_000, encoding="utf-8")
+    code, _, err = run(f"params {path}")
+    assert code == 1
+    assert len(err) < 400
+
+
+def test_a_network_is_not_read_from_a_configuration(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(COUNTED["gpt2"]["config"]), encoding="utf-8")
+    code, out, err = run(f"net {path}")
+    assert (code, out) == (2, "")
+    assert "dlquiz calc params" in err
+
+
+# ── changed files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+ODD: tuple[Any, ...] = (0, -1, 1, 3, 10**9, 10**18, 1.5, True, False, None, "", "x", [], [1], {}, {"a": 1})
+
+
+def check_mutants(seeds: range) -> None:
+    for seed in seeds:
+        source = random.Random(seed)
+        given = dict(source.choice(EVERY))
+        for _ in range(source.randrange(1, 4)):
+            match source.randrange(4):
+                case 0:
+                    given.pop(source.choice(sorted(given)), None)
+                case 1:
+                    given[source.choice([*sorted(given), "num_extra_heads", "layer_types"])] = source.choice(ODD)
+                case 2:
+                    given["model_type"] = source.choice([*READERS, "t5", 7])
+                case _:
+                    given[source.choice(sorted(given))] = source.randrange(1, 5000)
+            given = given or small("llama")
+        with suppress(CalcError):
+            model = from_config(given)
+            counted = calculator("transformer_parameters", model=model)
+            assert 0 < counted.ask("active") <= counted.ask("parameters")
+            calculator("kv_cache", model=model, tokens=4096)
+            calculator("attention_cost", model=model, tokens=4096)
+
+
+def test_a_changed_configuration_is_counted_or_refused_in_a_line() -> None:
+    check_mutants(range(300))
+
+
+@pytest.mark.slow
+def test_five_thousand_changed_configurations() -> None:
+    check_mutants(range(1000, 6000))
