@@ -424,6 +424,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     ("write {name}={got}, or let {wanted} channels come in", "请写 {name}={got}，或让 {wanted} 个通道进来"),
     ("write {name}={got}, or let {wanted} features come in", "请写 {name}={got}，或让 {wanted} 个特征进来"),
+    ("the configuration has no {name}", "配置里没有 {name}"),
     ("paste one model", "请只粘贴一个模型"),
     ("put an embedding first", "请先放一个 embedding"),
     ("bring them to {shape}", "请统一成 {shape}"),
