@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Booleans, Floats, Integers
-from dlquiz.readiness.belief import Belief, Scope, ScopeCard, believe
-from dlquiz.readiness.learner import FIRST_PASS_SHARES, FIRST_RIGHT, PASS_SHARES, Learner
-from dlquiz.readiness.placement import placement
+from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
+from dlquiz.readiness.deadline.programme import Gains, Programme
+from dlquiz.readiness.deadline.vectorised_fsrs import after_review, first_memory, recall
+from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
+from dlquiz.readiness.knowledge.learner import FIRST_PASS_SHARES, FIRST_RIGHT, PASS_SHARES, Learner
+from dlquiz.readiness.knowledge.placement import placement
 from dlquiz.readiness.plan import make_plan
-from dlquiz.readiness.programme import Gains, Programme
 from dlquiz.readiness.replay import Answers
-from dlquiz.readiness.vectorised_fsrs import after_review, first_memory, recall
 
 DEFAULT = Learner().weights
 BETTER = Learner().shifted(0.0, -0.35, 0.0).weights

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from dlquiz import bank
 from dlquiz.cards import KINDS, Language, Text
-from dlquiz.interview.candidates import Candidate
-from dlquiz.interview.course import MAX_DEPTH, Asked, Course, Outcome, Turn
+from dlquiz.interview.candidates import InterviewCard
+from dlquiz.interview.course import MAX_DEPTH, AnswerOutcome, InterviewAnswer, InterviewCourse, Turn
 from dlquiz.interview.limits import limit
 from dlquiz.interview.plan import plan_questions
 from dlquiz.interview.ranges import difference_range, share_range
@@ -34,32 +34,32 @@ from dlquiz.session.events import AnsweredQuestionEvent, InterviewTurn, Question
 # Every run takes some of the thousand, the slow tests all of them.
 SEEDS = pytest.mark.parametrize("seeds", [range(0, 1000, 12), pytest.param(range(1000), marks=pytest.mark.slow)])
 MINUTES = 30
-OUTCOMES: tuple[Outcome, ...] = ("right", "partly", "spoken", "wrong", "skipped")
+OUTCOMES: tuple[AnswerOutcome, ...] = ("right", "partly", "spoken", "wrong", "skipped")
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> list[Candidate]:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> list[InterviewCard]:
     """The shipped cards with the weights of the track for language models."""
     with bank.open_bank([bank.shipped_questions()], tmp_path_factory.mktemp("cache")) as questions:
         track = next(one for one in questions.tracks() if one.name == "llm")
         return [
-            Candidate(card.id, card.deck, card.kind, card.level, card.weight * track.factor(card.deck, card.tags),
+            InterviewCard(card.id, card.deck, card.kind, card.level, card.weight * track.factor(card.deck, card.tags),
                       limit(card.kind, card.level, card.usual_seconds), card.then)
             for card in questions.all()
         ]  # fmt: skip
 
 
-def conducted(course: Course, minutes: float, seed: int) -> tuple[list[Asked], float]:
+def conducted(course: InterviewCourse, minutes: float, seed: int) -> tuple[list[InterviewAnswer], float]:
     """An interview with somebody whose answers are drawn, and who takes the limit for each; the seconds left."""
-    random, asked, left = Random(seed), list[Asked](), float(minutes * 60)
+    random, asked, left = Random(seed), list[InterviewAnswer](), float(minutes * 60)
     while (turn := course.next(asked, left)) is not None:
-        asked.append(Asked(turn, random.choice(OUTCOMES)))
+        asked.append(InterviewAnswer(turn, random.choice(OUTCOMES)))
         left -= turn.limit
     return asked, left
 
 
 @SEEDS
-def test_a_thousand_interviews(shipped: list[Candidate], seeds: range) -> None:
+def test_a_thousand_interviews(shipped: list[InterviewCard], seeds: range) -> None:
     pool = {card.card: card for card in shipped}
     deepest = 0
     for seed in seeds:
@@ -68,7 +68,7 @@ def test_a_thousand_interviews(shipped: list[Candidate], seeds: range) -> None:
         # Mostly a small part of the bank, another one each time: faster, and harder to fill.
         open_cards = {name: card for name, card in pool.items() if not seed % 60 or random.random() < 0.2}
         planned = plan_questions(list(open_cards.values()), minutes, seed)
-        course = Course(planned, open_cards, seed)
+        course = InterviewCourse(planned, open_cards, seed)
         asked, left = conducted(course, minutes, seed)
         cards = [open_cards[one.turn.card] for one in asked]
         assert len(set(cards)) == len(cards), "no question comes twice"
@@ -87,7 +87,7 @@ def test_a_thousand_interviews(shipped: list[Candidate], seeds: range) -> None:
     assert 2 <= deepest <= MAX_DEPTH, "chains are followed"
 
 
-def _check_step(before: Asked, after: Asked, pool: dict[str, Candidate]) -> None:
+def _check_step(before: InterviewAnswer, after: InterviewAnswer, pool: dict[str, InterviewCard]) -> None:
     one, two = pool[before.turn.card], pool[after.turn.card]
     if after.turn.follow_up_of is not None:
         assert after.turn.follow_up_of == one.card
@@ -100,7 +100,7 @@ def _check_step(before: Asked, after: Asked, pool: dict[str, Candidate]) -> None
         assert one.deck != two.deck, "no topic twice in a row"
 
 
-def _depth(asked: list[Asked], number: int) -> int:
+def _depth(asked: list[InterviewAnswer], number: int) -> int:
     by_card, deep, turn = {one.turn.card: one.turn for one in asked}, 0, asked[number].turn
     while turn.follow_up_of is not None:
         deep, turn = deep + 1, by_card[turn.follow_up_of]
@@ -108,7 +108,7 @@ def _depth(asked: list[Asked], number: int) -> int:
 
 
 @SEEDS
-def test_topics_and_kinds_have_their_shares_over_many_seeds(shipped: list[Candidate], seeds: range) -> None:
+def test_topics_and_kinds_have_their_shares_over_many_seeds(shipped: list[InterviewCard], seeds: range) -> None:
     decks, kinds, asked = Counter[str](), Counter[str](), 0
     for seed in seeds:
         chosen = sample(shipped, MINUTES * 60, seed)
@@ -125,11 +125,11 @@ def test_topics_and_kinds_have_their_shares_over_many_seeds(shipped: list[Candid
         assert abs(kinds[kind] / asked - KIND_SHARES[kind]) < 0.03, kind
 
 
-def test_the_same_seed_asks_the_same_and_another_one_differs(shipped: list[Candidate]) -> None:
+def test_the_same_seed_asks_the_same_and_another_one_differs(shipped: list[InterviewCard]) -> None:
     pool = {card.card: card for card in shipped}
     plans = [plan_questions(cards, MINUTES, 7) for cards in (shipped, shipped[::-1])]
     assert plans[0] == plans[1] != plan_questions(shipped, MINUTES, 8)
-    course = Course(plans[0], pool, 7)
+    course = InterviewCourse(plans[0], pool, 7)
     assert conducted(course, MINUTES, 3) == conducted(course, MINUTES, 3)
 
 
@@ -137,14 +137,14 @@ def test_the_same_seed_asks_the_same_and_another_one_differs(shipped: list[Candi
 def test_small_banks_give_what_they_have(data: st.DataObject) -> None:
     names = [f"card-{number}" for number in range(data.draw(st.integers(0, 6)))]
     cards = [
-        Candidate(name, data.draw(st.sampled_from("ab")), data.draw(st.sampled_from(KINDS)),
+        InterviewCard(name, data.draw(st.sampled_from("ab")), data.draw(st.sampled_from(KINDS)),
                   data.draw(st.integers(1, 3)), data.draw(st.floats(0.1, 9)), 60,
                   tuple(data.draw(st.lists(st.sampled_from(names), max_size=2))))
         for name in names
     ]  # fmt: skip
     planned = plan_questions(cards, 20, data.draw(st.integers(0, 99)))
     assert sorted(planned) == names
-    asked, _ = conducted(Course(planned, {card.card: card for card in cards}, 1), 20, 2)
+    asked, _ = conducted(InterviewCourse(planned, {card.card: card for card in cards}, 1), 20, 2)
     assert len(asked) == len({one.turn.card for one in asked}) <= len(names)
     assert bool(asked) == bool(names)
 
@@ -156,7 +156,7 @@ def test_probabilities_sum_to_the_size_of_the_sample(weights: list[float], count
     assert all(0 < chance <= 1 for chance in chances)
 
 
-def test_raking_keeps_the_weights_of_the_topics(shipped: list[Candidate]) -> None:
+def test_raking_keeps_the_weights_of_the_topics(shipped: list[InterviewCard]) -> None:
     weights = raked(shipped)
     for deck in {card.deck for card in shipped}:
         inside = [number for number, card in enumerate(shipped) if card.deck == deck]
@@ -181,7 +181,7 @@ def test_the_range_of_a_share_holds_as_often_as_it_says(asked: int) -> None:
     assert 0.75 <= held / len(strengths) <= 0.88
 
 
-def test_over_simulated_candidates_the_range_holds_in_80_per_cent(shipped: list[Candidate]) -> None:
+def test_over_simulated_candidates_the_range_holds_in_80_per_cent(shipped: list[InterviewCard]) -> None:
     """Candidates with a strength of their own in every topic, in whole interviews with follow-ups."""
     pool = {card.card: card for card in shipped}
     plans = [plan_questions(shipped, MINUTES, seed) for seed in range(20)]
@@ -189,9 +189,13 @@ def test_over_simulated_candidates_the_range_holds_in_80_per_cent(shipped: list[
     for candidate in range(300):
         strength = random.uniform(0.3, 0.9)
         strong = {deck: min(0.98, max(0.02, random.gauss(strength, 0.15))) for deck in {card.deck for card in shipped}}
-        course, asked, left = Course(plans[candidate % 20], pool, candidate), list[Asked](), MINUTES * 60.0
+        course, asked, left = (
+            InterviewCourse(plans[candidate % 20], pool, candidate),
+            list[InterviewAnswer](),
+            MINUTES * 60.0,
+        )
         while (turn := course.next(asked, left)) is not None:
-            asked.append(Asked(turn, "right" if random.random() < strong[pool[turn.card].deck] else "wrong"))
+            asked.append(InterviewAnswer(turn, "right" if random.random() < strong[pool[turn.card].deck] else "wrong"))
             left -= turn.limit
         questions = [_question(one.turn.card, pool[one.turn.card].deck, one.outcome == "right") for one in asked]
         report = make_report(("i", Instant(0, 0), MINUTES, "llm"), questions)

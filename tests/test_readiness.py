@@ -18,19 +18,19 @@ from readiness_simulation import (
     greedily,
 )
 
-from dlquiz.readiness.belief import Belief, Scope, ScopeCard, believe
-from dlquiz.readiness.calibration import calibrate
 from dlquiz.readiness.cards import UNSEEN
-from dlquiz.readiness.flow import Flow
-from dlquiz.readiness.learner import PASS_SHARES, Learner
-from dlquiz.readiness.placement import placement
+from dlquiz.readiness.deadline.flow import Flow
+from dlquiz.readiness.deadline.prices import clear
+from dlquiz.readiness.deadline.programme import Gains, Programme
+from dlquiz.readiness.deadline.vectorised_fsrs import after_review, recall
+from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
+from dlquiz.readiness.knowledge.calibration import calibrate
+from dlquiz.readiness.knowledge.learner import PASS_SHARES, Learner
+from dlquiz.readiness.knowledge.placement import placement
+from dlquiz.readiness.knowledge.prior import Groups, estimate
 from dlquiz.readiness.plan import make_plan, with_more_minutes
-from dlquiz.readiness.prices import clear
-from dlquiz.readiness.prior import Groups, estimate
-from dlquiz.readiness.programme import Gains, Programme
 from dlquiz.readiness.replay import Answers, replay
 from dlquiz.readiness.study_days import StudyDays
-from dlquiz.readiness.vectorised_fsrs import after_review, recall
 from dlquiz.scheduler import Memory, Model
 
 MODEL = Model()

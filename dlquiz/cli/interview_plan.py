@@ -19,7 +19,7 @@ from dlquiz.scheduler import date_of
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
-    from dlquiz.readiness.belief import ScopeCard
+    from dlquiz.readiness.knowledge.belief import ScopeCard
     from dlquiz.review_log import History
     from dlquiz.session.context import SessionContext
     from dlquiz.settings import Settings
@@ -130,7 +130,7 @@ def day_plan(context: SessionContext, user_settings: Settings) -> DayPlan | None
 
 def unseen_cards(plan: PlanSettings, bank: Bank, history: History) -> list[ScopeCard]:
     """The cards in scope that were never asked, with their weights."""
-    from dlquiz.readiness.belief import ScopeCard
+    from dlquiz.readiness.knowledge.belief import ScopeCard
     from dlquiz.readiness.logged import weight_of
 
     cards, answers = history.plan_inputs(bank.cards_path, Selection(decks=plan.decks, tags=plan.tags))

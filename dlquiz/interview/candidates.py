@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dlquiz.cards import Kind
 
 
-class Candidate(NamedTuple):
+class InterviewCard(NamedTuple):
     """`weight` is how often it is asked in the track, `limit` the seconds for its answer, `then` its follow-ups."""
 
     card: str
@@ -31,7 +31,7 @@ def uniform(seed: int, *names: object) -> float:
     return int.from_bytes(sha256(key.encode()).digest()[:8], "big") / 2**64
 
 
-def lottery(seed: int, candidate: Candidate, *names: object) -> float:
+def lottery(seed: int, candidate: InterviewCard, *names: object) -> float:
     """The candidate with the smallest one is a draw by weight.
 
     Efraimidis and Spirakis 2006, doi:10.1016/j.ipl.2005.11.003.

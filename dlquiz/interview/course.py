@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from dlquiz.interview.candidates import Candidate, lottery
+from dlquiz.interview.candidates import InterviewCard, lottery
 
 # As far as the interview can tell: nobody has heard what was `spoken`.
-Outcome = Literal["right", "partly", "spoken", "wrong", "skipped"]
+AnswerOutcome = Literal["right", "partly", "spoken", "wrong", "skipped"]
 MAX_DEPTH = 3
 # After so many misses in a row comes something easier.
 MISSES = 2
@@ -24,11 +24,11 @@ class Turn(NamedTuple):
     easier: bool = False
 
 
-class Asked(NamedTuple):
+class InterviewAnswer(NamedTuple):
     """A question that was asked, and what came of it."""
 
     turn: Turn
-    outcome: Outcome
+    outcome: AnswerOutcome
 
     @property
     def missed(self) -> bool:
@@ -36,24 +36,24 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Course:
+class InterviewCourse:
     """`questions` are the planned ones in order; `pool` are all cards that may be asked, follow-ups too."""
 
     questions: tuple[str, ...]
-    pool: Mapping[str, Candidate]
+    pool: Mapping[str, InterviewCard]
     seed: int
 
-    def next(self, asked: Sequence[Asked], seconds_left: float) -> Turn | None:
+    def next(self, asked: Sequence[InterviewAnswer], seconds_left: float) -> Turn | None:
         """The next question; None when less than half of its time is left, or no question is."""
         closed = self._closed(asked)
         turn = self._follow_up(asked, closed) or self._easier(asked, closed) or self._planned(asked, closed)
         return turn if turn is not None and (not asked or seconds_left >= turn.limit / 2) else None
 
-    def without(self, card: str) -> Course:
+    def without(self, card: str) -> InterviewCourse:
         """The course when a card turns out to be none that can be asked."""
         return replace(self, pool={name: one for name, one in self.pool.items() if name != card})
 
-    def _follow_up(self, asked: Sequence[Asked], closed: Collection[str]) -> Turn | None:
+    def _follow_up(self, asked: Sequence[InterviewAnswer], closed: Collection[str]) -> Turn | None:
         """A deeper question after one that was right, or that was spoken: an interviewer would go on, too."""
         if not asked or asked[-1].outcome not in ("right", "spoken") or depth(asked) >= MAX_DEPTH:
             return None
@@ -62,7 +62,7 @@ class Course:
         found = [self.pool[name] for name in (known.then if known else ()) if name in self.pool and name not in closed]
         return self._drawn(found, len(asked), follow_up_of=last)
 
-    def _easier(self, asked: Sequence[Asked], closed: Collection[str]) -> Turn | None:
+    def _easier(self, asked: Sequence[InterviewAnswer], closed: Collection[str]) -> Turn | None:
         """An easier question of the topic that was missed last, after misses in a row."""
         if len(asked) < MISSES or not all(one.missed for one in asked[-MISSES:]):
             return None
@@ -73,14 +73,19 @@ class Course:
         return self._drawn([card for card in below if card.card not in closed], len(asked), easier=True)
 
     def _drawn(
-        self, found: Sequence[Candidate], position: int, follow_up_of: str | None = None, *, easier: bool = False
+        self,
+        found: Sequence[InterviewCard],
+        position: int,
+        follow_up_of: str | None = None,
+        *,
+        easier: bool = False,
     ) -> Turn | None:
         if not found:
             return None
         card = min(found, key=lambda card: lottery(self.seed, card, position))
         return Turn(card.card, card.limit, follow_up_of, easier)
 
-    def _planned(self, asked: Sequence[Asked], closed: Collection[str]) -> Turn | None:
+    def _planned(self, asked: Sequence[InterviewAnswer], closed: Collection[str]) -> Turn | None:
         """The next planned question: of another topic than the last one, where there is one."""
         left = [self.pool[name] for name in self.questions if name in self.pool and name not in closed]
         deeper = {name for card in left for name in self._deeper(card.card)}
@@ -89,7 +94,7 @@ class Course:
         other = [card for card in ready if last is None or card.deck != last.deck] or ready
         return Turn(other[0].card, other[0].limit) if other else None
 
-    def _closed(self, asked: Sequence[Asked]) -> set[str]:
+    def _closed(self, asked: Sequence[InterviewAnswer]) -> set[str]:
         """What may not be asked any more: what was asked, and what builds on a question that was missed."""
         built = (self._deeper(one.turn.card) for one in asked if one.missed)
         return {one.turn.card for one in asked}.union(*built)
@@ -106,12 +111,12 @@ class Course:
         return found
 
 
-def depth(asked: Sequence[Asked]) -> int:
+def depth(asked: Sequence[InterviewAnswer]) -> int:
     """How many follow-ups deep the last question is."""
     return sum(1 for _ in _chain(asked))
 
 
-def _chain(asked: Sequence[Asked]) -> Iterator[Turn]:
+def _chain(asked: Sequence[InterviewAnswer]) -> Iterator[Turn]:
     """The follow-ups up to the last question, the last first."""
     by_card = {one.turn.card: one.turn for one in asked}
     turn = asked[-1].turn if asked else None

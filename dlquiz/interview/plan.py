@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from dlquiz.interview.candidates import Candidate, uniform
+from dlquiz.interview.candidates import InterviewCard, uniform
 from dlquiz.interview.sampling import sample
 
 # So many times the minutes are planned, for people who answer faster than the limits.
 BLOCKS = 4
 
 
-def plan_questions(cards: Sequence[Candidate], minutes: float, seed: int) -> tuple[str, ...]:
+def plan_questions(cards: Sequence[InterviewCard], minutes: float, seed: int) -> tuple[str, ...]:
     """The ids in the order in which to ask them: as many as fill the minutes, from level 1 to 3, then as many again."""
     left, planned = {card.card: card for card in cards}, list[str]()
-    last: Candidate | None = None
+    last: InterviewCard | None = None
     for block in range(BLOCKS):
         chosen = sample(list(left.values()), minutes * 60, seed, block)
         ordered = in_order(chosen, seed, last)
@@ -26,12 +26,12 @@ def plan_questions(cards: Sequence[Candidate], minutes: float, seed: int) -> tup
     return tuple(planned)
 
 
-def in_order(cards: Sequence[Candidate], seed: int, last: Candidate | None = None) -> list[Candidate]:
+def in_order(cards: Sequence[InterviewCard], seed: int, last: InterviewCard | None = None) -> list[InterviewCard]:
     """From broad to deep, never a topic twice in a row while another is left, foundations before follow-ups."""
-    left, ordered = list(cards), list[Candidate]()
+    left, ordered = list(cards), list[InterviewCard]()
     draws = {card.card: uniform(seed, "order", card.card) for card in cards}
 
-    def preference(card: Candidate) -> tuple[int, bool, float]:
+    def preference(card: InterviewCard) -> tuple[int, bool, float]:
         return card.level, last is not None and card.kind == last.kind, draws[card.card]
 
     while left:
@@ -42,7 +42,7 @@ def in_order(cards: Sequence[Candidate], seed: int, last: Candidate | None = Non
     return ordered
 
 
-def _eligible(left: Sequence[Candidate], last: Candidate | None) -> list[Candidate]:
+def _eligible(left: Sequence[InterviewCard], last: InterviewCard | None) -> list[InterviewCard]:
     """Those that may come next; a topic with half of what is left has to come now, or it would meet itself later."""
     waiting = follow_ups_among(left)
     ready = [card for card in left if card.card not in waiting] or list(left)
@@ -53,10 +53,10 @@ def _eligible(left: Sequence[Candidate], last: Candidate | None) -> list[Candida
     return other
 
 
-def follow_ups_among(cards: Iterable[Candidate]) -> set[str]:
+def follow_ups_among(cards: Iterable[InterviewCard]) -> set[str]:
     """The ids that follow, in one step or more, from one of these cards.
 
-    >>> chain = [Candidate("a", "x", "open", 1, 1, 90, ("b",)), Candidate("b", "x", "open", 2, 1, 90, ("c",))]
+    >>> chain = [InterviewCard("a", "x", "open", 1, 1, 90, ("b",)), InterviewCard("b", "x", "open", 2, 1, 90, ("c",))]
     >>> sorted(follow_ups_among(chain))
     ['b', 'c']
     """

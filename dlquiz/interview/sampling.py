@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from dlquiz.cards import Kind
-from dlquiz.interview.candidates import Candidate, uniform
+from dlquiz.interview.candidates import InterviewCard, uniform
 
 # The shares of the kinds in an interview, where the cards allow it: most of it is said, much is computed.
 KIND_SHARES: Mapping[Kind, float] = {"open": 0.45, "numeric": 0.25, "choice": 0.12, "cloze": 0.12, "order": 0.06}
@@ -20,10 +20,10 @@ ROUNDS = 12
 Cell = tuple[str, Kind]
 
 
-def raked(cards: Sequence[Candidate]) -> list[float]:
+def raked(cards: Sequence[InterviewCard]) -> list[float]:
     """The weights of the cards, changed so that the kinds have their shares and the topics keep theirs.
 
-    >>> cards = [Candidate("a", "x", "open", 1, 1, 90), Candidate("b", "x", "choice", 1, 3, 40)]
+    >>> cards = [InterviewCard("a", "x", "open", 1, 1, 90), InterviewCard("b", "x", "choice", 1, 3, 40)]
     >>> [round(weight, 2) for weight in raked(cards)]
     [3.16, 0.84]
     """
@@ -72,7 +72,7 @@ def probabilities(weights: Sequence[float], count: float) -> list[float]:
         certain |= over
 
 
-def sample(cards: Sequence[Candidate], seconds: float, seed: int, block: int = 0) -> list[Candidate]:
+def sample(cards: Sequence[InterviewCard], seconds: float, seed: int, block: int = 0) -> list[InterviewCard]:
     """Cards whose limits are expected to fill the time, one card at least."""
     if not cards:
         return []
@@ -85,18 +85,18 @@ def sample(cards: Sequence[Candidate], seconds: float, seed: int, block: int = 0
     return [card for card, before, after in zip(ordered, [0, *passed], passed, strict=False) if after > before]
 
 
-def _neighbours(cards: Sequence[Candidate], seed: int, block: int) -> list[Candidate]:
+def _neighbours(cards: Sequence[InterviewCard], seed: int, block: int) -> list[InterviewCard]:
     """Topics in a random order, levels and kinds together within each: neighbours are alike, so a sample spreads."""
     topics = {deck: uniform(seed, "deck", deck, block) for deck in {card.deck for card in cards}}
     kinds = {kind: uniform(seed, "kind", kind, block) for kind in {card.kind for card in cards}}
 
-    def place(card: Candidate) -> tuple[float, int, float, float]:
+    def place(card: InterviewCard) -> tuple[float, int, float, float]:
         return topics[card.deck], card.level, kinds[card.kind], uniform(seed, "card", card.card, block)
 
     return sorted(cards, key=place)
 
 
-def _count(cards: Sequence[Candidate], weights: Iterable[float], seconds: float) -> int:
+def _count(cards: Sequence[InterviewCard], weights: Iterable[float], seconds: float) -> int:
     """How many cards have limits that sum to the time, on average."""
     weights = list(weights)
     count = 1.0

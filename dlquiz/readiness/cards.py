@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Booleans, Floats, Integers
-from dlquiz.readiness.learner import Learner
-from dlquiz.readiness.vectorised_fsrs import recall
+from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
+from dlquiz.readiness.deadline.vectorised_fsrs import recall
+from dlquiz.readiness.knowledge.learner import Learner
 
 UNSEEN = -1
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats, Integers
-from dlquiz.readiness.belief import Belief, Scope, ScopeCard, believe
-from dlquiz.readiness.learner import Learner
+from dlquiz.readiness.deadline.arrays import Floats, Integers
+from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
+from dlquiz.readiness.knowledge.learner import Learner
 from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of, weight_of
 from dlquiz.readiness.plan import Plan, make_plan, with_more_minutes
 from dlquiz.readiness.plan_settings import PlanSettings

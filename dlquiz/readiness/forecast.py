@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats
-from dlquiz.readiness.belief import Belief
-from dlquiz.readiness.flow import Flow, Outlook
-from dlquiz.readiness.programme import Programme, Singles
+from dlquiz.readiness.deadline.arrays import Floats
+from dlquiz.readiness.deadline.flow import Flow, Outlook
+from dlquiz.readiness.deadline.programme import Programme, Singles
+from dlquiz.readiness.knowledge.belief import Belief
 
 # Of the normal distribution: between minus and plus so many deviations lie 80 % of the outcomes.
 EIGHTY_PER_CENT = 1.2816

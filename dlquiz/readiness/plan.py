@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats, Integers
-from dlquiz.readiness.belief import Belief
-from dlquiz.readiness.flow import Flow
+from dlquiz.readiness.deadline.arrays import Floats, Integers
+from dlquiz.readiness.deadline.flow import Flow
+from dlquiz.readiness.deadline.prices import clear
+from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.forecast import Forecast, forecast
-from dlquiz.readiness.prices import clear
-from dlquiz.readiness.programme import Gains, Programme
+from dlquiz.readiness.knowledge.belief import Belief
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Booleans, Floats, Integers
 from dlquiz.readiness.cards import UNSEEN
-from dlquiz.readiness.learner import Learner
-from dlquiz.readiness.vectorised_fsrs import after_review, recall
+from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
+from dlquiz.readiness.deadline.vectorised_fsrs import after_review, recall
+from dlquiz.readiness.knowledge.learner import Learner
 
 
 @dataclass(frozen=True)

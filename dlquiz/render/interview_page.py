@@ -34,12 +34,12 @@ def page(report: Report, answers: Sequence[ReviewedAnswer], language: Language, 
             f"<h2>{_phrase('kinds', language)}</h2>",
             _ranges(report.kinds, [say(one.name) for one in report.kinds]),
         ]
-    told = list(advice(report, say))
-    if told:
+    lines = list(advice(report, say))
+    if lines:
         parts += [
             f"<h2>{_phrase('next', language)}</h2>",
             "<ul>",
-            *(f"<li>{escape(line)}</li>" for line in told),
+            *(f"<li>{escape(line)}</li>" for line in lines),
             "</ul>",
         ]
     questions = {one.card: one for one in report.questions}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlquiz.cards import Rating
+from dlquiz.cards import Open, Rating
 from dlquiz.grading.check import Verdict
 from dlquiz.scheduler import date_of
 from dlquiz.session import presentation as presentations
@@ -144,3 +144,19 @@ def _as_json(reply: object) -> str:
     import json
 
     return json.dumps(reply, ensure_ascii=False)
+
+
+def suggested(current: CurrentCard, usual: float) -> Rating:
+    """Again when wrong or given up; of an open answer what its points say; Hard when right but slower than twice the
+    usual time, after a hint or rounded too far; otherwise Good. Easy is the person's to say."""
+    verdict, card = current.verdict, current.presentation.card
+    assert verdict is not None
+    slow_or_helped = current.seconds > 2 * usual or current.hints > 0
+    if verdict.correct is False or verdict.given_up:
+        return Rating.AGAIN
+    if isinstance(card.body, Open):
+        from dlquiz.grading.ratings import suggested_for_points
+
+        core = [number for number, point in enumerate(card.points, 1) if point.core]
+        return suggested_for_points(core, current.ticks, confirmed=current.confirmed, slow_or_helped=slow_or_helped)
+    return Rating.HARD if slow_or_helped or verdict.outcome == "rounded" else Rating.GOOD

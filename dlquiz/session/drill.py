@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.cards import Card, Language
 from dlquiz.grading.check import RefusedError
+from dlquiz.scheduler.queue import USUAL_SECONDS
 from dlquiz.session import frequent_mistakes
 from dlquiz.session.actions import CommandAction
 from dlquiz.session.context import SessionContext
 from dlquiz.session.conversation import Conversation
-from dlquiz.session.current_card import CurrentCard, answer_row, done_event, recorded_event, verdict_event
+from dlquiz.session.current_card import CurrentCard, answer_row, done_event, recorded_event, suggested, verdict_event
 from dlquiz.session.events import (
     OVER,
     ConversationEvent,
@@ -23,7 +24,6 @@ from dlquiz.session.events import (
     UndoneEvent,
 )
 from dlquiz.session.presentation import Presentation, UndrawableError, draw
-from dlquiz.session.suggested_rating import USUAL_SECONDS, suggested
 
 if TYPE_CHECKING:
     from dlquiz.review_log import Row

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dlquiz.cards import Rating
 from dlquiz.grading.check import RefusedError, Verdict
-from dlquiz.interview.course import Asked, Outcome, Turn
+from dlquiz.interview.course import AnswerOutcome, InterviewAnswer, Turn
 from dlquiz.interview.record import Answer
 from dlquiz.session import presentation as presentations
 from dlquiz.session.actions import CommandAction
@@ -20,6 +20,7 @@ from dlquiz.session.current_card import (
     done_event,
     question_event,
     recorded_event,
+    suggested,
     verdict_event,
 )
 from dlquiz.session.events import (
@@ -44,7 +45,6 @@ from dlquiz.session.events import (
 from dlquiz.session.interview_planning import InterviewOptions
 from dlquiz.session.interview_report import judged, presented, report_on
 from dlquiz.session.presentation import Presentation, UndrawableError, draw
-from dlquiz.session.suggested_rating import suggested
 
 if TYPE_CHECKING:
     from dlquiz.cards import Card
@@ -60,7 +60,7 @@ class Interview(Conversation):
         self._record = options.record
         self._course = options.course
         self._turn = Turn("", 0.0)
-        self._course_so_far = [Asked(answer.turn, self._outcome(answer)) for answer in options.record.answers]
+        self._course_so_far = [InterviewAnswer(answer.turn, self._outcome(answer)) for answer in options.record.answers]
         self._paused_at: int | None = None
         self._pauses_left = 1
         self._pending: list[Answer] | None = None  # what is left of the review; None while questions are asked
@@ -130,7 +130,7 @@ class Interview(Conversation):
         self._current = CurrentCard(presentation, self._context.clock().at, repeat, turn=turn)
         return self._question(self._current)
 
-    def _outcome(self, answer: Answer) -> Outcome:
+    def _outcome(self, answer: Answer) -> AnswerOutcome:
         if answer.skipped:
             return "skipped"
         card = self._context.bank.card(answer.turn.card)
@@ -158,7 +158,7 @@ class Interview(Conversation):
         position = len(self._record.answers) + 1
         self._context.history.record_interview(answer.to_json(self._record.id, position))
         self._record = replace(self._record, answers=(*self._record.answers, answer))
-        self._course_so_far.append(Asked(self._turn, self._outcome(answer)))
+        self._course_so_far.append(InterviewAnswer(self._turn, self._outcome(answer)))
         self._current = None
         yield NotedEvent(position, answer.seconds, self._minutes_left)
         yield from self._next()
@@ -320,7 +320,7 @@ class Interview(Conversation):
         return InterviewSummaryEvent(self._record.id, len(self._record.answers), rated, minutes, expects)
 
 
-def outcome_of(card: Card, verdict: Verdict, reply: object) -> Outcome:
+def outcome_of(card: Card, verdict: Verdict, reply: object) -> AnswerOutcome:
     """What an answer seems to be before anybody has rated it: it decides what is asked next."""
     if verdict.correct is not None or verdict.given_up:
         return "right" if verdict.correct else "wrong"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dlquiz.cards import Kind, Language
 from dlquiz.errors import DlquizError
-from dlquiz.interview.candidates import Candidate
-from dlquiz.interview.course import Course
+from dlquiz.interview.candidates import InterviewCard
+from dlquiz.interview.course import InterviewCourse
 from dlquiz.interview.limits import limit
 from dlquiz.interview.plan import plan_questions
 from dlquiz.interview.record import Beginning, Record, new_id, read_records
@@ -38,7 +38,7 @@ class InterviewOptions(NamedTuple):
     """An interview to conduct: what the log has of it, and its course; `language` is that of the session."""
 
     record: Record
-    course: Course
+    course: InterviewCourse
     language: Language
     resumed: bool = False
     readiness: Readiness | None = None
@@ -63,7 +63,7 @@ def plan_interview(context: SessionContext, request: InterviewRequest) -> Interv
         questions=plan_questions(wanted, request.minutes, seed),
         scope=scope,
     )
-    return InterviewOptions(Record(beginning, at), Course(beginning.questions, pool, seed), request.language)
+    return InterviewOptions(Record(beginning, at), InterviewCourse(beginning.questions, pool, seed), request.language)
 
 
 def resume_interview(context: SessionContext, record: Record, language: Language) -> InterviewOptions:
@@ -72,11 +72,11 @@ def resume_interview(context: SessionContext, record: Record, language: Language
     selection = Selection(scope.get("decks", ()), scope.get("tags", ()), kinds=scope.get("kinds", ()))
     pool = _pool(context, selection, record.beginning.track)
     return InterviewOptions(
-        record, Course(record.beginning.questions, pool, record.beginning.seed), language, resumed=True
+        record, InterviewCourse(record.beginning.questions, pool, record.beginning.seed), language, resumed=True
     )
 
 
-def _pool(context: SessionContext, selection: Selection, track: str) -> dict[str, Candidate]:
+def _pool(context: SessionContext, selection: Selection, track: str) -> dict[str, InterviewCard]:
     """The cards that may be asked, with what counts for this position; the levels narrow only the planned ones."""
     today = context.clock().day
     anything = selection._replace(levels=())
@@ -92,10 +92,12 @@ def _said_lately(context: SessionContext, since: int) -> set[str]:
     return {answer.turn.card for record in records for answer in record.answers if answer.asked_at.day >= since}
 
 
-def _candidate(card: BankCard, then: Mapping[str, tuple[str, ...]], track: Track | None) -> Candidate:
+def _candidate(card: BankCard, then: Mapping[str, tuple[str, ...]], track: Track | None) -> InterviewCard:
     kind = cast(Kind, card.kind)
     seconds = limit(kind, card.level, card.usual_seconds)
-    return Candidate(card.card, card.deck, kind, card.level, weight_of(card, track), seconds, then.get(card.card, ()))
+    return InterviewCard(
+        card.card, card.deck, kind, card.level, weight_of(card, track), seconds, then.get(card.card, ())
+    )
 
 
 def _nothing(context: SessionContext, selection: Selection) -> DlquizError:

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from dlquiz.cards import Rating
 from dlquiz.grading.check import RefusedError
 from dlquiz.scheduler import State
+from dlquiz.scheduler.queue import USUAL_SECONDS
 from dlquiz.session import frequent_mistakes
 from dlquiz.session.actions import CommandAction
 from dlquiz.session.context import SessionContext
 from dlquiz.session.conversation import Conversation
-from dlquiz.session.current_card import CurrentCard, answer_row, done_event, iso_date, recorded_event, verdict_event
+from dlquiz.session.current_card import (
+    CurrentCard,
+    answer_row,
+    done_event,
+    iso_date,
+    recorded_event,
+    suggested,
+    verdict_event,
+)
 from dlquiz.session.events import (
     VERDICT,
     VERDICT_WITH_POINTS,
@@ -29,7 +38,6 @@ from dlquiz.session.events import (
 from dlquiz.session.planning import InterviewPlan, StudyOptions
 from dlquiz.session.presentation import Presentation, UndrawableError, draw, restored
 from dlquiz.session.queue import Queue, SessionTurn
-from dlquiz.session.suggested_rating import USUAL_SECONDS, suggested
 
 if TYPE_CHECKING:
     from dlquiz.review_log import Row

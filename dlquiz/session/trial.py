@@ -10,10 +10,10 @@ from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order
 from dlquiz.grading.check import RefusedError
 from dlquiz.kinds import check
 from dlquiz.kinds.kind import RandomSource
-from dlquiz.session.current_card import CurrentCard, verdict_event
+from dlquiz.scheduler.queue import USUAL_SECONDS
+from dlquiz.session.current_card import CurrentCard, suggested, verdict_event
 from dlquiz.session.events import OVER, VerdictEvent
 from dlquiz.session.presentation import Presentation, draw
-from dlquiz.session.suggested_rating import USUAL_SECONDS, suggested
 
 if TYPE_CHECKING:
     from dlquiz.thesaurus import ThesaurusEntry

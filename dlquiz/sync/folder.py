@@ -18,7 +18,7 @@ MAX_LINE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadableLine:
+class UnreadableRow:
     """A whole line of a shared file that is no event; it is left out, and the file is not changed."""
 
     file: Path
@@ -37,7 +37,7 @@ class SharedFiles:
     own: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     files: int = 0
-    unreadable: list[UnreadableLine] = field(default_factory=list)
+    unreadable: list[UnreadableRow] = field(default_factory=list)
     torn: bool = False
 
 
@@ -48,7 +48,7 @@ class Synced:
     came: Merged
     written: int
     files: int
-    unreadable: tuple[UnreadableLine, ...]
+    unreadable: tuple[UnreadableRow, ...]
 
 
 def directory_of(folder: Path) -> Path:
@@ -104,7 +104,7 @@ def _rows(path: Path, shared: SharedFiles, *, own: bool) -> Iterator[Row]:
                 if isinstance(found, Row):
                     yield found
                 elif data.strip():
-                    shared.unreadable.append(UnreadableLine(path, number, found))
+                    shared.unreadable.append(UnreadableRow(path, number, found))
     except OSError as error:
         raise DlquizError(f"{path} cannot be read: {error.strerror or error}", fix="check its permissions") from None
 

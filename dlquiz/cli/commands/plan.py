@@ -177,7 +177,7 @@ def _placement(wanted: PlanSettings, user_settings: Settings, as_json: bool) -> 
     """A session of questions that were never asked, spread over decks and levels; its answers are reviews."""
     from dlquiz.cli.frontends import run
     from dlquiz.cli.interview_plan import day_plan, unseen_cards
-    from dlquiz.readiness.placement import placement
+    from dlquiz.readiness.knowledge.placement import placement
     from dlquiz.session.planning import Allowance, StudyOptions
     from dlquiz.session.session import Session
 

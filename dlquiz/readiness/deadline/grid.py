@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats, Integers
+from dlquiz.readiness.deadline.arrays import Floats, Integers
 
 STABILITIES, DIFFICULTIES = 20, 4
 # Days.

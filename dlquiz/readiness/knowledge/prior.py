@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Booleans, Floats, Integers
+from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
 
 BEFORE = 0.3
 # Standard deviations, in logits, of the whole around `BEFORE`, of decks, and of levels.

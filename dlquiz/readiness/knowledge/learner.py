@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import exp
 
-from dlquiz.readiness.vectorised_fsrs import first_memory
+from dlquiz.readiness.deadline.vectorised_fsrs import first_memory
 from dlquiz.scheduler.fsrs import DEFAULT_WEIGHTS
 
 # Shares of Hard, Good and Easy among answers that pass: of reviews, and of first answers (the simulator of fsrs-rs).

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats
 from dlquiz.readiness.cards import CardArrays
-from dlquiz.readiness.flow import SMOOTHING, Flow
-from dlquiz.readiness.minimise import minimise
-from dlquiz.readiness.programme import Programme
+from dlquiz.readiness.deadline.arrays import Floats
+from dlquiz.readiness.deadline.flow import SMOOTHING, Flow
+from dlquiz.readiness.deadline.minimise import minimise
+from dlquiz.readiness.deadline.programme import Programme
 
 EVALUATIONS = 60
 # A first search with a smoother choice comes near the prices in few steps.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats, Integers
+from dlquiz.readiness.deadline.arrays import Floats, Integers
 
 Weights = Sequence[float]
 LEAST_STABILITY, MOST_STABILITY = 0.001, 36_500.0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats
+from dlquiz.readiness.deadline.arrays import Floats
 
 Function = Callable[[Floats], tuple[float, Floats]]
 MEMORY, LONGEST_STEP = 8, 1.0

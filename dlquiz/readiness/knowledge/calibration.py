@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Booleans, Floats, Integers
-from dlquiz.readiness.learner import Learner
+from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
+from dlquiz.readiness.knowledge.learner import Learner
 from dlquiz.readiness.replay import Answers, first_answers, replay
 
 # Standard deviations of the shifts between people: log of first stability, w8, log of known stability.

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dlquiz.readiness.arrays import Floats, Integers
 from dlquiz.readiness.cards import CardArrays, unseen_right
-from dlquiz.readiness.grid import Grid, between
-from dlquiz.readiness.learner import Learner
-from dlquiz.readiness.vectorised_fsrs import after_miss, after_review, first_miss, recall
+from dlquiz.readiness.deadline.arrays import Floats, Integers
+from dlquiz.readiness.deadline.grid import Grid, between
+from dlquiz.readiness.deadline.vectorised_fsrs import after_miss, after_review, first_miss, recall
+from dlquiz.readiness.knowledge.learner import Learner
 
 Singles = NDArray[np.float32]
 RATIOS = 8

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats
-from dlquiz.readiness.calibration import Calibration, calibrate
 from dlquiz.readiness.cards import UNSEEN, CardArrays
-from dlquiz.readiness.learner import FIRST_RIGHT, Learner
-from dlquiz.readiness.prior import Groups, Prior, estimate
+from dlquiz.readiness.deadline.arrays import Floats
+from dlquiz.readiness.knowledge.calibration import Calibration, calibrate
+from dlquiz.readiness.knowledge.learner import FIRST_RIGHT, Learner
+from dlquiz.readiness.knowledge.prior import Groups, Prior, estimate
 from dlquiz.readiness.replay import Answers, first_answers, replay
 
 

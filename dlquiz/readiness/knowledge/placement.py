@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from dlquiz.readiness.belief import ScopeCard
+from dlquiz.readiness.knowledge.belief import ScopeCard
 
 QUESTIONS = 25
 

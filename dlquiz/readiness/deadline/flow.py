@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlquiz.readiness.arrays import Floats, Integers
 from dlquiz.readiness.cards import CardArrays
-from dlquiz.readiness.grid import between
-from dlquiz.readiness.programme import Programme, Singles
+from dlquiz.readiness.deadline.arrays import Floats, Integers
+from dlquiz.readiness.deadline.grid import between
+from dlquiz.readiness.deadline.programme import Programme, Singles
 
 # In recall: within it of the price, a card is asked with a chance between 0 and 1.
 SMOOTHING = 0.005

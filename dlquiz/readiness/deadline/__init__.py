@@ -1,0 +1,1 @@
+"""The deadline programme: which questions raise readiness most, under the prices of the days' minutes."""

@@ -1,0 +1,1 @@
+"""What a person knows: their memories, what they knew beforehand, and how sure that is."""
