@@ -110,6 +110,7 @@ def test_cue_is_not_found(cue: str, text: str) -> None:
         ("cannot converg", "it cant converge"),
         ("steep !mse|平方", "cross entropy is steep, MSE is flat"),
         ("steep !mse", "cross entropy is steep while mse is flat"),
+        ("steep curve !mse", "mse has a steep curve, cross entropy has a curve that is steep"),
     ],
 )
 def test_what_denies_something_else_does_not_count(cue: str, text: str) -> None:
@@ -138,6 +139,14 @@ def test_only_point_found_that_echoes_nothing_is_asked_about() -> None:
     cues = [["steep"], ["flat"]]
     assert states(cues, "it is steep here") == ["maybe", "missing"]
     assert states(cues, "it is steep here, flat there") == ["said", "said"]
+
+
+def test_only_point_found_is_ticked_when_it_is_much_of_what_is_said() -> None:
+    cues = [["steep slope|curve"], ["flat"]]
+    for text in ("steep slope", "a steep curve", "the curve is steep"):
+        assert states(cues, text) == ["said", "missing"]
+    assert states(cues, "the loss is smoother with a steep curve than without") == ["maybe", "missing"]
+    assert states([["陡 曲线"], ["平坦"]], "曲线更陡") == ["said", "missing"]
 
 
 def test_words_too_far_apart_may_have_been_meant() -> None:

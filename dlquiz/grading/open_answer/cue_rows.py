@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -78,7 +78,7 @@ class Match(NamedTuple):
 
 
 def find(reply: Reply, cue: CueRow, window: float = WINDOW) -> Match | None:
-    """The nearest words that make the cue, none of them forbidden or denied.
+    """The nearest words that make the cue in a clause without forbidden words, if they are not denied.
 
     >>> spans = lambda cue, text: (match := find(Reply(text), row(cue))) and Reply(text).typed(match.spans)
     >>> spans("variance|方差 same|kept", "It keeps the same variance"), spans("variance kept", "variance is not kept")
@@ -86,10 +86,9 @@ def find(reply: Reply, cue: CueRow, window: float = WINDOW) -> Match | None:
     >>> spans("not variance", "not the variance"), spans("steep !mse", "cross entropy is flat, MSE is steep")
     (((0, 3), (8, 16)), None)
     """
-    match = nearest(reply, cue.groups, window)
-    if match is None or reply.is_denied(match.spans) or is_forbidden(reply, cue, match.spans):
-        return None
-    return match
+    allowed = (lambda spans: not is_forbidden(reply, cue, spans)) if cue.forbidden else _anywhere
+    match = nearest(reply, cue.groups, window, allowed)
+    return None if match is None or reply.is_denied(match.spans) else match
 
 
 def matches(cue: str, reply: Reply) -> bool:
@@ -112,8 +111,18 @@ def is_forbidden(reply: Reply, cue: CueRow, spans: Sequence[WordSpan]) -> bool:
     return any(reply.words[span.start].clause in clauses for one in cue.forbidden for span in reply.find(one))
 
 
-def nearest(reply: Reply, groups: Sequence[CueGroup], window: float) -> Match | None:
-    """The nearest words, one phrase a group, no word used twice; None where they stand too far apart."""
+def _anywhere(spans: Sequence[WordSpan]) -> bool:
+    return True
+
+
+def nearest(
+    reply: Reply,
+    groups: Sequence[CueGroup],
+    window: float,
+    allowed: Callable[[Sequence[WordSpan]], bool] = _anywhere,
+) -> Match | None:
+    """The nearest words that are allowed, one phrase a group, no word used twice; None where they stand too far
+    apart."""
     places = sorted((_spans(reply, group) for group in groups), key=len)
     if not places or not places[0]:
         return None
@@ -126,6 +135,8 @@ def nearest(reply: Reply, groups: Sequence[CueGroup], window: float) -> Match | 
         if spread > window or spread + 2 * synonyms >= cost:
             return
         if at == len(places):
+            if not allowed(picked):
+                return
             best, cost = Match(picked, spread, synonyms), spread + 2 * synonyms
             return
         for span, is_synonym in places[at]:

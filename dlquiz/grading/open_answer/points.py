@@ -21,6 +21,7 @@ _WIDE = 30.0  # a cue whose words stand this near, though not near enough, may h
 _MOST_ROW = 0.6  # so may one of three or more groups of which this share occurs
 _ECHO = 0.2  # so may a point of whose own words this share occurs
 _FAINT_ECHO = 0.15  # the only point found is asked about when less of its own words occur
+_ASIDE = 0.35  # and when the words that speak for it are less than this share of the answer
 _STOP_WORDS = frozenset((
     "a", "an", "the", "of", "to", "is", "are", "be", "it", "its", "in", "on", "at", "for", "and", "or", "with",
     "as", "by", "that", "this", "these", "those", "from", "into", "than", "then", "so", "which", "each", "their",
@@ -91,7 +92,7 @@ def judge(card: Targets, text: str) -> tuple[JudgedPoint, ...]:
     found = []
     for number, (target, spans, echo) in enumerate(zip(card.points, language, echoes, strict=True), 1):
         if spans is not None:
-            state: PointState = "maybe" if alone and echo < _FAINT_ECHO else "said"
+            state: PointState = "maybe" if alone and echo < _FAINT_ECHO and _is_aside(reply, spans) else "said"
         else:
             spans = _hinted(reply, target.rows) or (
                 _echoed(reply, target.echoes) if echo >= _ECHO and any(target.echoes) else None
@@ -106,6 +107,12 @@ def _spoken(reply: Reply, rows: Iterable[CueRow]) -> tuple[WordSpan, ...] | None
     matches = [match for one in rows if (match := find(reply, one)) is not None]
     best = min(matches, key=lambda match: (match.synonyms, -len(match.spans), match.spread), default=None)
     return best.spans if best else None
+
+
+def _is_aside(reply: Reply, spans: Sequence[WordSpan]) -> bool:
+    """Whether the words found are only a small part of the answer, found together by chance."""
+    found = {at for span in spans for at in range(span.start, span.end)}
+    return len(found) < _ASIDE * len(reply.words)
 
 
 def _hinted(reply: Reply, rows: Iterable[CueRow]) -> tuple[WordSpan, ...] | None:
