@@ -114,6 +114,10 @@ class Bank:
             id for (id,) in self._rows("select id from card where id between ? and ? order by position", prefix, end)
         ]
 
+    def kinds(self) -> dict[str, str]:
+        """The kind of every card by its id, in the order of the bank."""
+        return dict(self._rows("select id, kind from card order by position"))
+
     def decks(self) -> list[DeckRow]:
         rows = self._rows("select name, en, zh, cards from deck order by position")
         return [DeckRow(name, Text(en, zh), cards) for name, en, zh, cards in rows]

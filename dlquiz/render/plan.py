@@ -22,8 +22,14 @@ def lines(
     """The report in lines no wider than the width, the curve of the days last."""
     long = [*_head(report, say, tracks), "", *_left_out(report, say, titles), *_about(report, say)]
     found = [line for text in long[:-1] for line in _wrapped(text, width)] + _wrapped(long[-1], width)
-    topics = _topics(report, say, titles, width)
-    return [*found, "", *topics, "", *_curve(report, say, width)]
+    return [
+        *found,
+        "",
+        *_wrapped(say("plan topics"), width),
+        *topics(report, say, titles, width),
+        "",
+        *_curve(report, say, width),
+    ]
 
 
 def today(report: PlanReport, say: Phrases) -> list[str]:
@@ -97,7 +103,7 @@ def _about(report: PlanReport, say: Phrases) -> Iterator[str]:
         )
 
 
-def _topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: int) -> list[str]:
+def topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: int) -> list[str]:
     """One bar a deck, the one with most to gain first; the title is cut where the line is short."""
     ordered = sorted(report.topics, key=lambda topic: -topic.weight * (1 - topic.now))
     cells = 0 if width < NARROWER else NARROW_BAR if width < NARROW else WIDE_BAR
@@ -111,7 +117,7 @@ def _topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width:
         tail = f"  {count}" if width >= NARROW else ""
         shown = f" {bar(topic.now, topic.on_the_day, cells)}" if cells else ""
         rows.append(f"{pad(name, column)}{shown} {fact}{tail}")
-    return [*_wrapped(say("plan topics"), width), *rows]
+    return rows
 
 
 def _title(topic: Topic, say: Phrases, titles: Mapping[str, Text]) -> str:

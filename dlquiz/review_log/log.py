@@ -186,6 +186,17 @@ class History:
             found = self.connection.execute(f"{ROW_SQL} WHERE {' AND '.join(where)} ORDER BY at, id", names)
             return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
 
+    def rows_of_day(self, day: int, *, live_only: bool = True) -> list[Row]:
+        """The rows of a day number in the order of (at, id), without the undo rows."""
+        live = f"AND {states.LIVE_SQL}" if live_only else ""
+        window = f"at BETWEEN ? AND ? AND {states.DAY_SQL} = ?"
+        with explained(self.path):
+            found = self.connection.execute(
+                f"{ROW_SQL} WHERE kind <> 'undo' {live} AND {window} ORDER BY at, id",
+                ((day - 1) * DAY, (day + 3) * DAY, day),
+            )
+            return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
+
     def mistakes(self, limit: int = 2000) -> list[tuple[str, str | None, list[str]]]:
         """Of the newest `limit` events the live answers to numbers, the newest first: the card, the mistake that was
         made, and the slips that could have been."""

@@ -27,8 +27,8 @@ def forget(
 
     \b
     Examples:
-      dlquiz forget bn-why
-      dlquiz forget bn-why --yes
+      dlquiz forget nonlinearity-why
+      dlquiz forget nonlinearity-why --yes
     """
     from dlquiz.cli.commands.history import known_card
     from dlquiz.formatting import count

@@ -1,4 +1,4 @@
-"""`dlquiz history CARD`: everything that was ever recorded of a card, and where it stands."""
+"""`dlquiz history`: today's answers; with a card everything that was ever recorded of it, and where it stands."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import count, visible
+from dlquiz.review_log.rows import ANSWERS
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -25,19 +26,24 @@ app = new_app()
 
 @app.command()
 def history(
-    card: Annotated[str, typer.Argument(help="A card's id.", autocompletion=completion.cards)],
+    card: Annotated[
+        str | None, typer.Argument(help="A card's id; without one, today's answers.", autocompletion=completion.cards)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show a card's reviews with their dates, and when it is due.
+    """Show today's answers, or a card's reviews and when it is due.
 
     Undone rows are shown in brackets. A renamed card keeps its earlier rows.
 
     \b
     Examples:
-      dlquiz history bn-why
-      dlquiz history bn-why --json | jq '.rows[].rating'
+      dlquiz history
+      dlquiz history nonlinearity-why
+      dlquiz history nonlinearity-why --json | jq '.rows[].rating'
     """
-
+    if card is None:
+        _today(as_json)
+        return
     user_settings = settings.read()
     with open_bank(user_settings) as questions, open_history(user_settings) as log:
         card = known_card(card, questions, log)
@@ -54,6 +60,29 @@ def history(
             typer.echo(f"    {one_line(row.reply)}")
     for sentence in summary(state, model, clock().day):
         typer.echo(sentence)
+
+
+def _today(as_json: bool) -> None:
+    """Every answer of today, the earliest first, undone ones in brackets."""
+    user_settings, today = settings.read(), clock().day
+    with open_history(user_settings) as log:
+        found = [row for row in log.rows_of_day(today, live_only=False) if row.kind in ANSWERS]
+    if as_json:
+        import json
+
+        from dlquiz.scheduler import date_of
+
+        rows = [as_dict(row) for row in found]
+        typer.echo(json.dumps({"date": date_of(today), "rows": rows}, ensure_ascii=False, indent=2))
+        return
+    if not found:
+        from dlquiz.messages.stats import STATS
+
+        typer.echo(STATS[user_settings.language]["today none"])
+    for row in found:
+        typer.echo(f"{line(row)}  {row.card}")
+        if row.reply:
+            typer.echo(f"    {one_line(row.reply)}")
 
 
 def known_card(wanted: str, questions: Bank, log: History) -> str:
