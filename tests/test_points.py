@@ -149,6 +149,34 @@ def test_only_point_found_is_ticked_when_it_is_much_of_what_is_said() -> None:
     assert states([["陡 曲线"], ["平坦"]], "曲线更陡") == ["said", "missing"]
 
 
+@pytest.mark.parametrize(
+    ("named", "typed"),
+    [
+        ("ReLU", "a relu"),
+        ("ReLU", "a ReLU"),
+        ("SwiGLU", "swiglu"),
+        ("BatchNorm", "batch norm"),
+        ("batch norm", "BatchNorm"),
+    ],
+)
+def test_names_with_capitals_inside_are_the_point_s_own_words(named: str, typed: str) -> None:
+    points = (Point(Text(named), ("steep",)), Point(Text("flat"), ("flat",)))
+    text = f"it is {typed} that some people say is a little steep"
+    assert [found.state for found in judge(targets(points, Text("?")), text)] == ["said", "missing"]
+    only_named = judge(targets(points, Text("?")), f"because of {typed}, one hears")[0]
+    assert (only_named.state, quote(f"because of {typed}, one hears", only_named.by)) == (
+        "maybe",
+        typed.removeprefix("a "),
+    )
+
+
+@pytest.mark.parametrize("cue", ["p-y", "p_-_y", "p − y"])
+@pytest.mark.parametrize("text", ["p-y", "p - y", "p−y", "it is p- y"])
+def test_minus_between_two_letters_is_one_with_and_without_blanks(cue: str, text: str) -> None:
+    assert says(cue, text)
+    assert [word.form for word in words("k-means of t-SNE")] == ["k", "means", "of", "t", "sne"]
+
+
 def test_words_too_far_apart_may_have_been_meant() -> None:
     far = "the variance of what comes out of each of the many layers of the network in the end stays the same"
     assert states([["variance same"], ["mean zero"]], far) == ["maybe", "missing"]

@@ -25,8 +25,9 @@ _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{?([^{}\\]+?)\}?\s*\{([^{}\\]+)\}")
 _NEW_THOUGHT = re.compile(r"\n(?=\s*(?:\n|[-*•]|\d+[.)、]))")  # a blank line or an item of a list
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Z])(?=[A-Z][a-rt-z](?![a-z]))")
+# A hyphen in a word is left out; between two letters it is a minus: `p-y`.
 _WORD = re.compile(
-    rf"(?P<left_out>\b(?:e\.g|i\.e|vs|etc|approx)\.|(?<=[a-z])-(?=[a-z])|(?<=[a-z])'s\b)|(?P<number>\d+(?:,\d{{3}}(?!\d))+|\d+(?:\.\d+)?)|(?P<negated>[a-z]+(?=n't\b))|(?P<word>n't\b|[a-z]+)"
+    rf"(?P<left_out>\b(?:e\.g|i\.e|vs|etc|approx)\.|(?<=[a-z])-(?=[a-z]{{2}})|(?<=[a-z]{{2}})-(?=[a-z])|(?<=[a-z])'s\b)|(?P<number>\d+(?:,\d{{3}}(?!\d))+|\d+(?:\.\d+)?)|(?P<negated>[a-z]+(?=n't\b))|(?P<word>n't\b|[a-z]+)"
     rf"|(?P<han>[{HAN}])|(?P<comma>,|:)|(?P<stop>[;!?]|\.(?![a-z\d]))|(?P<sign>->|[<>]=?|[-+*/^=%~&@])"
 )
 # Particles carry no meaning of their own: 通用的特征 is 通用特征, 仍是线性 is 仍然是线性 or 还是线性的.

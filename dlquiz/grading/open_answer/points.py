@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from dlquiz.cards import LANGUAGES, Point, Text
 from dlquiz.grading.open_answer.cue_rows import CueRow, find, forms, is_forbidden, nearest, row
 from dlquiz.grading.open_answer.phrases import Reply, WordSpan
+from dlquiz.grading.stems import stem
 from dlquiz.grading.thesaurus import Thesaurus
 from dlquiz.grading.typos import Vocabulary
 from dlquiz.grading.words import Word, words
@@ -57,12 +59,12 @@ class Targets:
 @lru_cache(maxsize=256)
 def targets(points: tuple[Point, ...], question: Text, thesaurus: Thesaurus | None = None) -> Targets:
     """Compile the cues of a card's points; the words of the question say nothing about a point."""
-    asked = {unit for language in LANGUAGES for unit in _units(words(question.language(language)))}
+    asked = {found.unit for language in LANGUAGES for found in _units(words(question.language(language)))}
     made = tuple(
         _Target(
             tuple(row(cue, thesaurus) for cue in (*point.cues_en, *point.cues_zh)),
             tuple(
-                frozenset(unit for unit in _units(words(text)) if unit not in asked)
+                frozenset(found.unit for found in _units(_as_typed(words(text))) if found.unit not in asked)
                 for text in (point.text.en, point.text.zh)
                 if text
             ),
@@ -85,7 +87,7 @@ def judge(card: Targets, text: str) -> tuple[JudgedPoint, ...]:
     ['maybe', 'missing']
     """
     reply = Reply(text, card.vocabulary)
-    units = frozenset(_units(reply.words))
+    units = frozenset(found.unit for found in _units_said(reply.words))
     language = [_spoken(reply, target.rows) for target in card.points]
     echoes = [_echo(units, target.echoes) for target in card.points]
     alone = sum(spans is not None for spans in language) == 1 < len(card.points)
@@ -127,15 +129,41 @@ def _hinted(reply: Reply, rows: Iterable[CueRow]) -> tuple[WordSpan, ...] | None
     return None
 
 
-def _units(found: Sequence[Word]) -> Iterable[str]:
-    """The telling units of a text: stems of words that are no stop words, numbers, pairs of Chinese characters."""
+class _Unit(NamedTuple):
+    """A telling unit of a text: a stem of a word that is no stop word, a number, or two Chinese characters."""
+
+    unit: str
+    span: WordSpan
+
+
+def _units(found: Sequence[Word]) -> Iterator[_Unit]:
     for at, word in enumerate(found):
         if word.kind == "word" and len(word.form) > 1 and word.form not in _STOP_WORDS:
-            yield word.stem
+            yield _Unit(word.stem, WordSpan(at, at + 1))
         elif word.kind == "number":
-            yield word.form
+            yield _Unit(word.form, WordSpan(at, at + 1))
         elif word.kind == "han" and at + 1 < len(found) and found[at + 1].kind == "han":
-            yield word.form + found[at + 1].form
+            yield _Unit(word.form + found[at + 1].form, WordSpan(at, at + 2))
+
+
+def _units_said(found: Sequence[Word]) -> Iterator[_Unit]:
+    """Those of an answer, and each two neighbouring words as one: `Swi GLU`, `batch norm`."""
+    yield from _units(found)
+    for at, (one, other) in enumerate(pairwise(found)):
+        if one.kind == other.kind == "word" and one.clause == other.clause:
+            yield _Unit(stem(one.form + other.form), WordSpan(at, at + 2))
+
+
+def _as_typed(found: Sequence[Word]) -> list[Word]:
+    """The words of a text, those that were split at a capital joined: `ReLU`, `BatchNorm`."""
+    joined: list[Word] = []
+    for word in found:
+        if joined and word.kind == joined[-1].kind == "word" and word.start == joined[-1].end:
+            form = joined[-1].form + word.form
+            joined[-1] = joined[-1]._replace(form=form, stem=stem(form), end=word.end)
+        else:
+            joined.append(word)
+    return joined
 
 
 def _echo(units: frozenset[str], echoes: Sequence[frozenset[str]]) -> float:
@@ -146,12 +174,7 @@ def _echo(units: frozenset[str], echoes: Sequence[frozenset[str]]) -> float:
 def _echoed(reply: Reply, echoes: Sequence[frozenset[str]]) -> tuple[WordSpan, ...]:
     """The places of a point's telling words."""
     wanted = frozenset().union(*echoes)
-    size = {"han": 2}
-    return tuple(
-        WordSpan(at, at + size.get(word.kind, 1))
-        for at, word in enumerate(reply.words)
-        if not wanted.isdisjoint(list(_units(reply.words[at : at + 2]))[:1])
-    )
+    return tuple(found.span for found in _units_said(reply.words) if found.unit in wanted)
 
 
 def quote(text: str, places: Sequence[tuple[int, int]]) -> str:
