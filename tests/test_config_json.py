@@ -15,6 +15,7 @@ import pytest
 
 from dlquiz.calc import CalcError
 from dlquiz.calc.costs.config_json import READERS, from_config
+from dlquiz.calc.costs.configurations import published
 from dlquiz.calc.costs.registry import calculator
 from dlquiz.cli import main
 
@@ -90,9 +91,14 @@ def test_parameters_are_the_sum_of_the_tensors(given: dict[str, Any], expected: 
 
 
 EVERY = [*(one["config"] for one in COUNTED.values()), *(given for given, _ in SMALL)]
+SHIPPED = list({id(config): (name, config) for name, config in published().items()}.values())
 
 
-@pytest.mark.parametrize("given", EVERY, ids=[*COUNTED, *(of(given) for given, _ in SMALL)])
+@pytest.mark.parametrize(
+    "given",
+    [*EVERY, *(config for _, config in SHIPPED)],
+    ids=[*COUNTED, *(of(given) for given, _ in SMALL), *(name for name, _ in SHIPPED)],
+)
 def test_every_calculator_speaks_of_the_same_layers(given: dict[str, Any]) -> None:
     """Without the products with n², a token costs a MAC for each active weight; the cache has the same heads."""
     model = from_config(given)
@@ -113,6 +119,29 @@ def test_every_calculator_speaks_of_the_same_layers(given: dict[str, Any]) -> No
     adapted = calculator("lora", model=model, rank=1, targets=("k",)).ask("trainable")
     one_key = cache.ask("bytes_per_token") // (4 * model["layers"])
     assert adapted == model["layers"] * (model["width"] + one_key)
+
+
+# What the pages of the models say of their safetensors files.
+PUBLISHED = {
+    "Qwen/Qwen2.5-7B": 7_615_616_512, "Qwen/Qwen2.5-72B-Instruct": 72_706_203_648, "qwen3-0.6b": 596_049_920,
+    "Qwen/Qwen3-235B-A22B": 235_093_634_560, "meta-llama/Llama-3.2-1B": 1_235_814_400,
+    "meta-llama/Llama-3.2-3B": 3_212_749_824, "google/gemma-7b": 8_537_680_896, "google/gemma-2-9b": 9_241_705_984,
+    "google/gemma-2-27b": 27_227_128_320, "google/gemma-3-1b-it": 999_885_952, "microsoft/phi-1_5": 1_418_270_720,
+    "microsoft/phi-2": 2_779_683_840, "microsoft/phi-4": 14_659_507_200, "allenai/OLMo-7B-hf": 6_888_095_744,
+    "allenai/OLMo-2-1124-7B": 7_298_617_344, "HuggingFaceTB/SmolLM2-135M": 134_515_008,
+    "HuggingFaceTB/SmolLM2-1.7B": 1_711_376_384, "mistralai/Mistral-7B-v0.3": 7_248_023_552,
+    "mistralai/Mistral-Small-24B-Base-2501": 23_572_403_200, "TinyLlama/TinyLlama-1.1B-Chat-v1.0": 1_100_048_384,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(PUBLISHED))
+def test_a_hugging_face_id_is_a_model(name: str) -> None:
+    assert calculator("transformer_parameters", model=name).ask("parameters") == PUBLISHED[name]
+
+
+def test_an_id_that_is_not_there_has_a_near_one() -> None:
+    with pytest.raises(CalcError, match="did you mean qwen/qwen3-8b"):
+        calculator("kv_cache", model="Qwen/Qwen3-8C")
 
 
 # ── windows ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
@@ -111,6 +113,33 @@ _ALSO = {
 }  # fmt: skip
 
 
+PUBLISHED = Path(__file__).with_name("published.json")
+
+
+@cache
+def published() -> dict[str, dict[str, Any]]:
+    """Models by their Hugging Face id, lower case: the fields of config.json that say their sizes, as of its date.
+
+    >>> published()["qwen/qwen3-8b"]["num_hidden_layers"]
+    36
+    """
+    import json
+
+    models = json.loads(PUBLISHED.read_text(encoding="utf-8"))["models"]
+    return {one.lower(): model["config"] for model in models for one in model["ids"]}
+
+
+def _by_id(name: str) -> tuple[str, Mapping[str, Any]]:
+    from dlquiz.calc.costs.config_json import from_config
+
+    found = published().get(name.lower())
+    if found is None:
+        near = closest(name.lower(), published())
+        fix = f"did you mean {near}?" if near else "give the model's config.json"
+        raise CalcError(f"no transformer is called {name[:40]!r}", fix=fix)
+    return name, from_config(found)
+
+
 def configuration(name: str | Mapping[str, object]) -> tuple[str, Mapping[str, Any]]:
     """The name as it is listed and the configuration; `-`, `_` and `.` are ignored. A configuration is itself.
 
@@ -119,8 +148,13 @@ def configuration(name: str | Mapping[str, object]) -> tuple[str, Mapping[str, A
     """
     if not isinstance(name, str):
         return "config.json", name
+    if "/" in name:
+        return _by_id(name)
     plain = _plain(name)
     names = {_plain(one): one for one in CONFIGURATIONS}
+    ids = {_plain(one.partition("/")[2]): one for one in published()} if plain not in names | _ALSO else {}
+    if plain in ids:
+        return _by_id(ids[plain])
     found = names.get(plain) or _ALSO.get(plain)
     if found is None:
         near = closest(plain, names)

@@ -86,6 +86,8 @@ def command(name: str) -> Callable[..., None]:
             cast("int | None", typed.pop("batch")),
             {one: value for one, value in typed.items() if value is not None},
         )
+        if not output.as_json:
+            _warn_of_batch(name, given.input)
         request = PREPARE[name](given)
         arguments = request.arguments | {"dtype": dtype}
         show(request.kind, request.shape, arguments, output, request.sizes_only)
@@ -93,6 +95,14 @@ def command(name: str) -> Callable[..., None]:
     examples = "\n".join(f"  dlquiz calc {one}" for one in row.examples)
     params.with_signature(run, name, f"{row.summary}\n\n\b\nExamples:\n{examples}\n", _parameters(row))
     return run
+
+
+def _warn_of_batch(name: str, shape: object) -> None:
+    """PyTorch's N,C,H,W read as C,D,H,W is legal and seldom meant: say so beside the answer."""
+    if name in ("conv", "pool") and isinstance(shape, tuple) and len(shape) == 4 and shape[1] in (1, 3):
+        batch, *rest = shape
+        sides = "x".join(map(str, rest))
+        typer.echo(f"note: four numbers are C,D,H,W; a batch of {batch} is {sides} --batch {batch}", err=True)
 
 
 # ── options ──────────────────────────────────────────────────────────────────────────────────────────────────────
