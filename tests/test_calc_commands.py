@@ -402,9 +402,9 @@ def test_a_shape_with_commas_is_told_how_to_write_it(run: Run, typed: str, meant
 
 
 def test_a_batch_written_as_a_fourth_number_is_remarked_on(run: Run) -> None:
-    code, out, err = run(*"conv 8x3x224x224 -o 64 -k 3 -p 1".split())
+    code, out, err = run("calc conv 8x3x224x224 -o 64 -k 3 -p 1")
     assert code == 0
     assert "13,888" in out
     assert err == "note: four numbers are C,D,H,W; a batch of 8 is 3x224x224 --batch 8\n"
-    assert run(*"conv 3x16x112x112 -o 64 -k 3 -p 1".split())[2] == ""
-    assert run(*"conv 8x3x224x224 -o 64 -k 3 -p 1 --json".split())[2] == ""
+    assert run("calc conv 3x16x112x112 -o 64 -k 3 -p 1")[2] == ""
+    assert run("calc conv 8x3x224x224 -o 64 -k 3 -p 1 --json")[2] == ""
