@@ -309,7 +309,28 @@ FIELDS: dict[str, Field] = {
 
 def build(node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Numeric:
     """The family; what does not fit together is reported."""
-    calc, value = values.get("calc"), values.get("value")
+    _check_fields(node, values, reading)
+    family = Numeric(
+        ask=values.get("ask", (Asked("value"),)),
+        vary=values.get("vary", {}),
+        where=values.get("where", ()),
+        calc=values.get("calc"),
+        value=values.get("value"),
+        mistakes=values.get("mistakes", ()),
+        unit=values.get("unit", ""),
+        tolerance=values.get("tolerance", "exact"),
+        convention=values.get("convention"),
+        working=values.get("working"),
+    )
+    if _readable(node, values, "vary"):
+        _check_names(node, family, reading)
+    if "value" in values and _readable(node, values, "tolerance"):
+        _check_exact(node, family, reading)
+    return family
+
+
+def _check_fields(node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> None:
+    """Report fields that do not go together: calc and value, and what needs one of them."""
     if "calc" not in node.pairs and "value" not in node.pairs:
         reading.report(
             node,
@@ -346,23 +367,6 @@ def build(node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Num
             "working without value: a calculator shows its own working",
             "delete it",
         )
-    family = Numeric(
-        ask=values.get("ask", (Asked("value"),)),
-        vary=values.get("vary", {}),
-        where=values.get("where", ()),
-        calc=calc,
-        value=value,
-        mistakes=values.get("mistakes", ()),
-        unit=values.get("unit", ""),
-        tolerance=values.get("tolerance", "exact"),
-        convention=values.get("convention"),
-        working=values.get("working"),
-    )
-    if _readable(node, values, "vary"):
-        _check_names(node, family, reading)
-    if "value" in values and _readable(node, values, "tolerance"):
-        _check_exact(node, family, reading)
-    return family
 
 
 def _readable(node: MapNode, values: Mapping[str, Any], key: str) -> bool:

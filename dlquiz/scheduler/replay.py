@@ -175,7 +175,6 @@ def _draft(card: str, entries: Sequence[Entry]) -> tuple[State, list[tuple[int, 
             case _:
                 # Answers that are not scheduled, such as those of a drill.
                 pass
-    scheduling = [entry for entry in entries if entry.kind in SCHEDULING]
     answers = [entry for entry in entries if entry.kind in ANSWERS]
     right = [entry.right_milliseconds for entry in answers if entry.right_milliseconds is not None]
     state = State(
@@ -193,11 +192,14 @@ def _draft(card: str, entries: Sequence[Entry]) -> tuple[State, list[tuple[int, 
         flagged,
         _usual_seconds(right),
         _mistakes([entry.mistake or "" for entry in answers[-RECENT:]]),
-        _version(
-            max((entry.id for entry in scheduling), default=""), len(scheduling), sum(entry.at for entry in scheduling)
-        ),
+        _version_of([entry for entry in entries if entry.kind in SCHEDULING]),
     )
     return state, history
+
+
+def _version_of(scheduling: Sequence[Entry]) -> str:
+    newest = max((entry.id for entry in scheduling), default="")
+    return _version(newest, len(scheduling), sum(entry.at for entry in scheduling))
 
 
 def _version(newest: str, count: int, at_sum: int) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from dlquiz.calc.errors import CalcError
 from dlquiz.suggest import closest
 
-Sizes = dict[str, Any]
+ConfigSizes = dict[str, Any]
 MOST = 10**9
 # A field so called may stand for tensors of its own.
 _STRUCTURAL = re.compile(
@@ -29,7 +29,7 @@ _HARMLESS = re.compile(
 )
 
 
-class Fields:
+class ConfigFields:
     """The fields of a configuration, remembering which were read."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
@@ -79,7 +79,7 @@ class Fields:
 # ── what several architectures share
 
 
-def _sizes(fields: Fields, **more: Any) -> Sizes:
+def _sizes(fields: ConfigFields, **more: Any) -> ConfigSizes:
     """A decoder of today: sizes under the names that most configurations use."""
     heads = fields.whole("num_attention_heads")
     found = {
@@ -95,11 +95,11 @@ def _sizes(fields: Fields, **more: Any) -> Sizes:
     return found | more
 
 
-def _tied(fields: Fields, default: bool = False) -> Sizes:
+def _tied(fields: ConfigFields, default: bool = False) -> ConfigSizes:
     return {"tied": True} if fields.flag("tie_word_embeddings", default) else {}
 
 
-def _window(fields: Fields, few: int) -> Sizes:
+def _window(fields: ConfigFields, few: int) -> ConfigSizes:
     """The sliding window and its layers; `layer_types` says which where it stands there."""
     types = fields.value("layer_types")
     sliding = fields.value("use_sliding_window")
@@ -113,15 +113,15 @@ def _window(fields: Fields, few: int) -> Sizes:
     return {"window": size, "window_layers": few}
 
 
-def _nested(fields: Fields) -> tuple[Fields, str]:
+def _nested(fields: ConfigFields) -> tuple[ConfigFields, str]:
     """The text part of a model that sees, and what that leaves out."""
     inner = fields.value("text_config")
     if not isinstance(inner, Mapping):
         return fields, ""
-    return Fields(inner), "everything but the text model"
+    return ConfigFields(inner), "everything but the text model"
 
 
-def _plain_gelu(fields: Fields, **more: Any) -> Sizes:
+def _plain_gelu(fields: ConfigFields, **more: Any) -> ConfigSizes:
     """Layer norms with shift and two matrices in the feed-forward."""
     return {"gated": False, "norm": "layer", **more}
 
@@ -129,39 +129,39 @@ def _plain_gelu(fields: Fields, **more: Any) -> Sizes:
 # ── architectures
 
 
-def _llama(fields: Fields) -> Sizes:
+def _llama(fields: ConfigFields) -> ConfigSizes:
     biases = {"attention_bias": fields.flag("attention_bias", False), "forward_bias": fields.flag("mlp_bias", False)}
     return _sizes(fields) | {name: True for name, on in biases.items() if on} | _tied(fields)
 
 
-def _mistral(fields: Fields) -> Sizes:
+def _mistral(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields) | _tied(fields)
     return found | _window(fields, found["layers"])
 
 
-def _mixtral(fields: Fields) -> Sizes:
+def _mixtral(fields: ConfigFields) -> ConfigSizes:
     experts = {"experts": fields.whole("num_local_experts"), "active_experts": fields.whole("num_experts_per_tok")}
     return _mistral(fields) | experts
 
 
-def _qwen_window(fields: Fields, layers: int) -> Sizes:
+def _qwen_window(fields: ConfigFields, layers: int) -> ConfigSizes:
     first = fields.whole("max_window_layers", default=0, least=0)
     return _window(fields, max(layers - first, 0)) if fields.flag("use_sliding_window", False) else _window(fields, 0)
 
 
-def _qwen2(fields: Fields) -> Sizes:
+def _qwen2(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, qkv_bias=True) | _tied(fields)
     return found | _qwen_window(fields, found["layers"])
 
 
-def _qwen3(fields: Fields) -> Sizes:
+def _qwen3(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, query_norm="head") | _tied(fields)
     found.setdefault("head_width", 128)
     found |= {"attention_bias": True} if fields.flag("attention_bias", False) else {}
     return found | _qwen_window(fields, found["layers"])
 
 
-def _sparse(fields: Fields, found: Sizes) -> Sizes:
+def _sparse(fields: ConfigFields, found: ConfigSizes) -> ConfigSizes:
     """Experts in every `decoder_sparse_step`-th layer, except those listed as dense."""
     step, dense = fields.whole("decoder_sparse_step", default=1), fields.value("mlp_only_layers") or []
     if not isinstance(dense, list):
@@ -179,7 +179,7 @@ def _sparse(fields: Fields, found: Sizes) -> Sizes:
     return found | {"feed_forward": expert}
 
 
-def _qwen2_moe(fields: Fields) -> Sizes:
+def _qwen2_moe(fields: ConfigFields) -> ConfigSizes:
     found = _sparse(fields, _sizes(fields, qkv_bias=True) | _tied(fields))
     shared = fields.whole("shared_expert_intermediate_size")
     if shared % found["feed_forward"]:
@@ -188,24 +188,24 @@ def _qwen2_moe(fields: Fields) -> Sizes:
     return found | _qwen_window(fields, found["layers"])
 
 
-def _qwen3_moe(fields: Fields) -> Sizes:
+def _qwen3_moe(fields: ConfigFields) -> ConfigSizes:
     found = _sparse(fields, _sizes(fields, query_norm="head") | _tied(fields))
     found |= {"attention_bias": True} if fields.flag("attention_bias", False) else {}
     return found | _qwen_window(fields, found["layers"])
 
 
-def _gemma(fields: Fields) -> Sizes:
+def _gemma(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields) | _tied(fields, True)
     found.setdefault("head_width", 256)
     return found | ({"attention_bias": True} if fields.flag("attention_bias", False) else {})
 
 
-def _gemma2(fields: Fields) -> Sizes:
+def _gemma2(fields: ConfigFields) -> ConfigSizes:
     found = _gemma(fields) | {"norms": 4}
     return found | _window(fields, (found["layers"] + 1) // 2)
 
 
-def _gemma3(fields: Fields) -> Sizes:
+def _gemma3(fields: ConfigFields) -> ConfigSizes:
     inner, left_out = _nested(fields)
     found = _gemma(inner) | {"norms": 4, "query_norm": "head"}
     pattern = inner.whole("sliding_window_pattern", "_sliding_window_pattern", default=6)
@@ -213,32 +213,32 @@ def _gemma3(fields: Fields) -> Sizes:
     return _of_inner(inner, found, left_out)
 
 
-def _of_inner(inner: Fields, found: Sizes, left_out: str) -> Sizes:
+def _of_inner(inner: ConfigFields, found: ConfigSizes, left_out: str) -> ConfigSizes:
     _nothing_left(inner)
     return found | ({"left_out": left_out} if left_out else {})
 
 
-def _phi(fields: Fields) -> Sizes:
+def _phi(fields: ConfigFields) -> ConfigSizes:
     fields.refuse("qk_layernorm", False)
     return _sizes(fields) | _plain_gelu(fields, bias=True, head_bias=True, norms=1) | _tied(fields)
 
 
-def _phi3(fields: Fields) -> Sizes:
+def _phi3(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields) | _tied(fields)
     return found | _window(fields, found["layers"])
 
 
-def _olmo(fields: Fields) -> Sizes:
+def _olmo(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, norm="none") | _tied(fields)
     return found | ({"attention_bias": True} if fields.flag("attention_bias", False) else {})
 
 
-def _olmo2(fields: Fields) -> Sizes:
+def _olmo2(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, query_norm="full") | _tied(fields)
     return found | ({"attention_bias": True} if fields.flag("attention_bias", False) else {})
 
 
-def _gpt_oss(fields: Fields) -> Sizes:
+def _gpt_oss(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, sinks=True, forward_bias=True, router_bias=True) | _tied(fields)
     found.setdefault("head_width", 64)
     found |= {"attention_bias": True} if fields.flag("attention_bias", True) else {}
@@ -248,37 +248,37 @@ def _gpt_oss(fields: Fields) -> Sizes:
     return found | _window(fields, (found["layers"] + 1) // 2)
 
 
-def _glm(fields: Fields) -> Sizes:
+def _glm(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields) | _tied(fields)
     found.setdefault("head_width", 128)
     return found | ({"qkv_bias": True} if fields.flag("attention_bias", False) else {})
 
 
-def _glm4(fields: Fields) -> Sizes:
+def _glm4(fields: ConfigFields) -> ConfigSizes:
     return _glm(fields) | {"norms": 4}
 
 
-def _stablelm(fields: Fields) -> Sizes:
+def _stablelm(fields: ConfigFields) -> ConfigSizes:
     fields.refuse("qk_layernorm", False)
     norms = 1 if fields.flag("use_parallel_residual", False) else 2
     bias = {"qkv_bias": True} if fields.flag("use_qkv_bias", False) else {}
     return _sizes(fields, norm="layer", norms=norms) | bias | _tied(fields)
 
 
-def _starcoder2(fields: Fields) -> Sizes:
+def _starcoder2(fields: ConfigFields) -> ConfigSizes:
     bias = fields.flag("use_bias", True)
     found = _sizes(fields) | _plain_gelu(fields, bias=bias) | _tied(fields, True)
     return found | _window(fields, found["layers"])
 
 
-def _smollm3(fields: Fields) -> Sizes:
+def _smollm3(fields: ConfigFields) -> ConfigSizes:
     biases = {"attention_bias": fields.flag("attention_bias", False), "forward_bias": fields.flag("mlp_bias", False)}
     found = _sizes(fields) | {name: True for name, on in biases.items() if on} | _tied(fields, True)
     fields.value("no_rope_layers")
     return found | (_window(fields, 0) if fields.value("use_sliding_window") is not True else _window(fields, 1))
 
 
-def _deepseek(fields: Fields) -> Sizes:
+def _deepseek(fields: ConfigFields) -> ConfigSizes:
     """Latent attention and experts; transformers keeps the router's correction as a buffer, no parameter."""
     found = _sizes(fields) | _tied(fields)
     fields.refuse("attention_bias", False)
@@ -303,7 +303,7 @@ def _deepseek(fields: Fields) -> Sizes:
     return found | ({"left_out": "the layers of multi-token prediction"} if further else {})
 
 
-def _llama4(fields: Fields) -> Sizes:
+def _llama4(fields: ConfigFields) -> ConfigSizes:
     inner, left_out = _nested(fields)
     found = _sizes(inner) | _tied(inner)
     found |= {"attention_bias": True} if inner.flag("attention_bias", False) else {}
@@ -323,7 +323,7 @@ def _llama4(fields: Fields) -> Sizes:
     return _of_inner(inner, found, left_out)
 
 
-def _gpt2(fields: Fields) -> Sizes:
+def _gpt2(fields: ConfigFields) -> ConfigSizes:
     fields.refuse("add_cross_attention", False)
     width = fields.whole("n_embd")
     inner = fields.whole("n_inner", default=4 * width)
@@ -340,19 +340,19 @@ def _gpt2(fields: Fields) -> Sizes:
     return found | ({"feed_forward": inner} if inner != 4 * width else {}) | _tied(fields, True)
 
 
-def _gptj(fields: Fields) -> Sizes:
+def _gptj(fields: ConfigFields) -> ConfigSizes:
     found = _gpt2(fields)
     del found["positions"], found["bias"]
     found.pop("tied", None)
     return found | {"forward_bias": True, "head_bias": True, "norms": 1} | _tied(fields)
 
 
-def _neox(fields: Fields) -> Sizes:
+def _neox(fields: ConfigFields) -> ConfigSizes:
     biases = {"attention_bias": True} if fields.flag("attention_bias", True) else {}
     return _sizes(fields) | _plain_gelu(fields, forward_bias=True) | biases | _tied(fields)
 
 
-def _opt(fields: Fields) -> Sizes:
+def _opt(fields: ConfigFields) -> ConfigSizes:
     width, heads = fields.whole("hidden_size"), fields.whole("num_attention_heads")
     fields.refuse("word_embed_proj_dim", width)
     fields.refuse("layer_norm_elementwise_affine", True)
@@ -370,7 +370,7 @@ def _opt(fields: Fields) -> Sizes:
     return found | _plain_gelu(fields, bias=fields.flag("enable_bias", True)) | _tied(fields, True)
 
 
-def _bloom(fields: Fields) -> Sizes:
+def _bloom(fields: ConfigFields) -> ConfigSizes:
     found = {
         "vocabulary": fields.whole("vocab_size"),
         "layers": fields.whole("n_layer", "num_hidden_layers"),
@@ -384,7 +384,7 @@ def _bloom(fields: Fields) -> Sizes:
     return found | _plain_gelu(fields, bias=True) | _tied(fields, True)
 
 
-def _falcon(fields: Fields) -> Sizes:
+def _falcon(fields: ConfigFields) -> ConfigSizes:
     width, heads = fields.whole("hidden_size"), fields.whole("num_attention_heads", "n_head")
     new = fields.flag("new_decoder_architecture", False)
     groups = fields.whole("num_kv_heads", "n_head_kv", default=heads)
@@ -405,7 +405,7 @@ def _falcon(fields: Fields) -> Sizes:
     return found | _plain_gelu(fields, bias=fields.flag("bias", False)) | _tied(fields, True)
 
 
-def _encoder(fields: Fields, **more: Any) -> Sizes:
+def _encoder(fields: ConfigFields, **more: Any) -> ConfigSizes:
     """BERT's layers: post-norm, a norm on the sum of the embeddings, the table not used again."""
     sizes = _sizes(fields)
     del sizes["kv_heads"]
@@ -420,27 +420,27 @@ def _encoder(fields: Fields, **more: Any) -> Sizes:
     return sizes | tables | _plain_gelu(fields, bias=True) | more
 
 
-def _head_left_out(fields: Fields, bare: str) -> Sizes:
+def _head_left_out(fields: ConfigFields, bare: str) -> ConfigSizes:
     """The head on top of an encoder is not counted; the base model has its pooler."""
     named = fields.value("architectures")
     heads = [str(one)[:40] for one in named if str(one) != bare] if isinstance(named, list) else []
     return {"left_out": f"the head of {heads[0]}"} if heads else {}
 
 
-def _bert(fields: Fields) -> Sizes:
+def _bert(fields: ConfigFields) -> ConfigSizes:
     fields.refuse("add_cross_attention", False)
     fields.refuse("position_embedding_type", "absolute")
     name = {"roberta": "RobertaModel", "xlm-roberta": "XLMRobertaModel"}.get(str(fields.given.get("model_type")))
     return _encoder(fields, pooler=True) | _head_left_out(fields, name or "BertModel")
 
 
-def _electra(fields: Fields) -> Sizes:
+def _electra(fields: ConfigFields) -> ConfigSizes:
     fields.refuse("embedding_size", fields.whole("hidden_size"))
     fields.value("summary_last_dropout")
     return _encoder(fields) | _head_left_out(fields, "ElectraModel")
 
 
-def _distilbert(fields: Fields) -> Sizes:
+def _distilbert(fields: ConfigFields) -> ConfigSizes:
     found = {
         "vocabulary": fields.whole("vocab_size"),
         "positions": fields.whole("max_position_embeddings"),
@@ -457,7 +457,7 @@ def _distilbert(fields: Fields) -> Sizes:
     return found | _plain_gelu(fields, bias=True) | _head_left_out(fields, "DistilBertModel")
 
 
-def _vit(fields: Fields) -> Sizes:
+def _vit(fields: ConfigFields) -> ConfigSizes:
     fields.refuse("num_channels", 3)
     fields.refuse("qkv_bias", True)
     labels, named = fields.value("id2label"), fields.value("architectures")
@@ -476,7 +476,7 @@ def _vit(fields: Fields) -> Sizes:
     return found | _plain_gelu(fields, bias=True) | ({"classes": classes} if head else {"pooler": True})
 
 
-READERS: dict[str, Callable[[Fields], Sizes]] = {
+READERS: dict[str, Callable[[ConfigFields], ConfigSizes]] = {
     "llama": _llama, "mistral": _mistral, "mixtral": _mixtral, "qwen2": _qwen2, "qwen2_moe": _qwen2_moe,
     "qwen3": _qwen3, "qwen3_moe": _qwen3_moe, "gemma": _gemma, "gemma2": _gemma2, "gemma3": _gemma3,
     "gemma3_text": _gemma3, "phi": _phi, "phi3": _phi3, "olmo": _olmo, "olmo2": _olmo2, "gpt_oss": _gpt_oss,
@@ -487,7 +487,7 @@ READERS: dict[str, Callable[[Fields], Sizes]] = {
 }  # fmt: skip
 
 
-def from_config(given: Mapping[str, Any]) -> Sizes:
+def from_config(given: Mapping[str, Any]) -> ConfigSizes:
     """What a published config.json says, in this package's words; CalcError names what cannot be read.
 
     >>> from_config({"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "vocab_size": 50257,
@@ -500,13 +500,13 @@ def from_config(given: Mapping[str, Any]) -> Sizes:
         near = closest(kind, READERS)
         fix = f"did you mean {near}?" if near else "use a config of " + ", ".join(READERS)
         raise CalcError(f"model_type {kind[:40]!r} is unknown", fix=fix)
-    fields = Fields(given)
+    fields = ConfigFields(given)
     found = reader(fields)
     _nothing_left(fields)
     return found
 
 
-def _nothing_left(fields: Fields) -> None:
+def _nothing_left(fields: ConfigFields) -> None:
     if name := fields.left_over():
         raise CalcError(
             f"the field {name[:40]} is not read and may stand for tensors that are not counted",

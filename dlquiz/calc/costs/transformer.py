@@ -9,7 +9,7 @@ from typing import Any
 from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.costs.configurations import configuration
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import choice, flag, whole
+from dlquiz.calc.layers.arguments import choice, flag, flags, whole
 
 
 def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict[str, Any]:
@@ -86,15 +86,8 @@ def transformer_parameters(
     12879925248
     """
     d, h = whole(width, "width"), whole(heads, "heads")
-    if head_width is None and d % h:
-        raise CalcError(f"{h} heads do not divide the width {d}", fix="give head_width, or another number of heads")
-    kv = h if kv_heads is None else whole(kv_heads, "kv_heads")
-    if h % kv:
-        raise CalcError(f"{kv} key-value heads do not divide {h} heads", fix="use a divisor of the heads")
-    e, chosen = whole(experts, "experts"), active_experts
-    k = e if chosen is None else whole(chosen, "active_experts")
-    if k > e:
-        raise CalcError(f"{k} active experts of {e}", fix=f"use at most {e}")
+    kv = _key_heads(d, h, kv_heads, head_width)
+    e, k = _experts(experts, active_experts)
     numbers = {
         "V": whole(vocabulary, "vocabulary", 0),
         "L": whole(layers, "layers"),
@@ -111,33 +104,23 @@ def transformer_parameters(
         "p": whole(patch, "patch", 0),
         "I": whole(image, "image"),
         "C": whole(classes, "classes", 0),
-        "n": whole(dense_layers, "dense_layers", 0),
+        "n": _dense_layers(dense_layers, layers),
         "F": 0 if dense_feed_forward is None else whole(dense_feed_forward, "dense_feed_forward"),
         "c": whole(latent, "latent", 0),
         "q": whole(query_latent, "query_latent", 0),
         "r": whole(rope, "rope", 0),
         "N": whole(norms, "norms", 0),
     }
-    if numbers["n"] > numbers["L"]:
-        raise CalcError(f"{numbers['n']} dense layers of {numbers['L']}", fix="use at most the layers")
-    form = {
-        "gated": flag(gated, "gated"),
-        "bias": flag(bias, "bias"),
-        "qkv_bias": flag(qkv_bias, "qkv_bias"),
-        "attention_bias": flag(attention_bias, "attention_bias") or flag(bias, "bias"),
-        "forward_bias": flag(forward_bias, "forward_bias") or flag(bias, "bias"),
-        "head_bias": flag(head_bias, "head_bias"),
+    form = flags(gated=gated, bias=bias, qkv_bias=qkv_bias, head_bias=head_bias, router_bias=router_bias, tied=tied)
+    form |= flags(embedding_norm=embedding_norm, final_norm=final_norm, pooler=pooler)
+    form |= flags(sinks=sinks, shared_gate=shared_gate)
+    form |= {
+        "attention_bias": flag(attention_bias, "attention_bias") or form["bias"],
+        "forward_bias": flag(forward_bias, "forward_bias") or form["bias"],
         "layer_norm": choice(norm, "norm", ("rms", "layer", "none")) == "layer",
         "no_norm": norm == "none",
         "head_norm": choice(query_norm, "query_norm", ("none", "head", "full")) == "head",
         "full_norm": query_norm == "full",
-        "sinks": flag(sinks, "sinks"),
-        "shared_gate": flag(shared_gate, "shared_gate"),
-        "tied": flag(tied, "tied"),
-        "embedding_norm": flag(embedding_norm, "embedding_norm"),
-        "final_norm": flag(final_norm, "final_norm"),
-        "pooler": flag(pooler, "pooler"),
-        "router_bias": flag(router_bias, "router_bias"),
     }
     given = {
         "layers": layers,
@@ -152,6 +135,32 @@ def transformer_parameters(
         "left_out": left_out,
     }
     return calculated("transformer_parameters", given, list(_lines(numbers, form)))
+
+
+def _dense_layers(dense_layers: int, layers: int) -> int:
+    if whole(dense_layers, "dense_layers", 0) > whole(layers, "layers"):
+        raise CalcError(f"{dense_layers} dense layers of {layers}", fix="use at most the layers")
+    return dense_layers
+
+
+def _key_heads(width: int, heads: int, kv_heads: int | None, head_width: int | None) -> int:
+    """How many heads of keys and values there are; raises `CalcError` where the heads cannot be divided so."""
+    if head_width is None and width % heads:
+        fix = "give head_width, or another number of heads"
+        raise CalcError(f"{heads} heads do not divide the width {width}", fix=fix)
+    shared = heads if kv_heads is None else whole(kv_heads, "kv_heads")
+    if heads % shared:
+        raise CalcError(f"{shared} key-value heads do not divide {heads} heads", fix="use a divisor of the heads")
+    return shared
+
+
+def _experts(experts: int, active_experts: int | None) -> tuple[int, int]:
+    """All experts of a layer, and those that a token goes through."""
+    count = whole(experts, "experts")
+    active = count if active_experts is None else whole(active_experts, "active_experts")
+    if active > count:
+        raise CalcError(f"{active} active experts of {count}", fix=f"use at most {count}")
+    return count, active
 
 
 def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[WorkingLine]:

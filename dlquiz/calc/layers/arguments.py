@@ -70,6 +70,11 @@ def flag(value: object, name: str) -> bool:
     return bool(value)
 
 
+def flags(**given: object) -> dict[str, bool]:
+    """Several flags by their names."""
+    return {name: flag(value, name) for name, value in given.items()}
+
+
 def real(value: object, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise CalcError(f"{name} is {_message(value)}, which is not a number", fix="use a number such as 0.1")

@@ -111,12 +111,8 @@ def transposed(
         )
     pads = read_padding(padding, sides, kernel, step, spread)
     extra = per_axis(output_padding, "output_padding", axes, 0, "negative output_padding is not supported")
-    choice(
-        padding_mode,
-        "padding_mode",
-        ("zeros",),
-        torch=f'Only "zeros" padding mode is supported for ConvTranspose{axes}d',
-    )
+    only = f'Only "zeros" padding mode is supported for ConvTranspose{axes}d'
+    choice(padding_mode, "padding_mode", ("zeros",), torch=only)
     if in_channels is not None and whole(in_channels, "in_channels") != channels:
         _refuse_channels(in_channels, channels, (in_channels, filters // groups, *kernel), groups)
     windows = tuple(

@@ -51,8 +51,10 @@ def sync(
         chosen = _chosen(log, folder)
         if log.note(FOLDER_NOTE) is None:
             what = "without" if without_replies else "with"
-            print(f"dlquiz: files in {chosen / 'dlquiz'} hold your reviews {what} the answers you typed, not encrypted",
-                  file=sys.stderr)  # fmt: skip
+            print(
+                f"dlquiz: files in {chosen / 'dlquiz'} hold your reviews {what} the answers you typed, not encrypted",
+                file=sys.stderr,
+            )
         log.backup()
         _once(log, chosen, without_replies, as_json)
         log.set_note(FOLDER_NOTE, str(chosen))
@@ -75,9 +77,15 @@ def _once(log: History, folder: Path, without_replies: bool, as_json: bool) -> N
     if as_json:
         import json
 
-        facts = {"rows": done.came.rows, "answers": done.came.answers, "cards": done.came.cards,
-                 "written": done.written, "files": done.files, "left_out": done.came.left_out,
-                 "unreadable": [str(line) for line in done.unreadable]}  # fmt: skip
+        facts = {
+            "rows": done.came.rows,
+            "answers": done.came.answers,
+            "cards": done.came.cards,
+            "written": done.written,
+            "files": done.files,
+            "left_out": done.came.left_out,
+            "unreadable": [str(line) for line in done.unreadable],
+        }
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
     typer.echo(_sentence(done))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 
@@ -142,9 +142,10 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
     shown = {path: value for path, value in result.values.items() if path not in ASIDE}
     asked = {ask: result.ask(ask)} if ask else shown
     readings = {path: _readings(typed, result.unit(path)) for path in asked}
-    right = [path for path, value in asked.items() if _is(value, *_first(readings[path]))]
+    right = [path for path, value in asked.items() if _is(value, *readings[path][0])]
     other = [path for path, value in asked.items() if not right and any(_is(value, *one) for one in readings[path][1:])]
     findings = [] if right or other else _findings(result, asked, readings)
+    checked = CheckedNumber(typed, right, other, findings)
     if as_json:
         import json
 
@@ -153,7 +154,7 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
         text_of_row = {"correct": bool(right), "right_for": right, "expected": expected, "found": found}
         typer.echo(json.dumps(text_of_row, ensure_ascii=False))
     else:
-        message_lines = _message(result, typed, asked, right, other, findings, language)
+        message_lines = _message(result, asked, checked, language)
         typer.echo("\n".join(line for text in message_lines for line in _broken(text, max(width, 20))))
     if not right:
         raise typer.Exit(1)
@@ -173,10 +174,6 @@ def _readings(typed: str, unit: str) -> list[tuple[Any, Any]]:
     return [(one.value * times, resolution) for one in reading.meanings]
 
 
-def _first(readings: list[tuple[object, object]]) -> tuple[Any, Any]:
-    return readings[0]
-
-
 def _is(value: Any, typed: Any, resolution: Any) -> bool:
     """Exactly, or rounded to the digits typed where the number is not a small whole one."""
     if equal(value, typed):
@@ -187,7 +184,7 @@ def _is(value: Any, typed: Any, resolution: Any) -> bool:
 
 
 def _findings(
-    result: Calculation, asked: Mapping[str, object], readings: Mapping[str, list[tuple[object, object]]]
+    result: Calculation, asked: Mapping[str, object], readings: Mapping[str, list[tuple[Any, Any]]]
 ) -> list[CheckFinding]:
     """What explains the number: mistakes before units; exact ones before rounded ones."""
     kinds: tuple[list[CheckFinding], list[CheckFinding], list[CheckFinding]] = ([], [], [])
@@ -210,16 +207,20 @@ def _findings(
     return next((found for found in kinds if found), [])
 
 
+class CheckedNumber(NamedTuple):
+    """A number as typed, the quantities it is right for, in another reading too, and what explains it if for none."""
+
+    typed: str
+    right: list[str]
+    other: list[str]
+    findings: list[CheckFinding]
+
+
 def _message(
-    result: Calculation,
-    typed: str,
-    asked: Mapping[str, object],
-    right: list[str],
-    other: list[str],
-    findings: list[CheckFinding],
-    language: Language,
+    result: Calculation, asked: Mapping[str, object], checked: CheckedNumber, language: Language
 ) -> Iterable[str]:
     labels = LABELS[language]
+    typed, right, other, findings = checked
 
     def named(paths: Iterable[str]) -> str:
         return labels["comma"].join(
