@@ -285,10 +285,11 @@ def test_the_command_on_the_first_day_and_after(tmp_path: Path) -> None:
 EXAMPLE = re.compile(r"^ +dlquiz ([^|>#\n]+?)(?: {2,}.*| *[|>].*)?$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", ["stats", "history"])
-def test_the_examples_of_the_help_run(command: str, tmp_path: Path) -> None:
-    examples = EXAMPLE.findall(run(tmp_path, command, "--help", COLUMNS="80")[1].partition("Examples:")[2])
-    assert len(examples) >= 3
-    for example in examples:
-        assert example.split()[0] == command
-        assert run(tmp_path, *example.split())[0] == 0, example
+def test_the_examples_of_the_help_run(tmp_path: Path) -> None:
+    for command in ("stats", "sheet", "history"):
+        help_text = run(tmp_path, command, "--help", COLUMNS="80")[1]
+        examples = EXAMPLE.findall(help_text.partition("Examples:")[2])
+        assert len(examples) >= 3
+        for example in examples:
+            assert example.split()[0] == command
+            assert run(tmp_path, *example.split())[0] == 0, example

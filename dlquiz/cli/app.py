@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("dlquiz.cli.commands.plan", "Plan towards the date of an interview; show how ready you will be."),
     "interview": ("dlquiz.cli.commands.interview", "Rehearse: a timed mock interview, its review and a report."),
     "stats": ("dlquiz.cli.commands.stats", "Show days, forecast, retention, topics, mistakes and times."),
+    "sheet": ("dlquiz.cli.commands.sheet", "Sum up what you missed, what is weakest, and the formulas."),
     "drill": ("dlquiz.cli.commands.drill", "Practise computed questions with fresh values, outside the schedule."),
     "calc": ("dlquiz.cli.calc", "Calculate sizes, parameters, MACs and memory of layers and networks, step by step."),
     "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, show, search, new."),

@@ -50,8 +50,7 @@ STATS: dict[Language, dict[str, str]] = {
         "sheet missed": "Missed lately",
         "sheet weakest": "Asked most, remembered least",
         "sheet formulas": "Formulas behind them",
-        "sheet nothing": "Nothing was answered yet: there is nothing to sum up → dlquiz study",
-        "sheet pitfall": "Pitfall",
+        "sheet pitfall": "*Pitfall:* {text}",
         "today none": "No answer today → dlquiz study",
     },
     "zh": {
@@ -98,8 +97,7 @@ STATS: dict[Language, dict[str, str]] = {
         "sheet missed": "最近答错的",
         "sheet weakest": "最常考而记得最差的",
         "sheet formulas": "相关公式",
-        "sheet nothing": "还没有作答，无可总结 → dlquiz study",
-        "sheet pitfall": "易错",
+        "sheet pitfall": "*易错*：{text}",
         "today none": "今天还没有作答 → dlquiz study",
     },
 }
