@@ -62,6 +62,9 @@ def states(cues: list[list[str]], text: str, thesaurus: Thesaurus | None = None)
         ("sigma", "σ² grows"),
         ("10^-2", "10⁻²"),
         ("3x3", "a stack of 3×3 kernels"),
+        ("y_hat - y", "the error is ŷ − y"),
+        ("ŷ|prediction - y", "y\u0302-y"),
+        ("▁", "a blank becomes ▁"),
         # Plain cues keep their meaning; the little words are left out.
         ("keep the size", "it keeps the size"),
         ("尺寸不变", "特征图尺寸不变"),

@@ -15,7 +15,8 @@ COMMA, STOP = 6.0, 16.0  # how far a comma and the end of a sentence set words a
 _GREEK = {
     letter: unicodedata.name(letter).rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
     for letter in "αβγδεζηθικλμνξπρστυφχψω"
-} | {"ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "∇": "nabla", "∑": "sum", "√": "sqrt", "∞": "infinity"}  # fmt: skip
+} | {"ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "∇": "nabla", "∑": "sum", "√": "sqrt", "∞": "infinity",
+     "\u0302": "hat", "ŷ": "y hat", "ŵ": "w hat", "ẑ": "z hat"}  # fmt: skip
 _SIGNS = {
     "−": "-", "–": "-", "—": ",", "‐": "-", "‑": "-", "⁄": "/", "÷": "/", "×": "x", "✕": "x", "·": " ", "⋅": " ",
     "’": "'", "‘": "'", "≈": "~", "≤": "<=", "≥": ">=", "→": "->", "，": ",", "、": " ", "。": ".", "；": ";",
@@ -28,7 +29,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Z])
 # A hyphen in a word is left out; between two letters it is a minus: `p-y`.
 _WORD = re.compile(
     rf"(?P<left_out>\b(?:e\.g|i\.e|vs|etc|approx)\.|(?<=[a-z])-(?=[a-z]{{2}})|(?<=[a-z]{{2}})-(?=[a-z])|(?<=[a-z])'s\b)|(?P<number>\d+(?:,\d{{3}}(?!\d))+|\d+(?:\.\d+)?)|(?P<negated>[a-z]+(?=n't\b))|(?P<word>n't\b|[a-z]+)"
-    rf"|(?P<han>[{HAN}])|(?P<comma>,|:)|(?P<stop>[;!?]|\.(?![a-z\d]))|(?P<sign>->|[<>]=?|[-+*/^=%~&@])"
+    rf"|(?P<han>[{HAN}])|(?P<comma>,|:)|(?P<stop>[;!?]|\.(?![a-z\d]))|(?P<sign>->|[<>]=?|[-+*/^=%~&@▁])"
 )
 # Particles carry no meaning of their own: 通用的特征 is 通用特征, 仍是线性 is 仍然是线性 or 还是线性的.
 _PARTICLES = frozenset("的了地得着也都就")

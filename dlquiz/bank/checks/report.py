@@ -30,6 +30,7 @@ STYLE = frozenset(
         "answer-too-long",
         "article",
         "cue-too-common",
+        "cue-unreadable",
         "cure-form",
         "half-width",
         "missing-cues",

@@ -13,7 +13,7 @@ from dlquiz.cards import LANGUAGES, Card, Choice, Language, Numeric, Option, Poi
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import shortened
 from dlquiz.grading.open_answer import keywords
-from dlquiz.grading.open_answer.cue_rows import matches
+from dlquiz.grading.open_answer.cue_rows import matches, unreadable
 from dlquiz.grading.open_answer.phrases import Reply
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.kind import Path
@@ -200,6 +200,14 @@ def _of_cues(card: Card, number: int, point: Point, language: Language) -> Itera
         if matches(cue, question):
             yield Finding(
                 card, (*path, place), "cue-in-question", f"the cue {cue!r} matches the question", "take another word"
+            )
+        if nothing := unreadable(cue):
+            yield Finding(
+                card,
+                (*path, place),
+                "cue-unreadable",
+                f"the cue {cue!r} looks for {', '.join(nothing)}, which is left out when answers are read",
+                "leave it out, or take a word of its own: 全 for 都, 仍 for 也",
             )
 
 

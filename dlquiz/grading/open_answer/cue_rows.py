@@ -100,6 +100,19 @@ def matches(cue: str, reply: Reply) -> bool:
     return find(reply, _row(cue)) is not None
 
 
+def unreadable(cue: str) -> tuple[str, ...]:
+    """The words of a cue that no answer can hold, because nothing of them is looked at: particles and brackets.
+
+    >>> unreadable("sign|方向 same|都|一样"), unreadable("方向_都_一样"), unreadable("(x) ()")
+    (('都',), (), ('()',))
+    """
+    try:
+        written = groups(cue) or tuple(WordGroup((word,)) for word in cue.split())
+    except CueError:
+        return ()
+    return tuple(one for group in written for one in group.alternatives if not phrase(one).parts)
+
+
 @lru_cache(maxsize=65536)
 def _row(cue: str) -> CueRow:
     return row(cue)
