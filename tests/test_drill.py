@@ -277,12 +277,12 @@ def test_help_has_examples(home: Path) -> None:
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", {"head": "drill · more", "wrong": "not right", "slip": "is what you get when", "score": "0 of 3 right",
+        ("en", {"head": "drill · More", "wrong": "not right", "slip": "is what you get when", "score": "0 of 3 right",
                 "slips": "the bias is forgotten: 1 of 3", "asked again": "a number is asked", "hint": "hint",
-                "second": "2 of 3", "third": "3 of 3", "undone": "undone"}),
-        ("zh", {"head": "练习 · more", "wrong": "不对", "slip": "就会得到", "score": "答对 0/3",
+                "second": "2/3", "third": "3/3", "undone": "undone"}),
+        ("zh", {"head": "练习 · 更多", "wrong": "不对", "slip": "就会得到", "score": "答对 0/3",
                 "slips": "漏掉了偏置：3 次中有 1 次", "asked again": "这里要填数字", "hint": "提示",
-                "second": "第 2 题", "third": "第 3 题", "undone": "撤销"}),
+                "second": "2/3", "third": "3/3", "undone": "撤销"}),
     ],
 )  # fmt: skip
 def test_a_drill_in_a_terminal(home: Path, tmp_path: Path, lang: str, words: dict[str, str]) -> None:

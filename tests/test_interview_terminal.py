@@ -96,8 +96,8 @@ def conduct(screen: Screen, say: dict[str, str], number: int) -> None:
     question = screen.text[screen.text.rindex(say["left"]) :]
     if "▢₁ >" in question:
         screen.press("x\r").until("▢₂ >").press("x\r")
-    elif any(words in question for words in (say["open"], say["pick"])):
-        screen.press("\r" if say["open"] in question else "1")
+    elif say["open"] in question:
+        screen.press("\r")
     else:
         screen.press("1234\r" if say["order"] in question else "1\r")
     screen.until(say["kept"], say["review"] if number == 5 else ">")

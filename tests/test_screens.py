@@ -56,6 +56,7 @@ def own(home: Path, tmp_path: Path) -> Path:
 def steady(found_text: str) -> str:
     """Without what differs from run to run: messages before the session, and how long it took."""
     found_text = re.sub(r"\A(?:[^ ⟨].*\n)+", "", found_text)
+    found_text = re.sub(r"\b\d+:\d\d(?= ──)", "0:00", found_text)
     return re.sub(r"\b\d+(\.\d+)?(?= (?:min|s|分钟|秒)\b)", "0", found_text)
 
 
@@ -91,7 +92,7 @@ def answered(screen: Screen, language: str) -> str:
     asked(say["rate"]).press("\r")
     asked(say["pick"])
     wrong = next(line.split()[0] for line in screen.lines if line.endswith(WRONG[language]))
-    screen.press(wrong)
+    screen.press(wrong + "\r")
     asked(say["rate"]).press("2").until("×", ">").press("110\r")
     asked(say["rate"]).press("3")
     asked(say["end"]).press("\r")

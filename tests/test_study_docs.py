@@ -152,7 +152,7 @@ def keys_of(kind: type) -> set[str]:
             keys.update(*(hints_of(content) for content in get_args(annotation) if content is not type(None)))
         else:
             keys.add(events.RENAMED.get(name, name))
-    return keys - {"expects"}
+    return keys - {"expects", *events.KNOWN}
 
 
 def inner_keys(kind: type) -> set[str]:

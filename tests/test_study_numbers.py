@@ -227,7 +227,7 @@ def test_several_quantities_each_on_its_own(own: Path, lang: str) -> None:
     with Screen(own, "study", "several", "--lang", lang, columns=110) as screen:
         screen.until(labels[0])
         screen.press("8\r").until(labels[1])
-        screen.press("360\r").until(spoken["wrong"], f"✓ {labels[0]}  8", f"✗ {labels[1]}  370")
+        screen.press("360\r").until(spoken["wrong"], f"✓ {labels[0]}  8", f"✗ {labels[1]}  360 → 370")
         screen.press("u").until(labels[0])
         screen.press("8\r").until(labels[1])
         screen.press("3*3*4*10 + 10\r").until(spoken["right"])

@@ -89,7 +89,9 @@ def test_every_kind_is_asked_and_answered(home: Path, language: str, columns: in
         screen.until(say["open"])
         assert "x[i]" in screen.text, "card text is not markup"
         screen.press("\r").until(say["tick"]).press("123").press("\r").until(say["rate"]).press("\r")
-        screen.until(say["back"], say["pick"]).press(digits_of(screen, right[0])).until(say["right"], say["rate"])
+        screen.until(say["back"], say["pick"]).press(digits_of(screen, right[0]) + "\r").until(
+            say["right"], say["rate"]
+        )
         screen.press("4").until(say["several"]).press(digits_of(screen, right[1], right[2])).press("\r")
         screen.until(say["right"], say["rate"]).press("3").until("▢₁ >").press(right[3] + "\r").until("▢₂ >")
         screen.press(right[4] + "\r").until(say["right"], say["rate"]).press("3").until(say["order"])
@@ -127,8 +129,8 @@ def test_json_lines_and_terminal_ask_and_record_the_same(compiled: Path, home: P
         screen.until("type it").press("same size\r").until("goes on").press("\r").until("easy").press("\r").until(
             "Pick"
         )
-        screen.press("2").until("easy").press("3").until("Pick all").press("u").until("undone", "Pick one")
-        screen.press("1").until("easy").press("1").until("Pick all").press("\r").until("once more").press("\r")
+        screen.press("2\r").until("easy").press("3").until("Pick all").press(":u\r").until("undone", "Pick one")
+        screen.press("1\r").until("easy").press("1").until("Pick all").press("\r").until("once more").press("\r")
         screen.until("easy").press("s").until("suspended", "▢₁").press(":q\r").until("answered")
         assert screen.ended() == 0
         shown = screen.raw
@@ -236,7 +238,7 @@ def test_full_width_keys_count_as_plain_ones(home: Path) -> None:
         screen.until("看答案").press("：ｆ\r").until("已标记").press("\r").until("勾选").press("１").until("1✓").press(
             "\r"
         )
-        screen.until("轻松").press("３").until("选一个").press("ｕ").until("已撤销")
+        screen.until("轻松").press("３").until("选一个").press("：ｕ\r").until("已撤销")
 
 
 @pytest.mark.slow
@@ -260,41 +262,47 @@ def test_commands_in_a_typed_prompt_and_unknown_ones(home: Path) -> None:
             "no command zz; :? lists the keys"
         )
         screen.press(":h\r").until("hint: 3 points").press(":l\r").until("填充").press(":m\r").until("\\frac")
-        screen.press(":n\r").until("skipped", "Pick one").press("z").until("z does nothing").press("?").until(
-            "digits pick"
+        screen.press(":n\r").until("skipped", "Pick one").press("QK^T\r").until("give numbers").press(":?\r").until(
+            "a colon before a key"
         )
-        screen.press("\x1b[A").press("q").until("Nothing answered")
+        screen.press("\x1b[A").press(":q\r").until("Nothing answered")
         assert screen.ended() == 0
 
 
 def test_the_key_help_says_the_keys_as_they_are_typed_there(home: Path) -> None:
     with Screen(home, *SEEDED) as screen:
         screen.until("type it").press(":?\r").until(":h\u00a0hint", ":u\u00a0undo", ":q\u00a0leave")
-        screen.press(":n\r").until("Pick one").press("?").until("h\u00a0hint", "q\u00a0leave")
-        assert ":h" not in screen.news
+        screen.press("\r").until("goes on").press("?").until("u\u00a0undo", "q\u00a0leave")
+        assert ":u" not in screen.news
 
 
 @pytest.mark.parametrize("colon", [":", "："])
 def test_a_colon_command_where_keys_are_bare_is_one_command_with_its_enter(home: Path, colon: str) -> None:
     with Screen(home, *SEEDED) as screen:
-        screen.until("type it").press(":n\r").until("Pick one")
-        screen.press(f"{colon}h\r").until("hint: 1 of them", "Pick one")
-        assert "Enter once more" not in screen.news
-        screen.press(f"{colon}zz\r").until("no command zz; :? lists the keys")
+        screen.until("type it").press("\r").until("goes on").press("\r").until("easy")
+        screen.press(f"{colon}f\r").until("flagged", "easy").press(f"{colon}zz\r").until("no command zz; :? lists")
         screen.press(f"{colon}1\r").until("no command 1")
         # Neither a colon taken back nor one left by Escape leaves anything behind.
-        screen.press(f"{colon}\x7f").press(f"{colon}q").until(":q").press("\x1b").until("> ").press(
-            f"{colon}n\r"
-        ).until("skipped", "Pick all")
+        screen.press(f"{colon}\x7f").press(f"{colon}q").until(":q").press("\x1b").until("> ")
+        screen.press(f"{colon}u\r").until("type it")
         assert "does nothing" not in screen.text
-        # One Enter only warns here: that of the command was not a first one.
-        screen.press("\r").until("Enter once more").press("2").press(f"{colon}n\r").until("skipped", "▢₁")
-        screen.press("mean\r").until("▢₂").press("variance\r").until("easy").press(f"{colon}f\r").until(
-            "flagged", "easy"
-        )
-        screen.press(f"{colon}u\r").until("▢₁").press(":n\r").until("right order").press(f"{colon}q\r").until("Nothing")
+        screen.press(f"{colon}q\r").until("Nothing")
         assert screen.ended() == 0
-    assert [(row[0], row[1]) for row in logged(home)] == [("norm-formula", "flag")]
+    assert [(row[0], row[1]) for row in logged(home)] == [("pad-why", "flag")]
+
+
+LETTERS = ("q", "s", "u", "n", "QK^T", "quit", "?!")
+
+
+def test_no_letter_of_an_answer_ends_a_session_or_skips_a_card(home: Path) -> None:
+    """At each typed prompt letters are text, `dont know` too."""
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press("q\r").until("goes on").press("\r").until("easy").press("1").until("Pick one")
+        for letters in LETTERS:
+            screen.press(letters + "\r").until("give numbers", "Pick one")
+        screen.press("don't know\r").until("not known", "easy").press(":q\r")
+        assert screen.ended() == 0
+    assert [row[0] for row in logged(home)] == ["pad-why"]
 
 
 def test_colon_commands_at_the_ticks_and_at_the_end(home: Path) -> None:
@@ -316,7 +324,7 @@ def test_colon_commands_at_the_ticks_and_at_the_end(home: Path) -> None:
 def test_undo_at_a_later_hole_goes_back_one_hole(home: Path) -> None:
     with Screen(home, *SEEDED) as screen:
         screen.until("type it").press("\r").until("goes on").press("\r").until("easy").press("3").until("Pick one")
-        screen.press("n").until("Pick all").press("n").until("▢₁ >").press("maen\r").until("▢₂ >")
+        screen.press(":n\r").until("Pick all").press(":n\r").until("▢₁ >").press("maen\r").until("▢₂ >")
         screen.press(":zz\r").until("no command zz", "▢₂ >")
         assert "▢₁" not in screen.news, "what was typed stays"
         screen.press("：Ｕ\r").until("▢₁ >")
@@ -325,7 +333,7 @@ def test_undo_at_a_later_hole_goes_back_one_hole(home: Path) -> None:
             "right order"
         )
         assert [row[0] for row in logged(home)] == ["pad-why", "norm-formula"]
-        screen.press("u").until("undone", "▢₁ >").press(":u\r").until("undone", "type it")
+        screen.press(":u\r").until("undone", "▢₁ >").press(":u\r").until("undone", "type it")
     assert [row[1] for row in logged(home)] == ["review", "review", "undo", "undo"]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from dlquiz.cards import Card, HoleForm, Language, Text
+from dlquiz.cards import Card, Hole, HoleForm, Language, Text
 from dlquiz.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -65,6 +65,14 @@ class FilledHole(NamedTuple):
         ('$\\\\sigma$', 'mean')
         """
         return f"${self.answer}$" if "\\" in self.answer and not self.answer.startswith("$") else self.answer
+
+    def spoken(self, language: Language) -> str:
+        """The answer alone, as a text of the language has it."""
+        from dlquiz.grading.check import filling
+
+        answer = filling(Hole(self.answer, self.accept), language)
+        formula = "\\" in answer or (self.form == "formula" and answer == self.answer)
+        return f"${answer}$" if formula and "$" not in answer else answer
 
 
 class FilledHoles(NamedTuple):

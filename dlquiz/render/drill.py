@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from dlquiz.cards import Language
-from dlquiz.render.study import QUIET, STRONG, StudyPage
+from dlquiz.render.layout import QUIET, STRONG
+from dlquiz.render.study import StudyPage
 from dlquiz.session.events import DrillSummaryEvent, QuestionEvent
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 _PHRASES: dict[Language, dict[str, str]] = {
     "en": {
         "drill": "drill",
-        "place": "question {position}",
-        "place of": "{position} of {count}",
         "nothing": "Nothing answered.",
         "score": "{correct} of {answered} right ({share} %), {minutes} min",
         "speed": "{seconds} s for a right answer",
@@ -28,8 +27,6 @@ _PHRASES: dict[Language, dict[str, str]] = {
     },
     "zh": {
         "drill": "练习",
-        "place": "第 {position} 题",
-        "place of": "第 {position} 题，共 {count} 题",
         "nothing": "没有作答。",
         "score": "答对 {correct}/{answered}（{share} %），用时 {minutes} 分钟",
         "speed": "答对一题用 {seconds} 秒",
@@ -47,10 +44,7 @@ class DrillPage(StudyPage):
         return _PHRASES[self.say.language][name].format(**facts)
 
     def _heading(self, event: QuestionEvent) -> list[str]:
-        place = self._phrase("place", position=event.position)
-        if event.remaining is not None:
-            place = self._phrase("place of", position=event.position, count=event.position + event.remaining)
-        return [self._phrase("drill"), event.deck, self.say("level", level=event.level), place]
+        return [self._phrase("drill"), *super()._heading(event)]
 
     def drill_summary(self, event: DrillSummaryEvent) -> list[Text]:
         if not event.answered:

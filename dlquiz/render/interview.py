@@ -11,7 +11,8 @@ from dlquiz.kinds.content import ChoiceQuestion, OrderQuestion
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.interview import CONDUCT
 from dlquiz.render import markdown as prose
-from dlquiz.render.study import QUIET, STRONG, StudyPage
+from dlquiz.render.layout import QUIET, STRONG
+from dlquiz.render.study import StudyPage
 from dlquiz.session.events import (
     AnsweredQuestionEvent,
     InterviewEvent,
@@ -49,16 +50,19 @@ class InterviewPage(StudyPage):
 
     def _heading(self, event: QuestionEvent) -> list[str]:
         turn = event.turn
-        position = self.phrase("question", position=event.position)
-        parts = [self.phrase("interview"), event.deck, self.say("level", level=event.level), position]
+        parts = [self.phrase("interview"), self.title(event), self.say("level", level=event.level)]
         if turn is not None and turn.follow_up_of is not None:
             parts.insert(1, self.phrase("follow-up"))
         if turn is not None:
-            parts += [
-                self.phrase("time", limit=clock(turn.limit)),
-                self.phrase("minutes left", minutes=self.minutes(turn.minutes_left)),
-            ]
+            parts.append(self.phrase("time", limit=clock(turn.limit)))
         return parts
+
+    def _progress(self, event: QuestionEvent, _clock: str = "") -> str:
+        position = self.phrase("question", position=event.position)
+        if event.turn is None:
+            return position
+        left = self.phrase("minutes left", minutes=self.minutes(event.turn.minutes_left))
+        return f"{position} · {left}"
 
     def noted(self, event: NotedEvent, limit: float, *, skipped: bool) -> list[Text]:
         minutes = self.minutes(event.minutes_left)
@@ -75,15 +79,14 @@ class InterviewPage(StudyPage):
         """The question again, with what was answered below it."""
         place = "place" if event.question.remaining else "place last"
         heading = [
-            event.question.deck,
+            self.title(event.question),
             *self.phrase(place, position=event.question.position, left=event.question.remaining).split(" · "),
         ]
         if event.question.turn is not None:
             limit = clock(event.question.turn.limit)
             heading.append(self.phrase("took", seconds=clock(event.seconds), limit=limit))
-        lines = self.question(event.question)
-        below = lines[1 + len(self._packed(self._heading(event.question), QUIET)) :]
-        return [Text(), *self._packed(heading, QUIET), *below, *self._mine(event)]
+        progress = heading.pop(1) if len(heading) > 1 else ""
+        return [Text(), *self.heading(heading, progress), Text(), *self.asked(event.question), *self._mine(event)]
 
     def _mine(self, event: AnsweredQuestionEvent) -> list[Text]:
         lead = f"{self.phrase('mine')}  "

@@ -47,7 +47,7 @@ def passages(markdown: str) -> tuple[Passage, ...]:
 def _opened(passage: Passage, raw: bool, plain: bool) -> Passage:
     """The passage with the holes of a cloze shown as holes, and formulas as source where that is wanted."""
     if passage.kind == "math" and raw:
-        return Passage("paragraph", (Span(f"$${passage.spans[0].text}$$", "source"),))
+        return Passage("paragraph", (Span(f"$${_with_holes(passage.spans[0].text, plain)}$$", "source"),))
     if passage.kind == "math":
         return passage
     given = passage.spans
@@ -60,13 +60,18 @@ def _opened(passage: Passage, raw: bool, plain: bool) -> Passage:
 
 def _open(span: Span, raw: bool, plain: bool) -> Iterator[Span]:
     if "math" in span.style.split():
-        yield span if not raw else Span(f"${span.text}$", "source")
+        yield span if not raw else Span(f"${_with_holes(span.text, plain)}$", "source")
         return
     for index, piece in enumerate(_HOLE.split(span.text)):
         if index % 2:
             yield Span(hole(int(piece), plain), "hole")
         elif piece:
             yield span._replace(text=piece)
+
+
+def _with_holes(source: str, plain: bool) -> str:
+    """LaTeX with the holes of a cloze as a person knows them."""
+    return _HOLE.sub(lambda found: hole(int(found[1]), plain), source)
 
 
 def hole(number: int, plain: bool = False) -> str:

@@ -82,7 +82,7 @@ def verdict_event(
         notes=verdict.notes,
         mistake=verdict.mistake,
         steps=verdict.steps,
-        solution=presentations.solution(view),
+        solution=presentations.solution(view, presentation.language),
         answer=view.answer,
         figure=card.figure,
         points=tuple(_verdict_points(current, verdict)),
@@ -92,6 +92,8 @@ def verdict_event(
         suggested=suggested,
         previews=previews,
         expects=expects,
+        given=current.reply,
+        question_text=view.question,
     )
 
 

@@ -60,9 +60,10 @@ class OrderSolution(NamedTuple):
 
 
 class ClozeSolution(NamedTuple):
-    """The text with its holes filled."""
+    """The text with its holes filled, and the answers alone, as Markdown."""
 
     text: str
+    answers: tuple[str, ...] = ()
 
 
 class NumericSolution(NamedTuple):
@@ -235,6 +236,8 @@ class VerdictEvent(NamedTuple):
     suggested: Rating
     previews: Mapping[Rating, int] | None
     expects: Expects
+    given: object = None
+    question_text: str = ""
 
     def to_json(self) -> JsonObject:
         return _line("verdict", self)
@@ -410,6 +413,8 @@ class _Event(_Fields, Protocol):
 
 # Their fields stand among those of the event.
 INLINE = ("content", "solution", "turn")
+# What a client has already: it sent the reply and read the question.
+KNOWN = ("given", "question_text", "answers")
 # Of these nothing is said where there are none.
 OPTIONAL = ("content", "solution", "figure", "expects", "plan", "readiness", "turn")
 # The keys that JSON has always had.
@@ -424,6 +429,8 @@ def _line(name: EventName, event: _Event) -> JsonObject:
 def _fields(value: _Fields) -> JsonObject:
     out: JsonObject = {}
     for name, field in value._asdict().items():
+        if name in KNOWN:
+            continue
         found = _json(field)
         if name in INLINE and isinstance(found, dict):
             out |= found

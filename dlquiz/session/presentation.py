@@ -94,7 +94,9 @@ def view(presentation: Presentation) -> CardView:
     return card_view(presentation.card, presentation.language, presentation.drawn)
 
 
-def solution(view: CardView) -> ChoiceSolution | OrderSolution | ClozeSolution | NumericSolution | None:
+def solution(
+    view: CardView, language: Language
+) -> ChoiceSolution | OrderSolution | ClozeSolution | NumericSolution | None:
     """What the question had open, closed: the reasons of the options, the steps in order, the text without holes."""
     from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working
     from dlquiz.session.events import ChoiceSolution, ClozeSolution, NumericSolution, OrderSolution
@@ -104,8 +106,8 @@ def solution(view: CardView) -> ChoiceSolution | OrderSolution | ClozeSolution |
             return ChoiceSolution(tuple(one.text for one in options), tuple(one.why for one in options))
         case OrderedSteps(steps):
             return OrderSolution(steps)
-        case FilledHoles(text=text):
-            return ClozeSolution(text)
+        case FilledHoles(holes, text):
+            return ClozeSolution(text, tuple(one.spoken(language) for one in holes))
         case Working():
             return NumericSolution(tuple(one.asked for one in view.quantities))
         case None:

@@ -49,8 +49,10 @@ def study_terminal(context: SessionContext, settings: Settings) -> Terminal:
     from dlquiz.cli.frontends.terminal import Terminal
     from dlquiz.render.i18n import Phrases
 
-    return Terminal(
+    terminal = Terminal(
         Phrases(settings.language),
         plain_formulas=settings.plain,
         edit=lambda card, key: edit(card, context.reopen, settings, key),
     )
+    terminal.titles = {row.name: row.title for row in context.bank.decks()}
+    return terminal

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from time import monotonic
-from types import MappingProxyType
 from typing import NamedTuple
 
 from rich.text import Text
 
-from dlquiz import cards
 from dlquiz.cli.frontends.keyboard import REDRAW_SECONDS
 from dlquiz.cli.frontends.terminal import EndOfInputError, Terminal
 from dlquiz.render.interview import InterviewPage, clock
@@ -52,7 +49,6 @@ class InterviewTerminal(Terminal):
     _passed = False
     _noted = 0
     _report: ReportEvent | None = None
-    titles: Mapping[str, cards.Text] = MappingProxyType({})
 
     @property
     def _page(self) -> InterviewPage:

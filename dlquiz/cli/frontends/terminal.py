@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import monotonic
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.text import Text
 
 from dlquiz.cards import Rating
+from dlquiz.cards import Text as CardText
 from dlquiz.cli.frontends.keyboard import Keyboard, plain
 from dlquiz.errors import DlquizError
 from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
@@ -49,12 +52,13 @@ COMMANDS: dict[str, CommandName] = {
     "u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language", "q": "quit",
     "d": "follow_up", "p": "pause", "r": "review",
 }  # fmt: skip
+# Rows of the log that are answers.
+ANSWERS = ("review", "cram", "drill")
 RATING_KEYS = {str(int(rating)): rating for rating in Rating}
 QUESTION_KEYS = "hnlmefsbuq"
-TICK_KEYS = "nlmefsbuq"
+DRILL_KEYS = "hnlmeuq"
+TICK_KEYS = "nvlmefsbuq"
 RATING_PROMPT_KEYS = "d" + TICK_KEYS
-# Options and steps are picked by single digits, so more than nine are typed as a line.
-MAX_DIGITS = 9
 
 
 class EndOfInputError(Exception):
@@ -64,6 +68,9 @@ class EndOfInputError(Exception):
 class Terminal:
     """The conversation as a person has it. `edit` opens a card in the editor and says whether it was changed; it is
     told the key that opens it again."""
+
+    # The titles of the decks, which stand in the headings.
+    titles: Mapping[str, CardText] = MappingProxyType({})
 
     def __init__(self, say: Phrases, *, plain_formulas: bool, edit: Callable[[str, str], bool]) -> None:
         self._recorded: set[str] = set()
@@ -76,6 +83,7 @@ class Terminal:
         self._shown: QuestionEvent | VerdictEvent | SummaryEvent | DrillSummaryEvent | None = None
         self._ticked = False
         self._greeted = False
+        self._began = monotonic()
         self._dumb = dumb = os.environ.get("TERM") in ("dumb", "unknown")
         self._console = Console(markup=False, emoji=False, highlight=False)
         self._keyboard = Keyboard(sys.stdout, dumb=dumb, width=width)
@@ -127,6 +135,8 @@ class Terminal:
             plain=plain,
             card_language=card.language if card else None,
             pictures=not (plain or self._dumb),
+            height=None if self._dumb else height(),
+            titles=self.titles,
         )
 
     def _print(self, lines: Iterable[Text]) -> None:
@@ -177,11 +187,19 @@ class Terminal:
             if self._session is not None:
                 self._print(self._page.plan(self._session))
             self._remark(self._say("greeting"))
-        self._print(self._page.question(event))
+        self._print(self._page.question(event, self._clock_of_session()))
+
+    def _clock_of_session(self) -> str:
+        """How long the session has taken, as a clock shows it."""
+        minutes, seconds = divmod(int(monotonic() - self._began), 60)
+        return f"{minutes}:{seconds:02}"
 
     def _show_verdict(self, event: VerdictEvent) -> None:
         before, self._shown = self._shown, event
         again = isinstance(before, VerdictEvent) and before.language == event.language
+        if isinstance(before, VerdictEvent) and not again:
+            self._print(self._page.asked_again(event))
+            self._ticked = False
         if not (again and self._ticked):
             self._print(self._page.verdict(event))
 
@@ -198,7 +216,8 @@ class Terminal:
             self._remark(self._say("nothing to undo"))
         else:
             self._recorded.discard(event.id)
-            self._remark(self._say("undone", kind=self._say(event.kind), card=event.card))
+            kind = "review" if event.kind in ANSWERS else event.kind
+            self._remark(self._say(f"undone {kind}", card=event.card))
 
     def _show_summary(self, event: SummaryEvent) -> None:
         if self._shown is None and self._session is not None:
@@ -207,12 +226,13 @@ class Terminal:
             self._print(self._page.summary(event))
             self._shown = event
 
-    def _show_again(self) -> None:
+    def _show_again(self, *, whole: bool = False) -> None:
         match self._shown:
             case QuestionEvent() as event:
-                self._print(self._page.question(event))
+                self._print(self._page.question(event, self._clock_of_session()))
             case VerdictEvent() as event:
-                self._print(self._page.verdict(event))
+                self._print(self._page.whole_verdict(event) if whole else self._page.verdict(event))
+                self._print(self._page.points(event))
             case SummaryEvent() | DrillSummaryEvent() | None:
                 pass
 
@@ -234,12 +254,12 @@ class Terminal:
                 return self._typed([self._prompt()], event, empty="")
             case ClozeQuestion(holes):
                 return self._typed(self._page.holes(holes), event)
-            case ChoiceQuestion(options, several):
+            case ChoiceQuestion(several=several):
                 self._remark(self._say("several prompt" if several else "choice prompt"))
-                return self._picked(event, len(options), most=None if several else 1)
-            case OrderQuestion(steps):
+                return self._typed([self._prompt()], event)
+            case OrderQuestion():
                 self._remark(self._say("order prompt"))
-                return self._picked(event, len(steps), most=None)
+                return self._typed([self._prompt()], event)
             case numeric:
                 return self._typed(self._page.quantities(numeric), event)
 
@@ -264,7 +284,11 @@ class Terminal:
             end="",
             soft_wrap=True,
         )
-        key = self._keyboard.key()
+        try:
+            key = self._keyboard.key()
+        except KeyboardInterrupt:
+            self._console.file.write("\r\x1b[K" if not self._keyboard.dumb else "\n")
+            raise
         if not self._keyboard.dumb:
             self._console.file.write(f"\x1b[{above}A\r\x1b[J" if above else "\r\x1b[K")
         if key is None:
@@ -298,39 +322,10 @@ class Terminal:
                 warned, given = True, []
                 self._remark(self._give_up)
 
-    def _picked(self, event: QuestionEvent, count: int, most: int | None) -> ConversationAction:
-        """Digits in the order in which they are pressed; with `most` 1 the first one is the reply."""
-        if count > MAX_DIGITS or self._keyboard.dumb:
-            return self._typed([self._prompt()], event)
-        digits: list[str] = []
-        warned = False
-        while True:
-            key = self._key("> " + " ".join(digits))
-            if key in ("enter", " "):
-                if digits:
-                    return self._echo(ReplyAction([int(digit) for digit in digits]), digits)
-                if warned:
-                    return ReplyAction(None)
-                warned = True
-                self._remark(self._give_up)
-            elif key == "backspace":
-                digits = digits[:-1]
-            elif key.isdigit() and 1 <= int(key) <= count:
-                digits = [digit for digit in digits if digit != key] if key in digits else [*digits, key]
-                if len(digits) == most:
-                    return self._echo(ReplyAction(int(key)), digits)
-            elif (action := self._command(key, event, "keys pick")) is not None:
-                return action
-
-    def _echo(self, action: ReplyAction, digits: Sequence[str]) -> ReplyAction:
-        self._print([Text("> " + " ".join(digits))])
-        return action
-
     def _ask_ticks(self, event: VerdictEvent) -> ConversationAction:
         """Points are ticked here and sent together; then the rating is asked with the suggestion they give."""
         self._print(self._page.points(event))
-        unsure = any(point.state == "maybe" for point in event.points)
-        self._remark(self._say("tick prompt unsure" if unsure else "tick prompt"))
+        self._print(self._page.tick_prompt(event))
         ticks = {number for number, point in enumerate(event.points, 1) if point.ticked}
         while True:
             key = self._key(self._page.ticks(event, ticks))
@@ -375,6 +370,8 @@ class Terminal:
         elif key == "m":
             self._raw = not self._raw
             self._show_again()
+        elif key == "v" and key in keys:
+            self._show_again(whole=True)
         elif key == "e" and key in keys:
             return self._edited(event, ":e" if typed else "e")
         elif len(key) == 1 and key in keys:
@@ -388,7 +385,7 @@ class Terminal:
     def _keys(self, event: QuestionEvent | VerdictEvent, lead: str) -> str:
         """The keys that do something at this prompt."""
         if isinstance(event, QuestionEvent):
-            return QUESTION_KEYS
+            return DRILL_KEYS if self._drill else QUESTION_KEYS
         return TICK_KEYS if lead == "keys tick" else RATING_PROMPT_KEYS
 
     def _edited(self, event: QuestionEvent | VerdictEvent, key: str) -> ConversationAction | None:
@@ -413,6 +410,14 @@ def is_command(entered: str) -> bool:
     """
     word = entered[1:].removesuffix("!")
     return entered.startswith(":") and (len(entered) <= 2 or (word.isascii() and word.isalpha()))
+
+
+def height() -> int | None:
+    """How many lines the terminal has now; None where it does not say."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines or None
+    except (OSError, ValueError):
+        return None
 
 
 def width() -> int:

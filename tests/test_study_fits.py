@@ -1,0 +1,107 @@
+"""What decides stays on the screen: each shipped card in each outcome, both languages, low and narrow terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from rich.text import Text
+
+from dlquiz import bank, kinds
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Rating
+from dlquiz.markup import cell_width
+from dlquiz.numeric import Instance
+from dlquiz.numeric.template import format_value
+from dlquiz.render.i18n import Phrases
+from dlquiz.render.study import StudyPage
+from dlquiz.session.current_card import CurrentCard, verdict_event
+from dlquiz.session.events import VERDICT_WITH_POINTS, VerdictEvent
+from dlquiz.session.presentation import Presentation, draw
+
+SCREENS: list[Any] = [(80, 24, "en", 8), (40, 30, "zh", 8)]
+SCREENS += [
+    pytest.param(width, height, language, 1, marks=pytest.mark.slow)
+    for width, height in ((80, 24), (40, 30), (120, 35))
+    for language in ("en", "zh")
+]
+PREVIEWS = {Rating.AGAIN: 1, Rating.HARD: 12, Rating.GOOD: 345, Rating.EASY: 4567}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Card, ...]:
+    return bank.load([bank.shipped_questions()])[0]
+
+
+def wrong_reply(presentation: Presentation) -> object:
+    """A reply that is wrong in every part."""
+    card, drawn = presentation.card, presentation.drawn
+    match card.body:
+        case Choice(options):
+            return [number for number, index in enumerate(drawn, 1) if not options[index].right]
+        case Cloze(holes):
+            return ["something that is not it"] * len(holes)
+        case Order():
+            right = kinds.check(card, drawn, None, presentation.language).expected
+            return [*right[1:], right[0]]
+        case Numeric():
+            assert isinstance(drawn, Instance)
+            return ["123456789123"] * len(drawn.quantities) if len(drawn.quantities) > 1 else "123456789123"
+        case _:
+            return "I would say that it depends on the data and on the model"
+
+
+def right_reply(presentation: Presentation) -> object:
+    card, drawn = presentation.card, presentation.drawn
+    match card.body:
+        case Numeric():
+            values = [format_value(one.value) for one in drawn.quantities]
+            return values if len(values) > 1 else values[0]
+        case Choice() | Order() | Cloze():
+            return kinds.check(card, drawn, None, presentation.language).expected
+        case _:
+            return " ".join(point.text.language(presentation.language) for point in card.points)
+
+
+def verdicts(cards: tuple[Card, ...], language: Language) -> Iterator[VerdictEvent]:
+    for card in cards:
+        presentation = draw(card, language, Random(1), "")
+        for reply in (None, wrong_reply(presentation), right_reply(presentation)):
+            try:
+                verdict = kinds.check(card, presentation.drawn, reply, language)
+            except ValueError:  # a shape, where a plain number is no reply
+                continue
+            judged = CurrentCard(presentation, 0)._replace(
+                reply=reply, seconds=20.0, verdict=verdict, ticks=verdict.ticked
+            )
+            yield verdict_event(judged, Rating.AGAIN, PREVIEWS, VERDICT_WITH_POINTS)
+
+
+def screen_of(page: StudyPage, event: VerdictEvent) -> list[Text]:
+    """All that stands below the reply when the rating is asked."""
+    points = [*page.points(event), *page.tick_prompt(event), page.ticks(event, ())] if event.points else []
+    return [*page.verdict(event), *points, *page.ratings(event)]
+
+
+@pytest.mark.parametrize(("width", "height", "language", "each"), SCREENS)
+def test_outcome_mine_and_the_right_one_stay_in_view(
+    shipped: tuple[Card, ...], width: int, height: int, language: Language, each: int
+) -> None:
+    """Of the cards with a drawing all, of the others one in so many."""
+    cards = tuple(card for place, card in enumerate(shipped) if place % each == 0 or card.figure)
+    page = StudyPage(Phrases(language), width, height=height, card_language=language)
+    counted = 0
+    for event in verdicts(cards, language):
+        lines = [line.plain for line in screen_of(page, event)]
+        assert len(lines) <= height, f"{event.card} {event.verdict}: {len(lines)} lines\n" + "\n".join(lines)
+        assert all(cell_width(line) + page.margin <= width for line in lines), event.card
+        shown = "\n".join(lines)
+        assert "@{" not in shown
+        if event.kind != "open":
+            assert lines[1][:1] in "✓✗" or page.say("not known") in lines[1] or lines[1] == page.say(event.verdict)
+        if event.correct is False and event.given is not None:
+            mine = {"choice": page.say("yours here"), "cloze": "something", "numeric": "123456789123"}
+            assert mine.get(event.kind, page.say("yours at", place="").strip()) in shown, event.card
+        counted += 1
+    assert counted > 2 * len(cards)
