@@ -91,8 +91,6 @@ def test_every_kind_is_asked_and_answered(home: Path, language: str, columns: in
         screen.press("\r").until(say["tick"]).press("123").press("\r").until(say["rate"]).press("\r")
         screen.until(say["back"], say["pick"]).press(digits_of(screen, right[0]) + "\r")
         screen.until(say["right"], say["rate"])
-            say["right"], say["rate"]
-        )
         screen.press("4").until(say["several"]).press(digits_of(screen, right[1], right[2])).press("\r")
         screen.until(say["right"], say["rate"]).press("3").until("▢₁ >").press(right[3] + "\r").until("▢₂ >")
         screen.press(right[4] + "\r").until(say["right"], say["rate"]).press("3").until(say["order"])
