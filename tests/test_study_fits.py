@@ -44,6 +44,7 @@ def wrong_reply(presentation: Presentation) -> object:
             return ["something that is not it"] * len(holes)
         case Order():
             right = kinds.check(card, drawn, None, presentation.language).expected
+            assert isinstance(right, list)
             return [*right[1:], right[0]]
         case Numeric():
             assert isinstance(drawn, Instance)
