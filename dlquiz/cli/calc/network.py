@@ -38,7 +38,7 @@ def net(
     """A whole network: shapes, parameters, MACs, memory, receptive field, layer by layer.
 
     A network is a name, a text such as "3x224x224, conv 64 k7 s2 p3, bn, relu, maxpool k3 s2 p1", a file with such a
-    text, or what print(model) gives in PyTorch: then --input 3x224x224 says what goes in.
+    text, what print(model) gives in PyTorch, or nn.Sequential(...) as code: then --input 3x224x224 says what goes in.
 
     \b
     Examples:
@@ -63,7 +63,7 @@ def net(
         refuse(
             "a config.json has no order of layers — `dlquiz calc params config.json` counts it; also kv, length, lora"
         )
-    if "(" in text and text.lstrip().partition("(")[0].isidentifier():
+    if _is_torch(text):
         from dlquiz.cli.calc.torch_print import shown
 
         text = shown(text, input, as_json, width)
@@ -94,6 +94,12 @@ def net(
         else:
             lines = output.lines(result, layers, count, width, output_language)
         typer.echo("\n".join(lines))
+
+
+def _is_torch(text: str) -> bool:
+    """Whether a text may be a printed model or code: a class, an import or an assignment before the first bracket."""
+    head = text.lstrip().partition("(")[0].strip()
+    return "(" in text and (head.isidentifier() or "nn." in head or head.startswith(("import torch", "from torch")))
 
 
 def _with_input(text: str, shape: str) -> str:

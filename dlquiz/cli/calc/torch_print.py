@@ -1,4 +1,4 @@
-"""`dlquiz calc net` for a printed PyTorch model: its parameters, and the network where its order is known."""
+"""`dlquiz calc net` for a PyTorch model, printed or as code: parameters, and the network where the order is known."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
     """The notation of the model when it has an input and a known order; otherwise its parameters are printed."""
-    from dlquiz.calc.networks.printed import counting, order, torch_print
+    from dlquiz.calc.networks.printed import code, counting, order, torch_print
 
-    if not torch_print.is_printed(text):
+    if code.is_code(text):
+        model = code.read(text)
+    elif torch_print.is_printed(text):
+        model = torch_print.read(text)
+    else:
         return text
-    model = torch_print.read(text)
     reason = "give --input 3x224x224 for shapes, MACs and fields"
     if shape:
         try:
