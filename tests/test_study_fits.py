@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 from rich.text import Text
+from studying import write_bank
 
 from dlquiz import bank, kinds
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Rating
@@ -16,7 +18,7 @@ from dlquiz.numeric import Instance
 from dlquiz.numeric.template import format_value
 from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import StudyPage
-from dlquiz.session.current_card import CurrentCard, verdict_event
+from dlquiz.session.current_card import CurrentCard, question_event, verdict_event
 from dlquiz.session.events import VERDICT_WITH_POINTS, VerdictEvent
 from dlquiz.session.presentation import Presentation, draw
 
@@ -106,3 +108,23 @@ def test_outcome_mine_and_the_right_one_stay_in_view(
             assert mine.get(event.kind, page.say("yours at", place="").strip()) in shown, event.card
         counted += 1
     assert counted > 2 * len(cards)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height"), [(40, 30), (80, 24), (120, 35)])
+def test_golden_screens_of_each_kind_in_each_outcome(
+    tmp_path: Path, golden: Callable[[str, str], None], width: int, height: int, language: Language
+) -> None:
+    """The question, and the screen as it stands when the rating is asked: not known, wrong and right."""
+    drawn = bank.load([Path(__file__).parent / "data" / "screens.yaml"])[0]
+    cards = (*bank.load([write_bank(tmp_path)])[0], *drawn)
+    page = StudyPage(Phrases(language), width, height=height, card_language=language)
+    out: list[str] = []
+    for card in cards:
+        asked = CurrentCard(draw(card, language, Random(1), ""), 0)
+        out += [line.plain for line in page.question(question_event(asked, 3, 17), "1:05")]
+        for event in verdicts((card,), language):
+            screen = screen_of(page, event)
+            assert len(screen) <= height
+            out += [f"# {event.card}: {event.given!r}", *(line.plain for line in screen), ""]
+    golden(f"verdicts/{language}-{width}x{height}.txt", "".join(line.rstrip() + "\n" for line in out))

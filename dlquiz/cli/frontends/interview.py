@@ -25,7 +25,7 @@ from dlquiz.session.events import (
 )
 
 QUESTION_KEYS = "nprlmq"
-REVIEW_KEYS = "nlmuq"
+REVIEW_KEYS = "nvlmuq"
 
 
 class Stopwatch(NamedTuple):
