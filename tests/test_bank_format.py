@@ -22,7 +22,7 @@ from dlquiz.export.json_data import card_data
 from dlquiz.grading.open_answer import keywords
 from dlquiz.grading.open_answer.cue_rows import matches
 from dlquiz.grading.open_answer.phrases import Reply
-from dlquiz.render.i18n import Phrases
+from dlquiz.messages.study import Phrases
 from dlquiz.render.study import StudyPage
 from dlquiz.review_log import History, Selection
 from dlquiz.scheduler import Instant

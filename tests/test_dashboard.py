@@ -12,8 +12,8 @@ from test_cli_root import run
 from test_plan import shown_report
 
 from dlquiz.cards import Text
+from dlquiz.messages.study import Phrases
 from dlquiz.render.dashboard import Dashboard, PlanStanding, lines, short_line
-from dlquiz.render.i18n import Phrases
 from dlquiz.review_log import Counts
 from dlquiz.scheduler.days import day_of_date
 

@@ -23,9 +23,9 @@ from dlquiz.anki.preview import page
 from dlquiz.bank.checks.report import check_bank
 from dlquiz.cards import LANGUAGES, Card, Language, Numeric, Open, Rating, Text
 from dlquiz.markup import cell_width
+from dlquiz.messages.study import Phrases
 from dlquiz.numeric import Instance
 from dlquiz.numeric import draw as drawn_instance
-from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import StudyPage
 from dlquiz.scheduler import Instant
 from dlquiz.session.current_card import CurrentCard, question_event, verdict_event

@@ -25,7 +25,7 @@ from dlquiz.interview.report import Points, Question, Readiness, Report, compare
 from dlquiz.interview.sampling import KIND_SHARES, probabilities, raked, sample
 from dlquiz.markup import cell_width
 from dlquiz.messages.interview import CONDUCT, PAGE, REPORT
-from dlquiz.render.i18n import Phrases
+from dlquiz.messages.study import Phrases
 from dlquiz.render.interview import InterviewPage
 from dlquiz.render.interview_report import comparison, lines
 from dlquiz.scheduler.days import Instant

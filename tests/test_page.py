@@ -21,7 +21,7 @@ from dlquiz.kinds.view import card_view
 from dlquiz.markup import Passage
 
 pytest.importorskip("latex2mathml", reason="pages need it")
-from dlquiz.render import page
+from dlquiz.render.pages import page
 
 # Elements of HTML that have no end.
 VOID = {"meta", "img", "br", "hr"}

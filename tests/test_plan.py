@@ -20,12 +20,12 @@ from test_cli_root import run
 from dlquiz.cards import Text
 from dlquiz.errors import DlquizError
 from dlquiz.markup import cell_width
+from dlquiz.messages.study import Phrases
 from dlquiz.readiness.dates import interview_day, read_date, read_weekday
 from dlquiz.readiness.day_plan import PlanInputs, day_plan
 from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of, weight_of
 from dlquiz.readiness.plan_settings import PlanSettings
 from dlquiz.readiness.report import Day, MoreTime, PlanReport, Topic
-from dlquiz.render.i18n import Phrases
 from dlquiz.render.plan import lines
 from dlquiz.review_log import Event, History
 from dlquiz.review_log.plan_rows import answers_of_all

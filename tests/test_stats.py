@@ -25,8 +25,8 @@ from dlquiz.markup import cell_width
 from dlquiz.messages.stats import STATS
 from dlquiz.readiness.expected import expected_recall
 from dlquiz.readiness.logged import LoggedAnswer
+from dlquiz.render.pages.stats_page import page
 from dlquiz.render.stats import Sources, calendar, lines
-from dlquiz.render.stats_page import page
 from dlquiz.review_log import Event
 from dlquiz.review_log.rows import RowKind
 from dlquiz.scheduler import Model, date_of

@@ -14,9 +14,9 @@ from studying import write_bank
 from dlquiz import bank, kinds
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Rating
 from dlquiz.markup import cell_width
+from dlquiz.messages.study import Phrases
 from dlquiz.numeric import Instance
 from dlquiz.numeric.template import format_value
-from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import StudyPage
 from dlquiz.session.current_card import CurrentCard, question_event, verdict_event
 from dlquiz.session.events import VERDICT_WITH_POINTS, VerdictEvent

@@ -14,8 +14,8 @@ from studying import Clock, context, converse, options, play
 
 from dlquiz import numeric
 from dlquiz.cards import Language, Numeric
+from dlquiz.messages.study import Phrases
 from dlquiz.render.dashboard import Dashboard, lines
-from dlquiz.render.i18n import Phrases
 from dlquiz.render.study import StudyPage
 from dlquiz.review_log import Selection
 from dlquiz.scheduler.queue import Limits, order

@@ -45,8 +45,8 @@ def root(
 def _dashboard(*, as_json: bool, short: bool) -> None:
     from dlquiz import settings
     from dlquiz.cli.dashboard import look
+    from dlquiz.messages.study import Phrases
     from dlquiz.render.dashboard import lines, short_line
-    from dlquiz.render.i18n import Phrases
 
     user_settings = settings.read()
     found = look(user_settings)

@@ -10,8 +10,8 @@ from dlquiz.scheduler.queue import USUAL_SECONDS
 
 if TYPE_CHECKING:
     from dlquiz.cards import Text
+    from dlquiz.messages.study import Phrases
     from dlquiz.readiness.report import PlanReport
-    from dlquiz.render.i18n import Phrases
     from dlquiz.review_log import Counts
     from dlquiz.session.frequent_mistakes import ReportedMistake
 

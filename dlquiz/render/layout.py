@@ -10,8 +10,8 @@ from rich.text import Text
 from dlquiz.cards import Language
 from dlquiz.cards import Text as CardText
 from dlquiz.markup.width import cell_width
+from dlquiz.messages.study import Phrases
 from dlquiz.render import markdown as prose
-from dlquiz.render.i18n import Phrases
 
 MARGIN = 2
 # Longer lines are hard to read, however wide the terminal is.

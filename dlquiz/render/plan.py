@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dlquiz.cards import Text
 from dlquiz.markup import cell_width, pad, wrap
+from dlquiz.messages.study import Phrases
 from dlquiz.readiness.plan_settings import GENERAL
 from dlquiz.readiness.report import PlanReport, Topic
-from dlquiz.render.i18n import Phrases
 from dlquiz.render.plan_summary import bar, day_name, percent
 
 # Topics in the list of what does not fit.

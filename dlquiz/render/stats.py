@@ -12,7 +12,7 @@ from dlquiz.figures.shapes import Bars, Curve, Figure, Plot
 from dlquiz.markup import wrap
 from dlquiz.messages.interview import REPORT
 from dlquiz.messages.stats import STATS
-from dlquiz.render.i18n import Phrases
+from dlquiz.messages.study import Phrases
 from dlquiz.render.plan import topics
 from dlquiz.render.plan_summary import MONTHS, day_name, percent
 from dlquiz.scheduler import date_of

@@ -7,7 +7,7 @@ from shutil import get_terminal_size
 from rich.console import Console
 
 from dlquiz.cards import Language
-from dlquiz.render.i18n import Phrases
+from dlquiz.messages.study import Phrases
 from dlquiz.render.study import StudyPage
 from dlquiz.session.events import VerdictEvent
 

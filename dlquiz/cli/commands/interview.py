@@ -156,7 +156,7 @@ def _readiness(context: SessionContext, user_settings: Settings) -> Readiness | 
 
 def _terminal(context: SessionContext, user_settings: Settings) -> Terminal:
     from dlquiz.cli.frontends.interview import InterviewTerminal
-    from dlquiz.render.i18n import Phrases
+    from dlquiz.messages.study import Phrases
 
     say = Phrases(user_settings.language)
     terminal = InterviewTerminal(say, plain_formulas=user_settings.plain, edit=lambda card, key: False)
@@ -211,7 +211,7 @@ def show(
         report, titles = _report(record, questions, history), _titles(questions)
         answers = reviewed_answers(record, questions, history) if as_html else []
     if as_html:
-        from dlquiz.render.interview_page import page
+        from dlquiz.render.pages.interview_page import page
 
         typer.echo(page(report, answers, user_settings.language, titles), nl=False)
         return

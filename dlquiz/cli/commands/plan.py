@@ -146,7 +146,7 @@ def _report(wanted: PlanSettings, questions: Bank, history: History, user_settin
     missing = set(wanted.decks) - {row.name for row in questions.decks()}
     missing |= set(wanted.tags) - set(questions.tags())
     if missing:
-        from dlquiz.render.i18n import Phrases
+        from dlquiz.messages.study import Phrases
 
         names = ", ".join(sorted(missing))
         print(f"dlquiz: {Phrases(user_settings.language)('plan missing', names=names)}", file=sys.stderr)
@@ -164,7 +164,7 @@ def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json:
         return
     from shutil import get_terminal_size
 
-    from dlquiz.render.i18n import Phrases
+    from dlquiz.messages.study import Phrases
     from dlquiz.render.plan import lines
 
     width = max(NARROWEST, min(get_terminal_size().columns, WIDEST))
@@ -194,7 +194,7 @@ def _placement(wanted: PlanSettings, user_settings: Settings, as_json: bool) -> 
 
 
 def _clear(history: History, user_settings: Settings, as_json: bool) -> None:
-    from dlquiz.render.i18n import Phrases
+    from dlquiz.messages.study import Phrases
 
     if not history.plan():
         raise DlquizError("there is no plan to end")
@@ -204,7 +204,7 @@ def _clear(history: History, user_settings: Settings, as_json: bool) -> None:
 
 def _no_plan(history: History, user_settings: Settings, as_json: bool) -> None:
     """That there is none, or that its date has passed: said once, then it is as if it had been ended."""
-    from dlquiz.render.i18n import Phrases
+    from dlquiz.messages.study import Phrases
     from dlquiz.render.plan_summary import day_name
     from dlquiz.scheduler import date_of
 

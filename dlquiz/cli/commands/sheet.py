@@ -56,7 +56,7 @@ def sheet(
         typer.echo(text, nl=False)
     elif as_html:
         from dlquiz.messages.stats import STATS
-        from dlquiz.render import page
+        from dlquiz.render.pages import page
 
         typer.echo(page.document(STATS[language]["sheet title"], page.prose(text), language), nl=False)
     else:

@@ -56,7 +56,7 @@ def stats(
         typer.echo(json.dumps(_to_json(sources), ensure_ascii=False, indent=2))
         return
     if as_html:
-        from dlquiz.render.stats_page import page
+        from dlquiz.render.pages.stats_page import page
 
         typer.echo(page(sources, user_settings.language), nl=False)
         return

@@ -37,7 +37,7 @@ def run(
             front_end.run(events)
         except KeyboardInterrupt:
             if front_end.answered:
-                from dlquiz.render.i18n import Phrases
+                from dlquiz.messages.study import Phrases
 
                 print(Phrases(settings.language)("kept", answered=front_end.answered), file=sys.stderr)
             raise
@@ -47,7 +47,7 @@ def study_terminal(context: SessionContext, settings: Settings) -> Terminal:
     """The terminal of study, where cards can be edited."""
     from dlquiz.cli.frontends.edit_card import edit
     from dlquiz.cli.frontends.terminal import Terminal
-    from dlquiz.render.i18n import Phrases
+    from dlquiz.messages.study import Phrases
 
     terminal = Terminal(
         Phrases(settings.language),

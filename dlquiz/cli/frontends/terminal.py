@@ -17,7 +17,7 @@ from dlquiz.cards import Text as CardText
 from dlquiz.cli.frontends.keyboard import Keyboard, plain
 from dlquiz.errors import DlquizError
 from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
-from dlquiz.render.i18n import Phrases
+from dlquiz.messages.study import Phrases
 from dlquiz.render.study import StudyPage
 from dlquiz.session.actions import (
     CommandAction,

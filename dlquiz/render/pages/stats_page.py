@@ -6,7 +6,7 @@ from html import escape
 
 from dlquiz.cards import Language
 from dlquiz.figures import svg
-from dlquiz.render import page as pages
+from dlquiz.render.pages import page as pages
 from dlquiz.render.plan_summary import day_name
 from dlquiz.render.stats import Section, Sources, StatsWords, sections
 from dlquiz.scheduler import date_of
