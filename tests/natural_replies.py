@@ -16,9 +16,10 @@ from typing import Any
 import yaml
 
 from dlquiz import bank
-from dlquiz.cards import Card, Cloze
+from dlquiz.cards import Card, Cloze, Rating
 from dlquiz.grading.cloze.holes import fits
 from dlquiz.grading.open_answer.points import JudgedPoint, judge, targets
+from dlquiz.grading.ratings import gave_up, suggested_for_points
 from dlquiz.grading.thesaurus import Thesaurus
 
 Totals = Counter[tuple[str, str]]
@@ -77,6 +78,8 @@ def _count(totals: Totals, card: Card, reply: dict[str, Any], said: set[int], fo
             totals[language, "full"] += 1
             totals[language, "full found"] += core <= ticked
             totals[language, "full found or maybe"] += core <= ticked | maybe
+            suggested = suggested_for_points(core, ticked, confirmed=False, given_up=gave_up(reply["text"]))
+            totals[language, "full again"] += suggested is Rating.AGAIN
 
 
 def measure_holes(folder: Path, missed: bool = False) -> Totals:
@@ -113,7 +116,8 @@ def report(folder: Path, missed: bool = False) -> Iterator[str]:
             f"{precision(points, language):.1%}; wrong answers that tick anything "
             f"{share(points, language, 'wrong ticked', 'wrong'):.1%}; complete answers with all core points "
             f"{share(points, language, 'full found', 'full'):.1%}, said or maybe "
-            f"{share(points, language, 'full found or maybe', 'full'):.1%}; maybes right "
+            f"{share(points, language, 'full found or maybe', 'full'):.1%}, suggested Again "
+            f"{points[language, 'full again']}; maybes right "
             f"{share(points, language, 'maybe right', 'maybe'):.1%}"
         )
     accepted, refused = (
