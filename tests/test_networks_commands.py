@@ -310,6 +310,21 @@ def test_differences(run: Run) -> None:
     assert all(one["first"] is None and one["second"]["kind"] == "batch_norm2d" for one in found_text["layers"])
 
 
+def test_networks_of_one_structure_differ_in_place(run: Run) -> None:
+    out = run("diff resnet50 resnext50_32x4d --most 200")[1].splitlines()
+    assert not [line for line in out if line.startswith(("- ", "+ "))]
+    assert any("conv 64 k3 p1 b0 => conv 128 k3 p1 g32 b0" in line for line in out)
+    pairs = json.loads(run("diff resnet50 resnext50_32x4d --json")[1])
+    assert sum(one["parameters"] for one in pairs["layers"]) == 25_028_904 - 25_557_032
+
+
+def test_repeats_are_held_against_each_other_once(run: Run) -> None:
+    code, out, _ = run('diff "3x8x8, 3000*(relu, sigmoid)" "3x8x8, 3000*(sigmoid, relu, tanh)"')
+    assert code == 0
+    assert "3000× " in out
+    assert len(out.splitlines()) < 20
+
+
 def test_the_list_names_every_network(run: Run) -> None:
     found_text = json.loads(run("net --list --json")[1])
     assert {one["name"] for one in found_text} >= {"resnet50", "vgg16_bn", "gpt3", "llama3_8b", "efficientnet_b7"}

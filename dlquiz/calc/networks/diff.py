@@ -16,7 +16,7 @@ class LayerPair(NamedTuple):
     macs: int
 
 
-SIGNS = ("name", "input_shape", "output_shape", "parameters", "macs")
+SIGNS = ("name", "input_shape", "output_shape", "parameters", "macs", "repeat")
 QUANTITIES = (
     "input_shape",
     "output_shape",
@@ -48,18 +48,30 @@ def totals(first: NetworkResult, second: NetworkResult) -> dict[str, tuple[objec
 
 
 def differences(first: NetworkResult, second: NetworkResult) -> list[LayerPair]:
-    """The layers that are not alike, in order: changed in place, or only in one of the two."""
+    """The layers that are not alike, in order: changed in place, or only in one of the two.
+
+    Equal repeats stand once, so the work grows with what is written and not with how often it runs. Networks of one
+    structure are held against each other layer by layer.
+
+    >>> from dlquiz import calc
+    >>> one, other = (calc.network(f"3x8x8, 900*(conv 3 k{k} p={k // 2}, relu)".replace("p=", "p")) for k in (3, 5))
+    >>> [(pair.first.repeat, pair.second.name) for pair in differences(one, other)]
+    [(900, 'conv 3 k5 p2')]
+    """
     from difflib import SequenceMatcher
 
-    mine, theirs = first.layers, second.layers
-    names = [
-        [(layer.name, layer.input_shape, layer.output_shape, layer.parameters, layer.macs) for layer in one]
-        for one in (mine, theirs)
-    ]
+    from dlquiz.calc.networks.table import rows
+
+    mine, theirs = rows(first), rows(second)
+    structure = [[(row.kind, row.repeat) for row in one] for one in (mine, theirs)]
+    if structure[0] == structure[1]:
+        pairs = [_pair(one, other) for one, other in zip(mine, theirs, strict=True)]
+        return [pair for pair in pairs if not _alike(pair)]
+    names = [[tuple(getattr(row, name) for name in SIGNS) for row in one] for one in (mine, theirs)]
     found: list[LayerPair] = []
     for change, a, b, c, d in SequenceMatcher(None, names[0], names[1], autojunk=False).get_opcodes():
         if change != "equal":
-            found += _aligned(list(mine[a:b]), list(theirs[c:d]))
+            found += _aligned(mine[a:b], theirs[c:d])
     return found
 
 
@@ -79,7 +91,7 @@ def _aligned(first: list[LayerResult], second: list[LayerResult]) -> list[LayerP
 
 def _pair(one: LayerResult | None, other: LayerResult | None) -> LayerPair:
     def of(name: str) -> int:
-        return (getattr(other, name) if other else 0) - (getattr(one, name) if one else 0)
+        return sum(sign * getattr(row, name) * row.repeat for row, sign in ((other, 1), (one, -1)) if row)
 
     return LayerPair(one, other, of("parameters"), of("macs"))
 

@@ -85,11 +85,18 @@ def _pair_text(pair: Any) -> str:
     )
     if pair.first is None or pair.second is None:
         layer = pair.first or pair.second
-        return f"{'-' if pair.second is None else '+'} {layer.name} -> {times(layer.output_shape)}{more}"
+        return (
+            f"{'-' if pair.second is None else '+'} {_repeats(layer)}{layer.name} -> {times(layer.output_shape)}{more}"
+        )
     one, other = pair.first, pair.second
-    name = one.name if one.name == other.name else f"{one.name} => {other.name}"
+    name = _repeats(one) + (one.name if one.name == other.name else f"{one.name} => {_repeats(other, one)}{other.name}")
     shapes = [times(layer.output_shape) for layer in (one, other)]
     return f"  {name} -> {shapes[0] if shapes[0] == shapes[1] else ' => '.join(shapes)}{more}"
+
+
+def _repeats(layer: Any, before: Any = None) -> str:
+    """How often a layer stands there, unless the one before it says so already."""
+    return "" if layer.repeat == (before.repeat if before else 1) else f"{layer.repeat}× "
 
 
 def _text_of(value: object) -> str:
