@@ -88,6 +88,14 @@ def _drilled(
         return events
 
 
+def test_only_the_end_of_a_drill_has_an_empty_expects(tmp_path: Path) -> None:
+    """A client stops there, and nowhere before."""
+    with numbers(tmp_path) as (at, options):
+        events = _drilled(at, options._replace(questions=2), 2)
+    assert [event["event"] for event in events if event.get("expects") == []] in ([], ["summary"])
+    assert len(_named(events, "verdict")) == 2
+
+
 def _named(events: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
     return [event for event in events if event["event"] == name]
 

@@ -107,6 +107,14 @@ def test_every_shipped_card_fits(shipped: tuple[Card, ...], width: int, language
             assert "@{" not in line.plain, f"{card.id}: {line.plain!r}"
 
 
+def test_a_formula_as_source_shows_holes_and_no_template() -> None:
+    for plain, sign in ((False, "▢₂"), (True, "[2]")):
+        page = StudyPage(Phrases("en"), 80, raw=True, plain=plain)
+        shown = drawn(page.laid_out("slope $\\sqrt{@{2}}$ and $$@{2}^k$$", 60))
+        assert "@{" not in shown
+        assert shown.count(sign) == 2
+
+
 LABELS = {"en": "keep the size", "zh": "尺寸不变"}
 
 

@@ -65,7 +65,7 @@ def question_event(current: CurrentCard, position: int, remaining: int | None) -
 
 
 def verdict_event(
-    current: CurrentCard, suggested: Rating, previews: dict[Rating, int] | None, expects: Expects
+    current: CurrentCard, suggested: Rating, previews: dict[Rating, int] | None, expects: Expects | None
 ) -> VerdictEvent:
     """The verdict on the current card, which has one."""
     presentation, verdict = current.presentation, current.verdict

@@ -15,7 +15,6 @@ from dlquiz.session.context import SessionContext
 from dlquiz.session.conversation import Conversation
 from dlquiz.session.current_card import CurrentCard, answer_row, done_event, recorded_event, suggested, verdict_event
 from dlquiz.session.events import (
-    OVER,
     ConversationEvent,
     DrillEvent,
     DrillSummaryEvent,
@@ -132,7 +131,7 @@ class Drill(Conversation):
         assert verdict is not None
         usual = card.usual_seconds or USUAL_SECONDS
         rating = suggested(current, usual)
-        yield verdict_event(current, rating, None, OVER)
+        yield verdict_event(current, rating, None, None)
         stored = self._context.history.record(answer_row(current, "drill", rating))
         correct = bool(verdict.correct)
         self._answers[stored.id] = DrillAnswer(current, correct)

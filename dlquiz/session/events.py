@@ -235,7 +235,7 @@ class VerdictEvent(NamedTuple):
     seconds: float
     suggested: Rating
     previews: Mapping[Rating, int] | None
-    expects: Expects
+    expects: Expects | None
     given: object = None
     question_text: str = ""
 
