@@ -183,3 +183,14 @@ def test_the_dashboard_has_room_for_one_habit(at: SessionContext, language: Lang
     assert [spoken in line for line in shown].count(True) == 1
     for busy in (counts, counts._replace(answered_today=4, tomorrow=3, due=2)):
         assert len(lines(Dashboard(counts.cards, busy, 20, 30.0, habit), Phrases(language))) <= 5
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "missed: a, b, c, d and 2 more → "), ("zh", "答错：a，b，c，d 等，另 2 题 → ")],
+)
+def test_the_summary_names_the_first_of_what_was_missed(language: Language, said: str) -> None:
+    event = SummaryEvent(9, 3, 1.5, 1, None, (), (), missed=("a", "b", "c", "d", "e", "f"))
+    page = StudyPage(Phrases(language), 80)
+    assert said + "dlquiz study --missed" in [line.plain.strip() for line in page.summary(event)]
+    assert not any("--missed" in line.plain for line in page.summary(event._replace(missed=())))

@@ -65,6 +65,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "summary one": ("1 answered, {correct} right, {minutes} min", "答了 1 题，对 {correct} 题，用时 {minutes} 分钟"),
     "summary none": ("Nothing is due.", "现在没有要复习的卡片。"),
     "summary nothing answered": ("Nothing answered.", "这次没有作答。"),
+    "missed": ("missed: {cards} → dlquiz study --missed", "答错：{cards} → dlquiz study --missed"),
+    "and more": (" and {more} more", " 等，另 {more} 题"),
     "tomorrow": ("tomorrow: {tomorrow} to review", "明天要复习 {tomorrow} 题"),
     "next due": ("next review on {date}", "下次复习：{date}"),
     "nothing due": (

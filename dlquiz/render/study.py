@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from dlquiz.numeric import NumericQuestion
     from dlquiz.session.frequent_mistakes import ReportedMistake
 
+# Missed cards that the summary names.
+MOST_NAMED = 4
+
 
 class StudyPage(FeedbackPage):
     """How text is laid out for one terminal: its width, the language of the prompts, formulas drawn or as source."""
@@ -128,7 +131,9 @@ class StudyPage(FeedbackPage):
         else:
             sentence = say("summary nothing answered")
         habits = self._habits(event.mistakes) if event.answered else []
-        return [Text(), *self._fitted(sentence, STRONG), *self._readiness(event), *habits, *self._next_reviews(event)]
+        missed = self._missed(event.missed)
+        ready = self._readiness(event)
+        return [Text(), *self._fitted(sentence, STRONG), *ready, *missed, *habits, *self._next_reviews(event)]
 
     def plan(self, session: SessionEvent) -> list[Text]:
         """How far the interview is, and what is promised for it; nothing without a plan."""
@@ -147,6 +152,15 @@ class StudyPage(FeedbackPage):
         if before is None or percent(before) == after:
             return self._fitted(self.say("plan expected", then=after))
         return self._fitted(self.say("plan changed", before=percent(before), then=after))
+
+    def _missed(self, cards: Sequence[str]) -> list[Text]:
+        """What was missed, and how to go through it once more."""
+        if not cards:
+            return []
+        named = "，" if self.say.language == "zh" else ", "
+        more = max(len(cards) - MOST_NAMED, 0)
+        listed = named.join(cards[:MOST_NAMED]) + (self.say("and more", more=more) if more else "")
+        return self._fitted(self.say("missed", cards=listed))
 
     def _habits(self, mistakes: Sequence[ReportedMistake]) -> list[Text]:
         """Mistakes that keep coming back, each with how often it was made of how often it could have been."""

@@ -287,7 +287,7 @@ class UndoneEvent(NamedTuple):
 
 
 class SummaryEvent(NamedTuple):
-    """The end of a study session; `mistakes` are those that keep coming back."""
+    """The end of a study session; `mistakes` are those that keep coming back, `missed` the cards not right in it."""
 
     answered: int
     correct: int
@@ -297,6 +297,7 @@ class SummaryEvent(NamedTuple):
     mistakes: tuple[ReportedMistake, ...]
     expects: Expects
     readiness: ReadinessChange | None = None
+    missed: tuple[str, ...] = ()
 
     def to_json(self) -> JsonObject:
         return _line("summary", self)

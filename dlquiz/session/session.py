@@ -275,6 +275,7 @@ class Session(Conversation):
             mistakes=frequent_mistakes.habits(frequent_mistakes.numeric_answers(self._context.history), self._language),
             readiness=self._readiness(),
             expects=expects,
+            missed=tuple(dict.fromkeys(one.card for one in answered if not one.correct)),
         )
 
     def _readiness(self) -> ReadinessChange | None:
