@@ -29,9 +29,22 @@ def test_the_check_is_clean() -> None:
 
 
 def test_every_card_of_the_documents_was_read_by_somebody_who_did_not_write_it() -> None:
-    """Cards on later topics (`m1-012`) wait for their second reader in `dlquiz bank list --unchecked`."""
+    """Cards on later topics (`m1-012`) and derivations wait for their second reader in `bank list --unchecked`."""
     later = {card.id for card in CARDS if card.source and all(source.startswith("m") for source in card.source)}
+    later |= {card.id for card in CARDS if card.deck == "derivations"}
     assert [card.id for card in CARDS if card.checked is None and card.id not in later] == []
+
+
+def test_derivations_are_open_cards_with_steps_and_formulas() -> None:
+    """The points are the steps that an interviewer ticks; at least two of them must be said."""
+    derivations = [card for card in CARDS if card.deck == "derivations"]
+    assert len(derivations) >= 25
+    for card in derivations:
+        assert (card.kind, "derivation" in card.tags) == ("open", True), card.id
+        assert 3 <= len(card.points) <= 6, card.id
+        assert sum(point.core for point in card.points) >= 2, card.id
+        assert card.answer, card.id
+        assert all("$" in card.answer.language(language) for language in LANGUAGES), card.id
 
 
 def test_cues_find_their_own_points() -> None:
