@@ -91,7 +91,10 @@ class ClozeKind(CardKind[Cloze, None]):
     def complete(self, view: CardView, body: Cloze, drawn: None, language: Language) -> CardView:
         from dlquiz.kinds.view import FilledHole, FilledHoles
 
-        holes = tuple(FilledHole(hole.answer, hole.accept, hole.form) for hole in body.holes)
+        holes = tuple(
+            FilledHole(hole.answer, hole.accept, hole.form, _in_formula(view.question, number))
+            for number, hole in enumerate(body.holes, 1)
+        )
         return view._replace(solution=FilledHoles(holes, _filled(view.question, body.holes, language)))
 
 
@@ -169,6 +172,12 @@ def _hole_number(
     else:
         return int(inside)
     return None
+
+
+def _in_formula(text: str, number: int) -> bool:
+    """Whether the hole stands inside dollars."""
+    before = text.partition(f"@{{{number}}}")[0]
+    return bool(before.replace("$$", "").count("$") % 2 or before.count("$$") % 2)
 
 
 def _filled(text: str, holes: Sequence[Hole], language: Language) -> str:

@@ -56,6 +56,7 @@ class FilledHole(NamedTuple):
     answer: str
     accept: tuple[str, ...]
     form: HoleForm | None
+    in_formula: bool = False
 
     @property
     def markdown(self) -> str:
@@ -71,7 +72,7 @@ class FilledHole(NamedTuple):
         from dlquiz.grading.check import filling
 
         answer = filling(Hole(self.answer, self.accept), language)
-        formula = "\\" in answer or (self.form == "formula" and answer == self.answer)
+        formula = "\\" in answer or ((self.in_formula or self.form == "formula") and answer == self.answer)
         return f"${answer}$" if formula and "$" not in answer else answer
 
 
