@@ -121,7 +121,7 @@ def test_every_calculator_speaks_of_the_same_layers(given: dict[str, Any]) -> No
     assert adapted == model["layers"] * (model["width"] + one_key)
 
 
-# What the pages of the models say of their safetensors files.
+# Totals as commonly quoted for these models; not read off their files here, so a difference means: look them up.
 PUBLISHED = {
     "Qwen/Qwen2.5-7B": 7_615_616_512, "Qwen/Qwen2.5-72B-Instruct": 72_706_203_648, "qwen3-0.6b": 596_049_920,
     "Qwen/Qwen3-235B-A22B": 235_093_634_560, "meta-llama/Llama-3.2-1B": 1_235_814_400,
