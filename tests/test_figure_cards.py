@@ -26,6 +26,7 @@ from dlquiz.markup import cell_width
 from dlquiz.messages.study import Phrases
 from dlquiz.numeric import Instance
 from dlquiz.numeric import draw as drawn_instance
+from dlquiz.render.layout import Drawing
 from dlquiz.render.study import StudyPage
 from dlquiz.scheduler import Instant
 from dlquiz.session.current_card import CurrentCard, question_event, verdict_event
@@ -125,7 +126,9 @@ def test_a_card_without_a_figure_says_nothing_of_it() -> None:
 def test_a_verdict_draws_the_figure_or_says_it(shipped: tuple[Card, ...], pictures: bool) -> None:
     (card,) = [card for card in shipped if card.id == "senet-steps"]
     _, verdict = verdict_of(card, "en")
-    found_text = "\n".join(line.plain for line in StudyPage(Phrases("en"), 80, pictures=pictures).verdict(verdict))
+    found_text = "\n".join(
+        line.plain for line in StudyPage(Phrases("en"), 80, drawing=Drawing(pictures=pictures)).verdict(verdict)
+    )
     assert ("┌" in found_text) == pictures
     assert ("se: x →" in found_text) != pictures
 

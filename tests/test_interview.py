@@ -26,8 +26,8 @@ from dlquiz.interview.sampling import KIND_SHARES, probabilities, raked, sample
 from dlquiz.markup import cell_width
 from dlquiz.messages.interview import CONDUCT, PAGE, REPORT
 from dlquiz.messages.study import Phrases
-from dlquiz.render.interview import InterviewPage
-from dlquiz.render.interview_report import comparison, lines
+from dlquiz.render.interviews.report import comparison, lines
+from dlquiz.render.interviews.screen import InterviewPage
 from dlquiz.scheduler.days import Instant
 from dlquiz.session.events import AnsweredQuestionEvent, InterviewTurn, QuestionEvent
 

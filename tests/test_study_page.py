@@ -18,6 +18,7 @@ from dlquiz import bank, kinds, session
 from dlquiz.cards import Card, Language, Rating
 from dlquiz.markup import cell_width
 from dlquiz.messages.study import PHRASES, Phrases
+from dlquiz.render.layout import Drawing
 from dlquiz.render.study import StudyPage
 from dlquiz.session.actions import read_action
 from dlquiz.session.conversation import converse
@@ -109,7 +110,7 @@ def test_every_shipped_card_fits(shipped: tuple[Card, ...], width: int, language
 
 def test_a_formula_as_source_shows_holes_and_no_template() -> None:
     for plain, sign in ((False, "▢₂"), (True, "[2]")):
-        page = StudyPage(Phrases("en"), 80, raw=True, plain=plain)
+        page = StudyPage(Phrases("en"), 80, drawing=Drawing(True, plain))
         shown = drawn(page.laid_out("slope $\\sqrt{@{2}}$ and $$@{2}^k$$", 60))
         assert "@{" not in shown
         assert shown.count(sign) == 2

@@ -22,27 +22,27 @@ from dlquiz.session.events import (
     VerdictPoint,
 )
 
-Lines = list[Text]
+TextLines = list[Text]
 
 
-class Block(NamedTuple):
+class FeedbackBlock(NamedTuple):
     """Some lines of a verdict; a drawing is shown whole or not at all."""
 
-    lines: Lines
+    lines: TextLines
     whole: bool = False
 
 
 class FeedbackPage(Page):
     """A page with the verdict on an answer."""
 
-    def verdict(self, event: VerdictEvent) -> Lines:
+    def verdict(self, event: VerdictEvent) -> TextLines:
         """Outcome and solution; where they are higher than the terminal, as much as leaves the outcome in view."""
         blocks = self._rest(event)
         full = separated(self._decisive(event), *(block.lines for block in blocks))
         room = self._room(event)
         return full if room is None or len(full) <= room else self._shortened(event, blocks, room)
 
-    def whole_verdict(self, event: VerdictEvent) -> Lines:
+    def whole_verdict(self, event: VerdictEvent) -> TextLines:
         """All of it, what decides last."""
         return separated(*(block.lines for block in self._rest(event)), self._decisive(event))
 
@@ -55,7 +55,7 @@ class FeedbackPage(Page):
             below += len(self.points(event)) + len(self.tick_prompt(event)) + 1
         return self.height - below
 
-    def _shortened(self, event: VerdictEvent, blocks: Sequence[Block], room: int) -> Lines:
+    def _shortened(self, event: VerdictEvent, blocks: Sequence[FeedbackBlock], room: int) -> TextLines:
         remark = self.remark(self.say("rest"))
         decisive = self._decisive(event)
         space = max(room - len(remark) - 2, 1)
@@ -72,7 +72,7 @@ class FeedbackPage(Page):
 
     # What decides
 
-    def _decisive(self, event: VerdictEvent, brief: bool = False) -> Lines:
+    def _decisive(self, event: VerdictEvent, brief: bool = False) -> TextLines:
         """Outcome, and mine beside the right one."""
         out = self._outcome(event)
         match event.solution:
@@ -90,7 +90,7 @@ class FeedbackPage(Page):
                 pass
         return out
 
-    def _outcome(self, event: VerdictEvent) -> Lines:
+    def _outcome(self, event: VerdictEvent) -> TextLines:
         if event.kind == "open" and event.correct is None:
             return []
         name = str(event.verdict)
@@ -118,10 +118,10 @@ class FeedbackPage(Page):
 
     def _options(
         self, event: VerdictEvent, solution: ChoiceSolution, rows: Sequence[int], *, brief: bool = False
-    ) -> Lines:
+    ) -> TextLines:
         """Options with their reasons; mine are marked."""
         right, picked = self._right_options(event), self._picked(event, solution)
-        out: Lines = []
+        out: TextLines = []
         for number in rows:
             mark = self.marks["right"] if number in right else self.marks["wrong"] if number in picked else " "
             style = RIGHT if number in right else WRONG if number in picked else ""
@@ -134,14 +134,19 @@ class FeedbackPage(Page):
             out += lines[:1] if brief else lines
         return out
 
-    def _beside(self, lines: Lines, fact: str, indent: int) -> Lines:
+    def _beside(self, lines: TextLines, fact: str, indent: int) -> TextLines:
         """The lines with a fact at their end, or below it where it does not fit."""
         if cell_width(lines[-1].plain) + cell_width(fact) + 2 <= self.width:
             return [*lines[:-1], lines[-1] + Text("  ") + Text(fact, QUIET)]
-        return [*lines, *(Text(" " * indent) + prose.under(line, QUIET)
-                          for line in prose.wrapped([(fact, "")], self.width - indent))]  # fmt: skip
+        return [
+            *lines,
+            *(
+                Text(" " * indent) + prose.under(line, QUIET)
+                for line in prose.wrapped([(fact, "")], self.width - indent)
+            ),
+        ]
 
-    def _order(self, event: VerdictEvent, ordered: Sequence[str], *, brief: bool) -> Lines:
+    def _order(self, event: VerdictEvent, ordered: Sequence[str], *, brief: bool) -> TextLines:
         """The steps in their right order, each that stood elsewhere with the place that it was given."""
         if event.correct:
             return []
@@ -159,21 +164,23 @@ class FeedbackPage(Page):
             out += lines[:1] if brief else lines
         return out
 
-    def _holes(self, event: VerdictEvent, solution: ClozeSolution) -> Lines:
+    def _holes(self, event: VerdictEvent, solution: ClozeSolution) -> TextLines:
         """Each hole with what was filled in and, where that was wrong, with what belongs there."""
         if event.correct:
             return []
         given: Sequence[object] = event.given if isinstance(event.given, list | tuple) else [event.given]
         unknown = self._unknown(event) or len(given) != len(solution.answers)
-        rows: Lines = []
+        rows: TextLines = []
         for number, answer in enumerate(solution.answers, 1):
             if unknown:
                 row = Text(f"{hole(number, self.plain)} ", STRONG)
                 mine = ""
             else:
                 right = event.parts[number - 1]
-                row = Text(f"{hole(number, self.plain)} {self.marks['right' if right else 'wrong']} ",
-                           RIGHT if right else WRONG)  # fmt: skip
+                row = Text(
+                    f"{hole(number, self.plain)} {self.marks['right' if right else 'wrong']} ",
+                    RIGHT if right else WRONG,
+                )
                 mine = str(given[number - 1]).strip() or self.say("empty")
                 if right:
                     rows += self._joined(row, mine, "")
@@ -181,7 +188,7 @@ class FeedbackPage(Page):
             rows += self._joined(row, mine, answer)
         return self._side_by_side(rows)
 
-    def _joined(self, row: Text, mine: str, answer: str) -> Lines:
+    def _joined(self, row: Text, mine: str, answer: str) -> TextLines:
         """`▢₂ ✗ mine → answer`, in one line or with the answer below."""
         # Put behind nothing, the look of the mark stays with the mark.
         whole = Text() + row + Text(mine)
@@ -197,15 +204,15 @@ class FeedbackPage(Page):
         leads = [Text(" " * indent + arrow) if mine else Text() + row, *(Text(" " * (indent + 2)) for _ in lines[1:])]
         return [*first, *(lead + prose.under(line, STRONG) for lead, line in zip(leads, lines, strict=True))]
 
-    def _within(self, line: Text, indent: int) -> Lines:
+    def _within(self, line: Text, indent: int) -> TextLines:
         if cell_width(line.plain) <= self.width:
             return [line]
         first, *more = prose.wrapped([(line.plain, "")], self.width - indent)
         return [first, *(Text(" " * indent) + one for one in more)]
 
-    def _side_by_side(self, rows: Lines) -> Lines:
+    def _side_by_side(self, rows: TextLines) -> TextLines:
         """Short rows as many on a line as fit."""
-        out: Lines = []
+        out: TextLines = []
         for row in rows:
             begins = row.plain[:1] not in ("", " ")
             if out and begins and cell_width(out[-1].plain) + cell_width(row.plain) + 3 <= self.width:
@@ -214,14 +221,14 @@ class FeedbackPage(Page):
                 out.append(row)
         return out
 
-    def _expected(self, event: VerdictEvent, solution: NumericSolution) -> Lines:
+    def _expected(self, event: VerdictEvent, solution: NumericSolution) -> TextLines:
         """The right numbers beside those that were typed; of several quantities each with whether it was right."""
         asked, expected = solution.asked, event.expected
         unknown = self._unknown(event)
         if len(asked) > 1 and isinstance(expected, list | tuple):
             given: Sequence[object] = event.given if isinstance(event.given, list | tuple) else ()
             mine = given if not unknown and len(given) == len(asked) else [""] * len(asked)
-            out: Lines = []
+            out: TextLines = []
             for one, value, right, typed in zip(asked, expected, event.parts, mine, strict=True):
                 mark, style = ("right", RIGHT) if right else ("wrong", WRONG)
                 arrow = f"{typed} {self.marks['becomes']} " if typed != "" and not right else ""
@@ -234,21 +241,21 @@ class FeedbackPage(Page):
 
     # The rest of it
 
-    def _rest(self, event: VerdictEvent) -> list[Block]:
+    def _rest(self, event: VerdictEvent) -> list[FeedbackBlock]:
         """What explains, in the order in which it is worth its lines."""
         diagnosis = [line for note in event.notes for line in self._prose(note, style=QUIET)]
         if event.mistake:
             diagnosis = [*self._prose(event.mistake["text"]), *diagnosis]
         blocks = [
-            Block(diagnosis),
-            Block(self._solution(event)),
-            Block(self._prose(event.answer) if event.answer else []),
-            Block(self._figure(event.figure) if event.figure else [], whole=True),
-            Block(self._labelled(self.say("pitfall"), event.pitfall) if event.pitfall else []),
+            FeedbackBlock(diagnosis),
+            FeedbackBlock(self._solution(event)),
+            FeedbackBlock(self._prose(event.answer) if event.answer else []),
+            FeedbackBlock(self._figure(event.figure) if event.figure else [], whole=True),
+            FeedbackBlock(self._labelled(self.say("pitfall"), event.pitfall) if event.pitfall else []),
         ]
         return [block for block in blocks if block.lines]
 
-    def _solution(self, event: VerdictEvent) -> Lines:
+    def _solution(self, event: VerdictEvent) -> TextLines:
         match event.solution:
             case ChoiceSolution() as solution:
                 said = self._picked(event, solution) | self._right_options(event)
@@ -261,7 +268,7 @@ class FeedbackPage(Page):
             case OrderSolution() | None:
                 return []
 
-    def _figure(self, description: Mapping[str, object]) -> Lines:
+    def _figure(self, description: Mapping[str, object]) -> TextLines:
         # Few cards have one, and none shows it before it is answered.
         from dlquiz.render import figure
 
@@ -303,11 +310,11 @@ class FeedbackPage(Page):
             return [rows[0] for rows in self._point_rows(event)]
         return lines
 
-    def _points(self, event: VerdictEvent) -> Lines:
+    def _points(self, event: VerdictEvent) -> TextLines:
         return [line for rows in self._point_rows(event) for line in rows]
 
-    def _point_rows(self, event: VerdictEvent) -> list[Lines]:
-        out: list[Lines] = []
+    def _point_rows(self, event: VerdictEvent) -> list[TextLines]:
+        out: list[TextLines] = []
         for number, point in enumerate(event.points, 1):
             style = RIGHT if point.ticked else ""
             lines = self._hanging(
@@ -319,7 +326,7 @@ class FeedbackPage(Page):
             out.append(lines)
         return out
 
-    def tick_prompt(self, event: VerdictEvent) -> Lines:
+    def tick_prompt(self, event: VerdictEvent) -> TextLines:
         unsure = any(point.state == "maybe" for point in event.points)
         return self.remark(self.say("tick prompt unsure" if unsure else "tick prompt"))
 
@@ -351,7 +358,7 @@ class FeedbackPage(Page):
         return out
 
 
-def cut(lines: Lines, most: int) -> Lines:
+def cut(lines: TextLines, most: int) -> TextLines:
     """The first lines, with a sign where some are left out; none where there is no room for that."""
     if len(lines) <= most:
         return lines

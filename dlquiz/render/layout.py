@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -26,6 +27,14 @@ PLAIN_MARKS = {"right": "x", "wrong": "-", "maybe": "?", "open": "-", "suggested
 PLAIN_POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
+class Drawing(NamedTuple):
+    """What the terminal is able to show: formulas as their source (`raw`) or in words and ASCII (`plain`), pictures."""
+
+    raw: bool = False
+    plain: bool = False
+    pictures: bool = True
+
+
 class Page:
     """The size of the terminal, the language of the prompts, and formulas drawn or as source."""
 
@@ -34,21 +43,17 @@ class Page:
         say: Phrases,
         width: int,
         *,
-        raw: bool = False,
-        plain: bool = False,
+        drawing: Drawing = Drawing(),
         card_language: Language | None = None,
-        pictures: bool = True,
         height: int | None = None,
         titles: Mapping[str, CardText] = MappingProxyType({}),
     ) -> None:
         self.say = say
-        self.raw = raw
-        self.plain = plain
-        self.pictures = pictures
+        self.raw, self.plain, self.pictures = drawing
         self.titles = titles
         # Lines of the terminal; None where nothing scrolls away.
         self.height = height
-        self.marks = PLAIN_MARKS if plain else MARKS
+        self.marks = PLAIN_MARKS if drawing.plain else MARKS
         # The language of the card that is shown; formulas said in words follow it.
         self.card_language = card_language or say.language
         self.margin = MARGIN if width >= 30 else 0

@@ -179,7 +179,7 @@ def list_(lang: Lang = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([_summary(*one) for one in found], ensure_ascii=False, indent=2))
         return
-    from dlquiz.render.interview_report import table
+    from dlquiz.render.interviews.report import table
 
     for line in table(found, user_settings.language, _width()):
         typer.echo(line)
@@ -218,7 +218,7 @@ def show(
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         return
-    from dlquiz.render.interview_report import lines
+    from dlquiz.render.interviews.report import lines
 
     for line in lines(report, user_settings.language, titles, _width()):
         typer.echo(line)
@@ -255,7 +255,7 @@ def compare(
         both = {"before": reports[0].to_json(), "after": reports[1].to_json()}
         typer.echo(json.dumps({**both, "difference": difference}, ensure_ascii=False, indent=2))
         return
-    from dlquiz.render.interview_report import comparison
+    from dlquiz.render.interviews.report import comparison
 
     for line in comparison(reports[0], reports[1], user_settings.language, titles, _width()):
         typer.echo(line)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from dlquiz.cli.frontends.keyboard import REDRAW_SECONDS
 from dlquiz.cli.frontends.terminal import EndOfInputError, Terminal
-from dlquiz.render.interview import InterviewPage, clock
+from dlquiz.render.interviews.screen import InterviewPage, clock
 from dlquiz.session.actions import CommandAction, ConversationAction, ReplyAction
 from dlquiz.session.events import (
     AnsweredQuestionEvent,
@@ -96,7 +96,7 @@ class InterviewTerminal(Terminal):
                 pass
 
     def _print_report(self, event: ReportEvent) -> None:
-        from dlquiz.render.interview_report import lines
+        from dlquiz.render.interviews.report import lines
 
         self._print([Text()])
         for line in lines(event.report, self._say.language, self.titles, self._page.width):

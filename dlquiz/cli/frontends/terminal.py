@@ -18,6 +18,7 @@ from dlquiz.cli.frontends.keyboard import Keyboard, plain
 from dlquiz.errors import DlquizError
 from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
 from dlquiz.messages.study import Phrases
+from dlquiz.render.layout import Drawing
 from dlquiz.render.study import StudyPage
 from dlquiz.session.actions import (
     CommandAction,
@@ -131,10 +132,8 @@ class Terminal:
         return kind(
             self._say,
             width(),
-            raw=self._raw,
-            plain=plain,
+            drawing=Drawing(self._raw, plain, pictures=not (plain or self._dumb)),
             card_language=card.language if card else None,
-            pictures=not (plain or self._dumb),
             height=None if self._dumb else height(),
             titles=self.titles,
         )

@@ -10,8 +10,8 @@ from dlquiz.interview.report import Question, Report, Score
 from dlquiz.kinds.view import CardView, FilledHoles, JudgedOption, JudgedOptions, OrderedSteps, Working, WorkingStep
 from dlquiz.markup import cell_width
 from dlquiz.messages.interview import PAGE
-from dlquiz.render.interview import clock
-from dlquiz.render.interview_report import MARKS, Words, advice, heading, verdict
+from dlquiz.render.interviews.report import MARKS, Words, advice, heading, verdict
+from dlquiz.render.interviews.screen import clock
 from dlquiz.render.pages import page as pages
 from dlquiz.render.plan_summary import percent
 from dlquiz.session.interview_report import ReviewedAnswer

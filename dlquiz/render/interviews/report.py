@@ -10,7 +10,7 @@ from dlquiz.interview.record import Record
 from dlquiz.interview.report import Question, Report, Score, compared
 from dlquiz.markup import cell_width, pad, wrap
 from dlquiz.messages.interview import REPORT
-from dlquiz.render.interview import clock
+from dlquiz.render.interviews.screen import clock
 from dlquiz.render.plan_summary import day_name, percent
 
 MARKS = {"right": "✓", "wrong": "✗", "skipped": "–", "unrated": "?"}
