@@ -141,6 +141,8 @@ def test_the_command_prints_what_was_missed(tmp_path: Path) -> None:
     reader.feed(run(tmp_path, "sheet", "--html", "--lang", "zh", **now)[1])
     assert not reader.open
     assert "面试前速览" in reader.text
+    page = run(tmp_path, "sheet", "--html", **now)[1]
+    assert (page.count("<h1>"), page.count("<h2>")) == (1, 3)
     assert run(tmp_path, "sheet", "--html", "--markdown")[0] == 2
     assert run(tmp_path, "plan", "2026-03-12", "--track", "vision", **now)[0] == 0
     assert "# Before the interview · Thu 12 Mar" in run(tmp_path, "sheet", "--markdown", **now)[1]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from typing import NamedTuple
 
 from dlquiz.cards import Card, Language, Text
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import CardView, FilledHoles, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
 from dlquiz.messages.stats import STATS
+from dlquiz.render.pages import page
 
 # Formulas at most, and the longest that stands on one line; letters of an answer from which its points stand for it.
 MOST_FORMULAS, LONGEST_FORMULA, LONG_ANSWER = 14, 120, 320
@@ -43,6 +45,18 @@ def sheet(parts: Sequence[SheetPart], language: Language, titles: Mapping[str, T
         out.append(f"## {words['sheet formulas']}")
         out += [f"**{_title(deck, titles, language)}**\n\n{_listed(listed)}" for deck, listed in found.items()]
     return "\n\n".join(out) + "\n"
+
+
+def sheet_page(text: str, language: Language) -> str:
+    """A sheet as a page that stands alone, its headings as those of the page."""
+    words = STATS[language]
+    title, _, rest = text.removeprefix("# ").partition("\n\n")
+    headings = "|".join(re.escape(words[name]) for name in ("sheet missed", "sheet weakest", "sheet formulas"))
+    _, *found = re.split(rf"^## ({headings})$", rest, flags=re.MULTILINE)
+    body = [f"<h1>{escape(title)}</h1>"]
+    for heading, part in zip(found[::2], found[1::2], strict=True):
+        body += [f"<h2>{escape(heading)}</h2>", page.prose(part)]
+    return page.document(title, "\n".join(body), language)
 
 
 def formulas(view: CardView) -> Iterator[str]:

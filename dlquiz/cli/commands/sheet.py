@@ -55,10 +55,9 @@ def sheet(
     if as_markdown:
         typer.echo(text, nl=False)
     elif as_html:
-        from dlquiz.messages.stats import STATS
-        from dlquiz.render.pages import page
+        from dlquiz.export.sheet import sheet_page
 
-        typer.echo(page.document(STATS[language]["sheet title"], page.prose(text), language), nl=False)
+        typer.echo(sheet_page(text, language), nl=False)
     else:
         _print(text, language, plain=user_settings.plain)
 
