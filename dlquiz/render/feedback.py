@@ -128,14 +128,18 @@ class FeedbackPage(Page):
             option, reason = solution.options[number - 1], solution.reasons[number - 1]
             lines = self._hanging(Text(f"{mark} {number}  ", style or STRONG), option, style)
             if number in picked:
-                lines = self._beside(lines, self.say("yours here"), 5)
+                lines = self._beside(lines, self.say("yours here"), 5, brief=brief)
             if reason and not brief:
                 lines += self._hanging(Text("     "), reason, QUIET)
             out += lines[:1] if brief else lines
         return out
 
-    def _beside(self, lines: TextLines, fact: str, indent: int) -> TextLines:
-        """The lines with a fact at their end, or below it where it does not fit."""
+    def _beside(self, lines: TextLines, fact: str, indent: int, *, brief: bool = False) -> TextLines:
+        """The lines with a fact at their end, or below it where it does not fit; `brief` keeps one line with both."""
+        if brief:
+            first = lines[0].copy()
+            first.truncate(self.width - cell_width(fact) - 2, overflow="ellipsis")
+            lines = [first]
         if cell_width(lines[-1].plain) + cell_width(fact) + 2 <= self.width:
             return [*lines[:-1], lines[-1] + Text("  ") + Text(fact, QUIET)]
         return [
@@ -160,7 +164,7 @@ class FeedbackPage(Page):
             mark, style = ("right", RIGHT) if mine == place else ("wrong", WRONG)
             lines = self._hanging(Text(f"{self.marks[mark]} {place:>{len(str(len(ordered)))}}  ", style), step)
             if mine != place:
-                lines = self._beside(lines, self.say("yours at", place=mine), 5)
+                lines = self._beside(lines, self.say("yours at", place=mine), 5, brief=brief)
             out += lines[:1] if brief else lines
         return out
 
