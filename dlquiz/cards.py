@@ -1,4 +1,4 @@
-"""The vocabulary: a card, its five kinds and their parts. How they are written down is the bank's affair."""
+"""The vocabulary: a card, its five kinds and their parts. Reading and writing them is done in `bank/`."""
 
 from __future__ import annotations
 

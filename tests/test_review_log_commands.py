@@ -202,8 +202,8 @@ def test_doctor_finds_and_mends_states(say: Say, log: History) -> None:
     log.close()
     spoken = say("doctor")
     assert spoken.code == 1
-    assert "PROBLEM  states: 1 card not as the log says\n           bn-why\n" in spoken.out
-    assert "made anew" in say("doctor", "--repair").out
+    assert "PROBLEM  states: 1 card out of step with the log\n           bn-why\n" in spoken.out
+    assert "rebuilt" in say("doctor", "--repair").out
     assert json.loads(say("doctor", "--json").out)["healthy"] is True
 
 

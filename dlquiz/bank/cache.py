@@ -189,7 +189,7 @@ class Bank:
         return decode(payload, id, deck, Place(file, line, column))
 
     def _rows(self, sql: str, *values: Any) -> list[Any]:
-        """The rows of a query; a cache that turns out to be corrupt is made anew first."""
+        """The rows of a query; a cache that turns out to be corrupt is rebuilt first."""
         assert self._connection is not None, "the bank is closed"
         try:
             return self._connection.execute(sql, values).fetchall()

@@ -54,7 +54,7 @@ def make_report(
 
     cards, answers = history.plan_inputs(bank.cards_path, Selection(decks=plan.decks, tags=plan.tags))
     if not cards:
-        raise DlquizError("no card is in the scope of the plan", fix="set it anew: dlquiz plan with a date and decks")
+        raise DlquizError("no card is in the scope of the plan", fix="set it again: dlquiz plan with a date and decks")
     inputs = PlanInputs(
         plan, cards, answers, track_of(plan, bank), today, minutes_today, user_settings.minutes_per_day, DEFAULT_WEIGHTS
     )

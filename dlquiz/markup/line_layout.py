@@ -1,4 +1,4 @@
-"""Passages → lines of styled runs for a screen of a given width; show/ gives the styles their colours."""
+"""Passages → lines of styled runs for a screen of a given width; `render/` gives the styles their colours."""
 
 from __future__ import annotations
 

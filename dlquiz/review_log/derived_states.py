@@ -9,7 +9,7 @@ from itertools import islice
 from dlquiz.scheduler import Entry, Model, Reviews, State, replay, replay_many, replay_reviews
 from dlquiz.scheduler.days import DAY, MINUTE, ROLLOVER_HOUR
 
-# The same arithmetic as `memory.day_of`, in SQL.
+# The same arithmetic as `scheduler.day_of`, in SQL.
 DAY_SQL = f"(at + offset * {MINUTE} - {ROLLOVER_HOUR * 60 * MINUTE}) / {DAY}"
 RIGHT_SQL = (
     "CASE WHEN kind IN ('review', 'cram', 'drill') AND coalesce(correct = 1, rating > 1)"

@@ -55,7 +55,7 @@ class Device(NamedTuple):
 class History:
     """An open review log. Every method either does all it says and commits, or raises DlquizError and changes nothing.
 
-    `device` is this machine's id (`identity.device_id`), `backups` the directory of backups.
+    `device` is this machine's id (`ids.device_id`), `backups` the directory of backups.
     """
 
     def __init__(
@@ -430,7 +430,7 @@ class History:
                 if attached and self._healthy("bank") and bank_path.exists():
                     raise
                 raise DlquizError(
-                    f"the compiled questions in {bank_path} cannot be read", fix="delete that file; it is made anew"
+                    f"the compiled questions in {bank_path} cannot be read", fix="delete that file; it is rebuilt"
                 ) from error
 
     def _attach(self, bank_path: Path) -> None:

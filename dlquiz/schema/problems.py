@@ -13,7 +13,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend in a bank file.
+    """One thing to correct in a bank file.
 
     >>> print(Problem(Place("cnn.yaml", 7, 12), "no-right-option", "no option is right", "mark one", "max-pool"))
     cnn.yaml:7:12: card max-pool: no option is right — mark one

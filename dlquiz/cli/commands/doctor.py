@@ -1,4 +1,4 @@
-"""`dlquiz doctor`: whether the log, the states, the clock and the questions are whole, and how to mend what is not."""
+"""`dlquiz doctor`: check the review log, the states, the clock and the banks, and say how to repair them."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
     states = _states(log, repair)
     yield states
     if states.level == "ok":
-        # Only now: to take over renamed cards would mend some states in passing.
+        # Only now: to take over renamed cards would correct some states in passing.
         log.reconcile(questions.previous_ids())
     if clock_is_right:
         log.trust_clock()
@@ -135,16 +135,16 @@ def _states(log: History, repair: bool) -> HealthFinding:
     wrong = tuple(log.verify())
     if wrong and repair:
         log.rebuild()
-        return HealthFinding("states", "ok", f"made anew; {len(wrong):,} were not what the log says", details=wrong)
+        return HealthFinding("states", "ok", f"rebuilt; {len(wrong):,} differed from the log", details=wrong)
     if wrong:
         return HealthFinding(
             "states",
             "problem",
-            f"{count(len(wrong), 'card')} not as the log says",
-            "dlquiz doctor --repair makes them anew; the log is whole",
+            f"{count(len(wrong), 'card')} out of step with the log",
+            "dlquiz doctor --repair rebuilds them; the log is intact",
             wrong,
         )
-    return HealthFinding("states", "ok", "every card stands as a replay of the log says")
+    return HealthFinding("states", "ok", "every card state matches a replay of the log")
 
 
 def _texts(log: History, cards: Path) -> Iterator[HealthFinding]:
@@ -162,7 +162,7 @@ def _texts(log: History, cards: Path) -> Iterator[HealthFinding]:
             "texts",
             "note",
             f"{count(len(reworded), 'card')} changed since the last answer",
-            "they keep their history; dlquiz forget CARD begins one anew",
+            "they keep their history; dlquiz forget CARD resets one",
             tuple(reworded),
         )
 

@@ -1,4 +1,4 @@
-"""`dlquiz forget CARD`: begin a card anew."""
+"""`dlquiz forget CARD`: reset a card's progress."""
 
 from __future__ import annotations
 
