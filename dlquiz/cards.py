@@ -111,7 +111,7 @@ class Asked(NamedTuple):
 
 
 class FamilyMistake(NamedTuple):
-    """A wrong formula of a family's own: where `when` holds (or the value differs), this slip gives `value`."""
+    """A wrong formula of a family's own: where `when` holds (or the value differs), this mistake gives `value`."""
 
     value: str
     cure: Text

@@ -2,7 +2,7 @@
 
 
 class DlquizError(Exception):
-    """Something the person can mend: what is wrong (with file and line where known), and what to do.
+    """Something the person can put right: what is wrong (with file and line where known), and what to do.
 
     >>> str(DlquizError("cannot write history.db: the disk is full", fix="free some space and start again"))
     'cannot write history.db: the disk is full — free some space and start again'

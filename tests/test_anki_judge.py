@@ -182,7 +182,7 @@ def test_second_export_updates_in_place_and_keeps_what_was_edited_there(
     assert "mine" in kept.tags
     assert set(context.col.find_notes("")) > before
     assert len(context.col.find_notes("")) == 8
-    # The old cards follow the renamed deck; only new ones make the old name anew.
+    # The old cards follow the renamed deck; only new ones make the old name again.
     assert len(context.col.find_cards("deck:Interview")) == 6
     assert [one.name for one in context.col.models.all_names_and_ids() if "DLQuiz" in one.name] == ["DLQuiz"]
     assert context.load(package) == (0, 0, 8, 0)

@@ -238,7 +238,7 @@ def test_the_cards_that_the_cases_spoil_are_whole(base: str) -> None:
     assert problems == ()
 
 
-def test_places_and_mends(golden: Callable[[str, str], None]) -> None:
+def test_places_and_fixes(golden: Callable[[str, str], None]) -> None:
     found_text = []
     for code, data in CASES:
         source = data if isinstance(data, str) else data.decode("utf-8", "backslashreplace")
@@ -339,7 +339,7 @@ def test_bombs_and_mountains_are_refused_quickly(tmp_path: Path) -> None:
         assert problems_of(data)
 
 
-# -- files spoiled at random -------------------------------------------------------------------------------------------
+# -- files damaged at random -------------------------------------------------------------------------------------------
 
 BITS = [
     "\t",

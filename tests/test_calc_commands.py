@@ -1,4 +1,4 @@
-"""`dlquiz calc` as people call it: the classic questions, every example of every help, widths, and a thousand slips."""
+"""`dlquiz calc` as people call it: the classic questions, every example of every help, widths, and typing errors."""
 
 from __future__ import annotations
 
@@ -282,11 +282,23 @@ def test_check_says_right_and_wrong(run: Run) -> None:
 # ------------------------------------------------------------------------------------------------ bad input
 
 NUMBERS = ["0", "-1", "-3", "3", "5", "64", "99", "3x5", "2x2", "3x5x7", "1:2", "3x0x8", "3x2x2", "1000000000000000000"]
-SLIPS = (
+TYPOS = (
     "3x5x7x9x2 1:2:3 : same valid tf-same full abc 1e3 2.5 x 3x x3 -- NaN ① 0x10 None 3xx8 ∞ 3×8×8 "
     "1000000000000000000x2x3 max avg group layer fp16 fp12 mac all"
 )
-WORDS = [*SLIPS.split(), "", " ", "9" * 30, "9" * 400, "x".join("3" * 40), "3 x 8", "é\n", "'", "\x00", "x" * 5000]
+WORDS = [
+    *TYPOS.split(),
+    "",
+    " ",
+    "9" * 30,
+    "9" * 400,
+    "x".join("3" * 40),
+    "3 x 8",
+    "é\n",
+    "'",
+    "\x00",
+    "x" * 5000,
+]
 BASES = """
 conv 3x32x32 -o 8 -k 3 -s 2 -p 1 -d 1 -g 1 --batch 2 --dtype fp16 --count all
 conv 32 -k 5

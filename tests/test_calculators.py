@@ -1,4 +1,4 @@
-"""What transformers, training and serving cost: the interview figures, and laws over every calculator and slip."""
+"""What transformers, training and serving cost: the interview figures, and laws over every calculator and mistake."""
 
 from __future__ import annotations
 
@@ -174,8 +174,8 @@ def test_every_figure_of_the_list_has_its_command() -> None:
     assert {number for number, *_ in FIGURES if number.startswith("C")} == {f"C{one}" for one in range(1, 30)}
 
 
-# The usual wrong answers, and the id of the slip that gives each.
-SLIPS = [
+# The usual wrong answers, and the id of the mistake that gives each.
+MISTAKES = [
     ("saving 256 256 --check 11.1%", "limit for many"),
     ("params gpt2 --check 163037184", "tied"),
     ("params gpt2 --check 123653376", "positions"),
@@ -209,7 +209,7 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize(("command", "spoken"), SLIPS)
+@pytest.mark.parametrize(("command", "spoken"), MISTAKES)
 def test_the_usual_wrong_answers_are_named(run: Run, command: str, spoken: str) -> None:
     code, out, err = run(f"{command} --json")
     assert (code, err) == (1, "")

@@ -173,3 +173,16 @@ def test_the_formatter_lays_out_the_code() -> None:
         marked = {number for number, line in enumerate(lines, 1) if re.search(r"# fmt: (skip|off)", line)}
         skipped += [f"{module}:{number}" for number in sorted(marked - tables)]
     assert skipped == []
+
+
+def test_comments_and_docstrings_use_the_words_of_the_field() -> None:
+    """`told` and `held` are plain English in a sentence; these are not, or mean something else in this program."""
+    words = re.compile(r"\b(anew|heirs|mend|mends|mended|slip|slips|spoiled|wishes)\b", re.IGNORECASE)
+    keys = re.compile(r"""["']slips["']|\$\.slips|["']spoiled["']""")  # of the log and of JSON, which keep their names
+    found = [
+        f"{module}:{number} {match[0]}"
+        for module, source in sources().items()
+        for number, line in enumerate(source.split("\n"), 1)
+        if (match := words.search(keys.sub("", line)))
+    ]
+    assert found == []

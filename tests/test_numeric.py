@@ -35,7 +35,7 @@ ALIKE = [
     {"P57", "P58"},
     {"F1", "F10"},
 ]
-# Classics (one member) whose right number some slip gives too, and what slip.
+# Classics (one member) whose right number some mistake gives too, and by which mistake.
 COINCIDENCES: dict[str, set[str]] = {}
 
 
@@ -219,7 +219,7 @@ def _told_apart(instance: Instance, quantity: Quantity) -> None:
 
 
 def _named(instance: Instance, quantity: Quantity, wrong: numeric.Wrong) -> None:
-    """Typing the wrong value names the slip, or the tie that brute force finds."""
+    """Typing the wrong value names the mistake, or the tie that brute force finds."""
     ties = {one.name for one in quantity.wrongs if _same(one.value, wrong.value)}
     typed = _typed(wrong.value)
     given: Any = (

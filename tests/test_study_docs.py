@@ -71,7 +71,7 @@ def converse(home: Path, lines: list[str]) -> list[str]:
 
 
 def filled(line: str, found_text: dict[str, Any]) -> str:
-    """The reply worked out from the values of the question, where the page was written anew."""
+    """The reply worked out from the values of the question, where the page was rewritten."""
     if "{" not in line[1:]:
         return line
     n, k, s, p = (found_text.get(name, 1) for name in "nksp")

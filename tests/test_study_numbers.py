@@ -1,4 +1,4 @@
-"""Numbers in study: every slip of every shipped family through the conversation, and each kind of verdict on screen."""
+"""Numbers in study: every mistake of every shipped family in a session, and each kind of verdict on screen."""
 
 from __future__ import annotations
 

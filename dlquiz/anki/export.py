@@ -17,7 +17,7 @@ from dlquiz.anki.package import writer
 from dlquiz.anki.package.notetypes import notetypes
 from dlquiz.anki.scheduling import EPOCH, AnkiProgress, Review, numbered, preset, progress
 from dlquiz.cards import Card, Language, Numeric, Text
-from dlquiz.kinds.drawing import KeyChance
+from dlquiz.kinds.drawing import KeyedRandomNumbers
 from dlquiz.kinds.numeric import without_mistakes
 from dlquiz.numeric import Instance
 from dlquiz.numeric.instance import holds
@@ -150,7 +150,7 @@ def fixed(family: Numeric, values: Mapping[str, Any] | None, key: str) -> Instan
         instance = numeric.restored(bare, values)
         if instance is not None and _allows(bare, instance):
             return instance
-    return numeric.draw(bare, KeyChance(key))
+    return numeric.draw(bare, KeyedRandomNumbers(key))
 
 
 def _allows(family: Numeric, instance: Instance) -> bool:

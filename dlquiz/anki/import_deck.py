@@ -75,7 +75,7 @@ def convert(file: Opened, stem: str) -> Converted:
     )
     for guid, kind, tags, values, place in rows:
         if not (isinstance(guid, str) and isinstance(values, str) and isinstance(place, int)):
-            reasons["cards whose note is spoiled"] = reasons.get("cards whose note is spoiled", 0) + 1
+            reasons["cards whose note is damaged"] = reasons.get("cards whose note is damaged", 0) + 1
             continue
         found = _converted(kinds.get(kind), kind, values, place, keep)
         if isinstance(found, str):

@@ -1,6 +1,6 @@
 """What we told Anki and it told us, in the person's data directory: ids, times of change, fixed values, known reviews.
 
-Without it an export still works, and starts anew with the same guids; the log never depends on it.
+Without it an export still works, and starts again with the same guids; the log never depends on it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Manifest:
                 self.reviews = {number: (row, guid) for number, row, guid in connection.execute("SELECT * FROM review")}
         except (sqlite3.Error, ValueError) as error:
             raise DlquizError(
-                f"{self.path} cannot be read: {error}", fix="move it away; the next export makes it anew"
+                f"{self.path} cannot be read: {error}", fix="move it away; the next export makes it again"
             ) from error
         self._stored = (dict(self.notes), dict(self.shapes), dict(self.reviews))
 

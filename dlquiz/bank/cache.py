@@ -47,7 +47,7 @@ create table follow (card text, then_card text, primary key (card, then_card)) w
 create table track (name text primary key, position integer, en text, zh text, decks text, tags text, others real);
 create table thesaurus (position integer primary key, en text, zh text);
 create table problem (number integer primary key, file text, line integer, column integer, card text, code text,
-    message text, mend text, severity text);
+    message text, fix text, severity text);
 """
 
 
@@ -161,7 +161,7 @@ class Bank:
     def resolve(self, id: str) -> str | None:
         """The living id for an id that may be a former one.
 
-        When a card was split, the first of its heirs in the order of the bank.
+        When a card was split, the first of its parts in the order of the bank.
         """
         if next(iter(self._rows("select 1 from card where id = ?", id)), None):
             return id
@@ -174,7 +174,7 @@ class Bank:
         """What the files of the bank have wrong, as found when they were compiled."""
         from dlquiz.schema.problems import Problem
 
-        rows = self._rows("select file, line, column, code, message, mend, card, severity from problem order by number")
+        rows = self._rows("select file, line, column, code, message, fix, card, severity from problem order by number")
         return tuple(Problem(Place(file, line, column), *rest) for file, line, column, *rest in rows)
 
     def _decoded(self, row: Sequence[Any]) -> Card:
@@ -198,7 +198,7 @@ class Bank:
             return self._connection.execute(sql, values).fetchall()
 
     def _rebuild(self) -> None:
-        """Make a cache that turned out to be corrupt anew."""
+        """Rebuild a cache that turned out to be corrupt."""
         try:
             self._recreate()
         except _CANNOT:

@@ -1,4 +1,4 @@
-"""A reply to an instance → what it is worth, which slip it comes from, and the worked solution."""
+"""A reply to an instance → what it is worth, which mistake it comes from, and the worked solution."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _parted(instance: Instance, reply: object) -> list[tuple[Quantity, object]]:
 
 
 def mark_quantity(instance: Instance, quantity: Quantity, reply: object, language: Language) -> Mark:
-    """Right, right in another convention, wrong by a known slip, rounded too far, or wrong for an unknown reason."""
+    """Right, right in another convention, wrong by a known mistake, rounded too far, or wrong for an unknown reason."""
     if reply is None:
         return Mark("wrong", False)
     reading = _reading(instance, quantity, reply)
@@ -173,7 +173,7 @@ def _mistaken(
 
 
 def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: object, language: Language) -> MistakeText:
-    """What the verdict says of a slip; several that give the same value are all named."""
+    """What the verdict says of a mistake; several that give the same value are all named."""
     joint = {"en": (" or ", "; "), "zh": ("，或者", "；")}[language]
     what = joint[0].join(dict.fromkeys(one.what.language(language) for one in found if one.what))
     cure = joint[1].join(dict.fromkeys(instance.fill(one.cure.language(language)) for one in found))
@@ -192,7 +192,7 @@ def _message(name: str, what: str, cure: str, value: object, language: Language)
 
 
 def _rounded(instance: Instance, quantity: Quantity, reading: Reading, language: Language) -> Mark | None:
-    """Right, but rounded further than was asked; or a known slip's value, rounded."""
+    """Right, but rounded further than was asked; or a known mistake's value, rounded."""
     step: Any = reading.resolution
     if step is None or isinstance(quantity.value, tuple) or isinstance(reading.value, tuple):
         return None

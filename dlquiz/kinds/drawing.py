@@ -34,10 +34,10 @@ def restored_order(count: int, order: object) -> tuple[int, ...]:
     return tuple(order)
 
 
-class KeyChance:
+class KeyedRandomNumbers:
     """A sequence of numbers in [0, 1) for a key.
 
-    >>> KeyChance("a").random() == KeyChance("a").random() != KeyChance("b").random()
+    >>> KeyedRandomNumbers("a").random() == KeyedRandomNumbers("a").random() != KeyedRandomNumbers("b").random()
     True
     """
 

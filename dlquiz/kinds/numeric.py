@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Asked, Card, Domain, FamilyMistake, Language, Numeric, Text
-from dlquiz.kinds.drawing import KeyChance
+from dlquiz.kinds.drawing import KeyedRandomNumbers
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, freeze, plain_data, text_data
 from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
 
@@ -114,7 +114,7 @@ class NumericKind(CardKind[Numeric, "Instance"]):
     def fixed(self, body: Numeric, key: str) -> Instance:
         from dlquiz import numeric
 
-        return numeric.draw(without_mistakes(body), KeyChance(key))
+        return numeric.draw(without_mistakes(body), KeyedRandomNumbers(key))
 
     def snapshot(self, drawn: Instance) -> dict[str, Any]:
         # The mistakes are kept beside the values, so that nothing is computed again to say how often each could have

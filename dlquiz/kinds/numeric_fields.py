@@ -282,9 +282,9 @@ def _mistake(node: MapNode, values: dict[str, Any], reading: FieldReader, name: 
 MISTAKES = ListOf(
     RecordField(
         {
-            "value": Field(OneExpression(), "what the slip gives", required=True),
+            "value": Field(OneExpression(), "what the mistake gives", required=True),
             "when": Field(OneExpression(), "where it can happen"),
-            "cure": Field(Prose(), "one sentence that mends it: {en: …, zh: …}", required=True),
+            "cure": Field(Prose(), "one sentence that corrects it: {en: …, zh: …}", required=True),
         },
         _mistake,
     ),

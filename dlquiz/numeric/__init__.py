@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 from dlquiz.cards import Language
 from dlquiz.numeric.instance import Instance, Quantity, Shown, Wrong, distinguishable, instance_of, restored
-from dlquiz.numeric.sampling import Chance, draw, sample
+from dlquiz.numeric.sampling import RandomNumbers, draw, sample
 from dlquiz.numeric.solution import hints, label, steps, worked_line
 from dlquiz.numeric.template import format_value
 
 __all__ = [
     "AskedQuantity",
-    "Chance",
     "Instance",
     "NumericQuestion",
     "Quantity",
+    "RandomNumbers",
     "Wrong",
     "distinguishable",
     "draw",
@@ -69,7 +69,7 @@ def question(instance: Instance, language: Language) -> NumericQuestion:
 
 
 def mistake_name(name: str, language: Language) -> str:
-    """What a slip kept in the log is called: `O2` → "the padding is added once"; "" for a family's own.
+    """What a mistake kept in the log is called: `O2` → "the padding is added once"; "" for a family's own.
 
     >>> mistake_name("O2", "en"), mistake_name("P1+P6", "zh"), mistake_name("own:1", "en")
     ('the padding is added once', '漏掉了偏置，忽略了分组', '')

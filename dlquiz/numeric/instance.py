@@ -1,4 +1,4 @@
-"""One instance of a family: its values, what is asked of it, what is right, and which slips give which wrong values."""
+"""One instance of a family: its values, what is asked of it, what is right, and the wrong value of each mistake."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Shown = int | str
 
 
 class Wrong(NamedTuple):
-    """A wrong value and the slip behind it: an id of the catalogue, or `own:1` for the family's first mistake."""
+    """A wrong value and the mistake behind it: an id of the catalogue, or `own:1` for the family's first mistake."""
 
     name: str
     value: Any
@@ -51,7 +51,7 @@ class Quantity(NamedTuple):
         return close(value, self.value, self.tolerance)
 
     def matches(self, value: Value) -> tuple[Wrong, ...]:
-        """The slips that give this value: exactly if any does, else the nearest within the tolerance."""
+        """The mistakes that give this value: exactly if any does, else the nearest within the tolerance."""
         exact = tuple(one for one in self.wrongs if _same(one.value, value))
         if exact or self.tolerance == "exact" or isinstance(value, tuple):
             return exact
@@ -202,7 +202,7 @@ def _same(value: Value, right: Value) -> bool:
 
 
 def distinguishable(quantity: Quantity) -> tuple[int, int, int]:
-    """How many slips apply, how many different wrong values they give, how many give the right one."""
+    """How many mistakes apply, how many different wrong values they give, how many give the right one."""
     groups: list[Value] = []
     coincide = 0
     for one in quantity.wrongs:

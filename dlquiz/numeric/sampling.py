@@ -1,4 +1,4 @@
-"""Drawing values for a family by search, so that slips give different wrong answers and none gives the right one."""
+"""Drawing values for a family by search, so that mistakes give different wrong answers and none gives the right one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VARIETY = 5
 ENOUGH = 5
 
 
-class Chance(Protocol):
+class RandomNumbers(Protocol):
     """What is needed of a `random.Random`."""
 
     def random(self) -> float: ...
@@ -51,21 +51,21 @@ class SampleCandidate(NamedTuple):
         return self.applying - self.coincide - self.separate
 
 
-def draw(family: Numeric, chance: Chance, stability: float | None = None) -> Instance:
+def draw(family: Numeric, random: RandomNumbers, stability: float | None = None) -> Instance:
     """An instance of the family; the stronger the memory (stability in days), the larger its numbers.
 
-    The same chance gives the same instance. Raises DlquizError when no values meet the conditions.
+    The same random numbers give the same instance. Raises DlquizError when no values meet the conditions.
     """
     if not family.vary:
         return instance_of(family, {})
-    return chosen(candidates(family, chance), chance, stability)
+    return chosen(candidates(family, random), random, stability)
 
 
-def candidates(family: Numeric, chance: Chance) -> list[SampleCandidate]:
+def candidates(family: Numeric, random: RandomNumbers) -> list[SampleCandidate]:
     """The members among which one draw chooses. Raises DlquizError when no values meet the conditions."""
     found: list[SampleCandidate] = []
     most = MAX_NETWORKS if family.calc and "network" in family.calc else MAX_CANDIDATES
-    for candidate in islice(_members(family, chance), most):
+    for candidate in islice(_members(family, random), most):
         found.append(candidate)
         if _is_enough(found):
             break
@@ -74,12 +74,12 @@ def candidates(family: Numeric, chance: Chance) -> list[SampleCandidate]:
     return found
 
 
-def sample(family: Numeric, chance: Chance, text: str) -> str:
+def sample(family: Numeric, random: RandomNumbers, text: str) -> str:
     """A text of the card with the values of a member, the first that is drawn: nothing is computed, none compared.
 
     Raises DlquizError when no values meet the conditions.
     """
-    values = next(_allowed(family, chance), None)
+    values = next(_allowed(family, random), None)
     if values is None:
         raise _no_member()
     numbers = {name: number_of(family.vary[name], value) for name, value in values.items()}
@@ -109,14 +109,14 @@ def _option(stability: float | None) -> float:
     return 0.3 + 0.7 * min(1.0, log(1 + stability) / log(1 + STRONG_DAYS))
 
 
-def chosen(candidates: Sequence[SampleCandidate], chance: Chance, stability: float | None = None) -> Instance:
+def chosen(candidates: Sequence[SampleCandidate], random: RandomNumbers, stability: float | None = None) -> Instance:
     """One of the members, one that tells mistakes apart; the stronger the memory, the larger its numbers."""
     option = _option(stability)
     good = _fewest(candidates, lambda one: one.coincide)
     good = _fewest(good, lambda one: one.count_ties)
     good = _telling(good, 1 if option > 0.6 else 2)
     good.sort(key=lambda one: one.difficulty)
-    place = (option + (chance.random() - 0.5) * SPREAD) * (len(good) - 1)
+    place = (option + (random.random() - 0.5) * SPREAD) * (len(good) - 1)
     return good[max(0, min(len(good) - 1, round(place)))].instance
 
 
@@ -137,12 +137,12 @@ def _telling(candidates: Sequence[SampleCandidate], slack: int) -> list[SampleCa
         least -= 1
 
 
-def _members(family: Numeric, chance: Chance) -> Iterator[SampleCandidate]:
+def _members(family: Numeric, random: RandomNumbers) -> Iterator[SampleCandidate]:
     """Different members of the family, at random, until all are seen or new ones get rare."""
     total = prod(len(domain) for domain in family.vary.values())
     seen: set[tuple[Shown, ...]] = set()
     again = 0
-    for values in _allowed(family, chance):
+    for values in _allowed(family, random):
         key = tuple(values.values())
         if key in seen:
             again += 1
@@ -154,24 +154,24 @@ def _members(family: Numeric, chance: Chance) -> Iterator[SampleCandidate]:
         yield _candidate(family, values)
 
 
-def _allowed(family: Numeric, chance: Chance) -> Iterator[dict[str, Shown]]:
+def _allowed(family: Numeric, random: RandomNumbers) -> Iterator[dict[str, Shown]]:
     found = False
     for place in range(MAX_TRIES):
         if place > PATIENCE and not found:
             break
-        values = {name: _picked(domain, chance) for name, domain in family.vary.items()}
+        values = {name: _picked(domain, random) for name, domain in family.vary.items()}
         if _fits(family, values):
             found = True
             yield values
     if not found:
-        yield from _listed(family, chance)
+        yield from _listed(family, random)
 
 
-def _listed(family: Numeric, chance: Chance) -> Iterator[dict[str, Shown]]:
+def _listed(family: Numeric, random: RandomNumbers) -> Iterator[dict[str, Shown]]:
     """Every member in turn from a random place on: for conditions that few values meet."""
     sizes = [len(domain) for domain in family.vary.values()]
     total = min(prod(sizes), MAX_LISTED)
-    first = int(chance.random() * total)
+    first = int(random.random() * total)
     members = list(islice(product(*(range(size) for size in sizes)), total))
     for places in members[first:] + members[:first]:
         values = {name: _at(domain, place) for (name, domain), place in zip(family.vary.items(), places, strict=True)}
@@ -179,8 +179,8 @@ def _listed(family: Numeric, chance: Chance) -> Iterator[dict[str, Shown]]:
             yield values
 
 
-def _picked(domain: Domain, chance: Chance) -> Shown:
-    return _at(domain, int(chance.random() * len(domain)))
+def _picked(domain: Domain, random: RandomNumbers) -> Shown:
+    return _at(domain, int(random.random() * len(domain)))
 
 
 def _at(domain: Domain, place: int) -> Shown:

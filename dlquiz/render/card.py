@@ -43,7 +43,7 @@ def _is_dumb() -> bool:
     return os.environ.get("TERM") in ("dumb", "unknown")
 
 
-class _FixedChance(Random):
+class _FixedRandom(Random):
     """Always the same values, and parts in the order of the card."""
 
     def shuffle(self, x: object) -> None:
@@ -53,7 +53,7 @@ class _FixedChance(Random):
 class _Sheet:
     def __init__(self, card: Card, language: Language, width: int) -> None:
         self.card, self.language, self.width = card, language, width
-        self.view = card_view(card, language, kind_of(card.body).draw(card.body, _FixedChance(1)))
+        self.view = card_view(card, language, kind_of(card.body).draw(card.body, _FixedRandom(1)))
 
     def lines(self) -> Iterator[Line]:
         card, view = self.card, self.view

@@ -22,8 +22,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "score": "{correct} of {answered} right ({share} %), {minutes} min",
         "speed": "{seconds} s for a right answer",
         "speed before": "{seconds} s for a right answer; {before} s before",
-        "slips": "What went wrong:",
-        "slip": "{what}: {count} of {of}",
+        "mistakes": "What went wrong:",
+        "mistake": "{what}: {count} of {of}",
     },
     "zh": {
         "drill": "练习",
@@ -31,8 +31,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "score": "答对 {correct}/{answered}（{share} %），用时 {minutes} 分钟",
         "speed": "答对一题用 {seconds} 秒",
         "speed before": "答对一题用 {seconds} 秒；以前 {before} 秒",
-        "slips": "出错的地方：",
-        "slip": "{what}：{of} 次中有 {count} 次",
+        "mistakes": "出错的地方：",
+        "mistake": "{what}：{of} 次中有 {count} 次",
     },
 }
 
@@ -66,7 +66,7 @@ class DrillPage(StudyPage):
     def _mistakes(self, mistakes: Sequence[ReportedMistake]) -> list[Text]:
         if not mistakes:
             return []
-        out = self._fitted(self._phrase("slips"))
+        out = self._fitted(self._phrase("mistakes"))
         for mistake in mistakes:
-            out += self._hung("  ", self._phrase("slip", what=mistake.what, count=mistake.times, of=mistake.of))
+            out += self._hung("  ", self._phrase("mistake", what=mistake.what, count=mistake.times, of=mistake.of))
         return out

@@ -335,7 +335,7 @@ def reworded(connection: sqlite3.Connection, live_sql: str) -> list[str]:
 
 
 def mistakes(connection: sqlite3.Connection, limit: int, live_sql: str) -> list[tuple[str, str | None, list[str]]]:
-    """Card, mistake made and slips possible of the live answers that keep them, among the newest events."""
+    """Card, mistake made and mistakes possible of the live answers that keep them, among the newest events."""
     rows = connection.execute(
         "SELECT card, mistake, CASE WHEN json_valid(shown) THEN json_extract(shown, '$.slips') END AS possible FROM"
         " (SELECT * FROM event ORDER BY at DESC, id DESC LIMIT :limit) AS event"

@@ -74,7 +74,7 @@ def refresh(connection: sqlite3.Connection, cards: Iterable[str], model: Model) 
 
 
 def rebuild(connection: sqlite3.Connection, model: Model, progress: Callable[[int], None] | None = None) -> int:
-    """Make all states anew from the log, a slice of cards at a time; returns how many there are."""
+    """Rebuild all states from the log, a slice of cards at a time; returns how many there are."""
     connection.execute("DELETE FROM state")
     connection.execute("DELETE FROM note WHERE name = 'bank'")
     done = 0

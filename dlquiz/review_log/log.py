@@ -103,7 +103,7 @@ class History:
     def record(self, event: Event, *, shown_version: str | None = None) -> Recorded:
         """Commit one event and the states that follow from it.
 
-        A review whose card was scheduled anew since `shown_version` (`State.version`, "" for a new card) was shown is
+        A review whose card was rescheduled since `shown_version` (`State.version`, "" for a new card) was shown is
         kept as `cram`. Raises DlquizError for a due date of a card that was never reviewed.
         """
         with explained(self.path), self._writing():
@@ -199,7 +199,7 @@ class History:
 
     def mistakes(self, limit: int = 2000) -> list[tuple[str, str | None, list[str]]]:
         """Of the newest `limit` events the live answers to numbers, the newest first: the card, the mistake that was
-        made, and the slips that could have been."""
+        made, and the mistakes that could have been."""
         with explained(self.path):
             return mistakes(self.connection, limit, states.LIVE_SQL)
 
@@ -253,7 +253,7 @@ class History:
         return self._device
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
-        """Make all derived states anew from the events; returns how many cards have one."""
+        """Rebuild all derived states from the events; returns how many cards have one."""
         with explained(self.path), writing(self.connection):
             return states.rebuild(self.connection, self.model, progress)
 

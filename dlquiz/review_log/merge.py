@@ -39,7 +39,7 @@ class Merged:
 
 
 def merge(connection: sqlite3.Connection, path: Path, other: Path, model: Model) -> Merged:
-    """Take all rows of the log at `other` that we lack, and make the states anew; `other` is only read.
+    """Take all rows of the log at `other` that we lack, and rebuild the states; `other` is only read.
 
     Raises DlquizError when it is missing, damaged, of a newer format, or not a log.
     """

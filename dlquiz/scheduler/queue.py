@@ -66,7 +66,7 @@ def order(
     `due`: reviews that gain most per minute, new cards of the daily number (`introduction`) spread evenly among them; a
     backlog is cut to the minutes. `ahead` adds reviews that are not due yet, the soonest first; `weakest` takes what
     is least likely to be recalled and most often missed; `cram` that, then what was never seen. `risks` tells of cards
-    how likely the person makes a slip there, however well the card is remembered; the weaker for it.
+    how likely the person makes a mistake there, however well the card is remembered; the weaker for it.
     """
     awake = [item for item in candidates if item.state is None or not item.state.inactive(today)]
     seen = [item for item in awake if not item.new]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-ReportProblem = Callable[[int, str, str, str], None]  # index in the source, code, message, mend
+ReportProblem = Callable[[int, str, str, str], None]  # index in the source, code, message, fix
 
 MAXIMAL_FILE_BYTES = 32_000_000
 MAXIMAL_TEXT = 40_000
@@ -141,7 +141,7 @@ def _attempt(source: str, report: ReportProblem) -> tuple[YamlNode | None, int |
         backslash = source.rfind("\\", 0, mark.index + 1) if mark is not None and code == "escape" else -1
         return builder.whatever_is_complete(), backslash if backslash >= 0 else None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        report(0, "yaml-syntax", f"YAML cannot be read: {error}", "mend the syntax")
+        report(0, "yaml-syntax", f"YAML cannot be read: {error}", "correct the syntax")
         return None, None
     if builder.root is None:
         report(0, "empty-file", "the file holds no cards", "write `cards:` and a card, or delete it")

@@ -50,7 +50,7 @@ class Phone:
         return {name: len(getattr(log, name)) for name in ("new", "updated", "duplicate", "conflicting")}
 
     def fsrs(self, on: bool) -> None:
-        """As the switch in the deck options does it: all memory is computed anew from the log."""
+        """As the switch in the deck options does it: all memory is recomputed from the log."""
         deck = self.col.decks.id("DLQuiz")
         have = self.col.decks.get_deck_configs_for_update(deck)
         request = UpdateDeckConfigs()

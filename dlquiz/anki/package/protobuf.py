@@ -8,7 +8,7 @@ ProtobufField = tuple[int, int | bytes]
 
 
 def fields(data: bytes) -> Iterator[ProtobufField]:
-    """The fields of a message in order: numbers as such, strings and messages as bytes; stops where it is spoiled.
+    """The fields of a message in order: numbers as such, strings and messages as bytes; stops where it is damaged.
 
     >>> list(fields(bytes([0x08, 0x96, 0x01, 0x12, 0x02, 0x68, 0x69])))
     [(1, 150), (2, b'hi')]

@@ -114,7 +114,7 @@ def _sniffed(path: Path) -> str:
 
 @contextmanager
 def _message(path: Path) -> Iterator[None]:
-    """What zipfile, zlib and SQLite raise about a spoiled file, as one sentence."""
+    """What zipfile, zlib and SQLite raise about a damaged file, as one sentence."""
     try:
         yield
     except sqlite3.OperationalError as error:

@@ -84,7 +84,7 @@ class Keyboard:
 
     def line(self, prompt: str | Callable[[], str], begun: str = "") -> str | None:
         """One line of text after the prompt; one that was begun for the person ends, empty, when they take it all
-        back. A prompt that is a function is drawn anew from time to time."""
+        back. A prompt that is a function is drawn again from time to time."""
         if self.dumb:
             self._out.write(prompt if isinstance(prompt, str) else prompt())
             self._out.flush()

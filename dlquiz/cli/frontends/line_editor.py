@@ -65,7 +65,7 @@ class EditedLine:
         self._at = len(before)
 
     def drawn(self) -> str:
-        """Back to where the line began, all of it anew, and the cursor to its place. Rows are broken here: what a
+        """Back to where the line began, the line written again, the cursor in place. Rows are broken here: what a
         terminal does in its last column differs from one to the next."""
         width = max(self._width(), 4)
         up = f"\x1b[{self._row}A" if self._row else ""

@@ -1,4 +1,4 @@
-"""The slips that are kept: counted alike by study and drill, told when they are habits, and used by --weakest."""
+"""The mistakes that are kept: counted alike by study and drill, reported when habits, and used by --weakest."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_the_log_keeps_what_could_have_been_made(at: SessionContext) -> None:
 
 
 def test_weakest_prefers_what_invites_the_persons_slips(at: SessionContext) -> None:
-    """Two cards equally well remembered: the one that invites the slip comes first, whatever its place."""
+    """Two cards equally well remembered: the one that invites the mistake comes first, whatever its place."""
     both = ("pad-why", "conv-side")
     for name in both:
         play(converse(at, options(at, [name])), [{"reply": "" if name == "pad-why" else None}, {"rating": "good"}])
