@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -172,6 +173,18 @@ def test_listed_questions_are_readable(dlquiz: Any, language: str) -> None:
 @pytest.mark.parametrize("words", ["frogs croak", "青蛙", "FROG", "my-own-card", "因为 青蛙"])
 def test_search_finds_in_both_languages(dlquiz: Any, frogs: Path, words: str) -> None:
     assert dlquiz("bank", "search", *words.split(), "--json").json["cards"][0]["id"] == "my-own-card"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [("RAG", r"(?i)(?<![a-z])rag"), ("U-Net", r"(?i)(?<![a-z])u-net"), ("GAN", r"(?i)(?<![a-z])gan")],
+)
+def test_latin_words_are_found_where_words_begin(dlquiz: Any, words: str, text: str) -> None:
+    """Not inside of them: neither the rag in average nor the u of update beside any net."""
+    cards = {card.id: card for card in bank.load([SHIPPED])[0]}
+    found = dlquiz("bank", "search", words, "--json").json["cards"]
+    assert found or words == "RAG"
+    assert [card["id"] for card in found if not re.search(text, repr(cards[card["id"]]))] == []
 
 
 def test_search_without_success_says_so(dlquiz: Any, frogs: Path) -> None:

@@ -1,4 +1,8 @@
-"""Finding cards by words, in both languages: whole words above beginnings, the question above the answer."""
+"""Finding cards by words, in both languages: whole words above beginnings, the question above the answer.
+
+A Latin word counts where a word begins with it (`RAG` is not in "average"), Chinese characters count anywhere, and
+the parts of a word with hyphens belong together (`U-Net`).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ def search(cards: Iterable[Card], words: str) -> list[Card]:
     >>> [card.id for card in search([first, second], "padding")], [card.id for card in search([first, second], "填充")]
     (['same-padding', 'other'], ['other'])
     """
-    wanted = [piece for word in words.replace("-", " ").split() for piece in keywords.normalise(word).split()]
+    wanted = [word for word in (keywords.normalise(word.replace("-", " ")) for word in words.split()) if word]
     scored = [(score(card, wanted), number, card) for number, card in enumerate(cards)]
     return [card for worth, _, card in sorted(scored, key=lambda one: (-one[0], one[1])) if worth > 0]
 
@@ -39,8 +43,9 @@ def _fit(word: str, text: str) -> float:
         return 0.0
     if not word.isascii():
         return 1.0
-    whole = re.search(rf"(?<![a-z0-9]){re.escape(word)}(?P<rest>[a-z0-9]*)", text)
-    return 0.1 if whole is None else 0.5 if whole["rest"] not in ("", "s") else 1.0
+    before = r"(?<![a-z0-9])" if word[0].isalnum() else ""
+    rests = set(re.findall(rf"{before}{re.escape(word)}([a-z0-9]*)", text))
+    return 0.0 if not rests else 1.0 if rests & {"", "s"} else 0.5
 
 
 def _texts(card: Card) -> dict[str, str]:
