@@ -15,7 +15,7 @@ import pytest
 from steps import at_most
 
 from dlquiz.cli import main
-from dlquiz.cli.calc import LAYERS
+from dlquiz.cli.calc import COMMANDS
 from dlquiz.markup import cell_width
 
 Run = Callable[[str | list[str]], tuple[int, str, str]]
@@ -146,7 +146,7 @@ def test_keras_counts_are_in_the_working(run: Run) -> None:
 
 
 def helps(run: Run) -> list[tuple[str, str]]:
-    names = ["", *LAYERS, *(f"solve {name}" for name in ("size", "same", "undo", "input", "channels"))]
+    names = ["", *COMMANDS, *(f"solve {name}" for name in ("size", "same", "undo", "input", "channels"))]
     return [(name, run(f"calc {name} --help")[1]) for name in names]
 
 

@@ -5,7 +5,7 @@ Each module has `app`, a `typer.Typer`: with one command it is that command, wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from importlib import import_module
 from typing import Any, ClassVar
 
@@ -55,10 +55,14 @@ class LazyGroup(TyperGroup):
 
     table: ClassVar[Mapping[str, tuple[str, str]]] = COMMANDS
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        # The names alone: typer takes its "did you mean" from here.
-        self.commands = dict.fromkeys(self.table)  # type: ignore[assignment]
+    @property
+    def commands(self) -> MutableMapping[str, Any]:
+        """The names alone: typer takes its "did you mean" from here."""
+        return dict.fromkeys(self.table)
+
+    @commands.setter
+    def commands(self, commands: MutableMapping[str, Any]) -> None:
+        """What typer collected from decorators: nothing, since commands are built when called."""
 
     def build(self, name: str) -> Any:
         return import_module(self.table[name][0]).app

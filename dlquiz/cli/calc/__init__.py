@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from itertools import chain
 from typing import Any, ClassVar
 
 from dlquiz.cli.app import LazyGroup, new_app
 from dlquiz.errors import DlquizError
 
 # name -> (module of dlquiz.cli.calc, function or "app" for a group, one line of help)
-LAYERS: dict[str, tuple[str, str, str]] = {
+LAYER_ROWS: dict[str, tuple[str, str, str]] = {
     "conv": ("layers", "conv", "Convolution in one, two or three dimensions."),
     "deconv": ("layers", "deconv", "Transposed convolution."),
     "separable": ("layers", "separable", "Depthwise separable convolution."),
@@ -31,50 +32,42 @@ LAYERS: dict[str, tuple[str, str, str]] = {
     "rf": ("receptive_field", "field", "Receptive fields: every layer, one unit, backwards."),
     "diff": ("compare", "diff", "Two networks side by side."),
     "top": ("compare", "top", "The layers that cost most."),
-    "params": ("costs", "params", "Parameters of a transformer by part, total and active."),
-    "length": ("costs", "length", "What attention costs as the sequence grows, and where it overtakes."),
-    "kv": ("costs", "kv", "Bytes of the KV cache: MHA, MQA, GQA, MLA."),
-    "scores": ("costs", "scores", "Bytes of one layer's attention scores when written out."),
-    "flops": ("costs", "flops", "Training FLOPs: 6ND, and exact with a model and a length."),
-    "days": ("costs", "days", "Days of training from parameters, tokens, GPUs and utilisation."),
-    "mfu": ("costs", "mfu", "Model FLOPs utilisation from tokens per second."),
-    "chinchilla": ("costs", "chinchilla", "Compute-optimal parameters and tokens for a budget."),
-    "memory": ("costs", "memory", "Weights, gradients and optimiser in training."),
-    "activations": ("costs", "activations", "Activations in training, with and without checkpointing."),
-    "lora": ("costs", "lora", "Parameters that LoRA trains."),
-    "zero": ("costs", "zero", "Memory per GPU under ZeRO stages 1, 2, 3."),
-    "allreduce": ("costs", "allreduce", "Bytes each GPU sends in a ring all-reduce."),
-    "pipeline": ("costs", "pipeline", "The bubble of a pipeline."),
-    "step": ("costs", "step", "Tokens of one optimiser step."),
-    "decode": ("costs", "decode", "The bound that bandwidth sets to decoding."),
-    "roofline": ("costs", "roofline", "Where a chip turns from memory- to compute-bound."),
-    "speculative": ("costs", "speculative", "Expected tokens of a pass with a draft model."),
-    "quantise": ("costs", "quantise", "Bytes of weights quantised in groups."),
-    "vectors": ("costs", "vectors", "Memory of a store of vectors."),
-    "auc": ("costs", "auc", "AUC from the ranks of the positives."),
-    "ndcg": ("costs", "ndcg", "nDCG of relevances in the order shown."),
-    "perplexity": ("costs", "perplexity", "Perplexity of a mean loss."),
-    "softmax": ("costs", "softmax", "Softmax of logits at a temperature."),
-    "iou": ("costs", "iou", "Intersection over union of two boxes."),
-    "he": ("costs", "he", "Standard deviation of He's and Xavier's initialisation."),
-    "saving": ("costs", "saving", "A separable convolution's weights beside an ordinary one's."),
-    "diffusion": ("costs", "diffusion", "What is left of the signal after all steps of diffusion."),
-    "latent": ("costs", "latent", "How much smaller a latent is than the image."),
     "layer": ("any_layer", "layer", "Any layer by torch's name and arguments."),
     "solve": ("inverse", "app", "Backwards: which layer gives this size or fits this budget?"),
 }
 
 
+class _Table(Mapping[str, tuple[str, str]]):
+    """Commands → module and line of help; those of calculators are read when one of them, or all, are asked for."""
+
+    def __getitem__(self, name: str) -> tuple[str, str]:
+        if name in LAYER_ROWS:
+            module, _, summary = LAYER_ROWS[name]
+            return f"dlquiz.cli.calc.{module}", summary
+        from dlquiz.cli.calc.costs_table import COST_COMMANDS
+
+        return "dlquiz.cli.calc.costs", COST_COMMANDS[name].summary
+
+    def __iter__(self) -> Iterator[str]:
+        from dlquiz.cli.calc.costs_table import COST_COMMANDS
+
+        return chain(LAYER_ROWS, COST_COMMANDS)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+COMMANDS = _Table()
+
+
 class CalcGroup(LazyGroup):
     """A group that builds the options of the one command that was called."""
 
-    table: ClassVar[Mapping[str, tuple[str, str]]] = {
-        name: (f"dlquiz.cli.calc.{module}", summary) for name, (module, _, summary) in LAYERS.items()
-    }
+    table: ClassVar[Mapping[str, tuple[str, str]]] = COMMANDS
 
     def build(self, name: str) -> Any:
-        function = LAYERS[name][1]
-        module = import_module(self.table[name][0])
+        module = import_module(COMMANDS[name][0])
+        function = LAYER_ROWS[name][1] if name in LAYER_ROWS else name
         if function == "app":
             return module.app
         single = new_app()
@@ -94,11 +87,10 @@ class CalcGroup(LazyGroup):
             raise
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        sums = [name for name, (module, _, _) in LAYERS.items() if module == "costs"]
-        rest = [name for name in LAYERS if name not in sums]
-        for title, names in (("Layers and networks", rest), ("Transformers, training and other sums", sums)):
+        rest = [name for name in COMMANDS if name not in LAYER_ROWS]
+        for title, names in (("Layers and networks", [*LAYER_ROWS]), ("Transformers, training and other sums", rest)):
             with formatter.section(title):
-                formatter.write_dl([(name, LAYERS[name][2]) for name in names])
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
 
 
 app = new_app(cls=CalcGroup, no_args_is_help=True)
