@@ -21,13 +21,18 @@ from dlquiz.grading.cloze.holes import fits
 from dlquiz.grading.open_answer.points import JudgedPoint, judge, targets
 from dlquiz.grading.ratings import gave_up, suggested_for_points
 from dlquiz.grading.thesaurus import Thesaurus
+from dlquiz.thesaurus import ThesaurusEntry
 
 Totals = Counter[tuple[str, str]]
 
 
-def thesaurus() -> Thesaurus:
+def thesaurus_entries() -> list[ThesaurusEntry]:
     entries = yaml.safe_load((bank.shipped_questions() / "thesaurus.yaml").read_text(encoding="utf-8"))
-    return Thesaurus([(*entry.get("en", ()), *entry.get("zh", ())) for entry in entries])
+    return [ThesaurusEntry(tuple(entry.get("en", ())), tuple(entry.get("zh", ()))) for entry in entries]
+
+
+def thesaurus() -> Thesaurus:
+    return Thesaurus([(*entry.en, *entry.zh) for entry in thesaurus_entries()])
 
 
 @cache

@@ -17,6 +17,7 @@ from dlquiz.numeric.solution import label, steps
 from dlquiz.numeric.template import format_value
 
 if TYPE_CHECKING:
+    from dlquiz.expressions import Number
     from dlquiz.grading.check import Outcome
 
 MistakeText = Mapping[str, str]
@@ -117,8 +118,8 @@ def _reading(instance: Instance, quantity: Quantity, reply: object) -> Reading:
             square = parse.read(reply, "size", quantity.unit, instance.numbers)
         except parse.ReplyError:
             square = None
-        if square is not None and isinstance(square.value, tuple) and len(set(square.value)) == 1:
-            return Reading((Meaning(square.value[0]),))
+        if square is not None and isinstance(square.value, tuple) and (side := _side(square.value)) is not None:
+            return Reading((Meaning(side),))
     return parse.read(reply, quantity.kind, quantity.unit, instance.numbers)
 
 
@@ -160,8 +161,14 @@ def _plain(quantity: Quantity, value: Any) -> Any:
         return (value,) if isinstance(quantity.value, tuple) and len(quantity.value) == 1 else value
     if quantity.kind != "size" or isinstance(quantity.value, tuple):
         return value
-    sides = value[-2:] if len(value) > 2 and len(set(value[-2:])) == 1 else value[:2] if len(value) > 2 else value
-    return sides[0] if len(set(sides)) == 1 else value
+    side = _side(value)
+    return value if side is None else side
+
+
+def _side(axes: tuple[Number, ...]) -> Number | None:
+    """The side of a square map, whose channels may stand before or behind it; None for anything else."""
+    pairs = (axes[-2:], axes[:2]) if len(axes) > 2 else (axes,)
+    return next((pair[0] for pair in pairs if len(set(pair)) == 1), None)
 
 
 def _mistaken(

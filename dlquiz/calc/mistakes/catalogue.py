@@ -248,11 +248,12 @@ def _edited(text: str | None, mistake: Mistake) -> str | None:
 # ── units ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MISTAKES: tuple[tuple[str, int, int, str, str], ...] = (
-    ("*2", 2, 1, "it is doubled (FLOPs for MACs, or 2 bytes a value)", "多乘了 2（把 MAC 当 FLOP，或每个值 2 字节）"),
-    ("/2", 1, 2, "it is halved (MACs for FLOPs, or 2 bytes a value left out)",
-     "少乘了 2（把 FLOP 当 MAC，或漏了每个值 2 字节）"),
-    ("*4", 4, 1, "it is multiplied by 4 (4 bytes a value)", "多乘了 4（每个值 4 字节）"),
-    ("/4", 1, 4, "it is divided by 4 (4 bytes a value left out)", "少乘了 4（漏了每个值 4 字节）"),
+    ("*2", 2, 1, "it is doubled (FLOPs for MACs, or twice the bytes a value)",
+     "多乘了 2（把 MAC 当 FLOP，或每个值的字节数多算一倍）"),
+    ("/2", 1, 2, "it is halved (MACs for FLOPs, or half the bytes a value)",
+     "少乘了 2（把 FLOP 当 MAC，或每个值的字节数少算一半）"),
+    ("*4", 4, 1, "it is multiplied by 4 (4 times the bytes a value)", "多乘了 4（每个值的字节数算成 4 倍）"),
+    ("/4", 1, 4, "it is divided by 4 (a quarter of the bytes a value)", "少乘了 4（每个值的字节数只算了四分之一）"),
     ("*8", 8, 1, "it is multiplied by 8 (bits for bytes)", "多乘了 8（用比特代替了字节）"),
     ("/8", 1, 8, "it is divided by 8 (bytes for bits)", "少乘了 8（用字节代替了比特）"),
 )  # fmt: skip

@@ -60,9 +60,10 @@ _SAME = str.maketrans(
         "億": "亿",
     }
 )
-# What may stand before a value without changing it.
+# What may stand before a value without changing it; a threshold is often typed as the least value.
 _ABOUT = ("approximately", "approx.", "approx", "about", "around", "roughly", "circa", "ca.", "大约", "约为", "约等于",
-          "大概", "左右", "约", "等于", "是", "≈", "≅", "≃", "∼", "~", "=")  # fmt: skip
+          "大概", "左右", "约", "等于", "是", "≈", "≅", "≃", "∼", "~", "=",
+          "at least", "至少", "不小于", "≥", "⩾", ">=")  # fmt: skip
 
 _OF = re.compile(r"(?<=[A-Za-z]) of (?=[A-Za-z])")  # 38 million of parameters
 
