@@ -1,6 +1,8 @@
-"""Start-up and speed, as ratios to a bare `python -c pass` on this machine in this run: `python tests/benchmark.py`.
+"""Start-up, memory and growth of the installed `dlquiz`: `python tests/benchmark.py` prints the table of the docs.
 
-Give sizes as `--cards 20000 --reviews 200000` for a generated bank and log beside the shipped questions.
+Every command is a fresh process. The commands of one table take turns, with `python -c pass` and
+`python -c "import typer"` among them, so that a machine that is busy is busy for all; what counts is the median of
+each as a ratio to that of typer. `--cards 100000 --reviews 1000000` adds a large bank and log, `--growth` four sizes.
 """
 
 from __future__ import annotations
@@ -8,71 +10,400 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from importlib.util import find_spec
+from math import log
 from pathlib import Path
 from threading import Timer
+from typing import NamedTuple
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DLQUIZ_")} | {
+# What an installed program sees: bytecode is kept and output is buffered, whatever the caller has set.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("DLQUIZ_", "PYTHON"))} | {
     "LANG": "C.UTF-8"
 }
-DLQUIZ = [sys.executable, "-m", "dlquiz"]
-# What design says each may take at most, as a ratio.
-LIMITS = {"--help": 7, "calc conv": 7, "dashboard": 11, "study": 11, "dashboard, large": 16, "study, large": 16,
-          "resnet50": 9, "resnet152": 10, "gpt2-xl": 11}  # fmt: skip
+# As the installed script does it, without the cost of `-m`.
+DLQUIZ = [sys.executable, "-c", "from dlquiz.cli import main; main()"]
+CONV = ["calc", "conv", "3x224x224", "-o", "64", "-k", "7", "-s", "2", "-p", "3"]
+GROWTH = ((1_000, 10_000), (5_000, 50_000), (20_000, 200_000), (100_000, 1_000_000))
+QUESTIONS = Path(__file__).parents[1] / "questions"
+
+
+class Measured(NamedTuple):
+    """A command in a home; with `first_question` its time ends when the first question is read, not at its end.
+
+    `limit` is what it may take, as a multiple of `import typer`; `memory_limit` is in MB.
+    """
+
+    command: Sequence[str]
+    home: Path
+    limit: float | None = None
+    memory_limit: float | None = None
+    first_question: bool = False
 
 
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--runs", type=int, default=15)
-    reader.add_argument("--cards", type=int, default=0, help="also with a generated bank of this size")
+    reader.add_argument("--runs", type=int, default=21)
+    reader.add_argument("--cards", type=int, default=0, help="also with a generated bank of about this size")
     reader.add_argument("--reviews", type=int, default=0, help="and a generated log of this size")
+    reader.add_argument("--growth", action="store_true", help="four sizes, with the exponent of growth; takes long")
+    reader.add_argument("--others", action="store_true", help="other counters of ResNet-50 that are installed")
     wanted = reader.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        measure(Path(directory), wanted.runs, wanted.cards, wanted.reviews)
+        place = Path(directory)
+        print(f"{date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {_load()}")
+        commands = start_up_commands(place)
+        if wanted.others:
+            commands |= other_counters(place, place / "small")
+        if wanted.cards:
+            commands |= large_commands(place / "large", wanted.cards, wanted.reviews)
+        print_table(commands, wanted.runs)
+        print_answers(place / "small")
+        if wanted.cards:
+            print_work(place / "large")
+        if wanted.growth:
+            print_growth(place, wanted.runs)
+        print(f"load at the end {_load()}")
 
 
-def measure(directory: Path, runs: int, cards: int, reviews: int) -> None:
-    small = directory / "small"
-    small.mkdir()
-    commands: dict[str, tuple[list[str], Path]] = {
-        "python -c pass": ([sys.executable, "-c", "pass"], small),
-        "import typer": ([sys.executable, "-c", "import typer"], small),
-        "--help": ([*DLQUIZ, "--help"], small),
-        "calc conv": ([*DLQUIZ, "calc", "conv", "3x224x224", "-o", "64", "-k", "7", "-s", "2", "-p", "3"], small),
-        "dashboard": (DLQUIZ, small),
-        "study": ([*DLQUIZ, "study", "--json"], small),
-        "resnet50": ([*DLQUIZ, "calc", "net", "resnet50"], small),
-        "resnet152": ([*DLQUIZ, "calc", "net", "resnet152"], small),
-        "gpt2-xl": ([*DLQUIZ, "calc", "net", "gpt2-xl"], small),
-    } | beside(directory, small)
-    answer(small)
-    if cards:
-        large = directory / "large"
-        print(f"compiling {cards} cards: {generate(large, cards):.1f} s")
-        if reviews:
-            print(f"writing {reviews} reviews: {fill(large, cards, reviews):.1f} s")
-        commands |= {"dashboard, large": (DLQUIZ, large), "study, large": ([*DLQUIZ, "study", "--json"], large)}
-    times: dict[str, list[float]] = {name: [] for name in warm(commands)}
-    # One after the other in every round: a machine that is busy for a while is busy for all of them.
-    for _ in range(runs):
-        for name, (command, home) in commands.items():
-            times[name].append(timed(command, home))
-    bare = statistics.median(times["python -c pass"])
-    print(f"\n{'':20} {'ms':>7} {'ratio':>6} {'limit':>6} {'MB':>5}")
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+
+
+# ── what is measured ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def start_up_commands(directory: Path) -> dict[str, Measured]:
+    """The commands of every day, on the shipped bank; the home has a few answers, the second one a plan as well."""
+    small, planned = directory / "small", directory / "planned"
+    for home in (small, planned):
+        home.mkdir()
+        answer(home)
+    run([*DLQUIZ, "plan", str(date.today() + timedelta(days=30)), "--minutes", "40"], planned)
+    study = [*DLQUIZ, "study", "--json"]
+    return {
+        "`python -c pass`": Measured([sys.executable, "-c", "pass"], small),
+        "`import typer`": Measured([sys.executable, "-c", "import typer"], small),
+        "`dlquiz --help`": Measured([*DLQUIZ, "--help"], small, 1.1),
+        "`dlquiz calc conv …`": Measured([*DLQUIZ, *CONV], small, 1.0, 30),
+        "`dlquiz calc net resnet50`": Measured([*DLQUIZ, "calc", "net", "resnet50"], small, 1.6, 30),
+        "`dlquiz calc net gpt2-xl`": Measured([*DLQUIZ, "calc", "net", "gpt2-xl"], small, 1.6, 30),
+        "`dlquiz`": Measured(DLQUIZ, small, 1.0, 60),
+        "`dlquiz`, with a plan": Measured(DLQUIZ, planned, 1.6, 60),
+        "`dlquiz study` to the first question": Measured(study, small, 1.0, 60, first_question=True),
+        "the same with a plan": Measured(study, planned, 1.6, 60, first_question=True),
+    }
+
+
+def large_commands(home: Path, cards: int, reviews: int) -> dict[str, Measured]:
+    began = time.perf_counter()
+    generate(home, cards)
+    run(DLQUIZ, home)
+    print(f"cold compile of {cards:,} cards: {time.perf_counter() - began:.1f} s")
+    print(f"one changed deck: {changed_deck(home):.2f} s")
+    fill(home, reviews)
+    size = f"{cards:,} cards, {reviews:,} reviews"
+    return {
+        f"`dlquiz`, {size}": Measured(DLQUIZ, home, 2.5, 90),
+        f"`dlquiz study`, {size}": Measured([*DLQUIZ, "study", "--json"], home, 2.5, 90, first_question=True),
+    }
+
+
+# Commands that work through the whole bank or log: seconds and MB, measured once.
+WORK: dict[str, tuple[list[str], str]] = {
+    "`dlquiz bank search padding`": (["bank", "search", "padding"], "0.3 s"),
+    "`dlquiz bank list`": (["bank", "list"], ""),
+    "`dlquiz doctor`": (["doctor"], "6 s"),
+    "`dlquiz doctor --repair` (replay, all derived tables)": (["doctor", "--repair"], ""),
+    "`dlquiz export json`": (["export", "json", "-o", "all.json"], "200 MB"),
+    "`dlquiz export csv`": (["export", "csv", "-o", "all.csv"], "200 MB"),
+    "`dlquiz export markdown`": (["export", "markdown", "-o", "all.md"], "200 MB"),
+    "`dlquiz backup`": (["backup"], ""),
+}
+
+
+def print_work(home: Path) -> None:
+    print("\n| command, large bank and log | s | MB | at most |\n|---|---|---|---|")
+    for name, (arguments, limit) in WORK.items():
+        seconds, memory = whole([*DLQUIZ, *arguments], home)
+        print(f"| {name} | {seconds:.2f} | {memory:.0f} | {limit} |", flush=True)
+    print(f"| replay with write-back | {replay(home):.2f} | | 2.5 s |")
+
+
+def print_growth(directory: Path, runs: int) -> None:
+    """Four sizes of one's own bank and log: how each figure grows, as the exponent between the first and the last."""
+    rows: dict[str, list[float]] = {}
+    sizes = []
+    for cards, reviews in GROWTH:
+        home = directory / f"growth-{cards}"
+        began = time.perf_counter()
+        generate(home, cards)
+        run(DLQUIZ, home)
+        rows.setdefault("cold compile, s", []).append(time.perf_counter() - began)
+        fill(home, reviews)
+        commands = {
+            "typer": Measured([sys.executable, "-c", "import typer"], home),
+            "dashboard": Measured(DLQUIZ, home),
+            "study": Measured([*DLQUIZ, "study", "--json"], home, first_question=True),
+        }
+        times = interleaved(commands, max(runs // 2, 5))
+        rows.setdefault("dashboard, × typer", []).append(times["dashboard"] / times["typer"])
+        rows.setdefault("study to the first question, × typer", []).append(times["study"] / times["typer"])
+        for name, arguments in (("bank search", ["bank", "search", "padding"]), ("doctor", ["doctor"]),
+                                ("export json", ["export", "json", "-o", "all.json"])):  # fmt: skip
+            seconds, memory = whole([*DLQUIZ, *arguments], home)
+            rows.setdefault(f"{name}, s", []).append(seconds)
+            rows.setdefault(f"{name}, MB", []).append(memory)
+        rows.setdefault("replay, s", []).append(replay(home))
+        sizes.append(f"{cards:,} / {reviews:,}")
+    print(f"\n| cards / reviews | {' | '.join(sizes)} | exponent |\n|---|{'---|' * len(sizes)}---|")
+    scale = log(GROWTH[-1][1] / GROWTH[0][1])
+    for name, figures in rows.items():
+        exponent = log(figures[-1] / figures[0]) / scale
+        print(f"| {name} | {' | '.join(f'{one:.2f}' for one in figures)} | {exponent:.2f} |", flush=True)
+
+
+# ── the clock ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def print_table(commands: dict[str, Measured], runs: int) -> None:
+    times = interleaved(commands, runs)
+    typer, bare = times["`import typer`"], times["`python -c pass`"]
+    print(f"\nmedians of {runs} runs in turn\n")
+    print("| command | ms | × `pass` | × `import typer` | at most | MB | at most |\n|---|---|---|---|---|---|---|")
     for name, taken in times.items():
-        median = statistics.median(taken)
-        limit = f"{LIMITS[name]}" if name in LIMITS else ""
-        command, home = commands[name]
-        over = "  over" if limit and median / bare > LIMITS[name] else ""
-        print(f"{name:20} {median * 1000:7.1f} {median / bare:6.1f} {limit:>6} {memory(command, home):5.0f}{over}")
-    print(f"\none answer, recorded, to the next question: {per_answer(small):.1f} ms (the disk included)")
+        row = commands[name]
+        limit = "" if row.limit is None else f"{row.limit:.1f}"
+        over = " (over)" if row.limit is not None and taken / typer > row.limit else ""
+        memory = peak_memory(row.command, row.home)
+        most = "" if row.memory_limit is None else f"{row.memory_limit:.0f}"
+        print(f"| {name} | {taken * 1000:.0f} | {taken / bare:.1f} | {taken / typer:.2f}{over} | {limit} |"
+              f" {memory:.0f} | {most} |", flush=True)  # fmt: skip
 
+
+def interleaved(commands: dict[str, Measured], runs: int) -> dict[str, float]:
+    """The median seconds of each command; one after the other in every round."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for row in commands.values():
+        timed(row)
+    for _ in range(runs):
+        for name, row in commands.items():
+            times[name].append(timed(row))
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def timed(row: Measured) -> float:
+    began = time.perf_counter()
+    if not row.first_question:
+        run(row.command, row.home)
+        return time.perf_counter() - began
+    with Conversation(row.command, row.home) as process:
+        read_question(process)
+        return time.perf_counter() - began
+
+
+class Conversation:
+    """A session in JSON lines, ended by the end of its input, and by force after five minutes."""
+
+    def __init__(self, command: Sequence[str], home: Path) -> None:
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(home), cwd=home
+        )
+        self._limit = Timer(300, self._process.kill)
+
+    def __enter__(self) -> subprocess.Popen[bytes]:
+        self._limit.start()
+        return self._process
+
+    def __exit__(self, *exception: object) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.read()
+        self._process.wait(timeout=60)
+        self._process.stdout.close()
+        self._limit.cancel()
+
+
+def read_question(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout
+    while line := process.stdout.readline():
+        if json.loads(line)["event"] == "question":
+            return
+    raise SystemExit("the session ended without a question")
+
+
+def run(command: Sequence[str], home: Path) -> None:
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True,
+                   env=environment(home), cwd=home)  # fmt: skip
+
+
+def environment(home: Path) -> dict[str, str]:
+    return ENVIRONMENT | {"DLQUIZ_HOME": str(home)}
+
+
+def whole(command: Sequence[str], home: Path) -> tuple[float, float]:
+    """Seconds and peak MB of one run to its end."""
+    began = time.perf_counter()
+    memory = peak_memory(command, home)
+    return time.perf_counter() - began, memory
+
+
+def peak_memory(command: Sequence[str], home: Path) -> float:
+    """The most memory that was resident, in MB; a small process in between, whose own size does not count."""
+    if os.name == "nt":
+        return 0.0
+    between = (
+        "import os, resource, sys\n"
+        "null = os.open(os.devnull, os.O_RDWR)\n"
+        "os.dup2(null, 0), os.dup2(os.dup(1), 9), os.dup2(null, 1), os.dup2(null, 2)\n"
+        "os.waitpid(os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ), 0)\n"
+        "os.write(9, str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss).encode())\n"
+    )
+    done = subprocess.run([sys.executable, "-S", "-c", between, *command], capture_output=True, check=True,
+                          env=environment(home), cwd=home)  # fmt: skip
+    return int(done.stdout) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def print_answers(home: Path, count: int = 60) -> None:
+    """The time from sending a rating to having the next question, in one session: all of it, and without waiting."""
+    taken = []
+    with Conversation([*DLQUIZ, "study", "--json", "--new", "999", "--minutes", "999"], home) as process:
+        assert process.stdin
+        assert process.stdout
+        read_question(process)
+        for _ in range(count):
+            process.stdin.write(b'{"reply": null}\n')
+            process.stdin.flush()
+            process.stdout.readline()
+            began = time.perf_counter()
+            process.stdin.write(b'{"rating": "again"}\n')
+            process.stdin.flush()
+            process.stdout.readline()
+            if json.loads(process.stdout.readline())["event"] != "question":
+                break
+            taken.append(time.perf_counter() - began)
+    print(f"\none answer, recorded, to the next question: {statistics.median(taken) * 1000:.1f} ms, the disk included")
+
+
+def replay(home: Path) -> float:
+    """All states made again from the log and written, by the best of two."""
+    return min(_timed_call(lambda: _rebuild(home)) for _ in range(2))
+
+
+def _timed_call(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def _rebuild(home: Path) -> None:
+    from dlquiz.review_log import History, device_id
+    from dlquiz.scheduler import Instant, Model
+
+    now = Instant(time.time_ns() // 1_000_000, 0)
+    with History.open(
+        home / "history.db", device=device_id(home / "device"), clock=lambda: now, model=Model()
+    ) as history:
+        history.rebuild()
+
+
+# ── banks and logs ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def answer(home: Path, count: int = 5) -> None:
+    lines = "".join('{"reply": null}\n{"rating": "good"}\n' for _ in range(count))
+    subprocess.run([*DLQUIZ, "study", "--json"], input=lines.encode(), stdout=subprocess.PIPE, check=True,
+                   env=environment(home), cwd=home)  # fmt: skip
+
+
+def generate(home: Path, cards: int) -> None:
+    """A bank of one's own of about so many cards: copies of the shipped decks, with all their kinds."""
+    directory = home / "questions"
+    directory.mkdir(parents=True)
+    made = copy = 0
+    while made < cards:
+        for path in sorted(QUESTIONS.glob("*.yaml")):
+            text = path.read_text(encoding="utf-8")
+            if made < cards and re.search(r"^deck: ", text, re.MULTILINE):
+                made += len(re.findall(r"^  - id: ", text, re.MULTILINE))
+                (directory / f"{path.stem}-{copy}.yaml").write_text(renamed(text, f"-{copy}"), encoding="utf-8")
+        copy += 1
+
+
+def renamed(deck: str, ending: str) -> str:
+    """A deck with every id of it followed by `ending`."""
+    deck = re.sub(r"^(deck: \S+|  - id: \S+)", rf"\1{ending}", deck, flags=re.MULTILINE)
+    return re.sub(r"^    (then|formerly): \[.*\]\n", "", deck, flags=re.MULTILINE)
+
+
+def changed_deck(home: Path) -> float:
+    """The seconds of the dashboard after one deck was changed, less those without a change."""
+    deck = next((home / "questions").glob("activations-*.yaml"))
+    time.sleep(2.5)
+    still = timed(Measured(DLQUIZ, home))
+    deck.write_text(deck.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    return timed(Measured(DLQUIZ, home)) - still
+
+
+def card_ids(home: Path) -> list[str]:
+    paths = sorted((home / "questions").glob("*.yaml"))
+    return [
+        id for path in paths for id in re.findall(r"^  - id: (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+
+
+def fill(home: Path, reviews: int) -> None:
+    """A log of this home's own device: reviews of four fifths of the cards, spread over the last year."""
+    import sqlite3
+
+    from dlquiz.review_log import History, device_id
+    from dlquiz.scheduler import Instant, Model
+
+    now = Instant(time.time_ns() // 1_000_000, 0)
+    device = device_id(home / "device")
+
+    def open_log() -> History:
+        return History.open(home / "history.db", device=device, clock=lambda: now, model=Model())
+
+    open_log().close()
+    with sqlite3.connect(home / "history.db") as connection:
+        connection.executemany(
+            "INSERT INTO event (id, at, offset, device, kind, card, rating, verdict, correct, reply, seconds, shown,"
+            " interval, origin) VALUES (?, ?, 0, ?, 'review', ?, ?, ?, ?, ?, ?, ?, ?, 'dlquiz')",
+            _reviews(card_ids(home), reviews, now.at, device),
+        )
+    connection.close()
+    with open_log() as history:
+        history.rebuild()
+    run(DLQUIZ, home)
+
+
+def _reviews(cards: list[str], reviews: int, now: int, device: str) -> Iterator[tuple[object, ...]]:
+    import random
+
+    from dlquiz.review_log.ids import ulid
+
+    chance = random.Random(1)
+    learnt = chance.sample(cards, len(cards) * 4 // 5)
+    year = 365 * 86_400_000
+    for number in range(reviews):
+        at = now - year + (year - 86_400_000) * number // reviews
+        rating = chance.choice((1, 3, 3, 3, 4))
+        yield (ulid(at, number.to_bytes(10, "big")), at, device, chance.choice(learnt), rating,
+               "right" if rating > 1 else "wrong", rating > 1, "a reply of usual length", chance.uniform(5, 60),
+               '{"language": "en", "content": "0123456789ab"}', chance.randrange(1, 60))  # fmt: skip
+
+
+# ── other counters ───────────────────────────────────────────────────────────────────────────────────────────────
 
 # What other counters take for the same table; only those that are installed.
 OTHERS = {
@@ -104,7 +435,7 @@ def resnet50():
 """
 
 
-def beside(directory: Path, home: Path) -> dict[str, tuple[list[str], Path]]:
+def other_counters(directory: Path, home: Path) -> dict[str, Measured]:
     """The other counters that this machine has, on the same network."""
     found = {}
     for name, count in OTHERS.items():
@@ -112,122 +443,8 @@ def beside(directory: Path, home: Path) -> dict[str, tuple[list[str], Path]]:
         if find_spec("torch") and find_spec(package):
             script = directory / f"{name}.py"
             script.write_text(f"{RESNET50}\n{count}\n")
-            found[f"{name} (resnet50)"] = ([sys.executable, str(script)], home)
+            found[f"{name} (resnet50)"] = Measured([sys.executable, str(script)], home)
     return found
-
-
-def warm(commands: dict[str, tuple[list[str], Path]]) -> dict[str, tuple[list[str], Path]]:
-    for command, home in commands.values():
-        timed(command, home)
-    return commands
-
-
-def timed(command: Sequence[str], home: Path) -> float:
-    began = time.perf_counter()
-    subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True,
-                   env=ENVIRONMENT | {"DLQUIZ_HOME": str(home)})  # fmt: skip
-    return time.perf_counter() - began
-
-
-def memory(command: Sequence[str], home: Path) -> float:
-    """The most memory that was resident, in MB; a small process in between, whose own size does not count."""
-    if os.name == "nt":
-        return 0.0
-    between = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL,"
-        " stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL);"
-        " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    done = subprocess.run([sys.executable, "-c", between, *command], capture_output=True, check=True,
-                          env=ENVIRONMENT | {"DLQUIZ_HOME": str(home)})  # fmt: skip
-    return int(done.stdout) / (1024 * 1024 if sys.platform == "darwin" else 1024)
-
-
-def answer(home: Path, count: int = 5) -> None:
-    lines = "".join('{"reply": null}\n{"rating": "good"}\n' for _ in range(count))
-    subprocess.run([*DLQUIZ, "study", "--json"], input=lines.encode(), stdout=subprocess.PIPE, check=True,
-                   env=ENVIRONMENT | {"DLQUIZ_HOME": str(home)})  # fmt: skip
-
-
-def per_answer(home: Path, count: int = 60) -> float:
-    """The median time from sending a rating to having the next question, in one session."""
-    process = subprocess.Popen([*DLQUIZ, "study", "--json", "--new", "999", "--minutes", "999"], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, env=ENVIRONMENT | {"DLQUIZ_HOME": str(home)})  # fmt: skip
-    assert process.stdin
-    assert process.stdout
-    taken = []
-    limit = Timer(300, process.kill)
-    limit.start()
-    process.stdout.readline(), process.stdout.readline()
-    for _ in range(count):
-        process.stdin.write(b'{"reply": null}\n')
-        process.stdin.flush()
-        process.stdout.readline()
-        began = time.perf_counter()
-        process.stdin.write(b'{"rating": "again"}\n')
-        process.stdin.flush()
-        process.stdout.readline()
-        if json.loads(process.stdout.readline())["event"] != "question":
-            break
-        taken.append(time.perf_counter() - began)
-    process.stdin.close()
-    process.wait(timeout=60)
-    limit.cancel()
-    return statistics.median(taken) * 1000
-
-
-def generate(home: Path, cards: int) -> float:
-    """A bank of open cards in files of 500, compiled by the first command that needs it; returns the seconds."""
-    (home / "questions").mkdir(parents=True)
-    for start in range(0, cards, 500):
-        lines = [f"deck: generated-{start // 500:04}", "cards:"]
-        for number in range(start, min(start + 500, cards)):
-            lines += [
-                f"  - id: generated-{number:06}",
-                "    kind: open",
-                f"    question: {{en: 'What does layer {number} compute?', zh: '第 {number} 层算什么？'}}",
-                f"    answer: {{en: 'It maps $x_{{{number}}}$.', zh: '它变换 $x_{{{number}}}$。'}}",
-                "    points:",
-                "      - {en: the map, zh: 映射, cues: {en: [map], zh: [映射]}}",
-                "      - {en: the reason, zh: 原因, cues: {en: [because], zh: [因为]}}",
-                "    tags: [generated]",
-            ]
-        (home / "questions" / f"generated-{start // 500:04}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return timed(DLQUIZ, home)
-
-
-def fill(home: Path, cards: int, reviews: int) -> float:
-    """A log of reviews spread over the cards and the last year; returns the seconds, the rebuild included."""
-    import random
-    import sqlite3
-
-    from dlquiz.review_log import History
-    from dlquiz.review_log.ids import ulid
-    from dlquiz.scheduler import Instant, Model
-
-    began = time.perf_counter()
-    chance = random.Random(1)
-    now = time.time_ns() // 1_000_000
-
-    def open_log() -> History:
-        return History.open(home / "history.db", device="generated", clock=lambda: Instant(now, 0), model=Model())
-
-    open_log().close()
-    moments = sorted(chance.randrange(now - 365 * 86_400_000, now - 86_400_000) for _ in range(reviews))
-    with sqlite3.connect(home / "history.db") as connection:
-        connection.executemany(
-            "INSERT INTO event (id, at, offset, device, kind, card, rating, verdict, seconds, interval, origin)"
-            " VALUES (?, ?, 0, 'generated', 'review', ?, ?, 'unchecked', ?, ?, 'dlquiz')",
-            (
-                (ulid(at, number.to_bytes(10, "big")), at, f"generated-{chance.randrange(cards):06}",
-                 chance.choice((1, 3, 3, 3, 4)), chance.uniform(5, 60), chance.randrange(1, 60))
-                for number, at in enumerate(moments)
-            ),
-        )  # fmt: skip
-    connection.close()
-    with open_log() as history:
-        history.rebuild()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":
