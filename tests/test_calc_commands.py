@@ -15,7 +15,7 @@ import pytest
 from steps import at_most
 
 from dlquiz.cli import main
-from dlquiz.cli.calc import COMMANDS
+from dlquiz.cli.calc.group import COMMANDS
 from dlquiz.markup import cell_width
 
 Run = Callable[[str | list[str]], tuple[int, str, str]]

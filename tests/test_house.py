@@ -54,9 +54,9 @@ UNTYPED = {
         "numeric/template.py",
     ),
     "the command line: objects of its library, numbers as typed": (
-        "cli/app.py", "cli/calc/__init__.py", "cli/calc/any_layer.py", "cli/calc/check.py", "cli/calc/compare.py",
-        "cli/calc/costs.py", "cli/calc/receptive_field.py", "cli/calc/render/costs.py", "cli/calc/render/layer.py",
-        "cli/calc/render/network.py", "cli/frontends/keyboard.py",
+        "cli/app.py", "cli/calc/any_layer.py", "cli/calc/compare.py", "cli/calc/costs.py", "cli/calc/group.py",
+        "cli/calc/receptive_field.py", "cli/calc/render/check.py", "cli/calc/render/costs.py",
+        "cli/calc/render/layer.py", "cli/calc/render/network.py", "cli/frontends/keyboard.py",
     ),
 }  # fmt: skip
 

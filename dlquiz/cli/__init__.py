@@ -24,12 +24,15 @@ def main() -> None:
 
 
 def _run() -> None:
-    from dlquiz.cli.root import app
+    from dlquiz.cli import fast_path
     from dlquiz.errors import DlquizError
 
     try:
         try:
-            app()
+            if not fast_path.run(sys.argv[1:]):
+                from dlquiz.cli.root import app
+
+                app()
         finally:
             sys.stdout.flush()
     except DlquizError as error:

@@ -22,7 +22,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("dlquiz.cli.commands.stats", "Show days, forecast, retention, topics, mistakes and times."),
     "sheet": ("dlquiz.cli.commands.sheet", "Sum up what you missed, what is weakest, and the formulas."),
     "drill": ("dlquiz.cli.commands.drill", "Practise computed questions with fresh values, outside the schedule."),
-    "calc": ("dlquiz.cli.calc", "Calculate sizes, parameters, MACs and memory of layers and networks, step by step."),
+    "calc": (
+        "dlquiz.cli.calc.group",
+        "Calculate sizes, parameters, MACs and memory of layers and networks, step by step.",
+    ),
     "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, show, search, new."),
     "history": ("dlquiz.cli.commands.history", "Show today's answers, or a card's reviews and when it is due."),
     "undo": ("dlquiz.cli.commands.undo", "Undo the last recorded action, even days later."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ def open_bank(settings: Settings, also: tuple[Path, ...] = ()) -> Bank:
         bar.close()
 
 
-def existing(banks: list[Path] | None) -> tuple[Path, ...]:
+def existing(banks: Sequence[Path] | None) -> tuple[Path, ...]:
     """The banks given with `--bank`; raises DlquizError for one that is not there."""
     for path in banks or ():
         if not path.exists():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history, report_problems
-from dlquiz.render.dashboard import Dashboard, PlanStanding
+from dlquiz.render.dashboard import Dashboard, PlanStanding, lines, short_line
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -14,6 +14,31 @@ if TYPE_CHECKING:
     from dlquiz.review_log import History
     from dlquiz.session.frequent_mistakes import ReportedMistake
     from dlquiz.settings import Settings
+
+
+class DashboardArguments(NamedTuple):
+    """What was typed after `dlquiz` without a command, under the names of its options."""
+
+    as_json: bool = False
+    short: bool = False
+
+
+def dashboard(typed: DashboardArguments) -> None:
+    """Print where the person stands."""
+    from dlquiz import settings
+    from dlquiz.messages.study import Phrases
+
+    user_settings = settings.read()
+    found = look(user_settings)
+    if typed.as_json:
+        import json
+
+        print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    elif typed.short:
+        print(short_line(found, Phrases(user_settings.language)))
+    else:
+        for line in lines(found, Phrases(user_settings.language)):
+            print(line)
 
 
 def look(user_settings: Settings) -> Dashboard:

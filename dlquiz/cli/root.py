@@ -39,23 +39,6 @@ def root(
       dlquiz bank search bn   find a question
     """
     if context.invoked_subcommand is None:
-        _dashboard(as_json=as_json, short=short)
+        from dlquiz.cli.dashboard import DashboardArguments, dashboard
 
-
-def _dashboard(*, as_json: bool, short: bool) -> None:
-    from dlquiz import settings
-    from dlquiz.cli.dashboard import look
-    from dlquiz.messages.study import Phrases
-    from dlquiz.render.dashboard import lines, short_line
-
-    user_settings = settings.read()
-    found = look(user_settings)
-    if as_json:
-        import json
-
-        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
-    elif short:
-        typer.echo(short_line(found, Phrases(user_settings.language)))
-    else:
-        for line in lines(found, Phrases(user_settings.language)):
-            typer.echo(line)
+        dashboard(DashboardArguments(as_json, short))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from inspect import Parameter, signature
 from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
@@ -47,11 +46,18 @@ KINDS: dict[str, tuple[str, str, int | None]] = {
 _PLAIN = {name.replace("_", ""): name for name in KINDS}
 
 
+class LayerArgument(NamedTuple):
+    """An argument of a layer: its annotation as written, and its default; `...` where it must be given."""
+
+    annotation: str
+    default: object
+
+
 class LayerEntry(NamedTuple):
     """A layer's function, its keyword-only parameters, and the names of those without a default."""
 
     function: Callable[..., Result]
-    parameters: Mapping[str, Parameter]
+    parameters: Mapping[str, LayerArgument]
     needed: tuple[str, ...]
 
 
@@ -96,17 +102,22 @@ def _prepare(kind: object) -> tuple[str, LayerEntry]:
     if known is None:
         raise CalcError(f"there is no layer {str(kind)[:40]!r}", fix=_nearest(str(kind)))
     if known not in _READY:
-        module, name, _ = KINDS[known]
+        module, name, axes = KINDS[known]
         function = getattr(import_module(f"dlquiz.calc.layers.{module}"), name)
-        keywords = {
-            one.name: one for one in signature(function).parameters.values() if one.kind is Parameter.KEYWORD_ONLY
-        }
-        needed = tuple(name for name, one in keywords.items() if one.default is Parameter.empty)
+        keywords = _keywords(function, 3 if axes is None else 4)
+        needed = tuple(name for name, one in keywords.items() if one.default is ...)
         _READY[known] = LayerEntry(function, keywords, needed)
     return known, _READY[known]
 
 
-def parameters_of(kind: str) -> Mapping[str, Parameter]:
+def _keywords(function: Callable[..., Result], positional: int) -> dict[str, LayerArgument]:
+    """What follows the positional parameters, with its default: `inspect` would take longer than the layer."""
+    defaults = function.__kwdefaults__ or {}
+    names = [name for name in function.__annotations__ if name != "return"][positional:]
+    return {name: LayerArgument(function.__annotations__[name], defaults.get(name, ...)) for name in names}
+
+
+def parameters_of(kind: str) -> Mapping[str, LayerArgument]:
     """The arguments of a kind as its layer's signature has them: name, annotation, default.
 
     >>> parameters_of("conv2d")["kernel_size"].annotation, parameters_of("linear")["bias"].default
@@ -121,7 +132,7 @@ def arguments_of(kind: str) -> dict[str, object]:
     >>> arguments_of("linear")
     {'out_features': Ellipsis, 'bias': True, 'in_features': None}
     """
-    return {name: ... if one.default is Parameter.empty else one.default for name, one in parameters_of(kind).items()}
+    return {name: one.default for name, one in parameters_of(kind).items()}
 
 
 def _nearest(kind: str) -> str:
@@ -131,7 +142,7 @@ def _nearest(kind: str) -> str:
     return f"did you mean {' or '.join(close)}?" if close else "use one of: " + ", ".join(KINDS)
 
 
-def _unknown_argument(kind: str, arguments: Iterable[str], accepted: Mapping[str, Parameter]) -> CalcError:
+def _unknown_argument(kind: str, arguments: Iterable[str], accepted: Mapping[str, LayerArgument]) -> CalcError:
     from dlquiz.suggest import closest
 
     wrong = next(name for name in arguments if name not in accepted)

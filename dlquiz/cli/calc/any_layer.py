@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dlquiz.cli.calc.params import AskOption, CheckOption, CountOption, JsonOption, LangOption, number, numbers, refuse
+from dlquiz.cli.calc.params import AskOption, CheckOption, CountOption, JsonOption, LangOption
+from dlquiz.cli.calc.reading import number, numbers, refuse
 from dlquiz.cli.calc.render.layer import OutputOptions, show
 
 WORDS = {"true": True, "false": False, "none": None}

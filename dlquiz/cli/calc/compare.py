@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Annotated, Any
 
 import typer
 
 from dlquiz.cli.calc.network_input import Net, completed, compute, read_network, text_of
-from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, number, refuse
-from dlquiz.cli.calc.render.layer import times, wrapped
+from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption
+from dlquiz.cli.calc.reading import number, refuse
+from dlquiz.cli.calc.render.layer import columns, times, wrapped
 
 LABELS = {
     "input_shape": "input", "output_shape": "output", "parameters": "parameters", "active_parameters": "active",
@@ -54,9 +54,7 @@ def diff(
         ]
         typer.echo(json.dumps(plainly({"totals": changed, "layers": layers}), ensure_ascii=False))
         return
-    typer.echo(
-        "\n".join(_diff_lines(changed, pairs, number(most, "--most"), max(shutil.get_terminal_size().columns, 20)))
-    )
+    typer.echo("\n".join(_diff_lines(changed, pairs, number(most, "--most"), max(columns(), 20))))
 
 
 def _diff_lines(changed: dict[str, Any], pairs: list[Any], most: int, width: int) -> list[str]:
@@ -146,7 +144,7 @@ def top(
         ]
         typer.echo(json.dumps(listed, ensure_ascii=False))
         return
-    width = max(shutil.get_terminal_size().columns, 20)
+    width = max(columns(), 20)
     side = max((len(f"{cost:,}") for _, cost, _ in rows), default=1)
     for row, cost, share in rows:
         name = (f"{row.repeat}× " if row.repeat > 1 else "") + row.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from inspect import Parameter
 from pathlib import Path
@@ -15,7 +14,9 @@ from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import QuantityKind
 from dlquiz.cli.calc.costs_table import COST_COMMANDS, CostCommand, CostOption
-from dlquiz.cli.calc.params import MAX_TEXT, LangOption, language, refuse, with_signature
+from dlquiz.cli.calc.params import LangOption, with_signature
+from dlquiz.cli.calc.reading import MAX_TEXT, language, refuse
+from dlquiz.cli.calc.render.layer import columns
 from dlquiz.grading.reply import parse
 
 
@@ -70,7 +71,7 @@ _SHARED = [
 
 def _run(cost: CostCommand, typed: dict[str, Any]) -> None:
     shared = {name: typed.pop(name) for name in ("ask", "check", "as_json", "lang")}
-    output_language, width = language(shared["lang"]), shutil.get_terminal_size().columns
+    output_language, width = language(shared["lang"]), columns()
     arguments: dict[str, object] = {}
     for option in cost.arguments:
         text = typed[option.name]

@@ -9,7 +9,8 @@ import typer
 
 from dlquiz.calc import inverse
 from dlquiz.cli.app import new_app
-from dlquiz.cli.calc.params import JsonOption, number, numbers, refuse
+from dlquiz.cli.calc.params import JsonOption
+from dlquiz.cli.calc.reading import number, numbers, refuse
 from dlquiz.cli.calc.render.layer import times
 from dlquiz.errors import DlquizError
 

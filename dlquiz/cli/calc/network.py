@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Annotated
 
 import typer
 
 from dlquiz.cli.calc.network_input import Net, compute, text_of
-from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption, language, refuse
+from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption
+from dlquiz.cli.calc.reading import language, refuse
+from dlquiz.cli.calc.render.layer import columns
 
 COUNTS = ("mac", "flop", "both", "all", "others")
 
@@ -50,7 +51,7 @@ def net(
       dlquiz calc net vgg16 --count others     torchinfo, fvcore, ptflops ...
       dlquiz calc net --list
     """
-    output_language, width = language(lang), shutil.get_terminal_size().columns
+    output_language, width = language(lang), columns()
     if count not in COUNTS:
         refuse(f"--count {count[:40]!r} is unknown — use mac, flop, both, all or others")
     if listed or words:

@@ -1,170 +1,17 @@
-"""Reading what is typed after `dlquiz calc`: shapes, per-axis numbers, padding; what cannot be read exits with 2."""
+"""The options that several commands of `dlquiz calc` have, as typer reads them."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from dlquiz.errors import DlquizError, UsageError
+from dlquiz.cli.calc.reading import CountType
 
-if TYPE_CHECKING:
-    from dlquiz.calc.layers.arguments import Padding
-    from dlquiz.cards import Language
-
-MAX_TEXT = 40
 # Where the context of a command keeps the language that was asked for.
 LANGUAGE = "dlquiz.language"
-PADDING_WORDS = ("same", "valid", "tf-same")
-
-
-def refuse(message: str) -> NoReturn:
-    """One line on stderr, exit code 2."""
-    raise UsageError(message)
-
-
-def number(text: str, name: str) -> int:
-    """A whole number as typed, a sign allowed (the library says which are too small)."""
-    shown = text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
-    if len(text) > MAX_TEXT:
-        refuse(f"{name} {shown!r} is too long for a number — use up to 10^18")
-    try:
-        return int(text)
-    except ValueError:
-        refuse(f"{name} {shown!r} is not a whole number — write one such as 3")
-
-
-def numbers(text: str, name: str, form: str) -> tuple[int, ...]:
-    """Numbers with `x` between them."""
-    parts = text.strip().lower().replace("×", "x").split("x")
-    suggestion = "x".join(part.strip(" ()") for part in text.rstrip(", )").split(","))
-    if "," in text and suggestion.replace("x", "").isdigit() and len(text) <= MAX_TEXT:
-        refuse(f"{name} {text!r} has commas — write {suggestion}")
-    if len(parts) > 8:
-        refuse(f"{name} has {len(parts)} numbers — write {form}")
-    if not all(parts):
-        refuse(f"{name} {text[:MAX_TEXT]!r} cannot be read — write {form}")
-    return tuple(number(part, name) for part in parts)
-
-
-# ── parameter types: each reads the text of one option before the command runs ───────────────────────────────────
-
-
-class _NamedType:
-    """A parser that typer calls with the text of one option; `name` is what errors call the value."""
-
-    __name__ = "text"
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-class CountType(_NamedType):
-    """A whole number."""
-
-    __name__ = "count"
-
-    def __call__(self, text: str) -> int:
-        return number(text, self.name)
-
-
-class RealType(_NamedType):
-    """A decimal number."""
-
-    __name__ = "real"
-
-    def __call__(self, text: str) -> float:
-        try:
-            return float(text)
-        except ValueError:
-            refuse(f"{self.name} {text[:MAX_TEXT]!r} is not a number — write one such as 2")
-
-
-class ShapeType(_NamedType):
-    """Numbers with `x` between them, in the form that the message shows."""
-
-    __name__ = "shape"
-
-    def __init__(self, name: str, form: str) -> None:
-        super().__init__(name)
-        self.form = form
-
-    def __call__(self, text: str) -> tuple[int, ...]:
-        return numbers(text, self.name, self.form)
-
-
-class PerAxisType(_NamedType):
-    """`3` for every axis, `3x5` for rows and columns."""
-
-    __name__ = "per_axis"
-
-    def __call__(self, text: str) -> int | tuple[int, ...]:
-        read = numbers(text, self.name, "3, or 3x5 for rows x columns")
-        return read[0] if len(read) == 1 else read
-
-
-class PaddingType(_NamedType):
-    """`1`, `1x2`, `1:2` (before:after), `1:2x0:1`, or a word."""
-
-    __name__ = "padding"
-
-    def __call__(self, text: str) -> Padding:
-        word = text.strip().lower()
-        if word in PADDING_WORDS:
-            return word
-        if ":" in word:
-            return tuple(self._ends(part, text) for part in word.replace("×", "x").split("x"))
-        if word and not any(character.isdigit() for character in word):
-            self._refuse(text, "1, 1x2, 1:2 (before:after), same, valid or tf-same")
-        return PerAxisType(self.name)(text)
-
-    def _ends(self, part: str, text: str) -> tuple[int, int]:
-        ends = part.split(":")
-        if len(ends) > 2 or not all(ends):
-            self._refuse(text, "before:after for an axis, as 1:2x0:1")
-        return number(ends[0], self.name), number(ends[-1], self.name)
-
-    def _refuse(self, text: str, form: str) -> NoReturn:
-        refuse(f"{self.name} {text[:MAX_TEXT]!r} cannot be read — write {form}")
-
-
-ParameterType = CountType | RealType | ShapeType | PerAxisType | PaddingType
-
-
-def every_axis(value: Padding, axes: int) -> Padding:
-    """One `before:after` for all axes when only one was typed."""
-    if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], tuple):
-        return (value[0],) * axes
-    return value
-
-
-def language(chosen: str | None) -> Language:
-    """The language asked for, else that of DLQUIZ_LANG or the locale. (The settings file would cost a third more.)"""
-    if chosen is not None and chosen not in ("en", "zh"):
-        refuse(f"--lang {chosen[:40]!r} is unknown — use en or zh")
-    names = ("DLQUIZ_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    found = chosen or next((value for name in names if (value := os.environ.get(name))), "en")
-    return "zh" if found.lower().startswith("zh") else "en"
-
-
-def in_chinese(error: DlquizError) -> DlquizError:
-    """The same error with its message and fix in Chinese, by the catalogue; what it does not know stays English."""
-    from dlquiz.calc.errors import CalcError
-    from dlquiz.messages.calc import chinese
-
-    what, fix, source = error.message, error.fix, ""
-    if "\n" in what:
-        what, _, source = what.partition("\n")
-    if fix is None:
-        what, _, rest = what.partition(" — ")
-        fix = rest or None
-    texts = [chinese(text) or text for text in (what, fix) if text]
-    torch = error.torch_says("zh") if isinstance(error, CalcError) else ""
-    kind = UsageError if error.exit_code == UsageError.exit_code else DlquizError
-    return kind(" — ".join(texts) + torch + (f"\n{source}" if source else ""))
 
 
 def _remember_language(context: typer.Context, chosen: str | None) -> str | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dlquiz.cli.calc.network_input import Net, read_network
-from dlquiz.cli.calc.params import JsonOption, LangOption, language, number, refuse
-from dlquiz.cli.calc.render.layer import times, wrapped
+from dlquiz.cli.calc.params import JsonOption, LangOption
+from dlquiz.cli.calc.reading import language, number, refuse
+from dlquiz.cli.calc.render.layer import columns, times, wrapped
 from dlquiz.cli.calc.render.network import field_cell, field_text, labelled
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def field(
       dlquiz calc rf 8x64x64, conv 8 k3 p1 --until 200
       dlquiz calc rf "1x64x64, 10*(conv 1 k3 p1)" --effective
     """
-    result, width = read_network(network), max(shutil.get_terminal_size().columns, 20)
+    result, width = read_network(network), max(columns(), 20)
     if until is not None:
         _until(result, number(until, "--until"), as_json, width)
         return

@@ -1,25 +1,16 @@
-"""`dlquiz study`: the options of a session, and which front end carries it."""
+"""`dlquiz study`: the options of a session."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from dlquiz import settings
+from dlquiz.cli import study as session
 from dlquiz.cli.app import new_app
-from dlquiz.cli.completion import decks, known, known_track, tags, tracks
-from dlquiz.cli.context import existing, open_bank, report_problems, session_context
-from dlquiz.cli.frontends import run
+from dlquiz.cli.completion import decks, tags, tracks
 from dlquiz.cli.options import Lang
-from dlquiz.errors import DlquizError, UsageError
-from dlquiz.review_log import Selection
-
-if TYPE_CHECKING:
-    from dlquiz.scheduler.queue import Mode
-    from dlquiz.session.context import SessionContext
 
 app = new_app()
 
@@ -71,49 +62,25 @@ def study(
     Keys: 1-4 rate, Enter accepts, d goes deeper, u undoes, h hints, s suspends,
     q leaves, ? lists them all. Every answer is saved at once.
     """
-    if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise DlquizError("study needs a terminal", fix="use dlquiz study --json from a script")
-    mode = _mode(ahead=ahead, cram=cram, weakest=weakest, missed=missed)
-    from dlquiz.session.planning import StudyRequest, plan_session
-    from dlquiz.session.session import Session
-
-    user_settings = settings.read(language=lang, plain=plain or None)
-    with open_bank(user_settings, existing(bank)) as questions:
-        report_problems(questions)
-        wanted = Selection(
-            decks=known("deck", deck, {row.name for row in questions.decks()} if deck else set()),
-            tags=known("tag", tag, questions.tags() if tag else {}),
-            levels=tuple(level or ()),
-            flagged=flagged,
-            mode=mode,
+    session.study(
+        session.StudyArguments(
+            deck=tuple(deck or ()),
+            limit=limit,
+            new=new,
+            minutes=minutes,
+            tag=tuple(tag or ()),
+            level=tuple(level or ()),
             important=important,
-            track=None if track is None else known_track(track, questions.tracks()),
+            track=track,
+            lang=lang,
+            ahead=ahead,
+            cram=cram,
+            weakest=weakest,
+            missed=missed,
+            flagged=flagged,
+            bank=tuple(bank or ()),
+            seed=seed,
+            as_json=as_json,
+            plain=plain,
         )
-        with session_context(user_settings, questions, existing(bank), seed) as context:
-            if missed:
-                wanted = wanted._replace(cards=_missed(context))
-            interview = None
-            if mode in ("due", "ahead") and (shown := context.history.plan()) and track in (None, shown.get("track")):
-                from dlquiz.cli.interview_plan import day_plan
-
-                interview = day_plan(context, user_settings)
-            request = StudyRequest(wanted, limit, new, minutes)
-            session = Session(context, plan_session(context, user_settings, request, interview))
-            run(session, context, user_settings, as_json=as_json)
-
-
-def _mode(*, ahead: bool, cram: bool, weakest: bool, missed: bool) -> Mode:
-    """The order that the options mean; raises UsageError for two at once."""
-    if sum((ahead, cram, weakest)) > 1:
-        raise UsageError("--ahead, --cram and --weakest exclude each other", fix="give one of them")
-    if ahead and missed:
-        raise UsageError("--ahead and --missed exclude each other", fix="give one of them")
-    return "ahead" if ahead else "cram" if cram else "weakest" if weakest or missed else "due"
-
-
-def _missed(context: SessionContext) -> tuple[str, ...]:
-    """The cards missed today or on the last day of study; raises DlquizError when there are none."""
-    cards = tuple(context.history.missed(context.clock().day))
-    if not cards:
-        raise DlquizError("nothing was missed", fix="dlquiz study --weakest asks what is most likely forgotten")
-    return cards
+    )

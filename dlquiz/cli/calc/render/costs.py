@@ -13,8 +13,8 @@ from dlquiz.calc.costs.calculation import Calculation
 from dlquiz.calc.mistakes.catalogue import Diagnosis, Mistake, applicable, equal, unit_mistake
 from dlquiz.calc.result import Step
 from dlquiz.cards import Language, QuantityKind
-from dlquiz.cli.calc.check import LABELS, CheckFinding, _broken, _finding_dict
-from dlquiz.cli.calc.params import MAX_TEXT, refuse
+from dlquiz.cli.calc.reading import MAX_TEXT, refuse
+from dlquiz.cli.calc.render.check import LABELS, CheckFinding, _broken, _finding_dict
 from dlquiz.cli.calc.render.labels import CHINESE
 from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
 from dlquiz.grading.reply import parse

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import typer
-
 from dlquiz.calc import Result, Step, layer, translations
 from dlquiz.calc.diagram import picture
-from dlquiz.cli.calc.params import language, refuse
+from dlquiz.cli.calc.reading import language, refuse
 from dlquiz.formatting import binary_bytes
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.quantities import quantity_label
@@ -55,18 +54,32 @@ def show(
     if output.counts not in COUNTS:
         refuse(f"--count {output.counts[:40]!r} is unknown — use mac, flop, both or all")
     output_language, result = language(output.lang), layer(kind, shape, **arguments)
-    width = shutil.get_terminal_size().columns
+    width = columns()
     if output.check is not None:
-        from dlquiz.cli.calc.check import QUANTITIES, report
+        from dlquiz.cli.calc.render.check import QUANTITIES, report
 
         paths = [path for path in QUANTITIES if not sizes_only or path.startswith((*SIZES, "output_size"))]
         report(result, arguments, output, paths, width, output_language)
     elif output.as_json:
         import json
 
-        typer.echo(json.dumps(_chosen(result, sizes_only), ensure_ascii=False))
+        print(json.dumps(_chosen(result, sizes_only), ensure_ascii=False))
     else:
-        typer.echo("\n".join(lines(result, output.counts, sizes_only, width, output_language)))
+        print("\n".join(lines(result, output.counts, sizes_only, width, output_language)))
+
+
+def columns() -> int:
+    """The width of the terminal, as `shutil.get_terminal_size` finds it, whose import takes longer than a layer."""
+    try:
+        wanted = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        wanted = 0
+    if wanted > 0:
+        return wanted
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80 if sys.__stdout__ else 80
+    except (ValueError, OSError):
+        return 80
 
 
 def _chosen(result: Result, sizes_only: bool) -> dict[str, Any]:

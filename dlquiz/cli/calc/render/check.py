@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
-
-import typer
 
 from dlquiz.calc import Result
 from dlquiz.calc.mistakes.catalogue import Diagnosis, equal, explain
 from dlquiz.calc.mistakes.contexts import mistake_cases
 from dlquiz.cards import Language
-from dlquiz.cli.calc.params import refuse
+from dlquiz.cli.calc.reading import refuse
 from dlquiz.cli.calc.render.layer import OutputOptions, at_equals, times, working_line, wrapped
 from dlquiz.grading.reply import parse
 from dlquiz.messages.quantities import quantity_label
@@ -72,19 +71,19 @@ def report(
     if output.as_json:
         import json
 
-        typer.echo(json.dumps(_as_dict(right, asked, findings, language), ensure_ascii=False))
+        print(json.dumps(_as_dict(right, asked, findings, language), ensure_ascii=False))
     elif right:
         labels = LABELS[language]
         names = [quantity_label(path, language) + (f" {_text(asked[path])}" if rounded else "") for path in right]
-        typer.echo(labels["rounded" if rounded else "right"].format(typed=typed, names=labels["comma"].join(names)))
+        print(labels["rounded" if rounded else "right"].format(typed=typed, names=labels["comma"].join(names)))
     else:
-        typer.echo(
+        print(
             "\n".join(
                 line for text in _wrong(result, typed, asked, findings, language) for line in _broken(text, width)
             )
         )
     if not right:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _value(result: Result, path: str, must: bool) -> Any:

@@ -1,0 +1,324 @@
+"""What each command of `dlquiz calc` that names a layer makes of what was typed: the layer, its shape and arguments."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from dlquiz.calc.layers.registry import LayerArgument, parameters_of
+from dlquiz.cli.calc.layers_table import (
+    LAYER_COMMANDS,
+    MAP_FORM,
+    SEQUENCE_FORM,
+    TABLE_FORM,
+    LayerCommand,
+    LayerOption,
+)
+from dlquiz.cli.calc.reading import (
+    CountType,
+    PaddingType,
+    ParameterType,
+    PerAxisType,
+    RealType,
+    ShapeType,
+    every_axis,
+    refuse,
+)
+from dlquiz.cli.calc.render.layer import OutputOptions, show
+
+if TYPE_CHECKING:
+    from dlquiz.calc.layers.arguments import Padding
+
+ShapeGiven = tuple[int, ...]
+
+# How the annotation of a layer's argument is read on the command line.
+TYPES: dict[str, Callable[[str], ParameterType]] = {
+    "int": CountType,
+    "float": RealType,
+    "PerAxis": PerAxisType,
+    "Padding": PaddingType,
+    "Sizes": lambda name: ShapeType("the input", SEQUENCE_FORM),
+}
+
+
+class TypedLayer(NamedTuple):
+    """What was typed for one layer, read: the input, the batch and the arguments under the layer's names."""
+
+    input: ShapeGiven | None
+    tokens: ShapeGiven | None
+    batch: int | None
+    arguments: dict[str, object]
+
+    def take_word(self, name: str) -> str:
+        return str(self.arguments.pop(name))
+
+    def take_flag(self, name: str) -> bool:
+        return self.arguments.pop(name, None) is not None
+
+    def with_batch(self, shape: ShapeGiven) -> ShapeGiven:
+        return shape if self.batch is None else (self.batch, *shape)
+
+
+class LayerRequest(NamedTuple):
+    """A layer to compute; `sizes_only` where the channels are unknown."""
+
+    kind: str
+    shape: ShapeGiven
+    arguments: dict[str, object]
+    sizes_only: bool = False
+
+
+def run(name: str, typed: dict[str, object]) -> None:
+    """Compute the layer that a command names and print it; `typed` has the command's options by their names."""
+    row = LAYER_COMMANDS[name]
+    output = OutputOptions(*(typed.pop(one) for one in ("count", "check", "ask", "as_json", "lang")))  # type: ignore[arg-type]
+    dtype = typed.pop("dtype")
+    given = TypedLayer(
+        cast("ShapeGiven | None", typed.pop("input")),
+        cast("ShapeGiven | None", typed.pop("tokens", None)) if row.input == "sequence" else None,
+        cast("int | None", typed.pop("batch")),
+        {one: value for one, value in typed.items() if value is not None},
+    )
+    if not output.as_json:
+        _warn_of_batch(name, given.input)
+    request = PREPARE[name](given)
+    show(request.kind, request.shape, request.arguments | {"dtype": dtype}, output, request.sizes_only)
+
+
+def _warn_of_batch(name: str, shape: object) -> None:
+    """PyTorch's N,C,H,W read as C,D,H,W is legal and seldom meant: say so beside the answer."""
+    if name in ("conv", "pool") and isinstance(shape, tuple) and len(shape) == 4 and shape[1] in (1, 3):
+        batch, *rest = shape
+        sides = "x".join(map(str, rest))
+        print(f"note: four numbers are C,D,H,W; a batch of {batch} is {sides} --batch {batch}", file=sys.stderr)
+
+
+# ── how each option is read ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class ReadOption(NamedTuple):
+    """An option with what its layer's signature says of it.
+
+    A flag sets `turned`, the argument turned from its default (`--no-bias` is bias=False); other options are read by
+    `parser`, or kept as text where it is None.
+    """
+
+    option: LayerOption
+    is_flag: bool
+    turned: bool
+    parser: ParameterType | None
+
+
+def read_options(row: LayerCommand) -> list[ReadOption]:
+    """The options of a command, typed by the signatures of its layers, the first one's above those after it."""
+    known: dict[str, LayerArgument] = {}
+    for kind in reversed(row.kinds):
+        known |= parameters_of(kind)
+    return [_read_option(option, known) for option in row.options]
+
+
+def _read_option(option: LayerOption, known: Mapping[str, LayerArgument]) -> ReadOption:
+    annotation = option.type or known[option.argument].annotation.partition(" | ")[0]
+    turned = option.type == "bool" or (annotation == "bool" and not known[option.argument].default)
+    parser = TYPES[annotation](option.noun) if annotation in TYPES else None
+    return ReadOption(option, annotation == "bool", turned, parser)
+
+
+def input_type(form: str) -> ShapeType:
+    """How the input of a command is read."""
+    if form == "sequence":
+        return ShapeType("the input", SEQUENCE_FORM)
+    return ShapeType("the table", TABLE_FORM) if form == "table" else ShapeType("the input", MAP_FORM)
+
+
+# ── what each command makes of what was typed ────────────────────────────────────────────────────────────────────
+
+
+def _text(shape: ShapeGiven) -> str:
+    return repr("x".join(map(str, shape))[:40])
+
+
+def _feature_map(typed: TypedLayer) -> tuple[ShapeGiven, int, bool]:
+    """The shape, its number of map axes, and whether the channels are unknown (a bare side, read as a square image)."""
+    read = typed.input or ()
+    if len(read) > 4:
+        refuse(f"the input {_text(read)} has {len(read)} numbers — write {MAP_FORM}; the batch goes to --batch")
+    bare = len(read) == 1
+    shape = (1, read[0], read[0]) if bare else read
+    return typed.with_batch(shape), len(shape) - 1, bare
+
+
+def _sequence(typed: TypedLayer, read: ShapeGiven | None = None) -> ShapeGiven:
+    """Tokens x features, batch first; features alone are one token."""
+    if read is None:
+        if (typed.input is None) == (typed.tokens is None):
+            refuse(f"the input is {'missing' if typed.input is None else 'given twice'} — write {SEQUENCE_FORM}")
+        read = typed.input or typed.tokens or ()
+    if len(read) > 2:
+        refuse(f"the input {_text(read)} has {len(read)} numbers — write {SEQUENCE_FORM}, the batch to --batch")
+    return typed.with_batch(read if len(read) == 2 else (1, *read))
+
+
+def _pads(typed: TypedLayer, axes: int) -> None:
+    if "padding" in typed.arguments:
+        typed.arguments["padding"] = every_axis(cast("Padding", typed.arguments["padding"]), axes)
+
+
+def _convolution(name: str) -> Callable[[TypedLayer], LayerRequest]:
+    def prepare(typed: TypedLayer) -> LayerRequest:
+        shape, axes, bare = _feature_map(typed)
+        if "kernel_size" not in typed.arguments:
+            refuse("-k is missing — say the kernel")
+        if "out_channels" not in typed.arguments and not bare:
+            refuse("-o is missing — say the output channels")
+        groups = cast("int", typed.arguments.get("groups", 1))
+        if bare and groups > 0:
+            shape = (*shape[:-3], groups, *shape[-2:])
+        _pads(typed, axes)
+        return LayerRequest(f"{name}{axes}d", shape, {"out_channels": groups} | typed.arguments, bare)
+
+    return prepare
+
+
+def _separable(typed: TypedLayer) -> LayerRequest:
+    shape, axes, bare = _feature_map(typed)
+    if bare or not {"out_channels", "kernel_size"} <= typed.arguments.keys():
+        refuse("separable needs channels x sides, -o and -k — for example 32x112x112 -o 64 -k 3")
+    _pads(typed, axes)
+    return LayerRequest(f"separable_conv{axes}d", shape, typed.arguments)
+
+
+POOLING = {
+    "max": "max_pool",
+    "avg": "avg_pool",
+    "adaptive-max": "adaptive_max_pool",
+    "adaptive-avg": "adaptive_avg_pool",
+}
+
+
+def _pooling(typed: TypedLayer) -> LayerRequest:
+    shape, axes, bare = _feature_map(typed)
+    kind = typed.take_word("kind")
+    if kind not in POOLING:
+        refuse(f"--kind {kind[:40]!r} is unknown — use max, avg, adaptive-max or adaptive-avg")
+    arguments, size = typed.arguments, typed.arguments.pop("output_size", None)
+    if kind.startswith("adaptive"):
+        if size is None:
+            refuse("-o is missing — say the output side, for example -o 1")
+        arguments = {"output_size": size}
+    elif "kernel_size" not in arguments:
+        refuse("-k is missing — say the kernel")
+    _pads(typed, axes)
+    return LayerRequest(f"{POOLING[kind]}{axes}d", shape, arguments, bare)
+
+
+def _upsample(typed: TypedLayer) -> LayerRequest:
+    shape, axes, bare = _feature_map(typed)
+    # torch's upsample takes a batch only.
+    return LayerRequest("upsample", (1, *shape) if len(shape) == axes + 1 else shape, typed.arguments, bare)
+
+
+def _shuffle(typed: TypedLayer) -> LayerRequest:
+    shape, _, _ = _feature_map(typed)
+    if not typed.take_flag("down"):
+        return LayerRequest("pixel_shuffle", shape, typed.arguments)
+    return LayerRequest("pixel_unshuffle", shape, {"downscale_factor": typed.arguments["upscale_factor"]})
+
+
+def _flatten(typed: TypedLayer) -> LayerRequest:
+    start = 0 if typed.batch is None else 1
+    return LayerRequest("flatten", typed.with_batch(typed.input or ()), {"start_dim": start})
+
+
+def _norm(typed: TypedLayer) -> LayerRequest:
+    read = typed.input or ()
+    kind, groups, no_affine = typed.take_word("kind"), typed.arguments["num_groups"], typed.take_flag("no_affine")
+    if kind in ("layer", "rms"):
+        affine = {"elementwise_affine": False} if no_affine else {}
+        return LayerRequest(f"{kind}_norm", typed.with_batch(read), {**affine})
+    if kind not in ("batch", "instance", "group"):
+        refuse(f"--kind {kind[:40]!r} is unknown — use batch, layer, group, instance or rms")
+    if len(read) > 4:
+        refuse(f"the input {_text(read)} has {len(read)} numbers — write {MAP_FORM}")
+    name = "group_norm" if kind == "group" else f"{kind}_norm{max(len(read) - 1, 1)}d"
+    arguments = {"num_groups": groups} if kind == "group" else {}
+    if no_affine or kind == "instance":
+        arguments["affine"] = not no_affine
+    return LayerRequest(name, (1 if typed.batch is None else typed.batch, *read), arguments)
+
+
+def _linear(typed: TypedLayer) -> LayerRequest:
+    if "out_features" not in typed.arguments:
+        refuse("-o is missing — say the output features")
+    read = typed.input or typed.tokens or ()
+    if len(read) > 2:
+        refuse(f"linear takes a vector or {SEQUENCE_FORM}, not a map — flatten it first: {prod(read)}")
+    shape = _sequence(typed)
+    return LayerRequest("linear", (*shape[:-2], shape[-1]) if len(read) == 1 else shape, typed.arguments)
+
+
+def _embedding(typed: TypedLayer) -> LayerRequest:
+    read = typed.input or ()
+    if len(read) != 2:
+        refuse(f"the table {_text(read)} cannot be read — write {TABLE_FORM}")
+    tokens = cast("int", typed.arguments["tokens"])
+    sizes = {"num_embeddings": read[0], "embedding_dim": read[1]}
+    return LayerRequest("embedding", typed.with_batch((tokens,)), {**sizes})
+
+
+def _recurrent(kind: str) -> Callable[[TypedLayer], LayerRequest]:
+    def prepare(typed: TypedLayer) -> LayerRequest:
+        if "hidden_size" not in typed.arguments:
+            refuse("-o is missing — say the hidden units")
+        return _batch_first(kind, typed)
+
+    return prepare
+
+
+def _attention(typed: TypedLayer) -> LayerRequest:
+    if "num_heads" not in typed.arguments:
+        refuse("--heads is missing — say how many")
+    request = _batch_first("multihead_attention", typed)
+    if "key" in request.arguments:
+        source = _sequence(typed, cast("ShapeGiven", request.arguments["key"]))
+        request.arguments.update(key=source, kdim=source[-1], vdim=source[-1])
+    return request
+
+
+def _transformer(kind: str) -> Callable[[TypedLayer], LayerRequest]:
+    def prepare(typed: TypedLayer) -> LayerRequest:
+        if "nhead" not in typed.arguments:
+            refuse("--heads is missing — say how many")
+        request = _batch_first(kind, typed)
+        if "memory" in request.arguments:
+            request.arguments["memory"] = _sequence(typed, cast("ShapeGiven", request.arguments["memory"]))
+        return request
+
+    return prepare
+
+
+def _batch_first(kind: str, typed: TypedLayer) -> LayerRequest:
+    shape = _sequence(typed)
+    return LayerRequest(kind, shape, typed.arguments | ({"batch_first": True} if len(shape) == 3 else {}))
+
+
+PREPARE: dict[str, Callable[[TypedLayer], LayerRequest]] = {
+    "conv": _convolution("conv"),
+    "deconv": _convolution("conv_transpose"),
+    "separable": _separable,
+    "pool": _pooling,
+    "upsample": _upsample,
+    "shuffle": _shuffle,
+    "flatten": _flatten,
+    "norm": _norm,
+    "linear": _linear,
+    "embedding": _embedding,
+    "rnn": _recurrent("rnn"),
+    "lstm": _recurrent("lstm"),
+    "gru": _recurrent("gru"),
+    "attention": _attention,
+    "encoder": _transformer("transformer_encoder_layer"),
+    "decoder": _transformer("transformer_decoder_layer"),
+}
