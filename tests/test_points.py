@@ -15,7 +15,7 @@ from dlquiz.grading.open_answer.points import judge, quote, targets
 from dlquiz.grading.stems import american, stem
 from dlquiz.grading.thesaurus import Thesaurus
 from dlquiz.grading.typos import one_typo
-from dlquiz.grading.words import MAX_LENGTH_, words
+from dlquiz.grading.words import MAX_LENGTH, words
 
 THESAURUS = Thesaurus(
     [("batch normalization", "batch norm", "BN", "批归一化"), ("learning rate", "lr", "学习率"), ("variance", "方差")]
@@ -262,5 +262,5 @@ def test_forms_of_one_word_share_a_stem_and_no_two_words_do() -> None:
 
 def test_very_long_answer_is_looked_at_up_to_a_limit() -> None:
     text = "variance same " * 20_000
-    assert len(words(text)) <= MAX_LENGTH_
+    assert len(words(text)) <= MAX_LENGTH
     assert states([["variance same kept " * 4], ["a|b " * 50]], text)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from dlquiz.grading.stems import american, stem
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-MAX_LENGTH_ = 5000  # of a typed answer; what follows is not looked at
+MAX_LENGTH = 5000  # of a typed answer; what follows is not looked at
 COMMA, STOP = 6.0, 16.0  # how far a comma and the end of a sentence set words apart, in words
 _GREEK = {
     letter: unicodedata.name(letter).rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
@@ -64,7 +64,7 @@ def words(text: str) -> list[Word]:
     >>> [(word.form, word.clause) for word in words("it isn't flat, 9,408 steps")]
     [('it', 0), ('is', 0), ('not', 0), ('flat', 0), ('9408', 1), ('steps', 1)]
     """
-    normalised, origin = _folded(text[:MAX_LENGTH_])
+    normalised, origin = _folded(text[:MAX_LENGTH])
     turns = {match.start() for match in _NO_TURN.finditer(normalised)} | {
         m.start() + 1 for m in _NO_TURN.finditer(normalised)
     }

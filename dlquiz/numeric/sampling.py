@@ -102,7 +102,7 @@ def _is_enough(candidates: Sequence[SampleCandidate]) -> bool:
     return count >= 4 * MANY_CANDIDATES and len(clean) >= VARIETY
 
 
-def _option(stability: float | None) -> float:
+def _wanted_difficulty(stability: float | None) -> float:
     """Where between the easiest (0) and the hardest (1) of the candidates to choose."""
     if not stability or stability <= 0:
         return 0.3
@@ -111,12 +111,12 @@ def _option(stability: float | None) -> float:
 
 def chosen(candidates: Sequence[SampleCandidate], random: RandomNumbers, stability: float | None = None) -> Instance:
     """One of the members, one that tells mistakes apart; the stronger the memory, the larger its numbers."""
-    option = _option(stability)
+    wanted = _wanted_difficulty(stability)
     good = _fewest(candidates, lambda one: one.coincide)
     good = _fewest(good, lambda one: one.count_ties)
-    good = _telling(good, 1 if option > 0.6 else 2)
+    good = _telling(good, 1 if wanted > 0.6 else 2)
     good.sort(key=lambda one: one.difficulty)
-    place = (option + (random.random() - 0.5) * SPREAD) * (len(good) - 1)
+    place = (wanted + (random.random() - 0.5) * SPREAD) * (len(good) - 1)
     return good[max(0, min(len(good) - 1, round(place)))].instance
 
 

@@ -28,12 +28,12 @@ LABELS = {
     "draft": ("draft", "草稿"),
     "checked": ("Checked", "复核"),
 }
-MAX_LENGTH_ = 92
+MAX_WIDTH = 92
 
 
 def print_card(card: Card, language: Language) -> None:
     """One instance of a numeric family is shown, always the same."""
-    width = min(get_terminal_size().columns, MAX_LENGTH_)
+    width = min(get_terminal_size().columns, MAX_WIDTH)
     console = Console(markup=False, emoji=False, highlight=False, width=width)
     for line in _Sheet(card, language, width).lines():
         console.print(line)

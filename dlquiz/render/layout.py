@@ -16,7 +16,7 @@ from dlquiz.render import markdown as prose
 
 MARGIN = 2
 # Longer lines are hard to read, however wide the terminal is.
-MAX_LENGTH_ = 92
+MAX_WIDTH = 92
 # Below this a label stands above its text, not beside it.
 NARROW = 50
 RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
@@ -57,7 +57,7 @@ class Page:
         # The language of the card that is shown; formulas said in words follow it.
         self.card_language = card_language or say.language
         self.margin = MARGIN if width >= 30 else 0
-        self.width = max(12, min(width - self.margin - 1, MAX_LENGTH_))
+        self.width = max(12, min(width - self.margin - 1, MAX_WIDTH))
 
     def numbered(self, parts: Sequence[str], marks: Sequence[str] = (), styles: Sequence[str] = ()) -> list[Text]:
         """Numbered lines; a mark and a style for each, where there are any."""

@@ -29,7 +29,7 @@ BOUNDS = (
 )  # fmt: skip
 MIN_RETENTION, MAX_RETENTION = 0.7, 0.99
 # A difference of days that no honest log exceeds; the engine takes 32 bits.
-MAX_LENGTH_ = 100_000
+MAX_ELAPSED = 100_000
 
 
 class Memory(NamedTuple):
@@ -58,7 +58,7 @@ class Model:
     def after(self, memory: Memory | None, elapsed: int) -> dict[int, tuple[Memory, float]]:
         """For each rating 1 to 4 the memory and the unrounded interval (days), `elapsed` whole days after the last."""
         engine, kind = _engine(self.weights)
-        days = min(max(elapsed, 0), MAX_LENGTH_)
+        days = min(max(elapsed, 0), MAX_ELAPSED)
         then = engine.next_states(kind.MemoryState(*memory) if memory else None, self.retention, days if memory else 0)
         four = zip(RATINGS, (then.again, then.hard, then.good, then.easy), strict=True)
         return {rating: (Memory(item.memory.stability, item.memory.difficulty), item.interval) for rating, item in four}
@@ -83,11 +83,11 @@ class Model:
     def recall_later(self, memory: Memory, elapsed: int, horizon: int) -> float:
         """The expected recall `horizon` days after a review now, passed with Good or failed with Again by chance."""
         engine, kind = _engine(self.weights)
-        then = engine.next_states(kind.MemoryState(*memory), self.retention, min(elapsed, MAX_LENGTH_))
+        then = engine.next_states(kind.MemoryState(*memory), self.retention, min(elapsed, MAX_ELAPSED))
         recall = self.retrievability(memory.stability, elapsed)
-        user_settings = self.retrievability(then.good.memory.stability, horizon)
+        remembered = self.retrievability(then.good.memory.stability, horizon)
         relearnt = self.retrievability(then.again.memory.stability, horizon)
-        return recall * user_settings + (1 - recall) * relearnt
+        return recall * remembered + (1 - recall) * relearnt
 
     def memories(self, histories: Sequence[Sequence[tuple[int, int]]]) -> list[Memory | None]:
         """The memory after each history of (rating, elapsed days), many at once; None after an empty one."""

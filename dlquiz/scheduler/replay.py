@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from operator import sub
 from typing import Any, NamedTuple
 
-from dlquiz.scheduler.fsrs import AGAIN, MAX_LENGTH_, RATINGS, Memory, Model
+from dlquiz.scheduler.fsrs import AGAIN, MAX_ELAPSED, RATINGS, Memory, Model
 
 LEECH_AT, LEECH_EVERY = 8, 4
 RECENT_RIGHT, RECENT = 5, 10
@@ -115,8 +115,8 @@ def replay_reviews(cards: Sequence[Reviews], model: Model) -> list[State]:
     for _, newest, at_sum, days, ratings, intervals, right, mistaken, mistakes in cards:
         when = list(map(int, days.split(",")))
         elapsed = [0, *map(sub, when[1:], when)]
-        if min(elapsed) < 0 or max(elapsed) > MAX_LENGTH_:
-            elapsed = [min(max(0, gap), MAX_LENGTH_) for gap in elapsed]
+        if min(elapsed) < 0 or max(elapsed) > MAX_ELAPSED:
+            elapsed = [min(max(0, gap), MAX_ELAPSED) for gap in elapsed]
         history = list(zip(map(int, ratings), elapsed, strict=True))
         lapses = len([1 for rating, gap in history if rating == AGAIN and gap]) if "1" in ratings else 0
         interval = int(intervals[intervals.rfind(",") + 1 :])
@@ -154,7 +154,7 @@ def _draft(card: str, entries: Sequence[Entry]) -> tuple[State, list[tuple[int, 
         kind, day, days = entry.kind, entry.day, entry.interval or 0
         match kind:
             case "review" if entry.rating in RATINGS:
-                elapsed = 0 if last is None else min(max(0, day - last), MAX_LENGTH_)
+                elapsed = 0 if last is None else min(max(0, day - last), MAX_ELAPSED)
                 # Missing a card again in the session in which it was missed is the same lapse.
                 lapses += entry.rating == AGAIN and elapsed > 0
                 history.append((entry.rating, elapsed))

@@ -356,8 +356,8 @@ def near_pairs(sets: Sequence[frozenset[str]], share: float) -> Iterator[tuple[i
             if len(one & sets[other]) >= share * len(one | sets[other]):
                 yield other, index
         for member in rare:
-            if len(user_settings := holders.setdefault(member, [])) < MAX_HOLDERS:
-                user_settings.append(index)
+            if len(found := holders.setdefault(member, [])) < MAX_HOLDERS:
+                found.append(index)
 
 
 def _at_least(share: float, size: int) -> int:

@@ -24,7 +24,7 @@ from dlquiz.markup.math.symbols import (
 )
 from dlquiz.markup.math.tree import EMPTY, MathNode, row_of
 
-MAX_LENGTH_ = 4000
+MAX_LENGTH = 4000
 DEEPEST = 40
 
 
@@ -61,7 +61,7 @@ def parse(latex: str) -> MathNode:
     >>> parse("x^2").parts[0].kind
     'script'
     """
-    if len(latex) > MAX_LENGTH_:
+    if len(latex) > MAX_LENGTH:
         raise MathError(f"a formula of {len(latex)} characters is too long to draw")
     reader = _Reader(latex)
     tree = reader.table("lines", ends=frozenset())
