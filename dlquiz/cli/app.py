@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, show, search, new."),
     "history": ("dlquiz.cli.commands.history", "Show today's answers, or a card's reviews and when it is due."),
+    "optimise": ("dlquiz.cli.commands.optimise", "Fit the memory model to your own reviews, when that pays."),
     "undo": ("dlquiz.cli.commands.undo", "Undo the last recorded action, even days later."),
     "forget": ("dlquiz.cli.commands.forget", "Reset a card's progress."),
     "export": ("dlquiz.cli.commands.export", "Export cards: to Anki with all progress, CSV, JSON or Markdown."),

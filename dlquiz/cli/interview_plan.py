@@ -50,14 +50,12 @@ def make_report(
 ) -> PlanReport:
     """The report of today, made and kept; that it cannot be kept is no reason to fail."""
     from dlquiz.readiness.day_plan import PlanInputs, day_plan
-    from dlquiz.scheduler.fsrs import DEFAULT_WEIGHTS
 
     cards, answers = history.plan_inputs(bank.cards_path, Selection(decks=plan.decks, tags=plan.tags))
     if not cards:
         raise DlquizError("no card is in the scope of the plan", fix="set it again: dlquiz plan with a date and decks")
-    inputs = PlanInputs(
-        plan, cards, answers, track_of(plan, bank), today, minutes_today, user_settings.minutes_per_day, DEFAULT_WEIGHTS
-    )
+    track, weights = track_of(plan, bank), history.model.weights
+    inputs = PlanInputs(plan, cards, answers, track, today, minutes_today, user_settings.minutes_per_day, weights)
     report = day_plan(inputs, _key(plan, user_settings), kept_report(plan, user_settings, today))
     with suppress(OSError, DlquizError):
         user_settings.cache_dir.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from dlquiz.messages.study import Phrases
 from dlquiz.render.plan import topics
 from dlquiz.render.plan_summary import MONTHS, day_name, percent
 from dlquiz.scheduler import date_of
+from dlquiz.scheduler.optimise import MIN_SCORED
 from dlquiz.stats.report import MistakeWeek, StatsReport, StudyDay, monday_of
 
 if TYPE_CHECKING:
@@ -41,12 +42,14 @@ class Section(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What the statistics show: the numbers, the plan of today (None without one), habits, titles of the decks."""
+    """What the statistics show: the numbers, the plan of today (None without one), habits, titles of the decks, and
+    whether the weights of FSRS are fitted to the person."""
 
     report: StatsReport
     plan: PlanReport | None
     habits: Sequence[ReportedMistake]
     titles: Mapping[str, Text]
+    own_weights: bool = False
 
 
 class StatsWords:
@@ -80,7 +83,7 @@ def sections(sources: Sources, say: StatsWords) -> list[Section]:
     return [
         _days(sources.report, say),
         _forecast(sources.report, say),
-        _retention(sources.report, say),
+        _retention(sources, say),
         _topics(sources, say),
         _mistakes(sources, say),
         _kinds(sources.report, say),
@@ -159,8 +162,8 @@ def _forecast(report: StatsReport, say: StatsWords) -> Section:
     return Section(say("forecast"), (words,), Bars(bars, alternative=words) if any(cards[:BARS]) else None)
 
 
-def _retention(report: StatsReport, say: StatsWords) -> Section:
-    kept, title = report.retention, say("retention")
+def _retention(sources: Sources, say: StatsWords) -> Section:
+    kept, title = sources.report.retention, say("retention")
     if not kept.answers:
         return Section(title, (say("retention none"),))
     observed, expected = kept.right / kept.answers, kept.expected / kept.answers
@@ -170,6 +173,8 @@ def _retention(report: StatsReport, say: StatsWords) -> Section:
     low, high = observed_range(kept.right, kept.answers)
     if not low <= expected <= high:
         sentences.append(say("better" if observed > expected else "worse"))
+    if kept.answers >= MIN_SCORED and not sources.own_weights:
+        sentences.append(say("retention fit"))
     if len(kept.bins) < 2:
         return Section(title, (*sentences, say("retention few")))
     points = tuple((100 * one.expected, 100 * one.observed) for one in kept.bins)

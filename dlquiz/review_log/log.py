@@ -29,7 +29,7 @@ from dlquiz.review_log.errors import explained
 from dlquiz.review_log.ids import Entropy, next_id
 from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, CardlessKind, Event, Recorded, Row
 from dlquiz.review_log.schema import connect, restore_missing, writing
-from dlquiz.scheduler import Instant, Model, State, date_of, is_leech
+from dlquiz.scheduler import DEFAULT_WEIGHTS, Instant, Model, State, date_of, is_leech
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate
 
@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from dlquiz.readiness.logged import BankCard, LoggedAnswer
     from dlquiz.review_log.interview_rows import InterviewInputs
     from dlquiz.review_log.merge import Merged
+    from dlquiz.review_log.weights_rows import WeightsRow
 
 Clock = Callable[[], Instant]
 
 INSERT_SQL = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))})"
+HAS_WEIGHTS_SQL = "SELECT 1 FROM event WHERE card IS NULL AND kind = 'weights' LIMIT 1"
 ROW_SQL = f"SELECT {', '.join(COLUMNS)}, NOT {states.LIVE_SQL} FROM event"
 
 
@@ -68,6 +70,7 @@ class History:
         self._backup_dir = backup_dir
         self._bank: Path | None = None
         self._file = _identity_of(path)
+        self._weights_row = ""
 
     @classmethod
     def open(
@@ -87,6 +90,8 @@ class History:
         with explained(path):
             if restore_missing(connection):
                 log.rebuild()
+        with suppress(DlquizError):  # a damaged log opens, so that it can be looked at and restored
+            log.follow_weights()
         return log
 
     def __enter__(self) -> History:
@@ -126,6 +131,41 @@ class History:
     def record_interview(self, shown: Mapping[str, Any]) -> str:
         """Commit a row of kind interview: its beginning, an answer, or its end with the report."""
         return self._record_cardless("interview", shown)
+
+    def record_weights(self, shown: Mapping[str, Any]) -> str:
+        """Commit a row of kind weights and rebuild all states with them; `shown` holds `weights` and how they did."""
+        identity = self._record_cardless("weights", shown)
+        self.follow_weights()
+        return identity
+
+    def answers(self) -> list[LoggedAnswer]:
+        """The live reviews of all cards since their last reset, in the order of the log."""
+        from dlquiz.review_log.plan_rows import answers_of_all
+
+        with explained(self.path):
+            return answers_of_all(self.connection)
+
+    def weights(self) -> WeightsRow | None:
+        """The fitted weights in use; None while they are the defaults."""
+        from dlquiz.review_log.weights_rows import newest_weights
+
+        with explained(self.path):
+            return newest_weights(self.connection)
+
+    def follow_weights(self) -> None:
+        """Use the newest weights of the log; when they came since the states were computed, rebuild those."""
+        with explained(self.path):
+            if self.connection.execute(HAS_WEIGHTS_SQL).fetchone() is None:
+                return
+            from dlquiz.review_log import weights_rows
+
+            newest = weights_rows.newest_weights(self.connection)
+            identity, weights = (newest.id, newest.weights) if newest else ("", DEFAULT_WEIGHTS)
+            self.model, self._weights_row = Model(weights, self.model.retention), identity
+            if self._noted_weights() != identity:
+                with writing(self.connection):
+                    states.rebuild(self.connection, self.model)
+                    self.connection.execute("INSERT OR REPLACE INTO note VALUES ('weights', ?)", (identity,))
 
     def plan(self) -> dict[str, Any]:
         """What the newest plan row shows; empty without a plan."""
@@ -233,13 +273,17 @@ class History:
         """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
         from dlquiz.review_log.merge import merge
 
-        return merge(self.connection, self.path, other, self.model)
+        merged = merge(self.connection, self.path, other, self.model)
+        self.follow_weights()
+        return merged
 
     def add(self, rows: Iterable[Row]) -> Merged:
         """Take rows that came from elsewhere, as `merge` takes those of a log."""
         from dlquiz.review_log.merge import add
 
-        return add(self.connection, self.path, rows, self.model)
+        merged = add(self.connection, self.path, rows, self.model)
+        self.follow_weights()
+        return merged
 
     def events(self) -> Iterator[Row]:
         """Every event in the order of ids, undo rows and undone ones too."""
@@ -348,6 +392,7 @@ class History:
                     source.backup(self.connection)
             finally:
                 source.close()
+        self.follow_weights()
 
     def check_clock(self) -> None:
         """Raise DlquizError when the clock stands over a day before an answer that this machine recorded."""
@@ -388,6 +433,8 @@ class History:
         """A transaction, refused when another program has put a different file in the place of the log: what is
         written to the old one is lost when the last window closes it."""
         with writing(self.connection):
+            if self._noted_weights() != self._weights_row:
+                self._reload_weights()
             yield
             if _identity_of(self.path) != self._file:
                 raise DlquizError(
@@ -454,6 +501,19 @@ class History:
             found = self.connection.execute("SELECT content_hash FROM bank.card WHERE id = ?", (card,)).fetchone()
             return None if found is None else str(found[0])
         return None
+
+    def _noted_weights(self) -> str:
+        """The id of the row whose weights the states were computed with; "" for the defaults."""
+        found = self.connection.execute("SELECT value FROM note WHERE name = 'weights'").fetchone()
+        return "" if found is None else str(found[0])
+
+    def _reload_weights(self) -> None:
+        """Another window has fitted weights, and computed the states with them, since this one was opened."""
+        from dlquiz.review_log.weights_rows import newest_weights
+
+        newest = newest_weights(self.connection)
+        self.model = Model(newest.weights if newest else DEFAULT_WEIGHTS, self.model.retention)
+        self._weights_row = self._noted_weights()
 
     def _record_cardless(self, kind: CardlessKind, shown: Mapping[str, Any]) -> str:
         import json

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 RowKind = Literal["review", "cram", "drill", "undo", "suspend", "unsuspend", "bury", "flag", "unflag", "reset", "due"]
 KINDS: tuple[RowKind, ...] = get_args(RowKind)
 # Rows about no card, which nothing undoes; `shown` holds all that they say.
-CardlessKind = Literal["plan", "interview"]
+CardlessKind = Literal["plan", "interview", "weights"]
 CARDLESS: tuple[CardlessKind, ...] = get_args(CardlessKind)
 ANSWERS: tuple[RowKind, ...] = ("review", "cram", "drill")
 # A change of these is what makes an answer that was already on screen a `cram`.

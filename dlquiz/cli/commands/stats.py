@@ -72,6 +72,7 @@ def stats(
 def _sources(questions: Bank, history: History, user_settings: Settings) -> Sources:
     from dlquiz.readiness.expected import expected_recall
     from dlquiz.render.stats import Sources
+    from dlquiz.scheduler import DEFAULT_WEIGHTS
     from dlquiz.session import frequent_mistakes
     from dlquiz.stats.answers import reviews, study_answers
     from dlquiz.stats.report import stats_report
@@ -82,7 +83,8 @@ def _sources(questions: Bank, history: History, user_settings: Settings) -> Sour
     report = stats_report(answers, expected, history.states(), kinds.keys(), clock().day)
     habits = frequent_mistakes.habits(frequent_mistakes.numeric_answers(history), user_settings.language)
     titles = {row.name: row.title for row in questions.decks()}
-    return Sources(report, _plan(questions, history, user_settings), habits, titles)
+    own_weights = history.model.weights != DEFAULT_WEIGHTS
+    return Sources(report, _plan(questions, history, user_settings), habits, titles, own_weights)
 
 
 def _plan(questions: Bank, history: History, user_settings: Settings) -> PlanReport | None:
