@@ -500,3 +500,32 @@ def test_the_guide_says_what_is_so() -> None:
         if chain in ("dwconv", "separable 64"):
             chain += " k3"
         calc.network(f"{start}, {chain}")
+
+
+@pytest.mark.parametrize("name", ["vgg16", "resnet50", "mobilenet_v2", "densenet121"])
+def test_other_counters_are_given_where_they_were_measured(name: str) -> None:
+    """Three of them by the tools themselves: torchinfo 1.8, fvcore 0.1.5, ptflops 0.7."""
+    from dlquiz.calc.networks.other_tools import counted
+
+    found = {one.tool: one.operations for one in counted(calc.network(name))}
+    assert None not in (found["torchinfo"], found["fvcore"], found["ptflops"])
+    if name == "resnet50":
+        assert (found["torchinfo"], found["fvcore"], found["ptflops"]) == (4089238376, 4111512576, 4132436968)
+
+
+@pytest.mark.parametrize("name", ["vit_b_16", "convnext_tiny", "efficientnet_b0", "gpt2", "unet"])
+def test_other_counters_are_left_out_where_they_depend_on_how_a_model_is_written(name: str) -> None:
+    from dlquiz.calc.networks.other_tools import counted
+
+    for one in counted(calc.network(name)):
+        assert one.operations is None or one.tool == "torchvision"
+
+
+@pytest.mark.parametrize(
+    ("layers", "parameters"), [(20, 269722), (32, 464154), (44, 658586), (56, 853018), (110, 1727962)]
+)
+def test_cifar_resnets_have_the_shortcuts_of_the_paper(layers: int, parameters: int) -> None:
+    """0.27, 0.46, 0.66, 0.85 and 1.7 M (He et al. 2015, table 6): shortcuts without parameters."""
+    net = calc.network(f"resnet{layers}_cifar")
+    assert net.parameters == parameters
+    assert sum(node.uses for node in net.nodes if node.result.kind in ("conv2d", "linear")) == layers

@@ -11,7 +11,10 @@ from dlquiz.calc.networks.network import NetworkResult
 
 
 class Counted(NamedTuple):
-    """What a tool prints for a network: its parameters, its operations (None where it prints none), and why."""
+    """What a tool prints for a network: its parameters, its operations and why they differ.
+
+    The operations are None where the tool prints none, or where it is not known what it makes of a layer.
+    """
 
     tool: str
     parameters: int
@@ -22,6 +25,10 @@ class Counted(NamedTuple):
 # How often ptflops sees an activation: by its module, and again by the function that the module calls.
 ACTIVATIONS = {"relu": 2, "elu": 2, "prelu": 2, "relu6": 1, "leakyrelu": 1, "gelu": 1, "silu": 1, "softmax": 1}
 POOLS = ("max_pool", "avg_pool", "adaptive_", "gap")
+# The layers of which it was measured what the tools count: plain convolutional networks. Attention, gates and norms
+# over channels they count in ways that depend on how a model is written.
+MEASURED = ("conv", "linear", "batch_norm", "relu", "max_pool", "avg_pool", "adaptive_avg", "gap", "flatten", "dropout",
+            "add", "concat", "identity", "input", "chunk", "channelshuffle")  # fmt: skip
 NORMS = ("batch_norm", "instance_norm", "group_norm", "layer_norm", "rms_norm")
 
 
@@ -93,18 +100,14 @@ def _by(tool: str, network: NetworkResult) -> Counted:
             for name, value in node.result.buffers_by_tensor.items()
             if name.startswith("running")
         )
+    if count is not None and tool != "torchvision" and (unknown := _not_measured(network)):
+        return Counted(tool, parameters, None, f"not known here for {', '.join(unknown)}")
     total = None if count is None else sum(count(node) * node.uses for node in network.nodes)
     return Counted(tool, parameters, total, why)
 
 
-def hard(network: NetworkResult) -> tuple[str, ...]:
-    """Layers of this network that some of the tools miss, with what they make of them."""
-    kinds = {node.result.kind for node in network.nodes}
-    remarks = []
-    if kinds & {"multihead_attention", "transformer_encoder_layer", "transformer_decoder_layer"}:
-        remarks.append("attention: torchinfo counts 0 of it, ptflops and fvcore differ by fused kernels")
-    if kinds & {"rnn", "lstm", "gru"}:
-        remarks.append("recurrent layers: fvcore counts 0")
-    if any(kind.startswith("conv_transpose") for kind in kinds):
-        remarks.append("transposed convolution: torchinfo counts on the output map, stride^2 too much")
-    return tuple(remarks)
+def _not_measured(network: NetworkResult) -> tuple[str, ...]:
+    """The kinds of layers of which it is not known how other tools count them."""
+    kinds = dict.fromkeys(node.result.kind for node in network.nodes)
+    transposed = [kind for kind in kinds if kind.startswith("conv_transpose")]
+    return (*transposed, *(kind for kind in kinds if not kind.startswith(MEASURED)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from dlquiz.cli.calc.network_input import Net, compute, text_of
 from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption
 from dlquiz.cli.calc.reading import language, refuse
 from dlquiz.cli.calc.render.layer import columns
+
+if TYPE_CHECKING:
+    from dlquiz.calc.networks.network import NetworkResult
 
 COUNTS = ("mac", "flop", "both", "all", "others")
 
@@ -80,7 +83,7 @@ def net(
     elif as_json:
         import json
 
-        typer.echo(json.dumps(result.as_dict(), ensure_ascii=False))
+        typer.echo(json.dumps(result.as_dict() | _others(result, count), ensure_ascii=False))
     else:
         from dlquiz.calc.networks.table import rows
         from dlquiz.cli.calc.render import network as output
@@ -95,6 +98,13 @@ def net(
         else:
             lines = output.lines(result, layers, count, width, output_language)
         typer.echo("\n".join(lines))
+
+
+def _others(result: NetworkResult, count: str) -> dict[str, object]:
+    """What other tools count, where that was asked for."""
+    from dlquiz.calc.networks.other_tools import counted
+
+    return {"others": [one._asdict() for one in counted(result)]} if count == "others" else {}
 
 
 def _is_torch(text: str) -> bool:

@@ -185,7 +185,8 @@ def lines(
         yield from wrapped(TOTALS[language]["folded"], width, "")
     yield ""
     yield from labelled(totals(net, count, language), width)
-    yield from labelled([(TOTALS[language]["others"], others(net))], width)
+    if text := others(net):
+        yield from labelled([(TOTALS[language]["others"], text)], width)
     yield ""
     yield from wrapped(CONVENTION[language], width, "")
 
@@ -203,16 +204,17 @@ def others(net: NetworkResult) -> str:
 
     cells_ = []
     for one in counted(net):
-        if one.operations is None:
+        if one.tool == "keras" and one.parameters != net.parameters:
             cells_.append(f"{one.tool} {one.parameters:,} parameters")
-        elif one.tool != "torchvision":
+        elif one.operations is not None and one.tool != "torchvision":
             cells_.append(f"{one.tool} {short(one.operations)}")
-    return ", ".join(cells_) + " (why: --count others)"
+    one_example = "one example; " if net.examples > 1 else ""
+    return f"{', '.join(cells_)} ({one_example}why: --count others)" if cells_ else ""
 
 
 def other_lines(net: NetworkResult, width: int) -> Iterable[str]:
     """What other tools would print, and why."""
-    from dlquiz.calc.networks.other_tools import counted, hard
+    from dlquiz.calc.networks.other_tools import counted
 
     yield from wrapped(f"{net.name or 'network'}: {net.parameters:,} parameters, {net.macs:,} MACs", width, "  ")
     yield ""
@@ -220,8 +222,6 @@ def other_lines(net: NetworkResult, width: int) -> Iterable[str]:
         number = "no count" if one.operations is None else f"{one.operations:,}"
         yield from wrapped(f"  {one.tool:<12}{number:>18}  {one.parameters:,} parameters", width, " " * 6)
         yield from wrapped(f"      {one.why}", width, "      ")
-    for text in hard(net):
-        yield from wrapped(f"  {text}", width, "      ")
     yield ""
     yield from wrapped(CONVENTION["en"], width, "")
 
