@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-# The parts of a card are tuples with names: a frozen dataclass costs each start of the program 0.6 ms, these a third.
+# A card and its parts are tuples with names: a frozen dataclass costs each start of the program 0.6 ms, these a third,
+# and importing `dataclasses` another 6 ms.
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Kind = Literal["open", "numeric", "choice", "cloze", "order"]
@@ -186,8 +186,7 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     id: str
     deck: str
     question: Text

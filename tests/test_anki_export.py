@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 import json
 import os
@@ -343,7 +342,7 @@ def texts_in(value: Any) -> list[str]:
     if isinstance(value, Text):
         return [words for words in value if words]
     if isinstance(value, Card):
-        parts = [getattr(value, field.name) for field in dataclasses.fields(value)]
+        parts = [getattr(value, name) for name in value._fields]
         return [words for part in parts for words in texts_in(part)]
     return [words for part in value for words in texts_in(part)] if isinstance(value, tuple) else []
 

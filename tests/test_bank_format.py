@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -204,8 +203,8 @@ def test_points_and_holes_are_exported_and_shown(dlquiz: Any, own: Path, tmp_pat
     again.write_text(json.dumps({"cards": [card_data(card) | {"deck": None} for card in cards.values()]}
                                 | {"deck": "small"}).replace('"deck": null, ', "").replace(', "deck": null', ""),
                      encoding="utf-8")  # fmt: skip
-    assert {id: replace(card, place=None) for id, card in loaded(again).items()} == {
-        id: replace(card, place=None) for id, card in cards.items()
+    assert {id: card._replace(place=None) for id, card in loaded(again).items()} == {
+        id: card._replace(place=None) for id, card in cards.items()
     }
     assert "  + it trains" in dlquiz("bank", "show", "open-card", "--lang", "en").out
     assert "(formula)" in dlquiz("bank", "show", "cloze-card", "--lang", "en").out

@@ -52,7 +52,7 @@ import errno, hashlib, sqlite3, tempfile
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History, device_id
 from dlquiz.scheduler import Instant
-import fsrs_rs_python
+import dataclasses, fsrs_rs_python
 if os.geteuid() == 0:
     os.setgid(65534)
     os.setuid(65534)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +32,7 @@ def drafts(decks: Sequence[Deck]) -> tuple[Card, ...]:
 
 
 def _seated(decks: Sequence[Deck]) -> Iterator[Card]:
-    return (replace(seat.deck.cards[seat.number], deck=seat.name) for seat in seats(decks))
+    return (seat.deck.cards[seat.number]._replace(deck=seat.name) for seat in seats(decks))
 
 
 def problems_of(decks: Sequence[Deck]) -> tuple[Problem, ...]:

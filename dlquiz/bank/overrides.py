@@ -4,7 +4,6 @@ person's overrides. Everything else in the file, comments too, stays as it was."
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,7 +174,7 @@ def _new_problems(path: Path, before: str, after: str, at: Lines, card: Card, ad
     ]
     if not reported:
         reported = list(_lost(was, now, card, at))
-    return tuple(replace(one, place=_in_text(one.place, at, added)) for one in reported)
+    return tuple(one._replace(place=_in_text(one.place, at, added)) for one in reported)
 
 
 def _in_text(place: Place, at: Lines, added: int) -> Place:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 
@@ -35,6 +34,12 @@ class FastOption(NamedTuple):
         return found
 
 
+def _path(text: str) -> object:
+    from pathlib import Path
+
+    return Path(text)
+
+
 ROOT = {"--json": FastOption("as_json"), "--short": FastOption("short")}
 STUDY = {
     "--limit": FastOption("limit", int, least=1),
@@ -50,7 +55,7 @@ STUDY = {
     "--weakest": FastOption("weakest"),
     "--missed": FastOption("missed"),
     "--flagged": FastOption("flagged"),
-    "--bank": FastOption("bank", Path, multiple=True),
+    "--bank": FastOption("bank", _path, multiple=True),
     "--seed": FastOption("seed", int),
     "--json": FastOption("as_json"),
     "--plain": FastOption("plain"),

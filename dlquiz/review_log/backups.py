@@ -7,9 +7,9 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from dlquiz.errors import DlquizError
 from dlquiz.files import sync_directory, zstandard
@@ -26,8 +26,7 @@ _TIME = "%Y-%m-%dT%H%M"
 _NAMED = re.compile(r"history-(?P<day>\d{4}-\d\d-\d\d)(T(?P<hour>\d\d)(?P<minute>\d\d))?(\.db\.zst|\.db)")
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(NamedTuple):
     """One backup of the log, `at` in the local time in which it was made."""
 
     path: Path

@@ -111,6 +111,7 @@ class History:
         A review whose card was rescheduled since `shown_version` (`State.version`, "" for a new card) was shown is
         kept as `cram`. Raises DlquizError for a due date of a card that was never reviewed.
         """
+        event.check()
         with explained(self.path), self._writing():
             return self._record(event, shown_version)
 

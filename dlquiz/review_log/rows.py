@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from dlquiz.scheduler import State, day_of
@@ -23,8 +22,7 @@ SCHEDULING = ("review", "reset", "due")
 OURS = "dlquiz"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something to record. The log adds id, time, zone and device; a review's interval comes from the model.
 
     `shown` is kept as JSON: values drawn, language, options' order; the log adds `content`, the card's content hash,
@@ -44,7 +42,8 @@ class Event:
     hints: int | None = None
     interval: int | None = None
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise ValueError for an event that makes no sense, which only a mistake in the program makes."""
         if self.kind not in KINDS or self.kind == "undo":
             raise ValueError(f"{self.kind} cannot be recorded")
         if self.kind in ANSWERS and self.kind != "drill" and self.rating not in (1, 2, 3, 4):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dlquiz.cards import Place
 from dlquiz.formatting import visible
@@ -11,8 +10,7 @@ from dlquiz.formatting import visible
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing to correct in a bank file.
 
     >>> print(Problem(Place("cnn.yaml", 7, 12), "no-right-option", "no option is right", "mark one", "max-pool"))

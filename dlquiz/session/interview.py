@@ -228,7 +228,7 @@ class Interview(Conversation):
         rating = self._suggested(current) if rating is None else rating
         row = answer_row(current, "review", rating)
         more = {"interview": self._record.id, **({"ticks": list(current.ticks)} if current.ticks else {})}
-        row = replace(row, shown={**(row.shown or {}), **more})
+        row = row._replace(shown={**(row.shown or {}), **more})
         stored = self._context.history.record(row, shown_version=current.presentation.version)
         self._rated[stored.id] = self._reviewing
         self._done += 1

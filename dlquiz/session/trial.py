@@ -67,8 +67,6 @@ def _drawn(trial: Trial, random: RandomSource) -> object:
 
 def _with_one_hole(card: Card, number: int) -> Card:
     """The card with that hole alone: the others are filled."""
-    from dataclasses import replace
-
     count = len(card.body.holes) if isinstance(card.body, Cloze) else 0
     if not isinstance(card.body, Cloze) or not 1 <= number <= count:
         raise RefusedError(
@@ -83,4 +81,4 @@ def _with_one_hole(card: Card, number: int) -> Card:
         return text
 
     question = card.question._replace(en=filled(card.question.en), zh=filled(card.question.zh))
-    return replace(card, question=question, body=Cloze((holes[number - 1],)))
+    return card._replace(question=question, body=Cloze((holes[number - 1],)))
