@@ -24,6 +24,26 @@ def of_kind(kind: str) -> list[Card]:
     return [card for card in CARDS if card.kind == kind]
 
 
+# What decides how a question of the family is worked out: none of these may be missing from what is asked.
+DECISIVE: dict[str, tuple[str, set[int | str]]] = {
+    "conv-output-size": ("s", {2, 3, 4}),
+    "dilated-output-size": ("s", {1, 2}),
+    "pool-output-size": ("s", {2, 3, 4}),
+    "kv-cache-of-a-batch": ("w", {"bf16", "fp8"}),
+    "decode-speed-bound": ("w", {"fp16", "int8", "fp32"}),
+}
+
+
+@pytest.mark.parametrize("identifier", DECISIVE)
+def test_a_family_is_asked_in_all_its_variants(identifier: str) -> None:
+    variable, variants = DECISIVE[identifier]
+    family = next(card.body for card in CARDS if card.id == identifier)
+    assert isinstance(family, Numeric)
+    drawn = [numeric.draw(family, Random(seed), (None, 30.0)[seed % 2]).values[variable] for seed in range(120)]
+    assert set(drawn) >= variants
+    assert max(map(drawn.count, set(drawn))) <= 90
+
+
 def test_the_check_is_clean() -> None:
     assert [str(problem) for problem in check_bank([SHIPPED], (), SHIPPED).problems] == []
 

@@ -264,6 +264,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("pipeline", {"stages": 8, "microbatches": 32}),
     ("tokens_per_step", {"micro_batch": 8, "accumulation": 4, "gpus": 16, "length": 4096}),
     ("kv_cache", {"model": "llama3_70b", "tokens": 500, "batch": 3, "free": 2e10}),
+    ("kv_cache", {"model": "llama3_8b", "tokens": 500, "batch": 3, "dtype": "fp32"}),
     ("kv_cache", {"model": "deepseek_v3", "tokens": 500, "batch": 3, "free": 2e9}),
     ("score_matrix", {"tokens": 2048, "heads": 32, "batch": 2}),
     ("decode", {"parameters": 70e9, "bandwidth": 3.35e12, "batch": 4}),
