@@ -1,4 +1,4 @@
-"""`dlquiz import FILE`: reviews made in Anki come back; a deck of somebody else's becomes a bank."""
+"""`dlquiz import FILE…`: notes become a bank, as does a foreign deck of Anki; reviews made in Anki come back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dlquiz.cli.app import new_app
-from dlquiz.errors import DlquizError
+from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
     from dlquiz.anki.import_reviews import ImportedReviews
@@ -19,31 +19,61 @@ if TYPE_CHECKING:
 app = new_app()
 
 
+ANKI = (".apkg", ".colpkg", ".anki2", ".anki21", ".anki21b")
+
+
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A .apkg, a .colpkg, or Anki's own collection.anki2.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Notes, directories of notes, or one file of Anki.")
+    ],
     as_bank: Annotated[
         Path | None,
-        typer.Option("--as-bank", metavar="OUT.yaml", help="Write the cards of a foreign deck to this question file."),
+        typer.Option("--as-bank", metavar="OUT.yaml", help="Write the cards to this question file."),
     ] = None,
+    habit: Annotated[
+        str | None, typer.Option(help="How the notes mark questions, F1 to F11, where the guess is wrong.")
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="The language of the notes, en or zh, where the guess is wrong.")
+    ] = None,
+    reworded: Annotated[
+        bool, typer.Option("--reworded", help="Let reworded questions take over the history of the old ones.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Show what would be written, and write nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Import the reviews made in Anki into the review log; importing twice changes nothing.
+    """Import notes as cards, or the reviews made in Anki; importing twice changes nothing.
 
-    On a phone, export the deck or collection with its learning progress and copy the file here; on this machine close
-    Anki and name its collection.anki2. With --as-bank any deck becomes a card file, pictures beside it, and its
-    history goes into the log.
+    Notes are Markdown, HTML, CSV, or pages of Obsidian and Notion. What they hold is shown before anything is written;
+    questions without an answer become drafts. Each file or directory becomes a bank of its own, in the directory of
+    your questions or where --as-bank says; a later import brings what is new and what has changed.
+
+    Of Anki, export the deck or collection with its learning progress; on this machine close Anki and name its
+    collection.anki2. With --as-bank any deck becomes a card file, pictures beside it; its history goes into the log.
 
     \b
     Examples:
+      dlquiz import notes.md
+      dlquiz import ~/notes/interviews --dry-run
+      dlquiz import questions.md answers.html --as-bank mine.yaml --yes
       dlquiz import ~/Downloads/DLQuiz.apkg
-      dlquiz import collection-2026-03-14.colpkg
       dlquiz import ~/.local/share/Anki2/User\\ 1/collection.anki2
       dlquiz import statistics.apkg --as-bank statistics.yaml
     """
     from dlquiz.settings import read
 
-    facts, lines = _as_bank(read(), file, as_bank) if as_bank else _bring_back(read(), file)
+    if not any(_is_anki(file) for file in files):
+        from dlquiz.cli.commands import import_notes
+
+        import_notes.run(read(), files, import_notes.Options(as_bank, habit, lang, reworded, dry_run, yes, as_json))
+        return
+    if len(files) > 1:
+        raise UsageError("a file of Anki is imported alone", fix="import one file at a time")
+    facts, lines = _as_bank(read(), files[0], as_bank) if as_bank else _bring_back(read(), files[0])
     if as_json:
         import json
 
@@ -51,6 +81,17 @@ def import_(
     else:
         for line in lines:
             print(line)
+
+
+def _is_anki(path: Path) -> bool:
+    """Whether a file is one of Anki, by its name or by what it begins with."""
+    if path.suffix.lower() in ANKI:
+        return True
+    try:
+        with open(path, "rb") as file:
+            return file.read(16).startswith((b"PK\x03\x04", b"SQLite format 3"))
+    except OSError:
+        return False
 
 
 def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], list[str]]:

@@ -1,0 +1,294 @@
+"""Cards of notes in a bank file: the first import writes it, later ones bring what is new and what has changed.
+
+Beside the bank, `<stem>.import.json` keeps of each card its key in the notes and a hash of each field as it was
+written: a field whose hash differs was edited by the person, and stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from dlquiz.bank.checks.report import card_nodes
+from dlquiz.bank.deck_file import read_deck
+from dlquiz.bank.writing import WrittenCard, entry, fields, printable, scalar, tags_of
+from dlquiz.cards import Card, Language
+from dlquiz.errors import DlquizError
+from dlquiz.files import write_atomically
+from dlquiz.notes.keys import id_of, likeness, pairs_of
+from dlquiz.notes.note import NoteCard
+from dlquiz.schema.nodes import MapNode, decode, read
+
+# Fields that an import writes, and that a later one brings up to date.
+KEPT_FIELDS = ("question", "answer", "level", "tags", "draft")
+# A question that is gone and a new one are probably the same when they share this much.
+REWORDED = 0.6
+
+Hashes = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the sidecar knows of a card: where it came from, and the hash of each field as written."""
+
+    source: str
+    key: str
+    hashes: Hashes
+
+
+@dataclass(slots=True)
+class Changes:
+    """What an import would do: ids of cards that are new, changed, or gone from the notes; `edited` are fields that
+    the notes changed but the person had edited, `reworded` new ids with the old one that they probably were."""
+
+    path: Path
+    language: Language
+    title: str
+    cards: dict[str, tuple[str, NoteCard]]
+    new: list[str] = field(default_factory=list)
+    changed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    edited: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    reworded: dict[str, str] = field(default_factory=dict)
+    remembered: dict[str, Remembered] = field(default_factory=dict)
+    ids: list[list[str]] = field(default_factory=list)
+    questions_gone: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def any(self) -> bool:
+        return bool(self.new or self.changed)
+
+
+def sidecar_of(bank: Path) -> Path:
+    return bank.with_name(f"{bank.stem}.import.json")
+
+
+def written(card: NoteCard, id: str, formerly: tuple[str, ...] = ()) -> WrittenCard:
+    """The card of the notes as the bank has it; a blank answer makes it a draft."""
+    tags = tags_of((*card.tags, *card.section[-1:], *_mark_tag(card)), 4)
+    return WrittenCard(id, card.question, card.answer, card.holes, tags, card.level, card.draft, formerly)
+
+
+def _mark_tag(card: NoteCard) -> tuple[str, ...]:
+    """A mark that says nothing of the difficulty, such as `:v:`, is kept as a tag."""
+    return (card.mark.strip(":*[]() "),) if card.mark and card.level is None and len(card.mark) < 30 else ()
+
+
+def hashes_of(card: WrittenCard) -> Hashes:
+    values: dict[str, str] = {
+        "question": printable(card.question),
+        "answer": printable(card.answer),
+        "level": str(card.level or ""),
+        "tags": " ".join(card.tags),
+        "draft": "yes" if card.draft else "",
+    }
+    return {name: _hash(value) for name, value in values.items() if value}
+
+
+def _hash(value: str) -> str:
+    return sha256(" ".join(value.split()).encode()).hexdigest()[:12]
+
+
+def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
+    values = {
+        "question": card.question.language(language),
+        "answer": card.answer.language(language) if card.answer else "",
+        "level": str(card.level) if "level" in given else "",
+        "tags": " ".join(card.tags),
+        "draft": "yes" if card.draft else "",
+    }
+    return {name: _hash(value) for name, value in values.items() if value}
+
+
+def plan(path: Path, stem: str, language: Language, found: Sequence[tuple[str, Sequence[NoteCard]]]) -> Changes:
+    """What importing these cards, by the name of their source, into the bank at `path` would change.
+
+    Raises DlquizError when the bank or its sidecar is there and cannot be read.
+    """
+    changes = Changes(path, language, stem, {})
+    for name, cards in found:
+        ids = [_unused(id_of(path.stem, card.key), changes.cards) for card in cards]
+        changes.cards |= {id: (name, card) for id, card in zip(ids, cards, strict=True)}
+        changes.ids.append(ids)
+    changes.remembered = remembered(path)
+    present = _present(path, language)
+    for id, (_, card) in changes.cards.items():
+        _compare(changes, id, hashes_of(written(card, id)), present)
+    names = {name for name, _ in found}
+    gone = [id for id, one in changes.remembered.items() if one.source in names and id not in changes.cards]
+    changes.gone = [id for id in gone if id in present]
+    changes.questions_gone = {id: present[id][0].question.language(language) for id in changes.gone}
+    changes.reworded = _reworded(changes)
+    return changes
+
+
+def _unused(id: str, taken: Mapping[str, object]) -> str:
+    """The id, or the first of its neighbours that is free: two keys may have one hash."""
+    return (
+        id if id not in taken else next(other for number in range(2, 10**6) if (other := f"{id}-{number}") not in taken)
+    )
+
+
+def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tuple[Card, Hashes]]) -> None:
+    before = changes.remembered.get(id)
+    if before is None:
+        if id in present:
+            raise DlquizError(
+                f"{changes.path}: has a card {id}, but {sidecar_of(changes.path).name} does not know it",
+                fix="give another bank with --as-bank",
+            )
+        changes.new.append(id)
+    elif id not in present:
+        changes.deleted.append(id)
+    else:
+        names = [name for name in KEPT_FIELDS if hashes.get(name) != before.hashes.get(name)]
+        edited = tuple(name for name in names if present[id][1].get(name) != before.hashes.get(name))
+        changed = tuple(name for name in names if name not in edited)
+        if changed:
+            changes.changed[id] = changed
+        if edited:
+            changes.edited[id] = edited
+
+
+def _reworded(changes: Changes) -> dict[str, str]:
+    """New cards that are probably gone ones in other words, each with the nearest that no other has."""
+    near: list[tuple[float, str, str]] = []
+    before = {id: pairs_of(question) for id, question in changes.questions_gone.items()}
+    for new in changes.new if before else ():
+        pairs = pairs_of(changes.cards[new][1].question)
+        near += [(score, new, id) for id, other in before.items() if (score := likeness(pairs, other)) >= REWORDED]
+    found: dict[str, str] = {}
+    for _, new, id in sorted(near, reverse=True):
+        if new not in found and id not in found.values():
+            found[new] = id
+    return found
+
+
+def remembered(path: Path) -> dict[str, Remembered]:
+    """What the sidecar of a bank knows; nothing when there is none."""
+    place = sidecar_of(path)
+    if not place.exists():
+        if path.exists():
+            raise DlquizError(
+                f"{path} is there already, and no import wrote it", fix="give another bank with --as-bank"
+            )
+        return {}
+    try:
+        data = json.loads(place.read_bytes())
+        cards = {
+            str(id): Remembered(str(one["source"]), str(one["key"]), {str(k): str(v) for k, v in one["fields"].items()})
+            for id, one in data["cards"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise DlquizError(
+            f"{place} cannot be read", fix="bring it back from a backup, or give another bank with --as-bank"
+        ) from None
+    return cards
+
+
+def _present(path: Path, language: Language) -> dict[str, tuple[Card, Hashes]]:
+    """The cards that the bank has now, and the hashes of their fields."""
+    if not path.exists():
+        return {}
+    text = _text(path)
+    deck = read_deck(str(path), text.encode())
+    if not deck.readable:
+        raise DlquizError(f"{deck.problems[0]}", fix="correct that file first; nothing was written")
+    nodes = card_nodes(read(text, lambda *problem: None))
+    return {card.id: (card, _hashes_in_bank(card, language, set(nodes[card.id].pairs))) for card in deck.cards}
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DlquizError(f"{path}: cannot be read: {error.strerror or error}", fix="check its permissions") from None
+    problems: list[str] = []
+    text = decode(data, lambda at, code, message, fix: problems.append(f"{path}: {message} — {fix}"))
+    if text is None:
+        raise DlquizError(problems[0], fix="nothing was written")
+    return text
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def write(changes: Changes, join_reworded: bool = False) -> None:
+    """Write the bank and its sidecar; with `join_reworded` a reworded question takes the place of the old one, and
+    its history. Raises DlquizError when they cannot be written."""
+    joined = changes.reworded if join_reworded else {}
+    before = _text(changes.path) if changes.path.exists() else ""
+    crlf = changes.path.exists() and b"\r\n" in changes.path.read_bytes()
+    text = _edited(before, changes, set(joined.values())) if before else _head(changes)
+    new = [entry(written(changes.cards[id][1], id, (joined[id],) if id in joined else ())) for id in changes.new]
+    text = (text.rstrip("\n") + "\n" + ("\n" if before and new else "")) + "\n".join(new)
+    deck = read_deck(str(changes.path), text.encode())
+    known = {id for id, _ in deck.ids}
+    if not deck.readable or not known >= set(changes.new):
+        problem = f"{deck.problems[0]}" if deck.problems else f"{changes.path}: cards would be lost"
+        raise DlquizError(problem, fix="nothing was written; give another bank with --as-bank")
+    write_atomically(changes.path, (text.replace("\n", "\r\n") if crlf else text).encode(), parents=True)
+    write_atomically(sidecar_of(changes.path), _sidecar(changes, joined).encode())
+
+
+def _head(changes: Changes) -> str:
+    name = "-".join(printable(changes.title).split()) or "notes"
+    deck = "".join(letter for letter in name if letter not in "/\\,:[]{}#")[:60]
+    return f"deck: {scalar(deck or 'notes', 0)}\nlanguage: {changes.language}\ncards:\n"
+
+
+def _sidecar(changes: Changes, joined: Mapping[str, str]) -> str:
+    cards = {id: one for id, one in changes.remembered.items() if id not in joined.values()}
+    for id, (source, card) in changes.cards.items():
+        hashes = hashes_of(written(card, id))
+        if id in changes.edited:
+            # What the person edited is compared with the notes as they are now, so that it is told once.
+            hashes = hashes | {name: hashes.get(name, "") for name in changes.edited[id]}
+        cards[id] = Remembered(source, card.key, hashes)
+    data = {
+        "version": 1,
+        "cards": {id: {"source": one.source, "key": one.key, "fields": one.hashes} for id, one in cards.items()},
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _edited(before: str, changes: Changes, dropped: set[str]) -> str:
+    """The text of the bank with the changed fields replaced; everything else stays as it was, comments too."""
+    nodes = card_nodes(read(before, lambda *problem: None))
+    pieces: list[tuple[int, int, str]] = []
+    for id, names in changes.changed.items():
+        lines = fields(written(changes.cards[id][1], id))
+        for name in names:
+            pieces.append(_piece(before, nodes[id], name, lines.get(name)))
+    pieces += [_whole(before, nodes[id]) for id in dropped if id in nodes]
+    for start, end, replacement in sorted(pieces, reverse=True):
+        before = before[:start] + replacement + before[end:]
+    return before
+
+
+def _piece(text: str, node: MapNode, name: str, line: str | None) -> tuple[int, int, str]:
+    """Where a field stands, and what takes its place; a new one goes before the card's last field."""
+    key = "text" if name == "question" and "text" in node.pairs else name
+    if key not in node.pairs:
+        last = list(node.pairs.values())[-1][0]
+        start = text.rfind("\n", 0, last.start) + 1
+        return start, start, f"    {line}\n" if line else ""
+    start = node.pairs[key][0].start
+    end = start + len(text[start : node.pairs[key][1].end].rstrip())
+    if line is None:
+        return text.rfind("\n", 0, start) + 1, _line_end(text, end), ""
+    return start, end, line
+
+
+def _whole(text: str, node: MapNode) -> tuple[int, int, str]:
+    start = text.rfind("\n", 0, node.start) + 1
+    return start, _line_end(text, start + len(text[start : node.end].rstrip())), ""
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end + 1

@@ -1,0 +1,47 @@
+"""Files named by a person → the documents in them, whatever their format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from dlquiz.cards import Language
+from dlquiz.notes import sources
+from dlquiz.notes.images import Pictures
+from dlquiz.notes.keys import key_of
+from dlquiz.notes.markdown.habits import Habit
+from dlquiz.notes.markdown.lines import split
+from dlquiz.notes.markdown.reading import Document, read
+from dlquiz.notes.sources import Argument, content, image_reader
+
+
+def read_all(
+    arguments: Sequence[Argument], pictures: Pictures, habit: Habit | None, language: Language | None
+) -> list[Document]:
+    """The documents of all files; their names are unique."""
+    found: list[Document] = []
+    for argument in arguments:
+        for name, path in argument.files:
+            text, encoding = content(path)
+            reader = image_reader(path.parent, argument.path if argument.path.is_dir() else path.parent)
+            document = read(_unused(name, found), split(text), pictures, reader, habit, language)
+            document.encoding = encoding
+            if argument.path.is_dir():
+                document.cards = [
+                    replace(card, key=key_of((_file_key(name),), "") + card.key) for card in document.cards
+                ]
+            found.append(document)
+    return found
+
+
+def _unused(name: str, found: Sequence[Document]) -> str:
+    """The name of a file; a second file of that name has a number behind it."""
+    names = {one.name for one in found}
+    if name not in names:
+        return name
+    return next(other for number in range(2, 10**6) if (other := f"{name} ({number})") not in names)
+
+
+def _file_key(name: str) -> str:
+    return str(PurePosixPath(sources.stem_of(PurePosixPath(name).with_suffix("").as_posix())))

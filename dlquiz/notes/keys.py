@@ -1,0 +1,56 @@
+"""What makes two questions the same: their letters and digits, whatever numbers, marks and punctuation stand around."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from hashlib import sha256
+
+_SIGNS = re.compile(r"[^\w+]|_")
+
+
+def normalised(words: str) -> str:
+    """The letters and digits alone, in one width and case; signs where there is nothing else.
+
+    >>> normalised("What is **SGD**?"), normalised("ＢＮ 的作用？"), normalised("?")
+    ('whatissgd', 'bn的作用', '?')
+    """
+    folded = unicodedata.normalize("NFKC", words).casefold()
+    return _SIGNS.sub("", folded) or folded.strip()
+
+
+def key_of(section: Sequence[str], question: str) -> str:
+    """The identity of a card: its normalised question below its normalised sections."""
+    return "/".join(normalised(part) for part in (*section, question))
+
+
+def id_of(stem: str, key: str) -> str:
+    """The id of the card with this key in the bank with this stem."""
+    return f"{slug(stem)[:50].strip('-')}-{sha256(key.encode()).hexdigest()[:8]}"
+
+
+def slug(words: str, default: str = "notes") -> str:
+    """The words as part of an id: letters a to z, digits and hyphens.
+
+    >>> slug("ML Notes (2024)"), slug("深度学习")
+    ('ml-notes-2024', 'notes')
+    """
+    ascii_only = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "-", ascii_only.casefold()).strip("-")[:60].strip("-")
+    return made if len(made) > 1 else default
+
+
+def pairs_of(words: str) -> frozenset[str]:
+    """The pairs of neighbouring letters, by which similar questions are found."""
+    plain = normalised(words)
+    return frozenset(plain[at : at + 2] for at in range(max(1, len(plain) - 1)))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of pairs that both have, from 0 to 1 (the Dice coefficient).
+
+    >>> likeness(pairs_of("Why pad an image?"), pairs_of("Why pad the image?")) > 0.7
+    True
+    """
+    return 2 * len(one & other) / (len(one) + len(other))

@@ -1,0 +1,247 @@
+"""The lines below a question → its answer: labels, quotes and indentation off, placeholders told from words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dlquiz.notes.ledger import Fate
+from dlquiz.notes.markdown.lines import MAX_HEADER, Line, indent_of
+from dlquiz.notes.markdown.titles import is_answer_title, is_rule
+
+_PLACEHOLDER = re.compile(
+    r"[\W_]*(?:todo|tbd|tba|tbc|to be (?:filled|done|added|answered|continued|updated)(?: in)?|fixme|wip|coming soon|"
+    r"answer(?: goes)? here|your answer(?: here)?|fill in|placeholder|pending|no answer(?: yet)?|n/?a|none|empty|"
+    r"write your answer(?: here)?|add answer(?: here)?|answer|solution|ans|"
+    r"待补充|待完善|待更新|待填|待定|待整理|未完待续|暂无(?:答案)?|略|空|答案|解答|回答|无|补充中)[\W_]*$",
+    re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?)(?P<open>\*\*|__|<b>|<strong>)?"
+    r"(?:\$?A\$?|A[ .]?\d{1,4}|Answer|Ans|Solution|Explanation|答|答案|回答|参考答案|参考回答|标准答案|解答|解析|解|"
+    r"面试者|候选人|求职者|应聘者|Candidate|Back)(?:\s*\d{1,4})?"
+    r"(?:(?(open)\s*[:：]?(?:\*\*|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
+    re.IGNORECASE,
+)
+_TAB_TITLE = re.compile(
+    r"===!?\+?[ \t]+\".*\"[ \t]*$|\?\?\?\+?[ \t]+\w+([ \t]+\".*\")?[ \t]*$|!!![ \t]+\w+([ \t]+\".*\")?[ \t]*$|:::+.*$"
+)
+_SUMMARY = re.compile(
+    r"^(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*?)(?:</summary>)?\s*(?:</details>)?$", re.IGNORECASE
+)
+_TAGS_ONLY = re.compile(
+    r"(?:</?(?:details|summary|div|p|br|center|span|a|section|blockquote|ul|ol|dl|hr)\b[^<>]*/?>\s*)+$", re.IGNORECASE
+)
+_KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}$|%%.*%%$|\^[\w-]{1,40}$")
+_BACK = re.compile(
+    r"\W*\[?\W*(?:back to (?:the )?(?:top|questions|toc|contents)|[⬆↥].{0,30}|↑.{0,20}|[返回到]{2}(?:目录|顶部).{0,6})"
+    r"\W*(?:\]?\W*\(#?[^()]*\)\W*)?$",
+    re.IGNORECASE,
+)
+_DIFFICULTY = re.compile(
+    r"\W*(?:difficulty|level|frequency|importance|time|tags?|category|topic|type|难度|频率|重要程度|重要性|标签|考察频率)"
+    r"\W{0,4}[:：]\W{0,4}.{0,80}$",
+    re.IGNORECASE,
+)
+_CHAT = re.compile(
+    r"\W*(?:要不要我|需要我|如果(?:你|您)(?:需要|愿意|想)|希望(?:这|以上|对你)|还有什么|would you like|let me know if|"
+    r"i hope this|feel free to)",
+    re.IGNORECASE,
+)
+_STYLING = re.compile(
+    r"</?(?:font|span|div|p|center|u|small|big|mark|details|summary|section|figure|figcaption|abbr|ins)\b[^<>]{0,400}>"
+    r"|<a\s+(?:name|id)\s*=[^<>]{0,200}>(?:\s*</a>)?",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BOLD_TAG = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
+_ITALIC_TAG = re.compile(r"</?(?:i|em)>", re.IGNORECASE)
+_WIKI = re.compile(r"(?<!!)\[\[([^\[\]|]{1,200})(?:\|([^\[\]]{1,200}))?\]\]")
+_MATH_FENCE = re.compile(
+    r"(?m)^[ \t]*(?:```|~~~)[ \t]*(?:math|latex|tex|katex)[ \t]*\n"
+    r"((?:(?![ \t]*(?:```|~~~)).*\n)*)[ \t]*(?:```|~~~)[ \t]*$"
+)
+# Nothing opens a formula inside itself: without that a text of many openings would be searched again for each.
+_DELIMITER = re.compile(
+    r"\\\\?\(((?:(?!\\[()]).){1,2000})\\\\?\)|\\\\?\[((?:(?!\\[\[\]]).){1,4000})\\\\?\]|\$`([^`$]{1,2000})`\$",
+    re.DOTALL,
+)
+
+
+_EMPTY_ITEM = re.compile(r"\d{1,4}[.)、．]|[-*+]")
+
+
+class Cleaned(NamedTuple):
+    """The answer, empty when it is blank, and the fate of each of its lines."""
+
+    text: str
+    fates: tuple[Fate, ...]
+    level: str = ""
+
+
+def mark_of(words: str) -> bool:
+    """Whether a line carries no words of its own: a rule, an attribute, a lone tag, a link to the top."""
+    return (
+        is_rule(words)
+        or _KRAMDOWN.match(words) is not None
+        or _TAGS_ONLY.match(words) is not None
+        or (len(words) < 120 and _BACK.match(words) is not None)
+    )
+
+
+def is_placeholder(words: str) -> bool:
+    """Whether a line stands where an answer is missing.
+
+    >>> [is_placeholder(words) for words in ("- [ ] TODO", "_[To be filled]_", "**Answer:**", "[solution]:", "No.")]
+    [True, True, True, True, False]
+    """
+    bare = re.sub(r"^[-*+]\s+\[[ xX]\]\s*", "", words)
+    return len(words) < 60 and (_PLACEHOLDER.match(bare) is not None or not re.search(r"\w", bare))
+
+
+def clean(lines: Sequence[Line], first: str = "") -> Cleaned:
+    """The answer in these lines; `first` stood behind the question on its own line."""
+    fates: list[Fate] = ["answer"] * len(lines)
+    kept: list[tuple[str, bool]] = [(first, False)] if first else []
+    level = ""
+    for index, line in enumerate(lines):
+        words = line.words
+        if _EMPTY_ITEM.fullmatch(words) and not any(one.words for one in lines[index + 1 :]):
+            fates[index] = "placeholder"
+        elif line.state == "comment" or (line.state == "text" and _is_mark(line, index, lines)):
+            fates[index] = "mark"
+            level = level or (words if _DIFFICULTY.match(words) else "")
+            if line.state == "text" and not is_rule(words):
+                continue
+            kept.append(("", False))
+        else:
+            kept.append((line.text, line.state == "code"))
+    _leave_chat(lines, fates, kept)
+    text = _joined(kept)
+    if _is_blank(text):
+        text = ""
+        fates = ["placeholder" if fate == "answer" else fate for fate in fates]
+    return Cleaned(text, tuple(fates), level)
+
+
+def _is_mark(line: Line, index: int, lines: Sequence[Line]) -> bool:
+    words = line.words
+    if len(words) > MAX_HEADER:
+        return False
+    if mark_of(words) or _TAB_TITLE.match(words):
+        return True
+    if (summary := _SUMMARY.match(words)) and is_answer_title(_STYLING.sub("", _BOLD_TAG.sub("", summary[1]))):
+        return True
+    label = LABEL.match(line.text)
+    if label and not line.text[label.end() :].strip(" *_:："):
+        return any(one.words for one in lines[index + 1 :])
+    heading = re.match(r"#{1,6}\s|\*\*", words)
+    if heading and is_answer_title(words) and any(one.words for one in lines[index + 1 :]):
+        return True
+    return len(words) < 140 and index < 4 and _DIFFICULTY.match(words) is not None
+
+
+def _leave_chat(lines: Sequence[Line], fates: list[Fate], kept: list[tuple[str, bool]]) -> None:
+    """The last paragraph of a chat's answer offers more of the same: it is no part of the answer."""
+    last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].words), -1)
+    if last > 1 and lines[last].state == "text" and _CHAT.match(lines[last].words) and not lines[last - 1].words:
+        fates[last] = "unplaced"
+        text = lines[last].text
+        at = next(at for at in range(len(kept) - 1, -1, -1) if kept[at][0] == text)
+        del kept[at:]
+
+
+def _is_blank(text: str) -> bool:
+    rows = [row.strip() for row in text.split("\n") if row.strip()]
+    return all(is_placeholder(row) for row in rows[:3]) if len(rows) <= 3 else False
+
+
+def _joined(kept: list[tuple[str, bool]]) -> str:
+    rows = _unquoted(_dedented(_without_labels(kept)))
+    return "\n".join(text.rstrip() for text, _ in rows).strip("\n")
+
+
+def _without_labels(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """`A:` taken off where the answer begins, with its quote marks, and where each of its lines repeats it."""
+    out: list[tuple[str, bool]] = []
+    found = seen = quoted = False
+    for text, code in rows:
+        label = LABEL.match(text) if not code and (not seen or found) else None
+        if label and (not seen or "$A$" in text or text.lstrip().startswith(">")):
+            before = label["before"]
+            found = True
+            quoted = quoted or ">" in before
+            text = re.sub(r"#+[ \t]*$|[-*+][ \t]+$", "", before) + text[label.end() :]
+        if quoted and not code:
+            text = re.sub(r"^([ \t]*)>[ \t]?", r"\1", text)
+        seen = seen or bool(text.strip())
+        out.append((text, code))
+    return out
+
+
+def _dedented(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Each line moved by the indentation of the first, as far as its own goes."""
+    margin = next((indent_of(text) for text, _ in rows[:] if text.strip()), 0)
+    least = min((indent_of(text) for text, _ in rows if text.strip()), default=0)
+    others = [indent_of(text) for text, _ in rows if text.strip()][1:]
+    if margin == 0 and others and min(others) >= 2:
+        # Only the words behind the question stand at the margin.
+        margin = min(others)
+        return [rows[0], *((_moved(text, margin), code) for text, code in rows[1:])]
+    margin = margin if margin < 8 or least >= margin else least
+    return [(_moved(text, margin), code) for text, code in rows]
+
+
+def _moved(text: str, margin: int) -> str:
+    taken = at = 0
+    while at < len(text) and taken < margin and text[at] in " \t\u3000":
+        taken += 4 - taken % 4 if text[at] == "\t" else 1
+        at += 1
+    return " " * max(0, taken - margin) + text[at:]
+
+
+def _unquoted(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Quote marks off where nearly the whole answer is a quote."""
+    for _ in range(3):
+        full = [text.lstrip() for text, _ in rows if text.strip()]
+        if not full or not full[0].startswith(">") or sum(text.startswith(">") for text in full) * 4 < len(full) * 3:
+            break
+        rows = [(re.sub(r"^[ \t]{0,3}>[ \t]?", "", text), code) for text, code in rows]
+    return rows
+
+
+def markdown(text: str) -> str:
+    r"""The answer as cards have it: HTML for looks gone, formulas between dollars, links of wikis as words.
+
+    >>> markdown("a<br>b <font color=red>c</font> [[note|words]] \\(x\\) @{y}")
+    'a\nb c words $x$ @@{y}'
+    """
+    text = _MATH_FENCE.sub(lambda match: f"$$\n{match[1].strip()}\n$$", text)
+    parts = re.split(r"(?ms)(^[ \t>]*(?:`{3,}|~{3,}).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))", text)
+    for at in range(0, len(parts), 2):
+        parts[at] = _prose(parts[at])
+    return re.sub(r"\n{4,}", "\n\n\n", "".join(parts)).replace("@{", "@@{").strip("\n ")
+
+
+# `(1)` and `①` at the beginning of a line are lists to their writer, and one paragraph to Markdown.
+_NUMBERED_LINE = re.compile(r"(?<=[^\n])\n(?=[ \t]*(?:[（(][0-9０-９]{1,2}[)）]|[①-⑳]))")
+
+
+def _prose(text: str) -> str:
+    if "<" in text:
+        text = _BREAK.sub("\n", text)
+        text = _STYLING.sub("", text)
+        text = _ITALIC_TAG.sub("*", _BOLD_TAG.sub("**", text))
+    if "[[" in text:
+        text = _WIKI.sub(lambda match: match[2] or match[1].rpartition("/")[2], text)
+    if "\\(" in text or "\\[" in text or "$`" in text:
+        text = _DELIMITER.sub(_dollars, text)
+    return _NUMBERED_LINE.sub("\n\n", text)
+
+
+def _dollars(match: re.Match[str]) -> str:
+    inline, display, quoted = match[1], match[2], match[3]
+    if display is not None:
+        return f"$${display.strip()}$$" if re.search(r"[\\=^_+]", display) else match[0]
+    return f"${(inline if inline is not None else quoted).strip()}$"

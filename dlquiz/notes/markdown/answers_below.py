@@ -1,0 +1,87 @@
+"""Answers that are collected at the end: joined to their questions by number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dlquiz.notes.markdown.habits import Found
+from dlquiz.notes.markdown.lines import Line
+from dlquiz.notes.markdown.spans import Span
+from dlquiz.notes.markdown.titles import is_answer_title
+
+_NUMBER = re.compile(
+    r"[ \t>]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?(?:\*\*)?(?:A|Answer|答案?|Q)?[ .]?(\d{1,4})(?:\*\*)?"
+    r"[.)、:：](?:\*\*)?[ \t]*",
+    re.IGNORECASE,
+)
+
+
+def join(lines: Sequence[Line], parts: list[Span], found: Found) -> None:
+    """Move the lines of numbered answers, at the end of the file or of a section, below the questions they answer.
+
+    Nothing is moved unless most of the questions before it are blank, and most numbers fit.
+    """
+    begin = 0
+    for place, part in enumerate(parts):
+        at = _answers_begin(lines, part)
+        if at is None:
+            continue
+        asked = [one for one in parts[begin : place + 1] if one.header is not None]
+        blank = [one for one in asked if not any(lines[index].state != "blank" for index in one.lines if index < at)]
+        if len(asked) > 1 and len(blank) * 2 >= len(asked):
+            _join(lines, parts, place, at, asked, found)
+            begin = place + 1
+
+
+def _answers_begin(lines: Sequence[Line], part: Span) -> int | None:
+    """The line of a heading such as `Answers`, or of the fold that holds them."""
+    for index in part.lines[:400]:
+        line = lines[index]
+        if (
+            line.state == "text"
+            and len(line.words) < 80
+            and re.match(r"#{1,6}\s|\*\*|<summary|<details|答案|Answers?\b", line.words)
+        ):
+            words = re.sub(r"<[^<>]*>|^#+", "", line.words).strip("*: ：")
+            if is_answer_title(words) and re.search(r"answers|solutions|答案|解答|解析", words, re.I):
+                return index
+    return None
+
+
+def _join(lines: Sequence[Line], parts: list[Span], place: int, at: int, asked: Sequence[Span], found: Found) -> None:
+    by_number = {one.header.number: one for one in asked if one.header is not None and one.header.number}
+    source = parts[place]
+    below = [index for index in source.lines if index >= at]
+    following = [one for one in parts[place + 1 :] if one.header is not None and one.header.number in by_number]
+    taken: dict[str, list[int]] = {}
+    current: str | None = None
+    rest: list[int] = []
+    for index in below:
+        number = _NUMBER.match(lines[index].text) if lines[index].state == "text" else None
+        if number and number[1] in by_number and number[1] not in taken:
+            current = number[1]
+            taken[current] = []
+        (rest if current is None else taken[current]).append(index)
+    if len(taken) * 2 < len(by_number):
+        _join_spans(parts, place, by_number, following, found)
+        return
+    source.lines = [index for index in source.lines if index < at]
+    for number_, indices in taken.items():
+        by_number[number_].lines += indices
+    parts.insert(place + 1, Span(None, source.section, lines=rest, titles={at}))
+    found.habits.append("F11")
+
+
+def _join_spans(
+    parts: list[Span], place: int, by_number: dict[str, Span], following: Sequence[Span], found: Found
+) -> None:
+    """Answers that look like questions themselves: the second block of the same numbers."""
+    if len(following) * 2 < len(by_number) or not by_number:
+        return
+    for one in following:
+        assert one.header is not None
+        target = by_number[one.header.number]
+        target.lines += [*one.asked, *one.lines]
+        parts.remove(one)
+    found.habits.append("F11")

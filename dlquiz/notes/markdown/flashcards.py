@@ -1,0 +1,261 @@
+"""The syntax of flashcard programs: Obsidian Spaced Repetition, hashcards, exports with front and back, tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dlquiz.notes.ledger import Ledger
+from dlquiz.notes.markdown.answers import clean
+from dlquiz.notes.markdown.lines import MAX_HEADER, Line
+from dlquiz.notes.note import NoteCard
+
+_INLINE = re.compile(
+    r"(?:[-*+]\s+|\d+[.)]\s+)?(?P<front>[^:：`|]{2,400}?)"
+    r"(?:\s::{1,2}\s|:::?(?=\s)|(?<=[?!.)]):::?|(?<=[^\x00-\x7f]):::?|:::?(?=[^\x00-\x7f]))\s*(?P<back>\S.*)$"
+)
+_TAG = re.compile(r"(?:^|\s)#(?:flashcards?|card|anki)\b", re.IGNORECASE)
+_FRONT = re.compile(r"#{1,6}\s*(?:front|question|正面|问题)\s*:?\s*$", re.IGNORECASE)
+_BACK = re.compile(r"#{1,6}\s*(?:back|answer|背面|答案)\s*:?\s*$", re.IGNORECASE)
+_CLOZE = re.compile(r"C:\s*(?=.*\[[^\[\]]+\])")
+_HASH_Q, _HASH_A = re.compile(r"Q:\s*"), re.compile(r"A:\s*")
+_HOLE = re.compile(r"(?<![!\]\\])\[([^\[\]\n]{1,150})\](?!\()")
+_HIGHLIGHT = re.compile(r"==([^=\n]{1,150})==")
+_QUESTION_COLUMN = re.compile(r"\W*(?:questions?|front|q|问题?|题目|正面)\W*$", re.IGNORECASE)
+_ANSWER_COLUMN = re.compile(r"\W*(?:answers?|back|a|答案?|回答|背面|解答)\W*$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Draft:
+    asked: list[int] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
+    question: str = ""
+    answer: str = ""
+    holes: tuple[str, ...] = ()
+
+
+def read(lines: Sequence[Line], ledger: Ledger, certain: bool = False) -> list[NoteCard]:
+    """The cards of a file that is written for a flashcard program; when it is not, none, and the ledger stays."""
+    tagged = certain or any(_TAG.search(line.text) for line in lines if line.state == "text" and len(line.text) < 300)
+    for style in (_separated, _front_and_back, _hashcards, _inline, _table, _highlighted):
+        drafts = _apart(one for one in style(lines, tagged) if one.question and (one.asked or one.answered))
+        if _convincing(lines, drafts, tagged):
+            return list(_cards(lines, ledger, drafts))
+    return []
+
+
+def _apart(drafts: Iterable[_Draft]) -> list[_Draft]:
+    """The drafts without those that want a line which an earlier one has."""
+    taken: set[int] = set()
+    found = []
+    for one in drafts:
+        own = {*one.asked, *one.answered}
+        if not own & taken:
+            found.append(one)
+            taken |= own
+    return found
+
+
+def _convincing(lines: Sequence[Line], drafts: Sequence[_Draft], tagged: bool) -> bool:
+    if not drafts:
+        return False
+    used = len({index for one in drafts for index in (*one.asked, *one.answered) if lines[index].words})
+    full = sum(line.state in ("text", "code") for line in lines)
+    return tagged or (len(drafts) > 1 and used * 4 >= full)
+
+
+def _cards(lines: Sequence[Line], ledger: Ledger, drafts: Sequence[_Draft]) -> Iterator[NoteCard]:
+    section: list[tuple[int, str]] = []
+    pending = sorted(drafts, key=lambda one: min((*one.asked, *one.answered)))
+    owned = {index for one in pending for index in (*one.asked, *one.answered)}
+    at = 0
+    for number, one in enumerate(pending):
+        begin = min((*one.asked, *one.answered))
+        _place_between(lines, ledger, range(at, begin), owned, section)
+        for index in one.asked:
+            ledger.set(index, "question", number)
+        cleaned = clean([lines[index] for index in one.answered])
+        for index, fate in zip(one.answered, cleaned.fates, strict=True):
+            ledger.set(index, fate, None if fate == "unplaced" else number)
+        at = max((*one.asked, *one.answered)) + 1
+        answer = one.answer or cleaned.text
+        path = tuple(title for _, title in section)
+        yield NoteCard(path, one.question, answer, begin + 1, holes=one.holes)
+    _place_between(lines, ledger, range(at, len(lines)), owned, section)
+
+
+def _place_between(
+    lines: Sequence[Line], ledger: Ledger, between: Iterable[int], owned: set[int], section: list[tuple[int, str]]
+) -> None:
+    from dlquiz.notes.markdown.answers import mark_of
+
+    for index in between:
+        line = lines[index]
+        if index in owned:
+            continue
+        heading = re.match(r"(#{1,6})\s+(.*)$", line.words) if line.state == "text" and len(line.text) < 300 else None
+        if line.state == "front matter":
+            ledger.set(index, "front matter")
+        elif line.state == "comment" or (line.state == "text" and (mark_of(line.words) or _is_tag_line(line.words))):
+            ledger.set(index, "mark")
+        elif heading:
+            ledger.set(index, "section")
+            while section and section[-1][0] >= len(heading[1]):
+                section.pop()
+            section.append((len(heading[1]), heading[2].strip("# ")))
+
+
+def _is_tag_line(words: str) -> bool:
+    return len(words) < 300 and all(re.match(r"#[^\s#]", word) for word in words.split())
+
+
+def _paragraph_before(lines: Sequence[Line], index: int) -> list[int]:
+    begin = index
+    while begin > 0 and lines[begin - 1].state in ("text", "code") and index - begin < 60:
+        if re.match(r"#{1,6}\s", lines[begin - 1].words) and begin < index:
+            break
+        begin -= 1
+    return list(range(begin, index))
+
+
+def _separated(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+    """Obsidian: a question, a line `?` or `??`, and the answer up to a blank line."""
+    for index, line in enumerate(lines):
+        if line.state == "text" and line.words in ("?", "??"):
+            asked = [at for at in _paragraph_before(lines, index) if not _is_tag_line(lines[at].words)]
+            end = index + 1
+            while end < len(lines) and lines[end].state in ("text", "code") and not _is_separator(lines, end + 1):
+                end += 1
+            question = "\n".join(re.sub(r"^#{1,6}\s+", "", lines[at].words) for at in asked)
+            if asked:
+                yield _Draft([*asked, index], list(range(index + 1, end)), question.strip("*"))
+
+
+def _is_separator(lines: Sequence[Line], index: int) -> bool:
+    return index < len(lines) and lines[index].words in ("?", "??")
+
+
+def _front_and_back(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+    """`### Front` and `### Back`, each with text below."""
+    one = _Draft()
+    into = None
+    for index, line in enumerate(lines):
+        if line.state == "text" and _FRONT.match(line.words):
+            if one.asked and one.answered:
+                yield _finished(lines, one)
+            one, into = _Draft([index]), "front"
+        elif line.state == "text" and _BACK.match(line.words) and into == "front":
+            one.answered.append(index)
+            into = "back"
+        elif line.state == "text" and re.match(r"#{1,2}\s", line.words) and into == "back":
+            yield _finished(lines, one)
+            one, into = _Draft(), None
+        elif into is not None:
+            (one.asked if into == "front" else one.answered).append(index)
+    if one.asked and one.answered:
+        yield _finished(lines, one)
+
+
+def _finished(lines: Sequence[Line], one: _Draft) -> _Draft:
+    words = [lines[at].text.strip() for at in one.asked[1:]]
+    one.question = "\n".join(words).strip()
+    return one
+
+
+def _hashcards(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+    """hashcards: `Q:` and `A:` paragraphs, and `C:` paragraphs whose brackets are holes."""
+    starts = [line for line in lines if line.state == "text" and _CLOZE.match(line.text[:MAX_HEADER])]
+    if not starts:
+        return
+    one: _Draft | None = None
+    into = ""
+    for index, line in enumerate(lines):
+        text = line.text[:MAX_HEADER]
+        if line.state == "text" and (_HASH_Q.match(text) or _CLOZE.match(text) or line.words == "---"):
+            if one is not None:
+                yield _hashcard(lines, one, into)
+            one = None if line.words == "---" else _Draft([index])
+            into = "" if one is None else line.text[0]
+        elif one is not None and into == "Q" and line.state == "text" and _HASH_A.match(text):
+            into = "A"
+            one.answered.append(index)
+        elif one is not None:
+            (one.answered if into == "A" else one.asked).append(index)
+    if one is not None:
+        yield _hashcard(lines, one, into)
+
+
+def _hashcard(lines: Sequence[Line], one: _Draft, into: str) -> _Draft:
+    text = "\n".join(lines[at].text for at in one.asked)[2:].strip()
+    if into == "C":
+        one.question, one.holes = opened(text, _HOLE)
+    else:
+        one.question = text
+    return one
+
+
+def opened(text: str, hole: re.Pattern[str]) -> tuple[str, tuple[str, ...]]:
+    """The text with `@{1}`, `@{2}` … in place of what the pattern finds, and what stood there.
+
+    >>> opened("the [mean] of [x]", _HOLE)
+    ('the @{1} of @{2}', ('mean', 'x'))
+    """
+    holes: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        holes.append(match[1].strip())
+        return f"@{{{len(holes)}}}"
+
+    made = hole.sub(fill, text.replace("@{", "@ {"))
+    return made, tuple(holes)
+
+
+def _inline(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+    """Obsidian: `question::answer` on one line."""
+    for index, line in enumerate(lines):
+        found = _INLINE.match(line.words) if line.state == "text" and len(line.text) <= MAX_HEADER else None
+        if found and "::" in line.text:
+            question, answer = found["front"].strip(" *"), found["back"].strip()
+            yield _Draft([index], [], question, re.sub(r"\s*<!--.*?-->", "", answer))
+
+
+def _table(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+    """A table with a column of questions and one of answers."""
+    columns: tuple[int, int] | None = None
+    for index, line in enumerate(lines):
+        if line.state != "text" or "|" not in line.text:
+            columns = None
+            continue
+        cells = _cells(line.text)
+        if columns is None:
+            columns = _columns(cells) if index + 1 < len(lines) and _is_ruler(lines[index + 1].words) else None
+        elif not _is_ruler(line.words) and len(cells) > max(columns):
+            yield _Draft([index], [], cells[columns[0]], cells[columns[1]])
+
+
+def _cells(text: str) -> list[str]:
+    cells = re.split(r"(?<!\\)\|", text.strip())
+    cells = cells[1:] if cells and not cells[0].strip() else cells
+    return [cell.strip().replace("\\|", "|") for cell in cells]
+
+
+def _is_ruler(words: str) -> bool:
+    return "-" in words and not set(words) - set("|:- \t")
+
+
+def _columns(cells: Sequence[str]) -> tuple[int, int] | None:
+    question = next((at for at, cell in enumerate(cells) if _QUESTION_COLUMN.match(cell[:80])), None)
+    answer = next((at for at, cell in enumerate(cells) if _ANSWER_COLUMN.match(cell[:80])), None)
+    return None if question is None or answer is None else (question, answer)
+
+
+def _highlighted(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+    """Obsidian: `==hole==` in a file that is tagged as one of flashcards."""
+    if not tagged:
+        return
+    for index, line in enumerate(lines):
+        if line.state == "text" and len(line.text) <= MAX_HEADER and "==" in line.text:
+            question, holes = opened(line.words, _HIGHLIGHT)
+            if holes:
+                yield _Draft([index], [], question, holes=holes)

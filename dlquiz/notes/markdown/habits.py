@@ -1,0 +1,323 @@
+"""Which lines are the questions: headers of one look are a group, and the group that asks most is the habit.
+
+Which habits there are, and what they look like, is told in `docs/notes.md`; F1 to F11 are their names.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dlquiz.notes.markdown.lines import Line
+from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.titles import Header, asks, is_answer_title
+
+Habit = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"]
+HABITS: dict[Habit, str] = {
+    "F1": "numbered headings",
+    "F2": "plain headings",
+    "F3": "bold or labelled lines",
+    "F4": "bold or labelled bullets",
+    "F5": "numbered items",
+    "F6": "folded blocks",
+    "F7": "HTML headings",
+    "F8": "an outline",
+    "F9": "flashcards",
+    "F10": "numbers with the question below",
+    "F11": "answers at the end",
+}
+
+ENOUGH = 0.5
+# A group that lies further out is preferred when it is this large beside the one that asks most.
+_OUTER_SHARE = 0.25
+_LONG = 160
+
+
+@dataclass(slots=True)
+class Found:
+    """The headers that begin questions, and the habits in which they were found."""
+
+    questions: list[Header] = field(default_factory=list)
+    habits: list[Habit] = field(default_factory=list)
+    levels: set[int] = field(default_factory=set)  # of headings that are questions
+
+    def add(self, headers: Sequence[Header], habit: Habit) -> None:
+        self.questions += headers
+        if headers and habit not in self.habits:
+            self.habits.append(habit)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Headers of one look, in the order of the file."""
+
+    headers: tuple[Header, ...]
+
+    @property
+    def first(self) -> Header:
+        return self.headers[0]
+
+    @property
+    def habit(self) -> Habit:
+        return habit_of(self.headers)
+
+    @property
+    def rank(self) -> float:
+        """How far out it lies; headings are outermost."""
+        base = {"heading": 0.0, "admonition": 6.5, "details": 6.5, "bold": 8.0, "label": 8.0, "number": 9.0}
+        bullet = 1.0 if self.first.style.startswith("- ") else 0.0
+        return base.get(self.first.shape, 9.0) + self.first.level + bullet + self.first.indent / 4
+
+    def share(self, measure: Callable[[Header], float]) -> float:
+        return sum(map(measure, self.headers)) / len(self.headers)
+
+    def score(self) -> float:
+        """How sure it is that these are questions, about 0 to 1.2."""
+        ask, numbered = self.share(likelihood), self.share(lambda one: bool(one.number))
+        labelled = self.share(lambda one: one.labelled)
+        size = 0.01 * min(len(self.headers), 10)
+        if labelled >= 0.5:
+            return 0.9 + 0.2 * ask + size
+        match self.first.shape:
+            case "heading":
+                worth = (0.3 + 0.6 * ask + 0.25 * numbered) if ask >= 0.2 else ask
+            case "admonition" | "details":
+                worth = 1.0 if self.first.style.split(":")[-1] in ("question", "faq") else 0.2 + 0.7 * ask
+            case "number":
+                worth = 0.15 + 0.65 * ask
+            case "bold" | "label":
+                worth = 0.75 * ask + 0.2 * numbered
+            case "bullet":
+                worth = 0.7 * ask
+        return worth + size if len(self.headers) > 1 else 0.8 * worth * (asks(self.first.title) >= 0.9)
+
+
+def likelihood(header: Header) -> float:
+    """Whether the header asks; a long sentence that ends in no question mark is told rather than asked."""
+    if header.labelled:
+        return 1.0
+    worth = asks(header.title)
+    if worth < 1.0 and (len(header.title) > _LONG or header.title.endswith(("。", "；", ";", ".", "，"))):
+        worth *= 0.4
+    return worth
+
+
+def habit_of(headers: Sequence[Header]) -> Habit:
+    """The name of the habit of headers of one look."""
+    first = headers[0]
+    numbered = sum(bool(one.number) for one in headers) * 2 >= len(headers)
+    if sum(not one.title for one in headers) * 2 > len(headers):
+        return "F10"
+    if first.style.startswith("- task") or first.style == "-":
+        return "F8"
+    if first.style.startswith("- "):
+        return "F4"
+    if first.shape == "heading":
+        return "F7" if first.html else "F1" if numbered else "F2"
+    return {"number": "F5", "admonition": "F6", "details": "F6"}.get(first.shape, "F3")  # type: ignore[return-value]
+
+
+def find(lines: Sequence[Line], headers: Sequence[Header], only: Habit | None = None) -> Found:
+    """The headers that begin questions, in the habit that fits best, or in the one that is asked for."""
+    found = Found()
+    _choose(lines, _able(headers), found, only)
+    found.questions.sort(key=lambda one: one.at)
+    return found
+
+
+def find_more(lines: Sequence[Line], headers: Sequence[Header], found: Found) -> bool:
+    """Add the questions of a second habit among headers that the first has left over; whether there are any."""
+    more = Found()
+    _choose(lines, [one for one in _able(headers) if not is_outline(one)], more, None)
+    if len(more.questions) < 2:
+        return False
+    found.add(more.questions, more.habits[0])
+    found.questions.sort(key=lambda one: one.at)
+    return True
+
+
+def _able(headers: Sequence[Header]) -> list[Header]:
+    return [one for one in headers if not (one.title and is_answer_title(one.title))]
+
+
+def _choose(lines: Sequence[Line], headers: Sequence[Header], found: Found, only: Habit | None) -> None:
+    groups = list(_groups(headers))
+    scored = [(group, group.score()) for group in groups if only is None or _fits(group, only)]
+    good = [(group, score) for group, score in scored if score >= (ENOUGH if only is None else 0.0)]
+    if not good:
+        return
+    best, _ = max(good, key=_weight)
+    least = _OUTER_SHARE * len(best.headers)
+    outer = [group for group, _ in good if group.rank < best.rank and len(group.headers) >= least]
+    chosen = min(outer, key=lambda group: group.rank, default=best)
+    if is_outline(chosen.first):
+        levels = [one for one in good if is_outline(one[0].first)]
+        _headings(lines, headers, max(levels, key=_weight)[0], found)
+    else:
+        _plain(groups, chosen, found, [one.at for one in headers if is_outline(one)])
+
+
+def _weight(scored: tuple[Group, float]) -> float:
+    """What speaks for a group: how sure its headers ask, and that there are many."""
+    group, score = scored
+    return score * min(1.0, 0.5 + len(group.headers) / 12)
+
+
+def is_outline(header: Header) -> bool:
+    """Whether it is a heading of the document, not one inside a list."""
+    return header.shape == "heading" and not header.style.startswith("- ") and header.indent < 4
+
+
+def _fits(group: Group, only: Habit) -> bool:
+    if only in ("F1", "F2", "F7", "F10"):
+        return is_outline(group.first)
+    return group.habit == only or (only == "F4" and group.first.style.startswith("-"))
+
+
+def _groups(headers: Sequence[Header]) -> Iterator[Group]:
+    by_look: dict[tuple[str, int], list[Header]] = defaultdict(list)
+    for one in headers:
+        by_look[one.style, 0 if is_outline(one) else one.indent // 2].append(one)
+    yield from (Group(tuple(group)) for group in by_look.values())
+
+
+def _plain(groups: Sequence[Group], chosen: Group, found: Found, headings: Sequence[int]) -> None:
+    """Headers of the chosen look and its near variants: `1. **Q**` beside `1. Q`, labels in other dress."""
+    headers = [*chosen.headers]
+    labelled = chosen.share(lambda one: one.labelled) >= 0.5
+    for group in groups:
+        if group is chosen:
+            continue
+        variant = group.first.shape == chosen.first.shape == "number" and group.first.indent // 2 == (
+            chosen.first.indent // 2
+        )
+        if labelled:
+            headers += [one for one in group.headers if one.labelled]
+        elif variant and group.share(likelihood) >= 0.5:
+            headers += group.headers
+    headers.sort(key=lambda one: one.at)
+    if chosen.first.shape == "number":
+        kept = list(_in_sequence(headers, headings))
+    elif labelled:
+        kept = [one for one in headers if one.labelled]
+    else:
+        kept = [one for one in headers if _belongs(one, chosen)]
+    found.add(kept, chosen.habit)
+
+
+def _belongs(header: Header, group: Group) -> bool:
+    """Whether one header of the group is a question: bold lines also mark parts of answers."""
+    if is_no_question(header.title) or not (header.title or header.number):
+        return False
+    if header.shape in ("admonition", "details"):
+        return True
+    if group.share(lambda one: bool(one.number)) >= 0.5 and header.number:
+        return True
+    return likelihood(header) >= 0.5 or (
+        group.share(likelihood) >= 0.8 and not header.title.rstrip().endswith((":", "："))
+    )
+
+
+def _in_sequence(headers: Sequence[Header], headings: Sequence[int]) -> Iterator[Header]:
+    """Numbered items without the lists inside answers: those begin again at 1, ask nothing, and the outer numbers go on
+    behind them."""
+    expected, place = 1, 0
+    while place < len(headers):
+        one = headers[place]
+        if place and bisect(headings, headers[place - 1].at) != bisect(headings, one.at):
+            expected = 1
+        run = _run_of(headers, place) if one.number == "1" and expected > 1 else []
+        behind = headers[place + len(run)] if place + len(run) < len(headers) else None
+        if run and (behind is None or behind.number == str(expected) or _is_block(run, behind)):
+            place += len(run)
+            continue
+        expected = (int(one.number) if one.number.isdecimal() else expected) + 1
+        place += 1
+        if one.title:
+            yield one
+
+
+def _run_of(headers: Sequence[Header], place: int) -> list[Header]:
+    """The items numbered 1, 2, 3 … from here on, as long as they ask nothing."""
+    run: list[Header] = []
+    for number, one in enumerate(headers[place : place + 30], 1):
+        if one.number != str(number) or likelihood(one) >= 0.9:
+            break
+        run.append(one)
+    return run
+
+
+def _is_block(run: Sequence[Header], behind: Header) -> bool:
+    """Whether the items stand on lines one after the other, before one that asks."""
+    return run[-1].at - run[0].at == len(run) - 1 and likelihood(behind) >= 0.9
+
+
+# -- headings ----------------------------------------------------------------------------------------------------------
+
+
+def _headings(lines: Sequence[Line], headers: Sequence[Header], chosen: Group, found: Found) -> None:
+    """Questions at the chosen level, and at others where a heading has an answer but no questions below it."""
+    outline = [one for one in headers if is_outline(one)]
+    level = chosen.first.level
+    numbered = chosen.share(lambda one: bool(one.number)) >= 0.5
+    asking = chosen.share(likelihood) >= 0.5
+    kept: list[Header] = []
+    under: Header | None = None  # the question whose answer goes on
+    for place, one in enumerate(outline):
+        if under is not None and one.level > under.level:
+            continue
+        below = _below(outline, place)
+        fits = _asks_itself(one, below, numbered, asking)
+        if one.level < level:
+            fits = fits and (_goes_on(one, below) if below else _asks_or_answers(lines, outline, place))
+        elif one.level > level:
+            fits = fits and likelihood(one) >= 0.5
+        under = one if fits and one.level >= level else None
+        if fits:
+            kept.append(one)
+    found.levels = {one.level for one in kept}
+    found.add(kept, chosen.habit)
+
+
+def _below(outline: Sequence[Header], place: int) -> list[Header]:
+    """The headings one level or more below this one."""
+    found: list[Header] = []
+    for one in outline[place + 1 :]:
+        if one.level <= outline[place].level:
+            break
+        found.append(one)
+        if len(found) > 40:
+            break
+    return found
+
+
+def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: bool) -> bool:
+    """Whether the heading is a question and not the section of those below it."""
+    if is_no_question(one.title):
+        return False
+    if not one.title:
+        return bool(one.number) or one.labelled
+    if below and likelihood(one) < 0.9:
+        questions = sum(likelihood(other) >= 0.9 for other in below)
+        if questions * 2 >= len(below) and questions > 1:
+            return False
+    return likelihood(one) >= 0.5 or (bool(one.number) if numbered else asking)
+
+
+def _goes_on(one: Header, below: Sequence[Header]) -> bool:
+    """Whether the next heading, though deeper, has the next number: a slip in the level."""
+    numbers = (one.number, below[0].number)
+    return all(number.isdecimal() for number in numbers) and int(numbers[1]) == int(numbers[0]) + 1
+
+
+def _asks_or_answers(lines: Sequence[Line], outline: Sequence[Header], place: int) -> bool:
+    one = outline[place]
+    return likelihood(one) >= 0.9 or (_has_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
+
+
+def _has_body(lines: Sequence[Line], outline: Sequence[Header], place: int) -> bool:
+    end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
+    return any(line.state in ("text", "code") for line in lines[outline[place].at + 1 : end])

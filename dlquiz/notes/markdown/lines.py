@@ -1,0 +1,114 @@
+"""The lines of a notes file, each with what it stands in: code, front matter, a comment, or text.
+
+Notes are not always CommonMark (`####12.`, torn lists, admonitions), so lines are what everything else works on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+State = Literal["text", "blank", "code", "front matter", "comment"]
+
+# A longer line is text, whatever it begins with.
+MAX_HEADER = 2_000
+_TAB = 4
+_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
+_FRONT_END = re.compile(r"(?:---|\.\.\.|\+\+\+)[ \t]*$")
+_FRONT_LIMIT = 200
+
+
+class Line(NamedTuple):
+    """One line without its end; `indent` counts columns, a tab up to the next multiple of four."""
+
+    text: str
+    state: State
+    indent: int
+
+    @property
+    def words(self) -> str:
+        return self.text.strip()
+
+
+def split(text: str) -> list[str]:
+    """The lines of a text, whichever way they end; nothing follows the end of the last one.
+
+    >>> split("a\\r\\nb\\rc\\n"), split("")
+    (['a', 'b', 'c'], [])
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines[:-1] if not lines[-1] else lines
+
+
+def scan(texts: Sequence[str]) -> list[Line]:
+    """Each line with its state.
+
+    >>> [line.state for line in scan(["---", "a: 1", "---", "# Q", "", "```", "# no", "```", "<!-- x", "-->"])]
+    ['front matter', 'front matter', 'front matter', 'text', 'blank', 'code', 'code', 'code', 'comment', 'comment']
+    """
+    states: list[State] = ["text" if text.strip() else "blank" for text in texts]
+    begin = _front_matter(texts)
+    states[:begin] = ["front matter"] * begin
+    _mark_fences(texts, states, begin)
+    _mark_comments(texts, states, begin)
+    return [Line(text, state, indent_of(text)) for text, state in zip(texts, states, strict=True)]
+
+
+def indent_of(text: str) -> int:
+    column = 0
+    for letter in text[:200]:
+        if letter == "\t":
+            column += _TAB - column % _TAB
+        elif letter in " \u3000":
+            column += 1
+        else:
+            break
+    return column
+
+
+def _front_matter(texts: Sequence[str]) -> int:
+    """How many lines at the beginning are front matter."""
+    if not texts or texts[0].strip() not in ("---", "+++"):
+        return 0
+    for number, text in enumerate(texts[1:_FRONT_LIMIT], 1):
+        if _FRONT_END.match(text):
+            return number + 1
+        if re.match(r"#{1,6}\s|\*\*|\d+\.\s", text):
+            return 0
+    return 0
+
+
+def _mark_fences(texts: Sequence[str], states: list[State], begin: int) -> None:
+    """Code between fences; one that is never closed is no fence."""
+    opened, mark = -1, ""
+    for number in range(begin, len(texts)):
+        text = texts[number]
+        fence = _FENCE.match(text) if len(text) <= MAX_HEADER and ("```" in text or "~~~" in text) else None
+        if fence is None:
+            continue
+        info = fence[2].strip()
+        if opened < 0:
+            opened, mark = number, fence[1]
+        elif fence[1].startswith(mark) and not info:
+            states[opened : number + 1] = ["code"] * (number + 1 - opened)
+            opened = -1
+        elif fence[1] == mark and info:
+            # A second opening: the end of the first was forgotten.
+            opened = number
+
+
+def _mark_comments(texts: Sequence[str], states: list[State], begin: int) -> None:
+    """Lines that hold nothing but a comment; one that is never closed is text."""
+    opened = -1
+    for number in range(begin, len(texts)):
+        if states[number] == "code":
+            continue
+        text = texts[number].strip()
+        if opened < 0 and text.startswith("<!--"):
+            opened = number
+            text = text[4:]
+        if opened >= 0 and (end := text.find("-->")) >= 0:
+            if not text[end + 3 :].strip():
+                states[opened : number + 1] = ["comment"] * (number + 1 - opened)
+            opened = -1

@@ -1,0 +1,94 @@
+"""Headings that are no questions, and the table of contents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from dlquiz.notes.keys import normalised
+from dlquiz.notes.markdown.lines import Line
+from dlquiz.notes.markdown.titles import Header
+
+_NO_QUESTION = re.compile(
+    r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|how to (?:contribute|use).*|licen[cs]e|"
+    r"acknowledge?ments?|authors?|credits|disclaimer|about(?: .{0,20})?|prerequisites?|resources?|further reading|"
+    r"useful links|links|see also|sources?|introduction|overview|preface|table of contents?|contents?|toc|index|"
+    r"changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
+    r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|相关(?:链接|文章|资料)|推荐阅读|延伸阅读|附录|贡献.{0,6})\W*$",
+    re.IGNORECASE,
+)
+_CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|目录|题目(?:列表|目录))\W*$", re.IGNORECASE)
+_MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
+_ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
+_ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
+
+
+def is_no_question(title: str) -> bool:
+    """Whether a heading is one that every document may have, such as `References`."""
+    return len(title) < 80 and _NO_QUESTION.match(title) is not None
+
+
+def contents(lines: Sequence[Line], headers: Sequence[Header]) -> set[int]:
+    """The lines of a table of contents, by their index: what they list stands again below.
+
+    A list of questions whose links lead nowhere in the file is no table of contents but an outline.
+    """
+    found = {line for line, one in enumerate(lines) if one.state == "text" and _MARK.fullmatch(one.words)}
+    last_at = {normalised(one.title): one.at for one in headers if one.title}
+    for first, last in _runs(lines):
+        block = range(first, last)
+        listed = [normalised(_listed(lines[at].words)) for at in block if lines[at].state == "text"]
+        known = sum(last_at.get(key, -1) >= last for key in listed)
+        linked = sum(bool(_ANCHOR_LINK.search(lines[at].text)) for at in block)
+        if known * 2 >= len(listed) or (linked * 2 >= len(listed) and known * 5 >= len(listed)):
+            found.update(block)
+    for place, one in enumerate(headers):
+        if one.shape in ("heading", "bold") and _CONTENTS.match(one.title):
+            found.add(one.at)
+            found.update(_listed_below(lines, headers, place))
+    return found
+
+
+def _is_entry(line: Line) -> bool:
+    """A list item that is nothing but words or a link: an entry, if anything, and nothing with an answer."""
+    return bool(_ITEM.match(line.words)) and "**" not in line.text and "#### " not in line.text
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Lists of three items or more without text between them."""
+    first, count, last = -1, 0, -1
+    for index, line in enumerate(lines):
+        if line.state == "text" and (_is_entry(line) or _ANCHOR_LINK.search(line.text)):
+            if first < 0:
+                first, count = index, 0
+            count, last = count + 1, index
+        elif line.state != "blank" and first >= 0:
+            if count >= 3:
+                yield first, last + 1
+            first = -1
+    if first >= 0 and count >= 3:
+        yield first, last + 1
+
+
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400})\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_NUMBER = re.compile(r"^(?:Q(?:uestion)?\s*)?\d{1,4}(?:[.-]\d{1,3})*[.)、:：]?\s*|^(?:Q|问)\s*[:：]\s*", re.IGNORECASE)
+
+
+def _listed(text: str) -> str:
+    """The words of an entry: `1. [What is it?](#what)` is `What is it?`."""
+    words = _ITEM.sub("", text, count=1)
+    link = _LINK.search(words)
+    return _NUMBER.sub("", link[1] if link else words).strip()
+
+
+def _listed_below(lines: Sequence[Line], headers: Sequence[Header], place: int) -> Iterator[int]:
+    """The list right below a heading `Contents`, up to the first line that is no part of it."""
+    begin = headers[place].at + 1
+    for index in range(begin, len(lines)):
+        line = lines[index]
+        if line.state == "text" and not (_ITEM.match(line.words) or "](" in line.text or "href" in line.text):
+            return
+        if line.state == "code":
+            return
+        if line.state == "text":
+            yield index

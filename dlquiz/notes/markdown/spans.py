@@ -1,0 +1,227 @@
+"""Which lines belong to which question: from its header to the next one, or to what ends the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dlquiz.notes.markdown.answers import LABEL
+from dlquiz.notes.markdown.habits import Found
+from dlquiz.notes.markdown.lines import Line
+from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.titles import Header, asks
+
+_BOLD_LEVEL = 8
+_LONGEST_BLOCK = 3_000  # lines in which a folded block must end
+
+
+@dataclass(slots=True)
+class Span:
+    """Lines in their order: `asked` are those of the question, `lines` those below it; without a header, those of no
+    card, of which `titles` are headings."""
+
+    header: Header | None
+    section: tuple[str, ...]
+    question: str = ""
+    asked: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    titles: set[int] = field(default_factory=set)
+
+
+class _Sections:
+    """The headings above a line, by level."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[float, str]] = []
+
+    def enter(self, level: float, title: str) -> None:
+        self.open = [one for one in self.open if one[0] < level]
+        self.open.append((level, title))
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(title for _, title in self.open if title)
+
+    @property
+    def level(self) -> float:
+        return self.open[-1][0] if self.open else 0.0
+
+
+def spans(lines: Sequence[Line], headers: Sequence[Header], found: Found, skipped: set[int]) -> list[Span]:
+    """Every line in one span, but for those of the table of contents."""
+    questions = {one.at: one for one in found.questions}
+    sections = _section_headers(headers, found)
+    open_sections = _Sections()
+    out = [Span(None, ())]
+    end = len(lines)
+    for index in range(len(lines)):
+        current = out[-1]
+        if index in skipped:
+            if current.header is not None:
+                out.append(Span(None, open_sections.path))
+            continue
+        if index in questions:
+            one = questions[index]
+            _enter_question(open_sections, one, found)
+            out.append(_begun(lines, one, open_sections.path, questions, sections))
+            end = _end_of(lines, one)
+        elif index in sections:
+            one = sections[index]
+            open_sections.enter(one.level or _BOLD_LEVEL, one.title)
+            out.append(Span(None, open_sections.path, lines=[index], titles={index}))
+        elif index >= end and current.header is not None and lines[index].words:
+            out.append(Span(None, open_sections.path, lines=[index]))
+        elif index not in current.asked:
+            current.lines.append(index)
+    return out
+
+
+def _enter_question(open_sections: _Sections, one: Header, found: Found) -> None:
+    """A heading that is a question closes the sections at its level and below; it opens none itself."""
+    if one.shape == "heading" and found.levels:
+        open_sections.open = [section for section in open_sections.open if section[0] < one.level]
+
+
+def _section_headers(headers: Sequence[Header], found: Found) -> dict[int, Header]:
+    """The headings that divide the file: those that are no part of an answer."""
+    questions = {one.at for one in found.questions}
+    by_bullet = bool(found.questions) and found.questions[0].style.startswith("- ")
+    sections: dict[int, Header] = {}
+    under: Header | None = None
+    above = 0  # the level of the heading above the last question
+    headings = [one for one in headers if one.shape == "heading" or one.at in questions or _divides(one, by_bullet)]
+    for place, one in enumerate(headings):
+        if one.at in questions:
+            under = one
+        elif one.shape != "heading":
+            sections[one.at] = one
+        elif one.style.startswith("- ") or one.indent >= 4 or (under and _in_answer(headings, place, under, above)):
+            continue
+        else:
+            sections[one.at] = one
+            under, above = None, one.level
+    return sections
+
+
+def _divides(one: Header, by_bullet: bool) -> bool:
+    """Between bullets a bold line at the margin is a heading."""
+    return by_bullet and one.style == "bold" and one.indent == 0 and not one.rest and len(one.title) < 40
+
+
+def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int) -> bool:
+    """Whether a heading below a question is part of its answer, or a section of its own."""
+    one = headings[place]
+    if is_no_question(one.title):
+        return False
+    if under.shape == "heading" and not under.style.startswith("- "):
+        return one.level > under.level
+    # Below an item, a heading that has no questions under it and lies deeper than the section goes on with the answer.
+    following = headings[place + 1] if place + 1 < len(headings) else None
+    return one.level > max(above, 1) and not (following is not None and following.shape != "heading")
+
+
+def _begun(
+    lines: Sequence[Line],
+    one: Header,
+    section: tuple[str, ...],
+    questions: dict[int, Header],
+    sections: dict[int, Header],
+) -> Span:
+    """The span of a question with the lines in which it is asked."""
+    last = one.at
+    title = one.title
+    if not title:
+        last = _below(lines, one.at, questions, sections)
+        title = _bare(lines[last].words) if last > one.at else f"Question {one.number}".strip()
+    elif one.labelled and not one.rest and one.shape != "heading":
+        last = _labelled_end(lines, one.at, questions, sections)
+        title = " ".join([title, *(lines[at].words.lstrip("> ") for at in range(one.at + 1, last + 1))])
+    elif one.shape in ("number", "bullet") and one.rest == "":
+        last = _wrapped_end(lines, one.at, questions)
+        title = " ".join([title, *(lines[at].words for at in range(one.at + 1, last + 1))])
+    title, rest = (title, one.rest) if one.rest else _split_answer(one, title)
+    return Span(one._replace(rest=rest), section, title, list(range(one.at, last + 1)))
+
+
+def _below(lines: Sequence[Line], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:
+    """The first line of words below a heading that is only a number."""
+    for at in range(index + 1, min(index + 6, len(lines))):
+        if at in questions or at in sections:
+            break
+        if lines[at].state == "text":
+            return at
+    return index
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+)", "", words).strip("*_ ") or words
+
+
+def _labelled_end(lines: Sequence[Line], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:
+    """The last line of a labelled question that goes on until its labelled answer."""
+    for at in range(index + 1, min(index + 8, len(lines))):
+        line = lines[at]
+        if line.state != "text" or at in questions or at in sections:
+            return index
+        if LABEL.match(line.text):
+            return at - 1
+    return index
+
+
+def _wrapped_end(lines: Sequence[Line], index: int, questions: dict[int, Header]) -> int:
+    """The last line of a question that was broken to fit a width: only the second line ends in a question mark."""
+    at = index + 1
+    if at >= len(lines) or at in questions or lines[at].state != "text" or len(lines[index].words) < 50:
+        return index
+    words, first = lines[at].words, lines[index].words
+    whole = first.rstrip(" *").endswith(("?", "？", "。", ".", ":", "：", "!", "！"))
+    return at if not whole and words.rstrip(" *").endswith(("?", "？")) and len(words) < 200 else index
+
+
+_SAME_LINE = re.compile(r"(?:\*\*|\s)*(?:A|Ans|Answer|答|答案|回答)\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
+
+
+def _split_answer(one: Header, title: str) -> tuple[str, str]:
+    """The question and an answer that stands behind it on the same line."""
+    if one.shape == "heading" or one.shape in ("admonition", "details"):
+        return title, ""
+    label = re.search(r"(?<=[\s?？。.*])" + _SAME_LINE.pattern, title, re.IGNORECASE) if one.labelled else None
+    if label and label.start() > 0:
+        return title[: label.start()].rstrip(" *"), title[label.end() :]
+    if one.shape not in ("number", "bullet", "label") or one.style.endswith("bold"):
+        return title, ""
+    end = 0
+    for mark in re.finditer(r"[?？](?:\*\*)?", title):
+        between = title[end : mark.start()].strip()
+        if end and not (len(between) < 160 and asks(between + "?") and not re.search(r"[。.;；!]\s", between)):
+            break
+        end = mark.end()
+    rest = title[end:].strip(" \t\u3000:：-—")
+    if not end or len(rest) < 3 or rest.startswith(("(", "（", "[[", "<")):
+        return title, ""
+    return title[:end].strip(), rest
+
+
+def _end_of(lines: Sequence[Line], one: Header) -> int:
+    """Where the answer of a folded block ends; elsewhere nothing but the next header ends it."""
+    if one.shape == "admonition" and not one.style.startswith(("question", "faq")):
+        for at in range(one.at + 1, len(lines)):
+            if lines[at].words and lines[at].indent <= one.indent and lines[at].state != "code":
+                return at
+    elif one.shape == "admonition":
+        return _closed(lines, one.at, re.compile(r":::+\s*$"), re.compile(r":::+\s*\{?\w"))
+    elif one.shape == "details":
+        return _closed(lines, one.at, re.compile(r"</details>", re.I), re.compile(r"<details\b", re.I))
+    return len(lines)
+
+
+def _closed(lines: Sequence[Line], index: int, closing: re.Pattern[str], opening: re.Pattern[str]) -> int:
+    depth = 1
+    for at in range(index + 1, min(index + _LONGEST_BLOCK, len(lines))):
+        if lines[at].state != "text":
+            continue
+        depth += len(opening.findall(lines[at].text)) - len(closing.findall(lines[at].text))
+        if depth <= 0:
+            return at + 1
+    return len(lines)

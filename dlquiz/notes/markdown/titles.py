@@ -1,0 +1,251 @@
+"""A line that may begin a question: what marks it (heading, bold, bullet, number, label), and its bare words."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from dlquiz.notes.markdown.lines import MAX_HEADER, Line
+
+Shape = Literal["heading", "bold", "bullet", "number", "label", "admonition", "details"]
+
+
+class Header(NamedTuple):
+    """`style` tells headers of one look apart from others: `h4`, `- bold`, `number`. `level` is that of a heading."""
+
+    at: int
+    shape: Shape
+    style: str
+    title: str
+    level: int = 0
+    indent: int = 0
+    number: str = ""
+    labelled: bool = False
+    mark: str = ""
+    rest: str = ""
+    html: bool = False
+
+
+_BULLET = re.compile(r"[-*+•][ \t\u3000]+")
+_TASK = re.compile(r"\[([ xX])\][ \t]+")
+_ATX = re.compile(r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=\d)|(?<=##)(?=[^\s#]))(.*)$")
+_HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*)$", re.IGNORECASE)
+_HTML_END = re.compile(r"</h[1-6]>\s*$", re.IGNORECASE)
+_ADMONITION = re.compile(r"(?:\?\?\?\+?|!!!)[ \t]+(\w+)?[ \t]*[\"“](.*)[\"”][ \t]*$")
+_CONTAINER = re.compile(r":::+[ \t]*\{?(question|faq)\}?[ \t]+(.+)$", re.IGNORECASE)
+_SUMMARY = re.compile(r"(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*)$", re.IGNORECASE)
+_SUMMARY_END = re.compile(r"</summary>\s*$", re.IGNORECASE)
+_BOLD = re.compile(r"(\*\*|__|<b>|<strong>)(?=\S)(.+?)(\*\*|__|</b>|</strong>)(.*)$", re.IGNORECASE)
+_PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
+_KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
+_CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
+_LABEL = re.compile(
+    r"(?:\$?Q\$?|Q[ .]?(?P<q>\d{1,4})|(?:Question|Ques|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
+    r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front)"
+    r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s+(?=\S)|(?<=\d)$)\s*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?:[#＃][ ]?(?=\d))?(?:第\s*)?[(（]?"
+    r"(?P<number>\d{1,4}(?:[.\-]\d{1,3}){0,4}|[一二三四五六七八九十百]{1,4}(?=[、.．]))"
+    r"(?:\s*[)）]|\s*题|\s*[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+[、.．:：]?\s*"
+)
+_BARE_NUMBER = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“])\s*")
+_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\]){1,500})\]\([^()\s]{0,500}(?:\([^()]{0,200}\)[^()\s]{0,200})?\)")
+_SOURCE_LINK = re.compile(r"\[\[?[^\[\]]{0,40}\]?\]\([^()\s]{1,500}\)\]?\s*$")
+_ANCHOR = re.compile(r"<(a|span)\b[^<>]*>\s*(?:</\1>)?|</(?:a|span)>|<br\s*/?>", re.IGNORECASE)
+_STYLING = re.compile(r"</?(?:font|u|i|em|b|strong|center|mark|small|big|code|kbd)\b[^<>]*>", re.IGNORECASE)
+_EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3★☆✓✔"
+_MARKS_BEFORE = re.compile(rf"^(?:[{_EMOJI}]+|\[(?:[EMH]|easy|medium|hard|简单|中等|困难)\]|:[a-z_]{{1,30}}:)\s*", re.I)
+_MARKS_BEHIND = re.compile(
+    rf"\s*(?:[{_EMOJI}]+|[\[(（](?:E|M|H|easy|medium|hard|简单|中等|困难)[\])）]|:[a-z_]{{1,30}}:)\s*$", re.I
+)
+_ANSWER_TITLE = re.compile(
+    r"(?:\W*)(?:(?:show|view|see|click|reveal|toggle|expand|check|点击|查看|展开|显示|参考).{0,30})?"
+    r"(?:answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
+    re.IGNORECASE,
+)
+
+
+def header(line: Line, index: int) -> Header | None:
+    """How the line may begin a question; None for a line that is plain text.
+
+    >>> header(Line("#### 3) What is **SGD**? :v:", "text", 0), 0)[1:4], header(Line("text", "text", 0), 0)
+    (('heading', 'h4', 'What is **SGD**?'), None)
+    """
+    text = line.text.strip(" \t\u3000\ufeff")
+    if line.state != "text" or not text or len(text) > MAX_HEADER:
+        return None
+    text = re.sub(r"[ \t]{3,}", "  ", text)
+    bullet = _BULLET.match(text)
+    prefix = ""
+    if bullet and not _is_rule(text):
+        text, prefix = text[bullet.end() :], "- "
+        if task := _TASK.match(text):
+            text, prefix = text[task.end() :], "- task "
+    return _wrapped(text, prefix, line.indent, index)
+
+
+def _is_rule(text: str) -> bool:
+    return len(set(text) - {" ", "\t"}) == 1 and text[0] in "-*_=" and len(text.replace(" ", "")) > 2
+
+
+def is_rule(text: str) -> bool:
+    """Whether the line is nothing but a rule: `---`, `* * *`, `====`."""
+    return bool(text) and _is_rule(text)
+
+
+def _wrapped(text: str, prefix: str, indent: int, index: int) -> Header | None:
+    if found := _ATX.match(text):
+        level = len(found[1])
+        inner = _CLOSING_HASHES.sub("", found[2])
+        return _finished(Header(index, "heading", f"{prefix}h{level}", inner, level, indent))
+    if found := _HTML_HEADING.match(text):
+        level = int(found[1])
+        inner = _HTML_END.sub("", found[2])
+        return _finished(Header(index, "heading", f"{prefix}h{level}", inner, level, indent, html=True))
+    if found := _ADMONITION.match(text):
+        kind = (found[1] or "").lower()
+        return _finished(Header(index, "admonition", f"{indent // 4}:{kind}", found[2], 0, indent))
+    if found := _CONTAINER.match(text):
+        return _finished(Header(index, "admonition", found[1].lower(), found[2], 0, indent))
+    if found := _SUMMARY.match(text):
+        inner = _SUMMARY_END.sub("", found[1])
+        return _finished(Header(index, "details", "details", inner, 0, indent))
+    return _plain(text, prefix, indent, index)
+
+
+def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
+    """A line that has no heading around it: a label, a number, bold words, or a bullet alone."""
+    unwrapped = _PARAGRAPH_TAG.sub("", text)
+    if unwrapped != text:
+        unwrapped = _PARAGRAPH_TAG.sub("", unwrapped).strip()
+    number = _BARE_NUMBER.match(unwrapped)
+    behind = unwrapped[number.end() :] if number else unwrapped
+    bold = _bold(behind)
+    shape: Shape
+    if bold is not None:
+        inner, rest = bold
+        shape, style = ("number", "number bold") if number else ("bold", "bold")
+        found = _finished(Header(index, shape, prefix + style, inner, 0, indent, rest=rest))
+        if number:
+            found = found._replace(number=found.number or number["number"])
+        return found
+    if label := _LABEL.match(unwrapped):
+        return _finished(Header(index, "label", f"{prefix}label", unwrapped, 0, indent)) if label.end() else None
+    if number:
+        found = _finished(Header(index, "number", f"{prefix}number", behind, 0, indent))
+        return found._replace(number=number["number"])
+    if prefix:
+        return _finished(Header(index, "bullet", prefix.strip(), text, 0, indent))
+    return None
+
+
+def _bold(text: str) -> tuple[str, str] | None:
+    """The words of a line that is bold as a whole, and an answer behind them."""
+    found = _BOLD.match(text)
+    if found is None:
+        return None
+    inner, rest = found[2].strip(), found[4].strip()
+    behind = _without_marks(_KRAMDOWN.sub("", _SOURCE_LINK.sub("", rest)))[0].strip(" :：.。,，\\")
+    if not behind or is_answer_title(behind):
+        tail = rest if not behind and rest.strip(" :：\\") and _MARKS_BEHIND.search(rest) else ""
+        return f"{inner} {tail}".strip(), ""
+    if _LABEL.match(inner) and not _LABEL.sub("", inner, count=1).strip():
+        # `**Q1:** What is it?`: only the label is bold.
+        return f"{inner} {rest}", ""
+    if inner.endswith(("?", "？")) or (_LABEL.match(inner) and len(inner) > 8):
+        return inner, rest.lstrip(" :：")
+    return None
+
+
+def _finished(header: Header) -> Header:
+    """The header with its number, label and marks taken off the title."""
+    title, mark = _without_marks(_KRAMDOWN.sub("", header.title).strip())
+    title = _ANCHOR.sub("", title).strip()
+    title = _unlinked(_SOURCE_LINK.sub("", title).strip() or title)
+    title = _unbold(title)
+    number, labelled = header.number, False
+    for _ in range(3):
+        if label := _LABEL.match(title):
+            number, labelled = label["q"] or label["en"] or label["zh"] or number, True
+            title = _unbold(title[label.end() :].strip())
+        elif count := _NUMBER.match(title + " "):
+            if header.shape in ("bullet",) and not re.match(r"\d+(?:[.-]\d+)+|\d+[.)、]", title):
+                break
+            number, title = number or count["number"], _unbold((title + " ")[count.end() :].strip())
+        else:
+            break
+        title, more = _without_marks(title)
+        mark = mark or more
+    title = _STYLING.sub("", title).strip()
+    return header._replace(title=_unlinked(title), number=number, labelled=labelled, mark=mark)
+
+
+def _without_marks(title: str) -> tuple[str, str]:
+    """The title without marks of difficulty and emoji at either end, and the first of them."""
+    marks: list[str] = []
+    for _ in range(6):
+        found = _MARKS_BEHIND.search(title[-60:]) or _MARKS_BEFORE.match(title)
+        if found is None:
+            break
+        marks.append(found.group().strip(" \t\u200d"))
+        if found.re is _MARKS_BEHIND:
+            title = title[: len(title) - len(found.group())]
+        else:
+            title = title[found.end() :]
+    return title.strip(), marks[0] if marks else ""
+
+
+def _unbold(title: str) -> str:
+    for mark in ("**", "__", "*"):
+        inner = title[len(mark) : -len(mark)]
+        if len(title) > 2 * len(mark) and title.startswith(mark) and title.endswith(mark) and mark not in inner:
+            return inner.strip()
+    return title
+
+
+def _unlinked(title: str) -> str:
+    """A title that is one link is the words of the link."""
+    found = _LINK.fullmatch(title)
+    return found[1].strip() if found and not title.startswith("!") else title
+
+
+def is_answer_title(title: str) -> bool:
+    """Whether the words announce an answer, such as `Show answer` or `答案`."""
+    return len(title) < 60 and _ANSWER_TITLE.match(title) is not None
+
+
+# -- whether it asks ---------------------------------------------------------------------------------------------------
+
+_ASKS_EN = re.compile(
+    r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do|did|can|could|should|would|will|has|have|if|"
+    r"explain|describe|define|compare|contrast|list|name|give|discuss|derive|prove|tell|write|implement|differentiate|"
+    r"differences?|distinguish|state|suppose|you|imagine|design|estimate|calculate|compute|show|consider|mention|"
+    r"provide|outline|justify|walk|difference|in what|in which|for what|on what|at what|to what|assume|find|given|"
+    r"true or false|let|briefly|please|advantages?|disadvantages?|pros|types of|role of|purpose of|importance of)\b",
+    re.IGNORECASE,
+)
+_ASKS_ZH = re.compile(
+    "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|讲一下|说一下|说说|聊聊|"
+    "简述|阐述|简单介绍|列举|举例|请|试|写出|手写|手撕|推导|证明|解释|描述|区别|不同|异同|对比|比较|优缺点"
+)
+_TOPIC = re.compile(
+    "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
+    r"| vs\.? |difference|overview|definition|advantages|intuition",
+    re.IGNORECASE,
+)
+
+
+def asks(title: str) -> float:
+    """How much the words look like a question, from 0 to 1.
+
+    >>> asks("Why pad?"), asks("Dropout的理解"), asks("References")
+    (1.0, 0.5, 0.0)
+    """
+    end = title.rstrip(' *_`)）。.!！"”').rstrip()
+    if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
+        return 1.0
+    if _ASKS_EN.match(title[:40]) or _ASKS_ZH.search(title[:300]):
+        return 0.9
+    return 0.5 if _TOPIC.search(title[:300]) else 0.0

@@ -1,0 +1,369 @@
+"""Notes as people write them, one file for each habit, with the questions that stand in them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class NotesFile(NamedTuple):
+    """`questions` in the order of the file; `drafts` of them have no answer; `unplaced` is what no card may take."""
+
+    habit: str
+    text: str
+    questions: list[str]
+    drafts: int = 0
+    unplaced: tuple[str, ...] = ()
+
+
+NUMBERED_HEADINGS = """\
+---
+title: CNN
+tags: [a, b]
+---
+
+# Convolution
+
+Some words before the first question.
+
+[TOC]
+
+- [What is padding?](#1)
+- [How large is the output?](#2)
+- [空洞卷积是什么？](#3)
+
+#### 1. What is padding? :v:
+
+Zeros around the input.
+
+```python
+## not a heading
+1. not a question?
+```
+
+####2) How large is the output? [[src](https://example.org)]
+<!-- from the lecture -->
+$$
+H' = (H - k + 2p) / s + 1
+$$
+
+####　3. 空洞卷积是什么？ :dizzy_face:
+
+##### 作用
+
+扩大感受野。
+
+---
+
+#### 4. Group normalisation ####
+
+- [ ] TODO
+
+## 5. Attention
+
+### 5.1 Why divide by $\\sqrt{d_k}$?
+So that the scores keep their variance.
+### 5.2 Why several heads?
+
+## References
+
+Some book.
+"""
+
+PLAIN_HEADINGS = """\
+# 深度学习
+
+## 鞍点的定义和特点？
+
+- [ ] TODO
+
+## 什么是 ReLU？
+
+小于零的都变成零。
+
+### 优点
+
+计算快。
+
+## 什么时候用 BN？
+深层网络。
+
+## 参考资料
+
+一本书。
+"""
+
+BOLD_LINES = """\
+## Supervised machine learning
+
+**What is supervised learning? \u200d⭐️**
+
+Learning from pairs.
+
+**Note:**
+
+It needs labels.
+
+<br/>
+
+**What is regression? 👶**
+
+Answer here
+
+<br/>
+
+**12. Which models are linear?**
+ Linear regression and others.
+
+**How is it trained?**
+{:.warning}
+
+By least squares.
+"""
+
+LABELLED_BULLETS = """\
+### AlexNet
+
+**背景**
+
+2012 年冠军。
+
+**问题**
+
+- $Q$: 用了什么激活函数？ <br>
+    > $A$: ReLU。
+    > 计算快。
+
+- $Q$: 几个卷积层
+    > $A$: 5 个
+
+![pic](../img/pic.png)
+
+**展望**
+
+很多工作用它。
+"""
+
+HEADINGS_IN_BULLETS = """\
+- #### **解释感受野**
+
+  输出的一点看到的输入范围。
+
+  ##### 计算
+
+  1. 逐层累加
+
+- #### **BatchNorm 和 LayerNorm 的区别**
+
+**batchnorm** 在一批样本内。
+
+- #### **池化的作用**
+"""
+
+NUMBERED_ITEMS = """\
+## 常见知识点
+
+1. Dropout的理解
+
+   - **缓解过拟合**。
+   - 相当于集成。
+
+2. 梯度消失和梯度爆炸的原因
+
+   **梯度消失**：连乘。
+
+3. 什么时候使用BN和LN？
+答案没有缩进：
+1. 深层网络
+2. 大批量
+
+3. What is RAG? Retrieval and then generation.
+
+4. 池化的作用 (两点)
+
+5.
+"""
+
+FOLDED = """\
+??? question "What is a kernel?"
+    A small tensor.
+
+    ??? info "Hint"
+        It slides.
+
+??? question "Why odd sizes?"
+    So that there is a middle.
+
+Some words outside.
+
+<details><summary>What is stride?</summary>
+
+The step of the window.
+
+</details>
+
+<details>
+<summary><b>What is dilation?</b></summary>
+Gaps between the taps.
+</details>
+"""
+
+HTML_HEADINGS = """\
+<h2 id="1">1. What is a tensor?</h2>
+<p>An array.</p>
+<h3>2. Explain broadcasting
+<p>Sizes of one are stretched.</p>
+<h3>3. What is a view?</h3>
+"""
+
+OUTLINE = """\
+# 目标检测
+
+- [x] [2-1-1 什么是 IoU？](#2-1-1)
+- [ ] [2-1-2 NMS 的步骤是什么？](#2-1-2)
+- [ ] [2-1-3 什么是 anchor？](#2-1-3)
+- [x] [2-1-4 为什么要用 FPN？](#2-1-4)
+"""
+
+FLASHCARDS = """\
+#flashcards/ml
+
+What is a batch?
+?
+The samples of one step.
+
+**What is an epoch?**
+?
+One pass over all samples.
+And nothing else.
+<!--SR:!2023-01-01,3,250-->
+"""
+
+INLINE_FLASHCARDS = """\
+# Words
+
+What is a logit?::The value before the softmax.
+What is a prior? :: What is believed before the data.
+学习率::步长
+"""
+
+HASHCARDS = """\
+Q: What does Adam estimate?
+A: The first and the second moment
+of the gradient.
+
+Q: What is AdamW?
+A: Adam with decoupled weight decay.
+
+C: The [mean] of the batch is [subtracted].
+"""
+
+FRONT_BACK = """\
+### Front
+What is a residual?
+### Back
+What is added to the input.
+
+### Front
+Why does it help?
+### Back
+The gradient has a way around.
+"""
+
+TABLE = """\
+| # | Question | Answer |
+|---|----------|--------|
+| 1 | What is pruning? | Taking weights away. |
+| 2 | What is distillation? | Learning from a teacher \\| model. |
+"""
+
+NUMBERS_ONLY = """\
+## Question 1
+
+**What is overfitting?**
+
+**Difficulty**: Easy | **Time**: 3 min
+
+**Answer:** Learning the noise.
+
+## Question 2
+
+**What is underfitting?**
+
+**Answer:** _[To be filled]_
+
+## Question 3
+What is bias?
+
+**Answer:**
+
+The error of the mean.
+"""
+
+ANSWERS_BELOW = """\
+# Quiz
+
+Q1: What is a GAN?
+
+Q2: What is a VAE?
+
+Q3: What is a flow?
+
+<details><summary>Answers</summary>
+
+A1: Two networks that play a game.
+
+A2: An encoder and a decoder
+with a prior.
+
+A3: An invertible network.
+
+</details>
+"""
+
+FILES: dict[str, NotesFile] = {
+    "numbered headings": NotesFile(
+        "F1", NUMBERED_HEADINGS,
+        ["What is padding?", "How large is the output?", "空洞卷积是什么？", "Group normalisation",
+         "Why divide by $\\sqrt{d_k}$?", "Why several heads?"],
+        2, ("Some words before the first question.", "Some book."),
+    ),
+    "plain headings": NotesFile(
+        "F2", PLAIN_HEADINGS, ["鞍点的定义和特点？", "什么是 ReLU？", "什么时候用 BN？"], 1, ("一本书。",)
+    ),
+    "bold lines": NotesFile(
+        "F3", BOLD_LINES,
+        ["What is supervised learning?", "What is regression?", "Which models are linear?", "How is it trained?"], 1,
+    ),
+    "labelled bullets": NotesFile(
+        "F4", LABELLED_BULLETS, ["用了什么激活函数？", "几个卷积层"], 0, ("2012 年冠军。", "很多工作用它。")
+    ),
+    "headings in bullets": NotesFile(
+        "F4", HEADINGS_IN_BULLETS, ["解释感受野", "BatchNorm 和 LayerNorm 的区别", "池化的作用"], 1
+    ),
+    "numbered items": NotesFile(
+        "F5", NUMBERED_ITEMS,
+        ["Dropout的理解", "梯度消失和梯度爆炸的原因", "什么时候使用BN和LN？", "What is RAG?", "池化的作用 (两点)"], 1,
+    ),
+    "folded blocks": NotesFile(
+        "F6", FOLDED, ["What is a kernel?", "Why odd sizes?", "What is stride?", "What is dilation?"], 0,
+        ("Some words outside.",),
+    ),
+    "html headings": NotesFile(
+        "F7", HTML_HEADINGS, ["What is a tensor?", "Explain broadcasting", "What is a view?"], 1
+    ),
+    "outline": NotesFile(
+        "F8", OUTLINE, ["什么是 IoU？", "NMS 的步骤是什么？", "什么是 anchor？", "为什么要用 FPN？"], 4
+    ),
+    "flashcards": NotesFile("F9", FLASHCARDS, ["What is a batch?", "What is an epoch?"]),
+    "inline flashcards": NotesFile("F9", INLINE_FLASHCARDS, ["What is a logit?", "What is a prior?", "学习率"]),
+    "hashcards": NotesFile(
+        "F9", HASHCARDS,
+        ["What does Adam estimate?", "What is AdamW?", "The @{1} of the batch is @{2}."],
+    ),
+    "front and back": NotesFile("F9", FRONT_BACK, ["What is a residual?", "Why does it help?"]),
+    "table": NotesFile("F9", TABLE, ["What is pruning?", "What is distillation?"]),
+    "numbers only": NotesFile(
+        "F10", NUMBERS_ONLY, ["What is overfitting?", "What is underfitting?", "What is bias?"], 1
+    ),
+    "answers at the end": NotesFile("F11", ANSWERS_BELOW, ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
+}  # fmt: skip

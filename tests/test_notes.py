@@ -1,0 +1,262 @@
+"""Notes that become cards: each habit, and that no line and no word of a source is lost on the way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from notes_files import FILES
+
+from dlquiz.notes.decoding import decode
+from dlquiz.notes.images import Pictures, formula_of
+from dlquiz.notes.ledger import FATES
+from dlquiz.notes.markdown.habits import HABITS
+from dlquiz.notes.markdown.lines import split
+from dlquiz.notes.markdown.reading import Document, read
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+def document(text: str, pictures: Pictures | None = None) -> Document:
+    return read("notes.md", split(text), pictures or Pictures("images"), lambda path: None)
+
+
+def letters(text: str) -> str:
+    """The letters and digits, without those of tags and of addresses."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", re.sub(r"<[^<>]*>", "", text)))
+
+
+def check_ledger(found: Document) -> None:
+    """Every line has one fate, in runs without a gap; cards are named where a line is theirs, and only there."""
+    entries = list(found.ledger.entries([str(number) for number in range(len(found.cards))]))
+    lines = [at for entry in entries for at in range(entry.first, entry.last + 1)]
+    assert lines == list(range(1, len(found.texts) + 1))
+    assert {entry.fate for entry in entries} <= set(FATES)
+    assert sum(found.ledger.counts().values()) == len(found.texts)
+    asked = {entry.card for entry in entries if entry.fate == "question"}
+    assert asked == {str(number) for number in range(len(found.cards))}
+    assert all(entry.card is not None for entry in entries if entry.fate in ("question", "answer"))
+
+
+def check_words(found: Document) -> None:
+    """What the ledger calls an answer stands in the answer, line by line."""
+    for at, (fate, card) in enumerate(zip(found.ledger.fates, found.ledger.cards, strict=True)):
+        if fate == "answer" and card is not None:
+            one = found.cards[card]
+            words = re.sub(r"^[\s>*#-]*(?:\$?A\$?|A\d+|Answer|答案?)\**\s*[:：.]\**", "", found.texts[at])
+            words = re.sub(r"!\[\S*\]\(\S*\)", "", words)
+            assert letters(words) in letters(one.question + one.answer + "".join(one.holes)), found.texts[at]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_habit_is_recognised(name: str) -> None:
+    file = FILES[name]
+    found = document(file.text)
+    assert [card.question for card in found.cards] == file.questions
+    assert sum(card.draft for card in found.cards) == file.drafts
+    assert file.habit in found.habits
+    check_ledger(found)
+    check_words(found)
+    for words in file.unplaced:
+        at = found.texts.index(words)
+        assert found.ledger.fates[at] == "unplaced"
+        assert all(words not in card.answer for card in found.cards)
+
+
+def test_the_fixtures_show_all_habits() -> None:
+    assert {file.habit for file in FILES.values()} == set(HABITS)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("variant", ["crlf", "bom", "cr", "no end", "trailing"])
+def test_line_ends_and_marks_change_nothing(name: str, variant: str) -> None:
+    text = FILES[name].text
+    data = {
+        "crlf": text.replace("\n", "\r\n").encode(),
+        "cr": text.replace("\n", "\r").encode(),
+        "bom": b"\xef\xbb\xbf" + text.encode(),
+        "no end": text.rstrip("\n").encode(),
+        "trailing": re.sub(r"(?m)$", "  ", text).encode(),
+    }[variant]
+    found, plain = document(decode(data).text), document(text)
+    assert [(one.question, letters(one.answer)) for one in found.cards] == [
+        (one.question, letters(one.answer)) for one in plain.cards
+    ]
+    check_ledger(found)
+
+
+def test_answers_are_clean() -> None:
+    answers = {card.question: card.answer for name in FILES for card in document(FILES[name].text).cards}
+    assert answers["What is padding?"].endswith("## not a heading\n1. not a question?\n```")
+    assert answers["用了什么激活函数？"] == "ReLU。\n计算快。"
+    assert answers["几个卷积层"] == "5 个\n\n[缺图: ../img/pic.png]"
+    assert answers["Which models are linear?"] == "Linear regression and others."
+    assert answers["What is RAG?"] == "Retrieval and then generation."
+    assert answers["What is an epoch?"] == "One pass over all samples.\nAnd nothing else."
+    assert answers["What is distillation?"] == "Learning from a teacher | model."
+    assert answers["What is a VAE?"] == "An encoder and a decoder\nwith a prior."
+    assert answers["What is dilation?"] == "Gaps between the taps."
+
+
+def test_marks_are_kept_and_some_say_a_level() -> None:
+    marks = {card.question: card for name in FILES for card in document(FILES[name].text).cards}
+    assert (marks["What is padding?"].mark, marks["What is padding?"].level) == (":v:", None)
+    assert marks["What is regression?"].level == 1
+    assert (marks["What is supervised learning?"].mark, marks["What is supervised learning?"].level) == ("⭐️", None)
+    assert marks["What is overfitting?"].level == 1
+
+
+def test_sections_are_the_path_of_a_card() -> None:
+    cards = {card.question: card for card in document(FILES["numbered headings"].text).cards}
+    assert cards["Why several heads?"].section == ("Convolution", "Attention")
+    assert cards["Why several heads?"].key == "convolution/attention/whyseveralheads"
+
+
+def test_the_same_question_twice_is_two_cards() -> None:
+    text = "## A\n\n#### 1. 基本概念？\n\na\n\n#### 2. 基本概念？\n\nb\n\n## B\n\n#### 3. 基本概念？\n\nc\n"
+    keys = [card.key for card in document(text).cards]
+    assert keys == ["a/基本概念", "a/基本概念#2", "b/基本概念"]
+
+
+def test_numbers_are_no_identity() -> None:
+    first = document("### 1. What is a?\n\nx\n\n### 2. What is b?\n\ny\n")
+    second = document("### 7. What is a?\n\nx\n\n### 7. What is b?\n\ny\n")
+    assert [card.key for card in first.cards] == [card.key for card in second.cards]
+
+
+def test_a_readme_holds_no_questions() -> None:
+    text = "# Tool\n\nWords.\n\n## Installation\n\n1. clone it\n2. run it\n\n## Usage\n\n- fast\n- small\n\n**Note**\n"
+    found = document(text)
+    assert found.cards == []
+    check_ledger(found)
+
+
+# -- laws over made-up files -------------------------------------------------------------------------------------------
+
+PIECES = [
+    "# Title", "## 1. What is a?", "### Why?", "####12. 如何？", "**What is b?**", "**Note:**", "- **Q：什么**",
+    "1. What?", "2. topic", "   - nested", "Q: one?", "A: two", "> quote", "> $A$: x", "```python", "```", "~~~",
+    "---", "", "", "text", "    deep", "\tTab", "| a | b |", "|---|---|", "??? question \"Q\"",
+    "<details><summary>Q?</summary>", "</details>", "<h3>4. Which?", "- [x] [2-1 问题](#2-1)", "What::That", "?",
+    "TODO", "**Answer:**", "<!--", "-->", "$$", "![a](b.png)", "[TOC]", "## Question 7", "### Front", "### Back",
+    "C: a [hole] b", "{:.warning}", "Some longer words here.", "答案",
+]  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(PIECES), max_size=30))
+def test_every_line_has_one_fate(pieces: list[str]) -> None:
+    found = document("\n".join(pieces))
+    check_ledger(found)
+    check_words(found)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=40), max_size=12))
+def test_any_text_is_read(pieces: list[str]) -> None:
+    check_ledger(document("\n".join(pieces)))
+
+
+@settings(max_examples=100)
+@given(st.sampled_from(list(FILES)), st.data())
+def test_parts_of_files_are_read(name: str, data: st.DataObject) -> None:
+    lines = split(FILES[name].text)
+    first = data.draw(st.integers(0, len(lines)))
+    check_ledger(document("\n".join(lines[first:])))
+
+
+# -- encodings ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_encodings_of_editors(encoding: str) -> None:
+    text = FILES["plain headings"].text
+    found = decode(text.encode(encoding))
+    assert found.text.lstrip("\ufeff") == text
+
+
+def test_big5_and_western_text() -> None:
+    text = "## 什麼是感受野？\n\n輸出的一點所看到的輸入範圍。這個範圍會隨著層數變大，我們的網路也是這樣的。\n"
+    assert decode(text.encode("big5")).text == text
+    assert decode("naïve – café “quotes”".encode("cp1252")).text == "naïve – café “quotes”"
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_text(data: bytes) -> None:
+    assert isinstance(decode(data).text, str)
+
+
+# -- pictures ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "latex"),
+    [
+        ("https://www.zhihu.com/equation?tex=%5Cfrac%7Ba%7D%7Bb%7D", r"\frac{a}{b}"),
+        ("//www.zhihu.com/equation?tex=a+%2B+b", "a + b"),
+        ("https://render.githubusercontent.com/render/math?math=%5Csigma(x)&mode=inline", r"\sigma(x)"),
+        (r"https://latex.codecogs.com/svg.image?\bg_white&space;\hat{y}=w^Tx&plus;b", r"\hat{y}=w^Tx+b"),
+        (r"http://latex.codecogs.com/gif.latex?\\sum_i x_i", r"\\sum_i x_i"),
+        ("https://math.now.sh?from=x%5E2&color=red", "x^2"),
+        ("https://chart.googleapis.com/chart?cht=tx&chl=x_1", "x_1"),
+        ("https://juejin.cn/equation?tex=%5Clambda", r"\lambda"),
+        ("https://i.upmath.me/svg/x%5E2", "x^2"),
+        ("https://math.jianshu.com/math?formula=a%3Db", "a=b"),
+        ("https://www.nowcoder.com/equation?tex=a%3Db", "a=b"),
+        ("https://example.org/equation?tex=x", None),
+        ("../img/a.png", None),
+    ],
+)
+def test_formula_pictures_of_known_services(address: str, latex: str | None) -> None:
+    assert formula_of(address) == latex
+
+
+def test_pictures_are_kept_named_or_turned_into_formulas() -> None:
+    text = (
+        "### 1. What is a?\n\n![a](img/a.png) ![公式 [1]](//www.zhihu.com/equation?tex=x_1)\n"
+        "<img src='img/b.jpg' width=5> ![c](https://example.org/c.png)\n![[d.png|300]]\n"
+        "\n### 2. What is b?\n\n![only](gone.png)\n"
+    )
+    pictures = Pictures("notes-images")
+    found = read("n", split(text), pictures, {"img/a.png": PNG, "d.png": PNG}.get)
+    first, second = found.cards
+    name = next(iter(pictures.files))
+    assert f"![a](notes-images/{name}) $x_1$" in first.answer
+    assert "[picture missing: img/b.jpg] [c](https://example.org/c.png)" in first.answer
+    assert first.answer.count(name) == 2
+    assert (pictures.missing, pictures.remote) == (["img/b.jpg", "gone.png"], ["https://example.org/c.png"])
+    assert pictures.formulas == 1
+    assert second.draft
+    assert not first.draft
+
+
+def test_a_file_that_is_no_picture_is_not_kept() -> None:
+    pictures = Pictures("d")
+    read("n", ["### 1. Why?", "![a](a.png)"], pictures, lambda path: b"#!/bin/sh")
+    assert not pictures.files
+    assert pictures.missing == ["a.png"]
+
+
+# -- size --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "shape", ["*", "$", "[", "![", "<br>", "`", "| a ", "\\(", "#", "> ", "- ", "a" * 9 + " ", "？"]
+)
+def test_a_very_long_line_is_read(shape: str) -> None:
+    text = "### 1. What is a?\n\n" + shape * (300_000 // len(shape)) + "\n\n### 2. What is b?\n\nb\n"
+    found = document(text)
+    assert [card.question for card in found.cards] == ["What is a?", "What is b?"]
+    check_ledger(found)
+
+
+def test_what_no_card_can_hold_is_reported() -> None:
+    text = "### 1. What is a?\n\n" + "words and words\n" * 5_000 + "\n### 2. What is b?\n\nb\n"
+    found = document(text)
+    assert len(found.cards[0].answer) <= 40_000
+    assert found.ledger.counts()["unplaced"] - 1 + len(found.cards[0].answer.split("\n")) == 5_000
+    assert found.ledger.fates[5_001] == "unplaced"
+    check_ledger(found)
