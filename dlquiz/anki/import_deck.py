@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -16,6 +16,7 @@ from dlquiz.anki.html_to_markdown import markdown, plain
 from dlquiz.anki.images import SUFFIXES
 from dlquiz.anki.package import protobuf
 from dlquiz.anki.package.reader import Opened, from_json
+from dlquiz.bank.writing import WrittenCard, entry, printable, scalar, tags_of
 
 MAX_FIELD_LENGTH = 200_000
 MAX_HOLE_LENGTH = 160
@@ -27,7 +28,6 @@ _CLOZE_START = re.compile(r"\{\{c(\d{1,4})::")
 _CLOZE_FIELD = re.compile(r"\{\{(?:[^{}:]*:)*cloze:([^{}]*)\}\}")
 _SPECIAL_FIELDS = {"Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "FrontSide"}
 _MARK = 0xE000
-_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -85,11 +85,11 @@ def convert(file: Opened, stem: str) -> Converted:
             continue
         identity = f"anki-{sha256(f'{guid}/{place}'.encode()).hexdigest()[:12]}"
         done.cards[guid, place] = identity
-        written.append(_entry(identity, found, _tags(tags if isinstance(tags, str) else "")))
+        written.append(_written(identity, found, tags if isinstance(tags, str) else ""))
         chinese += len(_CHINESE.findall(found.question))
         letters += len(found.question)
     language = "zh" if chinese * 5 > letters else "en"
-    head = f"deck: {_slug(stem)}\ntitle: {_scalar(stem.strip() or 'anki', 0)}\nlanguage: {language}\ncards:\n"
+    head = f"deck: {_slug(stem)}\ntitle: {scalar(stem.strip() or 'anki', 0)}\nlanguage: {language}\ncards:\n"
     done.yaml = head + "\n".join(written)
     done.left_out = [f"{number} {reason}" for reason, number in sorted(reasons.items())]
     if keep.missing:
@@ -162,7 +162,7 @@ def _converted(notetype: Notetype | None, kind: Any, values: str, place: int, ke
     card = _of_cloze(notetype, filled, place + 1, keep) if notetype.cloze else _of_face(notetype, filled, place, keep)
     if isinstance(card, str):
         return card
-    card = card._replace(question=_printable(card.question), answer=_printable(card.answer))
+    card = card._replace(question=printable(card.question), answer=printable(card.answer))
     if card.kind == "open" and not card.answer:
         card = card._replace(answer="—")
     return card if card.question else "cards with an empty front"
@@ -193,7 +193,7 @@ def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: 
     rest = rendered(_CLOZE_FIELD.sub("", face.back), filled)
     answer = markdown(_ANSWER_LINE.split(rest, maxsplit=1)[-1], keep)
     words = markdown(text, keep).replace("@{", "@ {")
-    answers = [_printable(plain(hole)) for hole in holes]
+    answers = [printable(plain(hole)) for hole in holes]
     if len(holes) > MAX_HOLES or any(
         not one or len(one) > MAX_HOLE_LENGTH or "<img" in hole.lower()
         for one, hole in zip(answers, holes, strict=True)
@@ -293,43 +293,12 @@ class _Keeper:
         return f"{self._directory}/{own}"
 
 
-# ── YAML ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── YAML ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entry(identity: str, card: _Card, tags: Sequence[str]) -> str:
-    lines = [f"  - id: {identity}", f"    kind: {card.kind}"]
-    lines.append(f"    {'text' if card.kind == 'cloze' else 'question'}: {_scalar(card.question, 6)}")
-    if card.holes:
-        lines.append("    holes:")
-        lines += [f"      - answer: {_scalar(hole, 10)}" for hole in card.holes]
-    if card.answer:
-        lines.append(f"    answer: {_scalar(card.answer, 6)}")
-    if tags:
-        lines.append(f"    tags: [{', '.join(tags)}]")
-    return "\n".join(lines) + "\n"
-
-
-def _scalar(text: str, indent: int) -> str:
-    """The text as YAML that reads back the same, in the way a person would write it.
-
-    >>> _scalar("it's", 0), _scalar("a\\nb", 2)
-    ("'it''s'", '|-\\n  a\\n  b')
-    """
-    text = _printable(text)
-    if "\n" not in text:
-        return "'" + text.replace("'", "''") + "'"
-    margin = " " * indent
-    body = "\n".join(margin + line if line.strip() else "" for line in text.split("\n"))
-    return f"|-\n{body}"
-
-
-def _printable(text: str) -> str:
-    return _UNPRINTABLE.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def _tags(tags: str) -> list[str]:
-    found = dict.fromkeys(_slug(tag.replace("::", "-")) for tag in tags.split())
-    return [tag for tag in found if tag and tag not in ("deck", "marked", "leech")][:12]
+def _written(identity: str, card: _Card, tags: str) -> str:
+    words = [tag.replace("::", "-") for tag in tags.split() if tag.lower() not in ("marked", "leech")]
+    return entry(WrittenCard(identity, card.question, card.answer, card.holes, tags_of(words)))
 
 
 def _slug(words: str) -> str:

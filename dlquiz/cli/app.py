@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("dlquiz.cli.commands.undo", "Undo the last recorded action, even days later."),
     "forget": ("dlquiz.cli.commands.forget", "Reset a card's progress."),
     "export": ("dlquiz.cli.commands.export", "Export cards: to Anki with all progress, CSV, JSON or Markdown."),
-    "import": ("dlquiz.cli.commands.import_", "Import reviews made in Anki, or turn an Anki deck into a bank."),
+    "import": ("dlquiz.cli.commands.import_", "Import notes as cards, reviews made in Anki, or a deck of Anki."),
     "backup": ("dlquiz.cli.commands.backup", "Back up the review log."),
     "sync": ("dlquiz.cli.commands.sync", "Exchange reviews with other computers through a shared folder."),
     "merge": ("dlquiz.cli.commands.merge", "Merge the review log of another computer."),

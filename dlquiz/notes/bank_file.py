@@ -246,7 +246,7 @@ def _sidecar(changes: Changes, joined: Mapping[str, str]) -> str:
     for id, (source, card) in changes.cards.items():
         hashes = hashes_of(written(card, id))
         if id in changes.edited:
-            # What the person edited is compared with the notes as they are now, so that it is told once.
+            # What the person edited is compared with the notes as they are now, so that it is reported once.
             hashes = hashes | {name: hashes.get(name, "") for name in changes.edited[id]}
         cards[id] = Remembered(source, card.key, hashes)
     data = {

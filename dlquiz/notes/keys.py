@@ -38,7 +38,7 @@ def slug(words: str, default: str = "notes") -> str:
     """
     ascii_only = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     made = re.sub(r"[^a-z0-9]+", "-", ascii_only.casefold()).strip("-")[:60].strip("-")
-    return made if len(made) > 1 else default
+    return made or default
 
 
 def pairs_of(words: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ FATES: tuple[Fate, ...] = (
 )  # fmt: skip
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """Lines `first` to `last`, counted from 1, that had the same fate; `card` is the id of the card that has them."""
 
     first: int
@@ -33,7 +33,7 @@ class Ledger:
     def set(self, index: int, fate: Fate, card: int | None = None) -> None:
         self.fates[index], self.cards[index] = fate, card
 
-    def entries(self, ids: Sequence[str]) -> Iterator[Entry]:
+    def entries(self, ids: Sequence[str]) -> Iterator[LedgerEntry]:
         """The lines in runs of one fate and card, from the first line to the last, without a gap.
 
         >>> ledger = Ledger(3); ledger.set(1, "question", 0); ledger.set(2, "question", 0)
@@ -44,7 +44,7 @@ class Ledger:
         for index in range(1, len(self.fates) + 1):
             if index == len(self.fates) or self._at(index) != self._at(first):
                 fate, card = self._at(first)
-                yield Entry(first + 1, index, fate, None if card is None else ids[card])
+                yield LedgerEntry(first + 1, index, fate, None if card is None else ids[card])
                 first = index
 
     def _at(self, index: int) -> tuple[Fate, int | None]:

@@ -48,7 +48,7 @@ def import_(
 ) -> None:
     """Import notes as cards, or the reviews made in Anki; importing twice changes nothing.
 
-    Notes are Markdown, HTML, CSV, or pages of Obsidian and Notion. What they hold is shown before anything is written;
+    Notes are Markdown, in whatever way questions are marked. What they hold is shown before anything is written;
     questions without an answer become drafts. Each file or directory becomes a bank of its own, in the directory of
     your questions or where --as-bank says; a later import brings what is new and what has changed.
 
@@ -59,7 +59,7 @@ def import_(
     Examples:
       dlquiz import notes.md
       dlquiz import ~/notes/interviews --dry-run
-      dlquiz import questions.md answers.html --as-bank mine.yaml --yes
+      dlquiz import cnn.md transformer.md --as-bank mine.yaml --yes
       dlquiz import ~/Downloads/DLQuiz.apkg
       dlquiz import ~/.local/share/Anki2/User\\ 1/collection.anki2
       dlquiz import statistics.apkg --as-bank statistics.yaml

@@ -63,7 +63,7 @@ def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> Non
         print(json.dumps(_facts(imports, agreed), ensure_ascii=False, indent=2))
     elif agreed:
         for one in wanted:
-            _tell_written(user_settings, one)
+            _report_written(user_settings, one)
     if not any(one.changes.cards or one.changes.gone for one in imports):
         raise DlquizError(
             "no questions were found in these notes",
@@ -309,11 +309,11 @@ def _write(one: BankImport, join_reworded: bool) -> None:
     bank_file.write(one.changes, join_reworded)
 
 
-def _tell_written(user_settings: Settings, one: BankImport) -> None:
+def _report_written(user_settings: Settings, one: BankImport) -> None:
     path = one.changes.path
     drafts = sum(card.draft for _, card in one.changes.cards.values())
     typer.echo(f"written: {visible(str(path))}")
     if drafts:
-        typer.echo(f"{count(drafts, 'draft')} wait for an answer: dlquiz bank list --drafts")
+        typer.echo(f"without an answer yet: {count(drafts, 'draft')} (dlquiz bank list --drafts)")
     if not path.resolve().is_relative_to(user_settings.own_questions.resolve()):
         typer.echo(f"study it with dlquiz study --bank {path}, or move it to {user_settings.own_questions}")

@@ -1,4 +1,4 @@
-"""The lines below a question → its answer: labels, quotes and indentation off, placeholders told from words."""
+"""The lines below a question → its answer: labels, quotes and indentation off, placeholders apart from words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dlquiz.notes.ledger import Fate
-from dlquiz.notes.markdown.lines import MAX_HEADER, Line, indent_of
+from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine, indent_of
 from dlquiz.notes.markdown.titles import is_answer_title, is_rule
 
 _PLACEHOLDER = re.compile(
@@ -100,7 +100,7 @@ def is_placeholder(words: str) -> bool:
     return len(words) < 60 and (_PLACEHOLDER.match(bare) is not None or not re.search(r"\w", bare))
 
 
-def clean(lines: Sequence[Line], first: str = "") -> Cleaned:
+def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
     """The answer in these lines; `first` stood behind the question on its own line."""
     fates: list[Fate] = ["answer"] * len(lines)
     kept: list[tuple[str, bool]] = [(first, False)] if first else []
@@ -125,7 +125,7 @@ def clean(lines: Sequence[Line], first: str = "") -> Cleaned:
     return Cleaned(text, tuple(fates), level)
 
 
-def _is_mark(line: Line, index: int, lines: Sequence[Line]) -> bool:
+def _is_mark(line: SourceLine, index: int, lines: Sequence[SourceLine]) -> bool:
     words = line.words
     if len(words) > MAX_HEADER:
         return False
@@ -142,7 +142,7 @@ def _is_mark(line: Line, index: int, lines: Sequence[Line]) -> bool:
     return len(words) < 140 and index < 4 and _DIFFICULTY.match(words) is not None
 
 
-def _leave_chat(lines: Sequence[Line], fates: list[Fate], kept: list[tuple[str, bool]]) -> None:
+def _leave_chat(lines: Sequence[SourceLine], fates: list[Fate], kept: list[tuple[str, bool]]) -> None:
     """The last paragraph of a chat's answer offers more of the same: it is no part of the answer."""
     last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].words), -1)
     if last > 1 and lines[last].state == "text" and _CHAT.match(lines[last].words) and not lines[last - 1].words:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from dlquiz.notes.markdown.habits import Found
-from dlquiz.notes.markdown.lines import Line
-from dlquiz.notes.markdown.spans import Span
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import is_answer_title
 
 _NUMBER = re.compile(
@@ -17,7 +17,7 @@ _NUMBER = re.compile(
 )
 
 
-def join(lines: Sequence[Line], parts: list[Span], found: Found) -> None:
+def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> None:
     """Move the lines of numbered answers, at the end of the file or of a section, below the questions they answer.
 
     Nothing is moved unless most of the questions before it are blank, and most numbers fit.
@@ -34,7 +34,7 @@ def join(lines: Sequence[Line], parts: list[Span], found: Found) -> None:
             begin = place + 1
 
 
-def _answers_begin(lines: Sequence[Line], part: Span) -> int | None:
+def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:
     """The line of a heading such as `Answers`, or of the fold that holds them."""
     for index in part.lines[:400]:
         line = lines[index]
@@ -49,7 +49,9 @@ def _answers_begin(lines: Sequence[Line], part: Span) -> int | None:
     return None
 
 
-def _join(lines: Sequence[Line], parts: list[Span], place: int, at: int, asked: Sequence[Span], found: Found) -> None:
+def _join(
+    lines: Sequence[SourceLine], parts: list[CardSpan], place: int, at: int, asked: Sequence[CardSpan], found: Found
+) -> None:
     by_number = {one.header.number: one for one in asked if one.header is not None and one.header.number}
     source = parts[place]
     below = [index for index in source.lines if index >= at]
@@ -69,12 +71,12 @@ def _join(lines: Sequence[Line], parts: list[Span], place: int, at: int, asked: 
     source.lines = [index for index in source.lines if index < at]
     for number_, indices in taken.items():
         by_number[number_].lines += indices
-    parts.insert(place + 1, Span(None, source.section, lines=rest, titles={at}))
+    parts.insert(place + 1, CardSpan(None, source.section, lines=rest, titles={at}))
     found.habits.append("F11")
 
 
 def _join_spans(
-    parts: list[Span], place: int, by_number: dict[str, Span], following: Sequence[Span], found: Found
+    parts: list[CardSpan], place: int, by_number: dict[str, CardSpan], following: Sequence[CardSpan], found: Found
 ) -> None:
     """Answers that look like questions themselves: the second block of the same numbers."""
     if len(following) * 2 < len(by_number) or not by_number:

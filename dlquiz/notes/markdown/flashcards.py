@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import clean
-from dlquiz.notes.markdown.lines import MAX_HEADER, Line
+from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.note import NoteCard
 
 _INLINE = re.compile(
@@ -35,7 +35,7 @@ class _Draft:
     holes: tuple[str, ...] = ()
 
 
-def read(lines: Sequence[Line], ledger: Ledger, certain: bool = False) -> list[NoteCard]:
+def read(lines: Sequence[SourceLine], ledger: Ledger, certain: bool = False) -> list[NoteCard]:
     """The cards of a file that is written for a flashcard program; when it is not, none, and the ledger stays."""
     tagged = certain or any(_TAG.search(line.text) for line in lines if line.state == "text" and len(line.text) < 300)
     for style in (_separated, _front_and_back, _hashcards, _inline, _table, _highlighted):
@@ -57,7 +57,7 @@ def _apart(drafts: Iterable[_Draft]) -> list[_Draft]:
     return found
 
 
-def _convincing(lines: Sequence[Line], drafts: Sequence[_Draft], tagged: bool) -> bool:
+def _convincing(lines: Sequence[SourceLine], drafts: Sequence[_Draft], tagged: bool) -> bool:
     if not drafts:
         return False
     used = len({index for one in drafts for index in (*one.asked, *one.answered) if lines[index].words})
@@ -65,7 +65,7 @@ def _convincing(lines: Sequence[Line], drafts: Sequence[_Draft], tagged: bool) -
     return tagged or (len(drafts) > 1 and used * 4 >= full)
 
 
-def _cards(lines: Sequence[Line], ledger: Ledger, drafts: Sequence[_Draft]) -> Iterator[NoteCard]:
+def _cards(lines: Sequence[SourceLine], ledger: Ledger, drafts: Sequence[_Draft]) -> Iterator[NoteCard]:
     section: list[tuple[int, str]] = []
     pending = sorted(drafts, key=lambda one: min((*one.asked, *one.answered)))
     owned = {index for one in pending for index in (*one.asked, *one.answered)}
@@ -86,7 +86,7 @@ def _cards(lines: Sequence[Line], ledger: Ledger, drafts: Sequence[_Draft]) -> I
 
 
 def _place_between(
-    lines: Sequence[Line], ledger: Ledger, between: Iterable[int], owned: set[int], section: list[tuple[int, str]]
+    lines: Sequence[SourceLine], ledger: Ledger, between: Iterable[int], owned: set[int], section: list[tuple[int, str]]
 ) -> None:
     from dlquiz.notes.markdown.answers import mark_of
 
@@ -110,7 +110,7 @@ def _is_tag_line(words: str) -> bool:
     return len(words) < 300 and all(re.match(r"#[^\s#]", word) for word in words.split())
 
 
-def _paragraph_before(lines: Sequence[Line], index: int) -> list[int]:
+def _paragraph_before(lines: Sequence[SourceLine], index: int) -> list[int]:
     begin = index
     while begin > 0 and lines[begin - 1].state in ("text", "code") and index - begin < 60:
         if re.match(r"#{1,6}\s", lines[begin - 1].words) and begin < index:
@@ -119,7 +119,7 @@ def _paragraph_before(lines: Sequence[Line], index: int) -> list[int]:
     return list(range(begin, index))
 
 
-def _separated(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+def _separated(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """Obsidian: a question, a line `?` or `??`, and the answer up to a blank line."""
     for index, line in enumerate(lines):
         if line.state == "text" and line.words in ("?", "??"):
@@ -132,11 +132,11 @@ def _separated(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
                 yield _Draft([*asked, index], list(range(index + 1, end)), question.strip("*"))
 
 
-def _is_separator(lines: Sequence[Line], index: int) -> bool:
+def _is_separator(lines: Sequence[SourceLine], index: int) -> bool:
     return index < len(lines) and lines[index].words in ("?", "??")
 
 
-def _front_and_back(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+def _front_and_back(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """`### Front` and `### Back`, each with text below."""
     one = _Draft()
     into = None
@@ -157,13 +157,13 @@ def _front_and_back(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
         yield _finished(lines, one)
 
 
-def _finished(lines: Sequence[Line], one: _Draft) -> _Draft:
+def _finished(lines: Sequence[SourceLine], one: _Draft) -> _Draft:
     words = [lines[at].text.strip() for at in one.asked[1:]]
     one.question = "\n".join(words).strip()
     return one
 
 
-def _hashcards(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+def _hashcards(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """hashcards: `Q:` and `A:` paragraphs, and `C:` paragraphs whose brackets are holes."""
     starts = [line for line in lines if line.state == "text" and _CLOZE.match(line.text[:MAX_HEADER])]
     if not starts:
@@ -186,7 +186,7 @@ def _hashcards(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
         yield _hashcard(lines, one, into)
 
 
-def _hashcard(lines: Sequence[Line], one: _Draft, into: str) -> _Draft:
+def _hashcard(lines: Sequence[SourceLine], one: _Draft, into: str) -> _Draft:
     text = "\n".join(lines[at].text for at in one.asked)[2:].strip()
     if into == "C":
         one.question, one.holes = opened(text, _HOLE)
@@ -211,7 +211,7 @@ def opened(text: str, hole: re.Pattern[str]) -> tuple[str, tuple[str, ...]]:
     return made, tuple(holes)
 
 
-def _inline(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+def _inline(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """Obsidian: `question::answer` on one line."""
     for index, line in enumerate(lines):
         found = _INLINE.match(line.words) if line.state == "text" and len(line.text) <= MAX_HEADER else None
@@ -220,7 +220,7 @@ def _inline(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
             yield _Draft([index], [], question, re.sub(r"\s*<!--.*?-->", "", answer))
 
 
-def _table(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+def _table(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """A table with a column of questions and one of answers."""
     columns: tuple[int, int] | None = None
     for index, line in enumerate(lines):
@@ -250,7 +250,7 @@ def _columns(cells: Sequence[str]) -> tuple[int, int] | None:
     return None if question is None or answer is None else (question, answer)
 
 
-def _highlighted(lines: Sequence[Line], tagged: bool) -> Iterator[_Draft]:
+def _highlighted(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """Obsidian: `==hole==` in a file that is tagged as one of flashcards."""
     if not tagged:
         return

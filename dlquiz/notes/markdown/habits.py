@@ -1,6 +1,6 @@
 """Which lines are the questions: headers of one look are a group, and the group that asks most is the habit.
 
-Which habits there are, and what they look like, is told in `docs/notes.md`; F1 to F11 are their names.
+Which habits there are, and what they look like, stands in `docs/notes.md`; F1 to F11 are their names.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dlquiz.notes.markdown.lines import Line
+from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import Header, asks, is_answer_title
 
@@ -96,7 +96,7 @@ class Group:
 
 
 def likelihood(header: Header) -> float:
-    """Whether the header asks; a long sentence that ends in no question mark is told rather than asked."""
+    """Whether the header asks; a long sentence that ends in no question mark states more than it asks."""
     if header.labelled:
         return 1.0
     worth = asks(header.title)
@@ -120,7 +120,7 @@ def habit_of(headers: Sequence[Header]) -> Habit:
     return {"number": "F5", "admonition": "F6", "details": "F6"}.get(first.shape, "F3")  # type: ignore[return-value]
 
 
-def find(lines: Sequence[Line], headers: Sequence[Header], only: Habit | None = None) -> Found:
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None = None) -> Found:
     """The headers that begin questions, in the habit that fits best, or in the one that is asked for."""
     found = Found()
     _choose(lines, _able(headers), found, only)
@@ -128,7 +128,7 @@ def find(lines: Sequence[Line], headers: Sequence[Header], only: Habit | None = 
     return found
 
 
-def find_more(lines: Sequence[Line], headers: Sequence[Header], found: Found) -> bool:
+def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> bool:
     """Add the questions of a second habit among headers that the first has left over; whether there are any."""
     more = Found()
     _choose(lines, [one for one in _able(headers) if not is_outline(one)], more, None)
@@ -143,7 +143,7 @@ def _able(headers: Sequence[Header]) -> list[Header]:
     return [one for one in headers if not (one.title and is_answer_title(one.title))]
 
 
-def _choose(lines: Sequence[Line], headers: Sequence[Header], found: Found, only: Habit | None) -> None:
+def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, only: Habit | None) -> None:
     groups = list(_groups(headers))
     scored = [(group, group.score()) for group in groups if only is None or _fits(group, only)]
     good = [(group, score) for group, score in scored if score >= (ENOUGH if only is None else 0.0)]
@@ -155,7 +155,7 @@ def _choose(lines: Sequence[Line], headers: Sequence[Header], found: Found, only
     chosen = min(outer, key=lambda group: group.rank, default=best)
     if is_outline(chosen.first):
         levels = [one for one in good if is_outline(one[0].first)]
-        _headings(lines, headers, max(levels, key=_weight)[0], found)
+        _headings(lines, headers, max(levels, key=_weight)[0], found, certain=only is not None)
     else:
         _plain(groups, chosen, found, [one.at for one in headers if is_outline(one)])
 
@@ -163,7 +163,7 @@ def _choose(lines: Sequence[Line], headers: Sequence[Header], found: Found, only
 def _weight(scored: tuple[Group, float]) -> float:
     """What speaks for a group: how sure its headers ask, and that there are many."""
     group, score = scored
-    return score * min(1.0, 0.5 + len(group.headers) / 12)
+    return (0.01 + score) * min(1.0, 0.5 + len(group.headers) / 12)
 
 
 def is_outline(header: Header) -> bool:
@@ -258,12 +258,14 @@ def _is_block(run: Sequence[Header], behind: Header) -> bool:
 # -- headings ----------------------------------------------------------------------------------------------------------
 
 
-def _headings(lines: Sequence[Line], headers: Sequence[Header], chosen: Group, found: Found) -> None:
+def _headings(
+    lines: Sequence[SourceLine], headers: Sequence[Header], chosen: Group, found: Found, certain: bool = False
+) -> None:
     """Questions at the chosen level, and at others where a heading has an answer but no questions below it."""
     outline = [one for one in headers if is_outline(one)]
     level = chosen.first.level
     numbered = chosen.share(lambda one: bool(one.number)) >= 0.5
-    asking = chosen.share(likelihood) >= 0.5
+    asking = certain or chosen.share(likelihood) >= 0.5
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
     for place, one in enumerate(outline):
@@ -308,16 +310,16 @@ def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: b
 
 
 def _goes_on(one: Header, below: Sequence[Header]) -> bool:
-    """Whether the next heading, though deeper, has the next number: a slip in the level."""
+    """Whether the next heading, though deeper, has the next number: its level is wrong."""
     numbers = (one.number, below[0].number)
     return all(number.isdecimal() for number in numbers) and int(numbers[1]) == int(numbers[0]) + 1
 
 
-def _asks_or_answers(lines: Sequence[Line], outline: Sequence[Header], place: int) -> bool:
+def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
     one = outline[place]
     return likelihood(one) >= 0.9 or (_has_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
 
 
-def _has_body(lines: Sequence[Line], outline: Sequence[Header], place: int) -> bool:
+def _has_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
     end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
     return any(line.state in ("text", "code") for line in lines[outline[place].at + 1 : end])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-State = Literal["text", "blank", "code", "front matter", "comment"]
+LineState = Literal["text", "blank", "code", "front matter", "comment"]
 
 # A longer line is text, whatever it begins with.
 MAX_HEADER = 2_000
@@ -19,11 +19,11 @@ _FRONT_END = re.compile(r"(?:---|\.\.\.|\+\+\+)[ \t]*$")
 _FRONT_LIMIT = 200
 
 
-class Line(NamedTuple):
+class SourceLine(NamedTuple):
     """One line without its end; `indent` counts columns, a tab up to the next multiple of four."""
 
     text: str
-    state: State
+    state: LineState
     indent: int
 
     @property
@@ -41,18 +41,18 @@ def split(text: str) -> list[str]:
     return lines[:-1] if not lines[-1] else lines
 
 
-def scan(texts: Sequence[str]) -> list[Line]:
+def scan(texts: Sequence[str]) -> list[SourceLine]:
     """Each line with its state.
 
     >>> [line.state for line in scan(["---", "a: 1", "---", "# Q", "", "```", "# no", "```", "<!-- x", "-->"])]
     ['front matter', 'front matter', 'front matter', 'text', 'blank', 'code', 'code', 'code', 'comment', 'comment']
     """
-    states: list[State] = ["text" if text.strip() else "blank" for text in texts]
+    states: list[LineState] = ["text" if text.strip() else "blank" for text in texts]
     begin = _front_matter(texts)
     states[:begin] = ["front matter"] * begin
     _mark_fences(texts, states, begin)
     _mark_comments(texts, states, begin)
-    return [Line(text, state, indent_of(text)) for text, state in zip(texts, states, strict=True)]
+    return [SourceLine(text, state, indent_of(text)) for text, state in zip(texts, states, strict=True)]
 
 
 def indent_of(text: str) -> int:
@@ -79,7 +79,7 @@ def _front_matter(texts: Sequence[str]) -> int:
     return 0
 
 
-def _mark_fences(texts: Sequence[str], states: list[State], begin: int) -> None:
+def _mark_fences(texts: Sequence[str], states: list[LineState], begin: int) -> None:
     """Code between fences; one that is never closed is no fence."""
     opened, mark = -1, ""
     for number in range(begin, len(texts)):
@@ -98,7 +98,7 @@ def _mark_fences(texts: Sequence[str], states: list[State], begin: int) -> None:
             opened = number
 
 
-def _mark_comments(texts: Sequence[str], states: list[State], begin: int) -> None:
+def _mark_comments(texts: Sequence[str], states: list[LineState], begin: int) -> None:
     """Lines that hold nothing but a comment; one that is never closed is text."""
     opened = -1
     for number in range(begin, len(texts)):

@@ -12,9 +12,9 @@ from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards, habits
 from dlquiz.notes.markdown.habits import Habit
-from dlquiz.notes.markdown.lines import Line, scan
+from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.sections import contents
-from dlquiz.notes.markdown.spans import Span, spans
+from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import header
 from dlquiz.notes.note import NoteCard
 
@@ -55,7 +55,7 @@ def read(
         cards, found_habits = _notes(lines, ledger, only)
     _fill_blanks(lines, ledger)
     cards = [_finished(card, pictures, read_image, _MISSING[language]) for card in cards]
-    return Document(name, _told_apart(cards), ledger, found_habits, language, list(texts))
+    return Document(name, _with_keys(cards), ledger, found_habits, language, list(texts))
 
 
 def language_of(texts: Sequence[str]) -> Language:
@@ -65,7 +65,7 @@ def language_of(texts: Sequence[str]) -> Language:
     return "zh" if len(_CHINESE.findall(sample)) * 10 > letters > 0 else "en"
 
 
-def _notes(lines: Sequence[Line], ledger: Ledger, only: Habit | None) -> tuple[list[NoteCard], list[Habit]]:
+def _notes(lines: Sequence[SourceLine], ledger: Ledger, only: Habit | None) -> tuple[list[NoteCard], list[Habit]]:
     headers = [one for index, line in enumerate(lines) if (one := header(line, index))]
     listed = contents(lines, headers)
     for index in listed:
@@ -87,7 +87,7 @@ def _notes(lines: Sequence[Line], ledger: Ledger, only: Habit | None) -> tuple[l
     return cards, found.habits
 
 
-def _place_rest(lines: Sequence[Line], ledger: Ledger, part: Span) -> None:
+def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> None:
     """Lines of no card: headings, marks, and what is left."""
     for index in part.lines:
         line = lines[index]
@@ -101,7 +101,7 @@ def _place_rest(lines: Sequence[Line], ledger: Ledger, part: Span) -> None:
             ledger.set(index, "mark")
 
 
-def _card(lines: Sequence[Line], ledger: Ledger, part: Span, number: int) -> NoteCard:
+def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: int) -> NoteCard:
     assert part.header is not None
     for index in part.asked:
         ledger.set(index, "question", number)
@@ -117,7 +117,7 @@ def _card(lines: Sequence[Line], ledger: Ledger, part: Span, number: int) -> Not
     return NoteCard(part.section, part.question, text, part.header.at + 1, mark)
 
 
-def _unplace_last(body: Sequence[Line], fates: list[Fate], count: int) -> None:
+def _unplace_last(body: Sequence[SourceLine], fates: list[Fate], count: int) -> None:
     """Name the last lines of an answer, as many as did not fit, in the ledger."""
     at = max(at for at, line in enumerate(body) if line.words)
     fates[at + 1 :] = ["unplaced"] * (len(fates) - at - 1)
@@ -135,7 +135,7 @@ def _within_limit(text: str) -> tuple[str, str]:
     return (text[:end], text[end + 1 :]) if end > 0 else (text[:MAX_ANSWER], text[MAX_ANSWER:])
 
 
-def _fill_blanks(lines: Sequence[Line], ledger: Ledger) -> None:
+def _fill_blanks(lines: Sequence[SourceLine], ledger: Ledger) -> None:
     """A blank line has the fate of the line before it; the first ones that of the line behind."""
     before = -1
     for index, line in enumerate(lines):
@@ -161,8 +161,8 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
     return replace(card, question=question, answer=answer, incomplete=only_missing)
 
 
-def _told_apart(cards: Sequence[NoteCard]) -> list[NoteCard]:
-    """The cards with their keys; the same question twice in one section is told apart by a number."""
+def _with_keys(cards: Sequence[NoteCard]) -> list[NoteCard]:
+    """The cards with their keys; the same question twice in one section has a number behind it."""
     seen: dict[str, int] = {}
     out = []
     for card in cards:

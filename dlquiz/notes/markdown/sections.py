@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.lines import Line
+from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header
 
 _NO_QUESTION = re.compile(
@@ -28,7 +28,7 @@ def is_no_question(title: str) -> bool:
     return len(title) < 80 and _NO_QUESTION.match(title) is not None
 
 
-def contents(lines: Sequence[Line], headers: Sequence[Header]) -> set[int]:
+def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:
     """The lines of a table of contents, by their index: what they list stands again below.
 
     A list of questions whose links lead nowhere in the file is no table of contents but an outline.
@@ -49,12 +49,12 @@ def contents(lines: Sequence[Line], headers: Sequence[Header]) -> set[int]:
     return found
 
 
-def _is_entry(line: Line) -> bool:
+def _is_entry(line: SourceLine) -> bool:
     """A list item that is nothing but words or a link: an entry, if anything, and nothing with an answer."""
     return bool(_ITEM.match(line.words)) and "**" not in line.text and "#### " not in line.text
 
 
-def _runs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+def _runs(lines: Sequence[SourceLine]) -> Iterator[tuple[int, int]]:
     """Lists of three items or more without text between them."""
     first, count, last = -1, 0, -1
     for index, line in enumerate(lines):
@@ -81,7 +81,7 @@ def _listed(text: str) -> str:
     return _NUMBER.sub("", link[1] if link else words).strip()
 
 
-def _listed_below(lines: Sequence[Line], headers: Sequence[Header], place: int) -> Iterator[int]:
+def _listed_below(lines: Sequence[SourceLine], headers: Sequence[Header], place: int) -> Iterator[int]:
     """The list right below a heading `Contents`, up to the first line that is no part of it."""
     begin = headers[place].at + 1
     for index in range(begin, len(lines)):

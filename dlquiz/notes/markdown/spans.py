@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.answers import LABEL
 from dlquiz.notes.markdown.habits import Found
-from dlquiz.notes.markdown.lines import Line
+from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import Header, asks
 
@@ -17,7 +17,7 @@ _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
 
 
 @dataclass(slots=True)
-class Span:
+class CardSpan:
     """Lines in their order: `asked` are those of the question, `lines` those below it; without a header, those of no
     card, of which `titles` are headings."""
 
@@ -48,18 +48,18 @@ class _Sections:
         return self.open[-1][0] if self.open else 0.0
 
 
-def spans(lines: Sequence[Line], headers: Sequence[Header], found: Found, skipped: set[int]) -> list[Span]:
+def spans(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, skipped: set[int]) -> list[CardSpan]:
     """Every line in one span, but for those of the table of contents."""
     questions = {one.at: one for one in found.questions}
     sections = _section_headers(headers, found)
     open_sections = _Sections()
-    out = [Span(None, ())]
+    out = [CardSpan(None, ())]
     end = len(lines)
     for index in range(len(lines)):
         current = out[-1]
         if index in skipped:
             if current.header is not None:
-                out.append(Span(None, open_sections.path))
+                out.append(CardSpan(None, open_sections.path))
             continue
         if index in questions:
             one = questions[index]
@@ -69,9 +69,9 @@ def spans(lines: Sequence[Line], headers: Sequence[Header], found: Found, skippe
         elif index in sections:
             one = sections[index]
             open_sections.enter(one.level or _BOLD_LEVEL, one.title)
-            out.append(Span(None, open_sections.path, lines=[index], titles={index}))
+            out.append(CardSpan(None, open_sections.path, lines=[index], titles={index}))
         elif index >= end and current.header is not None and lines[index].words:
-            out.append(Span(None, open_sections.path, lines=[index]))
+            out.append(CardSpan(None, open_sections.path, lines=[index]))
         elif index not in current.asked:
             current.lines.append(index)
     return out
@@ -122,12 +122,12 @@ def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int
 
 
 def _begun(
-    lines: Sequence[Line],
+    lines: Sequence[SourceLine],
     one: Header,
     section: tuple[str, ...],
     questions: dict[int, Header],
     sections: dict[int, Header],
-) -> Span:
+) -> CardSpan:
     """The span of a question with the lines in which it is asked."""
     last = one.at
     title = one.title
@@ -141,10 +141,10 @@ def _begun(
         last = _wrapped_end(lines, one.at, questions)
         title = " ".join([title, *(lines[at].words for at in range(one.at + 1, last + 1))])
     title, rest = (title, one.rest) if one.rest else _split_answer(one, title)
-    return Span(one._replace(rest=rest), section, title, list(range(one.at, last + 1)))
+    return CardSpan(one._replace(rest=rest), section, title, list(range(one.at, last + 1)))
 
 
-def _below(lines: Sequence[Line], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:
+def _below(lines: Sequence[SourceLine], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:
     """The first line of words below a heading that is only a number."""
     for at in range(index + 1, min(index + 6, len(lines))):
         if at in questions or at in sections:
@@ -158,7 +158,9 @@ def _bare(words: str) -> str:
     return re.sub(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+)", "", words).strip("*_ ") or words
 
 
-def _labelled_end(lines: Sequence[Line], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:
+def _labelled_end(
+    lines: Sequence[SourceLine], index: int, questions: dict[int, Header], sections: dict[int, Header]
+) -> int:
     """The last line of a labelled question that goes on until its labelled answer."""
     for at in range(index + 1, min(index + 8, len(lines))):
         line = lines[at]
@@ -169,7 +171,7 @@ def _labelled_end(lines: Sequence[Line], index: int, questions: dict[int, Header
     return index
 
 
-def _wrapped_end(lines: Sequence[Line], index: int, questions: dict[int, Header]) -> int:
+def _wrapped_end(lines: Sequence[SourceLine], index: int, questions: dict[int, Header]) -> int:
     """The last line of a question that was broken to fit a width: only the second line ends in a question mark."""
     at = index + 1
     if at >= len(lines) or at in questions or lines[at].state != "text" or len(lines[index].words) < 50:
@@ -198,12 +200,12 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
             break
         end = mark.end()
     rest = title[end:].strip(" \t\u3000:：-—")
-    if not end or len(rest) < 3 or rest.startswith(("(", "（", "[[", "<")):
+    if not end or not re.search(r"\w", rest) or rest.startswith(("(", "（", "[[", "<")):
         return title, ""
     return title[:end].strip(), rest
 
 
-def _end_of(lines: Sequence[Line], one: Header) -> int:
+def _end_of(lines: Sequence[SourceLine], one: Header) -> int:
     """Where the answer of a folded block ends; elsewhere nothing but the next header ends it."""
     if one.shape == "admonition" and not one.style.startswith(("question", "faq")):
         for at in range(one.at + 1, len(lines)):
@@ -216,7 +218,7 @@ def _end_of(lines: Sequence[Line], one: Header) -> int:
     return len(lines)
 
 
-def _closed(lines: Sequence[Line], index: int, closing: re.Pattern[str], opening: re.Pattern[str]) -> int:
+def _closed(lines: Sequence[SourceLine], index: int, closing: re.Pattern[str], opening: re.Pattern[str]) -> int:
     depth = 1
     for at in range(index + 1, min(index + _LONGEST_BLOCK, len(lines))):
         if lines[at].state != "text":

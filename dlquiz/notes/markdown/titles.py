@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from dlquiz.notes.markdown.lines import MAX_HEADER, Line
+from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 
-Shape = Literal["heading", "bold", "bullet", "number", "label", "admonition", "details"]
+HeaderShape = Literal["heading", "bold", "bullet", "number", "label", "admonition", "details"]
 
 
 class Header(NamedTuple):
     """`style` tells headers of one look apart from others: `h4`, `- bold`, `number`. `level` is that of a heading."""
 
     at: int
-    shape: Shape
+    shape: HeaderShape
     style: str
     title: str
     level: int = 0
@@ -67,10 +67,10 @@ _ANSWER_TITLE = re.compile(
 )
 
 
-def header(line: Line, index: int) -> Header | None:
+def header(line: SourceLine, index: int) -> Header | None:
     """How the line may begin a question; None for a line that is plain text.
 
-    >>> header(Line("#### 3) What is **SGD**? :v:", "text", 0), 0)[1:4], header(Line("text", "text", 0), 0)
+    >>> header(SourceLine("#### 3) What is **SGD**? :v:", "text", 0), 0)[1:4], header(SourceLine("text", "text", 0), 0)
     (('heading', 'h4', 'What is **SGD**?'), None)
     """
     text = line.text.strip(" \t\u3000\ufeff")
@@ -123,7 +123,7 @@ def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
     number = _BARE_NUMBER.match(unwrapped)
     behind = unwrapped[number.end() :] if number else unwrapped
     bold = _bold(behind)
-    shape: Shape
+    shape: HeaderShape
     if bold is not None:
         inner, rest = bold
         shape, style = ("number", "number bold") if number else ("bold", "bold")

@@ -1,0 +1,260 @@
+"""`dlquiz import` of notes: what is shown, what is written, and what a second import changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from notes_files import FILES
+
+from dlquiz import bank
+from dlquiz.cli import main
+from dlquiz.notes import bank_file
+from dlquiz.notes.sources import stem_of
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def dlquiz(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: str | Path) -> Ran:
+        monkeypatch.setattr("sys.argv", ["dlquiz", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        text = capsys.readouterr()
+        return Ran(int(left.value.code or 0), text.out, text.err)
+
+    return run
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Where a person's own banks lie."""
+    return tmp_path / "home" / "questions"
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+NOTES = """\
+### 1. What is a?
+
+Words on a.
+
+### 2. What is b?
+
+### 3. What is c, and why does it matter in training?
+
+Words on c.
+"""
+
+
+def test_notes_become_a_bank_that_study_reads(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "My notes.md", NOTES)
+    shown = dlquiz("import", notes, "--dry-run")
+    assert shown.code == 0
+    assert "My notes.md: 9 lines, English, utf-8; 3 questions, 1 without an answer (F1, numbered headings)" in shown.out
+    assert "new  5  draft   What is b?" in shown.out
+    assert not own.exists()
+    done = dlquiz("import", notes, "--yes")
+    assert done.code == 0
+    assert f"written: {own / 'My-notes.yaml'}" in done.out
+    cards, problems = bank.load([own])
+    assert problems == ()
+    assert [card.question.en for card in cards] == ["What is a?", "What is c, and why does it matter in training?"]
+    listed = dlquiz("bank", "list", "--drafts", "--json").json["cards"]
+    assert [card["question"]["en"] for card in listed] == ["What is b?"]
+    assert all(card.id.startswith("my-notes-") and len(card.id) == len("my-notes-") + 8 for card in cards)
+
+
+def test_a_second_import_says_nothing_new(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    for name, file in FILES.items():
+        notes = write(tmp_path / f"{name}.md", file.text)
+        assert dlquiz("import", notes, "--yes").code == 0
+        path = own / f"{stem_of(name)}.yaml"
+        before = path.read_bytes(), bank_file.sidecar_of(path).read_bytes()
+        again = dlquiz("import", notes)
+        assert again.code == 0
+        assert again.out.rstrip().endswith("nothing new")
+        assert (path.read_bytes(), bank_file.sidecar_of(path).read_bytes()) == before
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_banks_of_all_habits_are_without_problems(dlquiz: Run, tmp_path: Path, own: Path, name: str) -> None:
+    facts = dlquiz("import", write(tmp_path / "n.md", FILES[name].text), "--yes", "--json").json
+    assert dlquiz("bank", "check", own).code == 0
+    only = facts["banks"][0]["files"][0]
+    assert sum(one["to"] - one["from"] + 1 for one in only["ledger"]) == only["lines"]
+    assert {one["card"] for one in only["ledger"]} - {None} == {one["id"] for one in facts["banks"][0]["cards"]}
+    assert facts["written"]
+
+
+def test_nobody_is_asked_outside_a_terminal(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    for also in ([], ["--json"]):
+        refused = dlquiz("import", write(tmp_path / "n.md", NOTES), *also)
+        assert refused.code == 1
+        assert "pass --yes" in refused.err
+    assert not own.exists()
+
+
+def test_changes_come_and_edits_stay(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", NOTES)
+    dlquiz("import", notes, "--yes")
+    path = own / "n.yaml"
+    edited = path.read_text(encoding="utf-8").replace("'Words on c.'", "'My words on c.' # mine")
+    write(path, edited.replace("kind: open\n", "kind: open\n    weight: 4\n", 1))
+    changed = NOTES.replace("Words on a.", "More words\n\non a.").replace("Words on c.", "New words on c.")
+    write(notes, changed.replace("What is b?\n", "What is b?\n\nAt last.\n") + "\n### 4. What is d?\n\nNew.\n")
+    done = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    by_question = {card["question"]: card["id"] for card in done["cards"]}
+    assert {card["question"]: card["status"] for card in done["cards"]} == {
+        "What is a?": "changed",
+        "What is b?": "changed",
+        "What is c, and why does it matter in training?": "same",
+        "What is d?": "new",
+    }
+    assert done["changed"] == {by_question["What is a?"]: ["answer"], by_question["What is b?"]: ["answer", "draft"]}
+    assert list(done["edited"].values()) == [["answer"]]
+    cards, problems = bank.load([own])
+    assert problems == ()
+    answers = {card.question.en: card.answer.en for card in cards if card.answer}
+    assert answers == {
+        "What is a?": "More words\n\non a.",
+        "What is b?": "At last.",
+        "What is c, and why does it matter in training?": "My words on c.",
+        "What is d?": "New.",
+    }
+    assert cards[0].weight == 4
+    assert "# mine" in path.read_text(encoding="utf-8")
+    assert "nothing new" in dlquiz("import", notes).out
+
+
+def test_gone_reworded_and_deleted_questions(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", NOTES)
+    dlquiz("import", notes, "--yes")
+    old = {card.question.en: card.id for card in bank.load([own])[0]}
+    write(notes, NOTES.replace("What is c, and why does it matter in training?", "What is c, and why does it matter?"))
+    shown = dlquiz("import", notes, "--dry-run")
+    gone = old["What is c, and why does it matter in training?"]
+    assert f"was probably {gone}" in shown.out
+    assert "1 new, 0 changed, 2 as before, 1 gone from the notes" in shown.out
+    dlquiz("import", notes, "--yes", "--reworded")
+    cards, problems = bank.load([own])
+    assert problems == ()
+    assert [card.formerly for card in cards] == [(), (gone,)]
+    assert "nothing new" in dlquiz("import", notes).out
+    # A card that the person deletes stays deleted, and one that the notes drop stays in the bank.
+    text = (own / "n.yaml").read_text(encoding="utf-8")
+    first = text.index("  - id: " + old["What is a?"])
+    write(own / "n.yaml", text[:first] + text[text.index("  - id: ", first + 5) :])
+    assert dlquiz("import", notes, "--json", "--dry-run").json["banks"][0]["deleted"] == [old["What is a?"]]
+    write(notes, "### 1. What is b?\n")
+    kept = dlquiz("import", notes, "--json", "--dry-run").json["banks"][0]["gone"]
+    assert kept == [cards[1].id]
+
+
+def test_files_and_directories_become_banks(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    write(tmp_path / "course" / "2.md", "## What is a?\n\nTwo.\n\n## What is b?\n\nb\n")
+    write(tmp_path / "course" / "10.md", "## What is a?\n\nTen.\n\n## What is d?\n\nd\n")
+    write(tmp_path / "course" / "deep" / "x.markdown", "Q: What is e?\nA: e\n\nQ: What is f?\nA: f\n")
+    write(tmp_path / "course" / ".git" / "y.md", "## What is g?\n\ng\n")
+    other = write(tmp_path / "other.txt", "1. What is h? h\n2. What is i? i\n")
+    facts = dlquiz("import", tmp_path / "course", other, "--yes", "--json").json
+    assert [Path(one["bank"]).name for one in facts["banks"]] == ["course.yaml", "other.yaml"]
+    assert [one["file"] for one in facts["banks"][0]["files"]] == ["2.md", "10.md", "deep/x.markdown"]
+    assert len({card["id"] for card in facts["banks"][0]["cards"]}) == 6
+    assert dlquiz("bank", "check", own).code == 0
+    out = tmp_path / "all.yaml"
+    assert dlquiz("import", tmp_path / "course", other, "--as-bank", out, "--yes").code == 0
+    assert len(bank.load([out])[0]) == 8
+    # A part of what a bank was made of says nothing of the rest.
+    again = dlquiz("import", other, "--as-bank", out)
+    assert "nothing new" in again.out
+
+
+def test_pictures_lie_beside_the_bank(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    write(tmp_path / "book" / "n.md", "### 1. What is a?\n\n![a](../img/a.png)\n\n### 2. What is b?\n\n![](no.png)\n")
+    (tmp_path / "img").mkdir()
+    (tmp_path / "img" / "a.png").write_bytes(PNG)
+    facts = dlquiz("import", tmp_path / "book" / "n.md", "--yes", "--json").json["banks"][0]
+    assert facts["pictures"] == {"kept": 1, "missing": ["no.png"], "remote": [], "formulas": 0}
+    kept = list((own / "n-images").iterdir())
+    assert [path.read_bytes() for path in kept] == [PNG]
+    assert [card["draft"] for card in facts["cards"]] == [False, True]
+    shown = bank.load([own])[0][0]
+    assert shown.answer is not None
+    assert shown.answer.en == f"![a](n-images/{kept[0].name})"
+
+
+def test_duplicates_of_the_bank_are_named(dlquiz: Run, tmp_path: Path) -> None:
+    known = next(card for card in bank.load([bank.shipped_questions() / "pooling.yaml"])[0] if card.kind == "open")
+    text = f"### 1. {known.question.en}\n\nx\n\n### 2. How do frogs croak at night?\n\ny\n"
+    facts = dlquiz("import", write(tmp_path / "n.md", text), "--dry-run", "--json").json["banks"][0]
+    assert facts["duplicates"] == {facts["cards"][0]["id"]: known.id}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["none.md"], 1, "there is no none.md"),
+        (["empty"], 1, "empty holds no notes"),
+        (["blank.md"], 1, "no questions were found"),
+        (["n.md", "--habit", "F99"], 2, "there is no habit F99"),
+        (["n.md", "--lang", "fr"], 2, "fr is no language"),
+        (["n.md", "--as-bank", "out.txt"], 2, "out.txt is no bank"),
+        (["n.md", "sub/n.md", "--yes"], 1, "two banks would be called n"),
+        (["n.md", "--as-bank", "mine.yaml", "--yes"], 1, "mine.yaml is there already, and no import wrote it"),
+    ],
+)
+def test_what_cannot_be_imported_is_said(
+    dlquiz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("n.md", "sub/n.md"):
+        write(tmp_path / name, NOTES)
+    write(tmp_path / "blank.md", "\n")
+    write(tmp_path / "mine.yaml", "cards:\n")
+    (tmp_path / "empty").mkdir()
+    done = dlquiz("import", *arguments)
+    assert (done.code, message in done.err) == (code, True), done.err
+
+
+def test_a_broken_bank_or_sidecar_stays_as_it_is(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", NOTES)
+    dlquiz("import", notes, "--yes")
+    write(notes, NOTES + "\n### 4. What is d?\n\nNew.\n")
+    good = (own / "n.yaml").read_bytes()
+    (own / "n.yaml").write_bytes(b"cards:\n  - id: 'x\n")
+    assert "correct that file first" in dlquiz("import", notes, "--yes").err
+    assert (own / "n.yaml").read_bytes() == b"cards:\n  - id: 'x\n"
+    (own / "n.yaml").write_bytes(good)
+    (own / "n.import.json").write_bytes(b"[1")
+    assert "n.import.json cannot be read" in dlquiz("import", notes, "--yes").err
+    assert (own / "n.yaml").read_bytes() == good
+
+
+def test_the_habit_and_the_language_may_be_named(dlquiz: Run, tmp_path: Path) -> None:
+    notes = write(tmp_path / "n.md", "## Dropout\n\nIt drops.\n\n## Batch norm\n\nIt norms.\n")
+    assert "no questions" in dlquiz("import", notes, "--dry-run").out
+    facts = dlquiz("import", notes, "--dry-run", "--json", "--habit", "f2", "--lang", "zh").json["banks"][0]
+    assert [card["question"] for card in facts["cards"]] == ["Dropout", "Batch norm"]
+    assert facts["language"] == "zh"
