@@ -49,15 +49,17 @@ def _seen(found: re.Match[str]) -> str:
 def binary_bytes(size: int) -> str:
     """Bytes in the largest binary unit that they fill, at three significant digits.
 
-    >>> binary_bytes(512), binary_bytes(3_211_264)
-    ('512 B', '3.06 MiB')
+    >>> binary_bytes(512), binary_bytes(3_211_264), binary_bytes(1_048_576_000)
+    ('512 B', '3.06 MiB', '1000 MiB')
     """
     value, unit = float(size), _BINARY_UNITS[0]
     for unit in _BINARY_UNITS:
         if value < 1024 or unit == _BINARY_UNITS[-1]:
             break
         value /= 1024
-    return f"{size:,} B" if unit == "B" else f"{value:.3g} {unit}"
+    if unit == "B":
+        return f"{size:,} B"
+    return f"{value:.0f} {unit}" if value >= 999.5 else f"{value:.3g} {unit}"
 
 
 # From ten digits on a whole number is said as a power of ten, from seven on with its millions beside it.

@@ -21,17 +21,20 @@ def matches(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """Known names that the word may mean, nearest first; case and `_` or `-` make no difference.
 
     A name is near when few typing errors lie between: one in three or four letters, two in up to eight,
-    three beyond.
+    three beyond; with more than one error the first letter is the same.
 
     >>> matches("Kernel_sise", ["kernel-size", "stride"]), matches("con", ["convolution"])
     (['kernel-size'], [])
+    >>> matches("noting", ["voting"]), matches("nothing", ["voting"])
+    (['voting'], [])
     """
     plain = _plain(word)
     budget = 0 if len(plain) <= 2 else 1 if len(plain) <= 4 else 2 if len(plain) <= 8 else 3
     scored: list[tuple[int, str]] = []
     for name in known:
         other = _plain(name)
-        if abs(len(other) - len(plain)) <= budget and (errors := _errors(plain, other)) <= budget:
+        allowed = budget if other[:1] == plain[:1] else min(budget, 1)
+        if abs(len(other) - len(plain)) <= allowed and (errors := _errors(plain, other)) <= allowed:
             scored.append((errors, name))
     return [name for _, name in sorted(scored)[:limit]]
 

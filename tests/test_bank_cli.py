@@ -170,6 +170,12 @@ def test_listed_questions_are_readable(dlquiz: Any, language: str) -> None:
     assert [line for line in lines if any(mark in line for mark in ("$", "@{", "\\frac", "\\mathrm", "**T"))] == []
 
 
+def test_tags_are_listed_with_their_numbers(dlquiz: Any, frogs: Path) -> None:
+    listed = dict(line.split() for line in dlquiz("bank", "tags").out.splitlines())
+    assert listed["frogs"] == "1"
+    assert dlquiz("bank", "tags", "--json").json["tags"] == {tag: int(count) for tag, count in listed.items()}
+
+
 @pytest.mark.parametrize("words", ["frogs croak", "青蛙", "FROG", "my-own-card", "因为 青蛙"])
 def test_search_finds_in_both_languages(dlquiz: Any, frogs: Path, words: str) -> None:
     assert dlquiz("bank", "search", *words.split(), "--json").json["cards"][0]["id"] == "my-own-card"

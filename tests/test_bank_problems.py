@@ -213,7 +213,7 @@ CASES: list[tuple[str, str | bytes]] = [
     ("exact-with-floats", put(VALUE, "1 %", "exact")),
     ("too-few", put(VALUE, '\n          - {value: "1 + exp(-x)", cure: {en: invert, zh: 要取倒数}}', "")),
     ("too-many", more(VALUE, "ask: [value, other]")),
-    ("working-without-value", more(NUMERIC, "working: {en: n, zh: n}")),
+    ("working-of-several", more(put(NUMERIC, "output_size", "[output_size, macs]"), "working: {en: n, zh: n}")),
     ("field-of-another-kind", more(OPEN, "working: {en: n, zh: n}")),
     ("unknown-name", more(VALUE, 'working: {en: "1 over @{y}", zh: "@{x}"}')),
     ("not-an-expression", more(VALUE, 'working: {en: "1 over @{x +}", zh: "@{x}"}')),

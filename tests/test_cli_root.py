@@ -87,6 +87,11 @@ def test_completion_reads_the_compiled_bank(tmp_path: Path) -> None:
     assert complete("dlquiz study sma") == ["small"]
     assert "small" not in complete("dlquiz study act")
     assert complete("dlquiz config ret") == ["retention"]
+    assert complete("dlquiz study --lang ") == ["en", "zh"]
+    assert complete("dlquiz config language ") == ["en", "zh", "auto"]
+    assert complete("dlquiz export anki --lang ") == ["en", "zh", "both"]
+    assert complete("dlquiz bank list --kind cl") == ["cloze"]
+    assert complete("dlquiz calc conv --lang z") == ["zh"]
 
 
 def test_completion_can_be_shown_and_installed(tmp_path: Path) -> None:
@@ -106,6 +111,7 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
     code, out, err = run(tmp_path, "study", "--json", "smal", "--tag", "zzz")
     assert (code, out) == (1, "")
     assert "there is no deck 'smal', did you mean small?" in err
+    assert "there is no tag 'zzz' — dlquiz bank tags lists them" in run(tmp_path, "study", "--json", "--tag", "zzz")[2]
     code, _, err = run(tmp_path, "study", "--json", "--cram", "--weakest")
     assert code == 2
     assert run(tmp_path, "study", "--json", "--missed", "--ahead")[0] == 2
@@ -127,12 +133,34 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
         ("calc conv 3 -o", "option '-o' requires an argument — write its value after it"),
         ("calc conv 3 -k q", "kernel 'q' is not a whole number — write one such as 3"),
         ("study --new x", "invalid value for '--new': 'x' is not a whole number — see dlquiz study --help"),
+        ("bank list --level 4", "invalid value for '--level': 4 is not from 1 to 3 — see dlquiz bank list --help"),
+        ("study --new -5", "invalid value for '--new': -5 is below 0 — see dlquiz study --help"),
+        ("config --jsno", "no such option: --jsno — see dlquiz config --help"),
         ("export anki --lang fr", "--lang 'fr' is unknown — use en, zh or both"),
     ],
 )
 def test_an_unreadable_command_line_leaves_as_one_line(tmp_path: Path, typed: str, message: str) -> None:
     code, out, err = run(tmp_path, *typed.split())
     assert (code, out, err) == (2, "", f"dlquiz: {message}\n")
+
+
+@pytest.mark.parametrize("words", ["help study", "help bank list", "help"])
+def test_help_is_a_word_too(tmp_path: Path, words: str) -> None:
+    meant = [*words.split()[1:], "--help"]
+    assert run(tmp_path, *words.split()) == run(tmp_path, *meant)
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("new_per_day -5", 'new_per_day is "-5", but must be a whole number from 0 to 9999'),
+        ("minutes_per_day -1", 'minutes_per_day is "-1", but must be a number of minutes from 1 to 1440'),
+        ("retention -0.5", 'retention is "-0.5", but must be a number from 0.7 to 0.97'),
+    ],
+)
+def test_a_negative_setting_is_a_value_out_of_range_and_no_option(tmp_path: Path, typed: str, message: str) -> None:
+    code, out, err = run(tmp_path, "config", *typed.split())
+    assert (code, out, err) == (1, "", f"dlquiz: {message}\n")
 
 
 def test_config_shows_and_sets(tmp_path: Path) -> None:

@@ -57,6 +57,19 @@ def test_no_answer_of_a_family_is_a_bare_fraction_or_a_run_of_digits(families: l
                 assert not re.search(r"(?<![.\d])\d{5,}|\de[-+]?\d", answer), (card.id, said)
 
 
+def test_hints_speak_in_words_and_in_the_letters_of_the_question(families: list[Card]) -> None:
+    """But for a layer's parameters, which are torch's."""
+    for card in families:
+        assert isinstance(card.body, Numeric)
+        if "layer" in (card.body.calc or {}):
+            continue
+        instance = numeric.draw(card.body, Random(3))  # type: ignore[arg-type]
+        for language in ("en", "zh"):
+            formulas = [step["formula"] for step in numeric.steps(instance, language) if "working" not in step]
+            for said in (*formulas, *numeric.hints(instance, language)):
+                assert not re.search(r"[a-z]{2,}_[a-z]{3,}", re.sub(r"\$[^$]*\$", "", said)), (card.id, said)
+
+
 def test_a_square_is_its_side_where_pixels_are_asked(families: list[Card]) -> None:
     asked = 0
     for card in families:

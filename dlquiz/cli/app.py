@@ -5,6 +5,7 @@ Each module has `app`, a `typer.Typer`: with one command it is that command, wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, MutableMapping
 from importlib import import_module
 from typing import Any, ClassVar
@@ -26,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "dlquiz.cli.calc.group",
         "Calculate sizes, parameters, MACs and memory of layers and networks, step by step.",
     ),
-    "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, show, search, new."),
+    "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, tags, show, search, new."),
     "history": ("dlquiz.cli.commands.history", "Show today's answers, or a card's reviews and when it is due."),
     "optimise": ("dlquiz.cli.commands.optimise", "Fit the memory model to your own reviews, when that pays."),
     "undo": ("dlquiz.cli.commands.undo", "Undo the last recorded action, even days later."),
@@ -95,6 +96,8 @@ class RootGroup(LazyGroup):
     """`dlquiz` itself: what typer cannot read leaves as the program's own error, in the one format of all errors."""
 
     def make_context(self, info_name: Any, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
         try:
             return super().make_context(info_name, args, parent, **extra)
         except UnreadableLine as error:
@@ -121,12 +124,22 @@ def usage_error(error: Any) -> Exception:
 
         what, near = error.message, " or ".join(matches(error.option_name, possible))
     what = what.replace("a valid int range", "a whole number").replace("a valid int", "a whole number")
+    what = _RANGE.sub(_in_words, what)
     fix = f"did you mean {near.rstrip('?')}?" if near else None
     if what.rstrip(".").endswith("requires an argument"):
         fix = "write its value after it"
     elif error.ctx is not None:
         fix = f"{fix + ' ' if fix else ''}see {error.ctx.command_path} --help"
     return UsageError(what[:1].lower() + what[1:].rstrip("."), fix=fix)
+
+
+_RANGE = re.compile(r"is not in the range (?:(\d+)<=x<=(\d+)|x>=(\d+)|x<=(\d+))")
+
+
+def _in_words(found: re.Match[str]) -> str:
+    """What typer writes as `4 is not in the range 1<=x<=3`."""
+    low, high, least, most = found.groups()
+    return f"is not from {low} to {high}" if low else f"is below {least}" if least else f"is above {most}"
 
 
 def new_app(**settings: Any) -> typer.Typer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from dlquiz.cards import KINDS, LANGUAGES
 from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import GENERAL
 
@@ -26,6 +27,18 @@ def tracks(incomplete: str) -> list[str]:
 
 def cards(incomplete: str) -> list[str]:
     return _found(incomplete, "cards")
+
+
+def languages(incomplete: str) -> list[str]:
+    return [language for language in LANGUAGES if language.startswith(incomplete)]
+
+
+def languages_or_both(incomplete: str) -> list[str]:
+    return [one for one in (*LANGUAGES, "both") if one.startswith(incomplete)]
+
+
+def kinds(incomplete: str) -> list[str]:
+    return [kind for kind in KINDS if kind.startswith(incomplete)]
 
 
 def _found(incomplete: str, what: str) -> list[str]:
@@ -50,6 +63,9 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
     >>> known("deck", ["conv"], ["convolution", "ensembles", "convexity"])
     Traceback (most recent call last):
     dlquiz.errors.DlquizError: there is no deck 'conv', did you mean convexity or convolution? — dlquiz bank list ...
+    >>> known("kind", ["opne"], ["open", "order"])
+    Traceback (most recent call last):
+    dlquiz.errors.DlquizError: there is no kind 'opne', did you mean open? — choose one of open, order
     """
     from dlquiz.suggest import matches
 
@@ -61,7 +77,8 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
             near = " or ".join(begun or matches(name, there, 1))
             unknown.append(f"there is no {kind} {name!r}" + (f", did you mean {near}?" if near else ""))
     if unknown:
-        raise DlquizError("; ".join(unknown), fix="dlquiz bank list shows what there is")
+        listed = {"deck": "dlquiz bank list shows what there is", "tag": "dlquiz bank tags lists them"}
+        raise DlquizError("; ".join(unknown), fix=listed.get(kind) or f"choose one of {', '.join(there)}")
     return tuple(wanted or ())
 
 

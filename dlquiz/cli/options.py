@@ -6,5 +6,7 @@ from typing import Annotated
 
 import typer
 
-Lang = Annotated[str | None, typer.Option(help="en or zh.")]
+from dlquiz.cli import completion
+
+Lang = Annotated[str | None, typer.Option(help="en or zh.", autocompletion=completion.languages)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

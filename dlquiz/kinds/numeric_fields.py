@@ -302,7 +302,7 @@ FIELDS: dict[str, Field] = {
     "mistakes": Field(MISTAKES, "wrong formulas: [{value: …, cure: {en: …, zh: …}}, …]"),
     "unit": Field(Unit(), "the unit of the answer"),
     "tolerance": Field(TOLERANCE, "exact, 1 % or factor 2"),
-    "working": Field(Prose(), "with value: its working, printed instead of the expression"),
+    "working": Field(Prose(), "the working of the one quantity asked, printed instead of the formula"),
     "convention": Field(Prose(), "printed with the question where it could be read two ways"),
 }
 
@@ -360,12 +360,12 @@ def _check_fields(node: MapNode, values: Mapping[str, Any], reading: FieldReader
         reading.report(
             node.pairs["ask"][1], "too-many", "several quantities are asked but value gives one", "ask one, or use calc"
         )
-    if "working" in node.pairs and "value" not in node.pairs:
+    if "working" in node.pairs and len(values.get("ask", ())) > 1:
         reading.report(
             node.pairs["working"][0],
-            "working-without-value",
-            "working without value: a calculator shows its own working",
-            "delete it",
+            "working-of-several",
+            "one working, but several quantities are asked",
+            "delete it: the calculator shows its own working of each",
         )
 
 

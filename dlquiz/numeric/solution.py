@@ -26,8 +26,8 @@ def steps(instance: Instance, language: Language) -> tuple[Mapping[str, str], ..
     """At most six lines {quantity, formula, numbers, value} that end in the answer of each quantity; `working` stands
     beside them where the family writes its own.
     """
-    each = max(1, MAX_STEPS // len(instance.quantities))
     own = instance.family.working
+    each = 1 if own else max(1, MAX_STEPS // len(instance.quantities))
     written = {"working": " ".join(instance.fill(own.language(language)).split())} if own else {}
     return tuple(
         {
@@ -57,8 +57,10 @@ def worked_line(step: Mapping[str, str], value: str) -> str:
 
 
 def _formula(instance: Instance, step: Step, language: Language) -> str:
-    """The formula of a step; a layer's speaks in words, the others in letters alone."""
-    return translations.formula(step.formula, language) if isinstance(instance.computed, OfLayer) else step.formula
+    """The formula of a step; a layer's speaks in words, the others in letters and in the names of earlier steps."""
+    if isinstance(instance.computed, OfLayer):
+        return translations.formula(step.formula, language)
+    return _NAME_OF_A_STEP.sub(lambda name: name[0].replace("_", " "), step.formula)
 
 
 def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:
@@ -89,6 +91,7 @@ def _unique_lines(lines: list[str]) -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
+_NAME_OF_A_STEP = re.compile(r"(?<![^\W_])[a-z]{2,}(?:_[a-z]{3,})+(?![^\W_])")
 # A letter with its index, or its size: no computation yet.
 _NAME = re.compile(r"\|?\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\w))?\|?")
 _FRACTION = re.compile(r"(-?)(?:\\frac\{(\d+)\}\{(\d+)\}|(\d+)/(\d+))")

@@ -45,6 +45,13 @@ DtypeOption = Annotated[
 ]
 LangOption = Annotated[
     str | None,
-    typer.Option("--lang", metavar="en|zh", help="Language of the answer.", is_eager=True, callback=_remember_language),
+    typer.Option(
+        "--lang",
+        metavar="en|zh",
+        help="Language of the answer.",
+        is_eager=True,
+        callback=_remember_language,
+        autocompletion=lambda incomplete: [one for one in ("en", "zh") if one.startswith(incomplete)],
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]

@@ -27,7 +27,7 @@ app = new_app(no_args_is_help=True)
 
 @app.callback()
 def group() -> None:
-    """Work with question banks: check, list, show, search, new.
+    """Work with question banks: check, list, tags, show, search, new.
 
     \b
     Examples:
@@ -90,7 +90,10 @@ def list_(
         list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
     ] = None,
     level: Annotated[list[int] | None, typer.Option(min=1, max=3, help="1 basic, 2 solid, 3 deep.")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.", autocompletion=completion.kinds),
+    ] = None,
     flagged: Annotated[bool, typer.Option("--flagged", help="Only cards that you flagged.")] = False,
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Only cards that nobody else has read yet.")] = False,
     drafts: Annotated[bool, typer.Option("--drafts", help="Only drafts, which are not asked yet.")] = False,
@@ -159,6 +162,28 @@ def search(
     if len(found) > limit and not as_json:
         typer.echo(f"{len(found) - limit} more: --limit {len(found)}", err=True)
     raise typer.Exit(0 if found else 1)
+
+
+@app.command()
+def tags(lang: Lang = None, as_json: AsJson = False) -> None:
+    """List the tags with the number of their cards, the most used first.
+
+    \b
+    Examples:
+      dlquiz bank tags
+      dlquiz bank tags --json | jq '.tags.attention'
+    """
+    from collections import Counter
+
+    with open_bank(settings.read(language=lang)) as questions:
+        counts = Counter(tag for card in questions.all() for tag in card.tags)
+    found = dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+    if as_json:
+        typer.echo(json.dumps({"tags": found}, ensure_ascii=False, indent=2))
+        return
+    width = max(map(len, found), default=0)
+    for tag, count in found.items():
+        typer.echo(f"{tag:{width}}  {count}")
 
 
 def _print_cards(cards: list[Card], language: Language, as_json: bool) -> None:
@@ -308,7 +333,9 @@ def schema() -> None:
 
 @app.command()
 def new(
-    kind: Annotated[str, typer.Argument(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")] = "open",
+    kind: Annotated[
+        str, typer.Argument(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.", autocompletion=completion.kinds)
+    ] = "open",
     words: Annotated[list[str] | None, typer.Argument(help="What the card is about, for its id.")] = None,
     into: Annotated[Path | None, typer.Option(help="Add it to this deck file, created if missing.")] = None,
 ) -> None:

@@ -7,20 +7,31 @@ from typing import Annotated, Any
 import typer
 
 from dlquiz import settings
+from dlquiz.cards import LANGUAGES
 from dlquiz.cli.app import new_app
-from dlquiz.errors import DlquizError
+from dlquiz.errors import DlquizError, UsageError
 
 app = new_app()
+
+
+_CHOICES = {"language": (*LANGUAGES, "auto"), "plain": ("true", "false")}
 
 
 def _keys(incomplete: str) -> list[str]:
     return [key for key in settings.KEYS if key.startswith(incomplete)]
 
 
-@app.command()
+def _values(context: typer.Context, incomplete: str) -> list[str]:
+    return [value for value in _CHOICES.get(context.params.get("key") or "", ()) if value.startswith(incomplete)]
+
+
+# A value may be a negative number, which is no option.
+@app.command(context_settings={"ignore_unknown_options": True})
 def config(
     key: Annotated[str | None, typer.Argument(help="The setting to show or set.", autocompletion=_keys)] = None,
-    value: Annotated[list[str] | None, typer.Argument(help="Its new value (several for banks).")] = None,
+    value: Annotated[
+        list[str] | None, typer.Argument(help="Its new value (several for banks).", autocompletion=_values)
+    ] = None,
     unset: Annotated[bool, typer.Option("--unset", help="Remove the setting from the file.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -44,6 +55,9 @@ def config(
       dlquiz config retention --unset
       DLQUIZ_LANG=zh dlquiz config language
     """
+    for word in (key, *(value or ())):
+        if word is not None and word.startswith("--"):
+            raise UsageError(f"no such option: {word}", fix="see dlquiz config --help")
     if key is None:
         _list(as_json)
     elif value or unset:

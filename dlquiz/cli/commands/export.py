@@ -34,7 +34,13 @@ Out = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Output file; default: standard output.")
 ]
 SheetLanguage = Annotated[
-    str | None, typer.Option("--lang", metavar="en|zh|both", help="Language of the sheet, or both.")
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="en|zh|both",
+        help="Language of the sheet, or both.",
+        autocompletion=completion.languages_or_both,
+    ),
 ]
 
 # What the Anki of a phone or a computer asks before it imports, and what must be ticked there.
@@ -63,7 +69,13 @@ def anki(
         "dlquiz.apkg"
     ),
     lang: Annotated[
-        str, typer.Option("--lang", metavar="en|zh|both", help="Both: yours first, the other one tap away.")
+        str,
+        typer.Option(
+            "--lang",
+            metavar="en|zh|both",
+            help="Both: yours first, the other one tap away.",
+            autocompletion=completion.languages_or_both,
+        ),
     ] = "both",
     no_progress: Annotated[
         bool, typer.Option("--no-progress", help="Export all cards as new, for somebody else.")

@@ -70,7 +70,7 @@ def _open_editor(draft: Path, editor: str) -> None:
         subprocess.run([*shlex.split(command), str(draft)], check=True)
     except (OSError, ValueError):
         raise DlquizError(
-            f"the editor {command!r} cannot be started", fix="set it: dlquiz config editor nano"
+            f"the editor {command!r} cannot be started", fix="set another one: dlquiz config editor COMMAND"
         ) from None
     except subprocess.CalledProcessError as error:
         raise DlquizError(f"the editor ended with {error.returncode}", fix=f"what it left is in {draft}") from None
