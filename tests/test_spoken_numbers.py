@@ -63,7 +63,7 @@ def test_hints_speak_in_words_and_in_the_letters_of_the_question(families: list[
         assert isinstance(card.body, Numeric)
         if "layer" in (card.body.calc or {}):
             continue
-        instance = numeric.draw(card.body, Random(3))  # type: ignore[arg-type]
+        instance = numeric.draw(card.body, Random(3))
         for language in ("en", "zh"):
             formulas = [step["formula"] for step in numeric.steps(instance, language) if "working" not in step]
             for said in (*formulas, *numeric.hints(instance, language)):
