@@ -82,7 +82,7 @@ class OneLine:
 
     pattern: str = r".+"
     what: str = "text"
-    hint: str = ""
+    hint: str = "write it on one line"
     limit: int = 300
 
     def read(self, node: YamlNode, reading: FieldReader, name: str) -> str | None:
