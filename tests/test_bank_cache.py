@@ -19,6 +19,7 @@ from dlquiz import bank
 from dlquiz.bank.cache import Bank
 from dlquiz.bank.codec import decode, encode
 from dlquiz.bank.deck_file import read_file
+from dlquiz.bank.search import search
 from dlquiz.cards import (
     HOLE_FORMS,
     Asked,
@@ -184,6 +185,82 @@ def test_only_changed_files_are_read_again(decks: Path, monkeypatch: pytest.Monk
     with opened(decks) as held_:
         assert ids(held_) == ["fifth-card", "fourth-card"]
     assert read == ["one.yaml", "two.yaml", "two.yaml", "three.yaml"]
+
+
+def dump(cache: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What the tables of a cache say, without the numbers that they give to cards and to problems."""
+    tables = {
+        "card": "select card.id, deck, position, card.kind, card.level, card.weight, card.content_hash,"
+        " card.usual_seconds, own, file, place from card join part on number = part order by position",
+        "part": "select file, place, card, line, column, kind, level, weight, content_hash, tags, usual_seconds,"
+        " payload, crc from part order by file, place",
+        "draft": "select draft.id, deck, position, file, place from draft join part on number = part order by position",
+        **{name: f"select * from {name} order by 1, 2" for name in ("deck", "tag", "former", "follow", "problem")},
+        "file": "select name, position, outline from file order by name",
+    }
+    with sqlite3.connect(cache) as connection:
+        found = {name: connection.execute(sql).fetchall() for name, sql in tables.items()}
+    connection.close()
+    return found
+
+
+CARDS = st.lists(
+    st.tuples(
+        st.sampled_from(["a-card", "b-card", "c-card", "d-card"]),
+        st.sampled_from(["", ", weight: 4", ", tags: [t, u]", ", then: [a-card]", ", draft: true", ", level: 3",
+                         ", formerly: [z-card]", ", replaces: a-card", ", answer: {en: other}", ", nope: 1"]),
+    ),
+    max_size=3,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(before=st.tuples(CARDS, CARDS), after=st.tuples(CARDS, CARDS), blank=st.booleans())
+def test_a_changed_bank_is_compiled_as_a_new_one(
+    tmp_path_factory: pytest.TempPathFactory,
+    before: tuple[list[tuple[str, str]], ...],
+    after: tuple[list[tuple[str, str]], ...],
+    blank: bool,
+) -> None:
+    """Whatever is changed in one file or in both, what is updated in place is what compiling from nothing gives."""
+    place = tmp_path_factory.mktemp("changed")
+    folder = place / "decks"
+    folder.mkdir()
+    for state in (before, after):
+        for name, cards in zip(("one", "two"), state, strict=True):
+            lines = [f"  - {{id: {id}, kind: open, question: {{en: 'Why?'}}{more}}}" for id, more in cards]
+            text = "\n".join([f"deck: {name}", *([""] if blank and state is after else []), "cards:", *lines])
+            (folder / f"{name}.yaml").write_text(text + "\n", encoding="utf-8")
+        with bank.open_bank([folder], place / "cache") as updated:
+            changed = updated.cards_path
+    with bank.open_bank([folder], place / "fresh") as made:
+        fresh = made.cards_path
+    assert dump(changed) == dump(fresh)
+
+
+def test_a_search_finds_what_has_changed_since_the_last_one(decks: Path) -> None:
+    with opened(decks) as compiled:
+        assert search(compiled, "second") == ["second-card"]
+    write(decks / "one.yaml", "first-card", "second-card", extra=", pitfall: {en: zebra}")
+    with opened(decks) as compiled:
+        assert search(compiled, "zebra") == ["first-card", "second-card"]
+        assert search(compiled, "zebra third") == []
+        assert search(compiled, "two") == ["third-card"]
+    (decks / "two.yaml").rename(decks / "three.yaml")
+    with opened(decks) as compiled:
+        assert search(compiled, "two") == []
+        assert search(compiled, "three") == ["third-card"]
+
+
+def test_a_search_where_the_cache_cannot_be_written(decks: Path) -> None:
+    with opened(decks) as compiled:
+        path = compiled.cards_path
+    with sqlite3.connect(path, isolation_level=None) as writer, opened(decks) as compiled:
+        compiled._connection.execute("pragma busy_timeout = 10")  # type: ignore[union-attr]
+        writer.execute("begin immediate")
+        assert search(compiled, "second") == search(compiled, "second") == ["second-card"]
+        writer.execute("rollback")
+    writer.close()
 
 
 def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CompileProgress = Callable[[int, int], None]  # bytes read, bytes to read
 
-FORMAT = 5
+FORMAT = 6
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
@@ -37,6 +37,8 @@ create table card (id text primary key, deck text, position integer, kind text, 
     content_hash text, usual_seconds real, part integer, own integer);
 create table draft (id text primary key, deck text, position integer, part integer);
 create index card_in_order on card (position);
+create index card_of_part on card (part);
+create table searchable (part integer primary key, deck text, words text);
 create index card_of_deck on card (deck, position);
 create index card_to_introduce on card (own desc, weight desc, level, position);
 create table deck (name text primary key, position integer, en text, zh text, cards integer);
@@ -117,6 +119,44 @@ class Bank:
     def kinds(self) -> dict[str, str]:
         """The kind of every card by its id, in the order of the bank."""
         return dict(self._rows("select id, kind from card order by position"))
+
+    def searchable(
+        self, words: Sequence[str], text_of: Callable[[Card], str], progress: CompileProgress | None = None
+    ) -> list[tuple[str, str]]:
+        """Id and searchable text of the cards whose text holds every one of these words, in the order of the bank.
+
+        `text_of` gives the text of a card; it is called once for each card and its text kept in the cache.
+        """
+        self._add_searchable(text_of, progress)
+        where = " and ".join(["instr(words, ?)"] * len(words)) or "true"
+        return self._rows(
+            "select id, words from searchable cross join card on card.part = searchable.part"
+            f" where {where} order by position",
+            *words,
+        )
+
+    def _add_searchable(self, text_of: Callable[[Card], str], progress: CompileProgress | None) -> None:
+        """Keep the texts of the cards that were compiled, or moved to another deck, since the last search."""
+        if self._rows("select 1 from meta where key = 'searchable'"):
+            return
+        rows = self._rows(
+            "select card.id, card.part, card.deck from card left join searchable on searchable.part = card.part"
+            " where searchable.deck is not card.deck"
+        )
+        texts = []
+        for number, (id, part, deck) in enumerate(rows, 1):
+            card = self.card(id)
+            assert card is not None
+            texts.append((part, deck, text_of(card)))
+            if progress is not None:
+                progress(number, len(rows))
+        assert self._connection is not None
+        try:
+            _keep_searchable(self._connection, texts)
+        except sqlite3.OperationalError:
+            # A cache that cannot be written: the texts live as long as this connection.
+            self._connection.execute("create temp table if not exists searchable as select * from main.searchable")
+            self._connection.executemany("insert into temp.searchable values (?, ?, ?)", texts)
 
     def decks(self) -> list[DeckRow]:
         rows = self._rows("select name, en, zh, cards from deck order by position")
@@ -343,9 +383,21 @@ def _compile(
         done += now[name].size
         if progress is not None:
             progress(done, total)
+    with _transaction(connection):
+        _write(connection, now, stale, fresh)
+
+
+def _keep_searchable(connection: sqlite3.Connection, texts: Sequence[tuple[int, str, str]]) -> None:
+    with _transaction(connection):
+        connection.executemany("insert or replace into searchable values (?, ?, ?)", texts)
+        connection.execute("insert or replace into meta values ('searchable', 'all')")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("begin immediate")
     try:
-        _write(connection, now, stale, fresh)
+        yield
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -353,24 +405,74 @@ def _compile(
 
 
 def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[str], fresh: Sequence[Any]) -> None:
-    from dlquiz.bank.compile import arranged
-
     if stale == set(now):
-        for kind, name in connection.execute(
-            "select type, name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'"
-        ).fetchall():
-            connection.execute(f'drop {kind} "{name}"')
-        for statement in _SCHEMA.split(";"):
-            connection.execute(statement)
-        connection.execute("insert into meta values ('version', ?)", (_version(),))
-    gone = [name for (name,) in connection.execute("select name from file") if name not in now]
+        _make_tables(connection)
+    outlines = dict(connection.execute("select name, outline from file order by position"))
+    gone = [name for name in outlines if name not in now]
+    connection.execute("delete from meta where key = 'searchable'")
+    if list(outlines) == list(now) and not connection.execute("select 1 from problem limit 1").fetchone():
+        from dlquiz.bank.compile import same_arrangement
+
+        if all(same_arrangement(outlines[name], outline) for name, _, (outline, _) in fresh):
+            for name, digest, (outline, parts) in fresh:
+                _replace_contents(connection, name, parts, outline)
+                connection.execute(
+                    "update file set size = ?, modified = ?, digest = ?, outline = ? where name = ?",
+                    (*now[name], digest, outline, name),
+                )
+            return
     for name in (*gone, *stale):
-        connection.execute("delete from part where file = ?", (name,))
+        _delete_parts(connection, name)
         connection.execute("delete from file where name = ?", (name,))
     for name, digest, (outline, parts) in fresh:
-        looks = now[name]
-        connection.execute("insert into file values (?, 0, ?, ?, ?, ?)", (name, *looks, digest, outline))
+        connection.execute("insert into file values (?, 0, ?, ?, ?, ?)", (name, *now[name], digest, outline))
         connection.executemany(f"insert into part values (null, {', '.join('?' * 13)})", parts)
+    _arrange_all(connection, now)
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    for kind, name in connection.execute(
+        "select type, name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'"
+    ).fetchall():
+        connection.execute(f'drop {kind} "{name}"')
+    for statement in _SCHEMA.split(";"):
+        connection.execute(statement)
+    connection.execute("insert into meta values ('version', ?)", (_version(),))
+
+
+def _delete_parts(connection: sqlite3.Connection, file: str) -> None:
+    connection.execute("delete from searchable where part in (select number from part where file = ?)", (file,))
+    connection.execute("delete from part where file = ?", (file,))
+
+
+def _replace_contents(connection: sqlite3.Connection, file: str, parts: Sequence[Any], outline: str) -> None:
+    """Write the new contents of a file's cards, which stand where they stood: the rest of the bank is not looked at."""
+    from dlquiz.bank.compile import own_weights
+
+    numbers = [
+        number for (number,) in connection.execute("select number from part where file = ? order by place", (file,))
+    ]
+    _delete_parts(connection, file)
+    connection.executemany(
+        f"insert into part values ({', '.join('?' * 14)})",
+        [(number, *part) for number, part in zip(numbers, parts, strict=True)],
+    )
+    connection.executemany(
+        "update card set (kind, level, weight, content_hash, usual_seconds) = (select kind, level,"
+        " coalesce(?, weight), content_hash, usual_seconds from part where number = card.part) where part = ?",
+        zip(own_weights(file, outline), numbers, strict=True),
+    )
+    of_file = "card join part on number = card.part"
+    connection.execute(f"delete from tag where card in (select card.id from {of_file} where file = ?)", (file,))
+    connection.execute(
+        f"insert or ignore into tag select card.id, tag.value from {of_file}, json_each(tags) as tag where file = ?",
+        (file,),
+    )
+
+
+def _arrange_all(connection: sqlite3.Connection, now: Mapping[str, Stamp]) -> None:
+    from dlquiz.bank.compile import arranged
+
     connection.executemany("update file set position = ? where name = ?", [(at, name) for at, name in enumerate(now)])
     outlines = connection.execute("select name, outline from file order by position").fetchall()
     parts = {

@@ -132,6 +132,25 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
     }
 
 
+def same_arrangement(before: str, after: str) -> bool:
+    """Whether a file that has changed leaves the order of the bank and all links as they were: then only the contents
+    of its cards are new. Problems speak of lines, so that a file which has some is arranged again."""
+    old, new = json.loads(before), json.loads(after)
+    return not old["problems"] and not new["problems"] and _without_places(old) == _without_places(new)
+
+
+def _without_places(outline: Mapping[str, Any]) -> dict[str, Any]:
+    heads = [Head(*head)._replace(content_hash="") for head in outline["heads"]]
+    ids = [id for id, *_ in outline["ids"]]
+    links = [(card, relation, target) for card, relation, target, *_ in outline["links"]]
+    return {**outline, "heads": heads, "ids": ids, "links": links}
+
+
+def own_weights(file: str, outline: str) -> list[int | None]:
+    """The weight that each card of a file has instead of its own one, in their order."""
+    return [_own(file, head)[1] for head in _deck(outline).heads]
+
+
 def _own(file: str, head: Head) -> tuple[bool, int | None]:
     """Whether the person wrote the card (not a shipped one, nor one that only replaces it), and the weight it then has
     in place of one that is not given: what people write down themselves is what they were asked."""

@@ -7,57 +7,94 @@ the parts of a word with hyphens belong together (`U-Net`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dlquiz.cards import Card, Text
 from dlquiz.grading.open_answer import keywords
 from dlquiz.kinds import kind_of
 
+if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank, CompileProgress
+
 # What a word is worth where it is found; half of it when it is only the beginning of a word there.
-WEIGHTS = {"id": 12.0, "tags": 8.0, "question": 6.0, "parts": 3.0, "answer": 2.0, "pitfall": 1.0}
+# The fields: id, tags, question, points and options, answer, pitfall; the heaviest first.
+WEIGHTS = (12.0, 8.0, 6.0, 3.0, 2.0, 1.0)
 
 
-def search(cards: Iterable[Card], words: str) -> list[Card]:
-    """The cards that hold every word somewhere, the best first, otherwise in their order.
+# Between the fields of a card's searchable text.
+_BETWEEN = "\x1f"
 
-    >>> from dlquiz.cards import Order
-    >>> first = Card("same-padding", "d", Text(en="Why pad?"), Order(()))
-    >>> second = Card("other", "d", Text(en="Same padding?", zh="填充"), Order(()))
-    >>> [card.id for card in search([first, second], "padding")], [card.id for card in search([first, second], "填充")]
-    (['same-padding', 'other'], ['other'])
+
+def search(bank: Bank, words: str, progress: CompileProgress | None = None) -> list[str]:
+    """The ids of the cards that hold every word somewhere, the best first, otherwise in their order.
+
+    `progress` is called while texts are made searchable, once after they were compiled.
     """
     wanted = [word for word in (keywords.normalise(word.replace("-", " ")) for word in words.split()) if word]
-    scored = [(score(card, wanted), number, card) for number, card in enumerate(cards)]
-    return [card for worth, _, card in sorted(scored, key=lambda one: (-one[0], one[1])) if worth > 0]
+    if not wanted:
+        return []
+    patterns = [_pattern(word) for word in wanted]
+    found = bank.searchable(wanted, searchable_text, progress)
+    scored = [(-score(text, wanted, patterns), number, id) for number, (id, text) in enumerate(found)]
+    return [id for worth, _, id in sorted(scored) if worth < 0]
 
 
-def score(card: Card, wanted: list[str]) -> float:
-    """How well the card fits folded words; 0 when one of them is nowhere."""
-    fields = {name: keywords.normalise(text) for name, text in _texts(card).items()}
-    worths = [max(WEIGHTS[name] * _fit(word, text) for name, text in fields.items()) for word in wanted]
+def searchable_text(card: Card) -> str:
+    """The folded fields of a card, in the order of WEIGHTS."""
+    return _BETWEEN.join(keywords.normalise(text) for text in _texts(card))
+
+
+def score(text: str, wanted: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> float:
+    """How well a searchable text fits folded words; 0 when one of them is nowhere.
+
+    >>> from dlquiz.cards import Order
+    >>> first = searchable_text(Card("same-padding", "d", Text(en="Why pad?"), Order(())))
+    >>> second = searchable_text(Card("other", "d", Text(en="Same padding?", zh="填充"), Order(())))
+    >>> [score(one, ["padding"], [_pattern("padding")]) for one in (first, second)]
+    [12.0, 6.0]
+    >>> [score(one, ["填充"], [_pattern("填充")]) for one in (first, second)]
+    [0.0, 6.0]
+    """
+    fields = [*zip(WEIGHTS, text.split(_BETWEEN), strict=True)]
+    worths = [_worth(fields, word, pattern) for word, pattern in zip(wanted, patterns, strict=True)]
     return sum(worths) if worths and min(worths) > 0 else 0.0
 
 
-def _fit(word: str, text: str) -> float:
+def _worth(fields: Sequence[tuple[float, str]], word: str, pattern: re.Pattern[str]) -> float:
+    best = 0.0
+    for weight, text in fields:
+        if weight <= best:
+            break
+        best = max(best, weight * _fit(word, pattern, text))
+    return best
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """A folded word where it begins, and what follows it up to its end."""
+    before = r"(?<![a-z0-9])" if word[0].isalnum() else ""
+    return re.compile(rf"{before}{re.escape(word)}([a-z0-9]*)")
+
+
+def _fit(word: str, pattern: re.Pattern[str], text: str) -> float:
     if word not in text:
         return 0.0
     if not word.isascii():
         return 1.0
-    before = r"(?<![a-z0-9])" if word[0].isalnum() else ""
-    rests = set(re.findall(rf"{before}{re.escape(word)}([a-z0-9]*)", text))
+    rests = set(pattern.findall(text))
     return 0.0 if not rests else 1.0 if rests & {"", "s"} else 0.5
 
 
-def _texts(card: Card) -> dict[str, str]:
+def _texts(card: Card) -> tuple[str, ...]:
     parts = [*(point.text for point in card.points), *kind_of(card.body).searchable(card.body)]
-    return {
-        "id": card.id.replace("-", " "),
-        "tags": " ".join((*card.tags, card.deck)).replace("-", " "),
-        "question": _both(card.question),
-        "parts": " ".join(_both(part) for part in parts),
-        "answer": _both(card.answer),
-        "pitfall": _both(card.pitfall),
-    }
+    return (
+        card.id.replace("-", " "),
+        " ".join((*card.tags, card.deck)).replace("-", " "),
+        _both(card.question),
+        " ".join(_both(part) for part in parts),
+        _both(card.answer),
+        _both(card.pitfall),
+    )
 
 
 def _both(text: Text | None) -> str:

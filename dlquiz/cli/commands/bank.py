@@ -154,11 +154,16 @@ def search(
     from dlquiz.bank.search import search as find
 
     user_settings = settings.read(language=lang)
+    bar = Bar("making the questions searchable")
     with open_bank(user_settings) as questions:
-        found = find(questions.all(), " ".join(words))
+        try:
+            found = find(questions, " ".join(words), bar)
+        finally:
+            bar.close()
+        cards = questions.cards(found[:limit])
     if not found and not as_json:
         raise DlquizError("no card holds all of these words", fix="try fewer, or the beginning of a word")
-    _print_cards(found[:limit], user_settings.language, as_json)
+    _print_cards(cards, user_settings.language, as_json)
     if len(found) > limit and not as_json:
         typer.echo(f"{len(found) - limit} more: --limit {len(found)}", err=True)
     raise typer.Exit(0 if found else 1)
