@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from random import Random
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 from threading import Timer
 from typing import Any
 
@@ -198,7 +202,19 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "dlquiz", *arguments]
 
 
+@cache
+def compiled_questions() -> Path:
+    """A directory with the shipped questions compiled, made once for all tests of a process."""
+    directory = Path(mkdtemp(prefix="dlquiz-compiled-"))
+    atexit.register(rmtree, directory, ignore_errors=True)
+    bank.open_bank([bank.shipped_questions()], directory).close()
+    return directory
+
+
 def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a command of its own process sees; a new home has the shipped questions compiled already."""
+    if not (home / "cache").exists() and os.access(home if home.exists() else home.parent, os.W_OK):
+        copytree(compiled_questions(), home / "cache")
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME")}
     return {**kept, "DLQUIZ_HOME": str(home), "LANG": "C.UTF-8", "PYTHONUTF8": "1", **more}
 
