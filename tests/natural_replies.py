@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from studying import shipped_cards
 
 from dlquiz import bank
 from dlquiz.cards import Card, Cloze, Rating
@@ -37,7 +38,7 @@ def thesaurus() -> Thesaurus:
 
 @cache
 def shipped() -> dict[str, Card]:
-    return {card.id: card for card in bank.load([bank.shipped_questions()])[0]}
+    return {card.id: card for card in shipped_cards()}
 
 
 def replies(folder: Path, part: str) -> Iterator[tuple[Card, dict[str, Any]]]:

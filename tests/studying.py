@@ -18,6 +18,7 @@ from threading import Timer
 from typing import Any
 
 from dlquiz import bank
+from dlquiz.cards import Card
 from dlquiz.review_log import History, Selection
 from dlquiz.scheduler import Instant, Model
 from dlquiz.scheduler.queue import Limits, order
@@ -209,6 +210,13 @@ def compiled_questions() -> Path:
     atexit.register(rmtree, directory, ignore_errors=True)
     bank.open_bank([bank.shipped_questions()], directory).close()
     return directory
+
+
+@cache
+def shipped_cards() -> tuple[Card, ...]:
+    """The shipped cards as the compiled bank holds them, which another test proves to be those of the files."""
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
+        return tuple(questions.all())
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from phone import DAY, HOUR, Diary
+from studying import compiled_questions
 
 from dlquiz import bank
 from dlquiz.anki.card_html import ExportedCard, fields
@@ -263,7 +264,7 @@ def test_what_was_undone_after_an_export_is_counted(tmp_path: Path) -> None:
 
 def test_interchange_reads_back_as_a_bank(tmp_path: Path) -> None:
     """A card of the interchange has the names of a card file: written as one, it is the same card."""
-    with bank.open_bank([bank.shipped_questions()], tmp_path / "cache") as questions:
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
         cards = list(questions.all())[::5]
     found = json.loads(json.dumps(interchange(cards, {"first": Text("First")}, [], {}), ensure_ascii=False))
     ids = {card.id for card in cards}
@@ -351,7 +352,7 @@ def test_what_is_read_without_a_parser_is_read_as_the_parser_would(tmp_path: Pat
     from dlquiz import markup as text
 
     fast = 0
-    with bank.open_bank([bank.shipped_questions()], tmp_path / "cache") as questions:
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
         every = [words for card in questions.all() for words in texts_in(card)]
     for words in every:
         if html._unmarked(words) is not None or html._PLAIN.fullmatch(words):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from studying import shipped_cards
 from test_bank_rules import GOOD
 
 from dlquiz import bank
@@ -187,7 +188,7 @@ def test_search_finds_in_both_languages(dlquiz: Any, frogs: Path, words: str) ->
 )
 def test_latin_words_are_found_where_words_begin(dlquiz: Any, words: str, text: str) -> None:
     """Not inside of them: neither the rag in average nor the u of update beside any net."""
-    cards = {card.id: card for card in bank.load([SHIPPED])[0]}
+    cards = {card.id: card for card in shipped_cards()}
     found = dlquiz("bank", "search", words, "--json").json["cards"]
     assert found or words == "RAG"
     assert [card["id"] for card in found if not re.search(text, repr(cards[card["id"]]))] == []
@@ -206,7 +207,7 @@ def test_search_shows_the_best_and_counts_the_rest(dlquiz: Any, frogs: Path) -> 
 
 
 def test_show_prints_question_and_solution(dlquiz: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    cards = bank.load([SHIPPED])[0]
+    cards = shipped_cards()
     some = [card.id for kind in KINDS for card in [card for card in cards if card.kind == kind][:8]]
     for width in (40, 80):
         monkeypatch.setenv("COLUMNS", str(width))

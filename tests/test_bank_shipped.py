@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from studying import shipped_cards
 
 from dlquiz import bank, kinds, numeric
 from dlquiz.bank.checks.finding import texts_of
@@ -17,7 +18,7 @@ from dlquiz.markup import cell_width
 from dlquiz.render import markdown
 
 SHIPPED = bank.shipped_questions()
-CARDS = bank.load([SHIPPED])[0]
+CARDS = shipped_cards()
 
 
 def of_kind(kind: str) -> list[Card]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import document_coverage as coverage
 import pytest
+from studying import shipped_cards
 
 from dlquiz import bank
 
@@ -21,7 +22,7 @@ cards:
 
 
 def test_every_item_is_covered_and_every_front_asked_or_excused() -> None:
-    found = coverage.coverage(bank.load([bank.shipped_questions()])[0])
+    found = coverage.coverage(shipped_cards())
     assert [item.id for item, covered, _ in found.items if not covered.cards] == []
     assert [front.id for front in found.fronts if not front.settled] == []
     assert [str(problem) for problem in found.problems] == []

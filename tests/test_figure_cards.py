@@ -11,7 +11,7 @@ from random import Random
 from xml.etree import ElementTree
 
 import pytest
-from studying import command, environment
+from studying import command, environment, shipped_cards
 
 from dlquiz import bank, figures, kinds
 from dlquiz.anki.card_html import ExportedCard, fields
@@ -44,7 +44,7 @@ cards:
 
 @pytest.fixture(scope="module")
 def shipped() -> tuple[Card, ...]:
-    return tuple(card for card in bank.load([bank.shipped_questions()])[0] if card.figure)
+    return tuple(card for card in shipped_cards() if card.figure)
 
 
 def examples() -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from studying import compiled_questions
 
 from dlquiz import bank
 from dlquiz.cards import KINDS, Language, Text
@@ -40,7 +41,7 @@ OUTCOMES: tuple[AnswerOutcome, ...] = ("right", "partly", "spoken", "wrong", "sk
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> list[InterviewCard]:
     """The shipped cards with the weights of the track for language models."""
-    with bank.open_bank([bank.shipped_questions()], tmp_path_factory.mktemp("cache")) as questions:
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
         track = next(one for one in questions.tracks() if one.name == "llm")
         return [
             InterviewCard(card.id, card.deck, card.kind, card.level, card.weight * track.factor(card.deck, card.tags),

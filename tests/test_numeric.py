@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from studying import shipped_cards
 
 from dlquiz import bank, calc, expressions, numeric
 from dlquiz.calc.mistakes.catalogue import by_id, equal
@@ -40,7 +41,7 @@ COINCIDENCES: dict[str, set[str]] = {}
 
 
 def _shipped() -> list[Card]:
-    cards, _ = bank.load([bank.shipped_questions()])
+    cards = shipped_cards()
     return [card for card in cards if isinstance(card.body, Numeric)]
 
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import command, environment, next_line, write_bank
+from studying import command, compiled_questions, environment, next_line, write_bank
 
 from dlquiz import bank, markup
 from dlquiz.kinds import kind_of
@@ -77,7 +77,7 @@ def formulas(passages: tuple[Passage, ...]) -> set[str]:
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The formulas of a card in seven of the shipped ones, in both languages."""
     found: set[str] = set()
-    with bank.open_bank([bank.shipped_questions()], tmp_path_factory.mktemp("cache")) as questions:
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
         for card in questions.cards(questions.ids()[::7]):
             view = card_view(card, "en", kind_of(card.body).fixed(card.body, card.id))
             for text in (view.question, view.answer, view.pitfall, *(point.text for point in view.points)):

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import START, Clock
+from studying import START, Clock, compiled_questions
 from test_cli_root import run
 from test_page import Reader
 
@@ -84,7 +84,7 @@ def test_formulas_are_relations_between_letters() -> None:
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return bank.open_bank([bank.shipped_questions()], tmp_path_factory.mktemp("cache"))
+    return bank.open_bank([bank.shipped_questions()], compiled_questions())
 
 
 def part_of(shipped: Bank, seed: int) -> list[SheetPart]:

@@ -9,8 +9,9 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from studying import shipped_cards
 
-from dlquiz import bank, numeric
+from dlquiz import numeric
 from dlquiz.cards import Card, Numeric
 from dlquiz.formatting import spoken_number
 from dlquiz.grading.numeric import mark
@@ -23,7 +24,7 @@ POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 @pytest.fixture(scope="module")
 def families() -> list[Card]:
-    cards = bank.load([bank.shipped_questions()])[0]
+    cards = shipped_cards()
     return [card for card in cards if isinstance(card.body, Numeric)]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from rich.text import Text
-from studying import write_bank
+from studying import shipped_cards, write_bank
 
 from dlquiz import bank, kinds
 from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order, Rating
@@ -33,7 +33,7 @@ PREVIEWS = {Rating.AGAIN: 1, Rating.HARD: 12, Rating.GOOD: 345, Rating.EASY: 456
 
 @pytest.fixture(scope="module")
 def shipped() -> tuple[Card, ...]:
-    return bank.load([bank.shipped_questions()])[0]
+    return shipped_cards()
 
 
 def wrong_reply(presentation: Presentation) -> object:

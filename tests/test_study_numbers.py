@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from screen import Screen
-from studying import Clock, converse, run_json
+from studying import Clock, compiled_questions, converse, run_json
 
 from dlquiz import bank, numeric
 from dlquiz.calc.mistakes.catalogue import equal
@@ -67,7 +67,7 @@ cards:
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SessionContext]:
     place, clock, model = tmp_path_factory.mktemp("shipped"), Clock(), Model()
-    questions = bank.open_bank([bank.shipped_questions()], place / "cache")
+    questions = bank.open_bank([bank.shipped_questions()], compiled_questions())
     with questions, History.open(place / "history.db", device="test", clock=clock, model=model) as history:
         yield SessionContext(questions, history, model, clock, Random(3), lambda: questions)
 

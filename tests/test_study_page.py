@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from rich.text import Text
-from studying import CARDS, context, options, right_reply
+from studying import CARDS, context, options, right_reply, shipped_cards
 
-from dlquiz import bank, kinds, session
+from dlquiz import kinds, session
 from dlquiz.cards import Card, Language, Rating
 from dlquiz.markup import cell_width
 from dlquiz.messages.study import PHRASES, Phrases
@@ -89,7 +89,7 @@ def verdict_of(card: Card, language: Language) -> tuple[QuestionEvent, VerdictEv
 
 @pytest.fixture(scope="module")
 def shipped() -> tuple[Card, ...]:
-    return bank.load([bank.shipped_questions()])[0]
+    return shipped_cards()
 
 
 @pytest.mark.parametrize(
