@@ -30,13 +30,13 @@ from dlquiz.anki.mathjax import mathjax
 from dlquiz.anki.package.notetypes import CSS, FIELDS, notetypes
 from dlquiz.anki.scheduling import numbered, progress
 from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Option, Order, Point, Text
-from dlquiz.export.json_data import card_data, interchange
+from dlquiz.export.json_data import Interchange, card_data, interchange
 from dlquiz.export.tables import study_sheet, table
 from dlquiz.kinds.drawing import shuffled
 from dlquiz.markup import html
 from dlquiz.markup.html import render
 from dlquiz.review_log import Row
-from dlquiz.scheduler import Entry, Instant, Model, replay
+from dlquiz.scheduler import Entry, Instant, Model, State, replay
 
 NOW = 1_795_187_000_000
 BOTH: tuple[Language, ...] = ("en", "zh")
@@ -266,7 +266,7 @@ def test_interchange_reads_back_as_a_bank(tmp_path: Path) -> None:
     """A card of the interchange has the names of a card file: written as one, it is the same card."""
     with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
         cards = list(questions.all())[::5]
-    found = json.loads(json.dumps(interchange(cards, {"first": Text("First")}, [], {}), ensure_ascii=False))
+    found = json.loads("".join(interchange(Interchange({"first": Text("First")}, cards, [], []))))
     ids = {card.id for card in cards}
     for one in found["cards"]:
         one["then"] = [then for then in one.get("then", ()) if then in ids]
@@ -278,6 +278,18 @@ def test_interchange_reads_back_as_a_bank(tmp_path: Path) -> None:
     assert not [problem for problem in problems if problem.severity == "error"], problems[:3]
     for card, other in zip(cards, again, strict=True):
         assert card_data(other) | {"deck": card.deck, "then": []} == card_data(card) | {"then": []}
+
+
+def test_the_pieces_of_an_interchange_are_laid_out_as_json_does(tmp_path: Path) -> None:
+    with bank.open_bank([bank.shipped_questions()], tmp_path / "cache") as questions:
+        cards = list(questions.all())[::50]
+    rows = [
+        Row("01", 1, 60, "laptop", "review", "a-card", rating=3, reply='2 "x"\n\x7f', seconds=0.1 + 0.2, undone=True)
+    ]
+    states = [State("a-card", stability=1e-7, difficulty=5.0, due_day=20_000, suspended=True)]
+    for content in (Interchange({}, [], [], []), Interchange({"a": Text("A", "一")}, cards, states, rows * 3)):
+        written = "".join(interchange(content))
+        assert written == json.dumps(json.loads(written), ensure_ascii=False, indent=1) + "\n"
 
 
 def _yaml(value: Any) -> str:
@@ -292,8 +304,8 @@ def _yaml(value: Any) -> str:
 
 def test_sheets(golden: Callable[[str, str], None]) -> None:
     cards = one_of_each()
-    golden("anki/sheet.md", study_sheet(cards, {"first": Text("First", "一")}, BOTH))
-    lines = list(csv.DictReader(io.StringIO(table(cards, {}))))
+    golden("anki/sheet.md", "".join(study_sheet(cards, {"first": Text("First", "一")}, BOTH)))
+    lines = list(csv.DictReader(io.StringIO("".join(table(cards, {})))))
     assert [line["id"] for line in lines] == [card.id for card in cards]
     assert all(line["question_zh"] and line["reviews"] == "0" for line in lines)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -99,7 +99,21 @@ class Bank:
     def all(self, *, kind: str | None = None) -> Iterator[Card]:
         """Every card in the order of the bank, or every one of a kind: the others are not decoded."""
         where, values = ("", ()) if kind is None else (" where kind = ?", (kind,))
-        return iter(self.cards([id for (id,) in self._rows(f"select id from card{where} order by position", *values)]))
+        ids = [id for (id,) in self._rows(f"select id from card{where} order by position", *values)]
+        return (card for id in ids if (card := self.card(id)) is not None)
+
+    def decks_of_cards(self, decks: Collection[str] = (), tags: Collection[str] = ()) -> dict[str, str]:
+        """The deck of every card by its id, in the order of the bank: of these decks, with one of these tags."""
+        import json
+
+        rows = self._rows(
+            "select id, deck from card where (?1 = '[]' or deck in (select value from json_each(?1))) and (?2 = '[]'"
+            " or exists (select 1 from tag where card = id and tag in (select value from json_each(?2))))"
+            " order by position",
+            json.dumps(list(decks)),
+            json.dumps(list(tags)),
+        )
+        return dict(rows)
 
     def drafts(self) -> list[Card]:
         """The cards that are not asked yet, in the order of the bank; nothing else gives them."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from dlquiz.cards import Card, Point, Text
 from dlquiz.kinds import kind_of
@@ -12,21 +13,46 @@ from dlquiz.review_log import Row
 from dlquiz.scheduler import State, date_of
 
 VERSION = 1
+_scalar = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def interchange(
-    cards: Sequence[Card], titles: Mapping[str, Text], rows: Iterable[Row], states: Mapping[str, State]
-) -> dict[str, Any]:
-    """Everything as one object; `docs/anki.md` says what each name means."""
-    decks = [{"name": name, "title": text_data(title)} for name, title in titles.items()]
-    return {
-        "format": "dlquiz",
-        "version": VERSION,
-        "decks": decks,
-        "cards": [card_data(card) for card in cards],
-        "states": [state_data(states[card.id]) for card in cards if card.id in states],
-        "history": [_row(row) for row in rows],
-    }
+class Interchange(NamedTuple):
+    """What an interchange says, each part read once and in this order."""
+
+    titles: Mapping[str, Text]
+    cards: Iterable[Card]
+    states: Iterable[State]
+    rows: Iterable[Row]
+
+
+def interchange(content: Interchange) -> Iterator[str]:
+    """Everything as one JSON object, in pieces; `docs/anki.md` says what each name means."""
+    decks = ({"name": name, "title": text_data(title)} for name, title in content.titles.items())
+    yield f'{{\n "format": "dlquiz",\n "version": {VERSION}'
+    yield from _list("decks", map(_nested, decks))
+    yield from _list("cards", (_nested(card_data(card)) for card in content.cards))
+    yield from _list("states", (_flat(state_data(state)) for state in content.states))
+    yield from _list("history", (_flat(_row(row)) for row in content.rows))
+    yield "\n}\n"
+
+
+def _list(name: str, items: Iterable[str]) -> Iterator[str]:
+    """A list of the object, laid out as `json.dumps` does with an indent of 1."""
+    yield f',\n "{name}": ['
+    before = "\n  "
+    for item in items:
+        yield before + item
+        before = ",\n  "
+    yield "]" if before == "\n  " else "\n ]"
+
+
+def _nested(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+
+
+def _flat(data: Mapping[str, Any]) -> str:
+    """An object without lists or objects inside: an indent would take json's slow way."""
+    return "{\n   " + ",\n   ".join(f'"{name}": {_scalar(value)}' for name, value in data.items()) + "\n  }"
 
 
 def card_data(card: Card) -> dict[str, Any]:

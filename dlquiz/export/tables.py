@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from dlquiz.cards import LANGUAGES, Card, Language, Text
@@ -23,12 +23,13 @@ COLUMNS = ("id", "deck", "kind", "level", "weight", "tags", "question_en", "ques
            "flagged")  # fmt: skip
 
 
-def table(cards: Sequence[Card], states: Mapping[str, State]) -> str:
+def table(cards: Iterable[Card], states: Mapping[str, State]) -> Iterator[str]:
     """One line a card, with where it stands, as CSV (RFC 4180) that a spreadsheet opens without running anything."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for card in cards:
+        yield _taken(out)
         state = states.get(card.id) or State(card.id)
         views = _views(card, LANGUAGES)
         words = [
@@ -55,20 +56,34 @@ def table(cards: Sequence[Card], states: Mapping[str, State]) -> str:
                 int(state.flagged),
             ]
         )
-    return out.getvalue()
+    yield _taken(out)
 
 
-def study_sheet(cards: Sequence[Card], titles: Mapping[str, Text], languages: Sequence[Language]) -> str:
+def _taken(out: io.StringIO) -> str:
+    """What was written, which is taken away."""
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text
+
+
+def study_sheet(cards: Iterable[Card], titles: Mapping[str, Text], languages: Sequence[Language]) -> Iterator[str]:
     """Questions with their answers beneath, a section a deck; in two languages the second follows the first."""
-    out = []
+    before = ""
+    for paragraph in _paragraphs(cards, titles, languages):
+        yield before + paragraph
+        before = "\n\n"
+    yield "\n"
+
+
+def _paragraphs(cards: Iterable[Card], titles: Mapping[str, Text], languages: Sequence[Language]) -> Iterator[str]:
     for deck, group in groupby(cards, key=lambda card: card.deck):
         title = titles.get(deck, Text(en=deck))
         named = dict.fromkeys(title.language(language) for language in languages)
-        out.append(f"# {' · '.join(named)}")
+        yield f"# {' · '.join(named)}"
         for number, card in enumerate(group, 1):
             for place, (language, view) in enumerate(_views(card, languages).items()):
-                out += _entry(view, language, f"{number}. {card.id}" if not place else None)
-    return "\n\n".join(out) + "\n"
+                yield from _entry(view, language, f"{number}. {card.id}" if not place else None)
 
 
 def _views(card: Card, languages: Sequence[Language]) -> dict[Language, CardView]:

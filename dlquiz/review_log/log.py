@@ -223,9 +223,16 @@ class History:
             where.append(f"card IN ({','.join('?' * len(names))})")
         if live_only:
             where.append(states.LIVE_SQL)
+        return list(self._rows_where(" AND ".join(where), names))
+
+    def each_row(self) -> Iterator[Row]:
+        """The rows of all cards as `rows` has them, undone ones too, without holding them all."""
+        return self._rows_where("kind <> 'undo'", ())
+
+    def _rows_where(self, where: str, values: Sequence[str]) -> Iterator[Row]:
         with explained(self.path):
-            found = self.connection.execute(f"{ROW_SQL} WHERE {' AND '.join(where)} ORDER BY at, id", names)
-            return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
+            for row in self.connection.execute(f"{ROW_SQL} WHERE {where} ORDER BY at, id", values):
+                yield Row._make((*row[:-1], bool(row[-1])))
 
     def rows_of_day(self, day: int, *, live_only: bool = True) -> list[Row]:
         """The rows of a day number in the order of (at, id), without the undo rows."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -16,9 +18,10 @@ from dlquiz.files import write_atomically
 
 if TYPE_CHECKING:
     from dlquiz.anki.export import Exported
+    from dlquiz.bank.cache import Bank
     from dlquiz.cards import Card, Language, Text
-    from dlquiz.review_log import Row
-    from dlquiz.scheduler import Model, State
+    from dlquiz.review_log import History, Row
+    from dlquiz.scheduler import State
     from dlquiz.settings import Settings
 
 app = new_app(no_args_is_help=True)
@@ -126,39 +129,45 @@ class _Selection(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """What an export is made of."""
+    """What an export is made of: bank and log, open, so that their cards and rows need not all be held at once."""
 
-    cards: list[Card]
+    questions: Bank
+    decks: dict[str, str]
     titles: dict[str, Text]
-    rows: list[Row]
-    states: dict[str, State]
-    previous_ids: Mapping[str, tuple[str, ...]]
-    model: Model
+    log: History | None
+
+    def cards(self) -> Iterator[Card]:
+        return (card for id in self.decks if (card := self.questions.card(id)) is not None)
+
+    def states(self) -> dict[str, State]:
+        return {} if self.log is None else {state.card: state for state in self.log.states()}
+
+    def rows(self, *, all_cards: bool) -> Iterator[Row]:
+        """The rows of the log, undone ones too; without `all_cards` those of the exported cards and their former ids"""
+        if self.log is None:
+            return
+        previous_ids = self.questions.previous_ids()
+        names = {name for id in self.decks for name in (id, *previous_ids.get(id, ()))}
+        yield from (row for row in self.log.each_row() if all_cards or row.card in names)
 
 
-def _open(user_settings: Settings, selection: _Selection, *, progress: bool = True, live_only: bool = True) -> _Opened:
+@contextmanager
+def _open(user_settings: Settings, selection: _Selection, *, progress: bool = True) -> Iterator[_Opened]:
     from dlquiz.cli.completion import known
-    from dlquiz.cli.context import open_bank, open_history, report_problems, scheduler_model
+    from dlquiz.cli.context import open_bank, open_history, report_problems
 
-    rows: list[Row] = []
-    states: dict[str, State] = {}
-    with open_bank(user_settings) as questions:
+    with open_bank(user_settings) as questions, ExitStack() as closing:
         report_problems(questions)
         titles = {row.name: row.title for row in questions.decks()}
-        decks, tags = known("deck", selection.decks, titles), set(known("tag", selection.tags, questions.tags()))
-        cards = [card for card in questions.all() if not decks or card.deck in decks]
-        cards = [card for card in cards if not tags or tags & set(card.tags)]
-        previous_ids = questions.previous_ids()
+        wanted = known("deck", selection.decks, titles), known("tag", selection.tags, questions.tags())
+        decks = questions.decks_of_cards(*wanted)
+        if not decks:
+            raise DlquizError("no cards match", fix="dlquiz bank list shows the decks and tags there are")
+        log = None
         if progress and user_settings.history_file.exists():
-            with open_history(user_settings) as log:
-                log.reconcile(previous_ids)
-                rows, states = log.rows(live_only=live_only), {state.card: state for state in log.states()}
-    if not cards:
-        raise DlquizError("no cards match", fix="dlquiz bank list shows the decks and tags there are")
-    here = dict.fromkeys(card.deck for card in cards)
-    return _Opened(
-        cards, {name: titles[name] for name in here}, rows, states, previous_ids, scheduler_model(user_settings)
-    )
+            log = closing.enter_context(open_history(user_settings))
+            log.reconcile(questions.previous_ids())
+        yield _Opened(questions, decks, {name: titles[name] for name in dict.fromkeys(decks.values())}, log)
 
 
 def _write_package(
@@ -167,15 +176,17 @@ def _write_package(
     from dlquiz.anki.export import ExportedDecks, Past, export
     from dlquiz.anki.manifest import Manifest
     from dlquiz.cli.clock import clock
-    from dlquiz.cli.context import Bar
+    from dlquiz.cli.context import Bar, scheduler_model
     from dlquiz.formatting import count
 
-    opened = _open(user_settings, selection, progress=export_options.progress)
+    with _open(user_settings, selection, progress=export_options.progress) as opened:
+        exported = ExportedDecks(list(opened.cards()), opened.titles)
+        rows = [] if opened.log is None else opened.log.rows()
+        past = Past(rows, opened.states(), opened.questions.previous_ids(), scheduler_model(user_settings))
     manifest = Manifest(user_settings.data_dir / "anki.db")
     bar = Bar("writing cards")
     try:
-        past = Past(opened.rows, opened.states, opened.previous_ids, opened.model)
-        done = export(ExportedDecks(opened.cards, opened.titles), past, manifest, clock(), export_options, bar)
+        done = export(exported, past, manifest, clock(), export_options, bar)
     finally:
         bar.close()
     if str(output) == "-":
@@ -217,9 +228,10 @@ def csv(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
     from dlquiz.export.tables import table
     from dlquiz.settings import read
 
-    opened = _open(read(), _Selection(tuple(decks or ()), tuple(tag or ())))
-    # The mark at the start tells spreadsheets that this is UTF-8; a pipe does not want it.
-    _deliver(("\ufeff" if output else "") + table(opened.cards, opened.states), output, len(opened.cards))
+    with _open(read(), _Selection(tuple(decks or ()), tuple(tag or ()))) as opened:
+        # The mark at the start tells spreadsheets that this is UTF-8; a pipe does not want it.
+        lines = chain(["\ufeff"] if output else [], table(opened.cards(), opened.states()))
+        _deliver(lines, output, len(opened.decks))
 
 
 @app.command("json")
@@ -233,18 +245,18 @@ def json_(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
       dlquiz export json -o everything.json
       dlquiz export json losses | jq '.history | length'
     """
-    import json
-
-    from dlquiz.export.json_data import interchange
+    from dlquiz.export.json_data import Interchange, interchange
     from dlquiz.settings import read
 
-    opened = _open(read(), _Selection(tuple(decks or ()), tuple(tag or ())), live_only=False)
-    rows = opened.rows
-    if decks or tag:
-        names = {name for card in opened.cards for name in (card.id, *opened.previous_ids.get(card.id, ()))}
-        rows = [row for row in rows if row.card in names]
-    found = interchange(opened.cards, opened.titles, rows, opened.states)
-    _deliver(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output, len(opened.cards))
+    with _open(read(), _Selection(tuple(decks or ()), tuple(tag or ()))) as opened:
+        states = opened.states()
+        found = Interchange(
+            opened.titles,
+            opened.cards(),
+            (states[id] for id in opened.decks if id in states),
+            opened.rows(all_cards=not (decks or tag)),
+        )
+        _deliver(interchange(found), output, len(opened.decks))
 
 
 @app.command()
@@ -262,16 +274,16 @@ def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: Sh
     from dlquiz.settings import read
 
     user_settings = read()
-    opened = _open(user_settings, _Selection(tuple(decks or ()), tuple(tag or ())), progress=False)
     languages: Sequence[Language] = _languages(lang or user_settings.language, user_settings.language)
-    _deliver(study_sheet(opened.cards, opened.titles, languages), output, len(opened.cards))
+    with _open(user_settings, _Selection(tuple(decks or ()), tuple(tag or ())), progress=False) as opened:
+        _deliver(study_sheet(opened.cards(), opened.titles, languages), output, len(opened.decks))
 
 
-def _deliver(text: str, output: Path | None, cards: int) -> None:
+def _deliver(pieces: Iterable[str], output: Path | None, cards: int) -> None:
     from dlquiz.formatting import count
 
     if output is None or str(output) == "-":
-        sys.stdout.write(text)
+        sys.stdout.writelines(pieces)
     else:
-        write_atomically(output, text.encode(), fix="give another file with -o")
+        write_atomically(output, (piece.encode() for piece in pieces), fix="give another file with -o")
         print(f"{output}: {count(cards, 'card')}", file=sys.stderr)
