@@ -28,11 +28,12 @@ UNTYPED = {
         "schema/types.py",
     ),
     "SQLite: the review log, Anki's collection": (
-        "anki/export.py", "anki/images.py", "anki/import_deck.py", "anki/import_reviews.py", "anki/manifest.py",
-        "anki/package/notetypes.py", "anki/package/reader.py", "anki/package/writer.py", "anki/scheduling.py",
-        "review_log/candidates.py", "review_log/interview_rows.py", "review_log/log.py", "review_log/merge.py",
-        "review_log/plan_rows.py", "review_log/rows.py", "scheduler/fsrs.py", "scheduler/replay.py",
-        "stats/report.py",
+        "anki/export.py", "anki/images.py", "anki/import_deck.py", "anki/import_reviews.py", "anki/live/changes.py",
+        "anki/live/collection.py", "anki/live/connect.py", "anki/live/record.py", "anki/live/snapshot.py",
+        "anki/manifest.py", "anki/package/notetypes.py", "anki/package/reader.py", "anki/package/writer.py",
+        "anki/scheduling.py", "review_log/candidates.py", "review_log/interview_rows.py", "review_log/log.py",
+        "review_log/merge.py", "review_log/plan_rows.py", "review_log/rows.py", "scheduler/fsrs.py",
+        "scheduler/replay.py", "stats/report.py",
     ),
     "JSON: what is printed or stored, and what the log keeps of it": (
         "calc/costs/config_json.py", "calc/mistakes/catalogue.py", "calc/mistakes/contexts.py",

@@ -10,7 +10,7 @@ from typing import Any
 
 from dlquiz import numeric
 from dlquiz.anki import card_html
-from dlquiz.anki.guid import BASIC, CLOZE, guid
+from dlquiz.anki.guid import BASIC, CLOZE, DECK_NAME, guid
 from dlquiz.anki.images import Images
 from dlquiz.anki.manifest import Known, Manifest, NotetypeShape
 from dlquiz.anki.package import writer
@@ -29,12 +29,16 @@ ReportProgress = Callable[[int, int], None]  # notes done, notes in all
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What to put in: the languages, the first one first, whether progress goes along, further numeric instances."""
+    """What to put in: the languages, the first one first, whether progress goes along, further numeric instances.
+
+    `deck` is the name of the deck, by which Anki finds it.
+    """
 
     languages: tuple[Language, ...] = ("en", "zh")
     progress: bool = True
     variants: int = 0
     new_per_day: int = 20
+    deck: str = DECK_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,44 @@ class ExportedDecks:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the log knows: live rows in the order of (at, id), states by card, former ids by card, the memory model."""
+    """What the log knows: live rows in the order of (at, id), states by card, former ids by card, the memory model.
+
+    `present` are the numbers of reviews that the collection has to which this goes, as `numbered` takes them; `today`
+    is the day that decides what is buried, by default that of the newest row.
+    """
 
     rows: Sequence[Row] = ()
     states: Mapping[str, State] | None = None
     previous_ids: Mapping[str, tuple[str, ...]] | None = None
     model: Model = field(default_factory=Model)
+    present: Mapping[int, str] | None = None
+    today: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Notes as Anki shall have them, note types, media and preset: all that a package is written from."""
+
+    notes: tuple[writer.AnkiNote, ...]
+    shapes: tuple[Mapping[str, Any], ...]
+    preset: Mapping[str, Any]
+    media: Mapping[str, bytes]
+    missing: tuple[str, ...]
+    new: int
+    changed: int
+    deck: str
+
+    def package(self, model: Model, tags: Mapping[str, Sequence[str]] | None = None) -> bytes:
+        """The bytes of a package with these notes, or with those named in `tags`, each with these tags besides."""
+        chosen = [
+            note if tags is None else note._replace(tags=sorted({*note.tags, *tags[note.guid]}))
+            for note in self.notes
+            if tags is None or note.guid in tags
+        ]
+        fields = "".join(field for note in chosen for field in note.fields)
+        media = {name: data for name, data in self.media.items() if tags is None or name in fields}
+        contents = writer.Contents(chosen, self.shapes, self.preset, media, self.deck)
+        return writer.write(contents, model, _epoch(note.progress for note in chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +118,38 @@ def export(
 
     The same decks, rows and manifest give the same bytes: `now` only dates what the manifest did not know.
     """
-    images, model = Images(), past.model
+    made = notes_of(decks, past, manifest, now, options, report)
+    live = {row.id for row in past.rows}
+    cancelled = sum(source not in live for source, _ in manifest.reviews.values()) if options.progress else 0
+    remember_numbers(manifest, made)
+    return Exported(
+        made.package(past.model),
+        len(made.notes),
+        sum(note.progress.memory is not None for note in made.notes),
+        sum(review.ease > 0 for note in made.notes for _, review in note.log),
+        made.new,
+        made.changed,
+        len(made.media),
+        made.missing,
+        cancelled,
+    )
+
+
+def notes_of(
+    decks: ExportedDecks,
+    past: Past,
+    manifest: Manifest,
+    now: Instant,
+    options: ExportOptions = ExportOptions(),
+    report: ReportProgress | None = None,
+) -> Notes:
+    """The notes of these decks; `manifest` takes in which are new and which changed, not yet their reviews."""
+    images = Images()
     ledger = _Ledger(manifest, past.previous_ids or {}, now)
     exported_cards = list(_exported_cards(decks, manifest, ledger, options))
     stood = _progress(exported_cards, past) if options.progress else {}
     known = {ledger.guid_of(one.key, one.card): stood[one.key].log for one in exported_cards if one.key in stood}
-    logs = numbered(known, manifest.reviews)
+    logs = numbered(known, manifest.reviews, past.present)
     notes = []
     for place, exported in enumerate(exported_cards, 1):
         filled = card_html.fields(exported, options.languages, images.of(exported.card), images.drawn(exported.card))
@@ -95,22 +157,15 @@ def export(
         notes.append(ledger.note(exported, filled, place, stands, logs))
         if report is not None:
             report(place, len(exported_cards))
-    shapes = [ledger.shape(shape) for shape in notetypes()]
-    data = writer.write(notes, shapes, preset(model, options.new_per_day), images.files, model, _epoch(stood.values()))
-    live = {row.id for row in past.rows}
-    cancelled = sum(source not in live for source, _ in manifest.reviews.values()) if options.progress else 0
-    manifest.reviews |= {number: (review.source, key) for key, log in logs.items() for number, review in log}
-    return Exported(
-        data,
-        len(notes),
-        sum(note.progress.memory is not None for note in notes),
-        sum(review.ease > 0 for log in logs.values() for _, review in log),
-        ledger.new,
-        ledger.changed,
-        len(images.files),
-        tuple(images.missing),
-        cancelled,
-    )
+    shapes = tuple(ledger.shape(shape) for shape in notetypes())
+    settings = preset(past.model, options.new_per_day)
+    missing = tuple(images.missing)
+    return Notes(tuple(notes), shapes, settings, images.files, missing, ledger.new, ledger.changed, options.deck)
+
+
+def remember_numbers(manifest: Manifest, made: Notes) -> None:
+    """Keep in the manifest which number each review has in Anki."""
+    manifest.reviews |= {number: (review.source, note.guid) for note in made.notes for number, review in note.log}
 
 
 def tags_of(card: Card, variant: int = 0) -> list[str]:
@@ -167,7 +222,7 @@ def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past) -> d
     for row in past.rows:
         if row.card is not None:
             by_name.setdefault(row.card, []).append(row)
-    today = max((row.day for row in past.rows), default=0)
+    today = max((row.day for row in past.rows), default=0) if past.today is None else past.today
     found = {}
     for one in exported_cards:
         if one.key != one.card.id:
@@ -194,7 +249,7 @@ class _Ledger:
         for formers in previous_ids.values():
             for former in formers:
                 self._successors[former] = self._successors.get(former, 0) + 1
-        self._by_key = {_key(known): known.guid for known in manifest.notes.values()}
+        self._by_key = {known.key: known.guid for known in manifest.notes.values()}
         self._next = max([now.at - 1, *(known.number for known in manifest.notes.values())]) + 1
         self.new = self.changed = 0
 
@@ -262,10 +317,6 @@ class _Ledger:
             known = known._replace(content=content, modified=max(self._now.at // 1000, known.modified + 1))
         self._manifest.shapes[known.name] = known
         return {**notetype, "mod": known.modified}
-
-
-def _key(known: Known) -> str:
-    return known.card if not known.variant else f"{known.card}#{known.variant}"
 
 
 def _hash(parts: Iterable[Any]) -> str:

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package.reader import Opened, configuration
+from dlquiz.anki.scheduling import FILTERED, MANUAL
 from dlquiz.review_log import Row, imported_id
 from dlquiz.review_log.ids import LATEST, ulid
 from dlquiz.scheduler import State, day_of
 from dlquiz.scheduler.fuzz import MAX_INTERVAL
 
 DEVICE = "anki"
-# Kinds of rows in Anki's log besides learning, reviewing and relearning.
-FILTERED, MANUAL, MOVED = 3, 4, 5
+# Anki moved a card to another day when its settings changed.
+MOVED = 5
 OffsetAt = Callable[[int], int]  # UTC ms → minutes east, on this machine
 _JOINED_SQL = "FROM revlog r JOIN cards c ON c.id = r.cid JOIN notes n ON n.id = c.nid"
 # SQLite lets any column hold anything.

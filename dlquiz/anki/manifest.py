@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +25,12 @@ CREATE TABLE shape (name TEXT PRIMARY KEY NOT NULL, content TEXT NOT NULL, modif
     STRICT, WITHOUT ROWID;
 CREATE TABLE review (number INTEGER PRIMARY KEY NOT NULL, row TEXT NOT NULL, guid TEXT NOT NULL) STRICT;
 """
+# Came later; earlier versions leave them alone.
+_ADDED = """
+CREATE TABLE IF NOT EXISTS synced (profile TEXT NOT NULL, guid TEXT NOT NULL, version TEXT NOT NULL,
+    PRIMARY KEY (profile, guid)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS chosen (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
 
 
 class Known(NamedTuple):
@@ -41,6 +47,11 @@ class Known(NamedTuple):
     suspended: bool = False
     flagged: bool = False
 
+    @property
+    def key(self) -> str:
+        """What names the note in its first field: the card's id, with the number of a further instance."""
+        return self.card if not self.variant else f"{self.card}#{self.variant}"
+
 
 class NotetypeShape(NamedTuple):
     """A note type as last exported: the hash of its templates and look, and when that changed (s)."""
@@ -48,6 +59,26 @@ class NotetypeShape(NamedTuple):
     name: str
     content: str
     modified: int
+
+
+class LastExport(NamedTuple):
+    """How the person last chose to export, for the next sync; `decks` and `tags` empty mean all, None unknown."""
+
+    lang: str = "both"
+    variants: int = 0
+    subdecks: bool = False
+    decks: Sequence[str] | None = None
+    tags: Sequence[str] = ()
+
+
+class _Stored(NamedTuple):
+    """What the file holds, to write only what changed since."""
+
+    notes: dict[str, Known]
+    shapes: dict[str, NotetypeShape]
+    reviews: dict[int, tuple[str, str]]
+    synced: dict[tuple[str, str], str]
+    last_export: LastExport | None
 
 
 class Manifest:
@@ -59,7 +90,10 @@ class Manifest:
         self.shapes: dict[str, NotetypeShape] = {}
         # Review number in Anki → the id of our row, and the note it belongs to.
         self.reviews: dict[int, tuple[str, str]] = {}
-        self._stored: tuple[dict[str, Known], dict[str, NotetypeShape], dict[int, tuple[str, str]]] = ({}, {}, {})
+        # Profile of Anki and guid → the version of the card's state that Anki has (`State.version`).
+        self.synced: dict[tuple[str, str], str] = {}
+        self.last_export: LastExport | None = None
+        self._stored = _Stored({}, {}, {}, {}, None)
         if path.exists():
             self._load()
 
@@ -78,20 +112,30 @@ class Manifest:
                     self.notes[row[0]] = Known._make((*row[:6], drawn, bool(row[7]), bool(row[8])))
                 self.shapes = {row[0]: NotetypeShape(*row) for row in connection.execute("SELECT * FROM shape")}
                 self.reviews = {number: (row, guid) for number, row, guid in connection.execute("SELECT * FROM review")}
+                if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'chosen'").fetchone():
+                    found_versions = connection.execute("SELECT * FROM synced")
+                    self.synced = {(profile, guid): version for profile, guid, version in found_versions}
+                    chosen = {name: json.loads(value) for name, value in connection.execute("SELECT * FROM chosen")}
+                    self.last_export = LastExport(**chosen) if chosen else None
         except (sqlite3.Error, ValueError) as error:
             raise DlquizError(
                 f"{self.path} cannot be read: {error}", fix="move it away; the next export makes it again"
             ) from error
-        self._stored = (dict(self.notes), dict(self.shapes), dict(self.reviews))
+        self._stored = self._now()
+
+    def _now(self) -> _Stored:
+        return _Stored(dict(self.notes), dict(self.shapes), dict(self.reviews), dict(self.synced), self.last_export)
 
     def save(self) -> None:
         """Commit what changed; raises DlquizError when the file cannot be written."""
-        notes, shapes, reviews = self._stored
-        changed = [note for guid, note in self.notes.items() if notes.get(guid) != note]
-        shaped = [shape for name, shape in self.shapes.items() if shapes.get(name) != shape]
-        new = [(number, *known) for number, known in self.reviews.items() if reviews.get(number) != known]
-        if not (changed or shaped or new):
+        stored, now = self._stored, self._now()
+        if stored == now:
             return
+        changed = [note for guid, note in now.notes.items() if stored.notes.get(guid) != note]
+        shaped = [shape for name, shape in now.shapes.items() if stored.shapes.get(name) != shape]
+        new = [(number, *known) for number, known in now.reviews.items() if stored.reviews.get(number) != known]
+        versions = [(*key, version) for key, version in now.synced.items() if stored.synced.get(key) != version]
+        forgotten = [key for key in stored.synced if key not in now.synced]
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as connection:
@@ -101,17 +145,26 @@ class Manifest:
                         connection.execute(statement)
                     connection.execute(f"PRAGMA application_id = {APPLICATION}")
                     connection.execute(f"PRAGMA user_version = {FORMAT}")
+                for statement in _ADDED.split(";")[:-1]:
+                    connection.execute(statement)
                 connection.executemany("INSERT OR REPLACE INTO note VALUES (?,?,?,?,?,?,?,?,?)", map(_row, changed))
                 connection.executemany("INSERT OR REPLACE INTO shape VALUES (?,?,?)", shaped)
                 connection.executemany("INSERT OR REPLACE INTO review VALUES (?,?,?)", new)
+                connection.executemany("DELETE FROM synced WHERE profile = ? AND guid = ?", forgotten)
+                connection.executemany("INSERT OR REPLACE INTO synced VALUES (?,?,?)", versions)
+                connection.executemany("INSERT OR REPLACE INTO chosen VALUES (?,?)", _rows_of(now.last_export))
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             raise DlquizError(
                 f"cannot write {self.path}: {error}", fix="make it and its directory writable, or free some space"
             ) from error
-        self._stored = (dict(self.notes), dict(self.shapes), dict(self.reviews))
+        self._stored = now
 
 
 def _row(note: Known) -> tuple[Any, ...]:
     drawn = None if note.drawn is None else json.dumps(note.drawn, ensure_ascii=False, sort_keys=True)
     return (*note[:6], drawn, int(note.suspended), int(note.flagged))
+
+
+def _rows_of(last_export: LastExport | None) -> list[tuple[str, str]]:
+    return [] if last_export is None else [(name, json.dumps(value)) for name, value in last_export._asdict().items()]

@@ -10,7 +10,7 @@ from dlquiz.anki.guid import PRESET
 from dlquiz.review_log import Row
 from dlquiz.scheduler import AGAIN, Memory, Model, State
 
-FIRST, AGAIN_STEP, REVIEW, MANUAL = 0, 2, 1, 4
+FIRST, AGAIN_STEP, REVIEW, FILTERED, MANUAL = 0, 2, 1, 3, 4
 NEW, LEARNT = 0, 2
 SUSPENDED, BURIED = -1, -3
 # The step that a missed card waits before it returns; Anki and its phones know it as ten minutes.
@@ -117,10 +117,21 @@ def memory_data(progress: AnkiProgress, position: int, model: Model) -> str:
 
 
 def numbered(
-    logs: Mapping[str, Sequence[Review]], known: Mapping[int, tuple[str, str]]
+    logs: Mapping[str, Sequence[Review]],
+    known: Mapping[int, tuple[str, str]],
+    present: Mapping[int, str] | None = None,
 ) -> dict[str, list[tuple[int, Review]]]:
-    """A number for each review of each note (by guid): the one it had, else its instant, raised by 1 until free."""
-    had = {source: number for number, source in known.items()}
+    """A number for each review of each note (by guid): the one it had, else its instant, raised by 1 until free.
+
+    `present` are the numbers that a collection has already, with the guid of the note; "" for notes of others. A
+    review finds its own number there, and passes by those of others.
+    """
+    there = present or {}
+    # A collection may have given it another number than the one before did: the one that it has counts.
+    ours = sorted(
+        (number in there, number) for number, source in known.items() if there.get(number, source[1]) == source[1]
+    )
+    had = {known[number]: number for _, number in ours}
     taken = set(known)
     out: dict[str, list[tuple[int, Review]]] = {guid: [] for guid in logs}
     every = sorted((review.at, review.source, guid, review) for guid, log in logs.items() for review in log)
@@ -128,7 +139,7 @@ def numbered(
         number = had.get((source, guid))
         if number is None:
             number = at
-            while number in taken:
+            while number in taken or there.get(number, guid) != guid:
                 number += 1
             taken.add(number)
         out[guid].append((number, review))

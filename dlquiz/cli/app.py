@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forget": ("dlquiz.cli.commands.forget", "Reset a card's progress."),
     "export": ("dlquiz.cli.commands.export", "Export cards: to Anki with all progress, CSV, JSON or Markdown."),
     "import": ("dlquiz.cli.commands.import_", "Import notes as cards, reviews made in Anki, or a deck of Anki."),
+    "anki": ("dlquiz.cli.commands.anki", "Exchange reviews and schedules with the Anki on this computer."),
     "backup": ("dlquiz.cli.commands.backup", "Back up the review log."),
     "sync": ("dlquiz.cli.commands.sync", "Exchange reviews with other computers through a shared folder."),
     "merge": ("dlquiz.cli.commands.merge", "Merge the review log of another computer."),

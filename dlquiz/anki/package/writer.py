@@ -59,22 +59,24 @@ class AnkiNote(NamedTuple):
     log: Sequence[tuple[int, Review]] = ()
 
 
-def write(
-    notes: Sequence[AnkiNote],
-    notetypes: Sequence[Mapping[str, Any]],
-    preset: Mapping[str, Any],
-    media: Mapping[str, bytes],
-    model: Model,
-    epoch: int,
-) -> bytes:
+class Contents(NamedTuple):
+    """What goes into a package; `deck` is the name of its deck, by which Anki finds it."""
+
+    notes: Sequence[AnkiNote]
+    notetypes: Sequence[Mapping[str, Any]]
+    preset: Mapping[str, Any]
+    media: Mapping[str, bytes]
+    deck: str = DECK_NAME
+
+
+def write(contents: Contents, model: Model, epoch: int) -> bytes:
     """The package; days are counted from `epoch`, a day since 1970-01-01 before every due day."""
+    notes = contents.notes
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("PRAGMA page_size = 4096")
         for statement in TABLES:
             connection.execute(statement)
-        connection.execute(
-            "INSERT INTO col VALUES (1,?,?,?,11,0,0,0,?,?,?,?,'{}')", _collection(notes, notetypes, preset, epoch)
-        )
+        connection.execute("INSERT INTO col VALUES (1,?,?,?,11,0,0,0,?,?,?,?,'{}')", _collection(contents, epoch))
         connection.executemany("INSERT INTO notes VALUES (?,?,?,?,-1,?,?,?,?,0,'')", map(_note, notes))
         connection.executemany(
             "INSERT INTO cards VALUES (?,?,?,0,?,-1,?,?,?,?,?,?,?,0,0,0,?,?)",
@@ -84,12 +86,11 @@ def write(
             "INSERT INTO revlog VALUES (?,?,-1,?,?,?,?,?,?)", sorted(row for note in notes for row in _reviews(note))
         )
         connection.commit()
-        return _zipped(connection.serialize(), media)
+        return _zipped(connection.serialize(), contents.media)
 
 
-def _collection(
-    notes: Sequence[AnkiNote], notetypes: Sequence[Mapping[str, Any]], preset: Mapping[str, Any], epoch: int
-) -> tuple[Any, ...]:
+def _collection(contents: Contents, epoch: int) -> tuple[Any, ...]:
+    notes, notetypes, preset, _, deck = contents
     changed = max((note.modified for note in notes), default=0)
     # A day begins at the same hour in Greenwich as at the person's; Anki compares dates, so the zone does not matter.
     created = epoch * 86_400 + ROLLOVER_HOUR * 3600
@@ -111,7 +112,7 @@ def _collection(
         "newSpread": 0,
         "timeLim": 0,
     }
-    decks = {"1": _deck(1, "Default", 1), str(DECK): _deck(DECK, DECK_NAME, PRESET)}
+    decks = {"1": _deck(1, "Default", 1), str(DECK): _deck(DECK, deck, PRESET)}
     presets = {"1": {**preset, "id": 1, "name": "Default"}, str(PRESET): dict(preset)}
     models = {str(notetype["id"]): dict(notetype) for notetype in notetypes}
     columns = (_json(value) for value in (configuration, models, decks, presets))

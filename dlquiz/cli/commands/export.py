@@ -105,11 +105,10 @@ def anki(
 
     user_settings = read()
     export_options = ExportOptions(
-        _languages(lang, user_settings.language), not no_progress, variants, user_settings.new_per_day
+        languages_of(lang, user_settings.language), not no_progress, variants, user_settings.new_per_day
     )
-    done, shown = _write_package(
-        user_settings, export_options, _Selection(tuple(decks or ()), tuple(tag or ())), output
-    )
+    selection = _Selection(tuple(decks or ()), tuple(tag or ()))
+    done, shown = _write_package(user_settings, export_options, selection, output)
     if as_json:
         import json
 
@@ -174,7 +173,7 @@ def _write_package(
     user_settings: Settings, export_options: Any, selection: _Selection, output: Path
 ) -> tuple[Exported, str]:
     from dlquiz.anki.export import ExportedDecks, Past, export
-    from dlquiz.anki.manifest import Manifest
+    from dlquiz.anki.manifest import LastExport, Manifest
     from dlquiz.cli.clock import clock
     from dlquiz.cli.context import Bar, scheduler_model
     from dlquiz.formatting import count
@@ -193,6 +192,10 @@ def _write_package(
         sys.stdout.buffer.write(done.data)
     else:
         write_atomically(output, done.data, fix="give another file with -o")
+    if export_options.progress:
+        languages = export_options.languages
+        lang = "both" if len(languages) > 1 else languages[0]
+        manifest.last_export = LastExport(lang, export_options.variants, False, selection.decks, selection.tags)
     manifest.save()
     for missing in done.missing:
         print(f"dlquiz: picture not found, left out: {missing}", file=sys.stderr)
@@ -206,7 +209,7 @@ def _write_package(
     return done, summary + (f"; {count(done.changed, 'text')} changed since the last export" if done.changed else "")
 
 
-def _languages(wanted: str, first: Language) -> tuple[Language, ...]:
+def languages_of(wanted: str, first: Language) -> tuple[Language, ...]:
     if wanted == "both":
         return ("zh", "en") if first == "zh" else ("en", "zh")
     if wanted == "en":
@@ -274,7 +277,7 @@ def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: Sh
     from dlquiz.settings import read
 
     user_settings = read()
-    languages: Sequence[Language] = _languages(lang or user_settings.language, user_settings.language)
+    languages: Sequence[Language] = languages_of(lang or user_settings.language, user_settings.language)
     with _open(user_settings, _Selection(tuple(decks or ()), tuple(tag or ())), progress=False) as opened:
         _deliver(study_sheet(opened.cards(), opened.titles, languages), output, len(opened.decks))
 

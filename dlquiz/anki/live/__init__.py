@@ -1,0 +1,1 @@
+"""Anki's own collection: through Anki's library while it is closed, through AnkiConnect while it runs."""

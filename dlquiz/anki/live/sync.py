@@ -1,0 +1,284 @@
+"""One sync with a collection of Anki's: its reviews come here, ours and the states that follow go there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from dlquiz.anki import import_reviews
+from dlquiz.anki.export import ExportedDecks, ExportOptions, Notes, Past, notes_of, remember_numbers
+from dlquiz.anki.import_reviews import ImportedReviews, OffsetAt, OwnReviews, Target
+from dlquiz.anki.live import record
+from dlquiz.anki.live.changes import OPEN, CardChange, CardVersion, CollectionChanges, Wanted, changes
+from dlquiz.anki.live.snapshot import Snapshot
+from dlquiz.anki.manifest import Manifest
+from dlquiz.anki.scheduling import SUSPENDED
+from dlquiz.cards import Card, Text
+from dlquiz.errors import DlquizError
+from dlquiz.review_log import History, Row
+from dlquiz.review_log.merge import Merged
+from dlquiz.scheduler import Instant, State
+
+SCHEDULING = ("review", "reset", "due")
+
+
+class AnkiSide(Protocol):
+    """A collection, through Anki's library or through AnkiConnect."""
+
+    @property
+    def name(self) -> str:
+        """The name of the profile."""
+        ...
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the collection, where it is known."""
+        ...
+
+    def snapshot(self, guids: Collection[str]) -> Snapshot:
+        """What is there of the notes with these guids."""
+        ...
+
+    def back_up(self) -> Path | None:
+        """Let Anki make a backup; None when it made none."""
+        ...
+
+    def write(
+        self, package: bytes | None, changes: Sequence[CardChange], positions: Mapping[int, int], now: int
+    ) -> None:
+        """Import the package, then write reviews, states, and positions of new cards; `now` is a time in ms."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedBank:
+    """The bank as a sync needs it: `cards` without drafts, the ids of all, titles of decks, former ids by card.
+
+    Cards that Anki lacks are added when they are in `add`, in `chosen`, or without that choice in a deck that is there.
+    `order` are new cards in the order in which they shall come.
+    """
+
+    cards: Sequence[Card]
+    ids: Sequence[str]
+    titles: Mapping[str, Text]
+    previous_ids: Mapping[str, tuple[str, ...]]
+    options: ExportOptions
+    add: frozenset[str] = frozenset()
+    chosen: frozenset[str] | None = None
+    order: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Our side: the log, the manifest, the moment, this machine's zone, and where the record of the sync is kept."""
+
+    log: History
+    manifest: Manifest
+    now: Instant
+    offset_at: OffsetAt
+    record: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedAnki:
+    """What a sync did, or would do: what came, what was written, the backup that Anki made."""
+
+    imported: ImportedReviews
+    merged: Merged
+    changes: CollectionChanges
+    moved: int
+    new_shapes: bool
+    backup: Path | None = None
+    missing: tuple[str, ...] = ()
+    rollover: int | None = None
+
+    def to_json(self) -> dict[str, object]:
+        found = self.changes
+        return {
+            "came": {"reviews": len(self.imported.answers), "rows": len(self.imported.rows)},
+            "written": {"reviews": len(found.reviews), "cards": len(found.cards), "moved": self.moved},
+            "notes": {"added": len(found.added), "updated": len(found.updated), "deleted": found.deleted},
+            "filtered": len(found.filtered),
+            "cancelled": found.cancelled,
+            "cards": [{"card": one.key, "change": one.describe(), "reviews": len(one.reviews)} for one in found.cards],
+            "backup": None if self.backup is None else str(self.backup),
+        }
+
+
+def sync(there: AnkiSide, here: Here, bank: SyncedBank, *, dry_run: bool = False) -> SyncedAnki:
+    """Exchange reviews and states with a collection; with `dry_run` nothing is written but to `here.log`, a copy then.
+
+    Whatever ends it early, both sides are whole: the log commits first, then all of Anki's side at once, then the
+    manifest, and a next sync does what is missing.
+    """
+    meant = import_reviews.targets(bank.ids, bank.previous_ids, here.manifest)
+    snapshot = there.snapshot(meant.keys())
+    if not snapshot.cards and not bank.add:
+        raise DlquizError(
+            f"{there.name} has no card of dlquiz; nothing was changed",
+            fix="add them with --add all or --add DECK, or import a package of dlquiz export anki once",
+        )
+    imported, merged = _take(here, snapshot, bank, meant, dry_run)
+    notes = _notes(here, snapshot, bank, meant)
+    versions = _versions(here, snapshot, bank, notes)
+    seen = frozenset(
+        guid
+        for profile, guid in here.manifest.synced
+        if profile == snapshot.profile and guid in meant and meant[guid].card not in bank.add
+    )
+    wanted = Wanted(notes.notes, versions, _addable(notes, snapshot), here.log.model)
+    found = changes(snapshot, wanted, seen)
+    found.cancelled = _cancelled(here, snapshot)
+    positions = _positions(snapshot, notes, bank.order)
+    done = SyncedAnki(
+        imported,
+        merged,
+        found,
+        len(positions),
+        _new_shapes(snapshot, notes, found),
+        None,
+        notes.missing,
+        snapshot.rollover,
+    )
+    if dry_run:
+        return done
+    return _write(_Write(there, here, snapshot, notes, versions), done, positions)
+
+
+def _take(
+    here: Here, snapshot: Snapshot, bank: SyncedBank, meant: Mapping[str, Target], dry_run: bool
+) -> tuple[ImportedReviews, Merged]:
+    """Anki's reviews into the log; the manifest notes first which states are to be written back."""
+    log, manifest = here.log, here.manifest
+    log.reconcile(bank.previous_ids)
+    rows = log.rows(live_only=False)
+    states = {state.card: state for state in log.states()}
+    own = OwnReviews(rows, states, bank.previous_ids, import_reviews.derived(rows, manifest))
+    with snapshot.file() as file:
+        imported = import_reviews.bring(file, meant, manifest, own, here.offset_at)
+        merged = Merged()
+        if imported.rows:
+            _note_open(here, snapshot, imported)
+            if not dry_run:
+                manifest.save()
+                log.backup(force=True)
+            merged = log.add(imported.rows)
+        import_reviews.remember(manifest, file, imported, meant)
+    return imported, merged
+
+
+def _note_open(here: Here, snapshot: Snapshot, imported: ImportedReviews) -> None:
+    scheduling = {row.id for row in imported.rows if row.kind in SCHEDULING}
+    for identity, guid in imported.numbers.values():
+        if identity in scheduling:
+            here.manifest.synced[snapshot.profile, guid] = OPEN
+
+
+def _notes(here: Here, snapshot: Snapshot, bank: SyncedBank, meant: Mapping[str, Target]) -> Notes:
+    """The notes that are there, or may be added, as they shall be."""
+    there = {meant[note.guid].card for note in snapshot.notes}
+    decks = {card.deck for card in bank.cards if card.id in there}
+    cards = [card for card in bank.cards if card.id in there or _may_add(card, bank, decks)]
+    states = {state.card: state for state in here.log.states()}
+    past = Past(here.log.rows(), states, bank.previous_ids, here.log.model, snapshot.present(), here.now.day)
+    return notes_of(ExportedDecks(cards, bank.titles), past, here.manifest, here.now, bank.options)
+
+
+def _may_add(card: Card, bank: SyncedBank, decks: Collection[str]) -> bool:
+    return card.id in bank.add or (card.deck in decks if bank.chosen is None else card.id in bank.chosen)
+
+
+def _addable(notes: Notes, snapshot: Snapshot) -> frozenset[str]:
+    there = {note.guid for note in snapshot.notes}
+    return frozenset(note.guid for note in notes.notes if note.guid not in there)
+
+
+def _versions(here: Here, snapshot: Snapshot, bank: SyncedBank, notes: Notes) -> dict[str, CardVersion]:
+    states: dict[str, State] = {state.card: state for state in here.log.states()}
+    newest: dict[str, Row] = {}
+    for row in here.log.rows():
+        if row.card is not None and row.kind in SCHEDULING:
+            newest[row.card] = row
+    found = {}
+    for note in notes.notes:
+        known = here.manifest.notes[note.guid]
+        if known.variant:
+            continue
+        names = (known.card, *bank.previous_ids.get(known.card, ()))
+        last = max((newest[name] for name in names if name in newest), key=lambda row: (row.at, row.id), default=None)
+        state = states.get(known.card)
+        synced = here.manifest.synced.get((snapshot.profile, note.guid))
+        found[note.guid] = CardVersion(state.version if state else "", synced, last)
+    return found
+
+
+def _cancelled(here: Here, snapshot: Snapshot) -> int:
+    """How many reviews stand in Anki's log that were undone here."""
+    live = {row.id for row in here.log.rows()}
+    known = here.manifest.reviews
+    return sum(row.id in known and known[row.id][0] not in live for row in snapshot.reviews)
+
+
+def _positions(snapshot: Snapshot, notes: Notes, order: Sequence[str]) -> dict[int, int]:
+    """The new positions of new cards by their number in Anki, where these are not in this order already."""
+    if not order:
+        return {}
+    rank = {key: place for place, key in enumerate(order)}
+    keys = {note.guid: note.fields[0] for note in notes.notes}
+    new = [card for card in snapshot.cards if card.columns.type == 0 and not card.filtered and not card.place]
+    new = [card for card in new if keys.get(card.guid) in rank]
+    new.sort(key=lambda card: rank[keys[card.guid]])
+    places = [card.columns.due for card in new]
+    if places == sorted(set(places)):
+        return {}
+    return {card.id: place for place, card in enumerate(new, 1) if card.columns.due != place}
+
+
+def _new_shapes(snapshot: Snapshot, notes: Notes, found: CollectionChanges) -> bool:
+    """Whether a note type looks otherwise here than there."""
+    there = snapshot.shapes or {}
+    return not found.other_fields and any(
+        shape["id"] in there and there[shape["id"]][0] < shape["mod"] for shape in notes.shapes
+    )
+
+
+class _Write(NamedTuple):
+    """What writing needs besides the changes."""
+
+    there: AnkiSide
+    here: Here
+    snapshot: Snapshot
+    notes: Notes
+    versions: Mapping[str, CardVersion]
+
+
+def _write(means: _Write, done: SyncedAnki, positions: Mapping[int, int]) -> SyncedAnki:
+    there, here, snapshot, notes, versions = means
+    found = done.changes
+    backup = None
+    if found.cards or found.added or found.updated or positions or done.new_shapes:
+        tags = dict.fromkeys(found.added, ()) | found.tags
+        package = notes.package(here.log.model, tags) if tags or done.new_shapes else None
+        backup = there.back_up()
+        record.save(here.record, record.record_of(here.now.at, there.path, snapshot, found))
+        there.write(package, found.cards, positions, here.now.at)
+    _remember(here, snapshot, notes, found, versions)
+    here.manifest.save()
+    return replace(done, backup=backup)
+
+
+def _remember(
+    here: Here, snapshot: Snapshot, notes: Notes, found: CollectionChanges, versions: Mapping[str, CardVersion]
+) -> None:
+    """Keep in the manifest what Anki has now: numbers of reviews, versions of states, what is suspended and flagged."""
+    manifest = here.manifest
+    remember_numbers(manifest, notes)
+    there = {card.guid for card in snapshot.cards if not card.place} | set(found.added)
+    for guid in there - set(found.filtered):
+        if guid in versions:
+            manifest.synced[snapshot.profile, guid] = versions[guid].current
+    for change in found.cards:
+        known, after = manifest.notes[change.card.guid], change.after
+        manifest.notes[known.guid] = known._replace(suspended=after.queue == SUSPENDED, flagged=bool(after.flags & 7))
