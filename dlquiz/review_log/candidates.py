@@ -325,13 +325,14 @@ def orphans(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 
 
 def reworded(connection: sqlite3.Connection, live_sql: str) -> list[str]:
-    """The cards whose text is not what it was when they were last answered (SQLite: bare columns go with max)."""
+    """The cards whose text is not what it was when they were last answered."""
+    content = "CASE WHEN json_valid(shown) THEN json_extract(shown, '$.content') END"
     rows = connection.execute(
-        "SELECT card, CASE WHEN json_valid(shown) THEN json_extract(shown, '$.content') END AS content,"
-        " max(event.id), content_hash FROM event"
-        f" JOIN bank.card c ON c.id = event.card WHERE content IS NOT NULL AND {live_sql} GROUP BY card ORDER BY card"
+        f"SELECT id, content_hash, (SELECT {content} FROM event WHERE event.card = c.id AND {content} IS NOT NULL"
+        f" AND {live_sql} ORDER BY at DESC, id DESC LIMIT 1) AS answered FROM bank.card c"
+        " WHERE answered <> content_hash ORDER BY id"
     )
-    return [card for card, then, _, now in rows if then != now]
+    return [card for card, *_ in rows]
 
 
 def mistakes(connection: sqlite3.Connection, limit: int, live_sql: str) -> list[tuple[str, str | None, list[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from dlquiz.review_log.rows import CARDLESS, KINDS
@@ -32,7 +33,14 @@ _OF_KNOWN_KINDS: dict[str, str] = {
 }
 _KNOWN_SQL = f"kind IN ({', '.join(repr(kind) for kind in (*KINDS, *CARDLESS))})"
 CONDITIONS = _OF_ALL | {reason: f"NOT {_KNOWN_SQL} OR {condition}" for reason, condition in _OF_KNOWN_KINDS.items()}
-FITS_SQL = " AND ".join(f"coalesce(({condition}), 0)" for condition in CONDITIONS.values())
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return " AND ".join(f"coalesce(({condition}), 0)" for condition in conditions)
+
+
+# The same as all CONDITIONS together, but the kind of a row is looked at once.
+FITS_SQL = f"{_all(_OF_ALL.values())} AND (NOT {_KNOWN_SQL} OR {_all(_OF_KNOWN_KINDS.values())})"
 
 
 class Misfit(NamedTuple):
