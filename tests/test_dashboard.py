@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,20 @@ def test_never_a_dead_end(say: Phrases) -> None:
         assert "→" in lines(dashboard(minutes=minutes, left=left), say)[-1]
         assert "→" in lines(dashboard(minutes=minutes, left=left, report=None), say)[-1]
     assert "--ahead" in lines(dashboard(minutes=10.0), say)[-1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_advised_when_the_day_is_done_asks_something(tmp_path: Path, language: str) -> None:
+    """On the first day, too, when all that was seen was answered today."""
+    write_bank(tmp_path / "questions")
+    given = {"DLQUIZ_NEW_PER_DAY": "1", "DLQUIZ_LANG": language}
+    run_json(tmp_path, [{"reply": None, "seconds": 60}, {"rating": "good"}], **given)
+    advice = run(tmp_path, **given)[1].splitlines()[-1]
+    options = re.findall(r"--[a-z]+(?: \d+)?", advice)
+    assert len(options) == 2
+    assert run_json(tmp_path, [], **given)[1][0]["cards"] == 0
+    for option in (*options, *re.findall(r"--[a-z]+(?: \d+)?", Phrases(language)("nothing due"))):
+        assert run_json(tmp_path, [], *option.split(), **given)[1][0]["cards"] > 0, option
 
 
 def test_after_a_break_only_what_fits_the_day_is_shown_as_due() -> None:

@@ -18,6 +18,7 @@ from dlquiz import kinds, session
 from dlquiz.cards import Card, Language, Rating
 from dlquiz.markup import cell_width
 from dlquiz.messages.study import PHRASES, Phrases
+from dlquiz.render.interviews.screen import InterviewPage
 from dlquiz.render.layout import Drawing
 from dlquiz.render.study import StudyPage
 from dlquiz.session.actions import read_action
@@ -106,6 +107,19 @@ def test_every_shipped_card_fits(shipped: tuple[Card, ...], width: int, language
         for line in lines:
             assert cell_width(line.plain) + page.margin <= width, f"{card.id}: {line.plain!r}"
             assert "@{" not in line.plain, f"{card.id}: {line.plain!r}"
+
+
+@pytest.mark.parametrize("page_type", [StudyPage, InterviewPage])
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_no_key_of_the_help_is_parted_from_its_meaning(
+    page_type: type[StudyPage], language: Language, width: int
+) -> None:
+    page, keys = page_type(Phrases(language), width), "hnlmefsbuq"
+    lines = [line.plain for line in page.keys(keys, "", ":")]
+    items = [item for line in lines if line for item in line.split(" · ")]
+    assert [item.partition("\u00a0")[0] for item in items] == [f":{key}" for key in keys]
+    assert all(cell_width(line) <= width for line in lines)
 
 
 def test_a_formula_as_source_shows_holes_and_no_template() -> None:

@@ -53,7 +53,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "这张卡总是记不住：下次按 e 改写，或按 s 暂停",
     ),
     "skip": ("skipped", "已跳过"),
-    "suspend": ("suspended; u brings it back", "已暂停，按 u 撤销"),
+    "suspend": ("suspended; :u brings it back", "已暂停，输入 :u 撤销"),
     "bury": ("put off until tomorrow", "推迟到明天"),
     "flag": ("flagged; dlquiz bank list --flagged finds it", "已标记，可用 dlquiz bank list --flagged 查看"),
     "unflag": ("flag taken off", "已取消标记"),
@@ -70,8 +70,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "tomorrow": ("tomorrow: {tomorrow} to review", "明天要复习 {tomorrow} 题"),
     "next due": ("next review on {date}", "下次复习：{date}"),
     "nothing due": (
-        "dlquiz study --new 5 adds new cards, --ahead takes what comes next, --cram asks anything",
-        "dlquiz study --new 5 加学新题，--ahead 提前复习，--cram 随便问、不影响安排",
+        "dlquiz study --new 5 adds new cards, --weakest asks what is weakest, --cram asks anything",
+        "dlquiz study --new 5 加学新题，--weakest 复习最弱的，--cram 随便问、不影响安排",
     ),
     "habit": ("keeps happening: {what} ({count} of {of})", "常犯：{what}（最近 {of} 次中有 {count} 次）"),
     "end prompt": ("u undoes the last · Enter leaves", "按 u 撤销上一题 · 按回车离开"),
@@ -109,9 +109,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "today's minutes are used → dlquiz study --minutes 10 goes on",
         "今天的时间已用完 → dlquiz study --minutes 10 继续",
     ),
-    "next ahead": (
-        "done for today → dlquiz study --ahead, or --weakest",
-        "今天的任务完成了 → dlquiz study --ahead 或 --weakest",
+    "next new": (
+        "done for today → dlquiz study --new 5 for more new cards, or --weakest",
+        "今天的任务完成了 → dlquiz study --new 5 加学新题，或 --weakest",
+    ),
+    "next weakest": (
+        "done for today → dlquiz study --weakest, or --ahead",
+        "今天的任务完成了 → dlquiz study --weakest 或 --ahead",
     ),
     "minutes used": ("Today's minutes are used; {due} more are due.", "今天的时间已用完，还有 {due} 题到期。"),
     "minutes used next": (

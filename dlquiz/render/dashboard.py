@@ -100,7 +100,7 @@ def lines(found: Dashboard, say: Phrases) -> list[str]:
     if found.habit is not None and len(out) < MAX_LINES - 1:
         out.append(say("habit", what=found.habit.what, count=found.habit.times, of=found.habit.of))
     if not counts.due and not found.fresh:
-        return [*out, say("next ahead")]
+        return [*out, say("next new" if counts.new else "next weakest")]
     return [*out, say("next study") if found.minutes > counts.minutes_today else say("next more")]
 
 

@@ -174,5 +174,5 @@ class StudyPage(FeedbackPage):
 
     def keys(self, keys: Sequence[str], lead: str, before: str = "") -> list[Text]:
         """What the keys do; `before` is what is typed before each of them."""
-        sentence = " · ".join(f"{before}{key}\u00a0{self.say('key ' + key)}" for key in keys)
-        return [*self._fitted(lead, QUIET), *self._fitted(sentence, QUIET)]
+        named = [f"{before}{key}\u00a0{self.say('key ' + key)}" for key in keys]
+        return [*self._fitted(lead, QUIET), *self._packed(named, QUIET)]

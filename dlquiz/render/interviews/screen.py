@@ -127,7 +127,7 @@ class InterviewPage(StudyPage):
         """What the keys do, where it differs from study."""
         own = CONDUCT[self.say.language]
         named = [f"{before}{key}\u00a0{own.get('key ' + key) or self.say('key ' + key)}" for key in keys]
-        return [*self._fitted(lead, QUIET), *self._fitted(" · ".join(named), QUIET)]
+        return [*self._fitted(lead, QUIET), *self._packed(named, QUIET)]
 
 
 def _part(parts: Sequence[str], number: object) -> str:
