@@ -12,7 +12,7 @@ from studying import run_json, write_bank
 from test_cli_root import run
 from test_plan import shown_report
 
-from dlquiz.cards import Text
+from dlquiz.cards import Language, Text
 from dlquiz.messages.study import Phrases
 from dlquiz.render.dashboard import Dashboard, PlanStanding, lines, short_line
 from dlquiz.review_log import Counts
@@ -52,7 +52,7 @@ def test_never_a_dead_end(say: Phrases) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_what_is_advised_when_the_day_is_done_asks_something(tmp_path: Path, language: str) -> None:
+def test_what_is_advised_when_the_day_is_done_asks_something(tmp_path: Path, language: Language) -> None:
     """On the first day, too, when all that was seen was answered today."""
     write_bank(tmp_path / "questions")
     given = {"DLQUIZ_NEW_PER_DAY": "1", "DLQUIZ_LANG": language}
