@@ -128,8 +128,8 @@ def unknown_sources(card: Card) -> Iterator[Problem]:
         if source not in known:
             meant = closest(source, known) if _LOOKS_LIKE_ITEM.fullmatch(source) else None
             fix = f"did you mean {meant}?" if meant else "tests/data/items.txt and topics.txt list them"
-            found_text = f"there is no item or front {shortened(source)}"
-            yield Problem(card.place, "unknown-source", found_text, fix, card.id)
+            output = f"there is no item or front {shortened(source)}"
+            yield Problem(card.place, "unknown-source", output, fix, card.id)
 
 
 def coverage(cards: Iterable[Card]) -> Coverage:
@@ -214,8 +214,8 @@ def _print_item(item: Item, covered: Covered, fronts: list[Covered], missing: bo
         return
     print(f"{item.id}  {item.about}{'' if covered.cards else '  (no card)'}")
     for front in fronts:
-        found_text = ", ".join(front.cards) or (f"left out: {front.reason}" if front.reason else "open")
-        print(f"  .{front.id.partition('.')[2]}  {front.about}: {found_text}")
+        output = ", ".join(front.cards) or (f"left out: {front.reason}" if front.reason else "open")
+        print(f"  .{front.id.partition('.')[2]}  {front.about}: {output}")
     bare = [card for card in covered.cards if not any(card in front.cards for front in fronts)]
     if bare and not missing:
         print(f"      also {', '.join(bare)}")

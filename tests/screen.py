@@ -78,14 +78,14 @@ class Screen:
         """Read what there is; false at the end of the program's output."""
         self._taken = False
         try:
-            found_text = self.process.read_nonblocking(65536, timeout=seconds)
+            output = self.process.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
             return False
         self._taken = True
-        self.raw += found_text
-        self._stream.feed(found_text)
+        self.raw += output
+        self._stream.feed(output)
         return True
 
     @property

@@ -242,9 +242,7 @@ def next_line(process: subprocess.Popen[Any], seconds: float = 30) -> Any:
 
 
 def run_json(home: Path, lines: Iterable[Any], *arguments: str, **more: str) -> tuple[int, list[dict[str, Any]], str]:
-    found_text = "".join(
-        (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n" for line in lines
-    )
-    done = subprocess.run(command("study", "--json", *arguments), input=found_text.encode(), capture_output=True,
+    output = "".join((line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n" for line in lines)
+    done = subprocess.run(command("study", "--json", *arguments), input=output.encode(), capture_output=True,
                           env=environment(home, **more), timeout=60)  # fmt: skip
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()

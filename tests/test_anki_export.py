@@ -158,8 +158,8 @@ def test_note_types_are_frozen(golden: Callable[[str, str], None]) -> None:
 
 
 def test_nothing_in_a_package_is_a_script_or_comes_from_elsewhere() -> None:
-    found_text = json.dumps(notetypes())
-    assert not re.search(r"<script|javascript:|@import|https?:|url\(|onload", found_text, re.IGNORECASE)
+    output = json.dumps(notetypes())
+    assert not re.search(r"<script|javascript:|@import|https?:|url\(|onload", output, re.IGNORECASE)
     assert "nightMode" in CSS
     assert "max-width: 100%" in CSS
 
@@ -213,14 +213,14 @@ def stands(*rows: Row) -> Any:
 
 def test_first_rows_count_as_learning_resets_and_dates_are_manual() -> None:
     noon = NOW // DAY * DAY + 12 * HOUR
-    found_text = stands(row(noon, "review", 1, 1), row(noon + 1, "review", 3, 2), row(noon + 2 * DAY, "review", 3, 9),
+    output = stands(row(noon, "review", 1, 1), row(noon + 1, "review", 3, 2), row(noon + 2 * DAY, "review", 3, 9),
                   row(noon + 3 * DAY, "cram", 3), row(noon + 3 * DAY + 1, "drill", 3), row(noon + 4 * DAY, "reset"),
                   row(noon + 5 * DAY, "review", 4, 8), row(noon + 6 * DAY, "due", None, 3))  # fmt: skip
-    assert [(one.ease, one.kind, one.interval, one.last) for one in found_text.log] == [
+    assert [(one.ease, one.kind, one.interval, one.last) for one in output.log] == [
         (1, 0, 1, 0), (3, 2, 2, 1), (3, 1, 9, 2), (0, 4, 0, 9), (4, 0, 8, 0), (0, 4, 4, 8)]  # fmt: skip
-    assert found_text.log[3].factor == 0
-    assert found_text.log[5].factor > 0
-    assert (found_text.kind, found_text.queue, found_text.due, found_text.interval, found_text.reviews) == (
+    assert output.log[3].factor == 0
+    assert output.log[5].factor > 0
+    assert (output.kind, output.queue, output.due, output.interval, output.reviews) == (
         2,
         2,
         noon // DAY + 9,
@@ -324,11 +324,11 @@ def test_the_commands(tmp_path: Path) -> None:
     first, facts = (home / "dlquiz.apkg").read_bytes(), json.loads(done.stdout)
     assert facts["notes"] > 300
     assert facts["new"] == facts["notes"]
-    found_text = run("export", "anki", "--variants", "1", home=home, now="2027-01-01T12:00").stdout.splitlines()
+    output = run("export", "anki", "--variants", "1", home=home, now="2027-01-01T12:00").stdout.splitlines()
     assert (home / "dlquiz.apkg").read_bytes() == first
-    assert len(found_text) == 3
-    assert "Import any learning progress" in found_text[1]
-    assert "new to that Anki" in found_text[2]
+    assert len(output) == 3
+    assert "Import any learning progress" in output[1]
+    assert "new to that Anki" in output[2]
     for wrong, code, match in (
         (("anki", "nodeck"), 1, "there is no deck 'nodeck'"), (("anki", "--lang", "fr"), 2, "en, zh or both"),
         (("anki", "ensembles", "-o", "no/such/place.apkg"), 1, "cannot write no/such/place.apkg"),
@@ -381,6 +381,6 @@ def test_any_text_read_without_a_parser_is_read_as_the_parser_would(words: str) 
 
     if html._unmarked(words) is not None or html._PLAIN.fullmatch(words):
         passages = text.blocks(words)
-        found_text = html._Writer(mathjax, None, None).spans(passages[0].spans) if passages else ""
+        output = html._Writer(mathjax, None, None).spans(passages[0].spans) if passages else ""
         assert len(passages) <= 1
-        assert render(words, mathjax) == found_text
+        assert render(words, mathjax) == output

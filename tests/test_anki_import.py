@@ -268,9 +268,9 @@ def read_all(path: Path) -> None:
 
 def refused(path: Path, match: str) -> None:
     before = sorted(path.parent.rglob("*"))
-    with pytest.raises(DlquizError, match=match) as found_text:
+    with pytest.raises(DlquizError, match=match) as output:
         read_all(path)
-    assert "\n" not in str(found_text.value)
+    assert "\n" not in str(output.value)
     assert sorted(path.parent.rglob("*")) == before
 
 
@@ -330,7 +330,7 @@ def test_spoiled_bytes_never_raise_anything_else(tmp_path: Path) -> None:
         package.writestr("collection.anki2", good)
         package.writestr("media", '{"0": "x.png"}')
         package.writestr("0", b"x")
-    found_text = 0
+    output = 0
     for number in range(400):
         data = bytearray(good if number % 2 else buffer.getvalue())
         for _ in range(chance.randrange(1, 40)):
@@ -341,8 +341,8 @@ def test_spoiled_bytes_never_raise_anything_else(tmp_path: Path) -> None:
         try:
             read_all(path)
         except DlquizError:
-            found_text += 1
-    assert 50 < found_text < 400
+            output += 1
+    assert 50 < output < 400
 
 
 def test_rows_of_wrong_types_are_counted_not_taken(tmp_path: Path) -> None:

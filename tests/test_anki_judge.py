@@ -126,8 +126,8 @@ def test_shipped_bank_in_a_fresh_collection(
             prose = FORMULA.sub("", CODE.sub("", side))
             assert not re.search(r"\*\*|`|@\{|\{\{|<script|(?<!\\)\$", prose), (key, prose)
         # Hints and working are folded away; what is seen at once must say more on the back.
-        shown, found_text = (re.sub(r"<details.*?</details>", "", side, flags=re.DOTALL) for side in (question, answer))
-        assert len(found_text) > len(shown) or "cloze" in answer, key
+        shown, output = (re.sub(r"<details.*?</details>", "", side, flags=re.DOTALL) for side in (question, answer))
+        assert len(output) > len(shown) or "cloze" in answer, key
         shown = re.sub(r'<div class="context">.*?</div>|<[^>]*>', "", shown)
         assert shown.strip(), f"{key} has an empty front"
     text, clean = context.col.fix_integrity()
@@ -241,13 +241,13 @@ def test_pictures_of_a_person_s_own_bank(tmp_path: Path, context: SessionContext
 
 
 def differences(
-    found_text: dict[str, Any], cards: list[Card], rows: list[Row], zone: str, now: int
+    output: dict[str, Any], cards: list[Card], rows: list[Row], zone: str, now: int
 ) -> tuple[list[str], int]:
     """What Anki has otherwise than we do, card by card; and how many cards were left out of the comparison."""
     states, by_card = states_of(rows), {card.id: [row for row in rows if row.card == card.id] for card in cards}
     today, found, skipped = day_of(now, offset_in(zone, now)), list[str](), 0
     for card in cards:
-        one, state = found_text[card.id], states.get(card.id)
+        one, state = output[card.id], states.get(card.id)
         if left_out(by_card[card.id], zone, now):
             skipped += 1
             continue
@@ -385,7 +385,7 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
     with phone(tmp_path / "phone", start, zone) as anki:
         anki("load", package=str(tmp_path / "x.apkg"))
         count, end = answered_there(anki, start, 6, 60)
-        found_text = anki("cards")
+        output = anki("cards")
         for legacy in (False, True):
             for kind in ("apkg", "colpkg"):
                 files.append(anki("save", file=str(tmp_path / f"back-{legacy}.{kind}"), legacy=legacy))
@@ -408,13 +408,13 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
         other.bring(Path(file))
         assert other.log.rows() == here.log.rows()
     there = sorted(
-        (line[0], key, line[1]) for key, card in found_text.items() for line in card["log"] if line[0] not in ours
+        (line[0], key, line[1]) for key, card in output.items() for line in card["log"] if line[0] not in ours
     )
     back = sorted(
         (row.at, row.card, row.rating or 0) for row in first.rows if row.kind in ("review", "reset", "due", "cram")
     )
     assert back == there
-    compare_states(here.log, found_text, zone, end)
+    compare_states(here.log, output, zone, end)
     # To a new phone with all of it, the numbers of its reviews unchanged; to the old one nothing is news.
     rows = here.log.rows()
     done = packed(tmp_path / "again.apkg", cards, rows, Manifest(here.directory / "anki.db"), end, new_per_day=40)
@@ -424,21 +424,21 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
         second = anki("cards")
     found, _ = differences(second, cards, rows, zone, end)
     assert not found, found[:4]
-    same = {key: [line[:2] for line in card["log"] if line[4] != 3] for key, card in found_text.items()}
+    same = {key: [line[:2] for line in card["log"] if line[4] != 3] for key, card in output.items()}
     assert {key: [line[:2] for line in card["log"]] for key, card in second.items() if card["log"]}.items() >= {
-        key: log for key, log in same.items() if log and key not in with_filtered(found_text)
+        key: log for key, log in same.items() if log and key not in with_filtered(output)
     }.items()
 
 
-def with_filtered(found_text: dict[str, Any]) -> set[str]:
+def with_filtered(output: dict[str, Any]) -> set[str]:
     """Cards answered in a filtered deck: those rows come back as plain reviews, or not at all."""
-    return {key for key, card in found_text.items() if any(line[4] in (3, 5) for line in card["log"])}
+    return {key for key, card in output.items() if any(line[4] in (3, 5) for line in card["log"])}
 
 
-def compare_states(log: History, found_text: dict[str, Any], zone: str, now: int) -> None:
+def compare_states(log: History, output: dict[str, Any], zone: str, now: int) -> None:
     today, rows = day_of(now, offset_in(zone, now)), log.rows()
     unlike, skipped = [], 0
-    for card, one in found_text.items():
+    for card, one in output.items():
         state = log.state(card) or State(card)
         own = [row for row in rows if row.card == card]
         if left_out(own, zone, now):
@@ -465,7 +465,7 @@ def compare_states(log: History, found_text: dict[str, Any], zone: str, now: int
         ):
             unlike.append((card, state, one))
     assert not unlike, unlike[:2]
-    assert skipped < len(found_text) / 4
+    assert skipped < len(output) / 4
 
 
 def test_a_collection_that_is_open_is_told(tmp_path: Path) -> None:

@@ -62,8 +62,8 @@ def opened(*paths: Path) -> Bank:
     return bank.open_bank(paths, paths[0].parent / "cache")
 
 
-def ids(held_: Bank) -> list[str]:
-    return [card.id for card in held_.all()]
+def ids(questions: Bank) -> list[str]:
+    return [card.id for card in questions.all()]
 
 
 # -- the same as loading -----------------------------------------------------------------------------------------------
@@ -140,20 +140,20 @@ def test_a_card_survives_its_payload(card: Card) -> None:
 def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path) -> None:
     loaded, problems = bank.load([SHIPPED])
     for _ in ("cold", "warm"):
-        with bank.open_bank([SHIPPED], tmp_path) as held_:
-            assert tuple(held_.all()) == loaded
+        with bank.open_bank([SHIPPED], tmp_path) as questions:
+            assert tuple(questions.all()) == loaded
             for kind in {card.kind for card in loaded}:
-                assert list(held_.all(kind=kind)) == [card for card in loaded if card.kind == kind]
-            assert held_.problems == problems
-            assert [held_.card(card.id) for card in loaded] == list(loaded)
-            assert held_.card("no-such-card") is None
+                assert list(questions.all(kind=kind)) == [card for card in loaded if card.kind == kind]
+            assert questions.problems == problems
+            assert [questions.card(card.id) for card in loaded] == list(loaded)
+            assert questions.card("no-such-card") is None
 
 
 def test_sql_sees_every_card_in_order(tmp_path: Path) -> None:
     loaded, _ = bank.load([SHIPPED])
-    with bank.open_bank([SHIPPED], tmp_path) as held_:
+    with bank.open_bank([SHIPPED], tmp_path) as questions:
         other = sqlite3.connect(":memory:")
-        other.execute("attach ? as bank", (str(held_.cards_path),))
+        other.execute("attach ? as bank", (str(questions.cards_path),))
         rows = other.execute("select id, deck, kind, level, weight from bank.card order by position").fetchall()
         tags = other.execute("select card, tag from bank.tag order by card, tag").fetchall()
         follow = other.execute("select card, then_card from bank.follow").fetchall()
@@ -178,12 +178,12 @@ def test_only_changed_files_are_read_again(decks: Path, monkeypatch: pytest.Monk
     opened(decks).close()
     assert read == ["one.yaml", "two.yaml"]
     write(decks / "two.yaml", "fourth-card")
-    with opened(decks) as held_:
-        assert ids(held_) == ["first-card", "second-card", "fourth-card"]
+    with opened(decks) as questions:
+        assert ids(questions) == ["first-card", "second-card", "fourth-card"]
     write(decks / "three.yaml", "fifth-card")
     (decks / "one.yaml").unlink()
-    with opened(decks) as held_:
-        assert ids(held_) == ["fifth-card", "fourth-card"]
+    with opened(decks) as questions:
+        assert ids(questions) == ["fifth-card", "fourth-card"]
     assert read == ["one.yaml", "two.yaml", "two.yaml", "three.yaml"]
 
 
@@ -276,10 +276,10 @@ def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypa
     opened(decks).close()
     write(decks / "two.yaml", "fourth-card")
     read.clear()
-    with opened(decks, own) as held_:
+    with opened(decks, own) as questions:
         assert read == ["two.yaml", "own.yaml"]
         loaded, problems = bank.load([decks, own])
-        assert (tuple(held_.all()), held_.problems) == (loaded, problems)
+        assert (tuple(questions.all()), questions.problems) == (loaded, problems)
         assert problems
 
 
@@ -287,15 +287,15 @@ def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypa
     "sql", ["update part set payload = '[]'", "update meta set value = 'older'", "drop table part"]
 )
 def test_a_cache_that_cannot_be_trusted_lends_nothing(decks: Path, sql: str) -> None:
-    with opened(decks) as held_:
-        path = held_.cards_path
+    with opened(decks) as questions:
+        path = questions.cards_path
     with sqlite3.connect(path) as connection:
         connection.execute(sql)
     connection.close()
     own = decks.parent / "own.yaml"
     write(own, "own-card")
-    with opened(decks, own) as held_:
-        assert tuple(held_.all()) == bank.load([decks, own])[0]
+    with opened(decks, own) as questions:
+        assert tuple(questions.all()) == bank.load([decks, own])[0]
 
 
 def test_a_change_of_the_same_size_in_the_same_instant_is_seen(decks: Path) -> None:
@@ -304,33 +304,33 @@ def test_a_change_of_the_same_size_in_the_same_instant_is_seen(decks: Path) -> N
     write(decks / "two.yaml", "thirt-card")
     assert (decks / "two.yaml").stat().st_size == looked.st_size
     os.utime(decks / "two.yaml", ns=(looked.st_atime_ns, looked.st_mtime_ns))
-    with opened(decks) as held_:
-        assert ids(held_)[-1] == "thirt-card"
+    with opened(decks) as questions:
+        assert ids(questions)[-1] == "thirt-card"
 
 
 def test_another_version_reads_everything_again(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found_text: list[int] = []
+    output: list[int] = []
     bank.open_bank([decks], decks.parent / "cache").close()
-    bank.open_bank([decks], decks.parent / "cache", lambda done, total: found_text.append(done)).close()
-    assert found_text == []
+    bank.open_bank([decks], decks.parent / "cache", lambda done, total: output.append(done)).close()
+    assert output == []
     monkeypatch.setattr("dlquiz.bank.cache._version", lambda: "another")
-    with bank.open_bank([decks], decks.parent / "cache", lambda done, total: found_text.append(done)) as held_:
-        assert len(ids(held_)) == 3
-    assert len(found_text) == 2
+    with bank.open_bank([decks], decks.parent / "cache", lambda done, total: output.append(done)) as questions:
+        assert len(ids(questions)) == 3
+    assert len(output) == 2
 
 
 def test_a_file_that_is_gone_takes_its_cards_along(decks: Path) -> None:
     opened(decks).close()
     (decks / "one.yaml").unlink()
-    with opened(decks) as held_:
-        assert ids(held_) == ["third-card"]
+    with opened(decks) as questions:
+        assert ids(questions) == ["third-card"]
 
 
 def test_progress_is_told_in_bytes(decks: Path, tmp_path: Path) -> None:
-    found_text: list[tuple[int, int]] = []
-    bank.open_bank([decks], tmp_path, lambda done, total: found_text.append((done, total))).close()
+    output: list[tuple[int, int]] = []
+    bank.open_bank([decks], tmp_path, lambda done, total: output.append((done, total))).close()
     total = sum(path.stat().st_size for path in decks.iterdir())
-    assert found_text == [((decks / "one.yaml").stat().st_size, total), (total, total)]
+    assert output == [((decks / "one.yaml").stat().st_size, total), (total, total)]
 
 
 def test_a_warm_bank_needs_no_yaml(tmp_path: Path) -> None:
@@ -349,72 +349,72 @@ def test_a_warm_bank_needs_no_yaml(tmp_path: Path) -> None:
 
 
 def test_a_deleted_cache_is_made_anew(decks: Path) -> None:
-    with opened(decks) as held_:
-        path = held_.cards_path
+    with opened(decks) as questions:
+        path = questions.cards_path
     path.unlink()
-    with opened(decks) as held_:
-        assert len(ids(held_)) == 3
+    with opened(decks) as questions:
+        assert len(ids(questions)) == 3
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00" + bytes(3000)])
 def test_a_corrupt_cache_is_made_anew(decks: Path, damage: bytes) -> None:
-    with opened(decks) as held_:
-        path = held_.cards_path
+    with opened(decks) as questions:
+        path = questions.cards_path
     path.write_bytes(damage)
-    with opened(decks) as held_:
-        assert len(ids(held_)) == 3
-        assert held_.cards_path == path
+    with opened(decks) as questions:
+        assert len(ids(questions)) == 3
+        assert questions.cards_path == path
 
 
 def test_a_cache_with_flipped_bytes_never_gives_a_wrong_card(decks: Path) -> None:
     loaded, _ = bank.load([decks])
-    with opened(decks) as held_:
-        path = held_.cards_path
+    with opened(decks) as questions:
+        path = questions.cards_path
     whole = path.read_bytes()
     for at in range(0, len(whole), 701):
         corrupt = bytearray(whole)
         corrupt[at : at + 8] = bytes(255 - byte for byte in corrupt[at : at + 8])
         path.write_bytes(corrupt)
-        with opened(decks) as held_:
-            found = [held_.card(card.id) for card in loaded]
+        with opened(decks) as questions:
+            found = [questions.card(card.id) for card in loaded]
         assert all(one is None or one == card for one, card in zip(found, loaded, strict=True))
         assert sum(one is not None for one in found) >= 2
 
 
 def test_a_payload_that_changed_on_disk_is_read_from_the_file_again(decks: Path) -> None:
-    with opened(decks) as held_:
-        path = held_.cards_path
+    with opened(decks) as questions:
+        path = questions.cards_path
     other = sqlite3.connect(path)
     other.execute("update part set payload = replace(payload, 'Why', 'How')")
     other.commit()
     other.close()
-    with opened(decks) as held_:
-        card = held_.card("first-card")
+    with opened(decks) as questions:
+        card = questions.card("first-card")
         assert card is not None
         assert card.question.en == "Why first-card?"
 
 
 def test_a_cache_directory_that_cannot_be_written(decks: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with bank.open_bank([decks], tmp_path / "file" / "cache") as held_:
-        assert len(ids(held_)) == 3
-        temporary = held_.cards_path
+    with bank.open_bank([decks], tmp_path / "file" / "cache") as questions:
+        assert len(ids(questions)) == 3
+        temporary = questions.cards_path
         assert temporary.is_file()
     assert not temporary.exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX permissions")
 def test_a_read_only_cache_serves_what_is_fresh(decks: Path, tmp_path: Path) -> None:
-    with opened(decks) as held_:
-        path = held_.cards_path
+    with opened(decks) as questions:
+        path = questions.cards_path
     path.chmod(stat.S_IREAD)
     path.parent.chmod(stat.S_IREAD | stat.S_IEXEC)
     try:
-        with opened(decks) as held_:
-            assert len(ids(held_)) == 3
+        with opened(decks) as questions:
+            assert len(ids(questions)) == 3
         write(decks / "two.yaml", "third-card", "sixth-card")
-        with opened(decks) as held_:
-            assert len(ids(held_)) == 4
+        with opened(decks) as questions:
+            assert len(ids(questions)) == 4
     finally:
         path.parent.chmod(stat.S_IRWXU)
 
@@ -446,36 +446,36 @@ def test_an_override_takes_the_place_of_its_card(decks: Path) -> None:
     own = decks.parent / "own"
     own.mkdir()
     write(own / "overrides.yaml", "first-card", extra=", replaces: first-card, weight: 5")
-    with opened(own, decks) as held_:
-        assert ids(held_) == ["first-card", "second-card", "third-card"]
-    with opened(decks, own) as held_:
-        card = held_.card("first-card")
-        assert ids(held_) == ["first-card", "second-card", "third-card"]
+    with opened(own, decks) as questions:
+        assert ids(questions) == ["first-card", "second-card", "third-card"]
+    with opened(decks, own) as questions:
+        card = questions.card("first-card")
+        assert ids(questions) == ["first-card", "second-card", "third-card"]
         assert card is not None
         assert (card.deck, card.weight, card.replaces) == ("one", 5, "first-card")
         assert card.place is not None
         assert card.place.file.endswith("overrides.yaml")
-        assert held_.problems == ()
+        assert questions.problems == ()
 
 
 def test_lineages_are_transitive_and_former_ids_resolve(decks: Path) -> None:
     write(decks / "two.yaml", "third-card", extra=", formerly: [older-card]")
     write(decks / "zoo.yaml", "third-card", extra=", formerly: [oldest-card], replaces: third-card")
     write(decks / "yes.yaml", "split-card", extra=", formerly: [older-card]")
-    with opened(decks) as held_:
-        assert held_.previous_ids() == {"third-card": ("older-card", "oldest-card"), "split-card": ("older-card",)}
-        assert held_.resolve("older-card") == "third-card"
-        assert held_.resolve("first-card") == "first-card"
-        assert held_.resolve("never-card") is None
+    with opened(decks) as questions:
+        assert questions.previous_ids() == {"third-card": ("older-card", "oldest-card"), "split-card": ("older-card",)}
+        assert questions.resolve("older-card") == "third-card"
+        assert questions.resolve("first-card") == "first-card"
+        assert questions.resolve("never-card") is None
 
 
 def test_lists_for_completion(decks: Path) -> None:
     write(decks / "two.yaml", "third-card", "theirs-card")
-    with opened(decks) as held_:
-        assert held_.ids("the") == ["theirs-card"]
-        assert held_.ids("th") == ["third-card", "theirs-card"]
-        assert [(deck.name, deck.cards) for deck in held_.decks()] == [("one", 2), ("two", 2)]
-        assert held_.tags() == {"t-t": 2, "t-f": 1, "t-s": 1}
+    with opened(decks) as questions:
+        assert questions.ids("the") == ["theirs-card"]
+        assert questions.ids("th") == ["third-card", "theirs-card"]
+        assert [(deck.name, deck.cards) for deck in questions.decks()] == [("one", 2), ("two", 2)]
+        assert questions.tags() == {"t-t": 2, "t-f": 1, "t-s": 1}
 
 
 @pytest.mark.slow
@@ -484,8 +484,8 @@ def test_a_card_of_twenty_thousand_compiles_as_fast_as_one_of_the_shipped(tmp_pa
 
     def seconds_per_card(directory: Path, name: str) -> float:
         started = process_time()
-        with bank.open_bank([directory], tmp_path / name) as held_:
-            return (process_time() - started) / len(held_.ids())
+        with bank.open_bank([directory], tmp_path / name) as questions:
+            return (process_time() - started) / len(questions.ids())
 
     few = seconds_per_card(SHIPPED, "few")
     sources = [path.read_text(encoding="utf-8") for path in SHIPPED.glob("*.yaml")]

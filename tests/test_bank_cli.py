@@ -34,8 +34,8 @@ def dlquiz(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         monkeypatch.setattr("sys.argv", ["dlquiz", *arguments])
         with pytest.raises(SystemExit) as left:
             main()
-        found_text = capsys.readouterr()
-        return Ran(int(left.value.code or 0), found_text.out, found_text.err)
+        output = capsys.readouterr()
+        return Ran(int(left.value.code or 0), output.out, output.err)
 
     return run
 

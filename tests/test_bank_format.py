@@ -89,35 +89,35 @@ def loaded(path: Path) -> dict[str, Card]:
 def test_a_draft_is_in_no_list_of_the_bank_but_its_own(deck: Path, tmp_path: Path) -> None:
     asked = ["ready-card", "plain-card"]
     assert list(loaded(deck)) == asked
-    with bank.open_bank([deck], tmp_path / "cache") as held_:
-        assert [card.id for card in held_.all()] == held_.ids() == asked
-        assert [row.cards for row in held_.decks()] == [2]
-        assert "unwritten" not in held_.tags()
-        assert held_.card("later-card") is None
-        assert held_.resolve("later-card") is None
-        assert [card.id for card in held_.drafts()] == ["later-card"]
-        draft = held_.draft("later-card")
+    with bank.open_bank([deck], tmp_path / "cache") as questions:
+        assert [card.id for card in questions.all()] == questions.ids() == asked
+        assert [row.cards for row in questions.decks()] == [2]
+        assert "unwritten" not in questions.tags()
+        assert questions.card("later-card") is None
+        assert questions.resolve("later-card") is None
+        assert [card.id for card in questions.drafts()] == ["later-card"]
+        draft = questions.draft("later-card")
         assert draft is not None
         assert (draft.draft, draft.deck, draft.kind) == (True, "small", "open")
-        assert held_.draft("ready-card") is None
-        assert held_.problems == ()
+        assert questions.draft("ready-card") is None
+        assert questions.problems == ()
 
 
 def test_a_draft_is_asked_when_it_is_none_any_more(deck: Path, tmp_path: Path) -> None:
     bank.open_bank([deck], tmp_path / "cache").close()
     deck.write_text(DECK.replace("draft: true", "answer: {en: Nothing.}"), encoding="utf-8")
-    with bank.open_bank([deck], tmp_path / "cache") as held_:
-        assert "later-card" in held_.ids()
-        assert held_.drafts() == []
+    with bank.open_bank([deck], tmp_path / "cache") as questions:
+        assert "later-card" in questions.ids()
+        assert questions.drafts() == []
 
 
 def test_a_deck_of_drafts_alone_is_no_deck(deck: Path, tmp_path: Path) -> None:
     deck.write_text(DECK.partition("  - id: ready-card")[0] + "  - {id: one-card, kind: open, question: {en: Why?}, "
                     "draft: true}\n", encoding="utf-8")  # fmt: skip
-    with bank.open_bank([deck], tmp_path / "cache") as held_:
-        assert held_.decks() == []
-        assert held_.ids() == []
-        assert len(held_.drafts()) == 1
+    with bank.open_bank([deck], tmp_path / "cache") as questions:
+        assert questions.decks() == []
+        assert questions.ids() == []
+        assert len(questions.drafts()) == 1
 
 
 def test_a_draft_is_never_asked_nor_counted(deck: Path, tmp_path: Path) -> None:
@@ -273,18 +273,18 @@ def test_a_working_stands_in_place_of_the_expression(deck: Path, dlquiz: Any, ow
 
 
 @pytest.mark.parametrize(
-    ("written", "code", "found_text"),
+    ("written", "code", "output"),
     [
         ("@{g}", "unknown-name", ":19:"),
         ("@{f", "template-not-closed", ":19:"),
         ("@{1 / (f - f)}", "cannot-be-asked", ":18:"),
     ],
 )
-def test_a_working_is_checked_as_other_texts_are(deck: Path, written: str, code: str, found_text: str) -> None:
+def test_a_working_is_checked_as_other_texts_are(deck: Path, written: str, code: str, output: str) -> None:
     deck.write_text(DECK.replace("$\\sqrt{2 / @{f}}$', zh", f"{written}', zh"), encoding="utf-8")
     found = [one for one in check_bank([deck], (), deck.parent).problems if one.code == code]
     assert len(found) == 1
-    assert found_text in str(found[0])
+    assert output in str(found[0])
 
 
 # -- tracks and the thesaurus -----------------------------------------------------------------------------------------
@@ -320,30 +320,30 @@ def banks(deck: Path, tmp_path: Path) -> list[Path]:
 
 def test_tracks_and_thesaurus_come_with_the_bank(banks: list[Path], tmp_path: Path) -> None:
     for _ in ("cold", "warm"):
-        with bank.open_bank(banks, tmp_path / "cache") as held_:
-            assert held_.problems == ()
-            assert held_.ids() == ["ready-card", "plain-card"]
-            assert [row.name for row in held_.decks()] == ["small"]
-            assert held_.tracks() == (
+        with bank.open_bank(banks, tmp_path / "cache") as questions:
+            assert questions.problems == ()
+            assert questions.ids() == ["ready-card", "plain-card"]
+            assert [row.name for row in questions.decks()] == ["small"]
+            assert questions.tracks() == (
                 Track("llm", Text("LLM", "大模型"), {"small": 2, "other": 1.5}, {"unwritten": 3}, 0),
                 Track("general", Text("General", "通用"), {}, {}, 1),
                 Track("robots", Text("robots", "robots"), {}, {"unwritten": 1}, 1),
             )
-            assert held_.thesaurus() == (
+            assert questions.thesaurus() == (
                 ThesaurusEntry(("batch normalisation", "BN"), ("批归一化",)),
                 ThesaurusEntry(("fine-tuning",), ("微调", "精调")),
                 ThesaurusEntry((), ("激活值", "激活")),
             )
     (banks[1] / "tracks.yaml").unlink()
     (banks[0] / "thesaurus.yaml").write_text("- {en: [a, b]}\n", encoding="utf-8")
-    with bank.open_bank(banks, tmp_path / "cache") as held_:
-        assert [track.name for track in held_.tracks()] == ["llm", "general"]
-        assert held_.tracks()[0].others == 0.5
-        assert [entry.forms for entry in held_.thesaurus()] == [("a", "b"), ("激活值", "激活")]
+    with bank.open_bank(banks, tmp_path / "cache") as questions:
+        assert [track.name for track in questions.tracks()] == ["llm", "general"]
+        assert questions.tracks()[0].others == 0.5
+        assert [entry.forms for entry in questions.thesaurus()] == [("a", "b"), ("激活值", "激活")]
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "found_text"),
+    ("file", "old", "new", "output"),
     [
         ("tracks.yaml", "tracks:", "track:", "1:1: unknown field 'track' — did you mean tracks?"),
         ("tracks.yaml", TRACKS, "- llm\n", "1:1: the file holds no tracks — begin it with `tracks:`"),
@@ -363,23 +363,25 @@ def test_tracks_and_thesaurus_come_with_the_bank(banks: list[Path], tmp_path: Pa
     ],
 )
 def test_what_is_wrong_in_them_is_told_at_its_place(
-    banks: list[Path], tmp_path: Path, file: str, old: str, new: str, found_text: str
+    banks: list[Path], tmp_path: Path, file: str, old: str, new: str, output: str
 ) -> None:
     path = banks[0] / file
     assert old in path.read_text(encoding="utf-8")
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    with bank.open_bank(banks, tmp_path / "cache") as held_:
-        assert any(f"{file}:{found_text}" in str(problem) for problem in held_.problems), [*map(str, held_.problems)]
-        assert held_.ids() == ["ready-card", "plain-card"]
+    with bank.open_bank(banks, tmp_path / "cache") as questions:
+        assert any(f"{file}:{output}" in str(problem) for problem in questions.problems), [
+            *map(str, questions.problems)
+        ]
+        assert questions.ids() == ["ready-card", "plain-card"]
 
 
 def test_decks_and_tags_that_no_card_has_are_told(banks: list[Path]) -> None:
-    def found_text(shipped: Path) -> list[tuple[str, str, int, int, str]]:
+    def output(shipped: Path) -> list[tuple[str, str, int, int, str]]:
         found = check_bank(banks, (), shipped).problems
         return [(one.code, one.severity, one.place.line, one.place.column, Path(one.place.file).parent.name)
                 for one in found if one.code in ("unknown-deck", "unknown-tag")]  # fmt: skip
 
-    assert found_text(banks[0]) == [
+    assert output(banks[0]) == [
         ("unknown-deck", "error", 4, 23, "bank"),
         ("unknown-tag", "error", 5, 12, "bank"),
         ("unknown-deck", "warning", 1, 24, "own"),
@@ -395,9 +397,9 @@ def test_a_new_card_is_not_put_among_the_tracks(dlquiz: Any, banks: list[Path]) 
 
 
 def test_the_shipped_tracks_weigh_what_their_names_say(tmp_path: Path) -> None:
-    with bank.open_bank([bank.shipped_questions()], tmp_path) as held_:
-        tracks = {track.name: track for track in held_.tracks()}
-        entries = held_.thesaurus()
+    with bank.open_bank([bank.shipped_questions()], tmp_path) as questions:
+        tracks = {track.name: track for track in questions.tracks()}
+        entries = questions.thesaurus()
     assert list(tracks) == ["general", "vision", "llm", "inference", "post-training", "infrastructure"]
     assert all(track.title.en and track.title.zh for track in tracks.values())
     assert tracks["general"].factor("attention", ["lora"]) == 1

@@ -87,9 +87,9 @@ def test_a_shipped_card_is_overridden(deck: Path, tmp_path: Path) -> None:
         ("second-card", "Why pool?", "What for?"),
         ("first-card", "Why do we pad?", "Pad?"),
     ):
-        held_ = next(one for one in bank.load([deck, own.parent])[0] if one.id == id)
-        target = own if held_.replaces is None else None
-        assert overrides.save(held_, overrides.editable(held_).replace(old, new), overrides=target) == ()
+        edited = next(one for one in bank.load([deck, own.parent])[0] if one.id == id)
+        target = own if edited.replaces is None else None
+        assert overrides.save(edited, overrides.editable(edited).replace(old, new), overrides=target) == ()
     cards, problems = bank.load([deck, own.parent])
     assert problems == ()
     assert deck.read_text(encoding="utf-8") == DECK
@@ -163,8 +163,8 @@ def test_an_unchanged_card_writes_no_override(deck: Path, tmp_path: Path) -> Non
 
 def test_the_person_is_told_when_the_shipped_text_changes_later(deck: Path, tmp_path: Path) -> None:
     own = tmp_path / "own" / "overrides.yaml"
-    held_ = card(deck, "first-card")
-    overrides.save(held_, overrides.editable(held_).replace("Why pad?", "Pad?"), overrides=own)
+    edited = card(deck, "first-card")
+    overrides.save(edited, overrides.editable(edited).replace("Why pad?", "Pad?"), overrides=own)
     deck.write_text(DECK.replace("因为边界。", "因为边界的像素。"), encoding="utf-8")
     with bank.open_bank([deck, own], tmp_path / "cache") as opened:
         (problem,) = opened.problems
@@ -251,6 +251,6 @@ def test_a_card_with_a_shipped_id_is_told_how_to_override(deck: Path, tmp_path: 
     own = tmp_path / "own" / "mine.yaml"
     own.parent.mkdir()
     own.write_text(deck.read_text(encoding="utf-8"), encoding="utf-8")
-    found_text = [one for one in bank.load([deck, own])[1] if one.code == "duplicate-id"]
-    assert found_text
-    assert all(f"replaces: {one.card}" in (one.fix or "") for one in found_text)
+    output = [one for one in bank.load([deck, own])[1] if one.code == "duplicate-id"]
+    assert output
+    assert all(f"replaces: {one.card}" in (one.fix or "") for one in output)

@@ -239,13 +239,13 @@ def test_the_cards_that_the_cases_spoil_are_whole(base: str) -> None:
 
 
 def test_places_and_fixes(golden: Callable[[str, str], None]) -> None:
-    found_text = []
+    output = []
     for code, data in CASES:
         source = data if isinstance(data, str) else data.decode("utf-8", "backslashreplace")
         source = textwrap.dedent(source).strip("\n").replace("\x07", "␇")
         shown = "\n".join(f"    {line[:100]}" for line in source.splitlines()[:24])
-        found_text.append(f"## {code}\n{shown}\n" + "\n".join(str(problem) for problem in problems_of(data)))
-    golden("bank/problems.txt", "\n\n".join(found_text) + "\n")
+        output.append(f"## {code}\n{shown}\n" + "\n".join(str(problem) for problem in problems_of(data)))
+    golden("bank/problems.txt", "\n\n".join(output) + "\n")
 
 
 def test_at_least_sixty_kinds() -> None:

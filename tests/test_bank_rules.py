@@ -96,9 +96,9 @@ def test_the_good_deck_is_clean(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("code", "old", "new", "place"), BROKEN, ids=[f"{n}-{one[0]}" for n, one in enumerate(BROKEN)])
 def test_a_broken_rule_is_found(tmp_path: Path, code: str, old: str, new: str, place: tuple[int, int]) -> None:
     assert old in GOOD
-    found_text = [one for one in checked(tmp_path, GOOD.replace(old, new, 1)) if one.code == code]
-    assert [(one.place.line, one.place.column) for one in found_text][:1] == [place], found_text
-    assert all(one.severity == "error" for one in found_text)
+    output = [one for one in checked(tmp_path, GOOD.replace(old, new, 1)) if one.code == code]
+    assert [(one.place.line, one.place.column) for one in output][:1] == [place], output
+    assert all(one.severity == "error" for one in output)
 
 
 def test_open_cards_need_points_and_an_answer(tmp_path: Path) -> None:

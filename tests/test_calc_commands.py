@@ -33,8 +33,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
             main()
         except SystemExit as leaving:
             code = leaving.code or 0
-        found_text = capsys.readouterr()
-        return code, found_text.out, found_text.err
+        output = capsys.readouterr()
+        return code, output.out, output.err
 
     return call
 
@@ -219,9 +219,9 @@ def test_json_equals_the_table(run: Run, command: str) -> None:
     rows = {"parameters": "parameters", "MACs": "macs", "FLOPs": "flops", "weight memory": "weight_bytes",
             "output memory": "activation_bytes"}  # fmt: skip
     for label, name in rows.items():
-        found_text = re.search(rf"^  {label} +([\d,]+)", table, re.MULTILINE)
-        if found_text:
-            assert int(found_text.group(1).replace(",", "")) == fields[name]
+        output = re.search(rf"^  {label} +([\d,]+)", table, re.MULTILINE)
+        if output:
+            assert int(output.group(1).replace(",", "")) == fields[name]
     if "output_shape" in fields:
         shape = re.search(r"^  output shape +(\S+)", table, re.MULTILINE)
         assert shape is not None

@@ -44,8 +44,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
             main()
         except SystemExit as leaving:
             code = leaving.code or 0
-        found_text = capsys.readouterr()
-        return code, found_text.out, found_text.err
+        output = capsys.readouterr()
+        return code, output.out, output.err
 
     return call
 
@@ -213,10 +213,10 @@ MISTAKES = [
 def test_the_usual_wrong_answers_are_named(run: Run, command: str, spoken: str) -> None:
     code, out, err = run(f"{command} --json")
     assert (code, err) == (1, "")
-    found_text = json.loads(out)
-    assert not found_text["correct"]
-    assert found_text["found"], found_text
-    names = " / ".join(f"{one['name']} {one['mistakes']} {one['cure']}" for one in found_text["found"])
+    output = json.loads(out)
+    assert not output["correct"]
+    assert output["found"], output
+    names = " / ".join(f"{one['name']} {one['mistakes']} {one['cure']}" for one in output["found"])
     assert spoken in names, names
 
 
@@ -586,10 +586,10 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "arguments", "spoken"), REFUSED)
 def test_what_cannot_be_is_told_with_its_mend(name: str, arguments: dict[str, Any], spoken: str) -> None:
-    with pytest.raises(CalcError) as found_text:
+    with pytest.raises(CalcError) as output:
         calculator(name, **arguments)
-    assert spoken in str(found_text.value)
-    assert found_text.value.fix
+    assert spoken in str(output.value)
+    assert output.value.fix
 
 
 def test_random_arguments_give_an_answer_or_the_told_error() -> None:
@@ -664,9 +664,9 @@ def test_nothing_is_wider_than_the_terminal(
 
 
 def test_every_quantity_has_a_chinese_name() -> None:
-    found_text = {name for example in EXAMPLES for name in (*computed(example).values, *computed(example).given)}
-    assert {name for name in found_text if name not in CHINESE and not re.fullmatch(r"p\d+|mfu", name)} == set()
-    assert set(ASIDE) <= found_text
+    output = {name for example in EXAMPLES for name in (*computed(example).values, *computed(example).given)}
+    assert {name for name in output if name not in CHINESE and not re.fullmatch(r"p\d+|mfu", name)} == set()
+    assert set(ASIDE) <= output
 
 
 # ── families ─────────────────────────────────────────────────────────────────────────────────────────────────────

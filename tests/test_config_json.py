@@ -220,8 +220,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
             main()
         except SystemExit as leaving:
             code = leaving.code or 0
-        found_text = capsys.readouterr()
-        return code, found_text.out, found_text.err
+        output = capsys.readouterr()
+        return code, output.out, output.err
 
     return call
 

@@ -239,8 +239,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(home: Path, lines: list[Any], *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
-    found_text = "".join(json.dumps(line) + "\n" for line in lines)
-    done = subprocess.run(command("drill", *arguments), input=found_text.encode(), capture_output=True,
+    output = "".join(json.dumps(line) + "\n" for line in lines)
+    done = subprocess.run(command("drill", *arguments), input=output.encode(), capture_output=True,
                           env=environment(home), timeout=60)  # fmt: skip
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
@@ -261,17 +261,17 @@ def test_the_day_of_a_drill_has_its_backup(home: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "found_text"),
+    ("arguments", "output"),
     [
         (("--json", "bias-of-for"), "did you mean bias-of-four?"),
         (("--json", "learning-rate-schedules-of-nobody"), "there is no deck or tag"),
         ((), "drill needs a terminal"),
     ],
 )
-def test_what_cannot_be_drilled_is_told(home: Path, arguments: tuple[str, ...], found_text: str) -> None:
+def test_what_cannot_be_drilled_is_told(home: Path, arguments: tuple[str, ...], output: str) -> None:
     code, events, stderr = _run(home, [], *arguments)
     assert (code, events) == (1, [])
-    assert found_text in stderr.splitlines()[-1]
+    assert output in stderr.splitlines()[-1]
 
 
 def test_help_has_examples(home: Path) -> None:

@@ -156,10 +156,10 @@ def test_means_what_python_means(text: str, value: object) -> None:
     ],
 )
 def test_says_what_it_cannot_read_and_where(text: str, position: int, words: str) -> None:
-    with pytest.raises(ExpressionError) as found_text:
+    with pytest.raises(ExpressionError) as output:
         parse(text, names={"n", "a", "kernel"})
-    assert words in str(found_text.value)
-    assert found_text.value.position == position
+    assert words in str(output.value)
+    assert output.value.position == position
 
 
 @pytest.mark.parametrize(
@@ -236,8 +236,8 @@ def test_reads_as_deep_as_it_says() -> None:
 def test_random_text_raises_nothing_but_the_told_error(text: str) -> None:
     try:
         value = parse(text).evaluate(NAMES)
-    except ExpressionError as found_text:
-        position = found_text.position
+    except ExpressionError as output:
+        position = output.position
         assert 0 <= position <= len(text)
         return
     assert isinstance(value, int | float | Fraction | tuple)

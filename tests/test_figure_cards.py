@@ -54,11 +54,11 @@ def examples() -> list[str]:
 def test_the_examples_of_the_documentation_are_figures(tmp_path: Path) -> None:
     """Each is read from a deck, so that what is documented is what one writes."""
     deck = tmp_path / "pictures.yaml"
-    found_text = "".join(
+    output = "".join(
         f"  - {{id: picture-{number}, kind: open, question: What is shown?, answer: This.,\n     figure: {example}}}\n"
         for number, example in enumerate(examples())
     )
-    deck.write_text(DECK + found_text, encoding="utf-8")
+    deck.write_text(DECK + output, encoding="utf-8")
     cards, problems = bank.load([deck])
     assert not [problem for problem in problems if problem.severity == "error"], problems
     assert len(cards) == len(examples()) >= len(figures.KINDS)
@@ -85,9 +85,9 @@ def test_a_wrong_figure_is_told_at_its_place(tmp_path: Path) -> None:
     card = f"  - {{id: wrong, {fields},\n     figure: {{kind: functions, functions: [sigmod]}}}}\n"
     deck.write_text(DECK + card, encoding="utf-8")
     problems = check_bank([deck], (), bank.shipped_questions()).problems
-    (found_text,) = [problem for problem in problems if "sigm" in str(problem)]
-    assert f"{deck}:6:" in str(found_text)
-    assert "did you mean sigmoid" in str(found_text)
+    (output,) = [problem for problem in problems if "sigm" in str(problem)]
+    assert f"{deck}:6:" in str(output)
+    assert "did you mean sigmoid" in str(output)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -126,24 +126,24 @@ def test_a_card_without_a_figure_says_nothing_of_it() -> None:
 def test_a_verdict_draws_the_figure_or_says_it(shipped: tuple[Card, ...], pictures: bool) -> None:
     (card,) = [card for card in shipped if card.id == "senet-steps"]
     _, verdict = verdict_of(card, "en")
-    found_text = "\n".join(
+    output = "\n".join(
         line.plain for line in StudyPage(Phrases("en"), 80, drawing=Drawing(pictures=pictures)).verdict(verdict)
     )
-    assert ("┌" in found_text) == pictures
-    assert ("se: x →" in found_text) != pictures
+    assert ("┌" in output) == pictures
+    assert ("se: x →" in output) != pictures
 
 
 def test_a_figure_that_cannot_be_drawn_does_not_stop_a_session() -> None:
     card = Card("odd", "first", Text(en="Why?"), Open(), answer=Text(en="So."), figure={"kind": "drawing"})
-    found_text = "\n".join(line.plain for line in StudyPage(Phrases("en"), 80).verdict(verdict_of(card, "en")[1]))
-    assert "no kind of figure" in found_text
+    output = "\n".join(line.plain for line in StudyPage(Phrases("en"), 80).verdict(verdict_of(card, "en")[1]))
+    assert "no kind of figure" in output
 
 
 def test_anki_is_given_the_figure_behind_and_not_in_front(shipped: tuple[Card, ...]) -> None:
     (card,) = [card for card in shipped if card.id == "l1-sparsity-geometry"]
     images = Images()
-    held_ = fields(ExportedCard(card.id, card, Text(en="x")), LANGUAGES, None, images.drawn(card))
-    filled = dict(zip(FIELDS, held_, strict=True))
+    cells = fields(ExportedCard(card.id, card, Text(en="x")), LANGUAGES, None, images.drawn(card))
+    filled = dict(zip(FIELDS, cells, strict=True))
     names = re.findall(r'src="(dlq-[0-9a-f]{12}\.svg)"', filled["Answer"] + filled["Answer_2"])
     assert len(set(names)) == 2
     assert set(names) == set(images.files)
@@ -169,13 +169,11 @@ def test_a_page_stands_alone(shipped: tuple[Card, ...]) -> None:
         ExportedCard(card.id, card, Text(en="x"), instance(card.body) if isinstance(card.body, Numeric) else None)
         for card in shipped
     ]
-    found_text = page(presentations, LANGUAGES)
-    outside = {
-        address for address in re.findall(r'(?:src|href)="([^"]*)"', found_text) if not address.startswith("data:")
-    }
+    output = page(presentations, LANGUAGES)
+    outside = {address for address in re.findall(r'(?:src|href)="([^"]*)"', output) if not address.startswith("data:")}
     assert all(address.startswith("https://") for address in outside)
-    assert not re.search(r"<script|url\(|@import|\{\{|@\{\d|\\\(|\\\[", found_text)
-    pictures = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", found_text)
+    assert not re.search(r"<script|url\(|@import|\{\{|@\{\d|\\\(|\\\[", output)
+    pictures = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", output)
     assert len(pictures) == 2 * len(shipped)
     ElementTree.fromstring(b64decode(pictures[0]))
 

@@ -160,9 +160,9 @@ def test_forgetting_passes_through_nine_tenths_at_its_stability() -> None:
     ],
 )
 def test_errors_say_what_to_write(description: dict[str, Any], fix: str) -> None:
-    with pytest.raises(FigureError) as found_text:
+    with pytest.raises(FigureError) as output:
         figure(description)
-    assert fix in str(found_text.value)
+    assert fix in str(output.value)
 
 
 ANY = st.recursive(

@@ -35,8 +35,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
             main()
         except SystemExit as leaving:
             code = leaving.code or 0
-        found_text = capsys.readouterr()
-        return code, found_text.out, found_text.err
+        output = capsys.readouterr()
+        return code, output.out, output.err
 
     return call
 
@@ -172,24 +172,20 @@ def test_nothing_is_wider_than_the_terminal(
 @pytest.mark.parametrize("name", ["resnet50", "unet", "gpt2", "mixtral_8x7b", "inception_v3:aux"])
 def test_json_csv_and_markdown_say_the_same(run: Run, name: str) -> None:
     net = calc.network(name)
-    found_text = json.loads(run(f"net {name} --json")[1])
-    assert (
-        found_text["parameters"]
-        == net.parameters
-        == sum(one["parameters"] * one["repeat"] for one in found_text["layers"])
-    )
-    assert found_text["macs"] == net.macs == sum(one["macs"] * one["repeat"] for one in found_text["layers"])
-    assert found_text["flops"] == 2 * found_text["macs"]
+    output = json.loads(run(f"net {name} --json")[1])
+    assert output["parameters"] == net.parameters == sum(one["parameters"] * one["repeat"] for one in output["layers"])
+    assert output["macs"] == net.macs == sum(one["macs"] * one["repeat"] for one in output["layers"])
+    assert output["flops"] == 2 * output["macs"]
     assert {
         "activation_bytes",
         "peak_activation_bytes",
         "weight_bytes",
         "receptive_field",
         "steps",
-    } <= found_text.keys()
+    } <= output.keys()
     table = list(csv.DictReader(io.StringIO(run(f"net {name} --csv")[1])))
     assert sum(int(row["macs"]) * int(row["repeat"]) for row in table) == net.macs
-    assert len(table) == len(found_text["layers"])
+    assert len(table) == len(output["layers"])
     markdown = run(f"net {name} --markdown")[1].splitlines()
     assert len(markdown) == len(table) + 3
     assert len({line.replace("\\|", "").count("|") for line in markdown}) == 1
@@ -199,8 +195,8 @@ def test_json_csv_and_markdown_say_the_same(run: Run, name: str) -> None:
 
 
 def test_json_has_rationals_as_text(run: Run) -> None:
-    found_text = json.loads(run("net 1x8x8, deconv 1 k2 s2 --json")[1])
-    assert found_text["receptive_field"][0]["jump"] == "1/2"
+    output = json.loads(run("net 1x8x8, deconv 1 k2 s2 --json")[1])
+    assert output["receptive_field"][0]["jump"] == "1/2"
 
 
 def test_a_network_comes_from_a_file_stdin_or_many_words(run: Run, tmp_path: Path) -> None:
@@ -288,8 +284,8 @@ def test_a_print_says_which_layer_does_not_fit(run: Run) -> None:
 
 
 def test_units_backwards_and_how_much_matters(run: Run) -> None:
-    found_text = json.loads(run("rf vgg16 --unit 0,3 --json")[1])
-    assert found_text["box"] == [[0, 121], [6, 217]]
+    output = json.loads(run("rf vgg16 --unit 0,3 --json")[1])
+    assert output["box"] == [[0, 121], [6, 217]]
     out = run("rf 1x9x9, conv 1 k3 p1, gap --unit 0,8")[1].splitlines()
     assert out[0] == "unit 0,8 of conv 1 k3 p1, 1x9x9"
     assert out[1] == "rows 0 to 1: 2 pixels, 2 of them touched"
@@ -305,9 +301,9 @@ def test_differences(run: Run) -> None:
     assert "4,089,184,256 -> 3,857,973,248 (-231,211,008)" in out
     assert "427/32/213 -> 483/32/241" in out
     assert sum(line.startswith("*") for line in out.splitlines()) == 3
-    found_text = json.loads(run("diff vgg16 vgg16_bn --json")[1])
-    assert found_text["totals"]["parameters"] == [138_357_544, 138_365_992]
-    assert all(one["first"] is None and one["second"]["kind"] == "batch_norm2d" for one in found_text["layers"])
+    output = json.loads(run("diff vgg16 vgg16_bn --json")[1])
+    assert output["totals"]["parameters"] == [138_357_544, 138_365_992]
+    assert all(one["first"] is None and one["second"]["kind"] == "batch_norm2d" for one in output["layers"])
 
 
 def test_networks_of_one_structure_differ_in_place(run: Run) -> None:
@@ -326,8 +322,8 @@ def test_repeats_are_held_against_each_other_once(run: Run) -> None:
 
 
 def test_the_list_names_every_network(run: Run) -> None:
-    found_text = json.loads(run("net --list --json")[1])
-    assert {one["name"] for one in found_text} >= {"resnet50", "vgg16_bn", "gpt3", "llama3_8b", "efficientnet_b7"}
+    output = json.loads(run("net --list --json")[1])
+    assert {one["name"] for one in output} >= {"resnet50", "vgg16_bn", "gpt3", "llama3_8b", "efficientnet_b7"}
     assert "conv OUTPUT_CHANNELS" in run("net --layers")[1]
 
 

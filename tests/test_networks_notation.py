@@ -33,21 +33,21 @@ def sizes(parameters: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 @st.composite
 def written_arguments(draw: st.DrawFn, name: str, parameters: tuple[str, ...]) -> str:
-    found_text = []
+    output = []
     for word, kind in draw(st.permutations(list(arguments(name).items()))):
         needed = {"conv": "k", "dwconv": "k", "separable": "k", "deconv": "k", "maxpool": "k", "avgpool": "k",
                   "attention": "h", "encoder": "h", "decoder": "h", "moe": "experts"}.get(name) == word  # fmt: skip
         if not needed and draw(st.booleans()):
             continue
         if kind == "f":
-            found_text.append(word)
+            output.append(word)
         elif "|" in kind:
-            found_text.append(f"{word}={draw(st.sampled_from(kind.split('|')))}")
+            output.append(f"{word}={draw(st.sampled_from(kind.split('|')))}")
         elif kind == "l":
-            found_text.append(f"{word}=here")
+            output.append(f"{word}=here")
         else:
-            found_text.append(draw(values(word, kind, parameters)))
-    return "".join(" " + one for one in found_text)
+            output.append(draw(values(word, kind, parameters)))
+    return "".join(" " + one for one in output)
 
 
 @st.composite
@@ -145,13 +145,13 @@ def test_any_network_is_computed_or_told(text: str) -> None:
     try:
         net = calc.network(text)
     except CalcError as error:
-        found_text = error
+        output = error
     else:
         assert net.parameters == sum(layer.parameters for layer in net.layers)
         assert net.receptive_field is None or net.receptive_field
         return
-    assert found_text.fix
-    assert "\n" not in str(found_text)
+    assert output.fix
+    assert "\n" not in str(output)
 
 
 # Twice as many steps in each let, and not one layer at the end of it.
@@ -175,10 +175,10 @@ def test_random_text_raises_nothing_but_the_told_error(text: str) -> None:
     try:
         calc.network(text)
     except CalcError as error:
-        found_text = str(error)
+        output = str(error)
     else:
-        found_text = "computed"
-    assert found_text
+        output = "computed"
+    assert output
 
 
 # ── errors that point

@@ -39,9 +39,9 @@ def drawn(seed: int) -> str:
 
 
 def fields(net: NetworkResult) -> list[dict[str, Any]]:
-    found_text = net.receptive_field_convolutions
-    assert found_text is not None
-    return found_text
+    output = net.receptive_field_convolutions
+    assert output is not None
+    return output
 
 
 # ── the classics
@@ -82,9 +82,9 @@ FIGURES = {
 }
 
 
-def rounded(count: int, found_text: str) -> str:
+def rounded(count: int, output: str) -> str:
     """A count to the places that `told` prints."""
-    number, _, unit = found_text.partition(" ")
+    number, _, unit = output.partition(" ")
     if not unit:
         return str(count)
     places = len(number.partition(".")[2])
@@ -106,12 +106,12 @@ def test_reference_figures(name: str) -> None:
 @pytest.mark.parametrize("name", classics())
 def test_every_shipped_network_is_what_its_file_says(name: str) -> None:
     net, note = calc.network(name), classics()[name].note
-    found_text = {
+    output = {
         unit: int(number.replace(",", "")) for number, unit in re.findall(r"([\d,]+) (parameters|MACs|active)", note)
     }
-    assert found_text["parameters"] == net.parameters
-    assert found_text["MACs"] == net.macs
-    assert found_text.get("active", net.parameters) == net.active_parameters
+    assert output["parameters"] == net.parameters
+    assert output["MACs"] == net.macs
+    assert output.get("active", net.parameters) == net.active_parameters
     if field := re.search(r"field (\S+)", note):
         axis = fields(net)[0]
         sizes = axis.get("sizes", [axis["size"]])
@@ -178,8 +178,8 @@ def test_torch_gave_these_answers() -> None:
     assert len(SAMPLE) >= 300
     assert sum("refused" in case["torch"] for case in SAMPLE) > 40
     assert sum(len(case.get("units", ())) for case in SAMPLE) > 700
-    found_text = [f"{case['network']}: {wrong}" for case in SAMPLE if (wrong := difference(case))]
-    assert found_text == []
+    output = [f"{case['network']}: {wrong}" for case in SAMPLE if (wrong := difference(case))]
+    assert output == []
 
 
 @pytest.mark.oracle
@@ -305,11 +305,11 @@ def test_what_is_global_and_what_is_beside_it() -> None:
 
 def test_branches_that_are_not_aligned_are_told() -> None:
     assert calc.network("3x16x16, residual(conv 3 k3 p1)").warnings == ()
-    (found_text,) = calc.network("3x16x16, concat(conv 3 k2 p=tf-same | identity)").warnings
-    assert "not aligned" in found_text
+    (output,) = calc.network("3x16x16, concat(conv 3 k2 p=tf-same | identity)").warnings
+    assert "not aligned" in output
     drifting = "concat(conv 3 k3 s2 p1, upsample 2 | maxpool k4 s1, upsample o16)"
-    (found_text,) = calc.network(f"3x16x16, {drifting}").warnings
-    assert "drift apart" in found_text
+    (output,) = calc.network(f"3x16x16, {drifting}").warnings
+    assert "drift apart" in output
 
 
 def test_a_closed_form_is_what_stepping_through_gives() -> None:
@@ -357,18 +357,18 @@ def test_average_without_its_padding_is_no_ceil_mode() -> None:
 
 
 def test_holes_are_counted() -> None:
-    found_text = seen(calc.network("1x64, conv 1 k3 d4"), (10,))
-    assert found_text.box == ((10, 18),)
-    assert found_text.touched == (3,)
+    output = seen(calc.network("1x64, conv 1 k3 d4"), (10,))
+    assert output.box == ((10, 18),)
+    assert output.touched == (3,)
 
 
 def test_how_many_layers_until() -> None:
     for k, s, wanted in product((2, 3, 5), (1, 2, 3), (1, 2, 17, 200, 1000)):
         net = calc.network(f"1x{10**9}, conv 1 k{k} s{s}")
-        found_text = field_depth.until(net, wanted)
+        output = field_depth.until(net, wanted)
         (chain,) = field_depth.windows(net)
-        assert found_text.field == field_depth.field_of_stack(chain, found_text.repeats) >= wanted
-        assert found_text.repeats == 0 or field_depth.field_of_stack(chain, found_text.repeats - 1) < wanted
+        assert output.field == field_depth.field_of_stack(chain, output.repeats) >= wanted
+        assert output.repeats == 0 or field_depth.field_of_stack(chain, output.repeats - 1) < wanted
 
 
 def test_the_effective_field_by_brute_force() -> None:
@@ -382,10 +382,10 @@ def test_the_effective_field_by_brute_force() -> None:
                 place = unit * window.stride + tap * window.dilation
                 below[place] = below.get(place, 0) + weight / window.kernel
         weights = below
-    found_text = field_depth.effective(net)
+    output = field_depth.effective(net)
     expected = np.array([weights.get(place, 0.0) for place in range(max(weights) + 1)])
-    assert found_text.field == len(expected)
-    np.testing.assert_allclose(found_text.weights, expected, atol=1e-12)
+    assert output.field == len(expected)
+    np.testing.assert_allclose(output.weights, expected, atol=1e-12)
     # Luo et al. 2016: of n layers of kernel k the deviation grows as the square root of n.
     deep = [field_depth.effective(calc.network(f"1x{10**6}, {n}*(conv 1 k3)")).deviation for n in (10, 40, 160)]
     np.testing.assert_allclose(np.array(deep[1:]) / deep[0], [2, 4])
@@ -398,18 +398,18 @@ def test_the_effective_field_by_brute_force() -> None:
 def test_printed_models(path: Path) -> None:
     """The first line of each file says what torch counted for the model that printed the rest."""
     first, _, text = path.read_text(encoding="utf-8").partition("\n")
-    found_text = dict(one.split("=") for one in first.removeprefix("# ").split())
+    output = dict(one.split("=") for one in first.removeprefix("# ").split())
     assert torch_print.is_printed(text)
     count = counting.count(torch_print.read(text))
-    if found_text["exact"] == "yes":
-        assert (count.parameters, count.buffers) == (int(found_text["parameters"]), int(found_text["buffers"]))
+    if output["exact"] == "yes":
+        assert (count.parameters, count.buffers) == (int(output["parameters"]), int(output["buffers"]))
         assert count.unseen == ()
     else:
         assert not count.exact
-        assert count.at_least <= int(found_text["parameters"])
-    if "macs" in found_text:
-        net = calc.network(order.notation(torch_print.read(text), found_text["input"]))
-        assert (net.parameters, net.macs) == (int(found_text["parameters"]), int(found_text["macs"]))
+        assert count.at_least <= int(output["parameters"])
+    if "macs" in output:
+        net = calc.network(order.notation(torch_print.read(text), output["input"]))
+        assert (net.parameters, net.macs) == (int(output["parameters"]), int(output["macs"]))
 
 
 @settings(max_examples=100, deadline=None)
@@ -418,10 +418,10 @@ def test_printed_text_raises_nothing_else(text: str) -> None:
     try:
         counting.count(torch_print.read("Net(\n" + text + "\n)"))
     except CalcError as error:
-        found_text = str(error)
+        output = str(error)
     else:
-        found_text = "counted"
-    assert found_text
+        output = "counted"
+    assert output
 
 
 def test_a_network_is_computed_soon() -> None:

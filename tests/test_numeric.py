@@ -157,12 +157,12 @@ def _texts(card: Card, instance: Instance) -> None:
     used: list[set[str]] = []
     for language in ("en", "zh"):
         written = card.question.language(language)
-        found_text = instance.fill(written)
-        assert not re.search(r"(?<!@)@\{[^}\\]", found_text)
+        output = instance.fill(written)
+        assert not re.search(r"(?<!@)@\{[^}\\]", output)
         names: set[str] = set()
         for inside in re.findall(r"(?<!@)@\{([^}\\][^}]*)\}", written):
             shown = instance.values.get(inside.strip())
-            assert (str(shown) if shown is not None else format_value(_value(inside, instance))) in found_text
+            assert (str(shown) if shown is not None else format_value(_value(inside, instance))) in output
             names |= {
                 node.id for node in ast.walk(ast.parse(inside.strip(), mode="eval")) if isinstance(node, ast.Name)
             }
@@ -566,9 +566,9 @@ def test_several_quantities_are_marked_each_on_its_own() -> None:
     ],
 )  # fmt: skip
 def test_the_first_term_that_differs_is_told(reply: str, en: str, zh: str) -> None:
-    for language, found_text in (("en", en), ("zh", zh)):
+    for language, output in (("en", en), ("zh", zh)):
         marking = mark(COUNTED, reply, language)  # type: ignore[arg-type]
-        assert (marking.outcome, marking.mistake, marking.notes) == ("wrong", None, (found_text,))
+        assert (marking.outcome, marking.mistake, marking.notes) == ("wrong", None, (output,))
 
 
 def test_a_factor_inside_a_quotient_is_found() -> None:

@@ -53,10 +53,10 @@ def test_the_table_is_as_long_as_people_are_inventive() -> None:
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.writing}: {form.typed}")
 def test_reads_as_meant(form: Form) -> None:
     if form.meaning == "!":
-        with pytest.raises(ReplyError) as found_text:
+        with pytest.raises(ReplyError) as output:
             read(form.typed, form.asked, form.unit)
-        assert found_text.value.reason.en
-        assert found_text.value.reason.zh
+        assert output.value.reason.en
+        assert output.value.reason.zh
         return
     value = read(form.typed, form.asked, form.unit).value
     wanted = Fraction(form.meaning) if "/" in form.meaning else literal_eval(form.meaning)
@@ -183,8 +183,8 @@ ALPHABET = "0123456789.,'_ xX×*/+-^()[]%kMGTBie=~≈万亿千百½²√πsqrtFL
 def test_random_text_raises_nothing_but_the_told_error(text: str, asked: Any, unit: str) -> None:
     try:
         reading = read(text, asked, unit)
-    except ReplyError as found_text:
-        _is_told(found_text)
+    except ReplyError as output:
+        _is_told(output)
         return
     assert isinstance(reading, Reading)
     assert reading.meanings
@@ -193,10 +193,10 @@ def test_random_text_raises_nothing_but_the_told_error(text: str, asked: Any, un
         assert all(isinstance(one, int | Fraction | float) and not isinstance(one, bool) for one in values)
 
 
-def _is_told(found_text: ReplyError) -> None:
-    assert found_text.reason.en
-    assert found_text.reason.zh
-    assert "\n" not in found_text.message
+def _is_told(output: ReplyError) -> None:
+    assert output.reason.en
+    assert output.reason.zh
+    assert "\n" not in output.message
 
 
 @settings(max_examples=100, deadline=None)
@@ -206,8 +206,8 @@ def _is_told(found_text: ReplyError) -> None:
 def test_any_json_raises_nothing_but_the_told_error(reply: object, asked: Any) -> None:
     try:
         read(reply, asked)
-    except ReplyError as found_text:
-        _is_told(found_text)
+    except ReplyError as output:
+        _is_told(output)
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -260,11 +260,11 @@ def test_keeps_arithmetic_that_was_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "found_text"),
+    ("typed", "output"),
     [("0,25", "decimal point"), ("3;4", "one number"), ("1,2,3", "one number")],
 )
-def test_asks_for_one_number_or_for_a_decimal_point(typed: str, found_text: str) -> None:
-    with pytest.raises(ReplyError, match=found_text):
+def test_asks_for_one_number_or_for_a_decimal_point(typed: str, output: str) -> None:
+    with pytest.raises(ReplyError, match=output):
         read(typed, "ratio")
 
 

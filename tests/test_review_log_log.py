@@ -64,17 +64,17 @@ def put(log: History, **columns: object) -> None:
 
 
 def test_an_answer_is_one_row_with_all_that_was_given(log: History) -> None:
-    days_to_keep = log.record(
+    recorded = log.record(
         Event("review", "bn-why", rating=3, verdict="right", correct=True, reply="因为 γ\udc80", seconds=12.5,
               shown={"values": {"n": 3}, "language": "zh"}, mistake=None, hints=1), shown_version="")  # fmt: skip
     (row,) = log.rows("bn-why")
-    assert row.id == days_to_keep.id
+    assert row.id == recorded.id
     assert is_ulid(row.id)
     assert (row.at, row.offset, row.device, row.origin) == (NOON.at, 60, "laptop", "dlquiz")
     assert (row.rating, row.verdict, row.correct, row.reply) == (3, "right", 1, "因为 γ?")
     assert (row.seconds, json.loads(row.shown or ""), row.hints, row.interval) == (
         12.5, {"values": {"n": 3}, "language": "zh"}, 1, 2)  # fmt: skip
-    assert (days_to_keep.interval, days_to_keep.due_day, days_to_keep.leech) == (2, NOON.day + 2, False)
+    assert (recorded.interval, recorded.due_day, recorded.leech) == (2, NOON.day + 2, False)
 
 
 def test_an_answer_to_a_card_that_was_scheduled_meanwhile_is_a_cram(tmp_path: Path, clock: Clock) -> None:
@@ -164,13 +164,13 @@ def test_a_due_row_moves_the_date_and_needs_a_memory(log: History, clock: Clock)
 
 
 def test_a_leech_is_told_at_eight_lapses_then_every_four(log: History, clock: Clock) -> None:
-    found_text = []
+    output = []
     for _ in range(17):
-        found_text.append(log.record(Event("review", "bn-why", rating=1)).leech)
+        output.append(log.record(Event("review", "bn-why", rating=1)).leech)
         # Missing it again in the same session is no lapse of its own.
         assert not log.record(Event("review", "bn-why", rating=1)).leech
         clock.advance(1)
-    assert [number for number, leech in enumerate(found_text) if leech] == [8, 12, 16]
+    assert [number for number, leech in enumerate(output) if leech] == [8, 12, 16]
 
 
 @pytest.mark.parametrize(
@@ -418,13 +418,13 @@ def test_a_log_that_cannot_be_opened_is_set_aside_with_its_side_files(tmp_path: 
 
 
 def test_thinning_day_by_day_keeps_12_days_10_weeks_9_months() -> None:
-    held_: set[date] = set()
+    kept: set[date] = set()
     for day in range(900):
-        held_ = days_to_keep(held_ | {date(2024, 1, 1) + timedelta(days=day)})
-    newest = max(held_)
-    ages = sorted((newest - day).days for day in held_)
+        kept = days_to_keep(kept | {date(2024, 1, 1) + timedelta(days=day)})
+    newest = max(kept)
+    ages = sorted((newest - day).days for day in kept)
     assert ages[:12] == list(range(12))
-    assert len(held_) == 31
+    assert len(kept) == 31
     assert ages[21] <= 12 + 7 * 11
     assert 200 < ages[-1] < 420
 
@@ -460,14 +460,14 @@ def kill_at(path: Path, chance: random.Random) -> int:
     process.send_signal(signal.SIGKILL)
     rest, _ = process.communicate(timeout=60)
     # A line that was cut off by the kill was not read as an acknowledgement.
-    found_text = [line for line in ("".join(acknowledged) + rest).splitlines(keepends=True) if line.endswith("\n")]
+    output = [line for line in ("".join(acknowledged) + rest).splitlines(keepends=True) if line.endswith("\n")]
     with open_log(path, Clock()) as log:
         written = {row.id for row in log.rows(live_only=False)}
-        assert {line.strip() for line in found_text} <= written
+        assert {line.strip() for line in output} <= written
         assert log.integrity() == []
         assert log.verify() == []
         log.record(Event("review", "after-the-crash", rating=3))
-    return len(found_text)
+    return len(output)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
@@ -503,15 +503,15 @@ def test_kill_nine_while_the_file_is_being_made(tmp_path: Path) -> None:
 def test_two_processes_lose_and_double_nothing(tmp_path: Path) -> None:
     path = tmp_path / "h.db"
     running = [recorder(path, device, 60) for device in ("laptop", "desktop")]
-    found_text: list[str] = []
+    output: list[str] = []
     for process in running:
         out, errors = process.communicate(timeout=60)
         assert errors == ""
         assert process.returncode == 0
-        found_text += out.split()
-    assert len(found_text) == 120
+        output += out.split()
+    assert len(output) == 120
     with open_log(path, Clock()) as log:
-        assert sorted(row.id for row in log.rows(live_only=False)) == sorted(found_text)
+        assert sorted(row.id for row in log.rows(live_only=False)) == sorted(output)
         assert len(log.rows()) == 120 - 2 * 8
         assert log.verify() == []
         assert log.integrity() == []

@@ -77,12 +77,12 @@ def as_nobody(path: Path, action: str = 'log.record(Event("review", "bn-why", ra
 @posix
 def test_a_read_only_directory(room_for_nobody: Path) -> None:
     room_for_nobody.chmod(0o555)
-    found_text = as_nobody(room_for_nobody / "history.db")
-    assert found_text.startswith(
+    output = as_nobody(room_for_nobody / "history.db")
+    assert output.startswith(
         f"cannot use {room_for_nobody / 'history.db'}: the file or its directory is read-only — make"
     )
-    found_text = as_nobody(room_for_nobody / "deeper" / "history.db")
-    assert "read-only — make" in found_text
+    output = as_nobody(room_for_nobody / "deeper" / "history.db")
+    assert "read-only — make" in output
 
 
 @posix
@@ -121,9 +121,9 @@ def test_a_backup_directory_that_cannot_be_written(room_for_nobody: Path, writte
     (room_for_nobody / "backups").mkdir(mode=0o555)
     path.chmod(0o666)
     room_for_nobody.chmod(0o777)
-    found_text = as_nobody(path, "log.backup()")
-    assert "read-only — make" in found_text
-    assert "backups" in found_text
+    output = as_nobody(path, "log.backup()")
+    assert "read-only — make" in output
+    assert "backups" in output
 
 
 @posix
@@ -217,10 +217,10 @@ def test_a_log_of_a_newer_version(written: Path) -> None:
         open_log(written)
     with (
         open_log(written.with_name("mine.db")) as log,
-        pytest.raises(DlquizError, match=r"history\.db was written by a newer dlquiz") as found_text,
+        pytest.raises(DlquizError, match=r"history\.db was written by a newer dlquiz") as output,
     ):
         log.merge(written)
-    assert "other.db" not in str(found_text.value)
+    assert "other.db" not in str(output.value)
     assert written.read_bytes() == before
 
 

@@ -53,11 +53,11 @@ def own(home: Path, tmp_path: Path) -> Path:
     return place
 
 
-def steady(found_text: str) -> str:
+def steady(output: str) -> str:
     """Without what differs from run to run: messages before the session, and how long it took."""
-    found_text = re.sub(r"\A(?:[^ ⟨].*\n)+", "", found_text)
-    found_text = re.sub(r"\b\d+:\d\d(?= ──)", "0:00", found_text)
-    return re.sub(r"\b\d+(\.\d+)?(?= (?:min|s|分钟|秒)\b)", "0", found_text)
+    output = re.sub(r"\A(?:[^ ⟨].*\n)+", "", output)
+    output = re.sub(r"\b\d+:\d\d(?= ──)", "0:00", output)
+    return re.sub(r"\b\d+(\.\d+)?(?= (?:min|s|分钟|秒)\b)", "0", output)
 
 
 def looks(screen: Screen) -> str:
@@ -142,8 +142,8 @@ def test_calculators_and_cards(own: Path, golden: Callable[[str, str], None], co
             assert screen.ended() in (0, 1)
             assert all(cell_width(line) <= columns for line in screen.lines)
             # The last lines are the path of the file.
-            found_text = re.sub(r"\n/[^ ]*$", "", screen.text)
-            golden(f"screens/{name}-{columns}.txt", found_text + "\n")
+            output = re.sub(r"\n/[^ ]*$", "", screen.text)
+            golden(f"screens/{name}-{columns}.txt", output + "\n")
 
 
 def test_plain_and_dumb_screens_draw_nothing(own: Path) -> None:

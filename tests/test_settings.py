@@ -22,18 +22,18 @@ def home(tmp_path: Path, **variables: str) -> dict[str, str]:
 def test_flag_wins_over_environment_over_file_over_default(tmp_path: Path) -> None:
     assert settings.read(home(tmp_path)).origins["retention"] == "default"
     (tmp_path / "config.toml").write_text("retention = 0.8\n")
-    held_ = settings.read(home(tmp_path))
-    assert (held_.retention, held_.origins["retention"]) == (0.8, str(tmp_path / "config.toml"))
-    held_ = settings.read(home(tmp_path, DLQUIZ_RETENTION="0.85"))
-    assert (held_.retention, held_.origins["retention"]) == (0.85, "DLQUIZ_RETENTION")
-    held_ = settings.read(home(tmp_path, DLQUIZ_RETENTION="0.85"), retention=0.95)
-    assert (held_.retention, held_.origins["retention"]) == (0.95, "command line")
+    found = settings.read(home(tmp_path))
+    assert (found.retention, found.origins["retention"]) == (0.8, str(tmp_path / "config.toml"))
+    found = settings.read(home(tmp_path, DLQUIZ_RETENTION="0.85"))
+    assert (found.retention, found.origins["retention"]) == (0.85, "DLQUIZ_RETENTION")
+    found = settings.read(home(tmp_path, DLQUIZ_RETENTION="0.85"), retention=0.95)
+    assert (found.retention, found.origins["retention"]) == (0.95, "command line")
 
 
 def test_home_moves_everything(tmp_path: Path) -> None:
-    held_ = settings.read(home(tmp_path))
-    places = (held_.history_file, held_.backup_dir, held_.cache_dir, held_.own_questions, held_.overrides_file,
-              held_.device_file, held_.config_file)  # fmt: skip
+    found = settings.read(home(tmp_path))
+    places = (found.history_file, found.backup_dir, found.cache_dir, found.own_questions, found.overrides_file,
+              found.device_file, found.config_file)  # fmt: skip
     assert all(place.is_relative_to(tmp_path) for place in places)
     assert len(set(places)) == len(places)
     assert not list(tmp_path.iterdir()), "reading the settings writes nothing"
@@ -70,9 +70,9 @@ def test_every_problem_at_once_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
         "# mine\nretention = 2\nnew_per_dy = 3\nlanguage = 'german'\nplain = 'perhaps'\n"
     )
-    with pytest.raises(DlquizError) as found_text:
+    with pytest.raises(DlquizError) as output:
         settings.read(home(tmp_path, DLQUIZ_MINUTES_PER_DAY="soon"))
-    message = str(found_text.value)
+    message = str(output.value)
     for piece in ("config.toml:2: retention is 2, but must be a number from 0.7 to 0.97",
                   "config.toml:3: no setting is called 'new_per_dy': did you mean new_per_day?",
                   "config.toml:4: language is", "config.toml:5: plain is",
@@ -182,7 +182,7 @@ def test_what_is_set_is_read_back(tmp_path_factory: pytest.TempPathFactory, pair
     place = tmp_path_factory.mktemp("home")
     for key, value in pairs:
         settings.write(place / "config.toml", key, value)
-    held_ = settings.read({"DLQUIZ_HOME": str(place)})
+    found = settings.read({"DLQUIZ_HOME": str(place)})
     for key, value in dict(pairs).items():
         expected = tuple(map(Path, value)) if isinstance(value, list) else value
-        assert getattr(held_, key) == expected
+        assert getattr(found, key) == expected

@@ -87,14 +87,14 @@ class Session:
             thread.join(timeout=30)
             assert not thread.is_alive()
         assert self.process.stderr
-        found_text = self.process.stderr.read().decode()
+        output = self.process.stderr.read().decode()
         for stream in (self.process.stderr, self.process.stdout, self.process.stdin):
             if stream:
                 with suppress(OSError):
                     stream.close()
-        assert "Traceback" not in found_text, found_text
+        assert "Traceback" not in output, output
         self.code = code
-        return found_text
+        return output
 
 
 def written(home: Path) -> list[str]:
@@ -113,7 +113,7 @@ def proved(home: Path) -> None:
 
 def kill_at_random(home: Path, times: int, seed: int) -> None:
     chance = random.Random(seed)
-    found_text: list[str] = []
+    output: list[str] = []
     for day in range(times):
         session = Session(home, day=day)
         # From before the first line to deep within the answers.
@@ -124,9 +124,9 @@ def kill_at_random(home: Path, times: int, seed: int) -> None:
         time.sleep(chance.random() * 0.05)
         session.process.kill()
         session.over()
-        found_text += session.recorded
-        assert set(found_text) <= set(written(home))
-    assert len(found_text) > times, "most sessions got to record something"
+        output += session.recorded
+        assert set(output) <= set(written(home))
+    assert len(output) > times, "most sessions got to record something"
     now = on_day(home, times)["DLQUIZ_NOW"]
     code, events, stderr = run_json(home, [{"reply": ""}, {"rating": "good"}], "many", DLQUIZ_NOW=now)
     assert code == 0, stderr
@@ -148,9 +148,9 @@ def test_two_sessions_at_once_lose_and_double_nothing(home: Path) -> None:
     for session in sessions:
         session.over()
         assert session.code == 0
-    found_text = [one for session in sessions for one in session.recorded]
+    output = [one for session in sessions for one in session.recorded]
     assert [len(session.recorded) for session in sessions] == [60, 60]
-    assert sorted(found_text) == written(home)
+    assert sorted(output) == written(home)
     proved(home)
 
 
@@ -163,8 +163,8 @@ def test_sigint_says_no_summary_and_exits_130(home: Path) -> None:
     process.stdin.flush()
     lines = [json.loads(next_line(process)) for _ in range(6)]
     process.send_signal(2)
-    rest, found_text = process.communicate(timeout=30)
-    assert (process.returncode, rest) == (130, b""), found_text
+    rest, output = process.communicate(timeout=30)
+    assert (process.returncode, rest) == (130, b""), output
     assert [line["event"] for line in lines][-2:] == ["question", "verdict"]
     assert len(written(home)) == 1
 
@@ -228,12 +228,10 @@ def test_a_full_disk_in_the_middle_of_a_session(home: Path) -> None:
         input=b"".join(json.dumps(line).encode() + b"\n" for line in ANSWERS), capture_output=True,
         env=environment(home), timeout=60,
     )  # fmt: skip
-    found_text = [
-        event["id"] for line in done.stdout.splitlines() if (event := json.loads(line))["event"] == "recorded"
-    ]
+    output = [event["id"] for line in done.stdout.splitlines() if (event := json.loads(line))["event"] == "recorded"]
     assert done.returncode == 1, done.stderr
-    assert found_text, done.stderr
-    assert set(found_text) <= set(written(home))
+    assert output, done.stderr
+    assert set(output) <= set(written(home))
     assert done.stderr.decode().startswith("dlquiz: ")
     assert len(done.stderr.decode().splitlines()) == 1, done.stderr.decode()
     proved(home)

@@ -50,16 +50,16 @@ def converse(home: Path, lines: list[str]) -> list[str]:
     assert process.stdin
     assert process.stdout
     out: list[str] = []
-    found_text: dict[str, Any] = {}
+    output: dict[str, Any] = {}
     for given in [None, *lines]:
         if given is not None:
-            out.append("> " + filled(given, found_text))
+            out.append("> " + filled(given, output))
             process.stdin.write(out[-1][2:].encode() + b"\n")
             process.stdin.flush()
         while line := next_line(process).decode().rstrip("\n"):
             out.append(line)
             event = json.loads(line)
-            found_text |= event.get("values", {})
+            output |= event.get("values", {})
             if "expects" in event:
                 break
     process.stdin.close()
@@ -70,11 +70,11 @@ def converse(home: Path, lines: list[str]) -> list[str]:
     return out
 
 
-def filled(line: str, found_text: dict[str, Any]) -> str:
+def filled(line: str, output: dict[str, Any]) -> str:
     """The reply worked out from the values of the question, where the page was rewritten."""
     if "{" not in line[1:]:
         return line
-    n, k, s, p = (found_text.get(name, 1) for name in "nksp")
+    n, k, s, p = (output.get(name, 1) for name in "nksp")
     return line.replace("{right}", str((n + 2 * p - k) // s + 1)).replace("{no_padding}", str((n - k) // s + 1))
 
 

@@ -109,8 +109,8 @@ def _same(one: Any, other: Any) -> bool:
 
 def _reply(instance: numeric.Instance, place: int, wrong: Any) -> Any:
     values = [wrong if number == place else one.value for number, one in enumerate(instance.quantities)]
-    found_text = [_message(value) for value in values]
-    return found_text[0] if len(found_text) == 1 else found_text
+    output = [_message(value) for value in values]
+    return output[0] if len(output) == 1 else output
 
 
 def _message(value: Any) -> str:

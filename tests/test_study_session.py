@@ -328,16 +328,16 @@ def test_a_card_with_a_lost_bank_entry_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_leech_is_told_once_for_each_lapse_that_makes_it_one(tmp_path: Path) -> None:
     clock = Clock()
-    found_text = []
+    output = []
     with context(tmp_path, clock) as at:
         play(converse(at, options(at, ["norm-formula"])), [{"reply": None}, {"rating": "good"}])
         for _ in range(12):
             clock.pass_days(3)
             inputs: list[Any] = [{"reply": None}, {"rating": "again"}, {"reply": None}, {"rating": "again"}]
             events = play(converse(at, options(at, ["norm-formula"])), inputs)
-            found_text.append([event["leech"] for event in events if event["event"] == "recorded"])
-    assert [number for number, leech in enumerate(found_text, 1) if any(leech)] == [8, 12]
-    assert found_text[7] == [True, False], "the second miss of the same session is not told again"
+            output.append([event["leech"] for event in events if event["event"] == "recorded"])
+    assert [number for number, leech in enumerate(output, 1) if any(leech)] == [8, 12]
+    assert output[7] == [True, False], "the second miss of the same session is not told again"
 
 
 def test_steps_are_never_shown_in_order_and_options_in_every_order() -> None:

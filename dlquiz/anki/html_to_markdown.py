@@ -110,7 +110,7 @@ class _MarkdownWriter(HTMLParser):
 
     def __init__(self, keep: KeepImage | None, formulas: list[str]) -> None:
         super().__init__(convert_charrefs=True)
-        self._store = keep
+        self._keep = keep
         self._formulas = formulas
         self._out: list[str] = []
         self._hidden = 0
@@ -282,7 +282,7 @@ class _MarkdownWriter(HTMLParser):
         self._out.append("\n" + "   " * min(depth, 8) + mark)
 
     def _image(self, given: dict[str, str | None]) -> None:
-        found = self._store(given.get("src") or "") if self._store else None
+        found = self._keep(given.get("src") or "") if self._keep else None
         alt = re.sub(r"[\[\]\\\n`*$!<>]", " ", given.get("alt") or "").strip()
         # A picture without words would be lost where cards are read aloud, or on a plain screen.
         alt = alt or ("image" if found else "")

@@ -212,10 +212,10 @@ def rendered(template: str, filled: Mapping[str, str]) -> str:
     >>> rendered("{{#Extra}}[{{text:Extra}}]{{/Extra}}{{^Extra}}none{{/Extra}} {{Front}}", {"Front": "a", "Extra": ""})
     'none a'
     """
-    stored, open_sections, at = [], [True], 0
+    kept, open_sections, at = [], [True], 0
     for match in _SECTION.finditer(template):
         if open_sections[-1]:
-            stored.append(template[at : match.start()])
+            kept.append(template[at : match.start()])
         at = match.end()
         if match[1]:
             has = bool(filled.get(match[2].strip(), "").strip())
@@ -223,8 +223,8 @@ def rendered(template: str, filled: Mapping[str, str]) -> str:
         elif len(open_sections) > 1:
             open_sections.pop()
     if open_sections[-1]:
-        stored.append(template[at:])
-    return _RENDERED.sub(lambda match: _value(match[1], filled), "".join(stored))
+        kept.append(template[at:])
+    return _RENDERED.sub(lambda match: _value(match[1], filled), "".join(kept))
 
 
 def _value(inside: str, filled: Mapping[str, str]) -> str:
@@ -273,15 +273,15 @@ class _Keeper:
 
     def __init__(self, file: Opened, directory: str, images: dict[str, bytes]) -> None:
         self._file, self._directory, self._images = file, directory, images
-        self._stored: dict[str, str | None] = {}
+        self._files: dict[str, str | None] = {}
         self.missing = 0
 
     def __call__(self, source: str) -> str | None:
-        if source not in self._stored:
-            self._stored[source] = self._store(source)
-        return self._stored[source]
+        if source not in self._files:
+            self._files[source] = self._save(source)
+        return self._files[source]
 
-    def _store(self, source: str) -> str | None:
+    def _save(self, source: str) -> str | None:
         name = unquote(source)
         suffix = PurePosixPath(name).suffix.lower()
         data = self._file.media(name) or self._file.media(source) if suffix in SUFFIXES else None

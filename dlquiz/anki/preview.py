@@ -53,10 +53,10 @@ def _card(exported: card_html.ExportedCard, languages: Sequence[Language]) -> st
 
 def _filled(template: str, values: Mapping[str, str], back: bool) -> str:
     """A template of Anki's with its fields, sections of empty ones left out."""
-    stored, inner = template, 1
+    rendered, inner = template, 1
     while inner:
-        stored, inner = _SECTION.subn(lambda match: match[2] if values[match[1]] else "", stored)
-    return _FIELD.sub(lambda match: _holes(values[match[2]], back) if match[1] else values[match[2]], stored)
+        rendered, inner = _SECTION.subn(lambda match: match[2] if values[match[1]] else "", rendered)
+    return _FIELD.sub(lambda match: _holes(values[match[2]], back) if match[1] else values[match[2]], rendered)
 
 
 def _holes(field: str, back: bool) -> str:

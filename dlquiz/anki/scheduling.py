@@ -105,7 +105,7 @@ def memory_data(progress: AnkiProgress, position: int, model: Model) -> str:
     """The column `data` of a card: FSRS memory, rounded as Anki rounds it, and where the card stood when new."""
     if progress.memory is None or progress.last_at is None:
         return "{}"
-    stored: dict[str, Any] = {
+    data: dict[str, Any] = {
         "pos": position,
         "s": round(progress.memory.stability, 4),
         "d": round(progress.memory.difficulty, 3),
@@ -113,7 +113,7 @@ def memory_data(progress: AnkiProgress, position: int, model: Model) -> str:
         "decay": round(model.weights[20], 3),
         "lrt": progress.last_at // 1000,
     }
-    return json.dumps(stored, separators=(",", ":"))
+    return json.dumps(data, separators=(",", ":"))
 
 
 def numbered(

@@ -28,10 +28,10 @@ def encode(card: Card) -> str:
         for point in card.points
     ]
     content |= {name: getattr(card, name) for name in _PLAIN}
-    stored = {
+    fields = {
         key: value for key, value in content.items() if value is not None and (value or key not in _EMPTY_AT_FIRST)
     }
-    return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode(payload: str, id: str, deck: str, place: Place | None) -> Card:

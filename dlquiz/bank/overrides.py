@@ -197,8 +197,8 @@ def _lost(was: Deck, now: Deck, card: Card, at: Lines) -> list[Problem]:
                 card.id,
             )
         ]
-    stored = card.id in here or any(link.relation == "formerly" and link.target == card.id for link in now.links)
-    if not stored:
+    keeps_id = card.id in here or any(link.relation == "formerly" and link.target == card.id for link in now.links)
+    if not keeps_id:
         return [
             Problem(
                 place,

@@ -63,8 +63,8 @@ class Factors:
             reading.report(node, "not-a-map", f"{name} is not a map", f"write {name}: {{attention: 2}}")
             return None
         factors = {key: Factor().read(value, reading, f"{name}.{key}") for key, (_, value) in node.pairs.items()}
-        stored = {key: factor for key, factor in factors.items() if factor is not None}
-        return stored if len(stored) == len(factors) else None
+        usable = {key: factor for key, factor in factors.items() if factor is not None}
+        return usable if len(usable) == len(factors) else None
 
     def schema(self) -> JsonSchema:
         return {"type": "object", "additionalProperties": Factor().schema()}

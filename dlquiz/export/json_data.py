@@ -92,10 +92,10 @@ def state_data(state: State) -> dict[str, Any]:
         name: None if (day := getattr(state, name)) is None else date_of(day)
         for name in ("first_day", "last_day", "due_day")
     }
-    stored = state._asdict() | days
+    fields = state._asdict() | days
     return {
         name: bool(value) if name in ("suspended", "flagged") else value
-        for name, value in stored.items()
+        for name, value in fields.items()
         if name not in ("version", "buried_until")
     }
 
@@ -112,5 +112,5 @@ def _point(point: Point) -> dict[str, Any]:
 
 def _cues(point: Point) -> dict[str, Any]:
     cues = {"en": list(point.cues_en), "zh": list(point.cues_zh)}
-    stored = {language: words for language, words in cues.items() if words}
-    return {"cues": stored} if stored else {}
+    given = {language: words for language, words in cues.items() if words}
+    return {"cues": given} if given else {}

@@ -199,13 +199,11 @@ def numbers(reply: object, count: int) -> list[int]:
 
 def choice_hints(right: Sequence[bool], language: Language) -> tuple[str, ...]:
     count = sum(right)
-    in_language = [
-        f"{count} of them {'is' if count == 1 else 'are'} right" if language == "en" else f"其中有 {count} 个正确"
-    ]
+    hints = [f"{count} of them {'is' if count == 1 else 'are'} right" if language == "en" else f"其中有 {count} 个正确"]
     wrong = [number for number, is_right in enumerate(right, 1) if not is_right]
     # Never so many that only the right ones are left.
-    in_language += [f"not {number}" if language == "en" else f"{number} 不对" for number in wrong[:-1]]
-    return tuple(in_language)
+    hints += [f"not {number}" if language == "en" else f"{number} 不对" for number in wrong[:-1]]
+    return tuple(hints)
 
 
 def order_hints(shown: Sequence[int], language: Language) -> tuple[str, ...]:
@@ -240,5 +238,5 @@ def open_hints(points: Sequence[Point], language: Language) -> tuple[str, ...]:
     if not points:
         return ()
     count = len(points)
-    in_language = f"{count} points are looked for" if language == "en" else f"面试官期待 {count} 个要点"
-    return (in_language, *(point.text.language(language) for point in points[:-1]))
+    how_many = f"{count} points are looked for" if language == "en" else f"面试官期待 {count} 个要点"
+    return (how_many, *(point.text.language(language) for point in points[:-1]))

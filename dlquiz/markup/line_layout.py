@@ -119,7 +119,7 @@ class LineLayout:
         natural = [max(_run_width(row[index]) for row in rows if index < len(row)) for index in range(columns)]
         room = width - _GAP * (columns - 1)
         if sum(natural) > room and room < columns * _NARROWEST:
-            return self.text_(rows, width)
+            return self.row_lists(rows, width)
         least = [max(longest_unit(row[index]) for row in rows if index < len(row)) for index in range(columns)]
         return self.drawn(rows, _shared(natural, least, room), passage.info)
 
@@ -140,7 +140,7 @@ class LineLayout:
                 out.append(((mark * (sum(widths) + _GAP * (len(widths) - 1)), "rule"),))
         return out
 
-    def text_(self, rows: list[list[list[Run]]], width: int) -> list[Line]:
+    def row_lists(self, rows: list[list[list[Run]]], width: int) -> list[Line]:
         """A table too wide for the screen: each row as a list of `head: cell`."""
         out: list[Line] = []
         for row in rows[1:]:

@@ -110,9 +110,11 @@ def _verdict_points(current: CurrentCard, verdict: Verdict) -> Iterator[VerdictP
         )
 
 
-def recorded_event(stored: Recorded, rating: Rating) -> RecordedEvent:
-    due = stored.due_day if stored.due_day is not None else stored.state.due_day
-    return RecordedEvent(stored.id, stored.card, stored.kind, rating, stored.interval, iso_date(due), stored.leech)
+def recorded_event(recorded: Recorded, rating: Rating) -> RecordedEvent:
+    due = recorded.due_day if recorded.due_day is not None else recorded.state.due_day
+    return RecordedEvent(
+        recorded.id, recorded.card, recorded.kind, rating, recorded.interval, iso_date(due), recorded.leech
+    )
 
 
 def answer_row(current: CurrentCard, kind: RowKind, rating: Rating, whole: float | None = None) -> Event:

@@ -132,11 +132,11 @@ class Drill(Conversation):
         usual = card.usual_seconds or USUAL_SECONDS
         rating = suggested(current, usual)
         yield verdict_event(current, rating, None, None)
-        stored = self._context.history.record(answer_row(current, "drill", rating))
+        recorded = self._context.history.record(answer_row(current, "drill", rating))
         correct = bool(verdict.correct)
-        self._answers[stored.id] = DrillAnswer(current, correct)
+        self._answers[recorded.id] = DrillAnswer(current, correct)
         self._adapt(card, correct, current.seconds <= 2 * usual)
-        yield recorded_event(stored, rating)
+        yield recorded_event(recorded, rating)
         yield from self._next()
 
     def _adapt(self, card: Card, correct: bool, swift: bool) -> None:

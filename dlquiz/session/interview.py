@@ -229,10 +229,10 @@ class Interview(Conversation):
         row = answer_row(current, "review", rating)
         more = {"interview": self._record.id, **({"ticks": list(current.ticks)} if current.ticks else {})}
         row = row._replace(shown={**(row.shown or {}), **more})
-        stored = self._context.history.record(row, shown_version=current.presentation.version)
-        self._rated[stored.id] = self._reviewing
+        recorded = self._context.history.record(row, shown_version=current.presentation.version)
+        self._rated[recorded.id] = self._reviewing
         self._done += 1
-        yield recorded_event(stored, rating)
+        yield recorded_event(recorded, rating)
         yield from self._next_review()
 
     # Commands

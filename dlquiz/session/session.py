@@ -183,16 +183,16 @@ class Session(Conversation):
         rating = self._suggested(current) if rating is None else rating
         whole = self._whole_seconds(current)
         row = answer_row(current, "cram" if self._options.cram else "review", rating, whole)
-        stored = self._context.history.record(row, shown_version=current.presentation.version)
-        self._rows.append(stored.id)
+        recorded = self._context.history.record(row, shown_version=current.presentation.version)
+        self._rows.append(recorded.id)
         judged = current.verdict.correct if current.verdict else None
         correct = judged if judged is not None else rating > Rating.AGAIN
-        self._answered[stored.id] = AnsweredCard(current.card_id, correct, whole, current.presentation)
+        self._answered[recorded.id] = AnsweredCard(current.card_id, correct, whole, current.presentation)
         if rating is Rating.AGAIN:
             self._queue.come_back(current.card_id)
         else:
             self._queue.drop(current.card_id)
-        yield recorded_event(stored, rating)
+        yield recorded_event(recorded, rating)
         yield from self._next()
 
     def _whole_seconds(self, current: CurrentCard) -> float:
@@ -239,9 +239,9 @@ class Session(Conversation):
     def _record(self, kind: RowKind, current: CurrentCard) -> str:
         from dlquiz.review_log import Event
 
-        stored = self._context.history.record(Event(kind, current.card_id))
-        self._rows.append(stored.id)
-        return stored.id
+        recorded = self._context.history.record(Event(kind, current.card_id))
+        self._rows.append(recorded.id)
+        return recorded.id
 
     # Undo, and the end
 

@@ -584,21 +584,21 @@ def cases(count: int, seed: int = 2013) -> Iterator[Case]:
 
 
 def compare(count: int) -> tuple[list[str], Counter[str]]:
-    found_text, tally = [], Counter[str]()
+    output, tally = [], Counter[str]()
     for case in cases(count):
         theirs = torch_answer(case)
         tally["refused" if "refused" in theirs else "valid"] += 1
         if wrong := difference(case, theirs):
-            found_text.append(f"{json.dumps(case)}: {wrong}")
-    return found_text, tally
+            output.append(f"{json.dumps(case)}: {wrong}")
+    return output, tally
 
 
 @pytest.mark.oracle
 def test_torch_agrees_on_layers() -> None:
     pytest.importorskip("torch")
     warnings.simplefilter("ignore")
-    found_text, tally = compare(20_000)
-    assert found_text == []
+    output, tally = compare(20_000)
+    assert output == []
     assert tally["refused"] > 1000
     assert tally["valid"] > 10_000
 
@@ -628,10 +628,10 @@ def main() -> int:
     if options.write:
         write_sample(options.sample)
         return 0
-    found_text, tally = compare(options.count)
-    print(*found_text, sep="\n")
-    print(f"{options.count} layers ({dict(tally)}), {len(found_text)} disagreements")
-    return 1 if found_text else 0
+    output, tally = compare(options.count)
+    print(*output, sep="\n")
+    print(f"{options.count} layers ({dict(tally)}), {len(output)} disagreements")
+    return 1 if output else 0
 
 
 if __name__ == "__main__":

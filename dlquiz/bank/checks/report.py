@@ -117,8 +117,8 @@ def _unknown_topics(
     known = {"deck": {card.deck for card in cards}, "tag": {tag for card in cards for tag in card.tags}}
     for one in (named for deck in decks for named in deck.named):
         if one.name not in known[one.relation]:
-            intended = closest(one.name, known[one.relation])
-            fix = f"did you mean {intended}?" if intended else "delete the entry"
+            suggestion = closest(one.name, known[one.relation])
+            fix = f"did you mean {suggestion}?" if suggestion else "delete the entry"
             severity: Severity = "error" if is_shipped(one.place.file) else "warning"
             yield Problem(
                 one.place,

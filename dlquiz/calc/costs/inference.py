@@ -194,17 +194,17 @@ def decode(
     """
     n = positive(parameters if active is None else active, "parameters")
     numbers = {"N": n, "w": bytes_of(dtype), "R": positive(bandwidth, "bandwidth")}
-    stored, b = real(cache, "cache", low=0), whole(batch, "batch")
+    cached, b = real(cache, "cache", low=0), whole(batch, "batch")
     weights = {"N": numbers["N"], "w": numbers["w"]}
     lines = [WorkingLine("weight_bytes", "N * w", weights, "B")]
-    if stored:
-        more = numbers | {"k": stored}
+    if cached:
+        more = numbers | {"k": cached}
         lines.append(WorkingLine("milliseconds", "1000 * (N * w + k) / R", more, "ms"))
         lines.append(WorkingLine("tokens_per_second", "b * R / (N * w + k)", more | {"b": b}, "tokens/s"))
     else:
         lines.append(WorkingLine("milliseconds", "1000 * N * w / R", numbers, "ms", "decode_time"))
         lines.append(WorkingLine("tokens_per_second", "b * R / (N * w)", numbers | {"b": b}, "tokens/s", "decode_rate"))
-    given = {"parameters": n, "bandwidth": numbers["R"], "dtype": dtype, "batch": b, "cache": stored or None}
+    given = {"parameters": n, "bandwidth": numbers["R"], "dtype": dtype, "batch": b, "cache": cached or None}
     return calculated("decode", given, lines)
 
 

@@ -192,15 +192,15 @@ def diffusion(*, steps: int = 1000, first: Share = Fraction(1, 10000), last: Sha
     if t > 100_000 or low >= 1 or high >= 1:
         raise CalcError("the schedule cannot be followed", fix="use up to 100,000 steps and betas below 1")
     betas = [float(low) + (float(high) - float(low)) * one / (t - 1) for one in range(t)]
-    stored = sum(log(1 - beta) for beta in betas)
-    numbers = {"s": stored, "T": t, "first": low, "last": high}
+    log_kept = sum(log(1 - beta) for beta in betas)
+    numbers = {"s": log_kept, "T": t, "first": low, "last": high}
     lines = [
-        WorkingLine("log_alpha_bar", "sum of log(1 - beta_t)", {}, value=stored),
+        WorkingLine("log_alpha_bar", "sum of log(1 - beta_t)", {}, value=log_kept),
         WorkingLine("alpha_bar", "exp(s)", numbers, "", "alpha_bar"),
-        WorkingLine("signal", "sqrt(a)", {"a": exp(stored)}),
-        WorkingLine("noise", "sqrt(1 - a)", {"a": exp(stored)}),
+        WorkingLine("signal", "sqrt(a)", {"a": exp(log_kept)}),
+        WorkingLine("noise", "sqrt(1 - a)", {"a": exp(log_kept)}),
     ]
-    assert sqrt(exp(stored)) <= 1
+    assert sqrt(exp(log_kept)) <= 1
     return calculated("diffusion", {"steps": t, "first": low, "last": high}, lines)
 
 

@@ -170,6 +170,6 @@ def forms(rows: Iterable[CueRow]) -> Iterator[str]:
     """The English words and beginnings of words of some cues."""
     for one in rows:
         for group in one.groups:
-            for part in (part for spoken_text in (*group.phrases, *group.synonyms) for part in spoken_text.parts):
+            for part in (part for wording in (*group.phrases, *group.synonyms) for part in wording.parts):
                 if part.is_stem:
                     yield from (part.form, part.stem)
