@@ -16,6 +16,9 @@ from dlquiz.interview.candidates import InterviewCard, uniform
 # The shares of the kinds in an interview, where the cards allow it: most of it is said, much is computed.
 KIND_SHARES: Mapping[Kind, float] = {"open": 0.45, "numeric": 0.25, "choice": 0.12, "cloze": 0.12, "order": 0.06}
 ROUNDS = 12
+# So many seeds that follow one another have the same order of topics, and starts that divide the circle evenly. Each
+# interview by itself is as random as before; over many, a small topic comes as often as its share says, not by luck.
+SEEDS_TOGETHER = 256
 
 Cell = tuple[str, Kind]
 
@@ -79,15 +82,22 @@ def sample(cards: Sequence[InterviewCard], seconds: float, seed: int, block: int
     ordered = _neighbours(cards, seed, block)
     weights = raked(ordered)
     chances = probabilities(weights, _count(ordered, weights, seconds))
-    start = uniform(seed, "start", block)
+    start = _start(seed, block)
     # Rounding keeps sums such as 0.1 + 0.2 from passing a whole number that they should just reach.
     passed = [int(round(reached, 9) + 1 - start) for reached in accumulate(chances)]
     return [card for card, before, after in zip(ordered, [0, *passed], passed, strict=False) if after > before]
 
 
+def _start(seed: int, block: int) -> float:
+    """Where the sample begins, from 0 to 1: van der Corput's sequence, turned by chance for each run of seeds."""
+    run, place = divmod(seed, SEEDS_TOGETHER)
+    bits = SEEDS_TOGETHER.bit_length() - 1
+    return (int(f"{place:0{bits}b}"[::-1], 2) / SEEDS_TOGETHER + uniform(run, "start", block)) % 1
+
+
 def _neighbours(cards: Sequence[InterviewCard], seed: int, block: int) -> list[InterviewCard]:
     """Topics in a random order, levels and kinds together within each: neighbours are alike, so a sample spreads."""
-    topics = {deck: uniform(seed, "deck", deck, block) for deck in {card.deck for card in cards}}
+    topics = {deck: uniform(seed // SEEDS_TOGETHER, "deck", deck, block) for deck in {card.deck for card in cards}}
     kinds = {kind: uniform(seed, "kind", kind, block) for kind in {card.kind for card in cards}}
 
     def place(card: InterviewCard) -> tuple[float, int, float, float]:
