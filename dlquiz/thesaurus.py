@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ThesaurusEntry:
+class ThesaurusEntry(NamedTuple):
     """Forms of one term; the first of each language is the one that cards use."""
 
     en: tuple[str, ...] = ()

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from dlquiz.cards import Hole, HoleForm
 from dlquiz.grading import formulas
@@ -83,8 +83,7 @@ def _answers(hole: Hole) -> Iterator[tuple[str, HoleForm]]:
         yield answer, form if form in ("set", "list", "name") and looks != "word" else looks
 
 
-@dataclass(frozen=True, slots=True)
-class _HoleInText:
+class _HoleInText(NamedTuple):
     """A hole with what its fillings are judged by."""
 
     hole: Hole

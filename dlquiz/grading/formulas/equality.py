@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,8 +22,7 @@ _USUAL = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What surrounds a formula: the sentence that names its symbols, further names for them (`("V", ("W_3",))`), what
     some of the letters stand for (`"a = tanh z"`), and whether they are matrices although nothing is transposed."""
 
@@ -119,7 +117,7 @@ def value_of(formula: str) -> float | None:
 def _meant(formula: str, context: Context) -> _Meant:
     matrices = context.matrices or speaks_of_matrices(formula)
     upright = names_of(frozenset(_UPRIGHT.findall(_formulas(context.text))), frozenset())
-    tree = parse(formula, replace(upright, author=True), matrices=matrices)
+    tree = parse(formula, upright._replace(author=True), matrices=matrices)
     definitions = tuple(_definition(one) for one in context.where)
     trees = [tree, *(node for _, node in definitions)]
     nodes = [node for one in trees for node in walk(one)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from dlquiz.grading.formulas.tree import FormulaError, base_of
@@ -127,8 +126,7 @@ class FormulaToken(NamedTuple):
     glued: bool = False  # no blank before it
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """The symbols that a formula may use: by their letters alone (`pi` for `p_i`), and those that are functions."""
 
     symbols: tuple[tuple[str, str], ...] = ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,8 +31,7 @@ class CueGroup(NamedTuple):
     synonyms: tuple[Phrase, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CueRow:
+class CueRow(NamedTuple):
     """A compiled cue."""
 
     text: str

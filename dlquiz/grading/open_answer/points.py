@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -40,16 +39,14 @@ class JudgedPoint(NamedTuple):
     by: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(NamedTuple):
     """A point, ready to be looked for: its compiled cues, and in each language the telling words of its text."""
 
     rows: tuple[CueRow, ...]
     echoes: tuple[frozenset[str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(NamedTuple):
     """The points of a card, ready to be looked for."""
 
     points: tuple[_Target, ...]
