@@ -23,11 +23,12 @@ from studying import compiled_questions
 
 from dlquiz import bank
 from dlquiz.anki.card_html import ExportedCard, fields
-from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export, fixed
+from dlquiz.anki.equation import equation
+from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export, fixed, tags_of
 from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.mathjax import mathjax
-from dlquiz.anki.package.notetypes import CSS, FIELDS, notetypes
+from dlquiz.anki.package.notetypes import CSS, FIELDS, TYPED, notetypes
 from dlquiz.anki.scheduling import numbered, progress
 from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Option, Order, Point, Text
 from dlquiz.export.json_data import Interchange, card_data, interchange
@@ -37,6 +38,7 @@ from dlquiz.markup import html
 from dlquiz.markup.html import render
 from dlquiz.review_log import Row
 from dlquiz.scheduler import Entry, Instant, Model, State, replay
+from dlquiz.tracks import Track
 
 NOW = 1_795_187_000_000
 BOTH: tuple[Language, ...] = ("en", "zh")
@@ -199,6 +201,76 @@ def test_a_shuffle_is_fixed_whole_and_never_the_given_order(key: str, count: int
     assert order == shuffled(key, count)
 
 
+# ── decks, order, tags, what is typed ────────────────────────────────────────────────────────────────────────────
+
+
+def test_subdecks_are_named_by_topic_below_the_deck(tmp_path: Path) -> None:
+    for subdecks, wanted in ((False, {"DLQuiz"}), (True, {"DLQuiz", "DLQuiz::First", "DLQuiz::second"})):
+        done = packed(one_of_each(), Manifest(tmp_path / f"{subdecks}.db"), subdecks=subdecks)
+        with database(done.data, tmp_path) as db:
+            decks = {
+                int(number): deck["name"]
+                for number, deck in json.loads(db.execute("SELECT decks FROM col").fetchone()[0]).items()
+            }
+            used = dict(db.execute("SELECT n.sfld, c.did FROM cards c JOIN notes n ON n.id = c.nid").fetchall())
+        assert set(decks.values()) == {"Default", *wanted}
+        assert {decks[deck] for deck in used.values()} == (wanted - {"DLQuiz"} if subdecks else wanted)
+
+
+def test_a_plan_changes_positions_and_nothing_else(tmp_path: Path) -> None:
+    cards, manifest = one_of_each(), Manifest(tmp_path / "m.db")
+    titles = {"first": Text("First", "一")}
+    first = export(ExportedDecks(cards, titles), Past(), manifest, Instant(NOW, 60))
+    order = [cards[3].id, cards[1].id]
+    planned = export(ExportedDecks(cards, titles, (), order), Past(), manifest, Instant(NOW + DAY, 60))
+    assert (planned.new, planned.changed) == (0, 0)
+    with database(planned.data, tmp_path) as db:
+        query = "SELECT n.flds, n.mod FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.due"
+        found = [(fields.split("\x1f")[0], modified) for fields, modified in db.execute(query)]
+    keys = [card.id for card in cards]
+    assert [key for key, _ in found] == [*order, *(key for key in keys if key not in order)]
+    assert {modified for _, modified in found} == {NOW // 1000}
+    assert first.notes == len(found)
+
+
+def test_tags_say_how_often_and_in_which_track_a_card_is_asked() -> None:
+    card = Card("x-card", "attention", Text(en="?"), Open(), weight=5, tags=("rope",))
+    llm = Track("llm", Text(en="LLM"), {"attention": 2.0}, {}, 0.5)
+    vision = Track("vision", Text(en="Vision"), {"convolution": 2.0}, {"rope": 0.2})
+    tags = tags_of(card, tracks=(llm, vision))
+    assert {"dlq::weight::5", "dlq::track::llm"} <= set(tags)
+    assert not any("vision" in tag for tag in tags)
+
+
+@pytest.mark.parametrize(
+    ("card", "typed"),
+    [
+        (Card("one-word", "d", Text(en="It is the @{1}."), Cloze((Hole("mean"),))), "mean"),
+        (Card("two-words", "d", Text(en="@{1} and @{2}"), Cloze((Hole("a1"), Hole("b1")))), ""),
+        (Card("a-formula", "d", Text(en="It is $@{1}$."), Cloze((Hole("\\mu"),))), ""),
+        (Card("said-aloud", "d", Text(en="Why?"), Open(), answer=Text(en="So.")), ""),
+        (one_of_each()[4], "16.5"),
+    ],
+    ids=lambda value: value.id if isinstance(value, Card) else "",
+)
+def test_numbers_and_single_words_are_typed(card: Card, typed: str) -> None:
+    instance = fixed(card.body, None, card.id) if isinstance(card.body, Numeric) else None
+    values = dict(zip(FIELDS, fields(ExportedCard(card.id, card, Text(en="D"), instance), ("en",)), strict=True))
+    assert values[TYPED] == typed
+
+
+def test_a_line_of_working_is_mathematics_where_it_can_be() -> None:
+    assert equation("a - (b + c) * d / e // 2") == r"a - \frac{\left(b + c\right) \cdot d}{e} \mathbin{/\!/} 2"
+    assert equation("sqrt(C / (6 · r)) = stage_3") == r"\sqrt{\frac{C}{6 \cdot r}} = \mathrm{stage\_3}"
+    assert equation("2 layer norms of 2 · d") is None
+
+
+@given(st.text("ab12+-*/%()^,.· =[]", max_size=30))
+def test_any_line_is_mathematics_or_text(line: str) -> None:
+    latex = equation(line)
+    assert latex is None or latex.count("{") == latex.count("}")
+
+
 # ── progress ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -337,6 +409,13 @@ def test_the_commands(tmp_path: Path) -> None:
         assert refused.returncode == code
         assert match in refused.stderr
         assert "Traceback" not in refused.stderr
+    piped = subprocess.run(
+        [sys.executable, "-m", "dlquiz", "export", "anki", "--variants", "1", "-o", "-"], capture_output=True, cwd=home,
+        env=os.environ | {"DLQUIZ_HOME": str(home), "DLQUIZ_NOW": "2026-11-20T12:00+08:00"}, timeout=120,
+    )  # fmt: skip
+    assert piped.stdout == first
+    assert b"Import any learning progress" in piped.stderr
+    assert not (home / "-").exists()
     read = run("import", "dlquiz.apkg", home=home)
     assert read.returncode == 0, read.stderr
     assert "nothing new in dlquiz.apkg" in read.stdout

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from dlquiz.anki.equation import equation
 from dlquiz.anki.images import DrawFigure
 from dlquiz.anki.mathjax import escaped, mathjax
-from dlquiz.anki.package.notetypes import FIELDS
+from dlquiz.anki.package.notetypes import FIELDS, TYPED
 from dlquiz.cards import Card, Language, Text
+from dlquiz.formatting import spoken_number
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import (
     CardView,
@@ -37,6 +40,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "tolerance": ("within", "误差不超过"),
     "factor": ("within a factor of", "误差不超过的倍数："),
 }
+# A number that has one way to be typed; fractions and long decimals have many.
+_TYPEABLE = re.compile(r"-?\d{1,7}(\.\d{1,4})?")
 _LANGUAGE_TAG = {"en": "en", "zh": "zh-CN"}
 
 
@@ -74,6 +79,7 @@ def fields(
     values = {
         "Key": exported.key,
         "Source": plain_text(" · ".join(card.references)),
+        TYPED: plain_text(_typed(card_view(card, first, drawn), first)),
         "Context": plain_text(f"{exported.deck.language(first)} · {_word('level', first)} {card.level}"),
     }
     for language, suffix in zip(available[:2], ("", "_2"), strict=False):
@@ -85,6 +91,19 @@ def fields(
         if suffix:
             values["Language_2_name"] = _word("language", language)
     return [values.get(name, "") for name in FIELDS]
+
+
+def _typed(view: CardView, language: Language) -> str:
+    """What the person types, for Anki to compare letter by letter: one number, or one hole with a word in it."""
+    match view.solution:
+        case Working():
+            values = [quantity.value for quantity in view.quantities]
+            return values[0] if len(values) == 1 and _TYPEABLE.fullmatch(values[0]) else ""
+        case FilledHoles(holes=(FilledHole() as hole,)):
+            answer = hole.spoken(language)
+            return "" if set(answer) & set("$\\`*") else answer
+        case _:
+            return ""
 
 
 def _side(view: CardView, language: Language, image: FindImage | None) -> Side:
@@ -151,8 +170,10 @@ def _cloze(text: str, holes: Sequence[FilledHole], image: FindImage | None) -> s
         name = f"::{number}" if len(holes) > 1 else ""
         answer = holes[number - 1].answer
         if in_formula:
-            # A hole stands like a symbol: braces keep what is before and after it from taking a part.
-            return "{ {{c1::" + _inside(escaped(answer.strip().strip("$"))) + name + "}} }"
+            # A hole stands like a symbol: braces keep what is before and after it from taking a part. Anki colours no
+            # hole inside a formula; the class comes with the answer, so that only the back has it.
+            latex = rf"\class{{cloze}}{{{escaped(answer.strip().strip('$'))}}}"
+            return "{ {{c1::" + _inside(latex) + name + "}} }"
         if answer.strip().startswith("$") and answer.strip().endswith("$"):
             answer = answer.strip().strip("$")
         elif "\\" not in answer:
@@ -201,7 +222,11 @@ def _step(step: WorkingStep) -> str:
     if step.markdown is not None:
         return f'<div class="step">{render(step.markdown, mathjax)}</div>'
     lead = f"<b>{plain_text(step.quantity)}</b>: " if step.quantity else ""
-    return f'<div class="step">{lead}{plain_text(step.equation)}</div>'
+    latex = equation(f"{step.formula} = {step.numbers}")
+    if latex is None:
+        return f'<div class="step">{lead}{plain_text(step.equation)}</div>'
+    value = plain_text(spoken_number(step.value))
+    return f'<div class="step">{lead}{mathjax(latex, False)} = {value}</div>'
 
 
 def _extra(view: CardView, language: Language, image: FindImage | None) -> str:

@@ -23,6 +23,7 @@ from dlquiz.numeric import Instance
 from dlquiz.numeric.instance import holds
 from dlquiz.review_log import Row
 from dlquiz.scheduler import Instant, Model, State
+from dlquiz.tracks import Track
 
 ReportProgress = Callable[[int, int], None]  # notes done, notes in all
 
@@ -31,7 +32,7 @@ ReportProgress = Callable[[int, int], None]  # notes done, notes in all
 class ExportOptions:
     """What to put in: the languages, the first one first, whether progress goes along, further numeric instances.
 
-    `deck` is the name of the deck, by which Anki finds it.
+    `deck` is the name of the deck, by which Anki finds it; with `subdecks` each topic has one below it.
     """
 
     languages: tuple[Language, ...] = ("en", "zh")
@@ -39,14 +40,20 @@ class ExportOptions:
     variants: int = 0
     new_per_day: int = 20
     deck: str = DECK_NAME
+    subdecks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedDecks:
-    """Cards in the order of the bank, and the titles of their decks."""
+    """Cards in the order of the bank, the titles of their decks, and the tracks that may name them.
+
+    `order` are the cards whose place among the new ones is planned, the next one first.
+    """
 
     cards: Sequence[Card]
     titles: Mapping[str, Text]
+    tracks: Sequence[Track] = ()
+    order: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +152,17 @@ def notes_of(
 ) -> Notes:
     """The notes of these decks; `manifest` takes in which are new and which changed, not yet their reviews."""
     images = Images()
-    ledger = _Ledger(manifest, past.previous_ids or {}, now)
+    ledger = _Ledger(manifest, past.previous_ids or {}, now, decks.tracks)
     exported_cards = list(_exported_cards(decks, manifest, ledger, options))
     stood = _progress(exported_cards, past) if options.progress else {}
     known = {ledger.guid_of(one.key, one.card): stood[one.key].log for one in exported_cards if one.key in stood}
     logs = numbered(known, manifest.reviews, past.present)
-    notes = []
+    positions, notes = _positions(exported_cards, decks.order), list[writer.AnkiNote]()
     for place, exported in enumerate(exported_cards, 1):
         filled = card_html.fields(exported, options.languages, images.of(exported.card), images.drawn(exported.card))
         stands = stood.get(exported.key, AnkiProgress())
-        notes.append(ledger.note(exported, filled, place, stands, logs))
+        note = ledger.note(exported, filled, positions[exported.key], stands, logs)
+        notes.append(note._replace(subdeck=_subdeck(exported.deck, options)))
         if report is not None:
             report(place, len(exported_cards))
     shapes = tuple(ledger.shape(shape) for shape in notetypes())
@@ -163,20 +171,33 @@ def notes_of(
     return Notes(tuple(notes), shapes, settings, images.files, missing, ledger.new, ledger.changed, options.deck)
 
 
+def _positions(cards: Sequence[card_html.ExportedCard], order: Sequence[str]) -> dict[str, int]:
+    """The place of each card among the new ones: planned cards first, the others as in the bank."""
+    rank = {key: place for place, key in enumerate(order)}
+    keys = sorted((card.key for card in cards), key=lambda key: rank.get(key, len(rank)))
+    return {key: place for place, key in enumerate(keys, 1)}
+
+
+def _subdeck(title: Text, options: ExportOptions) -> str:
+    return title.language(options.languages[0]).replace("::", ":") if options.subdecks else ""
+
+
 def remember_numbers(manifest: Manifest, made: Notes) -> None:
     """Keep in the manifest which number each review has in Anki."""
     manifest.reviews |= {number: (review.source, note.guid) for note in made.notes for number, review in note.log}
 
 
-def tags_of(card: Card, variant: int = 0) -> list[str]:
-    """The tags of a card's note, sorted; all of them below `dlq`.
+def tags_of(card: Card, variant: int = 0, tracks: Sequence[Track] = ()) -> list[str]:
+    """The tags of a card's note, sorted; all of them below `dlq`. A track is a tag of the cards that count more in it.
 
     >>> from dlquiz.cards import Open
     >>> tags_of(Card("bn-why", "normalisation", Text(en="Why?"), Open(), tags=("batch-norm",)))
-    ['dlq::deck::normalisation', 'dlq::kind::open', 'dlq::level::2', 'dlq::topic::batch-norm']
+    ['dlq::deck::normalisation', 'dlq::kind::open', 'dlq::level::2', 'dlq::topic::batch-norm', 'dlq::weight::3']
     """
     tags = {f"dlq::deck::{card.deck}", f"dlq::level::{card.level}", f"dlq::kind::{card.kind}"}
+    tags.add(f"dlq::weight::{card.weight}")
     tags |= {f"dlq::topic::{tag}" for tag in card.tags}
+    tags |= {f"dlq::track::{track.name}" for track in tracks if track.factor(card.deck, card.tags) > 1}
     if variant:
         tags.add("dlq::variant")
     return sorted("_".join(tag.split()) for tag in tags)
@@ -241,9 +262,12 @@ def _epoch(all_progress: Iterable[AnkiProgress]) -> int:
 class _Ledger:
     """The manifest while an export goes on: which guid a note has, and when its content last changed."""
 
-    def __init__(self, manifest: Manifest, previous_ids: Mapping[str, tuple[str, ...]], now: Instant) -> None:
+    def __init__(
+        self, manifest: Manifest, previous_ids: Mapping[str, tuple[str, ...]], now: Instant, tracks: Sequence[Track]
+    ) -> None:
         self._manifest = manifest
         self._now = now
+        self._tracks = tracks
         self._lineages = previous_ids
         self._successors: dict[str, int] = {}
         for formers in previous_ids.values():
@@ -279,7 +303,7 @@ class _Ledger:
         """The note, dated by the manifest, which learns of it."""
         identity = self.guid_of(exported.key, exported.card)
         variant = 0 if exported.key == exported.card.id else int(exported.key.rpartition("#")[2])
-        tags = tags_of(exported.card, variant)
+        tags = tags_of(exported.card, variant, self._tracks)
         notetype = CLOZE if exported.card.kind == "cloze" else BASIC
         content = _hash([notetype, *tags, "", *fields])
         drawn = dict(exported.instance.values) if exported.instance else None

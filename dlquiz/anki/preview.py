@@ -14,8 +14,10 @@ from dlquiz.anki.package.notetypes import CSS, FIELDS, notetypes
 from dlquiz.cards import Cloze, Language
 
 _SECTION = re.compile(r"\{\{#(\w+)\}\}(.*?)\{\{/\1\}\}", re.DOTALL)
-_FIELD = re.compile(r"\{\{(cloze:)?(\w+)\}\}")
+_FIELD = re.compile(r"\{\{(cloze:|type:)?(\w+)\}\}")
 _HOLE = re.compile(r"\{\{c1::(.*?)(?:::(\d*))?\}\}(?!\})", re.DOTALL)
+# Colours a hole inside a formula; here nothing does.
+_CLASS = re.compile(r"\\class\{cloze\}")
 _FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 _MEDIA = re.compile(r'(?<=src=")dlq-[0-9a-f]+\.(\w+)(?=")')
 _TYPES = {"svg": "svg+xml", "jpg": "jpeg"}
@@ -56,7 +58,18 @@ def _filled(template: str, values: Mapping[str, str], back: bool) -> str:
     rendered, inner = template, 1
     while inner:
         rendered, inner = _SECTION.subn(lambda match: match[2] if values[match[1]] else "", rendered)
-    return _FIELD.sub(lambda match: _holes(values[match[2]], back) if match[1] else values[match[2]], rendered)
+    return _FIELD.sub(lambda match: _field(match[1], values[match[2]], back), rendered)
+
+
+def _field(filter_name: str | None, value: str, back: bool) -> str:
+    """A field through Anki's filter: holes, or a box to type into, on whose back the answer stands."""
+    match filter_name:
+        case "cloze:":
+            return _holes(value, back)
+        case "type:":
+            return f'<code id="typeans">{value}</code>' if back else '<input id="typeans" aria-label="answer">'
+        case _:
+            return value
 
 
 def _holes(field: str, back: bool) -> str:
@@ -73,7 +86,8 @@ def _holes(field: str, back: bool) -> str:
 
 
 def _typeset(html: str) -> str:
-    return _FORMULA.sub(lambda match: _inline(match[1]) if match[1] is not None else _display(match[2]), html)
+    plain = _CLASS.sub("", html)
+    return _FORMULA.sub(lambda match: _inline(match[1]) if match[1] is not None else _display(match[2]), plain)
 
 
 def _inline(latex: str) -> str:

@@ -140,6 +140,18 @@ def unseen_cards(plan: PlanSettings, bank: Bank, history: History) -> list[Scope
     ]
 
 
+def planned_order(bank: Bank, history: History, user_settings: Settings, today: int) -> tuple[str, ...]:
+    """The cards in scope, those first that add most to the day of the interview; none without a plan."""
+    plan = current_plan(history, today)
+    if plan is None:
+        return ()
+    report = kept_report(plan, user_settings, today)
+    if report is None or report.as_of != date_of(today):
+        spent = history.counts(bank.cards_path, today).minutes_today
+        report = make_report(plan, bank, history, user_settings, today, spent)
+    return tuple(report.gain)
+
+
 def track_of(plan: PlanSettings, bank: Bank) -> Track | None:
     """The track of the plan; None for the general one, and for one that no bank here has."""
     if plan.track == GENERAL:

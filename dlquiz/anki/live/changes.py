@@ -22,6 +22,7 @@ OURS = "dlq::"
 A_TIME = 1_000_000_000
 # Anki rounds what it stores: stability to 4 places, difficulty to 3.
 STABILITY_PART, STABILITY_LEAST, DIFFICULTY_LEAST = 0.002, 0.00005, 0.0011
+WEIGHT_LEAST = 0.00005
 
 
 class CardChange(NamedTuple):
@@ -99,6 +100,7 @@ def changes(snapshot: Snapshot, wanted: Wanted, seen: frozenset[str]) -> Collect
     reviews = _by_card(snapshot)
     found.undated = any(note.modified is None for note in snapshot.notes)
     found.other_fields = any(not same for _, same in (snapshot.shapes or {}).values())
+    place = _Place(snapshot.first_day, wanted.model, _same_weights(snapshot, wanted.model))
     for note in wanted.notes:
         there = notes.get(note.guid)
         if there is None:
@@ -109,7 +111,7 @@ def changes(snapshot: Snapshot, wanted: Wanted, seen: frozenset[str]) -> Collect
             found.tags[note.guid] = tuple(tag for tag in there.tags if not tag.lower().startswith(OURS))
         card, version = cards.get(note.guid), wanted.versions.get(note.guid)
         if card is not None and version is not None:
-            change = _change(card, note, version, reviews.get(card.id, {}), _Place(snapshot.first_day, wanted.model))
+            change = _change(card, note, version, reviews.get(card.id, {}), place)
             if change is not None and card.filtered:
                 found.filtered.append(note.guid)
             elif change is not None:
@@ -143,11 +145,23 @@ def _by_card(snapshot: Snapshot) -> dict[int, dict[int, RevlogRow]]:
 
 
 class _Place(NamedTuple):
-    """The collection's day 0, the memory model, and when Anki's log says that the card was last answered (s)."""
+    """The collection's day 0, the memory model, and when Anki's log says that the card was last answered (s).
+
+    With the same weights in Anki its memory of a card must be ours. Where it is not, two devices changed the card, and
+    the state that Anki kept does not follow from all reviews.
+    """
 
     first_day: int | None
     model: Model
+    same_weights: bool
     answered: int | None = None
+
+
+def _same_weights(snapshot: Snapshot, model: Model) -> bool:
+    there = snapshot.weights
+    return len(there) == len(model.weights) and all(
+        abs(one - other) < WEIGHT_LEAST for one, other in zip(there, model.weights, strict=True)
+    )
 
 
 def _change(
@@ -156,7 +170,7 @@ def _change(
     missing = tuple(_row(number, card.id, review) for number, review in note.log if number not in there)
     columns = card.columns
     stale = version.current != version.synced and version.synced is not None
-    if missing or stale:
+    if missing or stale or (place.same_weights and not _remembers(columns.stored, note.progress.memory)):
         answered = _last_answer(sorted([*there.values(), *missing]))
         columns = _scheduled(card, note, version, bool(missing), place._replace(answered=answered))
     columns = _marked(card, columns, note.progress)
@@ -174,15 +188,16 @@ def _row(number: int, card: int, review: Review) -> RevlogRow:
 def _scheduled(card: AnkiCard, note: AnkiNote, version: CardVersion, missing: bool, place: _Place) -> CardColumns:
     """The card as the log has it; as it is where that says the same already."""
     columns, progress = card.columns, note.progress
+    remembers = _remembers(columns.stored, progress.memory)
     if progress.memory is None:
         return columns if columns.type == NEW and not missing else _as_new(columns, note.position, progress)
     data = _data(columns, progress, note.position, place)
     if _learning_there(columns, version, place):
         # The newest answer was given there: its steps go on, with the memory that follows from all answers.
-        return columns._replace(data=data, reviews=max(columns.reviews, progress.reviews))
+        return columns if remembers else columns._replace(data=data, reviews=max(columns.reviews, progress.reviews))
     due = progress.due - (place.first_day or 0)
     same = columns.type == LEARNT and columns.due == due
-    if same and not missing and _remembers(columns.stored, progress.memory):
+    if same and not missing and remembers:
         return columns
     return CardColumns(
         LEARNT,
@@ -242,7 +257,10 @@ def _last_answer(rows: Sequence[RevlogRow]) -> int | None:
     return answered
 
 
-def _remembers(stored: Mapping[str, Any], memory: Memory) -> bool:
+def _remembers(stored: Mapping[str, Any], memory: Memory | None) -> bool:
+    """Whether the stored memory is this one, as far as Anki's rounding goes."""
+    if memory is None:
+        return "s" not in stored
     stability, difficulty = stored.get("s"), stored.get("d")
     if not isinstance(stability, int | float) or not isinstance(difficulty, int | float):
         return False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,7 +84,15 @@ class LiveCollection:
             frozenset(row.id for row in rows if row.cid not in numbers),
             self._shapes(),
             self._collection.get_config("rollover"),
+            self._weights(card.deck for card in cards),
         )
+
+    def _weights(self, decks: Iterable[str]) -> tuple[float, ...]:
+        common = Counter(decks).most_common(1)
+        if not common or (deck := self._collection.decks.id_for_name(common[0][0])) is None:
+            return ()
+        options = self._collection.decks.config_dict_for_deck_id(deck)
+        return tuple(options.get("fsrsParams6") or ())
 
     def _first_day(self) -> int:
         created = int(self._collection.db.scalar("SELECT crt FROM col"))

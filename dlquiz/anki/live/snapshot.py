@@ -79,7 +79,8 @@ class RevlogRow(NamedTuple):
 class Snapshot:
     """Our notes, their cards and reviews. `first_day` is the collection's day 0 since 1970-01-01, None if unknown;
     `taken` are the numbers of all reviews of notes that are not ours; `shapes` says of each note type of ours there
-    when it changed (s) and whether its fields are as we made them."""
+    when it changed (s) and whether its fields are as we made them; `weights` are those of FSRS in the options of the
+    deck that most of our cards are in, empty where they cannot be asked."""
 
     profile: str
     first_day: int | None
@@ -89,6 +90,7 @@ class Snapshot:
     taken: frozenset[int] = frozenset()
     shapes: Mapping[int, tuple[int, bool]] | None = None
     rollover: int | None = None
+    weights: tuple[float, ...] = ()
 
     def present(self) -> dict[int, str]:
         """Every number of a review that is taken, with the guid of its note; "" for notes of others."""

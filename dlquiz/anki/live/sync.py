@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from dlquiz.errors import DlquizError
 from dlquiz.review_log import History, Row
 from dlquiz.review_log.merge import Merged
 from dlquiz.scheduler import Instant, State
+from dlquiz.tracks import Track
 
 SCHEDULING = ("review", "reset", "due")
 
@@ -68,6 +70,7 @@ class SyncedBank:
     add: frozenset[str] = frozenset()
     chosen: frozenset[str] | None = None
     order: Sequence[str] = ()
+    tracks: Sequence[Track] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def sync(there: AnkiSide, here: Here, bank: SyncedBank, *, dry_run: bool = False
             fix="add them with --add all or --add DECK, or import a package of dlquiz export anki once",
         )
     imported, merged = _take(here, snapshot, bank, meant, dry_run)
+    bank = replace(bank, options=_options_there(snapshot, bank.options))
     notes = _notes(here, snapshot, bank, meant)
     versions = _versions(here, snapshot, bank, notes)
     seen = frozenset(
@@ -183,7 +187,17 @@ def _notes(here: Here, snapshot: Snapshot, bank: SyncedBank, meant: Mapping[str,
     cards = [card for card in bank.cards if card.id in there or _may_add(card, bank, decks)]
     states = {state.card: state for state in here.log.states()}
     past = Past(here.log.rows(), states, bank.previous_ids, here.log.model, snapshot.present(), here.now.day)
-    return notes_of(ExportedDecks(cards, bank.titles), past, here.manifest, here.now, bank.options)
+    return notes_of(
+        ExportedDecks(cards, bank.titles, bank.tracks, bank.order), past, here.manifest, here.now, bank.options
+    )
+
+
+def _options_there(snapshot: Snapshot, options: ExportOptions) -> ExportOptions:
+    """The options, with the name that the deck has there now: new cards come to the others where it was renamed."""
+    names = Counter(
+        card.deck.rpartition("::")[0] or card.deck if options.subdecks else card.deck for card in snapshot.cards
+    )
+    return replace(options, deck=names.most_common(1)[0][0]) if names else options
 
 
 def _may_add(card: Card, bank: SyncedBank, decks: Collection[str]) -> bool:

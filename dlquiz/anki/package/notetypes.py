@@ -13,12 +13,15 @@ FIELDS = (
     "Language", "Language_2", "Language_2_name", "Reserved1", "Reserved2", "Reserved3", "Reserved4", "Reserved5",
 )  # fmt: skip
 SORT_FIELD = FIELDS.index("Question")
+# The first of the reserve holds what is typed in, where Anki can compare it.
+TYPED = "Reserved1"
 
 _QUESTION = """\
 <div class="dlq" lang="{{Language}}">
 {{#Context}}<div class="context">{{Context}}</div>{{/Context}}
 <div class="question">{{Question}}</div>
 {{#Hint}}<div class="hint">{{Hint}}</div>{{/Hint}}
+{{#Reserved1}}<div class="typed">{{type:Reserved1}}</div>{{/Reserved1}}
 </div>
 """
 _OTHER_QUESTION = """\
@@ -37,6 +40,7 @@ _SOLUTION = """\
 </div>
 <hr id=answer>
 <div class="dlq" lang="{{Language}}">
+{{#Reserved1}}<div class="typed">{{type:Reserved1}}</div>{{/Reserved1}}
 {{#Answer}}<div class="answer">{{Answer}}</div>{{/Answer}}
 {{#Extra}}<div class="extra">{{Extra}}</div>{{/Extra}}
 </div>
@@ -94,6 +98,8 @@ table { border-collapse: collapse; margin: .7em 0; display: block; overflow-x: a
 th, td { padding: 4px 10px; border: 1px solid #d0d7de; text-align: left; }
 th.right, td.right { text-align: right; } th.center, td.center { text-align: center; }
 blockquote { margin: .6em 0; padding-left: .9em; border-left: 3px solid #d0d7de; color: #57606a; }
+.typed { margin: 12px 0; max-width: 24rem; }
+#typeans { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 1em; }
 .figure { margin: .8em 0; }
 img { box-sizing: border-box; max-width: 100% !important; height: auto !important; }
 details { margin: 12px auto; }
@@ -119,6 +125,7 @@ a { color: #0969da; }
 .nightMode .code .m, .night_mode .code .m { color: #79c0ff; }
 .nightMode .code .n, .night_mode .code .n { color: #d2a8ff; }
 .nightMode img, .night_mode img { background: #fff; padding: 4px; border-radius: 4px; }
+.nightMode .figure img, .night_mode .figure img { filter: invert(.88) hue-rotate(180deg); }
 """
 
 

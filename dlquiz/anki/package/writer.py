@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from dlquiz.anki.guid import DECK, DECK_NAME, PRESET, checksum
@@ -46,7 +47,8 @@ _DATED = (1980, 1, 1, 0, 0, 0)
 
 
 class AnkiNote(NamedTuple):
-    """A note with its one card. `number` is the id of both (ms), `modified` when its content changed (s)."""
+    """A note with its one card. `number` is the id of both (ms), `modified` when its content changed (s); `subdeck`
+    names a deck below that of the package, "" for that one itself."""
 
     number: int
     guid: str
@@ -57,6 +59,7 @@ class AnkiNote(NamedTuple):
     position: int
     progress: AnkiProgress = AnkiProgress()
     log: Sequence[tuple[int, Review]] = ()
+    subdeck: str = ""
 
 
 class Contents(NamedTuple):
@@ -113,10 +116,17 @@ def _collection(contents: Contents, epoch: int) -> tuple[Any, ...]:
         "timeLim": 0,
     }
     decks = {"1": _deck(1, "Default", 1), str(DECK): _deck(DECK, deck, PRESET)}
+    for name in sorted({note.subdeck for note in notes} - {""}):
+        decks[str(_deck_id(name))] = _deck(_deck_id(name), f"{deck}::{name}", PRESET)
     presets = {"1": {**preset, "id": 1, "name": "Default"}, str(PRESET): dict(preset)}
     models = {str(notetype["id"]): dict(notetype) for notetype in notetypes}
     columns = (_json(value) for value in (configuration, models, decks, presets))
     return (created, changed * 1000, changed * 1000, *columns)
+
+
+def _deck_id(subdeck: str) -> int:
+    """A number for the file alone: Anki finds decks by their names."""
+    return DECK + 1000 + int.from_bytes(sha256(subdeck.encode()).digest()[:4], "big") if subdeck else DECK
 
 
 def _deck(id: int, name: str, preset: int) -> dict[str, Any]:
@@ -160,7 +170,7 @@ def _card(note: AnkiNote, model: Model, epoch: int) -> tuple[Any, ...]:
     return (
         note.number,
         note.number,
-        DECK,
+        _deck_id(note.subdeck),
         note.modified,
         stands.kind,
         stands.queue,

@@ -151,13 +151,15 @@ def _sync(user_settings: Settings, there: AnkiSide, manifest: Manifest, asked: _
     from dlquiz.anki.live.sync import sync as exchange
     from dlquiz.cli.clock import clock, offset_at
     from dlquiz.cli.context import open_bank, open_history, report_problems
+    from dlquiz.cli.interview_plan import planned_order
 
-    with open_bank(user_settings) as questions:
-        report_problems(questions)
-        bank = _bank(user_settings, questions, manifest, asked.add)
     with TemporaryDirectory(prefix="dlquiz-") as directory, open_history(user_settings) as log:
         log.check_clock()
         here = Here(log, manifest, clock(), offset_at, _record_file(user_settings))
+        with open_bank(user_settings) as questions:
+            report_problems(questions)
+            order = planned_order(questions, log, user_settings, here.now.day)
+            bank = replace(_bank(user_settings, questions, manifest, asked.add), order=order)
         if not asked.dry_run:
             return exchange(there, here, bank)
         copy = Path(directory) / "history.db"
@@ -193,9 +195,11 @@ def _bank(user_settings: Settings, questions: Bank, manifest: Manifest, add: tup
             languages_of(last.lang, user_settings.language),
             variants=last.variants,
             new_per_day=user_settings.new_per_day,
+            subdecks=last.subdecks,
         ),
         frozenset(card.id for card in cards if card.deck in wanted),
         _chosen_cards(cards, last),
+        tracks=questions.tracks(),
     )
 
 

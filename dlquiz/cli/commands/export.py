@@ -87,6 +87,7 @@ def anki(
     variants: Annotated[
         int, typer.Option(metavar="N", min=0, max=50, help="Add this many variants of each computed question.")
     ] = 0,
+    subdecks: Annotated[bool, typer.Option("--subdecks", help="A deck for each topic, below DLQuiz.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Write a package that Anki imports, with your progress: due days, memory states, all reviews.
@@ -98,6 +99,7 @@ def anki(
     Examples:
       dlquiz export anki
       dlquiz export anki convolution attention -o vision.apkg
+      dlquiz export anki --subdecks
       dlquiz export anki --lang zh --no-progress -o for-a-friend.apkg
     """
     from dlquiz.anki.export import ExportOptions
@@ -105,8 +107,14 @@ def anki(
 
     user_settings = read()
     export_options = ExportOptions(
-        languages_of(lang, user_settings.language), not no_progress, variants, user_settings.new_per_day
+        languages_of(lang, user_settings.language),
+        not no_progress,
+        variants,
+        user_settings.new_per_day,
+        subdecks=subdecks,
     )
+    if as_json and str(output) == "-":
+        raise UsageError("--json and -o - both want standard output", fix="give a file with -o")
     selection = _Selection(tuple(decks or ()), tuple(tag or ()))
     done, shown = _write_package(user_settings, export_options, selection, output)
     if as_json:
@@ -117,9 +125,10 @@ def anki(
         }
         print(json.dumps({"file": str(output), **facts, "missing": list(done.missing)}, ensure_ascii=False, indent=2))
         return
-    print(shown)
-    for line in TICK:
-        print(line)
+    # Where the package itself goes to standard output, what is said of it does not.
+    said = sys.stderr if str(output) == "-" else sys.stdout
+    for line in (shown, *TICK):
+        print(line, file=said)
 
 
 class _Selection(NamedTuple):
@@ -176,16 +185,19 @@ def _write_package(
     from dlquiz.anki.manifest import LastExport, Manifest
     from dlquiz.cli.clock import clock
     from dlquiz.cli.context import Bar, scheduler_model
+    from dlquiz.cli.interview_plan import planned_order
     from dlquiz.formatting import count
 
+    now = clock()
     with _open(user_settings, selection, progress=export_options.progress) as opened:
-        exported = ExportedDecks(list(opened.cards()), opened.titles)
+        order = () if opened.log is None else planned_order(opened.questions, opened.log, user_settings, now.day)
+        exported = ExportedDecks(list(opened.cards()), opened.titles, opened.questions.tracks(), order)
         rows = [] if opened.log is None else opened.log.rows()
         past = Past(rows, opened.states(), opened.questions.previous_ids(), scheduler_model(user_settings))
     manifest = Manifest(user_settings.data_dir / "anki.db")
     bar = Bar("writing cards")
     try:
-        done = export(exported, past, manifest, clock(), export_options, bar)
+        done = export(exported, past, manifest, now, export_options, bar)
     finally:
         bar.close()
     if str(output) == "-":
@@ -195,7 +207,9 @@ def _write_package(
     if export_options.progress:
         languages = export_options.languages
         lang = "both" if len(languages) > 1 else languages[0]
-        manifest.last_export = LastExport(lang, export_options.variants, False, selection.decks, selection.tags)
+        manifest.last_export = LastExport(
+            lang, export_options.variants, export_options.subdecks, selection.decks, selection.tags
+        )
     manifest.save()
     for missing in done.missing:
         print(f"dlquiz: picture not found, left out: {missing}", file=sys.stderr)
