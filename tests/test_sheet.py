@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 from typing import get_args
@@ -146,3 +147,12 @@ def test_the_command_prints_what_was_missed(tmp_path: Path) -> None:
     assert run(tmp_path, "sheet", "--html", "--markdown")[0] == 2
     assert run(tmp_path, "plan", "2026-03-12", "--track", "vision", **now)[0] == 0
     assert "# Before the interview · Thu 12 Mar" in run(tmp_path, "sheet", "--markdown", **now)[1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_workings_are_printed_as_in_the_terminal(shipped: Bank, language: Language) -> None:
+    cards = tuple(card for card in shipped.all() if card.kind == "numeric" and card.body.working is None)  # type: ignore[union-attr]
+    text = sheet([SheetPart("sheet missed", cards)], language, {})
+    workings = [line for line in text.splitlines() if line.startswith("- `")]
+    assert len(workings) > 50
+    assert [line for line in workings if re.search(r"floor\(|ceil\(| · |(?<![\d.])\d{5}", line)] == []

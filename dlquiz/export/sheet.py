@@ -12,6 +12,7 @@ from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import CardView, FilledHoles, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
 from dlquiz.messages.stats import STATS
 from dlquiz.render.pages import page
+from dlquiz.render.working import printed
 
 # Formulas at most, and the longest that stands on one line; letters of an answer from which its points stand for it.
 MOST_FORMULAS, LONGEST_FORMULA, LONG_ANSWER = 14, 120, 320
@@ -71,7 +72,7 @@ def formulas(view: CardView) -> Iterator[str]:
             texts += steps
         case Working(steps=lines):
             # The texts of a computed card hold the numbers that were drawn.
-            yield from (f"`{line.quantity} = {line.formula}`" for line in lines if _general(line))
+            yield from (f"`{line.quantity} = {printed(line.formula)}`" for line in lines if _general(line))
             return
         case None:
             pass
@@ -119,7 +120,7 @@ def _answer(view: CardView) -> str:
         case OrderedSteps(steps):
             return "\n".join(f"{place}. {' '.join(step.split())}" for place, step in enumerate(steps, 1))
         case Working(steps=lines):
-            return _listed(line.markdown or f"`{line.quantity}: {line.equation}`" for line in lines)
+            return _listed(line.markdown or f"`{line.quantity}: {printed(line.equation)}`" for line in lines)
         case _:
             answer = (view.answer or "").strip()
             return answer if not core or (answer and len(answer) <= LONG_ANSWER) else _listed(core)

@@ -11,6 +11,7 @@ from itertools import groupby
 from dlquiz.cards import LANGUAGES, Card, Language, Text
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import CardView, FilledHoles, Items, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
+from dlquiz.render.working import printed
 from dlquiz.scheduler import State, date_of
 
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
@@ -147,7 +148,7 @@ def _solution(view: CardView) -> list[str]:
 
 
 def _working(step: WorkingStep) -> str:
-    return f"`{step.equation}`" if step.markdown is None else step.markdown
+    return f"`{printed(step.equation)}`" if step.markdown is None else step.markdown
 
 
 def _pitfall(view: CardView) -> str:

@@ -26,6 +26,15 @@ def signs(expression: str) -> str:
     return expression
 
 
+def printed(equation: str) -> str:
+    """The line of a working as it is printed: with signs and with numbers that are read at a glance.
+
+    >>> printed("floor((57 + 2 · 2 - 11) / 2) + 1 = 26"), printed("2 · 8000000000 = 1.6 × 10¹⁰")
+    ('⌊(57 + 2 × 2 − 11) / 2⌋ + 1 = 26', '2 × 8·10⁹ = 1.6 × 10¹⁰')
+    """
+    return readable(signs(equation))
+
+
 def _closing(expression: str, at: int) -> int:
     """Where the bracket closes that was opened just before; -1 when nowhere."""
     depth = 1

@@ -14,6 +14,7 @@ from dlquiz.render.interviews.report import MARKS, Words, advice, heading, verdi
 from dlquiz.render.interviews.screen import clock
 from dlquiz.render.pages import page as pages
 from dlquiz.render.plan_summary import percent
+from dlquiz.render.working import printed
 from dlquiz.session.interview_report import ReviewedAnswer
 
 OUTCOME_CLASSES = {"right": "right", "wrong": "wrong", "skipped": "wrong", "unrated": ""}
@@ -61,7 +62,7 @@ def _head(report: Report, say: Words) -> list[str]:
 
 def _ranges(scores: Sequence[Score], names: Sequence[str]) -> str:
     """One line for each share, from the lower to the upper end of its range, a dot at the share, and the count."""
-    left = round(max(map(cell_width, names)) * CELL) + 12
+    left = round(max(map(cell_width, names)) * CELL) + 24
     width, height = left + SCALE + 70, ROW * len(scores) + 24
     rows = "".join(
         _range(one, name, number, left) for number, (one, name) in enumerate(zip(scores, names, strict=True))
@@ -170,7 +171,7 @@ def _option(option: JudgedOption) -> str:
 
 
 def _step(step: WorkingStep) -> str:
-    return f"<li>{pages.prose(step.markdown) if step.markdown else escape(step.equation)}</li>"
+    return f"<li>{pages.prose(step.markdown) if step.markdown else escape(printed(step.equation))}</li>"
 
 
 def _why(why: str | None) -> str:
