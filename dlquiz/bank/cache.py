@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +25,7 @@ FORMAT = 6
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
+SEARCHABLE_AT_ONCE = 1000
 _SCHEMA = """
 create table meta (key text primary key, value text) without rowid;
 create table file (name text primary key, position integer, size integer, modified integer, digest text,
@@ -153,24 +154,34 @@ class Bank:
         """Keep the texts of the cards that were compiled, or moved to another deck, since the last search."""
         if self._rows("select 1 from meta where key = 'searchable'"):
             return
-        rows = self._rows(
-            "select card.id, card.part, card.deck from card left join searchable on searchable.part = card.part"
-            " where searchable.deck is not card.deck"
-        )
-        texts = []
-        for number, (id, part, deck) in enumerate(rows, 1):
-            card = self.card(id)
-            assert card is not None
-            texts.append((part, deck, text_of(card)))
-            if progress is not None:
-                progress(number, len(rows))
-        assert self._connection is not None
+        [(total,)] = self._rows(f"select count(*) {_UNSEARCHED}", 0)
+        done = last = 0
         try:
-            _keep_searchable(self._connection, texts)
-        except sqlite3.OperationalError:
+            # In slices, so that others who need the cache wait for one at most.
+            while texts := self._searchable_slice(text_of, last):
+                done, last = done + len(texts), texts[-1][0]
+                if progress is not None:
+                    progress(done, total)
+        except sqlite3.Error:
             # A cache that cannot be written: the texts live as long as this connection.
-            self._connection.execute("create temp table if not exists searchable as select * from main.searchable")
-            self._connection.executemany("insert into temp.searchable values (?, ?, ?)", texts)
+            rows = self._rows(f"select card.id, card.part, card.deck {_UNSEARCHED} order by card.part", 0)
+            self._rows("create temp table if not exists searchable as select * from main.searchable")
+            assert self._connection is not None
+            self._connection.executemany("insert into temp.searchable values (?, ?, ?)", self._texts(rows, text_of))
+
+    def _searchable_slice(self, text_of: Callable[[Card], str], after: int) -> list[tuple[int, str, str]]:
+        """Add the texts of the next parts after that one, in one transaction; when there are none, note that."""
+        assert self._connection is not None
+        with _transaction(self._connection) as connection:
+            sql = f"select card.id, card.part, card.deck {_UNSEARCHED} order by card.part limit {SEARCHABLE_AT_ONCE}"
+            texts = self._texts(connection.execute(sql, (after,)).fetchall(), text_of)
+            connection.executemany("insert or replace into main.searchable values (?, ?, ?)", texts)
+            if not texts:
+                connection.execute("insert or replace into meta values ('searchable', 'all')")
+        return texts
+
+    def _texts(self, rows: Iterable[Sequence[Any]], text_of: Callable[[Card], str]) -> list[tuple[int, str, str]]:
+        return [(part, deck, text_of(card)) for id, part, deck in rows if (card := self.card(id)) is not None]
 
     def decks(self) -> list[DeckRow]:
         rows = self._rows("select name, en, zh, cards from deck order by position")
@@ -310,6 +321,9 @@ class Bank:
 _CANNOT = (sqlite3.Error, OSError, ValueError, TypeError)
 # What SQLite says of a file that is no cache of ours; being locked, full or read-only is no reason to replace it.
 _DAMAGED = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+# The cards without a text to search, or with that of another deck, whose parts come after a number.
+_UNSEARCHED = """from card left join searchable on searchable.part = card.part
+    where searchable.deck is not card.deck and card.part > ?"""
 _SELECT_CARD = (
     """select card.id, deck, file, line, column, payload, crc from card join part on part.number = card.part"""
 )
@@ -401,17 +415,11 @@ def _compile(
         _write(connection, now, stale, fresh)
 
 
-def _keep_searchable(connection: sqlite3.Connection, texts: Sequence[tuple[int, str, str]]) -> None:
-    with _transaction(connection):
-        connection.executemany("insert or replace into searchable values (?, ?, ?)", texts)
-        connection.execute("insert or replace into meta values ('searchable', 'all')")
-
-
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("begin immediate")
     try:
-        yield
+        yield connection
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
