@@ -237,9 +237,11 @@ class Bank:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What the files of the bank have wrong, as found when they were compiled."""
+        rows = self._rows("select file, line, column, code, message, fix, card, severity from problem order by number")
+        if not rows:
+            return ()
         from dlquiz.schema.problems import Problem
 
-        rows = self._rows("select file, line, column, code, message, fix, card, severity from problem order by number")
         return tuple(Problem(Place(file, line, column), *rest) for file, line, column, *rest in rows)
 
     def _decoded(self, row: Sequence[Any]) -> Card:

@@ -86,7 +86,7 @@ def device_id(path: Path, entropy: Entropy = os.urandom) -> str:
     Raises DlquizError when the file can be neither read nor written.
     """
     try:
-        name = path.read_text(encoding="ascii").strip() if path.exists() else ""
+        name = path.read_bytes().decode("ascii").strip() if path.exists() else ""
         return name or _new_device(path, entropy)
     except (OSError, UnicodeDecodeError) as error:
         raise DlquizError(
@@ -105,7 +105,7 @@ def _new_device(path: Path, entropy: Entropy) -> str:
         _claim(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-    return path.read_text(encoding="ascii").strip()
+    return path.read_bytes().decode("ascii").strip()
 
 
 def _claim(draft: Path, path: Path) -> None:
@@ -113,7 +113,7 @@ def _claim(draft: Path, path: Path) -> None:
     try:
         os.link(draft, path)
     except FileExistsError:
-        if not path.read_text(encoding="ascii").strip():  # left by a full disk
+        if not path.read_bytes().decode("ascii").strip():  # left by a full disk
             draft.replace(path)
     except OSError:  # a file system without links
         if not path.exists():
