@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from studying import command, environment, shipped_cards
+from test_page import Reader
 
 from dlquiz import bank, figures, kinds
 from dlquiz.anki.card_html import ExportedCard, fields
@@ -19,7 +20,6 @@ from dlquiz.anki.export import ExportedDecks, Past, export
 from dlquiz.anki.images import Images
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package.notetypes import FIELDS
-from dlquiz.anki.preview import page
 from dlquiz.bank.checks.report import check_bank
 from dlquiz.cards import LANGUAGES, Card, Language, Numeric, Open, Rating, Text
 from dlquiz.markup import cell_width
@@ -27,6 +27,7 @@ from dlquiz.messages.study import Phrases
 from dlquiz.numeric import Instance
 from dlquiz.numeric import draw as drawn_instance
 from dlquiz.render.layout import Drawing
+from dlquiz.render.pages.card_page import page
 from dlquiz.render.study import StudyPage
 from dlquiz.scheduler import Instant
 from dlquiz.session.current_card import CurrentCard, question_event, verdict_event
@@ -165,11 +166,7 @@ def instance(family: Numeric) -> Instance:
 
 def test_a_page_stands_alone(shipped: tuple[Card, ...]) -> None:
     assert not any(isinstance(card.body, Numeric) and card.body.vary for card in shipped)
-    presentations = [
-        ExportedCard(card.id, card, Text(en="x"), instance(card.body) if isinstance(card.body, Numeric) else None)
-        for card in shipped
-    ]
-    output = page(presentations, LANGUAGES)
+    output = page(shipped, LANGUAGES, {}, Images().of)
     outside = {address for address in re.findall(r'(?:src|href)="([^"]*)"', output) if not address.startswith("data:")}
     assert all(address.startswith("https://") for address in outside)
     assert not re.search(r"<script|url\(|@import|\{\{|@\{\d|\\\(|\\\[", output)
@@ -179,11 +176,31 @@ def test_a_page_stands_alone(shipped: tuple[Card, ...]) -> None:
 
 
 def test_bank_show_prints_a_page(tmp_path: Path) -> None:
-    asked = command("bank", "show", "inception-branches", "conv-output-size", "--html")
+    asked = command("bank", "show", "inception-branches", "batch-norm-formula", "--html")
     run = subprocess.run(asked, capture_output=True, text=True, env=environment(tmp_path), check=True)
-    assert run.stdout.startswith("<!doctype html>")
-    assert run.stdout.count('class="card front"') == run.stdout.count('class="card back"') == 2
-    front, back = run.stdout.split('class="card back"')[:2]
-    assert "[1]" in front
-    assert "5×5</span>" not in front
-    assert "5×5</span>" in back
+    read = Reader()
+    read.feed(run.stdout)
+    assert read.open == []
+    assert run.stdout.startswith("<!DOCTYPE html>")
+    assert run.stdout.count("<article>") == run.stdout.count("<details") == 2
+    question, solution = run.stdout.split("Answer</p>")[:2]
+    assert "▢<sub>1</sub>" in question
+    assert "5×5" not in question
+    assert "5×5" in solution
+    assert "<math" in run.stdout
+    assert "data:image/svg+xml;base64," in run.stdout
+
+
+def test_a_picture_of_ones_own_card_stands_inside_the_page(tmp_path: Path) -> None:
+    deck = tmp_path / "questions" / "own.yaml"
+    deck.parent.mkdir()
+    (deck.parent / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    deck.write_text(
+        "deck: own\nlanguage: en\ncards:\n  - {id: own-dot, kind: open, question: 'What is ![a dot](dot.svg)?', "
+        "answer: A dot., points: [{en: a dot, cues: [dot]}, {en: black, cues: [black]}]}\n",
+        encoding="utf-8",
+    )
+    asked = command("bank", "show", "own-dot", "--html")
+    run = subprocess.run(asked, capture_output=True, text=True, env=environment(tmp_path), check=True)
+    assert 'src="data:image/svg+xml;base64,' in run.stdout
+    assert "<details" not in run.stdout

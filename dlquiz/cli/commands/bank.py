@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from dlquiz import settings
-from dlquiz.cards import KINDS, LANGUAGES, Card, Language
+from dlquiz.cards import KINDS, LANGUAGES, Card, Language, Text
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import Bar, open_bank, open_history
@@ -238,7 +238,7 @@ def show(
     ids: Annotated[list[str], typer.Argument(help="Ids of cards.", autocompletion=completion.cards)],
     lang: Lang = None,
     as_json: AsJson = False,
-    as_html: Annotated[bool, typer.Option("--html", help="Print a page with both sides, as Anki shows them.")] = False,
+    as_html: Annotated[bool, typer.Option("--html", help="Print a page that stands alone.")] = False,
 ) -> None:
     """Show a card with its answer; for a computed question, one example with its solution.
 
@@ -253,12 +253,7 @@ def show(
         cards = [card_of(questions, id) for id in ids]
         titles = {row.name: row.title for row in questions.decks()} if as_html else {}
     if as_html:
-        from dlquiz.anki.card_html import ExportedCard
-        from dlquiz.anki.preview import page
-        from dlquiz.cards import Text
-
-        shown_cards = [ExportedCard(card.id, card, titles.get(card.deck, Text(en=card.deck))) for card in cards]
-        typer.echo(page(shown_cards, ("en", "zh") if user_settings.language == "en" else ("zh", "en")), nl=False)
+        typer.echo(_page(cards, ("en", "zh") if user_settings.language == "en" else ("zh", "en"), titles), nl=False)
         return
     if as_json:
         from dlquiz.bank.codec import encode
@@ -272,6 +267,21 @@ def show(
         if number:
             typer.echo()
         print_card(card, user_settings.language)
+
+
+def _page(cards: Sequence[Card], languages: Sequence[Language], titles: Mapping[str, Text]) -> str:
+    """The cards on a page, with the pictures that they name inside it."""
+    from base64 import b64encode
+    from mimetypes import guess_type
+
+    from dlquiz.anki.images import Images
+    from dlquiz.render.pages.card_page import page
+
+    images = Images()
+    text = page(cards, languages, titles, images.of)
+    for name, data in images.files.items():
+        text = text.replace(f'src="{name}"', f'src="data:{guess_type(name)[0]};base64,{b64encode(data).decode()}"')
+    return text
 
 
 @app.command("try")

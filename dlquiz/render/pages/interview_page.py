@@ -7,14 +7,13 @@ from html import escape
 
 from dlquiz.cards import Language, Text
 from dlquiz.interview.report import Question, Report, Score
-from dlquiz.kinds.view import CardView, FilledHoles, JudgedOption, JudgedOptions, OrderedSteps, Working, WorkingStep
 from dlquiz.markup import cell_width
 from dlquiz.messages.interview import PAGE
 from dlquiz.render.interviews.report import MARKS, Words, advice, heading, verdict
 from dlquiz.render.interviews.screen import clock
 from dlquiz.render.pages import page as pages
+from dlquiz.render.pages.card_parts import CardParts
 from dlquiz.render.plan_summary import percent
-from dlquiz.render.working import printed
 from dlquiz.session.interview_report import ReviewedAnswer
 
 OUTCOME_CLASSES = {"right": "right", "wrong": "wrong", "skipped": "wrong", "unrated": ""}
@@ -110,25 +109,12 @@ def _answer(one: ReviewedAnswer, question: Question | None, say: Words) -> str:
         facts.insert(0, PAGE[language]["follow-up"])
     names = " ".join(name for name in (OUTCOME_CLASSES[outcome], "deeper" if deeper else "") if name)
     head = f'<p class="quiet">{MARKS[outcome]} {escape(" · ".join(facts))}</p>'
+    figure = pages.figure(one.card.figure, one.language) if one.card.figure else ""
+    parts = CardParts(one.view, language)
     body = "".join(
-        [
-            _question(one.view),
-            _mine(one, language),
-            _solution(one, language),
-            _points(one, language),
-            _pitfall(one.view, language),
-        ]
+        [parts.question(), _mine(one, language), parts.solution(figure), parts.points(one.made), parts.pitfall()]
     )
     return f'<article class="{names}">{head}{body}</article>'
-
-
-def _question(view: CardView) -> str:
-    items = ""
-    # Options stand in the solution with their reasons.
-    if view.items is not None and view.items.style == "steps":
-        items = "<ol>" + "".join(f"<li>{pages.prose(text)}</li>" for text in view.items.texts) + "</ol>"
-    convention = f'<p class="quiet">{pages.prose(view.convention)}</p>' if view.convention else ""
-    return f"<h3>{pages.prose(view.question)}</h3>{items}{convention}"
 
 
 def _mine(one: ReviewedAnswer, language: Language) -> str:
@@ -144,55 +130,3 @@ def _mine(one: ReviewedAnswer, language: Language) -> str:
     mistake = one.verdict.mistake
     said = f'<p class="quiet">{escape(mistake["text"])}</p>' if mistake and "text" in mistake else ""
     return f'<p class="label">{_phrase("mine", language)}</p><p>{shown}</p>{said}'
-
-
-def _solution(one: ReviewedAnswer, language: Language) -> str:
-    view, out = one.view, ""
-    match view.solution:
-        case JudgedOptions(options):
-            out = f"<ol>{''.join(map(_option, options))}</ol>"
-        case OrderedSteps(steps):
-            out = f"<ol>{''.join(f'<li>{pages.prose(step)}</li>' for step in steps)}</ol>"
-        case FilledHoles(text=text):
-            out = f"<p>{pages.prose(text)}</p>"
-        case Working(steps=working):
-            results = "; ".join(escape(each.with_unit) for each in view.quantities)
-            out = f'<p><b>{results}</b></p><ul class="quiet">{"".join(map(_step, working))}</ul>'
-        case None:
-            pass
-    answer = f"<div>{pages.prose(view.answer)}</div>" if view.answer else ""
-    figure = pages.figure(one.card.figure, one.language) if one.card.figure else ""
-    return f'<p class="label">{_phrase("answer", language)}</p>{out}{answer}{figure}'
-
-
-def _option(option: JudgedOption) -> str:
-    kind, mark = ("right", "✓ ") if option.right else ("quiet", "")
-    return f'<li class="{kind}"><span class="mark">{mark}</span>{pages.prose(option.text)}{_why(option.why)}</li>'
-
-
-def _step(step: WorkingStep) -> str:
-    return f"<li>{pages.prose(step.markdown) if step.markdown else escape(printed(step.equation))}</li>"
-
-
-def _why(why: str | None) -> str:
-    return f'<span class="why">{pages.prose(why)}</span>' if why else ""
-
-
-def _points(one: ReviewedAnswer, language: Language) -> str:
-    if not one.view.points:
-        return ""
-    lines = []
-    for number, point in enumerate(one.view.points, 1):
-        made = number in one.made
-        bonus = "" if point.core else f' <span class="quiet">({_phrase("bonus", language)})</span>'
-        lines.append(
-            f'<li class="{"right" if made else ""}"><span class="mark">{"✓" if made else "·"}</span>'
-            f" {pages.prose(point.text)}{bonus}</li>"
-        )
-    return f'<p class="label">{_phrase("points", language)}</p><ul class="points">{"".join(lines)}</ul>'
-
-
-def _pitfall(view: CardView, language: Language) -> str:
-    return (
-        f'<p class="label">{_phrase("pitfall", language)}</p><p>{pages.prose(view.pitfall)}</p>' if view.pitfall else ""
-    )

@@ -58,9 +58,9 @@ def document(title: str, body: str, language: Language) -> str:
     )
 
 
-def prose(markdown: str) -> str:
+def prose(markdown: str, image: html.FindImage | None = None) -> str:
     """Card text as HTML with its formulas as MathML; a hole is an empty box with its number."""
-    return html.render(markdown, formula, lambda number, in_formula: f"▢<sub>{number}</sub>")
+    return html.render(markdown, formula, lambda number, in_formula: f"▢<sub>{number}</sub>", image)
 
 
 def formula(latex: str, displayed: bool = False) -> str:
