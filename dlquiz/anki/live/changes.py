@@ -98,7 +98,6 @@ def changes(snapshot: Snapshot, wanted: Wanted, seen: frozenset[str]) -> Collect
     notes = {note.guid: note for note in snapshot.notes}
     cards = {card.guid: card for card in snapshot.cards if card.place == 0}
     reviews = _by_card(snapshot)
-    found.undated = any(note.modified is None for note in snapshot.notes)
     found.other_fields = any(not same for _, same in (snapshot.shapes or {}).values())
     place = _Place(snapshot.first_day, wanted.model, _same_weights(snapshot, wanted.model))
     for note in wanted.notes:
@@ -106,9 +105,8 @@ def changes(snapshot: Snapshot, wanted: Wanted, seen: frozenset[str]) -> Collect
         if there is None:
             _add(found, note, seen, wanted.addable)
             continue
-        if not found.other_fields and _outdated(note, there):
-            found.updated.append(note.guid)
-            found.tags[note.guid] = tuple(tag for tag in there.tags if not tag.lower().startswith(OURS))
+        if not found.other_fields and _differs(note, there):
+            _update(found, note, there)
         card, version = cards.get(note.guid), wanted.versions.get(note.guid)
         if card is not None and version is not None:
             change = _change(card, note, version, reviews.get(card.id, {}), place)
@@ -126,10 +124,16 @@ def _add(found: CollectionChanges, note: AnkiNote, seen: frozenset[str], addable
         found.added.append(note.guid)
 
 
-def _outdated(note: AnkiNote, there: CollectionNote) -> bool:
-    """Whether the text changed here since the note last changed there: an edit in Anki stays until then."""
-    if there.modified is None or there.modified >= note.modified:
-        return False
+def _update(found: CollectionChanges, note: AnkiNote, there: CollectionNote) -> None:
+    """Bring a text up to date that changed here since the note last changed there; an edit in Anki stays until then."""
+    if there.modified is None:
+        found.undated = True
+    elif there.modified < note.modified:
+        found.updated.append(note.guid)
+        found.tags[note.guid] = tuple(tag for tag in there.tags if not tag.lower().startswith(OURS))
+
+
+def _differs(note: AnkiNote, there: CollectionNote) -> bool:
     ours = {tag for tag in there.tags if tag.lower().startswith(OURS)}
     return tuple(note.fields) != there.fields or set(note.tags) != ours
 
@@ -171,7 +175,7 @@ def _change(
     columns = card.columns
     stale = version.current != version.synced and version.synced is not None
     if missing or stale or (place.same_weights and not _remembers(columns.stored, note.progress.memory)):
-        answered = _last_answer(sorted([*there.values(), *missing]))
+        answered = last_answer(sorted([*there.values(), *missing]))
         columns = _scheduled(card, note, version, bool(missing), place._replace(answered=answered))
     columns = _marked(card, columns, note.progress)
     if columns == card.columns and not missing:
@@ -246,7 +250,7 @@ def _data(columns: CardColumns, progress: AnkiProgress, position: int, place: _P
     return json.dumps({**stored, **fresh}, separators=(",", ":"))
 
 
-def _last_answer(rows: Sequence[RevlogRow]) -> int | None:
+def last_answer(rows: Sequence[RevlogRow]) -> int | None:
     """When a card was last answered (s) as Anki reads its log: cramming does not count, and forgetting ends it."""
     answered = None
     for row in rows:

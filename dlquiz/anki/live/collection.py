@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -25,9 +27,16 @@ from dlquiz.anki.live.snapshot import (
 from dlquiz.anki.package.notetypes import FIELDS
 from dlquiz.errors import DlquizError
 
+# The numbers of a JSON list, which may be longer than the values that one statement takes.
+_AMONG = "(SELECT value FROM json_each(?))"
+_NOTES_SQL = f"SELECT id, guid, mod, tags, flds FROM notes WHERE id IN {_AMONG}"
 _CARDS_SQL = (
     "SELECT c.id, c.nid, n.guid, c.ord, c.mod, c.did, c.odid, c.type, c.queue, CASE WHEN c.odid THEN c.odue ELSE c.due"
     " END, c.ivl, c.factor, c.reps, c.lapses, c.left, c.flags, c.data FROM cards c JOIN notes n ON n.id = c.nid"
+    f" WHERE c.nid IN {_AMONG}"
+)
+_REVLOG_SQL = (
+    f"SELECT id, cid, usn, ease, ivl, lastIvl, factor, time, type FROM revlog WHERE cid IN {_AMONG} ORDER BY id"
 )
 _UPDATE_SQL = (
     "UPDATE cards SET type = ?, queue = ?, due = ?, ivl = ?, factor = ?, reps = ?, lapses = ?, left = ?, flags = ?,"
@@ -45,6 +54,13 @@ class Earlier(NamedTuple):
     added: Sequence[int]
 
 
+@contextmanager
+def quietly() -> Iterator[None]:
+    """The library prints to standard output when a call took it long; that is the program's own."""
+    with redirect_stdout(io.StringIO()):
+        yield
+
+
 class LiveCollection:
     """Anki's collection, locked for us; all that `write` does happens, or none of it."""
 
@@ -60,28 +76,25 @@ class LiveCollection:
     def path(self) -> Path | None:
         return self.profile.collection
 
+    @quietly()
     def snapshot(self, guids: Collection[str]) -> Snapshot:
         """What is here of the notes with these guids."""
         db = self._collection.db
+        ours = json.dumps([note for note, guid in db.all("SELECT id, guid FROM notes") if guid in guids])
         notes = [
             CollectionNote(number, guid, modified, tuple(tags.split()), tuple(fields.split("\x1f")))
-            for number, guid, modified, tags, fields in db.all("SELECT id, guid, mod, tags, flds FROM notes")
-            if guid in guids
+            for number, guid, modified, tags, fields in db.all(_NOTES_SQL, ours)
         ]
-        ours = {note.id for note in notes}
         names = {deck.id: deck.name for deck in self._collection.decks.all_names_and_ids()}
-        cards = [_card(row, names) for row in db.all(_CARDS_SQL) if row[1] in ours]
-        numbers = {card.id for card in cards}
-        rows = [
-            RevlogRow(*row) for row in db.all("SELECT id, cid, usn, ease, ivl, lastIvl, factor, time, type FROM revlog")
-        ]
+        cards = [_card(row, names) for row in db.all(_CARDS_SQL, ours)]
+        numbers = json.dumps([card.id for card in cards])
         return Snapshot(
             self.profile.name,
             self._first_day(),
             tuple(notes),
             tuple(cards),
-            tuple(row for row in rows if row.cid in numbers),
-            frozenset(row.id for row in rows if row.cid not in numbers),
+            tuple(RevlogRow(*row) for row in db.all(_REVLOG_SQL, numbers)),
+            frozenset(db.list(f"SELECT id FROM revlog WHERE cid NOT IN {_AMONG}", numbers)),
             self._shapes(),
             self._collection.get_config("rollover"),
             self._weights(card.deck for card in cards),
@@ -108,6 +121,7 @@ class LiveCollection:
                 found[number] = (int(notetype["mod"]), same)
         return found
 
+    @quietly()
     def back_up(self) -> Path | None:
         """Anki's own backup among its own; None when nothing changed since the last one."""
         folder = self.profile.backups
@@ -117,6 +131,7 @@ class LiveCollection:
         new = sorted(set(folder.iterdir()) - before)
         return new[-1] if new else None
 
+    @quietly()
     def write(
         self, package: bytes | None, changes: Sequence[CardChange], positions: Mapping[int, int], now: int
     ) -> None:
@@ -149,6 +164,7 @@ class LiveCollection:
             options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
             self._collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options))
 
+    @quietly()
     def take_back(self, earlier: Earlier, now: int) -> None:
         """Put cards and notes back, delete reviews that went nowhere yet, and remove notes; `now` is a time in ms."""
 
@@ -189,13 +205,15 @@ def opened(profile: Profile) -> Iterator[LiveCollection]:
     kind = _library()
     _check_schema(profile.collection, kind)
     try:
-        collection = kind(str(profile.collection))
+        with quietly():
+            collection = kind(str(profile.collection))
     except Exception as error:
         raise _explained(error, profile.collection) from error
     try:
         yield LiveCollection(collection, profile)
     finally:
-        collection.close()
+        with quietly():
+            collection.close()
 
 
 def _library() -> Any:
@@ -220,7 +238,8 @@ def _check_schema(path: Path, kind: Any) -> None:
     version = _schema(path)
     with TemporaryDirectory(prefix="dlquiz-") as directory:
         empty = Path(directory) / "collection.anki2"
-        kind(str(empty)).close()
+        with quietly():
+            kind(str(empty)).close()
         ours = _schema(empty)
     if version > ours:
         raise DlquizError(

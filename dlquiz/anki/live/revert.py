@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlquiz.anki.live.changes import OPEN
+from dlquiz.anki.live.changes import OPEN, last_answer
 from dlquiz.anki.live.collection import Earlier, LiveCollection
 from dlquiz.anki.live.record import CardBefore, SyncRecord
 from dlquiz.anki.live.snapshot import AnkiCard, CardColumns, CollectionNote, Snapshot
@@ -55,7 +56,7 @@ def revert(there: LiveCollection, record: SyncRecord, manifest: Manifest, now: i
     gone = {note.id for note in added}
     theirs = [row.id for card in snapshot.cards if card.note in gone for row in snapshot.reviews if row.cid == card.id]
     backup = there.back_up()
-    columns = {one.id: one.before for one in back}
+    columns = {one.id: _before(one, snapshot, set(waiting)) for one in back}
     there.take_back(Earlier(columns, [*waiting, *theirs], notes, sorted(gone)), now)
     _remember(manifest, snapshot, columns, added)
     return Reverted(len(back), len(notes), len(added), len(waiting), len(inserted) - len(waiting), kept, backup)
@@ -65,6 +66,15 @@ def _untouched(one: CardBefore, card: AnkiCard, snapshot: Snapshot, at: int) -> 
     """Whether the card stands as the sync left it, and was not answered since."""
     later = any(row.cid == card.id and row.id > at and row.id not in one.reviews for row in snapshot.reviews)
     return not later and not card.filtered and card.columns[:9] == one.after[:9]
+
+
+def _before(one: CardBefore, snapshot: Snapshot, deleted: set[int]) -> CardColumns:
+    """The card as it was; the time of its last answer is that of Anki's log, in which uploaded reviews stay."""
+    if "lrt" not in one.before.stored:
+        return one.before
+    rows = sorted(row for row in snapshot.reviews if row.cid == one.id and row.id not in deleted)
+    data = json.dumps({**one.before.stored, "lrt": last_answer(rows)}, separators=(",", ":"))
+    return one.before._replace(data=data)
 
 
 def _notes_back(record: SyncRecord, snapshot: Snapshot) -> list[CollectionNote]:
