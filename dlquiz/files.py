@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from dlquiz.errors import DlquizError
+
+# What a process that was killed has left is removed when it is so old, in seconds.
+DAY = 86_400
 
 
 def write_atomically(
@@ -32,6 +36,7 @@ def write_atomically(
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
+        sweep(target.parent, rf"\.{re.escape(target.name)}\.\d+", than=draft)
         if target.exists():
             draft.chmod(target.stat().st_mode & 0o777)
         os.replace(draft, target)
@@ -50,6 +55,32 @@ def _write_through(device: Path, pieces: Iterable[bytes], fix: str | None) -> No
             file.writelines(pieces)
     except OSError as error:
         raise DlquizError(f"cannot write {device}: {error.strerror or error}", fix=fix) from None
+
+
+@contextmanager
+def temporary_directory() -> Iterator[Path]:
+    """A private directory that goes with the block; those left by runs that were killed go after a day."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="dlquiz-") as name:
+        directory = Path(name)
+        sweep(directory.parent, r"dlquiz-\w+", than=directory)
+        yield directory
+
+
+def sweep(directory: Path, names: str, *, than: Path, seconds: float = DAY) -> None:
+    """Remove files and directories whose names match and that are so much older than `than`, which was just made: the
+    clock of the file system decides, whatever that of the program says."""
+    from shutil import rmtree
+
+    newest = than.stat().st_mtime
+    with suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            if not re.fullmatch(names, entry.name) or entry.is_symlink():
+                continue
+            with suppress(OSError):
+                if newest - entry.stat().st_mtime > seconds:
+                    rmtree(entry.path) if entry.is_dir() else os.unlink(entry.path)
 
 
 def sync_directory(directory: Path) -> None:

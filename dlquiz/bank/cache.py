@@ -13,6 +13,7 @@ from zlib import crc32
 from dlquiz import __version__
 from dlquiz.bank.files import Stamp, stamps
 from dlquiz.cards import Card, Place, Text
+from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
     from dlquiz.schema.problems import Problem
@@ -308,9 +309,17 @@ class Bank:
         from tempfile import mkdtemp
 
         self.close()
-        self._temporary = Path(mkdtemp(prefix="dlquiz-"))
-        self.cards_path = self._temporary / self.cards_path.name
-        self._open_cached()
+        wanted = self.cards_path
+        try:
+            self._temporary = Path(mkdtemp(prefix="dlquiz-"))
+            self.cards_path = self._temporary / wanted.name
+            self._open_cached()
+        except _CANNOT as error:
+            self.close()
+            raise DlquizError(
+                f"the questions cannot be compiled, neither to {wanted} nor to a temporary directory: {error}",
+                fix="free some space on the disk, or set TMPDIR to a directory that can be written",
+            ) from error
 
     def _refresh(self, reuse: bool) -> None:
         assert self._connection is not None

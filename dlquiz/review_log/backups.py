@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz.errors import DlquizError
-from dlquiz.files import sync_directory, zstandard
+from dlquiz.files import sweep, sync_directory, temporary_directory, zstandard
 from dlquiz.review_log.errors import DAMAGED, MISSING, explained, storage_error
 from dlquiz.scheduler import Instant
 
@@ -51,7 +51,7 @@ def make(connection: sqlite3.Connection, directory: Path, now: Instant, *, force
         _compress(draft, path)
     connection.execute("INSERT OR REPLACE INTO note VALUES ('backed-up', ?)", (state,))
     _thin(listed(directory))
-    _sweep(directory)
+    sweep(directory, r"\..*\.part.*", than=path, seconds=STALE_SECONDS)
     return path
 
 
@@ -102,10 +102,9 @@ def opened(path: Path) -> Iterator[Path]:
     if not path.is_file():
         raise storage_error(path, MISSING)
     import shutil
-    from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory(prefix="dlquiz-") as directory:
-        plain = Path(directory) / "history.db"
+    with temporary_directory() as directory:
+        plain = directory / "history.db"
         zstd = zstandard()
         try:
             if path.suffix == ".zst":
@@ -126,7 +125,7 @@ def reinstate(path: Path, backup: Path) -> Path:
     """
     import shutil
 
-    with opened(backup) as plain:
+    with opened(backup) as plain, explained(path):
         number = 1
         while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
             number += 1
@@ -225,19 +224,6 @@ def _check(copy_: Path, named: Path) -> None:
             raise storage_error(named, DAMAGED) from error
     if found != "ok":
         raise storage_error(named, DAMAGED)
-
-
-def _sweep(directory: Path) -> None:
-    """Remove drafts that lie there much longer than it takes to write one; the file system's own clock decides."""
-    mark = directory / f".sweep.{os.getpid()}"
-    mark.touch()
-    try:
-        now = mark.stat().st_mtime
-        for path in directory.glob(".*.part*"):
-            if now - path.stat().st_mtime > STALE_SECONDS:
-                path.unlink(missing_ok=True)
-    finally:
-        mark.unlink(missing_ok=True)
 
 
 def _state(connection: sqlite3.Connection) -> str:

@@ -39,6 +39,10 @@ _BY_CODE = {
 }
 
 
+class DamagedLogError(DlquizError):
+    """The file can be read and holds no whole log: only then may another take its place."""
+
+
 @contextmanager
 def explained(path: Path, read_from: Path | None = None) -> Iterator[None]:
     """Turn what SQLite or the file system raises inside into a DlquizError about `path`.
@@ -58,7 +62,8 @@ def explained(path: Path, read_from: Path | None = None) -> Iterator[None]:
 
 def storage_error(path: Path, kind: tuple[str, str]) -> DlquizError:
     reason, fix = kind
-    return DlquizError(f"cannot use {path}: {reason}", fix=fix)
+    damaged = kind in (DAMAGED, NOT_OURS)
+    return (DamagedLogError if damaged else DlquizError)(f"cannot use {path}: {reason}", fix=fix)
 
 
 def _kind(error: sqlite3.Error) -> tuple[str, str] | None:

@@ -25,7 +25,7 @@ from dlquiz.review_log.candidates import (
     orphans,
     reworded,
 )
-from dlquiz.review_log.errors import explained
+from dlquiz.review_log.errors import DamagedLogError, explained
 from dlquiz.review_log.ids import Entropy, next_id
 from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, CardlessKind, Event, Recorded, Row
 from dlquiz.review_log.schema import connect, restore_missing, writing
@@ -327,7 +327,7 @@ class History:
         try:
             with explained(self.path):
                 found = [str(line) for (line,) in self.connection.execute("PRAGMA integrity_check")]
-        except DlquizError as error:
+        except DamagedLogError as error:
             return [str(error)]
         return [] if found == ["ok"] else found
 

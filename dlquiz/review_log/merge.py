@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.errors import DlquizError
+from dlquiz.files import temporary_directory
 from dlquiz.review_log import derived_states
 from dlquiz.review_log.errors import DAMAGED, MISSING, NOT_OURS, READ_ONLY, explained, storage_error
 from dlquiz.review_log.rows import COLUMNS, Row
@@ -60,10 +61,8 @@ def merge(connection: sqlite3.Connection, path: Path, other: Path, model: Model)
 @contextmanager
 def _copied(other: Path) -> Iterator[Path]:
     """A private copy of another log, whole and of our format; the original is not even migrated."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="dlquiz-") as directory:
-        copy = Path(directory) / "other.db"
+    with temporary_directory() as directory:
+        copy = directory / "other.db"
         with explained(other), closing(_reader(other)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
             if target.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
@@ -104,10 +103,8 @@ def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
 
 def add(connection: sqlite3.Connection, path: Path, rows: Iterable[Row], model: Model) -> Merged:
     """Put rows that came from elsewhere into the log, by way of a log of their own: whole, or not at all."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="dlquiz-") as directory:
-        other = Path(directory) / "rows.db"
+    with temporary_directory() as directory:
+        other = directory / "rows.db"
         source = connect(other, lambda *_: None)
         # It is read once, from end to end: its indices and its safety from power cuts would be for nothing.
         indices = source.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetchall()

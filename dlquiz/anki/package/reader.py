@@ -17,7 +17,7 @@ from typing import IO, Any, NamedTuple
 
 from dlquiz.anki.package import protobuf
 from dlquiz.errors import DlquizError
-from dlquiz.files import zstandard
+from dlquiz.files import temporary_directory, zstandard
 
 # The newest first: older ones lie in newer packages as a note that says "please update".
 MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
@@ -50,11 +50,9 @@ class Opened(NamedTuple):
 @contextmanager
 def opened(path: Path) -> Iterator[Opened]:
     """The Anki file at `path`; raises DlquizError for what is no such file, damaged, locked or a trap."""
-    from tempfile import TemporaryDirectory
-
     kind = _sniffed(path)
-    with TemporaryDirectory(prefix="dlquiz-") as directory, _message(path):
-        copy = Path(directory) / "collection.db"
+    with temporary_directory() as directory, _message(path):
+        copy = directory / "collection.db"
         if kind == "collection":
             _copy_live(path, copy)
             with closing(_connected(copy, path)) as connection:

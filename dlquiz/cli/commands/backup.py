@@ -90,6 +90,7 @@ def _verify(directory: Path) -> None:
 
 def _restore(user_settings: Settings, which: str | None) -> None:
     from dlquiz.review_log.backups import chosen, reinstate
+    from dlquiz.review_log.errors import DamagedLogError
 
     path = Path(which) if which is not None and Path(which).is_file() else chosen(user_settings.backup_dir, which).path
     try:
@@ -97,7 +98,7 @@ def _restore(user_settings: Settings, which: str | None) -> None:
             damage = log.integrity()
             if not damage:
                 log.restore(path)
-    except DlquizError:
+    except DamagedLogError:
         damage = ["the log cannot be opened"]
     if damage:
         aside = reinstate(user_settings.history_file, path)

@@ -1,0 +1,110 @@
+"""A command that dies or meets an error at any of its system calls loses nothing and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import faults
+import pytest
+
+from dlquiz import bank
+from dlquiz.errors import DlquizError
+from dlquiz.files import sweep, temporary_directory, write_atomically
+from dlquiz.review_log import Event, History
+from dlquiz.scheduler import Instant
+
+traced = pytest.mark.skipif(not faults.is_possible(), reason="needs strace, and leave to trace")
+
+
+@traced
+@pytest.mark.parametrize("seed", range(4))
+def test_a_kill_at_a_system_call_loses_nothing(seed: int) -> None:
+    faults.kill(Random(seed))
+
+
+@traced
+@pytest.mark.parametrize("seed", range(4))
+def test_an_error_from_a_system_call_is_one_sentence_and_loses_nothing(seed: int) -> None:
+    faults.fail(Random(seed))
+
+
+@traced
+@pytest.mark.slow
+@pytest.mark.parametrize("work", [faults.kill, faults.fail])
+def test_faults_over_and_over(work: object) -> None:
+    random = Random(17)
+    for _ in range(400):
+        (faults.kill if work is faults.kill else faults.fail)(random)
+
+
+def test_a_log_that_others_hold_is_not_set_aside_by_a_restore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a damaged log gives way to a backup; one that is locked stays where it is."""
+    from dlquiz.cli.commands.backup import backup
+
+    monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path))
+    monkeypatch.setattr("dlquiz.review_log.schema.BUSY_SECONDS", 0.1)
+    with History.open(tmp_path / "history.db", device="here", clock=lambda: Instant(0, 0)) as history:
+        history.record(Event("flag", "card"))
+        history.backup(force=True)
+    with closing(sqlite3.connect(tmp_path / "history.db", isolation_level=None)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(DlquizError, match="another program holds it"):
+            backup(restore=True)
+    assert not list(tmp_path.glob("*.damaged-*"))
+    with History.open(tmp_path / "history.db", device="proof", clock=lambda: Instant(0, 0)) as history:
+        assert history.event_count() == 1
+
+
+def test_a_full_disk_is_told_where_the_questions_are_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the cache nor a temporary directory can be written: one sentence, not a traceback."""
+
+    def full(*arguments: object, **more: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    (tmp_path / "cache").write_text("in the way", encoding="utf-8")
+    with pytest.raises(DlquizError, match="No space left on device") as raised:
+        bank.open_bank([bank.shipped_questions() / "pooling.yaml"], tmp_path / "cache")
+    assert raised.value.fix
+
+
+def age(path: Path, days: float) -> None:
+    then = path.stat().st_mtime - days * 86_400
+    os.utime(path, (then, then))
+
+
+def test_what_killed_runs_left_goes_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    for name, days in (("dlquiz-old1", 2), ("dlquiz-new1", 0.5), ("dlquiz-mine-notes", 9), ("other", 9)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "rows.db").write_text("x", encoding="utf-8")
+        age(tmp_path / name, days)
+    with temporary_directory() as directory:
+        assert directory.parent == tmp_path
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dlquiz-mine-notes", "dlquiz-new1", "other"]
+    target = tmp_path / "config.toml"
+    for name, days in ((".config.toml.1", 2), (".config.toml.2", 0.1), (".config.toml.bak", 9)):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+        age(tmp_path / name, days)
+    write_atomically(target, b"language = 'zh'\n")
+    assert sorted(path.name for path in tmp_path.glob(".*")) == [".config.toml.2", ".config.toml.bak"]
+
+
+def test_sweeping_follows_no_link(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (tmp_path / "swept").mkdir()
+    link = tmp_path / "swept" / "dlquiz-link"
+    link.symlink_to(kept)
+    os.utime(link, (0, 0), follow_symlinks=False)
+    new = tmp_path / "new"
+    new.touch()
+    sweep(tmp_path / "swept", r"dlquiz-\w+", than=new)
+    assert kept.exists()
+    assert link.is_symlink()
