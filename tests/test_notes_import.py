@@ -205,6 +205,96 @@ def test_pictures_lie_beside_the_bank(dlquiz: Run, tmp_path: Path, own: Path) ->
     assert shown.answer.en == f"![a](n-images/{kept[0].name})"
 
 
+PAGE = """\
+<!DOCTYPE html>
+<html><head><title>x</title><style>h1 { color: red }</style></head>
+<body>
+<h1>Notes</h1>
+<h2>1. What is a <b>kernel</b>?</h2>
+<p>A small tensor,
+with weights &amp; a bias.</p>
+<ul><li>odd</li><li>square<ol><li>3</li></ol></li></ul>
+<h2>2. How large is it?</h2><p><span class="katex"><span class="katex-mathml"><math><semantics><mi>k</mi>
+<annotation encoding="application/x-tex">k^2 c</annotation></semantics></math></span>
+<span class="katex-html">kkk</span></span></p>
+<pre><code>## no heading
+x</code></pre>
+<script>1. What is this?</script>
+<h2>3. What is stride?</h2>
+<img src="gone.png" alt="steps">
+</body></html>
+"""
+
+
+def test_a_page_of_html(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.html", PAGE)
+    facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [(card["line"], card["question"]) for card in facts["cards"]] == [
+        (5, "What is a **kernel**?"),
+        (9, "How large is it?"),
+        (15, "What is stride?"),
+    ]
+    first, second = bank.load([own])[0]
+    assert first.answer is not None
+    assert first.answer.en == "A small tensor, with weights & a bias.\n\n- odd\n- square\n   1. 3"
+    assert second.answer is not None
+    assert second.answer.en == "$k^2 c$\n\n```\n## no heading\nx\n```"
+    only = facts["files"][0]
+    fates = {at: one["fate"] for one in only["ledger"] for at in range(one["from"], one["to"] + 1)}
+    assert len(fates) == only["lines"] == 17
+    assert [fates[at] for at in (2, 4, 5, 6, 9, 14, 15, 16)] == [
+        "mark", "section", "question", "answer", "question", "mark", "question", "answer",
+    ]  # fmt: skip
+    assert "nothing new" in dlquiz("import", notes).out
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("t.csv", 'id,Question,Answer,Tags\n1,"What is a, really?","one\ntwo",x y\n2,What is b?,,z\n'),
+        ("t.tsv", "What is a, really?\tone<br>two\nWhat is b?\t\n"),
+        ("t.txt", "#separator:tab\n#html:true\nWhat is a, really?\tone<div>two</div>\nWhat is b?\t\n"),
+        ("t.csv", "问题;答案\nWhat is a, really?;one<br>two\n\nWhat is b?;\n"),
+    ],
+)
+def test_tables_of_cards(dlquiz: Run, tmp_path: Path, own: Path, name: str, text: str) -> None:
+    facts = dlquiz("import", write(tmp_path / name, text), "--yes", "--json", "--lang", "en").json["banks"][0]
+    assert [(card["question"], card["draft"]) for card in facts["cards"]] == [
+        ("What is a, really?", False),
+        ("What is b?", True),
+    ]
+    only = facts["files"][0]
+    assert sum(one["to"] - one["from"] + 1 for one in only["ledger"]) == only["lines"]
+    assert {one["fate"] for one in only["ledger"]} <= {"question", "mark", "front matter"}
+    cards, problems = bank.load([own])
+    assert problems == ()
+    assert cards[0].answer is not None
+    assert cards[0].answer.en is not None
+    assert cards[0].answer.en.split() == ["one", "two"]
+
+
+def test_holes_of_anki_in_a_table(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    write(tmp_path / "t.csv", "The {{c1::mean}} and the {{c2::variance::what}},extra\nWhat is b?,b\n")
+    assert dlquiz("import", tmp_path / "t.csv", "--yes").code == 0
+    first = bank.load([own])[0][0]
+    assert (first.kind, first.question.en) == ("cloze", "The @{1} and the @{2}")
+
+
+def test_pages_of_notion_lose_their_number(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    page = tmp_path / "ML 0123456789abcdef0123456789abcdef.md"
+    write(page, "# ML\n\n- What is a?\n    \n    Words on a.\n    \n- Why is b?\n    \n    Words on b.\n")
+    facts = dlquiz("import", page, "--yes", "--json").json["banks"][0]
+    assert [card["question"] for card in facts["cards"]] == ["What is a?", "Why is b?"]
+    assert Path(facts["bank"]).name == "ML.yaml"
+
+
+def test_notes_in_gbk(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    (tmp_path / "n.md").write_bytes(FILES["plain headings"].text.encode("gbk"))
+    facts = dlquiz("import", tmp_path / "n.md", "--yes", "--json").json["banks"][0]
+    assert facts["files"][0]["encoding"] == "gb18030"
+    assert [card["question"] for card in facts["cards"]] == FILES["plain headings"].questions
+
+
 def test_duplicates_of_the_bank_are_named(dlquiz: Run, tmp_path: Path) -> None:
     known = next(card for card in bank.load([bank.shipped_questions() / "pooling.yaml"])[0] if card.kind == "open")
     text = f"### 1. {known.question.en}\n\nx\n\n### 2. How do frogs croak at night?\n\ny\n"

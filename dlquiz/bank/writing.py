@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from dlquiz.cards import Language
+
 # What card files refuse: controls, halves of pairs, and signs that reorder a line without being seen.
 _REFUSED = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -65,6 +67,23 @@ def entry(card: WrittenCard) -> str:
         lines.append("    holes:")
         lines += [f"      - answer: {scalar(hole, 10)}" for hole in card.holes]
     lines += [f"    {line}" for name, line in fields(card).items() if name != "question"]
+    return "\n".join(lines) + "\n"
+
+
+def entry_in(card: WrittenCard, language: Language) -> str:
+    """The card's lines at the margin, each text under its language, so that it may stand in any deck.
+
+    >>> print(entry_in(WrittenCard("why-pad", "Why pad?", draft=True), "en"), end="")
+    - id: why-pad
+      kind: open
+      question:
+        en: 'Why pad?'
+      draft: true
+    """
+    lines = [f"- id: {card.id}", "  kind: open", "  question:", f"    {language}: {scalar(card.question, 6)}"]
+    if card.answer:
+        lines += ["  answer:", f"    {language}: {scalar(card.answer, 6)}"]
+    lines += [f"  {line}" for name, line in fields(card).items() if name not in ("question", "answer")]
     return "\n".join(lines) + "\n"
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from dlquiz.cards import Language
 from dlquiz.notes import sources
-from dlquiz.notes.images import Pictures
+from dlquiz.notes.html import is_page, lines_of, traced_back
+from dlquiz.notes.images import Pictures, ReadImage
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.markdown.habits import Habit
 from dlquiz.notes.markdown.lines import split
-from dlquiz.notes.markdown.reading import Document, read
+from dlquiz.notes.markdown.reading import Document, read, read_table
 from dlquiz.notes.sources import Argument, content, image_reader
 
 
@@ -25,7 +28,7 @@ def read_all(
         for name, path in argument.files:
             text, encoding = content(path)
             reader = image_reader(path.parent, argument.path if argument.path.is_dir() else path.parent)
-            document = read(_unused(name, found), split(text), pictures, reader, habit, language)
+            document = _read(_unused(name, found), text, path.suffix.lower(), Wanted(pictures, reader, habit, language))
             document.encoding = encoding
             if argument.path.is_dir():
                 document.cards = [
@@ -33,6 +36,29 @@ def read_all(
                 ]
             found.append(document)
     return found
+
+
+class Wanted(NamedTuple):
+    """How a file is read: where its pictures go and come from, and what the person said of it."""
+
+    pictures: Pictures
+    read_image: ReadImage
+    habit: Habit | None
+    language: Language | None
+
+
+def _read(name: str, text: str, suffix: str, wanted: Wanted) -> Document:
+    texts = split(text)
+    if suffix in sources.TABLES or re.match(r"#(?:separator|html):", text):
+        return read_table(name, texts, wanted.pictures, wanted.read_image, suffix == ".tsv", wanted.language)
+    if suffix not in sources.HTML and not is_page(text):
+        return read(name, texts, *wanted)
+    lines, origins = lines_of(text)
+    document = read(name, lines, *wanted)
+    document.ledger = traced_back(document.ledger, origins, texts)
+    document.cards = [replace(card, line=origins[card.line - 1] + 1) for card in document.cards]
+    document.texts = texts
+    return document
 
 
 def _unused(name: str, found: Sequence[Document]) -> str:

@@ -48,9 +48,9 @@ def import_(
 ) -> None:
     """Import notes as cards, or the reviews made in Anki; importing twice changes nothing.
 
-    Notes are Markdown, in whatever way questions are marked. What they hold is shown before anything is written;
-    questions without an answer become drafts. Each file or directory becomes a bank of its own, in the directory of
-    your questions or where --as-bank says; a later import brings what is new and what has changed.
+    Notes are Markdown, HTML or CSV, in whatever way questions are marked. What they hold is shown before anything is
+    written; questions without an answer become drafts. Each file or directory becomes a bank of its own, in the
+    directory of your questions or where --as-bank says; a later import brings what is new and what has changed.
 
     Of Anki, export the deck or collection with its learning progress; on this machine close Anki and name its
     collection.anki2. With --as-bank any deck becomes a card file, pictures beside it; its history goes into the log.
@@ -59,7 +59,7 @@ def import_(
     Examples:
       dlquiz import notes.md
       dlquiz import ~/notes/interviews --dry-run
-      dlquiz import cnn.md transformer.md --as-bank mine.yaml --yes
+      dlquiz import cnn.md answers.html --as-bank mine.yaml --yes
       dlquiz import ~/Downloads/DLQuiz.apkg
       dlquiz import ~/.local/share/Anki2/User\\ 1/collection.anki2
       dlquiz import statistics.apkg --as-bank statistics.yaml

@@ -28,9 +28,9 @@ def edit(card_id: str, open_bank: Callable[[], Bank], user_settings: Settings, k
         raise DlquizError(f"{card_id} is not in the bank any more")
     before = overrides.editable(card)
     draft = user_settings.data_dir / "edits" / f"{card_id}.yaml"
-    _begin(draft, before)
-    _open_editor(draft, user_settings.editor)
-    edited = _read(draft)
+    begin(draft, before)
+    open_editor(draft, user_settings.editor)
+    edited = read(draft)
     if edited.strip() == before.strip():
         draft.unlink(missing_ok=True)
         return False
@@ -44,7 +44,8 @@ def edit(card_id: str, open_bank: Callable[[], Bank], user_settings: Settings, k
     return True
 
 
-def _begin(draft: Path, text: str) -> None:
+def begin(draft: Path, text: str) -> None:
+    """Put the text into a draft, unless one was kept from before."""
     try:
         draft.parent.mkdir(parents=True, exist_ok=True)
         if not draft.exists():
@@ -53,14 +54,16 @@ def _begin(draft: Path, text: str) -> None:
         raise DlquizError(f"cannot write {draft}: {error.strerror}") from None
 
 
-def _read(draft: Path) -> str:
+def read(draft: Path) -> str:
+    """What the person left in the draft."""
     try:
         return draft.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise DlquizError(f"cannot read {draft} as UTF-8", fix="save it as UTF-8; nothing was changed") from None
 
 
-def _open_editor(draft: Path, editor: str) -> None:
+def open_editor(draft: Path, editor: str) -> None:
+    """Let the person edit a draft; `editor` is a command, $VISUAL or $EDITOR where it is empty."""
     import shlex
     import subprocess
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from dlquiz.cards import Language
+from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
@@ -56,6 +57,23 @@ def read(
     _fill_blanks(lines, ledger)
     cards = [_finished(card, pictures, read_image, _MISSING[language]) for card in cards]
     return Document(name, _with_keys(cards), ledger, found_habits, language, list(texts))
+
+
+def read_table(
+    name: str,
+    texts: Sequence[str],
+    pictures: Pictures,
+    read_image: ReadImage,
+    tabs: bool = False,
+    language: Language | None = None,
+) -> Document:
+    """The cards in the lines of a table, whose cells may hold HTML."""
+    ledger = Ledger(len(texts))
+    cards = tables.read(texts, ledger, tabs)
+    _fill_blanks(scan(texts), ledger)
+    language = language or language_of(texts)
+    cards = [_finished(card, pictures, read_image, _MISSING[language]) for card in cards]
+    return Document(name, _with_keys(cards), ledger, ["F9"], language, list(texts))
 
 
 def language_of(texts: Sequence[str]) -> Language:

@@ -1,0 +1,141 @@
+"""`dlquiz add QUESTION ANSWER`: one card of one's own, in one line or in the editor."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from dlquiz.cli.app import new_app
+from dlquiz.cli.options import AsJson, Lang
+from dlquiz.errors import DlquizError, UsageError
+
+if TYPE_CHECKING:
+    from dlquiz.cards import Language, Place
+    from dlquiz.settings import Settings
+
+app = new_app()
+
+TEMPLATE = (
+    "\n---\n\n<!-- The question stands above the line, the answer below it. Without an answer it is a draft. -->\n"
+)
+
+
+class NewCard(NamedTuple):
+    question: str
+    answer: str
+    tags: tuple[str, ...] = ()
+    level: int | None = None
+
+
+class Added(NamedTuple):
+    place: Place
+    id: str
+    similar: str | None
+
+
+@app.command()
+def add(
+    question: Annotated[str | None, typer.Argument(help="The question; without it the editor opens.")] = None,
+    answer: Annotated[str | None, typer.Argument(help="The answer in Markdown; without it, a draft.")] = None,
+    deck: Annotated[str, typer.Option(help="The deck in your own directory, or a .yaml file.")] = "mine",
+    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.")] = None,
+    level: Annotated[int | None, typer.Option(min=1, max=3, help="1 basic, 2 solid, 3 deep.")] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a card of your own; study asks it first.
+
+    The language is that of the words, unless --lang says it.
+
+    \b
+    Examples:
+      dlquiz add "Why is batch norm unusual at test time?" "It uses running averages."
+      dlquiz add "What is a prior?" --deck statistics --tag bayes --level 1
+      dlquiz add
+    """
+    from dlquiz import settings
+
+    user_settings = settings.read()
+    language = _language(lang)
+    draft = None
+    if question is None:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageError("a question is missing", fix='write dlquiz add "question" "answer"')
+        draft = user_settings.data_dir / "edits" / "new-card.md"
+        question, answer = _edited(user_settings, draft)
+    card = NewCard(question.strip(), (answer or "").strip(), _tags(tag or ()), level)
+    if not card.question:
+        raise UsageError("the question is empty", fix="nothing was added")
+    place, id, similar = _add(user_settings, _file(user_settings, deck), card, language)
+    if draft is not None:
+        draft.unlink(missing_ok=True)
+    if as_json:
+        facts = {"id": id, "file": place.file, "line": place.line, "draft": not card.answer, "similar": similar}
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"{id}: {'a draft, ' if not card.answer else ''}{place}", err=True)
+    if similar:
+        typer.echo(f"the bank asks nearly the same in {similar}", err=True)
+
+
+def _language(given: str | None) -> Language | None:
+    from dlquiz.cards import LANGUAGES
+
+    found = next((one for one in LANGUAGES if one == given), None)
+    if given is not None and found is None:
+        raise UsageError(f"{given} is no language of cards", fix="write en or zh")
+    return found
+
+
+def _tags(given: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    from dlquiz.bank.writing import tags_of
+
+    return tags_of(given)
+
+
+def _file(user_settings: Settings, deck: str) -> Path:
+    from dlquiz.notes.sources import stem_of
+
+    if deck.endswith((".yaml", ".yml")):
+        return Path(deck)
+    return user_settings.own_questions / f"{stem_of(deck)}.yaml"
+
+
+def _edited(user_settings: Settings, draft: Path) -> tuple[str, str]:
+    """The question and the answer that the person writes in their editor; a text that cannot be used stays there."""
+    import re
+
+    from dlquiz.cli.frontends.edit_card import begin, open_editor, read
+
+    begin(draft, TEMPLATE)
+    open_editor(draft, user_settings.editor)
+    text = re.sub(r"<!--.*?-->", "", read(draft), flags=re.DOTALL)
+    question, _, answer = re.sub(r"\r\n?", "\n", text).partition("\n---\n")
+    if not question.strip():
+        draft.unlink(missing_ok=True)
+        raise DlquizError("the question is empty", fix="nothing was added; write it above the line")
+    return question, answer
+
+
+def _add(user_settings: Settings, path: Path, card: NewCard, language: Language | None) -> Added:
+    """Write the card; where it stands, its id, and the id of a card that asks nearly the same."""
+    from dlquiz.bank.overrides import add as add_to_deck
+    from dlquiz.bank.templates import fresh_id
+    from dlquiz.bank.writing import WrittenCard, entry_in
+    from dlquiz.cli.context import open_bank
+    from dlquiz.notes.duplicates import duplicates
+    from dlquiz.notes.markdown.reading import language_of
+
+    with open_bank(user_settings, (path,) if path.exists() else ()) as questions:
+        taken = {*questions.ids(), *(one.id for one in questions.drafts())}
+        taken |= {former for formers in questions.previous_ids().values() for former in formers}
+        similar = duplicates({"new": card.question}, questions.all()).get("new")
+    id = fresh_id(card.question, taken)
+    escaped = card._replace(question=card.question.replace("@{", "@@{"), answer=card.answer.replace("@{", "@@{"))
+    written = WrittenCard(id, escaped.question, escaped.answer, tags=card.tags, level=card.level, draft=not card.answer)
+    spoken = language or language_of([card.question, card.answer])
+    return Added(add_to_deck(path, entry_in(written, spoken)), id, similar)

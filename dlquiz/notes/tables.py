@@ -1,0 +1,127 @@
+"""Tables of cards as other programs export them: CSV, TSV, and Anki's notes in plain text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from dlquiz.notes.html import lines_of
+from dlquiz.notes.ledger import Ledger
+from dlquiz.notes.markdown.flashcards import opened
+from dlquiz.notes.note import NoteCard
+
+_QUESTION = re.compile(r"\W*(?:questions?|front|prompt|term|q|问题?|题目|正面|卡片正面)\W*$", re.IGNORECASE)
+_ANSWER = re.compile(r"\W*(?:answers?|back|definition|response|a|答案?|回答|背面|解答|卡片背面)\W*$", re.IGNORECASE)
+_TAGS = re.compile(r"\W*(?:tags?|topics?|category|deck|section|标签|分类|章节)\W*$", re.IGNORECASE)
+_HEAD = re.compile(r"#(separator|html|columns|tags|deck|notetype|(?:tags|deck|notetype|guid) column):(.*)$")
+_HTML = re.compile(r"<(?:br|div|p|ul|ol|b|i|img|span|sub|sup)\b|&(?:#\d{1,6}|\w{2,8});", re.IGNORECASE)
+_HOLE = re.compile(r"\{\{c\d{1,3}::((?:(?!\{\{|\}\}|::).){1,150})(?:::(?:(?!\}\}).){0,150})?\}\}")
+_SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
+_MAX_FIELD = 10_000_000
+
+
+class _Columns(NamedTuple):
+    question: int
+    answer: int
+    tags: int | None
+
+
+def read(texts: Sequence[str], ledger: Ledger, tabs: bool = False) -> list[NoteCard]:
+    """The cards of a table; each row is a question, the names of the columns are a mark.
+
+    >>> [card.answer for card in read(["question,answer", 'Why?,"Because, so"'], Ledger(2))]
+    ['Because, so']
+    """
+    settings, begin = _settings(texts)
+    for index in range(begin):
+        ledger.set(index, "front matter")
+    separator = settings.get("separator") or _separator(texts[begin:], tabs)
+    rows = _rows(texts[begin:], separator, begin)
+    return list(_cards(rows, ledger, settings))
+
+
+def _settings(texts: Sequence[str]) -> tuple[dict[str, str], int]:
+    """What Anki says of its columns at the top of an export."""
+    found: dict[str, str] = {}
+    for number, text in enumerate(texts):
+        head = _HEAD.match(text)
+        if head is None:
+            return found, number
+        value = head[2].strip()
+        found[head[1]] = _SEPARATORS.get(value.lower(), value) if head[1] == "separator" else value
+    return found, len(texts)
+
+
+def _separator(texts: Sequence[str], tabs: bool) -> str:
+    sample = [text[:2_000] for text in texts[:50] if text.strip()]
+    counts = {one: sum(one in text for text in sample) for one in ("\t", ",", ";", "|")}
+    return "\t" if tabs else max(counts, key=lambda one: counts[one]) if any(counts.values()) else ","
+
+
+class _Row(NamedTuple):
+    first: int
+    last: int
+    cells: list[str]
+
+
+def _rows(texts: Sequence[str], separator: str, begin: int) -> Iterator[_Row]:
+    """The rows with the indices of their lines: a quoted cell may hold line ends."""
+    csv.field_size_limit(_MAX_FIELD)
+    separator = separator if len(separator) == 1 else ","
+    reader = csv.reader(io.StringIO("\n".join(text.replace("\0", " ") for text in texts)), delimiter=separator)
+    before = 0
+    try:
+        for cells in reader:
+            yield _Row(begin + before, begin + min(reader.line_num, len(texts)), cells)
+            before = reader.line_num
+    except csv.Error:
+        return
+
+
+def _cards(rows: Iterator[_Row], ledger: Ledger, settings: dict[str, str]) -> Iterator[NoteCard]:
+    columns: _Columns | None = None
+    number = 0
+    for row in rows:
+        if columns is None:
+            columns, named = _columns(row.cells, settings)
+            if named:
+                _set(ledger, row, "mark", None)
+                continue
+        question, answer = _cell(row.cells, columns.question), _cell(row.cells, columns.answer)
+        if not question:
+            continue
+        _set(ledger, row, "question", number)
+        number += 1
+        tags = tuple(_cell(row.cells, columns.tags).replace("::", "-").split())
+        holes: tuple[str, ...] = ()
+        if "{{c" in question:
+            question, holes = opened(question, _HOLE)
+        yield NoteCard((), question, answer, row.first + 1, holes=holes, tags=tags)
+
+
+def _set(ledger: Ledger, row: _Row, fate: str, card: int | None) -> None:
+    for index in range(row.first, row.last):
+        ledger.set(index, "question" if fate == "question" else "mark", card)
+
+
+def _columns(cells: Sequence[str], settings: dict[str, str]) -> tuple[_Columns, bool]:
+    """Which columns hold what, and whether the row names them; without names, the first two."""
+    question, answer, tags = (
+        next((at for at, cell in enumerate(cells) if pattern.match(cell[:60])), None)
+        for pattern in (_QUESTION, _ANSWER, _TAGS)
+    )
+    if question is not None and answer is not None:
+        return _Columns(question, answer, tags), True
+    taken = {int(value) - 1 for name, value in settings.items() if name.endswith("column") and value.isdecimal()}
+    free = [at for at in range(max(len(cells), 2)) if at not in taken]
+    tag = settings.get("tags column", "")
+    second = free[1] if len(free) > 1 else free[0] + 1
+    return _Columns(free[0], second, int(tag) - 1 if tag.isdecimal() else None), False
+
+
+def _cell(cells: Sequence[str], at: int | None) -> str:
+    cell = cells[at].strip() if at is not None and 0 <= at < len(cells) else ""
+    return "\n".join(lines_of(cell)[0]).strip() if _HTML.search(cell) else cell

@@ -1,0 +1,99 @@
+"""`dlquiz add`: a card in one line, or from the editor."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from dlquiz import bank
+from dlquiz.cli import main
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr("sys.argv", ["dlquiz", "add", *arguments])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+def test_a_card_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "home" / "questions"
+    assert run(monkeypatch, "Why do frogs croak?", "It's @{loud}:\n\n- at night", "--tag", "frogs", "--level", "1") == 0
+    assert "why-do-frogs-croak" in capsys.readouterr().err
+    assert run(monkeypatch, "青蛙为什么在夜里叫？", "因为。", "--deck", "青蛙 one", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (Path(facts["file"]).name, facts["draft"], facts["similar"]) == ("青蛙-one.yaml", False, None)
+    assert run(monkeypatch, "Why do frogs croak at all?") == 0
+    assert "a draft" in (said := capsys.readouterr().err)
+    assert "nearly the same in why-do-frogs-croak" in said
+    cards, problems = bank.load([own])
+    assert problems == ()
+    by_id = {card.id: card for card in cards}
+    frogs = by_id["why-do-frogs-croak"]
+    assert frogs.answer is not None
+    assert (frogs.question.en, frogs.answer.en, frogs.tags, frogs.level) == (
+        "Why do frogs croak?",
+        "It's @@{loud}:\n\n- at night",
+        ("frogs",),
+        1,
+    )
+    assert by_id["card-1"].question.zh == "青蛙为什么在夜里叫？"
+    assert len(cards) == 2
+
+
+def test_a_card_goes_behind_those_of_a_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deck = tmp_path / "d.yaml"
+    deck.write_text(
+        "language: zh\ncards:\n- id: one-card\n  kind: open\n  question: 甲？\n  answer: 乙\n", encoding="utf-8"
+    )
+    assert run(monkeypatch, "What is b?", "b", "--deck", str(deck)) == 0
+    cards, problems = bank.load([deck])
+    assert (problems, [card.question.languages for card in cards]) == ((), [("zh",), ("en",)])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([], 2, "a question is missing"),
+        (["  "], 2, "the question is empty"),
+        (["q", "a", "--lang", "fr"], 2, "no language of cards"),
+        (["q", "a", "--deck", "tracks.yaml"], 1, "is no deck"),
+        (["q", "a", "--deck", "broken.yaml"], 1, "correct that file first"),
+    ],
+)
+def test_what_cannot_be_added_is_said(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.yaml").write_text("cards:\n  - id: 'x\n", encoding="utf-8")
+    assert run(monkeypatch, *arguments) == code
+    assert said in capsys.readouterr().err
+
+
+def test_the_editor_opens_without_words(tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\n{ echo "Why do frogs sleep?"; cat "$1"; echo "They are tired."; } > x; mv x "$1"\n')
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    environment = os.environ | {"DLQUIZ_HOME": str(tmp_path / "home"), "VISUAL": str(editor), "COLUMNS": "200"}
+    child = pexpect.spawn(
+        sys.executable, ["-m", "dlquiz", "add"], env=environment, cwd=str(tmp_path), encoding="utf-8", timeout=60
+    )
+    child.expect("why-do-frogs-sleep")
+    child.expect(pexpect.EOF)
+    card = bank.load([tmp_path / "home" / "questions"])[0][0]
+    assert card.answer is not None
+    assert (card.question.en, card.answer.en) == ("Why do frogs sleep?", "They are tired.")
+    assert not (tmp_path / "home" / "edits" / "new-card.md").exists()
