@@ -183,6 +183,33 @@ NUMBERED_ITEMS = """\
 5.
 """
 
+STEMS = """\
+1. [E] What is a random variable?
+2. [M] A learning rate is halved.
+    1. [E] What happens to the loss?
+    1. [H] Why is that so?
+3. [H] Derive the estimator.
+
+    **Hint**: take logarithms.
+4. [E] Is it biased?
+5. [E] Is it consistent?
+6. Say that a coin is fair. How many flips are needed on average, and why is it not a different number of flips
+   than for a coin that is not?
+"""
+
+BULLETS_BY_HAND = """\
+### 基础
+
+- 1 主流模型有哪些？
+- 2 训练目标是什么？
+- 3 归一化
+  - 怎么算？
+  - 有什么特点？
+- 4 为什么是 decoder-only？
+
+- [点击查看答案](https://example.org/a.html)
+"""
+
 FOLDED = """\
 ??? question "What is a kernel?"
     A small tensor.
@@ -343,6 +370,19 @@ FILES: dict[str, NotesFile] = {
     "numbered items": NotesFile(
         "F5", NUMBERED_ITEMS,
         ["Dropout的理解", "梯度消失和梯度爆炸的原因", "什么时候使用BN和LN？", "What is RAG?", "池化的作用 (两点)"], 1,
+    ),
+    "stems": NotesFile(
+        "F5", STEMS,
+        ["What is a random variable?", "A learning rate is halved. What happens to the loss?",
+         "A learning rate is halved. Why is that so?", "Derive the estimator.",
+         "Is it biased?", "Is it consistent?",
+         "Say that a coin is fair. How many flips are needed on average, and why is it not a different number of flips "
+         "than for a coin that is not?"], 6,
+    ),
+    "numbered bullets": NotesFile(
+        "F8", BULLETS_BY_HAND,
+        ["主流模型有哪些？", "训练目标是什么？", "归一化: 怎么算？", "归一化: 有什么特点？",
+         "为什么是 decoder-only？"], 5,
     ),
     "folded blocks": NotesFile(
         "F6", FOLDED, ["What is a kernel?", "Why odd sizes?", "What is stride?", "What is dilation?"], 0,

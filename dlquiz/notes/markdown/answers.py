@@ -24,9 +24,12 @@ LABEL = re.compile(
     r"(?:(?(open)\s*[:：]?(?:\*\*|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
     re.IGNORECASE,
 )
+# A heading such as `Answer: B`, within an answer.
+ANSWER_HEADING = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|解析|回答|답)\s*[:：]", re.IGNORECASE)
 _TAB_TITLE = re.compile(
     r"===!?\+?[ \t]+\".*\"[ \t]*$|\?\?\?\+?[ \t]+\w+([ \t]+\".*\")?[ \t]*$|!!![ \t]+\w+([ \t]+\".*\")?[ \t]*$|:::+.*$"
 )
+_ANSWER_LINK = re.compile(r"(?:[-*+][ \t]+)?\[([^\[\]]{1,60})\]\([^()\s]{1,500}\)$")
 _SUMMARY = re.compile(
     r"^(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*?)(?:</summary>)?\s*(?:</details>)?$", re.IGNORECASE
 )
@@ -132,6 +135,8 @@ def _is_mark(line: SourceLine, index: int, lines: Sequence[SourceLine]) -> bool:
     if mark_of(words) or _TAB_TITLE.match(words):
         return True
     if (summary := _SUMMARY.match(words)) and is_answer_title(_STYLING.sub("", _BOLD_TAG.sub("", summary[1]))):
+        return True
+    if (link := _ANSWER_LINK.match(words)) and is_answer_title(link[1]):
         return True
     label = LABEL.match(line.text)
     if label and not line.text[label.end() :].strip(" *_:："):

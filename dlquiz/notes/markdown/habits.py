@@ -5,6 +5,7 @@ Which habits there are, and what they look like, stands in `docs/notes.md`; F1 t
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Literal
 
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import Header, asks, is_answer_title
+from dlquiz.notes.markdown.titles import Header, asks, is_answer_title, orders
 
 Habit = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"]
 HABITS: dict[Habit, str] = {
@@ -43,6 +44,8 @@ class Found:
     questions: list[Header] = field(default_factory=list)
     habits: list[Habit] = field(default_factory=list)
     levels: set[int] = field(default_factory=set)  # of headings that are questions
+    stems: set[int] = field(default_factory=set)  # lines that introduce questions
+    topics: list[Header] = field(default_factory=list)  # bullets that ask nothing, but may introduce questions
 
     def add(self, headers: Sequence[Header], habit: Habit) -> None:
         self.questions += headers
@@ -83,7 +86,7 @@ class Group:
             return 0.9 + 0.2 * ask + size
         match self.first.shape:
             case "heading":
-                worth = (0.3 + 0.6 * ask + 0.25 * numbered) if ask >= 0.2 else ask
+                worth = (0.3 + 0.6 * ask + 0.25 * numbered) if numbered >= 0.5 and ask >= 0.2 else 0.1 + 0.8 * ask
             case "admonition" | "details":
                 worth = 1.0 if self.first.style.split(":")[-1] in ("question", "faq") else 0.2 + 0.7 * ask
             case "number":
@@ -91,7 +94,7 @@ class Group:
             case "bold" | "label":
                 worth = 0.75 * ask + 0.2 * numbered
             case "bullet":
-                worth = 0.7 * ask
+                worth = 0.75 * ask
         return worth + size if len(self.headers) > 1 else 0.8 * worth * (asks(self.first.title) >= 0.9)
 
 
@@ -100,6 +103,8 @@ def likelihood(header: Header) -> float:
     if header.labelled:
         return 1.0
     worth = asks(header.title)
+    if orders(header.title):
+        return worth if len(header.title) <= 3 * _LONG else 0.6
     if worth < 1.0 and (len(header.title) > _LONG or header.title.endswith(("。", "；", ";", ".", "，"))):
         worth *= 0.4
     return worth
@@ -132,7 +137,8 @@ def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], found: Fou
     """Add the questions of a second habit among headers that the first has left over; whether there are any."""
     more = Found()
     _choose(lines, [one for one in _able(headers) if not is_outline(one)], more, None)
-    if len(more.questions) < 2:
+    least = 2 if more.habits == ["F6"] else 3
+    if len(more.questions) < least or sum(map(likelihood, more.questions)) < 0.8 * len(more.questions):
         return False
     found.add(more.questions, more.habits[0])
     found.questions.sort(key=lambda one: one.at)
@@ -144,8 +150,9 @@ def _able(headers: Sequence[Header]) -> list[Header]:
 
 
 def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, only: Habit | None) -> None:
-    groups = list(_groups(headers))
+    groups = list(_groups(_nested_aside(headers)))
     scored = [(group, group.score()) for group in groups if only is None or _fits(group, only)]
+    scored = [(group, score + _bodies(lines, group)) for group, score in scored]
     good = [(group, score) for group, score in scored if score >= (ENOUGH if only is None else 0.0)]
     if not good:
         return
@@ -157,7 +164,20 @@ def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found
         levels = [one for one in good if is_outline(one[0].first)]
         _headings(lines, headers, max(levels, key=_weight)[0], found, certain=only is not None)
     else:
-        _plain(groups, chosen, found, [one.at for one in headers if is_outline(one)])
+        _plain(lines, groups, chosen, found, [one.at for one in headers if is_outline(one)])
+
+
+def _bodies(lines: Sequence[SourceLine], group: Group) -> float:
+    """What speaks for a long list of numbered items at the margin: most have a paragraph of their own below."""
+    if group.first.shape != "number" or group.first.indent > 1 or len(group.headers) < 8:
+        return 0.0
+    apart = 0
+    for one in group.headers:
+        behind = [line.state for line in lines[one.at + 1 : one.at + 3]]
+        apart += len(behind) == 2 and behind[0] == "blank" and behind[1] in ("text", "code")
+        following = lines[one.at + 2].words if len(behind) == 2 else ""
+        apart -= bool(behind[1:] == ["text"] and re.match(r"(?:\*\*)?\d{1,4}[.)、]", following))
+    return 0.35 if apart >= 0.7 * len(group.headers) else 0.0
 
 
 def _weight(scored: tuple[Group, float]) -> float:
@@ -184,41 +204,69 @@ def _groups(headers: Sequence[Header]) -> Iterator[Group]:
     yield from (Group(tuple(group)) for group in by_look.values())
 
 
-def _plain(groups: Sequence[Group], chosen: Group, found: Found, headings: Sequence[int]) -> None:
+def _nested_aside(headers: Sequence[Header]) -> list[Header]:
+    """The headers without bullets below bullets, where the outer ones are so many that the whole is an outline."""
+    plain = [one for one in headers if one.style == "-"]
+    outer = sum(one.indent < 2 for one in plain)
+    asking = sum(likelihood(one) >= 0.9 for one in plain)
+    if len(plain) < 12 or outer * 4 < len(plain) or asking * 2 < len(plain):
+        return list(headers)
+    return [one for one in headers if one.style != "-" or one.indent < 2]
+
+
+def _plain(
+    lines: Sequence[SourceLine], groups: Sequence[Group], chosen: Group, found: Found, headings: Sequence[int]
+) -> None:
     """Headers of the chosen look and its near variants: `1. **Q**` beside `1. Q`, labels in other dress."""
     headers = [*chosen.headers]
     labelled = chosen.share(lambda one: one.labelled) >= 0.5
     for group in groups:
         if group is chosen:
             continue
-        variant = group.first.shape == chosen.first.shape == "number" and group.first.indent // 2 == (
-            chosen.first.indent // 2
+        variant = {group.first.style, chosen.first.style} <= {"number", "number bold", "bold number"} and (
+            group.first.indent // 2 == chosen.first.indent // 2
         )
         if labelled:
             headers += [one for one in group.headers if one.labelled]
-        elif variant and group.share(likelihood) >= 0.5:
+        elif variant and (group.share(likelihood) >= 0.5 or _bodies(lines, group)):
             headers += group.headers
-    headers.sort(key=lambda one: one.at)
+    headers = _without_counts(sorted(headers, key=lambda one: one.at))
     if chosen.first.shape == "number":
         kept = list(_in_sequence(headers, headings))
     elif labelled:
         kept = [one for one in headers if one.labelled]
     else:
-        kept = [one for one in headers if _belongs(one, chosen)]
+        kept = _belonging(Group(tuple(headers)))
+        if chosen.habit == "F8":
+            asked = {one.at for one in kept}
+            found.topics = [one for one in headers if one.at not in asked and not is_no_question(one.title)]
     found.add(kept, chosen.habit)
 
 
-def _belongs(header: Header, group: Group) -> bool:
-    """Whether one header of the group is a question: bold lines also mark parts of answers."""
+def _without_counts(headers: Sequence[Header]) -> list[Header]:
+    """Bullets that are numbered by hand, `- 1 What …`, without those numbers."""
+    counted = [re.match(r"(\d{1,3})\s+(?=\D)", one.title) if one.shape == "bullet" else None for one in headers]
+    if sum(found is not None for found in counted) * 10 < 7 * len(headers):
+        return list(headers)
+    return [
+        one._replace(number=found[1], title=one.title[found.end() :]) if found else one
+        for one, found in zip(headers, counted, strict=True)
+    ]
+
+
+def _belonging(group: Group) -> list[Header]:
+    """The headers of the group that are questions: bold lines also mark parts of answers."""
+    numbered = group.share(lambda one: bool(one.number)) >= 0.5
+    asking = group.share(likelihood) >= 0.8
+    return [one for one in group.headers if _belongs(one, numbered, asking)]
+
+
+def _belongs(header: Header, numbered: bool, asking: bool) -> bool:
     if is_no_question(header.title) or not (header.title or header.number):
         return False
-    if header.shape in ("admonition", "details"):
+    if header.shape in ("admonition", "details") or (numbered and header.number):
         return True
-    if group.share(lambda one: bool(one.number)) >= 0.5 and header.number:
-        return True
-    return likelihood(header) >= 0.5 or (
-        group.share(likelihood) >= 0.8 and not header.title.rstrip().endswith((":", "："))
-    )
+    return likelihood(header) >= 0.5 or (asking and not header.title.rstrip().endswith((":", "：")))
 
 
 def _in_sequence(headers: Sequence[Header], headings: Sequence[int]) -> Iterator[Header]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
 from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
-from dlquiz.notes.markdown import answers, answers_below, flashcards, habits
+from dlquiz.notes.markdown import answers, answers_below, flashcards, habits, stems
 from dlquiz.notes.markdown.habits import Habit
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.sections import contents
@@ -95,6 +96,9 @@ def _notes(lines: Sequence[SourceLine], ledger: Ledger, only: Habit | None) -> t
         free = {index for part in parts if part.header is None for index in part.lines if index not in part.titles}
         if habits.find_more(lines, [one for one in headers if one.at in free], found):
             parts = spans(lines, headers, found, listed)
+    if any(one.shape in ("number", "bullet") for one in found.questions):
+        stems.expand(lines, headers, found)
+        parts = spans(lines, headers, found, listed)
     answers_below.join(lines, parts, found)
     cards: list[NoteCard] = []
     for part in parts:
@@ -171,7 +175,7 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
         return answers.markdown(replaced(text, pictures, read_image, missing))
 
     before = len(pictures.missing)
-    question = " ".join(converted(card.question).split())
+    question = printable(" ".join(converted(card.question).split())) or "?"
     answer = converted(card.answer)
     if card.holes:
         question = question.replace("@@{", "@{")

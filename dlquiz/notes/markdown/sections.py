@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.keys import normalised
+from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header
 
@@ -51,14 +52,14 @@ def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]
 
 def _is_entry(line: SourceLine) -> bool:
     """A list item that is nothing but words or a link: an entry, if anything, and nothing with an answer."""
-    return bool(_ITEM.match(line.words)) and "**" not in line.text and "#### " not in line.text
+    return bool(_ITEM.match(line.words)) and "**" not in line.text and "## " not in line.text[:40]
 
 
 def _runs(lines: Sequence[SourceLine]) -> Iterator[tuple[int, int]]:
     """Lists of three items or more without text between them."""
     first, count, last = -1, 0, -1
     for index, line in enumerate(lines):
-        if line.state == "text" and (_is_entry(line) or _ANCHOR_LINK.search(line.text)):
+        if line.state == "text" and (_is_entry(line) or _ANCHOR_LINK.search(line.text)) and not mark_of(line.words):
             if first < 0:
                 first, count = index, 0
             count, last = count + 1, index

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dlquiz.notes.markdown.answers import LABEL
+from dlquiz.notes.markdown.answers import ANSWER_HEADING, LABEL
 from dlquiz.notes.markdown.habits import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import Header, asks
+from dlquiz.notes.markdown.titles import Header, asks, is_answer_title
 
 _BOLD_LEVEL = 8
+_DEEPEST = 8  # folded blocks inside one another; more were never closed
 _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
 
 
@@ -66,6 +67,8 @@ def spans(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, 
             _enter_question(open_sections, one, found)
             out.append(_begun(lines, one, open_sections.path, questions, sections))
             end = _end_of(lines, one)
+        elif index in found.stems:
+            out.append(CardSpan(None, open_sections.path, lines=[index], titles={index}))
         elif index in sections:
             one = sections[index]
             open_sections.enter(one.level or _BOLD_LEVEL, one.title)
@@ -86,16 +89,18 @@ def _enter_question(open_sections: _Sections, one: Header, found: Found) -> None
 def _section_headers(headers: Sequence[Header], found: Found) -> dict[int, Header]:
     """The headings that divide the file: those that are no part of an answer."""
     questions = {one.at for one in found.questions}
-    by_bullet = bool(found.questions) and found.questions[0].style.startswith("- ")
     sections: dict[int, Header] = {}
     under: Header | None = None
     above = 0  # the level of the heading above the last question
-    headings = [one for one in headers if one.shape == "heading" or one.at in questions or _divides(one, by_bullet)]
+    headings = [one for one in headers if one.at in questions or one.shape == "heading" or _divides(one)]
     for place, one in enumerate(headings):
         if one.at in questions:
             under = one
+        elif is_answer_title(one.title) or ANSWER_HEADING.match(one.title):
+            continue
         elif one.shape != "heading":
-            sections[one.at] = one
+            if under is None or under.style.startswith("- "):
+                sections[one.at] = one
         elif one.style.startswith("- ") or one.indent >= 4 or (under and _in_answer(headings, place, under, above)):
             continue
         else:
@@ -104,9 +109,9 @@ def _section_headers(headers: Sequence[Header], found: Found) -> dict[int, Heade
     return sections
 
 
-def _divides(one: Header, by_bullet: bool) -> bool:
+def _divides(one: Header) -> bool:
     """Between bullets a bold line at the margin is a heading."""
-    return by_bullet and one.style == "bold" and one.indent == 0 and not one.rest and len(one.title) < 40
+    return one.style == "bold" and one.indent == 0 and not one.rest and len(one.title) < 40
 
 
 def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int) -> bool:
@@ -226,4 +231,6 @@ def _closed(lines: Sequence[SourceLine], index: int, closing: re.Pattern[str], o
         depth += len(opening.findall(lines[at].text)) - len(closing.findall(lines[at].text))
         if depth <= 0:
             return at + 1
+        if depth > _DEEPEST:
+            break
     return len(lines)

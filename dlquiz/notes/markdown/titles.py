@@ -51,6 +51,8 @@ _NUMBER = re.compile(
     r"(?:\s*[)）]|\s*题|\s*[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+[、.．:：]?\s*"
 )
 _BARE_NUMBER = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“])\s*")
+_BOLD_NUMBER = re.compile(r"\*\*(?P<number>\d{1,4})[.)、．:]\*\*\s*(?=\S)")
+_BULLET_NUMBER = re.compile(r"\d+(?:[.-]\d+)+|\d+[.)、]|[一二三四五六七八九十]{1,3}、")
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\]){1,500})\]\([^()\s]{0,500}(?:\([^()]{0,200}\)[^()\s]{0,200})?\)")
 _SOURCE_LINK = re.compile(r"\[\[?[^\[\]]{0,40}\]?\]\([^()\s]{1,500}\)\]?\s*$")
 _ANCHOR = re.compile(r"<(a|span)\b[^<>]*>\s*(?:</\1>)?|</(?:a|span)>|<br\s*/?>", re.IGNORECASE)
@@ -120,8 +122,17 @@ def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
     unwrapped = _PARAGRAPH_TAG.sub("", text)
     if unwrapped != text:
         unwrapped = _PARAGRAPH_TAG.sub("", unwrapped).strip()
-    number = _BARE_NUMBER.match(unwrapped)
+    number = _BARE_NUMBER.match(unwrapped) or _BOLD_NUMBER.match(unwrapped)
     behind = unwrapped[number.end() :] if number else unwrapped
+    if number and (heading := _ATX.match(behind)):
+        found = _finished(Header(index, "number", f"{prefix}number heading", heading[2], 0, indent))
+        return found._replace(number=found.number or number["number"])
+    part = None if number else _BOLD.match(behind)
+    count = _BARE_NUMBER.match(part[2]) if part and part[4].strip(" .:：") else None
+    if part and count:
+        title = f"{part[2][count.end() :]} {part[4].lstrip(' .:：')}"
+        found = _finished(Header(index, "number", f"{prefix}bold number", title, 0, indent))
+        return found._replace(number=found.number or count["number"])
     bold = _bold(behind)
     shape: HeaderShape
     if bold is not None:
@@ -171,7 +182,7 @@ def _finished(header: Header) -> Header:
             number, labelled = label["q"] or label["en"] or label["zh"] or number, True
             title = _unbold(title[label.end() :].strip())
         elif count := _NUMBER.match(title + " "):
-            if header.shape in ("bullet",) and not re.match(r"\d+(?:[.-]\d+)+|\d+[.)、]", title):
+            if header.shape in ("bullet",) and not _BULLET_NUMBER.match(title):
                 break
             number, title = number or count["number"], _unbold((title + " ")[count.end() :].strip())
         else:
@@ -220,7 +231,7 @@ def is_answer_title(title: str) -> bool:
 
 _ASKS_EN = re.compile(
     r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do|did|can|could|should|would|will|has|have|if|"
-    r"explain|describe|define|compare|contrast|list|name|give|discuss|derive|prove|tell|write|implement|differentiate|"
+    r"explain|describe|define|draw|plot|traverse|compare|contrast|list|name|give|discuss|derive|prove|tell|write|implement|differentiate|"
     r"differences?|distinguish|state|suppose|you|imagine|design|estimate|calculate|compute|show|consider|mention|"
     r"provide|outline|justify|walk|difference|in what|in which|for what|on what|at what|to what|assume|find|given|"
     r"true or false|let|briefly|please|advantages?|disadvantages?|pros|types of|role of|purpose of|importance of)\b",
@@ -230,11 +241,21 @@ _ASKS_ZH = re.compile(
     "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|讲一下|说一下|说说|聊聊|"
     "简述|阐述|简单介绍|列举|举例|请|试|写出|手写|手撕|推导|证明|解释|描述|区别|不同|异同|对比|比较|优缺点"
 )
+_ORDERS = re.compile(
+    r"(?:\W*)(?:write|implement|explain|describe|define|derive|prove|compare|list|name|discuss|find|given|calculate|compute|"
+    r"design|draw|plot|show|traverse|suppose|assume|estimate|sketch|outline|简述|简单介绍|介绍|解释|说明|推导|证明|列举|请|谈谈|描述|写出|实现|手写)\b",
+    re.IGNORECASE,
+)
 _TOPIC = re.compile(
     "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
     r"| vs\.? |difference|overview|definition|advantages|intuition",
     re.IGNORECASE,
 )
+
+
+def orders(title: str) -> bool:
+    """Whether the words tell the reader to do something, as interviewers do."""
+    return _ORDERS.match(title[:40]) is not None
 
 
 def asks(title: str) -> float:
@@ -243,6 +264,7 @@ def asks(title: str) -> float:
     >>> asks("Why pad?"), asks("Dropout的理解"), asks("References")
     (1.0, 0.5, 0.0)
     """
+    title = re.sub(r"\]\([^()]{0,300}\)", "]", title)
     end = title.rstrip(' *_`)）。.!！"”').rstrip()
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0

@@ -1,0 +1,87 @@
+"""Items that only introduce the questions below them: those become cards, with the words of the stem before them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from dlquiz.notes.markdown.habits import Found, is_outline, likelihood
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.titles import Header, asks
+
+_SHARE = 0.6
+_MARKED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard)[\])]", re.IGNORECASE)
+_ITEMS = ("number", "bullet", "label")
+
+
+def expand(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Put the questions below each stem in its place, and note the stem."""
+    items = [one for one in headers if one.shape in _ITEMS]
+    begins = [one.at for one in items]
+    tops = sorted([*found.questions, *found.topics], key=lambda one: one.at)
+    ends = sorted({one.at for one in tops} | {one.at for one in headers if is_outline(one)})
+    asked = {one.at for one in found.questions}
+    out: list[Header] = []
+    for one in tops:
+        place = bisect_right(ends, one.at)
+        end = ends[place] if place < len(ends) else len(lines)
+        below = items[bisect_right(begins, one.at) : bisect_right(begins, end - 1)]
+        children = _expanded(lines, one, below, end, found) if one.shape in ("number", "bullet") else []
+        out += children or ([one] if one.at in asked else [])
+    found.questions[:] = out
+
+
+def _expanded(
+    lines: Sequence[SourceLine], stem: Header, below: Sequence[Header], end: int, found: Found
+) -> list[Header]:
+    """The questions below a stem, each with its words; none when what is below is an answer."""
+    children = _children(lines, stem, below, end)
+    if not children or stem.rest:
+        return []
+    if stem.title.rstrip(" *").endswith(("?", "？")):
+        # In an outline a question may have questions below it; anywhere else they are its answer.
+        ask = stem.shape == "bullet" and len(children) > 1 and min(asks(one.title) for one in children) == 1.0
+        return [stem, *children] if ask else []
+    questions: list[Header] = []
+    stems: set[int] = set()
+    asking = 0
+    for place, one in enumerate(children):
+        last = children[place + 1].at if place + 1 < len(children) else end
+        inner = Found()
+        deeper = [other for other in below if one.at < other.at < last]
+        nested = _expanded(lines, one, deeper, last, inner)
+        asking += bool(nested) or likelihood(one) >= 0.9 or _MARKED.match(one.mark) is not None
+        questions += nested or [one]
+        stems |= inner.stems
+    if asking < _SHARE * len(children):
+        return []
+    found.stems |= stems | {stem.at}
+    return [one._replace(title=_joined(stem.title, one.title), mark=one.mark or stem.mark) for one in questions]
+
+
+def _children(lines: Sequence[SourceLine], stem: Header, below: Sequence[Header], end: int) -> list[Header]:
+    """The items right below the stem, when it has nothing else: no words of its own, and nothing further out."""
+    if not below or below[0].indent <= stem.indent:
+        return []
+    margin = below[0].indent
+    if any(lines[at].words for at in range(stem.at + 1, below[0].at)):
+        return []
+    own = {one.at for one in below}
+    for at in range(below[0].at, end):
+        line = lines[at]
+        if line.state == "text" and line.indent <= stem.indent:
+            end = at
+            break
+        if line.state == "text" and (line.indent < margin or (line.indent == margin and at not in own)):
+            return []
+    return [one for one in below if one.indent == margin and one.at < end]
+
+
+def _joined(stem: str, question: str) -> str:
+    """The words of a stem and a question below it.
+
+    >>> _joined("Gradients vanish.", "Why?"), _joined("Layer Norm", "怎么算？")
+    ('Gradients vanish. Why?', 'Layer Norm: 怎么算？')
+    """
+    return stem + (" " if re.search(r"[.。:：!?,，;；]$", stem) else ": ") + question

@@ -1,0 +1,175 @@
+"""Damaged notes: whatever happened to a file, it is read in a time that grows with its size, and no line is lost."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from random import Random
+from types import FrameType
+
+import pytest
+from notes_files import FILES
+from test_notes import check_ledger
+
+from dlquiz.bank.deck_file import read_deck
+from dlquiz.bank.writing import entry
+from dlquiz.notes.bank_file import written
+from dlquiz.notes.decoding import decode
+from dlquiz.notes.html import is_page, lines_of, traced_back
+from dlquiz.notes.images import Pictures
+from dlquiz.notes.keys import id_of
+from dlquiz.notes.markdown.lines import split
+from dlquiz.notes.markdown.reading import Document, read, read_table
+
+Mutation = Callable[[bytes, Random], bytes]
+
+FRAGMENTS = [
+    b"```\n", b"````python\n", b"~~~\n", b"---\n", b"+++\n", b"$$\n", b"$", b"|", b"| a | b |\n|---|\n", b"<!--",
+    b"-->", b"<details>\n", b"</details>\n", b"<summary>", b"<h2>", b"**", b"__", b"`", b"#", b"###### ", b"> ",
+    b">>>> ", b"- ", b"1. ", b"\t", b"    ", b"\r", b"\r\n", b"\0", b"\x0b", b"\x1b[31m", b"\xef\xbb\xbf",
+    b"\xff\xfe", b"\xe4\xb8", b"\x80", b"\xc4\xe3", "\u2028".encode(), "\u202e".encode(), "\ufffe".encode(),
+    "\U0010ffff".encode(), b"@{1}", b"{{c1::", b"}}", b"![", b"](", b"<img src=", b"Q: ", b"A: ", b"?\n", b"::",
+    b"::: question ", b'??? question "', b"[TOC]\n", b"==", b"\\(", b"\\[", b"{:.x}\n",
+]  # fmt: skip
+
+
+def inserted(data: bytes, chance: Random) -> bytes:
+    for _ in range(chance.randint(1, 6)):
+        at = chance.randint(0, len(data))
+        data = data[:at] + chance.choice(FRAGMENTS) * chance.choice([1, 1, 2, 30]) + data[at:]
+    return data
+
+
+def cut(data: bytes, chance: Random) -> bytes:
+    first, last = sorted(chance.randint(0, len(data)) for _ in range(2))
+    return data[:first] + data[last:]
+
+
+def flipped(data: bytes, chance: Random) -> bytes:
+    found = bytearray(data)
+    for _ in range(chance.randint(1, 20)):
+        if found:
+            found[chance.randrange(len(found))] = chance.randrange(256)
+    return bytes(found)
+
+
+def shuffled(data: bytes, chance: Random) -> bytes:
+    lines = data.split(b"\n")
+    chance.shuffle(lines)
+    return b"\n".join(lines)
+
+
+def repeated(data: bytes, chance: Random) -> bytes:
+    first, last = sorted(chance.randint(0, len(data)) for _ in range(2))
+    return data[:last] + data[first:last] * chance.randint(1, 4) + data[last:]
+
+
+def reencoded(data: bytes, chance: Random) -> bytes:
+    text = data.decode("utf-8", "replace")
+    return text.encode(chance.choice(["gbk", "utf-16", "utf-16-be", "big5", "cp1252", "utf-7"]), "replace")
+
+
+def joined(data: bytes, chance: Random) -> bytes:
+    return data + chance.choice(list(FILES.values())).text.encode(chance.choice(["utf-8", "gbk"]), "replace")
+
+
+MUTATIONS: list[Mutation] = [inserted, cut, flipped, shuffled, repeated, reencoded, joined]
+
+
+def read_any(data: bytes, name: str) -> Document:
+    texts = split(text := decode(data).text)
+    pictures = Pictures("images")
+    if name.endswith(".csv"):
+        return read_table(name, texts, pictures, lambda path: None)
+    if not name.endswith(".html") and not is_page(text):
+        return read(name, texts, pictures, lambda path: None)
+    lines, sources = lines_of(text)
+    found = read(name, lines, pictures, lambda path: None)
+    check_ledger(found)
+    found.ledger, found.texts = traced_back(found.ledger, sources, texts), texts
+    return found
+
+
+def check(number: int) -> None:
+    chance = Random(number)
+    data = chance.choice(list(FILES.values())).text.encode()
+    for _ in range(chance.randint(1, 3)):
+        data = chance.choice(MUTATIONS)(data, chance)
+    name = chance.choice(["n.md", "n.md", "n.md", "n.html", "n.csv"])
+    found = read_any(data, name)
+    if name == "n.md":
+        check_ledger(found)
+    assert sum(found.ledger.counts().values()) == len(found.texts)
+    ids = {card.key: id_of("n", card.key) for card in found.cards}
+    text = "language: en\ncards:\n" + "\n".join(entry(written(card, ids[card.key])) for card in found.cards)
+    deck = read_deck("n.yaml", text.encode())
+    if found.cards:
+        assert {id for id, _ in deck.ids} == set(ids.values())
+        assert [str(problem) for problem in deck.problems] == []
+
+
+def test_mutated_files_are_read() -> None:
+    for number in range(250):
+        check(number)
+
+
+@pytest.mark.slow
+def test_many_mutated_files_are_read() -> None:
+    for number in range(250, 3_250):
+        check(number)
+
+
+LONG = {
+    "one line": "a" * 1_000,
+    "blanks": " " * 1_000,
+    "headings": "### 1. What is a?\n\nwords\n\n" * 40,
+    "openings": "```python\n" * 100,
+    "folds": "<details><summary>What?</summary>\n" * 30,
+    "quotes": ">" * 1_000,
+    "brackets": "![" * 500,
+    "parentheses": "![](" * 250,
+    "tables": "| Question | Answer |\n|---|---|\n" * 30,
+    "formulas": "\\(x" * 300,
+    "dollars": "$" * 1_000,
+    "bullets": "- What is a?\n  - words\n" * 50,
+    "links": "- [What is a?](#a)\n" * 50,
+    "comments": "<!-- " * 200,
+    "separators": "What is a?\n?\n" * 80,
+    "rules": "---\n" * 250,
+    "stars": "**" * 500,
+    "numbers": "1. " * 333,
+    "tags": "<br>" * 250,
+    "images": "<img src=" * 110,
+}
+
+
+def steps(data: bytes) -> int:
+    """How many functions are called while the data is read, those of the standard library too."""
+    count = 0
+
+    def counted(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        read_any(data, "n.md")
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("shape", LONG)
+def test_steps_grow_with_the_size(shape: str) -> None:
+    few, many = (steps((LONG[shape] * times).encode()) for times in (3, 24))
+    assert many < 12 * few
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", LONG)
+def test_ten_megabytes(shape: str) -> None:
+    data = (LONG[shape] * (10_000_000 // len(LONG[shape]))).encode()
+    begin = time.process_time()
+    check_ledger(read_any(data, "n.md"))
+    assert time.process_time() - begin < 10 * 3
