@@ -191,6 +191,26 @@ def test_files_and_directories_become_banks(dlquiz: Run, tmp_path: Path, own: Pa
     assert "nothing new" in again.out
 
 
+def test_a_file_may_be_one_card(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    for name in ("What_is_ANR", "What_is_Lint", "How_to_test", "Why_Kotlin", "What_is_a_View"):
+        write(tmp_path / "cards" / f"{name}.md", f"# {name[-4:]}\n\nWords.\n\n## Diagnose\n\n- more\n")
+    write(tmp_path / "cards" / "README.md", "# Cards\n\nThese are cards.\n")
+    facts = dlquiz("import", tmp_path / "cards", "--yes", "--json").json["banks"][0]
+    assert [card["question"] for card in facts["cards"]] == [
+        "How to test",
+        "What is ANR",
+        "What is Lint",
+        "What is a View",
+        "Why Kotlin",
+    ]
+    first = bank.load([own])[0][0]
+    assert first.answer is not None
+    assert first.answer.en == "Words.\n\n## Diagnose\n\n- more"
+    single = write(tmp_path / "one.md", "# Why pad?\n\nWords.\n\n## What does it keep?\n\nThe size.\n")
+    only = dlquiz("import", single, "--dry-run", "--json").json["banks"][0]
+    assert [card["question"] for card in only["cards"]] == ["Why pad?"]
+
+
 def test_pictures_lie_beside_the_bank(dlquiz: Run, tmp_path: Path, own: Path) -> None:
     write(tmp_path / "book" / "n.md", "### 1. What is a?\n\n![a](../img/a.png)\n\n### 2. What is b?\n\n![](no.png)\n")
     (tmp_path / "img").mkdir()

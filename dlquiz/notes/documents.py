@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from dlquiz.cards import Language
@@ -16,7 +16,12 @@ from dlquiz.notes.keys import key_of
 from dlquiz.notes.markdown.habits import Habit
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, read, read_table
+from dlquiz.notes.markdown.titles import starts_with_question
 from dlquiz.notes.sources import Argument, content, image_reader
+
+# A file with so many questions is no card of a directory whose files are one card each.
+_MANY = 6
+_NO_CARD = re.compile(r"readme|contribut|licen[cs]e|code of conduct|changelog|index|summary", re.IGNORECASE)
 
 
 def read_all(
@@ -25,10 +30,15 @@ def read_all(
     """The documents of all files; their names are unique."""
     found: list[Document] = []
     for argument in arguments:
+        by_name = _asked_by_name(argument)
         for name, path in argument.files:
             text, encoding = content(path)
             reader = image_reader(path.parent, argument.path if argument.path.is_dir() else path.parent)
-            document = _read(_unused(name, found), text, path.suffix.lower(), Wanted(pictures, reader, habit, language))
+            document = _read(
+                _unused(name, found), text, path.suffix.lower(), ReadingOptions(pictures, reader, habit, language)
+            )
+            if by_name and len(document.cards) < _MANY:
+                document = _named(document, path, ReadingOptions(pictures, reader, habit, language))
             document.encoding = encoding
             if argument.path.is_dir():
                 document.cards = [
@@ -38,7 +48,28 @@ def read_all(
     return found
 
 
-class Wanted(NamedTuple):
+def _asked_by_name(argument: Argument) -> bool:
+    """Whether the files of a directory are called as their question: `What is padding.md`."""
+    asking = sum(starts_with_question(_spaced(path)) for _, path in argument.files)
+    return len(argument.files) > 4 and asking * 2 > len(argument.files)
+
+
+def _spaced(path: Path) -> str:
+    return re.sub(r"[_\s]+", " ", path.stem).strip()
+
+
+def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
+    """The document as one card that is asked by the name of the file."""
+    question = _spaced(path)
+    title = next((at for at, text in enumerate(document.texts) if text.strip()), None)
+    if title is None or not document.texts[title].startswith("# ") or _NO_CARD.match(question):
+        return document
+    asked = question if starts_with_question(question) else f"{question}?"
+    texts = [*document.texts[:title], f"# {asked}", *document.texts[title + 1 :]]
+    return replace(read(document.name, texts, *wanted), texts=document.texts)
+
+
+class ReadingOptions(NamedTuple):
     """How a file is read: where its pictures go and come from, and what the person said of it."""
 
     pictures: Pictures
@@ -47,7 +78,7 @@ class Wanted(NamedTuple):
     language: Language | None
 
 
-def _read(name: str, text: str, suffix: str, wanted: Wanted) -> Document:
+def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document:
     texts = split(text)
     if suffix in sources.TABLES or re.match(r"#(?:separator|html):", text):
         return read_table(name, texts, wanted.pictures, wanted.read_image, suffix == ".tsv", wanted.language)

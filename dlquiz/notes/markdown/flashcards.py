@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from dlquiz.bank.writing import printable
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import clean
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
@@ -204,7 +205,9 @@ def opened(text: str, hole: re.Pattern[str]) -> tuple[str, tuple[str, ...]]:
     holes: list[str] = []
 
     def fill(match: re.Match[str]) -> str:
-        holes.append(match[1].strip())
+        if not printable(match[1]):
+            return match[0]
+        holes.append(printable(match[1]))
         return f"@{{{len(holes)}}}"
 
     made = hole.sub(fill, text.replace("@{", "@ {"))

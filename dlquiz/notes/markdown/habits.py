@@ -14,7 +14,7 @@ from typing import Literal
 
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import Header, asks, is_answer_title, orders
+from dlquiz.notes.markdown.titles import Header, asks, is_answer_title, orders, starts_with_question
 
 Habit = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"]
 HABITS: dict[Habit, str] = {
@@ -131,6 +131,22 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | N
     _choose(lines, _able(headers), found, only)
     found.questions.sort(key=lambda one: one.at)
     return found
+
+
+def only_title(headers: Sequence[Header]) -> Header | None:
+    """The title of a file that is one card: its only heading of the first level asks, and what is below answers."""
+    outline = [one for one in headers if is_outline(one)]
+    tops = [one for one in outline if one.level == 1 and not is_no_question(one.title)]
+    if len(tops) != 1 or outline[0] is not tops[0] or len(tops[0].title) > 2 * _LONG or not questions_plainly(tops[0]):
+        return None
+    asking = [one for one in outline[1:] if asks(one.title) >= 0.9 or one.labelled]
+    numbered = sum(bool(one.number) for one in asking)
+    return tops[0] if len(asking) < 6 and numbered < 3 else None
+
+
+def questions_plainly(header: Header) -> bool:
+    """Whether a title is a question as people ask it, not only the name of a subject."""
+    return asks(header.title) == 1.0 or header.labelled or starts_with_question(header.title)
 
 
 def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> bool:
@@ -335,12 +351,10 @@ def _headings(
 def _below(outline: Sequence[Header], place: int) -> list[Header]:
     """The headings one level or more below this one."""
     found: list[Header] = []
-    for one in outline[place + 1 :]:
+    for one in outline[place + 1 : place + 42]:
         if one.level <= outline[place].level:
             break
         found.append(one)
-        if len(found) > 40:
-            break
     return found
 
 

@@ -90,9 +90,13 @@ def _notes(lines: Sequence[SourceLine], ledger: Ledger, only: Habit | None) -> t
     for index in listed:
         ledger.set(index, "table of contents")
     headers = [one for one in headers if one.at not in listed]
-    found = habits.find(lines, headers, only)
+    title = habits.only_title(headers) if only is None else None
+    if title is not None:
+        found = habits.Found([title], ["F2"], {1})
+    else:
+        found = habits.find(lines, headers, only)
     parts = spans(lines, headers, found, listed)
-    if only is None and found.questions:
+    if only is None and found.questions and title is None:
         free = {index for part in parts if part.header is None for index in part.lines if index not in part.titles}
         if habits.find_more(lines, [one for one in headers if one.at in free], found):
             parts = spans(lines, headers, found, listed)
@@ -176,7 +180,7 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
 
     before = len(pictures.missing)
     question = printable(" ".join(converted(card.question).split())) or "?"
-    answer = converted(card.answer)
+    answer = printable(converted(card.answer))
     if card.holes:
         question = question.replace("@@{", "@{")
     only_missing = len(pictures.missing) > before and not re.sub(rf"\[{missing}: [^\]]*\]|\W", "", answer)

@@ -246,6 +246,11 @@ _ORDERS = re.compile(
     r"design|draw|plot|show|traverse|suppose|assume|estimate|sketch|outline|简述|简单介绍|介绍|解释|说明|推导|证明|列举|请|谈谈|描述|写出|实现|手写)\b",
     re.IGNORECASE,
 )
+_QUESTION_START = re.compile(
+    r"(?:\W*)(?:(?:what|why|how|when|which|where|who|explain|describe|compare|define)\b"
+    r"|什么是|如何|怎么|怎样|为什么|为何|谈谈|讲讲|说说|简述|解释|介绍)",
+    re.IGNORECASE,
+)
 _TOPIC = re.compile(
     "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
     r"| vs\.? |difference|overview|definition|advantages|intuition",
@@ -256,6 +261,15 @@ _TOPIC = re.compile(
 def orders(title: str) -> bool:
     """Whether the words tell the reader to do something, as interviewers do."""
     return _ORDERS.match(title[:40]) is not None
+
+
+def starts_with_question(title: str) -> bool:
+    """Whether the words begin as questions do: What is …, 什么是…, 如何….
+
+    >>> starts_with_question("What is ANR"), starts_with_question("ANR"), starts_with_question("如何选择激活函数")
+    (True, False, True)
+    """
+    return _QUESTION_START.match(title) is not None
 
 
 def asks(title: str) -> float:
