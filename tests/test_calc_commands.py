@@ -160,7 +160,7 @@ def test_every_example_of_every_help_runs(run: Run) -> None:
                 code, out, err = run(command.removeprefix("dlquiz "))
                 assert out, command
                 assert err == "", command
-                assert code == (1 if "--check" in command else 0), command
+                assert code == (1 if "--check " in command else 0), command
                 examples += 1
     assert examples > 50
 

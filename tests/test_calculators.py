@@ -256,6 +256,13 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("training_memory", {"parameters": 7e9, "dtype": "fp32"}),
     ("training_memory", {"model": "llama2_7b", "tokens": 4096, "batch": 2}),
     ("activation_memory", {"layers": 32, "width": 4096, "heads": 32, "tokens": 4096, "batch": 3}),
+    ("fit_inference", {"model": "llama3_8b", "tokens": 8192, "memory": 24 * 2**30, "bits": 4, "cache": "fp8"}),
+    ("fit_inference", {"model": "deepseek_v3", "tokens": 8192, "gpus": 8, "prefill": 2048}),
+    (
+        "fit_training",
+        {"model": "llama2_7b", "tokens": 4096, "memory": 80 * 2**30, "checkpoint": True, "zero": 2, "gpus": 8},
+    ),
+    ("fit_training", {"model": "llama2_7b", "tokens": 4096, "rank": 8, "bits": 4, "scores": True}),
     ("lora", {"model": "llama3_8b", "rank": 8, "targets": ("q", "v")}),
     ("lora", {"model": "gpt2", "rank": 4, "targets": ("all",)}),
     ("lora", {"rank": 4, "shapes": ((64, 128), (128, 64)), "layers": 3, "parameters": 10**6}),

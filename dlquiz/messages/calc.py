@@ -288,6 +288,20 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("use fewer layers", "请少用几层"),
     ("use up to {most}", "最多用 {most}"),
     ("the formula of activations does not cover a mixture of experts", "激活的公式不适用于混合专家模型"),
+    ("quantised weights cannot be trained", "量化后的权重不能训练"),
+    ("train LoRA on them: give its rank", "请在其上训练 LoRA：给出秩"),
+    ("the matrices have {part} of {parameters} parameters", "矩阵有 {part} 个参数，总共只有 {parameters} 个"),
+    ("give at most all", "最多给全部"),
+    (
+        "what {kind} keeps for its backward pass is not known",
+        "{kind} 为反向传播保留什么并不确定",
+    ),
+    (
+        "it depends on the implementation: measure it with torch.autograd.graph.saved_tensors_hooks",
+        "这取决于实现：请用 torch.autograd.graph.saved_tensors_hooks 测量",
+    ),
+    ("no GPU is called {name}", "没有名为 {name} 的 GPU"),
+    ("use one of {names}, or give the memory", "请用 {names} 之一，或直接给出显存"),
     ("the formula of activations does not cover multi-head latent attention", "激活的公式不适用于多头潜在注意力"),
     ("give --layers, --width and --heads of a dense layer", "请给稠密层的 --layers、--width 和 --heads"),
     (

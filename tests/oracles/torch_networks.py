@@ -352,6 +352,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 if name == "encoder":
                     return made(x)
                 return made(x, self.labels[given["from"]][0] if "from" in given else x)
+            if name in ("softmax", "logsoftmax"):
+                return x.softmax(-1) if name == "softmax" else x.log_softmax(-1)
             raise NotImplementedError(name)
 
     return Twin()

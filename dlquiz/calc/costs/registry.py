@@ -15,6 +15,7 @@ _NAMES = {
     "transformer": "transformer_parameters",
     "attention": "attention_cost",
     "training": "training_flops training_days training_memory activation_memory mfu chinchilla lora",
+    "fit": "fit_inference fit_training",
     "parallel": "zero all_reduce pipeline tokens_per_step",
     "inference": "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors",
     "metrics": "auc ndcg perplexity softmax iou he separable_ratio diffusion latent",

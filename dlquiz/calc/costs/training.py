@@ -24,7 +24,7 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, whole
 
 # Bytes a parameter: weight, gradient, fp32 copy, then the optimiser's moments (Rajbhandari et al. 2020).
-_STATES = {"adam": (4, 4), "adamw": (4, 4), "sgd": (0, 0), "momentum": (4, 0)}
+OPTIMISER_STATES = {"adam": (4, 4), "adamw": (4, 4), "sgd": (0, 0), "momentum": (4, 0)}
 
 
 def training_flops(
@@ -170,10 +170,10 @@ def training_memory(
     >>> training_memory(parameters=7 * 10**9).ask("bytes") == 112 * 10**9
     True
     """
-    choice(optimiser, "optimiser", tuple(_STATES))
+    choice(optimiser, "optimiser", tuple(OPTIMISER_STATES))
     size = bytes_of(dtype)
     copy = 4 if (size < 4 if master is None else flag(master, "master")) else 0
-    first, second = _STATES[optimiser]
+    first, second = OPTIMISER_STATES[optimiser]
     numbers = {"N": positive(parameters, "parameters"), "w": size, "c": copy, "m": first, "v": second}
     mixed = (size, copy, first, second) == (2, 4, 4, 4)
     whole_line = WorkingLine("bytes", "w * N + w * N + c * N + m * N + v * N", numbers, "B")

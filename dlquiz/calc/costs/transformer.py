@@ -22,6 +22,8 @@ def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict
         found["parameters"] = counted.ask("parameters")
         if "active" in known:
             found["active"] = counted.ask("active")
+        if "matrices" in known:
+            found["matrices"] = counted.ask("attention") + counted.ask("feed_forward")
     if "head_width" in known and "head_width" not in found:
         found["head_width"] = fields["width"] // fields["heads"]
     if "kv_heads" in known and "kv_heads" not in found:

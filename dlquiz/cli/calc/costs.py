@@ -31,7 +31,7 @@ def command(name: str) -> Callable[..., None]:
     options = [_parameter(cost, one) for one in cost.arguments if one.form.startswith("--")]
     examples = "\n".join(f"  dlquiz calc {one}" for one in cost.examples)
     help_text = f"{cost.summary}\n\n\b\nExamples:\n{examples}\n"
-    with_signature(run, name, help_text, [*positional, *options, *_SHARED])
+    with_signature(run, name, help_text, [*positional, *options, *OUTPUT_OPTIONS])
     return run
 
 
@@ -57,7 +57,7 @@ def _shared(name: str, kind: type, default: object) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
-_SHARED = [
+OUTPUT_OPTIONS = [
     _shared(
         "ask", str, typer.Option(None, "--ask", metavar="NAME", help="Only this quantity, bytes also as bytes.GB.")
     ),
@@ -132,24 +132,24 @@ def _read(cost: CostCommand, option: CostOption, text: str | bool) -> tuple[str,
         case "Sequence[Number]":
             return option.name, _list(option, text)
         case "model":
-            return "model", _model(text)
+            return "model", read_model(text)
         case "size":
             return _size(text)
         case _:
-            return option.name, _number(option, kind, text)
+            return option.name, read_number(option.form.split(" ")[0], kind, text)
 
 
 def _size(text: str) -> tuple[str, object]:
     try:
         return "parameters", parse.read(text, "count").value
     except parse.ReplyError:
-        return "model", _model(text)
+        return "model", read_model(text)
 
 
 LARGEST_CONFIG = 1_000_000
 
 
-def _model(text: str) -> str | Mapping[str, object]:
+def read_model(text: str) -> str | Mapping[str, object]:
     if not text.endswith(".json"):
         return text
     import json
@@ -168,17 +168,17 @@ def _model(text: str) -> str | Mapping[str, object]:
 def _list(option: CostOption, text: str) -> tuple[Number, ...]:
     plain = text.strip().strip("[]()").lower().replace("×", "x").replace("x", ",").replace(";", ",").replace("，", ",")
     parts = [part for part in plain.replace(" ", ",").split(",") if part]
-    return tuple(_number(option, "Number", part) for part in parts)
+    return tuple(read_number(option.form.split(" ")[0], "Number", part) for part in parts)
 
 
 # What an annotation says of the text: 40% is a share, 8GB are bytes; other numbers are counts.
 QUANTITY_KINDS: dict[str, QuantityKind] = {"Bytes": "bytes", "Share": "ratio"}
 
 
-def _number(option: CostOption, kind: str, text: str) -> Number:
+def read_number(name: str, kind: str, text: str) -> Number:
+    """The number that was typed for an option, as the kind says: a count, bytes, a share; `int` for a whole one."""
     plain = text.strip().removesuffix("/s")
     asked = QUANTITY_KINDS.get(kind, "count")
-    name = option.form.split(" ")[0]
     try:
         value = parse.read(plain, asked).value
     except parse.ReplyError as error:

@@ -32,6 +32,7 @@ LAYER_ROWS: dict[str, tuple[str, str, str]] = {
     "rf": ("receptive_field", "field", "Receptive fields: every layer, one unit, backwards."),
     "diff": ("compare", "diff", "Two networks side by side."),
     "top": ("compare", "top", "The layers that cost most."),
+    "fit": ("fit", "fit", "Does it fit a GPU? What is left, and what would make it fit."),
     "layer": ("any_layer", "layer", "Any layer by torch's name and arguments."),
     "solve": ("inverse", "app", "Backwards: which layer gives this size or fits this budget?"),
 }

@@ -68,7 +68,7 @@ def net(
             "a config.json has no order of layers — `dlquiz calc params config.json` counts it; also kv, length, lora"
         )
     if _is_torch(text):
-        from dlquiz.cli.calc.torch_print import shown
+        from dlquiz.cli.calc.render.torch_model import shown
 
         text = shown(text, input, as_json, width)
         if not text:

@@ -1,0 +1,255 @@
+"""`dlquiz calc fit`: does a model fit a GPU, what is left, and what would make it fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from inspect import Parameter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from dlquiz.calc.costs.calculation import Calculation, Number
+from dlquiz.calc.errors import CalcError
+from dlquiz.cards import Language
+from dlquiz.cli.calc.costs import OUTPUT_OPTIONS, read_model, read_number
+from dlquiz.cli.calc.costs_table import BATCH, DTYPE, TOKENS, CostOption
+from dlquiz.cli.calc.params import with_signature
+from dlquiz.cli.calc.reading import language, refuse
+from dlquiz.cli.calc.render.layer import columns, wrapped
+
+if TYPE_CHECKING:
+    from dlquiz.calc.costs.fit_changes import FitChange
+
+SUMMARY = "Does it fit a GPU? What is left, and what would make it fit."
+# How an option is read; what has no default here has that of the calculator.
+OPTIONS = (
+    TOKENS._replace(type="int"),
+    BATCH._replace(help="Sequences or examples, of one GPU in training.", type="int"),
+    DTYPE._replace(type="word"),
+    CostOption("bits", "--bits N", "Bits of quantised matrices; with --lora that is QLoRA.", "int"),
+    CostOption("cache", "--cache TYPE", "Type of the KV cache, as fp8.", "word"),
+    CostOption("gpus", "--gpus N", "GPUs: tensor parallel, in training for ZeRO.", "int"),
+    CostOption("prefill", "--prefill N", "Tokens of one pass; all of them unless given.", "int"),
+    CostOption("optimiser", "--optimiser NAME", "adam, adamw, momentum or sgd.", "word"),
+    CostOption("zero", "--zero STAGE", "ZeRO's stage, 0 to 3.", "int"),
+    CostOption("rank", "--lora RANK", "Train LoRA of this rank alone.", "int"),
+    CostOption("targets", "--targets LIST", "What LoRA adapts: all, or q,k,v,o,gate,up,down.", "list"),
+    CostOption("utilisation", "--utilisation SHARE", "The share of the memory that may be used.", "Share"),
+    CostOption("reserve", "--reserve BYTES", "For CUDA's context and libraries; 512MiB unless given.", "Bytes"),
+)
+FLAGS = (
+    CostOption("train", "--train", "Training; inference unless given."),
+    CostOption("checkpoint", "--checkpoint", "Activations of a layer are computed again."),
+    CostOption("scores", "--scores", "The n² scores are kept: no FlashAttention."),
+)
+EXAMPLES = (
+    "fit llama3-8b --gpu RTX-4090 --tokens 32Ki",
+    "fit llama3-70b --gpu A100-80 --tokens 8Ki --bits 4 --cache fp8",
+    "fit llama2-7b --gpu H100 --train --tokens 4Ki --checkpoint --zero 3 --gpus 8",
+    "fit Qwen/Qwen2.5-7B --memory 24GiB --train --tokens 2Ki --checkpoint --lora 16 --bits 4",
+    "fit resnet50 --gpu T4 --train --batch 64",
+)
+TEXTS: dict[Language, dict[str, str]] = {
+    "en": {
+        "fits": "It fits {where}: {left} left.",
+        "not": "It does not fit {where}: {left} too much.",
+        "change": "It fits with",
+        "none": "No single change makes it fit.",
+        "where": "the memory",
+    },
+    "zh": {
+        "fits": "放得下（{where}）：还剩 {left}。",
+        "not": "放不下（{where}）：还差 {left}。",
+        "change": "这样就放得下：",
+        "none": "没有哪一项单独的改动能放下。",
+        "where": "所给显存",
+    },
+}
+
+
+class Room(NamedTuple):
+    """The memory that is asked about, and what it is called."""
+
+    name: str
+    size: Number
+
+
+def command(name: str) -> Callable[..., None]:
+    """The function of the command, with its options as typer reads them."""
+
+    def run(**typed: Any) -> None:
+        _run(typed)
+
+    model = typer.Argument(..., metavar="MODEL", help="A model by name or config.json, or a network as in net.")
+    options = [Parameter("model", Parameter.KEYWORD_ONLY, default=model, annotation=list[str])]
+    for one in (
+        CostOption("gpu", "--gpu NAME", "A GPU by name, as A100-80, H100, L4, T4, RTX-4090."),
+        CostOption("memory", "--memory BYTES", "The memory of a GPU, as 24GiB."),
+        *OPTIONS,
+    ):
+        flag, metavar = one.form.split(" ", 1)
+        default = typer.Option(None, flag, metavar=metavar, help=one.help)
+        options.append(Parameter(one.name, Parameter.KEYWORD_ONLY, default=default, annotation=str))
+    for one in FLAGS:
+        default = typer.Option(False, one.form, help=one.help)
+        options.append(Parameter(one.name, Parameter.KEYWORD_ONLY, default=default, annotation=bool))
+    examples = "\n".join(f"  dlquiz calc {one}" for one in EXAMPLES)
+    with_signature(run, name, f"{SUMMARY}\n\n\b\nExamples:\n{examples}\n", [*options, *OUTPUT_OPTIONS])
+    return run
+
+
+def _run(typed: dict[str, Any]) -> None:
+    shared = {name: typed.pop(name) for name in ("ask", "check", "as_json", "lang")}
+    output_language, width = language(shared["lang"]), columns()
+    room = _room(typed.pop("gpu"), typed.pop("memory"))
+    words, training = typed.pop("model"), typed.pop("train")
+    arguments = {one.name: _value(one, typed[one.name]) for one in OPTIONS if typed[one.name] is not None}
+    arguments |= {one.name: True for one in FLAGS[1:] if typed[one.name]}
+    if room:
+        arguments["memory"] = room.size
+    model = _transformer(words)
+    changes: list[FitChange] = []
+    if model is None:
+        result = _network(words, arguments, training)
+    else:
+        name = "fit_training" if training else "fit_inference"
+        result = _calculated(name, {"model": model, **arguments}, training)
+        if room and result.ask("left") < 0:
+            from dlquiz.calc.costs.fit_changes import fit_changes
+
+            changes = fit_changes(name, {"model": model, **arguments})
+    _show(result, shared, (room, changes), width, output_language)
+
+
+def _show(
+    result: Calculation,
+    shared: Mapping[str, Any],
+    verdict: tuple[Room | None, list[FitChange]],
+    width: int,
+    output_language: Language,
+) -> None:
+    from dlquiz.cli.calc.render import costs as output
+
+    room, changes = verdict
+    if shared["check"] is not None:
+        output.check(result, shared["check"], shared["ask"], shared["as_json"], width, output_language)
+    elif shared["as_json"]:
+        import json
+
+        fields = (
+            {shared["ask"]: output.plain(result.ask(shared["ask"]))} if shared["ask"] else _fields(result, *verdict)
+        )
+        typer.echo(json.dumps(fields, ensure_ascii=False))
+    elif shared["ask"]:
+        typer.echo(output.number(result.ask(shared["ask"])))
+    else:
+        lines = [*output.lines(result, width, output_language)]
+        if room:
+            lines = [*_verdict(result, room, changes, max(width, 20), output_language), "", *lines]
+        typer.echo("\n".join(lines))
+
+
+def _fields(result: Calculation, room: Room | None, changes: list[FitChange]) -> dict[str, object]:
+    from dlquiz.cli.calc.render.costs import plain
+
+    fields = result.as_dict()
+    if room:
+        listed = [{"options": _options(one.arguments), "left": plain(one.left)} for one in changes]
+        fields |= {"gpu": room.name or None, "memory": plain(room.size), "fits": result.ask("left") >= 0}
+        fields |= {"changes": listed}
+    return fields
+
+
+def _verdict(
+    result: Calculation, room: Room, changes: list[FitChange], width: int, output_language: Language
+) -> Iterator[str]:
+    texts = TEXTS[output_language]
+    left = result.ask("left")
+    text = texts["fits" if left >= 0 else "not"].format(where=room.name or texts["where"], left=_gib(abs(left)))
+    yield from wrapped(text, width, "  ")
+    if left >= 0:
+        return
+    # A network has the largest batch that fits among its quantities.
+    if not changes and "longest_context" in result.values:
+        yield from wrapped(texts["none"], width, "  ")
+    for one in changes:
+        yield from wrapped(f"{texts['change']} {_options(one.arguments)}: {_gib(one.left)}", width, "  ")
+
+
+def _gib(size: Number) -> str:
+    return f"{float(size) / 2**30:.3g} GiB"
+
+
+def _options(arguments: Mapping[str, Any]) -> str:
+    """Arguments as they are typed."""
+    forms = {one.name: one.form.split(" ")[0] for one in (*OPTIONS, *FLAGS)}
+    return " ".join(forms[name] if value is True else f"{forms[name]} {value}" for name, value in arguments.items())
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _room(gpu_name: str | None, memory: str | None) -> Room | None:
+    from dlquiz.calc.costs.gpus import gpu
+
+    if gpu_name is not None and memory is not None:
+        refuse("--gpu and --memory are both given — give one")
+    if gpu_name is not None:
+        return Room(*gpu(gpu_name))
+    return None if memory is None else Room("", read_number("--memory", "Bytes", memory))
+
+
+def _value(option: CostOption, text: str) -> object:
+    name = option.form.split(" ")[0]
+    if option.type == "list":
+        return tuple(text.lower().replace(" ", "").split(","))
+    return text.strip().lower() if option.type == "word" else read_number(name, option.type, text)
+
+
+def _transformer(words: list[str]) -> str | Mapping[str, object] | None:
+    """A configuration of a language model; None for a network (BERT and ViT are networks, with their input's size)."""
+    from dlquiz.calc.costs.configurations import configuration
+
+    if len(words) != 1 or "," in words[0]:
+        return None
+    found = read_model(words[0])
+    try:
+        fields = configuration(found)[1]
+    except CalcError:
+        if "/" in words[0]:
+            raise
+        return None
+    known = bool(fields.get("vocabulary")) and not fields.get("segments")
+    return found if known or not isinstance(found, str) else None
+
+
+def _calculated(name: str, arguments: dict[str, Any], training: bool) -> Calculation:
+    from dlquiz.calc.costs.registry import calculator, parameters_of
+
+    known = parameters_of(name)
+    for one in (*OPTIONS, *FLAGS[1:]):
+        if one.name in arguments and one.name not in known:
+            flag, other = (
+                one.form.split(" ")[0],
+                "inference: leave --train out" if training else "training: add --train",
+            )
+            refuse(f"{flag} is for {other}")
+    return calculator(name, **arguments)
+
+
+# The options that a network has.
+OF_NETWORKS = ("batch", "memory", "dtype", "optimiser", "reserve")
+
+
+def _network(words: list[str], arguments: dict[str, Any], training: bool) -> Calculation:
+    from dlquiz.calc.networks.fit import fit_network
+    from dlquiz.calc.networks.notation.parser import NotationError
+    from dlquiz.cli.calc.network_input import refuse_net, text_of
+
+    for one in (*OPTIONS, *FLAGS[1:]):
+        if one.name in arguments and one.name not in OF_NETWORKS:
+            refuse(f"{one.form.split(' ')[0]} is for language models, by name or config.json")
+    try:
+        return fit_network(text_of(words), training=training, **arguments)
+    except NotationError as error:
+        refuse_net(str(error), error)
