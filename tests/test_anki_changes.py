@@ -46,13 +46,16 @@ class PaperCollection:
         self.notes: dict[str, CollectionNote] = {}
         self.cards: dict[str, AnkiCard] = {}
         self.reviews: dict[int, RevlogRow] = {}
+        self.foreign: frozenset[int] = frozenset()
         self.interrupt = ""
         self.writes = 0
 
     def snapshot(self, guids: Collection[str]) -> Snapshot:
         notes = tuple(note for guid, note in self.notes.items() if guid in guids)
         cards = tuple(card for guid, card in self.cards.items() if guid in guids)
-        return Snapshot("Paper", FIRST_DAY, notes, cards, tuple(self.reviews.values()), weights=self.weights)
+        return Snapshot(
+            "Paper", FIRST_DAY, notes, cards, tuple(self.reviews.values()), self.foreign, weights=self.weights
+        )
 
     def back_up(self) -> Path | None:
         return None
@@ -63,11 +66,15 @@ class PaperCollection:
         if self.interrupt == "before":
             raise InterruptedSyncError
         self.writes += 1
+        self.moved = dict(positions)
         if package is not None:
             self._import(package)
+        for guid, card in list(self.cards.items()):
+            if card.id in positions:
+                self.cards[guid] = card._replace(columns=card.columns._replace(due=positions[card.id]))
         for change in changes:
             for row in change.reviews:
-                assert row.id not in self.reviews, "a number is given twice"
+                assert row.id not in self.foreign | self.reviews.keys(), "a number is given twice"
                 self.reviews[row.id] = row
             self.cards[change.card.guid] = change.card._replace(columns=change.after, modified=now // 1000)
         if self.interrupt == "after":
@@ -126,12 +133,12 @@ class Together:
         ]
         self.log = History.open(directory / "h.db", device="here", clock=lambda: Instant(self.now, 0), model=MODEL)
 
-    def sync(self, interrupt: str = "", *, dry_run: bool = False) -> SyncedAnki:
+    def sync(self, interrupt: str = "", *, dry_run: bool = False, order: Sequence[str] = ()) -> SyncedAnki:
         self.there.interrupt = interrupt
         manifest = Manifest(self.directory / "anki.db")
         here = Here(self.log, manifest, Instant(self.now, 0), lambda at: 0, self.directory / "sync.json")
         ids = [card.id for card in self.cards]
-        bank = SyncedBank(self.cards, ids, {}, {}, ExportOptions(("en",)), frozenset(ids))
+        bank = SyncedBank(self.cards, ids, {}, {}, ExportOptions(("en",)), frozenset(ids), order=order)
         return sync(self.there, here, bank, dry_run=dry_run)
 
     def guid(self, number: int) -> str:
@@ -295,8 +302,22 @@ def test_two_answers_in_the_same_millisecond_have_two_numbers(both: Together) ->
     both.now += DAY
     both.do("there", 1, 3)
     both.do("here", 0, 3)
+    both.there.foreign = frozenset({both.now + 1})
     both.sync()
-    assert sorted(both.there.reviews) == [both.now, both.now + 1]
-    assert both.there.reviews[both.now + 1].cid == both.there.cards[both.guid(0)].id
+    assert sorted(both.there.reviews) == [both.now, both.now + 2]
+    assert both.there.reviews[both.now + 2].cid == both.there.cards[both.guid(0)].id
     assert both.differences() == []
     assert not both.sync().imported.rows
+
+
+def test_new_cards_move_to_the_order_of_the_plan_when_others_come_soon(tmp_path: Path) -> None:
+    both = Together(tmp_path, 60)
+    both.sync()
+    ids = [card.id for card in both.cards]
+    near = [*reversed(ids[:40]), *ids[40:]]
+    assert both.sync(order=near).moved == 0
+    other = [*ids[30:], *ids[:30]]
+    assert both.sync(order=other).moved > 0
+    by_place = sorted(both.there.cards.values(), key=lambda card: card.columns.due)
+    assert [both.there.notes[card.guid].fields[0] for card in by_place] == other
+    assert both.sync(order=other).moved == 0

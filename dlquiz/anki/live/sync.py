@@ -24,6 +24,8 @@ from dlquiz.scheduler import Instant, State
 from dlquiz.tracks import Track
 
 SCHEDULING = ("review", "reset", "due")
+# So many new cards are two days' worth for most people.
+SOON = 40
 
 
 class AnkiSide(Protocol):
@@ -236,7 +238,8 @@ def _cancelled(here: Here, snapshot: Snapshot) -> int:
 
 
 def _positions(snapshot: Snapshot, notes: Notes, order: Sequence[str]) -> dict[int, int]:
-    """The new positions of new cards by their number in Anki, where these are not in this order already."""
+    """The new positions of new cards by their number in Anki. They stay while the same cards come soon as are planned
+    soon: the plan changes a little every day, and each card that moves has to be synced to the phone."""
     if not order:
         return {}
     rank = {key: place for place, key in enumerate(order)}
@@ -244,8 +247,8 @@ def _positions(snapshot: Snapshot, notes: Notes, order: Sequence[str]) -> dict[i
     new = [card for card in snapshot.cards if card.columns.type == 0 and not card.filtered and not card.place]
     new = [card for card in new if keys.get(card.guid) in rank]
     new.sort(key=lambda card: rank[keys[card.guid]])
-    places = [card.columns.due for card in new]
-    if places == sorted(set(places)):
+    soon = sorted(new, key=lambda card: card.columns.due)[:SOON]
+    if {card.id for card in soon} == {card.id for card in new[:SOON]}:
         return {}
     return {card.id: place for place, card in enumerate(new, 1) if card.columns.due != place}
 
