@@ -114,7 +114,7 @@ def _is_tag_line(words: str) -> bool:
 def _paragraph_before(lines: Sequence[SourceLine], index: int) -> list[int]:
     begin = index
     while begin > 0 and lines[begin - 1].state in ("text", "code") and index - begin < 60:
-        if re.match(r"#{1,6}\s", lines[begin - 1].words) and begin < index:
+        if _is_separator(lines, begin - 1) or (re.match(r"#{1,6}\s", lines[begin - 1].words) and begin < index):
             break
         begin -= 1
     return list(range(begin, index))
