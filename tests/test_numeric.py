@@ -647,9 +647,18 @@ def test_the_working_is_written_as_a_person_would(card: Card) -> None:
 
 
 @by_card
-def test_the_chinese_working_of_a_layer_has_no_english_words(card: Card) -> None:
+def test_the_chinese_working_of_a_calculation_has_no_english_words(card: Card) -> None:
     assert isinstance(card.body, Numeric)
-    if card.body.calc is None or "layer" not in card.body.calc:
+    if card.body.calc is None or card.body.working:
         return
     for step in numeric.steps(numeric.draw(card.body, Random(1)), "zh"):
-        assert set(re.findall(r"[a-z]{4,}", step["formula"])) <= {"floor", "ceil"}
+        assert set(re.findall(r"[a-z]{4,}", step["formula"])) <= {"floor", "ceil", "sqrt"}
+
+
+def test_bytes_are_turned_into_gigabytes_under_that_name() -> None:
+    """Not under the calculator's own name of the quantity, which no reader of the card knows."""
+    (card,) = (one for one in SHIPPED if one.id == "activation-memory-checkpointed")
+    instance = numeric.draw(_family(card), Random(1))
+    english, chinese = numeric.steps(instance, "en"), numeric.steps(instance, "zh")
+    assert [step["formula"] for step in english[1::2]] == ["bytes / 1024 ^ 3"] * 3
+    assert [step["formula"] for step in chinese[1::2]] == ["字节数 / 1024 ^ 3"] * 3

@@ -60,6 +60,9 @@ def _formula(instance: Instance, step: Step, language: Language) -> str:
     """The formula of a step; a layer's speaks in words, the others in letters and in the names of earlier steps."""
     if isinstance(instance.computed, OfLayer):
         return translations.formula(step.formula, language)
+    quantity, dot, _ = step.quantity.partition(".")
+    if dot and step.formula.startswith(f"{quantity} / "):
+        return quantity_label("bytes", language) + step.formula.removeprefix(quantity)
     return _NAME_OF_A_STEP.sub(lambda name: name[0].replace("_", " "), step.formula)
 
 
