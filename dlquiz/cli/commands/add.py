@@ -53,7 +53,7 @@ def add(
 
     \b
     Examples:
-      dlquiz add "Why is batch norm unusual at test time?" "It uses running averages."
+      dlquiz add "What does batch norm use at test time?" "Running averages."
       dlquiz add "What is a prior?" --deck statistics --tag bayes --level 1
       dlquiz add
     """
