@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from screen import Screen
-from studying import CARDS, START, Clock, context, converse, play, run_json, write_bank
+from studying import CARDS, START, Clock, command, context, converse, environment, play, run_json, write_bank
 from test_cli_root import run
 from test_plan import shown_report
 
@@ -183,3 +185,25 @@ class TestProgram:
 
 def test_the_clock_of_these_tests_begins_on_the_day_that_they_name() -> None:
     assert Clock(START)().day == 20_514
+
+
+@pytest.mark.parametrize("answers", [0, 1, 2])
+def test_a_session_that_ends_while_the_plan_is_made_ends_well(tmp_path: Path, answers: int) -> None:
+    """The thread that computes is waited for: in numpy's code while the program ends, it would abort the process."""
+    made = subprocess.run(
+        command("plan", "2026-03-20"), env=environment(tmp_path, DLQUIZ_NOW="2026-03-02T09:00+00:00"),
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0
+    for day in ("04", "05", "06"):
+        process = subprocess.Popen(
+            command("study", "--json"), env=environment(tmp_path, DLQUIZ_NOW=f"2026-03-{day}T09:00+00:00"),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stdin is not None
+        for _ in range(answers):
+            process.stdin.write(b'{"command": "skip"}\n')
+            process.stdin.flush()
+            time.sleep(0.3)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors

@@ -64,13 +64,18 @@ def make_report(
 
 
 class DayPlan:
-    """The plan as a session sees it; today's report is made while the person reads the first question."""
+    """The plan as a session sees it; today's report is made while the person reads the first question.
+
+    Entered like a file: at the end the thread that makes the report is waited for, or not begun. One that is still in
+    numpy's code while the program ends takes the whole process down.
+    """
 
     def __init__(self, plan: PlanSettings, context: SessionContext, user_settings: Settings) -> None:
         self._plan, self._context, self._user_settings = plan, context, user_settings
         self._today = context.clock().day
         self._days = StudyDays.of(plan, user_settings.minutes_per_day)
         self._made: PlanReport | None = None
+        self._timer: Timer | None = None
         # The report in the background and the one at the end of the session come one after the other.
         self._one_at_a_time = Lock()
         self.report = kept_report(plan, user_settings, self._today)
@@ -85,9 +90,17 @@ class DayPlan:
     def start(self) -> None:
         """Make the report of today in the background, unless there is one."""
         if self.report is None or self.report.as_of != date_of(self._today):
-            timer = Timer(WAIT_SECONDS, self._make)
-            timer.daemon = True
-            timer.start()
+            self._timer = Timer(WAIT_SECONDS, self._make)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def __enter__(self) -> DayPlan:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
 
     def has_new_report(self) -> bool:
         made, self._made = self._made, None

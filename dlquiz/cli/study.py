@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,7 +54,10 @@ def study(typed: StudyArguments) -> None:
     with open_bank(user_settings, existing(typed.bank)) as questions:
         report_problems(questions)
         wanted = _selection(typed, mode, questions)
-        with session_context(user_settings, questions, existing(typed.bank), typed.seed) as context:
+        with (
+            session_context(user_settings, questions, existing(typed.bank), typed.seed) as context,
+            ExitStack() as ends,
+        ):
             if typed.missed:
                 wanted = wanted._replace(cards=_missed(context))
             interview = None
@@ -61,7 +65,8 @@ def study(typed: StudyArguments) -> None:
             if shown and typed.track in (None, shown.get("track")):
                 from dlquiz.cli.interview_plan import day_plan
 
-                interview = day_plan(context, user_settings)
+                if interview := day_plan(context, user_settings):
+                    ends.enter_context(interview)
             request = StudyRequest(wanted, typed.limit, typed.new, typed.minutes)
             session = Session(context, plan_session(context, user_settings, request, interview))
             run(session, context, user_settings, as_json=typed.as_json)

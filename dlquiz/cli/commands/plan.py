@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -188,9 +189,9 @@ def _placement(wanted: PlanSettings, user_settings: Settings, as_json: bool) -> 
         if not unseen:
             raise DlquizError("every card of the plan was asked already", fix="dlquiz study goes on")
         cards = [card.card for card in placement(unseen)]
-        plan = day_plan(context, user_settings)
-        options = StudyOptions(cards, user_settings.language, allowance=Allowance(0, len(cards)), plan=plan)
-        run(Session(context, options), context, user_settings, as_json=as_json)
+        with day_plan(context, user_settings) or nullcontext() as plan:
+            options = StudyOptions(cards, user_settings.language, allowance=Allowance(0, len(cards)), plan=plan)
+            run(Session(context, options), context, user_settings, as_json=as_json)
 
 
 def _clear(history: History, user_settings: Settings, as_json: bool) -> None:
