@@ -24,7 +24,12 @@ GOLDEN = Path(__file__).parent / "golden"
 # The heavy judges are read only where their package is installed.
 JUDGES = {
     "anki": ["oracles/anki_phone.py"],
-    "torch": ["oracles/torch_layers.py", "oracles/torch_networks.py", "oracles/torch_saved.py"],
+    "torch": [
+        "oracles/torch_layers.py",
+        "oracles/torch_networks.py",
+        "oracles/torch_saved.py",
+        "oracles/torch_onnx.py",
+    ],
 }
 collect_ignore = [path for package, paths in JUDGES.items() if find_spec(package) is None for path in paths]
 

@@ -36,7 +36,8 @@ UNTYPED = {
         "scheduler/replay.py", "stats/report.py",
     ),
     "JSON: what is printed or stored, and what the log keeps of it": (
-        "calc/costs/config_json.py", "calc/mistakes/catalogue.py", "calc/mistakes/contexts.py",
+        "calc/costs/config_json.py", "calc/files/safetensors.py", "calc/mistakes/catalogue.py",
+        "calc/mistakes/contexts.py",
         "calc/networks/network.py", "calc/receptive_field/intervals.py", "calc/receptive_field/window.py",
         "calc/result.py", "calc/translations.py", "cli/commands/config.py", "cli/commands/export.py",
         "cli/commands/history.py", "cli/commands/import_.py", "cli/commands/study.py", "export/json_data.py",

@@ -72,6 +72,12 @@ OUTPUT_OPTIONS = [
 def _run(cost: CostCommand, typed: dict[str, Any]) -> None:
     shared = {name: typed.pop(name) for name in ("ask", "check", "as_json", "lang")}
     output_language, width = language(shared["lang"]), columns()
+    if cost.calculator == "transformer_parameters" and _is_weights(typed["model"]):
+        from dlquiz.cli.calc.network_input import read_weights
+        from dlquiz.cli.calc.render.weights import show_tensors
+
+        show_tensors(read_weights(Path(typed["model"])), shared["ask"], shared["as_json"], width)
+        return
     arguments: dict[str, object] = {}
     for option in cost.arguments:
         text = typed[option.name]
@@ -147,6 +153,10 @@ def _size(text: str) -> tuple[str, object]:
 
 
 LARGEST_CONFIG = 1_000_000
+
+
+def _is_weights(text: str | None) -> bool:
+    return bool(text) and (text or "").lower().endswith((".safetensors", ".index.json", ".onnx"))
 
 
 def read_model(text: str) -> str | Mapping[str, object]:

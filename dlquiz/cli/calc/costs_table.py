@@ -43,12 +43,13 @@ BATCH = CostOption("batch", "--batch N", "Sequences.")
 GPUS = CostOption("gpus", "--gpus N", "GPUs.")
 PEAK = CostOption("peak", "--peak FLOP/s", "Dense peak of one GPU, as 312T.")
 BANDWIDTH = CostOption("bandwidth", "--bandwidth B/s", "Bytes a second, as 3.35T.")
+_WEIGHTS = MODEL._replace(help="A name, config.json, model.safetensors (or its index.json), or .onnx file.")
 _LAYERS, _WIDTH, _HEADS, _KV, _HEAD_WIDTH, _FF = SIZES
 
 COST_COMMANDS: dict[str, CostCommand] = {
     "params": CostCommand(
-        "transformer_parameters", "Parameters of a transformer by part, total and active.",
-        (MODEL, *SIZES, CostOption("vocabulary", "--vocabulary N", "Vocabulary."),
+        "transformer_parameters", "Parameters of a transformer by part, or of a file of weights.",
+        (_WEIGHTS, *SIZES, CostOption("vocabulary", "--vocabulary N", "Vocabulary."),
          CostOption("experts", "--experts N", "Experts in each layer."),
          CostOption("active_experts", "--active N", "Experts chosen for a token."),
          CostOption("gated", "--plain", "Two feed-forward matrices, not three."),

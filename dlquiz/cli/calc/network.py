@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dlquiz.cli.calc.network_input import Net, compute, text_of
+from dlquiz.cli.calc.network_input import Net, compute, is_onnx, read_onnx, text_of
 from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption
 from dlquiz.cli.calc.reading import language, refuse
 from dlquiz.cli.calc.render.layer import columns
@@ -43,6 +44,7 @@ def net(
 
     A network is a name, a text such as "3x224x224, conv 64 k7 s2 p3, bn, relu, maxpool k3 s2 p1", a file with such a
     text, what print(model) gives in PyTorch, or nn.Sequential(...) as code: then --input 3x224x224 says what goes in.
+    Of an .onnx file the operators are listed with their shapes, parameters and MACs.
 
     \b
     Examples:
@@ -61,6 +63,11 @@ def net(
         from dlquiz.cli.calc.render.network_lists import names, vocabulary
 
         typer.echo("\n".join(names(width, as_json) if listed else vocabulary(width)))
+        return
+    if is_onnx(network):
+        from dlquiz.cli.calc.render.weights import show_model
+
+        show_model(read_onnx(Path((network or [""])[0])), ask[0] if ask else None, as_json, width)
         return
     text = text_of(network)
     if text.lstrip().startswith("{") and '"model_type"' in text:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
+from dlquiz.calc.errors import CalcError
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
+    from dlquiz.calc.files.onnx import OnnxModel
+    from dlquiz.calc.files.weights import StoredTensor
     from dlquiz.calc.networks.network import NetworkResult
 
 
@@ -31,6 +35,7 @@ Net = Annotated[
     ),
 ]
 LARGEST_FILE = 1_000_000
+Read = TypeVar("Read")
 
 
 def text_of(words: list[str] | None) -> str:
@@ -61,9 +66,67 @@ def _read(path: Path) -> str:
         data = path.read_bytes()[:LARGEST_FILE]
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DlquizError(f"{path} is not UTF-8 text", fix="save it as UTF-8") from None
+        raise DlquizError(
+            f"{path} is not UTF-8 text", fix="give text, or an .onnx file for net and params, .safetensors for params"
+        ) from None
     except OSError as error:
         raise DlquizError(f"cannot read {path}: {error.strerror}", fix="check the path") from None
+
+
+def is_onnx(words: list[str] | None) -> bool:
+    return bool(words) and len(words or ()) == 1 and (words or [""])[0].lower().endswith(".onnx")
+
+
+def read_onnx(path: Path) -> OnnxModel:
+    """The model of an ONNX file, mapped into memory: its weights are not read."""
+    import mmap
+
+    from dlquiz.calc.files import onnx
+
+    try:
+        with path.open("rb") as stream:
+            # Left to the collector: an error may still hold a part of it.
+            mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        return _of_file(path, lambda: onnx.read(memoryview(mapped)))
+    except ValueError:
+        raise DlquizError(f"{path} is empty", fix="give a whole file") from None
+    except OSError as error:
+        raise DlquizError(f"cannot read {path}: {error.strerror}", fix="check the path") from None
+
+
+def read_weights(path: Path) -> list[StoredTensor]:
+    """The tensors of a safetensors file, of all files that an index lists, or of an ONNX file."""
+    from dlquiz.calc.files import safetensors
+
+    if path.suffix == ".onnx":
+        return read_onnx(path).tensors
+    if path.name.endswith(".index.json"):
+        index = _index(path)
+        names = _of_file(path, lambda: safetensors.shards(index))
+        return [tensor for name in names for tensor in read_weights(path.with_name(name))]
+    try:
+        with path.open("rb") as stream:
+            size = path.stat().st_size
+            return _of_file(path, lambda: safetensors.read_header(stream, size))
+    except OSError as error:
+        raise DlquizError(f"cannot read {path}: {error.strerror}", fix="check the path") from None
+
+
+def _index(path: Path) -> object:
+    import json
+
+    try:
+        return json.loads(_read(path))
+    except (ValueError, RecursionError):
+        raise DlquizError(f"{path} is no JSON", fix="give a model.safetensors.index.json") from None
+
+
+def _of_file(path: Path, read: Callable[[], Read]) -> Read:
+    """What is read of a file; an error says of which."""
+    try:
+        return read()
+    except CalcError as error:
+        raise CalcError(f"{path.name[-60:]}: {error.message}", fix=error.fix) from None
 
 
 def read_network(words: list[str] | None, batch: int | None = None, dtype: str = "fp32") -> NetworkResult:

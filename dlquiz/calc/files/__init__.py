@@ -1,0 +1,1 @@
+"""Files of weights: what their headers say of the tensors, without reading the tensors."""

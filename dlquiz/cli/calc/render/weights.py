@@ -1,0 +1,119 @@
+"""What is printed of a file of weights: counts by type and by name, and the layers of an ONNX model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.files.weights import StoredTensor, TensorGroup, by_dtype, by_prefix
+from dlquiz.cli.calc.render.costs import amount
+from dlquiz.cli.calc.render.layer import times, wrapped
+from dlquiz.markup.width import cell_width
+
+if TYPE_CHECKING:
+    from dlquiz.calc.files.onnx import OnnxModel
+
+# Numbers of steps, of places and flags: no parameters. Types into which weights of fewer bits are packed.
+_NO_PARAMETERS = {"I64", "U64", "BOOL", "INT64", "UINT64", "STRING"}
+_PACKED = {"I32", "U8", "INT32", "UINT8"}
+MOST_ROWS = 40
+
+
+def parameters(tensors: Iterable[StoredTensor]) -> int:
+    return sum(one.values for one in tensors if one.dtype not in _NO_PARAMETERS)
+
+
+def show_tensors(tensors: list[StoredTensor], ask: str | None, as_json: bool, width: int) -> None:
+    """Print the counts of a file, or the one that is asked for."""
+    asked = {
+        "parameters": parameters(tensors),
+        "tensors": len(tensors),
+        "bytes": sum(one.size for one in tensors),
+    }
+    _answer(asked, {"by_dtype": by_dtype(tensors), "by_prefix": by_prefix(tensors)}, ask, as_json)
+    if ask is None and not as_json:
+        typer.echo("\n".join(_tensor_lines(tensors, asked, max(width, 20))))
+
+
+def show_model(model: OnnxModel, ask: str | None, as_json: bool, width: int) -> None:
+    """Print the layers of an ONNX model and its totals."""
+    asked = {"parameters": parameters(model.tensors), "macs": model.macs, "flops": 2 * model.macs}
+    asked |= {"bytes": sum(one.size for one in model.tensors)}
+    _answer(asked, {"layers": model.layers, "unknown": model.unknown}, ask, as_json)
+    if ask is None and not as_json:
+        typer.echo("\n".join(_model_lines(model, asked, max(width, 20))))
+
+
+def _answer(asked: dict[str, int], lists: dict[str, Sequence[object]], ask: str | None, as_json: bool) -> None:
+    if ask is not None and ask not in asked:
+        raise CalcError(f"the file has nothing at {ask[:60]!r}", fix="ask for one of: " + ", ".join(asked))
+    if as_json:
+        plain = {
+            name: [one._asdict() if isinstance(one, tuple) and hasattr(one, "_asdict") else one for one in rows]
+            for name, rows in lists.items()
+        }
+        typer.echo(json.dumps({ask: asked[ask]} if ask else asked | plain, ensure_ascii=False))
+    elif ask:
+        typer.echo(f"{asked[ask]:,}")
+
+
+def _tensor_lines(tensors: list[StoredTensor], asked: dict[str, int], width: int) -> Iterator[str]:
+    yield from wrapped(f"parameters  {asked['parameters']:,} in {asked['tensors']:,} tensors", width, "  ")
+    yield from wrapped(f"bytes       {amount(asked['bytes'], 'B')}", width, "  ")
+    if packed := [one.name for one in by_dtype(tensors) if one.name in _PACKED]:
+        note = f"values of {', '.join(packed)} count once each, also where several weights are packed into one"
+        yield from wrapped(note, width, "  ")
+    for head, groups in (("type", by_dtype(tensors)), ("name", by_prefix(tensors))):
+        yield ""
+        yield from _table(head, groups, width)
+
+
+def _table(head: str, groups: list[TensorGroup], width: int) -> Iterator[str]:
+    shown = groups[:MOST_ROWS]
+    rows: list[tuple[str, ...]] = [
+        (head, "tensors", "values"),
+        *((one.name, f"{one.tensors:,}", f"{one.values:,}") for one in shown),
+    ]
+    yield from _columns(rows, width)
+    if len(groups) > len(shown):
+        yield f"… {len(groups) - len(shown)} more: --json"
+
+
+def _columns(rows: list[tuple[str, ...]], width: int) -> Iterator[str]:
+    """The first column to the left, the others to the right; on two lines where the terminal is too narrow."""
+    sides = [max(cell_width(row[place]) for row in rows) for place in range(len(rows[0]))]
+    first = width - sum(sides[1:]) - 2 * len(sides[1:])
+    if first < 12:
+        for row in rows:
+            yield from wrapped(row[0], width, "    ")
+            yield from wrapped("    " + "  ".join(row[1:]), width, "    ")
+        return
+    sides[0] = min(sides[0], first)
+    for row in rows:
+        name, *more = wrapped(row[0], sides[0], "  ")
+        numbers = (" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True))
+        yield "  ".join([name + " " * (sides[0] - cell_width(name)), *numbers]).rstrip()
+        yield from more
+
+
+def _model_lines(model: OnnxModel, asked: dict[str, int], width: int) -> Iterator[str]:
+    rows: list[tuple[str, ...]] = [("operator", "output", "parameters", "MACs")]
+    shown = [layer for layer in model.layers if layer.kind != "Constant"]
+    for layer in shown[: 10 * MOST_ROWS]:
+        output = "?" if layer.output_shape is None else times(layer.output_shape)
+        macs = "?" if layer.macs is None else f"{layer.macs:,}" if layer.macs else "-"
+        rows.append((f"{layer.kind} {layer.name}", output, f"{layer.parameters:,}" if layer.parameters else "-", macs))
+    yield from _columns(rows, width)
+    if len(shown) >= len(rows):
+        yield f"… {len(shown) - len(rows) + 1} more: --json"
+    yield ""
+    yield from wrapped(f"parameters  {asked['parameters']:,} in {len(model.tensors):,} tensors", width, "  ")
+    yield from wrapped(f"bytes       {amount(asked['bytes'], 'B')}", width, "  ")
+    bound = "at least " if model.unknown else ""
+    yield from wrapped(f"MACs        {bound}{asked['macs']:,}", width, "  ")
+    if model.unknown:
+        yield from wrapped(f"shapes not known: {', '.join(model.unknown[:12])}", width, "  ")

@@ -1,0 +1,224 @@
+"""Files of weights: safetensors headers, their index, ONNX models; files that are torn or promise too much."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import shlex
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlquiz.calc import CalcError
+from dlquiz.calc.files import onnx, safetensors
+from dlquiz.calc.files.protobuf import fields
+from dlquiz.calc.files.weights import by_dtype, by_prefix
+from dlquiz.cli import main
+
+Run = Callable[[str], tuple[int, str, str]]
+# Exported by torch.onnx, with torch's own counts: `torch.utils.flop_counter`, parameters (`oracles/torch_onnx.py`).
+MODELS = json.loads((Path(__file__).parent / "data" / "onnx.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
+
+    def call(command: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return call
+
+
+def file_of(tensors: dict[str, tuple[str, list[int]]], **more: object) -> bytes:
+    """A safetensors file with zeros."""
+    header: dict[str, object] = dict(more)
+    end = 0
+    for name, (dtype, shape) in tensors.items():
+        size = safetensors.BITS[dtype]
+        for side in shape:
+            size *= side
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [end, end := end + size // 8]}
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + bytes(end)
+
+
+SMALL = file_of(
+    {"model.layers.0.up.weight": ("BF16", [4, 3]), "model.layers.1.up.weight": ("BF16", [4, 3]),
+     "model.norm.weight": ("F32", [4]), "step": ("I64", [])},
+    __metadata__={"format": "pt"},
+)  # fmt: skip
+
+
+def header_of(data: bytes) -> list[Any]:
+    return safetensors.read_header(BytesIO(data), len(data))
+
+
+def test_the_tensors_of_a_header() -> None:
+    found = header_of(SMALL)
+    assert [(one.name, one.values, one.size) for one in found][-1] == ("step", 1, 8)
+    assert [(one.name, one.tensors, one.values) for one in by_dtype(found)] == [
+        ("BF16", 2, 24), ("F32", 1, 4), ("I64", 1, 1)
+    ]  # fmt: skip
+    assert [one.name for one in by_prefix(found)] == ["model.layers.*", "model.norm", "step"]
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=12).filter(lambda name: name != "__metadata__"),
+        st.tuples(st.sampled_from(["F64", "F32", "BF16", "I8"]), st.lists(st.integers(0, 5), max_size=3)),
+        max_size=6,
+    )
+)
+@settings(max_examples=60)
+def test_what_is_written_is_read(tensors: dict[str, tuple[str, list[int]]]) -> None:
+    found = {one.name: (one.dtype, list(one.shape)) for one in header_of(file_of(tensors))}
+    assert found == tensors
+
+
+def changed(**fields_: object) -> bytes:
+    header = json.dumps({"w": {"dtype": "F16", "shape": [2, 3], "data_offsets": [0, 12]} | fields_}).encode()
+    return len(header).to_bytes(8, "little") + header + bytes(12)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"1234567",
+        (2**40).to_bytes(8, "little") + b"{}",
+        (2**63).to_bytes(8, "little") + b"{}" * 100,
+        (5_000_000).to_bytes(8, "little") + bytes(5_000_000),
+        (2).to_bytes(8, "little") + b"[]",
+        (2).to_bytes(8, "little") + b"{{",
+        changed(shape=[2**40, 2**40]),
+        changed(shape=[-2, -3]),
+        changed(shape=[2, True]),
+        changed(dtype="F17"),
+        changed(data_offsets=[0, 10]),
+        changed(data_offsets=[2, 14]),
+        changed(data_offsets=[0, 2**50]),
+        SMALL[:-1],
+        SMALL + b"0",
+        (20_000).to_bytes(8, "little") + b"[" * 20_000,
+        b'\x2c\x00\x00\x00\x00\x00\x00\x00{"w":{"dtype":"U8","shape":[],"data_off":1} }',
+    ],
+)
+def test_headers_that_cannot_be_are_refused(data: bytes) -> None:
+    with pytest.raises(CalcError) as found:
+        header_of(data)
+    assert found.value.fix
+
+
+@pytest.mark.parametrize("kind", ["safetensors", "onnx"])
+def test_a_thousand_broken_files_are_refused_or_read(kind: str) -> None:
+    source, refused = random.Random(3), 0
+    whole = [SMALL] if kind == "safetensors" else [base64.b64decode(one["file"]) for one in MODELS]
+    for _ in range(1000):
+        data = bytearray(source.choice(whole))
+        for _ in range(source.randint(1, 6)):
+            place = source.randrange(min(len(data), 2000))
+            match source.randrange(3):
+                case 0:
+                    data[place] = source.randrange(256)
+                case 1:
+                    del data[place : place + source.randint(1, 9)]
+                case _:
+                    data[place:place] = source.randbytes(source.randint(1, 9))
+        try:
+            if kind == "safetensors":
+                header_of(bytes(data))
+            else:
+                onnx.read(memoryview(bytes(data)))
+        except CalcError:
+            refused += 1
+    assert 300 < refused < 1000
+
+
+@pytest.mark.parametrize("row", MODELS, ids=lambda row: f"{row['name']}-{row['exporter']}")
+def test_an_onnx_model_has_the_counts_of_torch(row: dict[str, Any]) -> None:
+    model = onnx.read(memoryview(base64.b64decode(row["file"])))
+    assert model.unknown == []
+    assert model.macs == row["macs"]
+    values = sum(one.values for one in model.tensors if one.dtype == "FLOAT")
+    # The exporter folds batch norms into convolutions, and keeps scalars of its own.
+    assert abs(values - row["parameters"]) <= row["folded"]
+
+
+def test_a_product_of_unknown_shapes_is_not_counted_as_none() -> None:
+    row = next(one for one in MODELS if one["name"] == "attention")
+    data = base64.b64decode(row["file"]).replace(b"Softmax", b"Softmux")
+    model = onnx.read(memoryview(data))
+    assert model.unknown or model.macs == row["macs"]
+    cut = base64.b64decode(row["file"]).replace(b"Transpose", b"Transpoze").replace(b"Reshape", b"Reshupe")
+    assert onnx.read(memoryview(cut)).unknown
+
+
+def test_fields_that_end_too_early_are_refused() -> None:
+    for data in (b"\x0a\x05ab", b"\x08", b"\x0b", b"\x00\x01", b"\xff" * 12, b"\x0d\x01\x02"):
+        with pytest.raises(CalcError, match="in the middle"):
+            list(fields(memoryview(data)))
+
+
+def test_counts_by_command_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(SMALL)
+    code, out, err = run(f"params {path}")
+    assert (code, err) == (0, "")
+    assert out.startswith("parameters  28 in 4 tensors\n")
+    assert "model.layers.*" in out
+    assert run(f"params {path} --ask bytes")[1] == "72\n"
+    assert json.loads(run(f"params {path} --json")[1])["by_dtype"][0]["values"] == 24
+    assert "ask for one of" in run(f"params {path} --ask byte")[2]
+    path.write_bytes(SMALL[:-3])
+    code, out, err = run(f"params {path}")
+    assert (code, out) == (1, "")
+    assert err.startswith("dlquiz: model.safetensors: the tensors have 72 bytes")
+
+
+def test_the_shards_of_an_index_are_counted_together(run: Run, tmp_path: Path) -> None:
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": {"a": "m-1.safetensors", "b": "m-2.safetensors"}}), encoding="utf-8")
+    for name in ("m-1", "m-2"):
+        (tmp_path / f"{name}.safetensors").write_bytes(SMALL)
+    assert run(f"params {index} --ask parameters")[1] == "56\n"
+    (tmp_path / "m-2.safetensors").unlink()
+    assert "m-2.safetensors: No such file" in run(f"params {index}")[2]
+    for broken in ("[]", "{", json.dumps({"weight_map": {"a": "../x.safetensors"}})):
+        index.write_text(broken, encoding="utf-8")
+        code, out, err = run(f"params {index}")
+        assert (code, out) == (1, "")
+        assert "Traceback" not in err
+
+
+def test_an_onnx_file_by_command_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = MODELS[0]
+    path = tmp_path / "model.onnx"
+    path.write_bytes(base64.b64decode(row["file"]))
+    assert run(f"net {path} --ask macs")[1] == f"{row['macs']:,}\n"
+    for columns in ("40", "80"):
+        monkeypatch.setenv("COLUMNS", columns)
+        for command in (f"net {path}", f"params {path}"):
+            code, out, err = run(command)
+            assert (code, err) == (0, "")
+            assert max(map(len, out.splitlines())) <= int(columns)
+    assert json.loads(run(f"net {path} --json")[1])["unknown"] == []
+    for data in (b"", b"\x0a\x05ab", b"plain text"):
+        path.write_bytes(data)
+        code, out, err = run(f"net {path}")
+        assert (code, out) == (1, "")
+        assert "Traceback" not in err
