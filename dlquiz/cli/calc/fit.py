@@ -45,8 +45,8 @@ FLAGS = (
 EXAMPLES = (
     "fit llama3-8b --gpu RTX-4090 --tokens 32Ki",
     "fit llama3-70b --gpu A100-80 --tokens 8Ki --bits 4 --cache fp8",
-    "fit llama2-7b --gpu H100 --train --tokens 4Ki --checkpoint --zero 3 --gpus 8",
-    "fit Qwen/Qwen2.5-7B --memory 24GiB --train --tokens 2Ki --checkpoint --lora 16 --bits 4",
+    "fit llama2-7b --gpu H100 --train --tokens 4Ki --zero 3 --gpus 8",
+    "fit Qwen/Qwen2.5-7B --memory 24GiB --train --lora 16 --bits 4",
     "fit resnet50 --gpu T4 --train --batch 64",
 )
 TEXTS: dict[Language, dict[str, str]] = {
