@@ -529,3 +529,28 @@ def test_cifar_resnets_have_the_shortcuts_of_the_paper(layers: int, parameters: 
     net = calc.network(f"resnet{layers}_cifar")
     assert net.parameters == parameters
     assert sum(node.uses for node in net.nodes if node.result.kind in ("conv2d", "linear")) == layers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1x146, maxpool k2, maxpool k2, upsample 2",
+        "1x96, maxpool k2, maxpool k2, upsample 2, conv 4 k1, upsample 2",
+        "3x64x64, conv 8 k3 s2 p1, maxpool k2, deconv 8 k2 s2, conv 4 k3 p1",
+        "1x80, upsample 2 mode=linear, maxpool k2",
+        "2x60, conv 4 k5 s3, upsample 3",
+    ],
+)
+def test_a_unit_sees_from_where_its_field_says(text: str) -> None:
+    """Where the field has no sizes by phase, each inner unit begins at i x jump - padding, or where `firsts` says."""
+    found = calc.network(text)
+    axis = fields(found)[0]
+    assert "sizes" not in axis
+    output = found.output_shape[1]
+    for unit in range(output // 3, min(output // 3 + 16, 2 * output // 3)):
+        ((place, _), *_) = seen(found, (unit,) * (len(found.output_shape) - 1)).box or ()
+        if "firsts" in axis:
+            turns, phase = divmod(unit, axis["period"])
+            assert place == axis["firsts"][phase] + turns * axis["period"] * axis["jump"]
+        else:
+            assert abs(place - (unit * axis["jump"] - axis["padding"])) < 1

@@ -39,9 +39,12 @@ class Reach(NamedTuple):
         ]
 
     def field(self, ratio: Callable[[int, int], object] | None = None) -> dict[str, Any]:
-        """{size, jump, start, padding}, and {period, sizes} where the size depends on the phase.
+        """{size, jump, start, padding}; {period, sizes} where the size depends on the phase, {period, firsts} where
+        only the place does.
 
-        Rationals that are not whole are made by `ratio`, `Fraction` unless told.
+        Unit i sees from i * jump - padding on (within a pixel where that is no whole number), and with `firsts` from
+        firsts[i mod period] + (i // period) * period * jump on. Rationals that are not whole are made by `ratio`,
+        `Fraction` unless told.
 
         >>> Reach(1, 32, (-213,), (213,)).field()
         {'size': 427, 'jump': 32, 'start': Fraction(1, 2), 'padding': 213}
@@ -55,7 +58,17 @@ class Reach(NamedTuple):
         axis_fields: dict[str, Any] = {"size": max(sizes), "jump": jump, "start": start, "padding": padding}
         if len(set(sizes)) > 1:
             axis_fields |= {"period": self.period, "sizes": sizes}
+        elif not self._even():
+            axis_fields |= {"period": self.period, "firsts": list(self.lows)}
         return axis_fields
+
+    def _even(self) -> bool:
+        """Whether each unit sees from less than a pixel beside i * jump - padding on."""
+        return all(
+            abs((low - (self.lows[0] or 0)) * self.period - phase * self.advance) < self.period
+            for phase, low in enumerate(self.lows)
+            if low is not None
+        )
 
 
 PIXEL = Reach(1, 1, (0,), (0,))

@@ -40,12 +40,14 @@ def layer(
     show(kind, numbers(input, "the shape", "3x224x224"), given, OutputOptions(count, check, ask, as_json, lang))
 
 
-def _value(text: str, name: str) -> bool | int | float | str | tuple[int, ...] | None:
+def _value(text: str, name: str) -> bool | int | float | str | tuple[int | None, ...] | None:
     word = text.strip().lower()
     if word in WORDS:
         return WORDS[word]
     if word.lstrip("-").isdigit():
         return number(word, name)
+    if "none" in word.split("x"):
+        return tuple(None if one == "none" else number(one, name) for one in word.split("x"))
     if word.replace("x", "").replace("-", "").isdigit():
         return numbers(word, name, "3x5")
     try:

@@ -46,7 +46,7 @@ def _parameter(cost: CostCommand, option: CostOption) -> Parameter:
         return Parameter(option.name, Parameter.KEYWORD_ONLY, default=flag, annotation=bool)
     if option.form.startswith("--"):
         name, metavar = option.form.split(" ", 1)
-        default = typer.Option(None, name, metavar=metavar, help=option.help)
+        default = typer.Option(None, *name.split(","), metavar=metavar, help=option.help)
     else:
         needed = not option.form.startswith("[")
         default = typer.Argument(... if needed else None, metavar=option.form, help=option.help)
@@ -114,7 +114,7 @@ def _in_options(error: CalcError, cost: CostCommand) -> CalcError:
     message = error.message
     if " needs " not in message:
         return error
-    words = {one.name: one.form.split(" ")[0].strip("[]") for one in cost.arguments}
+    words = {one.name: one.form.split(" ")[0].split(",")[0].strip("[]") for one in cost.arguments}
     missing = [words.get(name, name) for name in message.partition(" needs ")[2].split(" and ")]
     by_name = any(one.type in ("model", "size") for one in cost.arguments)
     fix = "give it, or a model by name" if by_name else "give it; --help has examples"

@@ -206,7 +206,7 @@ COST_COMMANDS: dict[str, CostCommand] = {
     "saving": CostCommand(
         "separable_ratio", "A separable convolution's weights beside an ordinary one's.",
         (CostOption("inputs", "IN", "Input channels."), CostOption("outputs", "OUT", "Output channels."),
-         CostOption("kernel", "--kernel K", "3 unless given.")),
+         CostOption("kernel", "--kernel,-k K", "3 unless given.")),
         ("saving 256 256", "saving 256 256 --check 11.1%"),
     ),
     "diffusion": CostCommand(

@@ -193,18 +193,25 @@ def channels(
     given = None if inputs is None else number(inputs, "the input channels")
     grouped = number(groups, "groups")
     if parameters is not None:
-        budget = number(parameters, "--parameters")
+        budget = _budget(parameters, "--parameters")
         most = inverse.channels_for_parameters(budget, given, sides, grouped, not no_bias)
     else:
         places = numbers(output or "", "--output", "112x112")
         places = places * 2 if len(places) == 1 else places
         if min(places) < 1:
             refuse(f"--output {output} is too small — use 1 or more")
-        budget = number(macs or "", "--macs")
+        budget = _budget(macs or "", "--macs")
         most = inverse.channels_for_macs(budget, given, sides, places, grouped)
     before = f"{given:,} to " if given is not None else "as many in as out: "
     what = "parameters" if parameters is not None else "MACs"
     _print({"channels": most}, as_json, [f"{before}{most:,} channels, {times(sides)}, within {budget:,} {what}"])
+
+
+def _budget(text: str, name: str) -> int:
+    """A count as typed, also as 1M or 4.1G."""
+    from dlquiz.cli.calc.costs import read_number
+
+    return int(read_number(name, "int", text))
 
 
 def _print(value: object, as_json: bool, text: Iterable[str]) -> None:

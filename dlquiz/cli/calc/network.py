@@ -62,7 +62,7 @@ def net(
     if listed or words:
         from dlquiz.cli.calc.render.network_lists import names, vocabulary
 
-        typer.echo("\n".join(names(width, as_json) if listed else vocabulary(width)))
+        typer.echo("\n".join(names(width, as_json) if listed else vocabulary(width, as_json)))
         return
     if is_onnx(network):
         from dlquiz.cli.calc.render.weights import show_model
@@ -77,7 +77,7 @@ def net(
     if _is_torch(text):
         from dlquiz.cli.calc.render.torch_model import shown
 
-        text = shown(text, input, as_json, width)
+        text = shown(text, input, ask, as_json, width)
         if not text:
             return
     elif input is not None:

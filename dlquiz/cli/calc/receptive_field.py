@@ -31,7 +31,8 @@ def field(
 ) -> None:
     """Receptive field after every layer: size, jump (stride), start (centre of unit 0), padding, with a picture.
 
-    Unit i sees from i × jump − padding on, size pixels. Branches are united; padding clips it (--unit).
+    Unit i sees from i × jump − padding on, size pixels; where that differs by unit, the first
+    pixels of a period are listed. Branches are united; padding clips it (--unit).
 
     \b
     Examples:

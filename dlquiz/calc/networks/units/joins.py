@@ -27,7 +27,9 @@ def _shapes(ends: Sequence[Tensor]) -> str:
 def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> Made:
     first = ends[0]
     if any((end.shape, end.form) != (first.shape, first.form) for end in ends):
-        if kind == "residual":
+        if any(end.form != first.form for end in ends):
+            fix = "bring the branches to one form: tokens makes tokens x features of a map"
+        elif kind == "residual":
             fix = (
                 f"give the shortcut a projection to {shape_text(first.shape)}: residual(… | conv {first.shape[0]} k1 …)"
             )

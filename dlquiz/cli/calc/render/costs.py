@@ -69,11 +69,12 @@ def number(value: Any) -> str:
 def amount(value: Any, unit: str) -> str:
     """A number with its unit; bytes in both conventions.
 
-    >>> amount(2**30, "B"), amount(Fraction(359, 20), "%")
-    ('1,073,741,824 B = 1 GiB = 1.07 GB', '17.95 %')
+    >>> amount(2**30, "B"), amount(Fraction(359, 20), "%"), amount(3_334_644_015_513_600, "FLOP")
+    ('1,073,741,824 B = 1 GiB = 1.07 GB', '17.95 %', '3,334,644,015,513,600 FLOP = 3.335e15')
     """
     if unit != "B" or value < 1000:
-        return f"{number(value)} {unit}".rstrip()
+        text = f"{number(value)} {unit}".rstrip()
+        return f"{text} = {float(value):.4g}".replace("e+", "e") if "," in text and value >= 10**12 else text
     power = min(len(str(int(value))) - 1, 17) // 3
     ways = [f"{number(value)} B"]
     if value >= 1024:

@@ -281,11 +281,16 @@ def legend(first_row: str, output_language: Language = "en") -> str:
 
 
 def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
-    """The text in lines of at most `width`, broken at blanks, later lines indented; a longer word is cut."""
+    """The text in lines of at most `width`, broken at blanks, later lines indented.
+
+    A word is cut only where it is longer than a line, or in a script without blanks.
+    """
     while cell_width(text) > width:
         most = fitting(text, width)
         cut = text.rfind(" ", len(indent) + 1, most + 1)
-        if not text[:cut].strip() or cut <= len(indent) or cell_width(text[cut:most]) > 12:
+        word = text[cut + 1 :].partition(" ")[0]
+        whole = word.isascii() and cell_width(word) <= width - len(indent)
+        if not text[:cut].strip() or cut <= len(indent) or (cell_width(text[cut:most]) > 12 and not whole):
             cut = most - 1 if text[most] in "，。；：、）" else most
         yield text[:cut].rstrip()
         text = indent + text[cut:].lstrip()

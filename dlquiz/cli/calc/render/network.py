@@ -93,7 +93,7 @@ def table(layers: Sequence[LayerResult], count: str, width: int, language: Langu
     names = COLUMNS[language]
     head = [*names[:3], names[4 if count == "flop" else 3], *names[5:]]
     if width < NARROW:
-        yield from _narrow(rows, width)
+        yield from _narrow([head, *rows], width)
         return
     sides = [max(cell_width(row[place]) for row in [head, *rows]) for place in range(6)]
     sides[0] = min(sides[0], max(width - sum(sides[1:]) - 10, 16))
@@ -156,7 +156,9 @@ def field_text(field: list[dict[str, object]] | str | None, language: Language) 
 
 def _axis(axis: dict[str, Any], language: Language) -> str:
     words = (
-        ("jump", "start", "padding", "by unit modulo") if language == "en" else ("步进", "起点", "填充", "按单元序号模")
+        ("jump", "start", "padding", "by unit modulo", "from pixel")
+        if language == "en"
+        else ("步进", "起点", "填充", "按单元序号模", "起始像素")
     )
     cells_ = f"{axis['size']:,}, {words[0]} {axis['jump']}, {words[1]} {axis['start']}, {words[2]} {axis['padding']}"
     if "sizes" in axis:
@@ -170,6 +172,9 @@ def _axis(axis: dict[str, Any], language: Language) -> str:
         shown = " ".join(f"{size}×{times_}" if times_ > 1 else str(size) for size, times_ in runs[:12])
         cells_ = cells_.replace(f"{axis['size']:,}", f"{min(sizes):,} or {max(sizes):,}", 1)
         cells_ += f" ({words[3]} {axis['period']}: {shown}{' …' if len(runs) > 12 else ''})"
+    if "firsts" in axis:
+        firsts = " ".join(map(str, axis["firsts"][:12])) + (" …" if axis["period"] > 12 else "")
+        cells_ += f" ({words[3]} {axis['period']}: {words[4]} {firsts})"
     return cells_
 
 

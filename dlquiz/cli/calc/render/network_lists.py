@@ -26,10 +26,18 @@ def names(width: int, as_json: bool) -> Iterable[str]:
         yield from wrapped(f"  {one.name:<22} {one.note}".rstrip(), max(width, 20), " " * 6)
 
 
-def vocabulary(width: int) -> Iterable[str]:
+def vocabulary(width: int, as_json: bool = False) -> Iterable[str]:
     """Layers and blocks with the arguments they take."""
     from dlquiz.calc.networks.notation.vocabulary import BLOCKS, LAYERS, arguments, example
 
+    if as_json:
+        import json
+
+        layers = {
+            name: {"size": meaning or None, "arguments": arguments(name)} for name, (_, meaning, _) in LAYERS.items()
+        }
+        yield json.dumps({"layers": layers, "blocks": {name: {"arguments": arguments(name)} for name in BLOCKS}})
+        return
     yield "layers"
     for name, (rule, meaning, _) in LAYERS.items():
         size = {"!": f" {meaning.upper().replace(' ', '_')}", "?": f" [{meaning}]", "": ""}[rule]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from dlquiz.calc.errors import CalcError
 from dlquiz.cli.calc.render.layer import wrapped
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.printed.counting import ParameterCount
 
 
-def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
+def shown(text: str, shape: str | None, asked: list[str] | None, as_json: bool, width: int) -> str:
     """The notation of the model when it has an input and a known order; otherwise its parameters are printed."""
     from dlquiz.calc.networks.printed import code, counting, order, torch_print
 
@@ -30,14 +31,29 @@ def shown(text: str, shape: str | None, as_json: bool, width: int) -> str:
         except order.UnknownOrderError as error:
             reason = str(error)
     counted = counting.count(model)
+    fields = _asked(_fields(counted), asked)
     if as_json:
         import json
 
-        typer.echo(json.dumps(_fields(counted), ensure_ascii=False))
+        typer.echo(json.dumps(fields, ensure_ascii=False))
+        return ""
+    if asked:
+        typer.echo("\n".join(f"{value:,}" if isinstance(value, int) else str(value) for value in fields.values()))
         return ""
     lines = [*_lines(counted), reason]
     typer.echo("\n".join(line for one in lines for line in wrapped(one, max(width, 20), "  ")))
     return ""
+
+
+def _asked(fields: dict[str, object], asked: list[str] | None) -> dict[str, object]:
+    """The fields that are asked for, all unless any are."""
+    for name in asked or ():
+        if name not in fields:
+            raise CalcError(
+                f"a printed model without --input has nothing at {name[:40]!r}",
+                fix="ask for one of: " + ", ".join(fields),
+            )
+    return {name: fields[name] for name in asked} if asked else fields
 
 
 def _fields(counted: ParameterCount) -> dict[str, object]:
