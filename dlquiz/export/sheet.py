@@ -19,6 +19,7 @@ MOST_FORMULAS, LONGEST_FORMULA, LONG_ANSWER = 14, 120, 320
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<![\s\\])\$(?![\d$])", re.DOTALL)
 _RELATION = re.compile(r"=|\\approx|\\propto|\\sim|\\le|\\ge")
 _LETTER = re.compile(r"[A-Za-z]")
+_NAME = re.compile(r"[^\W\d_]+")
 
 
 class SheetPart(NamedTuple):
@@ -72,7 +73,7 @@ def formulas(view: CardView) -> Iterator[str]:
             texts += steps
         case Working(steps=lines):
             # The texts of a computed card hold the numbers that were drawn.
-            yield from (f"`{line.quantity} = {printed(line.formula)}`" for line in lines if _general(line))
+            yield from (f"`{printed(_relation(line))}`" for line in lines if _stands_alone(line.formula))
             return
         case None:
             pass
@@ -83,8 +84,20 @@ def formulas(view: CardView) -> Iterator[str]:
                 yield f"${latex}$"
 
 
-def _general(line: WorkingStep) -> bool:
-    return bool(line.formula) and bool(_LETTER.search(line.formula)) and len(line.formula) <= LONGEST_FORMULA
+def _relation(line: WorkingStep) -> str:
+    """A layer's formula says itself what it gives, which may be a part alone (`bias = C_out`) of the quantity asked."""
+    return line.formula if " = " in line.formula else f"{line.quantity} = {line.formula}"
+
+
+def _stands_alone(formula: str) -> bool:
+    """Whether a reader who does not see the question knows all its names: a layer's, as `C_out`, or words.
+
+    >>> [_stands_alone(one) for one in ("bias = C_out", "weight + bias", "n × p / s", "bytes / 1024^3")]
+    [True, True, False, False]
+    """
+    names = set(_NAME.findall(formula))
+    known = " = " in formula or "_" in formula or (len(names) > 1 and all(len(name) > 1 for name in names))
+    return known and len(formula) <= LONGEST_FORMULA
 
 
 def _by_deck(views: Iterable[tuple[Card, CardView]]) -> dict[str, list[str]]:
