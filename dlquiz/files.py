@@ -59,10 +59,20 @@ def _write_through(device: Path, pieces: Iterable[bytes], fix: str | None) -> No
 
 @contextmanager
 def temporary_directory() -> Iterator[Path]:
-    """A private directory that goes with the block; those left by runs that were killed go after a day."""
+    """A private directory that goes with the block; those left by runs that were killed go after a day.
+
+    Raises DlquizError when none can be made.
+    """
     from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory(prefix="dlquiz-") as name:
+    try:
+        made = TemporaryDirectory(prefix="dlquiz-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise DlquizError(
+            f"no temporary directory can be made: {error.strerror or error}",
+            fix="free some space on the disk, or set TMPDIR to a directory that can be written",
+        ) from None
+    with made as name:
         directory = Path(name)
         sweep(directory.parent, r"dlquiz-\w+", than=directory)
         yield directory

@@ -6,8 +6,11 @@ import json
 import math
 import os
 import random
+import sqlite3
 import subprocess
+import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -212,3 +215,20 @@ def test_too_few_reviews_and_wrong_options_are_told(tmp_path: Path) -> None:
     both = optimise(tmp_path, "--revert", "--dry-run")
     assert both.returncode == 2
     assert "exclude each other" in both.stderr
+
+
+def test_a_package_for_anki_carries_the_fitted_weights(tmp_path: Path) -> None:
+    with open_log(tmp_path / "history.db") as log:
+        log.record_weights({"weights": FORGETFUL})
+    package = tmp_path / "deck.apkg"
+    done = subprocess.run(
+        command("export", "anki", "pooling", "-o", str(package)), env=environment(tmp_path),
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(package) as members:
+        collection = tmp_path / "collection.db"
+        collection.write_bytes(members.read("collection.anki2"))
+    with closing(sqlite3.connect(collection)) as connection:
+        presets = json.loads(connection.execute("SELECT dconf FROM col").fetchone()[0])
+    assert {tuple(preset["fsrsParams6"]) for preset in presets.values()} == {FORGETFUL}

@@ -193,7 +193,8 @@ def _write_package(
         order = () if opened.log is None else planned_order(opened.questions, opened.log, user_settings, now.day)
         exported = ExportedDecks(list(opened.cards()), opened.titles, opened.questions.tracks(), order)
         rows = [] if opened.log is None else opened.log.rows()
-        past = Past(rows, opened.states(), opened.questions.previous_ids(), scheduler_model(user_settings))
+        model = scheduler_model(user_settings) if opened.log is None else opened.log.model
+        past = Past(rows, opened.states(), opened.questions.previous_ids(), model)
     manifest = Manifest(user_settings.data_dir / "anki.db")
     bar = Bar("writing cards")
     try:
