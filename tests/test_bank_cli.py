@@ -58,6 +58,15 @@ cards:
 SHIPPED = bank.shipped_questions()
 
 
+def test_decks_are_listed_with_their_names_and_titles(dlquiz: Any) -> None:
+    out = dlquiz("bank", "decks", "--lang", "en").out
+    assert re.search(r"^arithmetic +\d+  Arithmetic of layers$", out, re.MULTILINE)
+    assert re.search(r"^arithmetic +\d+  层的计算$", dlquiz("bank", "decks", "--lang", "zh").out, re.MULTILINE)
+    found = dlquiz("bank", "decks", "--json").json["decks"]
+    assert len(found) == len(out.splitlines())
+    assert sum(one["cards"] for one in found) == len(shipped_cards())
+
+
 @pytest.fixture
 def frogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A deck of the person's own, beside a small shipped bank."""

@@ -112,6 +112,7 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
     assert (code, out) == (1, "")
     assert "there is no deck 'smal', did you mean small?" in err
     assert "there is no tag 'zzz' — dlquiz bank tags lists them" in run(tmp_path, "study", "--json", "--tag", "zzz")[2]
+    assert "did you mean small? — dlquiz bank decks lists them" in run(tmp_path, "study", "--json", "Small deck")[2]
     code, _, err = run(tmp_path, "study", "--json", "--cram", "--weakest")
     assert code == 2
     assert run(tmp_path, "study", "--json", "--missed", "--ahead")[0] == 2

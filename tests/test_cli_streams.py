@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from studying import environment
 
 from dlquiz import bank
+from dlquiz.cli.line_breaks import fitted
 from dlquiz.formatting import visible
+from dlquiz.markup import cell_width
 
 COMMANDS = ["calc conv 3x8x8 -o 4 -k 3", "bank list", "", "where", "study --json", "bank show relu-derivative"]
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
@@ -89,3 +92,26 @@ def test_names_of_files_are_made_visible(tmp_path: Path) -> None:
         )  # fmt: skip
         assert "\x1b" not in done.stdout + done.stderr
     assert visible("卷积 ŷ — ok\n\tx") == "卷积 ŷ — ok\n\tx"
+
+
+@posix
+@pytest.mark.parametrize("line", [("bank", "list", "--deck", "zzz"), ()])
+def test_a_sentence_breaks_between_words_on_a_narrow_terminal(tmp_path: Path, line: tuple[str, ...]) -> None:
+    from screen import Screen
+
+    with Screen(tmp_path, *line, columns=24) as screen:
+        screen.ended()
+        shown = screen.raw.split()
+    whole = shell(" ".join(line), tmp_path)
+    assert shown == (whole.stdout + whole.stderr).split()
+    assert all(cell_width(part.rstrip()) <= 24 for part in screen.raw.splitlines())
+
+
+def test_what_is_laid_out_already_stays_so() -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    text = "column 90:\n" + " " * 90 + "^^^"
+    assert fitted(text, Terminal()) == text
+    assert fitted("word " * 40, StringIO()) == "word " * 40

@@ -38,9 +38,10 @@ def _run() -> None:
     except DlquizError as error:
         if os.environ.get("DLQUIZ_DEBUG") == "1":
             raise
+        from dlquiz.cli.line_breaks import fitted
         from dlquiz.formatting import visible
 
-        print(f"dlquiz: {visible(str(error))}", file=sys.stderr)
+        print(fitted(f"dlquiz: {visible(str(error))}", sys.stderr), file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
         if isinstance(error, BrokenPipeError) or error.filename is not None or os.environ.get("DLQUIZ_DEBUG") == "1":

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "dlquiz.cli.calc.group",
         "Calculate sizes, parameters, MACs and memory of layers and networks, step by step.",
     ),
-    "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, tags, show, search, new."),
+    "bank": ("dlquiz.cli.commands.bank", "Work with question banks: check, list, decks, tags, show, search, new."),
     "add": ("dlquiz.cli.commands.add", "Add a card of your own, in one line or in the editor."),
     "history": ("dlquiz.cli.commands.history", "Show today's answers, or a card's reviews and when it is due."),
     "optimise": ("dlquiz.cli.commands.optimise", "Fit the memory model to your own reviews, when that pays."),

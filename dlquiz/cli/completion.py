@@ -74,12 +74,22 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
         if name not in there:
             # Someone who writes `conv` means convolution: a beginning says more than a likeness.
             begun = sorted((one for one in there if one.startswith(name)), key=len)[:3]
-            near = " or ".join(begun or matches(name, there, 1))
+            near = " or ".join(begun or matches(name, there, 1) or _sharing_a_word(name, there)[:3])
             unknown.append(f"there is no {kind} {name!r}" + (f", did you mean {near}?" if near else ""))
     if unknown:
-        listed = {"deck": "dlquiz bank list shows what there is", "tag": "dlquiz bank tags lists them"}
+        listed = {"deck": "dlquiz bank decks lists them", "tag": "dlquiz bank tags lists them"}
         raise DlquizError("; ".join(unknown), fix=listed.get(kind) or f"choose one of {', '.join(there)}")
     return tuple(wanted or ())
+
+
+def _sharing_a_word(name: str, there: Collection[str]) -> list[str]:
+    """The names with a word of this one, the shortest first, so that a deck's title finds its deck.
+
+    >>> _sharing_a_word("Arithmetic of layers", ["transformer-arithmetic", "arithmetic", "data"])
+    ['arithmetic', 'transformer-arithmetic']
+    """
+    words = set(name.lower().replace("-", " ").split())
+    return sorted((one for one in there if words & set(one.split("-"))), key=len)
 
 
 def known_track(name: str, tracks: Collection[Track]) -> Track | None:

@@ -37,8 +37,11 @@ def dashboard(typed: DashboardArguments) -> None:
     elif typed.short:
         print(short_line(found, Phrases(user_settings.language)))
     else:
-        for line in lines(found, Phrases(user_settings.language)):
-            print(line)
+        import sys
+
+        from dlquiz.cli.line_breaks import fitted
+
+        print(fitted("\n".join(lines(found, Phrases(user_settings.language))), sys.stdout))
 
 
 def look(user_settings: Settings) -> Dashboard:

@@ -27,7 +27,7 @@ app = new_app(no_args_is_help=True)
 
 @app.callback()
 def group() -> None:
-    """Work with question banks: check, list, tags, show, search, new.
+    """Work with question banks: check, list, decks, tags, show, search, new.
 
     \b
     Examples:
@@ -167,6 +167,30 @@ def search(
     if len(found) > limit and not as_json:
         typer.echo(f"{len(found) - limit} more: --limit {len(found)}", err=True)
     raise typer.Exit(0 if found else 1)
+
+
+@app.command()
+def decks(lang: Lang = None, as_json: AsJson = False) -> None:
+    """List the decks: name, number of cards, title.
+
+    \b
+    Examples:
+      dlquiz bank decks
+      dlquiz bank decks --json | jq '.decks[].name'
+    """
+    user_settings = settings.read(language=lang)
+    with open_bank(user_settings) as questions:
+        rows = questions.decks()
+    titles = [row.title.language(user_settings.language) for row in rows]
+    if as_json:
+        found = [
+            {"name": row.name, "cards": row.cards, "title": title} for row, title in zip(rows, titles, strict=True)
+        ]
+        typer.echo(json.dumps({"decks": found}, ensure_ascii=False, indent=2))
+        return
+    width = max((len(row.name) for row in rows), default=0)
+    for row, title in zip(rows, titles, strict=True):
+        typer.echo(f"{row.name:{width}}  {row.cards:3}  {title}")
 
 
 @app.command()

@@ -170,7 +170,7 @@ def _open(user_settings: Settings, selection: _Selection, *, progress: bool = Tr
         wanted = known("deck", selection.decks, titles), known("tag", selection.tags, questions.tags())
         decks = questions.decks_of_cards(*wanted)
         if not decks:
-            raise DlquizError("no cards match", fix="dlquiz bank list shows the decks and tags there are")
+            raise DlquizError("no cards match", fix="dlquiz bank decks and dlquiz bank tags list them")
         log = None
         if progress and user_settings.history_file.exists():
             log = closing.enter_context(open_history(user_settings))

@@ -1,0 +1,26 @@
+"""Sentences of the program broken between words where a terminal is narrower than they are."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+
+def fitted(text: str, stream: TextIO) -> str:
+    """The text as the stream shows it best: a terminal would break a long line within a word, a file needs no breaks.
+
+    Lines that begin with blanks are laid out already, as a mark under a column is.
+    """
+    if not stream.isatty():
+        return text
+    from shutil import get_terminal_size
+
+    width = get_terminal_size().columns
+    return "\n".join(part for line in text.split("\n") for part in _parts(line, width))
+
+
+def _parts(line: str, width: int) -> list[str]:
+    if len(line) * 2 <= width or line.startswith(" "):
+        return [line]
+    from dlquiz.markup.wrapping import wrap
+
+    return ["".join(text for text, _ in part).rstrip() for part in wrap([(line, "")], width)]
