@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from dlquiz.calc.networks import diff, field_depth
 from dlquiz.calc.networks.network import NetworkResult
 from dlquiz.calc.networks.other_tools import counted
 from dlquiz.calc.networks.printed import counting, order, torch_print
-from dlquiz.calc.networks.table import rows
+from dlquiz.calc.networks.table import rows, stages
 from dlquiz.calc.networks.unit_field import seen
 from dlquiz.calc.networks.zoo import classics, is_name, notation
 
@@ -554,3 +554,33 @@ def test_a_unit_sees_from_where_its_field_says(text: str) -> None:
             assert place == axis["firsts"][phase] + turns * axis["period"] * axis["jump"]
         else:
             assert abs(place - (unit * axis["jump"] - axis["padding"])) < 1
+
+
+# FLOPs forward and backward of a batch of two by torch.utils.flop_counter (2.13) on the networks of
+# `torch_networks.twin`. Grouped convolutions are left out: it counts their weights' gradient as if they had one group.
+COUNTED_BY_TORCH = {
+    "resnet18@64": (594231296, 1149927424),
+    "vit_b_32@64": (1741357056, 3444965376),
+    "densenet121@64": (929202176, 1819869184),
+    "3x9x9, conv 4 k3, relu, deconv 3 k2 s2, flatten, linear 5": (42336, 63504),
+    "10x16 tokens, attention h4, linear 3": (55680, 80640),
+    "10x16 tokens, ln, attention h4 kv=2, linear 3": (45440, 90880),
+    "12 tokens, embedding 16 v40, attention h2, linear 40": (98304, 196608),
+}
+
+
+@pytest.mark.parametrize("text", COUNTED_BY_TORCH)
+def test_backward_flops_are_those_of_torch(text: str) -> None:
+    net = calc.network(text, batch=2)
+    assert (net.flops, net.backward_flops) == COUNTED_BY_TORCH[text]
+
+
+@pytest.mark.parametrize("name", ["resnet50", "efficientnet_b0", "unet", "vit_b_16", "mobilenet_v3_large", "gpt2@64"])
+def test_the_stages_of_a_network_are_all_of_it(name: str) -> None:
+    net = calc.network(name)
+    found = stages(net)
+    assert sum(stage.layers for stage in found) == len(net.layers)
+    assert sum(stage.parameters for stage in found) == net.parameters
+    assert sum(stage.macs for stage in found) == net.macs
+    assert found[-1].output_shape == net.output_shape
+    assert all(one.name != other.name for one, other in pairwise(found))

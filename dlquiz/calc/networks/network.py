@@ -17,7 +17,7 @@ from dlquiz.calc.result import UNITS, Shape, Step, one_or_all
 Ratio = Callable[[int, int], Any]
 ANSWERS = (
     "output_size", "output_shape", "parameters", "trainable", "active_parameters", "parameters_by_kind", "buffers",
-    "macs", "macs_by_kind", "flops",
+    "macs", "macs_by_kind", "flops", "backward_flops",
     "elementwise", "activation_bytes", "peak_activation_bytes", "weight_bytes", "receptive_field",
     "receptive_field_convolutions", "layers",
 )  # fmt: skip
@@ -186,6 +186,23 @@ class NetworkResult:
     def flops(self) -> int:
         """Twice the multiply-accumulates."""
         return 2 * self.macs
+
+    @cached_property
+    def backward_flops(self) -> int:
+        """The FLOPs of the backward pass: as many as forward for the gradients of the weights, and again for those of
+        the input, which the first layers do not need; a product of activations has two gradients.
+
+        >>> net = network("3x8x8, conv 4 k3, conv 4 k3")
+        >>> net.backward_flops == 2 * net.flops - net.layers[0].flops
+        True
+        """
+        trained: list[bool] = []
+        found = 0
+        for node in self.nodes:
+            below = any(trained[one] for one in node.sources)
+            trained.append(below or bool(node.tensors) or node.shared is not None)
+            found += node.uses * (2 * node.result.macs - (0 if below else _of_input(node)))
+        return 2 * self.examples * found
 
     @property
     def parameters_by_kind(self) -> dict[str, int]:
@@ -429,6 +446,7 @@ class NetworkResult:
             "macs",
             "macs_by_kind",
             "flops",
+            "backward_flops",
             "elementwise",
             "activation_bytes",
             "peak_activation_bytes",
@@ -457,6 +475,14 @@ def plainly(value: object) -> Any:
     if isinstance(value, list | tuple):
         return [plainly(one) for one in value]
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def _of_input(node: NetworkNode) -> int:
+    """The MACs of the products with the layer's input: all, in attention those of queries, keys and values."""
+    if node.result.kind != "multihead_attention":
+        return node.result.macs
+    tokens = node.result.input_shape[0]
+    return sum(prod(shape) * tokens for name, shape in node.result.tensors.items() if name.endswith("_proj_weight"))
 
 
 def _widens(node: NetworkNode) -> bool:

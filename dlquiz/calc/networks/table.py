@@ -2,10 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from dlquiz.calc.result import Shape
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
+
+
+class NetworkStage(NamedTuple):
+    """The layers between two changes of the map's sides (or of the number of tokens), counted together."""
+
+    name: str
+    output_shape: Shape
+    layers: int
+    parameters: int
+    macs: int
+    activation_bytes: int
+
+
+def stages(network: NetworkResult) -> list[NetworkStage]:
+    """The network by the sides of its maps: a stage ends where they change; vectors inside a stage belong to it.
+
+    >>> from dlquiz.calc.networks.network import network
+    >>> [(stage.name, stage.layers, stage.parameters) for stage in stages(network("resnet18"))][:3]
+    [('112x112', 3, 9536), ('56x56', 15, 147968), ('28x28', 16, 525568)]
+    """
+    layers = network.layers
+    last = max((place for place, layer in enumerate(layers) if layer.node.form != "vector"), default=-1)
+    runs: list[tuple[str, list[LayerResult]]] = []
+    for place, layer in enumerate(layers):
+        name = _sides(layer) or ("" if place < last else "vector")
+        if not runs or (name and name != runs[-1][0]):
+            runs.append((name or "vector", []))
+        runs[-1][1].append(layer)
+    return [
+        NetworkStage(
+            name,
+            run[-1].output_shape,
+            len(run),
+            *(sum(getattr(one, total) for one in run) for total in ("parameters", "macs", "activation_bytes")),
+        )
+        for name, run in runs
+    ]
+
+
+def _sides(layer: LayerResult) -> str:
+    shape = layer.node.result.output_shape
+    if layer.node.form == "vector":
+        return ""
+    return "x".join(map(str, shape[1:])) if layer.node.form == "map" else f"{shape[0]} tokens"
 
 
 def rows(network: NetworkResult, *, normalised: bool = True) -> list[LayerResult]:

@@ -32,6 +32,7 @@ def net(
     input: Annotated[
         str | None, typer.Option("--input", metavar="SHAPE", help="Input of a printed model or a name.")
     ] = None,
+    by_stage: Annotated[bool, typer.Option("--stages", help="A row for each size of the map, with its share.")] = False,
     listed: Annotated[bool, typer.Option("--list", help="The networks that have a name.")] = False,
     words: Annotated[bool, typer.Option("--layers", help="The words of the notation.")] = False,
     notation: Annotated[bool, typer.Option("--notation", help="Print it in the notation.")] = False,
@@ -51,6 +52,7 @@ def net(
       dlquiz calc net resnet50
       dlquiz calc net resnet50@320 --batch 8
       dlquiz calc net resnet50:stride-1x1 --ask macs
+      dlquiz calc net resnet50 --stages
       dlquiz calc net 3x32x32, conv 6 k5, maxpool k2, flatten, linear 10
       dlquiz calc net "64x56x56, 3*(residual(conv 64 k3 p1, bn), relu)"
       dlquiz calc net vgg16 --count others     torchinfo, fvcore, ptflops ...
@@ -92,11 +94,13 @@ def net(
 
         typer.echo(json.dumps(result.as_dict() | _others(result, count), ensure_ascii=False))
     else:
-        from dlquiz.calc.networks.table import rows
+        from dlquiz.calc.networks.table import rows, stages
         from dlquiz.cli.calc.render import network as output
 
         layers = rows(result, normalised=not all_layers)
-        if as_csv:
+        if by_stage:
+            lines = output.stage_lines(result, stages(result), width, output_language)
+        elif as_csv:
             lines = output.csv_lines(layers)
         elif as_markdown:
             lines = output.markdown_lines(result, layers)

@@ -12,6 +12,7 @@ from dlquiz.markup.width import cell_width
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
+    from dlquiz.calc.networks.table import NetworkStage
     from dlquiz.cards import Language
 
 WIDE, NARROW = 112, 70
@@ -22,13 +23,15 @@ COLUMNS: dict[Language, tuple[str, ...]] = {
 TOTALS: dict[Language, dict[str, str]] = {
     "en": {
         "parameters": "parameters", "active": "active for a token", "buffers": "buffers", "macs": "MACs",
-        "flops": "FLOPs", "elementwise": "element-wise", "outputs": "all outputs", "peak": "peak of outputs",
+        "flops": "FLOPs", "backward": "backward FLOPs",
+        "elementwise": "element-wise", "outputs": "all outputs", "peak": "peak of outputs",
         "weights": "weights", "field": "receptive field", "alone": "convolutions alone", "warning": "note",
         "at": "at {name}", "global": "global: every input", "none": "none: no input map", "others": "other counters",
         "folded": "n× stands for n equal layers; their numbers are for one of them, the field is that of the last.",
     },
     "zh": {
         "parameters": "参数量", "active": "每个词元用到", "buffers": "缓冲区", "macs": "MAC 数", "flops": "FLOP 数",
+        "backward": "反向传播 FLOP",
         "elementwise": "逐元素运算", "outputs": "全部输出", "peak": "输出峰值", "weights": "权重",
         "field": "感受野", "alone": "仅卷积与池化", "warning": "注意", "at": "在 {name}", "global": "全局：整个输入",
         "none": "无：输入不是特征图", "others": "其他计数工具",
@@ -128,6 +131,8 @@ def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple
         yield labels["macs"], _both(net.macs)
     if count != "mac":
         yield labels["flops"], _both(net.flops)
+        if net.parameters:
+            yield labels["backward"], _both(net.backward_flops)
     if count == "all":
         parts = sorted(net.elementwise.items(), key=lambda one: -one[1])
         yield labels["elementwise"], f"{sum(net.elementwise.values()):,}: " + ", ".join(f"{n} {c:,}" for n, c in parts)
@@ -185,15 +190,47 @@ def lines(
     width = max(width, 20)
     yield from wrapped(f"{net.name or 'network'}: {times(net.input_shape)} -> {times(net.output_shape)}", width, "  ")
     yield ""
-    yield from table(layers, count, width, language)
-    if any(layer.repeat > 1 for layer in layers):
-        yield from wrapped(TOTALS[language]["folded"], width, "")
-    yield ""
     yield from labelled(totals(net, count, language), width)
     if text := others(net):
         yield from labelled([(TOTALS[language]["others"], text)], width)
     yield ""
+    yield from table(layers, count, width, language)
+    if any(layer.repeat > 1 for layer in layers):
+        yield from wrapped(TOTALS[language]["folded"], width, "")
+    yield ""
     yield from wrapped(CONVENTION[language], width, "")
+
+
+STAGE_COLUMNS: dict[Language, tuple[str, ...]] = {
+    "en": ("stage", "output", "layers", "parameters", "MACs", "share", "memory"),
+    "zh": ("阶段", "输出", "层数", "参数量", "MAC 数", "占比", "内存"),
+}
+
+
+def stage_lines(net: NetworkResult, stages: Sequence[NetworkStage], width: int, language: Language) -> Iterable[str]:
+    """The totals, then a row a stage with its share of the MACs."""
+    width = max(width, 20)
+    yield from wrapped(f"{net.name or 'network'}: {times(net.input_shape)} -> {times(net.output_shape)}", width, "  ")
+    yield ""
+    yield from labelled(totals(net, "both", language), width)
+    yield ""
+    rows = [STAGE_COLUMNS[language], *(_stage_row(stage, net.macs) for stage in stages)]
+    sides = [max(cell_width(row[place]) for row in rows) for place in range(len(rows[0]))]
+    if sum(sides) + 2 * len(sides) > width:
+        for row in rows:
+            yield from wrapped(f"{row[0]}  {row[1]}", width, "    ")
+            yield from wrapped("    " + "  ".join(row[2:6]), width, "    ")
+        return
+    for row in rows:
+        name = row[0] + " " * (sides[0] - cell_width(row[0]))
+        rest = (" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True))
+        yield "  ".join([name, *rest]).rstrip()
+
+
+def _stage_row(stage: NetworkStage, macs: int) -> tuple[str, ...]:
+    share = f"{100 * stage.macs / macs:.1f} %" if macs else "-"
+    counts = short(stage.parameters), short(stage.macs), share, binary_bytes(stage.activation_bytes)
+    return stage.name, times(stage.output_shape), str(stage.layers), *counts
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int) -> Iterable[str]:
