@@ -176,7 +176,7 @@ def test_layers_with_a_window_keep_no_more_than_it(given: dict[str, Any], window
 @pytest.mark.parametrize(
     ("given", "spoken"),
     [
-        ({"model_type": "mamba"}, "model_type 'mamba' is unknown"),
+        ({"model_type": "rwkv"}, "model_type 'rwkv' is unknown"),
         ({"model_type": "qwen"}, "did you mean qwen2"),
         ({"model_type": "llama", "vocab_size": 100}, "has no 'num_attention_heads'"),
         (small("llama", num_hidden_layers="32"), "num_hidden_layers is '32'"),

@@ -46,7 +46,7 @@ UNTYPED = {
     ),
     "parsing: replies, expressions, arguments of layers and calculators, printed and pasted models, Markdown": (
         "calc/costs/calculation.py", "calc/costs/configurations.py", "calc/costs/fit.py",
-        "calc/costs/fit_changes.py", "calc/costs/registry.py",
+        "calc/costs/fit_changes.py", "calc/costs/other_transformers.py", "calc/costs/registry.py",
         "calc/costs/transformer.py", "calc/networks/graph.py", "calc/networks/printed/code.py",
         "calc/networks/printed/torch_print.py", "calc/networks/units/map_layers.py",
         "calc/networks/units/norm_layers.py", "calc/networks/units/token_layers.py", "calc/networks/units/values.py",

@@ -15,6 +15,8 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.suggest import closest
 
 ConfigSizes = dict[str, Any]
+# No single stack of attention layers: `other_transformers` counts their parameters.
+COUNTED_ALONE = ("albert", "bart", "clip", "mamba", "t5", "whisper")
 MOST = 10**9
 # A field so called may stand for tensors of its own.
 _STRUCTURAL = re.compile(
@@ -214,7 +216,7 @@ def _gemma3(fields: ConfigFields) -> ConfigSizes:
 
 
 def _of_inner(inner: ConfigFields, found: ConfigSizes, left_out: str) -> ConfigSizes:
-    _nothing_left(inner)
+    nothing_left(inner)
     return found | ({"left_out": left_out} if left_out else {})
 
 
@@ -495,18 +497,21 @@ def from_config(given: Mapping[str, Any]) -> ConfigSizes:
     768
     """
     kind = str(given.get("model_type", "llama"))
+    if kind in COUNTED_ALONE:
+        raise CalcError(f"of {kind} only the parameters are counted", fix="use `dlquiz calc params config.json`")
     reader = READERS.get(kind)
     if reader is None:
-        near = closest(kind, READERS)
-        fix = f"did you mean {near}?" if near else "use a config of " + ", ".join(READERS)
+        near = closest(kind, (*READERS, *COUNTED_ALONE))
+        fix = f"did you mean {near}?" if near else "use a config of " + ", ".join((*READERS, *COUNTED_ALONE))
         raise CalcError(f"model_type {kind[:40]!r} is unknown", fix=fix)
     fields = ConfigFields(given)
     found = reader(fields)
-    _nothing_left(fields)
+    nothing_left(fields)
     return found
 
 
-def _nothing_left(fields: ConfigFields) -> None:
+def nothing_left(fields: ConfigFields) -> None:
+    """Refuse the first field that nothing has read and that may stand for tensors."""
     if name := fields.left_over():
         raise CalcError(
             f"the field {name[:40]} is not read and may stand for tensors that are not counted",

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from dlquiz.calc.costs.calculation import Number
+from dlquiz.calc.costs.calculation import Calculation, Number
 from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import QuantityKind
@@ -88,7 +88,7 @@ def _run(cost: CostCommand, typed: dict[str, Any]) -> None:
         arguments["tokens"] = 4096
     assert cost.calculator in CALCULATORS
     try:
-        result = calculator(cost.calculator, **arguments)
+        result = _counted_alone(cost, arguments) or calculator(cost.calculator, **arguments)
     except CalcError as error:
         raise _in_options(error, cost) from None
     from dlquiz.cli.calc.render import costs as output
@@ -138,7 +138,7 @@ def _read(cost: CostCommand, option: CostOption, text: str | bool) -> tuple[str,
         case "Sequence[Number]":
             return option.name, _list(option, text)
         case "model":
-            return "model", read_model(text)
+            return "model", read_model(text, raw=cost.calculator == "transformer_parameters")
         case "size":
             return _size(text)
         case _:
@@ -159,12 +159,27 @@ def _is_weights(text: str | None) -> bool:
     return bool(text) and (text or "").lower().endswith((".safetensors", ".index.json", ".onnx"))
 
 
-def read_model(text: str) -> str | Mapping[str, object]:
+def _counted_alone(cost: CostCommand, arguments: Mapping[str, object]) -> Calculation | None:
+    """The parameters of an architecture of which nothing else is computed; None for all others."""
+    model = arguments.get("model")
+    if cost.calculator != "transformer_parameters" or not isinstance(model, RawConfig):
+        return None
+    from dlquiz.calc.costs.other_transformers import other_parameters
+
+    return other_parameters(model)
+
+
+class RawConfig(dict[str, object]):
+    """The fields of a config.json as they stand there, for the command that counts them."""
+
+
+def read_model(text: str, raw: bool = False) -> str | Mapping[str, object]:
+    """A name as it is, or what a config.json says; `raw` leaves architectures that are only counted unread."""
     if not text.endswith(".json"):
         return text
     import json
 
-    from dlquiz.calc.costs.config_json import from_config
+    from dlquiz.calc.costs.config_json import COUNTED_ALONE, from_config
 
     try:
         fields = json.loads(Path(text).read_bytes()[:LARGEST_CONFIG].decode("utf-8-sig"))
@@ -172,7 +187,7 @@ def read_model(text: str) -> str | Mapping[str, object]:
         raise CalcError(f"{text[-60:]} cannot be read: {error}"[:200], fix="give a config.json or a name") from None
     if not isinstance(fields, dict):
         raise CalcError(f"{text[-60:]} holds no configuration", fix="give a model's config.json")
-    return from_config(fields)
+    return RawConfig(fields) if raw and fields.get("model_type") in COUNTED_ALONE else from_config(fields)
 
 
 def _list(option: CostOption, text: str) -> tuple[Number, ...]:

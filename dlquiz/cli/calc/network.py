@@ -66,10 +66,8 @@ def net(
 
         typer.echo("\n".join(names(width, as_json) if listed else vocabulary(width, as_json)))
         return
-    if is_onnx(network):
-        from dlquiz.cli.calc.render.weights import show_model
-
-        show_model(read_onnx(Path((network or [""])[0])), ask[0] if ask else None, as_json, width)
+    if network and is_onnx(network):
+        _onnx(network[0], ask, as_json, width)
         return
     text = text_of(network)
     if text.lstrip().startswith("{") and '"model_type"' in text:
@@ -109,6 +107,12 @@ def net(
         else:
             lines = output.lines(result, layers, count, width, output_language)
         typer.echo("\n".join(lines))
+
+
+def _onnx(path: str, ask: list[str] | None, as_json: bool, width: int) -> None:
+    from dlquiz.cli.calc.render.weights import show_model
+
+    show_model(read_onnx(Path(path)), ask[0] if ask else None, as_json, width)
 
 
 def _others(result: NetworkResult, count: str) -> dict[str, object]:

@@ -73,8 +73,8 @@ def _read(path: Path) -> str:
         raise DlquizError(f"cannot read {path}: {error.strerror}", fix="check the path") from None
 
 
-def is_onnx(words: list[str] | None) -> bool:
-    return bool(words) and len(words or ()) == 1 and (words or [""])[0].lower().endswith(".onnx")
+def is_onnx(words: list[str]) -> bool:
+    return len(words) == 1 and words[0].lower().endswith(".onnx")
 
 
 def read_onnx(path: Path) -> OnnxModel:

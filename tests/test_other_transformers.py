@@ -1,0 +1,108 @@
+"""config.json of ALBERT, T5, BART, Whisper, CLIP and Mamba: counts of transformers, and refusal of all else."""
+
+from __future__ import annotations
+
+import json
+import random
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlquiz.calc import CalcError
+from dlquiz.calc.costs.config_json import COUNTED_ALONE, READERS, from_config
+from dlquiz.calc.costs.other_transformers import OTHER_READERS, other_parameters
+from dlquiz.cli import main
+
+# Configurations as transformers 5.24 writes them, with what torch counts in the model that is built from them: small
+# ones with every size another, and four that are published.
+COUNTED: dict[str, dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "data" / "other_configurations.json").read_text(encoding="utf-8")
+)
+Run = Callable[[str], tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
+
+    def call(command: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return call
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_parameters_are_those_that_torch_counts(name: str) -> None:
+    found = other_parameters(COUNTED[name]["config"])
+    assert found is not None
+    assert found.ask("parameters") == COUNTED[name]["parameters"]
+    parts = {part for part in found.values if part != "parameters"}
+    assert sum(found.values[part] for part in parts) == found.ask("parameters")
+
+
+def test_an_architecture_is_read_in_one_place() -> None:
+    assert set(OTHER_READERS) == set(COUNTED_ALONE)
+    assert not set(OTHER_READERS) & set(READERS)
+    assert {name.partition("_")[0].partition("-")[0] for name in COUNTED} == set(OTHER_READERS)
+    assert other_parameters({"model_type": "llama"}) is None
+
+
+@pytest.mark.parametrize("kind", COUNTED_ALONE)
+def test_nothing_else_is_computed_of_them(kind: str) -> None:
+    with pytest.raises(CalcError, match="only the parameters are counted"):
+        from_config({"model_type": kind})
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("t5_small", "num_experts", 4),
+        ("t5_small", "architectures", ["T5EncoderModel"]),
+        ("bart-0", "normalize_before", True),
+        ("whisper_tiny", "d_model", 385),
+        ("clip_vit_b_32", "architectures", ["CLIPTextModel"]),
+        ("mamba-0", "hidden_size", "32"),
+        ("albert_base_v2", "num_hidden_groups", 0),
+    ],
+)
+def test_what_is_not_counted_is_refused(name: str, field: str, value: object) -> None:
+    with pytest.raises(CalcError) as found:
+        other_parameters(COUNTED[name]["config"] | {field: value})
+    assert found.value.fix
+
+
+def test_broken_configurations_are_refused_or_counted() -> None:
+    source, values = random.Random(7), [None, -1, 0, 1, 10**12, 1.5, "x", True, [], {}, [1], {"a": 1}]
+    refused = 0
+    for _ in range(1500):
+        config = dict(source.choice(list(COUNTED.values()))["config"])
+        for _ in range(source.randint(1, 3)):
+            config[source.choice(list(config))] = source.choice(values)
+        config["model_type"] = source.choice(COUNTED_ALONE)
+        try:
+            other_parameters(config)
+        except CalcError:
+            refused += 1
+    assert refused > 500
+
+
+def test_the_command_counts_them_and_the_others_refuse(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(COUNTED["t5_small"]["config"]), encoding="utf-8")
+    assert run(f"params {path} --ask parameters")[1] == "60,506,624\n"
+    assert "encoder" in run(f"params {path}")[1]
+    for command in (f"kv {path} --tokens 8", f"length {path}", f"lora {path} --rank 4", f"fit {path} --gpu T4"):
+        code, out, err = run(command)
+        assert (code, out) == (1, "")
+        assert "only the parameters are counted" in err
