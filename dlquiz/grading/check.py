@@ -224,12 +224,15 @@ def cloze_hint(number: int, hole: Hole, language: Language) -> str:
 
 
 def filling(hole: Hole, language: Language) -> str:
-    """The answer of a hole as a sentence of the language has it: in Chinese the Chinese word, where there is one.
+    """The answer of a hole as a sentence of the language has it: in Chinese the Chinese word, where there is one and
+    the answer is no name.
 
     >>> filling(Hole("mean", ("average", "均值")), "zh"), filling(Hole("mean", ("均值",)), "en")
     ('均值', 'mean')
+    >>> filling(Hole("ReLU", ("修正线性单元",), "name"), "zh")
+    'ReLU'
     """
-    if language == "zh" and re.fullmatch(r"[A-Za-z][A-Za-z -]+", hole.answer):
+    if language == "zh" and hole.form != "name" and re.fullmatch(r"[A-Za-z][A-Za-z -]+", hole.answer):
         return next((word for word in hole.accept if re.search(r"[\u4e00-\u9fff]", word)), hole.answer)
     return hole.answer
 

@@ -181,7 +181,11 @@ def _in_formula(text: str, number: int) -> bool:
 
 
 def _filled(text: str, holes: Sequence[Hole], language: Language) -> str:
-    """The text with its answers in the holes, wherever each stands."""
+    """The text with its answers in the holes, wherever each stands.
+
+    >>> _filled("对 @{1} 求和", (Hole("batch", ("批次",)),), "zh"), _filled("对 @{1} 求和", (Hole("K"),), "zh")
+    ('对批次求和', '对 K 求和')
+    """
     from dlquiz.grading.check import filling
 
     first, *rest = re.split(r"@\{(\d{1,2})\}", text)
@@ -195,7 +199,8 @@ def _filled(text: str, holes: Sequence[Hole], language: Language) -> str:
         # A formula that fills a hole of plain text needs dollars of its own.
         answer = hole.answer if inside else filling(hole, language)
         filled += (answer if inside or "\\" not in answer else f"${answer}$") + after
-    return filled
+    # The blanks around a hole that a Latin word may fill are too many around a Chinese one.
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", filled)
 
 
 def _encode_hole(hole: Hole) -> list[Any]:

@@ -71,7 +71,7 @@ class FilledHole(NamedTuple):
         """The answer alone, as a text of the language has it."""
         from dlquiz.grading.check import filling
 
-        answer = filling(Hole(self.answer, self.accept), language)
+        answer = filling(Hole(self.answer, self.accept, self.form), language)
         formula = "\\" in answer or ((self.in_formula or self.form == "formula") and answer == self.answer)
         return f"${answer}$" if formula and "$" not in answer else answer
 
