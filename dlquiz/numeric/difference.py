@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import expressions
 from dlquiz.cards import Language
 from dlquiz.expressions import Expression, ExpressionError
+from dlquiz.numeric.formula import written
 from dlquiz.numeric.template import format_value, pretty
 
 if TYPE_CHECKING:
     from dlquiz.expressions import Value
+
+
+_FLOOR = re.compile(r"floor\(([^()]*)\)")
+_BY_ONE = re.compile(r"//\s*1(?![\d.])")
 
 
 class Difference(NamedTuple):
@@ -21,7 +27,14 @@ class Difference(NamedTuple):
     right: str | None
 
     def text(self, language: Language) -> str:
-        typed, right = (pretty(one) if one else None for one in self)
+        """What a person is told, with floors as they are written by hand and without divisions by 1.
+
+        >>> Difference("2**3*4", "20*16//1*3*3").text("en")
+        'first difference: 2^3·4 stands where the formula has 20·16·3·3'
+        >>> Difference(None, "-7//2").text("en")
+        'missing: ⌊-7 / 2⌋'
+        """
+        typed, right = (_as_written(one) if one else None for one in self)
         if language == "en":
             if typed and right:
                 return f"first difference: {typed} stands where the formula has {right}"
@@ -29,6 +42,13 @@ class Difference(NamedTuple):
         if typed and right:
             return f"第一处不同：你写的是 {typed}，公式中是 {right}"
         return f"少了 {right}" if right else f"多了 {typed}"
+
+
+def _as_written(text: str) -> str:
+    try:
+        return _FLOOR.sub(r"⌊\1⌋", pretty(written(_BY_ONE.sub("", text))))
+    except ExpressionError:
+        return pretty(text)
 
 
 class DifferenceTerm(NamedTuple):
