@@ -17,6 +17,16 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+def begun_or_near(word: str, known: Iterable[str]) -> list[str]:
+    """The names that begin with the word, the shortest first, else the nearest: who writes `conv` means convolution.
+
+    >>> begun_or_near("conv", ["conversion", "cone", "convolution"]), begun_or_near("convolutoin", ["convolution"])
+    (['conversion', 'convolution'], ['convolution'])
+    """
+    known = list(known)
+    return sorted((one for one in known if one.startswith(word)), key=len)[:3] or matches(word, known, 1)
+
+
 def matches(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """Known names that the word may mean, nearest first; case and `_` or `-` make no difference.
 

@@ -234,6 +234,7 @@ def test_show_as_json_and_unknown_ids(dlquiz: Any, frogs: Path) -> None:
     assert shown["answer"] == ["Because.", "因为。"]
     ran = dlquiz("bank", "show", "my-own-crad")
     assert (ran.code, ran.err) == (1, "dlquiz: there is no card my-own-crad — did you mean my-own-card?\n")
+    assert dlquiz("bank", "show", "my-o").err.endswith("— did you mean my-own-card or my-other-card?\n")
 
 
 def test_schema_is_json(dlquiz: Any) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import typer
-from studying import environment, run_json, write_bank
+from studying import compiled_questions, environment, run_json, write_bank
 
+from dlquiz import bank
 from dlquiz.cli import main
 from dlquiz.cli.app import COMMANDS
 from dlquiz.cli.root import app
@@ -121,6 +122,14 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
     assert "there is no track 'llmm' — choose one of general, vision, llm" in err
     code, out, err = run(tmp_path, "study", "--json", "--missed")
     assert (code, out, err.count("\n"), "nothing was missed" in err) == (1, "", 1, True)
+
+
+def test_help_names_every_track(tmp_path: Path) -> None:
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
+        names = [track.name for track in questions.tracks()]
+    for command in ("plan", "interview"):
+        shown = " ".join(run(tmp_path, command, "--help")[1].split())
+        assert [name for name in names if name not in shown] == []
 
 
 @pytest.mark.parametrize(

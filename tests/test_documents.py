@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from studying import shipped_cards
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -47,6 +48,14 @@ def test_console_blocks_show_what_happens(where: str, block: str, tmp_path: Path
         done = run(command, tmp_path)
         shown = done.stdout + done.stderr
         assert matches(expected.strip("\n") + "\n", shown), f"{where}: `{command}` prints\n{shown}"
+
+
+def test_the_readme_counts_the_cards() -> None:
+    """Those of the notes are a fixed number; the others grow, and the README says about how many."""
+    notes, others = re.search(  # type: ignore[union-attr]
+        r"(\d+) cards\n.*beside them some (\d+) ", (ROOT / "README.md").read_text(encoding="utf-8")
+    ).groups()
+    assert 0.8 < (len(shipped_cards()) - int(notes)) / int(others) < 1.25
 
 
 def mentioned() -> list[tuple[str, str]]:

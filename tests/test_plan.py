@@ -269,6 +269,15 @@ class TestCommand:
         assert (code, "no plan to end" in err) == (1, True)
         assert json.loads(run(home, "plan", "--json", DLQUIZ_NOW=NOW)[1]) is None
 
+    def test_another_date_moves_the_plan_and_leaves_the_rest_of_it(self, home: Path) -> None:
+        run(home, "plan", "11 Dec", "--minutes", "25", "--rest", "sun", "--track", "llm", DLQUIZ_NOW=NOW)
+        moved = json.loads(run(home, "plan", "18 Dec", "--json", DLQUIZ_NOW=NOW)[1])
+        assert (moved["date"], moved["minutes_per_day"], moved["track"]) == ("2026-12-18", 25, "llm")
+        assert (moved["days_left"], moved["study_days"]) == (19, 16)
+        run(home, "plan", "--clear", DLQUIZ_NOW=NOW)
+        new = json.loads(run(home, "plan", "18 Dec", "--json", DLQUIZ_NOW=NOW)[1])
+        assert (new["minutes_per_day"], new["track"], new["study_days"]) == (30, "general", 19)
+
     def test_on_the_day_it_still_helps_and_after_it_says_once_that_it_is_over(self, home: Path) -> None:
         run(home, "plan", "2026-12-01", "--deck", "small", DLQUIZ_NOW=NOW)
         _, out, _ = run(home, "plan", "--json", DLQUIZ_NOW="2026-12-01T09:00+00:00")

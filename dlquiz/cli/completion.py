@@ -67,14 +67,12 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
     Traceback (most recent call last):
     dlquiz.errors.DlquizError: there is no kind 'opne', did you mean open? — choose one of open, order
     """
-    from dlquiz.suggest import matches
+    from dlquiz.suggest import begun_or_near
 
     unknown = []
     for name in wanted or ():
         if name not in there:
-            # Someone who writes `conv` means convolution: a beginning says more than a likeness.
-            begun = sorted((one for one in there if one.startswith(name)), key=len)[:3]
-            near = " or ".join(begun or matches(name, there, 1) or _sharing_a_word(name, there)[:3])
+            near = " or ".join(begun_or_near(name, there) or _sharing_a_word(name, there)[:3])
             unknown.append(f"there is no {kind} {name!r}" + (f", did you mean {near}?" if near else ""))
     if unknown:
         listed = {"deck": "dlquiz bank decks lists them", "tag": "dlquiz bank tags lists them"}

@@ -347,11 +347,11 @@ def card_of(questions: Bank, id: str) -> Card:
 
 
 def _unknown(id: str, known: list[str]) -> NoReturn:
-    from dlquiz.suggest import closest
+    from dlquiz.suggest import begun_or_near
 
-    suggestion = closest(id, known)
+    near = " or ".join(begun_or_near(id, known))
     raise DlquizError(
-        f"there is no card {id}", fix=f"did you mean {suggestion}?" if suggestion else "dlquiz bank search finds cards"
+        f"there is no card {id}", fix=f"did you mean {near}?" if near else "dlquiz bank search finds cards"
     )
 
 

@@ -14,7 +14,7 @@ from dlquiz.cards import KINDS
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
-from dlquiz.cli.options import AsJson, Lang
+from dlquiz.cli.options import AsJson, Lang, TrackOption
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def kinds(incomplete: str) -> list[str]:
 def interview(
     called: typer.Context,
     minutes: Annotated[int, typer.Option(help="20, 30, 45 or 60.")] = 30,
-    track: Annotated[str | None, typer.Option(help="The kind of position.", autocompletion=completion.tracks)] = None,
+    track: TrackOption = None,
     level: Annotated[
         list[int] | None, typer.Option(min=1, max=3, help="Only this level (1 basic, 2 solid, 3 deep).")
     ] = None,

@@ -16,7 +16,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
 from dlquiz.cli.interview_plan import current_plan, make_report
-from dlquiz.cli.options import Lang
+from dlquiz.cli.options import Lang, TrackOption
 from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import PlanSettings
 
@@ -35,7 +35,7 @@ NARROWEST, WIDEST = 24, 100
 def plan(
     date: Annotated[str | None, typer.Argument(help="The date of the interview: 2026-12-11, 11 Dec or +12.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Minutes of study a day.")] = None,
-    track: Annotated[str | None, typer.Option(help="The kind of position.", autocompletion=completion.tracks)] = None,
+    track: TrackOption = None,
     rest: Annotated[list[str] | None, typer.Option(help="A weekday without study, as sun.")] = None,
     off: Annotated[list[str] | None, typer.Option(help="A date without study.")] = None,
     deck: Annotated[list[str] | None, typer.Option(help="Only these decks.", autocompletion=completion.decks)] = None,
@@ -51,14 +51,14 @@ def plan(
 ) -> None:
     """Plan towards the date of an interview; show how ready you will be.
 
-    With a date it sets the plan, without one it shows it; an option alone changes that part of it. `dlquiz study`
-    then asks what adds most to your readiness on the day.
+    With a date it sets the plan, or moves it; without one it shows it. What is given changes that part of it alone,
+    until --clear. `dlquiz study` then asks what adds most to your readiness on the day.
 
     \b
     Examples:
       dlquiz plan 2026-12-11 --minutes 40
       dlquiz plan +12 --track llm --rest sun
-      dlquiz plan                   the promise, topics, what does not fit
+      dlquiz plan                   how ready you will be, topics, what does not fit
       dlquiz plan --minutes 60      the same plan with more time
       dlquiz plan --placement       25 questions, so that the plan knows you
       dlquiz plan --clear
@@ -106,7 +106,7 @@ class _Given:
 
 
 def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today: int) -> PlanSettings | None:
-    """The plan that is meant: a new one with a date, else the current one with what was given changed."""
+    """The plan that is meant: the current one with what was given changed; without one, a new one with a date."""
     from datetime import date
 
     from dlquiz.readiness.dates import interview_day, read_date, read_weekday
@@ -118,7 +118,8 @@ def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today:
         return None
     calendar = date.fromisoformat(date_of(today))
     if given.date is not None:
-        found = PlanSettings(day_of_date(interview_day(given.date, calendar).isoformat()))
+        day = day_of_date(interview_day(given.date, calendar).isoformat())
+        found = PlanSettings(day) if current is None else current._replace(date=day)
     else:
         assert current is not None
         found = current
