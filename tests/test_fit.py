@@ -352,6 +352,8 @@ def test_the_command_says_what_is_left_and_what_would_fit(run: Run) -> None:
         ("llama3-9b --gpu T4", 1, "did you mean"),
         ("3x8x8, conf 3 k3 --gpu T4", 2, "conf"),
         ("vendor/unheard-of --gpu T4", 1, "no transformer is called"),
+        ("7B --gpu T4", 2, "name a model"),
+        ("mixtral-8x7b --gpu H100 --train", 1, "calc memory MODEL"),
         ("llama3-8b --gpu T4 --batch x", 2, "--batch 'x'"),
         ("resnet50 --dtype fp9", 1, "dtype"),
     ],

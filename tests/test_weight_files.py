@@ -174,6 +174,24 @@ def test_fields_that_end_too_early_are_refused() -> None:
             list(fields(memoryview(data)))
 
 
+def test_files_made_to_take_time_are_refused() -> None:
+    def of_length(data: bytes) -> bytes:
+        length, text = len(data), bytearray()
+        while length > 127:
+            text.append(128 | length & 127)
+            length >>= 7
+        return bytes([*text, length]) + data
+
+    many = b"\x0a\x00" * 100_002
+    wide = b"\x0a" + of_length(b"\x0a\x01a" * 10_002)
+    deep = (b"\x0a" + of_length(b"\x1a" + of_length(bytes(90_000)))) * 90
+    for graph in (many, wide, deep):
+        with pytest.raises(CalcError, match="more than"):
+            onnx.read(memoryview(b"\x3a" + of_length(graph)))
+    with pytest.raises(CalcError, match="more than"):
+        onnx.read(memoryview(b"\x08\x01" * 20_000))
+
+
 def test_counts_by_command_line(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     path.write_bytes(SMALL)

@@ -315,6 +315,16 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("the graph has more than {most} entries", "计算图的条目超过 {most} 个"),
     ("a part of the graph has more than {most} fields", "计算图的一部分有超过 {most} 个字段"),
     ("give a smaller model", "请给出更小的模型"),
+    ("the graph without its weights has more than {most} bytes", "计算图不计权重已超过 {most} 字节"),
+    (
+        "`dlquiz calc memory MODEL` has weights, gradients and optimiser",
+        "`dlquiz calc memory MODEL` 给出权重、梯度和优化器",
+    ),
+    (
+        "{size} is a number of parameters",
+        "{size} 是参数量",
+    ),
+    ("name a model: its layers decide on cache and activations", "请给出模型名称：缓存和激活取决于它的层"),
     (
         "the file ends in the middle of a field, or is no such file",
         "文件在字段中间结束，或不是这种文件",

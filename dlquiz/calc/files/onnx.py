@@ -35,7 +35,8 @@ _SAME = frozenset(
 _BROADCAST = frozenset(("Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Where"))
 _MACS = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 # Limits on what is read, against files made to take time.
-MOST_ENTRIES, MOST_FIELDS, MOST_NUMBERS = 100_000, 10_000, 1_000
+MOST_ENTRIES, MOST_FIELDS, MOST_NUMBERS, MOST_STRUCTURE = 100_000, 10_000, 1_000, 8_000_000
+_SMALLER = "give a smaller model"
 
 
 class OnnxNode(NamedTuple):
@@ -76,18 +77,22 @@ class OnnxModel(NamedTuple):
 
 def read(data: memoryview) -> OnnxModel:
     """A model from the bytes of its file; raises CalcError for what is none."""
-    graph = next((value for number, value in fields(data) if number == 7 and not isinstance(value, int)), None)
+    graph = next((value for number, value in _few(data) if number == 7 and not isinstance(value, int)), None)
     if graph is None:
         raise CalcError("the file has no graph", fix="give an .onnx file")
     tensors: dict[str, StoredTensor] = {}
     constants: dict[str, tuple[int, ...]] = {}
     shapes: dict[str, Shape] = {}
     nodes: list[OnnxNode] = []
+    structure = 0
     for entry, (number, value) in enumerate(fields(graph)):
         if entry > MOST_ENTRIES:
             raise CalcError(f"the graph has more than {MOST_ENTRIES:,} entries", fix="give a smaller model")
         if isinstance(value, int):
             continue
+        structure += 0 if number == 5 else len(value)
+        if structure > MOST_STRUCTURE:
+            raise CalcError(f"the graph without its weights has more than {MOST_STRUCTURE:,} bytes", fix=_SMALLER)
         if number == 1:
             nodes.append(_node(value, constants, shapes))
         elif number == 5:

@@ -212,6 +212,8 @@ def _transformer(words: list[str]) -> str | Mapping[str, object] | None:
 
     if len(words) != 1 or "," in words[0]:
         return None
+    if words[0][:1].isdigit() and words[0][-1:] in "kKMBGT" and "," not in words[0]:
+        refuse(f"{words[0][:40]} is a number of parameters — name a model: its layers decide on cache and activations")
     found = read_model(words[0])
     try:
         fields = configuration(found)[1]
@@ -234,7 +236,13 @@ def _calculated(name: str, arguments: dict[str, Any], training: bool) -> Calcula
                 "inference: leave --train out" if training else "training: add --train",
             )
             refuse(f"{flag} is for {other}")
-    return calculator(name, **arguments)
+    try:
+        return calculator(name, **arguments)
+    except CalcError as error:
+        if "formula of activations" not in error.message:
+            raise
+        fix = "`dlquiz calc memory MODEL` has weights, gradients and optimiser"
+        raise CalcError(error.message, fix=fix) from None
 
 
 # The options that a network has.
