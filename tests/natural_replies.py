@@ -135,6 +135,8 @@ def report(folder: Path, missed: bool = False) -> Iterator[str]:
 
 if __name__ == "__main__":
     directory = Path(sys.argv[1])
+    if not directory.is_dir():
+        raise SystemExit(f"{directory} is no directory of replies: give tests/replies/for-cues or for-judging")
     with_missed = "--missed" in sys.argv[2:]
     if with_missed and directory.name == "for-judging":
         raise SystemExit("of for-judging only totals are printed")
