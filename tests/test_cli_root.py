@@ -143,6 +143,7 @@ def test_help_names_every_track(tmp_path: Path) -> None:
         ("calc conv 3 -o", "option '-o' requires an argument — write its value after it"),
         ("calc conv 3 -k q", "kernel 'q' is not a whole number — write one such as 3"),
         ("study --new x", "invalid value for '--new': 'x' is not a whole number — see dlquiz study --help"),
+        ("plan --minutes x", "invalid value for '--minutes': 'x' is not a number — see dlquiz plan --help"),
         ("bank list --level 4", "invalid value for '--level': 4 is not from 1 to 3 — see dlquiz bank list --help"),
         ("study --new -5", "invalid value for '--new': -5 is below 0 — see dlquiz study --help"),
         ("config --jsno", "no such option: --jsno — see dlquiz config --help"),

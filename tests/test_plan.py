@@ -230,6 +230,18 @@ class TestReport:
         golden(f"plan-{language}-{width}.txt", "\n".join(shown) + "\n")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_on_a_small_screen_what_it_comes_down_to_is_not_scrolled_away(language: Any) -> None:
+    """With a prompt below it; a screen that holds all of it keeps the order in which it is read."""
+    whole = lines(shown_report(), Phrases(language), {}, {}, 80)
+    head = whole[: whole.index(Phrases(language)("plan topics")) - 1]
+    small = lines(shown_report(), Phrases(language), {}, {}, 80, 24)
+    assert sorted(small) == sorted(whole)
+    assert small[-len(head) :] == head
+    assert lines(shown_report(), Phrases(language), {}, {}, 80, len(whole) + 1) == whole
+    assert lines(shown_report(), Phrases(language), {}, {}, 80, len(whole)) == small
+
+
 BAD_INPUT = [
     (["11/12"], "may be 11 December or 12 November"),
     (["2026-11-01"], "is past"),

@@ -125,7 +125,8 @@ def usage_error(error: Any) -> Exception:
         from dlquiz.suggest import matches
 
         what, near = error.message, " or ".join(matches(error.option_name, possible))
-    what = what.replace("a valid int range", "a whole number").replace("a valid int", "a whole number")
+    for kind, plain in (("int", "a whole number"), ("float", "a number")):
+        what = what.replace(f"a valid {kind} range", plain).replace(f"a valid {kind}", plain)
     what = _RANGE.sub(_in_words, what)
     fix = f"did you mean {near.rstrip('?')}?" if near else None
     if what.rstrip(".").endswith("requires an argument"):

@@ -17,19 +17,28 @@ WIDE_BAR, NARROW_BAR, NARROW, NARROWER = 20, 10, 60, 36
 
 
 def lines(
-    report: PlanReport, say: Phrases, titles: Mapping[str, Text], tracks: Mapping[str, Text], width: int
+    report: PlanReport,
+    say: Phrases,
+    titles: Mapping[str, Text],
+    tracks: Mapping[str, Text],
+    width: int,
+    rows: int | None = None,
 ) -> list[str]:
-    """The report in lines no wider than the width, the curve of the days last."""
+    """The report in lines no wider than the width, the curve of the days last.
+
+    On a terminal of fewer rows what it comes down to stands last, where it is still seen: its topics alone scroll away
+    a small screen.
+    """
     long = [*_head(report, say, tracks), "", *_left_out(report, say, titles), *_about(report, say)]
-    found = [line for text in long[:-1] for line in _wrapped(text, width)] + _wrapped(long[-1], width)
-    return [
-        *found,
-        "",
+    short = [line for text in long for line in _wrapped(text, width)]
+    details = [
         *_wrapped(say("plan topics"), width),
         *topics(report, say, titles, width),
         "",
         *_curve(report, say, width),
     ]
+    last = rows is not None and len(short) + len(details) + 2 > rows
+    return [*details, "", *short] if last else [*short, "", *details]
 
 
 def today(report: PlanReport, say: Phrases) -> list[str]:

@@ -57,7 +57,7 @@ def history(
     for row in rows:
         typer.echo(line(row))
         if row.reply:
-            typer.echo(f"    {one_line(row.reply)}")
+            typer.echo(f"    {one_line(readable(row.reply))}")
     for sentence in summary(state, model, clock().day):
         typer.echo(sentence)
 
@@ -82,7 +82,7 @@ def _today(as_json: bool) -> None:
     for row in found:
         typer.echo(f"{line(row)}  {row.card}")
         if row.reply:
-            typer.echo(f"    {one_line(row.reply)}")
+            typer.echo(f"    {one_line(readable(row.reply))}")
 
 
 def known_card(wanted: str, questions: Bank, log: History) -> str:
@@ -158,7 +158,7 @@ def summary(state: State | None, model: Model, today: int) -> list[str]:
     else:
         recall = model.retrievability(state.stability, state.elapsed(today))
         due = "today" if state.due_day <= today else date_of(state.due_day)
-        lines = [f"due {due}, recall now {recall:.0%}, {count(state.lapses, 'lapse')}"]
+        lines = [f"due {due}, recall now {100 * recall:.0f} %, {count(state.lapses, 'lapse')}"]
     if state is not None:
         marks = [word for word, on in (("suspended", state.suspended), ("flagged", state.flagged)) if on]
         if state.buried_until is not None and today < state.buried_until:
@@ -169,6 +169,22 @@ def summary(state: State | None, model: Model, today: int) -> list[str]:
 
 def days(number: int) -> str:
     return count(number, "day")
+
+
+def readable(reply: str) -> str:
+    """A reply as a person gave it; what was typed into several holes or fields is logged as a list in JSON.
+
+    >>> readable('["0 to 1", "", "a(1-a)"]'), readable("[1, 2"), readable("softmax")
+    ('0 to 1 · – · a(1-a)', '[1, 2', 'softmax')
+    """
+    import json
+
+    try:
+        parts = json.loads(reply)
+    except ValueError:
+        return reply
+    texts = isinstance(parts, list) and all(isinstance(part, str) for part in parts)
+    return " · ".join(part or "–" for part in parts) if texts and parts else reply
 
 
 def one_line(reply: str) -> str:

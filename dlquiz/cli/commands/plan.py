@@ -58,7 +58,7 @@ def plan(
     Examples:
       dlquiz plan 2026-12-11 --minutes 40
       dlquiz plan +12 --track llm --rest sun
-      dlquiz plan                   how ready you will be, topics, what does not fit
+      dlquiz plan                   readiness, topics, what does not fit
       dlquiz plan --minutes 60      the same plan with more time
       dlquiz plan --placement       25 questions, so that the plan knows you
       dlquiz plan --clear
@@ -169,9 +169,10 @@ def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json:
     from dlquiz.messages.study import Phrases
     from dlquiz.render.plan import lines
 
-    width = max(NARROWEST, min(get_terminal_size().columns, WIDEST))
+    screen = get_terminal_size()
+    width, rows = max(NARROWEST, min(screen.columns, WIDEST)), screen.lines if sys.stdout.isatty() else None
     tracks = {track.name: track.title for track in questions.tracks()}
-    for line in lines(report, Phrases(user_settings.language), titles, tracks, width):
+    for line in lines(report, Phrases(user_settings.language), titles, tracks, width, rows):
         typer.echo(line)
 
 
