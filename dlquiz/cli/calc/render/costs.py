@@ -67,11 +67,15 @@ def number(value: Any) -> str:
 
 
 def amount(value: Any, unit: str) -> str:
-    """A number with its unit; bytes in both conventions.
+    """A number with its unit; bytes in both conventions, also where they are missing.
 
+    >>> amount(-(2**30), "B")
+    '-1,073,741,824 B = -1 GiB = -1.07 GB'
     >>> amount(2**30, "B"), amount(Fraction(359, 20), "%"), amount(3_334_644_015_513_600, "FLOP")
     ('1,073,741,824 B = 1 GiB = 1.07 GB', '17.95 %', '3,334,644,015,513,600 FLOP = 3.335e15')
     """
+    if unit == "B" and value <= -1000:
+        return " = ".join(f"-{way}" for way in amount(-value, unit).split(" = "))
     if unit != "B" or value < 1000:
         text = f"{number(value)} {unit}".rstrip()
         return f"{text} = {float(value):.4g}".replace("e+", "e") if "," in text and value >= 10**12 else text
