@@ -58,6 +58,12 @@ cards:
 SHIPPED = bank.shipped_questions()
 
 
+def test_cards_of_decks_are_listed_by_their_names_alone(dlquiz: Any) -> None:
+    listed = dlquiz("bank", "list", "pooling", "receptive-field").out
+    assert listed == dlquiz("bank", "list", "--deck", "pooling", "--deck", "receptive-field").out
+    assert {line.split()[1] for line in listed.splitlines()} == {"pooling", "receptive-field"}
+
+
 def test_decks_are_listed_with_their_names_and_titles(dlquiz: Any) -> None:
     out = dlquiz("bank", "decks", "--lang", "en").out
     assert re.search(r"^arithmetic +\d+  Arithmetic of layers$", out, re.MULTILINE)

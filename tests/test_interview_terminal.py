@@ -22,10 +22,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-
 SEEDED = ("interview", "--seed", "3", "--minutes", "20", "--deck", "small")
 WORDS = {
     "en": {"open": "or type it", "kept": "noted", "passed": "passed", "review": "questions are over", "rate": "easy",
-           "tick": "Enter goes on", "report": "By topic", "end": "Enter leaves", "mine": "mine", "left": "left",
+           "tick": "Enter goes on", "report": "By topic", "end": "Enter leaves", "mine": "yours", "left": "left",
            "pick": "Pick one", "order": "right order"},
     "zh": {"open": "也可以输入", "kept": "已记下", "passed": "已跳过", "review": "提问结束", "rate": "轻松",
-           "tick": "回车继续", "report": "按主题", "end": "按回车离开", "mine": "我的回答", "left": "还剩",
+           "tick": "回车继续", "report": "按主题", "end": "按回车离开", "mine": "你的回答", "left": "还剩",
            "pick": "选一个", "order": "正确顺序"},
 }  # fmt: skip
 

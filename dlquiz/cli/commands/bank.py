@@ -32,7 +32,7 @@ def group() -> None:
     \b
     Examples:
       dlquiz bank check my-cards.yaml
-      dlquiz bank list --deck convolution --level 1
+      dlquiz bank list convolution --level 1
       dlquiz bank search 感受野
     """
 
@@ -85,7 +85,10 @@ def _short(path: Path) -> Path:
 
 @app.command("list")
 def list_(
-    deck: Annotated[list[str] | None, typer.Option(help="Only these decks.", autocompletion=completion.decks)] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[DECK]...", help="Only these decks.", autocompletion=completion.decks)
+    ] = None,
+    deck: Annotated[list[str] | None, typer.Option(help="The same.", autocompletion=completion.decks)] = None,
     tag: Annotated[
         list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
     ] = None,
@@ -104,14 +107,15 @@ def list_(
 
     \b
     Examples:
-      dlquiz bank list --deck pooling --kind choice
+      dlquiz bank list pooling --kind choice
       dlquiz bank list --tag attention --level 3 --lang zh
       dlquiz bank list --flagged --json
       dlquiz bank list --drafts
     """
     user_settings = settings.read(language=lang)
     with open_bank(user_settings) as questions:
-        decks = completion.known("deck", deck, {row.name for row in questions.decks()} if deck else ())
+        wanted = [*(names or ()), *(deck or ())]
+        decks = completion.known("deck", wanted, {row.name for row in questions.decks()} if wanted else ())
         tags = completion.known("tag", tag, questions.tags() if tag else ())
         kinds = completion.known("kind", kind, KINDS)
         cards = [

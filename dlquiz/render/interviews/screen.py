@@ -89,7 +89,7 @@ class InterviewPage(StudyPage):
         return [Text(), *self.heading(heading, progress), Text(), *self.asked(event.question), *self._mine(event)]
 
     def _mine(self, event: AnsweredQuestionEvent) -> list[Text]:
-        lead = f"{self.phrase('mine')}  "
+        lead = f"{self.phrase('yours')}  "
         indent = cell_width(lead)
         # What was typed is no Markdown.
         found = prose.wrapped([(self._typed(event), "")], self.width - indent)

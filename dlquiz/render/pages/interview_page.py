@@ -129,4 +129,4 @@ def _mine(one: ReviewedAnswer, language: Language) -> str:
         shown = escape(" | ".join(map(str, reply)) if isinstance(reply, list | tuple) else str(reply))
     mistake = one.verdict.mistake
     said = f'<p class="quiet">{escape(mistake["text"])}</p>' if mistake and "text" in mistake else ""
-    return f'<p class="label">{_phrase("mine", language)}</p><p>{shown}</p>{said}'
+    return f'<p class="label">{_phrase("yours", language)}</p><p>{shown}</p>{said}'
