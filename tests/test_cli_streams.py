@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from studying import environment
+from studying import environment, run_json
 
 from dlquiz import bank
 from dlquiz.cli.line_breaks import fitted
@@ -95,10 +95,11 @@ def test_names_of_files_are_made_visible(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("line", [("bank", "list", "--deck", "zzz"), ()])
+@pytest.mark.parametrize("line", [("bank", "list", "--deck", "zzz"), (), ("history",)])
 def test_a_sentence_breaks_between_words_on_a_narrow_terminal(tmp_path: Path, line: tuple[str, ...]) -> None:
     from screen import Screen
 
+    run_json(tmp_path, [{"reply": None, "seconds": 20}, {"rating": "good"}])
     with Screen(tmp_path, *line, columns=24) as screen:
         screen.ended()
         shown = screen.raw.split()
