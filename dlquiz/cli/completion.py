@@ -83,10 +83,10 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
 def _sharing_a_word(name: str, there: Collection[str]) -> list[str]:
     """The names with a word of this one, the shortest first, so that a deck's title finds its deck.
 
-    >>> _sharing_a_word("Arithmetic of layers", ["transformer-arithmetic", "arithmetic", "data"])
+    >>> _sharing_a_word("Arithmetic of layers", ["transformer-arithmetic", "arithmetic", "mixture-of-experts"])
     ['arithmetic', 'transformer-arithmetic']
     """
-    words = set(name.lower().replace("-", " ").split())
+    words = {word for word in name.lower().replace("-", " ").split() if len(word) > 2}
     return sorted((one for one in there if words & set(one.split("-"))), key=len)
 
 
