@@ -62,7 +62,7 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
 
     >>> known("deck", ["conv"], ["convolution", "ensembles", "convexity"])
     Traceback (most recent call last):
-    dlquiz.errors.DlquizError: there is no deck 'conv', did you mean convexity or convolution? — dlquiz bank list ...
+    dlquiz.errors.DlquizError: there is no deck 'conv', did you mean convexity or convolution? — dlquiz bank decks ...
     >>> known("kind", ["opne"], ["open", "order"])
     Traceback (most recent call last):
     dlquiz.errors.DlquizError: there is no kind 'opne', did you mean open? — choose one of open, order
