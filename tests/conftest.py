@@ -23,7 +23,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 GOLDEN = Path(__file__).parent / "golden"
 # The heavy judges are read only where their package is installed.
 JUDGES = {
-    "anki": ["oracles/anki_phone.py"],
+    "anki": ["oracles/anki_phone.py", "oracles/anki_places.py"],
     "torch": [
         "oracles/torch_layers.py",
         "oracles/torch_networks.py",

@@ -559,10 +559,12 @@ def test_several_quantities_are_marked_each_on_its_own() -> None:
         ("20*(12//2*3*3 + 3)", "first difference: 20·3 stands where the formula has 20·1",
          "第一处不同：你写的是 20·3，公式中是 20·1"),
         ("20*12//2*3*3 + 20 + 7", "too much: 7", "多了 7"),
-        ("19*(12//2*3*3 + 1)", "first difference: 19·12//2·3·3 stands where the formula has 20·12//2·3·3",
-         "第一处不同：你写的是 19·12//2·3·3，公式中是 20·12//2·3·3"),
-        ("20*(12//2*3*7 + 1)", "first difference: 20·12//2·3·7 stands where the formula has 20·12//2·3·3",
-         "第一处不同：你写的是 20·12//2·3·7，公式中是 20·12//2·3·3"),
+        ("19*(12//2*3*3 + 1)",
+         "first difference: ⌊19 · 12 / 2⌋ · 3 · 3 stands where the formula has ⌊20 · 12 / 2⌋ · 3 · 3",
+         "第一处不同：你写的是 ⌊19 · 12 / 2⌋ · 3 · 3，公式中是 ⌊20 · 12 / 2⌋ · 3 · 3"),
+        ("20*(12//2*3*7 + 1)",
+         "first difference: ⌊20 · 12 / 2⌋ · 3 · 7 stands where the formula has ⌊20 · 12 / 2⌋ · 3 · 3",
+         "第一处不同：你写的是 ⌊20 · 12 / 2⌋ · 3 · 7，公式中是 ⌊20 · 12 / 2⌋ · 3 · 3"),
     ],
 )  # fmt: skip
 def test_the_first_term_that_differs_is_told(reply: str, en: str, zh: str) -> None:

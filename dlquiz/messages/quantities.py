@@ -22,6 +22,7 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "activation_bytes": ("output memory", "输出内存"),
     "weight_bytes": ("weight memory", "权重内存"),
     "bytes": ("bytes", "字节数"),
+    "ideal": ("ideal", "理想 DCG"),
     "receptive_field": ("receptive field", "感受野"),
     "receptive_field.size": ("receptive field size", "感受野大小"),
     "receptive_field.jump": ("receptive field jump", "感受野步进"),

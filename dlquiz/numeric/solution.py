@@ -9,7 +9,7 @@ from typing import Any
 
 from dlquiz.calc import Step, translations
 from dlquiz.cards import Language
-from dlquiz.messages.quantities import quantity_label
+from dlquiz.messages.quantities import QUANTITIES, quantity_label
 from dlquiz.numeric.compute import MAX_STEPS, OfExpression, OfLayer
 from dlquiz.numeric.instance import Instance, Quantity
 from dlquiz.numeric.template import format_value, pretty
@@ -63,7 +63,10 @@ def _formula(instance: Instance, step: Step, language: Language) -> str:
     quantity, dot, _ = step.quantity.partition(".")
     if dot and step.formula.startswith(f"{quantity} / "):
         return quantity_label("bytes", language) + step.formula.removeprefix(quantity)
-    return _NAME_OF_A_STEP.sub(lambda name: name[0].replace("_", " "), step.formula)
+    words = _NAME_OF_A_STEP.sub(lambda name: name[0].replace("_", " "), step.formula)
+    if language == "zh":
+        return _WORD.sub(lambda word: quantity_label(word[0], language) if word[0] in QUANTITIES else word[0], words)
+    return words
 
 
 def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:
@@ -94,6 +97,7 @@ def _unique_lines(lines: list[str]) -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
+_WORD = re.compile(r"(?<![A-Za-z_])[a-z]{4,}(?![A-Za-z_])")
 _NAME_OF_A_STEP = re.compile(r"(?<![^\W_])[a-z]{2,}(?:_[a-z]{3,})+(?![^\W_])")
 # A letter with its index, or its size: no computation yet.
 _NAME = re.compile(r"\|?\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\w))?\|?")
