@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import shlex
 import signal
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,6 +61,30 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def run_calc(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Call `dlquiz calc` in this process, with a line or with words: exit code, stdout, stderr."""
+
+    def call(command: str | list[str], stdin: str = "") -> tuple[int, str, str]:
+        from dlquiz.cli import main
+
+        words = shlex.split(command) if isinstance(command, str) else command
+        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code: int | str = 0
+        try:
+            main()
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        output = capsys.readouterr()
+        assert isinstance(code, int)
+        return code, output.out, output.err
+
+    return call
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,29 +13,11 @@ from typing import Any
 import pytest
 from steps import at_most
 
-from dlquiz.cli import main
 from dlquiz.cli.calc.group import COMMANDS
 from dlquiz.markup import cell_width
 
-Run = Callable[[str | list[str]], tuple[int, str, str]]
+RunCalc = Callable[..., tuple[int, str, str]]
 Golden = Callable[[str, str], None]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call `dlquiz` in this process: exit code, stdout, stderr."""
-
-    def call(command: str | list[str]) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dlquiz", *(shlex.split(command) if isinstance(command, str) else command)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        output = capsys.readouterr()
-        return code, output.out, output.err
-
-    return call
 
 
 # The questions of single layers that interviews ask, numbered as in the list they were collected in:
@@ -130,34 +111,34 @@ def at(value: Any, path: str) -> Any:
 
 
 @pytest.mark.parametrize(("number", "command", "path", "answer"), QUESTIONS)
-def test_classic_questions(run: Run, number: int, command: str, path: str, answer: Any) -> None:
-    code, out, err = run(f"calc {command} --json")
+def test_classic_questions(run_calc: RunCalc, number: int, command: str, path: str, answer: Any) -> None:
+    code, out, err = run_calc(f"{command} --json")
     assert (code, err) == (0, "")
     assert at(json.loads(out), path) == answer
 
 
-def test_keras_counts_are_in_the_working(run: Run) -> None:
-    assert "= 2,048" in run("calc norm 512")[1]
-    assert "= 4,457,472" in run("calc lstm 4096 -o 256")[1]
-    assert "= 427,776" in run("calc gru 300 -o 256")[1]
+def test_keras_counts_are_in_the_working(run_calc: RunCalc) -> None:
+    assert "= 2,048" in run_calc("norm 512")[1]
+    assert "= 4,457,472" in run_calc("lstm 4096 -o 256")[1]
+    assert "= 427,776" in run_calc("gru 300 -o 256")[1]
 
 
 # ------------------------------------------------------------------------------------------------ helps
 
 
-def helps(run: Run) -> list[tuple[str, str]]:
+def helps(run_calc: RunCalc) -> list[tuple[str, str]]:
     names = ["", *COMMANDS, *(f"solve {name}" for name in ("size", "same", "undo", "input", "channels"))]
-    return [(name, run(f"calc {name} --help")[1]) for name in names]
+    return [(name, run_calc(f"{name} --help")[1]) for name in names]
 
 
-def test_every_example_of_every_help_runs(run: Run) -> None:
+def test_every_example_of_every_help_runs(run_calc: RunCalc) -> None:
     examples = 0
-    for name, text in helps(run):
+    for name, text in helps(run_calc):
         assert "Examples:" in text, name
         for line in text.splitlines():
             if line.strip().startswith("dlquiz calc"):
                 command = re.split(r" {2,}", line.strip())[0]
-                code, out, err = run(command.removeprefix("dlquiz "))
+                code, out, err = run_calc(command.removeprefix("dlquiz calc "))
                 assert out, command
                 assert err == "", command
                 assert code == (1 if "--check " in command else 0), command
@@ -168,19 +149,19 @@ def test_every_example_of_every_help_runs(run: Run) -> None:
 @pytest.mark.parametrize("columns", [40, 80])
 @pytest.mark.parametrize("language", ["en", "zh_CN.UTF-8"])
 def test_nothing_is_wider_than_the_terminal(
-    run: Run, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("LANG", language)
     for _, command, _, _ in QUESTIONS:
-        _, out, _ = run(f"calc {command}")
+        _, out, _ = run_calc(command)
         assert max(map(cell_width, out.splitlines())) <= columns, command
     for command in (
         "conv 12 -k 3 -p 1 -d 2",
         "conv 3x9x7 -o 2 -k 3x2 -p 1:2x0:1",
         "conv 26 -k 7 -s 3 -p 3 -d 3 --check 6",
     ):
-        _, out, _ = run(f"calc {command}")
+        _, out, _ = run_calc(command)
         assert max(map(cell_width, out.splitlines())) <= columns, out
 
 
@@ -205,17 +186,17 @@ GOLDEN = [
 ]
 
 
-def test_what_is_printed(run: Run, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_printed(run_calc: RunCalc, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    golden("calc.txt", "".join(f"$ dlquiz calc {command}\n{run(f'calc {command}')[1]}\n" for command in GOLDEN))
+    golden("calc.txt", "".join(f"$ dlquiz calc {command}\n{run_calc(command)[1]}\n" for command in GOLDEN))
 
 
 # ------------------------------------------------------------------------------------------------ tables and JSON
 
 
 @pytest.mark.parametrize("command", sorted({command for _, command, _, _ in QUESTIONS}))
-def test_json_equals_the_table(run: Run, command: str) -> None:
-    table, fields = run(f"calc {command} --count all")[1], json.loads(run(f"calc {command} --json")[1])
+def test_json_equals_the_table(run_calc: RunCalc, command: str) -> None:
+    table, fields = run_calc(f"{command} --count all")[1], json.loads(run_calc(f"{command} --json")[1])
     rows = {"parameters": "parameters", "MACs": "macs", "FLOPs": "flops", "weight memory": "weight_bytes",
             "output memory": "activation_bytes"}  # fmt: skip
     for label, name in rows.items():
@@ -233,48 +214,48 @@ def test_json_equals_the_table(run: Run, command: str) -> None:
     assert set(numbers) <= {value for value in values if isinstance(value, int)}
 
 
-def test_the_language_is_asked_for_or_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    command = "calc conv 3x8x8 -o 4 -k 3"
+def test_the_language_is_asked_for_or_found(run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = "conv 3x8x8 -o 4 -k 3"
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert "参数量" in run(command)[1]
-    assert "参数量" not in run(f"{command} --lang en")[1]
+    assert "参数量" in run_calc(command)[1]
+    assert "参数量" not in run_calc(f"{command} --lang en")[1]
     monkeypatch.setenv("DLQUIZ_LANG", "en")
-    assert "参数量" not in run(command)[1]
-    assert run(f"{command} --lang fr")[0] == 2
-    assert json.loads(run(f"{command} --lang zh --json")[1])["parameters"] == 112
+    assert "参数量" not in run_calc(command)[1]
+    assert run_calc(f"{command} --lang fr")[0] == 2
+    assert json.loads(run_calc(f"{command} --lang zh --json")[1])["parameters"] == 112
 
 
-def test_counts_choose_the_cost(run: Run) -> None:
-    command = "calc conv 3x8x8 -o 4 -k 3"
-    mac, flop, everything = (run(f"{command} --count {one}")[1] for one in ("mac", "flop", "all"))
+def test_counts_choose_the_cost(run_calc: RunCalc) -> None:
+    command = "conv 3x8x8 -o 4 -k 3"
+    mac, flop, everything = (run_calc(f"{command} --count {one}")[1] for one in ("mac", "flop", "all"))
     assert "  MACs" in mac
     assert "  FLOPs" not in mac
     assert "  MACs  " not in flop
     assert "  FLOPs" in flop
-    fields = json.loads(run(f"{command} --json")[1])
+    fields = json.loads(run_calc(f"{command} --json")[1])
     total = fields["flops"] + sum(fields["elementwise"].values())
     assert f"all operations  {total:,} " in everything
 
 
-def test_check_says_right_and_wrong(run: Run) -> None:
-    stem = "calc conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check"
-    assert run(f"{stem} 112x112")[0] == 0  # Both sides of a square are its size.
-    assert run(f"{stem} 112x112x112")[0] == 1
+def test_check_says_right_and_wrong(run_calc: RunCalc) -> None:
+    stem = "conv 3x224x224 -o 64 -k 7 -s 2 -p 3 --check"
+    assert run_calc(f"{stem} 112x112")[0] == 0  # Both sides of a square are its size.
+    assert run_calc(f"{stem} 112x112x112")[0] == 1
     for right in ("112", "9472", "9,472", "9.47k", "64x112x112", "118013952", "118M", "7*7*3*64+64", "１１２"):
-        code, out, _ = run(f"{stem} '{right}'")
+        code, out, _ = run_calc(f"{stem} '{right}'")
         assert (code, "is right" in out) == (0, True), right
-    code, out, _ = run(f"{stem} 9408 --ask parameters")
+    code, out, _ = run_calc(f"{stem} 9408 --ask parameters")
     assert code == 1
     assert "parameters: 9,472, not 9408" in out
     assert "bias" in out
-    code, out, _ = run(f"{stem} 77")
+    code, out, _ = run_calc(f"{stem} 77")
     assert code == 1
     assert "no known mistake gives it" in out
-    code, out, _ = run(f"{stem} 111 --json")
+    code, out, _ = run_calc(f"{stem} 111 --json")
     found = json.loads(out)
     assert not found["correct"]
     assert {"O2", "O3"} <= set(found["found"][0]["mistakes"])
-    code, _, err = run(f"{stem} nonsense")
+    code, _, err = run_calc(f"{stem} nonsense")
     assert code == 2
     assert len(err.splitlines()) == 1
 
@@ -352,12 +333,12 @@ def mistake(source: random.Random) -> list[str]:
     return words
 
 
-def test_a_thousand_slips_are_told(run: Run) -> None:
+def test_a_thousand_slips_are_told(run_calc: RunCalc) -> None:
     source, codes = random.Random(11), {0: 0, 1: 0, 2: 0}
     for _ in range(1000):
         command = mistake(source)
         with at_most(300_000):
-            code, out, err = run(["calc", *command])
+            code, out, err = run_calc(command)
         assert code in codes, command
         codes[code] += 1
         assert "Traceback" not in err, command
@@ -376,9 +357,9 @@ def test_a_thousand_slips_are_told(run: Run) -> None:
 
 @pytest.mark.parametrize("option", ["-k", "-s", "-p", "-d", "--max-kernel", "--max-padding", "--max-dilation"])
 @pytest.mark.parametrize("value", ["9" * 30, "1000000", "0", "-5", "x"])
-def test_bounds_of_solve_cannot_run_away(run: Run, option: str, value: str) -> None:
+def test_bounds_of_solve_cannot_run_away(run_calc: RunCalc, option: str, value: str) -> None:
     with at_most(1_000_000):
-        code, _, err = run(f"calc solve size 224 112 {option} {value}")
+        code, _, err = run_calc(f"solve size 224 112 {option} {value}")
     assert code in (0, 1, 2)
     assert len(err.splitlines()) == (code > 0)
 
@@ -407,16 +388,16 @@ def test_a_layer_loads_only_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"), [("3,224,224", "3x224x224"), ("224,224", "224x224"), ("(3,32,32)", "3x32x32")]
 )
-def test_a_shape_with_commas_is_told_how_to_write_it(run: Run, typed: str, meant: str) -> None:
-    code, _, err = run(f"calc conv '{typed}' -o 8 -k 3")
+def test_a_shape_with_commas_is_told_how_to_write_it(run_calc: RunCalc, typed: str, meant: str) -> None:
+    code, _, err = run_calc(f"conv '{typed}' -o 8 -k 3")
     assert code == 2
     assert err.endswith(f"has commas — write {meant}\n")
 
 
-def test_a_batch_written_as_a_fourth_number_is_remarked_on(run: Run) -> None:
-    code, out, err = run("calc conv 8x3x224x224 -o 64 -k 3 -p 1")
+def test_a_batch_written_as_a_fourth_number_is_remarked_on(run_calc: RunCalc) -> None:
+    code, out, err = run_calc("conv 8x3x224x224 -o 64 -k 3 -p 1")
     assert code == 0
     assert "13,888" in out
     assert err == "note: four numbers are C,D,H,W; a batch of 8 is 3x224x224 --batch 8\n"
-    assert run("calc conv 3x16x112x112 -o 64 -k 3 -p 1")[2] == ""
-    assert run("calc conv 8x3x224x224 -o 64 -k 3 -p 1 --json")[2] == ""
+    assert run_calc("conv 3x16x112x112 -o 64 -k 3 -p 1")[2] == ""
+    assert run_calc("conv 8x3x224x224 -o 64 -k 3 -p 1 --json")[2] == ""

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import json
-import shlex
-import sys
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from dlquiz import calc
-from dlquiz.cli import main
 
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
-
-    def call(command: str, given: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
+RunCalc = Callable[..., tuple[int, str, str]]
 
 
-def test_a_budget_is_read_with_its_prefix(run: Run) -> None:
-    assert run("solve channels 64 -k 3 --parameters 1M") == run("solve channels 64 -k 3 --parameters 1000000")
-    assert run("solve channels 64 -k 3 --parameters 1.5")[0] == 2
+def test_a_budget_is_read_with_its_prefix(run_calc: RunCalc) -> None:
+    assert run_calc("solve channels 64 -k 3 --parameters 1M") == run_calc("solve channels 64 -k 3 --parameters 1000000")
+    assert run_calc("solve channels 64 -k 3 --parameters 1.5")[0] == 2
 
 
-def test_saving_takes_the_kernel_as_convolutions_do(run: Run) -> None:
-    assert run("saving 256 256 -k 5 --ask ratio") == run("saving 256 256 --kernel 5 --ask ratio")
+def test_saving_takes_the_kernel_as_convolutions_do(run_calc: RunCalc) -> None:
+    assert run_calc("saving 256 256 -k 5 --ask ratio") == run_calc("saving 256 256 --kernel 5 --ask ratio")
 
 
 @pytest.mark.parametrize(
@@ -54,45 +31,45 @@ def test_saving_takes_the_kernel_as_convolutions_do(run: Run) -> None:
 )
 @pytest.mark.parametrize("columns", [40, 60, 80])
 def test_numbers_and_names_are_not_broken(
-    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, number: str, columns: int
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, command: str, number: str, columns: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    out = run(command)[1]
+    out = run_calc(command)[1]
     assert max(map(len, out.splitlines())) <= columns
     assert number in " ".join(out.split())
 
 
-def test_a_long_count_has_its_power_of_ten(run: Run) -> None:
-    assert "3,334,644,015,513,600,000,000,000 FLOP = 3.335e24" in run("flops deepseek-v3 --tokens 14.8T")[1]
+def test_a_long_count_has_its_power_of_ten(run_calc: RunCalc) -> None:
+    assert "3,334,644,015,513,600,000,000,000 FLOP = 3.335e24" in run_calc("flops deepseek-v3 --tokens 14.8T")[1]
 
 
-def test_lists_obey_json(run: Run) -> None:
-    found = json.loads(run("net --layers --json")[1])
+def test_lists_obey_json(run_calc: RunCalc) -> None:
+    found = json.loads(run_calc("net --layers --json")[1])
     assert found["layers"]["conv"]["arguments"]["k"] == "n"
     assert "residual" in found["blocks"]
 
 
-def test_a_printed_model_obeys_ask(run: Run) -> None:
+def test_a_printed_model_obeys_ask(run_calc: RunCalc) -> None:
     printed = "Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))\n"
-    assert run("net - --ask parameters", printed)[1] == "112\n"
-    assert json.loads(run("net - --ask buffers --json", printed)[1]) == {"buffers": 0}
-    code, out, err = run("net - --ask macs", printed)
+    assert run_calc("net - --ask parameters", printed)[1] == "112\n"
+    assert json.loads(run_calc("net - --ask buffers --json", printed)[1]) == {"buffers": 0}
+    code, out, err = run_calc("net - --ask macs", printed)
     assert (code, out) == (1, "")
     assert "without --input has nothing at 'macs'" in err
 
 
-def test_none_stands_in_a_tuple(run: Run) -> None:
-    shape = json.loads(run("layer adaptive_avg_pool2d 1x5x8x8 output_size=nonex4 --json")[1])["output_shape"]
+def test_none_stands_in_a_tuple(run_calc: RunCalc) -> None:
+    shape = json.loads(run_calc("layer adaptive_avg_pool2d 1x5x8x8 output_size=nonex4 --json")[1])["output_shape"]
     assert tuple(shape) == calc.layer("adaptive_avg_pool2d", (1, 5, 8, 8), output_size=(None, 4)).output_shape
 
 
-def test_narrow_tables_have_heads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_narrow_tables_have_heads(run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    assert "layer\n    output  parameters  MACs  field\n" in run("net lenet5")[1]
+    assert "layer\n    output  parameters  MACs  field\n" in run_calc("net lenet5")[1]
 
 
-def test_branches_of_two_forms_are_not_told_to_take_a_convolution(run: Run) -> None:
-    code, _, err = run('net "64x8x8, residual(tokens | conv 64 k1)"')
+def test_branches_of_two_forms_are_not_told_to_take_a_convolution(run_calc: RunCalc) -> None:
+    code, _, err = run_calc('net "64x8x8, residual(tokens | conv 64 k1)"')
     assert code == 1
     assert "to one form" in err
     assert "conv 64 k1)" not in err.partition("—")[2]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import shlex
-import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +20,6 @@ from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.mistakes.catalogue import by_id, catalogue, equal, mistake_of, of_calculators, right_value
 from dlquiz.calc.networks import zoo
 from dlquiz.cards import Asked, Numeric, Text
-from dlquiz.cli import main
 from dlquiz.cli.calc.costs_table import COST_COMMANDS
 from dlquiz.cli.calc.render.costs import ASIDE
 from dlquiz.cli.calc.render.labels import CHINESE
@@ -30,24 +27,7 @@ from dlquiz.grading.numeric import mark
 from dlquiz.markup import cell_width
 from dlquiz.numeric import draw, steps
 
-Run = Callable[[str], tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
-
-    def call(command: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        output = capsys.readouterr()
-        return code, output.out, output.err
-
-    return call
+RunCalc = Callable[..., tuple[int, str, str]]
 
 
 # The figures that interviews ask, in the order in which they were collected: the command, the quantity, the value, and
@@ -159,9 +139,9 @@ def at(value: Any, path: str) -> Any:
 
 @pytest.mark.parametrize(("number", "command", "path", "answer", "digits"), FIGURES)
 def test_the_figures_of_interviews(
-    run: Run, number: str, command: str, path: str, answer: Any, digits: int | None
+    run_calc: RunCalc, number: str, command: str, path: str, answer: Any, digits: int | None
 ) -> None:
-    code, out, err = run(f"{command} --json")
+    code, out, err = run_calc(f"{command} --json")
     assert (code, err) == (0, ""), number
     value = at(json.loads(out), path)
     if digits is None:
@@ -210,8 +190,8 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("command", "spoken"), MISTAKES)
-def test_the_usual_wrong_answers_are_named(run: Run, command: str, spoken: str) -> None:
-    code, out, err = run(f"{command} --json")
+def test_the_usual_wrong_answers_are_named(run_calc: RunCalc, command: str, spoken: str) -> None:
+    code, out, err = run_calc(f"{command} --json")
     assert (code, err) == (1, "")
     output = json.loads(out)
     assert not output["correct"]
@@ -232,9 +212,9 @@ def test_the_usual_wrong_answers_are_named(run: Run, command: str, spoken: str) 
     ],
 )
 def test_a_rounded_answer_is_right_and_the_two_conventions_are_told_apart(
-    run: Run, command: str, code: int, spoken: str
+    run_calc: RunCalc, command: str, code: int, spoken: str
 ) -> None:
-    left, out, err = run(command)
+    left, out, err = run_calc(command)
     assert (left, err) == (code, "")
     assert spoken in " ".join(out.split())
 
@@ -506,8 +486,10 @@ def test_activations_of_a_gated_layer_are_its_tensors() -> None:
         ("lora mixtral-8x7b --rank 8 --targets all", 1, ""),
     ],
 )
-def test_a_formula_of_another_architecture_is_never_used(run: Run, command: str, code: int, spoken: str) -> None:
-    left, out, _ = run(command)
+def test_a_formula_of_another_architecture_is_never_used(
+    run_calc: RunCalc, command: str, code: int, spoken: str
+) -> None:
+    left, out, _ = run_calc(command)
     assert left == code
     assert spoken in out
 
@@ -635,14 +617,14 @@ def test_random_arguments_give_an_answer_or_the_told_error() -> None:
         ("iou 0,0,1,1 1,1", 1, "a box's corners"),
     ],
 )
-def test_errors_of_the_command_line(run: Run, command: str, code: int, spoken: str) -> None:
-    left, out, err = run(command)
+def test_errors_of_the_command_line(run_calc: RunCalc, command: str, code: int, spoken: str) -> None:
+    left, out, err = run_calc(command)
     assert (left, out) == (code, "")
     assert spoken in err
     assert "Traceback" not in err
 
 
-def test_a_published_configuration_file(run: Run, tmp_path: Path) -> None:
+def test_a_published_configuration_file(run_calc: RunCalc, tmp_path: Path) -> None:
     fields = {
         "model_type": "mixtral", "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32,
         "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 32000, "num_local_experts": 8,
@@ -650,22 +632,22 @@ def test_a_published_configuration_file(run: Run, tmp_path: Path) -> None:
     }  # fmt: skip
     path = tmp_path / "config.json"
     path.write_text(json.dumps(fields), encoding="utf-8")
-    assert run(f"params {path} --ask active")[1] == "12,879,925,248\n"
+    assert run_calc(f"params {path} --ask active")[1] == "12,879,925,248\n"
     path.write_text(json.dumps({"model_type": "llama"}), encoding="utf-8")
-    assert run(f"params {path}")[0] == 1
+    assert run_calc(f"params {path}")[0] == 1
     path.write_text("[1]", encoding="utf-8")
-    assert "holds no configuration" in run(f"params {path}")[2]
+    assert "holds no configuration" in run_calc(f"params {path}")[2]
 
 
 @pytest.mark.parametrize("columns", [40, 80])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_is_wider_than_the_terminal(
-    run: Run, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     for cost in COST_COMMANDS.values():
         for command in cost.examples:
-            _, out, err = run(f"{command} --lang {language}")
+            _, out, err = run_calc(f"{command} --lang {language}")
             assert err == ""
             assert max(map(cell_width, out.splitlines())) <= columns, out
 

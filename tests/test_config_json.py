@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shlex
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +15,6 @@ from dlquiz.calc import CalcError
 from dlquiz.calc.costs.config_json import READERS, from_config
 from dlquiz.calc.costs.configurations import published
 from dlquiz.calc.costs.registry import calculator
-from dlquiz.cli import main
 
 # Configurations with what torch counts in the model that transformers builds from them.
 COUNTED: dict[str, dict[str, Any]] = json.loads(
@@ -206,47 +203,30 @@ def test_what_a_count_leaves_out_is_said() -> None:
     assert from_config(seeing)["left_out"] == "everything but the text model"
 
 
-Run = Callable[[str], tuple[int, str, str]]
+RunCalc = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
-
-    def call(command: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        output = capsys.readouterr()
-        return code, output.out, output.err
-
-    return call
-
-
-def test_a_file_is_a_model_in_every_command(run: Run, tmp_path: Path) -> None:
+def test_a_file_is_a_model_in_every_command(run_calc: RunCalc, tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text(json.dumps(COUNTED["deepseek_v3"]["config"]), encoding="utf-8")
-    code, out, err = run(f"params {path}")
+    code, out, err = run_calc(f"params {path}")
     assert (code, err) == (0, "")
     assert "671,026,404,352" in out
     assert "left out the layers of multi-token prediction" in " ".join(out.split())
-    assert run(f"kv {path} --tokens 1 --ask bytes_per_token")[1] == "70,272\n"
-    assert run(f"length {path} --tokens 4096 --ask share")[1] == "22.28\n"
+    assert run_calc(f"kv {path} --tokens 1 --ask bytes_per_token")[1] == "70,272\n"
+    assert run_calc(f"length {path} --tokens 4096 --ask share")[1] == "22.28\n"
     for command in (f"lora {path} --rank 8", f"activations {path} --tokens 8"):
-        assert run(command)[0] == 1
+        assert run_calc(command)[0] == 1
     path.write_text("[" * 100_000, encoding="utf-8")
-    code, _, err = run(f"params {path}")
+    code, _, err = run_calc(f"params {path}")
     assert code == 1
     assert len(err) < 400
 
 
-def test_a_network_is_not_read_from_a_configuration(run: Run, tmp_path: Path) -> None:
+def test_a_network_is_not_read_from_a_configuration(run_calc: RunCalc, tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text(json.dumps(COUNTED["gpt2"]["config"]), encoding="utf-8")
-    code, out, err = run(f"net {path}")
+    code, out, err = run_calc(f"net {path}")
     assert (code, out) == (2, "")
     assert "dlquiz calc params" in err
 

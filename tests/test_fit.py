@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,29 +18,11 @@ from dlquiz.calc.costs.gpus import MEBIBYTES, gpu
 from dlquiz.calc.costs.registry import calculator
 from dlquiz.calc.networks.fit import fit_network
 from dlquiz.calc.networks.saved_tensors import saved_tensors
-from dlquiz.cli import main
 from dlquiz.cli.calc.fit import EXAMPLES
 from dlquiz.markup import cell_width
 
 GIB, GB = 2**30, 10**9
-Run = Callable[[str], tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call `dlquiz calc fit` in this process: exit code, stdout, stderr."""
-
-    def call(command: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", "fit", *shlex.split(command)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
+RunCalc = Callable[..., tuple[int, str, str]]
 
 
 # ── published measurements ───────────────────────────────────────────────────────────────────────────────────────
@@ -319,26 +299,26 @@ def test_gpus_are_found_however_they_are_written(name: str) -> None:
 @pytest.mark.parametrize("columns", [40, 80])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_example_runs_within_the_terminal(
-    run: Run, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     for example in EXAMPLES:
-        code, out, err = run(f"{example.removeprefix('fit ')} --lang {language}")
+        code, out, err = run_calc(f"{example} --lang {language}")
         assert (code, err) == (0, "")
         assert max(map(cell_width, out.splitlines())) <= columns, out
 
 
-def test_the_command_says_what_is_left_and_what_would_fit(run: Run) -> None:
-    assert run("llama3-8b --gpu RTX-4090 --tokens 8Ki")[1].startswith("It fits RTX-4090: ")
-    out = run("llama3-70b --gpu A100-80 --tokens 8Ki")[1]
+def test_the_command_says_what_is_left_and_what_would_fit(run_calc: RunCalc) -> None:
+    assert run_calc("fit llama3-8b --gpu RTX-4090 --tokens 8Ki")[1].startswith("It fits RTX-4090: ")
+    out = run_calc("fit llama3-70b --gpu A100-80 --tokens 8Ki")[1]
     assert out.startswith("It does not fit A100-80: ")
     assert "It fits with --bits 4: " in out
-    assert run("resnet50 --gpu T4 --train --batch 64")[1].startswith("It fits T4: ")
-    assert "放不下" in run("resnet50 --gpu T4 --train --batch 6400 --lang zh")[1]
-    fields = json.loads(run("llama3-70b --memory 24GiB --tokens 1Ki --json")[1])
+    assert run_calc("fit resnet50 --gpu T4 --train --batch 64")[1].startswith("It fits T4: ")
+    assert "放不下" in run_calc("fit resnet50 --gpu T4 --train --batch 6400 --lang zh")[1]
+    fields = json.loads(run_calc("fit llama3-70b --memory 24GiB --tokens 1Ki --json")[1])
     assert fields["fits"] is False
     assert all(one["left"] >= 0 for one in fields["changes"])
-    assert run("llama3-8b --tokens 8Ki --ask cache.GiB")[1] == "1\n"
+    assert run_calc("fit llama3-8b --tokens 8Ki --ask cache.GiB")[1] == "1\n"
 
 
 @pytest.mark.parametrize(
@@ -358,8 +338,8 @@ def test_the_command_says_what_is_left_and_what_would_fit(run: Run) -> None:
         ("resnet50 --dtype fp9", 1, "dtype"),
     ],
 )
-def test_errors_of_the_command_line(run: Run, command: str, code: int, spoken: str) -> None:
-    left, out, err = run(command)
+def test_errors_of_the_command_line(run_calc: RunCalc, command: str, code: int, spoken: str) -> None:
+    left, out, err = run_calc(f"fit {command}")
     assert (left, out) == (code, ""), err
     assert spoken in err
     assert "Traceback" not in err

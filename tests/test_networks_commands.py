@@ -5,40 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dlquiz import calc
-from dlquiz.cli import main
 from dlquiz.markup import cell_width
 
-Run = Callable[..., tuple[int, str, str]]
+RunCalc = Callable[..., tuple[int, str, str]]
 Golden = Callable[[str, str], None]
 PRINTED = Path(__file__).parent / "data" / "printed"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
-
-    def call(command: str, stdin: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        output = capsys.readouterr()
-        return code, output.out, output.err
-
-    return call
 
 
 LECTURE = "conv 8 k5, maxpool k2, conv 16 k5, maxpool k2, flatten, linear 120, linear 84, linear 10"
@@ -139,10 +118,10 @@ QUESTIONS: list[tuple[int, str, list[str]]] = [
 
 @pytest.mark.parametrize(("number", "command", "spoken"), QUESTIONS)
 def test_classic_questions(
-    run: Run, monkeypatch: pytest.MonkeyPatch, number: int, command: str, spoken: list[str]
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, number: int, command: str, spoken: list[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
-    code, out, err = run(command)
+    code, out, err = run_calc(command)
     assert (code, err) == (0, ""), command
     if "--ask" in command:
         assert out.split("\n")[:-1] == spoken
@@ -153,7 +132,7 @@ def test_classic_questions(
 @pytest.mark.parametrize("columns", [40, 60, 80, 130])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_is_wider_than_the_terminal(
-    run: Run, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     for command in (
@@ -163,16 +142,16 @@ def test_nothing_is_wider_than_the_terminal(
         "diff vgg16 vgg16_bn", "top resnet50", "top gpt2 --by memory", 'rf "1x64x64, 10*(conv 1 k3 p1)" --effective',
         "net inception_v3 --explain", "net " + "x".join(["3", "99999999", "99999999"]) + ", conv 1024 k3x5 p1x2 s1x2",
     ):  # fmt: skip
-        code, out, err = run(command)
+        code, out, err = run_calc(command)
         assert (code, err) == (0, ""), command
         widest = max(out.splitlines(), key=cell_width)
         assert cell_width(widest) <= columns, (command, widest)
 
 
 @pytest.mark.parametrize("name", ["resnet50", "unet", "gpt2", "mixtral_8x7b", "inception_v3:aux"])
-def test_json_csv_and_markdown_say_the_same(run: Run, name: str) -> None:
+def test_json_csv_and_markdown_say_the_same(run_calc: RunCalc, name: str) -> None:
     net = calc.network(name)
-    output = json.loads(run(f"net {name} --json")[1])
+    output = json.loads(run_calc(f"net {name} --json")[1])
     assert output["parameters"] == net.parameters == sum(one["parameters"] * one["repeat"] for one in output["layers"])
     assert output["macs"] == net.macs == sum(one["macs"] * one["repeat"] for one in output["layers"])
     assert output["flops"] == 2 * output["macs"]
@@ -183,42 +162,42 @@ def test_json_csv_and_markdown_say_the_same(run: Run, name: str) -> None:
         "receptive_field",
         "steps",
     } <= output.keys()
-    table = list(csv.DictReader(io.StringIO(run(f"net {name} --csv")[1])))
+    table = list(csv.DictReader(io.StringIO(run_calc(f"net {name} --csv")[1])))
     assert sum(int(row["macs"]) * int(row["repeat"]) for row in table) == net.macs
     assert len(table) == len(output["layers"])
-    markdown = run(f"net {name} --markdown")[1].splitlines()
+    markdown = run_calc(f"net {name} --markdown")[1].splitlines()
     assert len(markdown) == len(table) + 3
     assert len({line.replace("\\|", "").count("|") for line in markdown}) == 1
     assert f"**{net.macs:,}**" in markdown[-1]
-    whole = list(csv.DictReader(io.StringIO(run(f"net {name} --csv --explain")[1])))
+    whole = list(csv.DictReader(io.StringIO(run_calc(f"net {name} --csv --explain")[1])))
     assert len(whole) == len(net.layers)
 
 
-def test_json_has_rationals_as_text(run: Run) -> None:
-    output = json.loads(run("net 1x8x8, deconv 1 k2 s2 --json")[1])
+def test_json_has_rationals_as_text(run_calc: RunCalc) -> None:
+    output = json.loads(run_calc("net 1x8x8, deconv 1 k2 s2 --json")[1])
     assert output["receptive_field"][0]["jump"] == "1/2"
 
 
-def test_a_network_comes_from_a_file_stdin_or_many_words(run: Run, tmp_path: Path) -> None:
+def test_a_network_comes_from_a_file_stdin_or_many_words(run_calc: RunCalc, tmp_path: Path) -> None:
     text = "# a comment\nlet b(w) = conv w k3 p1, relu\n\n3x16x16\nb(4)\n2*( b(4)\n b(4) )"
     path = tmp_path / "mine.net"
     path.write_text(text, encoding="utf-8")
-    answers = {run(f"net {path} --ask parameters")[1], run("net - --ask parameters", text)[1],
-               run("net 3x16x16, conv 4 k3 p1, relu, conv 4 k3 p1, conv 4 k3 p1, conv 4 k3 p1, conv 4 k3 p1 --ask "
+    answers = {run_calc(f"net {path} --ask parameters")[1], run_calc("net - --ask parameters", text)[1],
+               run_calc("net 3x16x16, conv 4 k3 p1, relu, conv 4 k3 p1, conv 4 k3 p1, conv 4 k3 p1, conv 4 k3 p1 --ask "
                    "parameters")[1]}  # fmt: skip
     assert len(answers) == 1
     path.write_bytes(b"\xff\xfe3x2x2")
-    code, _, err = run(f"net {path}")
+    code, _, err = run_calc(f"net {path}")
     assert code == 1
     assert "not UTF-8" in err
 
 
-def test_what_cannot_be_read_exits_with_2_and_a_mark(run: Run) -> None:
-    code, out, err = run("net 3x224x224, conv 64 kk7")
+def test_what_cannot_be_read_exits_with_2_and_a_mark(run_calc: RunCalc) -> None:
+    code, out, err = run_calc("net 3x224x224, conv 64 kk7")
     assert (code, out) == (2, "")
     assert err.splitlines()[1:] == ["  3x224x224, conv 64 kk7", "                     ^^^"]
     for command in ("net", "net 3x2 --count x", "rf vgg16 --at 99", "rf vgg16 --unit x", "net gpt2 --batch x"):
-        code, _, err = run(command)
+        code, _, err = run_calc(command)
         assert code == 2, command
         assert err.startswith("dlquiz: "), command
 
@@ -239,103 +218,103 @@ def test_what_cannot_be_read_exits_with_2_and_a_mark(run: Run) -> None:
         ("rf resnet50@0", "1 to 10^18"),
     ],
 )
-def test_what_cannot_be_exits_with_1(run: Run, command: str, spoken: str) -> None:
-    code, out, err = run(command)
+def test_what_cannot_be_exits_with_1(run_calc: RunCalc, command: str, spoken: str) -> None:
+    code, out, err = run_calc(command)
     assert spoken in err
     assert out == ""
     assert code == (2 if "@0" in command else 1), err
 
 
-def test_printed_models(run: Run) -> None:
+def test_printed_models(run_calc: RunCalc) -> None:
     resnet = (PRINTED / "resnet50.txt").read_text(encoding="utf-8").partition("\n")[2]
-    _, out, _ = run("net - --input 3x224x224 --ask macs --ask parameters", resnet)
+    _, out, _ = run_calc("net - --input 3x224x224 --ask macs --ask parameters", resnet)
     assert out.split() == ["4,089,184,256", "25,557,032"]
     own = (PRINTED / "own_tensors.txt").read_text(encoding="utf-8").partition("\n")[2]
-    _, out, _ = run("net -", own)
+    _, out, _ = run_calc("net -", own)
     assert "at least" in out
     assert "Tied may hold" in out
     assert "subtract 3,200" in out
-    assert json.loads(run("net - --json", own)[1])["exact"] is False
-    code, _, err = run("net -", "Net(\n  what is this\n)")
+    assert json.loads(run_calc("net - --json", own)[1])["exact"] is False
+    code, _, err = run_calc("net -", "Net(\n  what is this\n)")
     assert code == 1
     assert "line 2" in err
 
 
-def test_the_input_of_a_name_is_obeyed_and_that_of_a_notation_refused(run: Run) -> None:
-    assert run("net resnet50 --input 3x320x320 --ask macs")[1] == "8,343,142,400\n"
-    assert run("net gpt2 --input 128 --ask output_shape")[1] == run("net gpt2@128 --ask output_shape")[1]
+def test_the_input_of_a_name_is_obeyed_and_that_of_a_notation_refused(run_calc: RunCalc) -> None:
+    assert run_calc("net resnet50 --input 3x320x320 --ask macs")[1] == "8,343,142,400\n"
+    assert run_calc("net gpt2 --input 128 --ask output_shape")[1] == run_calc("net gpt2@128 --ask output_shape")[1]
     for command in ("net resnet50 --input 1x320x320", "net resnet50 --input 320", "net 3x8x8,relu --input 3x9x9"):
-        code, out, err = run(command)
+        code, out, err = run_calc(command)
         assert (code, out) == (2, "")
         assert "--input" in err
 
 
-def test_a_print_says_which_layer_does_not_fit(run: Run) -> None:
+def test_a_print_says_which_layer_does_not_fit(run_calc: RunCalc) -> None:
     text = """Sequential(
   (0): Flatten(start_dim=1, end_dim=-1)
   (1): Linear(in_features=100, out_features=10, bias=True)
 )"""
-    code, out, err = run("net - --input 3x32x32", text)
+    code, out, err = run_calc("net - --input 3x32x32", text)
     assert (code, out) == (1, "")
     assert "line 3, (1) Linear gets 3072 features (3072), its in_features is 100 — write in_features=3072" in err
     assert "mat1 and mat2 shapes cannot be multiplied (1x3072 and 100x10)" in err
-    assert "收到 3072 个特征" in run("net - --input 3x32x32 --lang zh", text)[2]
-    assert run("net - --input 100 --ask macs", text)[1] == "1,000\n"
+    assert "收到 3072 个特征" in run_calc("net - --input 3x32x32 --lang zh", text)[2]
+    assert run_calc("net - --input 100 --ask macs", text)[1] == "1,000\n"
 
 
-def test_units_backwards_and_how_much_matters(run: Run) -> None:
-    output = json.loads(run("rf vgg16 --unit 0,3 --json")[1])
+def test_units_backwards_and_how_much_matters(run_calc: RunCalc) -> None:
+    output = json.loads(run_calc("rf vgg16 --unit 0,3 --json")[1])
     assert output["box"] == [[0, 121], [6, 217]]
-    out = run("rf 1x9x9, conv 1 k3 p1, gap --unit 0,8")[1].splitlines()
+    out = run_calc("rf 1x9x9, conv 1 k3 p1, gap --unit 0,8")[1].splitlines()
     assert out[0] == "unit 0,8 of conv 1 k3 p1, 1x9x9"
     assert out[1] == "rows 0 to 1: 2 pixels, 2 of them touched"
     assert out[2] == "columns 7 to 8: 2 pixels, 2 of them touched"
-    assert "100 repeats: field 201" in run("rf 8x64x64, conv 8 k3 p1 --until 200")[1]
-    assert json.loads(run("rf 8x64x64, conv 8 k3 s2 p1 --until 200 --json")[1])["repeats"] == 7
-    assert "of which 13 matter" in run('rf "1x64x64, 10*(conv 1 k3 p1)" --effective')[1]
+    assert "100 repeats: field 201" in run_calc("rf 8x64x64, conv 8 k3 p1 --until 200")[1]
+    assert json.loads(run_calc("rf 8x64x64, conv 8 k3 s2 p1 --until 200 --json")[1])["repeats"] == 7
+    assert "of which 13 matter" in run_calc('rf "1x64x64, 10*(conv 1 k3 p1)" --effective')[1]
 
 
-def test_differences(run: Run) -> None:
-    assert run("diff vgg16 VGG-16")[1] == "no difference\n"
-    out = run("diff resnet50 resnet50:stride-1x1")[1]
+def test_differences(run_calc: RunCalc) -> None:
+    assert run_calc("diff vgg16 VGG-16")[1] == "no difference\n"
+    out = run_calc("diff resnet50 resnet50:stride-1x1")[1]
     assert "4,089,184,256 -> 3,857,973,248 (-231,211,008)" in out
     assert "427/32/213 -> 483/32/241" in out
     assert sum(line.startswith("*") for line in out.splitlines()) == 3
-    output = json.loads(run("diff vgg16 vgg16_bn --json")[1])
+    output = json.loads(run_calc("diff vgg16 vgg16_bn --json")[1])
     assert output["totals"]["parameters"] == [138_357_544, 138_365_992]
     assert all(one["first"] is None and one["second"]["kind"] == "batch_norm2d" for one in output["layers"])
 
 
-def test_networks_of_one_structure_differ_in_place(run: Run) -> None:
-    out = run("diff resnet50 resnext50_32x4d --most 200")[1].splitlines()
+def test_networks_of_one_structure_differ_in_place(run_calc: RunCalc) -> None:
+    out = run_calc("diff resnet50 resnext50_32x4d --most 200")[1].splitlines()
     assert not [line for line in out if line.startswith(("- ", "+ "))]
     assert any("conv 64 k3 p1 b0 => conv 128 k3 p1 g32 b0" in line for line in out)
-    pairs = json.loads(run("diff resnet50 resnext50_32x4d --json")[1])
+    pairs = json.loads(run_calc("diff resnet50 resnext50_32x4d --json")[1])
     assert sum(one["parameters"] for one in pairs["layers"]) == 25_028_904 - 25_557_032
 
 
-def test_repeats_are_held_against_each_other_once(run: Run) -> None:
-    code, out, _ = run('diff "3x8x8, 3000*(relu, sigmoid)" "3x8x8, 3000*(sigmoid, relu, tanh)"')
+def test_repeats_are_held_against_each_other_once(run_calc: RunCalc) -> None:
+    code, out, _ = run_calc('diff "3x8x8, 3000*(relu, sigmoid)" "3x8x8, 3000*(sigmoid, relu, tanh)"')
     assert code == 0
     assert "3000× " in out
     assert len(out.splitlines()) < 20
 
 
-def test_the_list_names_every_network(run: Run) -> None:
-    output = json.loads(run("net --list --json")[1])
+def test_the_list_names_every_network(run_calc: RunCalc) -> None:
+    output = json.loads(run_calc("net --list --json")[1])
     assert {one["name"] for one in output} >= {"resnet50", "vgg16_bn", "gpt3", "llama3_8b", "efficientnet_b7"}
-    assert "conv OUTPUT_CHANNELS" in run("net --layers")[1]
+    assert "conv OUTPUT_CHANNELS" in run_calc("net --layers")[1]
 
 
-def test_notation_prints_canonically(run: Run) -> None:
-    assert run("net 3x8x8,conv  4 k=3,  fc 2 --notation")[0] == 1
-    assert run("net 3x8x8,conv  4 k=3, gap,  fc 2 --notation")[1] == "3x8x8, conv 4 k3, gap, linear 2\n"
+def test_notation_prints_canonically(run_calc: RunCalc) -> None:
+    assert run_calc("net 3x8x8,conv  4 k=3,  fc 2 --notation")[0] == 1
+    assert run_calc("net 3x8x8,conv  4 k=3, gap,  fc 2 --notation")[1] == "3x8x8, conv 4 k3, gap, linear 2\n"
 
 
 @pytest.mark.parametrize("command", ["net lenet5", "net vit_b_16", "rf squeezenet1_1", "net lenet5 --lang zh"])
-def test_what_is_printed(run: Run, golden: Golden, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+def test_what_is_printed(run_calc: RunCalc, golden: Golden, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    golden("networks/" + command.replace(" ", "-").replace("--", "") + ".txt", run(command)[1])
+    golden("networks/" + command.replace(" ", "-").replace("--", "") + ".txt", run_calc(command)[1])
 
 
 def test_a_table_loads_only_what_it_needs() -> None:

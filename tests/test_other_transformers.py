@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shlex
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,31 +13,13 @@ import pytest
 from dlquiz.calc import CalcError
 from dlquiz.calc.costs.config_json import COUNTED_ALONE, READERS, from_config
 from dlquiz.calc.costs.other_transformers import OTHER_READERS, other_parameters
-from dlquiz.cli import main
 
 # Configurations as transformers 5.24 writes them, with what torch counts in the model that is built from them: small
 # ones with every size another, and four that are published.
 COUNTED: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "other_configurations.json").read_text(encoding="utf-8")
 )
-Run = Callable[[str], tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
-
-    def call(command: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
+RunCalc = Callable[..., tuple[int, str, str]]
 
 
 @pytest.mark.parametrize("name", COUNTED)
@@ -97,12 +77,12 @@ def test_broken_configurations_are_refused_or_counted() -> None:
     assert refused > 500
 
 
-def test_the_command_counts_them_and_the_others_refuse(run: Run, tmp_path: Path) -> None:
+def test_the_command_counts_them_and_the_others_refuse(run_calc: RunCalc, tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text(json.dumps(COUNTED["t5_small"]["config"]), encoding="utf-8")
-    assert run(f"params {path} --ask parameters")[1] == "60,506,624\n"
-    assert "encoder" in run(f"params {path}")[1]
+    assert run_calc(f"params {path} --ask parameters")[1] == "60,506,624\n"
+    assert "encoder" in run_calc(f"params {path}")[1]
     for command in (f"kv {path} --tokens 8", f"length {path}", f"lora {path} --rank 4", f"fit {path} --gpu T4"):
-        code, out, err = run(command)
+        code, out, err = run_calc(command)
         assert (code, out) == (1, "")
         assert "only the parameters are counted" in err

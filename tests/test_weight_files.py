@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import random
-import shlex
-import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -20,28 +18,10 @@ from dlquiz.calc import CalcError
 from dlquiz.calc.files import onnx, safetensors
 from dlquiz.calc.files.protobuf import fields
 from dlquiz.calc.files.weights import by_dtype, by_prefix
-from dlquiz.cli import main
 
-Run = Callable[[str], tuple[int, str, str]]
+RunCalc = Callable[..., tuple[int, str, str]]
 # Exported by torch.onnx, with torch's own counts: `torch.utils.flop_counter`, parameters (`oracles/torch_onnx.py`).
 MODELS = json.loads((Path(__file__).parent / "data" / "onnx.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call `dlquiz calc` in this process: exit code, stdout, stderr."""
-
-    def call(command: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dlquiz", "calc", *shlex.split(command)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
 
 
 def file_of(tensors: dict[str, tuple[str, list[int]]], **more: object) -> bytes:
@@ -192,51 +172,51 @@ def test_files_made_to_take_time_are_refused() -> None:
         onnx.read(memoryview(b"\x08\x01" * 20_000))
 
 
-def test_counts_by_command_line(run: Run, tmp_path: Path) -> None:
+def test_counts_by_command_line(run_calc: RunCalc, tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     path.write_bytes(SMALL)
-    code, out, err = run(f"params {path}")
+    code, out, err = run_calc(f"params {path}")
     assert (code, err) == (0, "")
     assert out.startswith("parameters  28 in 4 tensors\n")
     assert "model.layers.*" in out
-    assert run(f"params {path} --ask bytes")[1] == "72\n"
-    assert json.loads(run(f"params {path} --json")[1])["by_dtype"][0]["values"] == 24
-    assert "ask for one of" in run(f"params {path} --ask byte")[2]
+    assert run_calc(f"params {path} --ask bytes")[1] == "72\n"
+    assert json.loads(run_calc(f"params {path} --json")[1])["by_dtype"][0]["values"] == 24
+    assert "ask for one of" in run_calc(f"params {path} --ask byte")[2]
     path.write_bytes(SMALL[:-3])
-    code, out, err = run(f"params {path}")
+    code, out, err = run_calc(f"params {path}")
     assert (code, out) == (1, "")
     assert err.startswith("dlquiz: model.safetensors: the tensors have 72 bytes")
 
 
-def test_the_shards_of_an_index_are_counted_together(run: Run, tmp_path: Path) -> None:
+def test_the_shards_of_an_index_are_counted_together(run_calc: RunCalc, tmp_path: Path) -> None:
     index = tmp_path / "model.safetensors.index.json"
     index.write_text(json.dumps({"weight_map": {"a": "m-1.safetensors", "b": "m-2.safetensors"}}), encoding="utf-8")
     for name in ("m-1", "m-2"):
         (tmp_path / f"{name}.safetensors").write_bytes(SMALL)
-    assert run(f"params {index} --ask parameters")[1] == "56\n"
+    assert run_calc(f"params {index} --ask parameters")[1] == "56\n"
     (tmp_path / "m-2.safetensors").unlink()
-    assert "m-2.safetensors: No such file" in run(f"params {index}")[2]
+    assert "m-2.safetensors: No such file" in run_calc(f"params {index}")[2]
     for broken in ("[]", "{", json.dumps({"weight_map": {"a": "../x.safetensors"}})):
         index.write_text(broken, encoding="utf-8")
-        code, out, err = run(f"params {index}")
+        code, out, err = run_calc(f"params {index}")
         assert (code, out) == (1, "")
         assert "Traceback" not in err
 
 
-def test_an_onnx_file_by_command_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_onnx_file_by_command_line(run_calc: RunCalc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     row = MODELS[0]
     path = tmp_path / "model.onnx"
     path.write_bytes(base64.b64decode(row["file"]))
-    assert run(f"net {path} --ask macs")[1] == f"{row['macs']:,}\n"
+    assert run_calc(f"net {path} --ask macs")[1] == f"{row['macs']:,}\n"
     for columns in ("40", "80"):
         monkeypatch.setenv("COLUMNS", columns)
         for command in (f"net {path}", f"params {path}"):
-            code, out, err = run(command)
+            code, out, err = run_calc(command)
             assert (code, err) == (0, "")
             assert max(map(len, out.splitlines())) <= int(columns)
-    assert json.loads(run(f"net {path} --json")[1])["unknown"] == []
+    assert json.loads(run_calc(f"net {path} --json")[1])["unknown"] == []
     for data in (b"", b"\x0a\x05ab", b"plain text"):
         path.write_bytes(data)
-        code, out, err = run(f"net {path}")
+        code, out, err = run_calc(f"net {path}")
         assert (code, out) == (1, "")
         assert "Traceback" not in err
