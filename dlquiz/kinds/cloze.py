@@ -92,7 +92,9 @@ class ClozeKind(CardKind[Cloze, None]):
         from dlquiz.kinds.view import FilledHole, FilledHoles
 
         holes = tuple(
-            FilledHole(hole.answer, hole.accept, hole.form, _in_formula(view.question, number))
+            FilledHole(
+                hole.answer, hole.accept, hole.form, _ends_in_formula(view.question.partition(f"@{{{number}}}")[0])
+            )
             for number, hole in enumerate(body.holes, 1)
         )
         return view._replace(solution=FilledHoles(holes, _filled(view.question, body.holes, language)))
@@ -174,10 +176,9 @@ def _hole_number(
     return None
 
 
-def _in_formula(text: str, number: int) -> bool:
-    """Whether the hole stands inside dollars."""
-    before = text.partition(f"@{{{number}}}")[0]
-    return bool(before.replace("$$", "").count("$") % 2 or before.count("$$") % 2)
+def _ends_in_formula(text: str) -> bool:
+    """Whether what follows stands inside dollars."""
+    return bool(text.replace("$$", "").count("$") % 2 or text.count("$$") % 2)
 
 
 def _filled(text: str, holes: Sequence[Hole], language: Language) -> str:
@@ -195,7 +196,7 @@ def _filled(text: str, holes: Sequence[Hole], language: Language) -> str:
             filled += f"@{{{number}}}{after}"
             continue
         hole = holes[number - 1]
-        inside = filled.replace("$$", "").count("$") % 2 or filled.count("$$") % 2
+        inside = _ends_in_formula(filled)
         # A formula that fills a hole of plain text needs dollars of its own.
         answer = hole.answer if inside else filling(hole, language)
         filled += (answer if inside or "\\" not in answer else f"${answer}$") + after

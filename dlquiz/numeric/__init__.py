@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dlquiz.cards import Language
 from dlquiz.numeric.instance import Instance, Quantity, Shown, Wrong, distinguishable, instance_of, restored
-from dlquiz.numeric.sampling import RandomNumbers, draw, sample
+from dlquiz.numeric.sampling import draw, sample
 from dlquiz.numeric.solution import hints, label, steps, worked_line
 from dlquiz.numeric.template import format_value
 
@@ -16,11 +16,9 @@ __all__ = [
     "Instance",
     "NumericQuestion",
     "Quantity",
-    "RandomNumbers",
     "Wrong",
     "distinguishable",
     "draw",
-    "fill",
     "format_value",
     "hints",
     "instance_of",
@@ -32,11 +30,6 @@ __all__ = [
     "steps",
     "worked_line",
 ]  # fmt: skip
-
-
-def fill(text: str, instance: Instance) -> str:
-    """A text of the card with the values of the instance in place."""
-    return instance.fill(text)
 
 
 class AskedQuantity(NamedTuple):

@@ -10,13 +10,13 @@ from dlquiz import expressions
 from dlquiz.cards import Language
 from dlquiz.expressions import Expression, ExpressionError
 from dlquiz.numeric.formula import written
-from dlquiz.numeric.template import format_value, pretty
+from dlquiz.numeric.template import floor_signs, format_value, pretty
 
 if TYPE_CHECKING:
     from dlquiz.expressions import Value
 
 
-_FLOOR = re.compile(r"floor\(([^()]*)\)")
+# The groups of a convolution that has none.
 _BY_ONE = re.compile(r"//\s*1(?![\d.])")
 
 
@@ -27,12 +27,14 @@ class Difference(NamedTuple):
     right: str | None
 
     def text(self, language: Language) -> str:
-        """What a person is told, with floors as they are written by hand and without divisions by 1.
+        """The sentence that a person reads, with floors as they are written by hand and without divisions by 1.
 
         >>> Difference("2**3*4", "20*16//1*3*3").text("en")
         'first difference: 2^3·4 stands where the formula has 20·16·3·3'
         >>> Difference(None, "-7//2").text("en")
         'missing: ⌊-7 / 2⌋'
+        >>> Difference("(9-2)//2//3", None).text("en")
+        'too much: ⌊⌊(9-2) / 2⌋ / 3⌋'
         """
         typed, right = (_as_written(one) if one else None for one in self)
         if language == "en":
@@ -46,7 +48,7 @@ class Difference(NamedTuple):
 
 def _as_written(text: str) -> str:
     try:
-        return _FLOOR.sub(r"⌊\1⌋", pretty(written(_BY_ONE.sub("", text))))
+        return floor_signs(pretty(written(_BY_ONE.sub("", text))))
     except ExpressionError:
         return pretty(text)
 

@@ -63,10 +63,12 @@ def _formula(instance: Instance, step: Step, language: Language) -> str:
     quantity, dot, _ = step.quantity.partition(".")
     if dot and step.formula.startswith(f"{quantity} / "):
         return quantity_label("bytes", language) + step.formula.removeprefix(quantity)
-    words = _NAME_OF_A_STEP.sub(lambda name: name[0].replace("_", " "), step.formula)
-    if language == "zh":
-        return _WORD.sub(lambda word: quantity_label(word[0], language) if word[0] in QUANTITIES else word[0], words)
-    return words
+    return _NAME_OF_A_STEP.sub(lambda name: _step_name(name[0], language), step.formula)
+
+
+def _step_name(name: str, language: Language) -> str:
+    """An earlier step as a formula names it: spelt out, in Chinese by its label where it has one."""
+    return quantity_label(name, language) if language == "zh" and name in QUANTITIES else name.replace("_", " ")
 
 
 def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:
@@ -97,8 +99,7 @@ def _unique_lines(lines: list[str]) -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
-_WORD = re.compile(r"(?<![A-Za-z_])[a-z]{4,}(?![A-Za-z_])")
-_NAME_OF_A_STEP = re.compile(r"(?<![^\W_])[a-z]{2,}(?:_[a-z]{3,})+(?![^\W_])")
+_NAME_OF_A_STEP = re.compile(r"\b(?:[a-z]{2,}(?:_[a-z]{3,})+|[a-z]{4,})\b")
 # A letter with its index, or its size: no computation yet.
 _NAME = re.compile(r"\|?\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\w))?\|?")
 _FRACTION = re.compile(r"(-?)(?:\\frac\{(\d+)\}\{(\d+)\}|(\d+)/(\d+))")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dlquiz.markup.width import cell_width
+from dlquiz.numeric.template import floor_signs
 
 _SIGNS = ((" * ", " × "), (" · ", " × "), (" - ", " − "), (" ** ", "^"), (" <= ", " ≤ "), (" >= ", " ≥ "))
 INDENT = "  "
@@ -17,10 +18,7 @@ def signs(expression: str) -> str:
     >>> signs("floor((H + 2 · p - k) / s) + 1")
     '⌊(H + 2 × p − k) / s⌋ + 1'
     """
-    for name, left, right in (("floor(", "⌊", "⌋"), ("ceil(", "⌈", "⌉")):
-        while (start := expression.find(name)) >= 0 and (end := _closing(expression, start + len(name))) > 0:
-            inside = expression[start + len(name) : end]
-            expression = expression[:start] + left + inside + right + expression[end + 1 :]
+    expression = floor_signs(expression)
     for words, sign in _SIGNS:
         expression = expression.replace(words, sign)
     return expression
@@ -33,16 +31,6 @@ def printed(equation: str) -> str:
     ('⌊(57 + 2 × 2 − 11) / 2⌋ + 1 = 26', '2 × 8·10⁹ = 1.6 × 10¹⁰')
     """
     return readable(signs(equation))
-
-
-def _closing(expression: str, at: int) -> int:
-    """Where the bracket closes that was opened just before; -1 when nowhere."""
-    depth = 1
-    for place in range(at, len(expression)):
-        depth += {"(": 1, ")": -1}.get(expression[place], 0)
-        if not depth:
-            return place
-    return -1
 
 
 def readable(expression: str, plain: bool = False) -> str:
