@@ -190,3 +190,14 @@ def test_comments_and_docstrings_use_the_words_of_the_field() -> None:
         if (match := words.search(keys.sub("", line)))
     ]
     assert found == []
+
+
+def test_what_is_said_beside_the_output_goes_one_way() -> None:
+    """By `line_breaks.notice`: broken between words, without control characters. A stream that is full gets it bare."""
+    found = [
+        f"{module}:{number}"
+        for module, source in sources().items()
+        for number, line in enumerate(source.split("\n"), 1)
+        if re.search(r"""(print|echo)\(f?["']dlquiz: """, line) and "cannot write the output" not in line
+    ]
+    assert found == []

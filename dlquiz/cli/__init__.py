@@ -38,10 +38,9 @@ def _run() -> None:
     except DlquizError as error:
         if os.environ.get("DLQUIZ_DEBUG") == "1":
             raise
-        from dlquiz.cli.line_breaks import fitted
-        from dlquiz.formatting import visible
+        from dlquiz.cli.line_breaks import notice
 
-        print(fitted(f"dlquiz: {visible(str(error))}", sys.stderr), file=sys.stderr)
+        notice(str(error))
         sys.exit(error.exit_code)
     except OSError as error:
         if isinstance(error, BrokenPipeError) or error.filename is not None or os.environ.get("DLQUIZ_DEBUG") == "1":

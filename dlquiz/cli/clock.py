@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from functools import cache
 
+from dlquiz.cli.line_breaks import notice
 from dlquiz.errors import DlquizError
 from dlquiz.scheduler import Instant
 
@@ -33,7 +33,7 @@ def _set_by(wanted: str) -> tuple[int, int | None]:
     if not wanted:
         return 0, None
     at, offset = _read(wanted)
-    print(f"dlquiz: the clock is set to {wanted} (DLQUIZ_NOW)", file=sys.stderr)
+    notice(f"the clock is set to {wanted} (DLQUIZ_NOW)")
     return at - time.time_ns() // 1_000_000, offset
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dlquiz import bank
 from dlquiz.cli.clock import clock
+from dlquiz.cli.line_breaks import notice
 from dlquiz.errors import DlquizError
 from dlquiz.settings import Settings
 
@@ -90,7 +91,7 @@ def back_up(history: History) -> None:
     try:
         history.backup()
     except DlquizError as error:
-        print(f"dlquiz: no backup was made: {error}", file=sys.stderr)
+        notice(f"no backup was made: {error}")
 
 
 def report_problems(questions: Bank) -> None:
@@ -98,7 +99,7 @@ def report_problems(questions: Bank) -> None:
     count = sum(problem.severity == "error" for problem in questions.problems)
     if count:
         problem_count = "1 problem" if count == 1 else f"{count} problems"
-        print(f"dlquiz: {problem_count} in the questions; dlquiz bank check lists them", file=sys.stderr)
+        notice(f"{problem_count} in the questions; dlquiz bank check lists them")
 
 
 class Bar:

@@ -37,11 +37,9 @@ def dashboard(typed: DashboardArguments) -> None:
     elif typed.short:
         print(short_line(found, Phrases(user_settings.language)))
     else:
-        import sys
+        from dlquiz.cli.line_breaks import say
 
-        from dlquiz.cli.line_breaks import fitted
-
-        print(fitted("\n".join(lines(found, Phrases(user_settings.language))), sys.stdout))
+        say("\n".join(lines(found, Phrases(user_settings.language))))
 
 
 def look(user_settings: Settings) -> Dashboard:

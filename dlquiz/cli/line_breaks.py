@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TextIO
 
 
@@ -16,6 +17,19 @@ def fitted(text: str, stream: TextIO) -> str:
 
     width = get_terminal_size().columns
     return "\n".join(part for line in text.split("\n") for part in _parts(line, width))
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Print what the program itself has to say, by default on stdout, broken where a terminal needs it."""
+    stream = stream or sys.stdout
+    print(fitted(text, stream), file=stream)
+
+
+def notice(text: str) -> None:
+    """Say something beside the output: on stderr, after the program's name, control characters made visible."""
+    from dlquiz.formatting import visible
+
+    say(f"dlquiz: {visible(text)}", sys.stderr)
 
 
 def _parts(line: str, width: int) -> list[str]:

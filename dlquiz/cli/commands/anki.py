@@ -12,6 +12,7 @@ import typer
 
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
+from dlquiz.cli.line_breaks import notice
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ def _print_synced(there: AnkiSide, done: SyncedAnki, dry_run: bool, as_json: boo
     for line in _lines(there, done, dry_run):
         print(line)
     for line in _warnings(done, there.path is None):
-        print(f"dlquiz: {line}", file=sys.stderr)
+        notice(line)
 
 
 def _lines(there: AnkiSide, done: SyncedAnki, dry_run: bool) -> list[str]:

@@ -9,6 +9,7 @@ import typer
 from dlquiz import settings
 from dlquiz.cards import LANGUAGES
 from dlquiz.cli.app import new_app
+from dlquiz.cli.line_breaks import notice
 from dlquiz.errors import DlquizError, UsageError
 
 app = new_app()
@@ -100,5 +101,5 @@ def _set(key: str, value: list[str], unset: bool) -> None:
     new: Any = None if unset else value if key == "banks" else value[0]
     settings.write(file, key, new)
     if (name := settings.variable(key)) in os.environ:
-        typer.echo(f"dlquiz: {name} is set and wins over {file}", err=True)
+        notice(f"{name} is set and wins over {file}")
     typer.echo(f"{key} {'taken out of' if unset else 'set in'} {file}", err=True)

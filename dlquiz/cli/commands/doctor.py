@@ -10,6 +10,7 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history
+from dlquiz.cli.line_breaks import say
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import count
 
@@ -74,7 +75,7 @@ def _healthy(findings: list[HealthFinding]) -> bool:
 
 def _report(finding: HealthFinding) -> None:
     signs = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
-    typer.echo(f"{signs[finding.level]}  {finding.check}: {finding.message}")
+    say(f"{signs[finding.level]}  {finding.check}: {finding.message}")
     for detail in finding.details[:SHOWN]:
         typer.echo(f"           {detail}")
     if len(finding.details) > SHOWN:

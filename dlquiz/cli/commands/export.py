@@ -13,6 +13,7 @@ import typer
 
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
+from dlquiz.cli.line_breaks import notice
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.files import write_atomically
 
@@ -213,12 +214,11 @@ def _write_package(
         )
     manifest.save()
     for missing in done.missing:
-        print(f"dlquiz: picture not found, left out: {missing}", file=sys.stderr)
+        notice(f"picture not found, left out: {missing}")
     if done.cancelled:
-        print(
-            f"dlquiz: {count(done.cancelled, 'review')} that Anki was given were undone here since; "
-            "Anki keeps them; delete the card there and import it again",
-            file=sys.stderr,
+        notice(
+            f"{count(done.cancelled, 'review')} that Anki was given were undone here since; "
+            "Anki keeps them; delete the card there and import it again"
         )
     summary = f"{output}: {count(done.notes, 'card')}, {done.learnt:,} learnt, {count(done.reviews, 'review')}"
     return done, summary + (f"; {count(done.changed, 'text')} changed since the last export" if done.changed else "")

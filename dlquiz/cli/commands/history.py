@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +12,7 @@ from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history
-from dlquiz.cli.line_breaks import fitted
+from dlquiz.cli.line_breaks import say
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import count, visible
 from dlquiz.review_log.rows import ANSWERS
@@ -57,7 +56,7 @@ def history(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        typer.echo(fitted(line(row), sys.stdout))
+        say(line(row))
         if row.reply:
             typer.echo(f"    {one_line(readable(row.reply))}")
     for sentence in summary(state, model, clock().day):
@@ -82,7 +81,7 @@ def _today(as_json: bool) -> None:
 
         typer.echo(STATS[user_settings.language]["today none"])
     for row in found:
-        typer.echo(fitted(f"{line(row)}  {row.card}", sys.stdout))
+        say(f"{line(row)}  {row.card}")
         if row.reply:
             typer.echo(f"    {one_line(readable(row.reply))}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dlquiz.cli.app import new_app
+from dlquiz.cli.line_breaks import say
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def import_(
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         for line in lines:
-            print(line)
+            say(line)
 
 
 def _is_anki(path: Path) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from dlquiz.cli.line_breaks import say
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import count, shortened, visible
 
@@ -177,7 +178,7 @@ def _show_document(document: Document, short: bool) -> None:
     head = f"{visible(document.name)}: {lines}, {language}, {document.encoding}; "
     drafts = sum(card.draft for card in document.cards)
     what = f"{count(len(document.cards), 'question')}, {drafts} without an answer ({found})"
-    typer.echo(head + (what if document.cards else "no questions"))
+    say(head + (what if document.cards else "no questions"))
     if short:
         return
     counts = ", ".join(f"{number} {fate}" for fate, number in document.ledger.counts().items() if number)
@@ -312,8 +313,8 @@ def _write(one: BankImport, join_reworded: bool) -> None:
 def _report_written(user_settings: Settings, one: BankImport) -> None:
     path = one.changes.path
     drafts = sum(card.draft for _, card in one.changes.cards.values())
-    typer.echo(f"written: {visible(str(path))}")
+    say(f"written: {visible(str(path))}")
     if drafts:
-        typer.echo(f"without an answer yet: {count(drafts, 'draft')} (dlquiz bank list --drafts)")
+        say(f"without an answer yet: {count(drafts, 'draft')} (dlquiz bank list --drafts)")
     if not path.resolve().is_relative_to(user_settings.own_questions.resolve()):
-        typer.echo(f"study it with dlquiz study --bank {path}, or move it to {user_settings.own_questions}")
+        say(f"study it with dlquiz study --bank {path}, or move it to {user_settings.own_questions}")

@@ -14,6 +14,7 @@ from dlquiz.cards import KINDS
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
+from dlquiz.cli.line_breaks import notice
 from dlquiz.cli.options import AsJson, Lang, TrackOption
 from dlquiz.errors import DlquizError, UsageError
 
@@ -134,9 +135,7 @@ def _options(context: SessionContext, user_settings: Settings, request: Intervie
     left = [one for one in read_records(context.history.interviews()) if one.report is None and one.answers]
     if request is not None:
         if left:
-            print(
-                f"dlquiz: interview {left[-1].id} was left; dlquiz interview --resume goes on with it", file=sys.stderr
-            )
+            notice(f"interview {left[-1].id} was left; dlquiz interview --resume goes on with it")
         return plan_interview(context, request)
     if not left:
         raise DlquizError("no interview was left unfinished", fix="begin one: dlquiz interview")

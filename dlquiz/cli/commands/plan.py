@@ -16,6 +16,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
 from dlquiz.cli.interview_plan import current_plan, make_report
+from dlquiz.cli.line_breaks import notice
 from dlquiz.cli.options import Lang, TrackOption
 from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import PlanSettings
@@ -151,7 +152,7 @@ def _report(wanted: PlanSettings, questions: Bank, history: History, user_settin
         from dlquiz.messages.study import Phrases
 
         names = ", ".join(sorted(missing))
-        print(f"dlquiz: {Phrases(user_settings.language)('plan missing', names=names)}", file=sys.stderr)
+        notice(Phrases(user_settings.language)("plan missing", names=names))
     spent = history.counts(questions.cards_path, today).minutes_today
     return make_report(wanted, questions, history, user_settings, today, spent)
 
@@ -215,5 +216,5 @@ def _no_plan(history: History, user_settings: Settings, as_json: bool) -> None:
     if past is not None:
         history.record_plan({})
         when = day_name(date_of(past.date), user_settings.language)
-        print(f"dlquiz: {say('plan over', date=when)}", file=sys.stderr)
+        notice(say("plan over", date=when))
     typer.echo("null" if as_json else say("plan none"))

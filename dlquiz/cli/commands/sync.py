@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +10,9 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_history
+from dlquiz.cli.line_breaks import notice
 from dlquiz.errors import DlquizError
-from dlquiz.formatting import count, visible
+from dlquiz.formatting import count
 
 if TYPE_CHECKING:
     from dlquiz.review_log import History
@@ -51,10 +51,7 @@ def sync(
         chosen = _chosen(log, folder)
         if log.note(FOLDER_NOTE) is None:
             what = "without" if without_replies else "with"
-            print(
-                f"dlquiz: files in {chosen / 'dlquiz'} hold your reviews {what} the answers you typed, not encrypted",
-                file=sys.stderr,
-            )
+            notice(f"files in {chosen / 'dlquiz'} hold your reviews {what} the answers you typed, not encrypted")
         log.backup()
         _once(log, chosen, without_replies, as_json)
         log.set_note(FOLDER_NOTE, str(chosen))
@@ -90,7 +87,7 @@ def _once(log: History, folder: Path, without_replies: bool, as_json: bool) -> N
         return
     typer.echo(_sentence(done))
     for line in [*map(str, done.unreadable), *done.came.reasons][:10]:
-        print(f"dlquiz: left out: {visible(line)}", file=sys.stderr)
+        notice(f"left out: {line}")
 
 
 def _sentence(done: Synced) -> str:
