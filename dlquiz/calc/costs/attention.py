@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dlquiz.calc.costs.calculation import Calculation, Exact, WorkingLine, calculated
+from dlquiz.calc.costs.calculation import Calculation, Exact, WorkingLine, calculated, line_from_sizes
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import flag, whole
 
@@ -102,15 +102,8 @@ def _formulas(sizes: dict[str, Exact]) -> _Formulas:
     return _Formulas(*attention, forward, "m * d * F")
 
 
-def _used(quantity: str, formula: str, sizes: dict[str, Exact], unit: str = "MAC") -> WorkingLine:
-    from dlquiz import expressions
-
-    names = expressions.cached(formula).names
-    return WorkingLine(quantity, formula, {name: sizes[name] for name in sizes if name in names}, unit)
-
-
 def _value(formula: str, sizes: dict[str, Exact]) -> Exact:
-    value: Exact = calculated("", {}, [_used("value", formula, sizes)]).values["value"]
+    value: Exact = calculated("", {}, [line_from_sizes("value", formula, sizes)]).values["value"]
     return value
 
 
@@ -125,13 +118,15 @@ def _lines(sizes: dict[str, Exact]) -> list[WorkingLine]:
     }
     parts = {name: _value(formula, sizes) for name, formula in formulas.items()}
     layer = sum(parts.values())
-    lines = [_used(name, formula, sizes) for name, formula in formulas.items()]
+    lines = [line_from_sizes(name, formula, sizes, "MAC") for name, formula in formulas.items()]
     lines.append(WorkingLine("layer_macs", "projections + scores + feed_forward", parts, "MAC"))
     total = sizes["L"] * layer
     counted: dict[str, Exact] = {"L": sizes["L"], "layer_macs": layer}
     if sizes["D"]:
         dense = parts["projections"] + parts["scores"] + _value("n * (m * d * F)", sizes)
-        lines.append(_used("dense_layer_macs", f"projections + scores + n * {by_token.dense}", sizes | parts))
+        lines.append(
+            line_from_sizes("dense_layer_macs", f"projections + scores + n * {by_token.dense}", sizes | parts, "MAC")
+        )
         counted |= {"D": sizes["D"], "dense_layer_macs": dense}
         total = (sizes["L"] - sizes["D"]) * layer + sizes["D"] * dense
         lines.append(WorkingLine("macs", "(L - D) * layer_macs + D * dense_layer_macs", counted, "MAC"))
@@ -157,9 +152,9 @@ def _shares(sizes: dict[str, Exact], parts: Mapping[str, Exact]) -> list[Working
 
 def _crossings(sizes: dict[str, Exact], by_token: _Formulas) -> list[WorkingLine]:
     pair = f"({by_token.pair})"
-    first = _used("crossing_projections", f"({by_token.projections}) / {pair}", sizes, "tokens")
+    first = line_from_sizes("crossing_projections", f"({by_token.projections}) / {pair}", sizes, "tokens")
     both = f"({by_token.projections} + {by_token.feed_forward}) / {pair}"
-    lines = [first, _used("crossing_layer", both, sizes, "tokens")]
+    lines = [first, line_from_sizes("crossing_layer", both, sizes, "tokens")]
     if _plain(sizes):
         lines[0] = first._replace(context="crossing_projections")
     if _classic(sizes):

@@ -160,6 +160,16 @@ def calculated(name: str, given: Mapping[str, object], lines: Iterable[WorkingLi
     return Calculation(name, shown, values, units, tuple(steps), places)
 
 
+def line_from_sizes(quantity: str, formula: str, sizes: Mapping[str, Any], unit: str = "") -> WorkingLine:
+    """A line of working with those of the sizes that its formula names.
+
+    >>> line_from_sizes("bytes", "2 * n", {"n": 3, "d": 4}, "B").numbers
+    {'n': 3}
+    """
+    names = expressions.cached(formula).names
+    return WorkingLine(quantity, formula, {name: sizes[name] for name in sizes if name in names}, unit)
+
+
 def _quotient(value: Number, size: int) -> Number:
     if isinstance(value, float):
         return value / size

@@ -19,6 +19,7 @@ from dlquiz.calc.costs.calculation import (
     WorkingLine,
     bytes_of,
     calculated,
+    line_from_sizes,
     positive,
     real,
     share,
@@ -256,12 +257,8 @@ def _room(memory: Bytes | None, utilisation: Share) -> Exact | None:
 
 
 def _line(quantity: str, formula: str, sizes: Mapping[str, Exact]) -> WorkingLine:
-    """A line of whole bytes with the numbers that its formula has."""
-    from dlquiz import expressions
-
-    plain = formula if "/" not in formula else f"ceil({formula})"
-    names = expressions.cached(plain).names
-    return WorkingLine(quantity, plain, {name: sizes[name] for name in sizes if name in names}, "B")
+    """A line of whole bytes."""
+    return line_from_sizes(quantity, formula if "/" not in formula else f"ceil({formula})", sizes, "B")
 
 
 def _inner_width(feed_forward: int, chosen: tuple[int, int | None, int], dense_feed_forward: int | None) -> int:

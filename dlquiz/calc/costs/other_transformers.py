@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated
+from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated, line_from_sizes
 from dlquiz.calc.costs.config_json import ConfigFields, nothing_left
 from dlquiz.calc.errors import CalcError
 
@@ -37,20 +37,13 @@ def other_parameters(given: Mapping[str, Any]) -> Calculation | None:
     fields = ConfigFields(given)
     parts = reader(fields)
     nothing_left(fields)
-    lines = [_line(name, formula, parts.sizes) for name, formula in parts.formulas.items()]
+    lines = [line_from_sizes(name, formula, parts.sizes) for name, formula in parts.formulas.items()]
     values = calculated("", {}, lines).values
     counted = {name: value for name, value in values.items() if value}
     lines = [line for line in lines if line.quantity in counted]
     lines.append(WorkingLine("parameters", " + ".join(counted), counted))
     shown = {"architecture": kind, "left_out": parts.left_out or None}
     return calculated("transformer_parameters", shown, lines)
-
-
-def _line(quantity: str, formula: str, sizes: Mapping[str, int]) -> WorkingLine:
-    from dlquiz import expressions
-
-    names = expressions.cached(formula).names
-    return WorkingLine(quantity, formula, {name: sizes[name] for name in sizes if name in names})
 
 
 def _is(fields: ConfigFields, default: str, *counted: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dlquiz import expressions
 from dlquiz.calc.costs.calculation import (
     Calculation,
     Dtype,
@@ -16,6 +15,7 @@ from dlquiz.calc.costs.calculation import (
     WorkingLine,
     bytes_of,
     calculated,
+    line_from_sizes,
     positive,
     several,
     share,
@@ -72,10 +72,8 @@ def training_flops(
             "dh": d_model // h if head_width is None else whole(head_width, "head_width"),
             "r": whole(rope, "rope", 0),
         }
-        pairs = _pairs(sizes, bool(latent))
-        used = {name: sizes[name] for name in sizes if name == "d" or name in expressions.cached(pairs).names}
-        exact = {"N": n, "T": table, **used, "D": d}
-        lines.append(WorkingLine("exact_flops", f"(6 * (N - T * d) + {pairs}) * D", exact, "FLOP"))
+        formula = f"(6 * (N - T * d) + {_pairs(sizes, bool(latent))}) * D"
+        lines.append(line_from_sizes("exact_flops", formula, {"N": n, "T": table, **sizes, "D": d}, "FLOP"))
     return calculated("training_flops", {"parameters": n, "tokens": d, "length": length}, lines)
 
 
@@ -320,11 +318,7 @@ def _gated_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[Work
         "without_scores": f"L * s * b * ({each})",
         "checkpointed": "2 * L * s * b * h",
     }
-    lines = []
-    for quantity, formula in formulas.items():
-        used = {name: sizes[name] for name in sizes if name in expressions.cached(formula).names}
-        lines.append(WorkingLine(quantity, formula, used, "B"))
-    return lines
+    return [line_from_sizes(quantity, formula, sizes, "B") for quantity, formula in formulas.items()]
 
 
 def lora(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from inspect import signature
 from typing import Any
 
-from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated
+from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated, line_from_sizes
 from dlquiz.calc.costs.configurations import configuration
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, flags, whole
@@ -168,7 +168,7 @@ def _experts(experts: int, active_experts: int | None) -> tuple[int, int]:
 def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[WorkingLine]:
     parts: dict[str, int] = {}
     for quantity, formula in _formulas(numbers, form).items():
-        line = _used(quantity, formula, numbers)
+        line = line_from_sizes(quantity, formula, numbers)
         part = calculated("", {}, [line]).values[quantity]
         if part or quantity == "embedding":
             parts[quantity] = part
@@ -184,8 +184,8 @@ def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Workin
             "parameters - (L - n) * (E - k) * per_expert" if numbers["n"] else "parameters - L * (E - k) * per_expert"
         )
         each = _expert(form)
-        per = calculated("", {}, [_used("per_expert", each, numbers)]).values["per_expert"]
-        yield _used("per_expert", each, numbers)
+        per = calculated("", {}, [line_from_sizes("per_expert", each, numbers)]).values["per_expert"]
+        yield line_from_sizes("per_expert", each, numbers)
         whole_count = sum(parts.values())
         found = {"parameters": whole_count, "L": numbers["L"], "E": numbers["E"], "k": numbers["k"], "per_expert": per}
         yield WorkingLine("active", idle, found | ({"n": numbers["n"]} if numbers["n"] else {}))
@@ -194,13 +194,6 @@ def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Workin
             yield WorkingLine("active", active, used, "", "mixture_active")
     else:
         yield WorkingLine("active", "parameters", {"parameters": sum(parts.values())})
-
-
-def _used(quantity: str, formula: str, numbers: Mapping[str, int]) -> WorkingLine:
-    from dlquiz import expressions
-
-    names = expressions.cached(formula).names
-    return WorkingLine(quantity, formula, {name: numbers[name] for name in numbers if name in names})
 
 
 def _formulas(numbers: Mapping[str, int], form: dict[str, bool]) -> dict[str, str]:
