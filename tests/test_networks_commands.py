@@ -235,6 +235,9 @@ def test_printed_models(run_calc: RunCalc) -> None:
     assert "Tied may hold" in out
     assert "subtract 3,200" in out
     assert json.loads(run_calc("net - --json", own)[1])["exact"] is False
+    assert "--input" not in out
+    assert "does with its modules is not known" in out
+    assert "give --input" in run_calc("net -", resnet)[1]
     code, _, err = run_calc("net -", "Net(\n  what is this\n)")
     assert code == 1
     assert "line 2" in err

@@ -50,6 +50,12 @@ def notation(model: Module, shape: str) -> str:
     return text
 
 
+def check_order(model: Module) -> None:
+    """Raise `UnknownOrderError` naming the first module whose order is not known."""
+    for _ in _chain(model):
+        pass
+
+
 def _network(text: str) -> NetworkResult:
     from dlquiz.calc.networks.network import network
     from dlquiz.calc.networks.notation.parser import NotationError

@@ -25,11 +25,12 @@ def shown(text: str, shape: str | None, asked: list[str] | None, as_json: bool, 
     else:
         return text
     reason = "give --input 3x224x224 for shapes, MACs and fields"
-    if shape:
-        try:
+    try:
+        if shape:
             return order.notation(model, shape)
-        except order.UnknownOrderError as error:
-            reason = str(error)
+        order.check_order(model)
+    except order.UnknownOrderError as error:
+        reason = str(error)
     counted = counting.count(model)
     fields = _asked(_fields(counted), asked)
     if as_json:
