@@ -554,7 +554,7 @@ REFUSED = [
     ("kv_cache", {"layers": 2, "kv_heads": 3, "head_width": 128, "heads": 8}, "do not divide"),
     ("kv_cache", {"layers": 2}, "needs kv_heads and head_width"),
     ("kv_cache", {"layer": 2}, "did you mean layers"),
-    ("kv_cache", {"model": "llama3_9b"}, "did you mean llama3_8b"),
+    ("kv_cache", {"model": "llama3_9b"}, "did you mean llama3-8b"),
     ("kv_cache", {"model": "llama3_8b", "dtype": "fp12"}, "use one of fp64"),
     ("zero", {"parameters": -1, "gpus": 4}, "above 0"),
     ("zero", {"parameters": True, "gpus": 4}, "not a number"),
@@ -607,7 +607,7 @@ def test_random_arguments_give_an_answer_or_the_told_error() -> None:
     [
         ("kv", 1, "--layers and --kv and --head-width are missing"),
         ("zero 7B", 1, "--gpus is missing"),
-        ("kv llama3-9b", 1, "did you mean llama3_8b"),
+        ("kv llama3-9b", 1, "did you mean llama3-8b"),
         ("kv llama3-8b --tokens 1.5", 2, "not a whole number"),
         ("kv llama3-8b --tokens zwei", 2, "--tokens 'zwei'"),
         ("kv llama3-8b --ask byte", 1, "did you mean bytes"),

@@ -129,7 +129,7 @@ def published() -> dict[str, dict[str, Any]]:
     return {one.lower(): model["config"] for model in models for one in model["ids"]}
 
 
-def _by_id(name: str) -> tuple[str, Mapping[str, Any]]:
+def _by_id(name: str) -> Mapping[str, Any]:
     from dlquiz.calc.costs.config_json import from_config
 
     found = published().get(name.lower())
@@ -137,17 +137,17 @@ def _by_id(name: str) -> tuple[str, Mapping[str, Any]]:
         near = closest(name.lower(), published())
         fix = f"did you mean {near}?" if near else "give the model's config.json"
         raise CalcError(f"no transformer is called {name[:40]!r}", fix=fix)
-    return name, from_config(found)
+    return from_config(found)
 
 
-def configuration(name: str | Mapping[str, object]) -> tuple[str, Mapping[str, Any]]:
-    """The name as it is listed and the configuration; `-`, `_` and `.` are ignored. A configuration is itself.
+def configuration(name: str | Mapping[str, object]) -> Mapping[str, Any]:
+    """The configuration of a name, in which `-`, `_` and `.` are ignored; a configuration is itself.
 
-    >>> configuration("Llama-3-8B")[0], configuration("gpt2")[1]["width"]
-    ('llama3_8b', 768)
+    >>> configuration("Llama-3-8B")["width"], configuration("gpt2")["width"]
+    (4096, 768)
     """
     if not isinstance(name, str):
-        return "config.json", name
+        return name
     if "/" in name:
         return _by_id(name)
     plain = _plain(name)
@@ -158,10 +158,18 @@ def configuration(name: str | Mapping[str, object]) -> tuple[str, Mapping[str, A
     found = names.get(plain) or _ALSO.get(plain)
     if found is None:
         near = closest(plain, names)
-        listed = ", ".join(CONFIGURATIONS)
-        fix = f"did you mean {names[near]}?" if near else f"use one of {listed}, or give the sizes"
+        fix = f"did you mean {_typed(names[near])}?" if near else f"use one of {_listed()}, or give the sizes"
         raise CalcError(f"no transformer is called {name[:40]!r}", fix=fix)
-    return found, CONFIGURATIONS[found]
+    return CONFIGURATIONS[found]
+
+
+def _typed(name: str) -> str:
+    """A name as help writes it."""
+    return name.replace("_", "-")
+
+
+def _listed() -> str:
+    return ", ".join(map(_typed, CONFIGURATIONS))
 
 
 def _plain(name: str) -> str:

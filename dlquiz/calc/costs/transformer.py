@@ -14,7 +14,7 @@ from dlquiz.calc.layers.arguments import choice, flag, flags, whole
 
 def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict[str, Any]:
     """What a named model says of the arguments known; its parameters are counted."""
-    _, fields = configuration(model)
+    fields = configuration(model)
     found = {name: value for name, value in fields.items() if name in known}
     if "parameters" in known:
         sizes = signature(transformer_parameters).parameters

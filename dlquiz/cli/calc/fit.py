@@ -216,7 +216,7 @@ def _transformer(words: list[str]) -> str | Mapping[str, object] | None:
         refuse(f"{words[0][:40]} is a number of parameters — name a model: its layers decide on cache and activations")
     found = read_model(words[0])
     try:
-        fields = configuration(found)[1]
+        fields = configuration(found)
     except CalcError:
         if "/" in words[0]:
             raise
