@@ -215,6 +215,13 @@ def test_a_file_is_a_model_in_every_command(run_calc: RunCalc, tmp_path: Path) -
     assert "left out the layers of multi-token prediction" in " ".join(out.split())
     assert run_calc(f"kv {path} --tokens 1 --ask bytes_per_token")[1] == "70,272\n"
     assert run_calc(f"length {path} --tokens 4096 --ask share")[1] == "22.28\n"
+    path.write_text(json.dumps(COUNTED["llama3_8b"]["config"] | {"torch_dtype": "float32"}), encoding="utf-8")
+    assert run_calc(f"kv {path} --tokens 1 --ask bytes")[1] == "262,144\n"
+    assert run_calc(f"kv {path} --tokens 1 --dtype fp8 --ask bytes")[1] == "65,536\n"
+    assert "dtype bf16" in run_calc(f"memory {path}")[1]
+    for name in ("dtype", "torch_dtype"):
+        path.write_text(json.dumps(COUNTED["deepseek_v3"]["config"] | {name: "bfloat16"}), encoding="utf-8")
+        assert "dtype bf16" in run_calc(f"kv {path}")[1]
     for command in (f"lora {path} --rank 8", f"activations {path} --tokens 8"):
         assert run_calc(command)[0] == 1
     path.write_text("[" * 100_000, encoding="utf-8")

@@ -18,6 +18,11 @@ ConfigSizes = dict[str, Any]
 # No single stack of attention layers: `other_transformers` counts their parameters.
 COUNTED_ALONE = ("albert", "bart", "clip", "mamba", "t5", "whisper")
 MOST = 10**9
+# torch's names of the types that weights are stored in.
+_DTYPES = {
+    "float64": "fp64", "float32": "fp32", "float16": "fp16", "bfloat16": "bf16", "float8_e4m3fn": "fp8",
+    "float8_e5m2": "fp8",
+}  # fmt: skip
 # A field so called may stand for tensors of its own.
 _STRUCTURAL = re.compile(
     r"size|width|dim|_layers$|^num_|^n_|heads|experts|rank|bias|proj|norm(?!_eps)|inner|layer_types|cross|mtp|nextn"
@@ -507,7 +512,17 @@ def from_config(given: Mapping[str, Any]) -> ConfigSizes:
     fields = ConfigFields(given)
     found = reader(fields)
     nothing_left(fields)
-    return found
+    return found | _dtype(given)
+
+
+def _dtype(given: Mapping[str, Any]) -> ConfigSizes:
+    """The type of the stored weights, called `dtype` by today's transformers and `torch_dtype` by older ones."""
+    inner = given.get("text_config")
+    for part in (inner if isinstance(inner, Mapping) else {}, given):
+        named = str(part.get("dtype") or part.get("torch_dtype")).removeprefix("torch.")
+        if named in _DTYPES:
+            return {"dtype": _DTYPES[named]}
+    return {}
 
 
 def nothing_left(fields: ConfigFields) -> None:

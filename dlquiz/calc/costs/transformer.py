@@ -16,6 +16,9 @@ def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict
     """What a named model says of the arguments known; its parameters are counted."""
     fields = configuration(model)
     found = {name: value for name, value in fields.items() if name in known}
+    if "optimiser" in known:
+        # The type is that of the stored weights; training chooses its own.
+        found.pop("dtype", None)
     if "parameters" in known:
         sizes = signature(transformer_parameters).parameters
         counted = transformer_parameters(**{name: value for name, value in fields.items() if name in sizes})
