@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, redirect_stdout
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from dlquiz.anki.guid import BASIC, CLOZE
@@ -26,6 +25,7 @@ from dlquiz.anki.live.snapshot import (
 )
 from dlquiz.anki.package.notetypes import FIELDS
 from dlquiz.errors import DlquizError
+from dlquiz.files import temporary_directory
 
 # The numbers of a JSON list, which may be longer than the values that one statement takes.
 _AMONG = "(SELECT value FROM json_each(?))"
@@ -158,8 +158,8 @@ class LiveCollection:
     def _import(self, package: bytes) -> None:
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-        with TemporaryDirectory(prefix="dlquiz-") as directory:
-            path = Path(directory) / "dlquiz.apkg"
+        with temporary_directory() as directory:
+            path = directory / "dlquiz.apkg"
             path.write_bytes(package)
             options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
             self._collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options))
@@ -236,8 +236,8 @@ def _check_file(path: Path) -> None:
 def _check_schema(path: Path, kind: Any) -> None:
     """The library would upgrade an older collection on opening it, so that the person's own Anki might refuse it."""
     version = _schema(path)
-    with TemporaryDirectory(prefix="dlquiz-") as directory:
-        empty = Path(directory) / "collection.anki2"
+    with temporary_directory() as directory:
+        empty = directory / "collection.anki2"
         with quietly():
             kind(str(empty)).close()
         ours = _schema(empty)

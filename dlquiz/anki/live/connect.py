@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from dlquiz.anki.live.changes import CardChange
 from dlquiz.anki.live.snapshot import AnkiCard, CardColumns, CollectionNote, RevlogRow, Snapshot
 from dlquiz.anki.package.notetypes import FIELDS
 from dlquiz.errors import DlquizError
+from dlquiz.files import temporary_directory
 
 # The body of a request → the body of the answer; raises DlquizError when nobody answers.
 Transport = Callable[[bytes], bytes]
@@ -143,8 +143,8 @@ class AnkiConnect:
     ) -> None:
         """Notes first, then reviews, then states: what is interrupted is completed by the next sync."""
         if package is not None:
-            with TemporaryDirectory(prefix="dlquiz-") as directory:
-                path = Path(directory) / "dlquiz.apkg"
+            with temporary_directory() as directory:
+                path = directory / "dlquiz.apkg"
                 path.write_bytes(package)
                 self._ask("importPackage", path=str(path))
         for some in _chunks([row for change in changes for row in change.reviews]):

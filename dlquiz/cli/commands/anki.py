@@ -146,15 +146,15 @@ class _Asked(NamedTuple):
 
 def _sync(user_settings: Settings, there: AnkiSide, manifest: Manifest, asked: _Asked) -> SyncedAnki:
     from dataclasses import replace
-    from tempfile import TemporaryDirectory
 
     from dlquiz.anki.live.sync import Here
     from dlquiz.anki.live.sync import sync as exchange
     from dlquiz.cli.clock import clock, offset_at
     from dlquiz.cli.context import open_bank, open_history, report_problems
     from dlquiz.cli.interview_plan import planned_order
+    from dlquiz.files import temporary_directory
 
-    with TemporaryDirectory(prefix="dlquiz-") as directory, open_history(user_settings) as log:
+    with temporary_directory() as directory, open_history(user_settings) as log:
         log.check_clock()
         here = Here(log, manifest, clock(), offset_at, _record_file(user_settings))
         with open_bank(user_settings) as questions:
@@ -163,9 +163,9 @@ def _sync(user_settings: Settings, there: AnkiSide, manifest: Manifest, asked: _
             bank = replace(_bank(user_settings, questions, manifest, asked.add), order=order)
         if not asked.dry_run:
             return exchange(there, here, bank)
-        copy = Path(directory) / "history.db"
+        copy = directory / "history.db"
         log.copy_to(copy)
-        with open_history(user_settings._replace(data_dir=Path(directory))) as trial:
+        with open_history(user_settings._replace(data_dir=directory)) as trial:
             return exchange(there, replace(here, log=trial), bank, dry_run=True)
 
 
