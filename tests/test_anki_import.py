@@ -23,6 +23,7 @@ from dlquiz.anki.html_to_markdown import markdown
 from dlquiz.anki.import_deck import Converted, convert, opened_holes
 from dlquiz.anki.manifest import Known, Manifest
 from dlquiz.anki.package import reader
+from dlquiz.cli import main
 from dlquiz.errors import DlquizError
 from dlquiz.files import zstandard
 from dlquiz.review_log import Event, History, Row
@@ -422,3 +423,22 @@ def test_rows_are_ours_to_the_letter(tmp_path: Path) -> None:
     identity = ulid(START, sha256(f"anki:{START}:1".encode()).digest()[:10])
     assert row == Row(identity, START, 0, "anki", "review", "a-card", None, 3, None, None, None, 9.0, None, None, None,
                       4, f"anki:{START}", False)  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--reworded", "--habit=F1", "--lang=en"])
+@pytest.mark.parametrize("target", [[], ["--as-bank", "deck.yaml"]])
+def test_options_for_notes_are_refused_with_a_file_of_anki(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    target: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ours(tmp_path / "c.anki2", [(START, 1, 3, 4, 500, LEARN)])
+    monkeypatch.setattr("sys.argv", ["dlquiz", "import", "c.anki2", option, *target])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 2
+    assert f"{option.partition('=')[0]} is for notes" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["c.anki2"]

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 
-
 ANKI = (".apkg", ".colpkg", ".anki2", ".anki21", ".anki21b")
 
 
@@ -54,7 +53,8 @@ def import_(
     directory of your questions or where --as-bank says; a later import brings what is new and what has changed.
 
     Of Anki, export the deck or collection with its learning progress; on this machine close Anki and name its
-    collection.anki2. With --as-bank any deck becomes a card file, pictures beside it; its history goes into the log.
+    collection.anki2. With --as-bank any deck becomes a new card file, pictures beside it; its history goes into the
+    log. An import from Anki is made at once: --dry-run, --habit, --lang and --reworded are for notes.
 
     \b
     Examples:
@@ -74,6 +74,9 @@ def import_(
         return
     if len(files) > 1:
         raise UsageError("a file of Anki is imported alone", fix="import one file at a time")
+    for option, given in (("--dry-run", dry_run), ("--reworded", reworded), ("--habit", habit), ("--lang", lang)):
+        if given:
+            raise UsageError(f"{option} is for notes, not for a file of Anki", fix="leave it out; nothing was imported")
     facts, lines = _as_bank(read(), files[0], as_bank) if as_bank else _bring_back(read(), files[0])
     if as_json:
         import json
