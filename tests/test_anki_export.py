@@ -22,7 +22,7 @@ from phone import DAY, HOUR, Diary
 from studying import compiled_questions
 
 from dlquiz import bank
-from dlquiz.anki.card_html import ExportedCard, fields
+from dlquiz.anki.card_html import ExportedCard, _step, fields
 from dlquiz.anki.equation import equation
 from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export, fixed, tags_of
 from dlquiz.anki.guid import guid
@@ -34,6 +34,7 @@ from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Opt
 from dlquiz.export.json_data import Interchange, card_data, interchange
 from dlquiz.export.tables import study_sheet, table
 from dlquiz.kinds.drawing import shuffled
+from dlquiz.kinds.view import WorkingStep
 from dlquiz.markup import html
 from dlquiz.markup.html import render
 from dlquiz.review_log import Row
@@ -263,6 +264,18 @@ def test_a_line_of_working_is_mathematics_where_it_can_be() -> None:
     assert equation("a - (b + c) * d / e // 2") == r"a - \frac{\left(b + c\right) \cdot d}{e} \mathbin{/\!/} 2"
     assert equation("sqrt(C / (6 · r)) = stage_3") == r"\sqrt{\frac{C}{6 \cdot r}} = \mathrm{stage\_3}"
     assert equation("2 layer norms of 2 · d") is None
+
+
+@pytest.mark.parametrize(
+    ("formula", "numbers", "shown"),
+    [
+        ("权重 + 偏置", "102760448 + 4096", "权重 + 偏置 = 102,760,448 + 4096 = 102,764,544 (102.8 M)"),
+        ("前馈 · floor(N / 2)", "2 · floor(5 / 2)", "前馈 × ⌊N / 2⌋ = 2 × ⌊5 / 2⌋ = 102,764,544 (102.8 M)"),
+        ("6 * N", "6 * 8000000000", r"\(6 \cdot N = 6 \cdot 8 \cdot 10^{9}\) = 102,764,544 (102.8 M)"),
+    ],
+)
+def test_a_line_of_working_has_signs_and_readable_numbers(formula: str, numbers: str, shown: str) -> None:
+    assert _step(WorkingStep("", formula, numbers, "102764544")) == f'<div class="step">{shown}</div>'
 
 
 @given(st.text("ab12+-*/%()^,.· =[]", max_size=30))

@@ -28,6 +28,7 @@ from dlquiz.kinds.view import (
 )
 from dlquiz.markup.html import FindImage, plain_text, render
 from dlquiz.numeric import AskedQuantity, Instance
+from dlquiz.render.working import printed
 
 _WORDS: dict[str, tuple[str, str]] = {
     "points": ("What an interviewer listens for", "面试官要听的要点"),
@@ -224,7 +225,7 @@ def _step(step: WorkingStep) -> str:
     lead = f"<b>{plain_text(step.quantity)}</b>: " if step.quantity else ""
     latex = equation(f"{step.formula} = {step.numbers}")
     if latex is None:
-        return f'<div class="step">{lead}{plain_text(step.equation)}</div>'
+        return f'<div class="step">{lead}{plain_text(printed(step.equation))}</div>'
     value = plain_text(spoken_number(step.value))
     return f'<div class="step">{lead}{mathjax(latex, False)} = {value}</div>'
 

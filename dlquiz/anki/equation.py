@@ -1,11 +1,13 @@
-"""A line of a working in plain text → LaTeX, where it is made of expressions."""
+"""A line of a working in plain text → LaTeX, where it is made of expressions; numbers as the other pages have them."""
 
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 from dlquiz.expressions import ExpressionError
 from dlquiz.expressions.tree import ExpressionNode, Parser
+from dlquiz.render.working import readable
 
 _SUBSCRIPT = re.compile(r"([A-Za-z])_(\w+)")
 _ENCLOSED = {
@@ -18,8 +20,9 @@ _NAMED = {"exp", "log", "sin", "cos", "min", "max"}
 _OPERATORS = {"*": r" \cdot ", "//": r" \mathbin{/\!/} ", "%": r" \bmod ", "+": " + ", "-": " - "}
 _GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "lambda", "mu", "pi", "rho", "sigma", "tau"}
 # How tightly each kind of node binds; below the wanted tightness it stands in parentheses.
-_TIGHTNESS = {"sum": 1, "negative": 1, "product": 2, "power": 3}
+_TIGHTNESS = {"sum": 1, "negative": 1, "product": 2, "power of ten": 3, "power": 3}
 LOOSE, FACTOR, BASE = 0, 2, 4
+_POWER_OF_TEN = re.compile(r"(\d+)·10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 
 
 def equation(line: str) -> str | None:
@@ -29,6 +32,8 @@ def equation(line: str) -> str | None:
     '\\left\\lfloor \\frac{H - k}{s}\\right\\rfloor + 1 = 7'
     >>> equation("H_out = 2 · (w + 1)^2")
     'H_{\\mathrm{out}} = 2 \\cdot \\left(w + 1\\right)^{2}'
+    >>> equation("25088 · 8000000000 / 7000000000^2")
+    '\\frac{25{,}088 \\cdot 8 \\cdot 10^{9}}{\\left(7 \\cdot 10^{9}\\right)^{2}}'
     >>> equation("rows of the output") is None
     True
     """
@@ -48,14 +53,15 @@ class _UnwrittenError(Exception):
 
 def _latex(node: ExpressionNode, source: str, tight: int) -> str:
     written = _written(node, source)
-    return rf"\left({written}\right)" if _TIGHTNESS.get(node.kind, BASE) < tight else written
+    kind = "power of ten" if node.kind == "number" and "10^" in written else node.kind
+    return rf"\left({written}\right)" if _TIGHTNESS.get(kind, BASE) < tight else written
 
 
 def _written(node: ExpressionNode, source: str) -> str:
     parts = node.parts
     match node.kind:
         case "number":
-            return source[node.start : node.end]
+            return _number(source[node.start : node.end])
         case "name":
             return _name(node.value)
         case "negative":
@@ -74,6 +80,14 @@ def _written(node: ExpressionNode, source: str) -> str:
             return rf"\{node.value}\left({', '.join(_latex(part, source, LOOSE) for part in parts)}\right)"
         case _:
             raise _UnwrittenError
+
+
+def _number(digits: str) -> str:
+    """A long number with thousands marks or as a power of ten."""
+    written = readable(digits)
+    if found := _POWER_OF_TEN.fullmatch(written):
+        return rf"{found[1]} \cdot 10^{{{normalize('NFKC', found[2])}}}"
+    return written.replace(",", "{,}")
 
 
 def _joined(operators: tuple[str, ...], terms: list[str]) -> list[str]:
