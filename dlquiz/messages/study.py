@@ -75,6 +75,18 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "habit": ("keeps happening: {what} ({count} of {of})", "常犯：{what}（最近 {of} 次中有 {count} 次）"),
     "end prompt": ("u undoes the last · Enter leaves", "按 u 撤销上一题 · 按回车离开"),
+    "drill": ("drill", "练习"),
+    "drill score": (
+        "{correct} of {answered} right ({share} %), {minutes} min",
+        "答对 {correct}/{answered}（{share} %），用时 {minutes} 分钟",
+    ),
+    "drill speed": ("{seconds} s for a right answer", "答对一题用 {seconds} 秒"),
+    "drill speed before": (
+        "{seconds} s for a right answer; {before} s before",
+        "答对一题用 {seconds} 秒；以前 {before} 秒",
+    ),
+    "drill mistakes": ("What went wrong:", "出错的地方："),
+    "drill mistake": ("{what}: {count} of {of}", "{what}：{of} 次中有 {count} 次"),
     "kept": ("{answered} kept", "已保存 {answered} 题"),
     "not a key": ("{key} does nothing here; ? lists the keys", "{key} 在这里没有作用；按 ? 看按键"),
     "no command": ("no command {entered}; :? lists the keys", "没有命令 {entered}；输入 :? 看按键"),
@@ -151,7 +163,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "no study today → dlquiz study --ahead asks nevertheless",
         "今天不安排学习 → dlquiz study --ahead 仍可继续",
     ),
-    "plan go": ("→ dlquiz study", "→ dlquiz study"),
     "plan topics": (
         "By topic (share of what is asked: now, then on the day)",
         "各主题（按考到的分量：现在，面试当天）",
