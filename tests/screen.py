@@ -47,9 +47,9 @@ class Screen:
         """Wait until all these words were written since the last key, and the program writes no more."""
         end = time.monotonic() + seconds
         while not all(word in self.news for word in words):
-            if time.monotonic() > end or not self._next_card():
+            if time.monotonic() > end or not self._read_more():
                 raise AssertionError(f"{words!r} never came after the last key:\n{self.text}\n---\n{self.news!r}")
-        while self._next_card(0.03) and self._taken:
+        while self._read_more(0.03) and self._taken:
             pass
         return self
 
@@ -61,7 +61,7 @@ class Screen:
     def ended(self, seconds: float = 15) -> int:
         """Wait for the end of the program; its exit code, or minus the signal that killed it."""
         end = time.monotonic() + seconds
-        while self._next_card() or self.process.isalive():
+        while self._read_more() or self.process.isalive():
             if time.monotonic() > end:
                 raise AssertionError(f"the program has not ended after {seconds} s:\n{self.text}")
         if self.process.signalstatus is not None:
@@ -74,7 +74,7 @@ class Screen:
         self.process.setwinsize(rows or self.rows, columns)
         return self
 
-    def _next_card(self, seconds: float = 0.2) -> bool:
+    def _read_more(self, seconds: float = 0.2) -> bool:
         """Read what there is; false at the end of the program's output."""
         self._taken = False
         try:
