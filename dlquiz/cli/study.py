@@ -56,17 +56,17 @@ def study(typed: StudyArguments) -> None:
         wanted = _selection(typed, mode, questions)
         with (
             session_context(user_settings, questions, existing(typed.bank), typed.seed) as context,
-            ExitStack() as ends,
+            ExitStack() as stack,
         ):
             if typed.missed:
                 wanted = wanted._replace(cards=_missed(context))
             interview = None
-            shown = context.history.plan() if mode in ("due", "ahead") else None
-            if shown and typed.track in (None, shown.get("track")):
+            plan = context.history.plan() if mode in ("due", "ahead") else None
+            if plan and typed.track in (None, plan.get("track")):
                 from dlquiz.cli.interview_plan import day_plan
 
                 if interview := day_plan(context, user_settings):
-                    ends.enter_context(interview)
+                    stack.enter_context(interview)
             request = StudyRequest(wanted, typed.limit, typed.new, typed.minutes)
             session = Session(context, plan_session(context, user_settings, request, interview))
             run(session, context, user_settings, as_json=typed.as_json)

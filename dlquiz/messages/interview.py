@@ -1,4 +1,4 @@
-"""What a mock interview says, in the terminal, in its report and on the page of the report."""
+"""What a mock interview says, in the terminal and in its report, and what stands on pages with cards."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ REPORT: dict[Language, dict[str, str]] = {
     },
 }
 
-# The page of a report, beside what the report says.
+# Pages that stand alone: of a report, beside what the report says, and of cards.
 PAGE: dict[Language, dict[str, str]] = {
     "en": {
         "topics": "By topic",

@@ -32,7 +32,7 @@ MOST_NAMED = 4
 
 
 class StudyPage(FeedbackPage):
-    """How text is laid out for one terminal: its width, the language of the prompts, formulas drawn or as source."""
+    """A page with questions, hints and what stands at the beginning and the end of a session, besides verdicts."""
 
     def question(self, event: QuestionEvent, clock: str = "") -> list[Text]:
         """The question below a rule that says where it stands; `clock` is the time that the session has taken."""

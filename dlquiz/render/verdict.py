@@ -8,10 +8,9 @@ from rich.console import Console
 
 from dlquiz.cards import Language
 from dlquiz.messages.study import Phrases
+from dlquiz.render.layout import MAX_WIDTH
 from dlquiz.render.study import StudyPage
 from dlquiz.session.events import VerdictEvent
-
-MAX_WIDTH = 92
 
 
 def print_verdict(event: VerdictEvent, language: Language) -> None:
