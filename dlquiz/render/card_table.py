@@ -8,6 +8,7 @@ from random import Random
 from dlquiz.cards import Card, Language
 from dlquiz.kinds import kind_of
 from dlquiz.markup import MathError, cell_width, inline, pad
+from dlquiz.render.text_lines import cut
 
 # Code is left as it is: a dollar in it begins no formula.
 _FORMULA = re.compile(
@@ -45,15 +46,7 @@ def table(rows: list[list[str]], width: int | None) -> list[str]:
     for row in rows:
         lead = "  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=False))
         if width is None or width - used >= 30:
-            lines.append(f"{lead}  {_cut(row[-1], width - used if width else None)}".rstrip())
+            lines.append(f"{lead}  {row[-1] if width is None else cut(row[-1], width - used)}".rstrip())
         else:
-            lines += [_cut("  ".join(row[:-1]), width), f"  {_cut(row[-1], width - 2)}"]
+            lines += [cut("  ".join(row[:-1]), width), f"  {cut(row[-1], width - 2)}"]
     return lines
-
-
-def _cut(text: str, width: int | None) -> str:
-    if width is None or cell_width(text) <= width:
-        return text
-    while text and cell_width(text) > width - 1:
-        text = text[:-1]
-    return f"{text.rstrip()}…"

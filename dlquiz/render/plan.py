@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from dlquiz.cards import Text
-from dlquiz.markup import cell_width, pad, wrap
+from dlquiz.markup import cell_width, pad
 from dlquiz.messages.study import Phrases
 from dlquiz.readiness.plan_settings import GENERAL
 from dlquiz.readiness.report import PlanReport, Topic
 from dlquiz.render.plan_summary import bar, day_name, percent
+from dlquiz.render.text_lines import cut, wrapped
 
 # Topics in the list of what does not fit.
 MOST_LEFT_OUT = 4
@@ -30,9 +31,9 @@ def lines(
     a small screen.
     """
     long = [*_head(report, say, tracks), "", *_left_out(report, say, titles), *_about(report, say)]
-    short = [line for text in long for line in _wrapped(text, width)]
+    short = [line for text in long for line in wrapped(text, width)]
     details = [
-        *_wrapped(say("plan topics"), width),
+        *wrapped(say("plan topics"), width),
         *topics(report, say, titles, width),
         "",
         *_curve(report, say, width),
@@ -53,7 +54,7 @@ def today(report: PlanReport, say: Phrases) -> list[str]:
     )
     if report.minutes_left > 0 and report.reviews_today + report.new_today:
         share = spent / (spent + report.minutes_left)
-        return [f"{bar(share, share, NARROW_BAR)} {facts} {say('plan go')}"]
+        return [f"{bar(share, share, NARROW_BAR)} {facts} {say('next study')}"]
     return [say("plan done") if spent > 0 else say("plan rest")]
 
 
@@ -119,7 +120,7 @@ def topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: 
     seen = [say("plan seen", seen=topic.seen, cards=topic.cards) for topic in ordered]
     facts = [f"{percent(topic.now):>3} → {percent(topic.on_the_day):>3} %" for topic in ordered]
     room = width - cells - 3 - max(map(cell_width, facts)) - (max(map(cell_width, seen)) + 2 if width >= NARROW else 0)
-    names = [_cut(_title(topic, say, titles), max(room, 8)) for topic in ordered]
+    names = [cut(_title(topic, say, titles), max(room, 8)) for topic in ordered]
     column = max(map(cell_width, names))
     rows = []
     for topic, name, fact, count in zip(ordered, names, facts, seen, strict=True):
@@ -132,14 +133,6 @@ def topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: 
 def _title(topic: Topic, say: Phrases, titles: Mapping[str, Text]) -> str:
     title = titles.get(topic.deck)
     return title.language(say.language) if title else topic.deck
-
-
-def _cut(text: str, width: int) -> str:
-    if cell_width(text) <= width:
-        return text
-    while cell_width(text) > width - 1:
-        text = text[:-1]
-    return text + "…"
 
 
 def _curve(report: PlanReport, say: Phrases, width: int) -> list[str]:
@@ -163,10 +156,6 @@ def _curve(report: PlanReport, say: Phrases, width: int) -> list[str]:
         date=day_name(report.date, say.language),
     )
     if len(report.curve) < 3:
-        return _wrapped(words, width)
+        return wrapped(words, width)
     plot = Plot(tuple(curves), say("plan curve x"), say("plan curve y"), alternative=words)
     return ["".join(text for text, _ in line).rstrip() for line in draw(plot, width)]
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return ["".join(part for part, _ in line).rstrip() for line in wrap([(text, "")], width)] if text else [""]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlquiz.cards import Language, Text
 from dlquiz.figures.cells import draw
 from dlquiz.figures.shapes import Bars, Curve, Figure, Plot
-from dlquiz.markup import wrap
 from dlquiz.messages.interview import REPORT
 from dlquiz.messages.stats import STATS
 from dlquiz.messages.study import Phrases
 from dlquiz.render.plan import topics
 from dlquiz.render.plan_summary import MONTHS, day_name, percent
+from dlquiz.render.text_lines import wrapped
 from dlquiz.scheduler import date_of
 from dlquiz.scheduler.optimise import MIN_SCORED
 from dlquiz.stats.report import MistakeWeek, StatsReport, StudyDay, monday_of
@@ -88,11 +88,6 @@ def sections(sources: Sources, say: StatsWords) -> list[Section]:
         _mistakes(sources, say),
         _kinds(sources.report, say),
     ]
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """A sentence of our own as plain lines."""
-    return ["".join(part for part, _ in line).rstrip() for line in wrap([(text, "")], width)]
 
 
 def calendar(days: Sequence[StudyDay], today: int, width: int, language: Language) -> list[str]:

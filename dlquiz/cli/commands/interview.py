@@ -17,6 +17,7 @@ from dlquiz.cli.context import open_bank, open_history, report_problems, session
 from dlquiz.cli.line_breaks import notice
 from dlquiz.cli.options import AsJson, Lang, TrackOption
 from dlquiz.errors import DlquizError, UsageError
+from dlquiz.readiness.plan_settings import GENERAL
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -33,7 +34,6 @@ app = new_app(invoke_without_command=True, no_args_is_help=False)
 
 LENGTHS = (20, 30, 45, 60)
 NARROWEST, WIDEST = 24, 100
-GENERAL = "general"
 
 Banks = Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")]
 

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from dlquiz.cli.frontends.keyboard import REDRAW_SECONDS
 from dlquiz.cli.frontends.terminal import EndOfInputError, Terminal
-from dlquiz.render.interviews.screen import InterviewPage, clock
+from dlquiz.render.interviews.screen import InterviewPage
+from dlquiz.render.text_lines import clock
 from dlquiz.session.actions import CommandAction, ConversationAction, ReplyAction
 from dlquiz.session.events import (
     AnsweredQuestionEvent,

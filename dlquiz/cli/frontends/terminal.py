@@ -20,6 +20,8 @@ from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
 from dlquiz.messages.study import Phrases
 from dlquiz.render.layout import Drawing
 from dlquiz.render.study import StudyPage
+from dlquiz.render.text_lines import clock
+from dlquiz.review_log.rows import ANSWERS
 from dlquiz.session.actions import (
     CommandAction,
     CommandName,
@@ -53,8 +55,6 @@ COMMANDS: dict[str, CommandName] = {
     "u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language", "q": "quit",
     "d": "follow_up", "p": "pause", "r": "review",
 }  # fmt: skip
-# Rows of the log that are answers.
-ANSWERS = ("review", "cram", "drill")
 RATING_KEYS = {str(int(rating)): rating for rating in Rating}
 QUESTION_KEYS = "hnlmefsbuq"
 DRILL_KEYS = "hnlmeuq"
@@ -190,8 +190,7 @@ class Terminal:
 
     def _clock_of_session(self) -> str:
         """How long the session has taken, as a clock shows it."""
-        minutes, seconds = divmod(int(monotonic() - self._began), 60)
-        return f"{minutes}:{seconds:02}"
+        return clock(monotonic() - self._began)
 
     def _show_verdict(self, event: VerdictEvent) -> None:
         before, self._shown = self._shown, event

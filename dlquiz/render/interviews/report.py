@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from dlquiz.cards import Language, Text
 from dlquiz.interview.record import Record
 from dlquiz.interview.report import Question, Report, Score, compared
-from dlquiz.markup import cell_width, pad, wrap
+from dlquiz.markup import cell_width, pad
 from dlquiz.messages.interview import REPORT
-from dlquiz.render.interviews.screen import clock
-from dlquiz.render.plan_summary import day_name, percent
+from dlquiz.readiness.plan_settings import GENERAL
+from dlquiz.render.plan_summary import bar, day_name, percent
+from dlquiz.render.text_lines import clock, cut, wrapped
 
 MARKS = {"right": "✓", "wrong": "✗", "skipped": "–", "unrated": "?"}
-FULL, MAYBE, REST = "█", "▒", "░"
 NARROW, NARROWER, BAR, SHORT_BAR = 60, 40, 20, 10
 # A follow-up of a follow-up is not moved further in.
 DEEPEST = 3
-GENERAL = "general"
 
 
 class Words:
@@ -43,12 +42,12 @@ def lines(report: Report, language: Language, titles: Mapping[str, Text], width:
     """The report in lines no wider than the width; what matters comes last, where it stays on the screen."""
     say, out = Words(language, titles), list[str]()
     if report.questions:
-        out += ["", *_wrapped(say("questions"), width), *_questions(report.questions, width)]
+        out += ["", *wrapped(say("questions"), width), *_questions(report.questions, width)]
     if report.topics:
-        out += ["", *_wrapped(say("kinds"), width), *scores(report.kinds, say, width)]
-        out += ["", *_wrapped(say("topics"), width), *scores(report.topics, say.deck, width)]
-    end = [line for text in (*verdict(report, say), *advice(report, say)) for line in _wrapped(text, width)]
-    return [*_wrapped(heading(report, say), width), *out, "", *end]
+        out += ["", *wrapped(say("kinds"), width), *scores(report.kinds, say, width)]
+        out += ["", *wrapped(say("topics"), width), *scores(report.topics, say.deck, width)]
+    end = [line for text in (*verdict(report, say), *advice(report, say)) for line in wrapped(text, width)]
+    return [*wrapped(heading(report, say), width), *out, "", *end]
 
 
 def heading(report: Report, say: Words) -> str:
@@ -88,29 +87,22 @@ def advice(report: Report, say: Words) -> Iterator[str]:
         yield say("readiness", now=percent(ready.now), then=percent(ready.on_the_day), date=when)
 
 
-def scores(found: Sequence[Score], name: object, width: int) -> list[str]:
+def scores(found: Sequence[Score], name: Callable[[str], str], width: int) -> list[str]:
     """One bar each: what was right, and up to where the range goes."""
-    assert callable(name)
-    names = [str(name(one.name)) for one in found]
+    names = [name(one.name) for one in found]
     wide = width >= NARROWER
     facts = [f"{one.right}/{one.asked}  {percent(one.score):>3} %{_spread(one) if wide else ''}" for one in found]
-    bar = 0 if not wide else SHORT_BAR if width < NARROW else BAR
-    room = max(8, width - bar - 2 - max(map(cell_width, facts)))
+    cells = 0 if not wide else SHORT_BAR if width < NARROW else BAR
+    room = max(8, width - cells - 2 - max(map(cell_width, facts)))
     column = min(room, max(map(cell_width, names)))
     return [
-        " ".join(part for part in (pad(_cut(title, column), column), _bar(one, bar), fact) if part)
+        " ".join(part for part in (pad(cut(title, column), column), bar(one.score, one.high, cells), fact) if part)
         for title, one, fact in zip(names, found, facts, strict=True)
     ]
 
 
 def _spread(score: Score) -> str:
     return f" ({percent(score.low)}–{percent(score.high)})"
-
-
-def _bar(score: Score, width: int) -> str:
-    full = round(score.score * width)
-    may = max(full, round(score.high * width)) - full
-    return FULL * full + MAYBE * may + REST * (width - full - may)
 
 
 def _questions(questions: Sequence[Question], width: int) -> Iterator[str]:
@@ -120,7 +112,7 @@ def _questions(questions: Sequence[Question], width: int) -> Iterator[str]:
         depth = depths[one.card] = depths.get(one.follow_up_of or "", -1) + 1 if one.follow_up_of else 0
         lead = "  " * min(depth, DEEPEST) + ("↳ " if depth else "") + f"{MARKS[one.outcome]} "
         time = f"{clock(one.seconds)}/{clock(one.limit)}"
-        name = _cut(one.card, max(3, width - cell_width(lead) - len(time) - 2))
+        name = cut(one.card, max(3, width - cell_width(lead) - len(time) - 2))
         yield (
             f"{lead}{name}{' ' * max(2, width - cell_width(lead + name) - len(time))}{time}"
             if width < NARROW
@@ -132,7 +124,7 @@ def table(found: Sequence[tuple[Record, Report]], language: Language, width: int
     """One line for each interview, the newest last."""
     say = Words(language, {})
     if not found:
-        return _wrapped(say("list none"), width)
+        return wrapped(say("list none"), width)
     out = []
     for record, report in found:
         at, total = datetime.fromisoformat(report.at), report.total
@@ -140,7 +132,7 @@ def table(found: Sequence[tuple[Record, Report]], language: Language, width: int
         if record.report is None:
             score = say("unfinished", answered=len(record.answers))
         when = f"{day_name(f'{at:%Y-%m-%d}', language)} {at:%H:%M}"
-        out += _wrapped(
+        out += wrapped(
             f"{record.id}  {when}  {say('minutes', minutes=f'{report.minutes:g}')}  {report.track}  {score}", width
         )
     return out
@@ -155,27 +147,15 @@ def comparison(before: Report, after: Report, language: Language, titles: Mappin
     sure = found.low > 0 or found.high < 0
     spread = say("sure" if sure else "chance", low=f"{found.low * 100:+.0f}", high=f"{found.high * 100:+.0f}")
     text = [heading(before, say), heading(after, say), "", change if points else say("same", **facts), spread]
-    out = [line for one in text for line in _wrapped(one, width)]
+    out = [line for one in text for line in wrapped(one, width)]
     earlier = {one.name: one for one in before.topics}
     both = [one for one in after.topics if one.name in earlier]
     if both:
         column = min(max(cell_width(say.deck(one.name)) for one in both), max(8, width - 14))
-        out += ["", *_wrapped(say("both topics"), width)]
+        out += ["", *wrapped(say("both topics"), width)]
         out += [
-            f"{pad(_cut(say.deck(one.name), column), column)}  {earlier[one.name].right}/{earlier[one.name].asked}"
+            f"{pad(cut(say.deck(one.name), column), column)}  {earlier[one.name].right}/{earlier[one.name].asked}"
             f" → {one.right}/{one.asked}"
             for one in both
         ]
     return out
-
-
-def _cut(text: str, width: int) -> str:
-    if cell_width(text) <= width:
-        return text
-    while cell_width(text) > width - 1:
-        text = text[:-1]
-    return text + "…"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return ["".join(part for part, _ in line).rstrip() for line in wrap([(text, "")], width)] if text else [""]

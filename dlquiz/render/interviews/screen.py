@@ -13,6 +13,7 @@ from dlquiz.messages.interview import CONDUCT
 from dlquiz.render import markdown as prose
 from dlquiz.render.layout import QUIET, STRONG
 from dlquiz.render.study import StudyPage
+from dlquiz.render.text_lines import clock
 from dlquiz.session.events import (
     AnsweredQuestionEvent,
     InterviewEvent,
@@ -22,16 +23,6 @@ from dlquiz.session.events import (
     RecordedEvent,
     ReviewEvent,
 )
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds as a clock shows them.
-
-    >>> clock(75), clock(3600), clock(4.6)
-    ('1:15', '60:00', '0:05')
-    """
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
 
 
 class InterviewPage(StudyPage):

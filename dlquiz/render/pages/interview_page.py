@@ -10,10 +10,10 @@ from dlquiz.interview.report import Question, Report, Score
 from dlquiz.markup import cell_width
 from dlquiz.messages.interview import PAGE
 from dlquiz.render.interviews.report import MARKS, Words, advice, heading, verdict
-from dlquiz.render.interviews.screen import clock
 from dlquiz.render.pages import page as pages
 from dlquiz.render.pages.card_parts import CardParts
 from dlquiz.render.plan_summary import percent
+from dlquiz.render.text_lines import clock
 from dlquiz.session.interview_report import ReviewedAnswer
 
 OUTCOME_CLASSES = {"right": "right", "wrong": "wrong", "skipped": "wrong", "unrated": ""}
