@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from inspect import Parameter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -93,20 +94,10 @@ def _run(cost: CostCommand, typed: dict[str, Any]) -> None:
         raise _in_options(error, cost) from None
     from dlquiz.cli.calc.render import costs as output
 
-    if shared["check"] is not None:
-        output.check(result, shared["check"], shared["ask"], shared["as_json"], width, output_language)
-    elif shared["as_json"]:
-        import json
-
-        fields = {shared["ask"]: output.plain(result.ask(shared["ask"]))} if shared["ask"] else result.as_dict()
-        typer.echo(json.dumps(fields, ensure_ascii=False))
-    elif shared["ask"]:
-        typer.echo(output.number(result.ask(shared["ask"])))
-    else:
-        lines_out = [*output.lines(result, width, output_language)]
-        if cost.calculator == "attention_cost":
-            lines_out += output.by_length(arguments, width, output_language)
-        typer.echo("\n".join(lines_out))
+    lines: Iterable[str] = output.lines(result, width, output_language)
+    if cost.calculator == "attention_cost":
+        lines = chain(lines, output.by_length(arguments, width, output_language))
+    output.show(result, shared, width, output_language, lines, {})
 
 
 def _in_options(error: CalcError, cost: CostCommand) -> CalcError:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import Parameter
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
@@ -37,8 +38,8 @@ OPTIONS = (
     CostOption("utilisation", "--utilisation SHARE", "The share of the memory that may be used.", "Share"),
     CostOption("reserve", "--reserve BYTES", "For CUDA's context and libraries; 512MiB unless given.", "Bytes"),
 )
+TRAIN = CostOption("train", "--train", "Training; inference unless given.")
 FLAGS = (
-    CostOption("train", "--train", "Training; inference unless given."),
     CostOption("checkpoint", "--checkpoint", "Activations of a layer are computed again."),
     CostOption("scores", "--scores", "The n² scores are kept: no FlashAttention."),
 )
@@ -90,7 +91,7 @@ def command(name: str) -> Callable[..., None]:
         flag, metavar = one.form.split(" ", 1)
         default = typer.Option(None, flag, metavar=metavar, help=one.help)
         options.append(Parameter(one.name, Parameter.KEYWORD_ONLY, default=default, annotation=str))
-    for one in FLAGS:
+    for one in (TRAIN, *FLAGS):
         default = typer.Option(False, one.form, help=one.help)
         options.append(Parameter(one.name, Parameter.KEYWORD_ONLY, default=default, annotation=bool))
     examples = "\n".join(f"  dlquiz calc {one}" for one in EXAMPLES)
@@ -104,7 +105,7 @@ def _run(typed: dict[str, Any]) -> None:
     room = _room(typed.pop("gpu"), typed.pop("memory"))
     words, training = typed.pop("model"), typed.pop("train")
     arguments = {one.name: _value(one, typed[one.name]) for one in OPTIONS if typed[one.name] is not None}
-    arguments |= {one.name: True for one in FLAGS[1:] if typed[one.name]}
+    arguments |= {one.name: True for one in FLAGS if typed[one.name]}
     if room:
         arguments["memory"] = room.size
     model = _transformer(words)
@@ -118,46 +119,22 @@ def _run(typed: dict[str, Any]) -> None:
             from dlquiz.calc.costs.fit_changes import fit_changes
 
             changes = fit_changes(name, {"model": model, **arguments})
-    _show(result, shared, (room, changes), width, output_language)
-
-
-def _show(
-    result: Calculation,
-    shared: Mapping[str, Any],
-    verdict: tuple[Room | None, list[FitChange]],
-    width: int,
-    output_language: Language,
-) -> None:
     from dlquiz.cli.calc.render import costs as output
 
-    room, changes = verdict
-    if shared["check"] is not None:
-        output.check(result, shared["check"], shared["ask"], shared["as_json"], width, output_language)
-    elif shared["as_json"]:
-        import json
-
-        fields = (
-            {shared["ask"]: output.plain(result.ask(shared["ask"]))} if shared["ask"] else _fields(result, *verdict)
-        )
-        typer.echo(json.dumps(fields, ensure_ascii=False))
-    elif shared["ask"]:
-        typer.echo(output.number(result.ask(shared["ask"])))
-    else:
-        lines = [*output.lines(result, width, output_language)]
-        if room:
-            lines = [*_verdict(result, room, changes, max(width, 20), output_language), "", *lines]
-        typer.echo("\n".join(lines))
+    lines: Iterable[str] = output.lines(result, width, output_language)
+    fields: dict[str, object] = {}
+    if room:
+        lines = chain(_verdict(result, room, changes, max(width, 20), output_language), [""], lines)
+        fields = _verdict_fields(result, room, changes)
+    output.show(result, shared, width, output_language, lines, fields)
 
 
-def _fields(result: Calculation, room: Room | None, changes: list[FitChange]) -> dict[str, object]:
+def _verdict_fields(result: Calculation, room: Room, changes: list[FitChange]) -> dict[str, object]:
     from dlquiz.cli.calc.render.costs import plain
 
-    fields = result.as_dict()
-    if room:
-        listed = [{"options": _options(one.arguments), "left": plain(one.left)} for one in changes]
-        fields |= {"gpu": room.name or None, "memory": plain(room.size), "fits": result.ask("left") >= 0}
-        fields |= {"changes": listed}
-    return fields
+    listed = [{"options": _options(one.arguments), "left": plain(one.left)} for one in changes]
+    fits = result.ask("left") >= 0
+    return {"gpu": room.name or None, "memory": plain(room.size), "fits": fits, "changes": listed}
 
 
 def _verdict(
@@ -212,7 +189,7 @@ def _transformer(words: list[str]) -> str | Mapping[str, object] | None:
 
     if len(words) != 1 or "," in words[0]:
         return None
-    if words[0][:1].isdigit() and words[0][-1:] in "kKMBGT" and "," not in words[0]:
+    if words[0][:1].isdigit() and words[0][-1:] in "kKMBGT":
         refuse(f"{words[0][:40]} is a number of parameters — name a model: its layers decide on cache and activations")
     found = read_model(words[0])
     try:
@@ -229,13 +206,10 @@ def _calculated(name: str, arguments: dict[str, Any], training: bool) -> Calcula
     from dlquiz.calc.costs.registry import calculator, parameters_of
 
     known = parameters_of(name)
-    for one in (*OPTIONS, *FLAGS[1:]):
+    other = "inference: leave --train out" if training else "training: add --train"
+    for one in (*OPTIONS, *FLAGS):
         if one.name in arguments and one.name not in known:
-            flag, other = (
-                one.form.split(" ")[0],
-                "inference: leave --train out" if training else "training: add --train",
-            )
-            refuse(f"{flag} is for {other}")
+            refuse(f"{one.form.split(' ')[0]} is for {other}")
     try:
         return calculator(name, **arguments)
     except CalcError as error:
@@ -254,7 +228,7 @@ def _network(words: list[str], arguments: dict[str, Any], training: bool) -> Cal
     from dlquiz.calc.networks.notation.parser import NotationError
     from dlquiz.cli.calc.network_input import refuse_net, text_of
 
-    for one in (*OPTIONS, *FLAGS[1:]):
+    for one in (*OPTIONS, *FLAGS):
         if one.name in arguments and one.name not in OF_NETWORKS:
             refuse(f"{one.form.split(' ')[0]} is for language models, by name or config.json")
     try:

@@ -96,13 +96,13 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     yield ""
     column = 4 + max(cell_width(label(name, language)) for name in result.values)
     for name, value in result.values.items():
-        text_of_row = f"  {label(name, language)}"
+        head = f"  {label(name, language)}"
         text = amount(value, result.units[name])
-        on_one_line = text_of_row + " " * max(column - cell_width(text_of_row), 1) + text
+        on_one_line = head + " " * max(column - cell_width(head), 1) + text
         if width >= 60 or cell_width(on_one_line) <= width:
             yield from wrapped(on_one_line, width, " " * column)
         else:
-            yield text_of_row
+            yield head
             yield from wrapped(f"    {text}", width, "    ")
     yield ""
     yield WORKING[language]
@@ -133,10 +133,31 @@ def by_length(arguments: Mapping[str, object], width: int, language: Language) -
         rows.append((number(2**power), f"{float(cost.ask('share')):.1f} %", *parts))
     yield ""
     for row in rows:
-        text_of_row = "".join(
-            " " * max(13 - cell_width(cell), 1) + cell for cell in row[: 6 if width >= 78 else width // 13]
-        )
-        yield text_of_row[2:]
+        shown = row[: 6 if width >= 78 else width // 13]
+        yield "".join(" " * max(13 - cell_width(cell), 1) + cell for cell in shown)[2:]
+
+
+def show(
+    result: Calculation,
+    chosen: Mapping[str, Any],
+    width: int,
+    language: Language,
+    text_lines: Iterable[str],
+    further_fields: Mapping[str, object],
+) -> None:
+    """Print what the options `ask`, `check` and `as_json` choose, else the lines; JSON has the further fields too."""
+    ask = chosen["ask"]
+    if chosen["check"] is not None:
+        check(result, chosen["check"], ask, chosen["as_json"], width, language)
+    elif chosen["as_json"]:
+        import json
+
+        fields = {ask: plain(result.ask(ask))} if ask else result.as_dict() | dict(further_fields)
+        typer.echo(json.dumps(fields, ensure_ascii=False))
+    elif ask:
+        typer.echo(number(result.ask(ask)))
+    else:
+        typer.echo("\n".join(text_lines))
 
 
 # ── --check ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,11 +177,11 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
 
         expected = {path: plain(value) for path, value in asked.items()}
         found = [_finding_dict(one._replace(right=plain(one.right)), plain(one.right), language) for one in findings]
-        text_of_row = {"correct": bool(right), "right_for": right, "expected": expected, "found": found}
-        typer.echo(json.dumps(text_of_row, ensure_ascii=False))
+        fields = {"correct": bool(right), "right_for": right, "expected": expected, "found": found}
+        typer.echo(json.dumps(fields, ensure_ascii=False))
     else:
-        message_lines = _message(result, asked, checked, language)
-        typer.echo("\n".join(line for text in message_lines for line in _broken(text, max(width, 20))))
+        texts = _message(result, asked, checked, language)
+        typer.echo("\n".join(line for text in texts for line in _broken(text, max(width, 20))))
     if not right:
         raise typer.Exit(1)
 
@@ -239,8 +260,8 @@ def _message(
     elif not findings:
         yield labels["unknown"].format(typed=typed, names=named(asked))
     for finding in findings:
-        text_of_row = amount(finding.right, result.unit(finding.path))
-        yield labels["wrong"].format(name=label(finding.path, language), right=text_of_row, typed=typed)
+        right_text = amount(finding.right, result.unit(finding.path))
+        yield labels["wrong"].format(name=label(finding.path, language), right=right_text, typed=typed)
         yield labels["because"].format(typed=typed, name=finding.diagnosis.name(language))
         if cure := finding.diagnosis.cure(language):
             yield f"  {cure}"
