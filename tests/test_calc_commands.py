@@ -333,7 +333,7 @@ def mistake(source: random.Random) -> list[str]:
     return words
 
 
-def test_a_thousand_slips_are_told(run_calc: RunCalc) -> None:
+def test_a_thousand_typing_errors_are_answered(run_calc: RunCalc) -> None:
     source, codes = random.Random(11), {0: 0, 1: 0, 2: 0}
     for _ in range(1000):
         command = mistake(source)
@@ -388,7 +388,7 @@ def test_a_layer_loads_only_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"), [("3,224,224", "3x224x224"), ("224,224", "224x224"), ("(3,32,32)", "3x32x32")]
 )
-def test_a_shape_with_commas_is_told_how_to_write_it(run_calc: RunCalc, typed: str, meant: str) -> None:
+def test_a_shape_with_commas_is_shown_as_it_is_written(run_calc: RunCalc, typed: str, meant: str) -> None:
     code, _, err = run_calc(f"conv '{typed}' -o 8 -k 3")
     assert code == 2
     assert err.endswith(f"has commas — write {meant}\n")

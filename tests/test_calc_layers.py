@@ -248,7 +248,7 @@ BAD: list[Any] = [
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_argument_brings_a_layer_down(kind: str) -> None:
-    """Each argument of each kind with each bad value, on shapes of every arity: an answer or a told refusal."""
+    """Each argument of each kind with each bad value, on shapes of every arity: an answer or a refusal with its fix."""
     arguments = arguments_of(kind)
     fitting = {name: 2 for name, default in arguments.items() if default is ...}
     for name, value in product(arguments, BAD):
@@ -273,14 +273,14 @@ def test_no_argument_brings_a_layer_down(kind: str) -> None:
         ("linear", {"out_features": 3, "in_features": 5}, "expects 5 features"),
     ],
 )
-def test_refusals_name_the_mend(kind: str, arguments: dict[str, Any], output: str) -> None:
+def test_refusals_name_the_fix(kind: str, arguments: dict[str, Any], output: str) -> None:
     with pytest.raises(calc.CalcError, match=output):
         calc.layer(kind, (4, 7, 7), **arguments)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.integers(1, 30), st.integers(1, 9), st.integers(1, 4), st.integers(0, 4), st.integers(1, 4))
-def test_the_mends_of_a_kernel_that_does_not_fit_do_mend(n: int, k: int, s: int, p: int, d: int) -> None:
+def test_the_fixes_of_a_kernel_that_does_not_fit_work(n: int, k: int, s: int, p: int, d: int) -> None:
     arguments: dict[str, Any] = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
     output = None
     try:

@@ -68,7 +68,7 @@ def test_narrow_tables_have_heads(run_calc: RunCalc, monkeypatch: pytest.MonkeyP
     assert "layer\n    output  parameters  MACs  field\n" in run_calc("net lenet5")[1]
 
 
-def test_branches_of_two_forms_are_not_told_to_take_a_convolution(run_calc: RunCalc) -> None:
+def test_branches_of_two_forms_are_not_advised_a_convolution(run_calc: RunCalc) -> None:
     code, _, err = run_calc('net "64x8x8, residual(tokens | conv 64 k1)"')
     assert code == 1
     assert "to one form" in err

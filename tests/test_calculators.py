@@ -297,7 +297,7 @@ def test_the_numbers_of_every_step_come_to_its_value(example: tuple[str, dict[st
         assert equal(expressions.parse(step.numbers).evaluate({}), step.value), step
     for quantity, value in result.values.items():
         assert equal(result.steps_for(quantity)[-1].value, value)
-        # Two ways to a number come to the same, so that only the first is told; the rest are its named parts.
+        # Two ways to a number come to the same, so that only the first is shown; the rest are its named parts.
         assert sum(" = " not in step.formula for step in result.steps_for(quantity)) <= 1, quantity
 
 
@@ -318,7 +318,7 @@ def test_totals_are_sums_of_their_parts() -> None:
 
 
 @by_example
-def test_every_slip_differs_from_what_is_right(example: tuple[str, dict[str, Any]]) -> None:
+def test_every_mistake_differs_from_what_is_right(example: tuple[str, dict[str, Any]]) -> None:
     result = computed(example)
     for quantity, value in result.values.items():
         for one in result.mistake_cases(quantity):
@@ -334,7 +334,7 @@ def _wrongs(mistake_case: Any) -> Iterator[tuple[str, Any]]:
         yield mistake.id, value
 
 
-def test_every_context_is_asked_somewhere_and_every_slip_happens() -> None:
+def test_every_context_is_asked_somewhere_and_every_mistake_happens() -> None:
     places = [
         one
         for example in EXAMPLES
@@ -368,7 +368,7 @@ def test_the_catalogue_of_calculators_has_words_in_both_languages_and_ids_of_its
 
 
 @by_example
-def test_bytes_are_told_in_either_convention(example: tuple[str, dict[str, Any]]) -> None:
+def test_bytes_are_recognised_in_either_convention(example: tuple[str, dict[str, Any]]) -> None:
     result = computed(example)
     for quantity, unit in result.units.items():
         if unit == "B":
@@ -574,14 +574,14 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("name", "arguments", "spoken"), REFUSED)
-def test_what_cannot_be_is_told_with_its_mend(name: str, arguments: dict[str, Any], spoken: str) -> None:
+def test_what_cannot_be_is_refused_with_its_fix(name: str, arguments: dict[str, Any], spoken: str) -> None:
     with pytest.raises(CalcError) as output:
         calculator(name, **arguments)
     assert spoken in str(output.value)
     assert output.value.fix
 
 
-def test_random_arguments_give_an_answer_or_the_told_error() -> None:
+def test_random_arguments_give_an_answer_or_a_calc_error() -> None:
     source = random.Random(11)
     values = [0, 1, 2, 3, 7, 64, 1000, 10**9, 10**18, 10**40, -1, 0.5, 1e-30, 1e300, float("inf"), float("nan"), True,
               None, "adam", "x", (), (1,), (1, 2), (4, 3, 2, 1), ((1, 2), (3, 4)), Fraction(1, 3)]  # fmt: skip

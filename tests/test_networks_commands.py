@@ -296,7 +296,7 @@ def test_networks_of_one_structure_differ_in_place(run_calc: RunCalc) -> None:
     assert sum(one["parameters"] for one in pairs["layers"]) == 25_028_904 - 25_557_032
 
 
-def test_repeats_are_held_against_each_other_once(run_calc: RunCalc) -> None:
+def test_repeats_are_compared_once(run_calc: RunCalc) -> None:
     code, out, _ = run_calc('diff "3x8x8, 3000*(relu, sigmoid)" "3x8x8, 3000*(sigmoid, relu, tanh)"')
     assert code == 0
     assert "3000× " in out

@@ -141,7 +141,7 @@ def test_shipped_networks_print_and_read_back(name: str) -> None:
 
 @settings(max_examples=60, deadline=10_000, suppress_health_check=list(HealthCheck))
 @given(networks())
-def test_any_network_is_computed_or_told(text: str) -> None:
+def test_any_network_is_computed_or_refused(text: str) -> None:
     try:
         net = calc.network(text)
     except CalcError as error:
@@ -171,7 +171,7 @@ WORDS = st.sampled_from([
 @example("3x224x224, conv 99999999999999999999 k1")
 @example(DOUBLING)
 @example("128 tokens, embedding 8 v9, " + "concat(" * 50 + "identity|identity" + ")" * 50)
-def test_random_text_raises_nothing_but_the_told_error(text: str) -> None:
+def test_random_text_raises_nothing_but_its_error(text: str) -> None:
     try:
         calc.network(text)
     except CalcError as error:

@@ -82,9 +82,9 @@ FIGURES = {
 }
 
 
-def rounded(count: int, output: str) -> str:
-    """A count to the places that `told` prints."""
-    number, _, unit = output.partition(" ")
+def rounded(count: int, published: str) -> str:
+    """A count to the decimal places of the published figure."""
+    number, _, unit = published.partition(" ")
     if not unit:
         return str(count)
     places = len(number.partition(".")[2])
@@ -303,7 +303,7 @@ def test_what_is_global_and_what_is_beside_it() -> None:
         calc.network("vgg16").ask("receptive_field.size")
 
 
-def test_branches_that_are_not_aligned_are_told() -> None:
+def test_branches_that_are_not_aligned_are_reported() -> None:
     assert calc.network("3x16x16, residual(conv 3 k3 p1)").warnings == ()
     (output,) = calc.network("3x16x16, concat(conv 3 k2 p=tf-same | identity)").warnings
     assert "not aligned" in output

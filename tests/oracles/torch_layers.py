@@ -412,7 +412,7 @@ def _run(case: Case) -> Case:
     from torch.utils.flop_counter import FlopCounterMode
 
     module, inputs = _build(case)
-    # Normalisations count as in evaluation unless told; a transformer's evaluation path is fused and uncounted.
+    # Normalisations count as in evaluation unless given; a transformer's evaluation path is fused and uncounted.
     module.train(case["arguments"].get("training", "_norm" not in case["kind"]))
     counter = FlopCounterMode(display=False)
     with torch.no_grad(), torch.backends.mkldnn.flags(enabled=False), sdpa_kernel(SDPBackend.MATH), counter:

@@ -60,7 +60,7 @@ def dropout(kind: str, shape: object, value_bytes: int, *, p: float = 0.5, inpla
 
 
 def softmax(kind: str, shape: object, value_bytes: int, *, dim: int = -1) -> Result:
-    """Over one axis, the last unless told."""
+    """Over one axis, the last unless given."""
     read = dimensions(shape, kind)
     if not -len(read) <= whole(dim, "dim", -64) < len(read):
         raise CalcError(

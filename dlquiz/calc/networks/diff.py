@@ -51,7 +51,7 @@ def differences(first: NetworkResult, second: NetworkResult) -> list[LayerPair]:
     """The layers that are not alike, in order: changed in place, or only in one of the two.
 
     Equal repeats stand once, so the work grows with what is written and not with how often it runs. Networks of one
-    structure are held against each other layer by layer.
+    structure are compared layer by layer.
 
     >>> from dlquiz import calc
     >>> one, other = (calc.network(f"3x8x8, 900*(conv 3 k{k} p={k // 2}, relu)".replace("p=", "p")) for k in (3, 5))

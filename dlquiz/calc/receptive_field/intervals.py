@@ -44,7 +44,7 @@ class Reach(NamedTuple):
 
         Unit i sees from i * jump - padding on (within a pixel where that is no whole number), and with `firsts` from
         firsts[i mod period] + (i // period) * period * jump on. Rationals that are not whole are made by `ratio`,
-        `Fraction` unless told.
+        `Fraction` unless given.
 
         >>> Reach(1, 32, (-213,), (213,)).field()
         {'size': 427, 'jump': 32, 'start': Fraction(1, 2), 'padding': 213}

@@ -79,7 +79,7 @@ class Window(NamedTuple):
     def field(self, ratio: Callable[[int, int], object] | None = None) -> dict[str, Any]:
         """Receptive field of the layer alone along this axis: size, jump, start (centre of unit 0), padding.
 
-        Rationals that are not whole are made by `ratio`, `Fraction` unless told.
+        Rationals that are not whole are made by `ratio`, `Fraction` unless given.
 
         >>> Window("slide", 224, 112, kernel=7, stride=2, before=3, after=3).field()
         {'size': 7, 'jump': 2, 'start': Fraction(1, 2), 'padding': 3}

@@ -1,4 +1,4 @@
-"""Which network is meant on the command line: a name, the notation, a file, or stdin; and how its errors are told."""
+"""Which network is meant on the command line: a name, the notation, a file, or stdin; and how its errors are shown."""
 
 from __future__ import annotations
 

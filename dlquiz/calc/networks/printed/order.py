@@ -1,7 +1,7 @@
 """A printed PyTorch model as a network, where the order of its modules is known, and the layer that does not fit.
 
 Sequential containers and torchvision's VGG, AlexNet and ResNet have a known order, the latter by the names of their
-children. The notation takes its sizes from the input; each layer of the network is then held against the sizes that
+children. The notation takes its sizes from the input; each layer of the network is then compared with the sizes that
 the print says, and the first that differs is the one where torch would stop.
 """
 
@@ -34,7 +34,7 @@ _FLATTEN = Written("flatten", (None,))
 
 
 def notation(model: Module, shape: str) -> str:
-    """The model as a text of the notation, its sizes held against the print's.
+    """The model as a text of the notation, its sizes compared with the print's.
 
     Raises `UnknownOrderError` naming the first module whose order is not known, and `CalcError` naming the first layer
     that does not fit what reaches it, with what to write.

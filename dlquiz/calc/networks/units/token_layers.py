@@ -24,7 +24,7 @@ def _embedding(value: Tensor, size: int | None, arguments: Arguments, value_byte
 
 
 def _position(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
-    """A learned table added to the tokens; as many rows as tokens unless told."""
+    """A learned table added to the tokens; as many rows as tokens unless given."""
     _tokens_only("position", value)
     length, features = value.shape
     rows = length if size is None else size

@@ -78,9 +78,7 @@ def report(
         print(labels["rounded" if rounded else "right"].format(typed=typed, names=labels["comma"].join(names)))
     else:
         print(
-            "\n".join(
-                line for text in _wrong(result, typed, asked, findings, language) for line in _broken(text, width)
-            )
+            "\n".join(line for text in _wrong(result, typed, asked, findings, language) for line in broken(text, width))
         )
     if not right:
         sys.exit(1)
@@ -167,7 +165,7 @@ def _wrong(
                 break
 
 
-def _broken(text: str, width: int) -> Iterable[str]:
+def broken(text: str, width: int) -> Iterable[str]:
     return at_equals(text, width) if " = " in text else wrapped(text, width, "  ")
 
 
@@ -179,11 +177,11 @@ def _as_dict(
     right: list[str], asked: Mapping[str, object], findings: list[CheckFinding], language: Language
 ) -> dict[str, Any]:
     plain = {path: value if isinstance(value, int | tuple) else str(value) for path, value in asked.items()}
-    found = [_finding_dict(one, plain[one.path], language) for one in findings]
+    found = [finding_dict(one, plain[one.path], language) for one in findings]
     return {"correct": bool(right), "right_for": right, "expected": plain, "found": found}
 
 
-def _finding_dict(finding: CheckFinding, expected: object, language: Language) -> dict[str, Any]:
+def finding_dict(finding: CheckFinding, expected: object, language: Language) -> dict[str, Any]:
     diagnosis = finding.diagnosis
     return {
         "quantity": finding.path,

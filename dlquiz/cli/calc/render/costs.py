@@ -14,7 +14,7 @@ from dlquiz.calc.mistakes.catalogue import Diagnosis, Mistake, applicable, equal
 from dlquiz.calc.result import Step
 from dlquiz.cards import Language, QuantityKind
 from dlquiz.cli.calc.reading import MAX_TEXT, refuse
-from dlquiz.cli.calc.render.check import LABELS, CheckFinding, _broken, _finding_dict
+from dlquiz.cli.calc.render.check import LABELS, CheckFinding, broken, finding_dict
 from dlquiz.cli.calc.render.labels import CHINESE
 from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
 from dlquiz.grading.reply import parse
@@ -176,12 +176,12 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
         import json
 
         expected = {path: plain(value) for path, value in asked.items()}
-        found = [_finding_dict(one._replace(right=plain(one.right)), plain(one.right), language) for one in findings]
+        found = [finding_dict(one._replace(right=plain(one.right)), plain(one.right), language) for one in findings]
         fields = {"correct": bool(right), "right_for": right, "expected": expected, "found": found}
         typer.echo(json.dumps(fields, ensure_ascii=False))
     else:
         texts = _message(result, asked, checked, language)
-        typer.echo("\n".join(line for text in texts for line in _broken(text, max(width, 20))))
+        typer.echo("\n".join(line for text in texts for line in broken(text, max(width, 20))))
     if not right:
         raise typer.Exit(1)
 

@@ -61,17 +61,17 @@ def field_cell(layer: LayerResult | NetworkResult) -> str:
     sizes = layer.field_sizes
     if sizes is None or isinstance(sizes, str):
         return sizes or "-"
-    cells_ = [str(most) if least == most else f"{least}-{most}" for least, most in sizes]
-    return cells_[0] if len(set(cells_)) == 1 else "x".join(cells_)
+    sides = [str(most) if least == most else f"{least}-{most}" for least, most in sizes]
+    return sides[0] if len(set(sides)) == 1 else "x".join(sides)
 
 
 def cells(layer: LayerResult, count: str, exact: bool) -> list[str]:
     """One row: name, output, parameters, cost, memory, field."""
     show = (lambda value: f"{value:,}") if exact else short
     cost = layer.flops if count == "flop" else layer.macs
-    cells_ = "-" if not cost else show(cost)
+    cost_text = "-" if not cost else show(cost)
     if count == "all" and (work := sum(layer.elementwise.values())):
-        cells_ = f"{cells_} +{show(work)}" if cost else f"+{show(work)}"
+        cost_text = f"{cost_text} +{show(work)}" if cost else f"+{show(work)}"
     name = " " * min(layer.node.depth, 6) + (f"{layer.repeat}× " if layer.repeat > 1 else "") + layer.name
     if layer.node.label:
         name += f" as {layer.node.label}"
@@ -84,7 +84,7 @@ def cells(layer: LayerResult, count: str, exact: bool) -> list[str]:
         name,
         times(layer.output_shape),
         parameters,
-        cells_,
+        cost_text,
         binary_bytes(layer.activation_bytes),
         field_cell(layer),
     ]
@@ -155,8 +155,8 @@ def field_text(field: list[dict[str, object]] | str | None, language: Language) 
     """Size, jump, start and padding, once when the axes agree; the sizes by phase."""
     if field is None or isinstance(field, str):
         return TOTALS[language]["none" if field is None else "global"]
-    cells_ = [_axis(axis, language) for axis in field]
-    return cells_[0] if len(set(cells_)) == 1 else "; ".join(cells_)
+    axes = [_axis(axis, language) for axis in field]
+    return axes[0] if len(set(axes)) == 1 else "; ".join(axes)
 
 
 def _axis(axis: dict[str, Any], language: Language) -> str:
@@ -165,7 +165,7 @@ def _axis(axis: dict[str, Any], language: Language) -> str:
         if language == "en"
         else ("步进", "起点", "填充", "按单元序号模", "起始像素")
     )
-    cells_ = f"{axis['size']:,}, {words[0]} {axis['jump']}, {words[1]} {axis['start']}, {words[2]} {axis['padding']}"
+    text = f"{axis['size']:,}, {words[0]} {axis['jump']}, {words[1]} {axis['start']}, {words[2]} {axis['padding']}"
     if "sizes" in axis:
         sizes = axis["sizes"]
         runs: list[list[int]] = []
@@ -174,13 +174,13 @@ def _axis(axis: dict[str, Any], language: Language) -> str:
                 runs[-1][1] += 1
             else:
                 runs.append([size, 1])
-        shown = " ".join(f"{size}×{times_}" if times_ > 1 else str(size) for size, times_ in runs[:12])
-        cells_ = cells_.replace(f"{axis['size']:,}", f"{min(sizes):,} or {max(sizes):,}", 1)
-        cells_ += f" ({words[3]} {axis['period']}: {shown}{' …' if len(runs) > 12 else ''})"
+        shown = " ".join(f"{size}×{count}" if count > 1 else str(size) for size, count in runs[:12])
+        text = text.replace(f"{axis['size']:,}", f"{min(sizes):,} or {max(sizes):,}", 1)
+        text += f" ({words[3]} {axis['period']}: {shown}{' …' if len(runs) > 12 else ''})"
     if "firsts" in axis:
         firsts = " ".join(map(str, axis["firsts"][:12])) + (" …" if axis["period"] > 12 else "")
-        cells_ += f" ({words[3]} {axis['period']}: {words[4]} {firsts})"
-    return cells_
+        text += f" ({words[3]} {axis['period']}: {words[4]} {firsts})"
+    return text
 
 
 def lines(
@@ -244,14 +244,14 @@ def others(net: NetworkResult) -> str:
     """What other tools would print, on one line."""
     from dlquiz.calc.networks.other_tools import counted
 
-    cells_ = []
+    counts = []
     for one in counted(net):
         if one.tool == "keras" and one.parameters != net.parameters:
-            cells_.append(f"{one.tool} {one.parameters:,} parameters")
+            counts.append(f"{one.tool} {one.parameters:,} parameters")
         elif one.operations is not None and one.tool != "torchvision":
-            cells_.append(f"{one.tool} {short(one.operations)}")
+            counts.append(f"{one.tool} {short(one.operations)}")
     one_example = "one example; " if net.examples > 1 else ""
-    return f"{', '.join(cells_)} ({one_example}why: --count others)" if cells_ else ""
+    return f"{', '.join(counts)} ({one_example}why: --count others)" if counts else ""
 
 
 def other_lines(net: NetworkResult, width: int) -> Iterable[str]:
