@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlquiz import bank
+from dlquiz.bank import cache
 from dlquiz.bank.cache import Bank
 from dlquiz.bank.codec import decode, encode
 from dlquiz.bank.deck_file import read_file
@@ -502,3 +503,11 @@ def test_a_card_of_twenty_thousand_compiles_as_fast_as_one_of_the_shipped(tmp_pa
             written += source.count("- id: ")
         copies += 1
     assert seconds_per_card(tmp_path / "many", "cache") < 2 * few
+
+
+def test_what_a_full_disk_says_is_not_hidden_by_the_rollback() -> None:
+    """SQLite ends the transaction itself on some errors; a full disk must not look like a damaged cache."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"), cache._transaction(connection):
+        connection.execute("rollback")
+        raise sqlite3.OperationalError("database or disk is full")

@@ -433,7 +433,9 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]
         yield connection
         connection.execute("commit")
     except BaseException:
-        connection.execute("rollback")
+        # A full disk may have ended the transaction already: a second error would hide the first.
+        if connection.in_transaction:
+            connection.execute("rollback")
         raise
 
 
