@@ -13,6 +13,8 @@ from dlquiz.errors import DlquizError
 
 # What a process that was killed has left is removed when it is so old, in seconds.
 DAY = 86_400
+# Of temporary directories: nobody names a directory of their own like this, for those that are old are removed.
+TEMPORARY_PREFIX = "dlquiz-temporary-"
 
 
 def write_atomically(
@@ -36,7 +38,7 @@ def write_atomically(
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        sweep(target.parent, rf"\.{re.escape(target.name)}\.\d+", than=draft)
+        sweep(target.parent, rf"\.{re.escape(target.name)}\.\d+", just_made=draft)
         if target.exists():
             draft.chmod(target.stat().st_mode & 0o777)
         os.replace(draft, target)
@@ -66,7 +68,7 @@ def temporary_directory() -> Iterator[Path]:
     from tempfile import TemporaryDirectory
 
     try:
-        made = TemporaryDirectory(prefix="dlquiz-", ignore_cleanup_errors=True)
+        made = TemporaryDirectory(prefix=TEMPORARY_PREFIX, ignore_cleanup_errors=True)
     except OSError as error:
         raise DlquizError(
             f"no temporary directory can be made: {error.strerror or error}",
@@ -74,22 +76,22 @@ def temporary_directory() -> Iterator[Path]:
         ) from None
     with made as name:
         directory = Path(name)
-        sweep(directory.parent, r"dlquiz-\w+", than=directory)
+        sweep(directory.parent, rf"{TEMPORARY_PREFIX}\w{{8}}", just_made=directory)
         yield directory
 
 
-def sweep(directory: Path, names: str, *, than: Path, seconds: float = DAY) -> None:
-    """Remove files and directories whose names match and that are so much older than `than`, which was just made: the
-    clock of the file system decides, whatever that of the program says."""
+def sweep(directory: Path, names: str, *, just_made: Path, seconds: float = DAY) -> None:
+    """Remove files and directories whose names match the expression and that are so much older than the file that was
+    just made: the clock of the file system decides, whatever that of the program says."""
     from shutil import rmtree
 
-    newest = than.stat().st_mtime
+    now = just_made.stat().st_mtime
     with suppress(OSError), os.scandir(directory) as entries:
         for entry in entries:
             if not re.fullmatch(names, entry.name) or entry.is_symlink():
                 continue
             with suppress(OSError):
-                if newest - entry.stat().st_mtime > seconds:
+                if now - entry.stat().st_mtime > seconds:
                     rmtree(entry.path) if entry.is_dir() else os.unlink(entry.path)
 
 

@@ -67,9 +67,9 @@ class Job(NamedTuple):
     lines: str = ""
 
 
-PLACE = ("many", "--new", "99", "--minutes", "99")
+MANY_CARDS = ("many", "--new", "99", "--minutes", "99")
 JOBS = (
-    Job("study", ("study", "--json", *PLACE), _json(STUDY)),
+    Job("study", ("study", "--json", *MANY_CARDS), _json(STUDY)),
     Job("interview", ("interview", "--deck", "many", "--json", "--minutes", "20"), _json([{"reply": "so"}] * 9)),
     Job("drill", ("drill", "arithmetic", "--json", "--count", "3"), _json([{"reply": "1"}] * 3)),
     Job("sync", ("sync", "{home}/shared")),
@@ -109,13 +109,11 @@ def template() -> Path:
     )
     (home / "notes.md").write_text("# Notes\n\n## Why pad?\n\nTo keep the size.\n\n## Why pool?\n\nTo shrink it.\n")
     for day in DAYS:
-        code, _, errors = run_json(
-            home, STUDY, "many", "--new", "99", "--minutes", "99", DLQUIZ_NOW=f"{day}T09:00+00:00"
-        )
+        code, _, errors = run_json(home, STUDY, *MANY_CARDS, DLQUIZ_NOW=f"{day}T09:00+00:00")
         assert code == 0, errors
     shutil.copytree(home, home.parent / "other")
     (home.parent / "other" / "device").write_text("another", encoding="utf-8")
-    code, _, errors = run_json(home.parent / "other", STUDY, *PLACE, DLQUIZ_NOW=NOW)
+    code, _, errors = run_json(home.parent / "other", STUDY, *MANY_CARDS, DLQUIZ_NOW=NOW)
     assert code == 0, errors
     shutil.copy(home.parent / "other" / "history.db", home / "other.db")
     (home / "shared").mkdir()
@@ -190,7 +188,7 @@ def check(job: Job, home: Path, before: set[str], recorded: Sequence[str]) -> No
     assert set(recorded) <= after, f"{job.name}: an acknowledged answer is gone"
     with History.open(home / "history.db", device="proof", clock=lambda: Instant(0, 0)) as history:
         assert history.verify() == [], job.name
-    code, events, errors = run_json(home, STUDY[:2], *PLACE, DLQUIZ_NOW=LATER)
+    code, events, errors = run_json(home, STUDY[:2], *MANY_CARDS, DLQUIZ_NOW=LATER)
     assert code == 0, f"{job.name}: {errors}"
     assert any(event["event"] == "recorded" for event in events), job.name
     assert leftovers(home) == [], f"{job.name}: {leftovers(home)}"
@@ -246,7 +244,7 @@ def main() -> None:
             done[(kill if wanted.what == "kill" else fail)(random)] += 1
         except AssertionError as error:
             failed += 1
-            print(f"{error}\n{' '.join(error.__notes__)}", flush=True)
+            print("\n".join([str(error), *getattr(error, "__notes__", ())]), flush=True)
         if number % 50 == 0:
             print(number, dict(done), flush=True)
     print(f"{wanted.times} faults, {failed} not survived; survived: {dict(done)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -34,11 +35,11 @@ def test_an_error_from_a_system_call_is_one_sentence_and_loses_nothing(seed: int
 
 @traced
 @pytest.mark.slow
-@pytest.mark.parametrize("work", [faults.kill, faults.fail])
-def test_faults_over_and_over(work: object) -> None:
+@pytest.mark.parametrize("fault", [faults.kill, faults.fail])
+def test_faults_over_and_over(fault: Callable[[Random], str]) -> None:
     random = Random(17)
     for _ in range(400):
-        (faults.kill if work is faults.kill else faults.fail)(random)
+        fault(random)
 
 
 def test_a_log_that_others_hold_is_not_set_aside_by_a_restore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,13 +82,14 @@ def age(path: Path, days: float) -> None:
 def test_what_killed_runs_left_goes_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    for name, days in (("dlquiz-old1", 2), ("dlquiz-new1", 0.5), ("dlquiz-mine-notes", 9), ("other", 9)):
+    old, new = "dlquiz-temporary-old_1234", "dlquiz-temporary-new_1234"
+    for name, days in ((old, 2), (new, 0.5), ("dlquiz-home", 9), ("dlquiz-temporary-notes", 9)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "rows.db").write_text("x", encoding="utf-8")
         age(tmp_path / name, days)
     with temporary_directory() as directory:
         assert directory.parent == tmp_path
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["dlquiz-mine-notes", "dlquiz-new1", "other"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dlquiz-home", new, "dlquiz-temporary-notes"]
     target = tmp_path / "config.toml"
     for name, days in ((".config.toml.1", 2), (".config.toml.2", 0.1), (".config.toml.bak", 9)):
         (tmp_path / name).write_text("x", encoding="utf-8")
@@ -105,6 +107,6 @@ def test_sweeping_follows_no_link(tmp_path: Path) -> None:
     os.utime(link, (0, 0), follow_symlinks=False)
     new = tmp_path / "new"
     new.touch()
-    sweep(tmp_path / "swept", r"dlquiz-\w+", than=new)
+    sweep(tmp_path / "swept", r"dlquiz-\w+", just_made=new)
     assert kept.exists()
     assert link.is_symlink()

@@ -308,10 +308,12 @@ class Bank:
     def _open_fallback(self) -> None:
         from tempfile import mkdtemp
 
+        from dlquiz.files import TEMPORARY_PREFIX
+
         self.close()
         wanted = self.cards_path
         try:
-            self._temporary = Path(mkdtemp(prefix="dlquiz-"))
+            self._temporary = Path(mkdtemp(prefix=TEMPORARY_PREFIX))
             self.cards_path = self._temporary / wanted.name
             self._open_cached()
         except _CANNOT as error:

@@ -51,7 +51,7 @@ def make(connection: sqlite3.Connection, directory: Path, now: Instant, *, force
         _compress(draft, path)
     connection.execute("INSERT OR REPLACE INTO note VALUES ('backed-up', ?)", (state,))
     _thin(listed(directory))
-    sweep(directory, r"\..*\.part.*", than=path, seconds=STALE_SECONDS)
+    sweep(directory, r"\..*\.part.*", just_made=path, seconds=STALE_SECONDS)
     return path
 
 
