@@ -508,6 +508,11 @@ def test_a_card_of_twenty_thousand_compiles_as_fast_as_one_of_the_shipped(tmp_pa
 def test_what_a_full_disk_says_is_not_hidden_by_the_rollback() -> None:
     """SQLite ends the transaction itself on some errors; a full disk must not look like a damaged cache."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    with pytest.raises(sqlite3.OperationalError, match="disk is full"), cache._transaction(connection):
-        connection.execute("rollback")
-        raise sqlite3.OperationalError("database or disk is full")
+
+    def write() -> None:
+        with cache._transaction(connection):
+            connection.execute("rollback")
+            raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+        write()

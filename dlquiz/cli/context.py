@@ -96,10 +96,11 @@ def back_up(history: History) -> None:
 
 def report_problems(questions: Bank) -> None:
     """Say on stderr that files of the bank have problems: their cards would otherwise just be missing."""
-    count = sum(problem.severity == "error" for problem in questions.problems)
-    if count:
-        problem_count = "1 problem" if count == 1 else f"{count} problems"
-        notice(f"{problem_count} in the questions; dlquiz bank check lists them")
+    errors = sum(problem.severity == "error" for problem in questions.problems)
+    if errors:
+        from dlquiz.formatting import count
+
+        notice(f"{count(errors, 'problem')} in the questions; dlquiz bank check lists them")
 
 
 class Bar:

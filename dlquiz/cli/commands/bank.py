@@ -17,6 +17,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.context import Bar, open_bank, open_history
 from dlquiz.cli.options import AsJson, Lang
 from dlquiz.errors import DlquizError
+from dlquiz.formatting import count
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -134,7 +135,6 @@ def list_(
 
 
 def _flagged(user_settings: Settings) -> set[str]:
-
     if not user_settings.history_file.exists():
         return set()
     with open_history(user_settings) as log:
@@ -206,17 +206,14 @@ def tags(lang: Lang = None, as_json: AsJson = False) -> None:
       dlquiz bank tags
       dlquiz bank tags --json | jq '.tags.attention'
     """
-    from collections import Counter
-
     with open_bank(settings.read(language=lang)) as questions:
-        counts = Counter(tag for card in questions.all() for tag in card.tags)
-    found = dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+        found = questions.tags()
     if as_json:
         typer.echo(json.dumps({"tags": found}, ensure_ascii=False, indent=2))
         return
     width = max(map(len, found), default=0)
-    for tag, count in found.items():
-        typer.echo(f"{tag:{width}}  {count}")
+    for tag, cards in found.items():
+        typer.echo(f"{tag:{width}}  {cards}")
 
 
 def _print_cards(cards: list[Card], language: Language, as_json: bool) -> None:
@@ -228,7 +225,7 @@ def _print_cards(cards: list[Card], language: Language, as_json: bool) -> None:
     rows = [[card.id, card.deck, card.kind, str(card.level), one_line(card, language)] for card in cards]
     for line in table(rows, _width()):
         typer.echo(line)
-    typer.echo("1 card" if len(cards) == 1 else f"{len(cards):,} cards", err=True)
+    typer.echo(count(len(cards), "card"), err=True)
 
 
 def _as_dict(card: Card) -> dict[str, object]:

@@ -85,7 +85,6 @@ def _report(finding: HealthFinding) -> None:
 
 
 def _examine(user_settings: Settings, repair: bool, clock_is_right: bool) -> Iterator[HealthFinding]:
-
     with open_bank(user_settings) as questions:
         try:
             with open_history(user_settings) as log:
