@@ -156,17 +156,24 @@ class History:
     def follow_weights(self) -> None:
         """Use the newest weights of the log; when they came since the states were computed, rebuild those."""
         with explained(self.path):
-            if self.connection.execute(HAS_WEIGHTS_SQL).fetchone() is None:
-                return
-            from dlquiz.review_log import weights_rows
-
-            newest = weights_rows.newest_weights(self.connection)
-            identity, weights = (newest.id, newest.weights) if newest else ("", DEFAULT_WEIGHTS)
-            self.model, self._weights_row = Model(weights, self.model.retention), identity
-            if self._noted_weights() != identity:
+            self._use_newest_weights()
+            if self._weights_of_states() != self._weights_row:
                 with writing(self.connection):
                     states.rebuild(self.connection, self.model)
-                    self.connection.execute("INSERT OR REPLACE INTO note VALUES ('weights', ?)", (identity,))
+                    self.connection.execute("INSERT OR REPLACE INTO note VALUES ('weights', ?)", (self._weights_row,))
+
+    def _use_newest_weights(self) -> None:
+        if not self._weights_row and self.connection.execute(HAS_WEIGHTS_SQL).fetchone() is None:
+            return
+        from dlquiz.review_log.weights_rows import newest_weights
+
+        newest = newest_weights(self.connection)
+        self._weights_row = newest.id if newest else ""
+        self.model = Model(newest.weights if newest else DEFAULT_WEIGHTS, self.model.retention)
+
+    def _weights_of_states(self) -> str:
+        """The id of the row whose weights the states were computed with; "" for the defaults."""
+        return self.note("weights") or ""
 
     def plan(self) -> dict[str, Any]:
         """What the newest plan row shows; empty without a plan."""
@@ -193,9 +200,7 @@ class History:
         """The live review of each of these cards that rates its answer in this interview."""
         from dlquiz.review_log.interview_rows import reviews_sql
 
-        with explained(self.path):
-            sql = f"{ROW_SQL} WHERE {reviews_sql(len(cards))} ORDER BY at, id"
-            rows = [Row._make((*row[:-1], bool(row[-1]))) for row in self.connection.execute(sql, (*cards, interview))]
+        rows = self._rows_where(reviews_sql(len(cards)), (*cards, interview))
         return {row.card: row for row in rows if row.card is not None}
 
     def interview_inputs(self, bank_path: Path, selection: Selection, since: int) -> InterviewInputs:
@@ -229,21 +234,16 @@ class History:
         """The rows of all cards as `rows` has them, undone ones too, without holding them all."""
         return self._rows_where("kind <> 'undo'", ())
 
-    def _rows_where(self, where: str, values: Sequence[str]) -> Iterator[Row]:
+    def _rows_where(self, where: str, values: Sequence[str | int], order: str = "at, id") -> Iterator[Row]:
         with explained(self.path):
-            for row in self.connection.execute(f"{ROW_SQL} WHERE {where} ORDER BY at, id", values):
+            for row in self.connection.execute(f"{ROW_SQL} WHERE {where} ORDER BY {order}", values):
                 yield Row._make((*row[:-1], bool(row[-1])))
 
     def rows_of_day(self, day: int, *, live_only: bool = True) -> list[Row]:
         """The rows of a day number in the order of (at, id), without the undo rows."""
-        live = f"AND {states.LIVE_SQL}" if live_only else ""
-        window = f"at BETWEEN ? AND ? AND {states.DAY_SQL} = ?"
-        with explained(self.path):
-            found = self.connection.execute(
-                f"{ROW_SQL} WHERE kind <> 'undo' {live} AND {window} ORDER BY at, id",
-                ((day - 1) * DAY, (day + 3) * DAY, day),
-            )
-            return [Row._make((*row[:-1], bool(row[-1]))) for row in found]
+        live = f" AND {states.LIVE_SQL}" if live_only else ""
+        where = f"kind <> 'undo'{live} AND at BETWEEN ? AND ? AND {states.DAY_SQL} = ?"
+        return list(self._rows_where(where, ((day - 1) * DAY, (day + 3) * DAY, day)))
 
     def mistakes(self, limit: int = 2000) -> list[tuple[str, str | None, list[str]]]:
         """Of the newest `limit` events the live answers to numbers, the newest first: the card, the mistake that was
@@ -295,9 +295,7 @@ class History:
 
     def events(self) -> Iterator[Row]:
         """Every event in the order of ids, undo rows and undone ones too."""
-        with explained(self.path):
-            for row in self.connection.execute(f"{ROW_SQL} ORDER BY id"):
-                yield Row._make((*row[:-1], bool(row[-1])))
+        return self._rows_where("true", (), order="id")
 
     @property
     def device(self) -> str:
@@ -441,8 +439,9 @@ class History:
         """A transaction, refused when another program has put a different file in the place of the log: what is
         written to the old one is lost when the last window closes it."""
         with writing(self.connection):
-            if self._noted_weights() != self._weights_row:
-                self._reload_weights()
+            if self._weights_of_states() != self._weights_row:
+                # Another window has fitted weights since this one was opened.
+                self._use_newest_weights()
             yield
             if _identity_of(self.path) != self._file:
                 raise DlquizError(
@@ -509,19 +508,6 @@ class History:
             found = self.connection.execute("SELECT content_hash FROM bank.card WHERE id = ?", (card,)).fetchone()
             return None if found is None else str(found[0])
         return None
-
-    def _noted_weights(self) -> str:
-        """The id of the row whose weights the states were computed with; "" for the defaults."""
-        found = self.connection.execute("SELECT value FROM note WHERE name = 'weights'").fetchone()
-        return "" if found is None else str(found[0])
-
-    def _reload_weights(self) -> None:
-        """Another window has fitted weights, and computed the states with them, since this one was opened."""
-        from dlquiz.review_log.weights_rows import newest_weights
-
-        newest = newest_weights(self.connection)
-        self.model = Model(newest.weights if newest else DEFAULT_WEIGHTS, self.model.retention)
-        self._weights_row = self._noted_weights()
 
     def _record_cardless(self, kind: CardlessKind, shown: Mapping[str, Any]) -> str:
         import json
