@@ -200,9 +200,9 @@ def test_json_equals_the_table(run_calc: RunCalc, command: str) -> None:
     rows = {"parameters": "parameters", "MACs": "macs", "FLOPs": "flops", "weight memory": "weight_bytes",
             "output memory": "activation_bytes"}  # fmt: skip
     for label, name in rows.items():
-        output = re.search(rf"^  {label} +([\d,]+)", table, re.MULTILINE)
-        if output:
-            assert int(output.group(1).replace(",", "")) == fields[name]
+        row = re.search(rf"^  {label} +([\d,]+)", table, re.MULTILINE)
+        if row:
+            assert int(row.group(1).replace(",", "")) == fields[name]
     if "output_shape" in fields:
         shape = re.search(r"^  output shape +(\S+)", table, re.MULTILINE)
         assert shape is not None

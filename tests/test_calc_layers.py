@@ -30,9 +30,9 @@ def computed(case: dict[str, Any]) -> calc.Result | None:
     try:
         return calc.layer(case["kind"], tuples(case["shape"]), **arguments)
     except calc.CalcError as error:
-        output = error
-    assert output.fix, output
-    assert "\n" not in str(output)
+        refused = error
+    assert refused.fix, refused
+    assert "\n" not in str(refused)
     return None
 
 
@@ -41,8 +41,8 @@ def test_torch_gave_these_answers() -> None:
     kinds = {case["kind"] for case in SAMPLE}
     assert len(kinds) > 50
     assert sum("refused" in case["answer"] for case in SAMPLE) > 900
-    output = [f"{case}: {wrong}" for case in SAMPLE if (wrong := difference(case, case["answer"]))]
-    assert output == []
+    disagreements = [f"{case}: {wrong}" for case in SAMPLE if (wrong := difference(case, case["answer"]))]
+    assert disagreements == []
 
 
 def test_what_fits_is_found_by_counting() -> None:
@@ -173,8 +173,8 @@ def check_steps(result: calc.Result) -> None:
         quantities[step.quantity] = quantities.get(step.quantity, 0) + 1
     assert max(quantities.values()) <= 6, quantities
     for name in ("macs", "flops", "activation_bytes", "weight_bytes"):
-        output = [step.value for step in result.steps if step.quantity == name]
-        assert not output or output[-1] == getattr(result, name)
+        shown = [step.value for step in result.steps if step.quantity == name]
+        assert not shown or shown[-1] == getattr(result, name)
     if result.parameters:
         assert result.parameters in [step.value for step in result.steps if step.quantity == "parameters"]
     if result.macs:
@@ -185,15 +185,15 @@ def check_sums(result: calc.Result) -> None:
     assert result.parameters == sum(result.parameters_by_tensor.values()) == result.trainable
     assert result.flops == 2 * result.macs
     assert result.activation_bytes == prod(result.output_shape) * 4
-    output = json.loads(json.dumps(result.as_dict()))
-    assert output["parameters_by_tensor"] == result.parameters_by_tensor
-    assert [output[name] for name in ("macs", "flops", "parameters")] == [
+    plain = json.loads(json.dumps(result.as_dict()))
+    assert plain["parameters_by_tensor"] == result.parameters_by_tensor
+    assert [plain[name] for name in ("macs", "flops", "parameters")] == [
         result.macs,
         result.flops,
         result.parameters,
     ]
-    assert tuple(output["output_shape"]) == result.output_shape
-    assert len(output["steps"]) == len(result.steps)
+    assert tuple(plain["output_shape"]) == result.output_shape
+    assert len(plain["steps"]) == len(result.steps)
 
 
 def test_every_answer_of_the_sample_explains_itself() -> None:
@@ -259,7 +259,7 @@ def test_no_argument_brings_a_layer_down(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "arguments", "output"),
+    ("kind", "arguments", "fix"),
     [
         ("conv2", {}, "did you mean conv2d"),
         ("conv2d", {"out_channels": 3}, "conv2d needs kernel_size"),
@@ -273,8 +273,8 @@ def test_no_argument_brings_a_layer_down(kind: str) -> None:
         ("linear", {"out_features": 3, "in_features": 5}, "expects 5 features"),
     ],
 )
-def test_refusals_name_the_fix(kind: str, arguments: dict[str, Any], output: str) -> None:
-    with pytest.raises(calc.CalcError, match=output):
+def test_refusals_name_the_fix(kind: str, arguments: dict[str, Any], fix: str) -> None:
+    with pytest.raises(calc.CalcError, match=fix):
         calc.layer(kind, (4, 7, 7), **arguments)
 
 
@@ -282,15 +282,15 @@ def test_refusals_name_the_fix(kind: str, arguments: dict[str, Any], output: str
 @given(st.integers(1, 30), st.integers(1, 9), st.integers(1, 4), st.integers(0, 4), st.integers(1, 4))
 def test_the_fixes_of_a_kernel_that_does_not_fit_work(n: int, k: int, s: int, p: int, d: int) -> None:
     arguments: dict[str, Any] = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}
-    output = None
+    refused = None
     try:
         calc.layer("conv1d", (1, n), **arguments)
     except calc.CalcError as error:
-        output = error
-    if output is None:
+        refused = error
+    if refused is None:
         return
-    assert output.fix
-    for offer in output.fix.replace(", or ", ", ").split(", "):
+    assert refused.fix
+    for offer in refused.fix.replace(", or ", ", ").split(", "):
         what, *_, number = offer.split()
         if what == "input":
             calc.layer("conv1d", (1, int(number)), **arguments)
@@ -320,11 +320,11 @@ def test_the_working_has_chinese_words() -> None:
         if result is None:
             continue
         for step in result.steps:
-            output = translations.formula(step.formula, "zh")
-            left = set(re.findall(r"[A-Za-z_]{3,}", output)) - symbols
-            assert all(re.fullmatch(r"[A-Za-z]_(out|in|before|after|[A-Zkv])", name) for name in left), output
+            translated = translations.formula(step.formula, "zh")
+            left = set(re.findall(r"[A-Za-z_]{3,}", translated)) - symbols
+            assert all(re.fullmatch(r"[A-Za-z]_(out|in|before|after|[A-Zkv])", name) for name in left), translated
             assert translations.formula(step.formula, "en") == step.formula
-            seen.add(output)
+            seen.add(translated)
     assert len(seen) > 200
 
 

@@ -193,10 +193,10 @@ MISTAKES = [
 def test_the_usual_wrong_answers_are_named(run_calc: RunCalc, command: str, spoken: str) -> None:
     code, out, err = run_calc(f"{command} --json")
     assert (code, err) == (1, "")
-    output = json.loads(out)
-    assert not output["correct"]
-    assert output["found"], output
-    names = " / ".join(f"{one['name']} {one['mistakes']} {one['cure']}" for one in output["found"])
+    verdict = json.loads(out)
+    assert not verdict["correct"]
+    assert verdict["found"], verdict
+    names = " / ".join(f"{one['name']} {one['mistakes']} {one['cure']}" for one in verdict["found"])
     assert spoken in names, names
 
 
@@ -575,10 +575,10 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "arguments", "spoken"), REFUSED)
 def test_what_cannot_be_is_refused_with_its_fix(name: str, arguments: dict[str, Any], spoken: str) -> None:
-    with pytest.raises(CalcError) as output:
+    with pytest.raises(CalcError) as refused:
         calculator(name, **arguments)
-    assert spoken in str(output.value)
-    assert output.value.fix
+    assert spoken in str(refused.value)
+    assert refused.value.fix
 
 
 def test_random_arguments_give_an_answer_or_a_calc_error() -> None:
@@ -653,9 +653,9 @@ def test_nothing_is_wider_than_the_terminal(
 
 
 def test_every_quantity_has_a_chinese_name() -> None:
-    output = {name for example in EXAMPLES for name in (*computed(example).values, *computed(example).given)}
-    assert {name for name in output if name not in CHINESE and not re.fullmatch(r"p\d+|mfu", name)} == set()
-    assert set(ASIDE) <= output
+    names = {name for example in EXAMPLES for name in (*computed(example).values, *computed(example).given)}
+    assert {name for name in names if name not in CHINESE and not re.fullmatch(r"p\d+|mfu", name)} == set()
+    assert set(ASIDE) <= names
 
 
 # ── families ─────────────────────────────────────────────────────────────────────────────────────────────────────

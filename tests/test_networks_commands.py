@@ -151,20 +151,20 @@ def test_nothing_is_wider_than_the_terminal(
 @pytest.mark.parametrize("name", ["resnet50", "unet", "gpt2", "mixtral_8x7b", "inception_v3:aux"])
 def test_json_csv_and_markdown_say_the_same(run_calc: RunCalc, name: str) -> None:
     net = calc.network(name)
-    output = json.loads(run_calc(f"net {name} --json")[1])
-    assert output["parameters"] == net.parameters == sum(one["parameters"] * one["repeat"] for one in output["layers"])
-    assert output["macs"] == net.macs == sum(one["macs"] * one["repeat"] for one in output["layers"])
-    assert output["flops"] == 2 * output["macs"]
+    fields = json.loads(run_calc(f"net {name} --json")[1])
+    assert fields["parameters"] == net.parameters == sum(one["parameters"] * one["repeat"] for one in fields["layers"])
+    assert fields["macs"] == net.macs == sum(one["macs"] * one["repeat"] for one in fields["layers"])
+    assert fields["flops"] == 2 * fields["macs"]
     assert {
         "activation_bytes",
         "peak_activation_bytes",
         "weight_bytes",
         "receptive_field",
         "steps",
-    } <= output.keys()
+    } <= fields.keys()
     table = list(csv.DictReader(io.StringIO(run_calc(f"net {name} --csv")[1])))
     assert sum(int(row["macs"]) * int(row["repeat"]) for row in table) == net.macs
-    assert len(table) == len(output["layers"])
+    assert len(table) == len(fields["layers"])
     markdown = run_calc(f"net {name} --markdown")[1].splitlines()
     assert len(markdown) == len(table) + 3
     assert len({line.replace("\\|", "").count("|") for line in markdown}) == 1
@@ -174,8 +174,8 @@ def test_json_csv_and_markdown_say_the_same(run_calc: RunCalc, name: str) -> Non
 
 
 def test_json_has_rationals_as_text(run_calc: RunCalc) -> None:
-    output = json.loads(run_calc("net 1x8x8, deconv 1 k2 s2 --json")[1])
-    assert output["receptive_field"][0]["jump"] == "1/2"
+    fields = json.loads(run_calc("net 1x8x8, deconv 1 k2 s2 --json")[1])
+    assert fields["receptive_field"][0]["jump"] == "1/2"
 
 
 def test_a_network_comes_from_a_file_stdin_or_many_words(run_calc: RunCalc, tmp_path: Path) -> None:
@@ -266,8 +266,8 @@ def test_a_print_says_which_layer_does_not_fit(run_calc: RunCalc) -> None:
 
 
 def test_units_backwards_and_how_much_matters(run_calc: RunCalc) -> None:
-    output = json.loads(run_calc("rf vgg16 --unit 0,3 --json")[1])
-    assert output["box"] == [[0, 121], [6, 217]]
+    fields = json.loads(run_calc("rf vgg16 --unit 0,3 --json")[1])
+    assert fields["box"] == [[0, 121], [6, 217]]
     out = run_calc("rf 1x9x9, conv 1 k3 p1, gap --unit 0,8")[1].splitlines()
     assert out[0] == "unit 0,8 of conv 1 k3 p1, 1x9x9"
     assert out[1] == "rows 0 to 1: 2 pixels, 2 of them touched"
@@ -283,9 +283,9 @@ def test_differences(run_calc: RunCalc) -> None:
     assert "4,089,184,256 -> 3,857,973,248 (-231,211,008)" in out
     assert "427/32/213 -> 483/32/241" in out
     assert sum(line.startswith("*") for line in out.splitlines()) == 3
-    output = json.loads(run_calc("diff vgg16 vgg16_bn --json")[1])
-    assert output["totals"]["parameters"] == [138_357_544, 138_365_992]
-    assert all(one["first"] is None and one["second"]["kind"] == "batch_norm2d" for one in output["layers"])
+    fields = json.loads(run_calc("diff vgg16 vgg16_bn --json")[1])
+    assert fields["totals"]["parameters"] == [138_357_544, 138_365_992]
+    assert all(one["first"] is None and one["second"]["kind"] == "batch_norm2d" for one in fields["layers"])
 
 
 def test_networks_of_one_structure_differ_in_place(run_calc: RunCalc) -> None:
@@ -304,8 +304,8 @@ def test_repeats_are_compared_once(run_calc: RunCalc) -> None:
 
 
 def test_the_list_names_every_network(run_calc: RunCalc) -> None:
-    output = json.loads(run_calc("net --list --json")[1])
-    assert {one["name"] for one in output} >= {"resnet50", "vgg16_bn", "gpt3", "llama3_8b", "efficientnet_b7"}
+    listed = json.loads(run_calc("net --list --json")[1])
+    assert {one["name"] for one in listed} >= {"resnet50", "vgg16_bn", "gpt3", "llama3_8b", "efficientnet_b7"}
     assert "conv OUTPUT_CHANNELS" in run_calc("net --layers")[1]
 
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,9 @@ def drawn(seed: int) -> str:
 
 
 def fields(net: NetworkResult) -> list[dict[str, Any]]:
-    output = net.receptive_field_convolutions
-    assert output is not None
-    return output
+    field = net.receptive_field_convolutions
+    assert field is not None
+    return field
 
 
 # ── the classics
@@ -106,12 +107,12 @@ def test_reference_figures(name: str) -> None:
 @pytest.mark.parametrize("name", classics())
 def test_every_shipped_network_is_what_its_file_says(name: str) -> None:
     net, note = calc.network(name), classics()[name].note
-    output = {
+    figures = {
         unit: int(number.replace(",", "")) for number, unit in re.findall(r"([\d,]+) (parameters|MACs|active)", note)
     }
-    assert output["parameters"] == net.parameters
-    assert output["MACs"] == net.macs
-    assert output.get("active", net.parameters) == net.active_parameters
+    assert figures["parameters"] == net.parameters
+    assert figures["MACs"] == net.macs
+    assert figures.get("active", net.parameters) == net.active_parameters
     if field := re.search(r"field (\S+)", note):
         axis = fields(net)[0]
         sizes = axis.get("sizes", [axis["size"]])
@@ -178,8 +179,8 @@ def test_torch_gave_these_answers() -> None:
     assert len(SAMPLE) >= 300
     assert sum("refused" in case["torch"] for case in SAMPLE) > 40
     assert sum(len(case.get("units", ())) for case in SAMPLE) > 700
-    output = [f"{case['network']}: {wrong}" for case in SAMPLE if (wrong := difference(case))]
-    assert output == []
+    disagreements = [f"{case['network']}: {wrong}" for case in SAMPLE if (wrong := difference(case))]
+    assert disagreements == []
 
 
 @pytest.mark.oracle
@@ -305,11 +306,11 @@ def test_what_is_global_and_what_is_beside_it() -> None:
 
 def test_branches_that_are_not_aligned_are_reported() -> None:
     assert calc.network("3x16x16, residual(conv 3 k3 p1)").warnings == ()
-    (output,) = calc.network("3x16x16, concat(conv 3 k2 p=tf-same | identity)").warnings
-    assert "not aligned" in output
+    (warning,) = calc.network("3x16x16, concat(conv 3 k2 p=tf-same | identity)").warnings
+    assert "not aligned" in warning
     drifting = "concat(conv 3 k3 s2 p1, upsample 2 | maxpool k4 s1, upsample o16)"
-    (output,) = calc.network(f"3x16x16, {drifting}").warnings
-    assert "drift apart" in output
+    (warning,) = calc.network(f"3x16x16, {drifting}").warnings
+    assert "drift apart" in warning
 
 
 def test_a_closed_form_is_what_stepping_through_gives() -> None:
@@ -357,18 +358,18 @@ def test_average_without_its_padding_is_no_ceil_mode() -> None:
 
 
 def test_holes_are_counted() -> None:
-    output = seen(calc.network("1x64, conv 1 k3 d4"), (10,))
-    assert output.box == ((10, 18),)
-    assert output.touched == (3,)
+    unit = seen(calc.network("1x64, conv 1 k3 d4"), (10,))
+    assert unit.box == ((10, 18),)
+    assert unit.touched == (3,)
 
 
 def test_how_many_layers_until() -> None:
     for k, s, wanted in product((2, 3, 5), (1, 2, 3), (1, 2, 17, 200, 1000)):
         net = calc.network(f"1x{10**9}, conv 1 k{k} s{s}")
-        output = field_depth.until(net, wanted)
+        stack = field_depth.until(net, wanted)
         (chain,) = field_depth.windows(net)
-        assert output.field == field_depth.field_of_stack(chain, output.repeats) >= wanted
-        assert output.repeats == 0 or field_depth.field_of_stack(chain, output.repeats - 1) < wanted
+        assert stack.field == field_depth.field_of_stack(chain, stack.repeats) >= wanted
+        assert stack.repeats == 0 or field_depth.field_of_stack(chain, stack.repeats - 1) < wanted
 
 
 def test_the_effective_field_by_brute_force() -> None:
@@ -382,10 +383,10 @@ def test_the_effective_field_by_brute_force() -> None:
                 place = unit * window.stride + tap * window.dilation
                 below[place] = below.get(place, 0) + weight / window.kernel
         weights = below
-    output = field_depth.effective(net)
+    effective = field_depth.effective(net)
     expected = np.array([weights.get(place, 0.0) for place in range(max(weights) + 1)])
-    assert output.field == len(expected)
-    np.testing.assert_allclose(output.weights, expected, atol=1e-12)
+    assert effective.field == len(expected)
+    np.testing.assert_allclose(effective.weights, expected, atol=1e-12)
     # Luo et al. 2016: of n layers of kernel k the deviation grows as the square root of n.
     deep = [field_depth.effective(calc.network(f"1x{10**6}, {n}*(conv 1 k3)")).deviation for n in (10, 40, 160)]
     np.testing.assert_allclose(np.array(deep[1:]) / deep[0], [2, 4])
@@ -398,30 +399,25 @@ def test_the_effective_field_by_brute_force() -> None:
 def test_printed_models(path: Path) -> None:
     """The first line of each file says what torch counted for the model that printed the rest."""
     first, _, text = path.read_text(encoding="utf-8").partition("\n")
-    output = dict(one.split("=") for one in first.removeprefix("# ").split())
+    facts = dict(one.split("=") for one in first.removeprefix("# ").split())
     assert torch_print.is_printed(text)
     count = counting.count(torch_print.read(text))
-    if output["exact"] == "yes":
-        assert (count.parameters, count.buffers) == (int(output["parameters"]), int(output["buffers"]))
+    if facts["exact"] == "yes":
+        assert (count.parameters, count.buffers) == (int(facts["parameters"]), int(facts["buffers"]))
         assert count.unseen == ()
     else:
         assert not count.exact
-        assert count.at_least <= int(output["parameters"])
-    if "macs" in output:
-        net = calc.network(order.notation(torch_print.read(text), output["input"]))
-        assert (net.parameters, net.macs) == (int(output["parameters"]), int(output["macs"]))
+        assert count.at_least <= int(facts["parameters"])
+    if "macs" in facts:
+        net = calc.network(order.notation(torch_print.read(text), facts["input"]))
+        assert (net.parameters, net.macs) == (int(facts["parameters"]), int(facts["macs"]))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="()[]=:, \nConv2dLinear019xaSequential", max_size=120))
 def test_printed_text_raises_nothing_else(text: str) -> None:
-    try:
+    with suppress(CalcError):
         counting.count(torch_print.read("Net(\n" + text + "\n)"))
-    except CalcError as error:
-        output = str(error)
-    else:
-        output = "counted"
-    assert output
 
 
 def test_a_network_is_computed_soon() -> None:
@@ -546,8 +542,8 @@ def test_a_unit_sees_from_where_its_field_says(text: str) -> None:
     found = calc.network(text)
     axis = fields(found)[0]
     assert "sizes" not in axis
-    output = found.output_shape[1]
-    for unit in range(output // 3, min(output // 3 + 16, 2 * output // 3)):
+    side = found.output_shape[1]
+    for unit in range(side // 3, min(side // 3 + 16, 2 * side // 3)):
         ((place, _), *_) = seen(found, (unit,) * (len(found.output_shape) - 1)).box or ()
         if "firsts" in axis:
             turns, phase = divmod(unit, axis["period"])

@@ -584,21 +584,21 @@ def cases(count: int, seed: int = 2013) -> Iterator[Case]:
 
 
 def compare(count: int) -> tuple[list[str], Counter[str]]:
-    output, tally = [], Counter[str]()
+    disagreements, tally = [], Counter[str]()
     for case in cases(count):
         theirs = torch_answer(case)
         tally["refused" if "refused" in theirs else "valid"] += 1
         if wrong := difference(case, theirs):
-            output.append(f"{json.dumps(case)}: {wrong}")
-    return output, tally
+            disagreements.append(f"{json.dumps(case)}: {wrong}")
+    return disagreements, tally
 
 
 @pytest.mark.oracle
 def test_torch_agrees_on_layers() -> None:
     pytest.importorskip("torch")
     warnings.simplefilter("ignore")
-    output, tally = compare(20_000)
-    assert output == []
+    disagreements, tally = compare(20_000)
+    assert disagreements == []
     assert tally["refused"] > 1000
     assert tally["valid"] > 10_000
 
@@ -628,10 +628,10 @@ def main() -> int:
     if options.write:
         write_sample(options.sample)
         return 0
-    output, tally = compare(options.count)
-    print(*output, sep="\n")
-    print(f"{options.count} layers ({dict(tally)}), {len(output)} disagreements")
-    return 1 if output else 0
+    disagreements, tally = compare(options.count)
+    print(*disagreements, sep="\n")
+    print(f"{options.count} layers ({dict(tally)}), {len(disagreements)} disagreements")
+    return 1 if disagreements else 0
 
 
 if __name__ == "__main__":

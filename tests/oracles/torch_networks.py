@@ -264,13 +264,13 @@ def twin(text: str, *, positive: bool = False) -> Any:
 
         def pool(self, name: str, axes: int, given: dict[str, Any], window: dict[str, Any], x: Any) -> Any:
             pad = given.get("p", 0)
-            output = window | {"padding": pad, "ceil_mode": "ceil" in given}
+            window_arguments = window | {"padding": pad, "ceil_mode": "ceil" in given}
             if name == "avgpool":
-                output["count_include_pad"] = "bare" not in given
-                return self.part(lambda: getattr(nn, f"AvgPool{axes}d")(**output))(x)
+                window_arguments["count_include_pad"] = "bare" not in given
+                return self.part(lambda: getattr(nn, f"AvgPool{axes}d")(**window_arguments))(x)
             if positive:
-                return _ones_pool(x, output, axes)
-            return self.part(lambda: getattr(nn, f"MaxPool{axes}d")(**output))(x)
+                return _ones_pool(x, window_arguments, axes)
+            return self.part(lambda: getattr(nn, f"MaxPool{axes}d")(**window_arguments))(x)
 
         def last_norm(self, name: str, given: dict[str, Any], affine: bool, bias: bool, x: Any) -> Any:
             width = tuple(x.shape[1:]) if "all" in given else x.shape[1] if self.form == "map" else x.shape[-1]
@@ -328,10 +328,10 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 return made(x, y)
             if name in ("rnn", "lstm", "gru"):
                 kind = getattr(nn, name.upper())
-                output = {"proj_size": given["proj"]} if "proj" in given else {}
+                arguments = {"proj_size": given["proj"]} if "proj" in given else {}
                 return self.part(lambda: kind(
                     x.shape[2], size, given.get("n", 1), bias=bias, batch_first=True,
-                    bidirectional="both" in given, **output
+                    bidirectional="both" in given, **arguments
                 ))(x)[0]  # fmt: skip
             if name == "se":
                 form = self.form
@@ -340,7 +340,7 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 y = self.layer(given.get("gate", "sigmoid"), None, {}, self.layer("linear", channels, {}, y))
                 return self.product([x, y], [form, "vector"])
             if name == "encoder" or name == "decoder":
-                output = {
+                arguments = {
                     "dim_feedforward": given.get("f", 2048),
                     "activation": given.get("act", "relu"),
                     "bias": bias,
@@ -348,7 +348,7 @@ def twin(text: str, *, positive: bool = False) -> Any:
                     "norm_first": "prenorm" in given,
                 }
                 kind = nn.TransformerEncoderLayer if name == "encoder" else nn.TransformerDecoderLayer
-                made = self.part(lambda: kind(x.shape[2], given["h"], **output))
+                made = self.part(lambda: kind(x.shape[2], given["h"], **arguments))
                 if name == "encoder":
                     return made(x)
                 return made(x, self.labels[given["from"]][0] if "from" in given else x)
@@ -404,16 +404,16 @@ def _cropped(x: Any, others: list[Any]) -> Any:
     return x
 
 
-def _ones_pool(x: Any, output: dict[str, Any], axes: int) -> Any:
+def _ones_pool(x: Any, arguments: dict[str, Any], axes: int) -> Any:
     """The windows of a max pooling with every tap equal and positive (for the gradient's extent only)."""
     import torch
     from torch.nn import functional
 
     def sides(name: str, default: Any) -> tuple[int, ...]:
-        value = output.get(name, default)
+        value = arguments.get(name, default)
         return value if isinstance(value, tuple) else (value,) * axes
 
-    shape = getattr(torch.nn, f"MaxPool{axes}d")(**output)(x).shape
+    shape = getattr(torch.nn, f"MaxPool{axes}d")(**arguments)(x).shape
     kernel, pads, spread = sides("kernel_size", 1), sides("padding", 0), sides("dilation", 1)
     around = [one for k, p, d in zip(kernel[::-1], pads[::-1], spread[::-1], strict=True) for one in (p, p + k * d)]
     weight = torch.ones(x.shape[1], 1, *kernel, dtype=x.dtype)
@@ -475,15 +475,15 @@ def answers(text: str, *, flops: bool = True, device: str = "cpu") -> dict[str, 
                 output = module(*inputs)
                 module.building = False
                 module.eval()
-                output = {"output_shape": list(output.shape[1:]),
-                        "parameters": sum(one.numel() for one in module.parameters())}  # fmt: skip
+                found = {"output_shape": list(output.shape[1:]),
+                         "parameters": sum(one.numel() for one in module.parameters())}  # fmt: skip
                 if flops:
                     with FlopCounterMode(display=False) as counter:
                         module(*inputs)
-                    output["flops"] = counter.get_total_flops()
+                    found["flops"] = counter.get_total_flops()
     except (RuntimeError, ValueError, AssertionError, TypeError, IndexError, ZeroDivisionError) as error:
         return {"refused": str(error).splitlines()[0][:100] if str(error) else repr(error)}
-    return output
+    return found
 
 
 def extents(text: str, units: list[tuple[int, ...]]) -> list[Any]:
@@ -543,15 +543,15 @@ class Draw:
 
     def window(self, *, conv: bool) -> str:
         k = self.pick(1, 2, 3, 3, 3, 4, 5, 7)
-        output = [f"k{k}"]
+        words = [f"k{k}"]
         if self.chance.random() < 0.4:
-            output.append(f"s{self.pick(1, 2, 2, 3)}")
+            words.append(f"s{self.pick(1, 2, 2, 3)}")
         if self.chance.random() < 0.7:
             top = max(k // 2, 0)
-            output.append(f"p{self.chance.randint(0, top if not conv else top + 1)}")
+            words.append(f"p{self.chance.randint(0, top if not conv else top + 1)}")
         if self.chance.random() < 0.2:
-            output.append(f"d{self.pick(1, 2, 3)}")
-        return " ".join(output)
+            words.append(f"d{self.pick(1, 2, 3)}")
+        return " ".join(words)
 
     def same(self) -> str:
         """A layer that keeps the sides."""
@@ -652,8 +652,8 @@ def ours(text: str, flops: bool = True) -> dict[str, Any]:
         net = network(text)
     except CalcError as error:
         return {"refused": str(error)}
-    output = {"output_shape": list(net.output_shape), "parameters": net.parameters}
-    return output | ({"flops": net.flops} if flops else {})
+    found = {"output_shape": list(net.output_shape), "parameters": net.parameters}
+    return found | ({"flops": net.flops} if flops else {})
 
 
 def our_extents(text: str, units: list[tuple[int, ...]]) -> list[Any]:
@@ -680,14 +680,14 @@ def difference(case: dict[str, Any]) -> str:
 
 
 def case_of(text: str, chance: random.Random) -> dict[str, Any]:
-    output = answers(text)
-    case: dict[str, Any] = {"network": text, "torch": output}
+    theirs = answers(text)
+    case: dict[str, Any] = {"network": text, "torch": theirs}
     if (
-        "refused" not in output
-        and len(output["output_shape"]) > 1
+        "refused" not in theirs
+        and len(theirs["output_shape"]) > 1
         and not any(word in text for word in ("tokens", "ln all", "upsample 2 mode=bicubic"))
     ):
-        units = units_of(output["output_shape"], chance)
+        units = units_of(theirs["output_shape"], chance)
         case["units"], case["extents"] = [list(one) for one in units], extents(text, units)
     return case
 
@@ -701,10 +701,10 @@ def compare(chains: int, graphs: int, seed: int, keep: int = 0) -> tuple[int, li
         case = case_of(text, chance)
         counts["refused" if "refused" in case["torch"] else "valid"] += 1
         counts["fields"] += len(case.get("units", ()))
-        output = difference(case)
-        if output:
+        disagreement = difference(case)
+        if disagreement:
             wrong += 1
-            print(f"{text}\n    {output}", flush=True)
+            print(f"{text}\n    {disagreement}", flush=True)
         done += 1
         kept.append(case)
     print(f"{done} networks, {counts}, {wrong} disagreements", file=sys.stderr)
@@ -720,22 +720,22 @@ def main() -> None:
     parser.add_argument("--classics", action="store_true")
     parser.add_argument("--tools", action="store_true")
     parser.add_argument("--printed", action="store_true")
-    output = parser.parse_args()
+    options = parser.parse_args()
     import torch
 
     torch.backends.mkldnn.enabled = False
     torch.set_num_threads(1)
     wrong = 0
-    if output.chains or output.graphs:
-        wrong += compare(output.chains, output.graphs, output.seed)[0]
-    if output.write:
+    if options.chains or options.graphs:
+        wrong += compare(options.chains, options.graphs, options.seed)[0]
+    if options.write:
         _, cases = compare(240, 120, 7, keep=1)
         DATA.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), mtime=0))
-    if output.classics:
+    if options.classics:
         wrong += judge_classics()
-    if output.printed:
+    if options.printed:
         write_printed()
-    if output.tools:
+    if options.tools:
         TOOLS.write_text(json.dumps(judge_tools(), indent=1) + "\n", encoding="utf-8")
     sys.exit(1 if wrong else 0)
 
@@ -839,13 +839,13 @@ def _facts(model: Any, shape: str) -> str:
     from torch.utils.flop_counter import FlopCounterMode
 
     exact = "no" if type(model).__name__ == "Tied" else "yes"
-    output = f"parameters={sum(one.numel() for one in model.parameters())} exact={exact} "
-    output += f"buffers={sum(one.numel() for one in model.buffers())}"
+    facts = f"parameters={sum(one.numel() for one in model.parameters())} exact={exact} "
+    facts += f"buffers={sum(one.numel() for one in model.buffers())}"
     if shape:
         with FlopCounterMode(display=False) as counter, torch.no_grad():
             model(torch.zeros(1, *map(int, shape.split("x"))))
-        output += f" input={shape} macs={counter.get_total_flops() // 2}"
-    return output
+        facts += f" input={shape} macs={counter.get_total_flops() // 2}"
+    return facts
 
 
 if __name__ == "__main__":
