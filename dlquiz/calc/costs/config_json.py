@@ -106,6 +106,14 @@ def _tied(fields: ConfigFields, default: bool = False) -> ConfigSizes:
     return {"tied": True} if fields.flag("tie_word_embeddings", default) else {}
 
 
+def _attention_bias(fields: ConfigFields, default: bool = False) -> ConfigSizes:
+    return {"attention_bias": True} if fields.flag("attention_bias", default) else {}
+
+
+def _forward_bias(fields: ConfigFields) -> ConfigSizes:
+    return {"forward_bias": True} if fields.flag("mlp_bias", False) else {}
+
+
 def _window(fields: ConfigFields, few: int) -> ConfigSizes:
     """The sliding window and its layers; `layer_types` says which where it stands there."""
     types = fields.value("layer_types")
@@ -128,7 +136,7 @@ def _nested(fields: ConfigFields) -> tuple[ConfigFields, str]:
     return ConfigFields(inner), "everything but the text model"
 
 
-def _plain_gelu(fields: ConfigFields, **more: Any) -> ConfigSizes:
+def _plain_gelu(**more: Any) -> ConfigSizes:
     """Layer norms with shift and two matrices in the feed-forward."""
     return {"gated": False, "norm": "layer", **more}
 
@@ -137,8 +145,7 @@ def _plain_gelu(fields: ConfigFields, **more: Any) -> ConfigSizes:
 
 
 def _llama(fields: ConfigFields) -> ConfigSizes:
-    biases = {"attention_bias": fields.flag("attention_bias", False), "forward_bias": fields.flag("mlp_bias", False)}
-    return _sizes(fields) | {name: True for name, on in biases.items() if on} | _tied(fields)
+    return _sizes(fields) | _attention_bias(fields) | _forward_bias(fields) | _tied(fields)
 
 
 def _mistral(fields: ConfigFields) -> ConfigSizes:
@@ -164,7 +171,7 @@ def _qwen2(fields: ConfigFields) -> ConfigSizes:
 def _qwen3(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, query_norm="head") | _tied(fields)
     found.setdefault("head_width", 128)
-    found |= {"attention_bias": True} if fields.flag("attention_bias", False) else {}
+    found |= _attention_bias(fields)
     return found | _qwen_window(fields, found["layers"])
 
 
@@ -197,14 +204,14 @@ def _qwen2_moe(fields: ConfigFields) -> ConfigSizes:
 
 def _qwen3_moe(fields: ConfigFields) -> ConfigSizes:
     found = _sparse(fields, _sizes(fields, query_norm="head") | _tied(fields))
-    found |= {"attention_bias": True} if fields.flag("attention_bias", False) else {}
+    found |= _attention_bias(fields)
     return found | _qwen_window(fields, found["layers"])
 
 
 def _gemma(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields) | _tied(fields, True)
     found.setdefault("head_width", 256)
-    return found | ({"attention_bias": True} if fields.flag("attention_bias", False) else {})
+    return found | _attention_bias(fields)
 
 
 def _gemma2(fields: ConfigFields) -> ConfigSizes:
@@ -227,7 +234,7 @@ def _of_inner(inner: ConfigFields, found: ConfigSizes, left_out: str) -> ConfigS
 
 def _phi(fields: ConfigFields) -> ConfigSizes:
     fields.refuse("qk_layernorm", False)
-    return _sizes(fields) | _plain_gelu(fields, bias=True, head_bias=True, norms=1) | _tied(fields)
+    return _sizes(fields) | _plain_gelu(bias=True, head_bias=True, norms=1) | _tied(fields)
 
 
 def _phi3(fields: ConfigFields) -> ConfigSizes:
@@ -237,18 +244,18 @@ def _phi3(fields: ConfigFields) -> ConfigSizes:
 
 def _olmo(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, norm="none") | _tied(fields)
-    return found | ({"attention_bias": True} if fields.flag("attention_bias", False) else {})
+    return found | _attention_bias(fields)
 
 
 def _olmo2(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, query_norm="full") | _tied(fields)
-    return found | ({"attention_bias": True} if fields.flag("attention_bias", False) else {})
+    return found | _attention_bias(fields)
 
 
 def _gpt_oss(fields: ConfigFields) -> ConfigSizes:
     found = _sizes(fields, sinks=True, forward_bias=True, router_bias=True) | _tied(fields)
     found.setdefault("head_width", 64)
-    found |= {"attention_bias": True} if fields.flag("attention_bias", True) else {}
+    found |= _attention_bias(fields, True)
     found |= {"experts": fields.whole("num_local_experts", default=128)}
     found |= {"active_experts": fields.whole("num_experts_per_tok", "experts_per_token", default=4)}
     fields.value("experts_per_token")
@@ -274,13 +281,12 @@ def _stablelm(fields: ConfigFields) -> ConfigSizes:
 
 def _starcoder2(fields: ConfigFields) -> ConfigSizes:
     bias = fields.flag("use_bias", True)
-    found = _sizes(fields) | _plain_gelu(fields, bias=bias) | _tied(fields, True)
+    found = _sizes(fields) | _plain_gelu(bias=bias) | _tied(fields, True)
     return found | _window(fields, found["layers"])
 
 
 def _smollm3(fields: ConfigFields) -> ConfigSizes:
-    biases = {"attention_bias": fields.flag("attention_bias", False), "forward_bias": fields.flag("mlp_bias", False)}
-    found = _sizes(fields) | {name: True for name, on in biases.items() if on} | _tied(fields, True)
+    found = _sizes(fields) | _attention_bias(fields) | _forward_bias(fields) | _tied(fields, True)
     fields.value("no_rope_layers")
     return found | (_window(fields, 0) if fields.value("use_sliding_window") is not True else _window(fields, 1))
 
@@ -313,7 +319,7 @@ def _deepseek(fields: ConfigFields) -> ConfigSizes:
 def _llama4(fields: ConfigFields) -> ConfigSizes:
     inner, left_out = _nested(fields)
     found = _sizes(inner) | _tied(inner)
-    found |= {"attention_bias": True} if inner.flag("attention_bias", False) else {}
+    found |= _attention_bias(inner)
     step = inner.whole("interleave_moe_layer_step", default=1)
     sparse = inner.value("moe_layers")
     count = len(sparse) if isinstance(sparse, list) and sparse else found["layers"] // step
@@ -355,8 +361,8 @@ def _gptj(fields: ConfigFields) -> ConfigSizes:
 
 
 def _neox(fields: ConfigFields) -> ConfigSizes:
-    biases = {"attention_bias": True} if fields.flag("attention_bias", True) else {}
-    return _sizes(fields) | _plain_gelu(fields, forward_bias=True) | biases | _tied(fields)
+    biases = _attention_bias(fields, True)
+    return _sizes(fields) | _plain_gelu(forward_bias=True) | biases | _tied(fields)
 
 
 def _opt(fields: ConfigFields) -> ConfigSizes:
@@ -374,7 +380,7 @@ def _opt(fields: ConfigFields) -> ConfigSizes:
         "feed_forward": fields.whole("ffn_dim"),
         "final_norm": not fields.flag("_remove_final_layer_norm", False),
     }
-    return found | _plain_gelu(fields, bias=fields.flag("enable_bias", True)) | _tied(fields, True)
+    return found | _plain_gelu(bias=fields.flag("enable_bias", True)) | _tied(fields, True)
 
 
 def _bloom(fields: ConfigFields) -> ConfigSizes:
@@ -388,7 +394,7 @@ def _bloom(fields: ConfigFields) -> ConfigSizes:
     for name in ("n_inner", "n_embed", "num_hidden_layers", "num_attention_heads"):
         fields.value(name)
     fields.refuse("n_inner", 4 * found["width"])
-    return found | _plain_gelu(fields, bias=True) | _tied(fields, True)
+    return found | _plain_gelu(bias=True) | _tied(fields, True)
 
 
 def _falcon(fields: ConfigFields) -> ConfigSizes:
@@ -409,7 +415,7 @@ def _falcon(fields: ConfigFields) -> ConfigSizes:
         "feed_forward": fields.whole("ffn_hidden_size", default=4 * width),
         "norms": norms if parallel or new else 2,
     }
-    return found | _plain_gelu(fields, bias=fields.flag("bias", False)) | _tied(fields, True)
+    return found | _plain_gelu(bias=fields.flag("bias", False)) | _tied(fields, True)
 
 
 def _encoder(fields: ConfigFields, **more: Any) -> ConfigSizes:
@@ -424,7 +430,7 @@ def _encoder(fields: ConfigFields, **more: Any) -> ConfigSizes:
         "tied": True,
     }
     fields.flag("tie_word_embeddings", True)
-    return sizes | tables | _plain_gelu(fields, bias=True) | more
+    return sizes | tables | _plain_gelu(bias=True) | more
 
 
 def _head_left_out(fields: ConfigFields, bare: str) -> ConfigSizes:
@@ -461,7 +467,7 @@ def _distilbert(fields: ConfigFields) -> ConfigSizes:
     }
     fields.value("sinusoidal_pos_embds")
     fields.value("tie_weights_")
-    return found | _plain_gelu(fields, bias=True) | _head_left_out(fields, "DistilBertModel")
+    return found | _plain_gelu(bias=True) | _head_left_out(fields, "DistilBertModel")
 
 
 def _vit(fields: ConfigFields) -> ConfigSizes:
@@ -480,7 +486,7 @@ def _vit(fields: ConfigFields) -> ConfigSizes:
     }
     for name in ("encoder_stride", "pooler_output_size", "pooler_act"):
         fields.value(name)
-    return found | _plain_gelu(fields, bias=True) | ({"classes": classes} if head else {"pooler": True})
+    return found | _plain_gelu(bias=True) | ({"classes": classes} if head else {"pooler": True})
 
 
 READERS: dict[str, Callable[[ConfigFields], ConfigSizes]] = {
