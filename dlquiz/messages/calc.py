@@ -399,6 +399,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("give it, or a model that has it", "请给出它，或给一个包含它的模型"),
     ("give it, or a model by name", "请给出它，或按名字给一个模型"),
     ("give it; --help has examples", "请给出它；--help 里有例子"),
+    ("give them, or a model by name", "请给出它们，或按名字给一个模型"),
+    ("give them; --help has examples", "请给出它们；--help 里有例子"),
     ("give a whole config.json", "请给完整的 config.json"),
     ("give a model's config.json", "请给模型的 config.json"),
     ("give a config.json or a name", "请给 config.json 或名字"),

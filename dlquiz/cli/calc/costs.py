@@ -108,8 +108,8 @@ def _in_options(error: CalcError, cost: CostCommand) -> CalcError:
     words = {one.name: one.form.split(" ")[0].split(",")[0].strip("[]") for one in cost.arguments}
     missing = [words.get(name, name) for name in message.partition(" needs ")[2].split(" and ")]
     by_name = any(one.type in ("model", "size") for one in cost.arguments)
-    fix = "give it, or a model by name" if by_name else "give it; --help has examples"
-    verb = "is" if len(missing) == 1 else "are"
+    verb, them = ("is", "it") if len(missing) == 1 else ("are", "them")
+    fix = f"give {them}, or a model by name" if by_name else f"give {them}; --help has examples"
     return CalcError(f"{' and '.join(missing)} {verb} missing", fix=fix)
 
 
