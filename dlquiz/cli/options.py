@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from dlquiz.cards import LANGUAGES, Language
 from dlquiz.cli import completion
+from dlquiz.errors import UsageError
 
 Lang = Annotated[str | None, typer.Option(help="en or zh.", autocompletion=completion.languages)]
 TrackOption = Annotated[
@@ -17,3 +19,11 @@ TrackOption = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def language_of_cards(given: str | None) -> Language | None:
+    """The language that `--lang` names, None without it; raises UsageError for any other."""
+    found = next((one for one in LANGUAGES if one == given), None)
+    if given is not None and found is None:
+        raise UsageError(f"{given} is no language of cards", fix="write en or zh")
+    return found

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dlquiz.notes.html import lines_of
-from dlquiz.notes.ledger import Ledger
+from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown.flashcards import opened
 from dlquiz.notes.note import NoteCard
 
@@ -102,9 +102,9 @@ def _cards(rows: Iterator[_Row], ledger: Ledger, settings: dict[str, str]) -> It
         yield NoteCard((), question, answer, row.first + 1, holes=holes, tags=tags)
 
 
-def _set(ledger: Ledger, row: _Row, fate: str, card: int | None) -> None:
+def _set(ledger: Ledger, row: _Row, fate: Fate, card: int | None) -> None:
     for index in range(row.first, row.last):
-        ledger.set(index, "question" if fate == "question" else "mark", card)
+        ledger.set(index, fate, card)
 
 
 def _columns(cells: Sequence[str], settings: dict[str, str]) -> tuple[_Columns, bool]:

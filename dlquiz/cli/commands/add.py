@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from dlquiz.cli.app import new_app
-from dlquiz.cli.options import AsJson, Lang
+from dlquiz.cli.options import AsJson, Lang, language_of_cards
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
@@ -58,16 +58,17 @@ def add(
       dlquiz add
     """
     from dlquiz import settings
+    from dlquiz.bank.writing import tags_of
 
     user_settings = settings.read()
-    language = _language(lang)
+    language = language_of_cards(lang)
     draft = None
     if question is None:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError("a question is missing", fix='write dlquiz add "question" "answer"')
         draft = user_settings.data_dir / "edits" / "new-card.md"
         question, answer = _edited(user_settings, draft)
-    card = NewCard(question.strip(), (answer or "").strip(), _tags(tag or ()), level)
+    card = NewCard(question.strip(), (answer or "").strip(), tags_of(tag or ()), level)
     if not card.question:
         raise UsageError("the question is empty", fix="nothing was added")
     place, id, similar = _add(user_settings, _file(user_settings, deck), card, language)
@@ -80,21 +81,6 @@ def add(
     typer.echo(f"{id}: {'a draft, ' if not card.answer else ''}{place}", err=True)
     if similar:
         typer.echo(f"the bank asks nearly the same in {similar}", err=True)
-
-
-def _language(given: str | None) -> Language | None:
-    from dlquiz.cards import LANGUAGES
-
-    found = next((one for one in LANGUAGES if one == given), None)
-    if given is not None and found is None:
-        raise UsageError(f"{given} is no language of cards", fix="write en or zh")
-    return found
-
-
-def _tags(given: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    from dlquiz.bank.writing import tags_of
-
-    return tags_of(given)
 
 
 def _file(user_settings: Settings, deck: str) -> Path:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from dlquiz.cli.line_breaks import say
+from dlquiz.cli.options import language_of_cards
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import count, shortened, visible
 
@@ -50,7 +51,7 @@ class BankImport:
 
 def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> None:
     """Show what the notes hold and write it, unless the person says no."""
-    habit, language = _habit(options.habit), _language(options.lang)
+    habit, language = _habit(options.habit), language_of_cards(options.lang)
     imports = [_read(user_settings, *group, habit, language) for group in _groups(user_settings, paths, options)]
     _find_duplicates(user_settings, imports)
     if not options.as_json:
@@ -81,15 +82,6 @@ def _habit(given: str | None) -> Habit | None:
     if found is None:
         known = ", ".join(f"{name} ({what})" for name, what in HABITS.items())
         raise UsageError(f"there is no habit {given}", fix=f"there are {known}")
-    return found
-
-
-def _language(given: str | None) -> Language | None:
-    from dlquiz.cards import LANGUAGES
-
-    found = next((one for one in LANGUAGES if one == given), None)
-    if given is not None and found is None:
-        raise UsageError(f"{given} is no language of cards", fix="write en or zh")
     return found
 
 

@@ -187,7 +187,7 @@ def _without_labels(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 
 def _dedented(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """Each line moved by the indentation of the first, as far as its own goes."""
-    margin = next((indent_of(text) for text, _ in rows[:] if text.strip()), 0)
+    margin = next((indent_of(text) for text, _ in rows if text.strip()), 0)
     least = min((indent_of(text) for text, _ in rows if text.strip()), default=0)
     others = [indent_of(text) for text, _ in rows if text.strip()][1:]
     if margin == 0 and others and min(others) >= 2:
