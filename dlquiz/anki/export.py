@@ -74,7 +74,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """Notes as Anki shall have them, note types, media and preset: all that a package is written from."""
+    """Notes as Anki should have them, note types, media and preset: all that a package is written from."""
 
     notes: tuple[writer.AnkiNote, ...]
     shapes: tuple[Mapping[str, Any], ...]
@@ -86,7 +86,7 @@ class Notes:
     deck: str
 
     def package(self, model: Model, tags: Mapping[str, Sequence[str]] | None = None) -> bytes:
-        """The bytes of a package with these notes, or with those named in `tags`, each with these tags besides."""
+        """The bytes of a package with these notes, or with those named in `tags`, each with these tags added."""
         chosen = [
             note if tags is None else note._replace(tags=sorted({*note.tags, *tags[note.guid]}))
             for note in self.notes
@@ -154,14 +154,18 @@ def notes_of(
     images = Images()
     ledger = _Ledger(manifest, past.previous_ids or {}, now, decks.tracks)
     exported_cards = list(_exported_cards(decks, manifest, ledger, options))
-    stood = _progress(exported_cards, past) if options.progress else {}
-    known = {ledger.guid_of(one.key, one.card): stood[one.key].log for one in exported_cards if one.key in stood}
+    progress_by_key = _progress(exported_cards, past) if options.progress else {}
+    known = {
+        ledger.guid_of(one.key, one.card): progress_by_key[one.key].log
+        for one in exported_cards
+        if one.key in progress_by_key
+    }
     logs = numbered(known, manifest.reviews, past.present)
     positions, notes = _positions(exported_cards, decks.order), list[writer.AnkiNote]()
     for place, exported in enumerate(exported_cards, 1):
         filled = card_html.fields(exported, options.languages, images.of(exported.card), images.drawn(exported.card))
-        stands = stood.get(exported.key, AnkiProgress())
-        note = ledger.note(exported, filled, positions[exported.key], stands, logs)
+        card_progress = progress_by_key.get(exported.key, AnkiProgress())
+        note = ledger.note(exported, filled, positions[exported.key], card_progress, logs)
         notes.append(note._replace(subdeck=_subdeck(exported.deck, options)))
         if report is not None:
             report(place, len(exported_cards))
@@ -297,7 +301,7 @@ class _Ledger:
         exported: card_html.ExportedCard,
         fields: Sequence[str],
         position: int,
-        stands: AnkiProgress,
+        card_progress: AnkiProgress,
         logs: Mapping[str, Sequence[tuple[int, Review]]],
     ) -> writer.AnkiNote:
         """The note, dated by the manifest, which learns of it."""
@@ -317,8 +321,8 @@ class _Ledger:
                 self._now.at // 1000,
                 self._next,
                 drawn,
-                stands.queue == -1,
-                stands.flagged,
+                card_progress.queue == -1,
+                card_progress.flagged,
             )
             self._next += 1
             self.new += 1
@@ -328,7 +332,15 @@ class _Ledger:
         known = known._replace(card=exported.card.id, variant=variant, drawn=drawn)
         self._manifest.notes[identity] = known
         return writer.AnkiNote(
-            known.number, identity, notetype, known.modified, tags, fields, position, stands, logs.get(identity, ())
+            known.number,
+            identity,
+            notetype,
+            known.modified,
+            tags,
+            fields,
+            position,
+            card_progress,
+            logs.get(identity, ()),
         )
 
     def shape(self, notetype: Mapping[str, Any]) -> dict[str, Any]:

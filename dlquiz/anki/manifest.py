@@ -1,4 +1,4 @@
-"""What we told Anki and it told us, in the person's data directory: ids, times of change, fixed values, known reviews.
+"""What Anki was given and what it showed us, kept in the data directory: ids, times of change, fixed values, reviews.
 
 Without it an export still works, and starts again with the same guids; the log never depends on it.
 """

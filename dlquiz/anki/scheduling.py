@@ -50,7 +50,7 @@ class AnkiProgress(NamedTuple):
 
 
 def progress(state: State | None, rows: Sequence[Row], model: Model, today: int) -> AnkiProgress:
-    """What Anki shall know of a card, from its live rows in the order of (at, id) and the state that follows."""
+    """What Anki should know of a card, from its live rows in the order of (at, id) and the state that follows."""
     if state is None:
         return AnkiProgress()
     log = tuple(_log(rows, model))

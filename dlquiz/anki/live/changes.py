@@ -1,4 +1,4 @@
-"""What a sync writes to Anki: pure, from the snapshot, the notes as they shall be, and what Anki was last given."""
+"""What a sync writes to Anki: pure, from the snapshot, the notes as they should be, and what Anki was last given."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WEIGHT_LEAST = 0.00005
 
 
 class CardChange(NamedTuple):
-    """A card as it is and as it shall be, and the rows that its review log lacks."""
+    """A card as it is and as it should be, and the rows that its review log lacks."""
 
     card: AnkiCard
     key: str
@@ -84,7 +84,7 @@ class CardVersion:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How Anki shall be: notes with their progress, versions by guid, the decks of which notes may be added."""
+    """What Anki should hold: notes with their progress, versions by guid, the decks of which notes may be added."""
 
     notes: Sequence[AnkiNote]
     versions: Mapping[str, CardVersion]

@@ -61,7 +61,7 @@ class SyncedBank:
     """The bank as a sync needs it: `cards` without drafts, the ids of all, titles of decks, former ids by card.
 
     Cards that Anki lacks are added when they are in `add`, in `chosen`, or without that choice in a deck that is there.
-    `order` are new cards in the order in which they shall come.
+    `order` are new cards in the order in which they should come.
     """
 
     cards: Sequence[Card]
@@ -118,21 +118,21 @@ def sync(there: AnkiSide, here: Here, bank: SyncedBank, *, dry_run: bool = False
     Whatever ends it early, both sides are whole: the log commits first, then all of Anki's side at once, then the
     manifest, and a next sync does what is missing.
     """
-    meant = import_reviews.targets(bank.ids, bank.previous_ids, here.manifest)
-    snapshot = there.snapshot(meant.keys())
+    targets = import_reviews.targets(bank.ids, bank.previous_ids, here.manifest)
+    snapshot = there.snapshot(targets.keys())
     if not snapshot.cards and not bank.add:
         raise DlquizError(
             f"{there.name} has no card of dlquiz; nothing was changed",
             fix="add them with --add all or --add DECK, or import a package of dlquiz export anki once",
         )
-    imported, merged = _take(here, snapshot, bank, meant, dry_run)
+    imported, merged = _take(here, snapshot, bank, targets, dry_run)
     bank = replace(bank, options=_options_there(snapshot, bank.options))
-    notes = _notes(here, snapshot, bank, meant)
+    notes = _notes(here, snapshot, bank, targets)
     versions = _versions(here, snapshot, bank, notes)
     seen = frozenset(
         guid
         for profile, guid in here.manifest.synced
-        if profile == snapshot.profile and guid in meant and meant[guid].card not in bank.add
+        if profile == snapshot.profile and guid in targets and targets[guid].card not in bank.add
     )
     wanted = Wanted(notes.notes, versions, _addable(notes, snapshot), here.log.model)
     found = changes(snapshot, wanted, seen)
@@ -150,11 +150,11 @@ def sync(there: AnkiSide, here: Here, bank: SyncedBank, *, dry_run: bool = False
     )
     if dry_run:
         return done
-    return _write(_Write(there, here, snapshot, notes, versions), done, positions)
+    return _write(_Writing(there, here, snapshot, notes, versions), done, positions)
 
 
 def _take(
-    here: Here, snapshot: Snapshot, bank: SyncedBank, meant: Mapping[str, Target], dry_run: bool
+    here: Here, snapshot: Snapshot, bank: SyncedBank, targets: Mapping[str, Target], dry_run: bool
 ) -> tuple[ImportedReviews, Merged]:
     """Anki's reviews into the log; the manifest notes first which states are to be written back."""
     log, manifest = here.log, here.manifest
@@ -163,7 +163,7 @@ def _take(
     states = {state.card: state for state in log.states()}
     own = OwnReviews(rows, states, bank.previous_ids, import_reviews.derived(rows, manifest))
     with snapshot.file() as file:
-        imported = import_reviews.bring(file, meant, manifest, own, here.offset_at)
+        imported = import_reviews.bring(file, targets, manifest, own, here.offset_at)
         merged = Merged()
         if imported.rows:
             _note_open(here, snapshot, imported)
@@ -171,7 +171,7 @@ def _take(
                 manifest.save()
                 log.backup(force=True)
             merged = log.add(imported.rows)
-        import_reviews.remember(manifest, file, imported, meant)
+        import_reviews.remember(manifest, file, imported, targets)
     return imported, merged
 
 
@@ -182,9 +182,9 @@ def _note_open(here: Here, snapshot: Snapshot, imported: ImportedReviews) -> Non
             here.manifest.synced[snapshot.profile, guid] = OPEN
 
 
-def _notes(here: Here, snapshot: Snapshot, bank: SyncedBank, meant: Mapping[str, Target]) -> Notes:
-    """The notes that are there, or may be added, as they shall be."""
-    there = {meant[note.guid].card for note in snapshot.notes}
+def _notes(here: Here, snapshot: Snapshot, bank: SyncedBank, targets: Mapping[str, Target]) -> Notes:
+    """The notes that are there, or may be added, as they should be."""
+    there = {targets[note.guid].card for note in snapshot.notes}
     decks = {card.deck for card in bank.cards if card.id in there}
     cards = [card for card in bank.cards if card.id in there or _may_add(card, bank, decks)]
     states = {state.card: state for state in here.log.states()}
@@ -261,8 +261,8 @@ def _new_shapes(snapshot: Snapshot, notes: Notes, found: CollectionChanges) -> b
     )
 
 
-class _Write(NamedTuple):
-    """What writing needs besides the changes."""
+class _Writing(NamedTuple):
+    """What writing needs beside the changes."""
 
     there: AnkiSide
     here: Here
@@ -271,8 +271,8 @@ class _Write(NamedTuple):
     versions: Mapping[str, CardVersion]
 
 
-def _write(means: _Write, done: SyncedAnki, positions: Mapping[int, int]) -> SyncedAnki:
-    there, here, snapshot, notes, versions = means
+def _write(writing: _Writing, done: SyncedAnki, positions: Mapping[int, int]) -> SyncedAnki:
+    there, here, snapshot, notes, versions = writing
     found = done.changes
     backup = None
     if found.cards or found.added or found.updated or positions or done.new_shapes:
