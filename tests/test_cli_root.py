@@ -119,7 +119,7 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
     assert run(tmp_path, "study", "--json", "--missed", "--ahead")[0] == 2
     code, out, err = run(tmp_path, "study", "--json", "--track", "llmm")
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert "there is no track 'llmm' — choose one of general, vision, llm" in err
+    assert "there is no track 'llmm', did you mean llm? — choose one of general, vision, llm" in err
     code, out, err = run(tmp_path, "study", "--json", "--missed")
     assert (code, out, err.count("\n"), "nothing was missed" in err) == (1, "", 1, True)
 

@@ -95,8 +95,5 @@ def known_track(name: str, tracks: Collection[Track]) -> Track | None:
 
     Raises DlquizError for one that there is not.
     """
-    found = next((track for track in tracks if track.name == name), None)
-    if found is None and name != GENERAL:
-        names = dict.fromkeys([GENERAL, *(track.name for track in tracks)])
-        raise DlquizError(f"there is no track {name!r}", fix=f"choose one of {', '.join(names)}")
-    return found
+    known("track", [name], list(dict.fromkeys([GENERAL, *(track.name for track in tracks)])))
+    return next((track for track in tracks if track.name == name), None)

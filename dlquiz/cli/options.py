@@ -11,10 +11,11 @@ from dlquiz.cli import completion
 from dlquiz.errors import UsageError
 
 Lang = Annotated[str | None, typer.Option(help="en or zh.", autocompletion=completion.languages)]
+POSITIONS = "general, vision, llm, inference, post-training or infrastructure"
 TrackOption = Annotated[
     str | None,
     typer.Option(
-        help="The kind of position: general, vision, llm, inference, post-training or infrastructure.",
+        help=f"The kind of position: {POSITIONS}.",
         autocompletion=completion.tracks,
     ),
 ]

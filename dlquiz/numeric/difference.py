@@ -92,13 +92,13 @@ def _between(
 
 def _without(terms: list[DifferenceTerm], others: list[DifferenceTerm]) -> list[DifferenceTerm]:
     left = [other.value for other in others]
-    stored: list[DifferenceTerm] = []
+    kept: list[DifferenceTerm] = []
     for term in terms:
         if term.value in left:
             left.remove(term.value)
         else:
-            stored.append(term)
-    return stored
+            kept.append(term)
+    return kept
 
 
 def _terms(expression: Expression, names: Mapping[str, Value]) -> list[DifferenceTerm]:

@@ -15,6 +15,7 @@ from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
 from dlquiz.render import figure as picture
 from dlquiz.render import markdown
+from dlquiz.render.layout import MAX_WIDTH
 
 LABELS = {
     "answer": ("Answer", "答案"),
@@ -28,7 +29,6 @@ LABELS = {
     "draft": ("draft", "草稿"),
     "checked": ("Checked", "复核"),
 }
-MAX_WIDTH = 92
 
 
 def print_card(card: Card, language: Language) -> None:

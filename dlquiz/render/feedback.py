@@ -73,7 +73,7 @@ class FeedbackPage(Page):
     # What decides
 
     def _decisive(self, event: VerdictEvent, brief: bool = False) -> TextLines:
-        """Outcome, and mine beside the right one."""
+        """Outcome, and what was answered beside what is right."""
         out = self._outcome(event)
         match event.solution:
             case ChoiceSolution() as solution:
@@ -119,7 +119,7 @@ class FeedbackPage(Page):
     def _options(
         self, event: VerdictEvent, solution: ChoiceSolution, rows: Sequence[int], *, brief: bool = False
     ) -> TextLines:
-        """Options with their reasons; mine are marked."""
+        """Options with their reasons; those that were picked are marked."""
         right, picked = self._right_options(event), self._picked(event, solution)
         out: TextLines = []
         for number in rows:

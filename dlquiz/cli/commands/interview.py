@@ -107,13 +107,14 @@ def interview(
 
 def _track(name: str | None, questions: Bank, context: SessionContext) -> str:
     """The track that was named, else that of the plan."""
-    known = {GENERAL, *(track.name for track in questions.tracks())}
+    tracks = questions.tracks()
     if name is not None:
-        return completion.known("track", [name], known)[0]
+        completion.known_track(name, tracks)
+        return name
     from dlquiz.cli.interview_plan import current_plan
 
     plan = current_plan(context.history, context.clock().day)
-    return plan.track if plan is not None and plan.track in known else GENERAL
+    return plan.track if plan is not None and plan.track in {track.name for track in tracks} else GENERAL
 
 
 def _conduct(

@@ -10,7 +10,7 @@ import typer
 from dlquiz.cli import study as session
 from dlquiz.cli.app import new_app
 from dlquiz.cli.completion import decks, tags, tracks
-from dlquiz.cli.options import Lang
+from dlquiz.cli.options import POSITIONS, Lang
 
 app = new_app()
 
@@ -30,7 +30,10 @@ def study(
     important: Annotated[bool, typer.Option("--important", help="Only what is asked most (weight 4 and 5).")] = False,
     track: Annotated[
         str | None,
-        typer.Option(help="Weigh topics as this position does, not as the plan does.", autocompletion=tracks),
+        typer.Option(
+            help=f"Weigh topics for this kind of position, not for that of the plan: {POSITIONS}.",
+            autocompletion=tracks,
+        ),
     ] = None,
     lang: Lang = None,
     ahead: Annotated[bool, typer.Option("--ahead", help="Include cards that are not due yet, earliest first.")] = False,

@@ -143,8 +143,8 @@ class Terminal:
         for line in lines:
             self._console.print(Text(margin) + line if line.plain else line, soft_wrap=True)
 
-    def _remark(self, entered: str) -> None:
-        self._print(self._page.remark(entered))
+    def _remark(self, sentence: str) -> None:
+        self._print(self._page.remark(sentence))
 
     def _show(self, event: ConversationEvent) -> None:
         match event:

@@ -85,11 +85,11 @@ def judge(card: Targets, text: str) -> tuple[JudgedPoint, ...]:
     """
     reply = Reply(text, card.vocabulary)
     units = frozenset(found.unit for found in _units_said(reply.words))
-    language = [_spoken(reply, target.rows) for target in card.points]
+    said = [_spoken(reply, target.rows) for target in card.points]
     echoes = [_echo(units, target.echoes) for target in card.points]
-    alone = sum(spans is not None for spans in language) == 1 < len(card.points)
+    alone = sum(spans is not None for spans in said) == 1 < len(card.points)
     found = []
-    for number, (target, spans, echo) in enumerate(zip(card.points, language, echoes, strict=True), 1):
+    for number, (target, spans, echo) in enumerate(zip(card.points, said, echoes, strict=True), 1):
         if spans is not None:
             state: PointState = "maybe" if alone and echo < _FAINT_ECHO and _is_aside(reply, spans) else "said"
         else:

@@ -248,7 +248,7 @@ def _resolution(scanner: Scanner, pieces: Sequence[Piece]) -> Number | None:
 def _trailing_zeros(value: int) -> int | None:
     """25,600,000 looks rounded to 100,000; 110 is simply 110."""
     digits = str(value)
-    stored = digits.rstrip("0")
-    if len(digits) < 6 or len(digits) - len(stored) < 2 or len(stored) < 2:
+    significant = digits.rstrip("0")
+    if len(digits) < 6 or len(digits) - len(significant) < 2 or len(significant) < 2:
         return None
-    return int(10 ** (len(digits) - len(stored)))
+    return int(10 ** (len(digits) - len(significant)))

@@ -1,4 +1,4 @@
-"""The report on an interview as a page: score, ranges, and every question with mine beside the model answer."""
+"""The report on an interview as a page: score, ranges, and every question with its answer and the model one."""
 
 from __future__ import annotations
 
