@@ -63,9 +63,12 @@ TRACK_SQL = """c.weight * CASE WHEN c.own THEN :largest ELSE coalesce((SELECT ma
 # States that were derived by an earlier version may hold 0.
 USUAL_SQL = f"max(coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS}), {MIN_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
-# Time away from the keyboard is no study: what an answer counts for at most, by the kind of card.
+# Time away from the keyboard is no study: what an answer counts for at most (seconds), by the kind of card.
+LONG_KINDS, LONG_KIND_SECONDS, SHORT_KIND_SECONDS = ("open", "numeric"), 300.0, 120.0
 WHOLE_SQL = "coalesce(json_extract(shown, '$.whole'), seconds)"
-CAPPED_SQL = f"min({WHOLE_SQL}, CASE WHEN c.kind IN ('open', 'numeric') THEN 300 ELSE 120 END)"
+CAPPED_SQL = (
+    f"min({WHOLE_SQL}, CASE WHEN c.kind IN {LONG_KINDS} THEN {LONG_KIND_SECONDS} ELSE {SHORT_KIND_SECONDS} END)"
+)
 MOST, IMPORTANT = 5, 4
 MARKS_SQL = "due_day, suspended, buried_until, flagged"
 AWAKE_SQL = "NOT s.suspended AND coalesce(s.buried_until, :today) <= :today"

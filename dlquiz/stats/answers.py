@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from dlquiz.readiness.logged import LoggedAnswer
+from dlquiz.review_log.candidates import LONG_KIND_SECONDS, LONG_KINDS, SHORT_KIND_SECONDS
 from dlquiz.review_log.rows import ANSWERS, Row
-
-# Time away from the keyboard is no study: what an answer counts for at most (seconds), as on the dashboard.
-LONG_KINDS, LONGEST, LONG = ("open", "numeric"), 300.0, 120.0
 
 
 class StudyAnswer(NamedTuple):
@@ -34,12 +32,12 @@ def study_answers(
     rows: Iterable[Row], kinds: Mapping[str, str], previous_ids: Mapping[str, Iterable[str]]
 ) -> list[StudyAnswer]:
     """The live answers in the order of the rows. `kinds` are those of the cards of the bank, by id."""
-    now = {former: card for card, formers in previous_ids.items() for former in formers if former not in kinds}
+    card_today = {former: card for card, formers in previous_ids.items() for former in formers if former not in kinds}
     resets, found = Counter[str](), list[StudyAnswer]()
     for row in rows:
         if row.card is None or row.undone:
             continue
-        card = now.get(row.card, row.card)
+        card = card_today.get(row.card, row.card)
         if row.kind == "reset":
             resets[card] += 1
         elif row.kind in ANSWERS and (row.rating is not None or row.correct is not None):
@@ -65,4 +63,4 @@ def _seconds(row: Row, kind: str | None) -> float:
     if row.shown and '"whole"' in row.shown:
         found = json.loads(row.shown).get("whole")
         whole = found if isinstance(found, int | float) else whole
-    return min(max(whole or 0.0, 0.0), LONGEST if kind in LONG_KINDS else LONG)
+    return min(max(whole or 0.0, 0.0), LONG_KIND_SECONDS if kind in LONG_KINDS else SHORT_KIND_SECONDS)

@@ -88,17 +88,17 @@ class StatsReport(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """As `dlquiz stats --json` prints it, days as dates."""
-        kept = self.retention
+        retention = self.retention
         return {
             "date": date_of(self.today),
             "streak": self.streak,
             "days": [_dated(one._asdict()) for one in self.days],
             "forecast": [_dated(one._asdict()) for one in self.forecast],
             "retention": {
-                "answers": kept.answers,
-                "observed": round(kept.right / kept.answers, 4) if kept.answers else None,
-                "expected": round(kept.expected / kept.answers, 4) if kept.answers else None,
-                "bins": [_dated(one._asdict()) for one in kept.bins],
+                "answers": retention.answers,
+                "observed": round(retention.right / retention.answers, 4) if retention.answers else None,
+                "expected": round(retention.expected / retention.answers, 4) if retention.answers else None,
+                "bins": [_dated(one._asdict()) for one in retention.bins],
             },
             "kinds": [_dated(one._asdict()) for one in self.kinds],
             "weeks": [_dated(one._asdict()) for one in self.weeks],
