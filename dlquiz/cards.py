@@ -7,8 +7,8 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-# A card and its parts are tuples with names: a frozen dataclass costs each start of the program 0.6 ms, these a third,
-# and importing `dataclasses` another 6 ms.
+# A card and its parts are tuples with names: defining a frozen dataclass takes about 2 ms at each start of the program,
+# a named tuple a tenth of that, and importing `dataclasses` another 6 ms.
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Kind = Literal["open", "numeric", "choice", "cloze", "order"]

@@ -55,7 +55,11 @@ def main() -> None:
     reader.add_argument("--runs", type=int, default=21)
     reader.add_argument("--cards", type=int, default=0, help="also with a generated bank of about this size")
     reader.add_argument("--reviews", type=int, default=0, help="and a generated log of this size")
-    reader.add_argument("--growth", action="store_true", help="four sizes, with the exponent of growth; takes long")
+    reader.add_argument(
+        "--growth",
+        action="store_true",
+        help="four sizes up to a million reviews, with the exponent of growth; takes over half an hour",
+    )
     reader.add_argument("--others", action="store_true", help="other counters of ResNet-50 that are installed")
     wanted = reader.parse_args()
     with tempfile.TemporaryDirectory() as directory:
@@ -160,7 +164,7 @@ def print_growth(directory: Path, runs: int) -> None:
         times = interleaved(commands, max(runs // 2, 5))
         for name in ("dashboard", "study"):
             rows.setdefault(f"{name}, × typer", []).append(times[name].seconds / times["typer"].seconds)
-        for name, arguments in (("bank search", ["bank", "search", "padding"]), ("doctor", ["doctor"]),
+        for name, arguments in (("first bank search", ["bank", "search", "padding"]), ("doctor", ["doctor"]),
                                 ("export json", ["export", "json", "-o", "all.json"])):  # fmt: skip
             done = whole([*DLQUIZ, *arguments], home)
             rows.setdefault(f"{name}, s of the processor", []).append(done.cpu)

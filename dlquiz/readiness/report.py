@@ -1,6 +1,6 @@
 """What a plan says, as values that are kept, printed and drawn; reading them back needs no numpy.
 
-Named tuples: they are on the way to the first question, and dataclasses cost three times as much there.
+Named tuples: they are on the way to the first question, where defining a dataclass costs ten times as much.
 """
 
 from __future__ import annotations
