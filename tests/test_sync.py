@@ -7,14 +7,16 @@ import shutil
 import stat
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
+from dlquiz.cli import main
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History
 from dlquiz.review_log.rows import COLUMNS
 from dlquiz.scheduler import Instant
-from dlquiz.sync.folder import directory_of, read, sync
+from dlquiz.sync.folder import Synced, directory_of, read, sync
 from dlquiz.sync.lines import line_of, row_of
 
 NOON = 1_770_030_000_000
@@ -180,3 +182,32 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     desk = Device(tmp_path, "desk", 0)
     with pytest.raises(DlquizError, match="there is no directory"):
         sync(desk.log, tmp_path / "nowhere")
+
+
+def test_what_arrives_while_a_watched_folder_syncs_is_taken_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    laptop, shared = Device(tmp_path, "laptop", 0), tmp_path / "folder"
+    laptop.log.record(Event("review", "card-1", rating=3))
+    shared.mkdir()
+
+    def sync_then_arrival(*arguments: Any, **options: Any) -> Synced:
+        done = sync(*arguments, **options)
+        sync(laptop.log, shared)
+        return done
+
+    ticks = iter(range(5))
+
+    def tick(seconds: float) -> None:
+        if next(ticks, None) is None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("dlquiz.sync.folder.sync", sync_then_arrival)
+    monkeypatch.setattr("time.sleep", tick)
+    monkeypatch.setattr("sys.argv", ["dlquiz", "sync", str(shared), "--watch"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 130
+    assert capsys.readouterr().out.splitlines()[1:] == ["1 answer to 1 card came"]
+    with History.open(tmp_path / "home" / "history.db", device="here", clock=lambda: Instant(NOON, 0)) as log:
+        assert [row.card for row in log.rows()] == ["card-1"]

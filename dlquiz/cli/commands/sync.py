@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +47,8 @@ def sync(
       dlquiz sync --watch
       dlquiz sync ~/Dropbox --without-replies
     """
+    from dlquiz.sync.folder import stamps
+
     user_settings = settings.read()
     with open_history(user_settings) as log:
         chosen = _chosen(log, folder)
@@ -53,10 +56,12 @@ def sync(
             what = "without" if without_replies else "with"
             notice(f"files in {chosen / 'dlquiz'} hold your reviews {what} the answers you typed, not encrypted")
         log.backup()
-        _once(log, chosen, without_replies, as_json)
+        before = stamps(chosen, log)
+        _print(_exchange(log, chosen, with_replies=not without_replies), as_json)
         log.set_note(FOLDER_NOTE, str(chosen))
         if watch:
-            _watch(log, chosen, without_replies, as_json)
+            for done in _watch(log, chosen, before, with_replies=not without_replies):
+                _print(done, as_json)
 
 
 def _chosen(log: History, folder: Path | None) -> Path:
@@ -67,10 +72,13 @@ def _chosen(log: History, folder: Path | None) -> Path:
     return Path(last)
 
 
-def _once(log: History, folder: Path, without_replies: bool, as_json: bool) -> None:
+def _exchange(log: History, folder: Path, *, with_replies: bool) -> Synced:
     from dlquiz.sync.folder import sync as exchange
 
-    done = exchange(log, folder, with_replies=not without_replies)
+    return exchange(log, folder, with_replies=with_replies)
+
+
+def _print(done: Synced, as_json: bool) -> None:
     if as_json:
         import json
 
@@ -98,14 +106,18 @@ def _sentence(done: Synced) -> str:
     return ", ".join(part for part in (came, written) if part)
 
 
-def _watch(log: History, folder: Path, without_replies: bool, as_json: bool) -> None:
+def _watch(
+    log: History, folder: Path, seen: tuple[tuple[str, int, int], ...], *, with_replies: bool
+) -> Iterator[Synced]:
+    """What each further sync brought. Stamps are taken before a sync, so that what arrives during one is not missed;
+    the sync that follows from its own lines brings nothing, and nothing is said of it."""
     import time
 
     from dlquiz.sync.folder import stamps
 
-    seen = stamps(folder, log)
     while True:
         time.sleep(POLL_SECONDS)
-        if stamps(folder, log) != seen:
-            _once(log, folder, without_replies, as_json)
-            seen = stamps(folder, log)
+        if (now := stamps(folder, log)) != seen:
+            seen, done = now, _exchange(log, folder, with_replies=with_replies)
+            if done.came.rows or done.written:
+                yield done
