@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.networks.network import NetworkResult
-from dlquiz.calc.receptive_field.intervals import PIXEL, through
 from dlquiz.calc.receptive_field.window import Window
 
 if TYPE_CHECKING:
@@ -77,17 +76,6 @@ def _repeats(wanted: int, grown: int, strides: int) -> int:
         jump *= strides
         repeats += 1
     return repeats
-
-
-def field_of_stack(chain: list[Window], repeats: int) -> int:
-    """The field of a chain repeated, by composition (for checking)."""
-    reach = PIXEL
-    for _ in range(repeats):
-        for window in chain:
-            above = through(window, reach)
-            assert above is not None
-            reach = above
-    return max(reach.sizes())
 
 
 class Effective(NamedTuple):
