@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dlquiz.calc.costs.calculation import Calculation, Exact, WorkingLine, calculated, line_from_sizes
+from dlquiz.calc.costs.transformer import dense_layer_count, expert_counts
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import flag, whole
 
@@ -54,7 +55,7 @@ def attention_cost(
     h = 1 if heads is None else whole(heads, "heads")
     if head_width is None and d % h:
         raise CalcError(f"{h} heads do not divide the width {d}", fix="give head_width, or another number of heads")
-    e = whole(experts, "experts")
+    e, k = expert_counts(experts, active_experts)
     sizes: dict[str, Exact] = {
         "n": n,
         "d": d,
@@ -67,17 +68,13 @@ def attention_cost(
         "m": 3 if flag(gated, "gated") else 2,
         "f": 4 * d if feed_forward is None else whole(feed_forward, "feed_forward"),
         "E": e,
-        "k": e if active_experts is None else whole(active_experts, "active_experts"),
+        "k": k,
         "s": whole(shared_experts, "shared_experts", 0),
         "g": int(flag(shared_gate, "shared_gate")),
         "F": 0 if dense_feed_forward is None else whole(dense_feed_forward, "dense_feed_forward"),
         "L": whole(layers, "layers"),
-        "D": whole(dense_layers, "dense_layers", 0),
+        "D": dense_layer_count(dense_layers, layers),
     }
-    if sizes["k"] > e:
-        raise CalcError(f"{sizes['k']} active experts of {e}", fix=f"use at most {e}")
-    if sizes["D"] > sizes["L"]:
-        raise CalcError(f"{sizes['D']} dense layers of {sizes['L']}", fix="use at most the layers")
     given = {"tokens": n, "width": d, "heads": heads, "feed_forward": sizes["f"]}
     return calculated("attention_cost", given, _lines(sizes))
 

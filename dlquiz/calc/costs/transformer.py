@@ -92,7 +92,7 @@ def transformer_parameters(
     """
     d, h = whole(width, "width"), whole(heads, "heads")
     kv = _key_heads(d, h, kv_heads, head_width)
-    e, k = _experts(experts, active_experts)
+    e, k = expert_counts(experts, active_experts)
     numbers = {
         "V": whole(vocabulary, "vocabulary", 0),
         "L": whole(layers, "layers"),
@@ -109,7 +109,7 @@ def transformer_parameters(
         "p": whole(patch, "patch", 0),
         "I": whole(image, "image"),
         "C": whole(classes, "classes", 0),
-        "n": _dense_layers(dense_layers, layers),
+        "n": dense_layer_count(dense_layers, layers),
         "F": 0 if dense_feed_forward is None else whole(dense_feed_forward, "dense_feed_forward"),
         "c": whole(latent, "latent", 0),
         "q": whole(query_latent, "query_latent", 0),
@@ -142,7 +142,8 @@ def transformer_parameters(
     return calculated("transformer_parameters", given, list(_lines(numbers, form)))
 
 
-def _dense_layers(dense_layers: int, layers: int) -> int:
+def dense_layer_count(dense_layers: int, layers: int) -> int:
+    """How many layers have no experts; raises `CalcError` for more than there are."""
     if whole(dense_layers, "dense_layers", 0) > whole(layers, "layers"):
         raise CalcError(f"{dense_layers} dense layers of {layers}", fix="use at most the layers")
     return dense_layers
@@ -159,7 +160,7 @@ def _key_heads(width: int, heads: int, kv_heads: int | None, head_width: int | N
     return shared
 
 
-def _experts(experts: int, active_experts: int | None) -> tuple[int, int]:
+def expert_counts(experts: int, active_experts: int | None) -> tuple[int, int]:
     """All experts of a layer, and those that a token goes through."""
     count = whole(experts, "experts")
     active = count if active_experts is None else whole(active_experts, "active_experts")
