@@ -364,7 +364,7 @@ def own(tmp_path: Path) -> Path:
     return home
 
 
-def test_an_edited_card_of_ones_own_reads_anew(own: Path) -> None:
+def test_an_edited_card_of_ones_own_is_shown_as_edited(own: Path) -> None:
     with Screen(own, *SEEDED, EDITOR=editor(own, "text = text.replace('need padding', 'like padding')")) as screen:
         screen.until("type it").press(":e\r").until("the card was edited", "like padding", "type it")
         screen.press("\r").until("goes on").press("e").until("nothing changed").press("\x04")
@@ -372,7 +372,7 @@ def test_an_edited_card_of_ones_own_reads_anew(own: Path) -> None:
     assert "like padding" in (own / "questions" / "small.yaml").read_text(encoding="utf-8")
 
 
-def test_a_bad_edit_is_told_and_kept_and_nothing_is_lost(own: Path) -> None:
+def test_a_bad_edit_is_reported_and_kept_and_nothing_is_lost(own: Path) -> None:
     before = (own / "questions" / "small.yaml").read_text(encoding="utf-8")
     wrong = editor(own, "text = text.replace('kind: open', 'kind: opne')")
     with Screen(own, *SEEDED, EDITOR=wrong) as screen:
@@ -383,8 +383,8 @@ def test_a_bad_edit_is_told_and_kept_and_nothing_is_lost(own: Path) -> None:
         assert screen.ended() == 0
     assert (own / "questions" / "small.yaml").read_text(encoding="utf-8") == before
     assert "kind: opne" in (own / "edits" / "pad-why.yaml").read_text(encoding="utf-8")
-    mended = editor(own, "text = text.replace('kind: opne', 'kind: open').replace('need', 'want')")
-    with Screen(own, *SEEDED, EDITOR=mended) as screen:
+    corrected = editor(own, "text = text.replace('kind: opne', 'kind: open').replace('need', 'want')")
+    with Screen(own, *SEEDED, EDITOR=corrected) as screen:
         screen.until("type it").press(":e\r").until("the card was edited", "want padding")
     assert not (own / "edits" / "pad-why.yaml").exists()
 

@@ -67,8 +67,8 @@ class EndOfInputError(Exception):
 
 
 class Terminal:
-    """The conversation as a person has it. `edit` opens a card in the editor and says whether it was changed; it is
-    told the key that opens it again."""
+    """The conversation as a person has it. `edit` opens a card in the editor and says whether it was changed; it
+    gets the key that opens it again."""
 
     # The titles of the decks, which stand in the headings.
     titles: Mapping[str, CardText] = MappingProxyType({})
