@@ -58,7 +58,7 @@ def main() -> None:
     reader.add_argument(
         "--growth",
         action="store_true",
-        help="four sizes up to a million reviews, with the exponent of growth; takes over half an hour",
+        help="four sizes up to a million reviews, with the exponent of growth; takes long",
     )
     reader.add_argument("--others", action="store_true", help="other counters of ResNet-50 that are installed")
     wanted = reader.parse_args()

@@ -161,6 +161,17 @@ def test_an_open_window_follows_weights_that_came_meanwhile(tmp_path: Path) -> N
         assert window.verify() == []
 
 
+def test_a_backup_from_before_the_fit_brings_the_defaults_back(tmp_path: Path) -> None:
+    with open_log(tmp_path / "history.db") as log:
+        log.add(rows(learner(FORGETFUL, cards=5)))
+        before = log.backup(force=True)
+        assert before is not None
+        log.record_weights({"weights": FORGETFUL})
+        log.restore(before)
+        assert log.model.weights == DEFAULT_WEIGHTS
+        assert log.verify() == []
+
+
 @pytest.mark.parametrize("shown", ['{"weights": []}', '{"weights": "x"}', "[]", "{}", '{"weights": [NaN]}', None])
 def test_weights_that_cannot_be_are_ignored(tmp_path: Path, shown: str | None) -> None:
     with open_log(tmp_path / "history.db") as log:
