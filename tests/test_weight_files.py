@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from dlquiz.calc import CalcError
 from dlquiz.calc.files import onnx, safetensors
-from dlquiz.calc.files.protobuf import fields
 from dlquiz.calc.files.weights import by_dtype, by_prefix
+from dlquiz.protobuf import ProtobufError, fields
 
 RunCalc = Callable[..., tuple[int, str, str]]
 # Exported by torch.onnx, with torch's own counts: `torch.utils.flop_counter`, parameters (`oracles/torch_onnx.py`).
@@ -150,8 +150,10 @@ def test_a_product_of_unknown_shapes_is_not_counted_as_none() -> None:
 
 def test_fields_that_end_too_early_are_refused() -> None:
     for data in (b"\x0a\x05ab", b"\x08", b"\x0b", b"\x00\x01", b"\xff" * 12, b"\x0d\x01\x02"):
-        with pytest.raises(CalcError, match="in the middle"):
+        with pytest.raises(ProtobufError):
             list(fields(memoryview(data)))
+        with pytest.raises(CalcError, match="in the middle"):
+            onnx.read(memoryview(data))
 
 
 def test_files_made_to_take_time_are_refused() -> None:

@@ -223,7 +223,8 @@ def _step(step: WorkingStep) -> str:
     if step.markdown is not None:
         return f'<div class="step">{render(step.markdown, mathjax)}</div>'
     lead = f"<b>{plain_text(step.quantity)}</b>: " if step.quantity else ""
-    latex = equation(f"{step.formula} = {step.numbers}")
+    shown = step.formula if step.numbers == step.value else f"{step.formula} = {step.numbers}"
+    latex = equation(shown)
     if latex is None:
         return f'<div class="step">{lead}{plain_text(printed(step.equation))}</div>'
     value = plain_text(spoken_number(step.value))

@@ -14,9 +14,9 @@ from urllib.parse import unquote
 from dlquiz.anki.guid import BASIC, CLOZE
 from dlquiz.anki.html_to_markdown import markdown, plain
 from dlquiz.anki.images import SUFFIXES
-from dlquiz.anki.package import protobuf
 from dlquiz.anki.package.reader import Opened, from_json
 from dlquiz.bank.writing import WrittenCard, entry, printable, scalar, tags_of
+from dlquiz.protobuf import whole_fields
 
 MAX_FIELD_LENGTH = 200_000
 MAX_HOLE_LENGTH = 160
@@ -132,13 +132,13 @@ def _of_tables(connection: sqlite3.Connection) -> dict[int, Notetype]:
     for kind, name, config in connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord"):
         texts = {
             number: value.decode("utf-8", "replace")
-            for number, value in protobuf.fields(_bytes(config))
+            for number, value in whole_fields(_bytes(config))
             if isinstance(value, bytes)
         }
         faces.setdefault(kind, []).append(Face(str(name), texts.get(1, ""), texts.get(2, "")))
     found = {}
     for kind, config in connection.execute("SELECT id, config FROM notetypes"):
-        cloze = dict(protobuf.fields(_bytes(config))).get(1) == 1
+        cloze = dict(whole_fields(_bytes(config))).get(1) == 1
         found[kind] = Notetype(cloze, tuple(fields.get(kind, ())), tuple(faces.get(kind, ())))
     return found
 

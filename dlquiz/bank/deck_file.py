@@ -15,6 +15,7 @@ from dlquiz.bank.fields import CARD, FILE
 from dlquiz.bank.thesaurus import read_thesaurus
 from dlquiz.bank.tracks import Named, TrackPart, names_of, read_tracks
 from dlquiz.cards import KINDS, LANGUAGES, Card, Kind, Place, Text
+from dlquiz.errors import DlquizError
 from dlquiz.formatting import shortened
 from dlquiz.kinds import kind_named
 from dlquiz.schema.nodes import MapNode, ScalarNode, SequenceNode, YamlNode, decode, read, scalars
@@ -77,6 +78,19 @@ def read_file(path: Path) -> Deck:
     except OSError as error:
         return _nothing(path, unopened(path, error))
     return read_deck(str(path), data)
+
+
+def deck_text(path: Path) -> str:
+    """The text of a file that is about to be changed; raises DlquizError where it cannot be read or is no text."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DlquizError(f"{path}: cannot be read: {error.strerror or error}", fix="check its permissions") from None
+    problems: list[str] = []
+    text = decode(data, lambda at, code, message, fix: problems.append(f"{path}: {message} — {fix}"))
+    if text is None:
+        raise DlquizError(problems[0], fix="nothing was written")
+    return text
 
 
 def _content(path: Path) -> bytes:

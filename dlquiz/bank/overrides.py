@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz.bank.codec import fingerprint
-from dlquiz.bank.deck_file import Deck, read_deck
+from dlquiz.bank.deck_file import Deck, deck_text, read_deck
 from dlquiz.bank.files import is_deck
 from dlquiz.cards import Card, Cloze, Place
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
-from dlquiz.schema.nodes import MapNode, SequenceNode, decode, read
+from dlquiz.schema.nodes import MapNode, SequenceNode, read
 from dlquiz.schema.problems import Problem
 
 _HEADER = """# Your changes to shipped cards: each `replaces` the card of that id. Delete one here to have the
@@ -36,7 +36,7 @@ def editable(card: Card) -> str:
     Raises DlquizError when the file cannot be read or the card does not stand on lines of its own.
     """
     assert card.place is not None
-    text = _read(Path(card.place.file))
+    text = deck_text(Path(card.place.file))
     at = _find(text, card.id)
     if at is None:
         raise DlquizError(f"{card.place}: card {card.id} is not there any more", fix="start again")
@@ -59,7 +59,7 @@ def save(card: Card, edited: str, *, overrides: Path | None) -> tuple[Problem, .
         edited, added = _as_override(edited, card)
     else:
         added = 0
-    before = _read(path) if path.exists() or overrides is None else _HEADER
+    before = deck_text(path) if path.exists() or overrides is None else _HEADER
     after, at = _with_card(before, card.id, edited)
     problems = _new_problems(path, before, after, at, card, added)
     if not problems:
@@ -112,7 +112,7 @@ def add(path: Path, card: str) -> Place:
     """
     if not is_deck(path):
         raise DlquizError(f"{path} is no deck", fix="name another .yaml file; nothing was written")
-    before = _read(path) if path.exists() else "cards:\n"
+    before = deck_text(path) if path.exists() else "cards:\n"
     was = read_deck(str(path), before.encode())
     if not was.readable:
         raise DlquizError(f"{was.problems[0]}", fix="correct that file first; nothing was written")
@@ -246,18 +246,6 @@ def _margin(text: str) -> int:
 
 def _dedented(lines: list[str], margin: int) -> str:
     return "".join(f"{line[margin:] if not line[:margin].strip() else line.lstrip()}\n" for line in lines)
-
-
-def _read(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DlquizError(f"{path}: cannot be read: {error.strerror or error}", fix="check its permissions") from None
-    problems: list[str] = []
-    text = decode(data, lambda at, code, message, fix: problems.append(f"{path}: {message} — {fix}"))
-    if text is None:
-        raise DlquizError(problems[0], fix="nothing was written")
-    return text
 
 
 def _write(path: Path, text: str) -> None:

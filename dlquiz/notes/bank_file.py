@@ -13,14 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from dlquiz.bank.checks.report import card_nodes
-from dlquiz.bank.deck_file import read_deck
+from dlquiz.bank.deck_file import deck_text, read_deck
 from dlquiz.bank.writing import WrittenCard, entry, fields, printable, scalar, tags_of
 from dlquiz.cards import Card, Language
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.notes.keys import id_of, likeness, pairs_of
 from dlquiz.notes.note import NoteCard
-from dlquiz.schema.nodes import MapNode, decode, read
+from dlquiz.schema.nodes import MapNode, read
 
 # Fields that an import writes, and that a later one brings up to date.
 KEPT_FIELDS = ("question", "answer", "level", "tags", "draft")
@@ -194,24 +194,12 @@ def _present(path: Path, language: Language) -> dict[str, tuple[Card, Hashes]]:
     """The cards that the bank has now, and the hashes of their fields."""
     if not path.exists():
         return {}
-    text = _text(path)
+    text = deck_text(path)
     deck = read_deck(str(path), text.encode())
     if not deck.readable:
         raise DlquizError(f"{deck.problems[0]}", fix="correct that file first; nothing was written")
     nodes = card_nodes(read(text, lambda *problem: None))
     return {card.id: (card, _hashes_in_bank(card, language, set(nodes[card.id].pairs))) for card in deck.cards}
-
-
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DlquizError(f"{path}: cannot be read: {error.strerror or error}", fix="check its permissions") from None
-    problems: list[str] = []
-    text = decode(data, lambda at, code, message, fix: problems.append(f"{path}: {message} — {fix}"))
-    if text is None:
-        raise DlquizError(problems[0], fix="nothing was written")
-    return text
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -221,7 +209,7 @@ def write(changes: Changes, join_reworded: bool = False) -> None:
     """Write the bank and its sidecar; with `join_reworded` a reworded question takes the place of the old one, and
     its history. Raises DlquizError when they cannot be written."""
     joined = changes.reworded if join_reworded else {}
-    before = _text(changes.path) if changes.path.exists() else ""
+    before = deck_text(changes.path) if changes.path.exists() else ""
     crlf = changes.path.exists() and b"\r\n" in changes.path.read_bytes()
     text = _edited(before, changes, set(joined.values())) if before else _head(changes)
     new = [entry(written(changes.cards[id][1], id, (joined[id],) if id in joined else ())) for id in changes.new]

@@ -16,6 +16,7 @@ from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working,
 from dlquiz.render import figure as picture
 from dlquiz.render import markdown
 from dlquiz.render.layout import MAX_WIDTH
+from dlquiz.render.working import printed
 
 LABELS = {
     "answer": ("Answer", "答案"),
@@ -109,7 +110,7 @@ class _Sheet:
     def step(self, step: WorkingStep) -> Sequence[Line]:
         if step.markdown is not None:
             return self.lines_of(step.markdown)
-        return markdown.wrapped([(f"{step.quantity}: {step.equation}", "")], self.width)
+        return markdown.wrapped([(f"{step.quantity}: {printed(step.equation)}", "")], self.width)
 
     def marks(self) -> Iterator[Line]:
         card = self.card

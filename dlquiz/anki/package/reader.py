@@ -15,9 +15,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from dlquiz.anki.package import protobuf
 from dlquiz.errors import DlquizError
 from dlquiz.files import temporary_directory, zstandard
+from dlquiz.protobuf import whole_fields
 
 # The newest first: older ones lie in newer packages as a note that says "please update".
 MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
@@ -197,9 +197,16 @@ def _media_names(package: zipfile.ZipFile, path: Path) -> dict[str, str]:
         found = from_json(data)
         pairs = [(name, entry) for entry, name in found.items()] if isinstance(found, dict) else []
     else:
-        pairs = [(name, str(place)) for place, name in enumerate(protobuf.media_names(data))]
+        pairs = [(name, str(place)) for place, name in enumerate(_names_in_order(data))]
     there = set(package.namelist())
     return {name: entry for name, entry in pairs if isinstance(name, str) and entry in there}
+
+
+def _names_in_order(data: bytes) -> list[str]:
+    """The names in the map of media of newer packages (a message of entries), in the order of the entries."""
+    entries = [entry for number, entry in whole_fields(data) if number == 1 and isinstance(entry, bytes)]
+    names = (next((value for number, value in whole_fields(entry) if number == 1), b"") for entry in entries)
+    return [name.decode("utf-8", "replace") if isinstance(name, bytes) else "" for name in names]
 
 
 def _read_member(package: zipfile.ZipFile, name: str, path: Path, most: int) -> bytes | None:

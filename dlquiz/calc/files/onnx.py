@@ -12,9 +12,9 @@ from math import prod
 from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.files.protobuf import FieldValue, fields, signed, text, varints
 from dlquiz.calc.files.weights import StoredTensor
 from dlquiz.calc.result import Shape
+from dlquiz.protobuf import FieldValue, ProtobufError, fields, signed, text, varints
 
 # TensorProto.DataType: name and bits.
 TYPES = {
@@ -77,6 +77,15 @@ class OnnxModel(NamedTuple):
 
 def read(data: memoryview) -> OnnxModel:
     """A model from the bytes of its file; raises CalcError for what is none."""
+    try:
+        return _model(data)
+    except ProtobufError:
+        raise CalcError(
+            "the file ends in the middle of a field, or is no such file", fix="give a whole .onnx file"
+        ) from None
+
+
+def _model(data: memoryview) -> OnnxModel:
     graph = next((value for number, value in _few(data) if number == 7 and not isinstance(value, int)), None)
     if graph is None:
         raise CalcError("the file has no graph", fix="give an .onnx file")

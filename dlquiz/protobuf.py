@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from dlquiz.calc.errors import CalcError
+from contextlib import suppress
 
 FieldValue = int | memoryview
+# Bytes of the wire types of a fixed length.
 _FIXED = {1: 8, 5: 4}
+
+
+class ProtobufError(ValueError):
+    """The bytes are no message, or end in the middle of one."""
 
 
 def fields(data: memoryview) -> Iterator[tuple[int, FieldValue]]:
     """Each field of a message: its number, and a number or the bytes of a text, a list, a message.
 
-    Raises CalcError where the bytes are no message. (Encoding: protobuf.dev, "Encoding".)
+    Raises ProtobufError where the bytes are no message. (protobuf.dev, "Encoding".)
 
     >>> [(number, value if isinstance(value, int) else bytes(value)) for number, value in
     ...  fields(memoryview(bytes([0x08, 0x96, 0x01, 0x12, 0x02, 0x68, 0x69])))]
@@ -24,7 +28,7 @@ def fields(data: memoryview) -> Iterator[tuple[int, FieldValue]]:
         key, at = _varint(data, at)
         number, kind = key >> 3, key & 7
         if number == 0:
-            raise _broken()
+            raise ProtobufError
         if kind == 0:
             value, at = _varint(data, at)
             yield number, value
@@ -34,11 +38,24 @@ def fields(data: memoryview) -> Iterator[tuple[int, FieldValue]]:
         elif kind in _FIXED:
             length = _FIXED[kind]
         else:
-            raise _broken()
+            raise ProtobufError
         if at + length > len(data):
-            raise _broken()
+            raise ProtobufError
         yield number, data[at : at + length]
         at += length
+
+
+def whole_fields(data: bytes) -> list[tuple[int, int | bytes]]:
+    """The fields of a short message, texts and messages as bytes; what comes after damage is left out.
+
+    >>> whole_fields(bytes([0x08, 0x96, 0x01, 0x12, 0x02, 0x68, 0x69, 0x12, 0x09]))
+    [(1, 150), (2, b'hi')]
+    """
+    found: list[tuple[int, int | bytes]] = []
+    with suppress(ProtobufError):
+        for number, value in fields(memoryview(data)):
+            found.append((number, value if isinstance(value, int) else bytes(value)))
+    return found
 
 
 def varints(value: FieldValue) -> Iterator[int]:
@@ -71,8 +88,4 @@ def _varint(data: memoryview, at: int) -> tuple[int, int]:
         if byte < 0x80:
             return value & (2**64 - 1), at
         shift += 7
-    raise _broken()
-
-
-def _broken() -> CalcError:
-    return CalcError("the file ends in the middle of a field, or is no such file", fix="give a whole .onnx file")
+    raise ProtobufError
