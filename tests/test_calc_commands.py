@@ -381,7 +381,8 @@ def test_a_layer_loads_only_what_it_needs() -> None:
         for name in ("layers.pooling", "layers.recurrent", "layers.attention", "mistakes", "inverse")
     }
     assert not ours & {
-        f"dlquiz.cli.{name}" for name in ("calc.costs", "calc.inverse", "calc.check", "commands.study", "commands.bank")
+        f"dlquiz.cli.{name}"
+        for name in ("calc.calculators", "calc.inverse", "calc.check", "commands.study", "commands.bank")
     }
 
 

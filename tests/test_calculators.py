@@ -14,14 +14,14 @@ import pytest
 
 from dlquiz import calc, expressions
 from dlquiz.calc import CalcError
-from dlquiz.calc.costs.calculation import Calculation
+from dlquiz.calc.calculation import Calculation
+from dlquiz.calc.calculators import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.costs.configurations import CONFIGURATIONS
-from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.mistakes.catalogue import by_id, catalogue, equal, mistake_of, of_calculators, right_value
 from dlquiz.calc.networks import zoo
 from dlquiz.cards import Asked, Numeric, Text
-from dlquiz.cli.calc.costs_table import COST_COMMANDS
-from dlquiz.cli.calc.render.costs import ASIDE
+from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
+from dlquiz.cli.calc.render.calculation import ASIDE
 from dlquiz.cli.calc.render.labels import CHINESE
 from dlquiz.grading.numeric import mark
 from dlquiz.markup import cell_width
@@ -645,7 +645,7 @@ def test_nothing_is_wider_than_the_terminal(
     run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    for cost in COST_COMMANDS.values():
+    for cost in CALCULATOR_COMMANDS.values():
         for command in cost.examples:
             _, out, err = run_calc(f"{command} --lang {language}")
             assert err == ""

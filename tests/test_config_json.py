@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from dlquiz.calc import CalcError
+from dlquiz.calc.calculators import calculator
 from dlquiz.calc.costs.config_json import READERS, from_config
 from dlquiz.calc.costs.configurations import published
-from dlquiz.calc.costs.registry import calculator
 
 # Configurations with what torch counts in the model that transformers builds from them.
 COUNTED: dict[str, dict[str, Any]] = json.loads(

@@ -45,8 +45,8 @@ UNTYPED = {
         "render/dashboard.py", "session/interview_report.py", "session/presentation.py",
     ),
     "parsing: replies, expressions, arguments of layers and calculators, printed and pasted models, Markdown": (
-        "calc/costs/calculation.py", "calc/costs/configurations.py", "calc/costs/fit.py",
-        "calc/costs/fit_changes.py", "calc/costs/other_transformers.py", "calc/costs/registry.py",
+        "calc/calculation.py", "calc/calculators.py", "calc/costs/configurations.py", "calc/costs/fit.py",
+        "calc/costs/fit_changes.py", "calc/costs/other_transformers.py",
         "calc/costs/transformer.py", "calc/networks/graph.py", "calc/networks/printed/code.py",
         "calc/networks/printed/torch_print.py", "calc/networks/units/map_layers.py",
         "calc/networks/units/norm_layers.py", "calc/networks/units/token_layers.py", "calc/networks/units/values.py",
@@ -57,10 +57,10 @@ UNTYPED = {
         "numeric/template.py",
     ),
     "the command line: objects of its library, numbers as typed": (
-        "cli/app.py", "cli/calc/any_layer.py", "cli/calc/compare.py", "cli/calc/costs.py", "cli/calc/fit.py",
-        "cli/calc/group.py",
-        "cli/calc/receptive_field.py", "cli/calc/render/check.py", "cli/calc/render/costs.py",
-        "cli/calc/render/layer.py", "cli/calc/render/network.py", "cli/frontends/keyboard.py",
+        "cli/app.py", "cli/calc/any_layer.py", "cli/calc/calculators/commands.py", "cli/calc/compare.py",
+        "cli/calc/fit.py", "cli/calc/group.py", "cli/calc/receptive_field.py", "cli/calc/render/calculation.py",
+        "cli/calc/render/check.py", "cli/calc/render/layer.py", "cli/calc/render/network.py",
+        "cli/frontends/keyboard.py",
     ),
 }  # fmt: skip
 

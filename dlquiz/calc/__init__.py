@@ -16,7 +16,7 @@ from dlquiz.calc.receptive_field.window import Window
 from dlquiz.calc.result import Result, Step
 
 if TYPE_CHECKING:
-    from dlquiz.calc.costs.calculation import Calculation
+    from dlquiz.calc.calculation import Calculation
     from dlquiz.calc.networks.network import NetworkResult
 
 __all__ = ["KINDS", "CalcError", "Result", "Step", "Window", "calculator", "layer", "network"]
@@ -39,6 +39,6 @@ def calculator(name: str, **arguments: object) -> Calculation:
     >>> calculator("pipeline", stages=8, microbatches=32).ask("to_ideal")
     Fraction(175, 8)
     """
-    from dlquiz.calc.costs.registry import calculator as computed
+    from dlquiz.calc.calculators import calculator as computed
 
     return computed(name, **arguments)

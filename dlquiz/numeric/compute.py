@@ -15,7 +15,7 @@ from dlquiz.numeric.formula import written
 from dlquiz.numeric.template import fill_text, format_value
 
 if TYPE_CHECKING:
-    from dlquiz.calc.costs.calculation import Calculation
+    from dlquiz.calc.calculation import Calculation
     from dlquiz.calc.networks.network import NetworkResult
     from dlquiz.expressions import Value
 

@@ -1,1 +1,1 @@
-"""Costs of transformers, training, inference and parallelism, and the smaller metrics."""
+"""What transformers, training, inference and parallelism cost: memory, FLOPs, time, traffic."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dlquiz.calc.costs.calculation import Calculation, Exact, WorkingLine, calculated, line_from_sizes
+from dlquiz.calc.calculation import Calculation, Exact, WorkingLine, calculated, line_from_sizes
 from dlquiz.calc.costs.transformer import dense_layer_count, expert_counts
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import flag, whole

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dlquiz.calc.costs.calculation import (
+from dlquiz.calc.calculation import (
     Bytes,
     Calculation,
     Dtype,

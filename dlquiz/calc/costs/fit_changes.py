@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from dlquiz.calc.costs.calculation import Exact
-from dlquiz.calc.costs.registry import calculator
+from dlquiz.calc.calculation import Exact
+from dlquiz.calc.calculators import calculator
 from dlquiz.calc.errors import CalcError
 
 # A pass over fewer tokens, the length that vLLM's scheduler takes at once by default.

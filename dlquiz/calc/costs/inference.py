@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlquiz.calc.costs.calculation import (
+from dlquiz.calc.calculation import (
     Bytes,
     Calculation,
     Dtype,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated, line_from_sizes
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes
 from dlquiz.calc.costs.config_json import ConfigFields, nothing_left
 from dlquiz.calc.errors import CalcError
 

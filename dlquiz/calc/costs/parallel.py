@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlquiz.calc.costs.calculation import Bytes, Calculation, Number, WorkingLine, calculated, positive
+from dlquiz.calc.calculation import Bytes, Calculation, Number, WorkingLine, calculated, positive
 from dlquiz.calc.layers.arguments import whole
 
 

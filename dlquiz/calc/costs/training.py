@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dlquiz.calc.costs.calculation import (
+from dlquiz.calc.calculation import (
     Calculation,
     Dtype,
     Exact,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from inspect import signature
 from typing import Any
 
-from dlquiz.calc.costs.calculation import Calculation, WorkingLine, calculated, line_from_sizes
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes
 from dlquiz.calc.costs.configurations import configuration
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, flags, whole

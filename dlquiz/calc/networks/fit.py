@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlquiz.calc.costs.calculation import Bytes, Calculation, Exact, WorkingLine, calculated, positive, real
+from dlquiz.calc.calculation import Bytes, Calculation, Exact, WorkingLine, calculated, positive, real
 from dlquiz.calc.costs.fit import RESERVE, largest, total
 from dlquiz.calc.costs.training import OPTIMISER_STATES
 from dlquiz.calc.layers.arguments import choice, whole

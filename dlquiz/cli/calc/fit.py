@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from dlquiz.calc.costs.calculation import Calculation, Number
+from dlquiz.calc.calculation import Calculation, Number
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import Language
-from dlquiz.cli.calc.costs import OUTPUT_OPTIONS, read_model, read_number
-from dlquiz.cli.calc.costs_table import BATCH, DTYPE, TOKENS, CostOption
+from dlquiz.cli.calc.calculators.commands import OUTPUT_OPTIONS, read_model, read_number
+from dlquiz.cli.calc.calculators.rows import BATCH, DTYPE, TOKENS, CalculatorOption
 from dlquiz.cli.calc.params import with_signature
 from dlquiz.cli.calc.reading import language, refuse
 from dlquiz.cli.calc.render.layer import columns, wrapped
@@ -27,21 +27,21 @@ OPTIONS = (
     TOKENS._replace(type="int"),
     BATCH._replace(help="Sequences or examples, of one GPU in training.", type="int"),
     DTYPE._replace(type="word"),
-    CostOption("bits", "--bits N", "Bits of quantised matrices; with --lora that is QLoRA.", "int"),
-    CostOption("cache", "--cache TYPE", "Type of the KV cache, as fp8.", "word"),
-    CostOption("gpus", "--gpus N", "GPUs: tensor parallel, in training for ZeRO.", "int"),
-    CostOption("prefill", "--prefill N", "Tokens of one pass; all of them unless given.", "int"),
-    CostOption("optimiser", "--optimiser NAME", "adam, adamw, momentum or sgd.", "word"),
-    CostOption("zero", "--zero STAGE", "ZeRO's stage, 0 to 3.", "int"),
-    CostOption("rank", "--lora RANK", "Train LoRA of this rank alone.", "int"),
-    CostOption("targets", "--targets LIST", "What LoRA adapts: all, or q,k,v,o,gate,up,down.", "list"),
-    CostOption("utilisation", "--utilisation SHARE", "The share of the memory that may be used.", "Share"),
-    CostOption("reserve", "--reserve BYTES", "For CUDA's context and libraries; 512MiB unless given.", "Bytes"),
+    CalculatorOption("bits", "--bits N", "Bits of quantised matrices; with --lora that is QLoRA.", "int"),
+    CalculatorOption("cache", "--cache TYPE", "Type of the KV cache, as fp8.", "word"),
+    CalculatorOption("gpus", "--gpus N", "GPUs: tensor parallel, in training for ZeRO.", "int"),
+    CalculatorOption("prefill", "--prefill N", "Tokens of one pass; all of them unless given.", "int"),
+    CalculatorOption("optimiser", "--optimiser NAME", "adam, adamw, momentum or sgd.", "word"),
+    CalculatorOption("zero", "--zero STAGE", "ZeRO's stage, 0 to 3.", "int"),
+    CalculatorOption("rank", "--lora RANK", "Train LoRA of this rank alone.", "int"),
+    CalculatorOption("targets", "--targets LIST", "What LoRA adapts: all, or q,k,v,o,gate,up,down.", "list"),
+    CalculatorOption("utilisation", "--utilisation SHARE", "The share of the memory that may be used.", "Share"),
+    CalculatorOption("reserve", "--reserve BYTES", "For CUDA's context and libraries; 512MiB unless given.", "Bytes"),
 )
-TRAIN = CostOption("train", "--train", "Training; inference unless given.")
+TRAIN = CalculatorOption("train", "--train", "Training; inference unless given.")
 FLAGS = (
-    CostOption("checkpoint", "--checkpoint", "Activations of a layer are computed again."),
-    CostOption("scores", "--scores", "The n² scores are kept: no FlashAttention."),
+    CalculatorOption("checkpoint", "--checkpoint", "Activations of a layer are computed again."),
+    CalculatorOption("scores", "--scores", "The n² scores are kept: no FlashAttention."),
 )
 EXAMPLES = (
     "fit llama3-8b --gpu RTX-4090 --tokens 32Ki",
@@ -84,8 +84,8 @@ def command(name: str) -> Callable[..., None]:
     model = typer.Argument(..., metavar="MODEL", help="A model by name or config.json, or a network as in net.")
     options = [Parameter("model", Parameter.KEYWORD_ONLY, default=model, annotation=list[str])]
     for one in (
-        CostOption("gpu", "--gpu NAME", "A GPU by name, as A100-80, H100, L4, T4, RTX-4090."),
-        CostOption("memory", "--memory BYTES", "The memory of a GPU, as 24GiB."),
+        CalculatorOption("gpu", "--gpu NAME", "A GPU by name, as A100-80, H100, L4, T4, RTX-4090."),
+        CalculatorOption("memory", "--memory BYTES", "The memory of a GPU, as 24GiB."),
         *OPTIONS,
     ):
         flag, metavar = one.form.split(" ", 1)
@@ -119,7 +119,7 @@ def _run(typed: dict[str, Any]) -> None:
             from dlquiz.calc.costs.fit_changes import fit_changes
 
             changes = fit_changes(name, {"model": model, **arguments})
-    from dlquiz.cli.calc.render import costs as output
+    from dlquiz.cli.calc.render import calculation as output
 
     lines: Iterable[str] = output.lines(result, width, output_language)
     fields: dict[str, object] = {}
@@ -130,7 +130,7 @@ def _run(typed: dict[str, Any]) -> None:
 
 
 def _verdict_fields(result: Calculation, room: Room, changes: list[FitChange]) -> dict[str, object]:
-    from dlquiz.cli.calc.render.costs import plain
+    from dlquiz.cli.calc.render.calculation import plain
 
     listed = [{"options": _options(one.arguments), "left": plain(one.left)} for one in changes]
     fits = result.ask("left") >= 0
@@ -176,7 +176,7 @@ def _room(gpu_name: str | None, memory: str | None) -> Room | None:
     return None if memory is None else Room("", read_number("--memory", "Bytes", memory))
 
 
-def _value(option: CostOption, text: str) -> object:
+def _value(option: CalculatorOption, text: str) -> object:
     name = option.form.split(" ")[0]
     if option.type == "list":
         return tuple(text.lower().replace(" ", "").split(","))
@@ -203,7 +203,7 @@ def _transformer(words: list[str]) -> str | Mapping[str, object] | None:
 
 
 def _calculated(name: str, arguments: dict[str, Any], training: bool) -> Calculation:
-    from dlquiz.calc.costs.registry import calculator, parameters_of
+    from dlquiz.calc.calculators import calculator, parameters_of
 
     known = parameters_of(name)
     other = "inference: leave --train out" if training else "training: add --train"

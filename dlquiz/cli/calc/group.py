@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from itertools import chain
 from typing import Any, ClassVar
@@ -45,14 +45,14 @@ class _Table(Mapping[str, tuple[str, str]]):
         if name in LAYER_ROWS:
             module, _, summary = LAYER_ROWS[name]
             return f"dlquiz.cli.calc.{module}", summary
-        from dlquiz.cli.calc.costs_table import COST_COMMANDS
+        from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
 
-        return "dlquiz.cli.calc.costs", COST_COMMANDS[name].summary
+        return "dlquiz.cli.calc.calculators.commands", CALCULATOR_COMMANDS[name].summary
 
     def __iter__(self) -> Iterator[str]:
-        from dlquiz.cli.calc.costs_table import COST_COMMANDS
+        from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
 
-        return chain(LAYER_ROWS, COST_COMMANDS)
+        return chain(LAYER_ROWS, CALCULATOR_COMMANDS)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -86,8 +86,10 @@ class CalcGroup(LazyGroup):
             raise in_language(error, ctx.meta.get(LANGUAGE)) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        rest = [name for name in COMMANDS if name not in LAYER_ROWS]
-        for title, names in (("Layers and networks", [*LAYER_ROWS]), ("Transformers, training and other sums", rest)):
+        from dlquiz.cli.calc.calculators.tables import PANELS
+
+        panels: dict[str, Iterable[str]] = {"Layers and networks": LAYER_ROWS, **PANELS}
+        for title, names in panels.items():
             with formatter.section(title):
                 formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
 

@@ -209,7 +209,7 @@ def channels(
 
 def _budget(text: str, name: str) -> int:
     """A count as typed, also as 1M or 4.1G."""
-    from dlquiz.cli.calc.costs import read_number
+    from dlquiz.cli.calc.calculators.commands import read_number
 
     return int(read_number(name, "int", text))
 

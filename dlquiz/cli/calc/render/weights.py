@@ -10,7 +10,7 @@ import typer
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.files.weights import StoredTensor, TensorGroup, by_dtype, by_prefix
-from dlquiz.cli.calc.render.costs import amount
+from dlquiz.cli.calc.render.calculation import amount
 from dlquiz.cli.calc.render.layer import times, wrapped
 from dlquiz.markup.width import cell_width
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from dlquiz.calc.costs.calculation import Calculation
+from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.mistakes.catalogue import Diagnosis, Mistake, applicable, equal, unit_mistake
 from dlquiz.calc.result import Step
 from dlquiz.cards import Language, QuantityKind
@@ -124,7 +124,7 @@ def _worked(step: Step, language: Language) -> str:
 
 def by_length(arguments: Mapping[str, object], width: int, language: Language) -> Iterator[str]:
     """A layer's MACs at other lengths by part, and the share of the part that grows with the square."""
-    from dlquiz.calc.costs.registry import calculator
+    from dlquiz.calc.calculators import calculator
 
     rows: list[tuple[str, ...]] = [HEADS[language]]
     for power in range(9, 18):

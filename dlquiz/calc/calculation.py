@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from dlquiz import expressions
 from dlquiz.calc.errors import CalcError
@@ -68,7 +68,7 @@ class FormulaPlace(NamedTuple):
 class Calculation(NamedTuple):
     """The quantities of one calculator, exact where they can be: int, Fraction, else float.
 
-    >>> from dlquiz.calc.costs.registry import calculator
+    >>> from dlquiz.calc.calculators import calculator
     >>> cache = calculator("kv_cache", layers=32, kv_heads=8, head_width=128, tokens=8192)
     >>> cache.ask("bytes"), cache.units["bytes"], cache.steps_for("bytes_per_token")[0].numbers
     (1073741824, 'B', '2 * 32 * 8 * 128 * 2')
@@ -182,6 +182,15 @@ def _evaluated(line: WorkingLine) -> Value:
         return expressions.cached(line.formula).evaluate(line.numbers)
     except expressions.ExpressionError as error:
         raise CalcError(f"{line.quantity} cannot be computed: {error.message}", fix="use smaller numbers") from None
+
+
+def formula_value(formula: str) -> float:
+    """What a formula of numbers alone comes to; raises CalcError where it has no value.
+
+    >>> formula_value("log2(8) / 4")
+    0.75
+    """
+    return float(cast("Number", _evaluated(WorkingLine("value", formula, {}))))
 
 
 def _step(line: WorkingLine, value: Value) -> Step:

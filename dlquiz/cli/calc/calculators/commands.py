@@ -10,11 +10,12 @@ from typing import Any
 
 import typer
 
-from dlquiz.calc.costs.calculation import Calculation, Number
-from dlquiz.calc.costs.registry import CALCULATORS, calculator, parameters_of
+from dlquiz.calc.calculation import Calculation, Number
+from dlquiz.calc.calculators import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import QuantityKind
-from dlquiz.cli.calc.costs_table import COST_COMMANDS, CostCommand, CostOption
+from dlquiz.cli.calc.calculators.rows import CalculatorCommand, CalculatorOption
+from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
 from dlquiz.cli.calc.params import LangOption, with_signature
 from dlquiz.cli.calc.reading import MAX_TEXT, language, refuse
 from dlquiz.cli.calc.render.layer import columns
@@ -23,26 +24,26 @@ from dlquiz.grading.reply import parse
 
 def command(name: str) -> Callable[..., None]:
     """The function of a command, with its options as typer reads them."""
-    cost = COST_COMMANDS[name]
+    row = CALCULATOR_COMMANDS[name]
 
     def run(**typed: object) -> None:
-        _run(cost, typed)
+        _run(row, typed)
 
-    positional = [_parameter(cost, one) for one in cost.arguments if not one.form.startswith("--")]
-    options = [_parameter(cost, one) for one in cost.arguments if one.form.startswith("--")]
-    examples = "\n".join(f"  dlquiz calc {one}" for one in cost.examples)
-    help_text = f"{cost.summary}\n\n\b\nExamples:\n{examples}\n"
+    positional = [_parameter(row, one) for one in row.arguments if not one.form.startswith("--")]
+    options = [_parameter(row, one) for one in row.arguments if one.form.startswith("--")]
+    examples = "\n".join(f"  dlquiz calc {one}" for one in row.examples)
+    help_text = f"{row.summary}\n\n\b\nExamples:\n{examples}\n"
     with_signature(run, name, help_text, [*positional, *options, *OUTPUT_OPTIONS])
     return run
 
 
-def _type_of(cost: CostCommand, option: CostOption) -> str:
+def _type_of(row: CalculatorCommand, option: CalculatorOption) -> str:
     """How the option is read: its own word, or the annotation of the calculator's argument."""
-    return option.type or str(parameters_of(cost.calculator)[option.name].annotation).removesuffix(" | None")
+    return option.type or str(parameters_of(row.calculator)[option.name].annotation).removesuffix(" | None")
 
 
-def _parameter(cost: CostCommand, option: CostOption) -> Parameter:
-    if _type_of(cost, option) == "bool":
+def _parameter(row: CalculatorCommand, option: CalculatorOption) -> Parameter:
+    if _type_of(row, option) == "bool":
         flag = typer.Option(False, option.form, help=option.help)
         return Parameter(option.name, Parameter.KEYWORD_ONLY, default=flag, annotation=bool)
     if option.form.startswith("--"):
@@ -70,44 +71,44 @@ OUTPUT_OPTIONS = [
 ]
 
 
-def _run(cost: CostCommand, typed: dict[str, Any]) -> None:
+def _run(row: CalculatorCommand, typed: dict[str, Any]) -> None:
     shared = {name: typed.pop(name) for name in ("ask", "check", "as_json", "lang")}
     output_language, width = language(shared["lang"]), columns()
-    if cost.calculator == "transformer_parameters" and _is_weights(typed["model"]):
+    if row.calculator == "transformer_parameters" and _is_weights(typed["model"]):
         from dlquiz.cli.calc.network_input import read_weights
         from dlquiz.cli.calc.render.weights import show_tensors
 
         show_tensors(read_weights(Path(typed["model"])), shared["ask"], shared["as_json"], width)
         return
     arguments: dict[str, object] = {}
-    for option in cost.arguments:
+    for option in row.arguments:
         text = typed[option.name]
         if text is not None and text is not False:
-            name, value = _read(cost, option, text)
+            name, value = _read(row, option, text)
             arguments[name] = value
-    if cost.calculator == "attention_cost" and "tokens" not in arguments:
+    if row.calculator == "attention_cost" and "tokens" not in arguments:
         arguments["tokens"] = 4096
-    assert cost.calculator in CALCULATORS
+    assert row.calculator in CALCULATORS
     try:
-        result = _counted_alone(cost, arguments) or calculator(cost.calculator, **arguments)
+        result = _counted_alone(row, arguments) or calculator(row.calculator, **arguments)
     except CalcError as error:
-        raise _in_options(error, cost) from None
-    from dlquiz.cli.calc.render import costs as output
+        raise _in_options(error, row) from None
+    from dlquiz.cli.calc.render import calculation as output
 
     lines: Iterable[str] = output.lines(result, width, output_language)
-    if cost.calculator == "attention_cost":
+    if row.calculator == "attention_cost":
         lines = chain(lines, output.by_length(arguments, width, output_language))
     output.show(result, shared, width, output_language, lines, {})
 
 
-def _in_options(error: CalcError, cost: CostCommand) -> CalcError:
+def _in_options(error: CalcError, row: CalculatorCommand) -> CalcError:
     """What is missing, in the words of the command line."""
     message = error.message
     if " needs " not in message:
         return error
-    words = {one.name: one.form.split(" ")[0].split(",")[0].strip("[]") for one in cost.arguments}
+    words = {one.name: one.form.split(" ")[0].split(",")[0].strip("[]") for one in row.arguments}
     missing = [words.get(name, name) for name in message.partition(" needs ")[2].split(" and ")]
-    by_name = any(one.type in ("model", "size") for one in cost.arguments)
+    by_name = any(one.type in ("model", "size") for one in row.arguments)
     verb, them = ("is", "it") if len(missing) == 1 else ("are", "them")
     fix = f"give {them}, or a model by name" if by_name else f"give {them}; --help has examples"
     return CalcError(f"{' and '.join(missing)} {verb} missing", fix=fix)
@@ -116,11 +117,11 @@ def _in_options(error: CalcError, cost: CostCommand) -> CalcError:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read(cost: CostCommand, option: CostOption, text: str | bool) -> tuple[str, object]:
-    kind = _type_of(cost, option)
+def _read(row: CalculatorCommand, option: CalculatorOption, text: str | bool) -> tuple[str, object]:
+    kind = _type_of(row, option)
     if isinstance(text, bool):
         # A flag is the argument turned from its default: --plain is gated=False.
-        return option.name, not parameters_of(cost.calculator)[option.name].default
+        return option.name, not parameters_of(row.calculator)[option.name].default
     match kind:
         case "str" | "Dtype":
             return option.name, text.strip().lower()
@@ -129,7 +130,7 @@ def _read(cost: CostCommand, option: CostOption, text: str | bool) -> tuple[str,
         case "Sequence[Number]":
             return option.name, _list(option, text)
         case "model":
-            return "model", read_model(text, raw=cost.calculator == "transformer_parameters")
+            return "model", read_model(text, raw=row.calculator == "transformer_parameters")
         case "size":
             return _size(text)
         case _:
@@ -150,10 +151,10 @@ def _is_weights(text: str | None) -> bool:
     return bool(text) and (text or "").lower().endswith((".safetensors", ".index.json", ".onnx"))
 
 
-def _counted_alone(cost: CostCommand, arguments: Mapping[str, object]) -> Calculation | None:
+def _counted_alone(row: CalculatorCommand, arguments: Mapping[str, object]) -> Calculation | None:
     """The parameters of an architecture of which nothing else is computed; None for all others."""
     model = arguments.get("model")
-    if cost.calculator != "transformer_parameters" or not isinstance(model, RawConfig):
+    if row.calculator != "transformer_parameters" or not isinstance(model, RawConfig):
         return None
     from dlquiz.calc.costs.other_transformers import other_parameters
 
@@ -181,7 +182,7 @@ def read_model(text: str, raw: bool = False) -> str | Mapping[str, object]:
     return RawConfig(fields) if raw and fields.get("model_type") in COUNTED_ALONE else from_config(fields)
 
 
-def _list(option: CostOption, text: str) -> tuple[Number, ...]:
+def _list(option: CalculatorOption, text: str) -> tuple[Number, ...]:
     plain = text.strip().strip("[]()").lower().replace("×", "x").replace("x", ",").replace(";", ",").replace("，", ",")
     parts = [part for part in plain.replace(" ", ",").split(",") if part]
     return tuple(read_number(option.form.split(" ")[0], "Number", part) for part in parts)

@@ -7,18 +7,25 @@ from importlib import import_module
 from inspect import Parameter, signature
 from typing import Any, cast
 
-from dlquiz.calc.costs.calculation import Calculation
+from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.errors import CalcError
 from dlquiz.suggest import closest
 
+# Module → the calculators in it: what counts memory, FLOPs or time is in `costs`, the rest in `methods`.
 _NAMES = {
-    "transformer": "transformer_parameters",
-    "attention": "attention_cost",
-    "training": "training_flops training_days training_memory activation_memory mfu chinchilla lora",
-    "fit": "fit_inference fit_training",
-    "parallel": "zero all_reduce pipeline tokens_per_step",
-    "inference": "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors",
-    "metrics": "auc ndcg perplexity softmax iou he separable_ratio diffusion latent",
+    "costs.transformer": "transformer_parameters",
+    "costs.attention": "attention_cost",
+    "costs.training": "training_flops training_days training_memory activation_memory mfu chinchilla lora",
+    "costs.fit": "fit_inference fit_training",
+    "costs.parallel": "zero all_reduce pipeline tokens_per_step",
+    "costs.inference": "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors",
+    "costs.separable": "separable_ratio",
+    "methods.ranking": "auc ndcg",
+    "methods.evaluation": "perplexity",
+    "methods.sampling": "softmax",
+    "methods.detection": "iou",
+    "methods.initialisation": "he",
+    "methods.generation": "diffusion latent",
 }
 CALCULATORS = {name: module for module, names in _NAMES.items() for name in names.split()}
 
@@ -57,7 +64,7 @@ def parameters_of(name: str) -> Mapping[str, Parameter]:
 
 
 def _work(name: str) -> Callable[..., Calculation]:
-    work: Callable[..., Calculation] = getattr(import_module(f"dlquiz.calc.costs.{CALCULATORS[name]}"), name)
+    work: Callable[..., Calculation] = getattr(import_module(f"dlquiz.calc.{CALCULATORS[name]}"), name)
     return work
 
 
