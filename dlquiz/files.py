@@ -16,6 +16,10 @@ DAY = 86_400
 # Of temporary directories: nobody names a directory of their own like this, for those that are old are removed.
 TEMPORARY_PREFIX = "dlquiz-temporary-"
 
+# Pictures that cards show: the endings of their names, and how large one may be in bytes.
+PICTURE_SUFFIXES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"})
+LARGEST_PICTURE = 20_000_000
+
 
 def write_atomically(
     path: Path, data: bytes | Iterable[bytes], *, parents: bool = False, fix: str | None = None

@@ -10,13 +10,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from dlquiz.cards import Card, Language
+from dlquiz.files import LARGEST_PICTURE, PICTURE_SUFFIXES
 from dlquiz.markup.html import FindImage
 
 # The description of a figure and its language → HTML that shows it, "" where it cannot be drawn.
 DrawFigure = Callable[[Mapping[str, Any], Language], str]
-
-SUFFIXES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
-LARGEST = 20_000_000
 
 
 class Images:
@@ -65,7 +63,7 @@ class Images:
 
 
 def _read(card: Card, address: str) -> bytes | None:
-    if card.place is None or Path(address).suffix.lower() not in SUFFIXES:
+    if card.place is None or Path(address).suffix.lower() not in PICTURE_SUFFIXES:
         return None
     directory = Path(card.place.file).parent.resolve()
     try:
@@ -73,6 +71,6 @@ def _read(card: Card, address: str) -> bytes | None:
         # A bank that somebody else wrote must not take pictures from elsewhere on this computer into a package.
         if not path.is_relative_to(directory):
             return None
-        return path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else None
+        return path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST_PICTURE else None
     except (OSError, ValueError):
         return None

@@ -13,9 +13,9 @@ from urllib.parse import unquote
 
 from dlquiz.anki.guid import BASIC, CLOZE
 from dlquiz.anki.html_to_markdown import markdown, plain
-from dlquiz.anki.images import SUFFIXES
 from dlquiz.anki.package.reader import Opened, from_json
 from dlquiz.bank.writing import WrittenCard, entry, printable, scalar, tags_of
+from dlquiz.files import PICTURE_SUFFIXES
 from dlquiz.protobuf import whole_fields
 
 MAX_FIELD_LENGTH = 200_000
@@ -284,7 +284,7 @@ class _Keeper:
     def _save(self, source: str) -> str | None:
         name = unquote(source)
         suffix = PurePosixPath(name).suffix.lower()
-        data = self._file.media(name) or self._file.media(source) if suffix in SUFFIXES else None
+        data = self._file.media(name) or self._file.media(source) if suffix in PICTURE_SUFFIXES else None
         if not data or "://" in source:
             self.missing += 1
             return None

@@ -1,9 +1,27 @@
-"""Sentences of the program broken between words where a terminal is narrower than they are."""
+"""What the program prints, fitted to the terminal: widths of reports and tables, sentences broken between words."""
 
 from __future__ import annotations
 
 import sys
 from typing import TextIO
+
+# Reports are laid out for a terminal of at least so many columns.
+NARROWEST = 24
+
+
+def report_width(widest: int = 100) -> int:
+    """How many columns a report may take: those of the terminal, within the bounds in which it reads well."""
+    from shutil import get_terminal_size
+
+    return max(NARROWEST, min(get_terminal_size().columns, widest))
+
+
+def table_width() -> int | None:
+    """How wide a table may be: as the terminal is, or as its cells are when nobody is looking."""
+    import os
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
 
 
 def fitted(text: str, stream: TextIO) -> str:

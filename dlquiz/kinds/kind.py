@@ -24,7 +24,7 @@ Path = tuple[str | int, ...]
 
 
 class RandomSource(Protocol):
-    """What is needed of a `random.Random`, which the caller brings."""
+    """What drawing a presentation needs of a `random.Random`, which the caller brings: numbers, and orders."""
 
     def shuffle(self, x: list[Any], /) -> None: ...
     def random(self) -> float: ...

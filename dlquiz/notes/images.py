@@ -11,14 +11,14 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import unquote, unquote_plus, urlsplit
 
+from dlquiz.files import LARGEST_PICTURE, PICTURE_SUFFIXES
+
 # The bytes at a path as the notes write it, relative to their file; None when there is no such picture.
 ReadImage = Callable[[str], bytes | None]
 
-SUFFIXES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 _STARTS = {
     b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"RIFF": ".webp", b"<svg": ".svg", b"<?xml": ".svg",
 }  # fmt: skip
-LARGEST = 20_000_000
 
 # Services that draw a formula: the host, and where in the address its LaTeX stands.
 _SERVICES: tuple[tuple[str, str], ...] = (
@@ -200,7 +200,7 @@ def _data_of(address: str) -> bytes | None:
 
 def suffix_of(data: bytes) -> str | None:
     """The suffix of a picture, by what it begins with; None when it is none that cards can show."""
-    if not data or len(data) > LARGEST:
+    if not data or len(data) > LARGEST_PICTURE:
         return None
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     found = next((suffix for sign, suffix in _STARTS.items() if start.startswith(sign)), None)
@@ -209,4 +209,4 @@ def suffix_of(data: bytes) -> str | None:
 
 def is_picture(path: str) -> bool:
     """Whether a path has the suffix of a picture that cards can show."""
-    return PurePosixPath(urlsplit(path).path if "://" in path else path).suffix.lower() in SUFFIXES
+    return PurePosixPath(urlsplit(path).path if "://" in path else path).suffix.lower() in PICTURE_SUFFIXES

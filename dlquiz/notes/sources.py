@@ -11,8 +11,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from dlquiz.errors import DlquizError
+from dlquiz.files import LARGEST_PICTURE
 from dlquiz.notes.decoding import Decoded, decode
-from dlquiz.notes.images import LARGEST, is_picture
+from dlquiz.notes.images import is_picture
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
@@ -110,7 +111,7 @@ class _ImageReader:
         for place in places:
             try:
                 path = place / name
-                if path.is_file() and path.stat().st_size <= LARGEST:
+                if path.is_file() and path.stat().st_size <= LARGEST_PICTURE:
                     return path.read_bytes()
             except (OSError, ValueError):
                 continue

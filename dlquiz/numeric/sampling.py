@@ -29,7 +29,7 @@ ENOUGH = 5
 
 
 class RandomNumbers(Protocol):
-    """What is needed of a `random.Random`."""
+    """What drawing numbers needs of a `random.Random`."""
 
     def random(self) -> float: ...
 

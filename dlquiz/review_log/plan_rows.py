@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from dlquiz.review_log.candidates import Selection, condition
 from dlquiz.review_log.derived_states import DAY_SQL, LIVE_SQL
+from dlquiz.scheduler.queue import MAX_SECONDS
 
 if TYPE_CHECKING:
     from dlquiz.readiness.logged import BankCard, LoggedAnswer
 
 SEPARATOR = "\x1f"
-# Times beyond this are a person who went away, not an answer.
-MAX_SECONDS = 600.0
 
 
 def newest_plan(connection: sqlite3.Connection) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from dlquiz.scheduler.replay import State
 
 Mode = Literal["due", "ahead", "weakest", "cram"]
 USUAL_SECONDS = 30.0
+# Who takes longer from the question to the rating went away.
+MAX_SECONDS = 600.0
 # Without a date in view, a review is worth what it adds to recall a month from now.
 HORIZON = 30
 # So many other cards stand between two relatives where there are enough others.

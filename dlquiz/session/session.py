@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from dlquiz.cards import Rating
 from dlquiz.grading.check import RefusedError
 from dlquiz.scheduler import State
-from dlquiz.scheduler.queue import USUAL_SECONDS
+from dlquiz.scheduler.queue import MAX_SECONDS, USUAL_SECONDS
 from dlquiz.session import frequent_mistakes
 from dlquiz.session.actions import CommandAction
 from dlquiz.session.context import SessionContext
@@ -42,10 +42,6 @@ from dlquiz.session.queue import Queue, SessionTurn
 if TYPE_CHECKING:
     from dlquiz.review_log import Row
     from dlquiz.review_log.rows import RowKind
-
-
-# Who takes longer from the question to the rating was not at it.
-MAX_SECONDS = 600.0
 
 
 class AnsweredCard(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -15,6 +15,7 @@ from dlquiz.cards import KINDS, LANGUAGES, Card, Language, Text
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import Bar, open_bank, open_history
+from dlquiz.cli.line_breaks import table_width
 from dlquiz.cli.options import AsJson, Lang
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import count
@@ -223,7 +224,7 @@ def _print_cards(cards: list[Card], language: Language, as_json: bool) -> None:
     from dlquiz.render.card_table import one_line, table
 
     rows = [[card.id, card.deck, card.kind, str(card.level), one_line(card, language)] for card in cards]
-    for line in table(rows, _width()):
+    for line in table(rows, table_width()):
         typer.echo(line)
     typer.echo(count(len(cards), "card"), err=True)
 
@@ -243,19 +244,6 @@ def _as_dict(card: Card) -> dict[str, object]:
         "file": card.place.file,
         "line": card.place.line,
     }
-
-
-def _width() -> int | None:
-    """How wide lines may be: as the terminal is, or as long as they are when nobody is looking."""
-    from shutil import get_terminal_size
-
-    return get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in _environment() else None
-
-
-def _environment() -> Iterable[str]:
-    import os
-
-    return os.environ
 
 
 @app.command()

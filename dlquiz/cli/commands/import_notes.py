@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from dlquiz.cli.line_breaks import say
+from dlquiz.cli.line_breaks import say, table_width
 from dlquiz.cli.options import language_of_cards
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import count, shortened, visible
@@ -150,10 +150,9 @@ def _show(one: BankImport) -> None:
     for document in one.documents:
         _show_document(document, len(one.documents) > 3)
     rows = list(_rows(one))
-    from dlquiz.cli.commands.bank import _width
     from dlquiz.render.card_table import table
 
-    for line in table(rows[:MAX_ROWS], _width()):
+    for line in table(rows[:MAX_ROWS], table_width()):
         typer.echo(line)
     if len(rows) > MAX_ROWS:
         typer.echo(f"  and {count(len(rows) - MAX_ROWS, 'more card')} (--json lists all)")

@@ -14,7 +14,7 @@ from dlquiz.cards import KINDS
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
-from dlquiz.cli.line_breaks import notice
+from dlquiz.cli.line_breaks import notice, report_width
 from dlquiz.cli.options import AsJson, Lang, TrackOption
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.readiness.plan_settings import GENERAL
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 app = new_app(invoke_without_command=True, no_args_is_help=False)
 
 LENGTHS = (20, 30, 45, 60)
-NARROWEST, WIDEST = 24, 100
 
 Banks = Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")]
 
@@ -181,7 +180,7 @@ def list_(lang: Lang = None, as_json: AsJson = False) -> None:
         return
     from dlquiz.render.interviews.report import table
 
-    for line in table(found, user_settings.language, _width()):
+    for line in table(found, user_settings.language, report_width()):
         typer.echo(line)
 
 
@@ -220,7 +219,7 @@ def show(
         return
     from dlquiz.render.interviews.report import lines
 
-    for line in lines(report, user_settings.language, titles, _width()):
+    for line in lines(report, user_settings.language, titles, report_width()):
         typer.echo(line)
 
 
@@ -257,7 +256,7 @@ def compare(
         return
     from dlquiz.render.interviews.report import comparison
 
-    for line in comparison(reports[0], reports[1], user_settings.language, titles, _width()):
+    for line in comparison(reports[0], reports[1], user_settings.language, titles, report_width()):
         typer.echo(line)
 
 
@@ -308,9 +307,3 @@ def _summary(record: Record, report: Report) -> dict[str, object]:
 
 def _titles(questions: Bank) -> dict[str, Text]:
     return {row.name: row.title for row in questions.decks()}
-
-
-def _width() -> int:
-    from shutil import get_terminal_size
-
-    return max(NARROWEST, min(get_terminal_size().columns, WIDEST))

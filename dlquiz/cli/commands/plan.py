@@ -16,7 +16,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
 from dlquiz.cli.interview_plan import current_plan, make_report
-from dlquiz.cli.line_breaks import notice
+from dlquiz.cli.line_breaks import notice, report_width
 from dlquiz.cli.options import Lang, TrackOption
 from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import PlanSettings
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from dlquiz.settings import Settings
 
 app = new_app()
-
-NARROWEST, WIDEST = 24, 100
 
 
 @app.command()
@@ -170,10 +168,9 @@ def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json:
     from dlquiz.messages.study import Phrases
     from dlquiz.render.plan import lines
 
-    screen = get_terminal_size()
-    width, rows = max(NARROWEST, min(screen.columns, WIDEST)), screen.lines if sys.stdout.isatty() else None
+    rows = get_terminal_size().lines if sys.stdout.isatty() else None
     tracks = {track.name: track.title for track in questions.tracks()}
-    for line in lines(report, Phrases(user_settings.language), titles, tracks, width, rows):
+    for line in lines(report, Phrases(user_settings.language), titles, tracks, report_width(), rows):
         typer.echo(line)
 
 

@@ -10,6 +10,7 @@ from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history, report_problems
+from dlquiz.cli.line_breaks import report_width
 from dlquiz.cli.options import Lang
 from dlquiz.errors import UsageError
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from dlquiz.stats.sheet import SheetCards
 
 app = new_app()
-
-NARROWEST, WIDEST = 24, 100
 
 
 @app.command()
@@ -101,13 +100,11 @@ def _chosen(questions: Bank, history: History, plan: PlanSettings | None, most: 
 
 
 def _print(text: str, language: Language, *, plain: bool) -> None:
-    from shutil import get_terminal_size
-
     from rich.console import Console
 
     from dlquiz.render import markdown
 
-    width = max(NARROWEST, min(get_terminal_size().columns, WIDEST))
+    width = report_width()
     console = Console(markup=False, emoji=False, highlight=False, width=width)
     for line in markdown.lines(text, width, plain=plain, language=language):
         console.print(line)

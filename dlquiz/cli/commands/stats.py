@@ -11,6 +11,7 @@ from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history, report_problems
+from dlquiz.cli.line_breaks import report_width
 from dlquiz.cli.options import AsJson, Lang
 from dlquiz.errors import DlquizError, UsageError
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from dlquiz.settings import Settings
 
 app = new_app()
-
-NARROWEST, WIDEST = 24, 120
 
 
 @app.command()
@@ -60,11 +59,9 @@ def stats(
 
         typer.echo(page(sources, user_settings.language), nl=False)
         return
-    from shutil import get_terminal_size
-
     from dlquiz.render.stats import lines
 
-    width = max(NARROWEST, min(get_terminal_size().columns, WIDEST))
+    width = report_width(120)
     for line in lines(sources, user_settings.language, width):
         typer.echo(line)
 
