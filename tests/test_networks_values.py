@@ -74,6 +74,18 @@ FIGURES = {
     "shufflenet_v2_x1_0": (2_278_604, "144.9 M", "527/32"),
     "efficientnet_b0": (5_288_548, "0.386 G", "851/32"),
     "convnext_tiny": (28_589_128, "4.456 G", "1688/32"),
+    "efficientnet_v2_s": (21_458_488, "8.37 G", ""),
+    "regnet_y_400mf": (4_344_144, "0.40 G", ""),
+    "regnet_x_1_6gf": (9_190_136, "1.60 G", ""),
+    "mnasnet1_0": (4_383_312, "0.31 G", ""),
+    "repvgg_a0": (9_108_968, "", ""),
+    "repvgg_a0:deploy": (8_309_384, "1.4 G", ""),
+    "xception": (22_855_952, "8.36 G", ""),
+    "convmixer_1536_20": (51_625_960, "", ""),
+    "darknet53": (41_609_928, "9.285 G", ""),
+    "yolov3": (62_001_757 - 2 * 26_304, "32.93 G", ""),
+    "dcgan_generator": (3_576_704, "", ""),
+    "dcgan_discriminator": (2_765_568, "", ""),
     "unet": (31_030_658, "150.43 G", "204/1"),
     "vit_b_16": (86_567_656, "17.564 G", ""),
     "transformer_base": (63_082_496, "", ""),
@@ -138,6 +150,8 @@ def test_sizes_and_variants_follow_a_name() -> None:
     assert calc.network("resnet50:stride-1x1@448").macs > 3 * calc.network("resnet50:stride1x1").macs
     assert calc.network("gpt2@64").input_shape == (64,)
     assert calc.network("transformer_base@16").output_shape == (16, 37_000)
+    assert calc.network("RegNet-X-1.6GF").parameters == calc.network("regnet_x_1_6gf").parameters
+    assert calc.network("regnet_x_16gf").parameters > 5 * calc.network("regnet_x_1_6gf").parameters
     for wrong, fix in [("resnet51", "did you mean"), ("resnet50:caffe", "stride-1x1"), ("vgg16:x", "use vgg16 alone"),
                         ("gpt2@3x4", "@128"), ("resnet50@1x2x3", "@320"), ("nothing-like-it", "--list")]:  # fmt: skip
         with pytest.raises(CalcError, match=fix):

@@ -46,6 +46,12 @@ def _plain() -> dict[str, str]:
     return {plain(name): name for name in classics()}
 
 
+def _listed(wanted: str) -> str | None:
+    """The name as it is listed: with `.` and `-` for its `_` first, for only that tells regnet_x_1_6gf from _16gf."""
+    exact = wanted.lower().replace("-", "_").replace(".", "_")
+    return exact if exact in classics() else _plain().get(plain(wanted))
+
+
 def plain(name: str) -> str:
     """A name as it is compared: `-` and `_` are ignored.
 
@@ -70,8 +76,7 @@ def notation(text: str) -> str:
     if read is None:
         raise CalcError(f"{text[:40]!r} is no name of a network", fix="`dlquiz calc net --list` lists them")
     name, variants, size = read[1], re.findall(r":\s*([^:\s]+)", read[2]), read[3]
-    wanted = plain(name) + "".join(":" + plain(one) for one in variants)
-    found = _plain().get(wanted)
+    found = _listed(":".join([name, *variants]))
     if found is None:
         raise _unknown(name, variants)
     classic = classics()[found]
