@@ -13,7 +13,7 @@ import pytest
 
 from dlquiz.calc import CalcError
 from dlquiz.calc.calculators import calculator
-from dlquiz.calc.costs.config_json import READERS, from_config
+from dlquiz.calc.costs.config_json.reading import READERS, from_config
 from dlquiz.calc.costs.configurations import published
 
 # Configurations with what torch counts in the model that transformers builds from them.
@@ -199,8 +199,14 @@ def test_what_a_count_leaves_out_is_said() -> None:
     )
     masked = COUNTED["bert_base"]["config"] | {"architectures": ["BertForMaskedLM"]}
     assert from_config(masked)["left_out"] == "the head of BertForMaskedLM"
+    # A head without the pooler: the count is below the truth, not above it.
+    assert not from_config(masked)["pooler"]
     seeing = {"model_type": "gemma3", "text_config": small("gemma3_text", head_dim=8), "vision_config": {"layers": 9}}
     assert from_config(seeing)["left_out"] == "everything but the text model"
+    # A wrapper that nothing here knows, around a model that is known: the head is tied as the whole file says.
+    unknown = {"model_type": "seeing", "text_config": small("llama", tie_word_embeddings=False)}
+    assert from_config(unknown | {"tie_word_embeddings": True})["tied"]
+    assert "tied" not in from_config(unknown)
 
 
 RunCalc = Callable[..., tuple[int, str, str]]

@@ -36,8 +36,9 @@ UNTYPED = {
         "scheduler/replay.py", "stats/report.py",
     ),
     "JSON: what is printed or stored, and what the log keeps of it": (
-        "calc/costs/config_json.py", "calc/files/safetensors.py", "calc/mistakes/catalogue.py",
-        "calc/mistakes/contexts.py",
+        "calc/costs/config_json/counted_alone.py", "calc/costs/config_json/encoders.py",
+        "calc/costs/config_json/fields.py", "calc/costs/config_json/reading.py", "calc/files/safetensors.py",
+        "calc/mistakes/catalogue.py", "calc/mistakes/contexts.py",
         "calc/networks/network.py", "calc/receptive_field/intervals.py", "calc/receptive_field/window.py",
         "calc/result.py", "calc/translations.py", "cli/commands/config.py", "cli/commands/export.py",
         "cli/commands/history.py", "cli/commands/import_.py", "cli/commands/study.py", "export/json_data.py",
@@ -46,8 +47,8 @@ UNTYPED = {
     ),
     "parsing: replies, expressions, arguments of layers and calculators, printed and pasted models, Markdown": (
         "calc/calculation.py", "calc/calculators.py", "calc/costs/configurations.py", "calc/costs/fit.py",
-        "calc/costs/fit_changes.py", "calc/costs/other_transformers.py",
-        "calc/costs/transformer.py", "calc/networks/graph.py", "calc/networks/printed/code.py",
+        "calc/costs/fit_changes.py", "calc/costs/transformer.py", "calc/networks/graph.py",
+        "calc/networks/printed/code.py",
         "calc/networks/printed/torch_print.py", "calc/networks/units/map_layers.py",
         "calc/networks/units/norm_layers.py", "calc/networks/units/token_layers.py", "calc/networks/units/values.py",
         "calc/networks/units/window_layers.py", "expressions/tokens.py", "expressions/tree.py", "grading/check.py",

@@ -1,4 +1,4 @@
-"""config.json of ALBERT, T5, BART, Whisper, CLIP and Mamba: counts of transformers, and refusal of all else."""
+"""config.json of models of which only the parameters are counted: as transformers has them, and refusal of all else."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from dlquiz.calc import CalcError
-from dlquiz.calc.costs.config_json import COUNTED_ALONE, READERS, from_config
-from dlquiz.calc.costs.other_transformers import OTHER_READERS, other_parameters
+from dlquiz.calc.costs.config_json.counted_alone import OTHER_READERS, other_parameters
+from dlquiz.calc.costs.config_json.reading import COUNTED_ALONE, READERS, architecture, from_config
 
 # Configurations as transformers 5.24 writes them, with what torch counts in the model that is built from them: small
 # ones with every size another, and four that are published.
@@ -34,7 +34,7 @@ def test_parameters_are_those_that_torch_counts(name: str) -> None:
 def test_an_architecture_is_read_in_one_place() -> None:
     assert set(OTHER_READERS) == set(COUNTED_ALONE)
     assert not set(OTHER_READERS) & set(READERS)
-    assert {name.partition("_")[0].partition("-")[0] for name in COUNTED} == set(OTHER_READERS)
+    assert {architecture(one["config"])[0] for one in COUNTED.values()} == set(OTHER_READERS)
     assert other_parameters({"model_type": "llama"}) is None
 
 

@@ -130,7 +130,7 @@ def published() -> dict[str, dict[str, Any]]:
 
 
 def _by_id(name: str) -> Mapping[str, Any]:
-    from dlquiz.calc.costs.config_json import from_config
+    from dlquiz.calc.costs.config_json.reading import from_config
 
     found = published().get(name.lower())
     if found is None:

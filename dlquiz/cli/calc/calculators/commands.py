@@ -156,7 +156,7 @@ def _counted_alone(row: CalculatorCommand, arguments: Mapping[str, object]) -> C
     model = arguments.get("model")
     if row.calculator != "transformer_parameters" or not isinstance(model, RawConfig):
         return None
-    from dlquiz.calc.costs.other_transformers import other_parameters
+    from dlquiz.calc.costs.config_json.counted_alone import other_parameters
 
     return other_parameters(model)
 
@@ -171,7 +171,7 @@ def read_model(text: str, raw: bool = False) -> str | Mapping[str, object]:
         return text
     import json
 
-    from dlquiz.calc.costs.config_json import COUNTED_ALONE, from_config
+    from dlquiz.calc.costs.config_json.reading import COUNTED_ALONE, architecture, from_config
 
     try:
         fields = json.loads(Path(text).read_bytes()[:LARGEST_CONFIG].decode("utf-8-sig"))
@@ -179,7 +179,7 @@ def read_model(text: str, raw: bool = False) -> str | Mapping[str, object]:
         raise CalcError(f"{text[-60:]} cannot be read: {error}"[:200], fix="give a config.json or a name") from None
     if not isinstance(fields, dict):
         raise CalcError(f"{text[-60:]} holds no configuration", fix="give a model's config.json")
-    return RawConfig(fields) if raw and fields.get("model_type") in COUNTED_ALONE else from_config(fields)
+    return RawConfig(fields) if raw and architecture(fields)[0] in COUNTED_ALONE else from_config(fields)
 
 
 def _list(option: CalculatorOption, text: str) -> tuple[Number, ...]:

@@ -1,4 +1,4 @@
-"""Parameters of models that are no decoder or encoder alone: ALBERT, T5, BART, Whisper, CLIP, Mamba.
+"""Parameters of models that are no one stack of attention: ALBERT, T5, BART, Whisper, CLIP, Mamba, LFM2, Qwen3.5.
 
 Read from config.json with the defaults of transformers, whose modelling code is followed tensor by tensor. Only counts
 of parameters are made of them: the other calculators are for one stack of attention layers.
@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes
-from dlquiz.calc.costs.config_json import ConfigFields, nothing_left
+from dlquiz.calc.costs.config_json.fields import ConfigFields, nothing_left
+from dlquiz.calc.costs.config_json.reading import all_left_out, architecture
 from dlquiz.calc.errors import CalcError
 
 
@@ -30,7 +31,7 @@ def other_parameters(given: Mapping[str, Any]) -> Calculation | None:
     >>> found.ask("parameters") if found else None
     60506624
     """
-    kind = str(given.get("model_type"))
+    kind, given, left_out = architecture(given)
     reader = OTHER_READERS.get(kind)
     if reader is None:
         return None
@@ -42,7 +43,7 @@ def other_parameters(given: Mapping[str, Any]) -> Calculation | None:
     counted = {name: value for name, value in values.items() if value}
     lines = [line for line in lines if line.quantity in counted]
     lines.append(WorkingLine("parameters", " + ".join(counted), counted))
-    shown = {"architecture": kind, "left_out": parts.left_out or None}
+    shown = {"architecture": kind, "left_out": all_left_out(left_out, parts.left_out)}
     return calculated("transformer_parameters", shown, lines)
 
 
@@ -244,6 +245,97 @@ def _mamba(fields: ConfigFields) -> ParameterParts:
     return ParameterParts(formulas, sizes)
 
 
+def _full_attention(fields: ConfigFields, layers: int, other: str, default: int) -> int:
+    """How many layers have full attention, the default where no list says it; all the rest are of the `other` kind."""
+    types = fields.value("layer_types")
+    if types is None and default <= layers:
+        return default
+    if not isinstance(types, list) or len(types) != layers:
+        raise CalcError(f"layer_types are not {layers} kinds of layers", fix="give a whole config.json")
+    if unknown := {str(one) for one in types} - {"full_attention", other}:
+        raise CalcError(f"layer_types has {min(unknown)[:40]!r}", fix=f"only full_attention and {other} are counted")
+    return sum(one == "full_attention" for one in types)
+
+
+def _lfm2(fields: ConfigFields) -> ParameterParts:
+    """Short gated convolutions in most layers, attention in the others (Liquid AI 2025)."""
+    width, heads = fields.whole("hidden_size"), fields.whole("num_attention_heads", "num_heads", default=32)
+    _heads_divide(width, heads)
+    layers = fields.whole("num_hidden_layers")
+    listed = fields.value("full_attn_idxs")
+    full = _full_attention(fields, layers, "conv", len(listed) if isinstance(listed, list) else layers)
+    tied = fields.flag("tie_embedding", fields.flag("tie_word_embeddings", True))
+    for name in ("block_dim", "conv_dim", "conv_dim_out", "num_heads", "intermediate_size"):
+        fields.value(name)
+    sizes = {
+        "V": fields.whole("vocab_size", default=65536),
+        "d": width,
+        "kv": fields.whole("num_key_value_heads", default=8),
+        "dh": width // heads,
+        "f": _adjusted(fields),
+        "k": fields.whole("conv_L_cache", default=3),
+        "A": full,
+        "M": layers - full,
+    }
+    shift = " + 5 * d" if fields.flag("conv_bias", False) else ""
+    formulas = {
+        "embedding": "V * d",
+        "attention": "A * (2 * d * d + 2 * d * kv * dh + 2 * dh)",
+        "convolution": f"M * (4 * d * d + d * k{shift})",
+        "feed_forward": "(A + M) * 3 * d * f",
+        "norms": "(A + M) * 2 * d + d",
+        "head": "0" if tied else "V * d",
+    }
+    return ParameterParts(formulas, sizes)
+
+
+def _adjusted(fields: ConfigFields) -> int:
+    """The width of LFM2's feed-forward: two thirds of what the file says, rounded up to a multiple."""
+    size = fields.whole("block_ff_dim", "intermediate_size")
+    if not fields.flag("block_auto_adjust_ff_dim", True):
+        return size
+    factor, multiple = fields.value("block_ffn_dim_multiplier"), fields.whole("block_multiple_of", default=256)
+    if factor not in (None, 1, 1.0):
+        raise CalcError(f"block_ffn_dim_multiplier is {str(factor)[:40]}", fix="only 1 is counted")
+    return -(-(2 * size // 3) // multiple) * multiple
+
+
+def _gated_delta(fields: ConfigFields) -> ParameterParts:
+    """Gated delta rule in most layers, gated attention in the others (Qwen3.5; Yang et al. 2024, arXiv:2412.06464)."""
+    layers = fields.whole("num_hidden_layers")
+    every = fields.whole("full_attention_interval", default=4)
+    full = _full_attention(fields, layers, "linear_attention", layers // every)
+    fields.value("mamba_ssm_dtype")
+    fields.refuse("attention_bias", False)
+    fields.refuse("attn_output_gate", True)
+    sizes = {
+        "V": fields.whole("vocab_size"),
+        "d": fields.whole("hidden_size"),
+        "h": fields.whole("num_attention_heads"),
+        "kv": fields.whole("num_key_value_heads"),
+        "dh": fields.whole("head_dim", default=256),
+        "f": fields.whole("intermediate_size"),
+        "q": fields.whole("linear_num_key_heads", default=16) * fields.whole("linear_key_head_dim", default=128),
+        "n": fields.whole("linear_num_value_heads", default=32),
+        "v": fields.whole("linear_value_head_dim", default=128),
+        "k": fields.whole("linear_conv_kernel_dim", default=4),
+        "A": full,
+        "M": layers - full,
+    }
+    formulas = {
+        "embedding": "V * d",
+        "attention": "A * (3 * d * h * dh + 2 * d * kv * dh + 2 * dh)",
+        "linear_attention": "M * ((d + k) * (2 * q + n * v) + 2 * d * n * v + 2 * d * n + 2 * n + v)",
+        "feed_forward": "(A + M) * 3 * d * f",
+        "norms": "(A + M) * 2 * d + d",
+        "head": "0" if fields.flag("tie_word_embeddings", False) else "V * d",
+    }
+    further = fields.whole("mtp_num_hidden_layers", default=0, least=0)
+    fields.value("mtp_use_dedicated_embeddings")
+    return ParameterParts(formulas, sizes, "the layers of multi-token prediction" if further else "")
+
+
 OTHER_READERS: dict[str, Callable[[ConfigFields], ParameterParts]] = {
     "albert": _albert, "t5": _t5, "bart": _bart, "whisper": _whisper, "clip": _clip, "mamba": _mamba,
+    "lfm2": _lfm2, "qwen3_5_text": _gated_delta,
 }  # fmt: skip
