@@ -315,7 +315,7 @@ def _transformer_parameter_steps(d: int, inner: int, attentions: int, biased: bo
     yield Step("parameters", formula, numbers, forward)
     count, each = attentions + 1, 2 if biased else 1
     norms = count * each * d
-    yield Step("parameters", f"{count} layer norms of {each} * d", f"{count} * {each} * {d}", norms)
+    yield Step("parameters", f"layer norms = {count} * {each} * d", f"{count} * {each} * {d}", norms)
     yield Step("parameters", "their sum", f"{attended} + {forward} + {norms}", attended + forward + norms)
 
 
