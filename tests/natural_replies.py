@@ -1,7 +1,8 @@
 """How well natural replies are understood: the figures by which cues and matcher are measured.
 
 `python tests/natural_replies.py tests/replies/for-cues` prints totals, and with `--missed` the replies behind them. The
-replies in `for-judging` are read by nobody who writes cues or the matcher: of them only totals are printed.
+replies in `for-judging` (cards of the documents) and `for-judging-topics` (cards of later topics) are read by nobody
+who writes cues or the matcher: of them only totals are printed.
 """
 
 from __future__ import annotations
@@ -136,8 +137,8 @@ def report(folder: Path, missed: bool = False) -> Iterator[str]:
 if __name__ == "__main__":
     directory = Path(sys.argv[1])
     if not directory.is_dir():
-        raise SystemExit(f"{directory} is no directory of replies: give tests/replies/for-cues or for-judging")
+        raise SystemExit(f"{directory} is no directory of replies: give tests/replies/for-cues")
     with_missed = "--missed" in sys.argv[2:]
-    if with_missed and directory.name == "for-judging":
-        raise SystemExit("of for-judging only totals are printed")
+    if with_missed and directory.name.startswith("for-judging"):
+        raise SystemExit(f"of {directory.name} only totals are printed")
     print("\n".join(report(directory, with_missed)))
