@@ -14,7 +14,7 @@ from dlquiz.calc import CalcError
 from dlquiz.calc.networks.graph import build
 from dlquiz.calc.networks.notation.parser import NotationError, read
 from dlquiz.calc.networks.notation.tree import written
-from dlquiz.calc.networks.notation.vocabulary import BLOCKS, LAYERS, arguments
+from dlquiz.calc.networks.notation.vocabulary import BLOCKS, LAYERS, NEEDED, arguments
 from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
 from dlquiz.calc.networks.zoo import classics, notation
 
@@ -36,9 +36,7 @@ def sizes(parameters: tuple[str, ...]) -> st.SearchStrategy[str]:
 def written_arguments(draw: st.DrawFn, name: str, parameters: tuple[str, ...]) -> str:
     words = []
     for word, kind in draw(st.permutations(list(arguments(name).items()))):
-        needed = {"conv": "k", "dwconv": "k", "separable": "k", "deconv": "k", "maxpool": "k", "avgpool": "k",
-                  "attention": "h", "encoder": "h", "decoder": "h", "moe": "experts"}.get(name) == word  # fmt: skip
-        if not needed and draw(st.booleans()):
+        if NEEDED.get(name) != word and draw(st.booleans()):
             continue
         if kind == "f":
             words.append(word)
@@ -204,6 +202,13 @@ def test_random_text_raises_nothing_but_its_error(text: str) -> None:
         ("1x2x3x4x5, relu", "1x2x3x4x5", "no input"),
         ("2x3x4 tokens, relu", "2x3x4", "one or two"),
         ("3x2x2, relu; gap", ";", "the end"),
+        ("3x2x2, 2x(relu)", "2x", "2*( … )"),
+        ("3x2x2, windows (relu)", "windows", "needs k"),
+        ("3x2x2, pad", "pad", "needs p"),
+        ("4x8 tokens, transposed", "transposed", "did you mean transpose"),
+        ("4x8 tokens, selectivescan 16", "selectivescan", "needs r"),
+        ("4x8 tokens, attention 8 h2 bias=k", "bias=k", "use one of: qkv, qvo"),
+        ("3x2x2, shared(relu | relu)", "shared", "has 2 branches and takes 1"),
         ("3x2x2, dropout p1x2", "p1x2", "does not fit"),
     ],
 )
@@ -237,6 +242,64 @@ def test_impossible_layers_are_named() -> None:
         calc.network("3x5x5, residual(conv 8 k3)")
     with pytest.raises(CalcError, match="no label memory"):
         calc.network("4x8 tokens, attention 8 h2 from=memory")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3x8x8, windows k4 (windows k2 (identity))", "windows stand inside windows"),
+        ("3x8x8, windows k4 (gap)", "the windows of 16 tokens end as 3"),
+        ("16x8 tokens, windows k4 (identity)", "windows takes a map"),
+        ("12x8 tokens, unflatten", "unflatten o3x4"),
+        ("3x8x8, transpose", "put tokens first"),
+        ("3x8x8, selectivescan 4 r2", "takes tokens x features"),
+        ("3x8x8, pad p=same", "give the pixels"),
+        ("3x8x8, add(identity | gap, linear 4)", "bring the branches to one form"),
+        ("4x8 tokens, attention 8 h2 b0 bias=qkv", "both b and bias"),
+        ("3x8x8, upsample from=wide", "no label wide"),
+        ("3x8x8, 2*(shared(conv 4 k1))", "share only between inputs of the same channels"),
+        ("3x8x8, parameter 0", "use 1 or more"),
+    ],
+)
+def test_what_a_word_refuses_it_says_what_to_write(text: str, expected: str) -> None:
+    with pytest.raises(CalcError, match=re.escape(expected)):
+        calc.network(text)
+
+
+def test_torchs_names_are_read() -> None:
+    text = "3x8x8, Conv2d 4 k3 p1, batch_norm2d, leaky_relu, max_pool2d k2, conv_transpose2d 3 k2 s2"
+    assert written(read(text)) == "3x8x8, conv 4 k3 p1, bn, leakyrelu, maxpool k2, deconv 3 k2 s2"
+
+
+def test_shared_weights_count_once() -> None:
+    once, often = (calc.network(f"9x8 tokens, {n}*shared(attention 8 h2, linear 8)") for n in (1, 12))
+    assert (often.parameters, often.macs) == (once.parameters, 12 * once.macs)
+    apart = calc.network("3x8x8, 2*shared(conv 3 k3 p1, bn)")
+    assert apart.parameters == 3 * 3 * 9 + 3 + 6
+    assert apart.buffers == calc.network("3x8x8, bn").buffers
+
+
+def test_windows_are_many_small_maps() -> None:
+    whole, cut = (
+        calc.network("8x28x28, windows k28 (attention 8 h2)"),
+        calc.network("8x28x28, windows k7 (attention 8 h2)"),
+    )
+    window = calc.network("49x8 tokens, attention 8 h2")
+    assert (cut.parameters, cut.macs) == (window.parameters, 16 * window.macs)
+    assert cut.macs < whole.macs
+    assert cut.layers[1].output_shape == (16, 49, 8)
+    assert cut.ask("active_parameters") == cut.parameters
+    assert calc.network("8x15x15, windows k7 (attention 8 h2)").macs == 9 * window.macs
+    assert (whole.receptive_field, cut.receptive_field) == ("global", None)
+    assert cut.warnings == ("fields are not followed through windows",)
+
+
+def test_a_vector_is_added_at_every_place() -> None:
+    net = calc.network(
+        "4x8x8, identity as map, input 10, linear 4 as time, add(identity from=map | identity from=time)"
+    )
+    assert net.output_shape == (4, 8, 8)
+    assert net.elementwise == {"bias": 4, "add": 4 * 64}
 
 
 def test_labels_end_with_their_repeat() -> None:

@@ -84,6 +84,13 @@ FIGURES = {
     "convmixer_1536_20": (51_625_960, "", ""),
     "darknet53": (41_609_928, "9.285 G", ""),
     "yolov3": (62_001_757 - 2 * 26_304, "32.93 G", ""),
+    "swin_t": (28_288_354, "4.49 G", ""),
+    "swin_s": (49_606_258, "8.74 G", ""),
+    "swin_b": (87_768_224, "15.43 G", ""),
+    "maxvit_t": (30_919_624, "5.56 G", ""),
+    "deit_small": (22_050_664, "4.6 G", ""),
+    "deit_base:distilled": (87_338_192, "", ""),
+    "mixer_b_16": (59_880_472, "", ""),
     "dcgan_generator": (3_576_704, "", ""),
     "dcgan_discriminator": (2_765_568, "", ""),
     "unet": (31_030_658, "150.43 G", "204/1"),
@@ -132,7 +139,7 @@ def test_every_shipped_network_is_what_its_file_says(name: str) -> None:
         sizes = axis.get("sizes", [axis["size"]])
         size = f"{min(sizes)}-{max(sizes)}" if len(sizes) > 1 else str(sizes[0])
         assert field[1] == f"{size}/{axis['jump']}/{axis['padding']}"
-    elif net.nodes[0].form == "map":
+    elif net.receptive_field_convolutions is not None:
         pytest.fail("the file names no field")
 
 
@@ -512,11 +519,14 @@ def test_the_guide_says_what_is_so() -> None:
     assert calc.network(block.strip()).output_shape == (1000,)
     text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     chains = [
-        one for one in re.findall(r"`([^`]+)`", text) if re.match(r"(conv|se|separable|position|ln|dwconv)( |$)", one)
+        one
+        for one in re.findall(r"`([^`]+)`", text)
+        if re.match(r"(conv|se|separable|position|ln|dwconv|pad|unflatten|transpose|parameter|selectivescan)( |$)", one)
     ]
-    assert len(chains) >= 7
+    assert len(chains) >= 13
     for chain in chains:
-        start = "4x768 tokens" if chain.startswith("position") else "6x64x64"
+        start = "392x768 tokens" if re.match("position|transpose|unflatten o|selective", chain) else "6x64x64"
+        start = "16x8 tokens" if chain == "unflatten" else start
         if chain.startswith("conv 64"):
             start = "8x64x64"
         if chain in ("dwconv", "separable 64"):

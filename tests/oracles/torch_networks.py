@@ -48,13 +48,13 @@ def twin(text: str, *, positive: bool = False) -> Any:
     lets = {let.name: let for let in tree.lets}
 
     class Attention(nn.Module):
-        def __init__(self, width: int, source: int, heads: int, shared: int, head: int, bias: bool) -> None:
+        def __init__(self, width: int, source: int, heads: int, shared: int, head: int, biases: str) -> None:
             super().__init__()
             self.heads, self.shared, self.head = heads, shared, head
-            self.query = nn.Linear(width, heads * head, bias=bias)
-            self.key = nn.Linear(source, shared * head, bias=bias)
-            self.value = nn.Linear(source, shared * head, bias=bias)
-            self.output = nn.Linear(heads * head, width, bias=bias)
+            self.query = nn.Linear(width, heads * head, bias="q" in biases)
+            self.key = nn.Linear(source, shared * head, bias="k" in biases)
+            self.value = nn.Linear(source, shared * head, bias="v" in biases)
+            self.output = nn.Linear(heads * head, width, bias="o" in biases)
 
         def forward(self, x: Any, y: Any) -> Any:
             def split(z: Any, heads: int) -> Any:
@@ -82,6 +82,27 @@ def twin(text: str, *, positive: bool = False) -> Any:
         def forward(self, x: Any) -> Any:
             return self.use(x, self.weight, self.bias)
 
+    class SelectiveScan(nn.Module):
+        """The scan as Gu & Dao (2023, algorithm 2) write it, a step after the other."""
+
+        def __init__(self, width: int, states: int, rank: int) -> None:
+            super().__init__()
+            self.rank, self.states = rank, states
+            self.x_proj = nn.Linear(width, rank + 2 * states, bias=False)
+            self.dt_proj = nn.Linear(rank, width)
+            self.A_log = nn.Parameter(torch.zeros(width, states))
+            self.D = nn.Parameter(torch.ones(width))
+
+        def forward(self, x: Any) -> Any:
+            rank, b, c = self.x_proj(x).split([self.rank, self.states, self.states], -1)
+            steps = functional.softplus(self.dt_proj(rank))[..., None]
+            decay, inflow = torch.exp(steps * -torch.exp(self.A_log)), steps * b[:, :, None] * x[..., None]
+            state, outputs = torch.zeros_like(inflow[:, 0]), []
+            for place in range(x.shape[1]):
+                state = decay[:, place] * state + inflow[:, place]
+                outputs.append(torch.matmul(state, c[:, place, :, None])[..., 0])
+            return torch.stack(outputs, 1) + self.D * x
+
     class Channels(nn.Module):
         """Layer norm over the channels of a map."""
 
@@ -99,6 +120,9 @@ def twin(text: str, *, positive: bool = False) -> Any:
             self.building, self.at = True, 0
 
         def part(self, make: Any) -> Any:
+            if self.replayed is not None:
+                self.replayed += 1
+                return self.parts[self.replayed - 1]
             if self.building:
                 self.parts.append(make().eval())
             self.at += 1
@@ -106,6 +130,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
 
         def forward(self, *inputs: Any) -> Any:
             self.at, self.inputs = 0, list(inputs)
+            self.replayed: int | None = None
+            self.first_runs: dict[Any, int] = {}
             self.labels: dict[str, Any] = {}
             self.form = _form(tree.input)
             return self.chain(tree.chain, Environment({}, ()), self.inputs.pop(0))
@@ -147,6 +173,10 @@ def twin(text: str, *, positive: bool = False) -> Any:
             form, ends, forms = self.form, [], []
             if unit.name == "moe":
                 return self.experts(unit, env, x)
+            if unit.name == "windows":
+                return self.windows(unit, env, x)
+            if unit.name == "shared":
+                return self.shared(unit, env, x)
             for branch in unit.branches:
                 self.form = form
                 ends.append(self.chain(branch, env, x))
@@ -157,6 +187,12 @@ def twin(text: str, *, positive: bool = False) -> Any:
             if unit.name == "residual" and len(ends) == 1:
                 ends.append(x)
             self.form = forms[0]
+            if unit.name == "add" and len(set(forms)) > 1:
+                self.form = next(one for one in forms if one != "vector")
+                big = ends[forms.index(self.form)]
+                ends = [_at_each_place(end, big, self.form) if form == "vector" else end
+                        for end, form in zip(ends, forms, strict=True)]  # fmt: skip
+                return sum(ends[1:], ends[0])
             if unit.name in ("residual", "add"):
                 assert all(end.shape == ends[0].shape for end in ends)
                 return sum(ends[1:], ends[0])
@@ -172,10 +208,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
             out = ends[big]
             for place, end in enumerate(ends):
                 if place != big:
-                    if forms[place] == "vector" and self.form == "map":
-                        end = end.reshape(*end.shape, *(1,) * (out.ndim - 2))
-                    elif forms[place] == "vector" and self.form == "tokens":
-                        end = end[:, None]
+                    if forms[place] == "vector":
+                        end = _at_each_place(end, out, self.form)
                     out = out * end if not positive else out + 0 * end.sum()
             return out
 
@@ -190,7 +224,49 @@ def twin(text: str, *, positive: bool = False) -> Any:
                     total = total + out * weights[..., number : number + 1]
             return total
 
+        def windows(self, unit: NotationBlock, env: Environment, x: Any) -> Any:
+            """torchvision's way: pad, cut, run the windows as a batch, put together, cut the padding off."""
+            arguments, sides = given(unit.arguments, env), tuple(x.shape[2:])
+            k = arguments["k"] if isinstance(arguments["k"], tuple) else (arguments["k"],) * len(sides)
+            assert self.form == "map"
+            assert len(k) == len(sides)
+            if arguments.get("grid"):
+                assert all(side % one == 0 for side, one in zip(sides, k, strict=True))
+            pads = [one for side, edge in zip(sides[::-1], k[::-1], strict=True) for one in (0, -side % edge)]
+            x = functional.pad(x, pads)
+            counts = [side // edge for side, edge in zip(x.shape[2:], k, strict=True)]
+            for place, (count, edge) in enumerate(zip(counts, k, strict=True)):
+                x = x.unflatten(2 + 2 * place, (count, edge))
+            outer, inner = range(2, 2 + 2 * len(k), 2), range(3, 3 + 2 * len(k), 2)
+            x = x.permute(0, *outer, *inner, 1).flatten(1 + len(k), 2 * len(k)).flatten(0, len(k))
+            self.form = "tokens"
+            x = self.chain(unit.branches[0], env, x)
+            assert self.form == "tokens"
+            self.form = "map"
+            x = x.unflatten(1, k).unflatten(0, (1, *counts))
+            order = [axis for place in range(len(k)) for axis in (1 + place, 1 + len(k) + place)]
+            x = x.permute(0, 1 + 2 * len(k), *order)
+            for place in range(len(k)):
+                x = x.flatten(2 + place, 3 + place)
+            return x[(..., *(slice(side) for side in sides))]
+
+        def shared(self, unit: NotationBlock, env: Environment, x: Any) -> Any:
+            key = id(unit), env.key
+            outer = self.replayed
+            if key not in self.first_runs:
+                self.first_runs[key] = self.at
+                return self.chain(unit.branches[0], env, x)
+            self.replayed = self.first_runs[key]
+            x = self.chain(unit.branches[0], env, x)
+            self.replayed = outer
+            return x
+
         def layer(self, name: str, size: int | None, given: dict[str, Any], x: Any) -> Any:
+            if self.form == "tokens" and (name in OVER_TOKENS or name.startswith("adaptive")):
+                self.form = "map"
+                y = self.layer(name, size, given, x.transpose(1, 2)).transpose(1, 2)
+                self.form = "tokens"
+                return y
             axes = x.ndim - 2
             bias = bool(given.get("b", 1))
             affine = bool(given.get("affine", 1))
@@ -256,6 +332,9 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 return self.part(lambda: Vector((width,), use, bool(given.get("b", 0))))(x)
             if name == "dropout":
                 return self.part(lambda: nn.Dropout(given.get("p", 0.5)))(x)
+            if name == "identity" and "from" in given:
+                x, self.form, _ = self.labels[given["from"]]
+                return x
             if name in ACTIVATIONS:
                 if positive:
                     return x
@@ -285,6 +364,25 @@ def twin(text: str, *, positive: bool = False) -> Any:
         def rest(
             self, name: str, size: int | None, given: dict[str, Any], x: Any, axes: int, channels: int, bias: bool
         ) -> Any:
+            if name == "pad":
+                mode = {"zeros": "constant"}.get(given.get("mode", "zeros"), given.get("mode", ""))
+                assert self.form == "map"
+                pads = given["p"] if isinstance(given["p"], tuple) else (given["p"],) * axes
+                pairs = [one if isinstance(one, tuple) else (one, one) for one in pads]
+                return functional.pad(x, [one for pair in reversed(pairs * (axes // len(pairs))) for one in pair], mode)
+            if name == "parameter":
+                return self.part(lambda: Vector((size or 0,), lambda x, w, b: x))(x)
+            if name == "transpose":
+                assert self.form == "tokens"
+                return x.transpose(1, 2)
+            if name == "unflatten":
+                assert self.form == "tokens"
+                self.form = "map"
+                sides = given.get("o", (int(x.shape[1] ** 0.5),) * 2)
+                return x.transpose(1, 2).unflatten(2, sides if isinstance(sides, tuple) else (sides,))
+            if name == "selectivescan":
+                assert self.form == "tokens"
+                return self.part(lambda: SelectiveScan(x.shape[2], size or 1, given["r"]))(x)
             if name == "prelu":
                 return self.part(lambda: nn.PReLU(size or 1))(x)
             if name == "glu":
@@ -292,6 +390,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
             if name == "upsample":
                 corners = {"align_corners": True} if "corners" in given else {}
                 where = {"size": given["o"]} if "o" in given else {"scale_factor": size}
+                if "from" in given:
+                    where = {"size": tuple(self.labels[given["from"]][0].shape[2:])}
                 return self.part(lambda: nn.Upsample(mode=given.get("mode", "nearest"), **where, **corners))(x)
             if name == "shuffle":
                 return self.part(lambda: nn.PixelShuffle(size))(x)
@@ -324,7 +424,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 y = self.labels[given["from"]][0] if "from" in given else x
                 heads = given["h"]
                 head = given.get("hd", x.shape[2] // heads)
-                made = self.part(lambda: Attention(x.shape[2], y.shape[2], heads, given.get("kv", heads), head, bias))
+                biases = given.get("bias", "qkvo" if bias else "")
+                made = self.part(lambda: Attention(x.shape[2], y.shape[2], heads, given.get("kv", heads), head, biases))
                 return made(x, y)
             if name in ("rnn", "lstm", "gru"):
                 kind = getattr(nn, name.upper())
@@ -371,6 +472,13 @@ def _form(unit: Input) -> str:
     if unit.tokens:
         return "tokens" if len(unit.shape) == 2 else "ids"
     return "map" if len(unit.shape) > 1 else "vector"
+
+
+OVER_TOKENS = ("conv", "dwconv", "separable", "deconv", "maxpool", "avgpool", "bn")
+
+
+def _at_each_place(vector: Any, like: Any, form: str) -> Any:
+    return vector[:, None] if form == "tokens" else vector.reshape(*vector.shape, *(1,) * (like.ndim - 2))
 
 
 def _over(x: Any, w: Any, form: str) -> Any:
@@ -635,6 +743,41 @@ class Draw:
         return f"{shape}, " + ", ".join(steps)
 
 
+# What random chains and graphs do not draw: sequences and maps in turn, windows, shared weights, labels, pads.
+WORDS = (
+    "3x8x8, conv 8 k3 p1, tokens, attention 8 h2 bias=qkv, unflatten, conv 4 k1",
+    "3x8x6, conv 8 k3 p1, residual(ln, tokens, attention 8 h2, unflatten o8x6)",
+    "12x8 tokens, unflatten o3x4, conv 2 k1",
+    "12x8 tokens, unflatten o12, conv 3 k3",
+    "12x8 tokens, unflatten",
+    "16x8 tokens, conv 16 k3 p1, bn, dwconv k3 p2:0, transpose, linear 5, transpose",
+    "12x8 tokens, maxpool k2, avgpool k3 s1 p1, deconv 4 k2 s2, separable 5 k3, adaptiveavgpool 3",
+    "16x8 tokens, residual(ln, transpose, linear 4, gelu, linear 16, transpose)",
+    "16x8 tokens, attention 8 h4 kv=2 hd=3 bias=qvo as first_one, attention 8 h2 bias=qkv from=first_one",
+    "8x14x14, residual(windows k7 shift=3 (attention 8 h2, parameter 169*2))",
+    "8x10x13, windows k4x5 (ln, attention 8 h2, linear 6), conv 2 k1",
+    "8x12x12, windows k4 grid (ln, attention 8 h2)",
+    "8x13x12, windows k4 grid (ln, attention 8 h2)",
+    "8x12x12, windows k4 (gap)",
+    "9 tokens, embedding 8 v9, 3*shared(residual(attention 8 h2 bias=qvo), ln, linear 8)",
+    "let head(c) = shared(2*(conv c k3 p1, bn, relu), conv 5 k1)\n"
+    "3x16x16, conv 8 k3, aux(head(8)), maxpool k2, head(8)",
+    "let head(c) = shared(conv c k3 p1, conv 5 k1)\n3x16x16, conv 8 k3, aux(head(8)), aux(head(4)), conv 6 k1, head(8)",
+    "4x8x8, conv 4 k1 as map, input 10, linear 4 as time, identity from=map, conv 6 k3 p1,"
+    " add(identity | identity from=time, silu, linear 6)",
+    "12x8 tokens, add(identity | gap, linear 8)",
+    "12x8 tokens, add(identity | gap, linear 7)",
+    "3x9x9, conv 8 k3 as wide, maxpool k2, upsample mode=bilinear from=wide, concat(identity | identity from=wide)",
+    "3x8x8, pad p1:2x0:1 mode=reflect, conv 3 k3",
+    "3x8x8, pad p9 mode=reflect",
+    "3x8x8, pad p8 mode=circular, conv 2 k5 s3",
+    "3x20, pad p2:3 mode=replicate, maxpool k3 s2",
+    "16x8 tokens, selectivescan 4 r2",
+    "16x8 tokens, linear 32 b0,"
+    " mul(chunk 2, dwconv k4 p3:0, silu, selectivescan 16 r1 | chunk 2 i1, silu), linear 8 b0",
+)
+
+
 # ------------------------------------------------------------------------------------------------ comparing
 
 
@@ -679,14 +822,14 @@ def difference(case: dict[str, Any]) -> str:
     return ""
 
 
+# Texts whose units' fields torch's gradient does not have as `calc` has them: no map, or pixels that repeat others.
+UNFOLLOWED = ("tokens", "windows", "input", "ln all", "mode=bicubic", "mode=reflect", "mode=replicate", "mode=circular")
+
+
 def case_of(text: str, chance: random.Random) -> dict[str, Any]:
     theirs = answers(text)
     case: dict[str, Any] = {"network": text, "torch": theirs}
-    if (
-        "refused" not in theirs
-        and len(theirs["output_shape"]) > 1
-        and not any(word in text for word in ("tokens", "ln all", "upsample 2 mode=bicubic"))
-    ):
+    if "refused" not in theirs and len(theirs["output_shape"]) > 1 and not any(word in text for word in UNFOLLOWED):
         units = units_of(theirs["output_shape"], chance)
         case["units"], case["extents"] = [list(one) for one in units], extents(text, units)
     return case
@@ -730,6 +873,7 @@ def main() -> None:
         wrong += compare(options.chains, options.graphs, options.seed)[0]
     if options.write:
         _, cases = compare(240, 120, 7, keep=1)
+        cases += [case_of(text, random.Random(7)) for text in WORDS]
         DATA.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), mtime=0))
     if options.classics:
         wrong += judge_classics()

@@ -53,7 +53,7 @@ def _fused(name: str) -> Callable[[], Any]:
 SAME = {
     _torchvision: (
         "efficientnet_v2_s", "efficientnet_v2_m", "efficientnet_v2_l", "mnasnet0_5", "mnasnet0_75", "mnasnet1_0",
-        "mnasnet1_3",
+        "mnasnet1_3", "swin_t", "swin_s", "swin_b", "maxvit_t",
         *(f"regnet_{kind}_{size}" for kind in "xy" for size in ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf",
                                                                 "32gf")),
     ),
@@ -65,6 +65,12 @@ SAME = {
 MODELS: dict[str, Callable[[], Any]] = {name: make(name) for make, names in SAME.items() for name in names} | {
     "convmixer_1024_20": _timm("convmixer_1024_20_ks9_p14"),
     "xception": _timm("legacy_xception"),
+    **{f"deit_{size}": _timm(f"deit_{size}_patch16_224") for size in ("tiny", "small", "base")},
+    **{f"deit_{size}:distilled": _timm(f"deit_{size}_distilled_patch16_224") for size in ("tiny", "small", "base")},
+    **{
+        f"mixer_{size}": _timm(f"mixer_{size.replace('_', '')}_224")
+        for size in ("s_32", "s_16", "b_32", "b_16", "l_32", "l_16")
+    },
     **{f"{name}:deploy": _fused(name) for name in ("repvgg_a0", "repvgg_a1", "repvgg_b0", "repvgg_b1")},
 }
 

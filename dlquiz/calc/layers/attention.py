@@ -11,6 +11,8 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import Sizes, choice, dimensions, flag, probability, tuple_text, whole
 from dlquiz.calc.result import Result, Shape, Step
 
+EVERY_PROJECTION = "qkvo"
+
 
 class Heads(NamedTuple):
     """The widths of model, all query heads, all key heads and all value heads, and the number of query heads."""
@@ -20,6 +22,10 @@ class Heads(NamedTuple):
     keys: int
     values: int
     number: int
+
+    def rows(self, projection: str) -> int:
+        """The outputs of a projection: q, k, v or o."""
+        return {"q": self.queries, "k": self.keys, "v": self.values, "o": self.model}[projection]
 
 
 class SourceWidths(NamedTuple):
@@ -56,17 +62,22 @@ def attention(
     value: Sizes | None = None,
     num_kv_heads: int | None = None,
     head_dim: int | None = None,
+    biases: str = EVERY_PROJECTION,
 ) -> Result:
     """Attention of a query over `key` and `value` (shapes; the query itself by default).
 
     `num_kv_heads` shares keys and values between groups of query heads (Ainslie et al. 2023), `head_dim` frees the
-    width of a head from embed_dim / num_heads; torch's layer has neither.
+    width of a head from embed_dim / num_heads, `biases` are the projections (of q, k, v and output o) that have one;
+    torch's layer has none of these.
     """
     query = _sequence(shape, kind)
     _check_width("embed_dim", embed_dim, query[-1])
     heads = read_heads(query[-1], num_heads, num_kv_heads, head_dim)
     probability(dropout, "dropout")
-    biased, extra = flag(bias, "bias"), flag(add_bias_kv, "add_bias_kv") + flag(add_zero_attn, "add_zero_attn")
+    biased, extra = (
+        read_biases(biases) if flag(bias, "bias") else "",
+        flag(add_bias_kv, "add_bias_kv") + flag(add_zero_attn, "add_zero_attn"),
+    )
     first = flag(batch_first, "batch_first")
     widths = _widths(query, key, value, kdim, vdim)
     batch, targets = _batch_and_length(query, first)
@@ -78,7 +89,7 @@ def attention(
     weights = (*(query[:1] if first else query[1:2]), *scores) if len(query) == 3 else scores
 
     def working() -> Iterable[Step]:
-        yield from _attention_parameter_steps(heads, widths, tensors)
+        yield from _attention_parameter_steps(heads, widths, tensors, biased)
         yield from attention_mac_steps(heads, widths, lengths, macs)
 
     return Result(
@@ -93,6 +104,17 @@ def attention(
         {"output": query, "attn_output_weights": weights},
         value_bytes=value_bytes,
     )
+
+
+def read_biases(biases: object) -> str:
+    """The projections with a bias, as letters of qkvo in this order.
+
+    >>> read_biases("ovq")
+    'qvo'
+    """
+    if not isinstance(biases, str) or not set(biases) <= set(EVERY_PROJECTION):
+        raise CalcError(f"biases is {str(biases)[:40]!r}", fix="use letters of qkvo, such as qkv")
+    return "".join(one for one in EVERY_PROJECTION if one in biases)
 
 
 def read_heads(model: int, num_heads: int, num_kv_heads: int | None = None, head_dim: int | None = None) -> Heads:
@@ -114,7 +136,8 @@ def read_heads(model: int, num_heads: int, num_kv_heads: int | None = None, head
     return Heads(model, count * width, shared * width, shared * width, count)
 
 
-def attention_tensors(heads: Heads, widths: SourceWidths, bias: bool, bias_kv: bool) -> dict[str, Shape]:
+def attention_tensors(heads: Heads, widths: SourceWidths, biased: str, bias_kv: bool) -> dict[str, Shape]:
+    """torch's names; where only some of query, key and value have a bias, each bias has its own."""
     tensors: dict[str, Shape] = {}
     if heads.queries == heads.keys == heads.model == widths.keys == widths.values:
         tensors["in_proj_weight"] = (3 * heads.model, heads.model)
@@ -122,10 +145,13 @@ def attention_tensors(heads: Heads, widths: SourceWidths, bias: bool, bias_kv: b
         tensors["q_proj_weight"] = (heads.queries, heads.model)
         tensors["k_proj_weight"] = (heads.keys, widths.keys)
         tensors["v_proj_weight"] = (heads.values, widths.values)
-    if bias:
+    inner = [one for one in biased if one != "o"]
+    if len(inner) == 3:
         tensors["in_proj_bias"] = (heads.queries + heads.keys + heads.values,)
+    else:
+        tensors |= {f"{one}_proj_bias": (heads.rows(one),) for one in inner}
     tensors["out_proj.weight"] = (heads.model, heads.queries)
-    if bias:
+    if "o" in biased:
         tensors["out_proj.bias"] = (heads.model,)
     if bias_kv:
         tensors["bias_k"], tensors["bias_v"] = (1, 1, heads.keys), (1, 1, heads.values)
@@ -139,23 +165,25 @@ def attention_macs(heads: Heads, widths: SourceWidths, lengths: Lengths) -> int:
     return lengths.batch * (2 * queries + keys + 2 * lengths.targets * lengths.seen * heads.queries)
 
 
-def attention_work(heads: Heads, lengths: Lengths, bias: bool) -> dict[str, int]:
+def attention_work(heads: Heads, lengths: Lengths, biased: str) -> dict[str, int]:
     batch, targets, sources, seen = lengths
     scores = batch * heads.number * targets * seen
     work = {"scale_scores": scores, "softmax": scores}
-    if bias:
-        inner = targets * (heads.queries + heads.model) + sources * (heads.keys + heads.values)
-        work["bias"] = batch * inner
+    if biased:
+        work["bias"] = batch * sum((targets if one in "qo" else sources) * heads.rows(one) for one in biased)
     return work
 
 
-def _attention_parameter_steps(heads: Heads, widths: SourceWidths, tensors: dict[str, Shape]) -> Iterable[Step]:
+def _attention_parameter_steps(
+    heads: Heads, widths: SourceWidths, tensors: dict[str, Shape], biased: str
+) -> Iterable[Step]:
     total = sum(map(prod, tensors.values()))
-    d, biased = heads.model, "in_proj_bias" in tensors
+    d = heads.model
     if "in_proj_weight" in tensors:
         yield Step("parameters", "weights = 4 * d * d (query, key, value, output)", f"4 * {d} * {d}", 4 * d * d)
         if biased:
-            yield Step("parameters", "biases = 4 * d", f"4 * {d}", 4 * d)
+            count = len(biased)
+            yield Step("parameters", f"biases = {count} * d", f"{count} * {d}", count * d)
     else:
         q, k, v = heads.queries, heads.keys, heads.values
         yield Step("parameters", "query and output = 2 * d * heads * head width", f"2 * {d} * {q}", 2 * d * q)
@@ -164,11 +192,14 @@ def _attention_parameter_steps(heads: Heads, widths: SourceWidths, tensors: dict
             "parameters", "value = value width * its heads * head width", f"{widths.values} * {v}", widths.values * v
         )
         if biased:
-            yield Step("parameters", "biases = query + key + value + output", f"{q} + {k} + {v} + {d}", q + k + v + d)
+            names = {"q": "query", "k": "key", "v": "value", "o": "output"}
+            formula = "biases = " + " + ".join(names[one] for one in biased)
+            rows = [heads.rows(one) for one in biased]
+            yield Step("parameters", formula, " + ".join(map(str, rows)), sum(rows))
     if "bias_k" in tensors:
         yield Step("parameters", "bias_k + bias_v", f"{heads.keys} + {heads.values}", heads.keys + heads.values)
-    if biased and len(tensors) == 4 and "in_proj_weight" in tensors:
-        yield Step("parameters", "weights + biases", f"{4 * d * d} + {4 * d}", total)
+    if biased and "bias_k" not in tensors and "in_proj_weight" in tensors:
+        yield Step("parameters", "weights + biases", f"{4 * d * d} + {len(biased) * d}", total)
     elif len(tensors) > 2:
         yield Step("parameters", "all tensors", " + ".join(str(prod(one)) for one in tensors.values()), total)
 
@@ -265,13 +296,14 @@ def _transformer(kind: str, shape: object, value_bytes: int, layer: TransformerA
         torch=f"activation should be relu/gelu, not {layer.activation}",
     )
     heads, biased, first = read_heads(d, layer.nhead), flag(layer.bias, "bias"), flag(layer.batch_first, "batch_first")
+    projections = EVERY_PROJECTION if biased else ""
     batch, targets = _batch_and_length(read, first)
     sources = [targets] if layer.attentions == 1 else [targets, _memory_length(read, layer.memory, first)]
     lengths, widths = [Lengths(batch, targets, length, length) for length in sources], SourceWidths(d, d)
     tensors: dict[str, Shape] = {}
     for name in ("self_attn", "multihead_attn")[: layer.attentions]:
         tensors |= {
-            f"{name}.{tensor}": size for tensor, size in attention_tensors(heads, widths, biased, False).items()
+            f"{name}.{tensor}": size for tensor, size in attention_tensors(heads, widths, projections, False).items()
         }
     for name, size in (("linear1", (inner, d)), ("linear2", (d, inner))):
         tensors[f"{name}.weight"] = size
@@ -326,7 +358,7 @@ def _transformer_work(
     work = {activation: rows * inner, "add": blocks * rows * heads.model, "normalize": blocks * rows * heads.model}
     work["scale"] = blocks * rows * heads.model
     for one in lengths:
-        for name, count in attention_work(heads, one, biased).items():
+        for name, count in attention_work(heads, one, EVERY_PROJECTION if biased else "").items():
             work[name] = work.get(name, 0) + count
     if biased:
         work["bias"] += rows * (inner + heads.model)

@@ -52,7 +52,7 @@ def convolution(
     pads = read_padding(padding, sides, kernel, step, spread)
     _check_channels(in_channels, channels, groups, filters, kernel)
     if padding_mode != "zeros":
-        _check_mode(padding_mode, pads, sides)
+        check_mode(padding_mode, pads, sides)
     windows = sizes(sides, kernel, step, spread, pads, kind)
     output = tuple([window.output for window in windows])
     inside, taps = channels // groups, prod(kernel)
@@ -227,7 +227,8 @@ def _refuse_channels(given: int, channels: int, weight: tuple[int, ...], groups:
     )
 
 
-def _check_mode(mode: str, pads: list[tuple[int, int]], sides: tuple[int, ...]) -> None:
+def check_mode(mode: str, pads: list[tuple[int, int]], sides: tuple[int, ...]) -> None:
+    """Refuse a padding mode that torch does not know, or one that needs more pixels than a side has."""
     choice(
         mode, "padding_mode", MODES, torch=f"padding_mode must be one of {set(MODES)}, but got padding_mode={mode!r}"
     )

@@ -19,7 +19,7 @@ from dlquiz.calc.networks.notation.tree import (
     Tree,
     arguments_text,
 )
-from dlquiz.calc.networks.units import joins
+from dlquiz.calc.networks.units import joins, windows
 from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
 from dlquiz.calc.networks.units.values import Form, Made, Tensor, shape_text
 from dlquiz.calc.result import Result, Shape
@@ -28,41 +28,68 @@ MAX_NODES, MAX_STEPS = 50_000, 200_000
 
 
 class NodePlace(NamedTuple):
-    """Where a layer stands: the repeats around it, how deep in blocks, how often it is there and is used."""
+    """Where a layer stands: the repeats around it, how deep in blocks, how often it is there and is used, and in how
+    many windows of one example it runs (0 outside windows)."""
 
     path: tuple[tuple[int, int], ...]
     depth: int
     copies: int
     uses: int
+    windows: int
 
 
 class NetworkNode:
     """One layer at the place where it runs, for one example.
 
     `sources` are the numbers of the nodes it reads, `copies` how many such layers there are and `uses` how many of them
-    work on one token (experts), `shared` the node whose weight it uses, `path` the repeats it stands in, each as
-    (number of the repeat, iteration), `view` whether its output is its input under another shape.
+    work on one token (experts), `windows` in how many windows it runs (0 outside windows), `shared` the node whose
+    weight it uses, `repeated` whether it is that node run again, `path` the repeats it stands in, each as (number of
+    the repeat, iteration), `view` whether its output is its input under another shape.
     """
 
-    __slots__ = ("copies", "depth", "form", "label", "name", "path", "result", "shared", "sources", "uses", "view")
+    __slots__ = ("copies", "depth", "form", "label", "name", "path", "repeated", "result", "shared", "sources", "uses",
+                 "view", "windows")  # fmt: skip
 
     def __init__(
         self, name: str, sources: tuple[int, ...], made: Made, place: NodePlace, shared: int | None = None
     ) -> None:
         self.name, self.sources, self.shared, self.label = name, sources, shared, ""
         self.result, self.form, self.view = made.result, made.form, made.view
-        self.path, self.depth, self.copies, self.uses = place
+        self.path, self.depth, self.copies, self.uses, self.windows = place
+        self.repeated = False
+
+    @property
+    def runs(self) -> int:
+        """How often the layer runs for one example: once for each chosen expert, in each window."""
+        return self.uses * max(self.windows, 1)
 
     @property
     def tensors(self) -> Mapping[str, Shape]:
         """The tensors that are this layer's own."""
         if self.shared is None:
             return self.result.tensors
+        if self.repeated:
+            return {}
         return {name: shape for name, shape in self.result.tensors.items() if name != "weight"}
 
     @property
     def parameters(self) -> int:
         return sum(map(prod, self.tensors.values())) * self.copies
+
+    @property
+    def buffers(self) -> int:
+        return 0 if self.repeated else self.result.buffers * self.copies
+
+    def repeat(self, number: int, first: NetworkNode) -> None:
+        """Make this node another run of the first one, whose number is given; raise `CalcError` where it cannot be."""
+        if self.result.tensors != first.result.tensors:
+            sizes = [" and ".join(map(shape_text, one.result.tensors.values())) for one in (first, self)]
+            raise CalcError(
+                f"{self.name} has weights of {sizes[1]} here and of {sizes[0]} where it first runs",
+                fix="share only between inputs of the same channels or features",
+            )
+        if self.shared is None and (self.result.tensors or self.result.buffers):
+            self.shared, self.repeated = number, True
 
 
 class Environment(NamedTuple):
@@ -82,8 +109,11 @@ class NetworkBuilder:
         self.path: tuple[tuple[int, int], ...] = ()
         self.repeats = self.steps = self.depth = 0
         self.copies = self.uses = 1
+        self.windows = 0
+        self.first_runs: dict[tuple[int, tuple[int, ...]], int] = {}
         self.made: dict[Any, Made] = {}
         self.labels: dict[str, int] = {}
+        self.special = {"moe": self.experts, "windows": self.windowed, "shared": self.shared}
         self.value = self.input(tree.input)
         self.chain(tree.chain, Environment({}, ()))
 
@@ -109,7 +139,7 @@ class NetworkBuilder:
     def add(self, name: str, sources: tuple[int, ...], made: Made, shared: int | None = None) -> Tensor:
         if len(self.nodes) >= MAX_NODES:
             raise CalcError(f"the network has more than {MAX_NODES:,} layers", fix="repeat less")
-        place = NodePlace(self.path, self.depth, self.copies, self.uses)
+        place = NodePlace(self.path, self.depth, self.copies, self.uses, self.windows)
         self.nodes.append(NetworkNode(name, sources, made, place, shared))
         return Tensor(len(self.nodes) - 1, made.result.output_shape, made.form)
 
@@ -201,6 +231,10 @@ class NetworkBuilder:
             sources = (*sources, source)
             node = self.nodes[source]
             other = Tensor(source, node.result.output_shape, node.form)
+        if other is not None and unit.name == "identity":
+            value, sources = other, (other.node,)
+        elif unit.name == "upsample":
+            sources = (value.node,)
         made = LAYER_MAKERS[unit.name](value, size, arguments, self.value_bytes, other)
         shared = self.labelled(arguments["tied"]) if "tied" in arguments else None
         if shared is not None:
@@ -243,8 +277,8 @@ class NetworkBuilder:
 
     def block(self, unit: NotationBlock, environment: Environment) -> None:
         arguments = given(unit.arguments, environment)
-        if unit.name == "moe":
-            self.experts(unit, arguments, environment)
+        if special := self.special.get(unit.name):
+            special(unit, arguments, environment)
             return
         start, ends = self.value, []
         self.depth += 1
@@ -280,6 +314,33 @@ class NetworkBuilder:
         self.copies, self.uses, self.depth = copies, uses, self.depth - 1
         made = joins.combined(self.value, top, self.value_bytes)
         self.value = self.add(f"mix {top} of {experts}", (self.value.node, gate.node), made)
+
+    def windowed(self, unit: NotationBlock, arguments: dict[str, Any], environment: Environment) -> None:
+        """The chain runs on each window of the map by itself, its pixels as tokens (Liu et al. 2021)."""
+        start, name = self.value, _name(unit, None, arguments)
+        try:
+            if self.windows:
+                raise CalcError("windows stand inside windows", fix="put them after each other")
+            split = windows.partition(start, arguments, self.value_bytes)
+            self.windows, self.depth = split.windows, self.depth + 1
+            self.value = self.add(name, (start.node,), split.made)
+            self.chain(unit.branches[0], environment)
+            self.windows, self.depth = 0, self.depth - 1
+            made = windows.merged(self.value, start.shape[1:], split, self.value_bytes)
+        except CalcError as error:
+            raise _at(error, name, start) from None
+        self.value = self.add("windows to map", (self.value.node,), made)
+
+    def shared(self, unit: NotationBlock, arguments: dict[str, Any], environment: Environment) -> None:
+        """The chain has its weights once, however often it runs (Lan et al. 2019, and heads over several maps)."""
+        key, start = (id(unit), environment.key), len(self.nodes)
+        self.depth += 1
+        self.chain(unit.branches[0], environment)
+        self.depth -= 1
+        first = self.first_runs.setdefault(key, start)
+        for number in range(start, len(self.nodes)) if first != start else ():
+            earlier = first + number - start
+            self.nodes[number].repeat(earlier, self.nodes[earlier])
 
 
 def build(tree: Tree, value_bytes: int) -> tuple[list[NetworkNode], int]:
@@ -346,7 +407,7 @@ def _argument(value: str, environment: Environment) -> Any:
     return value
 
 
-def _name(unit: Layer, size: int | None, arguments: Mapping[str, object]) -> str:
+def _name(unit: Layer | NotationBlock, size: int | None, arguments: Mapping[str, object]) -> str:
     """The layer as it is written, its parameters replaced by their values."""
     description, plain = [], unit.name in ("conv", "dwconv", "separable", "deconv")
     for word, text in unit.arguments:

@@ -45,11 +45,16 @@ class LayerResult:
 
     @property
     def output_shape(self) -> Shape:
-        return (*self.network.batched, *self.node.result.output_shape)
+        return (*self._leading, *self.node.result.output_shape)
 
     @property
     def input_shape(self) -> Shape:
-        return (*self.network.batched, *self.node.result.input_shape)
+        return (*self._leading, *self.node.result.input_shape)
+
+    @property
+    def _leading(self) -> Shape:
+        """The batch, then the windows in which the layer runs."""
+        return (*self.network.batched, self.node.windows) if self.node.windows else self.network.batched
 
     @property
     def parameters(self) -> int:
@@ -61,11 +66,11 @@ class LayerResult:
 
     @property
     def buffers(self) -> int:
-        return self.node.result.buffers * self.node.copies
+        return self.node.buffers
 
     @property
     def macs(self) -> int:
-        return self.node.result.macs * self.node.uses * self.network.examples
+        return self.node.result.macs * self.node.runs * self.network.examples
 
     @property
     def flops(self) -> int:
@@ -73,12 +78,12 @@ class LayerResult:
 
     @property
     def elementwise(self) -> dict[str, int]:
-        times = self.node.uses * self.network.examples
+        times = self.node.runs * self.network.examples
         return {name: count * times for name, count in self.node.result.elementwise.items()}
 
     @property
     def activation_bytes(self) -> int:
-        return self.node.result.activation_bytes * self.node.uses * self.network.examples
+        return self.node.result.activation_bytes * self.node.runs * self.network.examples
 
     @property
     def weight_bytes(self) -> int:
@@ -176,11 +181,11 @@ class NetworkResult:
 
     @cached_property
     def buffers(self) -> int:
-        return sum(node.result.buffers * node.copies for node in self.nodes if node.result.buffers_by_tensor)
+        return sum(node.buffers for node in self.nodes if node.result.buffers_by_tensor)
 
     @cached_property
     def macs(self) -> int:
-        return self.examples * sum(node.result.macs * node.uses for node in self.nodes)
+        return self.examples * sum(node.result.macs * node.runs for node in self.nodes)
 
     @property
     def flops(self) -> int:
@@ -201,7 +206,7 @@ class NetworkResult:
         for node in self.nodes:
             below = any(trained[one] for one in node.sources)
             trained.append(below or bool(node.tensors) or node.shared is not None)
-            found += node.uses * (2 * node.result.macs - (0 if below else _of_input(node)))
+            found += node.runs * (2 * node.result.macs - (0 if below else _of_input(node)))
         return 2 * self.examples * found
 
     @property
@@ -266,7 +271,7 @@ class NetworkResult:
         live = most = place = 0
         for number, node in enumerate(self.nodes):
             if owner[number] == number:
-                size = node.result.activation_bytes * node.uses * self.examples
+                size = node.result.activation_bytes * node.runs * self.examples
                 live += size
                 ending[until[number]] = ending.get(until[number], 0) + size
             if live > most:

@@ -102,7 +102,7 @@ def _by(tool: str, network: NetworkResult) -> Counted:
         )
     if count is not None and tool != "torchvision" and (unknown := _not_measured(network)):
         return Counted(tool, parameters, None, f"not known here for {', '.join(unknown)}")
-    total = None if count is None else sum(count(node) * node.uses for node in network.nodes)
+    total = None if count is None else sum(count(node) * node.runs for node in network.nodes)
     return Counted(tool, parameters, total, why)
 
 

@@ -20,6 +20,9 @@ EVERYTHING = frozenset(
         "rnn",
         "lstm",
         "gru",
+        "selective_scan",
+        # A row of a transposed sequence holds every place of it.
+        "transpose",
     }
 )
 
@@ -63,7 +66,10 @@ def _field(node: NetworkNode, nodes: Sequence[NetworkNode], found: list[NodeFiel
         return _joined(node, nodes, found, warnings)
     below = found[node.sources[0]]
     whole = below.whole or any(found[one].whole for one in node.sources[1:])
-    if node.result.kind in EVERYTHING or node.result.windows == "global":
+    if node.result.kind == "windows":
+        _warn(warnings, "fields are not followed through windows")
+        return NodeField(None, whole)
+    if (node.result.kind in EVERYTHING or node.result.windows == "global") and node.windows < 2:
         return NodeField(below.convolutions, True, True)
     if node.form != "map" or nodes[node.sources[0]].form != "map":
         return NodeField(below.convolutions, whole, True)
@@ -93,8 +99,8 @@ def _joined(node: NetworkNode, nodes: Sequence[NetworkNode], found: list[NodeFie
     branches = []
     for source in node.sources:
         field = found[source]
-        if nodes[source].form == "map" and not field.frozen:
-            branches.append(_cropped(field, nodes[source], node))
+        if nodes[source].form == "map" and not (field.frozen and field.whole):
+            branches.append(None if field.frozen else _cropped(field, nodes[source], node))
     known = [one for one in branches if one is not None]
     if not branches or len(known) < len(branches):
         first = found[node.sources[0]]

@@ -23,7 +23,7 @@ STATISTIC, INDEX, MASK = 4, 8, 1
 _OUTPUT = {"relu", "sigmoid", "tanh", "softmax", "logsoftmax"}
 _NOTHING = {
     "input", "identity", "flatten", "tokens", "first", "last", "chunk", "add", "concat", "gap", "upsample", "position",
-    "cls", "channelshuffle", "pixel_shuffle", "pixel_unshuffle",
+    "cls", "channelshuffle", "pixel_shuffle", "pixel_unshuffle", "unflatten", "transpose", "pad", "parameter",
 }  # fmt: skip
 _COVERED = re.compile(
     r"(separable_)?conv(_transpose)?[123]d|linear|embedding|(batch|instance)_norm[123]d|(layer|group|rms)_norm|scale"
@@ -84,7 +84,7 @@ class _Recorder:
         for number, node in enumerate(self.nodes):
             view = node.view and node.sources and node.result.kind != "dropout"
             self.owners.append(self.owners[node.sources[0]] if view else number)
-            self.trained.append(bool(node.tensors) or any(self.trained[one] for one in node.sources))
+            self.trained.append(bool(node.result.tensors) or any(self.trained[one] for one in node.sources))
 
     def output(self, number: int) -> _Kept:
         owner = self.owners[number]

@@ -22,7 +22,8 @@ class NetworkStage(NamedTuple):
 
 
 def stages(network: NetworkResult) -> list[NetworkStage]:
-    """The network by the sides of its maps: a stage ends where they change; vectors inside a stage belong to it.
+    """The network by the sides of its maps: a stage ends where they change; vectors and windows inside a
+    stage belong to it.
 
     >>> from dlquiz.calc.networks.network import network
     >>> [(stage.name, stage.layers, stage.parameters) for stage in stages(network("resnet18"))][:3]
@@ -49,7 +50,7 @@ def stages(network: NetworkResult) -> list[NetworkStage]:
 
 def _sides(layer: LayerResult) -> str:
     shape = layer.node.result.output_shape
-    if layer.node.form == "vector":
+    if layer.node.form == "vector" or layer.node.windows:
         return ""
     return "x".join(map(str, shape[1:])) if layer.node.form == "map" else f"{shape[0]} tokens"
 

@@ -43,6 +43,8 @@ def seen(network: NetworkResult, unit: Sequence[int], node: int | None = None) -
         boxes = needed.pop(number, None)
         if boxes is None:
             continue
+        if nodes[number].result.kind == "window_merge":
+            raise CalcError("what a unit sees through windows is not followed", fix="ask for a layer before them")
         if nodes[number].result.windows == "global" or nodes[number].form != "map":
             everything = True
         for source in nodes[number].sources:

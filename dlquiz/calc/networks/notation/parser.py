@@ -36,7 +36,7 @@ from dlquiz.calc.networks.notation.tree import (
     NotationUnit,
     Tree,
 )
-from dlquiz.calc.networks.notation.vocabulary import ALIASES, BLOCKS, KEYWORDS, LAYERS, NEEDED, example
+from dlquiz.calc.networks.notation.vocabulary import ALIASES, BLOCKS, KEYWORDS, LAYERS, NEEDED, example, word
 
 __all__ = ["NotationError", "read"]
 
@@ -190,11 +190,11 @@ class Reader:
             return NotationGroup(self.inside(self.tokens.take()), NotationPlace(token.start))
         if token.kind != "w":
             raise self.tokens.expected("a layer, a block or a name")
-        name = ALIASES.get(token.text.lower(), token.text if token.text in self.lets else token.text.lower())
+        name = token.text if token.text in self.lets else word(token.text)
         if name == "input":
             self.tokens.take()
             return self.shape("the shape of another input, such as 128 tokens")
-        if name in self.lets and token.text not in ALIASES:
+        if name in self.lets:
             return self.call()
         if name in LAYERS:
             return self.layer(name)
@@ -221,15 +221,17 @@ class Reader:
     def unknown(self, token: NotationToken) -> NotationError:
         from dlquiz.suggest import matches
 
-        word = token.text[:40]
-        glued = re.match(r"([a-zA-Z]+)([\d.]+.*)$", word)
+        typed = token.text[:40]
+        glued = re.match(r"([a-zA-Z]+)([\d.]+.*)$", typed)
         if glued and ALIASES.get(glued[1].lower(), glued[1].lower()) in LAYERS:
-            return self.tokens.error(f"there is no layer {word!r}", token, f"put a blank: {glued[1]} {glued[2]}")
-        close = matches(word, [*LAYERS, *BLOCKS, *ALIASES, *self.lets])
+            return self.tokens.error(f"there is no layer {typed!r}", token, f"put a blank: {glued[1]} {glued[2]}")
+        close = matches(typed, [*LAYERS, *BLOCKS, *ALIASES, *self.lets])
         fix = f"did you mean {' or '.join(close)}?" if close else "`dlquiz calc net --layers` lists them"
-        if is_shape(word):
-            fix = "another input is written: input " + word
-        return self.tokens.error(f"there is no layer, block or let {short(word)!r}", token, fix)
+        if re.fullmatch(r"\d+x", typed) and self.tokens.after.kind == "(":
+            fix = f"a repeat is written {typed[:-1]}*( … )"
+        elif is_shape(typed):
+            fix = "another input is written: input " + typed
+        return self.tokens.error(f"there is no layer, block or let {short(typed)!r}", token, fix)
 
     def call(self) -> NotationCall:
         token = self.tokens.take()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 ACTIVATIONS = (
@@ -32,10 +33,12 @@ LAYERS: dict[str, tuple[str, str, str]] = {
     "rms": ("", "", "affine:b"),
     "scale": ("", "", "b:b"),
     **dict.fromkeys(ACTIVATIONS, ("", "", "")),
+    "identity": ("", "", "from:l"),
     "prelu": ("?", "slopes", ""),
     "glu": ("", "", ""),
     "dropout": ("", "", "p:r"),
-    "upsample": ("?", "factor", "o:n mode:nearest|nearest-exact|linear|bilinear|trilinear|bicubic corners:f"),
+    "pad": ("", "", "p:p mode:zeros|reflect|replicate|circular"),
+    "upsample": ("?", "factor", "o:n mode:nearest|nearest-exact|linear|bilinear|trilinear|bicubic corners:f from:l"),
     "shuffle": ("!", "factor", ""),
     "unshuffle": ("!", "factor", ""),
     "chunk": ("!", "parts", "i:i"),
@@ -46,12 +49,16 @@ LAYERS: dict[str, tuple[str, str, str]] = {
     "first": ("", "", ""),
     "last": ("", "", ""),
     "tokens": ("", "", ""),
-    "attention": ("?", "features", "h:i kv:i hd:i b:b causal:f from:l"),
+    "unflatten": ("", "", "o:n"),
+    "transpose": ("", "", ""),
+    "parameter": ("!", "values", ""),
+    "attention": ("?", "features", "h:i kv:i hd:i b:b bias:qkv|qvo causal:f from:l"),
     "encoder": ("?", "features", "h:i f:i b:b act:relu|gelu prenorm:f"),
     "decoder": ("?", "features", "h:i f:i b:b act:relu|gelu prenorm:f from:l"),
     "rnn": ("!", "hidden units", "n:i b:b both:f onebias:f act:tanh|relu"),
     "lstm": ("!", "hidden units", "n:i b:b both:f onebias:f proj:i"),
     "gru": ("!", "hidden units", "n:i b:b both:f onebias:f"),
+    "selectivescan": ("!", "states", "r:i"),
     "se": ("!", "squeezed channels", "act:relu|silu gate:sigmoid|hardsigmoid"),
     "rbf": ("!", "outputs", ""),
 }  # fmt: skip
@@ -63,17 +70,33 @@ BLOCKS: dict[str, tuple[int, int, str]] = {
     "concat": (2, 64, "crop:f"),
     "moe": (1, 1, "experts:i top:i"),
     "aux": (1, 1, ""),
+    "windows": (1, 1, "k:n shift:n grid:f"),
+    "shared": (1, 1, ""),
 }
 ALIASES = {
     "conv1d": "conv", "conv2d": "conv", "conv3d": "conv", "convtranspose": "deconv", "fc": "linear", "dense": "linear",
     "batchnorm": "bn", "layernorm": "ln", "groupnorm": "gn", "instancenorm": "in", "rmsnorm": "rms",
     "depthwise": "dwconv", "globalavgpool": "gap", "swish": "silu", "pixelshuffle": "shuffle", "mha": "attention",
-    "flat": "flatten", "lrelu": "leakyrelu",
+    "multiheadattention": "attention",
+    "flat": "flatten", "lrelu": "leakyrelu", "zeropad": "pad", "ssm": "selectivescan",
 }  # fmt: skip
 KEYWORDS = frozenset({"let", "as", "input", "tokens"})
 # Words of an argument that stand for it without "=".
 NEEDED = {"conv": "k", "dwconv": "k", "separable": "k", "deconv": "k", "maxpool": "k", "avgpool": "k",
-          "attention": "h", "encoder": "h", "decoder": "h", "moe": "experts"}  # fmt: skip
+          "attention": "h", "encoder": "h", "decoder": "h", "moe": "experts", "windows": "k", "pad": "p",
+          "selectivescan": "r"}  # fmt: skip
+
+
+def word(typed: str) -> str:
+    """The word of the notation for a layer or block as people write it, torch's names among them.
+
+    >>> word("max_pool2d"), word("ConvTranspose2d"), word("gelu")
+    ('maxpool', 'deconv', 'gelu')
+    """
+    name = typed.lower()
+    if name not in LAYERS and name not in BLOCKS and name not in ALIASES:
+        name = re.sub(r"_|[123]d$", "", name)
+    return ALIASES.get(name, name)
 
 
 @cache

@@ -25,8 +25,9 @@ def _shapes(ends: Sequence[Tensor]) -> str:
 
 
 def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> Made:
-    first = ends[0]
-    if any((end.shape, end.form) != (first.shape, first.form) for end in ends):
+    """Equal shapes; `add` also a vector of channels or features, the same at every place (a time embedding)."""
+    first = ends[0] if kind == "residual" else max(ends, key=lambda end: prod(end.shape))
+    if any(not _fits(end, first, kind == "add") for end in ends):
         if any(end.form != first.form for end in ends):
             fix = "bring the branches to one form: tokens makes tokens x features of a map"
         elif kind == "residual":
@@ -39,17 +40,25 @@ def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> Made:
     return _joined("add", first, first.shape, {"add": (len(ends) - 1) * prod(first.shape)}, value_bytes)
 
 
+def _features(end: Tensor) -> int:
+    return end.shape[0] if end.form == "map" else end.shape[-1]
+
+
+def _fits(end: Tensor, largest: Tensor, broadcast: bool) -> bool:
+    """Whether a branch has the shape of the largest, or is a vector that goes with each of its places."""
+    if (end.shape, end.form) == (largest.shape, largest.form):
+        return True
+    vector = end.form == "vector" and end.shape == (_features(largest),)
+    return broadcast and vector and largest.form in ("map", "tokens")
+
+
 def _multiplied(ends: Sequence[Tensor], value_bytes: int) -> Made:
     """Equal shapes, or a vector of channels (or one pixel) times a map."""
     largest = max(ends, key=lambda end: prod(end.shape))
-    features = largest.shape[0] if largest.form == "map" else largest.shape[-1]
+    features = _features(largest)
     pixel = (features, *(1,) * (len(largest.shape) - 1))
     for end in ends:
-        if end.shape == largest.shape and end.form == largest.form:
-            continue
-        if end.form == "vector" and end.shape == (features,) and largest.form in ("map", "tokens"):
-            continue
-        if end.form == "map" and end.shape == pixel:
+        if _fits(end, largest, True) or (end.form == "map" and end.shape == pixel):
             continue
         raise CalcError(
             f"the branches give {_shapes(ends)}", fix=f"bring them to {shape_text(largest.shape)} or {features}"

@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import whole
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.notation.vocabulary import ACTIVATIONS
 from dlquiz.calc.networks.units.norm_layers import NORM_MAKERS
@@ -105,8 +106,12 @@ def _glu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int
 
 
 def _upsample(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
-    axes_of(value, "upsample")
+    axes = axes_of(value, "upsample")
     layer_arguments: dict[str, Any] = {"mode": arguments.get("mode", "nearest")}
+    if other is not None:
+        if axes_of(other, "upsample") != axes:
+            raise CalcError(f"upsample to the sides of {shape_text(other.shape)}", fix="name a map of as many sides")
+        layer_arguments["size"] = other.shape[1:]
     if size is not None:
         layer_arguments["scale_factor"] = size
     if "o" in arguments:
@@ -162,6 +167,16 @@ def _channel_shuffle(
     return unchanged("channelshuffle", value, value_bytes, {})
 
 
+def _parameter(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    """Learned values that belong to the step before, as a table of relative positions does; adding them is not work."""
+    count = whole(size, "values")
+
+    def working() -> Iterable[Step]:
+        yield Step("parameters", "values", str(count), count)
+
+    return unchanged("parameter", value, value_bytes, {}, {"values": (count,)}, working)._replace(view=True)
+
+
 def _rbf(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     """Squared distances to fixed code vectors (LeNet-5's last layer): nothing is trained."""
     if value.form != "vector":
@@ -187,6 +202,6 @@ MAP_MAKERS: dict[str, Maker] = {
     **SLIDING_MAKERS, **NORM_MAKERS, "gap": _gap, "linear": _linear, "flatten": _flatten, "prelu": _prelu, "glu": _glu,
     "dropout": _dropout, "upsample": _upsample, "shuffle": _shuffle("pixel_shuffle", "upscale_factor"),
     "unshuffle": _shuffle("pixel_unshuffle", "downscale_factor"), "chunk": _chunk, "channelshuffle": _channel_shuffle,
-    "rbf": _rbf,
+    "rbf": _rbf, "parameter": _parameter,
     **{name: _activation(name) for name in ACTIVATIONS},
 }  # fmt: skip

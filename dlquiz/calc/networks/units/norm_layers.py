@@ -9,6 +9,7 @@ from typing import Any
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.units.values import Arguments, Made, Maker, Tensor, dtype_of, unchanged
+from dlquiz.calc.networks.units.window_layers import over_tokens
 from dlquiz.calc.receptive_field.window import Window, same
 from dlquiz.calc.result import Result, Shape, Step
 
@@ -98,6 +99,6 @@ def _scale(value: Tensor, size: int | None, arguments: Arguments, value_bytes: i
 
 
 NORM_MAKERS: dict[str, Maker] = {
-    "bn": _norm("batch"), "ln": _norm("layer"), "gn": _norm("group"), "in": _norm("instance"), "rms": _norm("rms"),
-    "scale": _scale,
+    "bn": over_tokens(_norm("batch")), "ln": _norm("layer"), "gn": _norm("group"), "in": _norm("instance"),
+    "rms": _norm("rms"), "scale": _scale,
 }  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import prod
+from math import isqrt, prod
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.units.map_layers import MAP_MAKERS
-from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor, dtype_of, unchanged
+from dlquiz.calc.networks.units.state_space import STATE_SPACE_MAKERS
+from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor, dtype_of, shape_text, unchanged
+from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Step
 
 
@@ -79,6 +81,44 @@ def _tokens(value: Tensor, size: int | None, arguments: Arguments, value_bytes: 
     return Made(result, "tokens", True)
 
 
+def _unflatten(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    """Tokens as a map again, the features as channels: square unless the sides are given."""
+    _tokens_only("unflatten", value)
+    length, features = value.shape
+    given = arguments.get("o", (isqrt(length),) * 2)
+    sides = given if isinstance(given, tuple) else (given,)
+    if prod(sides) != length:
+        rows = max(one for one in range(1, isqrt(length) + 1) if length % one == 0)
+        raise CalcError(
+            f"{length} tokens are no map of {shape_text(sides)}",
+            fix=f"give sides whose product is {length}: unflatten o{rows}x{length // rows}",
+        )
+
+    def working() -> Iterable[Step]:
+        yield Step("output_shape", "H * W = tokens", " * ".join(map(str, sides)), length)
+
+    result = Result(
+        "unflatten",
+        value.shape,
+        (features, *sides),
+        working,
+        {},
+        0,
+        {},
+        tuple(map(same, sides)),
+        value_bytes=value_bytes,
+    )
+    return Made(result, "map", True)
+
+
+def _transpose(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    """Features x tokens: what follows on the last axis mixes tokens."""
+    _tokens_only("transpose", value)
+    output = value.shape[::-1]
+    result = Result("transpose", value.shape, output, lambda: (), {}, 0, {}, None, value_bytes=value_bytes)
+    return Made(result, "tokens", True)
+
+
 def _attention(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
     _tokens_only("attention", value)
     layer_arguments = {
@@ -90,6 +130,10 @@ def _attention(value: Tensor, size: int | None, arguments: Arguments, value_byte
         _tokens_only("attention", other)
         layer_arguments |= {"key": other.shape, "kdim": other.shape[-1], "vdim": other.shape[-1]}
     bias = bool(arguments.get("b", 1))
+    if "bias" in arguments:
+        if "b" in arguments:
+            raise CalcError("attention has both b and bias", fix="leave one out: b0 for no bias, bias=qkv for some")
+        layer_arguments["biases"] = arguments["bias"]
     dtype = dtype_of(value_bytes)
     return Made(
         layer("multihead_attention", value.shape, dtype=dtype, num_heads=arguments["h"], bias=bias, **layer_arguments),
@@ -135,13 +179,17 @@ def _recurrent(kind: str) -> Maker:
     return make
 
 
-LAYER_MAKERS: dict[str, Maker] = MAP_MAKERS | {
+LAYER_MAKERS: dict[str, Maker] = {
+    **MAP_MAKERS,
+    **STATE_SPACE_MAKERS,
     "embedding": _embedding,
     "position": _position,
     "cls": _class_token,
     "first": _one_token("first"),
     "last": _one_token("last"),
     "tokens": _tokens,
+    "unflatten": _unflatten,
+    "transpose": _transpose,
     "attention": _attention,
     "encoder": _transformer("encoder"),
     "decoder": _transformer("decoder"),

@@ -7,12 +7,54 @@ from math import prod
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.convolution import check_mode
+from dlquiz.calc.layers.padding import read_padding
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.units.values import Arguments, Made, Maker, Tensor, axes_of, dtype_of
+from dlquiz.calc.receptive_field.window import Window
 from dlquiz.calc.result import Result, Shape, Step
 
 _TORCH = {"k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "g": "groups", "b": "bias",
           "ceil": "ceil_mode", "mode": "padding_mode"}  # fmt: skip
+
+
+def over_tokens(make: Maker) -> Maker:
+    """The layer on a map, and on tokens x features the one-dimensional layer with the features as channels."""
+
+    def made(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+        if value.form != "tokens":
+            return make(value, size, arguments, value_bytes, other)
+        sequence = value._replace(shape=value.shape[::-1], form="map")
+        result = make(sequence, size, arguments, value_bytes, other).result
+        return Made(
+            result._replace(input_shape=value.shape, output_shape=result.output_shape[::-1], windows=None), "tokens"
+        )
+
+    return made
+
+
+def _pad(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    """Pixels around a map, as torch's ZeroPad, ReflectionPad, ReplicationPad and CircularPad add them."""
+    axes, padding = axes_of(value, "pad"), arguments["p"]
+    if isinstance(padding, str):
+        raise CalcError(
+            f"pad p={padding} has no kernel to go by", fix="give the pixels: p1, or before:after on each axis"
+        )
+    sides = value.shape[1:]
+    pads = read_padding(_every_axis(padding, axes), sides, (1,) * axes, (1,) * axes, (1,) * axes)
+    check_mode(arguments.get("mode", "zeros"), pads, sides)
+    windows = tuple(
+        Window("slide", side, before + side + after, before=before, after=after)
+        for side, (before, after) in zip(sides, pads, strict=True)
+    )
+
+    def working() -> Iterable[Step]:
+        for window in windows:
+            numbers = f"{window.before} + {window.size} + {window.after}"
+            yield Step("output_shape", "before + n + after", numbers, window.output)
+
+    output = (value.shape[0], *(window.output for window in windows))
+    return Made(Result("pad", value.shape, output, working, {}, 0, {}, windows, value_bytes=value_bytes), "map")
 
 
 def _every_axis(padding: object, axes: int) -> Any:
@@ -122,6 +164,7 @@ def _adaptive(kind: str) -> Maker:
 
 
 SLIDING_MAKERS: dict[str, Maker] = {
-    "conv": _conv, "dwconv": _depthwise, "separable": _separable, "deconv": _deconv, "maxpool": _pool("max"),
-    "avgpool": _pool("avg"), "adaptiveavgpool": _adaptive("avg"), "adaptivemaxpool": _adaptive("max"),
+    "conv": over_tokens(_conv), "dwconv": over_tokens(_depthwise), "separable": over_tokens(_separable),
+    "deconv": over_tokens(_deconv), "maxpool": over_tokens(_pool("max")), "avgpool": over_tokens(_pool("avg")),
+    "adaptiveavgpool": over_tokens(_adaptive("avg")), "adaptivemaxpool": over_tokens(_adaptive("max")), "pad": _pad,
 }  # fmt: skip
