@@ -137,6 +137,23 @@ def test_a_head_and_a_table_of_one_shape_may_be_one_tensor() -> None:
     assert counted(module("Sequential", "Embedding(100, 8)", linear(8, 10))).exact
 
 
+def test_a_list_of_equal_heads_may_hold_one_head() -> None:
+    """DETR's family has one head a decoder layer, of its own or the same one: both print alike."""
+    heads = module("ModuleList", f"6 x {linear(8, 3)}", names="0-5")
+    found = counted(module("Detector", linear(4, 8), heads, names="encoder class_embed"))
+    assert (found.at_least, found.parameters) == (40 + 27, 40 + 6 * 27)
+    assert "if they are one head, subtract 135" in found.tied
+    layers = counted(module("Net", heads, names="layers"))
+    assert layers.at_least == layers.parameters == 162
+
+
+def test_experts_that_print_no_sizes_are_named() -> None:
+    experts = module("MixtralExperts", "SiLUActivation()", names="act_fn")
+    found = counted(module("MixtralSparseMoeBlock", "MixtralTopKRouter()", experts, names="gate experts"))
+    assert found.hidden.startswith("all weights of MixtralExperts")
+    assert not counted(module("OwnExperts", linear(4, 8))).hidden
+
+
 def attention(width: int = 512) -> str:
     out = f"NonDynamicallyQuantizableLinear(in_features={width}, out_features={width}, bias=True)"
     return module("MultiheadAttention", out, names="out_proj")

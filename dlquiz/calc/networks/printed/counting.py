@@ -2,12 +2,13 @@
 
 Names and sizes decide. A class that torch does not have is read by its arguments: two widths and a kernel are a
 convolution, `in_features` and `out_features` a linear layer, and so on. What a print does not show is left out of the
-bound: tensors that a class of unknown code holds itself, the widths of keys and values of MultiheadAttention, and one
-of two matrices of one shape that may share their weight.
+bound: tensors that a class of unknown code holds itself, the widths of keys and values of MultiheadAttention, one of
+two matrices of one shape that may share their weight, and all but one of equal heads in a list.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from math import prod
 from typing import NamedTuple
@@ -94,7 +95,7 @@ def count(model: Module) -> ParameterCount:
     """
     unseen: dict[str, None] = {}
     parameters = buffers = unsure = 0
-    hidden = ""
+    hidden: dict[str, None] = {}
     for module, times, parent in _all(model, 1, ""):
         mine = own(module)
         if mine is None:
@@ -105,10 +106,20 @@ def count(model: Module) -> ParameterCount:
         if module.kind == "MultiheadAttention" and parent not in ATTENDING:
             width = size(_projection(module), 0, "in_features")
             unsure += 2 * width * (width - 1) * times
-            hidden = "kdim and vdim of MultiheadAttention, taken to be the query's width"
+            hidden["kdim and vdim of MultiheadAttention, taken to be the query's width"] = None
+        if "Experts" in module.kind and not _holds_sizes(module):
+            hidden[f"all weights of {module.kind}; config.json has their sizes: `dlquiz calc params config.json`"] = (
+                None
+            )
     spared, tied = _tied(model)
-    least = parameters - unsure - spared
-    return ParameterCount(parameters, least, buffers, tuple(unseen), tied, hidden)
+    shared, heads = _equal_heads(model)
+    least = parameters - unsure - spared - shared
+    said = "; ".join(part for part in (tied, heads) if part)
+    return ParameterCount(parameters, least, buffers, tuple(unseen), said, "; ".join(hidden))
+
+
+def _holds_sizes(module: Module) -> bool:
+    return any((own(one) or by_arguments(one) or (0, 0))[0] for one, _, _ in _all(module, 1, ""))
 
 
 # Classes of torch that give their attention one width.
@@ -309,3 +320,23 @@ def _tied(model: Module) -> tuple[int, str]:
         spared,
         f"{', '.join(names[:4])} {verb} the shape of an embedding: if they share the weight, subtract {spared:,}",
     )
+
+
+_HEADS = re.compile(r"(embed|head|classifier|predictor)s?$")
+
+
+def _equal_heads(model: Module) -> tuple[int, str]:
+    """Lists of equal heads, one a layer, may hold one head in every place (DETR's family): what that would spare."""
+    spared, names = 0, []
+    for module, times, _ in _all(model, 1, ""):
+        if module.kind != "ModuleList" or not _HEADS.search(module.name):
+            continue
+        for head in module.children:
+            if head.repeat > 1:
+                once = head._replace(repeat=1)
+                each = sum((own(one) or by_arguments(one) or (0, 0))[0] * count for one, count, _ in _all(once, 1, ""))
+                spared += times * (head.repeat - 1) * each
+                names.append(f"the {head.repeat} of {module.name}")
+    if not spared:
+        return 0, ""
+    return spared, f"{', '.join(names[:4])} print alike: if they are one head, subtract {spared:,}"
