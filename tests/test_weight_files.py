@@ -95,6 +95,7 @@ def changed(**fields_: object) -> bytes:
         SMALL[:-1],
         SMALL + b"0",
         (20_000).to_bytes(8, "little") + b"[" * 20_000,
+        (30_000).to_bytes(8, "little") + b'{"w":[' + b"[]," * 9_997 + b"1]}",
         b'\x2c\x00\x00\x00\x00\x00\x00\x00{"w":{"dtype":"U8","shape":[],"data_off":1} }',
     ],
 )
@@ -167,7 +168,14 @@ def test_files_made_to_take_time_are_refused() -> None:
     many = b"\x0a\x00" * 100_002
     wide = b"\x0a" + of_length(b"\x0a\x01a" * 10_002)
     deep = (b"\x0a" + of_length(b"\x1a" + of_length(bytes(90_000)))) * 90
-    for graph in (many, wide, deep):
+    # A shape of 9,000 sides, and operators that would each keep another of them.
+    sides = of_length(b"\x0a" + of_length(b"\x12" + of_length(b"\x0a\x02\x08\x02" * 9_000)))
+    shaped = b"\x5a" + of_length(b"\x0a\x01x" + b"\x12" + sides)
+    pooled = b"".join(b"\x0a" + of_length(b"\x0a\x01x\x12\x01%c\x22\x11GlobalAveragePool" % n) for n in range(9))
+    model = onnx.read(memoryview(b"\x3a" + of_length(shaped + pooled)))
+    assert [layer.output_shape for layer in model.layers] == [None] * 9
+    many_fields = (b"\x0a" + of_length(b"\x2a\x00" * 9_990)) * 50
+    for graph in (many, wide, deep, many_fields):
         with pytest.raises(CalcError, match="more than"):
             onnx.read(memoryview(b"\x3a" + of_length(graph)))
     with pytest.raises(CalcError, match="more than"):
