@@ -39,6 +39,7 @@ collect_ignore = [path for package, paths in JUDGES.items() if find_spec(package
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read them by eye after")
+    parser.addoption("--seed", type=int, default=2026, help="of the campaigns of random input, which are slow tests")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -229,8 +229,8 @@ class _Graph:
                     sides = [self.side(one) for one in self.inside(shape, 1)]
         if sides and sides[0] is None:
             sides[0] = 1
-        shape = tuple(one for one in sides if one is not None)
-        return name, shape if known and None not in sides and _possible(shape) else None
+        numbers = tuple(one for one in sides if one is not None)
+        return name, numbers if known and None not in sides and _possible(numbers) else None
 
     def inside(self, value: FieldValue, *path: int) -> Iterable[memoryview]:
         if isinstance(value, int):
