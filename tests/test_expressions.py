@@ -25,6 +25,7 @@ PYTHON = {
     "max": max,
     "sum": sum,
     "round": lambda value: Fraction(round(value)),
+    "comb": math.comb,
 }
 NAMES: dict[str, Any] = {"n": 224, "k": 7, "s": 2, "p": 3, "q": Fraction(3, 4), "L": (3, 5, 7)}
 
@@ -113,6 +114,10 @@ def test_reads_arithmetic_as_python_does(text: str) -> None:
         ("floor(-1/2)", -1),
         ("min(3, 1/2)", Fraction(1, 2)),
         ("log(8, 2)", 3.0),
+        ("comb(64, 8)", 4_426_165_368),
+        ("1 - comb(20 - 3, 5) / comb(20, 5)", Fraction(137, 228)),
+        ("comb(3, 5)", 0),
+        ("comb(10**18, 2)", 10**18 * (10**18 - 1) // 2),
         ("sqrt(16)", 4.0),
         ("erf(0)", 0.0),
         ("2**0.5", math.sqrt(2)),
@@ -145,6 +150,8 @@ def test_means_what_python_means(text: str, value: object) -> None:
         ("sqrt", 0, "is a function"),
         ("sqrt()", 0, "needs a value"),
         ("abs(1, 2)", 0, "takes one value"),
+        ("comb(5)", 0, "takes two values"),
+        ("comb(5, 2, 1)", 0, "takes two values"),
         ("1 if 2", 6, 'expected "else"'),
         ("n.real", 1, 'cannot read "."'),
         ("'n'", 0, "cannot read"),
@@ -179,6 +186,8 @@ def test_says_what_it_cannot_read_and_where(text: str, position: int, words: str
         ("min(())", "min of nothing"),
         ("unknown + 1", "unknown name"),
         ("sqrt(2**4000)", "too large"),
+        ("comb(-1, 2)", "comb of -1 does not exist"),
+        ("comb(5, 1/2)", "comb of 5 does not exist"),
     ],
 )
 def test_says_what_it_cannot_work_out(text: str, words: str) -> None:
@@ -212,6 +221,9 @@ def test_says_what_it_cannot_work_out(text: str, words: str) -> None:
         "n[" * 100 + "0" + "]" * 100,
         "x" * 10_000,
         "round(1/3, 10**9)",
+        "comb(20000, 10000)",
+        "comb(10**59, 10**58)",
+        "comb(comb(100, 50), comb(100, 50) // 2)",
     ],
 )
 def test_is_bounded(text: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from dlquiz import expressions
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import whole
 from dlquiz.calc.result import Step
 from dlquiz.suggest import closest
 
@@ -46,7 +47,7 @@ class WorkingLine(NamedTuple):
 
     `formula` is an expression in the letters of `numbers`; `subject` what it gives, where that is only a part;
     `context` the catalogue's name for it, and `scale` what its value is multiplied by. `value` is given only where no
-    short expression comes to it.
+    short expression comes to it; it may be a text, such as the pieces of a word.
     """
 
     quantity: str
@@ -56,7 +57,7 @@ class WorkingLine(NamedTuple):
     context: str = ""
     subject: str = ""
     scale: Exact = 1
-    value: Value | None = None
+    value: Value | str | None = None
 
 
 class FormulaPlace(NamedTuple):
@@ -193,13 +194,20 @@ def formula_value(formula: str) -> float:
     return float(cast("Number", _evaluated(WorkingLine("value", formula, {}))))
 
 
-def _step(line: WorkingLine, value: Value) -> Step:
+def _step(line: WorkingLine, value: Value | str) -> Step:
     subject = f"{line.subject} = " if line.subject else ""
     if line.value is not None:
         return Step(line.quantity, subject + line.formula, number_text(value), value)
     shown = {name: number_text(number) for name, number in line.numbers.items()}
-    numbers = _DOUBLE.sub(r"(\1)", expressions.cached(line.formula).with_numbers(shown))
-    return Step(line.quantity, subject + line.formula, numbers, value)
+    numbers = expressions.cached(line.formula).with_numbers(shown)
+    return Step(line.quantity, subject + _single(line.formula), _single(numbers), value)
+
+
+def _single(formula: str) -> str:
+    """The formula without a parenthesis that stands directly in another."""
+    while (plain := _DOUBLE.sub(r"(\1)", formula)) != formula:
+        formula = plain
+    return formula
 
 
 def number_text(value: object) -> str:
@@ -220,6 +228,16 @@ def number_text(value: object) -> str:
             return str(value)
         return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
     return str(value)
+
+
+def operand(value: Number) -> str:
+    """A number as a part of a formula: in parentheses where a sign or a fraction bar would bind wrongly.
+
+    >>> operand(Fraction(1, 3)), operand(-2), operand(0.5)
+    ('(1/3)', '(-2)', '0.5')
+    """
+    text = number_text(value)
+    return text if text.replace(".", "", 1).isdigit() else f"({text})"
 
 
 def _json(value: object) -> object:
@@ -276,10 +294,24 @@ def bytes_of(dtype: Dtype) -> Exact:
     return positive(dtype, "the bytes of a value")
 
 
-def several(values: object, name: str, least: int = 1) -> tuple[Exact, ...]:
+def count(value: object, name: str, least: int, most: int) -> int:
+    """A whole number within its bounds."""
+    number = whole(value, name, least)
+    if number > most:
+        raise CalcError(f"{name} is {number}", fix=f"use {most} or less")
+    return number
+
+
+def same_length(one: Sequence[object], other: Sequence[object], names: str) -> None:
+    """Raises CalcError where two lists that belong together have different lengths; `names` says what they are."""
+    if len(one) != len(other):
+        raise CalcError(f"{names} are {len(one)} and {len(other)}", fix="give as many of one as of the other")
+
+
+def several(values: object, name: str, least: int = 1, most: int = 1000) -> tuple[Exact, ...]:
     """A list of numbers."""
     if isinstance(values, int | float | Fraction) and not isinstance(values, bool):
         values = (values,)
-    if not isinstance(values, tuple | list) or not least <= len(values) <= 1000:
-        raise CalcError(f"{name} are {str(values)[:40]!r}", fix=f"give {least} to 1000 numbers such as 2, 3, 0")
+    if not isinstance(values, tuple | list) or not least <= len(values) <= most:
+        raise CalcError(f"{name} are {str(values)[:40]!r}", fix=f"give {least} to {most} numbers such as 2, 3, 0")
     return tuple(real(one, name) for one in values)

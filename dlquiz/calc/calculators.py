@@ -21,11 +21,17 @@ _NAMES = {
     "costs.inference": "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors",
     "costs.separable": "separable_ratio",
     "methods.ranking": "auc ndcg",
-    "methods.evaluation": "perplexity",
-    "methods.sampling": "softmax",
+    "methods.evaluation": "perplexity bits_per_byte pass_at_k repeated_success precision_at_prevalence "
+    "calibration_error kappa elo confidence_interval brevity_penalty",
+    "methods.sampling": "softmax sampling logit_penalty online_softmax entropy",
     "methods.detection": "iou",
     "methods.initialisation": "he",
     "methods.generation": "diffusion latent",
+    "methods.preference": "bradley_terry dpo simpo",
+    "methods.policy_gradient": "gae ppo grpo rloo gspo kl_estimators best_of_n",
+    "methods.rotary": "rope rope_scaling",
+    "methods.scaling": "scaling_law scaling_optimum",
+    "methods.tokenisation": "bpe",
 }
 CALCULATORS = {name: module for module, names in _NAMES.items() for name in names.split()}
 

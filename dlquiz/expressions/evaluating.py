@@ -294,6 +294,16 @@ def _round(value: Number, digits: Number = 0) -> Number:
     return round(_rational(value), digits)
 
 
+def _comb(n: Number, k: Number) -> int:
+    """The ways to choose k of n, 0 where k is above n."""
+    if not isinstance(n, int) or not isinstance(k, int):
+        raise ValueError
+    # It is below 2^n and below n^k: what may be too large is refused before it costs time.
+    if 0 <= k <= n and min(n, min(k, n - k) * n.bit_length()) > MAX_BITS:
+        raise OverflowError
+    return math.comb(n, k)
+
+
 def _rational(value: int | Fraction) -> Fraction:
     from fractions import Fraction
 
@@ -305,6 +315,7 @@ _FUNCTIONS: dict[str, Callable[..., Number]] = {
     "floor": math.floor,
     "ceil": math.ceil,
     "round": _round,
+    "comb": _comb,
     "sqrt": math.sqrt,
     "exp": math.exp,
     "log": math.log,

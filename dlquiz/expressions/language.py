@@ -16,8 +16,9 @@ MAX_POWER_BITS = 4_096
 CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e}
 # These give floats, so that `tolerance: exact` makes no sense with them.
 FLOAT_FUNCTIONS = frozenset({"sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tanh", "erf"})
-FUNCTIONS = FLOAT_FUNCTIONS | {"abs", "min", "max", "sum", "prod", "floor", "ceil", "round"}
+FUNCTIONS = FLOAT_FUNCTIONS | {"abs", "min", "max", "sum", "prod", "floor", "ceil", "round", "comb"}
 WORDS = frozenset({"and", "or", "not", "if", "else"})
-MAX_VALUES = {"round": 2, "log": 2} | dict.fromkeys(("min", "max", "sum", "prod"), MAX_TOKENS)
+MIN_VALUES = {"comb": 2}
+MAX_VALUES = {"round": 2, "log": 2, "comb": 2} | dict.fromkeys(("min", "max", "sum", "prod"), MAX_TOKENS)
 # What no variable may be called.
 RESERVED = FUNCTIONS | WORDS | frozenset(CONSTANTS)

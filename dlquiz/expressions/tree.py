@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from dlquiz.expressions.errors import ExpressionError, unknown
-from dlquiz.expressions.language import FUNCTIONS, MAX_DEPTH, MAX_VALUES, WORDS
+from dlquiz.expressions.language import FUNCTIONS, MAX_DEPTH, MAX_VALUES, MIN_VALUES, WORDS
 from dlquiz.expressions.tokens import Token, numeral, tokens_of
 
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
@@ -166,9 +166,10 @@ class Parser:
         parts = self.items(opened)
         if not parts:
             raise ExpressionError(f"{token.text}() needs a value", token.start)
-        most = MAX_VALUES.get(token.text, 1)
-        if len(parts) > most:
-            raise ExpressionError(f"{token.text}() takes {'one value' if most == 1 else 'one or two'}", token.start)
+        least, most = MIN_VALUES.get(token.text, 1), MAX_VALUES.get(token.text, 1)
+        if not least <= len(parts) <= most:
+            takes = "one value" if most == 1 else "two values" if least == 2 else "one or two"
+            raise ExpressionError(f"{token.text}() takes {takes}", token.start)
         return ExpressionNode("call", token.start, self.end, token.text, tuple(parts))
 
     def parenthesis(self) -> ExpressionNode:

@@ -14,6 +14,7 @@ from dlquiz.calc.calculation import (
     WorkingLine,
     bytes_of,
     calculated,
+    count,
     positive,
     real,
 )
@@ -233,9 +234,7 @@ def speculative(*, acceptance: Share, draft: int) -> Calculation:
     >>> round(float(speculative(acceptance=0.8, draft=4).ask("tokens")), 2)
     3.36
     """
-    a, g = real(acceptance, "acceptance", low=0, high=1), whole(draft, "draft")
-    if g > 100:
-        raise CalcError(f"draft is {g}", fix="use 100 or less")
+    a, g = real(acceptance, "acceptance", low=0, high=1), count(draft, "draft", 1, 100)
     numbers = {"a": a, "g": g}
     if a == 1:
         return calculated(

@@ -90,7 +90,6 @@ def _unique(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-FILES = ("layers.json", "further.json")
 UNKNOWN = Diagnosis("unknown")
 # Quantities that are counted in units of which there are several; sizes and fields are not.
 _WITHOUT_UNITS = ("output_size", "output_shape", "receptive_field")
@@ -103,8 +102,12 @@ def catalogue() -> Mapping[str, MistakeContext]:
     >>> len(catalogue()), by_id()["O2"].name.en
     (35, 'the padding is added once')
     """
+    return _contexts("layers.json", "further.json")
+
+
+def _contexts(*files: str) -> dict[str, MistakeContext]:
     # Not by importlib.resources, whose import costs more than all the rest.
-    texts = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in FILES)
+    texts = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in files)
     return {name: _context(name, fields) for text in texts for name, fields in json.loads(text).items()}
 
 
@@ -126,8 +129,7 @@ def of_calculators() -> Mapping[str, MistakeContext]:
     >>> of_calculators()["all_reduce"].right
     '2*(G-1)/G*S'
     """
-    text = Path(__file__).with_name("calculators.json").read_text(encoding="utf-8")
-    return {name: _context(name, fields) for name, fields in json.loads(text).items()}
+    return _contexts("calculators.json", "methods.json")
 
 
 def mistake_of(identifier: str) -> Mistake | None:

@@ -129,6 +129,8 @@ def _read(row: CalculatorCommand, option: CalculatorOption, text: str | bool) ->
             return option.name, tuple(text.lower().replace(" ", "").split(","))
         case "Sequence[Number]":
             return option.name, _list(option, text)
+        case "Mapping[str, int]":
+            return option.name, _counts(option, text)
         case "model":
             return "model", read_model(text, raw=row.calculator == "transformer_parameters")
         case "size":
@@ -186,6 +188,15 @@ def _list(option: CalculatorOption, text: str) -> tuple[Number, ...]:
     plain = text.strip().strip("[]()").lower().replace("×", "x").replace("x", ",").replace(";", ",").replace("，", ",")
     parts = [part for part in plain.replace(" ", ",").split(",") if part]
     return tuple(read_number(option.form.split(" ")[0], "Number", part) for part in parts)
+
+
+def _counts(option: CalculatorOption, text: str) -> dict[str, int]:
+    """Words with a number each, as hug:10,pug:5."""
+    found: dict[str, int] = {}
+    for part in text.replace("，", ",").split(","):
+        word, _, times = part.strip().rpartition(":")
+        found[word] = int(read_number(option.form.split(" ")[0], "int", times))
+    return found
 
 
 # What an annotation says of the text: 40% is a share, 8GB are bytes; other numbers are counts.

@@ -28,7 +28,8 @@ HEADS: dict[Language, tuple[str, ...]] = {
 ASIDE = (
     "if_every_head", "full", "per_layer", "to_ideal", "ordinary", "separable", "forward", "with_recomputation",
     "stage_0", "weights", "gradients", "master", "momentum", "variance", "flops_per_second", "weight_bytes", "dcg",
-    "ideal", "sum",
+    "ideal", "sum", "unclipped", "clipped", "chosen_reward", "rejected_reward", "mean", "deviation", "mass",
+    "irreducible", "parameter_term", "token_term", "tokens_before", "standard_error", "all_pass",
 )  # fmt: skip
 WORKING: dict[Language, str] = {"en": "working", "zh": "算式"}
 OTHER: dict[Language, str] = {
@@ -40,6 +41,8 @@ OTHER: dict[Language, str] = {
 def label(path: str, language: Language) -> str:
     quantity, dot, unit = path.partition(".")
     found = CHINESE.get(quantity) if language == "zh" else None
+    if found is None and (numbered := re.fullmatch(r"(\w+)_(\d+)", quantity)):
+        found = f"{label(numbered[1], language)} {numbered[2]}"
     return (found or quantity.replace("_", " ")) + (f" ({unit})" if dot else "")
 
 
@@ -74,6 +77,8 @@ def amount(value: Any, unit: str) -> str:
     >>> amount(2**30, "B"), amount(Fraction(359, 20), "%"), amount(3_334_644_015_513_600, "FLOP")
     ('1,073,741,824 B = 1 GiB = 1.07 GB', '17.95 %', '3,334,644,015,513,600 FLOP = 3.335e15')
     """
+    if isinstance(value, str):
+        return value
     if unit == "B" and value <= -1000:
         return " = ".join(f"-{way}" for way in amount(-value, unit).split(" = "))
     if unit != "B" or value < 1000:
@@ -119,7 +124,8 @@ def _worked(step: Step, language: Language) -> str:
 
     formula = re.sub(r"\b[a-z][a-z_]{2,}\b(?!\()", named, step.formula)
     value = step.value if isinstance(step.value, int) else number(step.value)
-    return working_line(step._replace(formula=formula, value=value))
+    numbers = re.sub(r"\b\d+\.\d{6,}(e-?\d+)?\b", lambda found: number(float(found[0])), step.numbers)
+    return working_line(step._replace(formula=formula, numbers=numbers, value=value))
 
 
 def by_length(arguments: Mapping[str, object], width: int, language: Language) -> Iterator[str]:
@@ -165,8 +171,10 @@ def show(
 
 def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width: int, language: Language) -> None:
     """Print the verdict; a number that is wrong leaves with exit code 1."""
-    shown = {path: value for path, value in result.values.items() if path not in ASIDE}
+    shown = {path: value for path, value in result.values.items() if path not in ASIDE and not isinstance(value, str)}
     asked = {ask: result.ask(ask)} if ask else shown
+    if any(isinstance(value, str) for value in asked.values()):
+        refuse(f"{ask} is a text — --check takes a quantity that is a number")
     readings = {path: _readings(typed, result.unit(path)) for path in asked}
     right = [path for path, value in asked.items() if _is(value, *readings[path][0])]
     other = [path for path, value in asked.items() if not right and any(_is(value, *one) for one in readings[path][1:])]
@@ -204,9 +212,13 @@ def _is(value: Any, typed: Any, resolution: Any) -> bool:
     """Exactly, or rounded to the digits typed where the number is not a small whole one."""
     if equal(value, typed):
         return True
-    if resolution is None or (isinstance(value, int) and abs(value) < 1000):
+    off = abs(value - typed)
+    if resolution is None:
+        # A number with decimals may be rounded to a whole one, if that is within a hundredth of it.
+        return bool(not isinstance(value, int) and typed == int(typed) and off * 2 <= 1 and off * 100 <= abs(value))
+    if isinstance(value, int) and abs(value) < 1000:
         return False
-    return bool(abs(value - typed) * 2 <= resolution and abs(value - typed) * 10 <= abs(value))
+    return bool(off * 2 <= resolution and off * 10 <= abs(value))
 
 
 def _findings(

@@ -226,13 +226,13 @@ def working_line(step: Step, output_language: Language = "en") -> str:
     'H_out = ⌊(H − k) / s⌋ + 1 = ⌊(7 − 3) / 2⌋ + 1 = 3'
     """
     value = f"{step.value:,}" if isinstance(step.value, int) else str(step.value)
-    numbers = written(_with_thousands(step.numbers))
-    parts = [
-        written(translations.formula(step.formula, output_language)),
-        *([] if numbers == value else [numbers]),
-        value,
-    ]
-    return " = ".join(parts)
+    line = written(translations.formula(step.formula, output_language))
+    last = line.rpartition(" = ")[2]
+    for part in (written(_with_thousands(step.numbers)), value):
+        if part != last:
+            line += f" = {part}"
+        last = part
+    return line
 
 
 def _with_thousands(text: str) -> str:

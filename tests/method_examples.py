@@ -1,0 +1,53 @@
+"""Calculators of methods with arguments at which every one of their known mistakes happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PAIR = {"chosen": -42, "rejected": -48, "reference_chosen": -45, "reference_rejected": -46}
+EXAMPLES: list[tuple[str, dict[str, Any]]] = [
+    ("bradley_terry", {"chosen": 1.2, "rejected": 0.2}),
+    ("dpo", PAIR),
+    ("simpo", {"chosen": -0.8, "rejected": -1.1, "beta": 2.5, "margin": 1.375}),
+    ("gae", {"rewards": (0, 0.5, 1), "values": (0.2, 0.5, 0.7), "last_value": 0.3, "gamma": 0.9, "gae_lambda": 0.8}),
+    ("ppo", {"ratio": 1.5, "advantage": -1}),
+    ("ppo", {"ratio": 1.5, "advantage": 2}),
+    ("ppo", {"ratio": 0.9, "advantage": 2}),
+    ("grpo", {"rewards": (1, 0.25, 0, 0, 0)}),
+    ("grpo", {"rewards": (1, 1, 1)}),
+    ("grpo", {"right": 2, "group": 8, "deviation": "sample"}),
+    ("grpo", {"right": 2, "group": 8, "deviation": "none"}),
+    ("rloo", {"right": 2, "group": 8}),
+    ("gspo", {"new": -95, "old": -100, "tokens": 50}),
+    ("kl_estimators", {"policy": -1, "reference": -1.5}),
+    ("best_of_n", {"samples": 16}),
+    ("sampling", {"logits": (2, 1, 0.5, -1), "temperature": 0.5, "top_p": 0.9}),
+    ("sampling", {"logits": (2, 1, 0.5, -1), "top_p": 0.9}),
+    ("sampling", {"probabilities": (0.4, 0.3, 0.2, 0.1), "min_p": 0.5}),
+    ("sampling", {"probabilities": (0.4, 0.3, 0.2, 0.1), "top_k": 2}),
+    ("sampling", {"probabilities": (0.4, 0.3, 0.2, 0.1)}),
+    ("logit_penalty", {"logit": 3, "repetition": 1.2}),
+    ("logit_penalty", {"logit": -1.5, "repetition": 1.2}),
+    ("logit_penalty", {"logit": 3, "count": 3, "frequency": 0.2, "presence": 0.4}),
+    ("online_softmax", {"scores": (1, 3, 2, 5), "values": (10, 20, 30, 40)}),
+    ("entropy", {"probabilities": (0.5, 0.25, 0.25)}),
+    ("rope", {"width": 128, "pair": 3, "position": 7, "x": 2, "y": 3}),
+    ("rope", {"width": 64}),
+    ("rope_scaling", {"scale": 4}),
+    ("scaling_law", {"parameters": 70e9, "tokens": 1.4e12}),
+    ("scaling_optimum", {"flops": 1e23, "law": "besiroglu"}),
+    ("bpe", {"corpus": {"hug": 10, "pug": 5, "pun": 12, "bun": 4, "hugs": 5}, "merges": 3, "word": "bug"}),
+    ("bpe", {"corpus": {"hug": 10, "pug": 5, "pun": 12, "bun": 4, "hugs": 5}, "score": "wordpiece"}),
+    ("bpe", {"corpus": {"banana": 2, "an": 1}, "merges": 50, "end": "</w>"}),
+    ("bits_per_byte", {"loss": 2, "bytes_per_token": 4}),
+    ("pass_at_k", {"samples": 20, "correct": 6, "k": 5}),
+    ("repeated_success", {"success": 0.6, "times": 5}),
+    ("repeated_success", {"success": 0.9, "times": 6}),
+    ("precision_at_prevalence", {"prevalence": 0.01, "recall": 0.9, "false_positive_rate": 0.05}),
+    ("calibration_error", {"confidences": (0.95, 0.6), "accuracies": (0.9, 0.8), "counts": (80, 20)}),
+    ("kappa", {"observed": 0.85, "expected": 0.5}),
+    ("elo", {"difference": 100}),
+    ("confidence_interval", {"accuracy": 0.75, "examples": 164}),
+    ("brevity_penalty", {"candidate": 18, "reference": 20}),
+    ("brevity_penalty", {"candidate": 20, "reference": 18}),
+]
