@@ -10,6 +10,7 @@ of them is reached, however short it lasts.
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
 import re
@@ -20,7 +21,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -28,7 +29,9 @@ from typing import Any, NamedTuple
 
 from studying import command, environment, run_json
 
+from dlquiz.errors import DlquizError
 from dlquiz.review_log import History
+from dlquiz.review_log.backups import listed, opened
 from dlquiz.scheduler import Instant
 
 # The calls that change a file, its name or its durability; what only reads cannot leave anything half done.
@@ -36,7 +39,7 @@ CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,link
 # An error from `write` would also meet what is written to the streams, which other tests close and fill.
 FAILING = CALLS.removeprefix("write,")
 ERRORS = ("EIO", "ENOSPC", "EACCES", "EROFS", "EDQUOT")
-CARDS = 30
+CARDS = 90
 DAYS = ("2026-03-02", "2026-03-03", "2026-03-05")
 NOW = "2026-03-07T09:00+00:00"
 LATER = "2026-03-08T20:00+00:00"
@@ -49,35 +52,44 @@ def _json(lines: Iterable[Any]) -> str:
 STUDY = [line for _ in range(12) for line in ({"reply": ""}, {"rating": "good"})]
 
 
-# Every file that may stand in a home.
+# Every file that may stand in a home; drafts, which are there while a file is written, are not among them.
 KNOWN = re.compile(
     r"(history|other)\.db(-wal|-shm)?|device|config\.toml|plan\.json|questions/[\w-]+\.yaml|extra\.yaml|notes\.md"
     r"|cache/(bank-[0-9a-f]{8}\.sqlite(-journal)?|plan[\w-]*\.json|[\w-]+\.json)|backups/history-[\dT-]+\.db(\.zst)?"
-    # Drafts, which the next write of the same kind removes when they are old.
-    r"|(cache/|questions/|shared/dlquiz/)?\.[\w.-]+\.\d+|backups/\.[\w.-]+\.part(-journal)?|questions/notes\.import\.json"
-    r"|shared/dlquiz/[\w.-]+\.jsonl(\.zst)?"
+    r"|questions/notes\.import\.json|shared/dlquiz/[\w.-]+\.jsonl(\.zst)?|old\.csv|cards\.apkg|anki\.db(-journal)?"
 )
 
 
 class Job(NamedTuple):
-    """A command line that changes files, what it reads on stdin, and whether its output acknowledges answers."""
+    """A command line that changes files, and what it reads on stdin; `spoilt` are files that are garbage before."""
 
     name: str
     arguments: tuple[str, ...]
     lines: str = ""
+    spoilt: str = ""
+    first_start: bool = False
 
 
 MANY_CARDS = ("many", "--new", "99", "--minutes", "99")
+UNDOING = [*STUDY[:6], {"command": "undo"}, {"reply": ""}, {"rating": "hard"}, *STUDY[:4]]
+INTERVIEW = [*[{"reply": "so"}] * 6, {"command": "review"}, *[{"rating": "good"}] * 6]
 JOBS = (
     Job("study", ("study", "--json", *MANY_CARDS), _json(STUDY)),
-    Job("interview", ("interview", "--deck", "many", "--json", "--minutes", "20"), _json([{"reply": "so"}] * 9)),
+    Job("study with undo", ("study", "--json", *MANY_CARDS), _json(UNDOING)),
+    Job("first start", ("study", "--json", *MANY_CARDS), _json(STUDY[:6]), first_start=True),
+    Job("interview", ("interview", "--deck", "many", "--json", "--minutes", "20"), _json(INTERVIEW)),
     Job("drill", ("drill", "arithmetic", "--json", "--count", "3"), _json([{"reply": "1"}] * 3)),
     Job("sync", ("sync", "{home}/shared")),
     Job("backup", ("backup",)),
     Job("restore", ("backup", "--restore")),
+    Job("restore over a damaged log", ("backup", "--restore"), spoilt="history.db"),
     Job("merge", ("merge", "{home}/other.db")),
-    Job("import", ("import", "{home}/notes.md", "--yes")),
+    Job("import of notes", ("import", "{home}/notes.md", "--yes")),
+    Job("import of reviews", ("import", "{home}/cards.apkg")),
+    Job("export", ("export", "csv", "many", "-o", "{home}/old.csv")),
+    Job("export to Anki", ("export", "anki", "many", "-o", "{home}/cards.apkg")),
     Job("compile", ("study", "extra", "--json", "--bank", "{home}/extra.yaml"), _json([{"command": "quit"}])),
+    Job("compile over a damaged cache", ("study", "--json", *MANY_CARDS), _json(STUDY[:2]), spoilt="cache/*.sqlite"),
     Job("undo", ("undo",)),
     Job("plan", ("plan", "2026-03-20", "--minutes", "30")),
     Job("config", ("config", "language", "zh")),
@@ -95,8 +107,9 @@ def is_possible() -> bool:
 
 @cache
 def template() -> Path:
-    """A home with some days of answers, another computer's log, notes and a folder for sync."""
+    """A home with some days of answers, another computer's log and reviews in Anki, notes and a folder for sync."""
     home = Path(tempfile.mkdtemp(prefix="dlquiz-faults-")) / "home"
+    atexit.register(shutil.rmtree, home.parent, ignore_errors=True)
     (home / "questions").mkdir(parents=True)
     cards = "\n".join(
         f"  - {{id: card-{number:03}, kind: open, question: {{en: 'What is {number}?', zh: '{number} 是什么？'}},"
@@ -108,23 +121,35 @@ def template() -> Path:
         "deck: extra\ncards:\n  - {id: one-more, kind: open, question: {en: a?, zh: a？}, answer: {en: b, zh: b}}\n"
     )
     (home / "notes.md").write_text("# Notes\n\n## Why pad?\n\nTo keep the size.\n\n## Why pool?\n\nTo shrink it.\n")
+    (home / "old.csv").write_text("an older export\n")
     for day in DAYS:
         code, _, errors = run_json(home, STUDY, *MANY_CARDS, DLQUIZ_NOW=f"{day}T09:00+00:00")
         assert code == 0, errors
-    shutil.copytree(home, home.parent / "other")
-    (home.parent / "other" / "device").write_text("another", encoding="utf-8")
-    code, _, errors = run_json(home.parent / "other", STUDY, *MANY_CARDS, DLQUIZ_NOW=NOW)
+    other = home.parent / "other"
+    shutil.copytree(home, other)
+    (other / "device").write_text("another", encoding="utf-8")
+    code, _, errors = run_json(other, STUDY, *MANY_CARDS, DLQUIZ_NOW=NOW)
     assert code == 0, errors
-    shutil.copy(home.parent / "other" / "history.db", home / "other.db")
+    package = ("export", "anki", "many", "-o", str(home / "cards.apkg"))
+    subprocess.run(command(*package), env=environment(other, DLQUIZ_NOW=NOW), capture_output=True, check=True)
+    shutil.copy(other / "history.db", home / "other.db")
     (home / "shared").mkdir()
     return home.rename(home.parent / "template")
+
+
+class Acknowledged(NamedTuple):
+    """The answers that a command said it had kept: ids of rows, ids that were undone, and replies in an interview."""
+
+    recorded: frozenset[str]
+    undone: frozenset[str]
+    noted: int
 
 
 class Run(NamedTuple):
     """What a command came to: its exit code (negative for a signal), what it acknowledged, its errors."""
 
     code: int
-    recorded: tuple[str, ...]
+    acknowledged: Acknowledged
     errors: str
     calls: int
 
@@ -133,103 +158,182 @@ def run(job: Job, home: Path, inject: str = "") -> Run:
     """The command under strace; `inject` is what happens at which call."""
     trace = home.parent / "trace"
     options = ["-f", "-qq", "-o", str(trace), "-e", f"trace={CALLS}", *(["-e", inject] if inject else [])]
-    arguments = [one.replace("{home}", str(home)) for one in job.arguments]
     done = subprocess.run(
-        ["strace", *options, *command(*arguments)],
-        input=job.lines, capture_output=True, text=True, timeout=120, check=False,
-        env=environment(home, DLQUIZ_NOW=NOW, PYTHONDONTWRITEBYTECODE="1"),
+        ["strace", *options, *_command(job, home)],
+        input=job.lines, capture_output=True, text=True, timeout=120, check=False, env=_environment(home),
     )  # fmt: skip
     calls = len(re.findall(rf"(?m)^\d+ +(?:{CALLS.replace(',', '|')})\(", trace.read_text(errors="replace")))
     trace.unlink()
-    return Run(done.returncode, tuple(_recorded(done.stdout)), done.stderr, calls)
+    return Run(done.returncode, _acknowledged(done.stdout), done.stderr, calls)
 
 
-def _recorded(output: str) -> Iterator[str]:
-    """The ids that whole lines acknowledged."""
-    for line in output.splitlines(keepends=True):
-        if line.startswith("{") and line.endswith("}\n"):
-            event = json.loads(line)
-            if isinstance(event, dict) and event.get("event") == "recorded":
-                yield str(event["id"])
+def _command(job: Job, home: Path) -> list[str]:
+    return command(*(one.replace("{home}", str(home)) for one in job.arguments))
+
+
+def _environment(home: Path) -> dict[str, str]:
+    temporary = home.parent / "temporary"
+    temporary.mkdir(exist_ok=True)
+    return environment(home, DLQUIZ_NOW=NOW, PYTHONDONTWRITEBYTECODE="1", TMPDIR=str(temporary))
+
+
+def _acknowledged(output: str) -> Acknowledged:
+    """What whole lines acknowledged."""
+    whole = [line for line in output.splitlines(keepends=True) if line.startswith("{") and line.endswith("}\n")]
+    events = [event for line in whole if isinstance(event := json.loads(line), dict)]
+
+    def ids_in(kind: str) -> frozenset[str]:
+        return frozenset(str(event["id"]) for event in events if event.get("event") == kind)
+
+    return Acknowledged(ids_in("recorded"), ids_in("undone"), sum(event.get("event") == "noted" for event in events))
 
 
 @cache
 def calls_of(job: Job, names: str = CALLS) -> int:
     """How many such calls the command makes when nothing happens to it."""
-    with _home() as home:
+    with _home(job) as home:
         found = run(job, home, f"trace={names}")
     assert found.code == 0, f"{job.name}: {found.errors}"
     return found.calls
 
 
 @contextmanager
-def _home() -> Iterator[Path]:
+def _home(job: Job) -> Iterator[Path]:
     """The template where it was made, so that its compiled questions are known there; gone afterwards."""
     home = template().parent / "home"
     shutil.copytree(template(), home)
+    if job.first_start:
+        for path in (*home.glob("history.db*"), home / "device"):
+            path.unlink()
+        shutil.rmtree(home / "backups")
+    for path in home.glob(job.spoilt) if job.spoilt else ():
+        path.write_bytes(b"garbage" * 1000)
     try:
         yield home
     finally:
         shutil.rmtree(home)
+        shutil.rmtree(home.parent / "temporary", ignore_errors=True)
 
 
-def ids(home: Path) -> set[str]:
-    with sqlite3.connect(home / "history.db") as connection:
+class Kept(NamedTuple):
+    """What a log holds: the ids of its rows, those that undo rows name, and the replies noted in interviews."""
+
+    ids: frozenset[str]
+    undone: frozenset[str]
+    noted: int
+
+
+NOTHING = Kept(frozenset(), frozenset(), 0)
+
+
+def kept(log: Path) -> Kept:
+    """What the log holds, which must be whole; nothing where there is none."""
+    if not log.exists() or not log.stat().st_size:
+        return NOTHING
+    with closing(sqlite3.connect(log)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return {row[0] for row in connection.execute("SELECT id FROM event")}
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'event'").fetchone():
+            return NOTHING
+        rows = connection.execute("SELECT id, kind, target, shown FROM event").fetchall()
+    return Kept(
+        frozenset(id for id, *_ in rows),
+        frozenset(target for _, kind, target, _ in rows if kind == "undo"),
+        sum(kind == "interview" and json.loads(shown).get("event") == "answer" for _, kind, _, shown in rows),
+    )
 
 
-def check(job: Job, home: Path, before: set[str], recorded: Sequence[str]) -> None:
-    """Nothing acknowledged is lost, nothing old either; states are those of a replay; the next start works and, a day
-    later, has swept what was left behind."""
-    after = ids(home)
-    if job.name != "restore":
-        assert before <= after, f"{job.name}: {len(before - after)} old rows are gone"
-    assert set(recorded) <= after, f"{job.name}: an acknowledged answer is gone"
-    with History.open(home / "history.db", device="proof", clock=lambda: Instant(0, 0)) as history:
-        assert history.verify() == [], job.name
+def _rows_before(job: Job, home: Path) -> frozenset[str]:
+    """The rows that must not be lost. What a damaged log held is in its newest backup."""
+    if job.spoilt != "history.db":
+        return kept(home / "history.db").ids
+    with opened(listed(home / "backups")[0].path) as plain:
+        return kept(plain).ids
+
+
+def check(job: Job, home: Path, before: frozenset[str], acknowledged: Acknowledged) -> None:
+    """Nothing acknowledged is lost, nothing old either; states are those of a replay; the next start works, and what
+    is older than a day is swept when the same is done again."""
+    if job.spoilt != "history.db":
+        _check_rows(job, home, before, acknowledged)
+    _let_a_day_pass(home)
+    again = subprocess.run(_command(job, home), input=job.lines, capture_output=True, text=True, timeout=120,
+                           check=False, env=_environment(home))  # fmt: skip
+    assert again.returncode == 0 or job.name == "undo", f"{job.name}, done again: {again.stderr}"
     code, events, errors = run_json(home, STUDY[:2], *MANY_CARDS, DLQUIZ_NOW=LATER)
     assert code == 0, f"{job.name}: {errors}"
     assert any(event["event"] == "recorded" for event in events), job.name
+    if job.spoilt == "history.db":
+        assert before <= kept(home / "history.db").ids, f"{job.name}: {len(before)} rows of the backup are gone"
     assert leftovers(home) == [], f"{job.name}: {leftovers(home)}"
 
 
+def _check_rows(job: Job, home: Path, before: frozenset[str], acknowledged: Acknowledged) -> None:
+    after = kept(home / "history.db")
+    there = after.ids
+    if job.name == "restore":
+        for backup in listed(home / "backups"):
+            with opened(backup.path) as plain:
+                there |= kept(plain).ids
+    assert before <= there, f"{job.name}: {len(before - there)} old rows are gone"
+    assert acknowledged.recorded <= after.ids, f"{job.name}: an acknowledged answer is gone"
+    assert acknowledged.undone <= after.undone, f"{job.name}: an acknowledged undo is gone"
+    assert acknowledged.noted <= after.noted, f"{job.name}: an acknowledged reply of the interview is gone"
+    if after.ids:
+        with History.open(home / "history.db", device="proof", clock=lambda: Instant(0, 0)) as history:
+            assert history.verify() == [], job.name
+
+
+def _let_a_day_pass(home: Path) -> None:
+    """Make everything that is no file of the home's list two days older."""
+    for path in [*(home.parent / "temporary").glob("*"), *(home / name for name in leftovers(home))]:
+        if path.exists():
+            then = path.stat().st_mtime - 2 * 86_400
+            os.utime(path, (then, then))
+
+
 def leftovers(home: Path) -> list[str]:
-    """Files that no list of dlquiz names. SQLite keeps a journal beside its file until that is opened again."""
+    """Files that no list of dlquiz names, in the home and among temporary files. SQLite keeps a journal beside its
+    file until that is opened again, and a damaged log is set aside."""
     names = [path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()]
-    return [name for name in names if not KNOWN.fullmatch(name)]
+    temporary = [f"temporary/{path.name}" for path in (home.parent / "temporary").glob("*")]
+    aside = re.compile(r"history\.db(-wal|-shm)?\.damaged-\d(-wal|-shm)?")
+    return [name for name in names if not KNOWN.fullmatch(name) and not aside.fullmatch(name)] + temporary
 
 
-def kill(random: Random) -> str:
+def kill(random: Random, jobs: Sequence[Job] = JOBS) -> str:
     """A random command dies at a random call; returns its name."""
-    job = random.choice(JOBS)
+    job = random.choice(jobs)
     at = random.randint(1, calls_of(job))
-    with _home() as home:
-        before = ids(home)
+    with _home(job) as home:
+        before = _rows_before(job, home)
         done = run(job, home, f"inject={CALLS}:signal=KILL:when={at}")
-        try:
-            check(job, home, before, done.recorded)
-        except BaseException as error:
-            error.add_note(f"{job.name} killed at call {at}")
-            raise
+        with _noting(f"{job.name} killed at call {at}"):
+            check(job, home, before, done.acknowledged)
     return job.name
 
 
-def fail(random: Random) -> str:
+def fail(random: Random, jobs: Sequence[Job] = JOBS) -> str:
     """From a random call on, once or for good, a random command gets an error; returns its name."""
-    job, error_name = random.choice(JOBS), random.choice(ERRORS)
+    job, error_name = random.choice(jobs), random.choice(ERRORS)
     at, lasting = random.randint(1, calls_of(job, FAILING)), random.choice(("", "+"))
-    with _home() as home:
-        before = ids(home)
+    with _home(job) as home:
+        before = _rows_before(job, home)
         done = run(job, home, f"inject={FAILING}:error={error_name}:when={at}{lasting}")
-        try:
+        with _noting(f"{job.name} with {error_name} at call {at}{lasting}"):
             assert "Traceback" not in done.errors, done.errors
             assert done.code in (0, 1, 120), f"exit code {done.code}: {done.errors}"
-            check(job, home, before, done.recorded)
-        except BaseException as error:
-            error.add_note(f"{job.name} with {error_name} at call {at}{lasting}")
-            raise
+            check(job, home, before, done.acknowledged)
     return job.name
+
+
+@contextmanager
+def _noting(what: str) -> Iterator[None]:
+    """An error inside says what was done."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(what)
+        raise
 
 
 def main() -> None:
@@ -237,14 +341,16 @@ def main() -> None:
     reader.add_argument("what", choices=("kill", "fail"))
     reader.add_argument("times", type=int)
     reader.add_argument("--seed", type=int, default=1)
+    reader.add_argument("--job", action="append", choices=[job.name for job in JOBS], help="only this; may be repeated")
     wanted = reader.parse_args()
+    jobs = [job for job in JOBS if not wanted.job or job.name in wanted.job]
     random, done, failed = Random(wanted.seed), Counter[str](), 0
     for number in range(1, wanted.times + 1):
         try:
-            done[(kill if wanted.what == "kill" else fail)(random)] += 1
-        except AssertionError as error:
+            done[(kill if wanted.what == "kill" else fail)(random, jobs)] += 1
+        except (AssertionError, DlquizError, sqlite3.Error, subprocess.TimeoutExpired) as error:
             failed += 1
-            print("\n".join([str(error), *getattr(error, "__notes__", ())]), flush=True)
+            print("\n".join([repr(error), *getattr(error, "__notes__", ())]), flush=True)
         if number % 50 == 0:
             print(number, dict(done), flush=True)
     print(f"{wanted.times} faults, {failed} not survived; survived: {dict(done)}")

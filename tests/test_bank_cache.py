@@ -367,6 +367,19 @@ def test_a_corrupt_cache_is_made_anew(decks: Path, damage: bytes) -> None:
         assert questions.cards_path == path
 
 
+def test_drafts_of_killed_processes_go_after_a_day(decks: Path) -> None:
+    cache_dir = decks.parent / "cache"
+    cache_dir.mkdir()
+    for name, days in (("bank-0123abcd.sqlite.99", 2), ("bank-0123abcd.sqlite.99-journal", 2),
+                       ("bank-0123abcd.sqlite.98", 0.5), ("bank-0123abcd.sqlite", 9)):  # fmt: skip
+        (cache_dir / name).touch()
+        then = (cache_dir / name).stat().st_mtime - days * 86_400
+        os.utime(cache_dir / name, (then, then))
+    with bank.open_bank([decks], cache_dir) as questions:
+        made = questions.cards_path.name
+    assert {path.name for path in cache_dir.iterdir()} == {made, "bank-0123abcd.sqlite", "bank-0123abcd.sqlite.98"}
+
+
 def test_a_cache_with_flipped_bytes_never_gives_a_wrong_card(decks: Path) -> None:
     loaded, _ = bank.load([decks])
     with opened(decks) as questions:

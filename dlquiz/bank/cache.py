@@ -329,6 +329,15 @@ class Bank:
         stale = _stale(self._connection, self.cards_path, now)
         if stale is not None:
             _compile(self._connection, now, stale, self._progress, self.cards_path if reuse else None)
+            _sweep_drafts(self.cards_path)
+
+
+def _sweep_drafts(cache: Path) -> None:
+    """Remove what processes left that were killed while they compiled beside a damaged cache."""
+    from dlquiz.files import sweep
+
+    with suppress(OSError):
+        sweep(cache.parent, r"bank-[0-9a-f]{8}\.sqlite\.\d+(-journal)?", just_made=cache)
 
 
 _CANNOT = (sqlite3.Error, OSError, ValueError, TypeError)
