@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import compileall
 import json
 import os
 import re
@@ -29,6 +30,7 @@ from typing import Any, NamedTuple
 
 from studying import command, environment, run_json
 
+import dlquiz
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import History
 from dlquiz.review_log.backups import listed, opened
@@ -108,6 +110,8 @@ def is_possible() -> bool:
 @cache
 def template() -> Path:
     """A home with some days of answers, another computer's log and reviews in Anki, notes and a folder for sync."""
+    # The commands write no bytecode, whose system calls are not dlquiz's.
+    compileall.compile_dir(Path(dlquiz.__file__).parent, quiet=2)
     home = Path(tempfile.mkdtemp(prefix="dlquiz-faults-")) / "home"
     atexit.register(shutil.rmtree, home.parent, ignore_errors=True)
     (home / "questions").mkdir(parents=True)
@@ -157,7 +161,16 @@ class Run(NamedTuple):
 def run(job: Job, home: Path, inject: str = "") -> Run:
     """The command under strace; `inject` is what happens at which call."""
     trace = home.parent / "trace"
-    options = ["-f", "-qq", "-o", str(trace), "-e", f"trace={CALLS}", *(["-e", inject] if inject else [])]
+    options = [
+        "-f",
+        "--seccomp-bpf",
+        "-qq",
+        "-o",
+        str(trace),
+        "-e",
+        f"trace={CALLS}",
+        *(["-e", inject] if inject else []),
+    ]
     done = subprocess.run(
         ["strace", *options, *_command(job, home)],
         input=job.lines, capture_output=True, text=True, timeout=120, check=False, env=_environment(home),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +15,7 @@ import faults
 import pytest
 
 from dlquiz import bank
+from dlquiz.anki.manifest import Manifest
 from dlquiz.errors import DlquizError
 from dlquiz.files import sweep, temporary_directory, write_atomically
 from dlquiz.review_log import Event, History
@@ -59,6 +62,23 @@ def test_a_log_that_others_hold_is_not_set_aside_by_a_restore(tmp_path: Path, mo
     assert not list(tmp_path.glob("*.damaged-*"))
     with History.open(tmp_path / "history.db", device="proof", clock=lambda: Instant(0, 0)) as history:
         assert history.event_count() == 1
+
+
+def test_a_manifest_whose_writer_was_killed_is_as_before(tmp_path: Path) -> None:
+    """Half of a transaction is in the file, and SQLite's journal beside it says how to take it back."""
+    manifest = Manifest(tmp_path / "anki.db")
+    manifest.reviews[1] = ("row", "note")
+    manifest.save()
+    script = (
+        "import os, sqlite3, sys\n"
+        "writer = sqlite3.connect(sys.argv[1])\n"
+        "writer.execute('PRAGMA cache_size = 1')\n"
+        "writer.executemany('INSERT INTO review VALUES (?, ?, ?)', ((n, 'x' * 99, 'y') for n in range(2, 2000)))\n"
+        "os._exit(0)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(manifest.path)], check=True, timeout=60)
+    assert (tmp_path / "anki.db-journal").stat().st_size
+    assert Manifest(manifest.path).reviews == {1: ("row", "note")}
 
 
 def test_a_full_disk_is_told_where_the_questions_are_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

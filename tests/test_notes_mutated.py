@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from random import Random
 from types import FrameType
 
 import pytest
+from mutations import Mutation, cut, damaged, flipped, inserted, reencoded, repeated, shuffled
 from notes_files import FILES
 from test_notes import check_ledger
 
@@ -21,53 +21,6 @@ from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import id_of
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, read, read_table
-
-Mutation = Callable[[bytes, Random], bytes]
-
-FRAGMENTS = [
-    b"```\n", b"````python\n", b"~~~\n", b"---\n", b"+++\n", b"$$\n", b"$", b"|", b"| a | b |\n|---|\n", b"<!--",
-    b"-->", b"<details>\n", b"</details>\n", b"<summary>", b"<h2>", b"**", b"__", b"`", b"#", b"###### ", b"> ",
-    b">>>> ", b"- ", b"1. ", b"\t", b"    ", b"\r", b"\r\n", b"\0", b"\x0b", b"\x1b[31m", b"\xef\xbb\xbf",
-    b"\xff\xfe", b"\xe4\xb8", b"\x80", b"\xc4\xe3", "\u2028".encode(), "\u202e".encode(), "\ufffe".encode(),
-    "\U0010ffff".encode(), b"@{1}", b"{{c1::", b"}}", b"![", b"](", b"<img src=", b"Q: ", b"A: ", b"?\n", b"::",
-    b"::: question ", b'??? question "', b"[TOC]\n", b"==", b"\\(", b"\\[", b"{:.x}\n",
-]  # fmt: skip
-
-
-def inserted(data: bytes, chance: Random) -> bytes:
-    for _ in range(chance.randint(1, 6)):
-        at = chance.randint(0, len(data))
-        data = data[:at] + chance.choice(FRAGMENTS) * chance.choice([1, 1, 2, 30]) + data[at:]
-    return data
-
-
-def cut(data: bytes, chance: Random) -> bytes:
-    first, last = sorted(chance.randint(0, len(data)) for _ in range(2))
-    return data[:first] + data[last:]
-
-
-def flipped(data: bytes, chance: Random) -> bytes:
-    found = bytearray(data)
-    for _ in range(chance.randint(1, 20)):
-        if found:
-            found[chance.randrange(len(found))] = chance.randrange(256)
-    return bytes(found)
-
-
-def shuffled(data: bytes, chance: Random) -> bytes:
-    lines = data.split(b"\n")
-    chance.shuffle(lines)
-    return b"\n".join(lines)
-
-
-def repeated(data: bytes, chance: Random) -> bytes:
-    first, last = sorted(chance.randint(0, len(data)) for _ in range(2))
-    return data[:last] + data[first:last] * chance.randint(1, 4) + data[last:]
-
-
-def reencoded(data: bytes, chance: Random) -> bytes:
-    text = data.decode("utf-8", "replace")
-    return text.encode(chance.choice(["gbk", "utf-16", "utf-16-be", "big5", "cp1252", "utf-7"]), "replace")
 
 
 def joined(data: bytes, chance: Random) -> bytes:
@@ -94,8 +47,7 @@ def read_any(data: bytes, name: str) -> Document:
 def check(number: int) -> None:
     chance = Random(number)
     data = chance.choice(list(FILES.values())).text.encode()
-    for _ in range(chance.randint(1, 3)):
-        data = chance.choice(MUTATIONS)(data, chance)
+    data = damaged(data, chance, MUTATIONS)
     name = chance.choice(["n.md", "n.md", "n.md", "n.html", "n.csv"])
     found = read_any(data, name)
     if name == "n.md":

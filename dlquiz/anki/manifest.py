@@ -99,8 +99,9 @@ class Manifest:
 
     def _load(self) -> None:
         try:
+            # Not only for reading: what a killed process left half written is rolled back from its journal.
             with closing(
-                sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+                sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=rw", uri=True, timeout=10)
             ) as connection:
                 found = int(connection.execute("PRAGMA user_version").fetchone()[0])
                 if found > FORMAT:
