@@ -4,8 +4,7 @@
     python tests/malformed.py 1000 --seed 7 --reader notes
 
 Every reader works in a process of its own, in an empty directory, with bounds on memory and on the processor's time.
-What breaks is written to the directory `--keep`, one directory for each input; `tests/data/malformed` holds what was
-found so far, and `test_malformed.py` reads it again.
+What breaks is printed with its number, by which `test_malformed.py` makes and reads it again.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
+from statistics import mean
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn, get_args
 
@@ -44,7 +44,6 @@ from dlquiz.errors import DlquizError
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parent / "questions"
-FOUND = HERE / "data" / "malformed"
 SECONDS = 1.0
 MEGABYTES = 300
 NOW = "2026-03-07T09:00+00:00"
@@ -54,10 +53,12 @@ Files = Mapping[str, bytes]
 
 
 class Reader(NamedTuple):
-    """Makes malformed files by chance, and reads them in the directory where they lie."""
+    """Makes malformed files by chance, and reads them in the directory where they lie; what reads fast has a larger
+    share of all inputs."""
 
     make: Callable[[Random], Files]
     read: Callable[[Files], None]
+    share: int = 1
 
 
 class TooSlowError(BaseException):
@@ -190,7 +191,7 @@ def work(name: str, seed: int, numbers: range, place: Path, out: Connection) -> 
     signal.signal(signal.SIGPROF, _interrupt)
     for number in (-2, -1, *numbers):  # the first two import what reading needs
         files = reader.make(Random(f"{name} {seed} {number}"))
-        if number == 0:
+        if number == numbers.start:
             limit_memory()
         began, before = time.process_time(), _resident()
         broken = one(reader, files, place, written)
@@ -581,14 +582,17 @@ def make_touched(chance: Random) -> Files:
     return {"home/history.db": damaged(data, chance) if chance.random() < 0.3 else data}
 
 
+LOG_COMMANDS: list[tuple[str, ...]] = [
+    (), ("stats",), ("history",), ("plan",), ("sheet",), ("interview", "--list"), ("doctor",), ("doctor", "--repair"),
+    ("export", "json"), ("undo",), ("export", "anki"), ("backup",),
+]  # fmt: skip
+
+
 def read_log(files: Files) -> None:
-    """Everything that reads the log."""
-    run()
+    """The first question, and some of what else reads the log."""
     run("study", "--json", given=ANSWERS)
-    for command in (("stats",), ("history",), ("plan",), ("sheet",), ("interview", "--list"), ("doctor",)):
+    for command in Random(repr(files)).sample(LOG_COMMANDS, 2):
         run(*command)
-    run("doctor", "--repair")
-    run("export", "json")
 
 
 def make_passages(chance: Random) -> Files:
@@ -622,22 +626,22 @@ def read_calculations(files: Files) -> None:
 
 
 READERS = {
-    "decks": Reader(make_decks, read_decks),
-    "tracks and thesaurus": Reader(make_tables, read_tables),
-    "config.toml": Reader(make_settings, read_settings),
-    "packages of Anki": Reader(make_packages, read_packages),
-    "notes": Reader(make_notes, read_notes),
-    "Notion": Reader(make_notion, read_notes),
-    "JSON lines": Reader(make_lines, read_lines),
-    "replies": Reader(make_replies, read_replies),
-    "formulas": Reader(make_formulas, read_formulas),
-    "passages": Reader(make_passages, read_passages),
-    "expressions": Reader(make_expressions, read_expressions),
-    "networks": Reader(make_networks, read_networks),
-    "printed models": Reader(make_prints, read_prints),
-    "config.json": Reader(make_configurations, read_configurations),
-    "weights": Reader(make_weights, read_weights),
-    "calculations": Reader(make_calculations, read_calculations),
+    "decks": Reader(make_decks, read_decks, 2),
+    "tracks and thesaurus": Reader(make_tables, read_tables, 2),
+    "config.toml": Reader(make_settings, read_settings, 6),
+    "packages of Anki": Reader(make_packages, read_packages, 2),
+    "notes": Reader(make_notes, read_notes, 3),
+    "Notion": Reader(make_notion, read_notes, 2),
+    "JSON lines": Reader(make_lines, read_lines, 2),
+    "replies": Reader(make_replies, read_replies, 6),
+    "formulas": Reader(make_formulas, read_formulas, 6),
+    "passages": Reader(make_passages, read_passages, 2),
+    "expressions": Reader(make_expressions, read_expressions, 6),
+    "networks": Reader(make_networks, read_networks, 6),
+    "printed models": Reader(make_prints, read_prints, 6),
+    "config.json": Reader(make_configurations, read_configurations, 5),
+    "weights": Reader(make_weights, read_weights, 6),
+    "calculations": Reader(make_calculations, read_calculations, 6),
     "sync lines": Reader(make_shared_lines, read_shared_lines),
     "backups": Reader(make_backups, read_backups),
     "merged logs": Reader(make_merged, read_merged),
@@ -650,20 +654,21 @@ def main() -> None:
     arguments.add_argument("count", type=int)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--reader", action="append", choices=list(READERS), help="only this; may be repeated")
-    arguments.add_argument("--keep", type=Path, help="where inputs that broke something are written")
     wanted = arguments.parse_args()
-    names = wanted.reader or list(READERS)
-    broken = 0
-    for name in names:
-        outcomes = []
-        for outcome in campaign(name, wanted.count // len(names), wanted.seed):
-            outcomes.append(outcome)
+    readers = {name: reader for name, reader in READERS.items() if not wanted.reader or name in wanted.reader}
+    shares, broken = sum(reader.share for reader in readers.values()), 0
+    print("| reader | inputs | broken | mean, ms | slowest, s | MB more |\n|---|---|---|---|---|---|")
+    for name, reader in readers.items():
+        outcomes = list(campaign(name, -(-wanted.count * reader.share // shares), wanted.seed))
+        for outcome in outcomes:
             if outcome.broken:
-                print(f"{name} {outcome.number}: {outcome.broken}", flush=True)
-        broken += sum(bool(one.broken) for one in outcomes)
-        slowest, largest = max(one.seconds for one in outcomes), max(one.megabytes for one in outcomes)
-        print(f"{name}: {len(outcomes)} inputs, {sum(bool(one.broken) for one in outcomes)} broken,"
-              f" slowest {slowest:.2f} s, most memory {largest:.0f} MB", flush=True)  # fmt: skip
+                broken += 1
+                print(f"{name} {outcome.number}: {outcome.broken}", file=sys.stderr, flush=True)
+        seconds = [outcome.seconds for outcome in outcomes]
+        row = (name, f"{len(outcomes):,}", sum(bool(outcome.broken) for outcome in outcomes),
+               f"{mean(seconds) * 1000:.0f}", f"{max(seconds):.2f}",
+               f"{max(outcome.megabytes for outcome in outcomes):.0f}")  # fmt: skip
+        print(f"| {' | '.join(map(str, row))} |", flush=True)
     sys.exit(broken > 0)
 
 
