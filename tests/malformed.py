@@ -10,7 +10,6 @@ What breaks is printed with its number, by which `test_malformed.py` makes and r
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import multiprocessing
 import os
@@ -35,11 +34,10 @@ from typing import Any, NamedTuple, NoReturn, get_args
 import anki_files
 from mutations import VALUES, damaged, json_bytes, json_damaged
 from notes_files import FILES
-from studying import BANK, NUMERIC, shipped_cards
+from studying import BANK, NUMERIC, run_here, shipped_cards
 
 from dlquiz import bank
 from dlquiz.cards import Language
-from dlquiz.cli import main as dlquiz_main
 from dlquiz.errors import DlquizError
 
 HERE = Path(__file__).parent
@@ -70,17 +68,8 @@ class TooSlowError(BaseException):
 
 def run(*arguments: str, given: bytes = b"") -> None:
     """A command in this process; what it raises beyond its exit codes is a defect."""
-    streams, arguments_before = (sys.stdin, sys.stdout, sys.stderr), sys.argv
-    sys.stdin, sys.stdout, sys.stderr = (io.TextIOWrapper(io.BytesIO(data), "utf-8") for data in (given, b"", b""))
-    sys.argv = ["dlquiz", *arguments]
-    try:
-        dlquiz_main()
-    except SystemExit as ended:
-        if ended.code not in (None, 0, 1, 2):
-            raise AssertionError(f"{arguments}: exit code {ended.code}") from None
-    finally:
-        sys.stdin, sys.stdout, sys.stderr = streams
-        sys.argv = arguments_before
+    code = run_here(*arguments, given=given).code
+    assert code in (0, 1, 2), f"{arguments}: exit code {code}"
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import json
 import os
 import subprocess
@@ -15,10 +16,11 @@ from random import Random
 from shutil import copytree, rmtree
 from tempfile import mkdtemp
 from threading import Timer
-from typing import Any
+from typing import Any, NamedTuple
 
 from dlquiz import bank
 from dlquiz.cards import Card
+from dlquiz.cli import main
 from dlquiz.review_log import History, Selection
 from dlquiz.scheduler import Instant, Model
 from dlquiz.scheduler.queue import Limits, order
@@ -225,6 +227,35 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         copytree(compiled_questions(), home / "cache")
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME")}
     return {**kept, "DLQUIZ_HOME": str(home), "LANG": "C.UTF-8", "PYTHONUTF8": "1", **more}
+
+
+class Ran(NamedTuple):
+    """What a command came to: exit code, output and errors."""
+
+    code: int
+    output: str
+    errors: str
+
+
+def run_here(*arguments: str, given: bytes = b"") -> Ran:
+    """A command in this process, with its own streams; it raises what `dlquiz` would not explain in a sentence."""
+    before = (sys.stdin, sys.stdout, sys.stderr, sys.argv)
+    stdin, stdout, stderr = (io.TextIOWrapper(io.BytesIO(data), "utf-8") for data in (given, b"", b""))
+    sys.stdin, sys.stdout, sys.stderr, sys.argv = stdin, stdout, stderr, ["dlquiz", *arguments]
+    code = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    finally:
+        sys.stdin, sys.stdout, sys.stderr, sys.argv = before
+    return Ran(code, *(_written(stream) for stream in (stdout, stderr)))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 def next_line(process: subprocess.Popen[Any], seconds: float = 30) -> Any:

@@ -27,6 +27,8 @@ def _misbehave(files: Files) -> None:
             bytearray(malformed.MEGABYTES + 10 << 20)
         case 5:
             os._exit(3)
+        case _:
+            pass
 
 
 @posix
