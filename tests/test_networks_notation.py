@@ -207,7 +207,7 @@ def test_random_text_raises_nothing_but_its_error(text: str) -> None:
         ("3x2x2, pad", "pad", "needs p"),
         ("4x8 tokens, transposed", "transposed", "did you mean transpose"),
         ("4x8 tokens, selectivescan 16", "selectivescan", "needs r"),
-        ("4x8 tokens, attention 8 h2 bias=k", "bias=k", "use one of: qkv, qvo"),
+        ("4x8 tokens, attention 8 h2 bias=k", "bias=k", "use one of: qkv, qvo, o"),
         ("3x2x2, shared(relu | relu)", "shared", "has 2 branches and takes 1"),
         ("3x2x2, dropout p1x2", "p1x2", "does not fit"),
     ],
