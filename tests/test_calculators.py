@@ -425,52 +425,6 @@ def test_everything_said_of_a_configuration_is_said_of_its_network(name: str) ->
     assert cost.ask("macs") == network.macs - outside_the_layers(name, tokens)
 
 
-@pytest.mark.parametrize("name", list(CONFIGURATIONS))
-def test_a_layer_multiplies_by_each_matrix_that_its_parameters_count(name: str) -> None:
-    """Without the products with n², a token costs one MAC for each active weight, and six FLOPs in training."""
-    model = dict(CONFIGURATIONS[name])
-    cost = calculator("attention_cost", model=name, tokens=64)
-    bare = {key: value for key, value in model.items() if key not in ("bias", "qkv_bias", "router_bias")}
-    counted = calculator("transformer_parameters", **bare)
-    idle = counted.ask("parameters") - counted.ask("active")
-    weights = counted.ask("attention") + counted.ask("feed_forward") - idle
-    scores = model["layers"] * cost.ask("scores")
-    assert cost.ask("macs") == 64 * weights + scores
-    if "vocabulary" in model and not model.get("pooler"):
-        exact = calculator("training_flops", model=name, tokens=64, length=64).ask("exact_flops")
-        full = calculator("transformer_parameters", model=name)
-        vectors = full.ask("active") - counted.ask("active") + counted.ask("norms")
-        head = model["vocabulary"] * model["width"]
-        assert exact == 6 * (cost.ask("macs") + 64 * (head + vectors))
-
-
-@pytest.mark.parametrize("name", list(CONFIGURATIONS))
-def test_the_cache_and_lora_of_a_name_have_the_widths_of_its_layers(name: str) -> None:
-    model = CONFIGURATIONS[name]
-    heads, kv = model["heads"], model.get("kv_heads", model["heads"])
-    width = model.get("head_width", model["width"] // heads)
-    cache = calculator("kv_cache", model=name)
-    if model.get("latent"):
-        assert cache.ask("bytes_per_token") == 2 * model["layers"] * (model["latent"] + model["rope"])
-        with pytest.raises(CalcError, match="latent attention"):
-            calculator("lora", model=name, rank=8)
-        return
-    assert cache.ask("bytes_per_token") == 2 * model["layers"] * 2 * kv * width
-    # A rank as large as the smaller side of each matrix of attention: r(in + out) from the same sizes.
-    adapted = calculator("lora", model=name, rank=1, targets=("q", "k", "v", "o")).ask("trainable")
-    d, q, k = model["width"], heads * width, kv * width
-    assert adapted == model["layers"] * (2 * (d + q) + 2 * (d + k))
-
-
-@pytest.mark.parametrize("name", ["mixtral_8x7b", "mixtral_8x22b", "deepseek_v3"])
-def test_activations_of_experts_and_latents_are_refused(name: str) -> None:
-    with pytest.raises(CalcError, match="does not cover"):
-        calculator("activation_memory", model=name, tokens=4096)
-    with pytest.raises(CalcError, match="does not cover"):
-        calculator("training_memory", model=name, tokens=4096)
-    assert calculator("training_memory", model=name).ask("bytes_per_parameter") == 16
-
-
 def test_activations_of_a_gated_layer_are_its_tensors() -> None:
     """Llama 2 7B: two bytes a value; the norms' inputs and outputs, q, k, v, attention's output, four of width f."""
     found = calculator("activation_memory", model="llama2_7b", tokens=4096)

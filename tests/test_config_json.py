@@ -15,7 +15,6 @@ from campaign import changed_configuration
 from dlquiz.calc import CalcError
 from dlquiz.calc.calculators import calculator
 from dlquiz.calc.costs.config_json.reading import READERS, from_config
-from dlquiz.calc.costs.configurations import published
 
 # Configurations with what torch counts in the model that transformers builds from them.
 COUNTED: dict[str, dict[str, Any]] = json.loads(
@@ -89,36 +88,6 @@ def test_parameters_are_the_sum_of_the_tensors(given: dict[str, Any], expected: 
 
 
 EVERY = [*(one["config"] for one in COUNTED.values()), *(given for given, _ in SMALL)]
-SHIPPED = list({id(config): (name, config) for name, config in published().items()}.values())
-
-
-@pytest.mark.parametrize(
-    "given",
-    [*EVERY, *(config for _, config in SHIPPED)],
-    ids=[*COUNTED, *(of(given) for given, _ in SMALL), *(name for name, _ in SHIPPED)],
-)
-def test_every_calculator_speaks_of_the_same_layers(given: dict[str, Any]) -> None:
-    """Without the products with n², a token costs a MAC for each active weight; the cache has the same heads."""
-    model = from_config(given)
-    vectors = ("bias", "qkv_bias", "router_bias", "attention_bias", "forward_bias", "sinks")
-    bare = {key: value for key, value in model.items() if key not in vectors}
-    counted = calculator("transformer_parameters", model=bare)
-    cost = calculator("attention_cost", model=model, tokens=64)
-    idle = counted.ask("parameters") - counted.ask("active")
-    weights = counted.ask("attention") + counted.ask("feed_forward") - idle
-    assert cost.ask("macs") == 64 * weights + model["layers"] * cost.ask("scores")
-    full = calculator("transformer_parameters", model=model)
-    assert calculator("training_flops", model=model, tokens=1).ask("forward") == 2 * full.ask("active")
-    assert calculator("training_memory", model=model).ask("bytes") == 16 * full.ask("parameters")
-    cache = calculator("kv_cache", model=model)
-    if model.get("latent"):
-        assert cache.ask("bytes_per_token") == 2 * model["layers"] * (model["latent"] + model["rope"])
-        return
-    adapted = calculator("lora", model=model, rank=1, targets=("k",)).ask("trainable")
-    one_key = cache.ask("bytes_per_token") // (4 * model["layers"])
-    assert adapted == model["layers"] * (model["width"] + one_key)
-
-
 # Totals as commonly quoted for these models; not read off their files here, so a difference means: look them up.
 PUBLISHED = {
     "Qwen/Qwen2.5-7B": 7_615_616_512, "Qwen/Qwen2.5-72B-Instruct": 72_706_203_648, "qwen3-0.6b": 596_049_920,

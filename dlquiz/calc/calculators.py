@@ -8,7 +8,7 @@ from inspect import Parameter, signature
 from typing import Any, cast
 
 from dlquiz.calc.calculation import Calculation
-from dlquiz.calc.errors import CalcError
+from dlquiz.calc.errors import CalcError, MissingArgumentError
 from dlquiz.suggest import closest
 
 # Module → the calculators in it: what counts memory, FLOPs or time is in `costs`, the rest in `methods`.
@@ -82,4 +82,4 @@ def _fit(name: str, known: Mapping[str, Parameter], arguments: Collection[str]) 
             raise CalcError(f"{name} has no argument {one[:40]!r}", fix=fix)
     required = [one.name for one in known.values() if one.default is Parameter.empty]
     if missing := [one for one in required if one not in arguments]:
-        raise CalcError(f"{name} needs {' and '.join(missing)}", fix="give it, or a model that has it")
+        raise MissingArgumentError(name, missing)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlquiz.cards import Language
 
 
@@ -29,3 +31,15 @@ class CalcError(DlquizError):
 
     def __str__(self) -> str:
         return super().__str__() + self.torch_says()
+
+
+class MissingArgumentError(CalcError):
+    """A calculator whose arguments `missing` were not given."""
+
+    def __init__(self, calculator: str, missing: Sequence[str]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(f"{calculator} needs {' and '.join(missing)}", fix="give it, or a model that has it")
+
+
+class UncoveredFormulaError(CalcError):
+    """A formula that is of another architecture than the one that is asked about."""

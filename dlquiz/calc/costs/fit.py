@@ -150,6 +150,8 @@ def fit_training(
     vocabulary: int = 0,
     experts: int = 1,
     latent: int = 0,
+    norms: int = 2,
+    query_norm: str = "none",
 ) -> Calculation:
     """Bytes of one GPU in training: weights, gradients, optimiser, activations, logits, reserve; what is left.
 
@@ -177,6 +179,8 @@ def fit_training(
     sizes |= {"G": whole(gpus, "gpus"), "V": whole(vocabulary, "vocabulary", 0), "R": real(reserve, "reserve", low=0)}
     states = _states(sizes, stage, _quantised_part(sizes["N"], matrices), bits, group)
     kept = "checkpointed" if flag(checkpoint, "checkpoint") else "bytes" if flag(scores, "scores") else "without_scores"
+
+    form |= {"norms": norms, "query_norm": query_norm}
 
     def lines(sequences: int, length: int) -> FitLines:
         passed = activation_memory(layers=layers, width=width, heads=heads, tokens=length, batch=sequences, **form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from dlquiz.calc.calculation import (
@@ -20,8 +21,9 @@ from dlquiz.calc.calculation import (
     several,
     share,
 )
-from dlquiz.calc.errors import CalcError
+from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.calc.layers.arguments import choice, flag, whole
+from dlquiz.formatting import count
 
 # Bytes a parameter: weight, gradient, fp32 copy, then the optimiser's moments (Rajbhandari et al. 2020).
 OPTIMISER_STATES = {"adam": (4, 4), "adamw": (4, 4), "sgd": (0, 0), "momentum": (4, 0)}
@@ -160,10 +162,13 @@ def training_memory(
     gated: bool = False,
     experts: int = 1,
     latent: int = 0,
+    norms: int = 2,
+    query_norm: str = "none",
 ) -> Calculation:
     """Weights, gradients and optimiser; in 16 bits with a copy of the weights in fp32, as is usual.
 
-    With `tokens`, and a model's layers, width and heads, also the activations of one pass and the totals with them.
+    With `tokens`, and a model's layers, width and heads, also the activations of one pass, in the bytes of the type,
+    and the totals with them.
 
     >>> training_memory(parameters=7 * 10**9).ask("bytes") == 112 * 10**9
     True
@@ -196,7 +201,7 @@ def training_memory(
     if tokens is not None:
         if layers is None or width is None or heads is None:
             raise CalcError("activations need layers, width and heads", fix="name a model, or leave tokens out")
-        form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent)
+        form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent, norms, query_norm)
         lines += _with_activations(_activation_lines(form, (layers, tokens, batch, width, heads)), numbers)
     given = {"parameters": numbers["N"], "optimiser": optimiser, "dtype": dtype, "tokens": tokens}
     return calculated("training_memory", given, lines)
@@ -212,8 +217,11 @@ def _with_activations(activations: list[WorkingLine], numbers: Mapping[str, Exac
         ("without_scores", "without_scores", "total_without_scores"),
         ("checkpointed", "checkpointed", "total_checkpointed"),
     ):
-        found.append(WorkingLine(name, kept[quantity].formula, kept[quantity].numbers, "B"))
-        found.append(WorkingLine(total, f"state + {name}", {"state": state, name: values[quantity]}, "B"))
+        formula, used, size = kept[quantity].formula, kept[quantity].numbers, values[quantity]
+        if numbers["w"] != 2:
+            formula, used, size = f"({formula}) * w / 2", {**used, "w": numbers["w"]}, Fraction(size) * numbers["w"] / 2
+        found.append(WorkingLine(name, formula, used, "B"))
+        found.append(WorkingLine(total, f"state + {name}", {"state": state, name: size}, "B"))
     return found
 
 
@@ -226,6 +234,8 @@ class LayerForm(NamedTuple):
     gated: bool
     experts: int
     latent: int
+    norms: int
+    query_norm: str
 
 
 def activation_memory(
@@ -241,19 +251,23 @@ def activation_memory(
     gated: bool = False,
     experts: int = 1,
     latent: int = 0,
+    norms: int = 2,
+    query_norm: str = "none",
 ) -> Calculation:
     """Activations kept for the backward pass in 16 bits: sbh(34 + 5as/h) bytes a layer with dropout and GELU.
 
     `without_scores` is what remains when the n² scores are recomputed (FlashAttention, or selective recomputation),
     `checkpointed` only the input of each layer (Korthikanti et al. 2022, arXiv:2205.05198). A gated layer (Llama) has
     no dropout: kept once each are the inputs and outputs of both norms, queries, keys, values, the output of attention,
-    and four vectors of the feed-forward (gate, its SiLU, up, their product); of the scores their softmax.
+    and four vectors of the feed-forward (gate, its SiLU, up, their product); of the scores their softmax. Of four
+    `norms` (Gemma 2) two stand after their part and keep their input alone, with one (parallel layers) attention and
+    feed-forward share their input; a `query_norm` keeps queries and keys once more.
 
     >>> found = activation_memory(layers=32, width=4096, heads=32, tokens=4096)
     >>> [found.ask(name) // 2**30 for name in ("bytes", "without_scores", "checkpointed")]
     [97, 17, 1]
     """
-    form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent)
+    form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent, norms, query_norm)
     lines = _activation_lines(form, (layers, tokens, batch, width, heads))
     given = {"layers": layers, "width": width, "heads": heads, "tokens": tokens, "batch": batch}
     return calculated("activation_memory", given, lines)
@@ -273,13 +287,23 @@ def _activation_lines(form: LayerForm, sizes: tuple[int, int, int, int, int]) ->
     return _gpt_activations(form, numbers)
 
 
+# Bytes of a token that the norms of a gated layer keep, by how many there are.
+_NORMS = {1: "4 * h", 2: "8 * h", 4: "12 * h"}
+
+
 def _covered(form: LayerForm) -> None:
     """Refuse the architectures whose activations depend on how they are implemented."""
     fix = "give --layers, --width and --heads of a dense layer"
-    if form.experts > 1:
-        raise CalcError("the formula of activations does not cover a mixture of experts", fix=fix)
-    if form.latent:
-        raise CalcError("the formula of activations does not cover multi-head latent attention", fix=fix)
+    norms = whole(form.norms, "norms", 0)
+    beyond = {
+        "a mixture of experts": form.experts > 1,
+        "multi-head latent attention": bool(form.latent),
+        f"a layer of {count(norms, 'norm')}": norms not in (_NORMS if form.gated else (2,)),
+        "norms on queries and keys": form.query_norm != "none" and not form.gated,
+    }
+    for what, uncovered in beyond.items():
+        if uncovered:
+            raise UncoveredFormulaError(f"the formula of activations does not cover {what}", fix=fix)
 
 
 def _gpt_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[WorkingLine]:
@@ -287,7 +311,7 @@ def _gpt_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[Workin
     for name, size in usual.items():
         given = getattr(form, name)
         if given is not None and given != size:
-            raise CalcError(
+            raise UncoveredFormulaError(
                 f"the formula 34 + 5as/h is for a {name} of {size}, not {given}",
                 fix="give --layers, --width and --heads of a dense layer",
             )
@@ -310,7 +334,8 @@ def _gated_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[Work
         "dh": h // a if form.head_width is None else whole(form.head_width, "head_width"),
         "f": 4 * h if form.feed_forward is None else whole(form.feed_forward, "feed_forward"),
     }
-    each = "8 * h + 4 * a * dh + 4 * kv * dh + 8 * f"
+    heads = "4 * a * dh + 4 * kv * dh" if form.query_norm == "none" else "6 * a * dh + 6 * kv * dh"
+    each = f"{_NORMS[form.norms]} + {heads} + 8 * f"
     formulas = {
         "per_layer": f"s * b * ({each} + 2 * a * s)",
         "bytes": f"L * s * b * ({each} + 2 * a * s)",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import typer
 
 from dlquiz.calc.calculation import Calculation, Number
-from dlquiz.calc.errors import CalcError
+from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.cards import Language
 from dlquiz.cli.calc.calculators.commands import OUTPUT_OPTIONS, read_model, read_number
 from dlquiz.cli.calc.calculators.rows import BATCH, DTYPE, TOKENS, CalculatorOption
@@ -212,9 +212,7 @@ def _calculated(name: str, arguments: dict[str, Any], training: bool) -> Calcula
             refuse(f"{one.form.split(' ')[0]} is for {other}")
     try:
         return calculator(name, **arguments)
-    except CalcError as error:
-        if "formula of activations" not in error.message:
-            raise
+    except UncoveredFormulaError as error:
         fix = "`dlquiz calc memory MODEL` has weights, gradients and optimiser"
         raise CalcError(error.message, fix=fix) from None
 

@@ -40,7 +40,7 @@ def _sparse(fields: ConfigFields, found: ConfigSizes) -> ConfigSizes:
 
 
 def _qwen2_moe(fields: ConfigFields) -> ConfigSizes:
-    found = _sparse(fields, decoder_sizes(fields, qkv_bias=True) | tied_head(fields))
+    found = _sparse(fields, decoder_sizes(fields, qkv_bias=fields.flag("qkv_bias", True)) | tied_head(fields))
     shared = fields.whole("shared_expert_intermediate_size")
     if shared % found["feed_forward"]:
         raise CalcError(f"shared_expert_intermediate_size is {shared}", fix="use a multiple of moe_intermediate_size")

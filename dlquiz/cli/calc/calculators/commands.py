@@ -12,7 +12,7 @@ import typer
 
 from dlquiz.calc.calculation import Calculation, Number
 from dlquiz.calc.calculators import CALCULATORS, calculator, parameters_of
-from dlquiz.calc.errors import CalcError
+from dlquiz.calc.errors import CalcError, MissingArgumentError
 from dlquiz.cards import QuantityKind
 from dlquiz.cli.calc.calculators.rows import CalculatorCommand, CalculatorOption
 from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
@@ -103,11 +103,10 @@ def _run(row: CalculatorCommand, typed: dict[str, Any]) -> None:
 
 def _in_options(error: CalcError, row: CalculatorCommand) -> CalcError:
     """What is missing, in the words of the command line."""
-    message = error.message
-    if " needs " not in message:
+    if not isinstance(error, MissingArgumentError):
         return error
     words = {one.name: one.form.split(" ")[0].split(",")[0].strip("[]") for one in row.arguments}
-    missing = [words.get(name, name) for name in message.partition(" needs ")[2].split(" and ")]
+    missing = [words.get(name, name) for name in error.missing]
     by_name = any(one.type in ("model", "size") for one in row.arguments)
     verb, them = ("is", "it") if len(missing) == 1 else ("are", "them")
     fix = f"give {them}, or a model by name" if by_name else f"give {them}; --help has examples"
