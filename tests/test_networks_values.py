@@ -19,7 +19,10 @@ from oracles.torch_networks import DATA, TOOLS, Draw, difference
 
 from dlquiz import calc
 from dlquiz.calc import CalcError
+from dlquiz.calc.costs.configurations import configuration, published
+from dlquiz.calc.costs.transformer import transformer_parameters
 from dlquiz.calc.networks import diff, field_depth
+from dlquiz.calc.networks.from_configuration import decoder
 from dlquiz.calc.networks.network import NetworkResult
 from dlquiz.calc.networks.other_tools import counted
 from dlquiz.calc.networks.printed import counting, order, torch_print
@@ -181,6 +184,38 @@ def test_sizes_and_variants_follow_a_name() -> None:
     for wrong, fix in [("resnet51", "did you mean"), ("resnet50:caffe", "stride-1x1"), ("vgg16:x", "use vgg16 alone"),
                         ("gpt2@3x4", "@128"), ("resnet50@1x2x3", "@320"), ("nothing-like-it", "--list")]:  # fmt: skip
         with pytest.raises(CalcError, match=fix):
+            calc.network(wrong)
+
+
+def decoders() -> list[str]:
+    """A published language model for each form of configuration, and those that have a name."""
+    forms: dict[object, str] = {}
+    for name in published():
+        model = configuration(name)
+        forms.setdefault(
+            tuple((key, value if isinstance(value, bool | str) else "") for key, value in model.items()), name
+        )
+    return [*forms.values(), "qwen2.5-7b", "llama3_8b", "mixtral_8x7b"]
+
+
+@pytest.mark.parametrize("name", decoders())
+def test_the_network_of_a_configuration_has_its_parameters(name: str) -> None:
+    net, model = calc.network(decoder(name, 16)), configuration(name)
+    sizes = {key: value for key, value in model.items() if key not in ("window", "window_layers")}
+    counted = transformer_parameters(**sizes)
+    assert (net.parameters, net.active_parameters) == (counted.ask("parameters"), counted.ask("active"))
+
+
+def test_a_decoder_by_its_id_or_name() -> None:
+    """Where a network of that name ships too, both are the same."""
+    assert calc.network("Qwen/Qwen3-8B@64").output_shape == (64, 151_936)
+    assert calc.network("qwen3-8b").parameters == 8_190_735_360
+    for shipped in ("gpt2", "llama3_8b", "mistral_7b", "mixtral_8x7b"):
+        ours, theirs = calc.network(f"{shipped}@64"), calc.network(decoder(shipped, 64))
+        assert (ours.parameters, ours.macs) == (theirs.parameters, theirs.macs)
+    for wrong, fix in [("qwen3-9b", "qwen3-8b"), ("deepseek-v3", "calc params"), ("qwen3-8b@3x4", "@128"),
+                       ("some/thing", "--list")]:  # fmt: skip
+        with pytest.raises(CalcError, match=re.escape(fix)):
             calc.network(wrong)
 
 

@@ -48,8 +48,11 @@ def twin(text: str, *, positive: bool = False) -> Any:
     lets = {let.name: let for let in tree.lets}
 
     class Attention(nn.Module):
-        def __init__(self, width: int, source: int, heads: int, shared: int, head: int, biases: str) -> None:
+        def __init__(self, width: int, source: int, heads: int, shared: int, head: int, biases: str, norm: str) -> None:
             super().__init__()
+            over = {"none": (0, 0), "head": (head, head), "full": (heads * head, shared * head)}[norm]
+            self.norms = nn.ModuleList(nn.RMSNorm(one) if one else nn.Identity() for one in over)
+            self.full = norm == "full"
             self.heads, self.shared, self.head = heads, shared, head
             self.query = nn.Linear(width, heads * head, bias="q" in biases)
             self.key = nn.Linear(source, shared * head, bias="k" in biases)
@@ -60,9 +63,12 @@ def twin(text: str, *, positive: bool = False) -> Any:
             def split(z: Any, heads: int) -> Any:
                 return z.unflatten(-1, (heads, self.head)).transpose(1, 2)
 
+            def normed(z: Any, heads: int, norm: Any) -> Any:
+                return split(norm(z), heads) if self.full else norm(split(z, heads))
+
             q, k, v = (
-                split(self.query(x), self.heads),
-                split(self.key(y), self.shared),
+                normed(self.query(x), self.heads, self.norms[0]),
+                normed(self.key(y), self.shared, self.norms[1]),
                 split(self.value(y), self.shared),
             )
             k = k.repeat_interleave(self.heads // self.shared, 1)
@@ -425,7 +431,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 heads = given["h"]
                 head = given.get("hd", x.shape[2] // heads)
                 biases = given.get("bias", "qkvo" if bias else "")
-                made = self.part(lambda: Attention(x.shape[2], y.shape[2], heads, given.get("kv", heads), head, biases))
+                shared, norm = given.get("kv", heads), given.get("qknorm", "none")
+                made = self.part(lambda: Attention(x.shape[2], y.shape[2], heads, shared, head, biases, norm))
                 return made(x, y)
             if name in ("rnn", "lstm", "gru"):
                 kind = getattr(nn, name.upper())
@@ -754,6 +761,7 @@ WORDS = (
     "12x8 tokens, maxpool k2, avgpool k3 s1 p1, deconv 4 k2 s2, separable 5 k3, adaptiveavgpool 3",
     "16x8 tokens, residual(ln, transpose, linear 4, gelu, linear 16, transpose)",
     "16x8 tokens, attention 8 h4 kv=2 hd=3 bias=qvo as first_one, attention 8 h2 bias=qkv from=first_one",
+    "16x8 tokens, attention 8 h4 kv=2 hd=3 b0 qknorm=head, attention 8 h4 kv=2 qknorm=full, attention 8 h2 bias=o",
     "8x14x14, residual(windows k7 shift=3 (attention 8 h2, parameter 169*2))",
     "8x10x13, windows k4x5 (ln, attention 8 h2, linear 6), conv 2 k1",
     "8x12x12, windows k4 grid (ln, attention 8 h2)",

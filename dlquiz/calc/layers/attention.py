@@ -63,12 +63,14 @@ def attention(
     num_kv_heads: int | None = None,
     head_dim: int | None = None,
     biases: str = EVERY_PROJECTION,
+    query_norm: str = "none",
 ) -> Result:
     """Attention of a query over `key` and `value` (shapes; the query itself by default).
 
     `num_kv_heads` shares keys and values between groups of query heads (Ainslie et al. 2023), `head_dim` frees the
-    width of a head from embed_dim / num_heads, `biases` are the projections (of q, k, v and output o) that have one;
-    torch's layer has none of these.
+    width of a head from embed_dim / num_heads, `biases` are the projections (of q, k, v and output o) that have one,
+    `query_norm` puts an RMS norm on queries and keys, over each head or over all (`full`); torch's layer has none of
+    these.
     """
     query = _sequence(shape, kind)
     _check_width("embed_dim", embed_dim, query[-1])
@@ -84,6 +86,11 @@ def attention(
     sources = _sources(query, key, value, first)
     lengths = Lengths(batch, targets, sources, sources + extra)
     tensors = attention_tensors(heads, widths, biased, bool(add_bias_kv))
+    choice(query_norm, "query_norm", ("none", "head", "full"))
+    if query_norm != "none":
+        each = heads.number if query_norm == "head" else 1
+        shared = each * heads.keys // heads.queries or 1
+        tensors |= {"q_norm.weight": (heads.queries // each,), "k_norm.weight": (heads.keys // shared,)}
     macs = attention_macs(heads, widths, lengths)
     scores = (targets, lengths.seen)
     weights = (*(query[:1] if first else query[1:2]), *scores) if len(query) == 3 else scores
@@ -99,7 +106,7 @@ def attention(
         working,
         tensors,
         macs,
-        attention_work(heads, lengths, biased),
+        attention_work(heads, lengths, biased, query_norm != "none"),
         "global",
         {"output": query, "attn_output_weights": weights},
         value_bytes=value_bytes,
@@ -165,12 +172,14 @@ def attention_macs(heads: Heads, widths: SourceWidths, lengths: Lengths) -> int:
     return lengths.batch * (2 * queries + keys + 2 * lengths.targets * lengths.seen * heads.queries)
 
 
-def attention_work(heads: Heads, lengths: Lengths, biased: str) -> dict[str, int]:
+def attention_work(heads: Heads, lengths: Lengths, biased: str, normed: bool = False) -> dict[str, int]:
     batch, targets, sources, seen = lengths
     scores = batch * heads.number * targets * seen
     work = {"scale_scores": scores, "softmax": scores}
     if biased:
         work["bias"] = batch * sum((targets if one in "qo" else sources) * heads.rows(one) for one in biased)
+    if normed:
+        work |= dict.fromkeys(("normalize", "scale"), batch * (targets * heads.queries + sources * heads.keys))
     return work
 
 

@@ -412,7 +412,7 @@ def _name(unit: Layer | NotationBlock, size: int | None, arguments: Mapping[str,
     description, plain = [], unit.name in ("conv", "dwconv", "separable", "deconv")
     for word, text in unit.arguments:
         value = arguments[word]
-        if value == 1 and plain and word in ("s", "d", "g", "b"):
+        if (value == 1 and plain and word in ("s", "d", "g", "b")) or (value == 0 and word == "shift"):
             continue
         description.append((word, str(value) if type(value) is int else text))
     return " ".join([unit.name, *([str(size)] if size is not None else []), *arguments_text(description)])

@@ -100,7 +100,8 @@ class _Recorder:
         kind = node.result.kind
         if not self.trained[number] or kind in _NOTHING:
             return
-        if node.copies > 1 or not (kind in _OUTPUT or _COVERED.fullmatch(kind)):
+        normed = "q_norm.weight" in node.result.tensors
+        if normed or node.copies > 1 or not (kind in _OUTPUT or _COVERED.fullmatch(kind)):
             raise CalcError(
                 f"what {'a mixture of experts' if node.copies > 1 else kind} keeps for its backward pass is not known",
                 fix="it depends on the implementation: measure it with torch.autograd.graph.saved_tensors_hooks",

@@ -1,4 +1,4 @@
-"""The networks that ship, by name: files in the notation, a family a file, a size a line."""
+"""The networks that ship, by name: files in the notation, a family a file, a size a line; and published decoders."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import NamedTuple
 from dlquiz.calc.errors import CalcError
 
 FOLDER = Path(__file__).with_name("definitions")
-# A name: letters first, then variants after ":", a size after "@".
-NAME = r"\s*([A-Za-z][A-Za-z0-9_.-]*)((?:\s*:\s*[A-Za-z0-9_.-]+)*)(?:\s*@\s*(\d+(?:x\d+)*))?\s*"
+# A name or a Hugging Face id: letters first, then variants after ":", a size after "@".
+NAME = r"\s*([A-Za-z][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)?)((?:\s*:\s*[A-Za-z0-9_.-]+)*)(?:\s*@\s*(\d+(?:x\d+)*))?\s*"
 
 
 class Classic(NamedTuple):
@@ -46,6 +46,13 @@ def _plain() -> dict[str, str]:
     return {plain(name): name for name in classics()}
 
 
+def _published() -> dict[str, str]:
+    """The decoders that are known by their Hugging Face id, by the name after the slash."""
+    from dlquiz.calc.costs.configurations import published
+
+    return {plain(name): name for name in (one.partition("/")[2] for one in published())}
+
+
 def _listed(wanted: str) -> str | None:
     """The name as it is listed: with `.` and `-` for its `_` first, for only that tells regnet_x_1_6gf from _16gf."""
     exact = wanted.lower().replace("-", "_").replace(".", "_")
@@ -78,10 +85,29 @@ def notation(text: str) -> str:
     name, variants, size = read[1], re.findall(r":\s*([^:\s]+)", read[2]), read[3]
     found = _listed(":".join([name, *variants]))
     if found is None:
+        if not variants and _is_transformer(name):
+            return _decoder(name, size)
         raise _unknown(name, variants)
     classic = classics()[found]
     line = classic.line if size is None else sized(classic, size)
     return lets(classic.family) + "\n" + line
+
+
+def _is_transformer(name: str) -> bool:
+    from dlquiz.calc.costs.configurations import configuration
+
+    try:
+        return bool(configuration(name))
+    except CalcError:
+        return False
+
+
+def _decoder(name: str, size: str | None) -> str:
+    from dlquiz.calc.networks.from_configuration import decoder
+
+    if size and not size.isdigit():
+        raise CalcError(f"{name[:60]} takes a number of tokens, not {size}", fix=f"write {name[:60]}@128")
+    return decoder(name, int(size) if size else None)
 
 
 def _unknown(name: str, variants: list[str]) -> CalcError:
@@ -92,10 +118,9 @@ def _unknown(name: str, variants: list[str]) -> CalcError:
         known = [one.partition(":")[2] for one in classics() if one.startswith(base + ":")]
         fix = f"use one of: {', '.join(known)}" if known else f"use {base} alone"
         return CalcError(f"{base} has no variant {':'.join(variants)[:40]!r}", fix=fix)
-    close = matches(plain(name), _plain(), 4)
-    fix = (
-        f"did you mean {', '.join(_plain()[one] for one in close)}?" if close else "`dlquiz calc net --list` lists them"
-    )
+    names = _published() | _plain()
+    close = matches(plain(name), names, 4)
+    fix = f"did you mean {', '.join(names[one] for one in close)}?" if close else "`dlquiz calc net --list` lists them"
     return CalcError(f"there is no network {name[:40]!r}", fix=fix)
 
 

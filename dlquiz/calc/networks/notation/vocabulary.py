@@ -52,7 +52,7 @@ LAYERS: dict[str, tuple[str, str, str]] = {
     "unflatten": ("", "", "o:n"),
     "transpose": ("", "", ""),
     "parameter": ("!", "values", ""),
-    "attention": ("?", "features", "h:i kv:i hd:i b:b bias:qkv|qvo|o causal:f from:l"),
+    "attention": ("?", "features", "h:i kv:i hd:i b:b bias:qkv|qvo|o qknorm:head|full causal:f from:l"),
     "encoder": ("?", "features", "h:i f:i b:b act:relu|gelu prenorm:f"),
     "decoder": ("?", "features", "h:i f:i b:b act:relu|gelu prenorm:f from:l"),
     "rnn": ("!", "hidden units", "n:i b:b both:f onebias:f act:tanh|relu"),

@@ -134,6 +134,8 @@ def _attention(value: Tensor, size: int | None, arguments: Arguments, value_byte
         if "b" in arguments:
             raise CalcError("attention has both b and bias", fix="leave one out: b0 for no bias, bias=qkv for some")
         layer_arguments["biases"] = arguments["bias"]
+    if "qknorm" in arguments:
+        layer_arguments["query_norm"] = arguments["qknorm"]
     dtype = dtype_of(value_bytes)
     return Made(
         layer("multihead_attention", value.shape, dtype=dtype, num_heads=arguments["h"], bias=bias, **layer_arguments),
