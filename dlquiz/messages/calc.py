@@ -340,6 +340,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("give a whole .onnx file", "请给出完整的 .onnx 文件"),
     ("export it again", "请重新导出"),
     ("the graph has more than {most} entries", "计算图的条目超过 {most} 个"),
+    ("the graph has more than {most} fields and sides", "图里的字段与边长超过 {most} 个"),
     ("a part of the graph has more than {most} fields", "计算图的一部分有超过 {most} 个字段"),
     ("give a smaller model", "请给出更小的模型"),
     ("the graph without its weights has more than {most} bytes", "计算图不计权重已超过 {most} 字节"),
