@@ -6,8 +6,9 @@ import json
 import math
 import random
 import re
+import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 from pathlib import Path
@@ -90,6 +91,93 @@ FIGURES: list[tuple[str, str, Any, int | None]] = [
     ("elo 100", "score", 0.640, 3),
     ("interval --accuracy 0.75 --examples 164", "half_width", 0.0663, 3),
     ("brevity --candidate 18 --reference 20", "penalty", 0.8948, 4),
+    ("info-nce --match 0.8 --negatives 0.6,0.2 --temperature 0.1", "loss", 0.1291, 4),
+    ("clip-loss '0.3,0.1;0.2,0.25'", "image_loss", 0.2272, 4),
+    ("clip-loss '0.3,0.1;0.2,0.25'", "text_loss", 0.163, 3),
+    ("clip-loss '0.3,0.1;0.2,0.25'", "loss", 0.195, 4),
+    ("split --left 5,1 --right 1,3", "decrease", 0.1633, 4),
+    ("boosting --left-gradient -4 --left-hessian 3 --right-gradient 6 --right-hessian 5 --gamma 0.5", "gain", 4.278, 4),
+    ("boosting --left-gradient -4 --left-hessian 3 --right-gradient 6 --right-hessian 5", "left_weight", 1, None),
+    ("minhash --similarity 0.8 --rows 8 --bands 14", "detection", 0.924, 3),
+    ("jaccard 4 4 --common 3", "jaccard", 0.6, None),
+    ("rank-fusion 1,3", "score", 0.032266, 5),
+    ("bm25 --frequency 3 --documents 1000 --containing 10", "idf", 4.557, 4),
+    ("bm25 --frequency 3 --documents 1000 --containing 10", "score", 7.1616, 5),
+    ("chunks 1000 --size 512 --overlap 256", "chunks", 3, None),
+    ("chunks 100000 --size 512 --overlap 64", "chunks", 224, None),
+    # Hits at ranks 1, 3 and 4, four objects: all-point, Pascal's 11 points, COCO's 101 points.
+    ("average-precision 1,3,4 --of 4", "interpolated", 0.625, None),
+    ("average-precision 1,3,4 --of 4", "at_11_points", 0.614, 3),
+    ("average-precision 1,3,4 --of 4", "at_101_points", 0.629, 3),
+    ("average-precision 1,3,4", "average_precision", 0.8056, 4),
+    ("average-precision 1,3", "average_precision", 0.8333, 4),
+    ("mrr 2,1,5", "mrr", 0.5667, 4),
+    ("overlap --tp 80 --fp 20 --fn 40", "dice", 0.7273, 4),
+    ("overlap --tp 80 --fp 20 --fn 40", "iou", 0.5714, 4),
+    # Soft Dice: probability 0.8 on 100 pixels of the object, 0.1 on 900 of the background.
+    ("overlap --tp 80 --fp 90 --fn 20", "dice", 0.5926, 4),
+    ("panoptic --ious 0.8,0.9,0.7 --fp 1 --fn 2", "panoptic_quality", 0.5333, 4),
+    ("iou 0,0,10,10 5,5,15,15", "giou", -0.0794, 3),
+    ("iou 0,0,10,10 5,5,15,15", "diou", 0.0317, 3),
+    ("box --centre 100 --size 50 --shift 0.2 --growth 0.1", "decoded_centre", 110, None),
+    ("box --centre 100 --size 50 --shift 0.2 --growth 0.1", "decoded_size", 55.26, 4),
+    ("pyramid 112 112", "level", 3, None),
+    ("pyramid 448 448", "level", 5, None),
+    ("noising --clean 0.5 --noise -1 --alpha-bar 0.64", "noised", -0.2, 9),
+    ("noising --clean 0.5 --noise -1 --alpha-bar 0.64", "velocity", -1.1, 9),
+    ("denoising --noised -0.2 --noise -1 --alpha-bar 0.64", "clean", 0.5, 9),
+    ("denoising --noised 0.5 --noise 0.4 --alpha-bar 0.25 --next 0.64", "next", 0.4857, 4),
+    ("diffusion --at 500", "alpha_bar", 0.07859, 4),
+    ("guidance --unconditional 0.2 --conditional 0.5 --scale 7.5", "guided", 2.45, None),
+    ("flow --noise -1 --data 3 --time 0.25", "point", 0, None),
+    ("flow --noise -1 --data 3 --time 0.25", "velocity", 4, None),
+    ("flow --noise -1 --data 3 --time 0.5 --shift 3", "shifted_time", 0.75, None),
+    ("gaussian-kl --mean 1 --variance 1", "divergence", 0.5, 9),
+    ("gaussian-kl --mean 0.5 --variance 0.25", "divergence", 0.4431, 4),
+    ("gaussian-kl --mean 0 --variance 1 --other-mean 1 --other-variance 4", "frechet", 2, 9),
+    ("float-format fp16", "largest", 65_504, None),
+    ("float-format e5m2", "largest", 57_344, None),
+    ("float-format e4m3", "largest", 448, None),
+    ("float-format bf16", "largest", 3.39e38, 3),
+    ("float-format bf16", "first_missing_integer", 257, None),
+    ("float-format fp16", "first_missing_integer", 2_049, None),
+    ("integer-codes --values 0.5,-1.2,2.54,-0.03", "scale", 0.02, None),
+    ("integer-codes --values 0.5,-1.2,2.54,-0.03", "integer_2", -60, None),
+    ("integer-codes --values 0.5,-1.2,2.54,-0.03", "integer_4", -2, None),
+    ("integer-codes --values 100,0.3", "integer_2", 0, None),
+    ("moe-balance --fractions 0.5,0.25,0.125,0.125 --probabilities 0.4,0.3,0.2,0.1", "loss", 1.25, None),
+    ("moe-capacity --tokens 4096 --experts 8 --top 2 --factor 1.25", "capacity", 1_280, None),
+    ("moe-capacity --tokens 4096 --experts 256 --top 8 --width 7168", "dispatch", 448 * 2**20, None),
+    ("moe-capacity --tokens 4096 --experts 256 --top 8 --width 7168 --dtype fp8", "dispatch", 234.9e6, 4),
+    ("moe-experts --experts 256 --top 8 --tokens 32", "experts", 163.3, 4),
+    ("moe-z-loss 2,1,0", "loss", 5.797, 4),
+    ("data-parallel 7.5B --gpus 64", "gradients", 29.5e9, 3),
+    ("data-parallel 7.5B --gpus 64", "stage_3", 44.3e9, 3),
+    ("tensor-parallel --tokens 4096 --width 4096 --gpus 8", "bytes", 224 * 2**20, None),
+    ("tensor-parallel --tokens 4096 --width 4096 --gpus 8 --layers 32", "bytes", 7 * 2**30, None),
+    ("ring-attention --tokens 131072 --gpus 8 --kv 8 --head-width 128", "hop", 64 * 2**20, None),
+    ("ring-attention --tokens 131072 --gpus 8 --kv 8 --head-width 128", "bytes", 448 * 2**20, None),
+    ("checkpoint-interval --cost 1 --failures 185.6", "interval", 19.3, 3),
+    ("prefill 8.03B --tokens 2048 --peak 989T", "flops", 3.29e13, 3),
+    ("prefill 8.03B --tokens 2000 --peak 989T --mfu 50%", "milliseconds", 64.95, 4),
+    ("matmul 1 4096 4096", "intensity", 1.0, 3),
+    ("matmul 32 4096 4096", "intensity", 31.5, 3),
+    ("matmul 256 4096 4096", "intensity", 227.6, 4),
+    ("matmul 4096 4096 4096", "intensity", 1365, 4),
+    ("logits --tokens 32768 --vocabulary 128256", "bytes", 15.66 * 2**30, 4),
+    ("speculative --accept 0.8 --draft 4 --cost 0.05", "speed_up", 2.801, 4),
+    ("quantise 65B --group 64 --scale 8 --double 256", "bits_per_weight", 4.127, 4),
+    ("quantise 65B --group 64 --scale 8 --double 256", "bytes", 33.5e9, 3),
+    ("vectors 10M --width 768 --links 32", "with_links", 33.28e9, None),
+    ("pipeline --stages 8 --micro 32 --chunks 4", "to_ideal", 5.47, 3),
+    ("memory 7B --optimiser lion", "bytes", 84e9, None),
+    ("memory 7B --optimiser adam8bit", "bytes", 70e9, None),
+    (
+        "kv --layers 48 --kv 8 --head-width 256 --tokens 131072 --window 1024 --window-layers 40",
+        "bytes",
+        8.3125 * 2**30,
+        None,
+    ),
 ]
 
 
@@ -137,6 +225,46 @@ MISTAKES = [
     ("elo 100 --check 0.562", "e is the base"),
     ("interval --accuracy 0.75 --examples 164 --check 0.0338", "standard error"),
     ("brevity --candidate 18 --reference 20 --check 0.90", "ratio"),
+    ("clip-loss '0.3,0.1;0.2,0.25' --ask loss --check 0.2272", "rows"),
+    ("split --left 5,1 --right 1,3 --check 0.1536", "not weighted"),
+    (
+        "boosting --left-gradient -4 --left-hessian 3 --right-gradient 6 --right-hessian 5 --ask gain --check 9.556",
+        "half",
+    ),
+    ("minhash --similarity 0.8 --rows 8 --bands 14 --ask detection --check 0.168", "one band"),
+    ("jaccard 4 4 --common 3 --check 3/8", "twice"),
+    ("rank-fusion 1,3 --check 1.333", "constant"),
+    ("bm25 --frequency 3 --idf 4.557 --check 3.255", "k1 + 1"),
+    ("chunks 1000 --size 512 --overlap 256 --check 4", "first chunk"),
+    ("average-precision 1,3,4 --of 4 --ask interpolated --check 0.6042", "interpolated"),
+    ("mrr 2,1,5 --check 0.375", "averaged first"),
+    ("overlap --tp 80 --fp 20 --fn 40 --ask dice --check 0.5714", "IoU"),
+    ("mean-iou '50,10;5,35' --ask mean_iou --check 0.85", "pixel accuracy"),
+    ("panoptic --ious 0.8,0.9,0.7 --fp 1 --fn 2 --ask panoptic_quality --check 0.4", "fully"),
+    ("nms '0,0,10,10;2,0,12,10;4,0,14,10' --check 1", "suppressed boxes suppress"),
+    ("box --centre 100 --size 50 --shift 0.2 --growth 0.1 --ask decoded_size --check 55.0", "linear"),
+    ("pyramid 420 420 --check 5", "root"),
+    ("noising --clean 0.5 --noise -1 --alpha-bar 0.64 --ask noised --check -0.04", "roots"),
+    ("guidance --unconditional 0.2 --conditional 0.5 --scale 7.5 --check 2.75", "paper"),
+    ("gaussian-kl --mean 1 --variance 1 --ask divergence --check 1", "half"),
+    ("gaussian-kl --mean 0 --variance 1 --other-mean 1 --other-variance 4 --ask frechet --check 10", "variances"),
+    ("float-format fp16 --ask largest --check 65536", "mantissa"),
+    ("integer-codes --values 0.5,-1.2,2.54,-0.03 --ask integer_2 --check -120", "one side"),
+    (
+        "moe-balance --fractions 0.5,0.25,0.125,0.125 --probabilities 0.4,0.3,0.2,0.1 --check 0.3125",
+        "number of experts",
+    ),
+    ("moe-experts --experts 256 --top 8 --tokens 32 --check 256", "no expert is chosen twice"),
+    ("data-parallel 7.5B --gpus 64 --ask stage_3 --check 29.53GB", "weights"),
+    ("tensor-parallel --tokens 4096 --width 4096 --gpus 8 --check 112MiB", "forward"),
+    ("ring-attention --tokens 131072 --gpus 8 --kv 8 --head-width 128 --check 512MiB", "P hops"),
+    ("prefill 8.03B --tokens 2000 --peak 989T --mfu 50% --check 194.9 --ask milliseconds", "training"),
+    ("matmul 32 4096 4096 --ask intensity --check 32", "weights"),
+    ("logits --tokens 8192 --vocabulary 128256 --check 1.957GiB", "16 bits"),
+    ("speculative --accept 0.8 --draft 4 --cost 0.05 --ask speed_up --check 2.46", "large model"),
+    ("quantise 65B --group 64 --scale 8 --double 256 --ask bits_per_weight --check 4.125", "constants"),
+    ("vectors 10M --width 768 --links 32 --ask with_links --check 32GB", "M neighbours"),
+    ("pipeline --stages 8 --micro 32 --chunks 4 --ask to_ideal --check 21.875%", "chunks"),
 ]
 
 
@@ -321,6 +449,230 @@ def test_votes_by_all_outcomes() -> None:
             assert float(found.ask(name)) == pytest.approx(total)
 
 
+# ── pictures, generation, formats ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_average_precision_is_the_area_under_its_curve() -> None:
+    source = random.Random(8)
+    for _ in range(30):
+        ranks = sorted(source.sample(range(1, 15), source.randint(1, 6)))
+        relevant = len(ranks) + source.randint(0, 3)
+        found = calculator("average_precision", ranks=ranks, relevant=relevant)
+        curve = [(Fraction(hits, relevant), Fraction(hits, rank)) for hits, rank in enumerate(ranks, 1)]
+
+        def best(recall: Fraction, curve: list[tuple[Fraction, Fraction]] = curve) -> Fraction:
+            return max((precision for at, precision in curve if at >= recall), default=Fraction(0))
+
+        assert found.ask("average_precision") == sum(precision for _, precision in curve) / relevant
+        assert (
+            found.ask("interpolated") == sum(best(Fraction(hit, relevant)) for hit in range(1, relevant + 1)) / relevant
+        )
+        for name, steps in (("at_11_points", 10), ("at_101_points", 100)):
+            assert found.ask(name) == sum(best(Fraction(at, steps)) for at in range(steps + 1)) / (steps + 1)
+
+
+def area(box: tuple[int, ...]) -> int:
+    return max(0, box[2] - box[0]) * max(0, box[3] - box[1])
+
+
+def test_overlaps_of_boxes_by_their_cells() -> None:
+    source = random.Random(9)
+    for _ in range(30):
+        first, second = (
+            (x, y, x + source.randint(1, 6), y + source.randint(1, 6))
+            for x, y in ((source.randint(0, 5), source.randint(0, 5)) for _ in range(2))
+        )
+        cells = [{(x, y) for x in range(box[0], box[2]) for y in range(box[1], box[3])} for box in (first, second)]
+        union = len(cells[0] | cells[1])
+        hull = (min(first[0], second[0]), min(first[1], second[1]), max(first[2], second[2]), max(first[3], second[3]))
+        found = calculator("iou", first=first, second=second)
+        assert found.ask("iou") == Fraction(len(cells[0] & cells[1]), union)
+        assert found.ask("giou") == found.ask("iou") - Fraction(area(hull) - union, area(hull))
+        assert -1 < found.ask("diou") <= found.ask("iou")
+
+
+def test_suppression_box_by_box() -> None:
+    source = random.Random(10)
+    for _ in range(20):
+        boxes = [(x, 0, x + 10, 10) for x in source.choices(range(25), k=6)]
+        left, kept = list(range(6)), []
+        while left:
+            best = left.pop(0)
+            kept.append(best + 1)
+            overlaps = {other: calculator("iou", first=boxes[best], second=boxes[other]).ask("iou") for other in left}
+            left = [other for other in left if overlaps[other] <= Fraction(1, 2)]
+        found = calculator("suppression", boxes=boxes)
+        assert (found.ask("kept"), found.ask("survivors")) == (len(kept), " ".join(map(str, kept)))
+
+
+def test_overlaps_of_masks_pixel_by_pixel() -> None:
+    source = random.Random(11)
+    truth, mask = (source.choices((0, 1), k=60) for _ in range(2))
+    matrix = [
+        [sum(pair == (row, column) for pair in zip(truth, mask, strict=True)) for column in (0, 1)] for row in (0, 1)
+    ]
+    counts = {"true_positives": matrix[1][1], "false_positives": matrix[0][1], "false_negatives": matrix[1][0]}
+    found = calculator("overlap", **counts)
+    assert found.ask("iou") == calculator("mean_iou", matrix=matrix).ask("iou_2")
+    assert found.ask("dice") == 2 * found.ask("iou") / (1 + found.ask("iou"))
+    precision, recall = found.ask("precision"), found.ask("recall")
+    assert found.ask("dice") == 2 * precision * recall / (precision + recall)
+    assert calculator("overlap", **counts, alpha=1, beta=1).ask("tversky") == found.ask("iou")
+    quality = calculator("panoptic_quality", ious=(0.7, 0.9), false_positives=1, false_negatives=3)
+    assert quality.ask("panoptic_quality") == quality.ask("segmentation_quality") * quality.ask("recognition_quality")
+
+
+def test_denoising_undoes_noising_and_ddim_stays_on_the_line() -> None:
+    source = random.Random(12)
+    for _ in range(20):
+        clean, noise = (round(source.uniform(-1, 1), 2) for _ in range(2))
+        now, then = (round(source.uniform(0.05, 0.95), 2) for _ in range(2))
+        start = calculator("noising", clean=clean, noise=noise, alpha_bar=now)
+        step = calculator("denoising", noised=start.ask("noised"), noise=noise, alpha_bar=now, next_alpha_bar=then)
+        assert step.ask("clean") == pytest.approx(clean)
+        assert step.ask("next") == pytest.approx(
+            calculator("noising", clean=clean, noise=noise, alpha_bar=then).ask("noised")
+        )
+        # The velocity turns x_t back into x_0.
+        back = math.sqrt(now) * start.ask("noised") - math.sqrt(1 - now) * start.ask("velocity")
+        assert back == pytest.approx(clean)
+
+
+def test_the_divergence_of_gaussians_is_its_integral() -> None:
+    def density(x: float, mean: float, variance: float) -> float:
+        return math.exp(-((x - mean) ** 2) / (2 * variance)) / math.sqrt(2 * math.pi * variance)
+
+    for mean, variance, other_mean, other_variance in ((0.5, 0.25, 0, 1), (-1, 2, 0.5, 3)):
+        step = 0.01
+        total = sum(
+            step * p * math.log(p / q)
+            for x in (place * step for place in range(-1000, 1000))
+            for p, q in [(density(x, mean, variance), density(x, other_mean, other_variance))]
+            if p > 0
+        )
+        found = calculator(
+            "gaussian_divergence", mean=mean, variance=variance, other_mean=other_mean, other_variance=other_variance
+        )
+        assert found.ask("divergence") == pytest.approx(total, rel=1e-3)
+
+
+@pytest.mark.parametrize(("name", "code"), [("fp16", "e"), ("fp32", "f")])
+def test_formats_round_as_the_machine_does(name: str, code: str) -> None:
+    source = random.Random(13)
+    found = calculator("float_format", format=name)
+    for quantity in ("largest", "smallest_normal", "smallest_subnormal"):
+        value = float(found.ask(quantity))
+        assert struct.unpack(code, struct.pack(code, value))[0] == value
+    values = [source.uniform(-2, 2) * 2.0 ** source.randint(-26, 12) for _ in range(40)]
+    for value in (*values, 1 + float(found.ask("epsilon")) / 2, 1 + 1.5 * float(found.ask("epsilon"))):
+        exact = Fraction(value)
+        rounded = calculator("float_format", format=name, value=exact).ask("rounded")
+        assert rounded == Fraction(struct.unpack(code, struct.pack(code, float(exact)))[0])
+
+
+def test_codes_are_within_half_a_step() -> None:
+    source = random.Random(14)
+    for scheme, bits in product(("absmax", "affine"), (4, 8)):
+        values = [round(source.uniform(-3, 5), 2) for _ in range(8)]
+        found = calculator("integer_codes", values=values, bits=bits, scheme=scheme)
+        zero = found.values.get("zero_point", 0)
+        for place, value in enumerate(values, 1):
+            back = (found.ask(f"integer_{place}") - zero) * found.ask("scale")
+            assert abs(back - Fraction(str(value))) <= found.ask("scale") * (
+                1 if scheme == "affine" else Fraction(1, 2)
+            )
+
+
+# ── learning and search ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_impurity_is_the_chance_of_two_different_draws_and_entropy_the_length_of_a_code() -> None:
+    found = calculator("split", left=(5, 1), right=(1, 3))
+    labels = [0] * 6 + [1] * 4
+    assert found.ask("parent") == Fraction(sum(a != b for a, b in product(labels, repeat=2)), 100)
+    halves = calculator("split", left=(4, 0), right=(0, 4), criterion="entropy")
+    assert halves.ask("decrease") == pytest.approx(1)
+    four = calculator("split", left=(1, 1, 1, 1), right=(2, 2, 2, 2), criterion="entropy")
+    assert (four.ask("parent"), four.ask("decrease")) == (pytest.approx(2), pytest.approx(0))
+
+
+def test_the_leaf_weight_is_best_and_the_gain_is_what_it_wins() -> None:
+    def objective(gradient: float, hessian: float, weight: float) -> float:
+        return gradient * weight + (hessian + 1) * weight**2 / 2
+
+    found = calculator(
+        "boosting_split", left_gradient=-4, left_hessian=3, right_gradient=6, right_hessian=5, penalty=0.5
+    )
+    left, right = float(found.ask("left_weight")), float(found.ask("right_weight"))
+    for off in (-0.1, 0.1):
+        assert objective(-4, 3, left) < objective(-4, 3, left + off)
+    won = objective(2, 8, -2 / 9) - objective(-4, 3, left) - objective(6, 5, right) - 0.5
+    assert float(found.ask("gain")) == pytest.approx(won)
+
+
+def test_bands_by_all_outcomes() -> None:
+    for rows, bands in ((1, 2), (2, 2), (2, 3), (3, 1)):
+        chance = Fraction(0)
+        for outcome in product((True, False), repeat=rows * bands):
+            if any(all(outcome[band * rows : (band + 1) * rows]) for band in range(bands)):
+                chance += math.prod(
+                    (Fraction(3, 10) if not one else Fraction(7, 10) for one in outcome), start=Fraction(1)
+                )
+        assert calculator("minhash", similarity=0.7, rows=rows, bands=bands).ask("detection") == chance
+
+
+def test_chunks_by_walking_through_the_document() -> None:
+    for tokens, size, overlap in product((1, 99, 100, 101, 250, 1000), (100, 64), (0, 16, 50)):
+        starts = [0]
+        while starts[-1] + size < tokens:
+            starts.append(starts[-1] + size - overlap)
+        assert calculator("chunks", tokens=tokens, size=size, overlap=overlap).ask("chunks") == len(starts)
+
+
+def test_contrastive_losses_are_cross_entropies() -> None:
+    rows = [(0.3, 0.1, 0.2), (0.2, 0.25, -0.1), (0.0, 0.3, 0.4)]
+    for temperature in (0.07, 0.5):
+
+        def loss(matrix: Sequence[tuple[float, ...]], temperature: float = temperature) -> float:
+            return fmean(
+                -math.log(math.exp(row[at] / temperature) / sum(math.exp(one / temperature) for one in row))
+                for at, row in enumerate(matrix)
+            )
+
+        columns = list(zip(*rows, strict=True))
+        found = calculator("clip_loss", similarities=rows, temperature=temperature)
+        assert found.ask("loss") == pytest.approx((loss(rows) + loss(columns)) / 2)
+        single = calculator("info_nce", match=0.3, negatives=(0.1, 0.2), temperature=temperature)
+        assert single.ask("loss") == pytest.approx(loss([rows[0]]))
+        assert single.ask("loss") + single.ask("information") == pytest.approx(math.log(3))
+
+
+# ── experts and rings ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_experts_read_by_all_routings() -> None:
+    for experts, chosen, tokens in ((4, 1, 3), (4, 2, 2), (3, 3, 2)):
+        choices = list(combinations(range(experts), chosen))
+        read = [len(set().union(*routing)) for routing in product(choices, repeat=tokens)]
+        found = calculator("experts_read", experts=experts, chosen=chosen, tokens=tokens)
+        assert found.ask("experts") == Fraction(sum(read), len(read))
+    even = calculator("expert_balance", fractions=(0.25,) * 4, probabilities=(0.25,) * 4)
+    assert even.ask("loss") == 1
+
+
+def test_every_block_of_keys_visits_every_gpu() -> None:
+    for gpus in (2, 4, 8):
+        seen, sent = [{rank} for rank in range(gpus)], 0
+        blocks = list(range(gpus))
+        while any(len(one) < gpus for one in seen):
+            blocks = [blocks[rank - 1] for rank in range(gpus)]
+            sent += 1
+            for rank, block in enumerate(blocks):
+                seen[rank].add(block)
+        found = calculator("ring_attention", tokens=1024, gpus=gpus, kv_heads=2, head_width=64)
+        assert found.ask("bytes") == sent * found.ask("hop")
+
+
 # ── tokenisers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 PAPER = {"low": 5, "lower": 2, "newest": 6, "widest": 3}
@@ -418,6 +770,20 @@ def test_every_method_has_a_recipe() -> None:
         ("pass_at_k", {"samples": 10**6, "correct": 1, "k": 1}, "use 2000 or less"),
         ("kappa", {"observed": 1, "expected": 1}, "expected is 1"),
         ("scaling_law", {"parameters": 1, "tokens": 1, "law": "kaplan"}, "hoffmann, besiroglu"),
+        ("clip_loss", {"similarities": ((1, 2), (1,))}, "give 2 to 10 numbers"),
+        ("clip_loss", {"similarities": ((1, 2, 3), (1, 2, 3))}, "columns and rows are 3 and 2"),
+        ("split", {"left": (0, 0), "right": (1, 1)}, "left holds no examples"),
+        ("bm25", {"frequency": 1}, "the idf is missing"),
+        ("chunks", {"tokens": 10, "size": 5, "overlap": 5}, "overlap is 5"),
+        ("average_precision", {"ranks": (1, 1)}, "different whole numbers"),
+        ("suppression", {"boxes": ((0, 0, 1, 1), (1, 1, 1, 1))}, "a box is empty"),
+        ("panoptic_quality", {"ious": (0.5,), "false_positives": 0, "false_negatives": 0}, "above 0.5"),
+        ("noising", {"clean": 1, "noise": 1, "alpha_bar": 1}, "alpha_bar is 1"),
+        ("float_format", {"format": "fp12"}, "fp32, tf32"),
+        ("float_format", {"format": "fp16", "value": 10**6}, "can hold"),
+        ("float_format", {"exponent": 40, "mantissa": 3}, "exponent is 40"),
+        ("integer_codes", {"values": (0, 0)}, "all values are 0"),
+        ("experts_read", {"experts": 8, "chosen": 9, "tokens": 1}, "chosen is 9"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_fix(name: str, arguments: dict[str, Any], words: str) -> None:

@@ -17,6 +17,7 @@ from dlquiz.calc.calculation import (
     count,
     positive,
     real,
+    share,
 )
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import whole
@@ -228,8 +229,10 @@ def roofline(*, peak: Number, bandwidth: Number, intensity: Number | None = None
     return calculated("roofline", {"peak": numbers["R"], "bandwidth": numbers["B"], "intensity": intensity}, lines)
 
 
-def speculative(*, acceptance: Share, draft: int) -> Calculation:
+def speculative(*, acceptance: Share, draft: int, cost: Share | None = None) -> Calculation:
     """Expected tokens of one pass of the large model, `draft` tokens guessed (Leviathan et al. 2023, arXiv:2211.17192).
+
+    With the `cost` of a guess as a share of the large model's pass, the speed-up.
 
     >>> round(float(speculative(acceptance=0.8, draft=4).ask("tokens")), 2)
     3.36
@@ -237,17 +240,32 @@ def speculative(*, acceptance: Share, draft: int) -> Calculation:
     a, g = real(acceptance, "acceptance", low=0, high=1), count(draft, "draft", 1, 100)
     numbers = {"a": a, "g": g}
     if a == 1:
-        return calculated(
-            "speculative", {"acceptance": 1, "draft": g}, [WorkingLine("tokens", "g + 1", {"g": g}, "tokens")]
-        )
-    lines = [WorkingLine("tokens", "(1 - a ** (g + 1)) / (1 - a)", numbers, "tokens", "speculative_tokens")]
-    return calculated("speculative", {"acceptance": a, "draft": g}, lines)
+        lines = [WorkingLine("tokens", "g + 1", {"g": g}, "tokens")]
+    else:
+        lines = [WorkingLine("tokens", "(1 - a ** (g + 1)) / (1 - a)", numbers, "tokens", "speculative_tokens")]
+    if cost is not None:
+        priced = numbers | {"c": real(cost, "cost", low=0, high=1)}
+        if a == 1:
+            lines.append(WorkingLine("speed_up", "(g + 1) / (g * c + 1)", priced, "×"))
+        else:
+            formula = "(1 - a ** (g + 1)) / ((1 - a) * (g * c + 1))"
+            lines.append(WorkingLine("speed_up", formula, priced, "×", "speculative_speed_up"))
+    return calculated("speculative", {"acceptance": a, "draft": g, "cost": cost}, lines)
 
 
 def quantised(
-    *, parameters: Number, bits: int = 4, group: int = 128, scale_bits: int = 16, zero_bits: int = 0
+    *,
+    parameters: Number,
+    bits: int = 4,
+    group: int = 128,
+    scale_bits: int = 16,
+    zero_bits: int = 0,
+    scale_group: int | None = None,
 ) -> Calculation:
     """Bytes of weights quantised in groups, each with a scale and perhaps a zero point.
+
+    With a `scale_group` the scales are quantised themselves, a constant in fp32 for so many of them (QLoRA's double
+    quantisation: Dettmers et al. 2023, arXiv:2305.14314).
 
     >>> [round(float(quantised(parameters=70e9, zero_bits=bits).ask("bytes.GB")), 1) for bits in (0, 16)]
     [36.1, 37.2]
@@ -259,18 +277,36 @@ def quantised(
         "z": whole(zero_bits, "zero_bits", 0),
         "g": whole(group, "group"),
     }
-    lines = [
-        WorkingLine(
-            "bits_per_weight", "q + (s + z) / g", {name: numbers[name] for name in "qszg"}, "bit", "bits_per_weight"
-        ),
-        WorkingLine("bytes", "N * (q + (s + z) / g) / 8", numbers, "B", "quantised"),
-    ]
-    given = {"parameters": numbers["N"], "bits": bits, "group": group, "scale_bits": scale_bits, "zero_bits": zero_bits}
+    each = {name: numbers[name] for name in "qszg"}
+    if scale_group is None:
+        lines = [
+            WorkingLine("bits_per_weight", "q + (s + z) / g", each, "bit", "bits_per_weight"),
+            WorkingLine("bytes", "N * (q + (s + z) / g) / 8", numbers, "B", "quantised"),
+        ]
+    else:
+        twice = {"G": whole(scale_group, "scale_group")}
+        bits_of_weight = "q + (s + z) / g + 32 / (g * G)"
+        lines = [
+            WorkingLine("bits_per_weight", bits_of_weight, each | twice, "bit", "double_quantised_bits"),
+            WorkingLine("bytes", f"N * ({bits_of_weight}) / 8", numbers | twice, "B"),
+        ]
+    given = {
+        "parameters": numbers["N"],
+        "bits": bits,
+        "group": group,
+        "scale_bits": scale_bits,
+        "zero_bits": zero_bits,
+        "scale_group": scale_group,
+    }
     return calculated("quantised", given, lines)
 
 
-def vectors(*, count: int, width: int, dtype: Dtype = "fp32", codes: int | None = None) -> Calculation:
+def vectors(
+    *, count: int, width: int, dtype: Dtype = "fp32", codes: int | None = None, links: int | None = None
+) -> Calculation:
     """Bytes of a store of vectors, and with product quantisation into `codes` bytes each (Jégou et al. 2011).
+
+    With `links` (M of HNSW) the graph's 2M neighbours of 4 bytes are added, upper layers left out.
 
     >>> found = vectors(count=10**7, width=768, codes=96)
     >>> found.ask("bytes"), found.ask("compressed")
@@ -282,4 +318,60 @@ def vectors(*, count: int, width: int, dtype: Dtype = "fp32", codes: int | None 
         m = whole(codes, "codes")
         lines.append(WorkingLine("compressed", "n * m", {"n": numbers["n"], "m": m}, "B", ""))
         lines.append(WorkingLine("ratio", "d * w / m", {"d": numbers["d"], "w": numbers["w"], "m": m}, "×"))
-    return calculated("vectors", {"count": count, "width": width, "dtype": dtype, "codes": codes}, lines)
+    if links is not None:
+        graph = numbers | {"M": whole(links, "links")}
+        lines.append(WorkingLine("with_links", "n * (d * w + 8 * M)", graph, "B", "graph_index"))
+    given = {"count": count, "width": width, "dtype": dtype, "codes": codes, "links": links}
+    return calculated("vectors", given, lines)
+
+
+def prefill(*, parameters: Number, tokens: int, peak: Number, gpus: int = 1, mfu: Share = 1) -> Calculation:
+    """FLOPs and the least time of reading a prompt, 2 a parameter and token; attention's n² left out.
+
+    >>> round(float(prefill(parameters=8.03e9, tokens=2000, peak=989e12, mfu=0.5).ask("milliseconds")), 2)
+    64.95
+    """
+    numbers = {"N": positive(parameters, "parameters"), "n": whole(tokens, "tokens")}
+    timed = numbers | {"G": whole(gpus, "gpus"), "R": positive(peak, "peak"), "m": share(mfu, "mfu")}
+    lines = [
+        WorkingLine("flops", "2 * N * n", numbers, "FLOP", "prefill_flops"),
+        WorkingLine("milliseconds", "1000 * 2 * N * n / (G * R * m)", timed, "ms", "prefill_time"),
+    ]
+    given = {"parameters": numbers["N"], "tokens": tokens, "peak": timed["R"], "gpus": gpus, "mfu": timed["m"]}
+    return calculated("prefill", given, lines)
+
+
+def matmul_intensity(*, rows: int, inner: int, columns: int, dtype: Dtype = "bf16") -> Calculation:
+    """FLOPs per byte of a matrix product, each matrix read or written once: what a roofline asks for.
+
+    >>> [round(float(matmul_intensity(rows=b, inner=4096, columns=4096).ask("intensity")), 1) for b in (1, 256)]
+    [1.0, 227.6]
+    """
+    sizes = {"B": whole(rows, "rows"), "D": whole(inner, "inner"), "F": whole(columns, "columns")}
+    numbers = sizes | {"w": bytes_of(dtype)}
+    lines = [
+        WorkingLine("flops", "2 * B * D * F", sizes, "FLOP"),
+        WorkingLine("bytes", "w * (B * D + D * F + B * F)", numbers, "B"),
+        WorkingLine(
+            "intensity", "2 * B * D * F / (w * (B * D + D * F + B * F))", numbers, "FLOP/B", "matmul_intensity"
+        ),
+    ]
+    given = {"rows": rows, "inner": inner, "columns": columns, "dtype": dtype}
+    return calculated("matmul_intensity", given, lines)
+
+
+def logits_memory(*, tokens: int, vocabulary: int, batch: int = 1, dtype: Dtype = "fp32") -> Calculation:
+    """Bytes of the logits of all tokens of a batch, in fp32 as the loss takes them.
+
+    >>> round(float(logits_memory(tokens=8192, vocabulary=128256).ask("bytes.GiB")), 3)
+    3.914
+    """
+    numbers = {
+        "b": whole(batch, "batch"),
+        "s": whole(tokens, "tokens"),
+        "V": whole(vocabulary, "vocabulary"),
+        "w": bytes_of(dtype),
+    }
+    lines = [WorkingLine("bytes", "w * b * s * V", numbers, "B", "logits_memory")]
+    given = {"tokens": tokens, "vocabulary": vocabulary, "batch": batch, "dtype": dtype}
+    return calculated("logits_memory", given, lines)

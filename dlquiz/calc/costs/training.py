@@ -26,7 +26,8 @@ from dlquiz.calc.layers.arguments import choice, flag, whole
 from dlquiz.formatting import count
 
 # Bytes a parameter: weight, gradient, fp32 copy, then the optimiser's moments (Rajbhandari et al. 2020).
-OPTIMISER_STATES = {"adam": (4, 4), "adamw": (4, 4), "sgd": (0, 0), "momentum": (4, 0)}
+OPTIMISER_STATES = {"adam": (4, 4), "adamw": (4, 4), "sgd": (0, 0), "momentum": (4, 0), "lion": (4, 0), "muon": (4, 0),
+                    "adam8bit": (1, 1)}  # fmt: skip
 
 
 def training_flops(

@@ -128,6 +128,8 @@ def _read(row: CalculatorCommand, option: CalculatorOption, text: str | bool) ->
             return option.name, tuple(text.lower().replace(" ", "").split(","))
         case "Sequence[Number]":
             return option.name, _list(option, text)
+        case "Sequence[Sequence[Number]]":
+            return option.name, tuple(_list(option, row) for row in text.replace("；", ";").split(";"))
         case "Mapping[str, int]":
             return option.name, _counts(option, text)
         case "model":

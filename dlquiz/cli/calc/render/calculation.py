@@ -30,6 +30,8 @@ ASIDE = (
     "stage_0", "weights", "gradients", "master", "momentum", "variance", "flops_per_second", "weight_bytes", "dcg",
     "ideal", "sum", "unclipped", "clipped", "chosen_reward", "rejected_reward", "mean", "deviation", "mass",
     "irreducible", "parameter_term", "token_term", "tokens_before", "standard_error", "all_pass",
+    "pixel_accuracy", "segmentation_quality", "recognition_quality", "image_loss", "text_loss", "children", "hop",
+    "log_sum_exp",
 )  # fmt: skip
 WORKING: dict[Language, str] = {"en": "working", "zh": "算式"}
 OTHER: dict[Language, str] = {
