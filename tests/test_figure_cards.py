@@ -72,11 +72,22 @@ def test_the_examples_of_the_documentation_are_figures(tmp_path: Path) -> None:
 
 def test_the_documentation_names_every_choice() -> None:
     from dlquiz.figures.functions import FUNCTIONS, SCHEDULES
-    from dlquiz.figures.plots import LOSS_CURVES
+    from dlquiz.figures.plots import LOSS_CURVES, NOISE_SCHEDULES
+    from dlquiz.figures.rasters import FORMATS, PIPELINES
     from dlquiz.figures.scenes import DIAGRAMS, NORMS
 
     written = (DOCS / "figures.md").read_text(encoding="utf-8")
-    for name in [*figures.KINDS, *FUNCTIONS, *SCHEDULES, *DIAGRAMS, *LOSS_CURVES, *NORMS]:
+    for name in [
+        *figures.KINDS,
+        *FUNCTIONS,
+        *SCHEDULES,
+        *DIAGRAMS,
+        *LOSS_CURVES,
+        *NORMS,
+        *NOISE_SCHEDULES,
+        *FORMATS,
+        *PIPELINES,
+    ]:
         assert f"`{name}`" in written, name
 
 

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from dlquiz.figures.cells import draw
-from dlquiz.figures.plots import forgetting, functions, geometry, losses, receptive_field, schedules
+from dlquiz.figures.plots import (
+    forgetting,
+    functions,
+    geometry,
+    losses,
+    noise,
+    receptive_field,
+    roofline,
+    schedules,
+)
+from dlquiz.figures.rasters import bits, boxes, heads, pages, pipeline
 from dlquiz.figures.reading import Builder, FigureError, built
 from dlquiz.figures.scenes import blocks, convolution, normalisation
 from dlquiz.figures.shapes import Figure
@@ -24,6 +34,13 @@ KINDS: dict[str, Builder] = {
     "blocks": blocks,
     "regularisation": geometry,
     "forgetting": forgetting,
+    "noise": noise,
+    "roofline": roofline,
+    "pipeline": pipeline,
+    "heads": heads,
+    "pages": pages,
+    "bits": bits,
+    "boxes": boxes,
 }
 
 

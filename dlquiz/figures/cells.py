@@ -212,7 +212,8 @@ def _clipped(text: str, width: int) -> str:
 
 # -- scenes ------------------------------------------------------------------------------------------------------------
 
-_TILES = {".": ("□ ", "tile"), "p": ("· ", "axis"), "k": ("■ ", "curve 1"), "z": ("∘ ", "axis")}
+_TILES = {" ": ("  ", ""), ".": ("□ ", "tile"), "p": ("· ", "axis"), "k": ("■ ", "curve 1"), "z": ("∘ ", "axis")}
+_BITS = {"S": ("s", "curve 2"), "E": ("e", "curve 1"), "M": ("m", "axis")}
 _JOINTS = {0b0011: "─", 0b1100: "│", 0b0101: "┘", 0b0110: "└", 0b1001: "┐", 0b1010: "┌", 0b0111: "┴", 0b1011: "┬",
            0b1101: "┤", 0b1110: "├", 0b1111: "┼", 0b0001: "─", 0b0010: "─", 0b0100: "│", 0b1000: "│"}  # fmt: skip
 _LEFT, _RIGHT, _UP, _DOWN = 1, 2, 4, 8
@@ -242,10 +243,20 @@ def _scene(scene: Scene) -> list[Line]:
     for tiles in scene.tiles:
         for row, text in enumerate(tiles.rows):
             for column, letter in enumerate(text):
-                write(tiles.x + 2 * column, tiles.y + row, *_TILES[letter])
+                write(tiles.x + tiles.cells * column, tiles.y + row, *_tile(letter, tiles.cells))
     for label in scene.labels:
         write(label.x, label.y, label.text, "label")
     return [_row(cells) for cells in grid]
+
+
+def _tile(letter: str, cells: int) -> Run:
+    if cells == 1:
+        return _BITS[letter]
+    if letter.isdigit():
+        return f"{letter} ", "curve 1" if letter == "1" else "label"
+    if letter in _TILES:
+        return _TILES[letter]
+    return f"{ord(letter) - ord('A') + 1}'", "curve 2"
 
 
 def _draw_wires(scene: Scene, write: Callable[[int, int, str, str], None]) -> None:

@@ -1,12 +1,13 @@
-"""Figures that are curves: functions, schedules, losses, L1/L2 geometry, forgetting; and receptive-field bars."""
+"""Figures that are curves: functions, schedules, losses, norms, forgetting, noise, rooflines; receptive-field bars."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import cos, exp, pi, sin
 
 from dlquiz.figures.cells import number
 from dlquiz.figures.functions import FUNCTIONS, SCHEDULES, PlottedFunction
-from dlquiz.figures.reading import Fields, FigureError
+from dlquiz.figures.reading import Fields, FigureError, line
 from dlquiz.figures.shapes import Bars, Curve, Plot, PlotPoint
 
 _SAMPLES = 241
@@ -144,6 +145,66 @@ def forgetting(fields: Fields) -> Plot:
     description = ", ".join(f"{one:g}" for one in stabilities)
     english = f"chance to recall over {days} days for stabilities of {description} days"
     return Plot(curves, *axes, False, _named(fields, english, f"稳定性为 {description} 天时 {days} 天内的回忆概率"))
+
+
+# The share of noise that each of 1,000 steps adds, from the part of them done (Ho et al. 2020; Rombach et al. 2022).
+_STEPS = 1000
+_BETAS: dict[str, PlottedFunction] = {
+    "linear": lambda t: 1e-4 + (0.02 - 1e-4) * t,
+    "scaled-linear": lambda t: (0.00085**0.5 + (0.012**0.5 - 0.00085**0.5) * t) ** 2,
+}
+
+
+def signal_left(schedule: str) -> list[float]:
+    """ᾱ after each of 1,000 steps of diffusion, from 1 before the first.
+
+    >>> [round(signal_left(name)[-1], 4) for name in ("linear", "scaled-linear", "cosine")]
+    [0.0, 0.0047, 0.0]
+    """
+    if schedule == "cosine":
+        values = [cos((t / _STEPS + 0.008) / 1.008 * pi / 2) ** 2 for t in range(_STEPS + 1)]
+        return [value / values[0] for value in values]
+    left = [1.0]
+    for t in range(_STEPS):
+        left.append(left[-1] * (1 - _BETAS[schedule](t / (_STEPS - 1))))
+    return left
+
+
+NOISE_SCHEDULES = ("linear", "scaled-linear", "cosine")
+
+
+def noise(fields: Fields) -> Plot:
+    """`schedules: [linear, scaled-linear, cosine]` of diffusion: what is left of the signal."""
+    names = fields.chosen("schedules", dict.fromkeys(NOISE_SCHEDULES), ("linear", "cosine"))
+    curves = tuple(
+        Curve(name, tuple((float(t), value) for t, value in enumerate(signal_left(name)) if t % 5 == 0))
+        for name in names
+    )
+    axes = _named(fields, "step", "步"), "ᾱ"
+    words = _named(fields, "signal left over 1,000 steps of diffusion: ", "扩散 1000 步中剩余的信号：")
+    return Plot(curves, *axes, False, words + ", ".join(names))
+
+
+def roofline(fields: Fields) -> Plot:
+    """`chips: {A100: [312, 2.04], H100: [989, 3.35]}` in TFLOP/s and TB/s: what an arithmetic intensity allows."""
+    chips = fields.left.pop("chips", {"H100": [989, 3.35]})
+    if not isinstance(chips, Mapping) or not 1 <= len(chips) <= 4:
+        raise FigureError("chips of a roofline figure are one to four names with their peak and bandwidth", fix=_CHIPS)
+    given = {line(name): one if isinstance(one, list | tuple) else (one,) for name, one in chips.items()}
+    rates = {name: fields.read(f"chip {name}", one) for name, one in given.items()}
+    if any(len(rate) != 2 or not all(1e-3 <= one <= 1e6 for one in rate) for rate in rates.values()):
+        raise FigureError("a chip of a roofline figure has a peak and a bandwidth", fix=_CHIPS)
+    farthest = 2 * max(peak / bandwidth for peak, bandwidth in rates.values())
+    curves = tuple(
+        Curve(name, ((0.0, 0.0), (peak / bandwidth, peak), (farthest, peak)))
+        for name, (peak, bandwidth) in rates.items()
+    )
+    ridges = ", ".join(f"{name} {peak / bandwidth:.0f}" for name, (peak, bandwidth) in rates.items())
+    words = _named(fields, "rooflines with their ridges in FLOP per byte: ", "屋顶线，拐点（FLOP/字节）：") + ridges
+    return Plot(curves, _named(fields, "FLOP per byte", "FLOP/字节"), "TFLOP/s", False, words)
+
+
+_CHIPS = "write chips: {H100: [989, 3.35]} in TFLOP/s and TB/s"
 
 
 def receptive_field(fields: Fields) -> Bars:

@@ -123,6 +123,10 @@ DIAGRAMS: dict[str, tuple[dict[str, Any], ...]] = {
         {"branches": [["LayerNorm", "attention"], []], "merge": "+"},
         {"branches": [["LayerNorm", "feed-forward"], []], "merge": "+"},
     ),
+    "llama": (
+        {"branches": [["RMSNorm", "attention, RoPE"], []], "merge": "+"},
+        {"branches": [["RMSNorm", "SwiGLU"], []], "merge": "+"},
+    ),
     "bottleneck": (
         {"branches": [["conv 1×1, 64", "conv 3×3, 64", "conv 1×1, 256"], []], "merge": "+", "after": ["ReLU"]},
     ),

@@ -46,11 +46,17 @@ class Label(NamedTuple):
 
 
 class Tiles(NamedTuple):
-    """A raster, two cells per tile. Letters: `.` plain, `p` padding, `k` touched, `z` inserted zero."""
+    """A raster, of two cells a tile or of one.
+
+    Letters: `.` plain, `p` padding or idle, `k` touched, `z` inserted zero, a blank for nothing; `1` to `9` the number
+    of a forward pass or a box, `A` to `I` that of a backward pass; `S`, `E`, `M` bits of sign, exponent, mantissa where
+    a tile has one cell.
+    """
 
     x: int
     y: int
     rows: tuple[str, ...]
+    cells: int = 2
 
 
 class Wire(NamedTuple):

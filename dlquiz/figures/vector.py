@@ -137,7 +137,8 @@ def _scene(scene: Scene) -> tuple[int, int, list[str]]:
     for tiles in scene.tiles:
         for row, text in enumerate(tiles.rows):
             for column, letter in enumerate(text):
-                body.append(_tile(letter, 10 + (tiles.x + 2 * column) * _CELL, 10 + (tiles.y + row) * _LINE))
+                x = 10 + (tiles.x + tiles.cells * column) * _CELL
+                body.append(_tile(letter, x, 10 + (tiles.y + row) * _LINE, tiles.cells * _CELL))
     body += [_text(10 + label.x * _CELL, 10 + label.y * _LINE + 14, label.text) for label in scene.labels]
     return 20 + scene.width * _CELL, 20 + scene.height * _LINE, body
 
@@ -161,7 +162,16 @@ def _y(y: int) -> float:
     return 10 + (y + 0.5) * _LINE
 
 
-def _tile(letter: str, x: int, y: int) -> str:
-    kind = {"k": "f0", "p": "pad", "z": "pad", ".": "box"}[letter]
-    inner = _text(x + 9, y + 13, "0", "middle", ' class="small"') if letter == "z" else ""
-    return f'<rect class="{kind}" x="{x + 1}" y="{y + 1}" width="16" height="16"/>{inner}'
+_FILLS = {"k": "f0", "p": "pad", "z": "pad", ".": "box", "S": "f1", "M": "box"}
+
+
+def _tile(letter: str, x: int, y: int, width: int) -> str:
+    if letter == " ":
+        return ""
+    bit, backward = width == _CELL, "A" <= letter <= "I"
+    kind = ("f0" if letter == "E" else _FILLS[letter]) if bit else "f1" if backward else _FILLS.get(letter, "box")
+    written = "" if bit else "0" if letter == "z" else letter if letter.isdigit() else ""
+    if backward and not bit:
+        written = str(ord(letter) - ord("A") + 1)
+    inner = _text(x + 9, y + 13, written, "middle", ' class="small"') if written else ""
+    return f'<rect class="{kind}" x="{x + 1}" y="{y + 1}" width="{width - 2}" height="16"/>{inner}'
