@@ -1,6 +1,7 @@
 """torch as the judge of `calc.network`: random chains, random graphs with branches, and every classic that ships.
 
     python tests/oracles/torch_networks.py --chains 2000 --graphs 300      compare, and print every disagreement
+    python tests/oracles/torch_networks.py --sequences 500                 attention, windows, scans, tokens and maps
     python tests/oracles/torch_networks.py --classics                      the shipped networks, on the meta device
     python tests/oracles/torch_networks.py --tools                         torchinfo, fvcore, ptflops on three of them
     python tests/oracles/torch_networks.py --printed                       what print(model) gives, with torch's counts
@@ -430,6 +431,8 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 y = self.labels[given["from"]][0] if "from" in given else x
                 heads = given["h"]
                 head = given.get("hd", x.shape[2] // heads)
+                assert size in (None, x.shape[2])
+                assert "hd" in given or x.shape[2] % heads == 0
                 biases = given.get("bias", "qkvo" if bias else "")
                 shared, norm = given.get("kv", heads), given.get("qknorm", "none")
                 made = self.part(lambda: Attention(x.shape[2], y.shape[2], heads, shared, head, biases, norm))
@@ -741,6 +744,30 @@ class Draw:
         branches = " | ".join(self.branch(depth, c if kind == "add" else None) for _ in range(self.pick(2, 2, 3)))
         return f"{kind}({branches})"
 
+    def sequence(self) -> str:
+        """Tokens x features through layers that keep, mix or lengthen them, some steps as a map or in windows."""
+        length, width = self.pick(4, 9, 12, 16, 36), self.pick(4, 6, 8, 12)
+        steps = []
+        for _ in range(self.chance.randint(2, 5)):
+            h = self.pick(1, 2, 2, 3, 4)
+            steps.append(self.pick(
+                f"residual(ln, {self.attention(width, h)})", self.attention(width, h), f"linear {width}", "bn", "rms",
+                f"conv {width} k{self.pick(1, 3)} p1", f"dwconv k3 p{self.pick('1', '2:0', '1:1')}", "maxpool k2",
+                f"2*shared({self.pick('ln', 'bn', f'linear {width}')}, gelu)", f"parameter {self.pick(1, 7)}",
+                "transpose, gelu, transpose", f"residual(transpose, linear {length}, transpose)",
+                f"selectivescan {self.pick(1, 4)} r{self.pick(1, 2)}", f"add(identity | gap, linear {width})",
+                f"unflatten, conv {width} k3 p1, windows k{self.pick(2, 3)} ({self.attention(width, h)}), tokens",
+                f"unflatten, {self.same()}, tokens", f"unflatten o{length}, maxpool k3 s1 p1, tokens",
+                "identity as here, linear 3, identity from=here", f"mul(identity | linear {width}, sigmoid)",
+            ))  # fmt: skip
+        return f"{length}x{width} tokens, " + ", ".join(steps)
+
+    def attention(self, width: int, heads: int) -> str:
+        words = [f"attention {width} h{heads}", *(one for one in (
+            self.pick("", "", "b0", "bias=qkv", "bias=qvo", "bias=o"), self.pick("", "", "kv=1", "kv=2"),
+            self.pick("", "", "hd=2", "hd=3"), self.pick("", "", "qknorm=head", "qknorm=full")) if one)]  # fmt: skip
+        return " ".join(words)
+
     def graph(self) -> str:
         shape = self.shape()
         axes = shape.count("x")
@@ -843,12 +870,12 @@ def case_of(text: str, chance: random.Random) -> dict[str, Any]:
     return case
 
 
-def compare(chains: int, graphs: int, seed: int, keep: int = 0) -> tuple[int, list[dict[str, Any]]]:
+def compare(chains: int, graphs: int, seed: int, keep: int = 0, sequences: int = 0) -> tuple[int, list[dict[str, Any]]]:
     chance = random.Random(seed)
     draw, wrong, kept, done = Draw(chance), 0, [], 0
     counts = {"valid": 0, "refused": 0, "fields": 0}
-    for number in range(chains + graphs):
-        text = draw.chain() if number < chains else draw.graph()
+    for number in range(chains + graphs + sequences):
+        text = draw.chain() if number < chains else draw.graph() if number < chains + graphs else draw.sequence()
         case = case_of(text, chance)
         counts["refused" if "refused" in case["torch"] else "valid"] += 1
         counts["fields"] += len(case.get("units", ()))
@@ -866,6 +893,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--chains", type=int, default=0)
     parser.add_argument("--graphs", type=int, default=0)
+    parser.add_argument("--sequences", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--classics", action="store_true")
@@ -877,10 +905,10 @@ def main() -> None:
     torch.backends.mkldnn.enabled = False
     torch.set_num_threads(1)
     wrong = 0
-    if options.chains or options.graphs:
-        wrong += compare(options.chains, options.graphs, options.seed)[0]
+    if options.chains or options.graphs or options.sequences:
+        wrong += compare(options.chains, options.graphs, options.seed, sequences=options.sequences)[0]
     if options.write:
-        _, cases = compare(240, 120, 7, keep=1)
+        _, cases = compare(240, 120, 7, keep=1, sequences=60)
         cases += [case_of(text, random.Random(7)) for text in WORDS]
         DATA.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), mtime=0))
     if options.classics:

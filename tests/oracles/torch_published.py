@@ -138,10 +138,37 @@ def _detr() -> Model:
 
         backbone = transformers.ResNetConfig(depths=[3, 4, 6, 3], out_features=["stage4"])
         return transformers.DetrForObjectDetection(transformers.DetrConfig(
-            use_timm_backbone=False, backbone=None, use_pretrained_backbone=False, backbone_config=backbone
+            use_timm_backbone=False, backbone=None, use_pretrained_backbone=False, backbone_config=backbone,
+            num_labels=91, attn_implementation="eager",
         ))  # fmt: skip
 
     return Model(make, lambda model: model(_values(3, 800, 1066)))
+
+
+def _detector(name: str, proposals: int = 0) -> Model:
+    """The backbone and the heads; the boxes chosen between them are no layers.
+
+    ResNet-50's batch norm is frozen only where weights are loaded: 53,120 parameters that are none.
+    """
+    frozen = 0 if name.startswith("ssd") else 53_120
+
+    def run(model: Any) -> object:
+        maps = list(model.backbone(_values(*((3, 800, 800) if frozen else (3, 300, 300)))).values())
+        if not proposals:
+            return model.head(maps)
+        pooled = _values(proposals, 256, 7, 7)[0]
+        return model.rpn.head(maps), model.roi_heads.box_predictor(model.roi_heads.box_head(pooled))
+
+    return _torchvision(name, weights_backbone=None)._replace(run=run, more_parameters=frozen)
+
+
+def _clip(vision: dict[str, object], text: dict[str, object], projection: int) -> Model:
+    """Its last product is that of one picture with one text."""
+    model = _transformers(
+        "CLIPModel", "CLIPConfig", lambda model: model(input_ids=_ids(77), pixel_values=_values(3, 224, 224)),
+        vision_config=vision, text_config=text, projection_dim=projection, attn_implementation="eager",
+    )  # fmt: skip
+    return model._replace(more_macs=projection)
 
 
 def _unet() -> Model:
@@ -203,6 +230,12 @@ MODELS: dict[str, Model] = {name: make(name) for make, names in SAME.items() for
         for aux in (False, True)
     },
     "detr_resnet50": _detr(),
+    "retinanet_resnet50_fpn": _detector("retinanet_resnet50_fpn"),
+    "fcos_resnet50_fpn": _detector("fcos_resnet50_fpn"),
+    "fasterrcnn_resnet50_fpn": _detector("fasterrcnn_resnet50_fpn", 1000),
+    "ssd300_vgg16": _detector("ssd300_vgg16"),
+    "clip_vit_b_32": _clip({}, {}, 512),
+    "clip_vit_l_14": _clip(_widths(1024, 24, 16) | {"patch_size": 14}, _widths(768, 12, 12), 768),
     "whisper_tiny": _whisper(384, 4, 6),
     "whisper_base": _whisper(512, 6, 8),
     "whisper_small": _whisper(768, 12, 12),
