@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from dlquiz.scheduler import Entry, Model, Reviews, State, replay, replay_many, replay_reviews
@@ -91,15 +91,25 @@ def differing(connection: sqlite3.Connection, model: Model) -> list[str]:
     wrong: set[str] = set()
     seen = 0
     for states in _replays(connection, model):
+        stored = _stored_between(connection, states)
         for state in states:
-            found = state_of(connection, state.card)
+            found = stored.get(state.card)
             seen += found is not None
             if found != state:
                 wrong.add(state.card)
     if seen != connection.execute("SELECT count(*) FROM state").fetchone()[0]:
-        stored = {state.card for states in _replays(connection, model) for state in states}
-        wrong |= {state.card for state in all_states(connection)} - stored
+        replayed_cards = {state.card for states in _replays(connection, model) for state in states}
+        wrong |= {state.card for state in all_states(connection)} - replayed_cards
     return sorted(wrong)
+
+
+def _stored_between(connection: sqlite3.Connection, states: Sequence[State]) -> dict[str, State]:
+    """The stored states of all cards from the first to the last of these, which are in their order."""
+    if not states:
+        return {}
+    bounds = (states[0].card, states[-1].card)
+    rows = connection.execute("SELECT * FROM state WHERE card BETWEEN ? AND ?", bounds)
+    return {row[0]: State._make(row) for row in rows}
 
 
 def set_previous_ids(connection: sqlite3.Connection, previous_ids: Mapping[str, Iterable[str]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,7 +28,7 @@ from dlquiz.review_log.candidates import (
 from dlquiz.review_log.errors import DamagedLogError, explained
 from dlquiz.review_log.ids import Entropy, next_id
 from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, CardlessKind, Event, Recorded, Row
-from dlquiz.review_log.schema import connect, restore_missing, writing
+from dlquiz.review_log.schema import BUSY_SECONDS, connect, restore_missing, writing
 from dlquiz.scheduler import DEFAULT_WEIGHTS, Instant, Model, State, date_of, is_leech
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate
@@ -321,10 +321,10 @@ class History:
         return number, [f"{one.id}: {one.reason}" for one in found]
 
     def integrity(self) -> list[str]:
-        """What SQLite finds wrong with the file itself."""
+        """What SQLite finds wrong with the file itself; any thread may ask, for the file is opened once more."""
         try:
-            with explained(self.path):
-                found = [str(line) for (line,) in self.connection.execute("PRAGMA integrity_check")]
+            with explained(self.path), closing(sqlite3.connect(self.path.absolute(), timeout=BUSY_SECONDS)) as second:
+                found = [str(line) for (line,) in second.execute("PRAGMA integrity_check")]
         except DamagedLogError as error:
             return [str(error)]
         return [] if found == ["ok"] else found

@@ -96,7 +96,7 @@ def _examine(user_settings: Settings, repair: bool, clock_is_right: bool) -> Ite
 
 
 def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> Iterator[HealthFinding]:
-    damage = log.integrity()
+    damage, (impossible, examples), wrong = _checked(log)
     if damage:
         yield HealthFinding(
             "log",
@@ -107,7 +107,6 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
         )
         return
     yield HealthFinding("log", "ok", f"{log.event_count():,} events in {log.path}")
-    impossible, examples = log.misfits()
     if impossible:
         yield HealthFinding(
             "rows",
@@ -116,7 +115,7 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
             "another program has changed the log; dlquiz backup --restore goes back to a backup",
             tuple(examples),
         )
-    states = _states(log, repair)
+    states = _states(log, wrong, repair)
     yield states
     if states.level == "ok":
         # Only now: to take over renamed cards would correct some states in passing.
@@ -131,8 +130,22 @@ def _log(log: History, questions: Bank, repair: bool, clock_is_right: bool) -> I
     yield from _texts(log, questions.cards_path)
 
 
-def _states(log: History, repair: bool) -> HealthFinding:
-    wrong = tuple(log.verify())
+def _checked(log: History) -> tuple[list[str], tuple[int, list[str]], tuple[str, ...]]:
+    """Damage of the file, rows that do not fit, and cards out of step; SQLite checks the file while rows are read."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as beside:
+        damage = beside.submit(log.integrity)
+        misfits, wrong = (0, list[str]()), list[str]()
+        try:
+            misfits, wrong = log.misfits(), log.verify()
+        except DlquizError:
+            if not damage.result():
+                raise
+        return damage.result(), misfits, tuple(wrong)
+
+
+def _states(log: History, wrong: tuple[str, ...], repair: bool) -> HealthFinding:
     if wrong and repair:
         log.rebuild()
         return HealthFinding("states", "ok", f"rebuilt; {len(wrong):,} differed from the log", details=wrong)
