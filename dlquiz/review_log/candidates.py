@@ -54,6 +54,8 @@ class Counts(NamedTuple):
     next_due: int | None
 
 
+# What CARD_SQL, a weight, USUAL_SQL and STATE_SQL select.
+CandidateRow = tuple[Any, ...]
 CARD_SQL = "c.own, c.id, c.deck, c.position, c.kind, c.level"
 # The same as `readiness.logged.weight_of`: the largest factor of the card's deck and tags that are named, else that of
 # the others; of a person's own card the largest of all.
@@ -87,35 +89,33 @@ def candidates(connection: sqlite3.Connection, selection: Selection, today: int,
     found = _seen(connection, selection, where, values, limit if selection.mode == "weakest" else limit * 3 // 4)
     if selection.mode != "weakest" and _any_new(connection):
         found += _new(connection, selection, where, values, limit - len(found))
-    return _related(connection, found)
+    return _with_relatives(connection, found)
 
 
 def _seen(
     connection: sqlite3.Connection, selection: Selection, where: str, values: dict[str, Any], limit: int
-) -> list[Candidate]:
+) -> list[CandidateRow]:
     order = {"due": DUE_SQL, "ahead": SOON_SQL}.get(selection.mode, WEAK_SQL)
     when = "AND s.due_day <= :today" if selection.mode == "due" else ""
-    rows = connection.execute(
+    return connection.execute(
         f"SELECT {CARD_SQL}, {_weight(selection)}, {USUAL_SQL}, {STATE_SQL}"
         " FROM state s CROSS JOIN bank.card c ON c.id = s.card"
         f" WHERE s.due_day IS NOT NULL AND s.stability IS NOT NULL {when} AND {AWAKE_SQL} {where}"
         f" ORDER BY {order} LIMIT :limit",
         values | {"limit": limit},
-    )
-    return [_candidate(row) for row in rows]
+    ).fetchall()
 
 
 def _new(
     connection: sqlite3.Connection, selection: Selection, where: str, values: dict[str, Any], limit: int
-) -> list[Candidate]:
+) -> list[CandidateRow]:
     weight = _weight(selection)
-    rows = connection.execute(
+    return connection.execute(
         f"SELECT {CARD_SQL}, {weight}, {USUAL_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
         f" WHERE s.stability IS NULL AND (s.card IS NULL OR {AWAKE_SQL}) {where}"
         f" ORDER BY c.own DESC, {weight} DESC, c.level, c.position LIMIT :limit",
         values | {"limit": limit},
-    )
-    return [_candidate(row) for row in rows]
+    ).fetchall()
 
 
 def named_candidates(
@@ -132,8 +132,8 @@ def named_candidates(
         f" LEFT JOIN state s ON s.card = c.id WHERE (s.card IS NULL OR {AWAKE_SQL})"
         f" AND coalesce(s.last_day, -1) <> :today {clause} ORDER BY wanted.key",
         values | {"wanted": json.dumps(list(cards)), "today": today},
-    )
-    return _related(connection, [_candidate(row) for row in rows])
+    ).fetchall()
+    return _with_relatives(connection, rows)
 
 
 def _any_new(connection: sqlite3.Connection) -> bool:
@@ -143,12 +143,6 @@ def _any_new(connection: sqlite3.Connection) -> bool:
         " (SELECT count(*) FROM absent JOIN state USING (card) WHERE due_day IS NOT NULL)"
     ).fetchone()
     return bool(cards > learned - absent)
-
-
-def _candidate(row: Sequence[Any]) -> Candidate:
-    own, *card, usual_seconds = row[:8]
-    state = None if row[8] is None else State._make(row[8:])
-    return Candidate._make((*card, state, usual_seconds, frozenset(), frozenset(), bool(own)))
 
 
 def condition(selection: Selection) -> tuple[str, dict[str, Any]]:
@@ -211,23 +205,30 @@ def missed(connection: sqlite3.Connection, today: int, day_sql: str, live_sql: s
     return [card for (card,) in rows]
 
 
-def _related(connection: sqlite3.Connection, found: list[Candidate]) -> list[Candidate]:
-    """The same with their relatives among them: follow-ups, and cards that were one card formerly."""
-    relatives: dict[str, set[str]] = {item.card: set() for item in found}
+def _with_relatives(connection: sqlite3.Connection, rows: Sequence[CandidateRow]) -> list[Candidate]:
+    """The candidates, with what they have among each other: follow-ups, and cards that were one card formerly."""
+    cards = [row[1] for row in rows]
+    among = set(cards)
+    relatives: dict[str, set[str]] = {}
     prerequisites: dict[str, set[str]] = {}
-    for card, other, follows in _pairs(connection, list(relatives)):
-        if card in relatives and other in relatives and card != other:
-            relatives[card].add(other)
-            relatives[other].add(card)
+    for card, other, follows in _pairs(connection, cards):
+        if card in among and other in among and card != other:
+            relatives.setdefault(card, set()).add(other)
+            relatives.setdefault(other, set()).add(card)
             if follows:
                 prerequisites.setdefault(other, set()).add(card)
     return [
-        item._replace(
-            relatives=frozenset(relatives[item.card]), prerequisites=frozenset(prerequisites.get(item.card, ()))
+        Candidate._make(
+            (
+                *row[1:7],
+                None if row[8] is None else State._make(row[8:]),
+                row[7],
+                frozenset(relatives.get(row[1], ())),
+                frozenset(prerequisites.get(row[1], ())),
+                bool(row[0]),
+            )
         )
-        if relatives[item.card]
-        else item
-        for item in found
+        for row in rows
     ]
 
 

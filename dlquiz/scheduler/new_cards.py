@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,14 +33,16 @@ class _Waiting:
     def __init__(self, cards: Sequence[Candidate]) -> None:
         self._cards = {card.card: card for card in cards}
         self._key = _keys(cards)
-        self._missing = {card.card: len(card.prerequisites & self._cards.keys()) for card in cards}
+        # How many cards that it builds on each card still waits for; most wait for none.
+        self._missing = dict[str, int]()
         self._followers = defaultdict[str, list[str]](list)
-        for card in cards:
-            for earlier in card.prerequisites & self._cards.keys():
-                self._followers[earlier].append(card.card)
         self._decks = defaultdict[str, list[tuple[tuple[Rank, int, int], str]]](list)
         for card in cards:
-            if not self._missing[card.card]:
+            if earlier_ones := card.prerequisites and card.prerequisites & self._cards.keys():
+                self._missing[card.card] = len(earlier_ones)
+                for earlier in earlier_ones:
+                    self._followers[earlier].append(card.card)
+            else:
                 self._decks[card.deck].append((self._key[card.card], card.card))
         for deck in self._decks.values():
             heapify(deck)
@@ -66,7 +69,7 @@ class _Waiting:
 
 def _keys(cards: Sequence[Candidate]) -> dict[str, tuple[Rank, int, int]]:
     """Rank, turn of the deck inside the rank, place in the bank."""
-    ranks, turns = _ranks(cards), Counter[tuple[Rank, str]]()
+    ranks, turns = _ranks(cards), defaultdict[tuple[Rank, str], int](int)
     keys: dict[str, tuple[Rank, int, int]] = {}
     for card in sorted(cards, key=lambda card: card.position):
         rank = ranks[card.card]
@@ -79,12 +82,12 @@ def _ranks(cards: Sequence[Candidate]) -> dict[str, Rank]:
     """The better the rank of what builds on a card, the earlier the card: it takes that rank too."""
     by_name = {card.card: card for card in cards}
     ranks: dict[str, Rank] = {}
-    for card in sorted(cards, key=_own_rank):
+    for rank, card in sorted(((_own_rank(card), card) for card in cards), key=itemgetter(0)):
         ahead = [card]
         while ahead:
             one = ahead.pop()
             if one.card not in ranks:
-                ranks[one.card] = _own_rank(card)
+                ranks[one.card] = rank
                 ahead += [by_name[name] for name in one.prerequisites if name in by_name]
     return ranks
 
