@@ -10,11 +10,14 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
-from typing import Any, NamedTuple
+from pathlib import Path
+from shutil import copyfileobj
+from typing import IO, Any, NamedTuple
 
 from dlquiz.anki.guid import DECK, DECK_NAME, PRESET, checksum
 from dlquiz.anki.package.notetypes import SORT_FIELD
 from dlquiz.anki.scheduling import AnkiProgress, Review, memory_data
+from dlquiz.files import temporary_directory
 from dlquiz.scheduler import Model
 from dlquiz.scheduler.days import ROLLOVER_HOUR
 
@@ -74,9 +77,20 @@ class Contents(NamedTuple):
 
 def write(contents: Contents, model: Model, epoch: int) -> bytes:
     """The package; days are counted from `epoch`, a day since 1970-01-01 before every due day."""
+    # In a file: in memory it would be there twice, and be the largest part of an export.
+    with temporary_directory() as directory:
+        collection = directory / "collection.anki2"
+        with closing(sqlite3.connect(collection)) as connection:
+            _fill(connection, contents, model, epoch)
+        return _zipped(collection, contents.media)
+
+
+def _fill(connection: sqlite3.Connection, contents: Contents, model: Model, epoch: int) -> None:
     notes = contents.notes
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute("PRAGMA page_size = 4096")
+    connection.execute("PRAGMA page_size = 4096")
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    with connection:
         for statement in TABLES:
             connection.execute(statement)
         connection.execute("INSERT INTO col VALUES (1,?,?,?,11,0,0,0,?,?,?,?,'{}')", _collection(contents, epoch))
@@ -88,8 +102,6 @@ def write(contents: Contents, model: Model, epoch: int) -> bytes:
         connection.executemany(
             "INSERT INTO revlog VALUES (?,?,-1,?,?,?,?,?,?)", sorted(row for note in notes for row in _reviews(note))
         )
-        connection.commit()
-        return _zipped(connection.serialize(), contents.media)
 
 
 def _collection(contents: Contents, epoch: int) -> tuple[Any, ...]:
@@ -198,22 +210,24 @@ def _reviews(note: AnkiNote) -> Iterable[tuple[int, ...]]:
         )
 
 
-def _zipped(collection: bytes, media: Mapping[str, bytes]) -> bytes:
+def _zipped(collection: Path, media: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
         names = {str(place): name for place, name in enumerate(sorted(media))}
-        _add(package, "collection.anki2", collection)
-        _add(package, "media", _json(names).encode())
+        with collection.open("rb") as file:
+            _add(package, "collection.anki2", file)
+        _add(package, "media", io.BytesIO(_json(names).encode()))
         for place, name in names.items():
-            _add(package, place, media[name])
+            _add(package, place, io.BytesIO(media[name]))
     return out.getvalue()
 
 
-def _add(package: zipfile.ZipFile, name: str, data: bytes) -> None:
+def _add(package: zipfile.ZipFile, name: str, data: IO[bytes]) -> None:
     entry = zipfile.ZipInfo(name, _DATED)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system, entry.external_attr = 3, 0o644 << 16
-    package.writestr(entry, data)
+    with package.open(entry, "w") as target:
+        copyfileobj(data, target)
 
 
 def _json(value: Any) -> str:
