@@ -350,9 +350,10 @@ def _let_a_day_pass(home: Path) -> None:
 
 def leftovers(home: Path) -> list[str]:
     """Files that no list of dlquiz names, in the home and among temporary files. SQLite keeps a journal beside its
-    file until that is opened again, and a damaged log is set aside."""
+    file until that is opened again, and a damaged log is set aside. Python tries the temporary directory with a file
+    of its own, which stays there when it cannot be removed."""
     names = [path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()]
-    temporary = [f"temporary/{path.name}" for path in (home.parent / "temporary").glob("*")]
+    temporary = [f"temporary/{path.name}" for path in (home.parent / "temporary").glob("*-*")]
     aside = re.compile(r"history\.db(-wal|-shm)?\.damaged-\d(-wal|-shm)?")
     return [name for name in names if not KNOWN.fullmatch(name) and not aside.fullmatch(name)] + temporary
 

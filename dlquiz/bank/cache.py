@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -16,6 +17,7 @@ from dlquiz.cards import Card, Place, Text
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
+    from dlquiz.bank.reuse import Compiled
     from dlquiz.schema.problems import Problem
     from dlquiz.thesaurus import ThesaurusEntry
     from dlquiz.tracks import Track
@@ -421,20 +423,43 @@ def _compile(
 
     What the caches beside `cache` have compiled is taken from there.
     """
-    from dlquiz.bank.compile import compiled
     from dlquiz.bank.reuse import compiled_elsewhere
 
-    fresh = []
+    fresh: dict[str, tuple[str, str]] = {}
     total, done = sum(now[name].size for name in stale), 0
     digests = {name: _digest(name) for name in now if name in stale}
-    ready = {} if cache is None else compiled_elsewhere(cache, _version(), digests)
-    for name, digest in digests.items():
-        fresh.append((name, digest, ready.get(name) or compiled(Path(name))))
-        done += now[name].size
-        if progress is not None:
-            progress(done, total)
-    with _transaction(connection):
-        _write(connection, now, stale, fresh)
+    ready = iter(()) if cache is None else compiled_elsewhere(cache, _version(), digests)
+    with _staging(connection):
+        for name, (outline, parts) in chain(ready, _compiled_now(name for name in digests if name not in fresh)):
+            connection.executemany(f"insert into fresh_part values ({', '.join('?' * 13)})", parts)
+            fresh[name] = (digests[name], outline)
+            done += now[name].size
+            if progress is not None:
+                progress(done, total)
+        with _transaction(connection):
+            _write(connection, now, {name: fresh[name] for name in digests})
+
+
+def _compiled_now(names: Iterable[str]) -> Iterator[tuple[str, Compiled]]:
+    """Each file read, when it is its turn."""
+    from dlquiz.bank.compile import compiled
+
+    for name in names:
+        yield name, compiled(Path(name))
+
+
+@contextmanager
+def _staging(connection: sqlite3.Connection) -> Iterator[None]:
+    """A table beside the bank's for cards that were compiled but not written yet: memory would not hold any number."""
+    connection.execute(
+        "create temp table fresh_part (file, place, card, line, column, kind, level, weight, content_hash, tags,"
+        " usual_seconds, payload, crc, primary key (file, place)) without rowid"
+    )
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.Error):  # where it was full, that is the error to tell
+            connection.execute("drop table temp.fresh_part")
 
 
 @contextmanager
@@ -450,8 +475,9 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]
         raise
 
 
-def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[str], fresh: Sequence[Any]) -> None:
-    if stale == set(now):
+def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], fresh: Mapping[str, tuple[str, str]]) -> None:
+    """Write the files that were compiled afresh (name → digest, outline), whose cards are staged."""
+    if len(fresh) == len(now):
         _make_tables(connection)
     outlines = dict(connection.execute("select name, outline from file order by position"))
     gone = [name for name in outlines if name not in now]
@@ -459,20 +485,20 @@ def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], stale: set[
     if list(outlines) == list(now) and not connection.execute("select 1 from problem limit 1").fetchone():
         from dlquiz.bank.compile import same_arrangement
 
-        if all(same_arrangement(outlines[name], outline) for name, _, (outline, _) in fresh):
-            for name, digest, (outline, parts) in fresh:
-                _replace_contents(connection, name, parts, outline)
+        if all(same_arrangement(outlines[name], outline) for name, (_, outline) in fresh.items()):
+            for name, (digest, outline) in fresh.items():
+                _replace_contents(connection, name, outline)
                 connection.execute(
                     "update file set size = ?, modified = ?, digest = ?, outline = ? where name = ?",
                     (*now[name], digest, outline, name),
                 )
             return
-    for name in (*gone, *stale):
+    for name in (*gone, *fresh):
         _delete_parts(connection, name)
         connection.execute("delete from file where name = ?", (name,))
-    for name, digest, (outline, parts) in fresh:
+    for name, (digest, outline) in fresh.items():
         connection.execute("insert into file values (?, 0, ?, ?, ?, ?)", (name, *now[name], digest, outline))
-        connection.executemany(f"insert into part values (null, {', '.join('?' * 13)})", parts)
+        connection.execute("insert into part select null, * from fresh_part where file = ? order by place", (name,))
     _arrange_all(connection, now)
 
 
@@ -491,7 +517,7 @@ def _delete_parts(connection: sqlite3.Connection, file: str) -> None:
     connection.execute("delete from part where file = ?", (file,))
 
 
-def _replace_contents(connection: sqlite3.Connection, file: str, parts: Sequence[Any], outline: str) -> None:
+def _replace_contents(connection: sqlite3.Connection, file: str, outline: str) -> None:
     """Write the new contents of a file's cards, which stand where they stood: the rest of the bank is not looked at."""
     from dlquiz.bank.compile import own_weights
 
@@ -500,8 +526,8 @@ def _replace_contents(connection: sqlite3.Connection, file: str, parts: Sequence
     ]
     _delete_parts(connection, file)
     connection.executemany(
-        f"insert into part values ({', '.join('?' * 14)})",
-        [(number, *part) for number, part in zip(numbers, parts, strict=True)],
+        "insert into part select ?, * from fresh_part where file = ? and place = ?",
+        [(number, file, place) for place, number in enumerate(numbers)],
     )
     connection.executemany(
         "update card set (kind, level, weight, content_hash, usual_seconds) = (select kind, level,"

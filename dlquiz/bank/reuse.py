@@ -19,20 +19,20 @@ _PARTS = """select file, place, card, line, column, kind, level, weight, content
     from part where file = ? order by place"""
 
 
-def compiled_elsewhere(cache: Path, version: str, digests: Mapping[str, str]) -> dict[str, Compiled]:
+def compiled_elsewhere(cache: Path, version: str, digests: Mapping[str, str]) -> Iterator[tuple[str, Compiled]]:
     """Those of the files (name → digest of its content) that a cache beside this one holds with the same content.
 
     A cache of another version, a locked or a damaged one is passed over.
     """
-    found: dict[str, Compiled] = {}
+    missing = {name: digest for name, digest in digests.items() if digest}
     for path in _adjacent(cache):
-        missing = {name: digest for name, digest in digests.items() if digest and name not in found}
         if not missing:
             break
         with suppress(sqlite3.Error, OSError), closing(_opened(path)) as connection:
             if connection.execute("select value from meta where key = 'version'").fetchone() == (version,):
-                found |= dict(_compiled_in(connection, missing))
-    return found
+                for name, compiled in _compiled_in(connection, dict(missing)):
+                    del missing[name]
+                    yield name, compiled
 
 
 def _adjacent(cache: Path) -> list[Path]:
