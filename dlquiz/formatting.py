@@ -118,3 +118,25 @@ def _significant(number: Decimal) -> str:
 def _plain(number: Decimal) -> str:
     digits = f"{number:,f}" if abs(number) >= 10_000 else f"{number:f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def floor_signs(formula: str) -> str:
+    """The formula with ⌊ ⌋ and ⌈ ⌉ for floor and ceil.
+
+    >>> floor_signs("floor((n - k) / s) + 1")
+    '⌊(n - k) / s⌋ + 1'
+    """
+    for name, left, right in (("floor(", "⌊", "⌋"), ("ceil(", "⌈", "⌉")):
+        while (start := formula.find(name)) >= 0 and (end := _closing(formula, start + len(name))) > 0:
+            formula = formula[:start] + left + formula[start + len(name) : end] + right + formula[end + 1 :]
+    return formula
+
+
+def _closing(formula: str, at: int) -> int:
+    """Where the bracket closes that was opened just before; -1 when nowhere."""
+    depth = 1
+    for place in range(at, len(formula)):
+        depth += {"(": 1, ")": -1}.get(formula[place], 0)
+        if not depth:
+            return place
+    return -1

@@ -327,3 +327,17 @@ def test_a_table_loads_only_what_it_needs() -> None:
               f"except SystemExit: pass\nprint([one for one in {heavy!r} if one in sys.modules])")  # fmt: skip
     out = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True).stdout
     assert out.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("_resnet50", "resnet50"),
+        ("deeplab_v3_plus", "deeplabv3_resnet50"),
+        ("resnet_50_v2", "resnet50"),
+        ("mobilenet_v4", "mobilenet_v2"),
+    ],
+)
+def test_near_misses_are_found_through_underscores(run_calc: RunCalc, typed: str, near: str) -> None:
+    code, out, err = run_calc(f"net {typed}")
+    assert (code, near in out + err) == (0 if typed == "_resnet50" else 1, True)

@@ -132,7 +132,7 @@ def test_the_bound_of_a_published_model_is_below_it_and_near(text: str, paramete
 def test_a_head_and_a_table_of_one_shape_may_be_one_tensor() -> None:
     untied = counted(module("Net", "Embedding(100, 8)", linear(8, 100, False)))
     assert (untied.at_least, untied.parameters) == (800, 1600)
-    assert "subtract 800" in untied.tied
+    assert untied.shared == (counting.SharedWeights("tables", ("1",), 800),)
     # The bias of a head belongs to nobody else; a layer of another shape is no head.
     assert counted(module("Net", "Embedding(100, 8)", linear(8, 100))).at_least == 900
     assert counted(module("Sequential", "Embedding(100, 8)", linear(8, 10))).exact
@@ -143,7 +143,7 @@ def test_a_list_of_equal_heads_may_hold_one_head() -> None:
     heads = module("ModuleList", f"6 x {linear(8, 3)}", names="0-5")
     found = counted(module("Detector", linear(4, 8), heads, names="encoder class_embed"))
     assert (found.at_least, found.parameters) == (40 + 27, 40 + 6 * 27)
-    assert "if they are one head, subtract 135" in found.tied
+    assert found.shared == (counting.SharedWeights("heads", ("class_embed",), 135),)
     layers = counted(module("Net", heads, names="layers"))
     assert layers.at_least == layers.parameters == 162
 
@@ -151,8 +151,8 @@ def test_a_list_of_equal_heads_may_hold_one_head() -> None:
 def test_experts_that_print_no_sizes_are_named() -> None:
     experts = module("MixtralExperts", "SiLUActivation()", names="act_fn")
     found = counted(module("MixtralSparseMoeBlock", "MixtralTopKRouter()", experts, names="gate experts"))
-    assert found.hidden.startswith("all weights of MixtralExperts")
-    assert not counted(module("OwnExperts", linear(4, 8))).hidden
+    assert found.experts == ("MixtralExperts",)
+    assert not counted(module("OwnExperts", linear(4, 8))).experts
 
 
 def attention(width: int = 512) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlquiz import expressions
 from dlquiz.cards import Language
 from dlquiz.expressions import Expression, ExpressionError
+from dlquiz.formatting import floor_signs
 from dlquiz.numeric.formula import written
-from dlquiz.numeric.template import floor_signs, format_value, pretty
+from dlquiz.numeric.template import format_value, pretty
 
 if TYPE_CHECKING:
     from dlquiz.expressions import Value

@@ -90,28 +90,6 @@ def _decimals(denominator: int) -> int | None:
     return max(twos, fives) if denominator == 1 else None
 
 
-def floor_signs(formula: str) -> str:
-    """The formula with ⌊ ⌋ and ⌈ ⌉ for floor and ceil.
-
-    >>> floor_signs("floor((n - k) / s) + 1")
-    '⌊(n - k) / s⌋ + 1'
-    """
-    for name, left, right in (("floor(", "⌊", "⌋"), ("ceil(", "⌈", "⌉")):
-        while (start := formula.find(name)) >= 0 and (end := _closing(formula, start + len(name))) > 0:
-            formula = formula[:start] + left + formula[start + len(name) : end] + right + formula[end + 1 :]
-    return formula
-
-
-def _closing(formula: str, at: int) -> int:
-    """Where the bracket closes that was opened just before; -1 when nowhere."""
-    depth = 1
-    for place in range(at, len(formula)):
-        depth += {"(": 1, ")": -1}.get(formula[place], 0)
-        if not depth:
-            return place
-    return -1
-
-
 def pretty(formula: str) -> str:
     """A formula as people write it: `·` for `*`, `^` for `**`.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from dlquiz.formatting import floor_signs
 from dlquiz.markup.width import cell_width
-from dlquiz.numeric.template import floor_signs
 
 _SIGNS = ((" * ", " × "), (" · ", " × "), (" - ", " − "), (" ** ", "^"), (" <= ", " ≤ "), (" >= ", " ≥ "))
 INDENT = "  "

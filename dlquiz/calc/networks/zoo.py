@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,7 +81,7 @@ def notation(text: str) -> str:
     >>> notation("squeezenet1-1@100").splitlines()[-1][:20]
     '3x100x100, conv 64 k'
     """
-    read = re.fullmatch(NAME, text)
+    read = re.fullmatch(NAME, text.strip().lstrip("_"))
     if read is None:
         raise CalcError(f"{text[:40]!r} is no name of a network", fix="`dlquiz calc net --list` lists them")
     name, variants, size = read[1], re.findall(r":\s*([^:\s]+)", read[2]), read[3]
@@ -119,9 +121,18 @@ def _unknown(name: str, variants: list[str]) -> CalcError:
         fix = f"use one of: {', '.join(known)}" if known else f"use {base} alone"
         return CalcError(f"{base} has no variant {':'.join(variants)[:40]!r}", fix=fix)
     names = _published() | _plain()
-    close = matches(plain(name), names, 4)
+    close = matches(plain(name), names, 4) or _beginning_alike(plain(name), names)
     fix = f"did you mean {', '.join(names[one] for one in close)}?" if close else "`dlquiz calc net --list` lists them"
     return CalcError(f"there is no network {name[:40]!r}", fix=fix)
+
+
+def _beginning_alike(name: str, known: Iterable[str]) -> list[str]:
+    """Names that share their beginning, where typing errors do not lead to one: `deeplab_v3_plus` is near DeepLabV3."""
+    alike = [
+        (sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(name, one, strict=False))), one) for one in known
+    ]
+    longest = max(alike)[0]
+    return [one for length, one in alike if length == longest][:4] if longest >= max(5, len(name) // 2) else []
 
 
 @lru_cache(64)

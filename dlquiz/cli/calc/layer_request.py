@@ -25,6 +25,7 @@ from dlquiz.cli.calc.reading import (
     ShapeType,
     every_axis,
     refuse,
+    shape_note,
 )
 from dlquiz.cli.calc.render.layer import OutputOptions, show
 
@@ -81,18 +82,10 @@ def run(name: str, typed: dict[str, object]) -> None:
         cast("int | None", typed.pop("batch")),
         {one: value for one, value in typed.items() if value is not None},
     )
-    if not output.as_json:
-        _warn_of_batch(name, given.input)
+    if not output.as_json and given.input and row.input == "map" and (note := shape_note(given.input, output.lang)):
+        print(note, file=sys.stderr)
     request = PREPARE[name](given)
     show(request.kind, request.shape, request.arguments | {"dtype": dtype}, output, request.sizes_only)
-
-
-def _warn_of_batch(name: str, shape: object) -> None:
-    """PyTorch's N,C,H,W read as C,D,H,W is legal and seldom meant: say so beside the answer."""
-    if name in ("conv", "pool") and isinstance(shape, tuple) and len(shape) == 4 and shape[1] in (1, 3):
-        batch, *rest = shape
-        sides = "x".join(map(str, rest))
-        print(f"note: four numbers are C,D,H,W; a batch of {batch} is {sides} --batch {batch}", file=sys.stderr)
 
 
 # ── how each option is read ──────────────────────────────────────────────────────────────────────────────────────

@@ -9,11 +9,12 @@ import typer
 
 from dlquiz.cli.calc.network_input import Net, compute, is_onnx, read_onnx, text_of
 from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption
-from dlquiz.cli.calc.reading import language, refuse
+from dlquiz.cli.calc.reading import language, refuse, shape_note
 from dlquiz.cli.calc.render.layer import columns
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import NetworkResult
+    from dlquiz.cards import Language
 
 COUNTS = ("mac", "flop", "both", "all", "others")
 
@@ -67,7 +68,7 @@ def net(
         typer.echo("\n".join(names(width, as_json) if listed else vocabulary(width, as_json)))
         return
     if network and is_onnx(network):
-        _onnx(network[0], ask, as_json, width)
+        _onnx(network[0], ask, as_json, width, output_language)
         return
     text = text_of(network)
     if text.lstrip().startswith("{") and '"model_type"' in text:
@@ -75,9 +76,9 @@ def net(
             "a config.json has no order of layers — `dlquiz calc params config.json` counts it; also kv, length, lora"
         )
     if _is_torch(text):
-        from dlquiz.cli.calc.render.torch_model import shown
+        from dlquiz.cli.calc.render.torch_model import PrintOptions, shown
 
-        text = shown(text, input, ask, as_json, width)
+        text = shown(text, PrintOptions(input, ask, as_json, output_language, width))
         if not text:
             return
     elif input is not None:
@@ -95,6 +96,8 @@ def net(
         from dlquiz.calc.networks.table import rows, stages
         from dlquiz.cli.calc.render import network as output
 
+        if (first := result.nodes[0]).form == "map" and (note := shape_note(first.result.output_shape, lang)):
+            typer.echo(note, err=True)
         layers = rows(result, normalised=not all_layers)
         if by_stage:
             lines = output.stage_lines(result, stages(result), width, output_language)
@@ -109,10 +112,10 @@ def net(
         typer.echo("\n".join(lines))
 
 
-def _onnx(path: str, ask: list[str] | None, as_json: bool, width: int) -> None:
+def _onnx(path: str, ask: list[str] | None, as_json: bool, width: int, language: Language) -> None:
     from dlquiz.cli.calc.render.weights import show_model
 
-    show_model(read_onnx(Path(path)), ask[0] if ask else None, as_json, width)
+    show_model(read_onnx(Path(path)), ask[0] if ask else None, as_json, width, language)
 
 
 def _others(result: NetworkResult, count: str) -> dict[str, object]:
@@ -133,7 +136,7 @@ def _with_input(text: str, shape: str) -> str:
     from dlquiz.calc.networks import zoo
 
     if not zoo.is_name(text) or "@" in text:
-        refuse("--input is for a name or a printed model — the notation begins with its input: write 3x320x320, …")
+        refuse(f"--input is for a name or a printed model — the notation begins with its input: write {shape[:40]}, …")
     first = zoo.notation(text).splitlines()[-1].partition(",")[0]
     channels, _, sides = shape.strip().lower().replace("×", "x").partition("x")
     if "tokens" in first:

@@ -144,6 +144,36 @@ def language(chosen: str | None) -> Language:
     return "zh" if found.lower().startswith("zh") else "en"
 
 
+SHAPE_NOTES: dict[str, tuple[str, str]] = {
+    "batch": (
+        "note: four numbers are C,D,H,W; a batch of {first} is {rest} --batch {first}",
+        "提示：四个数是 C,D,H,W；批大小为 {first} 时请写 {rest} --batch {first}",
+    ),
+    "last": (
+        "note: three numbers are C,H,W, so {first} channels; {last} channels are {turned}",
+        "提示：三个数是 C,H,W，这里是 {first} 个通道；{last} 个通道请写 {turned}",
+    ),
+}
+
+
+def shape_note(shape: tuple[int, ...], chosen: str | None) -> str | None:
+    """PyTorch's N,C,H,W and the H,W,C of other libraries can be read, and are seldom meant: what to write instead.
+
+    >>> shape_note((224, 224, 3), "en")
+    'note: three numbers are C,H,W, so 224 channels; 3 channels are 3x224x224'
+    """
+    first, *rest, last = shape if len(shape) > 1 else (*shape, 0)
+    if len(shape) == 4 and shape[1] in (1, 3):
+        kind = "batch"
+    elif len(shape) == 3 and last in (1, 3) and min(first, *rest) > 7:
+        kind = "last"
+    else:
+        return None
+    turned = "x".join(map(str, (last, first, *rest)))
+    template = SHAPE_NOTES[kind][language(chosen) == "zh"]
+    return template.format(first=first, last=last, rest="x".join(map(str, shape[1:])), turned=turned)
+
+
 def in_language(error: DlquizError, chosen: str | None) -> DlquizError:
     """The error in the language that was asked for, or that the environment says."""
     return in_chinese(error) if language(chosen if chosen in ("en", "zh") else None) == "zh" else error

@@ -11,25 +11,38 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from math import prod
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.networks.printed.torch_print import Module, argument, size, sizes
 
 
+class SharedWeights(NamedTuple):
+    """Modules that may share a weight, which a print shows in each: `tables` and heads, or equal `heads` in lists.
+
+    `spared` is what the modules would have less.
+    """
+
+    kind: Literal["tables", "heads"]
+    names: tuple[str, ...]
+    spared: int
+
+
 class ParameterCount(NamedTuple):
     """`parameters` counts every tensor of the print once; `at_least` is below the truth, whatever the print hides.
 
-    `unseen` are classes that may hold tensors of their own, `tied` says what may share a weight, `hidden` what else the
-    print does not show.
+    `unseen` are classes that may hold tensors of their own, `shared` what may share a weight; `widths_unknown` says
+    that the widths of keys and values are taken to be the query's, and `experts` are classes whose weights have no size
+    in the print.
     """
 
     parameters: int
     at_least: int
     buffers: int
     unseen: tuple[str, ...]
-    tied: str
-    hidden: str
+    shared: tuple[SharedWeights, ...]
+    widths_unknown: bool
+    experts: tuple[str, ...]
 
     @property
     def exact(self) -> bool:
@@ -95,7 +108,7 @@ def count(model: Module) -> ParameterCount:
     """
     unseen: dict[str, None] = {}
     parameters = buffers = unsure = 0
-    hidden: dict[str, None] = {}
+    experts: dict[str, None] = {}
     for module, times, parent in _all(model, 1, ""):
         mine = own(module)
         if mine is None:
@@ -106,16 +119,11 @@ def count(model: Module) -> ParameterCount:
         if module.kind == "MultiheadAttention" and parent not in ATTENDING:
             width = size(_projection(module), 0, "in_features")
             unsure += 2 * width * (width - 1) * times
-            hidden["kdim and vdim of MultiheadAttention, taken to be the query's width"] = None
         if "Experts" in module.kind and not _holds_sizes(module):
-            hidden[f"all weights of {module.kind}; config.json has their sizes: `dlquiz calc params config.json`"] = (
-                None
-            )
-    spared, tied = _tied(model)
-    shared, heads = _equal_heads(model)
-    least = parameters - unsure - spared - shared
-    said = "; ".join(part for part in (tied, heads) if part)
-    return ParameterCount(parameters, least, buffers, tuple(unseen), said, "; ".join(hidden))
+            experts[module.kind] = None
+    shared = tuple(one for one in (_tied(model), _equal_heads(model)) if one.spared)
+    least = parameters - unsure - sum(one.spared for one in shared)
+    return ParameterCount(parameters, least, buffers, tuple(unseen), shared, unsure > 0, tuple(experts))
 
 
 def _holds_sizes(module: Module) -> bool:
@@ -291,7 +299,7 @@ KNOWN: dict[str, Callable[[Module], tuple[int, int]]] = {
 }  # fmt: skip
 
 
-def _tied(model: Module) -> tuple[int, str]:
+def _tied(model: Module) -> SharedWeights:
     """Tables and heads of one shape may be one tensor, which a print shows for each: what that would spare."""
     tables: dict[tuple[int, int], int] = {}
     spared, names = 0, []
@@ -313,19 +321,13 @@ def _tied(model: Module) -> tuple[int, str]:
         if tables[shape] > 1:
             spared += prod(shape) * (times if tables[shape] > times else times - 1)
             names.append(module.name or module.kind)
-    if not spared:
-        return 0, ""
-    verb = "has" if len(names) == 1 else "have"
-    return (
-        spared,
-        f"{', '.join(names[:4])} {verb} the shape of an embedding: if they share the weight, subtract {spared:,}",
-    )
+    return SharedWeights("tables", tuple(names), spared)
 
 
 _HEADS = re.compile(r"(embed|head|classifier|predictor)s?$")
 
 
-def _equal_heads(model: Module) -> tuple[int, str]:
+def _equal_heads(model: Module) -> SharedWeights:
     """Lists of equal heads, one a layer, may hold one head in every place (DETR's family): what that would spare."""
     spared, names = 0, []
     for module, times, _ in _all(model, 1, ""):
@@ -336,7 +338,5 @@ def _equal_heads(model: Module) -> tuple[int, str]:
                 once = head._replace(repeat=1)
                 each = sum((own(one) or by_arguments(one) or (0, 0))[0] * count for one, count, _ in _all(once, 1, ""))
                 spared += times * (head.repeat - 1) * each
-                names.append(f"the {head.repeat} of {module.name}")
-    if not spared:
-        return 0, ""
-    return spared, f"{', '.join(names[:4])} print alike: if they are one head, subtract {spared:,}"
+                names.append(module.name)
+    return SharedWeights("heads", tuple(names), spared)

@@ -78,7 +78,7 @@ def _run(row: CalculatorCommand, typed: dict[str, Any]) -> None:
         from dlquiz.cli.calc.network_input import read_weights
         from dlquiz.cli.calc.render.weights import show_tensors
 
-        show_tensors(read_weights(Path(typed["model"])), shared["ask"], shared["as_json"], width)
+        show_tensors(read_weights(Path(typed["model"])), shared["ask"], shared["as_json"], width, output_language)
         return
     arguments: dict[str, object] = {}
     for option in row.arguments:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlquiz.calc import Result, Step, layer, translations
 from dlquiz.calc.diagram import picture
 from dlquiz.cli.calc.reading import language, refuse
-from dlquiz.formatting import binary_bytes
+from dlquiz.formatting import binary_bytes, floor_signs
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.quantities import quantity_label
 
@@ -248,14 +248,7 @@ def _with_thousands(text: str) -> str:
 
 def written(text: str) -> str:
     """The expression with ⌊ ⌋, ⌈ ⌉, × and − for floor, ceil, * and -."""
-    for name, left, right in (("floor(", "⌊", "⌋"), ("ceil(", "⌈", "⌉")):
-        while (start := text.find(name)) >= 0:
-            depth, end = 1, start + len(name)
-            while depth:
-                depth += {"(": 1, ")": -1}.get(text[end], 0)
-                end += 1
-            text = text[:start] + left + text[start + len(name) : end - 1] + right + text[end:]
-    return text.replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
+    return floor_signs(text).replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
 
 
 def _pictures(result: Result, width: int, output_language: Language) -> Iterable[str]:

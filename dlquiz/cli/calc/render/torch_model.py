@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.cards import Language
+from dlquiz.cli.calc.reading import in_chinese
 from dlquiz.cli.calc.render.layer import wrapped
+from dlquiz.markup.width import cell_width
+from dlquiz.messages.models import say
+from dlquiz.messages.quantities import quantity_label
 
 if TYPE_CHECKING:
-    from dlquiz.calc.networks.printed.counting import ParameterCount
+    from dlquiz.calc.networks.printed.counting import ParameterCount, SharedWeights
 
 
-def shown(text: str, shape: str | None, asked: list[str] | None, as_json: bool, width: int) -> str:
+class PrintOptions(NamedTuple):
+    """What is asked of a printed model: the shape of its input, quantities by name, JSON, language and width."""
+
+    shape: str | None
+    asked: list[str] | None
+    as_json: bool
+    language: Language
+    width: int
+
+
+def shown(text: str, options: PrintOptions) -> str:
     """The notation of the model when it has an input and a known order; otherwise its parameters are printed."""
     from dlquiz.calc.networks.printed import code, counting, order, torch_print
 
@@ -24,25 +39,25 @@ def shown(text: str, shape: str | None, asked: list[str] | None, as_json: bool, 
         model = torch_print.read(text)
     else:
         return text
-    reason = "give --input 3x224x224 for shapes, MACs and fields"
+    reason = say("input", options.language)
     try:
-        if shape:
-            return order.notation(model, shape)
+        if options.shape:
+            return order.notation(model, options.shape)
         order.check_order(model)
     except order.UnknownOrderError as error:
-        reason = str(error)
+        reason = str(in_chinese(error)) if options.language == "zh" else str(error)
     counted = counting.count(model)
-    fields = _asked(_fields(counted), asked)
-    if as_json:
+    fields = _asked(_fields(counted), options.asked)
+    if options.as_json:
         import json
 
         typer.echo(json.dumps(fields, ensure_ascii=False))
         return ""
-    if asked:
+    if options.asked:
         typer.echo("\n".join(f"{value:,}" if isinstance(value, int) else str(value) for value in fields.values()))
         return ""
-    lines = [*_lines(counted), reason]
-    typer.echo("\n".join(line for one in lines for line in wrapped(one, max(width, 20), "  ")))
+    lines = [*_lines(counted, options.language), reason]
+    typer.echo("\n".join(line for one in lines for line in wrapped(one, max(options.width, 20), "  ")))
     return ""
 
 
@@ -64,19 +79,40 @@ def _fields(counted: ParameterCount) -> dict[str, object]:
         "buffers": counted.buffers,
         "exact": counted.exact,
         "unseen": counted.unseen,
-        "tied": counted.tied,
-        "hidden": counted.hidden,
+        "tied": "; ".join(_shared(one, "en") for one in counted.shared),
+        "hidden": "; ".join(_hidden(counted, "en")),
     }
 
 
-def _lines(counted: ParameterCount) -> Iterator[str]:
-    bound = "" if counted.exact else "at least "
-    printed = "" if counted.parameters == counted.at_least else f"; {counted.parameters:,} as printed"
-    yield f"parameters  {bound}{counted.at_least:,}{printed}"
-    yield f"buffers     {'at least ' if counted.unseen else ''}{counted.buffers:,}"
+def _lines(counted: ParameterCount, language: Language) -> Iterator[str]:
+    parameters, buffers = f"{counted.at_least:,}", f"{counted.buffers:,}"
+    if not counted.exact:
+        parameters = say("at least", language, number=parameters)
+    if counted.parameters != counted.at_least:
+        parameters = say("as printed", language, number=parameters, printed=f"{counted.parameters:,}")
     if counted.unseen:
-        yield f"not seen: tensors that {', '.join(counted.unseen[:12])} may hold beside their modules"
-    if counted.tied:
-        yield counted.tied
-    if counted.hidden:
-        yield f"not in the print: {counted.hidden}"
+        buffers = say("at least", language, number=buffers)
+    labels = [quantity_label(name, language) for name in ("parameters", "buffers")]
+    column = max(map(cell_width, labels)) + 2
+    for label, number in zip(labels, (parameters, buffers), strict=True):
+        yield label + " " * (column - cell_width(label)) + number
+    if counted.unseen:
+        yield say("unseen", language, names=_listed(counted.unseen, 12))
+    for one in counted.shared:
+        yield _shared(one, language)
+    yield from _hidden(counted, language)
+
+
+def _shared(one: SharedWeights, language: Language) -> str:
+    return say(one.kind, language, names=_listed(one.names, 4), spared=f"{one.spared:,}")
+
+
+def _hidden(counted: ParameterCount, language: Language) -> Iterator[str]:
+    if counted.widths_unknown:
+        yield say("widths", language)
+    if counted.experts:
+        yield say("experts", language, names=_listed(counted.experts, 4))
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.files.weights import StoredTensor, TensorGroup, by_dtype, by_prefix
+from dlquiz.cards import Language
 from dlquiz.cli.calc.render.calculation import amount
 from dlquiz.cli.calc.render.layer import times, wrapped
 from dlquiz.markup.width import cell_width
+from dlquiz.messages.models import head, say
+from dlquiz.messages.quantities import quantity_label
 
 if TYPE_CHECKING:
     from dlquiz.calc.files.onnx import OnnxModel
@@ -27,7 +30,7 @@ def parameters(tensors: Iterable[StoredTensor]) -> int:
     return sum(one.values for one in tensors if one.dtype not in _NO_PARAMETERS)
 
 
-def show_tensors(tensors: list[StoredTensor], ask: str | None, as_json: bool, width: int) -> None:
+def show_tensors(tensors: list[StoredTensor], ask: str | None, as_json: bool, width: int, language: Language) -> None:
     """Print the counts of a file, or the one that is asked for."""
     asked = {
         "parameters": parameters(tensors),
@@ -36,16 +39,16 @@ def show_tensors(tensors: list[StoredTensor], ask: str | None, as_json: bool, wi
     }
     _answer(asked, {"by_dtype": by_dtype(tensors), "by_prefix": by_prefix(tensors)}, ask, as_json)
     if ask is None and not as_json:
-        typer.echo("\n".join(_tensor_lines(tensors, asked, max(width, 20))))
+        typer.echo("\n".join(_tensor_lines(tensors, asked, max(width, 20), language)))
 
 
-def show_model(model: OnnxModel, ask: str | None, as_json: bool, width: int) -> None:
+def show_model(model: OnnxModel, ask: str | None, as_json: bool, width: int, language: Language) -> None:
     """Print the layers of an ONNX model and its totals."""
     asked = {"parameters": parameters(model.tensors), "macs": model.macs, "flops": 2 * model.macs}
     asked |= {"bytes": sum(one.size for one in model.tensors)}
     _answer(asked, {"layers": model.layers, "unknown": model.unknown}, ask, as_json)
     if ask is None and not as_json:
-        typer.echo("\n".join(_model_lines(model, asked, max(width, 20))))
+        typer.echo("\n".join(_model_lines(model, asked, max(width, 20), language)))
 
 
 def _answer(asked: dict[str, int], lists: dict[str, Sequence[object]], ask: str | None, as_json: bool) -> None:
@@ -61,26 +64,38 @@ def _answer(asked: dict[str, int], lists: dict[str, Sequence[object]], ask: str 
         typer.echo(f"{asked[ask]:,}")
 
 
-def _tensor_lines(tensors: list[StoredTensor], asked: dict[str, int], width: int) -> Iterator[str]:
-    yield from wrapped(f"parameters  {asked['parameters']:,} in {asked['tensors']:,} tensors", width, "  ")
-    yield from wrapped(f"bytes       {amount(asked['bytes'], 'B')}", width, "  ")
+def _tensor_lines(tensors: list[StoredTensor], asked: dict[str, int], width: int, language: Language) -> Iterator[str]:
+    yield from _labelled(_sizes(tensors, asked, language), width, language)
     if packed := [one.name for one in by_dtype(tensors) if one.name in _PACKED]:
-        note = f"values of {', '.join(packed)} count once each, also where several weights are packed into one"
-        yield from wrapped(note, width, "  ")
-    for head, groups in (("type", by_dtype(tensors)), ("name", by_prefix(tensors))):
+        yield from wrapped(say("packed", language, names=", ".join(packed)), width, "  ")
+    for column, groups in (("type", by_dtype(tensors)), ("name", by_prefix(tensors))):
         yield ""
-        yield from _table(head, groups, width)
+        yield from _table(column, groups, width, language)
 
 
-def _table(head: str, groups: list[TensorGroup], width: int) -> Iterator[str]:
+def _sizes(tensors: list[StoredTensor], asked: dict[str, int], language: Language) -> dict[str, str]:
+    number = len(tensors)
+    counted = say("tensor" if number == 1 else "tensors", language, number=f"{number:,}")
+    parameters = say("in tensors", language, number=f"{asked['parameters']:,}", tensors=counted)
+    return {"parameters": parameters, "bytes": amount(asked["bytes"], "B")}
+
+
+def _labelled(rows: Mapping[str, str], width: int, language: Language) -> Iterator[str]:
+    labels = {name: quantity_label(name, language) for name in rows}
+    column = max(map(cell_width, labels.values())) + 2
+    for name, text in rows.items():
+        yield from wrapped(labels[name] + " " * (column - cell_width(labels[name])) + text, width, "  ")
+
+
+def _table(column: str, groups: list[TensorGroup], width: int, language: Language) -> Iterator[str]:
     shown = groups[:MOST_ROWS]
     rows: list[tuple[str, ...]] = [
-        (head, "tensors", "values"),
+        tuple(head(one, language) for one in (column, "tensors", "values")),
         *((one.name, f"{one.tensors:,}", f"{one.values:,}") for one in shown),
     ]
     yield from _columns(rows, width)
     if len(groups) > len(shown):
-        yield f"… {len(groups) - len(shown)} more: --json"
+        yield say("more", language, number=f"{len(groups) - len(shown):,}")
 
 
 def _columns(rows: list[tuple[str, ...]], width: int) -> Iterator[str]:
@@ -100,8 +115,8 @@ def _columns(rows: list[tuple[str, ...]], width: int) -> Iterator[str]:
         yield from more
 
 
-def _model_lines(model: OnnxModel, asked: dict[str, int], width: int) -> Iterator[str]:
-    rows: list[tuple[str, ...]] = [("operator", "output", "parameters", "MACs")]
+def _model_lines(model: OnnxModel, asked: dict[str, int], width: int, language: Language) -> Iterator[str]:
+    rows: list[tuple[str, ...]] = [tuple(head(one, language) for one in ("operator", "output", "parameters", "macs"))]
     shown = [layer for layer in model.layers if layer.kind != "Constant"]
     for layer in shown[: 10 * MOST_ROWS]:
         output = "?" if layer.output_shape is None else times(layer.output_shape)
@@ -109,11 +124,11 @@ def _model_lines(model: OnnxModel, asked: dict[str, int], width: int) -> Iterato
         rows.append((f"{layer.kind} {layer.name}", output, f"{layer.parameters:,}" if layer.parameters else "-", macs))
     yield from _columns(rows, width)
     if len(shown) >= len(rows):
-        yield f"… {len(shown) - len(rows) + 1} more: --json"
+        yield say("more", language, number=f"{len(shown) - len(rows) + 1:,}")
     yield ""
-    yield from wrapped(f"parameters  {asked['parameters']:,} in {len(model.tensors):,} tensors", width, "  ")
-    yield from wrapped(f"bytes       {amount(asked['bytes'], 'B')}", width, "  ")
-    bound = "at least " if model.unknown else ""
-    yield from wrapped(f"MACs        {bound}{asked['macs']:,}", width, "  ")
+    macs = f"{asked['macs']:,}"
     if model.unknown:
-        yield from wrapped(f"shapes not known: {', '.join(model.unknown[:12])}", width, "  ")
+        macs = say("at least", language, number=macs)
+    yield from _labelled(_sizes(model.tensors, asked, language) | {"macs": macs}, width, language)
+    if model.unknown:
+        yield from wrapped(say("unknown", language, names=", ".join(model.unknown[:12])), width, "  ")
