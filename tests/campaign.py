@@ -300,10 +300,24 @@ KINDS: dict[str, Callable[[random.Random], Iterator[CampaignCase]]] = {
 }  # fmt: skip
 
 
+def _import_once() -> None:
+    """Import what every case would import again; `python tests/benchmark.py` measures that."""
+    import pkgutil
+    from importlib import import_module
+
+    import dlquiz.calc
+    import dlquiz.cli.calc
+
+    import_module("dlquiz.cli.root")
+    for package in (dlquiz.calc, dlquiz.cli.calc):
+        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            if "field_depth" not in module.name:  # numpy
+                import_module(module.name)
+
+
 def main() -> None:
     kind, count, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    import dlquiz.cli.root  # noqa: F401 - once for all cases
-
+    _import_once()
     codes: Counter[int] = Counter()
     slowest = largest = 0.0
     with tempfile.TemporaryDirectory() as name:
@@ -316,7 +330,9 @@ def main() -> None:
             slowest, largest = max(slowest, outcome.seconds), max(largest, outcome.megabytes)
             if broken := faults(case, outcome):
                 about = {"words": [word[:200] for word in case.words], "data": base64.b64encode(case.data).decode()}
-                print(json.dumps({"case": place, "faults": broken, "errors": outcome.errors[-1500:]} | about))
+                print(
+                    json.dumps({"case": place, "faults": broken, "errors": outcome.errors[-1500:]} | about), flush=True
+                )
     print(json.dumps({"cases": count, "codes": codes, "seconds": round(slowest, 3), "megabytes": round(largest, 1)}))
 
 

@@ -314,7 +314,21 @@ def test_notation_prints_canonically(run_calc: RunCalc) -> None:
     assert run_calc("net 3x8x8,conv  4 k=3, gap,  fc 2 --notation")[1] == "3x8x8, conv 4 k3, gap, linear 2\n"
 
 
-@pytest.mark.parametrize("command", ["net lenet5", "net vit_b_16", "rf squeezenet1_1", "net lenet5 --lang zh"])
+def test_depth_opens_the_tables_of_networks_prints_and_files(run_calc: RunCalc, tmp_path: Path) -> None:
+    assert json.loads(run_calc("net resnet18 --depth 1 --json")[1])["parts"][0]["name"] == "stem"
+    text = "Net(\n  (a): Sequential(\n    (0): Linear(in_features=4, out_features=3, bias=True)\n  )\n)"
+    code, out, err = run_calc("net - --depth 1 --lang zh", text)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "a (Sequential)      15  100.0 %"
+    assert json.loads(run_calc("net - --depth 2 --json", text)[1])["parts"][0]["name"] == "a.0"
+    assert run_calc("net resnet18 --depth 0")[0] == 1
+    code, _, err = run_calc("params gpt2 --depth 2")
+    assert (code, "--depth is for files of weights" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "command", ["net lenet5", "net resnet18 --depth 2", "net vit_b_16", "rf squeezenet1_1", "net lenet5 --lang zh"]
+)
 def test_what_is_printed(run_calc: RunCalc, golden: Golden, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     golden("networks/" + command.replace(" ", "-").replace("--", "") + ".txt", run_calc(command)[1])

@@ -26,7 +26,7 @@ from dlquiz.calc.networks.from_configuration import decoder
 from dlquiz.calc.networks.network import NetworkResult
 from dlquiz.calc.networks.other_tools import counted
 from dlquiz.calc.networks.printed import counting, order, torch_print
-from dlquiz.calc.networks.table import rows, stages
+from dlquiz.calc.networks.table import outline, rows, stages
 from dlquiz.calc.networks.unit_field import seen
 from dlquiz.calc.networks.zoo import classics, is_name, notation
 from dlquiz.calc.receptive_field.intervals import PIXEL, through
@@ -677,3 +677,28 @@ def test_the_stages_of_a_network_are_all_of_it(name: str) -> None:
     assert sum(stage.macs for stage in found) == net.macs
     assert found[-1].output_shape == net.output_shape
     assert all(one.name != other.name for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize("name", ["resnet50", "unet", "mobilenet_v3_large", "gpt2@64", "swin_t", "mixtral_8x7b@16"])
+def test_the_parts_at_any_depth_are_all_of_a_network(name: str) -> None:
+    net = calc.network(name)
+    before = 0
+    for depth in range(1, 7):
+        found = outline(net, depth)
+        assert sum(part.layers for part in found) == len(net.layers)
+        assert sum(part.parameters for part in found) == net.parameters
+        assert sum(part.macs for part in found) == net.macs
+        assert before <= len(found) <= len(net.layers), "a deeper table has more rows"
+        before = len(found)
+
+
+def test_parts_have_the_names_of_the_notation() -> None:
+    names = [part.name for part in outline(calc.network("resnet50"), 2)]
+    assert names == ["conv 64 k7 s2 p3 b0", "bn", "relu", "maxpool k3 s2 p1", "stage(2, 64, 256, 1, 1)",
+                     "stage(3, 128, 512, 1, 2)", "stage(5, 256, 1024, 1, 2)", "stage(2, 512, 2048, 1, 2)", "gap",
+                     "linear 1000"]  # fmt: skip
+    text = "8x4x4, 3*(residual(conv 8 k3 p1, relu)), se 2"
+    found = [(part.name, part.layers) for part in outline(calc.network(text), 1)]
+    assert found[0] == ("3× residual", 9)
+    with pytest.raises(CalcError, match="depth is 0"):
+        outline(calc.network(text), 0)

@@ -155,6 +155,25 @@ def test_experts_that_print_no_sizes_are_named() -> None:
     assert not counted(module("OwnExperts", linear(4, 8))).experts
 
 
+@pytest.mark.parametrize("text", [gpt2(), t5_small(), *printed_models()], ids=lambda text: text[:12])
+def test_the_parts_of_a_print_are_all_of_it_at_any_depth(text: str) -> None:
+    model = torch_print.read(text)
+    for depth in range(1, 6):
+        parts = counting.outline(model, depth)
+        assert sum(part.parameters for part in parts) == counting.count(model).parameters
+        assert max(part.name.count(".") for part in parts) < depth
+
+
+def test_a_row_of_a_print_says_where_it_stands_and_how_often() -> None:
+    found = [part for part in counting.outline(torch_print.read(gpt2()), 3) if part.parameters]
+    assert [(part.name, part.kind, part.repeat) for part in found][2] == ("transformer.h.0-11", "GPT2Block", 12)
+    assert found[2].parameters == 12 * 7_087_872
+    own = module("BatchNormAct2d", "Identity()", arguments="32, eps=1e-05, momentum=0.1, affine=True, "
+                 "track_running_stats=True")  # fmt: skip
+    rows = counting.outline(torch_print.read(module("Net", own, names="bn")), 2)
+    assert [(part.name, part.parameters) for part in rows] == [("bn", 64), ("bn.0", 0)]
+
+
 def attention(width: int = 512) -> str:
     out = f"NonDynamicallyQuantizableLinear(in_features={width}, out_features={width}, bias=True)"
     return module("MultiheadAttention", out, names="out_proj")

@@ -182,6 +182,8 @@ def test_counts_by_command_line(run_calc: RunCalc, tmp_path: Path) -> None:
     assert out.startswith("parameters  28 in 4 tensors\n")
     assert "model.layers.*" in out
     assert run_calc(f"params {path} --ask bytes")[1] == "72\n"
+    assert "model           28" not in out
+    assert "model        3      28" in run_calc(f"params {path} --depth 1")[1]
     assert json.loads(run_calc(f"params {path} --json")[1])["by_dtype"][0]["values"] == 24
     assert "ask for one of" in run_calc(f"params {path} --ask byte")[2]
     path.write_bytes(SMALL[:-3])

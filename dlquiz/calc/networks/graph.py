@@ -28,10 +28,11 @@ MAX_NODES, MAX_STEPS = 50_000, 200_000
 
 
 class NodePlace(NamedTuple):
-    """Where a layer stands: the repeats around it, how deep in blocks, how often it is there and is used, and in how
-    many windows of one example it runs (0 outside windows)."""
+    """Where a layer stands: the repeats around it, the calls and blocks that it is part of, how deep it is shown, how
+    often it is there and is used, and in how many windows of one example it runs (0 outside windows)."""
 
     path: tuple[tuple[int, int], ...]
+    within: tuple[tuple[int, str], ...]
     depth: int
     copies: int
     uses: int
@@ -44,18 +45,19 @@ class NetworkNode:
     `sources` are the numbers of the nodes it reads, `copies` how many such layers there are and `uses` how many of them
     work on one token (experts), `windows` in how many windows it runs (0 outside windows), `shared` the node whose
     weight it uses, `repeated` whether it is that node run again, `path` the repeats it stands in, each as (number of
-    the repeat, iteration), `view` whether its output is its input under another shape.
+    the repeat, iteration), `within` the calls and blocks it is part of, outermost first and each with a number of its
+    own, `view` whether its output is its input under another shape.
     """
 
     __slots__ = ("copies", "depth", "form", "label", "name", "path", "repeated", "result", "shared", "sources", "uses",
-                 "view", "windows")  # fmt: skip
+                 "view", "windows", "within")  # fmt: skip
 
     def __init__(
         self, name: str, sources: tuple[int, ...], made: Made, place: NodePlace, shared: int | None = None
     ) -> None:
         self.name, self.sources, self.shared, self.label = name, sources, shared, ""
         self.result, self.form, self.view = made.result, made.form, made.view
-        self.path, self.depth, self.copies, self.uses, self.windows = place
+        self.path, self.within, self.depth, self.copies, self.uses, self.windows = place
         self.repeated = False
 
     @property
@@ -107,7 +109,8 @@ class NetworkBuilder:
         self.value_bytes = value_bytes
         self.nodes: list[NetworkNode] = []
         self.path: tuple[tuple[int, int], ...] = ()
-        self.repeats = self.steps = self.depth = 0
+        self.within: tuple[tuple[int, str], ...] = ()
+        self.repeats = self.steps = self.depth = self.entered = 0
         self.copies = self.uses = 1
         self.windows = 0
         self.first_runs: dict[tuple[int, tuple[int, ...]], int] = {}
@@ -139,7 +142,7 @@ class NetworkBuilder:
     def add(self, name: str, sources: tuple[int, ...], made: Made, shared: int | None = None) -> Tensor:
         if len(self.nodes) >= MAX_NODES:
             raise CalcError(f"the network has more than {MAX_NODES:,} layers", fix="repeat less")
-        place = NodePlace(self.path, self.depth, self.copies, self.uses, self.windows)
+        place = NodePlace(self.path, self.within, self.depth, self.copies, self.uses, self.windows)
         self.nodes.append(NetworkNode(name, sources, made, place, shared))
         return Tensor(len(self.nodes) - 1, made.result.output_shape, made.form)
 
@@ -175,18 +178,29 @@ class NetworkBuilder:
             raise CalcError(f"the network takes more than {MAX_STEPS:,} steps", fix="repeat less")
         if isinstance(unit, Layer):
             self.layer(unit, environment)
-        elif isinstance(unit, NotationCall):
-            self.call(unit, environment)
-        elif isinstance(unit, NotationBlock):
-            self.block(unit, environment)
+        elif isinstance(unit, NotationCall | NotationBlock):
+            self.part(unit, environment)
         elif isinstance(unit, NotationGroup):
             self.chain(unit.chain, environment)
         else:
             self.value = self.input(unit)
 
-    def call(self, unit: NotationCall, environment: Environment) -> None:
+    def part(self, unit: NotationCall | NotationBlock, environment: Environment) -> None:
+        """A call or a block: all its layers are part of it, also the one that joins its branches."""
+        outer = self.within
+        self.entered += 1
+        if isinstance(unit, NotationBlock):
+            self.within = (*outer, (self.entered, unit.name))
+            self.block(unit, environment)
+        else:
+            values = tuple(size_of(one, environment) for one in unit.sizes)
+            name = f"{unit.name}({', '.join(map(str, values))})" if values else unit.name
+            self.within = (*outer, (self.entered, name))
+            self.call(unit, values)
+        self.within = outer
+
+    def call(self, unit: NotationCall, values: tuple[int, ...]) -> None:
         let = self.lets[unit.name]
-        values = tuple(size_of(one, environment) for one in unit.sizes)
         labels = self.labels
         self.labels = dict(labels)
         self.depth += 1

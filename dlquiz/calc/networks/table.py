@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlquiz.calc.layers.arguments import whole
 from dlquiz.calc.result import Shape
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
 
 
-class NetworkStage(NamedTuple):
-    """The layers between two changes of the map's sides (or of the number of tokens), counted together."""
+class NetworkPart(NamedTuple):
+    """Layers in a row that are counted together: those of a stage, of a block, of several equal blocks."""
 
     name: str
     output_shape: Shape
@@ -21,7 +23,7 @@ class NetworkStage(NamedTuple):
     activation_bytes: int
 
 
-def stages(network: NetworkResult) -> list[NetworkStage]:
+def stages(network: NetworkResult) -> list[NetworkPart]:
     """The network by the sides of its maps: a stage ends where they change; vectors and windows inside a
     stage belong to it.
 
@@ -37,15 +39,37 @@ def stages(network: NetworkResult) -> list[NetworkStage]:
         if not runs or (name and name != runs[-1][0]):
             runs.append((name or "vector", []))
         runs[-1][1].append(layer)
-    return [
-        NetworkStage(
-            name,
-            run[-1].output_shape,
-            len(run),
-            *(sum(getattr(one, total) for one in run) for total in ("parameters", "macs", "activation_bytes")),
-        )
-        for name, run in runs
-    ]
+    return [_part(name, run) for name, run in runs]
+
+
+def _part(name: str, run: Sequence[LayerResult]) -> NetworkPart:
+    totals = (sum(getattr(one, total) for one in run) for total in ("parameters", "macs", "activation_bytes"))
+    return NetworkPart(name, run[-1].output_shape, len(run), *totals)
+
+
+def outline(network: NetworkResult, depth: int) -> list[NetworkPart]:
+    """The network at a depth of its calls and blocks: what stands deeper is summed, equal parts in a row are one.
+
+    >>> from dlquiz.calc.networks.network import network
+    >>> [(part.name, part.layers) for part in outline(network("resnet18"), 1)]
+    [('stem', 4), ('basic_stages(2, 1, 1, 1)', 62), ('head', 2)]
+    """
+    whole(depth, "depth")
+    runs: list[tuple[object, str, list[LayerResult]]] = []
+    for layer in network.layers:
+        within = layer.node.within
+        key, name = (within[depth - 1][0], within[depth - 1][1]) if len(within) >= depth else (layer, layer.name)
+        if not runs or runs[-1][0] != key:
+            runs.append((key, name, []))
+        runs[-1][2].append(layer)
+    found: list[tuple[NetworkPart, list[LayerResult], int]] = []
+    for _, name, run in runs:
+        part = _part(name, run)
+        if found and found[-1][0] == part:
+            found[-1] = (part, found[-1][1] + run, found[-1][2] + 1)
+        else:
+            found.append((part, run, 1))
+    return [_part(f"{times}× {part.name}" if times > 1 else part.name, run) for part, run, times in found]
 
 
 def _sides(layer: LayerResult) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from dlquiz.cli.calc.network_input import Net, compute, is_onnx, read_onnx, text_of
-from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption
+from dlquiz.cli.calc.params import BatchOption, DepthOption, DtypeOption, JsonOption, LangOption
 from dlquiz.cli.calc.reading import language, refuse, shape_note
 from dlquiz.cli.calc.render.layer import columns
 
@@ -34,6 +35,7 @@ def net(
         str | None, typer.Option("--input", metavar="SHAPE", help="Input of a printed model or a name.")
     ] = None,
     by_stage: Annotated[bool, typer.Option("--stages", help="A row for each size of the map, with its share.")] = False,
+    depth: DepthOption = None,
     listed: Annotated[bool, typer.Option("--list", help="The networks that have a name.")] = False,
     words: Annotated[bool, typer.Option("--layers", help="The words of the notation.")] = False,
     notation: Annotated[bool, typer.Option("--notation", help="Print it in the notation.")] = False,
@@ -54,6 +56,7 @@ def net(
       dlquiz calc net resnet50@320 --batch 8
       dlquiz calc net resnet50:stride-1x1 --ask macs
       dlquiz calc net resnet50 --stages
+      dlquiz calc net resnet50 --depth 2
       dlquiz calc net 3x32x32, conv 6 k5, maxpool k2, flatten, linear 10
       dlquiz calc net "64x56x56, 3*(residual(conv 64 k3 p1, bn), relu)"
       dlquiz calc net vgg16 --count others     torchinfo, fvcore, ptflops ...
@@ -78,7 +81,7 @@ def net(
     if _is_torch(text):
         from dlquiz.cli.calc.render.torch_model import PrintOptions, shown
 
-        text = shown(text, PrintOptions(input, ask, as_json, output_language, width))
+        text = shown(text, PrintOptions(input, ask, depth, as_json, output_language, width))
         if not text:
             return
     elif input is not None:
@@ -91,25 +94,48 @@ def net(
     elif as_json:
         import json
 
-        typer.echo(json.dumps(result.as_dict() | _others(result, count), ensure_ascii=False))
+        fields = result.as_dict() | _others(result, count) | _parts(result, depth)
+        typer.echo(json.dumps(fields, ensure_ascii=False))
     else:
-        from dlquiz.calc.networks.table import rows, stages
-        from dlquiz.cli.calc.render import network as output
-
         if (first := result.nodes[0]).form == "map" and (note := shape_note(first.result.output_shape, lang)):
             typer.echo(note, err=True)
-        layers = rows(result, normalised=not all_layers)
-        if by_stage:
-            lines = output.stage_lines(result, stages(result), width, output_language)
-        elif as_csv:
-            lines = output.csv_lines(layers)
-        elif as_markdown:
-            lines = output.markdown_lines(result, layers)
-        elif count == "others":
-            lines = output.other_lines(result, max(width, 20))
-        else:
-            lines = output.lines(result, layers, count, width, output_language)
-        typer.echo("\n".join(lines))
+        form = "csv" if as_csv else "markdown" if as_markdown else "others" if count == "others" else "stages"
+        tabled = TableOptions(all_layers, count, form if form != "stages" or by_stage else "layers", depth)
+        typer.echo("\n".join(_table(result, tabled, width, output_language)))
+
+
+class TableOptions(NamedTuple):
+    """What is shown of a network: every layer or equal ones folded, which cost, in which form, at which depth."""
+
+    all_layers: bool
+    cost: str
+    form: str
+    depth: int | None
+
+
+def _table(result: NetworkResult, options: TableOptions, width: int, language: Language) -> Iterable[str]:
+    from dlquiz.calc.networks.table import outline, rows, stages
+    from dlquiz.cli.calc.render import network as output
+
+    if options.form == "stages":
+        return output.part_lines(result, stages(result), width, language)
+    if options.form == "others":
+        return output.other_lines(result, max(width, 20))
+    if options.depth is not None:
+        return output.part_lines(result, outline(result, options.depth), width, language)
+    layers = rows(result, normalised=not options.all_layers)
+    if options.form == "csv":
+        return output.csv_lines(layers)
+    if options.form == "markdown":
+        return output.markdown_lines(result, layers)
+    return output.lines(result, layers, options.cost, width, language)
+
+
+def _parts(result: NetworkResult, depth: int | None) -> dict[str, object]:
+    """The parts at a depth, where one was asked for."""
+    from dlquiz.calc.networks.table import outline
+
+    return {} if depth is None else {"parts": [part._asdict() for part in outline(result, depth)]}
 
 
 def _onnx(path: str, ask: list[str] | None, as_json: bool, width: int, language: Language) -> None:

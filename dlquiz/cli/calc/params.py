@@ -31,6 +31,10 @@ def with_signature(run: Callable[..., None], name: str, help_text: str, paramete
 BatchOption = Annotated[
     int | None, typer.Option("--batch", metavar="N", help="Examples at once.", parser=CountType("--batch"))
 ]
+DepthOption = Annotated[
+    int | None,
+    typer.Option("--depth", metavar="N", help="How deep the table opens.", parser=CountType("--depth")),
+]
 CountOption = Annotated[
     str, typer.Option("--count", metavar="mac|flop|all", help="Which cost to show; all adds element-wise.")
 ]

@@ -14,6 +14,7 @@ from math import prod
 from typing import Literal, NamedTuple
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import whole
 from dlquiz.calc.networks.printed.torch_print import Module, argument, size, sizes
 
 
@@ -101,10 +102,11 @@ def as_torchvision(module: Module) -> bool:
 def count(model: Module) -> ParameterCount:
     """What can be counted without running the model.
 
-    >>> from dlquiz.calc.networks.printed.torch_print import read
-    >>> counted = count(read("Net(\\n  (fc): Linear(in_features=4, out_features=3, bias=True)\\n)"))
-    >>> counted.parameters, counted.unseen
-    (15, ('Net',))
+        >>> from dlquiz.calc.layers.arguments import whole
+    from dlquiz.calc.networks.printed.torch_print import read
+        >>> counted = count(read("Net(\\n  (fc): Linear(in_features=4, out_features=3, bias=True)\\n)"))
+        >>> counted.parameters, counted.unseen
+        (15, ('Net',))
     """
     unseen: dict[str, None] = {}
     parameters = buffers = unsure = 0
@@ -126,8 +128,50 @@ def count(model: Module) -> ParameterCount:
     return ParameterCount(parameters, least, buffers, tuple(unseen), shared, unsure > 0, tuple(experts))
 
 
+class PrintedPart(NamedTuple):
+    """A module of a print with all that it holds: its names from the root on, its class, how often it stands there."""
+
+    name: str
+    kind: str
+    repeat: int
+    parameters: int
+
+
+def outline(model: Module, depth: int) -> list[PrintedPart]:
+    """The print at a depth of its modules: what stands deeper is summed; a module's own tensors are a row of its own.
+
+        >>> from dlquiz.calc.layers.arguments import whole
+    from dlquiz.calc.networks.printed.torch_print import read
+        >>> text = "Net(\\n  (a): Sequential(\\n    (0): Linear(in_features=4, out_features=3, bias=True)\\n  )\\n)"
+        >>> [(part.name, part.kind, part.parameters) for part in outline(read(text), 1)]
+        [('a', 'Sequential', 15)]
+    """
+    return list(_parts(model, "", 1, whole(depth, "depth")))
+
+
+def _parts(module: Module, name: str, times: int, left: int) -> Iterator[PrintedPart]:
+    times *= module.repeat
+    if not left or not module.children:
+        yield PrintedPart(name, module.kind, times, _with_children(module) * times)
+        return
+    if mine := _own_parameters(module):
+        yield PrintedPart(name, module.kind, times, mine * times)
+    for child in module.children:
+        yield from _parts(child, f"{name}.{child.name}" if name else child.name, times, left - 1)
+
+
+def _own_parameters(module: Module) -> int:
+    return (own(module) or by_arguments(module) or (0, 0))[0]
+
+
+def _with_children(module: Module) -> int:
+    """The parameters of one module with its children."""
+    once = module._replace(repeat=1)
+    return sum(_own_parameters(one) * times for one, times, _ in _all(once, 1, ""))
+
+
 def _holds_sizes(module: Module) -> bool:
-    return any((own(one) or by_arguments(one) or (0, 0))[0] for one, _, _ in _all(module, 1, ""))
+    return _with_children(module) > 0
 
 
 # Classes of torch that give their attention one width.
@@ -165,9 +209,10 @@ def own(module: Module) -> tuple[int, int] | None:
 def by_arguments(module: Module) -> tuple[int, int] | None:
     """What a class of unknown code holds if it is what its arguments read like; None when they read like nothing.
 
-    >>> from dlquiz.calc.networks.printed.torch_print import read
-    >>> by_arguments(read("Conv3DSimple(3, 64, kernel_size=(3, 3, 3), bias=False)"))
-    (5184, 0)
+        >>> from dlquiz.calc.layers.arguments import whole
+    from dlquiz.calc.networks.printed.torch_print import read
+        >>> by_arguments(read("Conv3DSimple(3, 64, kernel_size=(3, 3, 3), bias=False)"))
+        (5184, 0)
     """
     for formula in (_conv_like, _linear_like, _batch_norm_like, _group_norm_like, _norm_like, _embedding_like):
         try:
@@ -335,8 +380,6 @@ def _equal_heads(model: Module) -> SharedWeights:
             continue
         for head in module.children:
             if head.repeat > 1:
-                once = head._replace(repeat=1)
-                each = sum((own(one) or by_arguments(one) or (0, 0))[0] * count for one, count, _ in _all(once, 1, ""))
-                spared += times * (head.repeat - 1) * each
+                spared += times * (head.repeat - 1) * _with_children(head)
                 names.append(module.name)
     return SharedWeights("heads", tuple(names), spared)

@@ -13,6 +13,7 @@ import typer
 from dlquiz.calc.calculation import Calculation, Number
 from dlquiz.calc.calculators import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.errors import CalcError, MissingArgumentError
+from dlquiz.calc.layers.arguments import whole
 from dlquiz.cards import QuantityKind
 from dlquiz.cli.calc.calculators.rows import CalculatorCommand, CalculatorOption
 from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
@@ -74,15 +75,20 @@ OUTPUT_OPTIONS = [
 def _run(row: CalculatorCommand, typed: dict[str, Any]) -> None:
     shared = {name: typed.pop(name) for name in ("ask", "check", "as_json", "lang")}
     output_language, width = language(shared["lang"]), columns()
+    depth = typed.pop("depth", None)
     if row.calculator == "transformer_parameters" and _is_weights(typed["model"]):
         from dlquiz.cli.calc.network_input import read_weights
-        from dlquiz.cli.calc.render.weights import show_tensors
+        from dlquiz.cli.calc.render.weights import TensorOptions, show_tensors
 
-        show_tensors(read_weights(Path(typed["model"])), shared["ask"], shared["as_json"], width, output_language)
+        tensors = read_weights(Path(typed["model"]))
+        parts = 2 if depth is None else whole(read_number("--depth", "int", depth), "depth")
+        show_tensors(tensors, TensorOptions(shared["ask"], shared["as_json"], parts, output_language, width))
         return
+    if depth is not None:
+        refuse("--depth is for files of weights — a network's is `dlquiz calc net NAME --depth 2`")
     arguments: dict[str, object] = {}
     for option in row.arguments:
-        text = typed[option.name]
+        text = typed.get(option.name)
         if text is not None and text is not False:
             name, value = _read(row, option, text)
             arguments[name] = value

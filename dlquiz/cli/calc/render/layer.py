@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.calc import Result, Step, layer, translations
@@ -251,6 +252,34 @@ def written(text: str) -> str:
     return floor_signs(text).replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
 
 
+def in_columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """The first column to the left, the others to the right; on two lines where the terminal is too narrow."""
+    sides = [max(cell_width(row[place]) for row in rows) for place in range(len(rows[0]))]
+    first = width - sum(sides[1:]) - 2 * len(sides[1:])
+    if first < 12:
+        for row in rows:
+            yield from wrapped(row[0], width, "    ")
+            yield from in_cells(row[1:], width)
+        return
+    sides[0] = min(sides[0], first)
+    for row in rows:
+        name, *more = wrapped(row[0], sides[0], "  ")
+        numbers = (" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True))
+        yield "  ".join([name + " " * (sides[0] - cell_width(name)), *numbers]).rstrip()
+        yield from more
+
+
+def in_cells(cells: Sequence[str], width: int) -> Iterator[str]:
+    """Cells beside each other, indented, on further lines where a line is full: no cell is broken."""
+    line = "   "
+    for cell in cells:
+        if line.strip() and cell_width(line) + 2 + cell_width(cell) > width:
+            yield line
+            line = "   "
+        line += f"  {cell}" if line.strip() else f" {cell}"
+    yield line
+
+
 def _pictures(result: Result, width: int, output_language: Language) -> Iterable[str]:
     if not isinstance(result.windows, tuple):
         return
@@ -273,11 +302,17 @@ def legend(first_row: str, output_language: Language = "en") -> str:
     return ", ".join(parts)
 
 
+# The blank between a number and its unit.
+_UNIT = re.compile(r"(?<=\d) (?=(?:[KMGTPE]i?B|[kMGTPE]B?|B|%)(?:$|[\s,;)]))")
+
+
 def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
-    """The text in lines of at most `width`, broken at blanks, later lines indented.
+    """The text in lines of at most `width`, broken at blanks but not before a unit, later lines indented.
 
     A word is cut only where it is longer than a line, or in a script without blanks.
     """
+    if cell_width(text) > width:
+        text = _UNIT.sub("\N{NO-BREAK SPACE}", text)
     while cell_width(text) > width:
         most = fitting(text, width)
         cut = text.rfind(" ", len(indent) + 1, most + 1)
@@ -285,6 +320,6 @@ def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
         whole = word.isascii() and cell_width(word) <= width - len(indent)
         if not text[:cut].strip() or cut <= len(indent) or (cell_width(text[cut:most]) > 12 and not whole):
             cut = most - 1 if text[most] in "，。；：、）" else most
-        yield text[:cut].rstrip()
+        yield text[:cut].rstrip().replace("\N{NO-BREAK SPACE}", " ")
         text = indent + text[cut:].lstrip()
-    yield text.rstrip()
+    yield text.rstrip().replace("\N{NO-BREAK SPACE}", " ")

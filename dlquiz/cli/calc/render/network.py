@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.calc.receptive_field.window import written
-from dlquiz.cli.calc.render.layer import CONVENTION, bytes_text, times, wrapped
+from dlquiz.cli.calc.render.layer import CONVENTION, bytes_text, in_cells, in_columns, times, wrapped
 from dlquiz.formatting import binary_bytes
 from dlquiz.markup.width import cell_width
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
-    from dlquiz.calc.networks.table import NetworkStage
+    from dlquiz.calc.networks.table import NetworkPart
     from dlquiz.cards import Language
 
 WIDE, NARROW = 112, 70
@@ -116,7 +116,7 @@ def table(layers: Sequence[LayerResult], count: str, width: int, language: Langu
 def _narrow(rows: Iterable[list[str]], width: int) -> Iterable[str]:
     for name, output, parameters, cost, _, field in rows:
         yield from wrapped(name, width, "    ")
-        yield from wrapped(f"    {output}  {parameters}  {cost}  {field}", width, "    ")
+        yield from in_cells((output, parameters, cost, field), width)
 
 
 def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple[str, str]]:
@@ -201,36 +201,27 @@ def lines(
     yield from wrapped(CONVENTION[language], width, "")
 
 
-STAGE_COLUMNS: dict[Language, tuple[str, ...]] = {
-    "en": ("stage", "output", "layers", "parameters", "MACs", "share", "memory"),
-    "zh": ("阶段", "输出", "层数", "参数量", "MAC 数", "占比", "内存"),
+PART_COLUMNS: dict[Language, tuple[str, ...]] = {
+    "en": ("part", "output", "layers", "parameters", "MACs", "share", "memory"),
+    "zh": ("部分", "输出", "层数", "参数量", "MAC 数", "占比", "内存"),
 }
 
 
-def stage_lines(net: NetworkResult, stages: Sequence[NetworkStage], width: int, language: Language) -> Iterable[str]:
-    """The totals, then a row a stage with its share of the MACs."""
+def part_lines(net: NetworkResult, parts: Sequence[NetworkPart], width: int, language: Language) -> Iterable[str]:
+    """The totals, then a row a part with its share of the MACs."""
     width = max(width, 20)
     yield from wrapped(f"{net.name or 'network'}: {times(net.input_shape)} -> {times(net.output_shape)}", width, "  ")
     yield ""
     yield from labelled(totals(net, "both", language), width)
     yield ""
-    rows = [STAGE_COLUMNS[language], *(_stage_row(stage, net.macs) for stage in stages)]
-    sides = [max(cell_width(row[place]) for row in rows) for place in range(len(rows[0]))]
-    if sum(sides) + 2 * len(sides) > width:
-        for row in rows:
-            yield from wrapped(f"{row[0]}  {row[1]}", width, "    ")
-            yield from wrapped("    " + "  ".join(row[2:6]), width, "    ")
-        return
-    for row in rows:
-        name = row[0] + " " * (sides[0] - cell_width(row[0]))
-        rest = (" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True))
-        yield "  ".join([name, *rest]).rstrip()
+    rows = [PART_COLUMNS[language], *(_part_row(part, net.macs) for part in parts)]
+    yield from in_columns(rows, width)
 
 
-def _stage_row(stage: NetworkStage, macs: int) -> tuple[str, ...]:
-    share = f"{100 * stage.macs / macs:.1f} %" if macs else "-"
-    counts = short(stage.parameters), short(stage.macs), share, binary_bytes(stage.activation_bytes)
-    return stage.name, times(stage.output_shape), str(stage.layers), *counts
+def _part_row(part: NetworkPart, macs: int) -> tuple[str, ...]:
+    share = f"{100 * part.macs / macs:.1f} %" if macs else "-"
+    counts = short(part.parameters), short(part.macs), share, binary_bytes(part.activation_bytes)
+    return part.name, times(part.output_shape), str(part.layers), *counts
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int) -> Iterable[str]:

@@ -10,20 +10,21 @@ import typer
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import Language
 from dlquiz.cli.calc.reading import in_chinese
-from dlquiz.cli.calc.render.layer import wrapped
+from dlquiz.cli.calc.render.layer import in_columns, wrapped
 from dlquiz.markup.width import cell_width
-from dlquiz.messages.models import say
+from dlquiz.messages.prints import head, say
 from dlquiz.messages.quantities import quantity_label
 
 if TYPE_CHECKING:
-    from dlquiz.calc.networks.printed.counting import ParameterCount, SharedWeights
+    from dlquiz.calc.networks.printed.counting import ParameterCount, PrintedPart, SharedWeights
 
 
 class PrintOptions(NamedTuple):
-    """What is asked of a printed model: the shape of its input, quantities by name, JSON, language and width."""
+    """What is asked of a printed model: its input's shape, quantities by name, a depth, JSON, language and width."""
 
     shape: str | None
     asked: list[str] | None
+    depth: int | None
     as_json: bool
     language: Language
     width: int
@@ -47,7 +48,10 @@ def shown(text: str, options: PrintOptions) -> str:
     except order.UnknownOrderError as error:
         reason = str(in_chinese(error)) if options.language == "zh" else str(error)
     counted = counting.count(model)
+    parts = [] if options.depth is None else counting.outline(model, options.depth)
     fields = _asked(_fields(counted), options.asked)
+    if parts and not options.asked:
+        fields["parts"] = [part._asdict() for part in parts]
     if options.as_json:
         import json
 
@@ -58,7 +62,18 @@ def shown(text: str, options: PrintOptions) -> str:
         return ""
     lines = [*_lines(counted, options.language), reason]
     typer.echo("\n".join(line for one in lines for line in wrapped(one, max(options.width, 20), "  ")))
+    if parts:
+        typer.echo("\n".join(["", *_outlined(parts, counted.parameters, options)]))
     return ""
+
+
+def _outlined(parts: Sequence[PrintedPart], whole: int, options: PrintOptions) -> Iterator[str]:
+    rows: list[tuple[str, ...]] = [tuple(head(one, options.language) for one in ("module", "parameters", "share"))]
+    for part in parts:
+        times = f"{part.repeat}× " if part.repeat > 1 else ""
+        share = f"{100 * part.parameters / whole:.1f} %" if part.parameters else "-"
+        rows.append((f"{part.name} ({times}{part.kind})", f"{part.parameters:,}" if part.parameters else "-", share))
+    return in_columns(rows, max(options.width, 20))
 
 
 def _asked(fields: dict[str, object], asked: list[str] | None) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -12,9 +12,9 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.calc.files.weights import StoredTensor, TensorGroup, by_dtype, by_prefix
 from dlquiz.cards import Language
 from dlquiz.cli.calc.render.calculation import amount
-from dlquiz.cli.calc.render.layer import times, wrapped
+from dlquiz.cli.calc.render.layer import in_columns, times, wrapped
 from dlquiz.markup.width import cell_width
-from dlquiz.messages.models import head, say
+from dlquiz.messages.prints import head, say
 from dlquiz.messages.quantities import quantity_label
 
 if TYPE_CHECKING:
@@ -30,16 +30,27 @@ def parameters(tensors: Iterable[StoredTensor]) -> int:
     return sum(one.values for one in tensors if one.dtype not in _NO_PARAMETERS)
 
 
-def show_tensors(tensors: list[StoredTensor], ask: str | None, as_json: bool, width: int, language: Language) -> None:
+class TensorOptions(NamedTuple):
+    """What is asked of a file of weights: one count, JSON, how many parts of a name count; language and width."""
+
+    ask: str | None
+    as_json: bool
+    depth: int
+    language: Language
+    width: int
+
+
+def show_tensors(tensors: list[StoredTensor], options: TensorOptions) -> None:
     """Print the counts of a file, or the one that is asked for."""
     asked = {
         "parameters": parameters(tensors),
         "tensors": len(tensors),
         "bytes": sum(one.size for one in tensors),
     }
-    _answer(asked, {"by_dtype": by_dtype(tensors), "by_prefix": by_prefix(tensors)}, ask, as_json)
-    if ask is None and not as_json:
-        typer.echo("\n".join(_tensor_lines(tensors, asked, max(width, 20), language)))
+    groups = {"by_dtype": by_dtype(tensors), "by_prefix": by_prefix(tensors, options.depth)}
+    _answer(asked, dict(groups), options.ask, options.as_json)
+    if options.ask is None and not options.as_json:
+        typer.echo("\n".join(_tensor_lines(tensors, asked, groups, options)))
 
 
 def show_model(model: OnnxModel, ask: str | None, as_json: bool, width: int, language: Language) -> None:
@@ -64,13 +75,16 @@ def _answer(asked: dict[str, int], lists: dict[str, Sequence[object]], ask: str 
         typer.echo(f"{asked[ask]:,}")
 
 
-def _tensor_lines(tensors: list[StoredTensor], asked: dict[str, int], width: int, language: Language) -> Iterator[str]:
+def _tensor_lines(
+    tensors: list[StoredTensor], asked: dict[str, int], groups: Mapping[str, list[TensorGroup]], options: TensorOptions
+) -> Iterator[str]:
+    width, language = max(options.width, 20), options.language
     yield from _labelled(_sizes(tensors, asked, language), width, language)
-    if packed := [one.name for one in by_dtype(tensors) if one.name in _PACKED]:
+    if packed := [one.name for one in groups["by_dtype"] if one.name in _PACKED]:
         yield from wrapped(say("packed", language, names=", ".join(packed)), width, "  ")
-    for column, groups in (("type", by_dtype(tensors)), ("name", by_prefix(tensors))):
+    for column, name in (("type", "by_dtype"), ("name", "by_prefix")):
         yield ""
-        yield from _table(column, groups, width, language)
+        yield from _table(column, groups[name], width, language)
 
 
 def _sizes(tensors: list[StoredTensor], asked: dict[str, int], language: Language) -> dict[str, str]:
@@ -93,26 +107,9 @@ def _table(column: str, groups: list[TensorGroup], width: int, language: Languag
         tuple(head(one, language) for one in (column, "tensors", "values")),
         *((one.name, f"{one.tensors:,}", f"{one.values:,}") for one in shown),
     ]
-    yield from _columns(rows, width)
+    yield from in_columns(rows, width)
     if len(groups) > len(shown):
         yield say("more", language, number=f"{len(groups) - len(shown):,}")
-
-
-def _columns(rows: list[tuple[str, ...]], width: int) -> Iterator[str]:
-    """The first column to the left, the others to the right; on two lines where the terminal is too narrow."""
-    sides = [max(cell_width(row[place]) for row in rows) for place in range(len(rows[0]))]
-    first = width - sum(sides[1:]) - 2 * len(sides[1:])
-    if first < 12:
-        for row in rows:
-            yield from wrapped(row[0], width, "    ")
-            yield from wrapped("    " + "  ".join(row[1:]), width, "    ")
-        return
-    sides[0] = min(sides[0], first)
-    for row in rows:
-        name, *more = wrapped(row[0], sides[0], "  ")
-        numbers = (" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True))
-        yield "  ".join([name + " " * (sides[0] - cell_width(name)), *numbers]).rstrip()
-        yield from more
 
 
 def _model_lines(model: OnnxModel, asked: dict[str, int], width: int, language: Language) -> Iterator[str]:
@@ -122,7 +119,7 @@ def _model_lines(model: OnnxModel, asked: dict[str, int], width: int, language: 
         output = "?" if layer.output_shape is None else times(layer.output_shape)
         macs = "?" if layer.macs is None else f"{layer.macs:,}" if layer.macs else "-"
         rows.append((f"{layer.kind} {layer.name}", output, f"{layer.parameters:,}" if layer.parameters else "-", macs))
-    yield from _columns(rows, width)
+    yield from in_columns(rows, width)
     if len(shown) >= len(rows):
         yield say("more", language, number=f"{len(shown) - len(rows) + 1:,}")
     yield ""

@@ -51,6 +51,8 @@ HEADS: dict[str, tuple[str, str]] = {
     "name": ("name", "名称"),
     "tensors": ("tensors", "张量数"),
     "values": ("values", "元素数"),
+    "module": ("module", "模块"),
+    "share": ("share", "占比"),
     "operator": ("operator", "算子"),
     "output": ("output", "输出"),
     "parameters": ("parameters", "参数量"),
