@@ -37,10 +37,16 @@ CASES = [
     "10x16 tokens, attention h4 kv=2, linear 8, glu, ln, gap, linear 2",
     "6x9x9, conv 4 k3, in affine=0, bn affine=0, ln affine=0, softplus, flatten, linear 2",
     "20, linear 30, relu, dropout p0.5, linear 30, logsoftmax",
+    "16x8 tokens, linear 8, maxpool k2, avgpool k2, deconv 4 k2 s2, transpose, linear 3, gelu, transpose, linear 2",
+    "16x8 tokens, linear 8, 3*shared(residual(ln, linear 8, gelu)), parameter 5,"
+    " add(identity | gap, linear 8), linear 2",
+    "3x8x8, conv 8 k3 p1, tokens, ln, attention 8 h2 bias=qkv, unflatten, pad p1, conv 4 k1, relu",
     "3x8x8, relu, maxpool k2, conv 4 k3, mul(conv 4 k1 | conv 4 k1, sigmoid), unshuffle 2, shuffle 2",
 ]
 CLASSICS = ["resnet18@64", "mobilenet_v2@64", "densenet121@64", "squeezenet1_1@64", "vgg11_bn@64", "efficientnet_b0@64",
-            "shufflenet_v2_x1_0@64", "convnext_tiny@64", "mobilenet_v3_small@64", "vit_b_32@64"]  # fmt: skip
+            "shufflenet_v2_x1_0@64", "convnext_tiny@64", "mobilenet_v3_small@64", "vit_b_32@64",
+            "mixer_s_32", "convmixer_768_32@70", "unet:padded@64"]  # fmt: skip
+WINDOWS = ["swin_t", "maxvit_t"]
 
 
 def kept_by_torch(text: str, batch: int) -> int:
@@ -61,6 +67,24 @@ def kept_by_torch(text: str, batch: int) -> int:
             part.forward = lambda x, p=part.p: torch.native_dropout(x, p, True)[0]
         if type(part).__name__ == "Attention":
             part.forward = types.MethodType(_fused, part)
+    return _kept(model, given)
+
+
+def kept_by_torchvision(name: str, batch: int) -> int:
+    """As `kept_by_torch`, of torchvision's model, whose attention in windows has a softmax of its own."""
+    import torch
+    from torchvision import models, ops
+
+    model = models.get_model(name, weights=None).train()
+    for part in model.modules():
+        if isinstance(part, ops.StochasticDepth):
+            part.p = 0.0
+    return _kept(model, torch.rand(batch, *network(name).input_shape))
+
+
+def _kept(model: Any, given: Any) -> int:
+    import torch
+
     own = {one.untyped_storage().data_ptr() for one in (*model.parameters(), *model.buffers())}
     kept: dict[int, Any] = {}
 
@@ -120,6 +144,11 @@ def main() -> int:
                 print(
                     f"{text[:100]} batch {batch}: torch {theirs}, calc {ours} ({ours - theirs:+}, {ours / theirs:.4f})"
                 )
+    for name in WINDOWS:
+        theirs, ours = kept_by_torchvision(name, 2), saved_tensors(network(name, batch=2)).total
+        rows.append({"network": name, "batch": 2, "bytes": theirs})
+        differ += theirs != ours
+        print(f"{name}: torch {theirs}, calc {ours}")
     print(f"{len(rows)} networks, {differ} differ")
     if options.write:
         DATA.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

@@ -3,8 +3,9 @@
 A convolution and a linear layer keep their input, normalisations their input and statistics, ReLU, sigmoid, tanh and
 softmax their output, the other activations their input, max pooling its input and the places of the maxima (8 bytes
 each), average pooling its input, a product its factors, dropout a mask of one byte a value, attention queries, keys,
-values, its output and a logarithm a row (FlashAttention). A tensor that several layers keep, or that is a view of
-another, counts once. Nothing is in place. (derivatives.yaml of PyTorch 2; `tests/oracles/torch_saved.py` compares.)
+values, its output and a logarithm a row (FlashAttention), in windows the softmax instead. A tensor that several layers
+keep, or that is a view of another, counts once. Nothing is in place. (derivatives.yaml of PyTorch 2;
+`tests/oracles/torch_saved.py` compares.)
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _OUTPUT = {"relu", "sigmoid", "tanh", "softmax", "logsoftmax"}
 _NOTHING = {
     "input", "identity", "flatten", "tokens", "first", "last", "chunk", "add", "concat", "gap", "upsample", "position",
     "cls", "channelshuffle", "pixel_shuffle", "pixel_unshuffle", "unflatten", "transpose", "pad", "parameter",
+    "windows", "window_merge",
 }  # fmt: skip
 _COVERED = re.compile(
     r"(separable_)?conv(_transpose)?[123]d|linear|embedding|(batch|instance)_norm[123]d|(layer|group|rms)_norm|scale"
@@ -88,11 +90,18 @@ class _Recorder:
 
     def output(self, number: int) -> _Kept:
         owner = self.owners[number]
-        return _Kept(("output", owner), self.nodes[owner].result.activation_bytes * self.examples)
+        return _Kept(("output", owner), self._size(owner))
+
+    def _size(self, number: int) -> int:
+        """Bytes of a layer's output, in all the windows in which it runs."""
+        return self.nodes[number].result.activation_bytes * self._times(self.nodes[number])
+
+    def _times(self, node: NetworkNode) -> int:
+        return self.examples * max(node.windows, 1)
 
     def gradients(self, node: NetworkNode, number: int) -> int:
         places = {self.owners[one] for one in (number, *node.sources) if self.trained[one]}
-        return sum(self.nodes[one].result.activation_bytes for one in places) * self.examples
+        return sum(map(self._size, places))
 
     def kept(self, number: int) -> Iterator[_Kept]:
         """The tensors that a layer keeps for its backward pass."""
@@ -131,28 +140,34 @@ class _Recorder:
             return 2 * shape[0] * STATISTIC
         if kind.startswith("instance_norm"):
             # The scale is repeated for each example.
-            return (3 if result.tensors else 2) * shape[0] * STATISTIC * self.examples
+            return (3 if result.tensors else 2) * shape[0] * STATISTIC * self._times(node)
         if kind == "group_norm":
-            return 2 * _groups(node) * STATISTIC * self.examples
+            return 2 * _groups(node) * STATISTIC * self._times(node)
         if kind in ("layer_norm", "rms_norm"):
             rows = prod(shape) // prod(_normalised(node))
-            return (2 if kind == "layer_norm" else 1) * rows * STATISTIC * self.examples
+            return (2 if kind == "layer_norm" else 1) * rows * STATISTIC * self._times(node)
         if "max_pool" in kind:
-            return prod(shape) * INDEX * self.examples
+            return prod(shape) * INDEX * self._times(node)
         if kind == "dropout":
-            return prod(shape) * MASK * self.examples
+            return prod(shape) * MASK * self._times(node)
         if kind.startswith("separable"):
-            return result.input_shape[0] * prod(shape[1:]) * each * self.examples
+            return result.input_shape[0] * prod(shape[1:]) * each * self._times(node)
         return 0
 
     def _attention(self, node: NetworkNode) -> int:
-        """Queries, keys, values and the output of the products, and the logarithm of each row's sum."""
+        """Queries, keys, values and the output of the products, and the logarithm of each row's sum.
+
+        In windows the table of relative positions is trained, so the softmax is kept instead.
+        """
         tokens, sources = node.result.output_shape[0], self.nodes[node.sources[-1]].result.output_shape[0]
         tensors = node.result.tensors
         queries = tensors["out_proj.weight"][1]
         rows = sum(shape[0] for name, shape in tensors.items() if re.search(r"(in|q|k|v)_proj_?weight", name))
         values = (2 * queries * tokens + (rows - queries) * sources) * node.result.value_bytes
-        return (values + _heads(node) * tokens * STATISTIC) * self.examples
+        kept = _heads(node) * tokens * STATISTIC
+        if node.windows:
+            kept = _heads(node) * tokens * sources * node.result.value_bytes
+        return (values + kept) * self._times(node)
 
 
 def _normalised(node: NetworkNode) -> tuple[int, ...]:
