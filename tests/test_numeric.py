@@ -145,6 +145,7 @@ def _python(text: str, numbers: Mapping[str, Any]) -> Any:
     functions = {name: getattr(math, name) for name in FUNCTIONS}
     functions |= {"abs": abs, "min": min, "max": max, "round": round, "Fraction": Fraction}
     functions["sum"] = lambda *values: sum(values[0] if isinstance(values[0], tuple) else values)
+    functions["comb"] = lambda n, k: math.comb(int(n), int(k))
     functions["prod"] = lambda *values: math.prod(values[0] if isinstance(values[0], tuple) else values)
     exact = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?![\w.])", r"Fraction('\1')", text)
     exact = re.sub(r"\[Fraction\('(\d+)'\)\]", r"[\1]", exact)

@@ -30,7 +30,8 @@ from dlquiz.suggest import closest
 # Arguments of a calculator that are words, not expressions; no variable may be called so.
 _WORDS = """
 same valid tf-same full true false none fp64 fp32 tf32 fp16 bf16 fp8 int8 int4 zeros reflect replicate circular relu
-gelu silu swiglu tanh sigmoid max avg lstm gru rnn adam adamw sgd training inference
+gelu silu swiglu tanh sigmoid max avg lstm gru rnn adam adamw adam8bit lion muon sgd training inference e4m3 e5m2 absmax
+affine gini entropy population sample wordpiece hoffmann besiroglu
 """
 DECLARED_WORDS = frozenset(_WORDS.split())
 CALCULATORS = ("layer", "network", "calculator")

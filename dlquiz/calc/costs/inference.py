@@ -246,10 +246,10 @@ def speculative(*, acceptance: Share, draft: int, cost: Share | None = None) -> 
     if cost is not None:
         priced = numbers | {"c": real(cost, "cost", low=0, high=1)}
         if a == 1:
-            lines.append(WorkingLine("speed_up", "(g + 1) / (g * c + 1)", priced, "×"))
+            lines.append(WorkingLine("speed_up", "(g + 1) / (g * c + 1)", priced))
         else:
             formula = "(1 - a ** (g + 1)) / ((1 - a) * (g * c + 1))"
-            lines.append(WorkingLine("speed_up", formula, priced, "×", "speculative_speed_up"))
+            lines.append(WorkingLine("speed_up", formula, priced, "", "speculative_speed_up"))
     return calculated("speculative", {"acceptance": a, "draft": g, "cost": cost}, lines)
 
 

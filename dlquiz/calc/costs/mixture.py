@@ -71,7 +71,7 @@ def expert_capacity(
         "k": count(chosen, "chosen", 1, n),
         "c": positive(factor, "factor"),
     }
-    lines = [WorkingLine("capacity", "T * k / E * c", numbers, "tokens", "expert_capacity")]
+    lines = [WorkingLine("capacity", "T * k / E * c", numbers, "", "expert_capacity")]
     given: dict[str, object] = {
         "tokens": numbers["T"],
         "experts": n,
