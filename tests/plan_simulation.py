@@ -21,6 +21,7 @@ from typing import Any
 from studying import right_reply
 
 from dlquiz import bank
+from dlquiz.readiness.plan_settings import GENERAL
 from dlquiz.scheduler import AGAIN, EASY, GOOD, HARD, Memory, Model
 
 FIRST_DAY = date(2026, 11, 29)
@@ -126,7 +127,8 @@ def _send(stdin: Any, action: dict[str, Any]) -> None:
     stdin.flush()
 
 
-def simulate(days: int, minutes: int, seed: int, planned: bool) -> None:
+def simulate(days: int, minutes: int, seed: int, track: str | None) -> None:
+    """Study every day; `track` is that of the plan, None for no plan. Readiness counts the cards by the track."""
     with (
         tempfile.TemporaryDirectory() as home,
         bank.open_bank([bank.shipped_questions()], Path(home) / "bank") as questions,
@@ -134,22 +136,25 @@ def simulate(days: int, minutes: int, seed: int, planned: bool) -> None:
         cards = {card.id: card for card in questions.all()}
         learner, program = Learner(Random(seed)), Program(Path(home))
         learner.know(sorted(cards))
-        weight = sum(card.weight for card in cards.values())
+        factors = next(found for found in questions.tracks() if found.name == (track or GENERAL))
+        weights = {name: card.weight * factors.factor(card.deck, card.tags) for name, card in cards.items()}
         program.run(0, "config", "minutes_per_day", str(minutes))
-        if planned:
-            program.run(0, "plan", str(FIRST_DAY + timedelta(days=days)), "--minutes", str(minutes))
+        if track is not None:
+            interview = str(FIRST_DAY + timedelta(days=days))
+            program.run(0, "plan", interview, "--minutes", str(minutes), "--track", track)
         longest = 0.0
 
         def readiness(day: int) -> float:
-            return sum(card.weight * learner.right(name, day) for name, card in cards.items()) / weight
+            right = sum(weight * learner.right(name, day) for name, weight in weights.items())
+            return right / sum(weights.values())
 
         for day in range(days):
             now = readiness(day)
-            promise = json.loads(program.run(day, "plan", "--json"))["readiness"] if planned else {}
+            promise = json.loads(program.run(day, "plan", "--json"))["readiness"] if track is not None else {}
             spent, answers, _ = program.study(day, learner, cards)
             longest = max(longest, spent)
             row = f"day {day + 1}: {answers} answers in {spent:.1f} min"
-            if planned:
+            if track is not None:
                 low, high = (f"{100 * promise[name]:.0f}" for name in ("low", "high"))
                 row += f" | now {100 * now:.1f} %, believed {100 * promise['now']:.1f} %"
                 row += f" | promised {100 * promise['on_the_day']:.1f} ({low} to {high}) %"
@@ -166,8 +171,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plan", action="store_true")
+    parser.add_argument("--track", default="general")
     given = parser.parse_args()
-    simulate(given.days, given.minutes, given.seed, given.plan)
+    simulate(given.days, given.minutes, given.seed, given.track if given.plan else None)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,21 @@ WORSE = Learner().shifted(0.0, -0.3, 0.0).weights
 WORSE = (DEFAULT[0] * 0.5, DEFAULT[1] * 0.6, DEFAULT[2] * 0.6, DEFAULT[3] * 0.7, *WORSE[4:])
 NOTHING_KNOWN = Learner(known_stability=None)
 DRAWS = 80
+# How FSRS-6's weights differ between people: 49 collections, each fitted by itself, of the public benchmark of FSRS
+# (srs-benchmark, FSRS-6). A row a weight: mean, deviation, and its loading on three common factors (the principal
+# components of the correlations); the first four and the last are logarithms.
+COLLECTIONS = np.array([
+    (-1.42, 1.45, 0.66, -0.16, 0.10), (0.11, 1.61, 0.86, 0.19, 0.07), (0.94, 1.54, 0.86, 0.16, 0.00),
+    (2.53, 1.48, 0.72, 0.20, -0.11), (7.02, 0.34, -0.75, -0.06, 0.35), (0.53, 0.26, 0.84, 0.02, 0.08),
+    (2.28, 0.30, -0.11, -0.45, -0.52), (0.04, 0.06, 0.43, 0.52, 0.51), (1.53, 0.36, 0.86, 0.26, -0.14),
+    (0.17, 0.17, -0.43, 0.11, -0.16), (1.01, 0.31, 0.85, 0.28, -0.18), (1.79, 0.11, 0.67, -0.60, 0.20),
+    (0.12, 0.04, -0.65, 0.56, -0.12), (0.31, 0.12, 0.43, -0.66, 0.20), (2.20, 0.33, 0.39, -0.05, 0.30),
+    (0.25, 0.21, -0.03, 0.04, 0.52), (2.98, 0.57, 0.45, 0.21, -0.37), (0.79, 0.27, 0.00, 0.31, -0.61),
+    (0.28, 0.22, 0.52, -0.21, -0.11), (0.13, 0.09, 0.34, -0.10, -0.31), (-1.49, 0.62, -0.07, -0.68, -0.25),
+])  # fmt: skip
+# What FSRS-6 allows its weights to be.
+LEAST = (*[0.001] * 4, 1, 0.001, 0.001, 0.001, 0, 0, *[0.001] * 4, 0, 0, 1, 0, 0, 0, 0.1)
+MOST = (*[100] * 4, 10, 4, 4, 0.75, 4.5, 0.8, 3.5, 5, 0.25, 0.9, 4, 1, 6, 2, 2, 0.8, 0.8)
 
 
 @dataclass(frozen=True)
@@ -263,6 +278,26 @@ def between_learners(quality: float) -> tuple[float, ...]:
     return tuple(a * (b / a) ** abs(quality) for a, b in zip(DEFAULT, end, strict=True))
 
 
+def drawn_weights(seed: int) -> tuple[float, ...]:
+    """The weights of a person as different from others as collections are."""
+    rng = np.random.default_rng(4000 + seed)
+    mean, deviation, loadings = COLLECTIONS[:, 0], COLLECTIONS[:, 1], COLLECTIONS[:, 2:]
+    own = np.sqrt(np.maximum(1 - (loadings**2).sum(1), 0)) * rng.standard_normal(len(mean))
+    weights = mean + deviation * (loadings @ rng.standard_normal(3) + own)
+    logarithms = [0, 1, 2, 3, 20]
+    weights[logarithms] = np.exp(weights[logarithms])
+    return tuple(np.clip(weights, LEAST, MOST).tolist())
+
+
+def other_knowledge(scope: Scope, seed: int) -> Floats:
+    """What such a person knows: any share of it, less of the higher levels, kept for more or less long."""
+    rng = np.random.default_rng(5000 + seed)
+    share = rng.beta(1.5, 3.0)
+    logit = np.log(share / (1 - share)) + 0.8 * rng.standard_normal(len(scope.decks))
+    logit = logit[scope.groups.deck] - 0.6 * (scope.groups.level - 1)
+    return _known(1 / (1 + np.exp(-logit)), 60.0 * np.exp(0.5 * rng.standard_normal()), rng)
+
+
 def place(person: Person, minutes: float) -> float:
     """The placement on the first day; the minutes that are left of the day."""
     number = {card.card: place for place, card in enumerate(person.scope.cards)}
@@ -296,18 +331,44 @@ def knowledge(seeds: int) -> None:
             )
 
 
-def promises(learners: int) -> None:
+@dataclass(frozen=True)
+class Simulated:
+    """Somebody of a population of learners; `quality` orders them from worse to better memory."""
+
+    quality: float
+    person: Person
+    scenario: Scenario
+
+
+def between_worse_and_better(seed: int) -> Simulated:
+    """From WORSE to BETTER, with knowledge of their own: the population on which the plan was developed."""
+    quality = float(np.random.default_rng(3000 + seed).uniform(-1, 1))
+    scenario = Scenario(300, 14, 40, varied=True)
+    knows = mixed_knowledge(scenario.scope(), seed)
+    return Simulated(quality, Person(between_learners(quality), scenario.scope(), seed, knows), scenario)
+
+
+def like_collections(seed: int) -> Simulated:
+    """As different as collections are, with other knowledge, numbers of cards, and minutes; for judging only."""
+    weights, rng = drawn_weights(seed), np.random.default_rng(6000 + seed)
+    scenario = Scenario(int(rng.choice([200, 400, 700])), 14, float(rng.choice([25, 40, 60])), varied=True)
+    knows = other_knowledge(scenario.scope(), seed)
+    return Simulated(float(np.log(weights[2])), Person(weights, scenario.scope(), seed, knows), scenario)
+
+
+POPULATIONS = {"between": between_worse_and_better, "collections": like_collections}
+
+
+def promises(population: str, learners: int, first: int = 0) -> None:
     """Promise less outcome, and how many outcomes lie in the range, over learners from worse to better."""
-    scenario, third = Scenario(300, 14, 40, varied=True), learners // 3
-    rows = []
-    for seed in range(learners):
-        quality = float(np.random.default_rng(3000 + seed).uniform(-1, 1))
-        person = Person(between_learners(quality), scenario.scope(), seed, mixed_knowledge(scenario.scope(), seed))
-        mornings = follow(person, scenario.budget(), by_plan, Learner())
-        outcome = person.readiness(scenario.days)
-        rows.append([quality, *(m.on_the_day - outcome for m in mornings), *(m.deviation for m in mornings)])
+    days, third, rows = 14, learners // 3, []
+    for seed in range(first, first + learners):
+        one = POPULATIONS[population](seed)
+        mornings = follow(one.person, one.scenario.budget(), by_plan, Learner())
+        outcome = one.person.readiness(days)
+        rows.append([one.quality, *(m.on_the_day - outcome for m in mornings), *(m.deviation for m in mornings)])
     table = np.array(sorted(rows))
-    error, deviation = 100 * table[:, 1 : 1 + scenario.days], 100 * table[:, 1 + scenario.days :]
+    error, deviation = 100 * table[:, 1 : 1 + days], 100 * table[:, 1 + days :]
     inside = np.abs(error) <= 1.2816 * deviation
     parts = {
         "all": slice(None),
@@ -331,7 +392,7 @@ def _skipped(person: Person, scenario: Scenario, policy: Policy) -> float:
     return person.readiness(scenario.days)
 
 
-def _half_the_time(person: Person, scenario: Scenario, policy: Policy) -> float:
+def half_the_time(person: Person, scenario: Scenario, policy: Policy) -> float:
     """From the middle on half the minutes; before that nobody knows."""
     budget, half = scenario.budget(), scenario.days // 2
     mornings = follow(person, budget, policy, NOTHING_KNOWN, until=half)
@@ -351,7 +412,7 @@ def paired(names: str, seeds: int) -> None:
     """The plan's readiness less the greedy order's, on the same luck: mean and standard error."""
     learners = {"default": DEFAULT, "better": BETTER, "worse": WORSE}
     cases = [("one date", who, _one_date) for who in learners]
-    cases += [("two days skipped", "default", _skipped), ("half the minutes later", "default", _half_the_time),
+    cases += [("two days skipped", "default", _skipped), ("half the minutes later", "default", half_the_time),
               ("a second date", "default", _second_date)]  # fmt: skip
     for name in names:
         scenario = SCENARIOS[name]
@@ -372,6 +433,8 @@ def main() -> None:
     parser.add_argument("--names", default="abcdefgi")
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--policies", default="plan,greedy,fsrs")
+    parser.add_argument("--population", default="between", choices=list(POPULATIONS))
+    parser.add_argument("--first", type=int, default=0, help="the first seed of promises")
     parser.add_argument("--learner", choices=["default", "better", "worse"], default="default")
     given = parser.parse_args()
     weights = {"default": DEFAULT, "better": BETTER, "worse": WORSE}[given.learner]
@@ -383,7 +446,7 @@ def main() -> None:
         case "knowledge":
             knowledge(given.seeds)
         case _:
-            promises(given.seeds)
+            promises(given.population, given.seeds, given.first)
 
 
 if __name__ == "__main__":

@@ -141,6 +141,14 @@ def test_times_come_from_ones_own_answers_first() -> None:
     assert seconds_of(cards, own)["b"] == 30.0
 
 
+def test_what_authors_say_of_the_time_is_scaled_to_the_pace_of_the_person() -> None:
+    cards = [BankCard(f"card-{number}", "deck", 1, 3, "numeric", usual_seconds=60.0 + 10 * number)
+             for number in range(12)]  # fmt: skip
+    half = [LoggedAnswer(card.card, 0, 3, True, (card.usual_seconds or 0) / 2) for card in cards]
+    assert seconds_of(cards, half[:10])["card-11"] == pytest.approx(85.0)
+    assert seconds_of(cards, half[:3])["card-11"] == 170.0
+
+
 def test_a_track_weighs_cards_and_an_own_card_counts_most() -> None:
     track = Track("llm", Text("LLM"), {"attention": 2.0}, {"rlhf": 3.0}, others=0.5)
     assert weight_of(BankCard("a", "attention", 1, 4, "open"), track) == 8
@@ -202,9 +210,15 @@ class TestReport:
             inputs = replace(inputs_of(days=days, minutes=40), cards=[*short, *long])
             begin = [card.startswith("long") for card in day_plan(inputs, "key").best()[: first + 1]]
             assert begin == [*[True] * first, False]
-        # Not more than half of the time: of ten minutes five, of which one takes four and a quarter.
+        # Not more than four fifths of the time: of ten minutes eight, of which one takes more than four.
         inputs = replace(inputs_of(days=1, minutes=10), cards=[*short, *long])
-        assert sum(card.startswith("long") for card in day_plan(inputs, "key").best()[:3]) == 1
+        report = day_plan(inputs, "key")
+        assert sum(card.startswith("long") for card in report.best()[:3]) == 1
+        assert report.left_out_by_weight["5"] == 3
+        # A track whose interviews ask it less does not put it first.
+        inputs = replace(inputs_of(days=1, minutes=40), cards=[*short, *long])
+        track = Track("llm", Text("LLM", "LLM"), {"deck": 0.5}, {})
+        assert not day_plan(replace(inputs, track=track), "key").best()[0].startswith("long")
 
     def test_is_kept_and_read_back_whole(self) -> None:
         report = day_plan(inputs_of(answers=5), "key")

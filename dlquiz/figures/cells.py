@@ -47,15 +47,15 @@ def reach(values: list[float]) -> tuple[float, float]:
     return low - 0.03 * (high - low), high + 0.03 * (high - low)
 
 
-def ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers inside the range, at most that many.
+def ticks(low: float, high: float, most: int, whole: bool = False) -> list[float]:
+    """Round numbers inside the range, at most that many; whole ones on request.
 
-    >>> ticks(-6, 6, 5)
-    [-5.0, 0.0, 5.0]
+    >>> ticks(-6, 6, 5), ticks(0, 2, 6), ticks(0, 2, 6, whole=True)
+    ([-5.0, 0.0, 5.0], [0.0, 0.5, 1.0, 1.5, 2.0], [0.0, 1.0, 2.0])
     """
     size: float = 10.0 ** floor(log10((high - low) / max(most, 2)))
     for factor in (1, 2, 5, 10, 20, 50, 100):
-        step = size * factor
+        step = max(size * factor, float(whole))
         first, last = floor(low / step + 1 - 1e-9), floor(high / step + 1e-9)
         if last - first < most:
             break
@@ -153,7 +153,7 @@ def _x_axis(plot: Plot, low: float, high: float, margin: int, columns: int) -> l
     axis = ["─"] * columns
     labels = [" "] * (columns + margin + 2)
     end = -1
-    for mark in ticks(low, high, max(3, columns // 10)):
+    for mark in ticks(low, high, max(3, columns // 10), plot.whole):
         column = min(columns - 1, int((mark - low) / (high - low) * (columns - 1) + 0.5))
         axis[column] = "┬"
         text = number(mark)

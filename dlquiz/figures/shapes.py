@@ -13,13 +13,14 @@ class Curve(NamedTuple):
 
 
 class Plot(NamedTuple):
-    """Curves over two axes; `equal` gives both axes one scale."""
+    """Curves over two axes; `equal` gives both axes one scale; with `whole`, x counts days or the like, unbroken."""
 
     curves: tuple[Curve, ...]
     x_label: str = ""
     y_label: str = ""
     equal: bool = False
     alternative: str = ""
+    whole: bool = False
 
 
 class Bars(NamedTuple):

@@ -85,7 +85,7 @@ def _plot(plot: Plot) -> tuple[int, int, list[str]]:
     if plot.equal:
         x, y = place(0.0, 0.0)
         body.append(f'<path class="axis" d="M{x:.1f} {top}V{top + high}M{left} {y:.1f}H{left + wide}"/>')
-    for mark in ticks(x_low, x_high, 8):
+    for mark in ticks(x_low, x_high, 8, plot.whole):
         x, _ = place(mark, y_low)
         body.append(f'<path class="axis" d="M{x:.1f} {top + high}v4"/>')
         body.append(_text(round(x, 1), top + high + 17, number(mark), "middle", ' class="small"'))

@@ -179,8 +179,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "plan fits": ("Every card fits into the time.", "时间足够问到每一题。"),
     "plan unseen known": (
-        "What was not asked yet counts as {share} % known (30 % before the first answer).",
-        "还没问过的题按 {share} % 会答计算（第一次回答之前为 30 %）。",
+        "What was not asked yet counts as {share} % known (34 % before the first answer).",
+        "还没问过的题按 {share} % 会答计算（第一次回答之前为 34 %）。",
     ),
     "plan calibration": (
         "Of {answers} answers after a day or more {observed} % were right (FSRS: {expected} %).",

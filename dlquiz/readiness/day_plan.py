@@ -23,6 +23,8 @@ from dlquiz.tracks import Track
 MORE_MINUTES = (10.0, 20.0)
 # The weight of what nearly every interview asks, and the knowledge from which a card need not be seen.
 MOST, KNOWN = 5, 0.9
+# Of the minutes of a day, so much at most goes to seeing what nearly every interview asks; the rest is for reviews.
+FIRST_SHARE = 0.8
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def _answers(inputs: PlanInputs) -> Answers:
 def _report(inputs: PlanInputs, plan: Plan, key: str) -> PlanReport:
     belief, budget, forecast = plan.belief, plan.budget, plan.forecast
     low, high = forecast.range()
-    today, unseen, left_out = plan.today(), belief.cards.unseen, plan.left_out()
+    always_asked = _always_asked(inputs, plan)
+    today, unseen, left_out = plan.today(), belief.cards.unseen, np.setdiff1d(plan.left_out(), always_asked)
     names = [card.card for card in inputs.cards]
     return PlanReport(
         key=key,
@@ -104,25 +107,35 @@ def _report(inputs: PlanInputs, plan: Plan, key: str) -> PlanReport:
         expected=belief.calibration.expected,
         observed=belief.calibration.observed,
         prices=tuple(np.where(np.isfinite(plan.prices), plan.prices, 0.0).tolist()),
-        gain=_spread_over_decks(inputs.cards, _with_always_asked(inputs, plan)),
+        gain=_spread_over_decks(inputs.cards, _with_first(plan, always_asked)),
         minutes=_by_card(names, plan.expected_minutes()),
     )
 
 
-def _with_always_asked(inputs: PlanInputs, plan: Plan) -> Floats:
-    """The gains, with a day's share of the unseen cards that nearly every interview asks put before all others.
+def _always_asked(inputs: PlanInputs, plan: Plan) -> Integers:
+    """The unseen cards that nearly every interview asks and the days have time for, by gain.
 
-    By gain alone a long one might be left out. They are spread evenly over the study days that are left, and never
-    take more than half of today's minutes.
+    By gain alone a long one might be left out. A track that counts a card for less than its weight says that its
+    interviews ask it less.
     """
-    cards, days = plan.belief.cards, max(int((plan.budget > 0).sum()), 1)
-    most = np.array([card.weight == MOST for card in inputs.cards])
+    cards = plan.belief.cards
+    most = np.array([card.weight == MOST for card in inputs.cards]) & (cards.weight >= MOST)
     waiting = np.flatnonzero(cards.unseen & most & (cards.knowledge < KNOWN))
-    waiting = waiting[np.argsort(-plan.gain[waiting], kind="stable")][: -(-len(waiting) // days)]
-    spent = np.cumsum(plan.expected_minutes()[waiting])
-    chosen = waiting[spent <= plan.budget[-1] / 2]
+    waiting = waiting[np.argsort(-plan.gain[waiting], kind="stable")]
+    return _that_fit(plan, waiting, float(plan.budget.sum()))
+
+
+def _that_fit(plan: Plan, places: Integers, minutes: float) -> Integers:
+    """The first of these cards, as many as the share for first sights of so many minutes holds."""
+    spent = np.cumsum(plan.expected_minutes()[places])
+    return places[spent <= FIRST_SHARE * minutes]
+
+
+def _with_first(plan: Plan, always_asked: Integers) -> Floats:
+    """The gains, with today's share of those cards put before all others: they are spread over the study days left."""
+    days = max(int((plan.budget > 0).sum()), 1)
     gain = plan.gain.copy()
-    gain[chosen] = 1.1 * gain.max(initial=0.0)
+    gain[_that_fit(plan, always_asked[: -(-len(always_asked) // days)], plan.budget[-1])] = 1.1 * gain.max(initial=0.0)
     return gain
 
 

@@ -63,8 +63,7 @@ def flow_value(belief: Belief, direction: Floats, days: int, prices: Floats) -> 
 def _axes(belief: Belief) -> list[Floats]:
     """Independent shifts of the memory, each one deviation long."""
     values, vectors = np.linalg.eigh(belief.calibration.covariance)
-    used = slice(0, None) if belief.learner.known_stability is not None else slice(0, 2)
-    return list((vectors * np.sqrt(np.maximum(values, 0))).T[used])
+    return list((vectors * np.sqrt(np.maximum(values, 0))).T)
 
 
 def _knowledge_slope(unseen: Singles, belief: Belief, programme: Programme) -> Floats:

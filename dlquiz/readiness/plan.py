@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dlquiz.readiness.cards import CardArrays
 from dlquiz.readiness.deadline.arrays import Floats, Integers
 from dlquiz.readiness.deadline.flow import Flow
 from dlquiz.readiness.deadline.prices import clear
 from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.forecast import Forecast, forecast
 from dlquiz.readiness.knowledge.belief import Belief
+
+# Minutes fall away without notice: with this chance those of the later days are counted so much dearer.
+FEWER_MINUTES, DEARER = 0.15, 1.5
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,17 @@ def make_plan(belief: Belief, budget: Floats, start: Floats | None = None) -> Pl
     prices = clear(programme, cards, budget, start)
     gain = np.asarray(cards.weight * (1 - first_or_recall(belief)) / cards.minutes)
     if days:
-        gain = Gains(programme, prices).per_minute(cards, programme.places(cards), days)
+        gain = _gain(programme, cards, prices)
     return Plan(belief, budget, prices, gain, forecast(belief, programme, prices))
+
+
+def _gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
+    """What an answer to each card now adds per minute, with the chance that later minutes are fewer than planned."""
+    places = programme.places(cards)
+    kept, fewer = (
+        Gains(programme, prices * factor).per_minute(cards, places, programme.days) for factor in (1.0, DEARER)
+    )
+    return np.asarray((1 - FEWER_MINUTES) * kept + FEWER_MINUTES * fewer)
 
 
 def with_more_minutes(plan: Plan, minutes: float) -> float:

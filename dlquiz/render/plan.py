@@ -157,5 +157,5 @@ def _curve(report: PlanReport, say: Phrases, width: int) -> list[str]:
     )
     if len(report.curve) < 3:
         return wrapped(words, width)
-    plot = Plot(tuple(curves), say("plan curve x"), say("plan curve y"), alternative=words)
+    plot = Plot(tuple(curves), say("plan curve x"), say("plan curve y"), alternative=words, whole=True)
     return ["".join(text for text, _ in line).rstrip() for line in draw(plot, width)]

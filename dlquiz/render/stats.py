@@ -215,7 +215,9 @@ def _mistakes(sources: Sources, say: StatsWords) -> Section:
     )
     words = "; ".join(f"{date_of(one.monday)}: {percent(one.wrong / one.answers)} %" for one in weeks)
     return Section(
-        say("mistakes"), tuple(sentences), Plot(curves, say("mistakes x"), say("mistakes y"), alternative=words)
+        say("mistakes"),
+        tuple(sentences),
+        Plot(curves, say("mistakes x"), say("mistakes y"), alternative=words, whole=True),
     )
 
 

@@ -38,10 +38,14 @@ class Learner:
             return self.known_stability, difficulty
         return stability, difficulty
 
-    def shifted(self, first: float, growth: float, known: float) -> Learner:
-        """The same person with first stabilities and known stability scaled by e^shift and w8 moved by `growth`."""
+    def shifted(self, first: float, growth: float, known: float, decay: float = 0.0) -> Learner:
+        """The same person with other weights: what is scaled by e^shift, but `growth`, which is added to w8.
+
+        `first` scales the first stabilities, `known` the known stability, `decay` the exponent of forgetting (w20).
+        """
         weights = list(self.weights)
         weights[:4] = [min(max(weight * exp(first), 0.001), 100.0) for weight in weights[:4]]
         weights[8] = min(max(weights[8] + growth, 0.0), 4.5)
+        weights[20] = min(max(weights[20] * exp(decay), 0.1), 0.8)
         stability = None if self.known_stability is None else self.known_stability * exp(known)
         return replace(self, weights=tuple(weights), known_stability=stability)

@@ -1,6 +1,6 @@
 """What a person knows beforehand: the chance of a right answer to an unseen card, from first answers by deck and level.
 
-logit P = μ + δ(deck) + λ(level), with normal priors around 0.3: decks and levels of which little was asked are shrunk
+logit P = μ + δ(deck) + λ(level), with normal priors around 0.34: decks and levels of which little was asked are shrunk
 to the whole, and the whole to what it was before the first answer (a mixed-effects logistic regression: its mode by
 Newton's method, the deviation of the decks by expectation-maximisation).
 """
@@ -13,7 +13,8 @@ import numpy as np
 
 from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
 
-BEFORE = 0.3
+# Of all people, when the one in the middle knows 30 % and others differ from them as follows.
+BEFORE = 0.34
 # Standard deviations, in logits, of the whole around `BEFORE`, of decks, and of levels.
 WHOLE, DECKS, LEVELS = 1.0, 0.8, 0.5
 # How much decks differ is learned too: `DECKS` weighs as much as so many decks.
@@ -67,7 +68,7 @@ def estimate(first: Groups, right: Booleans, decks: int, levels: int) -> Prior:
     >>> nothing = Groups(np.zeros(0, np.int64), np.zeros(0, np.int64))
     >>> prior = estimate(nothing, np.zeros(0, np.bool_), 2, 3)
     >>> prior.knowledge(Groups(np.array([0, 1]), np.array([2, 0]))).round(3).tolist()
-    [0.3, 0.3]
+    [0.34, 0.34]
     """
     features = first.features(decks, levels)
     centre = np.zeros(1 + decks + levels)
