@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# A run must not depend on luck: the same examples every time. `--hypothesis-profile=explore` searches at random; each
-# counterexample that it finds becomes an `@example` of its test. Neither judges an example by how long it took.
-settings.register_profile("repeatable", derandomize=True, deadline=None)
-settings.register_profile("explore", derandomize=False, deadline=None, print_blob=True)
+# A run must not depend on luck: the same examples every time. `--hypothesis-profile=explore` searches at random, and
+# for longer; each counterexample that it finds becomes an `@example` of its test. Neither judges an example by how long
+# it took.
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("explore", derandomize=False, deadline=None, max_examples=500, print_blob=True)
 settings.load_profile("repeatable")
 
 # Started in the background of a shell, the suite has SIGINT ignored, and so would every process that it starts.
@@ -86,6 +87,17 @@ def run_calc(
         return code, output.out, output.err
 
     return call
+
+
+@pytest.fixture
+def compiled_home(tmp_path: Path, _own_home: None) -> Path:
+    """The home of this test's commands, where the shipped questions are compiled already."""
+    from studying import copy_compiled
+
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    copy_compiled(home)
+    return home
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from tempfile import mkdtemp
 from threading import Timer
 from typing import Any, NamedTuple
 
+import pytest
+
 from dlquiz import bank
 from dlquiz.cards import Card
 from dlquiz.cli import main
@@ -221,10 +223,15 @@ def shipped_cards() -> tuple[Card, ...]:
         return tuple(questions.all())
 
 
-def environment(home: Path, **more: str) -> dict[str, str]:
-    """What a command of its own process sees; a new home has the shipped questions compiled already."""
+def copy_compiled(home: Path) -> None:
+    """Give a new home the shipped questions as they are compiled by the first command, which takes a second each."""
     if not (home / "cache").exists() and os.access(home if home.exists() else home.parent, os.W_OK):
         copytree(compiled_questions(), home / "cache")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a command of its own process sees; a new home has the shipped questions compiled already."""
+    copy_compiled(home)
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME")}
     return {**kept, "DLQUIZ_HOME": str(home), "LANG": "C.UTF-8", "PYTHONUTF8": "1", **more}
 
@@ -272,8 +279,19 @@ def next_line(process: subprocess.Popen[Any], seconds: float = 30) -> Any:
     return line
 
 
+def run_in(home: Path, *arguments: str, given: str = "", **more: str) -> Ran:
+    """A command in this process for whose home this is, with the shipped questions compiled already.
+
+    A process of its own, which costs ten times as much, is for tests of signals, of closed streams and of terminals.
+    """
+    copy_compiled(home)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"DLQUIZ_HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", **more}.items():
+            patch.setenv(name, value)
+        return run_here(*arguments, given=given.encode())
+
+
 def run_json(home: Path, lines: Iterable[Any], *arguments: str, **more: str) -> tuple[int, list[dict[str, Any]], str]:
-    output = "".join((line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n" for line in lines)
-    done = subprocess.run(command("study", "--json", *arguments), input=output.encode(), capture_output=True,
-                          env=environment(home, **more), timeout=60)  # fmt: skip
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
+    given = "".join((line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n" for line in lines)
+    code, output, errors = run_in(home, "study", "--json", *arguments, given=given, **more)
+    return code, [json.loads(line) for line in output.splitlines()], errors

@@ -14,6 +14,8 @@ import pytest
 from dlquiz import bank
 from dlquiz.cli import main
 
+pytestmark = pytest.mark.usefixtures("compiled_home")
+
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr("sys.argv", ["dlquiz", "add", *arguments])

@@ -206,7 +206,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15)
 @given(STEPS, st.booleans())
 def test_whatever_happens_both_sides_agree_after_a_whole_sync(
     steps: list[tuple[str, int, int, int]], weights_known: bool

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from phone import DAY, HOUR, Diary
-from studying import compiled_questions
+from studying import Ran, run_in, shipped_cards
 
 from dlquiz import bank
 from dlquiz.anki.card_html import ExportedCard, _step, fields
@@ -349,8 +349,7 @@ def test_what_was_undone_after_an_export_is_counted(tmp_path: Path) -> None:
 
 def test_interchange_reads_back_as_a_bank(tmp_path: Path) -> None:
     """A card of the interchange has the names of a card file: written as one, it is the same card."""
-    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
-        cards = list(questions.all())[::5]
+    cards = shipped_cards()[::5]
     found = json.loads("".join(interchange(Interchange({"first": Text("First")}, cards, [], []))))
     ids = {card.id for card in cards}
     for one in found["cards"]:
@@ -366,8 +365,7 @@ def test_interchange_reads_back_as_a_bank(tmp_path: Path) -> None:
 
 
 def test_the_pieces_of_an_interchange_are_laid_out_as_json_does(tmp_path: Path) -> None:
-    with bank.open_bank([bank.shipped_questions()], tmp_path / "cache") as questions:
-        cards = list(questions.all())[::50]
+    cards = shipped_cards()[::50]
     rows = [
         Row("01", 1, 60, "laptop", "review", "a-card", rating=3, reply='2 "x"\n\x7f', seconds=0.1 + 0.2, undone=True)
     ]
@@ -395,21 +393,23 @@ def test_sheets(golden: Callable[[str, str], None]) -> None:
     assert all(line["question_zh"] and line["reviews"] == "0" for line in lines)
 
 
-def run(*arguments: str, home: Path, now: str = "2026-11-20T12:00+08:00") -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"DLQUIZ_HOME": str(home), "DLQUIZ_NOW": now}
-    command = [sys.executable, "-m", "dlquiz", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=home, timeout=120)
+SMALL = ("losses", "--variants", "1")
 
 
-def test_the_commands(tmp_path: Path) -> None:
+def run(*arguments: str, home: Path, now: str = "2026-11-20T12:00+08:00") -> Ran:
+    return run_in(home, *arguments, DLQUIZ_NOW=now)
+
+
+def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "person"
     home.mkdir()
-    done = run("export", "anki", "--variants", "1", "--json", home=home)
-    assert done.returncode == 0, done.stderr
-    first, facts = (home / "dlquiz.apkg").read_bytes(), json.loads(done.stdout)
-    assert facts["notes"] > 300
+    monkeypatch.chdir(home)
+    done = run("export", "anki", *SMALL, "--json", home=home)
+    assert done.code == 0, done.errors
+    first, facts = (home / "dlquiz.apkg").read_bytes(), json.loads(done.output)
+    assert facts["notes"] > 10
     assert facts["new"] == facts["notes"]
-    output = run("export", "anki", "--variants", "1", home=home, now="2027-01-01T12:00").stdout.splitlines()
+    output = run("export", "anki", *SMALL, home=home, now="2027-01-01T12:00").output.splitlines()
     assert (home / "dlquiz.apkg").read_bytes() == first
     assert len(output) == 3
     assert "Import any learning progress" in output[1]
@@ -419,28 +419,28 @@ def test_the_commands(tmp_path: Path) -> None:
         (("anki", "ensembles", "-o", "no/such/place.apkg"), 1, "cannot write no/such/place.apkg"),
     ):  # fmt: skip
         refused = run("export", *wrong, home=home)
-        assert refused.returncode == code
-        assert match in refused.stderr
-        assert "Traceback" not in refused.stderr
+        assert refused.code == code
+        assert match in refused.errors
+        assert "Traceback" not in refused.errors
     piped = subprocess.run(
-        [sys.executable, "-m", "dlquiz", "export", "anki", "--variants", "1", "-o", "-"], capture_output=True, cwd=home,
+        [sys.executable, "-m", "dlquiz", "export", "anki", *SMALL, "-o", "-"], capture_output=True, cwd=home,
         env=os.environ | {"DLQUIZ_HOME": str(home), "DLQUIZ_NOW": "2026-11-20T12:00+08:00"}, timeout=120,
     )  # fmt: skip
     assert piped.stdout == first
     assert b"Import any learning progress" in piped.stderr
     assert not (home / "-").exists()
     read = run("import", "dlquiz.apkg", home=home)
-    assert read.returncode == 0, read.stderr
-    assert "nothing new in dlquiz.apkg" in read.stdout
+    assert read.code == 0, read.errors
+    assert "nothing new in dlquiz.apkg" in read.output
     refused = run("import", "nothing.apkg", home=home)
-    assert (refused.returncode, "no such file" in refused.stderr) == (1, True)
-    assert json.loads(run("export", "json", "losses", home=home).stdout)["format"] == "dlquiz"
+    assert (refused.code, "no such file" in refused.errors) == (1, True)
+    assert json.loads(run("export", "json", "losses", home=home).output)["format"] == "dlquiz"
     for form in ("csv", "json", "markdown"):
         written = run("export", form, "losses", "-o", f"x.{form}", home=home)
-        assert (written.returncode, written.stdout) == (0, "")
-        assert re.fullmatch(rf"x\.{form}: \d+ cards\n", written.stderr)
+        assert (written.code, written.output) == (0, "")
+        assert re.fullmatch(rf"x\.{form}: \d+ cards\n", written.errors)
     assert (home / "x.csv").read_bytes().startswith(b"\xef\xbb\xbfid,deck")
-    assert run("export", "markdown", "losses", "--lang", "zh", home=home).stdout.startswith("# ")
+    assert run("export", "markdown", "losses", "--lang", "zh", home=home).output.startswith("# ")
 
 
 def texts_in(value: Any) -> list[str]:
@@ -456,8 +456,7 @@ def test_what_is_read_without_a_parser_is_read_as_the_parser_would(tmp_path: Pat
     from dlquiz import markup as text
 
     fast = 0
-    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
-        every = [words for card in questions.all() for words in texts_in(card)]
+    every = [words for card in shipped_cards() for words in texts_in(card)]
     for words in every:
         if html._unmarked(words) is not None or html._PLAIN.fullmatch(words):
             (passage,) = text.blocks(words)

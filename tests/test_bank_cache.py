@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from studying import compiled_questions, shipped_cards
 
 from dlquiz import bank
 from dlquiz.bank import cache
@@ -133,7 +134,6 @@ cards = st.builds(
 
 
 @given(cards)
-@settings(max_examples=80, deadline=None)
 def test_a_card_survives_its_payload(card: Card) -> None:
     assert decode(encode(card), card.id, card.deck, card.place) == card
 
@@ -150,9 +150,9 @@ def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path) -> None:
             assert questions.card("no-such-card") is None
 
 
-def test_sql_sees_every_card_in_order(tmp_path: Path) -> None:
-    loaded, _ = bank.load([SHIPPED])
-    with bank.open_bank([SHIPPED], tmp_path) as questions:
+def test_sql_sees_every_card_in_order() -> None:
+    loaded = shipped_cards()
+    with bank.open_bank([SHIPPED], compiled_questions()) as questions:
         other = sqlite3.connect(":memory:")
         other.execute("attach ? as bank", (str(questions.cards_path),))
         rows = other.execute("select id, deck, kind, level, weight from bank.card order by position").fetchall()

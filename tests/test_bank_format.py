@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from studying import START, Clock, context
+from studying import START, Clock, compiled_questions, context
 from test_bank_cli import dlquiz
 
 from dlquiz import bank, numeric
@@ -239,7 +239,6 @@ def test_every_word_group_of_a_cue_must_occur(cue: str, text: str, occurs: bool)
 
 
 @given(st.text(max_size=30) | st.text("ab|!_ ()", max_size=12))
-@settings(max_examples=300, deadline=None)
 def test_a_cue_is_read_or_refused(cue: str) -> None:
     refused: keywords.CueError | None = None
     groups: tuple[keywords.WordGroup, ...] = ()
@@ -396,8 +395,8 @@ def test_a_new_card_is_not_put_among_the_tracks(dlquiz: Any, banks: list[Path]) 
     assert (banks[0] / "tracks.yaml").read_text(encoding="utf-8") == TRACKS
 
 
-def test_the_shipped_tracks_weigh_what_their_names_say(tmp_path: Path) -> None:
-    with bank.open_bank([bank.shipped_questions()], tmp_path) as questions:
+def test_the_shipped_tracks_weigh_what_their_names_say() -> None:
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
         tracks = {track.name: track for track in questions.tracks()}
         entries = questions.thesaurus()
     assert list(tracks) == ["general", "vision", "llm", "inference", "post-training", "infrastructure"]

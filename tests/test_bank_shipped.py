@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from samples import sample, sampled
 from studying import shipped_cards
 
 from dlquiz import bank, kinds, numeric
@@ -67,8 +68,9 @@ def test_derivations_are_open_cards_with_steps_and_formulas() -> None:
         assert all("$" in card.answer.language(language) for language in LANGUAGES), card.id
 
 
-def test_cues_find_their_own_points() -> None:
-    for card in CARDS:
+@sampled
+def test_cues_find_their_own_points(one_in: int) -> None:
+    for card in sample(CARDS, one_in):
         known = targets(card.points, card.question)
         for language in LANGUAGES if card.answer and card.points else ():
             assert card.answer
@@ -76,9 +78,10 @@ def test_cues_find_their_own_points() -> None:
             assert states == ["said"] * len(card.points), (card.id, language)
 
 
+@sampled
 @pytest.mark.parametrize("width", [80, 40])
-def test_every_text_fits_the_terminal(width: int) -> None:
-    for card in CARDS:
+def test_every_text_fits_the_terminal(width: int, one_in: int) -> None:
+    for card in sample(CARDS, one_in):
         for text in shown(card):
             for line in markdown.lines(text, width):
                 assert cell_width(line.plain.rstrip()) <= width, (card.id, line.plain)
@@ -109,8 +112,9 @@ def test_the_right_order_is_right() -> None:
         assert not kinds.check(card, order, list(range(1, len(order) + 1)), "en").correct, card.id
 
 
-def test_every_accepted_word_fills_its_hole() -> None:
-    for card in of_kind("cloze"):
+@sampled
+def test_every_accepted_word_fills_its_hole(one_in: int) -> None:
+    for card in sample(of_kind("cloze"), one_in):
         assert isinstance(card.body, Cloze)
         right = [hole.answer for hole in card.body.holes]
         for place, hole in enumerate(card.body.holes):
@@ -119,8 +123,9 @@ def test_every_accepted_word_fills_its_hole() -> None:
                 assert kinds.check(card, None, reply, "en").correct, (card.id, word)
 
 
-def test_the_computed_answer_is_right_and_slips_are_wrong() -> None:
-    for card in of_kind("numeric"):
+@sampled
+def test_the_computed_answer_is_right_and_slips_are_wrong(one_in: int) -> None:
+    for card in sample(of_kind("numeric"), one_in):
         assert isinstance(card.body, Numeric)
         instance = numeric.draw(card.body, Random(5))
         for language in LANGUAGES:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.torch_layers import DATA, Draw, difference, tuples
 
@@ -204,7 +204,6 @@ def test_every_answer_of_the_sample_explains_itself() -> None:
             check_sums(result)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_random_layers_explain_themselves(source: random.Random) -> None:
     result = computed(Draw(source).case())
@@ -278,7 +277,6 @@ def test_refusals_name_the_fix(kind: str, arguments: dict[str, Any], fix: str) -
         calc.layer(kind, (4, 7, 7), **arguments)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.integers(1, 30), st.integers(1, 9), st.integers(1, 4), st.integers(0, 4), st.integers(1, 4))
 def test_the_fixes_of_a_kernel_that_does_not_fit_work(n: int, k: int, s: int, p: int, d: int) -> None:
     arguments: dict[str, Any] = {"out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d}

@@ -93,7 +93,6 @@ def test_input_sizes_are_exactly_those_that_give_the_output() -> None:
                 inverse.input_sizes(output, setting)
 
 
-@limits(max_examples=100, deadline=None)
 @given(st.integers(1, 40_000), st.integers(1, 6), st.integers(1, 4), st.integers(1, 3), st.booleans(), st.booleans())
 def test_channels_within_a_budget_are_the_most(
     budget: int, inside: int, kernel: int, groups: int, bias: bool, square: bool
@@ -115,7 +114,6 @@ def test_channels_within_a_budget_are_the_most(
     assert cost(most) <= budget < cost(most + groups)
 
 
-@limits(max_examples=100, deadline=None)
 @given(st.integers(1, 10**6), st.integers(1, 20), st.integers(1, 5), st.integers(1, 9), st.booleans())
 def test_channels_within_a_budget_of_macs(budget: int, channels: int, kernel: int, side: int, square: bool) -> None:
     def cost(out: int) -> int:

@@ -5,33 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
 
 import pytest
 import typer
-from studying import compiled_questions, environment, run_json, write_bank
+from studying import compiled_questions, environment, run_in, run_json, write_bank
 
 from dlquiz import bank
-from dlquiz.cli import main
 from dlquiz.cli.app import COMMANDS
 from dlquiz.cli.root import app
-
-
-def run(home: Path, *arguments: str, **more: str) -> tuple[int, str, str]:
-    """The command in this process, as the installed one runs it: exit code, standard output and error."""
-    out, err = StringIO(), StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        for name, value in {"DLQUIZ_HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", **more}.items():
-            patch.setenv(name, value)
-        patch.setattr(sys, "argv", ["dlquiz", *arguments])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    return code, out.getvalue(), err.getvalue()
 
 
 def _commands() -> list[tuple[str, ...]]:
@@ -57,19 +39,19 @@ def test_every_command_has_help_with_examples(path: tuple[str, ...]) -> None:
 def test_where_you_stand_on_the_first_day_and_after(tmp_path: Path) -> None:
     write_bank(tmp_path / "questions")
     now = "2026-03-02T09:00+00:00"
-    code, out, _ = run(tmp_path, DLQUIZ_NOW=now)
+    code, out, _ = run_in(tmp_path, DLQUIZ_NOW=now)
     assert code == 0
     assert out.splitlines()[-1] == "→ dlquiz study asks the first one"
     assert not (tmp_path / "history.db").exists(), "looking writes no history"
     first = [{"reply": "", "seconds": 60}, {"rating": "good"}]
     run_json(tmp_path, [*first, {"reply": None, "seconds": 60}, {"rating": "again"}], "small", DLQUIZ_NOW=now)
-    code, out, _ = run(tmp_path, DLQUIZ_NOW=now)
+    code, out, _ = run_in(tmp_path, DLQUIZ_NOW=now)
     lines = out.splitlines()
     assert lines[1] == "today: 2 answered in 2 min"
     assert lines[3] == "tomorrow: 1 to review"
     assert lines[-1] == "→ dlquiz study"
     assert len(lines) <= 5
-    code, out, _ = run(tmp_path, DLQUIZ_NOW=now, DLQUIZ_LANG="zh")
+    code, out, _ = run_in(tmp_path, DLQUIZ_NOW=now, DLQUIZ_LANG="zh")
     assert out.splitlines()[1] == "今天答了 2 题，用时 2 分钟"
 
 
@@ -109,18 +91,20 @@ def test_completion_can_be_shown_and_installed(monkeypatch: pytest.MonkeyPatch) 
 
 def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
     write_bank(tmp_path / "questions")
-    code, out, err = run(tmp_path, "study", "--json", "smal", "--tag", "zzz")
+    code, out, err = run_in(tmp_path, "study", "--json", "smal", "--tag", "zzz")
     assert (code, out) == (1, "")
     assert "there is no deck 'smal', did you mean small?" in err
-    assert "there is no tag 'zzz' — dlquiz bank tags lists them" in run(tmp_path, "study", "--json", "--tag", "zzz")[2]
-    assert "did you mean small? — dlquiz bank decks lists them" in run(tmp_path, "study", "--json", "Small deck")[2]
-    code, _, err = run(tmp_path, "study", "--json", "--cram", "--weakest")
+    assert (
+        "there is no tag 'zzz' — dlquiz bank tags lists them" in run_in(tmp_path, "study", "--json", "--tag", "zzz")[2]
+    )
+    assert "did you mean small? — dlquiz bank decks lists them" in run_in(tmp_path, "study", "--json", "Small deck")[2]
+    code, _, err = run_in(tmp_path, "study", "--json", "--cram", "--weakest")
     assert code == 2
-    assert run(tmp_path, "study", "--json", "--missed", "--ahead")[0] == 2
-    code, out, err = run(tmp_path, "study", "--json", "--track", "llmm")
+    assert run_in(tmp_path, "study", "--json", "--missed", "--ahead")[0] == 2
+    code, out, err = run_in(tmp_path, "study", "--json", "--track", "llmm")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "there is no track 'llmm', did you mean llm? — choose one of general, vision, llm" in err
-    code, out, err = run(tmp_path, "study", "--json", "--missed")
+    code, out, err = run_in(tmp_path, "study", "--json", "--missed")
     assert (code, out, err.count("\n"), "nothing was missed" in err) == (1, "", 1, True)
 
 
@@ -128,7 +112,7 @@ def test_help_names_every_track(tmp_path: Path) -> None:
     with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
         names = [track.name for track in questions.tracks()]
     for command in ("plan", "interview"):
-        shown = " ".join(run(tmp_path, command, "--help")[1].split())
+        shown = " ".join(run_in(tmp_path, command, "--help")[1].split())
         assert [name for name in names if name not in shown] == []
 
 
@@ -151,14 +135,14 @@ def test_help_names_every_track(tmp_path: Path) -> None:
     ],
 )
 def test_an_unreadable_command_line_leaves_as_one_line(tmp_path: Path, typed: str, message: str) -> None:
-    code, out, err = run(tmp_path, *typed.split())
+    code, out, err = run_in(tmp_path, *typed.split())
     assert (code, out, err) == (2, "", f"dlquiz: {message}\n")
 
 
 @pytest.mark.parametrize("words", ["help study", "help bank list", "help"])
 def test_help_is_a_word_too(tmp_path: Path, words: str) -> None:
     meant = [*words.split()[1:], "--help"]
-    assert run(tmp_path, *words.split()) == run(tmp_path, *meant)
+    assert run_in(tmp_path, *words.split()) == run_in(tmp_path, *meant)
 
 
 @pytest.mark.parametrize(
@@ -170,57 +154,57 @@ def test_help_is_a_word_too(tmp_path: Path, words: str) -> None:
     ],
 )
 def test_a_negative_setting_is_a_value_out_of_range_and_no_option(tmp_path: Path, typed: str, message: str) -> None:
-    code, out, err = run(tmp_path, "config", *typed.split())
+    code, out, err = run_in(tmp_path, "config", *typed.split())
     assert (code, out, err) == (1, "", f"dlquiz: {message}\n")
 
 
 def test_config_shows_and_sets(tmp_path: Path) -> None:
-    code, out, _ = run(tmp_path, "config", "--json")
+    code, out, _ = run_in(tmp_path, "config", "--json")
     assert json.loads(out)["retention"] == {"value": 0.9, "from": "default"}
-    code, out, _ = run(tmp_path, "config", "retention", "0.95")
+    code, out, _ = run_in(tmp_path, "config", "retention", "0.95")
     assert (code, out) == (0, "")
     assert (tmp_path / "config.toml").read_text() == "retention = 0.95\n"
-    code, out, _ = run(tmp_path, "config", "retention")
+    code, out, _ = run_in(tmp_path, "config", "retention")
     assert out.split() == ["retention", "0.95", str(tmp_path / "config.toml")]
-    code, _, err = run(tmp_path, "config", "retension", "0.9")
+    code, _, err = run_in(tmp_path, "config", "retension", "0.9")
     assert code == 1
     assert "did you mean retention?" in err
-    code, _, err = run(tmp_path, "config", "retention", "2")
+    code, _, err = run_in(tmp_path, "config", "retention", "2")
     assert code == 1
-    code, _, err = run(tmp_path, "config", "plain", "yes", DLQUIZ_PLAIN="no")
+    code, _, err = run_in(tmp_path, "config", "plain", "yes", DLQUIZ_PLAIN="no")
     assert "DLQUIZ_PLAIN is set and wins" in err
-    code, _, _ = run(tmp_path, "config", "retention", "--unset")
+    code, _, _ = run_in(tmp_path, "config", "retention", "--unset")
     assert "retention" not in (tmp_path / "config.toml").read_text()
 
 
 def test_a_broken_config_is_one_told_error_for_any_command(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("retention = 5\n")
     for arguments in ((), ("study", "--json"), ("where",), ("config",)):
-        code, out, err = run(tmp_path, *arguments)
+        code, out, err = run_in(tmp_path, *arguments)
         assert (code, out) == (1, "")
         assert "config.toml:1: retention is 5" in err
         assert "Traceback" not in err
 
 
 def test_where_moves_with_home(tmp_path: Path) -> None:
-    code, out, _ = run(tmp_path, "where", "--json")
+    code, out, _ = run_in(tmp_path, "where", "--json")
     places = json.loads(out)
     assert code == 0
     assert places["history"] == str(tmp_path / "history.db")
-    code, out, _ = run(tmp_path, "where")
+    code, out, _ = run_in(tmp_path, "where")
     assert "not there yet" in out
 
 
 @pytest.mark.parametrize(("typed", "meant"), [(["studdy"], "study"), (["calc", "covn"], "conv")])
 def test_a_mistyped_command_is_told_what_is_near(tmp_path: Path, typed: list[str], meant: str) -> None:
-    code, _, err = run(tmp_path, *typed)
+    code, _, err = run_in(tmp_path, *typed)
     assert code == 2
     assert f"did you mean '{meant}'" in err
 
 
 @pytest.mark.parametrize("group", [("bank",), ("export",), ("calc", "solve")])
 def test_groups_tell_their_commands_whole(tmp_path: Path, group: tuple[str, ...]) -> None:
-    code, out, _ = run(tmp_path, *group, "-h", COLUMNS="60")
+    code, out, _ = run_in(tmp_path, *group, "-h", COLUMNS="60")
     assert code == 0
     listed = out.partition("Commands:")[2]
     assert listed.strip()

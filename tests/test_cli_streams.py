@@ -7,9 +7,10 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from studying import environment, run_json
+from studying import environment, run_in, run_json
 
 from dlquiz import bank
 from dlquiz.cli.line_breaks import fitted
@@ -27,9 +28,19 @@ def shell(line: str, home: Path, **more: str) -> subprocess.CompletedProcess[str
     )
 
 
+def paired(ways: list[str], each: int) -> list[Any]:
+    """Every way with some commands and every command with some ways; the slow tests take all the pairs."""
+    return [
+        pytest.param(way, command, marks=() if (row + column) % each == 0 else pytest.mark.slow)
+        for row, way in enumerate(ways)
+        for column, command in enumerate(COMMANDS)
+    ]
+
+
 @posix
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("streams", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "</dev/null >/dev/full"])
+@pytest.mark.parametrize(
+    ("streams", "command"), paired(["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "</dev/null >/dev/full"], each=3)
+)
 def test_closed_and_full_streams(tmp_path: Path, command: str, streams: str) -> None:
     if "/dev/full" in streams and not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
@@ -44,8 +55,7 @@ def test_closed_and_full_streams(tmp_path: Path, command: str, streams: str) -> 
 
 
 @posix
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+@pytest.mark.parametrize(("encoding", "command"), paired(["ascii", "latin-1", "cp1252"], each=3))
 def test_no_encoding_stops_a_text(tmp_path: Path, command: str, encoding: str) -> None:
     done = shell(f"{command} </dev/null", tmp_path, PYTHONIOENCODING=encoding)
     assert "Traceback" not in done.stderr, done.stderr
@@ -86,11 +96,8 @@ def test_names_of_files_are_made_visible(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b]0;owned\x07.yaml"
     path.write_text("deck: [", encoding="utf-8")
     for command in (["bank", "check", str(path)], ["import", str(path)], ["study", "--bank", str(path), "--json"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "dlquiz", *command],
-            capture_output=True, text=True, env=environment(tmp_path), timeout=60, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        assert "\x1b" not in done.stdout + done.stderr
+        done = run_in(tmp_path, *command)
+        assert "\x1b" not in done.output + done.errors
     assert visible("卷积 ŷ — ok\n\tx") == "卷积 ŷ — ok\n\tx"
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studying import run_json, write_bank
-from test_cli_root import run
+from studying import run_in, run_json, write_bank
 from test_plan import shown_report
 
 from dlquiz.cards import Language, Text
@@ -51,13 +50,13 @@ def test_never_a_dead_end(say: Phrases) -> None:
     assert "--ahead" in lines(dashboard(minutes=10.0), say)[-1]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_what_is_advised_when_the_day_is_done_asks_something(tmp_path: Path, language: Language) -> None:
     """On the first day, too, when all that was seen was answered today."""
     write_bank(tmp_path / "questions")
     given = {"DLQUIZ_NEW_PER_DAY": "1", "DLQUIZ_LANG": language}
     run_json(tmp_path, [{"reply": None, "seconds": 60}, {"rating": "good"}], **given)
-    advice = run(tmp_path, **given)[1].splitlines()[-1]
+    advice = run_in(tmp_path, **given)[1].splitlines()[-1]
     options = re.findall(r"--[a-z]+(?: \d+)?", advice)
     assert len(options) == 2
     assert run_json(tmp_path, [], **given)[1][0]["cards"] == 0
@@ -74,15 +73,15 @@ def test_after_a_break_only_what_fits_the_day_is_shown_as_due() -> None:
 def test_the_program_shows_the_plan_that_was_kept_and_says_of_which_day(tmp_path: Path) -> None:
     write_bank(tmp_path / "questions")
     day = "2026-11-29T09:00+00:00"
-    assert json.loads(run(tmp_path, "--json", DLQUIZ_NOW=day)[1])["plan"] is None
-    run(tmp_path, "plan", "11 Dec", "--minutes", "20", DLQUIZ_NOW=day)
+    assert json.loads(run_in(tmp_path, "--json", DLQUIZ_NOW=day)[1])["plan"] is None
+    run_in(tmp_path, "plan", "11 Dec", "--minutes", "20", DLQUIZ_NOW=day)
     run_json(tmp_path, [{"reply": None, "seconds": 60}, {"rating": "good"}], DLQUIZ_NOW=day)
-    code, out, _ = run(tmp_path, DLQUIZ_NOW=day)
+    code, out, _ = run_in(tmp_path, DLQUIZ_NOW=day)
     assert code == 0
     assert out.startswith("interview Fri 11 Dec · 12 days · readiness now")
-    found = json.loads(run(tmp_path, "--json", DLQUIZ_NOW=day)[1])
+    found = json.loads(run_in(tmp_path, "--json", DLQUIZ_NOW=day)[1])
     assert (found["seen"], found["minutes"], found["plan"]["days_left"]) == (1, 20, 12)
-    assert "(worked out on Sun 29 Nov)" in run(tmp_path, DLQUIZ_NOW="2026-11-30T09:00+00:00")[1]
-    assert run(tmp_path, "--short", DLQUIZ_NOW=day)[1].startswith("12 d · ")
-    after = run(tmp_path, DLQUIZ_NOW="2026-12-12T09:00+00:00")[1]
+    assert "(worked out on Sun 29 Nov)" in run_in(tmp_path, DLQUIZ_NOW="2026-11-30T09:00+00:00")[1]
+    assert run_in(tmp_path, "--short", DLQUIZ_NOW=day)[1].startswith("12 d · ")
+    after = run_in(tmp_path, DLQUIZ_NOW="2026-12-12T09:00+00:00")[1]
     assert "interview" not in after

@@ -71,7 +71,10 @@ def test_a_source_that_no_document_has_is_a_problem(tmp_path: Path, source: str)
     assert f"there is no item or front {source}" in problem.message
 
 
-def test_the_script_prints_items_and_documents(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_script_prints_items_and_documents(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bank, "load", lambda paths: (shipped_cards(), ()))
     assert coverage.main(["d0-01", "--json"]) == 0
     (item,) = json.loads(capsys.readouterr().out)["items"]
     assert (item["id"], item["topic"], len(item["fronts"])) == ("d0-01", "activation", 5)

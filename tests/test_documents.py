@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from studying import shipped_cards
+from studying import copy_compiled, shipped_cards
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -26,7 +26,13 @@ def blocks(language: str) -> list[tuple[str, str]]:
 
 
 def run(command: str, home: Path) -> subprocess.CompletedProcess[str]:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    """The command line in a shell that finds the `dlquiz` of this interpreter, installed or not."""
+    copy_compiled(home)
+    program = home / "bin" / "dlquiz"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dlquiz "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "DLQUIZ_HOME": str(home), "COLUMNS": "80", "LC_ALL": "C.UTF-8", "HOME": str(home)}
     return subprocess.run(
         ["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False

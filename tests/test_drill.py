@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 from screen import Screen
-from studying import Clock, command, context, converse_in_drill, environment, play, write_bank
+from studying import Clock, context, converse_in_drill, play, run_in, write_bank
 
 from dlquiz.session.context import SessionContext
 from dlquiz.session.drill import Drill, DrillOptions
@@ -239,10 +238,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(home: Path, lines: list[Any], *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
-    output = "".join(json.dumps(line) + "\n" for line in lines)
-    done = subprocess.run(command("drill", *arguments), input=output.encode(), capture_output=True,
-                          env=environment(home), timeout=60)  # fmt: skip
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
+    given = "".join(json.dumps(line) + "\n" for line in lines)
+    code, output, errors = run_in(home, "drill", *arguments, given=given)
+    return code, [json.loads(line) for line in output.splitlines()], errors
 
 
 def test_drill_speaks_json_lines(home: Path) -> None:
@@ -275,10 +273,10 @@ def test_what_cannot_be_drilled_is_told(home: Path, arguments: tuple[str, ...], 
 
 
 def test_help_has_examples(home: Path) -> None:
-    done = subprocess.run(command("drill", "-h"), capture_output=True, text=True, env=environment(home), timeout=60)
-    assert done.returncode == 0
-    assert "Examples:" in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 80
+    code, output, _ = run_in(home, "drill", "-h", COLUMNS="80")
+    assert code == 0
+    assert "Examples:" in output
+    assert max(map(len, output.splitlines())) <= 80
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

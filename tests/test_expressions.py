@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from steps import at_most
 
@@ -64,7 +64,6 @@ def _python(text: str) -> Any:
     return eval(exact, {"__builtins__": {}, "Fraction": Fraction, **PYTHON, **values, "L": axes})
 
 
-@settings(max_examples=400, deadline=None)
 @given(written)
 def test_reads_arithmetic_as_python_does(text: str) -> None:
     try:
@@ -243,7 +242,6 @@ def test_reads_as_deep_as_it_says() -> None:
         parse("(" * (depth + 1) + "1" + ")" * (depth + 1))
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=200), st.text("0123456789.+-*/%()[], nksexp<>=!if", max_size=80)))
 def test_random_text_raises_nothing_but_the_told_error(text: str) -> None:
     try:
@@ -255,7 +253,6 @@ def test_random_text_raises_nothing_but_the_told_error(text: str) -> None:
     assert isinstance(value, int | float | Fraction | tuple)
 
 
-@settings(max_examples=200, deadline=None)
 @given(written)
 def test_terms_and_factors_make_the_whole(text: str) -> None:
     expression = parse(text)

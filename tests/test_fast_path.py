@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import sys
-from collections.abc import Callable, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Mapping
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import environment, write_bank
+from studying import run_in, write_bank
 
-from dlquiz.cli import dashboard, fast_path, main, study
+from dlquiz.cli import dashboard, fast_path, study
 from dlquiz.cli.calc import layer_request
 from dlquiz.cli.calc.layers_table import LAYER_COMMANDS
 from dlquiz.cli.fast_path import FastOption
@@ -134,27 +133,18 @@ LINES = ["", "--short", "--json", "--nope", "calc conv 3x224x224 -o 64 -k7 --str
          "study"]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("lines")
+    write_bank(place / "questions")
+    return place
+
+
 @pytest.mark.parametrize("line", LINES)
-def test_a_line_says_the_same_on_both_paths(line: str, tmp_path: Path) -> None:
-    write_bank(tmp_path / "questions")
-    both = [said(line, tmp_path, lambda: None), said(line, tmp_path, lambda: False)]
-    assert both[0] == both[1]
-
-
-def said(line: str, home: Path, fast: Callable[[], bool | None]) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        for name, value in environment(home).items():
-            patch.setenv(name, value)
-        patch.setattr(sys, "argv", ["dlquiz", *line.split()])
-        if fast() is False:
-            patch.setattr(fast_path, "run", lambda arguments: False)
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    return code, out.getvalue(), err.getvalue()
+def test_a_line_says_the_same_on_both_paths(line: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = run_in(home, *line.split())
+    monkeypatch.setattr(fast_path, "run", lambda arguments: False)
+    assert run_in(home, *line.split()) == fast
 
 
 def test_completion_is_left_to_typer(monkeypatch: pytest.MonkeyPatch) -> None:

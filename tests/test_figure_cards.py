@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from base64 import b64decode
 from pathlib import Path
 from random import Random
 from xml.etree import ElementTree
 
 import pytest
-from studying import command, environment, shipped_cards
+from studying import run_in, shipped_cards
 from test_page import Reader
 
 from dlquiz import bank, figures, kinds
@@ -187,19 +186,19 @@ def test_a_page_stands_alone(shipped: tuple[Card, ...]) -> None:
 
 
 def test_bank_show_prints_a_page(tmp_path: Path) -> None:
-    asked = command("bank", "show", "inception-branches", "batch-norm-formula", "--html")
-    run = subprocess.run(asked, capture_output=True, text=True, env=environment(tmp_path), check=True)
+    code, output, _ = run_in(tmp_path, "bank", "show", "inception-branches", "batch-norm-formula", "--html")
+    assert code == 0
     read = Reader()
-    read.feed(run.stdout)
+    read.feed(output)
     assert read.open == []
-    assert run.stdout.startswith("<!DOCTYPE html>")
-    assert run.stdout.count("<article>") == run.stdout.count("<details") == 2
-    question, solution = run.stdout.split("Answer</p>")[:2]
+    assert output.startswith("<!DOCTYPE html>")
+    assert output.count("<article>") == output.count("<details") == 2
+    question, solution = output.split("Answer</p>")[:2]
     assert "▢<sub>1</sub>" in question
     assert "5×5" not in question
     assert "5×5" in solution
-    assert "<math" in run.stdout
-    assert "data:image/svg+xml;base64," in run.stdout
+    assert "<math" in output
+    assert "data:image/svg+xml;base64," in output
 
 
 def test_a_picture_of_ones_own_card_stands_inside_the_page(tmp_path: Path) -> None:
@@ -211,7 +210,7 @@ def test_a_picture_of_ones_own_card_stands_inside_the_page(tmp_path: Path) -> No
         "answer: A dot., points: [{en: a dot, cues: [dot]}, {en: black, cues: [black]}]}\n",
         encoding="utf-8",
     )
-    asked = command("bank", "show", "own-dot", "--html")
-    run = subprocess.run(asked, capture_output=True, text=True, env=environment(tmp_path), check=True)
-    assert 'src="data:image/svg+xml;base64,' in run.stdout
-    assert "<details" not in run.stdout
+    code, output, _ = run_in(tmp_path, "bank", "show", "own-dot", "--html")
+    assert code == 0
+    assert 'src="data:image/svg+xml;base64,' in output
+    assert "<details" not in output

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dlquiz.figures import KINDS, FigureError, draw, figure, svg
@@ -80,7 +80,6 @@ def test_svg_stands_alone(name: str, theme: str) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-@settings(max_examples=60, deadline=None)
 @given(x=st.floats(-20, 20))
 def test_derivatives_are_those_of_their_functions(name: str, x: float) -> None:
     function, slope = FUNCTIONS[name]
@@ -104,7 +103,6 @@ def test_schedules_stay_between_nothing_and_the_highest(name: str, done: float, 
     assert 0 <= SCHEDULES[name](done, warmup) <= 1 + 1e-12
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.integers(1, 12), st.integers(1, 7), st.integers(1, 4), st.integers(0, 4), st.integers(1, 3), st.booleans())
 def test_convolution_sides(side: int, kernel: int, stride: int, padding: int, dilation: int, transposed: bool) -> None:
     """The rasters have the sides of torch's formulas, and the window touches kernel² places inside the input."""
@@ -233,7 +231,6 @@ FIELDS = ("functions", "derivative", "from", "to", "schedules", "steps", "warmup
           "enclosing")  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(sorted(KINDS)), st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=3))
 def test_whatever_is_written_is_drawn_or_told(kind: str, fields: dict[str, Any]) -> None:
     try:
@@ -261,7 +258,6 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", GIVEN)
-@settings(max_examples=80, deadline=None)
 @given(odd=st.dictionaries(st.sampled_from(FIELDS), ANY | st.lists(st.lists(ANY)), min_size=1, max_size=1))
 @example(odd={"layers": 1})
 def test_one_odd_field_is_drawn_or_told(name: str, odd: dict[str, Any]) -> None:

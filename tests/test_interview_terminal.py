@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from screen import Screen
-from studying import Clock, command, environment, write_bank
+from studying import Clock, run_in, write_bank
 
 from dlquiz.interview.record import Record, read_records
 from dlquiz.markup import cell_width
@@ -35,7 +34,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the small bank, its cache made."""
     home = tmp_path_factory.mktemp("compiled")
     write_bank(home / "questions")
-    code, _, stderr = run(home, "bank", "list", "--json")
+    code, _, stderr = run_in(home, "bank", "list", "--json")
     assert code == 0, stderr
     return home
 
@@ -47,12 +46,6 @@ def home(compiled: Path, tmp_path: Path) -> Path:
     for name in ("questions", "cache"):
         (place / name).symlink_to(compiled / name)
     return place
-
-
-def run(home: Path, *arguments: str, given: str = "", **more: str) -> tuple[int, str, str]:
-    done = subprocess.run(command(*arguments), input=given, capture_output=True, text=True,
-                          env=environment(home, **more), timeout=60)  # fmt: skip
-    return done.returncode, done.stdout, done.stderr
 
 
 def records(home: Path) -> list[Record]:
@@ -185,13 +178,13 @@ def test_d_goes_deeper_in_study(home: Path, tmp_path: Path) -> None:
 def test_json_lines_carry_a_whole_interview(home: Path) -> None:
     lines = [{"command": "skip"}] * 6 + [{"rating": "suggested"}] * 6 + [{"command": "quit"}]
     given = "\n".join(map(json.dumps, lines)) + "\n"
-    code, out, stderr = run(home, *SEEDED, "--json", given=given)
+    code, out, stderr = run_in(home, *SEEDED, "--json", given=given)
     events = [json.loads(line) for line in out.splitlines()]
     assert code == 0, stderr
     assert (events[0]["event"], events[0]["version"], events[0]["minutes"]) == ("session", 1, 20)
     assert [event["event"] for event in events if event["event"] in ("noted", "review", "report")] == [
         *["noted"] * 6, "review", "report"]  # fmt: skip
-    code, out, _ = run(home, "interview", "show", "--json")
+    code, out, _ = run_in(home, "interview", "show", "--json")
     report = json.loads(out)
     assert {key: report[key] for key in ("id", "total")} == {key: events[-1][key] for key in ("id", "total")}
     assert set(report) >= {
@@ -210,25 +203,25 @@ def test_json_lines_carry_a_whole_interview(home: Path) -> None:
 
 
 def test_list_show_and_compare(home: Path) -> None:
-    assert "No interview yet" in run(home, "interview", "list")[1]
-    code, _, stderr = run(home, "interview", "show")
+    assert "No interview yet" in run_in(home, "interview", "list")[1]
+    code, _, stderr = run_in(home, "interview", "show")
     assert (code, "there was no interview yet" in stderr) == (1, True)
     whole = "\n".join(map(json.dumps, [{"command": "skip"}, {"command": "review"}, {"rating": "good"}])) + "\n"
     first, later = "2026-03-02T09:00+00:00", "2026-03-09T09:00+00:00"
     for now in (first, later):
-        code, _, stderr = run(home, *SEEDED, "--json", given=whole, DLQUIZ_NOW=now)
+        code, _, stderr = run_in(home, *SEEDED, "--json", given=whole, DLQUIZ_NOW=now)
         assert code == 0, stderr
-    found = json.loads(run(home, "interview", "list", "--json")[1])
+    found = json.loads(run_in(home, "interview", "list", "--json")[1])
     assert [(one["asked"], one["finished"], one["at"][:10]) for one in found] == [
         (1, True, "2026-03-02"), (1, True, "2026-03-09")]  # fmt: skip
-    out = run(home, "interview", "show", found[0]["id"][:8], COLUMNS="40")[1]
+    out = run_in(home, "interview", "show", found[0]["id"][:8], COLUMNS="40")[1]
     assert "0 % right: 0 of 1" in out
     assert all(cell_width(line) <= 40 for line in out.splitlines())
-    out = run(home, "interview", "compare", "--lang", "zh")[1]
+    out = run_in(home, "interview", "compare", "--lang", "zh")[1]
     assert "没有差别" in out
-    difference = json.loads(run(home, "interview", "compare", "--json")[1])["difference"]
+    difference = json.loads(run_in(home, "interview", "compare", "--json")[1])["difference"]
     assert difference["low"] < 0 == difference["share"] < difference["high"]
-    assert run(home, "interview", "show", "nothing")[0] == 1
+    assert run_in(home, "interview", "show", "nothing")[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -243,7 +236,7 @@ def test_list_show_and_compare(home: Path) -> None:
     ],
 )
 def test_what_is_refused_and_why(home: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
-    found, out, stderr = run(home, "interview", *arguments)
+    found, out, stderr = run_in(home, "interview", *arguments)
     assert (found, out, said in stderr) == (code, "", True), stderr
 
 
@@ -253,7 +246,7 @@ def test_reports_agree_with_what_the_log_says(home: Path) -> None:
 
     moves: list[dict[str, Any]] = [{"command": "skip"}] * 3
     moves += [{"command": "review"}, {"rating": "good"}, {"rating": "again"}, {"rating": "easy"}, {"command": "quit"}]
-    code, out, stderr = run(home, *SEEDED, "--json", given="\n".join(map(json.dumps, moves)) + "\n")
+    code, out, stderr = run_in(home, *SEEDED, "--json", given="\n".join(map(json.dumps, moves)) + "\n")
     assert code == 0, stderr
     report = json.loads(out.splitlines()[-1])
     with sqlite3.connect(home / "history.db") as connection:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from dlquiz.markup import display, inline
@@ -223,7 +223,6 @@ arithmetic = st.recursive(atoms, formulas, max_leaves=14)
 ROOTS = VALUES | {"n": VALUES["a"]}
 
 
-@settings(max_examples=600, deadline=None)
 @given(arithmetic)
 @example(Formula(r"\frac{2}{\sigma \cdot \left(2\right)}", 2 / (VALUES["σ"] * 2), "fraction"))
 def test_the_line_says_what_the_latex_says(formula: Formula) -> None:
@@ -238,7 +237,6 @@ def test_a_letter_of_a_function_takes_the_brackets_behind_it() -> None:
     assert inline(r"\frac{2}{\mu \left(2\right)}") == "2/(μ(2))"
 
 
-@settings(max_examples=200, deadline=None)
 @given(arithmetic)
 def test_the_same_formula_gives_the_same_text(formula: Formula) -> None:
     first = inline(formula.latex), display(formula.latex)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.markup import Passage, Span, blocks, cell_width, from_data, layout, to_data
@@ -137,7 +137,6 @@ def test_screens(width: int, plain: bool, golden: Callable[[str, str], None]) ->
 pieces = st.sampled_from([*CARD.split("\n\n"), r"$\unknown{x}$ stays", "$$\\foo$$", "---", "## 标题 $x$"])
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(pieces, min_size=1, max_size=4), st.integers(20, 200), st.booleans())
 def test_no_line_is_wider_than_the_screen(texts: list[str], width: int, plain: bool) -> None:
     for line in layout(blocks("\n\n".join(texts)), width, plain=plain):
@@ -209,7 +208,6 @@ SCRAPS = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(SCRAPS), max_size=14).map("".join), st.booleans())
 def test_whatever_is_written_is_set(markdown: str, plain: bool) -> None:
     passages = blocks(markdown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from steps import at_most
 
@@ -34,7 +34,6 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-@settings(max_examples=300, deadline=None)
 @given(mixed, st.integers(20, 200))
 def test_laws(runs: list[tuple[str, str]], width: int) -> None:
     lines = ["".join(text for text, _ in line) for line in wrap(runs, width)]
@@ -73,7 +72,6 @@ def _formulas(runs: list[tuple[str, str]]) -> list[tuple[int, str]]:
     return found
 
 
-@settings(max_examples=100, deadline=None)
 @given(mixed, st.integers(20, 80))
 def test_styles_stay_with_their_words(runs: list[tuple[str, str]], width: int) -> None:
     for style in ("", "math", "strong"):
@@ -81,7 +79,6 @@ def test_styles_stay_with_their_words(runs: list[tuple[str, str]], width: int) -
         assert squeezed(kept) == squeezed("".join(text for text, one in runs if one == style))
 
 
-@settings(max_examples=100, deadline=None)
 @given(mixed, st.integers(20, 80))
 def test_lines_are_filled(runs: list[tuple[str, str]], width: int) -> None:
     """No line ends early: two neighbours never fit on one line (a cut formula may end early, before an operator)."""

@@ -123,7 +123,7 @@ def networks(draw: st.DrawFn) -> str:
     return text + draw(shapes()) + ", " + draw(chains(0, (), lets))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_printing_and_reading_are_inverse(text: str) -> None:
     tree = read(text)
@@ -138,7 +138,7 @@ def test_shipped_networks_print_and_read_back(name: str) -> None:
     assert read(written(tree)) == tree
 
 
-@settings(max_examples=60, deadline=10_000, suppress_health_check=list(HealthCheck))
+@settings(deadline=10_000, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_any_network_is_computed_or_refused(text: str) -> None:
     try:
@@ -162,7 +162,7 @@ WORDS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=300, deadline=10_000)
+@settings(deadline=10_000)
 @given(st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=25).map(" ".join)))
 @example("3x224x224, " + "(" * 5000)
 @example("3x224x224, " + "9" * 5000 + "*relu")

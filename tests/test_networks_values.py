@@ -292,7 +292,6 @@ def test_other_counters_say_what_we_say_they_say() -> None:
 # ── laws
 
 
-@settings(max_examples=60, deadline=None)
 @given(chances)
 def test_totals_are_sums_of_parts(seed: int) -> None:
     text = drawn(seed)
@@ -326,7 +325,6 @@ def test_a_network_does_not_differ_from_itself(seed: int) -> None:
     assert diff.differences(one, other) == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(chances, st.data())
 def test_the_field_is_the_union_of_what_units_see(seed: int, data: st.DataObject) -> None:
     """Inside the map a unit touches its first and last pixel where the closed form says; nowhere more."""
@@ -507,7 +505,6 @@ def test_printed_models(path: Path) -> None:
         assert (net.parameters, net.macs) == (int(facts["parameters"]), int(facts["macs"]))
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="()[]=:, \nConv2dLinear019xaSequential", max_size=120))
 def test_printed_text_raises_nothing_else(text: str) -> None:
     with suppress(CalcError):

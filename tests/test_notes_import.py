@@ -15,6 +15,8 @@ from dlquiz.cli import main
 from dlquiz.notes import bank_file
 from dlquiz.notes.sources import stem_of
 
+pytestmark = pytest.mark.usefixtures("compiled_home")
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
@@ -86,26 +88,24 @@ def test_notes_become_a_bank_that_study_reads(dlquiz: Run, tmp_path: Path, own: 
     assert all(card.id.startswith("my-notes-") and len(card.id) == len("my-notes-") + 8 for card in cards)
 
 
-def test_a_second_import_says_nothing_new(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+def test_banks_of_all_habits_are_without_problems_and_a_second_import_says_nothing_new(
+    dlquiz: Run, tmp_path: Path, own: Path
+) -> None:
     for name, file in FILES.items():
         notes = write(tmp_path / f"{name}.md", file.text)
-        assert dlquiz("import", notes, "--yes").code == 0
+        facts = dlquiz("import", notes, "--yes", "--json").json
+        only = facts["banks"][0]["files"][0]
+        assert sum(one["to"] - one["from"] + 1 for one in only["ledger"]) == only["lines"]
+        assert {one["card"] for one in only["ledger"]} - {None} == {one["id"] for one in facts["banks"][0]["cards"]}
+        assert facts["written"]
         path = own / f"{stem_of(name)}.yaml"
         before = path.read_bytes(), bank_file.sidecar_of(path).read_bytes()
         again = dlquiz("import", notes)
         assert again.code == 0
         assert again.out.rstrip().endswith("nothing new")
         assert (path.read_bytes(), bank_file.sidecar_of(path).read_bytes()) == before
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_banks_of_all_habits_are_without_problems(dlquiz: Run, tmp_path: Path, own: Path, name: str) -> None:
-    facts = dlquiz("import", write(tmp_path / "n.md", FILES[name].text), "--yes", "--json").json
-    assert dlquiz("bank", "check", own).code == 0
-    only = facts["banks"][0]["files"][0]
-    assert sum(one["to"] - one["from"] + 1 for one in only["ledger"]) == only["lines"]
-    assert {one["card"] for one in only["ledger"]} - {None} == {one["id"] for one in facts["banks"][0]["cards"]}
-    assert facts["written"]
+    checked = dlquiz("bank", "check", own)
+    assert checked.code == 0, checked.out
 
 
 def test_nobody_is_asked_outside_a_terminal(dlquiz: Run, tmp_path: Path, own: Path) -> None:

@@ -13,8 +13,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from samples import failures, sample, sampled
 from studying import shipped_cards
 
 from dlquiz import bank, calc, expressions, numeric
@@ -26,8 +27,6 @@ from dlquiz.grading.reply import parse as replies
 from dlquiz.numeric import Instance, Quantity
 from dlquiz.numeric.template import format_value
 
-# Three: one for each strength of memory.
-DEFAULT, FULL = 3, 500
 FUNCTIONS = ("sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tanh", "erf", "floor", "ceil", "pi", "e")
 GUIDE = Path(__file__).parents[1] / "docs" / "numeric-families.md"
 # Mistakes that are the same number by their nature: no values tell them apart.
@@ -56,7 +55,6 @@ def _examples(folder: Path) -> list[Card]:
 
 
 SHIPPED = _shipped()
-by_card = pytest.mark.parametrize("card", SHIPPED, ids=[card.id for card in SHIPPED])
 
 
 def _family(card: Card) -> Numeric:
@@ -75,18 +73,20 @@ def _instances(card: Card, count: int) -> Iterator[Instance]:
 # ── the laws ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@by_card
-def test_laws_of_shipped_families(card: Card) -> None:
-    hold_laws(card, DEFAULT)
+@pytest.mark.parametrize(
+    ("one_in", "count"),
+    [
+        # Three: one for each strength of memory.
+        pytest.param(6, 3, id="sample"),
+        pytest.param(1, 3, id="all", marks=pytest.mark.slow),
+        pytest.param(1, 500, id="all-500-times", marks=(pytest.mark.slow, pytest.mark.timeout(14_400))),
+    ],
+)
+def test_laws_of_shipped_families(one_in: int, count: int) -> None:
+    assert failures(lambda card: hold_laws(card, count), sample(SHIPPED, one_in)) == []
 
 
-@pytest.mark.slow
-@by_card
-def test_laws_of_shipped_families_500_times(card: Card) -> None:
-    hold_laws(card, FULL)
-
-
-@pytest.mark.parametrize("count", [15, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [6, pytest.param(60, marks=pytest.mark.slow)])
 def test_laws_of_the_examples_of_the_guide(tmp_path: Path, count: int) -> None:
     cards = _examples(tmp_path)
     assert len(cards) == 6
@@ -259,13 +259,16 @@ def _replayed(instance: Instance) -> None:
     assert marking.expected == right
 
 
-@by_card
-def test_the_same_seed_gives_the_same_instance(card: Card) -> None:
-    family = _family(card)
-    one, two = (numeric.draw(family, Random(7), 20.0) for _ in range(2))
-    assert one.values == two.values
-    if family.vary and math.prod(len(domain) for domain in family.vary.values()) > 30:
-        assert any(numeric.draw(family, Random(seed), 20.0).values != one.values for seed in range(6))
+@sampled
+def test_the_same_seed_gives_the_same_instance(one_in: int) -> None:
+    def check(card: Card) -> None:
+        family = _family(card)
+        one, two = (numeric.draw(family, Random(7), 20.0) for _ in range(2))
+        assert one.values == two.values
+        if family.vary and math.prod(len(domain) for domain in family.vary.values()) > 30:
+            assert any(numeric.draw(family, Random(seed), 20.0).values != one.values for seed in range(6))
+
+    assert failures(check, sample(SHIPPED, one_in)) == []
 
 
 def test_every_family_knows_two_slips() -> None:
@@ -588,20 +591,22 @@ def test_hints_tell_the_formula_then_the_numbers_and_never_the_answer() -> None:
     assert (first, second) == ("ceil(n / b)", "ceil(1000 / 64)")
 
 
-WORKED = [card for card in SHIPPED if _family(card).working]
+@sampled
+def test_hints_of_a_written_working_are_its_beginning_and_leave_the_answer_out(one_in: int) -> None:
+    def check(card: Card) -> None:
+        for seed in range(2):
+            instance = numeric.draw(_family(card), Random(seed))
+            answers = {format_value(one.value) for one in instance.quantities}
+            for language in ("en", "zh"):
+                working = numeric.steps(instance, language)[0]["working"]
+                *gentler, whole = numeric.hints(instance, language)
+                hints = (*gentler, whole)
+                assert all(working.startswith(hint.rstrip("$")) and hint.count("$") % 2 == 0 for hint in hints)
+                assert all(len(hint) < len(whole) for hint in gentler)
+                assert whole.rpartition("=")[2].strip(" $") not in answers
 
-
-@pytest.mark.parametrize("card", WORKED, ids=[card.id for card in WORKED])
-def test_hints_of_a_written_working_are_its_beginning_and_leave_the_answer_out(card: Card) -> None:
-    for seed in range(2):
-        instance = numeric.draw(_family(card), Random(seed))
-        answers = {format_value(one.value) for one in instance.quantities}
-        for language in ("en", "zh"):
-            working = numeric.steps(instance, language)[0]["working"]
-            *gentler, whole = numeric.hints(instance, language)
-            assert all(working.startswith(hint.rstrip("$")) and hint.count("$") % 2 == 0 for hint in (*gentler, whole))
-            assert all(len(hint) < len(whole) for hint in gentler)
-            assert whole.rpartition("=")[2].strip(" $") not in answers
+    worked = [card for card in SHIPPED if _family(card).working]
+    assert failures(check, sample(worked, one_in)) == []
 
 
 def test_slips_have_names_for_summaries() -> None:
@@ -610,7 +615,6 @@ def test_slips_have_names_for_summaries() -> None:
     assert all(numeric.mistake_name(name, "zh") for name in by_id())
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.one_of(st.text(max_size=30), st.text("0123456789.,x*/+-()^kMG%;FLOPs", max_size=20), st.none(), st.integers(),
                  st.floats(), st.lists(st.integers(0, 9), max_size=4), st.booleans()),
        st.sampled_from([SIZED, COUNTED, COSTED, _of(ROOT, f=50), _of(SEVERAL, n=15, k=3)]))  # fmt: skip
@@ -624,7 +628,6 @@ def test_any_reply_is_marked_or_asked_again(reply: object, instance: Instance) -
         assert bool(marking.correct) == all(marking.parts)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.fractions(max_denominator=10**6))
 def test_printed_numbers_read_back(value: Fraction) -> None:
     printed = format_value(value)
@@ -633,29 +636,30 @@ def test_printed_numbers_read_back(value: Fraction) -> None:
         assert Fraction(printed) == value
 
 
-OWN_FORMULAS = [card for card in SHIPPED if _family(card).value and len(_family(card).ask) == 1]
-
-
-@pytest.mark.parametrize("card", OWN_FORMULAS, ids=[card.id for card in OWN_FORMULAS])
-def test_the_working_is_written_as_a_person_would(card: Card) -> None:
+@sampled
+def test_the_working_is_written_as_a_person_would(one_in: int) -> None:
     """No floor division and no cases that do not hold; what is written still comes to the answer."""
-    for seed in range(2):
-        instance = numeric.draw(_family(card), Random(seed))
-        (quantity,) = instance.quantities
-        (step,) = instance.computed.steps(quantity.name)
-        assert not re.search(r"//| if | else ", f"{step.formula} {step.numbers}")
-        assert expressions.parse(step.formula).evaluate(instance.numbers) == pytest.approx(quantity.value)
-        assert expressions.parse(step.numbers).evaluate({}) == pytest.approx(quantity.value, rel=1e-3)
-        assert not any("//" in hint for hint in numeric.hints(instance, "en"))
+
+    def check(card: Card) -> None:
+        for seed in range(2):
+            instance = numeric.draw(_family(card), Random(seed))
+            (quantity,) = instance.quantities
+            (step,) = instance.computed.steps(quantity.name)
+            assert not re.search(r"//| if | else ", f"{step.formula} {step.numbers}")
+            assert expressions.parse(step.formula).evaluate(instance.numbers) == pytest.approx(quantity.value)
+            assert expressions.parse(step.numbers).evaluate({}) == pytest.approx(quantity.value, rel=1e-3)
+            assert not any("//" in hint for hint in numeric.hints(instance, "en"))
+
+    own_formulas = [card for card in SHIPPED if _family(card).value and len(_family(card).ask) == 1]
+    assert failures(check, sample(own_formulas, one_in)) == []
 
 
-@by_card
-def test_the_chinese_working_of_a_calculation_has_no_english_words(card: Card) -> None:
-    assert isinstance(card.body, Numeric)
-    if card.body.calc is None or card.body.working:
-        return
-    for step in numeric.steps(numeric.draw(card.body, Random(1)), "zh"):
-        assert set(re.findall(r"[a-z]{4,}", step["formula"])) <= {"floor", "ceil", "sqrt"}
+def test_the_chinese_working_of_a_calculation_has_no_english_words() -> None:
+    def check(card: Card) -> None:
+        for step in numeric.steps(numeric.draw(_family(card), Random(1)), "zh"):
+            assert set(re.findall(r"[a-z]{4,}", step["formula"])) <= {"floor", "ceil", "sqrt"}
+
+    assert failures(check, (card for card in SHIPPED if _family(card).calc and not _family(card).working)) == []
 
 
 def test_bytes_are_turned_into_gigabytes_under_that_name() -> None:

@@ -6,64 +6,58 @@ import json
 import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from studying import environment, write_bank
+from studying import Ran, run_in, write_bank
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 
 
-def dlquiz(home: Path, *command: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "dlquiz", *command],
-        input=given, capture_output=True, text=True, env=environment(home) | more, timeout=60,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
+def dlquiz(home: Path, *command: str, given: str = "", **more: str) -> Ran:
+    return run_in(home, *command, given=given, **more)
 
 
 @posix
 def test_a_pipe_or_device_as_a_bank_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     done = dlquiz(tmp_path, "bank", "check", str(tmp_path / "pipe.yaml"))
-    assert "a pipe or a device" in done.stdout
-    assert "a pipe or a device" in dlquiz(tmp_path, "bank", "check", "/dev/zero").stdout
+    assert "a pipe or a device" in done.output
+    assert "a pipe or a device" in dlquiz(tmp_path, "bank", "check", "/dev/zero").output
 
 
 def test_a_bank_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     done = dlquiz(tmp_path, "study", "--json", "--bank", "nope.yaml")
-    assert done.returncode == 1
-    assert "there is no nope.yaml — check the path" in done.stderr
+    assert done.code == 1
+    assert "there is no nope.yaml — check the path" in done.errors
 
 
 @posix
 @pytest.mark.parametrize("name", ["DLQUIZ_HOME", "DLQUIZ_BANKS"])
 def test_a_home_of_nobody_is_an_error(tmp_path: Path, name: str) -> None:
     done = dlquiz(tmp_path, "where", **{name: "~nosuchperson/x"})
-    assert done.returncode in (0, 1)
-    assert "no such person" in done.stderr or done.returncode == 0
+    assert done.code in (0, 1)
+    assert "no such person" in done.errors or done.code == 0
 
 
 def test_undoing_more_than_there_is_ends(tmp_path: Path) -> None:
-    assert "nothing to undo" in dlquiz(tmp_path, "undo", "-n", "1000000000").stderr
+    assert "nothing to undo" in dlquiz(tmp_path, "undo", "-n", "1000000000").errors
 
 
 def test_seconds_that_no_clock_counts(tmp_path: Path) -> None:
     given = json.dumps({"reply": "x"})[:-1] + ', "seconds": 1' + "0" * 400 + "}\n"
     given += '{"reply": "x", "seconds": NaN}\n{"reply": "x", "seconds": -1}\n' + "x" * 3_000_000 + "\n"
     done = dlquiz(tmp_path, "study", "--json", given=given)
-    events = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    events = [json.loads(line)["event"] for line in done.output.splitlines()]
     assert events == ["session", "question", "error", "error", "error", "error", "summary"]
 
 
 @posix
 def test_output_to_streams_and_devices(tmp_path: Path) -> None:
     bank = write_bank(tmp_path / "bank")
-    on_stdout = dlquiz(tmp_path, "export", "csv", "-o", "-").stdout
+    on_stdout = dlquiz(tmp_path, "export", "csv", "-o", "-").output
     assert on_stdout.count("\n") > 100
-    assert dlquiz(tmp_path, "export", "csv", "-o", "").returncode == 1
+    assert dlquiz(tmp_path, "export", "csv", "-o", "").code == 1
     os.mkfifo(tmp_path / "pipe")
     taken = tmp_path / "taken"
     with taken.open("wb") as file, subprocess.Popen(["cat", str(tmp_path / "pipe")], stdout=file) as reader:
@@ -77,8 +71,8 @@ def test_output_to_streams_and_devices(tmp_path: Path) -> None:
 @posix
 def test_the_log_is_for_the_person_alone(tmp_path: Path) -> None:
     done = dlquiz(tmp_path, "study", "--json", given='{"reply": ""}\n{"rating": "good"}\n')
-    assert "recorded" in done.stdout
-    where = json.loads(dlquiz(tmp_path, "where", "--json").stdout)
+    assert "recorded" in done.output
+    where = json.loads(dlquiz(tmp_path, "where", "--json").output)
     assert stat.S_IMODE(os.stat(where["history"]).st_mode) == 0o600
     for backup in Path(where["backups"]).glob("*"):
         assert stat.S_IMODE(backup.stat().st_mode) == 0o600

@@ -7,7 +7,6 @@ import math
 import os
 import random
 import sqlite3
-import subprocess
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from studying import START, command, environment
+from studying import START, Ran, run_in
 
 from dlquiz.review_log import Event, History
 from dlquiz.review_log.ids import ulid
@@ -77,10 +76,8 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
-def optimise(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command("optimise", *options), env=environment(home), capture_output=True, text=True, timeout=60, check=False
-    )
+def optimise(home: Path, *options: str) -> Ran:
+    return run_in(home, "optimise", *options)
 
 
 def test_the_loss_is_that_of_its_definition() -> None:
@@ -187,12 +184,12 @@ def test_weights_that_cannot_be_are_ignored(tmp_path: Path, shown: str | None) -
 
 def test_a_person_fits_looks_and_goes_back(home: Path) -> None:
     trial = optimise(home, "--dry-run")
-    assert trial.returncode == 0, trial.stderr
-    assert "2,400 reviews" in trial.stdout
-    assert "better" in trial.stdout
-    assert "nothing was changed" in trial.stdout.lower()
+    assert trial.code == 0, trial.errors
+    assert "2,400 reviews" in trial.output
+    assert "better" in trial.output
+    assert "nothing was changed" in trial.output.lower()
     used = optimise(home, "--json")
-    report = json.loads(used.stdout)
+    report = json.loads(used.output)
     assert report["used"]
     assert len(report["fit"]["weights"]) == 21
     assert report["fit"]["log_loss"] < report["fit"]["log_loss_default"]
@@ -202,41 +199,38 @@ def test_a_person_fits_looks_and_goes_back(home: Path) -> None:
         (row,) = [row for row in log.events() if row.kind == "weights"]
         assert set(json.loads(row.shown or "")) == {"weights", "reviews", "log_loss", "log_loss_default"}
     back = optimise(home, "--revert")
-    assert back.returncode == 0
-    assert "default" in back.stdout
+    assert back.code == 0
+    assert "default" in back.output
     with open_log(home / "history.db") as log:
         assert log.model.weights == DEFAULT_WEIGHTS
         assert log.verify() == []
-    assert optimise(home, "--revert").returncode == 1
+    assert optimise(home, "--revert").code == 1
 
 
 def test_what_came_after_the_fit_is_compared(home: Path) -> None:
     with open_log(home / "history.db", START + 100 * DAY) as log:
         log.record_weights({"weights": FORGETFUL})
-    said = optimise(home, "--dry-run").stdout
+    said = optimise(home, "--dry-run").output
     assert "Since your weights were fitted" in said
     assert "better" in said.split("\n")[0]
 
 
 def test_too_few_reviews_and_wrong_options_are_told(tmp_path: Path) -> None:
     few = optimise(tmp_path, "--json")
-    assert few.returncode == 0
-    assert json.loads(few.stdout)["needed"] == MIN_SCORED
-    assert "0 of the 1,500 reviews" in optimise(tmp_path).stdout
+    assert few.code == 0
+    assert json.loads(few.output)["needed"] == MIN_SCORED
+    assert "0 of the 1,500 reviews" in optimise(tmp_path).output
     both = optimise(tmp_path, "--revert", "--dry-run")
-    assert both.returncode == 2
-    assert "exclude each other" in both.stderr
+    assert both.code == 2
+    assert "exclude each other" in both.errors
 
 
 def test_a_package_for_anki_carries_the_fitted_weights(tmp_path: Path) -> None:
     with open_log(tmp_path / "history.db") as log:
         log.record_weights({"weights": FORGETFUL})
     package = tmp_path / "deck.apkg"
-    done = subprocess.run(
-        command("export", "anki", "pooling", "-o", str(package)), env=environment(tmp_path),
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    code, _, errors = run_in(tmp_path, "export", "anki", "pooling", "-o", str(package))
+    assert code == 0, errors
     with zipfile.ZipFile(package) as members:
         collection = tmp_path / "collection.db"
         collection.write_bytes(members.read("collection.anki2"))

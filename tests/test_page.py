@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import command, compiled_questions, environment, next_line, write_bank
+from studying import command, compiled_questions, environment, next_line, run_in, write_bank
 
 from dlquiz import bank, markup
 from dlquiz.kinds import kind_of
@@ -154,10 +154,9 @@ def interviewed(home: Path, language: str) -> str:
             started.stdin.write(json.dumps(given) + "\n")
             started.stdin.flush()
     assert started.returncode == 0
-    done = subprocess.run(command("interview", "show", "--html", "--lang", language), capture_output=True, text=True,
-                          env=environment(home), timeout=60)  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    code, output, errors = run_in(home, "interview", "show", "--html", "--lang", language)
+    assert code == 0, errors
+    return output
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

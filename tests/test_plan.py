@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,8 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import Clock, environment, write_bank
-from test_cli_root import run
+from studying import Clock, run_in, write_bank
 
 from dlquiz.cards import Text
 from dlquiz.errors import DlquizError
@@ -276,71 +273,69 @@ class TestCommand:
         return tmp_path
 
     def test_sets_shows_changes_and_ends(self, home: Path) -> None:
-        assert run(home, "plan", DLQUIZ_NOW=NOW)[1].startswith("There is no plan")
-        code, out, _ = run(home, "plan", "11 Dec", "--minutes", "25", "--rest", "sun", "--json", DLQUIZ_NOW=NOW)
+        assert run_in(home, "plan", DLQUIZ_NOW=NOW)[1].startswith("There is no plan")
+        code, out, _ = run_in(home, "plan", "11 Dec", "--minutes", "25", "--rest", "sun", "--json", DLQUIZ_NOW=NOW)
         assert code == 0
         found = json.loads(out)
         assert (found["date"], found["days_left"], found["study_days"]) == ("2026-12-11", 12, 10)
         assert (found["minutes_per_day"], found["track"], found["as_of"]) == (25, "general", "2026-11-29")
         assert found["scope"]["cards"] > 6
         assert 0.29 < found["readiness"]["now"] < found["readiness"]["on_the_day"]
-        code, out, _ = run(home, "plan", "--minutes", "60", "--deck", "small", "--json", DLQUIZ_NOW=NOW)
+        code, out, _ = run_in(home, "plan", "--minutes", "60", "--deck", "small", "--json", DLQUIZ_NOW=NOW)
         changed = json.loads(out)
         assert (changed["minutes_per_day"], changed["study_days"], changed["scope"]["cards"]) == (60, 10, 6)
         assert [topic["deck"] for topic in changed["topics"]] == ["small"]
-        code, out, _ = run(home, "plan", "--lang", "zh", DLQUIZ_NOW=NOW)
+        code, out, _ = run_in(home, "plan", "--lang", "zh", DLQUIZ_NOW=NOW)
         assert "面试 12月11日（周五）" in out
-        assert run(home, "plan", "--clear", DLQUIZ_NOW=NOW)[1].startswith("The plan is ended")
-        code, _, err = run(home, "plan", "--clear", DLQUIZ_NOW=NOW)
+        assert run_in(home, "plan", "--clear", DLQUIZ_NOW=NOW)[1].startswith("The plan is ended")
+        code, _, err = run_in(home, "plan", "--clear", DLQUIZ_NOW=NOW)
         assert (code, "no plan to end" in err) == (1, True)
-        assert json.loads(run(home, "plan", "--json", DLQUIZ_NOW=NOW)[1]) is None
+        assert json.loads(run_in(home, "plan", "--json", DLQUIZ_NOW=NOW)[1]) is None
 
     def test_another_date_moves_the_plan_and_leaves_the_rest_of_it(self, home: Path) -> None:
-        run(home, "plan", "11 Dec", "--minutes", "25", "--rest", "sun", "--track", "llm", DLQUIZ_NOW=NOW)
-        moved = json.loads(run(home, "plan", "18 Dec", "--json", DLQUIZ_NOW=NOW)[1])
+        run_in(home, "plan", "11 Dec", "--minutes", "25", "--rest", "sun", "--track", "llm", DLQUIZ_NOW=NOW)
+        moved = json.loads(run_in(home, "plan", "18 Dec", "--json", DLQUIZ_NOW=NOW)[1])
         assert (moved["date"], moved["minutes_per_day"], moved["track"]) == ("2026-12-18", 25, "llm")
         assert (moved["days_left"], moved["study_days"]) == (19, 16)
-        run(home, "plan", "--clear", DLQUIZ_NOW=NOW)
-        new = json.loads(run(home, "plan", "18 Dec", "--json", DLQUIZ_NOW=NOW)[1])
+        run_in(home, "plan", "--clear", DLQUIZ_NOW=NOW)
+        new = json.loads(run_in(home, "plan", "18 Dec", "--json", DLQUIZ_NOW=NOW)[1])
         assert (new["minutes_per_day"], new["track"], new["study_days"]) == (30, "general", 19)
 
     def test_on_the_day_it_still_helps_and_after_it_says_once_that_it_is_over(self, home: Path) -> None:
-        run(home, "plan", "2026-12-01", "--deck", "small", DLQUIZ_NOW=NOW)
-        _, out, _ = run(home, "plan", "--json", DLQUIZ_NOW="2026-12-01T09:00+00:00")
+        run_in(home, "plan", "2026-12-01", "--deck", "small", DLQUIZ_NOW=NOW)
+        _, out, _ = run_in(home, "plan", "--json", DLQUIZ_NOW="2026-12-01T09:00+00:00")
         assert json.loads(out)["days_left"] == 0
-        assert "today" in run(home, "plan", DLQUIZ_NOW="2026-12-01T09:00+00:00")[1]
-        _, out, err = run(home, "plan", DLQUIZ_NOW="2026-12-02T09:00+00:00")
+        assert "today" in run_in(home, "plan", DLQUIZ_NOW="2026-12-01T09:00+00:00")[1]
+        _, out, err = run_in(home, "plan", DLQUIZ_NOW="2026-12-02T09:00+00:00")
         assert "The interview was on Tue 1 Dec" in err
-        assert "The interview was" not in run(home, "plan", DLQUIZ_NOW="2026-12-02T09:00+00:00")[2]
+        assert "The interview was" not in run_in(home, "plan", DLQUIZ_NOW="2026-12-02T09:00+00:00")[2]
 
     def test_bad_input_is_one_clear_sentence_and_changes_nothing(self, home: Path) -> None:
         for arguments, said in BAD_INPUT:
-            code, out, err = run(home, "plan", *arguments, DLQUIZ_NOW=NOW)
+            code, out, err = run_in(home, "plan", *arguments, DLQUIZ_NOW=NOW)
             assert (code, out) == (1, ""), arguments
             assert said in err
             assert "Traceback" not in err
-        assert run(home, "plan", DLQUIZ_NOW=NOW)[1].startswith("There is no plan")
+        assert run_in(home, "plan", DLQUIZ_NOW=NOW)[1].startswith("There is no plan")
 
     def test_the_placement_asks_over_all_decks_and_its_answers_are_reviews(self, home: Path) -> None:
-        run(home, "plan", "11 Dec", DLQUIZ_NOW=NOW)
+        run_in(home, "plan", "11 Dec", DLQUIZ_NOW=NOW)
         lines = "".join(json.dumps(line) + "\n" for line in [{"reply": None, "seconds": 5}, {"rating": "good"}] * 30)
-        arguments = [sys.executable, "-m", "dlquiz", "plan", "--placement", "--json"]
-        done = subprocess.run(arguments, input=lines, capture_output=True, text=True, timeout=60,
-                              env=environment(home, DLQUIZ_NOW=NOW), check=True)  # fmt: skip
-        events = [json.loads(line) for line in done.stdout.splitlines()]
+        _, output, _ = run_in(home, "plan", "--placement", "--json", given=lines, DLQUIZ_NOW=NOW)
+        events = [json.loads(line) for line in output.splitlines()]
         assert events[0]["cards"] == 25
         decks = {event["deck"] for event in events if event["event"] == "question"}
         assert len(decks) > 15
-        shown = json.loads(run(home, "plan", "--json", DLQUIZ_NOW=NOW)[1])
+        shown = json.loads(run_in(home, "plan", "--json", DLQUIZ_NOW=NOW)[1])
         assert shown["seen"] == len({event["card"] for event in events if event["event"] == "recorded"}) == 25
 
     def test_a_plan_with_decks_that_are_not_here(self, home: Path) -> None:
         self._record(home, {"date": "2026-12-11", "decks": ["elsewhere"]})
-        code, _, err = run(home, "plan", DLQUIZ_NOW=NOW)
+        code, _, err = run_in(home, "plan", DLQUIZ_NOW=NOW)
         assert code == 1
         assert "no card" in err
         self._record(home, {"date": "2026-12-11", "decks": ["elsewhere", "small"]})
-        code, out, err = run(home, "plan", "--json", DLQUIZ_NOW=NOW)
+        code, out, err = run_in(home, "plan", "--json", DLQUIZ_NOW=NOW)
         assert (code, json.loads(out)["scope"]["cards"]) == (0, 6)
         assert "elsewhere" in err
 

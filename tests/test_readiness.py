@@ -56,7 +56,6 @@ def planned(person: Person, today: int, base: Learner = NOTHING_KNOWN) -> Belief
 
 class TestFsrsOnArrays:
     @given(st.floats(0.01, 3000), st.floats(1, 10), st.integers(0, 400), st.sampled_from([DEFAULT, BETTER, WORSE]))
-    @settings(max_examples=150, deadline=None)
     def test_is_the_engine(self, stability: float, difficulty: float, days: int, weights: tuple[float, ...]) -> None:
         model = Model(weights)
         for rating, (memory, _) in model.after(Memory(stability, difficulty), days).items():
@@ -66,7 +65,6 @@ class TestFsrsOnArrays:
         assert float(recall(weights, days, stability)) == pytest.approx(model.retrievability(stability, days))
 
     @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(1, 4)), min_size=1, max_size=40))
-    @settings(max_examples=60, deadline=None)
     def test_replay_is_the_engine_on_each_history(self, rows: list[tuple[int, int, int]]) -> None:
         """Days rise along the log; the third number is the rating."""
         day, log = 0, []
@@ -234,7 +232,6 @@ class TestPrior:
         assert prior.knowledge(groups) == pytest.approx(np.full(9, BEFORE))
 
     @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.booleans()), max_size=40), st.randoms())
-    @settings(max_examples=60, deadline=None)
     def test_a_right_answer_raises_all_and_its_own_deck_most(
         self, rows: list[tuple[int, int, bool]], random: object
     ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from steps import at_most
 
@@ -107,14 +107,12 @@ STYLES: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.one_of(st.integers(0, 10**5), st.integers(0, 10**23), st.integers(1, 10**9).map(lambda n: n * 1000)))
 def test_any_count_in_any_style_reads_back(value: int) -> None:
     for name, write in STYLES.items():
         assert read(write(value), "count").value == value, (name, write(value))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(["Ki", "Mi", "Gi", "KiB", " MiB", "GiB", "gib"]))
 def test_binary_prefixes_read_back(value: int, suffix: str) -> None:
     power = "kmgt".index(suffix.strip()[0].lower()) + 1
@@ -125,7 +123,6 @@ def test_binary_prefixes_read_back(value: int, suffix: str) -> None:
     assert [one.value for one in decimal.meanings if one.note == "binary"] == [value * 1024**power]
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.fractions(-10, 10, max_denominator=10**4), st.integers(0, 12))
 def test_fractions_and_decimals_read_back(value: Fraction, places: int) -> None:
     assert read(f"{value.numerator}/{value.denominator}", "ratio").value == value
@@ -151,7 +148,6 @@ SHAPES: dict[str, Callable[[tuple[int, ...]], str]] = {
 }
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.integers(1, 4096), min_size=2, max_size=5).map(tuple))
 def test_any_shape_in_any_style_reads_back(axes: tuple[int, ...]) -> None:
     for name, write in SHAPES.items():
@@ -166,7 +162,6 @@ def _not_tiny(value: float) -> bool:
     return value == 0 or abs(value) > 1e-20
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.one_of(st.integers(-(10**15), 10**15), st.floats(-1e6, 1e6).filter(_not_tiny)), st.sampled_from(ASKED[:5]))
 def test_json_numbers_read_back(value: float, asked: Any) -> None:
     assert math.isclose(float(read(value, asked).value), value, rel_tol=1e-12, abs_tol=1e-300)  # type: ignore[arg-type]
@@ -177,7 +172,6 @@ def test_json_numbers_read_back(value: float, asked: Any) -> None:
 ALPHABET = "0123456789.,'_ xX×*/+-^()[]%kMGTBie=~≈万亿千百½²√πsqrtFLOPMAC，（）１"
 
 
-@settings(max_examples=500, deadline=None)
 @given(st.one_of(st.text(max_size=60), st.text(ALPHABET, max_size=40)), st.sampled_from(ASKED),
        st.sampled_from(["", "%", "GB", "MiB", "ms", "tok/s", "px"]))  # fmt: skip
 def test_random_text_raises_nothing_but_the_told_error(text: str, asked: Any, unit: str) -> None:
@@ -199,7 +193,6 @@ def _is_told(output: ReplyError) -> None:
     assert "\n" not in output.message
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.recursive(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
                     lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner), max_leaves=6),
        st.sampled_from(ASKED))  # fmt: skip

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 PACKAGE = Path(__file__).parents[1] / "dlquiz"
 
@@ -37,10 +36,16 @@ def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
 def imported(path: Path) -> list[tuple[str, int]]:
     """Every module that the file imports, at its top or inside a function, with the line."""
     names: list[tuple[str, int]] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -50,38 +55,42 @@ def imported(path: Path) -> list[tuple[str, int]]:
     return names
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_down(path: Path) -> None:
-    here = room(path)
-    if here in {"__init__", "__main__"}:
-        return
-    assert here in ORDER, f"{here} is a room that the table does not know"
-    for name, line in imported(path):
-        if not name.startswith("dlquiz."):
-            continue
-        there = name.split(".")[1]
-        if there in {"__version__", here}:
-            continue
-        assert ORDER.index(there) < ORDER.index(here), f"{path}:{line}: {here} imports {there}, which comes after it"
+def test_every_room_is_in_the_table() -> None:
+    assert {room(path) for path in MODULES} - {"__init__", "__main__"} == set(ORDER)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_packages_stay_in_their_rooms(path: Path) -> None:
-    inside = path.relative_to(PACKAGE).with_suffix("").as_posix()
-    for name, line in imported(path):
-        allowed = ONLY_IN.get(name.split(".")[0])
-        if allowed is not None:
-            assert any(inside == one or inside.startswith(one + "/") for one in allowed), f"{path}:{line}: {name}"
+def test_imports_point_down() -> None:
+    upward = [
+        f"{path}:{line}: {room(path)} imports {name}, which comes after it"
+        for path in MODULES
+        if room(path) in ORDER
+        for name, line in imported(path)
+        if name.startswith("dlquiz.") and (there := name.split(".")[1]) not in {"__version__", room(path)}
+        if ORDER.index(there) >= ORDER.index(room(path))
+    ]
+    assert upward == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_the_door_has_a_clock(path: Path) -> None:
-    if room(path) == "cli":
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
-            owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
-            assert (owner, node.attr) not in CLOCKS, f"{path}:{node.lineno}: {owner}.{node.attr}"
+def test_packages_stay_in_their_rooms() -> None:
+    strayed = []
+    for path in MODULES:
+        inside = path.relative_to(PACKAGE).with_suffix("").as_posix()
+        for name, line in imported(path):
+            allowed = ONLY_IN.get(name.split(".")[0])
+            if allowed is not None and not any(inside == one or inside.startswith(one + "/") for one in allowed):
+                strayed.append(f"{path}:{line}: {name}")
+    assert strayed == []
+
+
+def test_only_the_door_has_a_clock() -> None:
+    clocks = []
+    for path in (path for path in MODULES if room(path) != "cli"):
+        for node in nodes(path):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
+                owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+                if (owner, node.attr) in CLOCKS:
+                    clocks.append(f"{path}:{node.lineno}: {owner}.{node.attr}")
+    assert clocks == []
 
 
 def test_no_room_for_leftovers() -> None:

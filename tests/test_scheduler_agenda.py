@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.scheduler import Model, State
@@ -52,7 +52,6 @@ limits = st.builds(
 
 
 @given(decks(), limits, st.sampled_from(["due", "ahead", "weakest", "cram"]))
-@settings(max_examples=80, deadline=None)
 def test_laws(cards: list[Candidate], limit: Limits, mode: str) -> None:
     asked = order(cards, TODAY, limit, MODEL, mode=mode)  # type: ignore[arg-type]
     by_name = {item.card: item for item in cards}
@@ -88,7 +87,6 @@ def test_what_gains_most_per_minute_comes_first() -> None:
 
 
 @given(st.floats(0.1, 3000), st.integers(0, 400), st.integers(1, 5))
-@settings(max_examples=100, deadline=None)
 def test_gain_is_expected_recall_with_and_without_the_review(stability: float, elapsed: int, weight: int) -> None:
     """Told the long way: play both outcomes through the engine, weigh them by their chance."""
     item = seen("card", stability, TODAY, TODAY - elapsed, weight=weight)
@@ -145,7 +143,6 @@ def test_weakest_asks_what_is_least_safe_whatever_is_due() -> None:
 
 
 @given(st.integers(1, 40), st.sets(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=30))
-@settings(max_examples=150, deadline=None)
 def test_relatives_stay_apart_where_others_are_left(count: int, pairs: set[tuple[int, int]]) -> None:
     related: dict[str, set[str]] = {}
     for one, other in pairs:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.scheduler import Entry, Instant, Model, Reviews, date_of, replay, replay_many, replay_reviews
@@ -87,7 +87,6 @@ def test_days_that_go_back_count_as_none(steps: list[tuple[int, int]]) -> None:
 @given(st.lists(st.lists(st.tuples(
     st.integers(-5, 300), st.integers(1, 4), st.integers(0, 90), st.one_of(st.none(), st.integers(0, 99_999)),
     st.sampled_from([None, "forgot-padding", "floor-for-ceil"])), min_size=1, max_size=14), max_size=5))  # fmt: skip
-@settings(max_examples=80, deadline=None)
 def test_the_bulk_replay_is_the_replay(cards: list[list[tuple[int, int, int, int | None, str | None]]]) -> None:
     """What SQL packs into lists gives what the same rows give one by one, also when days go back."""
     one_by_one, packed = [], []

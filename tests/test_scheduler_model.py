@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fsrs import Card, Rating, Scheduler
 from fsrs_rs_python import Card as EngineCard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.errors import DlquizError
@@ -87,7 +87,6 @@ def test_interval_for_a_retention(retention: float, share_of_stability: float) -
 
 
 @given(histories)
-@settings(max_examples=150, deadline=None)
 def test_states_equal_py_fsrs(history: list[tuple[int, int]]) -> None:
     judged = by_py_fsrs(DEFAULT_WEIGHTS, 0.9, history)
     memory = by_steps(Model(), history)
@@ -98,7 +97,6 @@ def test_states_equal_py_fsrs(history: list[tuple[int, int]]) -> None:
 
 
 @given(histories, st.integers(0, 2**32), st.sampled_from([0.7, 0.8, 0.9, 0.95]))
-@settings(max_examples=60, deadline=None)
 def test_states_equal_py_fsrs_with_other_weights(history: list[tuple[int, int]], seed: int, retention: float) -> None:
     chance = Random(seed)
     weights = tuple(
@@ -115,14 +113,12 @@ def test_states_equal_py_fsrs_with_other_weights(history: list[tuple[int, int]],
 
 
 @given(st.lists(st.lists(st.tuples(st.sampled_from(RATINGS), st.integers(0, 400)), max_size=8), max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_many_at_once_equal_one_by_one(several: list[list[tuple[int, int]]]) -> None:
     model = Model()
     assert model.memories(several) == [by_steps(model, history) for history in several]
 
 
 @given(st.floats(0.001, 36_500), st.integers(0, 40_000), st.floats(0.1, 0.8))
-@settings(max_examples=200, deadline=None)
 def test_retrievability_is_the_engines(stability: float, elapsed: int, decay: float) -> None:
     model = Model((*DEFAULT_WEIGHTS[:20], decay))
     judge = EngineCard()
@@ -180,13 +176,11 @@ def allowed(days: float) -> set[int]:
 
 
 @given(st.floats(0.05, 3000), st.text("abc-", min_size=3, max_size=12), st.integers(0, 60))
-@settings(max_examples=150, deadline=None)
 def test_fuzz_stays_in_ankis_range(days: float, card: str, reviews: int) -> None:
     assert scheduled(card, reviews, 0, 3, days) in {max(1, day) for day in allowed(days)}
 
 
 @given(st.floats(0.05, 50_000), st.floats(0, 0.12), st.integers(0, 60), st.sampled_from(RATINGS))
-@settings(max_examples=400, deadline=None)
 def test_intervals_never_go_backwards_on_a_pass(days: float, less: float, reviews: int, rating: int) -> None:
     last = int(days * (1.01 - less))
     plain = min(max(1, rounded(days)), MAX_INTERVAL)
@@ -199,7 +193,6 @@ def test_intervals_never_go_backwards_on_a_pass(days: float, less: float, review
 
 
 @given(st.floats(2.5, 30_000), st.floats(2.5, 30_000), st.integers(0, 100), st.integers(0, 60))
-@settings(max_examples=300, deadline=None)
 def test_a_longer_interval_is_never_fuzzed_below_a_shorter(one: float, two: float, last: int, reviews: int) -> None:
     short, long = sorted((one, two))
     assert scheduled("a-card", reviews, last, 3, short) <= scheduled("a-card", reviews, last, 3, long)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice, pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.scheduler.new_cards import introduction
@@ -31,7 +31,6 @@ def banks(draw: st.DrawFn) -> list[Candidate]:
 
 
 @given(banks())
-@settings(max_examples=150, deadline=None)
 def test_laws(cards: list[Candidate]) -> None:
     found = list(introduction(cards))
     place = {item.card: number for number, item in enumerate(found)}
@@ -48,7 +47,6 @@ def test_laws(cards: list[Candidate]) -> None:
 
 
 @given(banks())
-@settings(max_examples=100, deadline=None)
 def test_inside_a_deck_nothing_but_prerequisites_comes_before_what_is_asked_more(cards: list[Candidate]) -> None:
     plain = [item._replace(prerequisites=frozenset()) for item in cards]
     for deck in "abcd":

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from screen import Screen
-from studying import CARDS, START, Clock, command, context, converse, environment, play, run_json, write_bank
-from test_cli_root import run
+from studying import CARDS, START, Clock, command, context, converse, environment, play, run_in, run_json, write_bank
 from test_plan import shown_report
 
 from dlquiz import settings
@@ -151,7 +150,9 @@ class TestProgram:
 
     def test_a_plan_is_followed_from_day_to_day(self, tmp_path: Path) -> None:
         write_bank(tmp_path / "questions")
-        assert run(tmp_path, "plan", "2026-03-06", "--minutes", "2", "--deck", "small", DLQUIZ_NOW=self.now(0))[0] == 0
+        assert (
+            run_in(tmp_path, "plan", "2026-03-06", "--minutes", "2", "--deck", "small", DLQUIZ_NOW=self.now(0))[0] == 0
+        )
         promises = []
         for day in range(3):
             code, events, _ = run_json(tmp_path, [*RIGHT * 3, {"command": "quit"}], DLQUIZ_NOW=self.now(day))
@@ -160,13 +161,13 @@ class TestProgram:
             assert {event["deck"] for event in events if event["event"] == "question"} == {"small"}
             assert "readiness" in events[-1], events
             promises.append(events[-1]["readiness"]["after"])
-            shown = json.loads(run(tmp_path, "plan", "--json", DLQUIZ_NOW=self.now(day))[1])
+            shown = json.loads(run_in(tmp_path, "plan", "--json", DLQUIZ_NOW=self.now(day))[1])
             assert shown["readiness"]["on_the_day"] == pytest.approx(promises[-1], abs=0.003)
         assert promises[2] > promises[0]
 
     def test_the_terminal_says_the_promise_and_what_the_session_did(self, tmp_path: Path) -> None:
         write_bank(tmp_path / "questions")
-        run(tmp_path, "plan", "2026-03-14", "--minutes", "20", "--deck", "small", DLQUIZ_NOW=self.now(0))
+        run_in(tmp_path, "plan", "2026-03-14", "--minutes", "20", "--deck", "small", DLQUIZ_NOW=self.now(0))
         with Screen(tmp_path, "study", "--seed", "3", DLQUIZ_NOW=self.now(0)) as screen:
             screen.until("interview: 12 days · readiness on the day 98 %", "type it").press("\r").until("Enter goes on")
             screen.press("\r").until("easy").press("3").until("Pick one").press(":q\r")
@@ -175,7 +176,7 @@ class TestProgram:
 
     def test_after_the_date_study_is_as_without_a_plan(self, tmp_path: Path) -> None:
         write_bank(tmp_path / "questions")
-        run(tmp_path, "plan", "2026-03-03", "--deck", "small", DLQUIZ_NOW=self.now(0))
+        run_in(tmp_path, "plan", "2026-03-03", "--deck", "small", DLQUIZ_NOW=self.now(0))
         _, events, _ = run_json(tmp_path, [{"command": "quit"}], DLQUIZ_NOW=self.now(2))
         assert "plan" not in events[0]
 

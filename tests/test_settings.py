@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dlquiz import settings
@@ -165,7 +164,6 @@ def test_a_directory_in_the_way_is_one_sentence(tmp_path: Path) -> None:
         settings.read(home(tmp_path))
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
 @given(
     pairs=st.lists(
         st.one_of(

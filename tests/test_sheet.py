@@ -10,8 +10,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import START, Clock, compiled_questions
-from test_cli_root import run
+from studying import START, Clock, compiled_questions, run_in
 from test_page import Reader
 
 from dlquiz import bank, settings
@@ -151,20 +150,20 @@ def test_the_command_prints_what_was_missed(tmp_path: Path) -> None:
         history.record(Event("review", "sigmoid-definition", rating=3, seconds=5))
         history.record(Event("review", "nonlinearity-why", rating=1, seconds=5))
     now = {"DLQUIZ_NOW": "2026-03-03T09:00+00:00"}
-    code, out, err = run(tmp_path, "sheet", "--markdown", "--cards", "2", **now)
+    code, out, err = run_in(tmp_path, "sheet", "--markdown", "--cards", "2", **now)
     assert code == 0, err
     missed, _, weakest = out.partition("## Asked most")
     assert "non-linear activations" in missed.partition("## Missed lately")[2]
     assert weakest.count("** ★★★★★") == 2
     reader = Reader()
-    reader.feed(run(tmp_path, "sheet", "--html", "--lang", "zh", **now)[1])
+    reader.feed(run_in(tmp_path, "sheet", "--html", "--lang", "zh", **now)[1])
     assert not reader.open
     assert "面试前速览" in reader.text
-    page = run(tmp_path, "sheet", "--html", **now)[1]
+    page = run_in(tmp_path, "sheet", "--html", **now)[1]
     assert (page.count("<h1>"), page.count("<h2>")) == (1, 3)
-    assert run(tmp_path, "sheet", "--html", "--markdown")[0] == 2
-    assert run(tmp_path, "plan", "2026-03-12", "--track", "vision", **now)[0] == 0
-    assert "# Before the interview · Thu 12 Mar" in run(tmp_path, "sheet", "--markdown", **now)[1]
+    assert run_in(tmp_path, "sheet", "--html", "--markdown")[0] == 2
+    assert run_in(tmp_path, "plan", "2026-03-12", "--track", "vision", **now)[0] == 0
+    assert "# Before the interview · Thu 12 Mar" in run_in(tmp_path, "sheet", "--markdown", **now)[1]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

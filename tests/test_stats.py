@@ -13,8 +13,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studying import CARDS, START, Clock, context, write_bank
-from test_cli_root import run
+from studying import CARDS, START, Clock, context, run_in, write_bank
 from test_page import Reader
 from test_plan import shown_report
 
@@ -255,10 +254,10 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_the_command_on_the_first_day_and_after(tmp_path: Path) -> None:
-    code, out, err = run(tmp_path, "stats")
+    code, out, err = run_in(tmp_path, "stats")
     assert (code, out, err) == (0, "There is no answer yet → dlquiz study\n", "")
-    assert run(tmp_path, "stats", "--json", "--html")[0] == 2
-    assert json.loads(run(tmp_path, "stats", "--json")[1])["retention"]["answers"] == 0
+    assert run_in(tmp_path, "stats", "--json", "--html")[0] == 2
+    assert json.loads(run_in(tmp_path, "stats", "--json")[1])["retention"]["answers"] == 0
     write_bank(tmp_path / "questions")
     user_settings = settings.read({"DLQUIZ_HOME": str(tmp_path), "LANG": "C"})
     from dlquiz.cli.context import open_bank, open_history
@@ -267,19 +266,19 @@ def test_the_command_on_the_first_day_and_after(tmp_path: Path) -> None:
         for card, rating in (("pad-why", 3), ("conv-side", 1)):
             history.record(Event("review", card, rating=rating, seconds=30, reply="54" if rating == 1 else None))
         assert len(_sources(questions, history, user_settings).report.days) == 1
-    found = json.loads(run(tmp_path, "stats", "--json")[1])
+    found = json.loads(run_in(tmp_path, "stats", "--json")[1])
     assert (found["days"][0]["answers"], found["days"][0]["minutes"], found["topics"]) == (2, 1.0, None)
     assert {one["kind"]: one["right"] for one in found["kinds"]} == {"open": 1.0, "numeric": 0.0}
-    assert run(tmp_path, "stats", "--html", "--lang", "zh")[1].startswith("<!DOCTYPE html>")
-    code, out, _ = run(tmp_path, "history")
+    assert run_in(tmp_path, "stats", "--html", "--lang", "zh")[1].startswith("<!DOCTYPE html>")
+    code, out, _ = run_in(tmp_path, "history")
     assert [line.split()[-1] for line in out.splitlines()] == ["pad-why", "conv-side", "54"]
-    assert [row["card"] for row in json.loads(run(tmp_path, "history", "--json")[1])["rows"]] == [
+    assert [row["card"] for row in json.loads(run_in(tmp_path, "history", "--json")[1])["rows"]] == [
         "pad-why",
         "conv-side",
     ]
-    assert run(tmp_path, "undo")[0] == 0
-    assert run(tmp_path, "history")[1].splitlines()[1].startswith("[")
-    assert run(tmp_path, "history", DLQUIZ_NOW="2030-01-01T12:00+00:00")[1] == "No answer today → dlquiz study\n"
+    assert run_in(tmp_path, "undo")[0] == 0
+    assert run_in(tmp_path, "history")[1].splitlines()[1].startswith("[")
+    assert run_in(tmp_path, "history", DLQUIZ_NOW="2030-01-01T12:00+00:00")[1] == "No answer today → dlquiz study\n"
 
 
 EXAMPLE = re.compile(r"^ +dlquiz ([^|>#\n]+?)(?: {2,}.*| *[|>].*)?$", re.MULTILINE)
@@ -287,9 +286,9 @@ EXAMPLE = re.compile(r"^ +dlquiz ([^|>#\n]+?)(?: {2,}.*| *[|>].*)?$", re.MULTILI
 
 def test_the_examples_of_the_help_run(tmp_path: Path) -> None:
     for command in ("stats", "sheet", "history"):
-        help_text = run(tmp_path, command, "--help", COLUMNS="80")[1]
+        help_text = run_in(tmp_path, command, "--help", COLUMNS="80")[1]
         examples = EXAMPLE.findall(help_text.partition("Examples:")[2])
         assert len(examples) >= 3
         for example in examples:
             assert example.split()[0] == command
-            assert run(tmp_path, *example.split())[0] == 0, example
+            assert run_in(tmp_path, *example.split())[0] == 0, example

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from rich.text import Text
+from samples import sample
 from studying import shipped_cards, write_bank
 
 from dlquiz import bank, kinds
@@ -22,7 +23,7 @@ from dlquiz.session.current_card import CurrentCard, question_event, verdict_eve
 from dlquiz.session.events import VERDICT_WITH_POINTS, VerdictEvent
 from dlquiz.session.presentation import Presentation, draw
 
-SCREENS: list[Any] = [(80, 24, "en", 8), (40, 30, "zh", 8)]
+SCREENS: list[Any] = [(80, 24, "en", 12), (40, 30, "zh", 12)]
 SCREENS += [
     pytest.param(width, height, language, 1, marks=pytest.mark.slow)
     for width, height in ((80, 24), (40, 30), (120, 35))
@@ -87,12 +88,11 @@ def screen_of(page: StudyPage, event: VerdictEvent) -> list[Text]:
     return [*page.verdict(event), *points, *page.ratings(event)]
 
 
-@pytest.mark.parametrize(("width", "height", "language", "each"), SCREENS)
+@pytest.mark.parametrize(("width", "height", "language", "one_in"), SCREENS)
 def test_outcome_mine_and_the_right_one_stay_in_view(
-    shipped: tuple[Card, ...], width: int, height: int, language: Language, each: int
+    shipped: tuple[Card, ...], width: int, height: int, language: Language, one_in: int
 ) -> None:
-    """Of the cards with a drawing all, of the others one in so many."""
-    cards = tuple(card for place, card in enumerate(shipped) if place % each == 0 or card.figure)
+    cards = tuple(sample(shipped, one_in))
     page = StudyPage(Phrases(language), width, height=height, card_language=language)
     counted = 0
     for event in verdicts(cards, language):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from studying import environment
+from studying import run_in
 
 BANK = """\
 deck: mine
@@ -44,16 +42,8 @@ BROKEN = [
 
 
 def lines(command: list[str], home: Path, given: str) -> tuple[list[dict[str, object]], str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "dlquiz", *command],
-        input=given,
-        capture_output=True,
-        text=True,
-        env=environment(home),
-        timeout=60,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+    _, output, errors = run_in(home, *command, given=given)
+    return [json.loads(line) for line in output.splitlines()], errors
 
 
 @pytest.mark.parametrize("broken", BROKEN)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from campaign import damaged
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.calc import CalcError
@@ -65,7 +65,6 @@ def test_the_tensors_of_a_header() -> None:
         max_size=6,
     )
 )
-@settings(max_examples=60)
 def test_what_is_written_is_read(tensors: dict[str, tuple[str, list[int]]]) -> None:
     found = {one.name: (one.dtype, list(one.shape)) for one in header_of(file_of(tensors))}
     assert found == tensors
