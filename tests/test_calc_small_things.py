@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -73,3 +75,40 @@ def test_branches_of_two_forms_are_not_advised_a_convolution(run_calc: RunCalc) 
     assert code == 1
     assert "to one form" in err
     assert "conv 64 k1)" not in err.partition("—")[2]
+
+
+COMMANDS = ["net resnet18", "net resnet18 --depth 1", "net lenet5 --stages", "conv 3x224x224 -o 64 -k 7", "kv gpt2",
+            "rf lenet5", "length gpt2"]  # fmt: skip
+ANSI = re.compile("\x1b\\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("columns", ["40", "80", "130"])
+def test_a_terminal_shows_the_same_text_with_bold_heads(
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, command: str, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    piped = run_calc(command)[1]
+    assert "\x1b" not in piped
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    shown = run_calc(command)[1]
+    assert ANSI.sub("", shown) == piped
+    first, *rest = shown.splitlines()
+    assert first.startswith("\x1b[1m"), "the first line is bold"
+    assert all(line.count("\x1b[") in (0, 2) for line in rest)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run_calc(command)[1] == piped
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_numbers_stay_whole_with_their_unit_at_40_columns(
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    numbers = set(re.findall(r"\d{1,3}(?:,\d{3})+", run_calc(command)[1]))
+    monkeypatch.setenv("COLUMNS", "40")
+    narrow = run_calc(command)[1]
+    assert {one for one in numbers if one not in narrow} == set()
+    for line in narrow.splitlines():
+        assert not re.match(r"\s*([KMGT]i?B|[kMGT]|%)(\s|,|$)", line), f"a unit begins a line: {line!r}"

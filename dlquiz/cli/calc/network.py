@@ -11,6 +11,7 @@ import typer
 from dlquiz.cli.calc.network_input import Net, compute, is_onnx, read_onnx, text_of
 from dlquiz.cli.calc.params import BatchOption, DepthOption, DtypeOption, JsonOption, LangOption
 from dlquiz.cli.calc.reading import language, refuse, shape_note
+from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import columns
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def net(
             typer.echo(note, err=True)
         form = "csv" if as_csv else "markdown" if as_markdown else "others" if count == "others" else "stages"
         tabled = TableOptions(all_layers, count, form if form != "stages" or by_stage else "layers", depth)
-        typer.echo("\n".join(_table(result, tabled, width, output_language)))
+        emit(_table(result, tabled, width, output_language))
 
 
 class TableOptions(NamedTuple):

@@ -10,6 +10,7 @@ import typer
 from dlquiz.cli.calc.network_input import Net, read_network
 from dlquiz.cli.calc.params import JsonOption, LangOption
 from dlquiz.cli.calc.reading import language, number, refuse
+from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
 from dlquiz.cli.calc.render.layer import columns, times, wrapped
 from dlquiz.cli.calc.render.network import field_cell, field_text, labelled
 
@@ -76,7 +77,7 @@ def field(
         }
         typer.echo(json.dumps(plainly(facts), ensure_ascii=False))
         return
-    typer.echo("\n".join(_lines(result, place, all_layers, width, language(lang))))
+    emit(_lines(result, place, all_layers, width, language(lang)))
 
 
 def _place(result: NetworkResult, at: int) -> int:
@@ -88,9 +89,8 @@ def _place(result: NetworkResult, at: int) -> int:
 def _lines(result: NetworkResult, place: int | None, every: bool, width: int, language: Any) -> Iterable[str]:
     layers = [layer for layer in result.layers if place is None or layer.number <= place]
     rows = layers if every else list(_widening(layers))
-    yield from wrapped(
-        f"{result.name or 'network'}: {times(result.input_shape)} -> {times(result.output_shape)}", width, "  "
-    )
+    title = f"{result.name or 'network'}: {times(result.input_shape)} -> {times(result.output_shape)}"
+    yield from bold(wrapped(title, width, "  "))
     yield ""
     yield from _table(rows, width)
     last = layers[-1] if layers else None
@@ -159,7 +159,8 @@ def _table(rows: list[LayerResult], width: int) -> Iterable[str]:
             if shown is not None and room >= 8 and _size(shown)
             else ""
         )
-        yield "  ".join([*cells, bar]).rstrip()
+        line = "  ".join([*cells, bar]).rstrip()
+        yield Emphasised(line, BOLD) if shown is None else line
         yield from (" " * (sides[0] + 2) + one for one in more)
 
 

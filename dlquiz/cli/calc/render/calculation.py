@@ -15,6 +15,7 @@ from dlquiz.calc.result import Step
 from dlquiz.cards import Language, QuantityKind
 from dlquiz.cli.calc.reading import MAX_TEXT, refuse
 from dlquiz.cli.calc.render.check import LABELS, CheckFinding, broken, finding_dict
+from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
 from dlquiz.cli.calc.render.labels import CHINESE
 from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
 from dlquiz.grading.reply import parse
@@ -85,7 +86,7 @@ def amount(value: Any, unit: str) -> str:
         return " = ".join(f"-{way}" for way in amount(-value, unit).split(" = "))
     if unit != "B" or value < 1000:
         text = f"{number(value)} {unit}".rstrip()
-        return f"{text} = {float(value):.4g}".replace("e+", "e") if "," in text and value >= 10**12 else text
+        return f"{text} = {float(value):.4g}".replace("e+", "e") if "," in text and value >= 10**9 else text
     power = min(len(str(int(value))) - 1, 17) // 3
     ways = [f"{number(value)} B"]
     if value >= 1024:
@@ -99,7 +100,7 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     """The whole answer, wrapped to a width of at least 20."""
     width = max(width, 20)
     given = ", ".join(f"{label(name, language)} {number(value)}" for name, value in result.given.items())
-    yield from wrapped(f"{label(result.name, language)}: {given}", width, "  ")
+    yield from bold(wrapped(f"{label(result.name, language)}: {given}", width, "  "))
     yield ""
     column = 4 + max(cell_width(label(name, language)) for name in result.values)
     for name, value in result.values.items():
@@ -112,7 +113,7 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
             yield head
             yield from wrapped(f"    {text}", width, "    ")
     yield ""
-    yield WORKING[language]
+    yield Emphasised(WORKING[language], BOLD)
     for step in result.steps:
         subject = f"{label(step.quantity, language)}: "
         yield from at_equals(f"  {subject}{_worked(step, language)}", width)
@@ -165,7 +166,7 @@ def show(
     elif ask:
         typer.echo(number(result.ask(ask)))
     else:
-        typer.echo("\n".join(text_lines))
+        emit(text_lines)
 
 
 # ── --check ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlquiz.calc import Result, Step, layer, translations
 from dlquiz.calc.diagram import picture
 from dlquiz.cli.calc.reading import language, refuse
+from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim, emit
 from dlquiz.formatting import binary_bytes, floor_signs
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.quantities import quantity_label
@@ -66,7 +67,7 @@ def show(
 
         print(json.dumps(_chosen(result, sizes_only), ensure_ascii=False))
     else:
-        print("\n".join(lines(result, output.counts, sizes_only, width, output_language)))
+        emit(lines(result, output.counts, sizes_only, width, output_language))
 
 
 def columns() -> int:
@@ -101,7 +102,7 @@ def _chosen(result: Result, sizes_only: bool) -> dict[str, Any]:
 def lines(result: Result, count: str, sizes_only: bool, width: int, output_language: Language = "en") -> Iterable[str]:
     """The whole answer, wrapped to a width of at least 20."""
     width = max(width, 20)
-    yield from wrapped(_title(result, sizes_only), width, "  ")
+    yield from bold(wrapped(_title(result, sizes_only), width, "  "))
     yield ""
     for name, text in table(result, count, sizes_only, output_language):
         label = quantity_label(name, output_language)
@@ -111,7 +112,7 @@ def lines(result: Result, count: str, sizes_only: bool, width: int, output_langu
     yield from _pictures(result, width, output_language)
     if result.macs and not sizes_only:
         yield ""
-        yield from wrapped(CONVENTION[output_language], width, "")
+        yield from dim(wrapped(CONVENTION[output_language], width, ""))
 
 
 def _title(result: Result, sizes_only: bool) -> str:
@@ -135,9 +136,9 @@ def table(
     if result.buffers_by_tensor:
         yield "buffers", _sum(result.buffers, result.buffers_by_tensor)
     if count in ("mac", "both", "all"):
-        yield "macs", f"{result.macs:,}"
+        yield "macs", with_power(result.macs)
     if count != "mac":
-        yield "flops", f"{result.flops:,}"
+        yield "flops", with_power(result.flops)
     if result.elementwise and count in ("both", "all"):
         total = sum(result.elementwise.values())
         yield "elementwise", _sum(total, result.elementwise)
@@ -202,7 +203,7 @@ def _working(result: Result, count: str, sizes_only: bool, width: int, output_la
         if step.quantity != last:
             last = step.quantity
             yield ""
-            yield quantity_label(last, output_language)
+            yield Emphasised(quantity_label(last, output_language), BOLD)
         yield from at_equals("  " + working_line(step, output_language), width)
 
 
@@ -252,20 +253,26 @@ def written(text: str) -> str:
     return floor_signs(text).replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
 
 
-def in_columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    """The first column to the left, the others to the right; on two lines where the terminal is too narrow."""
+def in_columns(rows: Sequence[Sequence[str]], width: int, secondary: int = 0) -> Iterator[str]:
+    """The first column to the left, the others to the right; on two lines where the terminal is too narrow.
+
+    The first row is the head; the last columns may be secondary, which a terminal shows dim.
+    """
     sides = [max(cell_width(row[place]) for row in rows) for place in range(len(rows[0]))]
     first = width - sum(sides[1:]) - 2 * len(sides[1:])
     if first < 12:
         for row in rows:
-            yield from wrapped(row[0], width, "    ")
-            yield from in_cells(row[1:], width)
+            found = (*wrapped(row[0], width, "    "), *in_cells(row[1:], width))
+            yield from bold(found) if row is rows[0] else found
         return
     sides[0] = min(sides[0], first)
     for row in rows:
         name, *more = wrapped(row[0], sides[0], "  ")
-        numbers = (" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True))
-        yield "  ".join([name + " " * (sides[0] - cell_width(name)), *numbers]).rstrip()
+        numbers = [" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True)]
+        cut = [name + " " * (sides[0] - cell_width(name)), *numbers]
+        line = "  ".join(cut).rstrip()
+        foremost = len("  ".join(cut[: len(cut) - secondary]))
+        yield Emphasised(line, BOLD) if row is rows[0] else Emphasised(line, DIM, foremost)
         yield from more
 
 
@@ -300,6 +307,31 @@ def legend(first_row: str, output_language: Language = "en") -> str:
     """What the letters in a picture's first row mean, only those that occur."""
     parts = [text for letter, text in LEGEND[output_language].items() if letter == "#" or letter in first_row.split()]
     return ", ".join(parts)
+
+
+def short(count: int) -> str:
+    """A count in four places: `118.0 M`; exact below 100,000.
+
+    >>> short(118013952), short(9408), short(4089184256)
+    ('118 M', '9,408', '4.09 G')
+    """
+    if count < 100_000:
+        return f"{count:,}"
+    size = float(count)
+    for unit in ("", "k", "M", "G", "T", "P", "E"):
+        if size < 999.5 or unit == "E":
+            break
+        size /= 1000
+    return f"{size:.3g} {unit}"
+
+
+def with_power(count: int) -> str:
+    """A count exactly, and a long one in short beside it.
+
+    >>> with_power(9408), with_power(118013952)
+    ('9,408', '118,013,952 = 118 M')
+    """
+    return f"{count:,}" if count < 100_000 else f"{count:,} = {short(count)}"
 
 
 # The blank between a number and its unit.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.calc.receptive_field.window import written
-from dlquiz.cli.calc.render.layer import CONVENTION, bytes_text, in_cells, in_columns, times, wrapped
+from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim
+from dlquiz.cli.calc.render.layer import CONVENTION, bytes_text, in_cells, in_columns, short, times, with_power, wrapped
 from dlquiz.formatting import binary_bytes
 from dlquiz.markup.width import cell_width
 
@@ -38,22 +39,6 @@ TOTALS: dict[Language, dict[str, str]] = {
         "folded": "n× 表示 n 个相同的层，数字是其中一层的，感受野是最后一层的。",
     },
 }  # fmt: skip
-
-
-def short(count: int) -> str:
-    """A count in four places: `118.0 M`; exact below 100,000.
-
-    >>> short(118013952), short(9408), short(4089184256)
-    ('118 M', '9,408', '4.09 G')
-    """
-    if count < 100_000:
-        return f"{count:,}"
-    size = float(count)
-    for unit in ("", "k", "M", "G", "T", "P", "E"):
-        if size < 999.5 or unit == "E":
-            break
-        size /= 1000
-    return f"{size:.3g} {unit}"
 
 
 def field_cell(layer: LayerResult | NetworkResult) -> str:
@@ -109,14 +94,16 @@ def table(layers: Sequence[LayerResult], count: str, width: int, language: Langu
             rest = []
         cut = [name + " " * (sides[0] - cell_width(name))]
         cut += [" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True)]
-        yield "  ".join(cut).rstrip()
+        line = "  ".join(cut).rstrip()
+        # Memory and field are beside the point of most questions.
+        yield Emphasised(line, BOLD) if row is head else Emphasised(line, DIM, len("  ".join(cut[:4])))
         yield from rest
 
 
 def _narrow(rows: Iterable[list[str]], width: int) -> Iterable[str]:
-    for name, output, parameters, cost, _, field in rows:
-        yield from wrapped(name, width, "    ")
-        yield from in_cells((output, parameters, cost, field), width)
+    for place, (name, output, parameters, cost, _, field) in enumerate(rows):
+        found = (*wrapped(name, width, "    "), *in_cells((output, parameters, cost, field), width))
+        yield from bold(found) if place == 0 else found
 
 
 def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple[str, str]]:
@@ -128,11 +115,11 @@ def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple
     if net.buffers:
         yield labels["buffers"], f"{net.buffers:,}"
     if count != "flop":
-        yield labels["macs"], _both(net.macs)
+        yield labels["macs"], with_power(net.macs)
     if count != "mac":
-        yield labels["flops"], _both(net.flops)
+        yield labels["flops"], with_power(net.flops)
         if net.parameters:
-            yield labels["backward"], _both(net.backward_flops)
+            yield labels["backward"], with_power(net.backward_flops)
     if count == "all":
         parts = sorted(net.elementwise.items(), key=lambda one: -one[1])
         yield labels["elementwise"], f"{sum(net.elementwise.values()):,}: " + ", ".join(f"{n} {c:,}" for n, c in parts)
@@ -145,10 +132,6 @@ def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple
         yield labels["alone"], field_text(alone, language)
     for warning in net.warnings:
         yield labels["warning"], warning
-
-
-def _both(count: int) -> str:
-    return f"{count:,}" if count < 100_000 else f"{count:,} = {short(count)}"
 
 
 def field_text(field: list[dict[str, object]] | str | None, language: Language) -> str:
@@ -188,17 +171,24 @@ def lines(
 ) -> Iterable[str]:
     """The whole answer."""
     width = max(width, 20)
-    yield from wrapped(f"{net.name or 'network'}: {times(net.input_shape)} -> {times(net.output_shape)}", width, "  ")
-    yield ""
-    yield from labelled(totals(net, count, language), width)
+    yield from _beginning(net, count, width, language)
     if text := others(net):
         yield from labelled([(TOTALS[language]["others"], text)], width)
     yield ""
     yield from table(layers, count, width, language)
     if any(layer.repeat > 1 for layer in layers):
-        yield from wrapped(TOTALS[language]["folded"], width, "")
+        yield from dim(wrapped(TOTALS[language]["folded"], width, ""))
     yield ""
-    yield from wrapped(CONVENTION[language], width, "")
+    yield from dim(wrapped(CONVENTION[language], width, ""))
+
+
+def _beginning(net: NetworkResult, count: str, width: int, language: Language) -> Iterable[str]:
+    """The name with its sizes, and the totals."""
+    title = f"{net.name or 'network'}: {times(net.input_shape)} -> {times(net.output_shape)}"
+    yield from bold(wrapped(title, width, "  "))
+    yield ""
+    foremost = [TOTALS[language][name] for name in ("parameters", "macs", "flops")]
+    yield from labelled(totals(net, count, language), width, foremost)
 
 
 PART_COLUMNS: dict[Language, tuple[str, ...]] = {
@@ -210,12 +200,10 @@ PART_COLUMNS: dict[Language, tuple[str, ...]] = {
 def part_lines(net: NetworkResult, parts: Sequence[NetworkPart], width: int, language: Language) -> Iterable[str]:
     """The totals, then a row a part with its share of the MACs."""
     width = max(width, 20)
-    yield from wrapped(f"{net.name or 'network'}: {times(net.input_shape)} -> {times(net.output_shape)}", width, "  ")
-    yield ""
-    yield from labelled(totals(net, "both", language), width)
+    yield from _beginning(net, "both", width, language)
     yield ""
     rows = [PART_COLUMNS[language], *(_part_row(part, net.macs) for part in parts)]
-    yield from in_columns(rows, width)
+    yield from in_columns(rows, width, secondary=1)
 
 
 def _part_row(part: NetworkPart, macs: int) -> tuple[str, ...]:
@@ -224,11 +212,12 @@ def _part_row(part: NetworkPart, macs: int) -> tuple[str, ...]:
     return part.name, times(part.output_shape), str(part.layers), *counts
 
 
-def labelled(rows: Iterable[tuple[str, str]], width: int) -> Iterable[str]:
-    """Labels in a column of 20 cells, the text beside them (below them on a narrow terminal)."""
+def labelled(rows: Iterable[tuple[str, str]], width: int, foremost: Collection[str] = ()) -> Iterable[str]:
+    """Labels in a column of 20 cells, the text beside them (below them on a narrow terminal); the foremost bold."""
     for label, text in rows:
         pad = " " * max(1, 20 - cell_width(label))
-        yield from wrapped(f"  {label}{pad}{text}", width, " " * (22 if width >= NARROW else 4))
+        found = wrapped(f"  {label}{pad}{text}", width, " " * (22 if width >= NARROW else 4))
+        yield from bold(found) if label in foremost else found
 
 
 def others(net: NetworkResult) -> str:

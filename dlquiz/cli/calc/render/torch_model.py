@@ -10,6 +10,7 @@ import typer
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import Language
 from dlquiz.cli.calc.reading import in_chinese
+from dlquiz.cli.calc.render.emphasis import bold, emit
 from dlquiz.cli.calc.render.layer import in_columns, wrapped
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.prints import head, say
@@ -61,9 +62,10 @@ def shown(text: str, options: PrintOptions) -> str:
         typer.echo("\n".join(f"{value:,}" if isinstance(value, int) else str(value) for value in fields.values()))
         return ""
     lines = [*_lines(counted, options.language), reason]
-    typer.echo("\n".join(line for one in lines for line in wrapped(one, max(options.width, 20), "  ")))
+    broken = [list(wrapped(one, max(options.width, 20), "  ")) for one in lines]
+    emit([*bold(broken[0]), *(line for one in broken[1:] for line in one)])
     if parts:
-        typer.echo("\n".join(["", *_outlined(parts, counted.parameters, options)]))
+        emit(["", *_outlined(parts, counted.parameters, options)])
     return ""
 
 

@@ -12,6 +12,7 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.calc.files.weights import StoredTensor, TensorGroup, by_dtype, by_prefix
 from dlquiz.cards import Language
 from dlquiz.cli.calc.render.calculation import amount
+from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import in_columns, times, wrapped
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.prints import head, say
@@ -50,7 +51,7 @@ def show_tensors(tensors: list[StoredTensor], options: TensorOptions) -> None:
     groups = {"by_dtype": by_dtype(tensors), "by_prefix": by_prefix(tensors, options.depth)}
     _answer(asked, dict(groups), options.ask, options.as_json)
     if options.ask is None and not options.as_json:
-        typer.echo("\n".join(_tensor_lines(tensors, asked, groups, options)))
+        emit(_tensor_lines(tensors, asked, groups, options))
 
 
 def show_model(model: OnnxModel, ask: str | None, as_json: bool, width: int, language: Language) -> None:
@@ -59,7 +60,7 @@ def show_model(model: OnnxModel, ask: str | None, as_json: bool, width: int, lan
     asked |= {"bytes": sum(one.size for one in model.tensors)}
     _answer(asked, {"layers": model.layers, "unknown": model.unknown}, ask, as_json)
     if ask is None and not as_json:
-        typer.echo("\n".join(_model_lines(model, asked, max(width, 20), language)))
+        emit(_model_lines(model, asked, max(width, 20), language))
 
 
 def _answer(asked: dict[str, int], lists: dict[str, Sequence[object]], ask: str | None, as_json: bool) -> None:

@@ -1,0 +1,44 @@
+"""Bold totals and heads, dim secondary columns and working: only in a terminal, and never with NO_COLOR."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+
+BOLD, DIM = "1", "2"
+
+
+class Emphasised(str):
+    """A line that a terminal shows bold or dim from a place on; anywhere else it is its plain text.
+
+    >>> line = Emphasised("conv  3 KiB", DIM, 6)
+    >>> line, line.in_terminal()
+    ('conv  3 KiB', 'conv  \\x1b[2m3 KiB\\x1b[0m')
+    """
+
+    style: str
+    start: int
+
+    def __new__(cls, text: str, style: str, start: int = 0) -> Emphasised:
+        line = super().__new__(cls, text)
+        line.style, line.start = style, start
+        return line
+
+    def in_terminal(self) -> str:
+        return f"{self[: self.start]}\x1b[{self.style}m{self[self.start :]}\x1b[0m" if self.strip() else str(self)
+
+
+def bold(lines: Iterable[str]) -> Iterator[Emphasised]:
+    return (Emphasised(line, BOLD) for line in lines)
+
+
+def dim(lines: Iterable[str]) -> Iterator[Emphasised]:
+    return (Emphasised(line, DIM) for line in lines)
+
+
+def emit(lines: Iterable[str]) -> None:
+    """Print the lines, emphasised where stdout is a terminal that can."""
+    plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+    shown = (line.in_terminal() if isinstance(line, Emphasised) and not plain else line for line in lines)
+    print("\n".join(shown))
