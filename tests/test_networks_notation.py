@@ -259,6 +259,9 @@ def test_impossible_layers_are_named() -> None:
         ("3x8x8, upsample from=wide", "no label wide"),
         ("3x8x8, 2*(shared(conv 4 k1))", "share only between inputs of the same channels"),
         ("3x8x8, parameter 0", "use 1 or more"),
+        ("16x8 tokens, sdpa h3 (linear 12 | linear 12 | linear 8)", "do not divide 16x12 and 16x12 and 16x8"),
+        ("16x8 tokens, sdpa h4 rope=2 (linear 20 | linear 20 | linear 24)", "give 16x14 keys for 4 heads of 5"),
+        ("3x8x8, sdpa h1 (identity | identity | identity)", "bring each to tokens x features"),
     ],
 )
 def test_what_a_word_refuses_it_says_what_to_write(text: str, expected: str) -> None:

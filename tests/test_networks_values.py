@@ -202,7 +202,7 @@ def decoders() -> list[str]:
         forms.setdefault(
             tuple((key, value if isinstance(value, bool | str) else "") for key, value in model.items()), name
         )
-    return [*forms.values(), "qwen2.5-7b", "llama3_8b", "mixtral_8x7b"]
+    return [*forms.values(), "qwen2.5-7b", "llama3_8b", "mixtral_8x7b", "deepseek_v3"]
 
 
 @pytest.mark.parametrize("name", decoders())
@@ -220,10 +220,25 @@ def test_a_decoder_by_its_id_or_name() -> None:
     for shipped in ("gpt2", "llama3_8b", "mistral_7b", "mixtral_8x7b"):
         ours, theirs = calc.network(f"{shipped}@64"), calc.network(decoder(shipped, 64))
         assert (ours.parameters, ours.macs) == (theirs.parameters, theirs.macs)
-    for wrong, fix in [("qwen3-9b", "qwen3-8b"), ("deepseek-v3", "calc params"), ("qwen3-8b@3x4", "@128"),
+    for wrong, fix in [("qwen3-9b", "qwen3-8b"), ("qwen3-8b@3x4", "@128"),
                        ("some/thing", "--list")]:  # fmt: skip
         with pytest.raises(CalcError, match=re.escape(fix)):
             calc.network(wrong)
+
+
+def test_what_is_no_decoder_is_refused() -> None:
+    with pytest.raises(CalcError, match="segments, which the notation has no word for"):
+        decoder("bert_base")
+
+
+def test_latent_attention_is_counted_by_hand() -> None:
+    """DeepSeek-V3 without its experts: queries through 1536, keys and values through 512, 64 rotary features."""
+    net = calc.network("deepseek-v3@16")
+    attention = 7168 * 1536 + 1536 * 128 * 192 + 7168 * (512 + 64) + 512 * 128 * 256 + 128 * 128 * 7168
+    expert, dense = 3 * 7168 * 2048, 3 * 7168 * 18432
+    forward = 3 * dense + 58 * (9 * expert + 7168 * 256)
+    scores = 128 * 16 * 16 * (192 + 128)
+    assert net.macs == 16 * (61 * attention + forward + 7168 * 129_280) + 61 * scores
 
 
 def test_gpt3_is_exact() -> None:

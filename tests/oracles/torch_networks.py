@@ -194,6 +194,7 @@ def twin(text: str, *, positive: bool = False) -> Any:
             if unit.name == "residual" and len(ends) == 1:
                 ends.append(x)
             self.form = forms[0]
+            arguments = given(unit.arguments, env)
             if unit.name == "add" and len(set(forms)) > 1:
                 self.form = next(one for one in forms if one != "vector")
                 big = ends[forms.index(self.form)]
@@ -205,7 +206,10 @@ def twin(text: str, *, positive: bool = False) -> Any:
                 return sum(ends[1:], ends[0])
             if unit.name == "mul":
                 return self.product(ends, forms)
-            if given(unit.arguments, env).get("crop"):
+            if unit.name == "sdpa":
+                assert forms == ["tokens"] * 3
+                return _attended(*ends, **{"kv": arguments["h"], "rope": 0} | arguments)
+            if arguments.get("crop"):
                 ends = [_cropped(end, ends) for end in ends]
             return torch.cat(ends, -1 if self.form == "tokens" else 1)
 
@@ -485,6 +489,19 @@ def _form(unit: Input) -> str:
 
 
 OVER_TOKENS = ("conv", "dwconv", "separable", "deconv", "maxpool", "avgpool", "bn")
+
+
+def _attended(q: Any, k: Any, v: Any, *, h: int, kv: int, rope: int, causal: bool = False) -> Any:
+    """Attention of heads that share the last `rope` features of the keys."""
+    import torch
+
+    q, v = q.unflatten(-1, (h, -1)).transpose(1, 2), v.unflatten(-1, (kv, -1)).transpose(1, 2)
+    own, common = k[..., : k.shape[-1] - rope], k[..., k.shape[-1] - rope :]
+    keys = torch.cat([own.unflatten(-1, (kv, -1)), common[:, :, None].expand(-1, -1, kv, -1)], -1).transpose(1, 2)
+    keys, v = keys.repeat_interleave(h // kv, 1), v.repeat_interleave(h // kv, 1)
+    assert keys.shape[-1] == q.shape[-1]
+    scores = torch.matmul(q, keys.transpose(-1, -2)) / q.shape[-1] ** 0.5
+    return torch.matmul(scores.softmax(-1), v).transpose(1, 2).flatten(2)
 
 
 def _at_each_place(vector: Any, like: Any, form: str) -> Any:
@@ -789,6 +806,13 @@ WORDS = (
     "16x8 tokens, residual(ln, transpose, linear 4, gelu, linear 16, transpose)",
     "16x8 tokens, attention 8 h4 kv=2 hd=3 bias=qvo as first_one, attention 8 h2 bias=qkv from=first_one",
     "16x8 tokens, attention 8 h4 kv=2 hd=3 b0 qknorm=head, attention 8 h4 kv=2 qknorm=full, attention 8 h2 bias=o",
+    "16x8 tokens, sdpa h4 kv=2 causal (linear 12 b0 | linear 6 | linear 10), linear 8",
+    "16x8 tokens, sdpa h4 rope=2 (linear 20 | concat(linear 4, rms as latent, linear 12 | linear 2) |"
+    " identity from=latent, linear 24)",
+    "16x8 tokens, sdpa h4 rope=2 (linear 20 | linear 20 | linear 24)",
+    "16x8 tokens, sdpa h3 (linear 12 | linear 12 | linear 8)",
+    "16x8 tokens, sdpa h2 (linear 12 | linear 12, maxpool k2 | linear 8, maxpool k2)",
+    "16x8 tokens, sdpa h2 (linear 12 | linear 12, maxpool k2 | linear 8)",
     "8x14x14, residual(windows k7 shift=3 (attention 8 h2, parameter 169*2))",
     "8x10x13, windows k4x5 (ln, attention 8 h2, linear 6), conv 2 k1",
     "8x12x12, windows k4 grid (ln, attention 8 h2)",

@@ -9,7 +9,7 @@ from dlquiz.calc.errors import CalcError
 
 TOKENS = 1024
 # What a decoder of the notation has no word for, and what is no decoder.
-_OTHER = ("latent", "patch", "segments", "embedding_norm", "pooler", "classes", "left_out")
+_OTHER = ("patch", "segments", "embedding_norm", "pooler", "classes", "left_out")
 
 
 def decoder(name: str, tokens: int | None = None) -> str:
@@ -30,8 +30,8 @@ def decoder(name: str, tokens: int | None = None) -> str:
     lines = [f"let block = {plan.block(plan.mixture() if plan.experts > 1 else plan.forward('feed_forward'))}"]
     layers = f"{plan.number('layers') - dense}*block"
     if dense:
-        lines.insert(0, f"let dense = {plan.block(plan.forward('dense_feed_forward'))}")
-        layers = f"{dense}*dense, {layers}"
+        lines.insert(0, f"let first_block = {plan.block(plan.forward('dense_feed_forward'))}")
+        layers = f"{dense}*first_block, {layers}"
     steps = [plan.embedding(), layers, *plan.final(), plan.head()]
     return "\n".join([*lines, f"{tokens or TOKENS} tokens, " + ", ".join(steps)])
 
@@ -56,7 +56,19 @@ class _Decoder:
         words = f"embedding {self.width} v{self.number('vocabulary')} as words"
         return f"{words}, position {self.number('positions')}" if self.model.get("positions") else words
 
+    def latent_attention(self) -> str:
+        """Queries, keys and values from latents, a rotary part of the keys for all heads (DeepSeek-AI 2024)."""
+        heads, each, rope = self.number("heads"), self.number("head_width"), self.number("rope", 0)
+        narrow = f"linear {latent} b0, rms, " if (latent := self.number("query_latent", 0)) else ""
+        queries = f"{narrow}linear {heads * (each + rope)} b0"
+        keys = f"linear {self.number('latent')} b0, rms as latent, linear {heads * each} b0"
+        keys = f"concat({keys} | linear {rope} b0)" if rope else keys
+        values = f"identity from=latent, linear {heads * each} b0"
+        return f"sdpa h{heads} rope={rope} causal ({queries} | {keys} | {values}), linear {self.width} b0"
+
     def attention(self) -> str:
+        if self.model.get("latent"):
+            return self.latent_attention()
         heads = self.number("heads")
         parts = [f"attention {self.width} h{heads}", f"kv={self.number('kv_heads', heads)}"]
         if "head_width" in self.model:

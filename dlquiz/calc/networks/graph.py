@@ -21,7 +21,7 @@ from dlquiz.calc.networks.notation.tree import (
 )
 from dlquiz.calc.networks.units import joins, windows
 from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
-from dlquiz.calc.networks.units.values import Form, Made, Tensor, shape_text
+from dlquiz.calc.networks.units.values import Arguments, Form, Made, Tensor, shape_text
 from dlquiz.calc.result import Result, Shape
 
 MAX_NODES, MAX_STEPS = 50_000, 200_000
@@ -306,9 +306,9 @@ class NetworkBuilder:
             return
         if unit.name == "residual" and len(ends) == 1:
             ends.append(start)
-        self.join(unit.name, ends, arguments, unit.name)
+        self.join(unit.name, ends, arguments, _name(unit, None, arguments))
 
-    def join(self, kind: str, ends: list[Tensor], arguments: dict[str, object], name: str) -> None:
+    def join(self, kind: str, ends: list[Tensor], arguments: Arguments, name: str) -> None:
         try:
             made = joins.joined(kind, ends, arguments, self.value_bytes)
         except CalcError as error:

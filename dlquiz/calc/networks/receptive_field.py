@@ -21,6 +21,7 @@ EVERYTHING = frozenset(
         "lstm",
         "gru",
         "selective_scan",
+        "scaled_dot_product_attention",
         # A row of a transposed sequence holds every place of it.
         "transpose",
     }

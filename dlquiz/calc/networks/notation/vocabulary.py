@@ -70,6 +70,7 @@ BLOCKS: dict[str, tuple[int, int, str]] = {
     "concat": (2, 64, "crop:f"),
     "moe": (1, 1, "experts:i top:i"),
     "aux": (1, 1, ""),
+    "sdpa": (3, 3, "h:i kv:i rope:i causal:f"),
     "windows": (1, 1, "k:n shift:n grid:f"),
     "shared": (1, 1, ""),
 }
@@ -77,13 +78,13 @@ ALIASES = {
     "conv1d": "conv", "conv2d": "conv", "conv3d": "conv", "convtranspose": "deconv", "fc": "linear", "dense": "linear",
     "batchnorm": "bn", "layernorm": "ln", "groupnorm": "gn", "instancenorm": "in", "rmsnorm": "rms",
     "depthwise": "dwconv", "globalavgpool": "gap", "swish": "silu", "pixelshuffle": "shuffle", "mha": "attention",
-    "multiheadattention": "attention",
+    "multiheadattention": "attention", "scaleddotproductattention": "sdpa",
     "flat": "flatten", "lrelu": "leakyrelu", "zeropad": "pad", "ssm": "selectivescan",
 }  # fmt: skip
 KEYWORDS = frozenset({"let", "as", "input", "tokens"})
 # Words of an argument that stand for it without "=".
 NEEDED = {"conv": "k", "dwconv": "k", "separable": "k", "deconv": "k", "maxpool": "k", "avgpool": "k",
-          "attention": "h", "encoder": "h", "decoder": "h", "moe": "experts", "windows": "k", "pad": "p",
+          "attention": "h", "encoder": "h", "decoder": "h", "sdpa": "h", "moe": "experts", "windows": "k", "pad": "p",
           "selectivescan": "r"}  # fmt: skip
 
 

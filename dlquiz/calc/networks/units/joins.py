@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from math import prod
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.networks.units.values import FORMS, Made, Tensor, shape_text
+from dlquiz.calc.layers.arguments import whole
+from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Tensor, shape_text
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Shape, Step
 
 
-def joined(kind: str, ends: Sequence[Tensor], arguments: dict[str, object], value_bytes: int) -> Made:
+def joined(kind: str, ends: Sequence[Tensor], arguments: Arguments, value_bytes: int) -> Made:
     """The node at which branches meet; raises `CalcError` when their shapes do not fit together."""
     if kind == "concat":
         return _concatenated(ends, "crop" in arguments, value_bytes)
     if kind == "mul":
         return _multiplied(ends, value_bytes)
+    if kind == "sdpa":
+        return scaled_dot_product_attention(ends, arguments, value_bytes)
     return _added(kind, ends, value_bytes)
 
 
@@ -38,6 +41,34 @@ def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> Made:
             fix = "bring the branches to one shape"
         raise CalcError(f"the branches give {_shapes(ends)}", fix=fix)
     return _joined("add", first, first.shape, {"add": (len(ends) - 1) * prod(first.shape)}, value_bytes)
+
+
+def scaled_dot_product_attention(ends: Sequence[Tensor], arguments: Arguments, value_bytes: int) -> Made:
+    """Queries, keys and values to softmax(q k^T) v, head by head; nothing is learned.
+
+    `rope` of a head's features of the keys are the same for all heads (multi-head latent attention, DeepSeek-AI 2024).
+    """
+    queries, keys, values = ends
+    if any(end.form != "tokens" for end in ends):
+        raise CalcError(f"the branches give {_shapes(ends)}", fix="bring each to tokens x features")
+    heads, rope = whole(arguments["h"], "h"), whole(arguments.get("rope", 0), "rope", 0)
+    groups = whole(arguments.get("kv", heads), "kv")
+    (targets, wide), (sources, key), value = queries.shape, keys.shape, values.shape[1]
+    if heads % groups or wide % heads or value % groups:
+        raise CalcError(f"{heads} heads and {groups} of keys do not divide {_shapes(ends)}", fix="use h and kv that do")
+    width, each = wide // heads, value // groups
+    if sources != values.shape[0] or rope > width or key != groups * (width - rope) + rope:
+        wanted = f"{sources}x{groups * (width - rope) + rope} keys" if rope <= width else f"rope below {width}"
+        raise CalcError(f"the branches give {_shapes(ends)}", fix=f"give {wanted} for {heads} heads of {width}")
+    scores, output = heads * targets * sources, (targets, heads * each)
+
+    def working() -> Iterable[Step]:
+        numbers = f"{heads} * {targets} * {sources} * ({width} + {each})"
+        yield Step("macs", "h * T * S * (features of a query + of a value)", numbers, scores * (width + each))
+
+    work = {"scale_scores": scores, "softmax": scores}
+    kind, macs = "scaled_dot_product_attention", scores * (width + each)
+    return Made(Result(kind, queries.shape, output, working, {}, macs, work, None, value_bytes=value_bytes), "tokens")
 
 
 def _features(end: Tensor) -> int:
