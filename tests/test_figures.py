@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dlquiz.figures import KINDS, FigureError, draw, figure, svg
-from dlquiz.figures.functions import ACTIVATIONS, FUNCTIONS, SCHEDULES
+from dlquiz.figures.functions import ACTIVATIONS, FUNCTION_NAMES, FUNCTIONS, SCHEDULE_NAMES, SCHEDULES
 from dlquiz.figures.plots import NOISE_SCHEDULES, signal_left
 from dlquiz.figures.rasters import FORMATS, PIPELINES, pipeline_slots
 from dlquiz.figures.scenes import DIAGRAMS
@@ -63,6 +63,17 @@ def test_screens(width: int, golden: Callable[[str, str], None]) -> None:
         lines = ["".join(text for text, _ in line) for line in draw(figure(description), width)]
         parts.append("\n".join([f"# {name}", *lines, ""]))
     golden(f"figures/figures-{width}.txt", "\n".join(parts))
+
+
+@pytest.mark.parametrize(
+    ("language", "legend"), [("en", ["Gaussian", "Gaussian′", "ReLU"]), ("zh", ["高斯分布", "高斯分布′", "ReLU"])]
+)
+def test_a_legend_has_printed_names_in_the_language_of_the_card(language: str, legend: list[str]) -> None:
+    drawn = figure({"kind": "functions", "functions": ["gaussian", "relu"], "derivative": True}, language)
+    assert isinstance(drawn, Plot)
+    assert [curve.label for curve in drawn.curves][:3] == legend
+    assert set(FUNCTION_NAMES) <= set(FUNCTIONS)
+    assert set(SCHEDULE_NAMES) == {*SCHEDULES, *NOISE_SCHEDULES}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -92,6 +92,35 @@ LOSSES: dict[str, tuple[PlottedFunction, PlottedFunction]] = {
 }
 FUNCTIONS: dict[str, tuple[PlottedFunction, PlottedFunction]] = {**ACTIVATIONS, **LOSSES}
 
+# What a legend prints, in English and Chinese, where it is not the word that card files write.
+FUNCTION_NAMES: dict[str, tuple[str, str]] = {
+    "identity": ("identity", "恒等函数"),
+    "step": ("step", "阶跃函数"),
+    "relu": ("ReLU", "ReLU"),
+    "relu6": ("ReLU6", "ReLU6"),
+    "leaky-relu": ("Leaky ReLU", "Leaky ReLU"),
+    "elu": ("ELU", "ELU"),
+    "selu": ("SELU", "SELU"),
+    "gelu": ("GELU", "GELU"),
+    "silu": ("SiLU", "SiLU"),
+    "swish": ("Swish", "Swish"),
+    "mish": ("Mish", "Mish"),
+    "hard-sigmoid": ("hard sigmoid", "hard sigmoid"),
+    "squared": ("squared error", "平方误差"),
+    "absolute": ("absolute error", "绝对误差"),
+    "huber": ("Huber", "Huber"),
+    "hinge": ("hinge", "合页损失"),
+    "zero-one": ("0-1 loss", "0-1 损失"),
+    "cross-entropy": ("cross-entropy", "交叉熵"),
+    "squared-of-sigmoid": ("squared error", "平方误差"),
+    "focal": ("focal loss", "焦点损失"),
+    "loss": ("loss", "损失"),
+    "loss+l2": ("loss + L2", "损失 + L2"),
+    "loss+l1": ("loss + L1", "损失 + L1"),
+    "gaussian": ("Gaussian", "高斯分布"),
+    "laplace": ("Laplace", "拉普拉斯分布"),
+}
+
 
 # A schedule gives the rate as a part of the highest one, after a part of all steps; `warmup` is a part too.
 Schedule = Callable[[float, float], float]
@@ -130,4 +159,17 @@ SCHEDULES: dict[str, Schedule] = {
     "triangular": _after_warmup(lambda t: 1 - 0.9 * abs(2 * (3 * t % 1) - 1)),
     "one-cycle": _one_cycle,
     "inverse-sqrt": _inverse_sqrt,
+}
+SCHEDULE_NAMES: dict[str, tuple[str, str]] = {
+    "constant": ("constant", "恒定"),
+    "step": ("step", "阶梯"),
+    "exponential": ("exponential", "指数"),
+    "linear": ("linear", "线性"),
+    "scaled-linear": ("scaled linear", "scaled linear"),
+    "polynomial": ("polynomial", "多项式"),
+    "cosine": ("cosine", "余弦"),
+    "cosine-restarts": ("cosine with restarts", "带重启的余弦"),
+    "triangular": ("triangular", "三角"),
+    "one-cycle": ("one-cycle", "one-cycle"),
+    "inverse-sqrt": ("inverse square root", "平方根倒数"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import cos, exp, pi, sin
 
 from dlquiz.figures.cells import number
-from dlquiz.figures.functions import FUNCTIONS, SCHEDULES, PlottedFunction
+from dlquiz.figures.functions import FUNCTION_NAMES, FUNCTIONS, SCHEDULE_NAMES, SCHEDULES, PlottedFunction
 from dlquiz.figures.reading import Fields, FigureError, line
 from dlquiz.figures.shapes import Bars, Curve, Plot, PlotPoint
 
@@ -35,10 +35,11 @@ def functions(fields: Fields) -> Plot:
     curves = []
     for name in names:
         function, slope = FUNCTIONS[name]
+        label = _named(fields, *FUNCTION_NAMES.get(name, (name, name)))
         if derivative != "only":
-            curves.append(Curve(name, _sampled(function, low, high)))
+            curves.append(Curve(label, _sampled(function, low, high)))
         if derivative != "false":
-            curves.append(Curve(f"{name}′", _sampled(slope, low, high)))
+            curves.append(Curve(f"{label}′", _sampled(slope, low, high)))
     description = ", ".join(curve.label for curve in curves)
     over = f" ({number(low)} … {number(high)})"
     return Plot(
@@ -52,12 +53,14 @@ def schedules(fields: Fields) -> Plot:
     steps = fields.whole("steps", 100, 2, 10**7)
     warmup = fields.whole("warmup", 0, 0, steps - 1) / steps
     curves = tuple(
-        Curve(name, tuple((x, SCHEDULES[name](x / steps, warmup)) for x, _ in _sampled(float, 0, steps)))
+        Curve(
+            _named(fields, *SCHEDULE_NAMES[name]),
+            tuple((x, SCHEDULES[name](x / steps, warmup)) for x, _ in _sampled(float, 0, steps)),
+        )
         for name in names
     )
-    alternative = _named(fields, f"learning rate over {steps} steps: ", f"学习率随 {steps} 步的变化：") + ", ".join(
-        names
-    )
+    words = _named(fields, f"learning rate over {steps} steps: ", f"学习率随 {steps} 步的变化：")
+    alternative = words + ", ".join(curve.label for curve in curves)
     axes = _named(fields, "step", "步"), _named(fields, "learning rate / highest", "学习率 / 最大值")
     return Plot(curves, *axes, False, alternative)
 
@@ -88,7 +91,7 @@ def losses(fields: Fields) -> Plot:
     description = _named(fields, " and ", "与").join(names)
     alternative = _named(fields, f"loss curves, {case}: {description}", f"损失曲线（{case}）：{description}")
     return Plot(
-        curves, _named(fields, "part of all epochs", "训练进度"), _named(fields, "loss", "损失"), False, alternative
+        curves, _named(fields, "fraction of training", "训练进度"), _named(fields, "loss", "损失"), False, alternative
     )
 
 
@@ -177,12 +180,15 @@ def noise(fields: Fields) -> Plot:
     """`schedules: [linear, scaled-linear, cosine]` of diffusion: what is left of the signal."""
     names = fields.chosen("schedules", dict.fromkeys(NOISE_SCHEDULES), ("linear", "cosine"))
     curves = tuple(
-        Curve(name, tuple((float(t), value) for t, value in enumerate(signal_left(name)) if t % 5 == 0))
+        Curve(
+            _named(fields, *SCHEDULE_NAMES[name]),
+            tuple((float(t), value) for t, value in enumerate(signal_left(name)) if t % 5 == 0),
+        )
         for name in names
     )
     axes = _named(fields, "step", "步"), "ᾱ"
     words = _named(fields, "signal left over 1,000 steps of diffusion: ", "扩散 1000 步中剩余的信号：")
-    return Plot(curves, *axes, False, words + ", ".join(names))
+    return Plot(curves, *axes, False, words + ", ".join(curve.label for curve in curves))
 
 
 def roofline(fields: Fields) -> Plot:

@@ -86,21 +86,24 @@ NORMS: dict[str, tuple[Callable[[int, int], bool], str]] = {
     "instance": (lambda n, c: (n, c) == (0, 0), "H, W"),
     "group": (lambda n, c: n == 0 and c < 3, "C/G, H, W"),
 }
+_CHINESE_NORMS = {"batch": "批归一化", "layer": "层归一化", "instance": "实例归一化", "group": "组归一化"}
 
 
 def normalisation(fields: Fields) -> Scene:
     """`norms: [batch, layer, instance, group]`: samples downwards, channels across, what shares a mean filled."""
     names = fields.chosen("norms", NORMS, tuple(NORMS))
-    tiles, labels = [], []
+    chinese = fields.language == "zh"
+    tiles, labels, panels = [], [], []
     for index, name in enumerate(names):
         shared, over = NORMS[name]
+        title = _CHINESE_NORMS[name] if chinese else f"{name} norm"
+        panels.append(f"{title}: {over}")
         x, y = 2 + 16 * (index % 2), 8 * (index // 2)
         rows = tuple("".join("k" if shared(n, c) else "." for c in range(6)) for n in range(4))
         tiles.append(Tiles(x, y + 2, rows))
-        labels += [Label(x, y, name), Label(x, y + 1, "C →"), Label(x, y + 6, over)]
+        labels += [Label(x, y, title), Label(x, y + 1, "C →"), Label(x, y + 6, over)]
         labels += [Label(0, y + 2, "N")] if index % 2 == 0 else []
-    chinese = fields.language == "zh"
-    description = "; ".join(f"{name}: {NORMS[name][1]}" for name in names)
+    description = "; ".join(panels)
     alternative = (
         f"{'每种归一化在哪些轴上求均值' if chinese else 'axes over which each normalisation averages'}: {description}"
     )
