@@ -377,6 +377,9 @@ def test_a_layer_loads_only_what_it_needs() -> None:
     assert not heavy & {name.split(".")[0] for name in loaded}
     ours = {name for name in loaded if name.startswith("dlquiz.")}
     assert "dlquiz.calc.layers.convolution" in ours
+    assert not {
+        name for name in ours if name.startswith(("dlquiz.calc.costs", "dlquiz.calc.methods", "dlquiz.calc.calc"))
+    }
     assert not ours & {
         f"dlquiz.calc.{name}"
         for name in ("layers.pooling", "layers.recurrent", "layers.attention", "mistakes", "inverse")

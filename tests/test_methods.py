@@ -171,6 +171,30 @@ FIGURES: list[tuple[str, str, Any, int | None]] = [
     ("vectors 10M --width 768 --links 32", "with_links", 33.28e9, None),
     ("pipeline --stages 8 --micro 32 --chunks 4", "to_ideal", 5.47, 3),
     ("memory 7B --optimiser lion", "bytes", 84e9, None),
+    ("post-training-memory 7B --trained 2 --frozen 2", "bytes", 252e9, None),
+    ("post-training-memory 7B", "bytes", 126e9, None),
+    ("post-training-memory 6.738B --adapter 4.19M", "bytes", 13.54e9, 4),
+    ("attention-intensity --heads 64 --kv 8", "intensity", 8, None),
+    ("transfer 2684354560 --link 400G", "milliseconds", 53.7, 3),
+    ("image-tokens 336 336 --patch 14", "tokens", 576, None),
+    ("image-tokens 1120 840 --patch 14 --merge 2", "tokens", 1200, None),
+    ("ff-width 4096", "hidden", 11_008, None),
+    ("ff-width 4096 --multiple 1024 --multiplier 1.3", "hidden", 14_336, None),
+    ("ff-width 8192 --multiple 4096 --multiplier 1.3", "hidden", 28_672, None),
+    ("acceptance --target 0.5,0.3,0.2 --draft 0.4,0.4,0.2", "acceptance", 0.9, None),
+    ("acceptance --target 0.5,0.3,0.2 --draft 0.4,0.4,0.2", "residual_1", 1, None),
+    ("critical-batch 4", "steps_ratio", 1.25, None),
+    ("critical-batch 4", "examples_ratio", 5, None),
+    ("loss-scale --overflows 3 --good 4500", "scale", 32_768, None),
+    ("smooth --activation 64 --weight 1", "factor", 8, None),
+    ("token-mean --losses 4,2 --tokens 10,90", "loss", 2.2, None),
+    ("soft-nms --score 0.8 --iou 0.7", "gaussian", 0.300, 3),
+    ("soft-nms --score 0.8 --iou 0.7", "linear", 0.24, None),
+    ("assignment '1,2;2,5;4,6'", "cost", 4, None),
+    ("siglip --cosine 0", "positive_loss", 10.00005, 7),
+    ("siglip --cosine 0", "negative_loss", 4.54e-5, 3),
+    ("fold-bn --weight 0.5 --mean 1 --variance 4 --gamma 2 --beta 0.5", "folded_weight", 0.5, None),
+    ("fold-bn --weight 0.5 --mean 1 --variance 4 --gamma 2 --beta 0.5", "folded_bias", -0.5, None),
     ("memory 7B --optimiser adam8bit", "bytes", 70e9, None),
     (
         "kv --layers 48 --kv 8 --head-width 256 --tokens 131072 --window 1024 --window-layers 40",
@@ -265,6 +289,20 @@ MISTAKES = [
     ("quantise 65B --group 64 --scale 8 --double 256 --ask bits_per_weight --check 4.125", "constants"),
     ("vectors 10M --width 768 --links 32 --ask with_links --check 32GB", "M neighbours"),
     ("pipeline --stages 8 --micro 32 --chunks 4 --ask to_ideal --check 21.875%", "chunks"),
+    ("post-training-memory 7B --trained 2 --frozen 2 --check 448GB", "every model"),
+    ("attention-intensity --heads 64 --kv 8 --check 1", "sharing"),
+    ("transfer 2684354560 --link 400G --check 6.711", "bits are taken as bytes"),
+    ("image-tokens 1120 840 --patch 14 --merge 2 --check 2400", "one side"),
+    ("ff-width 4096 --check 16384", "plain feed-forward"),
+    ("acceptance --target 0.5,0.3,0.2 --draft 0.4,0.4,0.2 --check 0.36", "multiplied"),
+    ("critical-batch 4 --ask steps_ratio --check 0.25", "the 1 is left out"),
+    ("loss-scale --overflows 3 --good 4500 --check 8192", "growth"),
+    ("token-mean --losses 4,2 --tokens 10,90 --ask loss --check 3", "means are averaged"),
+    ("soft-nms --score 0.8 --iou 0.7 --ask gaussian --check 0.24", "linear"),
+    ("assignment '1,2;2,5;4,6' --check 3", "used twice"),
+    ("assignment '1,2;2,5;4,6' --check 6", "one after another"),
+    ("siglip --cosine 0.3 --ask positive_loss --check 0.049", "bias"),
+    ("fold-bn --weight 0.5 --mean 1 --variance 4 --gamma 2 --beta 0.5 --ask folded_bias --check -1", "β"),
 ]
 
 
@@ -583,6 +621,44 @@ def test_codes_are_within_half_a_step() -> None:
             )
 
 
+def test_a_folded_batch_norm_computes_the_same() -> None:
+    source = random.Random(15)
+    for _ in range(20):
+        weight, bias, mean, gamma, beta, x = (round(source.uniform(-2, 2), 2) for _ in range(6))
+        variance, epsilon = round(source.uniform(0.1, 4), 2), 1e-5
+        found = calculator(
+            "fold_batch_norm",
+            weight=weight,
+            bias=bias,
+            mean=mean,
+            variance=variance,
+            gamma=gamma,
+            beta=beta,
+            epsilon=epsilon,
+        )
+        normalised = gamma * (weight * x + bias - mean) / math.sqrt(variance + epsilon) + beta
+        assert found.ask("folded_weight") * x + found.ask("folded_bias") == pytest.approx(normalised)
+
+
+def test_accepted_and_drawn_again_tokens_follow_the_target() -> None:
+    target, draft = (0.5, 0.3, 0.2), (0.2, 0.6, 0.2)
+    found = calculator("speculative_acceptance", target=target, draft=draft)
+    for place, (p, q) in enumerate(zip(target, draft, strict=True), 1):
+        through = q * min(1, p / q)
+        again = (1 - found.ask("acceptance")) * found.ask(f"residual_{place}")
+        assert through + float(again) == pytest.approx(p)
+
+
+def test_a_loss_scale_step_by_step() -> None:
+    for overflows, good in ((0, 0), (3, 4500), (2, 1999), (5, 6000)):
+        scale = 65536.0
+        for _ in range(overflows):
+            scale /= 2
+        for step in range(1, good + 1):
+            scale *= 2 if step % 2000 == 0 else 1
+        assert calculator("loss_scale", overflows=overflows, good_steps=good).ask("scale") == scale
+
+
 # ── learning and search ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -783,6 +859,11 @@ def test_every_method_has_a_recipe() -> None:
         ("float_format", {"format": "fp16", "value": 10**6}, "can hold"),
         ("float_format", {"exponent": 40, "mantissa": 3}, "exponent is 40"),
         ("integer_codes", {"values": (0, 0)}, "all values are 0"),
+        ("assignment", {"costs": ((1, 2, 3), (4, 5, 6))}, "3 objects and 2 queries"),
+        ("assignment", {"costs": ((1, 2), (3,))}, "two rows are 1 and 2"),
+        ("loss_scale", {"overflows": 0, "good_steps": 10**9}, "more than 100 times"),
+        ("speculative_acceptance", {"target": (0.5, 0.5), "draft": (1, 0, 0)}, "target and draft are 2 and 3"),
+        ("token_mean", {"losses": (1,), "tokens": (0,)}, "no tokens"),
         ("experts_read", {"experts": 8, "chosen": 9, "tokens": 1}, "chosen is 9"),
     ],
 )

@@ -13,9 +13,11 @@ from dlquiz.suggest import closest
 
 # Module → the calculators in it: what counts memory, FLOPs or time is in `costs`, the rest in `methods`.
 _NAMES = {
-    "costs.transformer": "transformer_parameters",
+    "costs.transformer": "transformer_parameters feed_forward_width",
     "costs.attention": "attention_cost",
-    "costs.training": "training_flops training_days training_memory activation_memory mfu chinchilla lora",
+    "costs.training": (
+        "training_flops training_days training_memory activation_memory mfu chinchilla lora post_training_memory"
+    ),
     "costs.fit": "fit_inference fit_training",
     "costs.parallel": (
         "zero all_reduce pipeline tokens_per_step data_parallel_traffic tensor_parallel_traffic "
@@ -23,28 +25,28 @@ _NAMES = {
     ),
     "costs.inference": (
         "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors prefill "
-        "matmul_intensity logits_memory"
+        "matmul_intensity logits_memory attention_intensity transfer_time image_tokens"
     ),
+    "costs.mixture": "expert_balance expert_capacity experts_read router_z_loss",
     "costs.separable": "separable_ratio",
     "methods.ranking": "auc ndcg average_precision reciprocal_rank",
     "methods.evaluation": (
         "perplexity bits_per_byte pass_at_k repeated_success precision_at_prevalence calibration_error kappa "
-        "elo confidence_interval brevity_penalty"
+        "elo confidence_interval brevity_penalty token_mean"
     ),
-    "methods.sampling": "softmax sampling logit_penalty online_softmax entropy",
-    "methods.detection": "iou suppression box_decoding pyramid_level",
-    "methods.initialisation": "he",
+    "methods.sampling": "softmax sampling logit_penalty online_softmax entropy speculative_acceptance",
+    "methods.detection": "iou suppression box_decoding pyramid_level soft_suppression assignment",
+    "methods.weights": "he fold_batch_norm smoothing_factor",
     "methods.generation": "diffusion latent noising denoising guidance flow_matching gaussian_divergence",
-    "methods.losses": "bradley_terry dpo simpo info_nce clip_loss",
+    "methods.losses": "bradley_terry dpo simpo info_nce clip_loss siglip_loss",
     "methods.policy_gradient": "gae ppo grpo rloo gspo kl_estimators best_of_n",
     "methods.rotary": "rope rope_scaling",
-    "methods.scaling": "scaling_law scaling_optimum",
+    "methods.scaling": "scaling_law scaling_optimum critical_batch",
     "methods.tokenisation": "bpe",
-    "costs.mixture": "expert_balance expert_capacity experts_read router_z_loss",
     "methods.trees": "split boosting_split",
     "methods.retrieval": "minhash jaccard rank_fusion bm25 chunks",
     "methods.segmentation": "overlap mean_iou panoptic_quality",
-    "methods.number_formats": "float_format integer_codes",
+    "methods.number_formats": "float_format integer_codes loss_scale",
 }
 CALCULATORS = {name: module for module, names in _NAMES.items() for name in names.split()}
 

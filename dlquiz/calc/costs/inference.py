@@ -375,3 +375,45 @@ def logits_memory(*, tokens: int, vocabulary: int, batch: int = 1, dtype: Dtype 
     lines = [WorkingLine("bytes", "w * b * s * V", numbers, "B", "logits_memory")]
     given = {"tokens": tokens, "vocabulary": vocabulary, "batch": batch, "dtype": dtype}
     return calculated("logits_memory", given, lines)
+
+
+def attention_intensity(*, heads: int, kv_heads: int, dtype: Dtype = "fp16") -> Calculation:
+    """FLOPs per byte of decoding's attention: each key and value read serves the query heads of its group.
+
+    >>> attention_intensity(heads=64, kv_heads=8).ask("intensity")
+    8
+    """
+    numbers = {"h": whole(heads, "heads"), "g": whole(kv_heads, "kv_heads"), "w": bytes_of(dtype)}
+    if numbers["h"] % numbers["g"]:
+        raise CalcError(f"{kv_heads} key-value heads do not divide {heads} heads", fix="use a divisor of the heads")
+    lines = [WorkingLine("intensity", "2 * h / (g * w)", numbers, "FLOP/B", "attention_intensity")]
+    return calculated("attention_intensity", {"heads": heads, "kv_heads": kv_heads, "dtype": dtype}, lines)
+
+
+def transfer_time(*, size: Bytes, link: Number) -> Calculation:
+    """The least time to send bytes over a link, whose rate is given in bits a second as networks state it.
+
+    >>> round(float(transfer_time(size=8192 * 327680, link=400e9).ask("milliseconds")), 1)
+    53.7
+    """
+    numbers = {"S": positive(size, "size"), "R": positive(link, "link")}
+    lines = [WorkingLine("milliseconds", "1000 * S / (R / 8)", numbers, "ms", "transfer_time")]
+    return calculated("transfer_time", {"size": numbers["S"], "link": numbers["R"]}, lines)
+
+
+def image_tokens(*, width: int, height: int, patch: int, merge: int = 1) -> Calculation:
+    """Tokens that a vision-language model reads of an image, `merge` × `merge` patches merged into one.
+
+    >>> image_tokens(width=336, height=336, patch=14).ask("tokens")
+    576
+    >>> image_tokens(width=1120, height=840, patch=14, merge=2).ask("tokens")
+    1200
+    """
+    numbers = {
+        "x": whole(width, "width"),
+        "y": whole(height, "height"),
+        "p": whole(patch, "patch"),
+        "m": whole(merge, "merge"),
+    }
+    lines = [WorkingLine("tokens", "floor(x / (p * m)) * floor(y / (p * m))", numbers, "tokens", "image_tokens")]
+    return calculated("image_tokens", {"width": width, "height": height, "patch": patch, "merge": merge}, lines)

@@ -463,3 +463,31 @@ def _targeted(sizes: MatrixSizes, targets: Sequence[str]) -> dict[str, tuple[int
         if one not in known:
             raise CalcError(f"there is no matrix {str(one)[:40]!r}", fix="use " + ", ".join(known) + ", or all")
     return {one: known[one] for one in known if one in wanted}
+
+
+def post_training_memory(
+    *, parameters: Number, trained: int = 1, frozen: int = 1, adapter: Number | None = None, dtype: Dtype = "bf16"
+) -> Calculation:
+    """Weights, gradients and optimiser of several models of one size: 16 bytes a trained parameter, the rest frozen.
+
+    PPO trains policy and value beside a reference and a reward model, DPO and GRPO a policy beside a reference. With
+    `adapter` parameters these alone are trained, on one frozen base: LoRA.
+
+    >>> post_training_memory(parameters=7 * 10**9, trained=2, frozen=2).ask("bytes") // 10**9
+    252
+    >>> round(float(post_training_memory(parameters=6.738e9, adapter=4.19e6).ask("bytes.GB")), 2)
+    13.54
+    """
+    numbers = {"N": positive(parameters, "parameters"), "w": bytes_of(dtype)}
+    given: dict[str, object] = {"parameters": numbers["N"], "dtype": dtype}
+    if adapter is not None:
+        small = numbers | {"m": positive(adapter, "adapter")}
+        lines = [WorkingLine("bytes", "w * N + 16 * m", small, "B", "adapter_memory")]
+        return calculated("post_training_memory", given | {"adapter": small["m"]}, lines)
+    models = numbers | {"t": whole(trained, "trained"), "f": whole(frozen, "frozen", 0)}
+    lines = [
+        WorkingLine("trained", "16 * t * N", {"t": models["t"], "N": numbers["N"]}, "B"),
+        WorkingLine("frozen", "w * f * N", {name: models[name] for name in "wfN"}, "B"),
+        WorkingLine("bytes", "16 * t * N + w * f * N", models, "B", "post_training_memory"),
+    ]
+    return calculated("post_training_memory", given | {"trained_models": trained, "frozen_models": frozen}, lines)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from inspect import signature
 from typing import Any
 
-from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes
+from dlquiz.calc.calculation import Calculation, Number, WorkingLine, calculated, line_from_sizes, positive
 from dlquiz.calc.costs.configurations import configuration
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, flags, whole
@@ -307,3 +307,27 @@ def _context(numbers: Mapping[str, int], form: dict[str, bool]) -> tuple[str, st
             return "mixture_parameters", "V L d h kv dh f E k"
         return "dense_parameters", "V L d h kv dh f"
     return None
+
+
+def feed_forward_width(*, width: int, multiple: int = 256, multiplier: Number = 1) -> Calculation:
+    """The hidden width of Llama's gated feed-forward: two thirds of 4d, scaled, rounded up to a multiple.
+
+    As `meta-llama/llama3` has it in model.py, floors included.
+
+    >>> feed_forward_width(width=4096).ask("hidden")
+    11008
+    >>> feed_forward_width(width=4096, multiple=1024, multiplier=1.3).ask("hidden")
+    14336
+    """
+    numbers = {
+        "d": whole(width, "width"),
+        "m": whole(multiple, "multiple"),
+        "c": positive(multiplier, "multiplier"),
+    }
+    formula = "m * ceil(floor(c * floor(8 * d / 3)) / m)"
+    lines = [
+        WorkingLine("two_thirds", "8 * d / 3", {"d": numbers["d"]}),
+        WorkingLine("hidden", formula, numbers, "", "feed_forward_width"),
+    ]
+    given = {"width": width, "multiple": multiple, "multiplier": numbers["c"]}
+    return calculated("feed_forward_width", given, lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import permutations
 
 from dlquiz.calc.calculation import (
     Calculation,
@@ -12,6 +13,7 @@ from dlquiz.calc.calculation import (
     Share,
     WorkingLine,
     calculated,
+    operand,
     positive,
     real,
     same_length,
@@ -144,3 +146,62 @@ def pyramid_level(*, width: Number, height: Number) -> Calculation:
     formula = "min(5, max(2, floor(4 + log2(sqrt(w * h) / 224))))"
     lines = [WorkingLine("level", formula, numbers, "", "pyramid_level")]
     return calculated("pyramid_level", {"width": numbers["w"], "height": numbers["h"]}, lines)
+
+
+def soft_suppression(*, score: Share, iou: Share, sigma: Number = 0.5) -> Calculation:
+    """What Soft-NMS leaves of a score beside the best box, by its Gaussian and its linear penalty.
+
+    Bodla et al. 2017, arXiv:1704.04503.
+
+    >>> found = soft_suppression(score=0.8, iou=0.7)
+    >>> round(found.ask("gaussian"), 2), found.ask("linear")
+    (0.3, Fraction(6, 25))
+    """
+    numbers = {"s": real(score, "score", low=0, high=1), "u": real(iou, "iou", low=0, high=1)}
+    spread = numbers | {"g": positive(sigma, "sigma")}
+    lines = [
+        WorkingLine("gaussian", "s * exp(-u ** 2 / g)", spread, "", "soft_suppression"),
+        WorkingLine("linear", "s * (1 - u)", numbers),
+    ]
+    return calculated("soft_suppression", {"score": numbers["s"], "iou": numbers["u"], "sigma": spread["g"]}, lines)
+
+
+def assignment(*, costs: Sequence[Sequence[Number]]) -> Calculation:
+    """The least cost of giving each object (column) a query (row) of its own, as DETR matches (Carion et al. 2020).
+
+    `assigned` names the query of each object.
+
+    >>> found = assignment(costs=((1, 2), (2, 5), (4, 6)))
+    >>> found.ask("cost"), found.ask("assigned")
+    (4, '2 1')
+    """
+    if not isinstance(costs, tuple | list) or not 1 <= len(costs) <= 7:
+        raise CalcError("the matrix has not 1 to 7 rows", fix="give a row for each query, as 1,2;2,5;4,6")
+    rows = [several(row, "a row", 1, 7) for row in costs]
+    for row in rows:
+        same_length(row, rows[0], "two rows")
+    objects = range(len(rows[0]))
+    if len(objects) > len(rows):
+        raise CalcError(f"{len(objects)} objects and {len(rows)} queries", fix="give at least as many rows as columns")
+    best = min(
+        permutations(range(len(rows)), len(objects)),
+        key=lambda queries: sum(rows[query][place] for place, query in enumerate(queries)),
+    )
+    taken: list[int] = []
+    for place in objects:
+        free = (query for query in range(len(rows)) if query not in taken)
+        taken.append(min(free, key=lambda query: rows[query][place]))
+    numbers = {
+        "x": sum(rows[query][place] for place, query in enumerate(best)),
+        "c": sum(min(row[place] for row in rows) for place in objects),
+        "g": sum(rows[query][place] for place, query in enumerate(taken)),
+        "d": sum(rows[place][place] for place in objects),
+    }
+    named = " ".join(str(query + 1) for query in best)
+    terms = " + ".join(operand(rows[query][place]) for place, query in enumerate(best))
+    lines = [
+        WorkingLine("assigned", named, {}, value=named),
+        WorkingLine("cost", terms, {}),
+        WorkingLine("cost", "x", numbers, "", "assignment_cost"),
+    ]
+    return calculated("assignment", {"costs": tuple(rows)}, lines)

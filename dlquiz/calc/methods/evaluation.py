@@ -198,3 +198,24 @@ def brevity_penalty(*, candidate: int, reference: int) -> Calculation:
     context = "brevity_penalty" if used else ""
     lines = [WorkingLine("penalty", formula, used, "", context)]
     return calculated("brevity_penalty", {"candidate": numbers["c"], "reference": numbers["r"]}, lines)
+
+
+def token_mean(*, losses: Sequence[Number], tokens: Sequence[Number]) -> Calculation:
+    """The loss of a step over micro-batches of unequal length: the mean over tokens, beside the mean of the means.
+
+    >>> found = token_mean(losses=(4, 2), tokens=(10, 90))
+    >>> found.ask("loss"), found.ask("mean_of_means")
+    (Fraction(11, 5), 3)
+    """
+    read, sizes = (several(one, name, most=20) for one, name in ((losses, "losses"), (tokens, "tokens")))
+    same_length(read, sizes, "losses and tokens")
+    if min(sizes) < 0 or not sum(sizes):
+        raise CalcError("there are no tokens", fix="give the tokens of each micro-batch, as 10, 90")
+    numbers = {"x": _mean(read, sizes), "m": _mean(read, (1,) * len(read)), "s": sum(read)}
+    weighted = " + ".join(f"{operand(size)} * {operand(loss)}" for size, loss in zip(sizes, read, strict=True))
+    lines = [
+        WorkingLine("mean_of_means", "m", {"m": numbers["m"]}),
+        WorkingLine("loss", f"({weighted}) / {operand(sum(sizes))}", {}),
+        WorkingLine("loss", "x", numbers, "", "token_mean"),
+    ]
+    return calculated("token_mean", {"losses": read, "tokens": sizes}, lines)

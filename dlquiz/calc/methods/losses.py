@@ -172,3 +172,24 @@ def _cross_entropy_text(matrix: Sequence[Sequence[Exact]]) -> str:
         for place, row in enumerate(matrix)
     ]
     return f"({' + '.join(terms)}) / {len(matrix)}"
+
+
+def siglip_loss(*, cosine: Number, scale: Number = 10, bias: Number = -10) -> Calculation:
+    """SigLIP's loss of one pair of image and text, should they match and should they not.
+
+    Zhai et al. 2023, arXiv:2303.15343; scale and bias are those of the start of training.
+
+    >>> found = siglip_loss(cosine=0)
+    >>> round(found.ask("positive_loss"), 3), f"{found.ask('negative_loss'):.3g}"
+    (10.0, '4.54e-05')
+    """
+    numbers = {
+        "c": real(cosine, "cosine", -1, 1),
+        "t": real(scale, "scale", low=0, high=200),
+        "b": real(bias, "bias", -200, 200),
+    }
+    lines = [
+        WorkingLine("positive_loss", "log(1 + exp(-(t * c + b)))", numbers, "", "siglip_positive"),
+        WorkingLine("negative_loss", "log(1 + exp(t * c + b))", numbers, "", "siglip_negative"),
+    ]
+    return calculated("siglip_loss", {"cosine": numbers["c"], "scale": numbers["t"], "bias": numbers["b"]}, lines)

@@ -13,11 +13,12 @@ from dlquiz.calc.calculation import (
     calculated,
     count,
     number_text,
+    positive,
     real,
     several,
 )
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import choice
+from dlquiz.calc.layers.arguments import choice, whole
 
 # Exponent and mantissa bits of formats with infinities, as IEEE 754 has them.
 FORMATS = {"fp32": (8, 23), "tf32": (8, 10), "fp16": (5, 10), "bf16": (8, 7), "e5m2": (5, 2)}
@@ -113,3 +114,24 @@ def integer_codes(*, values: Sequence[Number], bits: int = 8, scheme: str = "abs
             formula = "min(max(round(x / s) + z, 0), 2 ** b - 1)"
             lines.append(WorkingLine(f"integer_{place}", formula, numbers, "", "affine_code"))
     return calculated("integer_codes", {"values": read, "bits": b, "scheme": scheme}, lines)
+
+
+def loss_scale(*, overflows: int, good_steps: int, start: Number = 65536, interval: int = 2000) -> Calculation:
+    """PyTorch's dynamic loss scale after overflows in a row and then steps without one.
+
+    `GradScaler` halves at an overflow and doubles after `interval` good steps.
+
+    >>> loss_scale(overflows=3, good_steps=4500).ask("scale")
+    32768
+    """
+    numbers = {
+        "S": positive(start, "start"),
+        "k": count(overflows, "overflows", 0, 100),
+        "n": whole(good_steps, "good_steps", 0),
+        "i": whole(interval, "interval"),
+    }
+    if numbers["n"] // numbers["i"] > 100:
+        raise CalcError("the scale doubles more than 100 times", fix="use fewer good steps")
+    lines = [WorkingLine("scale", "S / 2 ** k * 2 ** floor(n / i)", numbers, "", "loss_scale")]
+    given = {"start": numbers["S"], "overflows": overflows, "good_steps": good_steps, "growth_interval": interval}
+    return calculated("loss_scale", given, lines)

@@ -271,3 +271,37 @@ def entropy(*, probabilities: Sequence[Number]) -> Calculation:
         WorkingLine("perplexity", "2 ** H", numbers),
     ]
     return calculated("entropy", {"probabilities": read}, lines)
+
+
+def speculative_acceptance(*, target: Sequence[Number], draft: Sequence[Number]) -> Calculation:
+    """How probably a drafted token is accepted, and what is drawn from after a rejection (arXiv:2211.17192).
+
+    `residual_1`, … are the probabilities max(0, target − draft), renormalised.
+
+    >>> found = speculative_acceptance(target=(0.5, 0.3, 0.2), draft=(0.4, 0.4, 0.2))
+    >>> found.ask("acceptance"), [found.ask(f"residual_{place}") for place in (1, 2, 3)]
+    (Fraction(9, 10), [1, 0, 0])
+    """
+    p, q = distribution(target), distribution(draft)
+    same_length(p, q, "target and draft")
+    pairs = list(zip(p, q, strict=True))
+    left = [max(one - other, 0) for one, other in pairs]
+    rest = sum(left, Fraction(0))
+    numbers = {
+        "x": sum((min(pair) for pair in pairs), Fraction(0)),
+        "y": sum((one * other for one, other in pairs), Fraction(0)),
+        "z": sum((one for one, other in pairs if one < other), Fraction(0)),
+        "d": sum((max(one - other, other - one) for one, other in pairs), Fraction(0)),
+    }
+    terms = " + ".join(f"min({number_text(one)}, {number_text(other)})" for one, other in pairs)
+    lines = [
+        WorkingLine("acceptance", terms, {}),
+        WorkingLine("acceptance", "x", numbers, "", "draft_acceptance"),
+    ]
+    for place, (pair, one) in enumerate(zip(pairs, left, strict=True), 1):
+        if not rest:
+            break
+        scaled = {"p": pair[0], "q": pair[1], "R": rest}
+        context = "draft_residual" if one else ""
+        lines.append(WorkingLine(f"residual_{place}", "max(0, p - q) / R", scaled, "", context))
+    return calculated("speculative_acceptance", {"target": p, "draft": q}, lines)

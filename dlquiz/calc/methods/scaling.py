@@ -60,3 +60,19 @@ def scaling_optimum(*, flops: Number, law: str = "hoffmann") -> Calculation:
         ),
     ]
     return calculated("scaling_optimum", {"flops": numbers["C"], "law": law}, lines)
+
+
+def critical_batch(*, ratio: Number) -> Calculation:
+    """Steps and examples relative to the fewest possible, at a batch of so many critical batches.
+
+    McCandlish et al. 2018, arXiv:1812.06162.
+
+    >>> [critical_batch(ratio=4).ask(name) for name in ("steps_ratio", "examples_ratio")]
+    [Fraction(5, 4), 5]
+    """
+    numbers = {"k": positive(ratio, "ratio")}
+    lines = [
+        WorkingLine("steps_ratio", "1 + 1 / k", numbers, "", "critical_batch_steps"),
+        WorkingLine("examples_ratio", "1 + k", numbers, "", "critical_batch_examples"),
+    ]
+    return calculated("critical_batch", {"ratio": numbers["k"]}, lines)

@@ -116,6 +116,41 @@ LANGUAGE_MODELS: dict[str, CalculatorCommand] = {
         ("integer-codes --values 0.5,-1.2,2.54,-0.03",
          "integer-codes --values -1,0.5,4 --scheme affine"),
     ),
+    "acceptance": CalculatorCommand(
+        "speculative_acceptance", "Acceptance of a drafted token, and the rest after a rejection.",
+        (CalculatorOption("target", "--target LIST", "Probabilities of the large model."),
+         CalculatorOption("draft", "--draft LIST", "Those of the draft model.")),
+        ("acceptance --target 0.5,0.3,0.2 --draft 0.4,0.4,0.2",
+         "acceptance --target 0.5,0.3,0.2 --draft 0.4,0.4,0.2 --check 0.36"),
+    ),
+    "critical-batch": CalculatorCommand(
+        "critical_batch", "Steps and examples at a multiple of the critical batch.",
+        (CalculatorOption("ratio", "RATIO", "Batch over the critical batch."),),
+        ("critical-batch 4",),
+    ),
+    "loss-scale": CalculatorCommand(
+        "loss_scale", "PyTorch's dynamic loss scale.",
+        (CalculatorOption("overflows", "--overflows N", "Overflows in a row."),
+         CalculatorOption("good_steps", "--good N", "Steps without one after them."),
+         CalculatorOption("start", "--start S", "65,536 unless given."),
+         CalculatorOption("interval", "--interval N", "Good steps before it doubles; 2,000 unless given.")),
+        ("loss-scale --overflows 3 --good 4500",
+         "loss-scale --overflows 3 --good 4500 --check 8192"),
+    ),
+    "smooth": CalculatorCommand(
+        "smoothing_factor", "SmoothQuant's factor of a channel.",
+        (CalculatorOption("activation", "--activation X", "Largest activation of the channel."),
+         CalculatorOption("weight", "--weight W", "Its largest weight."),
+         CalculatorOption("alpha", "--alpha A", "0.5 unless given.")),
+        ("smooth --activation 64 --weight 1",),
+    ),
+    "token-mean": CalculatorCommand(
+        "token_mean", "Loss over micro-batches of unequal length.",
+        (CalculatorOption("losses", "--losses LIST", "Mean loss of each micro-batch."),
+         CalculatorOption("tokens", "--tokens LIST", "Its tokens.")),
+        ("token-mean --losses 4,2 --tokens 10,90",
+         "token-mean --losses 4,2 --tokens 10,90 --ask loss --check 3"),
+    ),
 }  # fmt: skip
 VISION_AND_GENERATION: dict[str, CalculatorCommand] = {
     "iou": CalculatorCommand(
@@ -231,6 +266,38 @@ VISION_AND_GENERATION: dict[str, CalculatorCommand] = {
          CalculatorOption("temperature", "--temperature T", "0.07 unless given.")),
         ("clip-loss '0.3,0.1;0.2,0.25'",
          "clip-loss '0.3,0.1;0.2,0.25' --ask loss --check 0.227"),
+    ),
+    "soft-nms": CalculatorCommand(
+        "soft_suppression", "What Soft-NMS leaves of a score.",
+        (CalculatorOption("score", "--score S", "Score of the box."),
+         CalculatorOption("iou", "--iou U", "Its IoU with the best box."),
+         CalculatorOption("sigma", "--sigma G", "0.5 unless given.")),
+        ("soft-nms --score 0.8 --iou 0.7",),
+    ),
+    "assignment": CalculatorCommand(
+        "assignment", "Least cost of matching queries to objects.",
+        (CalculatorOption("costs", "MATRIX", "A row for each query, ; between them."),),
+        ("assignment '1,2;2,5;4,6'",
+         "assignment '1,2;2,5;4,6' --check 6"),
+    ),
+    "siglip": CalculatorCommand(
+        "siglip_loss", "SigLIP's loss of a pair.",
+        (CalculatorOption("cosine", "--cosine C", "Cosine of image and text."),
+         CalculatorOption("scale", "--scale T", "10 unless given."),
+         CalculatorOption("bias", "--bias B", "-10 unless given.")),
+        ("siglip --cosine 0",),
+    ),
+    "fold-bn": CalculatorCommand(
+        "fold_batch_norm", "A batch norm folded into the convolution before it.",
+        (CalculatorOption("weight", "--weight W", "Weight of the convolution."),
+         CalculatorOption("bias", "--bias B", "Its bias; 0 unless given."),
+         CalculatorOption("gamma", "--gamma G", "1 unless given."),
+         CalculatorOption("beta", "--beta B", "0 unless given."),
+         CalculatorOption("mean", "--mean M", "Running mean."),
+         CalculatorOption("variance", "--variance V", "Running variance."),
+         CalculatorOption("epsilon", "--epsilon E", "0 unless given.")),
+        ("fold-bn --weight 0.5 --mean 1 --variance 4 --gamma 2 --beta 0.5",
+         "fold-bn --weight 0.5 --mean 1 --variance 4 --gamma 2 --beta 0.5 --ask folded_bias --check -1"),
     ),
 }  # fmt: skip
 EVALUATION_AND_LEARNING: dict[str, CalculatorCommand] = {
