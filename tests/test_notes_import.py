@@ -148,6 +148,28 @@ def test_changes_come_and_edits_stay(dlquiz: Run, tmp_path: Path, own: Path) -> 
     assert "nothing new" in dlquiz("import", notes).out
 
 
+def test_an_import_that_was_ended_between_its_two_files_goes_on(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    """The bank is written, what an import keeps beside it is not."""
+    notes, bank_, beside = tmp_path / "n.md", own / "n.yaml", own / "n.import.json"
+    write(notes, NOTES)
+    dlquiz("import", notes, "--yes")
+    first, known = bank_.read_text(), beside.read_text()
+    beside.unlink()
+    assert dlquiz("import", notes, "--yes").code == 0
+    assert (bank_.read_text(), beside.read_text()) == (first, known)
+    write(notes, NOTES.replace("Words on a.", "Other words on a."))
+    dlquiz("import", notes, "--yes")
+    beside.write_text(known)
+    assert dlquiz("import", notes, "--yes", "--json").json["banks"][0]["edited"] == {}
+    assert dlquiz("import", write(notes, NOTES), "--yes", "--json").json["banks"][0]["changed"]
+    assert bank_.read_text() == first
+    beside.unlink()
+    bank_.write_text(first.replace("Words on a.", "My words on a."))
+    refused = dlquiz("import", notes, "--yes")
+    assert refused.code == 1
+    assert "no import wrote it" in refused.err
+
+
 def test_gone_reworded_and_deleted_questions(dlquiz: Run, tmp_path: Path, own: Path) -> None:
     notes = write(tmp_path / "n.md", NOTES)
     dlquiz("import", notes, "--yes")

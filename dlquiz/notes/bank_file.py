@@ -42,7 +42,8 @@ class Remembered:
 @dataclass(slots=True)
 class Changes:
     """What an import would do: ids of cards that are new, changed, or gone from the notes; `edited` are fields that
-    the notes changed but the person had edited, `reworded` new ids with the old one that they probably were."""
+    the notes changed but the person had edited, `reworded` new ids with the old one that they probably were.
+    `unremembered` are in the bank as the notes have them, written by an import that ended before its sidecar was."""
 
     path: Path
     language: Language
@@ -55,12 +56,13 @@ class Changes:
     gone: list[str] = field(default_factory=list)
     reworded: dict[str, str] = field(default_factory=dict)
     remembered: dict[str, Remembered] = field(default_factory=dict)
+    unremembered: list[str] = field(default_factory=list)
     ids: list[list[str]] = field(default_factory=list)
     questions_gone: dict[str, str] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
-        return bool(self.new or self.changed)
+        return bool(self.new or self.changed or self.unremembered)
 
 
 def sidecar_of(bank: Path) -> Path:
@@ -116,8 +118,12 @@ def plan(path: Path, stem: str, language: Language, found: Sequence[tuple[str, S
         changes.ids.append(ids)
     changes.remembered = remembered(path)
     present = _present(path, language)
-    for id, (_, card) in changes.cards.items():
-        _compare(changes, id, hashes_of(written(card, id)), present)
+    hashes = {id: hashes_of(written(card, id)) for id, (_, card) in changes.cards.items()}
+    by_import = bool(present) and all(hashes.get(id) == there for id, (_, there) in present.items())
+    if path.exists() and not sidecar_of(path).exists() and not by_import:
+        raise DlquizError(f"{path} is there already, and no import wrote it", fix="give another bank with --as-bank")
+    for id in changes.cards:
+        _compare(changes, id, hashes[id], present)
     names = {name for name, _ in found}
     gone = [id for id, one in changes.remembered.items() if one.source in names and id not in changes.cards]
     changes.gone = [id for id in gone if id in present]
@@ -135,7 +141,10 @@ def _unused(id: str, taken: Mapping[str, object]) -> str:
 
 def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tuple[Card, Hashes]]) -> None:
     before = changes.remembered.get(id)
-    if before is None:
+    if id in present and present[id][1] == hashes:
+        if before is None or before.hashes != hashes:
+            changes.unremembered.append(id)
+    elif before is None:
         if id in present:
             raise DlquizError(
                 f"{changes.path}: has a card {id}, but {sidecar_of(changes.path).name} does not know it",
@@ -172,10 +181,6 @@ def remembered(path: Path) -> dict[str, Remembered]:
     """What the sidecar of a bank knows; nothing when there is none."""
     place = sidecar_of(path)
     if not place.exists():
-        if path.exists():
-            raise DlquizError(
-                f"{path} is there already, and no import wrote it", fix="give another bank with --as-bank"
-            )
         return {}
     try:
         data = json.loads(place.read_bytes())
