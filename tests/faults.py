@@ -195,6 +195,7 @@ def run(job: Job, home: Path, inject: str = "") -> Run:
     done = subprocess.run(
         ["strace", *options, *_command(job.arguments, home)],
         input=job.lines, capture_output=True, text=True, timeout=120, check=False, env=_environment(home),
+        cwd=home.parent,
     )  # fmt: skip
     calls = len(re.findall(rf"(?m)^\d+ +(?:{CALLS.replace(',', '|')})\(", trace.read_text(errors="replace")))
     trace.unlink()
@@ -309,12 +310,15 @@ def _check(job: Job, home: Path, before: frozenset[str], acknowledged: Acknowled
     """Nothing acknowledged is lost, nothing old either; states are those of a replay; the next start works, and what
     is older than a day is swept when the same is done again."""
     os.environ |= _environment(home)
+    tempfile.tempdir = os.environ["TMPDIR"]
     bank.shipped_questions = lambda: _shipped(home)
     if job.spoilt != "history.db":
         _check_rows(job, home, before, acknowledged)
     _let_a_day_pass(home)
     again = run_here(*_command(job.arguments, home)[4:], given=job.lines.encode())
     assert again.code == 0 or job.name == "undo", f"{job.name}, done again: {again.errors}"
+    if list((home.parent / "temporary").iterdir()):
+        run_here("backup", "--verify")  # whatever makes a temporary directory sweeps old ones
     os.environ["DLQUIZ_NOW"] = LATER
     later = run_here("study", "--json", *MANY_CARDS, given=_json(STUDY[:2]).encode())
     assert later.code == 0, f"{job.name}: {later.errors}"

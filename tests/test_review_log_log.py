@@ -20,7 +20,7 @@ from studying import next_line
 
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History, device_id, imported_id
-from dlquiz.review_log.backups import days_to_keep, listed, opened, reinstate, verify
+from dlquiz.review_log.backups import chosen, days_to_keep, listed, opened, reinstate, verify
 from dlquiz.review_log.ids import is_ulid, milliseconds_of, next_id
 from dlquiz.review_log.rows import COLUMNS
 from dlquiz.scheduler import Instant
@@ -331,6 +331,21 @@ def test_backups_are_thinned_and_nothing_else_is_touched(tmp_path: Path, log: Hi
     assert sorted(set(days))[-12:] == [date(2026, 2, 2) + timedelta(days=day) for day in range(48, 60)]
     assert len(days) == len(set(days)) + 2
     assert {at.hour for at in found[4:]} == {13}, "of older days the last"
+
+
+def test_a_backup_of_the_same_minute_replaces_none(log: History) -> None:
+    """What a restore set aside is still there after another backup, however soon that is made."""
+    log.record(Event("review", "bn-why", rating=3))
+    first = log.backup()
+    log.record(Event("review", "bn-when", rating=3))
+    assert first is not None
+    log.restore(first)
+    log.record(Event("flag", "bn-why"))
+    last = log.backup(force=True)
+    found = listed(first.parent)
+    assert [verify(one.path) for one in found] == [2, 2, 1]
+    assert found[0].path == last
+    assert chosen(first.parent, "2026-02-02T1200").path == last
 
 
 def test_drafts_of_others_are_left_alone_until_they_are_old(tmp_path: Path, log: History) -> None:

@@ -22,8 +22,10 @@ MIN_MINUTES = 30  # between two that nobody asked for
 STALE_SECONDS = 3600  # a draft older than that was left by a process that was ended
 COMPRESSED = ".db.zst"
 _TIME = "%Y-%m-%dT%H%M"
-# Not by strptime, whose import is noticed at the end of a short session.
-_NAMED = re.compile(r"history-(?P<day>\d{4}-\d\d-\d\d)(T(?P<hour>\d\d)(?P<minute>\d\d))?(\.db\.zst|\.db)")
+# Not by strptime, whose import is noticed at the end of a short session. Seconds stand where the minute has a backup.
+_NAMED = re.compile(
+    r"history-(?P<day>\d{4}-\d\d-\d\d)(T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>[0-5]\d)?)?(\.db\.zst|\.db)"
+)
 
 
 class Backup(NamedTuple):
@@ -44,7 +46,7 @@ def make(connection: sqlite3.Connection, directory: Path, now: Instant, *, force
     state = _state(connection)
     if not force and known and (_noted(connection) == state or moment - known[0].at < timedelta(minutes=MIN_MINUTES)):
         return None
-    path = directory / f"history-{moment.strftime(_TIME)}{COMPRESSED}"
+    path = _unused(directory, moment)
     directory.mkdir(parents=True, exist_ok=True)
     with _draft(path) as draft:
         copy(connection, draft)
@@ -52,6 +54,15 @@ def make(connection: sqlite3.Connection, directory: Path, now: Instant, *, force
     connection.execute("INSERT OR REPLACE INTO note VALUES ('backed-up', ?)", (state,))
     _thin(listed(directory))
     sweep(directory, r"\..*\.part.*", just_made=path, seconds=STALE_SECONDS)
+    return path
+
+
+def _unused(directory: Path, moment: datetime) -> Path:
+    """The name of a backup of this minute, or when that is taken the first free one of its seconds from now on."""
+    path = directory / f"history-{moment.strftime(_TIME)}{COMPRESSED}"
+    while path.exists():
+        path = directory / f"history-{moment.strftime(_TIME + '%S')}{COMPRESSED}"
+        moment += timedelta(seconds=1)
     return path
 
 
@@ -84,7 +95,7 @@ def chosen(directory: Path, wanted: str | None) -> Backup:
     if not known:
         raise DlquizError(f"there is no backup in {directory}", fix="dlquiz backup makes one")
     for one in known:
-        if wanted is None or one.at.strftime(_TIME).startswith(wanted.replace(":", "").replace(" ", "T")):
+        if wanted is None or one.at.strftime(_TIME + "%S").startswith(wanted.replace(":", "").replace(" ", "T")):
             return one
     days = ", ".join(dict.fromkeys(one.at.strftime("%Y-%m-%d") for one in known[:8]))
     raise DlquizError(f"there is no backup of {wanted}", fix=f"take one of {days}; dlquiz backup --list shows all")
@@ -175,7 +186,9 @@ def _time_of(path: Path) -> datetime | None:
     if found is None:
         return None
     try:
-        return datetime.fromisoformat(f"{found['day']}T{found['hour'] or '00'}:{found['minute'] or '00'}")
+        return datetime.fromisoformat(
+            f"{found['day']}T{found['hour'] or '00'}:{found['minute'] or '00'}:{found['second'] or '00'}"
+        )
     except ValueError:
         return None
 
