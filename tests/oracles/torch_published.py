@@ -210,7 +210,8 @@ SAME = {
     ),
     _timm: (
         "repvgg_a0", "repvgg_a1", "repvgg_a2", "repvgg_b0", "repvgg_b1", "repvgg_b2", "repvgg_b3", "darknet53",
-        "convmixer_768_32", "convmixer_1536_20",
+        "inception_v4", "inception_resnet_v2", "seresnet50", "seresnet101", "res2net50_26w_4s", "convnextv2_tiny",
+        "convnextv2_base", "mobilevit_s", "mobilevit_xxs", "convmixer_768_32", "convmixer_1536_20",
     ),
 }  # fmt: skip
 MODELS: dict[str, Model] = {name: make(name) for make, names in SAME.items() for name in names} | {
