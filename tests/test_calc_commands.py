@@ -399,10 +399,12 @@ def test_a_shape_with_commas_is_shown_as_it_is_written(run_calc: RunCalc, typed:
     assert err.endswith(f"has commas — write {meant}\n")
 
 
-def test_a_batch_written_as_a_fourth_number_is_remarked_on(run_calc: RunCalc) -> None:
+def test_shapes_that_are_seldom_meant_are_remarked_on(run_calc: RunCalc) -> None:
     for command in ("conv 224x224x3 -o 8 -k 3", "net '224x224x3, conv 8 k3'"):
         code, out, err = run_calc(command)
         assert (code, err) == (0, "note: three numbers are C,H,W, so 224 channels; 3 channels are 3x224x224\n")
+    assert run_calc("conv 64 -o 128 -k 3")[2].endswith("for the parameters of 64 channels write 64x3x3\n")
+    assert run_calc("conv 64 -k 3")[2] == ""
     assert run_calc("conv 224x224x3 -o 8 -k 3 --lang zh")[2].endswith("3 个通道请写 3x224x224\n")
     for command in ("conv 3x224x224 -o 8 -k 3", "conv 64x3x3 -o 8 -k 3", "conv 512x1x1 -o 8 -k 1", "conv 7x7x3 -o 8"):
         assert "note" not in run_calc(command)[2]

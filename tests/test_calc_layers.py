@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from oracles.torch_layers import DATA, Draw, difference, tuples
 
 from dlquiz import calc, expressions
-from dlquiz.calc import translations
+from dlquiz.calc import CalcError, translations
 from dlquiz.calc.layers.registry import KINDS, arguments_of
 
 SAMPLE = json.loads(gzip.decompress(DATA.read_bytes()))
@@ -354,3 +354,19 @@ def test_a_network_of_layers_costs_little() -> None:
     assert built == []
     assert lazy.steps
     assert built == [1]
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize(("kernel", "dilation", "padding"), [(1, 1, 0), (3, 1, 1), (2, 3, 2), (5, 1, 0)])
+def test_unfolded_windows_multiplied_by_the_kernel_are_the_convolution(
+    kernel: int, dilation: int, padding: int, stride: int
+) -> None:
+    """im2col: one column a unit, and rows times columns times filters are the convolution's MACs."""
+    window = {"kernel_size": kernel, "dilation": dilation, "padding": padding, "stride": stride}
+    columns = calc.layer("unfold", (2, 3, 11, 9), **window)
+    convolved = calc.layer("conv2d", (2, 3, 11, 9), out_channels=4, bias=False, **window)
+    assert columns.output_shape == (2, 3 * kernel**2, convolved.output_shape[2] * convolved.output_shape[3])
+    assert convolved.macs == 4 * columns.output_shape[0] * columns.output_shape[1] * columns.output_shape[2]
+    assert columns.parameters == columns.macs == 0
+    with pytest.raises(CalcError, match="takes"):
+        calc.layer("unfold", (11, 9), kernel_size=kernel)

@@ -16,7 +16,7 @@ from dlquiz.messages.calc import NOUNS, PHRASES, chinese
 PACKAGE = Path(__file__).parents[1] / "dlquiz"
 FIELD = re.compile(r"\{(\w+)\}")
 CHINESE = re.compile("[\u4e00-\u9fff]")
-RAISED = {"CalcError", "refuse", "refuse_net"}
+RAISED = {"CalcError", "UncoveredFormulaError", "refuse", "refuse_net"}
 
 
 def phrases(node: ast.expr) -> Iterator[str]:

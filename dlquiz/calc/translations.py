@@ -50,6 +50,7 @@ CHINESE = {
     "pointwise": "逐点",
     "output_padding": "输出填充",
     "features": "特征数",
+    "columns": "列数",
     "elements": "元素数",
     "weights": "权重",
     "weight": "权重",

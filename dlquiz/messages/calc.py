@@ -79,6 +79,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "{kind} takes {count} numbers, or {more} with the batch, not {shape}",
         "{kind} 接收 {count} 个数，带批时为 {more} 个，而不是 {shape}",
     ),
+    ("{kind} takes (N, C, H, W), not {shape}", "{kind} 接收 (N, C, H, W)，而不是 {shape}"),
+    ("the formula of activations does not cover {form}", "激活公式不适用于{form}"),
     ("group_norm takes (N, C, ...), not {shape}", "group_norm 接收 (N, C, ...)，而不是 {shape}"),
     (
         "mode {mode} takes {count} numbers (N, C, sides), not {shape}",
@@ -338,7 +340,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("use fewer", "请少用几个"),
     ("use fewer layers", "请少用几层"),
     ("use up to {most}", "最多用 {most}"),
-    ("the formula of activations does not cover a mixture of experts", "激活的公式不适用于混合专家模型"),
     ("quantised weights cannot be trained", "量化后的权重不能训练"),
     (
         "the header says that it has {length} bytes, and the file has {size}",
@@ -402,7 +403,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     ("no GPU is called {name}", "没有名为 {name} 的 GPU"),
     ("use one of {names}, or give the memory", "请用 {names} 之一，或直接给出显存"),
-    ("the formula of activations does not cover multi-head latent attention", "激活的公式不适用于多头潜在注意力"),
     ("give --layers, --width and --heads of a dense layer", "请给稠密层的 --layers、--width 和 --heads"),
     (
         "the formula 34 + 5as/h is for a {name} of {size}, not {given}",
@@ -630,6 +630,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
 
 # What a field may hold in place of a number or a name.
 NOUNS: dict[str, str] = {
+    "a mixture of experts": "混合专家模型",
+    "multi-head latent attention": "多头潜在注意力",
+    "norms on queries and keys": "带查询与键归一化的层",
     "an axis of the input": "输入的某个轴",
     "an output side": "某个输出边长",
     "the input": "输入",

@@ -37,7 +37,7 @@ NAMES = {
     "rms_norm": "RMSNorm", "rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "relu": "ReLU", "relu6": "ReLU6",
     "prelu": "PReLU",     "glu": "GLU", "gelu": "GELU", "silu": "SiLU", "elu": "ELU", "celu": "CELU", "selu": "SELU",
     "leaky_relu": "LeakyReLU", "log_sigmoid": "LogSigmoid", "log_softmax": "LogSoftmax",
-    "pixel_shuffle": "PixelShuffle", "pixel_unshuffle": "PixelUnshuffle",
+    "pixel_shuffle": "PixelShuffle", "pixel_unshuffle": "PixelUnshuffle", "unfold": "Unfold",
 }  # fmt: skip
 
 
@@ -120,6 +120,18 @@ def edge_cases() -> Iterator[Case]:
     for start in (-3, -1, 0, 1, 2, 3):
         for end in (-4, -1, 0, 2, 3):
             yield one("flatten", (2, 3, 4), start_dim=start, end_dim=end)
+    for shape in ((2, 3, 7, 5), (3, 7, 5), (7, 5), (1, 2, 3, 4, 5)):
+        for kernel in (1, 2, 3, (2, 3), (3,), 8, 0):
+            for stride, padding, dilation in (
+                (1, 0, 1),
+                (2, 1, 1),
+                ((1, 3), (0, 2), 2),
+                (0, 0, 1),
+                (1, -1, 1),
+                (1, 0, 0),
+            ):
+                given = {"kernel_size": kernel, "stride": stride, "padding": padding, "dilation": dilation}
+                yield one("unfold", shape, **given)
     for shape in ((1, 2, 5), (1, 2, 5, 4), (2, 5), (1, 1, 2, 3, 4), (1, 1, 1, 2, 3, 4)):
         for mode in ("nearest", "nearest-exact", "linear", "bilinear", "trilinear", "bicubic", "odd"):
             for corners in (None, True, False):

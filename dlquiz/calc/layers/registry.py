@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[str, str, int | None]] = {
     "upsample": ("reshape", "upsample", None),
     "pixel_shuffle": ("reshape", "shuffle", None),
     "pixel_unshuffle": ("reshape", "unshuffle", None),
+    "unfold": ("reshape", "unfold", None),
     **dict.fromkeys(("relu", "relu6", "selu", "silu", "mish", "hardswish"), ("activation", "activation", None)),
     "hardsigmoid": ("activation", "activation", None),
     **dict.fromkeys(("sigmoid", "tanh", "softsign", "log_sigmoid", "tanhshrink"), ("activation", "bare", None)),

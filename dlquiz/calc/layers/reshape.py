@@ -1,4 +1,4 @@
-"""Layers that only move values about: flatten, upsample, pixel shuffle and unshuffle."""
+"""Layers that only move values about: flatten, upsample, pixel shuffle and unshuffle, unfold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from math import floor, isfinite, prod
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import LARGEST, PerAxis, choice, dimensions, per_axis, tuple_text, whole
-from dlquiz.calc.layers.window_size import LETTERS
+from dlquiz.calc.layers.window_size import LETTERS, sizes, sliding_steps
 from dlquiz.calc.receptive_field.window import Window
 from dlquiz.calc.result import Result, Shape, Step
 
@@ -177,6 +177,36 @@ def unshuffle(kind: str, shape: object, value_bytes: int, *, downscale_factor: i
         yield Step("output_shape", "W_out = W / r", f"{width} / {r}", output[-1])
 
     return Result(kind, read, output, working, {}, 0, {}, windows, value_bytes=value_bytes)
+
+
+def unfold(
+    kind: str,
+    shape: object,
+    value_bytes: int,
+    *,
+    kernel_size: PerAxis,
+    dilation: PerAxis = 1,
+    padding: PerAxis = 0,
+    stride: PerAxis = 1,
+) -> Result:
+    """The windows of a map as columns, (N, C k k, L): im2col, with which a convolution is one matrix product."""
+    read = dimensions(shape, kind)
+    if len(read) not in (3, 4):
+        raise CalcError(f"{kind} takes (N, C, H, W), not {tuple_text(read)}", fix="give channels, height and width")
+    kernel = per_axis(kernel_size, "kernel_size", 2, torch="kernel size should be greater than zero")
+    steps = per_axis(stride, "stride", 2, torch="stride should be greater than zero")
+    spread = per_axis(dilation, "dilation", 2, torch="dilation should be greater than zero")
+    pads = [(one, one) for one in per_axis(padding, "padding", 2, 0, torch="padding should be non-negative")]
+    windows = sizes(read[-2:], kernel, steps, spread, pads, kind)
+    rows, columns = read[-3] * prod(kernel), prod(window.output for window in windows)
+    output = (*read[:-3], rows, columns)
+
+    def working() -> Iterable[Step]:
+        yield from sliding_steps(windows)
+        yield Step("output_shape", "rows = C * k_h * k_w", f"{read[-3]} * {kernel[0]} * {kernel[1]}", rows)
+        yield Step("output_shape", "columns = H_out * W_out", " * ".join(str(one.output) for one in windows), columns)
+
+    return Result(kind, read, output, working, {}, 0, {"copy": prod(output)}, None, value_bytes=value_bytes)
 
 
 def _image(shape: object, kind: str) -> Shape:

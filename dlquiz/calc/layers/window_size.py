@@ -71,11 +71,18 @@ def _does_not_fit(axis: WindowAxis, axes: list[WindowAxis], kind: str) -> CalcEr
     return CalcError(
         f"{named} does not fit a padded input of {padded}",
         fix=", ".join(fixes[:-1]) + (f", or {fixes[-1]}" if len(fixes) > 1 else fixes[-1]),
-        torch=f"Calculated padded input size per channel: ({inside}). Kernel size: ({outside}). "
-        "Kernel size can't be greater than actual input size"
-        if kind.startswith("conv")
-        else "Output size is too small",
+        torch=_torch_refuses(kind, inside, outside),
     )
+
+
+def _torch_refuses(kind: str, inside: str, outside: str) -> str:
+    """torch's words for a window that is larger than the padded input."""
+    if kind == "unfold":
+        return "calculated shape of the array of sliding blocks, but its components must be at least one"
+    if not kind.startswith("conv"):
+        return "Output size is too small"
+    sizes = f"Calculated padded input size per channel: ({inside}). Kernel size: ({outside})"
+    return f"{sizes}. Kernel size can't be greater than actual input size"
 
 
 def sliding_steps(windows: tuple[Window, ...], ceil_mode: bool = False) -> Iterable[Step]:

@@ -82,8 +82,10 @@ def run(name: str, typed: dict[str, object]) -> None:
         cast("int | None", typed.pop("batch")),
         {one: value for one, value in typed.items() if value is not None},
     )
-    if not output.as_json and given.input and row.input == "map" and (note := shape_note(given.input, output.lang)):
-        print(note, file=sys.stderr)
+    counted = "out_channels" in given.arguments
+    if not output.as_json and given.input and row.input == "map":
+        if note := shape_note(given.input, output.lang, counted):
+            print(note, file=sys.stderr)
     request = PREPARE[name](given)
     show(request.kind, request.shape, request.arguments | {"dtype": dtype}, output, request.sizes_only)
 

@@ -153,11 +153,17 @@ SHAPE_NOTES: dict[str, tuple[str, str]] = {
         "note: three numbers are C,H,W, so {first} channels; {last} channels are {turned}",
         "提示：三个数是 C,H,W，这里是 {first} 个通道；{last} 个通道请写 {turned}",
     ),
+    "side": (
+        "note: {first} is the side of an image; for the parameters of {first} channels write {first}x3x3",
+        "提示：{first} 是图像的边长；要 {first} 个通道的参数量请写 {first}x3x3",
+    ),
 }
 
 
-def shape_note(shape: tuple[int, ...], chosen: str | None) -> str | None:
+def shape_note(shape: tuple[int, ...], chosen: str | None, counted: bool = False) -> str | None:
     """PyTorch's N,C,H,W and the H,W,C of other libraries can be read, and are seldom meant: what to write instead.
+
+    A bare side has no channels, which a layer that is `counted` needs.
 
     >>> shape_note((224, 224, 3), "en")
     'note: three numbers are C,H,W, so 224 channels; 3 channels are 3x224x224'
@@ -167,6 +173,8 @@ def shape_note(shape: tuple[int, ...], chosen: str | None) -> str | None:
         kind = "batch"
     elif len(shape) == 3 and last in (1, 3) and min(first, *rest) > 7:
         kind = "last"
+    elif len(shape) == 1 and counted:
+        kind = "side"
     else:
         return None
     turned = "x".join(map(str, (last, first, *rest)))
