@@ -362,7 +362,7 @@ def test_unfolded_windows_multiplied_by_the_kernel_are_the_convolution(
     kernel: int, dilation: int, padding: int, stride: int
 ) -> None:
     """im2col: one column a unit, and rows times columns times filters are the convolution's MACs."""
-    window = {"kernel_size": kernel, "dilation": dilation, "padding": padding, "stride": stride}
+    window: dict[str, Any] = {"kernel_size": kernel, "dilation": dilation, "padding": padding, "stride": stride}
     columns = calc.layer("unfold", (2, 3, 11, 9), **window)
     convolved = calc.layer("conv2d", (2, 3, 11, 9), out_channels=4, bias=False, **window)
     assert columns.output_shape == (2, 3 * kernel**2, convolved.output_shape[2] * convolved.output_shape[3])

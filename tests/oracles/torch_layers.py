@@ -22,6 +22,7 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -120,18 +121,11 @@ def edge_cases() -> Iterator[Case]:
     for start in (-3, -1, 0, 1, 2, 3):
         for end in (-4, -1, 0, 2, 3):
             yield one("flatten", (2, 3, 4), start_dim=start, end_dim=end)
-    for shape in ((2, 3, 7, 5), (3, 7, 5), (7, 5), (1, 2, 3, 4, 5)):
-        for kernel in (1, 2, 3, (2, 3), (3,), 8, 0):
-            for stride, padding, dilation in (
-                (1, 0, 1),
-                (2, 1, 1),
-                ((1, 3), (0, 2), 2),
-                (0, 0, 1),
-                (1, -1, 1),
-                (1, 0, 0),
-            ):
-                given = {"kernel_size": kernel, "stride": stride, "padding": padding, "dilation": dilation}
-                yield one("unfold", shape, **given)
+    kernels: tuple[Any, ...] = (1, 2, 3, (2, 3), (3,), 8, 0)
+    windows: tuple[Any, ...] = ((1, 0, 1), (2, 1, 1), ((1, 3), (0, 2), 2), (0, 0, 1), (1, -1, 1), (1, 0, 0))
+    for shape, kernel, window in product(((2, 3, 7, 5), (3, 7, 5), (7, 5), (1, 2, 3, 4, 5)), kernels, windows):
+        stride, padding, dilation = window
+        yield one("unfold", shape, kernel_size=kernel, stride=stride, padding=padding, dilation=dilation)
     for shape in ((1, 2, 5), (1, 2, 5, 4), (2, 5), (1, 1, 2, 3, 4), (1, 1, 1, 2, 3, 4)):
         for mode in ("nearest", "nearest-exact", "linear", "bilinear", "trilinear", "bicubic", "odd"):
             for corners in (None, True, False):

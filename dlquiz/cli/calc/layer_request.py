@@ -82,10 +82,9 @@ def run(name: str, typed: dict[str, object]) -> None:
         cast("int | None", typed.pop("batch")),
         {one: value for one, value in typed.items() if value is not None},
     )
-    counted = "out_channels" in given.arguments
-    if not output.as_json and given.input and row.input == "map":
-        if note := shape_note(given.input, output.lang, counted):
-            print(note, file=sys.stderr)
+    is_map = row.input == "map" and not output.as_json
+    if given.input and is_map and (note := shape_note(given.input, output.lang, "out_channels" in given.arguments)):
+        print(note, file=sys.stderr)
     request = PREPARE[name](given)
     show(request.kind, request.shape, request.arguments | {"dtype": dtype}, output, request.sizes_only)
 
