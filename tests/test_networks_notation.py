@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dlquiz import calc
+from dlquiz import calc, expressions
 from dlquiz.calc import CalcError
 from dlquiz.calc.networks.graph import build
 from dlquiz.calc.networks.notation.parser import NotationError, read
@@ -17,6 +17,7 @@ from dlquiz.calc.networks.notation.tree import written
 from dlquiz.calc.networks.notation.vocabulary import BLOCKS, LAYERS, NEEDED, arguments
 from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
 from dlquiz.calc.networks.zoo import classics, notation
+from dlquiz.calc.translations import formula
 
 # ── drawing networks: any text of the grammar, whether or not its layers fit
 
@@ -272,6 +273,30 @@ def test_what_a_word_refuses_it_says_what_to_write(text: str, expected: str) -> 
 def test_torchs_names_are_read() -> None:
     text = "3x8x8, Conv2d 4 k3 p1, batch_norm2d, leaky_relu, max_pool2d k2, conv_transpose2d 3 k2 s2"
     assert written(read(text)) == "3x8x8, conv 4 k3 p1, bn, leakyrelu, maxpool k2, deconv 3 k2 s2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "16x8 tokens, selectivescan 4 r2",
+        "8x14x13, windows k7 (attention 8 h2 bias=qvo qknorm=full, parameter 9)",
+        "16x8 tokens, sdpa h2 (linear 8 | linear 8 | linear 8)",
+        "16x8 tokens, attention 8 h4 kv=2 b0 qknorm=head, attention 8 h2 bias=o, attention 8 h2 kv=1 bias=qkv",
+        "8x14x13, pad p1:0x2:3",
+    ],
+)
+def test_the_working_of_a_word_comes_to_its_counts(text: str) -> None:
+    for layer in calc.network(text).layers:
+        working: dict[str, list[object]] = {}
+        for step in layer.steps:
+            if isinstance(step.value, int):
+                assert expressions.parse(step.numbers).evaluate({}) == step.value, step
+            working.setdefault(step.quantity, []).append(step.value)
+            english = re.findall("[A-Za-z]{3,}", formula(step.formula, "zh"))
+            assert set(english) <= {"MACs", "ceil", "out"}, step
+        for quantity in ("parameters", "macs"):
+            if count := getattr(layer.node.result, quantity):
+                assert count in working[quantity]
 
 
 def test_shared_weights_count_once() -> None:

@@ -207,7 +207,7 @@ def _attention_parameter_steps(
             yield Step("parameters", formula, " + ".join(map(str, rows)), sum(rows))
     if "bias_k" in tensors:
         yield Step("parameters", "bias_k + bias_v", f"{heads.keys} + {heads.values}", heads.keys + heads.values)
-    if biased and "bias_k" not in tensors and "in_proj_weight" in tensors:
+    if biased and "in_proj_weight" in tensors and not {"bias_k", "q_norm.weight"} & tensors.keys():
         yield Step("parameters", "weights + biases", f"{4 * d * d} + {len(biased) * d}", total)
     elif len(tensors) > 2:
         yield Step("parameters", "all tensors", " + ".join(str(prod(one)) for one in tensors.values()), total)

@@ -172,7 +172,7 @@ def _parameter(value: Tensor, size: int | None, arguments: Arguments, value_byte
     count = whole(size, "values")
 
     def working() -> Iterable[Step]:
-        yield Step("parameters", "values", str(count), count)
+        yield Step("parameters", "learned values", str(count), count)
 
     return unchanged("parameter", value, value_bytes, {}, {"values": (count,)}, working)._replace(view=True)
 

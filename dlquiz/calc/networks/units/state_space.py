@@ -31,6 +31,8 @@ def _selective_scan(
         yield Step("parameters", "A and D = d * n + d", f"{width} * {states} + {width}", width * states + width)
         yield Step("parameters", "to r, B and C = d * (r + 2 * n)", f"{width} * ({rank} + 2 * {states})", into)
         yield Step("parameters", "step sizes = r * d + d", f"{rank} * {width} + {width}", steps + width)
+        parts = (width * states + width, into, steps + width)
+        yield Step("parameters", "their sum", " + ".join(map(str, parts)), sum(parts))
         formula = "T * (d * (r + 2 * n) + r * d + d * n)"
         yield Step("macs", formula, f"{length} * ({into} + {steps} + {out})", macs)
 

@@ -36,7 +36,7 @@ def partition(value: Tensor, arguments: Arguments, value_bytes: int) -> Partitio
 
     def working() -> Iterable[Step]:
         parts = " * ".join(f"ceil({side} / {one})" for side, one in zip(sides, kernel, strict=True))
-        yield Step("output_shape", "windows = the product of ceil(side / k)", parts, prod(counts))
+        yield Step("output_shape", "windows = the product of ceil(n / k)", parts, prod(counts))
         yield Step("output_shape", "tokens of a window = k * k", " * ".join(map(str, kernel)), output[0])
 
     result = Result("windows", value.shape, output, working, {}, 0, {}, None, value_bytes=value_bytes)
