@@ -547,7 +547,7 @@ def test_random_arguments_give_an_answer_or_a_calc_error() -> None:
     for name in CALCULATORS:
         known = parameters_of(name)
         required = [one.name for one in known.values() if one.default is one.empty]
-        for _ in range(150):
+        for _ in range(60):
             chosen = [*required, *(one for one in known if one not in required and source.random() < 0.2)]
             try:
                 result = calculator(name, **{one: source.choice(values) for one in chosen})
@@ -597,8 +597,7 @@ def test_a_published_configuration_file(run_calc: RunCalc, tmp_path: Path) -> No
     assert "holds no configuration" in run_calc(f"params {path}")[2]
 
 
-@pytest.mark.parametrize("columns", [40, 80])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("columns", "language"), [(40, "en"), (80, "zh")])
 def test_nothing_is_wider_than_the_terminal(
     run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, columns: int, language: str
 ) -> None:

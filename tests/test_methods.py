@@ -205,15 +205,14 @@ FIGURES: list[tuple[str, str, Any, int | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("command", "quantity", "answer", "digits"), FIGURES)
-def test_published_figures(run_calc: RunCalc, command: str, quantity: str, answer: Any, digits: int | None) -> None:
+@pytest.mark.parametrize("command", dict.fromkeys(command for command, *_ in FIGURES))
+def test_published_figures(run_calc: RunCalc, command: str) -> None:
     code, out, err = run_calc(f"{command} --json")
     assert (code, err) == (0, "")
-    value = json.loads(out)[quantity]
-    if digits is None:
-        assert value == answer
-    else:
-        assert abs(value - answer) <= abs(answer) * 10 ** (1 - digits) * 0.6
+    found = json.loads(out)
+    for quantity, answer, digits in (row for figure, *row in FIGURES if figure == command):
+        off = abs(found[quantity] - answer)
+        assert off <= (abs(answer) * 10 ** (1 - digits) * 0.6 if digits else 0), (quantity, found[quantity])
 
 
 # A number that people get, and a word of what is said about it.

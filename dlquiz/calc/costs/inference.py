@@ -415,5 +415,5 @@ def image_tokens(*, width: int, height: int, patch: int, merge: int = 1) -> Calc
         "p": whole(patch, "patch"),
         "m": whole(merge, "merge"),
     }
-    lines = [WorkingLine("tokens", "floor(x / (p * m)) * floor(y / (p * m))", numbers, "tokens", "image_tokens")]
+    lines = [WorkingLine("tokens", "floor(x / (p * m)) * floor(y / (p * m))", numbers, "", "image_tokens")]
     return calculated("image_tokens", {"width": width, "height": height, "patch": patch, "merge": merge}, lines)

@@ -35,7 +35,7 @@ def all_reduce(*, size: Bytes, gpus: int, bandwidth: Number | None = None) -> Ca
     lines = [WorkingLine("bytes", "2 * (G - 1) / G * S", numbers, "B", "all_reduce")]
     if bandwidth is not None:
         rate = numbers | {"R": positive(bandwidth, "bandwidth")}
-        lines.append(WorkingLine("milliseconds", "1000 * 2 * (G - 1) / G * S / R", rate, "ms"))
+        lines.append(WorkingLine("milliseconds", "1000 * 2 * (G - 1) / G * S / R", rate, "ms", "all_reduce_time"))
     return calculated("all_reduce", {"size": numbers["S"], "gpus": numbers["G"], "bandwidth": bandwidth}, lines)
 
 
