@@ -39,6 +39,12 @@ def dim(lines: Iterable[str]) -> Iterator[Emphasised]:
 
 def emit(lines: Iterable[str]) -> None:
     """Print the lines, emphasised where stdout is a terminal that can."""
-    plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-    shown = (line.in_terminal() if isinstance(line, Emphasised) and not plain else line for line in lines)
-    print("\n".join(shown))
+    can = _can_emphasise()
+    print("\n".join(line.in_terminal() if can and isinstance(line, Emphasised) else line for line in lines))
+
+
+def _can_emphasise() -> bool:
+    """Whether stdout is a terminal that obeys; the console of older Windows shows the codes themselves."""
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
+        return False
+    return os.name != "nt" or "WT_SESSION" in os.environ or "TERM" in os.environ
