@@ -106,6 +106,11 @@ def check(name: str) -> None:
     check_flops(model)
     if model.get("latent"):
         check_latent(model)
+        if name in CONFIGURATIONS:
+            network = calc.network(f"{name}@{TOKENS}")
+            head = TOKENS * model["vocabulary"] * model["width"]
+            assert network.parameters == whole.ask("parameters")
+            assert network.macs == calculator("attention_cost", model=model, tokens=TOKENS).ask("macs") + head
         return
     network = stack(model)
     # No words of the notation: the router's bias, the logits of sinks, one gate for all values of the shared experts.
