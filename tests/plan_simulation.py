@@ -26,6 +26,8 @@ from dlquiz.scheduler import AGAIN, EASY, GOOD, HARD, Memory, Model
 
 FIRST_DAY = date(2026, 11, 29)
 KNOWN_SHARE, KNOWN_DAYS = 0.3, 60.0
+# Of an uneven learner: the share of decks that are known well, and the shares of their cards and of the others.
+STRONG_DECKS, STRONG, WEAK = 1 / 6, 0.8, 0.2
 MODEL = Model()
 RATINGS: dict[int, str] = {AGAIN: "again", HARD: "hard", GOOD: "good", EASY: "easy"}
 
@@ -38,9 +40,13 @@ class Learner:
     memories: dict[str, tuple[Memory, int]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
 
-    def know(self, cards: list[str]) -> None:
-        for card in cards:
-            if self.random.random() < KNOWN_SHARE:
+    def know(self, decks: dict[str, str], uneven: bool) -> None:
+        """Some of the cards, each of a deck: the same share of all decks, or much of some and little of the others."""
+        names = sorted(set(decks.values()))
+        strong = set(self.random.sample(names, round(STRONG_DECKS * len(names)))) if uneven else set()
+        for card, deck in sorted(decks.items()):
+            share = KNOWN_SHARE if not uneven else STRONG if deck in strong else WEAK
+            if self.random.random() < share:
                 self.memories[card] = (Memory(KNOWN_DAYS, 5.0), 0)
 
     def right(self, card: str, day: int) -> float:
@@ -127,7 +133,7 @@ def _send(stdin: Any, action: dict[str, Any]) -> None:
     stdin.flush()
 
 
-def simulate(days: int, minutes: int, seed: int, track: str | None) -> None:
+def simulate(days: int, minutes: int, seed: int, track: str | None, uneven: bool) -> None:
     """Study every day; `track` is that of the plan, None for no plan. Readiness counts the cards by the track."""
     with (
         tempfile.TemporaryDirectory() as home,
@@ -135,7 +141,7 @@ def simulate(days: int, minutes: int, seed: int, track: str | None) -> None:
     ):
         cards = {card.id: card for card in questions.all()}
         learner, program = Learner(Random(seed)), Program(Path(home))
-        learner.know(sorted(cards))
+        learner.know({name: card.deck for name, card in cards.items()}, uneven)
         factors = next(found for found in questions.tracks() if found.name == (track or GENERAL))
         weights = {name: card.weight * factors.factor(card.deck, card.tags) for name, card in cards.items()}
         program.run(0, "config", "minutes_per_day", str(minutes))
@@ -172,8 +178,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plan", action="store_true")
     parser.add_argument("--track", default="general")
+    parser.add_argument("--uneven", action="store_true", help="who knows much of some decks, little of others")
     given = parser.parse_args()
-    simulate(given.days, given.minutes, given.seed, given.track if given.plan else None)
+    simulate(given.days, given.minutes, given.seed, given.track if given.plan else None, given.uneven)
 
 
 if __name__ == "__main__":

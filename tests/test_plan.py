@@ -207,6 +207,11 @@ class TestReport:
             inputs = replace(inputs_of(days=days, minutes=40), cards=[*short, *long])
             begin = [card.startswith("long") for card in day_plan(inputs, "key").best()[: first + 1]]
             assert begin == [*[True] * first, False]
+        # The first days take more of short ones, lest the long ones be left to the last.
+        mixed = [*short, *long, *(BankCard(f"quick-{number}", "deck", 1, 5, "choice", usual_seconds=10.0)
+                                  for number in range(12))]  # fmt: skip
+        first_day = day_plan(replace(inputs_of(days=4, minutes=40), cards=mixed), "key").best()[:13]
+        assert sum(card.startswith("quick") for card in first_day) == 12
         # Not more than four fifths of the time: of ten minutes eight, of which one takes more than four.
         inputs = replace(inputs_of(days=1, minutes=10), cards=[*short, *long])
         report = day_plan(inputs, "key")

@@ -122,20 +122,20 @@ def _always_asked(inputs: PlanInputs, plan: Plan) -> Integers:
     most = np.array([card.weight == MOST for card in inputs.cards]) & (cards.weight >= MOST)
     waiting = np.flatnonzero(cards.unseen & most & (cards.knowledge < KNOWN))
     waiting = waiting[np.argsort(-plan.gain[waiting], kind="stable")]
-    return _that_fit(plan, waiting, float(plan.budget.sum()))
-
-
-def _that_fit(plan: Plan, places: Integers, minutes: float) -> Integers:
-    """The first of these cards, as many as the share for first sights of so many minutes holds."""
-    spent = np.cumsum(plan.expected_minutes()[places])
-    return places[spent <= FIRST_SHARE * minutes]
+    in_time = np.cumsum(plan.expected_minutes()[waiting]) <= FIRST_SHARE * plan.budget.sum()
+    return np.asarray(waiting[in_time])
 
 
 def _with_first(plan: Plan, always_asked: Integers) -> Floats:
-    """The gains, with today's share of those cards put before all others: they are spread over the study days left."""
-    days = max(int((plan.budget > 0).sum()), 1)
+    """The gains, with today's share of those cards put before all others.
+
+    Their minutes are spread over the study days left: by number, the long ones would be left to the last evenings.
+    """
+    minutes, days = plan.expected_minutes()[always_asked], max(int((plan.budget > 0).sum()), 1)
+    spent = np.cumsum(minutes)
+    begun = spent - minutes < (1 - 1e-9) * minutes.sum() / days
     gain = plan.gain.copy()
-    gain[_that_fit(plan, always_asked[: -(-len(always_asked) // days)], plan.budget[-1])] = 1.1 * gain.max(initial=0.0)
+    gain[always_asked[begun & (spent <= FIRST_SHARE * plan.budget[-1])]] = 1.1 * gain.max(initial=0.0)
     return gain
 
 
