@@ -82,6 +82,13 @@ def test_formulas_are_relations_between_letters() -> None:
     assert list(formulas(view)) == ["$y = W x + b$", r"$n\approx 6ND$"]
 
 
+def test_the_value_of_a_symbol_is_no_formula() -> None:
+    view = CardView(
+        "?", r"With $\alpha = 0.01$, $d_k = 64$ $\eta_{max}\approx 3$: $\sum_i p_i = 1$, $d_k = d / h$."
+    )
+    assert list(formulas(view)) == [r"$\sum_i p_i = 1$", "$d_k = d / h$"]
+
+
 def working(quantity: str, *steps: str) -> CardView:
     return CardView("?", solution=Working(tuple(WorkingStep(quantity, formula, "1 + 1", "2") for formula in steps)))
 

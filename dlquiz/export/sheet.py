@@ -18,6 +18,8 @@ from dlquiz.render.working import printed
 MOST_FORMULAS, LONGEST_FORMULA, LONG_ANSWER = 14, 120, 320
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<![\s\\])\$(?![\d$])", re.DOTALL)
 _RELATION = re.compile(r"=|\\approx|\\propto|\\sim|\\le|\\ge")
+# A symbol's value, as that of a setting, is no formula.
+_VALUE = re.compile(r"\\?[A-Za-z]+(?:_(?:\w|\{[^{}]*\}))?\s*(?:=|\\approx|\\sim)\s*-?[\d.,]+")
 _LETTER = re.compile(r"[A-Za-z]")
 _NAME = re.compile(r"[^\W\d_]+")
 
@@ -80,7 +82,8 @@ def formulas(view: CardView) -> Iterator[str]:
     for one in texts:
         for found in _FORMULA.finditer(one or ""):
             latex = " ".join((found[1] or found[2]).split())
-            if _RELATION.search(latex) and _LETTER.search(latex) and 6 <= len(latex) <= LONGEST_FORMULA:
+            relates = _RELATION.search(latex) and _LETTER.search(latex) and not _VALUE.fullmatch(latex)
+            if relates and 6 <= len(latex) <= LONGEST_FORMULA:
                 yield f"${latex}$"
 
 
