@@ -19,6 +19,7 @@ STATS: dict[Language, dict[str, str]] = {
         "calendar key": "· none  ░ ▒ ▓ █ up to {most} min a day",
         "forecast": "Cards that come back",
         "forecast words": "{today} today, {week} in the next 7 days, {month} in 30; new cards come on top",
+        "forecast planned": "Until the interview your plan picks from them what fits your minutes; none is a debt.",
         "retention": "Retention",
         "retention words": "Of {answers} answers a day or more after another, {observed} % were right; "
         "FSRS expected {expected} %.",
@@ -68,6 +69,7 @@ STATS: dict[Language, dict[str, str]] = {
         "calendar key": "· 未学  ░ ▒ ▓ █ 每天至多 {most} 分钟",
         "forecast": "即将到期的卡片",
         "forecast words": "今天 {today} 张，7 天内 {week} 张，30 天内 {month} 张；新卡另计",
+        "forecast planned": "面试之前，计划只从中挑选时间够用的；其余不算欠账。",
         "retention": "记忆保持率",
         "retention words": "隔一天以上再答的 {answers} 次中，{observed} % 答对；FSRS 预期 {expected} %。",
         "retention none": "还没有隔一天以上再答的记录。",

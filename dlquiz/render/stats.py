@@ -82,7 +82,7 @@ def sections(sources: Sources, say: StatsWords) -> list[Section]:
     """What there is to show, in the order in which it is shown."""
     return [
         _days(sources.report, say),
-        _forecast(sources.report, say),
+        _forecast(sources, say),
         _retention(sources, say),
         _topics(sources, say),
         _mistakes(sources, say),
@@ -150,11 +150,13 @@ def _days(report: StatsReport, say: StatsWords) -> Section:
     return Section(say("days"), sentences, table=lambda width: calendar(days, today, width, say.language))
 
 
-def _forecast(report: StatsReport, say: StatsWords) -> Section:
+def _forecast(sources: Sources, say: StatsWords) -> Section:
+    report = sources.report
     cards = [one.cards for one in report.forecast]
+    sentences = () if sources.plan is None else (say("forecast planned"),)
     words = say("forecast words", today=cards[0], week=sum(cards[:7]), month=sum(cards))
     bars = tuple((day_name(date_of(one.day), say.language), float(one.cards)) for one in report.forecast[:BARS])
-    return Section(say("forecast"), (words,), Bars(bars, alternative=words) if any(cards[:BARS]) else None)
+    return Section(say("forecast"), (words, *sentences), Bars(bars, alternative=words) if any(cards[:BARS]) else None)
 
 
 def _retention(sources: Sources, say: StatsWords) -> Section:
