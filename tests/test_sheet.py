@@ -83,9 +83,7 @@ def test_formulas_are_relations_between_letters() -> None:
 
 
 def test_the_value_of_a_symbol_is_no_formula() -> None:
-    view = CardView(
-        "?", r"With $\alpha = 0.01$, $d_k = 64$ $\eta_{max}\approx 3$: $\sum_i p_i = 1$, $d_k = d / h$."
-    )
+    view = CardView("?", r"With $\alpha = 0.01$, $d_k = 64$ $\eta_{max}\approx 3$: $\sum_i p_i = 1$, $d_k = d / h$.")
     assert list(formulas(view)) == [r"$\sum_i p_i = 1$", "$d_k = d / h$"]
 
 
