@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,19 @@ if TYPE_CHECKING:
 MAX_DECIMALS = 10
 DIGITS = 6
 MAX_DENOMINATOR = 1000
+_OPERATORS = ("+", "-", "=", "(", "\\cdot", "\\cdot ")
+_UNSIGNED = re.compile(r"[0-9.]+")
 
 
 def fill_text(text: str, numbers: Mapping[str, Any], shown: Mapping[str, str]) -> str:
     r"""Put the values in for `@{n}` and `@{expression}`; `@{}` and `@{\` stay, `@@{` is a literal `@{`.
 
+    Brackets after an operator are there for negative values: around others they are left out.
+
     >>> fill_text(r"@{n}×@{n}, @{n // 2} @@{x} \begin{array}{@{}c@{}}", {"n": 7}, {"n": "7"})
     '7×7, 3 @{x} \\begin{array}{@{}c@{}}'
+    >>> [fill_text(r"1-(@{n})^2+f(@{n})", {"n": n}, {"n": str(n)}) for n in (7, -7)]
+    ['1-7^2+f(7)', '1-(-7)^2+f(-7)']
     """
     return _replaced(text, lambda inside: _printed(inside, numbers, shown))
 
@@ -37,10 +44,19 @@ def _replaced(text: str, print_value: Callable[[str], str]) -> str:
         if end < 0:
             break
         inside = text[start + 2 : end]
-        out.append(text[at:start])
-        out.append(text[start : end + 1] if not inside or inside.startswith("\\") else print_value(inside))
-        at = end + 1
+        value = text[start : end + 1] if not inside or inside.startswith("\\") else print_value(inside)
+        if _is_bracketed(text, start, end) and _UNSIGNED.fullmatch(value):
+            out += [text[at : start - 1], value]
+            at = end + 2
+        else:
+            out += [text[at:start], value]
+            at = end + 1
     return "".join(out) + text[at:]
+
+
+def _is_bracketed(text: str, start: int, end: int) -> bool:
+    """Whether the value stands in brackets of its own after an operator, not in those of a function."""
+    return text[start - 1 : start] == "(" and text[end + 1 : end + 2] == ")" and text[: start - 1].endswith(_OPERATORS)
 
 
 def _printed(inside: str, numbers: Mapping[str, Any], shown: Mapping[str, str]) -> str:
