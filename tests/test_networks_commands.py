@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -263,6 +264,13 @@ def test_a_print_says_which_layer_does_not_fit(run_calc: RunCalc) -> None:
     assert "mat1 and mat2 shapes cannot be multiplied (1x3072 and 100x10)" in err
     assert "收到 3072 个特征" in run_calc("net - --input 3x32x32 --lang zh", text)[2]
     assert run_calc("net - --input 100 --ask macs", text)[1] == "1,000\n"
+
+
+def test_a_field_that_is_not_followed_is_no_missing_map(run_calc: RunCalc) -> None:
+    for command in ("rf", "net"):
+        shown = run_calc(f"{command} '8x14x14, conv 8 k3, windows k7 (attention 8 h2)'")[1]
+        assert re.search(r"receptive field +not followed\n +note +fields are not followed through windows", shown)
+    assert "none: no input map" in run_calc("net '4x8 tokens, linear 3'")[1]
 
 
 def test_units_backwards_and_how_much_matters(run_calc: RunCalc) -> None:

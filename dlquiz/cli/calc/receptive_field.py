@@ -97,7 +97,8 @@ def _lines(result: NetworkResult, place: int | None, every: bool, width: int, la
     if last is None:
         return
     yield ""
-    facts = [("receptive field", field_text(last.receptive_field, language))]
+    mapped = result.nodes[0].form == "map"
+    facts = [("receptive field", field_text(last.receptive_field, language, mapped))]
     if last.receptive_field == "global" and last.receptive_field_convolutions:
         facts.append(("convolutions alone", field_text(last.receptive_field_convolutions, language)))
         facts += _whole_map(result, layers)

@@ -27,7 +27,8 @@ TOTALS: dict[Language, dict[str, str]] = {
         "flops": "FLOPs", "backward": "backward FLOPs",
         "elementwise": "element-wise", "outputs": "all outputs", "peak": "peak of outputs",
         "weights": "weights", "field": "receptive field", "alone": "convolutions alone", "warning": "note",
-        "at": "at {name}", "global": "global: every input", "none": "none: no input map", "others": "other counters",
+        "at": "at {name}", "global": "global: every input", "none": "none: no input map", "lost": "not followed",
+        "others": "other counters",
         "folded": "n× stands for n equal layers; their numbers are for one of them, the field is that of the last.",
     },
     "zh": {
@@ -35,7 +36,7 @@ TOTALS: dict[Language, dict[str, str]] = {
         "backward": "反向传播 FLOP",
         "elementwise": "逐元素运算", "outputs": "全部输出", "peak": "输出峰值", "weights": "权重",
         "field": "感受野", "alone": "仅卷积与池化", "warning": "注意", "at": "在 {name}", "global": "全局：整个输入",
-        "none": "无：输入不是特征图", "others": "其他计数工具",
+        "none": "无：输入不是特征图", "lost": "未能追踪", "others": "其他计数工具",
         "folded": "n× 表示 n 个相同的层，数字是其中一层的，感受野是最后一层的。",
     },
 }  # fmt: skip
@@ -127,17 +128,19 @@ def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple
     yield labels["outputs"], bytes_text(net.activation_bytes)
     most, place = net.peak
     yield labels["peak"], f"{bytes_text(most)}, " + labels["at"].format(name=net.nodes[place].name)
-    yield labels["field"], field_text(net.field_of(net.last, written), language)
+    yield labels["field"], field_text(net.field_of(net.last, written), language, net.nodes[0].form == "map")
     if net.field_sizes == "global" and (alone := net.convolutions_of(net.last, written)):
         yield labels["alone"], field_text(alone, language)
     for warning in net.warnings:
         yield labels["warning"], warning
 
 
-def field_text(field: list[dict[str, object]] | str | None, language: Language) -> str:
-    """Size, jump, start and padding, once when the axes agree; the sizes by phase."""
-    if field is None or isinstance(field, str):
-        return TOTALS[language]["none" if field is None else "global"]
+def field_text(field: list[dict[str, object]] | str | None, language: Language, mapped: bool = True) -> str:
+    """Size, jump, start and padding, once when the axes agree, the sizes by phase; `mapped` when the input is a map."""
+    if field is None:
+        return TOTALS[language]["lost" if mapped else "none"]
+    if isinstance(field, str):
+        return TOTALS[language]["global"]
     axes = [_axis(axis, language) for axis in field]
     return axes[0] if len(set(axes)) == 1 else "; ".join(axes)
 
