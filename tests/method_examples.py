@@ -123,4 +123,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("assignment", {"costs": ((1, 2), (2, 5), (4, 6))}),
     ("assignment", {"costs": ((1, 2), (3, 5), (2, 3))}),
     ("token_mean", {"losses": (4, 2), "tokens": (10, 90)}),
+    ("parallel_activations", {"tokens": 2048, "width": 12288, "heads": 96, "gpus": 8}),
+    ("training_memory", {"parameters": 7e9, "gradient_dtype": "fp32"}),
+    ("decode", {"parameters": 8.03e9, "bandwidth": 3.35e12, "cache": 34359738368, "batch": 64, "peak": 989e12}),
 ]

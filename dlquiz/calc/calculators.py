@@ -21,7 +21,7 @@ _NAMES = {
     "costs.fit": "fit_inference fit_training",
     "costs.parallel": (
         "zero all_reduce pipeline tokens_per_step data_parallel_traffic tensor_parallel_traffic "
-        "ring_attention checkpoint_interval"
+        "ring_attention checkpoint_interval parallel_activations"
     ),
     "costs.inference": (
         "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors prefill "

@@ -187,8 +187,11 @@ def decode(
     cache: Bytes = 0,
     batch: int = 1,
     active: Number | None = None,
+    peak: Number | None = None,
 ) -> Calculation:
     """The least time of one decoding step: every weight is read once, and the cache (`cache` bytes of all sequences).
+
+    With the `peak` of the chip, also the time of the products and the larger of both.
 
     >>> found = decode(parameters=70e9, bandwidth=3.35e12)
     >>> round(float(found.ask("milliseconds")), 1), round(float(found.ask("tokens_per_second")), 1)
@@ -206,7 +209,19 @@ def decode(
     else:
         lines.append(WorkingLine("milliseconds", "1000 * N * w / R", numbers, "ms", "decode_time"))
         lines.append(WorkingLine("tokens_per_second", "b * R / (N * w)", numbers | {"b": b}, "tokens/s", "decode_rate"))
-    given = {"parameters": n, "bandwidth": numbers["R"], "dtype": dtype, "batch": b, "cache": cached or None}
+    if peak is not None:
+        products = {"N": n, "b": b, "P": positive(peak, "peak")}
+        both = numbers | products | {"k": cached}
+        lines.append(WorkingLine("compute_milliseconds", "1000 * 2 * N * b / P", products, "ms"))
+        lines.append(WorkingLine("bound_milliseconds", "1000 * max((N * w + k) / R, 2 * N * b / P)", both, "ms"))
+    given = {
+        "parameters": n,
+        "bandwidth": numbers["R"],
+        "dtype": dtype,
+        "batch": b,
+        "cache": cached or None,
+        "peak": peak,
+    }
     return calculated("decode", given, lines)
 
 

@@ -158,3 +158,38 @@ def checkpoint_interval(*, cost: Number, between_failures: Number) -> Calculatio
     numbers = {"C": positive(cost, "cost"), "M": positive(between_failures, "between_failures")}
     lines = [WorkingLine("interval", "sqrt(2 * C * M)", numbers, "", "checkpoint_interval")]
     return calculated("checkpoint_interval", {"cost": numbers["C"], "between_failures": numbers["M"]}, lines)
+
+
+def parallel_activations(
+    *, tokens: int, width: int, heads: int, gpus: int, batch: int = 1, layers: int = 1
+) -> Calculation:
+    """Activations that a GPU keeps under tensor parallelism, and with sequence parallelism beside it, in 16 bits.
+
+    Korthikanti et al. 2022 (arXiv:2205.05198), section 4; `ratio` compares both without the n² scores.
+
+    >>> found = parallel_activations(tokens=2048, width=12288, heads=96, gpus=8)
+    >>> round(float(found.ask("ratio")), 2), found.ask("sequence_parallel") // 2**20
+    (3.06, 342)
+    """
+    numbers = {
+        "L": whole(layers, "layers"),
+        "s": whole(tokens, "tokens"),
+        "b": whole(batch, "batch"),
+        "h": whole(width, "width"),
+        "a": whole(heads, "heads"),
+        "t": whole(gpus, "gpus"),
+    }
+    split = "L * s * b * h * (10 + 24 / t + 5 * a * s / (h * t))"
+    lines = [
+        WorkingLine("tensor_parallel", split, numbers, "B", "tensor_parallel_activations"),
+        WorkingLine(
+            "sequence_parallel",
+            "L * s * b * h * (34 + 5 * a * s / h) / t",
+            numbers,
+            "B",
+            "sequence_parallel_activations",
+        ),
+        WorkingLine("ratio", "(10 + 24 / t) / (34 / t)", {"t": numbers["t"]}, "", "sequence_parallel_ratio"),
+    ]
+    given = {"tokens": tokens, "width": width, "heads": heads, "gpus": gpus, "batch": batch, "layers": layers}
+    return calculated("parallel_activations", given, lines)

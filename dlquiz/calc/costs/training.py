@@ -151,6 +151,7 @@ def training_memory(
     parameters: Number,
     optimiser: str = "adam",
     dtype: Dtype = "bf16",
+    gradient_dtype: Dtype | None = None,
     master: bool | None = None,
     tokens: int | None = None,
     batch: int = 1,
@@ -168,6 +169,8 @@ def training_memory(
 ) -> Calculation:
     """Weights, gradients and optimiser; in 16 bits with a copy of the weights in fp32, as is usual.
 
+    Gradients have the type of the weights unless a `gradient_dtype` is given: frameworks that sum them keep fp32.
+
     With `tokens`, and a model's layers, width and heads, also the activations of one pass, in the bytes of the type,
     and the totals with them.
 
@@ -178,20 +181,21 @@ def training_memory(
     size = bytes_of(dtype)
     copy = 4 if (size < 4 if master is None else flag(master, "master")) else 0
     first, second = OPTIMISER_STATES[optimiser]
-    numbers = {"N": positive(parameters, "parameters"), "w": size, "c": copy, "m": first, "v": second}
-    mixed = (size, copy, first, second) == (2, 4, 4, 4)
-    whole_line = WorkingLine("bytes", "w * N + w * N + c * N + m * N + v * N", numbers, "B")
-    each = {name: {"N": numbers["N"], name: numbers[name]} for name in "wcmv"}
+    gradient = size if gradient_dtype is None else bytes_of(gradient_dtype)
+    numbers = {"N": positive(parameters, "parameters"), "w": size, "g": gradient, "c": copy, "m": first, "v": second}
+    mixed = (size, gradient, copy, first, second) == (2, 2, 4, 4, 4)
+    whole_line = WorkingLine("bytes", "w * N + g * N + c * N + m * N + v * N", numbers, "B")
+    each = {name: {"N": numbers["N"], name: numbers[name]} for name in "wgcmv"}
     lines = [
         WorkingLine("weights", "w * N", each["w"], "B"),
-        WorkingLine("gradients", "w * N", each["w"], "B"),
+        WorkingLine("gradients", "g * N", each["g"], "B"),
         WorkingLine("master", "c * N", each["c"], "B"),
         WorkingLine("momentum", "m * N", each["m"], "B"),
         WorkingLine("variance", "v * N", each["v"], "B"),
         WorkingLine(
             "bytes_per_parameter",
-            "w + w + c + m + v",
-            {name: numbers[name] for name in "wcmv"},
+            "w + g + c + m + v",
+            {name: numbers[name] for name in "wgcmv"},
             "B",
             "bytes_per_parameter" if mixed else "",
         ),
@@ -199,17 +203,25 @@ def training_memory(
     ]
     if mixed:
         lines.append(WorkingLine("bytes", "16 * N", {"N": numbers["N"]}, "B", "training_state"))
+    if (size, gradient, copy, first, second) == (2, 4, 4, 4, 4):
+        lines.append(WorkingLine("bytes", "18 * N", {"N": numbers["N"]}, "B", "training_state_fp32_gradients"))
     if tokens is not None:
         if layers is None or width is None or heads is None:
             raise CalcError("activations need layers, width and heads", fix="name a model, or leave tokens out")
         form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent, norms, query_norm)
         lines += _with_activations(_activation_lines(form, (layers, tokens, batch, width, heads)), numbers)
-    given = {"parameters": numbers["N"], "optimiser": optimiser, "dtype": dtype, "tokens": tokens}
+    given = {
+        "parameters": numbers["N"],
+        "optimiser": optimiser,
+        "dtype": dtype,
+        "gradient_dtype": gradient_dtype,
+        "tokens": tokens,
+    }
     return calculated("training_memory", given, lines)
 
 
 def _with_activations(activations: list[WorkingLine], numbers: Mapping[str, Exact]) -> list[WorkingLine]:
-    state = (2 * numbers["w"] + numbers["c"] + numbers["m"] + numbers["v"]) * numbers["N"]
+    state = (numbers["w"] + numbers["g"] + numbers["c"] + numbers["m"] + numbers["v"]) * numbers["N"]
     kept = {line.quantity: line for line in activations}
     values = calculated("", {}, activations).values
     found = []

@@ -77,6 +77,7 @@ COST_COMMANDS: dict[str, CalculatorCommand] = {
         "training_memory", "Weights, gradients and optimiser in training.",
         (SIZE, CalculatorOption("optimiser", "--optimiser NAME", "adam, adamw, adam8bit, lion, muon, momentum or sgd."),
          DTYPE,
+         CalculatorOption("gradient_dtype", "--gradients TYPE", "Type of the gradients, if not that of the weights."),
          CalculatorOption("tokens", "--tokens N", "With a model by name: activations of this length too."), BATCH),
         ("memory 7B", "memory llama2-7b --tokens 4096 --batch 2",
          "memory 7B --optimiser sgd --dtype fp32", "memory 7B --check 56GB"),
@@ -120,7 +121,8 @@ COST_COMMANDS: dict[str, CalculatorCommand] = {
     "decode": CalculatorCommand(
         "decode", "The bound that bandwidth sets to decoding.",
         (SIZE, BANDWIDTH, DTYPE, BATCH,
-         CalculatorOption("cache", "--cache BYTES", "KV cache read beside the weights.")),
+         CalculatorOption("cache", "--cache BYTES", "KV cache read beside the weights."),
+         PEAK),
         ("decode 70B --bandwidth 3.35T", "decode llama3-8b --bandwidth 3.35T --check 418"),
     ),
     "roofline": CalculatorCommand(
@@ -292,5 +294,11 @@ COST_COMMANDS: dict[str, CalculatorCommand] = {
         ("ff-width 4096",
          "ff-width 4096 --multiple 1024 --multiplier 1.3",
          "ff-width 4096 --check 16384"),
+    ),
+    "parallel-activations": CalculatorCommand(
+        "parallel_activations", "Activations of a GPU under tensor and sequence parallelism.",
+        (TOKENS, _WIDTH, _HEADS, GPUS, BATCH, _LAYERS),
+        ("parallel-activations --tokens 2048 --width 12288 --heads 96 --gpus 8",
+         "parallel-activations --tokens 2048 --width 12288 --heads 96 --gpus 8 --ask ratio --check 8"),
     ),
 }  # fmt: skip

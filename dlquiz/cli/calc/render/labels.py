@@ -517,4 +517,10 @@ CHINESE = {
     "token_mean": "词元平均损失",
     "losses": "损失",
     "mean_of_means": "均值的均值",
+    "parallel_activations": "并行激活显存",
+    "tensor_parallel": "张量并行",
+    "sequence_parallel": "加序列并行",
+    "compute_milliseconds": "计算毫秒",
+    "bound_milliseconds": "下限毫秒",
+    "gradient_dtype": "梯度类型",
 }
