@@ -100,9 +100,18 @@ def net(
     else:
         if (first := result.nodes[0]).form == "map" and (note := shape_note(first.result.output_shape, lang)):
             typer.echo(note, err=True)
-        form = "csv" if as_csv else "markdown" if as_markdown else "others" if count == "others" else "stages"
-        tabled = TableOptions(all_layers, count, form if form != "stages" or by_stage else "layers", depth)
-        emit(_table(result, tabled, width, output_language))
+        form = _form({"csv": as_csv, "markdown": as_markdown, "stages": by_stage, "depth": depth is not None})
+        emit(
+            _table(result, TableOptions(all_layers, count, form, 1 if depth is None else depth), width, output_language)
+        )
+
+
+def _form(chosen: dict[str, bool]) -> str:
+    """The form of the table that was chosen; a row a layer unless another was."""
+    first, *more = [name for name, given in chosen.items() if given] or ["layers"]
+    if more:
+        refuse(f"--{first} and --{more[0]} are both given — give one")
+    return first
 
 
 class TableOptions(NamedTuple):
@@ -111,7 +120,7 @@ class TableOptions(NamedTuple):
     all_layers: bool
     cost: str
     form: str
-    depth: int | None
+    depth: int
 
 
 def _table(result: NetworkResult, options: TableOptions, width: int, language: Language) -> Iterable[str]:
@@ -120,15 +129,15 @@ def _table(result: NetworkResult, options: TableOptions, width: int, language: L
 
     if options.form == "stages":
         return output.part_lines(result, stages(result), width, language)
-    if options.form == "others":
-        return output.other_lines(result, max(width, 20))
-    if options.depth is not None:
+    if options.form == "depth":
         return output.part_lines(result, outline(result, options.depth), width, language)
     layers = rows(result, normalised=not options.all_layers)
     if options.form == "csv":
         return output.csv_lines(layers)
     if options.form == "markdown":
         return output.markdown_lines(result, layers)
+    if options.cost == "others":
+        return output.other_lines(result, max(width, 20))
     return output.lines(result, layers, options.cost, width, language)
 
 
