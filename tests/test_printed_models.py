@@ -151,8 +151,21 @@ def test_a_list_of_equal_heads_may_hold_one_head() -> None:
 def test_experts_that_print_no_sizes_are_named() -> None:
     experts = module("MixtralExperts", "SiLUActivation()", names="act_fn")
     found = counted(module("MixtralSparseMoeBlock", "MixtralTopKRouter()", experts, names="gate experts"))
-    assert found.experts == ("MixtralExperts",)
-    assert not counted(module("OwnExperts", linear(4, 8))).experts
+    assert found.sizeless == ("MixtralExperts",)
+    assert counted("CondConv2d()").sizeless == ("CondConv2d",)
+    for text in (module("OwnExperts", linear(4, 8)), "ConvAct()", linear(4, 8), "LinearDropout(p=0.1)"):
+        assert not counted(text).sizeless
+
+
+def test_a_module_that_prints_again_inside_its_neighbours_may_be_one() -> None:
+    """CoaT hands one position encoding to all blocks of a stage: it prints in each."""
+    encoding = module("ConvPosEnc", conv(4, 4, 3), names="proj")
+    block = module("SerialBlock", encoding, linear(4, 4), names="cpe mlp")
+    found = counted(module("CoaT", encoding, module("ModuleList", f"3 x {block}", names="0-2"), names="cpe1 blocks"))
+    assert found.shared == (counting.SharedWeights("modules", ("cpe1",), 3 * 148),)
+    assert found.at_least == 148 + 3 * 20
+    # A layer of torch's that prints alike elsewhere is no sign of it.
+    assert not counted(module("Net", linear(4, 4), module("Block", linear(4, 4), names="fc"), names="fc block")).shared
 
 
 @pytest.mark.parametrize("text", [gpt2(), t5_small(), *printed_models()], ids=lambda text: text[:12])

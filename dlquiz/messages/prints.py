@@ -23,13 +23,17 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{names}: lists of equal heads; if each holds one head in all places, subtract {spared}",
         "{names}：列表里的输出头都相同；如果各处其实是同一个头，请减去 {spared}",
     ),
+    "modules": (
+        "{names}: printed again inside other modules; if those are the same ones, subtract {spared}",
+        "{names}：在别的模块里又打印了一次；如果是同一个，请减去 {spared}",
+    ),
     "widths": (
         "not in the print: kdim and vdim of MultiheadAttention, taken to be the query's width",
         "打印里没有：MultiheadAttention 的 kdim 与 vdim，这里按查询的宽度算",
     ),
-    "experts": (
-        "not in the print: all weights of {names}; `dlquiz calc params config.json` counts them",
-        "打印里没有：{names} 的全部权重；`dlquiz calc params config.json` 可以计算",
+    "sizeless": (
+        "not in the print: all weights of {names}; of a config.json `dlquiz calc params config.json` counts them",
+        "打印里没有：{names} 的全部权重；如果有 config.json，`dlquiz calc params config.json` 可以计算",
     ),
     "input": (
         "give --input 3x224x224 for shapes, MACs and fields",

@@ -9,7 +9,7 @@ two matrices of one shape that may share their weight, and all but one of equal 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from math import prod
 from typing import Literal, NamedTuple
 
@@ -19,12 +19,13 @@ from dlquiz.calc.networks.printed.torch_print import Module, argument, size, siz
 
 
 class SharedWeights(NamedTuple):
-    """Modules that may share a weight, which a print shows in each: `tables` and heads, or equal `heads` in lists.
+    """Modules that may share a weight, which a print shows in each.
 
+    These are `tables` and heads, equal `heads` in lists, or `modules` that print again inside their neighbours;
     `spared` is what the modules would have less.
     """
 
-    kind: Literal["tables", "heads"]
+    kind: Literal["tables", "heads", "modules"]
     names: tuple[str, ...]
     spared: int
 
@@ -33,8 +34,8 @@ class ParameterCount(NamedTuple):
     """`parameters` counts every tensor of the print once; `at_least` is below the truth, whatever the print hides.
 
     `unseen` are classes that may hold tensors of their own, `shared` what may share a weight; `widths_unknown` says
-    that the widths of keys and values are taken to be the query's, and `experts` are classes whose weights have no size
-    in the print.
+    that the widths of keys and values are taken to be the query's, and `sizeless` are classes that have weights by
+    their name and no size in the print.
     """
 
     parameters: int
@@ -43,7 +44,7 @@ class ParameterCount(NamedTuple):
     unseen: tuple[str, ...]
     shared: tuple[SharedWeights, ...]
     widths_unknown: bool
-    experts: tuple[str, ...]
+    sizeless: tuple[str, ...]
 
     @property
     def exact(self) -> bool:
@@ -110,7 +111,7 @@ def count(model: Module) -> ParameterCount:
     """
     unseen: dict[str, None] = {}
     parameters = buffers = unsure = 0
-    experts: dict[str, None] = {}
+    sizeless: dict[str, None] = {}
     for module, times, parent in _all(model, 1, ""):
         mine = own(module)
         if mine is None:
@@ -121,11 +122,11 @@ def count(model: Module) -> ParameterCount:
         if module.kind == "MultiheadAttention" and parent not in ATTENDING:
             width = size(_projection(module), 0, "in_features")
             unsure += 2 * width * (width - 1) * times
-        if "Experts" in module.kind and not _holds_sizes(module):
-            experts[module.kind] = None
-    shared = tuple(one for one in (_tied(model), _equal_heads(model)) if one.spared)
+        if mine == (0, 0) and module.kind in unseen and _is_sizeless(module):
+            sizeless[module.kind] = None
+    shared = tuple(one for one in (_tied(model), _equal_heads(model), _handed_down(model)) if one.spared)
     least = parameters - unsure - sum(one.spared for one in shared)
-    return ParameterCount(parameters, least, buffers, tuple(unseen), shared, unsure > 0, tuple(experts))
+    return ParameterCount(parameters, least, buffers, tuple(unseen), shared, unsure > 0, tuple(sizeless))
 
 
 class PrintedPart(NamedTuple):
@@ -170,8 +171,12 @@ def _with_children(module: Module) -> int:
     return sum(_own_parameters(one) * times for one, times, _ in _all(once, 1, ""))
 
 
-def _holds_sizes(module: Module) -> bool:
-    return _with_children(module) > 0
+_WEIGHTED = re.compile(r"Experts|Conv\dd$|Linear$|Embedding$")
+
+
+def _is_sizeless(module: Module) -> bool:
+    """Whether a module of unknown code has weights, by its name, of which the print shows no size."""
+    return bool(_WEIGHTED.search(module.kind)) and not _with_children(module)
 
 
 # Classes of torch that give their attention one width.
@@ -383,3 +388,25 @@ def _equal_heads(model: Module) -> SharedWeights:
                 spared += times * (head.repeat - 1) * _with_children(head)
                 names.append(module.name)
     return SharedWeights("heads", tuple(names), spared)
+
+
+def _handed_down(model: Module) -> SharedWeights:
+    """A module of unknown code that prints again inside its neighbours may have been handed to them (CoaT's `cpe`)."""
+    keys: dict[int, Hashable] = {}
+    _print_key(model, keys)
+    given = {keys[id(child)]: child.name for child in model.children if child.children and own(child) is None}
+    spared, names = 0, dict[str, None]()
+    for child in model.children:
+        for inner, times, _ in _all(child, 1, ""):
+            name = given.get(keys[id(inner)])
+            if name and inner is not child and (parameters := _with_children(inner)):
+                names[name] = None
+                spared += times * parameters
+    return SharedWeights("modules", tuple(names), spared)
+
+
+def _print_key(module: Module, keys: dict[int, Hashable]) -> Hashable:
+    """What a module prints but for its own name, as a key; that of each module inside is added to the keys."""
+    inside = tuple((child.name, child.repeat, _print_key(child, keys)) for child in module.children)
+    keys[id(module)] = hash((module.kind, str(module.positional), str(module.named), inside))
+    return keys[id(module)]

@@ -127,8 +127,8 @@ def _shared(one: SharedWeights, language: Language) -> str:
 def _hidden(counted: ParameterCount, language: Language) -> Iterator[str]:
     if counted.widths_unknown:
         yield say("widths", language)
-    if counted.experts:
-        yield say("experts", language, names=_listed(counted.experts, 4))
+    if counted.sizeless:
+        yield say("sizeless", language, names=_listed(counted.sizeless, 4))
 
 
 def _listed(names: Sequence[str], most: int) -> str:
