@@ -16,15 +16,19 @@ sampled = pytest.mark.parametrize(
 
 
 def sample(cards: Iterable[Card], one_in: int) -> list[Card]:
-    """One in so many cards of each deck and kind, at least one: chosen by their ids, so that a new card moves few."""
-    groups: dict[tuple[str, str], list[Card]] = {}
-    for card in cards:
-        groups.setdefault((card.deck, card.kind), []).append(card)
-    return [
-        card
-        for group in groups.values()
-        for card in sorted(group, key=lambda card: crc32(card.id.encode()))[: -(-len(group) // one_in)]
-    ]
+    """About one in so many cards, some of each deck and kind: chosen by their ids, so that a new card moves few."""
+    chosen: list[Card] = []
+    decks, kinds = set[str](), set[str]()
+    for place, card in sorted(((_drawn(card), card) for card in cards), key=lambda pair: pair[0]):
+        if place < (1 << 32) / one_in or card.deck not in decks or card.kind not in kinds:
+            chosen.append(card)
+            decks.add(card.deck)
+            kinds.add(card.kind)
+    return chosen
+
+
+def _drawn(card: Card) -> int:
+    return crc32(card.id.encode())
 
 
 def failures(check: Callable[[Card], object], cards: Iterable[Card]) -> list[str]:

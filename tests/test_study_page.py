@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from rich.text import Text
+from samples import sample, sampled
 from studying import CARDS, context, options, right_reply, shipped_cards
 
 from dlquiz import kinds, session
@@ -87,12 +88,13 @@ def shipped() -> tuple[Card, ...]:
     return shipped_cards()
 
 
+@sampled
 @pytest.mark.parametrize(
     ("width", "language"),
     [(40, "en"), (40, "zh"), *(pytest.param(width, "zh", marks=pytest.mark.slow) for width in (80, 200))],
 )
-def test_every_shipped_card_fits(shipped: tuple[Card, ...], width: int, language: Language) -> None:
-    cards = shipped
+def test_every_shipped_card_fits(shipped: tuple[Card, ...], width: int, language: Language, one_in: int) -> None:
+    cards = sample(shipped, one_in)
     page = StudyPage(Phrases(language), width)
     assert cards
     for card in cards:

@@ -122,15 +122,10 @@ def run(directory: Path, seed: int, steps: int = 60) -> None:
         device.log.close()
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_three_devices_agree_in_the_end(tmp_path: Path, seed: int) -> None:
-    run(tmp_path, seed)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1000, 2000))
-def test_a_thousand_schedules_agree_in_the_end(tmp_path: Path, seed: int) -> None:
-    run(tmp_path, seed)
+@pytest.mark.parametrize("seeds", [range(4), pytest.param(range(1000), marks=pytest.mark.slow)], ids=len)
+def test_three_devices_agree_in_the_end(tmp_path: Path, seeds: range) -> None:
+    for seed in seeds:
+        run(tmp_path / str(seed), seed)
 
 
 def test_lines_and_rows_are_inverse(tmp_path: Path) -> None:
