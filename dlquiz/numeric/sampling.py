@@ -51,6 +51,10 @@ class SampleCandidate(NamedTuple):
         return self.applying - self.coincide - self.separate
 
 
+# Members by their values.
+KnownMembers = dict[tuple[Shown, ...], SampleCandidate]
+
+
 def draw(family: Numeric, random: RandomNumbers, stability: float | None = None) -> Instance:
     """An instance of the family; the stronger the memory (stability in days), the larger its numbers.
 
@@ -61,11 +65,14 @@ def draw(family: Numeric, random: RandomNumbers, stability: float | None = None)
     return chosen(candidates(family, random), random, stability)
 
 
-def candidates(family: Numeric, random: RandomNumbers) -> list[SampleCandidate]:
-    """The members among which one draw chooses. Raises DlquizError when no values meet the conditions."""
+def candidates(family: Numeric, random: RandomNumbers, known: KnownMembers | None = None) -> list[SampleCandidate]:
+    """The members among which one draw chooses. Raises DlquizError when no values meet the conditions.
+
+    `known` keeps members by their values for further draws of the same family, which computes each member once.
+    """
     found: list[SampleCandidate] = []
     most = MAX_NETWORKS if family.calc and "network" in family.calc else MAX_CANDIDATES
-    for candidate in islice(_members(family, random), most):
+    for candidate in islice(_members(family, random, {} if known is None else known), most):
         found.append(candidate)
         if _is_enough(found):
             break
@@ -137,7 +144,7 @@ def _telling(candidates: Sequence[SampleCandidate], slack: int) -> list[SampleCa
         least -= 1
 
 
-def _members(family: Numeric, random: RandomNumbers) -> Iterator[SampleCandidate]:
+def _members(family: Numeric, random: RandomNumbers, known: KnownMembers) -> Iterator[SampleCandidate]:
     """Different members of the family, at random, until all are seen or new ones get rare."""
     total = prod(len(domain) for domain in family.vary.values())
     seen: set[tuple[Shown, ...]] = set()
@@ -151,7 +158,9 @@ def _members(family: Numeric, random: RandomNumbers) -> Iterator[SampleCandidate
             continue
         seen.add(key)
         again = 0
-        yield _candidate(family, values)
+        if key not in known:
+            known[key] = _candidate(family, values)
+        yield known[key]
 
 
 def _allowed(family: Numeric, random: RandomNumbers) -> Iterator[dict[str, Shown]]:

@@ -55,10 +55,10 @@ def findings(card: Card) -> Iterator[Finding]:
     if not isinstance(card.body, Numeric):
         return
     chance = Steady(20)
-    members = Members((), ())
+    members, known = Members((), ()), sampling.KnownMembers()
     for number in range(SEARCHES if card.body.vary else 1):
         try:
-            more = _members(card.body, chance)
+            more = _members(card.body, chance, known)
             _print(card, more.asked[0])
         except (DlquizError, ValueError, ArithmeticError) as error:
             yield _cannot(card, error, number)
@@ -70,14 +70,14 @@ def findings(card: Card) -> Iterator[Finding]:
     if card.body.vary:
         yield from _coinciding(card, members)
         yield from _equal_mistakes(card, card.body, members.computed)
-        yield from _one_answer(card, card.body, members.asked, chance)
+        yield from _one_answer(card, members.asked, chance, known)
 
 
-def _members(family: Numeric, chance: Steady) -> Members:
+def _members(family: Numeric, chance: Steady, known: sampling.KnownMembers) -> Members:
     if not family.vary:
         only = numeric.draw(family, chance)
         return Members((only,), (only,))
-    found = sampling.candidates(family, chance)
+    found = sampling.candidates(family, chance, known)
     asked = (sampling.chosen(found, chance, STABILITIES[number % len(STABILITIES)]) for number in range(CHOSEN))
     return Members(tuple(one.instance for one in found), tuple(asked))
 
@@ -171,11 +171,18 @@ def _equal_mistakes(card: Card, family: Numeric, members: Sequence[numeric.Insta
             )
 
 
-def _one_answer(card: Card, family: Numeric, asked: Sequence[numeric.Instance], chance: Steady) -> Iterator[Finding]:
+def _one_answer(
+    card: Card, asked: Sequence[numeric.Instance], chance: Steady, known: sampling.KnownMembers
+) -> Iterator[Finding]:
     """One answer in most draws: who gives it blindly passes. Of two members one is always asked more."""
+    assert isinstance(card.body, Numeric)
+    family = card.body
     if _commonest(asked) <= DOUBTFUL_ANSWER or prod(map(len, family.vary.values())) <= 2:
         return
-    draws = [numeric.draw(family, chance, STABILITIES[number % len(STABILITIES)]) for number in range(DRAWN)]
+    draws = [
+        sampling.chosen(sampling.candidates(family, chance, known), chance, STABILITIES[number % len(STABILITIES)])
+        for number in range(DRAWN)
+    ]
     share = _commonest(draws)
     if share > COMMON_ANSWER:
         yield Finding(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dlquiz.bank.checks import wording
@@ -187,7 +188,7 @@ def _of_cues(card: Card, number: int, point: Point, language: Language) -> Itera
         yield Finding(
             card, path[:3], "missing-cues", f"a point without {language} cues", f"write cues: {{{language}: […]}}"
         )
-    elif own and answer and not any(matches(cue, Reply(answer)) for cue in own):
+    elif own and answer and not any(matches(cue, _indexed(answer)) for cue in own):
         yield Finding(
             card,
             path,
@@ -195,7 +196,7 @@ def _of_cues(card: Card, number: int, point: Point, language: Language) -> Itera
             f"no {language} cue of this point matches the card's own answer",
             "take words of the answer",
         )
-    question = Reply(getattr(card.question, language) or "")
+    question = _indexed(getattr(card.question, language) or "")
     for place, cue in enumerate(own):
         if matches(cue, question):
             yield Finding(
@@ -209,6 +210,12 @@ def _of_cues(card: Card, number: int, point: Point, language: Language) -> Itera
                 f"the cue {cue!r} looks for {', '.join(nothing)}, which is left out when answers are read",
                 "leave it out, or take a word of its own: 全 for 都, 仍 for 也",
             )
+
+
+@lru_cache(maxsize=8)
+def _indexed(text: str) -> Reply:
+    """The question or answer of a card, indexed once for the cues of all its points."""
+    return Reply(text)
 
 
 def _of_answer(card: Card) -> Iterator[Finding]:
