@@ -123,6 +123,13 @@ def _wav2vec(width: int, layers: int, heads: int) -> Model:
     return model._replace(more_macs=width // 16 * width * 128)
 
 
+def _segformer(widths: list[int], layers: list[int], fused: int) -> Model:
+    return _transformers(
+        "SegformerForSemanticSegmentation", "SegformerConfig", lambda model: model(_values(3, 512, 512)),
+        hidden_sizes=widths, depths=layers, decoder_hidden_size=fused, num_labels=150, attn_implementation="eager",
+    )  # fmt: skip
+
+
 def _mamba(width: int, layers: int) -> Model:
     """Its convolution pads both sides and cuts off what the sequence does not have."""
     model = _transformers(
@@ -237,6 +244,9 @@ MODELS: dict[str, Model] = {name: make(name) for make, names in SAME.items() for
     "ssd300_vgg16": _detector("ssd300_vgg16"),
     "clip_vit_b_32": _clip({}, {}, 512),
     "clip_vit_l_14": _clip(_widths(1024, 24, 16) | {"patch_size": 14}, _widths(768, 12, 12), 768),
+    "segformer_b0": _segformer([32, 64, 160, 256], [2, 2, 2, 2], 256),
+    "segformer_b2": _segformer([64, 128, 320, 512], [3, 4, 6, 3], 768),
+    "segformer_b5": _segformer([64, 128, 320, 512], [3, 6, 40, 3], 768),
     "whisper_tiny": _whisper(384, 4, 6),
     "whisper_base": _whisper(512, 6, 8),
     "whisper_small": _whisper(768, 12, 12),
