@@ -243,14 +243,17 @@ ANSWERS = (
 
 def make_decks(chance: Random) -> Files:
     cards = "\n  - ".join(chance.choice(card_sources()) for _ in range(chance.randint(1, 3)))
-    return {"deck.yaml": damaged(f"deck: deck\ncards:\n  - {cards}".encode(), chance)}
+    return {"home/questions/deck.yaml": damaged(f"deck: deck\ncards:\n  - {cards}".encode(), chance)}
 
 
 def read_decks(files: Files) -> None:
-    run("bank", "check", "deck.yaml")
-    run("study", "--json", "--bank", "deck.yaml", "--new", "9", given=ANSWERS * 4)
-    for card in bank.load([Path("deck.yaml")])[0]:
-        run("bank", "show", card.id, "--bank", "deck.yaml", "--answer")
+    run("bank", "check", "home/questions")
+    run("study", "deck", "--json", "--new", "9", given=ANSWERS * 4)
+    for card in bank.load([Path("home/questions")])[0]:
+        run("bank", "show", card.id)
+        run("bank", "show", card.id, "--html")
+    for export in ("markdown", "csv"):
+        run("export", export, "deck")
 
 
 def make_tables(chance: Random) -> Files:

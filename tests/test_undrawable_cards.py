@@ -35,7 +35,6 @@ BROKEN = [
     'value: "1 // (n - n)"' + MISTAKES,
     'value: "10**n / (n - n)"' + MISTAKES,
     'where: ["n > 5"]\n    value: n' + MISTAKES,
-    'value: "10**400 * n"' + MISTAKES,
     'value: "exp(n * 10**9)"\n    tolerance: 1 %' + MISTAKES,
     "calc: {layer: conv2d, input: [3, n, n], out_channels: 8, kernel_size: 9}\n    ask: output_size",
 ]
@@ -61,3 +60,30 @@ def test_the_session_goes_on_without_it(tmp_path: Path, broken: str) -> None:
         assert "mine.yaml:" in told[0]
     drilled, stderr = lines(["drill", "mine", "--json", "--bank", str(bank)], tmp_path, "")
     assert drilled[-1]["event"] in ("summary", "question") or "mine" in stderr
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_exports_and_bank_show_name_it(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "questions" / "mine.yaml").write_text(BANK % broken, encoding="utf-8")
+    shown = run_in(tmp_path, "bank", "show", "broken-one")
+    named = [(shown.code, shown.errors)]
+    for command in (["export", "markdown", "mine"], ["export", "csv", "mine"]):
+        done = run_in(tmp_path, *command)
+        assert done.code == 0
+        assert "good-one" in done.output
+        named.append((int("broken-one" not in done.output), done.errors))
+    done = run_in(tmp_path, "export", "anki", "mine", "-o", str(tmp_path / "mine.apkg"))
+    named.append((int("1 card," in done.output), done.errors))
+    for left_out, errors in named:
+        assert ("card broken-one (" in errors and "mine.yaml:" in errors) == bool(left_out)
+
+
+def test_an_answer_larger_than_any_float_is_asked_as_any_other(tmp_path: Path) -> None:
+    bank = tmp_path / "mine.yaml"
+    bank.write_text(BANK % ('value: "10**400 * n"' + MISTAKES), encoding="utf-8")
+    events, _ = lines(["drill", "mine", "--json", "--bank", str(bank)], tmp_path, '{"reply": "10**400"}\n')
+    assert [event["event"] for event in events][:3] == ["session", "question", "verdict"]
+    (tmp_path / "questions").mkdir()
+    bank.rename(tmp_path / "questions" / "mine.yaml")
+    assert "·10³⁹⁹" in run_in(tmp_path, "bank", "show", "broken-one").output

@@ -8,11 +8,11 @@ from html import escape
 from typing import NamedTuple
 
 from dlquiz.cards import Card, Language, Text
-from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import CardView, FilledHoles, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
 from dlquiz.messages.stats import STATS
 from dlquiz.render.pages import page
 from dlquiz.render.working import printed
+from dlquiz.session.presentation import fixed
 
 # Formulas at most, and the longest that stands on one line; letters of an answer from which its points stand for it.
 MOST_FORMULAS, LONGEST_FORMULA, LONG_ANSWER = 14, 120, 320
@@ -41,7 +41,7 @@ def sheet(parts: Sequence[SheetPart], language: Language, titles: Mapping[str, T
             out.append(f"## {words[part.heading]}")
         for card in part.cards:
             number += 1
-            view = card_view(card, _language(card, language), kind_of(card.body).fixed(card.body, card.id))
+            view = card_view(card, _language(card, language), fixed(card))
             views.append((card, view))
             out += _entry(card, view, number, words["sheet pitfall"])
     found = _by_deck(views)

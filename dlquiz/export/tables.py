@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from dlquiz.cards import LANGUAGES, Card, Language, Text
-from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import CardView, FilledHoles, Items, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
 from dlquiz.render.working import printed
 from dlquiz.scheduler import State, date_of
+from dlquiz.session.presentation import fixed
 
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
 _WORDS = {
@@ -90,7 +90,7 @@ def _paragraphs(cards: Iterable[Card], titles: Mapping[str, Text], languages: Se
 def _views(card: Card, languages: Sequence[Language]) -> dict[Language, CardView]:
     """The card in those of the languages that it has, else in the one that it has."""
     written = card.question.languages
-    drawn = kind_of(card.body).fixed(card.body, card.id)
+    drawn = fixed(card)
     chosen = [language for language in languages if language in written] or written[:1]
     return {language: card_view(card, language, drawn) for language in chosen}
 

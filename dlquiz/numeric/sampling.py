@@ -12,6 +12,7 @@ from dlquiz.errors import DlquizError
 from dlquiz.numeric.instance import Instance, Shown, distinguishable, holds, instance_of, number_of
 from dlquiz.numeric.template import fill_text
 
+BEYOND_FLOATS = 2**1000
 CANDIDATES, MANY_CANDIDATES, MAX_CANDIDATES = 12, 40, 300
 # A whole network takes longer to compute than a layer, and nobody shall wait for a question.
 MAX_NETWORKS = 24
@@ -233,4 +234,5 @@ def _difficulty(instance: Instance) -> float:
 def _digits(number: Any) -> float:
     if isinstance(number, tuple):
         return sum(_digits(one) for one in number)
-    return log10(1 + abs(float(number)))
+    size = abs(number)
+    return log10(1 + (float(size) if size < BEYOND_FLOATS else int(size)))

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from dlquiz.cards import Card, Language
-from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
 from dlquiz.render import figure as picture
 from dlquiz.render import markdown
 from dlquiz.render.layout import MAX_WIDTH
 from dlquiz.render.working import printed
+from dlquiz.session.presentation import draw
 
 LABELS = {
     "answer": ("Answer", "答案"),
@@ -54,7 +54,7 @@ class _FixedRandom(Random):
 class _Sheet:
     def __init__(self, card: Card, language: Language, width: int) -> None:
         self.card, self.language, self.width = card, language, width
-        self.view = card_view(card, language, kind_of(card.body).draw(card.body, _FixedRandom(1)))
+        self.view = card_view(card, language, draw(card, language, _FixedRandom(1), "").drawn)
 
     def lines(self) -> Iterator[Line]:
         card, view = self.card, self.view

@@ -47,6 +47,14 @@ def draw(
     return Presentation(card, language, drawn, version)
 
 
+def fixed(card: Card) -> Any:
+    """What is drawn for the card wherever it is printed, the same every time. Raises UndrawableError as `draw` does."""
+    try:
+        return kind_of(card.body).fixed(card.body, card.id)
+    except (DlquizError, ArithmeticError) as error:
+        raise UndrawableError(card, error) from error
+
+
 def stored(presentation: Presentation) -> dict[str, Any]:
     """What the log keeps of a presentation, enough to show it again after the card was edited."""
     return {"language": presentation.language, **kind_of(presentation.card.body).snapshot(presentation.drawn)}

@@ -146,7 +146,24 @@ class _Opened(NamedTuple):
     log: History | None
 
     def cards(self) -> Iterator[Card]:
+        """The exported cards."""
         return (card for id in self.decks if (card := self.questions.card(id)) is not None)
+
+    def drawable_cards(self) -> Iterator[Card]:
+        """The exported cards without those that cannot be drawn, each of which is named."""
+        from dlquiz import bank
+        from dlquiz.session.presentation import UndrawableError, fixed
+
+        shipped = str(bank.shipped_questions())
+        for card in self.cards():
+            # Of the shipped cards the tests draw every one.
+            if card.place is None or not card.place.file.startswith(shipped):
+                try:
+                    fixed(card)
+                except UndrawableError as error:
+                    notice(str(error))
+                    continue
+            yield card
 
     def states(self) -> dict[str, State]:
         return {} if self.log is None else {state.card: state for state in self.log.states()}
@@ -192,7 +209,7 @@ def _write_package(
     now = clock()
     with _open(user_settings, selection, progress=export_options.progress) as opened:
         order = () if opened.log is None else planned_order(opened.questions, opened.log, user_settings, now.day)
-        exported = ExportedDecks(list(opened.cards()), opened.titles, opened.questions.tracks(), order)
+        exported = ExportedDecks(list(opened.drawable_cards()), opened.titles, opened.questions.tracks(), order)
         rows = [] if opened.log is None else opened.log.rows()
         model = scheduler_model(user_settings) if opened.log is None else opened.log.model
         past = Past(rows, opened.states(), opened.questions.previous_ids(), model)
@@ -248,7 +265,7 @@ def csv(decks: Decks = None, output: Out = None, tag: Tags = None) -> None:
 
     with _open(read(), _Selection(tuple(decks or ()), tuple(tag or ()))) as opened:
         # The mark at the start tells spreadsheets that this is UTF-8; a pipe does not want it.
-        lines = chain(["\ufeff"] if output else [], table(opened.cards(), opened.states()))
+        lines = chain(["\ufeff"] if output else [], table(opened.drawable_cards(), opened.states()))
         _deliver(lines, output, len(opened.decks))
 
 
@@ -294,7 +311,7 @@ def markdown(decks: Decks = None, output: Out = None, tag: Tags = None, lang: Sh
     user_settings = read()
     languages: Sequence[Language] = languages_of(lang or user_settings.language, user_settings.language)
     with _open(user_settings, _Selection(tuple(decks or ()), tuple(tag or ())), progress=False) as opened:
-        _deliver(study_sheet(opened.cards(), opened.titles, languages), output, len(opened.decks))
+        _deliver(study_sheet(opened.drawable_cards(), opened.titles, languages), output, len(opened.decks))
 
 
 def _deliver(pieces: Iterable[str], output: Path | None, cards: int) -> None:

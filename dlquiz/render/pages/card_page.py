@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from dlquiz.cards import Card, Language, Text
-from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import card_view
 from dlquiz.markup.html import FindImage
 from dlquiz.messages.interview import PAGE
 from dlquiz.render.pages import page as pages
 from dlquiz.render.pages.card_parts import CardParts
+from dlquiz.session.presentation import fixed
 
 NAMES: Mapping[Language, str] = {"en": "English", "zh": "中文"}
 
@@ -42,7 +42,7 @@ def _article(card: Card, languages: Sequence[Language], titles: Mapping[str, Tex
 
 
 def _sides(card: Card, language: Language, image: FindImage) -> str:
-    view = card_view(card, language, kind_of(card.body).fixed(card.body, card.id))
+    view = card_view(card, language, fixed(card))
     parts = CardParts(view, language, image)
     figure = pages.figure(card.figure, language) if card.figure else ""
     return parts.question(with_options=True) + parts.solution(figure) + parts.points() + parts.pitfall()
