@@ -288,6 +288,10 @@ def _parsed(text: str, config_file: Path) -> dict[str, object]:
         where = f":{place[1]}:{place[2]}" if place else ""
         message = re.sub(r"\s*\(at .*\)$", "", str(error))
         raise DlquizError(f"{config_file}{where}: not TOML: {message[:1].lower()}{message[1:]}") from None
+    except (ValueError, RecursionError):
+        raise DlquizError(
+            f"{config_file} holds a number of thousands of digits, or lists nested as deep", fix="correct it by hand"
+        ) from None
 
 
 def _place(config_file: Path, key: str) -> str:
@@ -307,6 +311,8 @@ def _toml(value: object) -> str:
     """
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return f"{hex(value)[:16]}…"
     if isinstance(value, int | float):
         return f"{value:g}"
     if isinstance(value, list | tuple):

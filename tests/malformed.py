@@ -575,7 +575,7 @@ def make_touched(chance: Random) -> Files:
 
 
 LOG_COMMANDS: list[tuple[str, ...]] = [
-    (), ("stats",), ("history",), ("plan",), ("sheet",), ("interview", "--list"), ("doctor",), ("doctor", "--repair"),
+    (), ("stats",), ("history",), ("plan",), ("sheet",), ("history", "--json"), ("doctor",), ("doctor", "--repair"),
     ("export", "json"), ("undo",), ("export", "anki"), ("backup",),
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def test_a_home_of_nobody_is_an_error(tmp_path: Path, name: str) -> None:
     done = dlquiz(tmp_path, "where", **{name: "~nosuchperson/x"})
     assert done.code in (0, 1)
     assert "no such person" in done.errors or done.code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are no text")
+def test_a_home_may_be_called_by_any_bytes(tmp_path: Path) -> None:
+    home = tmp_path / os.fsdecode(b"of \xff bytes")
+    home.mkdir()
+    assert "recorded" in dlquiz(home, "study", "--json", given='{"reply": ""}\n{"rating": "good"}\n').output
+    for command in (("backup",), ("backup", "--restore"), ("plan", "2099-01-01"), ("doctor",)):
+        assert dlquiz(home, *command, DLQUIZ_NOW="2098-12-01T09:00+00:00").code == 0
 
 
 def test_undoing_more_than_there_is_ends(tmp_path: Path) -> None:

@@ -79,6 +79,20 @@ def test_every_problem_at_once_with_its_line(tmp_path: Path) -> None:
         assert piece in message
 
 
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("9" * 5000, "a number of thousands of digits"),
+        ("[" * 50_000, "lists nested as deep"),
+        ("0x" + "9" * 5000, "but must be a whole number"),
+    ],
+)
+def test_values_beyond_all_measure_are_told(tmp_path: Path, value: str, message: str) -> None:
+    (tmp_path / "config.toml").write_text(f"new_per_day = {value}\n")
+    with pytest.raises(DlquizError, match=message):
+        settings.read(home(tmp_path))
+
+
 @pytest.mark.parametrize("text", ["retention = \n", "a = 1\na = 2\n", "[\n"])
 def test_a_file_that_is_not_toml_is_told_and_kept(tmp_path: Path, text: str) -> None:
     file = tmp_path / "config.toml"

@@ -59,11 +59,16 @@ def _prepare_streams() -> None:
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
-            if stream.isatty():
-                stream.reconfigure(errors="replace")
-            else:
-                stream.reconfigure(encoding="utf-8", errors="replace")
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.encoding.lower() == "utf-8":
+            if stream.errors == "strict":
+                # A file may have a name that is no text.
+                stream.reconfigure(errors="backslashreplace")
+        elif stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _drop_output() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -173,7 +174,7 @@ def track_of(plan: PlanSettings, bank: Bank) -> Track | None:
 
 
 def _file(user_settings: Settings) -> Path:
-    name = sha256(str(user_settings.history_file.absolute()).encode()).hexdigest()[:12]
+    name = sha256(os.fsencode(user_settings.history_file.absolute())).hexdigest()[:12]
     return user_settings.cache_dir / f"plan-{name}.json"
 
 

@@ -70,7 +70,7 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
     """Write a plain copy that is whole and checked, or not there at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with _draft(path) as draft:
-        connection.execute("VACUUM INTO ?", (str(draft),))
+        connection.execute("VACUUM INTO ?", (draft.absolute().as_uri(),))  # as bytes, which need not be text
         _check(draft, path)
         draft.chmod(0o600)
         draft.replace(path)

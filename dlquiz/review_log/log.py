@@ -568,8 +568,9 @@ def _columns(event: Event, content: str | None) -> dict[str, Any]:
 
 def _looks(bank_path: Path) -> str:
     """What changes whenever the compiled bank does: SQLite counts the changes of a file in its header."""
+    name = str(bank_path).encode("utf-8", "backslashreplace").decode()  # whatever bytes a directory is called by
     with bank_path.open("rb") as file:
-        return f"{bank_path} {bank_path.stat().st_mtime_ns} {file.read(28)[24:].hex()}"
+        return f"{name} {bank_path.stat().st_mtime_ns} {file.read(28)[24:].hex()}"
 
 
 def _storable(text: str | None) -> str | None:
