@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dlquiz.figures import KINDS, FigureError, draw, figure, svg
@@ -269,6 +269,7 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", GIVEN)
+@settings(max_examples=15)
 @given(odd=st.dictionaries(st.sampled_from(FIELDS), ANY | st.lists(st.lists(ANY)), min_size=1, max_size=1))
 @example(odd={"layers": 1})
 def test_one_odd_field_is_drawn_or_told(name: str, odd: dict[str, Any]) -> None:
