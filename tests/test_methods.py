@@ -238,6 +238,8 @@ MISTAKES = [
     ("sampling --probabilities 0.609,0.224,0.136,0.030 --top-p 0.9 --ask p1 --check 0.609", "renormalised"),
     ("sampling --logits 2,1,0.5,-1 --temperature 0.5 --top-p 0.9 --ask kept --check 3", "before the temperature"),
     ("logit-penalty --logit -1.5 --repetition 1.2 --check -1.25", "divided"),
+    ("softmax 2,1,0.5,-1 --temperature 0.5 --ask p1 --check 0.434", "multiplied"),
+    ("softmax 2,1,0 --temperature 0.5 --ask p1 --check 0.665", "left out"),
     ("online-softmax --scores 1,3,2,5 --values 10,20,30,40 --check 29.17", "averaged"),
     ("online-softmax --scores 1,3,2,5 --values 10,20,30,40 --check 25", "without weights"),
     ("rope --width 128 --position 3 --check 62832", "i = d/2"),

@@ -43,10 +43,16 @@ def softmax(*, logits: Sequence[Number], temperature: Number = 1) -> Calculation
     lines = [WorkingLine("sum", total, {"T": t})]
     for place, one in enumerate(read, 1):
         numbers = {"x": one, "T": t, "total": sums, "count": len(read), "all": sum(map(float, read))}
+        numbers |= {"plain": _against(one, read, 1), "multiplied": _against(one, read, t)}
         lines.append(
             WorkingLine(f"p{place}", "exp(x / T) / total", numbers, "", "softmax" if t != 1 else "softmax_plain")
         )
     return calculated("softmax", {"logits": read, "temperature": t}, lines)
+
+
+def _against(one: Exact, logits: Sequence[Exact], factor: Exact) -> float:
+    """The exponentials of all logits over that of one, each logit multiplied by the factor: its share turned over."""
+    return sum(exp(min((other - one) * factor, 500)) for other in logits)
 
 
 def sampling(
@@ -218,19 +224,19 @@ def online_softmax(*, scores: Sequence[Number], values: Sequence[Number], block:
     >>> round(found.ask("sum"), 4), round(found.ask("output"), 2)
     (1.2034, 36.88)
     """
-    read, weighted_values = (several(one, name, 2, 20) for one, name in ((scores, "scores"), (values, "values")))
-    same_length(read, weighted_values, "scores and values")
+    read, read_values = (several(one, name, 2, 20) for one, name in ((scores, "scores"), (values, "values")))
+    same_length(read, read_values, "scores and values")
     if max(read) - min(read) > 300:
         raise CalcError("the scores are too far apart", fix="use scores within 300 of each other")
     size = count(len(read) // 2 if block is None else block, "block", 1, len(read) - 1)
     lines: list[WorkingLine] = []
-    merged: dict[str, Number] = {"v": sum(weighted_values) / Fraction(len(weighted_values))}
+    merged: dict[str, Number] = {"v": sum(read_values) / Fraction(len(read_values))}
     for place, part in enumerate((slice(0, size), slice(size, None)), 1):
         largest = max(read[part])
         total = " + ".join(f"exp({operand(one - largest)})" for one in read[part])
         weighted = " + ".join(
             f"exp({operand(one - largest)}) * {operand(value)}"
-            for one, value in zip(read[part], weighted_values[part], strict=True)
+            for one, value in zip(read[part], read_values[part], strict=True)
         )
         lines += [
             WorkingLine(f"max_{place}", "max(s)", {"s": read[part]}),
@@ -251,7 +257,7 @@ def online_softmax(*, scores: Sequence[Number], values: Sequence[Number], block:
         WorkingLine("sum", rescaled, sums, "", "online_softmax_sum"),
         WorkingLine("output", output, merged, "", "online_softmax_output"),
     ]
-    return calculated("online_softmax", {"scores": read, "values": weighted_values, "block": size}, lines)
+    return calculated("online_softmax", {"scores": read, "values": read_values, "block": size}, lines)
 
 
 def entropy(*, probabilities: Sequence[Number]) -> Calculation:
