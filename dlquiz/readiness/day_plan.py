@@ -24,7 +24,7 @@ MORE_MINUTES = (10.0, 20.0)
 # The weight of what nearly every interview asks, and the knowledge from which a card need not be seen.
 MOST, KNOWN = 5, 0.9
 # Of the minutes of a day, so much at most goes to seeing what nearly every interview asks; the rest is for reviews.
-FIRST_SHARE = 0.8
+FIRST_SHARE = 0.9
 
 
 @dataclass(frozen=True)
