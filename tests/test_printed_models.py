@@ -164,7 +164,8 @@ def test_a_module_that_prints_again_inside_its_neighbours_may_be_one() -> None:
     found = counted(module("CoaT", encoding, module("ModuleList", f"3 x {block}", names="0-2"), names="cpe1 blocks"))
     assert found.shared == (counting.SharedWeights("modules", ("cpe1",), 3 * 148),)
     assert found.at_least == 148 + 3 * 20
-    # A layer of torch's that prints alike elsewhere is no sign of it.
+    # A module has to be there before it can be handed on, and a layer of torch's that prints alike is no sign of it.
+    assert not counted(module("Net", module("ModuleList", block), encoding, names="blocks last")).shared
     assert not counted(module("Net", linear(4, 4), module("Block", linear(4, 4), names="fc"), names="fc block")).shared
 
 
@@ -213,6 +214,7 @@ def test_widths_that_attention_does_not_print_are_not_taken_for_known() -> None:
         ("OlmoRMSNorm((8,), eps=1e-06)", 8, 0),
         ("LayerNormFp32((8,), eps=1e-06, elementwise_affine=True)", 16, 0),
         ("GroupNormAct(4, 16, eps=1e-05, affine=True)", 32, 0),
+        ("GroupNorm1NoBias(1, 16, eps=1e-06, affine=True, bias=False)", 16, 0),
         ("T5LayerNorm()", 0, 0),
         ("MaxPool2dSame(kernel_size=(3, 3), stride=(2, 2))", 0, 0),
         ("RotaryEmbedding()", 0, 0),
@@ -222,6 +224,20 @@ def test_a_class_of_unknown_code_is_read_by_its_arguments(text: str, parameters:
     found = counted(text)
     assert (found.at_least, found.buffers) == (parameters, buffers)
     assert not found.exact
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"), [("BatchNorm2d", 8), ("InstanceNorm2d", 8), ("GroupNorm", 8), ("LayerNorm", 8)]
+)
+def test_a_norm_of_torch_without_a_shift_has_its_scale_alone(kind: str, parameters: int) -> None:
+    sizes = {"GroupNorm": "2, 8", "LayerNorm": "(8,)"}.get(kind, "8")
+    for bias, times in (("", 2), (", bias=True", 2), (", bias=False", 1)):
+        text = f"{kind}({sizes}, eps=1e-05, affine=True{bias})"
+        assert counted(text).parameters == times * parameters
+        assert counted(text).exact
+    if kind != "LayerNorm":
+        with pytest.raises(order.UnknownOrderError):
+            order.notation(torch_print.read(text), "8x4x4")
 
 
 RESIDUAL = module(

@@ -21,7 +21,7 @@ from dlquiz.calc.networks.printed.torch_print import Module, argument, size, siz
 class SharedWeights(NamedTuple):
     """Modules that may share a weight, which a print shows in each.
 
-    These are `tables` and heads, equal `heads` in lists, or `modules` that print again inside their neighbours;
+    These are `tables` and heads, equal `heads` in lists, or `modules` that print again inside later ones;
     `spared` is what the modules would have less.
     """
 
@@ -273,8 +273,15 @@ def _linear(module: Module) -> tuple[int, int]:
 
 def _batch_norm(module: Module) -> tuple[int, int]:
     channels = size(module, 0, "num_features")
-    affine, tracked = module.named.get("affine", True), module.named.get("track_running_stats", True)
-    return 2 * channels if affine else 0, 2 * channels + 1 if tracked else 0
+    tracked = module.named.get("track_running_stats", True)
+    return _affine(module, True) * channels, 2 * channels + 1 if tracked else 0
+
+
+def _affine(module: Module, default: bool) -> int:
+    """How many values a channel has: scale and shift, the scale alone (`bias=False`, from torch 2.13 on), or none."""
+    if not module.named.get("affine", default):
+        return 0
+    return 2 if module.named.get("bias", True) else 1
 
 
 def _last_norm(shift: int) -> Callable[[Module], tuple[int, int]]:
@@ -288,7 +295,7 @@ def _last_norm(shift: int) -> Callable[[Module], tuple[int, int]]:
 
 
 def _group_norm(module: Module) -> tuple[int, int]:
-    return 2 * size(module, 1, "num_channels") if module.named.get("affine", True) else 0, 0
+    return _affine(module, True) * size(module, 1, "num_channels"), 0
 
 
 def _recurrent(gates: int) -> Callable[[Module], tuple[int, int]]:
@@ -337,7 +344,7 @@ KNOWN: dict[str, Callable[[Module], tuple[int, int]]] = {
     **{f"BatchNorm{n}d": _batch_norm for n in (1, 2, 3)}, "SyncBatchNorm": _batch_norm,
     "FrozenBatchNorm2d": lambda module: (0, 4 * size(module, 0, "num_features")),
     **{f"InstanceNorm{n}d": lambda module: (
-        2 * size(module, 0, "num_features") if module.named.get("affine", False) else 0,
+        _affine(module, False) * size(module, 0, "num_features"),
         2 * size(module, 0, "num_features") + 1 if module.named.get("track_running_stats", False) else 0,
     ) for n in (1, 2, 3)},
     "LayerNorm": _last_norm(1), "LayerNorm2d": _last_norm(1), "RMSNorm": _last_norm(0), "GroupNorm": _group_norm,
@@ -391,17 +398,19 @@ def _equal_heads(model: Module) -> SharedWeights:
 
 
 def _handed_down(model: Module) -> SharedWeights:
-    """A module of unknown code that prints again inside its neighbours may have been handed to them (CoaT's `cpe`)."""
+    """A module of unknown code that prints again inside later ones may have been handed to them (CoaT's `cpe`)."""
     keys: dict[int, Hashable] = {}
     _print_key(model, keys)
-    given = {keys[id(child)]: child.name for child in model.children if child.children and own(child) is None}
+    earlier: dict[Hashable, str] = {}
     spared, names = 0, dict[str, None]()
     for child in model.children:
         for inner, times, _ in _all(child, 1, ""):
-            name = given.get(keys[id(inner)])
+            name = earlier.get(keys[id(inner)])
             if name and inner is not child and (parameters := _with_children(inner)):
                 names[name] = None
                 spared += times * parameters
+        if child.children and own(child) is None:
+            earlier[keys[id(child)]] = child.name
     return SharedWeights("modules", tuple(names), spared)
 
 

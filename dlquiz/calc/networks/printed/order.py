@@ -283,7 +283,19 @@ def _adaptive_step(kind: str) -> Callable[[Module], str]:
 
 
 def _norm_step(name: str, affine: bool) -> Callable[[Module], str]:
-    return lambda module: name if module.named.get("affine", affine) is True else f"{name} affine=0"
+    def step(module: Module) -> str:
+        if module.named.get("affine", affine) is not True:
+            return f"{name} affine=0"
+        return _with_shift(module, name)
+
+    return step
+
+
+def _with_shift(module: Module, step: str) -> str:
+    """The step of a norm that scales and shifts; the notation has no word for one that only scales."""
+    if module.named.get("bias", True) is False:
+        raise ValueError(module.kind)
+    return step
 
 
 def _last_norm_step(name: str) -> Callable[[Module], str]:
@@ -322,7 +334,7 @@ LAYERS: dict[str, Callable[[Module], str]] = {
     **{f"AdaptiveMaxPool{n}d": _adaptive_step("max") for n in (1, 2, 3)},
     **{f"BatchNorm{n}d": _norm_step("bn", True) for n in (1, 2, 3)},
     **{f"InstanceNorm{n}d": _norm_step("in", False) for n in (1, 2, 3)},
-    "GroupNorm": lambda module: f"gn {size(module, 0, 'num_groups')}",
+    "GroupNorm": lambda module: _with_shift(module, f"gn {size(module, 0, 'num_groups')}"),
     "LayerNorm": _last_norm_step("ln"), "LayerNorm2d": _last_norm_step("ln"), "RMSNorm": _last_norm_step("rms"),
     "Linear": _linear_step,
     "Embedding": lambda module: (
