@@ -60,6 +60,7 @@ def main() -> None:
         action="store_true",
         help="four sizes up to a million reviews, with the exponent of growth; takes long",
     )
+    reader.add_argument("--largest", type=int, default=GROWTH[-1][1], help="leave out sizes of more reviews than this")
     reader.add_argument("--others", action="store_true", help="other counters of ResNet-50 that are installed")
     wanted = reader.parse_args()
     with tempfile.TemporaryDirectory() as directory:
@@ -75,7 +76,7 @@ def main() -> None:
         if wanted.cards:
             print_work(place / "large")
         if wanted.growth:
-            print_growth(place, wanted.runs)
+            print_growth(place, wanted.runs, [size for size in GROWTH if size[1] <= wanted.largest])
         print(f"load at the end {_load()}")
 
 
@@ -145,16 +146,15 @@ def print_work(home: Path) -> None:
     print(f"| replay with write-back | {seconds:.2f} | {cpu:.2f} | | 2.5 s |")
 
 
-def print_growth(directory: Path, runs: int) -> None:
-    """Four sizes of one's own bank and log: how each figure grows, as the exponent between the first and the last."""
+def print_growth(directory: Path, runs: int, sizes: Sequence[tuple[int, int]]) -> None:
+    """Sizes of one's own bank and log: how each figure grows, as the exponent between the first and the last."""
     rows: dict[str, list[float]] = {}
-    sizes = []
-    for cards, reviews in GROWTH:
+    for cards, reviews in sizes:
         home = directory / f"growth-{cards}"
-        began = time.perf_counter()
         generate(home, cards)
-        run(DLQUIZ, home)
-        rows.setdefault("cold compile, s", []).append(time.perf_counter() - began)
+        compiled = whole(DLQUIZ, home)
+        rows.setdefault("cold compile, s of the processor", []).append(compiled.cpu)
+        rows.setdefault("cold compile, MB", []).append(compiled.memory)
         fill(home, reviews)
         commands = {
             "typer": Measured([sys.executable, "-c", "import typer"], home),
@@ -170,9 +170,9 @@ def print_growth(directory: Path, runs: int) -> None:
             rows.setdefault(f"{name}, s of the processor", []).append(done.cpu)
             rows.setdefault(f"{name}, MB", []).append(done.memory)
         rows.setdefault("replay, s of the processor", []).append(replay(home)[1])
-        sizes.append(f"{cards:,} / {reviews:,}")
-    print(f"\n| cards / reviews | {' | '.join(sizes)} | exponent |\n|---|{'---|' * len(sizes)}---|")
-    scale = log(GROWTH[-1][1] / GROWTH[0][1])
+    names = [f"{cards:,} / {reviews:,}" for cards, reviews in sizes]
+    print(f"\n| cards / reviews | {' | '.join(names)} | exponent |\n|---|{'---|' * len(sizes)}---|")
+    scale = log(sizes[-1][1] / sizes[0][1])
     for name, figures in rows.items():
         exponent = log(figures[-1] / figures[0]) / scale
         print(f"| {name} | {' | '.join(f'{one:.2f}' for one in figures)} | {exponent:.2f} |", flush=True)

@@ -393,6 +393,14 @@ def test_sheets(golden: Callable[[str, str], None]) -> None:
     assert all(line["question_zh"] and line["reviews"] == "0" for line in lines)
 
 
+def test_no_cell_of_a_table_is_a_formula() -> None:
+    question = Text("+1?", "@1？")
+    card = Card("plain-id", "=1+cmd", question, Open(), answer=Text("-x", "=y"), tags=("=2+3",))
+    cells = list(csv.reader(io.StringIO("".join(table([card], {})))))[1]
+    assert not [cell for cell in cells if cell[:1] in tuple("=+-@")]
+    assert "'=1+cmd" in cells
+
+
 SMALL = ("losses", "--variants", "1")
 
 

@@ -41,11 +41,11 @@ def table(cards: Iterable[Card], states: Mapping[str, State]) -> Iterator[str]:
         writer.writerow(
             [
                 card.id,
-                card.deck,
+                _inert(card.deck),
                 card.kind,
                 card.level,
                 card.weight,
-                " ".join(card.tags),
+                _inert(" ".join(card.tags)),
                 *map(_inert, words),
                 state.reviews,
                 state.lapses,

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from dlquiz.errors import DlquizError
+from dlquiz.files import sync_directory
 
 # Crockford's base 32: no I, L, O, U, and in the order of ASCII, so that ids sort by time as text.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -101,8 +102,13 @@ def _new_device(path: Path, entropy: Entropy) -> str:
     name = entropy(8).hex()
     draft = path.with_name(f"{path.name}.{name}")
     try:
-        draft.write_text(name + "\n", encoding="ascii")
+        with open(draft, "w", encoding="ascii") as file:
+            file.write(name + "\n")
+            file.flush()
+            # A name lost with the power would be another device's, and what this one recorded not to be undone.
+            os.fsync(file.fileno())
         _claim(draft, path)
+        sync_directory(path.parent)
     finally:
         draft.unlink(missing_ok=True)
     return path.read_bytes().decode("ascii").strip()
