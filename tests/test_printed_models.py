@@ -240,6 +240,16 @@ def test_a_norm_of_torch_without_a_shift_has_its_scale_alone(kind: str, paramete
             order.notation(torch_print.read(text), "8x4x4")
 
 
+@pytest.mark.parametrize("text", [
+    "LocalResponseNorm(2, alpha=0.0001, beta=0.75, k=1.0)", "ConstantPad1d(padding=(1, 1), value=2.0)", "RReLU()",
+    "LPPool2d(norm_type=2, kernel_size=2, stride=None, ceil_mode=False)", "CosineSimilarity()",
+    "Unfold(kernel_size=3, dilation=1, padding=0, stride=1)",
+])  # fmt: skip
+def test_layers_of_torch_without_weights_are_exact(text: str) -> None:
+    assert counted(text).parameters == 0
+    assert counted(text).exact
+
+
 RESIDUAL = module(
     "BasicBlock", conv(4, 4, 3, ", padding=(1, 1)"), conv(4, 4, 3, ", padding=(1, 1)"), names="conv1 conv2"
 )

@@ -84,9 +84,14 @@ EMPTY = frozenset(
         "MaxPool1d", "MaxPool2d", "MaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "AdaptiveAvgPool1d",
         "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d",
         "Flatten", "Unflatten", "Identity", "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d",
-        "PixelShuffle", "PixelUnshuffle", "ZeroPad2d", "ReflectionPad2d", "NewGELUActivation", "GELUActivation",
+        "PixelShuffle", "PixelUnshuffle", "NewGELUActivation", "GELUActivation",
         "SiLUActivation", "ChannelShuffle", "GLU", "Threshold", "Softmin", "CrossEntropyLoss", "MSELoss",
-        "Permute",
+        "Permute", "LocalResponseNorm", "CrossMapLRN2d", "CosineSimilarity", "PairwiseDistance", "Fold", "Unfold",
+        "RReLU", "Hardshrink", "Softshrink", "Softmax2d", "FeatureAlphaDropout",
+        *(f"{kind}{axes}d" for axes in "123" for kind in (
+            "ZeroPad", "ConstantPad", "ReflectionPad", "ReplicationPad", "CircularPad", "LPPool", "MaxUnpool",
+            "FractionalMaxPool",
+        )),
     }
 )  # fmt: skip
 
