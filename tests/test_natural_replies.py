@@ -14,6 +14,7 @@ REPLIES = Path(__file__).parent / "replies"
 FOLDERS = [
     pytest.param(REPLIES / "for-judging", id="for-judging"),
     pytest.param(REPLIES / "for-cues", id="for-cues", marks=pytest.mark.slow),
+    pytest.param(REPLIES / "for-cues-topics", id="for-cues-topics", marks=pytest.mark.slow),
     pytest.param(REPLIES / "for-judging-topics", id="for-judging-topics", marks=pytest.mark.slow),
 ]
 
@@ -39,6 +40,9 @@ FLOORS = {
     ("for-judging", "all"): Floor(0.932, 0.948, 0.088, 0.987),
     ("for-judging", "en"): Floor(0.945, 0.944, 0.119, 0.985),
     ("for-judging", "zh"): Floor(0.917, 0.954, 0.056, 0.99),
+    ("for-cues-topics", "all"): Floor(0.975, 0.987, 0.018, 0.988),
+    ("for-cues-topics", "en"): Floor(0.977, 0.988, 0.010, 0.99),
+    ("for-cues-topics", "zh"): Floor(0.974, 0.986, 0.027, 0.985),
     ("for-judging-topics", "all"): Floor(0.803, 0.929, 0.085, 0.843),
     ("for-judging-topics", "en"): Floor(0.835, 0.929, 0.097, 0.90),
     ("for-judging-topics", "zh"): Floor(0.767, 0.928, 0.073, 0.782),
