@@ -71,6 +71,30 @@ def test_layers_count_and_anything_more_is_refused(text: str, parameters: int | 
     assert found.parameters == parameters
 
 
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        # What torch 2.13 counts.
+        ("nn.TransformerEncoderLayer(8, 2, dim_feedforward=5)", 413),
+        ("nn.TransformerEncoderLayer(d_model=8, nhead=2, dim_feedforward=5, bias=False)", 352),
+        ("nn.TransformerDecoderLayer(8, 2, 5)", 717),
+        ("nn.Sequential(nn.TransformerEncoderLayer(512, 8), nn.Linear(512, 10))", 3157514),
+    ],
+)
+def test_transformer_layers_have_the_layers_of_torch(text: str, parameters: int) -> None:
+    found = counting.count(code.read(text))
+    assert (found.parameters, found.exact) == (parameters, True)
+
+
+def test_a_class_whose_layers_are_not_in_the_code_is_no_empty_one() -> None:
+    """Only a container may be empty: of `nn.Transformer()` nothing is known."""
+    found = counting.count(code.read("nn.Transformer(64, 4)"))
+    assert (found.at_least, found.exact, found.unseen) == (0, False, ("Transformer",))
+    assert counting.count(code.read("nn.MultiheadAttention(8, 2)")).parameters == 288
+    with pytest.raises(CalcError, match="not read"):
+        code.read("nn.MultiheadAttention(8, 2, kdim=4)")
+
+
 def test_the_layer_that_does_not_fit_is_named_in_code_too() -> None:
     with pytest.raises(CalcError, match=r"line 8, \(7\) Linear gets 576 features .* in_features is 400"):
         order.notation(code.read(LENET), "1x32x32")

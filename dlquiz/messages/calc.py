@@ -79,6 +79,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "{kind} takes {count} numbers, or {more} with the batch, not {shape}",
         "{kind} 接收 {count} 个数，带批时为 {more} 个，而不是 {shape}",
     ),
+    ("line {line}: the widths of {name} are not read", "第 {line} 行：读不出 {name} 的宽度"),
+    ("paste print(model)", "请粘贴 print(model) 的结果"),
     ("{kind} takes (N, C, H, W), not {shape}", "{kind} 接收 (N, C, H, W)，而不是 {shape}"),
     ("the formula of activations does not cover {form}", "激活公式不适用于{form}"),
     ("group_norm takes (N, C, ...), not {shape}", "group_norm 接收 (N, C, ...)，而不是 {shape}"),

@@ -20,6 +20,7 @@ _LARGEST = 10**18
 # The order of the arguments, by class; a number stands for 1, 2 and 3 dimensions.
 _CONV = "in_channels out_channels kernel_size stride padding "
 _RECURRENT = "input_size hidden_size num_layers bias batch_first dropout bidirectional proj_size"
+_TRANSFORMER = "d_model nhead dim_feedforward dropout activation layer_norm_eps batch_first norm_first bias"
 POSITIONAL: dict[str, str] = {
     "Conv": _CONV + "dilation groups bias padding_mode",
     "ConvTranspose": _CONV + "output_padding groups bias dilation padding_mode",
@@ -39,6 +40,9 @@ POSITIONAL: dict[str, str] = {
     "Upsample": "size scale_factor mode align_corners",
     "PReLU": "num_parameters",
     "PixelShuffle": "upscale_factor",
+    "MultiheadAttention": "embed_dim num_heads dropout bias add_bias_kv add_zero_attn kdim vdim batch_first",
+    "TransformerEncoderLayer": _TRANSFORMER,
+    "TransformerDecoderLayer": _TRANSFORMER,
     "LSTM": _RECURRENT,
     "GRU": _RECURRENT.replace(" proj_size", ""),
 }
@@ -104,7 +108,37 @@ def _module(node: ast.expr, name: str, depth: int) -> Module:
             named[names[place]] = value
         else:
             positional.append(value)
-    return Module(name, kind, positional, _per_axis(kind, named), [], 1, node.lineno)
+    found = Module(name, kind, positional, _per_axis(kind, named), [], 1, node.lineno)
+    return _with_layers(found) if kind in LAYERS_INSIDE else found
+
+
+# The layers inside torch's transformer layers, as it prints them: their names, by class.
+LAYERS_INSIDE = {
+    "MultiheadAttention": "out_proj",
+    "TransformerEncoderLayer": "self_attn linear1 linear2 norm1 norm2",
+    "TransformerDecoderLayer": "self_attn multihead_attn linear1 linear2 norm1 norm2 norm3",
+}
+
+
+def _with_layers(module: Module) -> Module:
+    """A transformer layer with the layers that torch gives it."""
+    given = module.named
+    width, inner = given.get("d_model", given.get("embed_dim")), given.get("dim_feedforward", 2048)
+    if type(width) is not int or any(given.get(one) for one in ("kdim", "vdim", "add_bias_kv")):
+        raise CalcError(f"line {module.line}: the widths of {module.kind} are not read", fix="paste print(model)")
+    bias = {"bias": given.get("bias", True)}
+
+    def layer(name: str) -> Module:
+        if name.endswith("attn"):
+            attention = Module(name, "MultiheadAttention", [], {"embed_dim": width, **bias}, [], 1, module.line)
+            return _with_layers(attention)
+        if name.startswith("norm"):
+            return Module(name, "LayerNorm", [], {"normalized_shape": width, **bias}, [], 1, module.line)
+        kind = "NonDynamicallyQuantizableLinear" if name == "out_proj" else "Linear"
+        into, out = {"linear1": (width, inner), "linear2": (inner, width)}.get(name, (width, width))
+        return Module(name, kind, [], {"in_features": into, "out_features": out, **bias}, [], 1, module.line)
+
+    return module._replace(children=[layer(name) for name in LAYERS_INSIDE[module.kind].split()])
 
 
 def _class(node: ast.expr) -> str:

@@ -63,6 +63,7 @@ PLAIN = frozenset(
         "Identity",
     }
 )  # fmt: skip
+_MAY_BE_EMPTY = ("Sequential", "ModuleList", "ModuleDict")
 # Classes of torchvision by the names of their children: others that are called so may hold anything.
 _RESNET_BLOCK = "conv1 bn1 relu conv2 bn2"
 SIGNATURES: dict[str, tuple[str, str]] = {
@@ -199,7 +200,7 @@ def own(module: Module) -> tuple[int, int] | None:
     """Parameters and buffers that a module holds itself; None when its class is not known."""
     if module.kind in SIGNATURES:
         return (0, 0) if as_torchvision(module) else None
-    if module.kind in PLAIN or module.kind in EMPTY:
+    if module.kind in EMPTY or (module.kind in PLAIN and (module.children or module.kind in _MAY_BE_EMPTY)):
         return 0, 0
     known = KNOWN.get(module.kind)
     if known is None:
