@@ -78,10 +78,12 @@ def test_layers_count_and_anything_more_is_refused(text: str, parameters: int | 
         ("nn.TransformerEncoderLayer(8, 2, dim_feedforward=5)", 413),
         ("nn.TransformerEncoderLayer(d_model=8, nhead=2, dim_feedforward=5, bias=False)", 352),
         ("nn.TransformerDecoderLayer(8, 2, 5)", 717),
+        ("nn.RNN(3, 4, 2, 'relu', False)", 60),
+        ("nn.Bilinear(2, 3, 4, False)", 24),
         ("nn.Sequential(nn.TransformerEncoderLayer(512, 8), nn.Linear(512, 10))", 3157514),
     ],
 )
-def test_transformer_layers_have_the_layers_of_torch(text: str, parameters: int) -> None:
+def test_arguments_by_place_and_layers_inside_are_those_of_torch(text: str, parameters: int) -> None:
     found = counting.count(code.read(text))
     assert (found.parameters, found.exact) == (parameters, True)
 

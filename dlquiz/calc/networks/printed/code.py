@@ -45,6 +45,9 @@ POSITIONAL: dict[str, str] = {
     "TransformerDecoderLayer": _TRANSFORMER,
     "LSTM": _RECURRENT,
     "GRU": _RECURRENT.replace(" proj_size", ""),
+    "RNN": _RECURRENT.replace(" proj_size", "").replace("bias", "nonlinearity bias"),
+    "Bilinear": "in1_features in2_features out_features bias",
+    "EmbeddingBag": "num_embeddings embedding_dim",
 }
 
 
