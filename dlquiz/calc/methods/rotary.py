@@ -12,11 +12,14 @@ def rope(
 ) -> Calculation:
     """A pair of a head of this width after rotation at a position (Su et al. 2021, arXiv:2104.09864).
 
-    Pairs count from 0. `angle` is in radians, wavelengths in tokens; the longest is that of the last pair.
+    Pairs count from 0. `angle` is in radians, wavelengths in tokens; the longest is that of the last pair. `flops` rotate
+    one query or key of one head: four multiplications and two additions a pair, with sines and cosines from a table.
 
     >>> found = rope(width=128, position=3)
     >>> round(found.ask("rotated_x"), 3), round(found.ask("rotated_y"), 3), round(found.ask("longest_wavelength"))
     (-0.99, 0.141, 54410)
+    >>> found.ask("flops")
+    384
     """
     d = _even(width)
     b = positive(base, "base")
@@ -31,6 +34,7 @@ def rope(
         WorkingLine("angle", "p / b ** (2 * i / d)", one | {"p": p}, "", "rope_angle"),
         WorkingLine("rotated_x", "x * cos(a) - y * sin(a)", numbers, "", "rope_first"),
         WorkingLine("rotated_y", "x * sin(a) + y * cos(a)", numbers, "", "rope_second"),
+        WorkingLine("flops", "d / 2 * (4 + 2)", {"d": d}, "FLOP"),
     ]
     given = {"width": d, "base": b, "pair": i, "position": p, "x": numbers["x"], "y": numbers["y"]}
     return calculated("rope", given, lines)
