@@ -12,8 +12,9 @@ def rope(
 ) -> Calculation:
     """A pair of a head of this width after rotation at a position (Su et al. 2021, arXiv:2104.09864).
 
-    Pairs count from 0. `angle` is in radians, wavelengths in tokens; the longest is that of the last pair. `flops` rotate
-    one query or key of one head: four multiplications and two additions a pair, with sines and cosines from a table.
+    Pairs count from 0. `angle` is in radians, wavelengths in tokens; the longest is that of the last pair.
+    `flops` rotate one query or key of one head: four multiplications and two additions a pair, with sines and cosines
+    from a table.
 
     >>> found = rope(width=128, position=3)
     >>> round(found.ask("rotated_x"), 3), round(found.ask("rotated_y"), 3), round(found.ask("longest_wavelength"))

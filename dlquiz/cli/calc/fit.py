@@ -94,8 +94,7 @@ def command(name: str) -> Callable[..., None]:
     for one in (TRAIN, *FLAGS):
         default = typer.Option(False, one.form, help=one.help)
         options.append(Parameter(one.name, Parameter.KEYWORD_ONLY, default=default, annotation=bool))
-    examples = "\n".join(f"  dlquiz calc {one}" for one in EXAMPLES)
-    with_signature(run, name, f"{SUMMARY}\n\n\b\nExamples:\n{examples}\n", [*options, *OUTPUT_OPTIONS])
+    with_signature(run, name, SUMMARY, EXAMPLES, [*options, *OUTPUT_OPTIONS])
     return run
 
 

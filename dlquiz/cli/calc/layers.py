@@ -20,8 +20,7 @@ def command(name: str) -> Callable[..., None]:
     def run(**typed: object) -> None:
         layer_request.run(name, typed)
 
-    examples = "\n".join(f"  dlquiz calc {one}" for one in row.examples)
-    params.with_signature(run, name, f"{row.summary}\n\n\b\nExamples:\n{examples}\n", _parameters(row))
+    params.with_signature(run, name, row.summary, row.examples, _parameters(row))
     return run
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from inspect import Parameter, Signature
+from textwrap import indent
 from typing import Annotated
 
 import typer
@@ -20,12 +21,38 @@ def _remember_language(context: typer.Context, chosen: str | None) -> str | None
     return chosen
 
 
-def with_signature(run: Callable[..., None], name: str, help_text: str, parameters: Iterable[Parameter]) -> None:
-    """Give a function of keyword arguments the parameters of its command; arguments come before options."""
+# Help is read at 80 columns, where examples stand four in.
+MAX_EXAMPLE_LENGTH = 76
+
+
+def with_signature(
+    run: Callable[..., None], name: str, summary: str, examples: Iterable[str], parameters: Iterable[Parameter]
+) -> None:
+    """Give a function of keyword arguments the help and the parameters of its command; arguments before options."""
     listed = list(parameters)
+    shown = indent("\n".join(broken(f"dlquiz calc {one}") for one in examples), "  ")
+    help_text = f"{summary}\n\n\b\nExamples:\n{shown}\n"
     run.__signature__ = Signature(listed)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in listed}
     run.__name__, run.__doc__ = name, help_text
+
+
+def broken(command_line: str) -> str:
+    """The command as a shell reads it over several lines, broken before options, where one line is too long.
+
+    >>> print(broken("dlquiz calc dpo --chosen -42 --rejected -48 --reference-chosen -45 --reference-rejected -46"))
+    dlquiz calc dpo --chosen -42 --rejected -48 --reference-chosen -45 \\
+        --reference-rejected -46
+    """
+    first, *options = command_line.split(" --")
+    lines = [first]
+    for option in options:
+        if len(lines[-1]) + len(f" --{option} \\") > MAX_EXAMPLE_LENGTH:
+            lines[-1] += " \\"
+            lines.append(f"    --{option}")
+        else:
+            lines[-1] += f" --{option}"
+    return "\n".join(lines) if len(command_line) > MAX_EXAMPLE_LENGTH else command_line
 
 
 BatchOption = Annotated[

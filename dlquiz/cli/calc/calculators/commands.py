@@ -32,9 +32,7 @@ def command(name: str) -> Callable[..., None]:
 
     positional = [_parameter(row, one) for one in row.arguments if not one.form.startswith("--")]
     options = [_parameter(row, one) for one in row.arguments if one.form.startswith("--")]
-    examples = "\n".join(f"  dlquiz calc {one}" for one in row.examples)
-    help_text = f"{row.summary}\n\n\b\nExamples:\n{examples}\n"
-    with_signature(run, name, help_text, [*positional, *options, *OUTPUT_OPTIONS])
+    with_signature(run, name, row.summary, row.examples, [*positional, *options, *OUTPUT_OPTIONS])
     return run
 
 
