@@ -4,7 +4,7 @@
     python tests/malformed.py 1000 --seed 7 --reader notes
 
 Every reader works in a process of its own, in an empty directory, with bounds on memory and on the processor's time.
-What breaks is printed with its number, by which `test_malformed.py` makes and reads it again.
+What breaks is printed with its number: reader, seed and number make the same input again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -529,7 +529,7 @@ def read_weights(files: Files) -> None:
 def make_shared_lines(chance: Random) -> Files:
     from dlquiz.review_log.rows import COLUMNS
 
-    with sqlite3.connect("home/history.db") as connection:
+    with closing(sqlite3.connect("home/history.db")) as connection:
         rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM event").fetchall()
     return {"shared/dlquiz/other.jsonl": _lines(chance, [dict(zip(COLUMNS, row, strict=True)) for row in rows])}
 
@@ -566,9 +566,8 @@ def make_touched(chance: Random) -> Files:
     """The log itself, after somebody worked on it with a database browser, or a disk did."""
     shutil.copy("home/history.db", "made.db")
     if chance.random() < 0.8:
-        with sqlite3.connect("made.db") as connection:
+        with closing(sqlite3.connect("made.db")) as connection:
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        connection.close()
         _spoil(Path("made.db"), chance, tables)
     data = Path("made.db").read_bytes()
     return {"home/history.db": damaged(data, chance) if chance.random() < 0.3 else data}

@@ -391,6 +391,12 @@ def test_a_row_that_another_program_changed_stops_nothing(written: Path) -> None
             assert (number == 0) == (value == "'{\"slips\": 5}'"), examples
 
 
+def test_a_schema_that_is_no_text_is_damage(written: Path) -> None:
+    written.write_bytes(written.read_bytes().replace(b"CREATE TABLE event", b"CREATE \xd5ABLE \xd5vent"))
+    with pytest.raises(DlquizError, match="damaged"):
+        open_log(written).close()
+
+
 def test_states_that_are_wrong_are_found_and_made_right(written: Path) -> None:
     with open_log(written) as log:
         before = log.states()

@@ -56,6 +56,8 @@ def explained(path: Path, read_from: Path | None = None) -> Iterator[None]:
         if kind is None:
             raise
         raise storage_error(read_from if read_from and kind is DAMAGED else path, kind) from error
+    except UnicodeDecodeError as error:  # even what SQLite says of the damage holds its bytes
+        raise storage_error(read_from or path, DAMAGED) from error
     except OSError as error:
         raise storage_error(path, _os_kind(error)) from error
 
