@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from studying import run_in, write_bank
 
 from dlquiz.cli import dashboard, fast_path, study
-from dlquiz.cli.calc import layer_request
+from dlquiz.cli.calc import layer_request, net_request
 from dlquiz.cli.calc.layers_table import LAYER_COMMANDS
 from dlquiz.cli.fast_path import FastOption
 from dlquiz.cli.root import app
@@ -57,6 +57,11 @@ def test_the_tables_are_those_of_typer() -> None:
     assert_alike(fast_path.ROOT, options_of())
     assert_alike(fast_path.STUDY, options_of("study"))
     assert {one.name for one in command("study").params} == {*study.StudyArguments._fields, "help"} - {"help"}
+
+
+def test_the_options_of_networks_are_those_of_typer() -> None:
+    assert_alike(fast_path.network_options(), options_of("calc", "net"))
+    assert set(net_request.NetRequest._fields) == {one.name for one in command("calc", "net").params}
 
 
 @pytest.mark.parametrize("name", LAYER_COMMANDS)
@@ -124,13 +129,27 @@ def test_layers_are_read_as_typer_reads_them(data: st.DataObject) -> None:
             ]
 
 
-LINES = ["", "--short", "--json", "--nope", "calc conv 3x224x224 -o 64 -k7 --stride=2 -p 3 --no-bias",
-         "calc conv 3x8x8 -o 4 -k 3 --check 7", "calc conv 3x8x8 -o 4 -k 3 --check 6 --json",
-         "calc conv 3x8x8 -o 4 -k 9 --lang zh", "calc conv 3x8x8 -o 4", "calc conv 3x8x8 -o 4 -k 0 --lang fr",
-         "calc conv 3,8,8 -o 4 -k 3 --lang zh", "calc conv 8x3x32x32 -o 4 -k 3", "calc lstm --tokens 10x8 -o 4 --both",
-         "calc attention 10x8 --heads 2", "calc nope 3", "calc conv", "calc", "study nope",
-         "study --ahead --cram --json", "study --json --tag nope", "study --json --bank nowhere", "study --limit 0",
-         "study"]  # fmt: skip
+@given(lines_of(list(fast_path.network_options()), st.sampled_from(["resnet50", "3x8x8,", "conv", "-", "k3"])))
+def test_networks_are_read_as_typer_reads_them(line: list[str]) -> None:
+    whole = ["calc", "net", *line]
+    if mine := captured(whole, net_request, "run", by_typer=False):
+        theirs = captured(whole, net_request, "run", by_typer=True)
+        assert [_plain(one) for (one,) in mine] == [_plain(one) for (one,) in theirs]
+
+
+def _plain(asked: net_request.NetRequest) -> net_request.NetRequest:
+    return asked._replace(network=list(asked.network or []), ask=list(asked.ask or []))
+
+
+LINES = ["", "calc net resnet50 --ask macs", "calc net lenet5 --lang zh", "calc net nope",
+         "calc net resnet50 --depth x", "calc net 3x8x8, conv 4 k3, relu", "calc net",
+         "calc net lenet5 --stages --csv --lang zh", "--short", "--json", "--nope",
+         "calc conv 3x224x224 -o 64 -k7 --stride=2 -p 3 --no-bias", "calc conv 3x8x8 -o 4 -k 3 --check 7",
+         "calc conv 3x8x8 -o 4 -k 3 --check 6 --json", "calc conv 3x8x8 -o 4 -k 9 --lang zh", "calc conv 3x8x8 -o 4",
+         "calc conv 3x8x8 -o 4 -k 0 --lang fr", "calc conv 3,8,8 -o 4 -k 3 --lang zh",
+         "calc conv 8x3x32x32 -o 4 -k 3", "calc lstm --tokens 10x8 -o 4 --both", "calc attention 10x8 --heads 2",
+         "calc nope 3", "calc conv", "calc", "study nope", "study --ahead --cram --json", "study --json --tag nope",
+         "study --json --bank nowhere", "study --limit 0", "study"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

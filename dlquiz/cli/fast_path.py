@@ -69,6 +69,21 @@ LAYER_OUTPUT = {
     "--json": FastOption("as_json"),
     "--lang": FastOption("lang", str),
 }
+NETWORK = {
+    "--explain": FastOption("all_layers"),
+    "--count": FastOption("cost", str),
+    "--ask": FastOption("ask", str, multiple=True),
+    "--dtype": FastOption("dtype", str),
+    "--input": FastOption("input", str),
+    "--stages": FastOption("by_stage"),
+    "--list": FastOption("listed"),
+    "--layers": FastOption("words"),
+    "--notation": FastOption("notation"),
+    "--csv": FastOption("as_csv"),
+    "--markdown": FastOption("as_markdown"),
+    "--json": FastOption("as_json"),
+    "--lang": FastOption("lang", str),
+}
 LAYER_DEFAULTS = {
     "batch": None, "dtype": "fp32", "count": "both", "check": None, "ask": None, "as_json": False, "lang": None
 }  # fmt: skip
@@ -81,6 +96,8 @@ def run(arguments: Sequence[str]) -> bool:
     match list(arguments):
         case ["study", *rest]:
             return _study(rest)
+        case ["calc", "net", *rest]:
+            return _network(rest)
         case ["calc", name, *rest] if not name.startswith("-"):
             return _layer(name, rest)
         case line if all(one.startswith("-") for one in line):
@@ -147,6 +164,34 @@ def _study(line: Sequence[str]) -> bool:
 
     values, decks = read
     study(StudyArguments(deck=tuple(decks), **values))  # type: ignore[arg-type]
+    return True
+
+
+def network_options() -> dict[str, FastOption]:
+    """The options of `calc net`, by their flags; its counts are read by the type that typer uses."""
+    from dlquiz.cli.calc.reading import CountType
+
+    counts = {flag: FastOption(flag.removeprefix("--"), CountType(flag)) for flag in ("--batch", "--depth")}
+    return NETWORK | counts
+
+
+def _network(line: Sequence[str]) -> bool:
+    from dlquiz.cli.calc import net_request
+    from dlquiz.cli.calc.reading import in_language
+    from dlquiz.errors import DlquizError
+
+    try:
+        read = parse(network_options(), line)
+    except DlquizError:
+        return False
+    if read is None:
+        return False
+    values, words = read
+    asked = net_request.NetRequest(network=words or None, **values)  # type: ignore[arg-type]
+    try:
+        net_request.run(asked)
+    except DlquizError as error:
+        raise in_language(error, asked.lang) from None
     return True
 
 

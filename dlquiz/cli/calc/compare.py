@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dlquiz.cli.calc.network_input import Net, completed, compute, read_network, text_of
-from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption
+from dlquiz.cli.calc.network_input import compute, read_network, text_of
+from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, NetworkArgument, completed
 from dlquiz.cli.calc.reading import number, refuse
 from dlquiz.cli.calc.render.layer import columns, times, wrapped
 
@@ -109,7 +109,7 @@ def _text_of(value: object) -> str:
 
 
 def top(
-    network: Net = None,
+    network: NetworkArgument = None,
     by: Annotated[str, typer.Option("--by", metavar="macs|parameters|memory", help="What counts.")] = "macs",
     most: Annotated[str, typer.Option("-n", "--most", metavar="N", help="Layers shown.")] = "10",
     batch: BatchOption = None,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
-
-import typer
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.errors import DlquizError, UsageError
@@ -18,27 +16,11 @@ if TYPE_CHECKING:
     from dlquiz.calc.networks.network import NetworkResult
 
 
-def completed(incomplete: str) -> list[str]:
-    """The shipped networks that begin so, for the shell."""
-    from dlquiz.calc.networks.zoo import classics
-
-    return [name for name in classics() if name.startswith(incomplete)]
-
-
-Net = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="NET",
-        help="A name (resnet50@320), the notation, a file, or - for stdin.",
-        show_default=False,
-        autocompletion=completed,
-    ),
-]
 LARGEST_FILE = 1_000_000
 Read = TypeVar("Read")
 
 
-def text_of(words: list[str] | None) -> str:
+def text_of(words: Sequence[str] | None) -> str:
     """The text of the network that was typed, or of the file that was named."""
     if not words:
         refuse_net("which network? — `dlquiz calc net --list` lists names; or write 3x224x224, conv 64 k7 s2 p3")
@@ -73,7 +55,7 @@ def _read(path: Path) -> str:
         raise DlquizError(f"cannot read {path}: {error.strerror}", fix="check the path") from None
 
 
-def is_onnx(words: list[str]) -> bool:
+def is_onnx(words: Sequence[str]) -> bool:
     return len(words) == 1 and words[0].lower().endswith(".onnx")
 
 

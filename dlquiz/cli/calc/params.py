@@ -55,6 +55,22 @@ def broken(command_line: str) -> str:
     return "\n".join(lines) if len(command_line) > MAX_EXAMPLE_LENGTH else command_line
 
 
+def completed(incomplete: str) -> list[str]:
+    """The shipped networks that begin so, for the shell."""
+    from dlquiz.calc.networks.zoo import classics
+
+    return [name for name in classics() if name.startswith(incomplete)]
+
+
+NetworkArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NET",
+        help="A name (resnet50@320), the notation, a file, or - for stdin.",
+        show_default=False,
+        autocompletion=completed,
+    ),
+]
 BatchOption = Annotated[
     int | None, typer.Option("--batch", metavar="N", help="Examples at once.", parser=CountType("--batch"))
 ]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dlquiz.cli.calc.network_input import Net, read_network
-from dlquiz.cli.calc.params import JsonOption, LangOption
+from dlquiz.cli.calc.network_input import read_network
+from dlquiz.cli.calc.params import JsonOption, LangOption, NetworkArgument
 from dlquiz.cli.calc.reading import language, number, refuse
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
 from dlquiz.cli.calc.render.layer import columns, times, wrapped
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def field(
-    network: Net = None,
+    network: NetworkArgument = None,
     unit: Annotated[str | None, typer.Option("--unit", metavar="Y,X", help="The input this unit really sees.")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="N", help="After the N-th layer, not the last.")] = None,
     until: Annotated[

@@ -24,7 +24,7 @@ class PrintOptions(NamedTuple):
     """What is asked of a printed model: its input's shape, quantities by name, a depth, JSON, language and width."""
 
     shape: str | None
-    asked: list[str] | None
+    asked: Sequence[str] | None
     depth: int | None
     as_json: bool
     language: Language
@@ -78,7 +78,7 @@ def _outlined(parts: Sequence[PrintedPart], whole: int, options: PrintOptions) -
     return in_columns(rows, max(options.width, 20))
 
 
-def _asked(fields: dict[str, object], asked: list[str] | None) -> dict[str, object]:
+def _asked(fields: dict[str, object], asked: Sequence[str] | None) -> dict[str, object]:
     """The fields that are asked for, all unless any are."""
     for name in asked or ():
         if name not in fields:
