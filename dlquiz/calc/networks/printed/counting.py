@@ -109,11 +109,10 @@ def as_torchvision(module: Module) -> bool:
 def count(model: Module) -> ParameterCount:
     """What can be counted without running the model.
 
-        >>> from dlquiz.calc.layers.arguments import whole
-    from dlquiz.calc.networks.printed.torch_print import read
-        >>> counted = count(read("Net(\\n  (fc): Linear(in_features=4, out_features=3, bias=True)\\n)"))
-        >>> counted.parameters, counted.unseen
-        (15, ('Net',))
+    >>> from dlquiz.calc.networks.printed.torch_print import read
+    >>> counted = count(read("Net(\\n  (fc): Linear(in_features=4, out_features=3, bias=True)\\n)"))
+    >>> counted.parameters, counted.unseen
+    (15, ('Net',))
     """
     unseen: dict[str, None] = {}
     parameters = buffers = unsure = 0
