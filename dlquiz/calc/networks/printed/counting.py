@@ -146,11 +146,10 @@ class PrintedPart(NamedTuple):
 def outline(model: Module, depth: int) -> list[PrintedPart]:
     """The print at a depth of its modules: what stands deeper is summed; a module's own tensors are a row of its own.
 
-        >>> from dlquiz.calc.layers.arguments import whole
-    from dlquiz.calc.networks.printed.torch_print import read
-        >>> text = "Net(\\n  (a): Sequential(\\n    (0): Linear(in_features=4, out_features=3, bias=True)\\n  )\\n)"
-        >>> [(part.name, part.kind, part.parameters) for part in outline(read(text), 1)]
-        [('a', 'Sequential', 15)]
+    >>> from dlquiz.calc.networks.printed.torch_print import read
+    >>> text = "Net(\\n  (a): Sequential(\\n    (0): Linear(in_features=4, out_features=3, bias=True)\\n  )\\n)"
+    >>> [(part.name, part.kind, part.parameters) for part in outline(read(text), 1)]
+    [('a', 'Sequential', 15)]
     """
     return list(_parts(model, "", 1, whole(depth, "depth")))
 
@@ -219,10 +218,9 @@ def own(module: Module) -> tuple[int, int] | None:
 def by_arguments(module: Module) -> tuple[int, int] | None:
     """What a class of unknown code holds if it is what its arguments read like; None when they read like nothing.
 
-        >>> from dlquiz.calc.layers.arguments import whole
-    from dlquiz.calc.networks.printed.torch_print import read
-        >>> by_arguments(read("Conv3DSimple(3, 64, kernel_size=(3, 3, 3), bias=False)"))
-        (5184, 0)
+    >>> from dlquiz.calc.networks.printed.torch_print import read
+    >>> by_arguments(read("Conv3DSimple(3, 64, kernel_size=(3, 3, 3), bias=False)"))
+    (5184, 0)
     """
     for formula in (_conv_like, _linear_like, _batch_norm_like, _group_norm_like, _norm_like, _embedding_like):
         try:
