@@ -75,12 +75,17 @@ def spoken_number(value: str, unit: str = "", *, exact: bool = True) -> str:
     ['9408', '34,944', '37,752,832 (37.75 M)', '3.12 × 10¹⁴', '2.887 × 10⁹', '0.0625']
     >>> [spoken_number(value) for value in ("7.539987968", "15.625", "2e-05", "(96, 55, 55)", "True")]
     ['7.54 (7.539987968)', '15.63 (15.625)', '2 × 10⁻⁵', '(96, 55, 55)', 'True']
-    >>> spoken_number("500/9", "%"), spoken_number("500/9", exact=False)
-    ('55.56 % (500/9)', '55.56')
+    >>> spoken_number("500/9", "%"), spoken_number("500/9", exact=False), spoken_number("-0.5")
+    ('55.56 % (500/9)', '55.56', '−0.5')
     """
     found = _NUMBER.fullmatch(value)
     said, beside = (value, "") if found is None or not int(found[2] or 1) else _said(value, found[1], found[2])
-    return f"{said} {unit}".rstrip() + (f" ({beside})" if beside and exact else "")
+    return f"{with_minus(said)} {unit}".rstrip() + (f" ({with_minus(beside)})" if beside and exact else "")
+
+
+def with_minus(number: str) -> str:
+    """The number with the sign that is printed before a negative one; a hyphen is what people type."""
+    return f"−{number[1:]}" if number.startswith("-") else number
 
 
 _NUMBER = re.compile(r"(-?\d{1,400}(?:\.\d+)?(?:e[-+]?\d{1,3})?)(?:/(\d+))?")

@@ -22,6 +22,7 @@ from dlquiz import bank, calc, expressions, numeric
 from dlquiz.calc.mistakes.catalogue import by_id, equal
 from dlquiz.cards import Asked, Card, FamilyMistake, Numeric, Text
 from dlquiz.errors import DlquizError
+from dlquiz.formatting import with_minus
 from dlquiz.grading.numeric import expected, mark
 from dlquiz.grading.reply import parse as replies
 from dlquiz.numeric import Instance, Quantity
@@ -163,7 +164,8 @@ def _texts(card: Card, instance: Instance) -> None:
         names: set[str] = set()
         for inside in re.findall(r"(?<!@)@\{([^}\\][^}]*)\}", written):
             shown = instance.values.get(inside.strip())
-            assert (str(shown) if shown is not None else format_value(_value(inside, instance))) in output
+            value = str(shown) if shown is not None else format_value(_value(inside, instance))
+            assert value in output or with_minus(value) in output
             names |= {
                 node.id for node in ast.walk(ast.parse(inside.strip(), mode="eval")) if isinstance(node, ast.Name)
             }

@@ -79,7 +79,7 @@ class Instance(NamedTuple):
 
     def fill(self, text: str) -> str:
         """A text of the card with the values in place."""
-        return fill_text(text, self.numbers, {name: str(value) for name, value in self.values.items()})
+        return fill_text(text, self.numbers, {name: str(value) for name, value in self.values.items()}, prose=True)
 
 
 def instance_of(family: Numeric, values: Mapping[str, Shown]) -> Instance:

@@ -91,7 +91,7 @@ def sample(family: Numeric, random: RandomNumbers, text: str) -> str:
     if values is None:
         raise _no_member()
     numbers = {name: number_of(family.vary[name], value) for name, value in values.items()}
-    return fill_text(text, numbers, {name: str(value) for name, value in values.items()})
+    return fill_text(text, numbers, {name: str(value) for name, value in values.items()}, prose=True)
 
 
 def _no_member() -> DlquizError:

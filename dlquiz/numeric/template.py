@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dlquiz import expressions
+from dlquiz.formatting import with_minus
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -19,20 +20,28 @@ _OPERATORS = ("+", "-", "=", "(", "\\cdot", "\\cdot ")
 _UNSIGNED = re.compile(r"[0-9.]+")
 
 
-def fill_text(text: str, numbers: Mapping[str, Any], shown: Mapping[str, str]) -> str:
+def fill_text(text: str, numbers: Mapping[str, Any], shown: Mapping[str, str], *, prose: bool = False) -> str:
     r"""Put the values in for `@{n}` and `@{expression}`; `@{}` and `@{\` stay, `@@{` is a literal `@{`.
 
-    Brackets after an operator are there for negative values: around others they are left out.
+    Brackets after an operator are there for negative values: around others they are left out. In `prose`, outside
+    formulas and code, a negative value has the sign that is printed.
 
     >>> fill_text(r"@{n}×@{n}, @{n // 2} @@{x} \begin{array}{@{}c@{}}", {"n": 7}, {"n": "7"})
     '7×7, 3 @{x} \\begin{array}{@{}c@{}}'
     >>> [fill_text(r"1-(@{n})^2+f(@{n})", {"n": n}, {"n": str(n)}) for n in (7, -7)]
     ['1-7^2+f(7)', '1-(-7)^2+f(-7)']
+    >>> fill_text("a weight of @{n}, $w=@{n}$", {"n": -7}, {"n": "-7"}, prose=True)
+    'a weight of −7, $w=-7$'
     """
-    return _replaced(text, lambda inside: _printed(inside, numbers, shown))
+
+    def print_value(inside: str, before: str) -> str:
+        value = _printed(inside, numbers, shown)
+        return with_minus(value) if prose and not (before.count("$") % 2 or before.count("`") % 2) else value
+
+    return _replaced(text, print_value)
 
 
-def _replaced(text: str, print_value: Callable[[str], str]) -> str:
+def _replaced(text: str, print_value: Callable[[str, str], str]) -> str:
     out: list[str] = []
     at = 0
     while (start := text.find("@{", at)) >= 0:
@@ -44,7 +53,7 @@ def _replaced(text: str, print_value: Callable[[str], str]) -> str:
         if end < 0:
             break
         inside = text[start + 2 : end]
-        value = text[start : end + 1] if not inside or inside.startswith("\\") else print_value(inside)
+        value = text[start : end + 1] if not inside or inside.startswith("\\") else print_value(inside, text[:start])
         if _is_bracketed(text, start, end) and _UNSIGNED.fullmatch(value):
             out += [text[at : start - 1], value]
             at = end + 2

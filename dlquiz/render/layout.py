@@ -24,7 +24,7 @@ RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
 MARKS = {"right": "✓", "wrong": "✗", "maybe": "?", "open": "·", "suggested": "›", "becomes": "→"}
 PLAIN_MARKS = {"right": "x", "wrong": "-", "maybe": "?", "open": "-", "suggested": "*", "becomes": ":"}
 # A power of ten as one types it: 2.9e9.
-PLAIN_POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+PLAIN_POWERS = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 
 class Drawing(NamedTuple):
