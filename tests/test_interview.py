@@ -182,11 +182,12 @@ def test_the_range_of_a_share_holds_as_often_as_it_says(asked: int) -> None:
     assert 0.75 <= held / len(strengths) <= 0.88
 
 
-@pytest.mark.parametrize("candidates", [100, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("candidates", "slack"), [(100, 0.05), pytest.param(300, 0.0, marks=pytest.mark.slow)])
 def test_over_simulated_candidates_the_range_holds_in_80_per_cent(
-    shipped: list[InterviewCard], candidates: int
+    shipped: list[InterviewCard], candidates: int, slack: float
 ) -> None:
-    """Candidates with a strength of their own in every topic, in whole interviews with follow-ups."""
+    """Candidates with a strength of their own in every topic, in whole interviews with follow-ups; few of them leave
+    more to chance."""
     pool = {card.card: card for card in shipped}
     plans = [plan_questions(shipped, MINUTES, seed) for seed in range(10)]
     random, totals, topics = Random(5), list[bool](), list[bool]()
@@ -206,8 +207,8 @@ def test_over_simulated_candidates_the_range_holds_in_80_per_cent(
         true = sum(strong[one.deck] for one in questions) / len(questions)
         totals.append(report.total.low <= true <= report.total.high)
         topics += [one.low <= strong[one.name] <= one.high for one in report.topics if one.asked >= 3]
-    assert 0.75 <= sum(totals) / len(totals) <= 0.88
-    assert 0.75 <= sum(topics) / len(topics) <= 0.88
+    assert 0.75 - slack <= sum(totals) / len(totals) <= 0.88 + slack
+    assert 0.75 - slack <= sum(topics) / len(topics) <= 0.88 + slack
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.data())
