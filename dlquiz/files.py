@@ -15,6 +15,7 @@ from dlquiz.errors import DlquizError
 DAY = 86_400
 # Of temporary directories: nobody names a directory of their own like this, for those that are old are removed.
 TEMPORARY_PREFIX = "dlquiz-temporary-"
+NO_ROOM = "free some space on the disk, or set TMPDIR to a directory that can be written"
 
 # Pictures that cards show: the endings of their names, and how large one may be in bytes.
 PICTURE_SUFFIXES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"})
@@ -74,10 +75,7 @@ def temporary_directory() -> Iterator[Path]:
     try:
         made = TemporaryDirectory(prefix=TEMPORARY_PREFIX, ignore_cleanup_errors=True)
     except OSError as error:
-        raise DlquizError(
-            f"no temporary directory can be made: {error.strerror or error}",
-            fix="free some space on the disk, or set TMPDIR to a directory that can be written",
-        ) from None
+        raise DlquizError(f"no temporary directory can be made: {error.strerror or error}", fix=NO_ROOM) from None
     with made as name:
         directory = Path(name)
         sweep(directory.parent, rf"{TEMPORARY_PREFIX}\w{{8}}", just_made=directory)

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from phone import DAY, HOUR, Diary
-from studying import Ran, run_in, shipped_cards
+from studying import Ran, environment, run_in, shipped_cards
 
 from dlquiz import bank
 from dlquiz.anki.card_html import ExportedCard, _step, fields
@@ -483,3 +483,15 @@ def test_any_text_read_without_a_parser_is_read_as_the_parser_would(words: str) 
         output = html._Writer(mathjax, None, None).spans(passages[0].spans) if passages else ""
         assert len(passages) <= 1
         assert render(words, mathjax) == output
+
+
+def test_a_full_disk_is_said_where_a_package_is_made(tmp_path: Path) -> None:
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
+        f"sys.argv = ['dlquiz', 'export', 'anki', 'losses', '-o', {str(tmp_path / 'out.apkg')!r}]; "
+        "from dlquiz.cli import main; sys.exit(main())"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], env=environment(tmp_path), capture_output=True, text=True)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (1, False), ran.stderr
+    assert re.search(r"dlquiz: the package cannot be made in \S+: .+ — free some space on the disk", ran.stderr)
+    assert not (tmp_path / "out.apkg").exists()

@@ -17,7 +17,8 @@ from typing import IO, Any, NamedTuple
 from dlquiz.anki.guid import DECK, DECK_NAME, PRESET, checksum
 from dlquiz.anki.package.notetypes import SORT_FIELD
 from dlquiz.anki.scheduling import AnkiProgress, Review, memory_data
-from dlquiz.files import temporary_directory
+from dlquiz.errors import DlquizError
+from dlquiz.files import NO_ROOM, temporary_directory
 from dlquiz.scheduler import Model
 from dlquiz.scheduler.days import ROLLOVER_HOUR
 
@@ -76,13 +77,20 @@ class Contents(NamedTuple):
 
 
 def write(contents: Contents, model: Model, epoch: int) -> bytes:
-    """The package; days are counted from `epoch`, a day since 1970-01-01 before every due day."""
+    """The package; days are counted from `epoch`, a day since 1970-01-01 before every due day.
+
+    Raises DlquizError where there is no room to make it.
+    """
     # In a file: in memory it would be there twice, and be the largest part of an export.
     with temporary_directory() as directory:
         collection = directory / "collection.anki2"
-        with closing(sqlite3.connect(collection)) as connection:
-            _fill(connection, contents, model, epoch)
-        return _zipped(collection, contents.media)
+        try:
+            with closing(sqlite3.connect(collection)) as connection:
+                _fill(connection, contents, model, epoch)
+            return _zipped(collection, contents.media)
+        except (sqlite3.OperationalError, OSError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise DlquizError(f"the package cannot be made in {directory.parent}: {reason}", fix=NO_ROOM) from None
 
 
 def _fill(connection: sqlite3.Connection, contents: Contents, model: Model, epoch: int) -> None:
