@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from studying import Ran, run_in, write_bank
 
+from dlquiz import calc
+from dlquiz.calc import CalcError
+from dlquiz.markup import blocks, inline
+
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 
 
@@ -116,3 +120,14 @@ def test_pictures_come_only_from_the_banks_own_directory(tmp_path: Path, inside:
         found = images.of(cards[0])(address, "x")
         assert (found is not None) == inside
         assert list(images.files.values()) == ([b"own"] if inside else [])
+
+
+def test_signs_without_bounds_and_marks_without_end_are_read() -> None:
+    assert inline(r"\sum_{}^{} x", plain=True).split() == ["sum", "x"]
+    (passage,) = blocks("*a " * 1_200 + "deep" + " a*" * 1_200)
+    assert "deep" in "".join(span.text for span in passage.spans)
+
+
+def test_a_let_is_called_by_its_own_name_only() -> None:
+    with pytest.raises(CalcError, match="there is no layer, block or let '__f'"):
+        calc.network("let f = (relu)\n3x8x8, __f")

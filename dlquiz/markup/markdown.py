@@ -24,8 +24,11 @@ _SCAN = re.compile(r"\\.|`+|\$\$?|\n[ \t>]*\n", re.DOTALL)
 _COMMAND = re.compile(r"\\[a-zA-Z{]")
 
 
+_MARKS = re.compile(r"[>*_~`\[\]()#+-]")
+
+
 def read(markdown: str) -> tuple[Passage, ...]:
-    """The passages of a card's text.
+    """The passages of a card's text; what is nested without end is read without its marks.
 
     >>> [span.style for span in read("the side is $n$")[0].spans]
     ['', 'math']
@@ -36,8 +39,11 @@ def read(markdown: str) -> tuple[Passage, ...]:
     # A sign of the private plane in the text itself would be taken for a formula.
     plain = _PLACE.sub("\N{REPLACEMENT CHARACTER}", markdown.replace("\r\n", "\n"))
     guarded = _guard(plain, formulas)
-    tree = SyntaxTreeNode(_parser().parse(guarded))
-    return _PassageBuilder(formulas).passages(tree.children)
+    try:
+        tree = SyntaxTreeNode(_parser().parse(guarded))
+        return _PassageBuilder(formulas).passages(tree.children)
+    except RecursionError:
+        return read(_MARKS.sub(" ", markdown))
 
 
 # -- formulas out of the way -------------------------------------------------------------------------------------------

@@ -194,7 +194,9 @@ class _Speaker:
             return self.phrase("limit", name, self.row(below))
         if base.role == "op" and not is_big(base) and base.text in words("log ln lg"):
             return self.phrase("sub", name, self.closed(below, "sub end"))
-        return self.phrase("over", name, self.row(below)) if below.parts else self.raised(name, above)
+        if below.parts:
+            return self.phrase("over", name, self.row(below))
+        return self.raised(name, above) if above.parts else name
 
     def fence(self, node: MathNode) -> str:
         opening, closing = node.marks[0], node.marks[-1]

@@ -194,7 +194,7 @@ class Reader:
         if name == "input":
             self.tokens.take()
             return self.shape("the shape of another input, such as 128 tokens")
-        if name in self.lets:
+        if token.text in self.lets:
             return self.call()
         if name in LAYERS:
             return self.layer(name)
