@@ -58,7 +58,8 @@ def progress(state: State | None, rows: Sequence[Row], model: Model, today: int)
     flagged = bool(state.flagged)
     if state.memory is None or state.due_day is None or state.last_day is None:
         return AnkiProgress(NEW, NEW if inactive is None else inactive, flagged=flagged, log=log)
-    last = max(row.at for row in rows if row.kind == "review")
+    # A state that was touched by others may stand without its reviews.
+    last = max((row.at for row in rows if row.kind == "review"), default=None)
     return AnkiProgress(
         LEARNT,
         LEARNT if inactive is None else inactive,

@@ -34,14 +34,15 @@ class Instant(NamedTuple):
 
 
 def date_of(day: int) -> str:
-    """The calendar date of a day, as ISO 8601.
+    """The calendar date of a day, as ISO 8601; days beyond the calendar, of a log that was touched, have its last date.
 
-    >>> date_of(0), date_of(20486)
-    ('1970-01-01', '2026-02-02')
+    >>> date_of(0), date_of(20486), date_of(10**12)
+    ('1970-01-01', '2026-02-02', '9999-12-31')
     """
     from datetime import date
 
-    return date.fromordinal(day + date(1970, 1, 1).toordinal()).isoformat()
+    ordinal = day + date(1970, 1, 1).toordinal()
+    return date.fromordinal(max(1, min(ordinal, date.max.toordinal()))).isoformat()
 
 
 def day_of_date(text: str) -> int:
