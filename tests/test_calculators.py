@@ -23,9 +23,9 @@ from dlquiz.calc.networks import zoo
 from dlquiz.cards import Asked, Numeric, Text
 from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
 from dlquiz.cli.calc.render.calculation import ASIDE
-from dlquiz.cli.calc.render.labels import CHINESE
 from dlquiz.grading.numeric import mark
 from dlquiz.markup import cell_width
+from dlquiz.messages.calculators import CHINESE, CHINESE_IN
 from dlquiz.numeric import draw, steps
 
 RunCalc = Callable[..., tuple[int, str, str]]
@@ -614,6 +614,39 @@ def test_every_quantity_has_a_chinese_name() -> None:
     plain = {re.sub(r"_\d+$", "", name) for name in names if name not in CHINESE}
     assert {name for name in plain if name not in CHINESE and not re.fullmatch(r"p\d+|mfu", name)} == set()
     assert set(ASIDE) <= names
+
+
+def test_a_name_of_one_calculator_alone_is_one_that_it_has() -> None:
+    found = [computed(example) for example in EXAMPLES]
+    for name, chinese in CHINESE_IN.items():
+        known = {key for one in found if one.name == name for key in (name, *one.values, *one.given)}
+        plain = {re.sub(r"_\d+$", "", key) for key in known}
+        assert chinese.keys() <= known | plain, name
+        assert all(CHINESE[key] != text for key, text in chinese.items()), name
+
+
+@pytest.mark.parametrize(
+    ("command", "shown", "never"),
+    [
+        ("fold-bn --weight 0.5 --mean 1 --variance 4", "权重 0.5, 偏置 0, γ 1, β 0, 均值 1, 方差 4", "梯度权重"),
+        ("gaussian-kl --mean 0.5 --variance 0.25", "均值 0.5, 方差 0.25", "动量"),
+        ("bm25 --frequency 3 --idf 4.557", "BM25: 词频 3", "频率惩罚"),
+        ("rope --width 128", "RoPE: 宽 128", "旋转宽"),
+        ("integer-codes --values 0.5,-1.2", "数值 0.5, -1.2", "倍数"),
+        ("acceptance --target 0.5,0.5 --draft 0.4,0.6", "草稿模型 0.4, 0.6", "猜测数"),
+        ("lora llama2-7b --rank 8", "每层: 合计 = sum(parts)", "their"),
+        ("diffusion", "ln ᾱ: sum(log(1 − beta_t))", " of "),
+        # Pieces of words are no names of quantities.
+        ("bpe newer:3 --merges 3", "合并 3: new e = 3", "策略"),
+        ("bpe newnew:3 --merges 3 --word newest", "切分: new e s t", "策略"),
+    ],
+)
+def test_chinese_says_what_a_name_means_in_its_calculator(
+    run_calc: RunCalc, command: str, shown: str, never: str
+) -> None:
+    _, out, _ = run_calc(f"{command} --lang zh")
+    assert shown in out
+    assert never not in out
 
 
 # ── families ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -111,8 +111,8 @@ def test_errors_speak_the_language_asked_for(
 def test_a_quantity_is_called_the_same_in_calc_its_check_and_a_working(capsys: pytest.CaptureFixture[str]) -> None:
     from dlquiz.calc import layer
     from dlquiz.cli.calc.render.check import report
-    from dlquiz.cli.calc.render.labels import CHINESE as OF_CALCULATORS
     from dlquiz.cli.calc.render.layer import OutputOptions, lines
+    from dlquiz.messages.calculators import CHINESE as OF_CALCULATORS
     from dlquiz.messages.quantities import QUANTITIES, quantity_label
     from dlquiz.numeric.instance import Quantity
     from dlquiz.numeric.solution import label

@@ -43,7 +43,7 @@ def diffusion(
     numbers = {"s": log_kept, "T": t, "first": low, "last": high}
     context = "alpha_bar" if taken == t else ""
     lines = [
-        WorkingLine("log_alpha_bar", "sum of log(1 - beta_t)", {}, value=log_kept),
+        WorkingLine("log_alpha_bar", "sum(log(1 - beta_t))", {}, value=log_kept),
         WorkingLine("alpha_bar", "exp(s)", numbers, "", context),
         WorkingLine("signal", "sqrt(a)", {"a": exp(log_kept)}),
         WorkingLine("noise", "sqrt(1 - a)", {"a": exp(log_kept)}),

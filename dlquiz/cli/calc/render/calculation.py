@@ -12,14 +12,15 @@ import typer
 from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.mistakes.catalogue import Diagnosis, Mistake, applicable, equal, unit_mistake
 from dlquiz.calc.result import Step
+from dlquiz.calc.translations import CHINESE as PHRASES
 from dlquiz.cards import Language, QuantityKind
 from dlquiz.cli.calc.reading import MAX_TEXT, refuse
 from dlquiz.cli.calc.render.check import LABELS, CheckFinding, broken, finding_dict
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
-from dlquiz.cli.calc.render.labels import CHINESE
 from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
 from dlquiz.grading.reply import parse
 from dlquiz.markup.width import cell_width
+from dlquiz.messages.calculators import chinese
 
 HEADS: dict[Language, tuple[str, ...]] = {
     "en": ("tokens", "n² part", "layer MACs", "projections", "n² products", "feed-forward"),
@@ -41,11 +42,12 @@ OTHER: dict[Language, str] = {
 }
 
 
-def label(path: str, language: Language) -> str:
+def label(path: str, calculator: str, language: Language) -> str:
+    """What a quantity or an argument of a calculator, or the calculator itself, is called."""
     quantity, dot, unit = path.partition(".")
-    found = CHINESE.get(quantity) if language == "zh" else None
+    found = chinese(quantity, calculator) if language == "zh" else None
     if found is None and (numbered := re.fullmatch(r"(\w+)_(\d+)", quantity)):
-        found = f"{label(numbered[1], language)} {numbered[2]}"
+        found = f"{label(numbered[1], calculator, language)} {numbered[2]}"
     return (found or quantity.replace("_", " ")) + (f" ({unit})" if dot else "")
 
 
@@ -99,12 +101,13 @@ def amount(value: Any, unit: str) -> str:
 def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     """The whole answer, wrapped to a width of at least 20."""
     width = max(width, 20)
-    given = ", ".join(f"{label(name, language)} {number(value)}" for name, value in result.given.items())
-    yield from bold(wrapped(f"{label(result.name, language)}: {given}", width, "  "))
+    names = {name: label(name, result.name, language) for name in (result.name, *result.given, *result.values)}
+    given = ", ".join(f"{names[name]} {number(value)}" for name, value in result.given.items())
+    yield from bold(wrapped(f"{names[result.name]}: {given}", width, "  "))
     yield ""
-    column = 4 + max(cell_width(label(name, language)) for name in result.values)
+    column = 4 + max(cell_width(names[name]) for name in result.values)
     for name, value in result.values.items():
-        head = f"  {label(name, language)}"
+        head = f"  {names[name]}"
         text = amount(value, result.units[name])
         on_one_line = head + " " * max(column - cell_width(head), 1) + text
         if width >= 60 or cell_width(on_one_line) <= width:
@@ -115,19 +118,24 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     yield ""
     yield Emphasised(WORKING[language], BOLD)
     for step in result.steps:
-        subject = f"{label(step.quantity, language)}: "
-        yield from at_equals(f"  {subject}{_worked(step, language)}", width)
+        yield from at_equals(f"  {names[step.quantity]}: {_worked(step, result.name, language)}", width)
 
 
-def _worked(step: Step, language: Language) -> str:
+def _worked(step: Step, calculator: str, language: Language) -> str:
     """A step as a line, the quantities in its formula under the names that they have above."""
 
     def named(found: re.Match[str]) -> str:
-        return label(found.group(), language) if found.group() in CHINESE else found.group()
+        known = chinese(found.group(), calculator)
+        return found.group() if known is None else label(found.group(), calculator, language)
 
-    formula = re.sub(r"\b[a-z][a-z_]{2,}\b(?!\()", named, step.formula)
+    if isinstance(step.value, str):
+        return working_line(step)
+    subject, sign, right = step.formula.rpartition(" = ")
+    if language == "zh":
+        subject = PHRASES.get(subject, subject)
+    formula = subject + sign + re.sub(r"\b[a-z][a-z_]{2,}\b(?!\()", named, right)
     value = step.value if isinstance(step.value, int) else number(step.value)
-    numbers = re.sub(r"\b\d+\.\d{6,}(e-?\d+)?\b", lambda found: number(float(found[0])), step.numbers)
+    numbers = re.sub(r"\b(\d+\.\d{6,}(e-?\d+)?|\d{10,}\.\d+)\b", lambda found: number(float(found[0])), step.numbers)
     return working_line(step._replace(formula=formula, numbers=numbers, value=value))
 
 
@@ -265,7 +273,7 @@ def _message(
 
     def named(paths: Iterable[str]) -> str:
         return labels["comma"].join(
-            f"{label(path, language)} {amount(asked[path], result.unit(path))}" for path in paths
+            f"{label(path, result.name, language)} {amount(asked[path], result.unit(path))}" for path in paths
         )
 
     if right:
@@ -276,9 +284,10 @@ def _message(
         yield labels["unknown"].format(typed=typed, names=named(asked))
     for finding in findings:
         right_text = amount(finding.right, result.unit(finding.path))
-        yield labels["wrong"].format(name=label(finding.path, language), right=right_text, typed=typed)
+        name = label(finding.path, result.name, language)
+        yield labels["wrong"].format(name=name, right=right_text, typed=typed)
         yield labels["because"].format(typed=typed, name=finding.diagnosis.name(language))
         if cure := finding.diagnosis.cure(language):
             yield f"  {cure}"
         for step in result.steps_for(finding.path)[-1:]:
-            yield f"  {_worked(step, language)}"
+            yield f"  {_worked(step, result.name, language)}"

@@ -1,4 +1,4 @@
-"""What the quantities and arguments of the calculators are called in Chinese."""
+"""What the calculators, their quantities and their arguments are called in Chinese; in English their names say it."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ CHINESE = {
     "xavier": "Xavier 标准差",
     "separable": "可分离",
     "ordinary": "普通",
-    "log_alpha_bar": "ln ᾱ_T",
-    "alpha_bar": "ᾱ_T",
+    "log_alpha_bar": "ln ᾱ",
+    "alpha_bar": "ᾱ",
     "signal": "信号系数",
     "noise": "噪声系数",
     "layers": "层数",
@@ -287,13 +287,13 @@ CHINESE = {
     "token_term": "词元项",
     "balance": "系数 G",
     "tokens_per_parameter": "每参数词元",
-    "merge": "合并次数",
+    "merge": "合并",
     "tokens_before": "合并前词元",
     "tokens_after": "合并后词元",
     "segmentation": "切分",
     "pieces": "片段数",
     "corpus": "语料",
-    "merges": "合并",
+    "merges": "合并次数",
     "word": "单词",
     "end": "词尾",
     "score": "得分",
@@ -306,7 +306,7 @@ CHINESE = {
     "success": "成功率",
     "times": "次数",
     "precision": "精确率",
-    "prevalence": "患病率",
+    "prevalence": "正例占比",
     "recall": "召回率",
     "false_positive_rate": "假正率",
     "confidences": "置信度",
@@ -524,3 +524,41 @@ CHINESE = {
     "bound_milliseconds": "下限毫秒",
     "gradient_dtype": "梯度类型",
 }
+
+# A name that means something else in one calculator than in the others.
+CHINESE_IN: dict[str, dict[str, str]] = {
+    "assignment": {"cost": "总代价"},
+    "auc": {"total": "样本总数"},
+    "bm25": {"frequency": "词频"},
+    "box_decoding": {"end": "终点"},
+    "bpe": {"score": "计分方式"},
+    "denoising": {"noise": "噪声"},
+    "diffusion": {"first": "第一个 β", "last": "最后一个 β"},
+    "flow_matching": {"noise": "噪声"},
+    "fold_batch_norm": {"weight": "权重", "variance": "方差", "epsilon": "ε"},
+    "gaussian_divergence": {"variance": "方差"},
+    "gspo": {"ratio": "重要性比"},
+    "guidance": {"scale": "引导强度"},
+    "image_tokens": {"merge": "每边合并图块"},
+    "integer_codes": {"values": "数值", "scale": "缩放系数"},
+    "latent": {"latent": "潜变量压缩"},
+    "logit_penalty": {"count": "出现次数"},
+    "loss_scale": {"scale": "缩放值", "start": "初始值"},
+    "noising": {"noise": "噪声"},
+    "online_softmax": {"scores": "分数", "values": "数值"},
+    "ppo": {"ratio": "概率比"},
+    "rope": {"rope": "RoPE"},
+    "siglip_loss": {"scale": "缩放系数"},
+    "smoothing_factor": {"weight": "权重最大值", "factor": "平滑系数"},
+    "speculative_acceptance": {"draft": "草稿模型"},
+    "suppression": {"scores": "得分"},
+}
+
+
+def chinese(name: str, calculator: str) -> str | None:
+    """What a calculator, one of its quantities or one of its arguments is called in Chinese, where it has a name.
+
+    >>> chinese("variance", "training_memory"), chinese("variance", "gaussian_divergence")
+    ('二阶动量', '方差')
+    """
+    return CHINESE_IN.get(calculator, {}).get(name) or CHINESE.get(name)
