@@ -652,6 +652,16 @@ def test_chinese_says_what_a_name_means_in_its_calculator(
 # ── families ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_the_solution_of_a_family_names_earlier_steps_in_the_language_of_the_reader() -> None:
+    family = Numeric(
+        ask=(Asked("macs", Text("MACs", "MAC 数")),),
+        vary={"n": range(100, 200)},
+        calc={"calculator": "attention_cost", "tokens": "n", "width": "512", "layers": "3"},
+    )
+    instance = draw(family, random.Random(1))
+    assert [steps(instance, language)[-1]["formula"] for language in ("en", "zh")] == ["L · layer macs", "L · 每层 MAC"]
+
+
 def test_a_family_asks_a_calculator_in_the_unit_it_names() -> None:
     family = Numeric(
         ask=(Asked("bytes.GiB", Text("cache", "缓存")),),

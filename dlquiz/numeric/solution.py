@@ -9,8 +9,8 @@ from typing import Any
 
 from dlquiz.calc import Step, translations
 from dlquiz.cards import Language
-from dlquiz.messages.quantities import QUANTITIES, quantity_label
-from dlquiz.numeric.compute import MAX_STEPS, OfExpression, OfLayer
+from dlquiz.messages.quantities import quantity_label
+from dlquiz.numeric.compute import MAX_STEPS, OfCalculator, OfExpression, OfLayer
 from dlquiz.numeric.instance import Instance, Quantity
 from dlquiz.numeric.template import format_value, pretty
 
@@ -63,12 +63,17 @@ def _formula(instance: Instance, step: Step, language: Language) -> str:
     quantity, dot, _ = step.quantity.partition(".")
     if dot and step.formula.startswith(f"{quantity} / "):
         return quantity_label("bytes", language) + step.formula.removeprefix(quantity)
-    return _NAME_OF_A_STEP.sub(lambda name: _step_name(name[0], language), step.formula)
+    calculator = instance.computed.result.name if isinstance(instance.computed, OfCalculator) else ""
+    return _NAME_OF_A_STEP.sub(lambda name: _step_name(name[0], calculator, language), step.formula)
 
 
-def _step_name(name: str, language: Language) -> str:
+def _step_name(name: str, calculator: str, language: Language) -> str:
     """An earlier step as a formula names it: spelt out, in Chinese by its label where it has one."""
-    return quantity_label(name, language) if language == "zh" and name in QUANTITIES else name.replace("_", " ")
+    if language == "zh":
+        from dlquiz.messages.calculators import chinese
+
+        return (chinese(name, calculator) if calculator else None) or quantity_label(name, language)
+    return name.replace("_", " ")
 
 
 def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:
