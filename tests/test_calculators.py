@@ -526,6 +526,7 @@ REFUSED = [
     ("ndcg", {"gains": (0, 0)}, "nothing is relevant"),
     ("iou", {"first": (0, 0, 0, 1), "second": (0, 0, 1, 1)}, "a box is empty"),
     ("transformer_parameters", {"layers": 2, "width": 10, "heads": 4}, "do not divide the width"),
+    ("lora", {"rank": 2, "width": 10, "heads": 4}, "do not divide the width"),
     ("transformer_parameters", {"layers": 2, "width": 8, "heads": 4, "experts": 2, "active_experts": 3}, "at most 2"),
     ("softmax", {"logits": (1e6, 0)}, "too many or too large"),
 ]

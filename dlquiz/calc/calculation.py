@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import expressions
 from dlquiz.calc.errors import CalcError
@@ -147,7 +147,7 @@ def calculated(name: str, given: Mapping[str, object], lines: Iterable[WorkingLi
     steps: list[Step] = []
     places: dict[str, tuple[FormulaPlace, ...]] = {}
     for line in lines:
-        value = line.value if line.value is not None else _evaluated(line)
+        value = line_value(line)
         values[line.quantity] = value
         units[line.quantity] = line.unit
         # A second way to the same number is there for the catalogue; the working has the first.
@@ -178,7 +178,14 @@ def _quotient(value: Number, size: int) -> Number:
     return exact.numerator if exact.denominator == 1 else exact
 
 
-def _evaluated(line: WorkingLine) -> Value:
+def line_value(line: WorkingLine) -> Any:
+    """What a line of working comes to; raises CalcError where its formula has no value.
+
+    >>> line_value(WorkingLine("bytes", "n * w", {"n": 3, "w": 4}))
+    12
+    """
+    if line.value is not None:
+        return line.value
     try:
         return expressions.cached(line.formula).evaluate(line.numbers)
     except expressions.ExpressionError as error:
@@ -191,7 +198,7 @@ def formula_value(formula: str) -> float:
     >>> formula_value("log2(8) / 4")
     0.75
     """
-    return float(cast("Number", _evaluated(WorkingLine("value", formula, {}))))
+    return float(line_value(WorkingLine("value", formula, {})))
 
 
 def _step(line: WorkingLine, value: Value | str) -> Step:
@@ -315,3 +322,27 @@ def several(values: object, name: str, least: int = 1, most: int = 1000) -> tupl
     if not isinstance(values, tuple | list) or not least <= len(values) <= most:
         raise CalcError(f"{name} are {str(values)[:40]!r}", fix=f"give {least} to {most} numbers such as 2, 3, 0")
     return tuple(real(one, name) for one in values)
+
+
+def matrix(values: object, rows: tuple[int, int], columns: tuple[int, int], example: str) -> list[tuple[Exact, ...]]:
+    """Rows of equally many numbers; `rows` and `columns` are the least and the most of them.
+
+    >>> matrix(((1, 2), (3, 4)), (1, 2), (1, 2), "1,2;3,4")
+    [(1, 2), (3, 4)]
+    """
+    least, most = rows
+    if not isinstance(values, tuple | list) or not least <= len(values) <= most:
+        raise CalcError(
+            f"the matrix has not {least} to {most} rows", fix=f"give rows with ; between them, as {example}"
+        )
+    read = [several(row, "a row", *columns) for row in values]
+    for row in read:
+        same_length(row, read[0], "two rows")
+    return read
+
+
+def square_matrix(values: object, most: int, example: str) -> list[tuple[Exact, ...]]:
+    """A matrix of 2 to `most` rows and as many columns."""
+    read = matrix(values, (2, most), (2, most), example)
+    same_length(read[0], read, "columns and rows")
+    return read

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dlquiz.calc.calculation import Calculation, Exact, WorkingLine, calculated, line_from_sizes
-from dlquiz.calc.costs.transformer import dense_layer_count, expert_counts
-from dlquiz.calc.errors import CalcError
+from dlquiz.calc.calculation import Calculation, Exact, WorkingLine, calculated, line_from_sizes, line_value
+from dlquiz.calc.costs.transformer import dense_layer_count, expert_counts, width_of_heads
 from dlquiz.calc.layers.arguments import flag, whole
 
 
@@ -53,15 +52,13 @@ def attention_cost(
     """
     n, d = whole(tokens, "tokens"), whole(width, "width")
     h = 1 if heads is None else whole(heads, "heads")
-    if head_width is None and d % h:
-        raise CalcError(f"{h} heads do not divide the width {d}", fix="give head_width, or another number of heads")
     e, k = expert_counts(experts, active_experts)
     sizes: dict[str, Exact] = {
         "n": n,
         "d": d,
         "h": h,
         "kv": h if kv_heads is None else whole(kv_heads, "kv_heads"),
-        "dh": d // h if head_width is None else whole(head_width, "head_width"),
+        "dh": width_of_heads(d, h, head_width),
         "c": whole(latent, "latent", 0),
         "q": whole(query_latent, "query_latent", 0),
         "r": whole(rope, "rope", 0),
@@ -100,7 +97,7 @@ def _formulas(sizes: dict[str, Exact]) -> _Formulas:
 
 
 def _value(formula: str, sizes: dict[str, Exact]) -> Exact:
-    value: Exact = calculated("", {}, [line_from_sizes("value", formula, sizes)]).values["value"]
+    value: Exact = line_value(line_from_sizes("value", formula, sizes))
     return value
 
 

@@ -20,14 +20,16 @@ from dlquiz.calc.calculation import (
     bytes_of,
     calculated,
     line_from_sizes,
+    line_value,
     positive,
     real,
     share,
 )
 from dlquiz.calc.costs.inference import kv_cache
-from dlquiz.calc.costs.training import OPTIMISER_STATES, activation_memory, lora
+from dlquiz.calc.costs.training import activation_memory, bytes_of_a_parameter, lora
+from dlquiz.calc.costs.transformer import expert_counts
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import choice, flag, whole
+from dlquiz.calc.layers.arguments import flag, whole
 
 RESERVE = 2**29
 # What a search for the largest batch or length stops at.
@@ -228,7 +230,7 @@ class FitRequest(NamedTuple):
 def total(lines: FitLines) -> Exact:
     """The sum of the lines' quantities."""
     formula, numbers = _sum_of(lines)
-    found: Exact = calculated("", {}, [WorkingLine("bytes", formula, numbers)]).values["bytes"]
+    found: Exact = line_value(WorkingLine("bytes", formula, numbers))
     return found
 
 
@@ -265,11 +267,11 @@ def _line(quantity: str, formula: str, sizes: Mapping[str, Exact]) -> WorkingLin
     return line_from_sizes(quantity, formula if "/" not in formula else f"ceil({formula})", sizes, "B")
 
 
-def _inner_width(feed_forward: int, chosen: tuple[int, int | None, int], dense_feed_forward: int | None) -> int:
+def _inner_width(feed_forward: int, counts: tuple[int, int | None, int], dense_feed_forward: int | None) -> int:
     """The width of the feed-forward that a token goes through: of all its experts together."""
-    experts, active, shared = chosen
-    count = whole(experts, "experts") if active is None else whole(active, "active_experts")
-    through = whole(feed_forward, "feed_forward") * (count + whole(shared, "shared_experts", 0))
+    experts, active, shared = counts
+    _, chosen = expert_counts(experts, active)
+    through = whole(feed_forward, "feed_forward") * (chosen + whole(shared, "shared_experts", 0))
     return through if dense_feed_forward is None else max(through, whole(dense_feed_forward, "dense_feed_forward"))
 
 
@@ -293,10 +295,8 @@ def _weights(sizes: Mapping[str, Exact], part: Exact, bits: int | None, group: i
 def _training_sizes(
     parameters: Number, trained: int | None, optimiser: str, dtype: Dtype, master: bool | None
 ) -> dict[str, Exact]:
-    n, size = positive(parameters, "parameters"), bytes_of(dtype)
-    first, second = OPTIMISER_STATES[choice(optimiser, "optimiser", tuple(OPTIMISER_STATES))]
-    copy = 4 if (size < 4 if master is None else flag(master, "master")) else 0
-    return {"N": n, "T": n if trained is None else trained, "w": size, "c": copy, "m": first, "v": second}
+    n = positive(parameters, "parameters")
+    return {"N": n, "T": n if trained is None else trained} | bytes_of_a_parameter(optimiser, dtype, master)
 
 
 def _states(sizes: Mapping[str, Exact], stage: int, part: Exact, bits: int | None, group: int) -> FitLines:

@@ -15,10 +15,12 @@ from dlquiz.calc.calculation import (
     bytes_of,
     calculated,
     count,
+    line_value,
     positive,
     real,
     share,
 )
+from dlquiz.calc.costs.transformer import key_value_heads
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import whole
 
@@ -61,31 +63,30 @@ def kv_cache(
             head_width=head_width,
             free=free,
         )
+    kv = whole(kv_heads, "kv_heads")
+    h = kv if heads is None else whole(heads, "heads")
     numbers = {
         "L": whole(layers, "layers"),
-        "kv": whole(kv_heads, "kv_heads"),
+        "kv": key_value_heads(h, kv),
+        "h": h,
         "dh": whole(head_width, "head_width"),
         "w": bytes_of(dtype),
     }
-    count = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
-    h = numbers["kv"] if heads is None else whole(heads, "heads")
-    if h % numbers["kv"]:
-        raise CalcError(f"{kv_heads} key-value heads do not divide {h} heads", fix="use a divisor of the heads")
-    names = {"L": numbers["L"], "kv": numbers["kv"], "h": h, "dh": numbers["dh"], "w": numbers["w"]}
+    kept_tokens = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
     each = 2 * numbers["L"] * numbers["kv"] * numbers["dh"] * numbers["w"]
     lines = [
-        WorkingLine("bytes_per_token", "2 * L * kv * dh * w", names, "B", "kv_cache"),
-        WorkingLine("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
-        WorkingLine("bytes", "2 * L * kv * dh * w * n * b", names | count, "B", "kv_cache_whole"),
+        WorkingLine("bytes_per_token", "2 * L * kv * dh * w", numbers, "B", "kv_cache"),
+        WorkingLine("bytes", "per_token * n * b", {"per_token": each} | kept_tokens, "B"),
+        WorkingLine("bytes", "2 * L * kv * dh * w * n * b", numbers | kept_tokens, "B", "kv_cache_whole"),
     ]
-    kept = each * count["n"]
-    if slid := _windowed(names | count, window, window_layers):
-        lines[1:] = [slid]
-        kept = calculated("", {}, [slid]).values["bytes"] // count["b"]
-    if h != numbers["kv"]:
-        every = {name: names[name] for name in ("L", "h", "dh", "w")}
+    kept = each * kept_tokens["n"]
+    if windowed := _windowed(numbers | kept_tokens, window, window_layers):
+        lines[1:] = [windowed]
+        kept = line_value(windowed) // kept_tokens["b"]
+    if h != kv:
+        every = {name: numbers[name] for name in ("L", "h", "dh", "w")}
         lines.append(WorkingLine("if_every_head", "2 * L * h * dh * w", every, "B"))
-    lines += _fitting(each, count["n"], free, kept)
+    lines += _fitting(each, kept_tokens["n"], free, kept)
     given = {
         "layers": layers,
         "kv_heads": kv_heads,
@@ -134,11 +135,11 @@ def latent_cache(
         "r": whole(rope, "rope", 0),
         "w": bytes_of(dtype),
     }
-    count = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
+    kept_tokens = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
     each = numbers["L"] * (numbers["c"] + numbers["r"]) * numbers["w"]
     lines = [
         WorkingLine("bytes_per_token", "L * (c + r) * w", numbers, "B", "latent_cache"),
-        WorkingLine("bytes", "per_token * n * b", {"per_token": each} | count, "B"),
+        WorkingLine("bytes", "per_token * n * b", {"per_token": each} | kept_tokens, "B"),
     ]
     if heads is not None and head_width is not None:
         every = {
@@ -148,7 +149,7 @@ def latent_cache(
             "w": numbers["w"],
         }
         lines.append(WorkingLine("if_every_head", "2 * L * h * dh * w", every, "B"))
-    lines += _fitting(each, count["n"], free)
+    lines += _fitting(each, kept_tokens["n"], free)
     given = {"layers": layers, "latent": latent, "rope": rope, "tokens": tokens, "batch": batch, "dtype": dtype}
     return calculated("kv_cache", given, lines)
 
@@ -158,7 +159,7 @@ def _fitting(each: Exact, tokens: int, free: Bytes | None, kept: Exact | None = 
         return []
     if kept is not None and kept != each * tokens:
         sequence = {"F": positive(free, "free"), "sequence": kept}
-        return [WorkingLine("sequences", "floor(F / sequence)", sequence, "", "")]
+        return [WorkingLine("sequences", "floor(F / sequence)", sequence)]
     numbers = {"F": positive(free, "free"), "per_token": each, "n": tokens}
     return [WorkingLine("sequences", "floor(F / (per_token * n))", numbers, "", "sequences_that_fit")]
 
@@ -331,7 +332,7 @@ def vectors(
     lines = [WorkingLine("bytes", "n * d * w", numbers, "B", "vector_store")]
     if codes is not None:
         m = whole(codes, "codes")
-        lines.append(WorkingLine("compressed", "n * m", {"n": numbers["n"], "m": m}, "B", ""))
+        lines.append(WorkingLine("compressed", "n * m", {"n": numbers["n"], "m": m}, "B"))
         lines.append(WorkingLine("ratio", "d * w / m", {"d": numbers["d"], "w": numbers["w"], "m": m}, "×"))
     if links is not None:
         graph = numbers | {"M": whole(links, "links")}
@@ -398,9 +399,8 @@ def attention_intensity(*, heads: int, kv_heads: int, dtype: Dtype = "fp16") -> 
     >>> attention_intensity(heads=64, kv_heads=8).ask("intensity")
     8
     """
-    numbers = {"h": whole(heads, "heads"), "g": whole(kv_heads, "kv_heads"), "w": bytes_of(dtype)}
-    if numbers["h"] % numbers["g"]:
-        raise CalcError(f"{kv_heads} key-value heads do not divide {heads} heads", fix="use a divisor of the heads")
+    h = whole(heads, "heads")
+    numbers = {"h": h, "g": key_value_heads(h, kv_heads), "w": bytes_of(dtype)}
     lines = [WorkingLine("intensity", "2 * h / (g * w)", numbers, "FLOP/B", "attention_intensity")]
     return calculated("attention_intensity", {"heads": heads, "kv_heads": kv_heads, "dtype": dtype}, lines)
 

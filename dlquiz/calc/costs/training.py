@@ -21,6 +21,7 @@ from dlquiz.calc.calculation import (
     several,
     share,
 )
+from dlquiz.calc.costs.transformer import width_of_heads
 from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.calc.layers.arguments import choice, flag, whole
 from dlquiz.formatting import count
@@ -72,7 +73,7 @@ def training_flops(
             "L": whole(layers, "layers"),
             "n": whole(length, "length"),
             "h": h,
-            "dh": d_model // h if head_width is None else whole(head_width, "head_width"),
+            "dh": width_of_heads(d_model, h, head_width),
             "r": whole(rope, "rope", 0),
         }
         formula = f"(6 * (N - T * d) + {_pairs(sizes, bool(latent))}) * D"
@@ -177,13 +178,11 @@ def training_memory(
     >>> training_memory(parameters=7 * 10**9).ask("bytes") == 112 * 10**9
     True
     """
-    choice(optimiser, "optimiser", tuple(OPTIMISER_STATES))
-    size = bytes_of(dtype)
-    copy = 4 if (size < 4 if master is None else flag(master, "master")) else 0
-    first, second = OPTIMISER_STATES[optimiser]
-    gradient = size if gradient_dtype is None else bytes_of(gradient_dtype)
-    numbers = {"N": positive(parameters, "parameters"), "w": size, "g": gradient, "c": copy, "m": first, "v": second}
-    mixed = (size, gradient, copy, first, second) == (2, 2, 4, 4, 4)
+    state = bytes_of_a_parameter(optimiser, dtype, master)
+    gradient = state["w"] if gradient_dtype is None else bytes_of(gradient_dtype)
+    numbers = {"N": positive(parameters, "parameters"), **state, "g": gradient}
+    sizes = tuple(numbers[name] for name in "wgcmv")
+    mixed = sizes == (2, 2, 4, 4, 4)
     whole_line = WorkingLine("bytes", "w * N + g * N + c * N + m * N + v * N", numbers, "B")
     each = {name: {"N": numbers["N"], name: numbers[name]} for name in "wgcmv"}
     lines = [
@@ -203,7 +202,7 @@ def training_memory(
     ]
     if mixed:
         lines.append(WorkingLine("bytes", "16 * N", {"N": numbers["N"]}, "B", "training_state"))
-    if (size, gradient, copy, first, second) == (2, 4, 4, 4, 4):
+    if sizes == (2, 4, 4, 4, 4):
         lines.append(WorkingLine("bytes", "18 * N", {"N": numbers["N"]}, "B", "training_state_fp32_gradients"))
     if tokens is not None:
         if layers is None or width is None or heads is None:
@@ -218,6 +217,19 @@ def training_memory(
         "tokens": tokens,
     }
     return calculated("training_memory", given, lines)
+
+
+def bytes_of_a_parameter(optimiser: str, dtype: Dtype, master: bool | None) -> dict[str, Exact]:
+    """Bytes of the weight (w), of its copy in fp32 (c), which types below 32 bits have unless `master` says otherwise,
+    and of the optimiser's moments (m, v).
+
+    >>> bytes_of_a_parameter("adam", "bf16", None)
+    {'w': 2, 'c': 4, 'm': 4, 'v': 4}
+    """
+    size = bytes_of(dtype)
+    first, second = OPTIMISER_STATES[choice(optimiser, "optimiser", tuple(OPTIMISER_STATES))]
+    copy = 4 if (size < 4 if master is None else flag(master, "master")) else 0
+    return {"w": size, "c": copy, "m": first, "v": second}
 
 
 def _with_activations(activations: list[WorkingLine], numbers: Mapping[str, Exact]) -> list[WorkingLine]:
@@ -289,12 +301,8 @@ def activation_memory(
 def _activation_lines(form: LayerForm, sizes: tuple[int, int, int, int, int]) -> list[WorkingLine]:
     names = {"L": "layers", "s": "tokens", "b": "batch", "h": "width", "a": "heads"}
     numbers = {letter: whole(size, names[letter]) for letter, size in zip(names, sizes, strict=True)}
-    width, heads = numbers["h"], numbers["a"]
     _covered(form)
-    if width % heads and form.head_width is None:
-        raise CalcError(
-            f"{numbers['a']} heads do not divide the width {numbers['h']}", fix="use a divisor of the width"
-        )
+    width_of_heads(numbers["h"], numbers["a"], form.head_width)
     if flag(form.gated, "gated"):
         return _gated_activations(form, numbers)
     return _gpt_activations(form, numbers)
@@ -344,7 +352,7 @@ def _gated_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[Work
     h, a = numbers["h"], numbers["a"]
     sizes = dict(numbers) | {
         "kv": a if form.kv_heads is None else whole(form.kv_heads, "kv_heads"),
-        "dh": h // a if form.head_width is None else whole(form.head_width, "head_width"),
+        "dh": width_of_heads(h, a, form.head_width),
         "f": 4 * h if form.feed_forward is None else whole(form.feed_forward, "feed_forward"),
     }
     heads = "4 * a * dh + 4 * kv * dh" if form.query_norm == "none" else "6 * a * dh + 6 * kv * dh"
@@ -382,7 +390,7 @@ def lora(
     >>> lora(rank=8, shapes=[(4096, 4096), (4096, 1024)], layers=32).ask("trainable")
     3407872
     """
-    r, count = whole(rank, "rank"), whole(layers, "layers")
+    r, layer_count = whole(rank, "rank"), whole(layers, "layers")
     if shapes is None:
         named = _targeted(MatrixSizes(width, heads, kv_heads, head_width, feed_forward, gated), targets)
         _adaptable(named, whole(experts, "experts"), whole(latent, "latent", 0))
@@ -405,19 +413,19 @@ def lora(
     if len(named) > 1:
         sums = tuple(r * (into + out) for into, out in named.values())
         lines.append(WorkingLine("per_layer", "sum(parts)", {"parts": sums}, subject="their sum"))
-    lines.append(WorkingLine("trainable", "L * per_layer", {"L": count, "per_layer": each}))
+    lines.append(WorkingLine("trainable", "L * per_layer", {"L": layer_count, "per_layer": each}))
     i, o = sum(into for into, _ in named.values()), sum(out for _, out in named.values())
     product = sum(into * out for into, out in named.values())
-    found = {"L": count, "r": r, "i": i, "o": o, "io": product}
+    found = {"L": layer_count, "r": r, "i": i, "o": o, "io": product}
     lines.append(WorkingLine("trainable", "L * r * (i + o)", found, "", "lora"))
     if named.keys() == {"q", "v"} and named["q"] != named["v"]:
-        same = {"L": count, "r": r, "d": named["q"][0], "q": named["q"][1], "v": named["v"][1]}
+        same = {"L": layer_count, "r": r, "d": named["q"][0], "q": named["q"][1], "v": named["v"][1]}
         lines.append(WorkingLine("trainable", "L * r * (d + q + d + v)", same, "", "lora_grouped"))
-    lines.append(WorkingLine("full", "L * io", {"L": count, "io": product}))
+    lines.append(WorkingLine("full", "L * io", {"L": layer_count, "io": product}))
     if parameters is not None:
-        total = {"t": count * each, "N": positive(parameters, "parameters")}
+        total = {"t": layer_count * each, "N": positive(parameters, "parameters")}
         lines.append(WorkingLine("share", "100 * t / N", total, "%"))
-    return calculated("lora", {"rank": r, "layers": count, "targets": ", ".join(named)}, lines)
+    return calculated("lora", {"rank": r, "layers": layer_count, "targets": ", ".join(named)}, lines)
 
 
 def _adaptable(named: Collection[str], experts: int, latent: int) -> None:
@@ -458,7 +466,7 @@ class MatrixSizes:
             raise CalcError("the matrices are unknown", fix="give shapes, or a model, or width and heads")
         d = whole(self.width, "width")
         h = 1 if self.heads is None else whole(self.heads, "heads")
-        dh = d // h if self.head_width is None else whole(self.head_width, "head_width")
+        dh = width_of_heads(d, h, self.head_width)
         kv = h if self.kv_heads is None else whole(self.kv_heads, "kv_heads")
         f = 4 * d if self.feed_forward is None else whole(self.feed_forward, "feed_forward")
         known = {"q": (d, h * dh), "k": (d, kv * dh), "v": (d, kv * dh), "o": (h * dh, d)}

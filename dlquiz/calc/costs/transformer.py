@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from inspect import signature
 from typing import Any
 
-from dlquiz.calc.calculation import Calculation, Number, WorkingLine, calculated, line_from_sizes, positive
+from dlquiz.calc.calculation import Calculation, Number, WorkingLine, calculated, line_from_sizes, line_value, positive
 from dlquiz.calc.costs.configurations import configuration
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, flags, whole
@@ -91,7 +91,7 @@ def transformer_parameters(
     12879925248
     """
     d, h = whole(width, "width"), whole(heads, "heads")
-    kv = _key_heads(d, h, kv_heads, head_width)
+    kv, dh = key_value_heads(h, kv_heads), width_of_heads(d, h, head_width)
     e, k = expert_counts(experts, active_experts)
     numbers = {
         "V": whole(vocabulary, "vocabulary", 0),
@@ -99,7 +99,7 @@ def transformer_parameters(
         "d": d,
         "h": h,
         "kv": kv,
-        "dh": d // h if head_width is None else whole(head_width, "head_width"),
+        "dh": dh,
         "f": 4 * d if feed_forward is None else whole(feed_forward, "feed_forward"),
         "E": e,
         "k": k,
@@ -132,7 +132,7 @@ def transformer_parameters(
         "width": d,
         "heads": h,
         "kv_heads": kv,
-        "head_width": numbers["dh"],
+        "head_width": dh,
         "feed_forward": numbers["f"],
         "vocabulary": numbers["V"] or None,
         "experts": e if e > 1 else None,
@@ -149,11 +149,21 @@ def dense_layer_count(dense_layers: int, layers: int) -> int:
     return dense_layers
 
 
-def _key_heads(width: int, heads: int, kv_heads: int | None, head_width: int | None) -> int:
-    """How many heads of keys and values there are; raises `CalcError` where the heads cannot be divided so."""
-    if head_width is None and width % heads:
-        fix = "give head_width, or another number of heads"
-        raise CalcError(f"{heads} heads do not divide the width {width}", fix=fix)
+def width_of_heads(width: int, heads: int, head_width: int | None) -> int:
+    """The width of a head, an equal part of the model's unless given; raises `CalcError` where there is none."""
+    if head_width is not None:
+        return whole(head_width, "head_width")
+    if width % heads:
+        raise CalcError(
+            f"{heads} heads do not divide the width {width}", fix="give head_width, or another number of heads"
+        )
+    return width // heads
+
+
+def key_value_heads(heads: int, kv_heads: int | None) -> int:
+    """How many heads of keys and values there are, one for each head unless given; raises `CalcError` if unequal groups
+    of heads would share them.
+    """
     shared = heads if kv_heads is None else whole(kv_heads, "kv_heads")
     if heads % shared:
         raise CalcError(f"{shared} key-value heads do not divide {heads} heads", fix="use a divisor of the heads")
@@ -173,7 +183,7 @@ def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Workin
     parts: dict[str, int] = {}
     for quantity, formula in _formulas(numbers, form).items():
         line = line_from_sizes(quantity, formula, numbers)
-        part = calculated("", {}, [line]).values[quantity]
+        part = line_value(line)
         if part or quantity == "embedding":
             parts[quantity] = part
             yield line
@@ -187,11 +197,10 @@ def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Workin
         idle = (
             "parameters - (L - n) * (E - k) * per_expert" if numbers["n"] else "parameters - L * (E - k) * per_expert"
         )
-        each = _expert(form)
-        per = calculated("", {}, [line_from_sizes("per_expert", each, numbers)]).values["per_expert"]
-        yield line_from_sizes("per_expert", each, numbers)
-        whole_count = sum(parts.values())
-        found = {"parameters": whole_count, "L": numbers["L"], "E": numbers["E"], "k": numbers["k"], "per_expert": per}
+        expert = line_from_sizes("per_expert", _expert(form), numbers)
+        yield expert
+        found = {"parameters": sum(parts.values()), "per_expert": line_value(expert)}
+        found |= {name: numbers[name] for name in "LEk"}
         yield WorkingLine("active", idle, found | ({"n": numbers["n"]} if numbers["n"] else {}))
         if context:
             used = {name: numbers[name] for name in context[1].split()}

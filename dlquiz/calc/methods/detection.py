@@ -13,6 +13,7 @@ from dlquiz.calc.calculation import (
     Share,
     WorkingLine,
     calculated,
+    matrix,
     operand,
     positive,
     real,
@@ -82,12 +83,12 @@ def suppression(
     kept: list[int] = []
     direct: list[int] = []
     for at, place in enumerate(order):
-        overlapping = [other for other in order[:at] if _overlap(read[place], read[other]) > limit]
+        overlapping = [other for other in order[:at] if _iou(read[place], read[other]) > limit]
         if not any(other in kept for other in overlapping):
             kept.append(place)
         if not overlapping:
             direct.append(place)
-    best = [place for place in order[1:] if _overlap(read[place], read[order[0]]) <= limit]
+    best = [place for place in order[1:] if _iou(read[place], read[order[0]]) <= limit]
     numbers = {"k": len(kept), "d": len(direct), "f": 1 + len(best), "n": len(read)}
     survivors = " ".join(str(place + 1) for place in kept)
     lines = [
@@ -105,7 +106,7 @@ def _corners(box: Sequence[Number]) -> tuple[Exact, ...]:
     return corners
 
 
-def _overlap(one: Sequence[Exact], two: Sequence[Exact]) -> Fraction:
+def _iou(one: Sequence[Exact], two: Sequence[Exact]) -> Fraction:
     wide, high = min(one[2], two[2]) - max(one[0], two[0]), min(one[3], two[3]) - max(one[1], two[1])
     common = max(0, wide) * max(0, high)
     areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, two))
@@ -175,11 +176,7 @@ def assignment(*, costs: Sequence[Sequence[Number]]) -> Calculation:
     >>> found.ask("cost"), found.ask("assigned")
     (4, '2 1')
     """
-    if not isinstance(costs, tuple | list) or not 1 <= len(costs) <= 7:
-        raise CalcError("the matrix has not 1 to 7 rows", fix="give a row for each query, as 1,2;2,5;4,6")
-    rows = [several(row, "a row", 1, 7) for row in costs]
-    for row in rows:
-        same_length(row, rows[0], "two rows")
+    rows = matrix(costs, (1, 7), (1, 7), "1,2;2,5;4,6")
     objects = range(len(rows[0]))
     if len(objects) > len(rows):
         raise CalcError(f"{len(objects)} objects and {len(rows)} queries", fix="give at least as many rows as columns")

@@ -14,8 +14,8 @@ from dlquiz.calc.calculation import (
     operand,
     positive,
     real,
-    same_length,
     several,
+    square_matrix,
 )
 from dlquiz.calc.errors import CalcError
 
@@ -134,11 +134,7 @@ def clip_loss(*, similarities: Sequence[Sequence[Number]], temperature: Number =
     >>> round(clip_loss(similarities=((0.30, 0.10), (0.20, 0.25))).ask("loss"), 4)
     0.195
     """
-    if not isinstance(similarities, tuple | list) or not 2 <= len(similarities) <= 10:
-        raise CalcError("the matrix has not 2 to 10 rows", fix="give rows with ; between them, as 0.3,0.1;0.2,0.25")
-    rows = [several(row, "a row", 2, 10) for row in similarities]
-    for row in rows:
-        same_length(row, rows, "columns and rows")
+    rows = square_matrix(similarities, 10, "0.3,0.1;0.2,0.25")
     t = _temperature(temperature, [one for row in rows for one in row])
     columns = [*zip(*rows, strict=True)]
     images, texts = (_cross_entropies(matrix, float(t)) for matrix in (rows, columns))

@@ -12,6 +12,7 @@ from dlquiz.calc.calculation import (
     WorkingLine,
     calculated,
     count,
+    line_value,
     number_text,
     positive,
     real,
@@ -56,7 +57,7 @@ def float_format(
     if value is not None:
         exact = real(value, "value")
         rounded = _rounded(Fraction(exact), bits, fraction_bits)
-        if abs(rounded) > calculated("", {}, lines[:1]).ask("largest"):
+        if abs(rounded) > line_value(lines[0]):
             raise CalcError(f"value is {number_text(exact)}", fix="use a number that the format can hold")
         lines.append(WorkingLine("rounded", "r", {"r": rounded}))
         lines.append(WorkingLine("error", "r - v", {"r": rounded, "v": exact}))

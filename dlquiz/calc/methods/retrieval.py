@@ -12,6 +12,7 @@ from dlquiz.calc.calculation import (
     WorkingLine,
     calculated,
     count,
+    line_value,
     positive,
     real,
     several,
@@ -114,7 +115,7 @@ def bm25(
         counts = {"N": n, "n": count(containing, "containing", 1, n)}
         formula = "log(1 + (N - n + 0.5) / (n + 0.5))"
         lines.append(WorkingLine("idf", formula, counts, "", "bm25_idf"))
-        weight = float(calculated("", {}, lines).ask("idf"))
+        weight = float(line_value(lines[0]))
     if not numbers["k"] and not numbers["t"]:
         raise CalcError("frequency and saturation are 0", fix="use a number above 0 for one of them")
     full = numbers | {"i": weight}

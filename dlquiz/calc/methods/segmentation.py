@@ -12,8 +12,8 @@ from dlquiz.calc.calculation import (
     WorkingLine,
     calculated,
     real,
-    same_length,
     several,
+    square_matrix,
 )
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import whole
@@ -67,9 +67,7 @@ def mean_iou(*, matrix: Sequence[Sequence[Number]]) -> Calculation:
     >>> round(float(mean_iou(matrix=((50, 10), (5, 35))).ask("mean_iou")), 4)
     0.7346
     """
-    rows = [several(row, "a row", 2, 20) for row in _rows(matrix)]
-    for row in rows:
-        same_length(row, rows, "columns and rows")
+    rows = square_matrix(matrix, 20, "50,10;5,35")
     ious: list[Exact] = []
     terms: list[str] = []
     recalls: list[Exact] = []
@@ -94,12 +92,6 @@ def mean_iou(*, matrix: Sequence[Sequence[Number]]) -> Calculation:
         WorkingLine("mean_iou", "x", numbers, "", "mean_iou"),
     ]
     return calculated("mean_iou", {"matrix": tuple(rows)}, lines)
-
-
-def _rows(matrix: object) -> Sequence[Sequence[Number]]:
-    if not isinstance(matrix, tuple | list) or not 2 <= len(matrix) <= 20:
-        raise CalcError("the matrix has not 2 to 20 rows", fix="give rows with ; between them, as 50,10;5,35")
-    return matrix
 
 
 def panoptic_quality(*, ious: Sequence[Number], false_positives: int, false_negatives: int) -> Calculation:
