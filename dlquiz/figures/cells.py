@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from math import floor, hypot, log10
 
-from dlquiz.figures.shapes import Bars, Figure, Plot, PlotPoint, Scene
+from dlquiz.figures.shapes import BACKWARD, Bars, Figure, Plot, PlotPoint, Scene
 from dlquiz.markup import Line, Run, cell_width, pad, wrap
 
 # Dots on and off along a curve; the first curve is solid.
@@ -212,8 +212,8 @@ def _clipped(text: str, width: int) -> str:
 
 # -- scenes ------------------------------------------------------------------------------------------------------------
 
-_TILES = {" ": ("  ", ""), ".": ("□ ", "tile"), "p": ("· ", "axis"), "k": ("■ ", "curve 1"), "z": ("∘ ", "axis")}
-_BITS = {"S": ("s", "curve 2"), "E": ("e", "curve 1"), "M": ("m", "axis")}
+_TILES = {" ": ("  ", ""), ".": ("□ ", "tile"), "p": ("· ", "axis"), "k": ("■ ", "curve 1"), "z": ("∘ ", "axis"),
+          "s": ("s", "curve 2"), "e": ("e", "curve 1"), "m": ("m", "axis")}  # fmt: skip
 _JOINTS = {0b0011: "─", 0b1100: "│", 0b0101: "┘", 0b0110: "└", 0b1001: "┐", 0b1010: "┌", 0b0111: "┴", 0b1011: "┬",
            0b1101: "┤", 0b1110: "├", 0b1111: "┼", 0b0001: "─", 0b0010: "─", 0b0100: "│", 0b1000: "│"}  # fmt: skip
 _LEFT, _RIGHT, _UP, _DOWN = 1, 2, 4, 8
@@ -243,20 +243,18 @@ def _scene(scene: Scene) -> list[Line]:
     for tiles in scene.tiles:
         for row, text in enumerate(tiles.rows):
             for column, letter in enumerate(text):
-                write(tiles.x + tiles.cells * column, tiles.y + row, *_tile(letter, tiles.cells))
+                write(tiles.x + tiles.cells * column, tiles.y + row, *_tile(letter))
     for label in scene.labels:
         write(label.x, label.y, label.text, "label")
     return [_row(cells) for cells in grid]
 
 
-def _tile(letter: str, cells: int) -> Run:
-    if cells == 1:
-        return _BITS[letter]
-    if letter.isdigit():
-        return f"{letter} ", "curve 1" if letter == "1" else "label"
+def _tile(letter: str) -> Run:
     if letter in _TILES:
         return _TILES[letter]
-    return f"{ord(letter) - ord('A') + 1}'", "curve 2"
+    if letter in BACKWARD:
+        return f"{BACKWARD.index(letter) + 1}'", "curve 2"
+    return f"{letter} ", "curve 1" if letter == "1" else "label"
 
 
 def _draw_wires(scene: Scene, write: Callable[[int, int, str, str], None]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dlquiz.figures.reading import Fields, FigureError
-from dlquiz.figures.shapes import Label, Scene, Tiles
+from dlquiz.figures.shapes import BACKWARD, Label, Scene, Tiles
+from dlquiz.formatting import with_minus
 from dlquiz.markup import cell_width
 
 # -- pipeline schedules ------------------------------------------------------------------------------------------------
@@ -88,7 +89,7 @@ def _step_letter(step: PipelineStep | None) -> str:
     if step is None:
         return "p"
     micro_batch, backward = step
-    return chr(ord("A" if backward else "1") + micro_batch)
+    return BACKWARD[micro_batch] if backward else str(micro_batch + 1)
 
 
 # -- attention heads ---------------------------------------------------------------------------------------------------
@@ -142,10 +143,11 @@ def pages(fields: Fields) -> Scene:
     memory = " ".join(f"{chr(ord('A') + sequence)}{one}" for sequence, one in order)
     labels += [Label(0, y + 1, f"{'显存' if chinese else 'memory'}  {memory}")]
     width = max(8 + 2 * block, *(label.x + cell_width(label.text) for label in labels))
+    lengths = ", ".join(map(str, tokens))
     words = (
-        f"分页缓存：每块 {block} 个词元，序列长 {tokens}，显存中的次序 {memory}"
+        f"分页缓存：每块 {block} 个词元，序列长 {lengths}，显存中的次序 {memory}"
         if chinese
-        else f"a paged cache with blocks of {block} tokens for sequences of {tokens}, in memory {memory}"
+        else f"a paged cache with blocks of {block} tokens for sequences of {lengths}, in memory {memory}"
     )
     return Scene(width, y + 2, (), tuple(labels), tuple(tiles), (), words)
 
@@ -172,7 +174,7 @@ def bits(fields: Fields) -> Scene:
     for place, name in enumerate(names):
         exponent, mantissa = FORMATS[name]
         labels.append(Label(0, 3 * place, f"{name}: 1 + {exponent} + {mantissa}"))
-        tiles.append(Tiles(0, 3 * place + 1, ("S" + "E" * exponent + "M" * mantissa,), cells=1))
+        tiles.append(Tiles(0, 3 * place + 1, ("s" + "e" * exponent + "m" * mantissa,), cells=1))
     legend = "s 符号，e 指数，m 尾数" if chinese else "s sign, e exponent, m mantissa"
     labels.append(Label(0, 3 * len(names), legend))
     width = max(*(1 + sum(FORMATS[name]) for name in names), *(cell_width(label.text) for label in labels))
@@ -210,7 +212,7 @@ def boxes(fields: Fields) -> Scene:
 
 
 def _generalised(shared: int, union: int, whole: int) -> str:
-    return f"{shared / union - (whole - union) / whole:.2f}".replace("-", "−")
+    return with_minus(f"{shared / union - (whole - union) / whole:.2f}")
 
 
 def _corners(fields: Fields, name: str, default: Sequence[int]) -> tuple[int, int, int, int]:

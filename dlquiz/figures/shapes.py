@@ -46,12 +46,16 @@ class Label(NamedTuple):
     text: str
 
 
+# The tiles of the first to the ninth backward pass.
+BACKWARD = "ABCDEFGHI"
+
+
 class Tiles(NamedTuple):
     """A raster, of two cells a tile or of one.
 
     Letters: `.` plain, `p` padding or idle, `k` touched, `z` inserted zero, a blank for nothing; `1` to `9` the number
-    of a forward pass or a box, `A` to `I` that of a backward pass; `S`, `E`, `M` bits of sign, exponent, mantissa where
-    a tile has one cell.
+    of a forward pass or a box, `A` to `I` that of a backward pass; `s`, `e`, `m` bits of sign, exponent, mantissa,
+    which have one cell each.
     """
 
     x: int

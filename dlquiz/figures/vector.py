@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from dlquiz.figures.cells import DASHES, number, reach, span, ticks
-from dlquiz.figures.shapes import Bars, Figure, Plot, PlotPoint, Scene
+from dlquiz.figures.shapes import BACKWARD, Bars, Figure, Plot, PlotPoint, Scene
 from dlquiz.markup import cell_width
 
 # Okabe & Ito's colours, which colour-blind people tell apart; lighter ones of the same order on dark ground.
@@ -162,16 +162,14 @@ def _y(y: int) -> float:
     return 10 + (y + 0.5) * _LINE
 
 
-_FILLS = {"k": "f0", "p": "pad", "z": "pad", ".": "box", "S": "f1", "M": "box"}
+_FILLS = {"k": "f0", "p": "pad", "z": "pad", "s": "f1", "e": "f0"} | dict.fromkeys(BACKWARD, "f1")
 
 
 def _tile(letter: str, x: int, y: int, width: int) -> str:
     if letter == " ":
         return ""
-    bit, backward = width == _CELL, "A" <= letter <= "I"
-    kind = ("f0" if letter == "E" else _FILLS[letter]) if bit else "f1" if backward else _FILLS.get(letter, "box")
-    written = "" if bit else "0" if letter == "z" else letter if letter.isdigit() else ""
-    if backward and not bit:
-        written = str(ord(letter) - ord("A") + 1)
+    kind = _FILLS.get(letter, "box")
+    backward = f"{BACKWARD.index(letter) + 1}'" if letter in BACKWARD else ""
+    written = "0" if letter == "z" else letter if letter.isdigit() else backward
     inner = _text(x + 9, y + 13, written, "middle", ' class="small"') if written else ""
     return f'<rect class="{kind}" x="{x + 1}" y="{y + 1}" width="{width - 2}" height="16"/>{inner}'
