@@ -85,3 +85,10 @@ def test_the_program_shows_the_plan_that_was_kept_and_says_of_which_day(tmp_path
     assert run_in(tmp_path, "--short", DLQUIZ_NOW=day)[1].startswith("12 d · ")
     after = run_in(tmp_path, DLQUIZ_NOW="2026-12-12T09:00+00:00")[1]
     assert "interview" not in after
+
+
+def test_what_is_asked_most_is_counted_in_the_scope_of_the_plan(tmp_path: Path) -> None:
+    other = "deck: other\ntitle: Other\ncards:\n  - {id: other-one, kind: open, question: Why?, answer: Because.}\n"
+    (write_bank(tmp_path / "questions").parent / "other.yaml").write_text(other, encoding="utf-8")
+    run_in(tmp_path, "plan", "11 Dec", "--deck", "small", DLQUIZ_NOW="2026-11-29T09:00+00:00")
+    assert "asked most: 0 of 6 seen" in run_in(tmp_path, DLQUIZ_NOW="2026-11-29T09:00+00:00")[1]

@@ -52,24 +52,28 @@ def look(user_settings: Settings) -> Dashboard:
         with open_history(user_settings) as history:
             history.reconcile(questions.previous_ids())
             counts = history.counts(questions.cards_path)
-            plan = _plan(history, questions, user_settings)
-            most = history.asked_most(questions.cards_path) if plan else None
-            return Dashboard(counts.cards, counts, *settings, _habit(history, user_settings.language), plan, most)
+            habit = _habit(history, user_settings.language)
+            return Dashboard(counts.cards, counts, *settings, habit, *_plan(history, questions, user_settings))
 
 
-def _plan(history: History, questions: Bank, user_settings: Settings) -> PlanStanding | None:
-    from dlquiz.readiness.plan_settings import PlanSettings
-
-    shown = history.plan()
-    plan, today = PlanSettings.from_json(shown) if shown else None, clock().day
-    if plan is None or plan.date < today:
-        return None
-    from dlquiz.cli.interview_plan import kept_report
+def _plan(
+    history: History, questions: Bank, user_settings: Settings
+) -> tuple[PlanStanding, tuple[int, int]] | tuple[None, None]:
+    """The plan today, and of the cards in its scope those asked most and those of them seen."""
+    if not history.plan():
+        return None, None
+    from dlquiz.cli.interview_plan import current_plan, kept_report, scope_of
     from dlquiz.readiness.study_days import StudyDays
 
+    today = clock().day
+    plan = current_plan(history, today)
+    if plan is None:
+        return None, None
     days = StudyDays.of(plan, user_settings.minutes_per_day)
     titles = {row.name: row.title for row in questions.decks()}
-    return PlanStanding(plan.date, today, days.minutes_on(today), kept_report(plan, user_settings, today), titles)
+    report = kept_report(plan, user_settings, today)
+    standing = PlanStanding(plan.date, today, days.minutes_on(today), report, titles)
+    return standing, history.asked_most(questions.cards_path, scope_of(plan))
 
 
 def _habit(history: History, language: Language) -> ReportedMistake | None:

@@ -36,6 +36,11 @@ def current_plan(history: History, today: int) -> PlanSettings | None:
     return found if found is not None and found.date >= today else None
 
 
+def scope_of(plan: PlanSettings) -> Selection:
+    """The cards that the plan is about."""
+    return Selection(decks=plan.decks, tags=plan.tags)
+
+
 def kept_report(plan: PlanSettings, user_settings: Settings, today: int) -> PlanReport | None:
     """The newest report on this plan, of today or an earlier day; None when none was kept."""
     with suppress(OSError, ValueError):
@@ -52,7 +57,7 @@ def make_report(
     """The report of today, made and kept; that it cannot be kept is no reason to fail."""
     from dlquiz.readiness.day_plan import PlanInputs, day_plan
 
-    cards, answers = history.plan_inputs(bank.cards_path, Selection(decks=plan.decks, tags=plan.tags))
+    cards, answers = history.plan_inputs(bank.cards_path, scope_of(plan))
     if not cards:
         raise DlquizError("no card is in the scope of the plan", fix="set it again: dlquiz plan with a date and decks")
     track, weights = track_of(plan, bank), history.model.weights
@@ -145,7 +150,7 @@ def unseen_cards(plan: PlanSettings, bank: Bank, history: History) -> list[Scope
     from dlquiz.readiness.knowledge.belief import ScopeCard
     from dlquiz.readiness.logged import weight_of
 
-    cards, answers = history.plan_inputs(bank.cards_path, Selection(decks=plan.decks, tags=plan.tags))
+    cards, answers = history.plan_inputs(bank.cards_path, scope_of(plan))
     asked, track = {answer.card for answer in answers}, track_of(plan, bank)
     return [
         ScopeCard(card.card, card.deck, card.level, weight_of(card, track), 1.0)

@@ -30,7 +30,8 @@ class PlanStanding(NamedTuple):
 
 
 class Dashboard(NamedTuple):
-    """What there is to show; `counts` None before the first answer, `most` are the cards asked most and those seen."""
+    """What there is to show; `counts` None before the first answer, `most` are the cards asked most
+    in the scope of the plan, and those of them seen."""
 
     cards: int
     counts: Counts | None

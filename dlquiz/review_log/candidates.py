@@ -270,10 +270,13 @@ def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], 
     )
 
 
-def asked_most(connection: sqlite3.Connection) -> tuple[int, int]:
-    """How many cards of the bank have the highest weight, and how many of them were seen."""
+def asked_most(connection: sqlite3.Connection, selection: Selection) -> tuple[int, int]:
+    """How many cards of the selection have the highest weight, and how many of them were seen."""
+    where, values = condition(selection)
     cards, seen = connection.execute(
-        f"SELECT count(*), count(s.due_day) FROM bank.card c LEFT JOIN state s ON s.card = c.id WHERE c.weight = {MOST}"
+        "SELECT count(*), count(s.due_day) FROM bank.card c LEFT JOIN state s ON s.card = c.id"
+        f" WHERE c.weight = {MOST} {where}",
+        values,
     ).fetchone()
     return cards, seen
 

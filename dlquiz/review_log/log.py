@@ -351,10 +351,10 @@ class History:
         with self._bank_at(bank_path):
             return counts(self.connection, day, window, states.DAY_SQL, states.LIVE_SQL)
 
-    def asked_most(self, bank_path: Path) -> tuple[int, int]:
-        """How many cards are asked most, and how many of them were seen."""
+    def asked_most(self, bank_path: Path, selection: Selection) -> tuple[int, int]:
+        """How many cards of the selection are asked most, and how many of them were seen."""
         with self._bank_at(bank_path):
-            return asked_most(self.connection)
+            return asked_most(self.connection, selection)
 
     def orphans(self, bank_path: Path) -> list[tuple[str, int]]:
         """The ids with a history that no card of the bank has or had, with how many rows each."""

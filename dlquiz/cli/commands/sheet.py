@@ -79,13 +79,13 @@ def _markdown(questions: Bank, history: History, most: int, language: Language) 
 
 def _chosen(questions: Bank, history: History, plan: PlanSettings | None, most: int) -> SheetCards:
     """The cards of the sheet, out of those that the plan is about."""
-    from dlquiz.cli.interview_plan import track_of
+    from dlquiz.cli.interview_plan import scope_of, track_of
     from dlquiz.readiness.logged import weight_of
     from dlquiz.review_log import Selection
     from dlquiz.stats.answers import study_answers
     from dlquiz.stats.sheet import SheetInputs, sheet_cards
 
-    scope = Selection() if plan is None else Selection(decks=plan.decks, tags=plan.tags)
+    scope = Selection() if plan is None else scope_of(plan)
     track = None if plan is None else track_of(plan, questions)
     cards, _ = history.plan_inputs(questions.cards_path, scope)
     inputs = SheetInputs(
