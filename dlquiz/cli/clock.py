@@ -6,7 +6,6 @@ import os
 import time
 from functools import cache
 
-from dlquiz.cli.line_breaks import notice
 from dlquiz.errors import DlquizError
 from dlquiz.scheduler import Instant
 
@@ -33,6 +32,8 @@ def _set_by(wanted: str) -> tuple[int, int | None]:
     if not wanted:
         return 0, None
     at, offset = _read(wanted)
+    from dlquiz.cli.line_breaks import notice
+
     notice(f"the clock is set to {wanted} (DLQUIZ_NOW)")
     return at - time.time_ns() // 1_000_000, offset
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from dlquiz import bank
 from dlquiz.cli.clock import clock
-from dlquiz.cli.line_breaks import notice
 from dlquiz.errors import DlquizError
 from dlquiz.settings import Settings
 
@@ -91,6 +90,8 @@ def back_up(history: History) -> None:
     try:
         history.backup()
     except DlquizError as error:
+        from dlquiz.cli.line_breaks import notice
+
         notice(f"no backup was made: {error}")
 
 
@@ -98,6 +99,7 @@ def report_problems(questions: Bank) -> None:
     """Say on stderr that files of the bank have problems: their cards would otherwise just be missing."""
     errors = sum(problem.severity == "error" for problem in questions.problems)
     if errors:
+        from dlquiz.cli.line_breaks import notice
         from dlquiz.formatting import count
 
         notice(f"{count(errors, 'problem')} in the questions; dlquiz bank check lists them")
