@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -24,11 +24,8 @@ _SCAN = re.compile(r"\\.|`+|\$\$?|\n[ \t>]*\n", re.DOTALL)
 _COMMAND = re.compile(r"\\[a-zA-Z{]")
 
 
-_MARKS = re.compile(r"[>*_~`\[\]()#+-]")
-
-
 def read(markdown: str) -> tuple[Passage, ...]:
-    """The passages of a card's text; what is nested without end is read without its marks.
+    """The passages of a card's text; one whose marks are nested hundreds deep is a paragraph as it stands.
 
     >>> [span.style for span in read("the side is $n$")[0].spans]
     ['', 'math']
@@ -39,11 +36,11 @@ def read(markdown: str) -> tuple[Passage, ...]:
     # A sign of the private plane in the text itself would be taken for a formula.
     plain = _PLACE.sub("\N{REPLACEMENT CHARACTER}", markdown.replace("\r\n", "\n"))
     guarded = _guard(plain, formulas)
+    builder = _PassageBuilder(formulas)
     try:
-        tree = SyntaxTreeNode(_parser().parse(guarded))
-        return _PassageBuilder(formulas).passages(tree.children)
+        return builder.passages(SyntaxTreeNode(_parser().parse(guarded)).children)
     except RecursionError:
-        return read(_MARKS.sub(" ", markdown))
+        return tuple(builder.paragraph(builder.text(" ".join(guarded.split()), "", "")))
 
 
 # -- formulas out of the way -------------------------------------------------------------------------------------------
@@ -187,7 +184,7 @@ class _PassageBuilder:
     def passage(self, node: SyntaxTreeNode) -> Iterator[Passage]:
         match node.type:
             case "paragraph":
-                yield from self.paragraph(node)
+                yield from self.paragraph(self.spans(node.children[0]))
             case "heading":
                 yield Passage("heading", self.spans(node.children[0]), info=node.tag[1:])
             case "fence":
@@ -206,10 +203,10 @@ class _PassageBuilder:
             case _:
                 yield Passage("paragraph", (Span(self.restored(node.content)),))
 
-    def paragraph(self, node: SyntaxTreeNode) -> Iterator[Passage]:
+    def paragraph(self, inside: Iterable[Span]) -> Iterator[Passage]:
         """A paragraph; a displayed formula in it stands as a passage of its own."""
         spans: list[Span] = []
-        for span in self.spans(node.children[0]):
+        for span in inside:
             if span.target == "$$":
                 if any(one.text.strip() for one in spans):
                     yield Passage("paragraph", _joined(spans))
