@@ -94,15 +94,15 @@ class WorkingStep(NamedTuple):
 
     @property
     def equation(self) -> str:
-        """The line as one writes it; what the numbers already are is not said again as the value.
+        """The line as one writes it, nothing in it twice.
 
         >>> WorkingStep("bias", "C_out", "96", "96").equation, WorkingStep("sum", "a + b", "1 + 2", "3").equation
         ('C_out = 96', 'a + b = 1 + 2 = 3')
         """
         from dlquiz.formatting import spoken_number
+        from dlquiz.numeric import sides_before
 
-        numbers = "" if self.numbers == self.value else self.numbers
-        return " = ".join(part for part in (self.formula, numbers, spoken_number(self.value)) if part)
+        return " = ".join([*sides_before(self.value, self.formula, self.numbers), spoken_number(self.value)])
 
 
 class Working(NamedTuple):

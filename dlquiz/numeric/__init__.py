@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dlquiz.cards import Language
 from dlquiz.numeric.instance import Instance, Quantity, Shown, Wrong, distinguishable, instance_of, restored
 from dlquiz.numeric.sampling import draw, sample
-from dlquiz.numeric.solution import hints, label, steps, worked_line
+from dlquiz.numeric.solution import hints, label, sides_before, steps, worked_line
 from dlquiz.numeric.template import format_value
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "question",
     "restored",
     "sample",
+    "sides_before",
     "steps",
     "worked_line",
 ]  # fmt: skip

@@ -42,6 +42,17 @@ def steps(instance: Instance, language: Language) -> tuple[Mapping[str, str], ..
     )
 
 
+def sides_before(value: str, formula: str, numbers: str) -> list[str]:
+    """What stands before the value in the line of a step: the sides of the formula and the numbers put in, without
+    what would say the value or the side before it again.
+
+    >>> sides_before("3", "a + b", "1 + 2"), sides_before("96", "w = C_out", "96"), sides_before("12", "3 · 4", "3 · 4")
+    (['a + b', '1 + 2'], ['w', 'C_out'], ['3 · 4'])
+    """
+    sides = [side for side in formula.split(" = ") if side not in ("", value)]
+    return sides if numbers in ("", value, *sides[-1:]) else [*sides, numbers]
+
+
 def worked_line(step: Mapping[str, str], value: str) -> str:
     r"""A step with a working of its own as a line of Markdown that ends in the value, given as it is to be printed.
 

@@ -280,7 +280,7 @@ class FeedbackPage(Page):
 
     def _steps(self, steps: Sequence[Mapping[str, str]]) -> list[Text]:
         """Each step as one writes it: the formula, then the numbers put in and what comes of them."""
-        from dlquiz.numeric import worked_line
+        from dlquiz.numeric import sides_before, worked_line
         from dlquiz.render.working import equation, readable, signs
 
         out: list[Text] = []
@@ -289,16 +289,12 @@ class FeedbackPage(Page):
             if "working" in step:
                 out += self._prose(worked_line(step, value))
                 continue
-            formula, numbers = step["formula"], step["numbers"]
-            parts = formula.split(" = ") if " = " in formula else [step["quantity"], formula]
-            known = (parts[-1], step["value"])
-            if parts[-1] == step["value"]:
-                parts.pop()
-            parts += [*(one for one in (numbers,) if one and one not in known), value]
-            written = [one if self.plain else signs(one) for one in parts[:-1]]
+            lead = [] if " = " in step["formula"] else [step["quantity"]]
+            sides = [*lead, *sides_before(step["value"], step["formula"], step["numbers"])]
+            written = [side if self.plain else signs(side) for side in sides]
             for line in equation([*(readable(one, self.plain) for one in written), value], self.width):
-                lead = line[: len(line) - len(line.lstrip(" ="))]
-                out += self._hung(lead, line[len(lead) :])
+                indent = line[: len(line) - len(line.lstrip(" ="))]
+                out += self._hung(indent, line[len(indent) :])
         return out
 
     def _number(self, value: object, unit: str = "") -> str:
