@@ -70,7 +70,7 @@ def findings(card: Card) -> Iterator[Finding]:
     if card.body.vary:
         yield from _coinciding(card, members)
         yield from _equal_mistakes(card, card.body, members.computed)
-        yield from _one_answer(card, members.asked, chance, known)
+        yield from _one_answer(card, card.body, members.asked, chance, known)
 
 
 def _members(family: Numeric, chance: Steady, known: sampling.KnownMembers) -> Members:
@@ -172,11 +172,9 @@ def _equal_mistakes(card: Card, family: Numeric, members: Sequence[numeric.Insta
 
 
 def _one_answer(
-    card: Card, asked: Sequence[numeric.Instance], chance: Steady, known: sampling.KnownMembers
+    card: Card, family: Numeric, asked: Sequence[numeric.Instance], chance: Steady, known: sampling.KnownMembers
 ) -> Iterator[Finding]:
     """One answer in most draws: who gives it blindly passes. Of two members one is always asked more."""
-    assert isinstance(card.body, Numeric)
-    family = card.body
     if _commonest(asked) <= DOUBTFUL_ANSWER or prod(map(len, family.vary.values())) <= 2:
         return
     draws = [
