@@ -21,7 +21,7 @@ class _Formulas(NamedTuple):
 
 def attention_cost(
     *,
-    tokens: int,
+    tokens: int = 4096,
     width: int,
     heads: int | None = None,
     kv_heads: int | None = None,

@@ -169,9 +169,10 @@ def kl_estimators(*, policy: Number, reference: Number) -> Calculation:
 
 
 def best_of_n(*, samples: int) -> Calculation:
-    """The largest KL divergence from the model that choosing the best of n samples can have, in nats; its win rate.
+    """The largest KL divergence from the model, in nats, and win rate that choosing the best of n samples can have.
 
-    `win_rate` is in per cent, against one more sample by the same reward (Beirami et al. 2024, arXiv:2401.01879).
+    `win_rate` is in per cent, against one more sample by the same reward. Both are bounds, close to the truth where no
+    single answer is likely (Beirami et al. 2024, arXiv:2401.01879).
 
     >>> round(best_of_n(samples=16).ask("divergence"), 3)
     1.835

@@ -182,8 +182,9 @@ def logit_penalty(
 ) -> Calculation:
     """A logit of a token that has occurred `count` times, after the penalties on repeating it.
 
-    `repetition` divides a positive logit and multiplies a negative one (Keskar et al. 2019, arXiv:1909.05858);
-    `frequency` is subtracted for each occurrence, `presence` once, as OpenAI's API defines them.
+    `repetition` divides the logit (Keskar et al. 2019, arXiv:1909.05858), but multiplies a negative one, as
+    transformers does, so that it falls too; `frequency` is subtracted for each occurrence, `presence` once, as OpenAI's
+    API defines them.
 
     >>> logit_penalty(logit=-1.5, repetition=1.2).ask("penalised")
     Fraction(-9, 5)

@@ -12,7 +12,7 @@ import typer
 from dlquiz.calc.calculation import Calculation, Number
 from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.cards import Language
-from dlquiz.cli.calc.calculators.commands import OUTPUT_OPTIONS, read_model, read_number
+from dlquiz.cli.calc.calculators.commands import OUTPUT_OPTIONS, read_model, read_number, read_value
 from dlquiz.cli.calc.calculators.rows import BATCH, DTYPE, TOKENS, CalculatorOption
 from dlquiz.cli.calc.params import with_signature
 from dlquiz.cli.calc.reading import language, refuse
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from dlquiz.calc.costs.fit_changes import FitChange
 
 SUMMARY = "Does it fit a GPU? What is left, and what would make it fit."
-# How an option is read; what has no default here has that of the calculator.
+# Each with the type that it is read as; what is left out has the default of the calculator.
 OPTIONS = (
     TOKENS._replace(type="int"),
     BATCH._replace(help="Sequences or examples, of one GPU in training.", type="int"),
-    DTYPE._replace(type="word"),
+    DTYPE._replace(type="Dtype"),
     CalculatorOption("bits", "--bits N", "Bits of quantised matrices; with --lora that is QLoRA.", "int"),
-    CalculatorOption("cache", "--cache TYPE", "Type of the KV cache, as fp8.", "word"),
+    CalculatorOption("cache", "--cache TYPE", "Type of the KV cache, as fp8.", "Dtype"),
     CalculatorOption("gpus", "--gpus N", "GPUs: tensor parallel, in training for ZeRO.", "int"),
     CalculatorOption("prefill", "--prefill N", "Tokens of one pass; all of them unless given.", "int"),
-    CalculatorOption("optimiser", "--optimiser NAME", "adam, adamw, momentum or sgd.", "word"),
+    CalculatorOption("optimiser", "--optimiser NAME", "adam, adamw, adam8bit, lion, muon, momentum or sgd.", "str"),
     CalculatorOption("zero", "--zero STAGE", "ZeRO's stage, 0 to 3.", "int"),
     CalculatorOption("rank", "--lora RANK", "Train LoRA of this rank alone.", "int"),
-    CalculatorOption("targets", "--targets LIST", "What LoRA adapts: all, or q,k,v,o,gate,up,down.", "list"),
+    CalculatorOption("targets", "--targets LIST", "What LoRA adapts: all, or q,k,v,o,gate,up,down.", "Sequence[str]"),
     CalculatorOption("utilisation", "--utilisation SHARE", "The share of the memory that may be used.", "Share"),
     CalculatorOption("reserve", "--reserve BYTES", "For CUDA's context and libraries; 512MiB unless given.", "Bytes"),
 )
@@ -103,7 +103,7 @@ def _run(typed: dict[str, Any]) -> None:
     output_language, width = language(shared["lang"]), columns()
     room = _room(typed.pop("gpu"), typed.pop("memory"))
     words, training = typed.pop("model"), typed.pop("train")
-    arguments = {one.name: _value(one, typed[one.name]) for one in OPTIONS if typed[one.name] is not None}
+    arguments = {one.name: read_value(one, one.type, typed[one.name]) for one in OPTIONS if typed[one.name] is not None}
     arguments |= {one.name: True for one in FLAGS if typed[one.name]}
     if room:
         arguments["memory"] = room.size
@@ -173,13 +173,6 @@ def _room(gpu_name: str | None, memory: str | None) -> Room | None:
     if gpu_name is not None:
         return Room(*gpu(gpu_name))
     return None if memory is None else Room("", read_number("--memory", "Bytes", memory))
-
-
-def _value(option: CalculatorOption, text: str) -> object:
-    name = option.form.split(" ")[0]
-    if option.type == "list":
-        return tuple(text.lower().replace(" ", "").split(","))
-    return text.strip().lower() if option.type == "word" else read_number(name, option.type, text)
 
 
 def _transformer(words: list[str]) -> str | Mapping[str, object] | None:

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from dlquiz.calc.calculation import Calculation, Number
-from dlquiz.calc.calculators import CALCULATORS, calculator, parameters_of
+from dlquiz.calc.calculators import calculator, parameters_of
 from dlquiz.calc.errors import CalcError, MissingArgumentError
 from dlquiz.calc.layers.arguments import whole
 from dlquiz.cards import QuantityKind
@@ -90,9 +90,6 @@ def _run(row: CalculatorCommand, typed: dict[str, Any]) -> None:
         if text is not None and text is not False:
             name, value = _read(row, option, text)
             arguments[name] = value
-    if row.calculator == "attention_cost" and "tokens" not in arguments:
-        arguments["tokens"] = 4096
-    assert row.calculator in CALCULATORS
     try:
         result = _counted_alone(row, arguments) or calculator(row.calculator, **arguments)
     except CalcError as error:
@@ -125,23 +122,26 @@ def _read(row: CalculatorCommand, option: CalculatorOption, text: str | bool) ->
     if isinstance(text, bool):
         # A flag is the argument turned from its default: --plain is gated=False.
         return option.name, not parameters_of(row.calculator)[option.name].default
+    if kind == "model":
+        return "model", read_model(text, raw=row.calculator == "transformer_parameters")
+    return _size(text) if kind == "size" else (option.name, read_value(option, kind, text))
+
+
+def read_value(option: CalculatorOption, kind: str, text: str) -> object:
+    """What was typed for an option, read as the annotation `kind` of the calculator's argument says."""
     match kind:
         case "str" | "Dtype":
-            return option.name, text.strip().lower()
+            return text.strip().lower()
         case "Sequence[str]":
-            return option.name, tuple(text.lower().replace(" ", "").split(","))
+            return tuple(text.lower().replace(" ", "").split(","))
         case "Sequence[Number]":
-            return option.name, _list(option, text)
+            return _list(option, text)
         case "Sequence[Sequence[Number]]":
-            return option.name, tuple(_list(option, row) for row in text.replace("；", ";").split(";"))
+            return tuple(_list(option, line) for line in text.replace("；", ";").split(";"))
         case "Mapping[str, int]":
-            return option.name, _counts(option, text)
-        case "model":
-            return "model", read_model(text, raw=row.calculator == "transformer_parameters")
-        case "size":
-            return _size(text)
+            return _counts(option, text)
         case _:
-            return option.name, read_number(option.form.split(" ")[0], kind, text)
+            return read_number(option.form.split(" ")[0], kind, text)
 
 
 def _size(text: str) -> tuple[str, object]:
@@ -155,7 +155,7 @@ LARGEST_CONFIG = 1_000_000
 
 
 def _is_weights(text: str | None) -> bool:
-    return bool(text) and (text or "").lower().endswith((".safetensors", ".index.json", ".onnx"))
+    return text is not None and text.lower().endswith((".safetensors", ".index.json", ".onnx"))
 
 
 def _counted_alone(row: CalculatorCommand, arguments: Mapping[str, object]) -> Calculation | None:
