@@ -20,6 +20,9 @@ import pytest
 from ankiconnect import KEY, AddOn, served
 from phone import ORACLES
 
+from dlquiz.anki.live.collection import LiveCollection
+from dlquiz.anki.live.profiles import Profile
+
 pytest.importorskip("anki.collection")
 from anki.collection import Collection
 
@@ -121,6 +124,16 @@ def states(person: Person) -> dict[str, tuple[int, float]]:
     """Due day and stability of each learnt card in the log."""
     found = json.loads(person.run("export", "json"))["states"]
     return {one["card"]: (one["interval"], one["stability"]) for one in found if "stability" in one}
+
+
+def test_each_backup_is_named_though_anki_names_them_by_the_second(person: Person) -> None:
+    person.sync("--add", "losses")
+    with person.anki() as col:
+        for count in range(8):
+            col.set_config("count", count)
+            backup = LiveCollection(col, Profile(PROFILE, person.collection)).back_up()
+            assert backup is not None
+            assert backup.is_file()
 
 
 def test_what_is_learnt_here_reaches_cards_that_anki_has_already(person: Person) -> None:

@@ -126,10 +126,11 @@ class LiveCollection:
         """Anki's own backup among its own; None when nothing changed since the last one."""
         folder = self.profile.backups
         folder.mkdir(exist_ok=True)
-        before = set(folder.iterdir())
+        before = _modified(folder)
         self._collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
-        new = sorted(set(folder.iterdir()) - before)
-        return new[-1] if new else None
+        # Anki names it after the second: a backup of the same second is replaced under its name.
+        new = [path for path, modified in _modified(folder).items() if modified != before.get(path)]
+        return max(new, default=None)
 
     @quietly()
     def write(
@@ -195,6 +196,10 @@ def _card(row: Sequence[Any], decks: Mapping[int, str]) -> AnkiCard:
         bool(home),
         CardColumns._make([*columns, data or "{}"]),
     )
+
+
+def _modified(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
 @contextmanager
