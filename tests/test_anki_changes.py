@@ -46,6 +46,7 @@ class PaperCollection:
         self.notes: dict[str, CollectionNote] = {}
         self.cards: dict[str, AnkiCard] = {}
         self.reviews: dict[int, RevlogRow] = {}
+        self.phone: dict[str, AnkiCard] = {}
         self.foreign: frozenset[int] = frozenset()
         self.interrupt = ""
         self.writes = 0
@@ -121,6 +122,14 @@ class PaperCollection:
                           columns.flags, json.dumps(data))  # fmt: skip
         self.cards[guid] = card._replace(columns=new, modified=at // 1000)
 
+    def reach_the_phone(self) -> None:
+        self.phone = dict(self.cards)
+
+    def keep_the_card_of_the_phone(self, guid: str, at: int) -> None:
+        """As Anki merges two devices: reviews are a union, of a card the version that was changed last stays whole."""
+        if guid in self.phone:
+            self.cards[guid] = self.phone[guid]._replace(modified=at // 1000)
+
 
 class Together:
     """A log, and a collection on paper that it syncs with."""
@@ -153,6 +162,10 @@ class Together:
                 self.there.answer(self.guid(number), self.now, rating)
             case "elsewhere":
                 self.there.answer(self.guid(number), self.now, rating, only_row=True)
+            case "to the phone":
+                self.there.reach_the_phone()
+            case "from the phone":
+                self.there.keep_the_card_of_the_phone(self.guid(number), self.now)
             case "due":
                 with suppress(DlquizError):
                     self.log.record(Event("due", self.cards[number].id, interval=rating))
@@ -181,15 +194,25 @@ class Together:
                 found.append(f"{card.id}: due {columns.due + FIRST_DAY}, not {state.due_day}")
             if abs(columns.stored["s"] - memory.stability) > max(0.002 * memory.stability, 0.0001):
                 found.append(f"{card.id}: {columns.stored}, not {memory}")
+            if columns.stored.get("lrt") != self.last_answer_there(there):
+                found.append(f"{card.id}: last review {columns.stored}, not {self.last_answer_there(there)}")
             if (columns.queue == -1) != bool(state.suspended) or bool(columns.flags & 7) != bool(state.flagged):
                 found.append(f"{card.id}: queue {columns.queue}, flags {columns.flags}")
         return found
+
+    def last_answer_there(self, card: AnkiCard) -> int | None:
+        """The time (s) that Anki's `Check Database` wants in the card."""
+        rows = sorted(row for row in self.there.reviews.values() if row.cid == card.id)
+        begun = max((place for place, row in enumerate(rows, 1) if row.kind == 4 and not row.factor), default=0)
+        return max((row.id // 1000 for row in rows[begun:] if row.ease), default=None)
 
 
 ACTIONS = [
     "here",
     "there",
     "elsewhere",
+    "to the phone",
+    "from the phone",
     "due",
     "undo",
     "suspend",
@@ -257,6 +280,60 @@ def test_steps_of_learning_that_began_there_go_on(both: Together) -> None:
     state = both.log.state("card-0")
     assert state is not None
     assert after.stored["s"] == pytest.approx(state.stability, rel=0.002)
+
+
+def kept_from_the_phone(both: Together) -> None:
+    """The phone changed something else of the card last, and both sides sync."""
+    both.now += HOUR
+    both.do("from the phone", 0, 0)
+    both.now += HOUR
+    both.sync()
+    assert both.differences() == []
+    assert not both.sync().changes.cards
+
+
+@pytest.mark.parametrize("weights", [MODEL.weights, ()])
+def test_a_card_kept_from_before_it_was_forgotten_and_learnt_again(both: Together, weights: tuple[float, ...]) -> None:
+    """Learnt again with the same rating, its memory is as it was; its due day and last review are not."""
+    both.there.weights = weights
+    both.do("here", 0, 3)
+    both.sync()
+    both.do("to the phone", 0, 0)
+    both.now += 20 * DAY
+    both.do("reset", 0, 0)
+    both.do("here", 0, 3)
+    both.sync()
+    kept_from_the_phone(both)
+
+
+def test_a_card_kept_from_before_an_answer_that_left_its_memory_as_it_was(both: Together) -> None:
+    """A Good soon after an Easy changes neither stability nor difficulty; a date given since is the due day."""
+    both.do("here", 0, 4)
+    both.sync()
+    both.now += HOUR
+    both.do("elsewhere", 0, 3)
+    guid, due = both.guid(0), both.now // DAY - FIRST_DAY + 9
+    card = both.there.cards[guid]
+    memory = {"s": card.columns.stored["s"], "d": card.columns.stored["d"]}
+    both.now += HOUR
+    both.there.reviews[both.now] = RevlogRow(both.now, card.id, -1, 0, 9, 0, 100, 0, 4)
+    both.there.cards[guid] = card._replace(columns=card.columns._replace(due=due))
+    both.sync()
+    state = both.log.state("card-0")
+    assert state is not None
+    assert state.memory is not None
+    assert (round(state.memory.stability, 4), round(state.memory.difficulty, 3)) == (memory["s"], memory["d"])
+    assert both.differences() == []
+
+
+def test_a_card_kept_from_before_a_date_was_given(both: Together) -> None:
+    both.do("here", 0, 3)
+    both.sync()
+    both.do("to the phone", 0, 0)
+    both.now += HOUR
+    both.do("due", 0, 4)
+    both.sync()
+    kept_from_the_phone(both)
 
 
 def test_a_card_in_a_filtered_deck_waits(both: Together) -> None:

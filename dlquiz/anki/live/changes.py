@@ -149,11 +149,8 @@ def _by_card(snapshot: Snapshot) -> dict[int, dict[int, RevlogRow]]:
 
 
 class _Place(NamedTuple):
-    """The collection's day 0, the memory model, and when Anki's log says that the card was last answered (s).
-
-    With the same weights in Anki its memory of a card must be ours. Where it is not, two devices changed the card, and
-    the state that Anki kept does not follow from all reviews.
-    """
+    """The collection's day 0, the memory model, whether Anki replays with the same weights and must come to the same
+    memory, and when Anki's log says that the card was last answered (s)."""
 
     first_day: int | None
     model: Model
@@ -172,15 +169,32 @@ def _change(
     card: AnkiCard, note: AnkiNote, version: CardVersion, there: Mapping[int, RevlogRow], place: _Place
 ) -> CardChange | None:
     missing = tuple(_row(number, card.id, review) for number, review in note.log if number not in there)
-    columns = card.columns
+    place = place._replace(answered=last_answer(sorted([*there.values(), *missing])))
     stale = version.current != version.synced and version.synced is not None
-    if missing or stale or (place.same_weights and not _remembers(columns.stored, note.progress.memory)):
-        answered = last_answer(sorted([*there.values(), *missing]))
-        columns = _scheduled(card, note, version, bool(missing), place._replace(answered=answered))
+    remembers = not (stale or place.same_weights) or _remembers(card.columns.stored, note.progress.memory)
+    columns = card.columns
+    if missing or not (remembers and _up_to_date(columns, note.progress, version, place)):
+        columns = _scheduled(card, note, version, place)
     columns = _marked(card, columns, note.progress)
     if columns == card.columns and not missing:
         return None
     return CardChange(card, note.fields[0], columns, missing)
+
+
+def _up_to_date(columns: CardColumns, progress: AnkiProgress, version: CardVersion, place: _Place) -> bool:
+    """Whether the card is new, in learning, or due when all that is in its log leads to that.
+
+    When two devices changed a card, Anki's sync keeps one version of it whole, and the reviews of both: the card may
+    stand as it did before an answer, a reset or a date that its log has.
+    """
+    if progress.memory is None:
+        return columns.type == NEW
+    # AnkiConnect does not tell what is stored. Where it is wrong, Anki's Check Database asks for a full sync.
+    if columns.stored and columns.stored.get("lrt") != place.answered:
+        return False
+    if _learning_there(columns, version, place):
+        return True
+    return columns.type == LEARNT and (place.first_day is None or columns.due + place.first_day == progress.due)
 
 
 def _row(number: int, card: int, review: Review) -> RevlogRow:
@@ -189,24 +203,19 @@ def _row(number: int, card: int, review: Review) -> RevlogRow:
     )
 
 
-def _scheduled(card: AnkiCard, note: AnkiNote, version: CardVersion, missing: bool, place: _Place) -> CardColumns:
-    """The card as the log has it; as it is where that says the same already."""
+def _scheduled(card: AnkiCard, note: AnkiNote, version: CardVersion, place: _Place) -> CardColumns:
+    """The card as the log has it."""
     columns, progress = card.columns, note.progress
-    remembers = _remembers(columns.stored, progress.memory)
     if progress.memory is None:
-        return columns if columns.type == NEW and not missing else _as_new(columns, note.position, progress)
+        return _as_new(columns, note.position)
     data = _data(columns, progress, note.position, place)
     if _learning_there(columns, version, place):
         # The newest answer was given there: its steps go on, with the memory that follows from all answers.
-        return columns if remembers else columns._replace(data=data, reviews=max(columns.reviews, progress.reviews))
-    due = progress.due - (place.first_day or 0)
-    same = columns.type == LEARNT and columns.due == due
-    if same and not missing and remembers:
-        return columns
+        return columns._replace(data=data, reviews=max(columns.reviews, progress.reviews))
     return CardColumns(
         LEARNT,
         LEARNT if columns.queue in (LEARNING, RELEARNING, NEW, LEARNT) else columns.queue,
-        due,
+        progress.due - (place.first_day or 0),
         progress.interval,
         columns.factor or progress.factor,
         progress.reviews,
@@ -228,7 +237,7 @@ def _learning_there(columns: CardColumns, version: CardVersion, place: _Place) -
     return columns.due + (place.first_day or 0) >= newest.day
 
 
-def _as_new(columns: CardColumns, position: int, progress: AnkiProgress) -> CardColumns:
+def _as_new(columns: CardColumns, position: int) -> CardColumns:
     stored = columns.stored
     kept = {name: value for name, value in stored.items() if name not in ("s", "d", "dr", "decay", "lrt")}
     due = stored.get("pos", position) if columns.type != NEW else columns.due
