@@ -209,9 +209,10 @@ def test_a_file_is_a_model_in_every_command(run_calc: RunCalc, tmp_path: Path) -
 def test_a_network_is_not_read_from_a_configuration(run_calc: RunCalc, tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text(json.dumps(COUNTED["gpt2"]["config"]), encoding="utf-8")
-    code, out, err = run_calc(f"net {path}")
-    assert (code, out) == (2, "")
-    assert "dlquiz calc params" in err
+    for command in ("net", "rf", "top", "diff resnet18"):
+        code, out, err = run_calc(f"{command} {path}")
+        assert (code, out) == (2, "")
+        assert "dlquiz calc params" in err
 
 
 # ── changed files ────────────────────────────────────────────────────────────────────────────────────────────────

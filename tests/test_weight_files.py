@@ -211,6 +211,8 @@ def test_an_onnx_file_by_command_line(run_calc: RunCalc, tmp_path: Path, monkeyp
     path = tmp_path / "model.onnx"
     path.write_bytes(base64.b64decode(row["file"]))
     assert run_calc(f"net {path} --ask macs")[1] == f"{row['macs']:,}\n"
+    both = run_calc(f"net {path} --ask macs --ask flops --json")[1]
+    assert json.loads(both) == {"macs": row["macs"], "flops": 2 * row["macs"]}
     for columns in ("40", "80"):
         monkeypatch.setenv("COLUMNS", columns)
         for command in (f"net {path}", f"params {path}"):

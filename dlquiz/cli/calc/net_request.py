@@ -51,13 +51,11 @@ def run(asked: NetRequest) -> None:
         print("\n".join(names(width, asked.as_json) if asked.listed else vocabulary(width, asked.as_json)))
         return
     if asked.network and is_onnx(asked.network):
-        _onnx(asked, width, output_language)
+        from dlquiz.cli.calc.render.weights import show_model
+
+        show_model(read_onnx(Path(asked.network[0])), asked.ask or (), asked.as_json, width, output_language)
         return
     text = text_of(asked.network)
-    if text.lstrip().startswith("{") and '"model_type"' in text:
-        refuse(
-            "a config.json has no order of layers — `dlquiz calc params config.json` counts it; also kv, length, lora"
-        )
     if _is_torch(text):
         from dlquiz.cli.calc.render.torch_model import PrintOptions, shown
 
@@ -103,8 +101,8 @@ def _table(result: NetworkResult, asked: NetRequest, width: int, language: Langu
     form = _form(asked)
     if form == "stages":
         return output.part_lines(result, stages(result), width, language)
-    if form == "depth":
-        return output.part_lines(result, outline(result, 1 if asked.depth is None else asked.depth), width, language)
+    if asked.depth is not None:
+        return output.part_lines(result, outline(result, asked.depth), width, language)
     layers = rows(result, normalised=not asked.all_layers)
     if form == "csv":
         return output.csv_lines(layers)
@@ -120,13 +118,6 @@ def _parts(result: NetworkResult, depth: int | None) -> dict[str, object]:
     from dlquiz.calc.networks.table import outline
 
     return {} if depth is None else {"parts": [part._asdict() for part in outline(result, depth)]}
-
-
-def _onnx(asked: NetRequest, width: int, language: Language) -> None:
-    from dlquiz.cli.calc.render.weights import show_model
-
-    path = (asked.network or [""])[0]
-    show_model(read_onnx(Path(path)), asked.ask[0] if asked.ask else None, asked.as_json, width, language)
 
 
 def _others(result: NetworkResult, count: str) -> dict[str, object]:
@@ -157,18 +148,18 @@ def _with_input(text: str, shape: str) -> str:
     return f"{text}@{sides}"
 
 
-def _answer(result: object, asked: Sequence[str], as_json: bool) -> None:
-    from dlquiz.calc.networks.network import NetworkResult, plainly
-
-    assert isinstance(result, NetworkResult)
+def _answer(result: NetworkResult, asked: Sequence[str], as_json: bool) -> None:
+    """Print the numbers and shapes that are asked for, a line each."""
     values = {path: result.ask(path) for path in asked}
     if as_json:
         import json
 
+        from dlquiz.calc.networks.network import plainly
+
         print(json.dumps(plainly(values), ensure_ascii=False))
         return
     for value in values.values():
-        lines = (
-            f"{value:,}" if isinstance(value, int) else "x".join(map(str, value)) if isinstance(value, tuple) else value
-        )
-        print(str(lines))
+        if isinstance(value, tuple):
+            print("x".join(map(str, value)))
+        else:
+            print(f"{value:,}" if isinstance(value, int) else value)

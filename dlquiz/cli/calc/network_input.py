@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.cli.calc.reading import refuse
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
     from dlquiz.calc.files.onnx import OnnxModel
     from dlquiz.calc.files.weights import StoredTensor
     from dlquiz.calc.networks.network import NetworkResult
+    from dlquiz.calc.networks.notation.parser import NotationError
 
 
 LARGEST_FILE = 1_000_000
@@ -21,14 +23,19 @@ Read = TypeVar("Read")
 
 
 def text_of(words: Sequence[str] | None) -> str:
-    """The text of the network that was typed, or of the file that was named."""
+    """The text of the network that was typed, or of the file that was named; a config.json is refused."""
     if not words:
-        refuse_net("which network? — `dlquiz calc net --list` lists names; or write 3x224x224, conv 64 k7 s2 p3")
+        refuse("which network? — `dlquiz calc net --list` lists names; or write 3x224x224, conv 64 k7 s2 p3")
     text = " ".join(words)
     if text == "-":
-        return sys.stdin.read(LARGEST_FILE)
-    if len(words) == 1 and _is_file(text):
-        return _read(Path(text))
+        text = sys.stdin.read(LARGEST_FILE)
+    elif len(words) == 1 and _is_file(text):
+        text = _read(Path(text))
+    if text.lstrip().startswith("{") and '"model_type"' in text:
+        refuse(
+            "a config.json is not read as a network — `dlquiz calc params config.json` counts it, also kv, length, "
+            "lora; published models have names: qwen3-8b"
+        )
     return text
 
 
@@ -126,12 +133,10 @@ def compute(text: str, batch: int | None = None, dtype: str = "fp32") -> Network
         refuse_net(str(error), error)
 
 
-def refuse_net(message: str, error: object = None) -> NoReturn:
+def refuse_net(message: str, error: NotationError) -> NoReturn:
     """The message, the source with a mark below it; exit code 2."""
-    from dlquiz.calc.networks.notation.parser import NotationError
-
     lines = [message]
-    if isinstance(error, NotationError) and error.source.strip():
+    if error.source.strip():
         start = max(0, error.column - 1 - 50)
         shown = error.source[start : start + 76]
         lines += [f"  {shown}", "  " + " " * (error.column - 1 - start) + "^" * min(error.length, 20)]

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import typer
-
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.files.weights import StoredTensor, TensorGroup, by_dtype, by_prefix
 from dlquiz.cards import Language
@@ -43,44 +41,47 @@ class TensorOptions(NamedTuple):
 
 def show_tensors(tensors: list[StoredTensor], options: TensorOptions) -> None:
     """Print the counts of a file, or the one that is asked for."""
-    asked = {
+    counts = {
         "parameters": parameters(tensors),
         "tensors": len(tensors),
         "bytes": sum(one.size for one in tensors),
     }
     groups = {"by_dtype": by_dtype(tensors), "by_prefix": by_prefix(tensors, options.depth)}
-    _answer(asked, dict(groups), options.ask, options.as_json)
-    if options.ask is None and not options.as_json:
-        emit(_tensor_lines(tensors, asked, groups, options))
+    _answer(counts, dict(groups), [options.ask] if options.ask else [], options.as_json)
+    if not options.ask and not options.as_json:
+        emit(_tensor_lines(tensors, counts, groups, options))
 
 
-def show_model(model: OnnxModel, ask: str | None, as_json: bool, width: int, language: Language) -> None:
-    """Print the layers of an ONNX model and its totals."""
-    asked = {"parameters": parameters(model.tensors), "macs": model.macs, "flops": 2 * model.macs}
-    asked |= {"bytes": sum(one.size for one in model.tensors)}
-    _answer(asked, {"layers": model.layers, "unknown": model.unknown}, ask, as_json)
-    if ask is None and not as_json:
-        emit(_model_lines(model, asked, max(width, 20), language))
+def show_model(model: OnnxModel, asked: Sequence[str], as_json: bool, width: int, language: Language) -> None:
+    """Print the layers of an ONNX model and its totals, or the totals that are asked for."""
+    counts = {"parameters": parameters(model.tensors), "macs": model.macs, "flops": 2 * model.macs}
+    counts |= {"bytes": sum(one.size for one in model.tensors)}
+    _answer(counts, {"layers": model.layers, "unknown": model.unknown}, asked, as_json)
+    if not asked and not as_json:
+        emit(_model_lines(model, counts, max(width, 20), language))
 
 
-def _answer(asked: dict[str, int], lists: dict[str, Sequence[object]], ask: str | None, as_json: bool) -> None:
-    if ask is not None and ask not in asked:
-        raise CalcError(f"the file has nothing at {ask[:60]!r}", fix="ask for one of: " + ", ".join(asked))
+def _answer(counts: dict[str, int], lists: dict[str, Sequence[object]], asked: Sequence[str], as_json: bool) -> None:
+    """Print everything as JSON, or the counts that are asked for; nothing where lines are wanted."""
+    for name in asked:
+        if name not in counts:
+            raise CalcError(f"the file has nothing at {name[:60]!r}", fix="ask for one of: " + ", ".join(counts))
+    chosen = {name: counts[name] for name in asked}
     if as_json:
         plain = {
             name: [one._asdict() if isinstance(one, tuple) and hasattr(one, "_asdict") else one for one in rows]
             for name, rows in lists.items()
         }
-        typer.echo(json.dumps({ask: asked[ask]} if ask else asked | plain, ensure_ascii=False))
-    elif ask:
-        typer.echo(f"{asked[ask]:,}")
+        print(json.dumps(chosen or counts | plain, ensure_ascii=False))
+    elif chosen:
+        print("\n".join(f"{count:,}" for count in chosen.values()))
 
 
 def _tensor_lines(
-    tensors: list[StoredTensor], asked: dict[str, int], groups: Mapping[str, list[TensorGroup]], options: TensorOptions
+    tensors: list[StoredTensor], counts: dict[str, int], groups: Mapping[str, list[TensorGroup]], options: TensorOptions
 ) -> Iterator[str]:
     width, language = max(options.width, 20), options.language
-    yield from _labelled(_sizes(tensors, asked, language), width, language)
+    yield from _labelled(_sizes(tensors, counts, language), width, language)
     if packed := [one.name for one in groups["by_dtype"] if one.name in _PACKED]:
         yield from wrapped(say("packed", language, names=", ".join(packed)), width, "  ")
     for column, name in (("type", "by_dtype"), ("name", "by_prefix")):
@@ -88,11 +89,11 @@ def _tensor_lines(
         yield from _table(column, groups[name], width, language)
 
 
-def _sizes(tensors: list[StoredTensor], asked: dict[str, int], language: Language) -> dict[str, str]:
+def _sizes(tensors: list[StoredTensor], counts: dict[str, int], language: Language) -> dict[str, str]:
     number = len(tensors)
     counted = say("tensor" if number == 1 else "tensors", language, number=f"{number:,}")
-    parameters = say("in tensors", language, number=f"{asked['parameters']:,}", tensors=counted)
-    return {"parameters": parameters, "bytes": amount(asked["bytes"], "B")}
+    parameters = say("in tensors", language, number=f"{counts['parameters']:,}", tensors=counted)
+    return {"parameters": parameters, "bytes": amount(counts["bytes"], "B")}
 
 
 def _labelled(rows: Mapping[str, str], width: int, language: Language) -> Iterator[str]:
@@ -113,7 +114,7 @@ def _table(column: str, groups: list[TensorGroup], width: int, language: Languag
         yield say("more", language, number=f"{len(groups) - len(shown):,}")
 
 
-def _model_lines(model: OnnxModel, asked: dict[str, int], width: int, language: Language) -> Iterator[str]:
+def _model_lines(model: OnnxModel, counts: dict[str, int], width: int, language: Language) -> Iterator[str]:
     rows: list[tuple[str, ...]] = [tuple(head(one, language) for one in ("operator", "output", "parameters", "macs"))]
     shown = [layer for layer in model.layers if layer.kind != "Constant"]
     for layer in shown[: 10 * MOST_ROWS]:
@@ -124,9 +125,9 @@ def _model_lines(model: OnnxModel, asked: dict[str, int], width: int, language: 
     if len(shown) >= len(rows):
         yield say("more", language, number=f"{len(shown) - len(rows) + 1:,}")
     yield ""
-    macs = f"{asked['macs']:,}"
+    macs = f"{counts['macs']:,}"
     if model.unknown:
         macs = say("at least", language, number=macs)
-    yield from _labelled(_sizes(model.tensors, asked, language) | {"macs": macs}, width, language)
+    yield from _labelled(_sizes(model.tensors, counts, language) | {"macs": macs}, width, language)
     if model.unknown:
         yield from wrapped(say("unknown", language, names=", ".join(model.unknown[:12])), width, "  ")
