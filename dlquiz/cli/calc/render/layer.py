@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.calc import Result, Step, layer, translations
@@ -251,6 +251,18 @@ def _with_thousands(text: str) -> str:
 def written(text: str) -> str:
     """The expression with ⌊ ⌋, ⌈ ⌉, × and − for floor, ceil, * and -."""
     return floor_signs(text).replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
+
+
+def with_labels(texts: Mapping[str, str], language: Language) -> Iterator[str]:
+    """The label of each quantity with its text beside it, the texts in one column.
+
+    >>> list(with_labels({"macs": "27", "parameters": "9"}, "en"))
+    ['MACs        27', 'parameters  9']
+    """
+    labels = [quantity_label(name, language) for name in texts]
+    column = max(map(cell_width, labels)) + 2
+    for label, text in zip(labels, texts.values(), strict=True):
+        yield label + " " * (column - cell_width(label)) + text
 
 
 def in_columns(rows: Sequence[Sequence[str]], width: int, secondary: int = 0) -> Iterator[str]:

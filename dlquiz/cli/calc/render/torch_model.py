@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import typer
-
 from dlquiz.calc.errors import CalcError
 from dlquiz.cards import Language
 from dlquiz.cli.calc.reading import in_chinese
 from dlquiz.cli.calc.render.emphasis import bold, emit
-from dlquiz.cli.calc.render.layer import in_columns, wrapped
-from dlquiz.markup.width import cell_width
+from dlquiz.cli.calc.render.layer import in_columns, with_labels, wrapped
 from dlquiz.messages.prints import head, say
-from dlquiz.messages.quantities import quantity_label
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.printed.counting import ParameterCount, PrintedPart, SharedWeights
@@ -56,10 +52,10 @@ def shown(text: str, options: PrintOptions) -> str:
     if options.as_json:
         import json
 
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        print(json.dumps(fields, ensure_ascii=False))
         return ""
     if options.asked:
-        typer.echo("\n".join(f"{value:,}" if isinstance(value, int) else str(value) for value in fields.values()))
+        print("\n".join(f"{value:,}" if isinstance(value, int) else str(value) for value in fields.values()))
         return ""
     lines = [*_lines(counted, options.language), reason]
     broken = [list(wrapped(one, max(options.width, 20), "  ")) for one in lines]
@@ -109,10 +105,7 @@ def _lines(counted: ParameterCount, language: Language) -> Iterator[str]:
         parameters = say("as printed", language, number=parameters, printed=f"{counted.parameters:,}")
     if counted.unseen:
         buffers = say("at least", language, number=buffers)
-    labels = [quantity_label(name, language) for name in ("parameters", "buffers")]
-    column = max(map(cell_width, labels)) + 2
-    for label, number in zip(labels, (parameters, buffers), strict=True):
-        yield label + " " * (column - cell_width(label)) + number
+    yield from with_labels({"parameters": parameters, "buffers": buffers}, language)
     if counted.unseen:
         yield say("unseen", language, names=_listed(counted.unseen, 12))
     for one in counted.shared:

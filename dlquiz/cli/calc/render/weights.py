@@ -11,10 +11,8 @@ from dlquiz.calc.files.weights import StoredTensor, TensorGroup, by_dtype, by_pr
 from dlquiz.cards import Language
 from dlquiz.cli.calc.render.calculation import amount
 from dlquiz.cli.calc.render.emphasis import emit
-from dlquiz.cli.calc.render.layer import in_columns, times, wrapped
-from dlquiz.markup.width import cell_width
+from dlquiz.cli.calc.render.layer import in_columns, times, with_labels, wrapped
 from dlquiz.messages.prints import head, say
-from dlquiz.messages.quantities import quantity_label
 
 if TYPE_CHECKING:
     from dlquiz.calc.files.onnx import OnnxModel
@@ -97,10 +95,8 @@ def _sizes(tensors: list[StoredTensor], counts: dict[str, int], language: Langua
 
 
 def _labelled(rows: Mapping[str, str], width: int, language: Language) -> Iterator[str]:
-    labels = {name: quantity_label(name, language) for name in rows}
-    column = max(map(cell_width, labels.values())) + 2
-    for name, text in rows.items():
-        yield from wrapped(labels[name] + " " * (column - cell_width(labels[name])) + text, width, "  ")
+    for line in with_labels(rows, language):
+        yield from wrapped(line, width, "  ")
 
 
 def _table(column: str, groups: list[TensorGroup], width: int, language: Language) -> Iterator[str]:
