@@ -72,7 +72,7 @@ class CalcGroup(LazyGroup):
         if function == "app":
             return module.app
         single = new_app()
-        # The modules of layers and of costs make a command from its row of a table.
+        # The modules of layers and of calculators make a command from its row of a table.
         single.command()(module.command(name) if hasattr(module, "command") else getattr(module, function))
         return single
 

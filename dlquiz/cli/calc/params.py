@@ -79,7 +79,7 @@ DepthOption = Annotated[
     typer.Option("--depth", metavar="N", help="How deep the table opens.", parser=CountType("--depth")),
 ]
 CountOption = Annotated[
-    str, typer.Option("--count", metavar="mac|flop|all", help="Which cost to show; all adds element-wise.")
+    str, typer.Option("--count", metavar="mac|flop|both|all", help="Which cost to show; all adds element-wise.")
 ]
 CheckOption = Annotated[
     str | None, typer.Option("--check", metavar="NUMBER", help="Is this right? If not, which mistake?")
