@@ -113,7 +113,7 @@ def check(name: str) -> None:
             assert network.macs == calculator("attention_cost", model=model, tokens=TOKENS).ask("macs") + head
         return
     network = stack(model)
-    # No words of the notation: the router's bias, the logits of sinks, one gate for all values of the shared experts.
+    # Left out of these layers: the router's bias, the logits of sinks, one gate for all values of the shared experts.
     sparse = model["layers"] - model.get("dense_layers", 0) if model.get("experts", 1) > 1 else 0
     gates = sparse * (model["width"] if model.get("shared_gate") else 0)
     beside = gates + sparse * (model["experts"] if model.get("router_bias") else 0)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 
 class FastOption(NamedTuple):
-    """An option that takes a value, read by `read`, or a flag (`read` is None), which sets `turned`.
+    """An option that takes a value, read by `read`, or a flag (`read` is None), which sets `flag_value`.
 
     `read` raises ValueError for what typer has to answer; `least` and `most` bound the value.
     """
@@ -22,7 +23,7 @@ class FastOption(NamedTuple):
     least: float | None = None
     most: float | None = None
     multiple: bool = False
-    turned: object = True
+    flag_value: object = True
 
     def value(self, text: str) -> object:
         assert self.read is not None
@@ -127,7 +128,7 @@ def parse(options: Mapping[str, FastOption], line: Sequence[str]) -> tuple[dict[
         if option.read is None:
             if value is not None:
                 return None
-            values[option.name] = option.turned
+            values[option.name] = option.flag_value
             continue
         value = next(rest, "-") if value is None else value
         if value.startswith("-"):
@@ -177,21 +178,40 @@ def network_options() -> dict[str, FastOption]:
 
 def _network(line: Sequence[str]) -> bool:
     from dlquiz.cli.calc import net_request
+
+    def run(typed: dict[str, object]) -> None:
+        net_request.run(net_request.NetRequest(**typed))  # type: ignore[arg-type]
+
+    return _calc(network_arguments, run, line)
+
+
+def network_arguments(line: Sequence[str]) -> dict[str, object] | None:
+    """What was typed for `calc net`, by the names of its options; None for what typer has to read."""
+    found = parse(network_options(), line)
+    return found and {"network": found[1] or None, **found[0]}
+
+
+def _calc(
+    read: Callable[[Sequence[str]], dict[str, object] | None],
+    run: Callable[[dict[str, object]], None],
+    line: Sequence[str],
+) -> bool:
+    """Run a command of `calc` with what `read` makes of its line; an error is in the language that was typed."""
     from dlquiz.cli.calc.reading import in_language
     from dlquiz.errors import DlquizError
 
     try:
-        read = parse(network_options(), line)
+        typed = read(line)
     except DlquizError:
+        # What of several mistakes is said first is for typer to decide.
         return False
-    if read is None:
+    if typed is None:
         return False
-    values, words = read
-    asked = net_request.NetRequest(network=words or None, **values)  # type: ignore[arg-type]
+    language = typed.get("lang")
     try:
-        net_request.run(asked)
+        run(typed)
     except DlquizError as error:
-        raise in_language(error, asked.lang) from None
+        raise in_language(error, language if isinstance(language, str) else None) from None
     return True
 
 
@@ -201,22 +221,8 @@ def _layer(name: str, line: Sequence[str]) -> bool:
     if name not in LAYER_COMMANDS:
         return False
     from dlquiz.cli.calc import layer_request
-    from dlquiz.cli.calc.reading import in_language
-    from dlquiz.errors import DlquizError
 
-    try:
-        typed = layer_arguments(name, line)
-        if typed is None:
-            return False
-    except DlquizError:
-        # What of several mistakes is said first is for typer to decide.
-        return False
-    chosen = typed["lang"]
-    try:
-        layer_request.run(name, typed)
-    except DlquizError as error:
-        raise in_language(error, chosen if isinstance(chosen, str) else None) from None
-    return True
+    return _calc(partial(layer_arguments, name), partial(layer_request.run, name), line)
 
 
 def layer_options(name: str) -> dict[str, FastOption]:
@@ -231,7 +237,7 @@ def layer_options(name: str) -> dict[str, FastOption]:
         options["--tokens"] = FastOption("tokens", input_type(row.input))
     for one in read_options(row):
         reader = None if one.is_flag else one.parser or str
-        option = FastOption(one.option.argument, reader, turned=one.turned if one.is_flag else True)
+        option = FastOption(one.option.argument, reader, flag_value=one.flag_value)
         options |= dict.fromkeys(one.option.flags.split(), option)
     return options
 

@@ -95,13 +95,13 @@ def run(name: str, typed: dict[str, object]) -> None:
 class ReadOption(NamedTuple):
     """An option with what its layer's signature says of it.
 
-    A flag sets `turned`, the argument turned from its default (`--no-bias` is bias=False); other options are read by
+    A flag sets `flag_value`, the opposite of its default (`--no-bias` is bias=False); other options are read by
     `parser`, or kept as text where it is None.
     """
 
     option: LayerOption
     is_flag: bool
-    turned: bool
+    flag_value: bool
     parser: ParameterType | None
 
 
@@ -115,9 +115,9 @@ def read_options(row: LayerCommand) -> list[ReadOption]:
 
 def _read_option(option: LayerOption, known: Mapping[str, LayerArgument]) -> ReadOption:
     annotation = option.type or known[option.argument].annotation.partition(" | ")[0]
-    turned = option.type == "bool" or (annotation == "bool" and not known[option.argument].default)
+    flag_value = option.type == "bool" or (annotation == "bool" and not known[option.argument].default)
     parser = TYPES[annotation](option.noun) if annotation in TYPES else None
-    return ReadOption(option, annotation == "bool", turned, parser)
+    return ReadOption(option, annotation == "bool", flag_value, parser)
 
 
 def input_type(form: str) -> ShapeType:

@@ -41,8 +41,8 @@ def _parameters(row: LayerCommand) -> Iterator[Parameter]:
 
 
 def _flag(read: ReadOption) -> Parameter:
-    option, turned = read.option, read.turned
-    described = typer.Option(*option.flags.split(), help=option.help, callback=lambda given: turned if given else None)
+    option, value = read.option, read.flag_value
+    described = typer.Option(*option.flags.split(), help=option.help, callback=lambda given: value if given else None)
     return Parameter(option.argument, Parameter.KEYWORD_ONLY, default=False, annotation=Annotated[bool, described])
 
 
