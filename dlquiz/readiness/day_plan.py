@@ -21,7 +21,7 @@ from dlquiz.scheduler.days import date_of
 from dlquiz.tracks import Track
 
 MORE_MINUTES = (10.0, 20.0)
-# The weight of what nearly every interview asks, and the knowledge from which a card need not be seen.
+# The weight of what nearly every interview asks, and the chance of knowing a card from which it need not come first.
 MOST, KNOWN = 5, 0.9
 # Of the minutes of a day, so much at most goes to seeing what nearly every interview asks; the rest is for reviews.
 FIRST_SHARE = 0.9

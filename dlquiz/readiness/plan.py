@@ -14,7 +14,8 @@ from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.forecast import Forecast, forecast
 from dlquiz.readiness.knowledge.belief import Belief
 
-# Minutes fall away without notice: with this chance those of the later days are counted so much dearer.
+# A hedge, for minutes fall away without notice: with this chance those of the later days cost so much more. It takes
+# little from who keeps the minutes and gives much to who does not (simulated learners: docs/readiness.md).
 FEWER_MINUTES, DEARER = 0.15, 1.5
 
 

@@ -17,7 +17,8 @@ from dlquiz.readiness.replay import Answers, first_answers, replay
 
 # How people differ: standard deviations of the shifts (log of first stability, w8, log of known stability, log of w20),
 # and the correlation of the first two. Those of FSRS's weights are what 49 fitted collections of its public benchmark
-# show, taken as half due to the person and half to what each learns: in variance, so 0.7 of the deviation.
+# show, taken as half due to the person and half to what each learns: in variance, so 0.7 of the deviation. That of the
+# known stability is assumed.
 SPREAD, TOGETHER = np.array([0.9, 0.5, 0.6, 0.4]), 0.6
 PRIOR = np.diag(SPREAD**2)
 PRIOR[0, 1] = PRIOR[1, 0] = TOGETHER * SPREAD[0] * SPREAD[1]

@@ -13,9 +13,9 @@ import numpy as np
 
 from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
 
-# Of all people, when the one in the middle knows 30 % and others differ from them as follows.
+# The mean over people and decks, where the median is 30 % (assumed) and they differ by the deviations below.
 BEFORE = 0.34
-# Standard deviations, in logits, of the whole around `BEFORE`, of decks, and of levels.
+# Standard deviations, in logits, of the whole around `BEFORE`, of decks, and of levels: assumed, too.
 WHOLE, DECKS, LEVELS = 1.0, 0.8, 0.5
 # How much decks differ is learned too: `DECKS` weighs as much as so many decks.
 USUAL_DECKS = 4
