@@ -32,7 +32,7 @@ def shipped_questions() -> Path:
 def open_bank(paths: Sequence[Path], cache_dir: Path, progress: Callable[[int, int], None] | None = None) -> Bank:
     """The bank of these files and directories, from its cache in `cache_dir`, which is made or repaired as needed.
 
-    `progress` is told bytes read and bytes to read while files are compiled. Nothing is raised for bad input: what is
+    `progress` takes bytes read and bytes to read while files are compiled. Nothing is raised for bad input: what is
     wrong stands in `problems`.
     """
     from dlquiz.bank.cache import Bank

@@ -165,7 +165,7 @@ def _with_card(text: str, id: str, edited: str) -> tuple[str, Lines]:
 
 
 def _new_problems(path: Path, before: str, after: str, at: Lines, card: Card, added: int) -> tuple[Problem, ...]:
-    """What is wrong in the new lines, told where it stands in the edited text."""
+    """What is wrong in the new lines, placed where it stands in the edited text."""
     was, now = read_deck(str(path), before.encode()), read_deck(str(path), after.encode())
     if not was.readable:
         raise DlquizError(f"{was.problems[0]}", fix="correct that file first; nothing was written")

@@ -15,7 +15,7 @@ Inline = Callable[[str], str]
 Displayed = Callable[[str, int], Sequence[str]]
 
 _GAP = 2  # blanks between the columns of a table
-_NARROWEST = 6  # cells of a column below which a table is told row by row
+_NARROWEST = 6  # cells of a column below which a table is written row by row
 
 
 class LineLayout:

@@ -1,4 +1,4 @@
-"""What SQLite and the file system refuse, told to a person: what is wrong with which file, and what to do."""
+"""What SQLite and the file system refuse, in a sentence for people: what is wrong with which file, and what to do."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class DamagedLogError(DlquizError):
 def explained(path: Path, read_from: Path | None = None) -> Iterator[None]:
     """Turn what SQLite or the file system raises inside into a DlquizError about `path`.
 
-    While one file is copied into another, damage is told of the one that is `read_from`.
+    While one file is copied into another, damage is reported of the one that is `read_from`.
     """
     try:
         yield

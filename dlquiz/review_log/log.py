@@ -471,7 +471,7 @@ class History:
 
     @contextmanager
     def _bank_at(self, bank_path: Path) -> Iterator[None]:
-        """The bank's compiled cards attached, read-only; damage there is not told as damage of the log."""
+        """The bank's compiled cards attached, read-only; damage there is not reported as damage of the log."""
         with explained(self.path):
             attached = self._bank == bank_path
             try:

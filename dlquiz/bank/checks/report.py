@@ -1,4 +1,4 @@
-"""`bank check`: everything that can be told about a bank without asking its questions."""
+"""`bank check`: everything that can be found in a bank without asking its questions."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def check_bank(
     *,
     with_style: bool = False,
 ) -> CheckReport:
-    """The report on these files; ids may also stand in the banks beside them, whose own problems are not told.
+    """The report on these files; ids may also stand in the banks beside them, whose own problems are left out.
 
     Files below `shipped` keep all rules; elsewhere what the rules find is a warning, and matters of style are left out
     unless asked for. `progress` takes cards checked and cards to check. Of drafts only what cannot be read is reported.

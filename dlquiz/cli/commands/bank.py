@@ -253,7 +253,7 @@ def show(
     as_json: AsJson = False,
     as_html: Annotated[bool, typer.Option("--html", help="Print a page that stands alone.")] = False,
 ) -> None:
-    """Show a card with its answer; for a computed question, one example with its solution.
+    """Show a card with its answer, the points and their cues; for a computed question, one example with its solution.
 
     \b
     Examples:
