@@ -310,7 +310,7 @@ class Bank:
     def _open_fallback(self) -> None:
         from tempfile import mkdtemp
 
-        from dlquiz.files import TEMPORARY_PREFIX
+        from dlquiz.files import NO_ROOM, TEMPORARY_PREFIX
 
         self.close()
         wanted = self.cards_path
@@ -322,7 +322,7 @@ class Bank:
             self.close()
             raise DlquizError(
                 f"the questions cannot be compiled, neither to {wanted} nor to a temporary directory: {error}",
-                fix="free some space on the disk, or set TMPDIR to a directory that can be written",
+                fix=NO_ROOM,
             ) from error
 
     def _refresh(self, reuse: bool) -> None:
@@ -363,7 +363,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _path_key(paths: Sequence[Path]) -> str:
-    return f"{crc32(chr(10).join(os.path.abspath(path) for path in paths).encode()):08x}"
+    return f"{crc32(os.fsencode(chr(10).join(os.path.abspath(path) for path in paths))):08x}"
 
 
 def _version() -> str:
@@ -450,7 +450,7 @@ def _compiled_now(names: Iterable[str]) -> Iterator[tuple[str, Compiled]]:
 
 @contextmanager
 def _staging(connection: sqlite3.Connection) -> Iterator[None]:
-    """A table beside the bank's for cards that were compiled but not written yet: memory would not hold any number."""
+    """A table beside the bank's for cards that were compiled but not written yet, so that they take no memory."""
     connection.execute(
         "create temp table fresh_part (file, place, card, line, column, kind, level, weight, content_hash, tags,"
         " usual_seconds, payload, crc, primary key (file, place)) without rowid"

@@ -238,7 +238,7 @@ class _File:
         )
 
     def problems(self) -> tuple[Problem, ...]:
-        """All of the file in the order of their places; those of YAML are reported with the card in which they stand."""
+        """All of the file in the order of their places; those of YAML with the card in which they stand."""
         count_before = [
             one if one.card else one._replace(card=self.card_at(one.place.line)) for one in self.reading.problems
         ]

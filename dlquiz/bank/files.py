@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from dlquiz.errors import DlquizError
+
 SUFFIXES = (".yaml", ".yml")
 # Files of a bank directory that are no decks.
 TRACKS = "tracks.yaml"
@@ -35,11 +37,19 @@ def is_deck(path: Path) -> bool:
 
 
 def stamps(paths: Iterable[Path]) -> dict[str, Stamp]:
-    """Each bank file's name, in the order of the bank, and what it looks like from outside."""
+    """Each bank file's name, in the order of the bank, and what it looks like from outside.
+
+    Raises DlquizError for a name whose bytes are no text: neither the cache nor JSON could hold it.
+    """
     found: dict[str, Stamp] = {}
     for path in paths:
         name = os.fspath(path)
         found |= dict(_below(name)) if os.path.isdir(name) else {name: stamp(name)}
+    try:
+        for name in found:
+            name.encode()
+    except UnicodeEncodeError:
+        raise DlquizError(f"the name of {name} is no text", fix="rename that file or directory in UTF-8") from None
     return found
 
 

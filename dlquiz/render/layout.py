@@ -23,7 +23,7 @@ RIGHT, WRONG, QUIET, STRONG = "green", "red", "dim", "bold"
 # Marks, and what stands for them where only letters and digits are wanted.
 MARKS = {"right": "✓", "wrong": "✗", "maybe": "?", "open": "·", "suggested": "›", "becomes": "→"}
 PLAIN_MARKS = {"right": "x", "wrong": "-", "maybe": "?", "open": "-", "suggested": "*", "becomes": ":"}
-# A power of ten as one types it: 2.9e9.
+# A minus sign and a power of ten as one types them: -2.9e9.
 PLAIN_POWERS = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 
