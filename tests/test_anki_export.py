@@ -423,7 +423,9 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Import any learning progress" in output[1]
     assert "new to that Anki" in output[2]
     for wrong, code, match in (
-        (("anki", "nodeck"), 1, "there is no deck 'nodeck'"), (("anki", "--lang", "fr"), 2, "en, zh or both"),
+        (("anki", "nodeck"), 1, "there is no deck 'nodeck'"),
+        (("anki", "out.apkg"), 2, "'out.apkg' is the name of a file, not of a deck"),
+        (("anki", "--lang", "fr"), 2, "en, zh or both"),
         (("anki", "ensembles", "-o", "no/such/place.apkg"), 1, "cannot write no/such/place.apkg"),
     ):  # fmt: skip
         refused = run("export", *wrong, home=home)

@@ -81,6 +81,7 @@ li.wrong .mark { color: #b35900; }
 .pitfall { margin: 14px 0; padding: 8px 12px; border-left: 3px solid #bf8700; background: #fff8c5; border-radius: 4px; }
 .pitfall .label { margin-top: 0; }
 .step { margin: .25em 0; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .86em; }
+.step:has(mjx-container) { font-family: inherit; font-size: 1em; }
 .step b { font-family: system-ui, sans-serif; }
 .source { margin-top: 22px; font-size: 12px; color: #6a737d; }
 .cloze { font-weight: 600; color: #0969da; }

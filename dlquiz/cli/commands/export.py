@@ -185,6 +185,9 @@ def _open(user_settings: Settings, selection: _Selection, *, progress: bool = Tr
     with open_bank(user_settings) as questions, ExitStack() as closing:
         report_problems(questions)
         titles = {row.name: row.title for row in questions.decks()}
+        files = [name for name in selection.decks or () if name not in titles and Path(name).suffix]
+        if files:
+            raise UsageError(f"{files[0]!r} is the name of a file, not of a deck", fix=f"give it with -o {files[0]}")
         wanted = known("deck", selection.decks, titles), known("tag", selection.tags, questions.tags())
         decks = questions.decks_of_cards(*wanted)
         if not decks:
