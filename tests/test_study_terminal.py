@@ -51,10 +51,10 @@ def logged(home: Path) -> list[tuple[Any, ...]]:
 WORDS = {
     "en": {"open": "or type it", "tick": "Enter goes on", "rate": "easy", "pick": "Pick one", "several": "Pick all",
            "order": "right order", "right": "✓ right", "wrong": "not right", "end": "Enter leaves", "back": "back on",
-           "moment": "in a moment"},
+           "moment": "in a moment", "not a key": "text was ignored"},
     "zh": {"open": "看答案", "tick": "回车继续", "rate": "轻松", "pick": "选一个", "several": "选出所有",
            "order": "正确顺序", "right": "✓ 正确", "wrong": "不对", "end": "按回车离开", "back": "再见",
-           "moment": "过一会儿"},
+           "moment": "过一会儿", "not a key": "这段文字已忽略"},
 }  # fmt: skip
 
 
@@ -304,6 +304,16 @@ def test_no_letter_of_an_answer_ends_a_session_or_skips_a_card(home: Path) -> No
     assert [row[0] for row in logged(home)] == ["pad-why"]
 
 
+def test_text_where_one_key_is_asked_does_nothing(home: Path) -> None:
+    """Pasted, or sent at once: neither its letters nor its line end act, but digits tick together."""
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press("\r").until("goes on").press("batch norm\r").until("text was ignored", "0/3")
+        screen.press("\x1b[200~bury\n3\x1b[201~").until("text was ignored", "0/3").press("12\r").until("easy")
+        screen.press("34").until("text was ignored", "easy").press("q")
+        assert screen.ended() == 0
+    assert logged(home) == []
+
+
 def test_colon_commands_at_the_ticks_and_at_the_end(home: Path) -> None:
     with Screen(home, *SEEDED, "--limit", "1") as screen:
         screen.until("type it").press("\r").until("goes on").press(":f\r").until("flagged", "0/3").press("1\r")
@@ -431,6 +441,7 @@ def test_a_dumb_terminal_gets_no_sequence_and_is_read_by_lines(home: Path, langu
     say = WORDS[language]
     with Screen(home, *SEEDED, "--lang", language, term="dumb", rows=100) as screen:
         screen.until(say["open"]).press("\n").until(say["tick"]).press("1\n").until("1✓").press("\n").until(say["rate"])
+        screen.press("burn\n").until(say["not a key"], say["rate"])
         screen.press("3\n").until(say["pick"]).press("u\n").until("u").press("1\n").until(say["rate"]).press("\n")
         screen.until(say["several"]).press("1 2\n").until(say["rate"]).press("q\n")
         assert screen.ended() == 0

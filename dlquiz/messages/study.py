@@ -89,6 +89,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "drill mistake": ("{what}: {count} of {of}", "{what}：{of} 次中有 {count} 次"),
     "kept": ("{answered} kept", "已保存 {answered} 题"),
     "not a key": ("{key} does nothing here; ? lists the keys", "{key} 在这里没有作用；按 ? 看按键"),
+    "not one key": ("this prompt takes one key; the text was ignored", "这里只按一个键；这段文字已忽略"),
     "no command": ("no command {entered}; :? lists the keys", "没有命令 {entered}；输入 :? 看按键"),
     "edited": ("the card was edited", "卡片已修改"),
     "not edited": ("nothing changed", "没有改动"),

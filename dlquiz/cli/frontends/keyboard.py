@@ -44,6 +44,16 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" else sign for sign in text)
 
 
+def _one_key(entered: str) -> str:
+    """The character that was entered, or digits; other text of several characters is "text", which is no key's name.
+
+    >>> _one_key("b"), _one_key("1 3"), _one_key("batch norm")
+    ('b', '13', 'text')
+    """
+    digits = "".join(entered.split())
+    return digits if digits.isdigit() else entered if len(entered) < 2 else "text"
+
+
 class Keyboard:
     """A terminal in single-key mode while it is held; left as it was found, also across Ctrl-Z and fg.
 
@@ -67,15 +77,21 @@ class Keyboard:
             self._device.close()
 
     def key(self) -> str | None:
-        """One key: a character (full-width ones as plain), "enter", "backspace" …; in a dumb terminal the first
-        character of a line, or all of a line that begins with a colon."""
+        """One key: a character (full-width ones as plain), "enter", "backspace" …; in a dumb terminal a line of one
+        character, or all of a line that begins with a colon. Digits that came at once come together; other text of
+        several characters was pasted or meant for another prompt, and is "text", which stands for no key."""
         self._out.flush()
         if self.dumb:
             line = sys.stdin.readline()
-            received = plain(line.strip())
-            return (received if received.startswith(":") else received[:1] or "enter") if line else None
-        key = self._read()
-        return None if key == "end of input" else plain(key)
+            entered = plain(line.strip())
+            return (entered if entered.startswith(":") else _one_key(entered) or "enter") if line else None
+        with self._bracketed_paste():
+            key = plain(self._read())
+            if key == "paste":
+                return _one_key(plain(self._pasted())) or "nothing"
+        if key == "end of input":
+            return None
+        return key if key == ":" or len(key) > 1 else _one_key(key + plain(self._at_once(key)))
 
     def waiting(self, seconds: float) -> bool:
         """Whether a key was pressed within this time; a dumb terminal is read as it comes."""
@@ -112,30 +128,50 @@ class Keyboard:
             self._out.flush()
 
         self._redraw = draw
-        self._out.write("\x1b[?2004h")
         try:
-            draw()
-            while True:
-                while changing and not self._device.waiting(REDRAW_SECONDS):
-                    draw()
-                key = self._read()
-                if key == "enter" or (key == "end of input" and not line.text):
-                    self._out.write(line.left())
-                    return line.text if key == "enter" else None
-                if key == "interrupt":
-                    raise KeyboardInterrupt
-                line.press(self._pasted() if key == "paste" else key)
+            with self._bracketed_paste():
                 draw()
-                if taken_back and (key == "escape" or not line.text):
-                    self._out.write("\r\x1b[J")
-                    return ""
+                while True:
+                    while changing and not self._device.waiting(REDRAW_SECONDS):
+                        draw()
+                    key = self._read()
+                    if key == "enter" or (key == "end of input" and not line.text):
+                        self._out.write(line.left())
+                        return line.text if key == "enter" else None
+                    if key == "interrupt":
+                        raise KeyboardInterrupt
+                    line.press(self._pasted() if key == "paste" else key)
+                    draw()
+                    if taken_back and (key == "escape" or not line.text):
+                        self._out.write("\r\x1b[J")
+                        return ""
         except KeyboardInterrupt:
             self._out.write(line.left())
             raise
         finally:
             self._redraw = None
+
+    @contextmanager
+    def _bracketed_paste(self) -> Iterator[None]:
+        """Have the terminal mark what is pasted meanwhile."""
+        self._out.write("\x1b[?2004h")
+        self._out.flush()
+        try:
+            yield
+        finally:
             self._out.write("\x1b[?2004l")
             self._out.flush()
+
+    def _at_once(self, key: str) -> str:
+        """What the terminal sent together with a key, taken; control keys after digits stay for the next prompt."""
+        received = ""
+        while (key + received).isdigit() and self._device.ready[:1].isdigit():
+            received += self._device.read()
+        rest = self._device.ready
+        if rest and rest[0].isprintable():
+            self._device.ready = ""
+            received += rest
+        return received
 
     def _on_return(self) -> None:
         if self._redraw is not None:
@@ -180,7 +216,7 @@ class _Posix:
         self._file = sys.stdin.fileno()
         self._before = termios.tcgetattr(self._file)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._ready = ""
+        self.ready = ""
         self._on_return = on_return
         self._old = {number: signal.signal(number, self._returned) for number in (signal.SIGCONT, signal.SIGWINCH)}
         # Whoever ends us shall find a terminal that echoes.
@@ -207,21 +243,21 @@ class _Posix:
         self.rest()
 
     def read(self) -> str:
-        while not self._ready:
+        while not self.ready:
             try:
                 data = os.read(self._file, 1024)
             except OSError:  # the terminal is gone
                 return ""
             if not data:
                 return ""
-            self._ready = self._decoder.decode(data)
-        sign, self._ready = self._ready[0], self._ready[1:]
+            self.ready = self._decoder.decode(data)
+        sign, self.ready = self.ready[0], self.ready[1:]
         return sign
 
     def waiting(self, seconds: float) -> bool:
         import select
 
-        return bool(self._ready) or bool(select.select([self._file], [], [], seconds)[0])
+        return bool(self.ready) or bool(select.select([self._file], [], [], seconds)[0])
 
 
 def _end(number: int, *_: object) -> None:
@@ -237,20 +273,20 @@ class _Windows:
         import msvcrt
 
         self._console: Any = msvcrt
-        self._ready = ""
+        self.ready = ""
         os.system("")  # switches the console to understanding escape sequences
 
     def read(self) -> str:
-        if not self._ready:
+        if not self.ready:
             sign = self._console.getwch()
             if sign in "\x00\xe0":
                 sign = "\x1b" + self._PAIRS.get(self._console.getwch(), "[~")
-            self._ready = "\x04" if sign == "\x1a" else sign
-        sign, self._ready = self._ready[0], self._ready[1:]
+            self.ready = "\x04" if sign == "\x1a" else sign
+        sign, self.ready = self.ready[0], self.ready[1:]
         return str(sign)
 
     def waiting(self, seconds: float) -> bool:
-        return bool(self._ready) or bool(self._console.kbhit())
+        return bool(self.ready) or bool(self._console.kbhit())
 
     def rest(self) -> None:
         pass

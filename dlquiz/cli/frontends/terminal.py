@@ -378,6 +378,8 @@ class Terminal:
             self._remark(self._say("no command", entered=key))
         elif len(key) == 1:
             self._remark(self._say("not a key", key=key))
+        elif key == "text" or key.isdigit():
+            self._remark(self._say("not one key"))
         return None
 
     def _keys(self, event: QuestionEvent | VerdictEvent, lead: str) -> str:
