@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
 import signal
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import copy, rmtree
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import settings
@@ -41,6 +44,14 @@ collect_ignore = [path for package, paths in JUDGES.items() if find_spec(package
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read them by eye after")
     parser.addoption("--seed", type=int, default=2026, help="of the campaigns of random input, which are slow tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that starts the workers gives them a directory for what only one of them need make."""
+    if not hasattr(config, "workerinput"):
+        shared = mkdtemp(prefix="dlquiz-tests-")
+        os.environ["DLQUIZ_TESTS_SHARED"] = shared
+        config.add_cleanup(lambda: rmtree(shared, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -98,6 +109,18 @@ def compiled_home(tmp_path: Path, _own_home: None) -> Path:
     home.mkdir(exist_ok=True)
     copy_compiled(home)
     return home
+
+
+@pytest.fixture
+def few_questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One shipped deck in place of all of them, for commands that the others only make slower."""
+    from dlquiz import bank
+
+    directory = tmp_path / "shipped"
+    directory.mkdir()
+    copy(bank.shipped_questions() / "pooling.yaml", directory)
+    monkeypatch.setattr(bank, "shipped_questions", lambda: directory)
+    return directory
 
 
 @pytest.fixture(autouse=True)

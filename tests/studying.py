@@ -16,6 +16,7 @@ from random import Random
 from shutil import copytree, rmtree
 from tempfile import mkdtemp
 from threading import Timer
+from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 import pytest
@@ -209,11 +210,35 @@ def command(*arguments: str) -> list[str]:
 
 @cache
 def compiled_questions() -> Path:
-    """A directory with the shipped questions compiled, made once for all tests of a process."""
+    """A directory of this process with the shipped questions compiled: by it, or by the first worker of the run."""
     directory = Path(mkdtemp(prefix="dlquiz-compiled-"))
     atexit.register(rmtree, directory, ignore_errors=True)
-    bank.open_bank([bank.shipped_questions()], directory).close()
+    shared = os.environ.get("DLQUIZ_TESTS_SHARED")
+    if shared is None:
+        _compile_questions(directory)
+    else:
+        copytree(_compiled_once(Path(shared)), directory, dirs_exist_ok=True)
     return directory
+
+
+def _compile_questions(directory: Path) -> None:
+    bank.open_bank([bank.shipped_questions()], directory).close()
+
+
+def _compiled_once(shared: Path, seconds: float = 120) -> Path:
+    """The directory that the first worker fills and the others wait for."""
+    compiled, ready = shared / "compiled", shared / "ready"
+    try:
+        compiled.mkdir()
+    except FileExistsError:
+        end = monotonic() + seconds
+        while not ready.exists():
+            assert monotonic() < end, f"no worker compiled the questions in {seconds} s"
+            sleep(0.05)
+    else:
+        _compile_questions(compiled)
+        ready.touch()
+    return compiled
 
 
 @cache

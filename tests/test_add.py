@@ -14,7 +14,7 @@ import pytest
 from dlquiz import bank
 from dlquiz.cli import main
 
-pytestmark = pytest.mark.usefixtures("compiled_home")
+pytestmark = pytest.mark.usefixtures("few_questions")
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -85,6 +85,7 @@ def test_what_cannot_be_added_is_said(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("compiled_home")
 def test_the_editor_opens_without_words(tmp_path: Path) -> None:
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\n{ echo "Why do frogs sleep?"; cat "$1"; echo "They are tired."; } > x; mv x "$1"\n')

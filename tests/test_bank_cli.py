@@ -57,7 +57,6 @@ cards:
 
 SHIPPED = bank.shipped_questions()
 pytestmark = pytest.mark.usefixtures("compiled_home")
-pytestmark = pytest.mark.usefixtures("compiled_home")
 
 
 def test_cards_of_decks_are_listed_by_their_names_alone(dlquiz: Any) -> None:

@@ -15,7 +15,7 @@ from dlquiz.cli import main
 from dlquiz.notes import bank_file
 from dlquiz.notes.sources import stem_of
 
-pytestmark = pytest.mark.usefixtures("compiled_home")
+pytestmark = pytest.mark.usefixtures("few_questions")
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
@@ -88,22 +88,27 @@ def test_notes_become_a_bank_that_study_reads(dlquiz: Run, tmp_path: Path, own: 
     assert all(card.id.startswith("my-notes-") and len(card.id) == len("my-notes-") + 8 for card in cards)
 
 
+def bank_and_sidecar(path: Path) -> tuple[Path, Path]:
+    return path, bank_file.sidecar_of(path)
+
+
 def test_banks_of_all_habits_are_without_problems_and_a_second_import_says_nothing_new(
     dlquiz: Run, tmp_path: Path, own: Path
 ) -> None:
-    for name, file in FILES.items():
-        notes = write(tmp_path / f"{name}.md", file.text)
-        facts = dlquiz("import", notes, "--yes", "--json").json
-        only = facts["banks"][0]["files"][0]
-        assert sum(one["to"] - one["from"] + 1 for one in only["ledger"]) == only["lines"]
-        assert {one["card"] for one in only["ledger"]} - {None} == {one["id"] for one in facts["banks"][0]["cards"]}
-        assert facts["written"]
-        path = own / f"{stem_of(name)}.yaml"
-        before = path.read_bytes(), bank_file.sidecar_of(path).read_bytes()
-        again = dlquiz("import", notes)
-        assert again.code == 0
-        assert again.out.rstrip().endswith("nothing new")
-        assert (path.read_bytes(), bank_file.sidecar_of(path).read_bytes()) == before
+    notes = [write(tmp_path / f"{name}.md", file.text) for name, file in FILES.items()]
+    facts = dlquiz("import", *notes, "--yes", "--json").json
+    assert facts["written"]
+    assert len(facts["banks"]) == len(FILES)
+    for one in facts["banks"]:
+        only = one["files"][0]
+        assert sum(row["to"] - row["from"] + 1 for row in only["ledger"]) == only["lines"]
+        assert {row["card"] for row in only["ledger"]} - {None} == {card["id"] for card in one["cards"]}
+    written = [file for name in FILES for file in bank_and_sidecar(own / f"{stem_of(name)}.yaml")]
+    before = [file.read_bytes() for file in written]
+    again = dlquiz("import", *notes)
+    assert again.code == 0
+    assert again.out.count(": nothing new\n") == len(FILES)
+    assert [file.read_bytes() for file in written] == before
     checked = dlquiz("bank", "check", own)
     assert checked.code == 0, checked.out
 

@@ -106,11 +106,18 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
     files = {id(deck): name for deck, (name, _) in zip(decks, outlines, strict=True)}
     taken = list(seats(decks))
     asked = [seat for seat in taken if not seat.deck.heads[seat.number].draft]
+    shipped = {name for name, _ in outlines if _is_shipped(name)}
     living = {seat.deck.heads[seat.number].id for seat in asked}
     links = [link for deck in decks for link in deck.links if link.card in living]
     return {
         "seat": [
-            (parts[file := files[id(seat.deck)], seat.number], position, seat.name, head.draft, *_own(file, head))
+            (
+                parts[file := files[id(seat.deck)], seat.number],
+                position,
+                seat.name,
+                head.draft,
+                *_own(file in shipped, head),
+            )
             for position, seat in enumerate(taken)
             for head in (seat.deck.heads[seat.number],)
         ],
@@ -148,13 +155,18 @@ def _without_places(outline: Mapping[str, Any]) -> dict[str, Any]:
 
 def own_weights(file: str, outline: str) -> list[int | None]:
     """The weight that each card of a file has instead of its own one, in their order."""
-    return [_own(file, head)[1] for head in _deck(outline).heads]
+    shipped = _is_shipped(file)
+    return [_own(shipped, head)[1] for head in _deck(outline).heads]
 
 
-def _own(file: str, head: Head) -> tuple[bool, int | None]:
+def _is_shipped(file: str) -> bool:
+    return Path(file).is_relative_to(shipped_questions())
+
+
+def _own(shipped: bool, head: Head) -> tuple[bool, int | None]:
     """Whether the person wrote the card (not a shipped one, nor one that only replaces it), and the weight it then has
     in place of one that is not given: what people write down themselves is what they were asked."""
-    own = head.replaces is None and not Path(file).is_relative_to(shipped_questions())
+    own = head.replaces is None and not shipped
     return own, None if head.weight_given or not own else OWN_WEIGHT
 
 

@@ -20,9 +20,10 @@ def duplicates(questions: Mapping[str, str], bank: Iterable[Card]) -> dict[str, 
         for text in (card.question.en, card.question.zh):
             if text:
                 exact.setdefault(normalised(text), card.id)
-                for pair in pairs_of(text):
+                own = pairs_of(text)
+                for pair in own:
                     holders[pair].append(len(pairs))
-                pairs.append((card.id, pairs_of(text)))
+                pairs.append((card.id, own))
     found: dict[str, str] = {}
     for id, question in questions.items():
         same = exact.get(normalised(question)) or _nearest(question, pairs, holders)
