@@ -15,8 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from steps import at_most
 
+from dlquiz.cards import LANGUAGES
 from dlquiz.grading.reply import parse
 from dlquiz.grading.reply.parse import Reading, ReplyError, read, split
+from dlquiz.messages.quantities import CHINESE_UNITS, unit_label
 
 ASKED: list[Any] = ["number", "count", "bytes", "ratio", "size", "shape"]
 
@@ -131,6 +133,12 @@ def test_fractions_and_decimals_read_back(value: Fraction, places: int) -> None:
     assert read(written, "ratio").value == Fraction(written)
     assert read(f"{written}%", "ratio").value == Fraction(written) / 100
     assert read(f"{written}%", "ratio", unit="%").value == Fraction(written)
+
+
+@pytest.mark.parametrize("unit", CHINESE_UNITS)
+def test_a_unit_is_read_back_as_it_is_shown_in_either_language(unit: str) -> None:
+    for language in LANGUAGES:
+        assert read(f"38.46 {unit_label(unit, language)}", "count", unit=unit).value == Fraction("38.46")
 
 
 SHAPES: dict[str, Callable[[tuple[int, ...]], str]] = {

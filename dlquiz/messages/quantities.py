@@ -1,4 +1,4 @@
-"""What each quantity of a layer or a network is called: one label in each language, wherever it is shown."""
+"""What each quantity of a layer or a network and each unit is called: one label in each language, wherever shown."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "receptive_field.start": ("receptive field start", "感受野起点"),
     "value": ("value", "值"),
 }
+# The units that are English words; signs such as GB and px are the same in both languages.
+CHINESE_UNITS = {"days": "天", "tokens": "个词元", "tokens/s": "词元/s", "sequences": "条序列"}
 
 
 def quantity_label(path: str, language: Language) -> str:
@@ -41,3 +43,12 @@ def quantity_label(path: str, language: Language) -> str:
     if found is None:
         return path.replace(".", " ").replace("_", " ")
     return found[1] if language == "zh" else found[0]
+
+
+def unit_label(unit: str, language: Language) -> str:
+    """The unit as a text of the language has it.
+
+    >>> unit_label("days", "zh"), unit_label("days", "en"), unit_label("GB", "zh")
+    ('天', 'days', 'GB')
+    """
+    return CHINESE_UNITS.get(unit, unit) if language == "zh" else unit

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dlquiz.cards import Language
+from dlquiz.messages.quantities import unit_label
 from dlquiz.numeric.instance import Instance, Quantity, Shown, Wrong, distinguishable, instance_of, restored
 from dlquiz.numeric.sampling import draw, sample
 from dlquiz.numeric.solution import hints, label, sides_before, steps, worked_line
@@ -53,7 +54,10 @@ class NumericQuestion(NamedTuple):
 
 def question(instance: Instance, language: Language) -> NumericQuestion:
     convention = instance.family.convention
-    asked = tuple(AskedQuantity(one.name, label(one, language), one.unit, one.tolerance) for one in instance.quantities)
+    asked = tuple(
+        AskedQuantity(one.name, label(one, language), unit_label(one.unit, language), one.tolerance)
+        for one in instance.quantities
+    )
     return NumericQuestion(
         instance.values,
         asked,

@@ -13,6 +13,7 @@ from dlquiz.grading.reply.normalise import MAX_LENGTH, plain_text
 from dlquiz.grading.reply.reading import Meaning, Note, Reading, ReplyError
 from dlquiz.grading.reply.shape import MAX_AXES, axes_of, shape_reading
 from dlquiz.grading.reply.units import SECONDS, prefix_and_unit, unit_scale
+from dlquiz.messages.quantities import unit_label
 
 if TYPE_CHECKING:
     from dlquiz.expressions import Expression, Number
@@ -139,11 +140,12 @@ def _read_side(text: str, asked: QuantityKind, unit: str, names: Mapping[str, An
 
 
 def _without_unit(text: str, unit: str) -> str:
-    """The text without the card's own unit at its end, where that is not one that this reader knows."""
+    """The text without the card's own unit at its end, in either language, where this reader does not know it."""
     plain = unicodedata.normalize("NFKC", unit).strip().lower()
     known = plain in SECONDS or plain == "%" or prefix_and_unit(plain.replace(" ", "")) is not None
-    if plain and not known and text.lower().endswith(plain) and len(text) > len(plain):
-        return text[: -len(plain)].rstrip()
+    for shown in () if known else dict.fromkeys((plain, unit_label(plain, "zh"))):
+        if shown and text.lower().endswith(shown) and len(text) > len(shown):
+            return text[: -len(shown)].rstrip()
     return text
 
 
