@@ -48,6 +48,12 @@ def only(markdown: str) -> tuple[Span, ...]:
     return passage.spans
 
 
+def test_marks_nested_dozens_deep_stand_as_they_are() -> None:
+    nested = [" ".join(["*a"] * depth + ["b*"] * depth) for depth in (3, 60)]
+    assert only(nested[0])[2] == Span("a b", "emphasis emphasis emphasis")
+    assert only(nested[1]) == (Span(nested[1]),)
+
+
 @pytest.mark.parametrize(
     "text",
     ["x[i]", "a[/i]", "1:100:", "*args", "*args, **kwargs", "__init__", "$5", "from $5 to $10", "$10–$20", "3*3*64*128",

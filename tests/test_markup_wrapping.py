@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from steps import at_most
+from steps import work
 
-from dlquiz.markup import blocks, cell_width, inline, layout, wrap
+from dlquiz.markup import cell_width, inline, wrap
 from dlquiz.markup.wrapping import CLOSING, OPENING
 
 WORDS = ["convolution", "layer", "a", "the", "batch-norm", "stride", "x[i]", "1:100:", "*args", "__init__", "ReLU",
@@ -109,9 +111,9 @@ def test_combining_marks_stay_with_their_letters() -> None:
         assert not "\u0300" <= line[0][0][0] <= "\u036f"
 
 
-def test_a_word_of_any_length_is_wrapped_in_steps_that_grow_with_it() -> None:
-    """Forty thousand letters without a blank took seconds, since all of them were looked at for each line."""
-    for letter, steps in (("a", 3_000_000), ("ŷ", 6_000_000)):
-        with at_most(steps):
-            lines = layout(blocks(letter * 20_000), 80)
-        assert sum(len(text) for line in lines for text, _ in line) == 20_000
+@pytest.mark.parametrize("pattern", ["a", "ŷ", "*(", "。"])
+@pytest.mark.parametrize("width", [1, 80])
+def test_work_grows_with_a_text_not_with_its_square(pattern: str, width: int) -> None:
+    """Texts without a blank took seconds, since all that was left of them was looked at, or copied, for each line."""
+    short, long = (work(partial(wrap, [(pattern * count, "")], width)) for count in (300, 1200))
+    assert long < 4.5 * short

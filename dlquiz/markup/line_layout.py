@@ -8,7 +8,7 @@ from itertools import zip_longest
 from dlquiz.markup.math.errors import MathError
 from dlquiz.markup.passages import Passage, Span
 from dlquiz.markup.width import cell_width
-from dlquiz.markup.wrapping import Line, Run, longest_unit, wrap
+from dlquiz.markup.wrapping import Line, Run, longest_unit, natural_width, wrap
 
 # inline(latex) and displayed(latex, width): handed in by the package, which keeps their results.
 Inline = Callable[[str], str]
@@ -116,7 +116,7 @@ class LineLayout:
     def table(self, passage: Passage, width: int) -> list[Line]:
         rows = [[self.runs(cell.spans) for cell in row.children] for row in passage.children]
         columns = max(map(len, rows))
-        natural = [max(_run_width(row[index]) for row in rows if index < len(row)) for index in range(columns)]
+        natural = [max(natural_width(row[index]) for row in rows if index < len(row)) for index in range(columns)]
         room = width - _GAP * (columns - 1)
         if sum(natural) > room and room < columns * _NARROWEST:
             return self.row_lists(rows, width)
@@ -201,13 +201,9 @@ def _folded(line: list[Run], width: int) -> list[Line]:
     return [tuple(run for run in part if run[0]) for part in out]
 
 
-def _run_width(runs: list[Run]) -> int:
-    return max((sum(cell_width(text) for text, _ in line) for line in wrap(runs, 10_000)), default=0)
-
-
 def _shared(natural: list[int], least: list[int], room: int) -> list[int]:
     """Widths that fit: columns give way from the widest down, at first only as far as no word or formula is cut."""
-    widths = [max(width, 1) for width in natural]
+    widths = [min(max(width, 1), room) for width in natural]  # what is wider than the room gives way in any case
     while sum(widths) > room:
         loose = [index for index in range(len(widths)) if widths[index] > least[index]]
         widest = max(loose or range(len(widths)), key=lambda index: widths[index])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
@@ -14,33 +15,54 @@ from dlquiz.markup.width import cell_width
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
 
 # A formula stands in the Markdown as one character of a private plane, which no rule gives a meaning.
 _FIRST = 0xF0000
 _PLACE = re.compile("([\U000f0000-\U000ffffd])")
 _FENCE = re.compile(r"[ \t>*+\-\d.)]*(`{3,}|~{3,})")
-_SCAN = re.compile(r"\\.|`+|\$\$?|\n[ \t>]*\n", re.DOTALL)
+_SCAN = re.compile(r"\\.|`+|(?:\$\$)+|\$|\n[ \t>]*\n", re.DOTALL)
+_DOLLARS = re.compile(r"\\.|\$+|\n[ \t>]*\n", re.DOTALL)
+_TICKS = re.compile("`+")
+_DEEPEST = 50
 _COMMAND = re.compile(r"\\[a-zA-Z{]")
 
 
 def read(markdown: str) -> tuple[Passage, ...]:
-    """The passages of a card's text; one whose marks are nested hundreds deep is a paragraph as it stands.
+    """The passages of a card's text; one whose marks are nested dozens deep is a paragraph as it stands.
 
     >>> [span.style for span in read("the side is $n$")[0].spans]
     ['', 'math']
     """
-    from markdown_it.tree import SyntaxTreeNode
-
     formulas: list[tuple[str, str]] = []
     # A sign of the private plane in the text itself would be taken for a formula.
     plain = _PLACE.sub("\N{REPLACEMENT CHARACTER}", markdown.replace("\r\n", "\n"))
     guarded = _guard(plain, formulas)
     builder = _PassageBuilder(formulas)
-    try:
-        return builder.passages(SyntaxTreeNode(_parser().parse(guarded)).children)
-    except RecursionError:
+    nodes = _nodes(guarded)
+    if nodes is None:
         return tuple(builder.paragraph(builder.text(" ".join(guarded.split()), "", "")))
+    return builder.passages(nodes)
+
+
+def _nodes(guarded: str) -> list[SyntaxTreeNode] | None:
+    """The tree of the Markdown, or None where it is too deep: making it takes its depth times its length."""
+    from markdown_it.tree import SyntaxTreeNode
+
+    try:
+        tokens = _parser().parse(guarded)
+        return SyntaxTreeNode(tokens).children if _depth(tokens) <= _DEEPEST else None
+    except RecursionError:
+        return None
+
+
+def _depth(tokens: Sequence[Token]) -> int:
+    level = deepest = 0
+    for token in tokens:
+        level += token.nesting
+        deepest = max(deepest, level + (_depth(token.children) if token.children else 0))
+    return deepest
 
 
 # -- formulas out of the way -------------------------------------------------------------------------------------------
@@ -76,29 +98,30 @@ def _guard_prose(text: str, formulas: list[tuple[str, str]]) -> str:
             end = _closing_ticks(text, mark, at)
             out += mark + text[at:end]
             at = end
-        elif mark[0] == "$" and (end := _closing_dollar(text, mark, at)) >= 0:
-            formulas.append((text[at:end].strip(), mark))
-            out += chr(_FIRST + len(formulas) - 1)
-            at = end + len(mark)
-        elif mark == "$$" and (end := _closing_dollar(text, "$", at - 1)) >= 0:
-            out += "$"
-            at -= 1
-        else:
+            continue
+        opening = mark[:2]
+        start = match.start() + len(opening)
+        end = _closing_dollar(text, opening, start) if mark[0] == "$" else -1
+        if end < 0:  # what does not close the first pair of a row of dollars closes no other
             out += mark
+            continue
+        formulas.append((text[start:end].strip(), opening))
+        out += chr(_FIRST + len(formulas) - 1)
+        at = end + len(opening)
     return out + text[at:]
 
 
 def _closing_ticks(text: str, mark: str, start: int) -> int:
-    for match in re.finditer("`+", text[start:]):
+    for match in _TICKS.finditer(text, start):
         if match.group() == mark:
-            return start + match.end()
+            return match.end()
     return start
 
 
 def _closing_dollar(text: str, mark: str, start: int) -> int:
     """Where the formula that starts here ends, or -1 when the dollar is only a dollar: $5, $10–$20."""
     at = start
-    while match := re.compile(r"\\.|\$+|\n[ \t>]*\n", re.DOTALL).search(text, at):
+    while match := _DOLLARS.search(text, at):
         found, at = match.group(), match.end()
         if found[0] == "\n":
             return -1
@@ -309,11 +332,9 @@ def _meets_in_chinese(before: str, after: str) -> bool:
 def _joined(spans: list[Span]) -> tuple[Span, ...]:
     """Neighbours of one look as one span; the ends without blanks."""
     out: list[Span] = []
-    for span in spans:
-        if out and out[-1][1:] == span[1:] and "math" not in span.style:
-            out[-1] = Span(out[-1].text + span.text, *span[1:])
-        else:
-            out.append(span)
+    for (style, target), group in groupby(spans, lambda span: (span.style, span.target)):
+        alike = list(group)
+        out += alike if "math" in style else [Span("".join(span.text for span in alike), style, target)]
     if out and "math" not in out[0].style:
         out[0] = out[0]._replace(text=out[0].text.lstrip())
     if out and "math" not in out[-1].style:
@@ -354,10 +375,11 @@ _COLOURS = {
 
 
 def _joined_code(spans: list[Span]) -> tuple[Span, ...]:
-    out: list[Span] = []
+    """Neighbours of one colour as one span; blanks have no colour of their own."""
+    out: list[tuple[list[str], str]] = []
     for span in spans:
-        if out and (out[-1].style == span.style or span.text.isspace()):
-            out[-1] = Span(out[-1].text + span.text, out[-1].style)
+        if out and (out[-1][1] == span.style or span.text.isspace()):
+            out[-1][0].append(span.text)
         elif span.text:
-            out.append(span)
-    return tuple(out)
+            out.append(([span.text], span.style))
+    return tuple(Span("".join(texts), style) for texts, style in out)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from dlquiz.markup.width import cell_width
 
@@ -12,6 +15,8 @@ Line = tuple[Run, ...]
 OPENING = frozenset("([{（［｛【「『《〈〔“‘⟨⌊⌈")
 CLOSING = frozenset(")]},.;:!?%）］｝】」』》〉〕”’⟩⌋⌉、。，．；：！？％…‰·～")
 _OPERATORS = frozenset("= ≠ < > ≤ ≥ ≈ ∼ ∝ ≡ ≜ ≔ ∈ → ⇒ ⟹ ⇔ ⟺ ↦ + − ± · × ⊙ ⊗ ⊕ ∗ |".split())  # noqa: SIM905
+
+_ASCII_PIECES = re.compile(r" +|[^ ]+")
 
 
 def wrap(runs: Sequence[Run], width: int) -> list[Line]:
@@ -27,6 +32,15 @@ def wrap(runs: Sequence[Run], width: int) -> list[Line]:
     for paragraph in _paragraphs(runs):
         lines += _fill(_units(paragraph), max(width, 2))
     return lines
+
+
+def natural_width(runs: Sequence[Run]) -> int:
+    """Cells of the widest line when only newlines end one.
+
+    >>> natural_width([("a long-winded word\nor two", "")])
+    18
+    """
+    return max(_width(_trimmed(_joined(paragraph), left=True)) for paragraph in _paragraphs(runs))
 
 
 def longest_unit(runs: Sequence[Run]) -> int:
@@ -61,41 +75,15 @@ def _fill(units: list[Line], width: int) -> list[Line]:
             continue
         if used and _trimmed(line):
             lines.append(_joined(_trimmed(line)))
-        line, used = (), 0
-        unit = _trimmed(unit, left=True, right=False)
-        while _is_wider(_trimmed(unit), width):
-            # A cut looks only at what is near the line's end, so that a long unit is not gone through for each line.
-            near, far = _parted(unit, 4 * width + 16)
-            head, rest = _cut(near, width)
-            lines.append(_joined(_trimmed(head)))
-            unit = _trimmed(_joined([*rest, *far]), left=True, right=False)
-        line, used = unit, _width(unit)
+        *full, line = _broken(_trimmed(unit, left=True, right=False), width)
+        lines += full
+        used = _width(line)
     last = _joined(_trimmed(line))
     return [*lines, last] if last or not lines else lines
 
 
 def _width(line: Line) -> int:
     return sum(cell_width(text) for text, _ in line)
-
-
-def _is_wider(line: Line, width: int) -> bool:
-    used = 0
-    for text, _ in line:
-        used += cell_width(text[: width + 1]) if text.isascii() else sum(map(cell_width, text[: 2 * width + 2]))
-        if used > width:
-            return True
-    return _width(line) > width
-
-
-def _parted(line: Line, count: int) -> tuple[Line, Line]:
-    """The first so many characters, and the rest."""
-    taken: list[Run] = []
-    for index, (text, style) in enumerate(line):
-        if len(text) > count:
-            return (*taken, (text[:count], style)), ((text[count:], style), *line[index + 1 :])
-        taken.append((text, style))
-        count -= len(text)
-    return line, ()
 
 
 # -- units: what no line's end may divide ------------------------------------------------------------------------------
@@ -128,12 +116,17 @@ def _pieces(text: str, style: str) -> Iterator[str]:
         if text:
             yield text
         return
+    if text.isascii():
+        yield from _ASCII_PIECES.findall(text)
+        return
     piece = ""
+    first = ""  # the kind of the piece's first character
     for character in text:
         kind = _kind(character)
-        if piece and (kind == "wide" or kind != _kind(piece[0])) and kind != "mark":
+        if piece and (kind == "wide" or kind != first) and kind != "mark":
             yield piece
             piece = ""
+        first = first if piece else kind
         piece += character
     if piece:
         yield piece
@@ -154,17 +147,42 @@ def _may_break(before: str, blank: bool, after: str) -> bool:
 # -- a unit wider than the line ----------------------------------------------------------------------------------------
 
 
-def _cut(unit: Line, width: int) -> tuple[Line, Line]:
-    """The part of the unit that fits and the rest: before an operator outside brackets, at a blank, or anywhere, but
-    never so early that most of the line stays empty when a later place would do.
+def _broken(unit: Line, width: int) -> list[Line]:
+    """The unit in lines, the last with the blanks that end it; each line is sought among the next few characters, so
+    that a unit of any length is gone through once.
     """
+    if _width(_trimmed(unit)) <= width:
+        return [unit]
     characters = [(character, style) for text, style in unit for character in text]
+    lines: list[Line] = []
+    start = 0
+    while True:
+        near = characters[start : start + 4 * width + 16]
+        if start + len(near) == len(characters) and _fits(_trimmed(tuple(near)), width):
+            return [*lines, _joined(near)]
+        cut = _line_end(near, width)
+        lines.append(_joined(_trimmed(tuple(near[:cut]))))
+        start += cut
+        while start < len(characters) and characters[start][0] == " ":
+            start += 1
+
+
+def _line_end(characters: list[Run], width: int) -> int:
+    """How many characters the line takes: up to an operator outside brackets, to a blank, or to anywhere, but never so
+    few that most of the line stays empty when a later place would do.
+    """
     fitting = _fitting(characters, width)
-    for wanted, earliest in ((_is_operator_outside, fitting // 3), (_is_after_blank, 0), (_is_legal, 0)):
+    ways = ((_is_operator_outside, fitting // 3), (_is_after_blank, 0), (_is_legal, 0))
+    blank = any(character == " " for character, _ in characters[:fitting])
+    for wanted, earliest in ways if blank else ways[2:]:
         for index in range(fitting, earliest, -1):
             if wanted(characters, index):
-                return _joined(characters[:index]), _joined(characters[index:])
-    return _joined(characters[:fitting]), _joined(characters[fitting:])
+                return index
+    return fitting
+
+
+def _fits(characters: Line, width: int) -> bool:
+    return sum(cell_width(character) for character, _ in characters) <= width
 
 
 def _fitting(characters: list[Run], width: int) -> int:
@@ -196,8 +214,8 @@ def _is_after_blank(characters: list[Run], index: int) -> bool:
 def _is_legal(characters: list[Run], index: int) -> bool:
     if index >= len(characters):
         return False
-    before = next((one for one, _ in reversed(characters[:index]) if one != " "), "")
-    after = next((one for one, _ in characters[index:] if one != " "), "")
+    before = next((characters[at][0] for at in range(index - 1, -1, -1) if characters[at][0] != " "), "")
+    after = next((characters[at][0] for at in range(index, len(characters)) if characters[at][0] != " "), "")
     return bool(before) and before not in OPENING and after not in CLOSING and _kind(after or "x") != "mark"
 
 
@@ -218,10 +236,6 @@ def _trimmed(line: Line, left: bool = False, right: bool = True) -> Line:
 
 
 def _joined(runs: Sequence[Run]) -> Line:
-    out: list[Run] = []
-    for text, style in runs:
-        if out and out[-1][1] == style:
-            out[-1] = (out[-1][0] + text, style)
-        elif text:
-            out.append((text, style))
-    return tuple(out)
+    """Neighbours of one style as one run, without empty ones."""
+    filled = [run for run in runs if run[0]]
+    return tuple(("".join(text for text, _ in group), style) for style, group in groupby(filled, itemgetter(1)))
