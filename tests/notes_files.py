@@ -326,6 +326,196 @@ What is bias?
 The error of the mean.
 """
 
+SUBJECTS_IN_OUTLINE = """\
+# Networks
+
+## Recurrent
+
+- [LSTM notes](https://example.org/lstm)
+  - Part one
+    - 1.1 What does the forget gate do?
+    - 1.2 Which gate writes?
+  - Part two: training
+    - 2.1 Why clip gradients?
+      - 2.1.1 By value or by norm?
+    - 2.2 Truncated backpropagation
+    - 2.3 How many steps are unrolled?
+    - 2.4 Is the state kept between batches?
+- [Show answer](https://example.org/lstm)
+"""
+
+QUESTIONS_BELOW = """\
+# Questions about training
+
+#### Batch size
+What happens to the gradient noise when the batch grows?
+
+#### Warm-up
+Large models begin with small steps.<br/>
+Would you leave that out for a small one?
+
+[A paper](https://example.org/warm-up)
+
+#### Learning rate
+Tell me how you find one.
+
+#### Early stopping
+When does it hurt?
+
+It hurts with noisy validation losses.
+
+#### Seeds
+How many do you run?
+"""
+
+LABELLED_AND_SECTIONS = """\
+# Pooling
+
+## # 1. MAXIMUM POOLING
+
+## Q. How to use a window that overlaps?
+
+With a stride below the size.
+
+## Q. Where does the gradient go?
+
+To the largest value.
+
+## # 2. MEAN POOLING
+
+## Q. Where does the gradient go now?
+
+To all values.
+
+## Q. Is it linear?
+
+It is.
+
+## Q. Is it learnt?
+
+It is not.
+"""
+
+COUNTED_TITLE = """\
+# Question 12 - Design of networks
+
+## Why is depth better than width?
+
+Fewer parameters for the same function.
+
+### Summary
+
+Depth composes.
+"""
+
+SKEWED_NUMBERS = """\
+1.  ### What is a token?
+
+    A piece of a word.
+
+   2.  ### What is a vocabulary?
+
+       All pieces.
+
+3.  ### What is padding for?
+
+    Equal lengths.
+"""
+
+LABELS_IN_A_GUIDE = """\
+# Caching
+
+## Definition
+
+A copy that is near.
+
+**Disadvantages:**
+
+It grows old.
+
+**Usage:**
+
+1. Install it
+2. Start it
+
+## Questions
+
+**Q: How is a copy found?**
+**A:** By its key.
+
+**Q: What when it is full?**
+**A:** The oldest goes.
+
+**Q: Is it safe?**
+**A:** Mostly.
+"""
+
+QUESTIONS_IN_A_GUIDE = """\
+# Limits of rates
+
+## What is a limit?
+
+A number for a time.
+
+## Introduction
+
+### 1. Install
+
+Take the package.
+
+### 2. Configure
+
+Write the file.
+
+### 3. Run
+
+Start it.
+
+## Why is it needed?
+
+Servers are finite.
+"""
+
+FRONT_TITLE = """\
+---
+date: 2024-01-01
+title: "let 和 const 有什么区别？"
+---
+
+## let
+
+可以重新赋值。
+
+## const
+
+不可以。
+"""
+
+NUMBERS_WITHOUT_BLANKS = """\
+1.broker 是什么？
+一个服务。
+
+2.producer 是否直接发送？
+是的。
+
+3.什么是分区？
+一段日志。
+"""
+
+PARTS_OF_AN_OUTLINE = """\
+# 面试
+
+- 一、动机篇
+- 二、对比篇
+  - 2.1 CNN 和 RNN 有什么区别？
+  - 2.2 什么时候用 CNN？
+- 三、训练
+  - 3.1 请求怎么分批？
+  - 3.2 测试集怎么选？
+  - 3.3 为什么要打乱？
+  - 3.4 学习率怎么定？
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -404,6 +594,46 @@ FILES: dict[str, NotesFile] = {
     "table": NotesFile("F9", TABLE, ["What is pruning?", "What is distillation?"]),
     "numbers only": NotesFile(
         "F10", NUMBERS_ONLY, ["What is overfitting?", "What is underfitting?", "What is bias?"], 1
+    ),
+    "subjects in an outline": NotesFile(
+        "F8", SUBJECTS_IN_OUTLINE,
+        ["Part one: What does the forget gate do?", "Part one: Which gate writes?",
+         "Part two: training: Why clip gradients?", "By value or by norm?",
+         "Part two: training: How many steps are unrolled?", "Part two: training: Is the state kept between batches?"],
+        6,
+    ),
+    "questions below their subject": NotesFile(
+        "F10", QUESTIONS_BELOW,
+        ["Batch size: What happens to the gradient noise when the batch grows?",
+         "Warm-up: Large models begin with small steps. Would you leave that out for a small one?",
+         "Learning rate: Tell me how you find one.", "Early stopping: When does it hurt?",
+         "Seeds: How many do you run?"],
+        3,
+    ),
+    "labels beside sections": NotesFile(
+        "F2", LABELLED_AND_SECTIONS,
+        ["How to use a window that overlaps?", "Where does the gradient go?", "Where does the gradient go now?",
+         "Is it linear?", "Is it learnt?"],
+    ),
+    "a title that only counts": NotesFile("F2", COUNTED_TITLE, ["Why is depth better than width?"]),
+    "skewed numbers": NotesFile(
+        "F5", SKEWED_NUMBERS, ["What is a token?", "What is a vocabulary?", "What is padding for?"]
+    ),
+    "labels in a guide": NotesFile(
+        "F3", LABELS_IN_A_GUIDE, ["How is a copy found?", "What when it is full?", "Is it safe?"], 0,
+        ("A copy that is near.", "It grows old.", "1. Install it"),
+    ),
+    "questions in a guide": NotesFile(
+        "F2", QUESTIONS_IN_A_GUIDE, ["What is a limit?", "Why is it needed?"], 0, ("Take the package.", "Start it."),
+    ),
+    "a title in front matter": NotesFile("F2", FRONT_TITLE, ["let 和 const 有什么区别？"]),
+    "numbers without blanks": NotesFile(
+        "F5", NUMBERS_WITHOUT_BLANKS, ["broker 是什么？", "producer 是否直接发送？", "什么是分区？"]
+    ),
+    "parts of an outline": NotesFile(
+        "F8", PARTS_OF_AN_OUTLINE,
+        ["对比篇: CNN 和 RNN 有什么区别？", "对比篇: 什么时候用 CNN？", "训练: 请求怎么分批？",
+         "训练: 测试集怎么选？", "训练: 为什么要打乱？", "训练: 学习率怎么定？"], 6,
     ),
     "answers at the end": NotesFile("F11", ANSWERS_BELOW, ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -15,8 +16,8 @@ from dlquiz.notes.images import Pictures, ReadImage
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.markdown.habits import Habit
 from dlquiz.notes.markdown.lines import split
-from dlquiz.notes.markdown.reading import Document, read, read_table
-from dlquiz.notes.markdown.titles import starts_with_question
+from dlquiz.notes.markdown.reading import Document, read, read_table, read_titled
+from dlquiz.notes.markdown.titles import asks
 from dlquiz.notes.sources import Argument, content, image_reader
 
 # A file with so many questions is no card of a directory whose files are one card each.
@@ -30,14 +31,14 @@ def read_all(
     """The documents of all files; their names are unique."""
     found: list[Document] = []
     for argument in arguments:
-        by_name = _asked_by_name(argument)
+        asking = _asking_directories(argument)
         for name, path in argument.files:
             text, encoding = content(path)
             reader = image_reader(path.parent, argument.path if argument.path.is_dir() else path.parent)
             document = _read(
                 _unused(name, found), text, path.suffix.lower(), ReadingOptions(pictures, reader, habit, language)
             )
-            if by_name and len(document.cards) < _MANY:
+            if path.parent in asking and (len(document.cards) < _MANY or asks(_spaced(path)) >= 0.9):
                 document = _named(document, path, ReadingOptions(pictures, reader, habit, language))
             document.encoding = encoding
             if argument.path.is_dir():
@@ -48,10 +49,12 @@ def read_all(
     return found
 
 
-def _asked_by_name(argument: Argument) -> bool:
-    """Whether the files of a directory are called as their question: `What is padding.md`."""
-    asking = sum(starts_with_question(_spaced(path)) for _, path in argument.files)
-    return len(argument.files) > 4 and asking * 2 > len(argument.files)
+def _asking_directories(argument: Argument) -> set[Path]:
+    """The directories whose files are called as their question: `What is padding.md`."""
+    by_directory: dict[Path, list[bool]] = defaultdict(list)
+    for _, path in argument.files:
+        by_directory[path.parent].append(asks(_spaced(path)) >= 0.9)
+    return {path for path, asking in by_directory.items() if len(asking) > 4 and sum(asking) * 2 > len(asking)}
 
 
 def _spaced(path: Path) -> str:
@@ -59,14 +62,23 @@ def _spaced(path: Path) -> str:
 
 
 def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
-    """The document as one card that is asked by the name of the file."""
+    """The document as one card that is asked by the name of the file, in the place of its title when it has one."""
     question = _spaced(path)
-    title = next((at for at, text in enumerate(document.texts) if text.strip()), None)
-    if title is None or not document.texts[title].startswith("# ") or _NO_CARD.match(question):
+    if _NO_CARD.match(question) or not any(text.strip() for text in document.texts):
         return document
-    asked = question if starts_with_question(question) else f"{question}?"
-    texts = [*document.texts[:title], f"# {asked}", *document.texts[title + 1 :]]
-    return replace(read(document.name, texts, *wanted), texts=document.texts)
+    asked = f"# {question if asks(question) >= 0.9 else question + '?'}"
+    title = next(at for at, text in enumerate(document.texts) if text.strip())
+    if document.texts[title].startswith("# "):
+        texts = [*document.texts[:title], asked, *document.texts[title + 1 :]]
+        return replace(_titled(document.name, texts, wanted), texts=document.texts)
+    found = _titled(document.name, [asked, *document.texts], wanted)
+    found.ledger.drop_first()
+    cards = [replace(card, line=max(1, card.line - 1)) for card in found.cards]
+    return replace(found, cards=cards, texts=document.texts)
+
+
+def _titled(name: str, texts: Sequence[str], wanted: ReadingOptions) -> Document:
+    return read_titled(name, texts, wanted.pictures, wanted.read_image, wanted.language)
 
 
 class ReadingOptions(NamedTuple):

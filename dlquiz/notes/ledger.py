@@ -33,6 +33,10 @@ class Ledger:
     def set(self, index: int, fate: Fate, card: int | None = None) -> None:
         self.fates[index], self.cards[index] = fate, card
 
+    def drop_first(self) -> None:
+        """Forget the first line: it does not stand in the source."""
+        del self.fates[0], self.cards[0]
+
     def entries(self, ids: Sequence[str]) -> Iterator[LedgerEntry]:
         """The lines in runs of one fate and card, from the first line to the last, without a gap.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.sections import is_no_question, is_part
 from dlquiz.notes.markdown.titles import Header, asks, is_answer_title, orders, starts_with_question
 
 Habit = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"]
@@ -34,7 +34,19 @@ HABITS: dict[Habit, str] = {
 ENOUGH = 0.5
 # A group that lies further out is preferred when it is this large beside the one that asks most.
 _OUTER_SHARE = 0.25
+# The share of headings with a label or a number from which on one without is a section.
+_ALL = 0.7
+# Items are of one list when their indentation differs by less.
+_ASKEW = 4
 _LONG = 160
+# Numbered headings are questions though few ask, when at least this share of them does; topics ask by half.
+_TOPICS = 0.35
+_SOME = 0.2
+_NEAR = 40
+# Shorter than that an order is the name of a section, such as `Show More`.
+_SENTENCE = 20
+# A mark of difficulty that only questions have.
+_GRADED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard)[\])]", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -86,7 +98,7 @@ class Group:
             return 0.9 + 0.2 * ask + size
         match self.first.shape:
             case "heading":
-                worth = (0.3 + 0.6 * ask + 0.25 * numbered) if numbered >= 0.5 and ask >= 0.2 else 0.1 + 0.8 * ask
+                worth = (0.3 + 0.6 * ask + 0.25 * numbered) if numbered >= 0.5 and ask >= _TOPICS else 0.1 + 0.8 * ask
             case "admonition" | "details":
                 worth = 1.0 if self.first.style.split(":")[-1] in ("question", "faq") else 0.2 + 0.7 * ask
             case "number":
@@ -95,12 +107,12 @@ class Group:
                 worth = 0.75 * ask + 0.2 * numbered
             case "bullet":
                 worth = 0.75 * ask
-        return worth + size if len(self.headers) > 1 else 0.8 * worth * (asks(self.first.title) >= 0.9)
+        return worth + size if len(self.headers) > 1 else 0.8 * worth * questions_plainly(self.first)
 
 
 def likelihood(header: Header) -> float:
     """Whether the header asks; a long sentence that ends in no question mark states more than it asks."""
-    if header.labelled:
+    if header.labelled or _GRADED.match(header.mark):
         return 1.0
     worth = asks(header.title)
     if orders(header.title):
@@ -133,32 +145,73 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | N
     return found
 
 
-def only_title(headers: Sequence[Header]) -> Header | None:
-    """The title of a file that is one card: its only heading of the first level asks, and what is below answers."""
+def title_of(headers: Sequence[Header]) -> Header:
+    """The first heading of the first level."""
+    return next(one for one in headers if is_outline(one) and one.level == 1)
+
+
+def only_title(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Header | None:
+    """The title of a file that is one card: its only heading of the first level asks, or without such a heading the
+    title in its front matter, and what is below answers."""
     outline = [one for one in headers if is_outline(one)]
     tops = [one for one in outline if one.level == 1 and not is_no_question(one.title)]
-    if len(tops) != 1 or outline[0] is not tops[0] or len(tops[0].title) > 2 * _LONG or not questions_plainly(tops[0]):
+    title = _front_title(lines) if not tops else tops[0] if tops == outline[:1] else None
+    if title is None or len(title.title) > 2 * _LONG or not questions_plainly(title):
         return None
-    asking = [one for one in outline[1:] if asks(one.title) >= 0.9 or one.labelled]
-    numbered = sum(bool(one.number) for one in asking)
-    return tops[0] if len(asking) < 6 and numbered < 3 else None
+    below = [one for one in outline if one is not title]
+    asking = [one for one in below if asks(one.title) >= 0.9 or one.labelled]
+    if len(asking) >= 6 or sum(bool(one.number) for one in asking) >= 3:
+        return None
+    counts = title.labelled and asks(title.title) < 1.0 and not starts_with_question(title.title)
+    return below[0]._replace(level=1) if counts and asking[:1] == below[:1] != [] else title
+
+
+def _front_title(lines: Sequence[SourceLine]) -> Header | None:
+    for at, line in enumerate(lines):
+        if line.state != "front matter":
+            break
+        if found := re.match(r"title[ \t]*[:=][ \t]*(['\"]?)(.+)\1[ \t]*$", line.text):
+            return Header(at, "heading", "h1", found[2], 1)
+    return None
 
 
 def questions_plainly(header: Header) -> bool:
     """Whether a title is a question as people ask it, not only the name of a subject."""
-    return asks(header.title) == 1.0 or header.labelled or starts_with_question(header.title)
+    return (
+        asks(header.title) == 1.0
+        or header.labelled
+        or starts_with_question(header.title)
+        or (len(header.title) > _SENTENCE and orders(header.title))
+    )
 
 
-def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> bool:
-    """Add the questions of a second habit among headers that the first has left over; whether there are any."""
+def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Add the questions of a second habit among headers that the first has left over."""
     more = Found()
     _choose(lines, [one for one in _able(headers) if not is_outline(one)], more, None)
     least = 2 if more.habits == ["F6"] else 3
     if len(more.questions) < least or sum(map(likelihood, more.questions)) < 0.8 * len(more.questions):
-        return False
+        return
     found.add(more.questions, more.habits[0])
     found.questions.sort(key=lambda one: one.at)
-    return True
+
+
+def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None:
+    """Add headings that ask as people do, wherever they stand outside of answers, when no questions are below them."""
+    outline = [one for one in headers if is_outline(one)]
+    asked = [one.at for one in found.questions]
+    plain = []
+    for place, one in enumerate(outline):
+        deeper = _below(outline, place)
+        end = outline[place + len(deeper) + 1].at if place + len(deeper) + 1 < len(outline) else one.at + 10**9
+        if one.at in inside or bisect(asked, one.at) != bisect(asked, end - 1) or is_no_question(one.title):
+            continue
+        if starts_with_question(one.title) and (asks(one.title) == 1.0 or not one.title.isascii()):
+            plain.append(one)
+    if plain and len(plain) + len(asked) > 1:
+        found.add(plain, habit_of(plain))
+        found.levels |= {one.level for one in plain}
+        found.questions.sort(key=lambda one: one.at)
 
 
 def _able(headers: Sequence[Header]) -> list[Header]:
@@ -184,16 +237,20 @@ def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found
 
 
 def _bodies(lines: Sequence[SourceLine], group: Group) -> float:
-    """What speaks for a long list of numbered items at the margin: most have a paragraph of their own below."""
+    """What speaks for a long list of numbered items at the margin: most have a paragraph of their own below, and some
+    ask, or most have code there."""
     if group.first.shape != "number" or group.first.indent > 1 or len(group.headers) < 8:
         return 0.0
-    apart = 0
-    for one in group.headers:
+    apart = code = 0
+    ends = [*(one.at for one in group.headers[1:]), len(lines)]
+    for one, end in zip(group.headers, ends, strict=True):
         behind = [line.state for line in lines[one.at + 1 : one.at + 3]]
         apart += len(behind) == 2 and behind[0] == "blank" and behind[1] in ("text", "code")
+        code += any(line.state == "code" for line in lines[one.at + 1 : min(end, one.at + _NEAR)])
         following = lines[one.at + 2].words if len(behind) == 2 else ""
         apart -= bool(behind[1:] == ["text"] and re.match(r"(?:\*\*)?\d{1,4}[.)、]", following))
-    return 0.35 if apart >= 0.7 * len(group.headers) else 0.0
+    convincing = group.share(likelihood) >= _SOME or code >= _ALL * len(group.headers)
+    return 0.35 if convincing and apart >= _ALL * len(group.headers) else 0.0
 
 
 def _weight(scored: tuple[Group, float]) -> float:
@@ -214,9 +271,9 @@ def _fits(group: Group, only: Habit) -> bool:
 
 
 def _groups(headers: Sequence[Header]) -> Iterator[Group]:
-    by_look: dict[tuple[str, int], list[Header]] = defaultdict(list)
+    by_look: dict[tuple[str, int, bool], list[Header]] = defaultdict(list)
     for one in headers:
-        by_look[one.style, 0 if is_outline(one) else one.indent // 2].append(one)
+        by_look[one.style, 0 if is_outline(one) else one.indent // 2, one.labelled].append(one)
     yield from (Group(tuple(group)) for group in by_look.values())
 
 
@@ -242,9 +299,11 @@ def _plain(
         variant = {group.first.style, chosen.first.style} <= {"number", "number bold", "bold number"} and (
             group.first.indent // 2 == chosen.first.indent // 2
         )
+        askew = chosen.first.shape == "number" and group.first.style == chosen.first.style
+        askew = askew and abs(group.first.indent - chosen.first.indent) < _ASKEW and group.share(likelihood) >= _ALL
         if labelled:
             headers += [one for one in group.headers if one.labelled]
-        elif variant and (group.share(likelihood) >= 0.5 or _bodies(lines, group)):
+        elif askew or (variant and (group.share(likelihood) >= 0.5 or _bodies(lines, group))):
             headers += group.headers
     headers = _without_counts(sorted(headers, key=lambda one: one.at))
     if chosen.first.shape == "number":
@@ -278,7 +337,7 @@ def _belonging(group: Group) -> list[Header]:
 
 
 def _belongs(header: Header, numbered: bool, asking: bool) -> bool:
-    if is_no_question(header.title) or not (header.title or header.number):
+    if is_no_question(header.title) or not (header.title or header.number) or _is_bare_part(header):
         return False
     if header.shape in ("admonition", "details") or (numbered and header.number):
         return True
@@ -329,6 +388,8 @@ def _headings(
     outline = [one for one in headers if is_outline(one)]
     level = chosen.first.level
     numbered = chosen.share(lambda one: bool(one.number)) >= 0.5
+    labelled = chosen.share(lambda one: one.labelled) >= _ALL
+    all_numbered = chosen.share(lambda one: bool(one.number)) >= _ALL
     asking = certain or chosen.share(likelihood) >= 0.5
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
@@ -337,6 +398,9 @@ def _headings(
             continue
         below = _below(outline, place)
         fits = _asks_itself(one, below, numbered, asking)
+        if (labelled and not one.labelled) or (all_numbered and not one.number):
+            # Every other question has a mark that this one lacks.
+            fits = fits and asks(one.title) == 1.0
         if one.level < level:
             fits = fits and (_goes_on(one, below) if below else _asks_or_answers(lines, outline, place))
         elif one.level > level:
@@ -360,7 +424,7 @@ def _below(outline: Sequence[Header], place: int) -> list[Header]:
 
 def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: bool) -> bool:
     """Whether the heading is a question and not the section of those below it."""
-    if is_no_question(one.title):
+    if is_no_question(one.title) or _is_bare_part(one):
         return False
     if not one.title:
         return bool(one.number) or one.labelled
@@ -369,6 +433,10 @@ def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: b
         if questions * 2 >= len(below) and questions > 1:
             return False
     return likelihood(one) >= 0.5 or (bool(one.number) if numbered else asking)
+
+
+def _is_bare_part(one: Header) -> bool:
+    return not (one.number or one.labelled) and is_part(one.title)
 
 
 def _goes_on(one: Header, below: Sequence[Header]) -> bool:

@@ -12,12 +12,12 @@ from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
-from dlquiz.notes.markdown import answers, answers_below, flashcards, habits, stems
-from dlquiz.notes.markdown.habits import Habit
+from dlquiz.notes.markdown import answers, answers_below, flashcards, habits, outlines, questions_below, stems
+from dlquiz.notes.markdown.habits import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.sections import contents
 from dlquiz.notes.markdown.spans import CardSpan, spans
-from dlquiz.notes.markdown.titles import header
+from dlquiz.notes.markdown.titles import Header, header
 from dlquiz.notes.note import NoteCard
 
 # A card's text has at most 40,000 characters; what is longer stays unplaced.
@@ -49,15 +49,27 @@ def read(
 ) -> Document:
     """The cards in the lines of a file; `only` names the habit, where the guess is wrong."""
     lines = scan(texts)
-    language = language or language_of(texts)
-    ledger = Ledger(len(lines))
-    if only in (None, "F9") and (deck := flashcards.read(lines, ledger, certain=only == "F9")):
-        cards, found_habits = deck, list[Habit](["F9"])
+    document = Document(name, [], Ledger(len(lines)), [], language or language_of(texts), list(texts))
+    if only in (None, "F9") and (deck := flashcards.read(lines, document.ledger, certain=only == "F9")):
+        document.cards, document.habits = deck, ["F9"]
     else:
-        cards, found_habits = _notes(lines, ledger, only)
-    _fill_blanks(lines, ledger)
-    cards = [_finished(card, pictures, read_image, _MISSING[language]) for card in cards]
-    return Document(name, _with_keys(cards), ledger, found_habits, language, list(texts))
+        headers, listed = _headers(lines, document.ledger)
+        title = habits.only_title(lines, headers) if only is None else None
+        found = Found([title], ["F2"], {1}) if title else _questions(lines, headers, listed, only)
+        _add_cards(document, lines, spans(lines, headers, found, listed), found)
+    return _finished_document(document, lines, pictures, read_image)
+
+
+def read_titled(
+    name: str, texts: Sequence[str], pictures: Pictures, read_image: ReadImage, language: Language | None = None
+) -> Document:
+    """The one card of a file: its question is the first heading."""
+    lines = scan(texts)
+    document = Document(name, [], Ledger(len(lines)), [], language or language_of(texts), list(texts))
+    headers, listed = _headers(lines, document.ledger)
+    found = Found([habits.title_of(headers)], ["F2"], {1})
+    _add_cards(document, lines, spans(lines, headers, found, listed), found)
+    return _finished_document(document, lines, pictures, read_image)
 
 
 def read_table(
@@ -69,12 +81,18 @@ def read_table(
     language: Language | None = None,
 ) -> Document:
     """The cards in the lines of a table, whose cells may hold HTML."""
-    ledger = Ledger(len(texts))
-    cards = tables.read(texts, ledger, tabs)
-    _fill_blanks(scan(texts), ledger)
-    language = language or language_of(texts)
-    cards = [_finished(card, pictures, read_image, _MISSING[language]) for card in cards]
-    return Document(name, _with_keys(cards), ledger, ["F9"], language, list(texts))
+    document = Document(name, [], Ledger(len(texts)), ["F9"], language or language_of(texts), list(texts))
+    document.cards = tables.read(texts, document.ledger, tabs)
+    return _finished_document(document, scan(texts), pictures, read_image)
+
+
+def _finished_document(
+    document: Document, lines: Sequence[SourceLine], pictures: Pictures, read_image: ReadImage
+) -> Document:
+    _fill_blanks(lines, document.ledger)
+    missing = _MISSING[document.language]
+    document.cards = _with_keys([_finished(card, pictures, read_image, missing) for card in document.cards])
+    return document
 
 
 def language_of(texts: Sequence[str]) -> Language:
@@ -84,33 +102,41 @@ def language_of(texts: Sequence[str]) -> Language:
     return "zh" if len(_CHINESE.findall(sample)) * 10 > letters > 0 else "en"
 
 
-def _notes(lines: Sequence[SourceLine], ledger: Ledger, only: Habit | None) -> tuple[list[NoteCard], list[Habit]]:
+def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header], set[int]]:
+    """The lines that may begin a question, and those of the table of contents."""
     headers = [one for index, line in enumerate(lines) if (one := header(line, index))]
     listed = contents(lines, headers)
     for index in listed:
         ledger.set(index, "table of contents")
-    headers = [one for one in headers if one.at not in listed]
-    title = habits.only_title(headers) if only is None else None
-    if title is not None:
-        found = habits.Found([title], ["F2"], {1})
-    else:
-        found = habits.find(lines, headers, only)
-    parts = spans(lines, headers, found, listed)
-    if only is None and found.questions and title is None:
-        free = {index for part in parts if part.header is None for index in part.lines if index not in part.titles}
-        if habits.find_more(lines, [one for one in headers if one.at in free], found):
-            parts = spans(lines, headers, found, listed)
-    if any(one.shape in ("number", "bullet") for one in found.questions):
-        stems.expand(lines, headers, found)
-        parts = spans(lines, headers, found, listed)
+    return [one for one in headers if one.at not in listed], listed
+
+
+def _add_cards(document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> None:
     answers_below.join(lines, parts, found)
-    cards: list[NoteCard] = []
     for part in parts:
         if part.header is None:
-            _place_rest(lines, ledger, part)
+            _place_rest(lines, document.ledger, part)
         else:
-            cards.append(_card(lines, ledger, part, len(cards)))
-    return cards, found.habits
+            document.cards.append(_card(lines, document.ledger, part, len(document.cards)))
+    document.habits = found.habits
+
+
+def _questions(lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None) -> Found:
+    """The headers that are questions: of the habit that fits best, and of a second one in the lines that it leaves."""
+    found = habits.find(lines, headers, only)
+    outlined = only in (None, "F8") and outlines.find(lines, headers, found)
+    if only in (None, "F10"):
+        questions_below.find(lines, headers, found)
+    if only is None and found.questions:
+        parts = spans(lines, headers, found, listed)
+        free = {index for part in parts if part.header is None for index in part.lines if index not in part.titles}
+        habits.find_more(lines, [one for one in headers if one.at in free], found)
+    if only is None:
+        parts = spans(lines, headers, found, listed)
+        habits.add_plain(headers, {at for part in parts if part.header for at in (*part.asked, *part.lines)}, found)
+    if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
+        stems.expand(lines, headers, found)
+    return found
 
 
 def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> None:

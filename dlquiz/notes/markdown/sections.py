@@ -11,11 +11,19 @@ from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header
 
 _NO_QUESTION = re.compile(
-    r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|how to (?:contribute|use).*|licen[cs]e|"
-    r"acknowledge?ments?|authors?|credits|disclaimer|about(?: .{0,20})?|prerequisites?|resources?|further reading|"
-    r"useful links|links|see also|sources?|introduction|overview|preface|table of contents?|contents?|toc|index|"
-    r"changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
-    r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|相关(?:链接|文章|资料)|推荐阅读|延伸阅读|附录|贡献.{0,6})\W*$",
+    r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|licen[cs]e|"
+    r"how to (?:contribute.*|use(?: this .{0,40})?)|"
+    r"acknowledge?ments?|authors?|credits|disclaimer|about(?: .{0,20})?|prerequisites?|resources?|"
+    r"further reading|useful links|links?|see also|sources?|introduction|overview|preface|"
+    r"(?:related|next) (?:topics?|posts?|articles?|projects?|links?|questions?|reading|resources?|notes|steps?)|"
+    r"table of contents?|contents?|toc|index|changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
+    r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
+    r"相关(?:链接|文章|资料)|推荐阅读|延伸阅读|附录|贡献.{0,6})\W*$",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|implementation|notes?|output|syntax|"
+    r"总结|小结|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|背景|流程|步骤|应用|代码实现)\W*$",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|目录|题目(?:列表|目录))\W*$", re.IGNORECASE)
@@ -29,6 +37,11 @@ def is_no_question(title: str) -> bool:
     return len(title) < 80 and _NO_QUESTION.match(title) is not None
 
 
+def is_part(title: str) -> bool:
+    """Whether a heading names a part of an answer, such as `Example`."""
+    return len(title) < 30 and _PART.match(title) is not None
+
+
 def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:
     """The lines of a table of contents, by their index: what they list stands again below.
 
@@ -39,7 +52,7 @@ def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]
     for first, last in _runs(lines):
         block = range(first, last)
         listed = [normalised(_listed(lines[at].words)) for at in block if lines[at].state == "text"]
-        known = sum(last_at.get(key, -1) >= last for key in listed)
+        known = sum(last_at.get(key, -1) >= last for key in listed if re.search(r"\w", key))
         linked = sum(bool(_ANCHOR_LINK.search(lines[at].text)) for at in block)
         if known * 2 >= len(listed) or (linked * 2 >= len(listed) and known * 5 >= len(listed)):
             found.update(block)

@@ -10,6 +10,7 @@ from dlquiz.notes.markdown.answers import ANSWER_HEADING, LABEL
 from dlquiz.notes.markdown.habits import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.stems import joined
 from dlquiz.notes.markdown.titles import Header, asks, is_answer_title
 
 _BOLD_LEVEL = 8
@@ -76,7 +77,7 @@ def spans(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, 
         elif index >= end and current.header is not None and lines[index].words:
             out.append(CardSpan(None, open_sections.path, lines=[index]))
         elif index not in current.asked:
-            current.lines.append(index)
+            (current if lines[index].state != "front matter" else out[0]).lines.append(index)
     return out
 
 
@@ -92,7 +93,8 @@ def _section_headers(headers: Sequence[Header], found: Found) -> dict[int, Heade
     sections: dict[int, Header] = {}
     under: Header | None = None
     above = 0  # the level of the heading above the last question
-    headings = [one for one in headers if one.at in questions or one.shape == "heading" or _divides(one)]
+    headings = [one for one in headers if one.at not in questions and (one.shape == "heading" or _divides(one))]
+    headings = sorted([*headings, *found.questions], key=lambda one: one.at)
     for place, one in enumerate(headings):
         if one.at in questions:
             under = one
@@ -136,7 +138,10 @@ def _begun(
     """The span of a question with the lines in which it is asked."""
     last = one.at
     title = one.title
-    if not title:
+    if one.asked_until:
+        last = one.asked_until
+        title = joined(title, " ".join(lines[at].words for at in range(one.at + 1, last + 1) if lines[at].words))
+    elif not title:
         last = _below(lines, one.at, questions, sections)
         title = _bare(lines[last].words) if last > one.at else f"Question {one.number}".strip()
     elif one.labelled and not one.rest and one.shape != "heading":

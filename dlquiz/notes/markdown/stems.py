@@ -11,7 +11,6 @@ from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header, asks
 
 _SHARE = 0.6
-_MARKED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard)[\])]", re.IGNORECASE)
 _ITEMS = ("number", "bullet", "label")
 
 
@@ -51,13 +50,13 @@ def _expanded(
         inner = Found()
         deeper = [other for other in below if one.at < other.at < last]
         nested = _expanded(lines, one, deeper, last, inner)
-        asking += bool(nested) or likelihood(one) >= 0.9 or _MARKED.match(one.mark) is not None
+        asking += bool(nested) or likelihood(one) >= 0.9
         questions += nested or [one]
         stems |= inner.stems
     if asking < _SHARE * len(children):
         return []
     found.stems |= stems | {stem.at}
-    return [one._replace(title=_joined(stem.title, one.title), mark=one.mark or stem.mark) for one in questions]
+    return [one._replace(title=joined(stem.title, one.title), mark=one.mark or stem.mark) for one in questions]
 
 
 def _children(lines: Sequence[SourceLine], stem: Header, below: Sequence[Header], end: int) -> list[Header]:
@@ -78,10 +77,10 @@ def _children(lines: Sequence[SourceLine], stem: Header, below: Sequence[Header]
     return [one for one in below if one.indent == margin and one.at < end]
 
 
-def _joined(stem: str, question: str) -> str:
+def joined(stem: str, question: str) -> str:
     """The words of a stem and a question below it.
 
-    >>> _joined("Gradients vanish.", "Why?"), _joined("Layer Norm", "怎么算？")
+    >>> joined("Gradients vanish.", "Why?"), joined("Layer Norm", "怎么算？")
     ('Gradients vanish. Why?', 'Layer Norm: 怎么算？')
     """
     return stem + (" " if re.search(r"[.。:：!?,，;；]$", stem) else ": ") + question

@@ -11,7 +11,8 @@ HeaderShape = Literal["heading", "bold", "bullet", "number", "label", "admonitio
 
 
 class Header(NamedTuple):
-    """`style` tells headers of one look apart from others: `h4`, `- bold`, `number`. `level` is that of a heading."""
+    """`style` tells headers of one look apart from others: `h4`, `- bold`, `number`. `level` is that of a heading,
+    whose question goes on in the lines below up to `asked_until`."""
 
     at: int
     shape: HeaderShape
@@ -24,6 +25,7 @@ class Header(NamedTuple):
     mark: str = ""
     rest: str = ""
     html: bool = False
+    asked_until: int = 0
 
 
 _BULLET = re.compile(r"[-*+•][ \t\u3000]+")
@@ -50,7 +52,9 @@ _NUMBER = re.compile(
     r"(?P<number>\d{1,4}(?:[.\-]\d{1,3}){0,4}|[一二三四五六七八九十百]{1,4}(?=[、.．]))"
     r"(?:\s*[)）]|\s*题|\s*[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+[、.．:：]?\s*"
 )
-_BARE_NUMBER = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“])\s*")
+_BARE_NUMBER = re.compile(
+    r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“]|[a-z]{2})\s*"
+)
 _BOLD_NUMBER = re.compile(r"\*\*(?P<number>\d{1,4})[.)、．:]\*\*\s*(?=\S)")
 _BULLET_NUMBER = re.compile(r"\d+(?:[.-]\d+)+|\d+[.)、]|[一二三四五六七八九十]{1,3}、")
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\]){1,500})\]\([^()\s]{0,500}(?:\([^()]{0,200}\)[^()\s]{0,200})?\)")
@@ -230,27 +234,35 @@ def is_answer_title(title: str) -> bool:
 # -- whether it asks ---------------------------------------------------------------------------------------------------
 
 _ASKS_EN = re.compile(
-    r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do|did|can|could|should|would|will|has|have|if|"
+    r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do(?!['’])|did|can|could|should|"
+    r"would|will|has|have|if|"
     r"explain|describe|define|draw|plot|traverse|compare|contrast|list|name|give|discuss|derive|prove|tell|write|implement|differentiate|"
-    r"differences?|distinguish|state|suppose|you|imagine|design|estimate|calculate|compute|show|consider|mention|"
-    r"provide|outline|justify|walk|difference|in what|in which|for what|on what|at what|to what|assume|find|given|"
-    r"true or false|let|briefly|please|advantages?|disadvantages?|pros|types of|role of|purpose of|importance of)\b",
+    r"differences?|distinguish|state|suppose|you(?! can)|imagine|design|estimate|calculate|compute|show|consider|"
+    r"mention|provide|outline|justify|walk|difference|in what|in which|for what|on what|at what|to what|assume|find|"
+    r"given|true or false|let|briefly|please|advantages?|disadvantages?|pros|types of|"
+    r"role of|purpose of|importance of)\b",
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
     "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|讲一下|说一下|说说|聊聊|"
-    "简述|阐述|简单介绍|列举|举例|请|试|写出|手写|手撕|推导|证明|解释|描述|区别|不同|异同|对比|比较|优缺点"
+    "简述|阐述|简单介绍|列举|举例|^\\W*[请试](?![求问验卷题图用错])|写出|手写|手撕|推导|证明|解释|描述|区别|不同|异同|对比|比较|优缺点"
 )
 _ORDERS = re.compile(
-    r"(?:\W*)(?:write|implement|explain|describe|define|derive|prove|compare|list|name|discuss|find|given|calculate|compute|"
-    r"design|draw|plot|show|traverse|suppose|assume|estimate|sketch|outline|简述|简单介绍|介绍|解释|说明|推导|证明|列举|请|谈谈|描述|写出|实现|手写)\b",
+    r"(?:\W*)(?:(?:briefly|please|now) )?(?:write|implement|explain|describe|define|derive|prove|compare|contrast|list|"
+    r"name|discuss|tell|find|given|calculate|compute|design|draw|plot|show|traverse|suppose|assume|estimate|sketch|"
+    r"outline|简述|简单介绍|介绍|解释|说明|推导|证明|列举|请|谈谈|描述|写出|实现|手写)\b",
     re.IGNORECASE,
 )
+# What a guide tells its reader as well, in fewer words.
+_TASKS = re.compile(r"\W*(?:construct|create|generate|determine|build|make|convert|using)\b", re.IGNORECASE)
+_TASK_LENGTH = 40
 _QUESTION_START = re.compile(
-    r"(?:\W*)(?:(?:what|why|how|when|which|where|who|explain|describe|compare|define)\b"
-    r"|什么是|如何|怎么|怎样|为什么|为何|谈谈|讲讲|说说|简述|解释|介绍)",
+    r"\W*(?:(?:what|why|how|when|which|where|who|explain|describe|compare|define)\b|谈谈|讲讲|说说|简述|解释|介绍)"
+    r"|.{0,40}(?:什么|如何|怎么|怎样|为何|哪些|哪个|多少|是否|吗\W*$)",
     re.IGNORECASE,
 )
+# `对比篇`: the name of a part, whatever words are in it.
+_PART_ZH = re.compile(r"(?:[^什怎]|^)[篇章]\W*$")
 _TOPIC = re.compile(
     "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
     r"| vs\.? |difference|overview|definition|advantages|intuition",
@@ -260,11 +272,11 @@ _TOPIC = re.compile(
 
 def orders(title: str) -> bool:
     """Whether the words tell the reader to do something, as interviewers do."""
-    return _ORDERS.match(title[:40]) is not None
+    return _ORDERS.match(title[:40]) is not None or (len(title) > _TASK_LENGTH and _TASKS.match(title) is not None)
 
 
 def starts_with_question(title: str) -> bool:
-    """Whether the words begin as questions do: What is …, 什么是…, 如何….
+    """Whether the words begin as questions do, What is …, or have a Chinese word that asks: 什么, 如何.
 
     >>> starts_with_question("What is ANR"), starts_with_question("ANR"), starts_with_question("如何选择激活函数")
     (True, False, True)
@@ -282,6 +294,10 @@ def asks(title: str) -> float:
     end = title.rstrip(' *_`)）。.!！"”').rstrip()
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0
-    if _ASKS_EN.match(title[:40]) or _ASKS_ZH.search(title[:300]):
+    if _ASKS_EN.match(title[:40]) or orders(title):
+        return 0.9
+    if _PART_ZH.search(title[-20:]):
+        return 0.0
+    if _ASKS_ZH.search(title[:300]):
         return 0.9
     return 0.5 if _TOPIC.search(title[:300]) else 0.0

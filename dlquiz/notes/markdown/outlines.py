@@ -1,0 +1,117 @@
+"""Nested lists of questions: items of which most ask, below items that only name their subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dlquiz.notes.markdown.habits import Found, habit_of, is_outline, likelihood
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.stems import joined
+from dlquiz.notes.markdown.titles import Header, asks, is_answer_title
+
+# How many items without others below them a list must have, what share of them must ask, and how many must be nested.
+_LEAST, _ASKING, _NESTED = 6, 0.65, 2
+# A neighbour of items that ask is a question too, though it does not look like one, when so many of them do.
+_NEIGHBOURS = 0.8
+
+
+@dataclass(slots=True)
+class _Item:
+    header: Header
+    below: list[_Item] = field(default_factory=list)
+    asks: bool = False
+    asks_below: bool = False
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> bool:
+    """Put the questions of nested lists in the place of those that were found, when they are twice as many."""
+    roots = _trees(headers)
+    leaves = [one for root in roots for one in _leaves(root, 0)]
+    asking = [depth for one, depth in leaves if one.asks]
+    enough = len(leaves) >= _LEAST and len(asking) >= _ASKING * len(leaves)
+    if not enough or sum(depth > 0 for depth in asking) < _NESTED or _answered(lines, leaves, found):
+        return False
+    questions: list[Header] = []
+    stems: set[int] = set()
+    links = {one.at for one in headers if "](" in lines[one.at].text}
+    for siblings in _families(roots, headers):
+        _collect(siblings, None, links, questions, stems)
+    found.questions[:] = questions
+    found.habits[:] = [habit_of(questions)]
+    found.levels, found.stems, found.topics = set(), stems, []
+    return True
+
+
+def _answered(lines: Sequence[SourceLine], leaves: Sequence[tuple[_Item, int]], found: Found) -> bool:
+    """Whether the questions found already are more than those of the lists."""
+    listed = {one.header.at for one, _ in leaves if one.asks}
+    others = sum(one.at not in listed and likelihood(one) >= 0.9 for one in found.questions)
+    return others * 2 > len(listed)
+
+
+def _trees(headers: Sequence[Header]) -> list[_Item]:
+    """The items at the margin, each with those below it."""
+    roots: list[_Item] = []
+    open_items: list[_Item] = []
+    for one in headers:
+        if is_outline(one):
+            open_items.clear()
+        if one.shape not in ("bullet", "number", "label") or one.style.endswith("heading") or not _says(one):
+            continue
+        item = _Item(one, asks=likelihood(one) >= 0.9)
+        while open_items and open_items[-1].header.indent >= one.indent:
+            open_items.pop()
+        (open_items[-1].below if open_items else roots).append(item)
+        for above in open_items if item.asks else ():
+            above.asks_below = True
+        open_items.append(item)
+    return roots
+
+
+def _leaves(item: _Item, depth: int) -> Iterator[tuple[_Item, int]]:
+    """The items with nothing that asks below them, and how deep they lie."""
+    if not item.below:
+        yield item, depth
+    for one in item.below:
+        yield from _leaves(one, depth + 1)
+
+
+def _families(roots: Sequence[_Item], headers: Sequence[Header]) -> Iterator[list[_Item]]:
+    """The items at the margin, those under one heading together."""
+    headings = {one.at for one in headers if is_outline(one)}
+    marks = sorted([*headings, *(one.header.at for one in roots)])
+    by_line = {one.header.at: one for one in roots}
+    family: list[_Item] = []
+    for at in marks:
+        if at in by_line:
+            family.append(by_line[at])
+        elif family:
+            yield family
+            family = []
+    if family:
+        yield family
+
+
+def _collect(
+    siblings: Sequence[_Item], stem: Header | None, links: set[int], questions: list[Header], stems: set[int]
+) -> None:
+    """Add the questions among the items and below them, and the lines of those that only name a subject."""
+    leaves = [one for one in siblings if not one.below]
+    ask_alike = len(leaves) > 2 and sum(one.asks for one in leaves) >= _NEIGHBOURS * len(leaves)
+    for one in siblings:
+        introduces = one.asks_below and asks(one.header.title) < 0.9
+        alike = ask_alike and not one.below and not one.header.title.endswith((":", "："))
+        if (one.asks and not introduces) or alike:
+            title = joined(stem.title, one.header.title) if stem else one.header.title
+            questions.append(one.header._replace(title=title, mark=one.header.mark or (stem.mark if stem else "")))
+            _collect([other for other in one.below if other.asks or other.asks_below], None, links, questions, stems)
+        else:
+            stems.add(one.header.at)
+            _collect(one.below, None if one.header.at in links else one.header, links, questions, stems)
+
+
+def _says(one: Header) -> bool:
+    """Whether an item has words, and other ones than `Show answer`."""
+    return re.search(r"\w", one.title) is not None and not is_answer_title(one.title)

@@ -1,0 +1,59 @@
+"""Headings that only name a subject, with the question in the words below."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+
+from dlquiz.notes.markdown.habits import Found, is_outline, likelihood
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.titles import Header, orders
+
+# How many headings of one level must have a question below, and what share of that level.
+_LEAST, _SHARE = 5, 0.6
+_PARAGRAPHS = 3
+_LONGEST = 30
+_ENDS_ASKING = re.compile(r"[?？][\s)）\"”*_]*(?:<br\s*/?>\s*)?$", re.IGNORECASE)
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Put such headings in the place of the questions that were found, when they are twice as many."""
+    outline = [one for one in headers if is_outline(one)]
+    begins = [one.at for one in outline]
+    by_level: dict[int, list[Header]] = defaultdict(list)
+    for one in outline:
+        if not is_no_question(one.title):
+            by_level[one.level].append(one)
+    for group in by_level.values():
+        asked = [_with_question(lines, one, _next(begins, one.at, len(lines))) for one in group]
+        count = sum(one.asked_until > 0 for one in asked)
+        named = sum(likelihood(one) < 0.5 for one in group)
+        if count >= max(_LEAST, _SHARE * len(group)) and named * 2 > len(group) and count > 2 * len(found.questions):
+            found.questions[:] = asked
+            found.habits[:], found.levels = ["F10"], {group[0].level}
+
+
+def _next(begins: Sequence[int], at: int, end: int) -> int:
+    place = bisect_right(begins, at)
+    return begins[place] if place < len(begins) else end
+
+
+def _with_question(lines: Sequence[SourceLine], one: Header, end: int) -> Header:
+    """The heading with the last line of its question, where its first paragraphs end in one or begin with an order."""
+    paragraphs, last, order = 0, 0, 0
+    for at in range(one.at + 1, min(end, one.at + _LONGEST)):
+        line = lines[at]
+        if line.state == "code":
+            break
+        begins = line.state == "text" and (at == one.at + 1 or lines[at - 1].state != "text")
+        paragraphs += begins
+        if paragraphs > _PARAGRAPHS:
+            break
+        if line.state == "text" and _ENDS_ASKING.search(line.text[-80:]):
+            last = at
+        elif begins and paragraphs == 1 and orders(line.words):
+            order = at
+    return one._replace(asked_until=last or order)
