@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from pathlib import Path
 from types import TracebackType
@@ -67,6 +68,14 @@ class Screen:
         if self.process.signalstatus is not None:
             return -int(self.process.signalstatus)
         return int(self.process.exitstatus or 0)
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal is as a shell needs it; only Linux says so once the program has ended."""
+        import termios
+
+        wanted = termios.ECHO | termios.ICANON
+        return sys.platform != "linux" or bool(termios.tcgetattr(self.process.child_fd)[3] & wanted == wanted)
 
     def resize(self, columns: int, rows: int | None = None) -> Screen:
         self.columns = columns

@@ -125,7 +125,7 @@ def press(screen: Screen, key: str) -> Screen:
     return screen.press(f":{key}\r")
 
 
-@pytest.mark.parametrize("way", ["ctrl-c", "closed", "terminated", "end of input"])
+@pytest.mark.parametrize("way", ["ctrl-c", "closed", "ctrl-backslash", "end of input"])
 def test_whatever_happens_what_was_said_is_kept(home: Path, way: str) -> None:
     with Screen(home, *SEEDED, rows=24) as screen:
         screen.until(">", "20 min left")
@@ -136,9 +136,10 @@ def test_whatever_happens_what_was_said_is_kept(home: Path, way: str) -> None:
         elif way == "end of input":
             screen.press("\x04").until("--resume")
             assert screen.ended() == 0
-        elif way == "terminated":
-            screen.process.kill(signal.SIGTERM)
-            assert screen.ended() != 0
+        elif way == "ctrl-backslash":
+            screen.press("\x1c")
+            assert screen.ended() == 128 + signal.SIGQUIT
+            assert screen.echoes
         else:
             screen.process.close(force=True)
     assert len(records(home)[0].answers) == 1

@@ -144,16 +144,13 @@ def test_json_lines_and_terminal_ask_and_record_the_same(compiled: Path, home: P
 
 
 def test_ctrl_c_loses_nothing_and_leaves_the_terminal_as_it_was(home: Path) -> None:
-    import termios
-
     with Screen(home, *SEEDED) as screen:
         screen.until("type it")
         screen.press("\r").until("goes on").press("\r").until("easy").press("2").until("Pick one").press("\x03")
         screen.until("1 kept")
         assert screen.ended() == 130
         assert [row[0] for row in logged(home)] == ["pad-why"]
-        if sys.platform == "linux":
-            assert termios.tcgetattr(screen.process.child_fd)[3] & termios.ICANON
+        assert screen.echoes
 
 
 @pytest.mark.parametrize(
@@ -199,15 +196,19 @@ def test_a_terminal_that_goes_away_ends_the_program(home: Path) -> None:
         assert screen.ended() == -signal.SIGHUP
 
 
-@pytest.mark.slow
-def test_a_killed_session_leaves_a_terminal_that_echoes(home: Path) -> None:
-    import termios
-
+@pytest.mark.parametrize("key", ["\x1c", pytest.param("", marks=pytest.mark.slow)])
+def test_a_session_that_is_ended_leaves_its_answers_and_a_terminal_that_echoes(home: Path, key: str) -> None:
+    """By Ctrl-\\ at the keyboard, or by another program."""
     with Screen(home, *SEEDED) as screen:
-        screen.until("type it").process.kill(signal.SIGTERM)
-        assert screen.ended() == 128 + signal.SIGTERM
-        if sys.platform == "linux":
-            assert termios.tcgetattr(screen.process.child_fd)[3] & termios.ECHO
+        screen.until("type it").press("\r").until("goes on").press("\r").until("easy").press("2").until("Pick one")
+        if key:
+            screen.press(key)
+        else:
+            screen.process.kill(signal.SIGTERM)
+        assert screen.ended() == 128 + (signal.SIGQUIT if key else signal.SIGTERM)
+        assert [row[0] for row in logged(home)] == ["pad-why"]
+        assert "Traceback" not in screen.raw
+        assert screen.echoes
 
 
 # Typing
