@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from studying import run_in
+from studying import run_here, run_in
+from test_anki_changes import PaperCollection
 
 BANK = """\
 deck: mine
@@ -87,3 +89,17 @@ def test_an_answer_larger_than_any_float_is_asked_as_any_other(tmp_path: Path) -
     (tmp_path / "questions").mkdir()
     bank.rename(tmp_path / "questions" / "mine.yaml")
     assert "·10³⁹⁹" in run_in(tmp_path, "bank", "show", "broken-one").output
+
+
+def test_a_sync_with_anki_names_it_and_takes_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    anki = PaperCollection()
+    monkeypatch.setattr("dlquiz.cli.commands.anki._anki", lambda *_: nullcontext(anki))
+    monkeypatch.setattr("dlquiz.bank.shipped_questions", lambda: tmp_path / "shipped")
+    monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path))
+    for directory in ("questions", "shipped"):
+        (tmp_path / directory).mkdir()
+    (tmp_path / "questions" / "mine.yaml").write_text(BANK % BROKEN[0], encoding="utf-8")
+    done = run_here("anki", "sync", "--add", "mine")
+    assert [note.fields[0] for note in anki.notes.values()] == ["good-one"]
+    assert done.code == 0
+    assert done.errors.startswith("dlquiz: card broken-one (")

@@ -176,16 +176,17 @@ def _record_file(user_settings: Settings) -> Path:
 
 
 def _bank(user_settings: Settings, questions: Bank, manifest: Manifest, add: tuple[str, ...]) -> SyncedBank:
-    """The bank as the person exported it last: languages, variants, decks and tags."""
+    """The bank as the person exported it last: languages, variants, decks and tags; a card that cannot be drawn stays
+    in Anki as it is."""
     from dlquiz.anki.export import ExportOptions
     from dlquiz.anki.live.sync import SyncedBank
     from dlquiz.anki.manifest import LastExport
-    from dlquiz.cli.commands.export import languages_of
+    from dlquiz.cli.commands.export import drawable, languages_of
     from dlquiz.cli.completion import known
 
     titles = {row.name: row.title for row in questions.decks()}
     wanted = set(titles) if "all" in add else set(known("deck", add, titles))
-    cards = list(questions.all())
+    cards = list(drawable(questions.all()))
     last = manifest.last_export or LastExport()
     return SyncedBank(
         cards,

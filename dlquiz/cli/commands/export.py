@@ -132,6 +132,23 @@ def anki(
         print(line, file=said)
 
 
+def drawable(cards: Iterable[Card]) -> Iterator[Card]:
+    """The cards without those that cannot be drawn, each of which is named on stderr."""
+    from dlquiz import bank
+    from dlquiz.session.presentation import UndrawableError, fixed
+
+    shipped = str(bank.shipped_questions())
+    for card in cards:
+        # Of the shipped cards the tests draw every one.
+        if card.place is None or not card.place.file.startswith(shipped):
+            try:
+                fixed(card)
+            except UndrawableError as error:
+                notice(str(error))
+                continue
+        yield card
+
+
 class _Selection(NamedTuple):
     decks: tuple[str, ...]
     tags: tuple[str, ...]
@@ -150,20 +167,7 @@ class _Opened(NamedTuple):
         return (card for id in self.decks if (card := self.questions.card(id)) is not None)
 
     def drawable_cards(self) -> Iterator[Card]:
-        """The exported cards without those that cannot be drawn, each of which is named."""
-        from dlquiz import bank
-        from dlquiz.session.presentation import UndrawableError, fixed
-
-        shipped = str(bank.shipped_questions())
-        for card in self.cards():
-            # Of the shipped cards the tests draw every one.
-            if card.place is None or not card.place.file.startswith(shipped):
-                try:
-                    fixed(card)
-                except UndrawableError as error:
-                    notice(str(error))
-                    continue
-            yield card
+        return drawable(self.cards())
 
     def states(self) -> dict[str, State]:
         return {} if self.log is None else {state.card: state for state in self.log.states()}
