@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from dlquiz.cards import LANGUAGES
 from dlquiz.figures import KINDS, FigureError, draw, figure, svg
 from dlquiz.figures.functions import ACTIVATIONS, FUNCTION_NAMES, FUNCTIONS, SCHEDULE_NAMES, SCHEDULES
 from dlquiz.figures.plots import NOISE_SCHEDULES, signal_left
@@ -229,6 +230,18 @@ def test_errors_say_what_to_write(description: dict[str, Any], fix: str) -> None
     with pytest.raises(FigureError) as output:
         figure(description)
     assert fix in str(output.value)
+
+
+def test_each_word_of_a_block_is_in_the_language_of_its_card() -> None:
+    pairs = (("reward", "奖励"), ("value", "价值"), ("advantage", "优势"), ("map", "图"))
+    words = [{"en": english, "zh": chinese} for english, chinese in pairs]
+    one, other, merge, last = words
+    described = {"kind": "blocks", "branches": [[one], other], "merge": merge, "after": [last], "input": one}
+    for language in LANGUAGES:
+        scene = figure(described, language)
+        assert isinstance(scene, Scene)
+        assert [box.text for box in scene.boxes] == [word[language] for word in words]
+        assert not {"{", "}"} & set(scene.alternative)
 
 
 ANY = st.recursive(

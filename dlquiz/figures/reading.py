@@ -24,7 +24,10 @@ class Fields:
 
     def words(self, name: str, default: str) -> str:
         """A text, or a map of both languages."""
-        value = self.left.pop(name, default)
+        return self.word(self.left.pop(name, default))
+
+    def word(self, value: object) -> str:
+        """The value in the figure's language, where it is a map of both."""
         if isinstance(value, Mapping):
             value = value.get(self.language) or next(iter(value.values()), "")
         return line(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dlquiz.figures.reading import Fields, FigureError, line
+from dlquiz.figures.reading import Fields, FigureError
 from dlquiz.figures.shapes import Box, Label, Scene, Tiles, Wire
 from dlquiz.markup import cell_width
 
@@ -157,12 +157,12 @@ def blocks(fields: Fields) -> Scene:
     else:
         name = "网络结构" if fields.language == "zh" else "network block"
         branches = [
-            [line(one) for one in branch] if isinstance(branch, list | tuple) else [line(branch)]
+            [fields.word(one) for one in (branch if isinstance(branch, list | tuple) else [branch])]
             for branch in fields.several("branches")
         ]
         if not branches or len(branches) > 6 or max(map(len, branches)) > 12:
             raise FigureError("a blocks figure needs one to six branches of at most twelve steps")
-        merge, after = fields.words("merge", "+"), [line(one) for one in fields.several("after")]
+        merge, after = fields.words("merge", "+"), [fields.word(one) for one in fields.several("after")]
         stages = ({"branches": branches, "merge": merge, "after": after},)
     skip = "跳连" if fields.language == "zh" else "skip"
     return _diagram(stages, fields.words("input", "x"), name, skip)
