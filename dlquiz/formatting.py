@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from dlquiz.cards import Language
+
 # C0 and C1 controls but for tab and line feed, and what reorders a line without being seen.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
@@ -68,7 +70,17 @@ SIGNIFICANT_DIGITS = 4
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def spoken_number(value: str, unit: str = "", *, exact: bool = True) -> str:
+def with_unit(number: str, unit: str, language: Language = "en") -> str:
+    """A number before its unit, with a space between; Chinese sets a per cent sign to the number.
+
+    >>> with_unit("81.54", "%"), with_unit("81.54", "%", "zh"), with_unit("3", "ms", "zh"), with_unit("7", "")
+    ('81.54 %', '81.54%', '3 ms', '7')
+    """
+    space = "" if not unit or (unit == "%" and language == "zh") else " "
+    return f"{number}{space}{unit}"
+
+
+def spoken_number(value: str, unit: str = "", language: Language = "en", *, exact: bool = True) -> str:
     """A number as a person says it, at most four digits that matter, with the exact value beside it where it differs.
 
     >>> [spoken_number(value) for value in ("9408", "34944", "37752832", "312000000000000", "2.88675e+09", "0.0625")]
@@ -80,7 +92,7 @@ def spoken_number(value: str, unit: str = "", *, exact: bool = True) -> str:
     """
     found = _NUMBER.fullmatch(value)
     said, beside = (value, "") if found is None or not int(found[2] or 1) else _said(value, found[1], found[2])
-    return f"{with_minus(said)} {unit}".rstrip() + (f" ({with_minus(beside)})" if beside and exact else "")
+    return with_unit(with_minus(said), unit, language) + (f" ({with_minus(beside)})" if beside and exact else "")
 
 
 def with_minus(number: str) -> str:

@@ -636,6 +636,8 @@ def test_a_name_of_one_calculator_alone_is_one_that_it_has() -> None:
         ("integer-codes --values 0.5,-1.2", "数值 0.5, -1.2", "倍数"),
         ("acceptance --target 0.5,0.5 --draft 0.4,0.6", "草稿模型 0.4, 0.6", "猜测数"),
         ("lora llama2-7b --rank 8", "每层: 合计 = sum(parts)", "their"),
+        ("mfu 7B --rate 3500 --peak 312T", "47.12%", " %"),
+        ("length llama3-8b --tokens 4096", "13.3%", " %"),
         ("diffusion", "ln ᾱ: sum(log(1 − beta_t))", " of "),
         # Pieces of words are no names of quantities.
         ("bpe newer:3 --merges 3", "合并 3: new e = 3", "策略"),

@@ -38,7 +38,7 @@ def test_with_a_plan() -> None:
         "weakest now: Topic 0 43 % · no-title 21 % · deck-1 90 %",
         "→ dlquiz study",
     ]
-    assert lines(dashboard(), ZH)[0] == "面试 12月11日（周五） · 还有 10 天 · 准备程度：现在 43 %，面试当天 73 %"
+    assert lines(dashboard(), ZH)[0] == "面试 12月11日（周五） · 还有 10 天 · 准备程度：现在 43%，面试当天 73%"
     assert short_line(dashboard(), EN) == "10 d · 73 % · 12/40 min"
 
 

@@ -327,7 +327,7 @@ def test_depth_opens_the_tables_of_networks_prints_and_files(run_calc: RunCalc, 
     text = "Net(\n  (a): Sequential(\n    (0): Linear(in_features=4, out_features=3, bias=True)\n  )\n)"
     code, out, err = run_calc("net - --depth 1 --lang zh", text)
     assert (code, err) == (0, "")
-    assert out.splitlines()[-1] == "a (Sequential)      15  100.0 %"
+    assert out.splitlines()[-1] == "a (Sequential)      15  100.0%"
     assert json.loads(run_calc("net - --depth 2 --json", text)[1])["parts"][0]["name"] == "a.0"
     assert run_calc("net resnet18 --depth 0")[0] == 1
     assert "--stages and --depth are both given" in run_calc("net resnet18 --depth 1 --stages")[2]

@@ -11,7 +11,7 @@ from dlquiz.anki.images import DrawFigure
 from dlquiz.anki.mathjax import escaped, mathjax
 from dlquiz.anki.package.notetypes import FIELDS, TYPED
 from dlquiz.cards import Card, Language, Text
-from dlquiz.formatting import spoken_number
+from dlquiz.formatting import spoken_number, with_unit
 from dlquiz.kinds import kind_of
 from dlquiz.kinds.view import (
     CardView,
@@ -216,7 +216,7 @@ def _tolerance(tolerance: str, language: Language) -> str:
         return ""
     if tolerance.startswith("factor"):
         return f"{_word('factor', language)} {tolerance.removeprefix('factor').strip()}"
-    return f"{_word('tolerance', language)} {tolerance}"
+    return f"{_word('tolerance', language)} {with_unit(tolerance.rstrip('% '), '%', language)}"
 
 
 def _step(step: WorkingStep) -> str:

@@ -159,7 +159,7 @@ class NumericKind(CardKind[Numeric, "Instance"]):
 
         asked = numeric.question(drawn, language)
         quantities = tuple(
-            SolvedQuantity(one, numeric.format_value(quantity.value))
+            SolvedQuantity(one, numeric.format_value(quantity.value), language)
             for one, quantity in zip(asked.asked, drawn.quantities, strict=True)
         )
         hints = numeric.hints(drawn, language)

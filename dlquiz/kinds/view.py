@@ -22,16 +22,17 @@ class Items(NamedTuple):
 
 
 class SolvedQuantity(NamedTuple):
-    """A quantity that a numeric question asks for, with its right value in plain text."""
+    """A quantity that a numeric question asks for, with its right value in plain text, in the view's language."""
 
     asked: AskedQuantity
     value: str
+    language: Language
 
     @property
     def with_unit(self) -> str:
         from dlquiz.formatting import spoken_number
 
-        return spoken_number(self.value, self.asked.unit)
+        return spoken_number(self.value, self.asked.unit, self.language)
 
 
 class JudgedOption(NamedTuple):

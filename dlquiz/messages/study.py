@@ -78,7 +78,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "drill": ("drill", "练习"),
     "drill score": (
         "{correct} of {answered} right ({share} %), {minutes} min",
-        "答对 {correct}/{answered}（{share} %），用时 {minutes} 分钟",
+        "答对 {correct}/{answered}（{share}%），用时 {minutes} 分钟",
     ),
     "drill speed": ("{seconds} s for a right answer", "答对一题用 {seconds} 秒"),
     "drill speed before": (
@@ -148,9 +148,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan readiness": ("readiness", "准备程度"),
     "plan promise": (
         "now {now} % · on the day {then} % ({low} to {high} %)",
-        "现在 {now} % · 面试当天 {then} %（{low} 到 {high} %）",
+        "现在 {now}% · 面试当天 {then}%（{low} 到 {high}%）",
     ),
-    "plan more": ("with {minutes} min more a day {then} %", "每天多 {minutes} 分钟：{then} %"),
+    "plan more": ("with {minutes} min more a day {then} %", "每天多 {minutes} 分钟：{then}%"),
     "plan today": ("today", "今天"),
     "plan today facts": (
         "{spent} of {minutes} min · {reviews} to review, {new} new",
@@ -181,11 +181,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan fits": ("Every card fits into the time.", "时间足够问到每一题。"),
     "plan unseen known": (
         "What was not asked yet counts as {share} % known (34 % before the first answer).",
-        "还没问过的题按 {share} % 会答计算（第一次回答之前为 34 %）。",
+        "还没问过的题按 {share}% 会答计算（第一次回答之前为 34%）。",
     ),
     "plan calibration": (
         "Of {answers} answers after a day or more {observed} % were right (FSRS: {expected} %).",
-        "隔天以后的 {answers} 次回答，FSRS 预计答对 {expected} %，实际 {observed} %。",
+        "隔天以后的 {answers} 次回答，FSRS 预计答对 {expected}%，实际 {observed}%。",
     ),
     "plan curve x": ("days from today", "从今天起的天数"),
     "plan curve y": ("readiness, %", "准备程度，%"),
@@ -194,7 +194,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan curve high": ("high", "上限"),
     "plan curve words": (
         "readiness from {now} % today to {then} % on {date}",
-        "准备程度从今天的 {now} % 到 {date} 的 {then} %",
+        "准备程度从今天的 {now}% 到 {date} 的 {then}%",
     ),
     "plan none": (
         "There is no plan → dlquiz plan 2026-12-11 sets one (any date that is clear)",
@@ -207,8 +207,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan cleared": ("The plan is ended; questions come by FSRS again.", "计划已结束，题目重新按 FSRS 安排。"),
     "plan missing": ("not in the questions here: {names}", "这里的题库没有：{names}"),
     "plan session": ("interview: {days}", "面试：{days}"),
-    "plan expected": ("readiness on the day {then} %", "面试当天的准备程度 {then} %"),
-    "plan changed": ("readiness on the day {before} → {then} %", "面试当天的准备程度 {before} → {then} %"),
+    "plan expected": ("readiness on the day {then} %", "面试当天的准备程度 {then}%"),
+    "plan changed": ("readiness on the day {before} → {then} %", "面试当天的准备程度 {before} → {then}%"),
     "plan asks no more": ("Today's part of the plan is done.", "今天的计划完成了。"),
     "stand fits": (
         "{fits} of {due} due fit into today's {minutes} minutes; the rest waits",
@@ -216,14 +216,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "stand plan": (
         "interview {date} · {left} · readiness now {now} %, on the day {then} %",
-        "面试 {date} · 还有 {left} · 准备程度：现在 {now} %，面试当天 {then} %",
+        "面试 {date} · 还有 {left} · 准备程度：现在 {now}%，面试当天 {then}%",
     ),
     "stand plan soon": ("interview {date} · {left}", "面试 {date} · 还有 {left}"),
     "stand plan as of": ("worked out on {date}", "算于 {date}"),
     "stand minutes": ("today {bar} {spent} of {minutes} min", "今天 {bar} {minutes} 分钟中已用 {spent} 分钟"),
     "stand most": ("asked most: {seen} of {cards} seen", "最常考的题：已看 {seen}/{cards}"),
     "stand weak": ("weakest now: {topics}", "目前最弱：{topics}"),
-    "stand short": ("{left} · {then} % · {spent}/{minutes} min", "{left} · {then} % · {spent}/{minutes} 分钟"),
+    "stand short": ("{left} · {then} % · {spent}/{minutes} min", "{left} · {then}% · {spent}/{minutes} 分钟"),
     "stand short soon": ("{left} · {spent}/{minutes} min", "{left} · {spent}/{minutes} 分钟"),
     "stand short due": ("{due} due, {fresh} new", "到期 {due}，新题 {fresh}"),
     "short days": ("{days} d", "{days} 天"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dlquiz.formatting import with_unit
 from dlquiz.scheduler import date_of
 from dlquiz.scheduler.queue import USUAL_SECONDS
 
@@ -162,4 +163,6 @@ def _weak(report: PlanReport, titles: Mapping[str, Text], say: Phrases) -> str:
 
     weak = sorted(report.topics, key=lambda topic: -topic.weight * (1 - topic.now))[:WEAK_TOPICS]
     names = [titles[topic.deck].language(say.language) if topic.deck in titles else topic.deck for topic in weak]
-    return " · ".join(f"{name} {percent(topic.now)} %" for name, topic in zip(names, weak, strict=True))
+    return " · ".join(
+        f"{name} {with_unit(percent(topic.now), '%', say.language)}" for name, topic in zip(names, weak, strict=True)
+    )

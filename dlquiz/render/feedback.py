@@ -298,7 +298,7 @@ class FeedbackPage(Page):
         return out
 
     def _number(self, value: object, unit: str = "") -> str:
-        said = spoken_number(str(value), unit)
+        said = spoken_number(str(value), unit, self.say.language)
         return said.replace(" × 10", "e").translate(PLAIN_POWERS) if self.plain else said
 
     def points(self, event: VerdictEvent) -> list[Text]:

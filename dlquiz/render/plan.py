@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from dlquiz.cards import Text
+from dlquiz.formatting import with_unit
 from dlquiz.markup import cell_width, pad
 from dlquiz.messages.study import Phrases
 from dlquiz.readiness.plan_settings import GENERAL
@@ -118,7 +119,9 @@ def topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: 
     ordered = sorted(report.topics, key=lambda topic: -topic.weight * (1 - topic.now))
     cells = 0 if width < NARROWER else NARROW_BAR if width < NARROW else WIDE_BAR
     seen = [say("plan seen", seen=topic.seen, cards=topic.cards) for topic in ordered]
-    facts = [f"{percent(topic.now):>3} → {percent(topic.on_the_day):>3} %" for topic in ordered]
+    facts = [
+        with_unit(f"{percent(topic.now):>3} → {percent(topic.on_the_day):>3}", "%", say.language) for topic in ordered
+    ]
     room = width - cells - 3 - max(map(cell_width, facts)) - (max(map(cell_width, seen)) + 2 if width >= NARROW else 0)
     names = [cut(_title(topic, say, titles), max(room, 8)) for topic in ordered]
     column = max(map(cell_width, names))

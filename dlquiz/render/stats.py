@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlquiz.cards import Language, Text
 from dlquiz.figures.cells import draw
 from dlquiz.figures.shapes import Bars, Curve, Figure, Plot
+from dlquiz.formatting import with_unit
 from dlquiz.messages.interview import REPORT
 from dlquiz.messages.stats import STATS
 from dlquiz.messages.study import Phrases
@@ -215,7 +216,9 @@ def _mistakes(sources: Sources, say: StatsWords) -> Section:
         Curve(say(name), tuple(((one.monday - monday) / 7, 100 * of(one) / one.answers) for one in weeks))
         for name, of in parts
     )
-    words = "; ".join(f"{date_of(one.monday)}: {percent(one.wrong / one.answers)} %" for one in weeks)
+    words = "; ".join(
+        f"{date_of(one.monday)}: {with_unit(percent(one.wrong / one.answers), '%', say.language)}" for one in weeks
+    )
     return Section(
         say("mistakes"),
         tuple(sentences),

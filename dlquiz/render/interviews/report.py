@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from dlquiz.cards import Language, Text
+from dlquiz.formatting import with_unit
 from dlquiz.interview.record import Record
 from dlquiz.interview.report import Question, Report, Score, compared
 from dlquiz.markup import cell_width, pad
@@ -44,8 +45,8 @@ def lines(report: Report, language: Language, titles: Mapping[str, Text], width:
     if report.questions:
         out += ["", *wrapped(say("questions"), width), *_questions(report.questions, width)]
     if report.topics:
-        out += ["", *wrapped(say("kinds"), width), *scores(report.kinds, say, width)]
-        out += ["", *wrapped(say("topics"), width), *scores(report.topics, say.deck, width)]
+        out += ["", *wrapped(say("kinds"), width), *scores(report.kinds, say, language, width)]
+        out += ["", *wrapped(say("topics"), width), *scores(report.topics, say.deck, language, width)]
     end = [line for text in (*verdict(report, say), *advice(report, say)) for line in wrapped(text, width)]
     return [*wrapped(heading(report, say), width), *out, "", *end]
 
@@ -87,11 +88,11 @@ def advice(report: Report, say: Words) -> Iterator[str]:
         yield say("readiness", now=percent(ready.now), then=percent(ready.on_the_day), date=when)
 
 
-def scores(found: Sequence[Score], name: Callable[[str], str], width: int) -> list[str]:
+def scores(found: Sequence[Score], name: Callable[[str], str], language: Language, width: int) -> list[str]:
     """One bar each: what was right, and up to where the range goes."""
     names = [name(one.name) for one in found]
     wide = width >= NARROWER
-    facts = [f"{one.right}/{one.asked}  {percent(one.score):>3} %{_spread(one) if wide else ''}" for one in found]
+    facts = [f"{one.right}/{one.asked}  {_share(one, language)}{_spread(one) if wide else ''}" for one in found]
     cells = 0 if not wide else SHORT_BAR if width < NARROW else BAR
     room = max(8, width - cells - 2 - max(map(cell_width, facts)))
     column = min(room, max(map(cell_width, names)))
@@ -99,6 +100,10 @@ def scores(found: Sequence[Score], name: Callable[[str], str], width: int) -> li
         " ".join(part for part in (pad(cut(title, column), column), bar(one.score, one.high, cells), fact) if part)
         for title, one, fact in zip(names, found, facts, strict=True)
     ]
+
+
+def _share(score: Score, language: Language) -> str:
+    return with_unit(f"{percent(score.score):>3}", "%", language)
 
 
 def _spread(score: Score) -> str:
@@ -128,7 +133,7 @@ def table(found: Sequence[tuple[Record, Report]], language: Language, width: int
     out = []
     for record, report in found:
         at, total = datetime.fromisoformat(report.at), report.total
-        score = f"{percent(total.score):>3} % ({percent(total.low)}–{percent(total.high)})  {total.right}/{total.asked}"
+        score = f"{_share(total, language)}{_spread(total)}  {total.right}/{total.asked}"
         if record.report is None:
             score = say("unfinished", answered=len(record.answers))
         when = f"{day_name(f'{at:%Y-%m-%d}', language)} {at:%H:%M}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from dlquiz.cards import Language, Text
+from dlquiz.formatting import with_unit
 from dlquiz.interview.report import Question, Report, Score
 from dlquiz.markup import cell_width
 from dlquiz.messages.interview import PAGE
@@ -29,10 +30,10 @@ def page(report: Report, answers: Sequence[ReviewedAnswer], language: Language, 
     if report.topics:
         parts += [
             f"<h2>{_phrase('topics', language)}</h2>",
-            _ranges(report.topics, [say.deck(one.name) for one in report.topics]),
+            _ranges(report.topics, [say.deck(one.name) for one in report.topics], language),
             f'<p class="quiet">{_phrase("legend", language)}</p>',
             f"<h2>{_phrase('kinds', language)}</h2>",
-            _ranges(report.kinds, [say(one.name) for one in report.kinds]),
+            _ranges(report.kinds, [say(one.name) for one in report.kinds], language),
         ]
     lines = list(advice(report, say))
     if lines:
@@ -55,26 +56,28 @@ def _phrase(name: str, language: Language, **facts: object) -> str:
 def _head(report: Report, say: Words) -> list[str]:
     first, *rest = verdict(report, say)
     total = report.total
-    big = [f'<p class="big">{percent(total.score)} %</p>'] if total.asked else []
+    score = with_unit(percent(total.score), "%", say.language)
+    big = [f'<p class="big">{score}</p>'] if total.asked else []
     return [*big, f"<p>{escape(first)}</p>", *(f'<p class="quiet">{escape(line)}</p>' for line in rest)]
 
 
-def _ranges(scores: Sequence[Score], names: Sequence[str]) -> str:
+def _ranges(scores: Sequence[Score], names: Sequence[str], language: Language) -> str:
     """One line for each share, from the lower to the upper end of its range, a dot at the share, and the count."""
     left = round(max(map(cell_width, names)) * CELL) + 24
     width, height = left + SCALE + 70, ROW * len(scores) + 24
     rows = "".join(
         _range(one, name, number, left) for number, (one, name) in enumerate(zip(scores, names, strict=True))
     )
+    shares = {share: with_unit(str(share), "%", language) for share in (0, 50, 100)}
     ticks = "".join(
         f'<line x1="{left + SCALE * share / 100:g}" x2="{left + SCALE * share / 100:g}" y1="4" y2="{height - 20}"'
         f' stroke="var(--line)"/><text x="{left + SCALE * share / 100:g}" y="{height - 4}" text-anchor="middle"'
-        f' font-size="12" fill="var(--quiet)">{share} %</text>'
-        for share in (0, 50, 100)
+        f' font-size="12" fill="var(--quiet)">{name}</text>'
+        for share, name in shares.items()
     )
     words = escape(
         "; ".join(
-            f"{name}: {one.right}/{one.asked}, {percent(one.low)}–{percent(one.high)} %"
+            f"{name}: {one.right}/{one.asked}, {with_unit(f'{percent(one.low)}–{percent(one.high)}', '%', language)}"
             for one, name in zip(scores, names, strict=True)
         )
     )

@@ -18,6 +18,7 @@ from dlquiz.cli.calc.reading import MAX_TEXT, refuse
 from dlquiz.cli.calc.render.check import LABELS, CheckFinding, broken, finding_dict
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
 from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
+from dlquiz.formatting import with_unit
 from dlquiz.grading.reply import parse
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.calculators import chinese
@@ -74,7 +75,7 @@ def number(value: Any) -> str:
     return f"{float(value):.4g}".replace("e+", "e")
 
 
-def amount(value: Any, unit: str) -> str:
+def amount(value: Any, unit: str, language: Language = "en") -> str:
     """A number with its unit; bytes in both conventions, also where they are missing.
 
     >>> amount(-(2**30), "B")
@@ -87,7 +88,7 @@ def amount(value: Any, unit: str) -> str:
     if unit == "B" and value <= -1000:
         return " = ".join(f"-{way}" for way in amount(-value, unit).split(" = "))
     if unit != "B" or value < 1000:
-        text = f"{number(value)} {unit}".rstrip()
+        text = with_unit(number(value), unit, language)
         return f"{text} = {float(value):.4g}".replace("e+", "e") if "," in text and value >= 10**9 else text
     power = min(len(str(int(value))) - 1, 17) // 3
     ways = [f"{number(value)} B"]
@@ -108,7 +109,7 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     column = 4 + max(cell_width(names[name]) for name in result.values)
     for name, value in result.values.items():
         head = f"  {names[name]}"
-        text = amount(value, result.units[name])
+        text = amount(value, result.units[name], language)
         on_one_line = head + " " * max(column - cell_width(head), 1) + text
         if width >= 60 or cell_width(on_one_line) <= width:
             yield from wrapped(on_one_line, width, " " * column)
@@ -147,7 +148,7 @@ def by_length(arguments: Mapping[str, object], width: int, language: Language) -
     for power in range(9, 18):
         cost = calculator("attention_cost", **dict(arguments) | {"tokens": 2**power})
         parts = (f"{float(cost.ask(name)):.2e}" for name in ("layer_macs", "projections", "scores", "feed_forward"))
-        rows.append((number(2**power), f"{float(cost.ask('share')):.1f} %", *parts))
+        rows.append((number(2**power), with_unit(f"{float(cost.ask('share')):.1f}", "%", language), *parts))
     yield ""
     for row in rows:
         shown = row[: 6 if width >= 78 else width // 13]
@@ -273,7 +274,7 @@ def _message(
 
     def named(paths: Iterable[str]) -> str:
         return labels["comma"].join(
-            f"{label(path, result.name, language)} {amount(asked[path], result.unit(path))}" for path in paths
+            f"{label(path, result.name, language)} {amount(asked[path], result.unit(path), language)}" for path in paths
         )
 
     if right:
@@ -283,7 +284,7 @@ def _message(
     elif not findings:
         yield labels["unknown"].format(typed=typed, names=named(asked))
     for finding in findings:
-        right_text = amount(finding.right, result.unit(finding.path))
+        right_text = amount(finding.right, result.unit(finding.path), language)
         name = label(finding.path, result.name, language)
         yield labels["wrong"].format(name=name, right=right_text, typed=typed)
         yield labels["because"].format(typed=typed, name=finding.diagnosis.name(language))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dlquiz.calc.receptive_field.window import written
 from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim
 from dlquiz.cli.calc.render.layer import CONVENTION, bytes_text, in_cells, in_columns, short, times, with_power, wrapped
-from dlquiz.formatting import binary_bytes
+from dlquiz.formatting import binary_bytes, with_unit
 from dlquiz.markup.width import cell_width
 
 if TYPE_CHECKING:
@@ -205,12 +205,12 @@ def part_lines(net: NetworkResult, parts: Sequence[NetworkPart], width: int, lan
     width = max(width, 20)
     yield from _beginning(net, "both", width, language)
     yield ""
-    rows = [PART_COLUMNS[language], *(_part_row(part, net.macs) for part in parts)]
+    rows = [PART_COLUMNS[language], *(_part_row(part, net.macs, language) for part in parts)]
     yield from in_columns(rows, width, secondary=1)
 
 
-def _part_row(part: NetworkPart, macs: int) -> tuple[str, ...]:
-    share = f"{100 * part.macs / macs:.1f} %" if macs else "-"
+def _part_row(part: NetworkPart, macs: int, language: Language) -> tuple[str, ...]:
+    share = with_unit(f"{100 * part.macs / macs:.1f}", "%", language) if macs else "-"
     counts = short(part.parameters), short(part.macs), share, binary_bytes(part.activation_bytes)
     return part.name, times(part.output_shape), str(part.layers), *counts
 

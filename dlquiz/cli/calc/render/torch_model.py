@@ -10,6 +10,7 @@ from dlquiz.cards import Language
 from dlquiz.cli.calc.reading import in_chinese
 from dlquiz.cli.calc.render.emphasis import bold, emit
 from dlquiz.cli.calc.render.layer import in_columns, with_labels, wrapped
+from dlquiz.formatting import with_unit
 from dlquiz.messages.prints import head, say
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def _outlined(parts: Sequence[PrintedPart], whole: int, options: PrintOptions) -
     rows: list[tuple[str, ...]] = [tuple(head(one, options.language) for one in ("module", "parameters", "share"))]
     for part in parts:
         times = f"{part.repeat}× " if part.repeat > 1 else ""
-        share = f"{100 * part.parameters / whole:.1f} %" if part.parameters else "-"
+        part_of_whole = with_unit(f"{100 * part.parameters / whole:.1f}", "%", options.language)
+        share = part_of_whole if part.parameters else "-"
         rows.append((f"{part.name} ({times}{part.kind})", f"{part.parameters:,}" if part.parameters else "-", share))
     return in_columns(rows, max(options.width, 20))
 
