@@ -206,7 +206,7 @@ def test_a_foreign_deck_becomes_a_bank(tmp_path: Path) -> None:
     assert foreign(path).cards == done.cards
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(
     st.text(st.characters(codec="utf-8"), max_size=80), st.text(st.characters(codec="utf-8"), min_size=1, max_size=80)
 )
@@ -230,7 +230,7 @@ def test_any_text_survives_as_yaml_and_markdown(
 @given(st.text("{}c1:: ab", max_size=60))
 def test_holes_of_any_text(source: str) -> None:
     text, holes = opened_holes(source, 1)
-    assert sum(text.count(chr(0xE000 + place)) for place in range(len(holes))) >= 0
+    assert all(text.count(chr(0xE000 + place)) <= 1 for place in range(len(holes)))
     assert len(text) <= len(source) + 2 * len(holes) + 3 * source.count("::")
 
 
@@ -275,13 +275,14 @@ def refused(path: Path, match: str) -> None:
     assert sorted(path.parent.rglob("*")) == before
 
 
-def test_what_is_no_anki_file_is_told(tmp_path: Path) -> None:
+def test_what_is_no_anki_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "x.apkg").write_bytes(b"hello")
     refused(tmp_path / "x.apkg", "neither an Anki package")
     (tmp_path / "empty.apkg").write_bytes(b"")
     refused(tmp_path / "empty.apkg", "neither an Anki package")
     refused(tmp_path / "none.apkg", "no such file")
-    refused(tmp_path, "it is a directory")
+    (tmp_path / "directory").mkdir()
+    refused(tmp_path / "directory", "it is a directory")
     refused(anki_files.apkg(tmp_path / "y.apkg", {"readme": b"x"}), "holds no collection")
     refused(anki_files.apkg(tmp_path / "z.apkg", {"collection.anki2": b"not a database"}), "no database")
     refused(

@@ -138,10 +138,11 @@ def test_a_card_survives_its_payload(card: Card) -> None:
     assert decode(encode(card), card.id, card.deck, card.place) == card
 
 
-def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path) -> None:
-    loaded, problems = bank.load([SHIPPED])
-    for _ in ("cold", "warm"):
-        with bank.open_bank([SHIPPED], tmp_path) as questions:
+@pytest.mark.parametrize("paths", [[SHIPPED], [SHIPPED / "pooling.yaml", SHIPPED / "norm.yaml"]], ids=len)
+def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path, paths: list[Path]) -> None:
+    loaded, problems = bank.load(paths)
+    for cache in [compiled_questions()] if paths == [SHIPPED] else [tmp_path, tmp_path]:
+        with bank.open_bank(paths, cache) as questions:
             assert tuple(questions.all()) == loaded
             for kind in {card.kind for card in loaded}:
                 assert list(questions.all(kind=kind)) == [card for card in loaded if card.kind == kind]
@@ -337,7 +338,7 @@ def test_progress_is_told_in_bytes(decks: Path, tmp_path: Path) -> None:
 def test_a_warm_bank_needs_no_yaml(tmp_path: Path) -> None:
     code = """
         import sys; from pathlib import Path; from dlquiz import bank
-        held = bank.open_bank([bank.shipped_questions()], Path(sys.argv[1]))
+        held = bank.open_bank([bank.shipped_questions() / "pooling.yaml"], Path(sys.argv[1]))
         cards = held.ids(); held.card(cards[0]); held.decks(); held.tags(); held.previous_ids(); held.resolve(cards[0])
         print(sorted({"yaml", "difflib", "tempfile", "dlquiz.bank.deck_file", "dlquiz.expressions"} & set(sys.modules)))
     """
@@ -433,7 +434,7 @@ def test_a_read_only_cache_serves_what_is_fresh(decks: Path, tmp_path: Path) -> 
         path.parent.chmod(stat.S_IRWXU)
 
 
-def test_eight_processes_at_once(decks: Path, tmp_path: Path) -> None:
+def test_four_processes_at_once(decks: Path, tmp_path: Path) -> None:
     code = """
         import sys; from pathlib import Path; from dlquiz import bank
         held = bank.open_bank([Path(sys.argv[1])], Path(sys.argv[2]))
@@ -448,7 +449,7 @@ def test_eight_processes_at_once(decks: Path, tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             text=True,
         )
-        for _ in range(8)
+        for _ in range(4)
     ]
     assert {process.communicate(timeout=120)[0] for process in running} == {"43 shared\n"}
 

@@ -92,6 +92,7 @@ def test_no_card_holds_what_a_terminal_acts_on(tmp_path: Path, text: str) -> Non
     assert "control-character" in {problem.code for problem in problems}
 
 
+@pytest.mark.usefixtures("few_questions")
 def test_names_of_files_are_made_visible(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b]0;owned\x07.yaml"
     path.write_text("deck: [", encoding="utf-8")
