@@ -141,8 +141,8 @@ def test_a_card_survives_its_payload(card: Card) -> None:
 @pytest.mark.parametrize("paths", [[SHIPPED], [SHIPPED / "pooling.yaml", SHIPPED / "norm.yaml"]], ids=len)
 def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path, paths: list[Path]) -> None:
     loaded, problems = bank.load(paths)
-    for cache in [compiled_questions()] if paths == [SHIPPED] else [tmp_path, tmp_path]:
-        with bank.open_bank(paths, cache) as questions:
+    for directory in [compiled_questions()] if paths == [SHIPPED] else [tmp_path, tmp_path]:
+        with bank.open_bank(paths, directory) as questions:
             assert tuple(questions.all()) == loaded
             for kind in {card.kind for card in loaded}:
                 assert list(questions.all(kind=kind)) == [card for card in loaded if card.kind == kind]
