@@ -183,8 +183,8 @@ def test_near_pairs_are_those_of_every_pair_compared(sets: list[frozenset[str]])
 
 def test_questions_of_one_template_are_not_compared_all_with_all() -> None:
     template = "what is the meaning of number {} here and now"
-    near = list(near_pairs([frozenset(template.format(number).split()) for number in range(2_000)], 0.8))
-    assert {second for _, second in near} == set(range(1, 2_000))
+    near = list(near_pairs([frozenset(template.format(number).split()) for number in range(1_000)], 0.8))
+    assert {second for _, second in near} == set(range(1, 1_000))
     assert max(first for first, _ in near) < MAX_HOLDERS
 
 

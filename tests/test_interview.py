@@ -33,7 +33,7 @@ from dlquiz.scheduler.days import Instant
 from dlquiz.session.events import AnsweredQuestionEvent, InterviewTurn, QuestionEvent
 
 # Every run takes some of the thousand, the slow tests all of them.
-SEEDS = pytest.mark.parametrize("seeds", [range(0, 1000, 30), pytest.param(range(1000), marks=pytest.mark.slow)])
+SEEDS = pytest.mark.parametrize("seeds", [range(0, 1000, 60), pytest.param(range(1000), marks=pytest.mark.slow)])
 MINUTES = 30
 OUTCOMES: tuple[AnswerOutcome, ...] = ("right", "partly", "spoken", "wrong", "skipped")
 
