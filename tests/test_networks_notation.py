@@ -124,15 +124,6 @@ def networks(draw: st.DrawFn) -> str:
     return text + draw(shapes()) + ", " + draw(chains(0, (), lets))
 
 
-@settings(suppress_health_check=list(HealthCheck))
-@given(networks())
-def test_printing_and_reading_are_inverse(text: str) -> None:
-    tree = read(text)
-    canonical = written(tree)
-    assert read(canonical) == tree
-    assert written(read(canonical)) == canonical
-
-
 @pytest.mark.parametrize("name", classics())
 def test_shipped_networks_print_and_read_back(name: str) -> None:
     tree = read(notation(name))
@@ -141,7 +132,11 @@ def test_shipped_networks_print_and_read_back(name: str) -> None:
 
 @settings(deadline=10_000, suppress_health_check=list(HealthCheck))
 @given(networks())
-def test_any_network_is_computed_or_refused(text: str) -> None:
+def test_any_network_reads_as_it_prints_and_is_computed_or_refused(text: str) -> None:
+    tree = read(text)
+    canonical = written(tree)
+    assert read(canonical) == tree
+    assert written(read(canonical)) == canonical
     try:
         net = calc.network(text)
     except CalcError as error:

@@ -16,6 +16,7 @@ from dlquiz.cards import Card, Numeric
 from dlquiz.formatting import spoken_number
 from dlquiz.grading.numeric import mark
 from dlquiz.kinds.view import Working, card_view
+from dlquiz.numeric.instance import Instance
 from dlquiz.numeric.template import format_value
 from dlquiz.render.working import readable
 
@@ -23,9 +24,9 @@ POWERS = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 
 @pytest.fixture(scope="module")
-def families() -> list[Card]:
-    cards = shipped_cards()
-    return [card for card in cards if isinstance(card.body, Numeric)]
+def families() -> list[tuple[Card, Instance]]:
+    """Each family of the shipped bank with one of its instances."""
+    return [(card, numeric.draw(card.body, Random(1))) for card in shipped_cards() if isinstance(card.body, Numeric)]
 
 
 def value_of(said: str) -> Fraction:
@@ -46,9 +47,8 @@ def test_what_is_said_is_the_value_to_four_digits(value: int | Fraction) -> None
         assert value_of(beside.rstrip(")")) == Fraction(written)
 
 
-def test_no_answer_of_a_family_is_a_bare_fraction_or_a_run_of_digits(families: list[Card]) -> None:
-    for card in families:
-        instance = numeric.draw(card.body, Random(1))  # type: ignore[arg-type]
+def test_no_answer_of_a_family_is_a_bare_fraction_or_a_run_of_digits(families: list[tuple[Card, Instance]]) -> None:
+    for card, instance in families:
         for language in ("en", "zh"):
             view = card_view(card, language, instance)
             assert isinstance(view.solution, Working)
@@ -58,23 +58,21 @@ def test_no_answer_of_a_family_is_a_bare_fraction_or_a_run_of_digits(families: l
                 assert not re.search(r"(?<![.\d])\d{5,}|\de[-+]?\d", answer), (card.id, said)
 
 
-def test_hints_speak_in_words_and_in_the_letters_of_the_question(families: list[Card]) -> None:
+def test_hints_speak_in_words_and_in_the_letters_of_the_question(families: list[tuple[Card, Instance]]) -> None:
     """But for a layer's parameters, which are torch's."""
-    for card in families:
+    for card, instance in families:
         assert isinstance(card.body, Numeric)
         if "layer" in (card.body.calc or {}):
             continue
-        instance = numeric.draw(card.body, Random(3))
         for language in ("en", "zh"):
             formulas = [step["formula"] for step in numeric.steps(instance, language) if "working" not in step]
             for said in (*formulas, *numeric.hints(instance, language)):
                 assert not re.search(r"[a-z]{2,}_[a-z]{3,}", re.sub(r"\$[^$]*\$", "", said)), (card.id, said)
 
 
-def test_a_square_is_its_side_where_pixels_are_asked(families: list[Card]) -> None:
+def test_a_square_is_its_side_where_pixels_are_asked(families: list[tuple[Card, Instance]]) -> None:
     asked = 0
-    for card in families:
-        instance = numeric.draw(card.body, Random(2))  # type: ignore[arg-type]
+    for card, instance in families:
         values = [quantity.value for quantity in instance.quantities]
         for place, quantity in enumerate(instance.quantities):
             # A side is whole; other lengths in px, such as the edge of a box, are no side of a square.

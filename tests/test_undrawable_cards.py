@@ -10,6 +10,8 @@ import pytest
 from studying import run_here, run_in
 from test_anki_changes import PaperCollection
 
+pytestmark = pytest.mark.usefixtures("few_questions")
+
 BANK = """\
 deck: mine
 title: {en: Mine, zh: 我的}
