@@ -7,8 +7,9 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from shutil import copy, rmtree
 from tempfile import mkdtemp
@@ -123,9 +124,17 @@ def few_questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Homes of the tests that ask for no directory: most of them never make theirs."""
+    directory = tmp_path_factory.mktemp("homes")
+    return (directory / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path / "home"))
+def _own_home(request: pytest.FixtureRequest, _homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    home = request.getfixturevalue("tmp_path") / "home" if "tmp_path" in request.fixturenames else next(_homes)
+    monkeypatch.setenv("DLQUIZ_HOME", str(home))
     # Nor are the programs that a test starts measured: that would change what they import.
     for name in (
         "COVERAGE_PROCESS_START",

@@ -16,6 +16,7 @@ from dlquiz import calc
 from dlquiz.calc import CalcError
 from dlquiz.markup import blocks, inline
 
+pytestmark = pytest.mark.usefixtures("few_questions")
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 
 
@@ -51,7 +52,7 @@ def test_a_home_may_be_called_by_any_bytes(tmp_path: Path) -> None:
     home.mkdir()
     assert "recorded" in dlquiz(home, "study", "--json", given='{"reply": ""}\n{"rating": "good"}\n').output
     for command in (("backup",), ("backup", "--restore"), ("plan", "2099-01-01"), ("doctor",)):
-        assert dlquiz(home, *command, DLQUIZ_NOW="2098-12-01T09:00+00:00").code == 0
+        assert dlquiz(home, *command, DLQUIZ_NOW="2098-12-30T09:00+00:00").code == 0
     write_bank(home / "questions")
     assert "is no text — rename that file or directory" in dlquiz(home, "bank", "check").errors
     assert "is no text — rename that file or directory" in dlquiz(home, "study", "--json").errors
@@ -73,7 +74,7 @@ def test_seconds_that_no_clock_counts(tmp_path: Path) -> None:
 def test_output_to_streams_and_devices(tmp_path: Path) -> None:
     bank = write_bank(tmp_path / "bank")
     on_stdout = dlquiz(tmp_path, "export", "csv", "-o", "-").output
-    assert on_stdout.count("\n") > 100
+    assert on_stdout.count("\n") > 20
     assert dlquiz(tmp_path, "export", "csv", "-o", "").code == 1
     os.mkfifo(tmp_path / "pipe")
     taken = tmp_path / "taken"

@@ -137,7 +137,7 @@ SELECTIONS = [
     {"decks": ("deck-0",), "tags": ("stride",), "levels": (2,), "kinds": ("open", "choice")},
     {"important": True},
     {"cards": ()},
-    {"cards": tuple(f"card-{number:06d}" for number in range(0, 10**6, 3))},
+    {"cards": tuple(f"card-{number:06d}" for number in range(0, 10**6, 30))},
     {"track": Track("one", Text("One"), {"deck-1": 3.0, "deck-2": 0.2, "deck'3": 9.0}, {"padding": 2.5}, 0.5)},
     {"track": Track("two", Text("Two"), {}, {"stride": 0.0}), "important": True, "tags": ("stride", "padding")},
     {"decks": ("no-such-deck",)},

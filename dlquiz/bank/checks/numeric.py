@@ -177,22 +177,27 @@ def _one_answer(
     """One answer in most draws: who gives it blindly passes. Of two members one is always asked more."""
     if _commonest(asked) <= DOUBTFUL_ANSWER or prod(map(len, family.vary.values())) <= 2:
         return
-    draws = [
-        sampling.chosen(sampling.candidates(family, chance, known), chance, STABILITIES[number % len(STABILITIES)])
-        for number in range(DRAWN)
-    ]
-    share = _commonest(draws)
-    if share > COMMON_ANSWER:
-        yield Finding(
-            card,
-            ("vary",),
-            "one-answer",
-            f"{share:.0%} of the draws have the same answer",
-            "widen vary, or narrow where, so that the answer varies",
-        )
+    answers: Counter[tuple[str, ...]] = Counter()
+    for number in range(DRAWN):
+        found = sampling.candidates(family, chance, known)
+        answers[_answer(sampling.chosen(found, chance, STABILITIES[number % len(STABILITIES)]))] += 1
+        if answers.most_common(1)[0][1] + DRAWN - 1 - number <= COMMON_ANSWER * DRAWN:
+            # The draws that are left could not make it the answer of most.
+            return
+    share = answers.most_common(1)[0][1] / DRAWN
+    yield Finding(
+        card,
+        ("vary",),
+        "one-answer",
+        f"{share:.0%} of the draws have the same answer",
+        "widen vary, or narrow where, so that the answer varies",
+    )
 
 
 def _commonest(members: Sequence[numeric.Instance]) -> float:
     """The share of the commonest answer."""
-    answers = Counter(tuple(numeric.format_value(one.value) for one in instance.quantities) for instance in members)
-    return max(answers.values()) / len(members)
+    return Counter(map(_answer, members)).most_common(1)[0][1] / len(members)
+
+
+def _answer(member: numeric.Instance) -> tuple[str, ...]:
+    return tuple(numeric.format_value(one.value) for one in member.quantities)
