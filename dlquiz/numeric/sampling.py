@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import islice, product
 from math import log, log10, prod
 from typing import Any, NamedTuple, Protocol
@@ -150,7 +150,7 @@ def _members(family: Numeric, random: RandomNumbers, known: KnownMembers) -> Ite
     total = prod(len(domain) for domain in family.vary.values())
     seen: set[tuple[Shown, ...]] = set()
     again = 0
-    for values in _allowed(family, random):
+    for values in _allowed(family, random, known):
         key = tuple(values.values())
         if key in seen:
             again += 1
@@ -164,13 +164,16 @@ def _members(family: Numeric, random: RandomNumbers, known: KnownMembers) -> Ite
         yield known[key]
 
 
-def _allowed(family: Numeric, random: RandomNumbers) -> Iterator[dict[str, Shown]]:
+def _allowed(
+    family: Numeric, random: RandomNumbers, known: Container[tuple[Shown, ...]] = ()
+) -> Iterator[dict[str, Shown]]:
+    """Values at random that meet the conditions, as the known ones do."""
     found = False
     for place in range(MAX_TRIES):
         if place > PATIENCE and not found:
             break
         values = {name: _picked(domain, random) for name, domain in family.vary.items()}
-        if _fits(family, values):
+        if tuple(values.values()) in known or _fits(family, values):
             found = True
             yield values
     if not found:
