@@ -18,7 +18,8 @@ from dlquiz.bank.writing import WrittenCard, entry, fields, printable, scalar, t
 from dlquiz.cards import Card, Language
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
-from dlquiz.notes.keys import id_of, likeness, pairs_of
+from dlquiz.notes.keys import id_of
+from dlquiz.notes.near import NearQuestions
 from dlquiz.notes.note import NoteCard
 from dlquiz.schema.nodes import MapNode, read
 
@@ -165,11 +166,12 @@ def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tu
 
 def _reworded(changes: Changes) -> dict[str, str]:
     """New cards that are probably gone ones in other words, each with the nearest that no other has."""
-    near: list[tuple[float, str, str]] = []
-    before = {id: pairs_of(question) for id, question in changes.questions_gone.items()}
-    for new in changes.new if before else ():
-        pairs = pairs_of(changes.cards[new][1].question)
-        near += [(score, new, id) for id, other in before.items() if (score := likeness(pairs, other)) >= REWORDED]
+    gone = NearQuestions((id, question) for id, question in changes.questions_gone.items())
+    near = [
+        (likeness, new, id)
+        for new in (changes.new if changes.questions_gone else ())
+        for likeness, id in gone.near(changes.cards[new][1].question, REWORDED)
+    ]
     found: dict[str, str] = {}
     for _, new, id in sorted(near, reverse=True):
         if new not in found and id not in found.values():

@@ -39,18 +39,3 @@ def slug(words: str, default: str = "notes") -> str:
     ascii_only = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     made = re.sub(r"[^a-z0-9]+", "-", ascii_only.casefold()).strip("-")[:60].strip("-")
     return made or default
-
-
-def pairs_of(words: str) -> frozenset[str]:
-    """The pairs of neighbouring letters, by which similar questions are found."""
-    plain = normalised(words)
-    return frozenset(plain[at : at + 2] for at in range(max(1, len(plain) - 1)))
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of pairs that both have, from 0 to 1 (the Dice coefficient).
-
-    >>> likeness(pairs_of("Why pad an image?"), pairs_of("Why pad the image?")) > 0.7
-    True
-    """
-    return 2 * len(one & other) / (len(one) + len(other))
