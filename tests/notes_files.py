@@ -516,6 +516,26 @@ PARTS_OF_AN_OUTLINE = """\
   - 3.4 学习率怎么定？
 """
 
+CHOICES = """\
+#### Q1. What is the gradient of a constant?
+
+- [ ] `one`
+- [x] `zero`
+- [ ] `undefined`
+
+#### Q2. What is the sum of softmax?
+
+- [x] `one`
+- [ ] `zero`
+- [ ] `undefined`
+
+#### Q3. What is the logarithm of one?
+
+- [ ] `one`
+- [x] `zero`
+- [ ] `undefined`
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -634,6 +654,10 @@ FILES: dict[str, NotesFile] = {
         "F8", PARTS_OF_AN_OUTLINE,
         ["对比篇: CNN 和 RNN 有什么区别？", "对比篇: 什么时候用 CNN？", "训练: 请求怎么分批？",
          "训练: 测试集怎么选？", "训练: 为什么要打乱？", "训练: 学习率怎么定？"], 6,
+    ),
+    "choices": NotesFile(
+        "F1", CHOICES,
+        ["What is the gradient of a constant?", "What is the sum of softmax?", "What is the logarithm of one?"],
     ),
     "answers at the end": NotesFile("F11", ANSWERS_BELOW, ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
 }  # fmt: skip

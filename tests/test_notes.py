@@ -99,6 +99,7 @@ def test_answers_are_clean() -> None:
     assert answers["What is distillation?"] == "Learning from a teacher | model."
     assert answers["What is a VAE?"] == "An encoder and a decoder\nwith a prior."
     assert answers["What is dilation?"] == "Gaps between the taps."
+    assert answers["What is the sum of softmax?"] == "- [x] `one`\n- [ ] `zero`\n- [ ] `undefined`"
 
 
 def test_marks_are_kept_and_some_say_a_level() -> None:

@@ -43,7 +43,7 @@ def read_all(
             document.encoding = encoding
             if argument.path.is_dir():
                 document.cards = [
-                    replace(card, key=key_of((_file_key(name),), "") + card.key) for card in document.cards
+                    card._replace(key=key_of((_file_key(name),), "") + card.key) for card in document.cards
                 ]
             found.append(document)
     return found
@@ -73,7 +73,7 @@ def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
         return replace(_titled(document.name, texts, wanted), texts=document.texts)
     found = _titled(document.name, [asked, *document.texts], wanted)
     found.ledger.drop_first()
-    cards = [replace(card, line=max(1, card.line - 1)) for card in found.cards]
+    cards = [card._replace(line=max(1, card.line - 1)) for card in found.cards]
     return replace(found, cards=cards, texts=document.texts)
 
 
@@ -99,7 +99,7 @@ def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document
     lines, origins = lines_of(text)
     document = read(name, lines, *wanted)
     document.ledger = traced_back(document.ledger, origins, texts)
-    document.cards = [replace(card, line=origins[card.line - 1] + 1) for card in document.cards]
+    document.cards = [card._replace(line=origins[card.line - 1] + 1) for card in document.cards]
     document.texts = texts
     return document
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 _SIGNS = re.compile(r"[^\w+]|_")
@@ -16,13 +16,18 @@ def normalised(words: str) -> str:
     >>> normalised("What is **SGD**?"), normalised("ＢＮ 的作用？"), normalised("?")
     ('whatissgd', 'bn的作用', '?')
     """
-    folded = unicodedata.normalize("NFKC", words).casefold()
+    folded = (words if words.isascii() else unicodedata.normalize("NFKC", words)).casefold()
     return _SIGNS.sub("", folded) or folded.strip()
 
 
-def key_of(section: Sequence[str], question: str) -> str:
+def key_of(section: tuple[str, ...], question: str) -> str:
     """The identity of a card: its normalised question below its normalised sections."""
-    return "/".join(normalised(part) for part in (*section, question))
+    return f"{_path(section)}{normalised(question)}"
+
+
+@lru_cache(1 << 12)
+def _path(section: tuple[str, ...]) -> str:
+    return "".join(f"{normalised(part)}/" for part in section)
 
 
 def id_of(stem: str, key: str) -> str:

@@ -22,7 +22,7 @@ class NearQuestions:
 
     >>> questions = NearQuestions([("a", "Why pad an image?"), ("b", "What is a tensor?")])
     >>> [(round(likeness, 2), name) for likeness, name in questions.near("Why pad the image?", 0.7)]
-    [(0.77, 'a')]
+    [(0.72, 'a')]
     """
 
     def __init__(self, questions: Iterable[tuple[str, str]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LEVELS = (
     (3, re.compile(r"\[H\]|\(H\)|hard|困难|难(?!度)|🚀|⭐️?⭐️?⭐|★★★|advanced|\bdifficult\b", re.IGNORECASE)),
@@ -12,8 +12,7 @@ _LEVELS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NoteCard:
+class NoteCard(NamedTuple):
     """`line` counts from 1; `mark` is the source's own mark of difficulty; `holes` are those of a cloze.
 
     A card whose answer is blank, or `incomplete` because it is a picture that is not there, is a draft.

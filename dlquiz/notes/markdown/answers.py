@@ -17,7 +17,8 @@ _PLACEHOLDER = re.compile(
     r"待补充|待完善|待更新|待填|待定|待整理|未完待续|暂无(?:答案)?|略|空|答案|解答|回答|无|补充中)[\W_]*$",
     re.IGNORECASE,
 )
-LABEL = re.compile(
+_LABEL_BEGINS = frozenset("-*+>#_<$AaSsEe答回参标解面候求应CcBb")
+_LABEL = re.compile(
     r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?)(?P<open>\*\*|__|<b>|<strong>)?"
     r"(?:\$?A\$?|A[ .]?\d{1,4}|Answer|Ans|Solution|Explanation|答|答案|回答|参考答案|参考回答|标准答案|解答|解析|解|"
     r"面试者|候选人|求职者|应聘者|Candidate|Back)(?:\s*\d{1,4})?"
@@ -42,6 +43,7 @@ _BACK = re.compile(
     r"\W*(?:\]?\W*\(#?[^()]*\)\W*)?$",
     re.IGNORECASE,
 )
+_BACK_BEGINS = frozenset("bB返回到")
 _DIFFICULTY = re.compile(
     r"\W*(?:difficulty|level|frequency|importance|time|tags?|category|topic|type|难度|频率|重要程度|重要性|标签|考察频率)"
     r"\W{0,4}[:：]\W{0,4}.{0,80}$",
@@ -65,6 +67,8 @@ _MATH_FENCE = re.compile(
     r"(?m)^[ \t]*(?:```|~~~)[ \t]*(?:math|latex|tex|katex)[ \t]*\n"
     r"((?:(?![ \t]*(?:```|~~~)).*\n)*)[ \t]*(?:```|~~~)[ \t]*$"
 )
+_CODE = re.compile(r"(?ms)(^[ \t>]*(?:`{3,}|~{3,}).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))")
+_GAP = re.compile(r"\n{4,}")
 # Nothing opens a formula inside itself: without that a text of many openings would be searched again for each.
 _DELIMITER = re.compile(
     r"\\\\?\(((?:(?!\\[()]).){1,2000})\\\\?\)|\\\\?\[((?:(?!\\[\[\]]).){1,4000})\\\\?\]|\$`([^`$]{1,2000})`\$",
@@ -72,6 +76,8 @@ _DELIMITER = re.compile(
 )
 
 
+_TASK = re.compile(r"^[-*+]\s+\[[ xX]\]\s*")
+_LETTER = re.compile(r"\w")
 _EMPTY_ITEM = re.compile(r"\d{1,4}[.)、．]|[-*+]")
 
 
@@ -83,8 +89,15 @@ class Cleaned(NamedTuple):
     level: str = ""
 
 
+def label_of(text: str) -> re.Match[str] | None:
+    """`Answer:` and the like at the beginning of a line."""
+    return _LABEL.match(text) if text.lstrip()[:1] in _LABEL_BEGINS else None
+
+
 def mark_of(words: str) -> bool:
     """Whether a line carries no words of its own: a rule, an attribute, a lone tag, a link to the top."""
+    if words[:1].isalnum() and words[0] not in _BACK_BEGINS:
+        return False
     return (
         is_rule(words)
         or _KRAMDOWN.match(words) is not None
@@ -99,8 +112,10 @@ def is_placeholder(words: str) -> bool:
     >>> [is_placeholder(words) for words in ("- [ ] TODO", "_[To be filled]_", "**Answer:**", "[solution]:", "No.")]
     [True, True, True, True, False]
     """
-    bare = re.sub(r"^[-*+]\s+\[[ xX]\]\s*", "", words)
-    return len(words) < 60 and (_PLACEHOLDER.match(bare) is not None or not re.search(r"\w", bare))
+    if len(words) >= 60:
+        return False
+    bare = _TASK.sub("", words) if "[" in words else words
+    return _PLACEHOLDER.match(bare) is not None or not _LETTER.search(bare)
 
 
 def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
@@ -114,7 +129,7 @@ def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
             fates[index] = "placeholder"
         elif line.state == "comment" or (line.state == "text" and _is_mark(line, index, lines)):
             fates[index] = "mark"
-            level = level or (words if _DIFFICULTY.match(words) else "")
+            level = level or (words if words and _DIFFICULTY.match(words) else "")
             if line.state == "text" and not is_rule(words):
                 continue
             kept.append(("", False))
@@ -132,19 +147,23 @@ def _is_mark(line: SourceLine, index: int, lines: Sequence[SourceLine]) -> bool:
     words = line.words
     if len(words) > MAX_HEADER:
         return False
-    if mark_of(words) or _TAB_TITLE.match(words):
+    if mark_of(words) or (words[0] in "=?!:" and _TAB_TITLE.match(words)):
         return True
-    if (summary := _SUMMARY.match(words)) and is_answer_title(_STYLING.sub("", _BOLD_TAG.sub("", summary[1]))):
+    if (
+        words[0] == "<"
+        and (summary := _SUMMARY.match(words))
+        and is_answer_title(_STYLING.sub("", _BOLD_TAG.sub("", summary[1])))
+    ):
         return True
-    if (link := _ANSWER_LINK.match(words)) and is_answer_title(link[1]):
+    if "](" in words and (link := _ANSWER_LINK.match(words)) and is_answer_title(link[1]):
         return True
-    label = LABEL.match(line.text)
+    label = label_of(line.text)
     if label and not line.text[label.end() :].strip(" *_:："):
         return any(one.words for one in lines[index + 1 :])
-    heading = re.match(r"#{1,6}\s|\*\*", words)
+    heading = words[0] == "#" or words.startswith("**")
     if heading and is_answer_title(words) and any(one.words for one in lines[index + 1 :]):
         return True
-    return len(words) < 140 and index < 4 and _DIFFICULTY.match(words) is not None
+    return len(words) < 140 and index < 4 and (":" in words or "：" in words) and _DIFFICULTY.match(words) is not None
 
 
 def _leave_chat(lines: Sequence[SourceLine], fates: list[Fate], kept: list[tuple[str, bool]]) -> None:
@@ -172,7 +191,7 @@ def _without_labels(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     out: list[tuple[str, bool]] = []
     found = seen = quoted = False
     for text, code in rows:
-        label = LABEL.match(text) if not code and (not seen or found) else None
+        label = label_of(text) if not code and (not seen or found) else None
         if label and (not seen or "$A$" in text or text.lstrip().startswith(">")):
             before = label["before"]
             found = True
@@ -187,9 +206,10 @@ def _without_labels(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 
 def _dedented(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """Each line moved by the indentation of the first, as far as its own goes."""
-    margin = next((indent_of(text) for text, _ in rows if text.strip()), 0)
-    least = min((indent_of(text) for text, _ in rows if text.strip()), default=0)
-    others = [indent_of(text) for text, _ in rows if text.strip()][1:]
+    indents = [indent_of(text) for text, _ in rows if text.strip()]
+    if not any(indents):
+        return rows
+    margin, least, others = indents[0], min(indents), indents[1:]
     if margin == 0 and others and min(others) >= 2:
         # Only the words behind the question stand at the margin.
         margin = min(others)
@@ -222,11 +242,16 @@ def markdown(text: str) -> str:
     >>> markdown("a<br>b <font color=red>c</font> [[note|words]] \\(x\\) @{y}")
     'a\nb c words $x$ @@{y}'
     """
-    text = _MATH_FENCE.sub(lambda match: f"$$\n{match[1].strip()}\n$$", text)
-    parts = re.split(r"(?ms)(^[ \t>]*(?:`{3,}|~{3,}).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))", text)
-    for at in range(0, len(parts), 2):
-        parts[at] = _prose(parts[at])
-    return re.sub(r"\n{4,}", "\n\n\n", "".join(parts)).replace("@{", "@@{").strip("\n ")
+    if "`" in text or "~~~" in text:
+        text = _MATH_FENCE.sub(lambda match: f"$$\n{match[1].strip()}\n$$", text)
+        parts = _CODE.split(text)
+        parts[::2] = [_prose(part) for part in parts[::2]]
+        text = "".join(parts)
+    else:
+        text = _prose(text)
+    if "\n\n\n\n" in text:
+        text = _GAP.sub("\n\n\n", text)
+    return text.replace("@{", "@@{").strip("\n ")
 
 
 # `(1)` and `①` at the beginning of a line are lists to their writer, and one paragraph to Markdown.
@@ -242,7 +267,7 @@ def _prose(text: str) -> str:
         text = _WIKI.sub(lambda match: match[2] or match[1].rpartition("/")[2], text)
     if "\\(" in text or "\\[" in text or "$`" in text:
         text = _DELIMITER.sub(_dollars, text)
-    return _NUMBERED_LINE.sub("\n\n", text)
+    return _NUMBERED_LINE.sub("\n\n", text) if "\n" in text else text
 
 
 def _dollars(match: re.Match[str]) -> str:

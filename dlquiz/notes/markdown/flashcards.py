@@ -38,12 +38,16 @@ class _Draft:
 
 def read(lines: Sequence[SourceLine], ledger: Ledger, certain: bool = False) -> list[NoteCard]:
     """The cards of a file that is written for a flashcard program; when it is not, none, and the ledger stays."""
-    tagged = certain or any(_TAG.search(line.text) for line in lines if line.state == "text" and len(line.text) < 300)
+    tagged = certain or any(_is_tagged(line) for line in lines)
     for style in (_separated, _front_and_back, _hashcards, _inline, _table, _highlighted):
         drafts = _apart(one for one in style(lines, tagged) if one.question and (one.asked or one.answered))
         if _convincing(lines, drafts, tagged):
             return list(_cards(lines, ledger, drafts))
     return []
+
+
+def _is_tagged(line: SourceLine) -> bool:
+    return "#" in line.text and line.state == "text" and len(line.text) < 300 and _TAG.search(line.text) is not None
 
 
 def _apart(drafts: Iterable[_Draft]) -> list[_Draft]:
@@ -123,7 +127,7 @@ def _paragraph_before(lines: Sequence[SourceLine], index: int) -> list[int]:
 def _separated(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """Obsidian: a question, a line `?` or `??`, and the answer up to a blank line."""
     for index, line in enumerate(lines):
-        if line.state == "text" and line.words in ("?", "??"):
+        if line.state == "text" and _is_separator(lines, index):
             asked = [at for at in _paragraph_before(lines, index) if not _is_tag_line(lines[at].words)]
             end = index + 1
             while end < len(lines) and lines[end].state in ("text", "code") and not _is_separator(lines, end + 1):
@@ -134,15 +138,17 @@ def _separated(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
 
 
 def _is_separator(lines: Sequence[SourceLine], index: int) -> bool:
-    return index < len(lines) and lines[index].words in ("?", "??")
+    return index < len(lines) and "?" in lines[index].text and lines[index].words in ("?", "??")
 
 
 def _front_and_back(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """`### Front` and `### Back`, each with text below."""
+    if not any(line.state == "text" and _is_front(line.words) for line in lines):
+        return
     one = _Draft()
     into = None
     for index, line in enumerate(lines):
-        if line.state == "text" and _FRONT.match(line.words):
+        if line.state == "text" and _is_front(line.words):
             if one.asked and one.answered:
                 yield _finished(lines, one)
             one, into = _Draft([index]), "front"
@@ -158,6 +164,10 @@ def _front_and_back(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draf
         yield _finished(lines, one)
 
 
+def _is_front(words: str) -> bool:
+    return words.startswith("#") and _FRONT.match(words) is not None
+
+
 def _finished(lines: Sequence[SourceLine], one: _Draft) -> _Draft:
     words = [lines[at].text.strip() for at in one.asked[1:]]
     one.question = "\n".join(words).strip()
@@ -166,7 +176,11 @@ def _finished(lines: Sequence[SourceLine], one: _Draft) -> _Draft:
 
 def _hashcards(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """hashcards: `Q:` and `A:` paragraphs, and `C:` paragraphs whose brackets are holes."""
-    starts = [line for line in lines if line.state == "text" and _CLOZE.match(line.text[:MAX_HEADER])]
+    starts = [
+        line
+        for line in lines
+        if line.text.startswith("C:") and line.state == "text" and _CLOZE.match(line.text[:MAX_HEADER])
+    ]
     if not starts:
         return
     one: _Draft | None = None
@@ -217,8 +231,9 @@ def opened(text: str, hole: re.Pattern[str]) -> tuple[str, tuple[str, ...]]:
 def _inline(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """Obsidian: `question::answer` on one line."""
     for index, line in enumerate(lines):
-        found = _INLINE.match(line.words) if line.state == "text" and len(line.text) <= MAX_HEADER else None
-        if found and "::" in line.text:
+        if "::" not in line.text or line.state != "text" or len(line.text) > MAX_HEADER:
+            continue
+        if found := _INLINE.match(line.words):
             question, answer = found["front"].strip(" *"), found["back"].strip()
             yield _Draft([index], [], question, re.sub(r"\s*<!--.*?-->", "", answer))
 

@@ -28,10 +28,12 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         if not is_no_question(one.title):
             by_level[one.level].append(one)
     for group in by_level.values():
+        named = sum(likelihood(one) < 0.5 for one in group)
+        if named * 2 <= len(group) or len(group) < _LEAST:
+            continue
         asked = [_with_question(lines, one, _next(begins, one.at, len(lines))) for one in group]
         count = sum(one.asked_until > 0 for one in asked)
-        named = sum(likelihood(one) < 0.5 for one in group)
-        if count >= max(_LEAST, _SHARE * len(group)) and named * 2 > len(group) and count > 2 * len(found.questions):
+        if count >= max(_LEAST, _SHARE * len(group)) and count > 2 * len(found.questions):
             found.questions[:] = asked
             found.habits[:], found.levels = ["F10"], {group[0].level}
 

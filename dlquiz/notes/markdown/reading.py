@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
@@ -55,8 +55,12 @@ def read(
     else:
         headers, listed = _headers(lines, document.ledger)
         title = habits.only_title(lines, headers) if only is None else None
-        found = Found([title], ["F2"], {1}) if title else _questions(lines, headers, listed, only)
-        _add_cards(document, lines, spans(lines, headers, found, listed), found)
+        if title is not None:
+            found = Found([title], ["F2"], {1})
+            parts = spans(lines, headers, found, listed)
+        else:
+            found, parts = _questions(lines, headers, listed, only)
+        _add_cards(document, lines, parts, found)
     return _finished_document(document, lines, pictures, read_image)
 
 
@@ -91,7 +95,8 @@ def _finished_document(
 ) -> Document:
     _fill_blanks(lines, document.ledger)
     missing = _MISSING[document.language]
-    document.cards = _with_keys([_finished(card, pictures, read_image, missing) for card in document.cards])
+    cards = [_finished(card, pictures, read_image, missing) for card in document.cards]
+    document.cards = _with_counted_keys(cards)
     return document
 
 
@@ -121,22 +126,26 @@ def _add_cards(document: Document, lines: Sequence[SourceLine], parts: list[Card
     document.habits = found.habits
 
 
-def _questions(lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None) -> Found:
-    """The headers that are questions: of the habit that fits best, and of a second one in the lines that it leaves."""
+def _questions(
+    lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None
+) -> tuple[Found, list[CardSpan]]:
+    """The headers that are questions, of the habit that fits best and of a second one in the lines that it leaves, and
+    the lines of each."""
     found = habits.find(lines, headers, only)
     outlined = only in (None, "F8") and outlines.find(lines, headers, found)
     if only in (None, "F10"):
         questions_below.find(lines, headers, found)
-    if only is None and found.questions:
-        parts = spans(lines, headers, found, listed)
-        free = {index for part in parts if part.header is None for index in part.lines if index not in part.titles}
-        habits.find_more(lines, [one for one in headers if one.at in free], found)
+    parts = spans(lines, headers, found, listed)
+    first = [*found.questions]
     if only is None:
-        parts = spans(lines, headers, found, listed)
-        habits.add_plain(headers, {at for part in parts if part.header for at in (*part.asked, *part.lines)}, found)
+        inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
+        titles = {at for part in parts for at in part.titles}
+        if found.questions:
+            habits.find_more(lines, [one for one in headers if one.at not in inside and one.at not in titles], found)
+        habits.add_plain(headers, inside, found)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
         stems.expand(lines, headers, found)
-    return found
+    return found, parts if found.questions == first else spans(lines, headers, found, listed)
 
 
 def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> None:
@@ -210,15 +219,15 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
     if card.holes:
         question = question.replace("@@{", "@{")
     only_missing = len(pictures.missing) > before and not re.sub(rf"\[{missing}: [^\]]*\]|\W", "", answer)
-    return replace(card, question=question, answer=answer, incomplete=only_missing)
+    key = key_of(card.section, question)
+    return NoteCard(card.section, question, answer, card.line, card.mark, key, only_missing, card.holes, card.tags)
 
 
-def _with_keys(cards: Sequence[NoteCard]) -> list[NoteCard]:
-    """The cards with their keys; the same question twice in one section has a number behind it."""
+def _with_counted_keys(cards: list[NoteCard]) -> list[NoteCard]:
+    """The cards; the key of a question that stands twice in one section has a number behind it."""
     seen: dict[str, int] = {}
-    out = []
-    for card in cards:
-        key = key_of(card.section, card.question)
-        seen[key] = seen.get(key, 0) + 1
-        out.append(replace(card, key=key if seen[key] == 1 else f"{key}#{seen[key]}"))
-    return out
+    for at, card in enumerate(cards):
+        count = seen[card.key] = seen.get(card.key, 0) + 1
+        if count > 1:
+            cards[at] = card._replace(key=f"{card.key}#{count}")
+    return cards

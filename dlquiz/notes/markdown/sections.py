@@ -28,6 +28,8 @@ _PART = re.compile(
 )
 _CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|目录|题目(?:列表|目录))\W*$", re.IGNORECASE)
 _MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
+_MARKS_BEGIN = frozenset("[$*{@")
+_LETTER = re.compile(r"\w")
 _ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 
@@ -47,20 +49,39 @@ def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]
 
     A list of questions whose links lead nowhere in the file is no table of contents but an outline.
     """
-    found = {line for line, one in enumerate(lines) if one.state == "text" and _MARK.fullmatch(one.words)}
-    last_at = {normalised(one.title): one.at for one in headers if one.title}
+    found = {at for at, line in enumerate(lines) if _is_mark(line)}
+    titles = {one.at: normalised(one.title) for one in headers if one.title}
+    last_at = {key: at for at, key in titles.items()}
+    last_full = {titles[one.at]: one.at for one in _with_bodies(lines, headers) if one.title}
     for first, last in _runs(lines):
         block = range(first, last)
-        listed = [normalised(_listed(lines[at].words)) for at in block if lines[at].state == "text"]
-        known = sum(last_at.get(key, -1) >= last for key in listed if re.search(r"\w", key))
-        linked = sum(bool(_ANCHOR_LINK.search(lines[at].text)) for at in block)
-        if known * 2 >= len(listed) or (linked * 2 >= len(listed) and known * 5 >= len(listed)):
+        listed = [titles.get(at) or normalised(_listed(lines[at].words)) for at in block if lines[at].state == "text"]
+        keys = [key for key in listed if _LETTER.search(key)]
+        known = sum(last_at.get(key, -1) >= last for key in keys)
+        full = sum(last_full.get(key, -1) >= last for key in keys)
+        linked = sum("](#" in lines[at].text and bool(_ANCHOR_LINK.search(lines[at].text)) for at in block)
+        if full * 2 >= len(listed) or (linked * 2 >= len(listed) and known * 5 >= len(listed)):
             found.update(block)
     for place, one in enumerate(headers):
         if one.shape in ("heading", "bold") and _CONTENTS.match(one.title):
             found.add(one.at)
             found.update(_listed_below(lines, headers, place))
     return found
+
+
+def _with_bodies(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iterator[Header]:
+    """The headers behind which something else stands than the next one of their look. Bullets are left out: options of
+    a choice are alike in several places, and no list of what is below."""
+    for place, one in enumerate(headers):
+        following = headers[place + 1] if place + 1 < len(headers) else None
+        alike = following is not None and (following.style, following.indent) == (one.style, one.indent)
+        end = following.at if following is not None else len(lines)
+        if one.shape != "bullet" and not (alike and all(line.state == "blank" for line in lines[one.at + 1 : end])):
+            yield one
+
+
+def _is_mark(line: SourceLine) -> bool:
+    return line.text.lstrip()[:1] in _MARKS_BEGIN and line.state == "text" and _MARK.fullmatch(line.words) is not None
 
 
 def _is_entry(line: SourceLine) -> bool:
@@ -72,7 +93,8 @@ def _runs(lines: Sequence[SourceLine]) -> Iterator[tuple[int, int]]:
     """Lists of three items or more without text between them."""
     first, count, last = -1, 0, -1
     for index, line in enumerate(lines):
-        if line.state == "text" and (_is_entry(line) or _ANCHOR_LINK.search(line.text)) and not mark_of(line.words):
+        linked = "](#" in line.text and _ANCHOR_LINK.search(line.text) is not None
+        if line.state == "text" and (_is_entry(line) or linked) and not mark_of(line.words):
             if first < 0:
                 first, count = index, 0
             count, last = count + 1, index

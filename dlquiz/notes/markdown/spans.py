@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dlquiz.notes.markdown.answers import ANSWER_HEADING, LABEL
+from dlquiz.notes.markdown.answers import ANSWER_HEADING, label_of
 from dlquiz.notes.markdown.habits import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
@@ -83,7 +83,7 @@ def spans(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, 
 
 def _enter_question(open_sections: _Sections, one: Header, found: Found) -> None:
     """A heading that is a question closes the sections at its level and below; it opens none itself."""
-    if one.shape == "heading" and found.levels:
+    if open_sections.open and one.shape == "heading" and found.levels:
         open_sections.open = [section for section in open_sections.open if section[0] < one.level]
 
 
@@ -176,7 +176,7 @@ def _labelled_end(
         line = lines[at]
         if line.state != "text" or at in questions or at in sections:
             return index
-        if LABEL.match(line.text):
+        if label_of(line.text):
             return at - 1
     return index
 
@@ -191,20 +191,21 @@ def _wrapped_end(lines: Sequence[SourceLine], index: int, questions: dict[int, H
     return at if not whole and words.rstrip(" *").endswith(("?", "？")) and len(words) < 200 else index
 
 
-_SAME_LINE = re.compile(r"(?:\*\*|\s)*(?:A|Ans|Answer|答|答案|回答)\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
+_QUESTION_MARK = re.compile(r"[?？](?:\*\*)?")
+_SAME_LINE = re.compile(r"(?<=[\s?？。.*])(?:\*\*|\s)*(?:A|Ans|Answer|答|答案|回答)\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
 
 
 def _split_answer(one: Header, title: str) -> tuple[str, str]:
     """The question and an answer that stands behind it on the same line."""
     if one.shape == "heading" or one.shape in ("admonition", "details"):
         return title, ""
-    label = re.search(r"(?<=[\s?？。.*])" + _SAME_LINE.pattern, title, re.IGNORECASE) if one.labelled else None
+    label = _SAME_LINE.search(title) if one.labelled and (":" in title or "：" in title) else None
     if label and label.start() > 0:
         return title[: label.start()].rstrip(" *"), title[label.end() :]
     if one.shape not in ("number", "bullet", "label") or one.style.endswith("bold"):
         return title, ""
     end = 0
-    for mark in re.finditer(r"[?？](?:\*\*)?", title):
+    for mark in _QUESTION_MARK.finditer(title):
         between = title[end : mark.start()].strip()
         if end and not (len(between) < 160 and asks(between + "?") and not re.search(r"[。.;；!]\s", between)):
             break

@@ -28,6 +28,7 @@ class Header(NamedTuple):
     asked_until: int = 0
 
 
+_WIDE = re.compile(r"[ \t]{3,}")
 _BULLET = re.compile(r"[-*+•][ \t\u3000]+")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _ATX = re.compile(r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=\d)|(?<=##)(?=[^\s#]))(.*)$")
@@ -66,6 +67,9 @@ _MARKS_BEFORE = re.compile(rf"^(?:[{_EMOJI}]+|\[(?:[EMH]|easy|medium|hard|简单
 _MARKS_BEHIND = re.compile(
     rf"\s*(?:[{_EMOJI}]+|[\[(（](?:E|M|H|easy|medium|hard|简单|中等|困难)[\])）]|:[a-z_]{{1,30}}:)\s*$", re.I
 )
+# What labels and numbers begin with: most lines are told apart by their first letter.
+_LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考")
+_NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 _ANSWER_TITLE = re.compile(
     r"(?:\W*)(?:(?:show|view|see|click|reveal|toggle|expand|check|点击|查看|展开|显示|参考).{0,30})?"
     r"(?:answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
@@ -82,8 +86,9 @@ def header(line: SourceLine, index: int) -> Header | None:
     text = line.text.strip(" \t\u3000\ufeff")
     if line.state != "text" or not text or len(text) > MAX_HEADER:
         return None
-    text = re.sub(r"[ \t]{3,}", "  ", text)
-    bullet = _BULLET.match(text)
+    if "   " in text or "\t" in text:
+        text = _WIDE.sub("  ", text)
+    bullet = _BULLET.match(text) if text[0] in "-*+•" else None
     prefix = ""
     if bullet and not _is_rule(text):
         text, prefix = text[bullet.end() :], "- "
@@ -93,7 +98,7 @@ def header(line: SourceLine, index: int) -> Header | None:
 
 
 def _is_rule(text: str) -> bool:
-    return len(set(text) - {" ", "\t"}) == 1 and text[0] in "-*_=" and len(text.replace(" ", "")) > 2
+    return text[0] in "-*_=" and len(set(text) - {" ", "\t"}) == 1 and len(text.replace(" ", "")) > 2
 
 
 def is_rule(text: str) -> bool:
@@ -102,20 +107,21 @@ def is_rule(text: str) -> bool:
 
 
 def _wrapped(text: str, prefix: str, indent: int, index: int) -> Header | None:
-    if found := _ATX.match(text):
+    first = text[:1]
+    if first == "#" and (found := _ATX.match(text)):
         level = len(found[1])
-        inner = _CLOSING_HASHES.sub("", found[2])
+        inner = _CLOSING_HASHES.sub("", found[2]) if found[2].rstrip().endswith("#") else found[2]
         return _finished(Header(index, "heading", f"{prefix}h{level}", inner, level, indent))
-    if found := _HTML_HEADING.match(text):
+    if first == "<" and (found := _HTML_HEADING.match(text)):
         level = int(found[1])
         inner = _HTML_END.sub("", found[2])
         return _finished(Header(index, "heading", f"{prefix}h{level}", inner, level, indent, html=True))
-    if found := _ADMONITION.match(text):
+    if first in ("?", "!") and (found := _ADMONITION.match(text)):
         kind = (found[1] or "").lower()
         return _finished(Header(index, "admonition", f"{indent // 4}:{kind}", found[2], 0, indent))
-    if found := _CONTAINER.match(text):
+    if first == ":" and (found := _CONTAINER.match(text)):
         return _finished(Header(index, "admonition", found[1].lower(), found[2], 0, indent))
-    if found := _SUMMARY.match(text):
+    if first == "<" and (found := _SUMMARY.match(text)):
         inner = _SUMMARY_END.sub("", found[1])
         return _finished(Header(index, "details", "details", inner, 0, indent))
     return _plain(text, prefix, indent, index)
@@ -123,10 +129,13 @@ def _wrapped(text: str, prefix: str, indent: int, index: int) -> Header | None:
 
 def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
     """A line that has no heading around it: a label, a number, bold words, or a bullet alone."""
-    unwrapped = _PARAGRAPH_TAG.sub("", text)
-    if unwrapped != text:
+    unwrapped = text
+    if "<" in text and (unwrapped := _PARAGRAPH_TAG.sub("", text)) != text:
         unwrapped = _PARAGRAPH_TAG.sub("", unwrapped).strip()
-    number = _BARE_NUMBER.match(unwrapped) or _BOLD_NUMBER.match(unwrapped)
+    first = unwrapped[:1]
+    if not (prefix or first in "*_<" or first.isdecimal() or first in _LABELS_BEGIN):
+        return None
+    number = _BARE_NUMBER.match(unwrapped) if first.isdecimal() else _BOLD_NUMBER.match(unwrapped)
     behind = unwrapped[number.end() :] if number else unwrapped
     if number and (heading := _ATX.match(behind)):
         found = _finished(Header(index, "number", f"{prefix}number heading", heading[2], 0, indent))
@@ -146,7 +155,7 @@ def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
         if number:
             found = found._replace(number=found.number or number["number"])
         return found
-    if label := _LABEL.match(unwrapped):
+    if label := _label(unwrapped):
         return _finished(Header(index, "label", f"{prefix}label", unwrapped, 0, indent)) if label.end() else None
     if number:
         found = _finished(Header(index, "number", f"{prefix}number", behind, 0, indent))
@@ -158,7 +167,7 @@ def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
 
 def _bold(text: str) -> tuple[str, str] | None:
     """The words of a line that is bold as a whole, and an answer behind them."""
-    found = _BOLD.match(text)
+    found = _BOLD.match(text) if text[:1] in ("*", "_", "<") else None
     if found is None:
         return None
     inner, rest = found[2].strip(), found[4].strip()
@@ -174,18 +183,31 @@ def _bold(text: str) -> tuple[str, str] | None:
     return None
 
 
+def _label(title: str) -> re.Match[str] | None:
+    return _LABEL.match(title) if title[:1] in _LABELS_BEGIN else None
+
+
+def _number(title: str) -> re.Match[str] | None:
+    return _NUMBER.match(title + " ") if title[:1].isdecimal() or title[:1] in _NUMBERS_BEGIN else None
+
+
 def _finished(header: Header) -> Header:
     """The header with its number, label and marks taken off the title."""
-    title, mark = _without_marks(_KRAMDOWN.sub("", header.title).strip())
-    title = _ANCHOR.sub("", title).strip()
-    title = _unlinked(_SOURCE_LINK.sub("", title).strip() or title)
+    title = header.title
+    if "{" in title:
+        title = _KRAMDOWN.sub("", title)
+    title, mark = _without_marks(title.strip())
+    if "<" in title:
+        title = _ANCHOR.sub("", title).strip()
+    if "]" in title:
+        title = _unlinked(_SOURCE_LINK.sub("", title).strip() or title)
     title = _unbold(title)
     number, labelled = header.number, False
     for _ in range(3):
-        if label := _LABEL.match(title):
+        if label := _label(title):
             number, labelled = label["q"] or label["en"] or label["zh"] or number, True
             title = _unbold(title[label.end() :].strip())
-        elif count := _NUMBER.match(title + " "):
+        elif count := _number(title):
             if header.shape in ("bullet",) and not _BULLET_NUMBER.match(title):
                 break
             number, title = number or count["number"], _unbold((title + " ")[count.end() :].strip())
@@ -193,26 +215,38 @@ def _finished(header: Header) -> Header:
             break
         title, more = _without_marks(title)
         mark = mark or more
-    title = _STYLING.sub("", title).strip()
+    if "<" in title:
+        title = _STYLING.sub("", title).strip()
     return header._replace(title=_unlinked(title), number=number, labelled=labelled, mark=mark)
 
 
 def _without_marks(title: str) -> tuple[str, str]:
     """The title without marks of difficulty and emoji at either end, and the first of them."""
     marks: list[str] = []
+    title = title.strip()
     for _ in range(6):
-        found = _MARKS_BEHIND.search(title[-60:]) or _MARKS_BEFORE.match(title)
+        found = None
+        if _may_mark(title[-1:], "])）:"):
+            found = _MARKS_BEHIND.search(title[-60:])
+        if found is None and _may_mark(title[:1], "[:"):
+            found = _MARKS_BEFORE.match(title)
         if found is None:
             break
         marks.append(found.group().strip(" \t\u200d"))
         if found.re is _MARKS_BEHIND:
-            title = title[: len(title) - len(found.group())]
+            title = title[: len(title) - len(found.group())].strip()
         else:
-            title = title[found.end() :]
-    return title.strip(), marks[0] if marks else ""
+            title = title[found.end() :].strip()
+    return title, marks[0] if marks else ""
+
+
+def _may_mark(letter: str, brackets: str) -> bool:
+    return letter in brackets if letter.isascii() else not letter.isalnum()
 
 
 def _unbold(title: str) -> str:
+    if title[:1] not in ("*", "_"):
+        return title
     for mark in ("**", "__", "*"):
         inner = title[len(mark) : -len(mark)]
         if len(title) > 2 * len(mark) and title.startswith(mark) and title.endswith(mark) and mark not in inner:
@@ -222,8 +256,8 @@ def _unbold(title: str) -> str:
 
 def _unlinked(title: str) -> str:
     """A title that is one link is the words of the link."""
-    found = _LINK.fullmatch(title)
-    return found[1].strip() if found and not title.startswith("!") else title
+    found = _LINK.fullmatch(title) if title.startswith("[") else None
+    return found[1].strip() if found else title
 
 
 def is_answer_title(title: str) -> bool:
@@ -233,6 +267,7 @@ def is_answer_title(title: str) -> bool:
 
 # -- whether it asks ---------------------------------------------------------------------------------------------------
 
+_ADDRESS = re.compile(r"\]\([^()]{0,300}\)")
 _ASKS_EN = re.compile(
     r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do(?!['’])|did|can|could|should|"
     r"would|will|has|have|if|"
@@ -290,7 +325,8 @@ def asks(title: str) -> float:
     >>> asks("Why pad?"), asks("Dropout的理解"), asks("References")
     (1.0, 0.5, 0.0)
     """
-    title = re.sub(r"\]\([^()]{0,300}\)", "]", title)
+    if "](" in title:
+        title = _ADDRESS.sub("]", title)
     end = title.rstrip(' *_`)）。.!！"”').rstrip()
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0
