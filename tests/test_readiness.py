@@ -156,7 +156,10 @@ class TestPlan:
         off = SMALL.budget()
         off[3] = 0
         assert make_plan(belief, off).forecast.on_the_day < plan.forecast.on_the_day - 0.005
-        assert plan.forecast.on_the_day + 0.005 < with_more_minutes(plan, 5) < with_more_minutes(plan, 10)
+        five, ten = with_more_minutes(plan, [5, 10])
+        assert plan.forecast.on_the_day + 0.005 < five < ten
+        richer = make_plan(belief, np.where(SMALL.budget() > 0, SMALL.budget() + 10, 0))
+        assert ten == pytest.approx(richer.forecast.on_the_day, abs=0.01)
 
     def test_todays_cards_fit_into_the_minutes_and_none_was_answered_today(self) -> None:
         person = Person(DEFAULT, SMALL.scope(), 2)

@@ -156,7 +156,7 @@ def _by_card(names: Sequence[str], values: Floats) -> dict[str, float]:
 def _more(plan: Plan) -> tuple[MoreTime, ...]:
     if not (plan.budget > 0).any():
         return ()
-    return tuple(MoreTime(minutes, with_more_minutes(plan, minutes)) for minutes in MORE_MINUTES)
+    return tuple(map(MoreTime, MORE_MINUTES, with_more_minutes(plan, MORE_MINUTES)))
 
 
 def _curve(plan: Plan, today: int) -> tuple[Day, ...]:

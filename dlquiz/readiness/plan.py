@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from dlquiz.readiness.cards import CardArrays
 from dlquiz.readiness.deadline.arrays import Floats, Integers
-from dlquiz.readiness.deadline.flow import Flow
-from dlquiz.readiness.deadline.prices import clear
+from dlquiz.readiness.deadline.prices import clear, worth_of_more
 from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.forecast import Forecast, forecast
 from dlquiz.readiness.knowledge.belief import Belief
@@ -85,11 +85,9 @@ def _gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
     return np.asarray((1 - FEWER_MINUTES) * kept + FEWER_MINUTES * fewer)
 
 
-def with_more_minutes(plan: Plan, minutes: float) -> float:
-    """The readiness on the day if every study day had so many minutes more."""
-    budget = np.where(plan.budget > 0, plan.budget + minutes, 0.0)
+def with_more_minutes(plan: Plan, more: Sequence[float]) -> list[float]:
+    """The readiness on the day if every study day had minutes more: for several numbers of them, rising."""
     cards = plan.belief.cards
-    programme = Programme(plan.belief.learner, cards, len(budget) - 1)
-    flow = Flow(programme, cards)
-    prices = clear(programme, cards, budget, plan.prices)
-    return float(flow.run(flow.policy(prices), curve=True).readiness[-1])
+    programme = Programme(plan.belief.learner, cards, len(plan.budget) - 1)
+    added = worth_of_more(programme, cards, plan.budget, plan.prices, more)
+    return [plan.forecast.on_the_day + readiness for readiness in added]

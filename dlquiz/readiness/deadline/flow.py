@@ -64,6 +64,7 @@ class Flow:
         self.programme = programme
         self._ratios = np.exp(programme.log_ratios).astype(np.float32)
         self._back = np.ascontiguousarray(programme.transition.T)
+        self._older = _one_day_older(programme)
         self._spread(cards)
 
     def policy(self, prices: Floats, smoothing: float = SMOOTHING) -> Policy:
@@ -138,11 +139,7 @@ class Flow:
         return float(mass @ self._ratios) / self._weight
 
     def _night(self, mass: Singles) -> Singles:
-        moved, programme = np.zeros_like(mass), self.programme
-        for day, place in enumerate(programme.tomorrow):
-            moved[place] += mass[day] * (1 - programme.later[day])
-            moved[place + 1] += mass[day] * programme.later[day]
-        return moved
+        return np.asarray((self._older @ mass.reshape(len(mass), -1)).reshape(mass.shape))
 
     def _spread(self, cards: CardArrays) -> None:
         programme = self.programme
@@ -156,6 +153,15 @@ class Flow:
             _add_unseen(unseen, programme, cards, (place, minutes))
         self._seen, self._today, self._unseen = (mass.astype(np.float32) for mass in (seen, today, unseen))
         self._weight = float((seen.sum((0, 1)) + today.sum(0) + unseen.sum(1)) @ self._ratios)
+
+
+def _one_day_older(programme: Programme) -> Singles:
+    """A matrix that moves what lies on each day since the review to the days around the next one."""
+    matrix, later = np.zeros((len(programme.tomorrow),) * 2, np.float32), programme.later.ravel()
+    days = np.arange(len(later))
+    matrix[programme.tomorrow, days] += 1 - later
+    matrix[programme.tomorrow + 1, days] += later
+    return matrix
 
 
 def _choice(ask: Singles, wait: Singles, smoothing: float) -> tuple[Singles, Singles]:

@@ -8,6 +8,8 @@ through the days, which costs the same for a hundred cards as for a hundred thou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dlquiz.readiness.cards import CardArrays
@@ -16,7 +18,7 @@ from dlquiz.readiness.deadline.flow import SMOOTHING, Flow
 from dlquiz.readiness.deadline.minimise import minimise
 from dlquiz.readiness.deadline.programme import Programme
 
-EVALUATIONS = 60
+EVALUATIONS, FACTOR_EVALUATIONS = 60, 10
 # A first search with a smoother choice comes near the prices in few steps.
 ROUGH = 4 * SMOOTHING
 # Of readiness: what the days' minutes, spent or left over beyond the budget, are worth together.
@@ -25,28 +27,64 @@ ENOUGH = 0.004
 LAST_EVENING, FALL = 1.0, 1.6
 
 
+class Dual:
+    """The Lagrangian dual of some cards and minutes, as readiness; `budget` has the minutes by days left."""
+
+    def __init__(self, flow: Flow, cards: CardArrays, budget: Floats) -> None:
+        self.flow, self.weight, self.days = flow, float(cards.weight.sum()), len(budget)
+        self.open_days = np.flatnonzero(budget > 0)
+        self.minutes = budget[self.open_days]
+
+    def prices(self, logarithm: Floats) -> Floats:
+        """The prices by days left from their logarithms on the days with minutes; the others have none (infinite)."""
+        found = np.full(self.days, np.inf)
+        found[self.open_days] = np.exp(logarithm)
+        return found
+
+    def value(self, logarithm: Floats, smoothing: float = SMOOTHING) -> tuple[float, Floats]:
+        """The dual at these logarithms of prices, and its gradient in them."""
+        prices = self.prices(logarithm)
+        policy = self.flow.policy(prices, smoothing)
+        price, spent = prices[self.open_days], self.flow.run(policy).minutes[self.open_days]
+        return (policy.value + float(price @ self.minutes)) / self.weight, price * (self.minutes - spent) / self.weight
+
+
 def clear(programme: Programme, cards: CardArrays, budget: Floats, start: Floats | None = None) -> Floats:
     """The price of a minute (in weight) by days left; `budget` has the minutes by days left, place 0 unused.
 
     With `start`, prices of the day before, a few evaluations are enough. Days without minutes have no price (infinite).
     """
-    open_days = np.flatnonzero(budget > 0)
-    prices = np.full(len(budget), np.inf)
-    if not len(open_days):
-        return prices
-    flow, weight, minutes = Flow(programme, cards), float(cards.weight.sum()), budget[open_days]
-
-    def dual(logarithm: Floats, smoothing: float) -> tuple[float, Floats]:
-        prices[open_days] = price = np.exp(logarithm)
-        policy = flow.policy(prices, smoothing)
-        spent = flow.run(policy).minutes[open_days]
-        return (policy.value + float(price @ minutes)) / weight, price * (minutes - spent) / weight
-
-    begin = np.log(_start(cards, len(budget), start)[open_days])
+    dual = Dual(Flow(programme, cards), cards, budget)
+    if not len(dual.open_days):
+        return np.full(len(budget), np.inf)
+    begin = np.log(_start(cards, len(budget), start)[dual.open_days])
     if start is None:
-        begin = minimise(lambda point: dual(point, ROUGH), begin, EVALUATIONS // 2, 2 * ENOUGH)
-    prices[open_days] = np.exp(minimise(lambda point: dual(point, SMOOTHING), begin, EVALUATIONS, ENOUGH))
-    return prices
+        begin = minimise(lambda point: dual.value(point, ROUGH), begin, EVALUATIONS // 2, 2 * ENOUGH)
+    return dual.prices(minimise(dual.value, begin, EVALUATIONS, ENOUGH))
+
+
+def worth_of_more(
+    programme: Programme, cards: CardArrays, budget: Floats, prices: Floats, more: Sequence[float]
+) -> list[float]:
+    """The readiness that minutes more on every day with minutes would add, for several numbers of them, rising.
+
+    With more minutes all `prices` (those of `budget`) fall by about the same factor. The dual is flat around its least
+    value, so that it hardly matters that the best factor is not quite the best prices.
+    """
+    flow, open_days, factor, least = Flow(programme, cards), budget > 0, np.zeros(1), []
+    logarithm = np.log(prices[open_days])
+    for minutes in (0.0, *more):
+        dual = Dual(flow, cards, np.where(open_days, budget + minutes, 0.0))
+
+        def by_factor(factor: Floats, dual: Dual = dual) -> tuple[float, Floats]:
+            value, slope = dual.value(logarithm + factor)
+            return value, slope.sum(keepdims=True)
+
+        factor = minimise(by_factor, factor, FACTOR_EVALUATIONS, ENOUGH / 10)
+        least.append(by_factor(factor)[0])
+    # Each is a bound from above; what more minutes cannot exceed, fewer cannot.
+    bounds = np.minimum.accumulate(least[::-1])[::-1]
+    return [float(bound - bounds[0]) for bound in bounds[1:]]
 
 
 def _start(cards: CardArrays, count: int, known: Floats | None) -> Floats:
