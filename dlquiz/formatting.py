@@ -100,6 +100,16 @@ def with_minus(number: str) -> str:
     return f"−{number[1:]}" if number.startswith("-") else number
 
 
+def minus_signs(text: str) -> str:
+    """The text of a screen with minus signs before its negative numbers; what programs read keeps the hyphen.
+
+    >>> minus_signs("0.1 × ((-42) − (-45)) = -0.5, 4e-05, int8-3, --check -1")
+    '0.1 × ((−42) − (−45)) = −0.5, 4e-05, int8-3, --check −1'
+    """
+    return _SIGN.sub("−", text)
+
+
+_SIGN = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
 _NUMBER = re.compile(r"(-?\d{1,400}(?:\.\d+)?(?:e[-+]?\d{1,3})?)(?:/(\d+))?")
 
 

@@ -626,6 +626,30 @@ def test_a_name_of_one_calculator_alone_is_one_that_it_has() -> None:
         assert all(CHINESE[key] != text for key, text in chinese.items()), name
 
 
+DPO = "dpo --chosen -42 --rejected -48 --reference-chosen -45 --reference-rejected -46"
+
+
+@pytest.mark.parametrize(
+    ("language", "legend"),
+    [
+        ("en", "p chosen, s rejected, q reference chosen, t reference rejected, b beta"),
+        ("zh", "p 选中, s 被拒绝, q 参考选中"),
+    ],
+)
+def test_letters_of_a_working_have_a_legend(run_calc: RunCalc, language: str, legend: str) -> None:
+    assert legend in run_calc(f"{DPO} --lang {language}")[1]
+
+
+def test_screens_print_minus_signs_and_what_programs_read_has_hyphens(run_calc: RunCalc) -> None:
+    for more in ("", "--check 0.437"):
+        _, screen, _ = run_calc(f"{DPO} {more}")
+        assert "((−42) − (−45))" in screen
+        assert not re.search(r"(?<!\w)-[\d(a-z]", screen)
+    _, asked, _ = run_calc(f"{DPO} --ask rejected_reward")
+    assert asked == "-0.2\n"
+    assert json.loads(run_calc(f"{DPO} --json")[1])["rejected_reward"] == -0.2
+
+
 @pytest.mark.parametrize(
     ("command", "shown", "never"),
     [
@@ -633,7 +657,7 @@ def test_a_name_of_one_calculator_alone_is_one_that_it_has() -> None:
         ("gaussian-kl --mean 0.5 --variance 0.25", "均值 0.5, 方差 0.25", "动量"),
         ("bm25 --frequency 3 --idf 4.557", "BM25: 词频 3", "频率惩罚"),
         ("rope --width 128", "RoPE: 宽 128", "旋转宽"),
-        ("integer-codes --values 0.5,-1.2", "数值 0.5, -1.2", "倍数"),
+        ("integer-codes --values 0.5,-1.2", "数值 0.5, −1.2", "倍数"),
         ("acceptance --target 0.5,0.5 --draft 0.4,0.6", "草稿模型 0.4, 0.6", "猜测数"),
         ("lora llama2-7b --rank 8", "每层: 合计 = sum(parts)", "their"),
         ("mfu 7B --rate 3500 --peak 312T", "47.12%", " %"),

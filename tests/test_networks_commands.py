@@ -288,7 +288,7 @@ def test_units_backwards_and_how_much_matters(run_calc: RunCalc) -> None:
 def test_differences(run_calc: RunCalc) -> None:
     assert run_calc("diff vgg16 VGG-16")[1] == "no difference\n"
     out = run_calc("diff resnet50 resnet50:stride-1x1")[1]
-    assert "4,089,184,256 -> 3,857,973,248 (-231,211,008)" in out
+    assert "4,089,184,256 -> 3,857,973,248 (−231,211,008)" in out
     assert "427/32/213 -> 483/32/241" in out
     assert sum(line.startswith("*") for line in out.splitlines()) == 3
     fields = json.loads(run_calc("diff vgg16 vgg16_bn --json")[1])

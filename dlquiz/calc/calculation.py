@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import expressions
@@ -69,6 +70,8 @@ class FormulaPlace(NamedTuple):
 class Calculation(NamedTuple):
     """The quantities of one calculator, exact where they can be: int, Fraction, else float.
 
+    `letters` are those of the working that need a legend, with the names in `given` that they stand for.
+
     >>> from dlquiz.calc.calculators import calculator
     >>> cache = calculator("kv_cache", layers=32, kv_heads=8, head_width=128, tokens=8192)
     >>> cache.ask("bytes"), cache.units["bytes"], cache.steps_for("bytes_per_token")[0].numbers
@@ -81,6 +84,7 @@ class Calculation(NamedTuple):
     units: Mapping[str, str]
     steps: tuple[Step, ...]
     places: Mapping[str, tuple[FormulaPlace, ...]]
+    letters: Mapping[str, str] = MappingProxyType({})
 
     def ask(self, path: str) -> Any:
         """The value of a quantity, bytes also as `bytes.GB` or `bytes.GiB`; raises CalcError that lists them."""
@@ -140,7 +144,9 @@ class Calculation(NamedTuple):
         return {"calculator": self.name, "given": given, **plain, "units": dict(self.units), "steps": steps}
 
 
-def calculated(name: str, given: Mapping[str, object], lines: Iterable[WorkingLine]) -> Calculation:
+def calculated(
+    name: str, given: Mapping[str, object], lines: Iterable[WorkingLine], letters: Mapping[str, str] | None = None
+) -> Calculation:
     """The lines evaluated in turn."""
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
@@ -158,7 +164,14 @@ def calculated(name: str, given: Mapping[str, object], lines: Iterable[WorkingLi
             place = FormulaPlace(line.context, line.numbers, line.scale)
             places[line.quantity] = (*places.get(line.quantity, ()), place)
     shown = {key: value for key, value in given.items() if value is not None}
-    return Calculation(name, shown, values, units, tuple(steps), places)
+    return Calculation(name, shown, values, units, tuple(steps), places, letters or {})
+
+
+def with_legend(
+    name: str, letters: Mapping[str, str], numbers: Mapping[str, object], lines: Iterable[WorkingLine]
+) -> Calculation:
+    """The lines evaluated; `letters` says which argument stands for each letter of `numbers`."""
+    return calculated(name, {given: numbers[letter] for letter, given in letters.items()}, lines, letters)
 
 
 def line_from_sizes(quantity: str, formula: str, sizes: Mapping[str, Any], unit: str = "") -> WorkingLine:

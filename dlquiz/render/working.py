@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dlquiz.formatting import floor_signs
+from dlquiz.formatting import floor_signs, minus_signs
 from dlquiz.markup.width import cell_width
 
-_SIGNS = ((" * ", " × "), (" · ", " × "), (" - ", " − "), (" ** ", "^"), (" <= ", " ≤ "), (" >= ", " ≥ "))
+_SIGNS = ((" * ", " × "), (" · ", " × "), (" - ", " − "), ("(-", "(−"), (" ** ", "^"), (" <= ", " ≤ "),
+          (" >= ", " ≥ "))  # fmt: skip
 INDENT = "  "
 
 
@@ -18,7 +19,7 @@ def signs(expression: str) -> str:
     >>> signs("floor((H + 2 · p - k) / s) + 1")
     '⌊(H + 2 × p − k) / s⌋ + 1'
     """
-    expression = floor_signs(expression)
+    expression = minus_signs(floor_signs(expression))
     for words, sign in _SIGNS:
         expression = expression.replace(words, sign)
     return expression

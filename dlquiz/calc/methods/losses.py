@@ -16,6 +16,7 @@ from dlquiz.calc.calculation import (
     real,
     several,
     square_matrix,
+    with_legend,
 )
 from dlquiz.calc.errors import CalcError
 
@@ -40,7 +41,7 @@ def bradley_terry(*, chosen: Number, rejected: Number) -> Calculation:
         WorkingLine("probability", "1 / (1 + exp(r - c))", numbers, "", "preference_probability"),
         WorkingLine("loss", "log(1 + exp(r - c))", numbers, "", "preference_loss"),
     ]
-    return calculated("bradley_terry", {"chosen": numbers["c"], "rejected": numbers["r"]}, lines)
+    return with_legend("bradley_terry", {"c": "chosen", "r": "rejected"}, numbers, lines)
 
 
 def dpo(
@@ -68,14 +69,8 @@ def dpo(
         WorkingLine("loss", "log(1 + exp(-b * ((p - q) - (s - t))))", numbers, "", "dpo_loss"),
         WorkingLine("weight", "1 / (1 + exp(b * ((p - q) - (s - t))))", numbers, "", "dpo_weight"),
     ]
-    given = {
-        "chosen": policy["p"],
-        "rejected": policy["s"],
-        "reference_chosen": reference["q"],
-        "reference_rejected": reference["t"],
-        "beta": numbers["b"],
-    }
-    return calculated("dpo", given, lines)
+    letters = {"p": "chosen", "s": "rejected", "q": "reference_chosen", "t": "reference_rejected", "b": "beta"}
+    return with_legend("dpo", letters, numbers, lines)
 
 
 def simpo(*, chosen: Number, rejected: Number, beta: Number = 2, margin: Number = 1) -> Calculation:
@@ -91,8 +86,8 @@ def simpo(*, chosen: Number, rejected: Number, beta: Number = 2, margin: Number 
         "g": real(margin, "margin", low=0, high=LARGEST_MARGIN),
     }
     lines = [WorkingLine("loss", "log(1 + exp(g - b * (u - v)))", numbers, "", "simpo_loss")]
-    given = {"chosen": numbers["u"], "rejected": numbers["v"], "beta": numbers["b"], "target_margin": numbers["g"]}
-    return calculated("simpo", given, lines)
+    letters = {"u": "chosen", "v": "rejected", "b": "beta", "g": "target_margin"}
+    return with_legend("simpo", letters, numbers, lines)
 
 
 def _log_probability(value: Number, name: str) -> Exact:
@@ -188,4 +183,4 @@ def siglip_loss(*, cosine: Number, scale: Number = 10, bias: Number = -10) -> Ca
         WorkingLine("positive_loss", "log(1 + exp(-(t * c + b)))", numbers, "", "siglip_positive"),
         WorkingLine("negative_loss", "log(1 + exp(t * c + b))", numbers, "", "siglip_negative"),
     ]
-    return calculated("siglip_loss", {"cosine": numbers["c"], "scale": numbers["t"], "bias": numbers["b"]}, lines)
+    return with_legend("siglip_loss", {"c": "cosine", "t": "scale", "b": "bias"}, numbers, lines)

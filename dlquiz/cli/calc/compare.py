@@ -9,6 +9,7 @@ import typer
 from dlquiz.cli.calc.network_input import compute, read_network, text_of
 from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, NetworkArgument, completed
 from dlquiz.cli.calc.reading import number, refuse
+from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import columns, times, wrapped
 
 LABELS = {
@@ -54,7 +55,7 @@ def diff(
         ]
         typer.echo(json.dumps(plainly({"totals": changed, "layers": layers}), ensure_ascii=False))
         return
-    typer.echo("\n".join(_diff_lines(changed, pairs, number(most, "--most"), max(columns(), 20))))
+    emit(_diff_lines(changed, pairs, number(most, "--most"), max(columns(), 20)))
 
 
 def _diff_lines(changed: dict[str, Any], pairs: list[Any], most: int, width: int) -> list[str]:

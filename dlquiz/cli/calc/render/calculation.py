@@ -118,6 +118,9 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
             yield from wrapped(f"    {text}", width, "    ")
     yield ""
     yield Emphasised(WORKING[language], BOLD)
+    if result.letters:
+        legend = ", ".join(f"{letter}\N{NO-BREAK SPACE}{names[given]}" for letter, given in result.letters.items())
+        yield from wrapped(f"  {legend}", width, "  ")
     for step in result.steps:
         yield from at_equals(f"  {names[step.quantity]}: {_worked(step, result.name, language)}", width)
 
@@ -201,7 +204,7 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
         typer.echo(json.dumps(fields, ensure_ascii=False))
     else:
         texts = _message(result, asked, checked, language)
-        typer.echo("\n".join(line for text in texts for line in broken(text, max(width, 20))))
+        emit(line for text in texts for line in broken(text, max(width, 20)))
     if not right:
         raise typer.Exit(1)
 

@@ -11,6 +11,7 @@ from dlquiz.calc.mistakes.catalogue import Diagnosis, equal, explain
 from dlquiz.calc.mistakes.contexts import mistake_cases
 from dlquiz.cards import Language
 from dlquiz.cli.calc.reading import refuse
+from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import OutputOptions, at_equals, times, working_line, wrapped
 from dlquiz.grading.reply import parse
 from dlquiz.messages.quantities import quantity_label
@@ -75,11 +76,9 @@ def report(
     elif right:
         labels = LABELS[language]
         names = [quantity_label(path, language) + (f" {_text(asked[path])}" if rounded else "") for path in right]
-        print(labels["rounded" if rounded else "right"].format(typed=typed, names=labels["comma"].join(names)))
+        emit([labels["rounded" if rounded else "right"].format(typed=typed, names=labels["comma"].join(names))])
     else:
-        print(
-            "\n".join(line for text in _wrong(result, typed, asked, findings, language) for line in broken(text, width))
-        )
+        emit(line for text in _wrong(result, typed, asked, findings, language) for line in broken(text, width))
     if not right:
         sys.exit(1)
 

@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
+from dlquiz.formatting import minus_signs
+
 BOLD, DIM = "1", "2"
 
 
@@ -38,9 +40,16 @@ def dim(lines: Iterable[str]) -> Iterator[Emphasised]:
 
 
 def emit(lines: Iterable[str]) -> None:
-    """Print the lines, emphasised where stdout is a terminal that can."""
+    """Print the lines with minus signs, emphasised where stdout is a terminal that can."""
     can = _can_emphasise()
-    print("\n".join(line.in_terminal() if can and isinstance(line, Emphasised) else line for line in lines))
+    print("\n".join(line.in_terminal() if can and isinstance(line, Emphasised) else line for line in signed(lines)))
+
+
+def signed(lines: Iterable[str]) -> Iterator[str]:
+    """The lines with minus signs before negative numbers, as wide as before."""
+    for line in lines:
+        text = minus_signs(line)
+        yield Emphasised(text, line.style, line.start) if isinstance(line, Emphasised) else text
 
 
 def _can_emphasise() -> bool:

@@ -12,9 +12,10 @@ from dlquiz.calc import Result, Step, layer, translations
 from dlquiz.calc.diagram import picture
 from dlquiz.cli.calc.reading import language, refuse
 from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim, emit
-from dlquiz.formatting import binary_bytes, floor_signs
+from dlquiz.formatting import binary_bytes
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.quantities import quantity_label
+from dlquiz.render.working import signs
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
@@ -228,9 +229,9 @@ def working_line(step: Step, output_language: Language = "en") -> str:
     'H_out = ⌊(H − k) / s⌋ + 1 = ⌊(7 − 3) / 2⌋ + 1 = 3'
     """
     value = f"{step.value:,}" if isinstance(step.value, int) else str(step.value)
-    line = written(translations.formula(step.formula, output_language))
+    line = signs(translations.formula(step.formula, output_language))
     last = line.rpartition(" = ")[2]
-    for part in (written(_with_thousands(step.numbers)), value):
+    for part in (signs(_with_thousands(step.numbers)), value):
         if part != last:
             line += f" = {part}"
         last = part
@@ -243,14 +244,7 @@ def _with_thousands(text: str) -> str:
     >>> _with_thousands("4096 * (4096 + 1024) + 0.00012")
     '4,096 * (4,096 + 1,024) + 0.00012'
     """
-    import re
-
     return re.sub(r"(?<![\w.,])\d{4,}(?![\w.])", lambda found: f"{int(found[0]):,}", text)
-
-
-def written(text: str) -> str:
-    """The expression with ⌊ ⌋, ⌈ ⌉, × and − for floor, ceil, * and -."""
-    return floor_signs(text).replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
 
 
 def with_labels(texts: Mapping[str, str], language: Language) -> Iterator[str]:
