@@ -117,7 +117,7 @@ def few_questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One shipped deck in place of all of them, for commands that the others only make slower."""
     from dlquiz import bank
 
-    directory = tmp_path / "shipped"
+    directory = tmp_path / "one-shipped-deck"
     directory.mkdir()
     copy(bank.shipped_questions() / "pooling.yaml", directory)
     monkeypatch.setattr(bank, "shipped_questions", lambda: directory)

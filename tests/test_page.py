@@ -103,6 +103,22 @@ def test_what_is_no_formula_stays_readable(latex: str) -> None:
     assert written.startswith(("<math", "<code>"))
 
 
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        (r"\ln 512", "ln⁡_512"),
+        (r"2\log_2 n", "2_log2⁡_n"),
+        (r"a\exp(-x) - \log p", "a_exp⁡(−x)−log⁡_p"),
+        (r"\exp\left(x\right)\max_i x", "exp⁡(x)_maxi⁡_x"),
+        (r"x\,\sin^2 x", "x_sin2⁡_x"),
+    ],
+)
+def test_names_of_functions_are_applied_and_set_apart(latex: str, expected: str) -> None:
+    """A thin space stands here as _, and the sign of function application after each name."""
+    tree = ElementTree.fromstring(page.formula(latex))
+    assert "".join("_" if one.tag.endswith("mspace") else one.text or "" for one in tree.iter()) == expected
+
+
 def test_text_in_a_formula_is_no_markup() -> None:
     assert page.formula(r"\text{<b>}").endswith("<mrow><mtext>&lt;b&gt;</mtext></mrow></math>")
     assert page.prose("**at most** $n < 5$").startswith("<b>at most</b> <math ")

@@ -37,7 +37,7 @@ def wrap(runs: Sequence[Run], width: int) -> list[Line]:
 def natural_width(runs: Sequence[Run]) -> int:
     """Cells of the widest line when only newlines end one.
 
-    >>> natural_width([("a long-winded word\nor two", "")])
+    >>> natural_width([("a long-winded word\\nor two", "")])
     18
     """
     return max(_width(_trimmed(_joined(paragraph), left=True)) for paragraph in _paragraphs(runs))

@@ -13,6 +13,7 @@ from html import escape, unescape
 from dlquiz.cards import Language
 from dlquiz.errors import DlquizError
 from dlquiz.markup import html
+from dlquiz.render.pages.function_spacing import space_functions
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --quiet: #57606a; --ground: #fff; --card: #f6f8fa; --line: #d0d7de;
@@ -81,6 +82,7 @@ def formula(latex: str, displayed: bool = False) -> str:
     for element in tree.iter():
         # The library writes signs as references, and leaves what stands in \text as it was typed.
         element.text = _ESCAPED.sub("", unescape(element.text)) if element.text else element.text
+    space_functions(tree)
     return tostring(tree, encoding="unicode")
 
 
