@@ -89,6 +89,12 @@ FIGURES: list[tuple[str, str, Any, int | None]] = [
     ("precision --prevalence 1% --recall 90% --fpr 5%", "precision", 0.1538, 4),
     ("kappa --observed 0.85 --expected 0.5", "kappa", 0.7, None),
     ("elo 100", "score", 0.640, 3),
+    ("rating 10/11", "points", 400, 9),
+    ("rating 64.01%", "points", 100, 4),
+    ("rating 73.1%", "logit", 1, 3),
+    # The examples of scikit-learn's brier_score_loss.
+    ("brier --probabilities 0.1,0.9,0.8,0.3 --outcomes 0,1,1,0", "score", 0.0375, None),
+    ("brier-classes '0.8,0.1,0.1;0.2,0.7,0.1;0.2,0.2,0.6' --classes 1,2,3", "score", 0.1467, 4),
     ("interval --accuracy 0.75 --examples 164", "half_width", 0.0663, 3),
     ("brevity --candidate 18 --reference 20", "penalty", 0.8948, 4),
     ("info-nce --match 0.8 --negatives 0.6,0.2 --temperature 0.1", "loss", 0.1291, 4),
@@ -253,6 +259,10 @@ MISTAKES = [
     ("precision --prevalence 1% --recall 90% --fpr 5% --check 0.947", "equally frequent"),
     ("kappa --observed 0.85 --expected 0.5 --check 0.35", "not divided"),
     ("elo 100 --check 0.562", "e is the base"),
+    ("rating 64% --check 112", "linear"),
+    ("rating 75% --ask logit --check 1.585", "base 2"),
+    ("brier --probabilities 0.1,0.9,0.8,0.3 --outcomes 0,1,1,0 --check 0.175", "not squared"),
+    ("brier-classes '0.8,0.1,0.1;0.2,0.7,0.1;0.2,0.2,0.6' --classes 1,2,3 --check 0.0489", "divided by the number"),
     ("interval --accuracy 0.75 --examples 164 --check 0.0338", "standard error"),
     ("brevity --candidate 18 --reference 20 --check 0.90", "ratio"),
     ("clip-loss '0.3,0.1;0.2,0.25' --ask loss --check 0.2272", "rows"),
@@ -301,6 +311,12 @@ MISTAKES = [
     ("parallel-activations --tokens 2048 --width 12288 --heads 96 --gpus 8 --ask ratio --check 8", "divided"),
     ("transfer 2684354560 --link 400G --check 6.711", "bits are taken as bytes"),
     ("image-tokens 1120 840 --patch 14 --merge 2 --check 2400", "one side"),
+    ("image-tiles --tiles 4 --side 336 --check 2304", "thumbnail"),
+    ("image-tiles --tiles 12 --side 448 --merge 2 --check 13312", "merging"),
+    ("image-grid 864 1296 --rule llava-next --check 2928", "padding"),
+    ("image-grid 1920 1080 --rule qwen2-vl --check 2691", "limit"),
+    ("adafactor --shapes 4096,11008 --ask numbers --check 45088768", "rows and columns"),
+    ("adafactor --shapes 4096,11008 --ask bytes --check 360710144", "both moments"),
     ("ff-width 4096 --check 16384", "plain feed-forward"),
     ("acceptance --target 0.5,0.3,0.2 --draft 0.4,0.4,0.2 --check 0.36", "multiplied"),
     ("critical-batch 4 --ask steps_ratio --check 0.25", "the 1 is left out"),
@@ -535,6 +551,105 @@ def test_overlaps_of_boxes_by_their_cells() -> None:
         assert found.ask("iou") == Fraction(len(cells[0] & cells[1]), union)
         assert found.ask("giou") == found.ask("iou") - Fraction(area(hull) - union, area(hull))
         assert -1 < found.ask("diou") <= found.ask("iou")
+
+
+def reference_image_tokens(width: int, height: int, rule: str) -> int:
+    """The rules as the models' own code writes them, in floating-point numbers and pixel by pixel."""
+    if rule == "internvl":
+        best, ratio = math.inf, (1, 1)
+        grids = [(columns, rows) for columns in range(1, 13) for rows in range(1, 13)]
+        for grid in sorted(grids, key=math.prod):
+            distance = abs(width / height - grid[0] / grid[1])
+            larger = distance == best and width * height > 448 * 448 * math.prod(grid) / 2
+            if math.prod(grid) <= 12 and (distance < best or larger):
+                best, ratio = distance, grid
+        return 256 * (math.prod(ratio) + (math.prod(ratio) > 1))
+    if rule == "qwen2-vl":
+        across, down = (round(side / 28) * 28 for side in (width, height))
+        if across * down > 1280 * 784:
+            shrink = math.sqrt(width * height / (1280 * 784))
+            across, down = (max(1, math.floor(side / shrink / 28)) * 28 for side in (width, height))
+        elif across * down < 56 * 56:
+            grow = math.sqrt(56 * 56 / (width * height))
+            across, down = (math.ceil(side * grow / 28) * 28 for side in (width, height))
+        return across * down // 784
+    kept, wasted, chosen = 0, math.inf, (0, 0)
+    for high, wide in ((336, 672), (672, 336), (672, 672), (1008, 336), (336, 1008)):
+        scale = min(Fraction(wide, width), Fraction(high, height))
+        pixels = min(int(width * scale) * int(height * scale), width * height)
+        if pixels > kept or (pixels == kept and high * wide - pixels < wasted):
+            kept, wasted, chosen = pixels, high * wide - pixels, (high // 14, wide // 14)
+    high, wide = chosen
+    if width / height > wide / high:
+        high -= (high - int(round(height * (wide / width), 7))) // 2 * 2
+    else:
+        wide -= (wide - int(round(width * (high / height), 7))) // 2 * 2
+    return high * wide + high + 576
+
+
+@pytest.mark.parametrize("rule", ["internvl", "llava-next", "qwen2-vl"])
+def test_the_tokens_of_an_image_are_those_of_the_models(rule: str) -> None:
+    sizes = random.Random(18)
+    for _ in range(60):
+        width, height = sizes.randint(28, 3000), sizes.randint(28, 3000)
+        found = calculator("image_grid", width=width, height=height, rule=rule)
+        assert found.ask("tokens") == reference_image_tokens(width, height, rule), (width, height)
+
+
+@pytest.mark.parametrize(
+    ("command", "tokens"),
+    [
+        # InternVL 1.5 in training at most (arXiv:2404.16821), with 40 tiles in tests, and one tile.
+        ("image-tiles --tiles 12 --side 448 --merge 2", 3328),
+        ("image-tiles --tiles 40 --side 448 --merge 2", 10496),
+        ("image-tiles --tiles 1 --side 448 --merge 2 --no-thumbnail", 256),
+        ("image-tiles --tiles 4 --side 336", 2880),
+        # An image of 864 × 1296 pixels has 2160 features in transformers' LLaVA-NeXT, a square one of 672 has 2928.
+        ("image-grid 864 1296 --rule llava-next", 2160),
+        ("image-grid 672 672 --rule llava-next", 2928),
+        # Qwen2-VL's paper: 66 tokens for 224 × 224 pixels, two of them around the image.
+        ("image-grid 224 224 --rule qwen2-vl", 64),
+        ("image-grid 1120 840 --rule qwen2-vl", 1200),
+        ("adafactor --shapes 4096,11008 --ask numbers", 15104),
+    ],
+)
+def test_published_sizes(run_calc: RunCalc, command: str, tokens: int) -> None:
+    ask = "" if "--ask" in command else " --ask tokens"
+    assert run_calc(command + ask)[1] == f"{tokens:,}\n"
+
+
+def test_what_the_optimisers_keep_by_tensors() -> None:
+    """With momentum a little more than 4 bytes a parameter, as people count it; without, next to nothing."""
+    shapes = [*[(4096, 4096)] * 4, (4096, 11008), (4096, 11008), (11008, 4096)]
+    found = calculator("adafactor_memory", model="llama2-7b")
+    assert found.ask("numbers") == 32 * sum(len(bytes(rows)) + len(bytes(columns)) for rows, columns in shapes)
+    whole = 32 * sum(rows * columns for rows, columns in shapes)
+    momentum = calculator("adafactor_memory", model="llama2-7b", momentum=True)
+    assert 4 < momentum.ask("bytes") / whole < 4.002
+    assert found.ask("adam") == 8 * whole
+
+
+def test_brier_scores_come_apart_and_of_two_classes_are_doubled() -> None:
+    chosen = random.Random(7)
+    for _ in range(20):
+        sure = [Fraction(chosen.randint(0, 5), 5) for _ in range(chosen.randint(1, 12))]
+        came = [chosen.randint(0, 1) for _ in sure]
+        found = calculator("brier_score", probabilities=sure, outcomes=came)
+        squares = [(one - result) ** 2 for one, result in zip(sure, came, strict=True)]
+        assert found.ask("score") == sum(squares) / len(squares)
+        assert found.ask("score") == found.ask("reliability") - found.ask("resolution") + found.ask("uncertainty")
+        both = [(one, 1 - one) for one in sure]
+        two = calculator("multi_class_brier", probabilities=both, classes=[2 - result for result in came])
+        assert two.ask("score") == 2 * found.ask("score")
+
+
+def test_a_rating_difference_is_the_inverse_of_its_score() -> None:
+    for difference in (-300, -20, 0, 7, 400):
+        score = calculator("elo", difference=difference).ask("score")
+        found = calculator("rating_difference", win_rate=score)
+        assert found.ask("points") == pytest.approx(difference, abs=1e-9)
+        pair = calculator("bradley_terry", chosen=found.ask("logit"), rejected=0)
+        assert pair.ask("probability") == pytest.approx(score)
 
 
 def test_suppression_box_by_box() -> None:
@@ -853,6 +968,16 @@ def test_every_method_has_a_recipe() -> None:
         ("pass_at_k", {"samples": 10, "correct": 11, "k": 1}, "correct is 11"),
         ("pass_at_k", {"samples": 10**6, "correct": 1, "k": 1}, "use 2000 or less"),
         ("kappa", {"observed": 1, "expected": 1}, "expected is 1"),
+        ("rating_difference", {"win_rate": 1}, "win_rate is 1"),
+        ("brier_score", {"probabilities": (0.5,), "outcomes": (2,)}, "an outcome is 2"),
+        ("brier_score", {"probabilities": (1.5,), "outcomes": (1,)}, "outside 0 to 1"),
+        ("multi_class_brier", {"probabilities": ((0.5, 0.6),), "classes": (1,)}, "do not come to 1"),
+        ("multi_class_brier", {"probabilities": ((0.5, 0.5),), "classes": (3,)}, "a class is 3"),
+        ("image_grid", {"width": 20, "height": 90, "rule": "qwen2-vl"}, "width is 20"),
+        ("image_grid", {"width": 9000, "height": 40, "rule": "qwen2-vl"}, "more than 200 times"),
+        ("image_grid", {"width": 90, "height": 90, "rule": "llava-next", "limit": 3}, "no limit"),
+        ("image_grid", {"width": 90, "height": 90, "rule": "clip"}, "internvl, llava-next, qwen2-vl"),
+        ("adafactor_memory", {"shapes": ()}, "shapes are '()'"),
         ("scaling_law", {"parameters": 1, "tokens": 1, "law": "kaplan"}, "hoffmann, besiroglu"),
         ("clip_loss", {"similarities": ((1, 2), (1,))}, "give 2 to 10 numbers"),
         ("clip_loss", {"similarities": ((1, 2, 3), (1, 2, 3))}, "columns and rows are 3 and 2"),

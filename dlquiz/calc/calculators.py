@@ -16,7 +16,8 @@ _NAMES = {
     "costs.transformer": "transformer_parameters feed_forward_width",
     "costs.attention": "attention_cost",
     "costs.training": (
-        "training_flops training_days training_memory activation_memory mfu chinchilla lora post_training_memory"
+        "training_flops training_days training_memory activation_memory mfu chinchilla lora post_training_memory "
+        "adafactor_memory"
     ),
     "costs.fit": "fit_inference fit_training",
     "costs.parallel": (
@@ -25,14 +26,15 @@ _NAMES = {
     ),
     "costs.inference": (
         "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors prefill "
-        "matmul_intensity logits_memory attention_intensity transfer_time image_tokens"
+        "matmul_intensity logits_memory attention_intensity transfer_time"
     ),
+    "costs.images": "image_tokens tiled_image_tokens image_grid",
     "costs.mixture": "expert_balance expert_capacity experts_read router_z_loss",
     "costs.separable": "separable_ratio",
     "methods.ranking": "auc ndcg average_precision reciprocal_rank",
     "methods.evaluation": (
         "perplexity bits_per_byte pass_at_k repeated_success precision_at_prevalence calibration_error kappa "
-        "elo confidence_interval brevity_penalty token_mean"
+        "elo rating_difference confidence_interval brevity_penalty token_mean brier_score multi_class_brier"
     ),
     "methods.sampling": "softmax sampling logit_penalty online_softmax entropy speculative_acceptance",
     "methods.detection": "iou suppression box_decoding pyramid_level soft_suppression assignment",

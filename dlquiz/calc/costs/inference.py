@@ -414,21 +414,3 @@ def transfer_time(*, size: Bytes, link: Number) -> Calculation:
     numbers = {"S": positive(size, "size"), "R": positive(link, "link")}
     lines = [WorkingLine("milliseconds", "1000 * S / (R / 8)", numbers, "ms", "transfer_time")]
     return calculated("transfer_time", {"size": numbers["S"], "link": numbers["R"]}, lines)
-
-
-def image_tokens(*, width: int, height: int, patch: int, merge: int = 1) -> Calculation:
-    """Tokens that a vision-language model reads of an image, `merge` × `merge` patches merged into one.
-
-    >>> image_tokens(width=336, height=336, patch=14).ask("tokens")
-    576
-    >>> image_tokens(width=1120, height=840, patch=14, merge=2).ask("tokens")
-    1200
-    """
-    numbers = {
-        "x": whole(width, "width"),
-        "y": whole(height, "height"),
-        "p": whole(patch, "patch"),
-        "m": whole(merge, "merge"),
-    }
-    lines = [WorkingLine("tokens", "floor(x / (p * m)) * floor(y / (p * m))", numbers, "", "image_tokens")]
-    return calculated("image_tokens", {"width": width, "height": height, "patch": patch, "merge": merge}, lines)

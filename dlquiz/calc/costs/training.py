@@ -17,6 +17,7 @@ from dlquiz.calc.calculation import (
     bytes_of,
     calculated,
     line_from_sizes,
+    line_value,
     positive,
     several,
     share,
@@ -395,9 +396,7 @@ def lora(
         named = _targeted(MatrixSizes(width, heads, kv_heads, head_width, feed_forward, gated), targets)
         _adaptable(named, whole(experts, "experts"), whole(latent, "latent", 0))
     else:
-        if not isinstance(shapes, tuple | list):
-            raise CalcError(f"shapes are {str(shapes)[:40]!r}", fix="give a list of (in, out), as [[4096, 1024]]")
-        named = {f"matrix {place}": _pair(one) for place, one in enumerate(shapes, 1)}
+        named = _named_shapes(shapes)
     if not named:
         raise CalcError("no matrix is adapted", fix="give shapes such as (4096, 4096), or targets such as q, v")
     for name, (into, out) in named.items():
@@ -405,14 +404,8 @@ def lora(
             raise CalcError(
                 f"rank {r} is above the rank of {name}, {into} x {out}", fix=f"use {min(into, out)} or less"
             )
-    lines = [
-        WorkingLine("per_layer", "r * (i + o)", {"r": r, "i": into, "o": out}, subject=name)
-        for name, (into, out) in named.items()
-    ]
-    each = sum(r * (into + out) for into, out in named.values())
-    if len(named) > 1:
-        sums = tuple(r * (into + out) for into, out in named.values())
-        lines.append(WorkingLine("per_layer", "sum(parts)", {"parts": sums}, subject="their sum"))
+    lines = _per_layer(named, "r * (i + o)", {"r": r})
+    each = line_value(lines[-1])
     lines.append(WorkingLine("trainable", "L * per_layer", {"L": layer_count, "per_layer": each}))
     i, o = sum(into for into, _ in named.values()), sum(out for _, out in named.values())
     product = sum(into * out for into, out in named.values())
@@ -426,6 +419,18 @@ def lora(
         total = {"t": layer_count * each, "N": positive(parameters, "parameters")}
         lines.append(WorkingLine("share", "100 * t / N", total, "%"))
     return calculated("lora", {"rank": r, "layers": layer_count, "targets": ", ".join(named)}, lines)
+
+
+def _per_layer(named: Mapping[str, tuple[int, int]], formula: str, numbers: Mapping[str, int]) -> list[WorkingLine]:
+    """What each matrix of a layer comes to, i its inputs and o its outputs, and their sum."""
+    lines = [
+        WorkingLine("per_layer", formula, {**numbers, "i": into, "o": out}, subject=name)
+        for name, (into, out) in named.items()
+    ]
+    if len(lines) > 1:
+        parts = tuple(map(line_value, lines))
+        lines.append(WorkingLine("per_layer", "sum(parts)", {"parts": parts}, subject="their sum"))
+    return lines
 
 
 def _adaptable(named: Collection[str], experts: int, latent: int) -> None:
@@ -442,7 +447,13 @@ def _adaptable(named: Collection[str], experts: int, latent: int) -> None:
         )
 
 
-def _pair(shape: Sequence[int]) -> tuple[int, int]:
+def _named_shapes(shapes: Sequence[Sequence[Number]]) -> dict[str, tuple[int, int]]:
+    if not isinstance(shapes, tuple | list) or not shapes:
+        raise CalcError(f"shapes are {str(shapes)[:40]!r}", fix="give a list of (in, out), as [[4096, 1024]]")
+    return {f"matrix {place}": _pair(one) for place, one in enumerate(shapes, 1)}
+
+
+def _pair(shape: Sequence[Number]) -> tuple[int, int]:
     sizes = several(shape, "a matrix's sizes", 2)
     if len(sizes) != 2:
         raise CalcError(f"a matrix has {len(sizes)} sizes", fix="give in and out, as (4096, 1024)")
@@ -483,6 +494,56 @@ def _targeted(sizes: MatrixSizes, targets: Sequence[str]) -> dict[str, tuple[int
         if one not in known:
             raise CalcError(f"there is no matrix {str(one)[:40]!r}", fix="use " + ", ".join(known) + ", or all")
     return {one: known[one] for one in known if one in wanted}
+
+
+def adafactor_memory(
+    *,
+    shapes: Sequence[Sequence[Number]] | None = None,
+    layers: int = 1,
+    width: int | None = None,
+    heads: int | None = None,
+    kv_heads: int | None = None,
+    head_width: int | None = None,
+    feed_forward: int | None = None,
+    gated: bool = True,
+    momentum: bool = False,
+    experts: int = 1,
+    latent: int = 0,
+) -> Calculation:
+    """What Adafactor keeps in fp32 of the matrices of a model, beside what Adam does (Shazeer & Stern 2018).
+
+    Of the second moment of a matrix only the means of its rows and columns are kept; the first moment is left out
+    unless `momentum` asks for it (arXiv:1804.04235). Give `shapes`, a list of (in, out), or a model's sizes; vectors
+    such as biases, whose second moment is kept in full, and the embedding are left out.
+
+    >>> found = adafactor_memory(shapes=[(4096, 11008)])
+    >>> found.ask("numbers"), found.ask("bytes"), found.ask("adam")
+    (15104, 60416, 360710144)
+    """
+    layer_count = whole(layers, "layers")
+    if shapes is None:
+        named = MatrixSizes(width, heads, kv_heads, head_width, feed_forward, gated).matrices()
+        _adaptable(named, whole(experts, "experts"), whole(latent, "latent", 0))
+    else:
+        named = _named_shapes(shapes)
+    sizes = named.values()
+    numbers = {
+        "L": layer_count,
+        "s": sum(into + out for into, out in sizes),
+        "p": sum(into * out for into, out in sizes),
+        "l": sum(map(min, sizes)),
+        "f": int(flag(momentum, "momentum")),
+    }
+    product = {name: numbers[name] for name in "Lp"}
+    lines = [
+        *_per_layer(named, "i + o", {}),
+        WorkingLine("numbers", "L * s", numbers, "", "adafactor_numbers"),
+        WorkingLine("bytes", "4 * L * (s + f * p)", numbers, "B", "adafactor_bytes"),
+        WorkingLine("adam", "8 * L * p", product, "B"),
+        WorkingLine("ratio", "8 * p / (4 * (s + f * p))", {name: numbers[name] for name in "psf"}),
+    ]
+    given = {"layers": layer_count, "matrices": len(named), "momentum": bool(numbers["f"])}
+    return calculated("adafactor_memory", given, lines)
 
 
 def post_training_memory(

@@ -1,8 +1,8 @@
-"""What an evaluation reports: perplexity, bits per byte, pass@k, majority votes, calibration, agreement, intervals."""
+"""What an evaluation reports: perplexity, pass@k, votes, calibration, Brier scores, agreement, ratings, intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import comb
 
@@ -14,14 +14,17 @@ from dlquiz.calc.calculation import (
     WorkingLine,
     calculated,
     count,
+    matrix,
     operand,
     positive,
     real,
     same_length,
     several,
+    share,
 )
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, whole
+from dlquiz.calc.methods.sampling import distribution
 
 
 def perplexity(*, loss: Number, base: str = "e") -> Calculation:
@@ -146,6 +149,87 @@ def _mean(values: Sequence[Exact], weights: Sequence[Exact]) -> Fraction:
     return Fraction(sum(value * weight for value, weight in zip(values, weights, strict=True))) / Fraction(sum(weights))
 
 
+def brier_score(*, probabilities: Sequence[Number], outcomes: Sequence[Number]) -> Calculation:
+    """The mean squared distance of probabilities from what happened, 1 or 0 (Brier 1950), and its parts (Murphy 1973).
+
+    score = reliability − resolution + uncertainty, over the groups of equal probability.
+
+    >>> found = brier_score(probabilities=(0.1, 0.9, 0.8, 0.3), outcomes=(0, 1, 1, 0))
+    >>> found.ask("score"), found.ask("uncertainty")
+    (Fraction(3, 80), Fraction(1, 4))
+    """
+    sure = several(probabilities, "probabilities", most=20)
+    came = [count(one, "an outcome", 0, 1) for one in several(outcomes, "outcomes", most=20)]
+    same_length(sure, came, "probabilities and outcomes")
+    if any(not 0 <= one <= 1 for one in sure):
+        raise CalcError("a probability is outside 0 to 1", fix="give probabilities, as 0.9, 0.2")
+    pairs, n = tuple(zip(sure, came, strict=True)), len(sure)
+    errors: list[Exact] = [one - result for one, result in pairs]
+    numbers = {
+        "S": _squares(errors),
+        "A": sum(max(error, -error) for error in errors),
+        "T": _squares([1 - one for one in sure]),
+        "n": n,
+    }
+    squares = " + ".join(f"({operand(one)} - {result}) ** 2" for one, result in pairs)
+    lines = [
+        WorkingLine("score", f"({squares}) / {n}", {}),
+        WorkingLine("score", "S / n", numbers, "", "brier_score"),
+        *_brier_parts(pairs),
+    ]
+    return calculated("brier_score", {"probabilities": sure, "outcomes": tuple(came)}, lines)
+
+
+def _brier_parts(pairs: Sequence[tuple[Exact, int]]) -> Iterable[WorkingLine]:
+    """Reliability, resolution and uncertainty of probabilities with their outcomes."""
+    n, rate = len(pairs), Fraction(sum(result for _, result in pairs), len(pairs))
+    groups: dict[Exact, list[int]] = {}
+    for one, result in pairs:
+        groups.setdefault(one, []).append(result)
+    sizes = {one: len(results) for one, results in groups.items()}
+    means = {one: Fraction(sum(results), len(results)) for one, results in groups.items()}
+    from_means = " + ".join(f"{sizes[one]} * ({operand(one)} - {operand(mean)}) ** 2" for one, mean in means.items())
+    from_rate = " + ".join(f"{sizes[one]} * ({operand(mean)} - {operand(rate)}) ** 2" for one, mean in means.items())
+    yield WorkingLine("reliability", f"({from_means}) / {n}", {})
+    yield WorkingLine("resolution", f"({from_rate}) / {n}", {})
+    yield WorkingLine("uncertainty", "q * (1 - q)", {"q": rate})
+
+
+def _squares(values: Sequence[Exact]) -> Exact:
+    return sum(value**2 for value in values)
+
+
+def multi_class_brier(*, probabilities: Sequence[Sequence[Number]], classes: Sequence[Number]) -> Calculation:
+    """Brier's score of several classes: squared distances summed over the classes, then the mean over the examples.
+
+    Each row of `probabilities` is an example; `classes` are those that came true, from 1. Of two classes it is twice
+    `brier_score` (Brier 1950).
+
+    >>> rows = ((0.8, 0.1, 0.1), (0.2, 0.7, 0.1), (0.2, 0.2, 0.6))
+    >>> round(float(multi_class_brier(probabilities=rows, classes=(1, 2, 3)).ask("score")), 4)
+    0.1467
+    """
+    rows = [distribution(row) for row in matrix(probabilities, (1, 20), (2, 20), "0.8,0.1,0.1;0.2,0.7,0.1")]
+    true = [count(one, "a class", 1, len(rows[0])) for one in several(classes, "classes", most=20)]
+    same_length(rows, true, "rows and classes")
+    targets = [[int(place == one) for place in range(1, len(rows[0]) + 1)] for one in true]
+    pairs = [list(zip(row, target, strict=True)) for row, target in zip(rows, targets, strict=True)]
+    errors: list[Exact] = [one - aim for row in pairs for one, aim in row]
+    numbers = {
+        "S": _squares(errors),
+        "K": _squares([1 - one for row in pairs for one, aim in row if aim]),
+        "A": sum(max(error, -error) for error in errors),
+        "n": len(rows),
+        "k": len(rows[0]),
+    }
+    squares = " + ".join(f"({operand(one)} - {aim}) ** 2" for row in pairs for one, aim in row)
+    lines = [
+        WorkingLine("score", f"({squares}) / {len(rows)}", {}),
+        WorkingLine("score", "S / n", numbers, "", "multi_class_brier"),
+    ]
+    return calculated("multi_class_brier", {"classes": tuple(true), "class_count": len(rows[0])}, lines)
+
+
 def kappa(*, observed: Share, expected: Share) -> Calculation:
     """Cohen's kappa: agreement beyond what chance gives (Cohen 1960).
 
@@ -160,7 +244,7 @@ def kappa(*, observed: Share, expected: Share) -> Calculation:
 
 
 def elo(*, difference: Number) -> Calculation:
-    """The expected score of the higher rating (Elo 1978), and the difference that a score comes from.
+    """The expected score of the higher rating (Elo 1978).
 
     >>> round(elo(difference=100).ask("score"), 3)
     0.64
@@ -168,6 +252,26 @@ def elo(*, difference: Number) -> Calculation:
     numbers = {"d": real(difference, "difference", -10_000, 10_000)}
     lines = [WorkingLine("score", "1 / (1 + 10 ** (-d / 400))", numbers, "", "elo_score")]
     return calculated("elo", {"difference": numbers["d"]}, lines)
+
+
+def rating_difference(*, win_rate: Share) -> Calculation:
+    """The difference of two ratings that a win rate comes from: Elo's points, and Bradley and Terry's logit.
+
+    The inverse of `elo`: 400 log10(p / (1 − p)); the rewards of a perfectly fitted reward model differ by the logit,
+    ln(p / (1 − p)) (Bradley & Terry 1952).
+
+    >>> found = rating_difference(win_rate=0.64)
+    >>> round(found.ask("points")), round(found.ask("logit"), 4)
+    (100, 0.5754)
+    """
+    numbers = {"p": share(win_rate, "win_rate")}
+    if numbers["p"] == 1:
+        raise CalcError("win_rate is 1", fix="use a number below 1: no difference explains winning always")
+    lines = [
+        WorkingLine("points", "400 * log10(p / (1 - p))", numbers, "", "elo_points"),
+        WorkingLine("logit", "log(p / (1 - p))", numbers, "", "win_rate_logit"),
+    ]
+    return calculated("rating_difference", {"win_rate": numbers["p"]}, lines)
 
 
 def confidence_interval(*, accuracy: Share, examples: int, deviations: Number = 1.96) -> Calculation:

@@ -348,6 +348,19 @@ EVALUATION_AND_LEARNING: dict[str, CalculatorCommand] = {
          CalculatorOption("counts", "--counts LIST", "Examples of each bin.")),
         ("calibration --confidences 0.95,0.75 --accuracies 0.9,0.6 --counts 80,20",),
     ),
+    "brier": CalculatorCommand(
+        "brier_score", "Brier score of probabilities, and its decomposition.",
+        (CalculatorOption("probabilities", "--probabilities LIST", "Probability of each event."),
+         CalculatorOption("outcomes", "--outcomes LIST", "1 where it happened, else 0.")),
+        ("brier --probabilities 0.1,0.9,0.8,0.3 --outcomes 0,1,1,0",
+         "brier --probabilities 0.1,0.9,0.8,0.3 --outcomes 0,1,1,0 --ask score --check 0.15"),
+    ),
+    "brier-classes": CalculatorCommand(
+        "multi_class_brier", "Brier score of several classes.",
+        (CalculatorOption("probabilities", "PROBABILITIES", "A row for each example, as 0.8,0.1,0.1;0.2,0.7,0.1."),
+         CalculatorOption("classes", "--classes LIST", "The class of each that came true, from 1.")),
+        ("brier-classes '0.8,0.1,0.1;0.2,0.7,0.1' --classes 1,2",),
+    ),
     "kappa": CalculatorCommand(
         "kappa", "Cohen's kappa from observed and expected agreement.",
         (CalculatorOption("observed", "--observed P", "Share of agreement."),
@@ -357,6 +370,11 @@ EVALUATION_AND_LEARNING: dict[str, CalculatorCommand] = {
     "elo": CalculatorCommand(
         "elo", "Expected score of a rating difference.",
         (CalculatorOption("difference", "DIFFERENCE", "Rating difference."),), ("elo 100",),
+    ),
+    "rating": CalculatorCommand(
+        "rating_difference", "Rating difference that a win rate comes from.",
+        (CalculatorOption("win_rate", "WIN_RATE", "Share of wins, as 64%."),),
+        ("rating 64%", "rating 75% --ask logit --check 1.585"),
     ),
     "interval": CalculatorCommand(
         "confidence_interval", "Confidence interval of an accuracy.",

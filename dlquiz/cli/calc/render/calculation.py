@@ -34,7 +34,7 @@ ASIDE = (
     "ideal", "sum", "unclipped", "clipped", "chosen_reward", "rejected_reward", "mean", "deviation", "mass",
     "irreducible", "parameter_term", "token_term", "tokens_before", "standard_error", "all_pass",
     "pixel_accuracy", "segmentation_quality", "recognition_quality", "image_loss", "text_loss", "children", "hop",
-    "log_sum_exp", "linear", "mean_of_means", "two_thirds",
+    "log_sum_exp", "linear", "mean_of_means", "two_thirds", "adam",
 )  # fmt: skip
 WORKING: dict[Language, str] = {"en": "working", "zh": "算式"}
 OTHER: dict[Language, str] = {
