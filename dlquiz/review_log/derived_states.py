@@ -17,7 +17,7 @@ RIGHT_SQL = (
 )
 ENTRY_SQL = f"id, kind, {DAY_SQL}, rating, interval, {RIGHT_SQL}, mistake, at"
 # The rows of each card in one row of lists; the groups are read off the index, so its order is that of the lists.
-# Whether they are all reviews comes last; where not, the lists are not used.
+# Whether they are all reviews comes last.
 REVIEWS_SQL = f"""
 SELECT card, max(id), sum(at), group_concat({DAY_SQL}), group_concat(rating, ''), group_concat(coalesce(interval, 0)),
     group_concat(CASE WHEN coalesce(correct = 1, rating > 1) THEN CAST(seconds * 1000 AS INTEGER) END),
@@ -103,13 +103,13 @@ def differing(connection: sqlite3.Connection, model: Model) -> list[str]:
     return sorted(wrong)
 
 
-def _stored_between(connection: sqlite3.Connection, states: Sequence[State]) -> dict[str, State]:
-    """The stored states of all cards from the first to the last of these, which are in their order."""
+def _stored_between(connection: sqlite3.Connection, states: Sequence[State]) -> dict[str, tuple[object, ...]]:
+    """The stored states of all cards from the first to the last of these, which are in their order, as plain rows."""
     if not states:
         return {}
     bounds = (states[0].card, states[-1].card)
     rows = connection.execute("SELECT * FROM state WHERE card BETWEEN ? AND ?", bounds)
-    return {row[0]: State._make(row) for row in rows}
+    return {row[0]: row for row in rows}
 
 
 def set_previous_ids(connection: sqlite3.Connection, previous_ids: Mapping[str, Iterable[str]]) -> list[str]:
@@ -127,8 +127,9 @@ def _replays(connection: sqlite3.Connection, model: Model) -> Iterator[list[Stat
     linked = {card for (card,) in connection.execute(f"{touched} UNION SELECT card FROM lineage") if card is not None}
     rows = connection.execute(REVIEWS_SQL)
     while part := rows.fetchmany(SLICE):
-        linked.update(row[0] for row in part if not row[-1])
-        yield replay_reviews([Reviews._make(row[:-1]) for row in part if row[0] not in linked], model)
+        cards = list(map(Reviews._make, part))
+        linked.update(one.card for one in cards if not one.only_reviews)
+        yield replay_reviews([one for one in cards if one.card not in linked], model)
     rest = ((card, entries) for card in sorted(linked) if (entries := entries_of(connection, card)))
     while mixed := list(islice(rest, SLICE)):
         yield replay_many(mixed, model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -89,8 +89,8 @@ class Model:
         relearnt = self.retrievability(then.again.memory.stability, horizon)
         return recall * remembered + (1 - recall) * relearnt
 
-    def memories(self, histories: Sequence[Sequence[tuple[int, int]]]) -> list[Memory | None]:
-        """The memory after each history of (rating, elapsed days), many at once; None after an empty one."""
+    def memories(self, histories: Sequence[Iterable[tuple[int, int]]]) -> list[Memory | None]:
+        """The memory after each history of (rating, elapsed days), many at once; None after an empty list."""
         engine, kind = _engine(self.weights)
         reviews, item = _Reviews(kind.FSRSReview), kind.FSRSItem
         items = [item(list(map(reviews.__getitem__, history))) for history in histories if history]

@@ -14,6 +14,7 @@ MIN_SECONDS = 1.0  # what an answer counts for at least, where time is a divisor
 SCHEDULING = ("review", "reset", "due")
 ANSWERS = ("review", "cram", "drill")
 SEPARATOR = "\x1f"
+_AS_NUMBERS = bytes.maketrans(b"1234", bytes(RATINGS))
 
 
 class Entry(NamedTuple):
@@ -35,7 +36,8 @@ class Entry(NamedTuple):
 class Reviews(NamedTuple):
     """The live rows of a card that has nothing but reviews, packed by SQL: lists with commas, in the order of (at, id).
 
-    `ratings` are digits without commas, `mistakes` are separated by `SEPARATOR`, empty where there was none.
+    `ratings` are digits without commas, `mistakes` are separated by `SEPARATOR`, empty where there was none. The lists
+    of a card are of use only where `only_reviews` is 1.
     """
 
     card: str
@@ -47,6 +49,7 @@ class Reviews(NamedTuple):
     right_milliseconds: str | None
     mistaken: int
     mistakes: str
+    only_reviews: int = 1
 
 
 class State(NamedTuple):
@@ -111,28 +114,34 @@ def replay_many(cards: Sequence[tuple[str, Sequence[Entry]]], model: Model) -> l
 def replay_reviews(cards: Sequence[Reviews], model: Model) -> list[State]:
     """The same as `replay_many` for cards that were only ever reviewed, several times as fast."""
     drafts: list[tuple[Any, ...]] = []
-    histories: list[list[tuple[int, int]]] = []
-    for _, newest, at_sum, days, ratings, intervals, right, mistaken, mistakes in cards:
+    histories: list[Iterable[tuple[int, int]]] = []
+    for _, newest, at_sum, days, ratings, intervals, right, mistaken, mistakes, _ in cards:
         when = list(map(int, days.split(",")))
-        elapsed = [0, *map(sub, when[1:], when)]
-        if min(elapsed) < 0 or max(elapsed) > MAX_ELAPSED:
-            elapsed = [min(max(0, gap), MAX_ELAPSED) for gap in elapsed]
-        history = list(zip(map(int, ratings), elapsed, strict=True))
-        lapses = len([1 for rating, gap in history if rating == AGAIN and gap]) if "1" in ratings else 0
+        gaps = [0, *map(sub, when[1:], when)]
+        if min(gaps) < 0 or max(gaps) > MAX_ELAPSED:
+            gaps = [min(max(0, gap), MAX_ELAPSED) for gap in gaps]
+        lapses = _lapses(ratings, gaps) if "1" in ratings else 0
         interval = int(intervals[intervals.rfind(",") + 1 :])
         usual = _usual_seconds(list(map(int, right.rsplit(",", RECENT_RIGHT)[-RECENT_RIGHT:]))) if right else None
         worst = _mistakes(mistakes.split(SEPARATOR)[-RECENT:]) if mistaken else 0
-        first, last, version = when[0], when[-1], _version(newest, len(ratings), at_sum)
+        last, version = when[-1], _version(newest, len(when), at_sum)
         drafts.append(
-            (len(ratings), lapses, first, last, last + interval, interval, False, None, False, usual, worst, version)
+            (len(when), lapses, when[0], last, last + interval, interval, False, None, False, usual, worst, version)
         )
-        histories.append(history)
+        histories.append(zip(ratings.encode().translate(_AS_NUMBERS), gaps, strict=True))
     memories = model.memories(histories)
     return [
         State._make((packed.card, *memory, *draft))
         for packed, memory, draft in zip(cards, memories, drafts, strict=True)
         if memory
     ]
+
+
+def _lapses(ratings: str, gaps: Sequence[int]) -> int:
+    """How often the card was missed on a later day than that of the review before."""
+    if gaps.count(0) == 1:  # only before the first review, which is no lapse
+        return ratings.count("1", 1)
+    return sum(rating == "1" and gap > 0 for rating, gap in zip(ratings, gaps, strict=True))
 
 
 def is_leech(lapses: int) -> bool:
