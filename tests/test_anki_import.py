@@ -206,6 +206,42 @@ def test_a_foreign_deck_becomes_a_bank(tmp_path: Path) -> None:
     assert foreign(path).cards == done.cards
 
 
+def model(number: int, fields: str, front: str, back: str, cloze: bool = False) -> dict[str, Any]:
+    names = [{"name": name, "ord": place} for place, name in enumerate(fields.split())]
+    face = {"name": "Card 1", "ord": 0, "qfmt": front, "afmt": back}
+    return {"id": number, "name": f"M{number}", "type": int(cloze), "flds": names, "tmpls": [face]}
+
+
+LINE = "{{FrontSide}}<hr id=answer>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "question", "answer"),
+    [
+        (model(11, "Q A", "{{Q}} {{type:A}}", LINE + "{{type:A}}"), ["Letter?", "L"], "Letter?", "L"),
+        (model(12, "Q A", "<div>My deck</div><div>Question: {{Q}}</div><script>x</script><!-- {{Q}} -->",
+               LINE + "Answer: {{A}}<div>foot</div><button>Show</button>"), ["Why?", "So."], "Why?", "So."),
+        (model(13, "Q A H", "<div>In French:</div>{{Q}} {{hint:H}}", LINE + "{{A}}"), ["cat", "chat", "ch…"],
+         "In French:\ncat", "chat\n\nch…"),
+        (model(14, "Q A", "<p>Deck</p><p>{{Q}}</p>", "<p>Deck</p><p>{{Q}}</p><br>{{A}}"), ["Why?", "So."],
+         "Why?", "So."),
+        (model(15, "T Text", "<div>{{T}}</div>{{cloze:Text}}", "{{cloze:Text}}<div>foot</div>", cloze=True),
+         ["Loss", "the {{c1::mean}}"], "Loss\nthe @{1}", ""),
+    ],
+)  # fmt: skip
+def test_the_frame_of_a_template_is_no_part_of_a_card(
+    tmp_path: Path, kind: dict[str, Any], fields: list[str], question: str, answer: str
+) -> None:
+    collection = anki_files.collection(
+        tmp_path / "c.anki2", [("g", kind["id"], "", fields)], [(1, 0, {})], models=[kind]
+    )
+    path = anki_files.apkg(tmp_path / "x.apkg", {"collection.anki2": collection.read_bytes()})
+    (tmp_path / "out.yaml").write_text(foreign(path).yaml, encoding="utf-8")
+    ((card,), problems) = bank.load([tmp_path / "out.yaml"])
+    assert not [one for one in problems if one.severity == "error"], problems
+    assert (card.question.en, card.answer.en if card.answer else "") == (question, answer)
+
+
 @settings(max_examples=15)
 @given(
     st.text(st.characters(codec="utf-8"), max_size=80), st.text(st.characters(codec="utf-8"), min_size=1, max_size=80)

@@ -24,7 +24,7 @@ _SOUND = re.compile(r"\[sound:[^\]]*\]|\[anki:[^\]]*\]")
 _SPECIAL = re.compile(r"[\\`*$]")
 _LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+>](?=\s)|\d{1,9}[.)](?=\s)|~{3,}|-{3,}$)", re.MULTILINE)
 _HIDDEN = {"script", "style", "head", "title", "iframe", "object", "embed", "template", "noscript", "svg", "math",
-           "audio", "video", "canvas", "form", "select", "textarea"}  # fmt: skip
+           "audio", "video", "canvas", "form", "select", "textarea", "button"}  # fmt: skip
 _BLOCKS = {
     "p",
     "div",
@@ -148,7 +148,7 @@ class _MarkdownWriter(HTMLParser):
             self._out.append(_MARKS[tag])
         elif tag in ("ul", "ol"):
             self._lists.append(0 if tag == "ul" else 1)
-            self._out.append("\n" if len(self._lists) > 1 else "\n\n")
+            self._out.append("" if len(self._lists) > 1 else "\n\n")
         elif tag == "li":
             self._item()
         elif tag in _HEADINGS:

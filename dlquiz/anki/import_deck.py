@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from dlquiz.anki.frame import without_frame
 from dlquiz.anki.guid import BASIC, CLOZE
 from dlquiz.anki.html_to_markdown import markdown, plain
 from dlquiz.anki.package.reader import Opened, from_json
@@ -26,6 +27,7 @@ _SECTION = re.compile(r"\{\{\s*([#^])\s*([^{}]*?)\s*\}\}|\{\{\s*/\s*([^{}]*?)\s*
 _ANSWER_LINE = re.compile(r"<hr[^>]*\bid\s*=\s*[\"']?answer[\"']?[^>]*>", re.IGNORECASE)
 _CLOZE_START = re.compile(r"\{\{c(\d{1,4})::")
 _CLOZE_FIELD = re.compile(r"\{\{(?:[^{}:]*:)*cloze:([^{}]*)\}\}")
+_HINT = re.compile(r"\{\{(?:[^{}:]*:)*hint:([^{}:]*)\}\}")
 _SPECIAL_FIELDS = {"Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "FrontSide"}
 _MARK = 0xE000
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -172,13 +174,16 @@ def _of_face(notetype: Notetype, filled: Mapping[str, str], place: int, keep: _K
     if not 0 <= place < len(notetype.faces):
         return "cards of a template that the file does not hold"
     face = notetype.faces[place]
-    question = markdown(rendered(face.front, filled), keep)
-    back = rendered(face.back, filled)
-    halves = _ANSWER_LINE.split(back, maxsplit=1)
-    answer = markdown(halves[-1], keep)
+    question = markdown(rendered(without_frame(face.front, front=True), filled, front=True), keep)
+    halves = _ANSWER_LINE.split(face.back, maxsplit=1)
+    # Without the line the back begins with the front, frame and all.
+    answer = markdown(rendered(without_frame(halves[-1], front=len(halves) == 1), filled), keep)
     if len(halves) == 1 and answer.startswith(question):
         answer = answer[len(question) :].strip()
-    return _Card("open", question, answer)
+    hints = (filled.get(name.strip(), "") for name in _HINT.findall(face.front) if name not in halves[-1])
+    return _Card(
+        "open", question, "\n\n".join(part for part in (answer, *(markdown(one, keep) for one in hints)) if part)
+    )
 
 
 def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: _Keeper) -> _Card | str:
@@ -190,9 +195,12 @@ def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: 
     text, holes = opened_holes(source, number)
     if not holes:
         return "cards with an empty front"
-    rest = rendered(_CLOZE_FIELD.sub("", face.back), filled)
-    answer = markdown(_ANSWER_LINE.split(rest, maxsplit=1)[-1], keep)
-    words = markdown(text, keep).replace("@{", "@ {")
+    back = _ANSWER_LINE.split(_CLOZE_FIELD.sub("", face.back), maxsplit=1)[-1]
+    answer = markdown(rendered(without_frame(back, front=False), filled), keep)
+    texts = {name: filled[name] for name in names if name in filled}
+    texts = {name: text if value == source else opened_holes(value, 0)[0] for name, value in texts.items()}
+    front = rendered(without_frame(face.front, front=True), {**filled, **texts}, front=True)
+    words = markdown(front if chr(_MARK) in front else text, keep).replace("@{", "@ {")
     answers = [printable(plain(hole)) for hole in holes]
     if len(holes) > MAX_HOLES or any(
         not one or len(one) > MAX_HOLE_LENGTH or "<img" in hole.lower()
@@ -206,8 +214,9 @@ def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: 
     return _Card("cloze", words, answer, tuple(answers))
 
 
-def rendered(template: str, filled: Mapping[str, str]) -> str:
-    """A template with the fields put in: sections kept or left out, filters that change only the look ignored.
+def rendered(template: str, filled: Mapping[str, str], front: bool = False) -> str:
+    """A template with the fields put in: sections kept or left out, filters that change only the look ignored. The
+    front shows neither hints nor what is to be typed.
 
     >>> rendered("{{#Extra}}[{{text:Extra}}]{{/Extra}}{{^Extra}}none{{/Extra}} {{Front}}", {"Front": "a", "Extra": ""})
     'none a'
@@ -224,12 +233,12 @@ def rendered(template: str, filled: Mapping[str, str]) -> str:
             open_sections.pop()
     if open_sections[-1]:
         kept.append(template[at:])
-    return _RENDERED.sub(lambda match: _value(match[1], filled), "".join(kept))
+    return _RENDERED.sub(lambda match: _value(match[1], filled, front), "".join(kept))
 
 
-def _value(inside: str, filled: Mapping[str, str]) -> str:
+def _value(inside: str, filled: Mapping[str, str], front: bool) -> str:
     *filters, name = (part.strip() for part in inside.split(":"))
-    if name in _SPECIAL_FIELDS or "type" in filters:
+    if name in _SPECIAL_FIELDS or (front and {"type", "hint"} & {*filters}):
         return ""
     return filled.get(name, "")
 
