@@ -98,6 +98,27 @@ def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
         "there is no tag 'zzz' — dlquiz bank tags lists them" in run_in(tmp_path, "study", "--json", "--tag", "zzz")[2]
     )
     assert "did you mean small? — dlquiz bank decks lists them" in run_in(tmp_path, "study", "--json", "Small deck")[2]
+    assert run_in(tmp_path, "drill", "--json", "zzz")[2] == (
+        "dlquiz: there is no deck or tag 'zzz' — dlquiz bank decks and dlquiz bank tags list them\n"
+    )
+
+
+def test_a_deck_is_found_by_its_title_in_either_language(tmp_path: Path) -> None:
+    bank = write_bank(tmp_path / "questions")
+    bank.write_text(bank.read_text(encoding="utf-8").replace("en: Small,", "en: Tiny Things,"), encoding="utf-8")
+    by_name = run_in(tmp_path, "bank", "list", "small")
+    assert by_name[0] == 0
+    assert by_name[1]
+    for title in ("tiny things", "Tiny Things", "小题库"):
+        assert run_in(tmp_path, "bank", "list", title) == by_name
+
+
+def test_a_tag_that_is_given_as_a_deck_is_named_as_one(tmp_path: Path) -> None:
+    bank = write_bank(tmp_path / "questions")
+    bank.write_text(bank.read_text(encoding="utf-8") + "    tags: [edges]\n", encoding="utf-8")
+    assert run_in(tmp_path, "bank", "list", "edges")[2] == (
+        "dlquiz: 'edges' is a tag, not a deck — --tag edges takes the cards that have it\n"
+    )
     code, _, err = run_in(tmp_path, "study", "--json", "--cram", "--weakest")
     assert code == 2
     assert run_in(tmp_path, "study", "--json", "--missed", "--ahead")[0] == 2

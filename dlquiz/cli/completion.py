@@ -10,7 +10,14 @@ from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import GENERAL
 
 if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank, DeckRow
     from dlquiz.tracks import Track
+
+_LISTED = {
+    "deck": "dlquiz bank decks lists them",
+    "tag": "dlquiz bank tags lists them",
+    "deck or tag": "dlquiz bank decks and dlquiz bank tags list them",
+}
 
 
 def decks(incomplete: str) -> list[str]:
@@ -75,9 +82,31 @@ def known(kind: str, wanted: Collection[str] | None, there: Collection[str]) -> 
             near = " or ".join(begun_or_near(name, there) or _sharing_a_word(name, there)[:3])
             unknown.append(f"there is no {kind} {name!r}" + (f", did you mean {near}?" if near else ""))
     if unknown:
-        listed = {"deck": "dlquiz bank decks lists them", "tag": "dlquiz bank tags lists them"}
-        raise DlquizError("; ".join(unknown), fix=listed.get(kind) or f"choose one of {', '.join(there)}")
+        raise DlquizError("; ".join(unknown), fix=_LISTED.get(kind) or f"choose one of {', '.join(there)}")
     return tuple(wanted or ())
+
+
+def known_decks(wanted: Collection[str] | None, bank: Bank) -> tuple[str, ...]:
+    """The decks that were asked for by their names or, as study shows them, by their titles in either language.
+
+    Raises DlquizError for one that there is not; it says so when a tag is called that.
+    """
+    if not wanted:
+        return ()
+    rows = bank.decks()
+    names, tags = {row.name for row in rows}, bank.tags()
+    meant = by_title(wanted, rows)
+    if tagged := [name for name in meant if name in tags and name not in names]:
+        raise DlquizError(f"{tagged[0]!r} is a tag, not a deck", fix=f"--tag {tagged[0]} takes the cards that have it")
+    return known("deck", meant, names)
+
+
+def by_title(wanted: Iterable[str], rows: Iterable[DeckRow]) -> tuple[str, ...]:
+    """The same with the name of a deck for each title of one, in any case of letters."""
+    rows = list(rows)
+    names = {title.casefold(): row.name for row in rows for title in row.title if title}
+    names |= {row.name: row.name for row in rows}
+    return tuple(names.get(one.casefold(), one) for one in wanted)
 
 
 def _sharing_a_word(name: str, there: Collection[str]) -> list[str]:
@@ -85,8 +114,10 @@ def _sharing_a_word(name: str, there: Collection[str]) -> list[str]:
 
     >>> _sharing_a_word("Arithmetic of layers", ["transformer-arithmetic", "arithmetic", "mixture-of-experts"])
     ['arithmetic', 'transformer-arithmetic']
+    >>> _sharing_a_word("padding-and-stride", ["vae-and-gan"])
+    []
     """
-    words = {word for word in name.lower().replace("-", " ").split() if len(word) > 2}
+    words = {word for word in name.lower().replace("-", " ").split() if len(word) > 2} - {"and", "the"}
     return sorted((one for one in there if words & set(one.split("-"))), key=len)
 
 

@@ -76,10 +76,10 @@ def _selection(typed: StudyArguments, mode: Mode, questions: Bank) -> Selection:
     """The cards that are meant; raises DlquizError for a deck, tag or track that there is not."""
     found = Selection(levels=typed.level, flagged=typed.flagged, mode=mode, important=typed.important)
     if typed.deck or typed.tag or typed.track is not None:
-        from dlquiz.cli.completion import known, known_track
+        from dlquiz.cli.completion import known, known_decks, known_track
 
         found = found._replace(
-            decks=known("deck", typed.deck, {row.name for row in questions.decks()} if typed.deck else set()),
+            decks=known_decks(typed.deck, questions),
             tags=known("tag", typed.tag, questions.tags() if typed.tag else {}),
             track=None if typed.track is None else known_track(typed.track, questions.tracks()),
         )

@@ -116,8 +116,7 @@ def list_(
     """
     user_settings = settings.read(language=lang)
     with open_bank(user_settings) as questions:
-        wanted = [*(names or ()), *(deck or ())]
-        decks = completion.known("deck", wanted, {row.name for row in questions.decks()} if wanted else ())
+        decks = completion.known_decks([*(names or ()), *(deck or ())], questions)
         tags = completion.known("tag", tag, questions.tags() if tag else ())
         kinds = completion.known("kind", kind, KINDS)
         cards = [

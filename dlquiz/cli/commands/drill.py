@@ -10,7 +10,7 @@ import typer
 
 from dlquiz import settings
 from dlquiz.cli.app import new_app
-from dlquiz.cli.completion import known
+from dlquiz.cli.completion import by_title, known
 from dlquiz.cli.context import existing, open_bank, report_problems, session_context
 from dlquiz.cli.frontends import run
 from dlquiz.cli.options import Lang
@@ -73,8 +73,10 @@ def drill(
 
 def _numeric(questions: Bank, wanted: tuple[str, ...]) -> list[Card]:
     """The numeric cards of these decks or tags; raises DlquizError when there is no such topic, or no number in it."""
-    known("deck or tag", wanted, {*(row.name for row in questions.decks()), *questions.tags()} if wanted else ())
-    chosen = set(wanted)
+    chosen: set[str] = set()
+    if wanted:
+        rows = questions.decks()
+        chosen.update(known("deck or tag", by_title(wanted, rows), {*(row.name for row in rows), *questions.tags()}))
     cards = [
         card
         for card in questions.all(kind="numeric")

@@ -183,7 +183,7 @@ class _Opened(NamedTuple):
 
 @contextmanager
 def _open(user_settings: Settings, selection: _Selection, *, progress: bool = True) -> Iterator[_Opened]:
-    from dlquiz.cli.completion import known
+    from dlquiz.cli.completion import known, known_decks
     from dlquiz.cli.context import open_bank, open_history, report_problems
 
     with open_bank(user_settings) as questions, ExitStack() as closing:
@@ -192,7 +192,7 @@ def _open(user_settings: Settings, selection: _Selection, *, progress: bool = Tr
         files = [name for name in selection.decks or () if name not in titles and Path(name).suffix]
         if files:
             raise UsageError(f"{files[0]!r} is the name of a file, not of a deck", fix=f"give it with -o {files[0]}")
-        wanted = known("deck", selection.decks, titles), known("tag", selection.tags, questions.tags())
+        wanted = known_decks(selection.decks, questions), known("tag", selection.tags, questions.tags())
         decks = questions.decks_of_cards(*wanted)
         if not decks:
             raise DlquizError("no cards match", fix="dlquiz bank decks and dlquiz bank tags list them")

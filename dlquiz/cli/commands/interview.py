@@ -93,7 +93,7 @@ def interview(
     with open_bank(user_settings, also) as questions:
         report_problems(questions)
         wanted = Selection(
-            decks=completion.known("deck", deck, {row.name for row in questions.decks()} if deck else ()),
+            decks=completion.known_decks(deck, questions),
             tags=completion.known("tag", tag, questions.tags() if tag else ()),
             levels=tuple(level or ()),
             kinds=completion.known("kind", [one.strip() for one in kind.split(",")] if kind else (), KINDS),

@@ -132,8 +132,7 @@ def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today:
     if given.off:
         found = found._replace(off=frozenset(day_of_date(read_date(day, calendar).isoformat()) for day in given.off))
     if given.decks:
-        decks = completion.known("deck", given.decks, {row.name for row in questions.decks()})
-        found = found._replace(decks=decks)
+        found = found._replace(decks=completion.known_decks(given.decks, questions))
     return found._replace(tags=completion.known("tag", given.tags, questions.tags())) if given.tags else found
 
 
