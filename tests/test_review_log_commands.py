@@ -154,9 +154,14 @@ def test_backups_are_listed_checked_and_restored(say: Say, log: History, home: P
     log.close()
     assert say("backup", "--list").out.startswith("2026-02-02 12:00 ")
     assert "1 event\n" in say("backup", "--verify").out
-    assert say("backup", "--restore", "2026-02-02").code == 0
+    restored = say("backup", "--restore", "2026-02-02")
+    assert restored.code == 0
     with log_at(home / "history.db") as now:
         assert len(now.rows()) == 1
+    _, took_back = restored.out.splitlines()
+    assert say(*took_back.partition(": dlquiz ")[2].removesuffix(" takes it back").split()).code == 0
+    with log_at(home / "history.db") as now:
+        assert len(now.rows()) == 2
     missing = say("backup", "--restore", "2020-01-01")
     assert "there is no backup of 2020-01-01 — take one of 2026-02-02" in missing.err
     (home / "backups" / "history-2026-02-01T0900.db.zst").write_bytes(b"x")

@@ -128,3 +128,12 @@ def test_golden_screens_of_each_kind_in_each_outcome(
             assert len(screen) <= height
             out += [f"# {event.card}: {event.given!r}", *(line.plain for line in screen), ""]
     golden(f"verdicts/{language}-{width}x{height}.txt", "".join(line.rstrip() + "\n" for line in out))
+
+
+def test_no_hole_stands_behind_the_continuation_of_another(tmp_path: Path) -> None:
+    (card,) = (card for card in bank.load([write_bank(tmp_path)])[0] if isinstance(card.body, Cloze))
+    page = StudyPage(Phrases("en"), 80, height=24, card_language="en")
+    _, wrong, _ = verdicts((card,), "en")
+    long = "a running average of the gradients and of their squares, each of them divided by a power"
+    lines = [line.plain for line in page.verdict(wrong._replace(given=[long, "x"]))]
+    assert [line for line in lines if "▢₂ ✗" in line] == ["▢₂ ✗ x → σ²"]

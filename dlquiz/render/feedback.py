@@ -215,11 +215,11 @@ class FeedbackPage(Page):
         return [first, *(Text(" " * indent) + one for one in more)]
 
     def _side_by_side(self, rows: TextLines) -> TextLines:
-        """Short rows as many on a line as fit."""
+        """Short rows as many on a line as fit; none behind the continuation of a long one."""
         out: TextLines = []
         for row in rows:
-            begins = row.plain[:1] not in ("", " ")
-            if out and begins and cell_width(out[-1].plain) + cell_width(row.plain) + 3 <= self.width:
+            whole = not any(line.plain[:1] in ("", " ") for line in (row, *out[-1:]))
+            if out and whole and cell_width(out[-1].plain) + cell_width(row.plain) + 3 <= self.width:
                 out[-1] = out[-1] + Text("   ") + row
             else:
                 out.append(row)

@@ -382,8 +382,8 @@ class History:
         with explained(path, self.path):
             copy(self.connection, path)
 
-    def restore(self, backup: Path) -> None:
-        """Put the log back to a backup, after a backup of what it is now; safe while other windows are open.
+    def restore(self, backup: Path) -> Path | None:
+        """Put the log back to a backup; returns one of what it was until now. Safe while other windows are open.
 
         The copy goes through SQLite into the log itself, so that its side files stay in step with it. Raises
         DlquizError when the backup is damaged or of a newer format; the log is then as it was.
@@ -393,12 +393,13 @@ class History:
         with opened(backup) as plain:
             source = connect(plain, lambda connection, number: None)
             try:
-                self.backup(force=True)
+                before = self.backup(force=True)
                 with explained(self.path):
                     source.backup(self.connection)
             finally:
                 source.close()
         self.follow_weights()
+        return before
 
     def check_clock(self) -> None:
         """Raise DlquizError when the clock stands over a day before an answer that this machine recorded."""

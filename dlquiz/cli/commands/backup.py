@@ -92,15 +92,20 @@ def _restore(user_settings: Settings, which: str | None) -> None:
     from dlquiz.review_log.backups import chosen, reinstate
     from dlquiz.review_log.errors import DamagedLogError
 
+    before: Path | None = None
     path = Path(which) if which is not None and Path(which).is_file() else chosen(user_settings.backup_dir, which).path
     try:
         with open_history(user_settings) as log:
             damage = log.integrity()
             if not damage:
-                log.restore(path)
+                before = log.restore(path)
     except DamagedLogError:
         damage = ["the log cannot be opened"]
     if damage:
         aside = reinstate(user_settings.history_file, path)
         typer.echo(f"the damaged log was set aside as {aside}", err=True)
     typer.echo(f"restored from {path}")
+    if before is not None:
+        from shlex import quote
+
+        typer.echo(f"the log as it was until now is kept: dlquiz backup --restore {quote(str(before))} takes it back")
