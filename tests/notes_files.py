@@ -536,6 +536,144 @@ CHOICES = """\
 - [ ] `undefined`
 """
 
+DECORATED_HEADINGS = """\
+# =====================
+
+# **1. What is a store?**
+
+# =====================
+
+## Action
+
+What happened.
+
+# =====================
+
+# **2. What is a reducer?**
+
+# =====================
+
+A function of the state.
+
+### 3.
+
+>
+---
+"""
+
+ONE_CARD = """\
+How is a loss averaged?
+?
+
+Over the batch.
+
+## In code
+
+```python
+loss.mean()
+
+loss.sum() / n
+```
+"""
+
+FOLLOW_UPS = """\
+---
+title: 为什么要做归一化？
+---
+
+# 为什么要做归一化？
+
+## 结论
+
+训练更快。
+
+## 追问
+
+**Q：放在激活之前还是之后？**
+
+都有人用。
+
+**Q：推理时用什么统计量？**
+
+滑动平均。
+
+**Q：批很小怎么办？**
+
+换成组归一化。
+"""
+
+LISTS_OF_TWO_KINDS = """\
+#### 追问
+
+1. **一个类能继承几个类？**
+
+   只有一个。
+
+2. **接口能有属性吗？**
+
+   不能。
+
+3. **什么时候用抽象类？**
+
+   有共同代码的时候。
+
+#### 易错点
+
+1. **只讲语法**：不够。
+
+2. **忽视组合**：层次太深。
+"""
+
+COUNTED_TOPICS = """\
+# Reinforcement learning
+
+## 1. What is being solved
+Decisions.
+## 2. Elements
+States and actions.
+## 3. Bellman
+A recursion.
+## 4. What is a return
+A sum.
+## 5. Policies
+Rules.
+### State value
+The expected return.
+## 6. Models
+Known or not.
+## 7. Why a baseline
+Less variance.
+## 8. Exploration
+Noise.
+
+## Follow-ups
+
+### Q1: What is the difference of value and policy?
+One judges.
+### Q2: Why clip?
+Small steps.
+"""
+
+BULLETS_WITH_MARGINS = """\
+* Problem 1: What renders a component again?
+
+State does.
+
+**How to avoid it?**
+1. Memoise it.
+
+* Problem 2: What is an effect?
+
+Code after rendering.
+
+- Problem: it runs too often.
+- Solution: name what it needs.
+
+* Problem 3: When is a hook called?
+
+Each time.
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -654,6 +792,25 @@ FILES: dict[str, NotesFile] = {
         "F8", PARTS_OF_AN_OUTLINE,
         ["对比篇: CNN 和 RNN 有什么区别？", "对比篇: 什么时候用 CNN？", "训练: 请求怎么分批？",
          "训练: 测试集怎么选？", "训练: 为什么要打乱？", "训练: 学习率怎么定？"], 6,
+    ),
+    "decorated headings": NotesFile("F1", DECORATED_HEADINGS, ["What is a store?", "What is a reducer?"]),
+    "one card": NotesFile("F9", ONE_CARD, ["How is a loss averaged?"]),
+    "follow-ups": NotesFile(
+        "F3", FOLLOW_UPS,
+        ["为什么要做归一化？", "放在激活之前还是之后？", "推理时用什么统计量？", "批很小怎么办？"],
+    ),
+    "lists of two kinds": NotesFile(
+        "F5", LISTS_OF_TWO_KINDS, ["一个类能继承几个类？", "接口能有属性吗？", "什么时候用抽象类？"], 0,
+        ("1. **只讲语法**：不够。",),
+    ),
+    "counted topics": NotesFile(
+        "F1", COUNTED_TOPICS,
+        ["What is being solved", "Elements", "Bellman", "What is a return", "Policies", "Models", "Why a baseline",
+         "Exploration", "What is the difference of value and policy?", "Why clip?"],
+    ),
+    "bullets with answers at the margin": NotesFile(
+        "F4", BULLETS_WITH_MARGINS,
+        ["What renders a component again?", "What is an effect?", "When is a hook called?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -99,7 +99,7 @@ def mark_of(words: str) -> bool:
     if words[:1].isalnum() and words[0] not in _BACK_BEGINS:
         return False
     return (
-        is_rule(words)
+        is_rule(words.lstrip("# "))
         or _KRAMDOWN.match(words) is not None
         or _TAGS_ONLY.match(words) is not None
         or (len(words) < 120 and _BACK.match(words) is not None)

@@ -66,8 +66,8 @@ def _convincing(lines: Sequence[SourceLine], drafts: Sequence[_Draft], tagged: b
     if not drafts:
         return False
     used = len({index for one in drafts for index in (*one.asked, *one.answered) if lines[index].words})
-    full = sum(line.state in ("text", "code") for line in lines)
-    return tagged or (len(drafts) > 1 and used * 4 >= full)
+    full = sum(line.state in ("text", "code") and bool(line.words) for line in lines)
+    return tagged or (used * 4 >= full if len(drafts) > 1 else used >= full)
 
 
 def _cards(lines: Sequence[SourceLine], ledger: Ledger, drafts: Sequence[_Draft]) -> Iterator[NoteCard]:
@@ -125,16 +125,20 @@ def _paragraph_before(lines: Sequence[SourceLine], index: int) -> list[int]:
 
 
 def _separated(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
-    """Obsidian: a question, a line `?` or `??`, and the answer up to a blank line."""
-    for index, line in enumerate(lines):
-        if line.state == "text" and _is_separator(lines, index):
-            asked = [at for at in _paragraph_before(lines, index) if not _is_tag_line(lines[at].words)]
-            end = index + 1
-            while end < len(lines) and lines[end].state in ("text", "code") and not _is_separator(lines, end + 1):
-                end += 1
-            question = "\n".join(re.sub(r"^#{1,6}\s+", "", lines[at].words) for at in asked)
-            if asked:
-                yield _Draft([*asked, index], list(range(index + 1, end)), question.strip("*"))
+    """Obsidian: a question, a line `?` or `??`, and the answer up to a blank line; in a file that begins with its only
+    question, up to the end."""
+    separators = [at for at, line in enumerate(lines) if line.state == "text" and _is_separator(lines, at)]
+    first = next((at for at, line in enumerate(lines) if line.state == "text"), 0)
+    for index in separators:
+        asked = [at for at in _paragraph_before(lines, index) if not _is_tag_line(lines[at].words)]
+        end = index + 1
+        while end < len(lines) and lines[end].state in ("text", "code") and not _is_separator(lines, end + 1):
+            end += 1
+        if len(separators) == 1 and asked[:1] == [first]:
+            end = len(lines)
+        question = "\n".join(re.sub(r"^#{1,6}\s+", "", lines[at].words) for at in asked)
+        if asked:
+            yield _Draft([*asked, index], list(range(index + 1, end)), question.strip("*"))
 
 
 def _is_separator(lines: Sequence[SourceLine], index: int) -> bool:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from dlquiz.notes.markdown.lines import SourceLine
@@ -39,10 +40,11 @@ _OUTER_SHARE = 0.25
 _ALL = 0.7
 # Items are of one list when their indentation differs by less.
 _ASKEW = 4
+_MANY = 8
 _LONG = 160
-# Numbered headings are questions though few ask, when at least this share of them does; topics ask by half.
-_TOPICS = 0.35
-_SOME = 0.2
+# Numbered headings are questions though few ask, when at least this share of them does, or this one of those that are
+# counted through the whole file. Topics ask by half.
+_TOPICS, _SOME = 0.35, 0.2
 _NEAR = 40
 # Shorter than that an order is the name of a section, such as `Show More`.
 _SENTENCE = 20
@@ -99,7 +101,11 @@ class Group:
             return 0.9 + 0.2 * ask + size
         match self.first.shape:
             case "heading":
-                worth = (0.3 + 0.6 * ask + 0.25 * numbered) if numbered >= 0.5 and ask >= _TOPICS else 0.1 + 0.8 * ask
+                worth = (
+                    (0.3 + 0.6 * ask + 0.25 * numbered)
+                    if numbered >= 0.5 and ask >= (_SOME if self._counted() else _TOPICS)
+                    else 0.1 + 0.8 * ask
+                )
             case "admonition" | "details":
                 worth = 1.0 if self.first.style.split(":")[-1] in ("question", "faq") else 0.2 + 0.7 * ask
             case "number":
@@ -109,6 +115,12 @@ class Group:
             case "bullet":
                 worth = 0.75 * ask
         return worth + size if len(self.headers) > 1 else 0.8 * worth * questions_plainly(self.first)
+
+    def _counted(self) -> bool:
+        """Whether the numbers go on through the whole file, 1, 2, 3 …, and do not begin again with each section."""
+        numbers = [int(one.number.split(".")[0]) for one in self.headers if one.number.split(".")[0].isdecimal()]
+        rising = sum(after - before in (0, 1) for before, after in pairwise(numbers))
+        return len(numbers) >= _MANY and rising >= 0.9 * (len(numbers) - 1)
 
 
 def likelihood(header: Header) -> float:
@@ -171,6 +183,15 @@ def only_title(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Header
     return below[0]._replace(level=1) if counts and asking[:1] == below[:1] != [] else title
 
 
+def with_title(title: Header, headers: Sequence[Header]) -> Found:
+    """The title as the question of the file, and labelled ones below it, when there are several."""
+    found = Found([title], ["F2"], {1})
+    labelled = [one for one in headers if one.labelled and one.title and one.shape in ("bold", "label")]
+    if len(labelled) > 2:
+        found.add([one for one in labelled if one.at > title.at], "F3")
+    return found
+
+
 def _front_title(lines: Sequence[SourceLine]) -> Header | None:
     for at, line in enumerate(lines):
         if line.state != "front matter":
@@ -195,7 +216,9 @@ def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], found: Fou
     more = Found()
     _choose(lines, [one for one in _able(headers) if not is_outline(one)], more, None)
     least = 2 if more.habits == ["F6"] else 3
-    if len(more.questions) < least or sum(map(likelihood, more.questions)) < 0.8 * len(more.questions):
+    asking = sum(_likelihood(one.title) for one in more.questions)
+    marked = sum(one.labelled or asks(one.title) == 1.0 for one in more.questions)
+    if len(more.questions) < least or asking < 0.8 * len(more.questions) or marked * 2 < len(more.questions):
         return
     found.add(more.questions, more.habits[0])
     found.questions.sort(key=lambda one: one.at)
@@ -231,12 +254,16 @@ def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found
     if not good:
         return
     best, _ = max(good, key=_weight)
-    least = _OUTER_SHARE * len(best.headers)
+    least = max(2.0 if len(best.headers) > 2 else 1.0, _OUTER_SHARE * len(best.headers))
     outer = [group for group, _ in good if group.rank < best.rank and len(group.headers) >= least]
     chosen = min(outer, key=lambda group: group.rank, default=best)
     if is_outline(chosen.first):
         levels = [one for one in good if is_outline(one[0].first)]
-        _headings(lines, headers, max(levels, key=_weight)[0], found, certain=only is not None)
+        surest = max(levels, key=_weight)[0]
+        # A few labelled questions in a section of their own are no habit of the file.
+        further_out = [one for one in levels if one[0].rank < surest.rank and len(one[0].headers) > len(surest.headers)]
+        level = max(further_out, key=_weight)[0] if further_out and surest.first.labelled else surest
+        _headings(lines, headers, level, found, certain=only is not None)
     else:
         _plain(lines, groups, chosen, found, [one.at for one in headers if is_outline(one)])
 
@@ -312,15 +339,31 @@ def _plain(
             headers += group.headers
     headers = _without_counts(sorted(headers, key=lambda one: one.at))
     if chosen.first.shape == "number":
-        kept = list(_in_sequence(headers, headings))
+        kept = _asking_sections(list(_in_sequence(headers, headings)), headings)
     elif labelled:
-        kept = [one for one in headers if one.labelled]
+        kept = _labelled(headers)
     else:
         kept = _belonging(Group(tuple(headers)))
         if chosen.habit == "F8":
             asked = {one.at for one in kept}
             found.topics = [one for one in headers if one.at not in asked and not is_no_question(one.title)]
     found.add(kept, chosen.habit)
+
+
+def _labelled(headers: Sequence[Header]) -> list[Header]:
+    """The headers with a label; where most have a number too, others, such as `Problem: …`, only when they ask."""
+    found = [one for one in headers if one.labelled]
+    numbered = sum(bool(one.number) for one in found) * 2 > len(found)
+    return [one for one in found if one.number or not numbered or asks(one.title) >= 0.9]
+
+
+def _asking_sections(headers: Sequence[Header], headings: Sequence[int]) -> list[Header]:
+    """The items without those under a heading of which none asks, where most items do."""
+    sections = [(bisect(headings, one.at), one) for one in headers]
+    asking = {section for section, one in sections if likelihood(one) >= 0.5}
+    if sum(likelihood(one) >= 0.5 for one in headers) * 2 < len(headers):
+        return list(headers)
+    return [one for section, one in sections if section in asking]
 
 
 def _without_counts(headers: Sequence[Header]) -> list[Header]:
@@ -410,6 +453,7 @@ def _headings(
             fits = fits and (_goes_on(one, below) if below else _asks_or_answers(lines, outline, place))
         elif one.level > level:
             fits = fits and likelihood(one) >= 0.5
+        fits = fits and (one.title != "" or _has_words(lines, outline, place))
         under = one if fits and one.level >= level else None
         if fits:
             kept.append(one)
@@ -453,6 +497,11 @@ def _goes_on(one: Header, below: Sequence[Header]) -> bool:
 def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
     one = outline[place]
     return likelihood(one) >= 0.9 or (_has_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
+
+
+def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
+    end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
+    return any(any(map(str.isalnum, line.text)) for line in lines[outline[place].at + 1 : end])
 
 
 def _has_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:

@@ -56,7 +56,7 @@ def read(
         headers, listed = _headers(lines, document.ledger)
         title = habits.only_title(lines, headers) if only is None else None
         if title is not None:
-            found = Found([title], ["F2"], {1})
+            found = habits.with_title(title, headers)
             parts = spans(lines, headers, found, listed)
         else:
             found, parts = _questions(lines, headers, listed, only)

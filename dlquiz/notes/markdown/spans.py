@@ -53,7 +53,7 @@ class _Sections:
 def spans(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, skipped: set[int]) -> list[CardSpan]:
     """Every line in one span, but for those of the table of contents."""
     questions = {one.at: one for one in found.questions}
-    sections = _section_headers(headers, found)
+    sections = _section_headers(lines, headers, found)
     open_sections = _Sections()
     out = [CardSpan(None, ())]
     end = len(lines)
@@ -87,8 +87,9 @@ def _enter_question(open_sections: _Sections, one: Header, found: Found) -> None
         open_sections.open = [section for section in open_sections.open if section[0] < one.level]
 
 
-def _section_headers(headers: Sequence[Header], found: Found) -> dict[int, Header]:
+def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> dict[int, Header]:
     """The headings that divide the file: those that are no part of an answer."""
+    loose = _at_margin(lines, found.questions)
     questions = {one.at for one in found.questions}
     sections: dict[int, Header] = {}
     under: Header | None = None
@@ -101,7 +102,7 @@ def _section_headers(headers: Sequence[Header], found: Found) -> dict[int, Heade
         elif is_answer_title(one.title) or ANSWER_HEADING.match(one.title):
             continue
         elif one.shape != "heading":
-            if under is None or under.style.startswith("- "):
+            if under is None or (under.style.startswith("- ") and not loose):
                 sections[one.at] = one
         elif one.style.startswith("- ") or one.indent >= 4 or (under and _in_answer(headings, place, under, above)):
             continue
@@ -109,6 +110,13 @@ def _section_headers(headers: Sequence[Header], found: Found) -> dict[int, Heade
             sections[one.at] = one
             under, above = None, one.level
     return sections
+
+
+def _at_margin(lines: Sequence[SourceLine], questions: Sequence[Header]) -> bool:
+    """Whether answers stand at the margin, though their questions are bullets."""
+    below = [next((line for line in lines[one.at + 1 : one.at + 4] if line.words), None) for one in questions]
+    at_margin = [line is not None and line.indent == 0 and line.words[0].isalpha() for line in below]
+    return sum(at_margin) * 3 > len(at_margin)
 
 
 def _divides(one: Header) -> bool:

@@ -28,6 +28,7 @@ class Header(NamedTuple):
     asked_until: int = 0
 
 
+_LETTER = re.compile(r"\w")
 _WIDE = re.compile(r"[ \t]{3,}")
 _BULLET = re.compile(r"[-*+•][ \t\u3000]+")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
@@ -94,7 +95,9 @@ def header(line: SourceLine, index: int) -> Header | None:
         text, prefix = text[bullet.end() :], "- "
         if task := _TASK.match(text):
             text, prefix = text[task.end() :], "- task "
-    return _wrapped(text, prefix, line.indent, index)
+    found = _wrapped(text, prefix, line.indent, index)
+    says = found is None or found.shape != "heading" or found.number or found.labelled or _LETTER.search(found.title)
+    return found if says else None
 
 
 def _is_rule(text: str) -> bool:
@@ -288,6 +291,13 @@ _ORDERS = re.compile(
     r"outline|简述|简单介绍|介绍|解释|说明|推导|证明|列举|请|谈谈|描述|写出|实现|手写)\b",
     re.IGNORECASE,
 )
+# Names of two words that begin as orders do: `State Value`.
+_NAME = 30
+_NOUNS = re.compile(
+    r"\W*(?:state|list|name|plot|show|design|estimate|find|outline|state|(?:dis)?advantages?|differences?|pros)s?"
+    r"(?:\W+\w+)?\W*",
+    re.IGNORECASE,
+)
 # What a guide tells its reader as well, in fewer words.
 _TASKS = re.compile(r"\W*(?:construct|create|generate|determine|build|make|convert|using)\b", re.IGNORECASE)
 _TASK_LENGTH = 40
@@ -331,7 +341,7 @@ def asks(title: str) -> float:
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0
     if _ASKS_EN.match(title[:40]) or orders(title):
-        return 0.9
+        return 0.5 if len(title) < _NAME and _NOUNS.fullmatch(title) else 0.9
     if _PART_ZH.search(title[-20:]):
         return 0.0
     if _ASKS_ZH.search(title[:300]):
