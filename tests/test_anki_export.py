@@ -349,7 +349,7 @@ def test_what_was_undone_after_an_export_is_counted(tmp_path: Path) -> None:
 
 def test_interchange_reads_back_as_a_bank(tmp_path: Path) -> None:
     """A card of the interchange has the names of a card file: written as one, it is the same card."""
-    cards = shipped_cards()[::5]
+    cards = shipped_cards()[::10]
     found = json.loads("".join(interchange(Interchange({"first": Text("First")}, cards, [], []))))
     ids = {card.id for card in cards}
     for one in found["cards"]:
@@ -466,13 +466,13 @@ def test_what_is_read_without_a_parser_is_read_as_the_parser_would(tmp_path: Pat
     from dlquiz import markup as text
 
     fast = 0
-    every = [words for card in shipped_cards() for words in texts_in(card)]
+    every = [words for card in shipped_cards()[::4] for words in texts_in(card)]
     for words in every:
         if html._unmarked(words) is not None or html._PLAIN.fullmatch(words):
             (passage,) = text.blocks(words)
             assert render(words, mathjax) == html._Writer(mathjax, None, None).spans(passage.spans), words
             fast += 1
-    assert len(every) > 5000
+    assert len(every) > 1500
     assert fast > len(every) / 2
 
 

@@ -6,10 +6,10 @@ import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1] / "dlquiz"
+from package_source import nodes, sources, trees
+
 MAX_MODULES, MAX_PARAMETERS, MAX_LINES, MAX_ANY = 15, 6, 50, 12.0
 # Folders whose files are rows of a table: a kind, a command, a figure a file; and the top level, which has the rooms.
 TABLES = {"kinds", "cli/commands", "figures", "."}
@@ -68,22 +68,9 @@ UNTYPED = {
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@cache
-def sources() -> dict[str, str]:
-    """Each module of the package by its path."""
-    return {
-        path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))
-    }
-
-
-@cache
-def trees() -> dict[str, ast.Module]:
-    return {module: ast.parse(source) for module, source in sources().items()}
-
-
 def functions() -> Iterator[tuple[str, Function]]:
-    for module, tree in trees().items():
-        yield from ((module, node) for node in ast.walk(tree) if isinstance(node, Function))
+    for module, inside in nodes().items():
+        yield from ((module, node) for node in inside if isinstance(node, Function))
 
 
 def test_no_folder_is_crowded() -> None:
@@ -154,8 +141,8 @@ def test_a_type_has_one_meaning() -> None:
 
 def test_no_private_words() -> None:
     found = []
-    for module, tree in trees().items():
-        for node in ast.walk(tree):
+    for module, inside in nodes().items():
+        for node in inside:
             for attribute in ("name", "id", "arg", "attr"):
                 label = getattr(node, attribute, None)
                 if isinstance(label, str) and set(label.strip("_").lower().split("_")) & PRIVATE:

@@ -6,7 +6,7 @@ import ast
 from functools import cache
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1] / "dlquiz"
+from package_source import PACKAGE, nodes
 
 # Rooms from the ground up: a room may import those above it in this list.
 ORDER = [
@@ -37,15 +37,10 @@ def room(path: Path) -> str:
 
 
 @cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-
-
-@cache
 def imported(path: Path) -> list[tuple[str, int]]:
     """Every module that the file imports, at its top or inside a function, with the line."""
     names: list[tuple[str, int]] = []
-    for node in nodes(path):
+    for node in nodes()[path.relative_to(PACKAGE).as_posix()]:
         if isinstance(node, ast.Import):
             names += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -85,7 +80,7 @@ def test_packages_stay_in_their_rooms() -> None:
 def test_only_the_door_has_a_clock() -> None:
     clocks = []
     for path in (path for path in MODULES if room(path) != "cli"):
-        for node in nodes(path):
+        for node in nodes()[path.relative_to(PACKAGE).as_posix()]:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
                 owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
                 if (owner, node.attr) in CLOCKS:
