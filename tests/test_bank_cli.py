@@ -234,6 +234,13 @@ def test_show_prints_question_and_solution(dlquiz: Any, monkeypatch: pytest.Monk
             assert "\x1b" not in ran.out
 
 
+def test_cues_are_shown_on_request(dlquiz: Any) -> None:
+    card = next(card for card in shipped_cards() if card.points and len(card.points[0].cues_en) > 1)
+    rows = ", ".join(card.points[0].cues_en)[:30]
+    assert rows not in dlquiz("bank", "show", card.id).out
+    assert rows in dlquiz("bank", "show", card.id, "--cues").out
+
+
 def test_show_as_json_and_unknown_ids(dlquiz: Any, frogs: Path) -> None:
     (shown,) = dlquiz("bank", "show", "my-own-card", "--json").json["cards"]
     assert shown["answer"] == ["Because.", "因为。"]

@@ -27,7 +27,7 @@ def root(
     as_json: Annotated[bool, typer.Option("--json", help="Print your progress as one JSON object.")] = False,
     short: Annotated[bool, typer.Option("--short", help="Print it in one line, for a prompt or status bar.")] = False,
 ) -> None:
-    """Prepare a deep-learning interview: flashcards and computed questions in the terminal.
+    """Prepare for a deep-learning interview: flashcards and computed questions in the terminal.
 
     Run without a command, it shows your progress.
 

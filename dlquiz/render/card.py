@@ -32,11 +32,11 @@ LABELS = {
 }
 
 
-def print_card(card: Card, language: Language) -> None:
-    """One instance of a numeric family is shown, always the same."""
+def print_card(card: Card, language: Language, *, cues: bool = False) -> None:
+    """One instance of a numeric family is shown, always the same; the cues of points on request."""
     width = min(get_terminal_size().columns, MAX_WIDTH)
     console = Console(markup=False, emoji=False, highlight=False, width=width)
-    for line in _Sheet(card, language, width).lines():
+    for line in _Sheet(card, language, width, cues=cues).lines():
         console.print(line)
 
 
@@ -52,8 +52,8 @@ class _FixedRandom(Random):
 
 
 class _Sheet:
-    def __init__(self, card: Card, language: Language, width: int) -> None:
-        self.card, self.language, self.width = card, language, width
+    def __init__(self, card: Card, language: Language, width: int, *, cues: bool) -> None:
+        self.card, self.language, self.width, self.cues = card, language, width, cues
         self.view = card_view(card, language, draw(card, language, _FixedRandom(1), "").drawn)
 
     def lines(self) -> Iterator[Line]:
@@ -79,7 +79,8 @@ class _Sheet:
             yield self.head("points")
             for point in view.points:
                 yield from self.item("·" if point.core else "+", point.text)
-                yield from self.comment(", ".join(point.cues))
+                if self.cues:
+                    yield from self.comment(", ".join(point.cues))
         yield from self.marks()
 
     def solution(self) -> Iterator[Line]:

@@ -55,7 +55,7 @@ def sync(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     revert: Annotated[
-        bool, typer.Option("--revert", help="Take the last sync back, but for cards answered in Anki since.")
+        bool, typer.Option("--revert", help="Undo the last sync, except for cards answered in Anki since.")
     ] = False,
     connect: Annotated[bool, typer.Option("--connect", help="Use the add-on AnkiConnect of a running Anki.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port of AnkiConnect.")] = 8765,
@@ -66,7 +66,7 @@ def sync(
 
     Close Anki first (pip install 'dlquiz[anki]' brings its library), or leave it open and use its add-on AnkiConnect.
     Anki makes one of its backups before anything is written; all of it is written, or nothing. Then let Anki sync with
-    your phone as ever. Cards studied on both sides come out as all answers together say, on both.
+    your phone as usual. A card studied on both sides gets the state that all its answers give, on both.
 
     \b
     Examples:

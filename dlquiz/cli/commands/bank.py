@@ -90,7 +90,7 @@ def list_(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[DECK]...", help="Only these decks.", autocompletion=completion.decks)
     ] = None,
-    deck: Annotated[list[str] | None, typer.Option(help="The same.", autocompletion=completion.decks)] = None,
+    deck: Annotated[list[str] | None, typer.Option(help="Only these decks.", autocompletion=completion.decks)] = None,
     tag: Annotated[
         list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
     ] = None,
@@ -251,8 +251,11 @@ def show(
     lang: Lang = None,
     as_json: AsJson = False,
     as_html: Annotated[bool, typer.Option("--html", help="Print a page that stands alone.")] = False,
+    cues: Annotated[
+        bool, typer.Option("--cues", help="Under each point the words by which it is found in a reply.")
+    ] = False,
 ) -> None:
-    """Show a card with its answer, the points and their cues; for a computed question, one example with its solution.
+    """Show a card with its answer and its points; for a computed question, one example with its solution.
 
     \b
     Examples:
@@ -278,7 +281,7 @@ def show(
     for number, card in enumerate(cards):
         if number:
             typer.echo()
-        print_card(card, user_settings.language)
+        print_card(card, user_settings.language, cues=cues)
 
 
 def _page(cards: Sequence[Card], languages: Sequence[Language], titles: Mapping[str, Text]) -> str:

@@ -52,7 +52,7 @@ def import_(
     written; questions without an answer become drafts. Each file or directory becomes a bank of its own, in the
     directory of your questions or where --as-bank says; a later import brings what is new and what has changed.
 
-    Of Anki, export the deck or collection with its learning progress; on this machine close Anki and name its
+    From Anki, export the deck or collection with its learning progress; on this machine close Anki and name its
     collection.anki2. With --as-bank any deck becomes a new card file, pictures beside it; its history goes into the
     log. An import from Anki is made at once: --dry-run, --habit, --lang and --reworded are for notes.
 

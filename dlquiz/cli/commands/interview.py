@@ -37,11 +37,6 @@ LENGTHS = (20, 30, 45, 60)
 Banks = Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")]
 
 
-def kinds(incomplete: str) -> list[str]:
-    """What the shell completes."""
-    return [kind for kind in KINDS if kind.startswith(incomplete)]
-
-
 @app.callback()
 def interview(
     called: typer.Context,
@@ -55,7 +50,7 @@ def interview(
         list[str] | None, typer.Option(help="Only cards with one of these tags.", autocompletion=completion.tags)
     ] = None,
     kind: Annotated[
-        str | None, typer.Option("--kinds", help="Only these kinds: open,numeric …", autocompletion=kinds)
+        str | None, typer.Option("--kinds", help="Only these kinds: open,numeric …", autocompletion=completion.kinds)
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the interview that was left.")] = False,
     lang: Lang = None,
@@ -165,7 +160,7 @@ def _terminal(context: SessionContext, user_settings: Settings) -> Terminal:
 
 @app.command("list")
 def list_(lang: Lang = None, as_json: AsJson = False) -> None:
-    """List the interviews that were conducted, the newest last.
+    """List past interviews, the newest last.
 
     \b
     Examples:

@@ -35,7 +35,7 @@ def plan(
     date: Annotated[str | None, typer.Argument(help="The date of the interview: 2026-12-11, 11 Dec or +12.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Minutes of study a day.")] = None,
     track: TrackOption = None,
-    rest: Annotated[list[str] | None, typer.Option(help="A weekday without study, as sun.")] = None,
+    rest: Annotated[list[str] | None, typer.Option(help="A weekday without study, such as sun.")] = None,
     off: Annotated[list[str] | None, typer.Option(help="A date without study.")] = None,
     deck: Annotated[list[str] | None, typer.Option(help="Only these decks.", autocompletion=completion.decks)] = None,
     tag: Annotated[
@@ -50,8 +50,8 @@ def plan(
 ) -> None:
     """Plan towards the date of an interview; show how ready you will be.
 
-    With a date it sets the plan, or moves it; without one it shows it. What is given changes that part of it alone,
-    until --clear. `dlquiz study` then asks what adds most to your readiness on the day.
+    With a date it sets the plan, or moves it; without one it shows it. An option changes only its part of the plan and
+    stays until --clear. `dlquiz study` then asks what adds most to your readiness on the day.
 
     \b
     Examples:
