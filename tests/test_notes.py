@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notes_files import FILES
 
+from dlquiz.notes.bank_file import written
 from dlquiz.notes.decoding import decode
 from dlquiz.notes.images import Pictures, formula_of
 from dlquiz.notes.ledger import FATES
@@ -105,6 +106,10 @@ def test_answers_are_clean() -> None:
 def test_marks_are_kept_and_some_say_a_level() -> None:
     marks = {card.question: card for name in FILES for card in document(FILES[name].text).cards}
     assert (marks["What is padding?"].mark, marks["What is padding?"].level) == (":v:", None)
+    # A mark that says no level becomes a tag, unless it is as long as a sentence.
+    bare = marks["What is padding?"]._replace(section=(), tags=())
+    assert written(bare, "an-id").tags == ("v",)
+    assert not written(bare._replace(mark=":" + "v" * 28 + ":"), "an-id").tags
     assert marks["What is regression?"].level == 1
     assert (marks["What is supervised learning?"].mark, marks["What is supervised learning?"].level) == ("⭐️", None)
     assert marks["What is overfitting?"].level == 1

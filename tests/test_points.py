@@ -32,6 +32,21 @@ def states(cues: list[list[str]], text: str, thesaurus: Thesaurus | None = None)
 
 
 @pytest.mark.parametrize(
+    ("cues", "quoted"),
+    [
+        # More words before fewer, those near together before the same far apart, as written before a synonym.
+        (("variance", "variance same"), "same variance"),
+        (("same here", "same variance"), "same variance"),
+        (("方差", "variance"), "variance"),
+    ],
+)
+def test_the_plainest_cue_is_quoted(cues: tuple[str, ...], quoted: str) -> None:
+    text = "It keeps the same variance in every layer here."
+    (found,) = judge(targets((Point(Text("point"), cues),), Text("?"), THESAURUS), text)
+    assert quote(text, found.by) == quoted
+
+
+@pytest.mark.parametrize(
     ("cue", "text"),
     [
         # Any order, both languages in one row, alternatives.

@@ -30,7 +30,7 @@ from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
 from dlquiz.readiness.knowledge.calibration import SPREAD, calibrate
 from dlquiz.readiness.knowledge.learner import PASS_SHARES, Learner
 from dlquiz.readiness.knowledge.placement import placement
-from dlquiz.readiness.knowledge.prior import BEFORE, Groups, estimate
+from dlquiz.readiness.knowledge.prior import BEFORE, DECKS, Groups, estimate
 from dlquiz.readiness.plan import DEARER, make_plan, with_more_minutes
 from dlquiz.readiness.replay import Answers, replay
 from dlquiz.readiness.study_days import StudyDays
@@ -251,6 +251,12 @@ class TestPrior:
         assert (wrong < before).all()
         logit = np.log(right / (1 - right)) - np.log(before / (1 - before))
         assert logit[0] > logit[1:].max()
+
+    def test_how_much_decks_differ_is_learned_from_answers_alone(self) -> None:
+        """With none it stays what it was assumed to be, however often it is computed again."""
+        nothing = Groups(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        prior = estimate(nothing, np.zeros(0, np.bool_), 4, 3)
+        assert np.diag(prior.covariance)[1:5] == pytest.approx(DECKS**2)
 
     def test_many_answers_speak_for_themselves(self) -> None:
         groups = Groups(np.repeat([0, 1], 400), np.zeros(800, np.int64))

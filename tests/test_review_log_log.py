@@ -333,6 +333,15 @@ def test_backups_are_thinned_and_nothing_else_is_touched(tmp_path: Path, log: Hi
     assert {at.hour for at in found[4:]} == {13}, "of older days the last"
 
 
+def test_the_youngest_backup_counts_against_the_next_one(log: History, clock: Clock) -> None:
+    made = []
+    for days in (0, 1, 1 / 24 / 6):
+        clock.advance(days)
+        log.record(Event("flag", "bn-why"))
+        made.append(log.backup())
+    assert [one is not None for one in made] == [True, True, False]
+
+
 def test_a_backup_of_the_same_minute_replaces_none(log: History) -> None:
     """What a restore set aside is still there after another backup, however soon that is made."""
     log.record(Event("review", "bn-why", rating=3))

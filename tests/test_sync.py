@@ -153,6 +153,14 @@ def test_replies_are_left_out_and_found_again(tmp_path: Path) -> None:
     assert stat.S_IMODE((directory_of(shared) / "desk.jsonl").stat().st_mode) == 0o600
 
 
+def test_files_that_the_carrier_has_under_way_are_not_read(tmp_path: Path) -> None:
+    desk, laptop = Device(tmp_path, "desk", 0), Device(tmp_path, "laptop", 0)
+    laptop.log.record(Event("review", "card-1", rating=3))
+    directory_of(desk.folder).mkdir()
+    (directory_of(desk.folder) / ".syncthing.laptop.jsonl.tmp").write_text(line_of(next(iter(laptop.log.events()))))
+    assert sync(desk.log, desk.folder).came.rows == 0
+
+
 def test_lines_that_are_no_events_are_named_and_left_alone(tmp_path: Path) -> None:
     desk = Device(tmp_path, "desk", 0)
     directory_of(desk.folder).mkdir()
