@@ -17,6 +17,7 @@ from dlquiz.anki.html_to_markdown import markdown, plain
 from dlquiz.anki.package.reader import Opened, from_json
 from dlquiz.bank.writing import WrittenCard, entry, printable, scalar, tags_of
 from dlquiz.files import PICTURE_SUFFIXES
+from dlquiz.notes.keys import slug
 from dlquiz.protobuf import whole_fields
 
 MAX_FIELD_LENGTH = 200_000
@@ -66,7 +67,8 @@ class _Card(NamedTuple):
 
 def convert(file: Opened, stem: str) -> Converted:
     """Every card of the file that is not dlquiz's own; `stem` names the deck and the directory of the pictures."""
-    done = Converted(f"{_slug(stem)}-images")
+    name = slug(stem, "deck")
+    done = Converted(f"{name}-images")
     kinds = notetypes(file.connection)
     keep = _Keeper(file, done.directory, done.images)
     written: list[str] = []
@@ -91,7 +93,7 @@ def convert(file: Opened, stem: str) -> Converted:
         chinese += len(_CHINESE.findall(found.question))
         letters += len(found.question)
     language = "zh" if chinese * 5 > letters else "en"
-    head = f"deck: {_slug(stem)}\ntitle: {scalar(stem.strip() or 'anki', 0)}\nlanguage: {language}\ncards:\n"
+    head = f"deck: {name}\ntitle: {scalar(stem.strip() or 'anki', 0)}\nlanguage: {language}\ncards:\n"
     done.yaml = head + "\n".join(written)
     done.left_out = [f"{number} {reason}" for reason, number in sorted(reasons.items())]
     if keep.missing:
@@ -308,8 +310,3 @@ class _Keeper:
 def _written(identity: str, card: _Card, tags: str) -> str:
     words = [tag.replace("::", "-") for tag in tags.split() if tag.lower() not in ("marked", "leech")]
     return entry(WrittenCard(identity, card.question, card.answer, card.holes, tags_of(words)))
-
-
-def _slug(words: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].strip("-")
-    return slug if len(slug) > 1 else "deck"

@@ -123,7 +123,7 @@ def parse(options: Mapping[str, FastOption], line: Sequence[str]) -> tuple[dict[
             words.append(text)
             continue
         option, value = _option(options, text)
-        if option is None or (option.name in values and not option.multiple):
+        if option is None:
             return None
         if option.read is None:
             if value is not None:

@@ -14,7 +14,7 @@ from dlquiz.numeric.template import fill_text
 
 BEYOND_FLOATS = 2**1000
 CANDIDATES, MANY_CANDIDATES, MAX_CANDIDATES = 12, 40, 300
-# A whole network takes longer to compute than a layer, and nobody shall wait for a question.
+# A whole network takes longer to compute than a layer, and nobody should wait for a question.
 MAX_NETWORKS = 24
 # Tried at random at most, and before all members are gone through because none met the conditions.
 MAX_TRIES, PATIENCE = 4000, 400

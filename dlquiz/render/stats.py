@@ -53,7 +53,7 @@ class Sources(NamedTuple):
     own_weights: bool = False
 
 
-class StatsWords:
+class StatsPhrases:
     """The phrases of statistics in one language."""
 
     def __init__(self, language: Language) -> None:
@@ -65,7 +65,7 @@ class StatsWords:
 
 def lines(sources: Sources, language: Language, width: int) -> list[str]:
     """All sections in lines no wider than the width."""
-    say = StatsWords(language)
+    say = StatsPhrases(language)
     if not sources.report.days:
         return wrapped(say("nothing"), width)
     out: list[str] = []
@@ -79,7 +79,7 @@ def lines(sources: Sources, language: Language, width: int) -> list[str]:
     return out
 
 
-def sections(sources: Sources, say: StatsWords) -> list[Section]:
+def sections(sources: Sources, say: StatsPhrases) -> list[Section]:
     """What there is to show, in the order in which it is shown."""
     return [
         _days(sources.report, say),
@@ -131,7 +131,7 @@ def _months(first: int, weeks: int, language: Language) -> str:
     return text
 
 
-def _days(report: StatsReport, say: StatsWords) -> Section:
+def _days(report: StatsReport, say: StatsPhrases) -> Section:
     today, days = report.today, report.days
     now = [one for one in days if one.day == today]
     week = [one for one in days if today - 7 < one.day <= today]
@@ -151,7 +151,7 @@ def _days(report: StatsReport, say: StatsWords) -> Section:
     return Section(say("days"), sentences, table=lambda width: calendar(days, today, width, say.language))
 
 
-def _forecast(sources: Sources, say: StatsWords) -> Section:
+def _forecast(sources: Sources, say: StatsPhrases) -> Section:
     report = sources.report
     cards = [one.cards for one in report.forecast]
     sentences = () if sources.plan is None else (say("forecast planned"),)
@@ -160,7 +160,7 @@ def _forecast(sources: Sources, say: StatsWords) -> Section:
     return Section(say("forecast"), (words, *sentences), Bars(bars, alternative=words) if any(cards[:BARS]) else None)
 
 
-def _retention(sources: Sources, say: StatsWords) -> Section:
+def _retention(sources: Sources, say: StatsPhrases) -> Section:
     kept, title = sources.report.retention, say("retention")
     if not kept.answers:
         return Section(title, (say("retention none"),))
@@ -191,7 +191,7 @@ def observed_range(right: int, answers: int) -> tuple[float, float]:
     return found.low, found.high
 
 
-def _topics(sources: Sources, say: StatsWords) -> Section:
+def _topics(sources: Sources, say: StatsPhrases) -> Section:
     plan, titles = sources.plan, sources.titles
     if plan is None:
         return Section(say("topics plain"), (say("topics none"),))
@@ -199,7 +199,7 @@ def _topics(sources: Sources, say: StatsWords) -> Section:
     return Section(title, (), table=lambda width: topics(plan, Phrases(say.language), titles, width))
 
 
-def _mistakes(sources: Sources, say: StatsWords) -> Section:
+def _mistakes(sources: Sources, say: StatsPhrases) -> Section:
     weeks, monday = sources.report.weeks, monday_of(sources.report.today)
     now, before = [one for one in weeks if one.monday == monday], [one for one in weeks if one.monday < monday]
     sentences = [say("habit", what=one.what, times=one.times, of=one.of) for one in sources.habits]
@@ -226,7 +226,7 @@ def _mistakes(sources: Sources, say: StatsWords) -> Section:
     )
 
 
-def _kinds(report: StatsReport, say: StatsWords) -> Section:
+def _kinds(report: StatsReport, say: StatsPhrases) -> Section:
     names = REPORT[say.language]
     bars = tuple(
         (say("kind", kind=names[one.kind], seconds=f"{one.seconds:.0f}"), round(one.minutes, 1)) for one in report.kinds
@@ -237,11 +237,11 @@ def _kinds(report: StatsReport, say: StatsWords) -> Section:
     return Section(say("kinds"), (words,), figure)
 
 
-def _answers(days: Sequence[StudyDay], say: StatsWords) -> str:
+def _answers(days: Sequence[StudyDay], say: StatsPhrases) -> str:
     return _counted(sum(one.answers for one in days), say, "answer", "answers")
 
 
-def _counted(number: int, say: StatsWords, one: str, several: str) -> str:
+def _counted(number: int, say: StatsPhrases, one: str, several: str) -> str:
     return say(one) if number == 1 else say(several, number=number)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.cards import Open, Rating
-from dlquiz.grading.check import Verdict
+from dlquiz.grading.check import RefusedError, Verdict
 from dlquiz.scheduler import date_of
 from dlquiz.session import presentation as presentations
 from dlquiz.session.actions import CommandAction
@@ -148,6 +148,16 @@ def _as_json(reply: object) -> str:
     import json
 
     return json.dumps(reply, ensure_ascii=False)
+
+
+def ticked(current: CurrentCard, points: tuple[int, ...]) -> CurrentCard:
+    """The card with the points that the person ticked; raises RefusedError for one that it has not."""
+    count = len(current.presentation.card.points)
+    if wrong := [point for point in points if not 1 <= point <= count]:
+        raise RefusedError(
+            f"there is no point {wrong[0]}: tick 1 to {count}", f"没有第 {wrong[0]} 个要点，请填 1 到 {count}"
+        )
+    return current._replace(ticks=tuple(sorted(set(points))), confirmed=True)
 
 
 def suggested(current: CurrentCard, usual: float) -> Rating:

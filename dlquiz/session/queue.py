@@ -12,7 +12,7 @@ GAP = 4
 
 
 class SessionTurn(NamedTuple):
-    """One place in the queue; `presentation` is set when the card was shown before and shall look the same."""
+    """One place in the queue; `presentation` is set when the card was shown before and must look the same."""
 
     card: str
     presentation: Presentation | None = None

@@ -20,6 +20,7 @@ from dlquiz.session.current_card import (
     iso_date,
     recorded_event,
     suggested,
+    ticked,
     verdict_event,
 )
 from dlquiz.session.events import (
@@ -163,12 +164,7 @@ class Session(Conversation):
         yield verdict_event(current, self._suggested(current), previews, self._expects)
 
     def _tick(self, current: CurrentCard, points: tuple[int, ...]) -> Iterator[ConversationEvent]:
-        count = len(current.presentation.card.points)
-        if wrong := [point for point in points if not 1 <= point <= count]:
-            raise RefusedError(
-                f"there is no point {wrong[0]}: tick 1 to {count}", f"没有第 {wrong[0]} 个要点，请填 1 到 {count}"
-            )
-        self._current = current._replace(ticks=tuple(sorted(set(points))), confirmed=True)
+        self._current = ticked(current, points)
         yield from self._judged(self._current)
 
     def _suggested(self, current: CurrentCard) -> Rating:

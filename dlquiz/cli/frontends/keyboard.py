@@ -219,7 +219,7 @@ class _Posix:
         self.ready = ""
         self._on_return = on_return
         self._old = {number: signal.signal(number, self._returned) for number in (signal.SIGCONT, signal.SIGWINCH)}
-        # Whoever ends us shall find a terminal that echoes.
+        # Whoever ends the program must find a terminal that echoes.
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             self._old[number] = signal.signal(number, _end)
         self.wake()

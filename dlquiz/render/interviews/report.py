@@ -21,7 +21,7 @@ NARROW, NARROWER, BAR, SHORT_BAR = 60, 40, 20, 10
 DEEPEST = 3
 
 
-class Words:
+class ReportPhrases:
     """The phrases of reports in one language, and the titles of the decks in it."""
 
     def __init__(self, language: Language, titles: Mapping[str, Text]) -> None:
@@ -41,7 +41,7 @@ class Words:
 
 def lines(report: Report, language: Language, titles: Mapping[str, Text], width: int) -> list[str]:
     """The report in lines no wider than the width; what matters comes last, where it stays on the screen."""
-    say, out = Words(language, titles), list[str]()
+    say, out = ReportPhrases(language, titles), list[str]()
     if report.questions:
         out += ["", *wrapped(say("questions"), width), *_questions(report.questions, width)]
     if report.topics:
@@ -51,7 +51,7 @@ def lines(report: Report, language: Language, titles: Mapping[str, Text], width:
     return [*wrapped(heading(report, say), width), *out, "", *end]
 
 
-def heading(report: Report, say: Words) -> str:
+def heading(report: Report, say: ReportPhrases) -> str:
     """When it was, how long, and for which position."""
     at = datetime.fromisoformat(report.at)
     when = f"{day_name(f'{at:%Y-%m-%d}', say.language)} {at:%H:%M}"
@@ -59,7 +59,7 @@ def heading(report: Report, say: Words) -> str:
     return " · ".join(parts + ([] if report.track == GENERAL else [say("track", track=report.track)]))
 
 
-def verdict(report: Report, say: Words) -> Iterator[str]:
+def verdict(report: Report, say: ReportPhrases) -> Iterator[str]:
     """The score with its range, and the pace."""
     total = report.total
     if total.asked:
@@ -73,7 +73,7 @@ def verdict(report: Report, say: Words) -> Iterator[str]:
         yield say("unrated", count=unrated)
 
 
-def advice(report: Report, say: Words) -> Iterator[str]:
+def advice(report: Report, say: ReportPhrases) -> Iterator[str]:
     """What is strong, what is weak, what to do about it."""
     if report.strongest:
         yield say("strongest", names=say.decks(report.strongest))
@@ -127,7 +127,7 @@ def _questions(questions: Sequence[Question], width: int) -> Iterator[str]:
 
 def table(found: Sequence[tuple[Record, Report]], language: Language, width: int) -> list[str]:
     """One line for each interview, the newest last."""
-    say = Words(language, {})
+    say = ReportPhrases(language, {})
     if not found:
         return wrapped(say("list none"), width)
     out = []
@@ -145,7 +145,7 @@ def table(found: Sequence[tuple[Record, Report]], language: Language, width: int
 
 def comparison(before: Report, after: Report, language: Language, titles: Mapping[str, Text], width: int) -> list[str]:
     """What changed from one interview to the next, and whether that may be chance."""
-    say, found = Words(language, titles), compared(before, after)
+    say, found = ReportPhrases(language, titles), compared(before, after)
     points = round(found.share * 100)
     facts = {"before": percent(before.total.score), "after": percent(after.total.score)}
     change = say("compare", score=abs(points), direction=say("better" if points > 0 else "worse"), **facts)

@@ -10,7 +10,7 @@ from dlquiz.formatting import with_unit
 from dlquiz.interview.report import Question, Report, Score
 from dlquiz.markup import cell_width
 from dlquiz.messages.interview import PAGE
-from dlquiz.render.interviews.report import MARKS, Words, advice, heading, verdict
+from dlquiz.render.interviews.report import MARKS, ReportPhrases, advice, heading, verdict
 from dlquiz.render.pages import page as pages
 from dlquiz.render.pages.card_parts import CardParts
 from dlquiz.render.plan_summary import percent
@@ -24,7 +24,7 @@ ROW, SCALE, CELL = 26, 300, 8.5
 
 def page(report: Report, answers: Sequence[ReviewedAnswer], language: Language, titles: Mapping[str, Text]) -> str:
     """The whole page."""
-    say = Words(language, titles)
+    say = ReportPhrases(language, titles)
     title = heading(report, say)
     parts = [f"<h1>{escape(title)}</h1>", *_head(report, say)]
     if report.topics:
@@ -53,7 +53,7 @@ def _phrase(name: str, language: Language, **facts: object) -> str:
     return escape(PAGE[language][name].format(**facts))
 
 
-def _head(report: Report, say: Words) -> list[str]:
+def _head(report: Report, say: ReportPhrases) -> list[str]:
     first, *rest = verdict(report, say)
     total = report.total
     score = with_unit(percent(total.score), "%", say.language)
@@ -99,7 +99,7 @@ def _range(score: Score, name: str, row: int, left: int) -> str:
     )
 
 
-def _answer(one: ReviewedAnswer, question: Question | None, say: Words) -> str:
+def _answer(one: ReviewedAnswer, question: Question | None, say: ReportPhrases) -> str:
     language = say.language
     outcome = question.outcome if question is not None else "unrated"
     deeper = one.answer.turn.follow_up_of is not None

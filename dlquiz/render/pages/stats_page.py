@@ -8,7 +8,7 @@ from dlquiz.cards import Language
 from dlquiz.figures import svg
 from dlquiz.render.pages import page as pages
 from dlquiz.render.plan_summary import day_name
-from dlquiz.render.stats import Section, Sources, StatsWords, sections
+from dlquiz.render.stats import Section, Sources, StatsPhrases, sections
 from dlquiz.scheduler import date_of
 
 # Columns of what is drawn in cells on the page.
@@ -17,7 +17,7 @@ COLUMNS = 76
 
 def page(sources: Sources, language: Language) -> str:
     """The whole page; what the terminal draws in cells is SVG here, but for the calendar and the topics."""
-    say = StatsWords(language)
+    say = StatsPhrases(language)
     title = say("title", date=day_name(date_of(sources.report.today), language))
     shown = sections(sources, say) if sources.report.days else [Section(say("days"), (say("nothing"),))]
     parts = [f"<h1>{escape(title)}</h1>", *(part for section in shown for part in _section(section))]
