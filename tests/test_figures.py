@@ -17,9 +17,10 @@ from dlquiz.cards import LANGUAGES
 from dlquiz.figures import KINDS, FigureError, draw, figure, svg
 from dlquiz.figures.functions import ACTIVATIONS, FUNCTION_NAMES, FUNCTIONS, SCHEDULE_NAMES, SCHEDULES
 from dlquiz.figures.plots import NOISE_SCHEDULES, signal_left
-from dlquiz.figures.rasters import FORMATS, PIPELINES, pipeline_slots
+from dlquiz.figures.rasters import FORMATS, PIPELINES, pipeline_slots, ring_states
 from dlquiz.figures.scenes import DIAGRAMS
 from dlquiz.figures.shapes import Bars, Plot, Scene
+from dlquiz.figures.vision import u_net_sides
 from dlquiz.markup import cell_width
 
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -44,6 +45,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "pages": {"kind": "pages"},
     "bits": {"kind": "bits", "formats": ["fp32", "bf16", "fp16", "fp8-e4m3"]},
     "boxes": {"kind": "boxes", "enclosing": True},
+    "ring": {"kind": "ring"},
+    "u-net": {"kind": "u-net"},
+    "padded-u-net": {"kind": "u-net", "input": 64, "channels": [8, 16, 32], "padding": True},
+    "patches": {"kind": "patches", "class-token": True},
 }
 
 
@@ -178,6 +183,51 @@ def test_pipelines_run_every_pass_after_what_it_needs(schedule: str, stages: int
         assert max(held) == (micro_batches if schedule == "gpipe" else min(stages - stage, micro_batches))
 
 
+@pytest.mark.parametrize("gpus", [2, 3, 4, 6])
+def test_a_ring_sums_each_chunk_once_and_every_gpu_sends_one_at_a_time(gpus: int) -> None:
+    """The sums as sets of GPUs: none is added twice, and after 2(p − 1) steps of one chunk each all are everywhere."""
+    states = ring_states(gpus)
+    assert len(states) == 2 * gpus - 1
+    held = [[{gpu} for _ in range(gpus)] for gpu in range(gpus)]
+    for step, state in enumerate(states[1:]):
+        sent = [(gpu, (gpu - step) % gpus) for gpu in range(gpus)]
+        arriving = [(((gpu + 1) % gpus), chunk, set(held[gpu][chunk])) for gpu, chunk in sent]
+        for gpu, chunk, parts in arriving:
+            assert step >= gpus - 1 or not parts & held[gpu][chunk]
+            held[gpu][chunk] |= parts
+        assert state == [[len(parts) for parts in row] for row in held]
+        assert sum(row.count(gpus) for row in state) == (gpus * (step - gpus + 3) if step > gpus - 3 else 0)
+    assert states[-1] == [[gpus] * gpus] * gpus
+
+
+def test_the_sides_of_the_published_u_net() -> None:
+    """Figure 1 of Ronneberger, Fischer & Brox 2015; with padding every level keeps its side."""
+    assert u_net_sides(572, 5, padded=False) == ([568, 280, 136, 64, 28], [52, 100, 196, 388])
+    assert u_net_sides(512, 5, padded=True) == ([512, 256, 128, 64, 32], [64, 128, 256, 512])
+    boxes = [box.text for box in drawn_scene(EXAMPLES["u-net"]).boxes]
+    assert sorted(boxes[1:]) == sorted(
+        ["64×568²", "64×388²", "128×280²", "128×196²", "256×136²", "256×100²", "512×64²", "512×52²"]
+    )
+    assert boxes[0] == "1024×28²"
+
+
+def drawn_scene(description: dict[str, Any]) -> Scene:
+    drawn = figure(description)
+    assert isinstance(drawn, Scene)
+    return drawn
+
+
+@pytest.mark.parametrize(("grid", "patch"), [(2, 8), (3, 16)])
+def test_every_pixel_of_an_image_belongs_to_the_patch_of_its_token(grid: int, patch: int) -> None:
+    drawn = drawn_scene({"kind": "patches", "grid": grid, "patch": patch, "class-token": True})
+    image, *cut, sequence = drawn.tiles
+    for number, tiles in enumerate(cut, 1):
+        assert tiles.rows == (str(number) * 2,) * 2
+    assert sorted("".join(image.rows)) == sorted("".join("".join(tiles.rows) for tiles in cut))
+    assert sequence.rows == ("k" + "".join(str(one + 1) for one in range(grid**2)), "0123456789"[: grid**2 + 1])
+    assert f"linear: {3 * patch * patch} → d" in [box.text for box in drawn.boxes]
+
+
 def test_formats_have_the_bits_of_their_names() -> None:
     for name, (exponent, mantissa) in FORMATS.items():
         size = 19 if name == "tf32" else int(re.findall(r"\d+", name)[0])
@@ -223,6 +273,11 @@ def test_the_iou_of_boxes_is_that_of_their_areas() -> None:
         ({"kind": "boxes", "first": [3, 3, 1, 1]}, "write [x1, y1, x2, y2]"),
         ({"kind": "bits", "formats": ["bf15"]}, "did you mean bf16"),
         ({"kind": "pipeline", "stages": 40}, "take 1 to 8"),
+        ({"kind": "ring", "gpus": 1}, "take 2 to 6"),
+        ({"kind": "u-net", "input": 570}, "take 572"),
+        ({"kind": "u-net", "input": 16, "channels": [1, 2, 3]}, "take a larger input"),
+        ({"kind": "u-net", "channels": [64]}, "write channels: [64, 128, 256]"),
+        ({"kind": "patches", "grid": 14}, "take 2 to 3"),
         ({}, "no kind of figure"),
     ],
 )
@@ -252,7 +307,7 @@ ANY = st.recursive(
 FIELDS = ("functions", "derivative", "from", "to", "schedules", "steps", "warmup", "case", "layers", "input", "kernel",
           "stride", "at", "norms", "diagram", "branches", "merge", "after", "norm", "stabilities", "days", "chips",
           "stages", "micro-batches", "query", "key-value", "tokens", "block", "formats", "first", "second",
-          "enclosing")  # fmt: skip
+          "enclosing", "gpus", "channels", "padding", "grid", "patch", "class-token")  # fmt: skip
 
 
 @given(st.sampled_from(sorted(KINDS)), st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=3))
@@ -278,6 +333,7 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
     "heads": ("heads", {}),
     "pages": ("pages", {}),
     "boxes": ("boxes", {}),
+    "u-net": ("u-net", {}),
 }
 
 

@@ -16,11 +16,12 @@ from dlquiz.figures.plots import (
     roofline,
     schedules,
 )
-from dlquiz.figures.rasters import bits, boxes, heads, pages, pipeline
+from dlquiz.figures.rasters import bits, boxes, heads, pages, pipeline, ring
 from dlquiz.figures.reading import Builder, FigureError, built
 from dlquiz.figures.scenes import blocks, convolution, normalisation
 from dlquiz.figures.shapes import Figure
 from dlquiz.figures.vector import svg
+from dlquiz.figures.vision import patches, u_net
 
 __all__ = ["KINDS", "Figure", "FigureError", "draw", "figure", "svg"]
 
@@ -41,6 +42,9 @@ KINDS: dict[str, Builder] = {
     "pages": pages,
     "bits": bits,
     "boxes": boxes,
+    "ring": ring,
+    "u-net": u_net,
+    "patches": patches,
 }
 
 

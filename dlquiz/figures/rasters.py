@@ -1,11 +1,11 @@
-"""Figures of tiles: pipeline schedules, heads that share keys and values, paged caches, bits of numbers, two boxes."""
+"""Figures of tiles: pipelines, a ring all-reduce, shared heads, paged caches, bits of numbers, two boxes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from dlquiz.figures.reading import Fields, FigureError
-from dlquiz.figures.shapes import BACKWARD, Label, Scene, Tiles
+from dlquiz.figures.shapes import BACKWARD, Box, Label, Scene, Tiles, Wire
 from dlquiz.formatting import with_minus
 from dlquiz.markup import cell_width
 
@@ -90,6 +90,65 @@ def _step_letter(step: PipelineStep | None) -> str:
         return "p"
     micro_batch, backward = step
     return BACKWARD[micro_batch] if backward else str(micro_batch + 1)
+
+
+# -- ring all-reduce ---------------------------------------------------------------------------------------------------
+
+_RING_BOX = 9  # cells from a GPU of the ring to the next
+
+
+def ring_states(gpus: int) -> list[list[list[int]]]:
+    """Of how many GPUs each chunk of each GPU holds the sum: at the start, and after each step.
+
+    In every step each GPU sends one chunk to the next, which adds it in the reduce-scatter and keeps it in the
+    all-gather (Patarasuk & Yuan 2009).
+
+    >>> ring_states(3)[2]
+    [[1, 3, 2], [2, 1, 3], [3, 2, 1]]
+    """
+    states = [[[1] * gpus for _ in range(gpus)]]
+    for step in range(2 * gpus - 2):
+        after = [list(row) for row in states[-1]]
+        for gpu, row in enumerate(states[-1]):
+            chunk, target = (gpu - step) % gpus, after[(gpu + 1) % gpus]
+            target[chunk] = row[chunk] + (target[chunk] if step < gpus - 1 else 0)
+        states.append(after)
+    return states
+
+
+def ring(fields: Fields) -> Scene:
+    """`gpus: 4`: the chunks that each GPU holds after every step of a ring all-reduce."""
+    gpus = fields.whole("gpus", 4, 2, 6)
+    steps, chinese = gpus - 1, fields.language == "zh"
+    labels, tiles, y = [], [], 6
+    for phase, start in (("reduce-scatter", 1), ("all-gather", gpus)):
+        numbers = f"{start}–{start + steps - 1}" if steps > 1 else str(start)
+        named = f"{phase}，第 {numbers} 步" if chinese else f"{phase}, step{'s' * (steps > 1)} {numbers}"
+        labels.append(Label(0, y, named))
+        labels += [Label(0, y + 1 + gpu, f"GPU {gpu + 1}") for gpu in range(gpus)]
+        for place, state in enumerate(ring_states(gpus)[start : start + steps]):
+            rows = tuple("".join("k" if one == gpus else str(one) for one in row) for row in state)
+            tiles.append(Tiles(6 + place * (2 * gpus + 2), y + 1, rows))
+        y += gpus + 2
+    legend = f"数字：已相加的 GPU 数，■ 全部 {gpus} 个" if chinese else f"1, 2 …: GPUs summed so far, ■ all {gpus}"
+    labels.append(Label(0, y - 1, legend))
+    boxes, wires = _ring_of_boxes(gpus)
+    words = (
+        f"{gpus} 块 GPU 的环形 all-reduce：reduce-scatter 与 all-gather 各 {steps} 步，每步把 1/{gpus} 的数据发给下一块"
+        if chinese
+        else f"a ring all-reduce of {gpus} GPUs: {steps} steps of reduce-scatter and {steps} of all-gather, in each of "
+        f"which every GPU sends 1/{gpus} of the data to the next"
+    )
+    width = max(6 + steps * (2 * gpus + 2) - 2, _RING_BOX * gpus - 2, *(cell_width(one.text) for one in labels))
+    return Scene(width, y, boxes, tuple(labels), tuple(tiles), wires, words)
+
+
+def _ring_of_boxes(gpus: int) -> tuple[tuple[Box, ...], tuple[Wire, ...]]:
+    boxes = tuple(Box(_RING_BOX * gpu, 0, 7, f"GPU {gpu + 1}") for gpu in range(gpus))
+    onward = [Wire(((box.x + 6, 1), (box.x + 8, 1))) for box in boxes[:-1]]
+    first, last = boxes[0].x + 3, boxes[-1].x + 3
+    back = Wire(((last, 2), (last, 4), (first, 4), (first, 3)))
+    return boxes, (*onward, back)
 
 
 # -- attention heads ---------------------------------------------------------------------------------------------------

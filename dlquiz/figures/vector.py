@@ -121,15 +121,14 @@ def _bars(figure: Bars) -> tuple[int, int, list[str]]:
 def _scene(scene: Scene) -> tuple[int, int, list[str]]:
     body = []
     for wire in scene.wires:
-        into_box = any(box.y - 1 == wire.points[-1][1] for box in scene.boxes)
+        (_, before), (_, end) = wire.points[-2:]
+        into_box = any(end == (box.y - 1 if end > before else box.y + 3) for box in scene.boxes)
         points = _reaching([(_x(x), _y(y)) for x, y in wire.points], wire.arrow, into_box)
         if any(label.y == wire.points[0][1] for label in scene.labels):
             points[0] = (points[0][0], points[0][1] + _LINE / 2)
         body.append(f'<polyline class="axis" points="{" ".join(f"{x:g},{y:g}" for x, y in points)}"/>')
         if wire.arrow:
-            (x1, _), (x2, y2) = points[-2:]
-            shape = f"M{x2 - 4:g} {y2 - 7:g}h8l-4 7z" if x1 == x2 else f"M{x2 - 7:g} {y2 - 4:g}v8l7 -4z"
-            body.append(f'<path class="head" d="{shape}"/>')
+            body.append(f'<path class="head" d="{_head(*points[-2:])}"/>')
     for box in scene.boxes:
         x, y, width, height = 10 + box.x * _CELL, round(_y(box.y)), box.width * _CELL, 2 * _LINE
         body.append(f'<rect class="box" x="{x}" y="{y}" width="{width}" height="{height}"/>')
@@ -148,6 +147,13 @@ def _reaching(points: list[PlotPoint], arrow: bool, into_box: bool) -> list[Plot
     (x1, y1), (x2, y2) = points[-2:]
     last = (x2 + _CELL / 2 * _sign(x2 - x1), y2 + _LINE * (1 if into_box else 0.5) * _sign(y2 - y1))
     return [*points[:-1], last if arrow else points[-1]]
+
+
+def _head(before: PlotPoint, tip: PlotPoint) -> str:
+    """The path of an arrow's head at the tip."""
+    (x1, y1), (x2, y2) = before, tip
+    along = 7 * (_sign(x2 - x1) + _sign(y2 - y1))
+    return f"M{x2 - 4:g} {y2 - along:g}h8l-4 {along}z" if x1 == x2 else f"M{x2 - along:g} {y2 - 4:g}v8l{along} -4z"
 
 
 def _sign(number: float) -> int:
