@@ -674,6 +674,49 @@ Code after rendering.
 Each time.
 """
 
+PLAIN_LINES = """\
+Here are some questions:
+
+Containers
+
+What is an image?
+
+Explain the layers of an image.
+
+What is a volume? Give an example.
+
+Data on the host, such as a directory.
+
+How do containers talk?
+
+1. Networks
+
+What is a bridge?
+
+What is an overlay?
+
+When is the host network used?
+"""
+
+PLAIN_BESIDE_HEADINGS = """\
+#### What is a parent?
+
+The file above.
+
+#### What is a plugin?
+
+A goal or more.
+
+What is a profile?
+Answer: settings by name.
+
+#### What is a repository?
+
+Where files lie. Why two?
+
+Words.
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -811,6 +854,16 @@ FILES: dict[str, NotesFile] = {
     "bullets with answers at the margin": NotesFile(
         "F4", BULLETS_WITH_MARGINS,
         ["What renders a component again?", "What is an effect?", "When is a hook called?"],
+    ),
+    "plain lines": NotesFile(
+        "F3", PLAIN_LINES,
+        ["What is an image?", "Explain the layers of an image.", "What is a volume? Give an example.",
+         "How do containers talk?", "What is a bridge?", "What is an overlay?", "When is the host network used?"],
+        5, ("Containers",),
+    ),
+    "a plain line beside headings": NotesFile(
+        "F2", PLAIN_BESIDE_HEADINGS,
+        ["What is a parent?", "What is a plugin?", "What is a profile?", "What is a repository?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -12,7 +12,16 @@ from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
-from dlquiz.notes.markdown import answers, answers_below, flashcards, habits, outlines, questions_below, stems
+from dlquiz.notes.markdown import (
+    answers,
+    answers_below,
+    flashcards,
+    habits,
+    outlines,
+    plain_lines,
+    questions_below,
+    stems,
+)
 from dlquiz.notes.markdown.habits import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.sections import contents
@@ -143,6 +152,7 @@ def _questions(
         if found.questions:
             habits.find_more(lines, [one for one in headers if one.at not in inside and one.at not in titles], found)
         habits.add_plain(headers, inside, found)
+        plain_lines.find(lines, headers, found, parts)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
         stems.expand(lines, headers, found)
     return found, parts if found.questions == first else spans(lines, headers, found, listed)

@@ -199,6 +199,12 @@ def _wrapped_end(lines: Sequence[SourceLine], index: int, questions: dict[int, H
     return at if not whole and words.rstrip(" *").endswith(("?", "？")) and len(words) < 200 else index
 
 
+# An order behind the question mark: `Explain it.`, `Give an example.`
+_ASKS_ON = re.compile(
+    r"(?:please |and )?(?:provide|give|explain|describe|show|compare|discuss|list|name|illustrate|justify|write)\b"
+    r"[^:]{0,120}$|(?:请|并|试)?(?:举例|说明|解释|简述|谈谈)[^：]{0,60}$",
+    re.IGNORECASE,
+)
 _QUESTION_MARK = re.compile(r"[?？](?:\*\*)?")
 _SAME_LINE = re.compile(r"(?<=[\s?？。.*])(?:\*\*|\s)*(?:A|Ans|Answer|答|答案|回答)\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
 
@@ -219,7 +225,7 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
             break
         end = mark.end()
     rest = title[end:].strip(" \t\u3000:：-—")
-    if not end or not re.search(r"\w", rest) or rest.startswith(("(", "（", "[[", "<")):
+    if not end or not re.search(r"\w", rest) or rest.startswith(("(", "（", "[[", "<")) or _ASKS_ON.match(rest):
         return title, ""
     return title[:end].strip(), rest
 

@@ -1,0 +1,69 @@
+"""Questions that nothing marks: lines of their own, in text that somebody pasted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from dlquiz.notes.keys import normalised
+from dlquiz.notes.markdown.habits import Found, likelihood
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.spans import CardSpan
+from dlquiz.notes.markdown.titles import Header, asks, starts_with_question
+
+# How many there must be, and what share of the lines with words that no other question has.
+_LEAST, _SHARE = 4, 0.12
+_LONGEST = 240
+_ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:：]", re.IGNORECASE)
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, parts: Sequence[CardSpan]) -> None:
+    """Add such lines: any above a line that is marked as its answer; those below an item that only names a subject;
+    and those that no card has, when they are many."""
+    taken = {one.at for one in headers} | {at for part in parts for at in part.asked}
+    known = {normalised(one.title) for one in found.questions}
+    lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
+    if not lone:
+        return
+    questions = {one.at: one for one in lone if _answered(lines, one.at)}
+    by_line = {one.at: one for one in lone}
+    for part in parts:
+        if part.header is not None and likelihood(part.header) < 0.5:
+            below = [by_line[at] for at in part.lines if at in by_line]
+            if len(below) >= _LEAST - 1 and len(below) * 2 >= _texts(lines, part.lines):
+                questions |= {one.at: one for one in below}
+                found.stems.add(part.header.at)
+    free = [at for part in parts if part.header is None for at in part.lines if at not in part.titles]
+    likely = {at: by_line[at] for at in free if at in by_line}
+    if len(likely) >= max(_LEAST, _SHARE * _texts(lines, free)):
+        questions |= likely
+    if questions:
+        found.questions[:] = [one for one in found.questions if one.at not in found.stems]
+        found.add(list(questions.values()), "F3")
+        found.questions.sort(key=lambda one: one.at)
+
+
+def _texts(lines: Sequence[SourceLine], among: Sequence[int]) -> int:
+    return sum(lines[at].state == "text" for at in among)
+
+
+def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
+    """Lines at the margin that ask, each a paragraph of its own or the first line of one."""
+    for at, line in enumerate(lines):
+        text = line.words
+        if line.state != "text" or line.indent > 1 or len(text) > _LONGEST or not text[:1].isalnum():
+            continue
+        worth = asks(text)
+        begins = at == 0 or lines[at - 1].state != "text" or asks(lines[at - 1].words) == 1.0
+        ends = at + 1 == len(lines) or lines[at + 1].state != "text"
+        if begins and ((worth == 1.0 and text.endswith(("?", "？"))) or (ends and _orders(text))):
+            yield Header(at, "label", "plain", text)
+
+
+def _orders(text: str) -> bool:
+    return starts_with_question(text) and len(text) < _LONGEST / 2 and not text.endswith((":", "：", ",", "，"))
+
+
+def _answered(lines: Sequence[SourceLine], at: int) -> bool:
+    following = next((line for line in lines[at + 1 : at + 3] if line.words), None)
+    return following is not None and following.state == "text" and _ANSWER.match(following.words) is not None
