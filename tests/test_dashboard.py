@@ -35,7 +35,7 @@ def test_with_a_plan() -> None:
         "interview Fri 11 Dec · 10 days · readiness now 43 %, on the day 73 %",
         "today ███░░░░░░░ 12 of 40 min",
         "asked most: 27 of 83 seen",
-        "weakest now: Topic 0 43 % · no-title 21 % · deck-1 90 %",
+        "most to gain: Topic 0 43 % · no-title 21 % · deck-1 90 %",
         "→ dlquiz study",
     ]
     assert lines(dashboard(), ZH)[0] == "面试 12月11日（周五） · 还有 10 天 · 准备程度：现在 43%，面试当天 73%"

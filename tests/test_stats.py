@@ -218,14 +218,15 @@ def test_every_cell_of_the_calendar_is_a_day(language: Language, width: int) -> 
     drawn = calendar(days, TODAY, width, language)
     assert max(map(cell_width, drawn)) <= width
     cells = "".join(drawn[-7:])
-    weeks = min(52, (width - (4 if language == "en" else 3)) // 2)
+    weeks = min(12, (width - (4 if language == "en" else 3)) // 2)
     first = monday_of(TODAY) - 7 * (weeks - 1)
     assert len(re.findall("[░▒▓█]", cells)) == sum(one.day >= first for one in days)
     assert len(re.findall("[░▒▓█·]", cells)) == TODAY - first + 1
 
 
 def test_the_months_stand_above_their_weeks() -> None:
-    days = shown().report.days
+    """Somebody studies since a year; who began lately sees twelve weeks."""
+    days = (StudyDay(TODAY - 370, 1, 1, 1, 1.0), *shown().report.days)
     head = calendar(days, TODAY, 80, "en")[0]
     weeks = (80 - 4) // 2
     first = date.fromisoformat(date_of(monday_of(TODAY))) - timedelta(weeks=weeks - 1)
@@ -243,7 +244,10 @@ def test_the_page_is_whole(language: Language, plan: bool) -> None:
     reader.feed(text)
     assert not reader.open
     assert text.count("<h2>") == 6
-    assert text.count("<svg") + text.count("data:image/svg+xml") == 4
+    topics = 3 if plan else 0
+    assert text.count("<svg") + text.count("data:image/svg+xml") == 4 + 1 + topics
+    assert text.count("<tr>") == topics
+    assert text.count('fill="var(--bar)" fill-opacity') == len(shown().report.days)
 
 
 def test_both_languages_say_the_same_things() -> None:

@@ -222,7 +222,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "stand plan as of": ("worked out on {date}", "算于 {date}"),
     "stand minutes": ("today {bar} {spent} of {minutes} min", "今天 {bar} {minutes} 分钟中已用 {spent} 分钟"),
     "stand most": ("asked most: {seen} of {cards} seen", "最常考的题：已看 {seen}/{cards}"),
-    "stand weak": ("weakest now: {topics}", "目前最弱：{topics}"),
+    "stand weak": ("most to gain: {topics}", "提升空间最大：{topics}"),
     "stand short": ("{left} · {then} % · {spent}/{minutes} min", "{left} · {then}% · {spent}/{minutes} 分钟"),
     "stand short soon": ("{left} · {spent}/{minutes} min", "{left} · {spent}/{minutes} 分钟"),
     "stand short due": ("{due} due, {fresh} new", "到期 {due}，新题 {fresh}"),

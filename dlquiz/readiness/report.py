@@ -136,6 +136,10 @@ class PlanReport(NamedTuple):
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
+    def most_to_gain(self) -> list[Topic]:
+        """The topics by the weight that is not known, most first."""
+        return sorted(self.topics, key=lambda topic: -topic.weight * (1 - topic.now))
+
     def best(self) -> list[str]:
         """The cards by what an answer gains, most first; none that gains nothing."""
         return [card for card, gain in self.gain.items() if gain > 0]

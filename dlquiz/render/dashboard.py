@@ -161,7 +161,7 @@ def _weak(report: PlanReport, titles: Mapping[str, Text], say: Phrases) -> str:
     """The decks that lack most of what is asked, with their readiness."""
     from dlquiz.render.plan_summary import percent
 
-    weak = sorted(report.topics, key=lambda topic: -topic.weight * (1 - topic.now))[:WEAK_TOPICS]
+    weak = report.most_to_gain()[:WEAK_TOPICS]
     names = [titles[topic.deck].language(say.language) if topic.deck in titles else topic.deck for topic in weak]
     return " · ".join(
         f"{name} {with_unit(percent(topic.now), '%', say.language)}" for name, topic in zip(names, weak, strict=True)

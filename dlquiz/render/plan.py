@@ -98,7 +98,7 @@ def _left_out(report: PlanReport, say: Phrases, titles: Mapping[str, Text]) -> I
     comma = "，" if say.language == "zh" else ", "
     yield say("plan left out", cards=report.left_out, all=report.cards, weights=comma.join(weights))
     most = sorted(report.topics, key=lambda topic: -topic.left_out)[:MOST_LEFT_OUT]
-    decks = [f"{_title(topic, say, titles)} {topic.left_out}" for topic in most if topic.left_out]
+    decks = [f"{topic_title(topic, say, titles)} {topic.left_out}" for topic in most if topic.left_out]
     yield say("plan left out decks", decks=comma.join(decks))
 
 
@@ -116,14 +116,12 @@ def _about(report: PlanReport, say: Phrases) -> Iterator[str]:
 
 def topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: int) -> list[str]:
     """One bar a deck, the one with most to gain first; the title is cut where the line is short."""
-    ordered = sorted(report.topics, key=lambda topic: -topic.weight * (1 - topic.now))
+    ordered = report.most_to_gain()
     cells = 0 if width < NARROWER else NARROW_BAR if width < NARROW else WIDE_BAR
     seen = [say("plan seen", seen=topic.seen, cards=topic.cards) for topic in ordered]
-    facts = [
-        with_unit(f"{percent(topic.now):>3} → {percent(topic.on_the_day):>3}", "%", say.language) for topic in ordered
-    ]
+    facts = [now_and_then(topic, say) for topic in ordered]
     room = width - cells - 3 - max(map(cell_width, facts)) - (max(map(cell_width, seen)) + 2 if width >= NARROW else 0)
-    names = [cut(_title(topic, say, titles), max(room, 8)) for topic in ordered]
+    names = [cut(topic_title(topic, say, titles), max(room, 8)) for topic in ordered]
     column = max(map(cell_width, names))
     rows = []
     for topic, name, fact, count in zip(ordered, names, facts, seen, strict=True):
@@ -133,7 +131,13 @@ def topics(report: PlanReport, say: Phrases, titles: Mapping[str, Text], width: 
     return rows
 
 
-def _title(topic: Topic, say: Phrases, titles: Mapping[str, Text]) -> str:
+def now_and_then(topic: Topic, say: Phrases) -> str:
+    """The readiness of a topic now and on the day."""
+    return with_unit(f"{percent(topic.now):>3} → {percent(topic.on_the_day):>3}", "%", say.language)
+
+
+def topic_title(topic: Topic, say: Phrases, titles: Mapping[str, Text]) -> str:
+    """The title of a deck; its name where no bank here has it."""
     title = titles.get(topic.deck)
     return title.language(say.language) if title else topic.deck
 

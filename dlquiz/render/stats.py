@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from dlquiz.readiness.report import PlanReport
     from dlquiz.session.frequent_mistakes import ReportedMistake
 
-# Weeks in a calendar at most, days with a bar in the forecast, weeks from which mistakes are drawn.
-MOST_WEEKS, BARS, LEAST_WEEKS = 52, 14, 3
+# Weeks in a calendar, at least and at most; days with a bar in the forecast, weeks from which mistakes are drawn.
+FEW_WEEKS, MOST_WEEKS, BARS, LEAST_WEEKS = 12, 52, 14, 3
 SHADES = "░▒▓█"
 WEEKDAYS: dict[Language, tuple[str, ...]] = {
     "en": ("Mon", "", "Wed", "", "Fri", "", "Sun"),
@@ -34,12 +34,16 @@ WEEKDAYS: dict[Language, tuple[str, ...]] = {
 
 
 class Section(NamedTuple):
-    """A part of the statistics: sentences, then what is drawn; `table` gives lines for a width."""
+    """A part of the statistics: sentences, then what is drawn; `table` gives lines for a width.
+
+    What a page draws in another way than the terminal has a `name`.
+    """
 
     title: str
     sentences: tuple[str, ...]
     figure: Figure | None = None
     table: Callable[[int], list[str]] | None = None
+    name: str = ""
 
 
 class Sources(NamedTuple):
@@ -94,7 +98,7 @@ def sections(sources: Sources, say: StatsPhrases) -> list[Section]:
 def calendar(days: Sequence[StudyDay], today: int, width: int, language: Language) -> list[str]:
     """A column a week, a row a weekday, the shade says how many minutes; the months stand above."""
     margin = 4 if language == "en" else 3
-    weeks = max(1, min(MOST_WEEKS, (width - margin) // 2))
+    weeks = max(1, min(calendar_weeks(days, today), (width - margin) // 2))
     first = monday_of(today) - 7 * (weeks - 1)
     minutes = {one.day: one.minutes for one in days}
     most = max(minutes.values(), default=0.0)
@@ -105,6 +109,17 @@ def calendar(days: Sequence[StudyDay], today: int, width: int, language: Languag
         name = WEEKDAYS[language][weekday]
         rows.append((name + " " * (margin - _cells(name)) + " ".join(cells)).rstrip())
     return rows
+
+
+def calendar_weeks(days: Sequence[StudyDay], today: int) -> int:
+    """The weeks since the first day of study, at least `FEW_WEEKS` and at most `MOST_WEEKS`."""
+    first = min((one.day for one in days), default=today)
+    return min(max((monday_of(today) - monday_of(first)) // 7 + 1, FEW_WEEKS), MOST_WEEKS)
+
+
+def month_name(day: date, language: Language) -> str:
+    """The month of a day, short."""
+    return MONTHS[day.month - 1] if language == "en" else f"{day.month}月"
 
 
 def _cells(name: str) -> int:
@@ -124,7 +139,7 @@ def _months(first: int, weeks: int, language: Language) -> str:
     text, end = "", -1
     for week in range(weeks):
         monday = date.fromisoformat(date_of(first + 7 * week))
-        name = MONTHS[monday.month - 1] if language == "en" else f"{monday.month}月"
+        name = month_name(monday, language)
         if monday.day <= 7 and 2 * week > end and 2 * week + _cells(name) <= 2 * weeks:
             text += " " * (2 * week - max(end, 0)) + name
             end = 2 * week + _cells(name)
@@ -146,9 +161,13 @@ def _days(report: StatsReport, say: StatsPhrases) -> Section:
             days=_counted(len(days), say, "day", "several days"),
             streak=_counted(report.streak, say, "day", "several days"),
         ),
-        say("calendar key", most=f"{most:.0f}"),
     )
-    return Section(say("days"), sentences, table=lambda width: calendar(days, today, width, say.language))
+    key = say("calendar key", most=f"{most:.0f}")
+
+    def table(width: int) -> list[str]:
+        return [*wrapped(key, width), *calendar(days, today, width, say.language)]
+
+    return Section(say("days"), sentences, table=table, name="days")
 
 
 def _forecast(sources: Sources, say: StatsPhrases) -> Section:
@@ -196,7 +215,7 @@ def _topics(sources: Sources, say: StatsPhrases) -> Section:
     if plan is None:
         return Section(say("topics plain"), (say("topics none"),))
     title = say("topics", date=day_name(plan.date, say.language))
-    return Section(title, (), table=lambda width: topics(plan, Phrases(say.language), titles, width))
+    return Section(title, (), table=lambda width: topics(plan, Phrases(say.language), titles, width), name="topics")
 
 
 def _mistakes(sources: Sources, say: StatsPhrases) -> Section:
