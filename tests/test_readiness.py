@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -21,17 +23,19 @@ from readiness_simulation import (
 )
 
 from dlquiz.readiness.cards import UNSEEN
+from dlquiz.readiness.deadline.arrays import Integers
 from dlquiz.readiness.deadline.flow import Flow
 from dlquiz.readiness.deadline.prices import clear
 from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.deadline.vectorised_fsrs import after_review, first_miss, recall
 from dlquiz.readiness.forecast import flow_value
+from dlquiz.readiness.informative import SHARE, informative_reviews
 from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
 from dlquiz.readiness.knowledge.calibration import SPREAD, calibrate
 from dlquiz.readiness.knowledge.learner import PASS_SHARES, Learner
 from dlquiz.readiness.knowledge.placement import placement
 from dlquiz.readiness.knowledge.prior import BEFORE, DECKS, Groups, estimate
-from dlquiz.readiness.plan import DEARER, make_plan, with_more_minutes
+from dlquiz.readiness.plan import DEARER, Plan, make_plan, with_more_minutes
 from dlquiz.readiness.replay import Answers, replay
 from dlquiz.readiness.study_days import StudyDays
 from dlquiz.scheduler import Memory, Model
@@ -190,14 +194,16 @@ class TestPlan:
         person = Person(DEFAULT, SMALL.scope(), 5)
         follow(person, SMALL.budget()[:3], by_plan, NOTHING_KNOWN)
         plan = make_plan(planned(person, 2), SMALL.budget()[:5])
+        plain = np.setdiff1d(np.arange(60), informative(plan))
         programme = Programme(plan.belief.learner, plan.belief.cards, 4)
         places = programme.places(plan.belief.cards)
         kept, fewer = (
             Gains(programme, plan.prices * factor).per_minute(plan.belief.cards, places, 4) for factor in (1.0, DEARER)
         )
-        assert (np.minimum(kept, fewer) - 1e-9 <= plan.gain).all()
-        assert (plan.gain <= np.maximum(kept, fewer) + 1e-9).all()
-        assert 0 < np.abs(plan.gain - kept).max() < np.abs(plan.gain - fewer).max()
+        kept, fewer, gain = kept[plain], fewer[plain], plan.gain[plain]
+        assert (np.minimum(kept, fewer) - 1e-9 <= gain).all()
+        assert (gain <= np.maximum(kept, fewer) + 1e-9).all()
+        assert 0 < np.abs(gain - kept).max() < np.abs(gain - fewer).max()
 
     def test_the_range_knows_how_people_differ_in_memory_even_when_nothing_was_known(self) -> None:
         belief = planned(Person(DEFAULT, SMALL.scope(), 1), 0)
@@ -215,6 +221,55 @@ class TestPlan:
         assert idle.forecast.on_the_day == pytest.approx(known, abs=0.01)
         old = make_plan(believe(scope, answers_of([(0, 0, 3), (0, 2, 3)]), 2000, Learner()), np.full(8, 40.0))
         assert 0 < old.now < old.forecast.on_the_day <= 1
+
+
+def informative(plan: Plan) -> Integers:
+    return informative_reviews(plan.belief, plan.forecast, plan.expected_minutes(), plan.budget)
+
+
+@pytest.fixture(scope="module")
+def third_morning() -> Plan:
+    """Of somebody who forgets sooner than the model."""
+    scenario = Scenario(150, 10, 30, varied=True)
+    person = Person(WORSE, scenario.scope(), 4)
+    follow(person, scenario.budget(), by_plan, NOTHING_KNOWN, until=3)
+    return make_plan(planned(person, 3), scenario.budget()[:8])
+
+
+class TestInformativeReviews:
+    def test_come_before_all_other_cards_and_take_a_tenth_of_the_minutes(self, third_morning: Plan) -> None:
+        chosen = informative(third_morning)
+        assert set(third_morning.today()[: len(chosen)].tolist()) == set(chosen.tolist())
+        assert (third_morning.belief.cards.elapsed[chosen] > 0).all()
+        assert 0.05 * 30 < third_morning.expected_minutes()[chosen].sum() <= SHARE * 30
+
+    def test_the_first_is_the_one_after_which_the_promise_is_surest_for_its_minutes(self, third_morning: Plan) -> None:
+        """Each card's review is added to the precision of the shifts by itself, in the shifts' own coordinates."""
+        belief, cards = third_morning.belief, third_morning.belief.cards
+        axes, here = np.array(third_morning.forecast.axes), cards.right(belief.learner)
+        promise = np.linalg.solve(axes, third_morning.forecast.sensitivity)
+        slopes = np.linalg.solve(
+            axes,
+            [belief.cards_as(moved).right(moved) - here for moved in map(belief.calibration.moved, axes)],
+        )
+        before, minutes = belief.calibration.covariance, third_morning.expected_minutes()
+        gains = {}
+        for card in np.flatnonzero(cards.elapsed > 0).tolist():
+            information = np.outer(slopes[:, card], slopes[:, card]) / (here[card] * (1 - here[card]))
+            after = np.linalg.inv(np.linalg.inv(before) + information)
+            gains[card] = float(promise @ (before - after) @ promise) / minutes[card]
+        assert max(gains, key=lambda card: gains[card]) == informative(third_morning)[0]
+
+    def test_there_are_none_on_the_last_evening_without_minutes_or_when_the_memory_is_known(
+        self, third_morning: Plan
+    ) -> None:
+        minutes = third_morning.expected_minutes()
+        for budget in (np.array([0.0, 30.0]), np.zeros(8)):
+            assert not len(informative_reviews(third_morning.belief, third_morning.forecast, minutes, budget))
+        sure = replace(third_morning.forecast, sensitivity=0.05 * third_morning.forecast.sensitivity)
+        assert not len(informative_reviews(third_morning.belief, sure, minutes, third_morning.budget))
+        fresh = make_plan(planned(Person(DEFAULT, SMALL.scope(), 1), 0), SMALL.budget())
+        assert not len(informative(fresh))
 
 
 def test_placement_goes_through_decks_and_levels() -> None:

@@ -12,7 +12,7 @@ from dlquiz.readiness.deadline.arrays import Floats, Integers
 from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
 from dlquiz.readiness.knowledge.learner import Learner
 from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of, weight_of
-from dlquiz.readiness.plan import Plan, make_plan, with_more_minutes
+from dlquiz.readiness.plan import FIRST, Plan, make_plan, with_more_minutes
 from dlquiz.readiness.plan_settings import PlanSettings
 from dlquiz.readiness.replay import Answers
 from dlquiz.readiness.report import Day, MoreTime, PlanReport, Topic
@@ -135,7 +135,7 @@ def _with_first(plan: Plan, always_asked: Integers) -> Floats:
     spent = np.cumsum(minutes)
     begun = spent - minutes < (1 - 1e-9) * minutes.sum() / days
     gain = plan.gain.copy()
-    gain[always_asked[begun & (spent <= FIRST_SHARE * plan.budget[-1])]] = 1.1 * gain.max(initial=0.0)
+    gain[always_asked[begun & (spent <= FIRST_SHARE * plan.budget[-1])]] = FIRST * gain.max(initial=0.0)
     return gain
 
 

@@ -19,12 +19,15 @@ EIGHTY_PER_CENT = 1.2816
 class Forecast:
     """Readiness at the start of each day from today to the day itself, with the deviation of each.
 
-    `outlook` says it of each card.
+    `outlook` says it of each card. `axes` are independent shifts of the memory, each one deviation of what is not known
+    of it; `sensitivity` is how much the readiness on the day changes along each.
     """
 
     expected: Floats
     deviation: Floats
     outlook: Outlook
+    axes: list[Floats]
+    sensitivity: Floats
 
     @property
     def on_the_day(self) -> float:
@@ -43,14 +46,15 @@ def forecast(belief: Belief, programme: Programme, prices: Floats) -> Forecast:
     flow = Flow(programme, belief.cards)
     policy = flow.policy(prices)
     course = flow.run(policy, curve=True)
-    learned = [flow_value(belief, direction, programme.days, prices) - policy.value for direction in _axes(belief)]
-    memory = sum(change * change for change in learned) / float(belief.cards.weight.sum()) ** 2
+    axes, weight = _axes(belief), float(belief.cards.weight.sum())
+    sensitivity = np.array([flow_value(belief, axis, programme.days, prices) - policy.value for axis in axes]) / weight
     knowledge = belief.prior.variance(belief.groups, _knowledge_slope(policy.unseen, belief, programme))
     outlook = flow.outlook(policy, belief.cards)
-    share = belief.cards.weight / belief.cards.weight.sum()
-    now, then = _variance_now(belief), float((share**2 * outlook.variance).sum()) + knowledge + memory
+    share = belief.cards.weight / weight
+    now = _variance_now(belief)
+    then = float((share**2 * outlook.variance).sum()) + knowledge + float(sensitivity @ sensitivity)
     variance = now + (then - now) * np.linspace(0, 1, len(course.readiness))
-    return Forecast(course.readiness, np.sqrt(variance), outlook)
+    return Forecast(course.readiness, np.sqrt(variance), outlook, axes, sensitivity)
 
 
 def flow_value(belief: Belief, direction: Floats, days: int, prices: Floats) -> float:

@@ -12,11 +12,14 @@ from dlquiz.readiness.deadline.arrays import Floats, Integers
 from dlquiz.readiness.deadline.prices import clear, worth_of_more
 from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.forecast import Forecast, forecast
+from dlquiz.readiness.informative import informative_reviews
 from dlquiz.readiness.knowledge.belief import Belief
 
 # A hedge, for minutes fall away without notice: with this chance those of the later days cost so much more. It takes
 # little from who keeps the minutes and gives much to who does not (simulated learners: docs/readiness.md).
 FEWER_MINUTES, DEARER = 0.15, 1.5
+# What comes first gets so many times the gain of the best of the others.
+FIRST = 1.1
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Plan:
     """What a day's plan says, one place in `gain` for each card in scope.
 
     `gain` is what an answer today adds to Σ weight · P(right on the day) per minute, beyond what a later one would;
-    `prices` (per minute, by days left) are where the next day's plan starts.
+    where it tells most about the memory (`informative_reviews`) it is more than that of any other card. `prices` (per
+    minute, by days left) are where the next day's plan starts.
     """
 
     belief: Belief
@@ -52,7 +56,7 @@ class Plan:
 
     def expected_minutes(self) -> Floats:
         """The minutes of asking each card now, its return after a miss included."""
-        return np.asarray(self.belief.cards.minutes * (2 - first_or_recall(self.belief)))
+        return expected_minutes(self.belief)
 
     def left_out(self) -> Integers:
         """The places of unseen cards that the days will probably not reach."""
@@ -65,6 +69,11 @@ def first_or_recall(belief: Belief) -> Floats:
     return np.where(cards.unseen, cards.first_right, cards.right(belief.learner))
 
 
+def expected_minutes(belief: Belief) -> Floats:
+    """The minutes of asking each card now, its return after a miss included."""
+    return np.asarray(belief.cards.minutes * (2 - first_or_recall(belief)))
+
+
 def make_plan(belief: Belief, budget: Floats, start: Floats | None = None) -> Plan:
     """The plan for a budget of minutes by days left (place 0 unused); `start` are the prices of an earlier plan."""
     cards, days = belief.cards, len(budget) - 1
@@ -73,7 +82,10 @@ def make_plan(belief: Belief, budget: Floats, start: Floats | None = None) -> Pl
     gain = np.asarray(cards.weight * (1 - first_or_recall(belief)) / cards.minutes)
     if days:
         gain = _gain(programme, cards, prices)
-    return Plan(belief, budget, prices, gain, forecast(belief, programme, prices))
+    promise = forecast(belief, programme, prices)
+    informative = informative_reviews(belief, promise, expected_minutes(belief), budget)
+    gain[informative] = FIRST * gain.max(initial=0.0)
+    return Plan(belief, budget, prices, gain, promise)
 
 
 def _gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
