@@ -67,7 +67,7 @@ def test_a_card_goes_behind_those_of_a_deck(tmp_path: Path, monkeypatch: pytest.
         ([], 2, "a question is missing"),
         (["  "], 2, "the question is empty"),
         (["q", "a", "--lang", "fr"], 2, "no language of cards"),
-        (["q", "a", "--deck", "tracks.yaml"], 1, "is no deck"),
+        (["q", "a", "--deck", "tracks.yaml"], 1, "is not a deck"),
         (["q", "a", "--deck", "broken.yaml"], 1, "correct that file first"),
     ],
 )

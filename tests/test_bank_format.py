@@ -346,14 +346,19 @@ def test_tracks_and_thesaurus_come_with_the_bank(banks: list[Path], tmp_path: Pa
     [
         ("tracks.yaml", "tracks:", "track:", "1:1: unknown field 'track' — did you mean tracks?"),
         ("tracks.yaml", TRACKS, "- llm\n", "1:1: the file holds no tracks — begin it with `tracks:`"),
-        ("tracks.yaml", "  llm:", "  L L M:", "2:3: 'L L M' is no track — use 2 to 40 of a-z, 0-9 and -"),
+        (
+            "tracks.yaml",
+            "  llm:",
+            "  L L M:",
+            "2:3: 'L L M' is not the name of a track — use 2 to 40 of a-z, 0-9 and -",
+        ),
         ("tracks.yaml", "others: 0.5", "other: 0.5", "6:5: unknown field 'other' — did you mean others?"),
-        ("tracks.yaml", "small: 2", "small: much", "4:20: decks.small: 'much' is no factor — write 2 or 0.5"),
+        ("tracks.yaml", "small: 2", "small: much", "4:20: decks.small: 'much' is not a factor — write 2 or 0.5"),
         ("tracks.yaml", "small: 2", "small: 20", "4:20: decks.small: 20 is out of range — write 0 to 10"),
         ("tracks.yaml", "{unwritten: 3}", "[unwritten]", "5:11: tags is not a map — write tags: {attention: 2}"),
         ("tracks.yaml", "{en: LLM, zh: 大模型}", "LLM", "3:12: title does not say its language — "),
         ("tracks.yaml", "    tags", "\ttags", "5:1: a tab"),
-        ("thesaurus.yaml", THESAURUS, "entries: []\n", "1:1: the file is no list — begin each entry with"),
+        ("thesaurus.yaml", THESAURUS, "entries: []\n", "1:1: the file is not a list — begin each entry with"),
         ("thesaurus.yaml", "zh: [批归一化]", "cn: [批归一化]", "1:35: unknown field 'cn' — did you mean zh?"),
         ("thesaurus.yaml", "[微调, 精调]", "fine-tuning", "2:27: zh is not a list — write [fine-tuning]"),
         ("thesaurus.yaml", ", zh: [微调, 精调]", "", "2:3: entry 2 has one form only — add what else it is called"),
@@ -391,7 +396,7 @@ def test_decks_and_tags_that_no_card_has_are_told(banks: list[Path]) -> None:
 def test_a_new_card_is_not_put_among_the_tracks(dlquiz: Any, banks: list[Path]) -> None:
     ran = dlquiz("bank", "new", "--into", str(banks[0] / "tracks.yaml"))
     assert ran.code == 1
-    assert "is no deck" in ran.err
+    assert "is not a deck" in ran.err
     assert (banks[0] / "tracks.yaml").read_text(encoding="utf-8") == TRACKS
 
 

@@ -564,7 +564,7 @@ def test_random_arguments_give_an_answer_or_a_calc_error() -> None:
 @pytest.mark.parametrize(
     ("command", "code", "spoken"),
     [
-        ("kv", 1, "--layers and --kv and --head-width are missing — give them"),
+        ("kv", 1, "--layers, --kv and --head-width are missing — give them"),
         ("zero 7B", 1, "--gpus is missing"),
         ("kv llama3-9b", 1, "did you mean llama3-8b"),
         ("kv llama3-8b --tokens 1.5", 2, "not a whole number"),

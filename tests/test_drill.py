@@ -284,7 +284,7 @@ def test_help_has_examples(home: Path) -> None:
     ("lang", "words"),
     [
         ("en", {"head": "drill · More", "wrong": "not right", "slip": "is what you get when", "score": "0 of 3 right",
-                "slips": "the bias is forgotten: 1 of 3", "asked again": "a number is asked", "hint": "hint",
+                "slips": "the bias is forgotten: 1 of 3", "asked again": "this asks for a number", "hint": "hint",
                 "second": "2/3", "third": "3/3", "undone": "undone"}),
         ("zh", {"head": "练习 · 更多", "wrong": "不对", "slip": "就会得到", "score": "答对 0/3",
                 "slips": "漏掉了偏置：3 次中有 1 次", "asked again": "这里要填数字", "hint": "提示",

@@ -1010,7 +1010,7 @@ def test_what_cannot_be_is_refused_with_its_fix(name: str, arguments: dict[str, 
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("bpe hug", "a number is asked"),
+        ("bpe hug", "this asks for a number"),
         ("bpe hug:many", "CORPUS 'many'"),
         ("bpe hug:2 --word hug --ask segmentation --check 3", "segmentation is a text"),
         ("gae --rewards 1", "--values is missing"),

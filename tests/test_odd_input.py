@@ -54,8 +54,8 @@ def test_a_home_may_be_called_by_any_bytes(tmp_path: Path) -> None:
     for command in (("backup",), ("backup", "--restore"), ("plan", "2099-01-01"), ("doctor",)):
         assert dlquiz(home, *command, DLQUIZ_NOW="2098-12-30T09:00+00:00").code == 0
     write_bank(home / "questions")
-    assert "is no text — rename that file or directory" in dlquiz(home, "bank", "check").errors
-    assert "is no text — rename that file or directory" in dlquiz(home, "study", "--json").errors
+    assert "is not text — rename that file or directory" in dlquiz(home, "bank", "check").errors
+    assert "is not text — rename that file or directory" in dlquiz(home, "study", "--json").errors
 
 
 def test_undoing_more_than_there_is_ends(tmp_path: Path) -> None:

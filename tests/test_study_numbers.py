@@ -148,7 +148,7 @@ LABELS = {
     "en": {
         "right": "✓ right", "wrong": "not right", "convention": "right in another convention",
         "rounded": "right, rounded", "coarse": "rounded too far", "hard": "›2 hard", "doubled": "is what you get when",
-        "asked again": "a number is asked", "rate": "easy", "slip": "is what you get when the dilation is forgotten",
+        "asked again": "asks for a number", "rate": "easy", "slip": "is what you get when the dilation is forgotten",
         "tie": "taken as k + d − 1 or the input is simply divided", "differs": "first difference",
         "macs": "one MAC is two FLOPs", "hint": "hint: H_out = W_out", "end": "answered",
     },

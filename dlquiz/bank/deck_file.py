@@ -250,7 +250,9 @@ class _File:
     def card(self, node: YamlNode) -> None:
         self.reading.card = None
         if not isinstance(node, MapNode):
-            self.reading.report(node, "not-a-card", "this is no card", "begin it with `id:`, `kind:` and `question:`")
+            self.reading.report(
+                node, "not-a-card", "this is not a card", "begin it with `id:`, `kind:` and `question:`"
+            )
             return
         before = len(self.reading.problems)
         first, last = self.reading.place(node).line, self.reading.place(max(node.start, node.end - 1)).line

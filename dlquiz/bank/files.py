@@ -49,7 +49,7 @@ def stamps(paths: Iterable[Path]) -> dict[str, Stamp]:
         for name in found:
             name.encode()
     except UnicodeEncodeError:
-        raise DlquizError(f"the name of {name} is no text", fix="rename that file or directory in UTF-8") from None
+        raise DlquizError(f"the name of {name} is not text", fix="rename that file or directory in UTF-8") from None
     return found
 
 

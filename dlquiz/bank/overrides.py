@@ -111,7 +111,7 @@ def add(path: Path, card: str) -> Place:
     Raises DlquizError when the deck cannot be read or written, or is itself broken.
     """
     if not is_deck(path):
-        raise DlquizError(f"{path} is no deck", fix="name another .yaml file; nothing was written")
+        raise DlquizError(f"{path} is not a deck", fix="name another .yaml file; nothing was written")
     before = deck_text(path) if path.exists() else "cards:\n"
     was = read_deck(str(path), before.encode())
     if not was.readable:

@@ -32,7 +32,9 @@ ENTRY = RecordField(
 def read_thesaurus(root: YamlNode | None, reading: FieldReader) -> tuple[ThesaurusEntry, ...]:
     """The entries of a file; what is wrong in it is reported. A form may stand in several entries."""
     if root is not None and not isinstance(root, SequenceNode):
-        reading.report(root, "not-a-thesaurus", "the file is no list", "begin each entry with `- {en: […], zh: […]}`")
+        reading.report(
+            root, "not-a-thesaurus", "the file is not a list", "begin each entry with `- {en: […], zh: […]}`"
+        )
     items = root.items if isinstance(root, SequenceNode) else []
     entries = [ENTRY.read(node, reading, f"entry {number}") for number, node in enumerate(items, start=1)]
     return tuple(entry for entry in entries if entry is not None)

@@ -43,7 +43,7 @@ class Factor:
         if text is None:
             return None
         if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text):
-            reading.report(node, "not-a-number", f"{name}: {shortened(text)!r} is no factor", "write 2 or 0.5")
+            reading.report(node, "not-a-number", f"{name}: {shortened(text)!r} is not a factor", "write 2 or 0.5")
             return None
         if float(text) > MAXIMAL_FACTOR:
             reading.report(node, "out-of-range", f"{name}: {text} is out of range", f"write 0 to {MAXIMAL_FACTOR}")
@@ -98,7 +98,9 @@ class Tracks:
 
     def _one(self, name: str, place: YamlNode, value: YamlNode, reading: FieldReader) -> TrackPart | None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", name):
-            reading.report(place, "not-a-track", f"{shortened(name)!r} is no track", "use 2 to 40 of a-z, 0-9 and -")
+            reading.report(
+                place, "not-a-track", f"{shortened(name)!r} is not the name of a track", "use 2 to 40 of a-z, 0-9 and -"
+            )
             return None
         return TRACK.read(value, reading, name)  # type: ignore[no-any-return]
 

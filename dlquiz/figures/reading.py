@@ -105,7 +105,7 @@ def built(description: Mapping[str, Any], language: str, kinds: Mapping[str, Bui
     if fields.kind not in kinds:
         near = closest(fields.kind, kinds)
         fix = f"did you mean {near}?" if near else f"take one of {', '.join(kinds)}"
-        raise FigureError(f"{fields.kind!r} is no kind of figure", fix=fix)
+        raise FigureError(f"{fields.kind!r} is not a kind of figure", fix=fix)
     figure = kinds[fields.kind](fields)
     fields.finish()
     return figure

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dlquiz.cards import Hole, Language, Point, Text
 from dlquiz.errors import DlquizError
+from dlquiz.formatting import shortened
 
 if TYPE_CHECKING:
     from dlquiz.grading.open_answer.points import PointState
@@ -183,9 +184,8 @@ def numbers(reply: object, count: int) -> list[int]:
         plain = unicodedata.normalize("NFKC", reply)
         words = re.findall(r"\d" if count < 10 else r"\d+", plain)
         if re.sub(r"[\d\s,;、，。.()\[\]>-]+", "", plain):
-            raise RefusedError(
-                f"{reply.strip()!r}: give numbers from 1 to {count}", f"{reply.strip()}：请填 1 到 {count} 的编号"
-            )
+            quoted = shortened(reply)
+            raise RefusedError(f"{quoted!r}: give numbers from 1 to {count}", f"{quoted}：请填 1 到 {count} 的编号")
         given: list[Any] = [int(word) for word in words]
     else:
         given = list(reply) if isinstance(reply, list | tuple) else [reply]

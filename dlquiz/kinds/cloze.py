@@ -167,7 +167,7 @@ def _hole_number(
         reading.report(at, "template-not-closed", "@{ is never closed", "write @{1}, or @@{ for a literal @{")
     elif not inside.strip().isdecimal() or not 1 <= int(inside) <= MAX_HOLES:
         fix = "number the holes @{1}, @{2} …; a literal @{ is written @@{"
-        reading.report(at, "not-a-hole", f"@{{{shortened(inside, 20)}}} is no hole", fix)
+        reading.report(at, "not-a-hole", f"@{{{shortened(inside, 20)}}} is not a hole", fix)
     elif count is not None and int(inside) > count:
         message = f"@{{{inside.strip()}}} has no answer, there are {count} holes"
         reading.report(at, "hole-without-answer", message, "add its answer to holes")

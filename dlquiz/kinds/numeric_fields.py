@@ -121,7 +121,9 @@ class Vary:
 def _is_name(key: str, node: MapNode, reading: FieldReader) -> bool:
     place = node.pairs[key][0]
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,30}", key):
-        reading.report(place, "not-a-variable", f"{shortened(key)!r} is no variable", "use letters, digits and _")
+        reading.report(
+            place, "not-a-variable", f"{shortened(key)!r} is not the name of a variable", "use letters, digits and _"
+        )
         return False
     if key in RESERVED or key in DECLARED_WORDS:
         reading.report(
@@ -152,7 +154,7 @@ def _range(node: ScalarNode, reading: FieldReader, name: str) -> range | None:
         reading.report(
             node,
             "not-a-range",
-            f"{name}: {shortened(text)!r} is no range",
+            f"{name}: {shortened(text)!r} is not a range",
             "write 7..64, a list [3, 5] or a map {fp16: 2}",
         )
         return None

@@ -38,7 +38,7 @@ def read_date(text: str, today: date) -> date:
         return _named(text, match[1], int(match[2]), match[3], today)
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{2}|\d{4}))?\.?", plain):
         raise _unclear(text, int(match[1]), int(match[2]))
-    raise DlquizError(f"{text!r} is no date", fix=FIX)
+    raise DlquizError(f"{text!r} is not a date", fix=FIX)
 
 
 def read_weekday(text: str) -> int:
@@ -53,7 +53,7 @@ def read_weekday(text: str) -> int:
     found = [number for number, name in enumerate(WEEKDAYS) if len(plain) >= 2 and name.startswith(plain)]
     if len(found) == 1:
         return found[0]
-    raise DlquizError(f"{text!r} is no weekday", fix="write mon, tue, wed, thu, fri, sat or sun")
+    raise DlquizError(f"{text!r} is not a weekday", fix="write mon, tue, wed, thu, fri, sat or sun")
 
 
 def interview_day(text: str, today: date) -> date:
@@ -72,7 +72,7 @@ def interview_day(text: str, today: date) -> date:
 def _named(text: str, month: str, day: int, year: str | None, today: date) -> date:
     found = [number for number, name in enumerate(MONTHS, 1) if len(month) >= 3 and name.startswith(month)]
     if not found:
-        raise DlquizError(f"{text!r} is no date", fix=FIX)
+        raise DlquizError(f"{text!r} is not a date", fix=FIX)
     return _real(text, int(year), found[0], day) if year else _next(text, found[0], day, today)
 
 
@@ -85,14 +85,14 @@ def _next(text: str, month: int, day: int, today: date) -> date:
             continue
         if found >= today:
             return found
-    raise DlquizError(f"{text!r} is no day of the calendar", fix=FIX)
+    raise DlquizError(f"{text!r} is not in the calendar", fix=FIX)
 
 
 def _real(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise DlquizError(f"{text!r} is no day of the calendar", fix=FIX) from None
+        raise DlquizError(f"{text!r} is not in the calendar", fix=FIX) from None
 
 
 def _unclear(text: str, first: int, second: int) -> DlquizError:
@@ -103,4 +103,4 @@ def _unclear(text: str, first: int, second: int) -> DlquizError:
     ]
     if len(set(readings)) == 2:
         return DlquizError(f"{text!r} may be {readings[0]} or {readings[1]}", fix=FIX)
-    return DlquizError(f"{text!r} is no date with a year and a month that are clear", fix=FIX)
+    return DlquizError(f"{text!r} does not make the year and the month clear", fix=FIX)

@@ -21,8 +21,8 @@ _OF_ALL: dict[str, str] = {
     # Trimming is faster than a pattern.
     "its id is no ULID": f"typeof(id) = 'text' AND length(id) = 26 AND trim(id, '{ALPHABET}') = ''"
     " AND substr(id, 1, 10) <= '76EZ91ZPZZ'",  # the time part of LATEST_AT
-    "its time is no date": f"at BETWEEN 0 AND {LATEST_AT} AND offset BETWEEN -1440 AND 1440",
-    "its kind or device is no name": "length(kind) BETWEEN 1 AND 64 AND length(device) BETWEEN 1 AND 64",
+    "its time is not a date": f"at BETWEEN 0 AND {LATEST_AT} AND offset BETWEEN -1440 AND 1440",
+    "its kind or device is not a name": "length(kind) BETWEEN 1 AND 64 AND length(device) BETWEEN 1 AND 64",
     "its card is no id": "card IS NULL OR length(card) BETWEEN 1 AND 200",
 }
 # What a later version writes in kinds of its own is not for this one to judge.
@@ -30,9 +30,9 @@ _OF_KNOWN_KINDS: dict[str, str] = {
     "its rating is not 1 to 4": "rating IS NULL OR rating BETWEEN 1 AND 4",
     "correct is not 0 or 1": "correct IS NULL OR correct IN (0, 1)",
     "its seconds are no duration": "seconds IS NULL OR seconds BETWEEN 0 AND 31536000",
-    "its interval is no number of days": "interval IS NULL OR interval BETWEEN 0 AND 36500",
+    "its interval is not a number of days": "interval IS NULL OR interval BETWEEN 0 AND 36500",
     "its hints are no count": "hints IS NULL OR hints BETWEEN 0 AND 1000",
-    "what was shown is no JSON object": "shown IS NULL OR"
+    "what was shown is not a JSON object": "shown IS NULL OR"
     " CASE WHEN json_valid(shown) THEN json_type(shown) = 'object' ELSE 0 END",
 }
 _KNOWN_SQL = f"kind IN ({', '.join(repr(kind) for kind in (*KINDS, *CARDLESS))})"

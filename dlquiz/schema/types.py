@@ -96,7 +96,7 @@ class OneLine:
             reading.report(
                 node,
                 f"not-a-{self.what}".replace(" ", "-"),
-                f"{name}: {shortened(text)!r} is no {self.what}",
+                f"{name}: {shortened(text)!r} is not a {self.what}",
                 self.hint,
             )
             return None
@@ -123,7 +123,7 @@ class Integer:
             reading.report(
                 node,
                 "not-an-integer",
-                f"{name}: {shortened(text)!r} is no whole number",
+                f"{name}: {shortened(text)!r} is not a whole number",
                 f"write {self.low} to {self.high}",
             )
             return None
@@ -149,7 +149,7 @@ class Seconds:
             reading.report(
                 node,
                 "not-a-number",
-                f"{name}: {shortened(text)!r} is no number of seconds",
+                f"{name}: {shortened(text)!r} is not a number of seconds",
                 "write a number, such as 40",
             )
             return None

@@ -23,14 +23,14 @@ def row_of(line: str) -> Row | str:
     >>> row_of('{"id": "01", "at": 5}')
     'offset is missing'
     >>> row_of("half a li")
-    'it is no JSON object'
+    'it is not a JSON object'
     """
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
-        return "it is no JSON object"
+        return "it is not a JSON object"
     if not isinstance(found, dict):
-        return "it is no JSON object"
+        return "it is not a JSON object"
     for name in _REQUIRED:
         if name not in found:
             return f"{name} is missing"
@@ -38,7 +38,7 @@ def row_of(line: str) -> Row | str:
         if name in _TEXTS and not isinstance(value, str):
             return f"{name} is no text"
         if name in COLUMNS and name not in _TEXTS and (isinstance(value, bool) or not isinstance(value, int | float)):
-            return f"{name} is no number"
+            return f"{name} is not a number"
         if isinstance(value, int) and abs(value) >= 2**63:
             return f"{name} is too large"
         if isinstance(value, float) and name != "seconds":

@@ -157,7 +157,7 @@ def _unpack_collection(package: zipfile.ZipFile, path: Path, copy: Path) -> None
         _bounded(source, out, path, compressed)
     with copy.open("r+b") as file:
         if file.read(16) != b"SQLite format 3\x00":
-            raise refused(path, "its collection is no database")
+            raise refused(path, "its collection is not a database")
         # A header that asks for a write-ahead log, which a package never has beside it.
         file.seek(18)
         file.write(b"\x01\x01")

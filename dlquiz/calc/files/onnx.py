@@ -84,7 +84,7 @@ def read(data: memoryview) -> OnnxModel:
         return _model(data)
     except ProtobufError:
         raise CalcError(
-            "the file ends in the middle of a field, or is no such file", fix="give a whole .onnx file"
+            "the file ends in the middle of a field, or this is not an ONNX file", fix="give a whole .onnx file"
         ) from None
 
 

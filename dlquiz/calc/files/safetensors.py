@@ -57,7 +57,7 @@ def _fields(data: bytes) -> dict[str, Any]:
     try:
         fields = json.loads(data.decode("utf-8"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
-        raise CalcError("the header is no JSON", fix=_BROKEN) from None
+        raise CalcError("the header is not JSON", fix=_BROKEN) from None
     if not isinstance(fields, dict):
         raise CalcError("the header lists no tensors", fix=_BROKEN)
     fields.pop("__metadata__", None)

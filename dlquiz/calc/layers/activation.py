@@ -64,7 +64,7 @@ def softmax(kind: str, shape: object, value_bytes: int, *, dim: int = -1) -> Res
     read = dimensions(shape, kind)
     if not -len(read) <= whole(dim, "dim", -64) < len(read):
         raise CalcError(
-            f"dim {dim} is no axis of {tuple_text(read)}",
+            f"dim {dim} is not an axis of {tuple_text(read)}",
             fix=f"use {-len(read)} to {len(read) - 1}",
             torch=f"Dimension out of range (expected to be in range of [{-len(read)}, {len(read) - 1}], but got {dim})",
         )

@@ -59,7 +59,7 @@ def embedding(
     rows, width = whole(num_embeddings, "num_embeddings"), whole(embedding_dim, "embedding_dim")
     if padding_idx is not None and not -rows <= whole(padding_idx, "padding_idx", -rows) < rows:
         raise CalcError(
-            f"padding_idx {padding_idx} is no row of a table of {rows}",
+            f"padding_idx {padding_idx} is not a row of a table of {rows}",
             fix=f"use 0 to {rows - 1}",
             torch="Padding_idx must be within num_embeddings",
         )

@@ -48,7 +48,7 @@ def _axis(value: int, name: str, axes: int) -> int:
     given = whole(value, name, -LARGEST)
     if not -axes <= given < axes:
         raise CalcError(
-            f"{name} {given} is no axis of an input of {axes}",
+            f"{name} {given} is not an axis of an input of {axes}",
             fix=f"use {-axes} to {axes - 1}",
             torch=f"Dimension out of range (expected to be in range of [{-axes}, {axes - 1}], but got {given})",
         )

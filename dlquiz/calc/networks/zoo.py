@@ -83,7 +83,7 @@ def notation(text: str) -> str:
     """
     read = re.fullmatch(NAME, text.strip().lstrip("_"))
     if read is None:
-        raise CalcError(f"{text[:40]!r} is no name of a network", fix="`dlquiz calc net --list` lists them")
+        raise CalcError(f"{text[:40]!r} is not the name of a network", fix="`dlquiz calc net --list` lists them")
     name, variants, size = read[1], re.findall(r":\s*([^:\s]+)", read[2]), read[3]
     found = _listed(":".join([name, *variants]))
     if found is None:

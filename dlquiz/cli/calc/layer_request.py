@@ -164,9 +164,9 @@ def _convolution(name: str) -> Callable[[TypedLayer], LayerRequest]:
     def prepare(typed: TypedLayer) -> LayerRequest:
         shape, axes, bare = _feature_map(typed)
         if "kernel_size" not in typed.arguments:
-            refuse("-k is missing — say the kernel")
+            refuse("-k is missing — give the kernel size")
         if "out_channels" not in typed.arguments and not bare:
-            refuse("-o is missing — say the output channels")
+            refuse("-o is missing — give the output channels")
         groups = cast("int", typed.arguments.get("groups", 1))
         if bare and groups > 0:
             shape = (*shape[:-3], groups, *shape[-2:])
@@ -200,10 +200,10 @@ def _pooling(typed: TypedLayer) -> LayerRequest:
     arguments, size = typed.arguments, typed.arguments.pop("output_size", None)
     if kind.startswith("adaptive"):
         if size is None:
-            refuse("-o is missing — say the output side, for example -o 1")
+            refuse("-o is missing — give the output side, for example -o 1")
         arguments = {"output_size": size}
     elif "kernel_size" not in arguments:
-        refuse("-k is missing — say the kernel")
+        refuse("-k is missing — give the kernel size")
     _pads(typed, axes)
     return LayerRequest(f"{POOLING[kind]}{axes}d", shape, arguments, bare)
 
@@ -245,7 +245,7 @@ def _norm(typed: TypedLayer) -> LayerRequest:
 
 def _linear(typed: TypedLayer) -> LayerRequest:
     if "out_features" not in typed.arguments:
-        refuse("-o is missing — say the output features")
+        refuse("-o is missing — give the output features")
     read = typed.input or typed.tokens or ()
     if len(read) > 2:
         refuse(f"linear takes a vector or {SEQUENCE_FORM}, not a map — flatten it first: {prod(read)}")
@@ -265,7 +265,7 @@ def _embedding(typed: TypedLayer) -> LayerRequest:
 def _recurrent(kind: str) -> Callable[[TypedLayer], LayerRequest]:
     def prepare(typed: TypedLayer) -> LayerRequest:
         if "hidden_size" not in typed.arguments:
-            refuse("-o is missing — say the hidden units")
+            refuse("-o is missing — give the hidden units")
         return _batch_first(kind, typed)
 
     return prepare
@@ -273,7 +273,7 @@ def _recurrent(kind: str) -> Callable[[TypedLayer], LayerRequest]:
 
 def _attention(typed: TypedLayer) -> LayerRequest:
     if "num_heads" not in typed.arguments:
-        refuse("--heads is missing — say how many")
+        refuse("--heads is missing — give the number of heads")
     request = _batch_first("multihead_attention", typed)
     if "key" in request.arguments:
         source = _sequence(typed, cast("ShapeGiven", request.arguments["key"]))
@@ -284,7 +284,7 @@ def _attention(typed: TypedLayer) -> LayerRequest:
 def _transformer(kind: str) -> Callable[[TypedLayer], LayerRequest]:
     def prepare(typed: TypedLayer) -> LayerRequest:
         if "nhead" not in typed.arguments:
-            refuse("--heads is missing — say how many")
+            refuse("--heads is missing — give the number of heads")
         request = _batch_first(kind, typed)
         if "memory" in request.arguments:
             request.arguments["memory"] = _sequence(typed, cast("ShapeGiven", request.arguments["memory"]))

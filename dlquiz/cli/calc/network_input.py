@@ -107,7 +107,7 @@ def _index(path: Path) -> object:
     try:
         return json.loads(_read(path))
     except (ValueError, RecursionError):
-        raise DlquizError(f"{path} is no JSON", fix="give a model.safetensors.index.json") from None
+        raise DlquizError(f"{path} is not JSON", fix="give a model.safetensors.index.json") from None
 
 
 def _of_file(path: Path, read: Callable[[], Read]) -> Read:

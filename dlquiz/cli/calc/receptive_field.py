@@ -82,7 +82,7 @@ def field(
 
 def _place(result: NetworkResult, at: int) -> int:
     if not 1 <= at < len(result.nodes):
-        refuse(f"--at {at} is no layer — use 1 to {len(result.nodes) - 1}")
+        refuse(f"--at {at} is not a layer — use 1 to {len(result.nodes) - 1}")
     return at
 
 

@@ -32,7 +32,10 @@ app = new_app()
 
 @app.command()
 def plan(
-    date: Annotated[str | None, typer.Argument(help="The date of the interview: 2026-12-11, 11 Dec or +12.")] = None,
+    date: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[DATE]", help="The date of the interview: 2026-12-11, 11 Dec or +12."),
+    ] = None,
     minutes: Annotated[float | None, typer.Option(help="Minutes of study a day.")] = None,
     track: TrackOption = None,
     rest: Annotated[list[str] | None, typer.Option(help="A weekday without study, such as sun.")] = None,
@@ -70,7 +73,7 @@ def plan(
         if clear:
             _clear(history, user_settings, as_json)
             return
-        given = _Given(date, minutes, track, rest or (), off or (), deck or (), tag or ())
+        given = _Given(" ".join(date) if date else None, minutes, track, rest or (), off or (), deck or (), tag or ())
         wanted = _wanted(given, current_plan(history, today), questions, today)
         if wanted is None:
             _no_plan(history, user_settings, as_json)
@@ -138,7 +141,7 @@ def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today:
 
 def _minutes(minutes: float) -> float:
     if not 1 <= minutes <= 1440:
-        raise DlquizError(f"{minutes:g} minutes a day is no time that can be planned", fix="give 1 to 1440")
+        raise DlquizError(f"{minutes:g} minutes a day cannot be planned", fix="give 1 to 1440")
     return minutes
 
 

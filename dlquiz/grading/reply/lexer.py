@@ -322,7 +322,7 @@ class Scanner:
             en, zh = f'unknown unit "{word[:20]}"; known here: {known}', f"不认识的单位“{word[:20]}”；这里可用：{known}"
             raise ReplyError(en, zh)
         else:
-            raise ReplyError(f'cannot read "{word[:20]}": a number is asked', f"读不懂“{word[:20]}”：这里要填数字")
+            raise ReplyError(f'cannot read "{word[:20]}": this asks for a number', f"读不懂“{word[:20]}”：这里要填数字")
 
     def _sign(self, letter: str) -> None:
         for operator in ("**", "//", "^", "+", "-", "*", "/", "%"):

@@ -36,7 +36,7 @@ def read(
     `names` are values that may be used by name in typed arithmetic. Raises ReplyError with the reason.
     """
     if isinstance(reply, bool) or reply is None or isinstance(reply, dict):
-        raise ReplyError("a number is asked", "这里要填数字")
+        raise ReplyError("this asks for a number", "这里要填数字")
     if isinstance(reply, list | tuple):
         return _read_list(reply, asked)
     if not isinstance(reply, str):
@@ -71,7 +71,7 @@ def _typed_number(reply: object) -> str:
         not isinstance(reply, int | float)
         or not text.replace("-", "").replace("+", "").replace("e", "").replace(".", "").isdigit()
     ):
-        raise ReplyError("a number is asked", "这里要填数字")
+        raise ReplyError("this asks for a number", "这里要填数字")
     return text
 
 
@@ -107,7 +107,7 @@ def _sides(text: str) -> list[str]:
     if len(sides) > 1 and all(letter.isalpha() or letter in " _'" for letter in sides[0]):
         sides = sides[1:]
     if not sides:
-        raise ReplyError("a number is asked", "这里要填数字")
+        raise ReplyError("this asks for a number", "这里要填数字")
     if len(sides) > 4:
         raise ReplyError("one value is asked", "这里只填一个数")
     return sides
@@ -200,7 +200,7 @@ def _evaluate(
     if isinstance(value, tuple):
         raise _one_number(pieces, asked)
     if isinstance(value, bool):
-        raise ReplyError("a number is asked", "这里要填数字")
+        raise ReplyError("this asks for a number", "这里要填数字")
     typed = any(piece.kind in ("operator", "name") for piece in pieces)
     return value, expression if typed and len(pieces) > 2 else None
 

@@ -102,7 +102,7 @@ def _value(given: Given, tokens: NotationTokens, parameters: Parameters) -> str:
         return value
     if kind == "l":
         if not is_name(value):
-            raise tokens.error(f"{short(value)!r} is no label", token, form)
+            raise tokens.error(f"{short(value)!r} is not a label", token, form)
         return value
     if kind == "p" and value in ("same", "valid", "tf-same"):
         return value
@@ -124,7 +124,7 @@ def _number(given: Given, tokens: NotationTokens, parameters: Parameters) -> str
         raise tokens.error(f"{short(value)!r} does not fit {word}", token, form)
     if kind in ("n", "p", "i") and is_size(value):
         return _checked(value, token, tokens, parameters)
-    raise tokens.error(f"{short(value)!r} is no value of {word}", token, form)
+    raise tokens.error(f"{short(value)!r} is not a value of {word}", token, form)
 
 
 def _checked(text: str, token: NotationToken, tokens: NotationTokens, parameters: Parameters) -> str:

@@ -124,7 +124,7 @@ class Reader:
         axes = token.text.split("x")
         if len(axes) > 4 or any(len(one.lstrip("0")) > MAX_NUMBER_LENGTH or not int(one) for one in axes):
             raise self.tokens.error(
-                f"{short(token.text)} is no input", token, "use one to four numbers from 1 to 10^18"
+                f"{short(token.text)} is not an input", token, "use one to four numbers from 1 to 10^18"
             )
         self.tokens.take()
         tokens = self.tokens.here.kind == "w" and self.tokens.here.text == "tokens"

@@ -58,7 +58,9 @@ def read(text: str) -> Module:
             continue
         module, opens = _module(line, number)
         if module is None:
-            raise CalcError(f"line {number} is no module: {line.strip()[:50]!r}", fix="paste what print(model) gives")
+            raise CalcError(
+                f"line {number} is not a module: {line.strip()[:50]!r}", fix="paste what print(model) gives"
+            )
         if stack:
             stack[-1].children.append(module)
         elif top is None:

@@ -107,11 +107,12 @@ def _in_options(error: CalcError, row: CalculatorCommand) -> CalcError:
     if not isinstance(error, MissingArgumentError):
         return error
     words = {one.name: one.form.split(" ")[0].split(",")[0].strip("[]") for one in row.arguments}
-    missing = [words.get(name, name) for name in error.missing]
+    *first, last = (words.get(name, name) for name in error.missing)
+    named = f"{', '.join(first)} and {last}" if first else last
     by_name = any(one.type in ("model", "size") for one in row.arguments)
-    verb, them = ("is", "it") if len(missing) == 1 else ("are", "them")
+    verb, them = ("are", "them") if first else ("is", "it")
     fix = f"give {them}, or a model by name" if by_name else f"give {them}; --help has examples"
-    return CalcError(f"{' and '.join(missing)} {verb} missing", fix=fix)
+    return CalcError(f"{named} {verb} missing", fix=fix)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
