@@ -29,7 +29,7 @@ from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.mathjax import mathjax
 from dlquiz.anki.package.notetypes import CSS, FIELDS, TYPED, notetypes
-from dlquiz.anki.scheduling import numbered, progress
+from dlquiz.anki.scheduling import CardLog, numbered, progress
 from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Option, Order, Point, Text
 from dlquiz.export.json_data import Interchange, card_data, interchange
 from dlquiz.export.tables import study_sheet, table
@@ -293,7 +293,10 @@ def row(at: int, kind: str, rating: int | None = None, interval: int | None = No
 
 def stands(*rows: Row) -> Any:
     entries = [Entry(one.id, one.kind, one.day, one.rating, one.interval) for one in rows]
-    return progress(replay("c", entries, Model()), rows, Model(), rows[-1].day)
+    log = CardLog(Model())
+    for row in rows:
+        log.add(row)
+    return progress(replay("c", entries, Model()), log, rows[-1].day)
 
 
 def test_first_rows_count_as_learning_resets_and_dates_are_manual() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,7 +16,7 @@ from dlquiz.anki.images import Images
 from dlquiz.anki.manifest import Known, Manifest, NotetypeShape
 from dlquiz.anki.package import writer
 from dlquiz.anki.package.notetypes import notetypes
-from dlquiz.anki.scheduling import EPOCH, AnkiProgress, Review, numbered, preset, progress
+from dlquiz.anki.scheduling import EPOCH, AnkiProgress, CardLog, Review, numbered, preset, progress
 from dlquiz.cards import Card, Language, Numeric, Text
 from dlquiz.kinds.drawing import KeyedRandomNumbers
 from dlquiz.kinds.numeric import without_mistakes
@@ -59,12 +60,13 @@ class ExportedDecks:
 @dataclass(frozen=True, slots=True)
 class Past:
     """What the log knows: live rows in the order of (at, id), states by card, former ids by card, the memory model.
+    The rows are gone through several times, and need not all be held at once.
 
     `present` are the numbers of reviews that the collection has to which this goes, as `numbered` takes them; `today`
     is the day that decides what is buried, by default that of the newest row.
     """
 
-    rows: Sequence[Row] = ()
+    rows: Iterable[Row] = ()
     states: Mapping[str, State] | None = None
     previous_ids: Mapping[str, tuple[str, ...]] | None = None
     model: Model = field(default_factory=Model)
@@ -92,10 +94,14 @@ class Notes:
             for note in self.notes
             if tags is None or note.guid in tags
         ]
-        fields = "".join(field for note in chosen for field in note.fields)
-        media = {name: data for name, data in self.media.items() if tags is None or name in fields}
+        media = self.media if tags is None else _named_in(chosen, self.media)
         contents = writer.Contents(chosen, self.shapes, self.preset, media, self.deck)
         return writer.write(contents, model, _epoch(note.progress for note in chosen))
+
+
+def _named_in(notes: Sequence[writer.AnkiNote], media: Mapping[str, bytes]) -> dict[str, bytes]:
+    fields = "".join(field for note in notes for field in note.fields)
+    return {name: data for name, data in media.items() if name in fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,7 @@ def export(
     The same decks, rows and manifest give the same bytes: `now` only dates what the manifest did not know.
     """
     made = notes_of(decks, past, manifest, now, options, report)
-    live = {row.id for row in past.rows}
-    cancelled = sum(source not in live for source, _ in manifest.reviews.values()) if options.progress else 0
+    cancelled = _cancelled(past, manifest) if options.progress else 0
     remember_numbers(manifest, made)
     return Exported(
         made.package(past.model),
@@ -140,6 +145,15 @@ def export(
         made.missing,
         cancelled,
     )
+
+
+def _cancelled(past: Past, manifest: Manifest) -> int:
+    """How many of the reviews that Anki was given are live no more."""
+    given = Counter(source for source, _ in manifest.reviews.values())
+    if given:
+        for row in past.rows:
+            given.pop(row.id, None)
+    return given.total()
 
 
 def notes_of(
@@ -243,19 +257,19 @@ def _allows(family: Numeric, instance: Instance) -> bool:
 
 
 def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past) -> dict[str, AnkiProgress]:
-    by_name: dict[str, list[Row]] = {}
+    ids = [one.card.id for one in exported_cards if one.key == one.card.id]
+    logs = {id: CardLog(past.model) for id in ids}
+    logs_of_name: dict[str, list[CardLog]] = {}
+    for id, log in logs.items():
+        for name in {id, *(past.previous_ids or {}).get(id, ())}:
+            logs_of_name.setdefault(name, []).append(log)
+    newest_day = 0
     for row in past.rows:
-        if row.card is not None:
-            by_name.setdefault(row.card, []).append(row)
-    today = max((row.day for row in past.rows), default=0) if past.today is None else past.today
-    found = {}
-    for one in exported_cards:
-        if one.key != one.card.id:
-            continue
-        names = {one.card.id, *(past.previous_ids or {}).get(one.card.id, ())}
-        rows = sorted((row for name in names for row in by_name.get(name, ())), key=lambda row: (row.at, row.id))
-        found[one.key] = progress((past.states or {}).get(one.card.id), rows, past.model, today)
-    return found
+        newest_day = max(newest_day, row.day)
+        for log in logs_of_name.get(row.card or "", ()):
+            log.add(row)
+    today = newest_day if past.today is None else past.today
+    return {id: progress((past.states or {}).get(id), log, today) for id, log in logs.items()}
 
 
 def _epoch(all_progress: Iterable[AnkiProgress]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dlquiz.anki.guid import PRESET
@@ -49,17 +49,52 @@ class AnkiProgress(NamedTuple):
     log: tuple[Review, ...] = ()
 
 
-def progress(state: State | None, rows: Sequence[Row], model: Model, today: int) -> AnkiProgress:
-    """What Anki should know of a card, from its live rows in the order of (at, id) and the state that follows."""
+class CardLog:
+    """A card's rows of Anki's review log, made from its live rows, which come one by one in the order of (at, id).
+
+    Reviews, resets and given dates; the first review, and the first after a reset, counts as learning.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.reviews: list[Review] = []
+        self.last_at: int | None = None  # of the newest review, whatever the clock said between
+        self._model = model
+        self._memory: Memory | None = None
+        self._last_day = self._last_interval = self._last_rating = 0
+
+    def add(self, row: Row) -> None:
+        if row.kind == "review":
+            self.last_at = max(row.at, self.last_at or 0)
+        if row.kind == "review" and row.rating in (1, 2, 3, 4):
+            self.reviews.append(self._review(row, row.rating))
+        elif row.kind == "reset":
+            self.reviews.append(Review(row.id, row.at, 0, 0, self._last_interval, 0, 0, MANUAL))
+            self._memory, self._last_interval = None, 0
+        elif row.kind == "due" and self._memory is not None:
+            # Anki counts the interval of a given date from the last review, as the card's own.
+            interval = max(1, row.day + (row.interval or 0) - self._last_day)
+            factor = _factor(self._memory)
+            self.reviews.append(Review(row.id, row.at, 0, interval, self._last_interval, factor, 0, MANUAL))
+
+    def _review(self, row: Row, rating: int) -> Review:
+        kind = FIRST if self._memory is None else AGAIN_STEP if self._last_rating == AGAIN else REVIEW
+        self._memory = self._model.after(self._memory, max(0, row.day - self._last_day))[rating][0]
+        interval = row.interval or -60 * STEP_MINUTES
+        spent = min(max(round((row.seconds or 0) * 1000), 0), 60_000)
+        last, self._last_interval = self._last_interval, interval
+        self._last_day, self._last_rating = row.day, rating
+        return Review(row.id, row.at, rating, interval, last, _factor(self._memory), spent, kind)
+
+
+def progress(state: State | None, log: CardLog, today: int) -> AnkiProgress:
+    """What Anki should know of a card, from its log and the state that follows from the same rows."""
     if state is None:
         return AnkiProgress()
-    log = tuple(_log(rows, model))
+    reviews = tuple(log.reviews)
     inactive = SUSPENDED if state.suspended else BURIED if state.inactive(today) else None
     flagged = bool(state.flagged)
     if state.memory is None or state.due_day is None or state.last_day is None:
-        return AnkiProgress(NEW, NEW if inactive is None else inactive, flagged=flagged, log=log)
-    # A state that was touched by others may stand without its reviews.
-    last = max((row.at for row in rows if row.kind == "review"), default=None)
+        return AnkiProgress(NEW, NEW if inactive is None else inactive, flagged=flagged, log=reviews)
     return AnkiProgress(
         LEARNT,
         LEARNT if inactive is None else inactive,
@@ -70,31 +105,9 @@ def progress(state: State | None, rows: Sequence[Row], model: Model, today: int)
         state.lapses,
         flagged,
         state.memory,
-        last,
-        log,
+        log.last_at,  # a state that was touched by others may stand without its reviews
+        reviews,
     )
-
-
-def _log(rows: Iterable[Row], model: Model) -> Iterable[Review]:
-    """Reviews, resets and given dates; the first review, and the first after a reset, counts as learning."""
-    memory: Memory | None = None
-    last_day, last_interval, last_rating = 0, 0, 0
-    for row in rows:
-        if row.kind == "review" and row.rating in (1, 2, 3, 4):
-            kind = FIRST if memory is None else AGAIN_STEP if last_rating == AGAIN else REVIEW
-            memory = model.after(memory, max(0, row.day - last_day))[row.rating][0]
-            last_day, last_rating = row.day, row.rating
-            interval = row.interval or -60 * STEP_MINUTES
-            spent = min(max(round((row.seconds or 0) * 1000), 0), 60_000)
-            yield Review(row.id, row.at, row.rating, interval, last_interval, _factor(memory), spent, kind)
-            last_interval = interval
-        elif row.kind == "reset":
-            yield Review(row.id, row.at, 0, 0, last_interval, 0, 0, MANUAL)
-            memory, last_interval = None, 0
-        elif row.kind == "due" and memory is not None:
-            # Anki counts the interval of a given date from the last review, as the card's own.
-            interval = max(1, row.day + (row.interval or 0) - last_day)
-            yield Review(row.id, row.at, 0, interval, last_interval, _factor(memory), 0, MANUAL)
 
 
 def _factor(memory: Memory) -> int:

@@ -230,9 +230,9 @@ class History:
             where.append(states.LIVE_SQL)
         return list(self._rows_where(" AND ".join(where), names))
 
-    def each_row(self) -> Iterator[Row]:
-        """The rows of all cards as `rows` has them, undone ones too, without holding them all."""
-        return self._rows_where("kind <> 'undo'", ())
+    def each_row(self, *, live_only: bool = False) -> Iterator[Row]:
+        """The rows of all cards as `rows` has them, undone ones too unless `live_only`, without holding them all."""
+        return self._rows_where(f"kind <> 'undo' AND {states.LIVE_SQL}" if live_only else "kind <> 'undo'", ())
 
     def _rows_where(self, where: str, values: Sequence[str | int], order: str = "at, id") -> Iterator[Row]:
         with explained(self.path):

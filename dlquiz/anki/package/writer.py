@@ -107,9 +107,12 @@ def _fill(connection: sqlite3.Connection, contents: Contents, model: Model, epoc
             "INSERT INTO cards VALUES (?,?,?,0,?,-1,?,?,?,?,?,?,?,0,0,0,?,?)",
             (_card(note, model, epoch) for note in notes),
         )
+        # SQLite sorts them in a file of its own; they are many more than the notes.
+        connection.execute("CREATE TEMP TABLE unsorted AS SELECT * FROM revlog")
         connection.executemany(
-            "INSERT INTO revlog VALUES (?,?,-1,?,?,?,?,?,?)", sorted(row for note in notes for row in _reviews(note))
+            "INSERT INTO temp.unsorted VALUES (?,?,-1,?,?,?,?,?,?)", (row for note in notes for row in _reviews(note))
         )
+        connection.execute("INSERT INTO revlog SELECT * FROM temp.unsorted ORDER BY id")
 
 
 def _collection(contents: Contents, epoch: int) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -149,6 +150,16 @@ def drawable(cards: Iterable[Card]) -> Iterator[Card]:
         yield card
 
 
+@dataclass(frozen=True, slots=True)
+class LiveRows:
+    """The live rows of the log, read from it as often as they are gone through."""
+
+    log: History
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.log.each_row(live_only=True)
+
+
 class _Selection(NamedTuple):
     decks: tuple[str, ...]
     tags: tuple[str, ...]
@@ -217,15 +228,15 @@ def _write_package(
     with _open(user_settings, selection, progress=export_options.progress) as opened:
         order = () if opened.log is None else planned_order(opened.questions, opened.log, user_settings, now.day)
         exported = ExportedDecks(list(opened.drawable_cards()), opened.titles, opened.questions.tracks(), order)
-        rows = [] if opened.log is None else opened.log.rows()
+        rows: Iterable[Row] = () if opened.log is None else LiveRows(opened.log)
         model = scheduler_model(user_settings) if opened.log is None else opened.log.model
         past = Past(rows, opened.states(), opened.questions.previous_ids(), model)
-    manifest = Manifest(user_settings.data_dir / "anki.db")
-    bar = Bar("writing cards")
-    try:
-        done = export(exported, past, manifest, now, export_options, bar)
-    finally:
-        bar.close()
+        manifest = Manifest(user_settings.data_dir / "anki.db")
+        bar = Bar("writing cards")
+        try:
+            done = export(exported, past, manifest, now, export_options, bar)
+        finally:
+            bar.close()
     if str(output) == "-":
         sys.stdout.buffer.write(done.data)
     else:
