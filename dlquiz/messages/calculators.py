@@ -529,6 +529,11 @@ CHINESE = {
     "thumbnail": "全图",
     "image_grid": "图像切块",
     "aspect_ratio": "宽高比",
+    "grid_ratio": "网格宽高比",
+    "patch_rows": "图块行数",
+    "patch_columns": "图块列数",
+    "token_bytes": "每词元字节",
+    "elements": "元素数",
     "rule": "规则",
     "limit": "上限",
     "adafactor_memory": "Adafactor 显存",
@@ -574,6 +579,7 @@ CHINESE_IN: dict[str, dict[str, str]] = {
     "smoothing_factor": {"weight": "权重最大值", "factor": "平滑系数"},
     "speculative_acceptance": {"draft": "草稿模型"},
     "suppression": {"scores": "得分"},
+    "tiled_image_tokens": {"merge": "每边合并图块"},
 }
 
 

@@ -14,6 +14,7 @@ from dlquiz.calc.calculation import (
     line_from_sizes,
     line_value,
     positive,
+    with_legend,
 )
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, whole
@@ -67,13 +68,14 @@ def tiled_image_tokens(
         "p": whole(patch, "patch"),
         "m": whole(merge, "merge"),
     }
+    letters = {"t": "tiles", "h": "thumbnail", "s": "tile", "p": "patch", "m": "merge"}
     lines = [WorkingLine("tokens", _TILED, numbers, "", "tiled_image_tokens")]
-    given = {"tiles": tiles, "tile": tile, "patch": patch, "merge": merge, "thumbnail": numbers["h"]}
-    if token_bytes is not None:
-        each = positive(token_bytes, "token_bytes")
-        kept = numbers | {"b": each}
-        lines.append(WorkingLine("cache", f"{_TILED} * b", kept, "B", "tiled_image_tokens", scale=each))
-    return calculated("tiled_image_tokens", given, lines)
+    if token_bytes is None:
+        return with_legend("tiled_image_tokens", letters, numbers, lines)
+    each = positive(token_bytes, "token_bytes")
+    kept = numbers | {"b": each}
+    lines.append(WorkingLine("cache", f"{_TILED} * b", kept, "B", "tiled_image_tokens", scale=each))
+    return with_legend("tiled_image_tokens", letters | {"b": "token_bytes"}, kept, lines)
 
 
 # Columns and rows of LLaVA-NeXT's grids of 336 px, as its released configurations list them.
@@ -81,8 +83,6 @@ _LLAVA_NEXT_GRIDS = ((2, 1), (1, 2), (2, 2), (1, 3), (3, 1))
 _LLAVA_NEXT_TILE, _LLAVA_NEXT_PATCHES = 336, 24
 _INTERNVL_TILE = 448
 _QWEN2_VL_TOKEN, _QWEN2_VL_LEAST, _QWEN2_VL_LARGEST_RATIO = 28, 4, 200
-# The rules, with what `limit` is unless it is given: InternVL's tiles, Qwen2-VL's tokens.
-IMAGE_RULES = {"internvl": 12, "llava-next": None, "qwen2-vl": 1280}
 
 
 def image_grid(*, width: int, height: int, rule: str = "internvl", limit: int | None = None) -> Calculation:
@@ -101,23 +101,28 @@ def image_grid(*, width: int, height: int, rule: str = "internvl", limit: int | 
     >>> image_grid(width=224, height=224, rule="qwen2-vl").ask("tokens")
     64
     """
-    name = choice(rule, "rule", tuple(IMAGE_RULES))
     size = count(width, "width", 1, 100_000), count(height, "height", 1, 100_000)
-    if name == "llava-next" and limit is not None:
-        raise CalcError("llava-next has no limit", fix="leave the limit out: its five grids are fixed")
-    most = count(limit or IMAGE_RULES[name] or 1, "limit", 1, 100_000)
-    lines = {"internvl": _internvl, "llava-next": _llava_next, "qwen2-vl": _qwen2_vl}[name](*size, most)
+    match choice(rule, "rule", ("internvl", "llava-next", "qwen2-vl")):
+        case "internvl":
+            lines = _internvl(*size, count(12 if limit is None else limit, "limit", 1, 100))
+        case "qwen2-vl":
+            lines = _qwen2_vl(*size, whole(1280 if limit is None else limit, "limit", _QWEN2_VL_LEAST))
+        case _:
+            if limit is not None:
+                raise CalcError("llava-next has no limit", fix="leave the limit out: its five grids are fixed")
+            lines = _llava_next(*size)
     given = {"width": width, "height": height, "rule": rule, "limit": limit}
-    return calculated("image_grid", given, lines)
+    return calculated("image_grid", given, lines, {"w": "width", "h": "height", "x": "columns", "y": "rows"})
 
 
 def _internvl(width: int, height: int, most: int) -> Iterable[WorkingLine]:
-    columns, rows = nearest_grid(width, height, count(most, "limit", 1, 100))
+    columns, rows = nearest_grid(width, height, most)
     tiles = columns * rows
     yield WorkingLine("aspect_ratio", "w / h", {"w": width, "h": height})
     yield from _grid_lines(columns, rows)
-    numbers = {"t": tiles, "h": int(tiles > 1), "s": _INTERNVL_TILE, "p": 14, "m": 2}
-    yield WorkingLine("tokens", _TILED, numbers, "", "tiled_image_tokens")
+    yield WorkingLine("grid_ratio", "x / y", {"x": columns, "y": rows})
+    numbers = {"t": tiles, "e": int(tiles > 1), "s": _INTERNVL_TILE, "p": 14, "m": 2}
+    yield WorkingLine("tokens", "(t + e) * (s / (p * m)) ** 2", numbers | {"h": numbers["e"]}, "", "tiled_image_tokens")
 
 
 def nearest_grid(width: int, height: int, most: int) -> tuple[int, int]:
@@ -134,15 +139,18 @@ def nearest_grid(width: int, height: int, most: int) -> tuple[int, int]:
     return filled[-1] if filled else first
 
 
-def _llava_next(width: int, height: int, most: int) -> Iterable[WorkingLine]:
+def _llava_next(width: int, height: int) -> Iterable[WorkingLine]:
     columns, rows = _fullest_grid(width, height)
-    across, down = _LLAVA_NEXT_PATCHES * columns, _LLAVA_NEXT_PATCHES * rows
-    if width * down > height * across:
-        down -= (down - height * across // width) // 2 * 2
-    else:
-        across -= (across - width * down // height) // 2 * 2
     yield from _grid_lines(columns, rows)
-    numbers = {"a": down, "b": across, "n": _LLAVA_NEXT_PATCHES, "x": columns, "y": rows}
+    down, across = "n * y", "n * x"
+    if width * rows > height * columns:
+        down = "n * y - 2 * floor((n * y - floor(n * x * h / w)) / 2)"
+    else:
+        across = "n * x - 2 * floor((n * x - floor(n * y * w / h)) / 2)"
+    sizes = {"n": _LLAVA_NEXT_PATCHES, "x": columns, "y": rows, "w": width, "h": height}
+    kept = [line_from_sizes("patch_rows", down, sizes), line_from_sizes("patch_columns", across, sizes)]
+    yield from kept
+    numbers = sizes | {"a": line_value(kept[0]), "b": line_value(kept[1])}
     yield WorkingLine("tokens", "a * (b + 1) + n ** 2", numbers, "", "llava_next_tokens")
 
 

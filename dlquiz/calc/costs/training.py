@@ -404,7 +404,7 @@ def lora(
             raise CalcError(
                 f"rank {r} is above the rank of {name}, {into} x {out}", fix=f"use {min(into, out)} or less"
             )
-    lines = _per_layer(named, "r * (i + o)", {"r": r})
+    lines = _summed("per_layer", "r * (i + o)", named, {"r": r})
     each = line_value(lines[-1])
     lines.append(WorkingLine("trainable", "L * per_layer", {"L": layer_count, "per_layer": each}))
     i, o = sum(into for into, _ in named.values()), sum(out for _, out in named.values())
@@ -421,15 +421,17 @@ def lora(
     return calculated("lora", {"rank": r, "layers": layer_count, "targets": ", ".join(named)}, lines)
 
 
-def _per_layer(named: Mapping[str, tuple[int, int]], formula: str, numbers: Mapping[str, int]) -> list[WorkingLine]:
+def _summed(
+    quantity: str, formula: str, named: Mapping[str, tuple[int, int]], numbers: Mapping[str, int]
+) -> list[WorkingLine]:
     """What each matrix of a layer comes to, i its inputs and o its outputs, and their sum."""
     lines = [
-        WorkingLine("per_layer", formula, {**numbers, "i": into, "o": out}, subject=name)
+        WorkingLine(quantity, formula, {**numbers, "i": into, "o": out}, subject=name)
         for name, (into, out) in named.items()
     ]
     if len(lines) > 1:
         parts = tuple(map(line_value, lines))
-        lines.append(WorkingLine("per_layer", "sum(parts)", {"parts": parts}, subject="their sum"))
+        lines.append(WorkingLine(quantity, "sum(parts)", {"parts": parts}, subject="their sum"))
     return lines
 
 
@@ -520,30 +522,33 @@ def adafactor_memory(
     >>> found.ask("numbers"), found.ask("bytes"), found.ask("adam")
     (15104, 60416, 360710144)
     """
-    layer_count = whole(layers, "layers")
     if shapes is None:
+        if whole(experts, "experts") > 1 or whole(latent, "latent", 0):
+            raise UncoveredFormulaError(
+                "the matrices of this model are not those of a dense layer", fix="give shapes, as [[4096, 11008]]"
+            )
         named = MatrixSizes(width, heads, kv_heads, head_width, feed_forward, gated).matrices()
-        _adaptable(named, whole(experts, "experts"), whole(latent, "latent", 0))
     else:
         named = _named_shapes(shapes)
     sizes = named.values()
     numbers = {
-        "L": layer_count,
+        "L": whole(layers, "layers"),
         "s": sum(into + out for into, out in sizes),
         "p": sum(into * out for into, out in sizes),
         "l": sum(map(min, sizes)),
         "f": int(flag(momentum, "momentum")),
     }
-    product = {name: numbers[name] for name in "Lp"}
     lines = [
-        *_per_layer(named, "i + o", {}),
+        *_summed("per_layer", "i + o", named, {}),
+        *_summed("elements", "i * o", named, {}),
         WorkingLine("numbers", "L * s", numbers, "", "adafactor_numbers"),
         WorkingLine("bytes", "4 * L * (s + f * p)", numbers, "B", "adafactor_bytes"),
-        WorkingLine("adam", "8 * L * p", product, "B"),
-        WorkingLine("ratio", "8 * p / (4 * (s + f * p))", {name: numbers[name] for name in "psf"}),
+        line_from_sizes("adam", "8 * L * p", numbers, "B"),
+        line_from_sizes("ratio", "8 * p / (4 * (s + f * p))", numbers),
     ]
-    given = {"layers": layer_count, "matrices": len(named), "momentum": bool(numbers["f"])}
-    return calculated("adafactor_memory", given, lines)
+    given = {"layers": layers, "matrices": len(named), "momentum": numbers["f"]}
+    letters = {"L": "layers", "s": "per_layer", "p": "elements", "f": "momentum"}
+    return calculated("adafactor_memory", given, lines, letters)
 
 
 def post_training_memory(
