@@ -147,7 +147,7 @@ def test_a_verdict_draws_the_figure_or_says_it(shipped: tuple[Card, ...], pictur
 def test_a_figure_that_cannot_be_drawn_does_not_stop_a_session() -> None:
     card = Card("odd", "first", Text(en="Why?"), Open(), answer=Text(en="So."), figure={"kind": "drawing"})
     output = "\n".join(line.plain for line in StudyPage(Phrases("en"), 80).verdict(verdict_of(card, "en")[1]))
-    assert "no kind of figure" in output
+    assert "not a kind of figure" in output
 
 
 def test_anki_is_given_the_figure_behind_and_not_in_front(shipped: tuple[Card, ...]) -> None:

@@ -278,7 +278,7 @@ def test_the_iou_of_boxes_is_that_of_their_areas() -> None:
         ({"kind": "u-net", "input": 16, "channels": [1, 2, 3]}, "take a larger input"),
         ({"kind": "u-net", "channels": [64]}, "write channels: [64, 128, 256]"),
         ({"kind": "patches", "grid": 14}, "take 2 to 3"),
-        ({}, "no kind of figure"),
+        ({}, "not a kind of figure"),
     ],
 )
 def test_errors_say_what_to_write(description: dict[str, Any], fix: str) -> None:
