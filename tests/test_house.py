@@ -59,7 +59,7 @@ UNTYPED = {
     ),
     "the command line: objects of its library, numbers as typed": (
         "cli/app.py", "cli/calc/any_layer.py", "cli/calc/calculators/commands.py", "cli/calc/compare.py",
-        "cli/calc/fit.py", "cli/calc/group.py", "cli/calc/receptive_field.py", "cli/calc/render/calculation.py",
+        "cli/calc/fit.py", "cli/calc/group.py", "cli/calc/render/calculation.py",
         "cli/calc/render/check.py", "cli/calc/render/layer.py", "cli/calc/render/network.py",
         "cli/frontends/keyboard.py",
     ),

@@ -18,7 +18,7 @@ MAX_BOXES = 24
 LARGEST_SIDE = 1_000_000
 
 
-class Seen(NamedTuple):
+class UnitField(NamedTuple):
     """The input that one unit sees: first and last pixel along each axis (None when it sees padding only), how many
     pixels of each axis it touches, and whether it sees everything by a global layer."""
 
@@ -27,7 +27,7 @@ class Seen(NamedTuple):
     everything: bool
 
 
-def seen(network: NetworkResult, unit: Sequence[int], node: int | None = None) -> Seen:
+def seen(network: NetworkResult, unit: Sequence[int], node: int | None = None) -> UnitField:
     """The true field of a unit of the output (or of another node), given by its place along each axis of the map.
 
     >>> from dlquiz import calc
@@ -54,7 +54,7 @@ def seen(network: NetworkResult, unit: Sequence[int], node: int | None = None) -
             _merge(needed.setdefault(source, []), _below(nodes[number], nodes[source], boxes))
         if not nodes[number].sources:
             raise CalcError("the unit sees a second input", fix="ask for a network with one input")
-    return _message(needed.get(0, []), len(nodes[0].result.output_shape) - 1, everything)
+    return _field_of(needed.get(0, []), len(nodes[0].result.output_shape) - 1, everything)
 
 
 def _checked(node: NetworkNode, unit: Sequence[int]) -> tuple[int, ...]:
@@ -147,9 +147,9 @@ def _merge(known: list[UnitBox], more: list[UnitBox]) -> None:
         known[:] = [tuple(joined)]
 
 
-def _message(boxes: list[UnitBox], axes: int, everything: bool) -> Seen:
+def _field_of(boxes: list[UnitBox], axes: int, everything: bool) -> UnitField:
     if not boxes:
-        return Seen(None, (0,) * axes, everything)
+        return UnitField(None, (0,) * axes, everything)
     sides, touched = [], []
     for axis in range(axes):
         pixels = 0
@@ -157,7 +157,7 @@ def _message(boxes: list[UnitBox], axes: int, everything: bool) -> Seen:
             pixels |= box[axis]
         sides.append(((pixels & -pixels).bit_length() - 1, pixels.bit_length() - 1))
         touched.append(pixels.bit_count())
-    return Seen(tuple(sides), tuple(touched), everything)
+    return UnitField(tuple(sides), tuple(touched), everything)
 
 
 def middle(network: NetworkResult, node: int | None = None) -> tuple[int, ...]:

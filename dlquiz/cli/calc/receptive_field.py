@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,13 @@ from dlquiz.cli.calc.render.layer import columns, times, wrapped
 from dlquiz.cli.calc.render.network import field_cell, field_text, labelled
 
 if TYPE_CHECKING:
+    from dlquiz.calc.networks.field_depth import Effective
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
+    from dlquiz.calc.networks.unit_field import UnitField
+    from dlquiz.cards import Language
+
+# What the axes of a map are called, by their number.
+AXES = {1: ("place",), 2: ("rows", "columns"), 3: ("depth", "rows", "columns")}
 
 
 def field(
@@ -86,7 +92,7 @@ def _place(result: NetworkResult, at: int) -> int:
     return at
 
 
-def _lines(result: NetworkResult, place: int | None, every: bool, width: int, language: Any) -> Iterable[str]:
+def _lines(result: NetworkResult, place: int | None, every: bool, width: int, language: Language) -> Iterable[str]:
     layers = [layer for layer in result.layers if place is None or layer.number <= place]
     rows = layers if every else list(_widening(layers))
     title = f"{result.name or 'network'}: {times(result.input_shape)} -> {times(result.output_shape)}"
@@ -120,7 +126,7 @@ def _whole_map(result: NetworkResult, layers: list[LayerResult]) -> list[tuple[s
 
 def _widening(layers: list[LayerResult]) -> Iterable[LayerResult]:
     """The layers at which size or jump changes, and those that see everything first."""
-    before: Any = None
+    before: object = None
     for layer in layers:
         field = layer.receptive_field
         sign = (
@@ -176,7 +182,7 @@ def _size(layer: LayerResult | None) -> int:
 
 
 def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, width: int) -> None:
-    from dlquiz.calc.networks.unit_field import pixels, seen
+    from dlquiz.calc.networks.unit_field import seen
 
     parts = [one.strip() for one in unit.replace("x", ",").replace("，", ",").split(",")]
     if place is None:
@@ -185,38 +191,26 @@ def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, wi
     if as_json:
         import json
 
-        typer.echo(
-            json.dumps(
-                {
-                    "unit": [int(one) for one in parts],
-                    "box": facts.box,
-                    "touched": facts.touched,
-                    "global": facts.everything,
-                }
-            )
-        )
+        unit_seen = {"box": facts.box, "touched": facts.touched, "global": facts.everything}
+        typer.echo(json.dumps({"unit": [int(one) for one in parts], **unit_seen}))
         return
+    node = result.nodes[place]
+    head = f"unit {','.join(parts)} of {node.name}, {times(node.result.output_shape)}"
+    emit(line for one in (head, *_seen(facts)) for line in wrapped(one, width, "  "))
+
+
+def _seen(facts: UnitField) -> Iterator[str]:
+    """What a unit sees, in sentences."""
+    from dlquiz.calc.networks.unit_field import pixels
+
     if facts.box is None:
-        lines = ["it sees padding only" if not facts.everything else "it sees everything by a global layer"]
-    else:
-        names = (
-            ("rows", "columns")
-            if len(facts.box) == 2
-            else ("place",)
-            if len(facts.box) == 1
-            else ("depth", "rows", "columns")
-        )
-        lines = [
-            f"{name} {first} to {last}: {last - first + 1:,} pixels, {touched:,} of them touched"
-            for name, (first, last), touched in zip(names, facts.box, facts.touched, strict=True)
-        ]
-        lines.append(f"a box of {pixels(facts.box):,} pixels, clipped at the borders of every layer")
-        if facts.everything:
-            lines.append("by convolutions alone; a global layer lets it see everything")
-    lines.insert(
-        0, f"unit {','.join(parts)} of {result.nodes[place].name}, {times(result.nodes[place].result.output_shape)}"
-    )
-    typer.echo("\n".join(line for one in lines for line in wrapped(one, width, "  ")))
+        yield "it sees everything by a global layer" if facts.everything else "it sees padding only"
+        return
+    for name, (first, last), touched in zip(AXES[len(facts.box)], facts.box, facts.touched, strict=True):
+        yield f"{name} {first} to {last}: {last - first + 1:,} pixels, {touched:,} of them touched"
+    yield f"a box of {pixels(facts.box):,} pixels, clipped at the borders of every layer"
+    if facts.everything:
+        yield "by convolutions alone; a global layer lets it see everything"
 
 
 def _last_map(result: NetworkResult) -> int:
@@ -267,13 +261,14 @@ def _effective(result: NetworkResult, as_json: bool, width: int) -> None:
         "weights above 4.55 % of the largest (Luo et al. 2016)",
         f"standard deviation {facts.deviation:.3g} pixels, uniform weights",
         "",
-        *_curve(facts.weights, width),
+        *_curve(facts, width),
     ]
     typer.echo("\n".join(line for one in lines for line in (wrapped(one, width, "  ") if "█" not in one else [one])))
 
 
-def _curve(weights: Any, width: int) -> list[str]:
+def _curve(facts: Effective, width: int) -> list[str]:
     """The weights over the field, in eighths of a row, eight rows high."""
+    weights = facts.weights
     room = min(len(weights), width - 2)
     columns = [
         float(weights[place * len(weights) // room : (place + 1) * len(weights) // room or None].max())

@@ -64,17 +64,22 @@ class Keyboard:
         self._out = out
         self._width = width
         self.dumb = dumb
-        self._device: Any = None
+        self._opened: _Posix | _Windows | None = None
         self._redraw: Callable[[], None] | None = None
 
     def __enter__(self) -> Keyboard:
         if not self.dumb:
-            self._device = _Windows() if os.name == "nt" else _Posix(self._on_return)
+            self._opened = _Windows() if os.name == "nt" else _Posix(self._on_return)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._device is not None:
-            self._device.close()
+        if self._opened is not None:
+            self._opened.close()
+
+    @property
+    def _device(self) -> _Posix | _Windows:
+        assert self._opened is not None, "used outside of its with block"
+        return self._opened
 
     def key(self) -> str | None:
         """One key: a character (full-width ones as plain), "enter", "backspace" …; in a dumb terminal a line of one
@@ -96,7 +101,7 @@ class Keyboard:
     def waiting(self, seconds: float) -> bool:
         """Whether a key was pressed within this time; a dumb terminal is read as it comes."""
         self._out.flush()
-        return self.dumb or bool(self._device.waiting(seconds))
+        return self.dumb or self._device.waiting(seconds)
 
     def line(self, prompt: str | Callable[[], str], begun: str = "") -> str | None:
         """One line of text after the prompt; one that was begun for the person ends, empty, when they take it all
@@ -114,13 +119,13 @@ class Keyboard:
     @contextmanager
     def handed_over(self) -> Iterator[None]:
         """Give the terminal back as it was, for an editor to run in."""
-        if self._device is not None:
-            self._device.rest()
+        if self._opened is not None:
+            self._opened.rest()
         try:
             yield
         finally:
-            if self._device is not None:
-                self._device.wake()
+            if self._opened is not None:
+                self._opened.wake()
 
     def _edited(self, line: EditedLine, *, taken_back: bool, changing: bool) -> str | None:
         def draw() -> None:
