@@ -294,8 +294,14 @@ def computed(example: tuple[str, dict[str, Any]]) -> Calculation:
 
 
 @by_example
-def test_the_numbers_of_every_step_come_to_its_value(example: tuple[str, dict[str, Any]]) -> None:
+def test_what_holds_for_every_calculation(example: tuple[str, dict[str, Any]]) -> None:
     result = computed(example)
+    numbers_of_every_step_come_to_its_value(result)
+    every_mistake_differs_from_what_is_right(result)
+    bytes_are_recognised_in_either_convention(result)
+
+
+def numbers_of_every_step_come_to_its_value(result: Calculation) -> None:
     assert {step.quantity for step in result.steps} == set(result.values) == set(result.units)
     for step in result.steps:
         assert isinstance(step.value, str) or equal(expressions.parse(step.numbers).evaluate({}), step.value), step
@@ -321,9 +327,7 @@ def test_totals_are_sums_of_their_parts() -> None:
         assert gpus > 1 or len(set(stages)) == 1
 
 
-@by_example
-def test_every_mistake_differs_from_what_is_right(example: tuple[str, dict[str, Any]]) -> None:
-    result = computed(example)
+def every_mistake_differs_from_what_is_right(result: Calculation) -> None:
     for quantity, value in result.values.items():
         for one in result.mistake_cases(quantity):
             assert equal(right_value(one.context, one.variables) * one.scale, value), one
@@ -371,9 +375,7 @@ def test_the_catalogue_of_calculators_has_words_in_both_languages_and_ids_of_its
             assert expressions.parse(formula, letters).names <= letters | {"e", "pi"}, formula
 
 
-@by_example
-def test_bytes_are_recognised_in_either_convention(example: tuple[str, dict[str, Any]]) -> None:
-    result = computed(example)
+def bytes_are_recognised_in_either_convention(result: Calculation) -> None:
     for quantity, unit in result.units.items():
         if unit == "B":
             value = result.ask(quantity)

@@ -185,6 +185,7 @@ def test_says_what_it_cannot_read_and_where(text: str, position: int, words: str
         ("min(())", "min of nothing"),
         ("unknown + 1", "unknown name"),
         ("sqrt(2**4000)", "too large"),
+        ("1" + " / (2**2000 + 1)" * 5, "too large"),
         ("comb(-1, 2)", "comb of -1 does not exist"),
         ("comb(5, 1/2)", "comb of 5 does not exist"),
     ],

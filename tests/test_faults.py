@@ -119,14 +119,18 @@ def test_what_killed_runs_left_goes_after_a_day(tmp_path: Path, monkeypatch: pyt
 
 
 def test_sweeping_follows_no_link(tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    kept.mkdir()
     (tmp_path / "swept").mkdir()
-    link = tmp_path / "swept" / "dlquiz-link"
-    link.symlink_to(kept)
-    os.utime(link, (0, 0), follow_symlinks=False)
+    kept, directory = tmp_path / "kept", tmp_path / "directory"
+    kept.touch()
+    directory.mkdir()
+    links = [tmp_path / "swept" / f"dlquiz-{target.name}" for target in (kept, directory)]
+    for link, target in zip(links, (kept, directory), strict=True):
+        link.symlink_to(target)
+        os.utime(link, (0, 0), follow_symlinks=False)
+        os.utime(target, (0, 0))
     new = tmp_path / "new"
     new.touch()
     sweep(tmp_path / "swept", r"dlquiz-\w+", just_made=new)
     assert kept.exists()
-    assert link.is_symlink()
+    assert directory.exists()
+    assert all(link.is_symlink() for link in links)

@@ -27,6 +27,6 @@ def test_padding_fills_cells(text: str) -> None:
         assert cell_len(pad(text, 12, align)) == 12
 
 
-@pytest.mark.parametrize("text", ["❤️", "👨‍👩‍👧", "👍🏽", "⚠️ x", "🙂", "𠀀", "1️⃣", "卷积 ❤️ 👩‍🔬"])
+@pytest.mark.parametrize("text", ["❤️", "🙂\ufe0f", "👨‍👩‍👧", "👍🏽", "⚠️ x", "🙂", "𠀀", "1️⃣", "卷积 ❤️ 👩‍🔬"])
 def test_emoji_take_the_cells_that_terminals_give_them(text: str) -> None:
     assert cell_width(text) == wcswidth(text)

@@ -124,10 +124,10 @@ def networks(draw: st.DrawFn) -> str:
     return text + draw(shapes()) + ", " + draw(chains(0, (), lets))
 
 
-@pytest.mark.parametrize("name", classics())
-def test_shipped_networks_print_and_read_back(name: str) -> None:
-    tree = read(notation(name))
-    assert read(written(tree)) == tree
+def test_shipped_networks_print_and_read_back() -> None:
+    for name in classics():
+        tree = read(notation(name))
+        assert read(written(tree)) == tree, name
 
 
 @settings(deadline=10_000, suppress_health_check=list(HealthCheck))

@@ -26,6 +26,7 @@ from dlquiz.formatting import with_minus
 from dlquiz.grading.numeric import expected, mark
 from dlquiz.grading.reply import parse as replies
 from dlquiz.numeric import Instance, Quantity
+from dlquiz.numeric.sampling import SampleCandidate, chosen
 from dlquiz.numeric.template import format_value
 
 FUNCTIONS = ("sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tanh", "erf", "floor", "ceil", "pi", "e")
@@ -342,6 +343,13 @@ def test_a_stronger_memory_is_asked_larger_and_fuller_members() -> None:
         return sum(len(one.quantities[0].wrongs) + math.log10(one.quantities[0].value) for one in drawn) / len(drawn)
 
     assert mean(None) < mean(14.0) < mean(200.0)
+
+
+def test_large_numbers_do_not_cost_a_strong_memory_the_mistakes_that_are_told_apart() -> None:
+    small, large = (numeric.draw(PARAMETERS, Random(seed)) for seed in (1, 2))
+    telling = [SampleCandidate(small, 8, separate=8, coincide=0, count_ties=0, difficulty=1.0)] * 5
+    blurred = [SampleCandidate(large, 8, separate=6, coincide=0, count_ties=0, difficulty=9.0)] * 5
+    assert all(chosen([*telling, *blurred], Random(seed), 200.0) is small for seed in range(10))
 
 
 def test_sizes_tell_at_least_five_mistakes_apart() -> None:

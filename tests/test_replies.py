@@ -52,8 +52,14 @@ def test_the_table_is_as_long_as_people_are_inventive() -> None:
     assert len({(form.asked, form.unit, form.typed) for form in FORMS}) == len(FORMS)
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.writing}: {form.typed}")
-def test_reads_as_meant(form: Form) -> None:
+@pytest.mark.parametrize("writing", dict.fromkeys(form.writing for form in FORMS))
+def test_reads_as_meant(writing: str) -> None:
+    for form in FORMS:
+        if form.writing == writing:
+            reads_as_meant(form)
+
+
+def reads_as_meant(form: Form) -> None:
     if form.meaning == "!":
         with pytest.raises(ReplyError) as output:
             read(form.typed, form.asked, form.unit)
@@ -62,8 +68,8 @@ def test_reads_as_meant(form: Form) -> None:
         return
     value = read(form.typed, form.asked, form.unit).value
     wanted = Fraction(form.meaning) if "/" in form.meaning else literal_eval(form.meaning)
-    assert value == wanted
-    assert isinstance(value, float) == isinstance(wanted, float)
+    assert value == wanted, form
+    assert isinstance(value, float) == isinstance(wanted, float), form
 
 
 # ── every value in every style reads back ────────────────────────────────────────────────────────────────────────

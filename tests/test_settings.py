@@ -58,6 +58,7 @@ def test_without_home_the_directories_of_the_platform(monkeypatch: pytest.Monkey
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh"),
         ({"LANG": "fr_FR.UTF-8"}, "en"),
         ({"LANG": "zh_CN.UTF-8", "DLQUIZ_LANG": "en"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "DLQUIZ_LANG": ""}, "zh"),
         ({"LANG": "zh_CN.UTF-8", "DLQUIZ_LANG": "auto"}, "zh"),
     ],
 )

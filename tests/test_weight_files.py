@@ -49,6 +49,12 @@ def header_of(data: bytes) -> list[Any]:
     return safetensors.read_header(BytesIO(data), len(data))
 
 
+@pytest.mark.parametrize("message", [b"\x0a\x02a", b"\x0d\x00\x00\x00", b"\x0a\x80", b"\x0b"])
+def test_a_message_that_ends_before_its_field_is_damaged(message: bytes) -> None:
+    with pytest.raises(ProtobufError):
+        list(fields(memoryview(message)))
+
+
 def test_the_tensors_of_a_header() -> None:
     found = header_of(SMALL)
     assert [(one.name, one.values, one.size) for one in found][-1] == ("step", 1, 8)
