@@ -67,7 +67,7 @@ _MATH_FENCE = re.compile(
     r"(?m)^[ \t]*(?:```|~~~)[ \t]*(?:math|latex|tex|katex)[ \t]*\n"
     r"((?:(?![ \t]*(?:```|~~~)).*\n)*)[ \t]*(?:```|~~~)[ \t]*$"
 )
-_CODE = re.compile(r"(?ms)(^[ \t>]*(?:`{3,}|~{3,}).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))")
+_CODE = re.compile(r"(?ms)(^[ \t>]*(?:`{3,}(?!`)|~{3,}(?!~)).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))")
 _GAP = re.compile(r"\n{4,}")
 # Nothing opens a formula inside itself: without that a text of many openings would be searched again for each.
 _DELIMITER = re.compile(
