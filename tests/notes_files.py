@@ -717,6 +717,48 @@ Where files lie. Why two?
 Words.
 """
 
+GLOSSARY = """\
+# Interview questions on training
+
+- **Epoch** : one pass over the data.
+- **Batch:** the samples of a step.
+
+- **Step**:
+  one update of the weights.
+- **Loss** - what is made small.
+- **Gradient**: its slope.
+- **Momentum**: a memory of gradients.
+- **Warm-up**: small steps first.
+- **Schedule**: how the rate changes.
+"""
+
+LINKS_BESIDE_QUESTIONS = """\
+## Before
+
+- Good knowledge of networks
+- Video : https://example.org/watch?v=1
+
+## Questions
+
+- 1 . What is a token?
+- 2 . Compare words and pieces
+- 3 . Why are vowels no tokens?
+- 4 . Slides : https://example.org/slides?page=2
+- 5 . How long is a vocabulary?
+- 6 . What is a merge?
+- 7 . What is a byte?
+- 8 . How are numbers cut?
+"""
+
+LABELS_WITH_REMARKS = """\
+Question : Find the largest of two sums.
+
+Question(Done) : Reverse a list.
+Approach : from both ends.
+
+Question (done, partly) : How is a cache cleared?
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -864,6 +906,20 @@ FILES: dict[str, NotesFile] = {
     "a plain line beside headings": NotesFile(
         "F2", PLAIN_BESIDE_HEADINGS,
         ["What is a parent?", "What is a plugin?", "What is a profile?", "What is a repository?"],
+    ),
+    "glossary": NotesFile(
+        "F4", GLOSSARY,
+        ["Epoch", "Batch", "Step", "Loss", "Gradient", "Momentum", "Warm-up", "Schedule"],
+    ),
+    "links beside questions": NotesFile(
+        "F8", LINKS_BESIDE_QUESTIONS,
+        ["What is a token?", "Compare words and pieces", "Why are vowels no tokens?", "How long is a vocabulary?",
+         "What is a merge?", "What is a byte?", "How are numbers cut?"],
+        6,
+    ),
+    "labels with remarks": NotesFile(
+        "F3", LABELS_WITH_REMARKS,
+        ["Find the largest of two sums.", "Reverse a list.", "How is a cache cleared?"], 2,
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -46,6 +46,8 @@ _LONG = 160
 # counted through the whole file. Topics ask by half.
 _TOPICS, _SOME = 0.35, 0.2
 _NEAR = 40
+_COUNT = re.compile(r"(\d{1,3})\s+(?:[.)、:：]\s*)?(?=\D)")
+_ADDRESS = re.compile(r"(?<!\]\()https?://")
 # Shorter than that an order is the name of a section, such as `Show More`.
 _SENTENCE = 20
 # A mark of difficulty that only questions have.
@@ -344,6 +346,7 @@ def _plain(
         kept = _labelled(headers)
     else:
         kept = _belonging(Group(tuple(headers)))
+        kept = _asking_sections(kept, headings) if chosen.first.shape == "bullet" else kept
         if chosen.habit == "F8":
             asked = {one.at for one in kept}
             found.topics = [one for one in headers if one.at not in asked and not is_no_question(one.title)]
@@ -368,7 +371,7 @@ def _asking_sections(headers: Sequence[Header], headings: Sequence[int]) -> list
 
 def _without_counts(headers: Sequence[Header]) -> list[Header]:
     """Bullets that are numbered by hand, `- 1 What …`, without those numbers."""
-    counted = [re.match(r"(\d{1,3})\s+(?=\D)", one.title) if one.shape == "bullet" else None for one in headers]
+    counted = [_COUNT.match(one.title) if one.shape == "bullet" else None for one in headers]
     if sum(found is not None for found in counted) * 10 < 7 * len(headers):
         return list(headers)
     return [
@@ -386,6 +389,8 @@ def _belonging(group: Group) -> list[Header]:
 
 def _belongs(header: Header, numbered: bool, asking: bool) -> bool:
     if is_no_question(header.title) or not (header.title or header.number) or _is_bare_part(header):
+        return False
+    if likelihood(header) < 0.5 and _ADDRESS.search(header.title):
         return False
     if header.shape in ("admonition", "details") or (numbered and header.number):
         return True

@@ -16,6 +16,7 @@ from dlquiz.notes.markdown import (
     answers,
     answers_below,
     flashcards,
+    glossary,
     habits,
     outlines,
     plain_lines,
@@ -153,6 +154,7 @@ def _questions(
             habits.find_more(lines, [one for one in headers if one.at not in inside and one.at not in titles], found)
         habits.add_plain(headers, inside, found)
         plain_lines.find(lines, headers, found, parts)
+        glossary.find(lines, headers, found)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
         stems.expand(lines, headers, found)
     return found, parts if found.questions == first else spans(lines, headers, found, listed)

@@ -46,6 +46,7 @@ _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
 _LABEL = re.compile(
     r"(?:\$?Q\$?|Q[ .]?(?P<q>\d{1,4})|(?:Question|Ques|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front)"
+    r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
     r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s+(?=\S)|(?<=\d)$)\s*",
     re.IGNORECASE,
 )
@@ -270,6 +271,7 @@ def is_answer_title(title: str) -> bool:
 
 # -- whether it asks ---------------------------------------------------------------------------------------------------
 
+_URL = re.compile(r"\(?\w{2,8}://\S+")
 _ADDRESS = re.compile(r"\]\([^()]{0,300}\)")
 _ASKS_EN = re.compile(
     r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do(?!['’])|did|can|could|should|"
@@ -337,6 +339,8 @@ def asks(title: str) -> float:
     """
     if "](" in title:
         title = _ADDRESS.sub("]", title)
+    if "://" in title:
+        title = _URL.sub("", title)
     end = title.rstrip(' *_`)）。.!！"”').rstrip()
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0
