@@ -107,7 +107,7 @@ def test_the_same_bank_log_and_manifest_give_the_same_bytes(tmp_path: Path) -> N
     assert (first.new, first.notes) == (7, 7)
 
 
-def test_only_what_changed_is_dated_anew(tmp_path: Path) -> None:
+def test_only_what_changed_is_dated_again(tmp_path: Path) -> None:
     cards, manifest = one_of_each(), Manifest(tmp_path / "m.db")
     packed(cards, manifest)
     cards[0] = Card("open-one", "first", Text("Other?"), Open())

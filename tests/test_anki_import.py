@@ -147,7 +147,7 @@ def test_suspended_and_flagged_only_where_anki_changed_it(tmp_path: Path) -> Non
     assert not bring(log, there, ["a-card", "b-card"], manifest).rows
 
 
-def test_the_manifest_comes_back_as_it_was_and_is_told_when_broken(tmp_path: Path) -> None:
+def test_the_manifest_comes_back_as_it_was_and_is_reported_when_broken(tmp_path: Path) -> None:
     manifest = Manifest(tmp_path / "m.db")
     manifest.notes["g"] = Known("g", "card", 2, "c", 5, 6, {"n": 7, "b": "fp16"}, True, False)
     manifest.reviews[5] = ("row", "g")
@@ -358,7 +358,7 @@ def test_databases_that_are_not_as_anki_makes_them(tmp_path: Path, script: str) 
     refused(path, "no table|not as Anki makes it")
 
 
-def test_spoiled_bytes_never_raise_anything_else(tmp_path: Path) -> None:
+def test_damaged_bytes_never_raise_anything_else(tmp_path: Path) -> None:
     """400 packages and databases with some bytes changed or the end cut off: read, or refused in one sentence."""
     from random import Random
 

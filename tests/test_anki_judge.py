@@ -469,7 +469,7 @@ def compare_states(log: History, output: dict[str, Any], zone: str, now: int) ->
     assert skipped < len(output) / 4
 
 
-def test_a_collection_that_is_open_is_told(tmp_path: Path) -> None:
+def test_a_collection_that_is_open_is_reported(tmp_path: Path) -> None:
     from dlquiz.errors import DlquizError
 
     packed(tmp_path / "x.apkg", plain_cards(3), [], Manifest(tmp_path / "m.db"))

@@ -328,7 +328,7 @@ def test_a_file_that_is_gone_takes_its_cards_along(decks: Path) -> None:
         assert ids(questions) == ["third-card"]
 
 
-def test_progress_is_told_in_bytes(decks: Path, tmp_path: Path) -> None:
+def test_progress_is_reported_in_bytes(decks: Path, tmp_path: Path) -> None:
     output: list[tuple[int, int]] = []
     bank.open_bank([decks], tmp_path, lambda done, total: output.append((done, total))).close()
     total = sum(path.stat().st_size for path in decks.iterdir())
@@ -350,7 +350,7 @@ def test_a_warm_bank_needs_no_yaml(tmp_path: Path) -> None:
 # -- damage ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_deleted_cache_is_made_anew(decks: Path) -> None:
+def test_a_deleted_cache_is_made_again(decks: Path) -> None:
     with opened(decks) as questions:
         path = questions.cards_path
     path.unlink()
@@ -359,7 +359,7 @@ def test_a_deleted_cache_is_made_anew(decks: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00" + bytes(3000)])
-def test_a_corrupt_cache_is_made_anew(decks: Path, damage: bytes) -> None:
+def test_a_corrupt_cache_is_made_again(decks: Path, damage: bytes) -> None:
     with opened(decks) as questions:
         path = questions.cards_path
     path.write_bytes(damage)

@@ -155,7 +155,7 @@ def test_list_of_flagged_cards_reads_the_history(dlquiz: Any, frogs: Path) -> No
     assert [card["id"] for card in dlquiz("bank", "list", "--flagged", "--json").json["cards"]] == ["my-own-card"]
 
 
-def test_a_misspelt_deck_is_told(dlquiz: Any, frogs: Path) -> None:
+def test_a_misspelt_deck_is_reported(dlquiz: Any, frogs: Path) -> None:
     ran = dlquiz("bank", "list", "--deck", "frog")
     assert (ran.code, ran.out) == (1, "")
     assert "did you mean frogs?" in ran.err

@@ -366,7 +366,7 @@ def test_tracks_and_thesaurus_come_with_the_bank(banks: list[Path], tmp_path: Pa
         ("thesaurus.yaml", "{en: [fine-tuning], zh: [微调, 精调]}", "{}", "2:3: entry 2 has no forms — write en: […]"),
     ],
 )
-def test_what_is_wrong_in_them_is_told_at_its_place(
+def test_what_is_wrong_in_them_is_reported_at_its_place(
     banks: list[Path], tmp_path: Path, file: str, old: str, new: str, output: str
 ) -> None:
     path = banks[0] / file
@@ -379,7 +379,7 @@ def test_what_is_wrong_in_them_is_told_at_its_place(
         assert questions.ids() == ["ready-card", "plain-card"]
 
 
-def test_decks_and_tags_that_no_card_has_are_told(banks: list[Path]) -> None:
+def test_decks_and_tags_that_no_card_has_are_reported(banks: list[Path]) -> None:
     def output(shipped: Path) -> list[tuple[str, str, int, int, str]]:
         found = check_bank(banks, (), shipped).problems
         return [(one.code, one.severity, one.place.line, one.place.column, Path(one.place.file).parent.name)

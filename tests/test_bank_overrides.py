@@ -161,7 +161,7 @@ def test_an_unchanged_card_writes_no_override(deck: Path, tmp_path: Path) -> Non
     assert not own.exists()
 
 
-def test_the_person_is_told_when_the_shipped_text_changes_later(deck: Path, tmp_path: Path) -> None:
+def test_a_notice_says_when_the_shipped_text_changes_later(deck: Path, tmp_path: Path) -> None:
     own = tmp_path / "own" / "overrides.yaml"
     edited = card(deck, "first-card")
     overrides.save(edited, overrides.editable(edited).replace("Why pad?", "Pad?"), overrides=own)
@@ -183,14 +183,14 @@ def test_the_person_is_told_when_the_shipped_text_changes_later(deck: Path, tmp_
         ("zh: 因为边界。", "cn: 因为边界。", "unknown-field", 10, 5),
     ],
 )
-def test_a_spoiled_text_is_not_written(deck: Path, old: str, new: str, code: str, line: int, column: int) -> None:
+def test_a_damaged_text_is_not_written(deck: Path, old: str, new: str, code: str, line: int, column: int) -> None:
     first = card(deck, "first-card")
     problems = overrides.save(first, overrides.editable(first).replace(old, new, 1), overrides=None)
     assert (problems[0].code, problems[0].place.line, problems[0].place.column) == (code, line, column)
     assert deck.read_text(encoding="utf-8") == DECK
 
 
-def test_lines_are_told_as_in_the_editor_for_overrides_too(deck: Path, tmp_path: Path) -> None:
+def test_lines_are_those_of_the_editor_for_overrides_too(deck: Path, tmp_path: Path) -> None:
     first = card(deck, "first-card")
     problems = overrides.save(
         first, overrides.editable(first).replace("kind: open", "kind: opne"), overrides=tmp_path / "o.yaml"
@@ -247,7 +247,7 @@ def test_a_quote_that_hides_later_cards_is_not_written(deck: Path) -> None:
     assert deck.read_text(encoding="utf-8") == before
 
 
-def test_a_card_with_a_shipped_id_is_told_how_to_override(deck: Path, tmp_path: Path) -> None:
+def test_a_card_with_a_shipped_id_says_how_to_override(deck: Path, tmp_path: Path) -> None:
     own = tmp_path / "own" / "mine.yaml"
     own.parent.mkdir()
     own.write_text(deck.read_text(encoding="utf-8"), encoding="utf-8")

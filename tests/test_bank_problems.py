@@ -227,7 +227,7 @@ def problems_of(data: str | bytes) -> tuple[Problem, ...]:
 
 
 @pytest.mark.parametrize(("code", "data"), CASES, ids=[f"{number}-{code}" for number, (code, _) in enumerate(CASES)])
-def test_each_problem_is_told(code: str, data: str | bytes) -> None:
+def test_each_problem_is_reported(code: str, data: str | bytes) -> None:
     assert code in {problem.code for problem in problems_of(data)}
 
 
@@ -252,7 +252,7 @@ def test_at_least_sixty_kinds() -> None:
     assert len({code for code, _ in CASES}) >= 60
 
 
-def test_all_problems_of_a_file_are_told_in_one_run() -> None:
+def test_all_problems_of_a_file_are_reported_in_one_run() -> None:
     source = put(put(put(more(OPEN, "levle: 1"), "Why?", '"W\\hy?"'), "a-card", "A"), "zh: 因为。", "cn: 因为。")
     assert [problem.code for problem in problems_of(source)] == [
         "not-a-card-id",
@@ -409,7 +409,7 @@ def corrupt(source: str, random: Random) -> bytes:
 
 
 @pytest.mark.parametrize("count", [500, pytest.param(5_000, marks=pytest.mark.slow)])
-def test_spoiled_files_never_raise(count: int) -> None:
+def test_damaged_files_never_raise(count: int) -> None:
     random = Random(1)
     decks = sorted(bank.shipped_questions().glob("*.yaml"))
     shipped = [random.choice(decks).read_text(encoding="utf-8")[:4_000] for _ in range(3)]
@@ -427,7 +427,7 @@ def test_spoiled_files_never_raise(count: int) -> None:
         assert cards or problems
 
 
-def test_a_card_that_yaml_spoiled_is_not_asked() -> None:
+def test_a_card_that_yaml_damaged_is_not_asked() -> None:
     for old, new in (
         ("Because.", r'"$\frac{1}{2}$"'),
         ("Because.", "&a x"),

@@ -124,7 +124,7 @@ def test_every_accepted_word_fills_its_hole(one_in: int) -> None:
 
 
 @sampled
-def test_the_computed_answer_is_right_and_slips_are_wrong(one_in: int) -> None:
+def test_the_computed_answer_is_right_and_mistakes_are_wrong(one_in: int) -> None:
     for card in sample(of_kind("numeric"), one_in):
         assert isinstance(card.body, Numeric)
         instance = numeric.draw(card.body, Random(5))

@@ -89,7 +89,7 @@ def test_completion_can_be_shown_and_installed(monkeypatch: pytest.MonkeyPatch) 
     assert "--install-completion" in CliRunner().invoke(app, ["--help"]).stdout
 
 
-def test_unknown_names_are_told_with_their_near_miss(tmp_path: Path) -> None:
+def test_unknown_names_are_reported_with_their_near_miss(tmp_path: Path) -> None:
     write_bank(tmp_path / "questions")
     code, out, err = run_in(tmp_path, "study", "--json", "smal", "--tag", "zzz")
     assert (code, out) == (1, "")
@@ -198,7 +198,7 @@ def test_config_shows_and_sets(tmp_path: Path) -> None:
     assert "retention" not in (tmp_path / "config.toml").read_text()
 
 
-def test_a_broken_config_is_one_told_error_for_any_command(tmp_path: Path) -> None:
+def test_a_broken_config_is_one_error_for_any_command(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("retention = 5\n")
     for arguments in ((), ("study", "--json"), ("where",), ("config",)):
         code, out, err = run_in(tmp_path, *arguments)
@@ -217,7 +217,7 @@ def test_where_moves_with_home(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("typed", "meant"), [(["studdy"], "study"), (["calc", "covn"], "conv")])
-def test_a_mistyped_command_is_told_what_is_near(tmp_path: Path, typed: list[str], meant: str) -> None:
+def test_a_mistyped_command_says_what_is_near(tmp_path: Path, typed: list[str], meant: str) -> None:
     code, _, err = run_in(tmp_path, *typed)
     assert code == 2
     assert f"did you mean '{meant}'" in err

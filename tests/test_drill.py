@@ -160,7 +160,7 @@ def test_undo_asks_the_same_again_and_touches_nothing_older(tmp_path: Path) -> N
         assert events[-1]["answered"] == 1
 
 
-def test_what_does_not_fit_is_told_and_changes_nothing(tmp_path: Path) -> None:
+def test_what_does_not_fit_is_reported_and_changes_nothing(tmp_path: Path) -> None:
     with numbers(tmp_path) as (at, options):
         hint = {"command": "hint"}
         words = [{"reply": "banana"}, {"rating": "good"}, {"command": "suspend"}, "not an object",
@@ -191,7 +191,7 @@ def test_an_edited_card_is_shown_as_it_reads_now(tmp_path: Path) -> None:
         conversation.close()
 
 
-def test_slips_and_speed_are_told_at_the_end(tmp_path: Path) -> None:
+def test_mistakes_and_speed_are_shown_at_the_end(tmp_path: Path) -> None:
     clock = Clock()
     with numbers(tmp_path, clock) as (at, options):
         _drilled(at, options._replace(questions=3), 3)
@@ -266,7 +266,7 @@ def test_the_day_of_a_drill_has_its_backup(home: Path, tmp_path: Path) -> None:
         ((), "drill needs a terminal"),
     ],
 )
-def test_what_cannot_be_drilled_is_told(home: Path, arguments: tuple[str, ...], output: str) -> None:
+def test_what_cannot_be_drilled_is_reported(home: Path, arguments: tuple[str, ...], output: str) -> None:
     code, events, stderr = _run(home, [], *arguments)
     assert (code, events) == (1, [])
     assert output in stderr.splitlines()[-1]

@@ -244,7 +244,7 @@ def test_reads_as_deep_as_it_says() -> None:
 
 
 @given(st.one_of(st.text(max_size=200), st.text("0123456789.+-*/%()[], nksexp<>=!if", max_size=80)))
-def test_random_text_raises_nothing_but_the_told_error(text: str) -> None:
+def test_random_text_raises_nothing_but_its_error(text: str) -> None:
     try:
         value = parse(text).evaluate(NAMES)
     except ExpressionError as output:

@@ -81,7 +81,9 @@ def test_a_manifest_whose_writer_was_killed_is_as_before(tmp_path: Path) -> None
     assert Manifest(manifest.path).reviews == {1: ("row", "note")}
 
 
-def test_a_full_disk_is_told_where_the_questions_are_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_where_the_questions_are_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Neither the cache nor a temporary directory can be written: one sentence, not a traceback."""
 
     def full(*arguments: object, **more: object) -> str:

@@ -90,7 +90,7 @@ def test_the_documentation_names_every_choice() -> None:
         assert f"`{name}`" in written, name
 
 
-def test_a_wrong_figure_is_told_at_its_place(tmp_path: Path) -> None:
+def test_a_wrong_figure_is_reported_at_its_place(tmp_path: Path) -> None:
     deck = tmp_path / "pictures.yaml"
     fields = "kind: open, question: What is shown?, answer: This."
     card = f"  - {{id: wrong, {fields},\n     figure: {{kind: functions, functions: [sigmod]}}}}\n"

@@ -311,7 +311,7 @@ FIELDS = ("functions", "derivative", "from", "to", "schedules", "steps", "warmup
 
 
 @given(st.sampled_from(sorted(KINDS)), st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=3))
-def test_whatever_is_written_is_drawn_or_told(kind: str, fields: dict[str, Any]) -> None:
+def test_whatever_is_written_is_drawn_or_refused(kind: str, fields: dict[str, Any]) -> None:
     try:
         drawn = figure({"kind": kind, **fields})
     except FigureError:
@@ -341,7 +341,7 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
 @settings(max_examples=15)
 @given(odd=st.dictionaries(st.sampled_from(FIELDS), ANY | st.lists(st.lists(ANY)), min_size=1, max_size=1))
 @example(odd={"layers": 1})
-def test_one_odd_field_is_drawn_or_told(name: str, odd: dict[str, Any]) -> None:
+def test_one_odd_field_is_drawn_or_refused(name: str, odd: dict[str, Any]) -> None:
     kind, fields = GIVEN[name]
     try:
         drawn = figure({"kind": kind, **fields, **odd})

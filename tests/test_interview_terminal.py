@@ -152,7 +152,7 @@ def test_the_clock_in_the_prompt_goes_on_without_a_key(home: Path) -> None:
         screen.press("").until("0:05/", seconds=20)
 
 
-def test_a_screen_reader_is_not_told_the_time_again_and_again(home: Path) -> None:
+def test_a_screen_reader_does_not_hear_the_time_again_and_again(home: Path) -> None:
     with Screen(home, *SEEDED, "--plain", rows=24) as screen:
         screen.until(">", "20 min left")
         assert "0:00/" not in screen.raw

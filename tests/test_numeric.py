@@ -274,7 +274,7 @@ def test_the_same_seed_gives_the_same_instance(one_in: int) -> None:
     assert failures(check, sample(SHIPPED, one_in)) == []
 
 
-def test_every_family_knows_two_slips() -> None:
+def test_every_family_knows_two_mistakes() -> None:
     varied = [card for card in SHIPPED if _family(card).vary]
     ample = {card.id for card in varied if any(len(one.quantities[0].wrongs) >= 2 for one in _instances(card, 4))}
     assert not {card.id for card in varied} - ample
@@ -374,7 +374,7 @@ def test_conditions_that_few_values_meet_are_met() -> None:
     assert numeric.draw(rare, Random(1)).values["a"] in (389, 397)
 
 
-def test_conditions_that_no_value_meets_are_told() -> None:
+def test_conditions_that_no_value_meets_are_reported() -> None:
     none = Numeric(ask=(Asked("value"),), vary={"a": range(1, 9)}, where=("a > 9",), value="a")
     with pytest.raises(DlquizError, match="no values meet the conditions"):
         numeric.draw(none, Random(1))
@@ -406,7 +406,7 @@ def test_a_word_is_an_argument_and_a_fraction_becomes_a_float() -> None:
     assert [one.value for one in instance.quantities] == [(4, 9, 9), 112]
 
 
-def test_an_unknown_calculator_is_told() -> None:
+def test_an_unknown_calculator_is_reported() -> None:
     family = Numeric(ask=(Asked("parameters"),), vary={}, calc={"layer": "conv9d", "input": ("3", "9", "9")})
     with pytest.raises(DlquizError, match="no layer 'conv9d'"):
         numeric.draw(family, Random(0))
@@ -461,7 +461,7 @@ COSTED = _of(COST, c=8, f=10, n=28, s=2)
         (COSTED, "720", "wrong", False, "F12"),
     ],
 )
-def test_marks_and_names_the_slip(
+def test_marks_and_names_the_mistake(
     instance: Instance, reply: Any, outcome: str, correct: bool | None, mistake: str | None
 ) -> None:
     marking = mark(instance, reply, "en")
@@ -487,7 +487,7 @@ def test_the_other_count_is_wrong_unless_the_reply_says_what_it_counts(
     assert mark(instance, f"{quantity.value * factor} {typed}", "en").outcome == "other-convention"
 
 
-def test_the_verdict_says_which_slip_in_both_languages() -> None:
+def test_the_verdict_says_which_mistake_in_both_languages() -> None:
     one = _of(SIZE, n=224, k=7, s=2, p=3, d=1)
     en, zh = (mark(one, "109", language).mistake for language in ("en", "zh"))
     assert en is not None
@@ -499,7 +499,7 @@ def test_the_verdict_says_which_slip_in_both_languages() -> None:
     assert en["name"] == zh["name"] == "O1"
 
 
-def test_a_familys_own_mistake_is_told_with_the_values() -> None:
+def test_a_familys_own_mistake_is_reported_with_the_values() -> None:
     instance = _of(OWN, n=1000, b=64)
     marking = mark(instance, "15", "en")
     assert marking.mistake is not None
@@ -581,7 +581,7 @@ def test_several_quantities_are_marked_each_on_its_own() -> None:
          "第一处不同：你写的是 ⌊20 · 12 / 2⌋ · 3 · 7，公式中是 ⌊20 · 12 / 2⌋ · 3 · 3"),
     ],
 )  # fmt: skip
-def test_the_first_term_that_differs_is_told(reply: str, en: str, zh: str) -> None:
+def test_the_first_term_that_differs_is_reported(reply: str, en: str, zh: str) -> None:
     for language, output in (("en", en), ("zh", zh)):
         marking = mark(COUNTED, reply, language)  # type: ignore[arg-type]
         assert (marking.outcome, marking.mistake, marking.notes) == ("wrong", None, (output,))
@@ -619,7 +619,7 @@ def test_hints_of_a_written_working_are_its_beginning_and_leave_the_answer_out(o
     assert failures(check, sample(worked, one_in)) == []
 
 
-def test_slips_have_names_for_summaries() -> None:
+def test_mistakes_have_names_for_summaries() -> None:
     assert numeric.mistake_name("O5", "en") == "the dilation is forgotten"
     assert numeric.mistake_name("O2|O3", "zh") == "填充只加了一次，忘了加 1"
     assert all(numeric.mistake_name(name, "zh") for name in by_id())

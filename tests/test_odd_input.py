@@ -25,7 +25,7 @@ def dlquiz(home: Path, *command: str, given: str = "", **more: str) -> Ran:
 
 
 @posix
-def test_a_pipe_or_device_as_a_bank_is_told(tmp_path: Path) -> None:
+def test_a_pipe_or_device_as_a_bank_is_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     done = dlquiz(tmp_path, "bank", "check", str(tmp_path / "pipe.yaml"))
     assert "a pipe or a device" in done.output

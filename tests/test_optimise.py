@@ -215,7 +215,7 @@ def test_what_came_after_the_fit_is_compared(home: Path) -> None:
     assert "better" in said.split("\n")[0]
 
 
-def test_too_few_reviews_and_wrong_options_are_told(tmp_path: Path) -> None:
+def test_too_few_reviews_and_wrong_options_are_reported(tmp_path: Path) -> None:
     few = optimise(tmp_path, "--json")
     assert few.code == 0
     assert json.loads(few.output)["needed"] == MIN_SCORED

@@ -188,7 +188,7 @@ ALPHABET = "0123456789.,'_ xX×*/+-^()[]%kMGTBie=~≈万亿千百½²√πsqrtFL
 
 @given(st.one_of(st.text(max_size=60), st.text(ALPHABET, max_size=40)), st.sampled_from(ASKED),
        st.sampled_from(["", "%", "GB", "MiB", "ms", "tok/s", "px"]))  # fmt: skip
-def test_random_text_raises_nothing_but_the_told_error(text: str, asked: Any, unit: str) -> None:
+def test_random_text_raises_nothing_but_its_error(text: str, asked: Any, unit: str) -> None:
     try:
         reading = read(text, asked, unit)
     except ReplyError as output:
@@ -210,7 +210,7 @@ def _is_told(output: ReplyError) -> None:
 @given(st.recursive(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
                     lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner), max_leaves=6),
        st.sampled_from(ASKED))  # fmt: skip
-def test_any_json_raises_nothing_but_the_told_error(reply: object, asked: Any) -> None:
+def test_any_json_raises_nothing_but_its_error(reply: object, asked: Any) -> None:
     try:
         read(reply, asked)
     except ReplyError as output:

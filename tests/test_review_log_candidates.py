@@ -235,7 +235,7 @@ def test_the_agenda_takes_what_the_log_offers(house: House, mode: Mode) -> None:
     assert len(new & set(asked)) == (0 if mode == "weakest" else len(new) if mode == "cram" else 10)
 
 
-def test_a_bank_that_is_damaged_is_not_told_as_a_damaged_log(house: House, tmp_path: Path) -> None:
+def test_a_bank_that_is_damaged_is_not_reported_as_a_damaged_log(house: House, tmp_path: Path) -> None:
     broken = tmp_path / "bank.sqlite"
     broken.write_bytes(house.bank.read_bytes()[:4096] + b"\xff" * 30_000)
     with pytest.raises(DlquizError, match=r"compiled questions in .* cannot be read — delete that file"):

@@ -202,7 +202,7 @@ def test_doctor_finds_nothing_wrong_with_a_healthy_house(say: Say, log: History)
     assert [line[:7] for line in spoken.out.splitlines()] == ["ok     "] * 5
 
 
-def test_doctor_finds_and_mends_states(say: Say, log: History) -> None:
+def test_doctor_finds_and_repairs_states(say: Say, log: History) -> None:
     log.record(Event("review", "bn-why", rating=3))
     log.connection.execute("UPDATE state SET stability = 400, due_day = 30000")
     log.close()
@@ -261,7 +261,7 @@ def test_doctor_on_a_newer_log(say: Say, log: History, home: Path) -> None:
     assert "upgrade dlquiz" in spoken.out
 
 
-def test_a_clock_set_back_is_told_until_it_is_right(say: Say, log: History) -> None:
+def test_a_clock_set_back_is_reported_until_it_is_right(say: Say, log: History) -> None:
     log.record(Event("review", "bn-why", rating=3))
     log.close()
     spoken = say("doctor", now="2026-01-30T12:00+01:00")

@@ -139,7 +139,7 @@ def test_ids_rise_whatever_the_clock_does(log: History, clock: Clock) -> None:
     assert log.verify() == []
 
 
-def test_a_clock_set_back_three_days_is_told(log: History, clock: Clock) -> None:
+def test_a_clock_set_back_three_days_is_reported(log: History, clock: Clock) -> None:
     log.record(Event("review", "bn-why", rating=3))
     clock.advance(-0.9)
     log.check_clock()
@@ -163,7 +163,7 @@ def test_a_due_row_moves_the_date_and_needs_a_memory(log: History, clock: Clock)
     assert (after.memory, after.interval, after.due_day) == (before.memory, before.interval, NOON.day + 3)
 
 
-def test_a_leech_is_told_at_eight_lapses_then_every_four(log: History, clock: Clock) -> None:
+def test_a_leech_is_reported_at_eight_lapses_then_every_four(log: History, clock: Clock) -> None:
     output = []
     for _ in range(17):
         output.append(log.record(Event("review", "bn-why", rating=1)).leech)

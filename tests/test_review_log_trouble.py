@@ -263,7 +263,7 @@ def test_an_empty_file_becomes_a_log(tmp_path: Path) -> None:
         assert log.states() == []
 
 
-def test_a_damaged_log_is_told_and_left_alone(written: Path) -> None:
+def test_a_damaged_log_is_reported_and_left_alone(written: Path) -> None:
     content = bytearray(written.read_bytes())
     for start in range(4096 * 2, len(content), 4096):
         content[start : start + 200] = b"\xff" * 200
@@ -375,7 +375,7 @@ def test_what_is_derived_is_made_again_when_another_program_has_dropped_it(writt
         log.record(Event("review", "card-1", rating=3))
 
 
-def test_events_with_other_columns_are_told(written: Path) -> None:
+def test_events_with_other_columns_are_reported(written: Path) -> None:
     with open_log(written) as log:
         log.connection.execute("ALTER TABLE event ADD COLUMN mine TEXT")
     with pytest.raises(DlquizError, match="does not have the columns of a review log"):

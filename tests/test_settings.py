@@ -88,14 +88,14 @@ def test_every_problem_at_once_with_its_line(tmp_path: Path) -> None:
         ("0x" + "9" * 5000, "but must be a whole number"),
     ],
 )
-def test_values_beyond_all_measure_are_told(tmp_path: Path, value: str, message: str) -> None:
+def test_values_beyond_all_measure_are_reported(tmp_path: Path, value: str, message: str) -> None:
     (tmp_path / "config.toml").write_text(f"new_per_day = {value}\n")
     with pytest.raises(DlquizError, match=message):
         settings.read(home(tmp_path))
 
 
 @pytest.mark.parametrize("text", ["retention = \n", "a = 1\na = 2\n", "[\n"])
-def test_a_file_that_is_not_toml_is_told_and_kept(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_toml_is_reported_and_kept(tmp_path: Path, text: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(text)
     with pytest.raises(DlquizError, match=r"config\.toml(:\d+:\d+)?: not TOML"):

@@ -116,7 +116,7 @@ def test_a_minute_today_is_a_minute_of_the_dashboard(tmp_path: Path) -> None:
         assert day.minutes == pytest.approx(counts.minutes_today)
 
 
-def test_the_recall_expected_is_that_of_the_scheduler_and_begins_anew_after_a_reset(tmp_path: Path) -> None:
+def test_the_recall_expected_is_that_of_the_scheduler_and_begins_again_after_a_reset(tmp_path: Path) -> None:
     clock, model = Clock(START), Model()
     with context(tmp_path, clock) as at:
         wanted: list[tuple[float, bool]] = []

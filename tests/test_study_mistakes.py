@@ -61,7 +61,7 @@ def test_counts_are_of_chances(answers: list[NumericAnswer]) -> None:
 
 
 @given(st.lists(answered(), max_size=40))
-def test_every_slip_that_was_made_is_counted_once(answers: list[NumericAnswer]) -> None:
+def test_every_mistake_that_was_made_is_counted_once(answers: list[NumericAnswer]) -> None:
     real = [one.made for one in answers if one.made and ":" not in one.made]
     single = [made for made in real if "+" not in made]
     total = sum(mistake.times for mistake in tally(answers))
@@ -77,7 +77,7 @@ def test_a_tie_is_settled_by_what_the_person_surely_does() -> None:
     ]
 
 
-def test_who_has_learned_is_no_longer_told() -> None:
+def test_who_has_learned_hears_of_it_no_longer() -> None:
     could = frozenset(("O5",))
     made, right = NumericAnswer("a", "O5", could), NumericAnswer("a", None, could)
     assert [mistake.name for mistake in habits([right] * (RECENT - MIN_TIMES) + [made] * MIN_TIMES, "en")] == ["O5"]
@@ -154,7 +154,7 @@ def test_the_log_keeps_what_could_have_been_made(at: SessionContext) -> None:
     assert numeric_answers(at.history) == [NumericAnswer("conv-side", row.mistake, frozenset(shown["slips"]))]
 
 
-def test_weakest_prefers_what_invites_the_persons_slips(at: SessionContext) -> None:
+def test_weakest_prefers_what_invites_the_persons_mistakes(at: SessionContext) -> None:
     """Two cards equally well remembered: the one that invites the mistake comes first, whatever its place."""
     both = ("pad-why", "conv-side")
     for name in both:

@@ -74,7 +74,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SessionContext
 
 
 @sampled
-def test_every_slip_of_every_family_is_named_by_the_conversation(shipped: SessionContext, one_in: int) -> None:
+def test_every_mistake_of_every_family_is_named_by_the_conversation(shipped: SessionContext, one_in: int) -> None:
     """Each wrong value is typed, named, and taken back, which shows the same question with the same values."""
     cards = sample((card for card in shipped.bank.all() if isinstance(card.body, Numeric)), one_in)
     before = len(list(shipped.history.rows()))
@@ -186,7 +186,7 @@ def test_a_size_wrong_in_every_way(own: Path, lang: str) -> None:
         assert screen.ended() == 0
 
 
-def test_rounded_too_far_is_told_and_hard_is_suggested(own: Path) -> None:
+def test_rounded_too_far_is_reported_and_hard_is_suggested(own: Path) -> None:
     """Two digits show that it was computed; one digit shows nothing, so neither right nor wrong is kept."""
     replies = {"141k": ("rounded", True, "hard"), "0.1M": ("rounded", None, "hard"), "141,120": ("right", True, "good"),
                "0.2M": ("wrong", False, "again"), "282k": ("wrong", False, "again")}  # fmt: skip

@@ -245,7 +245,7 @@ def test_language_of_the_shown_card(tmp_path: Path) -> None:
      {"reply": "x", "seconds": -1}, {"reply": "x", "seconds": float("nan")}, {"reply": "x", "extra": 1},
      {"command": ["undo"]}, {"reply": {}}, {"reply": [1, 2]}, {"command": "hint", "seconds": 3}],
 )  # fmt: skip
-def test_what_does_not_fit_is_told_and_changes_nothing(tmp_path: Path, given: Any) -> None:
+def test_what_does_not_fit_is_reported_and_changes_nothing(tmp_path: Path, given: Any) -> None:
     with context(tmp_path) as at:
         events = play(converse(at, options(at, ["pad-why"])), [given, {"reply": "", "seconds": 3}])
     assert names(events) == ["session", "question", "error", "verdict", "summary"]
@@ -306,7 +306,7 @@ def test_time_up_ends_the_session_but_for_missed_cards(tmp_path: Path) -> None:
         assert next(conversation)["event"] == "summary"
 
 
-def test_an_edited_card_reads_anew(tmp_path: Path) -> None:
+def test_an_edited_card_reads_again(tmp_path: Path) -> None:
     with context(tmp_path) as at:
         conversation = converse(at, options(at, ["pad-why"]))
         next(conversation), next(conversation)
@@ -326,7 +326,7 @@ def test_a_card_with_a_lost_bank_entry_is_passed_over(tmp_path: Path) -> None:
     assert names(events) == ["session", "question", "done", "summary"]
 
 
-def test_a_leech_is_told_once_for_each_lapse_that_makes_it_one(tmp_path: Path) -> None:
+def test_a_leech_is_reported_once_for_each_lapse_that_makes_it_one(tmp_path: Path) -> None:
     clock = Clock()
     output = []
     with context(tmp_path, clock) as at:
