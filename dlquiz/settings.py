@@ -174,9 +174,9 @@ def read(environment: Mapping[str, str] | None = None, **flags: object) -> Setti
 def typed(key: str, value: object) -> object:
     """The value as its key wants it; raises `DlquizError` that says what it may be, or which key is meant."""
     if key not in KEYS:
-        from dlquiz.suggest import closest
+        from dlquiz.suggest import begun_or_near
 
-        near = closest(key, KEYS)
+        near = " or ".join(begun_or_near(key, KEYS))
         hint = f"did you mean {near}?" if near else f"there are {', '.join(KEYS)}"
         raise DlquizError(f"no setting is called {key!r}: {hint}")
     meaning, _, reader = KEYS[key]

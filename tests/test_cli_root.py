@@ -113,6 +113,15 @@ def test_a_deck_is_found_by_its_title_in_either_language(tmp_path: Path) -> None
         assert run_in(tmp_path, "bank", "list", title) == by_name
 
 
+def test_decks_fit_a_narrow_terminal(tmp_path: Path) -> None:
+    bank = write_bank(tmp_path / "questions")
+    bank.write_text(bank.read_text(encoding="utf-8").replace("en: Small,", f"en: {'Tiny Things ' * 2},"), "utf-8")
+    assert "\nsmall       " in run_in(tmp_path, "bank", "decks", COLUMNS="80")[1]
+    narrow = run_in(tmp_path, "bank", "decks", COLUMNS="45")[1].splitlines()
+    assert max(map(len, narrow)) <= 45
+    assert "  Tiny Things Tiny Things" in narrow
+
+
 def test_a_tag_that_is_given_as_a_deck_is_named_as_one(tmp_path: Path) -> None:
     bank = write_bank(tmp_path / "questions")
     bank.write_text(bank.read_text(encoding="utf-8") + "    tags: [edges]\n", encoding="utf-8")

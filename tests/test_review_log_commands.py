@@ -185,7 +185,7 @@ def test_merge_says_what_came_and_twice_changes_nothing(say: Say, log: History, 
         other.undo()
         other.record(Event("flag", "bn-when"))
     assert say("merge", str(tmp_path / "other.db")).out == (
-        "2 answers and 1 undo to 2 cards came\n2 other events came (suspended, flagged, buried, forgotten)\n"
+        "2 answers and 1 undo to 2 cards received\n2 other events received (suspended, flagged, buried, forgotten)\n"
     )
     assert say("merge", str(tmp_path / "other.db")).out == "nothing new: all of it was here already\n"
     assert json.loads(say("merge", str(tmp_path / "other.db"), "--json").out)["rows"] == 0

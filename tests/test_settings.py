@@ -68,7 +68,7 @@ def test_language(tmp_path: Path, variables: dict[str, str], language: str) -> N
 
 def test_every_problem_at_once_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
-        "# mine\nretention = 2\nnew_per_dy = 3\nlanguage = 'german'\nplain = 'perhaps'\n"
+        "# mine\nretention = 2\nnew_per_dy = 3\nlanguage = 'german'\nplain = 'perhaps'\nlang = 'zh'\n"
     )
     with pytest.raises(DlquizError) as output:
         settings.read(home(tmp_path, DLQUIZ_MINUTES_PER_DAY="soon"))
@@ -76,6 +76,7 @@ def test_every_problem_at_once_with_its_line(tmp_path: Path) -> None:
     for piece in ("config.toml:2: retention is 2, but must be a number from 0.7 to 0.97",
                   "config.toml:3: no setting is called 'new_per_dy': did you mean new_per_day?",
                   "config.toml:4: language is", "config.toml:5: plain is",
+                  "config.toml:6: no setting is called 'lang': did you mean language?",
                   "DLQUIZ_MINUTES_PER_DAY: minutes_per_day is"):  # fmt: skip
         assert piece in message
 

@@ -296,3 +296,13 @@ def test_the_examples_of_the_help_run(tmp_path: Path) -> None:
         for example in examples:
             assert example.split()[0] == command
             assert run_in(tmp_path, *example.split())[0] == 0, example
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "in all: 6 answers in 20 min"), ("zh", "累计：答 6 次，20 分钟")]
+)
+def test_less_than_an_hour_in_all_is_said_in_minutes(language: Language, said: str) -> None:
+    sources = shown()
+    days = (StudyDay(TODAY - 1, 3, 2, 3, 12.4), StudyDay(TODAY, 3, 2, 0, 7.7))
+    drawn = lines(sources._replace(report=sources.report._replace(days=days)), language, 80)
+    assert any(line.startswith(said) for line in drawn)

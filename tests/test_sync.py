@@ -211,6 +211,6 @@ def test_what_arrives_while_a_watched_folder_syncs_is_taken_too(
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 130
-    assert capsys.readouterr().out.splitlines()[1:] == ["1 answer to 1 card came"]
+    assert capsys.readouterr().out.splitlines()[1:] == ["1 answer to 1 card received"]
     with History.open(tmp_path / "home" / "history.db", device="here", clock=lambda: Instant(NOON, 0)) as log:
         assert [row.card for row in log.rows()] == ["card-1"]

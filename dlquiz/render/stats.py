@@ -157,7 +157,7 @@ def _days(report: StatsReport, say: StatsPhrases) -> Section:
         say(
             "all",
             answers=_answers(days, say),
-            hours=f"{sum(one.minutes for one in days) / 60:.1f}",
+            time=_time(days, say),
             days=_counted(len(days), say, "day", "several days"),
             streak=_counted(report.streak, say, "day", "several days"),
         ),
@@ -266,6 +266,12 @@ def _counted(number: int, say: StatsPhrases, one: str, several: str) -> str:
 
 def _minutes(days: Sequence[StudyDay]) -> str:
     return f"{sum(one.minutes for one in days):.0f}"
+
+
+def _time(days: Sequence[StudyDay], say: StatsPhrases) -> str:
+    """In hours from one hour on, below in minutes: the first week is more than 0.1 h."""
+    hours = sum(one.minutes for one in days) / 60
+    return f"{hours:.1f} {say('hours')}" if hours >= 1 else f"{_minutes(days)} {say('minutes')}"
 
 
 def _wrong(weeks: Sequence[MistakeWeek]) -> float:

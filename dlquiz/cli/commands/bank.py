@@ -192,9 +192,14 @@ def decks(lang: Lang = None, as_json: AsJson = False) -> None:
         ]
         typer.echo(json.dumps({"decks": found}, ensure_ascii=False, indent=2))
         return
-    width = max((len(row.name) for row in rows), default=0)
-    for row, title in zip(rows, titles, strict=True):
-        typer.echo(f"{row.name:{width}}  {row.cards:3}  {title}")
+    from dlquiz.markup import cell_width
+
+    width, columns = max((len(row.name) for row in rows), default=0), table_width()
+    lines = [f"{row.name:{width}}  {row.cards:3}  {title}" for row, title in zip(rows, titles, strict=True)]
+    if columns is not None and max(map(cell_width, lines), default=0) > columns:
+        lines = [f"{row.name}  {row.cards}\n  {title}" for row, title in zip(rows, titles, strict=True)]
+    for line in lines:
+        typer.echo(line)
 
 
 @app.command()

@@ -49,9 +49,9 @@ def merge(
         typer.echo("nothing new: all of it was here already")
         return
     undos = f" and {count(merged.undos, 'undo')}" if merged.undos else ""
-    typer.echo(f"{count(merged.answers, 'answer')}{undos} to {count(merged.cards, 'card')} came")
+    typer.echo(f"{count(merged.answers, 'answer')}{undos} to {count(merged.cards, 'card')} received")
     rest = merged.rows - merged.answers - merged.undos
     if rest:
-        typer.echo(f"{count(rest, 'other event')} came (suspended, flagged, buried, forgotten)")
+        typer.echo(f"{count(rest, 'other event')} received (suspended, flagged, buried, forgotten)")
     if merged.replaced:
         typer.echo(f"{count(merged.replaced, 'imported row')} took the other machine's time zone")

@@ -16,7 +16,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history, report_problems, session_context
 from dlquiz.cli.interview_plan import current_plan, make_report
-from dlquiz.cli.line_breaks import notice, report_width
+from dlquiz.cli.line_breaks import notice, report_width, say
 from dlquiz.cli.options import Lang, TrackOption
 from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import PlanSettings
@@ -211,9 +211,9 @@ def _no_plan(history: History, user_settings: Settings, as_json: bool) -> None:
     from dlquiz.render.plan_summary import day_name
     from dlquiz.scheduler import date_of
 
-    say, past = Phrases(user_settings.language), PlanSettings.from_json(history.plan())
+    phrases, past = Phrases(user_settings.language), PlanSettings.from_json(history.plan())
     if past is not None:
         history.record_plan({})
         when = day_name(date_of(past.date), user_settings.language)
-        notice(say("plan over", date=when))
-    typer.echo("null" if as_json else say("plan none"))
+        notice(phrases("plan over", date=when))
+    say("null" if as_json else phrases("plan none"))

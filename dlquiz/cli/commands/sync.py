@@ -52,7 +52,7 @@ def sync(
     user_settings = settings.read()
     with open_history(user_settings) as log:
         chosen = _chosen(log, folder)
-        if log.note(FOLDER_NOTE) is None:
+        if log.note(FOLDER_NOTE) is None and chosen.is_dir():
             what = "without" if without_replies else "with"
             notice(f"files in {chosen / 'dlquiz'} hold your reviews {what} the answers you typed, not encrypted")
         log.backup()
@@ -101,9 +101,12 @@ def _print(done: Synced, as_json: bool) -> None:
 def _sentence(done: Synced) -> str:
     if not done.came.rows and not done.written:
         return f"nothing new in {count(done.files, 'file')}"
-    came = f"{count(done.came.answers, 'answer')} to {count(done.came.cards, 'card')} came" if done.came.rows else ""
-    written = f"{count(done.written, 'event')} written" if done.written else ""
-    return ", ".join(part for part in (came, written) if part)
+    parts = []
+    if done.came.rows:
+        parts.append(f"{count(done.came.answers, 'answer')} to {count(done.came.cards, 'card')} received")
+    if done.written:
+        parts.append(f"{count(done.written, 'event')} written")
+    return ", ".join(parts)
 
 
 def _watch(
