@@ -336,6 +336,8 @@ def test_undo_at_a_later_hole_goes_back_one_hole(home: Path) -> None:
         screen.press(":n\r").until("Pick all").press(":n\r").until("▢₁ >").press("maen\r").until("▢₂ >")
         screen.press(":zz\r").until("no command zz", "▢₂ >")
         assert "▢₁" not in screen.news, "what was typed stays"
+        for command, said in ((":h", "hint"), (":l", "归一化"), (":l", "normalisation")):
+            screen.press(command + "\r").until(said, "▢₁ > maen", "▢₂ >")
         screen.press("：Ｕ\r").until("▢₁ >")
         assert "undone" not in screen.news
         screen.press("mean\r").until("▢₂ >").press("variance\r").until("✓ right", "easy").press("3").until(

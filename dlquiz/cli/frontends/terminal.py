@@ -55,6 +55,7 @@ COMMANDS: dict[str, CommandName] = {
     "u": "undo", "n": "skip", "s": "suspend", "b": "bury", "f": "flag", "h": "hint", "l": "language", "q": "quit",
     "d": "follow_up", "p": "pause", "r": "review",
 }  # fmt: skip
+ASKS_AGAIN = ("hint", "language", "flag", "pause")
 RATING_KEYS = {str(int(rating)): rating for rating in Rating}
 QUESTION_KEYS = "hnlmefsbuq"
 DRILL_KEYS = "hnlmeuq"
@@ -83,6 +84,7 @@ class Terminal:
         self._session: SessionEvent | None = None
         self._shown: QuestionEvent | VerdictEvent | SummaryEvent | DrillSummaryEvent | None = None
         self._ticked = False
+        self._begun: dict[str, list[str]] = {}
         self._greeted = False
         self._began = monotonic()
         self._dumb = dumb = os.environ.get("TERM") in ("dumb", "unknown")
@@ -297,9 +299,14 @@ class Terminal:
         return key.lower()
 
     def _typed(self, prompts: Sequence[str], event: QuestionEvent, empty: str | None = None) -> ConversationAction:
-        """One line for each prompt; what an empty one means is `empty`, or, asked twice, that it is not known."""
+        """One line for each prompt; what an empty one means is `empty`, or, asked twice, that it is not known.
+
+        After a hint, or whatever else asks the same question once more, what was typed before it stays.
+        """
         warned = False
-        given: list[str] = []
+        given = self._begun.pop(event.card, [])[: len(prompts) - 1]
+        for prompt, typed in zip(prompts, given, strict=False):
+            self._remark(prompt + typed)
         while True:
             line = self._line(prompts[len(given)])
             entered = plain(line.strip())
@@ -309,6 +316,8 @@ class Terminal:
             elif entered == "?" or is_command(entered):
                 action = self._command(":" + entered.removeprefix(":"), event, "keys typed")
                 if action is not None:
+                    if isinstance(action, CommandAction) and action.command in ASKS_AGAIN:
+                        self._begun[event.card] = given
                     return action
             else:
                 given.append(line.strip())
