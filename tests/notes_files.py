@@ -759,6 +759,60 @@ Approach : from both ends.
 Question (done, partly) : How is a cache cleared?
 """
 
+NUMBERS_OF_TWO_LOOKS = """\
+1. Q: What is a portal?
+A: A way out of the tree.
+
+2. Q: What is a fragment?
+A: A group without a node.
+
+3. Q: What is a ref?
+A: A handle.
+
+Some words between.
+
+1. **What is a component?**
+   A function of its properties.
+
+2. **Explain what a key is for.**
+   Order.
+
+3. **How are events handled?**
+   With functions.
+"""
+
+ANNOUNCED_LIST = """\
+# Memory
+
+## Overview
+
+- The stack is small
+- The heap is large
+- The collector moves things
+
+## What lives on the stack?
+
+Values.
+
+## Boxing
+
+Values in objects.
+
+## Closures
+
+Functions with values.
+
+## Common follow-ups
+
+- Why can memory leak?
+- What happens during boxing?
+- When are structures avoided?
+
+## What lives on the heap?
+
+Objects.
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -920,6 +974,17 @@ FILES: dict[str, NotesFile] = {
     "labels with remarks": NotesFile(
         "F3", LABELS_WITH_REMARKS,
         ["Find the largest of two sums.", "Reverse a list.", "How is a cache cleared?"], 2,
+    ),
+    "numbers of two looks": NotesFile(
+        "F5", NUMBERS_OF_TWO_LOOKS,
+        ["What is a portal?", "What is a fragment?", "What is a ref?", "What is a component?",
+         "Explain what a key is for.", "How are events handled?"],
+    ),
+    "announced list": NotesFile(
+        "F2", ANNOUNCED_LIST,
+        ["What lives on the stack?", "Why can memory leak?", "What happens during boxing?",
+         "When are structures avoided?", "What lives on the heap?"],
+        3, ("- The stack is small",),
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -10,6 +10,7 @@ from dlquiz.bank.writing import printable
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import clean
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
+from dlquiz.notes.markdown.titles import is_rule
 from dlquiz.notes.note import NoteCard
 
 _INLINE = re.compile(
@@ -173,7 +174,7 @@ def _is_front(words: str) -> bool:
 
 
 def _finished(lines: Sequence[SourceLine], one: _Draft) -> _Draft:
-    words = [lines[at].text.strip() for at in one.asked[1:]]
+    words = [lines[at].text.strip() for at in one.asked[1:] if not is_rule(lines[at].words)]
     one.question = "\n".join(words).strip()
     return one
 

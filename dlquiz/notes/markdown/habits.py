@@ -336,7 +336,8 @@ def _plain(
         askew = chosen.first.shape == "number" and group.first.style == chosen.first.style
         askew = askew and abs(group.first.indent - chosen.first.indent) < _ASKEW and group.share(likelihood) >= _ALL
         if labelled:
-            headers += [one for one in group.headers if one.labelled]
+            asks_too = variant and group.share(likelihood) >= _ALL
+            headers += group.headers if asks_too else [one for one in group.headers if one.labelled]
         elif askew or (variant and (group.share(likelihood) >= 0.5 or _bodies(lines, group))):
             headers += group.headers
     headers = _without_counts(sorted(headers, key=lambda one: one.at))

@@ -1,12 +1,13 @@
-"""Questions that nothing marks: lines of their own, in text that somebody pasted."""
+"""Questions that nothing marks: lines of their own in pasted text, and lists that a heading announces."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.habits import Found, likelihood
+from dlquiz.notes.markdown.habits import Found, is_outline, likelihood
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header, asks, starts_with_question
@@ -14,18 +15,20 @@ from dlquiz.notes.markdown.titles import Header, asks, starts_with_question
 # How many there must be, and what share of the lines with words that no other question has.
 _LEAST, _SHARE = 4, 0.12
 _LONGEST = 240
+_ALL = 0.8
+_ANNOUNCES = re.compile(r"interview|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问", re.IGNORECASE)
 _ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:：]", re.IGNORECASE)
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, parts: Sequence[CardSpan]) -> None:
-    """Add such lines: any above a line that is marked as its answer; those below an item that only names a subject;
-    and those that no card has, when they are many."""
+    """Add lists that a heading announces, and lines: any above one that is marked as its answer; those below an item
+    that only names a subject; and those that no card has, when they are many."""
     taken = {one.at for one in headers} | {at for part in parts for at in part.asked}
     known = {normalised(one.title) for one in found.questions}
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
-    if not lone:
-        return
-    questions = {one.at: one for one in lone if _answered(lines, one.at)}
+    asked = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
+    questions = {one.at: one for one in _announced(headers) if one.at not in asked}
+    questions |= {one.at: one for one in lone if _answered(lines, one.at)}
     by_line = {one.at: one for one in lone}
     for part in parts:
         if part.header is not None and likelihood(part.header) < 0.5:
@@ -41,6 +44,18 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
         found.questions[:] = [one for one in found.questions if one.at not in found.stems]
         found.add(list(questions.values()), "F3")
         found.questions.sort(key=lambda one: one.at)
+
+
+def _announced(headers: Sequence[Header]) -> Iterator[Header]:
+    """The items right below a heading such as `Follow-up questions`, when nearly all of them ask."""
+    ends = [*(place for place, one in enumerate(headers) if is_outline(one)), len(headers)]
+    for begin, end in pairwise(ends):
+        if not _ANNOUNCES.search(headers[begin].title):
+            continue
+        below = [one for one in headers[begin + 1 : end] if one.title]
+        items = [one for one in below if one.shape in ("bullet", "number") and one.indent == below[0].indent]
+        if len(items) >= _LEAST - 1 and sum(asks(one.title) == 1.0 for one in items) >= _ALL * len(items):
+            yield from items
 
 
 def _texts(lines: Sequence[SourceLine], among: Sequence[int]) -> int:
