@@ -54,7 +54,7 @@ def bring(
         imported = import_reviews.bring(file, meant, manifest, own, lambda at: 0)
         if imported.rows:
             log.add(imported.rows)
-        import_reviews.remember(manifest, file, imported, meant)
+        import_reviews.remember(manifest, file, imported)
     return imported
 
 

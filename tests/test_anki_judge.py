@@ -340,7 +340,7 @@ class Machine:
             )
             if imported.rows:
                 self.log.add(imported.rows)
-            import_reviews.remember(manifest, file, imported, meant)
+            import_reviews.remember(manifest, file, imported)
         manifest.save()
         return imported
 

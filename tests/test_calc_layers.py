@@ -19,7 +19,7 @@ from oracles.torch_layers import DATA, Draw, difference, tuples
 
 from dlquiz import calc, expressions
 from dlquiz.calc import CalcError, translations
-from dlquiz.calc.layers.registry import KINDS, arguments_of
+from dlquiz.calc.layers.registry import KINDS, parameters_of
 
 SAMPLE = json.loads(gzip.decompress(DATA.read_bytes()))
 
@@ -248,7 +248,7 @@ BAD: list[Any] = [
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_argument_brings_a_layer_down(kind: str) -> None:
     """Each argument of each kind with each bad value, on shapes of every arity: an answer or a refusal with its fix."""
-    arguments = arguments_of(kind)
+    arguments = {name: one.default for name, one in parameters_of(kind).items()}
     fitting = {name: 2 for name, default in arguments.items() if default is ...}
     for name, value in product(arguments, BAD):
         for shape in ((4, 4), (1, 4, 4), (1, 4, 4, 4), (2, 4, 4, 4, 4)):

@@ -113,9 +113,7 @@ class ImportedReviews:
         return [row for row in self.rows if row.kind in ("review", "cram", "drill")]
 
 
-def targets(
-    ids: Iterable[str], previous_ids: Mapping[str, tuple[str, ...]], manifest: Manifest, variants: int = 50
-) -> dict[str, Target]:
+def targets(ids: Iterable[str], previous_ids: Mapping[str, tuple[str, ...]], manifest: Manifest) -> dict[str, Target]:
     """guid → what it is here, for all cards, their former ids, and what the manifest knows besides."""
     found: dict[str, Target] = {}
     for card in ids:
@@ -191,7 +189,7 @@ def derived(rows: Iterable[Row], manifest: Manifest) -> dict[int, str]:
     return raised
 
 
-def remember(manifest: Manifest, file: Opened, imported: ImportedReviews, targets: Mapping[str, Target]) -> None:
+def remember(manifest: Manifest, file: Opened, imported: ImportedReviews) -> None:
     """Keep in the manifest what Anki showed: the numbers of its reviews, what is suspended and flagged."""
     manifest.reviews = imported.numbers | manifest.reviews
     for card in _standings(file.connection):

@@ -104,7 +104,7 @@ def mark_quantity(instance: Instance, quantity: Quantity, reply: object, languag
     reading = _reading(instance, quantity, reply)
     return (
         _right(quantity, reading, language)
-        or _mistaken(instance, quantity, quantity.matches(_plain(quantity, reading.value)), reading, language)
+        or _mistaken(instance, quantity.matches(_plain(quantity, reading.value)), reading, language)
         or _rounded(instance, quantity, reading, language)
         or _diagnosed(instance, quantity, reading, language)
         or _unknown(instance, quantity, reading, language)
@@ -171,9 +171,7 @@ def _side(axes: tuple[Number, ...]) -> Number | None:
     return next((pair[0] for pair in pairs if len(set(pair)) == 1), None)
 
 
-def _mistaken(
-    instance: Instance, quantity: Quantity, found: tuple[Wrong, ...], reading: Reading, language: Language
-) -> Mark | None:
+def _mistaken(instance: Instance, found: tuple[Wrong, ...], reading: Reading, language: Language) -> Mark | None:
     if not found:
         return None
     return Mark("wrong", False, mistake_of(instance, found, reading.value, language), ())
@@ -211,7 +209,7 @@ def _rounded(instance: Instance, quantity: Quantity, reading: Reading, language:
     if abs(value) < 10 * step:
         return None
     near = tuple(one for one in quantity.wrongs if _rounds_to(value, one.value, step))
-    return _mistaken(instance, quantity, near, reading, language)
+    return _mistaken(instance, near, reading, language)
 
 
 def _rounds_to(value: Any, exact: Any, step: Any) -> bool:

@@ -12,7 +12,7 @@ from dlquiz.files import sync_directory
 
 # Crockford's base 32: no I, L, O, U, and in the order of ASCII, so that ids sort by time as text.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH, TIME_LENGTH = 26, 10
+TIME_LENGTH = 10
 LATEST = 2**48 - 1
 
 Entropy = Callable[[int], bytes]
@@ -35,15 +35,6 @@ def ulid(milliseconds: int, rest: bytes) -> str:
 def _pairs() -> tuple[str, ...]:
     """All two letters, for ten bits at a time: an import makes a hundred thousand ids."""
     return tuple(first + second for first in ALPHABET for second in ALPHABET)
-
-
-def is_ulid(text: str) -> bool:
-    """Whether this is an id as we write them.
-
-    >>> is_ulid("01ARYZ6S410000000000000000"), is_ulid("91ARYZ6S410000000000000000"), is_ulid("x")
-    (True, False, False)
-    """
-    return len(text) == LENGTH and text[0] <= "7" and set(text) <= set(ALPHABET)
 
 
 def milliseconds_of(identity: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dlquiz.cards import Language, Place, Text
@@ -329,7 +329,6 @@ class RecordField:
     fields: Mapping[str, Field]
     build: Callable[[MapNode, dict[str, Any], FieldReader, str], Any]
     plain: Callable[[Text], Any] | None = None
-    needs: tuple[str, ...] = field(default=())
 
     def read(self, node: YamlNode, reading: FieldReader, name: str) -> Any:
         if isinstance(node, ScalarNode) and self.plain is not None:

@@ -171,7 +171,7 @@ def _take(
                 manifest.save()
                 log.backup(force=True)
             merged = log.add(imported.rows)
-        import_reviews.remember(manifest, file, imported, targets)
+        import_reviews.remember(manifest, file, imported)
     return imported, merged
 
 

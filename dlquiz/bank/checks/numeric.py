@@ -69,7 +69,7 @@ def findings(card: Card) -> Iterator[Finding]:
     yield from wrong_articles(card, members.computed)
     if card.body.vary:
         yield from _coinciding(card, members)
-        yield from _equal_mistakes(card, card.body, members.computed)
+        yield from _equal_mistakes(card, members.computed)
         yield from _one_answer(card, card.body, members.asked, chance, known)
 
 
@@ -147,7 +147,7 @@ def _of_unit(card: Card, instance: numeric.Instance) -> Iterator[Finding]:
             )
 
 
-def _equal_mistakes(card: Card, family: Numeric, members: Sequence[numeric.Instance]) -> Iterator[Finding]:
+def _equal_mistakes(card: Card, members: Sequence[numeric.Instance]) -> Iterator[Finding]:
     """Two mistakes of the family's own, or one with one of the catalogue, that have the same value in every member."""
     together: Counter[tuple[str, str]] = Counter()
     equal: Counter[tuple[str, str]] = Counter()

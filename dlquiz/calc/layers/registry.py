@@ -127,15 +127,6 @@ def parameters_of(kind: str) -> Mapping[str, LayerArgument]:
     return _prepare(kind)[1].parameters
 
 
-def arguments_of(kind: str) -> dict[str, object]:
-    """The arguments of a kind with their defaults; `...` stands for one that must be given.
-
-    >>> arguments_of("linear")
-    {'out_features': Ellipsis, 'bias': True, 'in_features': None}
-    """
-    return {name: one.default for name, one in parameters_of(kind).items()}
-
-
 def _nearest(kind: str) -> str:
     from dlquiz.suggest import matches
 

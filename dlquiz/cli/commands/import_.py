@@ -119,7 +119,7 @@ def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], li
         own = import_reviews.OwnReviews(rows, states, previous_ids, import_reviews.derived(rows, manifest))
         imported = import_reviews.bring(file, targets, manifest, own, offset_at)
         merged = _record(log, imported)
-        import_reviews.remember(manifest, file, imported, targets)
+        import_reviews.remember(manifest, file, imported)
     manifest.save()
     return _facts(path, imported, merged), _report_lines(path, imported, merged)
 

@@ -52,7 +52,7 @@ class BankImport:
 def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> None:
     """Show what the notes hold and write it, unless the person says no."""
     habit, language = _habit(options.habit), language_of_cards(options.lang)
-    imports = [_read(user_settings, *group, habit, language) for group in _groups(user_settings, paths, options)]
+    imports = [_read(*group, habit, language) for group in _groups(user_settings, paths, options)]
     _find_duplicates(user_settings, imports)
     if not options.as_json:
         for one in imports:
@@ -104,13 +104,7 @@ def _groups(
         yield user_settings.own_questions / f"{one.stem}.yaml", [one]
 
 
-def _read(
-    user_settings: Settings,
-    bank: Path,
-    arguments: Sequence[Argument],
-    habit: Habit | None,
-    language: Language | None,
-) -> BankImport:
+def _read(bank: Path, arguments: Sequence[Argument], habit: Habit | None, language: Language | None) -> BankImport:
     from dlquiz.notes import bank_file
     from dlquiz.notes.documents import read_all
     from dlquiz.notes.images import Pictures
