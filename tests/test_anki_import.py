@@ -322,7 +322,7 @@ def test_what_is_no_anki_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "directory").mkdir()
     refused(tmp_path / "directory", "it is a directory")
     refused(anki_files.apkg(tmp_path / "y.apkg", {"readme": b"x"}), "holds no collection")
-    refused(anki_files.apkg(tmp_path / "z.apkg", {"collection.anki2": b"not a database"}), "no database")
+    refused(anki_files.apkg(tmp_path / "z.apkg", {"collection.anki2": b"not a database"}), "not a database")
     refused(
         anki_files.apkg(tmp_path / "b.apkg", {"collection.anki21b": b"\x28\xb5\x2f\xfd" + os.urandom(90)}), "damaged"
     )
