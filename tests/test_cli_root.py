@@ -188,6 +188,18 @@ def test_a_negative_setting_is_a_value_out_of_range_and_no_option(tmp_path: Path
     assert (code, out, err) == (1, "", f"dlquiz: {message}\n")
 
 
+def test_banks_are_set_for_every_directory_and_one_that_is_not_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_bank(tmp_path / "cards")
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run_in(tmp_path, "config", "banks", "cards", "nowhere.yaml")
+    assert code == 0
+    assert f"there is no {tmp_path / 'nowhere.yaml'} yet" in err
+    assert "cards yet" not in err
+    assert str(tmp_path / "cards") in (tmp_path / "config.toml").read_text(encoding="utf-8")
+
+
 def test_config_shows_and_sets(tmp_path: Path) -> None:
     code, out, _ = run_in(tmp_path, "config", "--json")
     assert json.loads(out)["retention"] == {"value": 0.9, "from": "default"}

@@ -29,8 +29,10 @@ from dlquiz.session.events import (
     VERDICT_WITH_POINTS,
     ConversationEvent,
     HintEvent,
+    PlanFacts,
     QuestionEvent,
     RecordedEvent,
+    SessionEvent,
     SummaryEvent,
     VerdictEvent,
 )
@@ -172,3 +174,15 @@ def lines_of(page: StudyPage, event: ConversationEvent) -> list[Text]:
             return page.summary(event)
         case _:
             return []
+
+
+def test_a_day_of_the_plan_is_done_when_its_minutes_are_used() -> None:
+    """Or all but a few of them, into which no card fits; with more left, only what was selected has nothing more."""
+    page, summary = StudyPage(Phrases("en"), 80), SummaryEvent(0, 0, 0.0, 3, None, (), ())
+    for minutes_left, said in (
+        (1.5, "Today's part of the plan is done."),
+        (34.4, "The plan has nothing more to ask here"),
+    ):
+        session = SessionEvent("en", 0, cram=False, due=0, new=0, minutes_left=minutes_left, next_due=None)
+        first, *_ = page.nothing_to_ask(session._replace(plan=PlanFacts(12, None, None)), summary)
+        assert first.plain.startswith(said)

@@ -209,6 +209,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan session": ("interview: {days}", "面试：{days}"),
     "plan expected": ("readiness on the day {then} %", "面试当天的准备程度 {then}%"),
     "plan changed": ("readiness on the day {before} → {then} %", "面试当天的准备程度 {before} → {then}%"),
+    "plan asks none": ("The plan has nothing more to ask here today.", "这个范围里，今天的计划没有要问的题了。"),
+    "plan asks none next": ("→ dlquiz study --ahead asks nevertheless", "→ dlquiz study --ahead 仍可练习"),
     "plan asks no more": ("Today's part of the plan is done.", "今天的计划完成了。"),
     "stand fits": (
         "{fits} of {due} due fit into today's {minutes} minutes; the rest waits",

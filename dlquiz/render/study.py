@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Missed cards that the summary names.
 MOST_NAMED = 4
+# With fewer minutes left of its day the plan is done with it: hardly a card fits into them.
+DAY_IS_DONE = 3.0
 
 
 class StudyPage(FeedbackPage):
@@ -113,7 +115,9 @@ class StudyPage(FeedbackPage):
         """Why no question came, and what the person can do about it."""
         say = self.say
         if session.plan is not None and session.minutes_left is not None:
-            return [*self._fitted(say("plan asks no more"), STRONG), *self._fitted(say("plan done"), QUIET)]
+            done = session.minutes_left < DAY_IS_DONE
+            sentence, then = ("plan asks no more", "plan done") if done else ("plan asks none", "plan asks none next")
+            return [*self._fitted(say(sentence), STRONG), *self._fitted(say(then), QUIET)]
         if session.due and session.minutes_left == 0:
             sentence, then = say("minutes used", due=session.due), say("minutes used next")
             return [*self._fitted(sentence, STRONG), *self._fitted(then, QUIET)]

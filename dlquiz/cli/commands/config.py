@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -98,8 +99,17 @@ def _set(key: str, value: list[str], unset: bool) -> None:
     import os
 
     file = settings.directories(os.environ)[1]
-    new: Any = None if unset else value if key == "banks" else value[0]
+    new: Any = None if unset else _banks(value) if key == "banks" else value[0]
     settings.write(file, key, new)
     if (name := settings.variable(key)) in os.environ:
         notice(f"{name} is set and wins over {file}")
     typer.echo(f"{key} {'taken out of' if unset else 'set in'} {file}", err=True)
+
+
+def _banks(value: list[str]) -> list[Path]:
+    """The paths as they are found from any directory; says of each that is not there that it has no cards yet."""
+    paths = [path.absolute() for path in cast("tuple[Path, ...]", settings.typed("banks", value))]
+    for path in paths:
+        if not path.exists():
+            notice(f"there is no {path} yet: its cards are asked once it is there")
+    return paths
