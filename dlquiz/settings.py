@@ -272,7 +272,9 @@ def _text(config_file: Path) -> str:
     except UnicodeDecodeError:
         raise DlquizError(f"{config_file}: not UTF-8", fix="save it as UTF-8") from None
     except OSError as error:
-        raise DlquizError(f"cannot read {config_file}: {error.strerror}") from None
+        raise DlquizError(
+            f"cannot read {config_file}: {error.strerror}", fix="make it readable, or move it away"
+        ) from None
 
 
 def _parsed(text: str, config_file: Path) -> dict[str, object]:
@@ -287,7 +289,9 @@ def _parsed(text: str, config_file: Path) -> dict[str, object]:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         where = f":{place[1]}:{place[2]}" if place else ""
         message = re.sub(r"\s*\(at .*\)$", "", str(error))
-        raise DlquizError(f"{config_file}{where}: not TOML: {message[:1].lower()}{message[1:]}") from None
+        raise DlquizError(
+            f"{config_file}{where}: not TOML: {message[:1].lower()}{message[1:]}", fix="correct that line"
+        ) from None
     except (ValueError, RecursionError):
         raise DlquizError(
             f"{config_file} holds a number of thousands of digits, or lists nested as deep", fix="correct it by hand"

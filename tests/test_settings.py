@@ -99,7 +99,7 @@ def test_values_beyond_all_measure_are_reported(tmp_path: Path, value: str, mess
 def test_a_file_that_is_not_toml_is_reported_and_kept(tmp_path: Path, text: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(text)
-    with pytest.raises(DlquizError, match=r"config\.toml(:\d+:\d+)?: not TOML"):
+    with pytest.raises(DlquizError, match=r"config\.toml(:\d+:\d+)?: not TOML.* — correct that line"):
         settings.read(home(tmp_path))
     with pytest.raises(DlquizError, match="not TOML"):
         settings.write(file, "retention", "0.9")

@@ -200,7 +200,7 @@ def _clear(history: History, user_settings: Settings, as_json: bool) -> None:
     from dlquiz.messages.study import Phrases
 
     if not history.plan():
-        raise DlquizError("there is no plan to end")
+        raise DlquizError("there is no plan to end", fix="dlquiz plan DATE makes one")
     history.record_plan({})
     typer.echo("null" if as_json else Phrases(user_settings.language)("plan cleared"))
 

@@ -25,7 +25,7 @@ def edit(card_id: str, open_bank: Callable[[], Bank], user_settings: Settings, k
     with open_bank() as bank:
         card = bank.card(card_id)
     if card is None or card.place is None:
-        raise DlquizError(f"{card_id} is not in the bank any more")
+        raise DlquizError(f"{card_id} is not in the bank any more", fix="dlquiz bank search finds it under another id")
     before = overrides.editable(card)
     draft = user_settings.data_dir / "edits" / f"{card_id}.yaml"
     begin(draft, before)
@@ -51,7 +51,9 @@ def begin(draft: Path, text: str) -> None:
         if not draft.exists():
             draft.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise DlquizError(f"cannot write {draft}: {error.strerror}") from None
+        raise DlquizError(
+            f"cannot write {draft}: {error.strerror}", fix="free some space, or let that directory be written to"
+        ) from None
 
 
 def read(draft: Path) -> str:
