@@ -813,6 +813,46 @@ Functions with values.
 Objects.
 """
 
+COUNTED_ITEMS = """\
+1.数据类型
+int 和 str
+2. == 和 is 的区别
+值和身份
+3.线程通信
+队列
+5.多路复用有什么区别？
+一个连接
+6.常见的设计模式
+单例
+7.三次握手
+一来一回再一来
+8.为什么四次挥手？
+两边各关一次
+9.外键
+引用
+10.好处有哪些？
+快
+"""
+
+MARKED_ANSWERS_IN_AN_ANSWER = """\
+# 1. What is a container?
+
+A process with its own view.
+Question: Is it stateless?
+
+Answer: It may be.
+3. What is the difference of ADD and COPY?
+Answer: ADD unpacks.
+
+# 2. What is a layer?
+
+A difference of files.
+
+# 3. What is an image?
+
+Layers.
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -985,6 +1025,16 @@ FILES: dict[str, NotesFile] = {
         ["What lives on the stack?", "Why can memory leak?", "What happens during boxing?",
          "When are structures avoided?", "What lives on the heap?"],
         3, ("- The stack is small",),
+    ),
+    "counted items": NotesFile(
+        "F5", COUNTED_ITEMS,
+        ["数据类型", "== 和 is 的区别", "线程通信", "多路复用有什么区别？", "常见的设计模式", "三次握手",
+         "为什么四次挥手？", "外键", "好处有哪些？"],
+    ),
+    "marked answers in an answer": NotesFile(
+        "F1", MARKED_ANSWERS_IN_AN_ANSWER,
+        ["What is a container?", "Is it stateless?", "What is the difference of ADD and COPY?", "What is a layer?",
+         "What is an image?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -46,6 +46,7 @@ _LONG = 160
 # counted through the whole file. Topics ask by half.
 _TOPICS, _SOME = 0.35, 0.2
 _NEAR = 40
+_BARE_COUNT = re.compile(r"(?:\*\*)?\d{1,4}[.)、]")
 _COUNT = re.compile(r"(\d{1,3})\s+(?:[.)、:：]\s*)?(?=\D)")
 _ADDRESS = re.compile(r"(?<!\]\()https?://")
 # Shorter than that an order is the name of a section, such as `Show More`.
@@ -105,7 +106,7 @@ class Group:
             case "heading":
                 worth = (
                     (0.3 + 0.6 * ask + 0.25 * numbered)
-                    if numbered >= 0.5 and ask >= (_SOME if self._counted() else _TOPICS)
+                    if numbered >= 0.5 and ask >= (_SOME if self.counted() else _TOPICS)
                     else 0.1 + 0.8 * ask
                 )
             case "admonition" | "details":
@@ -118,11 +119,11 @@ class Group:
                 worth = 0.75 * ask
         return worth + size if len(self.headers) > 1 else 0.8 * worth * questions_plainly(self.first)
 
-    def _counted(self) -> bool:
+    def counted(self) -> bool:
         """Whether the numbers go on through the whole file, 1, 2, 3 …, and do not begin again with each section."""
         numbers = [int(one.number.split(".")[0]) for one in self.headers if one.number.split(".")[0].isdecimal()]
-        rising = sum(after - before in (0, 1) for before, after in pairwise(numbers))
-        return len(numbers) >= _MANY and rising >= 0.9 * (len(numbers) - 1)
+        rising = sum(after - before in (0, 1, 2) for before, after in pairwise(numbers))
+        return len(numbers) >= _MANY and rising >= 0.8 * (len(numbers) - 1)
 
 
 def likelihood(header: Header) -> float:
@@ -272,19 +273,22 @@ def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found
 
 def _bodies(lines: Sequence[SourceLine], group: Group) -> float:
     """What speaks for a long list of numbered items at the margin: most have a paragraph of their own below, and some
-    ask, or most have code there."""
+    ask, or most have code there; less, when half have words right below and they are counted through the file."""
     if group.first.shape != "number" or group.first.indent > 1 or len(group.headers) < 8:
         return 0.0
-    apart = code = 0
+    apart = code = below = 0
     ends = [*(one.at for one in group.headers[1:]), len(lines)]
     for one, end in zip(group.headers, ends, strict=True):
         behind = [line.state for line in lines[one.at + 1 : one.at + 3]]
         apart += len(behind) == 2 and behind[0] == "blank" and behind[1] in ("text", "code")
+        below += behind[:1] == ["text"] and _BARE_COUNT.match(lines[one.at + 1].words) is None
         code += any(line.state == "code" for line in lines[one.at + 1 : min(end, one.at + _NEAR)])
         following = lines[one.at + 2].words if len(behind) == 2 else ""
-        apart -= bool(behind[1:] == ["text"] and re.match(r"(?:\*\*)?\d{1,4}[.)、]", following))
+        apart -= bool(behind[1:] == ["text"] and _BARE_COUNT.match(following))
     convincing = group.share(likelihood) >= _SOME or code >= _ALL * len(group.headers)
-    return 0.35 if convincing and apart >= _ALL * len(group.headers) else 0.0
+    if convincing and apart >= _ALL * len(group.headers):
+        return 0.35
+    return 0.2 if group.share(likelihood) >= _SOME and below * 2 >= len(group.headers) and group.counted() else 0.0
 
 
 def _weight(scored: tuple[Group, float]) -> float:
@@ -452,7 +456,7 @@ def _headings(
             continue
         below = _below(outline, place)
         fits = _asks_itself(one, below, numbered, asking)
-        if (labelled and not one.labelled) or (all_numbered and not one.number):
+        if one.level >= level and ((labelled and not one.labelled) or (all_numbered and not one.number)):
             # Every other question has a mark that this one lacks.
             fits = fits and asks(one.title) == 1.0
         if one.level < level:

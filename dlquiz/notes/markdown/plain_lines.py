@@ -28,7 +28,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
     asked = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
     questions = {one.at: one for one in _announced(headers) if one.at not in asked}
-    questions |= {one.at: one for one in lone if _answered(lines, one.at)}
+    questions |= {one.at: one for one in (*lone, *_unasked(headers, parts)) if _answered(lines, one.at)}
     by_line = {one.at: one for one in lone}
     for part in parts:
         if part.header is not None and likelihood(part.header) < 0.5:
@@ -44,6 +44,14 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
         found.questions[:] = [one for one in found.questions if one.at not in found.stems]
         found.add(list(questions.values()), "F3")
         found.questions.sort(key=lambda one: one.at)
+
+
+def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
+    """The items that ask and stand in an answer, or nowhere."""
+    asked = {at for part in parts for at in part.asked}
+    for one in headers:
+        if one.shape in ("number", "label", "bold") and one.at not in asked and asks(one.title) >= 0.9:
+            yield one
 
 
 def _announced(headers: Sequence[Header]) -> Iterator[Header]:
