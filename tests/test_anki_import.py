@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from dlquiz import bank
 from dlquiz import markup as text
 from dlquiz.anki import import_reviews
+from dlquiz.anki.frame import without_frame
 from dlquiz.anki.guid import guid
 from dlquiz.anki.html_to_markdown import markdown
 from dlquiz.anki.import_deck import Converted, convert, opened_holes
@@ -229,6 +230,10 @@ LINE = "{{FrontSide}}<hr id=answer>"
          "Why?", "So."),
         (model(15, "T Text", "<div>{{T}}</div>{{cloze:Text}}", "{{cloze:Text}}<div>foot</div>", cloze=True),
          ["Loss", "the {{c1::mean}}"], "Loss\nthe @{1}", ""),
+        (model(16, "Q A H", "{{Q}} {{hint:H}}", LINE + "<p>{{A}}</p><p>Here</p>"), ["cat", "chat", "ch…"],
+         "cat", "chat\n\nch…"),
+        (model(17, "Text H", "{{cloze:Text}} {{hint: H}}", "{{cloze:Text}}", cloze=True),
+         ["the {{c1::mean}}", "not max"], "the @{1}", "not max"),
     ],
 )  # fmt: skip
 def test_the_frame_of_a_template_is_no_part_of_a_card(
@@ -295,6 +300,12 @@ def test_html_of_any_kind_is_read(html: str) -> None:
 
 
 # ── files that mean harm ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("repeated", "expected"), [("<!--", "<div>"), ("?", "{{Front}}")])
+def test_a_long_template_is_read_in_linear_time(repeated: str, expected: str) -> None:
+    """A search begun again at each sign would take minutes."""
+    assert without_frame(f"<div>{repeated * 20_000}a</div>{{{{Front}}}}", front=True) == expected
 
 
 def read_all(path: Path) -> None:

@@ -15,7 +15,9 @@ _LABEL = re.compile(
     r"(?<!\w)(?:question|front|answer|back|问题|答案|正面|背面)\s*[:：]\s*(?=(?:<[^<>]*>\s*)*\{\{)", re.IGNORECASE
 )
 _LONGEST, _DEEPEST = 100_000, 40
-_COMMENT = re.compile(r"<!--(?:(?!-->).)*-->", re.DOTALL)
+_ENDING = 40  # so many signs at the end of a block say whether its words ask
+# One that nothing closes goes on to the end, as in a browser.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def without_frame(template: str, front: bool) -> str:
@@ -33,7 +35,11 @@ def without_frame(template: str, front: bool) -> str:
     finder.close()
     kept, at = [], 0
     for begin, end, words in sorted(finder.blocks, key=lambda block: (block[0], -block[1])):
-        if begin >= at and not _FIELD.search(template, begin, end) and not (front and _ADDRESSES.search(words)):
+        if (
+            begin >= at
+            and not _FIELD.search(template, begin, end)
+            and not (front and _ADDRESSES.search(words[-_ENDING:]))
+        ):
             kept.append(template[at:begin])
             at = end
     return "".join(kept) + template[at:]

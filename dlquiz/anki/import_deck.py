@@ -182,10 +182,15 @@ def _of_face(notetype: Notetype, filled: Mapping[str, str], place: int, keep: _K
     answer = markdown(rendered(without_frame(halves[-1], front=len(halves) == 1), filled), keep)
     if len(halves) == 1 and answer.startswith(question):
         answer = answer[len(question) :].strip()
-    hints = (filled.get(name.strip(), "") for name in _HINT.findall(face.front) if name not in halves[-1])
-    return _Card(
-        "open", question, "\n\n".join(part for part in (answer, *(markdown(one, keep) for one in hints)) if part)
-    )
+    return _Card("open", question, _with_hints(answer, face.front, halves[-1], filled, keep))
+
+
+def _with_hints(answer: str, front: str, back: str, filled: Mapping[str, str], keep: _Keeper) -> str:
+    """The answer, and behind it the hints of the front that the back does not show."""
+    shown = {inside.split(":")[-1].strip() for inside in _RENDERED.findall(back)}
+    names = dict.fromkeys(name.strip() for name in _HINT.findall(front))
+    hints = (markdown(filled.get(name, ""), keep) for name in names if name not in shown)
+    return "\n\n".join(part for part in (answer, *hints) if part)
 
 
 def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: _Keeper) -> _Card | str:
@@ -199,6 +204,7 @@ def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: 
         return "cards with an empty front"
     back = _ANSWER_LINE.split(_CLOZE_FIELD.sub("", face.back), maxsplit=1)[-1]
     answer = markdown(rendered(without_frame(back, front=False), filled), keep)
+    answer = _with_hints(answer, face.front, back, filled, keep)
     texts = {name: filled[name] for name in names if name in filled}
     texts = {name: text if value == source else opened_holes(value, 0)[0] for name, value in texts.items()}
     front = rendered(without_frame(face.front, front=True), {**filled, **texts}, front=True)
