@@ -179,6 +179,15 @@ def test_json_has_rationals_as_text(run_calc: RunCalc) -> None:
     assert fields["receptive_field"][0]["jump"] == "1/2"
 
 
+@pytest.mark.parametrize(
+    ("more", "said"), [("", "there is no file 'model.txt' — check the path"), (" --lang zh", "没有文件 'model.txt'")]
+)
+def test_a_file_that_is_not_there_is_said_to_be_none(run_calc: RunCalc, more: str, said: str) -> None:
+    code, _, err = run_calc(f"net model.txt{more}")
+    assert code == 2
+    assert said in err
+
+
 def test_a_network_comes_from_a_file_stdin_or_many_words(run_calc: RunCalc, tmp_path: Path) -> None:
     text = "# a comment\nlet b(w) = conv w k3 p1, relu\n\n3x16x16\nb(4)\n2*( b(4)\n b(4) )"
     path = tmp_path / "mine.net"

@@ -291,6 +291,7 @@ class TestCommand:
         assert (changed["minutes_per_day"], changed["study_days"], changed["scope"]["cards"]) == (60, 10, 6)
         assert [topic["deck"] for topic in changed["topics"]] == ["small"]
         code, out, _ = run_in(home, "plan", "--lang", "zh", DLQUIZ_NOW=NOW)
+        assert "第一次回答之前，每题按 34% 会答计算" in out
         assert "面试 12月11日（周五）" in out
         assert run_in(home, "plan", "--clear", DLQUIZ_NOW=NOW)[1].startswith("The plan is ended")
         code, _, err = run_in(home, "plan", "--clear", DLQUIZ_NOW=NOW)

@@ -48,6 +48,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("there is no calculator {name}", "没有叫 {name} 的计算器"),
     ("there is no matrix {name}", "没有叫 {name} 的矩阵"),
     ("there is no network {name}", "没有叫 {name} 的网络"),
+    ("there is no file {name}", "没有文件 {name}"),
     ("there is no label {name} here", "这里没有标签 {name}"),
     ("there is no parameter {name} here", "这里没有参数 {name}"),
     ("no transformer is called {name}", "没有叫 {name} 的 Transformer"),

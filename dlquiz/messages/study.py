@@ -179,6 +179,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "主要是：{decks}。舍去这些损失最小。",
     ),
     "plan fits": ("Every card fits into the time.", "时间足够问到每一题。"),
+    "plan unseen assumed": (
+        "Before your first answer every card counts as {share} % known.",
+        "第一次回答之前，每题按 {share}% 会答计算。",
+    ),
     "plan unseen known": (
         "What was not asked yet counts as {share} % known (34 % before the first answer).",
         "还没问过的题按 {share}% 会答计算（第一次回答之前为 34%）。",

@@ -103,7 +103,9 @@ def _left_out(report: PlanReport, say: Phrases, titles: Mapping[str, Text]) -> I
 
 
 def _about(report: PlanReport, say: Phrases) -> Iterator[str]:
-    if report.seen < report.cards:
+    if not report.seen:
+        yield say("plan unseen assumed", share=percent(report.unseen_known))
+    elif report.seen < report.cards:
         yield say("plan unseen known", share=percent(report.unseen_known))
     if report.answers:
         yield say(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,6 +32,8 @@ def text_of(words: Sequence[str] | None) -> str:
         text = sys.stdin.read(LARGEST_FILE)
     elif len(words) == 1 and _is_file(text):
         text = _read(Path(text))
+    elif len(words) == 1 and re.fullmatch(r"\.[A-Za-z]{2,11}", Path(text[:1000]).suffix):
+        refuse(f"there is no file {text[:60]!r} — check the path")
     if text.lstrip().startswith("{") and '"model_type"' in text:
         refuse(
             "a config.json is not read as a network — `dlquiz calc params config.json` counts it, also kv, length, "
