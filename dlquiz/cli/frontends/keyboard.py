@@ -283,12 +283,17 @@ class _Windows:
 
     def read(self) -> str:
         if not self.ready:
-            sign = self._console.getwch()
-            if sign in "\x00\xe0":
-                sign = "\x1b" + self._PAIRS.get(self._console.getwch(), "[~")
-            self.ready = "\x04" if sign == "\x1a" else sign
+            self.ready = self._pressed()
+            while self._console.kbhit():
+                self.ready += self._pressed()
         sign, self.ready = self.ready[0], self.ready[1:]
-        return str(sign)
+        return sign
+
+    def _pressed(self) -> str:
+        sign = str(self._console.getwch())
+        if sign in "\x00\xe0":
+            return "\x1b" + self._PAIRS.get(self._console.getwch(), "[~")
+        return "\x04" if sign == "\x1a" else sign
 
     def waiting(self, seconds: float) -> bool:
         return bool(self.ready) or bool(self._console.kbhit())
