@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -46,12 +46,13 @@ class ExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExportedDecks:
-    """Cards in the order of the bank, the titles of their decks, and the tracks that may name them.
+    """Cards in the order of the bank, the titles of their decks, and the tracks that may name them. The cards are gone
+    through several times, and need not all be held at once.
 
     `order` are the cards whose place among the new ones is planned, the next one first.
     """
 
-    cards: Sequence[Card]
+    cards: Iterable[Card]
     titles: Mapping[str, Text]
     tracks: Sequence[Track] = ()
     order: Sequence[str] = ()
@@ -167,33 +168,29 @@ def notes_of(
     """The notes of these decks; `manifest` takes in which are new and which changed, not yet their reviews."""
     images = Images()
     ledger = _Ledger(manifest, past.previous_ids or {}, now, decks.tracks)
-    exported_cards = list(_exported_cards(decks, manifest, ledger, options))
-    progress_by_key = _progress(exported_cards, past) if options.progress else {}
-    known = {
-        ledger.guid_of(one.key, one.card): progress_by_key[one.key].log
-        for one in exported_cards
-        if one.key in progress_by_key
-    }
+    ids = dict(_keys(decks, options))
+    progress_by_key = _progress(ids, past) if options.progress else {}
+    known = {ledger.guid_of(key, ids[key]): card_progress.log for key, card_progress in progress_by_key.items()}
     logs = numbered(known, manifest.reviews, past.present)
-    positions, notes = _positions(exported_cards, decks.order), list[writer.AnkiNote]()
-    for place, exported in enumerate(exported_cards, 1):
+    positions, notes = _positions(ids, decks.order), list[writer.AnkiNote]()
+    for place, exported in enumerate(_exported_cards(decks, manifest, ledger, options), 1):
         filled = card_html.fields(exported, options.languages, images.of(exported.card), images.drawn(exported.card))
         card_progress = progress_by_key.get(exported.key, AnkiProgress())
         note = ledger.note(exported, filled, positions[exported.key], card_progress, logs)
         notes.append(note._replace(subdeck=_subdeck(exported.deck, options)))
         if report is not None:
-            report(place, len(exported_cards))
+            report(place, len(ids))
     shapes = tuple(ledger.shape(shape) for shape in notetypes())
     settings = preset(past.model, options.new_per_day)
     missing = tuple(images.missing)
     return Notes(tuple(notes), shapes, settings, images.files, missing, ledger.new, ledger.changed, options.deck)
 
 
-def _positions(cards: Sequence[card_html.ExportedCard], order: Sequence[str]) -> dict[str, int]:
+def _positions(keys: Iterable[str], order: Sequence[str]) -> dict[str, int]:
     """The place of each card among the new ones: planned cards first, the others as in the bank."""
     rank = {key: place for place, key in enumerate(order)}
-    keys = sorted((card.key for card in cards), key=lambda key: rank.get(key, len(rank)))
-    return {key: place for place, key in enumerate(keys, 1)}
+    planned = sorted(keys, key=lambda key: rank.get(key, len(rank)))
+    return {key: place for place, key in enumerate(planned, 1)}
 
 
 def _subdeck(title: Text, options: ExportOptions) -> str:
@@ -221,10 +218,21 @@ def tags_of(card: Card, variant: int = 0, tracks: Sequence[Track] = ()) -> list[
     return sorted("_".join(tag.split()) for tag in tags)
 
 
+def _keys(decks: ExportedDecks, options: ExportOptions) -> Iterator[tuple[str, str]]:
+    """The key of each note and the id of its card: the cards in the order of the bank, then the further instances of
+    families, as many rounds as are wanted."""
+    for variant in range(options.variants + 1):
+        for card in decks.cards:
+            if not variant:
+                yield card.id, card.id
+            elif isinstance(card.body, Numeric) and card.body.vary:
+                yield f"{card.id}#{variant + 1}", card.id
+
+
 def _exported_cards(
     decks: ExportedDecks, manifest: Manifest, ledger: _Ledger, options: ExportOptions
-) -> Iterable[card_html.ExportedCard]:
-    """The cards in the order of the bank, then the further instances of families, as many rounds as are wanted."""
+) -> Iterator[card_html.ExportedCard]:
+    """The cards by their keys, in the same order."""
     for variant in range(options.variants + 1):
         for card in decks.cards:
             title = decks.titles.get(card.deck, Text(en=card.deck))
@@ -233,7 +241,7 @@ def _exported_cards(
                 if not variant:
                     yield card_html.ExportedCard(key, card, title)
             elif not variant or card.body.vary:
-                known = manifest.notes.get(ledger.guid_of(key, card))
+                known = manifest.notes.get(ledger.guid_of(key, card.id))
                 yield card_html.ExportedCard(key, card, title, fixed(card.body, known.drawn if known else None, key))
 
 
@@ -256,9 +264,9 @@ def _allows(family: Numeric, instance: Instance) -> bool:
     return inside and holds(family, instance.numbers)
 
 
-def _progress(exported_cards: Sequence[card_html.ExportedCard], past: Past) -> dict[str, AnkiProgress]:
-    ids = [one.card.id for one in exported_cards if one.key == one.card.id]
-    logs = {id: CardLog(past.model) for id in ids}
+def _progress(ids: Mapping[str, str], past: Past) -> dict[str, AnkiProgress]:
+    """What is known of each card, by its id: further instances of a family have no progress of their own."""
+    logs = {id: CardLog(past.model) for key, id in ids.items() if key == id}
     logs_of_name: dict[str, list[CardLog]] = {}
     for id, log in logs.items():
         for name in {id, *(past.previous_ids or {}).get(id, ())}:
@@ -295,14 +303,12 @@ class _Ledger:
         self._next = max([now.at - 1, *(known.number for known in manifest.notes.values())]) + 1
         self.new = self.changed = 0
 
-    def guid_of(self, key: str, card: Card) -> str:
-        """The guid that the card's note has in Anki: a card that was renamed keeps the one it had."""
+    def guid_of(self, key: str, card: str) -> str:
+        """The guid that the note has in Anki: that of a card that was renamed keeps the one it had."""
         found = self._by_key.get(key)
         if found is None:
             found = (
-                next(filter(None, map(self._inherited, self._lineages.get(card.id, ()))), None)
-                if key == card.id
-                else None
+                next(filter(None, map(self._inherited, self._lineages.get(card, ()))), None) if key == card else None
             )
             found = self._by_key[key] = found or guid(key)
         return found
@@ -319,7 +325,7 @@ class _Ledger:
         logs: Mapping[str, Sequence[tuple[int, Review]]],
     ) -> writer.AnkiNote:
         """The note, dated by the manifest, which learns of it."""
-        identity = self.guid_of(exported.key, exported.card)
+        identity = self.guid_of(exported.key, exported.card.id)
         variant = 0 if exported.key == exported.card.id else int(exported.key.rpartition("#")[2])
         tags = tags_of(exported.card, variant, self._tracks)
         notetype = CLOZE if exported.card.kind == "cloze" else BASIC

@@ -151,6 +151,17 @@ def drawable(cards: Iterable[Card]) -> Iterator[Card]:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedCards:
+    """The cards of these ids, read from the bank as often as they are gone through."""
+
+    questions: Bank
+    ids: Sequence[str]
+
+    def __iter__(self) -> Iterator[Card]:
+        return (card for id in self.ids if (card := self.questions.card(id)) is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRows:
     """The live rows of the log, read from it as often as they are gone through."""
 
@@ -227,7 +238,8 @@ def _write_package(
     now = clock()
     with _open(user_settings, selection, progress=export_options.progress) as opened:
         order = () if opened.log is None else planned_order(opened.questions, opened.log, user_settings, now.day)
-        exported = ExportedDecks(list(opened.drawable_cards()), opened.titles, opened.questions.tracks(), order)
+        cards = ExportedCards(opened.questions, [card.id for card in opened.drawable_cards()])
+        exported = ExportedDecks(cards, opened.titles, opened.questions.tracks(), order)
         rows: Iterable[Row] = () if opened.log is None else LiveRows(opened.log)
         model = scheduler_model(user_settings) if opened.log is None else opened.log.model
         past = Past(rows, opened.states(), opened.questions.previous_ids(), model)
