@@ -853,6 +853,66 @@ A difference of files.
 Layers.
 """
 
+MARKED_BOLD_LINES = """\
+**✅分几层**
+
+五层。
+
+**应用层**
+
+最上面。
+
+**传输层**
+
+下一层。
+
+**✅握手的过程**
+
+**第一次**
+
+发出。
+
+**第二次**
+
+回答。
+
+**✅窗口**
+
+大小。
+
+**慢开始**
+
+从小到大。
+
+**✅为什么可靠**
+
+确认。
+
+**✅两个协议的区别**
+
+快慢。
+
+**❓挥手的原因**
+
+两边。
+
+**校验**
+
+和。
+
+**✅端口**
+
+数字。
+
+**✅拥塞**
+
+排队。
+
+**缓冲区**
+
+内存。
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -1035,6 +1095,10 @@ FILES: dict[str, NotesFile] = {
         "F1", MARKED_ANSWERS_IN_AN_ANSWER,
         ["What is a container?", "Is it stateless?", "What is the difference of ADD and COPY?", "What is a layer?",
          "What is an image?"],
+    ),
+    "marked bold lines": NotesFile(
+        "F3", MARKED_BOLD_LINES,
+        ["分几层", "握手的过程", "窗口", "为什么可靠", "两个协议的区别", "挥手的原因", "端口", "拥塞"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -227,6 +227,13 @@ def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], found: Fou
     found.questions.sort(key=lambda one: one.at)
 
 
+def add_marked(headers: Sequence[Header], found: Found) -> None:
+    """Take bold lines with a sign before or behind them, such as ✅, where nothing else is a question."""
+    marked = [one for one in headers if one.style == "bold" and one.indent == 0 and one.mark and one.title]
+    if not found.questions and len(marked) >= _MANY and sum(map(likelihood, marked)) >= _SOME * len(marked):
+        found.add(marked, "F3")
+
+
 def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None:
     """Add headings that ask as people do, outside of the lines `inside` answers, when no questions are below them."""
     outline = [one for one in headers if is_outline(one)]

@@ -142,6 +142,8 @@ def _questions(
     """The headers that are questions, of the habit that fits best and of a second one in the lines that it leaves, and
     the lines of each."""
     found = habits.find(lines, headers, only)
+    if only is None:
+        habits.add_marked(headers, found)
     outlined = only in (None, "F8") and outlines.find(lines, headers, found)
     if only in (None, "F10"):
         questions_below.find(lines, headers, found)
