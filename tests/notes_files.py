@@ -913,6 +913,24 @@ MARKED_BOLD_LINES = """\
 内存。
 """
 
+PROSE = """\
+# A year with transformers
+
+It began with a question. Why do models hallucinate?
+
+Nobody knew. We tried many things. What if we simply asked the model?
+
+So what did we learn?
+
+Models are slow! Can that be cured?
+
+How hard can it be?
+
+我们试了很久。有没有更好的方法？
+
+Very hard.
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 

@@ -54,7 +54,8 @@ def plan(
     """Plan towards the date of an interview; show how ready you will be.
 
     With a date it sets the plan, or moves it; without one it shows it. An option changes only its part of the plan and
-    stays until --clear. `dlquiz study` then asks what adds most to your readiness on the day.
+    stays until --clear. `dlquiz study` then asks what adds most to your readiness on the day, and in up to a tenth of
+    the minutes what tells most of your memory, so that the promise is about you.
 
     \b
     Examples:

@@ -17,6 +17,7 @@ _LEAST, _SHARE = 4, 0.12
 _LONGEST = 240
 _ALL = 0.8
 _ANNOUNCES = re.compile(r"interview|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!;])\s+|(?<=[。！；])")
 _ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:：]", re.IGNORECASE)
 
 
@@ -29,7 +30,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     asked = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
     questions = {one.at: one for one in _announced(headers) if one.at not in asked}
     questions |= {one.at: one for one in (*lone, *_unasked(headers, parts)) if _answered(lines, one.at)}
-    by_line = {one.at: one for one in lone}
+    by_line = {one.at: one for one in lone if _begins_asking(one.title)}
     for part in parts:
         if part.header is not None and likelihood(part.header) < 0.5:
             below = [by_line[at] for at in part.lines if at in by_line]
@@ -81,6 +82,15 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
         ends = at + 1 == len(lines) or lines[at + 1].state != "text"
         if begins and ((worth == 1.0 and text.endswith(("?", "？"))) or (ends and _orders(text))):
             yield Header(at, "label", "plain", text)
+
+
+def _begins_asking(text: str) -> bool:
+    """Whether the first sentence asks or says what is given: in prose a question also ends a paragraph that tells.
+
+    >>> _begins_asking("Nobody knew. Why?"), _begins_asking("You have no labels. What now?"), _begins_asking("Why pad?")
+    (False, True, True)
+    """
+    return asks(_SENTENCE_END.split(text, maxsplit=1)[0]) >= 0.9
 
 
 def _orders(text: str) -> bool:
