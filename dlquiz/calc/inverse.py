@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import whole
+from dlquiz.calc.receptive_field.window import effective_kernel
 
 MAX_TRIED = 2_000_000
 
@@ -22,7 +23,7 @@ class Setting(NamedTuple):
 
     def output(self, size: int) -> int:
         """The output size, 0 or less when the kernel does not fit."""
-        room = size + 2 * self.padding - self.dilation * (self.kernel - 1) - 1
+        room = size + 2 * self.padding - effective_kernel(self.kernel, self.dilation)
         return room // self.stride + 1 if room >= 0 else 0
 
 
@@ -73,13 +74,13 @@ def undoing(size: int, setting: Setting) -> tuple[int, int]:
     """
     output = setting.output(whole(size, "the input size"))
     if output < 1:
-        reach = setting.dilation * (setting.kernel - 1) + 1
+        effective = effective_kernel(setting.kernel, setting.dilation)
         raise CalcError(
             f"kernel {setting.kernel} does not fit a padded input of {size + 2 * setting.padding}",
-            fix=f"input ≥ {max(reach - 2 * setting.padding, 1)}",
+            fix=f"input ≥ {max(effective - 2 * setting.padding, 1)}",
         )
     return output, size - (
-        (output - 1) * setting.stride - 2 * setting.padding + setting.dilation * (setting.kernel - 1) + 1
+        (output - 1) * setting.stride - 2 * setting.padding + effective_kernel(setting.kernel, setting.dilation)
     )
 
 
@@ -89,8 +90,8 @@ def input_sizes(output: int, setting: Setting) -> tuple[int, int]:
     >>> input_sizes(112, Setting(7, 2, 3, 1))
     (223, 224)
     """
-    reach = setting.dilation * (setting.kernel - 1) + 1
-    low = (whole(output, "the output size") - 1) * setting.stride + reach - 2 * setting.padding
+    effective = effective_kernel(setting.kernel, setting.dilation)
+    low = (whole(output, "the output size") - 1) * setting.stride + effective - 2 * setting.padding
     high = low + setting.stride - 1
     if high < 1:
         raise CalcError(

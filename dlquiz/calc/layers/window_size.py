@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import Pair
-from dlquiz.calc.receptive_field.window import Window, written
+from dlquiz.calc.receptive_field.window import Window, effective_kernel, written
 from dlquiz.calc.result import Step
 
 # The axes of a map by their number, as formulas name them.
@@ -25,9 +25,8 @@ class WindowAxis(NamedTuple):
     after: int
 
     @property
-    def reach(self) -> int:
-        """How many pixels the window spans: Dumoulin & Visin's effective kernel."""
-        return self.dilation * (self.kernel - 1) + 1
+    def effective_kernel(self) -> int:
+        return effective_kernel(self.kernel, self.dilation)
 
     @property
     def padded(self) -> int:
@@ -46,7 +45,7 @@ def sizes(
     axes = [WindowAxis(n, k, s, d, *pad) for n, k, s, d, pad in zip(sides, kernel, stride, dilation, pads, strict=True)]
     windows = []
     for axis in axes:
-        room = axis.padded - axis.reach
+        room = axis.padded - axis.effective_kernel
         if room < 0:
             raise _does_not_fit(axis, axes, kind)
         windows.append(Window("slide", axis.size, room // axis.stride + 1, *axis[1:]))
@@ -55,9 +54,9 @@ def sizes(
 
 def _does_not_fit(axis: WindowAxis, axes: list[WindowAxis], kind: str) -> CalcError:
     n, k, _, d, before, after = axis
-    reach, padded = axis.reach, axis.padded
-    named = f"kernel {k}" if d == 1 else f"kernel {k}, with dilation {d} effectively {reach},"
-    missing = reach - n - (before + after)
+    effective, padded = axis.effective_kernel, axis.padded
+    named = f"kernel {k}" if d == 1 else f"kernel {k}, with dilation {d} effectively {effective},"
+    missing = effective - n - (before + after)
     fixes = []
     if before == after:
         fixes.append(f"padding ≥ {before + -(-missing // 2)}")
@@ -65,9 +64,9 @@ def _does_not_fit(axis: WindowAxis, axes: list[WindowAxis], kind: str) -> CalcEr
         fixes.append(f"dilation {'1' if fitting == 1 else f'≤ {fitting}'}")
     if (padded - 1) // d + 1 >= 1:
         fixes.append(f"kernel ≤ {(padded - 1) // d + 1}")
-    fixes.append(f"input ≥ {reach - before - after}")
+    fixes.append(f"input ≥ {effective - before - after}")
     inside = " x ".join(str(one.padded) for one in axes)
-    outside = " x ".join(str(one.reach) for one in axes)
+    outside = " x ".join(str(one.effective_kernel) for one in axes)
     return CalcError(
         f"{named} does not fit a padded input of {padded}",
         fix=", ".join(fixes[:-1]) + (f", or {fixes[-1]}" if len(fixes) > 1 else fixes[-1]),

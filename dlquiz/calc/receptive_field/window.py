@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 MAX_PHASES = 64
 
 
+def effective_kernel(kernel: int, dilation: int) -> int:
+    """How many pixels a window spans (Dumoulin & Visin 2016, arXiv:1603.07285).
+
+    >>> effective_kernel(3, 1), effective_kernel(3, 4)
+    (3, 9)
+    """
+    return dilation * (kernel - 1) + 1
+
+
 class Window(NamedTuple):
     """One axis of a layer, in pixels.
 
@@ -35,7 +44,7 @@ class Window(NamedTuple):
     @property
     def effective_kernel(self) -> int:
         """Pixels between the first and the last tap, both counted."""
-        return self.dilation * (self.kernel - 1) + 1
+        return effective_kernel(self.kernel, self.dilation)
 
     def inputs(self, unit: int) -> tuple[int, int] | None:
         """First and last input that an output unit sees, padding included, or None when it sees none.
