@@ -185,7 +185,7 @@ def numbers(reply: object, count: int) -> list[int]:
         words = re.findall(r"\d" if count < 10 else r"\d+", plain)
         if re.sub(r"[\d\s,;、，。.()\[\]>-]+", "", plain):
             quoted = shortened(reply)
-            raise RefusedError(f"{quoted!r}: give numbers from 1 to {count}", f"{quoted}：请填 1 到 {count} 的编号")
+            raise RefusedError(f"{quoted!r}: give numbers from 1 to {count}", f"“{quoted}”：请填 1 到 {count} 的编号")
         given: list[Any] = [int(word) for word in words]
     else:
         given = list(reply) if isinstance(reply, list | tuple) else [reply]

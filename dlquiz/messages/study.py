@@ -91,6 +91,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not a key": ("{key} does nothing here; ? lists the keys", "{key} 在这里没有作用；按 ? 看按键"),
     "not one key": ("this prompt takes one key; the text was ignored", "这里只按一个键；这段文字已忽略"),
     "no command": ("no command {entered}; :? lists the keys", "没有命令 {entered}；输入 :? 看按键"),
+    "letter": (":{key} with a colon is the command", "加冒号 :{key} 才是命令"),
     "edited": ("the card was edited", "卡片已修改"),
     "not edited": ("nothing changed", "没有改动"),
     "keys rate": ("1-4 rate, Enter takes the marked one", "1-4 评分，回车采用标出的那个"),

@@ -85,6 +85,7 @@ class Terminal:
         self._shown: QuestionEvent | VerdictEvent | SummaryEvent | DrillSummaryEvent | None = None
         self._ticked = False
         self._begun: dict[str, list[str]] = {}
+        self._replied = ""
         self._greeted = False
         self._began = monotonic()
         self._dumb = dumb = os.environ.get("TERM") in ("dumb", "unknown")
@@ -175,8 +176,15 @@ class Terminal:
                 self._shown = event
             case ErrorEvent():
                 self._remark(event.message)
+                self._remark_on_a_letter()
             case _:
                 self._show_in_interview(event)
+
+    def _remark_on_a_letter(self) -> None:
+        """That a lone letter that was refused as a reply, such as q, is a command behind a colon."""
+        key = plain(self._replied).lower()
+        if isinstance(self._shown, QuestionEvent) and len(key) == 1 and key in self._keys(self._shown, "keys typed"):
+            self._remark(self._say("letter", key=key))
 
     def _show_in_interview(self, event: ConversationEvent) -> None:
         """An event that only an interview has; its own front end shows it."""
@@ -323,6 +331,7 @@ class Terminal:
                 given.append(line.strip())
             if len(given) == len(prompts):
                 if empty is not None or any(given):
+                    self._replied = given[-1]
                     return ReplyAction(given[0] if len(given) == 1 else given)
                 if warned:
                     return ReplyAction(None)
