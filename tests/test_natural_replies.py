@@ -43,9 +43,9 @@ FLOORS = {
     ("for-cues-topics", "all"): Floor(0.977, 0.987, 0.010, 0.99),
     ("for-cues-topics", "en"): Floor(0.977, 0.988, 0.010, 0.99),
     ("for-cues-topics", "zh"): Floor(0.977, 0.987, 0.010, 0.99),
-    ("for-judging-topics", "all"): Floor(0.870, 0.929, 0.085, 0.917),
-    ("for-judging-topics", "en"): Floor(0.896, 0.929, 0.097, 0.969),
-    ("for-judging-topics", "zh"): Floor(0.840, 0.928, 0.073, 0.861),
+    ("for-judging-topics", "all"): Floor(0.917, 0.929, 0.085, 0.960),
+    ("for-judging-topics", "en"): Floor(0.934, 0.931, 0.097, 0.982),
+    ("for-judging-topics", "zh"): Floor(0.898, 0.928, 0.073, 0.936),
 }
 LEAST_ACCEPTED, LEAST_REFUSED = 0.985, 0.986
 
