@@ -7,24 +7,33 @@ from collections.abc import Sequence
 
 from dlquiz.notes.markdown.habits import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
+from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import Header
 
 _LEAST = 8
 _PURPOSE = re.compile(
     r"interview|questions|flashcard|glossary|terminology|cheat ?sheet|面试|八股|术语|题库", re.IGNORECASE
 )
-_TERM = re.compile(r"[-*+][ \t]+\*\*([^*]{2,80}?)[ \t]*[:：]?[ \t]*\*\*[ \t]*(?:[:：–—-]+[ \t]*)?(.*)$")
+_TERM = re.compile(r"[-*+][ \t]+\*\*([^*]{2,80})\*\*[ \t]*(.*)$")
+_SEPARATORS = (":", "：", "-", "–", "—")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Take `- **Term**: meaning` at the margin for questions, where nothing else is one."""
-    if found.questions or not any(one.shape == "heading" and _PURPOSE.search(one.title) for one in headers):
+    titles = [one.title for one in headers if one.level == 1 and not is_no_question(one.title)]
+    if found.questions or not any(_PURPOSE.search(title) for title in titles):
         return
     terms = []
     for at, line in enumerate(lines):
-        if line.state == "text" and line.indent < 2 and len(line.text) <= MAX_HEADER:
-            term = _TERM.match(line.words)
-            if term:
-                terms.append(Header(at, "bullet", "- bold", term[1].strip(), indent=line.indent, rest=term[2].strip()))
+        if (
+            line.state == "text"
+            and line.indent < 2
+            and len(line.text) <= MAX_HEADER
+            and (term := _TERM.match(line.words))
+        ):
+            name, meaning = term[1].rstrip(), term[2]
+            if not meaning or name.endswith(_SEPARATORS) or meaning.startswith(_SEPARATORS):
+                rest = meaning.lstrip("".join(_SEPARATORS) + " \t")
+                terms.append(Header(at, "bullet", "- bold", name.rstrip(":： "), indent=line.indent, rest=rest))
     if len(terms) >= _LEAST:
         found.add(terms, "F4")
