@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,12 +14,19 @@ Function = Callable[[Floats], tuple[float, Floats]]
 MEMORY, LONGEST_STEP = 8, 1.0
 
 
-def minimise(function: Function, start: Floats, evaluations: int, enough: float = 1e-9) -> Floats:
-    """The best point found within so many evaluations of `function` (value and gradient).
+class Least(NamedTuple):
+    """Where a function is least, and how much it is there."""
+
+    point: Floats
+    value: float
+
+
+def minimise(function: Function, start: Floats, evaluations: int, enough: float = 1e-9) -> Least:
+    """The best point found within so many evaluations of `function` (value and gradient), and its value.
 
     It ends earlier when the sizes of the gradient's parts sum to less than `enough`.
 
-    >>> minimise(lambda x: (float(((x - 3) ** 2).sum()), 2 * (x - 3)), np.zeros(2), 20).round(4).tolist()
+    >>> minimise(lambda x: (float(((x - 3) ** 2).sum()), 2 * (x - 3)), np.zeros(2), 20).point.round(4).tolist()
     [3.0, 3.0]
     """
     point, (value, gradient) = start, function(start)
@@ -39,7 +47,7 @@ def minimise(function: Function, start: Floats, evaluations: int, enough: float 
         if float(moved @ bent) > 1e-12:
             steps.append((moved, bent))
         point, value, gradient, length = tried, new_value, new_gradient, 1.0
-    return point
+    return Least(point, value)
 
 
 def _direction(gradient: Floats, steps: deque[tuple[Floats, Floats]]) -> Floats:

@@ -59,8 +59,8 @@ def clear(programme: Programme, cards: CardArrays, budget: Floats, start: Floats
         return np.full(len(budget), np.inf)
     begin = np.log(_start(cards, len(budget), start)[dual.open_days])
     if start is None:
-        begin = minimise(lambda point: dual.value(point, ROUGH), begin, EVALUATIONS // 2, 2 * ENOUGH)
-    return dual.prices(minimise(dual.value, begin, EVALUATIONS, ENOUGH))
+        begin = minimise(lambda point: dual.value(point, ROUGH), begin, EVALUATIONS // 2, 2 * ENOUGH).point
+    return dual.prices(minimise(dual.value, begin, EVALUATIONS, ENOUGH).point)
 
 
 def worth_of_more(
@@ -71,7 +71,7 @@ def worth_of_more(
     With more minutes all `prices` (those of `budget`) fall by about the same factor. The dual is flat around its least
     value, so that it hardly matters that the best factor is not quite the best prices.
     """
-    flow, open_days, factor, least = Flow(programme, cards), budget > 0, np.zeros(1), []
+    flow, open_days, factor, bounds = Flow(programme, cards), budget > 0, np.zeros(1), list[float]()
     logarithm = np.log(prices[open_days])
     for minutes in (0.0, *more):
         dual = Dual(flow, cards, np.where(open_days, budget + minutes, 0.0))
@@ -80,11 +80,11 @@ def worth_of_more(
             value, slope = dual.value(logarithm + factor)
             return value, slope.sum(keepdims=True)
 
-        factor = minimise(by_factor, factor, FACTOR_EVALUATIONS, ENOUGH / 10)
-        least.append(by_factor(factor)[0])
+        factor, bound = minimise(by_factor, factor, FACTOR_EVALUATIONS, ENOUGH / 4)
+        bounds.append(bound)
     # Each is a bound from above; what more minutes cannot exceed, fewer cannot.
-    bounds = np.minimum.accumulate(least[::-1])[::-1]
-    return [float(bound - bounds[0]) for bound in bounds[1:]]
+    least = np.minimum.accumulate(bounds[::-1])[::-1]
+    return [float(bound - least[0]) for bound in least[1:]]
 
 
 def _start(cards: CardArrays, count: int, known: Floats | None) -> Floats:
