@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,19 +21,19 @@ from readiness_simulation import (
 )
 
 from dlquiz.readiness.cards import UNSEEN
-from dlquiz.readiness.deadline.arrays import Integers
+from dlquiz.readiness.deadline.arrays import Floats, Integers
 from dlquiz.readiness.deadline.flow import Flow
 from dlquiz.readiness.deadline.prices import clear
 from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.deadline.vectorised_fsrs import after_review, first_miss, recall
 from dlquiz.readiness.forecast import flow_value
-from dlquiz.readiness.informative import SHARE, informative_reviews
+from dlquiz.readiness.informative import CERTAINTY, SHARE, informative_reviews
 from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
 from dlquiz.readiness.knowledge.calibration import SPREAD, calibrate
 from dlquiz.readiness.knowledge.learner import PASS_SHARES, Learner
 from dlquiz.readiness.knowledge.placement import placement
 from dlquiz.readiness.knowledge.prior import BEFORE, DECKS, Groups, estimate
-from dlquiz.readiness.plan import DEARER, Plan, make_plan, with_more_minutes
+from dlquiz.readiness.plan import DEARER, Plan, hedged_gain, make_plan, with_more_minutes
 from dlquiz.readiness.replay import Answers, replay
 from dlquiz.readiness.study_days import StudyDays
 from dlquiz.scheduler import Memory, Model
@@ -223,8 +221,17 @@ class TestPlan:
         assert 0 < old.now < old.forecast.on_the_day <= 1
 
 
-def informative(plan: Plan) -> Integers:
-    return informative_reviews(plan.belief, plan.forecast, plan.expected_minutes(), plan.budget)
+def gain_before(plan: Plan) -> Floats:
+    """The gains before the reviews that tell most were put first."""
+    programme = Programme(plan.belief.learner, plan.belief.cards, len(plan.budget) - 1)
+    return hedged_gain(programme, plan.belief.cards, plan.prices)
+
+
+def informative(plan: Plan, **changed: Floats) -> Integers:
+    """The reviews that tell most of the memory; with other prices or minutes where they are given."""
+    given = {"gain": gain_before(plan), "minutes": plan.expected_minutes(), "budget": plan.budget,
+             "prices": plan.prices} | changed  # fmt: skip
+    return informative_reviews(plan.belief, plan.forecast, **given)
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +250,7 @@ class TestInformativeReviews:
         assert (third_morning.belief.cards.elapsed[chosen] > 0).all()
         assert 0.05 * 30 < third_morning.expected_minutes()[chosen].sum() <= SHARE * 30
 
-    def test_the_first_is_the_one_after_which_the_promise_is_surest_for_its_minutes(self, third_morning: Plan) -> None:
+    def test_the_first_is_worth_most_per_minute_for_what_it_tells(self, third_morning: Plan) -> None:
         """Each card's review is added to the precision of the shifts by itself, in the shifts' own coordinates."""
         belief, cards = third_morning.belief, third_morning.belief.cards
         axes, here = np.array(third_morning.forecast.axes), cards.right(belief.learner)
@@ -253,21 +260,20 @@ class TestInformativeReviews:
             [belief.cards_as(moved).right(moved) - here for moved in map(belief.calibration.moved, axes)],
         )
         before, minutes = belief.calibration.covariance, third_morning.expected_minutes()
-        gains = {}
+        gain = gain_before(third_morning)
+        worth = {}
         for card in np.flatnonzero(cards.elapsed > 0).tolist():
             information = np.outer(slopes[:, card], slopes[:, card]) / (here[card] * (1 - here[card]))
             after = np.linalg.inv(np.linalg.inv(before) + information)
-            gains[card] = float(promise @ (before - after) @ promise) / minutes[card]
-        assert max(gains, key=lambda card: gains[card]) == informative(third_morning)[0]
+            surer = float(np.sqrt(promise @ before @ promise) - np.sqrt(promise @ after @ promise))
+            lost = max(float(third_morning.prices[-1] - gain[card]), 0) * minutes[card] / cards.weight.sum()
+            worth[card] = (CERTAINTY * surer - lost) / minutes[card]
+        assert max(worth, key=lambda card: worth[card]) == informative(third_morning)[0]
 
-    def test_there_are_none_on_the_last_evening_without_minutes_or_when_the_memory_is_known(
-        self, third_morning: Plan
-    ) -> None:
-        minutes = third_morning.expected_minutes()
-        for budget in (np.array([0.0, 30.0]), np.zeros(8)):
-            assert not len(informative_reviews(third_morning.belief, third_morning.forecast, minutes, budget))
-        sure = replace(third_morning.forecast, sensitivity=0.05 * third_morning.forecast.sensitivity)
-        assert not len(informative_reviews(third_morning.belief, sure, minutes, third_morning.budget))
+    def test_none_where_they_tell_too_little_for_what_is_lost_or_come_too_late(self, third_morning: Plan) -> None:
+        assert not len(informative(third_morning, prices=50 * third_morning.prices))
+        assert not len(informative(third_morning, budget=np.array([0.0, 30.0])))
+        assert not len(informative(third_morning, budget=np.zeros(8)))
         fresh = make_plan(planned(Person(DEFAULT, SMALL.scope(), 1), 0), SMALL.budget())
         assert not len(informative(fresh))
 

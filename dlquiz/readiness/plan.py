@@ -81,14 +81,14 @@ def make_plan(belief: Belief, budget: Floats, start: Floats | None = None) -> Pl
     prices = clear(programme, cards, budget, start)
     gain = np.asarray(cards.weight * (1 - first_or_recall(belief)) / cards.minutes)
     if days:
-        gain = _gain(programme, cards, prices)
+        gain = hedged_gain(programme, cards, prices)
     promise = forecast(belief, programme, prices)
-    informative = informative_reviews(belief, promise, expected_minutes(belief), budget)
+    informative = informative_reviews(belief, promise, gain, expected_minutes(belief), budget, prices)
     gain[informative] = FIRST * gain.max(initial=0.0)
     return Plan(belief, budget, prices, gain, promise)
 
 
-def _gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
+def hedged_gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
     """What an answer to each card now adds per minute, with the chance that later minutes are fewer than planned."""
     places = programme.places(cards)
     kept, fewer = (

@@ -42,7 +42,7 @@ article.right { border-left-color: var(--right); } article.wrong { border-left-c
 .big { font-size: 2.2rem; font-weight: 650; line-height: 1.2; } .label { font-weight: 700; margin: .6rem 0 .1rem; }
 .points { list-style: none; padding-left: .4rem; } .deeper { margin-left: 1.4rem; } math { font-size: 1.05em; }
 math[display=block] { margin: .5rem 0; overflow-x: auto; }
-figure { margin: .8rem 0; } img, svg { max-width: 100%; height: auto; }
+figure { margin: .8rem 0; } img, svg { max-width: 100%; height: auto; } img { border-radius: 6px; }
 """
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
 # The backslash before a sign that LaTeX would otherwise act on.
