@@ -434,6 +434,13 @@ def test_names_in_a_package_choose_no_place_on_this_machine(tmp_path: Path) -> N
         assert file.media("/etc/passwd") is None
 
 
+def test_a_note_type_without_a_number_has_no_cards(tmp_path: Path) -> None:
+    path = anki_files.collection(
+        tmp_path / "c.anki2", [("g", 7, "", ["q", "a"])], [(1, 0, {})], models=[{**anki_files.BASIC, "id": "²"}]
+    )
+    assert foreign(path).cards == {}
+
+
 def test_endless_work_is_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MAX_STEPS", 0)
     lines = [(START + place, 1, 3, 1, 500, REVIEW) for place in range(60_000)]

@@ -308,7 +308,8 @@ def test_no_letter_of_an_answer_ends_a_session_or_skips_a_card(home: Path) -> No
 def test_text_where_one_key_is_asked_does_nothing(home: Path) -> None:
     """Pasted, or sent at once: neither its letters nor its line end act, but digits tick together."""
     with Screen(home, *SEEDED) as screen:
-        screen.until("type it").press("\r").until("goes on").press("batch norm\r").until("text was ignored", "0/3")
+        screen.until("type it").press("\r").until("goes on").press("²").until("² does nothing here", "0/3")
+        screen.press("batch norm\r").until("text was ignored", "0/3")
         screen.press("\x1b[200~bury\n3\x1b[201~").until("text was ignored", "0/3").press("12\r").until("easy")
         screen.press("34").until("text was ignored", "easy").press("q")
         assert screen.ended() == 0

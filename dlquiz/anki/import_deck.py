@@ -112,7 +112,7 @@ def notetypes(connection: sqlite3.Connection) -> dict[int, Notetype]:
     return {
         int(model["id"]): _of_model(model)
         for model in models
-        if isinstance(model, dict) and str(model.get("id", "")).lstrip("-").isdigit()
+        if isinstance(model, dict) and str(model.get("id", "")).lstrip("-").isdecimal()
     }
 
 

@@ -51,7 +51,7 @@ def _one_key(entered: str) -> str:
     ('b', '13', 'text')
     """
     digits = "".join(entered.split())
-    return digits if digits.isdigit() else entered if len(entered) < 2 else "text"
+    return digits if digits.isdecimal() else entered if len(entered) < 2 else "text"
 
 
 class Keyboard:
@@ -170,7 +170,7 @@ class Keyboard:
     def _at_once(self, key: str) -> str:
         """What the terminal sent together with a key, taken; control keys after digits stay for the next prompt."""
         received = ""
-        while (key + received).isdigit() and self._device.ready[:1].isdigit():
+        while (key + received).isdecimal() and self._device.ready[:1].isdecimal():
             received += self._device.read()
         rest = self._device.ready
         if rest and rest[0].isprintable():

@@ -349,10 +349,10 @@ class Terminal:
                 self._print([self._page.ticks(event, ticks)])
                 self._ticked = True
                 return TicksAction(tuple(sorted(ticks)))
-            for digit in key if key.isdigit() else "":
+            for digit in key if key.isdecimal() else "":
                 if 1 <= int(digit) <= len(event.points):
                     ticks ^= {int(digit)}
-            if not key.isdigit() and (action := self._command(key, event, "keys tick")) is not None:
+            if not key.isdecimal() and (action := self._command(key, event, "keys tick")) is not None:
                 return action
 
     def _ask_rating(self, event: VerdictEvent) -> ConversationAction:
@@ -396,7 +396,7 @@ class Terminal:
             self._remark(self._say("no command", entered=key))
         elif len(key) == 1:
             self._remark(self._say("not a key", key=key))
-        elif key == "text" or key.isdigit():
+        elif key == "text" or key.isdecimal():
             self._remark(self._say("not one key"))
         return None
 
