@@ -276,6 +276,8 @@ def test_the_iou_of_boxes_is_that_of_their_areas() -> None:
         ({"kind": "ring", "gpus": 1}, "take 2 to 6"),
         ({"kind": "u-net", "input": 570}, "take 572"),
         ({"kind": "u-net", "input": 16, "channels": [1, 2, 3]}, "take a larger input"),
+        ({"kind": "u-net", "input": 8}, "take a larger input"),
+        ({"kind": "u-net", "channels": [1.5, 2]}, "write channels: [64, 128, 256]"),
         ({"kind": "u-net", "channels": [64]}, "write channels: [64, 128, 256]"),
         ({"kind": "patches", "grid": 14}, "take 2 to 3"),
         ({}, "not a kind of figure"),

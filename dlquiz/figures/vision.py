@@ -20,7 +20,7 @@ def u_net_sides(side: int, levels: int, padded: bool) -> tuple[list[int], list[i
     lost = 0 if padded else 4
     down, up = [side - lost], list[int]()
     for _ in range(levels - 1):
-        if down[-1] % 2:
+        if down[-1] % 2 and down[-1] > 0:
             raise FigureError(f"a map of {down[-1]} pixels cannot be halved", fix="take 572, or 512 with padding")
         down.append(down[-1] // 2 - lost)
     for _ in range(levels - 1):
@@ -33,12 +33,14 @@ def u_net_sides(side: int, levels: int, padded: bool) -> tuple[list[int], list[i
 def u_net(fields: Fields) -> Scene:
     """`input: 572`, `channels: [64, 128, 256, 512, 1024]` from the top level down, `padding: true`."""
     side, padded = fields.whole("input", 572, 8, 4096), fields.flag("padding")
-    channels = [int(one) for one in fields.numbers("channels", (64, 128, 256, 512, 1024))]
-    if not 2 <= len(channels) <= 5 or not all(1 <= one <= 9999 for one in channels):
-        raise FigureError("a u-net figure has two to five levels", fix="write channels: [64, 128, 256]")
+    channels = fields.numbers("channels", (64, 128, 256, 512, 1024))
+    if not 2 <= len(channels) <= 5 or not all(one in range(1, 10_000) for one in channels):
+        raise FigureError(
+            "a u-net figure has two to five levels of 1 to 9999 channels", fix="write channels: [64, 128, 256]"
+        )
     down, up = u_net_sides(side, len(channels), padded)
-    left = [f"{count}×{one}²" for count, one in zip(channels, down, strict=True)]
-    right = [f"{count}×{one}²" for count, one in zip(channels, reversed(up), strict=False)]
+    left = [f"{count:.0f}×{one}²" for count, one in zip(channels, down, strict=True)]
+    right = [f"{count:.0f}×{one}²" for count, one in zip(channels, reversed(up), strict=False)]
     boxes, wires, width = _levels(left, right)
     y = _LEVEL_ROWS * len(channels)
     legend = _u_net_legend(fields.language, (side, up[-1]), padded)

@@ -693,6 +693,7 @@ NOUNS: dict[str, str] = {
     "vocabulary x features, as 30522x768": "词表大小 x 特征数，例如 30522x768",
 }
 _FIELD = re.compile(r"\{(\w+)\}")
+_NAMES = re.compile(r"[\w-]+(?:, [\w-]+)* and [\w-]+")
 
 
 @cache
@@ -717,6 +718,8 @@ def chinese(phrase: str) -> str | None:
     '填充 ≥ 1，核 ≤ 5，或输入 ≥ 7'
     >>> chinese("conv 8 k9 on 3x8x8: stride is 0")
     'conv 8 k9 on 3x8x8：步幅是 0'
+    >>> chinese("--layers, --kv and --head-width are missing")
+    '缺少 --layers、--kv 和 --head-width'
     """
     whole = _by_row(phrase, _SEPARATOR)
     return whole or _listed(phrase) or _placed(phrase) or _by_row(phrase, None)
@@ -735,7 +738,12 @@ def _by_row(phrase: str, refused: re.Pattern[str] | None) -> str | None:
 
 
 def _fields(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: NOUNS.get(text, text) for name, text in given.items()}
+    return {name: NOUNS.get(text) or _enumerated(text) for name, text in given.items()}
+
+
+def _enumerated(text: str) -> str:
+    """Names as Chinese lists them; anything else as it is."""
+    return text.replace(", ", "、").replace(" and ", " 和 ") if _NAMES.fullmatch(text) else text
 
 
 def _joined(text: str) -> str:
