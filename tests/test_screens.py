@@ -57,7 +57,7 @@ def steady(output: str) -> str:
     """Without what differs from run to run: messages before the session, and how long it took."""
     output = re.sub(r"\A(?:[^ ⟨].*\n)+", "", output)
     output = re.sub(r"\b\d+:\d\d(?= ──)", "0:00", output)
-    return re.sub(r"\b\d+(\.\d+)?(?= (?:min|s|分钟|秒)\b)", "0", output)
+    return re.sub(r"(?<!under )\b\d+(\.\d+)?(?= (?:min|s|分钟|秒)\b)", "0", output)
 
 
 def looks(screen: Screen) -> str:

@@ -59,10 +59,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unflag": ("flag taken off", "已取消标记"),
     "nothing to undo": ("nothing to undo", "没有可撤销的"),
     "summary": (
-        "{answered} answered, {correct} right, {minutes} min",
-        "答了 {answered} 题，对 {correct} 题，用时 {minutes} 分钟",
+        "{answered} answered, {correct} right, {time}",
+        "答了 {answered} 题，对 {correct} 题，用时 {time}",
     ),
-    "summary one": ("1 answered, {correct} right, {minutes} min", "答了 1 题，对 {correct} 题，用时 {minutes} 分钟"),
+    "summary one": ("1 answered, {correct} right, {time}", "答了 1 题，对 {correct} 题，用时 {time}"),
+    "time": ("{minutes} min", "{minutes} 分钟"),
+    "time under a minute": ("under 1 min", "1 分钟以内"),
     "summary none": ("Nothing is due.", "现在没有要复习的卡片。"),
     "summary nothing answered": ("Nothing answered.", "这次没有作答。"),
     "missed": ("missed: {cards} → dlquiz study --missed", "答错：{cards} → dlquiz study --missed"),
@@ -77,8 +79,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "end prompt": ("u undoes the last · Enter leaves", "按 u 撤销上一题 · 按回车离开"),
     "drill": ("drill", "练习"),
     "drill score": (
-        "{correct} of {answered} right ({share} %), {minutes} min",
-        "答对 {correct}/{answered}（{share}%），用时 {minutes} 分钟",
+        "{correct} of {answered} right ({share} %), {time}",
+        "答对 {correct}/{answered}（{share}%），用时 {time}",
     ),
     "drill speed": ("{seconds} s for a right answer", "答对一题用 {seconds} 秒"),
     "drill speed before": (

@@ -25,9 +25,8 @@ class DrillPage(StudyPage):
         if not event.answered:
             return [Text(), *self._fitted(self.say("summary nothing answered"), STRONG)]
         share = round(100 * event.correct / event.answered)
-        score = self.say(
-            "drill score", correct=event.correct, answered=event.answered, share=share, minutes=f"{event.minutes:g}"
-        )
+        time = self._time(event.minutes)
+        score = self.say("drill score", correct=event.correct, answered=event.answered, share=share, time=time)
         return [Text(), *self._fitted(score, STRONG), *self._speed(event), *self._mistakes(event.mistakes)]
 
     def _speed(self, event: DrillSummaryEvent) -> list[Text]:

@@ -131,13 +131,16 @@ class StudyPage(FeedbackPage):
         say = self.say
         if event.answered:
             name = "summary one" if event.answered == 1 else "summary"
-            sentence = say(name, answered=event.answered, correct=event.correct, minutes=f"{event.minutes:g}")
+            sentence = say(name, answered=event.answered, correct=event.correct, time=self._time(event.minutes))
         else:
             sentence = say("summary nothing answered")
         habits = self._habits(event.mistakes) if event.answered else []
         missed = self._missed(event.missed)
         ready = self._readiness(event)
         return [Text(), *self._fitted(sentence, STRONG), *ready, *missed, *habits, *self._next_reviews(event)]
+
+    def _time(self, minutes: float) -> str:
+        return self.say("time", minutes=f"{minutes:g}") if minutes >= 1 else self.say("time under a minute")
 
     def plan(self, session: SessionEvent) -> list[Text]:
         """How far the interview is, and what is promised for it; nothing without a plan."""
