@@ -105,12 +105,16 @@ def test_unknown_names_are_reported_with_their_near_miss(tmp_path: Path) -> None
 
 def test_a_deck_is_found_by_its_title_in_either_language(tmp_path: Path) -> None:
     bank = write_bank(tmp_path / "questions")
-    bank.write_text(bank.read_text(encoding="utf-8").replace("en: Small,", "en: Tiny Things,"), encoding="utf-8")
+    bank.write_text(bank.read_text(encoding="utf-8").replace("en: Small,", "en: Tiny vs. Big,"), encoding="utf-8")
     by_name = run_in(tmp_path, "bank", "list", "small")
     assert by_name[0] == 0
     assert by_name[1]
-    for title in ("tiny things", "Tiny Things", "小题库"):
+    for title in ("tiny vs. big", "Tiny vs. Big", "小题库"):
         assert run_in(tmp_path, "bank", "list", title) == by_name
+    # What looks like the suffix of a file may be a part of a title.
+    exported = run_in(tmp_path, "export", "csv", "Tiny vs. Big")
+    assert exported[0] == 0
+    assert exported == run_in(tmp_path, "export", "csv", "small")
 
 
 def test_decks_fit_a_narrow_terminal(tmp_path: Path) -> None:

@@ -205,13 +205,14 @@ class _Opened(NamedTuple):
 
 @contextmanager
 def _open(user_settings: Settings, selection: _Selection, *, progress: bool = True) -> Iterator[_Opened]:
-    from dlquiz.cli.completion import known, known_decks
+    from dlquiz.cli.completion import by_title, known, known_decks
     from dlquiz.cli.context import open_bank, open_history, report_problems
 
     with open_bank(user_settings) as questions, ExitStack() as closing:
         report_problems(questions)
-        titles = {row.name: row.title for row in questions.decks()}
-        files = [name for name in selection.decks or () if name not in titles and Path(name).suffix]
+        rows = questions.decks()
+        titles = {row.name: row.title for row in rows}
+        files = [name for name in by_title(selection.decks, rows) if name not in titles and Path(name).suffix]
         if files:
             raise UsageError(f"{files[0]!r} is the name of a file, not of a deck", fix=f"give it with -o {files[0]}")
         wanted = known_decks(selection.decks, questions), known("tag", selection.tags, questions.tags())
