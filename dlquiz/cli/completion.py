@@ -102,7 +102,7 @@ def known_decks(wanted: Collection[str] | None, bank: Bank) -> tuple[str, ...]:
 
 
 def by_title(wanted: Iterable[str], rows: Iterable[DeckRow]) -> tuple[str, ...]:
-    """The same with the name of a deck for each title of one, in any case of letters."""
+    """What was typed, each title of a deck, in any case of letters, replaced by the name of that deck."""
     rows = list(rows)
     names = {title.casefold(): row.name for row in rows for title in row.title if title}
     names |= {row.name: row.name for row in rows}
