@@ -107,6 +107,7 @@ def test_what_is_no_formula_stays_readable(latex: str) -> None:
     ("latex", "expected"),
     [
         (r"\ln 512", "ln⁡_512"),
+        (r"\log\log y", "log⁡_log⁡_y"),
         (r"2\log_2 n", "2_log2⁡_n"),
         (r"a\exp(-x) - \log p", "a_exp⁡(−x)−log⁡_p"),
         (r"\exp\left(x\right)\max_i x", "exp⁡(x)_maxi⁡_x"),

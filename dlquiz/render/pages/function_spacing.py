@@ -25,7 +25,8 @@ def space_functions(tree: Element) -> None:
         for before, function, after in zip([None, *children], children, [*children[1:], None], strict=False):
             if not _is_function(function):
                 continue
-            if before is not None and _is_operand(before, "postfix"):
+            # A function before this one has set the space behind itself.
+            if before is not None and not _is_function(before) and _is_operand(before, "postfix"):
                 row.insert(list(row).index(function), Element("mspace", width=_THIN))
             if after is not None and (_is_operand(after, "prefix") or _opens(after)):
                 place = list(row).index(function) + 1
