@@ -23,7 +23,7 @@ from dlquiz.readiness.day_plan import PlanInputs, day_plan
 from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of, weight_of
 from dlquiz.readiness.plan_settings import PlanSettings
 from dlquiz.readiness.report import Day, MoreTime, PlanReport, Topic
-from dlquiz.render.plan import lines
+from dlquiz.render.plan import lines, today
 from dlquiz.review_log import Event, History
 from dlquiz.review_log.plan_rows import answers_of_all
 from dlquiz.scheduler.days import day_of_date
@@ -244,6 +244,13 @@ class TestReport:
         shown = lines(report, Phrases(language), titles, {"llm": Text("Large language models", "大语言模型")}, width)
         assert all(cell_width(line) <= width for line in shown)
         golden(f"plan-{language}-{width}.txt", "\n".join(shown) + "\n")
+
+
+def test_study_is_named_where_it_asks_on_the_day_itself_and_with_less_time_than_a_card_takes() -> None:
+    say = Phrases("en")
+    assert today(shown_report()._replace(days_left=0, minutes_left=0.0), say) == ["→ dlquiz study"]
+    assert today(shown_report()._replace(minutes_today=0.0, minutes_left=0.0), say) == [say("plan rest")]
+    assert day_plan(inputs_of(cards=1, minutes=0.5), "key").new_today == 1
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

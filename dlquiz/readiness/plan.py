@@ -49,10 +49,14 @@ class Plan:
         return order[worth[order] > 0]
 
     def today(self) -> Integers:
-        """Those that fit into today's minutes, returns of missed cards included, in the same order."""
+        """Those that fit into today's minutes, returns of missed cards included, in the same order.
+
+        The first one in any case where there are minutes: a session ends by the clock, not by what is expected.
+        """
         order = self.order()
         spent = np.cumsum(self.expected_minutes()[order])
-        return order[: int(np.searchsorted(spent, self.budget[-1], side="right"))]
+        fitting = int(np.searchsorted(spent, self.budget[-1], side="right"))
+        return order[: max(fitting, int(self.budget[-1] > 0))]
 
     def expected_minutes(self) -> Floats:
         """The minutes of asking each card now, its return after a miss included."""

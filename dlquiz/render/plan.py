@@ -56,6 +56,8 @@ def today(report: PlanReport, say: Phrases) -> list[str]:
     if report.minutes_left > 0 and report.reviews_today + report.new_today:
         share = spent / (spent + report.minutes_left)
         return [f"{bar(share, share, NARROW_BAR)} {facts} {say('next study')}"]
+    if report.days_left == 0:
+        return [say("next study")]
     return [say("plan done") if spent > 0 else say("plan rest")]
 
 
