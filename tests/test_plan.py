@@ -253,6 +253,11 @@ def test_study_is_named_where_it_asks_on_the_day_itself_and_with_less_time_than_
     assert day_plan(inputs_of(cards=1, minutes=0.5), "key").new_today == 1
 
 
+def test_one_answer_is_no_answers() -> None:
+    found = shown_report()._replace(answers=1, expected=0.9, observed=0)
+    assert "Of one answer after a day or more 0 % was right (FSRS: 90 %)." in lines(found, Phrases("en"), {}, {}, 120)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_on_a_small_screen_what_it_comes_down_to_is_not_scrolled_away(language: Any) -> None:
     """With a prompt below it; a screen that holds all of it keeps the order in which it is read."""

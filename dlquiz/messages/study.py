@@ -194,6 +194,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Of {answers} answers after a day or more {observed} % were right (FSRS: {expected} %).",
         "隔天以后的 {answers} 次回答，FSRS 预计答对 {expected}%，实际 {observed}%。",
     ),
+    "plan calibration one": (
+        "Of one answer after a day or more {observed} % was right (FSRS: {expected} %).",
+        "隔天以后的 1 次回答，FSRS 预计答对 {expected}%，实际 {observed}%。",
+    ),
     "plan curve x": ("days from today", "从今天起的天数"),
     "plan curve y": ("readiness, %", "准备程度，%"),
     "plan curve expected": ("expected", "预计"),

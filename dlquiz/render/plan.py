@@ -111,7 +111,7 @@ def _about(report: PlanReport, say: Phrases) -> Iterator[str]:
         yield say("plan unseen known", share=percent(report.unseen_known))
     if report.answers:
         yield say(
-            "plan calibration",
+            "plan calibration one" if report.answers == 1 else "plan calibration",
             answers=report.answers,
             expected=percent(report.expected / report.answers),
             observed=percent(report.observed / report.answers),
