@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from threading import Thread
+from typing import Any
 
 import faults
 import pytest
@@ -18,7 +20,7 @@ from dlquiz import bank
 from dlquiz.anki.manifest import Manifest
 from dlquiz.errors import DlquizError
 from dlquiz.files import sweep, temporary_directory, write_atomically
-from dlquiz.review_log import Event, History
+from dlquiz.review_log import Event, History, backups
 from dlquiz.scheduler import Instant
 
 traced = pytest.mark.skipif(not faults.is_possible(), reason="needs strace, and leave to trace")
@@ -62,6 +64,51 @@ def test_a_log_that_others_hold_is_not_set_aside_by_a_restore(tmp_path: Path, mo
     assert not list(tmp_path.glob("*.damaged-*"))
     with History.open(tmp_path / "history.db", device="proof", clock=lambda: Instant(0, 0)) as history:
         assert history.event_count() == 1
+
+
+def test_what_is_recorded_in_the_middle_of_a_restore_is_in_the_log_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, write = tmp_path / "history.db", backups.write
+
+    def record() -> None:
+        with History.open(path, device="window", clock=lambda: Instant(2, 0)) as window:
+            window.record(Event("flag", "meanwhile"))
+
+    def write_while_a_window_records(*arguments: Any) -> Path:
+        made = write(*arguments)
+        recording.start()
+        recording.join(0.3)
+        return made
+
+    recording = Thread(target=record)
+    with History.open(path, device="here", clock=lambda: Instant(0, 0)) as history:
+        history.record(Event("flag", "kept"))
+        kept = history.backup(force=True)
+        assert kept is not None
+        history.record(Event("flag", "taken away"))
+        monkeypatch.setattr(backups, "write", write_while_a_window_records)
+        before = history.restore(kept)
+        recording.join(30)
+        assert {row.card for row in history.rows()} == {"kept", "meanwhile"}
+        monkeypatch.undo()
+        history.restore(before)
+        assert {row.card for row in history.rows()} == {"kept", "taken away"}
+
+
+def test_two_processes_that_choose_one_name_for_a_backup_both_keep_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with History.open(tmp_path / "history.db", device="here", clock=lambda: Instant(0, 0)) as history:
+        first = history.backup(force=True)
+        assert first is not None
+        contents, unused = first.read_bytes(), backups._unused
+        names = iter([first])
+        monkeypatch.setattr(backups, "_unused", lambda *arguments: next(names, None) or unused(*arguments))
+        history.record(Event("flag", "card"))
+        assert history.backup(force=True) != first
+    assert first.read_bytes() == contents
+    assert [one.path.name for one in backups.listed(tmp_path / "backups")][-1] == first.name
 
 
 def test_a_manifest_whose_writer_was_killed_is_as_before(tmp_path: Path) -> None:

@@ -46,14 +46,30 @@ def make(connection: sqlite3.Connection, directory: Path, now: Instant, *, force
     state = _state(connection)
     if not force and known and (_noted(connection) == state or moment - known[0].at < timedelta(minutes=MIN_MINUTES)):
         return None
-    path = _unused(directory, moment)
-    directory.mkdir(parents=True, exist_ok=True)
-    with _draft(path) as draft:
-        copy(connection, draft)
-        _compress(draft, path)
+    path = write(connection, directory, now)
     connection.execute("INSERT OR REPLACE INTO note VALUES ('backed-up', ?)", (state,))
     _thin(listed(directory))
     sweep(directory, r"\..*\.part.*", just_made=path, seconds=STALE_SECONDS)
+    return path
+
+
+def write(connection: sqlite3.Connection, directory: Path, now: Instant) -> Path:
+    """Write a backup under a name that no other has, whatever other processes write at the same time."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = _unused(directory, local_time(now))
+    with _draft(path) as plain, _draft(path.with_name(path.name + ".packed")) as packed:
+        copy(connection, plain)
+        _compress(plain, packed)
+        while True:
+            try:
+                os.link(packed, path)
+            except FileExistsError:
+                path = _unused(directory, local_time(now))
+                continue
+            except OSError:  # a file system without hard links
+                packed.replace(path)
+            break
+    sync_directory(directory)
     return path
 
 
@@ -215,18 +231,15 @@ def _draft(path: Path) -> Iterator[Path]:
         draft.with_name(draft.name + "-journal").unlink(missing_ok=True)
 
 
-def _compress(plain: Path, path: Path) -> None:
+def _compress(plain: Path, packed: Path) -> None:
     import shutil
 
-    with _draft(path.with_name(path.name + ".packed")) as draft:
-        with plain.open("rb") as source, draft.open("wb") as file:
-            with zstandard().ZstdFile(file, "wb") as target:
-                shutil.copyfileobj(source, target)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.chmod(0o600)
-        draft.replace(path)
-    sync_directory(path.parent)
+    with plain.open("rb") as source, packed.open("wb") as file:
+        with zstandard().ZstdFile(file, "wb") as target:
+            shutil.copyfileobj(source, target)
+        file.flush()
+        os.fsync(file.fileno())
+    packed.chmod(0o600)
 
 
 def _check(copy_: Path, named: Path) -> None:

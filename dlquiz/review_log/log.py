@@ -28,7 +28,7 @@ from dlquiz.review_log.candidates import (
 from dlquiz.review_log.errors import DamagedLogError, explained
 from dlquiz.review_log.ids import Entropy, next_id
 from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, CardlessKind, Event, Recorded, Row
-from dlquiz.review_log.schema import BUSY_SECONDS, connect, restore_missing, writing
+from dlquiz.review_log.schema import BUSY_SECONDS, connect, replace_contents, restore_missing, writing
 from dlquiz.scheduler import DEFAULT_WEIGHTS, Instant, Model, State, date_of, is_leech
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate
@@ -382,24 +382,34 @@ class History:
         with explained(path, self.path):
             copy(self.connection, path)
 
-    def restore(self, backup: Path) -> Path | None:
+    def restore(self, backup: Path) -> Path:
         """Put the log back to a backup; returns one of what it was until now. Safe while other windows are open.
 
-        The copy goes through SQLite into the log itself, so that its side files stay in step with it. Raises
-        DlquizError when the backup is damaged or of a newer format; the log is then as it was.
+        Both in one transaction: what a window records meanwhile waits, and stands in the log that is put back.
+        Raises DlquizError when the backup is damaged or of a newer format; the log is then as it was.
         """
-        from dlquiz.review_log.backups import opened
+        from dlquiz.review_log.backups import opened, write
 
         with opened(backup) as plain:
-            source = connect(plain, lambda connection, number: None)
-            try:
-                before = self.backup(force=True)
-                with explained(self.path):
-                    source.backup(self.connection)
-            finally:
-                source.close()
+            with closing(connect(plain, lambda connection, number: None)) as source:
+                states_missing = restore_missing(source)
+            with self._attached(plain, "restored"), explained(self.path), writing(self.connection):
+                # Another connection, for a copy cannot be made from within a transaction; it reads what is committed.
+                with closing(sqlite3.connect(self.path.absolute(), timeout=BUSY_SECONDS)) as reader:
+                    before = write(reader, self._backup_dir, self._clock())
+                replace_contents(self.connection, "restored")
+                if states_missing:
+                    states.rebuild(self.connection, self.model)
         self.follow_weights()
         return before
+
+    @contextmanager
+    def _attached(self, path: Path, schema: str) -> Iterator[None]:
+        self.connection.execute(f"ATTACH DATABASE ? AS {schema}", (path.absolute().as_uri(),))
+        try:
+            yield
+        finally:
+            self.connection.execute(f"DETACH DATABASE {schema}")
 
     def check_clock(self) -> None:
         """Raise DlquizError when the clock stands over a day before an answer that this machine recorded."""

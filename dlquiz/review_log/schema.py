@@ -137,6 +137,16 @@ def restore_missing(connection: sqlite3.Connection) -> bool:
     return any(not wanted[name].startswith("CREATE INDEX") for name in changed if name != "event")
 
 
+def replace_contents(connection: sqlite3.Connection, schema: str) -> None:
+    """Give all tables of the log the rows of an attached log of the same format; within a transaction."""
+    tables = [_name_of(statement) for statement in _statements(FIRST) if statement.startswith("CREATE TABLE")]
+    for table in tables:
+        found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+        columns = ", ".join(name for (name,) in found)
+        connection.execute(f"DELETE FROM main.{table}")
+        connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM {schema}.{table}")
+
+
 def _statements(text: str) -> Iterator[str]:
     statement = ""
     for line in text.splitlines(keepends=True):
