@@ -146,8 +146,8 @@ def test_kill_9_at_200_moments(home: Path) -> None:
 def test_two_sessions_at_once_lose_and_double_nothing(home: Path) -> None:
     sessions = [Session(home, ANSWERS[:120]) for _ in range(2)]
     for session in sessions:
-        session.over()
-        assert session.code == 0
+        errors = session.over()
+        assert session.code == 0, errors
     output = [one for session in sessions for one in session.recorded]
     assert [len(session.recorded) for session in sessions] == [60, 60]
     assert sorted(output) == written(home)
