@@ -12,6 +12,7 @@ from dlquiz.review_log.errors import DAMAGED, NOT_OURS, explained, storage_error
 
 APPLICATION = 0x646C717A  # "dlqz"
 BUSY_SECONDS = 10.0
+PAUSE_SECONDS = 0.02  # between attempts where SQLite does not wait by itself
 
 FIRST = """
 CREATE TABLE event (
@@ -204,12 +205,14 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
     """WAL, once and for all; two processes that both make a new file must take turns, which SQLite leaves to us."""
     from time import sleep
 
-    for attempt in range(50):
+    attempts = max(1, round(BUSY_SECONDS / PAUSE_SECONDS))
+    for attempt in range(attempts):
         try:
             if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorname != "SQLITE_BUSY" or attempt == 49:
+            # SQLITE_BUSY_RECOVERY too, while another process reads what a killed one left.
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or attempt == attempts - 1:
                 raise
-        sleep(0.02)
+        sleep(PAUSE_SECONDS)
