@@ -20,7 +20,7 @@ from dlquiz import bank
 from dlquiz.anki.manifest import Manifest
 from dlquiz.errors import DlquizError
 from dlquiz.files import sweep, temporary_directory, write_atomically
-from dlquiz.review_log import Event, History, backups
+from dlquiz.review_log import Event, History, backups, schema
 from dlquiz.scheduler import Instant
 
 traced = pytest.mark.skipif(not faults.is_possible(), reason="needs strace, and leave to trace")
@@ -64,6 +64,34 @@ def test_a_log_that_others_hold_is_not_set_aside_by_a_restore(tmp_path: Path, mo
     assert not list(tmp_path.glob("*.damaged-*"))
     with History.open(tmp_path / "history.db", device="proof", clock=lambda: Instant(0, 0)) as history:
         assert history.event_count() == 1
+
+
+class HeldLog:
+    """A new log that other processes make or recover so many times over."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def execute(self, statement: str) -> HeldLog:
+        if self.times:
+            self.times -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorname = ("SQLITE_BUSY", "SQLITE_BUSY_RECOVERY")[self.times % 2]
+            raise error
+        return self
+
+    def fetchone(self) -> tuple[str]:
+        return ("wal",)
+
+
+def test_a_first_start_waits_for_another_one_as_long_as_any_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow disk holds the other one up, and SQLite does not wait where a file is put into WAL mode."""
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    schema._write_ahead(HeldLog(400))  # type: ignore[arg-type]
+    assert sum(pauses) == pytest.approx(8)
+    with pytest.raises(sqlite3.OperationalError):
+        schema._write_ahead(HeldLog(600))  # type: ignore[arg-type]
 
 
 def test_what_is_recorded_in_the_middle_of_a_restore_is_in_the_log_afterwards(
