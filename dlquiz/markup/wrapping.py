@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -132,6 +133,7 @@ def _pieces(text: str, style: str) -> Iterator[str]:
         yield piece
 
 
+@lru_cache(maxsize=4096)
 def _kind(character: str) -> str:
     if character == " ":
         return "blank"
