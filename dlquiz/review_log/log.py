@@ -395,7 +395,10 @@ class History:
                 states_missing = restore_missing(source)
             with self._attached(plain, "restored"), explained(self.path), writing(self.connection):
                 # Another connection, for a copy cannot be made from within a transaction; it reads what is committed.
-                with closing(sqlite3.connect(self.path.absolute(), timeout=BUSY_SECONDS)) as reader:
+                with (
+                    explained(self._backup_dir, self.path),
+                    closing(sqlite3.connect(self.path.absolute(), timeout=BUSY_SECONDS)) as reader,
+                ):
                     before = write(reader, self._backup_dir, self._clock())
                 replace_contents(self.connection, "restored")
                 if states_missing:

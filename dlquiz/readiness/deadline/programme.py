@@ -178,7 +178,7 @@ class Gains:
             answered, wait = programme.answered(value), programme.wait(value)
             self._reviews[left] = (answered - wait) / programme.answers
             value = np.maximum(answered - price * programme.answers, wait)
-        self.value, self.unseen_value = value, unseen
+        self.value = value
 
     def per_minute(self, cards: CardArrays, places: Places, left: int) -> Floats:
         """What an answer to each card now adds per minute, in weight, when so many days are left."""
