@@ -24,7 +24,7 @@ from studying import Ran, environment, run_in, shipped_cards
 from dlquiz import bank
 from dlquiz.anki.card_html import ExportedCard, _step, fields
 from dlquiz.anki.equation import equation
-from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export, fixed, tags_of
+from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export, exported_instance, tags_of
 from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.mathjax import mathjax
@@ -33,7 +33,7 @@ from dlquiz.anki.scheduling import CardLog, numbered, progress
 from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Option, Order, Point, Text
 from dlquiz.export.json_data import Interchange, card_data, interchange
 from dlquiz.export.tables import study_sheet, table
-from dlquiz.kinds.drawing import shuffled
+from dlquiz.kinds.drawing import fixed_order
 from dlquiz.kinds.view import WorkingStep
 from dlquiz.markup import html
 from dlquiz.markup.html import render
@@ -124,11 +124,11 @@ def test_fixed_values_stay_until_the_family_forbids_them(tmp_path: Path) -> None
     drawn = manifest.notes[guid("numeric-one")].drawn
     assert drawn is not None
     assert isinstance(card.body, Numeric)
-    assert fixed(card.body, drawn, "numeric-one").values == drawn
+    assert exported_instance(card.body, drawn, "numeric-one").values == drawn
     other = {"n": drawn["n"] + 1 if drawn["n"] < 39 else 2, "m": "0.5"}
-    assert dict(fixed(card.body, other, "numeric-one").values) == other
+    assert dict(exported_instance(card.body, other, "numeric-one").values) == other
     for forbidden in ({"n": 90, "m": "0.5"}, {"n": 3, "m": "0.7"}, {"n": 3}, {"n": 3, "m": "x"}):
-        assert dict(fixed(card.body, forbidden, "numeric-one").values) == drawn
+        assert dict(exported_instance(card.body, forbidden, "numeric-one").values) == drawn
 
 
 @pytest.mark.parametrize("languages", [("en",), ("zh",), ("en", "zh"), ("zh", "en")], ids="-".join)
@@ -137,7 +137,7 @@ def test_faces_of_every_kind(
 ) -> None:
     out = []
     for card in one_of_each():
-        instance = fixed(card.body, None, card.id) if isinstance(card.body, Numeric) else None
+        instance = exported_instance(card.body, None, card.id) if isinstance(card.body, Numeric) else None
         filled = fields(ExportedCard(card.id, card, Text("First", "一"), instance), languages)
         out += [f"== {card.id}"] + [f"{name}: {value}" for name, value in zip(FIELDS, filled, strict=True) if value]
     golden(f"anki/faces-{'-'.join(languages)}.txt", "\n".join(out) + "\n")
@@ -197,9 +197,9 @@ def test_any_card_text_becomes_balanced_html(markdown: str) -> None:
 
 @given(st.text("abc-", min_size=1, max_size=20), st.integers(2, 7))
 def test_a_shuffle_is_fixed_whole_and_never_the_given_order(key: str, count: int) -> None:
-    order = shuffled(key, count)
+    order = fixed_order(key, count)
     assert sorted(order) == list(range(count)) != list(order)
-    assert order == shuffled(key, count)
+    assert order == fixed_order(key, count)
 
 
 # ── decks, order, tags, what is typed ────────────────────────────────────────────────────────────────────────────
@@ -255,7 +255,7 @@ def test_tags_say_how_often_and_in_which_track_a_card_is_asked() -> None:
     ids=lambda value: value.id if isinstance(value, Card) else "",
 )
 def test_numbers_and_single_words_are_typed(card: Card, typed: str) -> None:
-    instance = fixed(card.body, None, card.id) if isinstance(card.body, Numeric) else None
+    instance = exported_instance(card.body, None, card.id) if isinstance(card.body, Numeric) else None
     values = dict(zip(FIELDS, fields(ExportedCard(card.id, card, Text(en="D"), instance), ("en",)), strict=True))
     assert values[TYPED] == typed
 

@@ -22,9 +22,9 @@ UNTYPED = {
     "YAML: card files, and what they are compiled to": (
         "bank/cache.py", "bank/checks/report.py", "bank/codec.py", "bank/compile.py", "bank/deck_file.py",
         "bank/fields.py", "bank/json_schema.py", "bank/reuse.py", "bank/thesaurus.py", "bank/tracks.py", "cards.py",
-        "figures/__init__.py", "figures/reading.py", "figures/scenes.py", "kinds/__init__.py", "kinds/card_fields.py",
+        "figures/__init__.py", "figures/reading.py", "figures/scenes.py", "kinds/card_fields.py",
         "kinds/choice.py", "kinds/cloze.py", "kinds/encoding.py", "kinds/kind.py", "kinds/numeric.py",
-        "kinds/numeric_fields.py", "kinds/open.py", "kinds/order.py", "kinds/view.py", "schema/nodes.py",
+        "kinds/numeric_fields.py", "kinds/open.py", "kinds/order.py", "schema/nodes.py",
         "schema/types.py",
     ),
     "SQLite: the review log, Anki's collection": (

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,10 +20,13 @@ from dlquiz.kinds import check, kind_named, kind_of
 from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working, card_view
 from dlquiz.session.presentation import draw, restored, stored
 
+if TYPE_CHECKING:
+    from dlquiz.kinds.kind import Drawn
+
 CARDS = read_file(bank.shipped_questions() / "activations.yaml").cards
 
 
-def drawn_cards() -> Iterator[tuple[Card, object]]:
+def drawn_cards() -> Iterator[tuple[Card, Drawn]]:
     random = Random(7)
     for card in CARDS:
         yield card, kind_of(card.body).draw(card.body, random)
@@ -113,6 +117,7 @@ from dlquiz.bank.codec import decode
 from dlquiz.kinds import check
 from dlquiz.session.presentation import draw
 from random import Random
+from typing import TYPE_CHECKING
 card = decode({encode(card)!r}, "a-card", "deck", None)
 check(card, draw(card, "en", Random(1), "").drawn, 1, "en")
 print(*sorted(name for name in sys.modules if name.startswith(("dlquiz.kinds.", "dlquiz.schema", "dlquiz.numeric"))))

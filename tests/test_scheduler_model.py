@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dlquiz.errors import DlquizError
 from dlquiz.scheduler import RATINGS, Memory, Model
 from dlquiz.scheduler.fsrs import BOUNDS, DEFAULT_WEIGHTS
-from dlquiz.scheduler.fuzz import MAX_INTERVAL, bounds, rounded, scheduled, share
+from dlquiz.scheduler.fuzz import MAX_INTERVAL, bounds, rounded, scheduled
 from dlquiz.scheduler.replay import Entry, State, replay
 
 # (days since the last review, rating) → retrievability before, stability, difficulty, whole days (py-fsrs 6.3.2).
@@ -210,8 +210,8 @@ def test_fuzz_is_the_same_everywhere() -> None:
     from hashlib import sha256
 
     head = sha256(b"bn-why:3").hexdigest()[:16]
-    assert share("bn-why", 3) == int(head, 16) / 2**64
-    assert share("bn-why", 3) != share("bn-why", 4)
+    low, high = bounds(50.0, 1, MAX_INTERVAL)
+    assert scheduled("bn-why", 3, 0, 3, 50.0) == low + int((1 + high - low) * int(head, 16) / 2**64)
 
 
 def test_previews_are_what_replay_and_record_agree_on() -> None:

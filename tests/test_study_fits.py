@@ -42,6 +42,8 @@ def wrong_reply(presentation: Presentation) -> object:
     card, drawn = presentation.card, presentation.drawn
     match card.body:
         case Choice(options):
+            assert drawn is not None
+            assert not isinstance(drawn, Instance)
             return [number for number, index in enumerate(drawn, 1) if not options[index].right]
         case Cloze(holes):
             return ["something that is not it"] * len(holes)
@@ -60,6 +62,7 @@ def right_reply(presentation: Presentation) -> object:
     card, drawn = presentation.card, presentation.drawn
     match card.body:
         case Numeric():
+            assert isinstance(drawn, Instance)
             values = [format_value(one.value) for one in drawn.quantities]
             return values if len(values) > 1 else values[0]
         case Choice() | Order() | Cloze():

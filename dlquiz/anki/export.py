@@ -18,7 +18,7 @@ from dlquiz.anki.package import writer
 from dlquiz.anki.package.notetypes import notetypes
 from dlquiz.anki.scheduling import EPOCH, AnkiProgress, CardLog, Review, numbered, preset, progress
 from dlquiz.cards import Card, Language, Numeric, Text
-from dlquiz.kinds.drawing import KeyedRandomNumbers
+from dlquiz.kinds import kind_of
 from dlquiz.kinds.numeric import without_mistakes
 from dlquiz.numeric import Instance
 from dlquiz.numeric.instance import holds
@@ -242,17 +242,14 @@ def _exported_cards(
                     yield card_html.ExportedCard(key, card, title)
             elif not variant or card.body.vary:
                 known = manifest.notes.get(ledger.guid_of(key, card.id))
-                yield card_html.ExportedCard(key, card, title, fixed(card.body, known.drawn if known else None, key))
+                instance = exported_instance(card.body, known.drawn if known else None, key)
+                yield card_html.ExportedCard(key, card, title, instance)
 
 
-def fixed(family: Numeric, values: Mapping[str, Any] | None, key: str) -> Instance:
+def exported_instance(family: Numeric, values: Mapping[str, Any] | None, key: str) -> Instance:
     """The instance with the values that Anki has, as long as the family allows them; else one drawn for this key."""
-    bare = without_mistakes(family)
-    if values is not None:
-        instance = numeric.restored(bare, values)
-        if instance is not None and _allows(bare, instance):
-            return instance
-    return numeric.draw(bare, KeyedRandomNumbers(key))
+    known = None if values is None else numeric.restored(without_mistakes(family), values)
+    return known if known is not None and _allows(family, known) else kind_of(family).fixed(family, key)
 
 
 def _allows(family: Numeric, instance: Instance) -> bool:

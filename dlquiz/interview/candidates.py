@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from math import log
 from typing import NamedTuple
 
 from dlquiz.cards import Kind
+from dlquiz.randomness import uniform
 
 
 class InterviewCard(NamedTuple):
@@ -21,14 +21,13 @@ class InterviewCard(NamedTuple):
     then: tuple[str, ...] = ()
 
 
-def uniform(seed: int, *names: object) -> float:
-    """A number from 0 up to 1 that depends on the seed and the names alone, not on what was drawn before.
+def seeded(seed: int, *names: object) -> float:
+    """A number from 0 up to 1 that depends on the seed and the names alone.
 
-    >>> uniform(1, "a") == uniform(1, "a"), uniform(1, "a") == uniform(2, "a")
+    >>> seeded(1, "a") == seeded(1, "a"), seeded(1, "a") == seeded(2, "a")
     (True, False)
     """
-    key = "/".join(str(name) for name in (seed, *names))
-    return int.from_bytes(sha256(key.encode()).digest()[:8], "big") / 2**64
+    return uniform("/".join(map(str, (seed, *names))))
 
 
 def lottery(seed: int, candidate: InterviewCard, *names: object) -> float:
@@ -36,4 +35,4 @@ def lottery(seed: int, candidate: InterviewCard, *names: object) -> float:
 
     Efraimidis and Spirakis 2006, doi:10.1016/j.ipl.2005.11.003.
     """
-    return -log(1 - uniform(seed, candidate.card, *names)) / max(candidate.weight, 1e-9)
+    return -log(1 - seeded(seed, candidate.card, *names)) / max(candidate.weight, 1e-9)

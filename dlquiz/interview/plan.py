@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from dlquiz.interview.candidates import InterviewCard, uniform
+from dlquiz.interview.candidates import InterviewCard, seeded
 from dlquiz.interview.sampling import sample
 
 # So many times the minutes are planned, for people who answer faster than the limits.
@@ -29,7 +29,7 @@ def plan_questions(cards: Sequence[InterviewCard], minutes: float, seed: int) ->
 def in_order(cards: Sequence[InterviewCard], seed: int, last: InterviewCard | None = None) -> list[InterviewCard]:
     """From broad to deep, never a topic twice in a row while another is left, foundations before follow-ups."""
     left, ordered = list(cards), list[InterviewCard]()
-    draws = {card.card: uniform(seed, "order", card.card) for card in cards}
+    draws = {card.card: seeded(seed, "order", card.card) for card in cards}
 
     def preference(card: InterviewCard) -> tuple[int, bool, float]:
         return card.level, last is not None and card.kind == last.kind, draws[card.card]

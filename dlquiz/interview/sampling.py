@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from dlquiz.cards import Kind
-from dlquiz.interview.candidates import InterviewCard, uniform
+from dlquiz.interview.candidates import InterviewCard, seeded
 
 # The shares of the kinds in an interview, where the cards allow it: most of it is said, much is computed.
 KIND_SHARES: Mapping[Kind, float] = {"open": 0.45, "numeric": 0.25, "choice": 0.12, "cloze": 0.12, "order": 0.06}
@@ -92,16 +92,16 @@ def _start(seed: int, block: int) -> float:
     """Where the sample begins, from 0 to 1: van der Corput's sequence, turned by chance for each run of seeds."""
     run, place = divmod(seed, SEEDS_TOGETHER)
     bits = SEEDS_TOGETHER.bit_length() - 1
-    return (int(f"{place:0{bits}b}"[::-1], 2) / SEEDS_TOGETHER + uniform(run, "start", block)) % 1
+    return (int(f"{place:0{bits}b}"[::-1], 2) / SEEDS_TOGETHER + seeded(run, "start", block)) % 1
 
 
 def _neighbours(cards: Sequence[InterviewCard], seed: int, block: int) -> list[InterviewCard]:
     """Topics in a random order, levels and kinds together within each: neighbours are alike, so a sample spreads."""
-    topics = {deck: uniform(seed // SEEDS_TOGETHER, "deck", deck, block) for deck in {card.deck for card in cards}}
-    kinds = {kind: uniform(seed, "kind", kind, block) for kind in {card.kind for card in cards}}
+    topics = {deck: seeded(seed // SEEDS_TOGETHER, "deck", deck, block) for deck in {card.deck for card in cards}}
+    kinds = {kind: seeded(seed, "kind", kind, block) for kind in {card.kind for card in cards}}
 
     def place(card: InterviewCard) -> tuple[float, int, float, float]:
-        return topics[card.deck], card.level, kinds[card.kind], uniform(seed, "card", card.card, block)
+        return topics[card.deck], card.level, kinds[card.kind], seeded(seed, "card", card.card, block)
 
     return sorted(cards, key=place)
 

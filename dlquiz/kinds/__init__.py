@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast, overload
 
-from dlquiz.cards import Card, Kind, Language, kind_name
+from dlquiz.cards import Body, Card, Kind, Language, Numeric, kind_name
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
-    from dlquiz.kinds.kind import BodyT, CardKind
+    from dlquiz.kinds.choice import ChoiceKind
+    from dlquiz.kinds.cloze import ClozeKind
+    from dlquiz.kinds.kind import CardKind, Drawn
+    from dlquiz.kinds.numeric import NumericKind
+    from dlquiz.kinds.open import OpenKind
+    from dlquiz.kinds.order import OrderKind
     from dlquiz.thesaurus import ThesaurusEntry
 
 
 @cache
-def kind_named(name: Kind) -> CardKind[Any, Any]:
+def kind_named(name: Kind) -> OpenKind | ChoiceKind | ClozeKind | OrderKind | NumericKind:
     """What a kind of card is able to do, by its name in a card file.
 
     >>> kind_named("order").marker
@@ -47,18 +52,23 @@ def kind_named(name: Kind) -> CardKind[Any, Any]:
             return NumericKind()
 
 
-def kind_of(body: BodyT) -> CardKind[BodyT, Any]:
+@overload
+def kind_of(body: Numeric) -> NumericKind: ...
+@overload
+def kind_of(body: Body) -> CardKind[Body, Drawn]: ...
+def kind_of(body: Body) -> CardKind[Body, Drawn] | NumericKind:
     """What a kind of card is able to do, by the body of such a card.
 
     >>> from dlquiz.cards import Order
     >>> kind_of(Order(())).marker
     'steps'
     """
-    return cast("CardKind[BodyT, Any]", kind_named(kind_name(body)))
+    # A kind takes only bodies of its own and what it drew itself, which goes back to it with the same card.
+    return cast("CardKind[Body, Drawn]", kind_named(kind_name(body)))
 
 
 def check(
-    card: Card, drawn: Any, reply: object, language: Language, thesaurus: Sequence[ThesaurusEntry] = ()
+    card: Card, drawn: Drawn, reply: object, language: Language, thesaurus: Sequence[ThesaurusEntry] = ()
 ) -> Verdict:
     """Judge a reply to a card; `drawn` is what its kind drew for the presentation. "I don't know" in words is no
     reply. Raises `RefusedError`.

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import LANGUAGES, Card, Choice, Language, Option, Text
 from dlquiz.kinds.content import ChoiceQuestion
-from dlquiz.kinds.drawing import random_order, restored_order, shuffled
+from dlquiz.kinds.drawing import fixed_order, restored_order
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, text_data
-from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
+from dlquiz.kinds.kind import CardKind, Path, ReplyContext
+from dlquiz.randomness import random_order
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
+    from dlquiz.randomness import RandomSource
     from dlquiz.schema.nodes import MapNode
     from dlquiz.schema.types import Field, FieldReader
 
@@ -85,7 +87,7 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
         return random_order(len(body.options), random)
 
     def fixed(self, body: Choice, key: str) -> tuple[int, ...]:
-        return shuffled(key, len(body.options))
+        return fixed_order(key, len(body.options))
 
     def snapshot(self, drawn: tuple[int, ...]) -> dict[str, Any]:
         return {"order": list(drawn)}

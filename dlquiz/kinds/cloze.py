@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from dlquiz.cards import HOLE_FORMS, Card, Cloze, Hole, HoleForm, Language, Text
 from dlquiz.kinds.content import ClozeQuestion
 from dlquiz.kinds.encoding import plain_data
-from dlquiz.kinds.kind import CardKind, RandomSource, ReplyContext
+from dlquiz.kinds.kind import CardKind, ReplyContext
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
+    from dlquiz.randomness import RandomSource
     from dlquiz.schema.nodes import MapNode, ScalarNode
     from dlquiz.schema.types import Field, FieldReader, RecordField
 

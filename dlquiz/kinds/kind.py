@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from dlquiz.cards import Body, Card, Language, Text
 
@@ -12,22 +12,21 @@ if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.content import QuestionContent
     from dlquiz.kinds.view import CardView
+    from dlquiz.numeric import Instance
+    from dlquiz.randomness import RandomSource
     from dlquiz.schema.nodes import MapNode
     from dlquiz.schema.types import Field, FieldReader
     from dlquiz.thesaurus import ThesaurusEntry
 
+    # What is drawn for one presentation of a card: an order of parts as indices into the card, a numeric template with
+    # its values, or nothing.
+    Drawn = tuple[int, ...] | Instance | None
+
 BodyT = TypeVar("BodyT", bound=Body)
-DrawnT = TypeVar("DrawnT")
+DrawnT = TypeVar("DrawnT", bound="Drawn")
 
 # The way to a text inside a card file: `("options", 0, "why")`.
 Path = tuple[str | int, ...]
-
-
-class RandomSource(Protocol):
-    """What drawing a presentation needs of a `random.Random`, which the caller brings: numbers, and orders."""
-
-    def shuffle(self, x: list[Any], /) -> None: ...
-    def random(self) -> float: ...
 
 
 class ReplyContext(NamedTuple):
@@ -39,11 +38,7 @@ class ReplyContext(NamedTuple):
 
 
 class CardKind(ABC, Generic[BodyT, DrawnT]):
-    """The fields, the storage, the texts and the presentation of one kind of card; without state of its own.
-
-    What is drawn for one presentation is of the type `DrawnT`: an order of parts as indices into the card, the values
-    of a numeric template, or None.
-    """
+    """The fields, the storage, the texts and the presentation of one kind of card; without state of its own."""
 
     question_field: ClassVar[str] = "question"
     # The field that only cards of this kind have: it says which kind is meant where `kind` is missing.

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Asked, Card, Domain, FamilyMistake, Language, Numeric, Text
-from dlquiz.kinds.drawing import KeyedRandomNumbers
 from dlquiz.kinds.encoding import decode_optional_text, decode_text, encode_text, freeze, plain_data, text_data
-from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
+from dlquiz.kinds.kind import CardKind, Path, ReplyContext
+from dlquiz.randomness import KeyedRandomSource
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView, WorkingStep
     from dlquiz.numeric import Instance, NumericQuestion
+    from dlquiz.randomness import RandomSource
     from dlquiz.schema.nodes import MapNode
     from dlquiz.schema.types import Field, FieldReader
 
@@ -114,7 +115,7 @@ class NumericKind(CardKind[Numeric, "Instance"]):
     def fixed(self, body: Numeric, key: str) -> Instance:
         from dlquiz import numeric
 
-        return numeric.draw(without_mistakes(body), KeyedRandomNumbers(key))
+        return numeric.draw(without_mistakes(body), KeyedRandomSource(key))
 
     def snapshot(self, drawn: Instance) -> dict[str, Any]:
         # The mistakes are kept beside the values, so that nothing is computed again to say how often each could have

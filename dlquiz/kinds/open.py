@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Card, Language, Open
-from dlquiz.kinds.kind import CardKind, RandomSource, ReplyContext
+from dlquiz.kinds.kind import CardKind, ReplyContext
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
+    from dlquiz.randomness import RandomSource
     from dlquiz.schema.nodes import MapNode
     from dlquiz.schema.types import Field, FieldReader
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from dlquiz.cards import Card, Language, Order, Text
 from dlquiz.kinds.content import OrderQuestion
-from dlquiz.kinds.drawing import random_order, restored_order, shuffled
+from dlquiz.kinds.drawing import fixed_order, restored_order
 from dlquiz.kinds.encoding import decode_text, encode_text, text_data
-from dlquiz.kinds.kind import CardKind, Path, RandomSource, ReplyContext
+from dlquiz.kinds.kind import CardKind, Path, ReplyContext
+from dlquiz.randomness import random_order
 
 if TYPE_CHECKING:
     from dlquiz.grading.check import Verdict
     from dlquiz.kinds.view import CardView
+    from dlquiz.randomness import RandomSource
     from dlquiz.schema.nodes import MapNode
     from dlquiz.schema.types import Field, FieldReader
 
@@ -62,7 +64,7 @@ class OrderKind(CardKind[Order, tuple[int, ...]]):
         return order if order != tuple(range(len(order))) else order[1:] + order[:1]
 
     def fixed(self, body: Order, key: str) -> tuple[int, ...]:
-        return shuffled(key, len(body.steps))
+        return fixed_order(key, len(body.steps))
 
     def snapshot(self, drawn: tuple[int, ...]) -> dict[str, Any]:
         return {"order": list(drawn)}

@@ -5,12 +5,13 @@ They are named tuples, not dataclasses: study makes the first verdict with them,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dlquiz.cards import Card, Hole, HoleForm, Language, Text
 from dlquiz.kinds import kind_of
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.kind import Drawn
     from dlquiz.numeric import AskedQuantity
 
 
@@ -136,7 +137,7 @@ class CardView(NamedTuple):
     solution: Solution | None = None
 
 
-def card_view(card: Card, language: Language, drawn: Any) -> CardView:
+def card_view(card: Card, language: Language, drawn: Drawn) -> CardView:
     """The view of a card; `drawn` is what its kind drew for this presentation.
 
     >>> from dlquiz.cards import Order

@@ -63,7 +63,7 @@ class Quantity(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """A family with values put in. `values` is what the log keeps; `remembered` makes the instance of them again."""
+    """A family with values put in. `values` is what the log keeps; `restored` makes the instance of them again."""
 
     family: Numeric
     values: Mapping[str, Shown]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import islice, product
 from math import log, log10, prod
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from dlquiz.cards import Domain, Numeric
 from dlquiz.errors import DlquizError
 from dlquiz.numeric.instance import Instance, Shown, distinguishable, holds, instance_of, number_of
 from dlquiz.numeric.template import fill_text
+from dlquiz.randomness import RandomSource
 
 BEYOND_FLOATS = 2**1000
 CANDIDATES, MANY_CANDIDATES, MAX_CANDIDATES = 12, 40, 300
@@ -27,12 +28,6 @@ SPREAD = 0.6
 VARIETY = 5
 # Mistakes told apart, at least, before numbers are made easier for a young memory.
 ENOUGH = 5
-
-
-class RandomNumbers(Protocol):
-    """What drawing numbers needs of a `random.Random`."""
-
-    def random(self) -> float: ...
 
 
 class SampleCandidate(NamedTuple):
@@ -56,7 +51,7 @@ class SampleCandidate(NamedTuple):
 KnownMembers = dict[tuple[Shown, ...], SampleCandidate]
 
 
-def draw(family: Numeric, random: RandomNumbers, stability: float | None = None) -> Instance:
+def draw(family: Numeric, random: RandomSource, stability: float | None = None) -> Instance:
     """An instance of the family; the stronger the memory (stability in days), the larger its numbers.
 
     The same random numbers give the same instance. Raises DlquizError when no values meet the conditions.
@@ -66,7 +61,7 @@ def draw(family: Numeric, random: RandomNumbers, stability: float | None = None)
     return chosen(candidates(family, random), random, stability)
 
 
-def candidates(family: Numeric, random: RandomNumbers, known: KnownMembers | None = None) -> list[SampleCandidate]:
+def candidates(family: Numeric, random: RandomSource, known: KnownMembers | None = None) -> list[SampleCandidate]:
     """The members among which one draw chooses. Raises DlquizError when no values meet the conditions.
 
     `known` keeps members by their values for further draws of the same family, which computes each member once.
@@ -82,7 +77,7 @@ def candidates(family: Numeric, random: RandomNumbers, known: KnownMembers | Non
     return found
 
 
-def sample(family: Numeric, random: RandomNumbers, text: str) -> str:
+def sample(family: Numeric, random: RandomSource, text: str) -> str:
     """A text of the card with the values of a member, the first that is drawn: nothing is computed, none compared.
 
     Raises DlquizError when no values meet the conditions.
@@ -117,7 +112,7 @@ def _wanted_difficulty(stability: float | None) -> float:
     return 0.3 + 0.7 * min(1.0, log(1 + stability) / log(1 + STRONG_DAYS))
 
 
-def chosen(candidates: Sequence[SampleCandidate], random: RandomNumbers, stability: float | None = None) -> Instance:
+def chosen(candidates: Sequence[SampleCandidate], random: RandomSource, stability: float | None = None) -> Instance:
     """One of the members, one that tells mistakes apart; the stronger the memory, the larger its numbers."""
     wanted = _wanted_difficulty(stability)
     good = _fewest(candidates, lambda one: one.coincide)
@@ -145,7 +140,7 @@ def _telling(candidates: Sequence[SampleCandidate], slack: int) -> list[SampleCa
         least -= 1
 
 
-def _members(family: Numeric, random: RandomNumbers, known: KnownMembers) -> Iterator[SampleCandidate]:
+def _members(family: Numeric, random: RandomSource, known: KnownMembers) -> Iterator[SampleCandidate]:
     """Different members of the family, at random, until all are seen or new ones get rare."""
     total = prod(len(domain) for domain in family.vary.values())
     seen: set[tuple[Shown, ...]] = set()
@@ -165,7 +160,7 @@ def _members(family: Numeric, random: RandomNumbers, known: KnownMembers) -> Ite
 
 
 def _allowed(
-    family: Numeric, random: RandomNumbers, known: Container[tuple[Shown, ...]] = ()
+    family: Numeric, random: RandomSource, known: Container[tuple[Shown, ...]] = ()
 ) -> Iterator[dict[str, Shown]]:
     """Values at random that meet the conditions, as the known ones do."""
     found = False
@@ -180,7 +175,7 @@ def _allowed(
         yield from _listed(family, random)
 
 
-def _listed(family: Numeric, random: RandomNumbers) -> Iterator[dict[str, Shown]]:
+def _listed(family: Numeric, random: RandomSource) -> Iterator[dict[str, Shown]]:
     """Every member in turn from a random place on: for conditions that few values meet."""
     sizes = [len(domain) for domain in family.vary.values()]
     total = min(prod(sizes), MAX_LISTED)
@@ -192,7 +187,7 @@ def _listed(family: Numeric, random: RandomNumbers) -> Iterator[dict[str, Shown]
             yield values
 
 
-def _picked(domain: Domain, random: RandomNumbers) -> Shown:
+def _picked(domain: Domain, random: RandomSource) -> Shown:
     return _at(domain, int(random.random() * len(domain)))
 
 

@@ -16,7 +16,7 @@ from dlquiz.render import figure as picture
 from dlquiz.render import markdown
 from dlquiz.render.layout import MAX_WIDTH
 from dlquiz.render.working import printed
-from dlquiz.session.presentation import draw
+from dlquiz.session.presentation import in_file_order
 
 LABELS = {
     "answer": ("Answer", "答案"),
@@ -44,17 +44,10 @@ def _is_dumb() -> bool:
     return os.environ.get("TERM") in ("dumb", "unknown")
 
 
-class _FixedRandom(Random):
-    """Always the same values, and parts in the order of the card."""
-
-    def shuffle(self, x: object) -> None:
-        pass
-
-
 class _Sheet:
     def __init__(self, card: Card, language: Language, width: int, *, cues: bool) -> None:
         self.card, self.language, self.width, self.cues = card, language, width, cues
-        self.view = card_view(card, language, draw(card, language, _FixedRandom(1), "").drawn)
+        self.view = card_view(card, language, in_file_order(card, Random(1)))
 
     def lines(self) -> Iterator[Line]:
         card, view = self.card, self.view

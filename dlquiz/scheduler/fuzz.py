@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import floor
 
+from dlquiz.randomness import uniform
+
 MAX_INTERVAL = 36_500
 # Anki's fuzz: from 2.5 days on one day each way, and of each band this share of the days that fall in it.
 BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
@@ -21,14 +23,7 @@ def scheduled(card: str, reviews: int, last: int, rating: int, days: float) -> i
     if rating == 1 or plain <= last:
         return plain
     low, high = bounds(days, last + 1, MAX_INTERVAL)
-    return min(floor(low + share(card, reviews) * (1 + high - low)), high)
-
-
-def share(card: str, reviews: int) -> float:
-    """Where in its range the fuzz of this review falls, from 0 to 1: the same on every machine."""
-    from hashlib import sha256
-
-    return int.from_bytes(sha256(f"{card}:{reviews}".encode()).digest()[:8], "big") / 2**64
+    return min(floor(low + uniform(f"{card}:{reviews}") * (1 + high - low)), high)
 
 
 def bounds(days: float, least: int, most: int) -> tuple[int, int]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlquiz.kinds.kind import RandomSource
-
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
+    from dlquiz.randomness import RandomSource
     from dlquiz.review_log import History
     from dlquiz.scheduler import Instant, Model
 

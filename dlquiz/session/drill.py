@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.cards import Card, Language
 from dlquiz.grading.check import RefusedError
+from dlquiz.numeric import Instance
+from dlquiz.randomness import random_order
 from dlquiz.scheduler.queue import USUAL_SECONDS
 from dlquiz.session import frequent_mistakes
 from dlquiz.session.actions import CommandAction
@@ -60,7 +62,8 @@ class DrillAnswer(NamedTuple):
     def numeric_answer(self) -> frequent_mistakes.NumericAnswer:
         presentation, verdict = self.answered.presentation, self.answered.verdict
         made = verdict.mistake["name"] if verdict and verdict.mistake else None
-        could = frozenset(presentation.drawn.possible_mistakes)
+        drawn = presentation.drawn
+        could = frozenset(drawn.possible_mistakes if isinstance(drawn, Instance) else ())
         return frequent_mistakes.NumericAnswer(presentation.card.id, made, could)
 
 
@@ -106,8 +109,8 @@ class Drill(Conversation):
     def _next_card(self) -> Card:
         """The next family: all of them in a random order, then again."""
         if not self._turns:
-            self._turns = list(self._options.cards)
-            self._context.random.shuffle(self._turns)
+            cards = self._options.cards
+            self._turns = [cards[index] for index in random_order(len(cards), self._context.random)]
             last = self._current.card_id if self._current else None
             if len(self._turns) > 1 and self._turns[0].id == last:
                 self._turns.append(self._turns.pop(0))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlquiz.cards import Card, Language, Text
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Text
 from dlquiz.errors import DlquizError
 from dlquiz.kinds import kind_of
-from dlquiz.kinds.kind import RandomSource
 
 if TYPE_CHECKING:
     from dlquiz.kinds.content import QuestionContent
+    from dlquiz.kinds.kind import Drawn
     from dlquiz.kinds.view import CardView
+    from dlquiz.randomness import RandomSource
     from dlquiz.session.events import ChoiceSolution, ClozeSolution, NumericSolution, OrderSolution
 
 
@@ -26,12 +27,11 @@ class UndrawableError(DlquizError):
 
 
 class Presentation(NamedTuple):
-    """`drawn` is the order of options or steps as indices into the card, the instance of a numeric family, or None;
-    `version` is the state of the card's history when it was shown."""
+    """`version` is the state of the card's history when it was shown."""
 
     card: Card
     language: Language
-    drawn: Any = None
+    drawn: Drawn = None
     version: str = ""
 
 
@@ -47,12 +47,22 @@ def draw(
     return Presentation(card, language, drawn, version)
 
 
-def fixed(card: Card) -> Any:
+def fixed(card: Card) -> Drawn:
     """What is drawn for the card wherever it is printed, the same every time. Raises UndrawableError as `draw` does."""
     try:
         return kind_of(card.body).fixed(card.body, card.id)
     except (DlquizError, ArithmeticError) as error:
         raise UndrawableError(card, error) from error
+
+
+def in_file_order(card: Card, random: RandomSource) -> Drawn:
+    """Options and steps as the card's file numbers them, which is how its author looks at them; values at random.
+    Raises UndrawableError as `draw` does."""
+    match card.body:
+        case Choice(options=parts) | Order(steps=parts):
+            return tuple(range(len(parts)))
+        case Open() | Cloze() | Numeric():
+            return draw(card, "en", random, "").drawn
 
 
 def stored(presentation: Presentation) -> dict[str, Any]:

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Order
+from dlquiz.cards import Card, Cloze, Language, Numeric
 from dlquiz.grading.check import RefusedError
 from dlquiz.kinds import check
-from dlquiz.kinds.kind import RandomSource
 from dlquiz.scheduler.queue import USUAL_SECONDS
 from dlquiz.session.current_card import CurrentCard, suggested, verdict_event
 from dlquiz.session.events import OVER, VerdictEvent
-from dlquiz.session.presentation import Presentation, draw
+from dlquiz.session.presentation import Presentation, in_file_order
 
 if TYPE_CHECKING:
+    from dlquiz.kinds.kind import Drawn
+    from dlquiz.randomness import RandomSource
     from dlquiz.thesaurus import ThesaurusEntry
 
 
@@ -47,10 +48,8 @@ def report(verdict: VerdictEvent) -> dict[str, object]:
     return {"card": line["card"], "outcome": line["verdict"]} | {name: line[name] for name in kept[1:]}
 
 
-def _drawn(trial: Trial, random: RandomSource) -> object:
+def _drawn(trial: Trial, random: RandomSource) -> Drawn:
     match trial.card.body:
-        case Choice(options=parts) | Order(steps=parts):
-            return tuple(range(len(parts)))
         case Numeric() as family if trial.values is not None:
             from dlquiz import numeric
 
@@ -62,7 +61,7 @@ def _drawn(trial: Trial, random: RandomSource) -> object:
                 )
             return instance
         case _:
-            return draw(trial.card, trial.language, random, "").drawn
+            return in_file_order(trial.card, random)
 
 
 def _with_one_hole(card: Card, number: int) -> Card:
