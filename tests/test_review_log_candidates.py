@@ -155,6 +155,37 @@ def test_sql_picks_what_python_picks(house: House, wanted: dict[str, Any]) -> No
         assert alone == house.naive(everything, selection, limit), (mode, limit)
 
 
+@pytest.mark.parametrize("wanted", SELECTIONS, ids=range(len(SELECTIONS)))
+def test_the_first_new_cards_are_found_without_reading_all(house: House, wanted: dict[str, Any]) -> None:
+    """`own` cards are all of one deck, and many follow up others: neither shifts what a session asks."""
+    modes: tuple[Mode, ...] = ("due", "ahead")
+    for mode, new in product(modes, (0, 1, 7, 40)):
+        selection = Selection(mode=mode, **wanted)
+        everything = house.log.candidates(house.bank, selection, TODAY)
+        found = house.log.candidates(house.bank, selection, TODAY, new=new)
+        assert {item.card for item in found} <= {item.card for item in everything}
+        limits = Limits(new=new)
+        assert order(found, TODAY, limits, Model(), mode=mode) == order(everything, TODAY, limits, Model(), mode=mode)
+    few = house.log.candidates(house.bank, Selection(), TODAY, new=1)
+    assert sum(item.new for item in few) < 40
+
+
+def test_cards_that_wait_for_others_do_not_stand_in_for_another_deck(tmp_path: Path) -> None:
+    bank = tmp_path / "bank.sqlite"
+    asked_most = [("one", "a"), ("two", "a"), ("three", "a"), ("four", "b"), ("five", "b"), ("six", "b")]
+    with sqlite3.connect(bank) as made:
+        made.executescript(BANK)
+        for position, (card, deck) in enumerate([*asked_most, ("seldom", "c")]):
+            weight = 1 if deck == "c" else 5
+            made.execute("insert into card values (?, ?, ?, 'open', 1, ?, '', null, 0, 0)",
+                         (card, deck, position, weight))  # fmt: skip
+        made.executemany("insert into follow values ('three', ?)", [("four",), ("five",), ("six",)])
+    made.close()
+    with History.open(tmp_path / "history.db", device="laptop", clock=lambda: Instant(NOON, 60)) as log:
+        found = log.candidates(bank, Selection(), TODAY, new=3)
+    assert order(found, TODAY, Limits(new=3), Model()) == ["one", "seldom", "two"]
+
+
 def test_relatives_are_follow_ups_and_parts_of_one_former_card(house: House) -> None:
     found = house.log.candidates(house.bank, Selection(mode="cram"), TODAY)
     chosen = {item.card for item in found}

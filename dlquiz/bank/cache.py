@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CompileProgress = Callable[[int, int], None]  # bytes read, bytes to read
 
-FORMAT = 6
+FORMAT = 7
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
@@ -50,6 +50,7 @@ create table tag (card text, tag text, primary key (card, tag)) without rowid;
 create index tag_of on tag (tag, card);
 create table former (card text, former text, primary key (card, former)) without rowid;
 create table follow (card text, then_card text, primary key (card, then_card)) without rowid;
+create index follow_back on follow (then_card, card);
 create table track (name text primary key, position integer, en text, zh text, decks text, tags text, others real);
 create table thesaurus (position integer primary key, en text, zh text);
 create table problem (number integer primary key, file text, line integer, column integer, card text, code text,

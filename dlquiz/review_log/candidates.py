@@ -6,8 +6,11 @@ The values are named tuples: this is on the way to the first question, and a dat
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz.review_log.schema import writing
@@ -65,6 +68,10 @@ TRACK_SQL = """c.weight * CASE WHEN c.own THEN :largest ELSE coalesce((SELECT ma
 # States that were derived by an earlier version may hold 0.
 USUAL_SQL = f"max(coalesce(c.usual_seconds, s.usual_seconds, {USUAL_SECONDS}), {MIN_SECONDS})"
 STATE_SQL = ", ".join(f"s.{name}" for name in State._fields)
+FOLLOWS_SQL = "EXISTS (SELECT 1 FROM bank.follow f WHERE f.then_card = c.id)"
+# Cards by their names, and all that they build on.
+BEFORE_SQL = """WITH RECURSIVE found(card) AS (SELECT value FROM json_each(:found)), before(card) AS (
+    SELECT card FROM found UNION SELECT f.card FROM before JOIN bank.follow f ON f.then_card = before.card)"""
 # Time away from the keyboard is no study: what an answer counts for at most (seconds), by the kind of card.
 LONG_KINDS, LONG_KIND_SECONDS, SHORT_KIND_SECONDS = ("open", "numeric"), 300.0, 120.0
 WHOLE_SQL = "coalesce(json_extract(shown, '$.whole'), seconds)"
@@ -82,13 +89,18 @@ SOON_SQL = "s.due_day, s.card"
 DUE_SQL = "s.due_day DESC, s.card DESC"
 
 
-def candidates(connection: sqlite3.Connection, selection: Selection, today: int, limit: int) -> list[Candidate]:
-    """At most `limit` cards for the queue: up to three quarters of them seen before, the rest new, most asked first."""
+def candidates(
+    connection: sqlite3.Connection, selection: Selection, today: int, limit: int, new: int | None = None
+) -> list[Candidate]:
+    """At most `limit` cards for the queue: up to three quarters of them seen before, the rest new, most asked first.
+
+    Of the new ones only what decides which are the first `new` of their introduction (None: all are in question).
+    """
     where, values = condition(selection)
     values |= {"today": today, **_factors(selection.track)}
     found = _seen(connection, selection, where, values, limit if selection.mode == "weakest" else limit * 3 // 4)
     if selection.mode != "weakest" and _any_new(connection):
-        found += _new(connection, selection, where, values, limit - len(found))
+        found += _new(connection, selection, where, values | {"limit": limit - len(found)}, new)
     return _with_relatives(connection, found)
 
 
@@ -107,15 +119,42 @@ def _seen(
 
 
 def _new(
-    connection: sqlite3.Connection, selection: Selection, where: str, values: dict[str, Any], limit: int
+    connection: sqlite3.Connection, selection: Selection, where: str, values: dict[str, Any], wanted: int | None
 ) -> list[CandidateRow]:
+    """The new cards, the best ranks first: all of them, or those among which the first `wanted` to introduce are."""
     weight = _weight(selection)
-    return connection.execute(
-        f"SELECT {CARD_SQL}, {weight}, {USUAL_SQL}, {STATE_SQL} FROM bank.card c LEFT JOIN state s ON s.card = c.id"
+    new = (
+        f"SELECT {CARD_SQL}, {weight}, {USUAL_SQL}, {STATE_SQL}, {FOLLOWS_SQL}"
+        " FROM bank.card c LEFT JOIN state s ON s.card = c.id"
         f" WHERE s.stability IS NULL AND (s.card IS NULL OR {AWAKE_SQL}) {where}"
-        f" ORDER BY c.own DESC, {weight} DESC, c.level, c.position LIMIT :limit",
-        values | {"limit": limit},
-    ).fetchall()
+    )
+    with closing(
+        connection.execute(f"{new} ORDER BY c.own DESC, {weight} DESC, c.level, c.position LIMIT :limit", values)
+    ) as rows:
+        found = _first_ranks(rows, wanted)
+    if wanted is not None:
+        import json
+
+        values = values | {"found": json.dumps([row[1] for row in found])}
+        found += connection.execute(f"{BEFORE_SQL} {new} AND c.id IN before AND c.id NOT IN found", values).fetchall()
+    return [row[:-1] for row in found]
+
+
+def _first_ranks(rows: Iterable[CandidateRow], wanted: int | None) -> list[CandidateRow]:
+    """The rows of the best ranks, as many whole ranks as can hold one of the first `wanted` cards to introduce.
+
+    They are enough when so many cards follow up no other one and are not of the deck that has most of these: then one
+    of another deck than the last card's can always come next.
+    """
+    found: list[CandidateRow] = []
+    free = Counter[str]()
+    for _, rank in groupby(rows, key=itemgetter(0, 6, 5)):
+        if wanted is not None and free.total() - max(free.values(), default=0) >= wanted:
+            break
+        for row in rank:
+            found.append(row)
+            free[row[2]] += not row[-1]
+    return found
 
 
 def named_candidates(

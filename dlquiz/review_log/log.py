@@ -330,11 +330,20 @@ class History:
         return [] if found == ["ok"] else found
 
     def candidates(
-        self, bank_path: Path, selection: Selection = Selection(), today: int | None = None, limit: int = 2000
+        self,
+        bank_path: Path,
+        selection: Selection = Selection(),
+        today: int | None = None,
+        limit: int = 2000,
+        new: int | None = None,
     ) -> list[Candidate]:
-        """At most `limit` cards that might be asked, narrowed in SQL; `bank_path` is the bank's compiled cards."""
+        """At most `limit` cards that might be asked, narrowed in SQL; `bank_path` is the bank's compiled cards.
+
+        With `new`, only the new cards from which `scheduler.queue.order` takes its first `new`, and what they build on.
+        """
+        day = self._clock().day if today is None else today
         with self._bank_at(bank_path):
-            return candidates(self.connection, selection, self._clock().day if today is None else today, limit)
+            return candidates(self.connection, selection, day, limit, new)
 
     def named_candidates(
         self, bank_path: Path, cards: Sequence[str], selection: Selection, today: int

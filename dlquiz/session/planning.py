@@ -86,7 +86,8 @@ def plan_session(
     if plan is not None and mode in ("due", "ahead") and not request.selection.flagged:
         return _towards_the_date(context, settings, request, plan)
     limits, allowance = limits_today(counts, request, settings.new_per_day, settings.minutes_per_day)
-    found = context.history.candidates(context.bank.cards_path, request.selection, today)
+    new = None if mode == "cram" else limits.new
+    found = context.history.candidates(context.bank.cards_path, request.selection, today, new=new)
     answers = frequent_mistakes.numeric_answers(context.history) if mode in ("weakest", "cram") else []
     cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.mistake_risks(answers))
     return StudyOptions(cards, settings.language, request.minutes, mode == "cram", allowance)
@@ -105,7 +106,7 @@ def _towards_the_date(
         minutes = max(0.0, planned - counts.minutes_today)
     if plan.report is None:
         limits, allowance = limits_today(counts, request, settings.new_per_day, planned)
-        found = context.history.candidates(context.bank.cards_path, request.selection, today)
+        found = context.history.candidates(context.bank.cards_path, request.selection, today, new=limits.new)
         cards = order(found, today, limits, context.model, mode=request.selection.mode)
     else:
         picked = _picked(context, request, plan.report, minutes)
