@@ -1,4 +1,4 @@
-"""The thesaurus: terms of the field that mean the same."""
+"""What is known of words: terms of the field that mean the same, and English words that are spelled right."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ class ThesaurusEntry(NamedTuple):
         ('softmax', 'normalised exponential')
         """
         return tuple(dict.fromkeys((*self.en, *self.zh)))
+
+
+class Lexicon(NamedTuple):
+    """What a typed answer is read with; `words` are English words of the bank's own texts, in American spelling."""
+
+    thesaurus: tuple[ThesaurusEntry, ...] = ()
+    words: tuple[str, ...] = ()

@@ -408,12 +408,13 @@ def _reply(chance: Random) -> bytes:
 def read_replies(files: Files) -> None:
     from dlquiz.grading.check import RefusedError
     from dlquiz.session.trial import Trial, judge
+    from dlquiz.thesaurus import Lexicon
 
     for id, data in files.items():
         card = next(one for one in shipped_cards() if one.id == id)
         for language in get_args(Language):
             with suppress(RefusedError):
-                judge(Trial(card, json.loads(data), language), (), Random(1))
+                judge(Trial(card, json.loads(data), language), Lexicon(), Random(1))
 
 
 def make_formulas(chance: Random) -> Files:

@@ -15,26 +15,24 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from studying import shipped_cards
+from studying import compiled_questions, shipped_cards
 
 from dlquiz import bank
 from dlquiz.cards import Card, Cloze, Rating
 from dlquiz.grading.cloze.holes import fits
 from dlquiz.grading.open_answer.points import JudgedPoint, judge, targets
 from dlquiz.grading.ratings import gave_up, suggested_for_points
-from dlquiz.grading.thesaurus import Thesaurus
-from dlquiz.thesaurus import ThesaurusEntry
+from dlquiz.grading.thesaurus import compiled
+from dlquiz.grading.typos import known_words
+from dlquiz.thesaurus import Lexicon
 
 Totals = Counter[tuple[str, str]]
 
 
-def thesaurus_entries() -> list[ThesaurusEntry]:
-    entries = yaml.safe_load((bank.shipped_questions() / "thesaurus.yaml").read_text(encoding="utf-8"))
-    return [ThesaurusEntry(tuple(entry.get("en", ())), tuple(entry.get("zh", ()))) for entry in entries]
-
-
-def thesaurus() -> Thesaurus:
-    return Thesaurus([(*entry.en, *entry.zh) for entry in thesaurus_entries()])
+@cache
+def lexicon() -> Lexicon:
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
+        return questions.lexicon()
 
 
 @cache
@@ -55,10 +53,10 @@ def replies(folder: Path, part: str) -> Iterator[tuple[Card, dict[str, Any]]]:
 def measure_open(folder: Path, missed: bool = False) -> Totals:
     """Points said, found and ticked wrongly, by language and by kind of reply."""
     totals: Totals = Counter()
-    names = thesaurus()
+    names, known = compiled(lexicon().thesaurus), known_words(lexicon().words)
     for card, reply in replies(folder, "open"):
         said = set(reply["points"])
-        found = judge(targets(card.points, card.question, names), reply["text"])
+        found = judge(targets(card.points, card.question, names, known), reply["text"])
         _count(totals, card, reply, said, found)
         ticked = {one.point for one in found if one.state == "said"}
         if missed and ticked != said:
@@ -91,7 +89,7 @@ def _count(totals: Totals, card: Card, reply: dict[str, Any], said: set[int], fo
 
 def measure_holes(folder: Path, missed: bool = False) -> Totals:
     totals: Totals = Counter()
-    names = thesaurus()
+    names = compiled(lexicon().thesaurus)
     for card, reply in replies(folder, "holes"):
         if not isinstance(card.body, Cloze) or reply["hole"] > len(card.body.holes):
             continue

@@ -254,6 +254,22 @@ def test_a_search_finds_what_has_changed_since_the_last_one(decks: Path) -> None
         assert search(compiled, "three") == ["third-card"]
 
 
+def test_words_that_are_spelled_right_are_those_of_the_cards(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(decks / "one.yaml", "first-card", extra=", pitfall: {en: Normalisation contains Convergence or a mean}")
+    with opened(decks) as questions:
+        assert {"normalization", "contains", "convergence", "mean"} <= set(questions.lexicon().words)
+    write(decks / "one.yaml", "first-card", extra=", pitfall: {en: Gradients}")
+    with opened(decks) as questions:
+        assert "gradients" in questions.lexicon().words
+        assert "convergence" not in questions.lexicon().words
+    # Of a file that has very many the commonest are kept.
+    monkeypatch.setattr("dlquiz.bank.compile.MOST_WORDS", 1)
+    write(decks / "one.yaml", "first-card", extra=", pitfall: {en: rare often often often often often often}")
+    (decks / "two.yaml").unlink()
+    with opened(decks) as questions:
+        assert questions.lexicon().words == ("often",)
+
+
 def test_a_search_where_the_cache_cannot_be_written(decks: Path) -> None:
     with opened(decks) as compiled:
         path = compiled.cards_path

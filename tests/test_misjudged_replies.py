@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from natural_replies import shipped, thesaurus_entries
+from natural_replies import lexicon, shipped
 
 from dlquiz.cards import Cloze, Language, Numeric, Open
 from dlquiz.session import trial
-from dlquiz.thesaurus import ThesaurusEntry
 
 TABLE: dict[str, dict[str, list[dict[str, Any]]]] = yaml.load(
     (Path(__file__).parent / "data" / "misjudged_replies.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
@@ -36,13 +35,8 @@ def language(text: str) -> Language:
     return "en" if text.isascii() or not any("\u4e00" <= letter <= "\u9fff" for letter in text) else "zh"
 
 
-@cache
-def names() -> list[ThesaurusEntry]:
-    return thesaurus_entries()
-
-
 def judged(card: str, reply: str, in_language: Language, **more: Any) -> Any:
-    return trial.report(trial.judge(trial.Trial(shipped()[card], reply, in_language, **more), names(), Random(0)))
+    return trial.report(trial.judge(trial.Trial(shipped()[card], reply, in_language, **more), lexicon(), Random(0)))
 
 
 @cache

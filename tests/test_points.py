@@ -14,7 +14,7 @@ from dlquiz.grading.open_answer.phrases import Reply
 from dlquiz.grading.open_answer.points import judge, quote, targets
 from dlquiz.grading.stems import american, stem
 from dlquiz.grading.thesaurus import Thesaurus
-from dlquiz.grading.typos import one_typo
+from dlquiz.grading.typos import KnownWords, one_typo
 from dlquiz.grading.words import MAX_LENGTH, words
 
 THESAURUS = Thesaurus(
@@ -26,9 +26,9 @@ def says(cue: str, text: str, thesaurus: Thesaurus | None = None) -> bool:
     return find(Reply(text), row(cue, thesaurus)) is not None
 
 
-def states(cues: list[list[str]], text: str, thesaurus: Thesaurus | None = None) -> list[str]:
+def states(cues: list[list[str]], text: str, known: KnownWords | None = None) -> list[str]:
     points = tuple(Point(Text(f"point {n}"), tuple(rows)) for n, rows in enumerate(cues))
-    return [found.state for found in judge(targets(points, Text("?"), thesaurus), text)]
+    return [found.state for found in judge(targets(points, Text("?"), None, known), text)]
 
 
 @pytest.mark.parametrize(
@@ -148,9 +148,22 @@ def test_thesaurus_holds_for_cues_and_replies_alike() -> None:
 
 def test_mistyped_words_are_corrected() -> None:
     assert states([["gradient vanish"]], "the gradeint vanihses") == ["said"]
-    assert states([["converg"]], "faster convrgence") == ["said"]
     # A right word of its own is not bent to another that is near.
     assert states([["symmetric"]], "it is asymmetric") == ["missing"]
+
+
+def test_known_words_are_no_mistyped_ones() -> None:
+    known = KnownWords(["contain", "leading", "convergence", "contamination"])
+    for cue, text in (("contamin", "it contains noise"), ("loading", "the leading term")):
+        assert states([[cue]], text, known) == ["missing"]
+    assert states([["loading"]], "the leading term") == ["said"]
+
+
+def test_whole_words_are_compared_not_beginnings() -> None:
+    known = KnownWords(["convergence", "contamination"])
+    for cue, typed in (("converg", "convregence"), ("converg", "convrge"), ("contamin", "contmination")):
+        assert states([[cue]], f"faster {typed}", known) == ["said"]
+    assert states([["identic"]], "the identity") == ["missing"]
 
 
 def test_only_point_found_that_echoes_nothing_is_asked_about() -> None:

@@ -19,7 +19,7 @@ from dlquiz.errors import DlquizError
 if TYPE_CHECKING:
     from dlquiz.bank.reuse import Compiled
     from dlquiz.schema.problems import Problem
-    from dlquiz.thesaurus import ThesaurusEntry
+    from dlquiz.thesaurus import Lexicon, ThesaurusEntry
     from dlquiz.tracks import Track
 
 CompileProgress = Callable[[int, int], None]  # bytes read, bytes to read
@@ -29,6 +29,7 @@ FORMAT = 7
 UNSETTLED_NANOSECONDS = 2_000_000_000
 BUSY_SECONDS = 20.0
 SEARCHABLE_AT_ONCE = 1000
+FILES_OF_WORDS = 500  # whose words are read, in some 20 ms
 _SCHEMA = """
 create table meta (key text primary key, value text) without rowid;
 create table file (name text primary key, position integer, size integer, modified integer, digest text,
@@ -211,6 +212,13 @@ class Bank:
 
         rows = self._rows("select en, zh from thesaurus order by position")
         return tuple(ThesaurusEntry(tuple(json.loads(en)), tuple(json.loads(zh))) for en, zh in rows)
+
+    def lexicon(self) -> Lexicon:
+        """What typed answers are read with; the words are those of the first files only where there are very many."""
+        from dlquiz.thesaurus import Lexicon
+
+        rows = self._rows("select json_extract(outline, '$.words') from file order by position limit ?", FILES_OF_WORDS)
+        return Lexicon(self.thesaurus(), tuple(sorted({word for (words,) in rows for word in words.split()})))
 
     def tags(self) -> dict[str, int]:
         """Each tag with its number of cards, the commonest first."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from dlquiz.bank import shipped_questions, tracks
+from dlquiz.bank import search, shipped_questions, tracks
 from dlquiz.bank.codec import encode
 from dlquiz.bank.deck_file import Deck, Head, Link, read_file
 from dlquiz.bank.loader import problems_of, seats
 from dlquiz.bank.tracks import TrackPart
 from dlquiz.cards import Card, Place, Text
+from dlquiz.grading.stems import american
 from dlquiz.schema.problems import Problem
 from dlquiz.thesaurus import ThesaurusEntry
 
 Rows = list[tuple[Any, ...]]
+MOST_WORDS = 4000  # of a file that are kept as spelled right
+_WORD = re.compile(r"[a-z]{4,}")
 # The weight of a person's own card that gives none.
 OWN_WEIGHT = 5
 
@@ -65,12 +70,20 @@ def _outline(deck: Deck) -> str:
             "readable": deck.readable,
             "tracks": deck.tracks,
             "thesaurus": [(entry.en, entry.zh) for entry in deck.thesaurus],
+            "words": " ".join(_words(deck.cards)),
             "problems": [
                 (*_place(one.place), one.code, one.message, one.fix, one.card, one.severity) for one in deck.problems
             ],
         },
         ensure_ascii=False,
     )
+
+
+def _words(cards: Iterable[Card]) -> list[str]:
+    """The commonest English words of the cards' texts, which is how they are spelled right."""
+    texts = (text.lower() for card in cards for text in search.texts(card))
+    found = Counter(word for text in texts for word in _WORD.findall(text))
+    return sorted(american(word) for word, _ in found.most_common(MOST_WORDS))
 
 
 def _place(place: Place) -> tuple[Any, ...]:
@@ -150,7 +163,7 @@ def _without_places(outline: Mapping[str, Any]) -> dict[str, Any]:
     heads = [Head(*head)._replace(content_hash="") for head in outline["heads"]]
     ids = [id for id, *_ in outline["ids"]]
     links = [(card, relation, target) for card, relation, target, *_ in outline["links"]]
-    return {**outline, "heads": heads, "ids": ids, "links": links}
+    return {**outline, "heads": heads, "ids": ids, "links": links, "words": ""}
 
 
 def own_weights(file: str, outline: str) -> list[int | None]:

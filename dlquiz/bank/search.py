@@ -42,7 +42,7 @@ def search(bank: Bank, words: str, progress: CompileProgress | None = None) -> l
 
 def searchable_text(card: Card) -> str:
     """The folded fields of a card, in the order of WEIGHTS."""
-    return _BETWEEN.join(keywords.normalise(text) for text in _texts(card))
+    return _BETWEEN.join(keywords.normalise(text) for text in texts(card))
 
 
 def score(text: str, wanted: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> float:
@@ -85,7 +85,8 @@ def _fit(word: str, pattern: re.Pattern[str], text: str) -> float:
     return 0.0 if not rests else 1.0 if rests & {"", "s"} else 0.5
 
 
-def _texts(card: Card) -> tuple[str, ...]:
+def texts(card: Card) -> tuple[str, ...]:
+    """The fields of a card that are searched, in the order of WEIGHTS."""
     parts = [*(point.text for point in card.points), *kind_of(card.body).searchable(card.body)]
     return (
         card.id.replace("-", " "),

@@ -14,7 +14,7 @@ from dlquiz.formatting import shortened
 if TYPE_CHECKING:
     from dlquiz.grading.open_answer.points import PointState
     from dlquiz.numeric import Instance
-    from dlquiz.thesaurus import ThesaurusEntry
+    from dlquiz.thesaurus import Lexicon
 
 # What is right: the number or the shape, the text, the places of options or steps; None for an open card.
 Expected = int | str | Sequence[int | str] | None
@@ -78,9 +78,7 @@ def says_unknown(reply: object) -> bool:
     return all(isinstance(one, str) and gave_up(one) for one in texts)
 
 
-def check_open(
-    question: Text, points: Sequence[Point], reply: object, thesaurus: Sequence[ThesaurusEntry] = ()
-) -> Verdict:
+def check_open(question: Text, points: Sequence[Point], reply: object, lexicon: Lexicon | None = None) -> Verdict:
     """What a typed answer says of each point; only the person can tell whether it is right."""
     if reply is not None and not isinstance(reply, str):
         raise RefusedError(
@@ -88,10 +86,12 @@ def check_open(
         )
     from dlquiz.grading.open_answer.points import judge, quote, targets
     from dlquiz.grading.thesaurus import compiled
+    from dlquiz.grading.typos import known_words
 
-    known = targets(points, question, compiled(tuple(thesaurus)))
+    terms, spelled = lexicon or ((), ())
+    card = targets(tuple(points), question, compiled(terms), known_words(spelled))
     findings = tuple(
-        PointFinding(found.point, found.state, quote(reply or "", found.by)) for found in judge(known, reply or "")
+        PointFinding(found.point, found.state, quote(reply or "", found.by)) for found in judge(card, reply or "")
     )
     return Verdict("unchecked", None, None, points=findings, given_up=reply is None)
 
@@ -127,7 +127,7 @@ def check_order(shown: Sequence[int], reply: object) -> Verdict:
     return _checked(given == expected, expected, tuple(a == b for a, b in zip(given, expected, strict=True)))
 
 
-def check_cloze(text: Text, holes: Sequence[Hole], reply: object, thesaurus: Sequence[ThesaurusEntry] = ()) -> Verdict:
+def check_cloze(text: Text, holes: Sequence[Hole], reply: object, lexicon: Lexicon | None = None) -> Verdict:
     """Judge one filling for each hole of the text."""
     if reply is None:
         return _given_up([hole.answer for hole in holes], tuple(False for _ in holes))
@@ -141,7 +141,7 @@ def check_cloze(text: Text, holes: Sequence[Hole], reply: object, thesaurus: Seq
     from dlquiz.grading.cloze.holes import fits
     from dlquiz.grading.thesaurus import compiled
 
-    sentence, names = f"{text.en or ''}\n{text.zh or ''}", compiled(tuple(thesaurus))
+    sentence, names = f"{text.en or ''}\n{text.zh or ''}", compiled(lexicon.thesaurus if lexicon else ())
     parts = tuple(
         fits(str(one), hole, sentence, names, number=number)
         for number, (hole, one) in enumerate(zip(holes, given, strict=True), 1)

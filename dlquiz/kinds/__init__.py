@@ -5,7 +5,6 @@ One file a kind, which is imported when a card of that kind is met.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, cast, overload
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from dlquiz.kinds.numeric import NumericKind
     from dlquiz.kinds.open import OpenKind
     from dlquiz.kinds.order import OrderKind
-    from dlquiz.thesaurus import ThesaurusEntry
+    from dlquiz.thesaurus import Lexicon
 
 
 @cache
@@ -67,9 +66,7 @@ def kind_of(body: Body) -> CardKind[Body, Drawn] | NumericKind:
     return cast("CardKind[Body, Drawn]", kind_named(kind_name(body)))
 
 
-def check(
-    card: Card, drawn: Drawn, reply: object, language: Language, thesaurus: Sequence[ThesaurusEntry] = ()
-) -> Verdict:
+def check(card: Card, drawn: Drawn, reply: object, language: Language, lexicon: Lexicon | None = None) -> Verdict:
     """Judge a reply to a card; `drawn` is what its kind drew for the presentation. "I don't know" in words is no
     reply. Raises `RefusedError`.
 
@@ -82,4 +79,4 @@ def check(
     from dlquiz.kinds.kind import ReplyContext
 
     given = None if says_unknown(reply) else reply
-    return kind_of(card.body).check(card.body, drawn, given, ReplyContext(card, language, thesaurus))
+    return kind_of(card.body).check(card.body, drawn, given, ReplyContext(card, language, lexicon))

@@ -82,7 +82,7 @@ class ClozeKind(CardKind[Cloze, None]):
     def check(self, body: Cloze, drawn: None, reply: object, context: ReplyContext) -> Verdict:
         from dlquiz.grading.check import check_cloze
 
-        return check_cloze(context.card.question, body.holes, reply, context.thesaurus)
+        return check_cloze(context.card.question, body.holes, reply, context.lexicon)
 
     def hints(self, card: Card, body: Cloze, drawn: None, language: Language) -> tuple[str, ...]:
         from dlquiz.grading.check import cloze_hint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from dlquiz.cards import Body, Card, Language, Text
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dlquiz.randomness import RandomSource
     from dlquiz.schema.nodes import MapNode
     from dlquiz.schema.types import Field, FieldReader
-    from dlquiz.thesaurus import ThesaurusEntry
+    from dlquiz.thesaurus import Lexicon
 
     # What is drawn for one presentation of a card: an order of parts as indices into the card, a numeric template with
     # its values, or nothing.
@@ -34,7 +34,7 @@ class ReplyContext(NamedTuple):
 
     card: Card
     language: Language
-    thesaurus: Sequence[ThesaurusEntry] = ()
+    lexicon: Lexicon | None = None
 
 
 class CardKind(ABC, Generic[BodyT, DrawnT]):

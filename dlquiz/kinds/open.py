@@ -64,7 +64,7 @@ class OpenKind(CardKind[Open, None]):
     def check(self, body: Open, drawn: None, reply: object, context: ReplyContext) -> Verdict:
         from dlquiz.grading.check import check_open
 
-        return check_open(context.card.question, context.card.points, reply, context.thesaurus)
+        return check_open(context.card.question, context.card.points, reply, context.lexicon)
 
     def hints(self, card: Card, body: Open, drawn: None, language: Language) -> tuple[str, ...]:
         from dlquiz.grading.check import open_hints

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
     from dlquiz.review_log import Row
     from dlquiz.session.events import DrillSummaryEvent, InterviewSummaryEvent, SummaryEvent
-    from dlquiz.thesaurus import ThesaurusEntry
+    from dlquiz.thesaurus import Lexicon
 
 EventGenerator = Generator[ConversationEvent, ConversationAction | None, None]
 
@@ -73,7 +73,7 @@ class Conversation(ABC):
         self._began = context.clock().at
         self._summary_was_last = False
         self._reopened: Bank | None = None
-        self._thesaurus: tuple[ThesaurusEntry, ...] | None = None
+        self._lexicon: Lexicon | None = None
 
     def handle(self, action: ConversationAction | None) -> Iterator[ConversationEvent]:
         """The events that answer an action (None: the end of input), each made only when it is asked for: what was
@@ -199,7 +199,7 @@ class Conversation(ABC):
         self.close()
         self._reopened = self._context.reopen()
         self._context = self._context._replace(bank=self._reopened)
-        self._thesaurus = None
+        self._lexicon = None
         card = self._context.bank.card(presentation.card.id)
         if card is None:
             yield from self._next()
@@ -232,9 +232,9 @@ class Conversation(ABC):
 
     def _checked(self, presentation: Presentation, reply: object) -> Verdict:
         card = presentation.card
-        if self._thesaurus is None and card.kind in ("open", "cloze"):
-            self._thesaurus = self._context.bank.thesaurus()
-        return check(card, presentation.drawn, reply, presentation.language, self._thesaurus or ())
+        if self._lexicon is None and card.kind in ("open", "cloze"):
+            self._lexicon = self._context.bank.lexicon()
+        return check(card, presentation.drawn, reply, presentation.language, self._lexicon)
 
     # Undo, and the end
 

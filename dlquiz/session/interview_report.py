@@ -71,9 +71,9 @@ def judged(answer: Answer, card: Card, bank: Bank) -> Verdict | None:
     presentation = presented(answer, card)
     if presentation is None:
         return None
-    thesaurus = bank.thesaurus() if card.kind in ("open", "cloze") else ()
+    lexicon = bank.lexicon() if card.kind in ("open", "cloze") else None
     try:
-        return check(card, presentation.drawn, answer.reply, presentation.language, thesaurus)
+        return check(card, presentation.drawn, answer.reply, presentation.language, lexicon)
     except DlquizError:
         return None
 

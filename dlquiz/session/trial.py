@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from dlquiz.session.presentation import Presentation, in_file_order
 if TYPE_CHECKING:
     from dlquiz.kinds.kind import Drawn
     from dlquiz.randomness import RandomSource
-    from dlquiz.thesaurus import ThesaurusEntry
+    from dlquiz.thesaurus import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class Trial:
     values: Mapping[str, object] | None = None
 
 
-def judge(trial: Trial, thesaurus: Sequence[ThesaurusEntry], random: RandomSource) -> VerdictEvent:
+def judge(trial: Trial, lexicon: Lexicon, random: RandomSource) -> VerdictEvent:
     """The verdict as study would give it. Raises `RefusedError` for a reply that cannot be read."""
     card = trial.card if trial.hole is None else _with_one_hole(trial.card, trial.hole)
     presentation = Presentation(card, trial.language, _drawn(trial, random))
-    verdict = check(card, presentation.drawn, trial.reply, trial.language, thesaurus)
+    verdict = check(card, presentation.drawn, trial.reply, trial.language, lexicon)
     current = CurrentCard(presentation, 0, reply=trial.reply, verdict=verdict, ticks=verdict.ticked)
     return verdict_event(current, suggested(current, card.usual_seconds or USUAL_SECONDS), None, OVER)
 

@@ -33,7 +33,7 @@ def try_reply(settings: Settings, id: str, replies: list[str], hole: int | None,
         card = card_of(questions, id)
         reply: object = replies[0] if len(replies) == 1 else replies
         tried = Trial(card, reply, settings.language, hole)
-        verdict = trial.judge(tried, questions.thesaurus(), Random(SEED))
+        verdict = trial.judge(tried, questions.lexicon(), Random(SEED))
     if as_json:
         typer.echo(json.dumps(trial.report(verdict), ensure_ascii=False))
         return
@@ -46,13 +46,13 @@ def try_lines(settings: Settings, lines: Iterable[bytes]) -> bool:
     """Judge JSON lines, one line out for each; whether all could be judged."""
     well = True
     with open_bank(settings) as questions:
-        thesaurus = questions.thesaurus()
+        lexicon = questions.lexicon()
         for line in lines:
             if not line.strip():
                 continue
             try:
                 tried = _read(line, questions, settings.language)
-                found = trial.report(trial.judge(tried, thesaurus, Random(SEED)))
+                found = trial.report(trial.judge(tried, lexicon, Random(SEED)))
             except DlquizError as error:
                 found, well = {"error": str(error)}, False
             sys.stdout.buffer.write(json.dumps(found, ensure_ascii=False).encode() + b"\n")

@@ -12,7 +12,7 @@ from dlquiz.grading.open_answer.cue_rows import CueRow, find, forms, is_forbidde
 from dlquiz.grading.open_answer.phrases import Reply, WordSpan
 from dlquiz.grading.stems import stem
 from dlquiz.grading.thesaurus import Thesaurus
-from dlquiz.grading.typos import Vocabulary
+from dlquiz.grading.typos import KnownWords, Vocabulary
 from dlquiz.grading.words import Word, words
 
 PointState = Literal["said", "maybe", "missing"]
@@ -54,8 +54,11 @@ class Targets(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def targets(points: tuple[Point, ...], question: Text, thesaurus: Thesaurus | None = None) -> Targets:
-    """Compile the cues of a card's points; the words of the question say nothing about a point."""
+def targets(
+    points: tuple[Point, ...], question: Text, thesaurus: Thesaurus | None = None, known: KnownWords | None = None
+) -> Targets:
+    """Compile the cues of a card's points; the words of the question say nothing about a point, and known words are
+    never corrected to a cue."""
     asked = {found.unit for language in LANGUAGES for found in _units(words(question.language(language)))}
     made = tuple(
         _Target(
@@ -68,7 +71,7 @@ def targets(points: tuple[Point, ...], question: Text, thesaurus: Thesaurus | No
         )
         for point in points
     )
-    return Targets(made, Vocabulary(forms(one for target in made for one in target.rows)))
+    return Targets(made, Vocabulary(forms(one for target in made for one in target.rows), known))
 
 
 def judge(card: Targets, text: str) -> tuple[JudgedPoint, ...]:
