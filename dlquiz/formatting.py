@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
     from dlquiz.cards import Language
 
+# The patterns of this module are compiled when they are first used: it is imported on the way to the first question.
 # C0 and C1 controls but for tab and line feed, and what reorders a line without being seen.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_INVISIBLE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 _BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
@@ -40,7 +41,7 @@ def visible(text: str) -> str:
     >>> visible("a\\x1b]0;title\\x07b"), visible("abc\\u202edef")
     ('a␛]0;title␇b', 'abc<U+202E>def')
     """
-    return text if text.isprintable() else _INVISIBLE.sub(_seen, text)
+    return text if text.isprintable() else re.sub(_INVISIBLE, _seen, text)
 
 
 def _seen(found: re.Match[str]) -> str:
@@ -90,7 +91,7 @@ def spoken_number(value: str, unit: str = "", language: Language = "en", *, exac
     >>> spoken_number("500/9", "%"), spoken_number("500/9", exact=False), spoken_number("-0.5")
     ('55.56 % (500/9)', '55.56', '−0.5')
     """
-    found = _NUMBER.fullmatch(value)
+    found = re.fullmatch(_NUMBER, value)
     said, beside = (value, "") if found is None or not int(found[2] or 1) else _said(value, found[1], found[2])
     return with_unit(with_minus(said), unit, language) + (f" ({with_minus(beside)})" if beside and exact else "")
 
@@ -106,11 +107,11 @@ def minus_signs(text: str) -> str:
     >>> minus_signs("0.1 × ((-42) − (-45)) = -0.5, 4e-05, int8-3, --check -1")
     '0.1 × ((−42) − (−45)) = −0.5, 4e-05, int8-3, --check −1'
     """
-    return _SIGN.sub("−", text)
+    return re.sub(_SIGN, "−", text)
 
 
-_SIGN = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
-_NUMBER = re.compile(r"(-?\d{1,400}(?:\.\d+)?(?:e[-+]?\d{1,3})?)(?:/(\d+))?")
+_SIGN = r"(?<![\w.)\]-])-(?=\.?\d)"
+_NUMBER = r"(-?\d{1,400}(?:\.\d+)?(?:e[-+]?\d{1,3})?)(?:/(\d+))?"
 
 
 def _said(value: str, over: str, under: str | None) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -195,10 +196,23 @@ def directories(environment: Mapping[str, str]) -> tuple[Path, Path, Path]:
     if home := environment.get("DLQUIZ_HOME"):
         root = _expanded(home).absolute()
         return root, root / "config.toml", root / "cache"
+    if sys.platform == "linux" and "ANDROID_DATA" not in environment and os.path.isabs(environment.get("HOME", "")):
+        return _xdg_directories(environment)
     import platformdirs
 
     directory = platformdirs.PlatformDirs("dlquiz", appauthor=False)
     return directory.user_data_path, directory.user_config_path / "config.toml", directory.user_cache_path
+
+
+def _xdg_directories(environment: Mapping[str, str]) -> tuple[Path, Path, Path]:
+    """What platformdirs gives on Linux; importing it takes 6 ms, a tenth of the time until the first question."""
+
+    def below(variable: str, usual: str) -> Path:
+        given = environment.get(variable, "")
+        return Path(given if os.path.isabs(given) else f"{environment['HOME']}/{usual}", "dlquiz")
+
+    config = below("XDG_CONFIG_HOME", ".config") / "config.toml"
+    return below("XDG_DATA_HOME", ".local/share"), config, below("XDG_CACHE_HOME", ".cache")
 
 
 def locale_language(environment: Mapping[str, str]) -> tuple[Language, str]:

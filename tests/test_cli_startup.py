@@ -34,9 +34,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def loaded(home: Path, *arguments: str, stdin: str = "") -> set[str]:
+def loaded(home: Path, *arguments: str, stdin: str = "", **variables: str) -> set[str]:
     done = subprocess.run([sys.executable, "-c", PROBE, *arguments], input=stdin.encode(), capture_output=True,
-                          env=environment(home), timeout=60)  # fmt: skip
+                          env=environment(home, **variables), timeout=60)  # fmt: skip
     assert "Traceback" not in done.stderr.decode(), done.stderr.decode()
     return set(done.stderr.decode().split())
 
@@ -62,6 +62,11 @@ LOG = {"sqlite3", "fsrs_rs_python"}
 )
 def test_heavy_packages_stay_out(home: Path, arguments: tuple[str, ...], forbidden: set[str]) -> None:
     assert loaded(home, *arguments, stdin='{"command": "quit"}\n') & forbidden == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+def test_where_a_persons_files_are_needs_no_package(tmp_path: Path) -> None:
+    assert "platformdirs" not in loaded(tmp_path, "where", DLQUIZ_HOME="", HOME=str(tmp_path))
 
 
 def test_the_probe_sees_what_is_loaded(home: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,23 @@ def test_without_home_the_directories_of_the_platform(monkeypatch: pytest.Monkey
         data, config, cache = settings.directories({})
         assert (data, config, cache) == (tmp_path / "data/dlquiz", tmp_path / "config/dlquiz/config.toml",
                                          tmp_path / "cache/dlquiz")  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked itself")
+@pytest.mark.parametrize("name", ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME"])
+@pytest.mark.parametrize("value", [None, "", "/somewhere/else", "relative", "~/mine", "/with/end/"])
+def test_the_directories_are_those_of_platformdirs(
+    name: str, value: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DLQUIZ_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if value is None:
+        monkeypatch.delenv(name, raising=False)
+    else:
+        monkeypatch.setenv(name, value)
+    theirs = platformdirs.PlatformDirs("dlquiz", appauthor=False)
+    config = theirs.user_config_path / "config.toml"
+    assert settings.directories(os.environ) == (theirs.user_data_path, config, theirs.user_cache_path)
 
 
 @pytest.mark.parametrize(
