@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 _MAX_WORD = 60
@@ -25,6 +26,23 @@ def begun_or_near(word: str, known: Iterable[str]) -> list[str]:
     """
     known = list(known)
     return sorted((one for one in known if one.startswith(word)), key=len)[:3] or matches(word, known, 1)
+
+
+def containing(part: str, known: Iterable[str], limit: int = 6) -> list[str]:
+    """The known names that the word is a part of, those that begin with it first, the shorter before the longer.
+
+    Only letters and digits are compared, and a number is not looked for inside a longer one.
+
+    >>> containing("Llama 3", ["llama2-7b", "meta-llama-3-8b", "llama3-8b"]), containing("7b", ["llama2_7b", "yi-27b"])
+    (['llama3-8b', 'meta-llama-3-8b'], ['llama2_7b'])
+    """
+    letters = [letter for letter in part[:_MAX_WORD].casefold() if letter.isalnum()]
+    if len(letters) < 2:
+        return []
+    start = r"(?<!\d)(?<!\d\.)" if letters[0].isdigit() else ""
+    pattern = re.compile(start + r"[\W_]*".join(letters))
+    places = {name: found.start() for name in known if (found := pattern.search(name.casefold()))}
+    return sorted(places, key=lambda name: (places[name] > 0, len(name)))[:limit]
 
 
 def matches(word: str, known: Iterable[str], limit: int = 3) -> list[str]:

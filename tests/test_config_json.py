@@ -107,7 +107,7 @@ def test_a_hugging_face_id_is_a_model(name: str) -> None:
 
 
 def test_an_id_that_is_not_there_has_a_near_one() -> None:
-    with pytest.raises(CalcError, match="did you mean qwen/qwen3-8b"):
+    with pytest.raises(CalcError, match="did you mean qwen3-8b, qwen3-4b"):
         calculator("kv_cache", model="Qwen/Qwen3-8C")
 
 

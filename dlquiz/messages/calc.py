@@ -301,7 +301,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     ("attention has both b and bias", "attention 同时有 b 和 bias"),
     ("biases is {value}", "biases 是 {value}"),
-    ("{name} is not the name of a network", "{name} 不是网络名"),
     ("{name} has no variant {variant}", "{name} 没有变体 {variant}"),
     ("{name} takes {count} sides, not {size}", "{name} 要 {count} 个边长，而不是 {size}"),
     ("{name} takes a number of tokens, not {size}", "{name} 要词元数，而不是 {size}"),
@@ -382,7 +381,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "{size} is a number of parameters",
         "{size} 是参数量",
     ),
-    ("name a model: its layers decide on cache and activations", "请给出模型名称：缓存和激活取决于它的层"),
+    (
+        "name a model, as its layers decide on the memory: {names}",
+        "请给出模型名称，因为显存取决于它的层：{names}",
+    ),
     (
         "the file ends in the middle of a field, or this is not an ONNX file",
         "文件在字段中间结束，或不是这种文件",
@@ -468,7 +470,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("give a list of (in, out), as [[4096, 1024]]", "请给 (输入, 输出) 的列表，例如 [[4096, 1024]]"),
     ("give shapes, or a model, or width and heads", "请给形状，或模型，或宽度和头数"),
     ("give head_width, or another number of heads", "请给 head_width，或换一个头数"),
-    ("use one of {names}, or give the sizes", "可用 {names}，或直接给尺寸"),
     ("name a model, or leave tokens out", "请指明模型，或省去 tokens"),
     ("--check takes a quantity that is a number", "--check 只用于是数的量"),
     ("give rows with ; between them, as {example}", "请给各行，行间用 ;，例如 {example}"),
@@ -618,7 +619,14 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("put a blank: {word} {number}", "请加空格：{word} {number}"),
     ('separate them by "|"', "请用“|”分开"),
     ("repeat by a number, 3*( … ), or by a parameter of a let", "请用数重复，3*( … )，或用 let 的参数"),
-    ("`dlquiz calc net --list` lists them", "`dlquiz calc net --list` 会列出"),
+    (
+        "did you mean {names}? `dlquiz calc net --list` lists all names",
+        "是不是 {names}？`dlquiz calc net --list` 列出全部名字",
+    ),
+    (
+        "`dlquiz calc net --list` lists the names; any other model by its config.json",
+        "`dlquiz calc net --list` 列出名字；其他模型请给 config.json",
+    ),
     (
         "`dlquiz calc net --list` lists names; or write 3x224x224, conv 64 k7 s2 p3",
         "`dlquiz calc net --list` 列出名字；或写 3x224x224, conv 64 k7 s2 p3",
@@ -738,12 +746,13 @@ def _by_row(phrase: str, refused: re.Pattern[str] | None) -> str | None:
 
 
 def _fields(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: NOUNS.get(text) or _enumerated(text) for name, text in given.items()}
+    return {name: NOUNS.get(text) or _enumerated(name, text) for name, text in given.items()}
 
 
-def _enumerated(text: str) -> str:
+def _enumerated(field: str, text: str) -> str:
     """Names as Chinese lists them; anything else as it is."""
-    return text.replace(", ", "、").replace(" and ", " 和 ") if _NAMES.fullmatch(text) else text
+    listed = field == "names" or _NAMES.fullmatch(text)
+    return text.replace(", ", "、").replace(" and ", " 和 ") if listed else text
 
 
 def _joined(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.suggest import closest
+from dlquiz.suggest import containing, matches
 
 
 def _gpt2(layers: int, width: int, heads: int) -> dict[str, Any]:
@@ -134,9 +134,7 @@ def _by_id(name: str) -> Mapping[str, Any]:
 
     found = published().get(name.lower())
     if found is None:
-        near = closest(name.lower(), published())
-        fix = f"did you mean {near}?" if near else "give the model's config.json"
-        raise CalcError(f"no transformer is called {name[:40]!r}", fix=fix)
+        raise _unknown(name)
     return from_config(found)
 
 
@@ -151,25 +149,42 @@ def configuration(name: str | Mapping[str, object]) -> Mapping[str, Any]:
     if "/" in name:
         return _by_id(name)
     plain = _plain(name)
-    names = {_plain(one): one for one in CONFIGURATIONS}
-    ids = {_plain(one.partition("/")[2]): one for one in published()} if plain not in names | _ALSO else {}
+    known = {_plain(one): one for one in CONFIGURATIONS}
+    ids = {_plain(one.partition("/")[2]): one for one in published()} if plain not in known | _ALSO else {}
     if plain in ids:
         return _by_id(ids[plain])
-    found = names.get(plain) or _ALSO.get(plain)
+    found = known.get(plain) or _ALSO.get(plain)
     if found is None:
-        near = closest(plain, names)
-        fix = f"did you mean {_typed(names[near])}?" if near else f"use one of {_listed()}, or give the sizes"
-        raise CalcError(f"no transformer is called {name[:40]!r}", fix=fix)
+        raise _unknown(name)
     return CONFIGURATIONS[found]
+
+
+def names() -> list[str]:
+    """The names of all transformers: those of this file, then the published ones without their owners.
+
+    >>> names()[0], names()[-1]
+    ('gpt2', 'smollm2-1.7b-instruct')
+    """
+    written = (*map(_typed, CONFIGURATIONS), *(id.partition("/")[2] for id in published()))
+    return list({_plain(name): name for name in written}.values())
+
+
+def _unknown(name: str) -> CalcError:
+    word = name.rpartition("/")[2]
+    near = containing(word, names()) or matches(word, names())
+    return CalcError(f"no transformer is called {name[:40]!r}", fix=did_you_mean(near))
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """What to do about a name of a network or a transformer that nobody knows."""
+    if not near:
+        return "`dlquiz calc net --list` lists the names; any other model by its config.json"
+    return f"did you mean {', '.join(near)}? `dlquiz calc net --list` lists all names"
 
 
 def _typed(name: str) -> str:
     """A name as help writes it."""
     return name.replace("_", "-")
-
-
-def _listed() -> str:
-    return ", ".join(map(_typed, CONFIGURATIONS))
 
 
 def _plain(name: str) -> str:

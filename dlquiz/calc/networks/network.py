@@ -508,12 +508,13 @@ def network(text: str, *, batch: int | None = None, dtype: str = "fp32") -> Netw
     if dtype not in BYTES:
         raise CalcError(f"dtype is {str(dtype)[:40]!r}", fix="use one of: " + ", ".join(BYTES))
     examples = None if batch is None else whole(batch, "batch")
-    name, notation = _message(text)
+    name, notation = _name_and_notation(text)
     tree = read(notation)
     return NetworkResult(tree, *build(tree, BYTES[dtype]), examples, BYTES[dtype], name)
 
 
-def _message(text: str) -> tuple[str, str]:
+def _name_and_notation(text: str) -> tuple[str, str]:
+    """The name, where the text is one, and the notation."""
     from dlquiz.calc.networks.zoo import is_name, notation
 
     return (text.strip(), notation(text)) if is_name(text) else ("", text)

@@ -9,7 +9,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
+from dlquiz.calc.costs import configurations
 from dlquiz.calc.errors import CalcError
+from dlquiz.suggest import containing, matches
 
 FOLDER = Path(__file__).with_name("definitions")
 # A name or a Hugging Face id: letters first, then variants after ":", a size after "@".
@@ -48,13 +50,6 @@ def _plain() -> dict[str, str]:
     return {plain(name): name for name in classics()}
 
 
-def _published() -> dict[str, str]:
-    """The decoders that are known by their Hugging Face id, by the name after the slash."""
-    from dlquiz.calc.costs.configurations import published
-
-    return {plain(name): name for name in (one.partition("/")[2] for one in published())}
-
-
 def _listed(wanted: str) -> str | None:
     """The name as it is listed: with `.` and `-` for its `_` first, for only that tells regnet_x_1_6gf from _16gf."""
     exact = wanted.lower().replace("-", "_").replace(".", "_")
@@ -71,8 +66,18 @@ def plain(name: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is meant as a name: one word that begins with a letter, perhaps with a variant or a size."""
-    return len(text) <= 200 and (text.isidentifier() or bool(re.fullmatch(NAME, text)))
+    """Whether a text is meant as a name: one word that begins with a letter, perhaps with a variant or a size, or what
+    names have in them.
+
+    >>> is_name("resnet50@320"), is_name("70b"), is_name("3x224x224"), is_name("3x224x224, gap")
+    (True, True, False, False)
+    """
+    return len(text) <= 200 and (text.isidentifier() or bool(re.fullmatch(NAME, text)) or _is_part_of_a_name(text))
+
+
+def _is_part_of_a_name(text: str) -> bool:
+    has_steps = bool(set(text.strip()) & set(",;\n("))
+    return not has_steps and any(map(str.isalpha, text)) and bool(containing(text, _names()))
 
 
 def notation(text: str) -> str:
@@ -83,7 +88,7 @@ def notation(text: str) -> str:
     """
     read = re.fullmatch(NAME, text.strip().lstrip("_"))
     if read is None:
-        raise CalcError(f"{text[:40]!r} is not the name of a network", fix="`dlquiz calc net --list` lists them")
+        raise _unknown(text.strip(), [])
     name, variants, size = read[1], re.findall(r":\s*([^:\s]+)", read[2]), read[3]
     found = _listed(":".join([name, *variants]))
     if found is None:
@@ -96,10 +101,8 @@ def notation(text: str) -> str:
 
 
 def _is_transformer(name: str) -> bool:
-    from dlquiz.calc.costs.configurations import configuration
-
     try:
-        return bool(configuration(name))
+        return bool(configurations.configuration(name))
     except CalcError:
         return False
 
@@ -113,17 +116,26 @@ def _decoder(name: str, size: str | None) -> str:
 
 
 def _unknown(name: str, variants: list[str]) -> CalcError:
-    from dlquiz.suggest import matches
-
     base = _plain().get(plain(name))
     if base and variants:
         known = [one.partition(":")[2] for one in classics() if one.startswith(base + ":")]
         fix = f"use one of: {', '.join(known)}" if known else f"use {base} alone"
         return CalcError(f"{base} has no variant {':'.join(variants)[:40]!r}", fix=fix)
-    names = _published() | _plain()
-    close = matches(plain(name), names, 4) or _beginning_alike(plain(name), names)
-    fix = f"did you mean {', '.join(names[one] for one in close)}?" if close else "`dlquiz calc net --list` lists them"
-    return CalcError(f"there is no network {name[:40]!r}", fix=fix)
+    return CalcError(f"there is no network {name[:40]!r}", fix=configurations.did_you_mean(_similar(name)))
+
+
+def _similar(name: str) -> list[str]:
+    """The names that a name is a part of, else those near to it."""
+    names = {plain(one): one for one in _names()}
+    name = name.rpartition("/")[2]
+    return containing(name, names.values()) or [
+        names[one] for one in matches(plain(name), names, 4) or _beginning_alike(plain(name), names)
+    ]
+
+
+@lru_cache(1)
+def _names() -> list[str]:
+    return [*configurations.names(), *classics()]
 
 
 def _beginning_alike(name: str, known: Iterable[str]) -> list[str]:

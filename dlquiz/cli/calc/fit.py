@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import Parameter
 from itertools import chain
@@ -177,12 +178,14 @@ def _room(gpu_name: str | None, memory: str | None) -> Room | None:
 
 def _transformer(words: list[str]) -> str | Mapping[str, object] | None:
     """A configuration of a language model; None for a network (BERT and ViT are networks, with their input's size)."""
-    from dlquiz.calc.costs.configurations import configuration
+    from dlquiz.calc.costs.configurations import configuration, names
+    from dlquiz.suggest import containing
 
     if len(words) != 1 or "," in words[0]:
         return None
-    if words[0][:1].isdigit() and words[0][-1:] in "kKMBGT":
-        refuse(f"{words[0][:40]} is a number of parameters — name a model: its layers decide on cache and activations")
+    if re.fullmatch(r"\d+(\.\d+)?[kmbgt]", words[0], re.IGNORECASE):
+        near = ", ".join(containing(words[0], names())) or "llama3-8b, or a config.json"
+        refuse(f"{words[0][:40]} is a number of parameters — name a model, as its layers decide on the memory: {near}")
     found = read_model(words[0])
     try:
         fields = configuration(found)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from dlquiz.cli.calc.render.layer import wrapped
 
 
 def names(width: int, as_json: bool) -> Iterable[str]:
-    """Every network by family, with what its file says of its figures."""
+    """Every network by family, with what its file says of its figures; then the published language models."""
+    from dlquiz.calc.costs.configurations import published
     from dlquiz.calc.networks.zoo import classics
 
     if as_json:
@@ -24,6 +26,8 @@ def names(width: int, as_json: bool) -> Iterable[str]:
             family = one.family
             yield family
         yield from wrapped(f"  {one.name:<22} {one.note}".rstrip(), max(width, 20), " " * 6)
+    for owner, ids in groupby(sorted(published()), key=lambda id: id.partition("/")[0]):
+        yield from ("", f"{owner} (Hugging Face)", *(f"  {id.partition('/')[2]}" for id in ids))
 
 
 def vocabulary(width: int, as_json: bool = False) -> Iterable[str]:
