@@ -931,6 +931,119 @@ How hard can it be?
 Very hard.
 """
 
+SUBJECTS_AMONG_BOLD_LINES = """\
+- **卷积核怎么算？**
+
+    按公式。
+
+- **池化有哪些？**
+
+    两种。
+
+- **为什么要下采样？**
+
+    省算力。
+
+- **感受野是什么？**
+
+    看到的范围。
+
+- **深度可分离卷积**
+
+    分两步。
+
+- **混合精度**
+
+    一半的位数。
+
+- **多卡训练**
+
+    同步梯度。
+
+- **预热**
+
+    先用小的学习率。
+
+- **什么是空洞卷积？**
+
+    有间隔。
+
+- **怎么做量化？**
+
+    用整数。
+
+- **总结：**
+
+    完。
+"""
+
+CODES_AND_FOLLOW_UPS = """\
+# Agents
+
+## AQ01: When is a fixed flow enough?
+
+### 60 seconds answer
+
+When the steps are known.
+
+### Follow-up: How is that shown?
+
+By measuring both.
+
+### Common mistakes
+
+Too many tools.
+
+## AQ02: What is a loop?
+
+- **Q: Why can it run forever?**
+  A: Nothing ends it.
+
+- **Q: Who stops it?**
+  A: A limit of steps.
+
+## AQ03: What does a tool return?
+
+A result or an error.
+"""
+
+LIST_BEFORE_ANSWERS = """\
+1. How are secrets kept?
+2. Describe the parts of a module.
+3. Explain why a playbook may run twice.
+4. How is drift found?
+5. What is a template?
+
+### Secrets
+
+1. Vaults
+2. Files that are encrypted
+3. Variables
+
+### Modules
+
+1. Inputs
+2. Outputs
+3. Resources
+4. Providers
+"""
+
+QUESTIONS_IN_A_TABLE = """\
+# Rounds
+
+| Topic | Question (and link) |
+|---|---|
+| Bagging | [What is bagging?](one.ipynb) |
+| Features | [Define a feature.](two.ipynb) |
+| Trees | [How is a tree grown?](three.ipynb) |
+
+| Day | What to read |
+|---|---|
+| 1 | Trees |
+| 2 | Forests |
+| 3 | Why not? |
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -1117,6 +1230,27 @@ FILES: dict[str, NotesFile] = {
     "marked bold lines": NotesFile(
         "F3", MARKED_BOLD_LINES,
         ["分几层", "握手的过程", "窗口", "为什么可靠", "两个协议的区别", "挥手的原因", "端口", "拥塞"],
+    ),
+    "subjects among bold lines": NotesFile(
+        "F4", SUBJECTS_AMONG_BOLD_LINES,
+        ["卷积核怎么算？", "池化有哪些？", "为什么要下采样？", "感受野是什么？", "深度可分离卷积", "混合精度",
+         "多卡训练", "预热", "什么是空洞卷积？", "怎么做量化？"],
+    ),
+    "codes and follow-ups": NotesFile(
+        "F1", CODES_AND_FOLLOW_UPS,
+        ["When is a fixed flow enough?", "How is that shown?", "What is a loop?", "Why can it run forever?",
+         "Who stops it?", "What does a tool return?"],
+        1,
+    ),
+    "a list before its answers": NotesFile(
+        "F5", LIST_BEFORE_ANSWERS,
+        ["How are secrets kept?", "Describe the parts of a module.", "Explain why a playbook may run twice.",
+         "How is drift found?", "What is a template?"],
+        5, ("1. Vaults",),
+    ),
+    "questions in a table": NotesFile(
+        "F9", QUESTIONS_IN_A_TABLE, ["What is bagging?", "Define a feature.", "How is a tree grown?"], 3,
+        ("| 3 | Why not? |",),
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -14,7 +14,7 @@ from dlquiz.notes.bank_file import written
 from dlquiz.notes.decoding import decode
 from dlquiz.notes.images import Pictures, formula_of
 from dlquiz.notes.ledger import FATES
-from dlquiz.notes.markdown.habits import HABITS
+from dlquiz.notes.markdown.habits.names import HABITS
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, read
 

@@ -14,10 +14,10 @@ from dlquiz.notes import sources
 from dlquiz.notes.html import is_page, lines_of, traced_back
 from dlquiz.notes.images import Pictures, ReadImage
 from dlquiz.notes.keys import key_of
-from dlquiz.notes.markdown.habits import Habit
+from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.names import Habit
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, read, read_table, read_titled
-from dlquiz.notes.markdown.titles import asks
 from dlquiz.notes.sources import Argument, content, image_reader
 
 # A file with so many questions is no card of a directory whose files are one card each.

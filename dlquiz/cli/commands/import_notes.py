@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dlquiz.cards import Language
     from dlquiz.notes.bank_file import Changes
     from dlquiz.notes.images import Pictures
-    from dlquiz.notes.markdown.habits import Habit
+    from dlquiz.notes.markdown.habits.names import Habit
     from dlquiz.notes.markdown.reading import Document
     from dlquiz.notes.sources import Argument
     from dlquiz.settings import Settings
@@ -74,7 +74,7 @@ def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> Non
 
 
 def _habit(given: str | None) -> Habit | None:
-    from dlquiz.notes.markdown.habits import HABITS
+    from dlquiz.notes.markdown.habits.names import HABITS
 
     if given is None:
         return None
@@ -155,7 +155,7 @@ def _show(one: BankImport) -> None:
 
 
 def _show_document(document: Document, short: bool) -> None:
-    from dlquiz.notes.markdown.habits import HABITS
+    from dlquiz.notes.markdown.habits.names import HABITS
 
     found = " and ".join(f"{habit}, {HABITS[habit]}" for habit in document.habits)
     lines = count(len(document.texts), "line")

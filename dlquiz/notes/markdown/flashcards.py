@@ -10,6 +10,7 @@ from dlquiz.bank.writing import printable
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import clean
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
+from dlquiz.notes.markdown.table_lines import cells_of, column_named, is_answer_column, is_question_column, is_ruler
 from dlquiz.notes.markdown.titles import is_rule
 from dlquiz.notes.note import NoteCard
 
@@ -24,8 +25,6 @@ _CLOZE = re.compile(r"C:\s*(?=.*\[[^\[\]]+\])")
 _HASH_Q, _HASH_A = re.compile(r"Q:\s*"), re.compile(r"A:\s*")
 _HOLE = re.compile(r"(?<![!\]\\])\[([^\[\]\n]{1,150})\](?!\()")
 _HIGHLIGHT = re.compile(r"==([^=\n]{1,150})==")
-_QUESTION_COLUMN = re.compile(r"\W*(?:questions?|front|q|问题?|题目|正面)\W*$", re.IGNORECASE)
-_ANSWER_COLUMN = re.compile(r"\W*(?:answers?|back|a|答案?|回答|背面|解答)\W*$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -250,26 +249,15 @@ def _table(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
         if line.state != "text" or "|" not in line.text:
             columns = None
             continue
-        cells = _cells(line.text)
+        cells = cells_of(line.text)
         if columns is None:
-            columns = _columns(cells) if index + 1 < len(lines) and _is_ruler(lines[index + 1].words) else None
-        elif not _is_ruler(line.words) and len(cells) > max(columns):
+            columns = _columns(cells) if index + 1 < len(lines) and is_ruler(lines[index + 1].words) else None
+        elif not is_ruler(line.words) and len(cells) > max(columns):
             yield _Draft([index], [], cells[columns[0]], cells[columns[1]])
 
 
-def _cells(text: str) -> list[str]:
-    cells = re.split(r"(?<!\\)\|", text.strip())
-    cells = cells[1:] if cells and not cells[0].strip() else cells
-    return [cell.strip().replace("\\|", "|") for cell in cells]
-
-
-def _is_ruler(words: str) -> bool:
-    return "-" in words and not set(words) - set("|:- \t")
-
-
 def _columns(cells: Sequence[str]) -> tuple[int, int] | None:
-    question = next((at for at, cell in enumerate(cells) if _QUESTION_COLUMN.match(cell[:80])), None)
-    answer = next((at for at, cell in enumerate(cells) if _ANSWER_COLUMN.match(cell[:80])), None)
+    question, answer = column_named(cells, is_question_column), column_named(cells, is_answer_column)
     return None if question is None or answer is None else (question, answer)
 
 

@@ -12,22 +12,13 @@ from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
-from dlquiz.notes.markdown import (
-    answers,
-    answers_below,
-    flashcards,
-    glossary,
-    habits,
-    outlines,
-    plain_lines,
-    questions_below,
-    stems,
-)
-from dlquiz.notes.markdown.habits import Found, Habit
+from dlquiz.notes.markdown import answers, answers_below, flashcards
+from dlquiz.notes.markdown.habits import questions, single_card
+from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.sections import contents
 from dlquiz.notes.markdown.spans import CardSpan, spans
-from dlquiz.notes.markdown.titles import Header, header
+from dlquiz.notes.markdown.titles import Header, header, without_codes
 from dlquiz.notes.note import NoteCard
 
 # A card's text has at most 40,000 characters; what is longer stays unplaced.
@@ -64,12 +55,12 @@ def read(
         document.cards, document.habits = deck, ["F9"]
     else:
         headers, listed = _headers(lines, document.ledger)
-        title = habits.only_title(lines, headers) if only is None else None
+        title = single_card.only_title(lines, headers) if only is None else None
         if title is not None:
-            found = habits.with_title(title, headers)
+            found = single_card.with_title(title, headers)
             parts = spans(lines, headers, found, listed)
         else:
-            found, parts = _questions(lines, headers, listed, only)
+            found, parts = questions.find(lines, headers, listed, only)
         _add_cards(document, lines, parts, found)
     return _finished_document(document, lines, pictures, read_image)
 
@@ -81,7 +72,7 @@ def read_titled(
     lines = scan(texts)
     document = Document(name, [], Ledger(len(lines)), [], language or language_of(texts), list(texts))
     headers, listed = _headers(lines, document.ledger)
-    found = Found([habits.title_of(headers)], ["F2"], {1})
+    found = Found([single_card.title_of(headers)], ["F2"], {1})
     _add_cards(document, lines, spans(lines, headers, found, listed), found)
     return _finished_document(document, lines, pictures, read_image)
 
@@ -119,7 +110,7 @@ def language_of(texts: Sequence[str]) -> Language:
 
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header], set[int]]:
     """The lines that may begin a question, and those of the table of contents."""
-    headers = [one for index, line in enumerate(lines) if (one := header(line, index))]
+    headers = without_codes([one for index, line in enumerate(lines) if (one := header(line, index))])
     listed = contents(lines, headers)
     for index in listed:
         ledger.set(index, "table of contents")
@@ -134,32 +125,6 @@ def _add_cards(document: Document, lines: Sequence[SourceLine], parts: list[Card
         else:
             document.cards.append(_card(lines, document.ledger, part, len(document.cards)))
     document.habits = found.habits
-
-
-def _questions(
-    lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None
-) -> tuple[Found, list[CardSpan]]:
-    """The headers that are questions, of the habit that fits best and of a second one in the lines that it leaves, and
-    the lines of each."""
-    found = habits.find(lines, headers, only)
-    if only is None:
-        habits.add_marked(headers, found)
-    outlined = only in (None, "F8") and outlines.find(lines, headers, found)
-    if only in (None, "F10"):
-        questions_below.find(lines, headers, found)
-    parts = spans(lines, headers, found, listed)
-    first = [*found.questions]
-    if only is None:
-        inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
-        titles = {at for part in parts for at in part.titles}
-        if found.questions:
-            habits.find_more(lines, [one for one in headers if one.at not in inside and one.at not in titles], found)
-        habits.add_plain(headers, inside, found)
-        plain_lines.find(lines, headers, found, parts)
-        glossary.find(lines, headers, found)
-    if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
-        stems.expand(lines, headers, found)
-    return found, parts if found.questions == first else spans(lines, headers, found, listed)
 
 
 def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> None:

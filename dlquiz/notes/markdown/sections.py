@@ -39,9 +39,10 @@ def is_no_question(title: str) -> bool:
     return len(title) < 80 and _NO_QUESTION.match(title) is not None
 
 
-def is_part(title: str) -> bool:
-    """Whether a heading names a part of an answer, such as `Example`."""
-    return len(title) < 30 and _PART.match(title) is not None
+def is_bare_part(header: Header) -> bool:
+    """Whether a header without number and label names a part of an answer, such as `Example`."""
+    marked = header.number or header.labelled
+    return not marked and len(header.title) < 30 and _PART.match(header.title) is not None
 
 
 def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.answers import ANSWER_HEADING, label_of
-from dlquiz.notes.markdown.habits import Found
+from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.habits.stems import joined
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.stems import joined
-from dlquiz.notes.markdown.titles import Header, asks, is_answer_title
+from dlquiz.notes.markdown.titles import TABLE_ROW, Header, is_answer_title, is_outline
 
 _BOLD_LEVEL = 8
 _DEEPEST = 8  # folded blocks inside one another; more were never closed
@@ -93,23 +94,33 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
     questions = {one.at for one in found.questions}
     sections: dict[int, Header] = {}
     under: Header | None = None
+    outer: Header | None = None  # the heading in whose answer a labelled question stands
     above = 0  # the level of the heading above the last question
     headings = [one for one in headers if one.at not in questions and (one.shape == "heading" or _divides(one))]
     headings = sorted([*headings, *found.questions], key=lambda one: one.at)
     for place, one in enumerate(headings):
+        in_outer_answer = outer is not None and under is not outer and one.level > outer.level
         if one.at in questions:
+            outer = _answered_above(one, outer)
             under = one
         elif is_answer_title(one.title) or ANSWER_HEADING.match(one.title):
             continue
         elif one.shape != "heading":
             if under is None or (under.style.startswith("- ") and not loose):
                 sections[one.at] = one
-        elif one.style.startswith("- ") or one.indent >= 4 or (under and _in_answer(headings, place, under, above)):
+        elif one.style.startswith("- ") or one.indent >= 4 or in_outer_answer:
             continue
-        else:
+        elif under is None or not _in_answer(headings, place, under, above):
             sections[one.at] = one
-            under, above = None, one.level
+            under, outer, above = None, None, one.level
     return sections
+
+
+def _answered_above(question: Header, outer: Header | None) -> Header | None:
+    """The heading that asks and whose answer goes on behind this question, which only has a label."""
+    if not question.labelled or (is_outline(question) and not (outer and question.level > outer.level)):
+        return question if is_outline(question) else None
+    return outer
 
 
 def _at_margin(lines: Sequence[SourceLine], questions: Sequence[Header]) -> bool:
@@ -131,6 +142,10 @@ def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int
         return False
     if under.shape == "heading" and not under.style.startswith("- "):
         return one.level > under.level
+    before = headings[max(0, place - 2)]
+    if before.style == under.style and under.at - before.at in (1, 2):
+        # The last of items that have no answers of their own has none either.
+        return False
     # Below an item, a heading that has no questions under it and lies deeper than the section goes on with the answer.
     following = headings[place + 1] if place + 1 < len(headings) else None
     return one.level > max(above, 1) and not (following is not None and following.shape != "heading")
@@ -231,7 +246,9 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
 
 
 def _end_of(lines: Sequence[SourceLine], one: Header) -> int:
-    """Where the answer of a folded block ends; elsewhere nothing but the next header ends it."""
+    """Where the answer of a folded block or of a row ends; elsewhere nothing but the next header ends it."""
+    if one.style == TABLE_ROW:
+        return one.at + 1
     if one.shape == "admonition" and not one.style.startswith(("question", "faq")):
         for at in range(one.at + 1, len(lines)):
             if lines[at].words and lines[at].indent <= one.indent and lines[at].state != "code":

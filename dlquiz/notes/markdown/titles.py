@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
@@ -28,6 +31,8 @@ class Header(NamedTuple):
     asked_until: int = 0
 
 
+# The style of headers that are rows of a table.
+TABLE_ROW = "table row"
 _LETTER = re.compile(r"\w")
 _WIDE = re.compile(r"[ \t]{3,}")
 _BULLET = re.compile(r"[-*+•][ \t\u3000]+")
@@ -39,15 +44,23 @@ _ADMONITION = re.compile(r"(?:\?\?\?\+?|!!!)[ \t]+(\w+)?[ \t]*[\"“](.*)[\"”]
 _CONTAINER = re.compile(r":::+[ \t]*\{?(question|faq)\}?[ \t]+(.+)$", re.IGNORECASE)
 _SUMMARY = re.compile(r"(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*)$", re.IGNORECASE)
 _SUMMARY_END = re.compile(r"</summary>\s*$", re.IGNORECASE)
-_BOLD = re.compile(r"(\*\*|__|<b>|<strong>)(?=\S)(.+?)(\*\*|__|</b>|</strong>)(.*)$", re.IGNORECASE)
+_BOLD = re.compile(r"(?:(\*\*|__)|<(b|strong)>)(?=\S)(.+?)(?(1)\1|</(?:b|strong)>)(.*)$", re.IGNORECASE)
 _PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
 _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
 _LABEL = re.compile(
     r"(?:\$?Q\$?|Q[ .]?(?P<q>\d{1,4})|(?:Question|Ques|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
-    r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front)"
+    r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
+    # What follows a question up is one when it stands on the same line.
+    r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}(?=(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*\w))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
     r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s+(?=\S)|(?<=\d)$)\s*",
+    re.IGNORECASE,
+)
+# `30 秒回答`, `10 ways`: the number counts something and belongs to the words.
+_COUNTED = re.compile(
+    r"[ \t]*\d+[ \t]+(?:秒|分钟|小时|天|周|个|年|种|条|步|倍|亿|万|"
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|steps?|ways?|things?|types?|tips?|reasons?)\b)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -70,7 +83,7 @@ _MARKS_BEHIND = re.compile(
     rf"\s*(?:[{_EMOJI}]+|[\[(（](?:E|M|H|easy|medium|hard|简单|中等|困难)[\])）]|:[a-z_]{{1,30}}:)\s*$", re.I
 )
 # What labels and numbers begin with: most lines are told apart by their first letter.
-_LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考")
+_LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考追")
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 _ANSWER_TITLE = re.compile(
     r"(?:\W*)(?:(?:show|view|see|click|reveal|toggle|expand|check|点击|查看|展开|显示|参考).{0,30})?"
@@ -145,9 +158,9 @@ def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
         found = _finished(Header(index, "number", f"{prefix}number heading", heading[2], 0, indent))
         return found._replace(number=found.number or number["number"])
     part = None if number else _BOLD.match(behind)
-    count = _BARE_NUMBER.match(part[2]) if part and part[4].strip(" .:：") else None
+    count = _BARE_NUMBER.match(part[3]) if part and part[4].strip(" .:：") else None
     if part and count:
-        title = f"{part[2][count.end() :]} {part[4].lstrip(' .:：')}"
+        title = f"{part[3][count.end() :]} {part[4].lstrip(' .:：')}"
         found = _finished(Header(index, "number", f"{prefix}bold number", title, 0, indent))
         return found._replace(number=found.number or count["number"])
     bold = _bold(behind)
@@ -174,7 +187,7 @@ def _bold(text: str) -> tuple[str, str] | None:
     found = _BOLD.match(text) if text[:1] in ("*", "_", "<") else None
     if found is None:
         return None
-    inner, rest = found[2].strip(), found[4].strip()
+    inner, rest = found[3].strip(), found[4].strip()
     behind = _without_marks(_KRAMDOWN.sub("", _SOURCE_LINK.sub("", rest)))[0].strip(" :：.。,，\\")
     if not behind or is_answer_title(behind):
         tail = rest if not behind and rest.strip(" :：\\") and _MARKS_BEHIND.search(rest) else ""
@@ -192,7 +205,9 @@ def _label(title: str) -> re.Match[str] | None:
 
 
 def _number(title: str) -> re.Match[str] | None:
-    return _NUMBER.match(title + " ") if title[:1].isdecimal() or title[:1] in _NUMBERS_BEGIN else None
+    if not (title[:1].isdecimal() or title[:1] in _NUMBERS_BEGIN) or _COUNTED.match(title.removeprefix("第")):
+        return None
+    return _NUMBER.match(title + " ")
 
 
 def _finished(header: Header) -> Header:
@@ -204,7 +219,7 @@ def _finished(header: Header) -> Header:
     if "<" in title:
         title = _ANCHOR.sub("", title).strip()
     if "]" in title:
-        title = _unlinked(_SOURCE_LINK.sub("", title).strip() or title)
+        title = unlinked(_SOURCE_LINK.sub("", title).strip() or title)
     title = _unbold(title)
     number, labelled = header.number, False
     for _ in range(3):
@@ -221,7 +236,27 @@ def _finished(header: Header) -> Header:
         mark = mark or more
     if "<" in title:
         title = _STYLING.sub("", title).strip()
-    return header._replace(title=_unlinked(title), number=number, labelled=labelled, mark=mark)
+    return header._replace(title=unlinked(title), number=number, labelled=labelled, mark=mark)
+
+
+_CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
+_CODES = 3
+
+
+def without_codes(headers: Sequence[Header]) -> list[Header]:
+    """The headers with codes such as `AQ01:` taken for numbers, where they count up through headers of one look."""
+    counts: dict[tuple[str, str], list[int]] = defaultdict(list)
+    coded = [None if one.number or one.labelled else _CODE.match(one.title) for one in headers]
+    for one, code in zip(headers, coded, strict=True):
+        if code:
+            counts[one.style, code[1]].append(int(code[2]))
+    rising = {look for look, found in counts.items() if sum(b == a + 1 for a, b in pairwise(found)) >= _CODES - 1}
+    return [
+        one._replace(number=code[2].lstrip("0") or "0", title=one.title[code.end() :])
+        if code and (one.style, code[1]) in rising
+        else one
+        for one, code in zip(headers, coded, strict=True)
+    ]
 
 
 def _without_marks(title: str) -> tuple[str, str]:
@@ -258,96 +293,17 @@ def _unbold(title: str) -> str:
     return title
 
 
-def _unlinked(title: str) -> str:
-    """A title that is one link is the words of the link."""
+def unlinked(title: str) -> str:
+    """A title that is one link is the words of that link."""
     found = _LINK.fullmatch(title) if title.startswith("[") else None
     return found[1].strip() if found else title
+
+
+def is_outline(header: Header) -> bool:
+    """Whether it is a heading of the document, not one inside a list."""
+    return header.shape == "heading" and not header.style.startswith("- ") and header.indent < 4
 
 
 def is_answer_title(title: str) -> bool:
     """Whether the words announce an answer, such as `Show answer` or `答案`."""
     return len(title) < 60 and _ANSWER_TITLE.match(title) is not None
-
-
-# -- whether it asks ---------------------------------------------------------------------------------------------------
-
-_URL = re.compile(r"\(?\w{2,8}://\S+")
-_ADDRESS = re.compile(r"\]\([^()]{0,300}\)")
-_ASKS_EN = re.compile(
-    r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do(?!['’])|did|can|could|should|"
-    r"would|will|has|have|if|"
-    r"explain|describe|define|draw|plot|traverse|compare|contrast|list|name|give|discuss|derive|prove|tell|write|implement|differentiate|"
-    r"differences?|distinguish|state|suppose|you(?! can)|imagine|design|estimate|calculate|compute|show|consider|"
-    r"mention|provide|outline|justify|walk|difference|in what|in which|for what|on what|at what|to what|assume|find|"
-    r"given|true or false|let|briefly|please|advantages?|disadvantages?|pros|types of|"
-    r"role of|purpose of|importance of)\b",
-    re.IGNORECASE,
-)
-_ASKS_ZH = re.compile(
-    "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|讲一下|说一下|说说|聊聊|"
-    "简述|阐述|简单介绍|列举|举例|^\\W*[请试](?![求问验卷题图用错])|写出|手写|手撕|推导|证明|解释|描述|区别|不同|异同|对比|比较|优缺点"
-)
-_ORDERS = re.compile(
-    r"(?:\W*)(?:(?:briefly|please|now) )?(?:write|implement|explain|describe|define|derive|prove|compare|contrast|list|"
-    r"name|discuss|tell|give|find|given|calculate|compute|design|draw|plot|show|traverse|suppose|assume|estimate|sketch|"
-    r"outline|简述|简单介绍|介绍|解释|说明|推导|证明|列举|请|谈谈|描述|写出|实现|手写)\b",
-    re.IGNORECASE,
-)
-# Names of two words that begin as orders do: `State Value`.
-_NAME = 30
-_NOUNS = re.compile(
-    r"\W*(?:state|list|name|plot|show|design|estimate|find|outline|state|(?:dis)?advantages?|differences?|pros)s?"
-    r"(?:\W+\w+)?\W*",
-    re.IGNORECASE,
-)
-# What a guide tells its reader as well, in fewer words.
-_TASKS = re.compile(r"\W*(?:construct|create|generate|determine|build|make|convert|using)\b", re.IGNORECASE)
-_TASK_LENGTH = 40
-_QUESTION_START = re.compile(
-    r"\W*(?:(?:what|why|how|when|which|where|who|explain|describe|compare|define)\b|谈谈|讲讲|说说|简述|解释|介绍)"
-    r"|.{0,40}(?:什么|如何|怎么|怎样|为何|哪些|哪个|多少|是否|吗\W*$)",
-    re.IGNORECASE,
-)
-# `对比篇`: the name of a part, whatever words are in it.
-_PART_ZH = re.compile(r"(?:[^什怎]|^)[篇章]\W*$")
-_TOPIC = re.compile(
-    "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
-    r"| vs\.? |difference|overview|definition|advantages|intuition",
-    re.IGNORECASE,
-)
-
-
-def orders(title: str) -> bool:
-    """Whether the words tell the reader to do something, as interviewers do."""
-    return _ORDERS.match(title[:40]) is not None or (len(title) > _TASK_LENGTH and _TASKS.match(title) is not None)
-
-
-def starts_with_question(title: str) -> bool:
-    """Whether the words begin as questions do, What is …, or have a Chinese word that asks: 什么, 如何.
-
-    >>> starts_with_question("What is ANR"), starts_with_question("ANR"), starts_with_question("如何选择激活函数")
-    (True, False, True)
-    """
-    return _QUESTION_START.match(title) is not None
-
-
-def asks(title: str) -> float:
-    """How much the words look like a question, from 0 to 1.
-
-    >>> asks("Why pad?"), asks("Dropout的理解"), asks("References")
-    (1.0, 0.5, 0.0)
-    """
-    if "](" in title:
-        title = _ADDRESS.sub("]", title)
-    if "://" in title:
-        title = _URL.sub("", title)
-    end = title.rstrip(' *_`)）。.!！"”').rstrip()
-    if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
-        return 1.0
-    if _ASKS_EN.match(title[:40]) or orders(title):
-        return 0.5 if len(title) < _NAME and _NOUNS.fullmatch(title) else 0.9
-    if _PART_ZH.search(title[-20:]):
-        return 0.0
-    if _ASKS_ZH.search(title[:300]):
-        return 0.9
-    return 0.5 if _TOPIC.search(title[:300]) else 0.0

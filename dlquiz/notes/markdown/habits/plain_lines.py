@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.habits import Found, is_outline, likelihood
+from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
+from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.titles import Header, asks, starts_with_question
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 # How many there must be, and what share of the lines with words that no other question has.
 _LEAST, _SHARE = 4, 0.12

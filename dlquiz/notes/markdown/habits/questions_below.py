@@ -7,15 +7,17 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.habits import Found, is_outline, likelihood
+from dlquiz.notes.markdown.asking import likelihood, orders
+from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import Header, orders
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 # How many headings of one level must have a question below, and what share of that level.
 _LEAST, _SHARE = 5, 0.6
 _PARAGRAPHS = 3
 _LONGEST = 30
+_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)、])\s*\S")
 _ENDS_ASKING = re.compile(r"[?？][\s)）\"”*_]*(?:<br\s*/?>\s*)?$", re.IGNORECASE)
 
 
@@ -44,12 +46,16 @@ def _next(begins: Sequence[int], at: int, end: int) -> int:
 
 
 def _with_question(lines: Sequence[SourceLine], one: Header, end: int) -> Header:
-    """The heading with the last line of its question, where its first paragraphs end in one or begin with an order."""
-    paragraphs, last, order = 0, 0, 0
+    """The heading with the last line of its question, where its first paragraphs end in one or begin with an order and
+    are no list."""
+    paragraphs, last, order, items = 0, 0, 0, 0
     for at in range(one.at + 1, min(end, one.at + _LONGEST)):
         line = lines[at]
         if line.state == "code":
             break
+        if _ITEM.match(line.words) and items:
+            return one
+        items += _ITEM.match(line.words) is not None
         begins = line.state == "text" and (at == one.at + 1 or lines[at - 1].state != "text")
         paragraphs += begins
         if paragraphs > _PARAGRAPHS:

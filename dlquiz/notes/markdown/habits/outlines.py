@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dlquiz.notes.markdown.habits import Found, habit_of, is_outline, likelihood
+from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.habits.stems import joined
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.stems import joined
-from dlquiz.notes.markdown.titles import Header, asks, is_answer_title
+from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 # How many items without others below them a list must have, what share of them must ask, and how many must be nested.
 _LEAST, _ASKING, _NESTED = 6, 0.65, 2

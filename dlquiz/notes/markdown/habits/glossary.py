@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.habits import Found
+from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import Header

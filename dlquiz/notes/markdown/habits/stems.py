@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.habits import Found, is_outline, likelihood
+from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.titles import Header, asks
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 _SHARE = 0.6
 _ITEMS = ("number", "bullet", "label")

@@ -1,0 +1,120 @@
+"""Whether the words of a title ask: by their question mark, their first word, or an order to explain."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from dlquiz.notes.markdown.titles import Header
+
+_LONG = 160
+# Shorter than that an order is the name of a section, such as `Show More`.
+_SENTENCE = 20
+# A mark of difficulty that only questions have.
+_GRADED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard)[\])]", re.IGNORECASE)
+_URL = re.compile(r"\(?\w{2,8}://\S+")
+_ADDRESS = re.compile(r"\]\([^()]{0,300}\)")
+_ASKS_EN = re.compile(
+    r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do(?!['’])|did|can|could|should|"
+    r"would|will|has|have|if|"
+    r"explain|describe|define|draw|plot|traverse|compare|contrast|list|name|give|discuss|derive|prove|tell|write|implement|differentiate|"
+    r"differences?|distinguish|state|suppose|you(?! can)|imagine|design|estimate|calculate|compute|show|consider|"
+    r"mention|provide|outline|justify|walk|difference|in what|in which|for what|on what|at what|to what|assume|find|"
+    r"given|true or false|let|briefly|please|advantages?|disadvantages?|pros|types of|"
+    r"role of|purpose of|importance of)\b",
+    re.IGNORECASE,
+)
+_ASKS_ZH = re.compile(
+    "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|讲一下|说一下|说说|聊聊|"
+    "简述|阐述|简单介绍|列举|举例|^\\W*[请试](?![求问验卷题图用错])|写出|手写|手撕|推导|证明|解释|描述|区别|不同|异同|对比|比较|优缺点"
+)
+_ORDERS = re.compile(
+    r"(?:\W*)(?:(?:briefly|please|now) )?(?:write|implement|explain|describe|define|derive|prove|compare|contrast|list|"
+    r"name|discuss|tell|give|find|given|calculate|compute|design|draw|plot|show|traverse|suppose|assume|estimate|sketch|"
+    r"outline|简述|简单介绍|介绍|解释|说明|推导|证明|列举|请|谈谈|描述|写出|实现|手写)\b",
+    re.IGNORECASE,
+)
+# Names of two words that begin as orders do: `State Value`.
+_NAME = 30
+_NOUNS = re.compile(
+    r"\W*(?:state|list|name|plot|show|design|estimate|find|outline|state|(?:dis)?advantages?|differences?|pros)s?"
+    r"(?:\W+\w+)?\W*",
+    re.IGNORECASE,
+)
+# What a guide tells its reader as well, in fewer words.
+_TASKS = re.compile(r"\W*(?:construct|create|generate|determine|build|make|convert|using)\b", re.IGNORECASE)
+_TASK_LENGTH = 40
+_QUESTION_START = re.compile(
+    r"\W*(?:(?:what|why|how|when|which|where|who|explain|describe|compare|define)\b|谈谈|讲讲|说说|简述|解释|介绍)"
+    r"|.{0,40}(?:什么|如何|怎么|怎样|为何|哪些|哪个|多少|是否|吗\W*$)",
+    re.IGNORECASE,
+)
+# `对比篇`: the name of a part, whatever words are in it.
+_PART_ZH = re.compile(r"(?:[^什怎]|^)[篇章]\W*$")
+_TOPIC = re.compile(
+    "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
+    r"| vs\.? |difference|overview|definition|advantages|intuition",
+    re.IGNORECASE,
+)
+
+
+def likelihood(header: Header) -> float:
+    """Whether the header asks; a long sentence that ends in no question mark states more than it asks."""
+    return 1.0 if header.labelled or (header.mark and _GRADED.match(header.mark)) else _likelihood(header.title)
+
+
+# Each header is looked at several times, group by group; a file of one megabyte has some 50,000.
+@lru_cache(1 << 17)
+def _likelihood(title: str) -> float:
+    worth = asks(title)
+    if orders(title):
+        return worth if len(title) <= 3 * _LONG else 0.6
+    if worth < 1.0 and (len(title) > _LONG or title.endswith(("。", "；", ";", ".", "，"))):
+        worth *= 0.4
+    return worth
+
+
+def questions_plainly(header: Header) -> bool:
+    """Whether a title is a question as people ask it, not only the name of a subject."""
+    return (
+        asks(header.title) == 1.0
+        or header.labelled
+        or starts_with_question(header.title)
+        or (len(header.title) > _SENTENCE and orders(header.title))
+    )
+
+
+def orders(title: str) -> bool:
+    """Whether the words tell the reader to do something, as interviewers do."""
+    return _ORDERS.match(title[:40]) is not None or (len(title) > _TASK_LENGTH and _TASKS.match(title) is not None)
+
+
+def starts_with_question(title: str) -> bool:
+    """Whether the words begin as questions do, What is …, or have a Chinese word that asks: 什么, 如何.
+
+    >>> starts_with_question("What is ANR"), starts_with_question("ANR"), starts_with_question("如何选择激活函数")
+    (True, False, True)
+    """
+    return _QUESTION_START.match(title) is not None
+
+
+def asks(title: str) -> float:
+    """How much the words look like a question, from 0 to 1.
+
+    >>> asks("Why pad?"), asks("Dropout的理解"), asks("References")
+    (1.0, 0.5, 0.0)
+    """
+    if "](" in title:
+        title = _ADDRESS.sub("]", title)
+    if "://" in title:
+        title = _URL.sub("", title)
+    end = title.rstrip(' *_`)）。.!！"”').rstrip()
+    if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
+        return 1.0
+    if _ASKS_EN.match(title[:40]) or orders(title):
+        return 0.5 if len(title) < _NAME and _NOUNS.fullmatch(title) else 0.9
+    if _PART_ZH.search(title[-20:]):
+        return 0.0
+    if _ASKS_ZH.search(title[:300]):
+        return 0.9
+    return 0.5 if _TOPIC.search(title[:300]) else 0.0

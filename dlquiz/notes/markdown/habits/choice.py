@@ -1,0 +1,100 @@
+"""The habit that fits a file best, and a second one in what the first leaves over."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import groupby
+
+from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.habits.groups import SOME, Group, bodies, by_look, nested_aside, weight
+from dlquiz.notes.markdown.habits.headings import add_headings
+from dlquiz.notes.markdown.habits.items import add_items
+from dlquiz.notes.markdown.habits.names import Found, Habit
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
+
+_ENOUGH = 0.5
+# A group that lies further out is preferred when it is this large beside the one that asks most.
+_OUTER_SHARE = 0.25
+_MARKED = 8
+# How many questions of a further habit there must be in a file, and how many where only a section has it.
+_FEW, _ALONE = 3, 5
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None = None) -> Found:
+    """The headers that begin questions, in the habit that fits best, or in the one that is asked for."""
+    found = Found()
+    _choose(lines, _able(headers), found, only)
+    found.questions.sort(key=lambda one: one.at)
+    return found
+
+
+def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequence[Header], found: Found) -> bool:
+    """Add the questions of one more habit among the headers that others have left over: where it is one of the whole
+    file, everywhere, and otherwise in the sections that have it. Whether there are any."""
+    able = [one for one in _able(left) if not is_outline(one)]
+    more = [_further(lines, able, _FEW)] if found.questions else []
+    if not any(more):
+        more = [_further(lines, section, _ALONE) for section in _sections(headers, able) if len(section) >= _ALONE]
+    for one in filter(None, more):
+        found.add(one.questions, one.habits[0])
+    found.questions.sort(key=lambda one: one.at)
+    return any(more)
+
+
+def _further(lines: Sequence[SourceLine], headers: Sequence[Header], least: int) -> Found | None:
+    """The questions of the habit that fits these headers best, when nearly all of them ask."""
+    more = Found()
+    _choose(lines, headers, more, None)
+    asking = sum(likelihood(one) for one in more.questions)
+    marked = sum(one.labelled or asks(one.title) == 1.0 for one in more.questions)
+    few = len(more.questions) < (2 if more.habits == ["F6"] else least)
+    return None if few or asking < 0.8 * len(more.questions) or marked * 2 < len(more.questions) else more
+
+
+def _sections(headers: Sequence[Header], among: Sequence[Header]) -> list[list[Header]]:
+    """The headers under one heading each."""
+    begins = [one.at for one in headers if is_outline(one)]
+    return [[*group] for _, group in groupby(among, key=lambda one: bisect(begins, one.at))]
+
+
+def add_marked(headers: Sequence[Header], found: Found) -> None:
+    """Take bold lines with a sign before or behind them, such as ✅, where nothing else is a question."""
+    marked = [one for one in headers if one.style == "bold" and one.indent == 0 and one.mark and one.title]
+    if not found.questions and len(marked) >= _MARKED and sum(map(likelihood, marked)) >= SOME * len(marked):
+        found.add(marked, "F3")
+
+
+def _able(headers: Sequence[Header]) -> list[Header]:
+    return [one for one in headers if not (one.title and is_answer_title(one.title))]
+
+
+def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, only: Habit | None) -> None:
+    groups = by_look(nested_aside(headers))
+    scored = [(group, group.score()) for group in groups if only is None or _fits(group, only)]
+    scored = [(group, score + bodies(lines, group)) for group, score in scored]
+    good = [(group, score) for group, score in scored if score >= (_ENOUGH if only is None else 0.0)]
+    if not good:
+        return
+    best, _ = max(good, key=weight)
+    least = max(2.0 if len(best.headers) > 2 else 1.0, _OUTER_SHARE * len(best.headers))
+    outer = [group for group, _ in good if group.rank < best.rank and len(group.headers) >= least]
+    if best.first.labelled:
+        outer = [group for group in outer if is_outline(group.first)]
+    chosen = min(outer, key=lambda group: group.rank, default=best)
+    if is_outline(chosen.first):
+        levels = [one for one in good if is_outline(one[0].first)]
+        surest = max(levels, key=weight)[0]
+        # A few labelled questions in a section of their own are no habit of the file.
+        further_out = [one for one in levels if one[0].rank < surest.rank and len(one[0].headers) > len(surest.headers)]
+        level = max(further_out, key=weight)[0] if further_out and surest.first.labelled else surest
+        add_headings(lines, headers, level, found, certain=only is not None)
+    else:
+        add_items(lines, groups, chosen, found, [one.at for one in headers if is_outline(one)])
+
+
+def _fits(group: Group, only: Habit) -> bool:
+    if only in ("F1", "F2", "F7", "F10"):
+        return is_outline(group.first)
+    return group.habit == only or (only == "F4" and group.first.style.startswith("-"))

@@ -1,0 +1,107 @@
+"""Questions that are headings of the document."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+
+from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
+from dlquiz.notes.markdown.habits.groups import ALL, Group
+from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
+from dlquiz.notes.markdown.titles import Header, is_outline
+
+
+def add_headings(
+    lines: Sequence[SourceLine], headers: Sequence[Header], chosen: Group, found: Found, certain: bool = False
+) -> None:
+    """Questions at the chosen level, and at others where a heading has an answer but no questions below it."""
+    outline = [one for one in headers if is_outline(one)]
+    level = chosen.first.level
+    numbered = chosen.share(lambda one: bool(one.number)) >= 0.5
+    labelled = chosen.share(lambda one: one.labelled) >= ALL
+    all_numbered = chosen.share(lambda one: bool(one.number)) >= ALL
+    asking = certain or chosen.share(likelihood) >= 0.5
+    kept: list[Header] = []
+    under: Header | None = None  # the question whose answer goes on
+    for place, one in enumerate(outline):
+        if under is not None and one.level > under.level:
+            continue
+        below = _below(outline, place)
+        fits = _asks_itself(one, below, numbered, asking)
+        if one.level >= level and ((labelled and not one.labelled) or (all_numbered and not one.number)):
+            # Every other question has a mark that this one lacks.
+            fits = fits and asks(one.title) == 1.0
+        if one.level < level:
+            fits = fits and (_goes_on(one, below) if below else _asks_or_answers(lines, outline, place))
+        elif one.level > level:
+            fits = fits and likelihood(one) >= 0.5
+        fits = fits and (one.title != "" or _has_words(lines, outline, place))
+        under = one if fits and one.level >= level else None
+        if fits:
+            kept.append(one)
+    found.levels = {one.level for one in kept}
+    found.add(kept, chosen.habit)
+
+
+def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None:
+    """Add headings that ask as people do, outside of the lines `inside` answers, when no questions are below them."""
+    outline = [one for one in headers if is_outline(one)]
+    asked = [one.at for one in found.questions]
+    plain = []
+    for place, one in enumerate(outline):
+        deeper = _below(outline, place)
+        end = outline[place + len(deeper) + 1].at if place + len(deeper) + 1 < len(outline) else one.at + 10**9
+        if one.at in inside or bisect(asked, one.at) != bisect(asked, end - 1) or is_no_question(one.title):
+            continue
+        if starts_with_question(one.title) and (asks(one.title) == 1.0 or not one.title.isascii()):
+            plain.append(one)
+    if plain and len(plain) + len(asked) > 1:
+        found.add(plain, habit_of(plain))
+        found.levels |= {one.level for one in plain}
+        found.questions.sort(key=lambda one: one.at)
+
+
+def _below(outline: Sequence[Header], place: int) -> list[Header]:
+    """The headings one level or more below this one."""
+    found: list[Header] = []
+    for one in outline[place + 1 : place + 42]:
+        if one.level <= outline[place].level:
+            break
+        found.append(one)
+    return found
+
+
+def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: bool) -> bool:
+    """Whether the heading is a question and not the section of those below it."""
+    if is_no_question(one.title) or is_bare_part(one):
+        return False
+    if not one.title:
+        return bool(one.number) or one.labelled
+    if below and likelihood(one) < 0.9:
+        questions = sum(likelihood(other) >= 0.9 for other in below)
+        if questions * 2 >= len(below) and questions > 1:
+            return False
+    return likelihood(one) >= 0.5 or (bool(one.number) if numbered else asking)
+
+
+def _goes_on(one: Header, below: Sequence[Header]) -> bool:
+    """Whether the next heading, though deeper, has the next number: its level is wrong."""
+    numbers = (one.number, below[0].number)
+    return all(number.isdecimal() for number in numbers) and int(numbers[1]) == int(numbers[0]) + 1
+
+
+def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
+    one = outline[place]
+    return likelihood(one) >= 0.9 or (_has_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
+
+
+def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
+    end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
+    return any(any(map(str.isalnum, line.text)) for line in lines[outline[place].at + 1 : end])
+
+
+def _has_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
+    end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
+    return any(line.state in ("text", "code") for line in lines[outline[place].at + 1 : end])

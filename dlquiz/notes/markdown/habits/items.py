@@ -1,0 +1,144 @@
+"""Questions that are bold lines, bullets, numbered items, labels or folded blocks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+
+from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.habits.groups import ALL, Group, bodies, has_body, is_series
+from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
+from dlquiz.notes.markdown.titles import Header
+
+# Items are of one list when their indentation differs by less.
+_ASKEW = 4
+_COUNT = re.compile(r"(\d{1,3})\s+(?:[.)、:：]\s*)?(?=\D)")
+_ADDRESS = re.compile(r"(?<!\]\()https?://")
+
+
+def add_items(
+    lines: Sequence[SourceLine], groups: Sequence[Group], chosen: Group, found: Found, headings: Sequence[int]
+) -> None:
+    """Headers of the chosen look and its near variants: `1. **Q**` beside `1. Q`, labels in other dress."""
+    headers = [*chosen.headers]
+    labelled = chosen.share(lambda one: one.labelled) >= 0.5
+    for group in groups:
+        if group is chosen:
+            continue
+        variant = {group.first.style, chosen.first.style} <= {"number", "number bold", "bold number"} and (
+            group.first.indent // 2 == chosen.first.indent // 2
+        )
+        askew = chosen.first.shape == "number" and group.first.style == chosen.first.style
+        askew = askew and abs(group.first.indent - chosen.first.indent) < _ASKEW and group.share(likelihood) >= ALL
+        if labelled:
+            asks_too = variant and group.share(likelihood) >= ALL
+            headers += group.headers if asks_too else [one for one in group.headers if one.labelled]
+        elif askew or (variant and (group.share(likelihood) >= 0.5 or bodies(lines, group))):
+            headers += group.headers
+    headers = _without_counts(sorted(headers, key=lambda one: one.at))
+    if chosen.first.shape == "number":
+        kept = _asking_sections(list(_in_sequence(headers, headings)), headings)
+    elif labelled:
+        kept = _labelled(headers)
+    else:
+        kept = _series(lines, headers) or _belonging(Group(tuple(headers)))
+        kept = _asking_sections(kept, headings) if chosen.first.shape == "bullet" else kept
+        if chosen.habit == "F8":
+            asked = {one.at for one in kept}
+            found.topics = [one for one in headers if one.at not in asked and not is_no_question(one.title)]
+    found.add(kept, chosen.habit)
+
+
+def _labelled(headers: Sequence[Header]) -> list[Header]:
+    """The headers with a label; where most have a number too, others, such as `Problem: …`, only when they ask."""
+    found = [one for one in headers if one.labelled]
+    numbered = sum(bool(one.number) for one in found) * 2 > len(found)
+    return [one for one in found if one.number or not numbered or asks(one.title) >= 0.9]
+
+
+def _asking_sections(headers: Sequence[Header], headings: Sequence[int]) -> list[Header]:
+    """The items without those under a heading of which none asks, where most items do, or most of those under the
+    headings with one that does."""
+    sections = [(bisect(headings, one.at), one) for one in headers]
+    asking = {section for section, one in sections if likelihood(one) >= 0.5}
+    ask = sum(likelihood(one) >= 0.5 for one in headers)
+    if ask * 2 < len(headers) and ask < ALL * sum(section in asking for section, _ in sections):
+        return list(headers)
+    return [one for section, one in sections if section in asking]
+
+
+def _without_counts(headers: Sequence[Header]) -> list[Header]:
+    """Bullets that are numbered by hand, `- 1 What …`, without those numbers."""
+    counted = [_COUNT.match(one.title) if one.shape == "bullet" else None for one in headers]
+    if sum(found is not None for found in counted) * 10 < 7 * len(headers):
+        return list(headers)
+    return [
+        one._replace(number=found[1], title=one.title[found.end() :]) if found else one
+        for one, found in zip(headers, counted, strict=True)
+    ]
+
+
+def _series(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The bold lines of a series: those that ask, and those with something below; none when they are no series."""
+    if not is_series(lines, Group(tuple(headers))):
+        return []
+    able = [one for one in headers if not is_no_question(one.title) and not is_bare_part(one)]
+    return [one for one in able if likelihood(one) >= 0.9 or (has_body(lines, one) and not _opens(one))]
+
+
+def _opens(header: Header) -> bool:
+    return header.title.rstrip().endswith((":", "："))
+
+
+def _belonging(group: Group) -> list[Header]:
+    """The headers of the group that are questions: bold lines also mark parts of answers."""
+    numbered = group.share(lambda one: bool(one.number)) >= 0.5
+    asking = group.share(likelihood) >= 0.8
+    return [one for one in group.headers if _belongs(one, numbered, asking)]
+
+
+def _belongs(header: Header, numbered: bool, asking: bool) -> bool:
+    if is_no_question(header.title) or not (header.title or header.number) or is_bare_part(header):
+        return False
+    if likelihood(header) < 0.5 and _ADDRESS.search(header.title):
+        return False
+    if header.shape in ("admonition", "details") or (numbered and header.number):
+        return True
+    return likelihood(header) >= 0.5 or (asking and not _opens(header))
+
+
+def _in_sequence(headers: Sequence[Header], headings: Sequence[int]) -> Iterator[Header]:
+    """Numbered items without the lists inside answers: those begin again at 1, ask nothing, and the outer numbers go on
+    behind them."""
+    expected, place = 1, 0
+    while place < len(headers):
+        one = headers[place]
+        if place and bisect(headings, headers[place - 1].at) != bisect(headings, one.at):
+            expected = 1
+        run = _run_of(headers, place) if one.number == "1" and expected > 1 else []
+        behind = headers[place + len(run)] if place + len(run) < len(headers) else None
+        if run and (behind is None or behind.number == str(expected) or _is_block(run, behind)):
+            place += len(run)
+            continue
+        expected = (int(one.number) if one.number.isdecimal() else expected) + 1
+        place += 1
+        if one.title:
+            yield one
+
+
+def _run_of(headers: Sequence[Header], place: int) -> list[Header]:
+    """The items numbered 1, 2, 3 … from here on, as long as they ask nothing."""
+    run: list[Header] = []
+    for number, one in enumerate(headers[place : place + 30], 1):
+        if one.number != str(number) or likelihood(one) >= 0.9:
+            break
+        run.append(one)
+    return run
+
+
+def _is_block(run: Sequence[Header], behind: Header) -> bool:
+    """Whether the items stand on lines one after the other, before one that asks."""
+    return run[-1].at - run[0].at == len(run) - 1 and likelihood(behind) >= 0.9

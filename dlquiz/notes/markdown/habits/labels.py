@@ -1,0 +1,35 @@
+"""Questions inside answers that are marked as such: `Q: …`, `追问：…`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.spans import CardSpan
+from dlquiz.notes.markdown.titles import Header
+
+# How many a file must have: a single `Q:` may be said in passing.
+_LEAST = 2
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
+    """Add the headers in answers that have a label and ask."""
+    labelled = [one for one in headers if one.labelled and asks(one.title) >= 0.9]
+    inner = [*_inner(lines, labelled, parts)]
+    if len(inner) >= _LEAST:
+        found.add(inner, habit_of(inner))
+        found.questions.sort(key=lambda one: one.at)
+
+
+def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
+    """Those in answers; not one alone that stands right below a heading, which is what that heading asks."""
+    by_line = {one.at: one for one in labelled}
+    for part in parts:
+        if part.header is None:
+            continue
+        first = next((at for at in part.lines if lines[at].words), -1)
+        own = [at for at in part.lines if at in by_line]
+        if own != [first]:
+            yield from (by_line[at] for at in own)

@@ -1,0 +1,55 @@
+"""The habits of notes, as `docs/notes.md` describes them, and what was found of them in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dlquiz.notes.markdown.titles import Header
+
+Habit = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"]
+HABITS: dict[Habit, str] = {
+    "F1": "numbered headings",
+    "F2": "plain headings",
+    "F3": "bold or labelled lines",
+    "F4": "bold or labelled bullets",
+    "F5": "numbered items",
+    "F6": "folded blocks",
+    "F7": "HTML headings",
+    "F8": "an outline",
+    "F9": "flashcards",
+    "F10": "numbers with the question below",
+    "F11": "answers at the end",
+}
+
+
+@dataclass(slots=True)
+class Found:
+    """The headers that begin questions, and the habits in which they were found."""
+
+    questions: list[Header] = field(default_factory=list)
+    habits: list[Habit] = field(default_factory=list)
+    levels: set[int] = field(default_factory=set)  # of headings that are questions
+    stems: set[int] = field(default_factory=set)  # lines that introduce questions
+    topics: list[Header] = field(default_factory=list)  # bullets that ask nothing, but may introduce questions
+
+    def add(self, headers: Sequence[Header], habit: Habit) -> None:
+        self.questions += headers
+        if headers and habit not in self.habits:
+            self.habits.append(habit)
+
+
+def habit_of(headers: Sequence[Header]) -> Habit:
+    """The name of the habit of headers of one look."""
+    first = headers[0]
+    numbered = sum(bool(one.number) for one in headers) * 2 >= len(headers)
+    if sum(not one.title for one in headers) * 2 > len(headers):
+        return "F10"
+    if first.style.startswith("- task") or first.style == "-":
+        return "F8"
+    if first.style.startswith("- "):
+        return "F4"
+    if first.shape == "heading":
+        return "F7" if first.html else "F1" if numbered else "F2"
+    return {"number": "F5", "admonition": "F6", "details": "F6"}.get(first.shape, "F3")  # type: ignore[return-value]

@@ -1,0 +1,60 @@
+"""All questions of a file: those of the habit that fits it best, and those that this one leaves over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dlquiz.notes.markdown.habits import (
+    choice,
+    glossary,
+    headings,
+    labels,
+    outlines,
+    plain_lines,
+    questions_below,
+    stems,
+    table_rows,
+)
+from dlquiz.notes.markdown.habits.names import Found, Habit
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.spans import CardSpan, spans
+from dlquiz.notes.markdown.titles import Header
+
+# How many habits a file may have beside its first.
+_MORE = 3
+
+
+def find(
+    lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None
+) -> tuple[Found, list[CardSpan]]:
+    """The headers that are questions, and the lines of each; `listed` are those of the table of contents."""
+    found = choice.find(lines, headers, only)
+    if only is None:
+        choice.add_marked(headers, found)
+    outlined = only in (None, "F8") and outlines.find(lines, headers, found)
+    if only in (None, "F10"):
+        questions_below.find(lines, headers, found)
+    parts = spans(lines, headers, found, listed)
+    if only is None:
+        for _ in range(_MORE):
+            if not choice.find_more(lines, headers, _left_over(headers, parts), found):
+                break
+            parts = spans(lines, headers, found, listed)
+        first = [*found.questions]
+        inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
+        labels.find(lines, headers, parts, found)
+        table_rows.find(lines, inside, found)
+        headings.add_plain(headers, inside, found)
+        plain_lines.find(lines, headers, found, parts)
+        glossary.find(lines, headers, found)
+    else:
+        first = [*found.questions]
+    if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
+        stems.expand(lines, headers, found)
+    return found, parts if found.questions == first else spans(lines, headers, found, listed)
+
+
+def _left_over(headers: Sequence[Header], parts: Sequence[CardSpan]) -> list[Header]:
+    """The headers in no card that are no heading of a section."""
+    taken = {at for part in parts for at in (*part.asked, *part.titles, *(part.lines if part.header else ()))}
+    return [one for one in headers if one.at not in taken]

@@ -1,0 +1,53 @@
+"""A file that is one card: its title asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dlquiz.notes.markdown.asking import asks, questions_plainly, starts_with_question
+from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.titles import Header, is_outline
+
+_LONGEST = 320
+
+
+def title_of(headers: Sequence[Header]) -> Header:
+    """The first heading of the first level."""
+    return next(one for one in headers if is_outline(one) and one.level == 1)
+
+
+def only_title(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Header | None:
+    """The title of a file that is one card: its only heading of the first level asks, or without such a heading the
+    title in its front matter, and what is below answers."""
+    outline = [one for one in headers if is_outline(one)]
+    tops = [one for one in outline if one.level == 1 and not is_no_question(one.title)]
+    title = _front_title(lines) if not tops else tops[0] if tops == outline[:1] else None
+    if title is None or len(title.title) > _LONGEST or not questions_plainly(title):
+        return None
+    below = [one for one in outline if one is not title]
+    asking = [one for one in below if asks(one.title) >= 0.9 or one.labelled]
+    if len(asking) >= 6 or sum(bool(one.number) for one in asking) >= 3:
+        return None
+    counts = title.labelled and asks(title.title) < 1.0 and not starts_with_question(title.title)
+    return below[0]._replace(level=1) if counts and asking[:1] == below[:1] != [] else title
+
+
+def with_title(title: Header, headers: Sequence[Header]) -> Found:
+    """The title as the question of the file, and labelled ones below it, when there are several."""
+    found = Found([title], ["F2"], {1})
+    labelled = [one for one in headers if one.labelled and one.title and one.shape in ("bold", "label")]
+    if len(labelled) > 2:
+        found.add([one for one in labelled if one.at > title.at], "F3")
+    return found
+
+
+def _front_title(lines: Sequence[SourceLine]) -> Header | None:
+    for at, line in enumerate(lines):
+        if line.state != "front matter":
+            break
+        if found := re.match(r"title[ \t]*[:=][ \t]*(['\"]?)(.+)\1[ \t]*$", line.text):
+            return Header(at, "heading", "h1", found[2], 1)
+    return None
