@@ -18,7 +18,7 @@ from dlquiz.cards import Text
 from dlquiz.errors import DlquizError
 from dlquiz.markup import cell_width
 from dlquiz.messages.study import Phrases
-from dlquiz.readiness.dates import interview_day, read_date, read_weekday
+from dlquiz.readiness.dates import CHINESE_WEEKDAYS, WEEKDAYS, WORDS, interview_day, read_date, read_weekday
 from dlquiz.readiness.day_plan import PlanInputs, day_plan
 from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of, weight_of
 from dlquiz.readiness.plan_settings import PlanSettings
@@ -40,17 +40,44 @@ class TestDates:
     def test_every_way_of_writing_a_date_names_that_day(self, today: date, ahead: int) -> None:
         day = today + timedelta(days=ahead)
         ways = [day.isoformat(), f"{day.year}/{day.month}/{day.day}", f"{day.year}年{day.month}月{day.day}日",
-                f"{day.day} {day:%B} {day.year}", f"{day:%b} {day.day}, {day.year}", f"+{ahead}"]  # fmt: skip
+                f"{day.day} {day:%B} {day.year}", f"{day:%b} {day.day}, {day.year}",
+                f"{day:%a, %B} {day.day}, {day.year}",
+                f"{day.year}年{day.month}月{day.day}日（周{CHINESE_WEEKDAYS[day.weekday()]}）",
+                f"+{ahead}", f"in {ahead} days", f"{ahead}d", f"{ahead}天后"]  # fmt: skip
         if (day.month, day.day) != (today.month, today.day) and (day - today).days < 365:
             ways += [f"{day.day} {day:%b}", f"{day:%B} {day.day}", f"{day.month}月{day.day}号"]
         assert {read_date(way, today) for way in ways} == {day}
+
+    @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(1, 4))
+    def test_words_name_a_day_to_come(self, today: date, count: int) -> None:
+        monday = today - timedelta(days=today.weekday())
+        for number, (name, chinese) in enumerate(zip(WEEKDAYS, CHINESE_WEEKDAYS, strict=True)):
+            coming = {read_date(way, today) for way in (name, name[:3], f"on {name}", f"coming {name}", f"周{chinese}")}
+            assert [(day.weekday(), 1 <= (day - today).days <= 7) for day in coming] == [(number, True)]
+            assert read_date(f"下周{chinese}", today) == monday + timedelta(days=7 + number)
+            assert read_date(f"这个星期{chinese}", today) == monday + timedelta(days=number)
+        for word in set(WORDS) - {"yesterday", "today", "前天", "昨天", "今天", "今日"}:
+            assert 1 <= (read_date(word, today) - today).days <= 3
+        weeks = {read_date(way, today) for way in (f"{count} weeks", f"in {count}w", f"{' 一两三四'[count]}个星期后")}
+        assert weeks == {today + timedelta(days=7 * count)}
+        assert read_date(f"the {(today + timedelta(days=count)).day}th", today) == today + timedelta(days=count)
+
+    @pytest.mark.parametrize("today", [TODAY + timedelta(days=days) for days in range(7)])
+    def test_next_friday_is_clear_on_a_friday_alone(self, today: date) -> None:
+        if today.weekday() == 4:
+            assert read_date("next Friday", today) == today + timedelta(days=7)
+        else:
+            with pytest.raises(DlquizError, match=r"'next Friday' may be 2026-12-\d\d or 2026-12-\d\d"):
+                read_date("next Friday", today)
 
     @pytest.mark.parametrize(
         ("text", "said"),
         [("11/12", "may be 11 December or 12 November"), ("2026-02-30", "not in the calendar"),
          ("tomorrowish", "not a date"), ("31/12", "does not make the year"), ("", "not a date"),
          ("2026-11-28", "is past"), ("2026-11-29", "is today"), ("2027-12-01", "367 days away"),
-         ("11-12-26", "may be"), ("+400", "400 days away"), ("30 Feb", "not in the calendar")],
+         ("11-12-26", "may be"), ("+400", "400 days away"), ("30 Feb", "not in the calendar"), ("today", "is today"),
+         ("昨天", "2026-11-28 is past"), ("next week", "not a date"), ("32nd", "not in the calendar"),
+         ("Fri 12 Dec", "2026-12-12 is a Saturday")],
     )  # fmt: skip
     def test_what_is_not_clear_is_refused_with_a_way_to_say_it(self, text: str, said: str) -> None:
         with pytest.raises(DlquizError) as error:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
+from unicodedata import normalize
 
 from dlquiz.errors import DlquizError
 
@@ -12,33 +15,61 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
           "december")  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CHINESE_WEEKDAYS = "一二三四五六日"
-FIX = "write it as 2026-12-11, 11 Dec, 12月11日 or +12 (days from today)"
+# Days from today.
+WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1, "day after tomorrow": 2, "the day after tomorrow": 2,
+         "前天": -2, "昨天": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3}  # fmt: skip
+NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+           "ten": 10, "两": 2} | {number: place for place, number in enumerate("一二三四五六七八九十", 1)}  # fmt: skip
+UNITS = {"d": 1, "day": 1, "days": 1, "天": 1,
+         "w": 7, "week": 7, "weeks": 7, "周": 7, "星期": 7, "礼拜": 7}  # fmt: skip
+# How many weeks after this one; a week begins on Monday.
+WEEKS = {"这": 0, "本": 0, "下": 1, "下下": 2}
+FIX = "write it as 2026-12-11, 11 Dec, friday, in 12 days, 12月11日 or 下周五"
+
+
+def _beginnings(names: Sequence[str], least: int) -> dict[str, int]:
+    """Each name and what it may be shortened to, with its place."""
+    return {name[:length]: place for place, name in enumerate(names) for length in range(least, len(name) + 1)}
+
+
+MONTH_NAMES = _beginnings(MONTHS, 3)
+WEEKDAY_NAMES = _beginnings(WEEKDAYS, 2) | {
+    week + day: min(place, 6) for week in ("周", "星期", "礼拜") for place, day in enumerate(f"{CHINESE_WEEKDAYS}天")
+}
+# Not by two letters: the 30th is no Thursday.
+_ENGLISH_WEEKDAY = rf"(?:{'|'.join(sorted(_beginnings(WEEKDAYS, 3), key=len, reverse=True))})(?![a-z])"
+_CHINESE_WEEK = "(?:周|星期|礼拜)"
+_WEEKDAY = rf"({_ENGLISH_WEEKDAY}|{_CHINESE_WEEK}[{CHINESE_WEEKDAYS}天])"
+_COUNT = rf"(\d{{1,4}}|{'|'.join(NUMBERS)}) ?个?({'|'.join(UNITS)})"
+
+
+class Typed(NamedTuple):
+    """A text, and the day on which it was typed."""
+
+    text: str
+    today: date
 
 
 def read_date(text: str, today: date) -> date:
     """The day that is meant; without a year the next one of that name. Raises DlquizError when it is not clear.
 
     >>> today = date(2026, 11, 29)
-    >>> [str(read_date(text, today)) for text in ("2026-12-11", "11 Dec", "December 11", "12月11日", "+12")]
-    ['2026-12-11', '2026-12-11', '2026-12-11', '2026-12-11', '2026-12-11']
+    >>> ways = ("2026-12-11", "11 Dec", "Fri, December 11", "12月11日（周五）", "the 11th", "+12", "in 12 days")
+    >>> {str(read_date(text, today)) for text in ways}
+    {'2026-12-11'}
+    >>> [str(read_date(text, today)) for text in ("tomorrow", "后天", "friday", "下周五", "两周后")]
+    ['2026-11-30', '2026-12-01', '2026-12-04', '2026-12-04', '2026-12-13']
     """
-    plain = " ".join(text.strip().lower().replace(",", " ").split())
-    if match := re.fullmatch(r"\+ ?(\d{1,4})(?: ?(?:d|days?|天))?", plain):
-        return today + timedelta(days=int(match[1]))
-    if match := re.fullmatch(
-        r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]", plain
-    ):
-        year, month, day = (int(part) for part in match.groups() if part and part not in "-/.")
-        return _real(text, year, month, day)
-    if match := re.fullmatch(r"(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]", plain):
-        return _next(text, int(match[1]), int(match[2]), today)
-    if match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?\.? ([a-z]+)\.?(?: (\d{4}))?", plain):
-        return _named(text, match[2], int(match[1]), match[3], today)
-    if match := re.fullmatch(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?: (\d{4}))?", plain):
-        return _named(text, match[1], int(match[2]), match[3], today)
-    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{2}|\d{4}))?\.?", plain):
-        raise _unclear(text, int(match[1]), int(match[2]))
-    raise DlquizError(f"{text!r} is not a date", fix=FIX)
+    typed = Typed(text, today)
+    plain = " ".join(normalize("NFKC", text).lower().replace(",", " ").split()).removeprefix("on ")
+    with_weekday = re.fullmatch(rf"(?:{_WEEKDAY}\.? ?)?(.*\d.*?)(?: ?\(?{_WEEKDAY}\)?)?", plain)
+    if with_weekday is None:
+        return _read(plain, typed)
+    found, named = _read(with_weekday[2], typed), with_weekday[1] or with_weekday[3]
+    if named and WEEKDAY_NAMES[named] != found.weekday():
+        said = f"{found.isoformat()} is a {WEEKDAYS[found.weekday()].capitalize()}"
+        raise DlquizError(f"{text!r} is not in the calendar: {said}", fix="give the date alone")
+    return found
 
 
 def read_weekday(text: str) -> int:
@@ -47,13 +78,10 @@ def read_weekday(text: str) -> int:
     >>> read_weekday("sun"), read_weekday("Wednesdays"), read_weekday("周日")
     (6, 2, 6)
     """
-    plain = text.strip().lower().removesuffix("s")
-    if (match := re.fullmatch(r"(?:周|星期|礼拜)([一二三四五六日天])", plain)) is not None:
-        return CHINESE_WEEKDAYS.index(match[1].replace("天", "日"))
-    found = [number for number, name in enumerate(WEEKDAYS) if len(plain) >= 2 and name.startswith(plain)]
-    if len(found) == 1:
-        return found[0]
-    raise DlquizError(f"{text!r} is not a weekday", fix="write mon, tue, wed, thu, fri, sat or sun")
+    found = WEEKDAY_NAMES.get(text.strip().lower().removesuffix("s"))
+    if found is None:
+        raise DlquizError(f"{text!r} is not a weekday", fix="write mon, tue, wed, thu, fri, sat or sun")
+    return found
 
 
 def interview_day(text: str, today: date) -> date:
@@ -69,38 +97,98 @@ def interview_day(text: str, today: date) -> date:
     return found
 
 
-def _named(text: str, month: str, day: int, year: str | None, today: date) -> date:
-    found = [number for number, name in enumerate(MONTHS, 1) if len(month) >= 3 and name.startswith(month)]
-    if not found:
-        raise DlquizError(f"{text!r} is not a date", fix=FIX)
-    return _real(text, int(year), found[0], day) if year else _next(text, found[0], day, today)
+def _read(plain: str, typed: Typed) -> date:
+    if plain in WORDS:
+        return typed.today + timedelta(days=WORDS[plain])
+    for form, read in FORMS:
+        if match := re.fullmatch(form, plain):
+            return read(typed, *match.groups())
+    raise DlquizError(f"{typed.text!r} is not a date", fix=FIX)
 
 
-def _next(text: str, month: int, day: int, today: date) -> date:
+def _days_later(typed: Typed, number: str, unit: str = "d") -> date:
+    return typed.today + timedelta(days=(NUMBERS.get(number) or int(number)) * UNITS[unit])
+
+
+def _weekday(typed: Typed, before: str | None, name: str) -> date:
+    """The first day of that name after today; "next" means that one to some and the one a week later to others."""
+    days = (WEEKDAY_NAMES[name] - typed.today.weekday()) % 7
+    first, second = (typed.today + timedelta(days=(days or 7) + more) for more in (0, 7))
+    if before == "next" and days:
+        raise DlquizError(f"{typed.text!r} may be {first.isoformat()} or {second.isoformat()}", fix=FIX)
+    return typed.today if before == "this" and not days else first
+
+
+def _weekday_of_week(typed: Typed, week: str, name: str) -> date:
+    days = 7 * WEEKS[week] + WEEKDAY_NAMES[f"周{name}"] - typed.today.weekday()
+    return typed.today + timedelta(days=days)
+
+
+def _of_year(typed: Typed, year: str, month: str, day: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise DlquizError(f"{typed.text!r} is not in the calendar", fix=FIX) from None
+
+
+def _separated(typed: Typed, year: str, _separator: str, month: str, day: str) -> date:
+    return _of_year(typed, year, month, day)
+
+
+def _of_month(typed: Typed, month: str, day: str) -> date:
     """The next such day that exists: 29 February may be years away."""
-    for year in range(today.year, today.year + 9):
+    for year in range(typed.today.year, typed.today.year + 9):
         try:
-            found = date(year, month, day)
+            found = date(year, int(month), int(day))
         except ValueError:
             continue
-        if found >= today:
+        if found >= typed.today:
             return found
-    raise DlquizError(f"{text!r} is not in the calendar", fix=FIX)
+    raise DlquizError(f"{typed.text!r} is not in the calendar", fix=FIX)
 
 
-def _real(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise DlquizError(f"{text!r} is not in the calendar", fix=FIX) from None
+def _month_first(typed: Typed, name: str, day: str, year: str | None) -> date:
+    if name not in MONTH_NAMES:
+        raise DlquizError(f"{typed.text!r} is not a date", fix=FIX)
+    month = str(MONTH_NAMES[name] + 1)
+    return _of_year(typed, year, month, day) if year else _of_month(typed, month, day)
 
 
-def _unclear(text: str, first: int, second: int) -> DlquizError:
+def _day_first(typed: Typed, day: str, name: str, year: str | None) -> date:
+    return _month_first(typed, name, day, year)
+
+
+def _day_alone(typed: Typed, day: str) -> date:
+    """The next day of that number: the 31st may be two months away."""
+    if not 1 <= int(day) <= 31:
+        raise DlquizError(f"{typed.text!r} is not in the calendar", fix=FIX)
+    days = (typed.today + timedelta(days=ahead) for ahead in range(62))
+    return next(found for found in days if found.day == int(day))
+
+
+def _unclear(typed: Typed, first: str, second: str) -> date:
     readings = [
         f"{day} {MONTHS[month - 1].capitalize()}"
-        for day, month in ((first, second), (second, first))
+        for day, month in ((int(first), int(second)), (int(second), int(first)))
         if 1 <= month <= 12 and 1 <= day <= 31
     ]
     if len(set(readings)) == 2:
-        return DlquizError(f"{text!r} may be {readings[0]} or {readings[1]}", fix=FIX)
-    return DlquizError(f"{text!r} does not make the year and the month clear", fix=FIX)
+        raise DlquizError(f"{typed.text!r} may be {readings[0]} or {readings[1]}", fix=FIX)
+    raise DlquizError(f"{typed.text!r} does not make the year and the month clear", fix=FIX)
+
+
+# A form in whole, in small letters, and what reads its groups.
+FORMS: tuple[tuple[str, Callable[..., date]], ...] = (
+    (r"\+ ?(\d{1,4})", _days_later),
+    (rf"(?:in |\+ ?)?{_COUNT}(?: from (?:now|today)|(?:以|之)?后)?", _days_later),
+    (rf"(?:(this|next|coming) )?{_WEEKDAY}", _weekday),
+    (rf"({'|'.join(WEEKS)})个?{_CHINESE_WEEK}([{CHINESE_WEEKDAYS}天])", _weekday_of_week),
+    (r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", _separated),
+    (r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]", _of_year),
+    (r"(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]", _of_month),
+    (r"(?:the )?(\d{1,2})(?:st|nd|rd|th)", _day_alone),
+    (r"(\d{1,2})(?:st|nd|rd|th)?\.? (?:of )?([a-z]+)\.?(?: (\d{4}))?", _day_first),
+    (r"([a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: (\d{4}))?", _month_first),
+    (r"(\d{1,2}) ?[日号]", _day_alone),
+    (r"(\d{1,2})[-/.](\d{1,2})(?:[-/.](?:\d{2}|\d{4}))?\.?", _unclear),
+)

@@ -34,7 +34,7 @@ app = new_app()
 def plan(
     date: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[DATE]", help="The date of the interview: 2026-12-11, 11 Dec or +12."),
+        typer.Argument(metavar="[DATE]", help="The date of the interview: 2026-12-11, 11 Dec, friday or in 12 days."),
     ] = None,
     minutes: Annotated[float | None, typer.Option(help="Minutes of study a day.")] = None,
     track: TrackOption = None,
@@ -60,7 +60,7 @@ def plan(
     \b
     Examples:
       dlquiz plan 2026-12-11 --minutes 40
-      dlquiz plan +12 --track llm --rest sun
+      dlquiz plan in 12 days --track llm --rest sun
       dlquiz plan                   readiness, topics, what does not fit
       dlquiz plan --minutes 60      the same plan with more time
       dlquiz plan --placement       25 questions, so that the plan knows you
