@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from studying import compiled_questions, environment, run_in, run_json, write_bank
 
 from dlquiz import bank
+from dlquiz.cli import other_names
 from dlquiz.cli.app import COMMANDS
 from dlquiz.cli.root import app
 
@@ -150,11 +153,45 @@ def test_help_names_every_track(tmp_path: Path) -> None:
         assert [name for name in names if name not in shown] == []
 
 
+def test_names_of_other_programs_lead_to_commands_that_there_are() -> None:
+    root: Any = typer.main.get_command(app)
+    for command, rows in other_names.ROWS.items():
+        own = command.removeprefix("dlquiz").strip()
+        there = getattr(root.get_command(None, own) if own else root, "list_commands", lambda _: ())(None)
+        names = [name for names in rows for name in names.split()]
+        assert len(set(names)) == len(names), command
+        assert set(names).isdisjoint(there), command
+        for sentence in rows.values():
+            for line in sentence.replace("dlquiz alone", "").split("dlquiz ")[1:]:
+                called, words = root, re.split("[,;:]", line)[0].split()
+                while words and words[0] in (called.list_commands(None) if hasattr(called, "list_commands") else ()):
+                    called = called.get_command(None, words.pop(0))
+                options = {word for word in words if word.startswith("--")}
+                assert called is not root or options, sentence
+                assert options <= {option for parameter in called.params for option in parameter.opts}, sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("restore", "no such command 'restore' — dlquiz backup --restore DATE puts the review log back to a backup"),
+        ("bank chek x", "no such command 'chek' — did you mean check? see dlquiz bank --help"),
+        ("config set language zh", "dlquiz config takes no 'set' — dlquiz config KEY shows a setting, "
+         "dlquiz config KEY VALUE sets it"),
+        ("plan set 2027-01-01", "dlquiz plan takes no 'set' — write the date alone: dlquiz plan 2026-12-11"),
+        ("sync push", "dlquiz sync takes no 'push' — dlquiz sync sends and receives at once; "
+         "dlquiz sync DIR names the folder"),
+    ],
+)  # fmt: skip
+def test_a_name_of_another_program_leads_to_the_command(tmp_path: Path, typed: str, message: str) -> None:
+    assert run_in(tmp_path, *typed.split()) == (2, "", f"dlquiz: {message}\n")
+
+
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
         ("--nope", "no such option: --nope — see dlquiz --help"),
-        ("stdy", "no such command 'stdy' — did you mean 'study'? see dlquiz --help"),
+        ("stdy", "no such command 'stdy' — did you mean study? see dlquiz --help"),
         ("calc conv", "missing argument 'INPUT' — see dlquiz calc conv --help"),
         ("calc conv 3 --kernal 3", "no such option: --kernal — did you mean --kernel? see dlquiz calc conv --help"),
         ("calc conv 3 --nope", "no such option: --nope — see dlquiz calc conv --help"),
@@ -245,7 +282,7 @@ def test_where_moves_with_home(tmp_path: Path) -> None:
 def test_a_mistyped_command_says_what_is_near(tmp_path: Path, typed: list[str], meant: str) -> None:
     code, _, err = run_in(tmp_path, *typed)
     assert code == 2
-    assert f"did you mean '{meant}'" in err
+    assert f"did you mean {meant}?" in err
 
 
 @pytest.mark.parametrize("group", [("bank",), ("export",), ("calc", "solve")])

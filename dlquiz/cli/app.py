@@ -121,6 +121,8 @@ def usage_error(error: Any) -> Exception:
         found: Exception = error
         return found
     what, _, near = error.format_message().strip().partition(" Did you mean ")
+    if unknown := _UNKNOWN_COMMAND.match(what):
+        return _unknown_command(unknown[1], error.ctx)
     if possible := getattr(error, "possibilities", None):
         from dlquiz.suggest import matches
 
@@ -134,6 +136,21 @@ def usage_error(error: Any) -> Exception:
     elif error.ctx is not None:
         fix = f"{fix + ' ' if fix else ''}see {error.ctx.command_path} --help"
     return UsageError(what[:1].lower() + what[1:].rstrip("."), fix=fix)
+
+
+_UNKNOWN_COMMAND = re.compile(r"No such command '(.*)'\.")
+
+
+def _unknown_command(name: str, context: Any) -> UsageError:
+    from dlquiz.cli.other_names import instead
+    from dlquiz.suggest import begun_or_near
+
+    path, names = context.command_path, context.command.list_commands(context)
+    fix = instead(path, name)
+    if fix is None:
+        near = " or ".join(begun_or_near(name, names))
+        fix = f"{f'did you mean {near}? ' if near else ''}see {path} --help"
+    return UsageError(f"no such command {name!r}", fix=fix)
 
 
 _RANGE = re.compile(r"is not in the range (?:(\d+)<=x<=(\d+)|x>=(\d+)|x<=(\d+))")

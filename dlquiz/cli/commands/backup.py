@@ -10,6 +10,7 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_history
+from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError
 from dlquiz.settings import Settings
 
@@ -42,6 +43,7 @@ def backup(
     if sum((to is not None, list_all, restore, verify)) > 1:
         raise typer.BadParameter("--to, --list, --restore and --verify exclude each other")
     if which is not None and not restore:
+        refuse_word("dlquiz backup", which)
         raise typer.BadParameter("a date is only used with --restore", param_hint="DATE")
     user_settings = settings.read()
     if list_all:

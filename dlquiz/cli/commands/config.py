@@ -11,6 +11,7 @@ from dlquiz import settings
 from dlquiz.cards import LANGUAGES
 from dlquiz.cli.app import new_app
 from dlquiz.cli.line_breaks import notice
+from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError, UsageError
 
 app = new_app()
@@ -60,6 +61,8 @@ def config(
     for word in (key, *(value or ())):
         if word is not None and word.startswith("--"):
             raise UsageError(f"no such option: {word}", fix="see dlquiz config --help")
+    if key is not None and key not in settings.KEYS:
+        refuse_word("dlquiz config", key)
     if key is None:
         _list(as_json)
     elif value or unset:

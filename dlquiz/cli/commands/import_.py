@@ -9,6 +9,7 @@ import typer
 
 from dlquiz.cli.app import new_app
 from dlquiz.cli.line_breaks import say
+from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def import_(
     """
     from dlquiz.settings import read
 
+    if not files[0].exists():
+        refuse_word("dlquiz import", str(files[0]))
     if not any(_is_anki(file) for file in files):
         from dlquiz.cli.commands import import_notes
 

@@ -18,6 +18,7 @@ from dlquiz.cli.context import open_bank, open_history, report_problems, session
 from dlquiz.cli.interview_plan import current_plan, make_report
 from dlquiz.cli.line_breaks import notice, report_width, say
 from dlquiz.cli.options import Lang, TrackOption
+from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError
 from dlquiz.readiness.plan_settings import PlanSettings
 
@@ -66,6 +67,8 @@ def plan(
       dlquiz plan --placement       25 questions, so that the plan knows you
       dlquiz plan --clear
     """
+    if date:
+        refuse_word("dlquiz plan", date[0])
     user_settings = settings.read(language=lang)
     today = clock().day
     with open_bank(user_settings) as questions, open_history(user_settings) as history:

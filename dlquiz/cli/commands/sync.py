@@ -12,6 +12,7 @@ from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_history
 from dlquiz.cli.line_breaks import notice
+from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import count
 
@@ -66,6 +67,8 @@ def sync(
 
 def _chosen(log: History, folder: Path | None) -> Path:
     if folder is not None:
+        if not folder.exists():
+            refuse_word("dlquiz sync", str(folder))
         return folder.expanduser().absolute()
     if (last := log.note(FOLDER_NOTE)) is None:
         raise DlquizError("no folder was synced yet", fix="give it, as in dlquiz sync ~/Sync")
