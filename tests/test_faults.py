@@ -69,8 +69,9 @@ def test_a_log_that_others_hold_is_not_set_aside_by_a_restore(tmp_path: Path, mo
 class HeldLog:
     """A new log that other processes make or recover so many times over."""
 
-    def __init__(self, times: int) -> None:
+    def __init__(self, times: int, on_wait: Callable[[], None] | None = None) -> None:
         self.times = times
+        self.on_wait = on_wait
 
     def execute(self, statement: str) -> HeldLog:
         if self.times:
@@ -88,7 +89,9 @@ def test_a_first_start_waits_for_another_one_as_long_as_any_writer(monkeypatch: 
     """A slow disk holds the other one up, and SQLite does not wait where a file is put into WAL mode."""
     pauses: list[float] = []
     monkeypatch.setattr("time.sleep", pauses.append)
-    schema._write_ahead(HeldLog(400))  # type: ignore[arg-type]
+    said: list[int] = []
+    schema._write_ahead(HeldLog(400, lambda: said.append(len(pauses))))  # type: ignore[arg-type]
+    assert said == [50]
     assert sum(pauses) == pytest.approx(8)
     with pytest.raises(sqlite3.OperationalError):
         schema._write_ahead(HeldLog(600))  # type: ignore[arg-type]

@@ -9,10 +9,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from dlquiz import settings
+from dlquiz.cli.context import open_history
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History, device_id
 from dlquiz.review_log.schema import APPLICATION, STEPS, connect
@@ -49,6 +52,8 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 import errno, hashlib, sqlite3, tempfile
+from dlquiz import settings
+from dlquiz.cli.context import open_history
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History, device_id
 from dlquiz.scheduler import Instant
@@ -152,6 +157,8 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(written: Path) -> None:
 FILLING = """
 import os, resource, sys
 from pathlib import Path
+from dlquiz import settings
+from dlquiz.cli.context import open_history
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History
 from dlquiz.scheduler import Instant
@@ -302,6 +309,31 @@ def test_a_log_that_another_program_holds(written: Path, monkeypatch: pytest.Mon
         log.record(Event("review", "bn-why", rating=3))
 
 
+@pytest.mark.parametrize("mode", ["NORMAL", "EXCLUSIVE"])
+def test_a_command_says_what_it_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], mode: str
+) -> None:
+    """Another window that writes lets this one open the log and wait for its turn; a database browser does not."""
+
+    def answer(user_settings: settings.Settings) -> None:
+        with open_history(user_settings) as log:
+            log.record(Event("review", "bn-why", rating=3))
+
+    monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path))
+    monkeypatch.setattr("dlquiz.review_log.schema.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("dlquiz.review_log.schema.NOTICE_SECONDS", 0.02)
+    found = settings.read()
+    answer(found)
+    assert capsys.readouterr().err == ""
+    waiting = f"dlquiz: waiting for {found.history_file}, which another dlquiz or a database browser is using\n"
+    with closing(sqlite3.connect(found.history_file, isolation_level=None)) as holder:
+        holder.execute(f"PRAGMA locking_mode = {mode}")
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(DlquizError, match="another program holds it — close"):
+            answer(found)
+    assert capsys.readouterr().err == waiting
+
+
 def test_merging_what_is_not_there_or_not_ours(tmp_path: Path) -> None:
     with open_log(tmp_path / "history.db") as log:
         with pytest.raises(DlquizError, match="no such file — check the name"):
@@ -439,7 +471,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(written: Path) -> None:
 
 def test_backups_before_a_step_pile_up_beside_each_other(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dlquiz.review_log.schema.STEPS", (*STEPS, second))
-    monkeypatch.setattr(connect, "__defaults__", ((*STEPS, second),))
+    monkeypatch.setattr(connect, "__defaults__", ((*STEPS, second), None))
     old = written.read_bytes()
     for _ in range(2):
         written.write_bytes(old)

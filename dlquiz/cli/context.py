@@ -54,12 +54,18 @@ def open_history(settings: Settings) -> History:
     """The review log of this person, made when there is none yet."""
     from dlquiz.review_log import History, device_id
 
+    def say_what_is_waited_for() -> None:
+        from dlquiz.cli.line_breaks import notice
+
+        notice(f"waiting for {settings.history_file}, which another dlquiz or a database browser is using")
+
     return History.open(
         settings.history_file,
         device=device_id(settings.device_file),
         clock=clock,
         model=scheduler_model(settings),
         backups=settings.backup_dir,
+        on_wait=say_what_is_waited_for,
     )
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlquiz.review_log.schema import writing
+from dlquiz.review_log.schema import LogConnection, writing
 from dlquiz.scheduler import State
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import USUAL_SECONDS, Candidate, Mode
@@ -345,7 +345,7 @@ def _waking(connection: sqlite3.Connection) -> tuple[dict[int, int], int, int, i
     return waking, learned, suspended, flagged
 
 
-def look_up(connection: sqlite3.Connection, bank: str) -> None:
+def look_up(connection: LogConnection, bank: str) -> None:
     """Note which states no card of the bank has; `bank` changes whenever the bank does."""
     (noted,) = connection.execute("SELECT max(value) FROM note WHERE name = 'bank'").fetchone()
     if noted == bank and connection.execute("SELECT 1 FROM unchecked LIMIT 1").fetchone() is None:

@@ -28,7 +28,7 @@ from dlquiz.review_log.candidates import (
 from dlquiz.review_log.errors import DamagedLogError, explained
 from dlquiz.review_log.ids import Entropy, next_id
 from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, CardlessKind, Event, Recorded, Row
-from dlquiz.review_log.schema import BUSY_SECONDS, connect, replace_contents, restore_missing, writing
+from dlquiz.review_log.schema import BUSY_SECONDS, LogConnection, connect, replace_contents, restore_missing, writing
 from dlquiz.scheduler import DEFAULT_WEIGHTS, Instant, Model, State, date_of, is_leech
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate
@@ -60,9 +60,7 @@ class History:
     `device` is this machine's id (`ids.device_id`), `backups` the directory of backups.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, path: Path, device: Device, model: Model, backup_dir: Path
-    ) -> None:
+    def __init__(self, connection: LogConnection, path: Path, device: Device, model: Model, backup_dir: Path) -> None:
         self.path = path
         self.connection = connection
         self._device, self._clock, self._entropy = device
@@ -81,12 +79,17 @@ class History:
         clock: Clock,
         model: Model | None = None,
         backups: Path | None = None,
-        entropy: Entropy = os.urandom,
+        on_wait: Callable[[], None] | None = None,
     ) -> History:
-        """Open the log at `path`, made when missing and migrated (after a backup) when older."""
+        """Open the log at `path`, made when missing and migrated (after a backup) when older.
+
+        `on_wait` is called each time that another program has held the file for a second.
+        """
         directory = backups if backups is not None else path.parent / "backups"
-        connection = connect(path, lambda old, number: _copy_aside(old, directory / f"before-format-{number + 1}.db"))
-        log = cls(connection, path, Device(device, clock, entropy), model or Model(), directory)
+        connection = connect(
+            path, lambda old, number: _copy_aside(old, directory / f"before-format-{number + 1}.db"), on_wait=on_wait
+        )
+        log = cls(connection, path, Device(device, clock, os.urandom), model or Model(), directory)
         with explained(path):
             if restore_missing(connection):
                 log.rebuild()

@@ -14,7 +14,7 @@ from dlquiz.files import temporary_directory
 from dlquiz.review_log import derived_states
 from dlquiz.review_log.errors import DAMAGED, MISSING, NOT_OURS, READ_ONLY, explained, storage_error
 from dlquiz.review_log.rows import COLUMNS, Row
-from dlquiz.review_log.schema import connect, writing
+from dlquiz.review_log.schema import LogConnection, connect, writing
 from dlquiz.review_log.validity import FITS_SQL, misfits
 from dlquiz.scheduler import Model
 
@@ -39,7 +39,7 @@ class Merged:
     reasons: tuple[str, ...] = ()
 
 
-def merge(connection: sqlite3.Connection, path: Path, other: Path, model: Model) -> Merged:
+def merge(connection: LogConnection, path: Path, other: Path, model: Model) -> Merged:
     """Take all rows of the log at `other` that we lack, and rebuild the states; `other` is only read.
 
     Raises DlquizError when it is missing, damaged, of a newer format, or not a log.
@@ -101,7 +101,7 @@ def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
     return Merged(rows, int(answers), int(undos), cards, replaced, left_out, reasons)
 
 
-def add(connection: sqlite3.Connection, path: Path, rows: Iterable[Row], model: Model) -> Merged:
+def add(connection: LogConnection, path: Path, rows: Iterable[Row], model: Model) -> Merged:
     """Put rows that came from elsewhere into the log, by way of a log of their own: whole, or not at all."""
     with temporary_directory() as directory:
         other = directory / "rows.db"

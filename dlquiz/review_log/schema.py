@@ -12,6 +12,7 @@ from dlquiz.review_log.errors import DAMAGED, NOT_OURS, explained, storage_error
 
 APPLICATION = 0x646C717A  # "dlqz"
 BUSY_SECONDS = 10.0
+NOTICE_SECONDS = 1.0  # of them, until the person is told what is waited for
 PAUSE_SECONDS = 0.02  # between attempts where SQLite does not wait by itself
 
 FIRST = """
@@ -45,6 +46,32 @@ CREATE INDEX lineage_former ON lineage (former);
 CREATE TABLE note (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
+
+class LogConnection(sqlite3.Connection):
+    """A connection to the log that says so when another program makes it wait for longer than a moment."""
+
+    on_wait: Callable[[], None] | None = None
+
+    def execute_in_turn(self, statement: str) -> None:
+        """Run a statement that needs the file to itself: at once, or when whoever has it is done."""
+        at_once = min(NOTICE_SECONDS, BUSY_SECONDS)
+        try:
+            self._execute_within(at_once, statement)
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or at_once >= BUSY_SECONDS:
+                raise
+            if self.on_wait is not None:
+                self.on_wait()
+            self._execute_within(BUSY_SECONDS - at_once, statement)
+
+    def _execute_within(self, seconds: float, statement: str) -> None:
+        self.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+        try:
+            self.execute(statement)
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+
+
 MigrationStep = Callable[[sqlite3.Connection], None]
 BeforeStep = Callable[[sqlite3.Connection, int], None]
 
@@ -63,10 +90,16 @@ def _script(text: str) -> MigrationStep:
 STEPS: tuple[MigrationStep, ...] = (_script(FIRST),)
 
 
-def connect(path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...] = STEPS) -> sqlite3.Connection:
+def connect(
+    path: Path,
+    before_step: BeforeStep,
+    steps: tuple[MigrationStep, ...] = STEPS,
+    on_wait: Callable[[], None] | None = None,
+) -> LogConnection:
     """Open the log, made or brought to the newest format where needed; raises DlquizError, and then changed nothing.
 
-    `before_step` is called with the old format before each step on a file that holds something.
+    `before_step` is called with the old format before each step on a file that holds something, `on_wait` when another
+    program has held the file for a second, then and later.
     """
     if sqlite3.sqlite_version_info < (3, 37):
         raise DlquizError(
@@ -79,8 +112,12 @@ def connect(path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...
         if not path.exists():
             # Replies are in it: for the person alone to read. SQLite gives its side files the same permissions.
             path.touch(mode=0o600)
-        connection = sqlite3.connect(path.absolute(), timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+        connection = sqlite3.connect(
+            path.absolute(), timeout=BUSY_SECONDS, isolation_level=None, uri=True, factory=LogConnection
+        )
+        connection.on_wait = on_wait
         try:
+            connection.execute_in_turn("PRAGMA user_version")
             _prepare(connection, path, before_step, steps)
         except BaseException:
             connection.close()
@@ -108,7 +145,7 @@ def format_of(connection: sqlite3.Connection, path: Path, known: int, schema: st
     return version
 
 
-def restore_missing(connection: sqlite3.Connection) -> bool:
+def restore_missing(connection: LogConnection) -> bool:
     """Make again what is derived from the events, where another program has dropped or changed it.
 
     Returns whether states have to be rebuilt. Raises DlquizError when the events themselves have other columns.
@@ -172,9 +209,9 @@ def _columns_of(statement: str) -> list[str]:
 
 
 @contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
+def writing(connection: LogConnection) -> Iterator[None]:
     """One transaction that waits for its turn and either commits or leaves nothing."""
-    connection.execute("BEGIN IMMEDIATE")
+    connection.execute_in_turn("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")
@@ -184,9 +221,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _prepare(
-    connection: sqlite3.Connection, path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...]
-) -> None:
+def _prepare(connection: LogConnection, path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...]) -> None:
     found = format_of(connection, path, len(steps))
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
@@ -201,7 +236,7 @@ def _prepare(
                 connection.execute(f"PRAGMA user_version = {number + 1}")
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: LogConnection) -> None:
     """WAL, once and for all; two processes that both make a new file must take turns, which SQLite leaves to us."""
     from time import sleep
 
@@ -215,4 +250,6 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             # SQLITE_BUSY_RECOVERY too, while another process reads what a killed one left.
             if not error.sqlite_errorname.startswith("SQLITE_BUSY") or attempt == attempts - 1:
                 raise
+        if attempt == round(NOTICE_SECONDS / PAUSE_SECONDS) and connection.on_wait is not None:
+            connection.on_wait()
         sleep(PAUSE_SECONDS)
