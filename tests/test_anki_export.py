@@ -143,6 +143,19 @@ def test_faces_of_every_kind(
     golden(f"anki/faces-{'-'.join(languages)}.txt", "\n".join(out) + "\n")
 
 
+def test_the_punctuation_of_a_formula_stays_on_its_line() -> None:
+    """A browser may end a line on either side of a formula; the marks of Anki and of MathJax stay whole."""
+    text = Text(r"The ($n$)-gram with $x$, and **$y$**; @{1}, or @{2}. See $z$ alone [$w$](https://a.b), `c` $v$")
+    card = Card("c", "d", text, Cloze((Hole(r"\frac{1}{2}"), Hole("a word"))))
+    question = dict(zip(FIELDS, fields(ExportedCard("c", card, Text("D")), ("en",)), strict=True))["Question"]
+    assert question == (
+        r'The <span class="unbroken">(\(n\))-gram</span> with <span class="unbroken">\(x\),</span> and '
+        r'<span class="unbroken"><b>\(y\)</b>;</span> <span class="unbroken">{{c1::\(\frac{1}{2} \)::1}},</span> '
+        r"or {{c1::a word::2}}. See \(z\) alone "
+        r'<span class="unbroken"><a href="https://a.b">\(w\)</a>,</span> <code>c</code> \(v\)'
+    )
+
+
 def test_a_card_in_one_language_only_shows_that_one() -> None:
     card = Card("only-zh", "deck", Text(zh="问？"), Open(), answer=Text(zh="答"))
     filled = dict(zip(FIELDS, fields(ExportedCard("only-zh", card, Text(en="Deck")), BOTH), strict=True))

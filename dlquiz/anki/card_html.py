@@ -43,6 +43,8 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 # A number that has one way to be typed; fractions and long decimals have many.
 _TYPEABLE = re.compile(r"-?\d{1,7}(\.\d{1,4})?")
+# A hole of plain text with a formula in it, and the punctuation that must not begin the next line.
+_FORMULA_IN_HOLE = re.compile(r"(\{\{c1::\\\((?:(?!\}\}).)*\}\})([,.;:!?)，。；：！？、）]+)")
 _LANGUAGE_TAG = {"en": "en", "zh": "zh-CN"}
 
 
@@ -111,7 +113,7 @@ def _side(view: CardView, language: Language, image: FindImage | None) -> Side:
     question, answer = _asked(view, language, image), _text(view.answer, image)
     solution = _solution(view, language, image)
     if solution and answer:
-        answer = f'<div class="told">{answer}</div>'
+        answer = f'<div class="explanation">{answer}</div>'
     hint = _hint(view.hint, language) if view.hint else ""
     return Side(question, solution + answer, _extra(view, language, image), hint)
 
@@ -182,7 +184,7 @@ def _cloze(text: str, holes: Sequence[FilledHole], image: FindImage | None) -> s
             return "{{c1::" + words + name + "}}"
         return "{{c1::\\(" + _inside(escaped(answer)) + "\\)" + name + "}}"
 
-    return render(text, mathjax, fill, image)
+    return _FORMULA_IN_HOLE.sub(r'<span class="unbroken">\1\2</span>', render(text, mathjax, fill, image))
 
 
 def _inside(latex: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -26,6 +26,9 @@ _PLAIN = re.compile(r"(?!\s*(?:[-+>#_=~|]|\d+[.)]))(?:[^*<\[\\\n\t$`{]|\{(?!\{))
 _MARKED_START = re.compile(r"\s*(?:[-+>#_=~|]|\d+[.)])")
 # What Anki would act on wherever it stands in a field.
 _ACTIVE = re.compile(r"\\(?=[()\[\]])|\[(?=sound:|latex\]|\$|/|\[type:|anki:)|\{(?=\{c\d)", re.IGNORECASE)
+# What may not be parted from a formula by the end of a line: its punctuation, and the word that it is a part of.
+_BEFORE_FORMULA = re.compile(r"(?:(?<!\S)[!-?A-~“‘]{1,12}|[(\[{“‘（【《〈「『]+)$")
+_AFTER_FORMULA = re.compile(r"[!-?A-~…”’]{1,12}(?![!-~])|[,.;:!?%)\]}…”’，。；：！？、％）】》〉」』]+")
 _COLOURS = {"keyword": "k", "string": "s", "comment": "c", "number": "m", "name": "n"}
 _SAFE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
@@ -34,7 +37,7 @@ def render(markdown: str, formula: WriteFormula, hole: FillHole | None = None, i
     r"""The text as HTML; one paragraph alone stands without `<p>`.
 
     >>> render("the side is $n < 5$, not **x**", lambda latex, displayed: f"<i>{escape(latex)}</i>")
-    'the side is <i>n &lt; 5</i>, not <b>x</b>'
+    'the side is <span class="unbroken"><i>n &lt; 5</i>,</span> not <b>x</b>'
     """
     if _PLAIN.fullmatch(markdown):
         return _holes(escape(markdown.strip(), quote=False), hole, False)
@@ -116,7 +119,14 @@ class _Writer(NamedTuple):
         return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
     def spans(self, spans: Sequence[Span]) -> str:
-        return "".join(map(self.span, spans))
+        if len(spans) < 2 or not any("math" in span.style for span in spans):
+            return "".join(map(self.span, spans))
+        return "".join(map(self.unbroken, _with_punctuation(spans)))
+
+    def unbroken(self, spans: Sequence[Span]) -> str:
+        """What stays on one line: a browser may end a line on either side of a formula, even before a comma."""
+        inner = "".join(map(self.span, spans))
+        return inner if len(spans) < 2 else f'<span class="unbroken">{inner}</span>'
 
     def span(self, span: Span) -> str:
         styles = span.style.split()
@@ -136,6 +146,38 @@ class _Writer(NamedTuple):
 
     def math(self, latex: str, displayed: bool) -> str:
         return _holes(self.formula(latex, displayed), self.hole, True)
+
+
+def _with_punctuation(spans: Sequence[Span]) -> Iterator[list[Span]]:
+    """Each formula with what may not be parted from it, everything else alone.
+
+    >>> spans = Span("the ("), Span("n", "math"), Span("-gram), too")
+    >>> [[span.text for span in part] for part in _with_punctuation(spans)]
+    [['the '], ['(', 'n', '-gram),'], [' too']]
+    """
+    rest = list(spans)
+    while rest:
+        span = rest.pop(0)
+        before = Span("")
+        if _is_prose(span) and rest and _is_formula(rest[0]) and (found := _BEFORE_FORMULA.search(span.text)):
+            if found.start():
+                yield [span._replace(text=span.text[: found.start()])]
+            before, span = span._replace(text=found.group()), rest.pop(0)
+        group = [before, span] if before.text else [span]
+        if _is_formula(span) and rest and _is_prose(rest[0]) and (found := _AFTER_FORMULA.match(rest[0].text)):
+            group.append(rest[0]._replace(text=found.group()))
+            rest[0] = rest[0]._replace(text=rest[0].text[found.end() :])
+            if not rest[0].text:
+                rest.pop(0)
+        yield group
+
+
+def _is_formula(span: Span) -> bool:
+    return "math" in span.style.split()
+
+
+def _is_prose(span: Span) -> bool:
+    return not {"math", "image", "link", "code"} & set(span.style.split())
 
 
 def _code(spans: Sequence[Span], hole: FillHole | None) -> str:

@@ -54,6 +54,7 @@ _SOLUTION = """\
 {{#Source}}<div class="dlq source">{{Source}}</div>{{/Source}}
 """
 
+# `told` is the name of `explanation` in notes of older packages.
 CSS = """\
 .card { margin: 0; padding: 0 16px 24px; font-size: 18px; line-height: 1.55; text-align: left;
   color: #1f2328; background: #fff; overflow-wrap: break-word;
@@ -75,7 +76,8 @@ li.right { color: #116329; font-weight: 600; }
 li.wrong .mark { color: #b35900; }
 .why { display: block; font-weight: 400; font-size: .9em; color: #57606a; }
 .label { margin: 1em 0 .2em; font-size: 13px; font-weight: 600; color: #57606a; }
-.told { margin-top: .8em; }
+.explanation, .told { margin-top: .8em; }
+.unbroken { white-space: nowrap; }
 .result { font-size: 1.15em; font-weight: 600; }
 .note { font-size: .9em; color: #57606a; margin: .5em 0; }
 .pitfall { margin: 14px 0; padding: 8px 12px; border-left: 3px solid #bf8700; background: #fff8c5; border-radius: 4px; }

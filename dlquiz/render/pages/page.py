@@ -41,6 +41,7 @@ article.right { border-left-color: var(--right); } article.wrong { border-left-c
 .quiet, .why { color: var(--quiet); font-size: .92em; } .why { display: block; }
 .big { font-size: 2.2rem; font-weight: 650; line-height: 1.2; } .label { font-weight: 700; margin: .6rem 0 .1rem; }
 .points { list-style: none; padding-left: .4rem; } .deeper { margin-left: 1.4rem; } math { font-size: 1.05em; }
+.unbroken { white-space: nowrap; }
 math[display=block] { margin: .5rem 0; overflow-x: auto; }
 figure { margin: .8rem 0; } img, svg { max-width: 100%; height: auto; } img { border-radius: 6px; }
 """
