@@ -1044,6 +1044,121 @@ QUESTIONS_IN_A_TABLE = """\
 | 3 | Why not? |
 """
 
+SUBJECTS = """\
+# 面试笔记
+
+## 网络
+
+### 三次握手
+
+同步序号。
+
+### HTTPS
+
+加密。
+
+#### 证书
+
+由机构签发。
+
+## 系统
+
+### 进程和线程
+
+资源和调度。
+
+### 虚拟内存
+
+映射。
+
+### 死锁
+
+### 参考资料
+
+一本书。
+
+## 数据库
+
+### 事务
+
+四个特性。
+
+### 索引是怎么用的？
+
+最左匹配。
+
+- 为什么？
+"""
+
+WHAT_WAS_ASKED = """\
+# 面经
+
+## 一面
+
+聊得很好。
+
+1. 自我介绍
+2. 介绍项目，为什么选择水平触发？
+3. 多态
+4. 三次握手的过程，两次为什么不行？
+5. 进程间通信
+
+## 二面
+
+- 协程
+- 慢启动是什么？
+- 半连接队列满了会怎样？
+- 了解分布式系统吗？
+- 数据库的引擎
+- 两个文件怎么比较？
+- 空的类有多大？
+- 提问环节
+"""
+
+ANNOUNCED_IN_ANSWERS = """\
+1. 注意力的公式是什么？
+2. 为什么要除以维度的平方根？
+3. 掩码有什么用？
+
+常见追问：
+
+- 如果窗口变长，延迟怎么变化？
+- 为什么生成时不能并行？
+
+1. 什么时候微调？
+2. 数据怎么清洗？
+"""
+
+MARKS_AND_GAPS = """\
+✅ 1. **"Why a margin?"**
+
+So that points may move.
+
+✅ 2. **"Which points hold it?"**
+
+Those on it.
+
+✅ 3. **"Explain the kernel trick"** → Products in another space.
+
+```python
+# 1. Split the data
+split()
+
+### Other
+
+**Q:**
+A:
+
+**Q: What is `__init__` for, and what is `__new__`?**<br>
+A: The first fills, the second makes.
+
+```python
+# 2. Fit it
+```
+
+4. ...
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -1251,6 +1366,28 @@ FILES: dict[str, NotesFile] = {
     "questions in a table": NotesFile(
         "F9", QUESTIONS_IN_A_TABLE, ["What is bagging?", "Define a feature.", "How is a tree grown?"], 3,
         ("| 3 | Why not? |",),
+    ),
+    "subjects": NotesFile(
+        "F2", SUBJECTS,
+        ["三次握手", "HTTPS", "进程和线程", "虚拟内存", "死锁", "事务", "索引是怎么用的？"], 1, ("一本书。",),
+    ),
+    "what was asked": NotesFile(
+        "F5", WHAT_WAS_ASKED,
+        ["自我介绍", "介绍项目，为什么选择水平触发？", "多态", "三次握手的过程，两次为什么不行？", "进程间通信", "协程",
+         "慢启动是什么？", "半连接队列满了会怎样？", "了解分布式系统吗？", "数据库的引擎", "两个文件怎么比较？",
+         "空的类有多大？", "提问环节"],
+        13, ("聊得很好。",),
+    ),
+    "announced in answers": NotesFile(
+        "F5", ANNOUNCED_IN_ANSWERS,
+        ["注意力的公式是什么？", "为什么要除以维度的平方根？", "掩码有什么用？", "如果窗口变长，延迟怎么变化？",
+         "为什么生成时不能并行？", "什么时候微调？", "数据怎么清洗？"],
+        6,
+    ),
+    "marks and gaps": NotesFile(
+        "F5", MARKS_AND_GAPS,
+        ["Why a margin?", "Which points hold it?", "Explain the kernel trick",
+         "What is `__init__` for, and what is `__new__`?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -15,6 +15,7 @@ LineState = Literal["text", "blank", "code", "front matter", "comment"]
 MAX_HEADER = 2_000
 _TAB = 4
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
+_NO_CODE = re.compile(r"#{2,6}\s|\*\*\S|[-*] \*\*|<(?:details|summary|h\d)")
 _FRONT_END = re.compile(r"(?:---|\.\.\.|\+\+\+)[ \t]*$")
 _FRONT_LIMIT = 200
 
@@ -95,7 +96,14 @@ def _mark_fences(texts: Sequence[str], states: list[LineState], begin: int) -> N
             opened = -1
         elif fence[1] == mark and info:
             # A second opening: the end of the first was forgotten.
+            end = _code_end(texts, opened + 1, number)
+            states[opened:end] = ["code"] * (end - opened)
             opened = number
+
+
+def _code_end(texts: Sequence[str], begin: int, end: int) -> int:
+    """Where the code ends behind a fence without an end: before the first line that only a text has."""
+    return next((at for at in range(begin, end) if _NO_CODE.match(texts[at])), begin - 1)
 
 
 def _mark_comments(texts: Sequence[str], states: list[LineState], begin: int) -> None:

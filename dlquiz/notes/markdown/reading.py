@@ -60,7 +60,7 @@ def read(
             found = single_card.with_title(title, headers)
             parts = spans(lines, headers, found, listed)
         else:
-            found, parts = questions.find(lines, headers, listed, only)
+            found, parts = questions.find(name, lines, headers, listed, only)
         _add_cards(document, lines, parts, found)
     return _finished_document(document, lines, pictures, read_image)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.answers import ANSWER_HEADING, label_of
 from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.habits.stems import joined
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import TABLE_ROW, Header, is_answer_title, is_outline

@@ -49,7 +49,7 @@ _PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
 _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
 _LABEL = re.compile(
-    r"(?:\$?Q\$?|Q[ .]?(?P<q>\d{1,4})|(?:Question|Ques|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
+    r"(?:\$?Q\$?|Q[ .]?(?P<q>\d{1,4})|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}(?=(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*\w))"
@@ -92,6 +92,13 @@ _ANSWER_TITLE = re.compile(
 )
 
 
+_COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
+# Words in quotation marks, and what parts a question from an answer on its line.
+_QUOTED = re.compile(r"[\"“「『][^\"“”「」『』]+[\"”」』]$")
+_PARTED = re.compile(r"(?:→|->|=>|—|–|-|:|：)\s*\S")
+_BOLD_LABEL = re.compile(r"\*\*([^*]{1,20}?[:：])\*\*\s*(?=\S)")
+
+
 def header(line: SourceLine, index: int) -> Header | None:
     """How the line may begin a question; None for a line that is plain text.
 
@@ -109,9 +116,20 @@ def header(line: SourceLine, index: int) -> Header | None:
         text, prefix = text[bullet.end() :], "- "
         if task := _TASK.match(text):
             text, prefix = text[task.end() :], "- task "
-    found = _wrapped(text, prefix, line.indent, index)
-    says = found is None or found.shape != "heading" or found.number or found.labelled or _LETTER.search(found.title)
-    return found if says else None
+    found = _wrapped(text, prefix, line.indent, index) or _marked(text, line.indent, index)
+    if found is None or _LETTER.search(found.title):
+        return found
+    counts = bool(found.number or found.labelled)
+    return found if (counts if found.shape == "heading" else not found.title) else None
+
+
+def _marked(text: str, indent: int, index: int) -> Header | None:
+    """A number or a label behind a sign: `✅ 1. **What …**`."""
+    sign = _MARKS_BEFORE.match(text) if not (text[0].isascii() or text[0].isalnum()) else None
+    if sign is None or not _COUNTS.match(text, sign.end()):
+        return None
+    found = _plain(text[sign.end() :], "", indent, index)
+    return found and found._replace(mark=found.mark or sign.group().strip(" \t\u200d"))
 
 
 def _is_rule(text: str) -> bool:
@@ -197,7 +215,7 @@ def _bold(text: str) -> tuple[str, str] | None:
         return f"{inner} {rest}", ""
     if inner.endswith(("?", "？")) or (_LABEL.match(inner) and len(inner) > 8):
         return inner, rest.lstrip(" :：")
-    return None
+    return (inner, rest.lstrip(" →->=—–:：")) if _QUOTED.match(inner) and _PARTED.match(rest) else None
 
 
 def _label(title: str) -> re.Match[str] | None:
@@ -221,6 +239,8 @@ def _finished(header: Header) -> Header:
     if "]" in title:
         title = unlinked(_SOURCE_LINK.sub("", title).strip() or title)
     title = _unbold(title)
+    if title.startswith("**") and (bold := _BOLD_LABEL.match(title)) and _label(bold[1]):
+        title = f"{bold[1]} {title[bold.end() :]}"
     number, labelled = header.number, False
     for _ in range(3):
         if label := _label(title):
@@ -236,7 +256,10 @@ def _finished(header: Header) -> Header:
         mark = mark or more
     if "<" in title:
         title = _STYLING.sub("", title).strip()
-    return header._replace(title=unlinked(title), number=number, labelled=labelled, mark=mark)
+    title = unlinked(title)
+    if _QUOTED.fullmatch(title):
+        title = title[1:-1].strip()
+    return header._replace(title=title, number=number, labelled=labelled, mark=mark)
 
 
 _CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")

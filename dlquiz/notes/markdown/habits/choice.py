@@ -6,6 +6,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from itertools import groupby
 
+from dlquiz.notes.markdown.answers import label_of
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import SOME, Group, bodies, by_look, nested_aside, weight
 from dlquiz.notes.markdown.habits.headings import add_headings
@@ -25,7 +26,7 @@ _FEW, _ALONE = 3, 5
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None = None) -> Found:
     """The headers that begin questions, in the habit that fits best, or in the one that is asked for."""
     found = Found()
-    _choose(lines, _able(headers), found, only)
+    _choose(lines, _able(lines, headers), found, only)
     found.questions.sort(key=lambda one: one.at)
     return found
 
@@ -33,7 +34,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | N
 def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequence[Header], found: Found) -> bool:
     """Add the questions of one more habit among the headers that others have left over: where it is one of the whole
     file, everywhere, and otherwise in the sections that have it. Whether there are any."""
-    able = [one for one in _able(left) if not is_outline(one)]
+    able = [one for one in _able(lines, left) if not is_outline(one)]
     more = [_further(lines, able, _FEW)] if found.questions else []
     if not any(more):
         more = [_further(lines, section, _ALONE) for section in _sections(headers, able) if len(section) >= _ALONE]
@@ -66,8 +67,14 @@ def add_marked(headers: Sequence[Header], found: Found) -> None:
         found.add(marked, "F3")
 
 
-def _able(headers: Sequence[Header]) -> list[Header]:
-    return [one for one in headers if not (one.title and is_answer_title(one.title))]
+def _able(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    return [one for one in headers if not (is_answer_title(one.title) if one.title else _is_blank(lines, one))]
+
+
+def _is_blank(lines: Sequence[SourceLine], header: Header) -> bool:
+    """Whether it is the label of a question that was not written yet: an answer's label follows."""
+    below = next((line.text for line in lines[header.at + 1 : header.at + 3] if line.words), "")
+    return header.labelled and not header.number and label_of(below) is not None
 
 
 def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, only: Habit | None) -> None:

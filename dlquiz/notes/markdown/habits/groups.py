@@ -20,6 +20,8 @@ ALL = 0.7
 # counted through the whole file. Topics ask by half.
 _TOPICS, SOME = 0.35, 0.2
 _NEAR = 40
+# A folded block is of the outer ones when it is indented by less.
+_FOLD = 4
 # Of bold lines that ask, the share beside others, and of all of them the share with something below, in a series.
 _ROWS, _FILLED = 0.6, 0.7
 _BEGINS_ANOTHER = re.compile(r"#{1,6}\s|(?:[-*+]\s+)?(?:\*\*|__|<b>)[^*_<]+(?:\*\*|__|</b>)\s*$")
@@ -92,7 +94,8 @@ def by_look(headers: Sequence[Header]) -> list[Group]:
     """The headers in groups of one look, at about one indentation, with or without a label."""
     alike: dict[tuple[str, int, bool], list[Header]] = defaultdict(list)
     for one in headers:
-        alike[one.style, 0 if is_outline(one) else one.indent // 2, one.labelled].append(one)
+        flat = is_outline(one) or (one.shape == "details" and one.indent < _FOLD)
+        alike[one.style, 0 if flat else one.indent // 2, one.labelled].append(one)
     return [Group(tuple(group)) for group in alike.values()]
 
 

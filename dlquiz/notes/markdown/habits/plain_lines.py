@@ -1,36 +1,31 @@
-"""Questions that nothing marks: lines of their own in pasted text, and lists that a heading announces."""
+"""Questions that nothing marks: lines of their own in pasted text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header
 
 # How many there must be, and what share of the lines with words that no other question has.
 _LEAST, _SHARE = 4, 0.12
 _LONGEST = 240
-_ALL = 0.8
-_ANNOUNCES = re.compile(r"interview|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!;])\s+|(?<=[。！；])")
 _ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:：]", re.IGNORECASE)
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, parts: Sequence[CardSpan]) -> None:
-    """Add lists that a heading announces, and lines: any above one that is marked as its answer; those below an item
+    """Add lines: any above one that is marked as its answer; those below an item
     that only names a subject; and those that no card has, when they are many."""
     taken = {one.at for one in headers} | {at for part in parts for at in part.asked}
     known = {normalised(one.title) for one in found.questions}
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
-    asked = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
-    questions = {one.at: one for one in _announced(headers) if one.at not in asked}
-    questions |= {one.at: one for one in (*lone, *_unasked(headers, parts)) if _answered(lines, one.at)}
+    questions = {one.at: one for one in (*lone, *_unasked(headers, parts)) if _answered(lines, one.at)}
     by_line = {one.at: one for one in lone if _begins_asking(one.title)}
     for part in parts:
         if part.header is not None and likelihood(part.header) < 0.5:
@@ -54,18 +49,6 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
     for one in headers:
         if one.shape in ("number", "label", "bold") and one.at not in asked and asks(one.title) >= 0.9:
             yield one
-
-
-def _announced(headers: Sequence[Header]) -> Iterator[Header]:
-    """The items right below a heading such as `Follow-up questions`, when nearly all of them ask."""
-    ends = [*(place for place, one in enumerate(headers) if is_outline(one)), len(headers)]
-    for begin, end in pairwise(ends):
-        if not _ANNOUNCES.search(headers[begin].title):
-            continue
-        below = [one for one in headers[begin + 1 : end] if one.title]
-        items = [one for one in below if one.shape in ("bullet", "number") and one.indent == below[0].indent]
-        if len(items) >= _LEAST - 1 and sum(asks(one.title) == 1.0 for one in items) >= _ALL * len(items):
-            yield from items
 
 
 def _texts(lines: Sequence[SourceLine], among: Sequence[int]) -> int:

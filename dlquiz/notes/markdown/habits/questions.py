@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.habits import (
-    choice,
-    glossary,
-    headings,
-    labels,
-    outlines,
-    plain_lines,
-    questions_below,
-    stems,
-    table_rows,
-)
+from dlquiz.notes.markdown.habits import choice, headings, labels, plain_lines, questions_below, subjects
+from dlquiz.notes.markdown.habits.lists import announced, glossary, outlines, stems, table_rows
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan, spans
@@ -25,7 +16,7 @@ _MORE = 3
 
 
 def find(
-    lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None
+    name: str, lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None
 ) -> tuple[Found, list[CardSpan]]:
     """The headers that are questions, and the lines of each; `listed` are those of the table of contents."""
     found = choice.find(lines, headers, only)
@@ -45,8 +36,10 @@ def find(
         labels.find(lines, headers, parts, found)
         table_rows.find(lines, inside, found)
         headings.add_plain(headers, inside, found)
+        announced.find(lines, headers, inside, found)
         plain_lines.find(lines, headers, found, parts)
         glossary.find(lines, headers, found)
+        subjects.find(name, lines, headers, found)
     else:
         first = [*found.questions]
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):

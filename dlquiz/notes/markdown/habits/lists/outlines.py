@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.habits.stems import joined
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
@@ -16,6 +16,10 @@ from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 _LEAST, _ASKING, _NESTED = 6, 0.65, 2
 # A neighbour of items that ask is a question too, though it does not look like one, when so many of them do.
 _NEIGHBOURS = 0.8
+# The same for lists in a file that is nothing else, which these numbers describe: how many items, what share of them
+# ask, and what share of all lines they are.
+_BARE_NEIGHBOURS, _BARE_LEAST, _BARE_ASKING, _BARE_SHARE = 0.25, 12, 0.4, 0.7
+_BARE_MISSED = 0.25
 
 
 @dataclass(slots=True)
@@ -31,18 +35,36 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     roots = _trees(headers)
     leaves = [one for root in roots for one in _leaves(root, 0)]
     asking = [depth for one, depth in leaves if one.asks]
-    enough = len(leaves) >= _LEAST and len(asking) >= _ASKING * len(leaves)
-    if not enough or sum(depth > 0 for depth in asking) < _NESTED or _answered(lines, leaves, found):
+    nested = len(leaves) >= _LEAST and len(asking) >= _ASKING * len(leaves) and sum(map(bool, asking)) >= _NESTED
+    bare = _is_bare(lines, headers, leaves, {one.at for one in found.questions})
+    if not (nested or bare) or _answered(lines, leaves, found):
         return False
     questions: list[Header] = []
     stems: set[int] = set()
     links = {one.at for one in headers if "](" in lines[one.at].text}
     for siblings in _families(roots, headers):
-        _collect(siblings, None, links, questions, stems)
+        _collect(siblings, None, links, (questions, stems), _BARE_NEIGHBOURS if bare else _NEIGHBOURS)
     found.questions[:] = questions
     found.habits[:] = [habit_of(questions)]
     found.levels, found.stems, found.topics = set(), stems, []
     return True
+
+
+def _is_bare(
+    lines: Sequence[SourceLine], headers: Sequence[Header], leaves: Sequence[tuple[_Item, int]], asked: set[int]
+) -> bool:
+    """Whether the file is lists of what was asked and hardly anything else, though only a part is worded as questions,
+    and many of these are none of the lines `asked`."""
+    asking = sum(one.asks for one, _ in leaves)
+    if sum(one.asks and one.header.at not in asked for one, _ in leaves) < _BARE_MISSED * asking:
+        return False
+    marked = sum(asks(one.header.title) == 1.0 for one, _ in leaves)
+    if len(leaves) < _BARE_LEAST or asking < _BARE_ASKING * len(leaves) or marked * 4 < len(leaves):
+        return False
+    headings = {one.at for one in headers if one.shape == "heading"}
+    words = sum(line.state in ("text", "code") and at not in headings for at, line in enumerate(lines))
+    items = sum(one.shape in ("bullet", "number", "label") for one in headers)
+    return items >= _BARE_SHARE * words
 
 
 def _answered(lines: Sequence[SourceLine], leaves: Sequence[tuple[_Item, int]], found: Found) -> bool:
@@ -96,21 +118,26 @@ def _families(roots: Sequence[_Item], headers: Sequence[Header]) -> Iterator[lis
 
 
 def _collect(
-    siblings: Sequence[_Item], stem: Header | None, links: set[int], questions: list[Header], stems: set[int]
+    siblings: Sequence[_Item],
+    stem: Header | None,
+    links: set[int],
+    into: tuple[list[Header], set[int]],
+    neighbours: float,
 ) -> None:
     """Add the questions among the items and below them, and the lines of those that only name a subject."""
+    questions, stems = into
     leaves = [one for one in siblings if not one.below]
-    ask_alike = len(leaves) > 2 and sum(one.asks for one in leaves) >= _NEIGHBOURS * len(leaves)
+    ask_alike = len(leaves) > 2 and sum(one.asks for one in leaves) >= neighbours * len(leaves)
     for one in siblings:
         introduces = one.asks_below and asks(one.header.title) < 0.9
         alike = ask_alike and not one.below and not one.header.title.endswith((":", "："))
         if (one.asks and not introduces) or alike:
             title = joined(stem.title, one.header.title) if stem else one.header.title
             questions.append(one.header._replace(title=title, mark=one.header.mark or (stem.mark if stem else "")))
-            _collect([other for other in one.below if other.asks or other.asks_below], None, links, questions, stems)
+            _collect([other for other in one.below if other.asks or other.asks_below], None, links, into, neighbours)
         else:
             stems.add(one.header.at)
-            _collect(one.below, None if one.header.at in links else one.header, links, questions, stems)
+            _collect(one.below, None if one.header.at in links else one.header, links, into, neighbours)
 
 
 def _says(one: Header) -> bool:

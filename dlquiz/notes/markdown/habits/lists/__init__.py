@@ -1,0 +1,1 @@
+"""Questions in lists: outlines, stems with questions below, glossaries, tables, and lists that a line announces."""

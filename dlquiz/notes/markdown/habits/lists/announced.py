@@ -1,0 +1,57 @@
+"""Lists of questions that the line above announces: `Follow-up questions:`, `常见追问：`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.titles import Header
+
+_LEAST, _ASKING, _LONGEST = 2, 0.8, 60
+_ANNOUNCES = re.compile(r"interview|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问|问题|高频题", re.I)
+# Words that announce questions for the reader even in an answer, which may speak of other questions.
+_FOR_THE_READER = re.compile(r"interview|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题", re.IGNORECASE)
+_OPENS = re.compile(r"(?:#{1,6}\s.*|\*\*[^*]+\*\*|.*[:：]\**)\s*$")
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], inside: set[int], found: Found) -> None:
+    """Add the items right below such a line when nearly all of them ask: in answers when they have none themselves."""
+    items = [one for one in headers if one.shape in ("bullet", "number") and one.title]
+    begins = [one.at for one in items]
+    asked = {one.at for one in found.questions}
+    new: list[Header] = []
+    for at, line in enumerate(lines):
+        if line.state == "text" and at not in asked and _announces(line.words):
+            below = _list_below(lines, items, bisect_right(begins, at), at)
+            asking = sum(asks(one.title) == 1.0 for one in below)
+            bare = len(below) < 2 or below[-1].at - below[0].at < 2 * len(below)
+            able = at not in inside or (bare and _FOR_THE_READER.search(line.words) is not None)
+            if able and len(below) >= _LEAST and asking >= _ASKING * len(below):
+                new += [one for one in below if one.at not in asked]
+    if new:
+        found.add(new, "F3")
+        found.questions.sort(key=lambda one: one.at)
+
+
+def _announces(words: str) -> bool:
+    return len(words) < _LONGEST and _OPENS.match(words) is not None and _ANNOUNCES.search(words) is not None
+
+
+def _list_below(lines: Sequence[SourceLine], items: Sequence[Header], place: int, at: int) -> list[Header]:
+    """The items of one indentation from the next line with words on, as far as nothing else lies further out."""
+    first = next((below for below in range(at + 1, min(at + 3, len(lines))) if lines[below].words), -1)
+    if place == len(items) or items[place].at != first:
+        return []
+    margin = items[place].indent
+    found: list[Header] = []
+    for one in items[place:]:
+        between = lines[(found[-1] if found else one).at + 1 : one.at]
+        if any(line.words and line.indent <= margin for line in between):
+            break
+        if one.indent == margin:
+            found.append(one)
+    return found
