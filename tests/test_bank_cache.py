@@ -12,14 +12,14 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from studying import compiled_questions, shipped_cards
 
 from dlquiz import bank
-from dlquiz.bank import cache
 from dlquiz.bank.cache import Bank
 from dlquiz.bank.codec import decode, encode
+from dlquiz.bank.compiled.connection import transaction
 from dlquiz.bank.deck_file import read_file
 from dlquiz.bank.search import search
 from dlquiz.cards import (
@@ -175,7 +175,7 @@ def test_only_changed_files_are_read_again(decks: Path, monkeypatch: pytest.Monk
         read.append(path.name)
         return read_file(path)
 
-    monkeypatch.setattr("dlquiz.bank.compile.read_file", counted)
+    monkeypatch.setattr("dlquiz.bank.compiled.rows.read_file", counted)
     opened(decks).close()
     opened(decks).close()
     assert read == ["one.yaml", "two.yaml"]
@@ -206,35 +206,57 @@ def dump(cache: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-CARDS = st.lists(
-    st.tuples(
-        st.sampled_from(["a-card", "b-card", "c-card", "d-card"]),
-        st.sampled_from(["", ", weight: 4", ", tags: [t, u]", ", then: [a-card]", ", draft: true", ", level: 3",
-                         ", formerly: [z-card]", ", replaces: a-card", ", answer: {en: other}", ", nope: 1"]),
-    ),
-    max_size=3,
-)  # fmt: skip
+MORE = [", weight: 4", ", tags: [t, u]", ", then: [c-card]", ", draft: true", ", level: 3",
+        ", formerly: [z-card]", ", replaces: c-card", ", pitfall: {en: other}", ", nope: 1"]  # fmt: skip
+
+
+def cards_of(*ids: str) -> st.SearchStrategy[list[tuple[str, str]]]:
+    """Cards of a file by their ids, most of them plain: links and problems have the whole bank arranged again."""
+    more = st.sampled_from([""] * 30 + MORE)
+    return st.lists(st.tuples(st.sampled_from(ids), more), min_size=1, max_size=4, unique_by=lambda card: card[0])
+
+
+BANKS = st.tuples(cards_of("a-card", "b-card", "c-card", "z-card"), cards_of("c-card", "d-card", "e-card"))
+
+
+def added(*, before: str = "", after: str = "", elsewhere: str = "") -> dict[str, object]:
+    """One card more in the first file, beside one that may change its standing or be replaced in the second."""
+    two = [("d-card", ""), *([("c-card", elsewhere)] if elsewhere else [])]
+    one = [("a-card", "")] if elsewhere else []
+    return {"before": ([*one, ("c-card", before)], two), "both": False, "blank": False,
+            "after": ([*one, ("c-card", after), ("b-card", after)], two)}  # fmt: skip
 
 
 @settings(max_examples=40, deadline=None)
-@given(before=st.tuples(CARDS, CARDS), after=st.tuples(CARDS, CARDS), blank=st.booleans())
+@example(**added())
+@example(**added(before=", draft: true"))
+@example(**added(after=", draft: true"))
+@example(**added(elsewhere=", replaces: c-card"))
+@given(before=BANKS, after=BANKS, both=st.booleans(), blank=st.booleans())
 def test_a_changed_bank_is_compiled_as_a_new_one(
     tmp_path_factory: pytest.TempPathFactory,
     before: tuple[list[tuple[str, str]], ...],
     after: tuple[list[tuple[str, str]], ...],
+    both: bool,
     blank: bool,
 ) -> None:
     """Whatever is changed in one file or in both, what is updated in place is what compiling from nothing gives."""
     place = tmp_path_factory.mktemp("changed")
     folder = place / "decks"
     folder.mkdir()
+    # Where all files have changed nothing is updated in place.
+    write(folder / "unchanged.yaml", "first-card", "second-card")
     for state in (before, after):
         for name, cards in zip(("one", "two"), state, strict=True):
-            lines = [f"  - {{id: {id}, kind: open, question: {{en: 'Why?'}}{more}}}" for id, more in cards]
+            lines = [
+                f"  - {{id: {id}, kind: open, question: {{en: 'Why?'}}, answer: {{en: x}}{more}}}" for id, more in cards
+            ]
             text = "\n".join([f"deck: {name}", *([""] if blank and state is after else []), "cards:", *lines])
-            (folder / f"{name}.yaml").write_text(text + "\n", encoding="utf-8")
+            if state is before or both or name == "one":
+                (folder / f"{name}.yaml").write_text(text + "\n", encoding="utf-8")
         with bank.open_bank([folder], place / "cache") as updated:
             changed = updated.cards_path
+        assert changed.parent == place / "cache", "it could not be updated"
     with bank.open_bank([folder], place / "fresh") as made:
         fresh = made.cards_path
     assert dump(changed) == dump(fresh)
@@ -263,7 +285,7 @@ def test_words_that_are_spelled_right_are_those_of_the_cards(decks: Path, monkey
         assert "gradients" in questions.lexicon().words
         assert "convergence" not in questions.lexicon().words
     # Of a file that has very many the commonest are kept.
-    monkeypatch.setattr("dlquiz.bank.compile.MOST_WORDS", 1)
+    monkeypatch.setattr("dlquiz.bank.compiled.rows.MOST_WORDS", 1)
     write(decks / "one.yaml", "first-card", extra=", pitfall: {en: rare often often often often often often}")
     (decks / "two.yaml").unlink()
     with opened(decks) as questions:
@@ -288,7 +310,7 @@ def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypa
         read.append(path.name)
         return read_file(path)
 
-    monkeypatch.setattr("dlquiz.bank.compile.read_file", counted)
+    monkeypatch.setattr("dlquiz.bank.compiled.rows.read_file", counted)
     own = decks.parent / "own.yaml"
     write(own, "own-card", "second-card")
     opened(decks).close()
@@ -540,7 +562,7 @@ def test_what_a_full_disk_says_is_not_hidden_by_the_rollback() -> None:
     connection = sqlite3.connect(":memory:", isolation_level=None)
 
     def write() -> None:
-        with cache._transaction(connection):
+        with transaction(connection):
             connection.execute("rollback")
             raise sqlite3.OperationalError("database or disk is full")
 

@@ -19,7 +19,7 @@ ORDER = [
 ONLY_IN: dict[str, set[str]] = {
     "typer": {"cli"},
     "rich": {"cli", "render"},
-    "sqlite3": {"review_log", "bank/cache", "bank/reuse", "anki"},
+    "sqlite3": {"review_log", "bank/cache", "bank/compiled", "anki"},
     "yaml": {"schema", "bank"},
     # Lists and pages show one member of a numeric family, always the same: a generator with a fixed seed.
     "random": {"cli", "render/card", "render/card_table"},

@@ -5,58 +5,28 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from itertools import chain
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from dlquiz import __version__
-from dlquiz.bank.files import Stamp, stamps
+from dlquiz.bank.compiled.connection import connect, transaction
+from dlquiz.bank.files import Stamp, digest, stamps
 from dlquiz.cards import Card, Place, Text
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
-    from dlquiz.bank.reuse import Compiled
+    from dlquiz.bank.compiled.tables import CompileProgress
     from dlquiz.schema.problems import Problem
     from dlquiz.thesaurus import Lexicon, ThesaurusEntry
     from dlquiz.tracks import Track
 
-CompileProgress = Callable[[int, int], None]  # bytes read, bytes to read
-
 FORMAT = 7
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
-BUSY_SECONDS = 20.0
 SEARCHABLE_AT_ONCE = 1000
 FILES_OF_WORDS = 500  # whose words are read, in some 20 ms
-_SCHEMA = """
-create table meta (key text primary key, value text) without rowid;
-create table file (name text primary key, position integer, size integer, modified integer, digest text,
-    outline text) without rowid;
-create table part (number integer primary key, file text, place integer, card text, line integer, column integer,
-    kind text, level integer, weight integer, content_hash text, tags text, usual_seconds real, payload text,
-    crc integer);
-create index part_of_file on part (file, place);
-create table card (id text primary key, deck text, position integer, kind text, level integer, weight integer,
-    content_hash text, usual_seconds real, part integer, own integer);
-create table draft (id text primary key, deck text, position integer, part integer);
-create index card_in_order on card (position);
-create index card_of_part on card (part);
-create table searchable (part integer primary key, deck text, words text);
-create index card_of_deck on card (deck, position);
-create index card_to_introduce on card (own desc, weight desc, level, position);
-create table deck (name text primary key, position integer, en text, zh text, cards integer);
-create table tag (card text, tag text, primary key (card, tag)) without rowid;
-create index tag_of on tag (tag, card);
-create table former (card text, former text, primary key (card, former)) without rowid;
-create table follow (card text, then_card text, primary key (card, then_card)) without rowid;
-create index follow_back on follow (then_card, card);
-create table track (name text primary key, position integer, en text, zh text, decks text, tags text, others real);
-create table thesaurus (position integer primary key, en text, zh text);
-create table problem (number integer primary key, file text, line integer, column integer, card text, code text,
-    message text, fix text, severity text);
-"""
 
 
 class DeckRow(NamedTuple):
@@ -177,7 +147,7 @@ class Bank:
     def _searchable_slice(self, text_of: Callable[[Card], str], after: int) -> list[tuple[int, str, str]]:
         """Add the texts of the next parts after that one, in one transaction; when there are none, note that."""
         assert self._connection is not None
-        with _transaction(self._connection) as connection:
+        with transaction(self._connection) as connection:
             sql = f"select card.id, card.part, card.deck {_UNSEARCHED} order by card.part limit {SEARCHABLE_AT_ONCE}"
             texts = self._texts(connection.execute(sql, (after,)).fetchall(), text_of)
             connection.executemany("insert or replace into main.searchable values (?, ?, ?)", texts)
@@ -296,7 +266,7 @@ class Bank:
                 self._open_fallback()
 
     def _open_cached(self, *, reuse: bool = True) -> None:
-        self._connection = _connect(self.cards_path)
+        self._connection = connect(self.cards_path)
         self._refresh(reuse)
 
     def _recreate(self) -> None:
@@ -339,7 +309,10 @@ class Bank:
         now = stamps(self._paths)
         stale = _stale(self._connection, self.cards_path, now)
         if stale is not None:
-            _compile(self._connection, now, stale, self._progress, self.cards_path if reuse else None)
+            from dlquiz.bank.compiled.tables import compile_stale
+
+            cache = self.cards_path if reuse else None
+            compile_stale(self._connection, now, stale, _version(), self._progress, cache)
             _sweep_drafts(self.cards_path)
 
 
@@ -365,12 +338,6 @@ _SELECT_DRAFT = (
 )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.execute("pragma synchronous = normal")
-    return connection
-
-
 def _path_key(paths: Sequence[Path]) -> str:
     return f"{crc32(os.fsencode(chr(10).join(os.path.abspath(path) for path in paths))):08x}"
 
@@ -378,7 +345,8 @@ def _path_key(paths: Sequence[Path]) -> str:
 def _version() -> str:
     """Changes with the format, the release, and in a checkout with the code that reads the files."""
     bank = os.path.dirname(__file__)
-    code = max(_newest_code(room) for room in (bank, os.path.join(os.path.dirname(bank), "kinds")))
+    rooms = (bank, os.path.join(bank, "compiled"), os.path.join(os.path.dirname(bank), "kinds"))
+    code = max(_newest_code(room) for room in rooms)
     return f"{FORMAT} {__version__} {code}"
 
 
@@ -396,8 +364,8 @@ def _stale(connection: sqlite3.Connection, path: Path, now: Mapping[str, Stamp])
     if written is None or written[0] != _version():
         return set(now)
     known = {
-        name: (Stamp(size, modified), digest)
-        for name, size, modified, digest in connection.execute(
+        name: (Stamp(size, modified), content)
+        for name, size, modified, content in connection.execute(
             "select name, size, modified, digest from file order by position"
         )
     }
@@ -406,185 +374,10 @@ def _stale(connection: sqlite3.Connection, path: Path, now: Mapping[str, Stamp])
     return None if not changed and list(known) == list(now) else changed
 
 
-def _changed(name: str, looks: Stamp, known: Stamp, digest: str, settled: int) -> bool:
+def _changed(name: str, looks: Stamp, known: Stamp, content: str, settled: int) -> bool:
     if looks != known:
         return True
-    return looks.modified >= settled and _digest(name) != digest
-
-
-def _digest(name: str) -> str:
-    try:
-        with open(name, "rb") as file:
-            data = file.read()
-    except OSError:
-        return ""
-    return f"{len(data)}-{crc32(data):08x}"
-
-
-def _compile(
-    connection: sqlite3.Connection,
-    now: Mapping[str, Stamp],
-    stale: set[str],
-    progress: CompileProgress | None,
-    cache: Path | None,
-) -> None:
-    """Read the stale files, then write in one transaction; whoever compiles at the same time writes the same.
-
-    What the caches beside `cache` have compiled is taken from there.
-    """
-    from dlquiz.bank.reuse import compiled_elsewhere
-
-    fresh: dict[str, tuple[str, str]] = {}
-    total, done = sum(now[name].size for name in stale), 0
-    digests = {name: _digest(name) for name in now if name in stale}
-    ready = iter(()) if cache is None else compiled_elsewhere(cache, _version(), digests)
-    with _staging(connection):
-        for name, (outline, parts) in chain(ready, _compiled_now(name for name in digests if name not in fresh)):
-            connection.executemany(f"insert into fresh_part values ({', '.join('?' * 13)})", parts)
-            fresh[name] = (digests[name], outline)
-            done += now[name].size
-            if progress is not None:
-                progress(done, total)
-        with _transaction(connection):
-            _write(connection, now, {name: fresh[name] for name in digests})
-
-
-def _compiled_now(names: Iterable[str]) -> Iterator[tuple[str, Compiled]]:
-    """Each file read, when it is its turn."""
-    from dlquiz.bank.compile import compiled
-
-    for name in names:
-        yield name, compiled(Path(name))
-
-
-@contextmanager
-def _staging(connection: sqlite3.Connection) -> Iterator[None]:
-    """A table beside the bank's for cards that were compiled but not written yet, so that they take no memory."""
-    connection.execute(
-        "create temp table fresh_part (file, place, card, line, column, kind, level, weight, content_hash, tags,"
-        " usual_seconds, payload, crc, primary key (file, place)) without rowid"
-    )
-    try:
-        yield
-    finally:
-        with suppress(sqlite3.Error):  # where it was full, that is the error to tell
-            connection.execute("drop table temp.fresh_part")
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    connection.execute("begin immediate")
-    try:
-        yield connection
-        connection.execute("commit")
-    except BaseException:
-        # A full disk may have ended the transaction already: a second error would hide the first.
-        if connection.in_transaction:
-            connection.execute("rollback")
-        raise
-
-
-def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], fresh: Mapping[str, tuple[str, str]]) -> None:
-    """Write the files that were compiled afresh (name → digest, outline), whose cards are staged."""
-    if len(fresh) == len(now):
-        _make_tables(connection)
-    outlines = dict(connection.execute("select name, outline from file order by position"))
-    gone = [name for name in outlines if name not in now]
-    connection.execute("delete from meta where key = 'searchable'")
-    if list(outlines) == list(now) and not connection.execute("select 1 from problem limit 1").fetchone():
-        from dlquiz.bank.compile import same_arrangement
-
-        if all(same_arrangement(outlines[name], outline) for name, (_, outline) in fresh.items()):
-            for name, (digest, outline) in fresh.items():
-                _replace_contents(connection, name, outline)
-                connection.execute(
-                    "update file set size = ?, modified = ?, digest = ?, outline = ? where name = ?",
-                    (*now[name], digest, outline, name),
-                )
-            return
-    for name in (*gone, *fresh):
-        _delete_parts(connection, name)
-        connection.execute("delete from file where name = ?", (name,))
-    for name, (digest, outline) in fresh.items():
-        connection.execute("insert into file values (?, 0, ?, ?, ?, ?)", (name, *now[name], digest, outline))
-        connection.execute("insert into part select null, * from fresh_part where file = ? order by place", (name,))
-    _arrange_all(connection, now)
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    for kind, name in connection.execute(
-        "select type, name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'"
-    ).fetchall():
-        connection.execute(f'drop {kind} "{name}"')
-    for statement in _SCHEMA.split(";"):
-        connection.execute(statement)
-    connection.execute("insert into meta values ('version', ?)", (_version(),))
-
-
-def _delete_parts(connection: sqlite3.Connection, file: str) -> None:
-    connection.execute("delete from searchable where part in (select number from part where file = ?)", (file,))
-    connection.execute("delete from part where file = ?", (file,))
-
-
-def _replace_contents(connection: sqlite3.Connection, file: str, outline: str) -> None:
-    """Write the new contents of a file's cards, which stand where they stood: the rest of the bank is not looked at."""
-    from dlquiz.bank.compile import own_weights
-
-    numbers = [
-        number for (number,) in connection.execute("select number from part where file = ? order by place", (file,))
-    ]
-    _delete_parts(connection, file)
-    connection.executemany(
-        "insert into part select ?, * from fresh_part where file = ? and place = ?",
-        [(number, file, place) for place, number in enumerate(numbers)],
-    )
-    connection.executemany(
-        "update card set (kind, level, weight, content_hash, usual_seconds) = (select kind, level,"
-        " coalesce(?, weight), content_hash, usual_seconds from part where number = card.part) where part = ?",
-        zip(own_weights(file, outline), numbers, strict=True),
-    )
-    of_file = "card join part on number = card.part"
-    connection.execute(f"delete from tag where card in (select card.id from {of_file} where file = ?)", (file,))
-    connection.execute(
-        f"insert or ignore into tag select card.id, tag.value from {of_file}, json_each(tags) as tag where file = ?",
-        (file,),
-    )
-
-
-def _arrange_all(connection: sqlite3.Connection, now: Mapping[str, Stamp]) -> None:
-    from dlquiz.bank.compile import arranged
-
-    connection.executemany("update file set position = ? where name = ?", [(at, name) for at, name in enumerate(now)])
-    outlines = connection.execute("select name, outline from file order by position").fetchall()
-    parts = {
-        (file, place): number for number, file, place in connection.execute("select number, file, place from part")
-    }
-    _arrange(connection, arranged(outlines, parts))
-
-
-def _arrange(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
-    """Write the order of the bank and what goes across its files."""
-    for table in ("card", "draft", "deck", "tag", "former", "follow", "problem", "track", "thesaurus"):
-        connection.execute(f"delete from {table}")
-    connection.execute(
-        "create temp table if not exists seat"
-        " (part integer primary key, position integer, deck text, draft integer, own integer, weight integer)"
-    )
-    connection.execute("delete from seat")
-    connection.executemany("insert into seat values (?, ?, ?, ?, ?, ?)", rows["seat"])
-    connection.execute(
-        "insert into card select card, seat.deck, seat.position, kind, level, coalesce(seat.weight, part.weight),"
-        " content_hash, usual_seconds, number, own from seat join part on part.number = seat.part where not draft"
-    )
-    connection.execute(
-        "insert into draft select card, seat.deck, seat.position, number "
-        "from seat join part on part.number = seat.part where draft"
-    )
-    connection.execute(
-        "insert into tag select card.id, tag.value from card join part on number = card.part, json_each(tags) as tag"
-    )
-    for table, width in (("deck", 5), ("former", 2), ("follow", 2), ("problem", 9), ("track", 7), ("thesaurus", 3)):
-        connection.executemany(f"insert or ignore into {table} values ({', '.join('?' * width)})", rows[table])
+    return looks.modified >= settled and digest(name) != content
 
 
 def _behind(id: str, formers: Mapping[str, list[str]]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from dlquiz.errors import DlquizError
 
@@ -74,3 +75,12 @@ def _below(directory: str) -> Iterator[tuple[str, Stamp]]:
             yield from _below(entry.path)
         elif entry.name.endswith(SUFFIXES):
             yield entry.path, stamp(entry.path)
+
+
+def digest(name: str) -> str:
+    try:
+        with open(name, "rb") as file:
+            data = file.read()
+    except OSError:
+        return ""
+    return f"{len(data)}-{crc32(data):08x}"

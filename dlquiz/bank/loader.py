@@ -39,18 +39,27 @@ def problems_of(decks: Sequence[Deck]) -> tuple[Problem, ...]:
     return (*(problem for deck in decks for problem in deck.problems), *problems_between(decks))
 
 
+# So many positions are each file's, so that a card more in one moves no card of another.
+POSITIONS_OF_FILE = 1_000_000
+
+
 class Seat(NamedTuple):
-    """Where in the whole bank's order a card of a file stands: `name` is the deck that it then belongs to."""
+    """Where a card of a file stands: `name` is the deck that it then belongs to, `position` rises through the bank."""
 
     deck: Deck
     number: int
     name: str
+    position: int
 
 
 def seats(decks: Sequence[Deck]) -> Iterator[Seat]:
     """The first card of each id, in the order of the decks; one that `replaces` it takes its place."""
     decks = sorted(decks, key=lambda deck: deck.order)
-    every = [Seat(deck, number, deck.name) for deck in decks for number in range(len(deck.heads))]
+    every = [
+        Seat(deck, number, deck.name, place * POSITIONS_OF_FILE + number)
+        for place, deck in enumerate(decks)
+        for number in range(len(deck.heads))
+    ]
     overrides = {head.id: seat for seat in every if (head := seat.deck.heads[seat.number]).replaces is not None}
     originals = {head.id for deck in decks for head in deck.heads if head.replaces is None}
     taken: set[str] = set()
@@ -59,7 +68,8 @@ def seats(decks: Sequence[Deck]) -> Iterator[Seat]:
         if head.id in taken or (head.replaces is not None and head.id in originals):
             continue
         taken.add(head.id)
-        yield overrides.get(head.id, seat)._replace(name=seat.name)
+        override = overrides.get(head.id)
+        yield seat if override is None else override._replace(name=seat.name, position=seat.position)
 
 
 def problems_between(decks: Sequence[Deck]) -> Iterator[Problem]:

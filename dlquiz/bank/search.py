@@ -15,7 +15,8 @@ from dlquiz.grading.open_answer import keywords
 from dlquiz.kinds import kind_of
 
 if TYPE_CHECKING:
-    from dlquiz.bank.cache import Bank, CompileProgress
+    from dlquiz.bank.cache import Bank
+    from dlquiz.bank.compiled.tables import CompileProgress
 
 # What a word is worth where it is found; half of it when it is only the beginning of a word there.
 # The fields: id, tags, question, points and options, answer, pitfall; the heaviest first.

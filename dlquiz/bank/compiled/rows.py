@@ -126,12 +126,12 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
         "seat": [
             (
                 parts[file := files[id(seat.deck)], seat.number],
-                position,
+                seat.position,
                 seat.name,
                 head.draft,
                 *_own(file in shipped, head),
             )
-            for position, seat in enumerate(taken)
+            for seat in taken
             for head in (seat.deck.heads[seat.number],)
         ],
         "deck": _decks(decks, [seat.name for seat in asked]),
@@ -160,10 +160,36 @@ def same_arrangement(before: str, after: str) -> bool:
 
 
 def _without_places(outline: Mapping[str, Any]) -> dict[str, Any]:
-    heads = [Head(*head)._replace(content_hash="") for head in outline["heads"]]
     ids = [id for id, *_ in outline["ids"]]
     links = [(card, relation, target) for card, relation, target, *_ in outline["links"]]
-    return {**outline, "heads": heads, "ids": ids, "links": links, "words": ""}
+    return {**outline, "heads": _heads(outline), "ids": ids, "links": links, "words": ""}
+
+
+def _without_cards(outline: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_without_places(outline), "heads": (), "ids": ()}
+
+
+def _heads(outline: Mapping[str, Any]) -> list[Head]:
+    """What the order of the bank knows of each card of a file; their contents do not matter to it."""
+    return [Head(*head)._replace(content_hash="") for head in outline["heads"]]
+
+
+def changed_cards(before: str, after: str) -> set[str] | None:
+    """The ids of the cards that a changed file has more or less, or of which it says something else to the order of
+    the bank. None where more has changed than its cards and their order, a link names one of these, or one replaces
+    another file's card."""
+    old, new = json.loads(before), json.loads(after)
+    if old["problems"] or new["problems"] or _without_cards(old) != _without_cards(new):
+        return None
+    changed = {id for id, *_ in {*_heads(old)} ^ {*_heads(new)}}
+    linked = {id for card, _, target, *_ in new["links"] for id in (card, target)}
+    replacing = any(head.replaces is not None for head in _heads(new))
+    return None if replacing or changed & linked else changed
+
+
+def asks(outline: str) -> bool:
+    """Whether a file has a card that is no draft."""
+    return any(not head.draft for head in _heads(json.loads(outline)))
 
 
 def own_weights(file: str, outline: str) -> list[int | None]:
@@ -183,12 +209,12 @@ def _own(shipped: bool, head: Head) -> tuple[bool, int | None]:
     return own, None if head.weight_given or not own else OWN_WEIGHT
 
 
-def _decks(decks: Sequence[Deck], names: Sequence[str]) -> Rows:
+def _decks(decks: Sequence[Deck], names: Iterable[str]) -> Rows:
     """One row for each deck that has cards, in order; of two files of one deck the first gives the title."""
     rows: Rows = []
     titles: dict[str, Text] = {}
     for deck in decks:
         titles.setdefault(deck.name, deck.title)
-    for position, name in enumerate(dict.fromkeys(names)):
-        rows.append((name, position, titles[name].en, titles[name].zh, names.count(name)))
+    for position, (name, cards) in enumerate(Counter(names).items()):
+        rows.append((name, position, titles[name].en, titles[name].zh, cards))
     return rows
