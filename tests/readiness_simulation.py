@@ -21,10 +21,10 @@ from dlquiz.readiness.plan import make_plan
 from dlquiz.readiness.replay import Answers
 
 DEFAULT = Learner().weights
-BETTER = Learner().shifted(0.0, -0.35, 0.0).weights
-BETTER = (DEFAULT[0] * 2.5, DEFAULT[1] * 1.6, DEFAULT[2] * 1.8, DEFAULT[3] * 1.5, *BETTER[4:])
-WORSE = Learner().shifted(0.0, -0.3, 0.0).weights
-WORSE = (DEFAULT[0] * 0.5, DEFAULT[1] * 0.6, DEFAULT[2] * 0.6, DEFAULT[3] * 0.7, *WORSE[4:])
+BETTER = (DEFAULT[0] * 2.5, DEFAULT[1] * 1.6, DEFAULT[2] * 1.8, DEFAULT[3] * 1.5, *DEFAULT[4:8], DEFAULT[8] - 0.35,
+          *DEFAULT[9:])  # fmt: skip
+WORSE = (DEFAULT[0] * 0.5, DEFAULT[1] * 0.6, DEFAULT[2] * 0.6, DEFAULT[3] * 0.7, *DEFAULT[4:8], DEFAULT[8] - 0.3,
+         *DEFAULT[9:])  # fmt: skip
 NOTHING_KNOWN = Learner(known_stability=None)
 DRAWS = 80
 # How FSRS-6's weights differ between people: 49 collections, each fitted by itself, of the public benchmark of FSRS

@@ -20,6 +20,7 @@ from dlquiz.markup import cell_width
 from dlquiz.messages.study import Phrases
 from dlquiz.readiness.dates import CHINESE_WEEKDAYS, WEEKDAYS, WORDS, interview_day, read_date, read_weekday
 from dlquiz.readiness.day_plan import PlanInputs, day_plan
+from dlquiz.readiness.deadline.prices import ENOUGH
 from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of, weight_of
 from dlquiz.readiness.plan_settings import PlanSettings
 from dlquiz.readiness.report import Day, MoreTime, PlanReport, Topic
@@ -165,6 +166,14 @@ def test_times_come_from_ones_own_answers_first() -> None:
     assert seconds_of(cards, own)["b"] == 30.0
 
 
+def test_a_few_quick_answers_do_not_make_all_cards_of_the_kind_quick() -> None:
+    cards = [BankCard(f"card-{number}", "deck", 1, 3, "open", own=number >= 50) for number in range(100)]
+    quick = [LoggedAnswer(card.card, 0, 3, True, 15.0) for card in cards]
+    assert seconds_of(cards, quick[:1])["card-40"] == pytest.approx(45 * (1 / 3) ** (1 / 11))
+    assert seconds_of(cards, quick[:40])["card-45"] == pytest.approx(45 * (1 / 3) ** 0.8)
+    assert seconds_of(cards, quick[50:90])["card-45"] == 45.0
+
+
 def test_what_authors_say_of_the_time_is_scaled_to_the_pace_of_the_person() -> None:
     cards = [BankCard(f"card-{number}", "deck", 1, 3, "numeric", usual_seconds=60.0 + 10 * number)
              for number in range(12)]  # fmt: skip
@@ -261,7 +270,7 @@ class TestReport:
         earlier = day_plan(inputs_of(cards=120), "key")
         cold = day_plan(inputs_of(cards=120, answers=12), "key")
         warm = day_plan(inputs_of(cards=120, answers=12), "key", earlier)
-        assert warm.on_the_day == pytest.approx(cold.on_the_day, abs=0.003)
+        assert warm.on_the_day == pytest.approx(cold.on_the_day, abs=ENOUGH)
 
     @pytest.mark.parametrize("language", ["en", "zh"])
     @pytest.mark.parametrize("width", [24, 40, 80, 120])

@@ -23,16 +23,18 @@ from readiness_simulation import (
 from dlquiz.readiness.cards import UNSEEN
 from dlquiz.readiness.deadline.arrays import Floats, Integers
 from dlquiz.readiness.deadline.flow import Flow
+from dlquiz.readiness.deadline.grid import DIFFICULTIES, STABILITIES
 from dlquiz.readiness.deadline.prices import clear
 from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.deadline.vectorised_fsrs import after_review, first_miss, recall
 from dlquiz.readiness.forecast import flow_value
 from dlquiz.readiness.informative import CERTAINTY, SHARE, informative_reviews
 from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
-from dlquiz.readiness.knowledge.calibration import SPREAD, calibrate
+from dlquiz.readiness.knowledge.calibration import calibrate
 from dlquiz.readiness.knowledge.learner import PASS_SHARES, Learner
+from dlquiz.readiness.knowledge.people import AXES, DIMENSIONS, bounded, unbounded
 from dlquiz.readiness.knowledge.placement import placement
-from dlquiz.readiness.knowledge.prior import BEFORE, DECKS, Groups, estimate
+from dlquiz.readiness.knowledge.prior import DECK_SPREADS, LEVELS, MEDIAN, WHOLE, Groups, Prior, estimate_prior
 from dlquiz.readiness.plan import DEARER, Plan, hedged_gain, make_plan, with_more_minutes
 from dlquiz.readiness.replay import Answers, replay
 from dlquiz.readiness.study_days import StudyDays
@@ -90,7 +92,7 @@ class TestFsrsOnArrays:
 
 
 class TestProgramme:
-    @given(st.integers(0, 19), st.integers(0, 3), st.sampled_from([1, 3, 8]))
+    @given(st.integers(0, STABILITIES - 1), st.integers(0, DIFFICULTIES - 1), st.sampled_from([1, 3, 8]))
     @settings(max_examples=40, deadline=None)
     def test_on_the_last_evening_the_gain_is_played_through_the_engine(self, s: int, d: int, elapsed: int) -> None:
         """Every outcome by hand, at a point of the grid; only its way back to the grid is interpolated."""
@@ -206,7 +208,7 @@ class TestPlan:
     def test_the_range_knows_how_people_differ_in_memory_even_when_nothing_was_known(self) -> None:
         belief = planned(Person(DEFAULT, SMALL.scope(), 1), 0)
         plan = make_plan(belief, SMALL.budget())
-        forgets = np.array([-SPREAD[0], 0.0, 0.0, 0.0])
+        forgets = -np.eye(DIMENSIONS)[0]
         usual, worse = (flow_value(belief, step, SMALL.days, plan.prices) for step in (0 * forgets, forgets))
         assert plan.forecast.deviation[-1] > 0.7 * (usual - worse) / belief.cards.weight.sum() > 0
 
@@ -288,52 +290,97 @@ def test_placement_goes_through_decks_and_levels() -> None:
     assert len(placement(scope.cards[:9])) == 9
 
 
+def groups_of(rows: list[tuple[int, int, bool]]) -> Groups:
+    """Of cards with these decks, levels, and whether they are the person's own."""
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    return Groups(table[:, 0], table[:, 1], table[:, 2] == 1)
+
+
+def prior_after(rows: list[tuple[int, int, bool, bool]], decks: int = 3, levels: int = 3) -> Prior:
+    """After these first answers: deck, level, own, right."""
+    right = np.array([row[3] for row in rows], np.bool_)
+    return estimate_prior(groups_of([row[:3] for row in rows]), right, decks, levels)
+
+
+def exact_chances(rows: list[tuple[int, bool]], decks: int, spread: float, cards: int = 40_000) -> Floats:
+    """The chance of a right answer by deck at one level: people drawn from the prior, weighed by the likelihood."""
+    rng = np.random.default_rng(0)
+    whole = np.log(MEDIAN / (1 - MEDIAN)) + np.hypot(WHOLE, LEVELS) * rng.standard_normal(cards)
+    chance = 1 / (1 + np.exp(-(whole[:, None] + spread * rng.standard_normal((cards, decks)))))
+    weight = np.ones(cards)
+    for deck, right in rows:
+        weight *= chance[:, deck] if right else 1 - chance[:, deck]
+    return np.asarray(weight @ chance / weight.sum())
+
+
 class TestPrior:
     def test_before_any_answer_it_is_the_same_for_all(self) -> None:
-        groups = scope_of(9).groups
-        nothing = Groups(np.zeros(0, np.int64), np.zeros(0, np.int64))
-        prior = estimate(nothing, np.zeros(0, np.bool_), 3, 3)
-        assert prior.knowledge(groups) == pytest.approx(np.full(9, BEFORE))
+        knowledge = prior_after([]).knowledge(groups_of([(deck, 1, deck == 2) for deck in range(3)]))
+        assert knowledge == pytest.approx(np.full(3, 0.343), abs=0.001)
 
-    @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.booleans()), max_size=40), st.randoms())
-    def test_a_right_answer_raises_all_and_its_own_deck_most(
-        self, rows: list[tuple[int, int, bool]], random: object
-    ) -> None:
-        def after(more: list[tuple[int, int, bool]]) -> np.ndarray:
-            table = rows + more
-            groups = Groups(
-                np.array([row[0] for row in table], np.int64), np.array([row[1] for row in table], np.int64)
-            )
-            prior = estimate(groups, np.array([row[2] for row in table], np.bool_), 3, 3)
-            return prior.knowledge(Groups(np.array([0, 1, 2]), np.array([1, 1, 1])))
-
-        before, right, wrong = after([]), after([(0, 1, True)]), after([(0, 1, False)])
+    @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.booleans(), st.booleans()), max_size=40))
+    @settings(deadline=None)
+    def test_a_right_answer_raises_all_and_its_own_deck_most(self, rows: list[tuple[int, int, bool, bool]]) -> None:
+        decks = groups_of([(0, 1, False), (1, 1, False), (2, 1, False)])
+        before, right, wrong = (
+            prior_after(rows + more).knowledge(decks) for more in ([], [(0, 1, False, True)], [(0, 1, False, False)])
+        )
         assert (right > before).all()
         assert (wrong < before).all()
         logit = np.log(right / (1 - right)) - np.log(before / (1 - before))
         assert logit[0] > logit[1:].max()
 
-    def test_how_much_decks_differ_is_learned_from_answers_alone(self) -> None:
-        """With none it stays what it was assumed to be, however often it is computed again."""
-        nothing = Groups(np.zeros(0, np.int64), np.zeros(0, np.int64))
-        prior = estimate(nothing, np.zeros(0, np.bool_), 4, 3)
-        assert np.diag(prior.covariance)[1:5] == pytest.approx(DECKS**2)
+    @pytest.mark.parametrize(
+        "rows", [[(0, True)], [(0, False)], [(0, True), (1, True)], [(0, True)] * 4 + [(1, False)] * 5]
+    )
+    def test_few_answers_say_as_much_as_the_exact_posterior(self, rows: list[tuple[int, bool]]) -> None:
+        """The mode goes too far: one right answer would make 0.46 of 0.34."""
+        found = prior_after([(deck, 0, False, right) for deck, right in rows], levels=1)
+        exact = np.array([exact_chances(rows, 3, spread) for spread in DECK_SPREADS])
+        decks = groups_of([(0, 0, False), (1, 0, False), (2, 0, False)])
+        assert found.knowledge(decks) == pytest.approx(found.probability @ exact, abs=0.015)
+
+    def test_own_cards_that_are_known_say_little_of_the_others(self) -> None:
+        shipped = groups_of([(0, 1, False)])
+        before = prior_after([]).knowledge(shipped)
+        own, other = (prior_after([(1, 0, own, True)] * 5).knowledge(shipped) - before for own in (True, False))
+        assert 0 < own < 0.4 * other
+
+    def test_how_much_decks_differ_is_learned_from_answers(self) -> None:
+        even = [(deck, 0, False, number % 10 < 3) for deck in range(12) for number in range(20)]
+        uneven = [(deck, 0, False, number % 10 < (9 if deck < 3 else 1)) for deck in range(12) for number in range(20)]
+        spreads = [float(prior_after(rows, 12, 1).probability @ DECK_SPREADS) for rows in (even, [], uneven)]
+        assert spreads[0] < 0.5 < spreads[1] < 1.0 < spreads[2]
 
     def test_many_answers_speak_for_themselves(self) -> None:
-        groups = Groups(np.repeat([0, 1], 400), np.zeros(800, np.int64))
-        right = np.concatenate([np.arange(400) % 5 > 0, np.arange(400) % 5 == 0])
-        found = estimate(groups, right, 2, 1)
-        assert found.knowledge(Groups(np.array([0, 1]), np.array([0, 0]))) == pytest.approx([0.8, 0.2], abs=0.02)
-        unsure = estimate(groups.take(np.arange(0)), right[:0], 2, 1)
+        rows = [(0, 0, False, number % 5 > 0) for number in range(400)]
+        rows += [(1, 0, False, number % 5 == 0) for number in range(400)]
+        found, unsure = prior_after(rows, 2, 1), prior_after([], 2, 1)
+        places = groups_of([(0, 0, False), (1, 0, False)])
+        assert found.knowledge(places) == pytest.approx([0.8, 0.2], abs=0.02)
         slope = np.ones(2)
-        places = Groups(np.array([0, 1]), np.array([0, 0]))
         assert found.variance(places, slope) < 0.01 * unsure.variance(places, slope)
+
+
+class TestPeople:
+    @given(st.lists(st.floats(-3, 3), min_size=DIMENSIONS, max_size=DIMENSIONS))
+    def test_everybody_has_weights_that_the_engine_accepts(self, shift: list[float]) -> None:
+        assert Model(Learner().shifted(np.array(shift)).weights)
+
+    def test_nobody_in_particular_has_the_weights_of_fsrs(self) -> None:
+        assert bounded(unbounded(DEFAULT)) == pytest.approx(DEFAULT)
+        assert Learner().shifted(np.zeros(DIMENSIONS)).known_stability == Learner().known_stability
+
+    def test_the_first_axis_is_how_well_one_remembers(self) -> None:
+        """Better in all of: the first stabilities, the growth by a review, how flat forgetting is."""
+        assert (AXES[0][[0, 1, 2, 3, 8]] > 0).all()
+        assert AXES[0][20] < 0
 
 
 class TestCalibration:
     def test_nothing_observed_nothing_shifted(self) -> None:
         found = calibrate(answers_of([(0, 0, 3), (1, 0, 1), (1, 0, 3)]), Learner(), 2)
-        assert found.shift.tolist() == [0, 0, 0, 0]
+        assert found.shift.tolist() == [0] * DIMENSIONS
         assert found.answers == 0
 
     @pytest.mark.parametrize(("right", "sign"), [(True, 1), (False, -1)])
@@ -347,16 +394,16 @@ class TestCalibration:
     def test_who_forgets_sooner_is_taken_to_grow_less_by_a_review(self) -> None:
         """No second review was made yet; people who differ in one differ in the other."""
         rows = [(card, 0, 1) for card in range(30)] + [(card, 2, 1) for card in range(30)]
-        shift = calibrate(answers_of(rows), Learner(), 30).shift
-        assert shift[0] < -0.2
-        assert shift[1] < -0.05
+        found = calibrate(answers_of(rows), Learner(), 30).learner.weights
+        assert found[0] < 0.8 * DEFAULT[0]
+        assert found[8] < DEFAULT[8] - 0.05
 
     def test_steeper_forgetting_is_told_from_shorter_stability(self) -> None:
         """After one day as expected, after three weeks much less."""
         rows = [(card, 0, 1) for card in range(200)]
         rows += [(card, 1, 3 if card % 20 < 15 else 1) for card in range(100)]
         rows += [(card, 21, 3 if card % 20 < 5 else 1) for card in range(100, 200)]
-        assert calibrate(answers_of(rows), Learner(), 200).shift[3] > 0.3
+        assert calibrate(answers_of(rows), Learner(), 200).learner.weights[20] > 1.3 * DEFAULT[20]
 
     def test_a_better_and_a_worse_memory_are_recognised(self) -> None:
         scenario = Scenario(150, 10, 40)

@@ -57,7 +57,7 @@ class CardArrays:
         return replace(self, **{field.name: getattr(self, field.name).copy() for field in fields(self)})
 
 
-def unseen_right(learner: Learner, knowledge: Floats, later: float) -> Floats:
+def unseen_right(learner: Learner, knowledge: Floats, later: Floats | float) -> Floats:
     """What is known without study fades with the stability of what was known beforehand."""
     if learner.known_stability is None:
         return knowledge

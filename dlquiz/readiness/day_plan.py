@@ -54,7 +54,9 @@ def day_plan(inputs: PlanInputs, key: str, earlier: PlanReport | None = None) ->
     seconds = seconds_of(inputs.cards, inputs.answers)
     scope = Scope(
         [
-            ScopeCard(card.card, card.deck, card.level, weight_of(card, inputs.track), seconds[card.card] / 60)
+            ScopeCard(
+                card.card, card.deck, card.level, weight_of(card, inputs.track), seconds[card.card] / 60, card.own
+            )
             for card in inputs.cards
         ]
     )

@@ -12,7 +12,8 @@ from dlquiz.tracks import Track
 # Seconds of an answer before there is any of one's own.
 OPEN_SECONDS, OTHER_SECONDS = 45.0, 30.0
 RECENT = 5
-# From so many answers on, what authors say is scaled to the person's own pace.
+# From so many answers on, what authors say is scaled to the person's own pace; for a kind whose authors say nothing the
+# usual time weighs as much as so many answers.
 PACED = 10
 
 
@@ -51,17 +52,19 @@ def weight_of(card: BankCard, track: Track | None) -> float:
 def seconds_of(cards: Sequence[BankCard], answers: Iterable[LoggedAnswer]) -> dict[str, float]:
     """The time of one answer to each card: the median of its last ones, else its author's, else that of its kind.
 
-    What an author says is scaled by how long the person took for other cards whose author said it (a median).
+    What an author says is scaled by how long the person took for other cards whose author said it (a median). The time
+    of a kind is that of the person's own cards or of the others: people write other cards than authors do.
 
     >>> cards = [BankCard(name, "deck", 1, 3, "open") for name in ("a", "b")]
-    >>> seconds_of(cards, [LoggedAnswer("a", 0, 3, True, 20.0), LoggedAnswer("a", 2, 3, True, 30.0)])
-    {'a': 25.0, 'b': 25.0}
+    >>> found = seconds_of(cards, [LoggedAnswer("a", 0, 3, True, 20.0), LoggedAnswer("a", 2, 3, True, 30.0)])
+    >>> {card: round(seconds, 1) for card, seconds in found.items()}
+    {'a': 25.0, 'b': 40.8}
     >>> seconds_of(cards, [])
     {'a': 45.0, 'b': 45.0}
     """
-    kinds, authors = {card.card: card.kind for card in cards}, {card.card: card.usual_seconds for card in cards}
+    kinds, authors = {card.card: _kind(card) for card in cards}, {card.card: card.usual_seconds for card in cards}
     of_card: dict[str, list[float]] = defaultdict(list)
-    of_kind: dict[str, list[float]] = defaultdict(list)
+    of_kind: dict[tuple[str, bool], list[float]] = defaultdict(list)
     paces: list[float] = []
     for answer in answers:
         if answer.seconds and answer.card in kinds:
@@ -69,14 +72,23 @@ def seconds_of(cards: Sequence[BankCard], answers: Iterable[LoggedAnswer]) -> di
             of_kind[kinds[answer.card]].append(answer.seconds)
             if author := authors[answer.card]:
                 paces.append(answer.seconds / author)
-    usual = {kind: median(times) for kind, times in of_kind.items()}
+    usual = {kind: _of_kind(kind, of_kind.get(kind, [])) for kind in set(kinds.values())}
     pace = median(paces) if len(paces) >= PACED else 1.0
-    return {card.card: _seconds(card, of_card.get(card.card), usual, pace) for card in cards}
+    return {card.card: _seconds(card, of_card.get(card.card), usual[_kind(card)], pace) for card in cards}
 
 
-def _seconds(card: BankCard, own: list[float] | None, usual: dict[str, float], pace: float) -> float:
+def _kind(card: BankCard) -> tuple[str, bool]:
+    return card.kind, card.own
+
+
+def _of_kind(kind: tuple[str, bool], times: list[float]) -> float:
+    """Between the usual time of a kind and the median of these answers, the nearer to it the more there are."""
+    usual = OPEN_SECONDS if kind[0] == "open" else OTHER_SECONDS
+    share = len(times) / (len(times) + PACED)
+    return float(usual * (median(times) / usual) ** share) if times else usual
+
+
+def _seconds(card: BankCard, own: list[float] | None, usual: float, pace: float) -> float:
     if own:
         return median(own[-RECENT:])
-    if card.usual_seconds is not None:
-        return card.usual_seconds * pace
-    return usual.get(card.kind, OPEN_SECONDS if card.kind == "open" else OTHER_SECONDS)
+    return usual if card.usual_seconds is None else card.usual_seconds * pace

@@ -8,9 +8,9 @@ import numpy as np
 
 from dlquiz.readiness.deadline.arrays import Floats, Integers
 
-STABILITIES, DIFFICULTIES = 20, 4
+STABILITIES, DIFFICULTIES = 24, 3
 # Days.
-LEAST_STABILITY, MOST_STABILITY = 0.05, 1500.0
+LEAST_STABILITY, MOST_STABILITY = 0.005, 1500.0
 # From a week on the chance of recall hardly changes from one day to the next.
 ELAPSED = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 75, 90, 120, 150, 180, 240, 365, 730, 1500)
 

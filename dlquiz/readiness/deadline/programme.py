@@ -52,6 +52,8 @@ class Programme:
         self.unseen = _unseen_points(cards)
         self._prepare_reviews()
         self._prepare_first_answers()
+        left_share = unseen_right(learner, np.ones(1), days - np.arange(days + 1.0)).astype(np.float32)
+        self._left_share = np.broadcast_to(left_share, days + 1)
         place, share = self.grid.days(self.grid.elapsed + 1)
         self.tomorrow, self.later = place, share.astype(np.float32)[:, None, None]
 
@@ -86,7 +88,7 @@ class Programme:
 
     def kept(self, left: int) -> tuple[Singles, Singles]:
         """Knowledge and chance of a right first answer of the unseen points when so many days are left."""
-        share = np.float32(unseen_right(self.learner, np.ones(1), self.days - left)[0])
+        share = self._left_share[left]
         return self.unseen.knowledge * share, self.unseen.first_right * share
 
     def places(self, cards: CardArrays) -> Places:

@@ -12,19 +12,23 @@ from dlquiz.readiness.cards import UNSEEN, CardArrays
 from dlquiz.readiness.deadline.arrays import Floats
 from dlquiz.readiness.knowledge.calibration import Calibration, calibrate
 from dlquiz.readiness.knowledge.learner import FIRST_RIGHT, Learner
-from dlquiz.readiness.knowledge.prior import Groups, Prior, estimate
+from dlquiz.readiness.knowledge.prior import Groups, Prior, estimate_prior
 from dlquiz.readiness.replay import Answers, first_answers, replay
 
 
 @dataclass(frozen=True)
 class ScopeCard:
-    """A card in scope: its weight is that of the track, its minutes are those of one answer until it is rated."""
+    """A card in scope: its weight is that of the track, its minutes are those of one answer until it is rated.
+
+    `own` is whether the person wrote it.
+    """
 
     card: str
     deck: str
     level: int
     weight: float
     minutes: float
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,12 @@ class Scope:
 
     @cached_property
     def groups(self) -> Groups:
-        """Deck and level of each card, as numbers."""
+        """Deck and level of each card, as numbers, and whether it is the person's own."""
         decks = {deck: number for number, deck in enumerate(self.decks)}
         return Groups(
             np.array([decks[card.deck] for card in self.cards], np.int64),
             np.array([self.levels.index(card.level) for card in self.cards], np.int64),
+            np.array([card.own for card in self.cards], np.bool_),
         )
 
     @cached_property
@@ -95,7 +100,7 @@ def believe(scope: Scope, answers: Answers, today: int, base: Learner) -> Belief
     calibration = calibrate(answers, base, count)
     first = first_answers(answers)
     right = answers.right[first]
-    prior = estimate(groups.take(answers.card[first]), right, len(scope.decks), len(scope.levels))
+    prior = estimate_prior(groups.take(answers.card[first]), right, len(scope.decks), len(scope.levels))
     knowledge, first_right = np.zeros(count), np.full(count, FIRST_RIGHT)
     if base.known_stability is not None:
         knowledge = first_right = prior.knowledge(groups)

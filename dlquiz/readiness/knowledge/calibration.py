@@ -1,8 +1,7 @@
-"""The person's memory as their answers show it: shifts of FSRS that make expected recall agree with observed answers.
+"""The person's memory as their answers show it: a shift of FSRS that makes expected recall agree with observed answers.
 
-Four shifts, with normal priors around none: of the first stabilities (as a factor), of the growth by a review (w8), of
-the stability of what was known beforehand (as a factor), and of how steeply recall falls (w20, as a factor). Found by
-Gauss-Newton steps on the likelihood of the answers that come a day or more after another.
+The shift is along the axes on which people differ (`people`), each with a standard normal prior. Found by Gauss-Newton
+steps on the likelihood of the answers that come a day or more after another.
 """
 
 from __future__ import annotations
@@ -13,16 +12,10 @@ import numpy as np
 
 from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
 from dlquiz.readiness.knowledge.learner import Learner
+from dlquiz.readiness.knowledge.people import DIMENSIONS
 from dlquiz.readiness.replay import Answers, first_answers, replay
 
-# How people differ: standard deviations of the shifts (log of first stability, w8, log of known stability, log of w20),
-# and the correlation of the first two. Those of FSRS's weights are what 49 fitted collections of its public benchmark
-# show, taken as half due to the person and half to what each learns: in variance, so 0.7 of the deviation. That of the
-# known stability is assumed.
-SPREAD, TOGETHER = np.array([0.9, 0.5, 0.6, 0.4]), 0.6
-PRIOR = np.diag(SPREAD**2)
-PRIOR[0, 1] = PRIOR[1, 0] = TOGETHER * SPREAD[0] * SPREAD[1]
-STEPS, DIFFERENCE = 4, 0.05
+STEPS, DIFFERENCE, FARTHEST = 4, 0.05, 3
 # So many passes of an average person weigh as much as the person's own in how they rate.
 USUAL_PASSES = 30
 
@@ -31,7 +24,7 @@ USUAL_PASSES = 30
 class Calibration:
     """The corrected learner, and how sure that is.
 
-    `covariance` is that of the four shifts from `base`; `expected` and `observed` are the sums of recall expected
+    `covariance` is that of `shift`, from `base`; `expected` and `observed` are the sums of recall expected
     (before the correction) and of right answers over `answers` of them.
     """
 
@@ -45,11 +38,11 @@ class Calibration:
     @property
     def learner(self) -> Learner:
         """The person as they are believed to be."""
-        return self.base.shifted(*self.shift)
+        return self.base.shifted(self.shift)
 
     def moved(self, direction: Floats) -> Learner:
-        """The person a little different: the shifts moved by `direction`."""
-        return self.base.shifted(*(self.shift + direction))
+        """The person a little different: the shift moved by `direction`."""
+        return self.base.shifted(self.shift + direction)
 
 
 def calibrate(answers: Answers, base: Learner, cards: int) -> Calibration:
@@ -58,28 +51,27 @@ def calibrate(answers: Answers, base: Learner, cards: int) -> Calibration:
     expected = replay(answers, base, cards).expected
     scored = np.isfinite(expected)
     right = answers.right[scored]
-    shift, precision = np.zeros(len(SPREAD)), np.linalg.inv(PRIOR)
-    curvature = precision
+    shift, precision = np.zeros(DIMENSIONS), np.eye(DIMENSIONS)
     if len(right):
         for _ in range(STEPS):
             gradient, curvature = _slopes(answers, base, cards, shift)
-            step = np.linalg.solve(curvature + precision, gradient - precision @ shift)
-            shift = np.clip(shift + np.clip(step, -1, 1), -3 * SPREAD, 3 * SPREAD)
-        curvature = curvature + precision
-    covariance = np.asarray(np.linalg.inv(curvature), np.float64)
+            precision = np.eye(DIMENSIONS) + curvature
+            step = np.linalg.solve(precision, gradient - shift)
+            shift = np.clip(shift + np.clip(step, -1, 1), -FARTHEST, FARTHEST)
+    covariance = np.asarray(np.linalg.inv(precision), np.float64)
     return Calibration(base, shift, covariance, len(right), float(expected[scored].sum()), int(right.sum()))
 
 
 def _slopes(answers: Answers, base: Learner, cards: int, shift: Floats) -> tuple[Floats, Floats]:
-    """Gradient and expected curvature of the log likelihood, by differences in each shift."""
+    """Gradient and expected curvature of the log likelihood, by differences along each axis."""
 
     def chance(moved: Floats) -> Floats:
-        expected = replay(answers, base.shifted(*moved), cards).expected
+        expected = replay(answers, base.shifted(moved), cards).expected
         return np.clip(expected[np.isfinite(expected)], 0.001, 0.999)
 
     here = chance(shift)
     scored = np.isfinite(replay(answers, base, cards).expected)
-    slopes = np.array([(chance(shift + DIFFERENCE * axis) - here) / DIFFERENCE for axis in np.eye(len(SPREAD))])
+    slopes = np.array([(chance(shift + DIFFERENCE * axis) - here) / DIFFERENCE for axis in np.eye(DIMENSIONS)])
     surprise = answers.right[scored] - here
     certainty = 1 / (here * (1 - here))
     return slopes @ (surprise * certainty), (slopes * certainty) @ slopes.T

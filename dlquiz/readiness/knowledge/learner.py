@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import exp
 
+from dlquiz.readiness.deadline.arrays import Floats
 from dlquiz.readiness.deadline.vectorised_fsrs import first_memory
+from dlquiz.readiness.knowledge.people import AXES, KNOWN_SPREAD, bounded, unbounded
 from dlquiz.scheduler.fsrs import DEFAULT_WEIGHTS
 
 # Shares of Hard, Good and Easy among answers that pass: of reviews, and of first answers (the simulator of fsrs-rs).
@@ -38,14 +40,8 @@ class Learner:
             return self.known_stability, difficulty
         return stability, difficulty
 
-    def shifted(self, first: float, growth: float, known: float, decay: float = 0.0) -> Learner:
-        """The same person with other weights: what is scaled by e^shift, but `growth`, which is added to w8.
-
-        `first` scales the first stabilities, `known` the known stability, `decay` the exponent of forgetting (w20).
-        """
-        weights = list(self.weights)
-        weights[:4] = [min(max(weight * exp(first), 0.001), 100.0) for weight in weights[:4]]
-        weights[8] = min(max(weights[8] + growth, 0.0), 4.5)
-        weights[20] = min(max(weights[20] * exp(decay), 0.1), 0.8)
-        stability = None if self.known_stability is None else self.known_stability * exp(known)
-        return replace(self, weights=tuple(weights), known_stability=stability)
+    def shifted(self, shift: Floats) -> Learner:
+        """The same person with another memory: deviations along each axis of `people`, then of what was known."""
+        weights = bounded(unbounded(self.weights) + shift[:-1] @ AXES)
+        stability = None if self.known_stability is None else self.known_stability * exp(KNOWN_SPREAD * shift[-1])
+        return replace(self, weights=weights, known_stability=stability)
