@@ -42,6 +42,19 @@ def test_with_a_plan() -> None:
     assert short_line(dashboard(), EN) == "10 d · 73 % · 12/40 min"
 
 
+def test_on_the_day_of_the_interview_there_is_one_readiness_and_no_minutes() -> None:
+    on_the_day = {language: dashboard(left=0, minutes=0.0) for language in (EN, ZH)}
+    assert lines(on_the_day[EN], EN)[0] == "interview Tue 1 Dec: today · readiness on the day 73 %"
+    assert lines(on_the_day[ZH], ZH)[0] == "面试 12月1日（周二）：就是今天 · 面试当天的准备程度 73%"
+    assert short_line(on_the_day[EN], EN) == "today · 73 %"
+    assert short_line(dashboard(left=0, minutes=0.0, report=None), ZH) == "今天"
+
+
+def test_less_than_a_minute_is_said_so() -> None:
+    just_begun = Dashboard(300, COUNTS._replace(answered_today=1, minutes_today=0.1), 20, 20.0)
+    assert "today: 1 answered in under 1 min" in lines(just_begun, EN)
+
+
 @pytest.mark.parametrize("say", [EN, ZH], ids=["en", "zh"])
 def test_never_a_dead_end(say: Phrases) -> None:
     for minutes, left in ((40.0, 10), (10.0, 10), (0.0, 10), (0.0, 0)):

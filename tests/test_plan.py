@@ -316,6 +316,8 @@ BAD_INPUT = [
     (["+9", "--rest", "someday"], "not a weekday"),
     (["--minutes", "30"], "no plan to change"),
     (["+2", "--off", "+0", "--off", "+1"], "no day of study is left"),
+    (["+9", "--off", "yesterday"], "2026-11-28 is past"),
+    (["next", "Friday"], "may be 2026-12-04 or 2026-12-11"),
 ]
 
 
@@ -377,7 +379,7 @@ class TestCommand:
         lines = "".join(json.dumps(line) + "\n" for line in [{"reply": None, "seconds": 5}, {"rating": "good"}] * 30)
         _, output, _ = run_in(home, "plan", "--placement", "--json", given=lines, DLQUIZ_NOW=NOW)
         events = [json.loads(line) for line in output.splitlines()]
-        assert events[0]["cards"] == 25
+        assert (events[0]["cards"], events[0]["plan"]["placement"]) == (25, True)
         decks = {event["deck"] for event in events if event["event"] == "question"}
         assert len(decks) > 15
         shown = json.loads(run_in(home, "plan", "--json", DLQUIZ_NOW=NOW)[1])

@@ -211,6 +211,15 @@ def test_the_screen(language: Language, width: int) -> None:
     assert "\n".join(drawn) + "\n" == golden.read_text(encoding="utf-8")
 
 
+def test_mistakes_are_spoken_of_whatever_weeks_have_answers() -> None:
+    found = shown()
+    this_week, before = found.report.weeks[-1:], found.report.weeks[-2:-1]
+    for weeks, said in ((this_week, "this week 20 % not right"), ((), "No answer up to this week."),
+                        (before, "no answer this week, 21 % not right before")):  # fmt: skip
+        drawn = lines(found._replace(report=found.report._replace(weeks=weeks)), "en", 80)
+        assert drawn[drawn.index("Mistakes") + 1] == said
+
+
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("width", [24, 31, 40, 57, 80, 120])
 def test_every_cell_of_the_calendar_is_a_day(language: Language, width: int) -> None:

@@ -186,3 +186,12 @@ def test_a_day_of_the_plan_is_done_when_its_minutes_are_used() -> None:
         session = SessionEvent("en", 0, cram=False, due=0, new=0, minutes_left=minutes_left, next_due=None)
         first, *_ = page.nothing_to_ask(session._replace(plan=PlanFacts(12, None, None)), summary)
         assert first.plain.startswith(said)
+
+
+def test_a_placement_says_what_it_is() -> None:
+    session = SessionEvent("en", 25, cram=False, due=0, new=25, minutes_left=None, next_due=None)
+    placement = session._replace(plan=PlanFacts(12, 0.49, "2026-11-29", placement=True))
+    said = " ".join(line.plain for line in StudyPage(Phrases("en"), 80).plan(placement))
+    assert said.startswith("interview: 12 days placement: 25 questions over all topics show what you know already;")
+    assert "49" not in said
+    assert "1 question shows" in StudyPage(Phrases("en"), 80).plan(placement._replace(cards=1))[1].plain

@@ -117,7 +117,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "题库里没有题目，运行 dlquiz bank check 看原因",
     ),
     "stand": ("{learned} of {cards} cards seen", "已看 {learned} 题，共 {cards} 题"),
-    "stand today": ("today: {answered} answered in {minutes} min", "今天答了 {answered} 题，用时 {minutes} 分钟"),
+    "stand today": ("today: {answered} answered in {time}", "今天答了 {answered} 题，用时 {time}"),
     "stand due": ("now: {due} due, {fresh} new", "现在：{due} 题到期，{fresh} 题新题"),
     "next first": ("→ dlquiz study asks the first one", "→ dlquiz study 开始第一题"),
     "next study": ("→ dlquiz study", "→ dlquiz study"),
@@ -218,6 +218,19 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan cleared": ("The plan is ended; questions come by FSRS again.", "计划已结束，题目重新按 FSRS 安排。"),
     "plan missing": ("not in the questions here: {names}", "这里的题库没有：{names}"),
     "plan session": ("interview: {days}", "面试：{days}"),
+    "placement": (
+        "placement: {cards} questions over all topics show what you know already; what is missed comes back; "
+        "at the end stands a first estimate",
+        "摸底：{cards} 题，覆盖各个主题，看你已经会哪些；答错的会再问；做完给出初步估计",
+    ),
+    "placement one": (
+        "placement: 1 question shows what you know already; at the end stands a first estimate",
+        "摸底：1 题，看你已经会哪些；做完给出初步估计",
+    ),
+    "placement next": (
+        "→ dlquiz plan shows it by topic, dlquiz study goes on",
+        "→ dlquiz plan 按主题显示，dlquiz study 继续学习",
+    ),
     "plan expected": ("readiness on the day {then} %", "面试当天的准备程度 {then}%"),
     "plan changed": ("readiness on the day {before} → {then} %", "面试当天的准备程度 {before} → {then}%"),
     "plan asks none": ("The plan has nothing more to ask here today.", "这个范围里，今天的计划没有要问的题了。"),
@@ -236,8 +249,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "stand minutes": ("today {bar} {spent} of {minutes} min", "今天 {bar} {minutes} 分钟中已用 {spent} 分钟"),
     "stand most": ("asked most: {seen} of {cards} seen", "最常考的题：已看 {seen}/{cards}"),
     "stand weak": ("most to gain: {topics}", "提升空间最大：{topics}"),
-    "stand short": ("{left} · {then} % · {spent}/{minutes} min", "{left} · {then}% · {spent}/{minutes} 分钟"),
-    "stand short soon": ("{left} · {spent}/{minutes} min", "{left} · {spent}/{minutes} 分钟"),
+    "stand short minutes": ("{spent}/{minutes} min", "{spent}/{minutes} 分钟"),
     "stand short due": ("{due} due, {fresh} new", "到期 {due}，新题 {fresh}"),
     "short days": ("{days} d", "{days} 天"),
     "rest": ("more: v shows all of it, with the figure", "还有内容：按 v 查看全部（含图）"),

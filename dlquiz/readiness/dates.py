@@ -97,6 +97,14 @@ def interview_day(text: str, today: date) -> date:
     return found
 
 
+def day_off(text: str, today: date) -> date:
+    """A date without study: today or later."""
+    found = read_date(text, today)
+    if found < today:
+        raise DlquizError(f"{found.isoformat()} is past", fix="give a day off that is still to come")
+    return found
+
+
 def _read(plain: str, typed: Typed) -> date:
     if plain in WORDS:
         return typed.today + timedelta(days=WORDS[plain])

@@ -92,7 +92,9 @@ def lines(found: Dashboard, say: Phrases) -> list[str]:
         return [say("stand new", cards=found.cards), say("next first")] if found.cards else [say("stand empty")]
     out = [say("stand", learned=counts.learned, cards=found.cards)]
     if counts.answered_today:
-        out.append(say("stand today", answered=counts.answered_today, minutes=f"{counts.minutes_today:.0f}"))
+        minutes = f"{counts.minutes_today:.0f}"
+        time = say("time", minutes=minutes) if counts.minutes_today >= 1 else say("time under a minute")
+        out.append(say("stand today", answered=counts.answered_today, time=time))
     out.append(_due(found, counts, say))
     ahead = say("tomorrow", tomorrow=counts.tomorrow) if counts.tomorrow else None
     if ahead is None and counts.next_due is not None:
@@ -113,16 +115,16 @@ def short_line(found: Dashboard, say: Phrases) -> str:
         return say(
             "stand short due", due=counts.due if counts else 0, fresh=found.fresh if counts else found.new_per_day
         )
-    facts = {
-        "left": say("short days", days=plan.date - plan.today),
-        "minutes": f"{found.minutes:g}",
-        "spent": f"{counts.minutes_today if counts else 0:.0f}",
-    }
-    if plan.report is None:
-        return say("stand short soon", **facts)
-    from dlquiz.render.plan_summary import percent
+    left = plan.date - plan.today
+    facts = [say("short days", days=left) if left else say("plan today")]
+    if plan.report is not None:
+        from dlquiz.render.plan_summary import percent
 
-    return say("stand short", then=percent(plan.report.on_the_day), **facts)
+        facts.append(with_unit(percent(plan.report.on_the_day), "%", say.language))
+    if found.minutes > 0:
+        spent = f"{counts.minutes_today if counts else 0:.0f}"
+        facts.append(say("stand short minutes", spent=spent, minutes=f"{found.minutes:g}"))
+    return " · ".join(facts)
 
 
 def _due(found: Dashboard, counts: Counts, say: Phrases) -> str:
@@ -135,17 +137,10 @@ def _due(found: Dashboard, counts: Counts, say: Phrases) -> str:
 
 
 def _plan(found: Dashboard, plan: PlanStanding, counts: Counts, say: Phrases) -> Iterator[str]:
-    from dlquiz.render.plan_summary import bar, day_name, percent
+    from dlquiz.render.plan_summary import bar
 
     report, left, spent = plan.report, plan.date - plan.today, counts.minutes_today
-    days = {0: say("plan today"), 1: say("plan day")}.get(left) or say("plan days", days=left)
-    when = day_name(date_of(plan.date), say.language)
-    if report is None:
-        yield say("stand plan soon", date=when, left=days)
-    else:
-        head = say("stand plan", date=when, left=days, now=percent(report.now), then=percent(report.on_the_day))
-        old = report.as_of != date_of(plan.today)
-        yield head + (f" ({say('stand plan as of', date=day_name(report.as_of, say.language))})" if old else "")
+    yield _head(plan, say)
     if plan.minutes > 0:
         share = min(spent / plan.minutes, 1.0)
         yield say("stand minutes", bar=bar(share, share, BAR), spent=f"{spent:.0f}", minutes=f"{plan.minutes:g}")
@@ -155,6 +150,24 @@ def _plan(found: Dashboard, plan: PlanStanding, counts: Counts, say: Phrases) ->
         yield say("stand weak", topics=_weak(report, plan.titles, say))
     done = plan.minutes <= spent if left else False
     yield say("plan rest") if not plan.minutes and left else say("plan done") if done else say("next study")
+
+
+def _head(plan: PlanStanding, say: Phrases) -> str:
+    """The date and how far it is, the readiness, and since when that is known where it is not of today."""
+    from dlquiz.render.plan_summary import day_name, percent
+
+    report, left = plan.report, plan.date - plan.today
+    when = day_name(date_of(plan.date), say.language)
+    days = say("plan day") if left == 1 else say("plan days", days=left)
+    if report is None:
+        return say("stand plan soon", date=when, left=days) if left else say("plan on the day", date=when)
+    now, then = percent(report.now), percent(report.on_the_day)
+    if left:
+        head = say("stand plan", date=when, left=days, now=now, then=then)
+    else:
+        head = f"{say('plan on the day', date=when)} · {say('plan expected', then=then)}"
+    old = report.as_of != date_of(plan.today)
+    return head + (f" ({say('stand plan as of', date=day_name(report.as_of, say.language))})" if old else "")
 
 
 def _weak(report: PlanReport, titles: Mapping[str, Text], say: Phrases) -> str:

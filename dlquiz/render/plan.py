@@ -33,12 +33,9 @@ def lines(
     """
     long = [*_head(report, say, tracks), "", *_left_out(report, say, titles), *_about(report, say)]
     short = [line for text in long for line in wrapped(text, width)]
-    details = [
-        *wrapped(say("plan topics"), width),
-        *topics(report, say, titles, width),
-        "",
-        *_curve(report, say, width),
-    ]
+    details = [*wrapped(say("plan topics"), width), *topics(report, say, titles, width)]
+    if report.days_left:
+        details += ["", *_curve(report, say, width)]
     last = rows is not None and len(short) + len(details) + 2 > rows
     return [*details, "", *short] if last else [*short, "", *details]
 

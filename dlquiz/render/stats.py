@@ -152,8 +152,8 @@ def _days(report: StatsReport, say: StatsPhrases) -> Section:
     week = [one for one in days if today - 7 < one.day <= today]
     most = max(one.minutes for one in days)
     sentences = (
-        say("today", answers=_answers(now, say), minutes=_minutes(now)),
-        say("week", answers=_answers(week, say), minutes=_minutes(week), days=len(week)),
+        say("today", answers=_answers(now, say), time=_minutes(now, say)),
+        say("week", answers=_answers(week, say), time=_minutes(week, say), days=len(week)),
         say(
             "all",
             answers=_answers(days, say),
@@ -162,7 +162,7 @@ def _days(report: StatsReport, say: StatsPhrases) -> Section:
             streak=_counted(report.streak, say, "day", "several days"),
         ),
     )
-    key = say("calendar key", most=f"{most:.0f}")
+    key = say("calendar key", most=f"{max(most, 1):.0f}")
 
     def table(width: int) -> list[str]:
         return [*wrapped(key, width), *calendar(days, today, width, say.language)]
@@ -222,9 +222,9 @@ def _mistakes(sources: Sources, say: StatsPhrases) -> Section:
     weeks, monday = sources.report.weeks, monday_of(sources.report.today)
     now, before = [one for one in weeks if one.monday == monday], [one for one in weeks if one.monday < monday]
     sentences = [say("habit", what=one.what, times=one.times, of=one.of) for one in sources.habits]
-    if now:
-        facts = {"now": percent(_wrong(now))} | ({"before": percent(_wrong(before))} if before else {})
-        sentences.insert(0, say("mistakes words" if before else "mistakes now", **facts))
+    facts = {name: percent(_wrong(some)) for name, some in (("now", now), ("before", before)) if some}
+    name = "mistakes words" if now and before else f"mistakes {next(iter(facts), 'none')}"
+    sentences.insert(0, say(name, **facts))
     if len(weeks) < LEAST_WEEKS:
         return Section(say("mistakes"), tuple(sentences))
     parts: tuple[tuple[str, Callable[[MistakeWeek], int]], ...] = (
@@ -264,14 +264,15 @@ def _counted(number: int, say: StatsPhrases, one: str, several: str) -> str:
     return say(one) if number == 1 else say(several, number=number)
 
 
-def _minutes(days: Sequence[StudyDay]) -> str:
-    return f"{sum(one.minutes for one in days):.0f}"
+def _minutes(days: Sequence[StudyDay], say: StatsPhrases) -> str:
+    minutes = sum(one.minutes for one in days)
+    return say("under a minute") if 0 < minutes < 1 else f"{minutes:.0f} {say('minutes')}"
 
 
 def _time(days: Sequence[StudyDay], say: StatsPhrases) -> str:
     """In hours from one hour on, below in minutes: the first week is more than 0.1 h."""
     hours = sum(one.minutes for one in days) / 60
-    return f"{hours:.1f} {say('hours')}" if hours >= 1 else f"{_minutes(days)} {say('minutes')}"
+    return f"{hours:.1f} {say('hours')}" if hours >= 1 else _minutes(days, say)
 
 
 def _wrong(weeks: Sequence[MistakeWeek]) -> float:

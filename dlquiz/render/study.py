@@ -143,11 +143,15 @@ class StudyPage(FeedbackPage):
         return self.say("time", minutes=f"{minutes:g}") if minutes >= 1 else self.say("time under a minute")
 
     def plan(self, session: SessionEvent) -> list[Text]:
-        """How far the interview is, and what is promised for it; nothing without a plan."""
+        """How far the interview is, and what is promised for it or, in a placement, what that is; else nothing."""
         if session.plan is None:
             return []
         left, then = session.plan.days_left, session.plan.on_the_day
         days = self.say({0: "plan today", 1: "plan day"}.get(left, "plan days"), days=left)
+        if session.plan.placement:
+            name = "placement one" if session.cards == 1 else "placement"
+            lines = [self.say("plan session", days=days), self.say(name, cards=session.cards)]
+            return [row for line in lines for row in self._fitted(line, QUIET)]
         promise = "" if then is None else " · " + self.say("plan expected", then=percent(then))
         return self._fitted(self.say("plan session", days=days) + promise, QUIET)
 

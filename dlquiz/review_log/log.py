@@ -439,7 +439,7 @@ class History:
             newest = found[0] if found else None
         if newest is not None and newest - now.at > DAY:
             raise DlquizError(
-                f"the clock says {date_of(now.day)}, but this machine recorded an answer on "
+                f"the clock says {date_of(now.day)}, but this machine wrote to the log on "
                 f"{date_of(Instant(newest, now.offset).day)}",
                 fix="set the clock right; if it is right now, say so with `dlquiz doctor --clock-is-right`",
             )

@@ -85,11 +85,15 @@ class VerdictPoint(NamedTuple):
 
 
 class PlanFacts(NamedTuple):
-    """The plan that a session follows; `on_the_day` and its day `as_of` are null before one was made."""
+    """The plan that a session follows; `on_the_day` and its day `as_of` are null before one was made.
+
+    `placement`: the session asks over all topics to see what the person knows.
+    """
 
     days_left: int
     on_the_day: float | None
     as_of: str | None
+    placement: bool = False
 
 
 class ReadinessChange(NamedTuple):

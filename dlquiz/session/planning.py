@@ -65,7 +65,8 @@ class InterviewPlan(Protocol):
 class StudyOptions(NamedTuple):
     """A planned session: `cards` in the order in which to ask them; `minutes` None for as long as there are cards.
 
-    `plan` is there when the cards were chosen for the date of an interview; `replan` chooses them again.
+    `plan` is there when the cards were chosen for the date of an interview; `replan` chooses them again. `placement`:
+    they were chosen to see what the person knows.
     """
 
     cards: Sequence[str]
@@ -75,6 +76,7 @@ class StudyOptions(NamedTuple):
     allowance: Allowance = Allowance()
     plan: InterviewPlan | None = None
     replan: Callable[[], Sequence[str]] | None = None
+    placement: bool = False
 
 
 def plan_session(

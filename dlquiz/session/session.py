@@ -36,7 +36,7 @@ from dlquiz.session.events import (
     SummaryEvent,
     UndoneEvent,
 )
-from dlquiz.session.planning import InterviewPlan, StudyOptions
+from dlquiz.session.planning import StudyOptions
 from dlquiz.session.presentation import Presentation, UndrawableError, draw, restored
 from dlquiz.session.queue import Queue, SessionTurn
 
@@ -82,7 +82,7 @@ class Session(Conversation):
             new=today.new,
             minutes_left=today.minutes_left,
             next_due=iso_date(today.next_due),
-            plan=_plan_facts(self._options.plan),
+            plan=_plan_facts(self._options),
         )
         yield from self._next()
 
@@ -280,7 +280,8 @@ class Session(Conversation):
         return None if after is None else ReadinessChange(before, after)
 
 
-def _plan_facts(plan: InterviewPlan | None) -> PlanFacts | None:
+def _plan_facts(options: StudyOptions) -> PlanFacts | None:
+    plan = options.plan
     if plan is None:
         return None
     report = plan.report
@@ -288,4 +289,5 @@ def _plan_facts(plan: InterviewPlan | None) -> PlanFacts | None:
         plan.days_left,
         None if report is None else round(report.on_the_day, 4),
         None if report is None else report.as_of,
+        options.placement,
     )

@@ -115,7 +115,7 @@ def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today:
     """The plan that is meant: the current one with what was given changed; without one, a new one with a date."""
     from datetime import date
 
-    from dlquiz.readiness.dates import interview_day, read_date, read_weekday
+    from dlquiz.readiness.dates import day_off, interview_day, read_weekday
     from dlquiz.scheduler.days import date_of, day_of_date
 
     if given.date is None and current is None:
@@ -137,7 +137,7 @@ def _wanted(given: _Given, current: PlanSettings | None, questions: Bank, today:
     if given.rest:
         found = found._replace(rest=frozenset(map(read_weekday, given.rest)))
     if given.off:
-        found = found._replace(off=frozenset(day_of_date(read_date(day, calendar).isoformat()) for day in given.off))
+        found = found._replace(off=frozenset(day_of_date(day_off(day, calendar).isoformat()) for day in given.off))
     if given.decks:
         found = found._replace(decks=completion.known_decks(given.decks, questions))
     return found._replace(tags=completion.known("tag", given.tags, questions.tags())) if given.tags else found
@@ -196,7 +196,8 @@ def _placement(wanted: PlanSettings, user_settings: Settings, as_json: bool) -> 
             raise DlquizError("every card of the plan was asked already", fix="dlquiz study goes on")
         cards = [card.card for card in placement(unseen)]
         with day_plan(context, user_settings) or nullcontext() as plan:
-            options = StudyOptions(cards, user_settings.language, allowance=Allowance(0, len(cards)), plan=plan)
+            today = Allowance(new=len(cards))
+            options = StudyOptions(cards, user_settings.language, allowance=today, plan=plan, placement=True)
             run(Session(context, options), context, user_settings, as_json=as_json)
 
 

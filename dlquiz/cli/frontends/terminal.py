@@ -232,6 +232,8 @@ class Terminal:
             self._print(self._page.nothing_to_ask(self._session, event))
         else:
             self._print(self._page.summary(event))
+            if event.answered and self._session and self._session.plan and self._session.plan.placement:
+                self._remark(self._say("placement next"))
             self._shown = event
 
     def _show_again(self, *, whole: bool = False) -> None:

@@ -50,7 +50,7 @@ def _calendar(report: StatsReport, say: StatsPhrases) -> str:
     """A column a week, a row a weekday; the minutes of a day say how dark it is."""
     weeks = calendar_weeks(report.days, report.today)
     first = monday_of(report.today) - 7 * (weeks - 1)
-    words = escape(say("calendar words", most=f"{max(one.minutes for one in report.days):.0f}"))
+    words = escape(say("calendar words", most=f"{max(1, *(one.minutes for one in report.days)):.0f}"))
     marks = "".join([*_months(first, weeks, say.language), *_weekdays(say.language), *_days(report, first)])
     width, height = LEFT + DAY * weeks + DAY, TOP + 7 * DAY
     return (
