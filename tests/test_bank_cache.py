@@ -276,6 +276,14 @@ def test_a_search_finds_what_has_changed_since_the_last_one(decks: Path) -> None
         assert search(compiled, "three") == ["third-card"]
 
 
+def test_the_words_of_a_search_are_no_patterns(decks: Path) -> None:
+    write(decks / "two.yaml", "third-card", extra=", pitfall: {en: '50%_a c:\\temp'}")
+    with opened(decks) as compiled:
+        for word in ("%", "_", "\\", "50%_a", "50%a", "0__", "c%d", "为什么", "why", "p\\", "x" * 60_000):
+            found = [id for id, _ in compiled.searchable([word], lambda card: repr(card).lower())]
+            assert found == [card.id for card in compiled.all() if word in repr(card).lower()], word[:9]
+
+
 def test_words_that_are_spelled_right_are_those_of_the_cards(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(decks / "one.yaml", "first-card", extra=", pitfall: {en: Normalisation contains Convergence or a mean}")
     with opened(decks) as questions:

@@ -26,6 +26,7 @@ FORMAT = 7
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 SEARCHABLE_AT_ONCE = 1000
+LONGEST_WORD = 1000  # of LIKE; SQLite takes patterns of up to 50,000 bytes
 FILES_OF_WORDS = 500  # whose words are read, in some 20 ms
 
 
@@ -113,16 +114,18 @@ class Bank:
     def searchable(
         self, words: Sequence[str], text_of: Callable[[Card], str], progress: CompileProgress | None = None
     ) -> list[tuple[str, str]]:
-        """Id and searchable text of the cards whose text holds every one of these words, in the order of the bank.
+        """Id and searchable text of the cards whose text holds every one of these words, in the order of the bank; of
+        a word longer than any, what it begins with.
 
         `text_of` gives the text of a card; it is called once for each card and its text kept in the cache.
         """
         self._add_searchable(text_of, progress)
-        where = " and ".join(["instr(words, ?)"] * len(words)) or "true"
+        # LIKE takes half the time of `instr`.
+        where = " and ".join([r"words like ? escape '\'"] * len(words)) or "true"
         return self._rows(
             "select id, words from searchable cross join card on card.part = searchable.part"
             f" where {where} order by position",
-            *words,
+            *map(_inside, words),
         )
 
     def _add_searchable(self, text_of: Callable[[Card], str], progress: CompileProgress | None) -> None:
@@ -336,6 +339,16 @@ _SELECT_CARD = (
 _SELECT_DRAFT = (
     """select draft.id, deck, file, line, column, payload, crc from draft join part on part.number = draft.part"""
 )
+
+
+def _inside(word: str) -> str:
+    """The pattern of LIKE for texts that hold the word.
+
+    >>> _inside("50%_a")
+    '%50\\\\%\\\\_a%'
+    """
+    escaped = "".join(f"\\{letter}" if letter in "%_\\" else letter for letter in word[:LONGEST_WORD])
+    return f"%{escaped}%"
 
 
 def _path_key(paths: Sequence[Path]) -> str:
