@@ -1159,6 +1159,47 @@ A: The first fills, the second makes.
 4. ...
 """
 
+SUBJECTS_IN_BULLETS = """\
+# 深度学习
+
+## 卷积网络
+
+- 卷积
+  - 局部连接
+  - 权值共享
+- 池化
+  - 最大
+- 感受野
+  - 与层数有关
+- 归一化
+  - 一批的均值
+
+## 循环网络
+
+- 长短期记忆
+  - 三个门
+- 门控单元
+  - 两个门
+- 梯度消失
+  - 连乘
+- 双向
+  - 两个方向
+
+## 面试
+
+加油。
+"""
+
+LINKS_THAT_ASK = """\
+# Question list
+
+### 1. [What is recall?](one.md)
+
+### 2. [Why is it high?](two.md)
+
+### 3. [Compare it with precision](three.md)
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -1388,6 +1429,13 @@ FILES: dict[str, NotesFile] = {
         "F5", MARKS_AND_GAPS,
         ["Why a margin?", "Which points hold it?", "Explain the kernel trick",
          "What is `__init__` for, and what is `__new__`?"],
+    ),
+    "subjects in bullets": NotesFile(
+        "F8", SUBJECTS_IN_BULLETS,
+        ["卷积", "池化", "感受野", "归一化", "长短期记忆", "门控单元", "梯度消失", "双向"], 0, ("加油。",),
+    ),
+    "links that ask": NotesFile(
+        "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -26,6 +26,14 @@ _PART = re.compile(
     r"总结|小结|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|背景|流程|步骤|应用|代码实现)\W*$",
     re.IGNORECASE,
 )
+_PROGRAM_PAGE = re.compile(
+    r"\W*(?:(?:key )?features|highlights|tech(?:nology)? stack|project overview|getting started|quick ?start|set ?up|"
+    r"(?:local )?development|environment variables|deploy\w*|(?:project|folder|repository|directory) structure|roadmap|"
+    r"how it works|tests?|testing|faq|troubleshooting|requirements|quality checks|commands|"
+    r"(?:step|task|phase|week|day|part|stage|sprint|pass) ?\d+.*|"
+    r"项目(?:结构|简介|介绍|背景)|快速开始|环境变量|部署|技术栈|技术选型|安装|功能特性|第.{1,3}[天周步].*)\W*$",
+    re.IGNORECASE,
+)
 _CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|目录|题目(?:列表|目录))\W*$", re.IGNORECASE)
 _MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
 _MARKS_BEGIN = frozenset("[$*{@")
@@ -43,6 +51,11 @@ def is_bare_part(header: Header) -> bool:
     """Whether a header without number and label names a part of an answer, such as `Example`."""
     marked = header.number or header.labelled
     return not marked and len(header.title) < 30 and _PART.match(header.title) is not None
+
+
+def is_program_page(title: str) -> bool:
+    """Whether a heading is one of the pages of a program, such as `Tech stack`, or of a plan: `Week 2`."""
+    return len(title) < 80 and _PROGRAM_PAGE.match(title) is not None
 
 
 def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:

@@ -237,7 +237,7 @@ def _finished(header: Header) -> Header:
     if "<" in title:
         title = _ANCHOR.sub("", title).strip()
     if "]" in title:
-        title = unlinked(_SOURCE_LINK.sub("", title).strip() or title)
+        title = unlinked(_without_source(title))
     title = _unbold(title)
     if title.startswith("**") and (bold := _BOLD_LABEL.match(title)) and _label(bold[1]):
         title = f"{bold[1]} {title[bold.end() :]}"
@@ -280,6 +280,13 @@ def without_codes(headers: Sequence[Header]) -> list[Header]:
         else one
         for one, code in zip(headers, coded, strict=True)
     ]
+
+
+def _without_source(title: str) -> str:
+    """The title without a link to its source behind it, which is not all that it says."""
+    bare = _SOURCE_LINK.sub("", title).strip()
+    mark = _label(bare) or _number(bare)
+    return bare if _LETTER.search(bare[mark.end() :] if mark else bare) else title
 
 
 def _without_marks(title: str) -> tuple[str, str]:

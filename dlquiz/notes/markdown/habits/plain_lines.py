@@ -34,6 +34,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
                 questions |= {one.at: one for one in below}
                 found.stems.add(part.header.at)
     free = [at for part in parts if part.header is None for at in part.lines if at not in part.titles]
+    by_line |= {one.at: one for one in headers if one.shape in ("bullet", "number") and _asks_alone(one)}
     likely = {at: by_line[at] for at in free if at in by_line}
     if len(likely) >= max(_LEAST, _SHARE * _texts(lines, free)):
         questions |= likely
@@ -49,6 +50,12 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
     for one in headers:
         if one.shape in ("number", "label", "bold") and one.at not in asked and asks(one.title) >= 0.9:
             yield one
+
+
+def _asks_alone(item: Header) -> bool:
+    """Whether an item is a question, though its neighbours may be none."""
+    short = len(item.title) <= _LONGEST
+    return short and ((asks(item.title) == 1.0 and _begins_asking(item.title)) or _orders(item.title))
 
 
 def _texts(lines: Sequence[SourceLine], among: Sequence[int]) -> int:

@@ -9,90 +9,116 @@ from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
+from dlquiz.notes.markdown.sections import is_bare_part, is_no_question, is_program_page
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
 _LEAST, _TIMES, _AMONG = 5, 8, 2
 # What share of the headings of their level must have words below, and a name of its own.
 _EXPLAINED, _DISTINCT = 0.6, 0.8
-# A heading with so many below it and not more words of its own is a section.
-_BELOW, _INTRODUCTION = 2, 3
+# A heading with so many below it and not more lines of its own, or no larger share of all, is a section.
+_BELOW, _INTRODUCTION, _OWN = 2, 3, 0.25
+# A section among subjects is one of them unless it is longer.
+_CHAPTER = 100
 _PURPOSE = re.compile(
     r"interview|flashcard|cheat ?sheet|面试|面經|面经|八股|考点|高频|常问|秋招|校招|题库", re.IGNORECASE
 )
-_BEGINNING = 40
+_BEGINNING = 20
+# So many subjects are notes to learn from, whatever they are called.
+_MANY = 12
+# Items must be so many and so many times the headings, no longer than that, and what share of them full and distinct.
+_MANY_ITEMS, _ITEMS, _SHORT, _FILLED = 8, 3, 40, 0.75
 # The share of lines with a link from which on a file is a collection of links.
 _LINKS = 0.2
 _LINK = re.compile(r"\]\((?!#)[^()]|https?://")
-# What a program's pages are divided into, and the steps of a plan.
-_PROGRAM = re.compile(
-    r"\W*(?:features|highlights|tech(?:nology)? stack|getting started|quick ?start|set ?up|(?:local )?development|"
-    r"environment variables|deploy\w*|project structure|folder structure|repository structure|roadmap|how it works|"
-    r"tests?|testing|faq|troubleshooting|requirements|quality checks|"
-    r"(?:step|task|phase|week|day|part|stage|sprint) ?\d+.*|"
-    r"项目结构|快速开始|环境变量|部署|技术栈|安装|第.{1,3}[天周步].*)\W*$",
-    re.IGNORECASE,
-)
 
 
 class _Heading(NamedTuple):
-    """A heading with what its own words do, those before the next heading, and how many there are right below it."""
+    """A heading: whether the lines before the next one explain it, how many lines these are and how many there are down
+    to its end, and how many headings stand right below it."""
 
     header: Header
     explained: bool
     words: int
+    all_words: int
     below: int
 
     @property
     def is_section(self) -> bool:
-        return not self.explained or (self.below >= _BELOW and self.words <= _INTRODUCTION)
+        return self.below >= _BELOW and self.words <= max(_INTRODUCTION, _OWN * self.all_words)
 
 
 def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
-    """Put the headings of the outermost level that explains itself in the place of few other questions, in a file
-    that says that it is for interviews or learning."""
+    """Put the subjects of a file for interviews or learning in the place of few other questions: its headings, or the
+    bold lines or bullets that stand below headings in greater numbers."""
     subjects = _subjects([*_measured(lines, [one for one in headers if is_outline(one)])])
+    for style in ("bold", "- bold", "-"):
+        items = _items(lines, [one for one in headers if one.style == style and one.indent < 2])
+        if len(subjects) < _MANY and len(items) >= _ITEMS * len(subjects):
+            subjects = items
     taken = {one.at for one in subjects}
     others = [one for one in found.questions if one.at not in taken]
     enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(found.questions))
-    if not enough or not _for_learning(name, lines, headers):
+    if not enough or not _for_learning(name, lines, headers, len(subjects)):
         return
     # What asks in a list below a subject is about it.
     asked = [one for one in others if asks(one.title) == 1.0 and (one.labelled or one.shape in ("heading", "bold"))]
     found.questions[:] = sorted([*subjects, *asked], key=lambda one: one.at)
     habit = habit_of(subjects)
     found.habits[:] = [habit, *(one for one in found.habits if asked and one != habit)]
-    found.levels = {one.level for one in subjects}
+    found.levels = {one.level for one in subjects if is_outline(one)}
     found.stems, found.topics = set(), []
 
 
-def _for_learning(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
-    """Whether the name, the beginning or a heading speaks of interviews, and the headings are not those of a program's
-    pages or of a plan, and what is below is more than links."""
+def _items(lines: Sequence[SourceLine], items: Sequence[Header]) -> list[Header]:
+    """The bold lines or bullets of one look, when most are short names of their own with something below: notes that
+    are indented below bullets, any words below a bold line."""
+    named = [one for one in items if one.title and not is_no_question(one.title) and not is_bare_part(one)]
+    filled = sum(_has_notes(lines, one) for one in named)
+    short = sum(len(one.title) <= _SHORT and not one.title.endswith((":", "：", "。", ".")) for one in named)
+    distinct = len({normalised(one.title) for one in named})
+    if len(named) < _MANY_ITEMS or min(filled, short, distinct) < _FILLED * len(items):
+        return []
+    return named
+
+
+def _has_notes(lines: Sequence[SourceLine], item: Header) -> bool:
+    below = next((line for line in lines[item.at + 1 : item.at + 3] if line.words), None)
+    if below is None or below.state == "comment":
+        return False
+    return below.indent > item.indent + 1 if item.style.startswith("-") else has_body(lines, item)
+
+
+def _for_learning(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], count: int) -> bool:
+    """Whether the name, the beginning or a heading speaks of interviews, or there are many subjects; not where the name
+    asks, the headings are those of a program's pages, or what is below are links."""
     titles = [one.title for one in headers if is_outline(one)]
-    if sum(_PROGRAM.match(title) is not None for title in titles) > 1 or asks(re.sub(r"\.\w+$", "", name)) > 0.5:
+    if sum(map(is_program_page, titles)) > 1 or asks(re.sub(r"\.\w+$", "", name)) > 0.5:
         return False
     texts = [line.text[:400] for line in lines if line.state == "text"]
     if sum(_LINK.search(text) is not None for text in texts) > _LINKS * len(texts):
         return False
-    words = [name, *titles, *(line.text[:400] for line in lines[:_BEGINNING])]
-    return any(_PURPOSE.search(text) for text in words)
+    words = [name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in lines[:_BEGINNING])]
+    return count >= _MANY or any(_PURPOSE.search(text) for text in words)
 
 
 def _measured(lines: Sequence[SourceLine], outline: Sequence[Header]) -> Iterator[_Heading]:
-    for place, one in enumerate(outline):
-        end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
-        own = [line for line in lines[one.at + 1 : end] if line.state in ("text", "code")]
-        links = sum(_LINK.search(line.text[:400]) is not None for line in own)
-        below = 0
-        for other in outline[place + 1 :]:
-            if other.level <= one.level or below == _BELOW:
-                break
-            below += other.level == outline[place + 1].level
-        yield _Heading(one, bool(own) and len(own) >= links * 2, len(own), below)
+    counted = [0]
+    linked = [0]
+    for line in lines:
+        counted.append(counted[-1] + (line.state in ("text", "code")))
+        linked.append(linked[-1] + (line.state == "text" and _LINK.search(line.text[:400]) is not None))
+    ends = [*(one.at for one in outline[1:]), len(lines)][: len(outline)]
+    for place, (one, end) in enumerate(zip(outline, ends, strict=True)):
+        below = outline[place + 1 : place + 40]
+        last = next((at for at, other in enumerate(below) if other.level <= one.level), len(below))
+        own, links = (sums[end] - sums[one.at + 1] for sums in (counted, linked))
+        all_words = counted[below[last].at if last < len(below) else len(lines)] - counted[one.at + 1]
+        children = sum(other.level == below[0].level for other in below[:last])
+        yield _Heading(one, own > 0 and own >= 2 * links, own, all_words, children)
 
 
 def _subjects(outline: Sequence[_Heading]) -> list[Header]:
@@ -101,17 +127,21 @@ def _subjects(outline: Sequence[_Heading]) -> list[Header]:
 
 
 def _level(outline: Sequence[_Heading]) -> int:
-    """The outermost level at which most headings explain themselves and few share a name; 0 when there is none."""
+    """The outermost level at which most headings explain themselves, few share a name and most are no sections; the
+    innermost, where all are sections; 0 when there is none."""
     by_level: dict[int, list[_Heading]] = defaultdict(list)
     for one in outline:
         if not is_no_question(one.header.title):
             by_level[one.header.level].append(one)
+    found = 0
     for level, group in sorted(by_level.items()):
         distinct = len({normalised(one.header.title) for one in group})
-        own = sum(not one.is_section for one in group)
-        if len(group) >= _LEAST and own >= _EXPLAINED * len(group) and distinct >= _DISTINCT * len(group):
-            return level
-    return 0
+        explained = sum(one.explained for one in group)
+        if len(group) >= _LEAST and explained >= _EXPLAINED * len(group) and distinct >= _DISTINCT * len(group):
+            found = level
+            if sum(one.is_section for one in group) * 2 < len(group):
+                break
+    return found
 
 
 def _outermost(outline: Sequence[_Heading], level: int) -> Iterator[Header]:
@@ -121,8 +151,9 @@ def _outermost(outline: Sequence[_Heading], level: int) -> Iterator[Header]:
         header = one.header
         if under and header.level > under:
             continue
-        of_list = header.level == level and (one.explained or not (one.below or one.words))
-        able = bool(header.title) and (of_list or (not one.is_section and header.level > level))
+        whole = one.explained and not (one.is_section and one.all_words > _CHAPTER)
+        of_list = header.level == level and (whole or not (one.below or one.words))
+        able = bool(header.title) and (of_list or (one.explained and not one.is_section and header.level > level))
         under = header.level if able and not is_no_question(header.title) and not is_bare_part(header) else 0
         if under:
             yield header

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
-from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.sections import is_no_question, is_program_page
 from dlquiz.notes.markdown.titles import Header
 
 _LEAST = 8
@@ -21,7 +21,11 @@ _SEPARATORS = (":", "：", "-", "–", "—")
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Take `- **Term**: meaning` at the margin for questions, where nothing else is one."""
     titles = [one.title for one in headers if one.level == 1 and not is_no_question(one.title)]
-    if found.questions or not any(_PURPOSE.search(title) for title in titles):
+    if (
+        found.questions
+        or any(is_program_page(one.title) for one in headers)
+        or not any(_PURPOSE.search(title) for title in titles)
+    ):
         return
     terms = []
     for at, line in enumerate(lines):
