@@ -1088,6 +1088,18 @@ SUBJECTS = """\
 最左匹配。
 
 - 为什么？
+
+### 锁
+
+读和写。
+
+### 日志
+
+先写。
+
+### 主从
+
+复制。
 """
 
 WHAT_WAS_ASKED = """\
@@ -1184,6 +1196,10 @@ SUBJECTS_IN_BULLETS = """\
   - 连乘
 - 双向
   - 两个方向
+- 注意力
+  - 加权
+- 位置编码
+  - 正弦
 
 ## 面试
 
@@ -1198,6 +1214,62 @@ LINKS_THAT_ASK = """\
 ### 2. [Why is it high?](two.md)
 
 ### 3. [Compare it with precision](three.md)
+"""
+
+LABELS_OF_A_CHAT = """\
+# Chat
+
+### Me : how can requests be limited?
+
+Like this.
+
+## 1. Add a filter
+
+One line.
+
+### Me : Yes
+
+Good.
+
+### Me : can it be done at the gateway?
+
+Yes.
+
+## Conclusion
+
+It works.
+
+### Me : what is throttling
+
+Slowing down.
+
+### Me : why is it slow?
+
+The queue.
+"""
+
+NUMBERS_OF_TWO_LEVELS = """\
+# Caches
+
+## 1. What is a cache?
+
+A copy that is near.
+
+## 2. How does it work?
+
+In lines.
+
+### 3. What is a line?
+
+Some bytes.
+
+### 4. What is a set?
+
+Some lines.
+
+## 5. When is it cold?
+
+At the start.
 """
 
 ANSWERS_BELOW = """\
@@ -1410,7 +1482,8 @@ FILES: dict[str, NotesFile] = {
     ),
     "subjects": NotesFile(
         "F2", SUBJECTS,
-        ["三次握手", "HTTPS", "进程和线程", "虚拟内存", "死锁", "事务", "索引是怎么用的？"], 1, ("一本书。",),
+        ["三次握手", "HTTPS", "进程和线程", "虚拟内存", "死锁", "事务", "索引是怎么用的？", "锁", "日志", "主从"],
+        1, ("一本书。",),
     ),
     "what was asked": NotesFile(
         "F5", WHAT_WAS_ASKED,
@@ -1432,10 +1505,20 @@ FILES: dict[str, NotesFile] = {
     ),
     "subjects in bullets": NotesFile(
         "F8", SUBJECTS_IN_BULLETS,
-        ["卷积", "池化", "感受野", "归一化", "长短期记忆", "门控单元", "梯度消失", "双向"], 0, ("加油。",),
+        ["卷积", "池化", "感受野", "归一化", "长短期记忆", "门控单元", "梯度消失", "双向", "注意力", "位置编码"],
+        0, ("加油。",),
     ),
     "links that ask": NotesFile(
         "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,
+    ),
+    "labels of a chat": NotesFile(
+        "F2", LABELS_OF_A_CHAT,
+        ["how can requests be limited?", "Yes", "can it be done at the gateway?", "what is throttling",
+         "why is it slow?"],
+    ),
+    "numbers of two levels": NotesFile(
+        "F1", NUMBERS_OF_TWO_LEVELS,
+        ["What is a cache?", "How does it work?", "What is a line?", "What is a set?", "When is it cold?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

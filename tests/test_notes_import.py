@@ -76,6 +76,8 @@ def test_notes_become_a_bank_that_study_reads(dlquiz: Run, tmp_path: Path, own: 
     assert shown.code == 0
     assert "My notes.md: 9 lines, English, utf-8; 3 questions, 1 without an answer (F1, numbered headings)" in shown.out
     assert "new  5  draft   What is b?" in shown.out
+    nothing = dlquiz("import", write(tmp_path / "笔记.md", "只有一段话。\n"), "--dry-run", "--json").json["banks"][0]
+    assert (nothing["language"], nothing["cards"]) == ("zh", [])
     assert not own.exists()
     done = dlquiz("import", notes, "--yes")
     assert done.code == 0

@@ -118,8 +118,10 @@ def _read(bank: Path, arguments: Sequence[Argument], habit: Habit | None, langua
 
 
 def _most_spoken(documents: Sequence[Document]) -> Language:
-    chinese = sum(len(one.cards) for one in documents if one.language == "zh")
-    return "zh" if chinese * 2 > sum(len(one.cards) for one in documents) else "en"
+    cards = [len(one.cards) for one in documents]
+    weights = cards if any(cards) else [1] * len(documents)
+    chinese = sum(weight for one, weight in zip(documents, weights, strict=True) if one.language == "zh")
+    return "zh" if chinese * 2 > sum(weights) else "en"
 
 
 def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> None:

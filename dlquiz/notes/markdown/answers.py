@@ -17,12 +17,18 @@ _PLACEHOLDER = re.compile(
     r"待补充|待完善|待更新|待填|待定|待整理|未完待续|暂无(?:答案)?|略|空|答案|解答|回答|无|补充中)[\W_]*$",
     re.IGNORECASE,
 )
-_LABEL_BEGINS = frozenset("-*+>#_<$AaSsEe答回参标解面候求应CcBb")
+_SIGNS = frozenset("✅💡📝👉📌🎯✔🔹")
+_LABEL_BEGINS = frozenset("-*+>#_<$AaSsEeMmDdQqIiFfLlGg答回参标解面候求应简详示我一CcBb")
+_KINDS_OF_ANSWERS = (
+    "(?:sample|short|model|suggested|strong|detailed|quick|full|long|ideal|example|correct|expected|best|good|my)[ ]"
+)
 _LABEL = re.compile(
-    r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?)(?P<open>\*\*|__|<b>|<strong>)?"
-    r"(?:\$?A\$?|A[ .]?\d{1,4}|Answer|Ans|Solution|Explanation|答|答案|回答|参考答案|参考回答|标准答案|解答|解析|解|"
+    r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?(?:[✅💡📝👉📌🎯✔🔹]\ufe0f?[ \t]*)?)"
+    r"(?P<open>\*\*\*?|__|<b>|<strong>)?(?:[✅💡📝👉📌🎯✔🔹]\ufe0f?[ \t]*)?"
+    r"(?:\$?A\$?|A[ .]?\d{1,4}|(?:" + _KINDS_OF_ANSWERS + r")?(?:Answer|Solution|Explanation)|Ans|"
+    r"(?:参考|标准|简短|简要|详细|示例|我的|一句话)?(?:答案|回答|解答)|答|解析|答案解析|解|"
     r"面试者|候选人|求职者|应聘者|Candidate|Back)(?:\s*\d{1,4})?"
-    r"(?:(?(open)\s*[:：]?(?:\*\*|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
+    r"(?:(?(open)\s*[:：]?(?:\*\*\*?|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
     re.IGNORECASE,
 )
 # A heading such as `Answer: B`, within an answer.
@@ -91,7 +97,8 @@ class Cleaned(NamedTuple):
 
 def label_of(text: str) -> re.Match[str] | None:
     """`Answer:` and the like at the beginning of a line."""
-    return _LABEL.match(text) if text.lstrip()[:1] in _LABEL_BEGINS else None
+    first = text.lstrip()[:1]
+    return _LABEL.match(text) if first in _LABEL_BEGINS or first in _SIGNS else None
 
 
 def mark_of(words: str) -> bool:

@@ -17,8 +17,9 @@ from dlquiz.notes.markdown.habits import questions, single_card
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.sections import contents
+from dlquiz.notes.markdown.shared_marks import marked
 from dlquiz.notes.markdown.spans import CardSpan, spans
-from dlquiz.notes.markdown.titles import Header, header, without_codes
+from dlquiz.notes.markdown.titles import Header, header
 from dlquiz.notes.note import NoteCard
 
 # A card's text has at most 40,000 characters; what is longer stays unplaced.
@@ -110,7 +111,7 @@ def language_of(texts: Sequence[str]) -> Language:
 
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header], set[int]]:
     """The lines that may begin a question, and those of the table of contents."""
-    headers = without_codes([one for index, line in enumerate(lines) if (one := header(line, index))])
+    headers = marked([one for index, line in enumerate(lines) if (one := header(line, index))])
     listed = contents(lines, headers)
     for index in listed:
         ledger.set(index, "table of contents")

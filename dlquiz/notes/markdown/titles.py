@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
@@ -86,7 +83,8 @@ _MARKS_BEHIND = re.compile(
 _LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考追")
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 _ANSWER_TITLE = re.compile(
-    r"(?:\W*)(?:(?:show|view|see|click|reveal|toggle|expand|check|点击|查看|展开|显示|参考).{0,30})?"
+    r"(?:\W*)(?:(?:show|view|see|click|reveal|toggle|expand|check|点击|查看|展开|显示|参考).{0,30}|"
+    r"(?:sample|short|model|suggested|strong|detailed|quick|full|ideal|example|correct|expected|best|good)\s+)?"
     r"(?:answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
     re.IGNORECASE,
 )
@@ -260,26 +258,6 @@ def _finished(header: Header) -> Header:
     if _QUOTED.fullmatch(title):
         title = title[1:-1].strip()
     return header._replace(title=title, number=number, labelled=labelled, mark=mark)
-
-
-_CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
-_CODES = 3
-
-
-def without_codes(headers: Sequence[Header]) -> list[Header]:
-    """The headers with codes such as `AQ01:` taken for numbers, where they count up through headers of one look."""
-    counts: dict[tuple[str, str], list[int]] = defaultdict(list)
-    coded = [None if one.number or one.labelled else _CODE.match(one.title) for one in headers]
-    for one, code in zip(headers, coded, strict=True):
-        if code:
-            counts[one.style, code[1]].append(int(code[2]))
-    rising = {look for look, found in counts.items() if sum(b == a + 1 for a, b in pairwise(found)) >= _CODES - 1}
-    return [
-        one._replace(number=code[2].lstrip("0") or "0", title=one.title[code.end() :])
-        if code and (one.style, code[1]) in rising
-        else one
-        for one, code in zip(headers, coded, strict=True)
-    ]
 
 
 def _without_source(title: str) -> str:

@@ -26,15 +26,15 @@ def add_headings(
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
     for place, one in enumerate(outline):
-        if under is not None and one.level > under.level:
+        if under is not None and one.level > under.level and not _goes_on(kept[-1], [one]):
             continue
         below = _below(outline, place)
         fits = _asks_itself(one, below, numbered, asking)
-        if one.level >= level and ((labelled and not one.labelled) or (all_numbered and not one.number)):
+        if (labelled and not one.labelled) or (one.level >= level and all_numbered and not one.number):
             # Every other question has a mark that this one lacks.
             fits = fits and asks(one.title) == 1.0
         if one.level < level:
-            fits = fits and (_goes_on(one, below) if below else _asks_or_answers(lines, outline, place))
+            fits = fits and _is_further_out(lines, outline, place, below)
         elif one.level > level:
             fits = fits and likelihood(one) >= 0.5
         fits = fits and (one.title != "" or _has_words(lines, outline, place))
@@ -63,6 +63,17 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
         found.questions.sort(key=lambda one: one.at)
 
 
+def _is_further_out(
+    lines: Sequence[SourceLine], outline: Sequence[Header], place: int, below: Sequence[Header]
+) -> bool:
+    """Whether a heading above the level of the questions is one of them, and not their section."""
+    one = outline[place]
+    if not below:
+        return _asks_or_answers(lines, outline, place)
+    plainly = asks(one.title) == 1.0 or (bool(one.number) and starts_with_question(one.title))
+    return _goes_on(one, below) or (plainly and _has_body(lines, outline, place))
+
+
 def _below(outline: Sequence[Header], place: int) -> list[Header]:
     """The headings one level or more below this one."""
     found: list[Header] = []
@@ -87,7 +98,7 @@ def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: b
 
 
 def _goes_on(one: Header, below: Sequence[Header]) -> bool:
-    """Whether the next heading, though deeper, has the next number: its level is wrong."""
+    """Whether the first of these headings, though deeper, has the next number: its level is wrong."""
     numbers = (one.number, below[0].number)
     return all(number.isdecimal() for number in numbers) and int(numbers[1]) == int(numbers[0]) + 1
 

@@ -16,7 +16,8 @@ from dlquiz.notes.markdown.sections import is_bare_part, is_no_question, is_prog
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
-_LEAST, _TIMES, _AMONG = 5, 8, 2
+_LEAST, _TIMES, _AMONG = 10, 8, 2
+_LEAST_OF_LEVEL = 5
 # What share of the headings of their level must have words below, and a name of its own.
 _EXPLAINED, _DISTINCT = 0.6, 0.8
 # A heading with so many below it and not more lines of its own, or no larger share of all, is a section.
@@ -30,9 +31,10 @@ _BEGINNING = 20
 # So many subjects are notes to learn from, whatever they are called.
 _MANY = 12
 # Items must be so many and so many times the headings, no longer than that, and what share of them full and distinct.
-_MANY_ITEMS, _ITEMS, _SHORT, _FILLED = 8, 3, 40, 0.75
+_MANY_ITEMS, _ITEMS, _SHORT, _FILLED = 10, 3, 50, 0.7
 # The share of lines with a link from which on a file is a collection of links.
 _LINKS = 0.2
+_COUNT = re.compile(r"\d{1,3}[.)、]")
 _LINK = re.compile(r"\]\((?!#)[^()]|https?://")
 
 
@@ -55,10 +57,13 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     """Put the subjects of a file for interviews or learning in the place of few other questions: its headings, or the
     bold lines or bullets that stand below headings in greater numbers."""
     subjects = _subjects([*_measured(lines, [one for one in headers if is_outline(one)])])
-    for style in ("bold", "- bold", "-"):
-        items = _items(lines, [one for one in headers if one.style == style and one.indent < 2])
-        if len(subjects) < _MANY and len(items) >= _ITEMS * len(subjects):
-            subjects = items
+    if len(subjects) < _MANY:
+        looks: dict[str, list[Header]] = defaultdict(list)
+        for one in headers:
+            if one.shape in ("bold", "bullet", "number") and one.indent < 2:
+                looks[one.style].append(one)
+        items = max((_items(lines, look) for look in looks.values()), key=len, default=[])
+        subjects = items if len(items) >= _ITEMS * len(subjects) else subjects
     taken = {one.at for one in subjects}
     others = [one for one in found.questions if one.at not in taken]
     enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(found.questions))
@@ -75,10 +80,10 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
 
 def _items(lines: Sequence[SourceLine], items: Sequence[Header]) -> list[Header]:
     """The bold lines or bullets of one look, when most are short names of their own with something below: notes that
-    are indented below bullets, any words below a bold line."""
+    are indented below bullets, any words below the others."""
     named = [one for one in items if one.title and not is_no_question(one.title) and not is_bare_part(one)]
     filled = sum(_has_notes(lines, one) for one in named)
-    short = sum(len(one.title) <= _SHORT and not one.title.endswith((":", "：", "。", ".")) for one in named)
+    short = sum(len(one.title) <= _SHORT and not one.title.endswith(("。", ".")) for one in named)
     distinct = len({normalised(one.title) for one in named})
     if len(named) < _MANY_ITEMS or min(filled, short, distinct) < _FILLED * len(items):
         return []
@@ -89,7 +94,9 @@ def _has_notes(lines: Sequence[SourceLine], item: Header) -> bool:
     below = next((line for line in lines[item.at + 1 : item.at + 3] if line.words), None)
     if below is None or below.state == "comment":
         return False
-    return below.indent > item.indent + 1 if item.style.startswith("-") else has_body(lines, item)
+    if item.style.startswith("-"):
+        return below.indent > item.indent + 1
+    return has_body(lines, item) and not _COUNT.match(below.words)
 
 
 def _for_learning(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], count: int) -> bool:
@@ -137,7 +144,11 @@ def _level(outline: Sequence[_Heading]) -> int:
     for level, group in sorted(by_level.items()):
         distinct = len({normalised(one.header.title) for one in group})
         explained = sum(one.explained for one in group)
-        if len(group) >= _LEAST and explained >= _EXPLAINED * len(group) and distinct >= _DISTINCT * len(group):
+        if (
+            len(group) >= _LEAST_OF_LEVEL
+            and explained >= _EXPLAINED * len(group)
+            and distinct >= _DISTINCT * len(group)
+        ):
             found = level
             if sum(one.is_section for one in group) * 2 < len(group):
                 break

@@ -1,0 +1,54 @@
+"""Marks that the headers of one look share: codes that count up, `AQ01:`, and a word before a colon, `Chat : …`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.titles import Header
+
+_CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
+_CODES = 3
+_LABEL = re.compile(r"(\w+)\s*[:：]\s*(?=\S)")
+# How many headings must begin with one word, and what share of them must ask behind it.
+_LABELS, _ASKING = 5, 0.5
+
+
+def marked(headers: Sequence[Header]) -> list[Header]:
+    """The headers with such codes taken for numbers, and such words for labels."""
+    return _labelled(_numbered(headers))
+
+
+def _numbered(headers: Sequence[Header]) -> list[Header]:
+    counts: dict[tuple[str, str], list[int]] = defaultdict(list)
+    coded = [None if one.number or one.labelled else _CODE.match(one.title) for one in headers]
+    for one, code in zip(headers, coded, strict=True):
+        if code:
+            counts[one.style, code[1]].append(int(code[2]))
+    rising = {look for look, found in counts.items() if sum(b == a + 1 for a, b in pairwise(found)) >= _CODES - 1}
+    return [
+        one._replace(number=code[2].lstrip("0") or "0", title=one.title[code.end() :])
+        if code and (one.style, code[1]) in rising
+        else one
+        for one, code in zip(headers, coded, strict=True)
+    ]
+
+
+def _labelled(headers: Sequence[Header]) -> list[Header]:
+    words = [_LABEL.match(one.title) if one.shape == "heading" and not one.labelled else None for one in headers]
+    behind: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one, word in zip(headers, words, strict=True):
+        if word:
+            behind[one.style, word[1]].append(one.title[word.end() :])
+    labels = {
+        look
+        for look, titles in behind.items()
+        if len(titles) >= _LABELS and sum(asks(title) >= 0.9 for title in titles) >= _ASKING * len(titles)
+    }
+    return [
+        one._replace(title=one.title[word.end() :], labelled=True) if word and (one.style, word[1]) in labels else one
+        for one, word in zip(headers, words, strict=True)
+    ]
