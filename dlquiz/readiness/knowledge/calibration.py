@@ -54,7 +54,7 @@ def calibrate(answers: Answers, base: Learner, cards: int) -> Calibration:
     shift, precision = np.zeros(DIMENSIONS), np.eye(DIMENSIONS)
     if len(right):
         for _ in range(STEPS):
-            gradient, curvature = _slopes(answers, base, cards, shift)
+            gradient, curvature = _slopes(answers, base, cards, shift, scored)
             precision = np.eye(DIMENSIONS) + curvature
             step = np.linalg.solve(precision, gradient - shift)
             shift = np.clip(shift + np.clip(step, -1, 1), -FARTHEST, FARTHEST)
@@ -62,15 +62,13 @@ def calibrate(answers: Answers, base: Learner, cards: int) -> Calibration:
     return Calibration(base, shift, covariance, len(right), float(expected[scored].sum()), int(right.sum()))
 
 
-def _slopes(answers: Answers, base: Learner, cards: int, shift: Floats) -> tuple[Floats, Floats]:
-    """Gradient and expected curvature of the log likelihood, by differences along each axis."""
+def _slopes(answers: Answers, base: Learner, cards: int, shift: Floats, scored: Booleans) -> tuple[Floats, Floats]:
+    """Gradient and expected curvature of the log likelihood of the answers `scored`, by differences along each axis."""
 
     def chance(moved: Floats) -> Floats:
-        expected = replay(answers, base.shifted(moved), cards).expected
-        return np.clip(expected[np.isfinite(expected)], 0.001, 0.999)
+        return np.clip(replay(answers, base.shifted(moved), cards).expected[scored], 0.001, 0.999)
 
     here = chance(shift)
-    scored = np.isfinite(replay(answers, base, cards).expected)
     slopes = np.array([(chance(shift + DIFFERENCE * axis) - here) / DIFFERENCE for axis in np.eye(DIMENSIONS)])
     surprise = answers.right[scored] - here
     certainty = 1 / (here * (1 - here))
