@@ -115,6 +115,15 @@ class TestProgramme:
         change = then - MODEL.retrievability(stability, elapsed + 1)
         assert gain / cards.ratio[0] == pytest.approx(change / (2 - right), abs=0.012)
 
+    @pytest.mark.parametrize("stability", [0.006, 0.02, 0.3, 900.0])
+    def test_what_is_not_asked_is_recalled_as_the_formula_says_however_weak_the_memory(self, stability: float) -> None:
+        """Two misses leave a weak learner a stability of minutes, not of an hour."""
+        cards = planned(Person(DEFAULT, scope_of(4), 1), 0).cards.copy()
+        cards.stability[:], cards.difficulty[:], cards.elapsed[:] = stability, 8.0, 1
+        flow = Flow(Programme(NOTHING_KNOWN, cards, 3), cards)
+        found = flow.outlook(flow.policy(np.full(4, np.inf)), cards).right
+        assert found == pytest.approx(np.full(4, recall(DEFAULT, 4, stability)), abs=0.01)
+
     def test_the_prices_fill_every_open_day_and_no_closed_one(self) -> None:
         belief = planned(Person(DEFAULT, Scenario(300, 10, 30).scope(), 1), 0)
         budget = np.array(StudyDays(interview=10, minutes=30, off=frozenset({4}), rest=frozenset({2})).budget(0))
