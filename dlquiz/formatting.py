@@ -65,6 +65,21 @@ def binary_bytes(size: int) -> str:
     return f"{value:.0f} {unit}" if value >= 999.5 else f"{value:.3g} {unit}"
 
 
+# Between the parts of a list or a sentence, in each language.
+COMMA: dict[Language, str] = {"en": ", ", "zh": "，"}
+SEMICOLON: dict[Language, str] = {"en": "; ", "zh": "；"}
+COLON: dict[Language, str] = {"en": ": ", "zh": "："}
+
+
+def in_brackets(text: str, language: Language) -> str:
+    """A remark in brackets, to be set directly behind what it is about.
+
+    >>> "9,408" + in_brackets("all", "en"), "9,408" + in_brackets("总数", "zh")
+    ('9,408 (all)', '9,408（总数）')
+    """
+    return f"（{text}）" if language == "zh" else f" ({text})"
+
+
 # From ten digits on a whole number is said as a power of ten, from seven on with its millions beside it.
 LONG_INTEGER, MILLIONS = 10**9, 10**6
 SIGNIFICANT_DIGITS = 4

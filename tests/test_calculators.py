@@ -18,6 +18,7 @@ from dlquiz.calc import CalcError
 from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.calculators import CALCULATORS, calculator, parameters_of
 from dlquiz.calc.costs.configurations import CONFIGURATIONS
+from dlquiz.calc.letters import LETTERS, legend
 from dlquiz.calc.mistakes.catalogue import by_id, catalogue, equal, mistake_of, of_calculators, right_value
 from dlquiz.calc.networks import zoo
 from dlquiz.cards import Asked, Numeric, Text
@@ -25,7 +26,7 @@ from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
 from dlquiz.cli.calc.render.calculation import ASIDE
 from dlquiz.grading.numeric import mark
 from dlquiz.markup import cell_width
-from dlquiz.messages.calculators import CHINESE, CHINESE_IN
+from dlquiz.messages.calculators import CHINESE, CHINESE_IN, chinese
 from dlquiz.numeric import draw, steps
 
 RunCalc = Callable[..., tuple[int, str, str]]
@@ -621,11 +622,11 @@ def test_every_quantity_has_a_chinese_name() -> None:
 
 def test_a_name_of_one_calculator_alone_is_one_that_it_has() -> None:
     found = [computed(example) for example in EXAMPLES]
-    for name, chinese in CHINESE_IN.items():
+    for name, words in CHINESE_IN.items():
         known = {key for one in found if one.name == name for key in (name, *one.values, *one.given)}
         plain = {re.sub(r"_\d+$", "", key) for key in known}
-        assert chinese.keys() <= known | plain, name
-        assert all(CHINESE[key] != text for key, text in chinese.items()), name
+        assert words.keys() <= known | plain, name
+        assert all(CHINESE[key] != text for key, text in words.items()), name
 
 
 DPO = "dpo --chosen -42 --rejected -48 --reference-chosen -45 --reference-rejected -46"
@@ -635,11 +636,23 @@ DPO = "dpo --chosen -42 --rejected -48 --reference-chosen -45 --reference-reject
     ("language", "legend"),
     [
         ("en", "p chosen, s rejected, q reference chosen, t reference rejected, b beta"),
-        ("zh", "p 选中, s 被拒绝, q 参考选中"),
+        ("zh", "p 选中，s 被拒绝，q 参考选中"),
     ],
 )
 def test_letters_of_a_working_have_a_legend(run_calc: RunCalc, language: str, legend: str) -> None:
     assert legend in run_calc(f"{DPO} --lang {language}")[1]
+
+
+def test_every_letter_of_a_working_stands_in_its_legend() -> None:
+    for example in EXAMPLES:
+        found = computed(example)
+        if found.letters or found.name not in LETTERS:
+            continue
+        formulas = [step.formula for step in found.steps if not isinstance(step.value, str)]
+        used = {letter for one in formulas for letter in re.findall(r"\b[A-Za-z]{1,2}\b", one.rpartition(" = ")[2])}
+        meanings = legend(found.name, formulas)
+        assert used - {*found.values, *found.given, "pi"} == meanings.keys(), example
+        assert all(chinese(name, found.name) for name in meanings.values()), example
 
 
 def test_screens_print_minus_signs_and_what_programs_read_has_hyphens(run_calc: RunCalc) -> None:
@@ -655,19 +668,19 @@ def test_screens_print_minus_signs_and_what_programs_read_has_hyphens(run_calc: 
 @pytest.mark.parametrize(
     ("command", "shown", "never"),
     [
-        ("fold-bn --weight 0.5 --mean 1 --variance 4", "权重 0.5, 偏置 0, γ 1, β 0, 均值 1, 方差 4", "梯度权重"),
-        ("gaussian-kl --mean 0.5 --variance 0.25", "均值 0.5, 方差 0.25", "动量"),
-        ("bm25 --frequency 3 --idf 4.557", "BM25: 词频 3", "频率惩罚"),
-        ("rope --width 128", "RoPE: 宽 128", "旋转宽"),
+        ("fold-bn --weight 0.5 --mean 1 --variance 4", "权重 0.5，偏置 0，γ 1，β 0，均值 1，方差 4", "梯度权重"),
+        ("gaussian-kl --mean 0.5 --variance 0.25", "均值 0.5，方差 0.25", "动量"),
+        ("bm25 --frequency 3 --idf 4.557", "BM25：词频 3", "频率惩罚"),
+        ("rope --width 128", "RoPE：宽 128", "旋转宽"),
         ("integer-codes --values 0.5,-1.2", "数值 0.5, −1.2", "倍数"),
         ("acceptance --target 0.5,0.5 --draft 0.4,0.6", "草稿模型 0.4, 0.6", "猜测数"),
-        ("lora llama2-7b --rank 8", "每层: 合计 = sum(parts)", "their"),
+        ("lora llama2-7b --rank 8", "每层：合计 = sum(parts)", "their"),
         ("mfu 7B --rate 3500 --peak 312T", "47.12%", " %"),
         ("length llama3-8b --tokens 4096", "13.3%", " %"),
-        ("diffusion", "ln ᾱ: sum(log(1 − beta_t))", " of "),
+        ("diffusion", "ln ᾱ：sum(log(1 − beta_t))", " of "),
         # Pieces of words are no names of quantities.
-        ("bpe newer:3 --merges 3", "合并 3: new e = 3", "策略"),
-        ("bpe newnew:3 --merges 3 --word newest", "切分: new e s t", "策略"),
+        ("bpe newer:3 --merges 3", "合并 3：new e = 3", "策略"),
+        ("bpe newnew:3 --merges 3 --word newest", "切分：new e s t", "策略"),
     ],
 )
 def test_chinese_says_what_a_name_means_in_its_calculator(

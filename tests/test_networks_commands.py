@@ -43,7 +43,7 @@ QUESTIONS: list[tuple[int, str, list[str]]] = [
     (14, "net alexnet:paper --ask parameters", ["60,965,224"]),
     (14, "net alexnet:ungrouped --ask parameters", ["62,378,344"]),
     (15, "net vgg16 --ask parameters", ["138,357,544"]),
-    (15, "top vgg16 --by parameters -n 1", ["102,764,544", "74.3%"]),
+    (15, "top vgg16 --by parameters -n 1", ["102,764,544", "74.3 %"]),
     (16, "rf vgg16", ["512x14x14     196", "512x7x7     212", "404x404"]),
     (17, "net vgg16 --ask macs_by_kind.conv2d --ask macs", ["15,346,630,656", "15,470,264,320"]),
     (18, "net resnet50 --ask parameters --ask macs", ["25,557,032", "4,089,184,256"]),

@@ -75,6 +75,11 @@ CHINESE = {
     "key": "键",
     "value": "值",
 }
+# Work that no product counts, by its names in results; functions such as tanh are called so in both languages.
+CHINESE_WORK = {
+    "add": "加法", "multiply": "乘法", "divide": "除法", "max": "取最大", "scale": "缩放", "shift": "平移",
+    "scale_scores": "分数缩放", "normalize": "归一化", "lookup": "查表", "bias": "偏置",
+}  # fmt: skip
 # These words are also letters of formulas: only as what is being computed.
 CHINESE_SUBJECTS = {"size": "大小", "jump": "步进", "start": "起点", "scale": "缩放", "shift": "平移"}
 
@@ -91,7 +96,17 @@ def formula(text: str, language: str) -> str:
     if sign and subject in CHINESE_SUBJECTS:
         text = f"{CHINESE_SUBJECTS[subject]} = {rest}"
     found: str = _pattern().sub(lambda match: CHINESE[match.group()], text)
-    return found
+    # A bracket of full width brings its own blank.
+    return found.replace(" （", "（")
+
+
+def word(name: str, language: str) -> str:
+    """The name of a tensor or of a part of the work in a language, where that has a word for it.
+
+    >>> word("bias", "zh"), word("weight_ih_l0", "zh"), word("bias", "en")
+    ('偏置', 'weight_ih_l0', 'bias')
+    """
+    return name if language == ENGLISH else CHINESE_WORK.get(name) or CHINESE.get(name, name)
 
 
 @cache

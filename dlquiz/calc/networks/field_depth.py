@@ -33,7 +33,7 @@ def windows(network: NetworkResult) -> list[list[Window]]:
     return found
 
 
-class Until(NamedTuple):
+class RepeatsNeeded(NamedTuple):
     """How many times a chain must be repeated until its field is at least as wide as wanted."""
 
     repeats: int
@@ -42,12 +42,12 @@ class Until(NamedTuple):
     jump: int
 
 
-def until(network: NetworkResult, wanted: int) -> Until:
+def until(network: NetworkResult, wanted: int) -> RepeatsNeeded:
     """The chain repeated (its borders and sizes ignored) until a unit sees `wanted` pixels.
 
     >>> from dlquiz import calc
     >>> until(calc.network("8x64x64, conv 8 k3 p1"), 200)
-    Until(repeats=100, layers=100, field=201, jump=1)
+    RepeatsNeeded(repeats=100, layers=100, field=201, jump=1)
     """
     (chain, *_) = windows(network)
     if not chain or all(window.kernel == 1 or window.rule != "slide" for window in chain):
@@ -62,7 +62,7 @@ def until(network: NetworkResult, wanted: int) -> Until:
     if repeats > MAX_LAYERS:
         raise CalcError(f"it takes more than {MAX_LAYERS:,} layers", fix="use a larger kernel, dilation or stride")
     field = 1 + (grown * repeats if strides == 1 else grown * (strides**repeats - 1) // (strides - 1))
-    return Until(repeats, repeats * len(chain), field, strides**repeats)
+    return RepeatsNeeded(repeats, repeats * len(chain), field, strides**repeats)
 
 
 def _repeats(wanted: int, grown: int, strides: int) -> int:
@@ -78,7 +78,7 @@ def _repeats(wanted: int, grown: int, strides: int) -> int:
     return repeats
 
 
-class Effective(NamedTuple):
+class EffectiveField(NamedTuple):
     """How much each pixel of the field weighs for the middle unit, and how wide the part that matters is.
 
     `weights` sum to 1; `size` is the number of pixels above 1 − 0.9545 of the largest weight (Luo et al. 2016);
@@ -91,7 +91,7 @@ class Effective(NamedTuple):
     deviation: float
 
 
-def effective(network: NetworkResult, axis: int = 0) -> Effective:
+def effective(network: NetworkResult, axis: int = 0) -> EffectiveField:
     """The effective receptive field of a chain with uniform weights (Luo et al. 2016, arXiv:1701.04128).
 
     >>> from dlquiz import calc
@@ -117,4 +117,4 @@ def effective(network: NetworkResult, axis: int = 0) -> Effective:
     mean = float((weights * places).sum())
     deviation = float(numpy.sqrt((weights * (places - mean) ** 2).sum()))
     size = int((weights > (1 - 0.9545) * weights.max()).sum())
-    return Effective(weights, field, size, deviation)
+    return EffectiveField(weights, field, size, deviation)

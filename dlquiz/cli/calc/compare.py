@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlquiz.cli.calc.network_input import compute, read_network, text_of
-from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, NetworkArgument, completed
-from dlquiz.cli.calc.reading import number, refuse
+from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption, NetworkArgument, completed
+from dlquiz.cli.calc.reading import language, number, refuse
 from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import columns, times, wrapped
+from dlquiz.cli.calc.render.network import TOTALS, labelled
+from dlquiz.formatting import in_brackets, with_unit
+from dlquiz.messages.calc_screens import head, say
 
-LABELS = {
-    "input_shape": "input", "output_shape": "output", "parameters": "parameters", "active_parameters": "active",
-    "buffers": "buffers", "macs": "MACs", "flops": "FLOPs", "weight_bytes": "weights", "activation_bytes": "outputs",
-    "peak_activation_bytes": "peak", "receptive_field": "field", "receptive_field_convolutions": "convolutions'",
+if TYPE_CHECKING:
+    from dlquiz.calc.networks.diff import LayerPair
+    from dlquiz.calc.networks.network import LayerResult
+    from dlquiz.cards import Language
+
+# The names of the totals as `dlquiz calc net` labels them.
+_LABELS = {
+    "active_parameters": "active", "weight_bytes": "weights", "activation_bytes": "outputs",
+    "peak_activation_bytes": "peak", "receptive_field": "field", "receptive_field_convolutions": "alone",
 }  # fmt: skip
 
 
@@ -26,6 +35,7 @@ def diff(
     second: Annotated[str, typer.Argument(metavar="B", help="The other one.", autocompletion=completed)],
     most: Annotated[str, typer.Option("--most", metavar="N", help="Layers shown.")] = "40",
     as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """Two networks: the totals that differ, and the layers, the largest differences marked with *.
 
@@ -55,45 +65,51 @@ def diff(
         ]
         typer.echo(json.dumps(plainly({"totals": changed, "layers": layers}), ensure_ascii=False))
         return
-    emit(_diff_lines(changed, pairs, number(most, "--most"), max(columns(), 20)))
-
-
-def _diff_lines(changed: dict[str, Any], pairs: list[Any], most: int, width: int) -> list[str]:
+    shown, output_language = number(most, "--most"), language(lang)
     if not changed and not pairs:
-        return ["no difference"]
-    lines: list[str] = []
-    for name, (one, other) in changed.items():
-        by = f" ({other - one:+,})" if isinstance(one, int) and isinstance(other, int) else ""
-        lines += wrapped(f"  {LABELS[name]:<14}{_text_of(one)} -> {_text_of(other)}{by}", width, " " * 4)
+        emit([say("no difference", output_language)])
+        return
+    emit(_total_lines(changed, max(columns(), 20), output_language))
     if pairs:
-        lines += ["", *wrapped(f"{len(pairs)} layers differ; - only the first has, + only the second", width, "  ")]
+        emit(["", *_layer_lines(pairs, shown, max(columns(), 20), output_language)])
+
+
+def _total_lines(changed: Mapping[str, tuple[object, object]], width: int, language: Language) -> Iterator[str]:
+    """The totals that differ, and by how much."""
+    rows = []
+    for name, (one, other) in changed.items():
+        label = TOTALS[language].get(_LABELS.get(name, name)) or head(name.removesuffix("_shape"), language)
+        by = in_brackets(f"{other - one:+,}", language) if isinstance(one, int) and isinstance(other, int) else ""
+        rows.append((label, f"{_text_of(one)} -> {_text_of(other)}{by}"))
+    yield from labelled(rows, width)
+
+
+def _layer_lines(pairs: Sequence[LayerPair], most: int, width: int, language: Language) -> Iterator[str]:
+    """The layers that differ, the three largest differences marked."""
+    differing = "one layer differs" if len(pairs) == 1 else "layers differ"
+    yield from wrapped(say(differing, language, number=len(pairs)), width, "  ")
     weights = [abs(pair.macs) or abs(pair.parameters) for pair in pairs]
-    large = {
-        id(pairs[place]) for place in sorted(range(len(pairs)), key=lambda one: -weights[one])[:3] if weights[place]
-    }
-    for pair in pairs[:most]:
-        lines += wrapped(f"{'*' if id(pair) in large else ' '} {_pair_text(pair)}", width, "      ")
+    largest = {place for place in sorted(range(len(pairs)), key=lambda one: -weights[one])[:3] if weights[place]}
+    for place, pair in enumerate(pairs[:most]):
+        yield from wrapped(f"{'*' if place in largest else ' '} {_pair_text(pair, language)}", width, "      ")
     if len(pairs) > most:
-        lines.append(f"  … {len(pairs) - most} more: --most {len(pairs)}")
-    return lines
+        yield f"  {say('more layers', language, number=len(pairs) - most, all=len(pairs))}"
 
 
-def _pair_text(pair: Any) -> str:
-    more = "".join(
-        f"  {name} {value:+,}" for name, value in (("parameters", pair.parameters), ("MACs", pair.macs)) if value
-    )
+def _pair_text(pair: LayerPair, language: Language) -> str:
+    changes = (("parameters", pair.parameters), ("macs", pair.macs))
+    more = "".join(f"  {head(name, language)} {value:+,}" for name, value in changes if value)
     if pair.first is None or pair.second is None:
-        layer = pair.first or pair.second
-        return (
-            f"{'-' if pair.second is None else '+'} {_repeats(layer)}{layer.name} -> {times(layer.output_shape)}{more}"
-        )
+        sign, layer = ("-", pair.first) if pair.first is not None else ("+", pair.second)
+        assert layer is not None
+        return f"{sign} {_repeats(layer)}{layer.name} -> {times(layer.output_shape)}{more}"
     one, other = pair.first, pair.second
     name = _repeats(one) + (one.name if one.name == other.name else f"{one.name} => {_repeats(other, one)}{other.name}")
     shapes = [times(layer.output_shape) for layer in (one, other)]
     return f"  {name} -> {shapes[0] if shapes[0] == shapes[1] else ' => '.join(shapes)}{more}"
 
 
-def _repeats(layer: Any, before: Any = None) -> str:
+def _repeats(layer: LayerResult, before: LayerResult | None = None) -> str:
     """How often a layer stands there, unless the one before it says so already."""
     return "" if layer.repeat == (before.repeat if before else 1) else f"{layer.repeat}× "
 
@@ -116,6 +132,7 @@ def top(
     batch: BatchOption = None,
     dtype: DtypeOption = "fp32",
     as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """The layers that cost most, equal ones together, with their share of the whole.
 
@@ -145,10 +162,11 @@ def top(
         ]
         typer.echo(json.dumps(listed, ensure_ascii=False))
         return
-    width = max(columns(), 20)
+    width, output_language = max(columns(), 20), language(lang)
     side = max((len(f"{cost:,}") for _, cost, _ in rows), default=1)
     for row, cost, share in rows:
         name = (f"{row.repeat}× " if row.repeat > 1 else "") + row.name
         bar = "█" * round(share * 20)
-        line = f"{share:6.1%}  {cost:>{side},}  {name} -> {times(row.output_shape)}"
+        percent = with_unit(f"{100 * share:.1f}", "%", output_language)
+        line = f"{percent:>7}  {cost:>{side},}  {name} -> {times(row.output_shape)}"
         typer.echo("\n".join(wrapped(line if width < 70 else f"{bar:<10.10} {line}", width, "        ")))

@@ -55,14 +55,14 @@ TEXTS: dict[Language, dict[str, str]] = {
     "en": {
         "fits": "It fits {where}: {left} left.",
         "not": "It does not fit {where}: {left} too much.",
-        "change": "It fits with",
+        "change": "It fits with {options}: {left} left.",
         "none": "No single change makes it fit.",
         "where": "the memory",
     },
     "zh": {
         "fits": "放得下（{where}）：还剩 {left}。",
         "not": "放不下（{where}）：还差 {left}。",
-        "change": "这样就放得下：",
+        "change": "用 {options} 放得下：还剩 {left}。",
         "none": "没有哪一项单独的改动能放下。",
         "where": "所给显存",
     },
@@ -150,7 +150,8 @@ def _verdict(
     if not changes and "longest_context" in result.values:
         yield from wrapped(texts["none"], width, "  ")
     for one in changes:
-        yield from wrapped(f"{texts['change']} {_options(one.arguments)}: {_gib(one.left)}", width, "  ")
+        change = texts["change"].format(options=_options(one.arguments), left=_gib(one.left))
+        yield from wrapped(change, width, "  ")
 
 
 def _gib(size: Number) -> str:

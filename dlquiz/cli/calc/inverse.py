@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlquiz.calc import inverse
 from dlquiz.cli.app import new_app
-from dlquiz.cli.calc.params import JsonOption
-from dlquiz.cli.calc.reading import number, numbers, refuse
+from dlquiz.cli.calc.params import JsonOption, LangOption
+from dlquiz.cli.calc.reading import language, number, numbers, refuse
 from dlquiz.cli.calc.render.layer import times
 from dlquiz.errors import DlquizError
+from dlquiz.markup.width import cell_width, pad
+from dlquiz.messages.calc_screens import head, say
+
+if TYPE_CHECKING:
+    from dlquiz.cards import Language
 
 app = new_app(no_args_is_help=True)
 LARGEST = 1_000_000
@@ -54,6 +59,7 @@ def size(
     max_padding: Annotated[str | None, typer.Option(metavar="P", help="Largest padding tried; else k // 2.")] = None,
     max_dilation: Annotated[str, typer.Option(metavar="D", help="Largest dilation tried.")] = "3",
     as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """Kernel, stride, padding and dilation that turn one size into another, small kernels first.
 
@@ -75,7 +81,7 @@ def size(
     )
     if not found:
         raise DlquizError(f"nothing within these bounds turns {input} into {output}", fix="widen them, see --help")
-    _print([one._asdict() for one in found], as_json, _setting_lines(found))
+    _print([one._asdict() for one in found], as_json, _setting_lines(found, language(lang)))
 
 
 def _range(fixed: str | None, most: str, least: int, name: str) -> range:
@@ -89,14 +95,16 @@ def _range(fixed: str | None, most: str, least: int, name: str) -> range:
     return range(low, high + 1)
 
 
-def _setting_lines(found: list[inverse.Setting]) -> Iterable[str]:
-    yield "kernel  stride  padding  dilation"
+def _setting_lines(found: list[inverse.Setting], language: Language) -> Iterable[str]:
+    heads = [head(name, language) for name in ("kernel", "stride", "padding", "dilation")]
+    yield "  ".join(heads)
     for one in found:
-        yield f"{one.kernel:>6}  {one.stride:>6}  {one.padding:>7}  {one.dilation:>8}"
+        cells = (one.kernel, one.stride, one.padding, one.dilation)
+        yield "  ".join(pad(str(cell), cell_width(name), "right") for cell, name in zip(cells, heads, strict=True))
 
 
 @app.command()
-def same(kernel: OneKernel, dilation: OneDilation = "1", as_json: JsonOption = False) -> None:
+def same(kernel: OneKernel, dilation: OneDilation = "1", as_json: JsonOption = False, lang: LangOption = None) -> None:
     """The padding that keeps the size at stride 1.
 
     \b
@@ -105,9 +113,10 @@ def same(kernel: OneKernel, dilation: OneDilation = "1", as_json: JsonOption = F
       dlquiz calc solve same -k 4 -d 3
     """
     before, after = inverse.same_padding(number(kernel, "kernel"), number(dilation, "dilation"))
-    total = f"{dilation} × ({kernel} − 1) = {before + after} in all"
-    text = f"{before} on each side" if before == after else f"{before} before, {after} after"
-    _print({"before": before, "after": after}, as_json, [f"padding {text}: {total}"])
+    total = f"{dilation} × ({kernel} − 1) = {before + after}"
+    phrase = "padding on each side" if before == after else "padding before and after"
+    text = say(phrase, language(lang), before=before, after=after, total=total)
+    _print({"before": before, "after": after}, as_json, [text])
 
 
 @app.command()
@@ -118,6 +127,7 @@ def undo(
     padding: OnePadding = "0",
     dilation: OneDilation = "1",
     as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """The output_padding with which a transposed convolution gives the old size back.
 
@@ -127,11 +137,8 @@ def undo(
     """
     setting = _setting(kernel, stride, padding, dilation)
     output, extra = inverse.undoing(number(size, "the size"), setting)
-    _print(
-        {"output": output, "output_padding": extra},
-        as_json,
-        [f"{size} becomes {output}; output_padding {extra} brings {size} back"],
-    )
+    text = say("undone", language(lang), size=size, output=output, extra=extra)
+    _print({"output": output, "output_padding": extra}, as_json, [text])
 
 
 @app.command()
@@ -142,6 +149,7 @@ def input(
     padding: OnePadding = "0",
     dilation: OneDilation = "1",
     as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """The input sizes that give this output.
 
@@ -150,8 +158,8 @@ def input(
       dlquiz calc solve input 112 -k 7 -s 2 -p 3
     """
     low, high = inverse.input_sizes(number(output, "the output"), _setting(kernel, stride, padding, dilation))
-    text = f"input {low}" if low == high else f"inputs {low} to {high}"
-    _print({"smallest": low, "largest": high}, as_json, [f"{text} give{'s' if low == high else ''} {output}"])
+    text = say("one input" if low == high else "inputs", language(lang), low=low, high=high, output=output)
+    _print({"smallest": low, "largest": high}, as_json, [text])
 
 
 def _setting(kernel: str, stride: str, padding: str, dilation: str) -> inverse.Setting:
@@ -175,6 +183,7 @@ def channels(
     groups: Annotated[str, typer.Option("-g", "--groups", metavar="G", help="Groups.")] = "1",
     no_bias: Annotated[bool, typer.Option("--no-bias", help="Without biases.")] = False,
     as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
     """The most output channels that a budget of parameters or MACs pays.
 
@@ -202,9 +211,11 @@ def channels(
             refuse(f"--output {output} is too small — use 1 or more")
         budget = _budget(macs or "", "--macs")
         most = inverse.channels_for_macs(budget, given, sides, places, grouped)
-    before = f"{given:,} to " if given is not None else "as many in as out: "
-    what = "parameters" if parameters is not None else "MACs"
-    _print({"channels": most}, as_json, [f"{before}{most:,} channels, {times(sides)}, within {budget:,} {what}"])
+    output_language = language(lang)
+    facts = {"most": f"{most:,}", "kernel": times(sides), "budget": f"{budget:,}"}
+    facts["what"] = head("parameters" if parameters is not None else "macs", output_language)
+    phrase = "channels as many" if given is None else "channels"
+    _print({"channels": most}, as_json, [say(phrase, output_language, given=f"{given or 0:,}", **facts)])
 
 
 def _budget(text: str, name: str) -> int:

@@ -109,7 +109,7 @@ def _table(result: NetworkResult, asked: NetRequest, width: int, language: Langu
     if form == "markdown":
         return output.markdown_lines(result, layers)
     if asked.cost == "others":
-        return output.other_lines(result, max(width, 20))
+        return output.other_lines(result, max(width, 20), language)
     return output.lines(result, layers, asked.cost, width, language)
 
 

@@ -12,10 +12,13 @@ from dlquiz.cli.calc.params import JsonOption, LangOption, NetworkArgument
 from dlquiz.cli.calc.reading import language, number, refuse
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
 from dlquiz.cli.calc.render.layer import columns, times, wrapped
-from dlquiz.cli.calc.render.network import field_cell, field_text, labelled
+from dlquiz.cli.calc.render.network import TOTALS, field_cell, field_text, labelled, title, warnings
+from dlquiz.formatting import with_unit
+from dlquiz.markup.width import cell_width, pad
+from dlquiz.messages.calc_screens import head, say
 
 if TYPE_CHECKING:
-    from dlquiz.calc.networks.field_depth import Effective
+    from dlquiz.calc.networks.field_depth import EffectiveField
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
     from dlquiz.calc.networks.unit_field import UnitField
     from dlquiz.cards import Language
@@ -51,14 +54,15 @@ def field(
     """
     result, width = read_network(network), max(columns(), 20)
     if until is not None:
-        _until(result, number(until, "--until"), as_json, width)
+        _until(result, number(until, "--until"), as_json, width, language(lang))
         return
     if effective:
-        _effective(result, as_json, width)
+        _effective(result, as_json, width, language(lang))
         return
     place = None if at is None else _place(result, number(at, "--at"))
     if unit is not None:
-        _unit(result, unit, place, as_json, width)
+        place = _last_map(result) if place is None else place
+        emit(_unit(result, unit, place, width, language(lang)) if not as_json else [_unit_json(result, unit, place)])
         return
     if as_json:
         import json
@@ -95,24 +99,24 @@ def _place(result: NetworkResult, at: int) -> int:
 def _lines(result: NetworkResult, place: int | None, every: bool, width: int, language: Language) -> Iterable[str]:
     layers = [layer for layer in result.layers if place is None or layer.number <= place]
     rows = layers if every else list(_widening(layers))
-    title = f"{result.name or 'network'}: {times(result.input_shape)} -> {times(result.output_shape)}"
-    yield from bold(wrapped(title, width, "  "))
+    yield from bold(wrapped(title(result, language), width, "  "))
     yield ""
-    yield from _table(rows, width)
+    yield from _table(rows, width, language)
     last = layers[-1] if layers else None
     if last is None:
         return
     yield ""
     mapped = result.nodes[0].form == "map"
-    facts = [("receptive field", field_text(last.receptive_field, language, mapped))]
+    labels = TOTALS[language]
+    facts = [(labels["field"], field_text(last.receptive_field, language, mapped))]
     if last.receptive_field == "global" and last.receptive_field_convolutions:
-        facts.append(("convolutions alone", field_text(last.receptive_field_convolutions, language)))
-        facts += _whole_map(result, layers)
-    facts += [("note", warning) for warning in result.warnings]
+        facts.append((labels["alone"], field_text(last.receptive_field_convolutions, language)))
+        facts += _whole_map(result, layers, language)
+    facts += warnings(result, language)
     yield from labelled(facts, width)
 
 
-def _whole_map(result: NetworkResult, layers: list[LayerResult]) -> list[tuple[str, str]]:
+def _whole_map(result: NetworkResult, layers: list[LayerResult], language: Language) -> list[tuple[str, str]]:
     """What the last map sees as one, padding counted: the field of a layer that reads all of it."""
     maps = [layer for layer in layers if layer.node.form == "map" and isinstance(layer.receptive_field, list)]
     if not maps:
@@ -121,7 +125,7 @@ def _whole_map(result: NetworkResult, layers: list[LayerResult]) -> list[tuple[s
     assert isinstance(field, list)
     sides = result.nodes[maps[-1].number].result.output_shape[1:]
     sizes = [axis["size"] + (side - 1) * axis["jump"] for axis, side in zip(field, sides, strict=True)]
-    return [("the last map as one", times([int(one) for one in sizes]) + " pixels, padding counted")]
+    return [(head("last map", language), say("whole map", language, size=times([int(one) for one in sizes])))]
 
 
 def _widening(layers: list[LayerResult]) -> Iterable[LayerResult]:
@@ -138,29 +142,30 @@ def _widening(layers: list[LayerResult]) -> Iterable[LayerResult]:
         before = sign
 
 
-def _table(rows: list[LayerResult], width: int) -> Iterable[str]:
+def _table(rows: list[LayerResult], width: int, language: Language) -> Iterable[str]:
     """Number, layer, output, field, jump, start, padding, and a bar of the field's size."""
-    table = [["", "layer", "output", "field", "jump", "start", "pad"]]
+    table = [["", *(head(name, language) for name in ("layer", "output", "field", "jump", "start", "pad"))]]
     for layer in rows:
         field = layer.receptive_field
         if isinstance(field, list):
             rest = [_axes(field, name) for name in ("jump", "start", "padding")]
         else:
             rest = ["", "", ""]
-        table.append([str(layer.number), layer.name, times(layer.output_shape), field_cell(layer), *rest])
+        table.append([str(layer.number), layer.name, times(layer.output_shape), field_cell(layer, language), *rest])
     if width < 60:
         for row in table[1:]:
             yield from wrapped(f"{row[0]} {row[1]}", width, "    ")
-            yield from wrapped(f"    {row[3]}" + (f", jump {row[4]}, start {row[5]}" if row[4] else ""), width, "    ")
+            field = say("field in a row", language, field=row[3], jump=row[4], start=row[5]) if row[4] else row[3]
+            yield from wrapped(f"    {field}", width, "    ")
         return
-    sides = [max(len(row[place]) for row in table) for place in range(7)]
+    sides = [max(cell_width(row[place]) for row in table) for place in range(7)]
     sides[1] = min(sides[1], max(width - sum(sides) + sides[1] - 14, 16))
     room = width - sum(sides) - 14
     largest = max((_size(layer) for layer in rows), default=1)
     for row, shown in zip(table, [None, *rows], strict=True):
         name, *more = list(wrapped(row[1], sides[1], "  "))
-        cells = [row[0].rjust(sides[0]), name.ljust(sides[1])]
-        cells += [cell.rjust(side) for cell, side in zip(row[2:], sides[2:], strict=True)]
+        cells = [row[0].rjust(sides[0]), pad(name, sides[1])]
+        cells += [" " * (side - cell_width(cell)) + cell for cell, side in zip(row[2:], sides[2:], strict=True)]
         bar = (
             "█" * max(round(_size(shown) / largest * room), 1)
             if shown is not None and room >= 8 and _size(shown)
@@ -181,36 +186,45 @@ def _size(layer: LayerResult | None) -> int:
     return max(axis["size"] for axis in field) if isinstance(field, list) else 0
 
 
-def _unit(result: NetworkResult, unit: str, place: int | None, as_json: bool, width: int) -> None:
+def _unit_of(text: str) -> list[int]:
+    """The place of a unit as typed, `3,5`."""
+    return [number(one.strip(), "--unit") for one in text.replace("x", ",").replace("，", ",").split(",")]
+
+
+def _unit_json(result: NetworkResult, unit: str, place: int) -> str:
+    import json
+
     from dlquiz.calc.networks.unit_field import seen
 
-    parts = [one.strip() for one in unit.replace("x", ",").replace("，", ",").split(",")]
-    if place is None:
-        place = _last_map(result)
-    facts = seen(result, [number(one, "--unit") for one in parts], place)
-    if as_json:
-        import json
-
-        unit_seen = {"box": facts.box, "touched": facts.touched, "global": facts.everything}
-        typer.echo(json.dumps({"unit": [int(one) for one in parts], **unit_seen}))
-        return
-    node = result.nodes[place]
-    head = f"unit {','.join(parts)} of {node.name}, {times(node.result.output_shape)}"
-    emit(line for one in (head, *_seen(facts)) for line in wrapped(one, width, "  "))
+    facts = seen(result, _unit_of(unit), place)
+    unit_seen = {"box": facts.box, "touched": facts.touched, "global": facts.everything}
+    return json.dumps({"unit": _unit_of(unit), **unit_seen})
 
 
-def _seen(facts: UnitField) -> Iterator[str]:
+def _unit(result: NetworkResult, unit: str, place: int, width: int, language: Language) -> Iterator[str]:
+    """The unit, and what it sees of the input."""
+    from dlquiz.calc.networks.unit_field import seen
+
+    facts, node = seen(result, _unit_of(unit), place), result.nodes[place]
+    typed, shape = ",".join(map(str, _unit_of(unit))), times(node.result.output_shape)
+    first = say("unit", language, unit=typed, name=node.name, shape=shape)
+    for line in (first, *_seen(facts, language)):
+        yield from wrapped(line, width, "  ")
+
+
+def _seen(facts: UnitField, language: Language) -> Iterator[str]:
     """What a unit sees, in sentences."""
     from dlquiz.calc.networks.unit_field import pixels
 
     if facts.box is None:
-        yield "it sees everything by a global layer" if facts.everything else "it sees padding only"
+        yield say("sees everything" if facts.everything else "sees padding", language)
         return
     for name, (first, last), touched in zip(AXES[len(facts.box)], facts.box, facts.touched, strict=True):
-        yield f"{name} {first} to {last}: {last - first + 1:,} pixels, {touched:,} of them touched"
-    yield f"a box of {pixels(facts.box):,} pixels, clipped at the borders of every layer"
+        counts = {"pixels": f"{last - first + 1:,}", "touched": f"{touched:,}"}
+        yield say("seen on an axis", language, axis=head(name, language), first=first, last=last, **counts)
+    yield say("seen box", language, pixels=f"{pixels(facts.box):,}")
     if facts.everything:
-        yield "by convolutions alone; a global layer lets it see everything"
+        yield say("sees everything besides", language)
 
 
 def _last_map(result: NetworkResult) -> int:
@@ -223,7 +237,7 @@ def _last_map(result: NetworkResult) -> int:
     return result.last if result.nodes[result.last].form == "map" or not maps else maps[-1]
 
 
-def _until(result: NetworkResult, wanted: int, as_json: bool, width: int) -> None:
+def _until(result: NetworkResult, wanted: int, as_json: bool, width: int, language: Language) -> None:
     from dlquiz.calc.networks.field_depth import until
 
     facts = until(result, wanted)
@@ -233,12 +247,11 @@ def _until(result: NetworkResult, wanted: int, as_json: bool, width: int) -> Non
         typer.echo(json.dumps(facts._asdict()))
         return
     each = facts.layers // facts.repeats if facts.repeats else 0
-    layers = "" if each == 1 else f" of {each} layers that widen it"
-    for line in wrapped(f"{facts.repeats:,} repeats{layers}: field {facts.field:,}, jump {facts.jump:,}", width, "  "):
-        typer.echo(line)
+    numbers = {name: f"{value:,}" for name, value in facts._asdict().items()} | {"layers": f"{each:,}"}
+    emit(wrapped(say("repeats" if each == 1 else "repeats of layers", language, **numbers), width, "  "))
 
 
-def _effective(result: NetworkResult, as_json: bool, width: int) -> None:
+def _effective(result: NetworkResult, as_json: bool, width: int, language: Language) -> None:
     from dlquiz.calc.networks.field_depth import effective
 
     facts = effective(result)
@@ -256,17 +269,17 @@ def _effective(result: NetworkResult, as_json: bool, width: int) -> None:
             )
         )
         return
+    share = with_unit(f"{100 * facts.size / facts.field:.0f}", "%", language)
     lines = [
-        f"field {facts.field:,}, of which {facts.size:,} matter ({facts.size / facts.field:.0%}): "
-        "weights above 4.55 % of the largest (Luo et al. 2016)",
-        f"standard deviation {facts.deviation:.3g} pixels, uniform weights",
+        say("effective", language, field=f"{facts.field:,}", size=f"{facts.size:,}", share=share),
+        say("deviation", language, deviation=f"{facts.deviation:.3g}"),
         "",
         *_curve(facts, width),
     ]
     typer.echo("\n".join(line for one in lines for line in (wrapped(one, width, "  ") if "█" not in one else [one])))
 
 
-def _curve(facts: Effective, width: int) -> list[str]:
+def _curve(facts: EffectiveField, width: int) -> list[str]:
     """The weights over the field, in eighths of a row, eight rows high."""
     weights = facts.weights
     room = min(len(weights), width - 2)

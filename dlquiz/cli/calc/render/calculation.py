@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import typer
 
 from dlquiz.calc.calculation import Calculation
+from dlquiz.calc.letters import legend
 from dlquiz.calc.mistakes.catalogue import Diagnosis, Mistake, applicable, equal, unit_mistake
 from dlquiz.calc.result import Step
 from dlquiz.calc.translations import CHINESE as PHRASES
@@ -18,10 +19,11 @@ from dlquiz.cli.calc.reading import MAX_TEXT, refuse
 from dlquiz.cli.calc.render.check import LABELS, CheckFinding, broken, finding_dict
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
 from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
-from dlquiz.formatting import with_unit
+from dlquiz.formatting import COLON, COMMA, binary_bytes, in_brackets, with_unit
 from dlquiz.grading.reply import parse
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.calculators import chinese
+from dlquiz.messages.quantities import unit_label
 
 HEADS: dict[Language, tuple[str, ...]] = {
     "en": ("tokens", "n² part", "layer MACs", "projections", "n² products", "feed-forward"),
@@ -49,7 +51,7 @@ def label(path: str, calculator: str, language: Language) -> str:
     found = chinese(quantity, calculator) if language == "zh" else None
     if found is None and (numbered := re.fullmatch(r"(\w+)_(\d+)", quantity)):
         found = f"{label(numbered[1], calculator, language)} {numbered[2]}"
-    return (found or quantity.replace("_", " ")) + (f" ({unit})" if dot else "")
+    return (found or quantity.replace("_", " ")) + (in_brackets(unit, language) if dot else "")
 
 
 def plain(value: object) -> Any:
@@ -88,13 +90,12 @@ def amount(value: Any, unit: str, language: Language = "en") -> str:
     if unit == "B" and value <= -1000:
         return " = ".join(f"-{way}" for way in amount(-value, unit).split(" = "))
     if unit != "B" or value < 1000:
-        text = with_unit(number(value), unit, language)
+        text = with_unit(number(value), unit_label(unit, language), language)
         return f"{text} = {float(value):.4g}".replace("e+", "e") if "," in text and value >= 10**9 else text
     power = min(len(str(int(value))) - 1, 17) // 3
     ways = [f"{number(value)} B"]
     if value >= 1024:
-        two = min((int(value).bit_length() - 1) // 10, 5)
-        ways.append(f"{float(value) / 1024**two:.3g} {'KMGTP'[two - 1]}iB")
+        ways.append(binary_bytes(int(value)))
     ways.append(f"{float(value) / 1000**power:.3g} {'kMGTP'[power - 1]}B")
     return " = ".join(ways)
 
@@ -103,8 +104,9 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     """The whole answer, wrapped to a width of at least 20."""
     width = max(width, 20)
     names = {name: label(name, result.name, language) for name in (result.name, *result.given, *result.values)}
-    given = ", ".join(f"{names[name]} {number(value)}" for name, value in result.given.items())
-    yield from bold(wrapped(f"{names[result.name]}: {given}", width, "  "))
+    comma, colon = COMMA[language], COLON[language]
+    given = comma.join(f"{names[name]}\N{NO-BREAK SPACE}{number(value)}" for name, value in result.given.items())
+    yield from bold(wrapped(f"{names[result.name]}{colon}{given}", width, "  "))
     yield ""
     column = 4 + max(cell_width(names[name]) for name in result.values)
     for name, value in result.values.items():
@@ -118,11 +120,12 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
             yield from wrapped(f"    {text}", width, "    ")
     yield ""
     yield Emphasised(WORKING[language], BOLD)
-    if result.letters:
-        legend = ", ".join(f"{letter}\N{NO-BREAK SPACE}{names[given]}" for letter, given in result.letters.items())
-        yield from wrapped(f"  {legend}", width, "  ")
+    if letters := result.letters or legend(result.name, (step.formula for step in result.steps)):
+        meanings = ((letter, label(name, result.name, language)) for letter, name in letters.items())
+        listed = comma.join(f"{letter}\N{NO-BREAK SPACE}{meaning}" for letter, meaning in meanings)
+        yield from wrapped(f"  {listed}", width, "  ")
     for step in result.steps:
-        yield from at_equals(f"  {names[step.quantity]}: {_worked(step, result.name, language)}", width)
+        yield from at_equals(f"  {names[step.quantity]}{colon}{_worked(step, result.name, language)}", width)
 
 
 def _worked(step: Step, calculator: str, language: Language) -> str:
@@ -276,7 +279,7 @@ def _message(
     typed, right, other, findings = checked
 
     def named(paths: Iterable[str]) -> str:
-        return labels["comma"].join(
+        return COMMA[language].join(
             f"{label(path, result.name, language)} {amount(asked[path], result.unit(path), language)}" for path in paths
         )
 

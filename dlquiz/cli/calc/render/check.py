@@ -13,6 +13,7 @@ from dlquiz.cards import Language
 from dlquiz.cli.calc.reading import refuse
 from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import OutputOptions, at_equals, times, working_line, wrapped
+from dlquiz.formatting import COMMA
 from dlquiz.grading.reply import parse
 from dlquiz.messages.quantities import quantity_label
 
@@ -28,7 +29,6 @@ LABELS: dict[Language, dict[str, str]] = {
         "unknown": "{typed} is not right, and no known mistake gives it: {names}",
         "wrong": "{name}: {right}, not {typed}",
         "because": "  {typed} is what you get when {name}",
-        "comma": ", ",
     },
     "zh": {
         "right": "{typed} 正确：{names}",
@@ -36,7 +36,6 @@ LABELS: dict[Language, dict[str, str]] = {
         "unknown": "{typed} 不对，已知的错误也得不出它：{names}",
         "wrong": "{name}是 {right}，不是 {typed}",
         "because": "  {typed} 是这样得来的：{name}",
-        "comma": "，",
     },
 }
 
@@ -76,7 +75,7 @@ def report(
     elif right:
         labels = LABELS[language]
         names = [quantity_label(path, language) + (f" {_text(asked[path])}" if rounded else "") for path in right]
-        emit([labels["rounded" if rounded else "right"].format(typed=typed, names=labels["comma"].join(names))])
+        emit([labels["rounded" if rounded else "right"].format(typed=typed, names=COMMA[language].join(names))])
     else:
         emit(line for text in _wrong(result, typed, asked, findings, language) for line in broken(text, width))
     if not right:
@@ -150,7 +149,7 @@ def _wrong(
     labels = LABELS[language]
     if not findings:
         names = [f"{quantity_label(path, language)} {_text(value)}" for path, value in asked.items()]
-        yield labels["unknown"].format(typed=typed, names=labels["comma"].join(names))
+        yield labels["unknown"].format(typed=typed, names=COMMA[language].join(names))
         return
     for finding in findings:
         name = quantity_label(finding.path, language)

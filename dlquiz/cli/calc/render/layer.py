@@ -12,7 +12,7 @@ from dlquiz.calc import Result, Step, layer, translations
 from dlquiz.calc.diagram import picture
 from dlquiz.cli.calc.reading import language, refuse
 from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim, emit
-from dlquiz.formatting import binary_bytes
+from dlquiz.formatting import COLON, COMMA, SEMICOLON, binary_bytes, in_brackets
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.quantities import quantity_label
 from dlquiz.render.working import signs
@@ -36,7 +36,7 @@ FIELD: dict[Language, str] = {
     "en": "{size:,}, jump {jump}, start {start}, padding {padding}",
     "zh": "{size:,}，步进 {jump}，起点 {start}，填充 {padding}",
 }
-PHASES: dict[Language, str] = {"en": " (sizes {sizes}, period {period})", "zh": "（大小 {sizes}，周期 {period}）"}
+PHASES: dict[Language, str] = {"en": "sizes {sizes}, period {period}", "zh": "大小 {sizes}，周期 {period}"}
 SIZES = ("output_shape", "receptive_field")
 
 
@@ -103,7 +103,7 @@ def _chosen(result: Result, sizes_only: bool) -> dict[str, Any]:
 def lines(result: Result, count: str, sizes_only: bool, width: int, output_language: Language = "en") -> Iterable[str]:
     """The whole answer, wrapped to a width of at least 20."""
     width = max(width, 20)
-    yield from bold(wrapped(_title(result, sizes_only), width, "  "))
+    yield from bold(wrapped(_title(result, sizes_only, output_language), width, "  "))
     yield ""
     for name, text in table(result, count, sizes_only, output_language):
         label = quantity_label(name, output_language)
@@ -116,11 +116,12 @@ def lines(result: Result, count: str, sizes_only: bool, width: int, output_langu
         yield from dim(wrapped(CONVENTION[output_language], width, ""))
 
 
-def _title(result: Result, sizes_only: bool) -> str:
+def _title(result: Result, sizes_only: bool, language: Language) -> str:
+    before, after = result.input_shape, result.output_shape
     if sizes_only and isinstance(result.windows, tuple):
         before = tuple(window.size for window in result.windows)
-        return f"{result.kind}: {times(before)} -> {times(tuple(window.output for window in result.windows))}"
-    return f"{result.kind}: {times(result.input_shape)} -> {times(result.output_shape)}"
+        after = tuple(window.output for window in result.windows)
+    return f"{result.kind}{COLON[language]}{times(before)} -> {times(after)}"
 
 
 def table(
@@ -133,18 +134,19 @@ def table(
     yield "output_shape", times(result.output_shape)
     for name, shape in list((result.outputs or {}).items())[1:]:
         yield "outputs", f"{name} {times(shape)}"
-    yield "parameters", _sum(result.parameters, result.parameters_by_tensor)
+    yield "parameters", _sum(result.parameters, result.parameters_by_tensor, output_language)
     if result.buffers_by_tensor:
-        yield "buffers", _sum(result.buffers, result.buffers_by_tensor)
+        yield "buffers", _sum(result.buffers, result.buffers_by_tensor, output_language)
     if count in ("mac", "both", "all"):
         yield "macs", with_power(result.macs)
     if count != "mac":
         yield "flops", with_power(result.flops)
     if result.elementwise and count in ("both", "all"):
         total = sum(result.elementwise.values())
-        yield "elementwise", _sum(total, result.elementwise)
+        yield "elementwise", _sum(total, result.elementwise, output_language)
         if count == "all":
-            yield "operations", f"{result.flops + total:,} (FLOPs + element-wise)"
+            summands = f"FLOPs + {quantity_label('elementwise', output_language)}"
+            yield "operations", f"{result.flops + total:,}" + in_brackets(summands, output_language)
     yield "activation_bytes", bytes_text(result.activation_bytes)
     if result.parameters:
         yield "weight_bytes", bytes_text(result.weight_bytes)
@@ -152,10 +154,13 @@ def table(
         yield "receptive_field", field_text(result, output_language)
 
 
-def _sum(total: int, parts: Any) -> str:
-    if len(parts) < 2 or len(parts) > 12:
-        return f"{total:,}" + (f" ({next(iter(parts))})" if len(parts) == 1 else "")
-    return f"{total:,} (" + ", ".join(f"{name} {count:,}" for name, count in parts.items()) + ")"
+def _sum(total: int, parts: Mapping[str, int], language: Language) -> str:
+    """A total with its parts, or with what the only part is."""
+    names = [translations.word(name, language) for name in parts]
+    if not names or len(names) > 12:
+        return f"{total:,}"
+    counted = [f"{name} {count:,}" for name, count in zip(names, parts.values(), strict=True)]
+    return f"{total:,}" + in_brackets(COMMA[language].join(counted if len(counted) > 1 else names), language)
 
 
 def field_text(result: Result, output_language: Language = "en") -> str:
@@ -164,13 +169,14 @@ def field_text(result: Result, output_language: Language = "en") -> str:
     if not isinstance(field, list):
         return "全局" if output_language == "zh" and field == "global" else str(field)
     parts = [_axis_text(axis, output_language) for axis in field]
-    return parts[0] if len(set(parts)) == 1 else "; ".join(parts)
+    return parts[0] if len(set(parts)) == 1 else SEMICOLON[output_language].join(parts)
 
 
 def _axis_text(axis: dict[str, Any], output_language: Language) -> str:
     text = FIELD[output_language].format(**axis)
     if "sizes" in axis:
-        text += PHASES[output_language].format(sizes=" ".join(map(str, axis["sizes"])), period=axis["period"])
+        phases = PHASES[output_language].format(sizes=" ".join(map(str, axis["sizes"])), period=axis["period"])
+        text += in_brackets(phases, output_language)
     return text
 
 
@@ -312,7 +318,7 @@ def _pictures(result: Result, width: int, output_language: Language) -> Iterable
 def legend(first_row: str, output_language: Language = "en") -> str:
     """What the letters in a picture's first row mean, only those that occur."""
     parts = [text for letter, text in LEGEND[output_language].items() if letter == "#" or letter in first_row.split()]
-    return ", ".join(parts)
+    return COMMA[output_language].join(parts)
 
 
 def short(count: int) -> str:
@@ -345,19 +351,33 @@ _UNIT = re.compile(r"(?<=\d) (?=(?:[KMGTPE]i?B|[kMGTPE]B?|B|%)(?:$|[\s,;)]))")
 
 
 def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
-    """The text in lines of at most `width`, broken at blanks but not before a unit, later lines indented.
+    """The text in lines of at most `width`, later lines indented; broken at blanks but not before a unit, and after
+    Chinese punctuation.
 
     A word is cut only where it is longer than a line, or in a script without blanks.
     """
     if cell_width(text) > width:
         text = _UNIT.sub("\N{NO-BREAK SPACE}", text)
     while cell_width(text) > width:
-        most = fitting(text, width)
-        cut = text.rfind(" ", len(indent) + 1, most + 1)
-        word = text[cut + 1 :].partition(" ")[0]
-        whole = word.isascii() and cell_width(word) <= width - len(indent)
-        if not text[:cut].strip() or cut <= len(indent) or (cell_width(text[cut:most]) > 12 and not whole):
-            cut = most - 1 if text[most] in "，。；：、）" else most
+        cut = _line_end(text, fitting(text, width), len(indent), width)
         yield text[:cut].rstrip().replace("\N{NO-BREAK SPACE}", " ")
         text = indent + text[cut:].lstrip()
     yield text.rstrip().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _line_end(text: str, most: int, start: int, width: int) -> int:
+    """Where to end a line of which `most` characters fit, of which the first `start` are its indent."""
+    blank = text.rfind(" ", start + 1, most + 1)
+    cut = max(blank, *(text.rfind(mark, start + 1, most) + 1 for mark in "，；：、。"))
+    word = re.split("[ ，；：、。]", text[cut:].lstrip(" "), maxsplit=1)[0]
+    fits_later = word.isascii() and cell_width(word) <= width - start
+    if text[:cut].strip() and cut > start and (cell_width(text[cut:most]) <= 12 or fits_later):
+        return cut
+    apart = next((place for place in range(most, start + 1, -1) if _may_part(text[place - 1], text[place])), most)
+    return apart if text[:apart].strip() else most
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Whether a line of a script without blanks may end between the two characters."""
+    glued = "\N{NO-BREAK SPACE}" in (before, after) or (before.isascii() and after.isascii())
+    return not glued and after not in "，。；：、）"

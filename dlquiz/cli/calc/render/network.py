@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from dlquiz.calc import translations
 from dlquiz.calc.receptive_field.window import written
 from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim
-from dlquiz.cli.calc.render.layer import CONVENTION, bytes_text, in_cells, in_columns, short, times, with_power, wrapped
-from dlquiz.formatting import binary_bytes, with_unit
+from dlquiz.cli.calc.render.layer import (
+    CONVENTION,
+    FIELD,
+    bytes_text,
+    in_cells,
+    in_columns,
+    short,
+    times,
+    with_power,
+    wrapped,
+)
+from dlquiz.formatting import COLON, COMMA, SEMICOLON, binary_bytes, in_brackets, with_unit
 from dlquiz.markup.width import cell_width
+from dlquiz.messages.calc_screens import say
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
@@ -42,16 +55,16 @@ TOTALS: dict[Language, dict[str, str]] = {
 }  # fmt: skip
 
 
-def field_cell(layer: LayerResult | NetworkResult) -> str:
-    """The size of the field, once when the axes agree; `≤` where it depends on the unit."""
+def field_cell(layer: LayerResult | NetworkResult, language: Language = "en") -> str:
+    """The size of the field, once when the axes agree; the least and the most where it depends on the unit."""
     sizes = layer.field_sizes
     if sizes is None or isinstance(sizes, str):
-        return sizes or "-"
+        return "-" if sizes is None else "全局" if language == "zh" else sizes
     sides = [str(most) if least == most else f"{least}-{most}" for least, most in sizes]
     return sides[0] if len(set(sides)) == 1 else "x".join(sides)
 
 
-def cells(layer: LayerResult, count: str, exact: bool) -> list[str]:
+def cells(layer: LayerResult, count: str, exact: bool, language: Language) -> list[str]:
     """One row: name, output, parameters, cost, memory, field."""
     show = (lambda value: f"{value:,}") if exact else short
     cost = layer.flops if count == "flop" else layer.macs
@@ -72,13 +85,13 @@ def cells(layer: LayerResult, count: str, exact: bool) -> list[str]:
         parameters,
         cost_text,
         binary_bytes(layer.activation_bytes),
-        field_cell(layer),
+        field_cell(layer, language),
     ]
 
 
 def table(layers: Sequence[LayerResult], count: str, width: int, language: Language) -> Iterable[str]:
     """The layers in columns; two lines a layer on a narrow terminal."""
-    rows = [cells(layer, count, width >= WIDE) for layer in layers]
+    rows = [cells(layer, count, width >= WIDE, language) for layer in layers]
     names = COLUMNS[language]
     head = [*names[:3], names[4 if count == "flop" else 3], *names[5:]]
     if width < NARROW:
@@ -123,16 +136,24 @@ def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple
             yield labels["backward"], with_power(net.backward_flops)
     if count == "all":
         parts = sorted(net.elementwise.items(), key=lambda one: -one[1])
-        yield labels["elementwise"], f"{sum(net.elementwise.values()):,}: " + ", ".join(f"{n} {c:,}" for n, c in parts)
+        listed = COMMA[language].join(f"{translations.word(name, language)} {count:,}" for name, count in parts)
+        yield labels["elementwise"], f"{sum(net.elementwise.values()):,}{COLON[language]}{listed}"
     yield labels["weights"], bytes_text(net.weight_bytes)
     yield labels["outputs"], bytes_text(net.activation_bytes)
     most, place = net.peak
-    yield labels["peak"], f"{bytes_text(most)}, " + labels["at"].format(name=net.nodes[place].name)
+    yield labels["peak"], bytes_text(most) + COMMA[language] + labels["at"].format(name=net.nodes[place].name)
     yield labels["field"], field_text(net.field_of(net.last, written), language, net.nodes[0].form == "map")
     if net.field_sizes == "global" and (alone := net.convolutions_of(net.last, written)):
         yield labels["alone"], field_text(alone, language)
-    for warning in net.warnings:
-        yield labels["warning"], warning
+    yield from warnings(net, language)
+
+
+def warnings(net: NetworkResult, language: Language) -> list[tuple[str, str]]:
+    """What makes a receptive field uncertain: label and text."""
+    from dlquiz.messages.calc import chinese
+
+    said = [(chinese(one) or one) if language == "zh" else one for one in net.warnings]
+    return [(TOTALS[language]["warning"], one) for one in said]
 
 
 def field_text(field: list[dict[str, object]] | str | None, language: Language, mapped: bool = True) -> str:
@@ -142,31 +163,31 @@ def field_text(field: list[dict[str, object]] | str | None, language: Language, 
     if isinstance(field, str):
         return TOTALS[language]["global"]
     axes = [_axis(axis, language) for axis in field]
-    return axes[0] if len(set(axes)) == 1 else "; ".join(axes)
+    return axes[0] if len(set(axes)) == 1 else SEMICOLON[language].join(axes)
 
 
 def _axis(axis: dict[str, Any], language: Language) -> str:
-    words = (
-        ("jump", "start", "padding", "by unit modulo", "from pixel")
-        if language == "en"
-        else ("步进", "起点", "填充", "按单元序号模", "起始像素")
-    )
-    text = f"{axis['size']:,}, {words[0]} {axis['jump']}, {words[1]} {axis['start']}, {words[2]} {axis['padding']}"
+    text = FIELD[language].format(**axis)
     if "sizes" in axis:
-        sizes = axis["sizes"]
-        runs: list[list[int]] = []
-        for size in sizes:
-            if runs and runs[-1][0] == size:
-                runs[-1][1] += 1
-            else:
-                runs.append([size, 1])
-        shown = " ".join(f"{size}×{count}" if count > 1 else str(size) for size, count in runs[:12])
-        text = text.replace(f"{axis['size']:,}", f"{min(sizes):,} or {max(sizes):,}", 1)
-        text += f" ({words[3]} {axis['period']}: {shown}{' …' if len(runs) > 12 else ''})"
+        sizes, period = axis["sizes"], axis["period"]
+        either = say("either size", language, least=f"{min(sizes):,}", most=f"{max(sizes):,}")
+        text = text.replace(f"{axis['size']:,}", either, 1)
+        text += in_brackets(say("by unit", language, period=period, values=_runs(sizes)), language)
     if "firsts" in axis:
         firsts = " ".join(map(str, axis["firsts"][:12])) + (" …" if axis["period"] > 12 else "")
-        text += f" ({words[3]} {axis['period']}: {words[4]} {firsts})"
+        text += in_brackets(say("first pixels", language, period=axis["period"], values=firsts), language)
     return text
+
+
+def _runs(sizes: Iterable[int]) -> str:
+    """Sizes with how often each stands in a row.
+
+    >>> _runs([3, 3, 4])
+    '3×2 4'
+    """
+    runs = [(size, sum(1 for _ in run)) for size, run in groupby(sizes)]
+    shown = " ".join(f"{size}×{count}" if count > 1 else str(size) for size, count in runs[:12])
+    return shown + (" …" if len(runs) > 12 else "")
 
 
 def lines(
@@ -175,7 +196,7 @@ def lines(
     """The whole answer."""
     width = max(width, 20)
     yield from _beginning(net, count, width, language)
-    if text := others(net):
+    if text := others(net, language):
         yield from labelled([(TOTALS[language]["others"], text)], width)
     yield ""
     yield from table(layers, count, width, language)
@@ -187,11 +208,16 @@ def lines(
 
 def _beginning(net: NetworkResult, count: str, width: int, language: Language) -> Iterable[str]:
     """The name with its sizes, and the totals."""
-    title = f"{net.name or 'network'}: {times(net.input_shape)} -> {times(net.output_shape)}"
-    yield from bold(wrapped(title, width, "  "))
+    yield from bold(wrapped(title(net, language), width, "  "))
     yield ""
     foremost = [TOTALS[language][name] for name in ("parameters", "macs", "flops")]
     yield from labelled(totals(net, count, language), width, foremost)
+
+
+def title(net: NetworkResult, language: Language) -> str:
+    """What a network is, and the shapes at its ends."""
+    name = net.name or say("network", language)
+    return f"{name}{COLON[language]}{times(net.input_shape)} -> {times(net.output_shape)}"
 
 
 PART_COLUMNS: dict[Language, tuple[str, ...]] = {
@@ -223,32 +249,40 @@ def labelled(rows: Iterable[tuple[str, str]], width: int, foremost: Collection[s
         yield from bold(found) if label in foremost else found
 
 
-def others(net: NetworkResult) -> str:
+def others(net: NetworkResult, language: Language) -> str:
     """What other tools would print, on one line."""
     from dlquiz.calc.networks.other_tools import counted
 
     counts = []
     for one in counted(net):
         if one.tool == "keras" and one.parameters != net.parameters:
-            counts.append(f"{one.tool} {one.parameters:,} parameters")
+            counts.append(f"{one.tool} {say('counted parameters', language, number=f'{one.parameters:,}')}")
         elif one.operations is not None and one.tool != "torchvision":
             counts.append(f"{one.tool} {short(one.operations)}")
-    one_example = "one example; " if net.examples > 1 else ""
-    return f"{', '.join(counts)} ({one_example}why: --count others)" if counts else ""
+    if not counts:
+        return ""
+    why = say("why others" if net.examples == 1 else "why others, one example", language)
+    return COMMA[language].join(counts) + in_brackets(why, language)
 
 
-def other_lines(net: NetworkResult, width: int) -> Iterable[str]:
+def other_lines(net: NetworkResult, width: int, language: Language) -> Iterable[str]:
     """What other tools would print, and why."""
     from dlquiz.calc.networks.other_tools import counted
+    from dlquiz.messages.calc import chinese
 
-    yield from wrapped(f"{net.name or 'network'}: {net.parameters:,} parameters, {net.macs:,} MACs", width, "  ")
+    name, parameters = net.name or say("network", language), f"{net.parameters:,}"
+    head = say("counted here", language, name=name, parameters=parameters, macs=f"{net.macs:,}")
+    yield from wrapped(head, width, "  ")
     yield ""
     for one in counted(net):
-        number = "no count" if one.operations is None else f"{one.operations:,}"
-        yield from wrapped(f"  {one.tool:<12}{number:>18}  {one.parameters:,} parameters", width, " " * 6)
-        yield from wrapped(f"      {one.why}", width, "      ")
+        number = say("no count", language) if one.operations is None else f"{one.operations:,}"
+        parameters = say("counted parameters", language, number=f"{one.parameters:,}")
+        number = " " * (18 - cell_width(number)) + number
+        yield from wrapped(f"  {one.tool:<12}{number}  {parameters}", width, " " * 6)
+        why = (chinese(one.why) or one.why) if language == "zh" else one.why
+        yield from wrapped(f"      {why}", width, "      ")
     yield ""
-    yield from wrapped(CONVENTION["en"], width, "")
+    yield from wrapped(CONVENTION[language], width, "")
 
 
 CSV = ("name", "repeat", "kind", "output_shape", "parameters", "macs", "flops", "activation_bytes", "receptive_field")

@@ -11,7 +11,7 @@ from dlquiz.cli.calc.reading import in_chinese
 from dlquiz.cli.calc.render.emphasis import bold, emit
 from dlquiz.cli.calc.render.layer import in_columns, with_labels, wrapped
 from dlquiz.formatting import with_unit
-from dlquiz.messages.prints import head, say
+from dlquiz.messages.calc_screens import head, say
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.printed.counting import ParameterCount, PrintedPart, SharedWeights

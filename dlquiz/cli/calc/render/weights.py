@@ -12,7 +12,7 @@ from dlquiz.cards import Language
 from dlquiz.cli.calc.render.calculation import amount
 from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import in_columns, times, with_labels, wrapped
-from dlquiz.messages.prints import head, say
+from dlquiz.messages.calc_screens import head, say
 
 if TYPE_CHECKING:
     from dlquiz.calc.files.onnx import OnnxModel

@@ -1,0 +1,104 @@
+"""What the letters of a calculator's working stand for: arguments by their names, and what is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+# Bytes of a value of the type that was chosen, and of what mixed precision keeps for each parameter.
+_OPTIMISER = "w bytes_per_value, c master_bytes, m momentum_bytes, v variance_bytes"
+_OF_LAYERS = "s tokens, b batch, h width, a heads, L layers, f feed_forward, kv kv_heads, dh head_width"
+_QUANTISED = "M matrix_parameters, q bits, g group"
+
+LETTERS: Mapping[str, str] = {
+    # costs of transformers
+    "transformer_parameters": "V vocabulary, d width, L layers, h heads, kv kv_heads, dh head_width, f feed_forward, "
+    "E experts, k active_experts, s shared_experts, n dense_layers, F dense_feed_forward, P positions, S segments, "
+    "C classes, I image, p patch, q query_latent, c latent, r rope, N norms",
+    "attention_cost": "n tokens, d width, m matrices, f feed_forward, L layers, h heads, kv kv_heads, dh head_width",
+    "kv_cache": "L layers, kv kv_heads, h heads, dh head_width, w bytes_per_value, n tokens, b batch, W window, "
+    "S window_layers, c latent, r rope, F free",
+    "score_matrix": "n tokens, a heads, b batch, w bytes_per_value",
+    "training_flops": "N parameters, D tokens, T table_rows, d width, L layers, n length",
+    "training_days": "N parameters, D tokens, G gpus, R peak, m mfu",
+    "mfu": "N parameters, t tokens_per_second, R peak",
+    "chinchilla": "C flops, r tokens_per_parameter",
+    "training_memory": f"N parameters, g gradient_bytes, {_OPTIMISER}, {_OF_LAYERS}",
+    "activation_memory": _OF_LAYERS,
+    "lora": "r rank, i inputs, o outputs, io input_times_output, L layers, t trainable, N parameters",
+    "zero": "N parameters, G gpus",
+    "all_reduce": "S size, G gpus, R bandwidth",
+    "pipeline": "p stages, v chunks, m microbatches",
+    "tokens_per_step": "b micro_batch, a accumulation, G gpus, n length",
+    "decode": "N parameters, w bytes_per_value, k cache, R bandwidth, P peak, b batch",
+    "roofline": "R peak, B bandwidth, w bytes_per_value, I intensity",
+    "speculative": "a acceptance, g draft, c cost",
+    "quantised": "q bits, s scale_bits, z zero_bits, g group, N parameters, G scale_group",
+    "vectors": "n count, d width, w bytes_per_value, M links, m codes",
+    "separable_ratio": "c inputs, o outputs, k kernel",
+    "prefill": "N parameters, n tokens, G gpus, R peak, m mfu",
+    "matmul_intensity": "B rows, D inner, F columns, w bytes_per_value",
+    "logits_memory": "w bytes_per_value, b batch, s tokens, V vocabulary",
+    "expert_capacity": "T tokens, E experts, k chosen, c factor, d width, w bytes_per_value",
+    "experts_read": "E experts_per_layer, k chosen, B tokens",
+    "data_parallel_traffic": "w bytes_per_value, N parameters, G gpus",
+    "tensor_parallel_traffic": "G gpus, b batch, s tokens, h width, L layers, w bytes_per_value",
+    "ring_attention": "n tokens, P gpus, kv kv_heads, dh head_width, w bytes_per_value",
+    "checkpoint_interval": "C cost, M between_failures",
+    "post_training_memory": "t trained_models, f frozen_models, N parameters, w bytes_per_value, m adapter",
+    "attention_intensity": "h heads, g kv_heads, w bytes_per_value",
+    "transfer_time": "S size, R link",
+    "image_tokens": "x width, y height, p patch, m merge",
+    "feed_forward_width": "d width, m multiple, c multiplier",
+    "fit_inference": f"N parameters, w bytes_per_value, {_QUANTISED}, G gpus, kv kv_heads, p prefill, f feed_forward, "
+    "d width, b batch, V vocabulary, R reserve",
+    "fit_training": f"N parameters, T trainable, {_OPTIMISER}, {_QUANTISED}, G gpus, b batch, s tokens, V vocabulary, "
+    "L layers, R reserve",
+    "fit_network": f"N parameters, B buffers, {_OPTIMISER}, R reserve",
+    # language models
+    "softmax": "x logit, T temperature",
+    "bits_per_byte": "x loss, b bytes_per_token",
+    "rope": "b base, d width, i pair, p position, a angle",
+    "rope_scaling": "s scale, d width, b base, L context",
+    "loss_scale": "S start, k overflows, n good_steps, i growth_interval",
+    "smoothing_factor": "X activation, W weight, a alpha",
+    "best_of_n": "n samples",
+    # vision and generation
+    "box_decoding": "x centre, w size, a shift, b growth",
+    "pyramid_level": "w width, h height",
+    "overlap": "a true_positives, b false_positives, c false_negatives, u alpha, v beta",
+    "panoptic_quality": "s sum, n matches, f false_positives, g false_negatives",
+    "noising": "x clean, z noise, a alpha_bar",
+    "denoising": "x noised, z noise, a alpha_bar, b next_alpha_bar",
+    "guidance": "u unconditional, c conditional, w scale",
+    "flow_matching": "z noise, x data, t time, s shift",
+    "gaussian_divergence": "m mean, v variance, n other_mean, w other_variance",
+    "soft_suppression": "s score, u iou, g sigma",
+    "fold_batch_norm": "g gamma, t beta, w weight, b bias, m mean, v variance, x epsilon",
+    # evaluation, retrieval and classical learning
+    "he": "n fan_in, m fan_out",
+    "pass_at_k": "n samples, c correct",
+    "repeated_success": "p success, n times",
+    "precision_at_prevalence": "q prevalence, t recall, f false_positive_rate",
+    "kappa": "o observed, c expected",
+    "elo": "d difference",
+    "rating_difference": "p win_rate",
+    "confidence_interval": "a accuracy, n examples, z deviations",
+    "brevity_penalty": "c candidate, r reference",
+    "bm25": "N documents, n containing, t frequency, d length, a average_length, k saturation, b normalisation, i idf",
+    "chunks": "n tokens, s size, o overlap",
+    "minhash": "s similarity, r rows, b bands",
+    "jaccard": "a first, b second, c common",
+}
+
+
+def legend(calculator: str, formulas: Iterable[str]) -> dict[str, str]:
+    """The letters that the formulas have, with what they stand for.
+
+    >>> legend("all_reduce", ["2 * (G - 1) / G * S"])
+    {'S': 'size', 'G': 'gpus'}
+    """
+    import re
+
+    used = {letter for formula in formulas for letter in re.findall(r"\b[A-Za-z]{1,2}\b", formula.rpartition(" = ")[2])}
+    rows = (row.split(" ") for row in LETTERS.get(calculator, "").split(", ") if row)
+    return {letter: name for letter, name in rows if letter in used}
