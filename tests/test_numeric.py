@@ -519,6 +519,15 @@ def test_tolerance() -> None:
     assert mistake["name"] == "own:2"
 
 
+def test_points_are_read_as_per_cent_and_called_points() -> None:
+    family = Numeric(ask=(Asked("value"),), vary={"a": ("12",)}, value="a - 4", unit="percentage points")
+    instance = _of(family, a=12)
+    for reply in ("8", "8 %", "8%", "8 pp", "8 points", "8 percentage points", "8 个百分点", "0.08"):
+        assert mark(instance, reply, "en").outcome == "right", reply
+    assert numeric.question(instance, "en").asked[0].unit == "percentage points"
+    assert numeric.question(instance, "zh").asked[0].unit == "个百分点"
+
+
 def test_a_percentage_reads_both_ways() -> None:
     family = Numeric(ask=(Asked("value"),), vary={"a": ("3",)}, value="100 * a / 8", unit="%")
     instance = _of(family, a=3)

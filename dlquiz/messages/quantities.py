@@ -31,6 +31,8 @@ QUANTITIES: dict[str, tuple[str, str]] = {
 }
 # The units that are English words; signs such as GB and px are the same in both languages.
 CHINESE_UNITS = {"days": "天", "tokens": "个词元", "tokens/s": "词元/s", "sequences": "条序列"}
+# The unit of a difference of two percentages.
+POINTS = "percentage points"
 
 
 def quantity_label(path: str, language: Language) -> str:
@@ -48,7 +50,9 @@ def quantity_label(path: str, language: Language) -> str:
 def unit_label(unit: str, language: Language) -> str:
     """The unit as a text of the language has it.
 
-    >>> unit_label("days", "zh"), unit_label("days", "en"), unit_label("GB", "zh")
-    ('天', 'days', 'GB')
+    >>> unit_label("days", "zh"), unit_label("days", "en"), unit_label("GB", "zh"), unit_label(POINTS, "zh")
+    ('天', 'days', 'GB', '个百分点')
     """
+    if unit == POINTS and language == "zh":
+        return "个百分点"
     return CHINESE_UNITS.get(unit, unit) if language == "zh" else unit

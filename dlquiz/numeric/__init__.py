@@ -55,7 +55,7 @@ class NumericQuestion(NamedTuple):
 def question(instance: Instance, language: Language) -> NumericQuestion:
     convention = instance.family.convention
     asked = tuple(
-        AskedQuantity(one.name, label(one, language), unit_label(one.unit, language), one.tolerance)
+        AskedQuantity(one.name, label(one, language), unit_label(one.unit_name or one.unit, language), one.tolerance)
         for one in instance.quantities
     )
     return NumericQuestion(

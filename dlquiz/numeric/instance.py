@@ -14,6 +14,7 @@ from dlquiz.calc.mistakes.catalogue import MistakeCase
 from dlquiz.cards import Asked, Domain, Numeric, Text
 from dlquiz.errors import DlquizError
 from dlquiz.expressions import ExpressionError
+from dlquiz.messages.quantities import POINTS
 from dlquiz.numeric.compute import Computed, compute
 from dlquiz.numeric.template import fill_text
 
@@ -35,7 +36,7 @@ class Wrong(NamedTuple):
 
 
 class Quantity(NamedTuple):
-    """One thing asked."""
+    """One thing asked; `unit` is what a reply is read in, `unit_name` what it is called where that says more."""
 
     name: str
     label: Text | None
@@ -45,6 +46,7 @@ class Quantity(NamedTuple):
     kind: Kind
     mistake_cases: tuple[MistakeCase, ...]
     wrongs: tuple[Wrong, ...]
+    unit_name: str = ""
 
     def is_right(self, value: Value) -> bool:
         """Within the tolerance of the right value."""
@@ -128,13 +130,15 @@ def holds(family: Numeric, numbers: Mapping[str, Value]) -> bool:
 def _quantity(family: Numeric, asked: Asked, computed: Computed, numbers: Mapping[str, Value]) -> Quantity:
     value = computed.value(asked.name)
     unit = (asked.unit if asked.unit is not None else family.unit) or computed.unit(asked.name)
+    # A reply in points is read as one in per cent, but a person says points.
+    unit_name, unit = (unit, "%") if unit == POINTS else ("", unit)
     tolerance = asked.tolerance or family.tolerance
     mistake_cases = computed.mistake_cases(asked.name)
     # A family's own mistakes are about what it asks first.
     own = _own(family, value, tolerance, numbers) if asked == family.ask[0] else ()
     wrongs = (*_catalogued(mistake_cases), *own)
     kind = _kind(asked.name, value, unit)
-    return Quantity(asked.name, asked.label, value, unit, tolerance, kind, mistake_cases, wrongs)
+    return Quantity(asked.name, asked.label, value, unit, tolerance, kind, mistake_cases, wrongs, unit_name)
 
 
 def _catalogued(mistake_cases: tuple[MistakeCase, ...]) -> Iterator[Wrong]:

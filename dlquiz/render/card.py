@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from dlquiz.cards import Card, Language
+from dlquiz.formatting import COLON, COMMA, SEMICOLON
 from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
 from dlquiz.render import figure as picture
 from dlquiz.render import markdown
@@ -104,7 +105,7 @@ class _Sheet:
     def step(self, step: WorkingStep) -> Sequence[Line]:
         if step.markdown is not None:
             return self.lines_of(step.markdown)
-        return markdown.wrapped([(f"{step.quantity}: {printed(step.equation)}", "")], self.width)
+        return markdown.wrapped([(f"{step.quantity}{COLON[self.language]}{printed(step.equation)}", "")], self.width)
 
     def marks(self) -> Iterator[Line]:
         card = self.card
@@ -116,8 +117,9 @@ class _Sheet:
             ("checked", (card.checked,) if card.checked else ()),
         ):
             if values:
-                joint = "; " if name == "references" else ", "
-                yield from markdown.wrapped([(f"{self.label(name)}: {joint.join(values)}", "comment")], self.width)
+                joint = (SEMICOLON if name == "references" else COMMA)[self.language]
+                listed = self.label(name) + COLON[self.language] + joint.join(values)
+                yield from markdown.wrapped([(listed, "comment")], self.width)
         yield Line(str(card.place), "dim")
 
     def lines_of(self, text: str) -> Sequence[Line]:
