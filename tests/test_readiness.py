@@ -35,7 +35,7 @@ from dlquiz.readiness.knowledge.learner import PASS_SHARES, Learner
 from dlquiz.readiness.knowledge.people import AXES, DIMENSIONS, bounded, unbounded
 from dlquiz.readiness.knowledge.placement import placement
 from dlquiz.readiness.knowledge.prior import DECK_SPREADS, LEVELS, MEDIAN, WHOLE, Groups, Prior, estimate_prior
-from dlquiz.readiness.plan import DEARER, Plan, hedged_gain, make_plan, with_more_minutes
+from dlquiz.readiness.plan import Plan, hedged_gain, make_plan, with_more_minutes
 from dlquiz.readiness.replay import Answers, replay
 from dlquiz.readiness.study_days import StudyDays
 from dlquiz.scheduler import Memory, Model
@@ -198,21 +198,20 @@ class TestPlan:
         assert len(plan.order())
         assert plan.forecast.range()[0] <= plan.forecast.on_the_day <= plan.forecast.range()[1]
 
-    def test_the_order_reckons_with_fewer_minutes_later(self) -> None:
-        """The gains lie between those at the prices and those at dearer later minutes, nearer to the former."""
+    def test_the_order_reckons_with_an_early_end_of_study(self) -> None:
+        """Were today the last day for sure, the gains would be those without a later minute; they are nearer to those
+        of a plan that keeps all its minutes."""
         person = Person(DEFAULT, SMALL.scope(), 5)
         follow(person, SMALL.budget()[:3], by_plan, NOTHING_KNOWN)
         plan = make_plan(planned(person, 2), SMALL.budget()[:5])
-        plain = np.setdiff1d(np.arange(60), informative(plan))
-        programme = Programme(plan.belief.learner, plan.belief.cards, 4)
-        places = programme.places(plan.belief.cards)
-        kept, fewer = (
-            Gains(programme, plan.prices * factor).per_minute(plan.belief.cards, places, 4) for factor in (1.0, DEARER)
+        programme, cards = Programme(plan.belief.learner, plan.belief.cards, 4), plan.belief.cards
+        places, last = programme.places(cards), np.array([*[np.inf] * 4, plan.prices[4]])
+        kept, ended, none_later = (
+            Gains(programme, prices, end).per_minute(cards, places, 4)
+            for prices, end in ((plan.prices, 0.0), (plan.prices, 1.0), (last, 0.0))
         )
-        kept, fewer, gain = kept[plain], fewer[plain], plan.gain[plain]
-        assert (np.minimum(kept, fewer) - 1e-9 <= gain).all()
-        assert (gain <= np.maximum(kept, fewer) + 1e-9).all()
-        assert 0 < np.abs(gain - kept).max() < np.abs(gain - fewer).max()
+        assert np.allclose(ended, none_later, atol=1e-6)
+        assert 0 < np.abs(gain_before(plan) - kept).max() < 0.1 * np.abs(gain_before(plan) - ended).max()
 
     def test_the_range_knows_how_people_differ_in_memory_even_when_nothing_was_known(self) -> None:
         belief = planned(Person(DEFAULT, SMALL.scope(), 1), 0)

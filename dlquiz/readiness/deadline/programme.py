@@ -166,11 +166,15 @@ def _of_unseen(table: Singles, places: Places, at: Integers) -> Floats:
 class Gains:
     """What an answer adds per minute at given prices, for every memory and number of days left."""
 
-    def __init__(self, programme: Programme, prices: Floats) -> None:
-        """Solve the programme backwards; `prices` are per minute, in weight, by days left; infinite: no study."""
+    def __init__(self, programme: Programme, prices: Floats, end: float = 0.0) -> None:
+        """Solve the programme backwards; `prices` are per minute, in weight, by days left; infinite: no study.
+
+        `end` is the chance of each day that it is the last one of study.
+        """
         self.programme = programme
         self._reviews = np.empty((programme.days + 1, *programme.shape), np.float32)
         value, unseen = programme.on_the_day()
+        idle, idle_unseen, end = value, unseen, np.float32(end)
         self._unseen = np.empty((programme.days + 1, *unseen.shape), np.float32)
         for left in range(1, programme.days + 1):
             price = programme.price(prices[left])
@@ -180,7 +184,9 @@ class Gains:
             answered, wait = programme.answered(value), programme.wait(value)
             self._reviews[left] = (answered - wait) / programme.answers
             value = np.maximum(answered - price * programme.answers, wait)
-        self.value = value
+            if end:
+                idle = programme.wait(idle)
+                value, unseen = value + (idle - value) * end, unseen + (idle_unseen - unseen) * end
 
     def per_minute(self, cards: CardArrays, places: Places, left: int) -> Floats:
         """What an answer to each card now adds per minute, in weight, when so many days are left."""
