@@ -61,6 +61,8 @@ def test_never_a_dead_end(say: Phrases) -> None:
         assert "→" in lines(dashboard(minutes=minutes, left=left), say)[-1]
         assert "→" in lines(dashboard(minutes=minutes, left=left, report=None), say)[-1]
     assert "--ahead" in lines(dashboard(minutes=10.0), say)[-1]
+    nothing_left = shown_report()._replace(as_of="2026-12-01", reviews_today=0, new_today=0)
+    assert "--ahead" in lines(dashboard(report=nothing_left), say)[-1]
 
 
 @pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])

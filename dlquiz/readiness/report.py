@@ -136,6 +136,11 @@ class PlanReport(NamedTuple):
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
+    @property
+    def cards_today(self) -> int:
+        """How many cards what is left of today's minutes is for."""
+        return self.reviews_today + self.new_today
+
     def most_to_gain(self) -> list[Topic]:
         """The topics by the weight that is not known, most first."""
         return sorted(self.topics, key=lambda topic: -topic.weight * (1 - topic.now))

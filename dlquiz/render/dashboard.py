@@ -148,7 +148,8 @@ def _plan(found: Dashboard, plan: PlanStanding, counts: Counts, say: Phrases) ->
         yield say("stand most", cards=found.most[0], seen=found.most[1])
     if report is not None:
         yield say("stand weak", topics=_weak(report, plan.titles, say))
-    done = plan.minutes <= spent if left else False
+    asked = report is None or report.as_of != date_of(plan.today) or report.cards_today > 0
+    done = left > 0 and (plan.minutes <= spent or not asked)
     yield say("plan rest") if not plan.minutes and left else say("plan done") if done else say("next study")
 
 

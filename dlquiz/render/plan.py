@@ -50,7 +50,7 @@ def today(report: PlanReport, say: Phrases) -> list[str]:
         reviews=report.reviews_today,
         new=report.new_today,
     )
-    if report.minutes_left > 0 and report.reviews_today + report.new_today:
+    if report.minutes_left > 0 and report.cards_today:
         share = spent / (spent + report.minutes_left)
         return [f"{bar(share, share, NARROW_BAR)} {facts} {say('next study')}"]
     if report.days_left == 0:
