@@ -8,10 +8,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
 import numpy as np
 
+from dlquiz.readiness.deadline import grid
 from dlquiz.readiness.deadline.arrays import Booleans, Floats, Integers
+from dlquiz.readiness.deadline.flow import Flow
+from dlquiz.readiness.deadline.prices import clear
 from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.deadline.vectorised_fsrs import after_review, first_memory, recall
 from dlquiz.readiness.knowledge.belief import Belief, Scope, ScopeCard, believe
@@ -26,6 +30,8 @@ BETTER = (DEFAULT[0] * 2.5, DEFAULT[1] * 1.6, DEFAULT[2] * 1.8, DEFAULT[3] * 1.5
 WORSE = (DEFAULT[0] * 0.5, DEFAULT[1] * 0.6, DEFAULT[2] * 0.6, DEFAULT[3] * 0.7, *DEFAULT[4:8], DEFAULT[8] - 0.3,
          *DEFAULT[9:])  # fmt: skip
 NOTHING_KNOWN = Learner(known_stability=None)
+# A smoothing of the choice between asking and waiting that is none.
+SHARP = 1e-5
 DRAWS = 80
 # How FSRS-6's weights differ between people: 49 collections, each fitted by itself, of the public benchmark of FSRS
 # (srs-benchmark, FSRS-6). A row a weight: mean, deviation, and its loading on three common factors (the principal
@@ -232,20 +238,40 @@ def follow(
     return mornings
 
 
+def bound(scenario: Scenario, minutes: float) -> float:
+    """The readiness that no policy exceeds in expectation with so many minutes a day, %: the dual at good prices.
+
+    On a grid so fine that a finer one adds less than 0.05 points, with a sharp choice between asking and waiting.
+    """
+    budget = np.full(scenario.days + 1, minutes)
+    budget[0] = 0
+    with patch.multiple(grid, STABILITIES=60, DIFFICULTIES=10):
+        cards = believe(scenario.scope(), Person(DEFAULT, scenario.scope(), 0).answers, 0, NOTHING_KNOWN).cards
+        programme = Programme(NOTHING_KNOWN, cards, scenario.days)
+        prices = clear(programme, cards, budget)
+        value = Flow(programme, cards).policy(prices, SHARP).value
+    return 100 * (value + float(prices[1:] @ budget[1:])) / float(cards.weight.sum())
+
+
 def scenarios(names: str, seeds: int, policies: Sequence[str], weights: tuple[float, ...]) -> None:
-    """Readiness on the day by policy, mean over seeds with its standard error, and the promise of the first morning."""
+    """Readiness on the day by policy, mean over seeds with its standard error, and the promise of the first morning.
+
+    With it the bound for the minutes that the plan takes: more than a day has, for the last card is finished.
+    """
     for name in names:
         scenario = SCENARIOS[name]
         row = [f"{name} {scenario.cards} cards, {scenario.days} days, {scenario.minutes:g} min"]
         for policy in policies:
-            outcomes, promises = [], []
+            outcomes, promises, spent = [], [], []
             for seed in range(seeds):
                 person = Person(weights, scenario.scope(), seed)
                 mornings = follow(person, scenario.budget(), POLICIES[policy], NOTHING_KNOWN)
                 outcomes.append(100 * person.readiness(scenario.days))
                 promises.append(100 * mornings[0].on_the_day)
+                spent.append(person.scope.minutes[person.answers.card].sum() / scenario.days)
             row.append(f"{policy} {np.mean(outcomes):.2f} ± {np.std(outcomes) / seeds**0.5:.2f}")
-            row += [f"promised {np.mean(promises):.2f}"] if policy == "plan" else []
+            if policy == "plan":
+                row += [f"promised {np.mean(promises):.2f}", f"bound {bound(scenario, float(np.mean(spent))):.2f}"]
         print(" | ".join(row), flush=True)
 
 

@@ -174,7 +174,7 @@ class Gains:
         self.programme = programme
         self._reviews = np.empty((programme.days + 1, *programme.shape), np.float32)
         value, unseen = programme.on_the_day()
-        idle, idle_unseen, end = value, unseen, np.float32(end)
+        idle, idle_unseen, share = value, unseen, np.float32(end)
         self._unseen = np.empty((programme.days + 1, *unseen.shape), np.float32)
         for left in range(1, programme.days + 1):
             price = programme.price(prices[left])
@@ -186,7 +186,7 @@ class Gains:
             value = np.maximum(answered - price * programme.answers, wait)
             if end:
                 idle = programme.wait(idle)
-                value, unseen = value + (idle - value) * end, unseen + (idle_unseen - unseen) * end
+                value, unseen = value + (idle - value) * share, unseen + (idle_unseen - unseen) * share
 
     def per_minute(self, cards: CardArrays, places: Places, left: int) -> Floats:
         """What an answer to each card now adds per minute, in weight, when so many days are left."""
