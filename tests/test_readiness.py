@@ -453,7 +453,7 @@ class TestSimulatedLearners:
         assert person.readiness(8) == pytest.approx(mornings[-1].on_the_day, abs=0.05)
 
     @pytest.mark.slow
-    @pytest.mark.parametrize("name", ["a", "f"])
+    @pytest.mark.parametrize("name", ["a", "c", "f"])
     def test_minutes_that_fall_away_unforeseen_cost_no_more_than_without_a_plan(self, name: str) -> None:
         scenario = SCENARIOS[name]
         ahead = [half_the_time(plan, scenario, by_plan) - half_the_time(greedy, scenario, greedily)
