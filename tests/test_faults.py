@@ -97,22 +97,26 @@ def test_a_first_start_waits_for_another_one_as_long_as_any_writer(monkeypatch: 
         schema._write_ahead(HeldLog(600))  # type: ignore[arg-type]
 
 
-def test_what_is_recorded_in_the_middle_of_a_restore_is_in_the_log_afterwards(
+def test_what_windows_record_in_the_middle_of_a_restore_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """They do not wait for its backup, which is made again; only the last one holds them up."""
     path, write = tmp_path / "history.db", backups.write
+    windows: list[Thread] = []
+    waiting: list[bool] = []
 
-    def record() -> None:
+    def record(card: str) -> None:
         with History.open(path, device="window", clock=lambda: Instant(2, 0)) as window:
-            window.record(Event("flag", "meanwhile"))
+            window.record(Event("flag", card))
 
     def write_while_a_window_records(*arguments: Any) -> Path:
         made = write(*arguments)
-        recording.start()
-        recording.join(0.3)
+        windows.append(Thread(target=record, args=(f"window-{len(windows)}",)))
+        windows[-1].start()
+        windows[-1].join(30 if len(windows) < 3 else 0.3)
+        waiting.append(windows[-1].is_alive())
         return made
 
-    recording = Thread(target=record)
     with History.open(path, device="here", clock=lambda: Instant(0, 0)) as history:
         history.record(Event("flag", "kept"))
         kept = history.backup(force=True)
@@ -120,11 +124,13 @@ def test_what_is_recorded_in_the_middle_of_a_restore_is_in_the_log_afterwards(
         history.record(Event("flag", "taken away"))
         monkeypatch.setattr(backups, "write", write_while_a_window_records)
         before = history.restore(kept)
-        recording.join(30)
-        assert {row.card for row in history.rows()} == {"kept", "meanwhile"}
+        windows[-1].join(30)
+        assert waiting == [False, False, True]
+        assert {row.card for row in history.rows()} == {"kept", "window-2"}
+        assert {one.path for one in backups.listed(kept.parent)} == {kept, before}
         monkeypatch.undo()
         history.restore(before)
-        assert {row.card for row in history.rows()} == {"kept", "taken away"}
+        assert {row.card for row in history.rows()} == {"kept", "taken away", "window-0", "window-1"}
 
 
 def test_two_processes_that_choose_one_name_for_a_backup_both_keep_theirs(

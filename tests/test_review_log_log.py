@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import pairwise, permutations
@@ -387,6 +388,26 @@ def test_a_damaged_backup_is_no_backup(log: History) -> None:
         with pytest.raises(DlquizError, match=r"damaged|not a dlquiz log"):
             log.restore(made)
         assert len(log.rows()) == 1
+
+
+def test_an_index_that_lacks_a_row_is_not_taken_over(tmp_path: Path, log: History) -> None:
+    log.record(Event("review", "bn-why", rating=3))
+    copy = tmp_path / "copy.db"
+    log.copy_to(copy)
+    schema = "type, name, tbl_name, rootpage, sql"
+    statements = (f"CREATE TABLE kept AS SELECT {schema} FROM sqlite_schema WHERE name = 'event_at'",
+                  "DELETE FROM sqlite_schema WHERE name = 'event_at'", "UPDATE event SET at = at + 1",
+                  f"INSERT INTO sqlite_schema ({schema}) SELECT {schema} FROM kept", "DROP TABLE kept")  # fmt: skip
+    for statement in statements:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            connection.execute("PRAGMA writable_schema = ON")
+            connection.execute(statement)
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok"
+    log.restore(copy)
+    assert log.integrity() == []
+    assert len(log.rows()) == 1
 
 
 @pytest.mark.parametrize("left_open", [False, True])

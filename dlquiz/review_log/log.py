@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], Instant]
 
+BACKUPS_BEFORE_REPLACING = 2
+
 INSERT_SQL = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))})"
 HAS_WEIGHTS_SQL = "SELECT 1 FROM event WHERE card IS NULL AND kind = 'weights' LIMIT 1"
 ROW_SQL = f"SELECT {', '.join(COLUMNS)}, NOT {states.LIVE_SQL} FROM event"
@@ -397,26 +399,54 @@ class History:
     def restore(self, backup: Path) -> Path:
         """Put the log back to a backup; returns one of what it was until now. Safe while other windows are open.
 
-        Both in one transaction: what a window records meanwhile waits, and stands in the log that is put back.
-        Raises DlquizError when the backup is damaged or of a newer format; the log is then as it was.
+        What a window records until the log is replaced stands in the backup that is returned, what it records
+        afterwards in the log that is put back. Raises DlquizError when the backup is damaged or of a newer format; the
+        log is then as it was.
         """
-        from dlquiz.review_log.backups import opened, write
+        from dlquiz.review_log.backups import opened
 
         with opened(backup) as plain:
             with closing(connect(plain, lambda connection, number: None)) as source:
-                states_missing = restore_missing(source)
-            with self._attached(plain, "restored"), explained(self.path), writing(self.connection):
-                # Another connection, for a copy cannot be made from within a transaction; it reads what is committed.
-                with (
-                    explained(self._backup_dir, self.path),
-                    closing(sqlite3.connect(self.path.absolute(), timeout=BUSY_SECONDS)) as reader,
-                ):
-                    before = write(reader, self._backup_dir, self._clock())
-                replace_contents(self.connection, "restored")
-                if states_missing:
-                    states.rebuild(self.connection, self.model)
+                if restore_missing(source):
+                    with writing(source):
+                        states.rebuild(source, self.model)
+            with self._attached(plain, "restored"), explained(self.path):
+                before = self._replace_with("restored")
         self.follow_weights()
         return before
+
+    def _replace_with(self, schema: str) -> Path:
+        """Put an attached log in the place of this one; returns a backup that holds all that was in it.
+
+        A backup takes long, and a transaction holds up the other windows: it is made before, again when one of them has
+        recorded something meanwhile, and at last within the transaction.
+        """
+        sound = self.connection.execute(f"PRAGMA {schema}.integrity_check(1)").fetchone()[0] == "ok"
+        for _ in range(BACKUPS_BEFORE_REPLACING):
+            seen, before = self._commits_of_others(), self._whole_backup()
+            with writing(self.connection):
+                if self._commits_of_others() == seen:
+                    replace_contents(self.connection, schema, sound=sound)
+                    return before
+            before.unlink()
+        with writing(self.connection):
+            before = self._whole_backup()
+            replace_contents(self.connection, schema, sound=sound)
+            return before
+
+    def _commits_of_others(self) -> int:
+        """What is the same as long as no other connection has committed anything."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def _whole_backup(self) -> Path:
+        """A backup of what is committed, by a connection of its own: a copy cannot be made in a transaction."""
+        from dlquiz.review_log.backups import write
+
+        with (
+            explained(self._backup_dir, self.path),
+            closing(sqlite3.connect(self.path.absolute(), timeout=BUSY_SECONDS)) as reader,
+        ):
+            return write(reader, self._backup_dir, self._clock())
 
     @contextmanager
     def _attached(self, path: Path, schema: str) -> Iterator[None]:
