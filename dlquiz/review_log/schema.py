@@ -179,7 +179,7 @@ def replace_contents(connection: sqlite3.Connection, schema: str, *, sound: bool
     """Give all tables of the log the rows of an attached log of the same format; within a transaction.
 
     Of a `sound` one, in which SQLite finds nothing wrong, whole rows are copied as they lie there, indexes too, which
-    takes a quarter of the time; otherwise each is put in its place anew.
+    takes a quarter of the time; otherwise one by one.
     """
     tables = [_name_of(statement) for statement in _statements(FIRST) if statement.startswith("CREATE TABLE")]
     for table in tables:
