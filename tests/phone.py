@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -111,10 +112,26 @@ def _entries(rows: list[Row]) -> list[Entry]:
     return [Entry(row.id, row.kind, row.day, row.rating, row.interval) for row in rows]
 
 
+def hard_lowers_stability() -> bool:
+    """Up to 25.09, Anki's FSRS lets a second review of a day lower the stability if it is Hard."""
+    return version("anki") < "26"
+
+
 def left_out(rows: list[Row], zone: str, now: int) -> bool:
-    """Whether Anki may count the days of these reviews otherwise: near 04:00, in another season's time than now."""
+    """Whether Anki may count the days of these reviews otherwise: near 04:00, in another season's time than now.
+
+    Or whether its formula is another, in an Anki of before 26.
+    """
+    if hard_lowers_stability() and _hard_on_the_same_day(rows):
+        return True
     for row in rows:
         past_rollover = (row.at + row.offset * MINUTE - 4 * HOUR) % DAY
         if row.offset != offset_in(zone, now) and (past_rollover < HOUR or past_rollover > DAY - HOUR):
             return True
     return False
+
+
+def _hard_on_the_same_day(rows: list[Row]) -> bool:
+    reviews = sorted((row for row in rows if row.kind == "review"), key=lambda row: row.at)
+    days = [day_of(row.at, row.offset) for row in reviews]
+    return any(row.rating == 2 and day == before for before, day, row in zip(days, days[1:], reviews[1:], strict=False))

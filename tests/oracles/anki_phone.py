@@ -146,10 +146,12 @@ def main() -> None:
     Path(sys.argv[1]).parent.mkdir(parents=True, exist_ok=True)
     if len(sys.argv) > 2:
         set_clock(int(sys.argv[2]))
+    # Anki prints to stdout what takes it long: only answers go there.
+    answers, sys.stdout = sys.stdout, sys.stderr
     phone = Phone(sys.argv[1])
     for line in sys.stdin:
         given = json.loads(line)
-        print(json.dumps({"ok": phone.do(**given)}), flush=True)
+        print(json.dumps({"ok": phone.do(**given)}), file=answers, flush=True)
 
 
 if __name__ == "__main__":
