@@ -208,8 +208,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "准备程度从今天的 {now}% 到 {date} 的 {then}%",
     ),
     "plan none": (
-        "There is no plan → dlquiz plan 2026-12-11 sets one (any date that is clear)",
-        "还没有计划 → dlquiz plan 2026-12-11 设定（写清楚的日期都可以）",
+        "There is no plan → dlquiz plan 2026-12-11 sets one (or friday, or in 12 days)",
+        "还没有计划 → dlquiz plan 2026-12-11 设定（也可以写 下周五 或 12天后）",
     ),
     "plan over": (
         "The interview was on {date}; the plan has ended and questions come by FSRS again.",
