@@ -186,6 +186,27 @@ GOLDEN = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("command", "printed"),
+    [
+        ("conv 3x8x8 -o 4 -k 3 --ask macs", "3,888"),
+        ("conv 3x8x8 -o 4 -k 3 --ask macs --json", '{"macs": 3888}'),
+        ("conv 3x8x8 -o 4 -k 3 --ask output_shape", "4x6x6"),
+        ("conv 224 -k 3 --ask output_size", "222"),
+        ("conv 3x8x8 -o 4 -k 3 --ask receptive_field[0].start", "3/2"),
+        ("layer relu 3x8 --ask elementwise", '{"relu": 24}'),
+    ],
+)
+def test_a_layer_answers_what_is_asked_alone(run_calc: RunCalc, command: str, printed: str) -> None:
+    assert run_calc(command) == (0, f"{printed}\n", "")
+
+
+def test_what_needs_channels_is_not_answered_without_them(run_calc: RunCalc) -> None:
+    code, out, err = run_calc("conv 224 -k 3 --ask macs")
+    assert (code, out) == (2, "")
+    assert "--ask macs needs the input's channels — write the input as 3x224x224" in err
+
+
 def test_what_is_printed(run_calc: RunCalc, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     golden("calc.txt", "".join(f"$ dlquiz calc {command}\n{run_calc(command)[1]}\n" for command in GOLDEN))

@@ -516,6 +516,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("leave larger maps out", "请去掉变大的特征图"),
     ("swap them", "请交换两者"),
     ("narrow them", "请缩小范围"),
+    ("--ask {name} needs the input's channels", "--ask {name} 需要知道输入的通道数"),
+    ("write the input as 3x224x224", "请把输入写成 3x224x224"),
     ("widen them, see --help", "请放宽范围，见 --help"),
     ("add {name}=…", "请加上 {name}=…"),
     ("put the batch first", "请把批放在最前"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlquiz.cli.calc.network_input import compute, is_onnx, read_onnx, text_of
 from dlquiz.cli.calc.reading import language, refuse, shape_note
 from dlquiz.cli.calc.render.emphasis import emit
-from dlquiz.cli.calc.render.layer import columns
+from dlquiz.cli.calc.render.layer import columns, print_asked
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import NetworkResult
@@ -66,7 +66,7 @@ def run(asked: NetRequest) -> None:
         text = _with_input(text, asked.input)
     result = compute(text, asked.batch, asked.dtype)
     if asked.ask:
-        _answer(result, asked.ask, asked.as_json)
+        print_asked({path: result.ask(path) for path in asked.ask}, asked.as_json)
     elif asked.notation:
         print(result.text)
     elif asked.as_json:
@@ -146,20 +146,3 @@ def _with_input(text: str, shape: str) -> str:
     if not sides or first.partition("x")[0] != channels:
         refuse(f"--input {shape[:40]!r} does not fit {text[:40]}, which takes {first} — write --input 3x320x320")
     return f"{text}@{sides}"
-
-
-def _answer(result: NetworkResult, asked: Sequence[str], as_json: bool) -> None:
-    """Print the numbers and shapes that are asked for, a line each."""
-    values = {path: result.ask(path) for path in asked}
-    if as_json:
-        import json
-
-        from dlquiz.calc.networks.network import plainly
-
-        print(json.dumps(plainly(values), ensure_ascii=False))
-        return
-    for value in values.values():
-        if isinstance(value, tuple):
-            print("x".join(map(str, value)))
-        else:
-            print(f"{value:,}" if isinstance(value, int) else value)

@@ -85,7 +85,7 @@ CheckOption = Annotated[
     str | None, typer.Option("--check", metavar="NUMBER", help="Is this right? If not, which mistake?")
 ]
 AskOption = Annotated[
-    str | None, typer.Option("--ask", metavar="NAME", help="What --check is about, such as parameters or macs.")
+    str | None, typer.Option("--ask", metavar="NAME", help="Only this, such as parameters or macs; also for --check.")
 ]
 DtypeOption = Annotated[
     str, typer.Option("--dtype", metavar="TYPE", help="fp64, fp32, fp16, bf16, int8 ...: for memory.")

@@ -63,12 +63,34 @@ def show(
 
         paths = [path for path in QUANTITIES if not sizes_only or path.startswith((*SIZES, "output_size"))]
         report(result, arguments, output, paths, width, output_language)
+    elif output.ask:
+        if sizes_only and not output.ask.startswith((*SIZES, "output_size")):
+            refuse(f"--ask {output.ask[:40]} needs the input's channels — write the input as 3x224x224")
+        print_asked({output.ask: result.ask(output.ask)}, output.as_json)
     elif output.as_json:
         import json
 
         print(json.dumps(_chosen(result, sizes_only), ensure_ascii=False))
     else:
         emit(lines(result, output.counts, sizes_only, width, output_language))
+
+
+def print_asked(values: Mapping[str, Any], as_json: bool) -> None:
+    """Print the numbers and shapes that were asked for, a line each, or as one JSON object by their names."""
+    import json
+
+    from dlquiz.calc.networks.network import plainly
+
+    if as_json:
+        print(json.dumps(plainly(dict(values)), ensure_ascii=False))
+        return
+    for value in values.values():
+        if isinstance(value, tuple):
+            print("x".join(map(str, value)))
+        elif isinstance(value, int):
+            print(f"{value:,}")
+        else:
+            print(json.dumps(plainly(value), ensure_ascii=False) if isinstance(value, dict | list) else value)
 
 
 def columns() -> int:
