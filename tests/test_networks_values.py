@@ -19,8 +19,8 @@ from oracles.torch_networks import DATA, TOOLS, Draw, difference
 
 from dlquiz import calc
 from dlquiz.calc import CalcError
+from dlquiz.calc.calculators import calculator
 from dlquiz.calc.costs.configurations import configuration, published
-from dlquiz.calc.costs.transformer import transformer_parameters
 from dlquiz.calc.networks import diff, field_depth
 from dlquiz.calc.networks.from_configuration import decoder
 from dlquiz.calc.networks.network import NetworkResult
@@ -217,7 +217,7 @@ def decoders() -> list[str]:
 def test_the_network_of_a_configuration_has_its_parameters(name: str) -> None:
     net, model = calc.network(decoder(name, 16)), configuration(name)
     sizes = {key: value for key, value in model.items() if key not in ("window", "window_layers")}
-    counted = transformer_parameters(**sizes)
+    counted = calculator("transformer_parameters", **sizes)
     assert (net.parameters, net.active_parameters) == (counted.ask("parameters"), counted.ask("active"))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
-from inspect import Parameter, signature
+from inspect import Parameter
 from typing import Any, cast
 
+from dlquiz.calc import argument_groups
 from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.errors import CalcError, MissingArgumentError
 from dlquiz.suggest import closest
@@ -16,9 +17,9 @@ _NAMES = {
     "costs.transformer": "transformer_parameters feed_forward_width",
     "costs.attention": "attention_cost",
     "costs.training": (
-        "training_flops training_days training_memory activation_memory mfu chinchilla lora post_training_memory "
-        "adafactor_memory"
+        "training_flops training_days training_memory activation_memory mfu chinchilla post_training_memory"
     ),
+    "costs.matrices": "lora adafactor_memory",
     "costs.fit": "fit_inference fit_training",
     "costs.parallel": (
         "zero all_reduce pipeline tokens_per_step data_parallel_traffic tensor_parallel_traffic "
@@ -74,7 +75,7 @@ def calculator(name: str, **arguments: object) -> Calculation:
 
         arguments = fields_of(cast("str | Mapping[str, Any]", model), known) | arguments
     _fit(plain, known, arguments)
-    return _work(plain)(**arguments)
+    return argument_groups.call(_work(plain), arguments)
 
 
 def parameters_of(name: str) -> Mapping[str, Parameter]:
@@ -83,7 +84,7 @@ def parameters_of(name: str) -> Mapping[str, Parameter]:
     >>> parameters_of("mfu")["peak"].annotation, parameters_of("quantised")["bits"].default
     ('Number', 4)
     """
-    return signature(_work(name)).parameters
+    return argument_groups.parameters(_work(name))
 
 
 def _work(name: str) -> Callable[..., Calculation]:

@@ -7,6 +7,7 @@ allocator) is the `reserve`, half a GiB unless another is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from dlquiz.calc.calculation import (
@@ -26,7 +27,8 @@ from dlquiz.calc.calculation import (
     share,
 )
 from dlquiz.calc.costs.inference import kv_cache
-from dlquiz.calc.costs.training import activation_memory, bytes_of_a_parameter, lora
+from dlquiz.calc.costs.matrices import MatrixSizes, lora
+from dlquiz.calc.costs.training import activation_memory, bytes_of_a_parameter
 from dlquiz.calc.costs.transformer import expert_counts
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import flag, whole
@@ -38,36 +40,99 @@ MOST = 2**40
 FitLines = list[WorkingLine]
 
 
+@dataclass(frozen=True)
+class GpuMemory:
+    """The memory of one GPU (None: nothing is said of it), the share of it that may be used, and what is reserved."""
+
+    memory: Bytes | None = None
+    utilisation: Share = 1
+    reserve: Bytes = RESERVE
+
+    def usable(self) -> Exact | None:
+        used = share(self.utilisation, "utilisation")
+        return None if self.memory is None else positive(self.memory, "memory") * used
+
+    def reserved(self) -> Exact:
+        return real(self.reserve, "reserve", low=0)
+
+
+@dataclass(frozen=True)
+class Quantisation:
+    """To how many bits the `matrices` (parameters; None: all of the model) are quantised, in groups with one scale."""
+
+    bits: int | None = None
+    group: int = 128
+    matrices: Number | None = None
+
+    def weights(self, sizes: Mapping[str, Exact], over: str = " / G") -> WorkingLine:
+        """The bytes of the weights on one GPU; `over` divides them."""
+        part = self._part(sizes["N"])
+        if self.bits is None:
+            return _line("weights", f"w * N{over}", sizes)
+        width = whole(self.bits, "bits")
+        if width > 16:
+            raise CalcError(f"bits is {width}", fix="use 16 or fewer")
+        numbers = {**sizes, "M": part, "q": width, "g": whole(self.group, "group")}
+        return _line("weights", f"(w * (N - M) + M * (q + 16 / g) / 8){over}", numbers)
+
+    def _part(self, parameters: Exact) -> Exact:
+        part = parameters if self.matrices is None else positive(self.matrices, "matrices")
+        if part > parameters:
+            raise CalcError(f"the matrices have {part} of {parameters} parameters", fix="give at most all")
+        return part
+
+
+@dataclass(frozen=True)
+class CacheSizes:
+    """The layers with the keys and values that each keeps, as `kv_cache` takes them."""
+
+    layers: int
+    kv_heads: int
+    head_width: int
+    latent: int = 0
+    rope: int = 0
+    window: int = 0
+    window_layers: int | None = None
+
+    def bytes(self, tokens: int, batch: int, dtype: Dtype) -> Exact:
+        found: Exact = kv_cache(tokens=tokens, batch=batch, dtype=dtype, **asdict(self)).ask("bytes")
+        return found
+
+
+@dataclass(frozen=True)
+class InnerWidth:
+    """The feed-forward of a layer: one, or experts of which each token goes through some."""
+
+    feed_forward: int
+    gated: bool = True
+    experts: int = 1
+    active_experts: int | None = None
+    shared_experts: int = 0
+    dense_feed_forward: int | None = None
+
+    def through(self) -> int:
+        """The width that a token goes through: of all its experts together."""
+        _, chosen = expert_counts(self.experts, self.active_experts)
+        every = chosen + whole(self.shared_experts, "shared_experts", 0)
+        width, dense = whole(self.feed_forward, "feed_forward") * every, self.dense_feed_forward
+        return width if dense is None else max(width, whole(dense, "dense_feed_forward"))
+
+
 def fit_inference(
     *,
     parameters: Number,
-    layers: int,
+    kept: CacheSizes,
     width: int,
-    kv_heads: int,
-    head_width: int,
-    feed_forward: int,
+    inner: InnerWidth,
     tokens: int = 2048,
     batch: int = 1,
-    memory: Bytes | None = None,
-    matrices: Number | None = None,
-    bits: int | None = None,
-    group: int = 128,
+    room: GpuMemory = GpuMemory(),
+    quantisation: Quantisation = Quantisation(),
     dtype: Dtype = "bf16",
     cache: Dtype | None = None,
     gpus: int = 1,
     prefill: int | None = None,
-    utilisation: Share = 1,
-    reserve: Bytes = RESERVE,
-    gated: bool = True,
     vocabulary: int = 0,
-    latent: int = 0,
-    rope: int = 0,
-    window: int = 0,
-    window_layers: int | None = None,
-    experts: int = 1,
-    active_experts: int | None = None,
-    shared_experts: int = 0,
-    dense_feed_forward: int | None = None,
 ) -> Calculation:
     """Bytes of one GPU in inference: weights, KV cache, the vectors of the prefill, logits, reserve; what is left.
 
@@ -76,50 +141,39 @@ def fit_inference(
     `prefill` is how many tokens one pass takes, all unless given; a token in it keeps four vectors of the model's width
     and three of the feed-forward (two where it is not gated). FlashAttention is taken for granted.
 
-    >>> fit = fit_inference(parameters=8030261248, layers=32, width=4096, kv_heads=8, head_width=128,
-    ...                     feed_forward=14336, tokens=8192, memory=24 * 2**30, vocabulary=128256)
+    >>> from dlquiz.calc.calculators import calculator
+    >>> fit = calculator("fit_inference", model="llama3-8b", tokens=8192, memory=24 * 2**30)
     >>> [round(float(fit.ask(name)), 2) for name in ("weights.GiB", "cache.GiB", "workspace.GiB", "left.GiB")]
     [14.96, 1.0, 0.91, 6.64]
     """
     sizes = {
         "N": positive(parameters, "parameters"),
         "w": bytes_of(dtype),
-        "c": bytes_of(dtype if cache is None else cache),
         "G": whole(gpus, "gpus"),
         "d": whole(width, "width"),
-        "kv": whole(kv_heads, "kv_heads"),
-        "f": _inner_width(feed_forward, (experts, active_experts, shared_experts), dense_feed_forward),
+        "kv": whole(kept.kv_heads, "kv_heads"),
+        "f": inner.through(),
         "V": whole(vocabulary, "vocabulary", 0),
-        "R": real(reserve, "reserve", low=0),
+        "R": room.reserved(),
     }
     chunk = None if prefill is None else whole(prefill, "prefill")
-    weights = _weights(sizes, _quantised_part(sizes["N"], matrices), bits, group)
-    work = f"{'3' if flag(gated, 'gated') else '2'} * f / G + 4 * d"
+    weights = quantisation.weights(sizes)
+    work = f"{'3' if flag(inner.gated, 'gated') else '2'} * f / G + 4 * d"
+    split = "keys_values" if kept.latent else "keys_values / min(G, kv)"
 
     def lines(sequences: int, length: int) -> FitLines:
-        kept = kv_cache(
-            layers=layers,
-            kv_heads=kv_heads,
-            head_width=head_width,
-            tokens=length,
-            batch=sequences,
-            dtype=dtype if cache is None else cache,
-            latent=latent,
-            rope=rope,
-            window=window,
-            window_layers=window_layers,
-        ).ask("bytes")
-        split = "keys_values" if latent else "keys_values / min(G, kv)"
+        cached = kept.bytes(length, sequences, dtype if cache is None else cache)
         at_once = sequences * length if chunk is None else min(chunk, sequences * length)
-        found = [weights, _line("cache", split, sizes | {"keys_values": kept})]
+        found = [weights, _line("cache", split, sizes | {"keys_values": cached})]
         found.append(_line("workspace", f"w * p * ({work})", sizes | {"p": at_once}))
         if sizes["V"]:
             found.append(_line("logits", "4 * b * V", sizes | {"b": sequences}))
         return [*found, _line("reserve", "R", sizes)]
 
-    given = {"dtype": dtype, "bits": bits, "cache": cache, "tokens": tokens, "batch": batch, "gpus": gpus}
+    given = {"dtype": dtype, "bits": quantisation.bits, "cache": cache}
+    given |= {"tokens": tokens, "batch": batch, "gpus": gpus}
     request = FitRequest("fit_inference", lines, whole(batch, "batch"), whole(tokens, "tokens"))
-    return request.calculation(given, _room(memory, utilisation))
+    return request.calculation(given, room.usable())
 
 
 def fit_training(
@@ -130,7 +184,7 @@ def fit_training(
     heads: int,
     tokens: int = 2048,
     batch: int = 1,
-    memory: Bytes | None = None,
+    room: GpuMemory = GpuMemory(),
     optimiser: str = "adamw",
     dtype: Dtype = "bf16",
     master: bool | None = None,
@@ -140,11 +194,7 @@ def fit_training(
     gpus: int = 1,
     rank: int = 0,
     targets: Sequence[str] = ("all",),
-    bits: int | None = None,
-    group: int = 128,
-    matrices: Number | None = None,
-    utilisation: Share = 1,
-    reserve: Bytes = RESERVE,
+    quantisation: Quantisation = Quantisation(),
     kv_heads: int | None = None,
     head_width: int | None = None,
     feed_forward: int | None = None,
@@ -163,23 +213,25 @@ def fit_training(
     `bits` that is QLoRA; its activations are counted as in full training, which is a bound. The logits are kept in 32
     bits with their gradient.
 
-    >>> fit = fit_training(parameters=6738415616, layers=32, width=4096, heads=32, gated=True, feed_forward=11008,
-    ...                    vocabulary=32000, tokens=4096, checkpoint=True)
+    >>> from dlquiz.calc.calculators import calculator
+    >>> fit = calculator("fit_training", model="llama2-7b", tokens=4096, checkpoint=True)
     >>> [round(float(fit.ask(name + ".GB")), 1) for name in ("weights", "gradients", "optimiser", "activations")]
     [13.5, 13.5, 80.9, 1.7]
     """
     stage = whole(zero, "zero", 0)
     if stage > 3:
         raise CalcError(f"zero is {stage}", fix="use a stage of 0 to 3")
-    if bits is not None and not rank:
+    if quantisation.bits is not None and not rank:
         raise CalcError("quantised weights cannot be trained", fix="train LoRA on them: give its rank")
     form: dict[str, Any] = {"kv_heads": kv_heads, "head_width": head_width, "feed_forward": feed_forward}
     form |= {"gated": gated, "experts": experts, "latent": latent}
-    adapted = form | {"layers": layers, "width": width, "heads": heads, "rank": rank, "targets": targets}
-    trained = lora(**adapted).ask("trainable") if whole(rank, "rank", 0) else None
+    adapted = MatrixSizes(width, heads, **form)
+    trained = None
+    if whole(rank, "rank", 0):
+        trained = lora(rank=rank, layers=layers, sizes=adapted, targets=targets).ask("trainable")
     sizes = _training_sizes(parameters, trained, optimiser, dtype, master)
-    sizes |= {"G": whole(gpus, "gpus"), "V": whole(vocabulary, "vocabulary", 0), "R": real(reserve, "reserve", low=0)}
-    states = _states(sizes, stage, _quantised_part(sizes["N"], matrices), bits, group)
+    sizes |= {"G": whole(gpus, "gpus"), "V": whole(vocabulary, "vocabulary", 0), "R": room.reserved()}
+    states = _states(sizes, stage, quantisation)
     kept = "checkpointed" if flag(checkpoint, "checkpoint") else "bytes" if flag(scores, "scores") else "without_scores"
 
     form |= {"norms": norms, "query_norm": query_norm}
@@ -191,10 +243,11 @@ def fit_training(
             found.append(_line("logits", "2 * 4 * b * s * V", sizes | {"b": sequences, "s": length}))
         return [*found, _line("reserve", "R", sizes)]
 
-    given = {"optimiser": optimiser, "dtype": dtype, "bits": bits, "rank": rank or None, "zero": stage or None}
+    given = {"optimiser": optimiser, "dtype": dtype, "bits": quantisation.bits}
+    given |= {"rank": rank or None, "zero": stage or None}
     given |= {"tokens": tokens, "batch": batch, "gpus": gpus, "trainable": trained}
     request = FitRequest("fit_training", lines, whole(batch, "batch"), whole(tokens, "tokens"))
-    return request.calculation(given, _room(memory, utilisation))
+    return request.calculation(given, room.usable())
 
 
 class FitRequest(NamedTuple):
@@ -256,40 +309,9 @@ def largest(bytes_for: Callable[[int], Exact], memory: Exact) -> int:
     return low
 
 
-def _room(memory: Bytes | None, utilisation: Share) -> Exact | None:
-    """The bytes that may be used."""
-    used = share(utilisation, "utilisation")
-    return None if memory is None else positive(memory, "memory") * used
-
-
 def _line(quantity: str, formula: str, sizes: Mapping[str, Exact]) -> WorkingLine:
     """A line of whole bytes."""
     return line_from_sizes(quantity, formula if "/" not in formula else f"ceil({formula})", sizes, "B")
-
-
-def _inner_width(feed_forward: int, counts: tuple[int, int | None, int], dense_feed_forward: int | None) -> int:
-    """The width of the feed-forward that a token goes through: of all its experts together."""
-    experts, active, shared = counts
-    _, chosen = expert_counts(experts, active)
-    through = whole(feed_forward, "feed_forward") * (chosen + whole(shared, "shared_experts", 0))
-    return through if dense_feed_forward is None else max(through, whole(dense_feed_forward, "dense_feed_forward"))
-
-
-def _quantised_part(parameters: Exact, matrices: Number | None) -> Exact:
-    part = parameters if matrices is None else positive(matrices, "matrices")
-    if part > parameters:
-        raise CalcError(f"the matrices have {part} of {parameters} parameters", fix="give at most all")
-    return part
-
-
-def _weights(sizes: Mapping[str, Exact], part: Exact, bits: int | None, group: int, over: str = " / G") -> WorkingLine:
-    if bits is None:
-        return _line("weights", f"w * N{over}", sizes)
-    width = whole(bits, "bits")
-    if width > 16:
-        raise CalcError(f"bits is {width}", fix="use 16 or fewer")
-    numbers = {**sizes, "M": part, "q": width, "g": whole(group, "group")}
-    return _line("weights", f"(w * (N - M) + M * (q + 16 / g) / 8){over}", numbers)
 
 
 def _training_sizes(
@@ -299,10 +321,10 @@ def _training_sizes(
     return {"N": n, "T": n if trained is None else trained} | bytes_of_a_parameter(optimiser, dtype, master)
 
 
-def _states(sizes: Mapping[str, Exact], stage: int, part: Exact, bits: int | None, group: int) -> FitLines:
+def _states(sizes: Mapping[str, Exact], stage: int, quantisation: Quantisation) -> FitLines:
     """Weights, adapters, gradients and optimiser, each divided among the GPUs from its stage of ZeRO on."""
     over = ["" if stage < first else " / G" for first in (3, 2, 1)]
-    found = [_weights(sizes, part, bits, group, over[0])]
+    found = [quantisation.weights(sizes, over[0])]
     if sizes["T"] != sizes["N"]:
         found.append(_line("adapters", f"w * T{over[0]}", sizes))
     found.append(_line("gradients", f"w * T{over[1]}", sizes))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from inspect import signature
+from dataclasses import dataclass
 from typing import Any
 
+from dlquiz.calc import argument_groups
 from dlquiz.calc.calculation import Calculation, Number, WorkingLine, calculated, line_from_sizes, line_value, positive
 from dlquiz.calc.costs.configurations import configuration
 from dlquiz.calc.errors import CalcError
@@ -20,8 +21,9 @@ def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict
         # The type is that of the stored weights; training chooses its own.
         found.pop("dtype", None)
     if "parameters" in known:
-        sizes = signature(transformer_parameters).parameters
-        counted = transformer_parameters(**{name: value for name, value in fields.items() if name in sizes})
+        taken = argument_groups.parameters(transformer_parameters)
+        sizes = {name: value for name, value in fields.items() if name in taken}
+        counted = argument_groups.call(transformer_parameters, sizes)
         found["parameters"] = counted.ask("parameters")
         if "active" in known:
             found["active"] = counted.ask("active")
@@ -38,108 +40,145 @@ def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict
     return found
 
 
+@dataclass(frozen=True)
+class TransformerSizes:
+    """The numbers of a configuration.
+
+    `latent` and `rope` are the widths that multi-head latent attention keeps (DeepSeek-AI 2024, arXiv:2405.04434);
+    `norms` are those of a layer.
+    """
+
+    layers: int
+    width: int
+    heads: int
+    vocabulary: int = 0
+    feed_forward: int | None = None
+    kv_heads: int | None = None
+    head_width: int | None = None
+    positions: int = 0
+    segments: int = 0
+    patch: int = 0
+    image: int = 224
+    classes: int = 0
+    experts: int = 1
+    active_experts: int | None = None
+    shared_experts: int = 0
+    dense_layers: int = 0
+    dense_feed_forward: int | None = None
+    latent: int = 0
+    query_latent: int = 0
+    rope: int = 0
+    norms: int = 2
+
+    def letters(self) -> dict[str, int]:
+        """The numbers by the letters of the formulas; raises CalcError for one that cannot be."""
+        return self._of_layers() | self._of_experts() | self._of_embeddings()
+
+    def _of_layers(self) -> dict[str, int]:
+        d, h = whole(self.width, "width"), whole(self.heads, "heads")
+        return {
+            "d": d,
+            "h": h,
+            "kv": key_value_heads(h, self.kv_heads),
+            "dh": width_of_heads(d, h, self.head_width),
+            "L": whole(self.layers, "layers"),
+            "f": 4 * d if self.feed_forward is None else whole(self.feed_forward, "feed_forward"),
+            "c": whole(self.latent, "latent", 0),
+            "q": whole(self.query_latent, "query_latent", 0),
+            "r": whole(self.rope, "rope", 0),
+            "N": whole(self.norms, "norms", 0),
+        }
+
+    def _of_experts(self) -> dict[str, int]:
+        count, active = expert_counts(self.experts, self.active_experts)
+        dense = self.dense_feed_forward
+        return {
+            "E": count,
+            "k": active,
+            "s": whole(self.shared_experts, "shared_experts", 0),
+            "n": dense_layer_count(self.dense_layers, self.layers),
+            "F": 0 if dense is None else whole(dense, "dense_feed_forward"),
+        }
+
+    def _of_embeddings(self) -> dict[str, int]:
+        return {
+            "V": whole(self.vocabulary, "vocabulary", 0),
+            "P": whole(self.positions, "positions", 0),
+            "S": whole(self.segments, "segments", 0),
+            "p": whole(self.patch, "patch", 0),
+            "I": whole(self.image, "image"),
+            "C": whole(self.classes, "classes", 0),
+        }
+
+
+_FLAGS = "gated bias qkv_bias head_bias router_bias tied embedding_norm final_norm pooler sinks shared_gate"
+
+
+@dataclass(frozen=True)
+class TransformerForm:
+    """What the layers of a transformer have: gates, biases, norms, and what stands before and behind them.
+
+    `query_norm` is a norm on queries and keys: one for the width of a head, or one for all heads (`full`). `sinks` are
+    one logit a head.
+    """
+
+    gated: bool = True
+    bias: bool = False
+    qkv_bias: bool = False
+    attention_bias: bool = False
+    forward_bias: bool = False
+    head_bias: bool = False
+    router_bias: bool = False
+    norm: str = "rms"
+    query_norm: str = "none"
+    embedding_norm: bool = False
+    final_norm: bool = True
+    tied: bool = False
+    pooler: bool = False
+    sinks: bool = False
+    shared_gate: bool = False
+
+    def flags(self) -> dict[str, bool]:
+        """What is there, by name; raises CalcError for a word that is none of those known."""
+        found = flags(**{name: getattr(self, name) for name in _FLAGS.split()})
+        return found | {
+            "attention_bias": flag(self.attention_bias, "attention_bias") or found["bias"],
+            "forward_bias": flag(self.forward_bias, "forward_bias") or found["bias"],
+            "layer_norm": choice(self.norm, "norm", ("rms", "layer", "none")) == "layer",
+            "no_norm": self.norm == "none",
+            "head_norm": choice(self.query_norm, "query_norm", ("none", "head", "full")) == "head",
+            "full_norm": self.query_norm == "full",
+        }
+
+
 def transformer_parameters(
-    *,
-    layers: int,
-    width: int,
-    heads: int,
-    vocabulary: int = 0,
-    feed_forward: int | None = None,
-    kv_heads: int | None = None,
-    head_width: int | None = None,
-    gated: bool = True,
-    bias: bool = False,
-    qkv_bias: bool = False,
-    norm: str = "rms",
-    tied: bool = False,
-    positions: int = 0,
-    segments: int = 0,
-    embedding_norm: bool = False,
-    final_norm: bool = True,
-    pooler: bool = False,
-    patch: int = 0,
-    image: int = 224,
-    classes: int = 0,
-    experts: int = 1,
-    active_experts: int | None = None,
-    shared_experts: int = 0,
-    router_bias: bool = False,
-    dense_layers: int = 0,
-    dense_feed_forward: int | None = None,
-    latent: int = 0,
-    query_latent: int = 0,
-    rope: int = 0,
-    attention_bias: bool = False,
-    forward_bias: bool = False,
-    head_bias: bool = False,
-    norms: int = 2,
-    query_norm: str = "none",
-    sinks: bool = False,
-    shared_gate: bool = False,
-    left_out: str | None = None,
+    *, sizes: TransformerSizes, form: TransformerForm = TransformerForm(), left_out: str | None = None
 ) -> Calculation:
     """Parameters by part: embedding, attention, feed_forward, norms, head; `active` leaves out the experts not chosen.
 
-    `latent` and `rope` are the widths that multi-head latent attention keeps (DeepSeek-AI 2024, arXiv:2405.04434).
-    `norms` are those of a layer, `query_norm` further ones on queries and keys: one for the width of a head, or one for
-    all heads (`full`). `sinks` are one logit a head; `left_out` says what is not counted.
+    `left_out` says what is not counted.
 
-    >>> from dlquiz.calc.costs.configurations import CONFIGURATIONS
-    >>> transformer_parameters(**CONFIGURATIONS["llama3_8b"]).ask("parameters")
+    >>> from dlquiz.calc.calculators import calculator
+    >>> calculator("transformer_parameters", model="llama3-8b").ask("parameters")
     8030261248
-    >>> transformer_parameters(**CONFIGURATIONS["mixtral_8x7b"]).ask("active")
+    >>> calculator("transformer_parameters", model="mixtral-8x7b").ask("active")
     12879925248
     """
-    d, h = whole(width, "width"), whole(heads, "heads")
-    kv, dh = key_value_heads(h, kv_heads), width_of_heads(d, h, head_width)
-    e, k = expert_counts(experts, active_experts)
-    numbers = {
-        "V": whole(vocabulary, "vocabulary", 0),
-        "L": whole(layers, "layers"),
-        "d": d,
-        "h": h,
-        "kv": kv,
-        "dh": dh,
-        "f": 4 * d if feed_forward is None else whole(feed_forward, "feed_forward"),
-        "E": e,
-        "k": k,
-        "s": whole(shared_experts, "shared_experts", 0),
-        "P": whole(positions, "positions", 0),
-        "S": whole(segments, "segments", 0),
-        "p": whole(patch, "patch", 0),
-        "I": whole(image, "image"),
-        "C": whole(classes, "classes", 0),
-        "n": dense_layer_count(dense_layers, layers),
-        "F": 0 if dense_feed_forward is None else whole(dense_feed_forward, "dense_feed_forward"),
-        "c": whole(latent, "latent", 0),
-        "q": whole(query_latent, "query_latent", 0),
-        "r": whole(rope, "rope", 0),
-        "N": whole(norms, "norms", 0),
-    }
-    form = flags(gated=gated, bias=bias, qkv_bias=qkv_bias, head_bias=head_bias, router_bias=router_bias, tied=tied)
-    form |= flags(embedding_norm=embedding_norm, final_norm=final_norm, pooler=pooler)
-    form |= flags(sinks=sinks, shared_gate=shared_gate)
-    form |= {
-        "attention_bias": flag(attention_bias, "attention_bias") or form["bias"],
-        "forward_bias": flag(forward_bias, "forward_bias") or form["bias"],
-        "layer_norm": choice(norm, "norm", ("rms", "layer", "none")) == "layer",
-        "no_norm": norm == "none",
-        "head_norm": choice(query_norm, "query_norm", ("none", "head", "full")) == "head",
-        "full_norm": query_norm == "full",
-    }
+    numbers = sizes.letters()
+    mixture = numbers["E"] > 1
     given = {
-        "layers": layers,
-        "width": d,
-        "heads": h,
-        "kv_heads": kv,
-        "head_width": dh,
+        "layers": numbers["L"],
+        "width": numbers["d"],
+        "heads": numbers["h"],
+        "kv_heads": numbers["kv"],
+        "head_width": numbers["dh"],
         "feed_forward": numbers["f"],
         "vocabulary": numbers["V"] or None,
-        "experts": e if e > 1 else None,
-        "active_experts": k if e > 1 else None,
+        "experts": numbers["E"] if mixture else None,
+        "active_experts": numbers["k"] if mixture else None,
         "left_out": left_out,
     }
-    return calculated("transformer_parameters", given, list(_lines(numbers, form)))
+    return calculated("transformer_parameters", given, list(_lines(numbers, form.flags())))
 
 
 def dense_layer_count(dense_layers: int, layers: int) -> int:
