@@ -23,6 +23,7 @@ def add_headings(
     labelled = chosen.share(lambda one: one.labelled) >= ALL
     all_numbered = chosen.share(lambda one: bool(one.number)) >= ALL
     asking = certain or chosen.share(likelihood) >= 0.5
+    signs = {one.mark for one in chosen.headers}
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
     for place, one in enumerate(outline):
@@ -32,7 +33,7 @@ def add_headings(
         fits = _asks_itself(one, below, numbered, asking)
         if (labelled and not one.labelled) or (one.level >= level and all_numbered and not one.number):
             # Every other question has a mark that this one lacks.
-            fits = fits and asks(one.title) == 1.0
+            fits = fits and asks(one.title) == 1.0 and (not one.mark or one.mark in signs)
         if one.level < level:
             fits = fits and _is_further_out(lines, outline, place, below)
         elif one.level > level:
@@ -49,11 +50,15 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
     """Add headings that ask as people do, outside of the lines `inside` answers, when no questions are below them."""
     outline = [one for one in headers if is_outline(one)]
     asked = [one.at for one in found.questions]
+    signs = {one.mark for one in found.questions if is_outline(one)}
     plain = []
     for place, one in enumerate(outline):
         deeper = _below(outline, place)
         end = outline[place + len(deeper) + 1].at if place + len(deeper) + 1 < len(outline) else one.at + 10**9
         if one.at in inside or bisect(asked, one.at) != bisect(asked, end - 1) or is_no_question(one.title):
+            continue
+        # A sign that no question has marks a part of an answer.
+        if signs and one.mark and one.mark not in signs:
             continue
         if starts_with_question(one.title) and (asks(one.title) == 1.0 or not one.title.isascii()):
             plain.append(one)

@@ -32,6 +32,8 @@ _BEGINNING = 20
 _MANY = 12
 # Items must be so many and so many times the headings, no longer than that, and what share of them full and distinct.
 _MANY_ITEMS, _ITEMS, _SHORT, _FILLED = 10, 3, 50, 0.7
+# The same share where the items with what is below them are so large a part of the file.
+_FILLED_ALONE, _COVERED = 0.5, 0.7
 # The share of lines with a link from which on a file is a collection of links.
 _LINKS = 0.2
 _COUNT = re.compile(r"\d{1,3}[.)、]")
@@ -82,12 +84,30 @@ def _items(lines: Sequence[SourceLine], items: Sequence[Header]) -> list[Header]
     """The bold lines or bullets of one look, when most are short names of their own with something below: notes that
     are indented below bullets, any words below the others."""
     named = [one for one in items if one.title and not is_no_question(one.title) and not is_bare_part(one)]
+    if len(named) < _MANY_ITEMS:
+        return []
     filled = sum(_has_notes(lines, one) for one in named)
     short = sum(len(one.title) <= _SHORT and not one.title.endswith(("。", ".")) for one in named)
     distinct = len({normalised(one.title) for one in named})
-    if len(named) < _MANY_ITEMS or min(filled, short, distinct) < _FILLED * len(items):
-        return []
-    return named
+    least = _FILLED_ALONE if _covers(lines, named) else _FILLED
+    return named if min(filled, short, distinct) >= least * len(items) else []
+
+
+def _covers(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
+    """Whether the items and what is indented below them are most of the file."""
+    covered = words = 0
+    margin: int | None = None
+    begins = {one.at: one.indent for one in items}
+    for at, line in enumerate(lines):
+        if line.state not in ("text", "code"):
+            continue
+        words += 1
+        if at in begins:
+            margin = begins[at]
+        elif margin is not None and line.indent <= margin and line.state == "text":
+            margin = None
+        covered += margin is not None
+    return covered >= _COVERED * words
 
 
 def _has_notes(lines: Sequence[SourceLine], item: Header) -> bool:

@@ -12,6 +12,9 @@ from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header
 
 _LEAST, _ASKING, _LONGEST = 2, 0.8, 60
+# Below a heading that says so, fewer items need to ask.
+_HEADING = re.compile(r"#{1,6}\s.*(?:interview questions|面试题|面试问题|高频题|常见追问)", re.IGNORECASE)
+_ASKING_BELOW_HEADING = 0.5
 _ANNOUNCES = re.compile(r"interview|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问|问题|高频题", re.I)
 # Words that announce questions for the reader even in an answer, which may speak of other questions.
 _FOR_THE_READER = re.compile(r"interview|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题", re.IGNORECASE)
@@ -28,9 +31,12 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], inside: set[int
         if line.state == "text" and at not in asked and _announces(line.words):
             below = _list_below(lines, items, bisect_right(begins, at), at)
             asking = sum(asks(one.title) == 1.0 for one in below)
+            enough = asking >= _ASKING * len(below)
+            if _HEADING.match(line.words):
+                enough = sum(asks(one.title) >= 0.9 for one in below) >= _ASKING_BELOW_HEADING * len(below)
             bare = len(below) < 2 or below[-1].at - below[0].at < 2 * len(below)
             able = at not in inside or (bare and _FOR_THE_READER.search(line.words) is not None)
-            if able and len(below) >= _LEAST and asking >= _ASKING * len(below):
+            if able and enough and len(below) >= _LEAST:
                 new += [one for one in below if one.at not in asked]
     if new:
         found.add(new, "F3")

@@ -10,7 +10,8 @@ from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.sections import is_no_question, is_program_page
 from dlquiz.notes.markdown.titles import Header
 
-_LEAST = 8
+# How many terms there must be, and what share of the lines at the margin.
+_LEAST, _SHARE = 8, 0.4
 _PURPOSE = re.compile(
     r"interview|questions|flashcard|glossary|terminology|cheat ?sheet|面试|八股|术语|题库", re.IGNORECASE
 )
@@ -39,5 +40,6 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
             if not meaning or name.endswith(_SEPARATORS) or meaning.startswith(_SEPARATORS):
                 rest = meaning.lstrip("".join(_SEPARATORS) + " \t")
                 terms.append(Header(at, "bullet", "- bold", name.rstrip(":： "), indent=line.indent, rest=rest))
-    if len(terms) >= _LEAST:
+    texts = sum(line.state == "text" and line.indent < 2 for line in lines) - len(headers)
+    if len(terms) >= max(_LEAST, _SHARE * (texts + len(terms))):
         found.add(terms, "F4")
