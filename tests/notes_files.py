@@ -1272,6 +1272,33 @@ Some lines.
 At the start.
 """
 
+CHAPTERS_THAT_ASK = """\
+# 1 Systems
+
+## 1.1 How is a system designed?
+
+### 1.1.1 What is a system?
+
+Parts that work together.
+
+### 1.1.2 How are parts found?
+
+By what changes together.
+
+### 1.1.3 Interfaces
+
+What parts agree on.
+
+## 1.2 What is the difference between a queue
+## and a stack?
+
+The end that is taken from.
+
+## 1.3 When is it done?
+
+Never.
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -1519,6 +1546,11 @@ FILES: dict[str, NotesFile] = {
     "numbers of two levels": NotesFile(
         "F1", NUMBERS_OF_TWO_LEVELS,
         ["What is a cache?", "How does it work?", "What is a line?", "What is a set?", "When is it cold?"],
+    ),
+    "chapters that ask": NotesFile(
+        "F1", CHAPTERS_THAT_ASK,
+        ["What is a system?", "How are parts found?", "Interfaces",
+         "What is the difference between a queue and a stack?", "When is it done?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

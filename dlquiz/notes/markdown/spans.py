@@ -163,7 +163,8 @@ def _begun(
     title = one.title
     if one.asked_until:
         last = one.asked_until
-        title = joined(title, " ".join(lines[at].words for at in range(one.at + 1, last + 1) if lines[at].words))
+        below = " ".join(_bare(lines[at].words) for at in range(one.at + 1, last + 1) if lines[at].words)
+        title = f"{title} {below}" if lines[one.at + 1].words.startswith("#") else joined(title, below)
     elif not title:
         last = _below(lines, one.at, questions, sections)
         title = _bare(lines[last].words) if last > one.at else f"Question {one.number}".strip()

@@ -26,18 +26,21 @@ def add_headings(
     signs = {one.mark for one in chosen.headers}
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
+    introduced: set[int] = set()  # headings right below one that only introduces them
     for place, one in enumerate(outline):
         if under is not None and one.level > under.level and not _goes_on(kept[-1], [one]):
             continue
         below = _below(outline, place)
         fits = _asks_itself(one, below, numbered, asking)
+        if fits and one.level >= level and _introduces(lines, one, below):
+            fits, introduced = False, {other.at for other in below if other.number}
         if (labelled and not one.labelled) or (one.level >= level and all_numbered and not one.number):
             # Every other question has a mark that this one lacks.
             fits = fits and asks(one.title) == 1.0 and (not one.mark or one.mark in signs)
         if one.level < level:
             fits = fits and _is_further_out(lines, outline, place, below)
         elif one.level > level:
-            fits = fits and likelihood(one) >= 0.5
+            fits = fits and (likelihood(one) >= 0.5 or one.at in introduced)
         fits = fits and (one.title != "" or _has_words(lines, outline, place))
         under = one if fits and one.level >= level else None
         if fits:
@@ -77,6 +80,15 @@ def _is_further_out(
         return _asks_or_answers(lines, outline, place)
     plainly = asks(one.title) == 1.0 or (bool(one.number) and starts_with_question(one.title))
     return _goes_on(one, below) or (plainly and _has_body(lines, outline, place))
+
+
+def _introduces(lines: Sequence[SourceLine], one: Header, below: Sequence[Header]) -> bool:
+    """Whether a heading has nothing to say before those below it, which have its number and more and mostly ask."""
+    siblings = [other for other in below if one.number and other.number.startswith(f"{one.number}.")]
+    asking = sum(likelihood(other) >= 0.9 for other in siblings)
+    if asking < 2 or asking * 2 < len(siblings):
+        return False
+    return not any(line.state in ("text", "code") for line in lines[one.at + 1 : below[0].at])
 
 
 def _below(outline: Sequence[Header], place: int) -> list[Header]:

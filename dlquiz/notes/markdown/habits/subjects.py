@@ -58,6 +58,8 @@ class _Heading(NamedTuple):
 def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Put the subjects of a file for interviews or learning in the place of few other questions: its headings, or the
     bold lines or bullets that stand below headings in greater numbers."""
+    if _AMONG * len(found.questions) > len(headers):
+        return
     subjects = _subjects([*_measured(lines, [one for one in headers if is_outline(one)])])
     if len(subjects) < _MANY:
         looks: dict[str, list[Header]] = defaultdict(list)

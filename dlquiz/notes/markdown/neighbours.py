@@ -1,4 +1,5 @@
-"""Marks that the headers of one look share: codes that count up, `AQ01:`, and a word before a colon, `Chat : …`."""
+"""What is seen of headers beside one another: codes that count up, `AQ01:`, a word before a colon, `Chat : …`, and a
+heading that was broken into two."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import asks, starts_with_question
 from dlquiz.notes.markdown.titles import Header
 
 _CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
@@ -15,6 +16,25 @@ _CODES = 3
 _LABEL = re.compile(r"(\w+)\s*[:：]\s*(?=\S)")
 # How many headings must begin with one word, and what share of them must ask behind it.
 _LABELS, _ASKING = 5, 0.5
+
+
+def unwrapped(headers: Sequence[Header]) -> list[Header]:
+    """The headers without the second line of a heading that was broken into two: `## What is`, `## a cache?`."""
+    out: list[Header] = []
+    for one in headers:
+        if out and _goes_on(out[-1], one):
+            out[-1] = out[-1]._replace(asked_until=one.at)
+        else:
+            out.append(one)
+    return out
+
+
+def _goes_on(first: Header, second: Header) -> bool:
+    below = second.at == max(first.at, first.asked_until) + 1
+    if first.shape != "heading" or second.style != first.style or not below or second.number or second.labelled:
+        return False
+    ends = second.title.endswith(("?", "？")) and not first.title.endswith(("?", "？", ".", "。", ":", "：", "!", "！"))
+    return ends and starts_with_question(first.title) and not starts_with_question(second.title)
 
 
 def marked(headers: Sequence[Header]) -> list[Header]:
