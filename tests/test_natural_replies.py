@@ -34,18 +34,18 @@ class Floor(NamedTuple):
 
 
 FLOORS = {
-    ("for-cues", "all"): Floor(0.967, 0.987, 0.010, 0.99),
-    ("for-cues", "en"): Floor(0.967, 0.987, 0.010, 0.99),
-    ("for-cues", "zh"): Floor(0.968, 0.987, 0.010, 0.99),
-    ("for-judging", "all"): Floor(0.932, 0.948, 0.088, 0.987),
-    ("for-judging", "en"): Floor(0.945, 0.944, 0.119, 0.985),
-    ("for-judging", "zh"): Floor(0.917, 0.954, 0.056, 0.99),
-    ("for-cues-topics", "all"): Floor(0.977, 0.987, 0.010, 0.99),
-    ("for-cues-topics", "en"): Floor(0.977, 0.988, 0.010, 0.99),
-    ("for-cues-topics", "zh"): Floor(0.977, 0.987, 0.010, 0.99),
-    ("for-judging-topics", "all"): Floor(0.917, 0.929, 0.085, 0.960),
-    ("for-judging-topics", "en"): Floor(0.934, 0.931, 0.097, 0.982),
-    ("for-judging-topics", "zh"): Floor(0.898, 0.928, 0.073, 0.936),
+    ("for-cues", "all"): Floor(0.977, 0.987, 0.010, 0.99),
+    ("for-cues", "en"): Floor(0.977, 0.987, 0.010, 0.99),
+    ("for-cues", "zh"): Floor(0.977, 0.987, 0.010, 0.99),
+    ("for-judging", "all"): Floor(0.944, 0.948, 0.088, 0.987),
+    ("for-judging", "en"): Floor(0.950, 0.945, 0.115, 0.985),
+    ("for-judging", "zh"): Floor(0.938, 0.954, 0.056, 0.99),
+    ("for-cues-topics", "all"): Floor(0.980, 0.987, 0.010, 0.99),
+    ("for-cues-topics", "en"): Floor(0.981, 0.988, 0.010, 0.99),
+    ("for-cues-topics", "zh"): Floor(0.980, 0.987, 0.010, 0.99),
+    ("for-judging-topics", "all"): Floor(0.928, 0.929, 0.085, 0.961),
+    ("for-judging-topics", "en"): Floor(0.939, 0.931, 0.097, 0.982),
+    ("for-judging-topics", "zh"): Floor(0.915, 0.928, 0.073, 0.940),
 }
 LEAST_ACCEPTED, LEAST_REFUSED = 0.985, 0.986
 
@@ -60,6 +60,14 @@ def test_points_of_natural_answers_are_found(folder: Path) -> None:
             assert precision(totals, language) >= floor.precision
             assert share(totals, language, "wrong ticked", "wrong") <= floor.wrong_ticked
             assert share(totals, language, "full found or maybe", "full") >= floor.complete
+
+
+def test_what_is_denied_is_told_from_what_is_said() -> None:
+    totals = measured(REPLIES / "denials")
+    assert totals["all", "said"] > 50
+    for language in ("en", "zh"):
+        assert share(totals, language, "found", "said") >= 0.92
+        assert precision(totals, language) >= 0.92
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from dlquiz.cards import Point, Text
 from dlquiz.grading.open_answer.cue_rows import find, row
-from dlquiz.grading.open_answer.phrases import Reply
+from dlquiz.grading.open_answer.phrases import Reply, WordSpan
 from dlquiz.grading.open_answer.points import judge, quote, targets
 from dlquiz.grading.stems import american, stem
 from dlquiz.grading.thesaurus import Thesaurus
@@ -105,6 +106,17 @@ def test_cue_is_found(cue: str, text: str) -> None:
         ("converge", "it doesn't converge"),
         ("vanish", "gradients never vanish"),
         ("label", "works without labels"),
+        ("vanish", "gradients no longer vanish"),
+        ("mask", "nothing is masked"),
+        ("first high", "the first is not high, the other high"),
+        ("训练 高", "训练误差不高，测试误差才高"),
+        # What a word holds that denies only itself.
+        ("线性", "非线性激活"),
+        ("相同|同", "结果不同"),
+        ("only reply", "not only the reply counts"),
+        # A `not` that the cue asks for and that denies something else.
+        ("no|not saturat", "it saturates, there is no sparsity"),
+        ("不 饱和", "会饱和，并不稀疏"),
         # Forbidden in the clause.
         ("steep !mse|平方", "cross-entropy is flat, MSE is steep"),
         ("陡 !mse|平方", "平方误差更陡"),
@@ -125,6 +137,15 @@ def test_cue_is_not_found(cue: str, text: str) -> None:
         ("rescal", "no change of size, it rescales"),
         ("not saturat", "it doesnt saturate"),
         ("can't converg", "it cannot converge"),
+        # Denied in one place and said in another.
+        ("sparse", "sigmoid is not sparse, ReLU is sparse"),
+        ("稀疏", "sigmoid 没有稀疏性，ReLU 有稀疏激活"),
+        ("一对一 训练", "推理时没有一对一匹配，训练时有一对一匹配"),
+        ("一致|不一致 回答", "多次回答不一致"),
+        ("权限", "看用户有没有权限"),
+        ("低频 插值", "低频（一圈没转完）插值"),
+        ("low interpol", "low (not a whole turn) ones interpolated"),
+        ("淹没 位置", "被淹没的位置"),
         ("cannot converg", "it cant converge"),
         ("steep !mse|平方", "cross entropy is steep, MSE is flat"),
         ("steep !mse", "cross entropy is steep while mse is flat"),
@@ -166,6 +187,28 @@ def test_whole_words_are_compared_not_beginnings() -> None:
     assert states([["identic"]], "the identity") == ["missing"]
 
 
+def test_own_words_of_a_point_speak_for_it_where_half_of_the_points_are_made() -> None:
+    texts = (Text("stays cheap at inference", "推理便宜"), Text("keeps the variance of signals", "保持信号的方差"))
+    points = tuple(Point(text, (cue,)) for text, cue in zip(texts, ("cheap|便宜", "unheard"), strict=True))
+    card = targets(points, Text("Why?", "为什么？"))
+    said = {
+        "cheap, and signals keep their variance": "said",
+        "便宜，信号方差保持一样": "said",
+        "expensive, and signals keep their variance": "maybe",
+        "cheap, and signals do not keep the variance": "maybe",
+        "便宜，但信号的方差没有保持": "maybe",
+        "cheap signals": "maybe",
+    }
+    assert {text: judge(card, text)[1].state for text in said} == said
+    text = "便宜，信号方差保持一样"
+    assert quote(text, judge(card, text)[1].by) == "信号方差保持"
+
+
+def test_words_that_another_point_has_do_not_speak_for_one() -> None:
+    points = (Point(Text("keeps the variance"), ("variance",)), Point(Text("keeps the variance of gradients"), ("x",)))
+    assert [one.state for one in judge(targets(points, Text("?")), "keeps the variance")] == ["said", "maybe"]
+
+
 def test_only_point_found_that_echoes_nothing_is_asked_about() -> None:
     cues = [["steep"], ["flat"]]
     assert states(cues, "it is steep here") == ["maybe", "missing"]
@@ -178,6 +221,13 @@ def test_only_point_found_is_ticked_when_it_is_much_of_what_is_said() -> None:
         assert states(cues, text) == ["said", "missing"]
     assert states(cues, "the loss is smoother with a steep curve than without") == ["maybe", "missing"]
     assert states([["陡 曲线"], ["平坦"]], "曲线更陡") == ["said", "missing"]
+    # Different words speak for it.
+    text = "the loss is smoother and steep, and much less noise comes from its slope than without"
+    assert states([["steep", "slope"], ["flat"]], text) == ["said", "missing"]
+    assert states([["steep", "steep|slopes"], ["flat"]], text.replace("slope", "curve")) == ["maybe", "missing"]
+    assert states([["等|等待 解码"], ["切段"]], "长预填充占住一整步时间，其他人的解码就只能等") == ["maybe", "missing"]
+    cues = [["等|等待 解码", "其他|别人 等"], ["切段"]]
+    assert states(cues, "长预填充占住一整步时间，其他人的解码就只能等") == ["said", "missing"]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +315,20 @@ def test_one_typo_is_symmetric(word: str, data: st.DataObject) -> None:
     assert one_typo(word, slipped)
 
 
+def test_verbs_in_ise_are_not_the_words_they_are_made_of() -> None:
+    for spelling in ("tokenis", "tokeniser", "tokenization", "tokenizing"):
+        for text in ("the tokeniser", "a tokenizer", "tokenisation", "it tokenizes"):
+            assert says(spelling, text)
+        assert not says(spelling, "two tokens")
+    assert not says("normalisation", "a normal distribution")
+
+
 FAMILIES = [
+    "normal",
+    "token tokens",
+    "tokenise tokenize tokeniser tokenizers tokenisation tokenizing tokenised",
+    "general",
+    "generalise generalizes generalisation generalizable",
     "parameter parameters",
     "normalise normalize normalised normalisation normalizations normalizing",
     "converge converges converging converged",
@@ -292,3 +355,17 @@ def test_very_long_answer_is_looked_at_up_to_a_limit() -> None:
     text = "variance same " * 20_000
     assert len(words(text)) <= MAX_LENGTH
     assert states([["variance same kept " * 4], ["a|b " * 50]], text)
+
+
+@pytest.mark.parametrize(("cue", "text"), [("b|a", "not {}"), ("b|a !mse", "mse {}")])
+def test_few_choices_of_words_that_do_not_count_are_tried(cue: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def counted(reply: Reply, spans: Sequence[WordSpan]) -> bool:
+        tried.append(spans)
+        return False
+
+    monkeypatch.setattr(Reply, "denies_apart", counted)
+    asked, _, forbidden = cue.partition(" ")
+    assert not says(f"{f'{asked} ' * 8}{forbidden}", text.format("a " * 8))
+    assert 0 < len(tried) < 1000

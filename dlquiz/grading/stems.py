@@ -24,8 +24,10 @@ _PLURALS = (
     (re.compile(r"(?<=[a-z]{2})ies$"), "y"),
     (re.compile(r"(?<=ss|sh|ch|zz)es$|(?<=x)es$|(?<=[^sui])s$"), ""),
 )
+# The forms of `normalize` are those of one word, which is not `normal`.
+_VERB_IN_IZE = re.compile(r"([a-z]{3,}iz)(?:e|ed|er|es|ing|able|ations?)$")
 _SUFFIXES = (
-    "izations", "ization", "izing", "ized", "izer", "ize", "ations", "ation", "ating", "ated", "ative", "ates", "ate",
+    "ations", "ation", "ating", "ated", "ative", "ates", "ate",
     "ings", "ing", "edly", "ed", "ively", "ive", "ities", "ity", "ments", "ment", "ness", "ally", "al", "ly", "er",
     "ion", "e", "y",
 )  # fmt: skip
@@ -48,7 +50,7 @@ def stem(word: str) -> str:
     """The stem of a word in small letters and American spelling; it need not be a word itself.
 
     >>> [stem(word) for word in ("vanishes", "vanishing", "normalized", "normalization", "centered", "parameters")]
-    ['vanish', 'vanish', 'normal', 'normal', 'center', 'paramet']
+    ['vanish', 'vanish', 'normaliz', 'normaliz', 'center', 'paramet']
     >>> [stem(word) for word in ("bias", "loss", "lr", "steps", "stepping", "halved", "halves")]
     ['bias', 'loss', 'lr', 'step', 'step', 'halv', 'halv']
     """
@@ -58,6 +60,8 @@ def stem(word: str) -> str:
         return word.removesuffix("s")
     for pattern, spelling in _PLURALS:
         word = pattern.sub(spelling, word)
+    if (verb := _VERB_IN_IZE.match(word)) is not None:
+        return verb[1]
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST:
             word = word.removesuffix(suffix)

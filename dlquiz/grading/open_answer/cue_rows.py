@@ -18,6 +18,7 @@ from dlquiz.grading.thesaurus import Thesaurus
 WINDOW = 8.0  # how far apart the words of a row may stand, in words
 _MOST_GROUPS = 8
 _MOST_SPANS = 8  # of one group that are tried
+_MOST_REFUSED = 256  # choices of words that are not allowed, after which no other is tried
 _NOT_NEEDED = frozenset(
     ("a", "an", "the", "of", "to", "is", "are", "be", "it", "its", "in", "on", "at", "for", "and", "or", "with", "as",
      "by", "that", "this", "from", "into")
@@ -84,9 +85,15 @@ def find(reply: Reply, cue: CueRow, window: float = WINDOW) -> Match | None:
     >>> spans("not variance", "not the variance"), spans("steep !mse", "cross entropy is flat, MSE is steep")
     (((0, 3), (8, 16)), None)
     """
-    allowed = (lambda spans: not is_forbidden(reply, cue, spans)) if cue.forbidden else _anywhere
+
+    def allowed(spans: Sequence[WordSpan]) -> bool:
+        return not (reply.denies_apart(spans) or is_forbidden(reply, cue, spans))
+
     match = nearest(reply, cue.groups, window, allowed)
-    return None if match is None or reply.is_denied(match.spans) else match
+    if match is None or not reply.is_denied(match.spans):
+        return match
+    # What one sentence denies another may say.
+    return nearest(reply, cue.groups, window, lambda spans: allowed(spans) and not reply.is_denied(spans))
 
 
 def matches(cue: str, reply: Reply) -> bool:
@@ -139,14 +146,16 @@ def nearest(
         return None
     best: Match | None = None
     cost = math.inf
+    refused = 0
 
     def extend(at: int, picked: tuple[WordSpan, ...], synonyms: int) -> None:
-        nonlocal best, cost
+        nonlocal best, cost, refused
         spread = reply.spread(picked) if picked else 0.0
-        if spread > window or spread + 2 * synonyms >= cost:
+        if spread > window or spread + 2 * synonyms >= cost or refused == _MOST_REFUSED:
             return
         if at == len(places):
             if not allowed(picked):
+                refused += 1
                 return
             best, cost = Match(picked, spread, synonyms), spread + 2 * synonyms
             return

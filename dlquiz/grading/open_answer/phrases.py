@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from dlquiz.grading.open_answer.negation import denials
+from dlquiz.grading.open_answer.negation import Denial, denials
 from dlquiz.grading.typos import Vocabulary
 from dlquiz.grading.words import Word, words
 
 SHORTEST_STEM = 4  # a shorter word is no beginning of another
 _MOST_SPANS = 8  # of one phrase that are tried
 _LONGEST_JOIN = 4  # words that may be run together: `fine tuning`, `finetuning`
+_FAR_WORDS, _FAR = 4, 2.0  # a `not` that stands further before a word does not deny it
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 
 class Part(NamedTuple):
@@ -78,7 +81,8 @@ class Reply:
         self._han = "".join(word.form if word.kind == "han" else " " for word in self.words)
         for start in range(len(self.words)):
             self._index(start)
-        self.denied = frozenset(denials(self.words))
+        self._denials = tuple(denials(self.words))
+        self._brackets = tuple(match.span() for match in _BRACKETS.finditer(text))
         self._found: dict[str, tuple[WordSpan, ...]] = {}
 
     def _index(self, start: int) -> None:
@@ -144,20 +148,32 @@ class Reply:
     def is_denied(self, spans: Sequence[WordSpan]) -> bool:
         """Whether a `not` stands among the words or right before them, and none of them says `not` itself."""
         covered = {at for span in spans for at in range(span.start, span.end)}
-        if not self.denied.isdisjoint(covered):
+        if any(denial.at in covered and not denial.compound for denial in self._denials):
             return False
-        low, high = min(span.start for span in spans), max(span.end for span in spans)
-        return any(at not in covered and at in self.denied for at in range(low, high)) or self._denied_before(low)
+        return any(self._denies(denial, covered) for denial in self._denials)
 
-    def _denied_before(self, low: int) -> bool:
-        first = self.words[low]
-        for at in range(low - 1, max(-1, low - 5), -1):
-            word = self.words[at]
-            if word.clause != first.clause or first.place - word.place > 2.0:
-                return False
-            if at in self.denied:
-                return True
-        return False
+    def denies_apart(self, spans: Sequence[WordSpan]) -> bool:
+        """Whether one of the words found is a `not` in whose clause none of the others stands."""
+        alone = {denial.at for denial in self._denials} & {span.start for span in spans if span.end == span.start + 1}
+        clauses = [self.words[span.start].clause for span in spans]
+        return len(spans) > 1 and any(clauses.count(self.words[at].clause) < 2 for at in alone)
+
+    def _denies(self, denial: Denial, covered: set[int]) -> bool:
+        if denial.compound:
+            return denial.at not in covered and not denial.compound.isdisjoint(covered)
+        first = min(covered)
+        stands = first < denial.at < max(covered) or self._is_right_before(denial.at, first)
+        return stands and not self._is_in_other_brackets(denial, covered)
+
+    def _is_right_before(self, at: int, first: int) -> bool:
+        one, other = self.words[at], self.words[first]
+        return 0 < first - at <= _FAR_WORDS and one.clause == other.clause and other.place - one.place <= _FAR
+
+    def _is_in_other_brackets(self, denial: Denial, covered: set[int]) -> bool:
+        """Whether the `not` stands in brackets in which none of the words stands."""
+        place = self.words[denial.at].start
+        around = next((span for span in self._brackets if span[0] <= place < span[1]), None)
+        return around is not None and not any(around[0] <= self.words[at].start < around[1] for at in covered)
 
     def clauses(self, spans: Sequence[WordSpan]) -> frozenset[int]:
         return frozenset(self.words[at].clause for span in spans for at in range(span.start, span.end))
