@@ -596,8 +596,9 @@ def read_passages(files: Files) -> None:
     from dlquiz.render.pages.page import prose
 
     text = files["text.md"].decode("utf-8", "replace")
+    passages = blocks(text)
     for width in (1, 20, 80):
-        layout(blocks(text), width)
+        layout(passages, width)
     prose(text)
 
 
