@@ -274,7 +274,13 @@ def run(command: Sequence[str], home: Path) -> None:
 
 
 def environment(home: Path) -> dict[str, str]:
-    return ENVIRONMENT | {"DLQUIZ_HOME": str(home)}
+    """As most people have it, who set no directory of dlquiz: finding one is part of each start."""
+    return ENVIRONMENT | {f"XDG_{name}_HOME": str(home) for name in ("DATA", "CONFIG", "CACHE")}
+
+
+def data(home: Path) -> Path:
+    """Where dlquiz keeps its log and finds the person's own questions."""
+    return home / "dlquiz"
 
 
 class Done(NamedTuple):
@@ -343,7 +349,7 @@ def _rebuild(home: Path) -> None:
 
     now = Instant(time.time_ns() // 1_000_000, 0)
     with History.open(
-        home / "history.db", device=device_id(home / "device"), clock=lambda: now, model=Model()
+        data(home) / "history.db", device=device_id(data(home) / "device"), clock=lambda: now, model=Model()
     ) as history:
         history.rebuild()
 
@@ -359,7 +365,7 @@ def answer(home: Path, count: int = 5) -> None:
 
 def generate(home: Path, cards: int) -> None:
     """A bank of one's own of about so many cards: copies of the shipped decks, with all their kinds."""
-    directory = home / "questions"
+    directory = data(home) / "questions"
     directory.mkdir(parents=True)
     made = copy = 0
     while made < cards:
@@ -379,7 +385,7 @@ def renamed(deck: str, ending: str) -> str:
 
 def changed_deck(home: Path) -> float:
     """The seconds of the dashboard after one deck was changed, less those without a change."""
-    deck = next((home / "questions").glob("activations-*.yaml"))
+    deck = next((data(home) / "questions").glob("activations-*.yaml"))
     time.sleep(2.5)
     still = timed(Measured(DLQUIZ, home)).seconds
     deck.write_text(deck.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -387,7 +393,7 @@ def changed_deck(home: Path) -> float:
 
 
 def card_ids(home: Path) -> list[str]:
-    paths = sorted((home / "questions").glob("*.yaml"))
+    paths = sorted((data(home) / "questions").glob("*.yaml"))
     return [
         id for path in paths for id in re.findall(r"^  - id: (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
@@ -401,13 +407,13 @@ def fill(home: Path, reviews: int) -> None:
     from dlquiz.scheduler import Instant, Model
 
     now = Instant(time.time_ns() // 1_000_000, 0)
-    device = device_id(home / "device")
+    device = device_id(data(home) / "device")
 
     def open_log() -> History:
-        return History.open(home / "history.db", device=device, clock=lambda: now, model=Model())
+        return History.open(data(home) / "history.db", device=device, clock=lambda: now, model=Model())
 
     open_log().close()
-    with sqlite3.connect(home / "history.db") as connection:
+    with sqlite3.connect(data(home) / "history.db") as connection:
         connection.executemany(
             "INSERT INTO event (id, at, offset, device, kind, card, rating, verdict, correct, reply, seconds, shown,"
             " interval, origin) VALUES (?, ?, 0, ?, 'review', ?, ?, ?, ?, ?, ?, ?, ?, 'dlquiz')",
