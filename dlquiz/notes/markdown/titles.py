@@ -94,7 +94,7 @@ _COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
 # Words in quotation marks, and what parts a question from an answer on its line.
 _QUOTED = re.compile(r"[\"“「『][^\"“”「」『』]+[\"”」』]$")
 _PARTED = re.compile(r"(?:→|->|=>|—|–|-|:|：)\s*\S")
-_BOLD_LABEL = re.compile(r"\*\*([^*]{1,20}?[:：])\*\*\s*(?=\S)")
+_BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?=\S)")
 
 
 def header(line: SourceLine, index: int) -> Header | None:
@@ -208,6 +208,9 @@ def _bold(text: str) -> tuple[str, str] | None:
     if not behind or is_answer_title(behind):
         tail = rest if not behind and rest.strip(" :：\\") and _MARKS_BEHIND.search(rest) else ""
         return f"{inner} {tail}".strip(), ""
+    if rest[:1] in (":", "：") and _LABEL.fullmatch(f"{inner}:"):
+        # `**Q**: What is it?`: the colon is not bold either.
+        return f"{inner}{rest}", ""
     if _LABEL.match(inner) and not _LABEL.sub("", inner, count=1).strip():
         # `**Q1:** What is it?`: only the label is bold.
         return f"{inner} {rest}", ""
@@ -237,8 +240,8 @@ def _finished(header: Header) -> Header:
     if "]" in title:
         title = unlinked(_without_source(title))
     title = _unbold(title)
-    if title.startswith("**") and (bold := _BOLD_LABEL.match(title)) and _label(bold[1]):
-        title = f"{bold[1]} {title[bold.end() :]}"
+    if title.startswith("**") and (bold := _BOLD_LABEL.match(title)) and _label(f"{bold[1]}:"):
+        title = f"{bold[1]}: {title[bold.end() :]}"
     number, labelled = header.number, False
     for _ in range(3):
         if label := _label(title):

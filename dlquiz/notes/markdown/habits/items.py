@@ -34,7 +34,8 @@ def add_items(
         askew = chosen.first.shape == "number" and group.first.style == chosen.first.style
         askew = askew and abs(group.first.indent - chosen.first.indent) < _ASKEW and group.share(likelihood) >= ALL
         if labelled:
-            asks_too = variant and group.share(likelihood) >= ALL
+            plainly = group.share(lambda one: asks(one.title) == 1.0) >= 0.5
+            asks_too = variant and plainly and group.share(likelihood) >= ALL
             headers += group.headers if asks_too else [one for one in group.headers if one.labelled]
         elif askew or (variant and (group.share(likelihood) >= 0.5 or bodies(lines, group))):
             headers += group.headers

@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header
 
-# How many a file must have: a single `Q:` may be said in passing.
+# How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
 _LEAST = 2
 
 
@@ -18,7 +18,8 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
     """Add the headers in answers that have a label and ask."""
     labelled = [one for one in headers if one.labelled and asks(one.title) >= 0.9]
     inner = [*_inner(lines, labelled, parts)]
-    if len(inner) >= _LEAST:
+    usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
+    if len(inner) >= (1 if usual else _LEAST):
         found.add(inner, habit_of(inner))
         found.questions.sort(key=lambda one: one.at)
 
