@@ -13,7 +13,7 @@ from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_bare_part, is_no_question, is_program_page
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
 _LEAST, _TIMES, _AMONG = 10, 8, 2
@@ -85,28 +85,34 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
 def _items(lines: Sequence[SourceLine], items: Sequence[Header]) -> list[Header]:
     """The bold lines or bullets of one look, when most are short names of their own with something below: notes that
     are indented below bullets, any words below the others."""
-    named = [one for one in items if one.title and not is_no_question(one.title) and not is_bare_part(one)]
+    named = [one for one in items if one.title and not _is_other(one)]
     if len(named) < _MANY_ITEMS:
         return []
     filled = sum(_has_notes(lines, one) for one in named)
     short = sum(len(one.title) <= _SHORT and not one.title.endswith(("。", ".")) for one in named)
     distinct = len({normalised(one.title) for one in named})
     least = _FILLED_ALONE if _covers(lines, named) else _FILLED
-    return named if min(filled, short, distinct) >= least * len(items) else []
+    if distinct < _DISTINCT * len(items) or min(filled, short) < least * len(items):
+        return []
+    return named
+
+
+def _is_other(header: Header) -> bool:
+    return is_no_question(header.title) or is_bare_part(header) or is_answer_title(header.title)
 
 
 def _covers(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
-    """Whether the items and what is indented below them are most of the file."""
+    """Whether the items and what is below them, indented below bullets, are most of the file."""
     covered = words = 0
     margin: int | None = None
-    begins = {one.at: one.indent for one in items}
+    begins = {one.at: one.indent if one.style.startswith("-") else -1 for one in items}
     for at, line in enumerate(lines):
         if line.state not in ("text", "code"):
             continue
         words += 1
         if at in begins:
             margin = begins[at]
-        elif margin is not None and line.indent <= margin and line.state == "text":
+        elif margin is not None and line.state == "text" and (line.indent <= margin or line.text.startswith("#")):
             margin = None
         covered += margin is not None
     return covered >= _COVERED * words
@@ -187,6 +193,6 @@ def _outermost(outline: Sequence[_Heading], level: int) -> Iterator[Header]:
         whole = one.explained and not (one.is_section and one.all_words > _CHAPTER)
         of_list = header.level == level and (whole or not (one.below or one.words))
         able = bool(header.title) and (of_list or (one.explained and not one.is_section and header.level > level))
-        under = header.level if able and not is_no_question(header.title) and not is_bare_part(header) else 0
+        under = header.level if able and not _is_other(header) else 0
         if under:
             yield header
