@@ -91,7 +91,7 @@ def _expanded(path: str | Path) -> Path:
     try:
         return Path(path).expanduser()
     except RuntimeError:
-        raise DlquizError(f"{path}: there is no such person on this computer", fix="write the directory out") from None
+        raise DlquizError(f"{path}: there is no such user on this computer", fix="write the whole path") from None
 
 
 def _paths(value: object) -> tuple[Path, ...]:

@@ -232,7 +232,7 @@ def test_revert_takes_the_sync_back_but_for_cards_answered_since(person: Person)
     assert all(after[card][2:] == before[card][2:] for card in back)
     rows = person.contents()["revlog"]
     assert {row[1] for row in rows} == {number}
-    assert "there is no sync with Anki to take back" in person.run("anki", "sync", "--revert", code=1)
+    assert "there is no sync with Anki to revert" in person.run("anki", "sync", "--revert", code=1)
     done = person.sync()
     assert done["written"]["reviews"] == 3
     assert set(states(person)) == set(cards)
@@ -506,7 +506,7 @@ def person_says(person: Person, *arguments: str) -> str:
 def test_ankiconnect_with_a_key_and_without_an_answer(person: Person) -> None:
     with person.anki() as col, served(AddOn(col, KEY)) as port:
         connect = ("--connect", "--port", str(port))
-        assert "AnkiConnect wants its key" in person.run("anki", "sync", *connect, code=1)
+        assert "AnkiConnect requires its key" in person.run("anki", "sync", *connect, code=1)
         assert person.sync(*connect, "--key", KEY, "--add", "losses")["notes"]["added"] > 10
     assert f"no AnkiConnect answers at http://127.0.0.1:{port}" in person.run("anki", "sync", *connect, code=1)
-    assert "AnkiConnect cannot take a sync back" in person.run("anki", "sync", "--connect", "--revert", code=2)
+    assert "AnkiConnect cannot revert a sync" in person.run("anki", "sync", "--connect", "--revert", code=2)

@@ -255,7 +255,7 @@ def test_config_shows_and_sets(tmp_path: Path) -> None:
     code, _, err = run_in(tmp_path, "config", "retention", "2")
     assert code == 1
     code, _, err = run_in(tmp_path, "config", "plain", "yes", DLQUIZ_PLAIN="no")
-    assert "DLQUIZ_PLAIN is set and wins" in err
+    assert "DLQUIZ_PLAIN is set and overrides" in err
     code, _, _ = run_in(tmp_path, "config", "retention", "--unset")
     assert "retention" not in (tmp_path / "config.toml").read_text()
 

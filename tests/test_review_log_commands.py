@@ -129,7 +129,7 @@ def test_forget_asks_and_can_be_undone(say: Say, log: History) -> None:
     assert log.state("bn-why") == before
     assert say("forget", "bn-why", "--yes").err.startswith("forgotten: bn-why is a new card")
     assert log.state("bn-why").memory is None  # type: ignore[union-attr]
-    assert say("forget", "bn-why", "--yes").err == "bn-why is new already\n"
+    assert say("forget", "bn-why", "--yes").err == "bn-why has no progress to reset\n"
     say("undo")
     assert log.state("bn-why") == before
     assert say("forget", "nothing", "--yes").code == 1
@@ -187,7 +187,7 @@ def test_merge_says_what_came_and_twice_changes_nothing(say: Say, log: History, 
     assert say("merge", str(tmp_path / "other.db")).out == (
         "2 answers and 1 undo to 2 cards received\n2 other events received (suspended, flagged, buried, forgotten)\n"
     )
-    assert say("merge", str(tmp_path / "other.db")).out == "nothing new: all of it was here already\n"
+    assert say("merge", str(tmp_path / "other.db")).out == "nothing new: this log has all of it already\n"
     assert json.loads(say("merge", str(tmp_path / "other.db"), "--json").out)["rows"] == 0
     assert say("doctor").code == 0
     assert say("merge", str(tmp_path / "nowhere.db")).err.endswith("nowhere.db: no such file — check the name\n")

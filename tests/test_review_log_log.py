@@ -149,7 +149,7 @@ def test_a_clock_set_back_three_days_is_reported(log: History, clock: Clock) -> 
     clock.advance(-0.9)
     log.check_clock()
     clock.advance(-2.1)
-    with pytest.raises(DlquizError, match=r"the clock says 2026-01-30, but .* 2026-02-02 — set the clock right"):
+    with pytest.raises(DlquizError, match=r"the clock says 2026-01-30, but .* 2026-02-02 — correct the clock"):
         log.check_clock()
     log.trust_clock()
     log.check_clock()

@@ -1,4 +1,4 @@
-"""Settings: what wins over what, what is refused and how, and a configuration file that keeps its comments."""
+"""Settings: what overrides what, what is refused and how, and a configuration file that keeps its comments."""
 
 from __future__ import annotations
 

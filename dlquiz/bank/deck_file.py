@@ -99,7 +99,7 @@ def _content(path: Path) -> bytes:
     if not stat.S_ISREG(looked.st_mode) and not stat.S_ISDIR(looked.st_mode):
         raise OSError(errno.EINVAL, "it is a pipe or a device, not a plain file")
     if looked.st_size > MAX_FILE:
-        raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE >> 20} MB, as no deck is")
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE >> 20} MB, too large for a deck")
     return path.read_bytes()
 
 

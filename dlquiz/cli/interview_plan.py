@@ -59,7 +59,9 @@ def make_report(
 
     cards, answers = history.plan_inputs(bank.cards_path, scope_of(plan))
     if not cards:
-        raise DlquizError("no card is in the scope of the plan", fix="set it again: dlquiz plan with a date and decks")
+        raise DlquizError(
+            "no card matches the decks and tags of the plan", fix="change them with dlquiz plan --deck or --tag"
+        )
     track, weights = track_of(plan, bank), history.model.weights
     inputs = PlanInputs(plan, cards, answers, track, today, minutes_today, user_settings.minutes_per_day, weights)
     report = day_plan(inputs, _key(plan, user_settings), kept_report(plan, user_settings, today))

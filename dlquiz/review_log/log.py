@@ -471,7 +471,7 @@ class History:
             raise DlquizError(
                 f"the clock says {date_of(now.day)}, but this machine wrote to the log on "
                 f"{date_of(Instant(newest, now.offset).day)}",
-                fix="set the clock right; if it is right now, say so with `dlquiz doctor --clock-is-right`",
+                fix="correct the clock; if it is right, `dlquiz doctor --clock-is-right` accepts it",
             )
 
     def note(self, name: str) -> str | None:

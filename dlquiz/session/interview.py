@@ -261,7 +261,7 @@ class Interview(Conversation):
     def _pause(self, current: CurrentCard) -> DoneEvent:
         if not self._pauses_left:
             raise RefusedError(
-                "one pause is all there is; leave, and go on later with --resume",
+                "an interview has one pause; leave it and go on later with --resume",
                 "只能暂停一次；可以先离开，之后用 --resume 继续",
             )
         self._pauses_left -= 1
@@ -279,7 +279,7 @@ class Interview(Conversation):
 
     def _undo(self) -> Iterator[ConversationEvent]:
         if self._pending is None:
-            raise RefusedError("what was said in an interview stays said", "面试中说过的话收不回来")
+            raise RefusedError("answers in an interview cannot be undone", "面试中的回答不能撤销")
         row = self._undo_row()
         if row is None:
             yield UndoneEvent(expects=self._expects)

@@ -63,7 +63,9 @@ def sync(log: History, folder: Path, *, with_replies: bool = True) -> Synced:
     times. Raises DlquizError when the folder is not there or cannot be written; what was read is then in the log.
     """
     if not folder.is_dir():
-        raise DlquizError(f"there is no directory {folder}", fix="create it, or start what shares it, and try again")
+        raise DlquizError(
+            f"there is no directory {folder}", fix="create it, or start the program that shares it, and try again"
+        )
     directory = directory_of(folder)
     mine = directory / f"{log.device}{SUFFIX}"
     shared = read(directory, mine)

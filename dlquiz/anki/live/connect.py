@@ -51,10 +51,14 @@ class AnkiConnect:
 
     def _result(self, action: str, answer: Any) -> Any:
         if not isinstance(answer, dict) or "result" not in answer:
-            raise DlquizError(f"what answers is no AnkiConnect: {str(answer)[:80]}", fix="give its port with --port")
+            raise DlquizError(
+                f"the program at this port is not AnkiConnect: {str(answer)[:80]}", fix="give its port with --port"
+            )
         if (error := answer.get("error")) is not None:
             if "api key" in str(error):
-                raise DlquizError("AnkiConnect wants its key", fix="give it with --key; it is in the add-on's settings")
+                raise DlquizError(
+                    "AnkiConnect requires its key", fix="give it with --key; it is in the add-on's settings"
+                )
             raise DlquizError(f"AnkiConnect refuses {action}: {error}", fix="close Anki and sync without --connect")
         return answer["result"]
 

@@ -79,11 +79,11 @@ def save(path: Path, record: SyncRecord) -> None:
 def load(path: Path) -> SyncRecord:
     """The record of the last sync; raises DlquizError without one, or when it cannot be read."""
     if not path.exists():
-        raise DlquizError("there is no sync with Anki to take back", fix="dlquiz anki sync makes one")
+        raise DlquizError("there is no sync with Anki to revert", fix="dlquiz anki sync makes one")
     try:
         found = json.loads(path.read_bytes())
         if found["format"] != FORMAT:
-            raise DlquizError(f"{path} was written by another version of dlquiz", fix="use that one to take it back")
+            raise DlquizError(f"{path} was written by another version of dlquiz", fix="use that one to revert it")
         cards = tuple(
             CardBefore(
                 one["id"], one["key"], CardColumns(*one["before"]), CardColumns(*one["after"]), tuple(one["reviews"])

@@ -224,7 +224,7 @@ def _revert(user_settings: Settings, wanted: str | None, connect: bool) -> Rever
     from dlquiz.cli.clock import clock
 
     if connect:
-        raise UsageError("AnkiConnect cannot take a sync back", fix="close Anki and use --revert without --connect")
+        raise UsageError("AnkiConnect cannot revert a sync", fix="close Anki and use --revert without --connect")
     file = _record_file(user_settings)
     made = record.load(file)
     manifest = Manifest(user_settings.data_dir / "anki.db")

@@ -110,4 +110,4 @@ def _restore(user_settings: Settings, which: str | None) -> None:
     if before is not None:
         from shlex import quote
 
-        typer.echo(f"the log as it was until now is kept: dlquiz backup --restore {quote(str(before))} takes it back")
+        typer.echo(f"to undo this: dlquiz backup --restore {quote(str(before))}")

@@ -66,12 +66,14 @@ def _read(line: bytes, questions: Bank, language: Language) -> Trial:
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, Mapping) or "card" not in given or "reply" not in given:
-        raise DlquizError("a line is no object with card and reply", fix='as in {"card": "relu-formula", "reply": "…"}')
+        raise DlquizError(
+            "a line is not a JSON object with card and reply", fix='as in {"card": "relu-formula", "reply": "…"}'
+        )
     hole, values = given.get("hole"), given.get("values")
     if hole is not None and type(hole) is not int:
         raise DlquizError(f"hole is {hole!r}", fix="give its number, from 1")
     if values is not None and not isinstance(values, Mapping):
-        raise DlquizError("values are no object", fix='as in {"n": 32, "k": 3}')
+        raise DlquizError("values is not a JSON object", fix='as in {"n": 32, "k": 3}')
     from dlquiz.cli.commands.bank import card_of
 
     card = card_of(questions, str(given["card"]))

@@ -96,7 +96,7 @@ def _plain(value: Any) -> Any:
 
 def _set(key: str, value: list[str], unset: bool) -> None:
     if unset and value:
-        raise DlquizError(f"{key} is to be set and to be taken out", fix="leave out the value or --unset")
+        raise DlquizError("a value and --unset are both given", fix="give one of them")
     if key != "banks" and len(value) > 1:
         raise DlquizError(f"{key} takes one value, but {len(value)} are given", fix=f'quote it: "{" ".join(value)}"')
     import os
@@ -105,8 +105,8 @@ def _set(key: str, value: list[str], unset: bool) -> None:
     new: Any = None if unset else _banks(value) if key == "banks" else value[0]
     settings.write(file, key, new)
     if (name := settings.variable(key)) in os.environ:
-        notice(f"{name} is set and wins over {file}")
-    typer.echo(f"{key} {'taken out of' if unset else 'set in'} {file}", err=True)
+        notice(f"{name} is set and overrides {file}")
+    typer.echo(f"{key} {'removed from' if unset else 'set in'} {file}", err=True)
 
 
 def _banks(value: list[str]) -> list[Path]:

@@ -265,8 +265,8 @@ def _write_package(
         notice(f"picture not found, left out: {missing}")
     if done.cancelled:
         notice(
-            f"{count(done.cancelled, 'review')} that Anki was given were undone here since; "
-            "Anki keeps them; delete the card there and import it again"
+            f"{count(done.cancelled, 'review')} exported to Anki before were undone here since and stay in Anki; "
+            "to remove them, delete the card there and import the package again"
         )
     summary = f"{output}: {count(done.notes, 'card')}, {done.learnt:,} learnt, {count(done.reviews, 'review')}"
     return done, summary + (f"; {count(done.changed, 'text')} changed since the last export" if done.changed else "")

@@ -42,7 +42,7 @@ def forget(
         card = known_card(card, questions, log)
         state = log.state(card)
         if state is None or state.memory is None:
-            typer.echo(f"{card} is new already", err=True)
+            typer.echo(f"{card} has no progress to reset", err=True)
             return
         if not yes and not _agreed(f"Forget {count(state.reviews, 'review')} of {card}?"):
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 app = new_app()
 
+MAX_NAMED = 8
 ANKI = (".apkg", ".colpkg", ".anki2", ".anki21", ".anki21b")
 
 
@@ -156,10 +158,7 @@ def _facts(path: Path, imported: ImportedReviews, merged: Merged) -> dict[str, A
 
 
 def _by_card(imported: ImportedReviews) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for row in imported.answers:
-        counts[row.card or ""] = counts.get(row.card or "", 0) + 1
-    return counts
+    return dict(Counter(row.card or "" for row in imported.answers))
 
 
 def _date(at: int) -> str:
@@ -169,9 +168,6 @@ def _date(at: int) -> str:
     return date_of(day_of(at, offset_at(at)))
 
 
-MAX_NAMED = 8
-
-
 def _report_lines(path: Path, imported: ImportedReviews, merged: Merged) -> list[str]:
     from dlquiz.formatting import count
 
@@ -179,16 +175,16 @@ def _report_lines(path: Path, imported: ImportedReviews, merged: Merged) -> list
     if merged.answers:
         answers = imported.answers
         span = f"{_date(answers[0].at)} to {_date(answers[-1].at)}"
-        out.append(f"{count(merged.answers, 'review')} came, {span}, of {count(len(_by_card(imported)), 'card')}:")
+        out.append(f"{count(merged.answers, 'review')} of {count(len(_by_card(imported)), 'card')} imported, {span}:")
         named = sorted(_by_card(imported).items(), key=lambda item: (-item[1], item[0]))
         out += [f"  {card}  {number}" for card, number in named[:MAX_NAMED]]
         if len(named) > MAX_NAMED:
             out.append(f"  and {count(len(named) - MAX_NAMED, 'more card')} (--json lists all)")
     others = merged.rows - merged.answers
     if others > 0:
-        out.append(f"{count(others, 'other change')} came: suspended, flagged, forgotten or given a date in Anki")
+        out.append(f"{count(others, 'other change')} imported: suspended, flagged, reset or given a date in Anki")
     if not merged.rows:
-        out.append(f"nothing new in {path}: {count(imported.known, 'review')} of it known here already")
+        out.append(f"nothing new in {path}: its {count(imported.known, 'review')} are in the log already")
     if imported.unmatched:
         out.append(
             f"{count(imported.unmatched, 'review')} left out, of {count(imported.unmatched_notes, 'note')} that "
@@ -211,7 +207,7 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
     from dlquiz.formatting import count
 
     if out.exists():
-        raise DlquizError(f"{out} is there already", fix="give another name, or delete it first")
+        raise DlquizError(f"{out} already exists", fix="give another name, or delete it first")
     with reader.opened(path) as file:
         bank = convert(file, out.stem)
         imported = import_reviews.foreign(file, bank.cards, offset_at)
@@ -230,7 +226,7 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
     }
     lines = [
         f"{out}: {count(len(bank.cards), 'card')}, {count(len(bank.images), 'picture')}; "
-        f"{count(merged.answers, 'review')} went into the log"
+        f"{count(merged.answers, 'review')} added to the log"
     ]
     lines += [f"left out: {one}" for one in bank.left_out]
     lines.append(f"study it with dlquiz study --bank {out}, or move it to {user_settings.own_questions}")

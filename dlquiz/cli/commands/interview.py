@@ -130,7 +130,7 @@ def _options(context: SessionContext, user_settings: Settings, request: Intervie
     left = [one for one in read_records(context.history.interviews()) if one.report is None and one.answers]
     if request is not None:
         if left:
-            notice(f"interview {left[-1].id} was left; dlquiz interview --resume goes on with it")
+            notice(f"interview {left[-1].id} was left unfinished; dlquiz interview --resume goes on with it")
         return plan_interview(context, request)
     if not left:
         raise DlquizError("no interview was left unfinished", fix="begin one: dlquiz interview")

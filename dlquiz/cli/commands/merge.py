@@ -42,11 +42,11 @@ def merge(
         typer.echo(json.dumps(asdict(merged), indent=2))
         return
     if merged.left_out:
-        typer.echo(f"{count(merged.left_out, 'row')} left out, which no dlquiz wrote like this:", err=True)
+        typer.echo(f"{count(merged.left_out, 'row')} left out, as no version of dlquiz writes them so:", err=True)
         for reason in merged.reasons[:5]:
             typer.echo(f"  {reason}", err=True)
     if not merged.rows and not merged.replaced:
-        typer.echo("nothing new: all of it was here already")
+        typer.echo("nothing new: this log has all of it already")
         return
     undos = f" and {count(merged.undos, 'undo')}" if merged.undos else ""
     typer.echo(f"{count(merged.answers, 'answer')}{undos} to {count(merged.cards, 'card')} received")

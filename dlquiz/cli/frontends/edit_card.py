@@ -78,7 +78,9 @@ def open_editor(draft: Path, editor: str) -> None:
             f"the editor {command!r} cannot be started", fix="set another one: dlquiz config editor COMMAND"
         ) from None
     except subprocess.CalledProcessError as error:
-        raise DlquizError(f"the editor ended with {error.returncode}", fix=f"what it left is in {draft}") from None
+        raise DlquizError(
+            f"the editor exited with status {error.returncode}", fix=f"what it left is in {draft}"
+        ) from None
 
 
 def _is_shipped(file: str) -> bool:
