@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from dlquiz.cards import Language, Rating
 from dlquiz.grading.check import RefusedError, Verdict
@@ -20,11 +20,13 @@ from dlquiz.session.actions import (
     check_fits,
 )
 from dlquiz.session.context import SessionContext
-from dlquiz.session.current_card import CurrentCard, question_event
+from dlquiz.session.current_card import CurrentCard, question_event, ticked
 from dlquiz.session.events import (
     END,
     OVER,
     QUESTION,
+    VERDICT,
+    VERDICT_WITH_POINTS,
     ConversationEvent,
     ErrorEvent,
     Expects,
@@ -64,6 +66,9 @@ def converse(conversation: Conversation) -> EventGenerator:
 
 class Conversation(ABC):
     """Questions and answers one after another: `handle` takes an action and yields the events that answer it."""
+
+    # What a refusal calls it, in English and Chinese.
+    _name: ClassVar[tuple[str, str]]
 
     def __init__(self, context: SessionContext, language: Language) -> None:
         self.over = False
@@ -133,6 +138,10 @@ class Conversation(ABC):
 
     def _rate(self, current: CurrentCard, rating: Rating | None) -> Iterator[ConversationEvent]:
         raise RefusedError("nothing is rated here", "这里不用评分")
+
+    def _misfit(self, command: str) -> RefusedError:
+        english, chinese = self._name
+        return RefusedError(f"{command} does not fit in {english}", f"{chinese}中不能这样做")
 
     # Actions
 
@@ -259,3 +268,27 @@ class Conversation(ABC):
         self._current = None
         self._summary_was_last = True
         yield self._summary(END)
+
+
+class RatedConversation(Conversation):
+    """A conversation in which the person rates each answer, and before that ticks the points that were made."""
+
+    @abstractmethod
+    def _suggested(self, current: CurrentCard) -> Rating:
+        """The rating that stands there before the person has chosen."""
+
+    @property
+    def _expects(self) -> Expects:
+        if self._current is None or self._current.verdict is None:
+            return super()._expects
+        return VERDICT_WITH_POINTS if self._current.presentation.card.points else VERDICT
+
+    def _previews(self, current: CurrentCard) -> dict[Rating, int]:
+        """For each rating the days until the card comes back."""
+        state = self._context.history.state(current.card_id)
+        days = self._context.model.previews(current.card_id, state, self._context.clock().day)
+        return {rating: days[rating] for rating in Rating}
+
+    def _tick(self, current: CurrentCard, points: tuple[int, ...]) -> Iterator[ConversationEvent]:
+        self._current = ticked(current, points)
+        yield from self._judged(self._current)

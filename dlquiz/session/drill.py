@@ -7,7 +7,6 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.cards import Card, Language
-from dlquiz.grading.check import RefusedError
 from dlquiz.numeric import Instance
 from dlquiz.randomness import random_order
 from dlquiz.scheduler.queue import USUAL_SECONDS
@@ -69,6 +68,8 @@ class DrillAnswer(NamedTuple):
 
 class Drill(Conversation):
     """Each answer is recorded at once, without a rating by the person."""
+
+    _name = ("a drill", "练习")
 
     def __init__(self, context: SessionContext, options: DrillOptions) -> None:
         super().__init__(context, options.language)
@@ -159,7 +160,7 @@ class Drill(Conversation):
 
     def _command(self, current: CurrentCard, action: CommandAction) -> Iterator[ConversationEvent]:
         if action.command != "skip":
-            raise RefusedError(f"{action.command} does not fit in a drill", "练习中不能这样做")
+            raise self._misfit(action.command)
         yield done_event(action, current, None)
         yield from self._next()
 

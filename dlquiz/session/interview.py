@@ -13,7 +13,7 @@ from dlquiz.interview.record import Answer
 from dlquiz.session import presentation as presentations
 from dlquiz.session.actions import CommandAction
 from dlquiz.session.context import SessionContext
-from dlquiz.session.conversation import Conversation
+from dlquiz.session.conversation import RatedConversation
 from dlquiz.session.current_card import (
     CurrentCard,
     answer_row,
@@ -21,14 +21,11 @@ from dlquiz.session.current_card import (
     question_event,
     recorded_event,
     suggested,
-    ticked,
     verdict_event,
 )
 from dlquiz.session.events import (
     END,
     PAUSED,
-    VERDICT,
-    VERDICT_WITH_POINTS,
     AnsweredQuestionEvent,
     ConversationEvent,
     DoneEvent,
@@ -52,8 +49,10 @@ if TYPE_CHECKING:
     from dlquiz.review_log import Row
 
 
-class Interview(Conversation):
+class Interview(RatedConversation):
     """Every answer is in the log before the next question; nothing is said of it before the review."""
+
+    _name = ("an interview", "面试")
 
     def __init__(self, context: SessionContext, options: InterviewOptions) -> None:
         super().__init__(context, options.language)
@@ -71,11 +70,7 @@ class Interview(Conversation):
 
     @property
     def _expects(self) -> Expects:
-        if self._paused_at is not None:
-            return PAUSED
-        if self._current is None or self._current.verdict is None:
-            return super()._expects
-        return VERDICT_WITH_POINTS if self._current.presentation.card.points else VERDICT
+        return PAUSED if self._paused_at is not None else super()._expects
 
     def opening(self) -> Iterator[ConversationEvent]:
         beginning, options = self._record.beginning, self._options
@@ -205,19 +200,10 @@ class Interview(Conversation):
             turn=InterviewTurn(answer.turn.limit, 0.0, answer.turn.follow_up_of),
         )
 
-    def _previews(self, current: CurrentCard) -> dict[Rating, int]:
-        state = self._context.history.state(current.card_id)
-        days = self._context.model.previews(current.card_id, state, self._context.clock().day)
-        return {rating: days[rating] for rating in Rating}
-
     def _suggested(self, current: CurrentCard) -> Rating:
         """Hard when it took longer than the limit."""
         assert current.turn is not None
         return suggested(current, current.turn.limit / 2)
-
-    def _tick(self, current: CurrentCard, points: tuple[int, ...]) -> Iterator[ConversationEvent]:
-        self._current = ticked(current, points)
-        yield from self._judged(self._current)
 
     def _rate(self, current: CurrentCard, rating: Rating | None) -> Iterator[ConversationEvent]:
         assert self._reviewing is not None
@@ -237,7 +223,7 @@ class Interview(Conversation):
         raise RefusedError("there are no hints in an interview", "面试中没有提示")
 
     def _reload(self, current: CurrentCard) -> Iterator[ConversationEvent]:
-        raise _misfit("reload")
+        raise self._misfit("reload")
 
     def _command(self, current: CurrentCard, action: CommandAction) -> Iterator[ConversationEvent]:
         match action.command, self._reviewing:
@@ -256,7 +242,7 @@ class Interview(Conversation):
                     raise RefusedError("nothing was answered yet", "还没有回答任何问题")
                 yield from self._begin_review()
             case _:
-                raise _misfit(action.command)
+                raise self._misfit(action.command)
 
     def _pause(self, current: CurrentCard) -> DoneEvent:
         if not self._pauses_left:
@@ -326,7 +312,3 @@ def outcome_of(card: Card, verdict: Verdict, reply: object) -> AnswerOutcome:
         return "spoken"
     core = {number for number, point in enumerate(card.points, 1) if point.core}
     return "right" if core and core <= set(verdict.ticked) else "partly"
-
-
-def _misfit(command: str) -> RefusedError:
-    return RefusedError(f"{command} does not fit in an interview", "面试中不能这样做")

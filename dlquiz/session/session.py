@@ -12,7 +12,7 @@ from dlquiz.scheduler.queue import MAX_SECONDS, USUAL_SECONDS
 from dlquiz.session import frequent_mistakes
 from dlquiz.session.actions import CommandAction
 from dlquiz.session.context import SessionContext
-from dlquiz.session.conversation import Conversation
+from dlquiz.session.conversation import RatedConversation
 from dlquiz.session.current_card import (
     CurrentCard,
     answer_row,
@@ -20,12 +20,9 @@ from dlquiz.session.current_card import (
     iso_date,
     recorded_event,
     suggested,
-    ticked,
     verdict_event,
 )
 from dlquiz.session.events import (
-    VERDICT,
-    VERDICT_WITH_POINTS,
     ConversationEvent,
     DoneEvent,
     ErrorEvent,
@@ -54,8 +51,10 @@ class AnsweredCard(NamedTuple):
     presentation: Presentation
 
 
-class Session(Conversation):
+class Session(RatedConversation):
     """Each answer waits for its rating; a missed card comes back before the session ends."""
+
+    _name = ("study", "学习")
 
     def __init__(self, context: SessionContext, options: StudyOptions) -> None:
         super().__init__(context, options.language)
@@ -65,12 +64,6 @@ class Session(Conversation):
         self._answered: dict[str, AnsweredCard] = {}
         # What has to be said about cards that were left out, before the next event.
         self._undrawable: list[str] = []
-
-    @property
-    def _expects(self) -> Expects:
-        if self._current is None or self._current.verdict is None:
-            return super()._expects
-        return VERDICT_WITH_POINTS if self._current.presentation.card.points else VERDICT
 
     def opening(self) -> Iterator[ConversationEvent]:
         today = self._options.allowance
@@ -156,16 +149,8 @@ class Session(Conversation):
     # Answers
 
     def _judged(self, current: CurrentCard) -> Iterator[ConversationEvent]:
-        previews = None
-        if not self._options.cram:
-            state = self._state(current.card_id)
-            days = self._context.model.previews(current.card_id, state, self._context.clock().day)
-            previews = {rating: days[rating] for rating in Rating}
+        previews = None if self._options.cram else self._previews(current)
         yield verdict_event(current, self._suggested(current), previews, self._expects)
-
-    def _tick(self, current: CurrentCard, points: tuple[int, ...]) -> Iterator[ConversationEvent]:
-        self._current = ticked(current, points)
-        yield from self._judged(self._current)
 
     def _suggested(self, current: CurrentCard) -> Rating:
         card = current.presentation.card
@@ -205,7 +190,7 @@ class Session(Conversation):
             case "follow_up":
                 yield from self._go_deeper(current)
             case "pause" | "resume" | "review":
-                raise RefusedError(f"{action.command} does not fit in study", "学习中不能这样做")
+                raise self._misfit(action.command)
             case _:
                 yield from self._dismiss(current, action, None)
 
