@@ -22,7 +22,7 @@ from dlquiz.anki.frame import without_frame
 from dlquiz.anki.guid import guid
 from dlquiz.anki.html_to_markdown import markdown
 from dlquiz.anki.import_deck import Converted, convert, opened_holes
-from dlquiz.anki.manifest import Known, Manifest
+from dlquiz.anki.manifest import ExportedNote, Manifest
 from dlquiz.anki.package import reader
 from dlquiz.cli import main
 from dlquiz.errors import DlquizError
@@ -52,10 +52,10 @@ def bring(
     states = {state.card: state for state in log.states()}
     with reader.opened(path) as file:
         own = import_reviews.OwnReviews(rows, states, previous_ids or {}, import_reviews.derived(rows, manifest))
-        imported = import_reviews.bring(file, meant, manifest, own, lambda at: 0)
+        imported = import_reviews.new_reviews(file, meant, manifest, own, lambda at: 0)
         if imported.rows:
             log.add(imported.rows)
-        import_reviews.remember(manifest, file, imported)
+        import_reviews.update_manifest(manifest, file, imported)
     return imported
 
 
@@ -124,7 +124,7 @@ def test_a_row_that_was_cancelled_here_stays_cancelled(tmp_path: Path) -> None:
 def test_renamed_cards_and_variants_find_their_way(tmp_path: Path) -> None:
     path = ours(tmp_path / "c.anki2", [(START, 1, 3, 2, 500, LEARN), (START + 1, 2, 4, 2, 500, LEARN)])
     log, manifest = log_at(tmp_path / "h.db"), Manifest(tmp_path / "m.db")
-    manifest.notes[guid("b-card")] = Known(guid("b-card"), "family", 2, "", 0, 1)
+    manifest.notes[guid("b-card")] = ExportedNote(guid("b-card"), "family", 2, "", 0, 1)
     bring(log, path, ["new-name", "family"], manifest, {"new-name": ("a-card",)})
     assert [(row.card, row.kind, row.rating) for row in log.rows()] == [
         ("new-name", "review", 3),
@@ -136,7 +136,7 @@ def test_suspended_and_flagged_only_where_anki_changed_it(tmp_path: Path) -> Non
     log, manifest = log_at(tmp_path / "h.db"), Manifest(tmp_path / "m.db")
     log.record(Event("suspend", "b-card"))
     for card in ("a-card", "b-card"):
-        manifest.notes[guid(card)] = Known(guid(card), card, 0, "", 0, 1, None, card == "b-card", False)
+        manifest.notes[guid(card)] = ExportedNote(guid(card), card, 0, "", 0, 1, None, card == "b-card", False)
     now = START // 1000
     there = ours(tmp_path / "c.anki2", [], {"queue": -1, "flags": 9, "mod": now + 5}, {"queue": -1, "mod": now + 6})
     assert [row.kind for row in bring(log, there, ["a-card", "b-card"], manifest).rows] == ["flag", "suspend"]
@@ -150,11 +150,11 @@ def test_suspended_and_flagged_only_where_anki_changed_it(tmp_path: Path) -> Non
 
 def test_the_manifest_comes_back_as_it_was_and_is_reported_when_broken(tmp_path: Path) -> None:
     manifest = Manifest(tmp_path / "m.db")
-    manifest.notes["g"] = Known("g", "card", 2, "c", 5, 6, {"n": 7, "b": "fp16"}, True, False)
+    manifest.notes["g"] = ExportedNote("g", "card", 2, "c", 5, 6, {"n": 7, "b": "fp16"}, True, False)
     manifest.reviews[5] = ("row", "g")
     manifest.save()
     again = Manifest(tmp_path / "m.db")
-    assert (again.notes, again.shapes, again.reviews) == (manifest.notes, manifest.shapes, manifest.reviews)
+    assert (again.notes, again.notetypes, again.reviews) == (manifest.notes, manifest.notetypes, manifest.reviews)
     (tmp_path / "m.db").write_bytes(b"SQLite format 3\0" + os.urandom(500))
     with pytest.raises(DlquizError, match=r"m\.db cannot be read.*move it away"):
         Manifest(tmp_path / "m.db")
@@ -204,7 +204,7 @@ def test_a_foreign_deck_becomes_a_bank(tmp_path: Path) -> None:
     assert f"![image](my-deck-images/{name})" in first.question.en
     assert done.left_out == ["1 cards with an empty front"]
     with reader.opened(path) as file:
-        imported = import_reviews.foreign(file, done.cards, lambda at: 0)
+        imported = import_reviews.reviews_of_deck(file, done.cards, lambda at: 0)
     assert [(row.card, row.rating) for row in imported.rows] == [(mean.id, 3)]
     assert foreign(path).cards == done.cards
 
@@ -313,7 +313,7 @@ def read_all(path: Path) -> None:
     with reader.opened(path) as file:
         convert(file, "out")
         meant = import_reviews.targets(["a-card", "b-card"], {}, manifest)
-        import_reviews.bring(file, meant, manifest, import_reviews.OwnReviews(), lambda at: 0)
+        import_reviews.new_reviews(file, meant, manifest, import_reviews.OwnReviews(), lambda at: 0)
 
 
 def refused(path: Path, match: str) -> None:

@@ -331,7 +331,7 @@ class Machine:
         states = {state.card: state for state in self.log.states()}
         with reader.opened(path) as file:
             derived = import_reviews.derived(rows, manifest)
-            imported = import_reviews.bring(
+            imported = import_reviews.new_reviews(
                 file,
                 meant,
                 manifest,
@@ -340,7 +340,7 @@ class Machine:
             )
             if imported.rows:
                 self.log.add(imported.rows)
-            import_reviews.remember(manifest, file, imported)
+            import_reviews.update_manifest(manifest, file, imported)
         manifest.save()
         return imported
 
@@ -525,7 +525,9 @@ def test_decks_made_in_anki_become_banks(tmp_path: Path, context: SessionContext
     for file in files:
         with reader.opened(Path(file)) as opened:
             done = convert(opened, "mine")
-            found.append((done.yaml, done.images, import_reviews.foreign(opened, done.cards, lambda at: 0).rows))
+            found.append(
+                (done.yaml, done.images, import_reviews.reviews_of_deck(opened, done.cards, lambda at: 0).rows)
+            )
     col.reopen()
     assert all(one == found[0] for one in found)
     text, images, rows = found[0]

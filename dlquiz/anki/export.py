@@ -13,7 +13,7 @@ from dlquiz import numeric
 from dlquiz.anki import card_html
 from dlquiz.anki.guid import BASIC, CLOZE, DECK_NAME, guid
 from dlquiz.anki.images import Images
-from dlquiz.anki.manifest import Known, Manifest, NotetypeShape
+from dlquiz.anki.manifest import ExportedNote, ExportedNotetype, Manifest
 from dlquiz.anki.package import writer
 from dlquiz.anki.package.notetypes import notetypes
 from dlquiz.anki.scheduling import EPOCH, AnkiProgress, CardLog, Review, numbered, preset, progress
@@ -80,7 +80,7 @@ class Notes:
     """Notes as Anki should have them, note types, media and preset: all that a package is written from."""
 
     notes: tuple[writer.AnkiNote, ...]
-    shapes: tuple[Mapping[str, Any], ...]
+    notetypes: tuple[Mapping[str, Any], ...]
     preset: Mapping[str, Any]
     media: Mapping[str, bytes]
     missing: tuple[str, ...]
@@ -96,7 +96,7 @@ class Notes:
             if tags is None or note.guid in tags
         ]
         media = self.media if tags is None else _named_in(chosen, self.media)
-        contents = writer.Contents(chosen, self.shapes, self.preset, media, self.deck)
+        contents = writer.Contents(chosen, self.notetypes, self.preset, media, self.deck)
         return writer.write(contents, model, _epoch(note.progress for note in chosen))
 
 
@@ -180,10 +180,10 @@ def notes_of(
         notes.append(note._replace(subdeck=_subdeck(exported.deck, options)))
         if report is not None:
             report(place, len(ids))
-    shapes = tuple(ledger.shape(shape) for shape in notetypes())
+    dated = tuple(ledger.dated(notetype) for notetype in notetypes())
     settings = preset(past.model, options.new_per_day)
     missing = tuple(images.missing)
-    return Notes(tuple(notes), shapes, settings, images.files, missing, ledger.new, ledger.changed, options.deck)
+    return Notes(tuple(notes), dated, settings, images.files, missing, ledger.new, ledger.changed, options.deck)
 
 
 def _positions(keys: Iterable[str], order: Sequence[str]) -> dict[str, int]:
@@ -330,7 +330,7 @@ class _Ledger:
         drawn = dict(exported.instance.values) if exported.instance else None
         known = self._manifest.notes.get(identity)
         if known is None:
-            known = Known(
+            known = ExportedNote(
                 identity,
                 exported.card.id,
                 variant,
@@ -360,15 +360,15 @@ class _Ledger:
             logs.get(identity, ()),
         )
 
-    def shape(self, notetype: Mapping[str, Any]) -> dict[str, Any]:
+    def dated(self, notetype: Mapping[str, Any]) -> dict[str, Any]:
         """The note type, dated by the manifest."""
         content = _hash([json.dumps(notetype, sort_keys=True)])
-        known = self._manifest.shapes.get(notetype["name"])
+        known = self._manifest.notetypes.get(notetype["name"])
         if known is None:
-            known = NotetypeShape(notetype["name"], content, self._now.at // 1000)
+            known = ExportedNotetype(notetype["name"], content, self._now.at // 1000)
         elif known.content != content:
             known = known._replace(content=content, modified=max(self._now.at // 1000, known.modified + 1))
-        self._manifest.shapes[known.name] = known
+        self._manifest.notetypes[known.name] = known
         return {**notetype, "mod": known.modified}
 
 

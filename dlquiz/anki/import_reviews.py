@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from dlquiz.anki.guid import guid
@@ -51,8 +52,8 @@ class RevlogLine(NamedTuple):
     place: int
 
 
-class Standing(NamedTuple):
-    """A card of Anki's as it stands; `due` is a day of the collection for a card in review."""
+class CardRow(NamedTuple):
+    """A row of Anki's table of cards; `due` is a day of the collection for a card in review."""
 
     card: int
     guid: str
@@ -125,7 +126,7 @@ def targets(ids: Iterable[str], previous_ids: Mapping[str, tuple[str, ...]], man
     return found
 
 
-def bring(
+def new_reviews(
     file: Opened,
     targets: Mapping[str, Target],
     manifest: Manifest,
@@ -136,7 +137,7 @@ def bring(
     imported = ImportedReviews()
     here = own.times()
     into = _Importer(imported, manifest, _Days(file, offset_at))
-    standing = {card.card: card for card in _standings(file.connection)}
+    card_rows = {card.card: card for card in _card_rows(file.connection)}
     unknown_notes: set[str] = set()
     for group in _by_card(file.connection, imported):
         target = targets.get(group[0].guid) if group[0].place == 0 else None
@@ -146,25 +147,25 @@ def bring(
             continue
         names = (target.card, *own.previous_ids.get(target.card, ()))
         times = {at for name in names for at in here.get(name, ())}
-        into.import_card(group, target, standing.get(group[0].card), times)
+        into.import_card(group, target, card_rows.get(group[0].card), times)
     imported.unmatched_notes = len(unknown_notes)
-    imported.rows += _marks(standing.values(), targets, manifest, own.states, offset_at)
+    imported.rows += _marks(card_rows.values(), targets, manifest, own.states, offset_at)
     imported.rows.sort(key=lambda row: (row.at, row.id))
     return imported
 
 
-def foreign(file: Opened, cards: Mapping[tuple[str, int], str], offset_at: OffsetAt) -> ImportedReviews:
+def reviews_of_deck(file: Opened, cards: Mapping[tuple[str, int], str], offset_at: OffsetAt) -> ImportedReviews:
     """The history of cards that were made from a foreign deck: (guid, number of the card) → our card."""
     imported = ImportedReviews()
     into = _Importer(imported, None, _Days(file, offset_at))
-    standing = {card.card: card for card in _standings(file.connection)}
+    card_rows = {card.card: card for card in _card_rows(file.connection)}
     for group in _by_card(file.connection, imported):
         card = cards.get((group[0].guid, group[0].place))
         if card is None:
             imported.unmatched += sum(line.ease > 0 for line in group)
             continue
-        into.import_card(group, Target(card, 0), standing.get(group[0].card), set())
-    for one in standing.values():
+        into.import_card(group, Target(card, 0), card_rows.get(group[0].card), set())
+    for one in card_rows.values():
         if (card := cards.get((one.guid, one.place))) is not None:
             imported.rows += _marked(one, card, False, False, State(card), offset_at)
     imported.rows.sort(key=lambda row: (row.at, row.id))
@@ -189,10 +190,10 @@ def derived(rows: Iterable[Row], manifest: Manifest) -> dict[int, str]:
     return raised
 
 
-def remember(manifest: Manifest, file: Opened, imported: ImportedReviews) -> None:
+def update_manifest(manifest: Manifest, file: Opened, imported: ImportedReviews) -> None:
     """Keep in the manifest what Anki showed: the numbers of its reviews, what is suspended and flagged."""
     manifest.reviews = imported.numbers | manifest.reviews
-    for card in _standings(file.connection):
+    for card in _card_rows(file.connection):
         known = manifest.notes.get(card.guid)
         if known is not None and card.place == 0:
             manifest.notes[card.guid] = known._replace(suspended=card.queue == -1, flagged=bool(card.flags & 7))
@@ -228,19 +229,13 @@ def _lines(connection: sqlite3.Connection, imported: ImportedReviews) -> Iterato
 
 
 def _by_card(connection: sqlite3.Connection, imported: ImportedReviews) -> Iterator[list[RevlogLine]]:
-    group: list[RevlogLine] = []
-    for line in _lines(connection, imported):
-        if group and group[0].card != line.card:
-            yield group
-            group = []
-        group.append(line)
-    if group:
-        yield group
+    for _, group in groupby(_lines(connection, imported), key=lambda line: line.card):
+        yield list(group)
 
 
-def _standings(connection: sqlite3.Connection) -> Iterator[Standing]:
+def _card_rows(connection: sqlite3.Connection) -> Iterator[CardRow]:
     for row in connection.execute(_CARDS_SQL):
-        card = Standing._make(row)
+        card = CardRow._make(row)
         if all(isinstance(value, int) for value in (card.card, *card[2:])) and isinstance(card.guid, str):
             yield card
 
@@ -254,7 +249,7 @@ class _Importer:
     days: _Days
 
     def import_card(
-        self, group: Sequence[RevlogLine], target: Target, stands: Standing | None, times: Collection[int]
+        self, group: Sequence[RevlogLine], target: Target, card_row: CardRow | None, times: Collection[int]
     ) -> None:
         """The rows of one card; those that are known here still count for when the card was last reviewed."""
         last_day: int | None = None
@@ -269,17 +264,17 @@ class _Importer:
             if (known is not None and known[1] == line.guid) or line.number in times:
                 self.imported.known += 1
             else:
-                newest = stands if place == len(group) - 1 else None
+                newest = card_row if place == len(group) - 1 else None
                 row = self.row(line, kind, target, last_day, newest)
                 self.imported.rows.append(row)
                 self.imported.numbers[line.number] = (row.id, line.guid)
             if kind in ("review", "reset"):
                 last_day = self.days.of(line.number) if kind == "review" else None
 
-    def row(self, line: RevlogLine, kind: str, target: Target, last_day: int | None, stands: Standing | None) -> Row:
+    def row(self, line: RevlogLine, kind: str, target: Target, last_day: int | None, card_row: CardRow | None) -> Row:
         """Our row for one of Anki's.
 
-        `stands` is given with the newest row of a card: a date given by hand is best read off the card itself.
+        `card_row` is given with the newest row of a card: a date given by hand is best read off the card itself.
         """
         rating, interval = None, None
         if kind in ("review", "cram", "drill"):
@@ -289,8 +284,8 @@ class _Importer:
             # The interval that Anki writes counts from the last review.
             day = self.days.of(line.number)
             due = line.interval + (day if last_day is None else last_day)
-            if stands is not None and stands.kind == 2:
-                due = self.days.first + stands.due
+            if card_row is not None and card_row.kind == 2:
+                due = self.days.first + card_row.due
             interval = min(max(0, due - day), MAX_INTERVAL)
         return Row(
             id=imported_id(line.number, line.card),
@@ -324,7 +319,7 @@ def _seconds(line: RevlogLine) -> float | None:
 
 
 def _marks(
-    cards: Iterable[Standing],
+    cards: Iterable[CardRow],
     targets: Mapping[str, Target],
     manifest: Manifest,
     states: Mapping[str, State],
@@ -342,7 +337,7 @@ def _marks(
 
 
 def _marked(
-    one: Standing, card: str, suspended: bool, flagged: bool, state: State, offset_at: OffsetAt
+    one: CardRow, card: str, suspended: bool, flagged: bool, state: State, offset_at: OffsetAt
 ) -> Iterator[Row]:
     for now, before, stands, (on, off) in (
         (one.queue == -1, suspended, bool(state.suspended), ("suspend", "unsuspend")),

@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS chosen (name TEXT PRIMARY KEY NOT NULL, value TEXT NO
 """
 
 
-class Known(NamedTuple):
+class ExportedNote(NamedTuple):
     """A note that was exported. `modified` (s) is when its content last changed, `number` its id in the package (ms),
     `drawn` the fixed values of a numeric instance; `suspended` and `flagged` are what Anki last showed us."""
 
@@ -53,7 +53,7 @@ class Known(NamedTuple):
         return self.card if not self.variant else f"{self.card}#{self.variant}"
 
 
-class NotetypeShape(NamedTuple):
+class ExportedNotetype(NamedTuple):
     """A note type as last exported: the hash of its templates and look, and when that changed (s)."""
 
     name: str
@@ -74,8 +74,8 @@ class LastExport(NamedTuple):
 class _Stored(NamedTuple):
     """What the file holds, to write only what changed since."""
 
-    notes: dict[str, Known]
-    shapes: dict[str, NotetypeShape]
+    notes: dict[str, ExportedNote]
+    notetypes: dict[str, ExportedNotetype]
     reviews: dict[int, tuple[str, str]]
     synced: dict[tuple[str, str], str]
     last_export: LastExport | None
@@ -86,8 +86,8 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.notes: dict[str, Known] = {}
-        self.shapes: dict[str, NotetypeShape] = {}
+        self.notes: dict[str, ExportedNote] = {}
+        self.notetypes: dict[str, ExportedNotetype] = {}
         # Review number in Anki → the id of our row, and the note it belongs to.
         self.reviews: dict[int, tuple[str, str]] = {}
         # Profile of Anki and guid → the version of the card's state that Anki has (`State.version`).
@@ -110,8 +110,8 @@ class Manifest:
                     return
                 for row in connection.execute("SELECT * FROM note"):
                     drawn = None if row[6] is None else json.loads(row[6])
-                    self.notes[row[0]] = Known._make((*row[:6], drawn, bool(row[7]), bool(row[8])))
-                self.shapes = {row[0]: NotetypeShape(*row) for row in connection.execute("SELECT * FROM shape")}
+                    self.notes[row[0]] = ExportedNote._make((*row[:6], drawn, bool(row[7]), bool(row[8])))
+                self.notetypes = {row[0]: ExportedNotetype(*row) for row in connection.execute("SELECT * FROM shape")}
                 self.reviews = {number: (row, guid) for number, row, guid in connection.execute("SELECT * FROM review")}
                 if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'chosen'").fetchone():
                     found_versions = connection.execute("SELECT * FROM synced")
@@ -125,7 +125,7 @@ class Manifest:
         self._stored = self._now()
 
     def _now(self) -> _Stored:
-        return _Stored(dict(self.notes), dict(self.shapes), dict(self.reviews), dict(self.synced), self.last_export)
+        return _Stored(dict(self.notes), dict(self.notetypes), dict(self.reviews), dict(self.synced), self.last_export)
 
     def save(self) -> None:
         """Commit what changed; raises DlquizError when the file cannot be written."""
@@ -133,7 +133,7 @@ class Manifest:
         if stored == now:
             return
         changed = [note for guid, note in now.notes.items() if stored.notes.get(guid) != note]
-        shaped = [shape for name, shape in now.shapes.items() if stored.shapes.get(name) != shape]
+        notetypes = [one for name, one in now.notetypes.items() if stored.notetypes.get(name) != one]
         new = [(number, *known) for number, known in now.reviews.items() if stored.reviews.get(number) != known]
         versions = [(*key, version) for key, version in now.synced.items() if stored.synced.get(key) != version]
         forgotten = [key for key in stored.synced if key not in now.synced]
@@ -149,7 +149,7 @@ class Manifest:
                 for statement in _ADDED.split(";")[:-1]:
                     connection.execute(statement)
                 connection.executemany("INSERT OR REPLACE INTO note VALUES (?,?,?,?,?,?,?,?,?)", map(_row, changed))
-                connection.executemany("INSERT OR REPLACE INTO shape VALUES (?,?,?)", shaped)
+                connection.executemany("INSERT OR REPLACE INTO shape VALUES (?,?,?)", notetypes)
                 connection.executemany("INSERT OR REPLACE INTO review VALUES (?,?,?)", new)
                 connection.executemany("DELETE FROM synced WHERE profile = ? AND guid = ?", forgotten)
                 connection.executemany("INSERT OR REPLACE INTO synced VALUES (?,?,?)", versions)
@@ -162,7 +162,7 @@ class Manifest:
         self._stored = now
 
 
-def _row(note: Known) -> tuple[Any, ...]:
+def _row(note: ExportedNote) -> tuple[Any, ...]:
     drawn = None if note.drawn is None else json.dumps(note.drawn, ensure_ascii=False, sort_keys=True)
     return (*note[:6], drawn, int(note.suspended), int(note.flagged))
 

@@ -16,13 +16,13 @@ from dlquiz.scheduler import Memory, Model
 LEARNING, RELEARNING = 1, 3
 TYPES = {NEW: "new", LEARNING: "learning", LEARNT: "review", RELEARNING: "relearning"}
 # Stored in `Manifest.synced` while reviews of a card have come and its state has not been written back yet.
-OPEN = "?"
+PENDING = "?"
 OURS = "dlq::"
 # A card in learning is due at a time (s) above this, or on a day below it.
-A_TIME = 1_000_000_000
+MIN_TIMESTAMP = 1_000_000_000
 # Anki rounds what it stores: stability to 4 places, difficulty to 3.
-STABILITY_PART, STABILITY_LEAST, DIFFICULTY_LEAST = 0.002, 0.00005, 0.0011
-WEIGHT_LEAST = 0.00005
+STABILITY_RELATIVE_TOLERANCE, STABILITY_TOLERANCE, DIFFICULTY_TOLERANCE = 0.002, 0.00005, 0.0011
+WEIGHT_TOLERANCE = 0.00005
 
 
 class CardChange(NamedTuple):
@@ -98,7 +98,7 @@ def changes(snapshot: Snapshot, wanted: Wanted, seen: frozenset[str]) -> Collect
     notes = {note.guid: note for note in snapshot.notes}
     cards = {card.guid: card for card in snapshot.cards if card.place == 0}
     reviews = _by_card(snapshot)
-    found.other_fields = any(not same for _, same in (snapshot.shapes or {}).values())
+    found.other_fields = any(not same for _, same in (snapshot.notetypes or {}).values())
     place = _Place(snapshot.first_day, wanted.model, _same_weights(snapshot, wanted.model))
     for note in wanted.notes:
         there = notes.get(note.guid)
@@ -161,7 +161,7 @@ class _Place(NamedTuple):
 def _same_weights(snapshot: Snapshot, model: Model) -> bool:
     there = snapshot.weights
     return len(there) == len(model.weights) and all(
-        abs(one - other) < WEIGHT_LEAST for one, other in zip(there, model.weights, strict=True)
+        abs(one - other) < WEIGHT_TOLERANCE for one, other in zip(there, model.weights, strict=True)
     )
 
 
@@ -232,7 +232,7 @@ def _learning_there(columns: CardColumns, version: CardVersion, place: _Place) -
     newest = version.newest
     if columns.type not in (LEARNING, RELEARNING) or newest is None or not newest.origin.startswith("anki:"):
         return False
-    if columns.due > A_TIME:
+    if columns.due > MIN_TIMESTAMP:
         return columns.due * 1000 >= newest.at
     return columns.due + (place.first_day or 0) >= newest.day
 
@@ -277,8 +277,10 @@ def _remembers(stored: Mapping[str, Any], memory: Memory | None) -> bool:
     stability, difficulty = stored.get("s"), stored.get("d")
     if not isinstance(stability, int | float) or not isinstance(difficulty, int | float):
         return False
-    close = abs(stability - memory.stability) <= max(STABILITY_PART * memory.stability, STABILITY_LEAST)
-    return close and abs(difficulty - memory.difficulty) <= DIFFICULTY_LEAST
+    close = abs(stability - memory.stability) <= max(
+        STABILITY_RELATIVE_TOLERANCE * memory.stability, STABILITY_TOLERANCE
+    )
+    return close and abs(difficulty - memory.difficulty) <= DIFFICULTY_TOLERANCE
 
 
 def _marked(card: AnkiCard, columns: CardColumns, progress: AnkiProgress) -> CardColumns:
@@ -300,5 +302,5 @@ def _marked(card: AnkiCard, columns: CardColumns, progress: AnkiProgress) -> Car
 def _queue(columns: CardColumns) -> int:
     """The queue of a card that nothing keeps out of it; a step of a day or more is due on a day, not at a time."""
     if columns.type in (LEARNING, RELEARNING):
-        return 1 if columns.due > A_TIME else 3
+        return 1 if columns.due > MIN_TIMESTAMP else 3
     return columns.type

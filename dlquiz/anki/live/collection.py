@@ -95,7 +95,7 @@ class LiveCollection:
             tuple(cards),
             tuple(RevlogRow(*row) for row in db.all(_REVLOG_SQL, numbers)),
             frozenset(db.list(f"SELECT id FROM revlog WHERE cid NOT IN {_AMONG}", numbers)),
-            self._shapes(),
+            self._notetypes(),
             self._collection.get_config("rollover"),
             self._weights(card.deck for card in cards),
         )
@@ -112,7 +112,7 @@ class LiveCollection:
         west = self._collection.get_config("creationOffset")
         return (created - (west if isinstance(west, int) else 0) * 60) // SECONDS_PER_DAY
 
-    def _shapes(self) -> dict[int, tuple[int, bool]]:
+    def _notetypes(self) -> dict[int, tuple[int, bool]]:
         found = {}
         for number in (BASIC, CLOZE):
             notetype = self._collection.models.get(number)

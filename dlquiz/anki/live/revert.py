@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlquiz.anki.live.changes import OPEN, last_answer
+from dlquiz.anki.live.changes import PENDING, last_answer
 from dlquiz.anki.live.collection import Earlier, LiveCollection
 from dlquiz.anki.live.record import CardBefore, SyncRecord
 from dlquiz.anki.live.snapshot import AnkiCard, CardColumns, CollectionNote, Snapshot
@@ -105,6 +105,6 @@ def _remember(
         if was is None or known is None:
             continue
         manifest.notes[card.guid] = known._replace(suspended=was.queue == SUSPENDED, flagged=bool(was.flags & 7))
-        manifest.synced[snapshot.profile, card.guid] = OPEN
+        manifest.synced[snapshot.profile, card.guid] = PENDING
     for note in added:
         manifest.synced.pop((snapshot.profile, note.guid), None)

@@ -78,7 +78,7 @@ class RevlogRow(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Our notes, their cards and reviews. `first_day` is the collection's day 0 since 1970-01-01, None if unknown;
-    `taken` are the numbers of all reviews of notes that are not ours; `shapes` says of each note type of ours there
+    `taken` are the numbers of all reviews of notes that are not ours; `notetypes` says of each note type of ours there
     when it changed (s) and whether its fields are as we made them; `weights` are those of FSRS in the options of the
     deck that most of our cards are in, empty where they cannot be asked."""
 
@@ -88,7 +88,7 @@ class Snapshot:
     cards: tuple[AnkiCard, ...]
     reviews: tuple[RevlogRow, ...]
     taken: frozenset[int] = frozenset()
-    shapes: Mapping[int, tuple[int, bool]] | None = None
+    notetypes: Mapping[int, tuple[int, bool]] | None = None
     rollover: int | None = None
     weights: tuple[float, ...] = ()
 

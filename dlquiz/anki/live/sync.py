@@ -12,7 +12,7 @@ from dlquiz.anki import import_reviews
 from dlquiz.anki.export import ExportedDecks, ExportOptions, Notes, Past, notes_of, remember_numbers
 from dlquiz.anki.import_reviews import ImportedReviews, OffsetAt, OwnReviews, Target
 from dlquiz.anki.live import record
-from dlquiz.anki.live.changes import OPEN, CardChange, CardVersion, CollectionChanges, Wanted, changes
+from dlquiz.anki.live.changes import PENDING, CardChange, CardVersion, CollectionChanges, Wanted, changes
 from dlquiz.anki.live.snapshot import Snapshot
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.scheduling import SUSPENDED
@@ -94,7 +94,7 @@ class SyncedAnki:
     merged: Merged
     changes: CollectionChanges
     moved: int
-    new_shapes: bool
+    notetypes_changed: bool
     backup: Path | None = None
     missing: tuple[str, ...] = ()
     rollover: int | None = None
@@ -143,7 +143,7 @@ def sync(there: AnkiSide, here: Here, bank: SyncedBank, *, dry_run: bool = False
         merged,
         found,
         len(positions),
-        _new_shapes(snapshot, notes, found),
+        _notetypes_changed(snapshot, notes, found),
         None,
         notes.missing,
         snapshot.rollover,
@@ -163,23 +163,23 @@ def _take(
     states = {state.card: state for state in log.states()}
     own = OwnReviews(rows, states, bank.previous_ids, import_reviews.derived(rows, manifest))
     with snapshot.file() as file:
-        imported = import_reviews.bring(file, targets, manifest, own, here.offset_at)
+        imported = import_reviews.new_reviews(file, targets, manifest, own, here.offset_at)
         merged = Merged()
         if imported.rows:
-            _note_open(here, snapshot, imported)
+            _mark_pending(here, snapshot, imported)
             if not dry_run:
                 manifest.save()
                 log.backup(force=True)
             merged = log.add(imported.rows)
-        import_reviews.remember(manifest, file, imported)
+        import_reviews.update_manifest(manifest, file, imported)
     return imported, merged
 
 
-def _note_open(here: Here, snapshot: Snapshot, imported: ImportedReviews) -> None:
+def _mark_pending(here: Here, snapshot: Snapshot, imported: ImportedReviews) -> None:
     scheduling = {row.id for row in imported.rows if row.kind in SCHEDULING}
     for identity, guid in imported.numbers.values():
         if identity in scheduling:
-            here.manifest.synced[snapshot.profile, guid] = OPEN
+            here.manifest.synced[snapshot.profile, guid] = PENDING
 
 
 def _notes(here: Here, snapshot: Snapshot, bank: SyncedBank, targets: Mapping[str, Target]) -> Notes:
@@ -253,11 +253,11 @@ def _positions(snapshot: Snapshot, notes: Notes, order: Sequence[str]) -> dict[i
     return {card.id: place for place, card in enumerate(new, 1) if card.columns.due != place}
 
 
-def _new_shapes(snapshot: Snapshot, notes: Notes, found: CollectionChanges) -> bool:
+def _notetypes_changed(snapshot: Snapshot, notes: Notes, found: CollectionChanges) -> bool:
     """Whether a note type looks otherwise here than there."""
-    there = snapshot.shapes or {}
+    there = snapshot.notetypes or {}
     return not found.other_fields and any(
-        shape["id"] in there and there[shape["id"]][0] < shape["mod"] for shape in notes.shapes
+        one["id"] in there and there[one["id"]][0] < one["mod"] for one in notes.notetypes
     )
 
 
@@ -275,9 +275,9 @@ def _write(writing: _Writing, done: SyncedAnki, positions: Mapping[int, int]) ->
     there, here, snapshot, notes, versions = writing
     found = done.changes
     backup = None
-    if found.cards or found.added or found.updated or positions or done.new_shapes:
+    if found.cards or found.added or found.updated or positions or done.notetypes_changed:
         tags = dict.fromkeys(found.added, ()) | found.tags
-        package = notes.package(here.log.model, tags) if tags or done.new_shapes else None
+        package = notes.package(here.log.model, tags) if tags or done.notetypes_changed else None
         backup = there.back_up()
         record.save(here.record, record.record_of(here.now.at, there.path, snapshot, found))
         there.write(package, found.cards, positions, here.now.at)

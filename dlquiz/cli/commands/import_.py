@@ -82,7 +82,7 @@ def import_(
     for option, given in (("--dry-run", dry_run), ("--reworded", reworded), ("--habit", habit), ("--lang", lang)):
         if given:
             raise UsageError(f"{option} is for notes, not for a file of Anki", fix="leave it out; nothing was imported")
-    facts, lines = _as_bank(read(), files[0], as_bank) if as_bank else _bring_back(read(), files[0])
+    facts, lines = _as_bank(read(), files[0], as_bank) if as_bank else _import_reviews(read(), files[0])
     if as_json:
         import json
 
@@ -103,7 +103,7 @@ def _is_anki(path: Path) -> bool:
         return False
 
 
-def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], list[str]]:
+def _import_reviews(user_settings: Settings, path: Path) -> tuple[dict[str, Any], list[str]]:
     from dlquiz.anki import import_reviews
     from dlquiz.anki.manifest import Manifest
     from dlquiz.anki.package import reader
@@ -122,9 +122,9 @@ def _bring_back(user_settings: Settings, path: Path) -> tuple[dict[str, Any], li
         states = {state.card: state for state in log.states()}
         rows = log.rows(live_only=False)
         own = import_reviews.OwnReviews(rows, states, previous_ids, import_reviews.derived(rows, manifest))
-        imported = import_reviews.bring(file, targets, manifest, own, offset_at)
+        imported = import_reviews.new_reviews(file, targets, manifest, own, offset_at)
         merged = _record(log, imported)
-        import_reviews.remember(manifest, file, imported)
+        import_reviews.update_manifest(manifest, file, imported)
     manifest.save()
     return _facts(path, imported, merged), _report_lines(path, imported, merged)
 
@@ -210,7 +210,7 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
         raise DlquizError(f"{out} already exists", fix="give another name, or delete it first")
     with reader.opened(path) as file:
         bank = convert(file, out.stem)
-        imported = import_reviews.foreign(file, bank.cards, offset_at)
+        imported = import_reviews.reviews_of_deck(file, bank.cards, offset_at)
     if not bank.cards:
         raise DlquizError(f"{path} has no card that could be read", fix="export the deck again from Anki")
     _write_pictures(out.with_name(bank.directory), bank.images)
