@@ -304,10 +304,10 @@ def groups_of(rows: list[tuple[int, int, bool]]) -> Groups:
     return Groups(table[:, 0], table[:, 1], table[:, 2] == 1)
 
 
-def prior_after(rows: list[tuple[int, int, bool, bool]], decks: int = 3, levels: int = 3) -> Prior:
+def prior_after(rows: list[tuple[int, int, bool, bool]], levels: int = 3) -> Prior:
     """After these first answers: deck, level, own, right."""
     right = np.array([row[3] for row in rows], np.bool_)
-    return estimate_prior(groups_of([row[:3] for row in rows]), right, decks, levels)
+    return estimate_prior(groups_of([row[:3] for row in rows]), right, levels)
 
 
 def exact_chances(rows: list[tuple[int, bool]], decks: int, spread: float, cards: int = 40_000) -> Floats:
@@ -357,13 +357,13 @@ class TestPrior:
     def test_how_much_decks_differ_is_learned_from_answers(self) -> None:
         even = [(deck, 0, False, number % 10 < 3) for deck in range(12) for number in range(20)]
         uneven = [(deck, 0, False, number % 10 < (9 if deck < 3 else 1)) for deck in range(12) for number in range(20)]
-        spreads = [float(prior_after(rows, 12, 1).probability @ DECK_SPREADS) for rows in (even, [], uneven)]
+        spreads = [float(prior_after(rows, 1).probability @ DECK_SPREADS) for rows in (even, [], uneven)]
         assert spreads[0] < 0.5 < spreads[1] < 1.0 < spreads[2]
 
     def test_many_answers_speak_for_themselves(self) -> None:
         rows = [(0, 0, False, number % 5 > 0) for number in range(400)]
         rows += [(1, 0, False, number % 5 == 0) for number in range(400)]
-        found, unsure = prior_after(rows, 2, 1), prior_after([], 2, 1)
+        found, unsure = prior_after(rows, 1), prior_after([], 1)
         places = groups_of([(0, 0, False), (1, 0, False)])
         assert found.knowledge(places) == pytest.approx([0.8, 0.2], abs=0.02)
         slope = np.ones(2)

@@ -100,7 +100,7 @@ def believe(scope: Scope, answers: Answers, today: int, base: Learner) -> Belief
     calibration = calibrate(answers, base, count)
     first = first_answers(answers)
     right = answers.right[first]
-    prior = estimate_prior(groups.take(answers.card[first]), right, len(scope.decks), len(scope.levels))
+    prior = estimate_prior(groups.take(answers.card[first]), right, len(scope.levels))
     knowledge, first_right = np.zeros(count), np.full(count, FIRST_RIGHT)
     if base.known_stability is not None:
         knowledge = first_right = prior.knowledge(groups)
