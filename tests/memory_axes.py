@@ -14,7 +14,7 @@ import numpy as np
 
 from dlquiz.readiness.deadline.arrays import Floats
 from dlquiz.readiness.deadline.vectorised_fsrs import after_review, first_memory, recall
-from dlquiz.readiness.knowledge.people import LOGARITHMS, bounded, unbounded
+from dlquiz.readiness.knowledge.people import bounded, unbounded
 from dlquiz.scheduler.fsrs import DEFAULT_WEIGHTS
 
 # Courses that a card may take before an interview: rating and days since the answer before, and how much each counts.
@@ -73,7 +73,6 @@ def main() -> None:
     axes = axes_of(np.array([unbounded(tuple(weights)) for weights in chosen]), given.axes)
     for axis in axes.round(2).tolist():
         print(axis)
-    print("logarithms:", LOGARITHMS)
 
 
 if __name__ == "__main__":
