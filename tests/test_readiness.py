@@ -213,6 +213,17 @@ class TestPlan:
         assert np.allclose(ended, none_later, atol=1e-6)
         assert 0 < np.abs(gain_before(plan) - kept).max() < 0.1 * np.abs(gain_before(plan) - ended).max()
 
+    def test_asking_cards_that_gain_little_is_promised_to_cost_what_it_does(self) -> None:
+        """On the last evening: one card after the other takes the place of what gains most."""
+        plan = make_plan(planned(Person(DEFAULT, SMALL.scope(), 2), 0, Learner()), np.array([0.0, 10.0]))
+        weight, minutes, best = plan.belief.cards.weight.sum(), plan.expected_minutes(), plan.order()
+        assert plan.asking_all(best[:4]).forecast.on_the_day == pytest.approx(plan.forecast.on_the_day, abs=1e-4)
+        least = best[-3:]
+        lost = plan.forecast.on_the_day - plan.asking_all(least).forecast.on_the_day
+        replaced = plan.prices[-1] * minutes[least].sum() - plan.gain[least] @ minutes[least]
+        assert lost == pytest.approx(replaced / weight)
+        assert lost > 0.005
+
     def test_the_range_knows_how_people_differ_in_memory_even_when_nothing_was_known(self) -> None:
         belief = planned(Person(DEFAULT, SMALL.scope(), 1), 0)
         plan = make_plan(belief, SMALL.budget())

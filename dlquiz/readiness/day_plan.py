@@ -64,7 +64,8 @@ def day_plan(inputs: PlanInputs, key: str, earlier: PlanReport | None = None) ->
     budget = np.array(inputs.days.budget(inputs.today, inputs.minutes_today))
     start = np.array(earlier.prices) if earlier is not None and earlier.date == date_of(inputs.days.interview) else None
     plan = make_plan(belief, budget, start)
-    return _report(inputs, plan, key)
+    always_asked = _always_asked(inputs, plan)
+    return _report(inputs, plan.asking_all(always_asked), always_asked, key)
 
 
 def _answers(inputs: PlanInputs) -> Answers:
@@ -74,10 +75,9 @@ def _answers(inputs: PlanInputs) -> Answers:
     return Answers(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.bool_))
 
 
-def _report(inputs: PlanInputs, plan: Plan, key: str) -> PlanReport:
+def _report(inputs: PlanInputs, plan: Plan, always_asked: Integers, key: str) -> PlanReport:
     belief, budget, forecast = plan.belief, plan.budget, plan.forecast
     low, high = forecast.range()
-    always_asked = _always_asked(inputs, plan)
     today, unseen, left_out = plan.today(), belief.cards.unseen, np.setdiff1d(plan.left_out(), always_asked)
     names = [card.card for card in inputs.cards]
     return PlanReport(

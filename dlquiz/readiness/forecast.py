@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,10 @@ class Forecast:
         spread = EIGHTY_PER_CENT * float(self.deviation[place])
         expected = float(self.expected[place])
         return max(0.0, expected - spread), min(1.0, expected + spread)
+
+    def less(self, readiness: float) -> Forecast:
+        """The forecast when so much of the readiness on the day is given up on the way to it, day by day."""
+        return replace(self, expected=self.expected - readiness * np.linspace(0, 1, len(self.expected)))
 
 
 def forecast(belief: Belief, programme: Programme, prices: Floats) -> Forecast:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,6 +62,15 @@ class Plan:
     def expected_minutes(self) -> Floats:
         """The minutes of asking each card now, its return after a miss included."""
         return expected_minutes(self.belief)
+
+    def asking_all(self, places: Integers) -> Plan:
+        """The same plan when all these cards are asked before the day, whatever they gain: it promises less.
+
+        Each takes minutes in which other cards would have gained the price of a minute.
+        """
+        price = float(self.prices[np.isfinite(self.prices)][-1]) if len(places) else 0.0
+        given_up = float(self.expected_minutes()[places] @ np.maximum(price - self.gain[places], 0))
+        return replace(self, forecast=self.forecast.less(given_up / float(self.belief.cards.weight.sum())))
 
     def left_out(self) -> Integers:
         """The places of unseen cards that the days will probably not reach."""
