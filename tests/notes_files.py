@@ -1299,6 +1299,54 @@ The end that is taken from.
 Never.
 """
 
+SUBJECTS_BEHIND_LINKS = """\
+# 面试考点
+
+## 基础
+
+- **词表**
+  [词表](https://example.org/0)
+
+- **激活函数**
+  [激活函数](https://example.org/1)
+
+- **优化器**
+  [优化器](https://example.org/2)
+
+- **反向传播**
+  [反向传播](https://example.org/3)
+
+- **损失函数**
+  [损失函数](https://example.org/4)
+
+- **课程学习**
+  [课程学习](https://example.org/5)
+
+- **归一化**
+  [归一化](https://example.org/6)
+
+- **位置编码**
+  [位置编码](https://example.org/7)
+
+- **注意力**
+  [注意力](https://example.org/8)
+
+- **显存估算**
+  [显存估算](https://example.org/9)
+
+- **剪枝**
+  [剪枝](https://example.org/10)
+
+- **量化**
+  [量化](https://example.org/11)
+
+## 项目
+
+- 项目是怎么分工的？
+- 遇到过什么困难？
+- 指标是怎么定的？
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -1551,6 +1599,12 @@ FILES: dict[str, NotesFile] = {
         "F1", CHAPTERS_THAT_ASK,
         ["What is a system?", "How are parts found?", "Interfaces",
          "What is the difference between a queue and a stack?", "When is it done?"],
+    ),
+    "subjects behind links": NotesFile(
+        "F4", SUBJECTS_BEHIND_LINKS,
+        ["词表", "激活函数", "优化器", "反向传播", "损失函数", "课程学习", "归一化", "位置编码", "注意力", "显存估算",
+         "剪枝", "量化", "项目是怎么分工的？", "遇到过什么困难？", "指标是怎么定的？"],
+        3,
     ),
     "choices": NotesFile(
         "F1", CHOICES,

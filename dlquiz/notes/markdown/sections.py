@@ -17,13 +17,17 @@ _NO_QUESTION = re.compile(
     r"further reading|useful links|links?|see also|sources?|introduction|overview|preface|"
     r"(?:related|next) (?:topics?|posts?|articles?|projects?|links?|questions?|reading|resources?|notes|steps?)|"
     r"table of contents?|contents?|toc|index|changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
+    r"(?:study|interview|preparation|final|exam) (?:plan|tips|thoughts|words|advice|checklist)|tips|good luck.{0,20}|"
+    r"(?:key )?takeaways|future (?:improvements|work)|"
+    r"学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
+    r"(?:面试|答题|复习)(?:技巧|建议|准备)|结束语|祝.{0,12}|"
     r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
     r"相关(?:链接|文章|资料)|推荐阅读|延伸阅读|附录|贡献.{0,6})\W*$",
     re.IGNORECASE,
 )
 _PART = re.compile(
     r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|implementation|notes?|output|syntax|"
-    r"总结|小结|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|背景|流程|步骤|应用|代码实现)\W*$",
+    r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|代码示例|完整代码|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|背景|流程|步骤|应用|代码实现)\W*$",
     re.IGNORECASE,
 )
 _PROGRAM_PAGE = re.compile(
@@ -31,7 +35,7 @@ _PROGRAM_PAGE = re.compile(
     r"(?:local )?development|environment variables|deploy\w*|(?:project|folder|repository|directory) structure|roadmap|"
     r"how it works|tests?|testing|faq|troubleshooting|requirements|quality checks|commands|"
     r"(?:step|task|phase|week|day|part|stage|sprint|pass) ?\d+.*|"
-    r"项目(?:结构|简介|介绍|背景)|快速开始|环境变量|部署|技术栈|技术选型|安装|功能特性|第.{1,3}[天周步].*)\W*$",
+    r"license|contributing|许可证|主要特性|设计亮点|项目(?:结构|简介|介绍|背景)|快速开始|环境变量|部署|技术栈|技术选型|安装|功能特性|第.{1,3}[天周步].*)\W*$",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|目录|题目(?:列表|目录))\W*$", re.IGNORECASE)

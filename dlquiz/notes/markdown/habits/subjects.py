@@ -69,17 +69,35 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
         items = max((_items(lines, look) for look in looks.values()), key=len, default=[])
         subjects = items if len(items) >= _ITEMS * len(subjects) else subjects
     taken = {one.at for one in subjects}
-    others = [one for one in found.questions if one.at not in taken]
+    apart = _apart(lines, subjects, found.questions)
+    others = [one for one in found.questions if one.at not in taken and one not in apart]
     enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(found.questions))
-    if not enough or not _for_learning(name, lines, headers, len(subjects)):
+    if not enough or not _for_learning(name, lines, headers, subjects):
         return
     # What asks in a list below a subject is about it.
     asked = [one for one in others if asks(one.title) == 1.0 and (one.labelled or one.shape in ("heading", "bold"))]
-    found.questions[:] = sorted([*subjects, *asked], key=lambda one: one.at)
+    found.questions[:] = sorted([*subjects, *asked, *apart], key=lambda one: one.at)
     habit = habit_of(subjects)
-    found.habits[:] = [habit, *(one for one in found.habits if asked and one != habit)]
+    found.habits[:] = [habit, *(one for one in found.habits if (asked or apart) and one != habit)]
     found.levels = {one.level for one in subjects if is_outline(one)}
     found.stems, found.topics = set(), []
+
+
+def _apart(lines: Sequence[SourceLine], subjects: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
+    """The items among the questions that lie outside of bullets that are subjects, in lists of their own."""
+    if not subjects or not subjects[0].style.startswith("-"):
+        return []
+    begins = {one.at: one.indent for one in subjects}
+    below: set[int] = set()
+    margin: int | None = None
+    for at, line in enumerate(lines):
+        if at in begins:
+            margin = begins[at]
+        elif margin is not None and line.state == "text" and line.indent <= margin:
+            margin = None
+        if margin is not None:
+            below.add(at)
+    return [one for one in questions if not is_outline(one) and one.at not in below]
 
 
 def _items(lines: Sequence[SourceLine], items: Sequence[Header]) -> list[Header]:
@@ -127,17 +145,21 @@ def _has_notes(lines: Sequence[SourceLine], item: Header) -> bool:
     return has_body(lines, item) and not _COUNT.match(below.words)
 
 
-def _for_learning(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], count: int) -> bool:
+def _for_learning(
+    name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]
+) -> bool:
     """Whether the name, the beginning or a heading speaks of interviews, or there are many subjects; not where the name
     asks, the headings are those of a program's pages, or what is below are links."""
     titles = [one.title for one in headers if is_outline(one)]
     if sum(map(is_program_page, titles)) > 1 or asks(re.sub(r"\.\w+$", "", name)) > 0.5:
         return False
     texts = [line.text[:400] for line in lines if line.state == "text"]
-    if sum(_LINK.search(text) is not None for text in texts) > _LINKS * len(texts):
+    linked = sum(_LINK.search(text) is not None for text in texts) > _LINKS * len(texts)
+    # Bold bullets are subjects even if all there is about them is behind links.
+    if linked and subjects[0].style != "- bold":
         return False
     words = [name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in lines[:_BEGINNING])]
-    return count >= _MANY or any(_PURPOSE.search(text) for text in words)
+    return len(subjects) >= _MANY or any(_PURPOSE.search(text) for text in words)
 
 
 def _measured(lines: Sequence[SourceLine], outline: Sequence[Header]) -> Iterator[_Heading]:
