@@ -35,7 +35,7 @@ from dlquiz.readiness.knowledge.learner import PASS_SHARES, Learner
 from dlquiz.readiness.knowledge.people import AXES, DIMENSIONS, bounded, unbounded
 from dlquiz.readiness.knowledge.placement import placement
 from dlquiz.readiness.knowledge.prior import DECK_SPREADS, LEVELS, MEDIAN, WHOLE, Groups, Prior, estimate_prior
-from dlquiz.readiness.plan import Plan, hedged_gain, make_plan, with_more_minutes
+from dlquiz.readiness.plan import DEARER, Plan, hedged_gain, make_plan, with_more_minutes
 from dlquiz.readiness.replay import Answers, replay
 from dlquiz.readiness.study_days import StudyDays
 from dlquiz.scheduler import Memory, Model
@@ -198,7 +198,7 @@ class TestPlan:
         assert len(plan.order())
         assert plan.forecast.range()[0] <= plan.forecast.on_the_day <= plan.forecast.range()[1]
 
-    def test_the_order_reckons_with_an_early_end_of_study(self) -> None:
+    def test_the_order_reckons_with_fewer_minutes_later_and_with_none(self) -> None:
         """Were today the last day for sure, the gains would be those without a later minute; they are nearer to those
         of a plan that keeps all its minutes."""
         person = Person(DEFAULT, SMALL.scope(), 5)
@@ -206,12 +206,13 @@ class TestPlan:
         plan = make_plan(planned(person, 2), SMALL.budget()[:5])
         programme, cards = Programme(plan.belief.learner, plan.belief.cards, 4), plan.belief.cards
         places, last = programme.places(cards), np.array([*[np.inf] * 4, plan.prices[4]])
-        kept, ended, none_later = (
+        kept, dearer, ended, none_later = (
             Gains(programme, prices, end).per_minute(cards, places, 4)
-            for prices, end in ((plan.prices, 0.0), (plan.prices, 1.0), (last, 0.0))
+            for prices, end in ((plan.prices, 0), (DEARER * plan.prices, 0), (plan.prices, 1), (last, 0))
         )
         assert np.allclose(ended, none_later, atol=1e-6)
-        assert 0 < np.abs(gain_before(plan) - kept).max() < 0.1 * np.abs(gain_before(plan) - ended).max()
+        hedged = gain_before(plan)
+        assert 0 < np.abs(hedged - kept).max() < np.abs(hedged - dearer).max() < np.abs(hedged - ended).max()
 
     def test_asking_cards_that_gain_little_is_promised_to_cost_what_it_does(self) -> None:
         """On the last evening: one card after the other takes the place of what gains most."""

@@ -15,10 +15,10 @@ from dlquiz.readiness.forecast import Forecast, forecast
 from dlquiz.readiness.informative import informative_reviews
 from dlquiz.readiness.knowledge.belief import Belief
 
-# A hedge, for minutes fall away without notice: the chance of each day that it is the last one of study. Many orders
-# are worth nearly the same where all minutes come; it takes of them the one that learns early, which costs nothing
-# there and is worth much where they do not (simulated learners: docs/readiness.md).
-LAST_DAY = 0.003
+# Two hedges, for minutes fall away without notice: with this chance those of the later days cost so much more, and
+# each day may be the last one of study. The first keeps what is asked most from being left for later; the second takes,
+# of the many orders that are worth nearly the same, the one that learns early (simulated learners: docs/readiness.md).
+FEWER_MINUTES, DEARER, LAST_DAY = 0.15, 1.5, 0.002
 # What comes first gets so many times the gain of the best of the others.
 FIRST = 1.1
 
@@ -103,8 +103,13 @@ def make_plan(belief: Belief, budget: Floats, start: Floats | None = None) -> Pl
 
 
 def hedged_gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
-    """What an answer to each card now adds per minute, with the chance that study ends before the day."""
-    return Gains(programme, prices, LAST_DAY).per_minute(cards, programme.places(cards), programme.days)
+    """What an answer to each card now adds per minute, with the chances that later minutes are fewer, or none."""
+    places = programme.places(cards)
+    kept, fewer = (
+        Gains(programme, prices * factor, LAST_DAY).per_minute(cards, places, programme.days)
+        for factor in (1.0, DEARER)
+    )
+    return np.asarray((1 - FEWER_MINUTES) * kept + FEWER_MINUTES * fewer)
 
 
 def with_more_minutes(plan: Plan, more: Sequence[float]) -> list[float]:
