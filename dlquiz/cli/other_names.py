@@ -73,7 +73,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
         "yaml": "dlquiz export json writes the cards; decks of your own are YAML files already",
     },
     "dlquiz config": {"get set list ls show edit": _SET},
-    "dlquiz plan": {"set new date on for": "write the date alone: dlquiz plan 2026-12-11"},
+    "dlquiz plan": {"set new date": "write the date alone: dlquiz plan 2026-12-11"},
     "dlquiz backup": {
         "restore": "dlquiz backup --restore DATE",
         "list ls": "dlquiz backup --list",

@@ -26,23 +26,25 @@ SUMMARY = "Does it fit a GPU? What is left, and what would make it fit."
 # Each with the type that it is read as; what is left out has the default of the calculator.
 OPTIONS = (
     TOKENS._replace(type="int"),
-    BATCH._replace(help="Sequences or examples, of one GPU in training.", type="int"),
+    BATCH._replace(help="Sequences or examples; in training, for each GPU.", type="int"),
     DTYPE._replace(type="Dtype"),
     CalculatorOption("bits", "--bits N", "Bits of quantised matrices; with --lora that is QLoRA.", "int"),
-    CalculatorOption("cache", "--cache TYPE", "Type of the KV cache, as fp8.", "Dtype"),
-    CalculatorOption("gpus", "--gpus N", "GPUs: tensor parallel, in training for ZeRO.", "int"),
-    CalculatorOption("prefill", "--prefill N", "Tokens of one pass; all of them unless given.", "int"),
+    CalculatorOption("cache", "--cache TYPE", "Type of the KV cache, such as fp8.", "Dtype"),
+    CalculatorOption("gpus", "--gpus N", "Number of GPUs: tensor parallel; in training, ZeRO.", "int"),
+    CalculatorOption("prefill", "--prefill N", "Tokens in one pass of the prefill; default: all.", "int"),
     CalculatorOption("optimiser", "--optimiser NAME", "adam, adamw, adam8bit, lion, muon, momentum or sgd.", "str"),
     CalculatorOption("zero", "--zero STAGE", "ZeRO's stage, 0 to 3.", "int"),
-    CalculatorOption("rank", "--lora RANK", "Train LoRA of this rank alone.", "int"),
-    CalculatorOption("targets", "--targets LIST", "What LoRA adapts: all, or q,k,v,o,gate,up,down.", "Sequence[str]"),
-    CalculatorOption("utilisation", "--utilisation SHARE", "The share of the memory that may be used.", "Share"),
-    CalculatorOption("reserve", "--reserve BYTES", "For CUDA's context and libraries; 512MiB unless given.", "Bytes"),
+    CalculatorOption("rank", "--lora RANK", "Train only LoRA adapters of this rank.", "int"),
+    CalculatorOption(
+        "targets", "--targets LIST", "Matrices that LoRA adapts: all, or q,k,v,o,gate,up,down.", "Sequence[str]"
+    ),
+    CalculatorOption("utilisation", "--utilisation SHARE", "Share of the memory that may be used.", "Share"),
+    CalculatorOption("reserve", "--reserve BYTES", "For CUDA and libraries; default: 512MiB.", "Bytes"),
 )
-TRAIN = CalculatorOption("train", "--train", "Training; inference unless given.")
+TRAIN = CalculatorOption("train", "--train", "Training instead of inference.")
 FLAGS = (
-    CalculatorOption("checkpoint", "--checkpoint", "Activations of a layer are computed again."),
-    CalculatorOption("scores", "--scores", "The n² scores are kept: no FlashAttention."),
+    CalculatorOption("checkpoint", "--checkpoint", "Activation checkpointing: compute them again."),
+    CalculatorOption("scores", "--scores", "Keep the n² attention scores: no FlashAttention."),
 )
 EXAMPLES = (
     "fit llama3-8b --gpu RTX-4090 --tokens 32Ki",
@@ -85,8 +87,8 @@ def command(name: str) -> Callable[..., None]:
     model = typer.Argument(..., metavar="MODEL", help="A model by name or config.json, or a network as in net.")
     options = [Parameter("model", Parameter.KEYWORD_ONLY, default=model, annotation=list[str])]
     for one in (
-        CalculatorOption("gpu", "--gpu NAME", "A GPU by name, as A100-80, H100, L4, T4, RTX-4090."),
-        CalculatorOption("memory", "--memory BYTES", "The memory of a GPU, as 24GiB."),
+        CalculatorOption("gpu", "--gpu NAME", "A GPU, such as A100-80, H100, L4, T4 or RTX-4090."),
+        CalculatorOption("memory", "--memory BYTES", "The memory of a GPU, such as 24GiB."),
         *OPTIONS,
     ):
         flag, metavar = one.form.split(" ", 1)

@@ -14,7 +14,10 @@ def net(
     network: NetworkArgument = None,
     all_layers: Annotated[bool, typer.Option("--explain", help="Every layer, nothing folded.")] = False,
     cost: Annotated[
-        str, typer.Option("--count", metavar="mac|flop|both|all|others", help="Which cost; others: by other tools.")
+        str,
+        typer.Option(
+            "--count", metavar="mac|flop|both|all|others", help="Which cost to show; others: what other tools count."
+        ),
     ] = "both",
     ask: Annotated[
         list[str] | None, typer.Option("--ask", metavar="NAME", help="Only this: parameters, macs, output_shape[0] …")
@@ -22,7 +25,7 @@ def net(
     batch: BatchOption = None,
     dtype: DtypeOption = "fp32",
     input: Annotated[
-        str | None, typer.Option("--input", metavar="SHAPE", help="Input of a printed model or a name.")
+        str | None, typer.Option("--input", metavar="SHAPE", help="Input shape, for a printed model or a name.")
     ] = None,
     by_stage: Annotated[bool, typer.Option("--stages", help="A row for each size of the map, with its share.")] = False,
     depth: DepthOption = None,

@@ -72,11 +72,11 @@ NetworkArgument = Annotated[
     ),
 ]
 BatchOption = Annotated[
-    int | None, typer.Option("--batch", metavar="N", help="Examples at once.", parser=CountType("--batch"))
+    int | None, typer.Option("--batch", metavar="N", help="Batch size.", parser=CountType("--batch"))
 ]
 DepthOption = Annotated[
     int | None,
-    typer.Option("--depth", metavar="N", help="How deep the table opens.", parser=CountType("--depth")),
+    typer.Option("--depth", metavar="N", help="Levels of blocks that the table shows.", parser=CountType("--depth")),
 ]
 CountOption = Annotated[
     str, typer.Option("--count", metavar="mac|flop|both|all", help="Which cost to show; all adds element-wise.")

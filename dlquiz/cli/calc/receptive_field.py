@@ -29,20 +29,24 @@ AXES = {1: ("place",), 2: ("rows", "columns"), 3: ("depth", "rows", "columns")}
 
 def field(
     network: NetworkArgument = None,
-    unit: Annotated[str | None, typer.Option("--unit", metavar="Y,X", help="The input this unit really sees.")] = None,
-    at: Annotated[str | None, typer.Option("--at", metavar="N", help="After the N-th layer, not the last.")] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="N", help="How many repeats of the chain until a field of N.")
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="Y,X", help="The pixels that this unit sees, cut at the borders.")
     ] = None,
-    effective: Annotated[bool, typer.Option("--effective", help="How much of the field matters (a chain).")] = False,
-    all_layers: Annotated[bool, typer.Option("--explain", help="Layers that do not widen it too.")] = False,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="N", help="After the N-th layer instead of the last.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="N", help="How often to repeat the chain for a field of N.")
+    ] = None,
+    effective: Annotated[bool, typer.Option("--effective", help="The effective receptive field of a chain.")] = False,
+    all_layers: Annotated[bool, typer.Option("--explain", help="Also list layers that do not widen it.")] = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """Receptive field after every layer: size, jump (stride), start (centre of unit 0), padding, with a picture.
 
-    Unit i sees from i × jump − padding on, size pixels; where that differs by unit, the first
-    pixels of a period are listed. Branches are united; padding clips it (--unit).
+    Unit i sees as many pixels as the size says, from i × jump − padding on; where that differs by
+    unit, the first pixels of a period are listed. Of branches that meet it is the union.
 
     \b
     Examples:
@@ -62,7 +66,8 @@ def field(
     place = None if at is None else _place(result, number(at, "--at"))
     if unit is not None:
         place = _last_map(result) if place is None else place
-        emit(_unit(result, unit, place, width, language(lang)) if not as_json else [_unit_json(result, unit, place)])
+        at_unit = [number(one.strip(), "--unit") for one in unit.replace("x", ",").replace("，", ",").split(",")]
+        emit([_unit_json(result, at_unit, place)] if as_json else _unit(result, at_unit, place, width, language(lang)))
         return
     if as_json:
         import json
@@ -186,28 +191,23 @@ def _size(layer: LayerResult | None) -> int:
     return max(axis["size"] for axis in field) if isinstance(field, list) else 0
 
 
-def _unit_of(text: str) -> list[int]:
-    """The place of a unit as typed, `3,5`."""
-    return [number(one.strip(), "--unit") for one in text.replace("x", ",").replace("，", ",").split(",")]
-
-
-def _unit_json(result: NetworkResult, unit: str, place: int) -> str:
+def _unit_json(result: NetworkResult, unit: list[int], place: int) -> str:
     import json
 
     from dlquiz.calc.networks.unit_field import seen
 
-    facts = seen(result, _unit_of(unit), place)
+    facts = seen(result, unit, place)
     unit_seen = {"box": facts.box, "touched": facts.touched, "global": facts.everything}
-    return json.dumps({"unit": _unit_of(unit), **unit_seen})
+    return json.dumps({"unit": unit, **unit_seen})
 
 
-def _unit(result: NetworkResult, unit: str, place: int, width: int, language: Language) -> Iterator[str]:
+def _unit(result: NetworkResult, unit: list[int], place: int, width: int, language: Language) -> Iterator[str]:
     """The unit, and what it sees of the input."""
     from dlquiz.calc.networks.unit_field import seen
 
-    facts, node = seen(result, _unit_of(unit), place), result.nodes[place]
-    typed, shape = ",".join(map(str, _unit_of(unit))), times(node.result.output_shape)
-    first = say("unit", language, unit=typed, name=node.name, shape=shape)
+    facts, node = seen(result, unit, place), result.nodes[place]
+    shape = times(node.result.output_shape)
+    first = say("unit", language, unit=",".join(map(str, unit)), name=node.name, shape=shape)
     for line in (first, *_seen(facts, language)):
         yield from wrapped(line, width, "  ")
 

@@ -30,10 +30,10 @@ def optimise(
 ) -> None:
     """Fit the 21 weights of FSRS to your own reviews, when that pays.
 
-    It takes 1,500 reviews made a day or more after the one before. The fit is judged on reviews that it has not seen:
-    the log is cut into five parts by time, and each part is predicted from the parts before it. The weights are used
-    only when they predict better than the defaults. Due dates stay; memories and later intervals are computed with the
-    new weights, on every computer that shares the log.
+    It needs 1,500 reviews that came a day or more after the one before. The fit is judged on reviews that it has not
+    seen: the log is cut into five parts by time, and each part is predicted from the parts before it. The weights are
+    used only when they predict better than the defaults. Due dates stay; memories and later intervals are computed
+    with the new weights, on every computer that shares the log.
 
     \b
     Examples:

@@ -54,9 +54,9 @@ def plan(
 ) -> None:
     """Plan towards the date of an interview; show how ready you will be.
 
-    With a date it sets the plan, or moves it; without one it shows it. An option changes only its part of the plan and
-    stays until --clear. `dlquiz study` then asks what adds most to your readiness on the day, and in up to a tenth of
-    the minutes what tells most of your memory, so that the promise is about you.
+    A date sets or moves the plan; without a date, the plan is shown. An option changes only its part of the plan and
+    stays until --clear. `dlquiz study` then asks what adds most to your readiness on the day; up to a tenth of the
+    minutes goes to the reviews that say most about your memory, so that the forecast fits you.
 
     \b
     Examples:

@@ -31,7 +31,7 @@ def study(
     track: Annotated[
         str | None,
         typer.Option(
-            help=f"Weigh topics for this kind of position, not for that of the plan: {POSITIONS}.",
+            help=f"Weight the topics for this position instead of the plan's: {POSITIONS}.",
             autocompletion=tracks,
         ),
     ] = None,
@@ -39,7 +39,9 @@ def study(
     ahead: Annotated[bool, typer.Option("--ahead", help="Include cards that are not due yet, earliest first.")] = False,
     cram: Annotated[bool, typer.Option("--cram", help="Any card, weakest first; the schedule is not changed.")] = False,
     weakest: Annotated[bool, typer.Option("--weakest", help="Only cards most likely forgotten.")] = False,
-    missed: Annotated[bool, typer.Option("--missed", help="Only cards missed today or on the last day.")] = False,
+    missed: Annotated[
+        bool, typer.Option("--missed", help="Only cards missed today or on the last day of study.")
+    ] = False,
     flagged: Annotated[bool, typer.Option("--flagged", help="Only cards that were flagged.")] = False,
     bank: Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed for values and orders, to repeat a session.")] = None,
