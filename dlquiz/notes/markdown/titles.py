@@ -26,6 +26,7 @@ class Header(NamedTuple):
     rest: str = ""
     html: bool = False
     asked_until: int = 0
+    label: str = ""
 
 
 # The style of headers that are rows of a table.
@@ -242,10 +243,11 @@ def _finished(header: Header) -> Header:
     title = _unbold(title)
     if title.startswith("**") and (bold := _BOLD_LABEL.match(title)) and _label(f"{bold[1]}:"):
         title = f"{bold[1]}: {title[bold.end() :]}"
-    number, labelled = header.number, False
+    number, labelled, word = header.number, False, ""
     for _ in range(3):
         if label := _label(title):
             number, labelled = label["q"] or label["en"] or label["zh"] or number, True
+            word = word or label.group().strip(" *_:：").lower()
             title = _unbold(title[label.end() :].strip())
         elif count := _number(title):
             if header.shape in ("bullet",) and not _BULLET_NUMBER.match(title):
@@ -260,7 +262,7 @@ def _finished(header: Header) -> Header:
     title = unlinked(title)
     if _QUOTED.fullmatch(title):
         title = title[1:-1].strip()
-    return header._replace(title=title, number=number, labelled=labelled, mark=mark)
+    return header._replace(title=title, number=number, labelled=labelled, mark=mark, label=word)
 
 
 def _without_source(title: str) -> str:

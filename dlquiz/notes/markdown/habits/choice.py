@@ -19,6 +19,7 @@ _ENOUGH = 0.5
 # A group that lies further out is preferred when it is this large beside the one that asks most.
 _OUTER_SHARE = 0.25
 _MARKED = 8
+_PROBLEMS = frozenset(("problem", "问题"))
 # How many questions of a further habit there must be in a file, and how many where only a section has it.
 _FEW, _ALONE = 3, 5
 
@@ -68,7 +69,13 @@ def add_marked(headers: Sequence[Header], found: Found) -> None:
 
 
 def _able(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
-    return [one for one in headers if not (is_answer_title(one.title) if one.title else _is_blank(lines, one))]
+    problems = [one for one in headers if one.label in _PROBLEMS and one.title]
+    # What tells of a project names problems that it had.
+    stated = (
+        {one.at for one in problems} if sum(asks(one.title) >= 0.9 for one in problems) * 2 < len(problems) else set()
+    )
+    able = [one for one in headers if one.at not in stated]
+    return [one for one in able if not (is_answer_title(one.title) if one.title else _is_blank(lines, one))]
 
 
 def _is_blank(lines: Sequence[SourceLine], header: Header) -> bool:

@@ -31,7 +31,7 @@ _BEGINNING = 20
 # So many subjects are notes to learn from, whatever they are called.
 _MANY = 12
 # Items must be so many and so many times the headings, no longer than that, and what share of them full and distinct.
-_MANY_ITEMS, _ITEMS, _SHORT, _FILLED = 10, 3, 50, 0.7
+_MANY_ITEMS, _ITEMS, _SHORT, _FILLED = 10, 3, 60, 0.7
 # The same share where the items with what is below them are so large a part of the file.
 _FILLED_ALONE, _COVERED = 0.5, 0.7
 # The share of lines with a link from which on a file is a collection of links.
@@ -141,7 +141,7 @@ def _has_notes(lines: Sequence[SourceLine], item: Header) -> bool:
     if below is None or below.state == "comment":
         return False
     if item.style.startswith("-"):
-        return below.indent > item.indent + 1
+        return below.indent > item.indent
     return has_body(lines, item) and not _COUNT.match(below.words)
 
 
