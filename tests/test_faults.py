@@ -21,6 +21,7 @@ from dlquiz.anki.manifest import Manifest
 from dlquiz.errors import DlquizError
 from dlquiz.files import sweep, temporary_directory, write_atomically
 from dlquiz.review_log import Event, History, backups, schema
+from dlquiz.review_log.log import BACKUPS_BEFORE_REPLACING
 from dlquiz.scheduler import Instant
 
 traced = pytest.mark.skipif(not faults.is_possible(), reason="needs strace, and leave to trace")
@@ -101,7 +102,7 @@ def test_what_windows_record_in_the_middle_of_a_restore_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They do not wait for its backup, which is made again; only the last one holds them up."""
-    path, write = tmp_path / "history.db", backups.write
+    path, write, unhurried = tmp_path / "history.db", backups.write, BACKUPS_BEFORE_REPLACING
     windows: list[Thread] = []
     waiting: list[bool] = []
 
@@ -113,7 +114,7 @@ def test_what_windows_record_in_the_middle_of_a_restore_is_kept(
         made = write(*arguments)
         windows.append(Thread(target=record, args=(f"window-{len(windows)}",)))
         windows[-1].start()
-        windows[-1].join(30 if len(windows) < 3 else 0.3)
+        windows[-1].join(30 if len(windows) <= unhurried else 0.3)
         waiting.append(windows[-1].is_alive())
         return made
 
@@ -125,12 +126,13 @@ def test_what_windows_record_in_the_middle_of_a_restore_is_kept(
         monkeypatch.setattr(backups, "write", write_while_a_window_records)
         before = history.restore(kept)
         windows[-1].join(30)
-        assert waiting == [False, False, True]
-        assert {row.card for row in history.rows()} == {"kept", "window-2"}
+        assert waiting == [False] * unhurried + [True]
+        assert {row.card for row in history.rows()} == {"kept", f"window-{unhurried}"}
         assert {one.path for one in backups.listed(kept.parent)} == {kept, before}
         monkeypatch.undo()
         history.restore(before)
-        assert {row.card for row in history.rows()} == {"kept", "taken away", "window-0", "window-1"}
+        earlier = {f"window-{number}" for number in range(unhurried)}
+        assert {row.card for row in history.rows()} == {"kept", "taken away", *earlier}
 
 
 def test_two_processes_that_choose_one_name_for_a_backup_both_keep_theirs(

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], Instant]
 
-BACKUPS_BEFORE_REPLACING = 2
+# A restore makes its backup so often without holding up who is studying in another window.
+BACKUPS_BEFORE_REPLACING = 4
 
 INSERT_SQL = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))})"
 HAS_WEIGHTS_SQL = "SELECT 1 FROM event WHERE card IS NULL AND kind = 'weights' LIMIT 1"
