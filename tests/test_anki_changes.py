@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from dlquiz.anki.export import ExportOptions
 from dlquiz.anki.live.changes import CardChange
 from dlquiz.anki.live.snapshot import AnkiCard, CardColumns, CollectionNote, RevlogRow, Snapshot
-from dlquiz.anki.live.sync import Here, SyncedAnki, SyncedBank, sync
+from dlquiz.anki.live.sync import AnkiSyncResult, LocalSide, SyncedBank, sync
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package.writer import TABLES
 from dlquiz.cards import Card, Open, Text
@@ -142,10 +142,10 @@ class Together:
         ]
         self.log = History.open(directory / "h.db", device="here", clock=lambda: Instant(self.now, 0), model=MODEL)
 
-    def sync(self, interrupt: str = "", *, dry_run: bool = False, order: Sequence[str] = ()) -> SyncedAnki:
+    def sync(self, interrupt: str = "", *, dry_run: bool = False, order: Sequence[str] = ()) -> AnkiSyncResult:
         self.there.interrupt = interrupt
         manifest = Manifest(self.directory / "anki.db")
-        here = Here(self.log, manifest, Instant(self.now, 0), lambda at: 0, self.directory / "sync.json")
+        here = LocalSide(self.log, manifest, Instant(self.now, 0), lambda at: 0, self.directory / "sync.json")
         ids = [card.id for card in self.cards]
         bank = SyncedBank(self.cards, ids, {}, {}, ExportOptions(("en",)), frozenset(ids), order=order)
         return sync(self.there, here, bank, dry_run=dry_run)

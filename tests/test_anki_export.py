@@ -24,7 +24,15 @@ from studying import Ran, environment, run_in, shipped_cards
 from dlquiz import bank
 from dlquiz.anki.card_html import ExportedCard, _step, fields
 from dlquiz.anki.equation import equation
-from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export, exported_instance, tags_of
+from dlquiz.anki.export import (
+    ExportedDecks,
+    ExportOptions,
+    ExportResult,
+    ReviewHistory,
+    export,
+    exported_instance,
+    tags_of,
+)
 from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.mathjax import mathjax
@@ -74,7 +82,9 @@ def _asked() -> Any:
     return Asked("value")
 
 
-def packed(cards: list[Card], manifest: Manifest, past: Past = Past(), at: int = NOW, **options: Any) -> Exported:
+def packed(
+    cards: list[Card], manifest: Manifest, past: ReviewHistory = ReviewHistory(), at: int = NOW, **options: Any
+) -> ExportResult:
     decks = ExportedDecks(cards, {"first": Text("First", "一")})
     return export(decks, past, manifest, Instant(at, 60), ExportOptions(**options))
 
@@ -85,12 +95,12 @@ def database(data: bytes, tmp_path: Path) -> sqlite3.Connection:
     return sqlite3.connect(tmp_path / "collection.db")
 
 
-def past_of(diary: Diary) -> Past:
+def past_of(diary: Diary) -> ReviewHistory:
     rows = sorted(diary.rows, key=lambda row: (row.at, row.id))
     by_card: dict[str, list[Entry]] = {}
     for row in rows:
         by_card.setdefault(row.card or "", []).append(Entry(row.id, row.kind, row.day, row.rating, row.interval))
-    return Past(rows, {card: replay(card, own, Model()) for card, own in by_card.items()}, {})
+    return ReviewHistory(rows, {card: replay(card, own, Model()) for card, own in by_card.items()}, {})
 
 
 def test_the_same_bank_log_and_manifest_give_the_same_bytes(tmp_path: Path) -> None:
@@ -234,9 +244,9 @@ def test_subdecks_are_named_by_topic_below_the_deck(tmp_path: Path) -> None:
 def test_a_plan_changes_positions_and_nothing_else(tmp_path: Path) -> None:
     cards, manifest = one_of_each(), Manifest(tmp_path / "m.db")
     titles = {"first": Text("First", "一")}
-    first = export(ExportedDecks(cards, titles), Past(), manifest, Instant(NOW, 60))
+    first = export(ExportedDecks(cards, titles), ReviewHistory(), manifest, Instant(NOW, 60))
     order = [cards[3].id, cards[1].id]
-    planned = export(ExportedDecks(cards, titles, (), order), Past(), manifest, Instant(NOW + DAY, 60))
+    planned = export(ExportedDecks(cards, titles, (), order), ReviewHistory(), manifest, Instant(NOW + DAY, 60))
     assert (planned.new, planned.changed) == (0, 0)
     with database(planned.data, tmp_path) as db:
         query = "SELECT n.flds, n.mod FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.due"
@@ -357,7 +367,7 @@ def test_what_was_undone_after_an_export_is_counted(tmp_path: Path) -> None:
     cards, diary, manifest = one_of_each()[:1], Diary("UTC", Model(), 1), Manifest(tmp_path / "m.db")
     diary.write(NOW - DAY, "review", "open-one", rating=3, interval=2)
     assert packed(cards, manifest, past_of(diary)).cancelled == 0
-    assert packed(cards, manifest, Past()).cancelled == 1
+    assert packed(cards, manifest, ReviewHistory()).cancelled == 1
 
 
 # ── sheets and interchange ───────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ from dlquiz.anki import import_reviews
 from dlquiz.anki.frame import without_frame
 from dlquiz.anki.guid import guid
 from dlquiz.anki.html_to_markdown import markdown
-from dlquiz.anki.import_deck import Converted, convert, opened_holes
+from dlquiz.anki.import_deck import ConvertedDeck, convert, opened_holes
 from dlquiz.anki.manifest import ExportedNote, Manifest
 from dlquiz.anki.package import reader
 from dlquiz.cli import main
@@ -163,7 +163,7 @@ def test_the_manifest_comes_back_as_it_was_and_is_reported_when_broken(tmp_path:
 # ── foreign decks ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def foreign(path: Path) -> Converted:
+def foreign(path: Path) -> ConvertedDeck:
     with reader.opened(path) as file:
         return convert(file, "my deck")
 

@@ -14,7 +14,7 @@ from phone import DAY, HOUR, MINUTE, Diary, Phone, hard_lowers_stability, left_o
 
 from dlquiz import bank
 from dlquiz.anki import import_reviews
-from dlquiz.anki.export import Exported, ExportedDecks, ExportOptions, Past, export
+from dlquiz.anki.export import ExportedDecks, ExportOptions, ExportResult, ReviewHistory, export
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package import reader
 from dlquiz.cards import Card, Cloze, Hole, Open, Text
@@ -44,11 +44,11 @@ def states_of(rows: list[Row]) -> dict[str, State]:
 
 def packed(
     path: Path, cards: list[Card], rows: list[Row], manifest: Manifest, at: int = NOW, **options: Any
-) -> Exported:
+) -> ExportResult:
     ordered = sorted(rows, key=lambda row: (row.at, row.id))
     done = export(
         ExportedDecks(cards, {}),
-        Past(ordered, states_of(rows), {}, MODEL),
+        ReviewHistory(ordered, states_of(rows), {}, MODEL),
         manifest,
         Instant(at, 0),
         ExportOptions(**options),
@@ -107,7 +107,7 @@ def test_shipped_bank_in_a_fresh_collection(
     cards, titles = shipped
     manifest = Manifest(tmp_path / "anki.db")
     options = ExportOptions(languages, variants=1)
-    done = export(ExportedDecks(cards, titles), Past(), manifest, Instant(NOW, 0), options)
+    done = export(ExportedDecks(cards, titles), ReviewHistory(), manifest, Instant(NOW, 0), options)
     package = tmp_path / "all.apkg"
     package.write_bytes(done.data)
     families = sum(card.kind == "numeric" and bool(card.body.vary) for card in cards)  # type: ignore[union-attr]
@@ -209,7 +209,7 @@ def test_a_renamed_card_stays_one_note(tmp_path: Path, context: SessionContext) 
     packed(tmp_path / "x.apkg", cards, [], manifest)
     context.load(tmp_path / "x.apkg")
     renamed = [cards[0], Card("better-name", "deck", Text(en="Question 1?"), Open(), formerly=("card-001",))]
-    past = Past(previous_ids={"better-name": ("card-001",)}, model=MODEL)
+    past = ReviewHistory(previous_ids={"better-name": ("card-001",)}, model=MODEL)
     done = export(ExportedDecks(renamed, {}), past, manifest, Instant(NOW + DAY, 0))
     (tmp_path / "x.apkg").write_bytes(done.data)
     assert context.load(tmp_path / "x.apkg") == (0, 1, 1, 0)

@@ -64,7 +64,7 @@ def test_output_padding_undoes_a_convolution() -> None:
     for size, kernel, stride, padding, dilation in product(
         range(1, 16), range(1, 6), range(1, 5), range(3), range(1, 3)
     ):
-        setting = inverse.Setting(kernel, stride, padding, dilation)
+        setting = inverse.WindowSetting(kernel, stride, padding, dilation)
         output = forward(size, kernel, stride, padding, dilation)
         if output == 0:
             with pytest.raises(calc.CalcError):
@@ -84,7 +84,7 @@ def test_input_sizes_are_exactly_those_that_give_the_output() -> None:
         range(1, 8), range(1, 5), range(1, 4), range(4), range(1, 3)
     ):
         fitting = [size for size in range(1, 60) if forward(size, kernel, stride, padding, dilation) == output]
-        setting = inverse.Setting(kernel, stride, padding, dilation)
+        setting = inverse.WindowSetting(kernel, stride, padding, dilation)
         if fitting:
             low, high = inverse.input_sizes(output, setting)
             assert list(range(low, high + 1)) == fitting

@@ -15,7 +15,7 @@ from test_page import Reader
 
 from dlquiz import bank, figures, kinds
 from dlquiz.anki.card_html import ExportedCard, fields
-from dlquiz.anki.export import ExportedDecks, Past, export
+from dlquiz.anki.export import ExportedDecks, ReviewHistory, export
 from dlquiz.anki.images import Images
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.package.notetypes import FIELDS
@@ -163,7 +163,9 @@ def test_anki_is_given_the_figure_behind_and_not_in_front(shipped: tuple[Card, .
 
 
 def test_the_package_carries_every_figure(shipped: tuple[Card, ...], tmp_path: Path) -> None:
-    done = export(ExportedDecks(shipped, {}), Past(), Manifest(tmp_path / "manifest"), Instant(1_795_187_000_000, 0))
+    done = export(
+        ExportedDecks(shipped, {}), ReviewHistory(), Manifest(tmp_path / "manifest"), Instant(1_795_187_000_000, 0)
+    )
     different = {(str(card.figure), language) for card in shipped for language in LANGUAGES}
     # The same drawing, such as one without a word in it, is one file.
     assert len(shipped) < done.media <= len(different)

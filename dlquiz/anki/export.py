@@ -59,7 +59,7 @@ class ExportedDecks:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class ReviewHistory:
     """What the log knows: live rows in the order of (at, id), states by card, former ids by card, the memory model.
     The rows are gone through several times, and need not all be held at once.
 
@@ -76,7 +76,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class PreparedNotes:
     """Notes as Anki should have them, note types, media and preset: all that a package is written from."""
 
     notes: tuple[writer.AnkiNote, ...]
@@ -96,7 +96,7 @@ class Notes:
             if tags is None or note.guid in tags
         ]
         media = self.media if tags is None else _named_in(chosen, self.media)
-        contents = writer.Contents(chosen, self.notetypes, self.preset, media, self.deck)
+        contents = writer.PackageContents(chosen, self.notetypes, self.preset, media, self.deck)
         return writer.write(contents, model, _epoch(note.progress for note in chosen))
 
 
@@ -106,7 +106,7 @@ def _named_in(notes: Sequence[writer.AnkiNote], media: Mapping[str, bytes]) -> d
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportResult:
     """The package, and what is in it; `cancelled` counts reviews that Anki was given and that were undone since."""
 
     data: bytes
@@ -122,12 +122,12 @@ class Exported:
 
 def export(
     decks: ExportedDecks,
-    past: Past,
+    past: ReviewHistory,
     manifest: Manifest,
     now: Instant,
     options: ExportOptions = ExportOptions(),
     report: ReportProgress | None = None,
-) -> Exported:
+) -> ExportResult:
     """The package of these decks; `manifest` takes in what is new (the caller saves it once the file is written).
 
     The same decks, rows and manifest give the same bytes: `now` only dates what the manifest did not know.
@@ -135,7 +135,7 @@ def export(
     made = notes_of(decks, past, manifest, now, options, report)
     cancelled = _cancelled(past, manifest) if options.progress else 0
     remember_numbers(manifest, made)
-    return Exported(
+    return ExportResult(
         made.package(past.model),
         len(made.notes),
         sum(note.progress.memory is not None for note in made.notes),
@@ -148,7 +148,7 @@ def export(
     )
 
 
-def _cancelled(past: Past, manifest: Manifest) -> int:
+def _cancelled(past: ReviewHistory, manifest: Manifest) -> int:
     """How many of the reviews that Anki was given are live no more."""
     given = Counter(source for source, _ in manifest.reviews.values())
     if given:
@@ -159,31 +159,33 @@ def _cancelled(past: Past, manifest: Manifest) -> int:
 
 def notes_of(
     decks: ExportedDecks,
-    past: Past,
+    past: ReviewHistory,
     manifest: Manifest,
     now: Instant,
     options: ExportOptions = ExportOptions(),
     report: ReportProgress | None = None,
-) -> Notes:
+) -> PreparedNotes:
     """The notes of these decks; `manifest` takes in which are new and which changed, not yet their reviews."""
     images = Images()
-    ledger = _Ledger(manifest, past.previous_ids or {}, now, decks.tracks)
+    versions = _NoteVersions(manifest, past.previous_ids or {}, now, decks.tracks)
     ids = dict(_keys(decks, options))
     progress_by_key = _progress(ids, past) if options.progress else {}
-    known = {ledger.guid_of(key, ids[key]): card_progress.log for key, card_progress in progress_by_key.items()}
+    known = {versions.guid_of(key, ids[key]): card_progress.log for key, card_progress in progress_by_key.items()}
     logs = numbered(known, manifest.reviews, past.present)
     positions, notes = _positions(ids, decks.order), list[writer.AnkiNote]()
-    for place, exported in enumerate(_exported_cards(decks, manifest, ledger, options), 1):
+    for place, exported in enumerate(_exported_cards(decks, manifest, versions, options), 1):
         filled = card_html.fields(exported, options.languages, images.of(exported.card), images.drawn(exported.card))
         card_progress = progress_by_key.get(exported.key, AnkiProgress())
-        note = ledger.note(exported, filled, positions[exported.key], card_progress, logs)
+        note = versions.note(exported, filled, positions[exported.key], card_progress, logs)
         notes.append(note._replace(subdeck=_subdeck(exported.deck, options)))
         if report is not None:
             report(place, len(ids))
-    dated = tuple(ledger.dated(notetype) for notetype in notetypes())
+    dated = tuple(versions.dated(notetype) for notetype in notetypes())
     settings = preset(past.model, options.new_per_day)
     missing = tuple(images.missing)
-    return Notes(tuple(notes), dated, settings, images.files, missing, ledger.new, ledger.changed, options.deck)
+    return PreparedNotes(
+        tuple(notes), dated, settings, images.files, missing, versions.new, versions.changed, options.deck
+    )
 
 
 def _positions(keys: Iterable[str], order: Sequence[str]) -> dict[str, int]:
@@ -197,7 +199,7 @@ def _subdeck(title: Text, options: ExportOptions) -> str:
     return title.language(options.languages[0]).replace("::", ":") if options.subdecks else ""
 
 
-def remember_numbers(manifest: Manifest, made: Notes) -> None:
+def remember_numbers(manifest: Manifest, made: PreparedNotes) -> None:
     """Keep in the manifest which number each review has in Anki."""
     manifest.reviews |= {number: (review.source, note.guid) for note in made.notes for number, review in note.log}
 
@@ -230,7 +232,7 @@ def _keys(decks: ExportedDecks, options: ExportOptions) -> Iterator[tuple[str, s
 
 
 def _exported_cards(
-    decks: ExportedDecks, manifest: Manifest, ledger: _Ledger, options: ExportOptions
+    decks: ExportedDecks, manifest: Manifest, versions: _NoteVersions, options: ExportOptions
 ) -> Iterator[card_html.ExportedCard]:
     """The cards by their keys, in the same order."""
     for variant in range(options.variants + 1):
@@ -241,7 +243,7 @@ def _exported_cards(
                 if not variant:
                     yield card_html.ExportedCard(key, card, title)
             elif not variant or card.body.vary:
-                known = manifest.notes.get(ledger.guid_of(key, card.id))
+                known = manifest.notes.get(versions.guid_of(key, card.id))
                 instance = exported_instance(card.body, known.drawn if known else None, key)
                 yield card_html.ExportedCard(key, card, title, instance)
 
@@ -261,7 +263,7 @@ def _allows(family: Numeric, instance: Instance) -> bool:
     return inside and holds(family, instance.numbers)
 
 
-def _progress(ids: Mapping[str, str], past: Past) -> dict[str, AnkiProgress]:
+def _progress(ids: Mapping[str, str], past: ReviewHistory) -> dict[str, AnkiProgress]:
     """What is known of each card, by its id: further instances of a family have no progress of their own."""
     logs = {id: CardLog(past.model) for key, id in ids.items() if key == id}
     logs_of_name: dict[str, list[CardLog]] = {}
@@ -282,7 +284,7 @@ def _epoch(all_progress: Iterable[AnkiProgress]) -> int:
     return min([EPOCH, *days])
 
 
-class _Ledger:
+class _NoteVersions:
     """The manifest while an export goes on: which guid a note has, and when its content last changed."""
 
     def __init__(

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from dlquiz.anki.frame import without_frame
 from dlquiz.anki.guid import BASIC, CLOZE
 from dlquiz.anki.html_to_markdown import markdown, plain
-from dlquiz.anki.package.reader import Opened, from_json
+from dlquiz.anki.package.reader import OpenPackage, from_json
 from dlquiz.bank.writing import WrittenCard, entry, printable, scalar, tags_of
 from dlquiz.files import PICTURE_SUFFIXES
 from dlquiz.notes.keys import slug
@@ -34,7 +34,7 @@ _MARK = 0xE000
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
-class Face(NamedTuple):
+class CardTemplate(NamedTuple):
     name: str
     front: str
     back: str
@@ -43,11 +43,11 @@ class Face(NamedTuple):
 class Notetype(NamedTuple):
     cloze: bool
     fields: tuple[str, ...]
-    faces: tuple[Face, ...]
+    templates: tuple[CardTemplate, ...]
 
 
 @dataclass(slots=True)
-class Converted:
+class ConvertedDeck:
     """The card file's text; its pictures by file name, and the directory beside it where they belong; the ids of
     the cards by (guid, number); and what had to stay."""
 
@@ -65,12 +65,12 @@ class _Card(NamedTuple):
     holes: tuple[str, ...] = ()
 
 
-def convert(file: Opened, stem: str) -> Converted:
+def convert(file: OpenPackage, stem: str) -> ConvertedDeck:
     """Every card of the file that is not dlquiz's own; `stem` names the deck and the directory of the pictures."""
     name = slug(stem, "deck")
-    done = Converted(f"{name}-images")
+    done = ConvertedDeck(f"{name}-images")
     kinds = notetypes(file.connection)
-    keep = _Keeper(file, done.directory, done.images)
+    keep = _PictureStore(file, done.directory, done.images)
     written: list[str] = []
     reasons: dict[str, int] = {}
     chinese = letters = 0
@@ -122,28 +122,29 @@ def _of_model(model: Mapping[str, Any]) -> Notetype:
         return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
 
     fields = tuple(str(one.get("name", "")) for one in listed("flds"))
-    faces = tuple(
-        Face(str(one.get("name", "")), str(one.get("qfmt", "")), str(one.get("afmt", ""))) for one in listed("tmpls")
+    templates = tuple(
+        CardTemplate(str(one.get("name", "")), str(one.get("qfmt", "")), str(one.get("afmt", "")))
+        for one in listed("tmpls")
     )
-    return Notetype(model.get("type") == 1, fields, faces)
+    return Notetype(model.get("type") == 1, fields, templates)
 
 
 def _of_tables(connection: sqlite3.Connection) -> dict[int, Notetype]:
     fields: dict[int, list[str]] = {}
     for kind, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
         fields.setdefault(kind, []).append(str(name))
-    faces: dict[int, list[Face]] = {}
+    templates: dict[int, list[CardTemplate]] = {}
     for kind, name, config in connection.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord"):
         texts = {
             number: value.decode("utf-8", "replace")
             for number, value in whole_fields(_bytes(config))
             if isinstance(value, bytes)
         }
-        faces.setdefault(kind, []).append(Face(str(name), texts.get(1, ""), texts.get(2, "")))
+        templates.setdefault(kind, []).append(CardTemplate(str(name), texts.get(1, ""), texts.get(2, "")))
     found = {}
     for kind, config in connection.execute("SELECT id, config FROM notetypes"):
         cloze = dict(whole_fields(_bytes(config))).get(1) == 1
-        found[kind] = Notetype(cloze, tuple(fields.get(kind, ())), tuple(faces.get(kind, ())))
+        found[kind] = Notetype(cloze, tuple(fields.get(kind, ())), tuple(templates.get(kind, ())))
     return found
 
 
@@ -154,11 +155,11 @@ def _bytes(value: Any) -> bytes:
 # ── one card ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _converted(notetype: Notetype | None, kind: Any, values: str, place: int, keep: _Keeper) -> _Card | str:
+def _converted(notetype: Notetype | None, kind: Any, values: str, place: int, keep: _PictureStore) -> _Card | str:
     """The card, or the reason for leaving it out."""
     if kind in (BASIC, CLOZE):
         return "cards that are dlquiz's own"
-    if notetype is None or not notetype.faces:
+    if notetype is None or not notetype.templates:
         return "cards of a note type that the file does not hold"
     if len(values) > MAX_FIELD_LENGTH:
         return f"cards longer than {MAX_FIELD_LENGTH:,} letters"
@@ -172,10 +173,10 @@ def _converted(notetype: Notetype | None, kind: Any, values: str, place: int, ke
     return card if card.question else "cards with an empty front"
 
 
-def _of_face(notetype: Notetype, filled: Mapping[str, str], place: int, keep: _Keeper) -> _Card | str:
-    if not 0 <= place < len(notetype.faces):
+def _of_face(notetype: Notetype, filled: Mapping[str, str], place: int, keep: _PictureStore) -> _Card | str:
+    if not 0 <= place < len(notetype.templates):
         return "cards of a template that the file does not hold"
-    face = notetype.faces[place]
+    face = notetype.templates[place]
     question = markdown(rendered(without_frame(face.front, front=True), filled, front=True), keep)
     halves = _ANSWER_LINE.split(face.back, maxsplit=1)
     # Without the line the back begins with the front, frame and all.
@@ -185,7 +186,7 @@ def _of_face(notetype: Notetype, filled: Mapping[str, str], place: int, keep: _K
     return _Card("open", question, _with_hints(answer, face.front, halves[-1], filled, keep))
 
 
-def _with_hints(answer: str, front: str, back: str, filled: Mapping[str, str], keep: _Keeper) -> str:
+def _with_hints(answer: str, front: str, back: str, filled: Mapping[str, str], keep: _PictureStore) -> str:
     """The answer, and behind it the hints of the front that the back does not show."""
     shown = {inside.split(":")[-1].strip() for inside in _RENDERED.findall(back)}
     names = dict.fromkeys(name.strip() for name in _HINT.findall(front))
@@ -193,8 +194,8 @@ def _with_hints(answer: str, front: str, back: str, filled: Mapping[str, str], k
     return "\n\n".join(part for part in (answer, *hints) if part)
 
 
-def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: _Keeper) -> _Card | str:
-    face = notetype.faces[0]
+def _of_cloze(notetype: Notetype, filled: Mapping[str, str], number: int, keep: _PictureStore) -> _Card | str:
+    face = notetype.templates[0]
     names = [name.strip() for name in _CLOZE_FIELD.findall(face.front)] or list(notetype.fields[:1])
     source = next((filled[name] for name in names if name in filled and f"{{{{c{number}::" in filled[name]), "")
     if "image-occlusion:" in source:
@@ -285,10 +286,10 @@ def opened_holes(source: str, number: int) -> tuple[str, list[str]]:
     return "".join(stack[0][1]) + source[at:], holes
 
 
-class _Keeper:
+class _PictureStore:
     """The pictures that cards show, under names of our own: nothing in the file chooses where anything is written."""
 
-    def __init__(self, file: Opened, directory: str, images: dict[str, bytes]) -> None:
+    def __init__(self, file: OpenPackage, directory: str, images: dict[str, bytes]) -> None:
         self._file, self._directory, self._images = file, directory, images
         self._files: dict[str, str | None] = {}
         self.missing = 0

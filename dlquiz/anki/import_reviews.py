@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from dlquiz.anki.guid import guid
 from dlquiz.anki.manifest import Manifest
-from dlquiz.anki.package.reader import Opened, configuration
+from dlquiz.anki.package.reader import OpenPackage, configuration
 from dlquiz.anki.scheduling import FILTERED, MANUAL
 from dlquiz.review_log import Row, imported_id
 from dlquiz.review_log.ids import LATEST, ulid
@@ -127,7 +127,7 @@ def targets(ids: Iterable[str], previous_ids: Mapping[str, tuple[str, ...]], man
 
 
 def new_reviews(
-    file: Opened,
+    file: OpenPackage,
     targets: Mapping[str, Target],
     manifest: Manifest,
     own: OwnReviews,
@@ -154,7 +154,7 @@ def new_reviews(
     return imported
 
 
-def reviews_of_deck(file: Opened, cards: Mapping[tuple[str, int], str], offset_at: OffsetAt) -> ImportedReviews:
+def reviews_of_deck(file: OpenPackage, cards: Mapping[tuple[str, int], str], offset_at: OffsetAt) -> ImportedReviews:
     """The history of cards that were made from a foreign deck: (guid, number of the card) → our card."""
     imported = ImportedReviews()
     into = _Importer(imported, None, _Days(file, offset_at))
@@ -190,7 +190,7 @@ def derived(rows: Iterable[Row], manifest: Manifest) -> dict[int, str]:
     return raised
 
 
-def update_manifest(manifest: Manifest, file: Opened, imported: ImportedReviews) -> None:
+def update_manifest(manifest: Manifest, file: OpenPackage, imported: ImportedReviews) -> None:
     """Keep in the manifest what Anki showed: the numbers of its reviews, what is suspended and flagged."""
     manifest.reviews = imported.numbers | manifest.reviews
     for card in _card_rows(file.connection):
@@ -202,7 +202,7 @@ def update_manifest(manifest: Manifest, file: Opened, imported: ImportedReviews)
 class _Days:
     """Days as both sides count them."""
 
-    def __init__(self, file: Opened, offset_at: OffsetAt) -> None:
+    def __init__(self, file: OpenPackage, offset_at: OffsetAt) -> None:
         row = file.connection.execute("SELECT crt FROM col").fetchone()
         created = row[0] if row and isinstance(row[0], int) else 0
         west = configuration(file.connection).get("creationOffset")

@@ -13,7 +13,7 @@ from dlquiz.calc.receptive_field.window import effective_kernel
 MAX_TRIED = 2_000_000
 
 
-class Setting(NamedTuple):
+class WindowSetting(NamedTuple):
     """One convolution or pooling along an axis."""
 
     kernel: int
@@ -35,7 +35,7 @@ def settings(
     strides: range = range(1, 5),
     paddings: range | None = None,
     dilations: range = range(1, 4),
-) -> Iterator[Setting]:
+) -> Iterator[WindowSetting]:
     """Every setting within the bounds that turns `size` into `output`, small kernels first.
 
     Paddings go up to half of the kernel unless bounded otherwise; a kernel of 1 is listed with dilation 1 only.
@@ -51,7 +51,7 @@ def settings(
         for stride in strides:
             for padding in range(kernel // 2 + 1) if paddings is None else paddings:
                 for dilation in dilations if kernel > 1 else range(1, 2):
-                    setting = Setting(kernel, stride, padding, dilation)
+                    setting = WindowSetting(kernel, stride, padding, dilation)
                     if setting.output(size) == output:
                         yield setting
 
@@ -66,7 +66,7 @@ def same_padding(kernel: int, dilation: int = 1) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
-def undoing(size: int, setting: Setting) -> tuple[int, int]:
+def undoing(size: int, setting: WindowSetting) -> tuple[int, int]:
     """The convolution's output, and the output_padding with which a transposed one of the same setting gives `size`.
 
     >>> undoing(224, Setting(3, 2, 1, 1))
@@ -84,7 +84,7 @@ def undoing(size: int, setting: Setting) -> tuple[int, int]:
     )
 
 
-def input_sizes(output: int, setting: Setting) -> tuple[int, int]:
+def input_sizes(output: int, setting: WindowSetting) -> tuple[int, int]:
     """The smallest and the largest input size that give this output.
 
     >>> input_sizes(112, Setting(7, 2, 3, 1))

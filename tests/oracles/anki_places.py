@@ -22,7 +22,7 @@ from oracles.anki_phone import set_clock
 from dlquiz.anki.export import ExportOptions
 from dlquiz.anki.live.collection import opened
 from dlquiz.anki.live.profiles import Profile
-from dlquiz.anki.live.sync import Here, SyncedBank, sync
+from dlquiz.anki.live.sync import LocalSide, SyncedBank, sync
 from dlquiz.anki.manifest import Manifest
 from dlquiz.cards import Card, Open, Text
 from dlquiz.review_log import Event, History
@@ -212,7 +212,9 @@ class OwnPlace:
         return SyncedBank(self.cards, ids, {}, {}, ExportOptions(), frozenset(ids if add else ()))
 
     def sync(self, add: bool = False) -> Any:
-        here = Here(self.log, Manifest(self.directory / "anki.db"), now(), lambda at: 0, self.directory / "sync.json")
+        here = LocalSide(
+            self.log, Manifest(self.directory / "anki.db"), now(), lambda at: 0, self.directory / "sync.json"
+        )
         with opened(self.profile) as there:
             return sync(there, here, self.bank(add))
 

@@ -83,7 +83,7 @@ class CardVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DesiredNotes:
     """What Anki should hold: notes with their progress, versions by guid, the decks of which notes may be added."""
 
     notes: Sequence[AnkiNote]
@@ -92,14 +92,14 @@ class Wanted:
     model: Model
 
 
-def changes(snapshot: Snapshot, wanted: Wanted, seen: frozenset[str]) -> CollectionChanges:
+def changes(snapshot: Snapshot, wanted: DesiredNotes, seen: frozenset[str]) -> CollectionChanges:
     """What to write; `seen` are the guids that earlier syncs found in this collection."""
     found = CollectionChanges()
     notes = {note.guid: note for note in snapshot.notes}
     cards = {card.guid: card for card in snapshot.cards if card.place == 0}
     reviews = _by_card(snapshot)
     found.other_fields = any(not same for _, same in (snapshot.notetypes or {}).values())
-    place = _Place(snapshot.first_day, wanted.model, _same_weights(snapshot, wanted.model))
+    context = _SchedulingContext(snapshot.first_day, wanted.model, _same_weights(snapshot, wanted.model))
     for note in wanted.notes:
         there = notes.get(note.guid)
         if there is None:
@@ -109,7 +109,7 @@ def changes(snapshot: Snapshot, wanted: Wanted, seen: frozenset[str]) -> Collect
             _update(found, note, there)
         card, version = cards.get(note.guid), wanted.versions.get(note.guid)
         if card is not None and version is not None:
-            change = _change(card, note, version, reviews.get(card.id, {}), place)
+            change = _change(card, note, version, reviews.get(card.id, {}), context)
             if change is not None and card.filtered:
                 found.filtered.append(note.guid)
             elif change is not None:
@@ -148,7 +148,7 @@ def _by_card(snapshot: Snapshot) -> dict[int, dict[int, RevlogRow]]:
 # ── one card ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Place(NamedTuple):
+class _SchedulingContext(NamedTuple):
     """The collection's day 0, the memory model, whether Anki replays with the same weights and must come to the same
     memory, and when Anki's log says that the card was last answered (s)."""
 
@@ -166,22 +166,24 @@ def _same_weights(snapshot: Snapshot, model: Model) -> bool:
 
 
 def _change(
-    card: AnkiCard, note: AnkiNote, version: CardVersion, there: Mapping[int, RevlogRow], place: _Place
+    card: AnkiCard, note: AnkiNote, version: CardVersion, there: Mapping[int, RevlogRow], context: _SchedulingContext
 ) -> CardChange | None:
     missing = tuple(_row(number, card.id, review) for number, review in note.log if number not in there)
-    place = place._replace(answered=last_answer(sorted([*there.values(), *missing])))
+    context = context._replace(answered=last_answer(sorted([*there.values(), *missing])))
     stale = version.current != version.synced and version.synced is not None
-    remembers = not (stale or place.same_weights) or _remembers(card.columns.stored, note.progress.memory)
+    remembers = not (stale or context.same_weights) or _remembers(card.columns.stored, note.progress.memory)
     columns = card.columns
-    if missing or not (remembers and _up_to_date(columns, note.progress, version, place)):
-        columns = _scheduled(card, note, version, place)
+    if missing or not (remembers and _up_to_date(columns, note.progress, version, context)):
+        columns = _scheduled(card, note, version, context)
     columns = _marked(card, columns, note.progress)
     if columns == card.columns and not missing:
         return None
     return CardChange(card, note.fields[0], columns, missing)
 
 
-def _up_to_date(columns: CardColumns, progress: AnkiProgress, version: CardVersion, place: _Place) -> bool:
+def _up_to_date(
+    columns: CardColumns, progress: AnkiProgress, version: CardVersion, context: _SchedulingContext
+) -> bool:
     """Whether the card is new, in learning, or due when all that is in its log leads to that.
 
     When two devices changed a card, Anki's sync keeps one version of it whole, and the reviews of both: the card may
@@ -190,11 +192,11 @@ def _up_to_date(columns: CardColumns, progress: AnkiProgress, version: CardVersi
     if progress.memory is None:
         return columns.type == NEW
     # AnkiConnect does not tell what is stored. Where it is wrong, Anki's Check Database asks for a full sync.
-    if columns.stored and columns.stored.get("lrt") != place.answered:
+    if columns.stored and columns.stored.get("lrt") != context.answered:
         return False
-    if _learning_there(columns, version, place):
+    if _learning_there(columns, version, context):
         return True
-    return columns.type == LEARNT and (place.first_day is None or columns.due + place.first_day == progress.due)
+    return columns.type == LEARNT and (context.first_day is None or columns.due + context.first_day == progress.due)
 
 
 def _row(number: int, card: int, review: Review) -> RevlogRow:
@@ -203,19 +205,19 @@ def _row(number: int, card: int, review: Review) -> RevlogRow:
     )
 
 
-def _scheduled(card: AnkiCard, note: AnkiNote, version: CardVersion, place: _Place) -> CardColumns:
+def _scheduled(card: AnkiCard, note: AnkiNote, version: CardVersion, context: _SchedulingContext) -> CardColumns:
     """The card as the log has it."""
     columns, progress = card.columns, note.progress
     if progress.memory is None:
         return _as_new(columns, note.position)
-    data = _data(columns, progress, note.position, place)
-    if _learning_there(columns, version, place):
+    data = _data(columns, progress, note.position, context)
+    if _learning_there(columns, version, context):
         # The newest answer was given there: its steps go on, with the memory that follows from all answers.
         return columns._replace(data=data, reviews=max(columns.reviews, progress.reviews))
     return CardColumns(
         LEARNT,
         LEARNT if columns.queue in (LEARNING, RELEARNING, NEW, LEARNT) else columns.queue,
-        progress.due - (place.first_day or 0),
+        progress.due - (context.first_day or 0),
         progress.interval,
         columns.factor or progress.factor,
         progress.reviews,
@@ -226,7 +228,7 @@ def _scheduled(card: AnkiCard, note: AnkiNote, version: CardVersion, place: _Pla
     )
 
 
-def _learning_there(columns: CardColumns, version: CardVersion, place: _Place) -> bool:
+def _learning_there(columns: CardColumns, version: CardVersion, context: _SchedulingContext) -> bool:
     """Whether the card is in the steps that the newest answer led to. Where Anki had to choose between two devices,
     it may be in those of an older one."""
     newest = version.newest
@@ -234,7 +236,7 @@ def _learning_there(columns: CardColumns, version: CardVersion, place: _Place) -
         return False
     if columns.due > MIN_TIMESTAMP:
         return columns.due * 1000 >= newest.at
-    return columns.due + (place.first_day or 0) >= newest.day
+    return columns.due + (context.first_day or 0) >= newest.day
 
 
 def _as_new(columns: CardColumns, position: int) -> CardColumns:
@@ -245,17 +247,17 @@ def _as_new(columns: CardColumns, position: int) -> CardColumns:
     return CardColumns(NEW, queue, int(due), 0, 0, 0, 0, 0, columns.flags, json.dumps(kept, separators=(",", ":")))
 
 
-def _data(columns: CardColumns, progress: AnkiProgress, position: int, place: _Place) -> str:
+def _data(columns: CardColumns, progress: AnkiProgress, position: int, context: _SchedulingContext) -> str:
     """The column `data` with our memory; what else Anki or an add-on keeps there stays."""
     position = columns.due if columns.type == NEW else position
-    fresh: dict[str, Any] = json.loads(memory_data(progress, position, place.model))
+    fresh: dict[str, Any] = json.loads(memory_data(progress, position, context.model))
     stored = {name: value for name, value in columns.stored.items() if name != "lrt"}
     if "pos" in stored:
         fresh["pos"] = stored["pos"]
     # Anki's own check wants the time that its log says, which has answers that were undone here.
     fresh.pop("lrt", None)
-    if place.answered is not None:
-        fresh["lrt"] = place.answered
+    if context.answered is not None:
+        fresh["lrt"] = context.answered
     return json.dumps({**stored, **fresh}, separators=(",", ":"))
 
 

@@ -45,7 +45,7 @@ _UPDATE_SQL = (
 _INSERT_SQL = "INSERT INTO revlog (id, cid, usn, ease, ivl, lastIvl, factor, time, type) VALUES (?,?,?,?,?,?,?,?,?)"
 
 
-class Earlier(NamedTuple):
+class CollectionBefore(NamedTuple):
     """What a collection is put back to: columns by card, reviews to delete, notes as they were, notes to remove."""
 
     cards: Mapping[int, CardColumns]
@@ -166,7 +166,7 @@ class LiveCollection:
             self._collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options))
 
     @quietly()
-    def take_back(self, earlier: Earlier, now: int) -> None:
+    def take_back(self, earlier: CollectionBefore, now: int) -> None:
         """Put cards and notes back, delete reviews that went nowhere yet, and remove notes; `now` is a time in ms."""
 
         def all_of_it() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dlquiz.anki.live.changes import PENDING, last_answer
-from dlquiz.anki.live.collection import Earlier, LiveCollection
+from dlquiz.anki.live.collection import CollectionBefore, LiveCollection
 from dlquiz.anki.live.record import CardBefore, SyncRecord
 from dlquiz.anki.live.snapshot import AnkiCard, CardColumns, CollectionNote, Snapshot
 from dlquiz.anki.manifest import Manifest
@@ -15,7 +15,7 @@ from dlquiz.anki.scheduling import SUSPENDED
 
 
 @dataclass(frozen=True, slots=True)
-class Reverted:
+class RevertResult:
     """What was taken back, and the keys of cards that were answered or changed since, which stay as they are.
 
     `uploaded` reviews went to a server already: Anki cannot delete them there, so they stay everywhere.
@@ -37,7 +37,7 @@ class Reverted:
         }
 
 
-def revert(there: LiveCollection, record: SyncRecord, manifest: Manifest, now: int) -> Reverted:
+def revert(there: LiveCollection, record: SyncRecord, manifest: Manifest, now: int) -> RevertResult:
     """Put back what the sync of the record changed and nobody has changed since; `now` is a time in ms.
 
     The reviews that came into the log stay: they were made. A next sync does again what was taken back.
@@ -57,9 +57,9 @@ def revert(there: LiveCollection, record: SyncRecord, manifest: Manifest, now: i
     theirs = [row.id for card in snapshot.cards if card.note in gone for row in snapshot.reviews if row.cid == card.id]
     backup = there.back_up()
     columns = {one.id: _before(one, snapshot, set(waiting)) for one in back}
-    there.take_back(Earlier(columns, [*waiting, *theirs], notes, sorted(gone)), now)
+    there.take_back(CollectionBefore(columns, [*waiting, *theirs], notes, sorted(gone)), now)
     _remember(manifest, snapshot, columns, added)
-    return Reverted(len(back), len(notes), len(added), len(waiting), len(inserted) - len(waiting), kept, backup)
+    return RevertResult(len(back), len(notes), len(added), len(waiting), len(inserted) - len(waiting), kept, backup)
 
 
 def _untouched(one: CardBefore, card: AnkiCard, snapshot: Snapshot, at: int) -> bool:

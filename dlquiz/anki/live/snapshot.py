@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlquiz.anki.package.reader import Opened, from_json
+from dlquiz.anki.package.reader import OpenPackage, from_json
 from dlquiz.anki.package.writer import TABLES
 
 SECONDS_PER_DAY = 86_400
@@ -98,7 +98,7 @@ class Snapshot:
         return dict.fromkeys(self.taken, "") | {row.id: guids.get(row.cid, "") for row in self.reviews}
 
     @contextmanager
-    def file(self) -> Iterator[Opened]:
+    def file(self) -> Iterator[OpenPackage]:
         """The snapshot as the reader of files has an opened collection."""
         with closing(sqlite3.connect(":memory:")) as connection:
             for statement in TABLES[:4]:
@@ -113,7 +113,7 @@ class Snapshot:
                 "INSERT INTO cards VALUES (?,?,0,?,?,0,?,?,?,?,?,?,?,?,0,0,?,?)", map(self._card, self.cards)
             )
             connection.executemany("INSERT INTO revlog VALUES (?,?,?,?,?,?,?,?,?)", self.reviews)
-            yield Opened(Path(self.profile), connection, lambda name: None, {})
+            yield OpenPackage(Path(self.profile), connection, lambda name: None, {})
 
     def _card(self, card: AnkiCard) -> tuple[Any, ...]:
         columns = card.columns

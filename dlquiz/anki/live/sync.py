@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from dlquiz.anki import import_reviews
-from dlquiz.anki.export import ExportedDecks, ExportOptions, Notes, Past, notes_of, remember_numbers
+from dlquiz.anki.export import ExportedDecks, ExportOptions, PreparedNotes, ReviewHistory, notes_of, remember_numbers
 from dlquiz.anki.import_reviews import ImportedReviews, OffsetAt, OwnReviews, Target
 from dlquiz.anki.live import record
-from dlquiz.anki.live.changes import PENDING, CardChange, CardVersion, CollectionChanges, Wanted, changes
+from dlquiz.anki.live.changes import PENDING, CardChange, CardVersion, CollectionChanges, DesiredNotes, changes
 from dlquiz.anki.live.snapshot import Snapshot
 from dlquiz.anki.manifest import Manifest
 from dlquiz.anki.scheduling import SUSPENDED
@@ -76,7 +76,7 @@ class SyncedBank:
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class LocalSide:
     """Our side: the log, the manifest, the moment, this machine's zone, and where the record of the sync is kept."""
 
     log: History
@@ -87,7 +87,7 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
-class SyncedAnki:
+class AnkiSyncResult:
     """What a sync did, or would do: what came, what was written, the backup that Anki made."""
 
     imported: ImportedReviews
@@ -112,7 +112,7 @@ class SyncedAnki:
         }
 
 
-def sync(there: AnkiSide, here: Here, bank: SyncedBank, *, dry_run: bool = False) -> SyncedAnki:
+def sync(there: AnkiSide, here: LocalSide, bank: SyncedBank, *, dry_run: bool = False) -> AnkiSyncResult:
     """Exchange reviews and states with a collection; with `dry_run` nothing is written but to `here.log`, a copy then.
 
     Whatever ends it early, both sides are whole: the log commits first, then all of Anki's side at once, then the
@@ -134,11 +134,11 @@ def sync(there: AnkiSide, here: Here, bank: SyncedBank, *, dry_run: bool = False
         for profile, guid in here.manifest.synced
         if profile == snapshot.profile and guid in targets and targets[guid].card not in bank.add
     )
-    wanted = Wanted(notes.notes, versions, _addable(notes, snapshot), here.log.model)
+    wanted = DesiredNotes(notes.notes, versions, _addable(notes, snapshot), here.log.model)
     found = changes(snapshot, wanted, seen)
     found.cancelled = _cancelled(here, snapshot)
     positions = _positions(snapshot, notes, bank.order)
-    done = SyncedAnki(
+    done = AnkiSyncResult(
         imported,
         merged,
         found,
@@ -154,7 +154,7 @@ def sync(there: AnkiSide, here: Here, bank: SyncedBank, *, dry_run: bool = False
 
 
 def _take(
-    here: Here, snapshot: Snapshot, bank: SyncedBank, targets: Mapping[str, Target], dry_run: bool
+    here: LocalSide, snapshot: Snapshot, bank: SyncedBank, targets: Mapping[str, Target], dry_run: bool
 ) -> tuple[ImportedReviews, Merged]:
     """Anki's reviews into the log; the manifest notes first which states are to be written back."""
     log, manifest = here.log, here.manifest
@@ -175,20 +175,20 @@ def _take(
     return imported, merged
 
 
-def _mark_pending(here: Here, snapshot: Snapshot, imported: ImportedReviews) -> None:
+def _mark_pending(here: LocalSide, snapshot: Snapshot, imported: ImportedReviews) -> None:
     scheduling = {row.id for row in imported.rows if row.kind in SCHEDULING}
     for identity, guid in imported.numbers.values():
         if identity in scheduling:
             here.manifest.synced[snapshot.profile, guid] = PENDING
 
 
-def _notes(here: Here, snapshot: Snapshot, bank: SyncedBank, targets: Mapping[str, Target]) -> Notes:
+def _notes(here: LocalSide, snapshot: Snapshot, bank: SyncedBank, targets: Mapping[str, Target]) -> PreparedNotes:
     """The notes that are there, or may be added, as they should be."""
     there = {targets[note.guid].card for note in snapshot.notes}
     decks = {card.deck for card in bank.cards if card.id in there}
     cards = [card for card in bank.cards if card.id in there or _may_add(card, bank, decks)]
     states = {state.card: state for state in here.log.states()}
-    past = Past(here.log.rows(), states, bank.previous_ids, here.log.model, snapshot.present(), here.now.day)
+    past = ReviewHistory(here.log.rows(), states, bank.previous_ids, here.log.model, snapshot.present(), here.now.day)
     return notes_of(
         ExportedDecks(cards, bank.titles, bank.tracks, bank.order), past, here.manifest, here.now, bank.options
     )
@@ -206,12 +206,12 @@ def _may_add(card: Card, bank: SyncedBank, decks: Collection[str]) -> bool:
     return card.id in bank.add or (card.deck in decks if bank.chosen is None else card.id in bank.chosen)
 
 
-def _addable(notes: Notes, snapshot: Snapshot) -> frozenset[str]:
+def _addable(notes: PreparedNotes, snapshot: Snapshot) -> frozenset[str]:
     there = {note.guid for note in snapshot.notes}
     return frozenset(note.guid for note in notes.notes if note.guid not in there)
 
 
-def _versions(here: Here, snapshot: Snapshot, bank: SyncedBank, notes: Notes) -> dict[str, CardVersion]:
+def _versions(here: LocalSide, snapshot: Snapshot, bank: SyncedBank, notes: PreparedNotes) -> dict[str, CardVersion]:
     states: dict[str, State] = {state.card: state for state in here.log.states()}
     newest: dict[str, Row] = {}
     for row in here.log.rows():
@@ -230,14 +230,14 @@ def _versions(here: Here, snapshot: Snapshot, bank: SyncedBank, notes: Notes) ->
     return found
 
 
-def _cancelled(here: Here, snapshot: Snapshot) -> int:
+def _cancelled(here: LocalSide, snapshot: Snapshot) -> int:
     """How many reviews stand in Anki's log that were undone here."""
     live = {row.id for row in here.log.rows()}
     known = here.manifest.reviews
     return sum(row.id in known and known[row.id][0] not in live for row in snapshot.reviews)
 
 
-def _positions(snapshot: Snapshot, notes: Notes, order: Sequence[str]) -> dict[int, int]:
+def _positions(snapshot: Snapshot, notes: PreparedNotes, order: Sequence[str]) -> dict[int, int]:
     """The new positions of new cards by their number in Anki. They stay while the same cards come soon as are planned
     soon: the plan changes a little every day, and each card that moves has to be synced to the phone."""
     if not order:
@@ -253,7 +253,7 @@ def _positions(snapshot: Snapshot, notes: Notes, order: Sequence[str]) -> dict[i
     return {card.id: place for place, card in enumerate(new, 1) if card.columns.due != place}
 
 
-def _notetypes_changed(snapshot: Snapshot, notes: Notes, found: CollectionChanges) -> bool:
+def _notetypes_changed(snapshot: Snapshot, notes: PreparedNotes, found: CollectionChanges) -> bool:
     """Whether a note type looks otherwise here than there."""
     there = snapshot.notetypes or {}
     return not found.other_fields and any(
@@ -265,13 +265,13 @@ class _Writing(NamedTuple):
     """What writing needs beside the changes."""
 
     there: AnkiSide
-    here: Here
+    here: LocalSide
     snapshot: Snapshot
-    notes: Notes
+    notes: PreparedNotes
     versions: Mapping[str, CardVersion]
 
 
-def _write(writing: _Writing, done: SyncedAnki, positions: Mapping[int, int]) -> SyncedAnki:
+def _write(writing: _Writing, done: AnkiSyncResult, positions: Mapping[int, int]) -> AnkiSyncResult:
     there, here, snapshot, notes, versions = writing
     found = done.changes
     backup = None
@@ -287,7 +287,11 @@ def _write(writing: _Writing, done: SyncedAnki, positions: Mapping[int, int]) ->
 
 
 def _remember(
-    here: Here, snapshot: Snapshot, notes: Notes, found: CollectionChanges, versions: Mapping[str, CardVersion]
+    here: LocalSide,
+    snapshot: Snapshot,
+    notes: PreparedNotes,
+    found: CollectionChanges,
+    versions: Mapping[str, CardVersion],
 ) -> None:
     """Keep in the manifest what Anki has now: numbers of reviews, versions of states, what is suspended and flagged."""
     manifest = here.manifest

@@ -38,7 +38,7 @@ _TABLES = {
 }
 
 
-class Opened(NamedTuple):
+class OpenPackage(NamedTuple):
     """`connection` reads the collection; `media` gives a file's bytes by its name, None when it is not there."""
 
     path: Path
@@ -48,7 +48,7 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Opened]:
+def opened(path: Path) -> Iterator[OpenPackage]:
     """The Anki file at `path`; raises DlquizError for what is no such file, damaged, locked or a trap."""
     kind = _sniffed(path)
     with temporary_directory() as directory, _message(path):
@@ -56,13 +56,13 @@ def opened(path: Path) -> Iterator[Opened]:
         if kind == "collection":
             _copy_live(path, copy)
             with closing(_connected(copy, path)) as connection:
-                yield Opened(path, connection, _sibling_reader(path), {})
+                yield OpenPackage(path, connection, _sibling_reader(path), {})
             return
         with zipfile.ZipFile(path) as package:
             _unpack_collection(package, path, copy)
             names = _media_names(package, path)
             with closing(_connected(copy, path)) as connection:
-                yield Opened(path, connection, _inside(package, path, names), names)
+                yield OpenPackage(path, connection, _inside(package, path, names), names)
 
 
 def configuration(connection: sqlite3.Connection) -> dict[str, Any]:

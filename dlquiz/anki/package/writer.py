@@ -66,7 +66,7 @@ class AnkiNote(NamedTuple):
     subdeck: str = ""
 
 
-class Contents(NamedTuple):
+class PackageContents(NamedTuple):
     """What goes into a package; `deck` is the name of its deck, by which Anki finds it."""
 
     notes: Sequence[AnkiNote]
@@ -76,7 +76,7 @@ class Contents(NamedTuple):
     deck: str = DECK_NAME
 
 
-def write(contents: Contents, model: Model, epoch: int) -> bytes:
+def write(contents: PackageContents, model: Model, epoch: int) -> bytes:
     """The package; days are counted from `epoch`, a day since 1970-01-01 before every due day.
 
     Raises DlquizError where there is no room to make it.
@@ -93,7 +93,7 @@ def write(contents: Contents, model: Model, epoch: int) -> bytes:
             raise DlquizError(f"the package cannot be made in {directory.parent}: {reason}", fix=NO_ROOM) from None
 
 
-def _fill(connection: sqlite3.Connection, contents: Contents, model: Model, epoch: int) -> None:
+def _fill(connection: sqlite3.Connection, contents: PackageContents, model: Model, epoch: int) -> None:
     notes = contents.notes
     connection.execute("PRAGMA page_size = 4096")
     connection.execute("PRAGMA journal_mode = OFF")
@@ -115,7 +115,7 @@ def _fill(connection: sqlite3.Connection, contents: Contents, model: Model, epoc
         connection.execute("INSERT INTO revlog SELECT * FROM temp.unsorted ORDER BY id")
 
 
-def _collection(contents: Contents, epoch: int) -> tuple[Any, ...]:
+def _collection(contents: PackageContents, epoch: int) -> tuple[Any, ...]:
     notes, notetypes, preset, _, deck = contents
     changed = max((note.modified for note in notes), default=0)
     # A day begins at the same hour in Greenwich as at the person's; Anki compares dates, so the zone does not matter.

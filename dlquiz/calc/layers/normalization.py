@@ -44,7 +44,9 @@ def batch_norm(
             torch=f"Expected more than 1 value per channel when training, got input size {list(read)}",
         )
     buffers = {"running_mean": channels, "running_var": channels, "num_batches_tracked": 1} if tracked else None
-    return _normalized(kind, read, value_bytes, Learned((channels,), learned, learned), buffers, _map_windows(read[2:]))
+    return _normalized(
+        kind, read, value_bytes, LearnedTensors((channels,), learned, learned), buffers, _map_windows(read[2:])
+    )
 
 
 def instance_norm(
@@ -79,7 +81,9 @@ def instance_norm(
             torch=f"Expected more than 1 spatial element when training, got input size {list(read)}",
         )
     buffers = {"running_mean": channels, "running_var": channels, "num_batches_tracked": 1} if tracked else None
-    return _normalized(kind, read, value_bytes, Learned((channels,), learned, learned), buffers, _map_windows(sides))
+    return _normalized(
+        kind, read, value_bytes, LearnedTensors((channels,), learned, learned), buffers, _map_windows(sides)
+    )
 
 
 def group_norm(
@@ -112,7 +116,9 @@ def group_norm(
             fix="use fewer groups or a larger map",
             torch="Expected more than 1 value per channel when training",
         )
-    return _normalized(kind, read, value_bytes, Learned((channels,), affine, affine), windows=_map_windows(read[2:]))
+    return _normalized(
+        kind, read, value_bytes, LearnedTensors((channels,), affine, affine), windows=_map_windows(read[2:])
+    )
 
 
 def layer_norm(
@@ -130,7 +136,7 @@ def layer_norm(
     read = dimensions(shape, kind)
     last = _last_axes(kind, read, normalized_shape)
     learned = flag(elementwise_affine, "elementwise_affine")
-    return _normalized(kind, read, value_bytes, Learned(last, learned, flag(bias, "bias") and learned))
+    return _normalized(kind, read, value_bytes, LearnedTensors(last, learned, flag(bias, "bias") and learned))
 
 
 def rms_norm(
@@ -146,7 +152,9 @@ def rms_norm(
     _check_numbers(eps)
     read = dimensions(shape, kind)
     last = _last_axes(kind, read, normalized_shape)
-    return _normalized(kind, read, value_bytes, Learned(last, flag(elementwise_affine, "elementwise_affine"), False))
+    return _normalized(
+        kind, read, value_bytes, LearnedTensors(last, flag(elementwise_affine, "elementwise_affine"), False)
+    )
 
 
 def _check_numbers(eps: float | None, momentum: float | None = None) -> None:
@@ -185,7 +193,7 @@ def _map_windows(sides: Shape) -> tuple[Window, ...] | None:
     return tuple([same(side) for side in sides]) or None
 
 
-class Learned(NamedTuple):
+class LearnedTensors(NamedTuple):
     """What a normalisation learns: the shape of its tensors, and which of them it has."""
 
     shape: Shape
@@ -197,7 +205,7 @@ def _normalized(
     kind: str,
     shape: Shape,
     value_bytes: int,
-    learned: Learned,
+    learned: LearnedTensors,
     buffers: dict[str, int] | None = None,
     windows: tuple[Window, ...] | None = None,
 ) -> Result:
@@ -225,7 +233,7 @@ def _normalized(
     )
 
 
-def _norm_steps(learned: Learned, buffers: dict[str, int] | None) -> Iterable[Step]:
+def _norm_steps(learned: LearnedTensors, buffers: dict[str, int] | None) -> Iterable[Step]:
     shape, scale, shift = learned
     size, numbers = prod(shape), " * ".join(map(str, shape))
     letter = "C" if buffers or len(shape) == 1 else "elements"

@@ -95,7 +95,7 @@ def _range(fixed: str | None, most: str, least: int, name: str) -> range:
     return range(low, high + 1)
 
 
-def _setting_lines(found: list[inverse.Setting], language: Language) -> Iterable[str]:
+def _setting_lines(found: list[inverse.WindowSetting], language: Language) -> Iterable[str]:
     heads = [head(name, language) for name in ("kernel", "stride", "padding", "dilation")]
     yield "  ".join(heads)
     for one in found:
@@ -162,15 +162,15 @@ def input(
     _print({"smallest": low, "largest": high}, as_json, [text])
 
 
-def _setting(kernel: str, stride: str, padding: str, dilation: str) -> inverse.Setting:
+def _setting(kernel: str, stride: str, padding: str, dilation: str) -> inverse.WindowSetting:
     read = [
         number(text, name)
         for text, name in ((kernel, "kernel"), (stride, "stride"), (padding, "padding"), (dilation, "dilation"))
     ]
-    for value, name, least in zip(read, inverse.Setting._fields, (1, 1, 0, 1), strict=True):
+    for value, name, least in zip(read, inverse.WindowSetting._fields, (1, 1, 0, 1), strict=True):
         if value < least:
             refuse(f"{name} {value} is too small — use {least} or more")
-    return inverse.Setting(*read)
+    return inverse.WindowSetting(*read)
 
 
 @app.command()

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from dlquiz.anki.live.changes import CardChange
     from dlquiz.anki.live.connect import Transport
     from dlquiz.anki.live.profiles import Profile
-    from dlquiz.anki.live.revert import Reverted
-    from dlquiz.anki.live.sync import AnkiSide, SyncedAnki, SyncedBank
+    from dlquiz.anki.live.revert import RevertResult
+    from dlquiz.anki.live.sync import AnkiSide, AnkiSyncResult, SyncedBank
     from dlquiz.anki.manifest import LastExport, Manifest
     from dlquiz.bank.cache import Bank
     from dlquiz.cards import Card
@@ -144,10 +144,10 @@ class _Asked(NamedTuple):
     dry_run: bool
 
 
-def _sync(user_settings: Settings, there: AnkiSide, manifest: Manifest, asked: _Asked) -> SyncedAnki:
+def _sync(user_settings: Settings, there: AnkiSide, manifest: Manifest, asked: _Asked) -> AnkiSyncResult:
     from dataclasses import replace
 
-    from dlquiz.anki.live.sync import Here
+    from dlquiz.anki.live.sync import LocalSide
     from dlquiz.anki.live.sync import sync as exchange
     from dlquiz.cli.clock import clock, offset_at
     from dlquiz.cli.context import open_bank, open_history, report_problems
@@ -156,7 +156,7 @@ def _sync(user_settings: Settings, there: AnkiSide, manifest: Manifest, asked: _
 
     with temporary_directory() as directory, open_history(user_settings) as log:
         log.check_clock()
-        here = Here(log, manifest, clock(), offset_at, _record_file(user_settings))
+        here = LocalSide(log, manifest, clock(), offset_at, _record_file(user_settings))
         with open_bank(user_settings) as questions:
             report_problems(questions)
             order = planned_order(questions, log, user_settings, here.now.day)
@@ -216,7 +216,7 @@ def _chosen_cards(cards: Sequence[Card], last: LastExport) -> frozenset[str] | N
     )
 
 
-def _revert(user_settings: Settings, wanted: str | None, connect: bool) -> Reverted:
+def _revert(user_settings: Settings, wanted: str | None, connect: bool) -> RevertResult:
     from dlquiz.anki.live import record
     from dlquiz.anki.live.collection import opened
     from dlquiz.anki.live.revert import revert
@@ -237,7 +237,7 @@ def _revert(user_settings: Settings, wanted: str | None, connect: bool) -> Rever
     return done
 
 
-def _print_reverted(done: Reverted, as_json: bool) -> None:
+def _print_reverted(done: RevertResult, as_json: bool) -> None:
     from dlquiz.formatting import count
 
     if as_json:
@@ -257,7 +257,7 @@ def _print_reverted(done: Reverted, as_json: bool) -> None:
         print(f"backup by Anki: {done.backup}")
 
 
-def _print_synced(there: AnkiSide, done: SyncedAnki, dry_run: bool, as_json: bool) -> None:
+def _print_synced(there: AnkiSide, done: AnkiSyncResult, dry_run: bool, as_json: bool) -> None:
     if as_json:
         import json
 
@@ -270,7 +270,7 @@ def _print_synced(there: AnkiSide, done: SyncedAnki, dry_run: bool, as_json: boo
         notice(line)
 
 
-def _lines(there: AnkiSide, done: SyncedAnki, dry_run: bool) -> list[str]:
+def _lines(there: AnkiSide, done: AnkiSyncResult, dry_run: bool) -> list[str]:
     from dlquiz.formatting import count
 
     found, came = done.changes, done.imported
@@ -301,7 +301,7 @@ def _card_line(change: CardChange) -> str:
     return f"    {change.key}: {change.describe()}{reviews}"
 
 
-def _warnings(done: SyncedAnki, through_connect: bool) -> Iterator[str]:
+def _warnings(done: AnkiSyncResult, through_connect: bool) -> Iterator[str]:
     from dlquiz.formatting import count
 
     found = done.changes

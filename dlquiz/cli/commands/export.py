@@ -19,7 +19,7 @@ from dlquiz.errors import DlquizError, UsageError
 from dlquiz.files import write_atomically
 
 if TYPE_CHECKING:
-    from dlquiz.anki.export import Exported
+    from dlquiz.anki.export import ExportResult
     from dlquiz.bank.cache import Bank
     from dlquiz.cards import Card, Language, Text
     from dlquiz.review_log import History, Row
@@ -228,8 +228,8 @@ def _open(user_settings: Settings, selection: _Selection, *, progress: bool = Tr
 
 def _write_package(
     user_settings: Settings, export_options: Any, selection: _Selection, output: Path
-) -> tuple[Exported, str]:
-    from dlquiz.anki.export import ExportedDecks, Past, export
+) -> tuple[ExportResult, str]:
+    from dlquiz.anki.export import ExportedDecks, ReviewHistory, export
     from dlquiz.anki.manifest import LastExport, Manifest
     from dlquiz.cli.clock import clock
     from dlquiz.cli.context import Bar, scheduler_model
@@ -243,7 +243,7 @@ def _write_package(
         exported = ExportedDecks(cards, opened.titles, opened.questions.tracks(), order)
         rows: Iterable[Row] = () if opened.log is None else LiveRows(opened.log)
         model = scheduler_model(user_settings) if opened.log is None else opened.log.model
-        past = Past(rows, opened.states(), opened.questions.previous_ids(), model)
+        past = ReviewHistory(rows, opened.states(), opened.questions.previous_ids(), model)
         manifest = Manifest(user_settings.data_dir / "anki.db")
         bar = Bar("writing cards")
         try:
