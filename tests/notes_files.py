@@ -1347,6 +1347,62 @@ SUBJECTS_BEHIND_LINKS = """\
 - 指标是怎么定的？
 """
 
+HEADINGS_THAT_DIVIDE_ANSWERS = """\
+# Networks
+
+## 1. How does a request travel?
+
+In packets.
+
+## Client
+
+**Step 1: resolve**
+
+Names.
+
+## Server
+
+**Step 2: accept**
+
+Sockets.
+
+## 2. What is a handshake?
+
+Three messages.
+
+## First message
+
+Numbers.
+
+## Second message
+
+Both.
+
+## 3. Why is it encrypted?
+
+Nobody reads it.
+
+## Keys
+
+Two.
+
+## 4. When is it closed?
+
+After both sides say so.
+
+## Timeouts
+
+Some.
+
+## 5. How is it measured?
+
+In trips.
+
+## Tools
+
+One.
+"""
+
 ANSWERS_BELOW = """\
 # Quiz
 
@@ -1605,6 +1661,11 @@ FILES: dict[str, NotesFile] = {
         ["词表", "激活函数", "优化器", "反向传播", "损失函数", "课程学习", "归一化", "位置编码", "注意力", "显存估算",
          "剪枝", "量化", "项目是怎么分工的？", "遇到过什么困难？", "指标是怎么定的？"],
         3,
+    ),
+    "headings that divide answers": NotesFile(
+        "F1", HEADINGS_THAT_DIVIDE_ANSWERS,
+        ["How does a request travel?", "What is a handshake?", "Why is it encrypted?", "When is it closed?",
+         "How is it measured?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

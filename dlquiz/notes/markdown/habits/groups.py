@@ -20,6 +20,8 @@ ALL = 0.7
 # counted through the whole file. Topics ask by half.
 _TOPICS, SOME = 0.35, 0.2
 _NEAR = 40
+# How many headings with a number must count up to be of another look than those without.
+_LEAST_COUNTED = 5
 # A folded block is of the outer ones when it is indented by less.
 _FOLD = 4
 # Of bold lines that ask, the share beside others, and of all of them the share with something below, in a series.
@@ -96,7 +98,19 @@ def by_look(headers: Sequence[Header]) -> list[Group]:
     for one in headers:
         flat = is_outline(one) or (one.shape == "details" and one.indent < _FOLD)
         alike[one.style, 0 if flat else one.indent // 2, one.labelled].append(one)
-    return [Group(tuple(group)) for group in alike.values()]
+    return [Group(tuple(part)) for group in alike.values() for part in _by_number(group)]
+
+
+def _by_number(headers: Sequence[Header]) -> list[list[Header]]:
+    """Headings of one level in two groups, where a smaller part counts up and asks: the others divide answers."""
+    numbered = [one for one in headers if one.number]
+    if not is_outline(headers[0]) or not _LEAST_COUNTED <= len(numbered) < ALL * len(headers):
+        return [[*headers]]
+    numbers = [int(one.number) for one in numbered if one.number.isdecimal()]
+    rising = sum(after == before + 1 for before, after in pairwise(numbers))
+    if rising < ALL * len(numbered) or sum(map(likelihood, numbered)) < ALL * len(numbered):
+        return [[*headers]]
+    return [numbered, [one for one in headers if not one.number]]
 
 
 def nested_aside(headers: Sequence[Header]) -> list[Header]:

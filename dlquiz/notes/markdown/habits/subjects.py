@@ -18,6 +18,8 @@ from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 # The least number of subjects, how many times that of other questions but one, and that of all found.
 _LEAST, _TIMES, _AMONG = 10, 8, 2
 _LEAST_OF_LEVEL = 5
+# How many parts an answer has at most.
+_PARTS = 5
 # What share of the headings of their level must have words below, and a name of its own.
 _EXPLAINED, _DISTINCT = 0.6, 0.8
 # A heading with so many below it and not more lines of its own, or no larger share of all, is a section.
@@ -72,7 +74,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     apart = _apart(lines, subjects, found.questions)
     others = [one for one in found.questions if one.at not in taken and one not in apart]
     enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(found.questions))
-    if not enough or not _for_learning(name, lines, headers, subjects):
+    if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
         return
     # What asks in a list below a subject is about it.
     asked = [one for one in others if asks(one.title) == 1.0 and (one.labelled or one.shape in ("heading", "bold"))]
@@ -81,6 +83,16 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     found.habits[:] = [habit, *(one for one in found.habits if (asked or apart) and one != habit)]
     found.levels = {one.level for one in subjects if is_outline(one)}
     found.stems, found.topics = set(), []
+
+
+def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
+    """Whether headings have no number where each of not much fewer questions has one, or a label."""
+    marked = sum(is_outline(one) and bool(one.number or one.labelled) for one in questions)
+    if marked < _LEAST_OF_LEVEL or marked < len(questions) or marked * _PARTS < len(subjects):
+        return False
+    asked = {one.at for one in questions}
+    added = [one for one in subjects if one.at not in asked]
+    return sum(bool(one.number or one.labelled) for one in added) * 2 < len(added)
 
 
 def _apart(lines: Sequence[SourceLine], subjects: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
