@@ -214,6 +214,15 @@ class TestPlan:
         hedged = gain_before(plan)
         assert 0 < np.abs(hedged - kept).max() < np.abs(hedged - dearer).max() < np.abs(hedged - ended).max()
 
+    def test_the_promise_is_less_by_what_the_hedges_take_but_not_on_the_last_evening(self) -> None:
+        belief = planned(Person(DEFAULT, SCENARIOS["f"].scope(), 5), 0)
+        for days, least, most in ((6, 0.0005, 0.02), (1, 0.0, 1e-9)):
+            plan = make_plan(belief, np.array([0.0, *[60.0] * days]))
+            flow = Flow(Programme(belief.learner, belief.cards, days), belief.cards)
+            expected = flow.run(flow.policy(plan.prices), curve=True).readiness
+            assert plan.forecast.expected[0] == pytest.approx(expected[0])
+            assert least <= expected[-1] - plan.forecast.on_the_day <= most
+
     def test_asking_cards_that_gain_little_is_promised_to_cost_what_it_does(self) -> None:
         """On the last evening: one card after the other takes the place of what gains most."""
         plan = make_plan(planned(Person(DEFAULT, SMALL.scope(), 2), 0, Learner()), np.array([0.0, 10.0]))
@@ -221,7 +230,7 @@ class TestPlan:
         assert plan.asking_all(best[:4]).forecast.on_the_day == pytest.approx(plan.forecast.on_the_day, abs=1e-4)
         least = best[-3:]
         lost = plan.forecast.on_the_day - plan.asking_all(least).forecast.on_the_day
-        replaced = plan.prices[-1] * minutes[least].sum() - plan.gain[least] @ minutes[least]
+        replaced = plan.prices[-1] * minutes[least].sum() - plan.unhedged[least] @ minutes[least]
         assert lost == pytest.approx(replaced / weight)
         assert lost > 0.005
 

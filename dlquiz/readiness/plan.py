@@ -28,14 +28,15 @@ class Plan:
     """What a day's plan says, one place in `gain` for each card in scope.
 
     `gain` is what an answer today adds to Σ weight · P(right on the day) per minute, beyond what a later one would;
-    where it tells most about the memory (`informative_reviews`) it is more than that of any other card. `prices` (per
-    minute, by days left) are where the next day's plan starts.
+    where it tells most about the memory (`informative_reviews`) it is more than that of any other card. `unhedged` is
+    the same when all minutes are kept. `prices` (per minute, by days left) are where the next day's plan starts.
     """
 
     belief: Belief
     budget: Floats
     prices: Floats
     gain: Floats
+    unhedged: Floats
     forecast: Forecast
 
     @property
@@ -45,9 +46,7 @@ class Plan:
 
     def order(self) -> Integers:
         """The places of the cards worth asking today, what gains most per minute first; none was answered today."""
-        worth = np.where(self.belief.cards.elapsed == 0, -1.0, self.gain)
-        order = np.argsort(-worth, kind="stable")
-        return order[worth[order] > 0]
+        return _order(self.belief, self.gain)
 
     def today(self) -> Integers:
         """Those that fit into today's minutes, returns of missed cards included, in the same order.
@@ -69,7 +68,7 @@ class Plan:
         Each takes minutes in which other cards would have gained the price of a minute.
         """
         price = float(self.prices[np.isfinite(self.prices)][-1]) if len(places) else 0.0
-        given_up = float(self.expected_minutes()[places] @ np.maximum(price - self.gain[places], 0))
+        given_up = float(self.expected_minutes()[places] @ np.maximum(price - self.unhedged[places], 0))
         return replace(self, forecast=self.forecast.less(given_up / float(self.belief.cards.weight.sum())))
 
     def left_out(self) -> Integers:
@@ -93,13 +92,19 @@ def make_plan(belief: Belief, budget: Floats, start: Floats | None = None) -> Pl
     cards, days = belief.cards, len(budget) - 1
     programme = Programme(belief.learner, cards, days)
     prices = clear(programme, cards, budget, start)
-    gain = np.asarray(cards.weight * (1 - first_or_recall(belief)) / cards.minutes)
+    gain = unhedged = np.asarray(cards.weight * (1 - first_or_recall(belief)) / cards.minutes)
     if days:
-        gain = hedged_gain(programme, cards, prices)
-    promise = forecast(belief, programme, prices)
+        gain, unhedged = hedged_gain(programme, cards, prices), unhedged_gain(programme, cards, prices)
+    promise = forecast(belief, programme, prices).less(_hedge_cost(belief, gain, unhedged, budget))
     informative = informative_reviews(belief, promise, gain, expected_minutes(belief), budget, prices)
-    gain[informative] = FIRST * gain.max(initial=0.0)
-    return Plan(belief, budget, prices, gain, promise)
+    first = gain.copy()
+    first[informative] = FIRST * gain.max(initial=0.0)
+    return Plan(belief, budget, prices, first, unhedged, promise)
+
+
+def unhedged_gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
+    """What an answer to each card now adds per minute when all minutes are kept."""
+    return Gains(programme, prices).per_minute(cards, programme.places(cards), programme.days)
 
 
 def hedged_gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
@@ -110,6 +115,27 @@ def hedged_gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floa
         for factor in (1.0, DEARER)
     )
     return np.asarray((1 - FEWER_MINUTES) * kept + FEWER_MINUTES * fewer)
+
+
+def _hedge_cost(belief: Belief, gain: Floats, unhedged: Floats, budget: Floats) -> float:
+    """The readiness that the hedges take when all minutes are kept: each day but the last as much as a day does now."""
+    minutes = float(budget.max())
+    days = float(budget.sum()) / minutes - 1 if minutes else 0.0
+    taken = _worth(belief, unhedged, unhedged, minutes) - _worth(belief, gain, unhedged, minutes)
+    return max(days, 0.0) * taken / float(belief.cards.weight.sum())
+
+
+def _worth(belief: Belief, gain: Floats, unhedged: Floats, minutes: float) -> float:
+    """What so many minutes add in the order of `gain`, the last card in part."""
+    order = _order(belief, gain)
+    needed = expected_minutes(belief)[order]
+    return float(unhedged[order] @ np.clip(minutes - (np.cumsum(needed) - needed), 0, needed))
+
+
+def _order(belief: Belief, gain: Floats) -> Integers:
+    worth = np.where(belief.cards.elapsed == 0, -1.0, gain)
+    order = np.argsort(-worth, kind="stable")
+    return order[worth[order] > 0]
 
 
 def with_more_minutes(plan: Plan, more: Sequence[float]) -> list[float]:
