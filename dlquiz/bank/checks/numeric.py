@@ -15,6 +15,7 @@ from dlquiz.bank.checks.wording import wrong_articles
 from dlquiz.cards import LANGUAGES, Card, Numeric
 from dlquiz.errors import DlquizError
 from dlquiz.numeric import sampling
+from dlquiz.randomness import KeyedRandomSource, RandomSource
 
 # Times that members are searched for, members chosen of each search, and draws that decide where those leave a doubt.
 SEARCHES, CHOSEN, DRAWN = 2, 9, 60
@@ -22,7 +23,7 @@ SEARCHES, CHOSEN, DRAWN = 2, 9, 60
 STABILITIES = (None, 20.0, 200.0)
 # The share of draws that one answer may have; the few that are looked at first leave a doubt from a lower share on.
 COMMON_ANSWER, DOUBTFUL_ANSWER = 0.6, 0.45
-# Members in which two mistakes must have the same value before that is no chance.
+# Members in which two mistakes must have the same value before that is no coincidence.
 ENOUGH_MEMBERS = 3
 
 _PER_CENT = re.compile(
@@ -30,17 +31,6 @@ _PER_CENT = re.compile(
     r"|百分之(?:多少|几)|多少个?百分点",
     re.IGNORECASE,
 )
-
-
-class Steady:
-    """A sequence of chances that is always the same, so that a check is."""
-
-    def __init__(self, seed: int) -> None:
-        self._state = seed
-
-    def random(self) -> float:
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return float(self._state >> 11) / 2.0**53
 
 
 class Members(NamedTuple):
@@ -54,11 +44,11 @@ def findings(card: Card) -> Iterator[Finding]:
     """What keeps a numeric card from being asked, or from telling what a wrong reply comes from."""
     if not isinstance(card.body, Numeric):
         return
-    chance = Steady(20)
+    random = KeyedRandomSource(card.id)
     members, known = Members((), ()), sampling.KnownMembers()
     for number in range(SEARCHES if card.body.vary else 1):
         try:
-            more = _members(card.body, chance, known)
+            more = _members(card.body, random, known)
             _print(card, more.asked[0])
         except (DlquizError, ValueError, ArithmeticError) as error:
             yield _cannot(card, error, number)
@@ -70,15 +60,15 @@ def findings(card: Card) -> Iterator[Finding]:
     if card.body.vary:
         yield from _coinciding(card, members)
         yield from _equal_mistakes(card, members.computed)
-        yield from _one_answer(card, card.body, members.asked, chance, known)
+        yield from _one_answer(card, card.body, members.asked, random, known)
 
 
-def _members(family: Numeric, chance: Steady, known: sampling.KnownMembers) -> Members:
+def _members(family: Numeric, random: RandomSource, known: sampling.KnownMembers) -> Members:
     if not family.vary:
-        only = numeric.draw(family, chance)
+        only = numeric.draw(family, random)
         return Members((only,), (only,))
-    found = sampling.candidates(family, chance, known)
-    asked = (sampling.chosen(found, chance, STABILITIES[number % len(STABILITIES)]) for number in range(CHOSEN))
+    found = sampling.candidates(family, random, known)
+    asked = (sampling.chosen(found, random, STABILITIES[number % len(STABILITIES)]) for number in range(CHOSEN))
     return Members(tuple(one.instance for one in found), tuple(asked))
 
 
@@ -143,7 +133,7 @@ def _of_unit(card: Card, instance: numeric.Instance) -> Iterator[Finding]:
                 path,
                 "per-cent-without-unit",
                 "per cent are asked, and no quantity has the unit %",
-                'write unit: "%"',
+                'write unit: "%", or unit: percentage points for a difference',
             )
 
 
@@ -172,15 +162,15 @@ def _equal_mistakes(card: Card, members: Sequence[numeric.Instance]) -> Iterator
 
 
 def _one_answer(
-    card: Card, family: Numeric, asked: Sequence[numeric.Instance], chance: Steady, known: sampling.KnownMembers
+    card: Card, family: Numeric, asked: Sequence[numeric.Instance], random: RandomSource, known: sampling.KnownMembers
 ) -> Iterator[Finding]:
     """One answer in most draws: who gives it blindly passes. Of two members one is always asked more."""
     if _commonest(asked) <= DOUBTFUL_ANSWER or prod(map(len, family.vary.values())) <= 2:
         return
     answers: Counter[tuple[str, ...]] = Counter()
     for number in range(DRAWN):
-        found = sampling.candidates(family, chance, known)
-        answers[_answer(sampling.chosen(found, chance, STABILITIES[number % len(STABILITIES)]))] += 1
+        found = sampling.candidates(family, random, known)
+        answers[_answer(sampling.chosen(found, random, STABILITIES[number % len(STABILITIES)]))] += 1
         if answers.most_common(1)[0][1] + DRAWN - 1 - number <= COMMON_ANSWER * DRAWN:
             # The draws that are left could not make it the answer of most.
             return
