@@ -2,7 +2,8 @@
 
 `python tests/natural_replies.py tests/replies/for-cues` prints totals, and with `--missed` the replies behind them. The
 replies in `for-judging` (cards of the documents) and `for-judging-topics` (cards of later topics) are read by nobody
-who writes cues or the matcher: of them only totals are printed. In `denials` stand replies that deny something.
+who writes cues or the matcher: of them only totals are printed. `denials` and `for-matching` are what the matcher is
+chosen by, beside `for-cues`; no cues are written from them.
 """
 
 from __future__ import annotations

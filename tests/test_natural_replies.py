@@ -62,8 +62,9 @@ def test_points_of_natural_answers_are_found(folder: Path) -> None:
             assert share(totals, language, "full found or maybe", "full") >= floor.complete
 
 
-def test_what_is_denied_is_told_from_what_is_said() -> None:
-    totals = measured(REPLIES / "denials")
+@pytest.mark.parametrize("folder", ["denials", "for-matching"])
+def test_denials_and_replies_without_cues_of_their_own(folder: str) -> None:
+    totals = measured(REPLIES / folder)
     assert totals["all", "said"] > 50
     for language in ("en", "zh"):
         assert share(totals, language, "found", "said") >= 0.92
