@@ -143,6 +143,7 @@ def test_cue_is_not_found(cue: str, text: str) -> None:
         ("一对一 训练", "推理时没有一对一匹配，训练时有一对一匹配"),
         ("一致|不一致 回答", "多次回答不一致"),
         ("权限", "看用户有没有权限"),
+        ("类", "按类别分开"),
         ("低频 插值", "低频（一圈没转完）插值"),
         ("low interpol", "low (not a whole turn) ones interpolated"),
         ("淹没 位置", "被淹没的位置"),

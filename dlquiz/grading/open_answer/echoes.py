@@ -50,7 +50,7 @@ class Echoes(NamedTuple):
 
 
 def echoes(points: Sequence[Text], question: Text) -> tuple[Echoes, ...]:
-    """Those of each point; the words of the question say nothing about a point.
+    """The echoes of each point; the words of the question say nothing about a point.
 
     >>> [one.all for one in echoes([Text("keeps the variance"), Text("keeps the mean")], Text("Why?"))] == [
     ...     (frozenset({"keep", "varianc"}),), (frozenset({"keep", "mean"}),)]
@@ -64,23 +64,25 @@ def echoes(points: Sequence[Text], question: Text) -> tuple[Echoes, ...]:
         for found in (*_units(text, _pairs), *_units(text, _characters))
     )
     texts = [[_as_typed(words(text)) for text in (point.en, point.zh) if text] for point in points]
-    pairs = [[_names(_units(text, _pairs)) - asked for text in both] for both in texts]
-    single = [[_names(_units(text, _characters)) - asked for text in both] for both in texts]
-    uses = Counter(unit for both in single for unit in frozenset().union(*both))
-    denying = [[any(True for _ in denials(text)) for text in both] for both in texts]
+    uses = Counter(
+        unit for both in texts for unit in frozenset().union(*(_distinct(_units(text, _characters)) for text in both))
+    )
     return tuple(
         Echoes(
-            tuple(everything),
+            tuple(_distinct(_units(text, _pairs)) - asked for text in both),
             tuple(
-                _Own(frozenset(one for one in own if uses[one] == 1), denies)
-                for own, denies in zip(units, negative, strict=True)
+                _Own(
+                    frozenset(unit for unit in _distinct(_units(text, _characters)) - asked if uses[unit] == 1),
+                    any(True for _ in denials(text)),
+                )
+                for text in both
             ),
         )
-        for everything, units, negative in zip(pairs, single, denying, strict=True)
+        for both in texts
     )
 
 
-def _names(found: Iterable[_Unit]) -> frozenset[str]:
+def _distinct(found: Iterable[_Unit]) -> frozenset[str]:
     return frozenset(one.unit for one in found)
 
 
@@ -91,14 +93,15 @@ class Echoed:
         self._reply = reply
         self._pairs = tuple(_units_said(reply.words, _pairs))
         self._characters = tuple(_units_said(reply.words, _characters))
-        self._said = _names(self._pairs)
-        self._said_singly = _names(self._characters)
+        self._said = _distinct(self._pairs)
+        self._said_singly = _distinct(self._characters)
 
     def share(self, point: Echoes) -> float:
         """The share of a point's telling units, in the language in which more come back; all if none is telling."""
         return max((len(units & self._said) / len(units) for units in point.all if units), default=1.0)
 
     def places(self, point: Echoes) -> tuple[WordSpan, ...]:
+        """Where the telling units of a point stand."""
         return _places(self._pairs, point.all)
 
     def clear_places(self, point: Echoes) -> tuple[WordSpan, ...]:
