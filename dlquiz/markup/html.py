@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
@@ -27,8 +28,8 @@ _MARKED_START = re.compile(r"\s*(?:[-+>#_=~|]|\d+[.)])")
 # What Anki would act on wherever it stands in a field.
 _ACTIVE = re.compile(r"\\(?=[()\[\]])|\[(?=sound:|latex\]|\$|/|\[type:|anki:)|\{(?=\{c\d)", re.IGNORECASE)
 # What may not be parted from a formula by the end of a line: its punctuation, and the word that it is a part of.
-_BEFORE_FORMULA = re.compile(r"(?:(?<!\S)[!-?A-~“‘]{1,12}|[(\[{“‘（【《〈「『]+)$")
-_AFTER_FORMULA = re.compile(r"[!-?A-~…”’]{1,12}(?![!-~])|[,.;:!?%)\]}…”’，。；：！？、％）】》〉」』]+")
+_BEFORE_FORMULA = re.compile(r"(?:(?<!\S)[!-?A-~“‘]{1,12}|[(\[{“‘（【《〈「『]{1,12})$")
+_AFTER_FORMULA = re.compile(r"[!-?A-~…”’]{1,12}(?![!-~])|[,.;:!?%)\]}…”’，。；：！？、％）】》〉」』]{1,12}")
 _COLOURS = {"keyword": "k", "string": "s", "comment": "c", "number": "m", "name": "n"}
 _SAFE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
@@ -155,21 +156,24 @@ def _with_punctuation(spans: Sequence[Span]) -> Iterator[list[Span]]:
     >>> [[span.text for span in part] for part in _with_punctuation(spans)]
     [['the '], ['(', 'n', '-gram),'], [' too']]
     """
-    rest = list(spans)
+    rest = deque(spans)
     while rest:
-        span = rest.pop(0)
-        before = Span("")
-        if _is_prose(span) and rest and _is_formula(rest[0]) and (found := _BEFORE_FORMULA.search(span.text)):
+        group = [rest.popleft()]
+        if rest and _is_prose(group[0]) and _is_formula(rest[0]) and (found := _end_of_line(group[0].text)):
             if found.start():
-                yield [span._replace(text=span.text[: found.start()])]
-            before, span = span._replace(text=found.group()), rest.pop(0)
-        group = [before, span] if before.text else [span]
-        if _is_formula(span) and rest and _is_prose(rest[0]) and (found := _AFTER_FORMULA.match(rest[0].text)):
-            group.append(rest[0]._replace(text=found.group()))
-            rest[0] = rest[0]._replace(text=rest[0].text[found.end() :])
-            if not rest[0].text:
-                rest.pop(0)
+                yield [group[0]._replace(text=group[0].text[: found.start()])]
+            group = [group[0]._replace(text=found.group()), rest.popleft()]
+        if rest and _is_formula(group[-1]) and _is_prose(rest[0]) and (found := _AFTER_FORMULA.match(rest[0].text)):
+            prose = rest.popleft()
+            group.append(prose._replace(text=found.group()))
+            if found.end() < len(prose.text):
+                rest.appendleft(prose._replace(text=prose.text[found.end() :]))
         yield group
+
+
+def _end_of_line(text: str) -> re.Match[str] | None:
+    """What at the end of a text may not be parted from a formula behind it: at most its last twelve characters."""
+    return _BEFORE_FORMULA.search(text, max(0, len(text) - 12))
 
 
 def _is_formula(span: Span) -> bool:
