@@ -99,6 +99,18 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{number} 层不同；- 只在第一个里，+ 只在第二个里",
     ),
     "more layers": ("… {number} more: --most {all}", "… 另有 {number} 层：--most {all}"),
+    # what fits a GPU
+    "fits": ("It fits {where}: {left} left.", "放得下（{where}）：还剩 {left}。"),
+    "does not fit": ("It does not fit {where}: {left} too much.", "放不下（{where}）：还差 {left}。"),
+    "change fits": ("It fits with {options}: {left} left.", "用 {options} 放得下：还剩 {left}。"),
+    "no change fits": ("No single change makes it fit.", "没有哪一项单独的改动能放下。"),
+    "the memory": ("the memory", "所给显存"),
+    # calculators
+    "working": ("working", "算式"),
+    "other convention": (
+        "{typed} is right in the other convention (powers of 1000 against 1024): {names}",
+        "{typed} 按另一种进制（1000 与 1024）算是对的：{names}",
+    ),
     # questions asked backwards
     "padding on each side": ("padding {before} on each side: {total} in all", "两侧各填充 {before}：共 {total}"),
     "padding before and after": (
@@ -118,6 +130,31 @@ PHRASES: dict[str, tuple[str, str]] = {
     "channels as many": (
         "as many in as out: {most} channels, {kernel}, within {budget} {what}",
         "输入与输出同样多：{most} 个通道，{kernel}，预算 {budget}（{what}）",
+    ),
+}
+# The totals of a network.
+TOTALS: dict[str, tuple[str, str]] = {
+    "parameters": ("parameters", "参数量"),
+    "active": ("active for a token", "每个词元用到"),
+    "buffers": ("buffers", "缓冲区"),
+    "macs": ("MACs", "MAC 数"),
+    "flops": ("FLOPs", "FLOP 数"),
+    "backward": ("backward FLOPs", "反向传播 FLOP"),
+    "elementwise": ("element-wise", "逐元素运算"),
+    "outputs": ("all outputs", "全部输出"),
+    "peak": ("peak of outputs", "输出峰值"),
+    "weights": ("weights", "权重"),
+    "field": ("receptive field", "感受野"),
+    "alone": ("convolutions alone", "仅卷积与池化"),
+    "warning": ("note", "注意"),
+    "at": ("at {name}", "在 {name}"),
+    "global": ("global: every input", "全局：整个输入"),
+    "none": ("none: no input map", "无：输入不是特征图"),
+    "lost": ("not followed", "未能追踪"),
+    "others": ("other counters", "其他计数工具"),
+    "folded": (
+        "n× stands for n equal layers; their numbers are for one of them, the field is that of the last.",
+        "n× 表示 n 个相同的层，数字是其中一层的，感受野是最后一层的。",
     ),
 }
 # Heads of columns and names of axes.
@@ -147,6 +184,16 @@ HEADS: dict[str, tuple[str, str]] = {
     "stride": ("stride", "步幅"),
     "padding": ("padding", "填充"),
     "dilation": ("dilation", "膨胀率"),
+    "tokens": ("tokens", "词元数"),
+    "square share": ("n² part", "n² 占比"),
+    "layer macs": ("layer MACs", "每层 MAC"),
+    "projections": ("projections", "四个投影"),
+    "square products": ("n² products", "n² 的乘法"),
+    "feed-forward": ("feed-forward", "前馈层"),
+    "flops": ("FLOPs", "FLOP 数"),
+    "memory": ("memory", "内存"),
+    "part": ("part", "部分"),
+    "layers": ("layers", "层数"),
 }
 
 
@@ -162,3 +209,8 @@ def say(phrase: str, language: Language, **given: object) -> str:
 def head(column: str, language: Language) -> str:
     """The head of a column."""
     return HEADS[column][language == "zh"]
+
+
+def total_labels(language: Language) -> dict[str, str]:
+    """What the totals of a network are called, by their names in results."""
+    return {name: label[language == "zh"] for name, label in TOTALS.items()}

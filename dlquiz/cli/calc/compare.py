@@ -12,9 +12,9 @@ from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOpt
 from dlquiz.cli.calc.reading import language, number, refuse
 from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import columns, times, wrapped
-from dlquiz.cli.calc.render.network import TOTALS, labelled
+from dlquiz.cli.calc.render.network import labelled
 from dlquiz.formatting import in_brackets, with_unit
-from dlquiz.messages.calc_screens import head, say
+from dlquiz.messages.calc_screens import head, say, total_labels
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.diff import LayerPair
@@ -78,7 +78,7 @@ def _total_lines(changed: Mapping[str, tuple[object, object]], width: int, langu
     """The totals that differ, and by how much."""
     rows = []
     for name, (one, other) in changed.items():
-        label = TOTALS[language].get(_LABELS.get(name, name)) or head(name.removesuffix("_shape"), language)
+        label = total_labels(language).get(_LABELS.get(name, name)) or head(name.removesuffix("_shape"), language)
         by = in_brackets(f"{other - one:+,}", language) if isinstance(one, int) and isinstance(other, int) else ""
         rows.append((label, f"{_text_of(one)} -> {_text_of(other)}{by}"))
     yield from labelled(rows, width)

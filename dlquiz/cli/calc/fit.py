@@ -18,6 +18,7 @@ from dlquiz.cli.calc.calculators.rows import BATCH, DTYPE, TOKENS, CalculatorOpt
 from dlquiz.cli.calc.params import with_signature
 from dlquiz.cli.calc.reading import language, refuse
 from dlquiz.cli.calc.render.layer import columns, wrapped
+from dlquiz.messages.calc_screens import say
 
 if TYPE_CHECKING:
     from dlquiz.calc.costs.fit_changes import FitChange
@@ -53,22 +54,6 @@ EXAMPLES = (
     "fit Qwen/Qwen2.5-7B --memory 24GiB --train --lora 16 --bits 4",
     "fit resnet50 --gpu T4 --train --batch 64",
 )
-TEXTS: dict[Language, dict[str, str]] = {
-    "en": {
-        "fits": "It fits {where}: {left} left.",
-        "not": "It does not fit {where}: {left} too much.",
-        "change": "It fits with {options}: {left} left.",
-        "none": "No single change makes it fit.",
-        "where": "the memory",
-    },
-    "zh": {
-        "fits": "放得下（{where}）：还剩 {left}。",
-        "not": "放不下（{where}）：还差 {left}。",
-        "change": "用 {options} 放得下：还剩 {left}。",
-        "none": "没有哪一项单独的改动能放下。",
-        "where": "所给显存",
-    },
-}
 
 
 class Room(NamedTuple):
@@ -142,17 +127,17 @@ def _verdict_fields(result: Calculation, room: Room, changes: list[FitChange]) -
 def _verdict(
     result: Calculation, room: Room, changes: list[FitChange], width: int, output_language: Language
 ) -> Iterator[str]:
-    texts = TEXTS[output_language]
     left = result.ask("left")
-    text = texts["fits" if left >= 0 else "not"].format(where=room.name or texts["where"], left=_gib(abs(left)))
-    yield from wrapped(text, width, "  ")
+    where = room.name or say("the memory", output_language)
+    verdict = say("fits" if left >= 0 else "does not fit", output_language, where=where, left=_gib(abs(left)))
+    yield from wrapped(verdict, width, "  ")
     if left >= 0:
         return
     # A network has the largest batch that fits among its quantities.
     if not changes and "longest_context" in result.values:
-        yield from wrapped(texts["none"], width, "  ")
+        yield from wrapped(say("no change fits", output_language), width, "  ")
     for one in changes:
-        change = texts["change"].format(options=_options(one.arguments), left=_gib(one.left))
+        change = say("change fits", output_language, options=_options(one.arguments), left=_gib(one.left))
         yield from wrapped(change, width, "  ")
 
 

@@ -12,10 +12,10 @@ from dlquiz.cli.calc.params import JsonOption, LangOption, NetworkArgument
 from dlquiz.cli.calc.reading import language, number, refuse
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
 from dlquiz.cli.calc.render.layer import columns, times, wrapped
-from dlquiz.cli.calc.render.network import TOTALS, field_cell, field_text, labelled, title, warnings
+from dlquiz.cli.calc.render.network import field_cell, field_text, labelled, title, warnings
 from dlquiz.formatting import with_unit
 from dlquiz.markup.width import cell_width, pad
-from dlquiz.messages.calc_screens import head, say
+from dlquiz.messages.calc_screens import head, say, total_labels
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.field_depth import EffectiveField
@@ -112,7 +112,7 @@ def _lines(result: NetworkResult, place: int | None, every: bool, width: int, la
         return
     yield ""
     mapped = result.nodes[0].form == "map"
-    labels = TOTALS[language]
+    labels = total_labels(language)
     facts = [(labels["field"], field_text(last.receptive_field, language, mapped))]
     if last.receptive_field == "global" and last.receptive_field_convolutions:
         facts.append((labels["alone"], field_text(last.receptive_field_convolutions, language)))

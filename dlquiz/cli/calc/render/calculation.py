@@ -22,13 +22,10 @@ from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
 from dlquiz.formatting import COLON, COMMA, binary_bytes, in_brackets, with_unit
 from dlquiz.grading.reply import parse
 from dlquiz.markup.width import cell_width
+from dlquiz.messages.calc_screens import head, say
 from dlquiz.messages.calculators import chinese
 from dlquiz.messages.quantities import unit_label
 
-HEADS: dict[Language, tuple[str, ...]] = {
-    "en": ("tokens", "n² part", "layer MACs", "projections", "n² products", "feed-forward"),
-    "zh": ("词元数", "n² 占比", "每层 MAC", "四个投影", "n² 的乘法", "前馈层"),
-}
 # Shown for comparison or as parts of the answer: a number that is one of them is a mistake, unless it is asked for.
 ASIDE = (
     "if_every_head", "full", "per_layer", "to_ideal", "ordinary", "separable", "forward", "with_recomputation",
@@ -38,11 +35,6 @@ ASIDE = (
     "pixel_accuracy", "segmentation_quality", "recognition_quality", "image_loss", "text_loss", "children", "hop",
     "log_sum_exp", "linear", "mean_of_means", "two_thirds", "adam",
 )  # fmt: skip
-WORKING: dict[Language, str] = {"en": "working", "zh": "算式"}
-OTHER: dict[Language, str] = {
-    "en": "{typed} is right in the other convention (powers of 1000 against 1024): {names}",
-    "zh": "{typed} 按另一种进制（1000 与 1024）算是对的：{names}",
-}
 
 
 def label(path: str, calculator: str, language: Language) -> str:
@@ -110,16 +102,16 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     yield ""
     column = 4 + max(cell_width(names[name]) for name in result.values)
     for name, value in result.values.items():
-        head = f"  {names[name]}"
+        lead = f"  {names[name]}"
         text = amount(value, result.units[name], language)
-        on_one_line = head + " " * max(column - cell_width(head), 1) + text
+        on_one_line = lead + " " * max(column - cell_width(lead), 1) + text
         if width >= 60 or cell_width(on_one_line) <= width:
             yield from wrapped(on_one_line, width, " " * column)
         else:
-            yield head
+            yield lead
             yield from wrapped(f"    {text}", width, "    ")
     yield ""
-    yield Emphasised(WORKING[language], BOLD)
+    yield Emphasised(say("working", language), BOLD)
     if letters := result.letters or legend(result.name, (step.formula for step in result.steps)):
         meanings = ((letter, label(name, result.name, language)) for letter, name in letters.items())
         listed = comma.join(f"{letter}\N{NO-BREAK SPACE}{meaning}" for letter, meaning in meanings)
@@ -150,7 +142,8 @@ def by_length(arguments: Mapping[str, object], width: int, language: Language) -
     """A layer's MACs at other lengths by part, and the share of the part that grows with the square."""
     from dlquiz.calc.calculators import calculator
 
-    rows: list[tuple[str, ...]] = [HEADS[language]]
+    columns = ("tokens", "square share", "layer macs", "projections", "square products", "feed-forward")
+    rows: list[tuple[str, ...]] = [tuple(head(name, language) for name in columns)]
     for power in range(9, 18):
         cost = calculator("attention_cost", **dict(arguments) | {"tokens": 2**power})
         parts = (f"{float(cost.ask(name)):.2e}" for name in ("layer_macs", "projections", "scores", "feed_forward"))
@@ -286,7 +279,7 @@ def _message(
     if right:
         yield labels["right"].format(typed=typed, names=named(right))
     elif other:
-        yield OTHER[language].format(typed=typed, names=named(other))
+        yield say("other convention", language, typed=typed, names=named(other))
     elif not findings:
         yield labels["unknown"].format(typed=typed, names=named(asked))
     for finding in findings:

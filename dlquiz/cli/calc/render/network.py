@@ -22,7 +22,7 @@ from dlquiz.cli.calc.render.layer import (
 )
 from dlquiz.formatting import COLON, COMMA, SEMICOLON, binary_bytes, in_brackets, with_unit
 from dlquiz.markup.width import cell_width
-from dlquiz.messages.calc_screens import say
+from dlquiz.messages.calc_screens import head, say, total_labels
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import LayerResult, NetworkResult
@@ -30,29 +30,6 @@ if TYPE_CHECKING:
     from dlquiz.cards import Language
 
 WIDE, NARROW = 112, 70
-COLUMNS: dict[Language, tuple[str, ...]] = {
-    "en": ("layer", "output", "parameters", "MACs", "FLOPs", "memory", "field"),
-    "zh": ("层", "输出", "参数量", "MAC 数", "FLOP 数", "内存", "感受野"),
-}
-TOTALS: dict[Language, dict[str, str]] = {
-    "en": {
-        "parameters": "parameters", "active": "active for a token", "buffers": "buffers", "macs": "MACs",
-        "flops": "FLOPs", "backward": "backward FLOPs",
-        "elementwise": "element-wise", "outputs": "all outputs", "peak": "peak of outputs",
-        "weights": "weights", "field": "receptive field", "alone": "convolutions alone", "warning": "note",
-        "at": "at {name}", "global": "global: every input", "none": "none: no input map", "lost": "not followed",
-        "others": "other counters",
-        "folded": "n× stands for n equal layers; their numbers are for one of them, the field is that of the last.",
-    },
-    "zh": {
-        "parameters": "参数量", "active": "每个词元用到", "buffers": "缓冲区", "macs": "MAC 数", "flops": "FLOP 数",
-        "backward": "反向传播 FLOP",
-        "elementwise": "逐元素运算", "outputs": "全部输出", "peak": "输出峰值", "weights": "权重",
-        "field": "感受野", "alone": "仅卷积与池化", "warning": "注意", "at": "在 {name}", "global": "全局：整个输入",
-        "none": "无：输入不是特征图", "lost": "未能追踪", "others": "其他计数工具",
-        "folded": "n× 表示 n 个相同的层，数字是其中一层的，感受野是最后一层的。",
-    },
-}  # fmt: skip
 
 
 def field_cell(layer: LayerResult | NetworkResult, language: Language = "en") -> str:
@@ -92,14 +69,14 @@ def cells(layer: LayerResult, count: str, exact: bool, language: Language) -> li
 def table(layers: Sequence[LayerResult], count: str, width: int, language: Language) -> Iterable[str]:
     """The layers in columns; two lines a layer on a narrow terminal."""
     rows = [cells(layer, count, width >= WIDE, language) for layer in layers]
-    names = COLUMNS[language]
-    head = [*names[:3], names[4 if count == "flop" else 3], *names[5:]]
+    cost = "flops" if count == "flop" else "macs"
+    heads = [head(name, language) for name in ("layer", "output", "parameters", cost, "memory", "field")]
     if width < NARROW:
-        yield from _narrow([head, *rows], width)
+        yield from _narrow([heads, *rows], width)
         return
-    sides = [max(cell_width(row[place]) for row in [head, *rows]) for place in range(6)]
+    sides = [max(cell_width(row[place]) for row in [heads, *rows]) for place in range(6)]
     sides[0] = min(sides[0], max(width - sum(sides[1:]) - 10, 16))
-    for row in (head, *rows):
+    for row in (heads, *rows):
         name = row[0]
         if cell_width(name) > sides[0]:
             first, *more = list(wrapped(name, sides[0], "  " * 3))
@@ -110,7 +87,7 @@ def table(layers: Sequence[LayerResult], count: str, width: int, language: Langu
         cut += [" " * (side - cell_width(cell)) + cell for cell, side in zip(row[1:], sides[1:], strict=True)]
         line = "  ".join(cut).rstrip()
         # Memory and field are beside the point of most questions.
-        yield Emphasised(line, BOLD) if row is head else Emphasised(line, DIM, len("  ".join(cut[:4])))
+        yield Emphasised(line, BOLD) if row is heads else Emphasised(line, DIM, len("  ".join(cut[:4])))
         yield from rest
 
 
@@ -122,7 +99,7 @@ def _narrow(rows: Iterable[list[str]], width: int) -> Iterable[str]:
 
 def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple[str, str]]:
     """The rows below the table: label and text."""
-    labels = TOTALS[language]
+    labels = total_labels(language)
     yield labels["parameters"], f"{net.parameters:,}"
     if net.active_parameters != net.parameters:
         yield labels["active"], f"{net.active_parameters:,}"
@@ -153,15 +130,15 @@ def warnings(net: NetworkResult, language: Language) -> list[tuple[str, str]]:
     from dlquiz.messages.calc import chinese
 
     said = [(chinese(one) or one) if language == "zh" else one for one in net.warnings]
-    return [(TOTALS[language]["warning"], one) for one in said]
+    return [(total_labels(language)["warning"], one) for one in said]
 
 
 def field_text(field: list[dict[str, object]] | str | None, language: Language, mapped: bool = True) -> str:
     """Size, jump, start and padding, once when the axes agree, the sizes by phase; `mapped` when the input is a map."""
     if field is None:
-        return TOTALS[language]["lost" if mapped else "none"]
+        return total_labels(language)["lost" if mapped else "none"]
     if isinstance(field, str):
-        return TOTALS[language]["global"]
+        return total_labels(language)["global"]
     axes = [_axis(axis, language) for axis in field]
     return axes[0] if len(set(axes)) == 1 else SEMICOLON[language].join(axes)
 
@@ -197,11 +174,11 @@ def lines(
     width = max(width, 20)
     yield from _beginning(net, count, width, language)
     if text := others(net, language):
-        yield from labelled([(TOTALS[language]["others"], text)], width)
+        yield from labelled([(total_labels(language)["others"], text)], width)
     yield ""
     yield from table(layers, count, width, language)
     if any(layer.repeat > 1 for layer in layers):
-        yield from dim(wrapped(TOTALS[language]["folded"], width, ""))
+        yield from dim(wrapped(total_labels(language)["folded"], width, ""))
     yield ""
     yield from dim(wrapped(CONVENTION[language], width, ""))
 
@@ -210,7 +187,7 @@ def _beginning(net: NetworkResult, count: str, width: int, language: Language) -
     """The name with its sizes, and the totals."""
     yield from bold(wrapped(title(net, language), width, "  "))
     yield ""
-    foremost = [TOTALS[language][name] for name in ("parameters", "macs", "flops")]
+    foremost = [total_labels(language)[name] for name in ("parameters", "macs", "flops")]
     yield from labelled(totals(net, count, language), width, foremost)
 
 
@@ -220,18 +197,14 @@ def title(net: NetworkResult, language: Language) -> str:
     return f"{name}{COLON[language]}{times(net.input_shape)} -> {times(net.output_shape)}"
 
 
-PART_COLUMNS: dict[Language, tuple[str, ...]] = {
-    "en": ("part", "output", "layers", "parameters", "MACs", "share", "memory"),
-    "zh": ("部分", "输出", "层数", "参数量", "MAC 数", "占比", "内存"),
-}
-
-
 def part_lines(net: NetworkResult, parts: Sequence[NetworkPart], width: int, language: Language) -> Iterable[str]:
     """The totals, then a row a part with its share of the MACs."""
     width = max(width, 20)
     yield from _beginning(net, "both", width, language)
     yield ""
-    rows = [PART_COLUMNS[language], *(_part_row(part, net.macs, language) for part in parts)]
+    columns = ("part", "output", "layers", "parameters", "macs", "share", "memory")
+    heads = tuple(head(name, language) for name in columns)
+    rows = [heads, *(_part_row(part, net.macs, language) for part in parts)]
     yield from in_columns(rows, width, secondary=1)
 
 
@@ -271,8 +244,8 @@ def other_lines(net: NetworkResult, width: int, language: Language) -> Iterable[
     from dlquiz.messages.calc import chinese
 
     name, parameters = net.name or say("network", language), f"{net.parameters:,}"
-    head = say("counted here", language, name=name, parameters=parameters, macs=f"{net.macs:,}")
-    yield from wrapped(head, width, "  ")
+    counted_here = say("counted here", language, name=name, parameters=parameters, macs=f"{net.macs:,}")
+    yield from wrapped(counted_here, width, "  ")
     yield ""
     for one in counted(net):
         number = say("no count", language) if one.operations is None else f"{one.operations:,}"
