@@ -324,6 +324,19 @@ def test_verbs_in_ise_are_not_the_words_they_are_made_of() -> None:
     assert not says("normalisation", "a normal distribution")
 
 
+BRITISH_AND_AMERICAN = [
+    ("artefacts", "artifacts"), ("greyscale", "grayscale"), ("signalling", "signaling"), ("labellers", "labelers"),
+    ("licence", "license"), ("defence", "defense"), ("judgement", "judgment"), ("focussed", "focused"),
+    ("catalogue", "catalog"), ("fibre", "fiber"), ("rigour", "rigor"), ("channelled", "channeled"),
+    ("behavioural", "behavioral"), ("centring", "centering"), ("analysed", "analyzed"), ("optimiser", "optimizer"),
+]  # fmt: skip
+
+
+def test_british_and_american_spelling_are_one() -> None:
+    pairs = [*BRITISH_AND_AMERICAN, *((american, british) for british, american in BRITISH_AND_AMERICAN)]
+    assert [pair for pair in pairs if not says(*pair)] == []
+
+
 FAMILIES = [
     "normal",
     "token tokens",

@@ -15,10 +15,14 @@ _KEPT_S = frozenset((
 _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{4})is(?=[eia]|$)"), "iz"),
     (re.compile(r"(?<=anal)ys(?=e|ing)"), "yz"),
-    (re.compile(r"\b(behavi|neighb|fav|col|hon|lab)our"), r"\1or"),
-    (re.compile(r"\b(cent|met)r(ed|ing)$"), r"\1er\2"),
-    (re.compile(r"\b(cent|met)re(s?)$"), r"\1er\2"),
-    (re.compile(r"\b(model|label|cancel)l(?=ed$|ing$)"), r"\1"),
+    (re.compile(r"\b(behavi|neighb|fav|col|hon|lab|rig|vap|endeav)our"), r"\1or"),
+    (re.compile(r"\b(cent|met|fib)r(ed|ing)$"), r"\1er\2"),
+    (re.compile(r"\b(cent|met|fib)re(s?)$"), r"\1er\2"),
+    (re.compile(r"\b(model|label|cancel|signal|channel|level|total|travel|tunnel|unravel)l(?=ed$|ing$|ers?$)"), r"\1"),
+    (re.compile(r"\b(lic|def|off)ence"), r"\1ense"),
+    (re.compile(r"\bgrey"), "gray"),
+    (re.compile(r"\bartef"), "artif"),
+    (re.compile(r"(?<=judg)e(?=ment)|(?<=focus)s|(?<=catalog)ue"), ""),
 )
 _PLURALS = (
     (re.compile(r"(?<=[a-z]{2})ies$"), "y"),
