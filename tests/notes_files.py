@@ -1144,7 +1144,7 @@ ANNOUNCED_IN_ANSWERS = """\
 MARKS_AND_GAPS = """\
 ✅ 1. **"Why a margin?"**
 
-So that points may move.
+**Sample Answer:** So that points may move.
 
 ✅ 2. **"Which points hold it?"**
 

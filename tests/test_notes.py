@@ -47,7 +47,7 @@ def check_words(found: Document) -> None:
     for at, (fate, card) in enumerate(zip(found.ledger.fates, found.ledger.cards, strict=True)):
         if fate == "answer" and card is not None:
             one = found.cards[card]
-            words = re.sub(r"^[\s>*#-]*(?:\$?A\$?|A\d+|Answer|答案?)\**\s*[:：.]\**", "", found.texts[at])
+            words = re.sub(r"^[\s>*#-]*(?:\$?A\$?|A\d+|(?:Sample )?Answer|答案?)\**\s*[:：.]\**", "", found.texts[at])
             words = re.sub(r"!\[\S*\]\(\S*\)", "", words)
             assert letters(words) in letters(one.question + one.answer + "".join(one.holes)), found.texts[at]
 
@@ -98,6 +98,8 @@ def test_answers_are_clean() -> None:
     assert answers["What is padding?"].endswith("## not a heading\n1. not a question?\n```")
     assert answers["用了什么激活函数？"] == "ReLU。\n计算快。"
     assert answers["几个卷积层"] == "5 个\n\n[缺图: ../img/pic.png]"
+    assert answers["Why a margin?"] == "So that points may move."
+    assert answers["Explain the kernel trick"].startswith("Products in another space.\n\n```python")
     assert answers["Which models are linear?"] == "Linear regression and others."
     assert answers["What is RAG?"] == "Retrieval and then generation."
     assert answers["What is an epoch?"] == "One pass over all samples.\nAnd nothing else."

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dlquiz.notes.ledger import Fate
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine, indent_of
-from dlquiz.notes.markdown.titles import is_answer_title, is_rule
+from dlquiz.notes.markdown.titles import KINDS_OF_ANSWERS, is_answer_title, is_rule
 
 _PLACEHOLDER = re.compile(
     r"[\W_]*(?:todo|tbd|tba|tbc|to be (?:filled|done|added|answered|continued|updated)(?: in)?|fixme|wip|coming soon|"
@@ -17,15 +17,14 @@ _PLACEHOLDER = re.compile(
     r"待补充|待完善|待更新|待填|待定|待整理|未完待续|暂无(?:答案)?|略|空|答案|解答|回答|无|补充中)[\W_]*$",
     re.IGNORECASE,
 )
-_SIGNS = frozenset("✅💡📝👉📌🎯✔🔹")
+# Signs before the label of an answer: `✅ **Answer:**`.
+_SIGNS = "✅💡📝👉📌🎯✔🔹"
+_SIGN = f"(?:[{_SIGNS}]\ufe0f?[ \\t]*)?"
 _LABEL_BEGINS = frozenset("-*+>#_<$AaSsEeMmDdQqIiFfLlGg答回参标解面候求应简详示我一CcBb")
-_KINDS_OF_ANSWERS = (
-    "(?:sample|short|model|suggested|strong|detailed|quick|full|long|ideal|example|correct|expected|best|good|my)[ ]"
-)
 _LABEL = re.compile(
-    r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?(?:[✅💡📝👉📌🎯✔🔹]\ufe0f?[ \t]*)?)"
-    r"(?P<open>\*\*\*?|__|<b>|<strong>)?(?:[✅💡📝👉📌🎯✔🔹]\ufe0f?[ \t]*)?"
-    r"(?:\$?A\$?|A[ .]?\d{1,4}|(?:" + _KINDS_OF_ANSWERS + r")?(?:Answer|Solution|Explanation)|Ans|"
+    r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?" + _SIGN + ")"
+    r"(?P<open>\*\*\*?|__|<b>|<strong>)?" + _SIGN + "(?:"
+    r"\$?A\$?|A[ .]?\d{1,4}|(?:" + KINDS_OF_ANSWERS + r"[ ])?(?:Answer|Solution|Explanation)|Ans|"
     r"(?:参考|标准|简短|简要|详细|示例|我的|一句话)?(?:答案|回答|解答)|答|解析|答案解析|解|"
     r"面试者|候选人|求职者|应聘者|Candidate|Back)(?:\s*\d{1,4})?"
     r"(?:(?(open)\s*[:：]?(?:\*\*\*?|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",

@@ -15,6 +15,7 @@ LineState = Literal["text", "blank", "code", "front matter", "comment"]
 MAX_HEADER = 2_000
 _TAB = 4
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
+# What no language of programs has at the beginning of a line.
 _NO_CODE = re.compile(r"#{2,6}\s|\*\*\S|[-*] \*\*|<(?:details|summary|h\d)")
 _FRONT_END = re.compile(r"(?:---|\.\.\.|\+\+\+)[ \t]*$")
 _FRONT_LIMIT = 200

@@ -83,9 +83,13 @@ _MARKS_BEHIND = re.compile(
 # What labels and numbers begin with: most lines are told apart by their first letter.
 _LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考追")
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
+KINDS_OF_ANSWERS = (
+    "(?:sample|short|model|suggested|strong|detailed|quick|full|long|ideal|example|correct|expected|best|good|my)"
+)
 _ANSWER_TITLE = re.compile(
     r"(?:\W*)(?:(?:show|view|see|click|reveal|toggle|expand|check|点击|查看|展开|显示|参考).{0,30}|"
-    r"(?:sample|short|model|suggested|strong|detailed|quick|full|ideal|example|correct|expected|best|good)\s+)?"
+    + KINDS_OF_ANSWERS
+    + r"\s+)?"
     r"(?:answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
     re.IGNORECASE,
 )

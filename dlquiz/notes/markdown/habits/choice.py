@@ -1,4 +1,4 @@
-"""The habit that fits a file best, and a second one in what the first leaves over."""
+"""The habit that fits a file best, and further ones in what the first leaves over."""
 
 from __future__ import annotations
 
@@ -69,13 +69,17 @@ def add_marked(headers: Sequence[Header], found: Found) -> None:
 
 
 def _able(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
-    problems = [one for one in headers if one.label in _PROBLEMS and one.title]
-    # What tells of a project names problems that it had.
-    stated = (
-        {one.at for one in problems} if sum(asks(one.title) >= 0.9 for one in problems) * 2 < len(problems) else set()
-    )
+    """The headers that may be questions: no labels of answers, none without words, no problems that are only stated."""
+    stated = _stated_problems(headers)
     able = [one for one in headers if one.at not in stated]
     return [one for one in able if not (is_answer_title(one.title) if one.title else _is_blank(lines, one))]
+
+
+def _stated_problems(headers: Sequence[Header]) -> set[int]:
+    """The lines `Problem: …` of an account of a project, where most of them ask nothing."""
+    problems = [one for one in headers if one.label in _PROBLEMS and one.title]
+    asking = sum(asks(one.title) >= 0.9 for one in problems)
+    return {one.at for one in problems} if asking * 2 < len(problems) else set()
 
 
 def _is_blank(lines: Sequence[SourceLine], header: Header) -> bool:

@@ -1,4 +1,4 @@
-"""Questions that nothing marks: lines of their own in pasted text."""
+"""Questions that nothing marks: lines of their own in pasted text, and items among others that do not ask."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, parts: Sequence[CardSpan]) -> None:
-    """Add lines: any above one that is marked as its answer; those below an item
-    that only names a subject; and those that no card has, when they are many."""
+    """Add lines: any above one that is marked as its answer; those below an item that only names a subject; and those
+    that no card has, and items that ask among others, when they are many."""
     taken = {one.at for one in headers} | {at for part in parts for at in part.asked}
     known = {normalised(one.title) for one in found.questions}
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]

@@ -72,7 +72,8 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
         subjects = items if len(items) >= _ITEMS * len(subjects) else subjects
     taken = {one.at for one in subjects}
     apart = _apart(lines, subjects, found.questions)
-    others = [one for one in found.questions if one.at not in taken and one not in apart]
+    elsewhere = {one.at for one in apart}
+    others = [one for one in found.questions if one.at not in taken and one.at not in elsewhere]
     enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(found.questions))
     if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
         return

@@ -54,7 +54,8 @@ def _list_below(lines: Sequence[SourceLine], items: Sequence[Header], place: int
         return []
     margin = items[place].indent
     found: list[Header] = []
-    for one in items[place:]:
+    while place < len(items):
+        one, place = items[place], place + 1
         between = lines[(found[-1] if found else one).at + 1 : one.at]
         if any(line.words and line.indent <= margin for line in between):
             break
