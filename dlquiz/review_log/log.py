@@ -407,11 +407,11 @@ class History:
         from dlquiz.review_log.backups import opened
 
         with opened(backup) as plain:
-            with closing(connect(plain, lambda connection, number: None)) as source:
+            with explained(backup), closing(connect(plain, lambda connection, number: None)) as source:
                 if restore_missing(source):
                     with writing(source):
                         states.rebuild(source, self.model)
-            with self._attached(plain, "restored"), explained(self.path):
+            with explained(self.path), self._attached(plain, "restored"):
                 before = self._replace_with("restored")
         self.follow_weights()
         return before
