@@ -7,6 +7,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -173,6 +174,28 @@ def test_backups_are_listed_checked_and_restored(say: Say, log: History, home: P
         assert now.rows() != []
     assert say("backup", "2026-02-02").code == 2
     assert say("backup", "--to", str(home / "no" / "x.db")).code == 1
+
+
+@pytest.mark.parametrize("log_is_damaged", [False, True])
+@pytest.mark.parametrize("content", ["a database of another program", "an empty database", "no database"])
+def test_what_is_no_backup_takes_the_place_of_no_log(
+    say: Say, log: History, home: Path, tmp_path: Path, content: str, log_is_damaged: bool
+) -> None:
+    log.record(Event("review", "bn-why", rating=3))
+    log.close()
+    if log_is_damaged:
+        (home / "history.db").write_bytes(b"x" * 5000)
+    before = (home / "history.db").read_bytes()
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("VACUUM" if content == "an empty database" else "CREATE TABLE frog (name TEXT)")
+    if content == "no database":
+        other.write_bytes(b"x" * 5000)
+    refused = say("backup", "--restore", str(other))
+    assert (refused.code, refused.out) == (1, "")
+    assert f"cannot use {other}: " in refused.err
+    assert (home / "history.db").read_bytes() == before
+    assert not list(home.glob("*.damaged-*"))
 
 
 def test_merge_says_what_came_and_twice_changes_nothing(say: Say, log: History, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from dlquiz.errors import DlquizError
 from dlquiz.files import sweep, sync_directory, temporary_directory, zstandard
-from dlquiz.review_log.errors import DAMAGED, MISSING, explained, storage_error
+from dlquiz.review_log.errors import DAMAGED, MISSING, NOT_OURS, explained, storage_error
+from dlquiz.review_log.schema import STEPS, format_of
 from dlquiz.scheduler import Instant
 
 DAYS, WEEKS, MONTHS = 12, 10, 9
@@ -243,9 +244,12 @@ def _compress(plain: Path, packed: Path) -> None:
 
 
 def _check(copy_: Path, named: Path) -> None:
+    """Raise DlquizError about the file it is `named` by when a plain copy is damaged, of a newer format or no log."""
     with closing(sqlite3.connect(copy_)) as database:
         try:
             found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found == "ok" and not format_of(database, named, len(STEPS)):
+                raise storage_error(named, NOT_OURS)
         except sqlite3.DatabaseError as error:
             raise storage_error(named, DAMAGED) from error
     if found != "ok":

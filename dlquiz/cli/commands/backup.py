@@ -97,12 +97,15 @@ def _restore(user_settings: Settings, which: str | None) -> None:
     before: Path | None = None
     path = Path(which) if which is not None and Path(which).is_file() else chosen(user_settings.backup_dir, which).path
     try:
-        with open_history(user_settings) as log:
+        opened_log = open_history(user_settings)
+    except DamagedLogError:
+        damage = ["the log cannot be opened"]
+    else:
+        # What is wrong with the backup is no reason to set the log aside.
+        with opened_log as log:
             damage = log.integrity()
             if not damage:
                 before = log.restore(path)
-    except DamagedLogError:
-        damage = ["the log cannot be opened"]
     if damage:
         aside = reinstate(user_settings.history_file, path)
         typer.echo(f"the damaged log was set aside as {aside}", err=True)
