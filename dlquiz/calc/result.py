@@ -172,7 +172,7 @@ class Result(NamedTuple):
             fields[name] = getattr(self, name)
         fields["receptive_field"], fields["units"] = self.written_field(), self.units
         fields["steps"] = [step._asdict() for step in self.steps]
-        plain: dict[str, Any] = _plain(fields)
+        plain: dict[str, Any] = json_value(fields)
         return plain
 
 
@@ -203,9 +203,15 @@ ANSWERS = (
 )  # fmt: skip
 
 
-def _plain(value: object) -> Any:
+def json_value(value: object) -> Any:
+    """A value ready for JSON: lists for tuples, "1/2" for a rational.
+
+    >>> from fractions import Fraction
+    >>> json_value({"jump": (Fraction(1, 2), 3)})
+    {'jump': ['1/2', 3]}
+    """
     if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: json_value(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value
+        return [json_value(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

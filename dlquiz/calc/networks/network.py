@@ -12,7 +12,7 @@ from dlquiz.calc.layers.registry import BYTES
 from dlquiz.calc.networks.graph import NetworkNode, build
 from dlquiz.calc.networks.notation.parser import read
 from dlquiz.calc.networks.notation.tree import Tree, written
-from dlquiz.calc.result import UNITS, Shape, Step, one_or_all
+from dlquiz.calc.result import UNITS, Shape, Step, json_value, one_or_all
 
 Ratio = Callable[[int, int], Any]
 ANSWERS = (
@@ -464,22 +464,8 @@ class NetworkResult:
             fields[name] = getattr(self, name)
         fields["steps"] = [step._asdict() for step in self.steps]
         fields["layers"] = [row.as_dict() for row in rows(self)]
-        plain: dict[str, Any] = plainly(fields)
+        plain: dict[str, Any] = json_value(fields)
         return plain
-
-
-def plainly(value: object) -> Any:
-    """A value ready for JSON: lists for tuples, "1/2" for a rational.
-
-    >>> from fractions import Fraction
-    >>> plainly({"jump": (Fraction(1, 2), 3)})
-    {'jump': ['1/2', 3]}
-    """
-    if isinstance(value, Mapping):
-        return {name: plainly(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plainly(one) for one in value]
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def _of_input(node: NetworkNode) -> int:

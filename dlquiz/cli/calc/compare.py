@@ -52,7 +52,7 @@ def diff(
     if as_json:
         import json
 
-        from dlquiz.calc.networks.network import plainly
+        from dlquiz.calc.result import json_value
 
         layers = [
             {
@@ -63,7 +63,7 @@ def diff(
             }
             for pair in pairs
         ]
-        typer.echo(json.dumps(plainly({"totals": changed, "layers": layers}), ensure_ascii=False))
+        typer.echo(json.dumps(json_value({"totals": changed, "layers": layers}), ensure_ascii=False))
         return
     shown, output_language = number(most, "--most"), language(lang)
     if not changed and not pairs:

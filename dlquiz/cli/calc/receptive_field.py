@@ -72,7 +72,7 @@ def field(
     if as_json:
         import json
 
-        from dlquiz.calc.networks.network import plainly
+        from dlquiz.calc.result import json_value
 
         fields = [
             {
@@ -90,7 +90,7 @@ def field(
             "warnings": result.warnings,
             "layers": fields,
         }
-        typer.echo(json.dumps(plainly(facts), ensure_ascii=False))
+        typer.echo(json.dumps(json_value(facts), ensure_ascii=False))
         return
     emit(_lines(result, place, all_layers, width, language(lang)))
 

@@ -79,10 +79,10 @@ def print_asked(values: Mapping[str, Any], as_json: bool) -> None:
     """Print the numbers and shapes that were asked for, a line each, or as one JSON object by their names."""
     import json
 
-    from dlquiz.calc.networks.network import plainly
+    from dlquiz.calc.result import json_value
 
     if as_json:
-        print(json.dumps(plainly(dict(values)), ensure_ascii=False))
+        print(json.dumps(json_value(dict(values)), ensure_ascii=False))
         return
     for value in values.values():
         if isinstance(value, tuple):
@@ -90,7 +90,7 @@ def print_asked(values: Mapping[str, Any], as_json: bool) -> None:
         elif isinstance(value, int):
             print(f"{value:,}")
         else:
-            print(json.dumps(plainly(value), ensure_ascii=False) if isinstance(value, dict | list) else value)
+            print(json.dumps(json_value(value), ensure_ascii=False) if isinstance(value, dict | list) else value)
 
 
 def columns() -> int:
