@@ -1424,6 +1424,88 @@ A3: An invertible network.
 </details>
 """
 
+BARE_BULLETS = """\
+## Questions that I was asked
+
+* Feel free to add more questions.
+* Give it a **star** if it helps
+
+I write them down as they come.
+
+### Storage
+
+* What is a log?
+* Ways of splitting a table
+* How is a page found?
+* Crash and recovery. What is lost.
+* Why are writes ordered?
+
+### Queries
+
+* Join algorithms
+* Planner
+
+### Network
+
+* What is a window?
+* Loss and delay
+* How are packets counted?
+* Why is there a handshake?
+* When is a port closed?
+* Which side ends it?
+
+### Advice
+
+* Sleep well and eat something, it is only a talk and you will have many more of them.
+* Some ask nothing at all, so have a story of your own at hand in any case and tell it.
+"""
+
+TAKING_TURNS = """\
+## Talk
+
+- What is a log?
+- Lines in order
+- How is a page found?
+- By its number
+- Why are writes ordered?
+- For recovery
+- What is a window?
+- A count of bytes
+- Which side ends it?
+- Either of them
+- When is a port closed?
+- Some time later
+"""
+
+NUMBERED_NAMES = """\
+# Notes on networks
+
+### Layers
+
+1. What is a layer?
+
+It hides the one below.
+
+2. How many are there?
+
+### Well-known ones
+
+1. LeNet
+
+2. AlexNet - 2012
+* Dropout:
+
+3. [ResNet](https://example.org/resnet)
+
+### Training
+
+1. What is a step?
+
+2. Why does it diverge?
+
+3. How is it stopped?
+"""
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -1666,6 +1748,24 @@ FILES: dict[str, NotesFile] = {
         "F1", HEADINGS_THAT_DIVIDE_ANSWERS,
         ["How does a request travel?", "What is a handshake?", "Why is it encrypted?", "When is it closed?",
          "How is it measured?"],
+    ),
+    "bare bullets": NotesFile(
+        "F8", BARE_BULLETS,
+        ["What is a log?", "Ways of splitting a table", "How is a page found?", "Crash and recovery. What is lost.",
+         "Why are writes ordered?", "Join algorithms", "Planner", "What is a window?", "Loss and delay",
+         "How are packets counted?", "Why is there a handshake?", "When is a port closed?", "Which side ends it?"],
+        13, ("* Feel free to add more questions.", "* Give it a **star** if it helps"),
+    ),
+    "taking turns": NotesFile(
+        "F3", TAKING_TURNS,
+        ["What is a log?", "How is a page found?", "Why are writes ordered?", "What is a window?",
+         "Which side ends it?", "When is a port closed?"],
+    ),
+    "numbered names": NotesFile(
+        "F5", NUMBERED_NAMES,
+        ["What is a layer?", "How many are there?", "LeNet", "AlexNet - 2012", "ResNet", "What is a step?",
+         "Why does it diverge?", "How is it stopped?"],
+        6,
     ),
     "choices": NotesFile(
         "F1", CHOICES,

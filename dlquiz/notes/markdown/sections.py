@@ -38,6 +38,13 @@ _PROGRAM_PAGE = re.compile(
     r"license|contributing|许可证|主要特性|设计亮点|项目(?:结构|简介|介绍|背景)|快速开始|环境变量|部署|技术栈|技术选型|安装|功能特性|第.{1,3}[天周步].*)\W*$",
     re.IGNORECASE,
 )
+# What a collection asks of those who read it.
+_TO_READERS = re.compile(
+    r"\W*(?:(?:please )?feel free to\b|(?:please )?(?:give|leave) .{0,30}\bstar\b|(?:please )?star (?:this|the|and)\b|"
+    r"(?:all )?(?:PRs?|pull requests?|issues|contributions?|suggestions)\b.{0,20}\bwelcome|if you (?:find|like|spot)\b|"
+    r"欢迎.{0,20}(?:PR|pull|issue|star|fork|贡献|提交|补充|指正)|.{0,20}(?:点个?|求|给个?).{0,4}(?:star|赞|小星星))",
+    re.IGNORECASE,
+)
 _CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|目录|题目(?:列表|目录))\W*$", re.IGNORECASE)
 _MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
 _MARKS_BEGIN = frozenset("[$*{@")
@@ -49,6 +56,14 @@ _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 def is_no_question(title: str) -> bool:
     """Whether a heading is one that every document may have, such as `References`."""
     return len(title) < 80 and _NO_QUESTION.match(title) is not None
+
+
+def to_readers(headers: Sequence[Header]) -> set[int]:
+    """The items before the second heading that ask those who read the file for something: a star, more questions."""
+    headings = [one.at for one in headers if one.shape == "heading"]
+    end = headings[1] if len(headings) > 1 else 0
+    items = [one for one in headers if one.at < end and one.shape in ("bullet", "number", "bold")]
+    return {one.at for one in items if _TO_READERS.match(one.title)}
 
 
 def is_bare_part(header: Header) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import ALL, Group, bodies, has_body, is_series
+from dlquiz.notes.markdown.habits.lists.bare import are_names
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
@@ -41,12 +42,12 @@ def add_items(
             headers += group.headers
     headers = _without_counts(sorted(headers, key=lambda one: one.at))
     if chosen.first.shape == "number":
-        kept = _asking_sections(list(_in_sequence(headers, headings)), headings)
+        kept = _asking_sections(lines, list(_in_sequence(headers, headings)), headings)
     elif labelled:
         kept = _labelled(headers)
     else:
         kept = _series(lines, headers) or _belonging(Group(tuple(headers)))
-        kept = _asking_sections(kept, headings) if chosen.first.shape == "bullet" else kept
+        kept = _asking_sections(lines, kept, headings) if chosen.first.shape == "bullet" else kept
         if chosen.habit == "F8":
             asked = {one.at for one in kept}
             found.topics = [one for one in headers if one.at not in asked and not is_no_question(one.title)]
@@ -60,15 +61,23 @@ def _labelled(headers: Sequence[Header]) -> list[Header]:
     return [one for one in found if one.number or not numbered or asks(one.title) >= 0.9]
 
 
-def _asking_sections(headers: Sequence[Header], headings: Sequence[int]) -> list[Header]:
+def _asking_sections(lines: Sequence[SourceLine], headers: Sequence[Header], headings: Sequence[int]) -> list[Header]:
     """The items without those under a heading of which none asks, where most items do, or most of those under the
-    headings with one that does."""
-    sections = [(bisect(headings, one.at), one) for one in headers]
-    asking = {section for section, one in sections if likelihood(one) >= 0.5}
+    headings with one that does; short names between two sections that ask stay."""
+    sections: dict[int, list[Header]] = {}
+    for one in headers:
+        sections.setdefault(bisect(headings, one.at), []).append(one)
+    asking = {section for section, items in sections.items() if any(likelihood(one) >= 0.5 for one in items)}
     ask = sum(likelihood(one) >= 0.5 for one in headers)
-    if ask * 2 < len(headers) and ask < ALL * sum(section in asking for section, _ in sections):
+    if ask * 2 < len(headers) and ask < ALL * sum(len(sections[section]) for section in asking):
         return list(headers)
-    return [one for section, one in sections if section in asking]
+    between = range(min(asking, default=0), max(asking, default=0))
+    return [
+        one
+        for section, items in sections.items()
+        if section in asking or (section in between and are_names(lines, items))
+        for one in items
+    ]
 
 
 def _without_counts(headers: Sequence[Header]) -> list[Header]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dlquiz.notes.markdown.habits import choice, headings, labels, plain_lines, questions_below, subjects
-from dlquiz.notes.markdown.habits.lists import announced, glossary, outlines, stems, table_rows
+from dlquiz.notes.markdown.habits.lists import announced, bare, glossary, outlines, stems, table_rows
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan, spans
@@ -23,6 +23,8 @@ def find(
     if only is None:
         choice.add_marked(headers, found)
     outlined = only in (None, "F8") and outlines.find(lines, headers, found)
+    if only in (None, "F8") and not outlined:
+        outlined = bare.find(lines, headers, found)
     if only in (None, "F10"):
         questions_below.find(lines, headers, found)
     parts = spans(lines, headers, found, listed)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
@@ -19,7 +20,7 @@ _NEIGHBOURS = 0.8
 # The same for lists in a file that is nothing else, which these numbers describe: how many items, what share of them
 # ask, and what share of all lines they are.
 _BARE_NEIGHBOURS, _BARE_LEAST, _BARE_ASKING, _BARE_SHARE = 0.25, 12, 0.4, 0.7
-_BARE_MISSED = 0.25
+_BARE_MISSED, _BARE_IN_A_ROW = 0.25, 0.2
 
 
 @dataclass(slots=True)
@@ -59,6 +60,9 @@ def _is_bare(
     if sum(one.asks and one.header.at not in asked for one, _ in leaves) < _BARE_MISSED * asking:
         return False
     marked = sum(asks(one.header.title) == 1.0 for one, _ in leaves)
+    if leaves and Group(tuple(one.header for one, _ in leaves)).in_a_row() < _BARE_IN_A_ROW:
+        # Questions and answers take turns.
+        return False
     if len(leaves) < _BARE_LEAST or asking < _BARE_ASKING * len(leaves) or marked * 4 < len(leaves):
         return False
     headings = {one.at for one in headers if one.shape == "heading"}

@@ -1,0 +1,65 @@
+"""Bullets of what was asked, with nothing below them: the one that does not ask is no answer to the one above it."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import groupby
+
+from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.groups import Group
+from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.titles import Header, is_outline
+
+# How many bullets there must be, and what share of them must have nothing below, ask, and ask with a question mark.
+_LEAST, _BARE, _ASKING, _MARKED = 12, 0.8, 0.5, 0.25
+_IN_A_ROW = 0.5
+# The name of a subject is no longer, nor is what was asked.
+_NAME, _LONGEST = 60, 240
+_SENTENCE_ENDS = ("。", ".", ":", "：", ";", "；")
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> bool:
+    """Take all bullets at the margin of a file whose lists are bare, when at least half of them ask and nothing else
+    does: those in sections that ask, and in sections between these, short names. Whether there are any."""
+    begins = [one.at for one in headers if is_outline(one)]
+    items = [one for one in headers if one.style == "-" and one.indent < 2 and not is_no_question(one.title)]
+    if {one.at for one in found.questions} - {one.at for one in items} or not _ask_barely(lines, items):
+        return False
+    sections = [[*group] for _, group in groupby(items, key=lambda one: bisect(begins, one.at))]
+    asking = [place for place, section in enumerate(sections) if any(asks(one.title) >= 0.9 for one in section)]
+    found.questions[:] = [
+        one
+        for place in range(asking[0], asking[-1] + 1)
+        if place in asking or are_names(lines, sections[place])
+        for one in sections[place]
+        if len(one.title) <= _LONGEST
+    ]
+    found.habits[:], found.levels, found.stems, found.topics = [habit_of(items)], set(), set(), []
+    return True
+
+
+def are_names(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
+    """Whether the items name subjects: most are short and no sentences, and no more than half are links."""
+    short = sum(len(one.title) <= _NAME and not one.title.endswith(_SENTENCE_ENDS) for one in items)
+    linked = sum("](" in lines[one.at].text or "://" in lines[one.at].text for one in items)
+    return len(items) > 1 and short * 2 >= len(items) and linked * 2 <= len(items)
+
+
+def _ask_barely(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
+    bare = sum(_has_nothing_below(lines, one) for one in items)
+    asking = sum(asks(one.title) >= 0.5 for one in items)
+    marked = sum(asks(one.title) == 1.0 for one in items)
+    shares = bare >= _BARE * len(items) and asking >= _ASKING * len(items) and marked >= _MARKED * len(items)
+    # Where questions and answers take turns, no two questions stand side by side.
+    return len(items) >= _LEAST and shares and Group(tuple(items)).in_a_row() >= _IN_A_ROW
+
+
+def _has_nothing_below(lines: Sequence[SourceLine], one: Header) -> bool:
+    """Whether the next line with words is another bullet at the margin, or a heading."""
+    below = next((line for line in lines[one.at + 1 : one.at + 6] if line.words), None)
+    if below is None:
+        return True
+    return below.state == "text" and below.indent < 2 and below.words.startswith(("#", "- ", "* ", "+ ", "• "))
