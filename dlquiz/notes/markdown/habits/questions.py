@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.habits import choice, headings, labels, plain_lines, questions_below, subjects
+from dlquiz.notes.markdown.habits import (
+    choice,
+    headings,
+    labels,
+    pasted_answers,
+    plain_lines,
+    questions_below,
+    subjects,
+)
 from dlquiz.notes.markdown.habits.lists import announced, bare, glossary, outlines, stems, table_rows
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine
@@ -19,6 +27,9 @@ def find(
     name: str, lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None
 ) -> tuple[Found, list[CardSpan]]:
     """The headers that are questions, and the lines of each; `listed` are those of the table of contents."""
+    every_header = headers
+    if only is None:
+        headers = pasted_answers.outside(headers)
     found = choice.find(lines, headers, only)
     if only is None:
         choice.add_marked(headers, found)
@@ -27,12 +38,12 @@ def find(
         outlined = bare.find(lines, headers, found)
     if only in (None, "F10"):
         questions_below.find(lines, headers, found)
-    parts = spans(lines, headers, found, listed)
+    parts = spans(lines, every_header, found, listed)
     if only is None:
         for _ in range(_MORE):
             if not choice.find_more(lines, headers, _left_over(headers, parts), found):
                 break
-            parts = spans(lines, headers, found, listed)
+            parts = spans(lines, every_header, found, listed)
         first = [*found.questions]
         inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
         labels.find(lines, headers, parts, found)
@@ -46,7 +57,7 @@ def find(
         first = [*found.questions]
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
         stems.expand(lines, headers, found)
-    return found, parts if found.questions == first else spans(lines, headers, found, listed)
+    return found, parts if found.questions == first else spans(lines, every_header, found, listed)
 
 
 def _left_over(headers: Sequence[Header], parts: Sequence[CardSpan]) -> list[Header]:

@@ -43,11 +43,12 @@ _LINK = re.compile(r"\]\((?!#)[^()]|https?://")
 
 
 class _Heading(NamedTuple):
-    """A heading: whether the lines before the next one explain it, how many lines these are and how many there are down
-    to its end, and how many headings stand right below it."""
+    """A heading: whether the lines before the next one explain it or are no more than a link to what does, how many
+    lines these are and how many there are down to its end, and how many headings stand right below it."""
 
     header: Header
     explained: bool
+    referenced: bool
     words: int
     all_words: int
     below: int
@@ -188,7 +189,7 @@ def _measured(lines: Sequence[SourceLine], outline: Sequence[Header]) -> Iterato
         own, links = (sums[end] - sums[one.at + 1] for sums in (counted, linked))
         all_words = counted[below[last].at if last < len(below) else len(lines)] - counted[one.at + 1]
         children = sum(other.level == below[0].level for other in below[:last])
-        yield _Heading(one, own > 0 and own >= 2 * links, own, all_words, children)
+        yield _Heading(one, own > 0 and own >= 2 * links, own == links == 1, own, all_words, children)
 
 
 def _subjects(outline: Sequence[_Heading]) -> list[Header]:
@@ -226,7 +227,8 @@ def _outermost(outline: Sequence[_Heading], level: int) -> Iterator[Header]:
         if under and header.level > under:
             continue
         whole = one.explained and not (one.is_section and one.all_words > _CHAPTER)
-        of_list = header.level == level and (whole or not (one.below or one.words))
+        referenced = one.referenced and one.below <= _PARTS and one.all_words <= _CHAPTER
+        of_list = header.level == level and (whole or referenced or not (one.below or one.words))
         able = bool(header.title) and (of_list or (one.explained and not one.is_section and header.level > level))
         under = header.level if able and not _is_other(header) else 0
         if under:
