@@ -41,7 +41,7 @@ def settings(
     Paddings go up to half of the kernel unless bounded otherwise; a kernel of 1 is listed with dilation 1 only.
 
     >>> list(settings(224, 112, kernels=range(7, 8), strides=range(2, 3), dilations=range(1, 2)))
-    [Setting(kernel=7, stride=2, padding=3, dilation=1)]
+    [WindowSetting(kernel=7, stride=2, padding=3, dilation=1)]
     """
     whole(size, "the input size"), whole(output, "the output size")
     tried = len(kernels) * len(strides) * len(dilations) * (len(paddings) if paddings else max(kernels, default=0))
@@ -69,7 +69,7 @@ def same_padding(kernel: int, dilation: int = 1) -> tuple[int, int]:
 def undoing(size: int, setting: WindowSetting) -> tuple[int, int]:
     """The convolution's output, and the output_padding with which a transposed one of the same setting gives `size`.
 
-    >>> undoing(224, Setting(3, 2, 1, 1))
+    >>> undoing(224, WindowSetting(3, 2, 1, 1))
     (112, 1)
     """
     output = setting.output(whole(size, "the input size"))
@@ -87,7 +87,7 @@ def undoing(size: int, setting: WindowSetting) -> tuple[int, int]:
 def input_sizes(output: int, setting: WindowSetting) -> tuple[int, int]:
     """The smallest and the largest input size that give this output.
 
-    >>> input_sizes(112, Setting(7, 2, 3, 1))
+    >>> input_sizes(112, WindowSetting(7, 2, 3, 1))
     (223, 224)
     """
     effective = effective_kernel(setting.kernel, setting.dilation)
