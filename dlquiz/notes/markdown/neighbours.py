@@ -1,5 +1,5 @@
-"""What is seen of headers beside one another: codes that count up, `AQ01:`, a word before a colon, `Chat : …`, and a
-heading that was broken into two."""
+"""What is seen of headers beside one another: codes that count up, `AQ01:`, a word before a colon, `Chat : …`, a broken
+number, and a heading that was broken into two."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, starts_with_question
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header
 
 _CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
 _CODES = 3
+# How many items must have a whole number for each that has a broken one.
+_NUMBERED = 3
 _LABEL = re.compile(r"(\w+)\s*[:：]\s*(?=\S)")
 # How many headings must begin with one word, and what share of them must ask behind it.
 _LABELS, _ASKING = 5, 0.5
@@ -39,7 +41,16 @@ def _goes_on(first: Header, second: Header) -> bool:
 
 def marked(headers: Sequence[Header]) -> list[Header]:
     """The headers with such codes taken for numbers, and such words for labels."""
-    return _labelled(_numbered(headers))
+    return _labelled(_numbered(_among_numbers(headers)))
+
+
+def _among_numbers(headers: Sequence[Header]) -> list[Header]:
+    """Items with a broken number are such only among many that have a whole one."""
+    numbered = sum(one.style == "number" for one in headers)
+    broken = sum(one.style == BROKEN_NUMBER for one in headers)
+    if broken * _NUMBERED <= numbered:
+        return [one._replace(style="number") if one.style == BROKEN_NUMBER else one for one in headers]
+    return [one for one in headers if one.style != BROKEN_NUMBER]
 
 
 def _numbered(headers: Sequence[Header]) -> list[Header]:

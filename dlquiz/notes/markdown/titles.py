@@ -29,6 +29,8 @@ class Header(NamedTuple):
     label: str = ""
 
 
+# The style of items whose number is none that Markdown knows.
+BROKEN_NUMBER = "broken number"
 # The style of headers that are rows of a table.
 TABLE_ROW = "table row"
 _LETTER = re.compile(r"\w")
@@ -68,6 +70,10 @@ _NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(
     r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“]|[a-z]{2})\s*"
+)
+# A point whose number got lost, `. What is it`, `.注意力`, or a number that is a picture of a key.
+_BROKEN_NUMBER = re.compile(
+    r"[.．](?:[ \t]+(?=\w)|(?=[A-Za-z]*[\u3400-\u9fff]))|(?P<number>\d)\ufe0f?\u20e3[ \t]*(?=\w)"
 )
 _BOLD_NUMBER = re.compile(r"\*\*(?P<number>\d{1,4})[.)、．:]\*\*\s*(?=\S)")
 _BULLET_NUMBER = re.compile(r"\d+(?:[.-]\d+)+|\d+[.)、]|[一二三四五六七八九十]{1,3}、")
@@ -167,6 +173,9 @@ def _wrapped(text: str, prefix: str, indent: int, index: int) -> Header | None:
 
 def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
     """A line that has no heading around it: a label, a number, bold words, or a bullet alone."""
+    if not prefix and (broken := _BROKEN_NUMBER.match(text)):
+        found = _finished(Header(index, "number", BROKEN_NUMBER, text[broken.end() :], 0, indent))
+        return found._replace(number=broken["number"] or "")
     unwrapped = text
     if "<" in text and (unwrapped := _PARAGRAPH_TAG.sub("", text)) != text:
         unwrapped = _PARAGRAPH_TAG.sub("", unwrapped).strip()

@@ -151,4 +151,7 @@ def _run_of(headers: Sequence[Header], place: int) -> list[Header]:
 
 def _is_block(run: Sequence[Header], behind: Header) -> bool:
     """Whether the items stand on lines one after the other, before one that asks."""
+    if behind.at == run[-1].at + 1 and behind.number == str(len(run) + 1):
+        # It goes on with the same list.
+        return False
     return run[-1].at - run[0].at == len(run) - 1 and likelihood(behind) >= 0.9

@@ -8,10 +8,11 @@ from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 # How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
 _LEAST = 2
+_FOLLOW_UP = ("追问", "follow-up", "follow up", "followup")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
@@ -19,7 +20,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
     labelled = [one for one in headers if one.labelled and asks(one.title) >= 0.9]
     inner = [*_inner(lines, labelled, parts)]
     usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
-    if len(inner) >= (1 if usual else _LEAST):
+    if len(inner) >= (1 if usual or any(map(_follows_up, inner)) else _LEAST):
         found.add(inner, habit_of(inner))
         found.questions.sort(key=lambda one: one.at)
 
@@ -32,5 +33,10 @@ def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Seque
             continue
         first = next((at for at in part.lines if lines[at].words), -1)
         own = [at for at in part.lines if at in by_line]
-        if own != [first]:
+        below_item = not is_outline(part.header) and first in by_line and _follows_up(by_line[first])
+        if own != [first] or below_item:
             yield from (by_line[at] for at in own)
+
+
+def _follows_up(header: Header) -> bool:
+    return header.label.endswith(_FOLLOW_UP)

@@ -13,7 +13,7 @@ from dlquiz.notes.markdown.habits import (
     questions_below,
     subjects,
 )
-from dlquiz.notes.markdown.habits.lists import announced, bare, glossary, outlines, stems, table_rows
+from dlquiz.notes.markdown.habits.lists import announced, bare, between, glossary, outlines, stems, table_rows
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan, spans
@@ -47,6 +47,7 @@ def find(
         first = [*found.questions]
         inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
         labels.find(lines, headers, parts, found)
+        between.find(lines, headers, parts, found)
         table_rows.find(lines, inside, found)
         headings.add_plain(headers, inside, found)
         announced.find(lines, headers, inside, found)
