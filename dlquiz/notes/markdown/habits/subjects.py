@@ -74,8 +74,10 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     taken = {one.at for one in subjects}
     apart = _apart(lines, subjects, found.questions)
     elsewhere = {one.at for one in apart}
-    others = [one for one in found.questions if one.at not in taken and one.at not in elsewhere]
-    enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(found.questions))
+    folded = _folded(lines)
+    counted = [one for one in found.questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
+    others = [one for one in counted if one.at not in taken and one.at not in elsewhere]
+    enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(counted))
     if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
         return
     # What asks in a list below a subject is about it.
@@ -85,6 +87,20 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     found.habits[:] = [habit, *(one for one in found.habits if (asked or apart) and one != habit)]
     found.levels = {one.level for one in subjects if is_outline(one)}
     found.stems, found.topics = set(), []
+
+
+def _folded(lines: Sequence[SourceLine]) -> set[int]:
+    """The lines inside folded blocks: a bullet that asks there is part of an explanation."""
+    inside: set[int] = set()
+    opened = False
+    for at, line in enumerate(lines):
+        if line.state == "text" and "<details" in line.text.lower():
+            opened = True
+        if opened:
+            inside.add(at)
+        if line.state == "text" and "</details" in line.text.lower():
+            opened = False
+    return inside
 
 
 def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
