@@ -1445,6 +1445,11 @@ I write them down as they come.
 * Join algorithms
 * Planner
 
+### Notes
+
+* paper and pen
+* a glass of water
+
 ### Network
 
 * What is a window?
@@ -1453,6 +1458,8 @@ I write them down as they come.
 * Why is there a handshake?
 * When is a port closed?
 * Which side ends it?
+* What does a router do?
+* How are names resolved?
 
 ### Advice
 
@@ -1496,6 +1503,12 @@ It hides the one below.
 * Dropout:
 
 3. [ResNet](https://example.org/resnet)
+
+### Resources
+
+1. Book of layers
+
+2. Course
 
 ### Training
 
@@ -1647,7 +1660,7 @@ DIARY = """\
 8. 分页
 9. 什么是上下文切换？
 
-聊得很好，和面试官说了再见。
+没怎么问项目，什么都没准备好
 """
 
 FOLDED_EXPLANATIONS = """\
@@ -1982,8 +1995,9 @@ FILES: dict[str, NotesFile] = {
         "F8", BARE_BULLETS,
         ["What is a log?", "Ways of splitting a table", "How is a page found?", "Crash and recovery. What is lost.",
          "Why are writes ordered?", "Join algorithms", "Planner", "What is a window?", "Loss and delay",
-         "How are packets counted?", "Why is there a handshake?", "When is a port closed?", "Which side ends it?"],
-        13, ("* Feel free to add more questions.", "* Give it a **star** if it helps"),
+         "How are packets counted?", "Why is there a handshake?", "When is a port closed?", "Which side ends it?",
+         "What does a router do?", "How are names resolved?"],
+        15, ("* Feel free to add more questions.", "* Give it a **star** if it helps"),
     ),
     "taking turns": NotesFile(
         "F3", TAKING_TURNS,

@@ -75,7 +75,7 @@ def _asking_sections(lines: Sequence[SourceLine], headers: Sequence[Header], hea
     return [
         one
         for section, items in sections.items()
-        if section in asking or (section in between and are_names(lines, items))
+        if section in asking or (section in between and are_names(lines, items, headings[section - 1]))
         for one in items
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -12,6 +13,7 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 # How many items a list must have and what share of them must ask; what share of headings must stand behind so many of
 # the items, and how many of them may ask.
 _LEAST, _LIST_ASKS, _BEHIND, _HEADINGS_ASK = 5, 0.8, 0.8, 0.1
+_SUMS_UP = re.compile(r"总结|小结|结论|注意事项|\b(?:summary|conclusions?|takeaways)\b", re.IGNORECASE)
 
 
 def outside(headers: Sequence[Header]) -> list[Header]:
@@ -29,9 +31,9 @@ def _asks(items: Group) -> bool:
 
 
 def _is_behind(headings: Group, items: Group) -> bool:
-    """Whether there are no more headings than items, nearly all stand behind nearly all of these, and hardly any
-    asks."""
-    if len(headings.headers) > len(items.headers):
+    """Whether headings, no more than there are items and one of them a summary, stand nearly all behind nearly all
+    items, and hardly any asks."""
+    if len(headings.headers) > len(items.headers) or not any(_SUMS_UP.search(one.title) for one in headings.headers):
         return False
     end = items.headers[int(_BEHIND * (len(items.headers) - 1))].at
     behind = sum(one.at > end for one in headings.headers)

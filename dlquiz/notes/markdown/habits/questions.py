@@ -33,9 +33,10 @@ def find(
     found = choice.find(lines, headers, only)
     if only is None:
         choice.add_marked(headers, found)
-    outlined = only in (None, "F8") and outlines.find(lines, headers, found)
-    if only in (None, "F8") and not outlined:
-        outlined = bare.find(lines, headers, found)
+    outlined = False
+    if only in (None, "F8"):
+        nested = outlines.find(lines, headers, found)
+        outlined = bare.find(lines, headers, found) or nested
     if only in (None, "F10"):
         questions_below.find(lines, headers, found)
     parts = spans(lines, every_header, found, listed)

@@ -10,8 +10,8 @@ from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
+from dlquiz.notes.markdown.titles import Header, header, is_outline
 
 # How many bullets there must be, and what share of them must have nothing below, ask, and ask with a question mark.
 _LEAST, _BARE, _ASKING, _MARKED = 12, 0.8, 0.5, 0.25
@@ -28,21 +28,31 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     items = [one for one in headers if one.style == "-" and one.indent < 2 and not is_no_question(one.title)]
     if {one.at for one in found.questions} - {one.at for one in items} or not _ask_barely(lines, items):
         return False
-    sections = [[*group] for _, group in groupby(items, key=lambda one: bisect(begins, one.at))]
-    asking = [place for place, section in enumerate(sections) if any(asks(one.title) >= 0.9 for one in section)]
+    sections = [(heading, [*group]) for heading, group in groupby(items, lambda one: _heading_of(begins, one))]
+    asking = [place for place, (_, section) in enumerate(sections) if any(asks(one.title) >= 0.9 for one in section)]
     found.questions[:] = [
         one
-        for place in range(asking[0], asking[-1] + 1)
-        if place in asking or are_names(lines, sections[place])
-        for one in sections[place]
+        for place, (heading, section) in enumerate(sections[: asking[-1] + 1])
+        if place in asking or (place > asking[0] and are_names(lines, section, heading))
+        for one in section
         if len(one.title) <= _LONGEST
     ]
     found.habits[:], found.levels, found.stems, found.topics = [habit_of(items)], set(), set(), []
     return True
 
 
-def are_names(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
-    """Whether the items name subjects: most are short and no sentences, and no more than half are links."""
+def _heading_of(begins: Sequence[int], item: Header) -> int:
+    """The line of the heading above an item; -1 when there is none."""
+    place = bisect(begins, item.at)
+    return begins[place - 1] if place else -1
+
+
+def are_names(lines: Sequence[SourceLine], items: Sequence[Header], heading: int) -> bool:
+    """Whether the items below the heading in this line name subjects: most are short and no sentences, no more than
+    half are links, and the heading is none such as `Resources`."""
+    above = header(lines[heading], heading)
+    if above is not None and (is_no_question(above.title) or is_bare_part(above)):
+        return False
     short = sum(len(one.title) <= _NAME and not one.title.endswith(_SENTENCE_ENDS) for one in items)
     linked = sum("](" in lines[one.at].text or "://" in lines[one.at].text for one in items)
     return len(items) > 1 and short * 2 >= len(items) and linked * 2 <= len(items)

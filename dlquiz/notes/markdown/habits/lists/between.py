@@ -19,6 +19,12 @@ _RUN, _ASKING = 3, 0.5
 _LONGEST, _SHORT = 400, 60
 # A line this long may have been broken to fit a width.
 _WRAPPED = 50
+# What diaries say of the interview itself: `没怎么问项目`, `不知道为什么挂了`.
+_REMARK = re.compile(
+    "感觉|体验|没怎么|不知道|挂了|凉了|许愿|希望|攒人品|面试官(?:很|人|挺|没)|全程|总体|整体|聊得|offer|"
+    r"\b(?:I|we|he|she|they|my) (?:felt|was|were|had|did|got|came|asked|guess|think|hope)\b",
+    re.IGNORECASE,
+)
 _MARKS = ("?", "？")
 # `a. …` is a part of a question.
 _LETTERED = re.compile(r"[A-Za-z]{1,3}[.)]\s")
@@ -58,6 +64,7 @@ def _asking(paragraphs: Sequence[Header]) -> Iterator[Header]:
     """Those that ask; among many of which half do, those that only name what was asked as well."""
     many = len(paragraphs) >= _RUN and sum(asks(one.title) >= 0.9 for one in paragraphs) >= _ASKING * len(paragraphs)
     for one in paragraphs:
-        short = asks(one.title) == 1.0 or len(one.title) <= _SHORT
-        if asks(one.title) >= 0.5 if many else short and likelihood(one) >= 0.9:
+        marked = asks(one.title) == 1.0
+        alone = marked or (len(one.title) <= _SHORT and likelihood(one) >= 0.9)
+        if (marked or not _REMARK.search(one.title)) and (asks(one.title) >= 0.5 if many else alone):
             yield one
