@@ -63,7 +63,7 @@ def to_readers(headers: Sequence[Header]) -> set[int]:
     headings = [one.at for one in headers if one.shape == "heading"]
     end = headings[1] if len(headings) > 1 else 0
     items = [one for one in headers if one.at < end and one.shape in ("bullet", "number", "bold")]
-    return {one.at for one in items if _TO_READERS.match(one.title)}
+    return {one.at for one in items if _TO_READERS.match(one.title) and not one.title.endswith(("?", "？"))}
 
 
 def is_bare_part(header: Header) -> bool:

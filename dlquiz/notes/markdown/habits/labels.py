@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.asking import asks
@@ -12,7 +13,7 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 
 # How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
 _LEAST = 2
-_FOLLOW_UP = ("追问", "follow-up", "follow up", "followup")
+_FOLLOW_UP = re.compile("追问|follow[- ]?up")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
@@ -39,4 +40,4 @@ def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Seque
 
 
 def _follows_up(header: Header) -> bool:
-    return header.label.endswith(_FOLLOW_UP)
+    return _FOLLOW_UP.search(header.label) is not None
