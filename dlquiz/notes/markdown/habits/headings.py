@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Sequence
 
@@ -11,6 +12,9 @@ from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
 from dlquiz.notes.markdown.titles import Header, is_outline
+
+# `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
+_COMPARES = re.compile(r".+(?:和|与|跟|\bvs\b).+(?:区别|异同|不同|差异)\W*$")
 
 
 def add_headings(
@@ -50,7 +54,7 @@ def add_headings(
 
 
 def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None:
-    """Add headings that ask as people do, outside of the lines `inside` answers, when no questions are below them."""
+    """Add headings that ask as people do or compare, outside of the lines `inside` answers, without questions below."""
     outline = [one for one in headers if is_outline(one)]
     asked = [one.at for one in found.questions]
     signs = {one.mark for one in found.questions if is_outline(one)}
@@ -63,7 +67,8 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
         # A sign that no question has marks a part of an answer.
         if signs and one.mark and one.mark not in signs:
             continue
-        if starts_with_question(one.title) and (asks(one.title) == 1.0 or not one.title.isascii()):
+        plainly = starts_with_question(one.title) and (asks(one.title) == 1.0 or not one.title.isascii())
+        if plainly or _COMPARES.match(one.title):
             plain.append(one)
     if plain and len(plain) + len(asked) > 1:
         found.add(plain, habit_of(plain))
