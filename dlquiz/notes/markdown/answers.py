@@ -20,7 +20,9 @@ _PLACEHOLDER = re.compile(
 # Signs before the label of an answer: `✅ **Answer:**`.
 _SIGNS = "✅💡📝👉📌🎯✔🔹"
 _SIGN = f"(?:[{_SIGNS}]\ufe0f?[ \\t]*)?"
-_LABEL_BEGINS = frozenset("-*+>#_<$AaSsEeMmDdQqIiFfLlGg答回参标解面候求应简详示我一CcBb")
+# With what a label begins behind list marks, quote marks and signs.
+_LABEL_BEGINS = frozenset("<$AaSsEeMmDdQqIiFfLlGg答回参标解面候求应简详示我一CcBb")
+_BEFORE_LABEL = f" \t-*+>#_{_SIGNS}\ufe0f"
 _LABEL = re.compile(
     r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?" + _SIGN + ")"
     r"(?P<open>\*\*\*?|__|<b>|<strong>)?" + _SIGN + "(?:"
@@ -43,6 +45,7 @@ _TAGS_ONLY = re.compile(
     r"(?:</?(?:details|summary|div|p|br|center|span|a|section|blockquote|ul|ol|dl|hr)\b[^<>]*/?>\s*)+$", re.IGNORECASE
 )
 _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}$|%%.*%%$|\^[\w-]{1,40}$")
+_ATTRIBUTE_BEGINS = frozenset("{%^")
 _BACK = re.compile(
     r"\W*\[?\W*(?:back to (?:the )?(?:top|questions|toc|contents)|[⬆↥].{0,30}|↑.{0,20}|[返回到]{2}(?:目录|顶部).{0,6})"
     r"\W*(?:\]?\W*\(#?[^()]*\)\W*)?$",
@@ -96,8 +99,7 @@ class Cleaned(NamedTuple):
 
 def label_of(text: str) -> re.Match[str] | None:
     """`Answer:` and the like at the beginning of a line."""
-    first = text.lstrip()[:1]
-    return _LABEL.match(text) if first in _LABEL_BEGINS or first in _SIGNS else None
+    return _LABEL.match(text) if text.lstrip(_BEFORE_LABEL)[:1] in _LABEL_BEGINS else None
 
 
 def mark_of(words: str) -> bool:
@@ -106,8 +108,8 @@ def mark_of(words: str) -> bool:
         return False
     return (
         is_rule(words.lstrip("# "))
-        or _KRAMDOWN.match(words) is not None
-        or _TAGS_ONLY.match(words) is not None
+        or (words[:1] in _ATTRIBUTE_BEGINS and _KRAMDOWN.match(words) is not None)
+        or (words[:1] == "<" and _TAGS_ONLY.match(words) is not None)
         or (len(words) < 120 and _BACK.match(words) is not None)
     )
 

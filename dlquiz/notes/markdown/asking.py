@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from dlquiz.notes.markdown.titles import Header
 
+# Each title is looked at several times, habit by habit; a file of one megabyte has some 50,000.
+TITLES = 1 << 17
 _LONG = 160
 # Shorter than that an order is the name of a section, such as `Show More`.
 _SENTENCE = 20
@@ -63,8 +65,7 @@ def likelihood(header: Header) -> float:
     return 1.0 if header.labelled or (header.mark and _GRADED.match(header.mark)) else _likelihood(header.title)
 
 
-# Each header is looked at several times, group by group; a file of one megabyte has some 50,000.
-@lru_cache(1 << 17)
+@lru_cache(TITLES)
 def _likelihood(title: str) -> float:
     worth = asks(title)
     if orders(title):
@@ -98,6 +99,7 @@ def starts_with_question(title: str) -> bool:
     return _QUESTION_START.match(title) is not None
 
 
+@lru_cache(TITLES)
 def asks(title: str) -> float:
     """How much the words look like a question, from 0 to 1.
 

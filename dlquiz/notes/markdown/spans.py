@@ -240,8 +240,8 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
         if end and not (len(between) < 160 and asks(between + "?") and not re.search(r"[。.;；!]\s", between)):
             break
         end = mark.end()
-    rest = title[end:].strip(" \t\u3000:：-—")
-    if not end or not re.search(r"\w", rest) or rest.startswith(("(", "（", "[[", "<")) or _ASKS_ON.match(rest):
+    rest = title[end:].strip(" \t\u3000:：-—") if end else ""
+    if not rest or not re.search(r"\w", rest) or rest.startswith(("(", "（", "[[", "<")) or _ASKS_ON.match(rest):
         return title, ""
     return title[:end].strip(), rest
 

@@ -103,6 +103,7 @@ _ANSWER_TITLE = re.compile(
 
 _COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
 # Words in quotation marks, and what parts a question from an answer on its line.
+_QUOTES = tuple('"“「『')
 _QUOTED = re.compile(r"[\"“「『][^\"“”「」『』]+[\"”」』]$")
 _PARTED = re.compile(r"(?:→|->|=>|—|–|-|:|：)\s*\S")
 _BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?=\S)")
@@ -142,7 +143,7 @@ def _marked(text: str, indent: int, index: int) -> Header | None:
 
 
 def _is_rule(text: str) -> bool:
-    return text[0] in "-*_=" and len(set(text) - {" ", "\t"}) == 1 and len(text.replace(" ", "")) > 2
+    return text[0] in "-*_=" and not text.strip(f"{text[0]} \t") and len(text.replace(" ", "")) > 2
 
 
 def is_rule(text: str) -> bool:
@@ -273,8 +274,10 @@ def _finished(header: Header) -> Header:
     if "<" in title:
         title = _STYLING.sub("", title).strip()
     title = unlinked(title)
-    if _QUOTED.fullmatch(title):
+    if title[:1] in _QUOTES and _QUOTED.fullmatch(title):
         title = title[1:-1].strip()
+    if not (labelled or mark) and (title, number) == (header.title, header.number):
+        return header
     return header._replace(title=title, number=number, labelled=labelled, mark=mark, label=word)
 
 

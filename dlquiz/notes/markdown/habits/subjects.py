@@ -94,12 +94,11 @@ def _folded(lines: Sequence[SourceLine]) -> set[int]:
     inside: set[int] = set()
     opened = False
     for at, line in enumerate(lines):
-        if line.state == "text" and "<details" in line.text.lower():
-            opened = True
+        tags = line.text.lower() if line.state == "text" and "<" in line.text else ""
+        opened = opened or "<details" in tags
         if opened:
             inside.add(at)
-        if line.state == "text" and "</details" in line.text.lower():
-            opened = False
+        opened = opened and "</details" not in tags
     return inside
 
 

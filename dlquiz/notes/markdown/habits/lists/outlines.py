@@ -23,6 +23,9 @@ _BARE_NEIGHBOURS, _BARE_LEAST, _BARE_ASKING, _BARE_SHARE = 0.25, 12, 0.4, 0.7
 _BARE_MISSED, _BARE_IN_A_ROW = 0.25, 0.2
 
 
+_LETTER = re.compile(r"\w")
+
+
 @dataclass(slots=True)
 class _Item:
     header: Header
@@ -146,4 +149,4 @@ def _collect(
 
 def _says(one: Header) -> bool:
     """Whether an item has words, and other ones than `Show answer`."""
-    return re.search(r"\w", one.title) is not None and not is_answer_title(one.title)
+    return _LETTER.search(one.title) is not None and not is_answer_title(one.title)
