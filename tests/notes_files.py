@@ -1752,6 +1752,59 @@ FOLDED_EXPLANATIONS = """\
 
 """
 
+GUIDE_BEFORE_LABELS = """\
+# Storage interview
+
+## How to prepare
+
+### What people ask about storage
+
+You should:
+- make your explanations short and as concrete as you can
+- know one system well
+- have numbers ready
+- draw what you say
+
+### How to prepare for design
+
+Compare what you know.
+
+### What you can do in practice
+
+Take one of these:
+- compare a tree, a table and a log
+- write to a disk that is full
+- read while something writes
+- stop the machine
+- count the pages
+
+---
+
+## Questions
+
+**Q1. What is a log and why is it written first?**
+
+It can be replayed.
+
+**Q2. Walk me through a write.**
+
+- log
+- page
+
+**Q3. How are pages found?**
+
+By a tree.
+
+**Q4. Which failures does it survive?**
+
+Those of the machine.
+
+**Q5. Why is there a cache?**
+
+Disks are slow.
+"""
+
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -2038,6 +2091,11 @@ FILES: dict[str, NotesFile] = {
         ["引导", "扩散", "潜空间", "条件生成", "流匹配", "反向传播", "归一化", "位置编码", "注意力", "低秩",
          "精度", "采样"],
         3,
+    ),
+    "a guide before labels": NotesFile(
+        "F3", GUIDE_BEFORE_LABELS,
+        ["What is a log and why is it written first?", "Walk me through a write.", "How are pages found?",
+         "Which failures does it survive?", "Why is there a cache?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

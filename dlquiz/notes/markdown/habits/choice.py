@@ -40,7 +40,7 @@ def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequ
     if not any(more):
         more = [_further(lines, section, _ALONE) for section in _sections(headers, able) if len(section) >= _ALONE]
     for one in filter(None, more):
-        found.add(one.questions, one.habits[0])
+        found.add(_not_in_passing(headers, able, one.questions), one.habits[0])
     found.questions.sort(key=lambda one: one.at)
     return any(more)
 
@@ -53,6 +53,16 @@ def _further(lines: Sequence[SourceLine], headers: Sequence[Header], least: int)
     marked = sum(one.labelled or asks(one.title) == 1.0 for one in more.questions)
     few = len(more.questions) < (2 if more.habits == ["F6"] else least)
     return None if few or asking < 0.8 * len(more.questions) or marked * 2 < len(more.questions) else more
+
+
+def _not_in_passing(headers: Sequence[Header], able: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
+    """The questions without bullets that have no question mark, under headings where most bullets ask nothing."""
+    asked = {one.at for one in questions}
+    alone: set[int] = set()
+    for section in _sections(headers, [one for one in able if one.shape == "bullet"]):
+        if sum(one.at in asked for one in section) * 2 < len(section):
+            alone |= {one.at for one in section if asks(one.title) < 1.0}
+    return [one for one in questions if one.at not in alone]
 
 
 def _sections(headers: Sequence[Header], among: Sequence[Header]) -> list[list[Header]]:
@@ -99,7 +109,7 @@ def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found
     least = max(2.0 if len(best.headers) > 2 else 1.0, _OUTER_SHARE * len(best.headers))
     outer = [group for group, _ in good if group.rank < best.rank and len(group.headers) >= least]
     if best.first.labelled:
-        outer = [group for group in outer if is_outline(group.first)]
+        outer = [group for group in outer if is_outline(group.first) and _lie_below(headers, best, group)]
     chosen = min(outer, key=lambda group: group.rank, default=best)
     if is_outline(chosen.first):
         levels = [one for one in good if is_outline(one[0].first)]
@@ -110,6 +120,17 @@ def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found
         add_headings(lines, headers, level, found, certain=only is not None)
     else:
         add_items(lines, groups, chosen, found, [one.at for one in headers if is_outline(one)])
+
+
+def _lie_below(headers: Sequence[Header], inner: Group, outer: Group) -> bool:
+    """Whether half of the questions of one group lie below headings of the other, in whose answers they may be."""
+    inside, around = {one.at for one in inner.headers}, {one.at for one in outer.headers}
+    below, count = False, 0
+    for one in headers:
+        if is_outline(one) and one.level <= outer.first.level:
+            below = one.at in around
+        count += below and one.at in inside
+    return count * 2 >= len(inside)
 
 
 def _fits(group: Group, only: Habit) -> bool:
