@@ -1805,6 +1805,51 @@ Disks are slow.
 """
 
 
+BOLD_STATEMENTS = """\
+# Storage
+
+**The files beside this one have little to do with what is asked here, they are only for practice.**
+
+## Logs
+
+**What is a log?**
+What was written, in order.
+
+**Why is it written first?**
+It can be replayed.
+
+**When is it cut?**
+After a checkpoint.
+
+## Pages
+
+**How large is a page?**
+Eight kilobytes.
+
+**Checksums?**
+They find bits that flipped.
+
+**Who finds a page?**
+The tree above it.
+
+**How many are cached?**
+As many as fit.
+
+**Which one goes first?**
+The one not used for longest.
+
+**How is a page split?**
+In the middle.
+
+**What is a torn page?**
+Half of it was written.
+
+## What is next?
+
+Build one yourself.
+"""
+
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -2096,6 +2141,12 @@ FILES: dict[str, NotesFile] = {
         "F3", GUIDE_BEFORE_LABELS,
         ["What is a log and why is it written first?", "Walk me through a write.", "How are pages found?",
          "Which failures does it survive?", "Why is there a cache?"],
+    ),
+    "bold statements": NotesFile(
+        "F3", BOLD_STATEMENTS,
+        ["What is a log?", "Why is it written first?", "When is it cut?", "How large is a page?", "Checksums?",
+         "Who finds a page?", "How many are cached?", "Which one goes first?", "How is a page split?",
+         "What is a torn page?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

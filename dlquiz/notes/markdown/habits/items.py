@@ -16,6 +16,8 @@ from dlquiz.notes.markdown.titles import Header
 
 # Items are of one list when their indentation differs by less.
 _ASKEW = 4
+# A longer title that does not ask names no subject.
+_LONGEST_SUBJECT = 60
 _COUNT = re.compile(r"(\d{1,3})\s+(?:[.)、:：]\s*)?(?=\D)")
 _ADDRESS = re.compile(r"(?<!\]\()https?://")
 
@@ -47,7 +49,11 @@ def add_items(
         kept = _labelled(headers)
     else:
         kept = _series(lines, headers) or _belonging(Group(tuple(headers)))
-        kept = _asking_sections(lines, kept, headings) if chosen.first.shape == "bullet" else kept
+        kept = (
+            _asking_sections(lines, kept, headings)
+            if chosen.first.shape == "bullet"
+            else _without_statements(kept, headings)
+        )
         if chosen.habit == "F8":
             asked = {one.at for one in kept}
             found.topics = [one for one in headers if one.at not in asked and not is_no_question(one.title)]
@@ -97,6 +103,19 @@ def _series(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Head
         return []
     able = [one for one in headers if not is_no_question(one.title) and not is_bare_part(one)]
     return [one for one in able if likelihood(one) >= 0.9 or (has_body(lines, one) and not _opens(one))]
+
+
+def _without_statements(headers: Sequence[Header], headings: Sequence[int]) -> list[Header]:
+    """The headers without bold sentences that ask nothing, under headings where none asks: where nearly all others have
+    a question mark, they are emphasised words of a text."""
+    asking = {bisect(headings, one.at) for one in headers if asks(one.title) == 1.0}
+    if sum(asks(one.title) == 1.0 for one in headers) < ALL * len(headers):
+        return list(headers)
+    return [
+        one
+        for one in headers
+        if one.shape != "bold" or len(one.title) <= _LONGEST_SUBJECT or bisect(headings, one.at) in asking
+    ]
 
 
 def _opens(header: Header) -> bool:
