@@ -155,7 +155,7 @@ def test_help_names_every_track(tmp_path: Path) -> None:
 
 def test_names_of_other_programs_lead_to_commands_that_there_are() -> None:
     root: Any = typer.main.get_command(app)
-    for command, rows in other_names.ROWS.items():
+    for command, rows in other_names.NAMES_ELSEWHERE.items():
         own = command.removeprefix("dlquiz").strip()
         there = getattr(root.get_command(None, own) if own else root, "list_commands", lambda _: ())(None)
         names = [name for names in rows for name in names.split()]

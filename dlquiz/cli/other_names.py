@@ -14,7 +14,7 @@ _SET = "dlquiz config KEY shows a setting, dlquiz config KEY VALUE sets it"
 _BY_ITS_FILE = "dlquiz bank show CARD says in which file it is; cards are edited there, or with e in dlquiz study"
 
 # For a command or a group: the names and words that people try after it → what does that here.
-ROWS: Mapping[str, Mapping[str, str]] = {
+NAMES_ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "dlquiz": {
         "review reviews learn quiz start begin practice practise train test due today next go run": _STUDY,
         "exercise exercises numbers": "dlquiz drill asks computed questions",
@@ -22,7 +22,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
         "date deadline goal target schedule init setup": "dlquiz plan DATE plans towards an interview",
         "progress statistics forecast report readiness": _SHOW_STATS,
         "status dashboard summary overview home": "dlquiz alone shows your progress",
-        "cheatsheet cheat-sheet cheat formulas notes print": "dlquiz sheet sums up what you missed and the formulas",
+        "cheatsheet cheat-sheet cheat formulas print": "dlquiz sheet sums up what you missed and the formulas",
         "list ls cards browse": "dlquiz bank list lists the cards",
         "search find grep": "dlquiz bank search WORDS finds cards",
         "show card view open": "dlquiz bank show CARD shows a card",
@@ -39,7 +39,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
         "log": "dlquiz history shows today's answers",
         "set get settings setting options preferences configure language lang": _SET,
         "push pull share": "dlquiz sync DIR exchanges reviews with other computers",
-        "load": "dlquiz import FILE reads notes, or a package of Anki",
+        "load notes": "dlquiz import FILE reads notes, or a package of Anki",
         "apkg csv json markdown": "dlquiz export lists the formats",
         "version about": "dlquiz --version shows the version",
         "update upgrade": "pip installs a new version; dlquiz --version shows this one",
@@ -110,7 +110,7 @@ def instead(command: str, word: str) -> str | None:
 
 def _known(command: str, word: str) -> str | None:
     name = word.casefold().replace("_", "-")
-    return next((what for names, what in ROWS.get(command, {}).items() if name in names.split()), None)
+    return next((what for names, what in NAMES_ELSEWHERE.get(command, {}).items() if name in names.split()), None)
 
 
 def _in_calc(command: str, word: str) -> str | None:

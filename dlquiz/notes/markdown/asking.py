@@ -8,7 +8,7 @@ from functools import lru_cache
 from dlquiz.notes.markdown.titles import Header
 
 # Each title is looked at several times, habit by habit; a file of one megabyte has some 50,000.
-TITLES = 1 << 17
+_CACHED_TITLES = 1 << 17
 _LONG = 160
 # Shorter than that an order is the name of a section, such as `Show More`.
 _SENTENCE = 20
@@ -21,7 +21,7 @@ _ASKS_EN = re.compile(
     r"would|will|has|have|if|"
     r"explain|describe|define|draw|plot|traverse|compare|contrast|list|name|give|discuss|derive|prove|tell|write|implement|differentiate|"
     r"differences?|distinguish|state|suppose|you(?! can)|imagine|design|estimate|calculate|compute|show|consider|"
-    r"mention|provide|outline|justify|walk|difference|in what|in which|for what|on what|at what|to what|assume|find|"
+    r"mention|provide|outline|justify|walk|in what|in which|for what|on what|at what|to what|assume|find|"
     r"given|true or false|let|briefly|please|advantages?|disadvantages?|pros|types of|"
     r"role of|purpose of|importance of)\b",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ _ORDERS = re.compile(
 # Names of two words that begin as orders do: `State Value`.
 _NAME = 30
 _NOUNS = re.compile(
-    r"\W*(?:state|list|name|plot|show|design|estimate|find|outline|state|(?:dis)?advantages?|differences?|pros)s?"
+    r"\W*(?:state|list|name|plot|show|design|estimate|find|outline|(?:dis)?advantages?|differences?|pros)s?"
     r"(?:\W+\w+)?\W*",
     re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ def likelihood(header: Header) -> float:
     return 1.0 if header.labelled or (header.mark and _GRADED.match(header.mark)) else _likelihood(header.title)
 
 
-@lru_cache(TITLES)
+@lru_cache(_CACHED_TITLES)
 def _likelihood(title: str) -> float:
     worth = asks(title)
     if orders(title):
@@ -99,7 +99,7 @@ def starts_with_question(title: str) -> bool:
     return _QUESTION_START.match(title) is not None
 
 
-@lru_cache(TITLES)
+@lru_cache(_CACHED_TITLES)
 def asks(title: str) -> float:
     """How much the words look like a question, from 0 to 1.
 

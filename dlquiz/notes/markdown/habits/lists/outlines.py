@@ -21,8 +21,6 @@ _NEIGHBOURS = 0.8
 # ask, and what share of all lines they are.
 _BARE_NEIGHBOURS, _BARE_LEAST, _BARE_ASKING, _BARE_SHARE = 0.25, 12, 0.4, 0.7
 _BARE_MISSED, _BARE_IN_A_ROW = 0.25, 0.2
-
-
 _LETTER = re.compile(r"\w")
 
 
