@@ -12,7 +12,7 @@ from zlib import crc32
 
 from dlquiz import __version__
 from dlquiz.bank.compiled.connection import connect, transaction
-from dlquiz.bank.files import Stamp, digest, stamps
+from dlquiz.bank.files import FileStat, digest, file_stats
 from dlquiz.cards import Card, Place, Text
 from dlquiz.errors import DlquizError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dlquiz.thesaurus import Lexicon, ThesaurusEntry
     from dlquiz.tracks import Track
 
-FORMAT = 7
+FORMAT = 8
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 SEARCHABLE_AT_ONCE = 1000
@@ -309,7 +309,7 @@ class Bank:
 
     def _refresh(self, reuse: bool) -> None:
         assert self._connection is not None
-        now = stamps(self._paths)
+        now = file_stats(self._paths)
         stale = _stale(self._connection, self.cards_path, now)
         if stale is not None:
             from dlquiz.bank.compiled.tables import compile_stale
@@ -368,7 +368,7 @@ def _newest_code(directory: str) -> int:
         return max((entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py")), default=0)
 
 
-def _stale(connection: sqlite3.Connection, path: Path, now: Mapping[str, Stamp]) -> set[str] | None:
+def _stale(connection: sqlite3.Connection, path: Path, now: Mapping[str, FileStat]) -> set[str] | None:
     """The files to read again: None when the cache is fresh, all of them when it is of another version or empty."""
     tables = connection.execute("select count(*) from sqlite_master").fetchone()[0]
     if not tables:
@@ -377,7 +377,7 @@ def _stale(connection: sqlite3.Connection, path: Path, now: Mapping[str, Stamp])
     if written is None or written[0] != _version():
         return set(now)
     known = {
-        name: (Stamp(size, modified), content)
+        name: (FileStat(size, modified), content)
         for name, size, modified, content in connection.execute(
             "select name, size, modified, digest from file order by position"
         )
@@ -387,7 +387,7 @@ def _stale(connection: sqlite3.Connection, path: Path, now: Mapping[str, Stamp])
     return None if not changed and list(known) == list(now) else changed
 
 
-def _changed(name: str, looks: Stamp, known: Stamp, content: str, settled: int) -> bool:
+def _changed(name: str, looks: FileStat, known: FileStat, content: str, settled: int) -> bool:
     if looks != known:
         return True
     return looks.modified >= settled and digest(name) != content

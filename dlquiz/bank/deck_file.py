@@ -13,7 +13,7 @@ from dlquiz.bank import files
 from dlquiz.bank.codec import fingerprint
 from dlquiz.bank.fields import CARD, FILE
 from dlquiz.bank.thesaurus import read_thesaurus
-from dlquiz.bank.tracks import Named, TrackPart, names_of, read_tracks
+from dlquiz.bank.tracks import TrackPart, TrackReference, read_tracks, track_references
 from dlquiz.cards import KINDS, LANGUAGES, Card, Kind, Place, Text
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import shortened
@@ -27,8 +27,8 @@ Relation = Literal["then", "formerly", "replaces"]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """What one card says of another id, and where."""
+class CardLink:
+    """A field of a card that names the id of another card, and its place in the file."""
 
     card: str
     relation: Relation
@@ -36,8 +36,8 @@ class Link:
     place: Place
 
 
-class Head(NamedTuple):
-    """What the order of the bank needs to know of a card."""
+class CardHeader(NamedTuple):
+    """The fields of a card that decide which cards the bank has, and in which order."""
 
     id: str
     replaces: str | None
@@ -48,7 +48,7 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What one file holds; `heads` go with `cards` (of a deck from the cache only the heads are known). `ids` has
+    """What one file holds; `headers` go with `cards` (of a deck from the cache only the headers are known). `ids` has
     every id that stands in it, also of cards with problems, with its place;
     `readable` is false when its syntax broke off, so that some ids are unknown."""
 
@@ -56,15 +56,15 @@ class Deck:
     title: Text
     order: int
     cards: tuple[Card, ...]
-    heads: tuple[Head, ...]
+    headers: tuple[CardHeader, ...]
     ids: tuple[tuple[str, Place], ...]
-    links: tuple[Link, ...]
+    links: tuple[CardLink, ...]
     replaced: Mapping[str, str]
     problems: tuple[Problem, ...]
     readable: bool
-    # Of the files that hold no cards; `named` is known only of a file that was just read.
+    # Of the files that hold no cards; `track_references` are known only of a file that was just read.
     tracks: tuple[TrackPart, ...] = ()
-    named: tuple[Named, ...] = ()
+    track_references: tuple[TrackReference, ...] = ()
     thesaurus: tuple[ThesaurusEntry, ...] = ()
 
 
@@ -132,8 +132,8 @@ def read_deck(file: str, data: bytes) -> Deck:
     readable = source is not None and not any(problem.code in _BROKEN for problem in reading.problems[count_before:])
     match Path(file).name:
         case files.TRACKS:
-            tracks, named = read_tracks(root, reading), tuple(names_of(root, reading))
-            return replace(_without_cards(reading, readable), tracks=tracks, named=named)
+            tracks, references = read_tracks(root, reading), tuple(track_references(root, reading))
+            return replace(_without_cards(reading, readable), tracks=tracks, track_references=references)
         case files.THESAURUS:
             thesaurus = read_thesaurus(root, reading)
             return replace(_without_cards(reading, readable), thesaurus=thesaurus)
@@ -161,7 +161,7 @@ class _File:
         self.reading, self.readable = reading, readable
         self.cards: list[Card] = []
         self.ids: dict[str, Place] = {}
-        self.links: list[Link] = []
+        self.links: list[CardLink] = []
         self.replaced: dict[str, str] = {}
         self.weighted: set[str] = set()
         self.broken_lines = [problem.place.line for problem in reading.problems]
@@ -221,15 +221,16 @@ class _File:
             self.card(node)
         self.reading.card = None
         title = self.values.get("title") or Text(self.name, self.name)
-        heads = tuple(
-            Head(card.id, card.replaces, fingerprint(card), card.draft, card.id in self.weighted) for card in self.cards
+        headers = tuple(
+            CardHeader(card.id, card.replaces, fingerprint(card), card.draft, card.id in self.weighted)
+            for card in self.cards
         )
         return Deck(
             self.name,
             title,
             self.values.get("order", 500),
             tuple(self.cards),
-            heads,
+            headers,
             tuple(self.ids.items()),
             tuple(self.links),
             self.replaced,
@@ -350,10 +351,10 @@ def _check_points(node: MapNode, values: dict[str, Any], reading: FieldReader) -
         )
 
 
-def _links(card: Card, node: MapNode, reading: FieldReader) -> Iterable[Link]:
+def _links(card: Card, node: MapNode, reading: FieldReader) -> Iterable[CardLink]:
     relations: tuple[Relation, ...] = ("then", "formerly", "replaces")
     for relation in relations:
         value = node.get(relation)
         for one in scalars(value) if value is not None else ():
             if one.text.strip():
-                yield Link(card.id, relation, one.text.strip(), reading.place(one))
+                yield CardLink(card.id, relation, one.text.strip(), reading.place(one))

@@ -1,4 +1,4 @@
-"""Which files a bank consists of, and what tells that one has changed; imports nothing heavy."""
+"""Which files a bank consists of, and how a change of one is noticed; imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ TRACKS = "tracks.yaml"
 THESAURUS = "thesaurus.yaml"
 
 
-class Stamp(NamedTuple):
-    """What a file looked like from outside; all zero when it could not be looked at."""
+class FileStat(NamedTuple):
+    """The size and time of a file, by which a change is noticed; zero where it could not be read."""
 
     size: int
     modified: int  # nanoseconds
@@ -25,7 +25,7 @@ class Stamp(NamedTuple):
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
     """The bank files: those named, and those in and below the directories named; each once, in a stable order."""
-    return [Path(name) for name in stamps(paths)]
+    return [Path(name) for name in file_stats(paths)]
 
 
 def is_deck(path: Path) -> bool:
@@ -37,15 +37,15 @@ def is_deck(path: Path) -> bool:
     return path.name not in (TRACKS, THESAURUS)
 
 
-def stamps(paths: Iterable[Path]) -> dict[str, Stamp]:
-    """Each bank file's name, in the order of the bank, and what it looks like from outside.
+def file_stats(paths: Iterable[Path]) -> dict[str, FileStat]:
+    """The name of each bank file, in the order of the bank, with its size and time.
 
     Raises DlquizError for a name whose bytes are no text: neither the cache nor JSON could hold it.
     """
-    found: dict[str, Stamp] = {}
+    found: dict[str, FileStat] = {}
     for path in paths:
         name = os.fspath(path)
-        found |= dict(_below(name)) if os.path.isdir(name) else {name: stamp(name)}
+        found |= dict(_below(name)) if os.path.isdir(name) else {name: file_stat(name)}
     try:
         for name in found:
             name.encode()
@@ -54,15 +54,15 @@ def stamps(paths: Iterable[Path]) -> dict[str, Stamp]:
     return found
 
 
-def stamp(name: str) -> Stamp:
+def file_stat(name: str) -> FileStat:
     try:
         looked = os.stat(name)
     except OSError:
-        return Stamp(0, 0)
-    return Stamp(looked.st_size, looked.st_mtime_ns)
+        return FileStat(0, 0)
+    return FileStat(looked.st_size, looked.st_mtime_ns)
 
 
-def _below(directory: str) -> Iterator[tuple[str, Stamp]]:
+def _below(directory: str) -> Iterator[tuple[str, FileStat]]:
     try:
         with os.scandir(directory) as entries:
             inside = sorted(
@@ -74,7 +74,7 @@ def _below(directory: str) -> Iterator[tuple[str, Stamp]]:
         if entry.is_dir(follow_symlinks=False):
             yield from _below(entry.path)
         elif entry.name.endswith(SUFFIXES):
-            yield entry.path, stamp(entry.path)
+            yield entry.path, file_stat(entry.path)
 
 
 def digest(name: str) -> str:

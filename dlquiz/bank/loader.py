@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from dlquiz.bank.deck_file import Deck, Link, read_file
+from dlquiz.bank.deck_file import CardHeader, CardLink, Deck, read_file
 from dlquiz.bank.files import files_of
 from dlquiz.cards import Card, Place
 from dlquiz.schema.problems import Problem
@@ -23,16 +23,16 @@ def load(paths: Sequence[Path]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
 def joined(decks: Sequence[Deck]) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
     """The cards of all decks after overrides and without drafts, and the problems of each file followed by those
     between cards."""
-    return tuple(card for card in _seated(decks) if not card.draft), problems_of(decks)
+    return tuple(card for card in _cards_in_order(decks) if not card.draft), problems_of(decks)
 
 
 def drafts(decks: Sequence[Deck]) -> tuple[Card, ...]:
     """The cards that are not asked yet."""
-    return tuple(card for card in _seated(decks) if card.draft)
+    return tuple(card for card in _cards_in_order(decks) if card.draft)
 
 
-def _seated(decks: Sequence[Deck]) -> Iterator[Card]:
-    return (seat.deck.cards[seat.number]._replace(deck=seat.name) for seat in seats(decks))
+def _cards_in_order(decks: Sequence[Deck]) -> Iterator[Card]:
+    return (entry.deck.cards[entry.number]._replace(deck=entry.deck_name) for entry in bank_entries(decks))
 
 
 def problems_of(decks: Sequence[Deck]) -> tuple[Problem, ...]:
@@ -43,33 +43,38 @@ def problems_of(decks: Sequence[Deck]) -> tuple[Problem, ...]:
 POSITIONS_OF_FILE = 1_000_000
 
 
-class Seat(NamedTuple):
-    """Where a card of a file stands: `name` is the deck that it then belongs to, `position` rises through the bank."""
+class BankEntry(NamedTuple):
+    """A card of the bank: `number` says which one of its file, `deck_name` the deck that it belongs to (of an override
+    that of the card which it replaces); `position` rises through the bank."""
 
     deck: Deck
     number: int
-    name: str
+    deck_name: str
     position: int
 
+    @property
+    def header(self) -> CardHeader:
+        return self.deck.headers[self.number]
 
-def seats(decks: Sequence[Deck]) -> Iterator[Seat]:
+
+def bank_entries(decks: Sequence[Deck]) -> Iterator[BankEntry]:
     """The first card of each id, in the order of the decks; one that `replaces` it takes its place."""
     decks = sorted(decks, key=lambda deck: deck.order)
     every = [
-        Seat(deck, number, deck.name, place * POSITIONS_OF_FILE + number)
+        BankEntry(deck, number, deck.name, place * POSITIONS_OF_FILE + number)
         for place, deck in enumerate(decks)
-        for number in range(len(deck.heads))
+        for number in range(len(deck.headers))
     ]
-    overrides = {head.id: seat for seat in every if (head := seat.deck.heads[seat.number]).replaces is not None}
-    originals = {head.id for deck in decks for head in deck.heads if head.replaces is None}
+    overrides = {entry.header.id: entry for entry in every if entry.header.replaces is not None}
+    originals = {header.id for deck in decks for header in deck.headers if header.replaces is None}
     taken: set[str] = set()
-    for seat in every:
-        head = seat.deck.heads[seat.number]
-        if head.id in taken or (head.replaces is not None and head.id in originals):
+    for entry in every:
+        header = entry.header
+        if header.id in taken or (header.replaces is not None and header.id in originals):
             continue
-        taken.add(head.id)
-        override = overrides.get(head.id)
-        yield seat if override is None else override._replace(name=seat.name, position=seat.position)
+        taken.add(header.id)
+        override = overrides.get(header.id)
+        yield entry if override is None else override._replace(deck_name=entry.deck_name, position=entry.position)
 
 
 def problems_between(decks: Sequence[Deck]) -> Iterator[Problem]:
@@ -96,7 +101,7 @@ def problems_between(decks: Sequence[Deck]) -> Iterator[Problem]:
 
 
 def _check_link(
-    link: Link, homes: Mapping[str, Place], known: Iterable[str], former: set[str], complete: bool
+    link: CardLink, homes: Mapping[str, Place], known: Iterable[str], former: set[str], complete: bool
 ) -> Iterator[Problem]:
     target = link.target
     if link.relation == "formerly":
@@ -135,9 +140,9 @@ def _check_link(
         )
 
 
-def _circles(links: Sequence[Link]) -> Iterator[Problem]:
+def _circles(links: Sequence[CardLink]) -> Iterator[Problem]:
     """One problem for each follow-up that leads back to where it came from."""
-    after: dict[str, list[Link]] = {}
+    after: dict[str, list[CardLink]] = {}
     for link in links:
         if link.target != link.card:
             after.setdefault(link.card, []).append(link)
@@ -146,8 +151,8 @@ def _circles(links: Sequence[Link]) -> Iterator[Problem]:
         yield from _circles_from(start, after, done)
 
 
-def _circles_from(start: str, after: Mapping[str, list[Link]], done: set[str]) -> Iterator[Problem]:
-    path: dict[str, Iterator[Link]] = {}
+def _circles_from(start: str, after: Mapping[str, list[CardLink]], done: set[str]) -> Iterator[Problem]:
+    path: dict[str, Iterator[CardLink]] = {}
     if start not in done:
         path[start] = iter(after.get(start, ()))
     while path:
@@ -170,8 +175,8 @@ def _circles_from(start: str, after: Mapping[str, list[Link]], done: set[str]) -
             path[link.target] = iter(after.get(link.target, ()))
 
 
-def _second_overrides(links: Sequence[Link]) -> Iterator[Problem]:
-    first: dict[str, Link] = {}
+def _second_overrides(links: Sequence[CardLink]) -> Iterator[Problem]:
+    first: dict[str, CardLink] = {}
     for link in links:
         if link.relation == "replaces" and first.setdefault(link.target, link) is not link:
             yield Problem(
@@ -188,13 +193,13 @@ def _outdated(decks: Sequence[Deck]) -> Iterator[Problem]:
     replaced = {id: text for deck in decks for id, text in deck.replaced.items()}
     places = {link.target: link.place for deck in decks for link in deck.links if link.relation == "replaces"}
     for deck in decks if replaced else ():
-        for head in deck.heads:
-            if head.replaces is None and replaced.get(head.id, head.content_hash) != head.content_hash:
+        for header in deck.headers:
+            if header.replaces is None and replaced.get(header.id, header.content_hash) != header.content_hash:
                 yield Problem(
-                    places[head.id],
+                    places[header.id],
                     "overridden-text-changed",
-                    f"the shipped text of {head.id} has changed since you changed yours",
+                    f"the shipped text of {header.id} has changed since you changed yours",
                     "delete yours to take it, or its line `replaced_text` to keep yours",
-                    head.id,
+                    header.id,
                     "warning",
                 )

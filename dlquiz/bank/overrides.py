@@ -184,9 +184,9 @@ def _in_text(place: Place, at: Lines, added: int) -> Place:
 
 def _lost(was: Deck, now: Deck, card: Card, at: Lines) -> list[Problem]:
     """An edit that swallows other cards, or drops the id to which the history belongs."""
-    here = {head.id for head in now.heads}
+    here = {header.id for header in now.headers}
     place = Place("edited card", at.first + 1, 1)
-    missing = {head.id for head in was.heads} - here - {card.id}
+    missing = {header.id for header in was.headers} - here - {card.id}
     if missing:
         return [
             Problem(

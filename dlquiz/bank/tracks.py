@@ -26,8 +26,8 @@ class TrackPart(NamedTuple):
     others: float | None = None
 
 
-class Named(NamedTuple):
-    """A deck or a tag that a track names, and where."""
+class TrackReference(NamedTuple):
+    """A deck or a tag that a track names, and its place in the file."""
 
     relation: Literal["deck", "tag"]
     name: str
@@ -120,7 +120,7 @@ def read_tracks(root: YamlNode | None, reading: FieldReader) -> tuple[TrackPart,
     return read_fields(root, FILE, reading, "the file").get("tracks", ())  # type: ignore[no-any-return]
 
 
-def names_of(root: YamlNode | None, reading: FieldReader) -> Iterator[Named]:
+def track_references(root: YamlNode | None, reading: FieldReader) -> Iterator[TrackReference]:
     """Every deck and tag that the tracks of a file name."""
     tracks = root.get("tracks") if isinstance(root, MapNode) else None
     for _, track in tracks.pairs.values() if isinstance(tracks, MapNode) else ():
@@ -128,7 +128,7 @@ def names_of(root: YamlNode | None, reading: FieldReader) -> Iterator[Named]:
         for field, relation in relations:
             listed = track.get(field) if isinstance(track, MapNode) else None
             for name, (place, _) in listed.pairs.items() if isinstance(listed, MapNode) else ():
-                yield Named(relation, name, reading.place(place))
+                yield TrackReference(relation, name, reading.place(place))
 
 
 def joined(parts: Iterable[TrackPart]) -> tuple[Track, ...]:

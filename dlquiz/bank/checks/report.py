@@ -115,7 +115,7 @@ def _unknown_topics(
 ) -> Iterator[Problem]:
     """Decks and tags that tracks name and no card has."""
     known = {"deck": {card.deck for card in cards}, "tag": {tag for card in cards for tag in card.tags}}
-    for one in (named for deck in decks for named in deck.named):
+    for one in (reference for deck in decks for reference in deck.track_references):
         if one.name not in known[one.relation]:
             suggestion = closest(one.name, known[one.relation])
             fix = f"did you mean {suggestion}?" if suggestion else "delete the entry"

@@ -12,8 +12,8 @@ from zlib import crc32
 
 from dlquiz.bank import search, shipped_questions, tracks
 from dlquiz.bank.codec import encode
-from dlquiz.bank.deck_file import Deck, Head, Link, read_file
-from dlquiz.bank.loader import problems_of, seats
+from dlquiz.bank.deck_file import CardHeader, CardLink, Deck, read_file
+from dlquiz.bank.loader import bank_entries, problems_of
 from dlquiz.bank.tracks import TrackPart
 from dlquiz.cards import Card, Place, Text
 from dlquiz.grading.stems import american
@@ -31,13 +31,13 @@ def compiled(path: Path) -> tuple[str, Rows]:
     """The file's outline and one row for each of its cards."""
     deck = read_file(path)
     rows = [
-        _part(str(path), number, card, head)
-        for number, (card, head) in enumerate(zip(deck.cards, deck.heads, strict=True))
+        _part(str(path), number, card, header)
+        for number, (card, header) in enumerate(zip(deck.cards, deck.headers, strict=True))
     ]
     return _outline(deck), rows
 
 
-def _part(file: str, number: int, card: Card, head: Head) -> tuple[Any, ...]:
+def _part(file: str, number: int, card: Card, header: CardHeader) -> tuple[Any, ...]:
     payload = encode(card)
     assert card.place is not None
     return (
@@ -49,7 +49,7 @@ def _part(file: str, number: int, card: Card, head: Head) -> tuple[Any, ...]:
         card.kind,
         card.level,
         card.weight,
-        head.content_hash,
+        header.content_hash,
         json.dumps(card.tags),
         card.usual_seconds,
         payload,
@@ -63,7 +63,7 @@ def _outline(deck: Deck) -> str:
             "name": deck.name,
             "title": (deck.title.en, deck.title.zh),
             "order": deck.order,
-            "heads": deck.heads,
+            "headers": deck.headers,
             "ids": [(id, *_place(place)) for id, place in deck.ids],
             "links": [(link.card, link.relation, link.target, *_place(link.place)) for link in deck.links],
             "replaced": dict(deck.replaced),
@@ -98,9 +98,11 @@ def _deck(outline: str) -> Deck:
         title=Text(*content["title"]),
         order=content["order"],
         cards=(),
-        heads=tuple(Head(*head) for head in content["heads"]),
+        headers=tuple(CardHeader(*header) for header in content["headers"]),
         ids=tuple((id, Place(*place)) for id, *place in content["ids"]),
-        links=tuple(Link(card, relation, target, Place(*place)) for card, relation, target, *place in content["links"]),
+        links=tuple(
+            CardLink(card, relation, target, Place(*place)) for card, relation, target, *place in content["links"]
+        ),
         replaced=content["replaced"],
         readable=content["readable"],
         tracks=tuple(_track_part(*part) for part in content["tracks"]),
@@ -117,24 +119,23 @@ def arranged(outlines: Sequence[tuple[str, str]], parts: Mapping[tuple[str, int]
     """The rows of every table that goes across files, from each file's outline and the numbers of its cards."""
     decks = [_deck(outline) for _, outline in outlines]
     files = {id(deck): name for deck, (name, _) in zip(decks, outlines, strict=True)}
-    taken = list(seats(decks))
-    asked = [seat for seat in taken if not seat.deck.heads[seat.number].draft]
+    entries = list(bank_entries(decks))
+    asked = [entry for entry in entries if not entry.header.draft]
     shipped = {name for name, _ in outlines if _is_shipped(name)}
-    living = {seat.deck.heads[seat.number].id for seat in asked}
+    living = {entry.header.id for entry in asked}
     links = [link for deck in decks for link in deck.links if link.card in living]
     return {
-        "seat": [
+        "entry": [
             (
-                parts[file := files[id(seat.deck)], seat.number],
-                seat.position,
-                seat.name,
-                head.draft,
-                *_own(file in shipped, head),
+                parts[file := files[id(entry.deck)], entry.number],
+                entry.position,
+                entry.deck_name,
+                entry.header.draft,
+                *_own(file in shipped, entry.header),
             )
-            for seat in taken
-            for head in (seat.deck.heads[seat.number],)
+            for entry in entries
         ],
-        "deck": _decks(decks, [seat.name for seat in asked]),
+        "deck": _decks(decks, [entry.deck_name for entry in asked]),
         "former": [(link.card, link.target) for link in links if link.relation == "formerly"],
         "follow": [(link.card, link.target) for link in links if link.relation == "then" and link.target in living],
         "track": [
@@ -162,16 +163,16 @@ def same_arrangement(before: str, after: str) -> bool:
 def _without_places(outline: Mapping[str, Any]) -> dict[str, Any]:
     ids = [id for id, *_ in outline["ids"]]
     links = [(card, relation, target) for card, relation, target, *_ in outline["links"]]
-    return {**outline, "heads": _heads(outline), "ids": ids, "links": links, "words": ""}
+    return {**outline, "headers": _headers(outline), "ids": ids, "links": links, "words": ""}
 
 
 def _without_cards(outline: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_without_places(outline), "heads": (), "ids": ()}
+    return {**_without_places(outline), "headers": (), "ids": ()}
 
 
-def _heads(outline: Mapping[str, Any]) -> list[Head]:
+def _headers(outline: Mapping[str, Any]) -> list[CardHeader]:
     """What the order of the bank knows of each card of a file; their contents do not matter to it."""
-    return [Head(*head)._replace(content_hash="") for head in outline["heads"]]
+    return [CardHeader(*header)._replace(content_hash="") for header in outline["headers"]]
 
 
 def changed_cards(before: str, after: str) -> set[str] | None:
@@ -181,32 +182,32 @@ def changed_cards(before: str, after: str) -> set[str] | None:
     old, new = json.loads(before), json.loads(after)
     if old["problems"] or new["problems"] or _without_cards(old) != _without_cards(new):
         return None
-    changed = {id for id, *_ in {*_heads(old)} ^ {*_heads(new)}}
+    changed = {id for id, *_ in {*_headers(old)} ^ {*_headers(new)}}
     linked = {id for card, _, target, *_ in new["links"] for id in (card, target)}
-    replacing = any(head.replaces is not None for head in _heads(new))
+    replacing = any(header.replaces is not None for header in _headers(new))
     return None if replacing or changed & linked else changed
 
 
 def asks(outline: str) -> bool:
     """Whether a file has a card that is no draft."""
-    return any(not head.draft for head in _heads(json.loads(outline)))
+    return any(not header.draft for header in _headers(json.loads(outline)))
 
 
 def own_weights(file: str, outline: str) -> list[int | None]:
     """The weight that each card of a file has instead of its own one, in their order."""
     shipped = _is_shipped(file)
-    return [_own(shipped, head)[1] for head in _deck(outline).heads]
+    return [_own(shipped, header)[1] for header in _deck(outline).headers]
 
 
 def _is_shipped(file: str) -> bool:
     return Path(file).is_relative_to(shipped_questions())
 
 
-def _own(shipped: bool, head: Head) -> tuple[bool, int | None]:
+def _own(shipped: bool, header: CardHeader) -> tuple[bool, int | None]:
     """Whether the person wrote the card (not a shipped one, nor one that only replaces it), and the weight it then has
     in place of one that is not given: what people write down themselves is what they were asked."""
-    own = head.replaces is None and not shipped
-    return own, None if head.weight_given or not own else OWN_WEIGHT
+    own = header.replaces is None and not shipped
+    return own, None if header.weight_given or not own else OWN_WEIGHT
 
 
 def _decks(decks: Sequence[Deck], names: Iterable[str]) -> Rows:

@@ -12,7 +12,7 @@ from typing import Any
 from dlquiz.bank.compiled import rows
 from dlquiz.bank.compiled.connection import transaction
 from dlquiz.bank.compiled.reuse import Compiled, compiled_elsewhere
-from dlquiz.bank.files import Stamp, digest
+from dlquiz.bank.files import FileStat, digest
 
 CompileProgress = Callable[[int, int], None]  # bytes read, bytes to read
 
@@ -51,7 +51,7 @@ create table problem (number integer primary key, file text, line integer, colum
 
 def compile_stale(
     connection: sqlite3.Connection,
-    now: Mapping[str, Stamp],
+    now: Mapping[str, FileStat],
     stale: set[str],
     version: str,
     progress: CompileProgress | None,
@@ -98,7 +98,7 @@ def _staging(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("drop table temp.fresh_part")
 
 
-def _write(connection: sqlite3.Connection, now: Mapping[str, Stamp], fresh: Mapping[str, tuple[str, str]]) -> None:
+def _write(connection: sqlite3.Connection, now: Mapping[str, FileStat], fresh: Mapping[str, tuple[str, str]]) -> None:
     """Write the files that were compiled afresh (name → digest, outline), whose cards are staged."""
     outlines = dict(connection.execute("select name, outline from file order by position"))
     gone = [name for name in outlines if name not in now]
@@ -193,7 +193,7 @@ def _replace_cards(connection: sqlite3.Connection, file: str, outline: str) -> N
     _insert_parts(connection, file)
     numbers = connection.execute("select place, number from part where file = ?", (file,)).fetchall()
     arranged = rows.arranged([(file, outline)], {(file, place): number for place, number in numbers})
-    _seat(connection, [(part, first + position, *rest) for part, position, *rest in arranged["seat"]])
+    _insert_entries(connection, [(part, first + position, *rest) for part, position, *rest in arranged["entry"]])
     connection.execute(
         "update deck set cards = (select count(*) from card where deck = deck.name)"
         f" where name in (select deck from card where {OF_FILE})",
@@ -201,7 +201,7 @@ def _replace_cards(connection: sqlite3.Connection, file: str, outline: str) -> N
     )
 
 
-def _arrange_all(connection: sqlite3.Connection, now: Mapping[str, Stamp]) -> None:
+def _arrange_all(connection: sqlite3.Connection, now: Mapping[str, FileStat]) -> None:
     connection.executemany("update file set position = ? where name = ?", [(at, name) for at, name in enumerate(now)])
     outlines = connection.execute("select name, outline from file order by position").fetchall()
     parts = {
@@ -214,28 +214,28 @@ def _arrange(connection: sqlite3.Connection, arranged: Mapping[str, Sequence[Seq
     """Write the order of the bank and what goes across its files."""
     for table in ("card", "draft", "deck", "tag", "former", "follow", "problem", "track", "thesaurus"):
         connection.execute(f"delete from {table}")
-    _seat(connection, arranged["seat"])
+    _insert_entries(connection, arranged["entry"])
     for table, width in (("deck", 5), ("former", 2), ("follow", 2), ("problem", 9), ("track", 7), ("thesaurus", 3)):
         connection.executemany(f"insert or ignore into {table} values ({', '.join('?' * width)})", arranged[table])
 
 
-def _seat(connection: sqlite3.Connection, seats: Iterable[Sequence[Any]]) -> None:
-    """Write the cards that these seats are of, with their tags."""
+def _insert_entries(connection: sqlite3.Connection, entries: Iterable[Sequence[Any]]) -> None:
+    """Write the cards of these entries, with their tags."""
     connection.execute(
-        "create temp table if not exists seat"
+        "create temp table if not exists entry"
         " (part integer primary key, position integer, deck text, draft integer, own integer, weight integer)"
     )
-    connection.execute("delete from seat")
-    connection.executemany("insert into seat values (?, ?, ?, ?, ?, ?)", seats)
+    connection.execute("delete from entry")
+    connection.executemany("insert into entry values (?, ?, ?, ?, ?, ?)", entries)
     connection.execute(
-        "insert into card select card, seat.deck, seat.position, kind, level, coalesce(seat.weight, part.weight),"
-        " content_hash, usual_seconds, number, own from seat join part on part.number = seat.part where not draft"
+        "insert into card select card, entry.deck, entry.position, kind, level, coalesce(entry.weight, part.weight),"
+        " content_hash, usual_seconds, number, own from entry join part on part.number = entry.part where not draft"
     )
     connection.execute(
-        "insert into draft select card, seat.deck, seat.position, number "
-        "from seat join part on part.number = seat.part where draft"
+        "insert into draft select card, entry.deck, entry.position, number "
+        "from entry join part on part.number = entry.part where draft"
     )
     connection.execute(
-        "insert into tag select card, tag.value from seat join part on number = seat.part, json_each(tags) as tag"
+        "insert into tag select card, tag.value from entry join part on number = entry.part, json_each(tags) as tag"
         " where not draft"
     )
