@@ -1424,6 +1424,58 @@ A3: An invertible network.
 </details>
 """
 
+FOLLOW_UPS_IN_QUOTES = """\
+# 面试题
+
+## 1. 什么是混合专家？
+
+> 每个词只经过几个前馈网络。
+>
+> **追问：负载怎么均衡？**
+> 加一项辅助损失。
+
+---
+
+## 2. 优化器状态怎么分片？
+
+每张卡存一份。
+
+**追问：通信多少？**
+
+一点五倍。
+
+## 训练之外
+
+## 3. 什么是低秩适配？
+
+> **追问：合并之后还慢吗？** 不慢。
+
+冻结原来的权重。
+"""
+
+CHINESE_BULLETS = """\
+### 一面
+
+* 指针和引用的区别
+* 介绍多态的机制
+* 遍历容器的方式
+* 有没有用过容器
+
+### 二面
+
+* 编程：反转链表
+* 进程间怎么通信
+* 分页
+* 为什么要四次挥手
+
+### 三面
+
+* 哈希冲突如何解决
+* 迭代查询和递归查询
+* 了解字节序吗
+* 锁有哪几种
+"""
+
 BARE_BULLETS = """\
 ## Questions that I was asked
 
@@ -2100,6 +2152,16 @@ FILES: dict[str, NotesFile] = {
          "How are packets counted?", "Why is there a handshake?", "When is a port closed?", "Which side ends it?",
          "What does a router do?", "How are names resolved?"],
         15, ("* Feel free to add more questions.", "* Give it a **star** if it helps"),
+    ),
+    "bullets in Chinese": NotesFile(
+        "F8", CHINESE_BULLETS,
+        ["指针和引用的区别", "介绍多态的机制", "遍历容器的方式", "有没有用过容器", "编程：反转链表", "进程间怎么通信",
+         "分页", "为什么要四次挥手", "哈希冲突如何解决", "迭代查询和递归查询", "了解字节序吗", "锁有哪几种"],
+        12,
+    ),
+    "follow-ups in quotes": NotesFile(
+        "F1", FOLLOW_UPS_IN_QUOTES,
+        ["什么是混合专家？", "负载怎么均衡？", "优化器状态怎么分片？", "通信多少？", "什么是低秩适配？"],
     ),
     "taking turns": NotesFile(
         "F3", TAKING_TURNS,

@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import TABLE_ROW, Header, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline
 
 _BOLD_LEVEL = 8
 _DEEPEST = 8  # folded blocks inside one another; more were never closed
@@ -100,6 +100,7 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
     headings = sorted([*headings, *found.questions], key=lambda one: one.at)
     for place, one in enumerate(headings):
         in_outer_answer = outer is not None and under is not outer and one.level > outer.level
+        behind_outer = outer is not None and under is not outer and one.level <= outer.level
         if one.at in questions:
             outer = _answered_above(one, outer)
             under = one
@@ -110,7 +111,7 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
                 sections[one.at] = one
         elif one.style.startswith("- ") or one.indent >= 4 or in_outer_answer:
             continue
-        elif under is None or not _in_answer(headings, place, under, above):
+        elif under is None or behind_outer or not _in_answer(headings, place, under, above):
             sections[one.at] = one
             under, outer, above = None, None, one.level
     return sections
@@ -247,9 +248,11 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
 
 
 def _end_of(lines: Sequence[SourceLine], one: Header) -> int:
-    """Where the answer of a folded block or of a row ends; elsewhere nothing but the next header ends it."""
+    """Where the answer of a fold, of a row or in a quote ends; elsewhere nothing but the next header ends it."""
     if one.style == TABLE_ROW:
         return one.at + 1
+    if one.style.startswith(QUOTED):
+        return next((at for at in range(one.at + 1, len(lines)) if not lines[at].words.startswith(">")), len(lines))
     if one.shape == "admonition" and not one.style.startswith(("question", "faq")):
         for at in range(one.at + 1, len(lines)):
             if lines[at].words and lines[at].indent <= one.indent and lines[at].state != "code":

@@ -33,6 +33,8 @@ class Header(NamedTuple):
 BROKEN_NUMBER = "broken number"
 # The style of headers that are rows of a table.
 TABLE_ROW = "table row"
+# With what the style of headers in a quote begins.
+QUOTED = "> "
 _LETTER = re.compile(r"\w")
 _WIDE = re.compile(r"[ \t]{3,}")
 _BULLET = re.compile(r"[-*+•][ \t\u3000]+")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import QUOTED, Header, header, is_outline
 
 # How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
 _LEAST = 2
@@ -19,7 +20,7 @@ _FOLLOW_UP = re.compile("追问|follow[- ]?up")
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
     """Add the headers in answers that have a label and ask."""
     labelled = [one for one in headers if one.labelled and asks(one.title) >= 0.9]
-    inner = [*_inner(lines, labelled, parts)]
+    inner = [*_inner(lines, labelled, parts), *(one for part in parts for one in _quoted(lines, part))]
     usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
     if len(inner) >= (1 if usual or any(map(_follows_up, inner)) else _LEAST):
         found.add(inner, habit_of(inner))
@@ -39,5 +40,19 @@ def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Seque
             yield from (by_line[at] for at in own)
 
 
-def _follows_up(header: Header) -> bool:
-    return _FOLLOW_UP.search(header.label) is not None
+def _quoted(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[Header]:
+    """The lines of a quote that follow a question up, where nothing of its answer stands behind the quote."""
+    if part.header is None:
+        return
+    for at in reversed(part.lines):
+        words = lines[at].words
+        if words.startswith(">"):
+            one = header(SourceLine(words.lstrip("> "), "text", 0), at)
+            if one is not None and one.labelled and _follows_up(one) and asks(one.title) >= 0.9:
+                yield one._replace(style=QUOTED + one.style)
+        elif words and not mark_of(words):
+            return
+
+
+def _follows_up(one: Header) -> bool:
+    return _FOLLOW_UP.search(one.label) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Sequence
 from itertools import groupby
@@ -15,6 +16,9 @@ from dlquiz.notes.markdown.titles import Header, header, is_outline
 
 # How many bullets there must be, and what share of them must have nothing below, ask, and ask with a question mark.
 _LEAST, _BARE, _ASKING, _MARKED = 12, 0.8, 0.5, 0.25
+# Where so many ask in Chinese, a question mark is not needed: it is often left out.
+_ASKING_IN_CHINESE = 0.5
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _IN_A_ROW = 0.5
 # The name of a subject is no longer, nor is what was asked.
 _NAME, _LONGEST = 60, 240
@@ -62,7 +66,9 @@ def _ask_barely(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
     bare = sum(_has_nothing_below(lines, one) for one in items)
     asking = sum(asks(one.title) >= 0.5 for one in items)
     marked = sum(asks(one.title) == 1.0 for one in items)
-    shares = bare >= _BARE * len(items) and asking >= _ASKING * len(items) and marked >= _MARKED * len(items)
+    chinese = sum(asks(one.title) >= 0.9 and _CHINESE.search(one.title) is not None for one in items)
+    worded = marked >= _MARKED * len(items) or chinese >= _ASKING_IN_CHINESE * len(items)
+    shares = bare >= _BARE * len(items) and asking >= _ASKING * len(items) and worded
     # Where questions and answers take turns, no two questions stand side by side.
     return len(items) >= _LEAST and shares and Group(tuple(items)).in_a_row() >= _IN_A_ROW
 
