@@ -91,9 +91,25 @@ def with_unit(number: str, unit: str, language: Language = "en") -> str:
 
     >>> with_unit("81.54", "%"), with_unit("81.54", "%", "zh"), with_unit("3", "ms", "zh"), with_unit("7", "")
     ('81.54 %', '81.54%', '3 ms', '7')
+    >>> [with_unit(number, "tokens/s") for number in ("1", "−1", "1.0", "10")], with_unit("1", "ms")
+    (['1 token/s', '−1 token/s', '1.0 tokens/s', '10 tokens/s'], '1 ms')
     """
     space = "" if not unit or (unit == "%" and language == "zh") else " "
-    return f"{number}{space}{unit}"
+    return f"{number}{space}{_singular(unit) if number.lstrip('-−') == '1' else unit}"
+
+
+def _singular(unit: str) -> str:
+    """The unit of one, for words whose plural takes an s; signs such as ms stay as they are.
+
+    >>> [_singular(unit) for unit in ("percentage points", "tokens/s", "days", "px", "ms", "GFLOPS", "classes")]
+    ['percentage point', 'token/s', 'day', 'px', 'ms', 'GFLOPS', 'classes']
+    """
+    word, slash, per = unit.partition("/")
+    plural = len(word) > len("ms") and word.islower() and word.endswith("s") and not word.endswith(_NO_PLAIN_PLURAL)
+    return f"{word.removesuffix('s')}{slash}{per}" if plural else unit
+
+
+_NO_PLAIN_PLURAL = ("ss", "us", "is", "ses", "xes", "ches", "shes")
 
 
 def spoken_number(value: str, unit: str = "", language: Language = "en", *, exact: bool = True) -> str:

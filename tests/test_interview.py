@@ -331,6 +331,16 @@ def test_a_report_fits_its_width(answers: list[tuple[str, Any, bool]], language:
     assert all(cell_width(line) <= width for line in both)
 
 
+def test_a_difference_of_one_point_is_one_point() -> None:
+    head, ready = ("i", Instant(1_772_442_000_000, 60), 30, "llm"), Readiness("2026-04-01", 0.5, 0.8)
+    reports = [
+        make_report(head, [Question("card", "a", "open", 1, "", 75, 60, one) for one in outcomes], ready)
+        for outcomes in (["right", "wrong"] * 50, ["right", "wrong"] * 49 + ["right"] * 2)
+    ]
+    assert "1 point better: 50 % → 51 %" in comparison(reports[0], reports[1], "en", DECKS, 80)
+    assert "下降 1 个百分点：51% → 50%" in comparison(reports[1], reports[0], "zh", DECKS, 80)
+
+
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=200), st.sampled_from(["en", "zh"]))
 def test_what_was_typed_stands_whole_beside_its_label(typed: str, language: Language) -> None:
     page = InterviewPage(Phrases(language), 40)

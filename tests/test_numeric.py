@@ -25,6 +25,7 @@ from dlquiz.errors import DlquizError
 from dlquiz.formatting import with_minus
 from dlquiz.grading.numeric import expected, mark
 from dlquiz.grading.reply import parse as replies
+from dlquiz.kinds.view import SolvedQuantity
 from dlquiz.numeric import Instance, Quantity
 from dlquiz.numeric.sampling import SampleCandidate, chosen
 from dlquiz.numeric.template import format_value
@@ -526,6 +527,9 @@ def test_points_are_read_as_per_cent_and_called_points() -> None:
         assert mark(instance, reply, "en").outcome == "right", reply
     assert numeric.question(instance, "en").asked[0].unit == "percentage points"
     assert numeric.question(instance, "zh").asked[0].unit == "个百分点"
+    one = numeric.question(_of(family, a=5), "en").asked[0]
+    assert SolvedQuantity(one, "1", "en").with_unit == "1 percentage point"
+    assert mark(_of(family, a=5), "1 percentage point", "en").outcome == "right"
 
 
 def test_a_percentage_reads_both_ways() -> None:

@@ -148,7 +148,8 @@ def comparison(before: Report, after: Report, language: Language, titles: Mappin
     say, found = ReportPhrases(language, titles), compared(before, after)
     points = round(found.share * 100)
     facts = {"before": percent(before.total.score), "after": percent(after.total.score)}
-    change = say("compare", score=abs(points), direction=say("better" if points > 0 else "worse"), **facts)
+    direction = say("better" if points > 0 else "worse")
+    change = say("compare one" if abs(points) == 1 else "compare", score=abs(points), direction=direction, **facts)
     sure = found.low > 0 or found.high < 0
     spread = say("sure" if sure else "chance", low=f"{found.low * 100:+.0f}", high=f"{found.high * 100:+.0f}")
     text = [heading(before, say), heading(after, say), "", change if points else say("same", **facts), spread]
