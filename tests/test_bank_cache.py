@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,6 @@ from studying import compiled_questions, shipped_cards
 from dlquiz import bank
 from dlquiz.bank.cache import Bank
 from dlquiz.bank.codec import decode, encode
-from dlquiz.bank.compiled.connection import transaction
 from dlquiz.bank.deck_file import read_file
 from dlquiz.bank.search import search
 from dlquiz.cards import (
@@ -38,6 +38,10 @@ from dlquiz.cards import (
     Point,
     Text,
 )
+from dlquiz.cli.context import open_bank
+from dlquiz.database import connect, transaction
+from dlquiz.settings import Settings
+from dlquiz.settings import read as read_settings
 
 SHIPPED = bank.shipped_questions()
 
@@ -501,6 +505,38 @@ def test_four_processes_at_once(decks: Path, tmp_path: Path) -> None:
     assert {process.communicate(timeout=120)[0] for process in running} == {"43 shared\n"}
 
 
+@pytest.mark.parametrize(("held", "changed"), [("exclusive", False), ("immediate", True)])
+def test_who_waits_for_another_process_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], held: str, changed: bool
+) -> None:
+    """For one that writes its cards, and before one's own are written; then a cache of one's own is made."""
+    user_settings = a_home(tmp_path, monkeypatch)
+    with open_bank(user_settings) as questions:
+        cache = questions.cards_path
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("dlquiz.bank.cache.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("dlquiz.database.NOTICE_SECONDS", 0.02)
+    if changed:
+        write(tmp_path / "questions" / "two.yaml", "second-card")
+    with closing(sqlite3.connect(cache, isolation_level=None)) as holder:
+        holder.execute(f"begin {held}")
+        with open_bank(user_settings) as questions:
+            assert len(ids(questions)) == 1 + changed
+    waiting = (
+        f"dlquiz: waiting for the compiled questions in {user_settings.cache_dir}, which another dlquiz is using\n"
+    )
+    assert capsys.readouterr().err == waiting
+
+
+def a_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a person whose only bank, the shipped one too, is the directory of their own cards."""
+    (home / "questions").mkdir()
+    write(home / "questions" / "one.yaml", "first-card")
+    monkeypatch.setenv("DLQUIZ_HOME", str(home))
+    monkeypatch.setattr("dlquiz.bank.shipped_questions", lambda: home / "questions")
+    return read_settings()
+
+
 # -- across files ------------------------------------------------------------------------------------------------------
 
 
@@ -566,9 +602,9 @@ def test_a_card_of_twenty_thousand_compiles_as_fast_as_one_of_the_shipped(tmp_pa
     assert seconds_per_card(tmp_path / "many", "cache") < 2 * few
 
 
-def test_what_a_full_disk_says_is_not_hidden_by_the_rollback() -> None:
+def test_what_a_full_disk_says_is_not_hidden_by_the_rollback(tmp_path: Path) -> None:
     """SQLite ends the transaction itself on some errors; a full disk must not look like a damaged cache."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = connect(tmp_path / "cache.sqlite", 1.0, None)
 
     def write() -> None:
         with transaction(connection):

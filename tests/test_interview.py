@@ -333,10 +333,8 @@ def test_a_report_fits_its_width(answers: list[tuple[str, Any, bool]], language:
 
 def test_a_difference_of_one_point_is_one_point() -> None:
     head, ready = ("i", Instant(1_772_442_000_000, 60), 30, "llm"), Readiness("2026-04-01", 0.5, 0.8)
-    reports = [
-        make_report(head, [Question("card", "a", "open", 1, "", 75, 60, one) for one in outcomes], ready)
-        for outcomes in (["right", "wrong"] * 50, ["right", "wrong"] * 49 + ["right"] * 2)
-    ]
+    right, wrong = (Question("card", "a", "open", 1, "", 75, 60, one) for one in ("right", "wrong"))
+    reports = [make_report(head, [right] * count + [wrong] * (100 - count), ready) for count in (50, 51)]
     assert "1 point better: 50 % → 51 %" in comparison(reports[0], reports[1], "en", DECKS, 80)
     assert "下降 1 个百分点：51% → 50%" in comparison(reports[1], reports[0], "zh", DECKS, 80)
 

@@ -321,7 +321,7 @@ def test_a_command_says_what_it_waits_for(
 
     monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path))
     monkeypatch.setattr("dlquiz.review_log.schema.BUSY_SECONDS", 0.1)
-    monkeypatch.setattr("dlquiz.review_log.schema.NOTICE_SECONDS", 0.02)
+    monkeypatch.setattr("dlquiz.database.NOTICE_SECONDS", 0.02)
     found = settings.read()
     answer(found)
     assert capsys.readouterr().err == ""

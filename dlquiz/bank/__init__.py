@@ -29,12 +29,17 @@ def shipped_questions() -> Path:
     return inside if inside.is_dir() else package.parent / "questions"
 
 
-def open_bank(paths: Sequence[Path], cache_dir: Path, progress: Callable[[int, int], None] | None = None) -> Bank:
+def open_bank(
+    paths: Sequence[Path],
+    cache_dir: Path,
+    progress: Callable[[int, int], None] | None = None,
+    on_wait: Callable[[], None] | None = None,
+) -> Bank:
     """The bank of these files and directories, from its cache in `cache_dir`, which is made or repaired as needed.
 
-    `progress` takes bytes read and bytes to read while files are compiled. Nothing is raised for bad input: what is
-    wrong stands in `problems`.
+    `progress` takes bytes read and bytes to read while files are compiled; `on_wait` is called when another program has
+    held the cache for a second. Nothing is raised for bad input: what is wrong stands in `problems`.
     """
     from dlquiz.bank.cache import Bank
 
-    return Bank(paths, cache_dir, progress)
+    return Bank(paths, cache_dir, progress, on_wait)

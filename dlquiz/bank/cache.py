@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from dlquiz import __version__
-from dlquiz.bank.compiled.connection import connect, transaction
 from dlquiz.bank.files import FileStat, digest, file_stats
 from dlquiz.cards import Card, Place, Text
+from dlquiz.database import SharedConnection, connect, transaction
 from dlquiz.errors import DlquizError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ FORMAT = 8
 # A file changed this shortly before it was compiled might have been changed again within one tick of the disk's clock.
 UNSETTLED_NANOSECONDS = 2_000_000_000
 SEARCHABLE_AT_ONCE = 1000
+BUSY_SECONDS = 20.0
 LONGEST_WORD = 1000  # of LIKE; SQLite takes patterns of up to 50,000 bytes
 FILES_OF_WORDS = 500  # whose words are read, in some 20 ms
 
@@ -39,10 +40,16 @@ class DeckRow(NamedTuple):
 class Bank:
     """All cards of the given paths, behind a compiled cache; close it, or use it in a `with`."""
 
-    def __init__(self, paths: Sequence[Path], cache_dir: Path, progress: CompileProgress | None = None) -> None:
-        self._paths, self._progress = tuple(paths), progress
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        cache_dir: Path,
+        progress: CompileProgress | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> None:
+        self._paths, self._progress, self._on_wait = tuple(paths), progress, on_wait
         self._temporary: Path | None = None
-        self._connection: sqlite3.Connection | None = None
+        self._connection: SharedConnection | None = None
         self.cards_path = cache_dir / f"bank-{_path_key(paths)}.sqlite"
         self._open()
 
@@ -150,7 +157,7 @@ class Bank:
     def _searchable_slice(self, text_of: Callable[[Card], str], after: int) -> list[tuple[int, str, str]]:
         """Add the texts of the next parts after that one, in one transaction; when there are none, note that."""
         assert self._connection is not None
-        with transaction(self._connection) as connection:
+        with transaction(connection := self._connection):
             sql = f"select card.id, card.part, card.deck {_UNSEARCHED} order by card.part limit {SEARCHABLE_AT_ONCE}"
             texts = self._texts(connection.execute(sql, (after,)).fetchall(), text_of)
             connection.executemany("insert or replace into main.searchable values (?, ?, ?)", texts)
@@ -269,7 +276,8 @@ class Bank:
                 self._open_fallback()
 
     def _open_cached(self, *, reuse: bool = True) -> None:
-        self._connection = connect(self.cards_path)
+        self._connection = connect(self.cards_path, BUSY_SECONDS, self._on_wait)
+        self._connection.execute_in_turn("pragma synchronous = normal")
         self._refresh(reuse)
 
     def _recreate(self) -> None:

@@ -30,10 +30,21 @@ def open_bank(settings: Settings, also: tuple[Path, ...] = ()) -> Bank:
     """The shipped bank, the person's own ones, and `also`; a bar on stderr while much is compiled."""
     paths = (bank.shipped_questions(), *settings.bank_paths, *also)
     bar = Bar("reading questions")
+
+    def say_what_is_waited_for() -> None:
+        bar.close()
+        _say_waiting(f"the compiled questions in {settings.cache_dir}", "another dlquiz")
+
     try:
-        return bank.open_bank(paths, settings.cache_dir, bar)
+        return bank.open_bank(paths, settings.cache_dir, bar, say_what_is_waited_for)
     finally:
         bar.close()
+
+
+def _say_waiting(what: str, holder: str) -> None:
+    from dlquiz.cli.line_breaks import notice
+
+    notice(f"waiting for {what}, which {holder} is using")
 
 
 def existing(banks: Sequence[Path] | None) -> tuple[Path, ...]:
@@ -54,18 +65,13 @@ def open_history(settings: Settings) -> History:
     """The review log of this person, made when there is none yet."""
     from dlquiz.review_log import History, device_id
 
-    def say_what_is_waited_for() -> None:
-        from dlquiz.cli.line_breaks import notice
-
-        notice(f"waiting for {settings.history_file}, which another dlquiz or a database browser is using")
-
     return History.open(
         settings.history_file,
         device=device_id(settings.device_file),
         clock=clock,
         model=scheduler_model(settings),
         backups=settings.backup_dir,
-        on_wait=say_what_is_waited_for,
+        on_wait=lambda: _say_waiting(str(settings.history_file), "another dlquiz or a database browser"),
     )
 
 
@@ -131,3 +137,4 @@ class Bar:
     def close(self) -> None:
         if self._drawn:
             print("\r" + " " * (len(self._label) + WIDE + 7) + "\r", end="", file=sys.stderr, flush=True)
+            self._drawn = 0.0

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlquiz.review_log.schema import LogConnection, writing
+from dlquiz.database import SharedConnection, transaction
 from dlquiz.scheduler import State
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import USUAL_SECONDS, Candidate, Mode
@@ -345,12 +345,12 @@ def _waking(connection: sqlite3.Connection) -> tuple[dict[int, int], int, int, i
     return waking, learned, suspended, flagged
 
 
-def look_up(connection: LogConnection, bank: str) -> None:
+def look_up(connection: SharedConnection, bank: str) -> None:
     """Note which states no card of the bank has; `bank` changes whenever the bank does."""
     (noted,) = connection.execute("SELECT max(value) FROM note WHERE name = 'bank'").fetchone()
     if noted == bank and connection.execute("SELECT 1 FROM unchecked LIMIT 1").fetchone() is None:
         return
-    with writing(connection):
+    with transaction(connection):
         if noted != bank:
             connection.execute("DELETE FROM absent")
         unknown = "unchecked" if noted == bank else "state"

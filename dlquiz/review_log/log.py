@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dlquiz.database import SharedConnection, transaction
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import derived_states as states
 from dlquiz.review_log.candidates import (
@@ -28,7 +29,7 @@ from dlquiz.review_log.candidates import (
 from dlquiz.review_log.errors import DamagedLogError, explained
 from dlquiz.review_log.ids import Entropy, next_id
 from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, CardlessKind, Event, Recorded, Row
-from dlquiz.review_log.schema import BUSY_SECONDS, LogConnection, connect, replace_contents, restore_missing, writing
+from dlquiz.review_log.schema import BUSY_SECONDS, connect, replace_contents, restore_missing
 from dlquiz.scheduler import DEFAULT_WEIGHTS, Instant, Model, State, date_of, is_leech
 from dlquiz.scheduler.days import DAY
 from dlquiz.scheduler.queue import Candidate
@@ -63,7 +64,9 @@ class History:
     `device` is this machine's id (`ids.device_id`), `backups` the directory of backups.
     """
 
-    def __init__(self, connection: LogConnection, path: Path, device: Device, model: Model, backup_dir: Path) -> None:
+    def __init__(
+        self, connection: SharedConnection, path: Path, device: Device, model: Model, backup_dir: Path
+    ) -> None:
         self.path = path
         self.connection = connection
         self._device, self._clock, self._entropy = device
@@ -164,7 +167,7 @@ class History:
         with explained(self.path):
             self._use_newest_weights()
             if self._weights_of_states() != self._weights_row:
-                with writing(self.connection):
+                with transaction(self.connection):
                     states.rebuild(self.connection, self.model)
                     self.connection.execute("INSERT OR REPLACE INTO note VALUES ('weights', ?)", (self._weights_row,))
 
@@ -279,7 +282,7 @@ class History:
                 if former != card
             ):
                 return
-            with writing(self.connection):
+            with transaction(self.connection):
                 changed = states.set_previous_ids(self.connection, previous_ids)
                 states.refresh(self.connection, changed, self.model)
 
@@ -310,7 +313,7 @@ class History:
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Rebuild all derived states from the events; returns how many cards have one."""
-        with explained(self.path), writing(self.connection):
+        with explained(self.path), transaction(self.connection):
             return states.rebuild(self.connection, self.model, progress)
 
     def verify(self) -> list[str]:
@@ -409,7 +412,7 @@ class History:
         with opened(backup) as plain:
             with explained(backup), closing(connect(plain, lambda connection, number: None)) as source:
                 if restore_missing(source):
-                    with writing(source):
+                    with transaction(source):
                         states.rebuild(source, self.model)
             with explained(self.path), self._attached(plain, "restored"):
                 before = self._replace_with("restored")
@@ -425,12 +428,12 @@ class History:
         sound = self.connection.execute(f"PRAGMA {schema}.integrity_check(1)").fetchone()[0] == "ok"
         for _ in range(BACKUPS_BEFORE_REPLACING):
             seen, before = self._commits_of_others(), self._whole_backup()
-            with writing(self.connection):
+            with transaction(self.connection):
                 if self._commits_of_others() == seen:
                     replace_contents(self.connection, schema, sound=sound)
                     return before
             before.unlink()
-        with writing(self.connection):
+        with transaction(self.connection):
             before = self._whole_backup()
             replace_contents(self.connection, schema, sound=sound)
             return before
@@ -482,12 +485,12 @@ class History:
         return None if found is None else str(found[0])
 
     def set_note(self, name: str, value: str) -> None:
-        with explained(self.path), writing(self.connection):
+        with explained(self.path), transaction(self.connection):
             self.connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
     def trust_clock(self) -> None:
         """Take the clock as right from here on, whatever instants the rows so far carry."""
-        with explained(self.path), writing(self.connection):
+        with explained(self.path), transaction(self.connection):
             newest = self._newest_id() or ""
             self.connection.execute("INSERT OR REPLACE INTO note VALUES ('clock-right-since', ?)", (newest,))
 
@@ -495,7 +498,7 @@ class History:
     def _writing(self) -> Iterator[None]:
         """A transaction, refused when another program has put a different file in the place of the log: what is
         written to the old one is lost when the last window closes it."""
-        with writing(self.connection):
+        with transaction(self.connection):
             if self._weights_of_states() != self._weights_row:
                 # Another window has fitted weights since this one was opened.
                 self._use_newest_weights()

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dlquiz.database import SharedConnection, transaction
 from dlquiz.errors import DlquizError
 from dlquiz.files import temporary_directory
 from dlquiz.review_log import derived_states
 from dlquiz.review_log.errors import DAMAGED, MISSING, NOT_OURS, READ_ONLY, explained, storage_error
 from dlquiz.review_log.rows import COLUMNS, Row
-from dlquiz.review_log.schema import LogConnection, connect, writing
+from dlquiz.review_log.schema import connect
 from dlquiz.review_log.validity import FITS_SQL, misfits
 from dlquiz.scheduler import Model
 
@@ -39,7 +40,7 @@ class Merged:
     reasons: tuple[str, ...] = ()
 
 
-def merge(connection: LogConnection, path: Path, other: Path, model: Model) -> Merged:
+def merge(connection: SharedConnection, path: Path, other: Path, model: Model) -> Merged:
     """Take all rows of the log at `other` that we lack, and rebuild the states; `other` is only read.
 
     Raises DlquizError when it is missing, damaged, of a newer format, or not a log.
@@ -52,7 +53,7 @@ def merge(connection: LogConnection, path: Path, other: Path, model: Model) -> M
         with explained(path):
             connection.execute("ATTACH DATABASE ? AS other", (str(copy),))
         try:
-            with explained(path), writing(connection):
+            with explained(path), transaction(connection):
                 return _merge_rows(connection, model)
         finally:
             connection.execute("DETACH DATABASE other")
@@ -101,7 +102,7 @@ def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
     return Merged(rows, int(answers), int(undos), cards, replaced, left_out, reasons)
 
 
-def add(connection: LogConnection, path: Path, rows: Iterable[Row], model: Model) -> Merged:
+def add(connection: SharedConnection, path: Path, rows: Iterable[Row], model: Model) -> Merged:
     """Put rows that came from elsewhere into the log, by way of a log of their own: whole, or not at all."""
     with temporary_directory() as directory:
         other = directory / "rows.db"
@@ -111,7 +112,7 @@ def add(connection: LogConnection, path: Path, rows: Iterable[Row], model: Model
         for (name,) in indices:
             source.execute(f"DROP INDEX {name}")
         source.execute("PRAGMA synchronous = OFF")
-        with writing(source):
+        with transaction(source):
             places = ",".join("?" * len(COLUMNS))
             source.executemany(f"INSERT OR REPLACE INTO event ({NAMES}) VALUES ({places})", (row[:-1] for row in rows))
         source.execute("PRAGMA journal_mode = DELETE")

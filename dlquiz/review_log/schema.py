@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from dlquiz import database
+from dlquiz.database import NOTICE_SECONDS, SharedConnection, transaction
 from dlquiz.errors import DlquizError
 from dlquiz.review_log.errors import DAMAGED, NOT_OURS, explained, storage_error
 
 APPLICATION = 0x646C717A  # "dlqz"
 BUSY_SECONDS = 10.0
-NOTICE_SECONDS = 1.0  # of them, until the person is told what is waited for
 PAUSE_SECONDS = 0.02  # between attempts where SQLite does not wait by itself
 
 FIRST = """
@@ -47,31 +47,6 @@ CREATE TABLE note (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, 
 """
 
 
-class LogConnection(sqlite3.Connection):
-    """A connection to the log that says so when another program makes it wait for longer than a moment."""
-
-    on_wait: Callable[[], None] | None = None
-
-    def execute_in_turn(self, statement: str) -> None:
-        """Run a statement that needs the file to itself: at once, or when whoever has it is done."""
-        at_once = min(NOTICE_SECONDS, BUSY_SECONDS)
-        try:
-            self._execute_within(at_once, statement)
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or at_once >= BUSY_SECONDS:
-                raise
-            if self.on_wait is not None:
-                self.on_wait()
-            self._execute_within(BUSY_SECONDS - at_once, statement)
-
-    def _execute_within(self, seconds: float, statement: str) -> None:
-        self.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
-        try:
-            self.execute(statement)
-        finally:
-            self.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
-
-
 MigrationStep = Callable[[sqlite3.Connection], None]
 BeforeStep = Callable[[sqlite3.Connection, int], None]
 
@@ -95,7 +70,7 @@ def connect(
     before_step: BeforeStep,
     steps: tuple[MigrationStep, ...] = STEPS,
     on_wait: Callable[[], None] | None = None,
-) -> LogConnection:
+) -> SharedConnection:
     """Open the log, made or brought to the newest format where needed; raises DlquizError, and then changed nothing.
 
     `before_step` is called with the old format before each step on a file that holds something, `on_wait` when another
@@ -108,14 +83,10 @@ def connect(
         )
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        # `uri` lets other files be attached read-only; an absolute path is never taken for a URI itself.
         if not path.exists():
             # Replies are in it: for the person alone to read. SQLite gives its side files the same permissions.
             path.touch(mode=0o600)
-        connection = sqlite3.connect(
-            path.absolute(), timeout=BUSY_SECONDS, isolation_level=None, uri=True, factory=LogConnection
-        )
-        connection.on_wait = on_wait
+        connection = database.connect(path, BUSY_SECONDS, on_wait)
         try:
             connection.execute_in_turn("PRAGMA user_version")
             _prepare(connection, path, before_step, steps)
@@ -145,7 +116,7 @@ def format_of(connection: sqlite3.Connection, path: Path, known: int, schema: st
     return version
 
 
-def restore_missing(connection: LogConnection) -> bool:
+def restore_missing(connection: SharedConnection) -> bool:
     """Make again what is derived from the events, where another program has dropped or changed it.
 
     Returns whether states have to be rebuilt. Raises DlquizError when the events themselves have other columns.
@@ -160,7 +131,7 @@ def restore_missing(connection: LogConnection) -> bool:
             "the table event does not have the columns of a review log",
             fix="another program changed it; dlquiz backup --restore goes back to a backup",
         )
-    with writing(connection):
+    with transaction(connection):
         for name in changed:
             if name == "event":
                 continue
@@ -214,27 +185,16 @@ def _columns_of(statement: str) -> list[str]:
     return [part.split()[0] for part in inside.split(",") if part.split()]
 
 
-@contextmanager
-def writing(connection: LogConnection) -> Iterator[None]:
-    """One transaction that waits for its turn and either commits or leaves nothing."""
-    connection.execute_in_turn("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-def _prepare(connection: LogConnection, path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...]) -> None:
+def _prepare(
+    connection: SharedConnection, path: Path, before_step: BeforeStep, steps: tuple[MigrationStep, ...]
+) -> None:
     found = format_of(connection, path, len(steps))
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     for number in range(found, len(steps)):
         if number:
             before_step(connection, number)
-        with writing(connection):
+        with transaction(connection):
             # Another process may have taken this step while we waited.
             if format_of(connection, path, len(steps)) == number:
                 steps[number](connection)
@@ -242,7 +202,7 @@ def _prepare(connection: LogConnection, path: Path, before_step: BeforeStep, ste
                 connection.execute(f"PRAGMA user_version = {number + 1}")
 
 
-def _write_ahead(connection: LogConnection) -> None:
+def _write_ahead(connection: SharedConnection) -> None:
     """WAL, once and for all; two processes that both make a new file must take turns, which SQLite leaves to us."""
     from time import sleep
 

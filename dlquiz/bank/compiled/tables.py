@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.bank.compiled import rows
-from dlquiz.bank.compiled.connection import transaction
 from dlquiz.bank.compiled.reuse import Compiled, compiled_elsewhere
 from dlquiz.bank.files import FileStat, digest
+from dlquiz.database import SharedConnection, transaction
 
 CompileProgress = Callable[[int, int], None]  # bytes read, bytes to read
 
@@ -50,7 +50,7 @@ create table problem (number integer primary key, file text, line integer, colum
 
 
 def compile_stale(
-    connection: sqlite3.Connection,
+    connection: SharedConnection,
     now: Mapping[str, FileStat],
     stale: set[str],
     version: str,
