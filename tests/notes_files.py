@@ -1902,6 +1902,283 @@ Build one yourself.
 """
 
 
+BOLD_PARTS_OF_ANSWERS = """\
+# Storage Interview Questions
+
+**Q1. What is a log?**
+
+In short.
+
+**Reads:**
+What is to be said of it.
+
+**Writes:**
+What is to be said of it.
+
+**Latency:**
+What is to be said of it.
+
+**Q2. Why is it written first?**
+
+In short.
+
+**Storage:**
+What is to be said of it.
+
+**Cost:**
+What is to be said of it.
+
+**Limits:**
+What is to be said of it.
+
+**Q3. Walk me through a write.**
+
+In short.
+
+**Consistency:**
+What is to be said of it.
+
+**Recovery:**
+What is to be said of it.
+
+**Compaction:**
+What is to be said of it.
+
+**Q4. Design a page cache.**
+
+In short.
+
+**Indexes:**
+What is to be said of it.
+
+**Batches:**
+What is to be said of it.
+
+**Snapshots:**
+What is to be said of it.
+
+**Q5. When is a log cut?**
+
+In short.
+
+**Versions:**
+What is to be said of it.
+
+**Locks:**
+What is to be said of it.
+"""
+
+COUNTED_SUBJECTS_WITH_TERMS = """\
+# Fifty Questions for Interviews
+
+## Fundamentals
+
+### 1. Bias and variance
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 2. Overfitting
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 3. Cross-validation
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 4. Leakage
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 5. Linear models
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 6. Trees
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+## Algorithms
+
+### 7. Boosting
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 8. Margins
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 9. Neighbours
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 10. Clusters
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 11. Components
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+
+### 12. Baselines
+What it is.
+- **First**: one side of it.
+- **Second**: the other side.
+"""
+
+A_SUBJECT_WITH_PARTS_ALONE = """\
+# Interview Notes
+
+## Streams
+
+All there is to know.
+
+## Buffers
+
+All there is to know.
+
+## Timers
+
+All there is to know.
+
+## Modules
+
+All there is to know.
+
+## Events
+
+All there is to know.
+
+## Workers
+
+All there is to know.
+
+## Sockets
+
+### In short
+
+- One end waits.
+- The other end sends.
+
+### In practice
+
+Both ends are closed.
+
+## Errors
+
+All there is to know.
+
+## Signals
+
+All there is to know.
+
+## Paths
+
+All there is to know.
+
+## Caches
+
+All there is to know.
+
+## Queues
+
+All there is to know.
+"""
+
+ANSWERS_FURTHER_OUT = """\
+# Set 2
+
+## Question 1. How is a feed stored?
+
+In short: by keys.
+
+# 1. Requirements
+
+Many readers.
+
+# Why by keys?
+
+They are spread evenly.
+
+# 2. Storage
+
+Tables.
+
+## Question 2. What is a shard?
+
+In short: by keys.
+
+# 1. Requirements
+
+Many readers.
+
+# Why by keys?
+
+They are spread evenly.
+
+# 2. Storage
+
+Tables.
+
+## Question 3. Why are writes split?
+
+In short: by keys.
+
+# 1. Requirements
+
+Many readers.
+
+# Why by keys?
+
+They are spread evenly.
+
+# 2. Storage
+
+Tables.
+
+## Question 4. When is a shard moved?
+
+In short: by keys.
+
+# 1. Requirements
+
+Many readers.
+
+# Why by keys?
+
+They are spread evenly.
+
+# 2. Storage
+
+Tables.
+
+## Question 5. How are shards found?
+
+In short: by keys.
+
+# 1. Requirements
+
+Many readers.
+
+# Why by keys?
+
+They are spread evenly.
+
+# 2. Storage
+
+Tables.
+"""
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -2209,6 +2486,26 @@ FILES: dict[str, NotesFile] = {
         ["What is a log?", "Why is it written first?", "When is it cut?", "How large is a page?", "Checksums?",
          "Who finds a page?", "How many are cached?", "Which one goes first?", "How is a page split?",
          "What is a torn page?"],
+    ),
+    "bold parts of answers": NotesFile(
+        "F3", BOLD_PARTS_OF_ANSWERS,
+        ["What is a log?", "Why is it written first?", "Walk me through a write.", "Design a page cache.",
+         "When is a log cut?"],
+    ),
+    "counted subjects with terms": NotesFile(
+        "F1", COUNTED_SUBJECTS_WITH_TERMS,
+        ["Bias and variance", "Overfitting", "Cross-validation", "Leakage", "Linear models", "Trees", "Boosting",
+         "Margins", "Neighbours", "Clusters", "Components", "Baselines"],
+    ),
+    "a subject with parts alone": NotesFile(
+        "F2", A_SUBJECT_WITH_PARTS_ALONE,
+        ["Streams", "Buffers", "Timers", "Modules", "Events", "Workers", "Sockets", "Errors", "Signals", "Paths",
+         "Caches", "Queues"],
+    ),
+    "answers further out": NotesFile(
+        "F1", ANSWERS_FURTHER_OUT,
+        ["How is a feed stored?", "What is a shard?", "Why are writes split?", "When is a shard moved?",
+         "How are shards found?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -27,6 +27,7 @@ def add_headings(
     labelled = chosen.share(lambda one: one.labelled) >= ALL
     all_numbered = chosen.share(lambda one: bool(one.number)) >= ALL
     asking = certain or chosen.share(likelihood) >= 0.5
+    outermost = _outermost_question(outline, chosen.headers)
     signs = {one.mark for one in chosen.headers}
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
@@ -42,7 +43,7 @@ def add_headings(
             # Every other question has a mark that this one lacks.
             fits = fits and asks(one.title) == 1.0 and (not one.mark or one.mark in signs)
         if one.level < level:
-            fits = fits and _is_further_out(lines, outline, place, below)
+            fits = fits and (one.labelled or one.level >= outermost) and _is_further_out(lines, outline, place, below)
         elif one.level > level:
             fits = fits and (likelihood(one) >= 0.5 or one.at in introduced)
         fits = fits and (one.title != "" or _has_words(lines, outline, place))
@@ -58,8 +59,11 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
     outline = [one for one in headers if is_outline(one)]
     asked = [one.at for one in found.questions]
     signs = {one.mark for one in found.questions if is_outline(one)}
+    outermost = _outermost_question(outline, [one for one in found.questions if is_outline(one)])
     plain = []
     for place, one in enumerate(outline):
+        if one.level < outermost:
+            continue
         deeper = _below(outline, place)
         end = outline[place + len(deeper) + 1].at if place + len(deeper) + 1 < len(outline) else one.at + 10**9
         if one.at in inside or bisect(asked, one.at) != bisect(asked, end - 1) or is_no_question(one.title):
@@ -74,6 +78,16 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
         found.add(plain, habit_of(plain))
         found.levels |= {one.level for one in plain}
         found.questions.sort(key=lambda one: one.at)
+
+
+def _outermost_question(outline: Sequence[Header], questions: Sequence[Header]) -> int:
+    """The outermost level at which a heading without a label may be a question: that of labelled questions, where more
+    headings lie further out than there are questions, and are parts of answers; elsewhere any."""
+    levels = {one.level for one in questions if one.labelled}
+    if not levels or sum(one.labelled for one in questions) < ALL * len(questions):
+        return 1
+    further_out = sum(one.level < min(levels) and not one.labelled for one in outline)
+    return min(levels) if further_out > len(questions) else 1
 
 
 def _is_further_out(

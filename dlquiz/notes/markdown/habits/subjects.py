@@ -26,6 +26,8 @@ _EXPLAINED, _DISTINCT = 0.6, 0.8
 _BELOW, _INTRODUCTION, _OWN = 2, 3, 0.25
 # A section among subjects is one of them unless it is longer.
 _CHAPTER = 100
+# Nor is a heading a section without words of its own, when so many of its level explain themselves.
+_OTHERS_EXPLAIN = 0.9
 _PURPOSE = re.compile(
     r"interview|flashcard|cheat ?sheet|面试|面經|面经|八股|考点|高频|常问|秋招|校招|题库", re.IGNORECASE
 )
@@ -103,9 +105,12 @@ def _folded(lines: Sequence[SourceLine]) -> set[int]:
 
 
 def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
-    """Whether headings have no number where each of not much fewer questions has one, or a label."""
+    """Whether subjects have no number or label where each question has a label, or each of not much fewer questions is
+    a heading with a number."""
+    labelled = sum(one.labelled and asks(one.title) >= 0.9 for one in questions)
     marked = sum(is_outline(one) and bool(one.number or one.labelled) for one in questions)
-    if marked < _LEAST_OF_LEVEL or marked < len(questions) or marked * _PARTS < len(subjects):
+    enough = labelled == len(questions) or (marked == len(questions) and marked * _PARTS >= len(subjects))
+    if len(questions) < _LEAST_OF_LEVEL or not enough:
         return False
     asked = {one.at for one in questions}
     added = [one for one in subjects if one.at not in asked]
@@ -235,13 +240,16 @@ def _level(outline: Sequence[_Heading]) -> int:
 
 
 def _outermost(outline: Sequence[_Heading], level: int) -> Iterator[Header]:
-    """The headings of this level that explain themselves or are empty, and those of sections that do not."""
+    """The headings of this level that explain themselves or are empty, of few that do not also those, and the headings
+    of sections that do not."""
+    alike = [one for one in outline if one.header.level == level and not _is_other(one.header)]
+    explain = sum(one.explained for one in alike) >= _OTHERS_EXPLAIN * len(alike)
     under = 0
     for one in outline:
         header = one.header
         if under and header.level > under:
             continue
-        whole = one.explained and not (one.is_section and one.all_words > _CHAPTER)
+        whole = (one.explained or explain) and not (one.is_section and one.all_words > _CHAPTER)
         referenced = one.referenced and one.below <= _PARTS and one.all_words <= _CHAPTER
         of_list = header.level == level and (whole or referenced or not (one.below or one.words))
         able = bool(header.title) and (of_list or (one.explained and not one.is_section and header.level > level))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dlquiz.notes.markdown.habits.groups import by_look
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.sections import is_no_question, is_program_page
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 # How many terms there must be, and what share of the lines at the margin.
 _LEAST, _SHARE = 8, 0.4
+# Under headings that are counted through the file, fewer terms than so many for each are parts of what it explains.
+_PARTS = 4
 _PURPOSE = re.compile(
     r"interview|questions|flashcard|glossary|terminology|cheat ?sheet|面试|八股|术语|题库", re.IGNORECASE
 )
@@ -41,5 +44,11 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
                 rest = meaning.lstrip("".join(_SEPARATORS) + " \t")
                 terms.append(Header(at, "bullet", "- bold", name.rstrip(":： "), indent=line.indent, rest=rest))
     texts = sum(line.state == "text" and line.indent < 2 for line in lines) - len(headers)
-    if len(terms) >= max(_LEAST, _SHARE * (texts + len(terms))):
+    if len(terms) >= max(_LEAST, _SHARE * (texts + len(terms)), _PARTS * _counted(headers)):
         found.add(terms, "F4")
+
+
+def _counted(headers: Sequence[Header]) -> int:
+    """How many headings of one look have numbers that go on through the file; 0 when there are none."""
+    looks = by_look([one for one in headers if is_outline(one) and one.number])
+    return max((len(one.headers) for one in looks if one.counted()), default=0)
