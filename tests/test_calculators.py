@@ -54,12 +54,12 @@ FIGURES: list[tuple[str, str, str, Any, int | None]] = [
     ("C6", "params mixtral-8x7b", "active", 12_879_925_248, None),
     ("C7", "kv llama3-8b", "bytes_per_token", 131_072, None),
     ("C7", "kv llama3-70b", "bytes_per_token", 327_680, None),
-    ("C7", "kv llama3-70b", "if_every_head", 2_621_440, None),
+    ("C7", "kv llama3-70b", "with_multi_head_attention", 2_621_440, None),
     ("C8", "kv llama3-8b --tokens 8192", "bytes", 2**30, None),
     ("C8", "kv llama3-70b --tokens 128Ki", "bytes", 40 * 2**30, None),
     ("C8", "kv llama2-7b --tokens 4096", "bytes", 2 * 2**30, None),
     ("C9", "kv deepseek-v3", "bytes_per_token", 70_272, None),
-    ("C9", "kv deepseek-v3", "if_every_head", 3_997_696, None),
+    ("C9", "kv deepseek-v3", "with_multi_head_attention", 3_997_696, None),
     ("C10", "flops 7B --tokens 2T", "flops", 84 * 10**21, None),
     ("C10", "flops 70B --tokens 15T", "flops", 63 * 10**23, None),
     ("C10", "flops 7B --tokens 2T", "forward", 28 * 10**21, None),
@@ -623,7 +623,8 @@ def test_every_quantity_has_a_chinese_name() -> None:
 def test_a_name_of_one_calculator_alone_is_one_that_it_has() -> None:
     found = [computed(example) for example in EXAMPLES]
     for name, words in CHINESE_IN.items():
-        known = {key for one in found if one.name == name for key in (name, *one.values, *one.given)}
+        meanings = {row.partition(" ")[2] for row in LETTERS.get(name, "").split(", ")}
+        known = meanings | {key for one in found if one.name == name for key in (name, *one.values, *one.given)}
         plain = {re.sub(r"_\d+$", "", key) for key in known}
         assert words.keys() <= known | plain, name
         assert all(CHINESE[key] != text for key, text in words.items()), name
@@ -636,7 +637,7 @@ DPO = "dpo --chosen -42 --rejected -48 --reference-chosen -45 --reference-reject
     ("language", "legend"),
     [
         ("en", "p chosen, s rejected, q reference chosen, t reference rejected, b beta"),
-        ("zh", "p 选中，s 被拒绝，q 参考选中"),
+        ("zh", "p 选中的回答，s 被拒的回答，q 参考模型对选中的回答"),
     ],
 )
 def test_letters_of_a_working_have_a_legend(run_calc: RunCalc, language: str, legend: str) -> None:
@@ -646,13 +647,12 @@ def test_letters_of_a_working_have_a_legend(run_calc: RunCalc, language: str, le
 def test_every_letter_of_a_working_stands_in_its_legend() -> None:
     for example in EXAMPLES:
         found = computed(example)
-        if found.letters or found.name not in LETTERS:
-            continue
         formulas = [step.formula for step in found.steps if not isinstance(step.value, str)]
-        used = {letter for one in formulas for letter in re.findall(r"\b[A-Za-z]{1,2}\b", one.rpartition(" = ")[2])}
+        used = {letter for one in formulas for letter in re.findall(r"\b[A-Za-z]{1,2}\d?\b", one.rpartition(" = ")[2])}
         meanings = legend(found.name, formulas)
         assert used - {*found.values, *found.given, "pi"} == meanings.keys(), example
-        assert all(chinese(name, found.name) for name in meanings.values()), example
+        plain = [re.sub(r"_\d+$", "", name) for name in meanings.values()]
+        assert all(chinese(name, found.name) for name in plain), example
 
 
 def test_screens_print_minus_signs_and_what_programs_read_has_hyphens(run_calc: RunCalc) -> None:
@@ -671,10 +671,10 @@ def test_screens_print_minus_signs_and_what_programs_read_has_hyphens(run_calc: 
         ("fold-bn --weight 0.5 --mean 1 --variance 4", "权重 0.5，偏置 0，γ 1，β 0，均值 1，方差 4", "梯度权重"),
         ("gaussian-kl --mean 0.5 --variance 0.25", "均值 0.5，方差 0.25", "动量"),
         ("bm25 --frequency 3 --idf 4.557", "BM25：词频 3", "频率惩罚"),
-        ("rope --width 128", "RoPE：宽 128", "旋转宽"),
+        ("rope --width 128", "RoPE：宽度 128", "旋转维度"),
         ("integer-codes --values 0.5,-1.2", "数值 0.5, −1.2", "倍数"),
-        ("acceptance --target 0.5,0.5 --draft 0.4,0.6", "草稿模型 0.4, 0.6", "猜测数"),
-        ("lora llama2-7b --rank 8", "每层：合计 = sum(parts)", "their"),
+        ("acceptance --target 0.5,0.5 --draft 0.4,0.6", "草稿模型 0.4, 0.6", "草稿词元数"),
+        ("lora llama2-7b --rank 8", "每层：合计 = 65,536 + 65,536", "their"),
         ("mfu 7B --rate 3500 --peak 312T", "47.12%", " %"),
         ("length llama3-8b --tokens 4096", "13.3%", " %"),
         ("diffusion", "ln ᾱ：sum(log(1 − beta_t))", " of "),

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import expressions
@@ -70,8 +69,6 @@ class FormulaPlace(NamedTuple):
 class Calculation(NamedTuple):
     """The quantities of one calculator, exact where they can be: int, Fraction, else float.
 
-    `letters` are those of the working that need a legend, with the names in `given` that they stand for.
-
     >>> from dlquiz.calc.calculators import calculator
     >>> cache = calculator("kv_cache", layers=32, kv_heads=8, head_width=128, tokens=8192)
     >>> cache.ask("bytes"), cache.units["bytes"], cache.steps_for("bytes_per_token")[0].numbers
@@ -84,7 +81,6 @@ class Calculation(NamedTuple):
     units: Mapping[str, str]
     steps: tuple[Step, ...]
     places: Mapping[str, tuple[FormulaPlace, ...]]
-    letters: Mapping[str, str] = MappingProxyType({})
 
     def ask(self, path: str) -> Any:
         """The value of a quantity, bytes also as `bytes.GB` or `bytes.GiB`; raises CalcError that lists them."""
@@ -144,9 +140,7 @@ class Calculation(NamedTuple):
         return {"calculator": self.name, "given": given, **plain, "units": dict(self.units), "steps": steps}
 
 
-def calculated(
-    name: str, given: Mapping[str, object], lines: Iterable[WorkingLine], letters: Mapping[str, str] | None = None
-) -> Calculation:
+def calculated(name: str, given: Mapping[str, object], lines: Iterable[WorkingLine]) -> Calculation:
     """The lines evaluated in turn."""
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
@@ -164,14 +158,7 @@ def calculated(
             place = FormulaPlace(line.context, line.numbers, line.scale)
             places[line.quantity] = (*places.get(line.quantity, ()), place)
     shown = {key: value for key, value in given.items() if value is not None}
-    return Calculation(name, shown, values, units, tuple(steps), places, letters or {})
-
-
-def with_legend(
-    name: str, letters: Mapping[str, str], numbers: Mapping[str, object], lines: Iterable[WorkingLine]
-) -> Calculation:
-    """The lines evaluated; `letters` says which argument stands for each letter of `numbers`."""
-    return calculated(name, {given: numbers[letter] for letter, given in letters.items()}, lines, letters)
+    return Calculation(name, shown, values, units, tuple(steps), places)
 
 
 def line_from_sizes(quantity: str, formula: str, sizes: Mapping[str, Any], unit: str = "") -> WorkingLine:
@@ -233,8 +220,8 @@ def _single(formula: str) -> str:
 def number_text(value: object) -> str:
     """A number as a line of working has it: decimals where they end, else a fraction.
 
-    >>> number_text(Fraction(33, 8)), number_text(Fraction(1, 3)), number_text((1, Fraction(1, 2)))
-    ('4.125', '1/3', '(1, 0.5)')
+    >>> number_text(Fraction(33, 8)), number_text(Fraction(1, 3)), number_text((1, Fraction(1, 2))), number_text(3.0)
+    ('4.125', '1/3', '(1, 0.5)', '3')
     """
     if isinstance(value, Sequence) and not isinstance(value, str):
         inner = ", ".join(map(number_text, value))
@@ -247,7 +234,7 @@ def number_text(value: object) -> str:
         if rest > 1 or value.denominator > 10**12:
             return str(value)
         return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
-    return str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 10**15 else str(value)
 
 
 def operand(value: Number) -> str:

@@ -8,18 +8,20 @@ from collections.abc import Iterator, Sequence
 from dlquiz.formatting import floor_signs, minus_signs
 from dlquiz.markup.width import cell_width
 
-_SIGNS = ((" * ", " × "), (" · ", " × "), (" - ", " − "), ("(-", "(−"), (" ** ", "^"), (" <= ", " ≤ "),
+_SIGNS = ((" * ", " × "), (" · ", " × "), (" - ", " − "), (" ** ", "^"), (" <= ", " ≤ "),
           (" >= ", " ≥ "))  # fmt: skip
+# The sign before a letter or a parenthesis; `minus_signs` has that of a number.
+_SIGN_OF_LETTER = re.compile(r"(?<![\w.)\]-])-(?=[A-Za-z(])")
 INDENT = "  "
 
 
 def signs(expression: str) -> str:
     """The expression with ⌊ ⌋, ⌈ ⌉, × and − for floor, ceil, * and -.
 
-    >>> signs("floor((H + 2 · p - k) / s) + 1")
-    '⌊(H + 2 × p − k) / s⌋ + 1'
+    >>> signs("floor((H + 2 · p - k) / s) + 1"), signs("-g / 2 ** -m")
+    ('⌊(H + 2 × p − k) / s⌋ + 1', '−g / 2^−m')
     """
-    expression = minus_signs(floor_signs(expression))
+    expression = _SIGN_OF_LETTER.sub("−", minus_signs(floor_signs(expression)))
     for words, sign in _SIGNS:
         expression = expression.replace(words, sign)
     return expression

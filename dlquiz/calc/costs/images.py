@@ -14,7 +14,6 @@ from dlquiz.calc.calculation import (
     line_from_sizes,
     line_value,
     positive,
-    with_legend,
 )
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, whole
@@ -68,14 +67,14 @@ def tiled_image_tokens(
         "p": whole(patch, "patch"),
         "m": whole(merge, "merge"),
     }
-    letters = {"t": "tiles", "h": "thumbnail", "s": "tile", "p": "patch", "m": "merge"}
     lines = [WorkingLine("tokens", _TILED, numbers, "", "tiled_image_tokens")]
-    if token_bytes is None:
-        return with_legend("tiled_image_tokens", letters, numbers, lines)
-    each = positive(token_bytes, "token_bytes")
-    kept = numbers | {"b": each}
-    lines.append(WorkingLine("cache", f"{_TILED} * b", kept, "B", "tiled_image_tokens", scale=each))
-    return with_legend("tiled_image_tokens", letters | {"b": "token_bytes"}, kept, lines)
+    if token_bytes is not None:
+        each = positive(token_bytes, "token_bytes")
+        lines.append(
+            WorkingLine("cache", f"{_TILED} * b", numbers | {"b": each}, "B", "tiled_image_tokens", scale=each)
+        )
+    given = {"tiles": tiles, "thumbnail": numbers["h"], "tile": tile, "patch": patch, "merge": merge}
+    return calculated("tiled_image_tokens", given | {"token_bytes": token_bytes}, lines)
 
 
 # Columns and rows of LLaVA-NeXT's grids of 336 px, as its released configurations list them.
@@ -112,7 +111,7 @@ def image_grid(*, width: int, height: int, rule: str = "internvl", limit: int | 
                 raise CalcError("llava-next has no limit", fix="leave the limit out: its five grids are fixed")
             lines = _llava_next(*size)
     given = {"width": width, "height": height, "rule": rule, "limit": limit}
-    return calculated("image_grid", given, lines, {"w": "width", "h": "height", "x": "columns", "y": "rows"})
+    return calculated("image_grid", given, lines)
 
 
 def _internvl(width: int, height: int, most: int) -> Iterable[WorkingLine]:
@@ -175,13 +174,12 @@ def _qwen2_vl(width: int, height: int, most: int) -> Iterable[WorkingLine]:
     sides = {"w": whole(width, "width", _QWEN2_VL_TOKEN), "h": whole(height, "height", _QWEN2_VL_TOKEN)}
     if max(width, height) > _QWEN2_VL_LARGEST_RATIO * min(width, height):
         raise CalcError("one side is more than 200 times the other", fix="use an image of at most 200 to 1")
-    across, down, numbers = "round(w / s)", "round(h / s)", {"s": _QWEN2_VL_TOKEN}
+    across, down, numbers = "round(w / q)", "round(h / q)", {"q": _QWEN2_VL_TOKEN}
     tokens = round(Fraction(width, _QWEN2_VL_TOKEN)) * round(Fraction(height, _QWEN2_VL_TOKEN))
     if tokens > most:
-        across, down, numbers = "max(1, floor(sqrt(n * w / h)))", "max(1, floor(sqrt(n * h / w)))", sides | {"n": most}
+        across, down, numbers = "max(1, floor(sqrt(l * w / h)))", "max(1, floor(sqrt(l * h / w)))", {"l": most}
     elif tokens < _QWEN2_VL_LEAST:
-        across, down = "ceil(sqrt(n * w / h))", "ceil(sqrt(n * h / w))"
-        numbers = sides | {"n": _QWEN2_VL_LEAST}
+        across, down, numbers = "ceil(sqrt(z * w / h))", "ceil(sqrt(z * h / w))", {"z": _QWEN2_VL_LEAST}
     lines = [line_from_sizes(name, formula, sides | numbers) for name, formula in (("columns", across), ("rows", down))]
     yield from lines
     grid = {"x": line_value(lines[0]), "y": line_value(lines[1])}

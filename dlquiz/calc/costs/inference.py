@@ -48,7 +48,7 @@ def kv_cache(
     fewer `kv_heads`, what plain multi-head attention would keep.
 
     >>> cache = kv_cache(layers=80, kv_heads=8, head_width=128, tokens=128 * 1024, heads=64)
-    >>> cache.ask("bytes_per_token"), cache.ask("bytes") // 2**30, cache.ask("if_every_head")
+    >>> cache.ask("bytes_per_token"), cache.ask("bytes") // 2**30, cache.ask("with_multi_head_attention")
     (327680, 40, 2621440)
     """
     if latent:
@@ -85,7 +85,7 @@ def kv_cache(
         kept = line_value(windowed) // kept_tokens["b"]
     if h != kv:
         every = {name: numbers[name] for name in ("L", "h", "dh", "w")}
-        lines.append(WorkingLine("if_every_head", "2 * L * h * dh * w", every, "B"))
+        lines.append(WorkingLine("with_multi_head_attention", "2 * L * h * dh * w", every, "B"))
     lines += _fitting(each, kept_tokens["n"], free, kept)
     given = {
         "layers": layers,
@@ -126,7 +126,7 @@ def latent_cache(
     """Bytes that multi-head latent attention keeps: one latent and one rotary key a layer (arXiv:2405.04434).
 
     >>> cache = latent_cache(layers=61, latent=512, rope=64, heads=128, head_width=128)
-    >>> cache.ask("bytes_per_token"), cache.ask("if_every_head")
+    >>> cache.ask("bytes_per_token"), cache.ask("with_multi_head_attention")
     (70272, 3997696)
     """
     numbers = {
@@ -148,7 +148,7 @@ def latent_cache(
             "dh": whole(head_width, "head_width"),
             "w": numbers["w"],
         }
-        lines.append(WorkingLine("if_every_head", "2 * L * h * dh * w", every, "B"))
+        lines.append(WorkingLine("with_multi_head_attention", "2 * L * h * dh * w", every, "B"))
     lines += _fitting(each, kept_tokens["n"], free)
     given = {"layers": layers, "latent": latent, "rope": rope, "tokens": tokens, "batch": batch, "dtype": dtype}
     return calculated("kv_cache", given, lines)

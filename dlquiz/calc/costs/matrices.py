@@ -92,8 +92,8 @@ def _summed(
         for name, (into, out) in named.items()
     ]
     if len(lines) > 1:
-        parts = tuple(map(line_value, lines))
-        lines.append(WorkingLine(quantity, "sum(parts)", {"parts": parts}, subject="their sum"))
+        parts = " + ".join(str(line_value(line)) for line in lines)
+        lines.append(WorkingLine(quantity, parts, {}, subject="their sum"))
     return lines
 
 
@@ -191,5 +191,4 @@ def adafactor_memory(
         line_from_sizes("ratio", "8 * p / (4 * (s + f * p))", numbers),
     ]
     given = {"layers": layers, "matrices": len(named), "momentum": numbers["f"]}
-    letters = {"L": "layers", "s": "per_layer", "p": "elements", "f": "momentum"}
-    return calculated("adafactor_memory", given, lines, letters)
+    return calculated("adafactor_memory", given, lines)

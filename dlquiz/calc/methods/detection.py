@@ -53,10 +53,10 @@ def iou(*, first: Sequence[Number], second: Sequence[Number]) -> Calculation:
     sides = [max(one[axis + 2], two[axis + 2]) - min(one[axis], two[axis]) for axis in (0, 1)]
     apart = [(Fraction(one[axis] + one[axis + 2]) - two[axis] - two[axis + 2]) / 2 for axis in (0, 1)]
     enclosing = common | {"C": sides[0] * sides[1]}
-    centres = common | {"q": apart[0] ** 2 + apart[1] ** 2, "g": sides[0] ** 2 + sides[1] ** 2}
+    centres = common | {"q": apart[0] ** 2 + apart[1] ** 2, "k": sides[0] ** 2 + sides[1] ** 2}
     lines += [
         WorkingLine("giou", "I / (A + B - I) - (C - (A + B - I)) / C", enclosing, "", "generalised_iou"),
-        WorkingLine("diou", "I / (A + B - I) - q / g", centres, "", "distance_iou"),
+        WorkingLine("diou", "I / (A + B - I) - q / k", centres, "", "distance_iou"),
     ]
     return calculated("iou", {"first": one, "second": two}, lines)
 
@@ -93,6 +93,7 @@ def suppression(
     survivors = " ".join(str(place + 1) for place in kept)
     lines = [
         WorkingLine("survivors", survivors, {}, value=survivors),
+        WorkingLine("kept", f"count({survivors})", {}, value=len(kept)),
         WorkingLine("kept", "k", numbers, "", "suppression_kept"),
     ]
     given = {"boxes": tuple(read), "scores": ranking, "threshold": limit}

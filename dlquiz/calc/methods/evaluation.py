@@ -316,9 +316,10 @@ def token_mean(*, losses: Sequence[Number], tokens: Sequence[Number]) -> Calcula
     if min(sizes) < 0 or not sum(sizes):
         raise CalcError("there are no tokens", fix="give the tokens of each micro-batch, as 10, 90")
     numbers = {"x": _mean(read, sizes), "m": _mean(read, (1,) * len(read)), "s": sum(read)}
+    every = " + ".join(map(operand, read))
     weighted = " + ".join(f"{operand(size)} * {operand(loss)}" for size, loss in zip(sizes, read, strict=True))
     lines = [
-        WorkingLine("mean_of_means", "m", {"m": numbers["m"]}),
+        WorkingLine("mean_of_means", f"({every}) / {len(read)}", {}),
         WorkingLine("loss", f"({weighted}) / {operand(sum(sizes))}", {}),
         WorkingLine("loss", "x", numbers, "", "token_mean"),
     ]

@@ -16,7 +16,6 @@ from dlquiz.calc.calculation import (
     real,
     several,
     square_matrix,
-    with_legend,
 )
 from dlquiz.calc.errors import CalcError
 
@@ -41,7 +40,7 @@ def bradley_terry(*, chosen: Number, rejected: Number) -> Calculation:
         WorkingLine("probability", "1 / (1 + exp(r - c))", numbers, "", "preference_probability"),
         WorkingLine("loss", "log(1 + exp(r - c))", numbers, "", "preference_loss"),
     ]
-    return with_legend("bradley_terry", {"c": "chosen", "r": "rejected"}, numbers, lines)
+    return calculated("bradley_terry", {"chosen": numbers["c"], "rejected": numbers["r"]}, lines)
 
 
 def dpo(
@@ -69,8 +68,14 @@ def dpo(
         WorkingLine("loss", "log(1 + exp(-b * ((p - q) - (s - t))))", numbers, "", "dpo_loss"),
         WorkingLine("weight", "1 / (1 + exp(b * ((p - q) - (s - t))))", numbers, "", "dpo_weight"),
     ]
-    letters = {"p": "chosen", "s": "rejected", "q": "reference_chosen", "t": "reference_rejected", "b": "beta"}
-    return with_legend("dpo", letters, numbers, lines)
+    given = {
+        "chosen": numbers["p"],
+        "rejected": numbers["s"],
+        "reference_chosen": numbers["q"],
+        "reference_rejected": numbers["t"],
+        "beta": numbers["b"],
+    }
+    return calculated("dpo", given, lines)
 
 
 def simpo(*, chosen: Number, rejected: Number, beta: Number = 2, margin: Number = 1) -> Calculation:
@@ -86,8 +91,8 @@ def simpo(*, chosen: Number, rejected: Number, beta: Number = 2, margin: Number 
         "g": real(margin, "margin", low=0, high=LARGEST_MARGIN),
     }
     lines = [WorkingLine("loss", "log(1 + exp(g - b * (u - v)))", numbers, "", "simpo_loss")]
-    letters = {"u": "chosen", "v": "rejected", "b": "beta", "g": "target_margin"}
-    return with_legend("simpo", letters, numbers, lines)
+    given = {"chosen": numbers["u"], "rejected": numbers["v"], "beta": numbers["b"], "target_margin": numbers["g"]}
+    return calculated("simpo", given, lines)
 
 
 def _log_probability(value: Number, name: str) -> Exact:
@@ -183,4 +188,5 @@ def siglip_loss(*, cosine: Number, scale: Number = 10, bias: Number = -10) -> Ca
         WorkingLine("positive_loss", "log(1 + exp(-(t * c + b)))", numbers, "", "siglip_positive"),
         WorkingLine("negative_loss", "log(1 + exp(t * c + b))", numbers, "", "siglip_negative"),
     ]
-    return with_legend("siglip_loss", {"c": "cosine", "t": "scale", "b": "bias"}, numbers, lines)
+    given = {"cosine": numbers["c"], "scale": numbers["t"], "bias": numbers["b"]}
+    return calculated("siglip_loss", given, lines)

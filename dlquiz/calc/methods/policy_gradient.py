@@ -18,7 +18,6 @@ from dlquiz.calc.calculation import (
     real,
     same_length,
     several,
-    with_legend,
 )
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, whole
@@ -72,7 +71,8 @@ def ppo(*, ratio: Number, advantage: Number, clip: Share = 0.2) -> Calculation:
         WorkingLine("clipped", "min(max(r, 1 - c), 1 + c) * A", clipped),
         WorkingLine("objective", "min(r * A, min(max(r, 1 - c), 1 + c) * A)", clipped, "", "ppo_objective"),
     ]
-    return with_legend("ppo", {"r": "ratio", "A": "advantage", "c": "clip"}, clipped, lines)
+    given = {"ratio": numbers["r"], "advantage": numbers["A"], "clip": clipped["c"]}
+    return calculated("ppo", given, lines)
 
 
 def grpo(
@@ -150,7 +150,7 @@ def gspo(*, new: Number, old: Number, tokens: int) -> Calculation:
     """
     numbers = {"p": real(new, "new", high=0), "q": real(old, "old", high=0), "n": whole(tokens, "tokens")}
     lines = [WorkingLine("ratio", "exp((p - q) / n)", numbers, "", "sequence_ratio")]
-    return with_legend("gspo", {"p": "new", "q": "old", "n": "tokens"}, numbers, lines)
+    return calculated("gspo", {"new": numbers["p"], "old": numbers["q"], "tokens": numbers["n"]}, lines)
 
 
 def kl_estimators(*, policy: Number, reference: Number) -> Calculation:
@@ -166,7 +166,7 @@ def kl_estimators(*, policy: Number, reference: Number) -> Calculation:
         WorkingLine("k2", "(p - q) ** 2 / 2", numbers, "", "kl_second"),
         WorkingLine("k3", "exp(q - p) - 1 + p - q", numbers, "", "kl_third"),
     ]
-    return with_legend("kl_estimators", {"p": "policy", "q": "reference"}, numbers, lines)
+    return calculated("kl_estimators", {"policy": numbers["p"], "reference": numbers["q"]}, lines)
 
 
 def best_of_n(*, samples: int) -> Calculation:

@@ -42,11 +42,9 @@ def softmax(*, logits: Sequence[Number], temperature: Number = 1) -> Calculation
     sums = float(formula_value(total.replace("T", f"({t})")))
     lines = [WorkingLine("sum", total, {"T": t})]
     for place, one in enumerate(read, 1):
-        numbers = {"x": one, "T": t, "total": sums, "count": len(read), "all": sum(map(float, read))}
+        numbers = {"x": one, "T": t, "S": sums, "count": len(read), "all": sum(map(float, read))}
         numbers |= {"plain": _against(one, read, 1), "multiplied": _against(one, read, t)}
-        lines.append(
-            WorkingLine(f"p{place}", "exp(x / T) / total", numbers, "", "softmax" if t != 1 else "softmax_plain")
-        )
+        lines.append(WorkingLine(f"p{place}", "exp(x / T) / S", numbers, "", "softmax" if t != 1 else "softmax_plain"))
     return calculated("softmax", {"logits": read, "temperature": t}, lines)
 
 

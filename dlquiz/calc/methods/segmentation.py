@@ -11,6 +11,7 @@ from dlquiz.calc.calculation import (
     Number,
     WorkingLine,
     calculated,
+    operand,
     real,
     several,
     square_matrix,
@@ -79,6 +80,7 @@ def mean_iou(*, matrix: Sequence[Sequence[Number]]) -> Calculation:
         recalls.append(Fraction(hit) / sum(row))
         terms.append(f"{hit} / {union}")
     total, right = sum(map(sum, rows)), sum(row[place] for place, row in enumerate(rows))
+    hits = " + ".join(operand(row[place]) for place, row in enumerate(rows))
     numbers = {
         "x": sum(ious) / Fraction(len(rows)),
         "p": Fraction(right) / total,
@@ -87,7 +89,7 @@ def mean_iou(*, matrix: Sequence[Sequence[Number]]) -> Calculation:
     }
     lines = [
         *(WorkingLine(f"iou_{place}", term, {}) for place, term in enumerate(terms, 1)),
-        WorkingLine("pixel_accuracy", "p", {"p": numbers["p"]}),
+        WorkingLine("pixel_accuracy", f"({hits}) / {total}", {}),
         WorkingLine("mean_iou", f"({' + '.join(terms)}) / {len(rows)}", {}),
         WorkingLine("mean_iou", "x", numbers, "", "mean_iou"),
     ]

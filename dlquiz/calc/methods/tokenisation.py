@@ -47,7 +47,7 @@ def bpe(
     marked = kind == "wordpiece"
     words = {_symbols(one, end, marked): times for one, times in frequencies.items()}
     base = len({symbol for one in words for symbol in one})
-    before = sum(len(one) * times for one, times in words.items())
+    before = _token_count(words)
     learned: list[Merge] = []
     for _ in range(count(merges, "merges", 1, 100)):
         if (best := _best(words, marked)) is None:
@@ -56,18 +56,17 @@ def bpe(
         words = _merged(words, best.pair)
     lines = [_line(place, merge, marked) for place, merge in enumerate(learned, 1)]
     sizes = {"s": base, "m": len(learned)}
-    after = sum(len(one) * times for one, times in words.items())
     lines += [
         WorkingLine("vocabulary", "s + m", sizes, "", "bpe_vocabulary"),
-        WorkingLine("tokens_before", "n", {"n": before}),
-        WorkingLine("tokens_after", "n", {"n": after}),
+        WorkingLine("tokens_before", before, {}),
+        WorkingLine("tokens_after", _token_count(words), {}),
     ]
     if word:
         pieces = _symbols(_word(word), end, marked)
         for merge in learned:
             pieces = _joined(pieces, merge.pair)
         lines.append(WorkingLine("segmentation", " ".join(pieces), {}, value=" ".join(pieces)))
-        lines.append(WorkingLine("pieces", "n", {"n": len(pieces)}))
+        lines.append(WorkingLine("pieces", " + ".join("1" * len(pieces)), {}))
     given = {
         "corpus": tuple(f"{one}:{times}" for one, times in frequencies.items()),
         "merges": merges,
@@ -76,6 +75,11 @@ def bpe(
         "score": kind,
     }
     return calculated("bpe", given, lines)
+
+
+def _token_count(words: Mapping[tuple[str, ...], int]) -> str:
+    """The tokens of the corpus as a sum over its words."""
+    return " + ".join(f"{len(symbols)} * {times}" for symbols, times in words.items())
 
 
 def _read(corpus: Mapping[str, int]) -> dict[str, int]:

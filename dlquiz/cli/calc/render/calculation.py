@@ -23,17 +23,17 @@ from dlquiz.formatting import COLON, COMMA, binary_bytes, in_brackets, with_unit
 from dlquiz.grading.reply import parse
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.calc_screens import head, say
-from dlquiz.messages.calculators import chinese
+from dlquiz.messages.calculators import chinese, english
 from dlquiz.messages.quantities import unit_label
 
 # Shown for comparison or as parts of the answer: a number that is one of them is a mistake, unless it is asked for.
 ASIDE = (
-    "if_every_head", "full", "per_layer", "to_ideal", "ordinary", "separable", "forward", "with_recomputation",
-    "stage_0", "weights", "gradients", "master", "momentum", "variance", "flops_per_second", "weight_bytes", "dcg",
-    "ideal", "sum", "unclipped", "clipped", "chosen_reward", "rejected_reward", "mean", "deviation", "mass",
-    "irreducible", "parameter_term", "token_term", "tokens_before", "standard_error", "all_pass",
-    "pixel_accuracy", "segmentation_quality", "recognition_quality", "image_loss", "text_loss", "children", "hop",
-    "log_sum_exp", "linear", "mean_of_means", "two_thirds", "adam",
+    "with_multi_head_attention", "full", "per_layer", "to_ideal", "ordinary", "separable", "forward",
+    "with_recomputation", "stage_0", "weights", "gradients", "master", "momentum", "variance", "flops_per_second",
+    "weight_bytes", "dcg", "ideal", "sum", "unclipped", "clipped", "chosen_reward", "rejected_reward", "mean",
+    "deviation", "mass", "irreducible", "parameter_term", "token_term", "tokens_before", "standard_error",
+    "all_pass", "pixel_accuracy", "segmentation_quality", "recognition_quality", "image_loss", "text_loss",
+    "children", "hop", "log_sum_exp", "linear", "mean_of_means", "two_thirds", "adam",
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def label(path: str, calculator: str, language: Language) -> str:
     found = chinese(quantity, calculator) if language == "zh" else None
     if found is None and (numbered := re.fullmatch(r"(\w+)_(\d+)", quantity)):
         found = f"{label(numbered[1], calculator, language)} {numbered[2]}"
-    return (found or quantity.replace("_", " ")) + (in_brackets(unit, language) if dot else "")
+    return (found or english(quantity)) + (in_brackets(unit, language) if dot else "")
 
 
 def plain(value: object) -> Any:
@@ -51,13 +51,13 @@ def plain(value: object) -> Any:
 
 
 def number(value: Any) -> str:
-    """A number to read: integers whole, the rest with four digits that matter.
+    """A number to read: integers whole, the rest with four digits that matter; rows of numbers with ; between them.
 
-    >>> number(131072), number(Fraction(100, 7)), number(4.0358e-05), number(84 * 10**21)
-    ('131,072', '14.29', '4.036e-05', '8.4e22')
+    >>> number(131072), number(Fraction(100, 7)), number(4.0358e-05), number(84 * 10**21), number(((1, 2), (3, 4)))
+    ('131,072', '14.29', '4.036e-05', '8.4e22', '1, 2; 3, 4')
     """
     if isinstance(value, tuple):
-        return ", ".join(map(number, value))
+        return ("; " if any(isinstance(one, tuple) for one in value) else ", ").join(map(number, value))
     if isinstance(value, str):
         return value
     if value == int(value) and abs(value) < 10**15:
@@ -112,7 +112,7 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
             yield from wrapped(f"    {text}", width, "    ")
     yield ""
     yield Emphasised(say("working", language), BOLD)
-    if letters := result.letters or legend(result.name, (step.formula for step in result.steps)):
+    if letters := legend(result.name, (step.formula for step in result.steps)):
         meanings = ((letter, label(name, result.name, language)) for letter, name in letters.items())
         listed = comma.join(f"{letter}\N{NO-BREAK SPACE}{meaning}" for letter, meaning in meanings)
         yield from wrapped(f"  {listed}", width, "  ")
@@ -131,7 +131,7 @@ def _worked(step: Step, calculator: str, language: Language) -> str:
         return working_line(step)
     subject, sign, right = step.formula.rpartition(" = ")
     if language == "zh":
-        subject = PHRASES.get(subject, subject)
+        subject = PHRASES.get(subject) or re.sub(r"^matrix (?=\d+$)", "矩阵 ", subject)
     formula = subject + sign + re.sub(r"\b[a-z][a-z_]{2,}\b(?!\()", named, right)
     value = step.value if isinstance(step.value, int) else number(step.value)
     numbers = re.sub(r"\b(\d+\.\d{6,}(e-?\d+)?|\d{10,}\.\d+)\b", lambda found: number(float(found[0])), step.numbers)

@@ -12,7 +12,7 @@ from dlquiz.calc import Result, Step, layer, translations
 from dlquiz.calc.diagram import picture
 from dlquiz.cli.calc.reading import language, refuse
 from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim, emit
-from dlquiz.formatting import COLON, COMMA, SEMICOLON, binary_bytes, in_brackets
+from dlquiz.formatting import COLON, COMMA, SEMICOLON, binary_bytes, in_brackets, minus_signs
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.quantities import quantity_label
 from dlquiz.render.working import signs
@@ -256,8 +256,8 @@ def working_line(step: Step, output_language: Language = "en") -> str:
     >>> working_line(Step("output_shape", "H_out = floor((H - k) / s) + 1", "floor((7 - 3) / 2) + 1", 3))
     'H_out = ⌊(H − k) / s⌋ + 1 = ⌊(7 − 3) / 2⌋ + 1 = 3'
     """
-    value = f"{step.value:,}" if isinstance(step.value, int) else str(step.value)
-    line = signs(translations.formula(step.formula, output_language))
+    value = minus_signs(f"{step.value:,}" if isinstance(step.value, int) else str(step.value))
+    line = signs(translations.formula(_with_thousands(step.formula), output_language))
     last = line.rpartition(" = ")[2]
     for part in (signs(_with_thousands(step.numbers)), value):
         if part != last:
