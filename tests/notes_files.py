@@ -2179,6 +2179,65 @@ They are spread evenly.
 Tables.
 """
 
+DASHED_LABELS = """\
+# Before the Interview
+
+Q - what is a bucket?
+
+A - It holds objects, and the names of objects.
+
+Q- How are they found ?
+
+A- By their keys.
+
+Explain the difference between a bucket and a volume.
+
+A-A volume belongs to one machine.
+
+Q-let us say you have lost a key. What will you do?
+
+A- I make another one.
+
+Q-Explain the difference between roles and policies of one account.
+
+A-A role has policies.
+
+Z * What is a region?*
+
+Several zones.
+"""
+
+QUESTIONS_BEHIND_NOTES = """\
+# Storage
+
+## Q1. What is a bucket?
+
+It holds objects.
+
+## Q2. How are objects found?
+
+By their keys.
+
+## Q3. When is a key changed?
+
+Every year.
+
+# Interview Tips
+
+- Draw the parts.
+
+# Questions
+
+1. Three zones of one region.
+2. Buckets of two accounts.
+
+# 3 Most Common Questions
+
+1. Explain your last project.
+2. Roles vs policies.
+3. How is a volume made?
+"""
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -2506,6 +2565,18 @@ FILES: dict[str, NotesFile] = {
         "F1", ANSWERS_FURTHER_OUT,
         ["How is a feed stored?", "What is a shard?", "Why are writes split?", "When is a shard moved?",
          "How are shards found?"],
+    ),
+    "dashed labels": NotesFile(
+        "F3", DASHED_LABELS,
+        ["Q - what is a bucket?", "Q- How are they found ?", "Explain the difference between a bucket and a volume.",
+         "Q-let us say you have lost a key. What will you do?",
+         "Q-Explain the difference between roles and policies of one account.", "Z * What is a region?*"],
+    ),
+    "questions behind notes": NotesFile(
+        "F1", QUESTIONS_BEHIND_NOTES,
+        ["What is a bucket?", "How are objects found?", "When is a key changed?", "Three zones of one region.",
+         "Buckets of two accounts.", "Explain your last project.", "Roles vs policies.", "How is a volume made?"],
+        5, ("- Draw the parts.",),
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -16,6 +16,8 @@ from dlquiz.notes.markdown.titles import Header
 _LEAST, _SHARE = 4, 0.12
 _LONGEST = 240
 _SENTENCE_END = re.compile(r"(?<=[.!;])\s+|(?<=[。！；])")
+# A label that is none to Markdown's readers, for its question is known with it: `Q- what is a pod?`
+_LABEL = re.compile(r"^Q ?[-–—] ?(?=\w)")
 _ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:：]", re.IGNORECASE)
 
 
@@ -69,9 +71,10 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
         if line.state != "text" or line.indent > 1 or len(text) > _LONGEST or not text[:1].isalnum():
             continue
         worth = asks(text)
-        begins = at == 0 or lines[at - 1].state != "text" or asks(lines[at - 1].words) == 1.0
+        above = lines[at - 1]
+        begins = at == 0 or above.state != "text" or above.words.startswith("#") or asks(above.words) == 1.0
         ends = at + 1 == len(lines) or lines[at + 1].state != "text"
-        if begins and ((worth == 1.0 and text.endswith(("?", "？"))) or (ends and _orders(text))):
+        if begins and ((worth == 1.0 and text.rstrip(" *_").endswith(("?", "？"))) or (ends and _orders(text))):
             yield Header(at, "label", "plain", text)
 
 
@@ -81,10 +84,11 @@ def _begins_asking(text: str) -> bool:
     >>> _begins_asking("Nobody knew. Why?"), _begins_asking("You have no labels. What now?"), _begins_asking("Why pad?")
     (False, True, True)
     """
-    return asks(_SENTENCE_END.split(text, maxsplit=1)[0]) >= 0.9
+    return asks(_SENTENCE_END.split(text, maxsplit=1)[0]) >= 0.9 or _LABEL.match(text) is not None
 
 
 def _orders(text: str) -> bool:
+    text = _LABEL.sub("", text, count=1)
     return starts_with_question(text) and len(text) < _LONGEST / 2 and not text.endswith((":", "：", ",", "，"))
 
 

@@ -13,8 +13,10 @@ from dlquiz.notes.markdown.titles import Header
 
 _LEAST, _ASKING, _LONGEST = 2, 0.8, 60
 # Below a heading that says so, fewer items need to ask.
-_HEADING = re.compile(r"#{1,6}\s.*(?:interview questions|面试题|面试问题|高频题|常见追问)", re.IGNORECASE)
+_HEADING = re.compile(r"#{1,6}\s.*(?:interview questions|questions\W*$|面试题|面试问题|高频题|常见追问)", re.IGNORECASE)
 _ASKING_BELOW_HEADING = 0.5
+# Below one that says nothing else, numbered items need not.
+_NOTHING_ELSE = re.compile(r"#{1,6}\s+\W*(?:interview )?questions\W*$", re.IGNORECASE)
 _ANNOUNCES = re.compile(r"interview|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问|问题|高频题", re.I)
 # Words that announce questions for the reader even in an answer, which may speak of other questions.
 _FOR_THE_READER = re.compile(r"interview|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题", re.IGNORECASE)
@@ -34,13 +36,19 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], inside: set[int
             enough = asking >= _ASKING * len(below)
             if _HEADING.match(line.words):
                 enough = sum(asks(one.title) >= 0.9 for one in below) >= _ASKING_BELOW_HEADING * len(below)
+            if _NOTHING_ELSE.match(line.words):
+                enough = enough or all(one.shape == "number" for one in below)
             bare = len(below) < 2 or below[-1].at - below[0].at < 2 * len(below)
             able = at not in inside or (bare and _FOR_THE_READER.search(line.words) is not None)
             if able and enough and len(below) >= _LEAST:
-                new += [one for one in below if one.at not in asked]
+                new += [one for one in below if one.at not in asked and not _is_address(one)]
     if new:
         found.add(new, "F3")
         found.questions.sort(key=lambda one: one.at)
+
+
+def _is_address(item: Header) -> bool:
+    return "://" in item.title and asks(item.title) < 0.5
 
 
 def _announces(words: str) -> bool:
