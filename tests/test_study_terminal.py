@@ -306,12 +306,15 @@ def test_no_letter_of_an_answer_ends_a_session_or_skips_a_card(home: Path) -> No
 
 
 def test_text_where_one_key_is_asked_does_nothing(home: Path) -> None:
-    """Pasted, or sent at once: neither its letters nor its line end act, but digits tick together."""
+    """Pasted, or sent at once: neither its letters nor its line end act, but digits tick together. It is said once at
+    each prompt."""
     with Screen(home, *SEEDED) as screen:
         screen.until("type it").press("\r").until("goes on").press("²").until("² does nothing here", "0/3")
         screen.press("batch norm\r").until("text was ignored", "0/3")
-        screen.press("\x1b[200~bury\n3\x1b[201~").until("text was ignored", "0/3").press("12\r").until("easy")
-        screen.press("34").until("text was ignored", "easy").press("q")
+        screen.press("\x1b[200~bury\n3\x1b[201~").until("0/3").press("weight decay").until("0/3")
+        screen.press("12\r").until("easy").press("34").until("text was ignored", "easy")
+        screen.press("\x1b[200~bury\n3\x1b[201~").until("easy").press("q")
+        assert screen.text.count("text was ignored") == 2
         assert screen.ended() == 0
     assert logged(home) == []
 

@@ -84,6 +84,8 @@ class Terminal:
         self._session: SessionEvent | None = None
         self._shown: QuestionEvent | VerdictEvent | SummaryEvent | DrillSummaryEvent | None = None
         self._ticked = False
+        # The last prompt of one key at which it was said that text does nothing.
+        self._text_ignored_at: QuestionEvent | VerdictEvent | None = None
         self._begun: dict[str, list[str]] = {}
         self._replied = ""
         self._greeted = False
@@ -398,7 +400,8 @@ class Terminal:
             self._remark(self._say("no command", entered=key))
         elif len(key) == 1:
             self._remark(self._say("not a key", key=key))
-        elif key == "text" or key.isdecimal():
+        elif (key == "text" or key.isdecimal()) and self._text_ignored_at is not event:
+            self._text_ignored_at = event
             self._remark(self._say("not one key"))
         return None
 
