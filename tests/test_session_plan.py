@@ -15,7 +15,7 @@ from test_plan import shown_report
 
 from dlquiz import settings
 from dlquiz.readiness.report import PlanReport
-from dlquiz.review_log import Event, Selection
+from dlquiz.review_log import Event, History, Selection
 from dlquiz.scheduler.queue import Mode
 from dlquiz.session.context import SessionContext
 from dlquiz.session.planning import StudyOptions, StudyRequest, plan_session
@@ -36,7 +36,7 @@ class FixedPlan:
     def minutes_on(self, day: int) -> float:
         return self.minutes if self.days_left else 0.0
 
-    def has_new_report(self) -> bool:
+    def has_new_report(self, *, begun: bool) -> bool:
         made, self.later = self.later, None
         self.report = made or self.report
         return made is not None
@@ -48,11 +48,8 @@ class FixedPlan:
 class LatePlan(FixedPlan):
     """The later report is there after the first question."""
 
-    asked = 0
-
-    def has_new_report(self) -> bool:
-        self.asked += 1
-        return self.asked > 1 and super().has_new_report()
+    def has_new_report(self, *, begun: bool) -> bool:
+        return begun and super().has_new_report(begun=begun)
 
 
 def report(gain: dict[str, float] = GAIN, minutes: float = 1.0) -> PlanReport:
@@ -101,6 +98,15 @@ def test_without_a_report_the_order_without_a_date_holds_until_one_is_made(tmp_p
         assert events[0]["plan"] == {"days_left": 5, "on_the_day": None, "as_of": None, "placement": False}
         assert asked[0] == options.cards[0]
         assert set(asked[1:]) == {CARDS[3], CARDS[4]} - {asked[0]}
+
+
+def test_a_skipped_card_does_not_come_again_when_the_plan_of_today_is_made(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        plan = LatePlan(report())
+        plan.later = report()
+        events = play(converse(at, planned(at, plan)), [{"command": "skip"}, *RIGHT * 9])
+        asked = [event["card"] for event in events if event["event"] == "question"]
+        assert sorted(asked) == sorted(CARDS[1:])
 
 
 def test_the_time_of_the_answers_ends_the_session_with_the_returns_of_missed_cards(tmp_path: Path) -> None:
@@ -173,6 +179,15 @@ class TestProgram:
             screen.press("\r").until("easy").press("3").until("Pick one").press(":q\r")
             screen.until("readiness on the day 98 → 99 %")
             assert screen.ended() == 0
+
+    def test_who_answers_before_the_plan_of_today_is_made_is_asked_by_it_from_the_second_question_on(
+        self, tmp_path: Path
+    ) -> None:
+        with History.open(tmp_path / "history.db", device="phone", clock=Clock()) as log:
+            log.record_plan({"date": "2026-03-14", "decks": ["pooling"]})
+        _, events, _ = run_json(tmp_path, [*RIGHT * 3, {"command": "quit"}], DLQUIZ_NOW=self.now(0))
+        asked = [event["deck"] for event in events if event["event"] == "question"]
+        assert (asked[0] == "pooling", set(asked[1:]), len(asked)) == (False, {"pooling"}, 4)
 
     def test_after_the_date_study_is_as_without_a_plan(self, tmp_path: Path) -> None:
         write_bank(tmp_path / "questions")

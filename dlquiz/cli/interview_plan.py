@@ -72,13 +72,15 @@ def make_report(
 
 
 class DayPlan:
-    """The plan as a session sees it; today's report is made while the person reads the first question.
+    """The plan as a session sees it; today's report is made while the person reads the first question. A program
+    (`waits`) may answer that one sooner: before the second question its session waits for the report.
 
     Entered like a file: at the end the thread that makes the report is waited for, or not begun. One that is still in
     numpy's code while the program ends takes the whole process down.
     """
 
-    def __init__(self, plan: PlanSettings, context: SessionContext, user_settings: Settings) -> None:
+    def __init__(self, plan: PlanSettings, context: SessionContext, user_settings: Settings, *, waits: bool) -> None:
+        self._waits = waits
         self._plan, self._context, self._user_settings = plan, context, user_settings
         self._today = context.clock().day
         self._days = StudyDays.of(plan, user_settings.minutes_per_day)
@@ -110,7 +112,9 @@ class DayPlan:
             self._timer.cancel()
             self._timer.join()
 
-    def has_new_report(self) -> bool:
+    def has_new_report(self, *, begun: bool) -> bool:
+        if self._waits and begun and self._timer is not None:
+            self._timer.join()
         made, self._made = self._made, None
         self.report = made or self.report
         return made is not None
@@ -137,12 +141,12 @@ class DayPlan:
             return make_report(self._plan, bank, history, self._user_settings, self._today, spent)
 
 
-def day_plan(context: SessionContext, user_settings: Settings) -> DayPlan | None:
-    """The plan that holds today, on its way; None without one."""
+def day_plan(context: SessionContext, user_settings: Settings, *, as_json: bool) -> DayPlan | None:
+    """The plan that holds today, on its way; None without one. A session `as_json` is that of a program."""
     plan = current_plan(context.history, context.clock().day)
     if plan is None:
         return None
-    found = DayPlan(plan, context, user_settings)
+    found = DayPlan(plan, context, user_settings, waits=as_json)
     found.start()
     return found
 

@@ -65,7 +65,7 @@ def study(typed: StudyArguments) -> None:
             if plan and typed.track in (None, plan.get("track")):
                 from dlquiz.cli.interview_plan import day_plan
 
-                if interview := day_plan(context, user_settings):
+                if interview := day_plan(context, user_settings, as_json=typed.as_json):
                     stack.enter_context(interview)
             request = StudyRequest(wanted, typed.limit, typed.new, typed.minutes)
             session = Session(context, plan_session(context, user_settings, request, interview))

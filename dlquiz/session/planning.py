@@ -55,8 +55,9 @@ class InterviewPlan(Protocol):
 
     def minutes_on(self, day: int) -> float: ...
 
-    def has_new_report(self) -> bool:
-        """Whether `report` became another one since this was asked last."""
+    def has_new_report(self, *, begun: bool) -> bool:
+        """Whether `report` became another one since this was asked last. Once the session has `begun` with a question,
+        a program waits for the report of today; a person never does."""
 
     def readiness_after(self) -> float | None:
         """The readiness on the day as it is now, after the answers of the session."""

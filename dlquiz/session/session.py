@@ -62,6 +62,7 @@ class Session(RatedConversation):
         self._queue = Queue(options.cards)
         self._rows: list[str] = []
         self._answered: dict[str, AnsweredCard] = {}
+        self._dismissed: set[str] = set()
         # What has to be said about cards that were left out, before the next event.
         self._undrawable: list[str] = []
 
@@ -130,8 +131,8 @@ class Session(RatedConversation):
     def _follow_new_report(self) -> None:
         """Choose again when the plan of the day was made while the session ran."""
         plan, replan = self._options.plan, self._options.replan
-        if plan is not None and replan is not None and plan.has_new_report():
-            self._queue.replace(replan())
+        if plan is not None and replan is not None and plan.has_new_report(begun=self._current is not None):
+            self._queue.replace(card for card in replan() if card not in self._dismissed)
 
     def _is_done_elsewhere(self, state: State) -> bool:
         """Whether another terminal has answered, suspended or buried the card since this session was planned."""
@@ -210,6 +211,7 @@ class Session(RatedConversation):
     def _dismiss(self, current: CurrentCard, action: CommandAction, row: str | None) -> Iterator[ConversationEvent]:
         """Go on without rating the card."""
         self._queue.drop(current.card_id)
+        self._dismissed.add(current.card_id)
         yield done_event(action, current, row)
         yield from self._next()
 

@@ -195,7 +195,7 @@ def _placement(wanted: PlanSettings, user_settings: Settings, as_json: bool) -> 
         if not unseen:
             raise DlquizError("every card of the plan was asked already", fix="dlquiz study goes on")
         cards = [card.card for card in placement(unseen)]
-        with day_plan(context, user_settings) or nullcontext() as plan:
+        with day_plan(context, user_settings, as_json=as_json) or nullcontext() as plan:
             today = Allowance(new=len(cards))
             options = StudyOptions(cards, user_settings.language, allowance=today, plan=plan, placement=True)
             run(Session(context, options), context, user_settings, as_json=as_json)
