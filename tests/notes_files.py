@@ -1476,6 +1476,117 @@ CHINESE_BULLETS = """\
 * 锁有哪几种
 """
 
+BULLETS_ABOVE_PARAGRAPHS = """\
+### Java 基础
+
+- 重载与重写
+
+重载：方法名相同，参数不同。
+
+重写：发生在父子类中。
+- 访问控制
+
+private 只允许自身访问。
+- [抽象类与接口](https://example.org/abstract)
+
+抽象类是对类的抽象。
+- this
+
+作为对象实例，被传入方法中。
+- static
+
+没有 this 的方法。
+- 包装类
+
+拥有自动装箱的功能。
+- String
+
+不可变。
+- 泛型
+
+参数化类型。
+- 内部类
+
+在一个类的内部定义。
+- 异常
+
+分为受检与非受检。
+- 反射
+
+运行时得到类的信息。
+- 枚举
+
+### 扩展阅读
+
+- [什么是反射？](https://example.org/reflection)
+- [泛型和集合的区别](https://example.org/generics)
+- [如何写好代码？](https://example.org/code)
+"""
+
+SUBJECTS_FURTHER_OUT = """\
+# 面经
+
+### 注意力
+
+#### 缩放点积
+
+除以维度的平方根。
+
+#### 多头
+
+各头看不同的子空间。
+
+#### 位置编码
+
+给出顺序。
+
+### 混淆矩阵
+
+真阳性和假阳性的计数。
+
+### 正则化
+
+#### 早停
+
+验证误差上升就停。
+
+#### 权重衰减
+
+让权重变小。
+
+#### 随机失活
+
+训练时丢弃一部分。
+
+### 归一化
+
+#### 批归一化
+
+按批统计。
+
+#### 层归一化
+
+按样本统计。
+
+### 模型压缩
+
+剪枝、量化和蒸馏。
+
+### 损失
+
+#### 交叉熵
+
+对数似然的相反数。
+
+#### 焦点损失
+
+压低容易的样本。
+
+#### 三元组损失
+
+拉近同类。
+"""
+
 BARE_BULLETS = """\
 ## Questions that I was asked
 
@@ -2498,6 +2609,17 @@ FILES: dict[str, NotesFile] = {
     "follow-ups in quotes": NotesFile(
         "F1", FOLLOW_UPS_IN_QUOTES,
         ["什么是混合专家？", "负载怎么均衡？", "优化器状态怎么分片？", "通信多少？", "什么是低秩适配？"],
+    ),
+    "bullets above paragraphs": NotesFile(
+        "F8", BULLETS_ABOVE_PARAGRAPHS,
+        ["重载与重写", "访问控制", "抽象类与接口", "this", "static", "包装类", "String", "泛型", "内部类", "异常",
+         "反射", "枚举"],
+        1, ("- [什么是反射？](https://example.org/reflection)",),
+    ),
+    "subjects further out": NotesFile(
+        "F2", SUBJECTS_FURTHER_OUT,
+        ["缩放点积", "多头", "位置编码", "混淆矩阵", "早停", "权重衰减", "随机失活", "批归一化", "层归一化", "模型压缩",
+         "交叉熵", "焦点损失", "三元组损失"],
     ),
     "taking turns": NotesFile(
         "F3", TAKING_TURNS,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 _NO_QUESTION = re.compile(
     r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|licen[cs]e|"
@@ -22,7 +22,7 @@ _NO_QUESTION = re.compile(
     r"学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
     r"(?:面试|答题|复习)(?:技巧|建议|准备)|结束语|祝.{0,12}|"
     r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
-    r"相关(?:链接|文章|资料)|推荐阅读|延伸阅读|附录|贡献.{0,6})\W*$",
+    r"(?:相关|学习|推荐)(?:链接|文章|资料|资源|书籍)|(?:推荐|延伸|扩展|拓展)阅读|附录|贡献.{0,6})\W*$",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -49,6 +49,9 @@ _CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|目录|题
 _MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
 _MARKS_BEGIN = frozenset("[$*{@")
 _LETTER = re.compile(r"\w")
+_REFERENCE = re.compile(
+    r"(?:[-*+•]|\d{1,3}[.)、])\s+(?:\[[^\[\]]{1,200}\]\(\w{2,8}://\S{1,500}\)|<?\w{2,8}://\S{1,500})\W*"
+)
 _ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 
@@ -64,6 +67,18 @@ def to_readers(headers: Sequence[Header]) -> set[int]:
     end = headings[1] if len(headings) > 1 else 0
     items = [one for one in headers if one.at < end and one.shape in ("bullet", "number", "bold")]
     return {one.at for one in items if _TO_READERS.match(one.title) and not one.title.endswith(("?", "？"))}
+
+
+def references(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:
+    """The items that are nothing but a link below a heading such as `References`."""
+    found: set[int] = set()
+    inside = False
+    for one in headers:
+        if is_outline(one):
+            inside = is_no_question(one.title)
+        elif inside and one.shape in ("bullet", "number") and _REFERENCE.fullmatch(lines[one.at].words):
+            found.add(one.at)
+    return found
 
 
 def is_bare_part(header: Header) -> bool:

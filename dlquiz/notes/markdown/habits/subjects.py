@@ -36,11 +36,15 @@ _BEGINNING = 20
 _MANY = 12
 # Items must be so many and so many times the headings, no longer than that, and what share of them full and distinct.
 _MANY_ITEMS, _ITEMS, _SHORT, _FILLED = 10, 3, 60, 0.7
+# A bullet with paragraphs at the margin below is no longer.
+_FEW_WORDS = 30
 # The same share where the items with what is below them are so large a part of the file.
 _FILLED_ALONE, _COVERED = 0.5, 0.7
 # The share of lines with a link from which on a file is a collection of links.
 _LINKS = 0.2
 _COUNT = re.compile(r"\d{1,3}[.)、]")
+_LISTED = re.compile(r"#{1,6}\s|[-*+•]\s|\||\d{1,3}[.)、]")
+_SENTENCE = re.compile(r"[，。；,;]|[:：]\s*\S")
 _LINK = re.compile(r"\]\((?!#)[^()]|https?://")
 
 
@@ -65,7 +69,8 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     bold lines or bullets that stand below headings in greater numbers."""
     if _AMONG * len(found.questions) > len(headers):
         return
-    subjects = _subjects([*_measured(lines, [one for one in headers if is_outline(one)])])
+    measured = [*_measured(lines, [one for one in headers if is_outline(one)])]
+    subjects = _subjects(measured)
     if len(subjects) < _MANY:
         looks: dict[str, list[Header]] = defaultdict(list)
         for one in headers:
@@ -82,6 +87,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(counted))
     if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
         return
+    subjects = sorted([*subjects, *_between(measured, subjects)], key=lambda one: one.at)
     # What asks in a list below a subject is about it.
     asked = [one for one in others if asks(one.title) == 1.0 and (one.labelled or one.shape in ("heading", "bold"))]
     found.questions[:] = sorted([*subjects, *asked, *apart], key=lambda one: one.at)
@@ -144,9 +150,21 @@ def _items(lines: Sequence[SourceLine], items: Sequence[Header]) -> list[Header]
     short = sum(len(one.title) <= _SHORT and not one.title.endswith(("。", ".")) for one in named)
     distinct = len({normalised(one.title) for one in named})
     least = _FILLED_ALONE if _covers(lines, named) else _FILLED
-    if distinct < _DISTINCT * len(items) or min(filled, short) < least * len(items):
+    if distinct < _DISTINCT * len(items):
         return []
-    return named
+    if min(filled, short) >= least * len(items) or _above_paragraphs(lines, named) >= _FILLED * len(items):
+        return named
+    return []
+
+
+def _above_paragraphs(lines: Sequence[SourceLine], items: Sequence[Header]) -> int:
+    """How many of the bullets name a subject in a few words and have paragraphs at the margin below."""
+    count = 0
+    for one in items:
+        below = next((line for line in lines[one.at + 1 : one.at + 3] if line.words), None)
+        named = one.style == "-" and len(one.title) <= _FEW_WORDS and not _SENTENCE.search(one.title)
+        count += bool(named and below and below.indent == 0 and not _LISTED.match(below.words))
+    return count
 
 
 def _is_other(header: Header) -> bool:
@@ -215,6 +233,16 @@ def _measured(lines: Sequence[SourceLine], outline: Sequence[Header]) -> Iterato
 def _subjects(outline: Sequence[_Heading]) -> list[Header]:
     level = _level(outline)
     return [*_outermost(outline, level)] if level else []
+
+
+def _between(outline: Sequence[_Heading], subjects: Sequence[Header]) -> Iterator[Header]:
+    """The headings among the subjects that lie one level further out, explain themselves and have none below; not those
+    of the first level, which are chapters."""
+    level = min(one.level for one in subjects) - 1
+    for one in outline:
+        among = subjects[0].at < one.header.at < subjects[-1].at and one.header.level == level > 1
+        if among and one.explained and not one.below and not _is_other(one.header):
+            yield one.header
 
 
 def _level(outline: Sequence[_Heading]) -> int:
