@@ -2349,6 +2349,82 @@ Every year.
 3. How is a volume made?
 """
 
+ESCAPED_NUMBERS = """\
+# Rapid_fire
+
+Read it once before the interview.
+
+# 1\\. What is a residual?
+
+**Answer:**
+A fit.
+
+# 2\\. Sampling in statistics
+
+**Answer:**
+A part of the population.
+
+# 3\\. Why are classes apart?
+
+**Answer:**
+It keeps classes apart.
+"""
+
+PROBLEMS_BELOW_TITLES = """\
+# Mock interview
+
+## 1. Rows
+
+### Problem
+
+**Difficulty:** medium
+
+Scale each row of a matrix.
+
+```python
+def scale(rows): ...
+```
+
+### Solution
+
+Subtract the mean, then divide.
+
+## 2. Batches
+
+### Problem
+
+Write a generator of batches.
+
+- Keep the last one.
+
+### Solution
+
+Slice in a loop.
+"""
+
+REMARKS_THAT_ASK = """\
+## 1. What is a subword?
+
+A piece of a word.
+
+## 2. Why are keys kept?
+
+Keys are kept.
+
+## 3. When is it too large?
+
+With long contexts.
+
+## Interview Preparation Tips
+
+**What interviewers look for:**
+- Clear explanations (can you teach this?)
+- Practical experience (have you built this?)
+- Trade-offs (why this one?)
+- Awareness (cost, scale)
+- Calm (who is not?)
+"""
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -2699,6 +2775,17 @@ FILES: dict[str, NotesFile] = {
         ["What is a bucket?", "How are objects found?", "When is a key changed?", "Three zones of one region.",
          "Buckets of two accounts.", "Explain your last project.", "Roles vs policies.", "How is a volume made?"],
         5, ("- Draw the parts.",),
+    ),
+    "escaped numbers": NotesFile(
+        "F1", ESCAPED_NUMBERS, ["What is a residual?", "Sampling in statistics", "Why are classes apart?"],
+    ),
+    "problems below titles": NotesFile(
+        "F10", PROBLEMS_BELOW_TITLES,
+        ["Rows: Scale each row of a matrix.", "Batches: Write a generator of batches."],
+    ),
+    "remarks that ask": NotesFile(
+        "F1", REMARKS_THAT_ASK, ["What is a subword?", "Why are keys kept?", "When is it too large?"], 0,
+        ("- Calm (who is not?)",),
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -114,6 +114,11 @@ def mark_of(words: str) -> bool:
     )
 
 
+def is_difficulty(words: str) -> bool:
+    """Whether a line says how hard or how frequent a question is, or what it belongs to: `**Difficulty:** Hard`."""
+    return len(words) < 140 and (":" in words or "：" in words) and _DIFFICULTY.match(words) is not None
+
+
 def is_placeholder(words: str) -> bool:
     """Whether a line stands where an answer is missing.
 
@@ -171,7 +176,7 @@ def _is_mark(line: SourceLine, index: int, lines: Sequence[SourceLine]) -> bool:
     heading = words[0] == "#" or words.startswith("**")
     if heading and is_answer_title(words) and any(one.words for one in lines[index + 1 :]):
         return True
-    return len(words) < 140 and index < 4 and (":" in words or "：" in words) and _DIFFICULTY.match(words) is not None
+    return index < 4 and is_difficulty(words)
 
 
 def _leave_chat(lines: Sequence[SourceLine], fates: list[Fate], kept: list[tuple[str, bool]]) -> None:

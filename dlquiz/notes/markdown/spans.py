@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dlquiz.notes.markdown.answers import ANSWER_HEADING, label_of
+from dlquiz.notes.markdown.answers import ANSWER_HEADING, is_difficulty, label_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
 _DEEPEST = 8  # folded blocks inside one another; more were never closed
@@ -164,7 +164,10 @@ def _begun(
     title = one.title
     if one.asked_until:
         last = one.asked_until
-        below = " ".join(_bare(lines[at].words) for at in range(one.at + 1, last + 1) if lines[at].words)
+        asked = [words for at in range(one.at + 1, last + 1) if (words := lines[at].words)]
+        levels = [words for words in asked if is_difficulty(words)]
+        below = " ".join(bare for words in asked if words not in levels and not is_question_title(bare := _bare(words)))
+        one = one._replace(mark=one.mark or (levels[0] if levels else ""))
         title = f"{title} {below}" if lines[one.at + 1].words.startswith("#") else joined(title, below)
     elif not title:
         last = _below(lines, one.at, questions, sections)

@@ -68,10 +68,10 @@ _COUNTED = re.compile(
 _NUMBER = re.compile(
     r"(?:[#＃][ ]?(?=\d))?(?:第\s*)?[(（]?"
     r"(?P<number>\d{1,4}(?:[.\-]\d{1,3}){0,4}|[一二三四五六七八九十百]{1,4}(?=[、.．]))"
-    r"(?:\s*[)）]|\s*题|\s*[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+[、.．:：]?\s*"
+    r"(?:\s*\\?[)）]|\s*题|\s*\\?[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+[、.．:：]?\s*"
 )
 _BARE_NUMBER = re.compile(
-    r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“]|[a-z]{2})\s*"
+    r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})\\?[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“]|[a-z]{2})\s*"
 )
 # A point whose number got lost, `. What is it`, `.注意力`, or a number that is a picture of a key.
 _BROKEN_NUMBER = re.compile(
@@ -102,7 +102,9 @@ _ANSWER_TITLE = re.compile(
     re.IGNORECASE,
 )
 
-
+_QUESTION_TITLE = re.compile(
+    r"\W*(?:(?:the )?(?:question|problem|task|exercise)(?: statement)?|(?:问题|题目|题干)(?:描述)?)\W*$", re.IGNORECASE
+)
 _COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
 # Words in quotation marks, and what parts a question from an answer on its line.
 _QUOTES = tuple('"“「『')
@@ -338,3 +340,8 @@ def is_outline(header: Header) -> bool:
 def is_answer_title(title: str) -> bool:
     """Whether the words announce an answer, such as `Show answer` or `答案`."""
     return len(title) < 60 and _ANSWER_TITLE.match(title) is not None
+
+
+def is_question_title(title: str) -> bool:
+    """Whether the words only say that a question follows, such as `Problem` or `题目`."""
+    return len(title) < 40 and _QUESTION_TITLE.match(title) is not None

@@ -13,6 +13,7 @@ from dlquiz.notes.markdown.habits.headings import add_headings
 from dlquiz.notes.markdown.habits.items import add_items
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 _ENOUGH = 0.5
@@ -35,7 +36,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | N
 def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequence[Header], found: Found) -> bool:
     """Add the questions of one more habit among the headers that others have left over: where it is one of the whole
     file, everywhere, and otherwise in the sections that have it. Whether there are any."""
-    able = [one for one in _able(lines, left) if not is_outline(one)]
+    able = _outside_appendices(headers, [one for one in _able(lines, left) if not is_outline(one)])
     more = [_further(lines, able, _FEW)] if found.questions else []
     if not any(more):
         more = [_further(lines, section, _ALONE) for section in _sections(headers, able) if len(section) >= _ALONE]
@@ -43,6 +44,14 @@ def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequ
         found.add(_not_in_passing(headers, able, one.questions), one.habits[0])
     found.questions.sort(key=lambda one: one.at)
     return any(more)
+
+
+def _outside_appendices(headers: Sequence[Header], among: Sequence[Header]) -> list[Header]:
+    """Those that do not stand right under a heading that every document may have, such as `References` or `Tips`."""
+    headings = [one for one in headers if is_outline(one)]
+    begins = [one.at for one in headings]
+    above = ((one, bisect(begins, one.at)) for one in among)
+    return [one for one, place in above if not (place and is_no_question(headings[place - 1].title))]
 
 
 def _further(lines: Sequence[SourceLine], headers: Sequence[Header], least: int) -> Found | None:

@@ -18,6 +18,8 @@ _LONGEST = 240
 _SENTENCE_END = re.compile(r"(?<=[.!;])\s+|(?<=[。！；])")
 # A label that is none to Markdown's readers, for its question is known with it: `Q- what is a pod?`
 _LABEL = re.compile(r"^Q ?[-–—] ?(?=\w)")
+# `Clear explanations (can you teach this?)`: what asks is a remark.
+_REMARK = re.compile(r"\s*[(（][^()（）]*[?？][)）]\W*$")
 _ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:：]", re.IGNORECASE)
 
 
@@ -56,8 +58,8 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
 
 def _asks_alone(item: Header) -> bool:
     """Whether an item is a question, though its neighbours may be none."""
-    short = len(item.title) <= _LONGEST
-    return short and ((asks(item.title) == 1.0 and _begins_asking(item.title)) or _orders(item.title))
+    title = _REMARK.sub("", item.title)
+    return len(title) <= _LONGEST and ((asks(title) == 1.0 and _begins_asking(title)) or _orders(title))
 
 
 def _texts(lines: Sequence[SourceLine], among: Sequence[int]) -> int:

@@ -52,6 +52,7 @@ def find(
         table_rows.find(lines, inside, found)
         headings.add_plain(headers, inside, found)
         announced.find(lines, headers, inside, found)
+        questions_below.add_labelled(lines, headers, found)
         plain_lines.find(lines, headers, found, parts)
         glossary.find(lines, headers, found)
         subjects.find(name, lines, headers, found)

@@ -11,13 +11,16 @@ from dlquiz.notes.markdown.asking import likelihood, orders
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline, is_question_title
 
 # How many headings of one level must have a question below, and what share of that level.
 _LEAST, _SHARE = 5, 0.6
 _PARAGRAPHS = 3
 _LONGEST = 30
+# How many headings must have their question and their answer under a heading each.
+_LEAST_LABELLED = 2
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)、])\s*\S")
+_LIST = re.compile(r"(?:[-*+•]|\d{1,3}[.)、])\s+\S")
 _ENDS_ASKING = re.compile(r"[?？][\s)）\"”*_]*(?:<br\s*/?>\s*)?$", re.IGNORECASE)
 
 
@@ -38,6 +41,29 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         if count >= max(_LEAST, _SHARE * len(group)) and count > 2 * len(found.questions):
             found.questions[:] = asked
             found.habits[:], found.levels = ["F10"], {group[0].level}
+
+
+def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Add headings with `### Problem` right below and `### Solution` behind it, as tasks have them."""
+    outline = [one for one in headers if is_outline(one)]
+    asked = {one.at for one in found.questions}
+    new: list[Header] = []
+    for place, one in enumerate(outline[:-2]):
+        label, behind = outline[place + 1 : place + 3]
+        empty = not any(line.words for line in lines[one.at + 1 : label.at])
+        alike = one.level < label.level == behind.level
+        if alike and empty and is_question_title(label.title) and is_answer_title(behind.title):
+            end = next((at for at in range(label.at + 1, behind.at) if not _is_prose(lines[at])), behind.at)
+            last = max((at for at in range(label.at, end) if lines[at].words), default=label.at)
+            if last > label.at and asked.isdisjoint(range(one.at, behind.at)):
+                new.append(one._replace(asked_until=last))
+    if len(new) >= _LEAST_LABELLED:
+        found.add(new, "F10")
+        found.questions.sort(key=lambda one: one.at)
+
+
+def _is_prose(line: SourceLine) -> bool:
+    return line.state == "blank" or (line.state == "text" and not _LIST.match(line.words))
 
 
 def _next(begins: Sequence[int], at: int, end: int) -> int:

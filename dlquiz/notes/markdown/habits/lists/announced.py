@@ -17,7 +17,10 @@ _HEADING = re.compile(r"#{1,6}\s.*(?:interview questions|questions\W*$|面试题
 _ASKING_BELOW_HEADING = 0.5
 # Below one that says nothing else, numbered items need not.
 _NOTHING_ELSE = re.compile(r"#{1,6}\s+\W*(?:interview )?questions\W*$", re.IGNORECASE)
-_ANNOUNCES = re.compile(r"interview|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问|问题|高频题", re.I)
+# What interviewers look for is no list of what they ask.
+_ANNOUNCES = re.compile(
+    r"interview(?!ers?\b)|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问|问题|高频题", re.IGNORECASE
+)
 # Words that announce questions for the reader even in an answer, which may speak of other questions.
 _FOR_THE_READER = re.compile(r"interview|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题", re.IGNORECASE)
 _OPENS = re.compile(r"(?:#{1,6}\s.*|\*\*[^*]+\*\*|.*[:：]\**)\s*$")
