@@ -96,10 +96,30 @@ def test_the_program_shows_the_plan_that_was_kept_and_says_of_which_day(tmp_path
     assert out.startswith("interview Fri 11 Dec · 12 days · readiness now")
     found = json.loads(run_in(tmp_path, "--json", DLQUIZ_NOW=day)[1])
     assert (found["seen"], found["minutes"], found["plan"]["days_left"]) == (1, 20, 12)
-    assert "(worked out on Sun 29 Nov)" in run_in(tmp_path, DLQUIZ_NOW="2026-11-30T09:00+00:00")[1]
+    assert " (worked out on Sun 29 Nov)" in run_in(tmp_path, DLQUIZ_NOW="2026-11-30T09:00+00:00")[1]
     assert run_in(tmp_path, "--short", DLQUIZ_NOW=day)[1].startswith("12 d · ")
     after = run_in(tmp_path, DLQUIZ_NOW="2026-12-12T09:00+00:00")[1]
     assert "interview" not in after
+
+
+def test_what_the_plan_has_not_seen_is_said_with_its_time_until_it_is_made_again(tmp_path: Path) -> None:
+    """An answer that another program recorded, and one that was undone; setting a flag changes no readiness."""
+    write_bank(tmp_path / "questions")
+    day = {"DLQUIZ_NOW": "2026-11-29T09:12+00:00"}
+    run_in(tmp_path, "plan", "11 Dec", **day)
+    head, later = run_in(tmp_path, **day)[1].splitlines()[0], "(worked out at 09:12; dlquiz plan renews it)"
+    assert not head.endswith(later)
+    run_json(tmp_path, [{"command": "flag"}], **day)
+    assert run_in(tmp_path, **day)[1].splitlines()[0] == head
+    assert json.loads(run_in(tmp_path, "--json", **day)[1])["plan"]["up_to_date"]
+    run_json(tmp_path, [{"reply": None, "seconds": 60}, {"rating": "good"}], **day)
+    assert "worked out" not in run_in(tmp_path, **day)[1]
+    run_in(tmp_path, "undo", **day)
+    assert run_in(tmp_path, **day)[1].splitlines()[0].endswith(later)
+    assert re.fullmatch(r"12 d · \d\d % \(09:12\) · 0/30 min\n", run_in(tmp_path, "--short", **day)[1])
+    assert not json.loads(run_in(tmp_path, "--json", **day)[1])["plan"]["up_to_date"]
+    run_in(tmp_path, "plan", **day)
+    assert run_in(tmp_path, **day)[1].splitlines()[0] == head
 
 
 def test_what_is_asked_most_is_counted_in_the_scope_of_the_plan(tmp_path: Path) -> None:

@@ -133,6 +133,37 @@ class TestLog:
         log.record_plan({})
         assert log.plan() == {}
 
+    def test_the_revision_is_another_one_after_all_that_moves_readiness_and_nothing_else(
+        self, log: History, tmp_path: Path
+    ) -> None:
+        weights = {"weights": [*DEFAULT_WEIGHTS[:-1], 0.2]}
+        with History.open(tmp_path / "other.db", device="desktop", clock=self.clock) as other:
+            other.record(Event("review", "elsewhere", rating=3))
+            kept = log.backup(force=True)
+            assert kept is not None
+            moves: list[Callable[[], object]] = [
+                lambda: log.record(Event("review", "card", rating=3)), log.undo,
+                lambda: log.record(Event("drill", "card")), lambda: log.record(Event("suspend", "card")),
+                lambda: log.record_weights(weights), lambda: log.merge(other.path), log.rebuild,
+                lambda: log.restore(kept),
+            ]  # fmt: skip
+            seen = [log.revision()]
+            for move in moves:
+                move()
+                seen.append(log.revision())
+            assert len({*seen}) == len(moves)
+            assert seen[0] == seen[-1]
+            log.record(Event("review", "card", rating=3))
+            revision = log.revision()
+            log.record(Event("flag", "card"))
+            log.record(Event("bury", "card"))
+            log.record_plan({"date": "2026-12-11"})
+            log.copy_to(tmp_path / "copy.db")
+            log.merge(tmp_path / "copy.db")
+            assert log.revision() == revision
+        with History.open(log.path, device="laptop", clock=self.clock) as again:
+            assert again.revision() == revision
+
     def test_a_plan_travels_with_a_merge(self, log: History, tmp_path: Path) -> None:
         other = History.open(tmp_path / "other.db", device="desktop", clock=self.clock)
         log.record_plan({"date": "2026-12-11"})

@@ -62,7 +62,7 @@ def _plan(
     """The plan today, and of the cards in its scope those asked most and those of them seen."""
     if not history.plan():
         return None, None
-    from dlquiz.cli.interview_plan import current_plan, kept_report, scope_of
+    from dlquiz.cli.interview_plan import current_plan, is_current, kept_report, scope_of
     from dlquiz.readiness.study_days import StudyDays
 
     today = clock().day
@@ -72,7 +72,8 @@ def _plan(
     days = StudyDays.of(plan, user_settings.minutes_per_day)
     titles = {row.name: row.title for row in questions.decks()}
     report = kept_report(plan, user_settings, today)
-    standing = PlanStanding(plan.date, today, days.minutes_on(today), report, titles)
+    up_to_date = report is not None and is_current(report, history, today)
+    standing = PlanStanding(plan.date, today, days.minutes_on(today), report, titles, up_to_date)
     return standing, history.asked_most(questions.cards_path, scope_of(plan))
 
 

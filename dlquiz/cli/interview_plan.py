@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
+from dlquiz.cli.clock import clock
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.readiness.plan_settings import GENERAL, PlanSettings
@@ -17,6 +18,7 @@ from dlquiz.readiness.report import PlanReport
 from dlquiz.readiness.study_days import StudyDays
 from dlquiz.review_log import Selection
 from dlquiz.scheduler import date_of
+from dlquiz.scheduler.days import time_of_day
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
@@ -51,12 +53,19 @@ def kept_report(plan: PlanSettings, user_settings: Settings, today: int) -> Plan
     return None
 
 
+def is_current(report: PlanReport, history: History, today: int) -> bool:
+    """Whether the report is of today and nothing in the log has moved readiness since it was made."""
+    return report.as_of == date_of(today) and report.revision == history.revision()
+
+
 def make_report(
     plan: PlanSettings, bank: Bank, history: History, user_settings: Settings, today: int, minutes_today: float
 ) -> PlanReport:
     """The report of today, made and kept; that it cannot be kept is no reason to fail."""
     from dlquiz.readiness.day_plan import PlanInputs, day_plan
 
+    # Before the answers: of one that comes meanwhile the report does not know.
+    revision = history.revision()
     cards, answers = history.plan_inputs(bank.cards_path, scope_of(plan))
     if not cards:
         raise DlquizError(
@@ -65,6 +74,7 @@ def make_report(
     track, weights = track_of(plan, bank), history.model.weights
     inputs = PlanInputs(plan, cards, answers, track, today, minutes_today, user_settings.minutes_per_day, weights)
     report = day_plan(inputs, _key(plan, user_settings), kept_report(plan, user_settings, today))
+    report = report._replace(time=time_of_day(clock()), revision=revision)
     with suppress(OSError, DlquizError):
         user_settings.cache_dir.mkdir(parents=True, exist_ok=True)
         write_atomically(_file(user_settings), json.dumps(report.kept(), ensure_ascii=False).encode())
@@ -98,8 +108,8 @@ class DayPlan:
         return self._days.minutes_on(day)
 
     def start(self) -> None:
-        """Make the report of today in the background, unless there is one."""
-        if self.report is None or self.report.as_of != date_of(self._today):
+        """Make the report of today in the background, unless there is one that knows the log."""
+        if self.report is None or not is_current(self.report, self._context.history, self._today):
             self._timer = Timer(WAIT_SECONDS, self._make)
             self._timer.daemon = True
             self._timer.start()
@@ -171,7 +181,7 @@ def planned_order(bank: Bank, history: History, user_settings: Settings, today: 
     if plan is None:
         return ()
     report = kept_report(plan, user_settings, today)
-    if report is None or report.as_of != date_of(today):
+    if report is None or not is_current(report, history, today):
         spent = history.counts(bank.cards_path, today).minutes_today
         report = make_report(plan, bank, history, user_settings, today, spent)
     return tuple(report.gain)

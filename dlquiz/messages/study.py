@@ -246,6 +246,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "stand plan soon": ("interview {date} · {left}", "面试 {date} · 还有 {left}"),
     "stand plan as of": ("worked out on {date}", "算于 {date}"),
+    "stand plan at": ("worked out at {time}; dlquiz plan renews it", "算于 {time}，dlquiz plan 可更新"),
     "stand minutes": ("today {bar} {spent} of {minutes} min", "今天 {bar} {minutes} 分钟中已用 {spent} 分钟"),
     "stand most": ("asked most: {seen} of {cards} seen", "最常考的题：已看 {seen}/{cards}"),
     "stand weak": ("most to gain: {topics}", "提升空间最大：{topics}"),

@@ -44,7 +44,8 @@ class PlanReport(NamedTuple):
     to take, its return after a miss included.
 
     `answers`, `expected` and `observed` are those that come a day or more after another: how many, how many of them
-    FSRS would have expected to be right, and how many were.
+    FSRS would have expected to be right, and how many were. `time` (of the clock, 09:12) is when it was made, from the
+    log of that `revision`.
     """
 
     key: str
@@ -77,6 +78,8 @@ class PlanReport(NamedTuple):
     prices: tuple[float, ...]
     gain: Mapping[str, float]
     minutes: Mapping[str, float]
+    time: str = ""
+    revision: str = ""
 
     def to_json(self, titles: Mapping[str, Any]) -> dict[str, Any]:
         """As `dlquiz plan --json` prints it; `titles` are those of the decks."""

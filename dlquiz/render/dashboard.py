@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlquiz.formatting import with_unit
+from dlquiz.formatting import in_brackets, with_unit
 from dlquiz.scheduler import date_of
 from dlquiz.scheduler.queue import USUAL_SECONDS
 
@@ -21,13 +21,17 @@ MAX_LINES, WEAK_TOPICS, BAR = 5, 3, 10
 
 
 class PlanStanding(NamedTuple):
-    """The plan today: day numbers, the minutes of today, the newest report (None before one), titles of the decks."""
+    """The plan today: day numbers, the minutes of today, the newest report (None before one), titles of the decks.
+
+    `up_to_date`: the report is of today, and nothing has moved readiness since it was made.
+    """
 
     date: int
     today: int
     minutes: float
     report: PlanReport | None
     titles: Mapping[str, Text]
+    up_to_date: bool = True
 
 
 class Dashboard(NamedTuple):
@@ -78,6 +82,7 @@ class Dashboard(NamedTuple):
                 "now": None if report is None else round(report.now, 4),
                 "on_the_day": None if report is None else round(report.on_the_day, 4),
                 "as_of": None if report is None else report.as_of,
+                "up_to_date": report is not None and plan.up_to_date,
             }
         )
         return found
@@ -120,7 +125,8 @@ def short_line(found: Dashboard, say: Phrases) -> str:
     if plan.report is not None:
         from dlquiz.render.plan_summary import percent
 
-        facts.append(with_unit(percent(plan.report.on_the_day), "%", say.language))
+        then = with_unit(percent(plan.report.on_the_day), "%", say.language)
+        facts.append(then + in_brackets(plan.report.time, say.language) if _changed_today(plan) else then)
     if found.minutes > 0:
         spent = f"{counts.minutes_today if counts else 0:.0f}"
         facts.append(say("stand short minutes", spent=spent, minutes=f"{found.minutes:g}"))
@@ -148,7 +154,7 @@ def _plan(found: Dashboard, plan: PlanStanding, counts: Counts, say: Phrases) ->
         yield say("stand most", cards=found.most[0], seen=found.most[1])
     if report is not None:
         yield say("stand weak", topics=_weak(report, plan.titles, say))
-    asked = report is None or report.as_of != date_of(plan.today) or report.cards_today > 0
+    asked = report is None or not plan.up_to_date or report.cards_today > 0
     done = left > 0 and (plan.minutes <= spent or not asked)
     yield say("plan rest") if not plan.minutes and left else say("plan done") if done else say("next study")
 
@@ -167,8 +173,18 @@ def _head(plan: PlanStanding, say: Phrases) -> str:
         head = say("stand plan", date=when, left=days, now=now, then=then)
     else:
         head = f"{say('plan on the day', date=when)} · {say('plan expected', then=then)}"
-    old = report.as_of != date_of(plan.today)
-    return head + (f" ({say('stand plan as of', date=day_name(report.as_of, say.language))})" if old else "")
+    if plan.up_to_date:
+        return head
+    if _changed_today(plan):
+        remark = say("stand plan at", time=report.time)
+    else:
+        remark = say("stand plan as of", date=day_name(report.as_of, say.language))
+    return head + in_brackets(remark, say.language)
+
+
+def _changed_today(plan: PlanStanding) -> bool:
+    """Whether something has moved readiness since the report was made today."""
+    return plan.report is not None and plan.report.as_of == date_of(plan.today) and not plan.up_to_date
 
 
 def _weak(report: PlanReport, titles: Mapping[str, Text], say: Phrases) -> str:

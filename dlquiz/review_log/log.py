@@ -28,7 +28,7 @@ from dlquiz.review_log.candidates import (
 )
 from dlquiz.review_log.errors import DamagedLogError, explained
 from dlquiz.review_log.ids import Entropy, next_id
-from dlquiz.review_log.rows import ANSWERS, COLUMNS, OURS, CardlessKind, Event, Recorded, Row
+from dlquiz.review_log.rows import ANSWERS, COLUMNS, MOVE_READINESS, OURS, CardlessKind, Event, Recorded, Row
 from dlquiz.review_log.schema import BUSY_SECONDS, connect, replace_contents, restore_missing
 from dlquiz.scheduler import DEFAULT_WEIGHTS, Instant, Model, State, date_of, is_leech
 from dlquiz.scheduler.days import DAY
@@ -45,6 +45,8 @@ Clock = Callable[[], Instant]
 # A restore makes its backup so often without holding up who is studying in another window.
 BACKUPS_BEFORE_REPLACING = 4
 
+# The note that `History.revision` reads.
+REVISION = "revision"
 INSERT_SQL = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))})"
 HAS_WEIGHTS_SQL = "SELECT 1 FROM event WHERE card IS NULL AND kind = 'weights' LIMIT 1"
 ROW_SQL = f"SELECT {', '.join(COLUMNS)}, NOT {states.LIVE_SQL} FROM event"
@@ -168,8 +170,8 @@ class History:
             self._use_newest_weights()
             if self._weights_of_states() != self._weights_row:
                 with transaction(self.connection):
-                    states.rebuild(self.connection, self.model)
-                    self.connection.execute("INSERT OR REPLACE INTO note VALUES ('weights', ?)", (self._weights_row,))
+                    self._rebuild()
+                    self._put_note("weights", self._weights_row)
 
     def _use_newest_weights(self) -> None:
         if not self._weights_row and self.connection.execute(HAS_WEIGHTS_SQL).fetchone() is None:
@@ -290,15 +292,18 @@ class History:
         """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
         from dlquiz.review_log.merge import merge
 
-        merged = merge(self.connection, self.path, other, self.model)
-        self.follow_weights()
-        return merged
+        return self._took(merge(self.connection, self.path, other, self.model))
 
     def add(self, rows: Iterable[Row]) -> Merged:
         """Take rows that came from elsewhere, as `merge` takes those of a log."""
         from dlquiz.review_log.merge import add
 
-        merged = add(self.connection, self.path, rows, self.model)
+        return self._took(add(self.connection, self.path, rows, self.model))
+
+    def _took(self, merged: Merged) -> Merged:
+        if merged.rows or merged.replaced:
+            with explained(self.path), transaction(self.connection):
+                self._new_revision()
         self.follow_weights()
         return merged
 
@@ -314,7 +319,11 @@ class History:
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Rebuild all derived states from the events; returns how many cards have one."""
         with explained(self.path), transaction(self.connection):
-            return states.rebuild(self.connection, self.model, progress)
+            return self._rebuild(progress)
+
+    def _rebuild(self, progress: Callable[[int], None] | None = None) -> int:
+        self._new_revision()
+        return states.rebuild(self.connection, self.model, progress)
 
     def verify(self) -> list[str]:
         """The cards whose stored state is not what a replay of the log gives: none, unless something went wrong."""
@@ -486,13 +495,23 @@ class History:
 
     def set_note(self, name: str, value: str) -> None:
         with explained(self.path), transaction(self.connection):
-            self.connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+            self._put_note(name, value)
+
+    def _put_note(self, name: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+
+    def revision(self) -> str:
+        """What is another text after every row, merge or rebuild that moves readiness; a restore brings back that of
+        its backup."""
+        return self.note(REVISION) or ""
+
+    def _new_revision(self) -> None:
+        self._put_note(REVISION, next_id(self._clock().at, None, self._entropy))
 
     def trust_clock(self) -> None:
         """Take the clock as right from here on, whatever instants the rows so far carry."""
         with explained(self.path), transaction(self.connection):
-            newest = self._newest_id() or ""
-            self.connection.execute("INSERT OR REPLACE INTO note VALUES ('clock-right-since', ?)", (newest,))
+            self._put_note("clock-right-since", self._newest_id() or "")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -580,6 +599,8 @@ class History:
         identity = next_id(moment.at, self._newest_id(), self._entropy)
         fixed = {"id": identity, "at": moment.at, "offset": moment.offset, "device": self._device, "origin": OURS}
         self.connection.execute(INSERT_SQL, [(columns | fixed).get(name) for name in COLUMNS])
+        if columns["kind"] in MOVE_READINESS:
+            self._put_note(REVISION, identity)
         return identity
 
     def _newest_id(self) -> str | None:

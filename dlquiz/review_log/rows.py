@@ -19,6 +19,8 @@ CARDLESS: tuple[CardlessKind, ...] = get_args(CardlessKind)
 ANSWERS: tuple[RowKind, ...] = ("review", "cram", "drill")
 # A change of these is what makes an answer that was already on screen a `cram`.
 SCHEDULING = ("review", "reset", "due")
+# An earlier readiness is not that of the log any more after one of these.
+MOVE_READINESS = (*ANSWERS, "undo", "suspend", "unsuspend", "reset", "weights")
 OURS = "dlquiz"
 
 

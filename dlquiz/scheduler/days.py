@@ -33,6 +33,16 @@ class Instant(NamedTuple):
         return day_of(self.at, self.offset)
 
 
+def time_of_day(moment: Instant) -> str:
+    """What the clock of that moment showed, to the minute.
+
+    >>> time_of_day(Instant(1_770_000_000_000, 480))
+    '10:40'
+    """
+    hours, minutes = divmod((moment.at // MINUTE + moment.offset) % (DAY // MINUTE), 60)
+    return f"{hours:02}:{minutes:02}"
+
+
 def date_of(day: int) -> str:
     """The calendar date of a day, as ISO 8601; days beyond the calendar, of a log that was touched, have its last date.
 
