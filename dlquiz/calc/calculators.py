@@ -16,9 +16,8 @@ from dlquiz.suggest import closest
 _NAMES = {
     "costs.transformer": "transformer_parameters feed_forward_width",
     "costs.attention": "attention_cost",
-    "costs.training": (
-        "training_flops training_days training_memory activation_memory mfu chinchilla post_training_memory"
-    ),
+    "costs.training": ("training_flops training_days training_memory mfu chinchilla post_training_memory"),
+    "costs.activations": "activation_memory",
     "costs.matrices": "lora adafactor_memory",
     "costs.fit": "fit_inference fit_training",
     "costs.parallel": (

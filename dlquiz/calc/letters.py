@@ -6,20 +6,23 @@ from collections.abc import Iterable, Mapping
 
 # Bytes of a value of the type that was chosen, and of what mixed precision keeps for each parameter.
 _OPTIMISER = "w bytes_per_value, c master_bytes, m momentum_bytes, v variance_bytes"
-_OF_LAYERS = "s tokens, b batch, h width, a heads, L layers, f feed_forward, kv kv_heads, dh head_width"
+_OF_LAYERS = "s tokens, b batch, h width, a heads, L layers, f feed_forward_width, kv kv_heads, dh head_width"
 _QUANTISED = "M matrix_parameters, q bits, g group"
 _LAW = "E irreducible, A parameter_factor, u parameter_exponent, B token_factor, v token_exponent"
 
 LETTERS: Mapping[str, str] = {
     # costs of transformers
-    "transformer_parameters": "V vocabulary, d width, L layers, h heads, kv kv_heads, dh head_width, f feed_forward, "
-    "E experts, k active_experts, s shared_experts, n dense_layers, F dense_feed_forward, P positions, S segments, "
-    "C classes, I image, p patch, q query_latent, c latent, r rope, N norms",
-    "attention_cost": "n tokens, d width, m matrices, f feed_forward, L layers, h heads, kv kv_heads, dh head_width",
+    "transformer_parameters": "V vocabulary, d width, L layers, h heads, kv kv_heads, dh head_width, "
+    "f feed_forward_width, E experts, k active_experts, s shared_experts, D dense_layers, F dense_feed_forward, "
+    "P positions, S segments, C classes, I image, p patch, q query_latent, c latent, r rope, N norms",
+    "attention_cost": "n tokens, d width, m matrices, f feed_forward_width, L layers, h heads, kv kv_heads, "
+    "dh head_width, c latent, q query_latent, r rope, E experts, k active_experts, s shared_experts, D dense_layers, "
+    "F dense_feed_forward",
     "kv_cache": "L layers, kv kv_heads, h heads, dh head_width, w bytes_per_value, n tokens, b batch, W window, "
     "S window_layers, c latent, r rope, F free",
     "score_matrix": "n tokens, a heads, b batch, w bytes_per_value",
-    "training_flops": "N parameters, D tokens, T table_rows, d width, L layers, n length",
+    "training_flops": "N parameters, D tokens, T table_rows, d width, L layers, n length, h heads, dh head_width, "
+    "r rope",
     "training_days": "N parameters, D tokens, G gpus, R peak, m mfu",
     "mfu": "N parameters, t tokens_per_second, R peak",
     "chinchilla": "C flops, r tokens_per_parameter",
@@ -57,8 +60,8 @@ LETTERS: Mapping[str, str] = {
     "expert_balance": "n experts",
     "router_z_loss": "L log_sum_exp",
     "feed_forward_width": "d width, m multiple, c multiplier",
-    "fit_inference": f"N parameters, w bytes_per_value, {_QUANTISED}, G gpus, kv kv_heads, p prefill, f feed_forward, "
-    "d width, b batch, V vocabulary, R reserve",
+    "fit_inference": f"N parameters, w bytes_per_value, {_QUANTISED}, G gpus, kv kv_heads, p prefill, "
+    "f feed_forward_width, d width, b batch, V vocabulary, R reserve",
     "fit_training": f"N parameters, T trainable, {_OPTIMISER}, {_QUANTISED}, G gpus, b batch, s tokens, V vocabulary, "
     "L layers, R reserve",
     "fit_network": f"N parameters, B buffers, {_OPTIMISER}, R reserve",

@@ -80,11 +80,11 @@ def _formula(instance: Instance, step: Step, language: Language) -> str:
 
 def _step_name(name: str, calculator: str, language: Language) -> str:
     """An earlier step as a formula names it: spelt out, in Chinese by its label where it has one."""
-    if language == "zh":
-        from dlquiz.messages.calculators import chinese
+    from dlquiz.messages.calculators import chinese, english
 
-        return (chinese(name, calculator) if calculator else None) or quantity_label(name, language)
-    return name.replace("_", " ")
+    if language == "en":
+        return english(name)
+    return (chinese(name, calculator) if calculator else None) or quantity_label(name, language)
 
 
 def _steps(instance: Instance, quantity: Quantity) -> tuple[Step, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dlquiz.calc.calculation import Calculation, Exact, WorkingLine, calculated, line_from_sizes, line_value
-from dlquiz.calc.costs.transformer import dense_layer_count, expert_counts, width_of_heads
+from dlquiz.calc.costs.transformer_sizes import LatentSizes, MixtureSizes, width_of_heads
 from dlquiz.calc.layers.arguments import flag, whole
 
 
@@ -29,14 +29,8 @@ def attention_cost(
     feed_forward: int | None = None,
     gated: bool = False,
     layers: int = 1,
-    experts: int = 1,
-    active_experts: int | None = None,
-    shared_experts: int = 0,
-    dense_layers: int = 0,
-    dense_feed_forward: int | None = None,
-    latent: int = 0,
-    query_latent: int = 0,
-    rope: int = 0,
+    mixture: MixtureSizes = MixtureSizes(),
+    latents: LatentSizes = LatentSizes(),
     shared_gate: bool = False,
 ) -> Calculation:
     """MACs of one layer by part for a sequence, the share of the products with n², and where they overtake the rest.
@@ -52,25 +46,19 @@ def attention_cost(
     """
     n, d = whole(tokens, "tokens"), whole(width, "width")
     h = 1 if heads is None else whole(heads, "heads")
-    e, k = expert_counts(experts, active_experts)
+    layer_count = whole(layers, "layers")
     sizes: dict[str, Exact] = {
         "n": n,
         "d": d,
         "h": h,
         "kv": h if kv_heads is None else whole(kv_heads, "kv_heads"),
         "dh": width_of_heads(d, h, head_width),
-        "c": whole(latent, "latent", 0),
-        "q": whole(query_latent, "query_latent", 0),
-        "r": whole(rope, "rope", 0),
         "m": 3 if flag(gated, "gated") else 2,
         "f": 4 * d if feed_forward is None else whole(feed_forward, "feed_forward"),
-        "E": e,
-        "k": k,
-        "s": whole(shared_experts, "shared_experts", 0),
         "g": int(flag(shared_gate, "shared_gate")),
-        "F": 0 if dense_feed_forward is None else whole(dense_feed_forward, "dense_feed_forward"),
-        "L": whole(layers, "layers"),
-        "D": dense_layer_count(dense_layers, layers),
+        "L": layer_count,
+        **latents.letters(),
+        **mixture.letters(layer_count),
     }
     given = {"tokens": n, "width": d, "heads": heads, "feed_forward": sizes["f"]}
     return calculated("attention_cost", given, _lines(sizes))

@@ -7,7 +7,7 @@ allocator) is the `reserve`, half a GiB unless another is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dlquiz.calc.calculation import (
@@ -26,10 +26,11 @@ from dlquiz.calc.calculation import (
     real,
     share,
 )
-from dlquiz.calc.costs.inference import kv_cache
-from dlquiz.calc.costs.matrices import MatrixSizes, lora
-from dlquiz.calc.costs.training import activation_memory, bytes_of_a_parameter
-from dlquiz.calc.costs.transformer import expert_counts
+from dlquiz.calc.costs.activations import LayerForm, activation_memory
+from dlquiz.calc.costs.inference import CacheSizes
+from dlquiz.calc.costs.matrices import lora, matrices_of
+from dlquiz.calc.costs.training import OptimiserState
+from dlquiz.calc.costs.transformer_sizes import expert_counts
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import flag, whole
 
@@ -42,7 +43,7 @@ FitLines = list[WorkingLine]
 
 @dataclass(frozen=True)
 class GpuMemory:
-    """The memory of one GPU (None: nothing is said of it), the share of it that may be used, and what is reserved."""
+    """The bytes of one GPU (None where no GPU is named), the share of them that may be used, and the bytes reserved."""
 
     memory: Bytes | None = None
     utilisation: Share = 1
@@ -58,7 +59,10 @@ class GpuMemory:
 
 @dataclass(frozen=True)
 class Quantisation:
-    """To how many bits the `matrices` (parameters; None: all of the model) are quantised, in groups with one scale."""
+    """Weights of `bits` bits, in groups of so many with a scale of 16 bits; without `bits` they are not quantised.
+
+    `matrices` is how many parameters are quantised, all unless given.
+    """
 
     bits: int | None = None
     group: int = 128
@@ -83,25 +87,8 @@ class Quantisation:
 
 
 @dataclass(frozen=True)
-class CacheSizes:
-    """The layers with the keys and values that each keeps, as `kv_cache` takes them."""
-
-    layers: int
-    kv_heads: int
-    head_width: int
-    latent: int = 0
-    rope: int = 0
-    window: int = 0
-    window_layers: int | None = None
-
-    def bytes(self, tokens: int, batch: int, dtype: Dtype) -> Exact:
-        found: Exact = kv_cache(tokens=tokens, batch=batch, dtype=dtype, **asdict(self)).ask("bytes")
-        return found
-
-
-@dataclass(frozen=True)
-class InnerWidth:
-    """The feed-forward of a layer: one, or experts of which each token goes through some."""
+class FeedForwardSizes:
+    """The feed-forward of a layer by the width of its vectors: one, or experts of which each token visits some."""
 
     feed_forward: int
     gated: bool = True
@@ -110,23 +97,40 @@ class InnerWidth:
     shared_experts: int = 0
     dense_feed_forward: int | None = None
 
-    def through(self) -> int:
-        """The width that a token goes through: of all its experts together."""
+    def active_width(self) -> int:
+        """The widths of all experts that a token visits, together; that of a dense layer where it is larger."""
         _, chosen = expert_counts(self.experts, self.active_experts)
         every = chosen + whole(self.shared_experts, "shared_experts", 0)
         width, dense = whole(self.feed_forward, "feed_forward") * every, self.dense_feed_forward
         return width if dense is None else max(width, whole(dense, "dense_feed_forward"))
 
 
+@dataclass(frozen=True)
+class KeptActivations:
+    """Which activations wait for the backward pass: with `checkpoint` the input of each layer and those of the one that
+    is recomputed; with `scores` the n² scores too, which FlashAttention does not keep."""
+
+    checkpoint: bool = False
+    scores: bool = False
+
+    def line(self, every: Calculation, layers: int, size: Exact) -> WorkingLine:
+        """Their bytes in a type of `size` bytes; the formulas of `activation_memory`, which gave `every`, are for 2."""
+        whole_layers = every.ask("bytes" if flag(self.scores, "scores") else "without_scores")
+        if not flag(self.checkpoint, "checkpoint"):
+            return _line("activations", "kept * w / 2", {"kept": whole_layers, "w": size})
+        numbers = {"kept": every.ask("checkpointed"), "all_layers": whole_layers, "L": layers, "w": size}
+        return _line("activations", "(kept + all_layers / L) * w / 2", numbers)
+
+
 def fit_inference(
     *,
     parameters: Number,
-    kept: CacheSizes,
+    cache_sizes: CacheSizes,
     width: int,
-    inner: InnerWidth,
+    feed_forward_sizes: FeedForwardSizes,
     tokens: int = 2048,
     batch: int = 1,
-    room: GpuMemory = GpuMemory(),
+    gpu: GpuMemory = GpuMemory(),
     quantisation: Quantisation = Quantisation(),
     dtype: Dtype = "bf16",
     cache: Dtype | None = None,
@@ -151,18 +155,18 @@ def fit_inference(
         "w": bytes_of(dtype),
         "G": whole(gpus, "gpus"),
         "d": whole(width, "width"),
-        "kv": whole(kept.kv_heads, "kv_heads"),
-        "f": inner.through(),
+        "kv": whole(cache_sizes.kv_heads, "kv_heads"),
+        "f": feed_forward_sizes.active_width(),
         "V": whole(vocabulary, "vocabulary", 0),
-        "R": room.reserved(),
+        "R": gpu.reserved(),
     }
     chunk = None if prefill is None else whole(prefill, "prefill")
     weights = quantisation.weights(sizes)
-    work = f"{'3' if flag(inner.gated, 'gated') else '2'} * f / G + 4 * d"
-    split = "keys_values" if kept.latent else "keys_values / min(G, kv)"
+    work = f"{'3' if flag(feed_forward_sizes.gated, 'gated') else '2'} * f / G + 4 * d"
+    split = "keys_values" if cache_sizes.latent else "keys_values / min(G, kv)"
 
     def lines(sequences: int, length: int) -> FitLines:
-        cached = kept.bytes(length, sequences, dtype if cache is None else cache)
+        cached = cache_sizes.bytes(length, sequences, dtype if cache is None else cache)
         at_once = sequences * length if chunk is None else min(chunk, sequences * length)
         found = [weights, _line("cache", split, sizes | {"keys_values": cached})]
         found.append(_line("workspace", f"w * p * ({work})", sizes | {"p": at_once}))
@@ -173,7 +177,7 @@ def fit_inference(
     given = {"dtype": dtype, "bits": quantisation.bits, "cache": cache}
     given |= {"tokens": tokens, "batch": batch, "gpus": gpus}
     request = FitRequest("fit_inference", lines, whole(batch, "batch"), whole(tokens, "tokens"))
-    return request.calculation(given, room.usable())
+    return request.calculation(given, gpu.usable())
 
 
 def fit_training(
@@ -184,32 +188,21 @@ def fit_training(
     heads: int,
     tokens: int = 2048,
     batch: int = 1,
-    room: GpuMemory = GpuMemory(),
-    optimiser: str = "adamw",
-    dtype: Dtype = "bf16",
-    master: bool | None = None,
-    checkpoint: bool = False,
-    scores: bool = False,
+    gpu: GpuMemory = GpuMemory(),
+    state: OptimiserState = OptimiserState(),
+    activations: KeptActivations = KeptActivations(),
     zero: int = 0,
     gpus: int = 1,
     rank: int = 0,
     targets: Sequence[str] = ("all",),
     quantisation: Quantisation = Quantisation(),
-    kv_heads: int | None = None,
-    head_width: int | None = None,
-    feed_forward: int | None = None,
-    gated: bool = False,
+    form: LayerForm = LayerForm(),
     vocabulary: int = 0,
-    experts: int = 1,
-    latent: int = 0,
-    norms: int = 2,
-    query_norm: str = "none",
 ) -> Calculation:
     """Bytes of one GPU in training: weights, gradients, optimiser, activations, logits, reserve; what is left.
 
     `batch` is that of one GPU. ZeRO over `gpus` divides the optimiser (stage 1), the gradients too (2), the weights too
-    (3). `checkpoint` keeps the input of each layer and the activations of the one that is recomputed; `scores` keeps
-    the n² scores, which FlashAttention does not. With a `rank`, LoRA trains its matrices alone, on weights quantised to
+    (3). With a `rank`, LoRA trains its matrices alone, on weights quantised to
     `bits` that is QLoRA; its activations are counted as in full training, which is a bound. The logits are kept in 32
     bits with their gradient.
 
@@ -223,31 +216,27 @@ def fit_training(
         raise CalcError(f"zero is {stage}", fix="use a stage of 0 to 3")
     if quantisation.bits is not None and not rank:
         raise CalcError("quantised weights cannot be trained", fix="train LoRA on them: give its rank")
-    form: dict[str, Any] = {"kv_heads": kv_heads, "head_width": head_width, "feed_forward": feed_forward}
-    form |= {"gated": gated, "experts": experts, "latent": latent}
-    adapted = MatrixSizes(width, heads, **form)
     trained = None
     if whole(rank, "rank", 0):
-        trained = lora(rank=rank, layers=layers, sizes=adapted, targets=targets).ask("trainable")
-    sizes = _training_sizes(parameters, trained, optimiser, dtype, master)
-    sizes |= {"G": whole(gpus, "gpus"), "V": whole(vocabulary, "vocabulary", 0), "R": room.reserved()}
+        matrices = matrices_of(width, heads, form)
+        trained = lora(rank=rank, layers=layers, sizes=matrices, targets=targets).ask("trainable")
+    n = positive(parameters, "parameters")
+    sizes = {"N": n, "T": n if trained is None else trained} | state.bytes_of_a_parameter()
+    sizes |= {"G": whole(gpus, "gpus"), "V": whole(vocabulary, "vocabulary", 0), "R": gpu.reserved()}
     states = _states(sizes, stage, quantisation)
-    kept = "checkpointed" if flag(checkpoint, "checkpoint") else "bytes" if flag(scores, "scores") else "without_scores"
-
-    form |= {"norms": norms, "query_norm": query_norm}
 
     def lines(sequences: int, length: int) -> FitLines:
-        passed = activation_memory(layers=layers, width=width, heads=heads, tokens=length, batch=sequences, **form)
-        found = [*states, *_activations(passed, kept, layers, sizes["w"], scores)]
+        passed = activation_memory(layers=layers, width=width, heads=heads, tokens=length, batch=sequences, form=form)
+        found = [*states, activations.line(passed, layers, sizes["w"])]
         if sizes["V"]:
             found.append(_line("logits", "2 * 4 * b * s * V", sizes | {"b": sequences, "s": length}))
         return [*found, _line("reserve", "R", sizes)]
 
-    given = {"optimiser": optimiser, "dtype": dtype, "bits": quantisation.bits}
+    given = {"optimiser": state.optimiser, "dtype": state.dtype, "bits": quantisation.bits}
     given |= {"rank": rank or None, "zero": stage or None}
     given |= {"tokens": tokens, "batch": batch, "gpus": gpus, "trainable": trained}
     request = FitRequest("fit_training", lines, whole(batch, "batch"), whole(tokens, "tokens"))
-    return request.calculation(given, room.usable())
+    return request.calculation(given, gpu.usable())
 
 
 class FitRequest(NamedTuple):
@@ -314,13 +303,6 @@ def _line(quantity: str, formula: str, sizes: Mapping[str, Exact]) -> WorkingLin
     return line_from_sizes(quantity, formula if "/" not in formula else f"ceil({formula})", sizes, "B")
 
 
-def _training_sizes(
-    parameters: Number, trained: int | None, optimiser: str, dtype: Dtype, master: bool | None
-) -> dict[str, Exact]:
-    n = positive(parameters, "parameters")
-    return {"N": n, "T": n if trained is None else trained} | bytes_of_a_parameter(optimiser, dtype, master)
-
-
 def _states(sizes: Mapping[str, Exact], stage: int, quantisation: Quantisation) -> FitLines:
     """Weights, adapters, gradients and optimiser, each divided among the GPUs from its stage of ZeRO on."""
     over = ["" if stage < first else " / G" for first in (3, 2, 1)]
@@ -329,12 +311,3 @@ def _states(sizes: Mapping[str, Exact], stage: int, quantisation: Quantisation) 
         found.append(_line("adapters", f"w * T{over[0]}", sizes))
     found.append(_line("gradients", f"w * T{over[1]}", sizes))
     return [*found, _line("optimiser", f"(c + m + v) * T{over[2]}", sizes)]
-
-
-def _activations(passed: Calculation, kept: str, layers: int, size: Exact, scores: bool) -> FitLines:
-    """The activations that are kept, in the bytes of the type: the formulas of `activation_memory` are for 16 bits."""
-    numbers = {"kept": passed.ask(kept), "w": size}
-    if kept != "checkpointed":
-        return [_line("activations", "kept * w / 2", numbers)]
-    each = passed.ask("bytes" if scores else "without_scores")
-    return [_line("activations", "(kept + all_layers / L) * w / 2", numbers | {"all_layers": each, "L": layers})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from dlquiz.calc.calculation import (
     Bytes,
@@ -15,61 +16,86 @@ from dlquiz.calc.calculation import (
     bytes_of,
     calculated,
     count,
+    line_from_sizes,
     line_value,
     positive,
     real,
     share,
 )
-from dlquiz.calc.costs.transformer import key_value_heads
+from dlquiz.calc.costs.transformer_sizes import key_value_heads
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import whole
 
 
+@dataclass(frozen=True)
+class CacheSizes:
+    """The layers with what each keeps of a token, in elements: keys and values of so many heads of a width.
+
+    With a sliding `window` (tokens), its layers (all unless `window_layers` says how many) keep that many tokens at
+    most. `latent` and `rope` are the widths that multi-head latent attention keeps instead of heads.
+    """
+
+    layers: int
+    kv_heads: int
+    head_width: int
+    latent: int = 0
+    rope: int = 0
+    window: int = 0
+    window_layers: int | None = None
+
+    def bytes(self, tokens: int, batch: int, dtype: Dtype) -> Exact:
+        """The bytes of all tokens of a batch."""
+        found: Exact = kv_cache(sizes=self, tokens=tokens, batch=batch, dtype=dtype).ask("bytes")
+        return found
+
+    def windowed(self, numbers: Mapping[str, Exact]) -> WorkingLine | None:
+        """The bytes of all tokens where some layers keep a window only; None where the window holds every token."""
+        size, layers = whole(self.window, "window", 0), int(numbers["L"])
+        few = layers if self.window_layers is None else whole(self.window_layers, "window_layers", 0)
+        if few > layers:
+            raise CalcError(f"{few} window layers of {layers}", fix="use at most the layers")
+        if not size or not few or numbers["n"] <= size:
+            return None
+        formula = "2 * kv * dh * w * b * ((L - S) * n + S * W)"
+        return line_from_sizes("bytes", formula, {**numbers, "W": size, "S": few}, "B")
+
+
 def kv_cache(
     *,
-    layers: int,
-    kv_heads: int,
-    head_width: int,
+    sizes: CacheSizes,
     tokens: int = 1,
     batch: int = 1,
     dtype: Dtype = "fp16",
     heads: int | None = None,
-    latent: int = 0,
-    rope: int = 0,
     free: Bytes | None = None,
-    window: int = 0,
-    window_layers: int | None = None,
 ) -> Calculation:
     """Bytes of keys and values: a token, and all tokens of a batch; with `free` bytes, the sequences that fit.
 
-    With a sliding `window`, its layers (all unless `window_layers` says how many) keep that many tokens at most.
+    With `heads` beside fewer `kv_heads`, what plain multi-head attention would keep.
 
-    `latent` and `rope` are the widths that multi-head latent attention keeps instead of heads. With `heads` beside
-    fewer `kv_heads`, what plain multi-head attention would keep.
-
-    >>> cache = kv_cache(layers=80, kv_heads=8, head_width=128, tokens=128 * 1024, heads=64)
+    >>> cache = kv_cache(sizes=CacheSizes(layers=80, kv_heads=8, head_width=128), tokens=128 * 1024, heads=64)
     >>> cache.ask("bytes_per_token"), cache.ask("bytes") // 2**30, cache.ask("with_multi_head_attention")
     (327680, 40, 2621440)
     """
-    if latent:
+    if sizes.latent:
         return latent_cache(
-            layers=layers,
-            latent=latent,
-            rope=rope,
+            layers=sizes.layers,
+            latent=sizes.latent,
+            rope=sizes.rope,
             tokens=tokens,
             batch=batch,
             dtype=dtype,
-            heads=heads or kv_heads,
-            head_width=head_width,
+            heads=heads or sizes.kv_heads,
+            head_width=sizes.head_width,
             free=free,
         )
-    kv = whole(kv_heads, "kv_heads")
+    kv = whole(sizes.kv_heads, "kv_heads")
     h = kv if heads is None else whole(heads, "heads")
     numbers = {
-        "L": whole(layers, "layers"),
+        "L": whole(sizes.layers, "layers"),
         "kv": key_value_heads(h, kv),
         "h": h,
-        "dh": whole(head_width, "head_width"),
+        "dh": whole(sizes.head_width, "head_width"),
         "w": bytes_of(dtype),
     }
     kept_tokens = {"n": whole(tokens, "tokens"), "b": whole(batch, "batch")}
@@ -80,35 +106,22 @@ def kv_cache(
         WorkingLine("bytes", "2 * L * kv * dh * w * n * b", numbers | kept_tokens, "B", "kv_cache_whole"),
     ]
     kept = each * kept_tokens["n"]
-    if windowed := _windowed(numbers | kept_tokens, window, window_layers):
+    if windowed := sizes.windowed(numbers | kept_tokens):
         lines[1:] = [windowed]
         kept = line_value(windowed) // kept_tokens["b"]
     if h != kv:
-        every = {name: numbers[name] for name in ("L", "h", "dh", "w")}
-        lines.append(WorkingLine("with_multi_head_attention", "2 * L * h * dh * w", every, "B"))
+        lines.append(line_from_sizes("with_multi_head_attention", "2 * L * h * dh * w", numbers, "B"))
     lines += _fitting(each, kept_tokens["n"], free, kept)
     given = {
-        "layers": layers,
-        "kv_heads": kv_heads,
-        "head_width": head_width,
+        "layers": numbers["L"],
+        "kv_heads": kv,
+        "head_width": numbers["dh"],
         "tokens": tokens,
         "batch": batch,
         "dtype": dtype,
-        "window": window or None,
+        "window": sizes.window or None,
     }
     return calculated("kv_cache", given, lines)
-
-
-def _windowed(numbers: Mapping[str, Exact], window: int, window_layers: int | None) -> WorkingLine | None:
-    """The bytes of all tokens where some layers keep a window only; None where the window holds every token."""
-    size, layers = whole(window, "window", 0), int(numbers["L"])
-    few = layers if window_layers is None else whole(window_layers, "window_layers", 0)
-    if few > layers:
-        raise CalcError(f"{few} window layers of {layers}", fix="use at most the layers")
-    if not size or not few or numbers["n"] <= size:
-        return None
-    used = {name: numbers[name] for name in ("L", "kv", "dh", "w", "n", "b")} | {"W": size, "S": few}
-    return WorkingLine("bytes", "2 * kv * dh * w * b * ((L - S) * n + S * W)", used, "B")
 
 
 def latent_cache(

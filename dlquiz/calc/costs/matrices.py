@@ -15,14 +15,15 @@ from dlquiz.calc.calculation import (
     positive,
     several,
 )
-from dlquiz.calc.costs.transformer import width_of_heads
+from dlquiz.calc.costs.activations import LayerForm
+from dlquiz.calc.costs.transformer_sizes import width_of_heads
 from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.calc.layers.arguments import flag, whole
 
 
 @dataclass(frozen=True)
 class MatrixSizes:
-    """The sizes of a model from which the matrices of its layers follow; None is what is usual."""
+    """The sizes from which the matrices of a model's layers follow; widths are in elements, None is what is usual."""
 
     width: int | None = None
     heads: int | None = None
@@ -45,6 +46,13 @@ class MatrixSizes:
         known = {"q": (d, h * dh), "k": (d, kv * dh), "v": (d, kv * dh), "o": (h * dh, d)}
         gate = {"gate": (d, f)} if flag(self.gated, "gated") else {}
         return known | gate | {"up": (d, f), "down": (f, d)}
+
+
+def matrices_of(width: int, heads: int, form: LayerForm) -> MatrixSizes:
+    """The matrices of a layer of this form."""
+    return MatrixSizes(
+        width, heads, form.kv_heads, form.head_width, form.feed_forward, form.gated, form.experts, form.latent
+    )
 
 
 def lora(

@@ -1,10 +1,10 @@
-"""What training a transformer takes: floating-point operations, days, and memory; and what LoRA trains of it."""
+"""What training a transformer takes: floating-point operations, days, and memory."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from dlquiz.calc.calculation import (
     Calculation,
@@ -19,14 +19,37 @@ from dlquiz.calc.calculation import (
     positive,
     share,
 )
-from dlquiz.calc.costs.transformer import width_of_heads
-from dlquiz.calc.errors import CalcError, UncoveredFormulaError
+from dlquiz.calc.costs.activations import LayerForm, activation_lines
+from dlquiz.calc.costs.transformer_sizes import width_of_heads
+from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import choice, flag, whole
-from dlquiz.formatting import count
 
-# Bytes a parameter: weight, gradient, fp32 copy, then the optimiser's moments (Rajbhandari et al. 2020).
+# Bytes of the two moments that an optimiser keeps of a parameter, 0 for one that it does not have.
 OPTIMISER_STATES = {"adam": (4, 4), "adamw": (4, 4), "sgd": (0, 0), "momentum": (4, 0), "lion": (4, 0), "muon": (4, 0),
                     "adam8bit": (1, 1)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OptimiserState:
+    """What is kept of each parameter beside its gradient: itself in its type, and what the optimiser needs.
+
+    Types below 32 bits have a copy of the weights in fp32 unless `master` says otherwise.
+    """
+
+    optimiser: str = "adamw"
+    dtype: Dtype = "bf16"
+    master: bool | None = None
+
+    def bytes_of_a_parameter(self) -> dict[str, Exact]:
+        """Bytes of the weight (w), of its copy in fp32 (c) and of the optimiser's moments (m, v).
+
+        >>> OptimiserState().bytes_of_a_parameter(), OptimiserState("sgd", "fp32").bytes_of_a_parameter()
+        ({'w': 2, 'c': 4, 'm': 4, 'v': 4}, {'w': 4, 'c': 0, 'm': 0, 'v': 0})
+        """
+        size = bytes_of(self.dtype)
+        first, second = OPTIMISER_STATES[choice(self.optimiser, "optimiser", tuple(OPTIMISER_STATES))]
+        copy = 4 if (size < 4 if self.master is None else flag(self.master, "master")) else 0
+        return {"w": size, "c": copy, "m": first, "v": second}
 
 
 def training_flops(
@@ -148,23 +171,14 @@ def chinchilla(*, flops: Number, tokens_per_parameter: Number = 20) -> Calculati
 def training_memory(
     *,
     parameters: Number,
-    optimiser: str = "adam",
-    dtype: Dtype = "bf16",
+    state: OptimiserState = OptimiserState(),
     gradient_dtype: Dtype | None = None,
-    master: bool | None = None,
     tokens: int | None = None,
     batch: int = 1,
     layers: int | None = None,
     width: int | None = None,
     heads: int | None = None,
-    kv_heads: int | None = None,
-    head_width: int | None = None,
-    feed_forward: int | None = None,
-    gated: bool = False,
-    experts: int = 1,
-    latent: int = 0,
-    norms: int = 2,
-    query_norm: str = "none",
+    form: LayerForm = LayerForm(),
 ) -> Calculation:
     """Weights, gradients and optimiser; in 16 bits with a copy of the weights in fp32, as is usual.
 
@@ -176,9 +190,8 @@ def training_memory(
     >>> training_memory(parameters=7 * 10**9).ask("bytes") == 112 * 10**9
     True
     """
-    state = bytes_of_a_parameter(optimiser, dtype, master)
-    gradient = state["w"] if gradient_dtype is None else bytes_of(gradient_dtype)
-    numbers = {"N": positive(parameters, "parameters"), **state, "g": gradient}
+    numbers = {"N": positive(parameters, "parameters"), **state.bytes_of_a_parameter()}
+    numbers["g"] = numbers["w"] if gradient_dtype is None else bytes_of(gradient_dtype)
     sizes = tuple(numbers[name] for name in "wgcmv")
     mixed = sizes == (2, 2, 4, 4, 4)
     whole_line = WorkingLine("bytes", "w * N + g * N + c * N + m * N + v * N", numbers, "B")
@@ -205,29 +218,15 @@ def training_memory(
     if tokens is not None:
         if layers is None or width is None or heads is None:
             raise CalcError("activations need layers, width and heads", fix="name a model, or leave tokens out")
-        form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent, norms, query_norm)
-        lines += _with_activations(_activation_lines(form, (layers, tokens, batch, width, heads)), numbers)
+        lines += _with_activations(activation_lines(form, (layers, tokens, batch, width, heads)), numbers)
     given = {
         "parameters": numbers["N"],
-        "optimiser": optimiser,
-        "dtype": dtype,
+        "optimiser": state.optimiser,
+        "dtype": state.dtype,
         "gradient_dtype": gradient_dtype,
         "tokens": tokens,
     }
     return calculated("training_memory", given, lines)
-
-
-def bytes_of_a_parameter(optimiser: str, dtype: Dtype, master: bool | None) -> dict[str, Exact]:
-    """Bytes of the weight (w), of its copy in fp32 (c), which types below 32 bits have unless `master` says otherwise,
-    and of the optimiser's moments (m, v).
-
-    >>> bytes_of_a_parameter("adam", "bf16", None)
-    {'w': 2, 'c': 4, 'm': 4, 'v': 4}
-    """
-    size = bytes_of(dtype)
-    first, second = OPTIMISER_STATES[choice(optimiser, "optimiser", tuple(OPTIMISER_STATES))]
-    copy = 4 if (size < 4 if master is None else flag(master, "master")) else 0
-    return {"w": size, "c": copy, "m": first, "v": second}
 
 
 def _with_activations(activations: list[WorkingLine], numbers: Mapping[str, Exact]) -> list[WorkingLine]:
@@ -246,123 +245,6 @@ def _with_activations(activations: list[WorkingLine], numbers: Mapping[str, Exac
         found.append(WorkingLine(name, formula, used, "B"))
         found.append(WorkingLine(total, f"state + {name}", {"state": state, name: size}, "B"))
     return found
-
-
-class LayerForm(NamedTuple):
-    """What a layer is beside its width and heads; None is what is usual."""
-
-    kv_heads: int | None
-    head_width: int | None
-    feed_forward: int | None
-    gated: bool
-    experts: int
-    latent: int
-    norms: int
-    query_norm: str
-
-
-def activation_memory(
-    *,
-    layers: int,
-    width: int,
-    heads: int,
-    tokens: int,
-    batch: int = 1,
-    kv_heads: int | None = None,
-    head_width: int | None = None,
-    feed_forward: int | None = None,
-    gated: bool = False,
-    experts: int = 1,
-    latent: int = 0,
-    norms: int = 2,
-    query_norm: str = "none",
-) -> Calculation:
-    """Activations kept for the backward pass in 16 bits: sbh(34 + 5as/h) bytes a layer with dropout and GELU.
-
-    `without_scores` is what remains when the n² scores are recomputed (FlashAttention, or selective recomputation),
-    `checkpointed` only the input of each layer (Korthikanti et al. 2022, arXiv:2205.05198). A gated layer (Llama) has
-    no dropout: kept once each are the inputs and outputs of both norms, queries, keys, values, the output of attention,
-    and four vectors of the feed-forward (gate, its SiLU, up, their product); of the scores their softmax. Of four
-    `norms` (Gemma 2) two stand after their part and keep their input alone, with one (parallel layers) attention and
-    feed-forward share their input; a `query_norm` keeps queries and keys once more.
-
-    >>> found = activation_memory(layers=32, width=4096, heads=32, tokens=4096)
-    >>> [found.ask(name) // 2**30 for name in ("bytes", "without_scores", "checkpointed")]
-    [97, 17, 1]
-    """
-    form = LayerForm(kv_heads, head_width, feed_forward, gated, experts, latent, norms, query_norm)
-    lines = _activation_lines(form, (layers, tokens, batch, width, heads))
-    given = {"layers": layers, "width": width, "heads": heads, "tokens": tokens, "batch": batch}
-    return calculated("activation_memory", given, lines)
-
-
-def _activation_lines(form: LayerForm, sizes: tuple[int, int, int, int, int]) -> list[WorkingLine]:
-    names = {"L": "layers", "s": "tokens", "b": "batch", "h": "width", "a": "heads"}
-    numbers = {letter: whole(size, names[letter]) for letter, size in zip(names, sizes, strict=True)}
-    _covered(form)
-    width_of_heads(numbers["h"], numbers["a"], form.head_width)
-    if flag(form.gated, "gated"):
-        return _gated_activations(form, numbers)
-    return _gpt_activations(form, numbers)
-
-
-# Bytes of a token that the norms of a gated layer keep, by how many there are.
-_NORMS = {1: "4 * h", 2: "8 * h", 4: "12 * h"}
-
-
-def _covered(form: LayerForm) -> None:
-    """Refuse the architectures whose activations depend on how they are implemented."""
-    fix = "give --layers, --width and --heads of a dense layer"
-    norms = whole(form.norms, "norms", 0)
-    beyond = {
-        "a mixture of experts": form.experts > 1,
-        "multi-head latent attention": bool(form.latent),
-        f"a layer of {count(norms, 'norm')}": norms not in (_NORMS if form.gated else (2,)),
-        "norms on queries and keys": form.query_norm != "none" and not form.gated,
-    }
-    for what, uncovered in beyond.items():
-        if uncovered:
-            raise UncoveredFormulaError(f"the formula of activations does not cover {what}", fix=fix)
-
-
-def _gpt_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[WorkingLine]:
-    usual = {"kv_heads": numbers["a"], "head_width": numbers["h"] // numbers["a"], "feed_forward": 4 * numbers["h"]}
-    for name, size in usual.items():
-        given = getattr(form, name)
-        if given is not None and given != size:
-            raise UncoveredFormulaError(
-                f"the formula 34 + 5as/h is for a {name} of {size}, not {given}",
-                fix="give --layers, --width and --heads of a dense layer",
-            )
-    plain = {name: numbers[name] for name in "Lsbh"}
-    one = {name: numbers[name] for name in "sbha"}
-    scores = {name: numbers[name] for name in "Lasb"}
-    return [
-        WorkingLine("per_layer", "s * b * h * (34 + 5 * a * s / h)", one, "B"),
-        WorkingLine("bytes", "L * s * b * h * (34 + 5 * a * s / h)", numbers, "B", "activation_memory"),
-        WorkingLine("scores_only", "L * 5 * a * b * s ** 2", scores, "B"),
-        WorkingLine("without_scores", "34 * L * s * b * h", plain, "B", "activations_without_scores"),
-        WorkingLine("checkpointed", "2 * L * s * b * h", plain, "B", "activations_checkpointed"),
-    ]
-
-
-def _gated_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[WorkingLine]:
-    h, a = numbers["h"], numbers["a"]
-    sizes = dict(numbers) | {
-        "kv": a if form.kv_heads is None else whole(form.kv_heads, "kv_heads"),
-        "dh": width_of_heads(h, a, form.head_width),
-        "f": 4 * h if form.feed_forward is None else whole(form.feed_forward, "feed_forward"),
-    }
-    heads = "4 * a * dh + 4 * kv * dh" if form.query_norm == "none" else "6 * a * dh + 6 * kv * dh"
-    each = f"{_NORMS[form.norms]} + {heads} + 8 * f"
-    formulas = {
-        "per_layer": f"s * b * ({each} + 2 * a * s)",
-        "bytes": f"L * s * b * ({each} + 2 * a * s)",
-        "scores_only": "L * 2 * a * b * s ** 2",
-        "without_scores": f"L * s * b * ({each})",
-        "checkpointed": "2 * L * s * b * h",
-    }
-    return [line_from_sizes(quantity, formula, sizes, "B") for quantity, formula in formulas.items()]
 
 
 def post_training_memory(

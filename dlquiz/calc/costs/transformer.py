@@ -9,7 +9,7 @@ from typing import Any
 from dlquiz.calc import argument_groups
 from dlquiz.calc.calculation import Calculation, Number, WorkingLine, calculated, line_from_sizes, line_value, positive
 from dlquiz.calc.costs.configurations import configuration
-from dlquiz.calc.errors import CalcError
+from dlquiz.calc.costs.transformer_sizes import QUERY_NORMS, EmbeddingSizes, LatentSizes, LayerSizes, MixtureSizes
 from dlquiz.calc.layers.arguments import choice, flag, flags, whole
 
 
@@ -40,77 +40,6 @@ def fields_of(model: str | Mapping[str, object], known: Collection[str]) -> dict
     return found
 
 
-@dataclass(frozen=True)
-class TransformerSizes:
-    """The numbers of a configuration.
-
-    `latent` and `rope` are the widths that multi-head latent attention keeps (DeepSeek-AI 2024, arXiv:2405.04434);
-    `norms` are those of a layer.
-    """
-
-    layers: int
-    width: int
-    heads: int
-    vocabulary: int = 0
-    feed_forward: int | None = None
-    kv_heads: int | None = None
-    head_width: int | None = None
-    positions: int = 0
-    segments: int = 0
-    patch: int = 0
-    image: int = 224
-    classes: int = 0
-    experts: int = 1
-    active_experts: int | None = None
-    shared_experts: int = 0
-    dense_layers: int = 0
-    dense_feed_forward: int | None = None
-    latent: int = 0
-    query_latent: int = 0
-    rope: int = 0
-    norms: int = 2
-
-    def letters(self) -> dict[str, int]:
-        """The numbers by the letters of the formulas; raises CalcError for one that cannot be."""
-        return self._of_layers() | self._of_experts() | self._of_embeddings()
-
-    def _of_layers(self) -> dict[str, int]:
-        d, h = whole(self.width, "width"), whole(self.heads, "heads")
-        return {
-            "d": d,
-            "h": h,
-            "kv": key_value_heads(h, self.kv_heads),
-            "dh": width_of_heads(d, h, self.head_width),
-            "L": whole(self.layers, "layers"),
-            "f": 4 * d if self.feed_forward is None else whole(self.feed_forward, "feed_forward"),
-            "c": whole(self.latent, "latent", 0),
-            "q": whole(self.query_latent, "query_latent", 0),
-            "r": whole(self.rope, "rope", 0),
-            "N": whole(self.norms, "norms", 0),
-        }
-
-    def _of_experts(self) -> dict[str, int]:
-        count, active = expert_counts(self.experts, self.active_experts)
-        dense = self.dense_feed_forward
-        return {
-            "E": count,
-            "k": active,
-            "s": whole(self.shared_experts, "shared_experts", 0),
-            "n": dense_layer_count(self.dense_layers, self.layers),
-            "F": 0 if dense is None else whole(dense, "dense_feed_forward"),
-        }
-
-    def _of_embeddings(self) -> dict[str, int]:
-        return {
-            "V": whole(self.vocabulary, "vocabulary", 0),
-            "P": whole(self.positions, "positions", 0),
-            "S": whole(self.segments, "segments", 0),
-            "p": whole(self.patch, "patch", 0),
-            "I": whole(self.image, "image"),
-            "C": whole(self.classes, "classes", 0),
-        }
-
-
 _FLAGS = "gated bias qkv_bias head_bias router_bias tied embedding_norm final_norm pooler sinks shared_gate"
 
 
@@ -118,8 +47,7 @@ _FLAGS = "gated bias qkv_bias head_bias router_bias tied embedding_norm final_no
 class TransformerForm:
     """What the layers of a transformer have: gates, biases, norms, and what stands before and behind them.
 
-    `query_norm` is a norm on queries and keys: one for the width of a head, or one for all heads (`full`). `sinks` are
-    one logit a head.
+    `norm` is rms, layer or none, `query_norm` one of QUERY_NORMS. `sinks` are one learned logit for each head.
     """
 
     gated: bool = True
@@ -146,13 +74,19 @@ class TransformerForm:
             "forward_bias": flag(self.forward_bias, "forward_bias") or found["bias"],
             "layer_norm": choice(self.norm, "norm", ("rms", "layer", "none")) == "layer",
             "no_norm": self.norm == "none",
-            "head_norm": choice(self.query_norm, "query_norm", ("none", "head", "full")) == "head",
+            "head_norm": choice(self.query_norm, "query_norm", QUERY_NORMS) == "head",
             "full_norm": self.query_norm == "full",
         }
 
 
 def transformer_parameters(
-    *, sizes: TransformerSizes, form: TransformerForm = TransformerForm(), left_out: str | None = None
+    *,
+    sizes: LayerSizes,
+    mixture: MixtureSizes = MixtureSizes(),
+    latents: LatentSizes = LatentSizes(),
+    embeddings: EmbeddingSizes = EmbeddingSizes(),
+    form: TransformerForm = TransformerForm(),
+    left_out: str | None = None,
 ) -> Calculation:
     """Parameters by part: embedding, attention, feed_forward, norms, head; `active` leaves out the experts not chosen.
 
@@ -164,8 +98,8 @@ def transformer_parameters(
     >>> calculator("transformer_parameters", model="mixtral-8x7b").ask("active")
     12879925248
     """
-    numbers = sizes.letters()
-    mixture = numbers["E"] > 1
+    layer = sizes.letters()
+    numbers = layer | mixture.letters(layer["L"]) | latents.letters() | embeddings.letters()
     given = {
         "layers": numbers["L"],
         "width": numbers["d"],
@@ -174,48 +108,11 @@ def transformer_parameters(
         "head_width": numbers["dh"],
         "feed_forward": numbers["f"],
         "vocabulary": numbers["V"] or None,
-        "experts": numbers["E"] if mixture else None,
-        "active_experts": numbers["k"] if mixture else None,
+        "experts": numbers["E"] if numbers["E"] > 1 else None,
+        "active_experts": numbers["k"] if numbers["E"] > 1 else None,
         "left_out": left_out,
     }
     return calculated("transformer_parameters", given, list(_lines(numbers, form.flags())))
-
-
-def dense_layer_count(dense_layers: int, layers: int) -> int:
-    """How many layers have no experts; raises `CalcError` for more than there are."""
-    if whole(dense_layers, "dense_layers", 0) > whole(layers, "layers"):
-        raise CalcError(f"{dense_layers} dense layers of {layers}", fix="use at most the layers")
-    return dense_layers
-
-
-def width_of_heads(width: int, heads: int, head_width: int | None) -> int:
-    """The width of a head, an equal part of the model's unless given; raises `CalcError` where there is none."""
-    if head_width is not None:
-        return whole(head_width, "head_width")
-    if width % heads:
-        raise CalcError(
-            f"{heads} heads do not divide the width {width}", fix="give head_width, or another number of heads"
-        )
-    return width // heads
-
-
-def key_value_heads(heads: int, kv_heads: int | None) -> int:
-    """How many heads of keys and values there are, one for each head unless given; raises `CalcError` if unequal groups
-    of heads would share them.
-    """
-    shared = heads if kv_heads is None else whole(kv_heads, "kv_heads")
-    if heads % shared:
-        raise CalcError(f"{shared} key-value heads do not divide {heads} heads", fix="use a divisor of the heads")
-    return shared
-
-
-def expert_counts(experts: int, active_experts: int | None) -> tuple[int, int]:
-    """All experts of a layer, and those that a token goes through."""
-    count = whole(experts, "experts")
-    active = count if active_experts is None else whole(active_experts, "active_experts")
-    if active > count:
-        raise CalcError(f"{active} active experts of {count}", fix=f"use at most {count}")
-    return count, active
 
 
 def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[WorkingLine]:
@@ -233,14 +130,12 @@ def _lines(numbers: Mapping[str, int], form: dict[str, bool]) -> Iterator[Workin
         used = {name: numbers[name] for name in context[1].split()}
         yield WorkingLine("parameters", total, used, "", context[0])
     if numbers["E"] > 1:
-        idle = (
-            "parameters - (L - n) * (E - k) * per_expert" if numbers["n"] else "parameters - L * (E - k) * per_expert"
-        )
+        sparse = "(L - D)" if numbers["D"] else "L"
         expert = line_from_sizes("per_expert", _expert(form), numbers)
         yield expert
         found = {"parameters": sum(parts.values()), "per_expert": line_value(expert)}
-        found |= {name: numbers[name] for name in "LEk"}
-        yield WorkingLine("active", idle, found | ({"n": numbers["n"]} if numbers["n"] else {}))
+        found |= {name: numbers[name] for name in ("LDEk" if numbers["D"] else "LEk")}
+        yield WorkingLine("active", f"parameters - {sparse} * (E - k) * per_expert", found)
         if context:
             used = {name: numbers[name] for name in context[1].split()}
             yield WorkingLine("active", active, used, "", "mixture_active")
@@ -307,9 +202,9 @@ def _feed_forward(numbers: Mapping[str, int], form: dict[str, bool]) -> str:
     experts = f"(E + s) * ({one})" if numbers["s"] else f"E * ({one})"
     router = "d * E + E" if form["router_bias"] else "d * E"
     router += " + d" if form["shared_gate"] else ""
-    if not numbers["n"]:
+    if not numbers["D"]:
         return f"L * ({experts} + {router})"
-    return f"n * ({one.replace('f', 'F')}) + (L - n) * ({experts} + {router})"
+    return f"D * ({one.replace('f', 'F')}) + (L - D) * ({experts} + {router})"
 
 
 _DENSE = "2 * V * d + L * (2 * d * h * dh + 2 * d * kv * dh + 3 * d * f + 2 * d) + d"
@@ -335,7 +230,7 @@ def _context(numbers: Mapping[str, int], form: dict[str, bool]) -> tuple[str, st
     """The catalogue's name for a transformer of this form, and the letters it takes."""
     unusual = ("qkv_bias", "head_bias", "no_norm", "head_norm", "full_norm", "sinks", "shared_gate")
     biased = not form["bias"] and (form["attention_bias"] or form["forward_bias"])
-    special = numbers["c"] or numbers["s"] or numbers["n"] or numbers["N"] != 2 or biased
+    special = numbers["c"] or numbers["s"] or numbers["D"] or numbers["N"] != 2 or biased
     special = special or any(form[name] for name in unusual)
     classic = form["bias"] and form["layer_norm"] and not form["gated"] and numbers["h"] * numbers["dh"] == numbers["d"]
     if special or (classic and numbers["kv"] != numbers["h"]):
