@@ -178,7 +178,7 @@ def _unseen_known(belief: Belief) -> float:
 
 def _topics(plan: Plan, left_out: Integers) -> tuple[Topic, ...]:
     belief, cards = plan.belief, plan.belief.cards
-    now, on_the_day, topics = cards.right(belief.learner), plan.forecast.outlook.right, []
+    now, on_the_day, topics = cards.right(belief.learner), plan.right_on_the_day(), []
     for number, deck in enumerate(belief.scope.decks):
         inside = belief.groups.deck == number
         weight = cards.weight * inside

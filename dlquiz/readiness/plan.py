@@ -71,6 +71,20 @@ class Plan:
         given_up = float(self.expected_minutes()[places] @ np.maximum(price - self.unhedged[places], 0))
         return replace(self, forecast=self.forecast.less(given_up / float(self.belief.cards.weight.sum())))
 
+    def right_on_the_day(self) -> Floats:
+        """The chance of a right answer to each card on the day; by weight, their mean is the readiness promised.
+
+        What the hedges and the cards that are always asked take is study: each card gives up the same part of what
+        study adds to it. What differs between the flow of all cards and the outlook of each goes the same way.
+        """
+        cards, right = self.belief.cards, self.forecast.outlook.right
+        without = cards.right(self.belief.learner, later=len(self.budget) - 1)
+        added, share = np.maximum(right - without, 0), cards.weight / cards.weight.sum()
+        if not added.any():
+            return right
+        given_up = float(share @ right) - self.forecast.on_the_day
+        return np.asarray(np.clip(right - added * given_up / float(share @ added), 0, 1))
+
     def left_out(self) -> Integers:
         """The places of unseen cards that the days will probably not reach."""
         return np.flatnonzero(self.belief.cards.unseen & (self.forecast.outlook.asked < 0.5))
