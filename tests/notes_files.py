@@ -2425,6 +2425,50 @@ With long contexts.
 - Calm (who is not?)
 """
 
+SECTION_OPENED_BY_A_QUESTION = """\
+## Basic:
+
+**Q:** What is a learner?
+
+It maps data.
+
+**Q:** Why several of them?
+
+Their errors differ.
+
+**Q:** How are they joined?
+
+By votes, or by another one.
+
+**Q:** When is one enough?
+
+With little data.
+
+## Advanced:
+
+1. **How are rare classes handled, and why does accuracy mislead?**
+
+It can be done in the data.
+
+1. **Find the rare rows**: first they are counted.
+
+2. **Find their neighbours**: then they are copied.
+
+3. **Find a weight**: then the loss is weighed.
+
+4. **Find a threshold**: last comes the curve.
+
+5. **Find an end**: enough.
+"""
+
+SEEDS_IN_A_LIST = """\
+## Models
+
+1. How is Seed1 used？ → [04](models.md)
+2. Seed1.5 的缓存怎么理解？ → [04](models.md)
+3. 为什么要蒸馏？ → [05](models.md)
+"""
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -2786,6 +2830,14 @@ FILES: dict[str, NotesFile] = {
     "remarks that ask": NotesFile(
         "F1", REMARKS_THAT_ASK, ["What is a subword?", "Why are keys kept?", "When is it too large?"], 0,
         ("- Calm (who is not?)",),
+    ),
+    "a section opened by a question": NotesFile(
+        "F3", SECTION_OPENED_BY_A_QUESTION,
+        ["What is a learner?", "Why several of them?", "How are they joined?", "When is one enough?",
+         "How are rare classes handled, and why does accuracy mislead?"],
+    ),
+    "an answer's word inside a name": NotesFile(
+        "F5", SEEDS_IN_A_LIST, ["How is Seed1 used？", "Seed1.5 的缓存怎么理解？", "为什么要蒸馏？"], 3,
     ),
     "choices": NotesFile(
         "F1", CHOICES,

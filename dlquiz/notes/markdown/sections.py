@@ -27,6 +27,7 @@ _NO_QUESTION = re.compile(
 )
 _PART = re.compile(
     r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|implementation|notes?|output|syntax|"
+    r"follow[- ]?ups?(?: questions?)?|追问|"
     r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|代码示例|完整代码|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|背景|流程|步骤|应用|代码实现)\W*$",
     re.IGNORECASE,
 )

@@ -95,7 +95,7 @@ KINDS_OF_ANSWERS = (
     "(?:sample|short|model|suggested|strong|detailed|quick|full|long|ideal|example|correct|expected|best|good|my)"
 )
 _ANSWER_TITLE = re.compile(
-    r"(?:\W*)(?:(?:show|view|see|click|reveal|toggle|expand|check|点击|查看|展开|显示|参考).{0,30}|"
+    r"(?:\W*)(?:(?:(?:show|view|see|click|reveal|toggle|expand|check)\b|点击|查看|展开|显示|参考).{0,30}|"
     + KINDS_OF_ANSWERS
     + r"\s+)?"
     r"(?:answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
@@ -287,7 +287,7 @@ def _finished(header: Header) -> Header:
 
 def _without_source(title: str) -> str:
     """The title without a link to its source behind it, which is not all that it says."""
-    bare = _SOURCE_LINK.sub("", title).strip()
+    bare = _SOURCE_LINK.sub("", title).rstrip(" \t→")
     mark = _label(bare) or _number(bare)
     return bare if _LETTER.search(bare[mark.end() :] if mark else bare) else title
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Sequence
 from itertools import groupby
@@ -20,6 +21,8 @@ _ENOUGH = 0.5
 # A group that lies further out is preferred when it is this large beside the one that asks most.
 _OUTER_SHARE = 0.25
 _MARKED = 8
+# `**Find the direction**: First, …`: what is bold names the words behind it.
+_EXPLAINS = re.compile(r"\*\*[^*?？]+(?:[:：]\*\*|\*\*\s*[:：])\s*\S[^?？]*$")
 _PROBLEMS = frozenset(("problem", "问题"))
 # How many questions of a further habit there must be in a file, and how many where only a section has it.
 _FEW, _ALONE = 3, 5
@@ -36,7 +39,8 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | N
 def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequence[Header], found: Found) -> bool:
     """Add the questions of one more habit among the headers that others have left over: where it is one of the whole
     file, everywhere, and otherwise in the sections that have it. Whether there are any."""
-    able = _outside_appendices(headers, [one for one in _able(lines, left) if not is_outline(one)])
+    able = [one for one in _able(lines, left) if not (is_outline(one) or _EXPLAINS.match(one.title))]
+    able = _outside_appendices(headers, able)
     more = [_further(lines, able, _FEW)] if found.questions else []
     if not any(more):
         more = [_further(lines, section, _ALONE) for section in _sections(headers, able) if len(section) >= _ALONE]

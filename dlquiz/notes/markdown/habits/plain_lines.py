@@ -24,8 +24,8 @@ _ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, parts: Sequence[CardSpan]) -> None:
-    """Add lines: any above one that is marked as its answer; those below an item that only names a subject; and those
-    that no card has, and items that ask among others, when they are many."""
+    """Add lines: any above one that is marked as its answer; those below an item that only names a subject; those that
+    no card has, and items that ask among others, when they are many; and one that opens a section without questions."""
     taken = {one.at for one in headers} | {at for part in parts for at in part.asked}
     known = {normalised(one.title) for one in found.questions}
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
@@ -42,10 +42,22 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     likely = {at: by_line[at] for at in free if at in by_line}
     if len(likely) >= max(_LEAST, _SHARE * _texts(lines, free)):
         questions |= likely
+    if len(found.questions) >= _LEAST:
+        questions |= {one.at: one for one in _opening(lines, headers, parts)}
     if questions:
         found.questions[:] = [one for one in found.questions if one.at not in found.stems]
         found.add(list(questions.values()), "F3")
         found.questions.sort(key=lambda one: one.at)
+
+
+def _opening(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
+    """The numbered or bold lines that ask right below the heading of a section in which nothing else is a question."""
+    marked = {one.at: one for one in headers if one.shape in ("number", "bold") and one.title.endswith(("?", "？"))}
+    for part in parts:
+        if part.header is None and part.titles:
+            words = [at for at in part.lines if at not in part.titles and lines[at].words]
+            if len(words) > 1 and words[0] in marked and _asks_alone(marked[words[0]]):
+                yield marked[words[0]]
 
 
 def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
