@@ -516,6 +516,156 @@ PARTS_OF_AN_OUTLINE = """\
   - 3.4 学习率怎么定？
 """
 
+LABELS_BESIDE_A_REPORT = """\
+# What is to be said to the teacher
+
+## 1. News
+
+### 1.1 Two changes
+
+One of them mends the log.
+
+### 1.2 What the app does
+
+It shows the log.
+
+## 2. The whole
+
+### 2.1 A picture
+
+Boxes and arrows.
+
+### 2.2 Ways of wrapping
+
+By hand, or as a decorator.
+
+### 2.3 Rows of the log
+
+They are in four tables.
+
+### 2.4 Five kinds
+
+One table each.
+
+## 3. Questions
+
+#### Q1: The log
+
+Words on the log.
+
+#### Q2: The queue
+
+Words on the queue.
+
+#### Q3: The page
+
+Words on the page.
+
+#### Q4: The cache
+
+Words on the cache.
+
+#### Q5: The lock
+
+Words on the lock.
+
+#### Q6: The thread
+
+Words on the thread.
+
+## 4. Looking back
+
+### 4.1 Already known
+
+Logs, queues.
+
+### 4.2 To go deeper
+
+Locks.
+"""
+
+SUBJECTS_WITH_PICTURES = """\
+# Memory
+
+## Counter
+
+![](counter.png)
+It holds the next instruction.
+
+## Stack
+
+![](stack.png)
+Frames of calls.
+
+### Overflow
+
+Too many frames.
+
+## Heap
+
+<img src="https://example.org/heap.png" width="100">
+Objects that all threads share.
+
+## Method area
+
+![](method.png)
+Classes.
+
+### Leaks
+
+1. are there too many rows
+2. is a row too large
+3. is something kept
+
+## Constants
+
+![](constants.png)
+Read from the class file.
+
+## Buffers
+
+![](buffers.png)
+Outside of the heap.
+
+## Roots
+
+![](roots.png)
+Where collecting begins.
+
+## Marking
+
+![](marking.png)
+What is reached stays.
+
+### Step 3, the last of marking
+
+Once more, and all threads wait.
+
+### Step 4, sweeping
+
+The rest goes.
+
+## Copying
+
+![](copying.png)
+Between two halves.
+
+## Generations
+
+![](generations.png)
+Most objects die young.
+
+## Pauses
+
+![](pauses.png)
+All threads wait.
+
+## Regions
+
+![](regions.png)
+Small parts of the heap.
+"""
+
 CHOICES = """\
 #### Q1. What is the gradient of a constant?
 
@@ -1042,6 +1192,12 @@ QUESTIONS_IN_A_TABLE = """\
 | 1 | Trees |
 | 2 | Forests |
 | 3 | Why not? |
+
+| Case | Query | Passed |
+|---|---|---|
+| 1 | "Where is the log?" | yes |
+| 2 | "Who reads it?" | yes |
+| 3 | "When is it cut?" | no |
 """
 
 SUBJECTS = """\
@@ -2838,6 +2994,14 @@ FILES: dict[str, NotesFile] = {
     ),
     "an answer's word inside a name": NotesFile(
         "F5", SEEDS_IN_A_LIST, ["How is Seed1 used？", "Seed1.5 的缓存怎么理解？", "为什么要蒸馏？"], 3,
+    ),
+    "labels beside a report": NotesFile(
+        "F1", LABELS_BESIDE_A_REPORT, ["The log", "The queue", "The page", "The cache", "The lock", "The thread"],
+    ),
+    "subjects with pictures": NotesFile(
+        "F2", SUBJECTS_WITH_PICTURES,
+        ["Counter", "Stack", "Heap", "Method area", "Constants", "Buffers", "Roots", "Marking", "Copying",
+         "Generations", "Pauses", "Regions"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

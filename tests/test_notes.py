@@ -14,15 +14,15 @@ from dlquiz.notes.bank_file import written
 from dlquiz.notes.decoding import decode
 from dlquiz.notes.images import Pictures, formula_of
 from dlquiz.notes.ledger import FATES
-from dlquiz.notes.markdown.habits.names import HABITS
+from dlquiz.notes.markdown.habits.names import HABITS, Habit
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, read
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
-def document(text: str, pictures: Pictures | None = None) -> Document:
-    return read("notes.md", split(text), pictures or Pictures("images"), lambda path: None)
+def document(text: str, pictures: Pictures | None = None, only: Habit | None = None) -> Document:
+    return read("notes.md", split(text), pictures or Pictures("images"), lambda path: None, only)
 
 
 def letters(text: str) -> str:
@@ -144,6 +144,47 @@ def test_a_readme_holds_no_questions() -> None:
     found = document(text)
     assert found.cards == []
     check_ledger(found)
+
+
+def page(*titles: str, body: str = "Words on it.") -> str:
+    return "# Planner\n\n" + "".join(f"## {title}\n\n{body}\n\n" for title in titles)
+
+
+SUBJECTS = ("Logs", "Queues", "Pages", "Caches", "Locks", "Threads", "Stacks", "Heaps", "Roots", "Regions", "Rows")
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        (page("Architecture", "Key config", "Running the project", *SUBJECTS[:10]), 13),
+        (page("项目目标", "用户需求", "准备阶段", "验收标准", "技术风险", *SUBJECTS[:8]), 13),
+        (page("Week 1", "Week 2", *SUBJECTS), 13),
+        (page("Cards", *SUBJECTS, body="- [ ] to be done\n- [x] done\n- words"), 12),
+        (page(*SUBJECTS[:8]), 8),
+    ],
+)
+def test_headings_of_guides_and_few_subjects_are_left_out_and_can_be_taken(text: str, left_out: int) -> None:
+    found = document(text)
+    assert (found.cards, len(found.left_out)) == ([], left_out)
+    assert [found.texts[line - 1] for line in found.left_out] == re.findall("^## .*$", text, re.MULTILINE)
+    check_ledger(found)
+    taken = document(text, only="F2")
+    assert [f"## {card.question}" for card in taken.cards] == [found.texts[line - 1] for line in found.left_out]
+    assert taken.left_out == []
+
+
+def test_subjects_are_cards_though_one_speaks_of_work() -> None:
+    found = document(page("Deployment of logs", *SUBJECTS))
+    assert (len(found.cards), found.left_out) == (12, [])
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Who is this for?", "What you will get", "How this works", "Do you want to help?", "这个项目是什么？", "适合谁？"],
+)
+def test_what_a_document_says_of_itself_is_no_question(title: str) -> None:
+    found = document(f"# Pages\n\n## {title}\n\nWords.\n\n## What is a log?\n\na\n\n## Why is it cut?\n\nb\n")
+    assert [card.question for card in found.cards] == ["What is a log?", "Why is it cut?"]
 
 
 # -- laws over made-up files -------------------------------------------------------------------------------------------

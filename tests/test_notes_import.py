@@ -391,6 +391,19 @@ def test_a_broken_bank_or_sidecar_stays_as_it_is(dlquiz: Run, tmp_path: Path, ow
     assert (own / "n.yaml").read_bytes() == good
 
 
+def test_headings_that_were_left_out_are_named_with_the_option_that_takes_them(dlquiz: Run, tmp_path: Path) -> None:
+    titles = ["Features", "Roadmap", "Logs", "Queues", "Pages"]
+    notes = write(tmp_path / "n.md", "".join(f"## {title}\n\nWords on it.\n\n" for title in titles))
+    done = dlquiz("import", notes, "--dry-run")
+    assert "left out: 5 headings without a question, from 1, ## Features (--habit F2 takes them)" in done.out
+    assert "pass --habit F2 to take the 5 headings left out" in done.err
+    page = write(tmp_path / "n.html", "<html><body>" + "".join(f"<h2>{title}</h2>\n<p>Words</p>\n" for title in titles))
+    for path, lines in ((notes, [1, 5, 9, 13, 17]), (page, [1, 3, 5, 7, 9])):
+        assert dlquiz("import", path, "--dry-run", "--json").json["banks"][0]["files"][0]["left_out"] == lines
+    taken = dlquiz("import", notes, "--dry-run", "--json", "--habit", "F2").json["banks"][0]
+    assert [card["question"] for card in taken["cards"]] == titles
+
+
 def test_the_habit_and_the_language_may_be_named(dlquiz: Run, tmp_path: Path) -> None:
     notes = write(tmp_path / "n.md", "## Dropout\n\nIt drops.\n\n## Batch norm\n\nIt norms.\n")
     assert "no questions" in dlquiz("import", notes, "--dry-run").out

@@ -67,10 +67,16 @@ def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> Non
         for one in wanted:
             _report_written(user_settings, one)
     if not any(one.changes.cards or one.changes.gone for one in imports):
-        raise DlquizError(
-            "no questions were found in these notes",
-            fix="name the habit with --habit; docs/notes.md shows them all",
-        )
+        raise _nothing_found(imports)
+
+
+def _nothing_found(imports: Sequence[BankImport]) -> DlquizError:
+    headings = sum(len(document.left_out) for one in imports for document in one.documents)
+    taking = f"pass --habit F2 to take the {count(headings, 'heading')} left out, or " if headings else ""
+    return DlquizError(
+        "no questions were found in these notes",
+        fix=f"{taking}name the habit with --habit; docs/notes.md shows them all",
+    )
 
 
 def _habit(given: str | None) -> Habit | None:
@@ -172,6 +178,10 @@ def _show_document(document: Document, short: bool) -> None:
     typer.echo(f"  lines: {counts}")
     for first, last, text in _unplaced(document)[:MAX_NAMED]:
         typer.echo(f"  unplaced {first if first == last else f'{first}–{last}'}: {text}")
+    if document.left_out:
+        title = visible(shortened(document.texts[document.left_out[0] - 1].strip(), 60))
+        headings = count(len(document.left_out), "heading")
+        say(f"  left out: {headings} without a question, from {document.left_out[0]}, {title} (--habit F2 takes them)")
 
 
 def _unplaced(document: Document) -> list[tuple[int, int, str]]:
@@ -274,6 +284,7 @@ def _file_facts(document: Document, ids: Sequence[str]) -> dict[str, object]:
         "lines": len(document.texts),
         "habits": list(document.habits),
         "fates": document.ledger.counts(),
+        "left_out": document.left_out,
         "ledger": [entry.to_json() for entry in document.ledger.entries(ids)],
     }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dlquiz.bank.writing import printable
@@ -13,13 +14,13 @@ from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
-from dlquiz.notes.markdown.habits import questions, single_card
+from dlquiz.notes.markdown.habits import questions, single_card, subjects
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.neighbours import marked, unwrapped
 from dlquiz.notes.markdown.sections import contents, references, to_readers
 from dlquiz.notes.markdown.spans import CardSpan, spans
-from dlquiz.notes.markdown.titles import Header, header
+from dlquiz.notes.markdown.titles import Header, header, is_outline
 from dlquiz.notes.note import NoteCard
 
 # A card's text has at most 40,000 characters; what is longer stays unplaced.
@@ -39,6 +40,8 @@ class Document:
     language: Language
     texts: list[str] = field(default_factory=list)
     encoding: str = "utf-8"
+    left_out: list[int] = field(default_factory=list)
+    """The lines, counted from 1, of headings that may be subjects, but are no cards, nor what is below them."""
 
 
 def read(
@@ -63,6 +66,7 @@ def read(
         else:
             found, parts = questions.find(name, lines, headers, listed, only)
         _add_cards(document, lines, parts, found)
+        document.left_out = [] if only else [*_left_out(lines, headers, document.ledger)]
     return _finished_document(document, lines, pictures, read_image)
 
 
@@ -142,6 +146,18 @@ def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> 
             ledger.set(index, "section")
         elif line.state == "comment" or (line.state == "text" and answers.mark_of(line.words)):
             ledger.set(index, "mark")
+
+
+def _left_out(lines: Sequence[SourceLine], headers: Sequence[Header], ledger: Ledger) -> Iterator[int]:
+    """The lines of headings that may be subjects, with words below them that went nowhere."""
+    if "unplaced" not in ledger.fates:
+        return
+    begins = [*(one.at for one in headers if is_outline(one)), len(lines)]
+    for one in subjects.of_headings(lines, headers):
+        below = range(one.at + 1, begins[bisect(begins, one.at)])
+        words = (lines[at].state in ("text", "code") and ledger.fates[at] == "unplaced" for at in below)
+        if ledger.fates[one.at] == "section" and any(words):
+            yield one.at + 1
 
 
 def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: int) -> NoteCard:

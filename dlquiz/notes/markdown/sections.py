@@ -33,10 +33,29 @@ _PART = re.compile(
 )
 _PROGRAM_PAGE = re.compile(
     r"\W*(?:(?:key )?features|highlights|tech(?:nology)? stack|project overview|getting started|quick ?start|set ?up|"
-    r"(?:local )?development|environment variables|deploy\w*|(?:project|folder|repository|directory) structure|roadmap|"
-    r"how it works|tests?|testing|faq|troubleshooting|requirements|quality checks|commands|"
-    r"(?:step|task|phase|week|day|part|stage|sprint|pass) ?\d+.*|"
-    r"license|contributing|许可证|主要特性|设计亮点|项目(?:结构|简介|介绍|背景)|快速开始|环境变量|部署|技术栈|技术选型|安装|功能特性|第.{1,3}[天周步].*)\W*$",
+    r"(?:local )?development|(?:secrets? (?:&|and) )?environment variables|deploy\w*|"
+    r"(?:project|folder|repository|directory) (?:structure|layout)|roadmap|(?:key )?config(?:uration)?|"
+    r"running (?:the|this) (?:project|app|application|server|tests)|"
+    r"how it works|tests?|testing|faq|troubleshooting|requirements|quality checks|(?:everyday )?commands|"
+    r"(?:task id|owner|status) ?[:：].*|"
+    r"license|contributing|许可证|主要特性|设计亮点|项目(?:结构|简介|介绍|背景|概述|目标|范围)|目录结构|快速开始|环境变量|部署|技术栈|"
+    r"技术选型|安装|功能特性|环境要求|前置条件|学习目标|成功标准|风险评估|维护计划)\W*$",
+    re.IGNORECASE,
+)
+_STEP = re.compile(
+    r"\W*(?:(?:step|task|phase|week|day|part|stage|sprint|pass) ?(\d+)|"
+    r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?[天周步])",
+    re.IGNORECASE,
+)
+# What a guide says of itself and of those who read it.
+_ITSELF = re.compile(
+    r"\W*(?:who (?:is|are) th(?:is|ese)\b.{0,30}\bfor|who should (?:use|read|take|follow)\b.{0,40}|"
+    r"(?:what|how|why) this (?:is|works|covers|teaches|repository|repo|guide|book|course|roadmap)\b.{0,40}|"
+    r"how (?:it|this .{0,20}) works|how (?:is|are) (?:this|the) .{0,30} (?:organi[sz]ed|structured)|"
+    r"what (?:you(?:'ll|’ll)?|the app|interviewers) [^?？]{0,60}|"
+    r"(?:do you )?want to (?:contribute|help|support|check|join)\b.*|"
+    r"p\.?s\.?\s?[:：].*|(?:这|本(?:文|书|项目|仓库|文档|教程|指南))(?:个(?:项目|仓库))?是(?:什么|干什么的|做什么的)|"
+    r"(?:适合(?:谁|哪些人|什么人)|谁适合).{0,12}|如何(?:参与)?贡献|(?:怎么|如何)阅读(?:本.{0,6})?)\W*$",
     re.IGNORECASE,
 )
 # What a collection asks of those who read it.
@@ -60,6 +79,11 @@ _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 def is_no_question(title: str) -> bool:
     """Whether a heading is one that every document may have, such as `References`."""
     return len(title) < 80 and _NO_QUESTION.match(title) is not None
+
+
+def is_about_itself(title: str) -> bool:
+    """Whether a heading begins as questions do, but speaks of the document or those who read it: `Who is this for?`."""
+    return len(title) < 300 and _ITSELF.match(title) is not None
 
 
 def to_readers(headers: Sequence[Header]) -> set[int]:
@@ -89,8 +113,14 @@ def is_bare_part(header: Header) -> bool:
 
 
 def is_program_page(title: str) -> bool:
-    """Whether a heading is one of the pages of a program, such as `Tech stack`, or of a plan: `Week 2`."""
+    """Whether a heading is one of the pages of a program, such as `Tech stack`."""
     return len(title) < 80 and _PROGRAM_PAGE.match(title) is not None
+
+
+def step_of(title: str) -> str:
+    """The number of a part of a plan or of instructions, `Week 2` or `Step 3: build it`; nothing for other headings."""
+    found = _STEP.match(title) if len(title) < 80 else None
+    return found[1] or found[2] if found else ""
 
 
 def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:

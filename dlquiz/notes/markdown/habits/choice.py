@@ -14,7 +14,7 @@ from dlquiz.notes.markdown.habits.headings import add_headings
 from dlquiz.notes.markdown.habits.items import add_items
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.sections import is_about_itself, is_no_question
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 _ENOUGH = 0.5
@@ -92,9 +92,10 @@ def add_marked(headers: Sequence[Header], found: Found) -> None:
 
 
 def _able(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
-    """The headers that may be questions: no labels of answers, none without words, no problems that are only stated."""
+    """The headers that may be questions: no labels of answers, none without words, no problems that are only stated,
+    nothing on the document itself."""
     stated = _stated_problems(headers)
-    able = [one for one in headers if one.at not in stated]
+    able = [one for one in headers if one.at not in stated and (one.labelled or not is_about_itself(one.title))]
     return [one for one in able if not (is_answer_title(one.title) if one.title else _is_blank(lines, one))]
 
 

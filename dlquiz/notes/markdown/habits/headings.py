@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
+from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
@@ -66,7 +66,9 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
             continue
         deeper = _below(outline, place)
         end = outline[place + len(deeper) + 1].at if place + len(deeper) + 1 < len(outline) else one.at + 10**9
-        if one.at in inside or bisect(asked, one.at) != bisect(asked, end - 1) or is_no_question(one.title):
+        if one.at in inside or bisect(asked, one.at) != bisect(asked, end - 1):
+            continue
+        if is_no_question(one.title) or is_about_itself(one.title):
             continue
         # A sign that no question has marks a part of an answer.
         if signs and one.mark and one.mark not in signs:

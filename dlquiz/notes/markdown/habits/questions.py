@@ -58,6 +58,8 @@ def find(
         subjects.find(name, lines, headers, found)
     else:
         first = [*found.questions]
+        if only in ("F1", "F2") and first:
+            subjects.take(lines, headers, found)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
         stems.expand(lines, headers, found)
     return found, parts if found.questions == first else spans(lines, every_header, found, listed)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import has_body
+from dlquiz.notes.markdown.habits.guides import is_guide
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_bare_part, is_no_question, is_program_page
+from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
 _LEAST, _TIMES, _AMONG = 10, 8, 2
 _LEAST_OF_LEVEL = 5
+# The number of a heading is no label, where so large a share as many questions have a label.
+_LABELLED = 0.6
+# So few items of a list below a subject may ask.
+_ASKED_BELOW = 3
+# How likely a heading asks that names a subject and says what of it: `Dropout的原理`.
+_TOPIC = 0.5
 # How many parts an answer has at most.
 _PARTS = 5
 # What share of the headings of their level must have words below, and a name of its own.
@@ -46,6 +54,7 @@ _COUNT = re.compile(r"\d{1,3}[.)、]")
 _LISTED = re.compile(r"#{1,6}\s|[-*+•]\s|\||\d{1,3}[.)、]")
 _SENTENCE = re.compile(r"[，。；,;]|[:：]\s*\S")
 _LINK = re.compile(r"\]\((?!#)[^()]|https?://")
+_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>", re.IGNORECASE)
 
 
 class _Heading(NamedTuple):
@@ -84,7 +93,9 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     folded = _folded(lines)
     counted = [one for one in found.questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
     others = [one for one in counted if one.at not in taken and one.at not in elsewhere]
-    enough = len(subjects) >= max(_LEAST, _TIMES * (len(others) - 1), _AMONG * len(counted))
+    lists = _lists(headers, others)
+    among = len(counted) - len(others) + lists
+    enough = len(subjects) >= max(_LEAST, _TIMES * (lists - 1), _AMONG * among)
     if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
         return
     subjects = sorted([*subjects, *_between(measured, subjects)], key=lambda one: one.at)
@@ -95,6 +106,38 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     found.habits[:] = [habit, *(one for one in found.habits if (asked or apart) and one != habit)]
     found.levels = {one.level for one in subjects if is_outline(one)}
     found.stems, found.topics = set(), []
+
+
+def of_headings(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headings that may be subjects: of the level at which they explain themselves, and those of its sections."""
+    return _subjects([*_measured(lines, [one for one in headers if is_outline(one)])])
+
+
+def take(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Put the subjects in the place of headings that mostly ask nothing, as a person wants who names their habit."""
+    subjects = of_headings(lines, headers)
+    asking = sum(likelihood(one) >= _TOPIC for one in found.questions)
+    if subjects and is_outline(found.questions[0]) and asking * 2 <= len(found.questions):
+        found.questions[:], found.habits[:] = subjects, [habit_of(subjects)]
+        found.levels = {one.level for one in subjects}
+
+
+def _lists(headers: Sequence[Header], others: Sequence[Header]) -> int:
+    """How many questions there are besides, where a list below one heading counts once if few items ask and none has
+    a question mark."""
+    begins = [one.at for one in headers if is_outline(one)]
+    items: dict[int, list[Header]] = defaultdict(list)
+    for one in others:
+        if one.shape in ("bullet", "number") and not one.labelled:
+            items[bisect(begins, one.at)].append(one)
+    apart = len(others) - sum(map(len, items.values()))
+    return apart + sum(1 if _is_explanation(below) else len(below) for below in items.values())
+
+
+def _is_explanation(items: Sequence[Header]) -> bool:
+    """Whether the items of a list state something about the subject above."""
+    asking = [asks(one.title) for one in items if likelihood(one) >= 0.9]
+    return len(asking) <= _ASKED_BELOW and 1.0 not in asking
 
 
 def _folded(lines: Sequence[SourceLine]) -> set[int]:
@@ -120,7 +163,8 @@ def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
         return False
     asked = {one.at for one in questions}
     added = [one for one in subjects if one.at not in asked]
-    return sum(bool(one.number or one.labelled) for one in added) * 2 < len(added)
+    alike = all(one.labelled for one in questions) and len(questions) > _LABELLED * len(added)
+    return sum(one.labelled or bool(one.number and not alike) for one in added) * 2 < len(added)
 
 
 def _apart(lines: Sequence[SourceLine], subjects: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
@@ -168,7 +212,8 @@ def _above_paragraphs(lines: Sequence[SourceLine], items: Sequence[Header]) -> i
 
 
 def _is_other(header: Header) -> bool:
-    return is_no_question(header.title) or is_bare_part(header) or is_answer_title(header.title)
+    title = header.title
+    return is_no_question(title) or is_about_itself(title) or is_bare_part(header) or is_answer_title(title)
 
 
 def _covers(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
@@ -201,25 +246,35 @@ def _for_learning(
     name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]
 ) -> bool:
     """Whether the name, the beginning or a heading speaks of interviews, or there are many subjects; not where the name
-    asks, the headings are those of a program's pages, or what is below are links."""
-    titles = [one.title for one in headers if is_outline(one)]
-    if sum(map(is_program_page, titles)) > 1 or asks(re.sub(r"\.\w+$", "", name)) > 0.5:
+    asks, the file is a guide, or what is below are links."""
+    if asks(re.sub(r"\.\w+$", "", name)) > 0.5:
         return False
     texts = [line.text[:400] for line in lines if line.state == "text"]
-    linked = sum(_LINK.search(text) is not None for text in texts) > _LINKS * len(texts)
+    linked = sum(map(_is_link, texts)) > _LINKS * len(texts)
     # Bold bullets are subjects even if all there is about them is behind links.
     if linked and subjects[0].style != "- bold":
         return False
+    titles = [one.title for one in headers if is_outline(one)]
     words = [name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in lines[:_BEGINNING])]
-    return len(subjects) >= _MANY or any(_PURPOSE.search(text) for text in words)
+    for_interviews = any(_PURPOSE.search(text) for text in words)
+    return (for_interviews or len(subjects) >= _MANY) and not is_guide(name, lines, headers, subjects, for_interviews)
+
+
+def _is_link(text: str) -> bool:
+    """Whether a line links to something else than a picture."""
+    return ("](" in text or "://" in text) and _LINK.search(_PICTURE.sub("", text)) is not None
+
+
+def _is_picture(text: str) -> bool:
+    return ("![" in text or "<img" in text) and not _PICTURE.sub("", text).strip()
 
 
 def _measured(lines: Sequence[SourceLine], outline: Sequence[Header]) -> Iterator[_Heading]:
     counted = [0]
     linked = [0]
     for line in lines:
-        counted.append(counted[-1] + (line.state in ("text", "code")))
-        linked.append(linked[-1] + (line.state == "text" and _LINK.search(line.text[:400]) is not None))
+        counted.append(counted[-1] + (line.state == "code" or (line.state == "text" and not _is_picture(line.text))))
+        linked.append(linked[-1] + (line.state == "text" and _is_link(line.text[:400])))
     ends = [*(one.at for one in outline[1:]), len(lines)][: len(outline)]
     for place, (one, end) in enumerate(zip(outline, ends, strict=True)):
         below = outline[place + 1 : place + 40]

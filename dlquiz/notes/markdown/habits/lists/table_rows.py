@@ -14,6 +14,7 @@ from dlquiz.notes.markdown.titles import TABLE_ROW, Header, unlinked
 
 # How many rows a table must have, and what share of the cells of one column must ask.
 _LEAST, _ASKING = 3, 0.7
+_ON_QUESTIONS = re.compile(r"\bquestions?\b|问题|题", re.IGNORECASE)
 
 
 def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
@@ -60,9 +61,11 @@ def _questions(lines: Sequence[SourceLine], table: range) -> list[Header]:
 
 
 def _asking_column(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
-    """The column whose name or whose cells say that it holds questions."""
+    """The column that holds questions: it is called so, or its name speaks of them, and its cells ask."""
     named = column_named(names, is_question_column)
-    for column in range(len(names)) if named is None else [named]:
+    for column, name in enumerate(names):
+        if column != named and (named is not None or not _ON_QUESTIONS.search(name)):
+            continue
         cells = [row[column] for row in rows if column < len(row) and row[column]]
         asking = sum(likelihood(Header(0, "label", TABLE_ROW, unlinked(cell))) >= 0.9 for cell in cells)
         marked = sum(asks(unlinked(cell)) == 1.0 for cell in cells)
