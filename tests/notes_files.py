@@ -2625,6 +2625,175 @@ SEEDS_IN_A_LIST = """\
 3. 为什么要蒸馏？ → [05](models.md)
 """
 
+NAMES_OF_QUESTIONS = """\
+# Selling
+
+### Section 1: Detailed Questions & Answers
+
+**Q: How do you begin?**
+I listen.
+
+**Q: How do you end?**
+I sum up.
+
+**Q: Whom do you ask?**
+The one who pays.
+
+### Section 2: Rapid-Fire Questions (Short Answers)
+
+1. **What is a deal?** → A promise of two sides.
+2. **What is a price?** → What one side gives.
+3. **What is a phase?** → A part of the work.
+
+## Part 2
+
+### Walk me through a deal.
+
+First there is a call.
+
+### How do you measure it?
+
+By its margin.
+
+### What do you do when it is lost?
+
+I ask why.
+
+### Describe a call that went wrong.
+
+Nobody came.
+
+### Who decides?
+
+The one who pays.
+
+### When is a deal closed?
+
+When both sides sign.
+"""
+
+LINKS_BELOW_QUESTIONS = """\
+# Questions
+
+## Level 1
+
+1. [How is a list shown?](./list.md)
+2. [Create a counter.](./counter.md)
+3. [How is a value kept?](./value.md)
+4. [What is a hook?](./hook.md)
+5. [When is a part drawn?](./drawn.md)
+6. [Why are keys needed?](./keys.md)
+
+## Basic Questions
+
+- [Props vs State](./state.md)
+- [Fragments](./fragments.md)
+
+## Tools
+
+- [A linter](./linter.md)
+"""
+
+BRACKETED_NUMBERS = """\
+Notes of an evening
+
+1) Explain your pipeline
+
+Step by step:
+
+1. The first step.
+2. The second step.
+
+Cross Question
+
+Interviewer:
+
+Why is part 1 needed?
+
+Answer
+
+It is checked there.
+
+2) The pod runs, but nothing comes. What do you check?
+
+Step by step:
+
+1. The first step.
+2. The second step.
+
+3) How is a node drained?
+
+Step by step:
+
+1. The first step.
+2. The second step.
+
+Cross Question
+
+Interviewer:
+
+Why is part 3 needed?
+
+Answer
+
+It is checked there.
+
+4) What is an alert?
+
+Step by step:
+
+1. The first step.
+2. The second step.
+
+5) Rollback failed, what next?
+
+Step by step:
+
+1. The first step.
+2. The second step.
+
+Cross Question
+
+Interviewer:
+
+Why is part 5 needed?
+
+Answer
+
+It is checked there.
+
+6) What is state?
+
+Step by step:
+
+1. The first step.
+2. The second step.
+
+7) Readiness and liveness
+
+Step by step:
+
+1. The first step.
+2. The second step.
+
+Cross Question
+
+Interviewer:
+
+Why is part 7 needed?
+
+Answer
+
+It is checked there.
+
+8) How is drift found?
+
+Step by step:
+
+1. The first step.
+2. The second step.
+"""
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -3002,6 +3171,25 @@ FILES: dict[str, NotesFile] = {
         "F2", SUBJECTS_WITH_PICTURES,
         ["Counter", "Stack", "Heap", "Method area", "Constants", "Buffers", "Roots", "Marking", "Copying",
          "Generations", "Pauses", "Regions"],
+    ),
+    "names of questions": NotesFile(
+        "F2", NAMES_OF_QUESTIONS,
+        ["How do you begin?", "How do you end?", "Whom do you ask?", "What is a deal?", "What is a price?",
+         "What is a phase?", "Walk me through a deal.", "How do you measure it?", "What do you do when it is lost?",
+         "Describe a call that went wrong.", "Who decides?", "When is a deal closed?"],
+    ),
+    "links below questions": NotesFile(
+        "F5", LINKS_BELOW_QUESTIONS,
+        ["How is a list shown?", "Create a counter.", "How is a value kept?", "What is a hook?",
+         "When is a part drawn?", "Why are keys needed?", "Props vs State", "Fragments"],
+        8,
+    ),
+    "bracketed numbers": NotesFile(
+        "F5", BRACKETED_NUMBERS,
+        ["Explain your pipeline", "Why is part 1 needed?", "The pod runs, but nothing comes. What do you check?",
+         "How is a node drained?", "Why is part 3 needed?", "What is an alert?", "Rollback failed, what next?",
+         "Why is part 5 needed?", "What is state?", "Readiness and liveness", "Why is part 7 needed?",
+         "How is drift found?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -31,6 +31,11 @@ _PART = re.compile(
     r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|代码示例|完整代码|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|背景|流程|步骤|应用|代码实现)\W*$",
     re.IGNORECASE,
 )
+_NAMES_QUESTIONS = re.compile(
+    r".{0,60}\b(?:questions|Q ?(?:&|and) ?As?)(?: (?:&|and|with) (?:sample |model )?answers)?"
+    r"\W*(?:\([^()]{0,40}\)\W*)?$",
+    re.IGNORECASE,
+)
 _PROGRAM_PAGE = re.compile(
     r"\W*(?:(?:key )?features|highlights|tech(?:nology)? stack|project overview|getting started|quick ?start|set ?up|"
     r"(?:local )?development|(?:secrets? (?:&|and) )?environment variables|deploy\w*|"
@@ -84,6 +89,11 @@ def is_no_question(title: str) -> bool:
 def is_about_itself(title: str) -> bool:
     """Whether a heading begins as questions do, but speaks of the document or those who read it: `Who is this for?`."""
     return len(title) < 300 and _ITSELF.match(title) is not None
+
+
+def names_questions(header: Header) -> bool:
+    """Whether a heading is the name of what is below it, such as `Interview Questions & Answers`."""
+    return not header.labelled and len(header.title) < 100 and _NAMES_QUESTIONS.match(header.title) is not None
 
 
 def to_readers(headers: Sequence[Header]) -> set[int]:

@@ -133,7 +133,7 @@ def _at_margin(lines: Sequence[SourceLine], questions: Sequence[Header]) -> bool
 
 def _divides(one: Header) -> bool:
     """Between bullets a bold line at the margin is a heading."""
-    return one.style == "bold" and one.indent == 0 and not one.rest and len(one.title) < 40
+    return one.style == "bold" and one.indent == 0 and not (one.rest or one.labelled) and len(one.title) < 40
 
 
 def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int) -> bool:

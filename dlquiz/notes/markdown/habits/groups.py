@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import likelihood, questions_plainly
@@ -20,6 +21,8 @@ ALL = 0.7
 # counted through the whole file. Topics ask by half.
 _TOPICS, SOME = 0.35, 0.2
 _NEAR = 40
+# So often a title names parts.
+_AGAIN = 3
 # How many headings with a number must count up to be of another look than those without.
 _LEAST_COUNTED = 5
 # A folded block is of the outer ones when it is indented by less.
@@ -30,7 +33,7 @@ _BEGINS_ANOTHER = re.compile(r"#{1,6}\s|(?:[-*+]\s+)?(?:\*\*|__|<b>)[^*_<]+(?:\*
 _BARE_COUNT = re.compile(r"(?:\*\*)?\d{1,4}[.)、]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Headers of one look, in the order of the file."""
 
@@ -56,13 +59,16 @@ class Group:
 
     def score(self) -> float:
         """How sure it is that these are questions, about 0 to 1.2."""
-        ask, numbered = self.share(likelihood), self.share(lambda one: bool(one.number))
+        numbered = self.share(lambda one: bool(one.number))
+        ask = self.share(self._likelihood)
         labelled = self.share(lambda one: one.labelled)
         size = 0.01 * min(len(self.headers), 10)
         if labelled >= 0.5:
             return 0.9 + 0.2 * ask + size
         match self.first.shape:
             case "heading":
+                if numbered >= 0.5 and len(self.headers) < _MANY:
+                    ask = self.share(lambda one: likelihood(one) >= 0.9)
                 worth = (
                     (0.3 + 0.6 * ask + 0.25 * numbered)
                     if numbered >= 0.5 and ask >= (SOME if self.counted() else _TOPICS)
@@ -77,6 +83,16 @@ class Group:
             case "bullet":
                 worth = 0.75 * ask
         return worth + size if len(self.headers) > 1 else 0.8 * worth * questions_plainly(self.first)
+
+    def _likelihood(self, header: Header) -> float:
+        """Whether one of them asks; what stands again and again, `How to prepare:`, is a part of what is above it."""
+        return 0.0 if header.title in self.repeated else likelihood(header)
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """Titles that end in a colon and stand several times."""
+        counts = Counter(one.title for one in self.headers if one.title.endswith((":", "：")))
+        return frozenset(title for title, count in counts.items() if count >= _AGAIN)
 
     def in_a_row(self) -> float:
         """Of the headers that ask, the share that has another one next to it. Where bold lines are parts of answers as

@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question
+from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, names_questions
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
@@ -124,7 +124,7 @@ def _below(outline: Sequence[Header], place: int) -> list[Header]:
 
 def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: bool) -> bool:
     """Whether the heading is a question and not the section of those below it."""
-    if is_no_question(one.title) or is_bare_part(one):
+    if is_no_question(one.title) or is_bare_part(one) or (names_questions(one) and asks(one.title) < 0.9):
         return False
     if not one.title:
         return bool(one.number) or one.labelled

@@ -13,7 +13,16 @@ from dlquiz.notes.markdown.habits import (
     questions_below,
     subjects,
 )
-from dlquiz.notes.markdown.habits.lists import announced, bare, between, glossary, outlines, stems, table_rows
+from dlquiz.notes.markdown.habits.lists import (
+    announced,
+    bare,
+    between,
+    bracketed,
+    glossary,
+    outlines,
+    stems,
+    table_rows,
+)
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan, spans
@@ -47,6 +56,7 @@ def find(
             parts = spans(lines, every_header, found, listed)
         first = [*found.questions]
         inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
+        bracketed.find(lines, headers, found)
         labels.find(lines, headers, parts, found)
         between.find(lines, headers, parts, found)
         table_rows.find(lines, inside, found)

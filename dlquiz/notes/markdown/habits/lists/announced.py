@@ -17,6 +17,10 @@ _HEADING = re.compile(r"#{1,6}\s.*(?:interview questions|questions\W*$|面试题
 _ASKING_BELOW_HEADING = 0.5
 # Below one that says nothing else, numbered items need not.
 _NOTHING_ELSE = re.compile(r"#{1,6}\s+\W*(?:interview )?questions\W*$", re.IGNORECASE)
+# Nor need links in a file whose questions are nearly all links to their answers, below a heading that ends like this.
+_QUESTIONS = re.compile(r"#{1,6}\s.*questions\W*$", re.IGNORECASE)
+_LINKED = 0.9
+_LINK = re.compile(r"(?:[-*+•]|\d{1,4}[.)])\s+\[.{1,300}\]\([^()]{1,500}\)$")
 # What interviewers look for is no list of what they ask.
 _ANNOUNCES = re.compile(
     r"interview(?!ers?\b)|questions?\b|follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|提问|问题|高频题", re.IGNORECASE
@@ -31,23 +35,33 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], inside: set[int
     items = [one for one in headers if one.shape in ("bullet", "number") and one.title]
     begins = [one.at for one in items]
     asked = {one.at for one in found.questions}
+    linked = sum(_is_link(lines, one) for one in found.questions) >= _LINKED * len(found.questions) > 0
     new: list[Header] = []
     for at, line in enumerate(lines):
         if line.state == "text" and at not in asked and _announces(line.words):
             below = _list_below(lines, items, bisect_right(begins, at), at)
-            asking = sum(asks(one.title) == 1.0 for one in below)
-            enough = asking >= _ASKING * len(below)
-            if _HEADING.match(line.words):
-                enough = sum(asks(one.title) >= 0.9 for one in below) >= _ASKING_BELOW_HEADING * len(below)
-            if _NOTHING_ELSE.match(line.words):
-                enough = enough or all(one.shape == "number" for one in below)
             bare = len(below) < 2 or below[-1].at - below[0].at < 2 * len(below)
             able = at not in inside or (bare and _FOR_THE_READER.search(line.words) is not None)
-            if able and enough and len(below) >= _LEAST:
+            if able and len(below) >= _LEAST and _are_questions(lines, line.words, below, linked):
                 new += [one for one in below if one.at not in asked and not _is_address(one)]
     if new:
         found.add(new, "F3")
         found.questions.sort(key=lambda one: one.at)
+
+
+def _are_questions(lines: Sequence[SourceLine], above: str, items: Sequence[Header], linked: bool) -> bool:
+    """Whether the items below this line are questions; `linked` says that those of the file are links."""
+    if _NOTHING_ELSE.match(above) and all(one.shape == "number" for one in items):
+        return True
+    if linked and _QUESTIONS.match(above) and all(_is_link(lines, one) for one in items):
+        return True
+    if _HEADING.match(above):
+        return sum(asks(one.title) >= 0.9 for one in items) >= _ASKING_BELOW_HEADING * len(items)
+    return sum(asks(one.title) == 1.0 for one in items) >= _ASKING * len(items)
+
+
+def _is_link(lines: Sequence[SourceLine], item: Header) -> bool:
+    return _LINK.match(lines[item.at].words) is not None
 
 
 def _is_address(item: Header) -> bool:
