@@ -181,17 +181,26 @@ def one_or_all(values: tuple[object, ...]) -> Any:
     return values[0] if values and len(set(values)) == 1 else values
 
 
+def part_of(value: Any, part: str) -> Any:
+    """What a mapping has under a name, a sequence at an index, or the axes in a list all have under a name.
+
+    >>> part_of([{"size": 7}, {"size": 7}], "size"), part_of((64, 112), "-1")
+    (7, 112)
+    """
+    if isinstance(value, Mapping):
+        return value[part]
+    if isinstance(value, list) and not part.lstrip("-").isdigit():
+        return one_or_all(tuple(axis[part] for axis in value))
+    return value[int(part)]
+
+
 def _descend(value: Any, part: str, path: str) -> Any:
     try:
         if isinstance(value, Result):
             if part not in ANSWERS:
                 raise KeyError(part)
             return getattr(value, part)
-        if isinstance(value, Mapping):
-            return value[part]
-        if isinstance(value, list) and not part.lstrip("-").isdigit():
-            return one_or_all(tuple(axis[part] for axis in value))
-        return value[int(part)]
+        return part_of(value, part)
     except (KeyError, IndexError, TypeError, ValueError):
         known = ", ".join(ANSWERS)
         raise CalcError(f"the result has nothing at {path!r}", fix=f"ask for one of: {known}") from None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dlquiz.calc.calculation import Calculation, Exact, WorkingLine, calculated, line_from_sizes, line_value
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
 from dlquiz.calc.costs.transformer_sizes import LatentSizes, MixtureSizes, width_of_heads
+from dlquiz.calc.inputs import Exact
 from dlquiz.calc.layers.arguments import flag, whole
 
 

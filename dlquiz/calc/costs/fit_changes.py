@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from dlquiz.calc.calculation import Exact
 from dlquiz.calc.calculators import calculator
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact
 
 # A pass over fewer tokens, the length that vLLM's scheduler takes at once by default.
 PREFILL = 2048

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from dlquiz.calc.calculation import (
-    Bytes,
-    Calculation,
-    WorkingLine,
-    calculated,
-    count,
-    line_from_sizes,
-    line_value,
-    positive,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Bytes, count, positive
 from dlquiz.calc.layers.arguments import choice, flag, whole
 
 

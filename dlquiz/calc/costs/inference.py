@@ -5,25 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dlquiz.calc.calculation import (
-    Bytes,
-    Calculation,
-    Dtype,
-    Exact,
-    Number,
-    Share,
-    WorkingLine,
-    bytes_of,
-    calculated,
-    count,
-    line_from_sizes,
-    line_value,
-    positive,
-    real,
-    share,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
 from dlquiz.calc.costs.transformer_sizes import key_value_heads
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Bytes, Dtype, Exact, Number, Share, bytes_of, count, positive, real, share
 from dlquiz.calc.layers.arguments import whole
 
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Number,
-    WorkingLine,
-    calculated,
-    line_from_sizes,
-    line_value,
-    positive,
-    several,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
 from dlquiz.calc.costs.activations import LayerForm
 from dlquiz.calc.costs.transformer_sizes import width_of_heads
 from dlquiz.calc.errors import CalcError, UncoveredFormulaError
+from dlquiz.calc.inputs import Number, positive, several
 from dlquiz.calc.layers.arguments import flag, whole
 
 

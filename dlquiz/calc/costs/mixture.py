@@ -6,20 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import exp, log
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Dtype,
-    Number,
-    WorkingLine,
-    bytes_of,
-    calculated,
-    count,
-    operand,
-    positive,
-    same_length,
-    several,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Dtype, Number, bytes_of, count, operand, positive, same_length, several
 from dlquiz.calc.layers.arguments import whole
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dlquiz.calc.calculation import Bytes, Calculation, Dtype, Number, WorkingLine, bytes_of, calculated, positive
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
+from dlquiz.calc.inputs import Bytes, Dtype, Number, bytes_of, positive
 from dlquiz.calc.layers.arguments import whole
 
 

@@ -6,22 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Dtype,
-    Exact,
-    Number,
-    Share,
-    WorkingLine,
-    bytes_of,
-    calculated,
-    line_from_sizes,
-    positive,
-    share,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes
 from dlquiz.calc.costs.activations import LayerForm, activation_lines
 from dlquiz.calc.costs.transformer_sizes import width_of_heads
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Dtype, Exact, Number, Share, bytes_of, positive, share
 from dlquiz.calc.layers.arguments import choice, flag, whole
 
 # Bytes of the two moments that an optimiser keeps of a parameter, 0 for one that it does not have.

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlquiz.calc import argument_groups
-from dlquiz.calc.calculation import Calculation, Number, WorkingLine, calculated, line_from_sizes, line_value, positive
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
 from dlquiz.calc.costs.configurations import configuration
 from dlquiz.calc.costs.transformer_sizes import QUERY_NORMS, EmbeddingSizes, LatentSizes, LayerSizes, MixtureSizes
+from dlquiz.calc.inputs import Number, positive
 from dlquiz.calc.layers.arguments import choice, flag, flags, whole
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import gcd
 from typing import SupportsIndex
 
 from dlquiz.calc.errors import CalcError
 
 LARGEST = 10**18
+VALUE_BYTES = {"fp64": 8, "fp32": 4, "tf32": 4, "fp16": 2, "bf16": 2, "fp8": 1, "int8": 1}
 Pair = tuple[int, int]
 Sizes = Sequence[int]
 # One number for every axis, or one for each.
@@ -29,6 +30,17 @@ def whole(value: object, name: str, least: int = 1, torch: str | None = None) ->
     if number > LARGEST:
         raise CalcError(f"{name} is larger than 10^18", fix="use a smaller number")
     return number
+
+
+def value_bytes(dtype: str) -> int:
+    """Bytes of a value of the type; raises CalcError for an unknown one.
+
+    >>> value_bytes("bf16")
+    2
+    """
+    if dtype not in VALUE_BYTES:
+        raise CalcError(f"dtype is {str(dtype)[:40]!r}", fix="use one of: " + ", ".join(VALUE_BYTES))
+    return VALUE_BYTES[dtype]
 
 
 def _as_int(value: object, name: str) -> int:
@@ -125,6 +137,15 @@ def feature_map(shape: object, axes: int, kind: str) -> tuple[tuple[int, ...], i
         torch=f"Expected {axes + 1}D (unbatched) or {axes + 2}D (batched) input to {kind}, "
         f"but got input of size: [{', '.join(map(str, read))}]",
     )
+
+
+def shape_text(shape: Iterable[int]) -> str:
+    """A shape as commands and the notation write it.
+
+    >>> shape_text((3, 224, 224)), shape_text(())
+    ('3x224x224', '()')
+    """
+    return "x".join(map(str, shape)) or "()"
 
 
 def tuple_text(values: tuple[int, ...]) -> str:

@@ -7,9 +7,8 @@ from importlib import import_module
 from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import value_bytes
 from dlquiz.calc.result import Result
-
-BYTES = {"fp64": 8, "fp32": 4, "tf32": 4, "fp16": 2, "bf16": 2, "fp8": 1, "int8": 1}
 
 # kind -> (module of dlquiz.calc, function, number of map axes or None); a module is imported when first asked for.
 KINDS: dict[str, tuple[str, str, int | None]] = {
@@ -90,12 +89,11 @@ actual input size)
     for name in needed:
         if name not in arguments:
             raise CalcError(f"{kind} needs {name}", fix=f"add {name}=…")
-    if dtype not in BYTES:
-        raise CalcError(f"dtype is {str(dtype)[:40]!r}", fix="use one of: " + ", ".join(BYTES))
+    size = value_bytes(dtype)
     axes = KINDS[kind][2]
     if axes is None:
-        return function(kind, shape, BYTES[dtype], **arguments)
-    return function(kind, axes, shape, BYTES[dtype], **arguments)
+        return function(kind, shape, size, **arguments)
+    return function(kind, axes, shape, size, **arguments)
 
 
 def _prepare(kind: object) -> tuple[str, LayerEntry]:

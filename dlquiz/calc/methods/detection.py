@@ -6,21 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import permutations
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Exact,
-    Number,
-    Share,
-    WorkingLine,
-    calculated,
-    matrix,
-    operand,
-    positive,
-    real,
-    same_length,
-    several,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, Share, matrix, operand, positive, real, same_length, several
 
 
 def iou(*, first: Sequence[Number], second: Sequence[Number]) -> Calculation:

@@ -6,23 +6,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import comb
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Exact,
-    Number,
-    Share,
-    WorkingLine,
-    calculated,
-    count,
-    matrix,
-    operand,
-    positive,
-    real,
-    same_length,
-    several,
-    share,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, Share, count, matrix, operand, positive, real, same_length, several, share
 from dlquiz.calc.layers.arguments import choice, whole
 from dlquiz.calc.methods.sampling import distribution
 

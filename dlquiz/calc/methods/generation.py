@@ -6,20 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import exp, log
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Exact,
-    Number,
-    Share,
-    WorkingLine,
-    calculated,
-    count,
-    positive,
-    real,
-    several,
-    share,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, Share, count, positive, real, several, share
 from dlquiz.calc.layers.arguments import whole
 
 

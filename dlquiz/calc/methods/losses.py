@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, log
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Exact,
-    Number,
-    WorkingLine,
-    calculated,
-    operand,
-    positive,
-    real,
-    several,
-    square_matrix,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, operand, positive, real, several, square_matrix
 
 # Beyond it a logistic function is 0 or 1 to every digit.
 LARGEST_MARGIN = 500

@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Exact,
-    Number,
-    WorkingLine,
-    calculated,
-    count,
-    line_value,
-    number_text,
-    positive,
-    real,
-    several,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_value
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, count, number_text, positive, real, several
 from dlquiz.calc.layers.arguments import choice, whole
 
 # Exponent and mantissa bits of formats with infinities, as IEEE 754 has them.

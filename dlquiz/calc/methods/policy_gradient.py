@@ -6,20 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Exact,
-    Number,
-    Share,
-    WorkingLine,
-    calculated,
-    count,
-    positive,
-    real,
-    same_length,
-    several,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, Share, count, positive, real, same_length, several
 from dlquiz.calc.layers.arguments import choice, whole
 
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Exact,
-    Number,
-    WorkingLine,
-    calculated,
-    formula_value,
-    operand,
-    several,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, formula_value
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, operand, several
 from dlquiz.calc.layers.arguments import choice, whole
 
 

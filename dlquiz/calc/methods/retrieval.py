@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Number,
-    Share,
-    WorkingLine,
-    calculated,
-    count,
-    line_value,
-    positive,
-    real,
-    several,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_value
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Number, Share, count, positive, real, several
 from dlquiz.calc.layers.arguments import whole
 
 

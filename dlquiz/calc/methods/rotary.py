@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dlquiz.calc.calculation import Calculation, Exact, Number, WorkingLine, calculated, count, positive, real
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, count, positive, real
 from dlquiz.calc.layers.arguments import whole
 
 

@@ -8,15 +8,13 @@ from itertools import accumulate
 from math import exp
 from typing import NamedTuple
 
-from dlquiz.calc.calculation import (
-    Calculation,
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, formula_value
+from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import (
     Exact,
     Number,
     Share,
-    WorkingLine,
-    calculated,
     count,
-    formula_value,
     number_text,
     operand,
     positive,
@@ -25,7 +23,6 @@ from dlquiz.calc.calculation import (
     several,
     share,
 )
-from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import whole
 
 

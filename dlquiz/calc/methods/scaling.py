@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from dlquiz.calc.calculation import Calculation, Exact, Number, WorkingLine, calculated, positive
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
+from dlquiz.calc.inputs import Exact, Number, positive
 from dlquiz.calc.layers.arguments import choice
 
 # E, A, B, α, β: the fit of Hoffmann et al. 2022 (arXiv:2203.15556, approach 3), and that of Besiroglu et al. 2024

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dlquiz.calc.calculation import (
-    Calculation,
-    Exact,
-    Number,
-    WorkingLine,
-    calculated,
-    operand,
-    real,
-    several,
-    square_matrix,
-)
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, Number, operand, real, several, square_matrix
 from dlquiz.calc.layers.arguments import whole
 
 

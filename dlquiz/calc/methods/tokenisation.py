@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from dlquiz.calc.calculation import Calculation, Exact, WorkingLine, calculated, count, number_text
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.inputs import Exact, count, number_text
 from dlquiz.calc.layers.arguments import choice, whole
 
 MOST_WORDS, LONGEST_WORD = 50, 40

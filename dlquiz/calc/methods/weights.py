@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dlquiz.calc.calculation import Calculation, Number, Share, WorkingLine, calculated, positive, real
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
+from dlquiz.calc.inputs import Number, Share, positive, real
 from dlquiz.calc.layers.arguments import whole
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dlquiz.calc.calculation import Bytes, Calculation, Exact, WorkingLine, calculated, positive, real
+from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
 from dlquiz.calc.costs.fit import RESERVE, largest, total
 from dlquiz.calc.costs.training import OPTIMISER_STATES
+from dlquiz.calc.inputs import Bytes, Exact, positive, real
 from dlquiz.calc.layers.arguments import choice, whole
 from dlquiz.calc.networks.network import NetworkResult, network
 from dlquiz.calc.networks.saved_tensors import saved_tensors

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.networks.notation.tree import (
     Input,
     Layer,
@@ -21,7 +22,7 @@ from dlquiz.calc.networks.notation.tree import (
 )
 from dlquiz.calc.networks.units import joins, windows
 from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
-from dlquiz.calc.networks.units.values import Arguments, Form, Made, Tensor, shape_text
+from dlquiz.calc.networks.units.values import Arguments, Form, Made, Tensor
 from dlquiz.calc.result import Result, Shape
 
 MAX_NODES, MAX_STEPS = 50_000, 200_000

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from math import prod
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.registry import BYTES
+from dlquiz.calc.layers.arguments import value_bytes, whole
 from dlquiz.calc.networks.graph import NetworkNode, build
 from dlquiz.calc.networks.notation.parser import read
 from dlquiz.calc.networks.notation.tree import Tree, written
-from dlquiz.calc.result import UNITS, Shape, Step, json_value, one_or_all
+from dlquiz.calc.result import UNITS, Shape, Step, json_value, one_or_all, part_of
 
 Ratio = Callable[[int, int], Any]
 ANSWERS = (
@@ -254,30 +254,10 @@ class NetworkResult:
     @cached_property
     def peak(self) -> tuple[int, int]:
         """The most bytes of outputs that live at once, the input among them, and the node at which they do."""
-        owner = list(range(len(self.nodes)))
-        for number, node in enumerate(self.nodes):
-            if node.view and node.sources:
-                owner[number] = owner[node.sources[0]]
-        until = list(range(len(self.nodes)))
-        for number, node in enumerate(self.nodes):
-            for source in node.sources:
-                until[owner[source]] = max(until[owner[source]], number)
-            until[owner[number]] = max(until[owner[number]], number)
-        until[owner[self.last]] = len(self.nodes)
-        return self._most(owner, until)
+        from dlquiz.calc.networks.live_outputs import peak
 
-    def _most(self, owner: list[int], until: list[int]) -> tuple[int, int]:
-        ending: dict[int, int] = {}
-        live = most = place = 0
-        for number, node in enumerate(self.nodes):
-            if owner[number] == number:
-                size = node.result.activation_bytes * node.runs * self.examples
-                live += size
-                ending[until[number]] = ending.get(until[number], 0) + size
-            if live > most:
-                most, place = live, number
-            live -= ending.pop(number, 0)
-        return most, place
+        most, node = peak(self.nodes, self.last)
+        return most * self.examples, node
 
     @property
     def peak_activation_bytes(self) -> int:
@@ -336,58 +316,9 @@ class NetworkResult:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The totals as sums over the layers that contribute most; at most six terms each."""
-        return tuple(self._steps())
+        from dlquiz.calc.networks.working import steps
 
-    def _steps(self) -> Iterable[Step]:
-        for quantity in ("parameters", "macs"):
-            parts = [(layer.name, getattr(layer, quantity)) for layer in self.layers if getattr(layer, quantity)]
-            if not parts:
-                continue
-            listed = parts if len(parts) <= 6 else sorted(parts, key=lambda one: -one[1])[:5]
-            rest = sum(value for _, value in parts) - sum(value for _, value in listed)
-            names, values = [name for name, _ in listed], [value for _, value in listed]
-            if rest:
-                names, values = [*names, f"{len(parts) - 5} more"], [*values, rest]
-            yield Step(quantity, " + ".join(names), " + ".join(map(str, values)), sum(values))
-        if self.macs:
-            yield Step("flops", "2 * MACs", f"2 * {self.macs}", self.flops)
-        yield from self._shape_steps()
-        yield from self._field_steps()
-
-    def _shape_steps(self) -> Iterable[Step]:
-        """The sides layer by layer where few layers change them, then the shape."""
-        changing = [layer for layer in self.layers if _widens(layer.node)]
-        if len(changing) <= 5 and all(len(layer.node.sources) == 1 for layer in self.layers):
-            for layer in changing:
-                for step in layer.steps:
-                    if step.quantity == "output_shape" and isinstance(step.value, int):
-                        yield Step("output_shape", f"{layer.name}: {step.formula}", step.numbers, step.value)
-        names = {"map": "(channels, sides)", "tokens": "(tokens, features)", "vector": "(features)", "ids": "(ids)"}
-        shape = "(" + ", ".join(map(str, self.output_shape)) + ")"
-        yield Step("output_shape", names[self.nodes[self.last].form], shape, self.output_shape)
-
-    def _field_steps(self) -> Iterable[Step]:
-        listed = self.receptive_field_convolutions
-        if listed is None or len({str(axis) for axis in listed}) > 1 or "sizes" in listed[0]:
-            return
-        sliding = [layer for layer in self.layers if _widens(layer.node)]
-        if not sliding or any(len(layer.node.sources) > 1 for layer in self.layers) or len(sliding) > 8:
-            return
-        jump, terms, strides = 1, ["1"], list[int]()
-        for layer in sliding:
-            windows = layer.node.result.windows
-            if not isinstance(windows, tuple) or windows[0].rule != "slide":
-                return
-            window = windows[0]
-            terms.append(f"{window.effective_kernel - 1} * {jump}")
-            jump *= window.stride
-            strides.append(window.stride)
-        if len(sliding) == 1:
-            yield from sliding[0].node.result.steps_for("receptive_field")
-            return
-        formula = "size = 1 + the sum of d * (k - 1) * jump before the layer"
-        yield Step("receptive_field", formula, " + ".join(terms), listed[0]["size"])
-        yield Step("receptive_field", "jump = the product of the strides", " * ".join(map(str, strides)), jump)
+        return tuple(steps(self))
 
     def steps_for(self, ask: str) -> tuple[Step, ...]:
         quantity = ask.split(".")[0].split("[")[0]
@@ -421,11 +352,7 @@ class NetworkResult:
                 if part not in ANSWERS and part not in ("name", "parameters_by_tensor", "input_shape"):
                     raise KeyError(part)
                 return getattr(value, part)
-            if isinstance(value, Mapping):
-                return value[part]
-            if isinstance(value, list) and not part.lstrip("-").isdigit():
-                return one_or_all(tuple(axis[part] for axis in value))
-            return value[int(part)]
+            return part_of(value, part)
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
             raise self._nothing(value, path) from None
 
@@ -476,11 +403,6 @@ def _of_input(node: NetworkNode) -> int:
     return sum(prod(shape) * tokens for name, shape in node.result.tensors.items() if name.endswith("_proj_weight"))
 
 
-def _widens(node: NetworkNode) -> bool:
-    windows = node.result.windows
-    return isinstance(windows, tuple) and bool(windows) and (windows[0].kernel > 1 or windows[0].stride > 1)
-
-
 def network(text: str, *, batch: int | None = None, dtype: str = "fp32") -> NetworkResult:
     """A network by its name (`resnet50`, `resnet50@320`, `resnet50:stride-1x1`) or in the notation.
 
@@ -489,14 +411,11 @@ def network(text: str, *, batch: int | None = None, dtype: str = "fp32") -> Netw
     >>> network("resnet50").macs, network("3x32x32, conv 8 k5, gap").output_shape
     (4089184256, (8,))
     """
-    from dlquiz.calc.layers.arguments import whole
-
-    if dtype not in BYTES:
-        raise CalcError(f"dtype is {str(dtype)[:40]!r}", fix="use one of: " + ", ".join(BYTES))
+    size = value_bytes(dtype)
     examples = None if batch is None else whole(batch, "batch")
     name, notation = _name_and_notation(text)
     tree = read(notation)
-    return NetworkResult(tree, *build(tree, BYTES[dtype]), examples, BYTES[dtype], name)
+    return NetworkResult(tree, *build(tree, size), examples, size, name)
 
 
 def _name_and_notation(text: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlquiz.calc.layers.arguments import whole
+from dlquiz.calc.layers.arguments import shape_text, whole
 from dlquiz.calc.result import Shape
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _sides(layer: LayerResult) -> str:
     shape = layer.node.result.output_shape
     if layer.node.form == "vector" or layer.node.windows:
         return ""
-    return "x".join(map(str, shape[1:])) if layer.node.form == "map" else f"{shape[0]} tokens"
+    return shape_text(shape[1:]) if layer.node.form == "map" else f"{shape[0]} tokens"
 
 
 def rows(network: NetworkResult, *, normalised: bool = True) -> list[LayerResult]:

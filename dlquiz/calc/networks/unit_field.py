@@ -8,6 +8,7 @@ from math import prod
 from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.networks.graph import NetworkNode
 from dlquiz.calc.networks.network import NetworkResult
 from dlquiz.calc.receptive_field.window import Window
@@ -67,8 +68,7 @@ def _checked(node: NetworkNode, unit: Sequence[int]) -> tuple[int, ...]:
         raise CalcError(f"the unit has {len(unit)} numbers for {len(sides)} axes", fix="write rows,columns")
     for one, side in zip(unit, sides, strict=True):
         if not 0 <= one < side:
-            text = "x".join(map(str, sides))
-            raise CalcError(f"unit {one} is outside a map of {text}", fix=f"use 0 to {side - 1}")
+            raise CalcError(f"unit {one} is outside a map of {shape_text(sides)}", fix=f"use 0 to {side - 1}")
     return tuple(unit)
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.cli.calc.network_input import compute, read_network, text_of
 from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption, NetworkArgument, completed
 from dlquiz.cli.calc.reading import language, number, refuse
 from dlquiz.cli.calc.render.emphasis import emit
-from dlquiz.cli.calc.render.layer import columns, times, wrapped
+from dlquiz.cli.calc.render.layout import columns, wrapped
 from dlquiz.cli.calc.render.network import labelled
 from dlquiz.formatting import in_brackets, with_unit
 from dlquiz.messages.calc_screens import head, say, total_labels
@@ -102,10 +103,10 @@ def _pair_text(pair: LayerPair, language: Language) -> str:
     if pair.first is None or pair.second is None:
         sign, layer = ("-", pair.first) if pair.first is not None else ("+", pair.second)
         assert layer is not None
-        return f"{sign} {_repeats(layer)}{layer.name} -> {times(layer.output_shape)}{more}"
+        return f"{sign} {_repeats(layer)}{layer.name} -> {shape_text(layer.output_shape)}{more}"
     one, other = pair.first, pair.second
     name = _repeats(one) + (one.name if one.name == other.name else f"{one.name} => {_repeats(other, one)}{other.name}")
-    shapes = [times(layer.output_shape) for layer in (one, other)]
+    shapes = [shape_text(layer.output_shape) for layer in (one, other)]
     return f"  {name} -> {shapes[0] if shapes[0] == shapes[1] else ' => '.join(shapes)}{more}"
 
 
@@ -118,7 +119,7 @@ def _text_of(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, tuple):
-        return times(value)
+        return shape_text(value)
     if isinstance(value, list):
         listed = [f"{axis['size']}/{axis['jump']}/{axis['padding']}" for axis in value]
         return listed[0] if len(set(listed)) == 1 else " ".join(listed)
@@ -168,5 +169,5 @@ def top(
         name = (f"{row.repeat}× " if row.repeat > 1 else "") + row.name
         bar = "█" * round(share * 20)
         percent = with_unit(f"{100 * share:.1f}", "%", output_language)
-        line = f"{percent:>7}  {cost:>{side},}  {name} -> {times(row.output_shape)}"
+        line = f"{percent:>7}  {cost:>{side},}  {name} -> {shape_text(row.output_shape)}"
         typer.echo("\n".join(wrapped(line if width < 70 else f"{bar:<10.10} {line}", width, "        ")))

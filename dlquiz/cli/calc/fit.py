@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from dlquiz.calc.calculation import Calculation, Number
+from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.errors import CalcError, UncoveredFormulaError
+from dlquiz.calc.inputs import Number
 from dlquiz.cards import Language
 from dlquiz.cli.calc.calculators.commands import OUTPUT_OPTIONS, read_model, read_number, read_value
 from dlquiz.cli.calc.calculators.rows import BATCH, DTYPE, TOKENS, CalculatorOption
 from dlquiz.cli.calc.params import with_signature
 from dlquiz.cli.calc.reading import language, refuse
-from dlquiz.cli.calc.render.layer import columns, wrapped
+from dlquiz.cli.calc.render.layout import columns, wrapped
 from dlquiz.messages.calc_screens import say
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dlquiz.calc import inverse
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.cli.app import new_app
 from dlquiz.cli.calc.params import JsonOption, LangOption
 from dlquiz.cli.calc.reading import language, number, numbers, refuse
-from dlquiz.cli.calc.render.layer import times
 from dlquiz.errors import DlquizError
 from dlquiz.markup.width import cell_width, pad
 from dlquiz.messages.calc_screens import head, say
@@ -212,7 +212,7 @@ def channels(
         budget = _budget(macs or "", "--macs")
         most = inverse.channels_for_macs(budget, given, sides, places, grouped)
     output_language = language(lang)
-    facts = {"most": f"{most:,}", "kernel": times(sides), "budget": f"{budget:,}"}
+    facts = {"most": f"{most:,}", "kernel": shape_text(sides), "budget": f"{budget:,}"}
     facts["what"] = head("parameters" if parameters is not None else "macs", output_language)
     phrase = "channels as many" if given is None else "channels"
     _print({"channels": most}, as_json, [say(phrase, output_language, given=f"{given or 0:,}", **facts)])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.layers.registry import LayerArgument, parameters_of
 from dlquiz.cli.calc.layers_table import (
     LAYER_COMMANDS,
@@ -131,7 +132,7 @@ def input_type(form: str) -> ShapeType:
 
 
 def _text(shape: ShapeGiven) -> str:
-    return repr("x".join(map(str, shape))[:40])
+    return repr(shape_text(shape)[:40])
 
 
 def _feature_map(typed: TypedLayer) -> tuple[ShapeGiven, int, bool]:

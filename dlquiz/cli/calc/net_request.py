@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlquiz.cli.calc.network_input import compute, is_onnx, read_onnx, text_of
 from dlquiz.cli.calc.reading import language, refuse, shape_note
 from dlquiz.cli.calc.render.emphasis import emit
-from dlquiz.cli.calc.render.layer import columns, print_asked
+from dlquiz.cli.calc.render.layer import print_asked
+from dlquiz.cli.calc.render.layout import columns
 
 if TYPE_CHECKING:
     from dlquiz.calc.networks.network import NetworkResult

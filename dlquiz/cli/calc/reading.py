@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NoReturn
 
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
@@ -177,9 +178,9 @@ def shape_note(shape: tuple[int, ...], chosen: str | None, counted: bool = False
         kind = "side"
     else:
         return None
-    turned = "x".join(map(str, (last, first, *rest)))
+    turned = shape_text((last, first, *rest))
     template = SHAPE_NOTES[kind][language(chosen) == "zh"]
-    return template.format(first=first, last=last, rest="x".join(map(str, shape[1:])), turned=turned)
+    return template.format(first=first, last=last, rest=shape_text(shape[1:]), turned=turned)
 
 
 def in_language(error: DlquizError, chosen: str | None) -> DlquizError:

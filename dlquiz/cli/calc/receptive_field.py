@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.cli.calc.network_input import read_network
 from dlquiz.cli.calc.params import JsonOption, LangOption, NetworkArgument
 from dlquiz.cli.calc.reading import language, number, refuse
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
-from dlquiz.cli.calc.render.layer import columns, times, wrapped
+from dlquiz.cli.calc.render.layout import columns, wrapped
 from dlquiz.cli.calc.render.network import field_cell, field_text, labelled, title, warnings
 from dlquiz.formatting import with_unit
 from dlquiz.markup.width import cell_width, pad
@@ -130,7 +131,7 @@ def _whole_map(result: NetworkResult, layers: list[LayerResult], language: Langu
     assert isinstance(field, list)
     sides = result.nodes[maps[-1].number].result.output_shape[1:]
     sizes = [axis["size"] + (side - 1) * axis["jump"] for axis, side in zip(field, sides, strict=True)]
-    return [(head("last map", language), say("whole map", language, size=times([int(one) for one in sizes])))]
+    return [(head("last map", language), say("whole map", language, size=shape_text([int(one) for one in sizes])))]
 
 
 def _widening(layers: list[LayerResult]) -> Iterable[LayerResult]:
@@ -156,7 +157,9 @@ def _table(rows: list[LayerResult], width: int, language: Language) -> Iterable[
             rest = [_axes(field, name) for name in ("jump", "start", "padding")]
         else:
             rest = ["", "", ""]
-        table.append([str(layer.number), layer.name, times(layer.output_shape), field_cell(layer, language), *rest])
+        table.append(
+            [str(layer.number), layer.name, shape_text(layer.output_shape), field_cell(layer, language), *rest]
+        )
     if width < 60:
         for row in table[1:]:
             yield from wrapped(f"{row[0]} {row[1]}", width, "    ")
@@ -206,7 +209,7 @@ def _unit(result: NetworkResult, unit: list[int], place: int, width: int, langua
     from dlquiz.calc.networks.unit_field import seen
 
     facts, node = seen(result, unit, place), result.nodes[place]
-    shape = times(node.result.output_shape)
+    shape = shape_text(node.result.output_shape)
     first = say("unit", language, unit=",".join(map(str, unit)), name=node.name, shape=shape)
     for line in (first, *_seen(facts, language)):
         yield from wrapped(line, width, "  ")

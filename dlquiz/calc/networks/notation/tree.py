@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from dlquiz.calc.layers.arguments import shape_text
+
 # The numbers of an argument: 3, 3x5, 1:2x0:1, 0.5. A text, not compiled: few networks need it, and compiling costs more
 # than reading a network.
 NUMBER = r"(?a:\d+(?:x\d+)*|\d+:\d+(?:x\d+:\d+)*|\d+\.\d+)"
@@ -84,7 +86,7 @@ def _head(let: Let) -> str:
 
 
 def _input(one: Input) -> str:
-    return "x".join(map(str, one.shape)) + (" tokens" if one.tokens else "")
+    return shape_text(one.shape) + (" tokens" if one.tokens else "")
 
 
 def chain_text(chain: Iterable[NotationStep]) -> str:

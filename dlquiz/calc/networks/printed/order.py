@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.networks.printed import counting
 from dlquiz.calc.networks.printed.torch_print import Module, argument, size, sizes
 
@@ -136,7 +137,7 @@ def _mismatch(leaf: Module, shape: tuple[int, ...]) -> CalcError | None:
     if got == wanted:
         return None
     what = "features" if axis == -1 else "channels"
-    source = "x".join(map(str, shape))
+    source = shape_text(shape)
     fix = f"write {name}={got}, or let {wanted} {what} come in"
     return CalcError(
         f"{_place(leaf)} gets {got} {what} ({source}), its {name} is {wanted}", fix=fix, torch=_torch(leaf, shape)
@@ -245,7 +246,7 @@ def _residual(module: Module) -> Iterator[Written]:
 def _sides(value: object) -> str:
     """A size or several as the notation has them; TypeError for what is no size."""
     found = sizes(value)
-    return str(found[0]) if len(set(found)) == 1 else "x".join(map(str, found))
+    return str(found[0]) if len(set(found)) == 1 else shape_text(found)
 
 
 def _window(module: Module, *letters: str) -> str:

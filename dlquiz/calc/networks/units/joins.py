@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from math import prod
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import whole
-from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Tensor, shape_text
+from dlquiz.calc.layers.arguments import shape_text, whole
+from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Tensor
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Shape, Step
 

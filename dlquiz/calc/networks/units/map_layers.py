@@ -7,21 +7,11 @@ from math import prod
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import whole
+from dlquiz.calc.layers.arguments import shape_text, whole
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.notation.vocabulary import ACTIVATIONS
 from dlquiz.calc.networks.units.norm_layers import NORM_MAKERS
-from dlquiz.calc.networks.units.values import (
-    FORMS,
-    Arguments,
-    Made,
-    Maker,
-    Tensor,
-    axes_of,
-    dtype_of,
-    shape_text,
-    unchanged,
-)
+from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor, axes_of, dtype_of, unchanged
 from dlquiz.calc.networks.units.window_layers import SLIDING_MAKERS
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Step

@@ -7,10 +7,11 @@ from math import isqrt, prod
 from typing import Any
 
 from dlquiz.calc.errors import CalcError
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.units.map_layers import MAP_MAKERS
 from dlquiz.calc.networks.units.state_space import STATE_SPACE_MAKERS
-from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor, dtype_of, shape_text, unchanged
+from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor, dtype_of, unchanged
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Step
 

@@ -34,10 +34,6 @@ class Made(NamedTuple):
 Maker = Callable[[Tensor, "int | None", Arguments, int, "Tensor | None"], Made]
 
 
-def shape_text(shape: Iterable[int]) -> str:
-    return "x".join(map(str, shape)) or "()"
-
-
 def axes_of(value: Tensor, name: str) -> int:
     """How many axes the windows of a layer have; raises `CalcError` for what is no map."""
     if value.form != "map":

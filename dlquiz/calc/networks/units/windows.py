@@ -7,8 +7,8 @@ from math import prod
 from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import per_axis
-from dlquiz.calc.networks.units.values import Arguments, Made, Tensor, axes_of, shape_text
+from dlquiz.calc.layers.arguments import per_axis, shape_text
+from dlquiz.calc.networks.units.values import Arguments, Made, Tensor, axes_of
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Shape, Step
 

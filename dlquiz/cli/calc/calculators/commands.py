@@ -10,16 +10,17 @@ from typing import Any
 
 import typer
 
-from dlquiz.calc.calculation import Calculation, Number
+from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.calculators import calculator, parameters_of
 from dlquiz.calc.errors import CalcError, MissingArgumentError
+from dlquiz.calc.inputs import Number
 from dlquiz.calc.layers.arguments import whole
 from dlquiz.cards import QuantityKind
 from dlquiz.cli.calc.calculators.rows import CalculatorCommand, CalculatorOption
 from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
 from dlquiz.cli.calc.params import LangOption, with_signature
 from dlquiz.cli.calc.reading import MAX_TEXT, language, refuse
-from dlquiz.cli.calc.render.layer import columns
+from dlquiz.cli.calc.render.layout import columns
 from dlquiz.grading.reply import parse
 
 

@@ -18,7 +18,8 @@ from dlquiz.cards import Language, QuantityKind
 from dlquiz.cli.calc.reading import MAX_TEXT, refuse
 from dlquiz.cli.calc.render.check import LABELS, CheckFinding, broken, finding_dict
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
-from dlquiz.cli.calc.render.layer import at_equals, working_line, wrapped
+from dlquiz.cli.calc.render.layer import working_line
+from dlquiz.cli.calc.render.layout import at_equals, wrapped
 from dlquiz.formatting import COLON, COMMA, binary_bytes, in_brackets, with_unit
 from dlquiz.grading.reply import parse
 from dlquiz.markup.width import cell_width

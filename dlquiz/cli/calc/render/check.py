@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from dlquiz.calc import Result
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.mistakes.catalogue import Diagnosis, equal, explain
 from dlquiz.calc.mistakes.contexts import mistake_cases
 from dlquiz.cards import Language
 from dlquiz.cli.calc.reading import refuse
 from dlquiz.cli.calc.render.emphasis import emit
-from dlquiz.cli.calc.render.layer import OutputOptions, at_equals, times, working_line, wrapped
+from dlquiz.cli.calc.render.layer import OutputOptions, working_line
+from dlquiz.cli.calc.render.layout import at_equals, wrapped
 from dlquiz.formatting import COMMA
 from dlquiz.grading.reply import parse
 from dlquiz.messages.quantities import quantity_label
@@ -168,7 +170,7 @@ def broken(text: str, width: int) -> Iterable[str]:
 
 
 def _text(value: object) -> str:
-    return times(value) if isinstance(value, tuple) else f"{value:,}" if isinstance(value, int) else str(value)
+    return shape_text(value) if isinstance(value, tuple) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _as_dict(

@@ -7,19 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from dlquiz.calc import translations
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.receptive_field.window import written
 from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim
-from dlquiz.cli.calc.render.layer import (
-    CONVENTION,
-    FIELD,
-    bytes_text,
-    in_cells,
-    in_columns,
-    short,
-    times,
-    with_power,
-    wrapped,
-)
+from dlquiz.cli.calc.render.layer import CONVENTION, FIELD, bytes_text, short, with_power
+from dlquiz.cli.calc.render.layout import in_cells, in_columns, wrapped
 from dlquiz.formatting import COLON, COMMA, SEMICOLON, binary_bytes, in_brackets, with_unit
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.calc_screens import head, say, total_labels
@@ -58,7 +50,7 @@ def cells(layer: LayerResult, count: str, exact: bool, language: Language) -> li
         parameters = "tied" if not layer.parameters else f"tied +{show(layer.parameters)}"
     return [
         name,
-        times(layer.output_shape),
+        shape_text(layer.output_shape),
         parameters,
         cost_text,
         binary_bytes(layer.activation_bytes),
@@ -194,7 +186,7 @@ def _beginning(net: NetworkResult, count: str, width: int, language: Language) -
 def title(net: NetworkResult, language: Language) -> str:
     """What a network is, and the shapes at its ends."""
     name = net.name or say("network", language)
-    return f"{name}{COLON[language]}{times(net.input_shape)} -> {times(net.output_shape)}"
+    return f"{name}{COLON[language]}{shape_text(net.input_shape)} -> {shape_text(net.output_shape)}"
 
 
 def part_lines(net: NetworkResult, parts: Sequence[NetworkPart], width: int, language: Language) -> Iterable[str]:
@@ -211,7 +203,7 @@ def part_lines(net: NetworkResult, parts: Sequence[NetworkPart], width: int, lan
 def _part_row(part: NetworkPart, macs: int, language: Language) -> tuple[str, ...]:
     share = with_unit(f"{100 * part.macs / macs:.1f}", "%", language) if macs else "-"
     counts = short(part.parameters), short(part.macs), share, binary_bytes(part.activation_bytes)
-    return part.name, times(part.output_shape), str(part.layers), *counts
+    return part.name, shape_text(part.output_shape), str(part.layers), *counts
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int, foremost: Collection[str] = ()) -> Iterable[str]:
@@ -269,7 +261,7 @@ def csv_lines(layers: Iterable[LayerResult]) -> Iterable[str]:
             layer.name,
             layer.repeat,
             layer.kind,
-            times(layer.output_shape),
+            shape_text(layer.output_shape),
             layer.parameters,
             layer.macs,
             layer.flops,
@@ -291,10 +283,10 @@ def markdown_lines(net: NetworkResult, layers: Iterable[LayerResult]) -> Iterabl
         cost = f"{layer.macs:,}" if layer.macs else "-"
         name = layer.name.replace("|", "\\|")
         yield (
-            f"| {name} | {layer.repeat} | {times(layer.output_shape)} | {layer.parameters:,} | {cost} | "
+            f"| {name} | {layer.repeat} | {shape_text(layer.output_shape)} | {layer.parameters:,} | {cost} | "
             f"{binary_bytes(layer.activation_bytes)} | {field_cell(layer)} |"
         )
     yield (
-        f"| **{net.name or 'all'}** | | {times(net.output_shape)} | **{net.parameters:,}** | **{net.macs:,}** | "
+        f"| **{net.name or 'all'}** | | {shape_text(net.output_shape)} | **{net.parameters:,}** | **{net.macs:,}** | "
         f"{binary_bytes(net.activation_bytes)} | {field_cell(net)} |"
     )

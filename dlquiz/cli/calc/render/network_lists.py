@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from dlquiz.cli.calc.render.layer import wrapped
+from dlquiz.cli.calc.render.layout import wrapped
 
 
 def names(width: int, as_json: bool) -> Iterable[str]:

@@ -9,7 +9,7 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.cards import Language
 from dlquiz.cli.calc.reading import in_chinese
 from dlquiz.cli.calc.render.emphasis import bold, emit
-from dlquiz.cli.calc.render.layer import in_columns, with_labels, wrapped
+from dlquiz.cli.calc.render.layout import in_columns, with_labels, wrapped
 from dlquiz.formatting import with_unit
 from dlquiz.messages.calc_screens import head, say
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.files.weights import StoredTensor, TensorGroup, by_dtype, by_prefix
+from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.cards import Language
 from dlquiz.cli.calc.render.calculation import amount
 from dlquiz.cli.calc.render.emphasis import emit
-from dlquiz.cli.calc.render.layer import in_columns, times, with_labels, wrapped
+from dlquiz.cli.calc.render.layout import in_columns, with_labels, wrapped
 from dlquiz.messages.calc_screens import head, say
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _model_lines(model: OnnxModel, counts: dict[str, int], width: int, language:
     rows: list[tuple[str, ...]] = [tuple(head(one, language) for one in ("operator", "output", "parameters", "macs"))]
     shown = [layer for layer in model.layers if layer.kind != "Constant"]
     for layer in shown[: 10 * MOST_ROWS]:
-        output = "?" if layer.output_shape is None else times(layer.output_shape)
+        output = "?" if layer.output_shape is None else shape_text(layer.output_shape)
         macs = "?" if layer.macs is None else f"{layer.macs:,}" if layer.macs else "-"
         rows.append((f"{layer.kind} {layer.name}", output, f"{layer.parameters:,}" if layer.parameters else "-", macs))
     yield from in_columns(rows, width)
