@@ -159,6 +159,7 @@ SUBJECTS = ("Logs", "Queues", "Pages", "Caches", "Locks", "Threads", "Stacks", "
         (page("Architecture", "Key config", "Running the project", *SUBJECTS[:10]), 13),
         (page("项目目标", "用户需求", "准备阶段", "验收标准", "技术风险", *SUBJECTS[:8]), 13),
         (page("Week 1", "Week 2", *SUBJECTS), 13),
+        (page("Interview process", "Recruiter screen", "Onsite (three rounds)", *SUBJECTS), 14),
         (page("Cards", *SUBJECTS, body="- [ ] to be done\n- [x] done\n- words"), 12),
         (page(*SUBJECTS[:8]), 8),
     ],

@@ -31,6 +31,14 @@ _PLAN = re.compile(
     "计划|规划|路线|项目|方案|报告|任务|模板|规则|交接|执行|说明|开发文档|完成总结",
     re.IGNORECASE,
 )
+# How a firm interviews: so many headings of this kind are those of a guide through it.
+_ROUNDS = 3
+_ROUND = re.compile(
+    r"\W*(?:.{0,30}\binterview (?:process|rounds?|format|structure|loop|timeline|stages)\b|"
+    r".{0,20}\bround[- ]by[- ]round\b|how to prepare\b|what to expect\b|"
+    r"(?:recruiter|phone|tech(?:nical)?)(?: phone)? screen\b|(?:virtual )?onsite\b|hiring manager\b|面试流程)",
+    re.IGNORECASE,
+)
 _BOX = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\[[ xX]\]\s")
 
 
@@ -41,11 +49,13 @@ def is_guide(
     subjects: Sequence[Header],
     for_interviews: bool,
 ) -> bool:
-    """Whether headings are those of pages of a program, or steps from the first one on, most of these subjects name
-    work, or there are many boxes to tick."""
+    """Whether headings are those of pages of a program, rounds of interviews, or steps from the first one on, most of
+    these subjects name work, or there are many boxes to tick."""
     titles = [one.title for one in headers if is_outline(one)]
     steps = {*map(step_of, titles)} - {""}
     if len({*filter(is_program_page, titles)}) > 1 or (len(steps) > 1 and not steps.isdisjoint(_FIRST)):
+        return True
+    if sum(_ROUND.match(title) is not None for title in {*titles}) >= _ROUNDS:
         return True
     texts = [line.words for line in lines if line.state == "text"]
     named = [one.title for one in subjects if likelihood(one) < 0.9]
