@@ -247,9 +247,9 @@ def bound(scenario: Scenario, minutes: float) -> float:
     budget[0] = 0
     with patch.multiple(grid, STABILITIES=60, DIFFICULTIES=10):
         cards = believe(scenario.scope(), Person(DEFAULT, scenario.scope(), 0).answers, 0, NOTHING_KNOWN).cards
-        programme = Programme(NOTHING_KNOWN, cards, scenario.days)
-        prices = clear(programme, cards, budget)
-        value = Flow(programme, cards).policy(prices, SHARP).value
+        flow = Flow(Programme(NOTHING_KNOWN, cards, scenario.days), cards)
+        prices = clear(flow, cards, budget)
+        value = flow.policy(prices, SHARP).value
     return 100 * (value + float(prices[1:] @ budget[1:])) / float(cards.weight.sum())
 
 

@@ -128,9 +128,8 @@ class TestProgramme:
         belief = planned(Person(DEFAULT, Scenario(300, 10, 30).scope(), 1), 0)
         budget = np.array(StudyDays(interview=10, minutes=30, off=frozenset({4}), rest=frozenset({2})).budget(0))
         assert 0 in budget[1:]
-        programme = Programme(belief.learner, belief.cards, 10)
-        flow = Flow(programme, belief.cards)
-        spent = flow.run(flow.policy(clear(programme, belief.cards, budget))).minutes
+        flow = Flow(Programme(belief.learner, belief.cards, 10), belief.cards)
+        spent = flow.run(flow.policy(clear(flow, belief.cards, budget))).minutes
         assert spent[budget == 0].tolist() == [0.0] * int((budget == 0).sum())
         assert spent[budget > 0] == pytest.approx(budget[budget > 0], rel=0.1)
         assert spent.sum() == pytest.approx(budget.sum(), rel=0.03)
@@ -146,8 +145,7 @@ class TestProgramme:
     def test_no_course_beats_the_dual(self) -> None:
         """At any prices the value of the cards and of the minutes is a bound: the promise stays below it."""
         belief = planned(Person(DEFAULT, SMALL.scope(), 1), 0)
-        programme, budget = Programme(belief.learner, belief.cards, SMALL.days), SMALL.budget()
-        flow = Flow(programme, belief.cards)
+        flow, budget = Flow(Programme(belief.learner, belief.cards, SMALL.days), belief.cards), SMALL.budget()
         best = make_plan(belief, budget).forecast.on_the_day
         for price in (0.05, 0.5, 2.0):
             prices = np.full(len(budget), price)

@@ -48,10 +48,9 @@ class Forecast:
         return replace(self, expected=self.expected - readiness * np.linspace(0, 1, len(self.expected)))
 
 
-def forecast(belief: Belief, programme: Programme, prices: Floats) -> Forecast:
+def forecast(belief: Belief, flow: Flow, prices: Floats) -> Forecast:
     """What follows from studying every day at these prices."""
-    flow = Flow(programme, belief.cards)
-    policy = flow.policy(prices)
+    programme, policy = flow.programme, flow.policy(prices)
     course = flow.run(policy, curve=True)
     axes, weight = _axes(belief), float(belief.cards.weight.sum())
     sensitivity = np.array([flow_value(belief, axis, programme.days, prices) - policy.value for axis in axes]) / weight

@@ -9,6 +9,7 @@ import numpy as np
 
 from dlquiz.readiness.cards import CardArrays
 from dlquiz.readiness.deadline.arrays import Floats, Integers
+from dlquiz.readiness.deadline.flow import Flow
 from dlquiz.readiness.deadline.prices import clear, worth_of_more
 from dlquiz.readiness.deadline.programme import Gains, Programme
 from dlquiz.readiness.forecast import Forecast, forecast
@@ -29,10 +30,12 @@ class Plan:
 
     `gain` is what an answer today adds to Σ weight · P(right on the day) per minute, beyond what a later one would;
     where it tells most about the memory (`informative_reviews`) it is more than that of any other card. `unhedged` is
-    the same when all minutes are kept. `prices` (per minute, by days left) are where the next day's plan starts.
+    the same when all minutes are kept. `prices` (per minute, by days left) are where the next day's plan starts;
+    `flow` is the course of the cards from today on.
     """
 
     belief: Belief
+    flow: Flow
     budget: Floats
     prices: Floats
     gain: Floats
@@ -105,15 +108,16 @@ def make_plan(belief: Belief, budget: Floats, start: Floats | None = None) -> Pl
     """The plan for a budget of minutes by days left (place 0 unused); `start` are the prices of an earlier plan."""
     cards, days = belief.cards, len(budget) - 1
     programme = Programme(belief.learner, cards, days)
-    prices = clear(programme, cards, budget, start)
+    flow = Flow(programme, cards)
+    prices = clear(flow, cards, budget, start)
     gain = unhedged = np.asarray(cards.weight * (1 - first_or_recall(belief)) / cards.minutes)
     if days:
         gain, unhedged = hedged_gain(programme, cards, prices), unhedged_gain(programme, cards, prices)
-    promise = forecast(belief, programme, prices).less(_hedge_cost(belief, gain, unhedged, budget))
+    promise = forecast(belief, flow, prices).less(_hedge_cost(belief, gain, unhedged, budget))
     informative = informative_reviews(belief, promise, gain, expected_minutes(belief), budget, prices)
     first = gain.copy()
     first[informative] = FIRST * gain.max(initial=0.0)
-    return Plan(belief, budget, prices, first, unhedged, promise)
+    return Plan(belief, flow, budget, prices, first, unhedged, promise)
 
 
 def unhedged_gain(programme: Programme, cards: CardArrays, prices: Floats) -> Floats:
@@ -154,7 +158,5 @@ def _order(belief: Belief, gain: Floats) -> Integers:
 
 def with_more_minutes(plan: Plan, more: Sequence[float]) -> list[float]:
     """The readiness on the day if every study day had minutes more: for several numbers of them, rising."""
-    cards = plan.belief.cards
-    programme = Programme(plan.belief.learner, cards, len(plan.budget) - 1)
-    added = worth_of_more(programme, cards, plan.budget, plan.prices, more)
+    added = worth_of_more(plan.flow, plan.belief.cards, plan.budget, plan.prices, more)
     return [plan.forecast.on_the_day + readiness for readiness in added]

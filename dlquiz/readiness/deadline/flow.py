@@ -7,6 +7,7 @@ The cost does not grow with the number of cards.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from dlquiz.readiness.deadline.programme import Programme, Singles
 
 # In recall: within it of the price, a card is asked with a chance between 0 and 1.
 SMOOTHING = 0.005
+# Bounds of the type of the arrays, which are clipped in half the time.
+NOTHING, ALL, ENDLESS = np.float32(0), np.float32(1), np.float32(np.inf)
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Policy:
     `unseen` is that of one unseen card of weight 1, for each ratio and point.
     """
 
-    asked: list[Singles]
-    first_asked: list[Singles]
+    asked: Singles
+    first_asked: Singles
     value: float
     unseen: Singles
 
@@ -57,6 +60,14 @@ class Outlook:
     asked: Floats
 
 
+class FirstAnswers(NamedTuple):
+    """First answers by days left: their minutes, and the mass that a miss and a pass leave on each memory and ratio."""
+
+    minutes: Singles
+    missed: Singles
+    passed: Singles
+
+
 class Flow:
     """Some cards on the grid: a card's mass is its minutes, so that mass · ratio is its weight."""
 
@@ -69,38 +80,54 @@ class Flow:
 
     def policy(self, prices: Floats, smoothing: float = SMOOTHING) -> Policy:
         """Backwards through the days: what is asked at these prices per minute (in weight; infinite: no study)."""
-        programme = self.programme
+        programme, price = self.programme, self.programme.answer_prices(prices)
         value, unseen = programme.on_the_day()
-        asked, first_asked, fresh = [value], [unseen], value[0]
-        for left in range(1, programme.days + 1):
-            price, fresh = programme.price(prices[left]), value[0]
-            first, answers = programme.first_answered(left, value)
-            share, unseen = _choice(first - price[:, None] * answers, unseen, smoothing)
-            first_asked.append(share)
-            answered = programme.answered(value) - price * programme.answers
-            share, value = _choice(answered, programme.wait(value), smoothing)
-            asked.append(share)
-        worth = (value * self._seen).sum((0, 1)) + (unseen * self._unseen).sum(1) + (fresh * self._today).sum(0)
+        asked, fresh = np.empty((len(price), *value.shape), np.float32), np.array([value[0]] * len(price))
+        for left, costs in enumerate(np.tile(price[1:], programme.grid.memories), 1):
+            fresh[left], ask = value[0], programme.answered(value)
+            ask -= programme.costs(costs)
+            value = _choice(ask, programme.wait(value), smoothing, asked[left])
+        first = programme.first_answered(fresh) - price[:, :, None] * (2 - programme.first_right)[:, None]
+        first_asked = np.zeros_like(first)
+        for left, ask in enumerate(first[1:], 1):
+            unseen = _choice(ask, unseen, smoothing, first_asked[left])
+        worth = (value * self._seen).sum((0, 1)) + (unseen * self._unseen).sum(1) + (fresh[-1] * self._today).sum(0)
         return Policy(asked, first_asked, float(worth @ self._ratios), unseen)
 
     def run(self, policy: Policy, curve: bool = False) -> Course:
         """Forwards: the minutes that are asked for; with `curve`, readiness too."""
         programme, days = self.programme, self.programme.days
         minutes, readiness = np.zeros(days + 1), np.zeros(days + 1)
-        seen, unseen, today = self._seen, self._unseen, self._today
+        unseen = self._unseen_by_days_left(policy)
+        first = self._first_answers(unseen * policy.first_asked)
+        seen, today = self._seen, self._today
         for left in range(days, 0, -1):
             if curve:
-                readiness[days - left] = self._readiness(seen, unseen, today, left)
-            now, first = seen * policy.asked[left], unseen * policy.first_asked[left]
-            right = programme.kept(left)[1]
-            minutes[left] = float((now * programme.answers).sum() + (first * (2 - right)).sum())
-            seen, unseen = self._night(seen - now), unseen - first
+                readiness[days - left] = self._readiness(seen, unseen[left], today, left)
+            now = seen * policy.asked[left]
+            minutes[left] = (now * programme.answers).sum() + first.minutes[left]
+            seen = self._night(seen - now)
             seen[0] += self._back @ now.reshape(-1, now.shape[2]) + today
-            seen[0] += programme.missed[:, None] * (first * (1 - right)).sum(1)
-            seen[0] += programme.passed[:, None] * (first * right).sum(1)
+            seen[0] += first.missed[left]
+            seen[0] += first.passed[left]
             today = np.zeros_like(today)
-        readiness[days] = self._readiness(seen, unseen, today, 0)
+        readiness[days] = self._readiness(seen, unseen[0], today, 0)
         return Course(minutes, readiness)
+
+    def _unseen_by_days_left(self, policy: Policy) -> Singles:
+        """The mass of each ratio and unseen point at the start of each day."""
+        unseen = np.empty_like(policy.first_asked)
+        unseen[-1] = self._unseen
+        for left in range(self.programme.days, 0, -1):
+            unseen[left - 1] = unseen[left] - unseen[left] * policy.first_asked[left]
+        return unseen
+
+    def _first_answers(self, mass: Singles) -> FirstAnswers:
+        """What follows from asking this mass of each ratio and unseen point, by days left."""
+        programme, right = self.programme, self.programme.first_right[:, None]
+        minutes = (mass * (2 - right)).reshape(len(mass), -1).sum(1)
+        missed, passed = ((mass * share).sum(2)[:, None] for share in (1 - right, right))
+        return FirstAnswers(minutes, programme.missed[:, None] * missed, programme.passed[:, None] * passed)
 
     def outlook(self, policy: Policy, cards: CardArrays) -> Outlook:
         """Backwards: what becomes of each card."""
@@ -112,15 +139,18 @@ class Flow:
 
     def _expected(self, policy: Policy, cards: CardArrays, value: Singles, unseen: Singles) -> Floats:
         """The mean over luck, for each card, of a value that the points of the grid and unseen ones have on the day."""
-        programme, fresh = self.programme, value[0]
+        programme, fresh = self.programme, np.array([value[0]] * len(policy.asked))
         for left in range(1, programme.days + 1):
-            share, first_share, fresh = policy.asked[left], policy.first_asked[left], value[0]
-            unseen = unseen + (programme.first_answered(left, value)[0] - unseen) * first_share
-            wait = programme.wait(value)
-            value = wait + (programme.answered(value) - wait) * share
+            fresh[left], wait = value[0], programme.wait(value)
+            value = programme.answered(value)
+            value -= wait
+            value *= policy.asked[left]
+            value += wait
+        for first, share in zip(programme.first_answered(fresh)[1:], policy.first_asked[1:], strict=True):
+            unseen = unseen + (first - unseen) * share
         places, today = programme.places(cards), cards.elapsed == 0
         expected = programme.look_up(value, unseen, cards, places)
-        expected[today] = programme.look_up(np.broadcast_to(fresh, value.shape), unseen, cards, places)[today]
+        expected[today] = programme.look_up(np.broadcast_to(fresh[-1], value.shape), unseen, cards, places)[today]
         return expected
 
     def _chance_asked(self, policy: Policy, cards: CardArrays) -> Floats:
@@ -129,13 +159,13 @@ class Flow:
         seen, unseen = (np.zeros_like(value) for value in programme.on_the_day())
         for left in range(1, programme.days + 1):
             unseen = unseen + (1 - unseen) * policy.first_asked[left]
-            wait = programme.wait(seen)
-            seen = wait + (1 - wait) * policy.asked[left]
+            seen = programme.wait(seen)
+            seen += (1 - seen) * policy.asked[left]
         return programme.look_up(seen, unseen, cards, programme.places(cards))
 
     def _readiness(self, seen: Singles, unseen: Singles, today: Singles, left: int) -> float:
         right = self.programme.right.reshape(*seen.shape[:2], 1)
-        mass = (seen * right).sum((0, 1)) + (unseen * self.programme.kept(left)[0]).sum(1) + today.sum(0)
+        mass = (seen * right).sum((0, 1)) + (unseen * self.programme.knowledge[left]).sum(1) + today.sum(0)
         return float(mass @ self._ratios) / self._weight
 
     def _night(self, mass: Singles) -> Singles:
@@ -157,18 +187,28 @@ class Flow:
 
 def _one_day_older(programme: Programme) -> Singles:
     """A matrix that moves what lies on each day since the review to the days around the next one."""
-    matrix, later = np.zeros((len(programme.tomorrow),) * 2, np.float32), programme.later.ravel()
-    days = np.arange(len(later))
-    matrix[programme.tomorrow, days] += 1 - later
-    matrix[programme.tomorrow + 1, days] += later
+    later = programme.later.ravel()
+    days, matrix = np.arange(len(later)), np.zeros((len(later) + 1,) * 2, np.float32)
+    matrix[days, days], matrix[days + 1, days], matrix[-1, -1] = 1 - later, later, 1
     return matrix
 
 
-def _choice(ask: Singles, wait: Singles, smoothing: float) -> tuple[Singles, Singles]:
-    """The share asked and the value: max(ask, wait), smoothed by a parabola within `smoothing` of equality."""
-    more, width = ask - wait, np.float32(smoothing)
-    share = np.clip(more * (np.float32(0.5) / width) + np.float32(0.5), 0, 1)
-    return share, wait + width * share * share + np.maximum(more - width, 0)
+def _choice(ask: Singles, wait: Singles, smoothing: float, share: Singles) -> Singles:
+    """The value, max(ask, wait), smoothed by a parabola within `smoothing` of equality; `share` takes the share asked.
+
+    What is worked out goes into the arrays that are there: `ask` is used up.
+    """
+    width = np.float32(smoothing)
+    more = np.subtract(ask, wait, out=ask)
+    np.multiply(more, np.float32(0.5) / width, out=share)
+    share += np.float32(0.5)
+    share.clip(NOTHING, ALL, out=share)
+    value = share * width
+    value *= share
+    value += wait
+    more -= width
+    value += more.clip(NOTHING, ENDLESS, out=more)
+    return value
 
 
 def _add_seen(

@@ -16,7 +16,6 @@ from dlquiz.readiness.cards import CardArrays
 from dlquiz.readiness.deadline.arrays import Floats
 from dlquiz.readiness.deadline.flow import SMOOTHING, Flow
 from dlquiz.readiness.deadline.minimise import minimise
-from dlquiz.readiness.deadline.programme import Programme
 
 EVALUATIONS, FACTOR_EVALUATIONS = 60, 10
 # A first search with a smoother choice comes near the prices in few steps.
@@ -49,12 +48,12 @@ class Dual:
         return (policy.value + float(price @ self.minutes)) / self.weight, price * (self.minutes - spent) / self.weight
 
 
-def clear(programme: Programme, cards: CardArrays, budget: Floats, start: Floats | None = None) -> Floats:
+def clear(flow: Flow, cards: CardArrays, budget: Floats, start: Floats | None = None) -> Floats:
     """The price of a minute (in weight) by days left; `budget` has the minutes by days left, place 0 unused.
 
     With `start`, prices of the day before, a few evaluations are enough. Days without minutes have no price (infinite).
     """
-    dual = Dual(Flow(programme, cards), cards, budget)
+    dual = Dual(flow, cards, budget)
     if not len(dual.open_days):
         return np.full(len(budget), np.inf)
     begin = np.log(_start(cards, len(budget), start)[dual.open_days])
@@ -63,15 +62,13 @@ def clear(programme: Programme, cards: CardArrays, budget: Floats, start: Floats
     return dual.prices(minimise(dual.value, begin, EVALUATIONS, ENOUGH).point)
 
 
-def worth_of_more(
-    programme: Programme, cards: CardArrays, budget: Floats, prices: Floats, more: Sequence[float]
-) -> list[float]:
+def worth_of_more(flow: Flow, cards: CardArrays, budget: Floats, prices: Floats, more: Sequence[float]) -> list[float]:
     """The readiness that minutes more on every day with minutes would add, for several numbers of them, rising.
 
     With more minutes all `prices` (those of `budget`) fall by about the same factor. The dual is flat around its least
     value, so that it hardly matters that the best factor is not quite the best prices.
     """
-    flow, open_days, factor, bounds = Flow(programme, cards), budget > 0, np.zeros(1), list[float]()
+    open_days, factor, bounds = budget > 0, np.zeros(1), list[float]()
     logarithm = np.log(prices[open_days])
     for minutes in (0.0, *more):
         dual = Dual(flow, cards, np.where(open_days, budget + minutes, 0.0))

@@ -43,34 +43,35 @@ class Places:
 
 
 class Programme:
-    """The model of one learner over at most `days` days, for the ratios and the unseen cards of `cards`."""
+    """The model of one learner over at most `days` days, for the ratios and the unseen cards of `cards`.
+
+    `shape` is that of values on the grid: days since the review, memories, ratios.
+    """
 
     def __init__(self, learner: Learner, cards: CardArrays, days: int) -> None:
         self.learner, self.days = learner, days
         self.grid = Grid(int(cards.elapsed.max(initial=0)) + days)
         self.log_ratios = np.unique(np.quantile(np.log(cards.ratio), np.linspace(0.01, 0.99, RATIOS)))
         self.unseen = _unseen_points(cards)
+        self.shape = len(self.grid.elapsed), self.grid.memories, len(self.log_ratios)
         self._prepare_reviews()
         self._prepare_first_answers()
         left_share = unseen_right(learner, np.ones(1), days - np.arange(days + 1.0)).astype(np.float32)
-        self._left_share = np.broadcast_to(left_share, days + 1)
-        place, share = self.grid.days(self.grid.elapsed + 1)
-        self.tomorrow, self.later = place, share.astype(np.float32)[:, None, None]
+        left_share = np.broadcast_to(left_share, days + 1)[:, None]
+        # By days left: knowledge and chance of a right first answer of the unseen points.
+        self.knowledge, self.first_right = self.unseen.knowledge * left_share, self.unseen.first_right * left_share
+        # A day's share of the time from each point of the grid to the next one.
+        self.later = (1 / np.diff(self.grid.elapsed)).astype(np.float32)[:, None, None]
 
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Of values on the grid: days since the review, memories, ratios."""
-        return len(self.grid.elapsed), self.grid.memories, len(self.log_ratios)
-
-    def price(self, per_minute: float) -> Singles:
-        """The price of one answer in recall, for each ratio."""
-        return np.asarray(per_minute / np.exp(self.log_ratios), np.float32)
+    def answer_prices(self, per_minute: Floats) -> Singles:
+        """The price of one answer in recall, for each of these prices of a minute and each ratio."""
+        return np.asarray(per_minute[:, None] / np.exp(self.log_ratios), np.float32)
 
     def on_the_day(self) -> tuple[Singles, Singles]:
         """The value of reviews (grid, ratios) and of unseen cards (ratios, points) with no day left."""
         ratios = len(self.log_ratios)
         value = np.repeat(self.right.reshape(*self.shape[:2], 1), ratios, 2)
-        return value, np.repeat(self.kept(0)[0][None], ratios, 0)
+        return value, np.repeat(self.knowledge[:1], ratios, 0)
 
     def answered(self, value: Singles) -> Singles:
         """The expected value after a review of each point of the grid, before its price."""
@@ -78,18 +79,27 @@ class Programme:
 
     def wait(self, value: Singles) -> Singles:
         """The value of each point of the grid when nothing is asked today."""
-        return np.asarray(value[self.tomorrow] * (1 - self.later) + value[self.tomorrow + 1] * self.later)
+        older = np.empty_like(value)
+        np.multiply(value[:-1], 1 - self.later, out=older[:-1])
+        older[:-1] += value[1:] * self.later
+        older[-1] = value[-1]
+        return older
 
-    def first_answered(self, left: int, value: Singles) -> tuple[Singles, Singles]:
-        """The expected value after a first answer of each ratio and unseen point, and the answers that it takes."""
-        _, right = self.kept(left)
-        missed, passed = self.missed @ value[0], self.passed @ value[0]
-        return missed[:, None] * (1 - right) + passed[:, None] * right, 2 - right
+    def costs(self, prices: Singles) -> Singles:
+        """What a review of each point of the grid costs, for each ratio.
 
-    def kept(self, left: int) -> tuple[Singles, Singles]:
-        """Knowledge and chance of a right first answer of the unseen points when so many days are left."""
-        share = self._left_share[left]
-        return self.unseen.knowledge * share, self.unseen.first_right * share
+        `prices` are those of an answer, repeated for each memory: numpy is slow along an axis as short as the ratios.
+        """
+        return (self.answers.reshape(len(self.answers), -1) * prices).reshape(self.shape)
+
+    def first_answered(self, fresh: Singles) -> Singles:
+        """The expected value after a first answer, by days left (place 0 unused), for each ratio and unseen point.
+
+        `fresh` is the value of each memory just after an answer, by days left.
+        """
+        right = self.first_right[:, None]
+        missed, passed = (np.asarray(memory @ fresh)[..., None] for memory in (self.missed, self.passed))
+        return np.asarray(missed * (1 - right) + passed * right)
 
     def places(self, cards: CardArrays) -> Places:
         """Where these cards lie among ratios and unseen points."""
@@ -122,18 +132,18 @@ class Programme:
         stability, difficulty, elapsed = self.grid.points()
         weights = self.learner.weights
         right = recall(weights, elapsed, stability)
-        matrix = self._spread(after_miss(weights, stability, difficulty, elapsed), 1 - right)
+        matrix = np.zeros((len(right), self.grid.memories))
+        self._spread(matrix, after_miss(weights, stability, difficulty, elapsed), 1 - right)
         for rating, share in zip((2, 3, 4), self.learner.pass_shares, strict=True):
-            matrix += self._spread(after_review(weights, stability, difficulty, elapsed, rating), right * share)
+            self._spread(matrix, after_review(weights, stability, difficulty, elapsed, rating), right * share)
         self.transition, self.right = matrix.astype(np.float32), right.astype(np.float32)
-        self.answers = (2 - self.right).reshape(*self.shape[:2], 1)
+        self.answers = np.repeat(2 - self.right, len(self.log_ratios)).reshape(self.shape)
 
-    def _spread(self, memory: tuple[Floats, Floats], chance: Floats) -> Floats:
-        """A matrix that moves each grid point to the corners around its new memory, with this chance."""
-        matrix, rows = np.zeros((len(chance), self.grid.memories)), np.arange(len(chance))
+    def _spread(self, matrix: Floats, memory: tuple[Floats, Floats], chance: Floats) -> None:
+        """Add to the matrix what moves each grid point to the corners around its new memory, with this chance."""
+        rows = np.arange(len(chance))
         for points, share in self.grid.corners(*memory).pairs():
             matrix[rows, points] += share * chance
-        return matrix
 
     def _prepare_first_answers(self) -> None:
         self.missed = self._row(first_miss(self.learner.weights))
@@ -142,8 +152,9 @@ class Programme:
 
     def _row(self, memory: tuple[float, float]) -> Singles:
         stability, difficulty = memory
-        row = self._spread((np.array([stability]), np.array([difficulty])), np.ones(1))[0]
-        return np.asarray(row, np.float32)
+        row = np.zeros((1, self.grid.memories))
+        self._spread(row, (np.array([stability]), np.array([difficulty])), np.ones(1))
+        return np.asarray(row[0], np.float32)
 
 
 def _unseen_points(cards: CardArrays) -> UnseenPoints:
@@ -171,23 +182,40 @@ class Gains:
 
         `end` is the chance of each day that it is the last one of study.
         """
-        self.programme = programme
-        self._reviews = np.empty((programme.days + 1, *programme.shape), np.float32)
-        value, unseen = programme.on_the_day()
-        idle, idle_unseen, share = value, unseen, np.float32(end)
-        self._unseen = np.empty((programme.days + 1, *unseen.shape), np.float32)
-        for left in range(1, programme.days + 1):
-            price = programme.price(prices[left])
-            first, answers = programme.first_answered(left, value)
-            self._unseen[left] = (first - unseen) / answers
-            unseen = np.maximum(first - price[:, None] * answers, unseen)
-            answered, wait = programme.answered(value), programme.wait(value)
-            self._reviews[left] = (answered - wait) / programme.answers
-            value = np.maximum(answered - price * programme.answers, wait)
-            if end:
+        self.programme, share = programme, np.float32(end)
+        price = programme.answer_prices(prices)
+        self._values = self._of_reviews(np.tile(price, programme.grid.memories), share)
+        self._unseen = self._of_unseen(price, share)
+
+    def _of_reviews(self, costs: Singles, share: np.float32) -> list[Singles]:
+        """The values of the grid by days left."""
+        programme = self.programme
+        value = idle = programme.on_the_day()[0]
+        values = [value]
+        for cost in costs[1:]:
+            ask = programme.answered(value)
+            ask -= programme.costs(cost)
+            value = np.maximum(ask, programme.wait(value), out=ask)
+            if share:
                 idle = programme.wait(idle)
-                value, unseen = value + (idle - value) * share, unseen + (idle_unseen - unseen) * share
+                value += (idle - value) * share
+            values.append(value)
+        return values
+
+    def _of_unseen(self, price: Singles, share: np.float32) -> Singles:
+        """What a first answer adds per minute, by days left, for each ratio and unseen point."""
+        programme = self.programme
+        value = idle = programme.on_the_day()[1]
+        gain, answers = np.zeros((programme.days + 1, *value.shape), np.float32), 2 - programme.first_right
+        first = programme.first_answered(np.array([before[0] for before in (self._values[0], *self._values[:-1])]))
+        for left in range(1, programme.days + 1):
+            gain[left] = (first[left] - value) / answers[left]
+            value = np.maximum(first[left] - price[left][:, None] * answers[left], value)
+            value += (idle - value) * share
+        return gain
 
     def per_minute(self, cards: CardArrays, places: Places, left: int) -> Floats:
         """What an answer to each card now adds per minute, in weight, when so many days are left."""
-        return self.programme.look_up(self._reviews[left], self._unseen[left], cards, places) * cards.ratio
+        programme, before = self.programme, self._values[left - 1]
+        reviews = (programme.answered(before) - programme.wait(before)) / programme.answers
+        return programme.look_up(reviews, self._unseen[left], cards, places) * cards.ratio
