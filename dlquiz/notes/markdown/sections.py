@@ -22,7 +22,7 @@ _NO_QUESTION = re.compile(
     r"学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
     r"(?:面试|答题|复习)(?:技巧|建议|准备)|结束语|祝.{0,12}|"
     r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
-    r"(?:相关|学习|推荐)(?:链接|文章|资料|资源|书籍)|(?:推荐|延伸|扩展|拓展)阅读|附录|贡献.{0,6})\W*$",
+    r"(?:相关|关联|学习|推荐)(?:链接|文章|资料|资源|书籍|知识)|(?:推荐|延伸|扩展|拓展)阅读|附录|贡献.{0,6})\W*$",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -70,12 +70,13 @@ _TO_READERS = re.compile(
     r"欢迎.{0,20}(?:PR|pull|issue|star|fork|贡献|提交|补充|指正)|.{0,20}(?:点个?|求|给个?).{0,4}(?:star|赞|小星星))",
     re.IGNORECASE,
 )
-_CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|目录|题目(?:列表|目录))\W*$", re.IGNORECASE)
+_CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|.{0,6}目录|题目列表)\W*$", re.IGNORECASE)
 _MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
 _MARKS_BEGIN = frozenset("[$*{@")
 _LETTER = re.compile(r"\w")
 _REFERENCE = re.compile(
-    r"(?:[-*+•]|\d{1,3}[.)、])\s+(?:\[[^\[\]]{1,200}\]\(\w{2,8}://\S{1,500}\)|<?\w{2,8}://\S{1,500})\W*"
+    r"(?:[-*+•]|\d{1,3}[.)、])\s+(?:\[[^\[\]]{1,200}\]\((?!#)[^()\s]{1,500}\)|<?\w{2,8}://[^\s<>]{1,500}>?)"
+    r"(?:\W*|\s*[-–—:：].{0,120})"
 )
 _ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -20,6 +21,8 @@ from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 _ENOUGH = 0.5
 # A group that lies further out is preferred when it is this large beside the one that asks most.
 _OUTER_SHARE = 0.25
+# How many labelled questions the answers of headings hold at most, by the mean of those that hold any.
+_FOLLOW_UPS = 5
 _MARKED = 8
 # `**Find the direction**: First, …`: what is bold names the words behind it.
 _EXPLAINS = re.compile(r"\*\*[^*?？]+(?:[:：]\*\*|\*\*\s*[:：])\s*\S[^?？]*$")
@@ -31,7 +34,8 @@ _FEW, _ALONE = 3, 5
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None = None) -> Found:
     """The headers that begin questions, in the habit that fits best, or in the one that is asked for."""
     found = Found()
-    _choose(lines, _able(lines, headers), found, only)
+    able = _able(lines, headers)
+    _choose(lines, able, found, only, [one.at for one in able if is_outline(one)])
     found.questions.sort(key=lambda one: one.at)
     return found
 
@@ -41,9 +45,11 @@ def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequ
     file, everywhere, and otherwise in the sections that have it. Whether there are any."""
     able = [one for one in _able(lines, left) if not (is_outline(one) or _EXPLAINS.match(one.title))]
     able = _outside_appendices(headers, able)
-    more = [_further(lines, able, _FEW)] if found.questions else []
+    begins = [one.at for one in headers if is_outline(one)]
+    more = [_further(lines, able, _FEW, begins)] if found.questions else []
     if not any(more):
-        more = [_further(lines, section, _ALONE) for section in _sections(headers, able) if len(section) >= _ALONE]
+        sections = [section for section in _sections(headers, able) if len(section) >= _ALONE]
+        more = [_further(lines, section, _ALONE, begins) for section in sections]
     for one in filter(None, more):
         found.add(_not_in_passing(headers, able, one.questions), one.habits[0])
     found.questions.sort(key=lambda one: one.at)
@@ -58,10 +64,10 @@ def _outside_appendices(headers: Sequence[Header], among: Sequence[Header]) -> l
     return [one for one, place in above if not (place and is_no_question(headings[place - 1].title))]
 
 
-def _further(lines: Sequence[SourceLine], headers: Sequence[Header], least: int) -> Found | None:
+def _further(lines: Sequence[SourceLine], headers: Sequence[Header], least: int, begins: Sequence[int]) -> Found | None:
     """The questions of the habit that fits these headers best, when nearly all of them ask."""
     more = Found()
-    _choose(lines, headers, more, None)
+    _choose(lines, headers, more, None, begins)
     asking = sum(likelihood(one) for one in more.questions)
     marked = sum(one.labelled or asks(one.title) == 1.0 for one in more.questions)
     few = len(more.questions) < (2 if more.habits == ["F6"] else least)
@@ -112,7 +118,10 @@ def _is_blank(lines: Sequence[SourceLine], header: Header) -> bool:
     return header.labelled and not header.number and label_of(below) is not None
 
 
-def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, only: Habit | None) -> None:
+def _choose(
+    lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, only: Habit | None, begins: Sequence[int]
+) -> None:
+    """Add the questions of the best group; `begins` are the lines of the headings, with which sections begin."""
     groups = by_look(nested_aside(headers))
     scored = [(group, group.score()) for group in groups if only is None or _fits(group, only)]
     scored = [(group, score + bodies(lines, group)) for group, score in scored]
@@ -133,18 +142,21 @@ def _choose(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found
         level = max(further_out, key=weight)[0] if further_out and surest.first.labelled else surest
         add_headings(lines, headers, level, found, certain=only is not None)
     else:
-        add_items(lines, groups, chosen, found, [one.at for one in headers if is_outline(one)])
+        add_items(lines, groups, chosen, found, begins)
 
 
 def _lie_below(headers: Sequence[Header], inner: Group, outer: Group) -> bool:
-    """Whether half of the questions of one group lie below headings of the other, in whose answers they may be."""
+    """Whether half of the questions of one group lie below headings of the other, in whose answers they may be; a
+    heading with many of them is their section."""
     inside, around = {one.at for one in inner.headers}, {one.at for one in outer.headers}
-    below, count = False, 0
+    above = -1
+    below: Counter[int] = Counter()
     for one in headers:
         if is_outline(one) and one.level <= outer.first.level:
-            below = one.at in around
-        count += below and one.at in inside
-    return count * 2 >= len(inside)
+            above = one.at if one.at in around else -1
+        below[above] += above >= 0 and one.at in inside
+    count = below.total()
+    return count * 2 >= len(inside) and count <= _FOLLOW_UPS * sum(map(bool, below.values()))
 
 
 def _fits(group: Group, only: Habit) -> bool:

@@ -19,6 +19,8 @@ from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
 _LEAST, _TIMES, _AMONG = 10, 8, 2
+# Where more of the headers are questions, there is nothing else to find.
+_NEARLY_ALL = 0.8
 _LEAST_OF_LEVEL = 5
 # The number of a heading is no label, where so large a share as many questions have a label.
 _LABELLED = 0.6
@@ -76,7 +78,7 @@ class _Heading(NamedTuple):
 def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Put the subjects of a file for interviews or learning in the place of few other questions: its headings, or the
     bold lines or bullets that stand below headings in greater numbers."""
-    if _AMONG * len(found.questions) > len(headers):
+    if len(found.questions) > _NEARLY_ALL * len(headers):
         return
     measured = [*_measured(lines, [one for one in headers if is_outline(one)])]
     subjects = _subjects(measured)
@@ -94,7 +96,9 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     counted = [one for one in found.questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
     others = [one for one in counted if one.at not in taken and one.at not in elsewhere]
     lists = _lists(headers, others)
-    among = len(counted) - len(others) + lists
+    # Where all that was found are headings among the subjects, the others are of the same kind.
+    alike = not others and all(map(is_outline, subjects)) and _is_for_interviews(name, lines, headers)
+    among = 0 if alike else len(counted) - len(others) + lists
     enough = len(subjects) >= max(_LEAST, _TIMES * (lists - 1), _AMONG * among)
     if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
         return
@@ -254,10 +258,15 @@ def _for_learning(
     # Bold bullets are subjects even if all there is about them is behind links.
     if linked and subjects[0].style != "- bold":
         return False
+    for_interviews = _is_for_interviews(name, lines, headers)
+    return (for_interviews or len(subjects) >= _MANY) and not is_guide(name, lines, headers, subjects, for_interviews)
+
+
+def _is_for_interviews(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
+    """Whether the name, a heading or the beginning speaks of interviews."""
     titles = [one.title for one in headers if is_outline(one)]
     words = [name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in lines[:_BEGINNING])]
-    for_interviews = any(_PURPOSE.search(text) for text in words)
-    return (for_interviews or len(subjects) >= _MANY) and not is_guide(name, lines, headers, subjects, for_interviews)
+    return any(_PURPOSE.search(text) for text in words)
 
 
 def _is_link(text: str) -> bool:
