@@ -516,6 +516,187 @@ PARTS_OF_AN_OUTLINE = """\
   - 3.4 学习率怎么定？
 """
 
+FRAME_OF_A_PLAN = """\
+# Twelve weeks to an interview, a plan
+
+## 1. What is missing
+
+Logs, mostly.
+
+## 2. In depth
+
+### 1. Logs
+
+Lines in their order.
+
+### 2. Queues
+
+Words on queues.
+
+### 3. Pages
+
+Words on pages.
+
+### 4. Caches
+
+Words on caches.
+
+### 5. Locks
+
+Words on locks.
+
+### 6. Threads
+
+Words on threads.
+
+### 7. Stacks
+
+Words on stacks.
+
+### 8. Heaps
+
+Words on heaps.
+
+### 9. Roots
+
+Words on roots.
+
+### 10. Regions
+
+Words on regions.
+
+## 3. In order
+
+Two a week.
+
+### To write
+
+A log.
+
+## 4. Applying
+
+Letters.
+
+## 5. Sources
+
+Letters.
+"""
+
+APPENDICES = """\
+# Interview notes
+
+## 📑 Contents
+
+### First part (five)
+
+1. [Logs](#logs)
+2. [Queues](#queues)
+
+### Second part
+
+3. [Pages](#pages)
+
+## Legend
+
+One star: often asked.
+
+## Logs
+
+Lines in their order.
+
+### Example
+
+One line.
+
+## Queues
+
+Words on queues.
+
+### Example
+
+Two lines.
+
+## Pages
+
+Words on pages.
+
+## Caches
+
+Words on caches.
+
+## Threads
+
+### In short
+
+Words on threads.
+
+## Stacks
+
+### In short
+
+Words on stacks.
+
+## Heaps
+
+### In short
+
+Words on heaps.
+
+## Roots
+
+### In short
+
+Words on roots.
+
+## Regions
+
+Words on regions.
+
+## Rows
+
+Words on rows.
+
+## Columns
+
+Words on columns.
+
+## Keys
+
+Words on keys.
+
+## Trees
+
+Words on trees.
+
+## Views
+
+Words on views.
+
+# More
+
+## Appendix A: what is missing above
+
+Some more.
+
+### Locks
+
+Words on locks.
+
+### Signals
+
+Words on signals.
+
+## Learning resources
+
+### Books
+
+A book on logs.
+
+## The last checklist (one day)
+
+Sleep.
+"""
+
 LABELS_BESIDE_A_REPORT = """\
 # What is to be said to the teacher
 
@@ -3284,6 +3465,17 @@ FILES: dict[str, NotesFile] = {
     ),
     "an answer's word inside a name": NotesFile(
         "F5", SEEDS_IN_A_LIST, ["How is Seed1 used？", "Seed1.5 的缓存怎么理解？", "为什么要蒸馏？"], 3,
+    ),
+    "the frame of a plan": NotesFile(
+        "F1", FRAME_OF_A_PLAN,
+        ["Logs", "Queues", "Pages", "Caches", "Locks", "Threads", "Stacks", "Heaps", "Roots", "Regions"],
+        unplaced=("Two a week.", "A log."),
+    ),
+    "appendices": NotesFile(
+        "F2", APPENDICES,
+        ["Logs", "Queues", "Pages", "Caches", "Regions", "Rows", "Columns", "Keys", "Trees", "Views", "Locks",
+         "Signals"],
+        unplaced=("One star: often asked.", "Words on threads.", "A book on logs.", "Sleep."),
     ),
     "labels beside a report": NotesFile(
         "F1", LABELS_BESIDE_A_REPORT, ["The log", "The queue", "The page", "The cache", "The lock", "The thread"],

@@ -59,6 +59,9 @@ _ITSELF = re.compile(
     r"how (?:it|this .{0,20}) works|how (?:is|are) (?:this|the) .{0,30} (?:organi[sz]ed|structured)|"
     r"what (?:you(?:'ll|’ll)?|the app|interviewers) [^?？]{0,60}|"
     r"(?:do you )?want to (?:contribute|help|support|check|join)\b.*|"
+    r"appendi(?:x|ces)\b.{0,60}|(?:legend|(?:the )?(?:\S+ ){0,4}(?:check|short)lists?)(?: ?\([^()]*\))?|"
+    r"附录.{0,40}|.{0,8}图例|.{0,20}(?:check ?list|清单)|"
+    r".{0,12}(?:复习|学习|备考|刷题)(?:路线|计划|路径|建议|方法|顺序|资料|资源).{0,10}|"
     r"p\.?s\.?\s?[:：].*|(?:这|本(?:文|书|项目|仓库|文档|教程|指南))(?:个(?:项目|仓库))?是(?:什么|干什么的|做什么的)|"
     r"(?:适合(?:谁|哪些人|什么人)|谁适合).{0,12}|如何(?:参与)?贡献|(?:怎么|如何)阅读(?:本.{0,6})?)\W*$",
     re.IGNORECASE,
@@ -208,13 +211,21 @@ def _listed(text: str) -> str:
 
 
 def _listed_below(lines: Sequence[SourceLine], headers: Sequence[Header], place: int) -> Iterator[int]:
-    """The list right below a heading `Contents`, up to the first line that is no part of it."""
-    begin = headers[place].at + 1
-    for index in range(begin, len(lines)):
+    """The list right below a heading `Contents`, and those below headings in it, up to the first other line."""
+    title = headers[place]
+    deeper = "#" * (title.level + 1) if title.level else "."
+    for index in range(title.at + 1, len(lines)):
         line = lines[index]
-        if line.state == "text" and not (_ITEM.match(line.words) or "](" in line.text or "href" in line.text):
+        heads = line.text.startswith(deeper) and _leads_to_links(lines, index)
+        if line.state == "text" and not (heads or _ITEM.match(line.words) or "](" in line.text or "href" in line.text):
             return
         if line.state == "code":
             return
         if line.state == "text":
             yield index
+
+
+def _leads_to_links(lines: Sequence[SourceLine], index: int) -> bool:
+    """Whether the next line is an item that leads to a place in the file."""
+    below = next((line.text for line in lines[index + 1 : index + 3] if line.words), "")
+    return "](#" in below and _ITEM.match(below.strip()) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from dlquiz.notes.markdown.asking import likelihood
@@ -61,6 +62,18 @@ def is_guide(
     named = [one.title for one in subjects if likelihood(one) < 0.9]
     work = sum(_WORK.search(title) is not None for title in named)
     ticked = sum(_BOX.match(words) is not None for words in texts)
-    planned = any(_PLAN.search(title) for title in (name, *titles[:1]))
-    share = _SHARE_FOR_INTERVIEWS if for_interviews else _SHARE_OF_PLAN if planned else _SHARE
+    share = _SHARE_FOR_INTERVIEWS if for_interviews else _SHARE_OF_PLAN if _is_plan(name, titles) else _SHARE
     return work > share * len(named) or ticked > _TICKED * len(texts)
+
+
+def counted(name: str, headers: Sequence[Header], subjects: Sequence[Header]) -> list[Header]:
+    """The subjects with a number, where most have one, in a file whose title is that of a plan: without its frame."""
+    styles = Counter(one.style for one in subjects if one.number)
+    style, count = styles.most_common(1)[0] if styles else ("", 0)
+    if count * 2 < len(subjects) or not _is_plan(name, [one.title for one in headers if is_outline(one)]):
+        return [*subjects]
+    return [one for one in subjects if one.number and one.style == style]
+
+
+def _is_plan(name: str, titles: Sequence[str]) -> bool:
+    return any(_PLAN.search(title) for title in (name, *titles[:1]))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import has_body
-from dlquiz.notes.markdown.habits.guides import is_guide
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question
@@ -32,6 +32,8 @@ _TOPIC = 0.5
 _PARTS = 5
 # What share of the headings of their level must have words below, and a name of its own.
 _EXPLAINED, _DISTINCT = 0.6, 0.8
+# A name that more headings have is one of parts.
+_SAME = 3
 # A heading with so many below it and not more lines of its own, or no larger share of all, is a section.
 _BELOW, _INTRODUCTION, _OWN = 2, 3, 0.25
 # A section among subjects is one of them unless it is longer.
@@ -56,6 +58,11 @@ _COUNT = re.compile(r"\d{1,3}[.)、]")
 _LISTED = re.compile(r"#{1,6}\s|[-*+•]\s|\||\d{1,3}[.)、]")
 _SENTENCE = re.compile(r"[，。；,;]|[:：]\s*\S")
 _LINK = re.compile(r"\]\((?!#)[^()]|https?://")
+_RESOURCES = re.compile(
+    r"\W*(?:(?:curated|learning|study|useful|additional|recommended|further|more) )resources\W*$"
+    r"|.{0,20}(?:学习|参考|推荐)资[源料]",
+    re.IGNORECASE,
+)
 _PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>", re.IGNORECASE)
 
 
@@ -103,6 +110,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
         return
     subjects = sorted([*subjects, *_between(measured, subjects)], key=lambda one: one.at)
+    subjects = guides.counted(name, headers, subjects)
     # What asks in a list below a subject is about it.
     asked = [one for one in others if asks(one.title) == 1.0 and (one.labelled or one.shape in ("heading", "bold"))]
     found.questions[:] = sorted([*subjects, *asked, *apart], key=lambda one: one.at)
@@ -167,8 +175,8 @@ def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
         return False
     asked = {one.at for one in questions}
     added = [one for one in subjects if one.at not in asked]
-    alike = all(one.labelled for one in questions) and len(questions) > _LABELLED * len(added)
-    return sum(one.labelled or bool(one.number and not alike) for one in added) * 2 < len(added)
+    by_label = all(one.labelled for one in questions) and len(questions) > _LABELLED * len(added)
+    return sum(one.labelled or bool(one.number and not by_label) for one in added) * 2 < len(added)
 
 
 def _apart(lines: Sequence[SourceLine], subjects: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
@@ -259,7 +267,9 @@ def _for_learning(
     if linked and subjects[0].style != "- bold":
         return False
     for_interviews = _is_for_interviews(name, lines, headers)
-    return (for_interviews or len(subjects) >= _MANY) and not is_guide(name, lines, headers, subjects, for_interviews)
+    return (for_interviews or len(subjects) >= _MANY) and not guides.is_guide(
+        name, lines, headers, subjects, for_interviews
+    )
 
 
 def _is_for_interviews(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
@@ -334,17 +344,22 @@ def _level(outline: Sequence[_Heading]) -> int:
 def _outermost(outline: Sequence[_Heading], level: int) -> Iterator[Header]:
     """The headings of this level that explain themselves or are empty, of few that do not also those, and the headings
     of sections that do not."""
-    alike = [one for one in outline if one.header.level == level and not _is_other(one.header)]
-    explain = sum(one.explained for one in alike) >= _OTHERS_EXPLAIN * len(alike)
+    of_level = [one for one in outline if one.header.level == level and not _is_other(one.header)]
+    explain = sum(one.explained for one in of_level) >= _OTHERS_EXPLAIN * len(of_level)
+    names = Counter(normalised(one.header.title) for one in outline)
     under = 0
     for one in outline:
         header = one.header
         if under and header.level > under:
             continue
+        if header.level >= level and (is_no_question(header.title) or _RESOURCES.match(header.title)):
+            under = header.level
+            continue
         whole = (one.explained or explain) and not (one.is_section and one.all_words > _CHAPTER)
         referenced = one.referenced and one.below <= _PARTS and one.all_words <= _CHAPTER
         of_list = header.level == level and (whole or referenced or not (one.below or one.words))
         able = bool(header.title) and (of_list or (one.explained and not one.is_section and header.level > level))
-        under = header.level if able and not _is_other(header) else 0
+        part = _is_other(header) or names[normalised(header.title)] > _SAME
+        under = header.level if able and not part else 0
         if under:
             yield header
