@@ -28,7 +28,8 @@ _NO_QUESTION = re.compile(
 _PART = re.compile(
     r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|implementation|notes?|output|syntax|"
     r"follow[- ]?ups?(?: questions?)?|追问|"
-    r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|代码示例|完整代码|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|背景|流程|步骤|应用|代码实现)\W*$",
+    r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|背景|流程|步骤|应用|"
+    r"(?:具体|代码|完整|核心|简单|参考|关键)?(?:实现|代码|思路|步骤)|(?:代码|使用)?示例(?:代码)?|(?:使用|应用|适用)场景|使用方(?:法|式)|用法|测试用例|复杂度(?:分析)?|题目(?:描述|内容)|解题思路|补充(?:说明)?|图解)\W*$",
     re.IGNORECASE,
 )
 _NAMES_QUESTIONS = re.compile(
@@ -73,7 +74,9 @@ _TO_READERS = re.compile(
     r"欢迎.{0,20}(?:PR|pull|issue|star|fork|贡献|提交|补充|指正)|.{0,20}(?:点个?|求|给个?).{0,4}(?:star|赞|小星星))",
     re.IGNORECASE,
 )
-_CONTENTS = re.compile(r"\W*(?:table of contents?|contents?|toc|index|.{0,6}目录|题目列表)\W*$", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"\W*(?:table of contents?|contents?|toc|index|(?:(?:面试|问)?题|题目|文章|本文)?目录|题目列表)\W*$", re.IGNORECASE
+)
 _MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
 _MARKS_BEGIN = frozenset("[$*{@")
 _LETTER = re.compile(r"\w")

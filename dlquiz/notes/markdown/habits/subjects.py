@@ -6,6 +6,7 @@ import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
@@ -28,6 +29,8 @@ _LABELLED = 0.6
 _ASKED_BELOW = 3
 # How likely a heading asks that names a subject and says what of it: `Dropout的原理`.
 _TOPIC = 0.5
+# What share of the headings of a level must have a number, and the one after that of the heading before.
+_COUNTED = 0.9
 # How many parts an answer has at most.
 _PARTS = 5
 # What share of the headings of their level must have words below, and a name of its own.
@@ -88,7 +91,8 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     if len(found.questions) > _NEARLY_ALL * len(headers):
         return
     measured = [*_measured(lines, [one for one in headers if is_outline(one)])]
-    subjects = _subjects(measured)
+    counted_up = _counted_up(measured, found.questions)
+    subjects = counted_up or _subjects(measured)
     if len(subjects) < _MANY:
         looks: dict[str, list[Header]] = defaultdict(list)
         for one in headers:
@@ -105,6 +109,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     lists = _lists(headers, others)
     # Where all that was found are headings among the subjects, the others are of the same kind.
     alike = not others and all(map(is_outline, subjects)) and _is_for_interviews(name, lines, headers)
+    alike = alike or bool(counted_up)
     among = 0 if alike else len(counted) - len(others) + lists
     enough = len(subjects) >= max(_LEAST, _TIMES * (lists - 1), _AMONG * among)
     if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
@@ -307,6 +312,19 @@ def _measured(lines: Sequence[SourceLine], outline: Sequence[Header]) -> Iterato
 def _subjects(outline: Sequence[_Heading]) -> list[Header]:
     level = _level(outline)
     return [*_outermost(outline, level)] if level else []
+
+
+def _counted_up(outline: Sequence[_Heading], questions: Sequence[Header]) -> list[Header]:
+    """The headings with the numbers 1, 2, 3 … through the whole file, when most explain themselves and hardly anything
+    else asks: those without words of their own have their parts below. None where they are no such series."""
+    level = _level(outline)
+    alike = [one.header for one in outline if one.header.level == level and not _is_other(one.header)]
+    numbered = [one for one in alike if one.number.isdecimal()]
+    rising = sum(int(after.number) == int(before.number) + 1 for before, after in pairwise(numbered))
+    taken = {one.at for one in numbered}
+    others = sum(one.at not in taken for one in questions)
+    series = len(numbered) >= max(_LEAST, _COUNTED * len(alike)) and rising >= _COUNTED * (len(numbered) - 1)
+    return numbered if series and others <= (1 - _COUNTED) * len(numbered) else []
 
 
 def _between(outline: Sequence[_Heading], subjects: Sequence[Header]) -> Iterator[Header]:
