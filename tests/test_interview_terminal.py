@@ -105,7 +105,7 @@ def rate(screen: Screen, say: dict[str, str], then: str) -> None:
 def test_passing_pausing_and_leaving_keep_what_was_said(home: Path) -> None:
     with Screen(home, *SEEDED, rows=24) as screen:
         screen.until(">", "20 min left")
-        press(screen, "p").until("the clock stands")
+        press(screen, "p").until("the clock has stopped")
         screen.press("\r").until("question 1")
         press(screen, "n").until("passed", "question 2")
         press(screen, "q").until("1 answer kept", "--resume")

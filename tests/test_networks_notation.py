@@ -178,7 +178,7 @@ def test_random_text_raises_nothing_but_its_error(text: str) -> None:
     ("text", "token", "expected"),
     [
         ("3x224x224, conv 64 kk7", "kk7", "it takes k3 s2 p1"),
-        ("3x224x224, conv64 k3", "conv64", "put a blank: conv 64"),
+        ("3x224x224, conv64 k3", "conv64", "put a space: conv 64"),
         ("3x224x224, convv 64 k3", "convv", "did you mean conv"),
         ("3x224x224 conv 64 k3", "conv", '","'),
         ("3x224x224, conv k3", "k3", "the output channels of conv"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -48,7 +49,6 @@ from dlquiz.stats.report import (
 
 USER = settings.read({"DLQUIZ_HOME": "/nowhere", "LANG": "C"})
 TODAY = 20_514
-SCREENS = Path(__file__).parent / "golden" / "stats"
 
 
 def studied(at: SessionContext, clock: Clock, days: int, seed: int = 3) -> list[dict[str, Any]]:
@@ -204,11 +204,10 @@ def shown(plan: bool = True) -> Sources:
 
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("width", [40, 80, 120])
-def test_the_screen(language: Language, width: int) -> None:
+def test_the_screen(language: Language, width: int, golden: Callable[[str, str], None]) -> None:
     drawn = lines(shown(), language, width)
     assert max(map(cell_width, drawn)) <= width
-    golden = SCREENS / f"{language}-{width}.txt"
-    assert "\n".join(drawn) + "\n" == golden.read_text(encoding="utf-8")
+    golden(f"stats/{language}-{width}.txt", "\n".join(drawn) + "\n")
 
 
 def test_mistakes_are_spoken_of_whatever_weeks_have_answers() -> None:

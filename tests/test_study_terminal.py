@@ -53,7 +53,7 @@ WORDS = {
            "order": "right order", "right": "✓ right", "wrong": "not right", "end": "Enter leaves", "back": "back on",
            "moment": "in a moment", "not a key": "text was ignored"},
     "zh": {"open": "看答案", "tick": "回车继续", "rate": "轻松", "pick": "选一个", "several": "选出所有",
-           "order": "正确顺序", "right": "✓ 正确", "wrong": "不对", "end": "按回车离开", "back": "再见",
+           "order": "正确顺序", "right": "✓ 正确", "wrong": "不对", "end": "按回车离开", "back": "再复习",
            "moment": "过一会儿", "not a key": "这段文字已忽略"},
 }  # fmt: skip
 

@@ -32,7 +32,7 @@ from dlquiz.render.working import printed
 
 _WORDS: dict[str, tuple[str, str]] = {
     "points": ("What an interviewer listens for", "面试官要听的要点"),
-    "pitfall": ("Pitfall", "常见误区"),
+    "pitfall": ("Pitfall", "易错点"),
     "working": ("Working", "计算过程"),
     "hint": ("Hint", "提示"),
     "level": ("level", "难度"),

@@ -17,7 +17,7 @@ from dlquiz.session.presentation import fixed
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
 _WORDS = {
     "en": {"answer": "Answer", "points": "Points", "pitfall": "Pitfall", "working": "Working", "in order": "In order"},
-    "zh": {"answer": "答案", "points": "要点", "pitfall": "常见误区", "working": "计算过程", "in order": "正确顺序"},
+    "zh": {"answer": "答案", "points": "要点", "pitfall": "易错点", "working": "计算过程", "in order": "正确顺序"},
 }
 COLUMNS = ("id", "deck", "kind", "level", "weight", "tags", "question_en", "question_zh", "answer_en", "answer_zh",
            "pitfall_en", "pitfall_zh", "reviews", "lapses", "stability_days", "difficulty", "last", "due", "suspended",

@@ -206,7 +206,7 @@ def roofline(fields: Fields) -> Plot:
         for name, (peak, bandwidth) in rates.items()
     )
     ridges = ", ".join(f"{name} {peak / bandwidth:.0f}" for name, (peak, bandwidth) in rates.items())
-    words = _named(fields, "rooflines with their ridges in FLOP per byte: ", "屋顶线，拐点（FLOP/字节）：") + ridges
+    words = _named(fields, "rooflines with their ridges in FLOP per byte: ", "屋顶线，折点（FLOP/字节）：") + ridges
     return Plot(curves, _named(fields, "FLOP per byte", "FLOP/字节"), "TFLOP/s", False, words)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 # What is said -> (English, Chinese)
 PHRASES: dict[str, tuple[str, str]] = {
     "at least": ("at least {number}", "至少 {number}"),
-    "as printed": ("{number}; {printed} as printed", "{number}；照打印逐个计是 {printed}"),
+    "as printed": ("{number}; {printed} as printed", "{number}；逐个计入打印出的模块则是 {printed}"),
     "unseen": (
         "not seen: tensors that {names} may hold beside their modules",
         "看不到：{names} 除子模块外可能自带的张量",
@@ -29,11 +29,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "widths": (
         "not in the print: kdim and vdim of MultiheadAttention, taken to be the query's width",
-        "打印里没有：MultiheadAttention 的 kdim 与 vdim，这里按查询的宽度算",
+        "打印结果里没有：MultiheadAttention 的 kdim 与 vdim，这里按查询的宽度算",
     ),
     "sizeless": (
         "not in the print: all weights of {names}; of a config.json `dlquiz calc params config.json` counts them",
-        "打印里没有：{names} 的全部权重；如果有 config.json，`dlquiz calc params config.json` 可以计算",
+        "打印结果里没有：{names} 的全部权重；如果有 config.json，`dlquiz calc params config.json` 可以计算",
     ),
     "input": (
         "give --input 3x224x224 for shapes, MACs and fields",
@@ -54,14 +54,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "first pixels": ("by unit modulo {period}: from pixel {values}", "按单元序号模 {period}：起始像素 {values}"),
     "counted parameters": ("{number} parameters", "{number} 个参数"),
     "counted here": ("{name}: {parameters} parameters, {macs} MACs", "{name}：{parameters} 个参数，{macs} 次 MAC"),
-    "no count": ("no count", "无计数"),
+    "no count": ("no count", "不计数"),
     "why others": ("why: --count others", "原因：--count others"),
     "why others, one example": ("one example; why: --count others", "按一个样本；原因：--count others"),
     # receptive fields
     "whole map": ("{size} pixels, padding counted", "{size} 像素，含填充"),
     "field in a row": ("{field}, jump {jump}, start {start}", "{field}，步进 {jump}，起点 {start}"),
     "unit": ("unit {unit} of {name}, {shape}", "{name}（{shape}）的单元 {unit}"),
-    "sees everything": ("it sees everything by a global layer", "它经全局层看到整个输入"),
+    "sees everything": ("it sees everything by a global layer", "它通过全局层看到整个输入"),
     "sees padding": ("it sees padding only", "它只看到填充"),
     "seen on an axis": (
         "{axis} {first} to {last}: {pixels} pixels, {touched} of them touched",
@@ -102,11 +102,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     # what fits a GPU
     "fits": ("It fits {where}: {left} left.", "放得下（{where}）：还剩 {left}。"),
     "does not fit": ("It does not fit {where}: {left} too much.", "放不下（{where}）：还差 {left}。"),
-    "change fits": ("It fits with {options}: {left} left.", "用 {options} 放得下：还剩 {left}。"),
-    "no change fits": ("No single change makes it fit.", "没有哪一项单独的改动能放下。"),
+    "change fits": ("It fits with {options}: {left} left.", "改用 {options} 就放得下：还剩 {left}。"),
+    "no change fits": ("No single change makes it fit.", "只改一项都放不下。"),
     "the memory": ("the memory", "所给显存"),
     # calculators
-    "working": ("working", "算式"),
+    "working": ("working", "计算过程"),
     "other convention": (
         "{typed} is right in the other convention (powers of 1000 against 1024): {names}",
         "{typed} 按另一种进制（1000 与 1024）算是对的：{names}",
@@ -186,9 +186,9 @@ HEADS: dict[str, tuple[str, str]] = {
     "dilation": ("dilation", "膨胀率"),
     "tokens": ("tokens", "词元数"),
     "square share": ("n² part", "n² 占比"),
-    "layer macs": ("layer MACs", "每层 MAC"),
+    "layer macs": ("layer MACs", "每层 MAC 数"),
     "projections": ("projections", "四个投影"),
-    "square products": ("n² products", "n² 的乘法"),
+    "square products": ("n² products", "n² 部分"),
     "feed-forward": ("feed-forward", "前馈层"),
     "flops": ("FLOPs", "FLOP 数"),
     "memory": ("memory", "内存"),

@@ -26,7 +26,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rounded": ("right, rounded", "正确（四舍五入）"),
     "rounded away": ("rounded too far", "取整过多"),
     "expected": ("answer: {expected}", "答案：{expected}"),
-    "pitfall": ("pitfall", "易错"),
+    "pitfall": ("pitfall", "易错点"),
     "tick prompt": ("Which of these did you say? Digits tick, Enter goes on", "你说到了哪几点？数字勾选，按回车继续"),
     "tick prompt unsure": (
         "Did you also say those marked ? Digits tick, Enter goes on",
@@ -41,11 +41,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "days": ("{days} d", "{days} 天"),
     "months": ("{months} mo", "{months} 个月"),
     "years": ("{years} y", "{years} 年"),
-    "recorded": ("{rating}, back on {due} ({interval})", "{rating}，{due} 再见（{interval}）"),
+    "recorded": ("{rating}, back on {due} ({interval})", "{rating}，{due} 再复习（{interval}）"),
     "recorded again": ("{rating}, comes back in a moment", "{rating}，过一会儿再问"),
     "recorded plain": ("{rating}", "{rating}"),
     "kept as cram": (
-        "kept as cram: another session has answered this card meanwhile",
+        "kept as cram: another session has already answered this card",
         "另一个会话已经答过这张卡，本次只记为突击，不影响安排",
     ),
     "leech": (
@@ -75,7 +75,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "dlquiz study --new 5 adds new cards, --weakest asks what is weakest, --cram asks anything",
         "dlquiz study --new 5 加学新题，--weakest 复习最弱的，--cram 随便问、不影响安排",
     ),
-    "habit": ("keeps happening: {what} ({count} of {of})", "常犯：{what}（最近 {of} 次中有 {count} 次）"),
+    "habit": ("keeps happening: {what} ({count} of {of})", "经常出现：{what}（最近 {of} 次中有 {count} 次）"),
     "end prompt": ("u undoes the last · Enter leaves", "按 u 撤销上一题 · 按回车离开"),
     "drill": ("drill", "练习"),
     "drill score": (
@@ -164,7 +164,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "今天的任务完成了 → dlquiz study --ahead 按同样的顺序继续",
     ),
     "plan rest": (
-        "no study today → dlquiz study --ahead asks nevertheless",
+        "no study today → dlquiz study --ahead asks anyway",
         "今天不安排学习 → dlquiz study --ahead 仍可继续",
     ),
     "plan topics": (
@@ -220,11 +220,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan session": ("interview: {days}", "面试：{days}"),
     "placement": (
         "placement: {cards} questions over all topics show what you know already; what is missed comes back; "
-        "at the end stands a first estimate",
+        "a first estimate follows",
         "摸底：{cards} 题，覆盖各个主题，看你已经会哪些；答错的会再问；做完给出初步估计",
     ),
     "placement one": (
-        "placement: 1 question shows what you know already; at the end stands a first estimate",
+        "placement: 1 question shows what you know already; a first estimate follows",
         "摸底：1 题，看你已经会哪些；做完给出初步估计",
     ),
     "placement next": (
@@ -234,19 +234,19 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan expected": ("readiness on the day {then} %", "面试当天的准备程度 {then}%"),
     "plan changed": ("readiness on the day {before} → {then} %", "面试当天的准备程度 {before} → {then}%"),
     "plan asks none": ("The plan has nothing more to ask here today.", "这个范围里，今天的计划没有要问的题了。"),
-    "plan asks none next": ("→ dlquiz study --ahead asks nevertheless", "→ dlquiz study --ahead 仍可练习"),
+    "plan asks none next": ("→ dlquiz study --ahead asks anyway", "→ dlquiz study --ahead 仍可练习"),
     "plan asks no more": ("Today's part of the plan is done.", "今天的计划完成了。"),
     "stand fits": (
         "{fits} of {due} due fit into today's {minutes} minutes; the rest waits",
-        "到期 {due} 题，今天 {minutes} 分钟做得完 {fits} 题，其余不急",
+        "到期 {due} 题，今天 {minutes} 分钟做得完 {fits} 题，其余以后再做",
     ),
     "stand plan": (
         "interview {date} · {left} · readiness now {now} %, on the day {then} %",
         "面试 {date} · 还有 {left} · 准备程度：现在 {now}%，面试当天 {then}%",
     ),
     "stand plan soon": ("interview {date} · {left}", "面试 {date} · 还有 {left}"),
-    "stand plan as of": ("worked out on {date}", "算于 {date}"),
-    "stand plan at": ("worked out at {time}; dlquiz plan renews it", "算于 {time}，dlquiz plan 可更新"),
+    "stand plan as of": ("worked out on {date}", "计算于 {date}"),
+    "stand plan at": ("worked out at {time}; dlquiz plan renews it", "计算于 {time}，dlquiz plan 可更新"),
     "stand minutes": ("today {bar} {spent} of {minutes} min", "今天 {bar} {minutes} 分钟中已用 {spent} 分钟"),
     "stand most": ("asked most: {seen} of {cards} seen", "最常考的题：已看 {seen}/{cards}"),
     "stand weak": ("most to gain: {topics}", "提升空间最大：{topics}"),

@@ -22,7 +22,7 @@ from dlquiz.session.presentation import in_file_order
 LABELS = {
     "answer": ("Answer", "答案"),
     "points": ("Points", "要点"),
-    "pitfall": ("Pitfall", "易错"),
+    "pitfall": ("Pitfall", "易错点"),
     "mistakes": ("Mistakes", "错误算法"),
     "references": ("References", "参考"),
     "then": ("Then", "追问"),

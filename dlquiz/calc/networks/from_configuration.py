@@ -23,7 +23,7 @@ def decoder(name: str, tokens: int | None = None) -> str:
     model: Mapping[str, object] = configuration(name)
     if other := [one for one in _OTHER if model.get(one)]:
         raise CalcError(
-            f"{name[:60]} has {other[0]}, which the notation has no word for", fix="ask `dlquiz calc params`"
+            f"{name[:60]} has {other[0]}, which the notation has no word for", fix="use `dlquiz calc params`"
         )
     plan = _Decoder(model)
     dense = plan.number("dense_layers", 0)
@@ -49,7 +49,7 @@ class _Decoder:
     def number(self, name: str, default: int | None = None) -> int:
         found = self.model.get(name, default)
         if not isinstance(found, int):
-            raise CalcError(f"the configuration has no {name}", fix="ask `dlquiz calc params`")
+            raise CalcError(f"the configuration has no {name}", fix="use `dlquiz calc params`")
         return found
 
     def embedding(self) -> str:

@@ -194,7 +194,7 @@ def channels(
       dlquiz calc solve channels 3 -k 7 --macs 118013952 --output 112x112
     """
     if (parameters is None) == (macs is None) or (macs is not None and output is None):
-        refuse("say --parameters N, or --macs N with --output HxW")
+        refuse("give --parameters N, or --macs N with --output HxW")
     sides = numbers(kernel, "kernel", "3, or 3x5")
     sides = sides * 2 if len(sides) == 1 else sides
     if min(sides) < 1:

@@ -224,7 +224,7 @@ class Reader:
         typed = token.text[:40]
         glued = re.match(r"([a-zA-Z]+)([\d.]+.*)$", typed)
         if glued and ALIASES.get(glued[1].lower(), glued[1].lower()) in LAYERS:
-            return self.tokens.error(f"there is no layer {typed!r}", token, f"put a blank: {glued[1]} {glued[2]}")
+            return self.tokens.error(f"there is no layer {typed!r}", token, f"put a space: {glued[1]} {glued[2]}")
         close = matches(typed, [*LAYERS, *BLOCKS, *ALIASES, *self.lets])
         fix = f"did you mean {' or '.join(close)}?" if close else "`dlquiz calc net --layers` lists them"
         if re.fullmatch(r"\d+x", typed) and self.tokens.after.kind == "(":
