@@ -160,6 +160,15 @@ def test_every_matter_of_style_is_found_somewhere() -> None:
     assert all(sources.count(f'"{code}"') > 1 for code in STYLE | SHIPPED_ONLY)
 
 
+def test_all_that_takes_time_is_progress(tmp_path: Path) -> None:
+    """The style of cards and decks too, which takes longer than the numbers."""
+    path, seen = tmp_path / "deck.yaml", list[tuple[int, int]]()
+    path.write_text(GOOD, encoding="utf-8")
+    report = check_bank([path], (), tmp_path, lambda done, total: seen.append((done, total)))
+    checks = 2 * len(report.cards) + len({card.deck for card in report.cards}) + 1
+    assert seen == [(number, checks) for number in range(checks)]
+
+
 def test_ids_of_other_banks_are_known_when_one_file_is_checked(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

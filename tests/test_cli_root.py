@@ -285,6 +285,13 @@ def test_a_mistyped_command_says_what_is_near(tmp_path: Path, typed: list[str], 
     assert f"did you mean {meant}?" in err
 
 
+@pytest.mark.parametrize("words", [(), ("study",), ("calc", "solve")])
+def test_help_fits_a_narrow_terminal(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, out, _ = run_in(tmp_path, *words, "-h", COLUMNS="40")
+    assert code == 0
+    assert [line for line in out.splitlines() if len(line) > 40 and not line.startswith("    dlquiz ")] == []
+
+
 @pytest.mark.parametrize("group", [("bank",), ("export",), ("calc", "solve")])
 def test_groups_tell_their_commands_whole(tmp_path: Path, group: tuple[str, ...]) -> None:
     code, out, _ = run_in(tmp_path, *group, "-h", COLUMNS="60")

@@ -116,6 +116,38 @@ def test_a_sentence_breaks_between_words_on_a_narrow_terminal(tmp_path: Path, li
     assert all(cell_width(part.rstrip()) <= 24 for part in screen.raw.splitlines())
 
 
+@posix
+def test_a_message_fits_its_terminal_though_the_output_goes_elsewhere(tmp_path: Path) -> None:
+    import pexpect
+
+    process = pexpect.spawn(
+        "/bin/sh", ["-c", f"{sys.executable} -m dlquiz study | cat"], dimensions=(24, 40), env=environment(tmp_path),
+        encoding="utf-8", timeout=30,
+    )  # fmt: skip
+    process.expect(pexpect.EOF)
+    lines = ["dlquiz: study needs a terminal — use", "dlquiz study --json from a script"]
+    assert [line.rstrip() for line in process.before.splitlines()] == lines
+
+
+@posix
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [(("export", "anki", "pooling", "-o", "x.apkg"), "the texts of the others are brought up to date."),
+     (("import", "x.md", "--dry-run"), "2 new, 0 changed, 0 as before, 0 gone from the notes")],
+)  # fmt: skip
+def test_a_report_breaks_between_words(
+    tmp_path: Path, line: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from screen import Screen
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.md").write_text("# Notes\n\n## What is dropout?\nZeros.\n\n## What is BN?\nScales.\n")
+    with Screen(tmp_path, *line, columns=30) as screen:
+        screen.ended()
+    broken = "".join(part.rstrip() + " " for part in screen.raw.splitlines() if cell_width(part.rstrip()) <= 30)
+    assert said in broken
+
+
 def test_what_is_laid_out_already_stays_so() -> None:
     class Terminal(StringIO):
         def isatty(self) -> bool:

@@ -13,7 +13,10 @@ from typing import Any, ClassVar
 import typer
 from typer.core import TyperGroup
 
+from dlquiz.cli.line_breaks import report_width
 from dlquiz.errors import UsageError
+
+NARROWEST_OF_TYPER = 50
 
 # In the order in which `dlquiz --help` lists them: what is used most comes first.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -101,7 +104,7 @@ class RootGroup(LazyGroup):
         if args[:1] == ["help"]:
             args = [*args[1:], "--help"]
         try:
-            return super().make_context(info_name, args, parent, **extra)
+            return super().make_context(info_name, args, parent, **_narrow_help() | extra)
         except UnreadableLine as error:
             raise usage_error(error) from None
 
@@ -110,6 +113,12 @@ class RootGroup(LazyGroup):
             return super().invoke(ctx)
         except UnreadableLine as error:
             raise usage_error(error) from None
+
+
+def _narrow_help() -> dict[str, int]:
+    """The width of help texts where the terminal has less than the 50 columns that typer takes at least."""
+    width = report_width() - 2
+    return {"terminal_width": width} if width < NARROWEST_OF_TYPER else {}
 
 
 def usage_error(error: Any) -> Exception:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 # Reports are laid out for a terminal of at least so many columns.
@@ -31,10 +32,19 @@ def fitted(text: str, stream: TextIO) -> str:
     """
     if not stream.isatty():
         return text
+    width = _columns(stream)
+    return "\n".join(part for line in text.split("\n") for part in _parts(line, width))
+
+
+def _columns(stream: TextIO) -> int:
+    """The columns of the terminal behind a stream; standard output, by which others go, may be no terminal."""
+    import os
     from shutil import get_terminal_size
 
-    width = get_terminal_size().columns
-    return "\n".join(part for line in text.split("\n") for part in _parts(line, width))
+    with suppress(OSError, ValueError):
+        if "COLUMNS" not in os.environ and (columns := os.get_terminal_size(stream.fileno()).columns):
+            return columns
+    return get_terminal_size().columns
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

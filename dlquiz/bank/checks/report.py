@@ -89,7 +89,7 @@ def check_bank(
     """The report on these files; ids may also stand in the banks beside them, whose own problems are left out.
 
     Files below `shipped` keep all rules; elsewhere what the rules find is a warning, and matters of style are left out
-    unless asked for. `progress` takes cards checked and cards to check. Of drafts only what cannot be read is reported.
+    unless asked for. `progress` takes checks done and checks to do. Of drafts only what cannot be read is reported.
     """
     files = files_of(paths)
     others = [path for path in files_of(other_paths) if path.resolve() not in {one.resolve() for one in files}]
@@ -98,7 +98,7 @@ def check_bank(
     chosen = {str(path) for path in files}
     here = [card for card in cards if _file(card) in chosen]
     is_shipped = _inside(shipped)
-    found = [*(one for one in style.findings(here, cards) if _file(one.card) in chosen), *_of_each(here, progress)]
+    found = [one for one in _findings(here, cards, progress) if _file(one.card) in chosen]
     left_out = SHIPPED_ONLY if with_style else SHIPPED_ONLY | STYLE
     counts = [finding for finding in found if is_shipped(_file(finding.card)) or finding.code not in left_out]
     located = KnownPlaces().problems(
@@ -151,11 +151,14 @@ def _in_order(problems: Iterable[Problem], files: Sequence[Path]) -> list[Proble
     return sorted(problems, key=lambda one: (order[one.place.file], one.place.line, one.place.column))
 
 
-def _of_each(cards: Sequence[Card], progress: Callable[[int, int], None] | None) -> Iterator[Finding]:
-    for number, card in enumerate(cards):
+def _findings(
+    cards: Sequence[Card], bank: Sequence[Card], progress: Callable[[int, int], None] | None
+) -> Iterator[Finding]:
+    checks = [*style.checks(cards, bank), *map(numeric.findings, cards)]
+    for number, check in enumerate(checks):
         if progress is not None:
-            progress(number, len(cards))
-        yield from numeric.findings(card)
+            progress(number, len(checks))
+        yield from check
 
 
 class KnownPlaces:

@@ -42,13 +42,13 @@ _FULL_WIDTH = dict(zip(',;:!?()".', "，；：！？（）”。", strict=True))
 _YEAR = re.compile(r"(?<![\d.:/])(?:19|20)\d{2}(?!\d)")
 
 
-def findings(cards: Sequence[Card], bank: Sequence[Card]) -> Iterator[Finding]:
-    """Everything that the rules find in these cards, which are among those of the bank."""
-    for card in cards:
-        yield from _of_card(card)
+def checks(cards: Sequence[Card], bank: Sequence[Card]) -> Iterator[Iterator[Finding]]:
+    """Everything that the rules find in these cards, which are among those of the bank: of each card, of each deck, of
+    all cards."""
+    yield from map(_of_card, cards)
     for deck in dict.fromkeys(card.deck for card in cards):
-        yield from _common_cues([card for card in bank if card.deck == deck])
-    yield from _near_identical(bank)
+        yield _common_cues([card for card in bank if card.deck == deck])
+    yield _near_identical(bank)
 
 
 def _of_card(card: Card) -> Iterator[Finding]:

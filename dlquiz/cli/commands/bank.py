@@ -15,7 +15,7 @@ from dlquiz.cards import KINDS, LANGUAGES, Card, Language, Text
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import Bar, open_bank, open_history
-from dlquiz.cli.line_breaks import table_width
+from dlquiz.cli.line_breaks import say, table_width
 from dlquiz.cli.options import AsJson, Lang
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import count
@@ -72,7 +72,7 @@ def check(
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
         for problem in report.problems:
-            typer.echo(str(problem))
+            say(str(problem))
         typer.echo(report.summary(), err=True)
     raise typer.Exit(1 if report.errors else 0)
 

@@ -14,7 +14,7 @@ import typer
 
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
-from dlquiz.cli.line_breaks import notice
+from dlquiz.cli.line_breaks import notice, say
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.files import write_atomically
 
@@ -130,7 +130,7 @@ def anki(
     # Where the package itself goes to standard output, what is said of it does not.
     said = sys.stderr if str(output) == "-" else sys.stdout
     for line in (shown, *TICK):
-        print(line, file=said)
+        say(line, said)
 
 
 def drawable(cards: Iterable[Card]) -> Iterator[Card]:

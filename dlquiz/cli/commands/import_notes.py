@@ -159,7 +159,7 @@ def _show(one: BankImport) -> None:
     if len(rows) > MAX_ROWS:
         typer.echo(f"  and {count(len(rows) - MAX_ROWS, 'more card')} (--json lists all)")
     for line in _notes(one):
-        typer.echo(line)
+        say(line)
 
 
 def _show_document(document: Document, short: bool) -> None:

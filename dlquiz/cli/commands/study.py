@@ -63,7 +63,6 @@ def study(
       dlquiz study --lang zh
       dlquiz study --json                 see docs/study-json.md
 
-    \b
     Keys: 1-4 rate, Enter accepts, d goes deeper, u undoes, h hints, s suspends,
     q leaves, ? lists them all. Every answer is saved at once.
     """
