@@ -122,6 +122,12 @@ def test_what_the_plan_has_not_seen_is_said_with_its_time_until_it_is_made_again
     assert run_in(tmp_path, **day)[1].splitlines()[0] == head
 
 
+def test_a_plan_without_its_readiness_says_what_works_it_out() -> None:
+    """After a sync to a new computer, or when a first own deck has changed what is asked."""
+    assert lines(dashboard(report=None), EN)[0] == "interview Fri 11 Dec · 10 days · readiness: dlquiz plan"
+    assert lines(dashboard(report=None), ZH)[0] == "面试 12月11日（周五） · 还有 10 天 · 准备程度见 dlquiz plan"
+
+
 def test_what_is_asked_most_is_counted_in_the_scope_of_the_plan(tmp_path: Path) -> None:
     other = "deck: other\ntitle: Other\ncards:\n  - {id: other-one, kind: open, question: Why?, answer: Because.}\n"
     (write_bank(tmp_path / "questions").parent / "other.yaml").write_text(other, encoding="utf-8")

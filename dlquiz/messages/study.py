@@ -244,7 +244,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "interview {date} · {left} · readiness now {now} %, on the day {then} %",
         "面试 {date} · 还有 {left} · 准备程度：现在 {now}%，面试当天 {then}%",
     ),
-    "stand plan soon": ("interview {date} · {left}", "面试 {date} · 还有 {left}"),
+    "stand plan soon": (
+        "interview {date} · {left} · readiness: dlquiz plan",
+        "面试 {date} · 还有 {left} · 准备程度见 dlquiz plan",
+    ),
     "stand plan as of": ("worked out on {date}", "计算于 {date}"),
     "stand plan at": ("worked out at {time}; dlquiz plan renews it", "计算于 {time}，dlquiz plan 可更新"),
     "stand minutes": ("today {bar} {spent} of {minutes} min", "今天 {bar} {minutes} 分钟中已用 {spent} 分钟"),

@@ -183,7 +183,7 @@ class Terminal:
                 self._show_in_interview(event)
 
     def _remark_on_a_letter(self) -> None:
-        """That a lone letter that was refused as a reply, such as q, is a command behind a colon."""
+        """That a lone letter that was sent as a reply, such as q, is a command behind a colon."""
         key = plain(self._replied).lower()
         if isinstance(self._shown, QuestionEvent) and len(key) == 1 and key in self._keys(self._shown, "keys typed"):
             self._remark(self._say("letter", key=key))
@@ -205,6 +205,8 @@ class Terminal:
         return clock(monotonic() - self._began)
 
     def _show_verdict(self, event: VerdictEvent) -> None:
+        if event.kind == "open":
+            self._remark_on_a_letter()
         before, self._shown = self._shown, event
         again = isinstance(before, VerdictEvent) and before.language == event.language
         if isinstance(before, VerdictEvent) and not again:
@@ -353,10 +355,10 @@ class Terminal:
                 self._print([self._page.ticks(event, ticks)])
                 self._ticked = True
                 return TicksAction(tuple(sorted(ticks)))
-            for digit in key if key.isdecimal() else "":
-                if 1 <= int(digit) <= len(event.points):
-                    ticks ^= {int(digit)}
-            if not key.isdecimal() and (action := self._command(key, event, "keys tick")) is not None:
+            ticked = [int(digit) for digit in key if key.isdecimal() and 1 <= int(digit) <= len(event.points)]
+            for point in ticked:
+                ticks ^= {point}
+            if not ticked and (action := self._command(key, event, "keys tick")) is not None:
                 return action
 
     def _ask_rating(self, event: VerdictEvent) -> ConversationAction:
