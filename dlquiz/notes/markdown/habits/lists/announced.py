@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 _LEAST, _ASKING, _LONGEST = 2, 0.8, 60
+# So many of them are more than the answer of a heading.
+_MANY = 5
 # Below a heading that says so, fewer items need to ask.
 _HEADING = re.compile(r"#{1,6}\s.*(?:interview questions|questions\W*$|面试题|面试问题|高频题|常见追问)", re.IGNORECASE)
 _ASKING_BELOW_HEADING = 0.5
@@ -31,22 +33,31 @@ _OPENS = re.compile(r"(?:#{1,6}\s.*|\*\*[^*]+\*\*|.*[:：]\**)\s*$")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], inside: set[int], found: Found) -> None:
-    """Add the items right below such a line when nearly all of them ask: in answers when they have none themselves."""
+    """Add the items right below such a line when nearly all of them ask: in answers when they have none themselves. A
+    heading among the questions that does not ask, such as `A chain of follow-ups`, is the section of many of them."""
     items = [one for one in headers if one.shape in ("bullet", "number") and one.title]
     begins = [one.at for one in items]
-    asked = {one.at for one in found.questions}
+    asked = {one.at: one for one in found.questions}
     linked = sum(_is_link(lines, one) for one in found.questions) >= _LINKED * len(found.questions) > 0
     new: list[Header] = []
+    sections: set[int] = set()
     for at, line in enumerate(lines):
-        if line.state == "text" and at not in asked and _announces(line.words):
+        if line.state == "text" and (at not in asked or _may_be_section(asked[at])) and _announces(line.words):
             below = _list_below(lines, items, bisect_right(begins, at), at)
             bare = len(below) < 2 or below[-1].at - below[0].at < 2 * len(below)
             able = at not in inside or (bare and _FOR_THE_READER.search(line.words) is not None)
+            able = able and (at not in asked or len(below) >= _MANY)
             if able and len(below) >= _LEAST and _are_questions(lines, line.words, below, linked):
                 new += [one for one in below if one.at not in asked and not _is_address(one)]
+                sections.add(at)
     if new:
+        found.questions[:] = [one for one in found.questions if one.at not in sections]
         found.add(new, "F3")
         found.questions.sort(key=lambda one: one.at)
+
+
+def _may_be_section(question: Header) -> bool:
+    return is_outline(question) and asks(question.title) < 0.9
 
 
 def _are_questions(lines: Sequence[SourceLine], above: str, items: Sequence[Header], linked: bool) -> bool:
