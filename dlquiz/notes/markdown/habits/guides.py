@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_program_page, step_of
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 # What share of the headings that ask nothing must speak of work to be done: in a file for interviews, in one whose
-# title is that of a plan or a project, and in others.
+# title is that of a plan or a project, and in others as well as in plans for interviews.
 _SHARE_FOR_INTERVIEWS, _SHARE_OF_PLAN, _SHARE = 1 / 2, 1 / 5, 1 / 3
 # The share of lines with a box to tick from which on a file is a list of tasks.
 _TICKED = 0.1
@@ -24,7 +25,7 @@ _WORK = re.compile(
     r"projects?|repository|folders?|goals?|outcomes?|audience|owner|resumes?|practice|tips|checklist|status|to-?do|"
     r"tasks?|scripts?|commands?)\b|"
     "项目|任务|阶段|需求|目标|规划|计划|安装|搭建|部署|上线|启动|下载|目录|路线图|里程碑|贡献|开发|维护|风险|步骤|准备|建议|"
-    "资源|资料|指南|说明|环境|前置|验证|验收|检查|执行|实操|清单|进度|标准|交付|产出|产物|沟通|复盘|交接|测试|待办|备注|优先级|第.{1,3}[天周步部章]",
+    "学习资[源料]|参考资[源料]|推荐|指南|说明|环境|前置|验证|验收|检查|执行|实操|清单|进度|标准|交付|产出|产物|沟通|复盘|交接|测试|待办|备注|优先级|第.{1,3}[天周步部章]",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
@@ -40,16 +41,36 @@ _ROUND = re.compile(
     r"(?:recruiter|phone|tech(?:nical)?)(?: phone)? screen\b|(?:virtual )?onsite\b|hiring manager\b|面试流程)",
     re.IGNORECASE,
 )
+# What says, in the name, a heading or the first lines, that a file is for interviews.
+_PURPOSE = re.compile(
+    r"interview|flashcard|cheat ?sheet|面试|面經|面经|八股|考点|高频|常问|秋招|校招|题库", re.IGNORECASE
+)
+_BEGINNING = 20
+# So few headings that name a topic are no questions among so many times as many others.
+_TOPICS, _OTHERS = 4, 4
 _BOX = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\[[ xX]\]\s")
 
 
-def is_guide(
-    name: str,
-    lines: Sequence[SourceLine],
-    headers: Sequence[Header],
-    subjects: Sequence[Header],
-    for_interviews: bool,
-) -> bool:
+def leave_out(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Take the headings that ask nothing out of the questions of a guide, and a few topics out of many headings."""
+    asking = [one for one in found.questions if one.labelled or likelihood(one) >= 0.9]
+    if not all(map(is_outline, found.questions)) or len(asking) * 2 >= len(found.questions):
+        return
+    outline = sum(map(is_outline, headers))
+    few = not asking and len(found.questions) <= _TOPICS and outline >= (1 + _OTHERS) * len(found.questions)
+    if few or _name_work(name, lines, headers, found.questions):
+        found.questions[:] = asking if len(asking) > _TOPICS else []
+        found.habits[:] = found.habits if found.questions else []
+
+
+def is_for_interviews(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
+    """Whether the name, a heading or the beginning speaks of interviews."""
+    titles = [one.title for one in headers if is_outline(one)]
+    words = [name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in lines[:_BEGINNING])]
+    return any(_PURPOSE.search(text) for text in words)
+
+
+def is_guide(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
     """Whether headings are those of pages of a program, rounds of interviews, or steps from the first one on, most of
     these subjects name work, or there are many boxes to tick."""
     titles = [one.title for one in headers if is_outline(one)]
@@ -59,21 +80,27 @@ def is_guide(
     if sum(_ROUND.match(title) is not None for title in {*titles}) >= _ROUNDS:
         return True
     texts = [line.words for line in lines if line.state == "text"]
-    named = [one.title for one in subjects if likelihood(one) < 0.9]
-    work = sum(_WORK.search(title) is not None for title in named)
     ticked = sum(_BOX.match(words) is not None for words in texts)
-    share = _SHARE_FOR_INTERVIEWS if for_interviews else _SHARE_OF_PLAN if _is_plan(name, titles) else _SHARE
-    return work > share * len(named) or ticked > _TICKED * len(texts)
+    return ticked > _TICKED * len(texts) or _name_work(name, lines, headers, subjects)
+
+
+def _name_work(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
+    named = {one.title for one in subjects if likelihood(one) < 0.9}
+    work = sum(_WORK.search(title) is not None for title in named)
+    planned, for_interviews = _is_plan(name, headers), is_for_interviews(name, lines, headers)
+    share = _SHARE if planned == for_interviews else _SHARE_OF_PLAN if planned else _SHARE_FOR_INTERVIEWS
+    return work > share * len(named)
 
 
 def counted(name: str, headers: Sequence[Header], subjects: Sequence[Header]) -> list[Header]:
     """The subjects with a number, where most have one, in a file whose title is that of a plan: without its frame."""
     styles = Counter(one.style for one in subjects if one.number)
     style, count = styles.most_common(1)[0] if styles else ("", 0)
-    if count * 2 < len(subjects) or not _is_plan(name, [one.title for one in headers if is_outline(one)]):
+    if count * 2 < len(subjects) or not _is_plan(name, headers):
         return [*subjects]
     return [one for one in subjects if one.number and one.style == style]
 
 
-def _is_plan(name: str, titles: Sequence[str]) -> bool:
-    return any(_PLAN.search(title) for title in (name, *titles[:1]))
+def _is_plan(name: str, headers: Sequence[Header]) -> bool:
+    title = next((one.title for one in headers if is_outline(one)), "")
+    return any(map(_PLAN.search, (name, title)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dlquiz.notes.markdown.habits import (
     choice,
+    guides,
     headings,
     labels,
     pasted_answers,
@@ -66,6 +67,7 @@ def find(
         plain_lines.find(lines, headers, found, parts)
         glossary.find(lines, headers, found)
         subjects.find(name, lines, headers, found)
+        guides.leave_out(name, lines, headers, found)
     else:
         first = [*found.questions]
         if only in ("F1", "F2") and first:

@@ -43,10 +43,6 @@ _BELOW, _INTRODUCTION, _OWN = 2, 3, 0.25
 _CHAPTER = 100
 # Nor is a heading a section without words of its own, when so many of its level explain themselves.
 _OTHERS_EXPLAIN = 0.9
-_PURPOSE = re.compile(
-    r"interview|flashcard|cheat ?sheet|面试|面經|面经|八股|考点|高频|常问|秋招|校招|题库", re.IGNORECASE
-)
-_BEGINNING = 20
 # So many subjects are notes to learn from, whatever they are called.
 _MANY = 12
 # Items must be so many and so many times the headings, no longer than that, and what share of them full and distinct.
@@ -108,7 +104,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     others = [one for one in counted if one.at not in taken and one.at not in elsewhere]
     lists = _lists(headers, others)
     # Where all that was found are headings among the subjects, the others are of the same kind.
-    alike = not others and all(map(is_outline, subjects)) and _is_for_interviews(name, lines, headers)
+    alike = not others and all(map(is_outline, subjects)) and guides.is_for_interviews(name, lines, headers)
     alike = alike or bool(counted_up)
     among = 0 if alike else len(counted) - len(others) + lists
     enough = len(subjects) >= max(_LEAST, _TIMES * (lists - 1), _AMONG * among)
@@ -271,17 +267,9 @@ def _for_learning(
     # Bold bullets are subjects even if all there is about them is behind links.
     if linked and subjects[0].style != "- bold":
         return False
-    for_interviews = _is_for_interviews(name, lines, headers)
-    return (for_interviews or len(subjects) >= _MANY) and not guides.is_guide(
-        name, lines, headers, subjects, for_interviews
-    )
-
-
-def _is_for_interviews(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
-    """Whether the name, a heading or the beginning speaks of interviews."""
-    titles = [one.title for one in headers if is_outline(one)]
-    words = [name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in lines[:_BEGINNING])]
-    return any(_PURPOSE.search(text) for text in words)
+    if len(subjects) < _MANY and not guides.is_for_interviews(name, lines, headers):
+        return False
+    return not guides.is_guide(name, lines, headers, subjects)
 
 
 def _is_link(text: str) -> bool:
