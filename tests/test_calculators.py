@@ -579,7 +579,12 @@ def test_random_arguments_give_an_answer_or_a_calc_error() -> None:
         ("kv llama3-8b --check zwei", 2, "--check 'zwei'"),
         ("kv llama3-8b --lang fr", 2, "use en or zh"),
         ("params missing.json", 1, "cannot be read"),
-        ("iou 0,0,1,1 1,1", 1, "a box's corners"),
+        ("iou 0,0,1,1 1,1", 1, "give left, top, right, bottom"),
+        ("memory 7", 2, "write 7B for so many billion"),
+        ("kv llama3-8b --free 80", 2, "write 80GB or 80GiB"),
+        ("days 7B --tokens 2T --gpus 8 --peak 312T --mfu 40", 2, "write 40% or 0.4"),
+        ("days 7B --tokens 2T --gpus 8 --peak 312", 2, "as 312T"),
+        ("lora llama2-7b --rank 8 --targets qv", 1, "write q,v"),
     ],
 )
 def test_errors_of_the_command_line(run_calc: RunCalc, command: str, code: int, spoken: str) -> None:
@@ -587,6 +592,23 @@ def test_errors_of_the_command_line(run_calc: RunCalc, command: str, code: int, 
     assert (left, out) == (code, "")
     assert spoken in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("softmax -1,2,3 --ask p3", "0.7214"),
+        ("elo -100 --ask score", "0.3599"),
+        ("kv llama3-8b --dtype float32 --ask bytes_per_token", "262,144"),
+        ("mfu 7B --rate 3500 --peak 312T --check 0.471", "0.471 is right"),
+        ("mfu 7B --rate 3500 --peak 312T --check 47.1%", "47.1% is right"),
+        ("bpe 'low:5 lower:2' --ask merge_1", "7"),
+    ],
+)
+def test_numbers_as_people_type_them(run_calc: RunCalc, command: str, shown: str) -> None:
+    code, out, err = run_calc(command)
+    assert (code, err) == (0, "")
+    assert out.startswith(shown)
 
 
 def test_a_published_configuration_file(run_calc: RunCalc, tmp_path: Path) -> None:

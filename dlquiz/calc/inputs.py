@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import VALUE_BYTES, whole
+from dlquiz.calc.layers.arguments import TORCH_TYPES, VALUE_BYTES, whole
 
 # How the arguments of a calculator are typed; the names say what a text means, 40% a share and 8GB bytes.
 Exact = int | Fraction
@@ -52,15 +52,17 @@ def share(value: object, name: str) -> Exact:
 
 
 def bytes_of(dtype: Dtype) -> Exact:
-    """Bytes of one value; raises CalcError for an unknown type.
+    """Bytes of one value, of a type by its name or torch's; raises CalcError for an unknown one.
 
-    >>> bytes_of("bf16"), bytes_of(2)
-    (2, 2)
+    >>> bytes_of("bf16"), bytes_of("float32"), bytes_of(2)
+    (2, 4, 2)
     """
     if isinstance(dtype, str):
-        if dtype.lower() not in BYTES:
+        name = dtype.lower()
+        found = BYTES.get(TORCH_TYPES.get(name, name))
+        if found is None:
             raise CalcError(f"dtype is {dtype[:40]!r}", fix="use one of " + ", ".join(BYTES))
-        return BYTES[dtype.lower()]
+        return found
     return positive(dtype, "the bytes of a value")
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.receptive_field.window import Window, written
+from dlquiz.suggest import closest
 
 Shape = tuple[int, ...]
 
@@ -202,8 +203,9 @@ def _descend(value: Any, part: str, path: str) -> Any:
             return getattr(value, part)
         return part_of(value, part)
     except (KeyError, IndexError, TypeError, ValueError):
-        known = ", ".join(ANSWERS)
-        raise CalcError(f"the result has nothing at {path!r}", fix=f"ask for one of: {known}") from None
+        near = closest(path, ANSWERS)
+        fix = f"did you mean {near}?" if near else "ask for one of: " + ", ".join(ANSWERS)
+        raise CalcError(f"the result has nothing at {path!r}", fix=fix) from None
 
 
 ANSWERS = (

@@ -152,7 +152,9 @@ def _targeted(sizes: MatrixSizes, targets: Sequence[str]) -> dict[str, tuple[int
         return known
     for one in wanted:
         if one not in known:
-            raise CalcError(f"there is no matrix {str(one)[:40]!r}", fix="use " + ", ".join(known) + ", or all")
+            letters = isinstance(one, str) and set(one) <= known.keys()
+            fix = f"write {','.join(one)}" if letters else "use " + ", ".join(known) + ", or all"
+            raise CalcError(f"there is no matrix {str(one)[:40]!r}", fix=fix)
     return {one: known[one] for one in known if one in wanted}
 
 

@@ -10,6 +10,9 @@ from dlquiz.calc.errors import CalcError
 
 LARGEST = 10**18
 VALUE_BYTES = {"fp64": 8, "fp32": 4, "tf32": 4, "fp16": 2, "bf16": 2, "fp8": 1, "int8": 1}
+# What torch calls them.
+TORCH_TYPES = {"float64": "fp64", "double": "fp64", "float32": "fp32", "float": "fp32", "float16": "fp16",
+               "half": "fp16", "bfloat16": "bf16"}  # fmt: skip
 Pair = tuple[int, int]
 Sizes = Sequence[int]
 # One number for every axis, or one for each.
@@ -33,14 +36,15 @@ def whole(value: object, name: str, least: int = 1, torch: str | None = None) ->
 
 
 def value_bytes(dtype: str) -> int:
-    """Bytes of a value of the type; raises CalcError for an unknown one.
+    """Bytes of a value of the type, also by torch's name; raises CalcError for an unknown one.
 
-    >>> value_bytes("bf16")
-    2
+    >>> value_bytes("bf16"), value_bytes("float16")
+    (2, 2)
     """
-    if dtype not in VALUE_BYTES:
+    found = VALUE_BYTES.get(TORCH_TYPES.get(dtype, dtype))
+    if found is None:
         raise CalcError(f"dtype is {str(dtype)[:40]!r}", fix="use one of: " + ", ".join(VALUE_BYTES))
-    return VALUE_BYTES[dtype]
+    return found
 
 
 def _as_int(value: object, name: str) -> int:

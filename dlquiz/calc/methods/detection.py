@@ -89,7 +89,7 @@ def suppression(
 
 
 def _corners(box: Sequence[Number]) -> tuple[Exact, ...]:
-    corners = several(box, "a box's corners", 4)
+    corners = several(box, "a box's corners")
     if len(corners) != 4 or corners[0] >= corners[2] or corners[1] >= corners[3]:
         raise CalcError("a box is empty or has not four numbers", fix="give left, top, right, bottom")
     return corners

@@ -13,6 +13,7 @@ from dlquiz.calc.networks.graph import NetworkNode, build
 from dlquiz.calc.networks.notation.parser import read
 from dlquiz.calc.networks.notation.tree import Tree, written
 from dlquiz.calc.result import UNITS, Shape, Step, json_value, one_or_all, part_of
+from dlquiz.suggest import closest
 
 Ratio = Callable[[int, int], Any]
 ANSWERS = (
@@ -360,7 +361,9 @@ class NetworkResult:
         if value == "global":
             fix = "ask for " + path.replace("receptive_field.", "receptive_field_convolutions.")
             return CalcError("the receptive field is global", fix=fix)
-        return CalcError(f"the network has nothing at {path[:60]!r}", fix="ask for one of: " + ", ".join(ANSWERS))
+        near = closest(path, ANSWERS)
+        fix = f"did you mean {near}?" if near else "ask for one of: " + ", ".join(ANSWERS)
+        return CalcError(f"the network has nothing at {path[:60]!r}", fix=fix)
 
     def as_dict(self) -> dict[str, Any]:
         """Everything under its contract name, ready for JSON."""

@@ -73,7 +73,8 @@ class CalcGroup(LazyGroup):
             return module.app
         single = new_app()
         # The modules of layers and of calculators make a command from its row of a table.
-        single.command()(module.command(name) if hasattr(module, "command") else getattr(module, function))
+        built = module.command(name) if hasattr(module, "command") else getattr(module, function)
+        single.command(cls=getattr(module, "COMMAND_CLASS", None))(built)
         return single
 
     def invoke(self, ctx: Any) -> Any:

@@ -33,8 +33,8 @@ def number(text: str, name: str) -> int:
 
 
 def numbers(text: str, name: str, form: str) -> tuple[int, ...]:
-    """Numbers with `x` between them."""
-    parts = text.strip().lower().replace("×", "x").split("x")
+    """Numbers with `x` between them; `×` and `*` are read too."""
+    parts = text.strip().lower().replace("×", "x").replace("*", "x").split("x")
     suggestion = "x".join(part.strip(" ()") for part in text.rstrip(", )").split(","))
     if "," in text and suggestion.replace("x", "").isdigit() and len(text) <= MAX_TEXT:
         refuse(f"{name} {text!r} has commas — write {suggestion}")

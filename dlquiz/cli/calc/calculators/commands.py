@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from inspect import Parameter
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
 from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.calculators import calculator, parameters_of
 from dlquiz.calc.errors import CalcError, MissingArgumentError
-from dlquiz.calc.inputs import Number
+from dlquiz.calc.inputs import Number, number_text
 from dlquiz.calc.layers.arguments import whole
 from dlquiz.cards import QuantityKind
 from dlquiz.cli.calc.calculators.rows import CalculatorCommand, CalculatorOption
@@ -21,7 +24,20 @@ from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
 from dlquiz.cli.calc.params import LangOption, with_signature
 from dlquiz.cli.calc.reading import MAX_TEXT, language, refuse
 from dlquiz.cli.calc.render.layout import columns
+from dlquiz.formatting import with_minus
 from dlquiz.grading.reply import parse
+
+
+class NumbersCommand(TyperCommand):
+    """A command whose arguments may be negative numbers: `-1,2,3` is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [with_minus(one) if _NEGATIVE.match(one) else one for one in args])
+
+
+_NEGATIVE = re.compile(r"-\.?\d")
+# What `dlquiz calc` makes the commands of this module with.
+COMMAND_CLASS = NumbersCommand
 
 
 def command(name: str) -> Callable[..., None]:
@@ -148,9 +164,12 @@ def read_value(option: CalculatorOption, kind: str, text: str) -> object:
 
 def _size(text: str) -> tuple[str, object]:
     try:
-        return "parameters", parse.read(text, "count").value
+        parameters = parse.read(text, "count").value
     except parse.ReplyError:
         return "model", read_model(text)
+    if isinstance(parameters, int | Fraction) and 0 < parameters < FEW_PARAMETERS:
+        refuse(f"{text[:MAX_TEXT]} parameters are too few — write {number_text(parameters)}B for so many billion")
+    return "parameters", parameters
 
 
 LARGEST_CONFIG = 1_000_000
@@ -200,7 +219,9 @@ def _list(option: CalculatorOption, text: str) -> tuple[Number, ...]:
 def _counts(option: CalculatorOption, text: str) -> dict[str, int]:
     """Words with a number each, as hug:10,pug:5."""
     found: dict[str, int] = {}
-    for part in text.replace("，", ",").split(","):
+    for part in text.replace("，", ",").replace(" ", ",").split(","):
+        if not part:
+            continue
         word, _, times = part.strip().rpartition(":")
         found[word] = int(read_number(option.form.split(" ")[0], "int", times))
     return found
@@ -208,6 +229,9 @@ def _counts(option: CalculatorOption, text: str) -> dict[str, int]:
 
 # What an annotation says of the text: 40% is a share, 8GB are bytes; other numbers are counts.
 QUANTITY_KINDS: dict[str, QuantityKind] = {"Bytes": "bytes", "Share": "ratio"}
+# Fewer are a number of billions, of gigabytes or of teraFLOPs without its unit.
+FEW_PARAMETERS, FEW_BYTES, SLOW_RATE = 1000, 1000, 10**6
+RATES = {"--peak": "312T", "--bandwidth": "3.35T"}
 
 
 def read_number(name: str, kind: str, text: str) -> Number:
@@ -220,6 +244,12 @@ def read_number(name: str, kind: str, text: str) -> Number:
         refuse(f"{name} {text[:MAX_TEXT]!r}: {error}")
     if isinstance(value, tuple):
         refuse(f"{name} {text[:MAX_TEXT]!r} is several numbers — write one")
+    if kind == "Share" and 1 < value <= 100:
+        refuse(f"{name} {text[:MAX_TEXT]} is more than 1 — write {text.strip()}% or {number_text(value / 100)}")
+    if kind == "Bytes" and 0 < value < FEW_BYTES and plain.replace(".", "", 1).isdigit():
+        refuse(f"{name} {text[:MAX_TEXT]} has no unit — write {plain}GB or {plain}GiB")
+    if name in RATES and 0 < value < SLOW_RATE:
+        refuse(f"{name} {text[:MAX_TEXT]} is too small — write it with its prefix, as {RATES[name]}")
     if kind == "int" and value != int(value):
         refuse(f"{name} {text[:MAX_TEXT]!r} is not a whole number — write one such as 32")
     return int(value) if value == int(value) else value

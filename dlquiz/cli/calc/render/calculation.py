@@ -114,8 +114,8 @@ def lines(result: Calculation, width: int, language: Language) -> Iterator[str]:
     yield ""
     yield Emphasised(say("working", language), BOLD)
     if letters := legend(result.name, (step.formula for step in result.steps)):
-        meanings = ((letter, label(name, result.name, language)) for letter, name in letters.items())
-        listed = comma.join(f"{letter}\N{NO-BREAK SPACE}{meaning}" for letter, meaning in meanings)
+        meanings = (f"{letter} {label(name, result.name, language)}" for letter, name in letters.items())
+        listed = comma.join(meaning.replace(" ", "\N{NO-BREAK SPACE}") for meaning in meanings)
         yield from wrapped(f"  {listed}", width, "  ")
     for step in result.steps:
         yield from at_equals(f"  {names[step.quantity]}{colon}{_worked(step, result.name, language)}", width)
@@ -188,7 +188,12 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
     if any(isinstance(value, str) for value in asked.values()):
         refuse(f"{ask} is a text — --check takes a quantity that is a number")
     readings = {path: _readings(typed, result.unit(path)) for path in asked}
-    right = [path for path, value in asked.items() if _is(value, *readings[path][0])]
+    shares = {path for path in asked if result.unit(path) == "%"}
+    right = [
+        path
+        for path, value in asked.items()
+        if any(_is(value, *one) for one in readings[path][: None if path in shares else 1])
+    ]
     other = [path for path, value in asked.items() if not right and any(_is(value, *one) for one in readings[path][1:])]
     findings = [] if right or other else _findings(result, asked, readings)
     checked = CheckedNumber(typed, right, other, findings)
@@ -207,7 +212,10 @@ def check(result: Calculation, typed: str, ask: str | None, as_json: bool, width
 
 
 def _readings(typed: str, unit: str) -> list[tuple[Any, Any]]:
-    """What the number may mean in that unit, each with one unit of its last digit; the likeliest first."""
+    """What the number may mean in that unit, each with one unit of its last digit; the likeliest first.
+
+    Without a sign a share may be meant in per cent or as it is.
+    """
     try:
         kind: QuantityKind = "bytes" if unit == "B" else "count"
         reading = parse.read(typed, kind, unit if unit[-1:] == "B" and len(unit) > 1 else "")
@@ -215,9 +223,12 @@ def _readings(typed: str, unit: str) -> list[tuple[Any, Any]]:
         refuse(f"--check {typed[:MAX_TEXT]!r}: {error}")
     if isinstance(reading.value, tuple):
         refuse(f"--check {typed[:MAX_TEXT]!r} is several numbers — write one")
-    times = 100 if unit == "%" and typed.strip().endswith("%") else 1
-    resolution = reading.resolution if reading.resolution is None else reading.resolution * times
-    return [(one.value * times, resolution) for one in reading.meanings]
+    ways = (100,) if typed.strip().endswith("%") else (1, 100)
+    return [
+        (one.value * times, None if reading.resolution is None else reading.resolution * times)
+        for times in (ways if unit == "%" else (1,))
+        for one in reading.meanings
+    ]
 
 
 def _is(value: Any, typed: Any, resolution: Any) -> bool:
