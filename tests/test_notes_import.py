@@ -357,6 +357,7 @@ def test_duplicates_of_the_bank_are_named(dlquiz: Run, tmp_path: Path) -> None:
         (["none.md"], 1, "there is no none.md"),
         (["empty"], 1, "empty holds no notes"),
         (["blank.md"], 1, "no questions were found"),
+        (["mine.yaml"], 1, "mine.yaml is a deck of questions, not notes"),
         (["n.md", "--habit", "F99"], 2, "there is no habit F99"),
         (["n.md", "--lang", "fr"], 2, "fr is no language"),
         (["n.md", "--as-bank", "out.txt"], 2, "out.txt is no bank"),

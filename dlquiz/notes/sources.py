@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from dlquiz.bank.files import SUFFIXES
 from dlquiz.errors import DlquizError
 from dlquiz.files import LARGEST_PICTURE
 from dlquiz.notes.decoding import Decoded, decode
@@ -45,6 +46,11 @@ def argument(path: Path) -> Argument:
                 f"{path} holds no notes", fix=f"notes are files that end in {', '.join(MARKDOWN[:2])}, .html or .csv"
             )
         return Argument(path, stem_of(path.resolve().name), files)
+    if path.suffix.lower() in SUFFIXES:
+        raise DlquizError(
+            f"{path} is a deck of questions, not notes",
+            fix="copy it into the directory of own questions that dlquiz where names, and try dlquiz bank check",
+        )
     return Argument(path, stem_of(path.stem), ((path.name, path),))
 
 
