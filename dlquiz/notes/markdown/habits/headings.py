@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.groups import ALL, Group
@@ -13,6 +14,8 @@ from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, names_questions
 from dlquiz.notes.markdown.titles import Header, is_outline
 
+# So many headings further out than labelled questions, of which no more have one right below, are parts of answers.
+_FURTHER_OUT, _SECTIONS = 5, 0.25
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
 _COMPARES = re.compile(r".+(?:和|与|跟|\bvs\b).+(?:区别|异同|不同|差异)\W*$")
 
@@ -27,7 +30,7 @@ def add_headings(
     labelled = chosen.share(lambda one: one.labelled) >= ALL
     all_numbered = chosen.share(lambda one: bool(one.number)) >= ALL
     asking = certain or chosen.share(likelihood) >= 0.5
-    outermost = _outermost_question(outline, chosen.headers)
+    all_labelled = _are_all_labelled(outline, chosen.headers)
     signs = {one.mark for one in chosen.headers}
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
@@ -43,10 +46,10 @@ def add_headings(
             # Every other question has a mark that this one lacks.
             fits = fits and asks(one.title) == 1.0 and (not one.mark or one.mark in signs)
         if one.level < level:
-            fits = fits and (one.labelled or one.level >= outermost) and _is_further_out(lines, outline, place, below)
+            fits = fits and _is_further_out(lines, outline, place, below)
         elif one.level > level:
             fits = fits and (likelihood(one) >= 0.5 or one.at in introduced)
-        fits = fits and (one.title != "" or _has_words(lines, outline, place))
+        fits = fits and (one.labelled or not all_labelled) and (one.title != "" or _has_words(lines, outline, place))
         under = one if fits and one.level >= level else None
         if fits:
             kept.append(one)
@@ -59,10 +62,10 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
     outline = [one for one in headers if is_outline(one)]
     asked = [one.at for one in found.questions]
     signs = {one.mark for one in found.questions if is_outline(one)}
-    outermost = _outermost_question(outline, [one for one in found.questions if is_outline(one)])
+    all_labelled = _are_all_labelled(outline, [one for one in found.questions if is_outline(one)])
     plain = []
     for place, one in enumerate(outline):
-        if one.level < outermost:
+        if all_labelled and not one.labelled:
             continue
         deeper = _below(outline, place)
         end = outline[place + len(deeper) + 1].at if place + len(deeper) + 1 < len(outline) else one.at + 10**9
@@ -82,14 +85,17 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
         found.questions.sort(key=lambda one: one.at)
 
 
-def _outermost_question(outline: Sequence[Header], questions: Sequence[Header]) -> int:
-    """The outermost level at which a heading without a label may be a question: that of labelled questions, where more
-    headings lie further out than there are questions, and are parts of answers; elsewhere any."""
+def _are_all_labelled(outline: Sequence[Header], questions: Sequence[Header]) -> bool:
+    """Whether no heading without a label is a question: where headings further out than labelled questions are no
+    sections, for few have a question right below, these are parts of answers, as are those below them."""
     levels = {one.level for one in questions if one.labelled}
     if not levels or sum(one.labelled for one in questions) < ALL * len(questions):
-        return 1
-    further_out = sum(one.level < min(levels) and not one.labelled for one in outline)
-    return min(levels) if further_out > len(questions) else 1
+        return False
+    level = min(levels)
+    dividing = [one for one in outline if one.labelled or one.level < level]
+    further_out = [followed for one, followed in pairwise([*dividing, None]) if not (one and one.labelled)]
+    sections = sum(followed is not None and followed.labelled for followed in further_out)
+    return len(further_out) >= _FURTHER_OUT and sections <= _SECTIONS * len(further_out)
 
 
 def _is_further_out(
