@@ -69,7 +69,8 @@ def _labelled(headers: Sequence[Header]) -> list[Header]:
 
 def _asking_sections(lines: Sequence[SourceLine], headers: Sequence[Header], headings: Sequence[int]) -> list[Header]:
     """The items without those under a heading of which none asks, where most items do, or most of those under the
-    headings with one that does; short names between two sections that ask stay."""
+    headings with one that does; short names between two sections that ask stay, as do items that are counted on from
+    those above."""
     sections: dict[int, list[Header]] = {}
     for one in headers:
         sections.setdefault(bisect(headings, one.at), []).append(one)
@@ -78,12 +79,17 @@ def _asking_sections(lines: Sequence[SourceLine], headers: Sequence[Header], hea
     if ask * 2 < len(headers) and ask < ALL * sum(len(sections[section]) for section in asking):
         return list(headers)
     between = range(min(asking, default=0), max(asking, default=0))
-    return [
-        one
-        for section, items in sections.items()
-        if section in asking or (section in between and are_names(lines, items, headings[section - 1]))
-        for one in items
-    ]
+    kept: list[Header] = []
+    for section, items in sections.items():
+        named = section in between and are_names(lines, items, headings[section - 1])
+        if section in asking or named or (kept and _goes_on(kept[-1], items[0])):
+            kept += items
+    return kept
+
+
+def _goes_on(before: Header, behind: Header) -> bool:
+    """Whether two items have numbers of which one follows the other."""
+    return before.number.isdecimal() and behind.number == str(int(before.number) + 1)
 
 
 def _without_counts(headers: Sequence[Header]) -> list[Header]:
