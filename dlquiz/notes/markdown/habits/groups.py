@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import likelihood, questions_plainly
+from dlquiz.notes.markdown.asking import asks, likelihood, orders, questions_plainly
 from dlquiz.notes.markdown.habits.names import Habit, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header, is_outline
@@ -85,13 +85,13 @@ class Group:
         return worth + size if len(self.headers) > 1 else 0.8 * worth * questions_plainly(self.first)
 
     def _likelihood(self, header: Header) -> float:
-        """Whether one of them asks; what stands again and again, `How to prepare:`, is a part of what is above it."""
+        """Whether one of them asks; what stands again and again, `How to prepare`, is a part of what is above it."""
         return 0.0 if header.title in self.repeated else likelihood(header)
 
     @cached_property
     def repeated(self) -> frozenset[str]:
-        """Titles that end in a colon and stand several times."""
-        counts = Counter(one.title for one in self.headers if one.title.endswith((":", "：")))
+        """Titles without a question mark that stand several times."""
+        counts = Counter(one.title for one in self.headers if not one.title.endswith(("?", "？")))
         return frozenset(title for title, count in counts.items() if count >= _AGAIN)
 
     def in_a_row(self) -> float:
@@ -145,6 +145,9 @@ def is_series(lines: Sequence[SourceLine], group: Group) -> bool:
     if group.first.shape != "bold" or len(group.headers) < _MANY or group.in_a_row() < _ROWS:
         return False
     if 0 < sum(bool(one.number) for one in group.headers) < len(group.headers):
+        return False
+    if all(one.title.isascii() and asks(one.title) < 1.0 and not orders(one.title) for one in group.headers):
+        # `When to use a set`, `Key differences`: parts of answers.
         return False
     filled = sum(has_body(lines, one) for one in group.headers)
     return group.share(likelihood) >= _TOPICS and filled >= _FILLED * len(group.headers)
