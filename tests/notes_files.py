@@ -1543,6 +1543,170 @@ SUBJECTS_IN_BULLETS = """\
 加油。
 """
 
+ORDERS_COUNTED_THROUGH = """\
+# Queries for Interviews
+
+## Reading
+
+### Basic
+
+1. **Write a query that sorts rows.**
+   It sorts.
+
+2. **Write a query that counts rows.**
+   It counts.
+
+3. **Explain a join.**
+   Rows side by side.
+
+### Advanced
+
+4. **Write a query that ranks rows.**
+   It ranks.
+
+## Rights
+
+### Basic
+
+5. **Grant a right to an account.**
+   It may read.
+
+6. **Revoke all rights of an account.**
+   It may not.
+
+### Advanced
+
+7. **Write a rule for each row.**
+   One by one.
+
+8. **Describe a role.**
+   Several rights.
+"""
+
+BOLD_PARTS_OF_PATTERNS = """\
+# Pattern Cheat Sheet
+
+### 1. Derived state
+
+In short: one place.
+
+**When to use a state**:
+- One side.
+- The other side.
+
+**Copies of a state**:
+- One side.
+- The other side.
+
+### 2. Shared caches
+
+In short: one place.
+
+**When to use a cache**:
+- One side.
+- The other side.
+
+**Differences of two caches**:
+- One side.
+- The other side.
+
+### 3. Pages of a list
+
+In short: one place.
+
+**When to use pages**:
+- One side.
+- The other side.
+
+**Advantages of pages**:
+- One side.
+- The other side.
+
+### 4. Flat trees
+
+In short: one place.
+
+**Rows of a tree**:
+- One side.
+- The other side.
+
+**When to use rows**:
+- One side.
+- The other side.
+
+### 5. Whole tests
+
+In short: one place.
+
+**Tests of two parts**:
+- One side.
+- The other side.
+
+**Differences of tests**:
+- One side.
+- The other side.
+
+### 6. Kept values
+
+In short: one place.
+
+**When to keep values**:
+- One side.
+- The other side.
+
+**Values of a list**:
+- One side.
+- The other side.
+
+### 7. Slow input
+
+In short: one place.
+
+**Input of a form**:
+- One side.
+- The other side.
+
+**Waiting**:
+- One side.
+- The other side.
+
+### 8. Shared hooks
+
+In short: one place.
+
+**When to use a hook**:
+- One side.
+- The other side.
+
+**Hooks in classes**:
+- One side.
+- The other side.
+
+### 9. Late loading
+
+In short: one place.
+
+**Parts loaded late**:
+- One side.
+- The other side.
+
+**When to load late**:
+- One side.
+- The other side.
+
+### 10. Undo
+
+In short: one place.
+
+**When to use a stack**:
+- One side.
+- The other side.
+
+**Undo with a stack**:
+- One side.
+- The other side.
+"""
+
 LINKS_THAT_ASK = """\
 # Question list
 
@@ -3401,6 +3565,17 @@ FILES: dict[str, NotesFile] = {
         "F8", SUBJECTS_IN_BULLETS,
         ["卷积", "池化", "感受野", "归一化", "长短期记忆", "门控单元", "梯度消失", "双向", "注意力", "位置编码"],
         0, ("加油。",),
+    ),
+    "orders counted through": NotesFile(
+        "F5", ORDERS_COUNTED_THROUGH,
+        ["Write a query that sorts rows.", "Write a query that counts rows.", "Explain a join.",
+         "Write a query that ranks rows.", "Grant a right to an account.", "Revoke all rights of an account.",
+         "Write a rule for each row.", "Describe a role."],
+    ),
+    "bold parts of patterns": NotesFile(
+        "F1", BOLD_PARTS_OF_PATTERNS,
+        ["Derived state", "Shared caches", "Pages of a list", "Flat trees", "Whole tests", "Kept values", "Slow input",
+         "Shared hooks", "Late loading", "Undo"],
     ),
     "links that ask": NotesFile(
         "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,

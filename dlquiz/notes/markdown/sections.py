@@ -12,13 +12,14 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 
 _NO_QUESTION = re.compile(
     r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|licen[cs]e|"
-    r"how to (?:contribute.*|use(?: this .{0,40})?)|"
+    r"how to (?:contribute.*|use(?: this .{0,40})?|"
+    r"(?:run|study)(?: (?:it|this|the (?:project|app|code|tests))\b.*|\s*[—–:-].*)?)|"
     r"acknowledge?ments?|authors?|credits|disclaimer|about(?: .{0,20})?|prerequisites?|resources?|"
     r"further reading|useful links|links?|see also|sources?|introduction|overview|preface|"
     r"(?:related|next) (?:topics?|posts?|articles?|projects?|links?|questions?|reading|resources?|notes|steps?)|"
     r"table of contents?|contents?|toc|index|changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
     r"(?:(?:study|interview|preparation|final|exam) ){1,2}(?:plan|tips|thoughts|words|advice|checklist)|tips|"
-    r"good luck.{0,20}|(?:key )?takeaways|what(?: is|'s|’s|s) next|future (?:improvements|work)|"
+    r"good luck.{0,20}|(?:key )?takeaways?|what(?: is|'s|’s|s) next|future (?:improvements|work)|"
     r"学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
     r"(?:面试|答题|复习)(?:技巧|建议|准备)|结束语|祝.{0,12}|"
     r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"

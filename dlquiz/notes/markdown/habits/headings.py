@@ -15,7 +15,7 @@ from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 # So many headings further out than labelled questions, of which no more have one right below, are parts of answers.
-_FURTHER_OUT, _SECTIONS = 5, 0.25
+_FURTHER_OUT, _SECTIONS = 5, 0.4
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
 _COMPARES = re.compile(r".+(?:和|与|跟|\bvs\b).+(?:区别|异同|不同|差异)\W*$")
 

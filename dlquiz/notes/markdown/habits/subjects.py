@@ -43,6 +43,8 @@ _BELOW, _INTRODUCTION, _OWN = 2, 3, 0.25
 _CHAPTER = 100
 # Nor is a heading a section without words of its own, when so many of its level explain themselves.
 _OTHERS_EXPLAIN = 0.9
+# The letters of a file's name from which on a heading that begins with it is its title.
+_NAME = 6
 # So many subjects are notes to learn from, whatever they are called.
 _MANY = 12
 # Items must be so many and so many times the headings, no longer than that, and what share of them full and distinct.
@@ -88,7 +90,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
         return
     measured = [*_measured(lines, [one for one in headers if is_outline(one)])]
     counted_up = _counted_up(measured, found.questions)
-    subjects = counted_up or _subjects(measured)
+    subjects = counted_up or [one for one in _subjects(measured) if not _is_title(name, headers, one)]
     if len(subjects) < _MANY:
         looks: dict[str, list[Header]] = defaultdict(list)
         for one in headers:
@@ -151,6 +153,14 @@ def _is_explanation(items: Sequence[Header]) -> bool:
     """Whether the items of a list state something about the subject above."""
     asking = [asks(one.title) for one in items if likelihood(one) >= 0.9]
     return len(asking) <= _ASKED_BELOW and 1.0 not in asking
+
+
+def _is_title(name: str, headers: Sequence[Header], subject: Header) -> bool:
+    """Whether it is the first heading of a file that has the same name, and asks nothing."""
+    if subject is not headers[0] or asks(subject.title) >= 0.9:
+        return False
+    stem = normalised(re.sub(r"^[\d\W_]+|\.\w+$", "", name))
+    return len(stem) >= _NAME and normalised(subject.title).startswith(stem)
 
 
 def _folded(lines: Sequence[SourceLine]) -> set[int]:
