@@ -305,6 +305,15 @@ def test_no_letter_of_an_answer_ends_a_session_or_skips_a_card(home: Path) -> No
     assert [row[0] for row in logged(home)] == ["pad-why"]
 
 
+def test_what_was_typed_before_the_first_question_does_not_answer_it(home: Path) -> None:
+    """Such as Enter, while the questions are compiled for the first time."""
+    with Screen(home, *SEEDED) as screen:
+        screen.press("\r\r").until("type it")
+        assert "goes on" not in screen.text
+        screen.press("\r").until("goes on").press("q")
+        assert screen.ended() == 0
+
+
 def test_text_where_one_key_is_asked_does_nothing(home: Path) -> None:
     """Pasted, or sent at once: neither its letters nor its line end act, but digits tick together. It is said once at
     each prompt."""

@@ -228,6 +228,8 @@ class _Posix:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             self._old[number] = signal.signal(number, _end)
         self.wake()
+        # What was typed while nothing was asked yet is no answer to the first question.
+        termios.tcflush(self._file, termios.TCIFLUSH)
 
     def _returned(self, *_: object) -> None:
         self.wake()
