@@ -2300,6 +2300,32 @@ CHAIN_OF_FOLLOW_UPS = """\
 写一个聊天室。
 """
 
+TITLES_AT_ONE_LEVEL = """\
+# 数据库
+
+# 由几份旧的笔记合并而成
+
+# 索引为什么快.md
+
+不必逐行查找。
+
+# 事务有哪些隔离级别.md
+
+四种。
+
+# 如何避免死锁.md
+
+按同样的次序加锁。
+
+# 怎么做主从复制.md
+
+重放日志。
+
+# 什么是范式.md
+
+减少重复。
+"""
+
 BARE_BULLETS = """\
 ## Questions that I was asked
 
@@ -3655,6 +3681,10 @@ FILES: dict[str, NotesFile] = {
         ["套接字是什么？", "为什么要非阻塞？", "背压怎么处理？", "半包是怎么回事？", "水平触发怎么用？",
          "心跳为什么存在？", "惊群怎么避免？", "连接池有多大？", "怎么练习？"],
         5,
+    ),
+    "titles at one level": NotesFile(
+        "F2", TITLES_AT_ONE_LEVEL,
+        ["索引为什么快.md", "事务有哪些隔离级别.md", "如何避免死锁.md", "怎么做主从复制.md", "什么是范式.md"],
     ),
     "taking turns": NotesFile(
         "F3", TAKING_TURNS,

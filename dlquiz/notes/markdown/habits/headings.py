@@ -16,6 +16,8 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 
 # So many headings further out than labelled questions, of which no more have one right below, are parts of answers.
 _FURTHER_OUT, _SECTIONS = 5, 0.4
+# How many headings a file may begin with that are its titles.
+_TITLES = 2
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
 _COMPARES = re.compile(r".+(?:和|与|跟|\bvs\b).+(?:区别|异同|不同|差异)\W*$")
 
@@ -96,6 +98,19 @@ def _are_all_labelled(outline: Sequence[Header], questions: Sequence[Header]) ->
     further_out = [followed for one, followed in pairwise([*dividing, None]) if not (one and one.labelled)]
     sections = sum(followed is not None and followed.labelled for followed in further_out)
     return len(further_out) >= _FURTHER_OUT and sections <= _SECTIONS * len(further_out)
+
+
+def leave_titles(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Take the title of the file and its subtitle from the questions: the first headings, with nothing below them
+    before the next one, where others of their level have answers."""
+    outline = [one for one in headers if is_outline(one)]
+    for place, one in enumerate(outline[: _TITLES + 1]):
+        if _has_body(lines, outline, place):
+            titles = {other.at for other in outline[:place] if other.level == one.level}
+            found.questions[:] = [other for other in found.questions if other.at not in titles]
+            return
+        if one.number or one.labelled or likelihood(one) >= 0.5:
+            return
 
 
 def _is_further_out(

@@ -68,6 +68,7 @@ def find(
         glossary.find(lines, headers, found)
         subjects.find(name, lines, headers, found)
         guides.leave_out(name, lines, headers, found)
+        headings.leave_titles(lines, headers, found)
     else:
         first = [*found.questions]
         if only in ("F1", "F2") and first:
