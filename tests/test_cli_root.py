@@ -201,6 +201,8 @@ def test_a_name_of_another_program_leads_to_the_command(tmp_path: Path, typed: s
         ("plan --minutes x", "invalid value for '--minutes': 'x' is not a number — see dlquiz plan --help"),
         ("bank list --level 4", "invalid value for '--level': 4 is not from 1 to 3 — see dlquiz bank list --help"),
         ("study --new -5", "invalid value for '--new': -5 is below 0 — see dlquiz study --help"),
+        ("where else", "unexpected argument: else — see dlquiz where --help"),
+        ("doctor 1 2", "unexpected arguments: 1 2 — see dlquiz doctor --help"),
         ("config --jsno", "no such option: --jsno — see dlquiz config --help"),
         ("export anki --lang fr", "--lang 'fr' is unknown — use en, zh or both"),
     ],

@@ -74,7 +74,9 @@ class TestDates:
     @pytest.mark.parametrize(
         ("text", "said"),
         [("11/12", "may be 11 December or 12 November"), ("2026-02-30", "not in the calendar"),
-         ("tomorrowish", "not a date"), ("31/12", "does not make the year"), ("", "not a date"),
+         ("tomorrowish", "not a date"), ("tomorow", "not a date, did you mean tomorrow?"),
+         ("firday", "not a date, did you mean friday?"), ("11 Decmber", "not a date, did you mean december?"),
+         ("31/12", "does not make the year"), ("", "not a date"),
          ("2026-11-28", "is past"), ("2026-11-29", "is today"), ("2027-12-01", "367 days away"),
          ("11-12-26", "may be"), ("+400", "400 days away"), ("30 Feb", "not in the calendar"), ("today", "is today"),
          ("昨天", "2026-11-28 is past"), ("next week", "not a date"), ("32nd", "not in the calendar"),

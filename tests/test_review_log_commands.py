@@ -149,6 +149,8 @@ def test_backup_now_and_to_a_file(say: Say, log: History, tmp_path: Path) -> Non
 
 
 def test_backups_are_listed_checked_and_restored(say: Say, log: History, home: Path) -> None:
+    for option in ("--list", "--verify"):
+        assert say("backup", option).out == f"No backup yet in {home / 'backups'} → dlquiz backup\n"
     log.record(Event("review", "bn-why", rating=3))
     log.backup()
     log.record(Event("review", "bn-why", rating=3))

@@ -115,12 +115,6 @@ class RootGroup(LazyGroup):
             raise usage_error(error) from None
 
 
-def _narrow_help() -> dict[str, int]:
-    """The width of help texts where the terminal has less than the 50 columns that typer takes at least."""
-    width = report_width() - 2
-    return {"terminal_width": width} if width < NARROWEST_OF_TYPER else {}
-
-
 def usage_error(error: Any) -> Exception:
     """What typer says of a command line as `what — fix`, the fix with the command whose help lists what there is.
 
@@ -138,7 +132,7 @@ def usage_error(error: Any) -> Exception:
         what, near = error.message, " or ".join(matches(error.option_name, possible))
     for kind, plain in (("int", "a whole number"), ("float", "a number")):
         what = what.replace(f"a valid {kind} range", plain).replace(f"a valid {kind}", plain)
-    what = _RANGE.sub(_in_words, what)
+    what = _EXTRA.sub(_unexpected, _RANGE.sub(_in_words, what))
     fix = f"did you mean {near.rstrip('?')}?" if near else None
     if what.rstrip(".").endswith("requires an argument"):
         fix = "write its value after it"
@@ -169,6 +163,20 @@ def _in_words(found: re.Match[str]) -> str:
     """What typer writes as `4 is not in the range 1<=x<=3`."""
     low, high, least, most = found.groups()
     return f"is not from {low} to {high}" if low else f"is below {least}" if least else f"is above {most}"
+
+
+_EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((.*)\)", re.DOTALL)
+
+
+def _unexpected(found: re.Match[str]) -> str:
+    """What typer writes as `Got unexpected extra argument(s) (a b)`."""
+    return f"unexpected argument{'s' if ' ' in found[1] else ''}: {found[1]}"
+
+
+def _narrow_help() -> dict[str, int]:
+    """The width of help texts where the terminal has less than the 50 columns that typer takes at least."""
+    width = report_width() - 2
+    return {"terminal_width": width} if width < NARROWEST_OF_TYPER else {}
 
 
 def new_app(**settings: Any) -> typer.Typer:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from dlquiz.errors import DlquizError
+from dlquiz.suggest import closest
 
 LONGEST = 365
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -111,7 +112,15 @@ def _read(plain: str, typed: Typed) -> date:
     for form, read in FORMS:
         if match := re.fullmatch(form, plain):
             return read(typed, *match.groups())
-    raise DlquizError(f"{typed.text!r} is not a date", fix=FIX)
+    raise _not_a_date(typed)
+
+
+def _not_a_date(typed: Typed) -> DlquizError:
+    known = (*WORDS, *WEEKDAYS, *MONTHS)
+    words = [word for word in re.findall("[a-z]+", typed.text.lower()) if word not in known]
+    near = next((name for word in words if (name := closest(word, known))), None)
+    meant = f", did you mean {near}?" if near else ""
+    return DlquizError(f"{typed.text!r} is not a date{meant}", fix=FIX)
 
 
 def _days_later(typed: Typed, number: str, unit: str = "d") -> date:
@@ -157,7 +166,7 @@ def _of_month(typed: Typed, month: str, day: str) -> date:
 
 def _month_first(typed: Typed, name: str, day: str, year: str | None) -> date:
     if name not in MONTH_NAMES:
-        raise DlquizError(f"{typed.text!r} is not a date", fix=FIX)
+        raise _not_a_date(typed)
     month = str(MONTH_NAMES[name] + 1)
     return _of_year(typed, year, month, day) if year else _of_month(typed, month, day)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_history
+from dlquiz.cli.line_breaks import say
 from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError
 from dlquiz.settings import Settings
+
+if TYPE_CHECKING:
+    from dlquiz.review_log.backups import Backup
 
 app = new_app()
 
@@ -66,21 +71,29 @@ def _make(user_settings: Settings, to: Path | None) -> Path | None:
         return to
 
 
-def _list(directory: Path) -> None:
-    from dlquiz.formatting import binary_bytes
+def _backups(directory: Path) -> Sequence[Backup]:
+    """The backups, the newest first; that there is none is said."""
     from dlquiz.review_log.backups import listed
 
-    for one in listed(directory):
+    found = listed(directory)
+    if not found:
+        say(f"No backup yet in {directory} → dlquiz backup")
+    return found
+
+
+def _list(directory: Path) -> None:
+    from dlquiz.formatting import binary_bytes
+
+    for one in _backups(directory):
         typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {binary_bytes(one.size):>9}  {one.path}")
 
 
 def _verify(directory: Path) -> None:
     from dlquiz.formatting import count
-    from dlquiz.review_log.backups import listed
     from dlquiz.review_log.backups import verify as events_of
 
     broken = 0
-    for one in listed(directory):
+    for one in _backups(directory):
         try:
             typer.echo(f"ok       {one.path}  {count(events_of(one.path), 'event')}")
         except DlquizError as error:
