@@ -14,16 +14,16 @@ from test_plan import shown_report
 from dlquiz.cards import Language, Text
 from dlquiz.messages.study import Phrases
 from dlquiz.render.dashboard import Dashboard, PlanStanding, lines, short_line
-from dlquiz.review_log import Counts
+from dlquiz.review_log import StudyCounts
 from dlquiz.scheduler.days import day_of_date
 
 TODAY = day_of_date("2026-12-01")
-COUNTS = Counts(cards=121, new=89, learned=32, due=8, tomorrow=5, suspended=0, flagged=0, answered_today=20,
+COUNTS = StudyCounts(cards=121, new=89, learned=32, due=8, tomorrow=5, suspended=0, flagged=0, answered_today=20,
                 new_today=4, minutes_today=12.4, next_due=None)  # fmt: skip
 EN, ZH = Phrases("en"), Phrases("zh")
 
 
-def dashboard(counts: Counts | None = COUNTS, **plan: Any) -> Dashboard:
+def dashboard(counts: StudyCounts | None = COUNTS, **plan: Any) -> Dashboard:
     report = plan.pop("report", shown_report())
     standing = PlanStanding(TODAY + plan.get("left", 10), TODAY, plan.get("minutes", 40.0), report,
                             {"deck-0": Text("Topic 0", "主题0")})  # fmt: skip

@@ -224,7 +224,7 @@ def _told_apart(instance: Instance, quantity: Quantity) -> None:
         assert all(any(tie <= alike for alike in ALIKE) for tie in tied), (instance.values, tied)
 
 
-def _named(instance: Instance, quantity: Quantity, wrong: numeric.Wrong) -> None:
+def _named(instance: Instance, quantity: Quantity, wrong: numeric.WrongValue) -> None:
     """Typing the wrong value names the mistake, or the tie that brute force finds."""
     ties = {one.name for one in quantity.wrongs if _same(one.value, wrong.value)}
     typed = _typed(wrong.value)

@@ -11,7 +11,7 @@ from studying import CARDS, START, Clock, context, converse, play
 
 from dlquiz import settings
 from dlquiz.cards import Text
-from dlquiz.review_log import Counts, Event, Selection
+from dlquiz.review_log import Event, Selection, StudyCounts
 from dlquiz.scheduler.queue import Mode
 from dlquiz.session.planning import StudyRequest, limits_today, plan_session
 from dlquiz.tracks import Track
@@ -22,8 +22,8 @@ small = st.integers(0, 60)
 
 
 @st.composite
-def days(draw: st.DrawFn) -> Counts:
-    return Counts(
+def days(draw: st.DrawFn) -> StudyCounts:
+    return StudyCounts(
         cards=200, new=draw(small), learned=90, due=draw(small), tomorrow=0, suspended=0, flagged=0,
         answered_today=draw(small), new_today=draw(small), minutes_today=draw(st.floats(0, 90)),
         next_due=draw(st.none() | st.just(20_001)),
@@ -42,7 +42,7 @@ def requests(draw: st.DrawFn) -> StudyRequest:
 
 @given(days(), requests(), small, st.floats(1, 90))
 def test_a_request_replaces_the_allowance_and_the_day_uses_it_up(
-    counts: Counts, request: StudyRequest, new_per_day: int, minutes_per_day: float
+    counts: StudyCounts, request: StudyRequest, new_per_day: int, minutes_per_day: float
 ) -> None:
     limits, allowance = limits_today(counts, request, new_per_day, minutes_per_day)
     assert limits.cards == request.limit

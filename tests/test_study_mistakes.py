@@ -121,7 +121,10 @@ def _until(conversation: Any, event: dict[str, Any], name: str) -> dict[str, Any
 
 @pytest.mark.parametrize(
     ("language", "spoken"),
-    [("en", "keeps happening: the padding is forgotten (3 of 3)"), ("zh", "常犯：漏掉了填充（最近 3 次中有 3 次）")],
+    [
+        ("en", "keeps happening: the padding is forgotten (3 of 3)"),
+        ("zh", "经常出现：漏掉了填充（最近 3 次中有 3 次）"),
+    ],
 )
 def test_the_summary_tells_habits_in_both_languages(at: SessionContext, language: Language, spoken: str) -> None:
     summary = _miss(at, 3, language)
@@ -172,7 +175,7 @@ def test_weakest_prefers_what_invites_the_persons_mistakes(at: SessionContext) -
 
 @pytest.mark.parametrize(
     ("language", "spoken"),
-    [("en", "keeps happening: the padding is"), ("zh", "常犯：漏掉了填充")],
+    [("en", "keeps happening: the padding is"), ("zh", "经常出现：漏掉了填充")],
 )
 def test_the_dashboard_has_room_for_one_habit(at: SessionContext, language: Language, spoken: str) -> None:
     _miss(at, 2)

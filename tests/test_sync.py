@@ -16,7 +16,7 @@ from dlquiz.errors import DlquizError
 from dlquiz.review_log import Event, History
 from dlquiz.review_log.rows import COLUMNS
 from dlquiz.scheduler import Instant
-from dlquiz.sync.folder import Synced, directory_of, read, sync
+from dlquiz.sync.folder import FolderSyncResult, directory_of, read, sync
 from dlquiz.sync.lines import line_of, row_of
 
 NOON = 1_770_030_000_000
@@ -194,7 +194,7 @@ def test_what_arrives_while_a_watched_folder_syncs_is_taken_too(
     laptop.log.record(Event("review", "card-1", rating=3))
     shared.mkdir()
 
-    def sync_then_arrival(*arguments: Any, **options: Any) -> Synced:
+    def sync_then_arrival(*arguments: Any, **options: Any) -> FolderSyncResult:
         done = sync(*arguments, **options)
         sync(laptop.log, shared)
         return done

@@ -11,6 +11,7 @@ from dlquiz.kinds import kind_named
 from dlquiz.kinds.card_fields import LANGUAGE_FIELDS, text_in
 from dlquiz.schema.nodes import MapNode, ScalarNode, SequenceNode, YamlNode
 from dlquiz.schema.types import (
+    Boolean,
     Field,
     FieldReader,
     Integer,
@@ -21,7 +22,6 @@ from dlquiz.schema.types import (
     Prose,
     RecordField,
     Seconds,
-    Truth,
     index_of,
     report_unknown,
 )
@@ -122,7 +122,7 @@ def _point(node: MapNode, values: dict[str, Any], reading: FieldReader, name: st
 POINT = RecordField(
     LANGUAGE_FIELDS
     | {
-        "core": Field(Truth(), "false: a bonus, which a good answer may leave out"),
+        "core": Field(Boolean(), "false: a bonus, which a good answer may leave out"),
         "cues": Field(Cues(), "words that give the point away: {en: […], zh: […]}"),
     },
     _point,
@@ -169,7 +169,7 @@ CARD: dict[str, Field] = {
     "usual_seconds": Field(Seconds(), "how long a right answer usually takes"),
     "figure": Field(Description(), "a drawing"),
     "checked": Field(MONTH, "the month in which somebody else read the card last: 2026-11"),
-    "draft": Field(Truth(), "true: not asked, counted or exported yet"),
+    "draft": Field(Boolean(), "true: not asked, counted or exported yet"),
 }
 
 FILE: dict[str, Field] = {

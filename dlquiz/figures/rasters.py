@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dlquiz.figures.reading import Fields, FigureError
-from dlquiz.figures.shapes import BACKWARD, Box, Label, Scene, Tiles, Wire
+from dlquiz.figures.shapes import BACKWARD, Box, Label, Polyline, Scene, Tiles
 from dlquiz.formatting import with_minus
 from dlquiz.markup import cell_width
 
@@ -143,11 +143,11 @@ def ring(fields: Fields) -> Scene:
     return Scene(width, y, boxes, tuple(labels), tuple(tiles), wires, words)
 
 
-def _ring_of_boxes(gpus: int) -> tuple[tuple[Box, ...], tuple[Wire, ...]]:
+def _ring_of_boxes(gpus: int) -> tuple[tuple[Box, ...], tuple[Polyline, ...]]:
     boxes = tuple(Box(_RING_BOX * gpu, 0, 7, f"GPU {gpu + 1}") for gpu in range(gpus))
-    onward = [Wire(((box.x + 6, 1), (box.x + 8, 1))) for box in boxes[:-1]]
+    onward = [Polyline(((box.x + 6, 1), (box.x + 8, 1))) for box in boxes[:-1]]
     first, last = boxes[0].x + 3, boxes[-1].x + 3
-    back = Wire(((last, 2), (last, 4), (first, 4), (first, 3)))
+    back = Polyline(((last, 2), (last, 4), (first, 4), (first, 3)))
     return boxes, (*onward, back)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dlquiz.figures.reading import Fields, FigureError
-from dlquiz.figures.shapes import Box, Label, Scene, Tiles, Wire
+from dlquiz.figures.shapes import Box, Label, Polyline, Scene, Tiles
 from dlquiz.markup import cell_width
 
 _GAP = 3
@@ -69,7 +69,7 @@ def _two_rasters(
     middle = 1 + len(first) // 2
     offset = 1 + (len(first) - len(second)) // 2 if len(second) < len(first) else 1
     labels = (Label(0, 0, heads[0]), Label(start, 0, heads[1]), Label(0, 1 + len(first), named))
-    wire = Wire(((left, middle), (start - 2, middle)))
+    wire = Polyline(((left, middle), (start - 2, middle)))
     description = f"{heads[0]} → {heads[1]} ({named})"
     kind = "卷积窗口" if chinese else "a convolution window"
     height = 1 + max(len(first) + 1, len(second) + offset - 1, middle)
@@ -197,7 +197,7 @@ class _BlockDrawing:
     def __init__(self, middle: int) -> None:
         self.middle = middle
         self.boxes: list[Box] = []
-        self.wires: list[Wire] = []
+        self.wires: list[Polyline] = []
 
     def stage(self, stage: dict[str, Any], widths: list[int], x: int, y: int, last: bool) -> int:
         """Branches from y on; the row of what leaves the stage, an arrow from the last one."""
@@ -206,22 +206,22 @@ class _BlockDrawing:
         for branch, width in zip(stage["branches"], widths, strict=True):
             centre = x + width // 2
             top = y + 1
-            self.wires.append(Wire(((self.middle, y), (self.middle, top), (centre, top)), arrow=False))
+            self.wires.append(Polyline(((self.middle, y), (self.middle, top), (centre, top)), arrow=False))
             at = self.stack(branch, x, centre, top, width)
             # A wire leaves a box from its lower edge, which is drawn over it.
             ends = ((centre, at - bool(branch)), (centre, foot), (self.middle, foot))
-            self.wires.append(Wire(ends, arrow=False))
+            self.wires.append(Polyline(ends, arrow=False))
             x += width + _SEPARATORS
         ending = [stage["merge"], *stage.get("after", ())]
         width = max(map(cell_width, ending)) + 4
         y = self.stack(ending, self.middle - width // 2, self.middle, foot, width)
-        self.wires.append(Wire(((self.middle, y - 1), (self.middle, y)), arrow=last))
+        self.wires.append(Polyline(((self.middle, y - 1), (self.middle, y)), arrow=last))
         return y
 
     def stack(self, steps: list[str], x: int, centre: int, y: int, width: int) -> int:
         """The steps as one frame of boxes below an arrow; the row in which a wire leaves it."""
         if not steps:
             return y
-        self.wires.append(Wire(((centre, y), (centre, y + 1))))
+        self.wires.append(Polyline(((centre, y), (centre, y + 1))))
         self.boxes += [Box(x, y + 2 + 2 * index, width, step) for index, step in enumerate(steps)]
         return y + 3 + 2 * len(steps)

@@ -64,7 +64,7 @@ class Tiles(NamedTuple):
     cells: int = 2
 
 
-class Wire(NamedTuple):
+class Polyline(NamedTuple):
     """A line of straight pieces through cell corners; with `arrow` it ends in a head."""
 
     points: tuple[tuple[int, int], ...]
@@ -79,7 +79,7 @@ class Scene(NamedTuple):
     boxes: tuple[Box, ...] = ()
     labels: tuple[Label, ...] = ()
     tiles: tuple[Tiles, ...] = ()
-    wires: tuple[Wire, ...] = ()
+    wires: tuple[Polyline, ...] = ()
     alternative: str = ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlquiz.figures.reading import Fields, FigureError
-from dlquiz.figures.shapes import Box, Label, Scene, Tiles, Wire
+from dlquiz.figures.shapes import Box, Label, Polyline, Scene, Tiles
 from dlquiz.markup import cell_width
 
 # -- U-Net -------------------------------------------------------------------------------------------------------------
@@ -51,7 +51,7 @@ def u_net(fields: Fields) -> Scene:
     return Scene(width, y - 1 + len(legend), tuple(boxes), tuple(labels), (), tuple(wires), words)
 
 
-def _levels(left: list[str], right: list[str]) -> tuple[list[Box], list[Wire], int]:
+def _levels(left: list[str], right: list[str]) -> tuple[list[Box], list[Polyline], int]:
     """The boxes of each level with the arrows between them, the lowest in the middle; and how wide all is."""
     size = max(10, *(len(text) + len(text) % 2 + 2 for text in (*left, *right)))
     width = 2 * size + 2 * _INDENT * (len(right) - 1) + _SKIP
@@ -61,9 +61,9 @@ def _levels(left: list[str], right: list[str]) -> tuple[list[Box], list[Wire], i
         mirrored, pool = width - x - size, x + size - 2
         boxes += [Box(x, y, size, going_down), Box(mirrored, y, size, going_up)]
         wires += [
-            Wire(((x + size - 1, y + 1), (mirrored - 1, y + 1))),
-            Wire(((pool, y + 2), (pool, y + 3))),
-            Wire(((width - 1 - pool, y + 4), (width - 1 - pool, y + 3))),
+            Polyline(((x + size - 1, y + 1), (mirrored - 1, y + 1))),
+            Polyline(((pool, y + 2), (pool, y + 3))),
+            Polyline(((width - 1 - pool, y + 4), (width - 1 - pool, y + 3))),
         ]
     return boxes, wires, width
 
@@ -105,9 +105,9 @@ def patches(fields: Fields) -> Scene:
     labels += [Label(0, tokens_y + 2, "■ 类别词元" if chinese else "■ class token")] * first
     tiles = [Tiles(0, 1, image), *cut, Tiles(tokens_x, tokens_y, (sequence, positions))]
     wires = (
-        Wire(((4 * grid, grid + 1), (cut_x - 2, grid + 1))),
-        Wire(((middle, 3 * grid), (middle, 3 * grid + 1))),
-        Wire(((middle, 3 * grid + 4), (middle, 3 * grid + 6))),
+        Polyline(((4 * grid, grid + 1), (cut_x - 2, grid + 1))),
+        Polyline(((middle, 3 * grid), (middle, 3 * grid + 1))),
+        Polyline(((middle, 3 * grid + 4), (middle, 3 * grid + 6))),
     )
     words = (
         f"{side}×{side} 的图像切成 {count} 块 {patch}×{patch}，每块 {values} 个数，线性映射成一个词元，再加位置"

@@ -12,7 +12,7 @@ from dlquiz.formatting import spoken_number
 from dlquiz.grading.reply import parse
 from dlquiz.grading.reply.parse import Meaning, Reading
 from dlquiz.numeric.difference import first_difference
-from dlquiz.numeric.instance import Instance, Quantity, Wrong
+from dlquiz.numeric.instance import Instance, Quantity, WrongValue
 from dlquiz.numeric.solution import label, steps
 from dlquiz.numeric.template import format_value
 
@@ -171,13 +171,13 @@ def _side(axes: tuple[Number, ...]) -> Number | None:
     return next((pair[0] for pair in pairs if len(set(pair)) == 1), None)
 
 
-def _mistaken(instance: Instance, found: tuple[Wrong, ...], reading: Reading, language: Language) -> Mark | None:
+def _mistaken(instance: Instance, found: tuple[WrongValue, ...], reading: Reading, language: Language) -> Mark | None:
     if not found:
         return None
     return Mark("wrong", False, mistake_of(instance, found, reading.value, language), ())
 
 
-def mistake_of(instance: Instance, found: tuple[Wrong, ...], value: object, language: Language) -> MistakeText:
+def mistake_of(instance: Instance, found: tuple[WrongValue, ...], value: object, language: Language) -> MistakeText:
     """What the verdict says of a mistake; several that give the same value are all named."""
     joint = {"en": (" or ", "; "), "zh": ("，或者", "；")}[language]
     what = joint[0].join(dict.fromkeys(one.what.language(language) for one in found if one.what))

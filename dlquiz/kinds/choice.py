@@ -32,12 +32,12 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
 
     def fields(self) -> Mapping[str, Field]:
         from dlquiz.kinds.card_fields import LANGUAGE_FIELDS
-        from dlquiz.schema.types import Field, ListOf, Prose, RecordField, Truth
+        from dlquiz.schema.types import Boolean, Field, ListOf, Prose, RecordField
 
         option = RecordField(
             {
                 **LANGUAGE_FIELDS,
-                "right": Field(Truth(), "true or false; false when left out"),
+                "right": Field(Boolean(), "true or false; false when left out"),
                 "why": Field(Prose(), "why the option is right or wrong: {en: …, zh: …}"),
             },
             _option,

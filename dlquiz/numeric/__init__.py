@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dlquiz.cards import Language
 from dlquiz.messages.quantities import unit_label
-from dlquiz.numeric.instance import Instance, Quantity, Shown, Wrong, distinguishable, instance_of, restored
+from dlquiz.numeric.instance import Instance, Quantity, Shown, WrongValue, distinguishable, instance_of, restored
 from dlquiz.numeric.sampling import draw, sample
 from dlquiz.numeric.solution import hints, label, sides_before, steps, worked_line
 from dlquiz.numeric.template import format_value
@@ -17,7 +17,7 @@ __all__ = [
     "Instance",
     "NumericQuestion",
     "Quantity",
-    "Wrong",
+    "WrongValue",
     "distinguishable",
     "draw",
     "format_value",

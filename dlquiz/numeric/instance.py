@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Shown = int | str
 
 
-class Wrong(NamedTuple):
+class WrongValue(NamedTuple):
     """A wrong value and the mistake behind it: an id of the catalogue, or `own:1` for the family's first mistake."""
 
     name: str
@@ -45,14 +45,14 @@ class Quantity(NamedTuple):
     tolerance: str
     kind: Kind
     mistake_cases: tuple[MistakeCase, ...]
-    wrongs: tuple[Wrong, ...]
+    wrongs: tuple[WrongValue, ...]
     unit_name: str = ""
 
     def is_right(self, value: Value) -> bool:
         """Within the tolerance of the right value."""
         return close(value, self.value, self.tolerance)
 
-    def matches(self, value: Value) -> tuple[Wrong, ...]:
+    def matches(self, value: Value) -> tuple[WrongValue, ...]:
         """The mistakes that give this value: exactly if any does, else the nearest within the tolerance."""
         exact = tuple(one for one in self.wrongs if _same(one.value, value))
         if exact or self.tolerance == "exact" or isinstance(value, tuple):
@@ -141,13 +141,13 @@ def _quantity(family: Numeric, asked: Asked, computed: Computed, numbers: Mappin
     return Quantity(asked.name, asked.label, value, unit, tolerance, kind, mistake_cases, wrongs, unit_name)
 
 
-def _catalogued(mistake_cases: tuple[MistakeCase, ...]) -> Iterator[Wrong]:
+def _catalogued(mistake_cases: tuple[MistakeCase, ...]) -> Iterator[WrongValue]:
     for mistake_case in mistake_cases:
         for mistake, value in catalogue.applicable(mistake_case):
-            yield Wrong(mistake.id, value, mistake.name, mistake.cure)
+            yield WrongValue(mistake.id, value, mistake.name, mistake.cure)
 
 
-def _own(family: Numeric, right: Value, tolerance: str, numbers: Mapping[str, Value]) -> Iterator[Wrong]:
+def _own(family: Numeric, right: Value, tolerance: str, numbers: Mapping[str, Value]) -> Iterator[WrongValue]:
     """The family's own mistakes where they apply."""
     for place, mistake in enumerate(family.mistakes, 1):
         try:
@@ -157,7 +157,7 @@ def _own(family: Numeric, right: Value, tolerance: str, numbers: Mapping[str, Va
         except ExpressionError:
             continue
         if mistake.when is not None or not close(value, right, tolerance):
-            yield Wrong(f"own:{place}", value, None, mistake.cure)
+            yield WrongValue(f"own:{place}", value, None, mistake.cure)
 
 
 def _kind(name: str, value: Value, unit: str) -> Kind:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dlquiz.cards import Text
     from dlquiz.messages.study import Phrases
     from dlquiz.readiness.report import PlanReport
-    from dlquiz.review_log import Counts
+    from dlquiz.review_log import StudyCounts
     from dlquiz.session.frequent_mistakes import ReportedMistake
 
 # What is said at the start should be read at a glance.
@@ -39,7 +39,7 @@ class Dashboard(NamedTuple):
     in the scope of the plan, and those of them seen."""
 
     cards: int
-    counts: Counts | None
+    counts: StudyCounts | None
     new_per_day: int
     minutes_per_day: float
     habit: ReportedMistake | None = None
@@ -133,7 +133,7 @@ def short_line(found: Dashboard, say: Phrases) -> str:
     return " · ".join(facts)
 
 
-def _due(found: Dashboard, counts: Counts, say: Phrases) -> str:
+def _due(found: Dashboard, counts: StudyCounts, say: Phrases) -> str:
     """What waits; after a break only what fits into the day, for the rest is no debt."""
     left = max(found.minutes - counts.minutes_today, 0)
     fits = int(left * 60 / USUAL_SECONDS)
@@ -142,7 +142,7 @@ def _due(found: Dashboard, counts: Counts, say: Phrases) -> str:
     return say("stand due", due=counts.due, fresh=found.fresh)
 
 
-def _plan(found: Dashboard, plan: PlanStanding, counts: Counts, say: Phrases) -> Iterator[str]:
+def _plan(found: Dashboard, plan: PlanStanding, counts: StudyCounts, say: Phrases) -> Iterator[str]:
     from dlquiz.render.plan_summary import bar
 
     report, left, spent = plan.report, plan.date - plan.today, counts.minutes_today

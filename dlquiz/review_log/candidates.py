@@ -41,7 +41,7 @@ class Selection(NamedTuple):
     track: Track | None = None
 
 
-class Counts(NamedTuple):
+class StudyCounts(NamedTuple):
     """Where the person stands today; `next_due` is the next day after today on which a card comes back."""
 
     cards: int
@@ -280,7 +280,9 @@ def _pairs(connection: sqlite3.Connection, cards: Sequence[str]) -> Iterable[tup
     )
 
 
-def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], day_sql: str, live_sql: str) -> Counts:
+def counts(
+    connection: sqlite3.Connection, today: int, window: tuple[int, int], day_sql: str, live_sql: str
+) -> StudyCounts:
     """How many cards of the bank wait, and what was done today; `window` bounds the instants that can be today."""
     waking, learned, suspended, flagged = _waking(connection)
     cards = connection.execute("SELECT count(*) FROM bank.card").fetchone()[0]
@@ -294,7 +296,7 @@ def counts(connection: sqlite3.Connection, today: int, window: tuple[int, int], 
     ).fetchone()
     due = sum(count for day, count in waking.items() if day <= today)
     next_due = min((day for day, count in waking.items() if day > today and count), default=None)
-    return Counts(
+    return StudyCounts(
         cards,
         cards - learned,
         learned,

@@ -14,8 +14,8 @@ from dlquiz.database import SharedConnection, transaction
 from dlquiz.errors import DlquizError
 from dlquiz.review_log import derived_states as states
 from dlquiz.review_log.candidates import (
-    Counts,
     Selection,
+    StudyCounts,
     asked_most,
     candidates,
     counts,
@@ -370,7 +370,7 @@ class History:
         with self._bank_at(bank_path):
             return named_candidates(self.connection, cards, selection, today)
 
-    def counts(self, bank_path: Path, today: int | None = None) -> Counts:
+    def counts(self, bank_path: Path, today: int | None = None) -> StudyCounts:
         """How many cards wait and what was done today."""
         day = self._clock().day if today is None else today
         # No zone is further than 14 hours from UTC; a day begins 4 hours late.

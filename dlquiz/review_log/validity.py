@@ -50,14 +50,14 @@ _FITS_STRICT_SQL = f"{_all(_OF_ALL.values())} AND (NOT {_KNOWN_SQL} OR {_all(_OF
 FITS_SQL = f"{_all(_OF_TYPES.values())} AND {_FITS_STRICT_SQL}"
 
 
-class Misfit(NamedTuple):
+class InvalidRow(NamedTuple):
     """A row that no dlquiz wrote like this, and why."""
 
     id: str
     reason: str
 
 
-def misfits(connection: sqlite3.Connection, schema: str = "main", limit: int = 20) -> tuple[int, list[Misfit]]:
+def misfits(connection: sqlite3.Connection, schema: str = "main", limit: int = 20) -> tuple[int, list[InvalidRow]]:
     """How many rows do not fit, and the first of them with their reasons."""
     # A log whose table is not strict is not opened, and the check of the file proves the types of one that is.
     fits = _FITS_STRICT_SQL if schema == "main" else FITS_SQL
@@ -69,4 +69,4 @@ def misfits(connection: sqlite3.Connection, schema: str = "main", limit: int = 2
     rows = connection.execute(
         f"SELECT CAST(id AS TEXT), CASE {reasons} END FROM {schema}.event WHERE NOT ({fits}) LIMIT ?", (limit,)
     )
-    return count, [Misfit(*row) for row in rows]
+    return count, [InvalidRow(*row) for row in rows]

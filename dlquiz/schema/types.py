@@ -165,7 +165,7 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class Boolean:
     def read(self, node: YamlNode, reading: FieldReader, name: str) -> bool | None:
         text = text_of(node, reading, name)
         if text is None:

@@ -12,7 +12,7 @@ from dlquiz.session import frequent_mistakes
 if TYPE_CHECKING:
     from dlquiz.readiness.report import PlanReport
     from dlquiz.review_log import Selection
-    from dlquiz.review_log.candidates import Counts
+    from dlquiz.review_log.candidates import StudyCounts
     from dlquiz.scheduler.queue import Candidate
     from dlquiz.session.context import SessionContext
     from dlquiz.settings import Settings
@@ -148,7 +148,7 @@ def _picked(
 
 
 def limits_today(
-    counts: Counts, request: StudyRequest, new_per_day: int, minutes_per_day: float
+    counts: StudyCounts, request: StudyRequest, new_per_day: int, minutes_per_day: float
 ) -> tuple[Limits, Allowance]:
     """How much may be planned, and what is left of the day. `request.new` replaces the new cards of the day,
     `request.minutes` its minutes; without either, what was done today is taken off.

@@ -42,7 +42,7 @@ class SharedFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class Synced:
+class FolderSyncResult:
     """What a sync did: rows that came, as a merge counts them, rows written, files read, lines left out."""
 
     came: Merged
@@ -56,7 +56,7 @@ def directory_of(folder: Path) -> Path:
     return folder / "dlquiz"
 
 
-def sync(log: History, folder: Path, *, with_replies: bool = True) -> Synced:
+def sync(log: History, folder: Path, *, with_replies: bool = True) -> FolderSyncResult:
     """Take what all devices wrote, and write what this one knows and no other file holds.
 
     Files are only ever added to, each by its own device; the union by id is the same in any order and any number of
@@ -73,7 +73,7 @@ def sync(log: History, folder: Path, *, with_replies: bool = True) -> Synced:
     missing = [row for row in log.events() if row.id not in shared.own and row.id not in shared.others]
     if missing or shared.torn or not mine.exists():
         _write(mine, missing, shared, with_replies)
-    return Synced(came, len(missing), shared.files, tuple(shared.unreadable))
+    return FolderSyncResult(came, len(missing), shared.files, tuple(shared.unreadable))
 
 
 def read(directory: Path, mine: Path) -> SharedFiles:
@@ -128,8 +128,8 @@ def _write(mine: Path, missing: Iterable[Row], shared: SharedFiles, with_replies
         raise DlquizError(f"cannot write {mine}: {error.strerror or error}", fix="make the folder writable") from None
 
 
-def stamps(folder: Path, log: History) -> tuple[tuple[str, int, int], ...]:
-    """What changes when a file of the folder or the log does, for whoever waits for it."""
+def file_stats(folder: Path, log: History) -> tuple[tuple[str, int, int], ...]:
+    """Name, bytes and time of each file of the folder and of the log, by which a change is noticed."""
     found = []
     for path in [*sorted(directory_of(folder).glob("*")), log.path, log.path.with_name(log.path.name + "-wal")]:
         try:

@@ -33,7 +33,7 @@ _PER_CENT = re.compile(
 )
 
 
-class Members(NamedTuple):
+class FamilyMembers(NamedTuple):
     """Members of a family: those that were computed, and those of them that study would ask."""
 
     computed: tuple[numeric.Instance, ...]
@@ -45,7 +45,7 @@ def findings(card: Card) -> Iterator[Finding]:
     if not isinstance(card.body, Numeric):
         return
     random = KeyedRandomSource(card.id)
-    members, known = Members((), ()), sampling.KnownMembers()
+    members, known = FamilyMembers((), ()), sampling.KnownMembers()
     for number in range(SEARCHES if card.body.vary else 1):
         try:
             more = _members(card.body, random, known)
@@ -53,7 +53,7 @@ def findings(card: Card) -> Iterator[Finding]:
         except (DlquizError, ValueError, ArithmeticError) as error:
             yield _cannot(card, error, number)
             return
-        members = Members(members.computed + more.computed, members.asked + more.asked)
+        members = FamilyMembers(members.computed + more.computed, members.asked + more.asked)
     yield from _of_hints(card, members)
     yield from _of_unit(card, members.asked[0])
     yield from wrong_articles(card, members.computed)
@@ -63,13 +63,13 @@ def findings(card: Card) -> Iterator[Finding]:
         yield from _one_answer(card, card.body, members.asked, random, known)
 
 
-def _members(family: Numeric, random: RandomSource, known: sampling.KnownMembers) -> Members:
+def _members(family: Numeric, random: RandomSource, known: sampling.KnownMembers) -> FamilyMembers:
     if not family.vary:
         only = numeric.draw(family, random)
-        return Members((only,), (only,))
+        return FamilyMembers((only,), (only,))
     found = sampling.candidates(family, random, known)
     asked = (sampling.chosen(found, random, STABILITIES[number % len(STABILITIES)]) for number in range(CHOSEN))
-    return Members(tuple(one.instance for one in found), tuple(asked))
+    return FamilyMembers(tuple(one.instance for one in found), tuple(asked))
 
 
 def _print(card: Card, instance: numeric.Instance) -> None:
@@ -87,7 +87,7 @@ def _cannot(card: Card, error: Exception, drawn: int) -> Finding:
     return Finding(card, (path,), "cannot-be-asked", f"the family cannot be asked{again}: {message}", fix)
 
 
-def _coinciding(card: Card, members: Members) -> Iterator[Finding]:
+def _coinciding(card: Card, members: FamilyMembers) -> Iterator[Finding]:
     coinciding = {
         wrong.name
         for instance in members.asked[::CHOSEN]
@@ -106,7 +106,7 @@ def _coinciding(card: Card, members: Members) -> Iterator[Finding]:
         )
 
 
-def _of_hints(card: Card, members: Members) -> Iterator[Finding]:
+def _of_hints(card: Card, members: FamilyMembers) -> Iterator[Finding]:
     """A hint whose whole text, or what stands behind its last equals sign, is the answer in every member asked."""
     assert isinstance(card.body, Numeric)
     if all(_hint_is_answer(instance) for instance in members.asked[::CHOSEN]):

@@ -22,7 +22,7 @@ from dlquiz.calc.networks.notation.tree import (
 )
 from dlquiz.calc.networks.units import joins, windows
 from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
-from dlquiz.calc.networks.units.values import Arguments, Form, Made, Tensor
+from dlquiz.calc.networks.units.values import Arguments, BuiltLayer, Form, Tensor
 from dlquiz.calc.result import Result, Shape
 
 MAX_NODES, MAX_STEPS = 50_000, 200_000
@@ -54,7 +54,7 @@ class NetworkNode:
                  "view", "windows", "within")  # fmt: skip
 
     def __init__(
-        self, name: str, sources: tuple[int, ...], made: Made, place: NodePlace, shared: int | None = None
+        self, name: str, sources: tuple[int, ...], made: BuiltLayer, place: NodePlace, shared: int | None = None
     ) -> None:
         self.name, self.sources, self.shared, self.label = name, sources, shared, ""
         self.result, self.form, self.view = made.result, made.form, made.view
@@ -115,7 +115,7 @@ class NetworkBuilder:
         self.copies = self.uses = 1
         self.windows = 0
         self.first_runs: dict[tuple[int, tuple[int, ...]], int] = {}
-        self.made: dict[Any, Made] = {}
+        self.made: dict[Any, BuiltLayer] = {}
         self.labels: dict[str, int] = {}
         self.special = {"moe": self.experts, "windows": self.windowed, "shared": self.shared}
         self.value = self.input(tree.input)
@@ -138,9 +138,9 @@ class NetworkBuilder:
             None,
             value_bytes=8 if form == "ids" else self.value_bytes,
         )
-        return self.add("input", (), Made(result, form))
+        return self.add("input", (), BuiltLayer(result, form))
 
-    def add(self, name: str, sources: tuple[int, ...], made: Made, shared: int | None = None) -> Tensor:
+    def add(self, name: str, sources: tuple[int, ...], made: BuiltLayer, shared: int | None = None) -> Tensor:
         if len(self.nodes) >= MAX_NODES:
             raise CalcError(f"the network has more than {MAX_NODES:,} layers", fix="repeat less")
         place = NodePlace(self.path, self.within, self.depth, self.copies, self.uses, self.windows)

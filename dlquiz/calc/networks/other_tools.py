@@ -10,7 +10,7 @@ from dlquiz.calc.networks.graph import NetworkNode
 from dlquiz.calc.networks.network import NetworkResult
 
 
-class Counted(NamedTuple):
+class ToolCount(NamedTuple):
     """What a tool prints for a network: its parameters, its operations and why they differ.
 
     The operations are None where the tool prints none, or where it is not known what it makes of a layer.
@@ -79,7 +79,7 @@ TOOLS: dict[str, tuple[Callable[[NetworkNode], int] | None, str]] = {
 }
 
 
-def counted(network: NetworkResult) -> tuple[Counted, ...]:
+def counted(network: NetworkResult) -> tuple[ToolCount, ...]:
     """The network as each of the tools would print it, for one example.
 
     >>> from dlquiz import calc
@@ -89,7 +89,7 @@ def counted(network: NetworkResult) -> tuple[Counted, ...]:
     return tuple(_by(tool, network) for tool in TOOLS)
 
 
-def _by(tool: str, network: NetworkResult) -> Counted:
+def _by(tool: str, network: NetworkResult) -> ToolCount:
     count, why = TOOLS[tool]
     parameters = network.parameters
     if tool == "keras":
@@ -101,9 +101,9 @@ def _by(tool: str, network: NetworkResult) -> Counted:
             if name.startswith("running")
         )
     if count is not None and tool != "torchvision" and (unknown := _not_measured(network)):
-        return Counted(tool, parameters, None, f"not known here for {', '.join(unknown)}")
+        return ToolCount(tool, parameters, None, f"not known here for {', '.join(unknown)}")
     total = None if count is None else sum(count(node) * node.runs for node in network.nodes)
-    return Counted(tool, parameters, total, why)
+    return ToolCount(tool, parameters, total, why)
 
 
 def _not_measured(network: NetworkResult) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dlquiz.calc.networks.graph import NetworkNode
-from dlquiz.calc.receptive_field.intervals import PIXEL, Reach, doubled_centre, moved, through, union
+from dlquiz.calc.receptive_field.intervals import PIXEL, UnitIntervals, doubled_centre, moved, through, union
 from dlquiz.calc.receptive_field.window import Window, written
 
 # Layers that let every unit see every token or every pixel.
@@ -36,7 +36,7 @@ class NodeField(NamedTuple):
     node is no longer a map, so that `convolutions` is that of the last map.
     """
 
-    convolutions: tuple[Reach, ...] | None
+    convolutions: tuple[UnitIntervals, ...] | None
     whole: bool = False
     frozen: bool = False
 
@@ -81,8 +81,8 @@ def _field(node: NetworkNode, nodes: Sequence[NetworkNode], found: list[NodeFiel
 
 
 def _through(
-    windows: tuple[Window, ...], below: tuple[Reach, ...], node: NetworkNode, warnings: list[str]
-) -> tuple[Reach, ...] | None:
+    windows: tuple[Window, ...], below: tuple[UnitIntervals, ...], node: NetworkNode, warnings: list[str]
+) -> tuple[UnitIntervals, ...] | None:
     above = []
     for window, reach in zip(windows, below, strict=True):
         found = through(window, reach)
@@ -121,7 +121,7 @@ def _joined(node: NetworkNode, nodes: Sequence[NetworkNode], found: list[NodeFie
     return NodeField(tuple(axes), whole)
 
 
-def _cropped(field: NodeField, source: NetworkNode, join: NetworkNode) -> tuple[Reach, ...] | None:
+def _cropped(field: NodeField, source: NetworkNode, join: NetworkNode) -> tuple[UnitIntervals, ...] | None:
     if field.convolutions is None:
         return None
     sides, unchanged = source.result.output_shape[1:], join.result.output_shape[1:]

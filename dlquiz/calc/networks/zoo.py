@@ -18,7 +18,7 @@ FOLDER = Path(__file__).with_name("definitions")
 NAME = r"\s*([A-Za-z][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)?)((?:\s*:\s*[A-Za-z0-9_.-]+)*)(?:\s*@\s*(\d+(?:x\d+)*))?\s*"
 
 
-class Classic(NamedTuple):
+class NamedNetwork(NamedTuple):
     """One named network: its line in the notation, the family's file, and what the file says of its figures."""
 
     name: str
@@ -28,20 +28,20 @@ class Classic(NamedTuple):
 
 
 @lru_cache(1)
-def classics() -> dict[str, Classic]:
+def classics() -> dict[str, NamedNetwork]:
     """Every network that ships, in the order of the files.
 
     >>> classics()["resnet50"].note.split(";")[0]
     '25,557,032 parameters'
     """
-    found: dict[str, Classic] = {}
+    found: dict[str, NamedNetwork] = {}
     for path in sorted(FOLDER.glob("*.net")):
         family = path.stem
         for line in path.read_text(encoding="utf-8").splitlines():
             name, sign, rest = line.partition(" := ")
             if sign and not name.startswith("#"):
                 network, _, note = rest.partition("#")
-                found[name] = Classic(name, network.strip(), family, note.strip())
+                found[name] = NamedNetwork(name, network.strip(), family, note.strip())
     return found
 
 
@@ -154,7 +154,7 @@ def lets(family: str) -> str:
     return "\n".join(line for line in lines if " := " not in line)
 
 
-def sized(classic: Classic, size: str) -> str:
+def sized(classic: NamedNetwork, size: str) -> str:
     """The line with other sides (or another number of tokens): `320` for all sides, `320x480` for each.
 
     >>> sized(Classic("a", "3x224x224, conv 8 k3", "", ""), "320x480")

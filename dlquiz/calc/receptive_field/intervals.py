@@ -16,7 +16,12 @@ from dlquiz.calc.receptive_field.window import Window, fraction
 MAX_PHASES = 256
 
 
-class Reach(NamedTuple):
+class UnitIntervals(NamedTuple):
+    """The first and the last pixel that each unit of a map sees along an axis, None for one that sees none.
+
+    They repeat after `period` units, `advance` pixels further on.
+    """
+
     period: int
     advance: int
     lows: tuple[int | None, ...]
@@ -71,11 +76,11 @@ class Reach(NamedTuple):
         )
 
 
-PIXEL = Reach(1, 1, (0,), (0,))
+PIXEL = UnitIntervals(1, 1, (0,), (0,))
 
 
 @lru_cache(4096)
-def through(window: Window, below: Reach) -> Reach | None:
+def through(window: Window, below: UnitIntervals) -> UnitIntervals | None:
     """The reach above a layer; None where its phases are more than 256."""
     if window.rule == "slide":
         if below.period == 1:
@@ -84,14 +89,14 @@ def through(window: Window, below: Reach) -> Reach | None:
                 return below
             jump, first = below.advance, -window.before
             last = first + window.effective_kernel - 1
-            return Reach(1, jump * window.stride, (low + first * jump,), (high + last * jump,))
+            return UnitIntervals(1, jump * window.stride, (low + first * jump,), (high + last * jump,))
         return _slid(window, below)
     if window.rule == "spread":
         return _spread(window, below)
     return _scaled(window, below)
 
 
-def _slid(window: Window, below: Reach) -> Reach | None:
+def _slid(window: Window, below: UnitIntervals) -> UnitIntervals | None:
     period = below.period // gcd(below.period, window.stride)
     advance = below.advance * window.stride * period // below.period
     return _gathered(
@@ -110,7 +115,7 @@ def _few(taps: int, period: int) -> Iterable[int]:
     return range(taps) if taps <= 4 * period else (*range(2 * period), *range(taps - 2 * period, taps))
 
 
-def _spread(window: Window, below: Reach) -> Reach | None:
+def _spread(window: Window, below: UnitIntervals) -> UnitIntervals | None:
     period = window.stride * below.period
     if period > MAX_PHASES:
         return None
@@ -124,7 +129,7 @@ def _spread(window: Window, below: Reach) -> Reach | None:
     return _gathered(period, below.advance, below, map(sources, range(period)))
 
 
-def _scaled(window: Window, below: Reach) -> Reach | None:
+def _scaled(window: Window, below: UnitIntervals) -> UnitIntervals | None:
     """Adaptive pooling and interpolation: `output` units over `size` pixels, in phases."""
     common = gcd(window.size, window.output)
     units, pixels = window.output // common, window.size // common
@@ -140,7 +145,7 @@ def _scaled(window: Window, below: Reach) -> Reach | None:
     return _gathered(period, below.advance * pixels * turns // below.period, below, map(sources, range(period)))
 
 
-def _gathered(period: int, advance: int, below: Reach, sources: Iterable[Iterable[int]]) -> Reach:
+def _gathered(period: int, advance: int, below: UnitIntervals, sources: Iterable[Iterable[int]]) -> UnitIntervals:
     lows: list[int | None] = []
     highs: list[int | None] = []
     for units in sources:
@@ -149,10 +154,10 @@ def _gathered(period: int, advance: int, below: Reach, sources: Iterable[Iterabl
         high = [one for one in map(below.high, seen) if one is not None]
         lows.append(min(low, default=None))
         highs.append(max(high, default=None))
-    return _shortest(Reach(period, advance, tuple(lows), tuple(highs)))
+    return _shortest(UnitIntervals(period, advance, tuple(lows), tuple(highs)))
 
 
-def _shortest(reach: Reach) -> Reach:
+def _shortest(reach: UnitIntervals) -> UnitIntervals:
     """The same with the least period."""
     for period in range(1, reach.period):
         if reach.period % period or reach.advance * period % reach.period:
@@ -163,7 +168,7 @@ def _shortest(reach: Reach) -> Reach:
             for values in (reach.lows, reach.highs)
             for unit in range(period, reach.period)
         ):
-            return Reach(period, advance, reach.lows[:period], reach.highs[:period])
+            return UnitIntervals(period, advance, reach.lows[:period], reach.highs[:period])
     return reach
 
 
@@ -171,7 +176,7 @@ def _shifted(value: int | None, by: int) -> int | None:
     return None if value is None else value + by
 
 
-def moved(reach: Reach, by: int) -> Reach:
+def moved(reach: UnitIntervals, by: int) -> UnitIntervals:
     """The reach of a map cut so that its unit 0 is the old unit `by`."""
     found = through(Window("slide", 1, 1, before=-by), reach)
     assert found is not None
@@ -179,7 +184,7 @@ def moved(reach: Reach, by: int) -> Reach:
 
 
 @lru_cache(4096)
-def union(reaches: tuple[Reach, ...]) -> Reach | None:
+def union(reaches: tuple[UnitIntervals, ...]) -> UnitIntervals | None:
     """What units see through any of several branches; None where the branches have different jumps."""
     if len(set(reaches)) == 1:
         return reaches[0]
@@ -193,7 +198,7 @@ def union(reaches: tuple[Reach, ...]) -> Reach | None:
     lows = [[one.low(unit) for one in reaches] for unit in range(period)]
     highs = [[one.high(unit) for one in reaches] for unit in range(period)]
     return _shortest(
-        Reach(
+        UnitIntervals(
             period,
             advance,
             tuple(min((one for one in row if one is not None), default=None) for row in lows),
@@ -202,7 +207,7 @@ def union(reaches: tuple[Reach, ...]) -> Reach | None:
     )
 
 
-def doubled_centre(reach: Reach) -> int | None:
+def doubled_centre(reach: UnitIntervals) -> int | None:
     """Twice the centre of unit 0, the first pixel's centre being 1/2."""
     low, high = reach.lows[0], reach.highs[0]
     return None if low is None or high is None else low + high + 1

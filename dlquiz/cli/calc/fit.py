@@ -57,7 +57,7 @@ EXAMPLES = (
 )
 
 
-class Room(NamedTuple):
+class NamedMemory(NamedTuple):
     """The memory that is asked about, and what it is called."""
 
     name: str
@@ -117,7 +117,7 @@ def _run(typed: dict[str, Any]) -> None:
     output.show(result, shared, width, output_language, lines, fields)
 
 
-def _verdict_fields(result: Calculation, room: Room, changes: list[FitChange]) -> dict[str, object]:
+def _verdict_fields(result: Calculation, room: NamedMemory, changes: list[FitChange]) -> dict[str, object]:
     from dlquiz.cli.calc.render.calculation import plain
 
     listed = [{"options": _options(one.arguments), "left": plain(one.left)} for one in changes]
@@ -126,7 +126,7 @@ def _verdict_fields(result: Calculation, room: Room, changes: list[FitChange]) -
 
 
 def _verdict(
-    result: Calculation, room: Room, changes: list[FitChange], width: int, output_language: Language
+    result: Calculation, room: NamedMemory, changes: list[FitChange], width: int, output_language: Language
 ) -> Iterator[str]:
     left = result.ask("left")
     where = room.name or say("the memory", output_language)
@@ -155,14 +155,14 @@ def _options(arguments: Mapping[str, Any]) -> str:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _room(gpu_name: str | None, memory: str | None) -> Room | None:
+def _room(gpu_name: str | None, memory: str | None) -> NamedMemory | None:
     from dlquiz.calc.costs.gpus import gpu
 
     if gpu_name is not None and memory is not None:
         refuse("--gpu and --memory are both given — give one")
     if gpu_name is not None:
-        return Room(*gpu(gpu_name))
-    return None if memory is None else Room("", read_number("--memory", "Bytes", memory))
+        return NamedMemory(*gpu(gpu_name))
+    return None if memory is None else NamedMemory("", read_number("--memory", "Bytes", memory))
 
 
 def _transformer(words: list[str]) -> str | Mapping[str, object] | None:

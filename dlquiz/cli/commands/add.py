@@ -31,7 +31,7 @@ class NewCard(NamedTuple):
     level: int | None = None
 
 
-class Added(NamedTuple):
+class AddedCard(NamedTuple):
     place: Place
     id: str
     similar: str | None
@@ -107,7 +107,7 @@ def _edited(user_settings: Settings, draft: Path) -> tuple[str, str]:
     return question, answer
 
 
-def _add(user_settings: Settings, path: Path, card: NewCard, language: Language | None) -> Added:
+def _add(user_settings: Settings, path: Path, card: NewCard, language: Language | None) -> AddedCard:
     """Write the card; where it stands, its id, and the id of a card that asks nearly the same."""
     from dlquiz.bank.overrides import add as add_to_deck
     from dlquiz.bank.templates import fresh_id
@@ -124,4 +124,4 @@ def _add(user_settings: Settings, path: Path, card: NewCard, language: Language 
     escaped = card._replace(question=card.question.replace("@{", "@@{"), answer=card.answer.replace("@{", "@@{"))
     written = WrittenCard(id, escaped.question, escaped.answer, tags=card.tags, level=card.level, draft=not card.answer)
     spoken = language or language_of([card.question, card.answer])
-    return Added(add_to_deck(path, entry_in(written, spoken)), id, similar)
+    return AddedCard(add_to_deck(path, entry_in(written, spoken)), id, similar)

@@ -18,7 +18,7 @@ from dlquiz.formatting import count
 
 if TYPE_CHECKING:
     from dlquiz.review_log import History
-    from dlquiz.sync.folder import Synced
+    from dlquiz.sync.folder import FolderSyncResult
 
 app = new_app()
 
@@ -48,7 +48,7 @@ def sync(
       dlquiz sync --watch
       dlquiz sync ~/Dropbox --without-replies
     """
-    from dlquiz.sync.folder import stamps
+    from dlquiz.sync.folder import file_stats
 
     user_settings = settings.read()
     with open_history(user_settings) as log:
@@ -57,7 +57,7 @@ def sync(
             what = "without" if without_replies else "with"
             notice(f"files in {chosen / 'dlquiz'} hold your reviews {what} the answers you typed, not encrypted")
         log.backup()
-        before = stamps(chosen, log)
+        before = file_stats(chosen, log)
         _print(_exchange(log, chosen, with_replies=not without_replies), as_json)
         log.set_note(FOLDER_NOTE, str(chosen))
         if watch:
@@ -75,13 +75,13 @@ def _chosen(log: History, folder: Path | None) -> Path:
     return Path(last)
 
 
-def _exchange(log: History, folder: Path, *, with_replies: bool) -> Synced:
+def _exchange(log: History, folder: Path, *, with_replies: bool) -> FolderSyncResult:
     from dlquiz.sync.folder import sync as exchange
 
     return exchange(log, folder, with_replies=with_replies)
 
 
-def _print(done: Synced, as_json: bool) -> None:
+def _print(done: FolderSyncResult, as_json: bool) -> None:
     if as_json:
         import json
 
@@ -101,7 +101,7 @@ def _print(done: Synced, as_json: bool) -> None:
         notice(f"left out: {line}")
 
 
-def _sentence(done: Synced) -> str:
+def _sentence(done: FolderSyncResult) -> str:
     if not done.came.rows and not done.written:
         return f"nothing new in {count(done.files, 'file')}"
     parts = []
@@ -114,16 +114,16 @@ def _sentence(done: Synced) -> str:
 
 def _watch(
     log: History, folder: Path, seen: tuple[tuple[str, int, int], ...], *, with_replies: bool
-) -> Iterator[Synced]:
-    """What each further sync brought. Stamps are taken before a sync, so that what arrives during one is not missed;
+) -> Iterator[FolderSyncResult]:
+    """What each further sync brought. Files are looked at before a sync, so that what arrives during one is not missed;
     the sync that follows from its own lines brings nothing, and nothing is said of it."""
     import time
 
-    from dlquiz.sync.folder import stamps
+    from dlquiz.sync.folder import file_stats
 
     while True:
         time.sleep(POLL_SECONDS)
-        if (now := stamps(folder, log)) != seen:
+        if (now := file_stats(folder, log)) != seen:
             seen, done = now, _exchange(log, folder, with_replies=with_replies)
             if done.came.rows or done.written:
                 yield done

@@ -14,14 +14,14 @@ Function = Callable[[Floats], tuple[float, Floats]]
 MEMORY, LONGEST_STEP = 8, 1.0
 
 
-class Least(NamedTuple):
+class Minimum(NamedTuple):
     """Where a function is least, and how much it is there."""
 
     point: Floats
     value: float
 
 
-def minimise(function: Function, start: Floats, evaluations: int, enough: float = 1e-9) -> Least:
+def minimise(function: Function, start: Floats, evaluations: int, enough: float = 1e-9) -> Minimum:
     """The best point found within so many evaluations of `function` (value and gradient), and its value.
 
     It ends earlier when the sizes of the gradient's parts sum to less than `enough`.
@@ -47,7 +47,7 @@ def minimise(function: Function, start: Floats, evaluations: int, enough: float 
         if float(moved @ bent) > 1e-12:
             steps.append((moved, bent))
         point, value, gradient, length = tried, new_value, new_gradient, 1.0
-    return Least(point, value)
+    return Minimum(point, value)
 
 
 def _direction(gradient: Floats, steps: deque[tuple[Floats, Floats]]) -> Floats:

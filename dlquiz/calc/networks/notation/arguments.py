@@ -22,7 +22,7 @@ from dlquiz.calc.networks.notation.vocabulary import arguments, example
 Parameters = tuple[str, ...]
 
 
-class Given(NamedTuple):
+class WrittenArgument(NamedTuple):
     """An argument as it stands in the text, the kind of value it takes, and how it is written."""
 
     word: str
@@ -74,7 +74,7 @@ def read_argument(name: str, given: dict[str, str], tokens: NotationTokens, para
         raise tokens.error(f"{word} stands twice", token, "leave one out")
     kind, form = allowed[word], f"write {example(name, word)}"
     if kind != "f":
-        given[word] = _value(Given(word, kind, value, form, token), tokens, parameters)
+        given[word] = _value(WrittenArgument(word, kind, value, form, token), tokens, parameters)
     elif sign or lettered:
         raise tokens.error(f"{word} stands alone", token, form)
     else:
@@ -92,7 +92,7 @@ def takes(name: str) -> str:
     return f"it takes {known}" if known else "write it alone"
 
 
-def _value(given: Given, tokens: NotationTokens, parameters: Parameters) -> str:
+def _value(given: WrittenArgument, tokens: NotationTokens, parameters: Parameters) -> str:
     word, kind, value, form, token = given
     if not value:
         raise tokens.error(f"expected a value of {word}", token, form)
@@ -109,7 +109,7 @@ def _value(given: Given, tokens: NotationTokens, parameters: Parameters) -> str:
     return _number(given, tokens, parameters)
 
 
-def _number(given: Given, tokens: NotationTokens, parameters: Parameters) -> str:
+def _number(given: WrittenArgument, tokens: NotationTokens, parameters: Parameters) -> str:
     word, kind, value, form, token = given
     if digits(value) and len(value) <= MAX_NUMBER_LENGTH and kind not in "br":
         return str(int(value))

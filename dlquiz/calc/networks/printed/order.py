@@ -24,14 +24,14 @@ class UnknownOrderError(CalcError):
     """What a module does with its children, or with its input, is not known: its parameters can still be counted."""
 
 
-class Written(NamedTuple):
+class OrderedStep(NamedTuple):
     """A step of the notation, and the printed module of each layer in it; None for one that the print does not have."""
 
     text: str
     leaves: tuple[Module | None, ...]
 
 
-_FLATTEN = Written("flatten", (None,))
+_FLATTEN = OrderedStep("flatten", (None,))
 
 
 def notation(model: Module, shape: str) -> str:
@@ -67,7 +67,7 @@ def _network(text: str) -> NetworkResult:
         raise UnknownOrderError(str(error).partition("\n")[0], fix="write the network in the notation") from None
 
 
-def _first_refused(steps: list[Written], shape: str) -> CalcError:
+def _first_refused(steps: list[OrderedStep], shape: str) -> CalcError:
     """The error of the shortest chain that cannot be, unless a layer before it already has other sizes."""
     before = _network(f"{shape}, identity")
     reason: CalcError = _unwritable(None)
@@ -109,7 +109,7 @@ def _place(module: Module) -> str:
 # ── the sizes of the print against those of the network
 
 
-def _first_wrong(network: NetworkResult, steps: list[Written]) -> CalcError | None:
+def _first_wrong(network: NetworkResult, steps: list[OrderedStep]) -> CalcError | None:
     leaves = [leaf for step in steps for leaf in step.leaves]
     nodes = [node for node in network.nodes if node.result.kind not in ("input", "add")]
     if len(leaves) != len(nodes):
@@ -177,10 +177,10 @@ def _expected(leaf: Module) -> tuple[str, int, int] | None:
 # ── modules as steps of the notation
 
 
-def _chain(module: Module) -> Iterator[Written]:
+def _chain(module: Module) -> Iterator[OrderedStep]:
     if module.kind in ("Sequential", "Conv2dNormActivation", "ConvNormActivation") and module.repeat == 1:
         if not module.children:
-            yield Written("identity", (None,))
+            yield OrderedStep("identity", (None,))
         for child in module.children:
             yield from _chain(child)
         return
@@ -198,7 +198,7 @@ def _chain(module: Module) -> Iterator[Written]:
     elif module.kind in ("BasicBlock", "Bottleneck") and counting.as_torchvision(module):
         yield from _residual(module)
     elif module.kind in LAYERS:
-        yield Written(_layer(module), (module,))
+        yield OrderedStep(_layer(module), (module,))
     else:
         raise UnknownOrderError(
             f"line {module.line}: what {module.kind} does with its modules is not known",
@@ -206,12 +206,12 @@ def _chain(module: Module) -> Iterator[Written]:
         )
 
 
-def _text(steps: list[Written]) -> str:
+def _text(steps: list[OrderedStep]) -> str:
     return ", ".join(step.text for step in steps)
 
 
-def _joined(text: str, steps: list[Written]) -> Written:
-    return Written(text, tuple(leaf for step in steps for leaf in step.leaves))
+def _joined(text: str, steps: list[OrderedStep]) -> OrderedStep:
+    return OrderedStep(text, tuple(leaf for step in steps for leaf in step.leaves))
 
 
 def _layer(module: Module) -> str:
@@ -229,10 +229,10 @@ def _layer(module: Module) -> str:
     return text
 
 
-def _residual(module: Module) -> Iterator[Written]:
+def _residual(module: Module) -> Iterator[OrderedStep]:
     children = {child.name: child for child in module.children}
-    relu = Written(_layer(children["relu"]), (None,))
-    main: list[Written] = []
+    relu = OrderedStep(_layer(children["relu"]), (None,))
+    main: list[OrderedStep] = []
     numbers = [one for one in ("1", "2", "3") if f"conv{one}" in children]
     for one in numbers:
         main += [*_chain(children[f"conv{one}"]), *_chain(children[f"bn{one}"])]

@@ -7,12 +7,12 @@ from math import prod
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import shape_text, whole
-from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Tensor
+from dlquiz.calc.networks.units.values import FORMS, Arguments, BuiltLayer, Tensor
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Shape, Step
 
 
-def joined(kind: str, ends: Sequence[Tensor], arguments: Arguments, value_bytes: int) -> Made:
+def joined(kind: str, ends: Sequence[Tensor], arguments: Arguments, value_bytes: int) -> BuiltLayer:
     """The node at which branches meet; raises `CalcError` when their shapes do not fit together."""
     if kind == "concat":
         return _concatenated(ends, "crop" in arguments, value_bytes)
@@ -27,7 +27,7 @@ def _shapes(ends: Sequence[Tensor]) -> str:
     return " and ".join(shape_text(end.shape) for end in ends[:4]) + (" and more" if len(ends) > 4 else "")
 
 
-def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> Made:
+def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> BuiltLayer:
     """Equal shapes; `add` also a vector of channels or features, the same at every place (a time embedding)."""
     first = ends[0] if kind == "residual" else max(ends, key=lambda end: prod(end.shape))
     if any(not _fits(end, first, kind == "add") for end in ends):
@@ -43,7 +43,7 @@ def _added(kind: str, ends: Sequence[Tensor], value_bytes: int) -> Made:
     return _joined("add", first, first.shape, {"add": (len(ends) - 1) * prod(first.shape)}, value_bytes)
 
 
-def scaled_dot_product_attention(ends: Sequence[Tensor], arguments: Arguments, value_bytes: int) -> Made:
+def scaled_dot_product_attention(ends: Sequence[Tensor], arguments: Arguments, value_bytes: int) -> BuiltLayer:
     """Queries, keys and values to softmax(q k^T) v, head by head; nothing is learned.
 
     `rope` of a head's features of the keys are the same for all heads (multi-head latent attention, DeepSeek-AI 2024).
@@ -68,7 +68,9 @@ def scaled_dot_product_attention(ends: Sequence[Tensor], arguments: Arguments, v
 
     work = {"scale_scores": scores, "softmax": scores}
     kind, macs = "scaled_dot_product_attention", scores * (width + each)
-    return Made(Result(kind, queries.shape, output, working, {}, macs, work, None, value_bytes=value_bytes), "tokens")
+    return BuiltLayer(
+        Result(kind, queries.shape, output, working, {}, macs, work, None, value_bytes=value_bytes), "tokens"
+    )
 
 
 def _features(end: Tensor) -> int:
@@ -83,7 +85,7 @@ def _fits(end: Tensor, largest: Tensor, broadcast: bool) -> bool:
     return broadcast and vector and largest.form in ("map", "tokens")
 
 
-def _multiplied(ends: Sequence[Tensor], value_bytes: int) -> Made:
+def _multiplied(ends: Sequence[Tensor], value_bytes: int) -> BuiltLayer:
     """Equal shapes, or a vector of channels (or one pixel) times a map."""
     largest = max(ends, key=lambda end: prod(end.shape))
     features = _features(largest)
@@ -98,7 +100,7 @@ def _multiplied(ends: Sequence[Tensor], value_bytes: int) -> Made:
     return _joined("mul", largest, largest.shape, work, value_bytes)
 
 
-def _concatenated(ends: Sequence[Tensor], crop: bool, value_bytes: int) -> Made:
+def _concatenated(ends: Sequence[Tensor], crop: bool, value_bytes: int) -> BuiltLayer:
     """Along the channels of maps, the features of tokens and vectors; `crop` cuts maps to the smallest, centred."""
     first = ends[0]
     axis = 0 if first.form == "map" else -1
@@ -129,13 +131,13 @@ def _joined(
     work: dict[str, int],
     value_bytes: int,
     working: Callable[[], Iterable[Step]] | None = None,
-) -> Made:
+) -> BuiltLayer:
     windows = tuple(map(same, output[1:])) if like.form == "map" else None
     steps = working or (lambda: [Step("output_shape", "as each branch", shape_text(output), output)])
-    return Made(Result(kind, like.shape, output, steps, {}, 0, work, windows, value_bytes=value_bytes), like.form)
+    return BuiltLayer(Result(kind, like.shape, output, steps, {}, 0, work, windows, value_bytes=value_bytes), like.form)
 
 
-def combined(value: Tensor, top: int, value_bytes: int) -> Made:
+def combined(value: Tensor, top: int, value_bytes: int) -> BuiltLayer:
     """The outputs of the chosen experts, weighted and summed."""
     elements = prod(value.shape)
     work = {"multiply": top * elements, "add": (top - 1) * elements}

@@ -11,13 +11,13 @@ from dlquiz.calc.layers.arguments import shape_text, whole
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.notation.vocabulary import ACTIVATIONS
 from dlquiz.calc.networks.units.norm_layers import NORM_MAKERS
-from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor, axes_of, dtype_of, unchanged
+from dlquiz.calc.networks.units.values import FORMS, Arguments, BuiltLayer, Maker, Tensor, axes_of, dtype_of, unchanged
 from dlquiz.calc.networks.units.window_layers import SLIDING_MAKERS
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Step
 
 
-def _gap(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _gap(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> BuiltLayer:
     """The mean over the map (or over the tokens), as a vector."""
     if value.form == "map":
         channels, places, field = value.shape[0], prod(value.shape[1:]), "global"
@@ -30,10 +30,14 @@ def _gap(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int
         yield Step("output_shape", "channels", str(channels), (channels,))
 
     work = {"add": channels * places, "divide": channels}
-    return Made(Result("gap", value.shape, (channels,), working, {}, 0, work, field, value_bytes=value_bytes), "vector")
+    return BuiltLayer(
+        Result("gap", value.shape, (channels,), working, {}, 0, work, field, value_bytes=value_bytes), "vector"
+    )
 
 
-def _linear(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _linear(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     if value.form == "map":
         raise CalcError(
             f"linear works on the last axis and refuses a map of {shape_text(value.shape)}",
@@ -44,17 +48,21 @@ def _linear(value: Tensor, size: int | None, arguments: Arguments, value_bytes: 
     result = layer(
         "linear", value.shape, dtype=dtype_of(value_bytes), out_features=size, bias=bool(arguments.get("b", 1))
     )
-    return Made(result, value.form)
+    return BuiltLayer(result, value.form)
 
 
-def _flatten(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _flatten(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     if value.form == "ids":
         raise CalcError("flatten takes values, not ids", fix="put an embedding first")
-    return Made(layer("flatten", value.shape, dtype=dtype_of(value_bytes), start_dim=0), "vector", True)
+    return BuiltLayer(layer("flatten", value.shape, dtype=dtype_of(value_bytes), start_dim=0), "vector", True)
 
 
 def _activation(kind: str) -> Maker:
-    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def make(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         if kind == "identity":
             return unchanged(kind, value, value_bytes, {})._replace(view=True)
         if value.form == "ids":
@@ -64,19 +72,21 @@ def _activation(kind: str) -> Maker:
     return make
 
 
-def _dropout(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _dropout(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     if value.form != "ids":
         layer("dropout", value.shape, p=arguments.get("p", 0.5))
     return unchanged("dropout", value, value_bytes, {"dropout": prod(value.shape)})._replace(view=True)
 
 
-def _prelu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _prelu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> BuiltLayer:
     slopes = size or 1
     result = layer("prelu", (1, *value.shape), dtype=dtype_of(value_bytes), num_parameters=slopes)
     return unchanged("prelu", value, value_bytes, {"prelu": prod(value.shape)}, dict(result.tensors), result.working)
 
 
-def _glu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _glu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> BuiltLayer:
     """Halves the channels of a map, the last axis otherwise."""
     dim = 0 if value.form == "map" else -1
     result = layer("glu", value.shape, dtype=dtype_of(value_bytes), dim=dim)
@@ -92,10 +102,12 @@ def _glu(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int
         windows,
         value_bytes=value_bytes,
     )
-    return Made(half, value.form)
+    return BuiltLayer(half, value.form)
 
 
-def _upsample(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _upsample(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     axes = axes_of(value, "upsample")
     layer_arguments: dict[str, Any] = {"mode": arguments.get("mode", "nearest")}
     if other is not None:
@@ -109,7 +121,7 @@ def _upsample(value: Tensor, size: int | None, arguments: Arguments, value_bytes
     if "corners" in arguments:
         layer_arguments["align_corners"] = True
     result = layer("upsample", (1, *value.shape), dtype=dtype_of(value_bytes), **layer_arguments)
-    return Made(_without_batch(result), "map")
+    return BuiltLayer(_without_batch(result), "map")
 
 
 def _without_batch(result: Result) -> Result:
@@ -127,14 +139,16 @@ def _without_batch(result: Result) -> Result:
 
 
 def _shuffle(kind: str, argument: str) -> Maker:
-    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def make(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         axes_of(value, kind)
-        return Made(layer(kind, value.shape, dtype=dtype_of(value_bytes), **{argument: size}), "map")
+        return BuiltLayer(layer(kind, value.shape, dtype=dtype_of(value_bytes), **{argument: size}), "map")
 
     return make
 
 
-def _chunk(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _chunk(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> BuiltLayer:
     """One of equal parts of the channels (of a map) or features."""
     parts, index = size or 1, arguments.get("i", 0)
     axis = 0 if value.form == "map" else len(value.shape) - 1
@@ -144,12 +158,12 @@ def _chunk(value: Tensor, size: int | None, arguments: Arguments, value_bytes: i
     output = (*value.shape[:axis], width // parts, *value.shape[axis + 1 :])
     windows = tuple(map(same, value.shape[1:])) if value.form == "map" else None
     result = Result("chunk", value.shape, output, lambda: (), {}, 0, {}, windows, value_bytes=value_bytes)
-    return Made(result, value.form, True)
+    return BuiltLayer(result, value.form, True)
 
 
 def _channel_shuffle(
     value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
-) -> Made:
+) -> BuiltLayer:
     """Channels in another order (Zhang et al. 2017)."""
     axes_of(value, "channelshuffle")
     if size and value.shape[0] % size:
@@ -157,7 +171,9 @@ def _channel_shuffle(
     return unchanged("channelshuffle", value, value_bytes, {})
 
 
-def _parameter(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _parameter(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     """Learned values that belong to the step before, as a table of relative positions does; adding them is not work."""
     count = whole(size, "values")
 
@@ -167,7 +183,7 @@ def _parameter(value: Tensor, size: int | None, arguments: Arguments, value_byte
     return unchanged("parameter", value, value_bytes, {}, {"values": (count,)}, working)._replace(view=True)
 
 
-def _rbf(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _rbf(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> BuiltLayer:
     """Squared distances to fixed code vectors (LeNet-5's last layer): nothing is trained."""
     if value.form != "vector":
         raise CalcError(f"rbf takes a vector, not {FORMS[value.form]}", fix="flatten or gap first")
@@ -185,7 +201,7 @@ def _rbf(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int
         buffers_by_tensor={"codes": features * outputs},
         value_bytes=value_bytes,
     )
-    return Made(result, "vector")
+    return BuiltLayer(result, "vector")
 
 
 MAP_MAKERS: dict[str, Maker] = {

@@ -8,20 +8,22 @@ from typing import Any
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.registry import layer
-from dlquiz.calc.networks.units.values import Arguments, Made, Maker, Tensor, dtype_of, unchanged
+from dlquiz.calc.networks.units.values import Arguments, BuiltLayer, Maker, Tensor, dtype_of, unchanged
 from dlquiz.calc.networks.units.window_layers import over_tokens
 from dlquiz.calc.receptive_field.window import Window, same
 from dlquiz.calc.result import Result, Shape, Step
 
 
 def _norm(kind: str) -> Maker:
-    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def make(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         if value.form == "ids":
             raise CalcError(f"{kind} norm takes features, not ids", fix="put an embedding first")
         learned = bool(arguments.get("affine", 1))
         dtype = dtype_of(value_bytes)
         if kind in ("layer", "rms"):
-            return Made(_last_norm(kind, value, arguments, learned, dtype), value.form)
+            return BuiltLayer(_last_norm(kind, value, arguments, learned, dtype), value.form)
         if value.form == "tokens":
             raise CalcError(f"{kind} norm takes a map or a vector, not tokens x features", fix="use ln or rms")
         axes = max(len(value.shape) - 1, 1)
@@ -31,7 +33,7 @@ def _norm(kind: str) -> Maker:
             layer_arguments["num_groups"] = size
         # torch's batch and group norm want the batch axis; one example has the same parameters and work.
         batched = layer(name, (2, *value.shape), dtype=dtype, **layer_arguments)
-        return Made(_one_example(batched, value.shape), value.form)
+        return BuiltLayer(_one_example(batched, value.shape), value.form)
 
     return make
 
@@ -81,7 +83,7 @@ def _one_example(result: Result, shape: Shape) -> Result:
     )
 
 
-def _scale(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _scale(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> BuiltLayer:
     """A learned factor a channel (layer scale), with b1 a learned shift too."""
     if value.form == "ids":
         raise CalcError("scale takes values, not ids", fix="put an embedding first")

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import whole
-from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor
+from dlquiz.calc.networks.units.values import FORMS, Arguments, BuiltLayer, Maker, Tensor
 from dlquiz.calc.result import Result, Shape, Step
 
 
 def _selective_scan(
     value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
-) -> Made:
+) -> BuiltLayer:
     """Step sizes, B and C are linear in the input (the step sizes through `r` features), A and D are learned.
 
     MACs are those of products with a matrix: the projections, and the output C h. The recurrence
@@ -42,7 +42,7 @@ def _selective_scan(
     result = Result(
         "selective_scan", value.shape, value.shape, working, tensors, macs, work, None, value_bytes=value_bytes
     )
-    return Made(result, "tokens")
+    return BuiltLayer(result, "tokens")
 
 
 STATE_SPACE_MAKERS: dict[str, Maker] = {"selectivescan": _selective_scan}

@@ -11,22 +11,26 @@ from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.layers.registry import layer
 from dlquiz.calc.networks.units.map_layers import MAP_MAKERS
 from dlquiz.calc.networks.units.state_space import STATE_SPACE_MAKERS
-from dlquiz.calc.networks.units.values import FORMS, Arguments, Made, Maker, Tensor, dtype_of, unchanged
+from dlquiz.calc.networks.units.values import FORMS, Arguments, BuiltLayer, Maker, Tensor, dtype_of, unchanged
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Step
 
 
-def _embedding(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _embedding(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     if value.form != "ids":
         raise CalcError(f"embedding takes ids, not {FORMS[value.form]}", fix="begin with ids: 128 tokens")
     rows = arguments.get("v")
     if rows is None:
         raise CalcError("embedding needs the vocabulary", fix="write embedding 768 v30522")
     result = layer("embedding", value.shape, dtype=dtype_of(value_bytes), num_embeddings=rows, embedding_dim=size)
-    return Made(result, "tokens")
+    return BuiltLayer(result, "tokens")
 
 
-def _position(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _position(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     """A learned table added to the tokens; as many rows as tokens unless given."""
     _tokens_only("position", value)
     length, features = value.shape
@@ -46,7 +50,9 @@ def _tokens_only(name: str, value: Tensor) -> None:
         raise CalcError(f"{name} takes tokens x features, not {FORMS[value.form]}", fix=fix)
 
 
-def _class_token(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _class_token(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     """A learned token put before the others."""
     _tokens_only("cls", value)
     length, features = value.shape
@@ -56,20 +62,24 @@ def _class_token(value: Tensor, size: int | None, arguments: Arguments, value_by
 
     output = (length + 1, features)
     result = Result("cls", value.shape, output, working, {"weight": (features,)}, 0, {}, None, value_bytes=value_bytes)
-    return Made(result, "tokens")
+    return BuiltLayer(result, "tokens")
 
 
 def _one_token(kind: str) -> Maker:
-    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def make(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         _tokens_only(kind, value)
         output = value.shape[1:]
         result = Result(kind, value.shape, output, lambda: (), {}, 0, {}, None, value_bytes=value_bytes)
-        return Made(result, "vector", True)
+        return BuiltLayer(result, "vector", True)
 
     return make
 
 
-def _tokens(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _tokens(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     """A map as tokens x features: a token for each place, or one for a vector."""
     if value.form in ("tokens", "ids"):
         raise CalcError(f"tokens takes a map or a vector, not {FORMS[value.form]}", fix="leave it out")
@@ -79,10 +89,12 @@ def _tokens(value: Tensor, size: int | None, arguments: Arguments, value_bytes: 
         yield Step("output_shape", "tokens = H * W", " * ".join(map(str, value.shape[1:])) or "1", output[0])
 
     result = Result("tokens", value.shape, output, working, {}, 0, {}, None, value_bytes=value_bytes)
-    return Made(result, "tokens", True)
+    return BuiltLayer(result, "tokens", True)
 
 
-def _unflatten(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _unflatten(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     """Tokens as a map again, the features as channels: square unless the sides are given."""
     _tokens_only("unflatten", value)
     length, features = value.shape
@@ -109,18 +121,22 @@ def _unflatten(value: Tensor, size: int | None, arguments: Arguments, value_byte
         tuple(map(same, sides)),
         value_bytes=value_bytes,
     )
-    return Made(result, "map", True)
+    return BuiltLayer(result, "map", True)
 
 
-def _transpose(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _transpose(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     """Features x tokens: what follows on the last axis mixes tokens."""
     _tokens_only("transpose", value)
     output = value.shape[::-1]
     result = Result("transpose", value.shape, output, lambda: (), {}, 0, {}, None, value_bytes=value_bytes)
-    return Made(result, "tokens", True)
+    return BuiltLayer(result, "tokens", True)
 
 
-def _attention(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _attention(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     _tokens_only("attention", value)
     layer_arguments = {
         torch: arguments[word] for word, torch in (("kv", "num_kv_heads"), ("hd", "head_dim")) if word in arguments
@@ -138,14 +154,16 @@ def _attention(value: Tensor, size: int | None, arguments: Arguments, value_byte
     if "qknorm" in arguments:
         layer_arguments["query_norm"] = arguments["qknorm"]
     dtype = dtype_of(value_bytes)
-    return Made(
+    return BuiltLayer(
         layer("multihead_attention", value.shape, dtype=dtype, num_heads=arguments["h"], bias=bias, **layer_arguments),
         "tokens",
     )
 
 
 def _transformer(kind: str) -> Maker:
-    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def make(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         _tokens_only(kind, value)
         layer_arguments: dict[str, Any] = {"nhead": arguments["h"], "bias": bool(arguments.get("b", 1))}
         layer_arguments |= {
@@ -158,7 +176,7 @@ def _transformer(kind: str) -> Maker:
         if other is not None:
             _tokens_only(kind, other)
             layer_arguments["memory"] = other.shape
-        return Made(
+        return BuiltLayer(
             layer(f"transformer_{kind}_layer", value.shape, dtype=dtype_of(value_bytes), **layer_arguments), "tokens"
         )
 
@@ -166,7 +184,9 @@ def _transformer(kind: str) -> Maker:
 
 
 def _recurrent(kind: str) -> Maker:
-    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def make(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         _tokens_only(kind, value)
         layer_arguments: dict[str, Any] = {"hidden_size": size, "bias": bool(arguments.get("b", 1))}
         names = (
@@ -177,7 +197,7 @@ def _recurrent(kind: str) -> Maker:
             ("act", "nonlinearity"),
         )
         layer_arguments |= {torch: arguments[word] for word, torch in names if word in arguments}
-        return Made(layer(kind, value.shape, dtype=dtype_of(value_bytes), **layer_arguments), "tokens")
+        return BuiltLayer(layer(kind, value.shape, dtype=dtype_of(value_bytes), **layer_arguments), "tokens")
 
     return make
 

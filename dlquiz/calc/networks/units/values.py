@@ -22,7 +22,7 @@ class Tensor(NamedTuple):
     form: Form
 
 
-class Made(NamedTuple):
+class BuiltLayer(NamedTuple):
     """A layer made for an input; `view` when it only renames what it reads."""
 
     result: Result
@@ -31,7 +31,7 @@ class Made(NamedTuple):
     name: str = ""
 
 
-Maker = Callable[[Tensor, "int | None", Arguments, int, "Tensor | None"], Made]
+Maker = Callable[[Tensor, "int | None", Arguments, int, "Tensor | None"], BuiltLayer]
 
 
 def axes_of(value: Tensor, name: str) -> int:
@@ -56,8 +56,8 @@ def unchanged(
     work: dict[str, int],
     tensors: dict[str, Shape] | None = None,
     working: Callable[[], Iterable[Step]] | None = None,
-) -> Made:
+) -> BuiltLayer:
     windows = tuple(map(same, value.shape[1:])) if value.form == "map" else None
     steps = working or (lambda: ())
     result = Result(kind, value.shape, value.shape, steps, tensors or {}, 0, work, windows, value_bytes=value_bytes)
-    return Made(result, value.form)
+    return BuiltLayer(result, value.form)

@@ -10,7 +10,7 @@ from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.convolution import check_mode
 from dlquiz.calc.layers.padding import read_padding
 from dlquiz.calc.layers.registry import layer
-from dlquiz.calc.networks.units.values import Arguments, Made, Maker, Tensor, axes_of, dtype_of
+from dlquiz.calc.networks.units.values import Arguments, BuiltLayer, Maker, Tensor, axes_of, dtype_of
 from dlquiz.calc.receptive_field.window import Window
 from dlquiz.calc.result import Result, Shape, Step
 
@@ -21,19 +21,21 @@ _TORCH = {"k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "g
 def over_tokens(make: Maker) -> Maker:
     """The layer on a map, and on tokens x features the one-dimensional layer with the features as channels."""
 
-    def made(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def made(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         if value.form != "tokens":
             return make(value, size, arguments, value_bytes, other)
         sequence = value._replace(shape=value.shape[::-1], form="map")
         result = make(sequence, size, arguments, value_bytes, other).result
-        return Made(
+        return BuiltLayer(
             result._replace(input_shape=value.shape, output_shape=result.output_shape[::-1], windows=None), "tokens"
         )
 
     return made
 
 
-def _pad(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _pad(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> BuiltLayer:
     """Pixels around a map, as torch's ZeroPad, ReflectionPad, ReplicationPad and CircularPad add them."""
     axes, padding = axes_of(value, "pad"), arguments["p"]
     if isinstance(padding, str):
@@ -54,7 +56,7 @@ def _pad(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int
             yield Step("output_shape", "before + n + after", numbers, window.output)
 
     output = (value.shape[0], *(window.output for window in windows))
-    return Made(Result("pad", value.shape, output, working, {}, 0, {}, windows, value_bytes=value_bytes), "map")
+    return BuiltLayer(Result("pad", value.shape, output, working, {}, 0, {}, windows, value_bytes=value_bytes), "map")
 
 
 def _every_axis(padding: object, axes: int) -> Any:
@@ -72,11 +74,11 @@ def _sliding(arguments: Arguments, axes: int) -> dict[str, Any]:
     return layer_arguments
 
 
-def _conv(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _conv(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> BuiltLayer:
     axes = axes_of(value, "conv")
     layer_arguments = _sliding(arguments, axes)
     result = layer(f"conv{axes}d", value.shape, dtype=dtype_of(value_bytes), out_channels=size, **layer_arguments)
-    return Made(_linked_conv(result, arguments["links"]) if "links" in arguments else result, "map")
+    return BuiltLayer(_linked_conv(result, arguments["links"]) if "links" in arguments else result, "map")
 
 
 def _linked_conv(result: Result, links: int) -> Result:
@@ -104,11 +106,13 @@ def _linked_conv(result: Result, links: int) -> Result:
     )
 
 
-def _depthwise(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _depthwise(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     axes = axes_of(value, "dwconv")
     channels = value.shape[0]
     layer_arguments = _sliding(arguments, axes)
-    return Made(
+    return BuiltLayer(
         layer(
             f"conv{axes}d",
             value.shape,
@@ -121,42 +125,54 @@ def _depthwise(value: Tensor, size: int | None, arguments: Arguments, value_byte
     )
 
 
-def _separable(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _separable(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     axes = axes_of(value, "separable")
     layer_arguments = _sliding(arguments, axes)
-    return Made(
+    return BuiltLayer(
         layer(f"separable_conv{axes}d", value.shape, dtype=dtype_of(value_bytes), out_channels=size, **layer_arguments),
         "map",
     )
 
 
-def _deconv(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+def _deconv(
+    value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+) -> BuiltLayer:
     axes = axes_of(value, "deconv")
     layer_arguments = _sliding(arguments, axes)
     if "o" in arguments:
         layer_arguments["output_padding"] = arguments["o"]
     kind = f"conv_transpose{axes}d"
-    return Made(layer(kind, value.shape, dtype=dtype_of(value_bytes), out_channels=size, **layer_arguments), "map")
+    return BuiltLayer(
+        layer(kind, value.shape, dtype=dtype_of(value_bytes), out_channels=size, **layer_arguments), "map"
+    )
 
 
 def _pool(kind: str) -> Maker:
-    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def make(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         axes = axes_of(value, f"{kind}pool")
         layer_arguments = _sliding(arguments, axes)
         if "bare" in arguments:
             layer_arguments["count_include_pad"] = False
-        return Made(layer(f"{kind}_pool{axes}d", value.shape, dtype=dtype_of(value_bytes), **layer_arguments), "map")
+        return BuiltLayer(
+            layer(f"{kind}_pool{axes}d", value.shape, dtype=dtype_of(value_bytes), **layer_arguments), "map"
+        )
 
     return make
 
 
 def _adaptive(kind: str) -> Maker:
-    def make(value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None) -> Made:
+    def make(
+        value: Tensor, size: int | None, arguments: Arguments, value_bytes: int, other: Tensor | None
+    ) -> BuiltLayer:
         axes = axes_of(value, f"adaptive{kind}pool")
         output = arguments.get("o", size)
         if output is None:
             raise CalcError(f"adaptive{kind}pool needs the output side", fix=f"write adaptive{kind}pool 7, or o6x7")
-        return Made(
+        return BuiltLayer(
             layer(f"adaptive_{kind}_pool{axes}d", value.shape, dtype=dtype_of(value_bytes), output_size=output), "map"
         )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import per_axis, shape_text
-from dlquiz.calc.networks.units.values import Arguments, Made, Tensor, axes_of
+from dlquiz.calc.networks.units.values import Arguments, BuiltLayer, Tensor, axes_of
 from dlquiz.calc.receptive_field.window import same
 from dlquiz.calc.result import Result, Shape, Step
 
@@ -16,7 +16,7 @@ from dlquiz.calc.result import Result, Shape, Step
 class Partition(NamedTuple):
     """The tokens of one window, and how many windows the map has."""
 
-    made: Made
+    made: BuiltLayer
     windows: int
 
 
@@ -40,10 +40,10 @@ def partition(value: Tensor, arguments: Arguments, value_bytes: int) -> Partitio
         yield Step("output_shape", "tokens of a window = k * k", " * ".join(map(str, kernel)), output[0])
 
     result = Result("windows", value.shape, output, working, {}, 0, {}, None, value_bytes=value_bytes)
-    return Partition(Made(result, "tokens"), prod(counts))
+    return Partition(BuiltLayer(result, "tokens"), prod(counts))
 
 
-def merged(value: Tensor, sides: Shape, split: Partition, value_bytes: int) -> Made:
+def merged(value: Tensor, sides: Shape, split: Partition, value_bytes: int) -> BuiltLayer:
     """The windows as a map of the sides that it had, the padding cut off."""
     tokens = split.made.result.output_shape[0]
     if value.form != "tokens" or value.shape[0] != tokens:
@@ -54,4 +54,4 @@ def merged(value: Tensor, sides: Shape, split: Partition, value_bytes: int) -> M
     output = (value.shape[1], *sides)
     places = tuple(map(same, sides))
     result = Result("window_merge", value.shape, output, lambda: (), {}, 0, {}, places, value_bytes=value_bytes)
-    return Made(result, "map")
+    return BuiltLayer(result, "map")
