@@ -177,6 +177,14 @@ def test_headings_of_guides_and_few_subjects_are_left_out_and_can_be_taken(text:
     assert taken.left_out == []
 
 
+def test_what_is_to_be_done_each_day_is_no_question() -> None:
+    work = "- **Reading:**\n  - a page\n- **Data:**\n  - a line\n- **Practice:**\n  - a key\n\n"
+    days = "".join(f"### Day {day}: {subject}\n\n{work}" for day, subject in enumerate(SUBJECTS, 1))
+    found = document(f"# Interview roadmap\n\n{days}")
+    assert found.cards == []
+    check_ledger(found)
+
+
 def test_subjects_are_cards_though_one_speaks_of_work() -> None:
     found = document(page("Deployment of logs", *SUBJECTS))
     assert (len(found.cards), found.left_out) == (12, [])

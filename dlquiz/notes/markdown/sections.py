@@ -46,7 +46,8 @@ _PROGRAM_PAGE = re.compile(
     r"how it works|tests?|testing|faq|troubleshooting|requirements|quality checks|(?:everyday )?commands|"
     r"(?:task id|owner|status) ?[:：].*|"
     r"license|contributing|许可证|主要特性|设计亮点|项目(?:结构|简介|介绍|背景|概述|目标|范围)|目录结构|快速开始|环境变量|部署|技术栈|"
-    r"技术选型|安装|功能特性|环境要求|前置条件|学习目标|成功标准|风险评估|维护计划)\W*$",
+    r"技术选型|安装|功能特性|环境要求|前置条件|学习目标|成功标准|风险评估|维护计划|"
+    r"系统概述|模块详解|配置说明|开发指南|监控指标|部署(?:架构|说明|指南|步骤))\W*$",
     re.IGNORECASE,
 )
 _STEP = re.compile(

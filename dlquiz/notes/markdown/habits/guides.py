@@ -30,7 +30,7 @@ _WORK = re.compile(
 )
 _PLAN = re.compile(
     r"\b(?:plan|roadmap|project|runbook|report|summary|proposal|specification|tasks?|templates?)\b|"
-    "计划|规划|路线|项目|方案|报告|任务|模板|规则|交接|执行|说明|开发文档|完成总结",
+    "计划|规划|路线|项目|方案|报告|任务|模板|规则|交接|执行|说明|(?:开发|架构|设计|接口|需求)文档|完成总结",
     re.IGNORECASE,
 )
 # How a firm interviews: so many headings of this kind are those of a guide through it.
@@ -48,19 +48,31 @@ _PURPOSE = re.compile(
 _BEGINNING = 20
 # So few headings that name a topic are no questions among so many times as many others.
 _TOPICS, _OTHERS = 4, 4
+# More days, weeks or steps than these are a timetable.
+_DAYS = 4
+_TIME = re.compile(r"\W*(?:step|week|day|第)", re.IGNORECASE)
 _BOX = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\[[ xX]\]\s")
 
 
 def leave_out(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
-    """Take the headings that ask nothing out of the questions of a guide, and a few topics out of many headings."""
-    asking = [one for one in found.questions if one.labelled or likelihood(one) >= 0.9]
-    if not all(map(is_outline, found.questions)) or len(asking) * 2 >= len(found.questions):
+    """Take what asks nothing out of the questions of a timetable, and headings that ask nothing out of those of a guide
+    and where they are a few topics among many headings."""
+    questions = found.questions
+    asking = [one for one in questions if one.labelled or likelihood(one) >= 0.9]
+    if len(asking) * 2 >= len(questions):
         return
-    outline = sum(map(is_outline, headers))
-    few = not asking and len(found.questions) <= _TOPICS and outline >= (1 + _OTHERS) * len(found.questions)
-    if few or _name_work(name, lines, headers, found.questions):
+    outline = [one for one in headers if is_outline(one)]
+    few = not asking and len(questions) <= _TOPICS and len(outline) >= (1 + _OTHERS) * len(questions)
+    doubtful = all(map(is_outline, questions)) and (few or _name_work(name, lines, headers, questions))
+    if doubtful or _is_timetable(outline):
         found.questions[:] = asking if len(asking) > _TOPICS else []
         found.habits[:] = found.habits if found.questions else []
+
+
+def _is_timetable(outline: Sequence[Header]) -> bool:
+    """Whether headings are days, weeks or steps from the first one on."""
+    numbers = [step_of(one.title) for one in outline if _TIME.match(one.title)]
+    return len(set(numbers)) > _DAYS and not _FIRST.isdisjoint(numbers)
 
 
 def is_for_interviews(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
