@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -18,6 +19,8 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 _FURTHER_OUT, _SECTIONS = 5, 0.4
 # How many headings a file may begin with that are its titles.
 _TITLES = 2
+# How many parts of a section must ask plainly for the others that ask to be questions as well.
+_PARTS_ASK = 5
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
 _COMPARES = re.compile(r".+(?:和|与|跟|\bvs\b).+(?:区别|异同|不同|差异)\W*$")
 
@@ -65,7 +68,7 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
     asked = [one.at for one in found.questions]
     signs = {one.mark for one in found.questions if is_outline(one)}
     all_labelled = _are_all_labelled(outline, [one for one in found.questions if is_outline(one)])
-    plain = []
+    able: list[Header] = []
     for place, one in enumerate(outline):
         if all_labelled and not one.labelled:
             continue
@@ -78,13 +81,35 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
         # A sign that no question has marks a part of an answer.
         if signs and one.mark and one.mark not in signs:
             continue
-        plainly = starts_with_question(one.title) and (asks(one.title) == 1.0 or not one.title.isascii())
-        if plainly or _COMPARES.match(one.title):
-            plain.append(one)
+        able.append(one)
+    plain = _plain(outline, able)
     if plain and len(plain) + len(asked) > 1:
         found.add(plain, habit_of(plain))
         found.levels |= {one.level for one in plain}
         found.questions.sort(key=lambda one: one.at)
+
+
+def _plain(outline: Sequence[Header], able: Sequence[Header]) -> list[Header]:
+    """The headings that ask plainly or compare, and those that ask among the parts of one section of which most do."""
+    plain = {one.at for one in able if _asks_plainly(one)}
+    sections: dict[tuple[int, int], list[int]] = defaultdict(list)
+    above: list[Header] = []
+    for one in outline:
+        while above and above[-1].level >= one.level:
+            above.pop()
+        sections[above[-1].at if above else -1, one.level].append(one.at)
+        above.append(one)
+    asking = {one.at for one in able if asks(one.title) >= 0.9}
+    for parts in sections.values():
+        count = len(plain.intersection(parts))
+        if count >= _PARTS_ASK and count * 2 >= len(parts):
+            plain |= asking.intersection(parts)
+    return [one for one in able if one.at in plain]
+
+
+def _asks_plainly(one: Header) -> bool:
+    plainly = starts_with_question(one.title) and (asks(one.title) == 1.0 or not one.title.isascii())
+    return plainly or _COMPARES.match(one.title) is not None
 
 
 def _are_all_labelled(outline: Sequence[Header], questions: Sequence[Header]) -> bool:
