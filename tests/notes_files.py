@@ -1707,6 +1707,128 @@ In short: one place.
 - The other side.
 """
 
+SUBJECTS_BEFORE_QUESTIONS = """\
+# Notes for Interviews
+
+## Regions
+
+All there is to know.
+
+## Zones
+
+All there is to know.
+
+## Accounts
+
+All there is to know.
+
+## Roles
+
+All there is to know.
+
+## Policies
+
+All there is to know.
+
+## Buckets
+
+All there is to know.
+
+## Objects
+
+All there is to know.
+
+## Keys
+
+All there is to know.
+
+## Volumes
+
+All there is to know.
+
+## Images
+
+All there is to know.
+
+## Networks
+
+All there is to know.
+
+## Gateways
+
+All there is to know.
+
+## Routes
+
+All there is to know.
+
+## Interview Questions
+
+1. Explain your last project.
+2. Roles vs policies.
+3. How is a volume made?
+"""
+
+PLAIN_HEADINGS_IN_A_SECTION = """\
+# Selling
+
+## Calls
+
+**Q: How do you begin?**
+I listen.
+
+**Q: How do you end?**
+I sum up.
+
+**Q: Whom do you ask?**
+The one who pays.
+
+**Q: What is a phase?**
+A part of the work.
+
+**Q: What is a margin?**
+What is left.
+
+**Q: Why do deals fail?**
+They come late.
+
+**Q: When is a deal closed?**
+When both sign.
+
+**Q: Who decides?**
+The one who pays.
+
+## Deals
+
+### Walk me through a deal.
+
+First there is a call.
+
+### How do you measure it?
+
+By its margin.
+
+### A client is silent. What now?
+
+I call.
+
+### What is a price?
+
+What one side gives.
+
+### Why is it cut?
+
+To sell more.
+
+### How is it told?
+
+In one number.
+
+### What is a promise?
+
+A word.
+"""
+
 LINKS_THAT_ASK = """\
 # Question list
 
@@ -3602,6 +3724,19 @@ FILES: dict[str, NotesFile] = {
         "F1", BOLD_PARTS_OF_PATTERNS,
         ["Derived state", "Shared caches", "Pages of a list", "Flat trees", "Whole tests", "Kept values", "Slow input",
          "Shared hooks", "Late loading", "Undo"],
+    ),
+    "subjects before questions": NotesFile(
+        "F2", SUBJECTS_BEFORE_QUESTIONS,
+        ["Regions", "Zones", "Accounts", "Roles", "Policies", "Buckets", "Objects", "Keys", "Volumes", "Images",
+         "Networks", "Gateways", "Routes", "Explain your last project.", "Roles vs policies.", "How is a volume made?"],
+        3,
+    ),
+    "plain headings in a section": NotesFile(
+        "F3", PLAIN_HEADINGS_IN_A_SECTION,
+        ["How do you begin?", "How do you end?", "Whom do you ask?", "What is a phase?", "What is a margin?",
+         "Why do deals fail?", "When is a deal closed?", "Who decides?", "Walk me through a deal.",
+         "How do you measure it?", "A client is silent. What now?", "What is a price?", "Why is it cut?",
+         "How is it told?", "What is a promise?"],
     ),
     "links that ask": NotesFile(
         "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,

@@ -15,7 +15,7 @@ from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question
+from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, names_questions
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
@@ -104,7 +104,8 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     folded = _folded(lines)
     counted = [one for one in found.questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
     others = [one for one in counted if one.at not in taken and one.at not in elsewhere]
-    lists = _lists(headers, others)
+    named = _below_names(headers, others)
+    lists = _lists(headers, [one for one in others if one.at not in named])
     # Where all that was found are headings among the subjects, the others are of the same kind.
     alike = not others and all(map(is_outline, subjects)) and guides.is_for_interviews(name, lines, headers)
     alike = alike or bool(counted_up)
@@ -115,7 +116,11 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     subjects = sorted([*subjects, *_between(measured, subjects)], key=lambda one: one.at)
     subjects = guides.counted(name, headers, subjects)
     # What asks in a list below a subject is about it.
-    asked = [one for one in others if asks(one.title) == 1.0 and (one.labelled or one.shape in ("heading", "bold"))]
+    asked = [
+        one
+        for one in others
+        if one.at in named or (asks(one.title) == 1.0 and (one.labelled or one.shape in ("heading", "bold")))
+    ]
     found.questions[:] = sorted([*subjects, *asked, *apart], key=lambda one: one.at)
     habit = habit_of(subjects)
     found.habits[:] = [habit, *(one for one in found.habits if (asked or apart) and one != habit)]
@@ -153,6 +158,14 @@ def _is_explanation(items: Sequence[Header]) -> bool:
     """Whether the items of a list state something about the subject above."""
     asking = [asks(one.title) for one in items if likelihood(one) >= 0.9]
     return len(asking) <= _ASKED_BELOW and 1.0 not in asking
+
+
+def _below_names(headers: Sequence[Header], questions: Sequence[Header]) -> set[int]:
+    """The lines of the questions right below a heading that names them, such as `Interview Questions`."""
+    outline = [one for one in headers if is_outline(one)]
+    begins = [one.at for one in outline]
+    above = [bisect(begins, one.at) - 1 for one in questions]
+    return {one.at for one, at in zip(questions, above, strict=True) if at >= 0 and names_questions(outline[at])}
 
 
 def _is_title(name: str, headers: Sequence[Header], subject: Header) -> bool:
@@ -236,7 +249,9 @@ def _above_paragraphs(lines: Sequence[SourceLine], items: Sequence[Header]) -> i
 
 def _is_other(header: Header) -> bool:
     title = header.title
-    return is_no_question(title) or is_about_itself(title) or is_bare_part(header) or is_answer_title(title)
+    if is_no_question(title) or is_about_itself(title) or is_bare_part(header) or is_answer_title(title):
+        return True
+    return names_questions(header) and asks(title) < 0.9
 
 
 def _covers(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
