@@ -87,10 +87,21 @@ def test_what_was_answered_or_put_away_today_is_left_out(tmp_path: Path) -> None
         assert options.allowance.minutes_left == 1.5
 
 
+def test_cards_that_came_after_the_report_are_asked_before_the_next_one(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        before = report(dict.fromkeys(CARDS[2:], 1.0))
+        assert set(planned(at, FixedPlan(before), minutes=1.0).cards) > set(CARDS[:2])
+        assert set(planned(at, FixedPlan(before), new=2).cards) == set(CARDS[:2])
+        at.history.record(Event("review", CARDS[0], rating=3, seconds=5.0))
+        assert CARDS[0] not in planned(at, FixedPlan(before)).cards
+        now = before._replace(bank_revision=at.bank.revision())
+        assert set(planned(at, FixedPlan(now)).cards) == set(CARDS[2:])
+
+
 def test_without_a_report_the_order_without_a_date_holds_until_one_is_made(tmp_path: Path) -> None:
     with context(tmp_path) as at:
         plan = LatePlan(None)
-        plan.later = report({CARDS[3]: 2.0, CARDS[4]: 1.0})
+        plan.later = report({CARDS[3]: 2.0, CARDS[4]: 1.0})._replace(bank_revision=at.bank.revision())
         options = planned(at, plan)
         assert list(options.cards) == list(plan_session(at, USER, StudyRequest(Selection())).cards)
         events = play(converse(at, options), RIGHT * 9)

@@ -168,6 +168,11 @@ class Bank:
     def _texts(self, rows: Iterable[Sequence[Any]], text_of: Callable[[Card], str]) -> list[tuple[int, str, str]]:
         return [(part, deck, text_of(card)) for id, part, deck in rows if (card := self.card(id)) is not None]
 
+    def revision(self) -> str:
+        """What is another text after every change to the files of the bank."""
+        contents = "\n".join(content for (content,) in self._rows("select digest from file order by position"))
+        return f"{crc32(contents.encode()):08x}"
+
     def decks(self) -> list[DeckRow]:
         rows = self._rows("select name, en, zh, cards from deck order by position")
         return [DeckRow(name, Text(en, zh), cards) for name, en, zh, cards in rows]

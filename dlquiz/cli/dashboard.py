@@ -72,7 +72,7 @@ def _plan(
     days = StudyDays.of(plan, user_settings.minutes_per_day)
     titles = {row.name: row.title for row in questions.decks()}
     report = kept_report(plan, user_settings, today)
-    up_to_date = report is not None and is_current(report, history, today)
+    up_to_date = report is not None and is_current(report, questions, history, today)
     standing = PlanStanding(plan.date, today, days.minutes_on(today), report, titles, up_to_date)
     return standing, history.asked_most(questions.cards_path, scope_of(plan))
 

@@ -53,9 +53,10 @@ def kept_report(plan: PlanSettings, user_settings: Settings, today: int) -> Plan
     return None
 
 
-def is_current(report: PlanReport, history: History, today: int) -> bool:
-    """Whether the report is of today and nothing in the log has moved readiness since it was made."""
-    return report.as_of == date_of(today) and report.revision == history.revision()
+def is_current(report: PlanReport, bank: Bank, history: History, today: int) -> bool:
+    """Whether the report is of today and neither the log nor the questions have changed since it was made."""
+    known = (report.as_of, report.revision, report.bank_revision)
+    return known == (date_of(today), history.revision(), bank.revision())
 
 
 def make_report(
@@ -74,7 +75,7 @@ def make_report(
     track, weights = track_of(plan, bank), history.model.weights
     inputs = PlanInputs(plan, cards, answers, track, today, minutes_today, user_settings.minutes_per_day, weights)
     report = day_plan(inputs, _key(plan, user_settings), kept_report(plan, user_settings, today))
-    report = report._replace(time=time_of_day(clock()), revision=revision)
+    report = report._replace(time=time_of_day(clock()), revision=revision, bank_revision=bank.revision())
     with suppress(OSError, DlquizError):
         user_settings.cache_dir.mkdir(parents=True, exist_ok=True)
         write_atomically(_file(user_settings), json.dumps(report.kept(), ensure_ascii=False).encode())
@@ -109,7 +110,8 @@ class DayPlan:
 
     def start(self) -> None:
         """Make the report of today in the background, unless there is one that knows the log."""
-        if self.report is None or not is_current(self.report, self._context.history, self._today):
+        at = self._context
+        if self.report is None or not is_current(self.report, at.bank, at.history, self._today):
             self._timer = Timer(WAIT_SECONDS, self._make)
             self._timer.daemon = True
             self._timer.start()
@@ -181,7 +183,7 @@ def planned_order(bank: Bank, history: History, user_settings: Settings, today: 
     if plan is None:
         return ()
     report = kept_report(plan, user_settings, today)
-    if report is None or not is_current(report, history, today):
+    if report is None or not is_current(report, bank, history, today):
         spent = history.counts(bank.cards_path, today).minutes_today
         report = make_report(plan, bank, history, user_settings, today, spent)
     return tuple(report.gain)

@@ -45,7 +45,7 @@ class PlanReport(NamedTuple):
 
     `answers`, `expected` and `observed` are those that come a day or more after another: how many, how many of them
     FSRS would have expected to be right, and how many were. `time` (of the clock, 09:12) is when it was made, from the
-    log of that `revision`.
+    log of that `revision` and the questions of that `bank_revision`.
     """
 
     key: str
@@ -80,6 +80,7 @@ class PlanReport(NamedTuple):
     minutes: Mapping[str, float]
     time: str = ""
     revision: str = ""
+    bank_revision: str = ""
 
     def to_json(self, titles: Mapping[str, Any]) -> dict[str, Any]:
         """As `dlquiz plan --json` prints it; `titles` are those of the decks."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dlquiz.cards import Language
@@ -131,20 +132,39 @@ def _picked(
     context: SessionContext, request: StudyRequest, report: PlanReport, minutes: float | None
 ) -> list[Candidate]:
     """The cards that gain most, as many as fit into the minutes; the clock ends the session, not the estimate."""
-    today, best = context.clock().day, report.best()
     left = AHEAD_MINUTES if minutes is None else MARGIN * minutes
-    new = len(best) if request.new is None else request.new
+    new = request.new
     picked: list[Candidate] = []
-    for start in range(0, len(best), AT_ONCE):
+    for card in chain(_unplanned(context, request, report), _planned(context, request, report)):
         if left <= 0:
             break
-        wanted = best[start : start + AT_ONCE]
-        for card in context.history.named_candidates(context.bank.cards_path, wanted, request.selection, today):
-            if left > 0 and (new > 0 or not card.new):
-                picked.append(card)
-                left -= report.minutes[card.card]
-                new -= card.new
+        if new is None or new > 0 or not card.new:
+            picked.append(card)
+            left -= report.minutes.get(card.card, card.usual_seconds / 60)
+            new = None if new is None else new - card.new
     return picked
+
+
+def _planned(context: SessionContext, request: StudyRequest, report: PlanReport) -> Iterator[Candidate]:
+    """The cards that were weighed against each other, those that gain most first."""
+    today, best = context.clock().day, report.best()
+    for start in range(0, len(best), AT_ONCE):
+        wanted = best[start : start + AT_ONCE]
+        yield from context.history.named_candidates(context.bank.cards_path, wanted, request.selection, today)
+
+
+def _unplanned(context: SessionContext, request: StudyRequest, report: PlanReport) -> list[Candidate]:
+    """The cards that came into the bank after the report: it cannot say what they gain, and waiting for the next one
+    would leave a person's new notes unasked."""
+    if report.bank_revision == context.bank.revision():
+        return []
+    today = context.clock().day
+    found = context.history.candidates(context.bank.cards_path, request.selection, today, new=request.new)
+    return [card for card in found if card.card not in report.gain and not _answered_on(today, card)]
+
+
+def _answered_on(day: int, card: Candidate) -> bool:
+    return card.state is not None and card.state.last_day == day
 
 
 def limits_today(
