@@ -3499,6 +3499,87 @@ Step by step:
 2. The second step.
 """
 
+COUNTED_IN_SECTIONS = """\
+# Data Interview Questions
+My collection.
+
+## Machines
+
+#### 1\\. Locks and threads
+
+## Sorting
+
+#### 1\\. Hash tables
+Keys and values.
+
+#### 2\\. Heaps
+
+## Analysis
+
+### 1\\. Derivatives
+
+### 2\\. Integrals
+
+### 3\\. Convexity
+
+## Matrices
+
+#### 1\\. Rank
+
+#### 2\\. Norms
+
+#### 3\\. Jacobians
+All partial derivatives.
+
+## Chances
+
+#### 1\\. Likelihood
+
+#### 2\\. Posterior
+"""
+
+CHAPTERS_OF_A_LIST = """\
+1. 样式
+
+   1. 盒模型
+
+      1. 标准的一种
+      2. 怪异的一种
+
+   2. 定位
+
+      1. 有哪几种定位
+
+      2. 分别依据谁来定位
+
+         ```
+         relative
+         ```
+
+   3. 隐藏元素
+
+      1. 不占位置
+      2. 占位置
+
+2. 语言
+
+   1. 数据类型
+      1. 七种
+   2. 深拷贝
+      1. 递归
+   3. 去重
+   4. 扁平化
+   5. 柯里化
+
+3. 网络
+
+   1. 状态码
+      1. 三位数
+   2. 缓存
+   3. 跨域
+   4. 握手
+"""
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -3956,6 +4037,18 @@ FILES: dict[str, NotesFile] = {
          "How is a node drained?", "Why is part 3 needed?", "What is an alert?", "Rollback failed, what next?",
          "Why is part 5 needed?", "What is state?", "Readiness and liveness", "Why is part 7 needed?",
          "How is drift found?"],
+    ),
+    "counted in sections": NotesFile(
+        "F1", COUNTED_IN_SECTIONS,
+        ["Locks and threads", "Hash tables", "Heaps", "Derivatives", "Integrals", "Convexity", "Rank", "Norms",
+         "Jacobians", "Likelihood", "Posterior"],
+        9, ("My collection.",),
+    ),
+    "chapters of a list": NotesFile(
+        "F5", CHAPTERS_OF_A_LIST,
+        ["盒模型", "有哪几种定位", "分别依据谁来定位", "隐藏元素", "数据类型", "深拷贝", "去重", "扁平化", "柯里化",
+         "状态码", "缓存", "跨域", "握手"],
+        7,
     ),
     "choices": NotesFile(
         "F1", CHOICES,

@@ -19,6 +19,7 @@ from dlquiz.notes.markdown.habits.lists import (
     bare,
     between,
     bracketed,
+    chapters,
     glossary,
     outlines,
     stems,
@@ -67,6 +68,7 @@ def find(
         plain_lines.find(lines, headers, found, parts)
         glossary.find(lines, headers, found)
         subjects.find(name, lines, headers, found)
+        chapters.find(lines, headers, found)
         guides.leave_out(name, lines, headers, found)
         headings.leave_titles(lines, headers, found)
     else:

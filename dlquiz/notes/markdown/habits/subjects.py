@@ -64,6 +64,7 @@ _RESOURCES = re.compile(
     r"|.{0,20}(?:学习|参考|推荐)资[源料]",
     re.IGNORECASE,
 )
+_COLLECTION = re.compile(r"interview questions|面试题|八股|题库|面经", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>", re.IGNORECASE)
 
 
@@ -89,7 +90,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     if len(found.questions) > _NEARLY_ALL * len(headers):
         return
     measured = [*_measured(lines, [one for one in headers if is_outline(one)])]
-    counted_up = _counted_up(measured, found.questions)
+    counted_up = _counted_up(measured, found.questions) or _counted_in_sections(measured, found.questions)
     subjects = counted_up or [one for one in _subjects(measured) if not _is_title(name, headers, one)]
     if len(subjects) < _MANY:
         looks: dict[str, list[Header]] = defaultdict(list)
@@ -338,6 +339,19 @@ def _counted_up(outline: Sequence[_Heading], questions: Sequence[Header]) -> lis
     others = sum(one.at not in taken for one in questions)
     series = len(numbered) >= max(_LEAST, _COUNTED * len(alike)) and rising >= _COUNTED * (len(numbered) - 1)
     return numbered if series and others <= (1 - _COUNTED) * len(numbered) else []
+
+
+def _counted_in_sections(outline: Sequence[_Heading], questions: Sequence[Header]) -> list[Header]:
+    """The innermost headings of a file whose title says that it holds interview questions, when they are counted from 1
+    in each section, whatever their level; none where other lines are questions."""
+    if not outline or not _COLLECTION.search(outline[0].header.title):
+        return []
+    inner = [one.header for one in outline[1:] if not one.below and not _is_other(one.header)]
+    numbered = [one for one in inner if one.number.isdecimal()]
+    rising = sum(int(after.number) in (1, int(before.number) + 1) for before, after in pairwise(numbered))
+    taken = {one.at for one in inner}
+    enough = len(numbered) >= max(_LEAST, _COUNTED * len(inner)) and rising >= _COUNTED * (len(numbered) - 1)
+    return numbered if enough and all(one.at in taken for one in questions) else []
 
 
 def _between(outline: Sequence[_Heading], subjects: Sequence[Header]) -> Iterator[Header]:
