@@ -73,8 +73,8 @@ def calculator(name: str, **arguments: object) -> Calculation:
         from dlquiz.calc.costs.transformer import fields_of
 
         arguments = fields_of(cast("str | Mapping[str, Any]", model), known) | arguments
-    _fit(plain, known, arguments)
-    return argument_groups.call(_work(plain), arguments)
+    _check_arguments(plain, known, arguments)
+    return argument_groups.call(_function(plain), arguments)
 
 
 def parameters_of(name: str) -> Mapping[str, Parameter]:
@@ -83,15 +83,15 @@ def parameters_of(name: str) -> Mapping[str, Parameter]:
     >>> parameters_of("mfu")["peak"].annotation, parameters_of("quantised")["bits"].default
     ('Number', 4)
     """
-    return argument_groups.parameters(_work(name))
+    return argument_groups.parameters(_function(name))
 
 
-def _work(name: str) -> Callable[..., Calculation]:
-    work: Callable[..., Calculation] = getattr(import_module(f"dlquiz.calc.{CALCULATORS[name]}"), name)
-    return work
+def _function(name: str) -> Callable[..., Calculation]:
+    function: Callable[..., Calculation] = getattr(import_module(f"dlquiz.calc.{CALCULATORS[name]}"), name)
+    return function
 
 
-def _fit(name: str, known: Mapping[str, Parameter], arguments: Collection[str]) -> None:
+def _check_arguments(name: str, known: Mapping[str, Parameter], arguments: Collection[str]) -> None:
     for one in arguments:
         if one not in known:
             near = closest(one, known)

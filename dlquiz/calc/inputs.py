@@ -46,6 +46,11 @@ def positive(value: object, name: str) -> Exact:
     return real(value, name, above=0)
 
 
+def active_parameters(parameters: Number, active: Number | None) -> Exact:
+    """The parameters that work on a token: all of them unless `active` says how many, as where experts are chosen."""
+    return positive(parameters if active is None else active, "parameters")
+
+
 def share(value: object, name: str) -> Exact:
     """A share above 0 and at most 1."""
     return real(value, name, above=0, high=1)

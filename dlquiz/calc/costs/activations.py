@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes
-from dlquiz.calc.costs.transformer_sizes import QUERY_NORMS, width_of_heads
+from dlquiz.calc.costs.transformer_sizes import QUERY_NORMS, key_value_heads, width_of_feed_forward, width_of_heads
 from dlquiz.calc.errors import UncoveredFormulaError
 from dlquiz.calc.layers.arguments import choice, flag, whole
 from dlquiz.formatting import count
@@ -111,9 +111,9 @@ def _gpt_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[Workin
 def _gated_activations(form: LayerForm, numbers: Mapping[str, int]) -> list[WorkingLine]:
     h, a = numbers["h"], numbers["a"]
     sizes = dict(numbers) | {
-        "kv": a if form.kv_heads is None else whole(form.kv_heads, "kv_heads"),
+        "kv": key_value_heads(a, form.kv_heads),
         "dh": width_of_heads(h, a, form.head_width),
-        "f": 4 * h if form.feed_forward is None else whole(form.feed_forward, "feed_forward"),
+        "f": width_of_feed_forward(h, form.feed_forward),
     }
     heads = "4 * a * dh + 4 * kv * dh" if form.query_norm == "none" else "6 * a * dh + 6 * kv * dh"
     each = f"{_NORMS[form.norms]} + {heads} + 8 * f"

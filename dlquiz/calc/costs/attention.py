@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
-from dlquiz.calc.costs.transformer_sizes import LatentSizes, MixtureSizes, width_of_heads
+from dlquiz.calc.costs.transformer_sizes import (
+    LatentSizes,
+    MixtureSizes,
+    key_value_heads,
+    width_of_feed_forward,
+    width_of_heads,
+)
 from dlquiz.calc.inputs import Exact
 from dlquiz.calc.layers.arguments import flag, whole
 
@@ -52,10 +58,10 @@ def attention_cost(
         "n": n,
         "d": d,
         "h": h,
-        "kv": h if kv_heads is None else whole(kv_heads, "kv_heads"),
+        "kv": key_value_heads(h, kv_heads),
         "dh": width_of_heads(d, h, head_width),
         "m": 3 if flag(gated, "gated") else 2,
-        "f": 4 * d if feed_forward is None else whole(feed_forward, "feed_forward"),
+        "f": width_of_feed_forward(d, feed_forward),
         "g": int(flag(shared_gate, "shared_gate")),
         "L": layer_count,
         **latents.letters(),

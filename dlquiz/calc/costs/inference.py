@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
 from dlquiz.calc.costs.transformer_sizes import key_value_heads
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.inputs import Bytes, Dtype, Exact, Number, Share, bytes_of, count, positive, real, share
+from dlquiz.calc.inputs import (
+    Bytes,
+    Dtype,
+    Exact,
+    Number,
+    Share,
+    active_parameters,
+    bytes_of,
+    count,
+    positive,
+    real,
+    share,
+)
 from dlquiz.calc.layers.arguments import whole
 
 
@@ -196,7 +208,7 @@ def decode(
     >>> round(float(found.ask("milliseconds")), 1), round(float(found.ask("tokens_per_second")), 1)
     (41.8, 23.9)
     """
-    n = positive(parameters if active is None else active, "parameters")
+    n = active_parameters(parameters, active)
     numbers = {"N": n, "w": bytes_of(dtype), "R": positive(bandwidth, "bandwidth")}
     cached, b = real(cache, "cache", low=0), whole(batch, "batch")
     weights = {"N": numbers["N"], "w": numbers["w"]}

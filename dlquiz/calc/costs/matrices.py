@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
 from dlquiz.calc.costs.activations import LayerForm
-from dlquiz.calc.costs.transformer_sizes import width_of_heads
+from dlquiz.calc.costs.transformer_sizes import key_value_heads, width_of_feed_forward, width_of_heads
 from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.calc.inputs import Number, positive, several
 from dlquiz.calc.layers.arguments import flag, whole
@@ -33,8 +33,7 @@ class MatrixSizes:
         d = whole(self.width, "width")
         h = 1 if self.heads is None else whole(self.heads, "heads")
         dh = width_of_heads(d, h, self.head_width)
-        kv = h if self.kv_heads is None else whole(self.kv_heads, "kv_heads")
-        f = 4 * d if self.feed_forward is None else whole(self.feed_forward, "feed_forward")
+        kv, f = key_value_heads(h, self.kv_heads), width_of_feed_forward(d, self.feed_forward)
         known = {"q": (d, h * dh), "k": (d, kv * dh), "v": (d, kv * dh), "o": (h * dh, d)}
         gate = {"gate": (d, f)} if flag(self.gated, "gated") else {}
         return known | gate | {"up": (d, f), "down": (f, d)}

@@ -10,7 +10,7 @@ from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_f
 from dlquiz.calc.costs.activations import LayerForm, activation_lines
 from dlquiz.calc.costs.transformer_sizes import width_of_heads
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.inputs import Dtype, Exact, Number, Share, bytes_of, positive, share
+from dlquiz.calc.inputs import Dtype, Exact, Number, Share, active_parameters, bytes_of, positive, share
 from dlquiz.calc.layers.arguments import choice, flag, whole
 
 # Bytes of the two moments that an optimiser keeps of a parameter, 0 for one that it does not have.
@@ -66,7 +66,7 @@ def training_flops(
     >>> training_flops(parameters=7 * 10**9, tokens=10**12).ask("flops") == 42 * 10**21
     True
     """
-    n, d = positive(parameters if active is None else active, "parameters"), positive(tokens, "tokens")
+    n, d = active_parameters(parameters, active), positive(tokens, "tokens")
     numbers = {"N": n, "D": d}
     lines = [
         WorkingLine("flops", "6 * N * D", numbers, "FLOP", "training_flops"),
@@ -106,7 +106,7 @@ def training_days(
     >>> round(float(training_days(parameters=7e9, tokens=2 * 10**12, gpus=1024, peak=312e12, mfu=0.4).ask("days")), 1)
     7.6
     """
-    n = positive(parameters if active is None else active, "parameters")
+    n = active_parameters(parameters, active)
     numbers = {
         "N": n,
         "D": positive(tokens, "tokens"),
@@ -130,7 +130,7 @@ def mfu(*, parameters: Number, tokens_per_second: Number, peak: Number, active: 
     47
     """
     numbers = {
-        "N": positive(parameters if active is None else active, "parameters"),
+        "N": active_parameters(parameters, active),
         "t": positive(tokens_per_second, "tokens_per_second"),
         "R": positive(peak, "peak"),
     }

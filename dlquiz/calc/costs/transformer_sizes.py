@@ -34,7 +34,7 @@ class LayerSizes:
             "h": h,
             "kv": key_value_heads(h, self.kv_heads),
             "dh": width_of_heads(d, h, self.head_width),
-            "f": 4 * d if self.feed_forward is None else whole(self.feed_forward, "feed_forward"),
+            "f": width_of_feed_forward(d, self.feed_forward),
             "N": whole(self.norms, "norms", 0),
         }
 
@@ -121,6 +121,11 @@ def width_of_heads(width: int, heads: int, head_width: int | None) -> int:
             f"{heads} heads do not divide the width {width}", fix="give head_width, or another number of heads"
         )
     return width // heads
+
+
+def width_of_feed_forward(width: int, feed_forward: int | None) -> int:
+    """The width of the vectors inside the feed-forward, 4 times the model's unless given."""
+    return 4 * width if feed_forward is None else whole(feed_forward, "feed_forward")
 
 
 def key_value_heads(heads: int, kv_heads: int | None) -> int:

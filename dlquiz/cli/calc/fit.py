@@ -33,7 +33,7 @@ OPTIONS = (
     CalculatorOption("bits", "--bits N", "Bits of quantised matrices; with --lora that is QLoRA.", "int"),
     CalculatorOption("cache", "--cache TYPE", "Type of the KV cache, such as fp8.", "Dtype"),
     CalculatorOption("gpus", "--gpus N", "Number of GPUs: tensor parallel; in training, ZeRO.", "int"),
-    CalculatorOption("prefill", "--prefill N", "Tokens in one pass of the prefill; default: all.", "int"),
+    CalculatorOption("prefill", "--prefill N", "Tokens in one pass of the prefill; all unless given.", "int"),
     CalculatorOption("optimiser", "--optimiser NAME", "adam, adamw, adam8bit, lion, muon, momentum or sgd.", "str"),
     CalculatorOption("zero", "--zero STAGE", "ZeRO's stage, 0 to 3.", "int"),
     CalculatorOption("rank", "--lora RANK", "Train only LoRA adapters of this rank.", "int"),
@@ -41,7 +41,7 @@ OPTIONS = (
         "targets", "--targets LIST", "Matrices that LoRA adapts: all, or q,k,v,o,gate,up,down.", "Sequence[str]"
     ),
     CalculatorOption("utilisation", "--utilisation SHARE", "Share of the memory that may be used.", "Share"),
-    CalculatorOption("reserve", "--reserve BYTES", "For CUDA and libraries; default: 512MiB.", "Bytes"),
+    CalculatorOption("reserve", "--reserve BYTES", "For CUDA and libraries; 512MiB unless given.", "Bytes"),
 )
 TRAIN = CalculatorOption("train", "--train", "Training instead of inference.")
 FLAGS = (

@@ -30,16 +30,16 @@ class CalculatorCommand(NamedTuple):
 MODEL = CalculatorOption("model", "[MODEL]", "A model by name (llama3-8b), or its config.json.", "model")
 SIZE = CalculatorOption("parameters", "MODEL", "Parameters, as 7B; or a model by name.", "size")
 SIZES = (
-    CalculatorOption("layers", "--layers N", "Layers."),
-    CalculatorOption("width", "--width N", "Model width."),
-    CalculatorOption("heads", "--heads N", "Query heads."),
-    CalculatorOption("kv_heads", "--kv N", "Key-value heads."),
+    CalculatorOption("layers", "--layers N", "Number of layers."),
+    CalculatorOption("width", "--width N", "Width of the model."),
+    CalculatorOption("heads", "--heads N", "Number of query heads."),
+    CalculatorOption("kv_heads", "--kv N", "Number of key-value heads."),
     CalculatorOption("head_width", "--head-width N", "Width of a head."),
     CalculatorOption("feed_forward", "--ff N", "Width of the feed-forward."),
 )
 DTYPE = CalculatorOption("dtype", "--dtype TYPE", "fp32, fp16, bf16, fp8, int8, int4.")
-TOKENS = CalculatorOption("tokens", "--tokens N", "Tokens; 8Ki is 8192.")
-BATCH = CalculatorOption("batch", "--batch N", "Sequences.")
-GPUS = CalculatorOption("gpus", "--gpus N", "GPUs.")
+TOKENS = CalculatorOption("tokens", "--tokens N", "Number of tokens; 8Ki is 8192.")
+BATCH = CalculatorOption("batch", "--batch N", "Sequences in the batch; 1 unless given.")
+GPUS = CalculatorOption("gpus", "--gpus N", "Number of GPUs.")
 PEAK = CalculatorOption("peak", "--peak FLOP/s", "Dense peak of one GPU, as 312T.")
-BANDWIDTH = CalculatorOption("bandwidth", "--bandwidth B/s", "Bytes a second, as 3.35T.")
+BANDWIDTH = CalculatorOption("bandwidth", "--bandwidth B/s", "Bytes per second, as 3.35T.")
