@@ -164,6 +164,8 @@ SUBJECTS = ("Logs", "Queues", "Pages", "Caches", "Locks", "Threads", "Stacks", "
         (page(*SUBJECTS[:8]), 8),
         (page("1. 项目解决什么问题？", "2. 谁来用？", "3. 成功标准", "4. 需求边界", "5. 风险", "6. 日志的实现"), 6),
         (page("写页的原理", *SUBJECTS[:8]), 9),
+        (page("教育背景", "工作经历", *SUBJECTS), 13),
+        (page("`src/log.py`", "`src/page.py`", "`pages.yaml`", "`.gitignore`", "`test/log.py`", *SUBJECTS[:9]), 14),
     ],
 )
 def test_headings_of_guides_and_few_subjects_are_left_out_and_can_be_taken(text: str, left_out: int) -> None:
@@ -192,7 +194,14 @@ def test_subjects_are_cards_though_one_speaks_of_work() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Who is this for?", "What you will get", "How this works", "Do you want to help?", "这个项目是什么？", "适合谁？"],
+    [
+        "Who is this for?",
+        "What you will get",
+        "How this works",
+        "Do you want to help?",
+        "这个项目是什么？",
+        "这页适合谁？",
+    ],
 )
 def test_what_a_document_says_of_itself_is_no_question(title: str) -> None:
     found = document(f"# Pages\n\n## {title}\n\nWords.\n\n## What is a log?\n\na\n\n## Why is it cut?\n\nb\n")

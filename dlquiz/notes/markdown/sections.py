@@ -44,7 +44,8 @@ _PROGRAM_PAGE = re.compile(
     r"(?:project|folder|repository|directory) (?:structure|layout)|roadmap|(?:key )?config(?:uration)?|"
     r"running (?:the|this) (?:project|app|application|server|tests)|"
     r"how it works|tests?|testing|faq|troubleshooting|requirements|quality checks|(?:everyday )?commands|"
-    r"(?:task id|owner|status) ?[:：].*|"
+    r"(?:task id|owner|status) ?[:：].*|build|run(?:ning)? the .{0,20}(?:client|server|demo)|"
+    r"education|work experience|教育背景|工作经[历验]|项目经[历验]|个人简介|专业技能|自我评价|求职意向|系统要求|"
     r"license|contributing|许可证|主要特性|设计亮点|项目(?:结构|简介|介绍|背景|概述|目标|范围)|目录结构|快速开始|环境变量|部署|技术栈|"
     r"技术选型|安装|功能特性|环境要求|前置条件|学习目标|成功标准|风险评估|维护计划|"
     r"系统概述|模块详解|配置说明|开发指南|监控指标|部署(?:架构|说明|指南|步骤))\W*$",
@@ -66,7 +67,8 @@ _ITSELF = re.compile(
     r"附录.{0,40}|.{0,8}图例|.{0,20}(?:check ?list|清单)|"
     r".{0,12}(?:复习|学习|备考|刷题)(?:路线|计划|路径|建议|方法|顺序|资料|资源).{0,10}|"
     r"p\.?s\.?\s?[:：].*|(?:这|本(?:文|书|项目|仓库|文档|教程|指南))(?:个(?:项目|仓库))?是(?:什么|干什么的|做什么的)|"
-    r"(?:适合(?:谁|哪些人|什么人)|谁适合).{0,12}|如何(?:参与)?贡献|(?:怎么|如何)阅读(?:本.{0,6})?)\W*$",
+    r"(?:(?:这|本)一?[页篇章节份])?(?:适合(?:谁|哪些人|什么人)|谁适合).{0,12}|怎么(?:使?用)?[读看]?(?:这|本)一?[页篇章节份].{0,6}|"
+    r"如何(?:参与)?贡献|(?:怎么|如何)阅读(?:本.{0,6})?)\W*$",
     re.IGNORECASE,
 )
 # What a collection asks of those who read it.

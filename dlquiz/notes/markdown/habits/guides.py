@@ -23,8 +23,8 @@ _WORK = re.compile(
     r"features|roadmap|milestones?|schedule|week|day|phase|steps?|stage|contribut\w+|licen[cs]e|usage|requirements|"
     r"prerequisites|environment variables|secrets|troubleshooting|changelog|release notes?|resources|references|"
     r"projects?|repository|folders?|goals?|outcomes?|audience|owner|resumes?|practice|tips|checklist|status|to-?do|"
-    r"tasks?|scripts?|commands?)\b|"
-    "项目|任务|阶段|需求|目标|规划|计划|安装|搭建|部署|上线|启动|下载|目录|路线图|里程碑|贡献|开发|维护|风险|步骤|准备|建议|"
+    r"tasks?|scripts?|commands?)\b|`[^`]*(?:/|\.(?:py|ya?ml|json|toml|txt|md|sh|tsx?|gitignore)\b)[^`]*`|"
+    "项目|任务|阶段|需求|目标|规划|计划|安装|卸载|搭建|部署|上线|启动|下载|目录|路线图|里程碑|贡献|开发|维护|风险|步骤|准备|建议|"
     "学习资[源料]|参考资[源料]|推荐|指南|说明|环境|前置|验证|验收|检查|执行|实操|清单|进度|标准|交付|产出|产物|沟通|复盘|交接|测试|待办|备注|优先级|第.{1,3}[天周步部章]",
     re.IGNORECASE,
 )
