@@ -17,7 +17,8 @@ _GRADED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard)[\])]", re.IGNORECASE)
 _URL = re.compile(r"\(?\w{2,8}://\S+")
 _ADDRESS = re.compile(r"\]\([^()]{0,300}\)")
 _ASKS_EN = re.compile(
-    r"(?:\W*)(?:what|why|how|when|which|where|who|whose|is|are|was|does|do(?!['’])|did|can|could|should|"
+    # `**Why**: …` is the name of a part.
+    r"(?:\W*)(?:(?:what|why|how|when|where|who)(?!\W{0,3}[:：])|which|whose|is|are|was|does|do(?!['’])|did|can|could|should|"
     r"would|will|has|have|if|"
     r"explain|describe|define|draw|plot|traverse|compare|contrast|list|name|give|discuss|derive|prove|tell|write|implement|differentiate|"
     r"differences?|distinguish|state|suppose|you(?! can)|imagine|design|estimate|calculate|compute|show|consider|"
@@ -47,7 +48,7 @@ _NOUNS = re.compile(
 _TASKS = re.compile(r"\W*(?:construct|create|generate|determine|build|make|convert|using)\b", re.IGNORECASE)
 _TASK_LENGTH = 40
 _QUESTION_START = re.compile(
-    r"\W*(?:(?:what|why|how|when|which|where|who|explain|describe|compare|define)\b|谈谈|讲讲|说说|简述|解释|介绍)"
+    r"\W*(?:(?:(?:what|why|how|when|where|who)(?!\W{0,3}[:：])|which|explain|describe|compare|define)\b|谈谈|讲讲|说说|简述|解释|介绍)"
     r"|.{0,40}(?:什么|如何|怎么|怎样|为何|哪些|哪个|多少|是否|吗\W*$)",
     re.IGNORECASE,
 )

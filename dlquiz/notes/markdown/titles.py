@@ -230,8 +230,8 @@ def _bold(text: str) -> tuple[str, str] | None:
     if rest[:1] in (":", "：") and _LABEL.fullmatch(f"{inner}:"):
         # `**Q**: What is it?`: the colon is not bold either.
         return f"{inner}{rest}", ""
-    if _LABEL.match(inner) and not _LABEL.sub("", inner, count=1).strip():
-        # `**Q1:** What is it?`: only the label is bold.
+    if _LABEL.fullmatch(f"{inner} "):
+        # `**Q1:** What is it?`, `**Q1.** What is it?`: only the label is bold.
         return f"{inner} {rest}", ""
     if inner.endswith(("?", "？")) or (_LABEL.match(inner) and len(inner) > 8):
         return inner, rest.lstrip(" :：")
