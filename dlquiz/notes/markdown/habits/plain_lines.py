@@ -20,6 +20,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!;])\s+|(?<=[。！；])")
 _LABEL = re.compile(r"^Q ?[-–—] ?(?=\w)")
 # `Clear explanations (can you teach this?)`: what asks is a remark.
 _REMARK = re.compile(r"\s*[(（][^()（）]*[?？][)）]\W*$")
+# `**Term**: what is said of it`
+_TERM = re.compile(r"\*\*([^*]{1,60}?)(?:[:：]\*\*|\*\*\s*[:：])")
 _ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:：]", re.IGNORECASE)
 
 
@@ -71,6 +73,8 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
 def _asks_alone(item: Header) -> bool:
     """Whether an item is a question, though its neighbours may be none."""
     title = _REMARK.sub("", item.title)
+    if (term := _TERM.match(title)) and asks(term[1]) < 0.9:
+        return False
     return len(title) <= _LONGEST and ((asks(title) == 1.0 and _begins_asking(title)) or _orders(title))
 
 
