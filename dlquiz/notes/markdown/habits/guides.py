@@ -51,6 +51,8 @@ _TOPICS, _OTHERS = 4, 4
 # More days, weeks or steps than these are a timetable.
 _DAYS = 4
 _TIME = re.compile(r"\W*(?:step|week|day|第)", re.IGNORECASE)
+# How many numbered subjects there are at least where steps are their chapters, and for each step.
+_NUMBERED, _MANY_PER_STEP = 20, 8
 _BOX = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\[[ xX]\]\s")
 
 
@@ -87,7 +89,11 @@ def is_guide(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], 
     these subjects name work, or there are many boxes to tick."""
     titles = [one.title for one in headers if is_outline(one)]
     steps = {*map(step_of, titles)} - {""}
-    if len({*filter(is_program_page, titles)}) > 1 or (len(steps) > 1 and not steps.isdisjoint(_FIRST)):
+    numbered = sum(bool(one.number) for one in subjects)
+    # Days of interview notes may be the chapters of many numbered subjects.
+    chapters = numbered >= max(_NUMBERED, _MANY_PER_STEP * len(steps)) and numbered * 2 > len(subjects)
+    stepwise = len(steps) > 1 and not steps.isdisjoint(_FIRST) and not chapters
+    if len({*filter(is_program_page, titles)}) > 1 or stepwise:
         return True
     if sum(_ROUND.match(title) is not None for title in {*titles}) >= _ROUNDS:
         return True
