@@ -1829,6 +1829,161 @@ In one number.
 A word.
 """
 
+SUBJECTS_BELOW_DAYS = """\
+# Interview Notes
+
+## Day 1: Containers
+
+#### 1.1 Images
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.2 Layers
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.3 Volumes
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.4 Ports
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.5 Networks
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.6 Registries
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.7 Names
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.8 Limits
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.9 Users
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 1.10 Secrets
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+## Day 2: Containers
+
+#### 2.1 Pods
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.2 Nodes
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.3 Services
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.4 Routes
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.5 Roles
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.6 Quotas
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.7 Labels
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.8 Jobs
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.9 Probes
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+
+#### 2.10 Rollouts
+- **Why**: There are many of them.
+- **What**: A part of the whole.
+- **How**: With one command.
+- **In interviews**: Questions such as “What is it?” are short.
+"""
+
+BOLD_LABELS_ALONE = """\
+# Exam
+
+**Q1. What is linkage?**
+
+**Answer:** A distance of sets.
+
+**Q2.** Given the counts below:
+
+* true ones
+* false ones
+
+Which formula is the recall?
+
+**Answer:** The first.
+
+**Q3.** Why are trees cut?
+
+**Answer:** They fit noise.
+
+**Q4.** What is a rule?
+
+**Answer:** An implication.
+
+<b>⭐ Found this helpful? Give it a star!</b>
+"""
+
 LINKS_THAT_ASK = """\
 # Question list
 
@@ -3818,6 +3973,15 @@ FILES: dict[str, NotesFile] = {
          "Why do deals fail?", "When is a deal closed?", "Who decides?", "Walk me through a deal.",
          "How do you measure it?", "A client is silent. What now?", "What is a price?", "Why is it cut?",
          "How is it told?", "What is a promise?"],
+    ),
+    "subjects below days": NotesFile(
+        "F1", SUBJECTS_BELOW_DAYS,
+        ["Images", "Layers", "Volumes", "Ports", "Networks", "Registries", "Names", "Limits", "Users", "Secrets",
+         "Pods", "Nodes", "Services", "Routes", "Roles", "Quotas", "Labels", "Jobs", "Probes", "Rollouts"],
+    ),
+    "bold labels alone": NotesFile(
+        "F3", BOLD_LABELS_ALONE,
+        ["What is linkage?", "Given the counts below:", "Why are trees cut?", "What is a rule?"],
     ),
     "links that ask": NotesFile(
         "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,

@@ -16,6 +16,7 @@ _NO_QUESTION = re.compile(
     r"(?:run|study)(?: (?:it|this|the (?:project|app|code|tests))\b.*|\s*[—–:-].*)?)|"
     r"acknowledge?ments?|authors?|credits|disclaimer|about(?: .{0,20})?|prerequisites?|resources?|"
     r"further reading|useful links|links?|see also|sources?|introduction|overview|preface|"
+    r"main (?:title|page|menu)|back to .{0,20}|"
     r"(?:related|next) (?:topics?|posts?|articles?|projects?|links?|questions?|reading|resources?|notes|steps?)|"
     r"table of contents?|contents?|toc|index|changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
     r"(?:(?:study|interview|preparation|final|exam) ){1,2}(?:plan|tips|thoughts|words|advice|checklist)|tips|"
@@ -78,6 +79,7 @@ _TO_READERS = re.compile(
     r"欢迎.{0,20}(?:PR|pull|issue|star|fork|贡献|提交|补充|指正)|.{0,20}(?:点个?|求|给个?).{0,4}(?:star|赞|小星星))",
     re.IGNORECASE,
 )
+_THANKS = re.compile(r"\W*(?:did you find|found|was) (?:this|it)\b.{0,20}\b(?:helpful|useful)\b", re.IGNORECASE)
 _CONTENTS = re.compile(
     r"\W*(?:table of contents?|contents?|toc|index|(?:(?:面试|问)?题|题目|文章|本文)?目录|题目列表)\W*$", re.IGNORECASE
 )
@@ -108,11 +110,14 @@ def names_questions(header: Header) -> bool:
 
 
 def to_readers(headers: Sequence[Header]) -> set[int]:
-    """The items before the second heading that ask those who read the file for something: a star, more questions."""
+    """The items before the second heading that ask those who read the file for something: a star, more questions; those
+    that thank them anywhere."""
     headings = [one.at for one in headers if one.shape == "heading"]
     end = headings[1] if len(headings) > 1 else 0
-    items = [one for one in headers if one.at < end and one.shape in ("bullet", "number", "bold")]
-    return {one.at for one in items if _TO_READERS.match(one.title) and not one.title.endswith(("?", "？"))}
+    items = [one for one in headers if one.shape in ("bullet", "number", "bold")]
+    asking = {one.at for one in items if one.at < end and _TO_READERS.match(one.title)}
+    asking -= {one.at for one in items if one.title.endswith(("?", "？"))}
+    return asking | {one.at for one in items if _THANKS.match(one.title)}
 
 
 def references(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
@@ -31,7 +32,9 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     taken = {one.at for one in headers} | {at for part in parts for at in part.asked}
     known = {normalised(one.title) for one in found.questions}
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
-    questions = {one.at: one for one in (*lone, *_unasked(headers, parts)) if _answered(lines, one.at)}
+    goes_on = {at for part in parts for at in _before_answer(lines, part)}
+    answered = [one for one in (*lone, *_unasked(headers, parts)) if _answered(lines, one.at)]
+    questions = {one.at: one for one in answered if one.at not in goes_on}
     by_line = {one.at: one for one in lone if _begins_asking(one.title)}
     for part in parts:
         if part.header is not None and likelihood(part.header) < 0.5:
@@ -50,6 +53,12 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
         found.questions[:] = [one for one in found.questions if one.at not in found.stems]
         found.add(list(questions.values()), "F3")
         found.questions.sort(key=lambda one: one.at)
+
+
+def _before_answer(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[int]:
+    """The lines in which a labelled question that only says what is given goes on, up to its answer."""
+    if part.header is not None and part.header.labelled and asks(part.header.title) < 1.0:
+        yield from takewhile(lambda at: not _ANSWER.match(lines[at].words), part.lines)
 
 
 def _opening(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.habits.groups import by_look
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
@@ -13,6 +14,8 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 
 # How many terms there must be, and what share of the lines at the margin.
 _LEAST, _SHARE = 8, 0.4
+# What share of them must be other words than the terms before: `**Why**: …` in each section is none.
+_DISTINCT = 0.7
 # Under headings that are counted through the file, fewer terms than so many for each are parts of what it explains.
 _PARTS = 4
 _PURPOSE = re.compile(
@@ -44,7 +47,8 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
                 rest = meaning.lstrip("".join(_SEPARATORS) + " \t")
                 terms.append(Header(at, "bullet", "- bold", name.rstrip(":： "), indent=line.indent, rest=rest))
     texts = sum(line.state == "text" and line.indent < 2 for line in lines) - len(headers)
-    if len(terms) >= max(_LEAST, _SHARE * (texts + len(terms)), _PARTS * _counted(headers)):
+    distinct = len({normalised(one.title) for one in terms}) >= _DISTINCT * len(terms)
+    if distinct and len(terms) >= max(_LEAST, _SHARE * (texts + len(terms)), _PARTS * _counted(headers)):
         found.add(terms, "F4")
 
 
