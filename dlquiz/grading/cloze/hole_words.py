@@ -57,7 +57,9 @@ def fits_word(given: str, answer: str, thesaurus: Thesaurus) -> bool:
     if _same(one, other, thesaurus):
         return True
     cuts, dues = _without_heads(one), _without_heads(other)
-    return any(_same(cut, due, thesaurus) for cut in (one, cuts) for due in (other, dues) if cut and due)
+    turned = (_turned(one), _turned(other))
+    pairs = ((cut, due) for cut in (one, cuts, turned[0]) for due in (other, dues, turned[1]))
+    return any(_same(cut, due, thesaurus) for cut, due in pairs)
 
 
 def fits_name(given: str, answer: str, thesaurus: Thesaurus) -> bool:
@@ -104,6 +106,12 @@ def _bare(text: str) -> str:
     while len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     return " ".join(american(word) for word in words)
+
+
+def _turned(text: str) -> str:
+    """The noun with its attribute before it: `mean of the batch` as `batch mean`."""
+    noun, of, whole = text.partition(" of ")
+    return f"{_bare(whole)} {noun}" if of else text
 
 
 def _joined(text: str) -> str:

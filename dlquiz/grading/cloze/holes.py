@@ -144,7 +144,9 @@ _LEADING = re.compile(
 
 def _readings(given: str, text: str, number: int) -> Iterator[str]:
     """The filling as typed, and without what people add: quotes, hedges, the frame of the sentence, a remark."""
-    plain = given.strip().strip("\"'“”‘’`。；;，,").strip()
+    # A prime at the end belongs to the formula unless another one opens it.
+    quotes = "'" if given.lstrip().startswith("'") else ""
+    plain = given.strip().strip(f'"“”‘’`。；;，,{quotes}').strip()
     if plain.endswith(".") and not plain.endswith(".."):
         plain = plain[:-1].strip()
     seen = dict.fromkeys((given.strip(), plain))

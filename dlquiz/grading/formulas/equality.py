@@ -66,6 +66,8 @@ def _equal(given: str, meant: _Meant, context: Context, loose: bool) -> bool:
         said = parse(given, meant.names, matrices=meant.matrices, loose=loose)
         said = _substituted(with_names(said, _trees(meant), context.text, _also(context)), meant.definitions)
         target = _substituted(meant.tree, meant.definitions)
+        if said.kind == "transpose" and target.kind == "name" and target.text[:1].isupper():
+            return False  # W is no scalar, although nothing in the card's formula says so
         if agree(said, target, matrices=meant.matrices):
             return True
         exact = _exact(said, target)
