@@ -1984,6 +1984,25 @@ Which formula is the recall?
 <b>⭐ Found this helpful? Give it a star!</b>
 """
 
+A_LONG_TABLE_OF_TASKS = """\
+# All Questions
+
+| # | Question | Level |
+|:-:|----------|:-----:|
+| 1 | [Average order value](sql/1.md) | easy |
+| 2 | [Customers without orders](sql/2.md) | easy |
+| 3 | [Highest revenue](sql/3.md) | easy |
+| 4 | [Two joined tables](sql/4.md) | easy |
+| 5 | [Words side by side](sql/5.md) | easy |
+| 6 | [Missing values](sql/6.md) | easy |
+| 7 | [Growth by year](sql/7.md) | easy |
+| 8 | [Prices above the mean](sql/8.md) | easy |
+| 9 | [Orders by customer](sql/9.md) | easy |
+| 10 | [Ranges that overlap](sql/10.md) | easy |
+| 11 | [Median by title](sql/11.md) | easy |
+| 12 | [The latest record](sql/12.md) | easy |
+"""
+
 LINKS_THAT_ASK = """\
 # Question list
 
@@ -3982,6 +4001,13 @@ FILES: dict[str, NotesFile] = {
     "bold labels alone": NotesFile(
         "F3", BOLD_LABELS_ALONE,
         ["What is linkage?", "Given the counts below:", "Why are trees cut?", "What is a rule?"],
+    ),
+    "a long table of tasks": NotesFile(
+        "F9", A_LONG_TABLE_OF_TASKS,
+        ["Average order value", "Customers without orders", "Highest revenue", "Two joined tables",
+         "Words side by side", "Missing values", "Growth by year", "Prices above the mean", "Orders by customer",
+         "Ranges that overlap", "Median by title", "The latest record"],
+        12,
     ),
     "links that ask": NotesFile(
         "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,

@@ -14,6 +14,7 @@ from dlquiz.notes.markdown.titles import TABLE_ROW, Header, unlinked
 
 # How many rows a table must have, and what share of the cells of one column must ask.
 _LEAST, _ASKING = 3, 0.7
+_MANY = 12
 _ON_QUESTIONS = re.compile(r"\bquestions?\b|问题|题", re.IGNORECASE)
 
 
@@ -23,7 +24,7 @@ def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
     known = {normalised(one.title) for one in found.questions}
     rows: list[Header] = []
     for table in _tables(lines):
-        new = [one for one in _questions(lines, table) if one.at not in inside | asked]
+        new = [one for one in _questions(lines, table, not asked) if one.at not in inside | asked]
         # A table whose rows stand again as questions, or lead to them, is one of contents.
         listed = sum(normalised(one.title) in known or "](#" in lines[one.at].text for one in new)
         rows += new if listed * 2 < len(new) else []
@@ -46,10 +47,11 @@ def _tables(lines: Sequence[SourceLine]) -> Iterator[range]:
         yield range(begin, len(lines))
 
 
-def _questions(lines: Sequence[SourceLine], table: range) -> list[Header]:
+def _questions(lines: Sequence[SourceLine], table: range, alone: bool) -> list[Header]:
+    """The rows that are questions; `alone` says that there are none elsewhere in the file."""
     names = cells_of(lines[table[0]].text)
     rows = {at: cells_of(lines[at].text) for at in table[2:]}
-    column = _asking_column(names, [*rows.values()])
+    column = _asking_column(names, [*rows.values()], alone)
     if column is None:
         return []
     answer = column_named(names, is_answer_column)
@@ -60,8 +62,9 @@ def _questions(lines: Sequence[SourceLine], table: range) -> list[Header]:
     ]
 
 
-def _asking_column(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
-    """The column that holds questions: it is called so, or its name speaks of them, and its cells ask."""
+def _asking_column(names: Sequence[str], rows: Sequence[Sequence[str]], alone: bool) -> int | None:
+    """The column that holds questions: it is called so, or its name speaks of them, and its cells ask; these need not
+    in a long table without other questions."""
     named = column_named(names, is_question_column)
     for column, name in enumerate(names):
         if column != named and (named is not None or not _ON_QUESTIONS.search(name)):
@@ -69,6 +72,8 @@ def _asking_column(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int |
         cells = [row[column] for row in rows if column < len(row) and row[column]]
         asking = sum(likelihood(Header(0, "label", TABLE_ROW, unlinked(cell))) >= 0.9 for cell in cells)
         marked = sum(asks(unlinked(cell)) == 1.0 for cell in cells)
+        if alone and named is not None and len(cells) >= _MANY:
+            return column
         if len(cells) >= _LEAST and asking >= _ASKING * len(cells) and (named is not None or marked * 2 >= len(cells)):
             return column
     return None
