@@ -3754,6 +3754,89 @@ CHAPTERS_OF_A_LIST = """\
    4. 握手
 """
 
+SERIES_WITH_A_PLAIN_ONE = """\
+### Q1. Tell of part 1.
+Answer: the 1th.
+
+- small
+- round
+
+### Q2. Tell of part 2.
+Answer: the 2th.
+
+- small
+- round
+
+### Q3. What is part 3?
+Answer: the 3th.
+
+- small
+- round
+
+### Q4. Tell of part 4.
+Answer: the 4th.
+
+- small
+- round
+
+### Q5. Tell of part 5.
+Answer: the 5th.
+
+- small
+- round
+
+### Q6. What is part 6?
+Answer: the 6th.
+
+- small
+- round
+
+### Q7. Tell of part 7.
+Answer: the 7th.
+
+- small
+- round
+
+### Q8. Tell of part 8.
+Answer: the 8th.
+
+- small
+- round
+
+### Q9. What is part 9?
+Answer: the 9th.
+
+- small
+- round
+
+### Q10. Tell of part 10.
+Answer: the 10th.
+
+- small
+- round
+
+### Q11. Tell of part 11.
+Answer: the 11th.
+
+- small
+- round
+
+### Q12. What is part 12?
+Answer: the 12th.
+
+- small
+- round
+
+### Q13. Tell of part 13.
+Answer: the 13th.
+
+- small
+- round
+
+14. Which part is the result of all others?
+Answer: the last.
+"""
+
 FILES: dict[str, NotesFile] = {
     "numbered headings": NotesFile(
         "F1", NUMBERED_HEADINGS,
@@ -4239,6 +4322,12 @@ FILES: dict[str, NotesFile] = {
         ["盒模型", "有哪几种定位", "分别依据谁来定位", "隐藏元素", "数据类型", "深拷贝", "去重", "扁平化", "柯里化",
          "状态码", "缓存", "跨域", "握手"],
         7,
+    ),
+    "a series with a plain question": NotesFile(
+        "F1", SERIES_WITH_A_PLAIN_ONE,
+        ["Tell of part 1.", "Tell of part 2.", "What is part 3?", "Tell of part 4.", "Tell of part 5.",
+         "What is part 6?", "Tell of part 7.", "Tell of part 8.", "What is part 9?", "Tell of part 10.",
+         "Tell of part 11.", "What is part 12?", "Tell of part 13.", "Which part is the result of all others?"],
     ),
     "choices": NotesFile(
         "F1", CHOICES,

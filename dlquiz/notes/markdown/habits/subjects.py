@@ -116,11 +116,12 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
         return
     subjects = sorted([*subjects, *_between(measured, subjects)], key=lambda one: one.at)
     subjects = guides.counted(name, headers, subjects)
-    # What asks in a list below a subject is about it.
+    # What asks in a list below a subject is about it, but not where a series of numbers lacks only few questions.
     asked = [
         one
         for one in others
-        if one.at in named or (asks(one.title) == 1.0 and (one.labelled or one.shape in ("heading", "bold")))
+        if one.at in named
+        or (asks(one.title) == 1.0 and (counted_up or one.labelled or one.shape in ("heading", "bold")))
     ]
     found.questions[:] = sorted([*subjects, *asked, *apart], key=lambda one: one.at)
     habit = habit_of(subjects)
