@@ -2003,6 +2003,35 @@ A_LONG_TABLE_OF_TASKS = """\
 | 12 | [The latest record](sql/12.md) | easy |
 """
 
+UNDERLINED_LINES = """\
+What are services?
+------------------------
+Parts that are deployed alone.
+
+When to split them?
+-------------------------
+When two teams need them.
+
+Explain a gateway
+-----------------------
+The door of all of them.
+
+How do they talk?
+-----------------------
+With messages.
+
+Explain discovery.
+------------------------
+A list of addresses.
+
+Tuning and planning
+-------------------------
+By what is measured.
+
+Pros:
+They are small.
+"""
+
 LINKS_THAT_ASK = """\
 # Question list
 
@@ -4091,6 +4120,11 @@ FILES: dict[str, NotesFile] = {
          "Words side by side", "Missing values", "Growth by year", "Prices above the mean", "Orders by customer",
          "Ranges that overlap", "Median by title", "The latest record"],
         12,
+    ),
+    "underlined lines": NotesFile(
+        "F2", UNDERLINED_LINES,
+        ["What are services?", "When to split them?", "Explain a gateway", "How do they talk?", "Explain discovery.",
+         "Tuning and planning"],
     ),
     "links that ask": NotesFile(
         "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,

@@ -1,5 +1,5 @@
-"""What is seen of headers beside one another: codes that count up, `AQ01:`, a word before a colon, `Chat : …`, a broken
-number, and a heading that was broken into two."""
+"""What is seen of headers beside one another and of the lines around them: codes that count up, `AQ01:`, a word before
+a colon, `Chat : …`, a broken number, a heading that was broken into two, and lines that are underlined."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, starts_with_question
-from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header, header
 
 _CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
 _CODES = 3
@@ -18,6 +19,9 @@ _NUMBERED = 3
 _LABEL = re.compile(r"(\w+)\s*[:：]\s*(?=\S)")
 # How many headings must begin with one word, and what share of them must ask behind it.
 _LABELS, _ASKING = 5, 0.5
+# A line that underlines, how many underlined lines there must be, and how long they are at most.
+_UNDERLINE = re.compile(r"(?:-{6,}|={4,})[ \t]*$")
+_UNDERLINED, _LONGEST = 5, 160
 
 
 def unwrapped(headers: Sequence[Header]) -> list[Header]:
@@ -37,6 +41,29 @@ def _goes_on(first: Header, second: Header) -> bool:
         return False
     ends = second.title.endswith(("?", "？")) and not first.title.endswith(("?", "？", ".", "。", ":", "：", "!", "！"))
     return ends and starts_with_question(first.title) and not starts_with_question(second.title)
+
+
+def underlined(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers, and the lines above a line of hyphens or of equals signs as headings, where most of those ask:
+    elsewhere it is a rule below a paragraph."""
+    below = [at for at, line in enumerate(lines) if at and line.text[:1] in ("-", "=") and _UNDERLINE.match(line.text)]
+    found = [one for at in below if _is_title(lines, at - 1) and (one := _as_heading(lines, at - 1))]
+    if len(found) < _UNDERLINED or sum(asks(one.title) >= 0.9 for one in found) < _ASKING * len(found):
+        return [*headers]
+    taken = {one.at for one in found}
+    return sorted([*(one for one in headers if one.at not in taken), *found], key=lambda one: one.at)
+
+
+def _is_title(lines: Sequence[SourceLine], at: int) -> bool:
+    """Whether a line is a paragraph of its own, but for what is below."""
+    line = lines[at]
+    if line.state != "text" or line.indent > 1 or len(line.words) > _LONGEST or not line.words[0].isalnum():
+        return False
+    return at == 0 or lines[at - 1].state == "blank" or _UNDERLINE.match(lines[at - 1].text) is not None
+
+
+def _as_heading(lines: Sequence[SourceLine], at: int) -> Header | None:
+    return header(lines[at]._replace(text=f"## {lines[at].words}"), at)
 
 
 def marked(headers: Sequence[Header]) -> list[Header]:
