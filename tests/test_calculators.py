@@ -585,6 +585,8 @@ def test_random_arguments_give_an_answer_or_a_calc_error() -> None:
         ("days 7B --tokens 2T --gpus 8 --peak 312T --mfu 40", 2, "write 40% or 0.4"),
         ("days 7B --tokens 2T --gpus 8 --peak 312", 2, "as 312T"),
         ("lora llama2-7b --rank 8 --targets qv", 1, "write q,v"),
+        ("grpo --rewards 1", 1, "rewards are '1' — give 2 to 64 numbers"),
+        ("top vgg16 -n 0", 1, "--most is 0 — use 1 or more"),
     ],
 )
 def test_errors_of_the_command_line(run_calc: RunCalc, command: str, code: int, spoken: str) -> None:

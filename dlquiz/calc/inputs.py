@@ -90,7 +90,8 @@ def several(values: object, name: str, least: int = 1, most: int = 1000) -> tupl
     if isinstance(values, int | float | Fraction) and not isinstance(values, bool):
         values = (values,)
     if not isinstance(values, tuple | list) or not least <= len(values) <= most:
-        raise CalcError(f"{name} are {str(values)[:40]!r}", fix=f"give {least} to {most} numbers such as 2, 3, 0")
+        shown = ", ".join(map(str, values)) if isinstance(values, tuple | list) else str(values)
+        raise CalcError(f"{name} are {shown[:40]!r}", fix=f"give {least} to {most} numbers such as 2, 3, 0")
     return tuple(real(one, name) for one in values)
 
 

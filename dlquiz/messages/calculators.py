@@ -677,11 +677,12 @@ CHINESE_IN: dict[str, dict[str, str]] = {
     "pipeline": {"chunks": "每级的层块数"},
     "ppo": {"ratio": "概率比"},
     "rope": {"rope": "RoPE"},
+    "sampling": {"kept": "保留数"},
     "siglip_loss": {"scale": "缩放系数"},
     "smoothing_factor": {"weight": "权重最大值", "factor": "平滑系数"},
     "speculative": {"cost": "一次猜测的开销"},
     "speculative_acceptance": {"draft": "草稿模型"},
-    "suppression": {"scores": "得分"},
+    "suppression": {"scores": "得分", "kept": "保留数"},
     "tiled_image_tokens": {"merge": "每边合并图块"},
     "transformer_parameters": {"classes": "类别数", "image": "图像边长"},
 }

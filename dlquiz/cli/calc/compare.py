@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dlquiz.calc.layers.arguments import shape_text
+from dlquiz.calc.layers.arguments import shape_text, whole
 from dlquiz.cli.calc.network_input import compute, read_network, text_of
 from dlquiz.cli.calc.params import BatchOption, DtypeOption, JsonOption, LangOption, NetworkArgument, completed
 from dlquiz.cli.calc.reading import language, number, refuse
@@ -66,7 +66,7 @@ def diff(
         ]
         typer.echo(json.dumps(json_value({"totals": changed, "layers": layers}), ensure_ascii=False))
         return
-    shown, output_language = number(most, "--most"), language(lang)
+    shown, output_language = whole(number(most, "--most"), "--most"), language(lang)
     if not changed and not pairs:
         emit([say("no difference", output_language)])
         return
@@ -147,7 +147,7 @@ def top(
 
     if by not in ("macs", "parameters", "memory"):
         refuse(f"--by {by[:40]!r} is unknown — use macs, parameters or memory")
-    rows = largest(read_network(network, batch, dtype), by, number(most, "--most"))
+    rows = largest(read_network(network, batch, dtype), by, whole(number(most, "--most"), "--most"))
     if as_json:
         import json
 

@@ -68,11 +68,6 @@ def _phi(fields: ConfigFields) -> ConfigSizes:
     return decoder_sizes(fields) | plain_gelu(bias=True, head_bias=True, norms=1) | tied_head(fields)
 
 
-def _phi3(fields: ConfigFields) -> ConfigSizes:
-    found = decoder_sizes(fields) | tied_head(fields)
-    return found | sliding_window(fields, found["layers"])
-
-
 def _olmo(fields: ConfigFields) -> ConfigSizes:
     found = decoder_sizes(fields, norm="none") | tied_head(fields)
     return found | attention_biases(fields)
@@ -132,6 +127,6 @@ DECODERS: dict[str, Callable[[ConfigFields], ConfigSizes]] = {
     "llama": _llama, "granite": _llama, "mistral": mistral, "ministral": mistral, "ministral3": mistral,
     "qwen2": _qwen2, "qwen2_vl": _qwen2, "qwen2_vl_text": _qwen2, "qwen2_5_vl": _qwen2, "qwen2_5_vl_text": _qwen2,
     "qwen3": _qwen3, "qwen3_vl_text": _qwen3, "gemma": _gemma, "gemma2": _gemma2, "gemma3_text": _gemma3,
-    "phi": _phi, "phi3": _phi3, "olmo": _olmo, "olmo2": _olmo2, "olmo3": _olmo3, "exaone4": _exaone4, "glm": _glm,
+    "phi": _phi, "phi3": mistral, "olmo": _olmo, "olmo2": _olmo2, "olmo3": _olmo3, "exaone4": _exaone4, "glm": _glm,
     "glm4": _glm4, "stablelm": _stablelm, "starcoder2": _starcoder2, "smollm3": _smollm3,
 }  # fmt: skip
