@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
+from dlquiz.notes.markdown.asking import asks, likelihood, orders, starts_with_question
 from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
@@ -19,6 +19,8 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 _FURTHER_OUT, _SECTIONS = 5, 0.4
 # How many headings a file may begin with that are its titles.
 _TITLES = 2
+# A shorter order may be the name of a section.
+_SENTENCE = 20
 # How many parts of a section must ask plainly for the others that ask to be questions as well.
 _PARTS_ASK = 5
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
@@ -49,7 +51,7 @@ def add_headings(
             fits, introduced = False, {other.at for other in below if other.number}
         if (labelled and not one.labelled) or (one.level >= level and all_numbered and not one.number):
             # Every other question has a mark that this one lacks.
-            fits = fits and asks(one.title) == 1.0 and (not one.mark or one.mark in signs)
+            fits = fits and _asks_or_orders(one, labelled) and (not one.mark or one.mark in signs)
         if one.level < level:
             fits = fits and _is_further_out(lines, outline, place, below)
         elif one.level > level:
@@ -87,6 +89,11 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
         found.add(plain, habit_of(plain))
         found.levels |= {one.level for one in plain}
         found.questions.sort(key=lambda one: one.at)
+
+
+def _asks_or_orders(one: Header, labelled: bool) -> bool:
+    """Whether a heading asks with a question mark, or, where the others have numbers alone, gives an order."""
+    return asks(one.title) == 1.0 or (not labelled and len(one.title) > _SENTENCE and orders(one.title))
 
 
 def _plain(outline: Sequence[Header], able: Sequence[Header]) -> list[Header]:
