@@ -2032,6 +2032,84 @@ Pros:
 They are small.
 """
 
+A_SERIES_OF_ITS_OWN = """\
+# Question Bank
+
+# Part 1
+
+## 1. What is an injection?
+
+In short.
+
+## 2. Why are queries bound?
+
+In short.
+
+## 3. How are keys kept?
+
+In short.
+
+## 4. What is a session?
+
+In short.
+
+## 5. When does a token expire?
+
+In short.
+
+## 6. Explain a replay.
+
+In short.
+
+## 7. What is a salt?
+
+In short.
+
+## 8. Who may read a log?
+
+In short.
+
+## Explain how you would test all of it
+
+Step by step.
+
+# Part 2
+
+## Snippets
+
+### 1. Injection
+
+Find the fault.
+
+### 2. Scripts in pages
+
+Find the fault.
+
+### 3. Commands
+
+Find the fault.
+
+### 4. Paths
+
+Find the fault.
+
+### 5. Keys in code
+
+Find the fault.
+
+### 6. Weak numbers
+
+Find the fault.
+
+### 7. Open redirects
+
+Find the fault.
+
+### 8. Cookies
+
+Find the fault.
+"""
+
 LINKS_THAT_ASK = """\
 # Question list
 
@@ -4125,6 +4203,13 @@ FILES: dict[str, NotesFile] = {
         "F2", UNDERLINED_LINES,
         ["What are services?", "When to split them?", "Explain a gateway", "How do they talk?", "Explain discovery.",
          "Tuning and planning"],
+    ),
+    "a series of its own": NotesFile(
+        "F1", A_SERIES_OF_ITS_OWN,
+        ["What is an injection?", "Why are queries bound?", "How are keys kept?", "What is a session?",
+         "When does a token expire?", "Explain a replay.", "What is a salt?", "Who may read a log?",
+         "Explain how you would test all of it", "Injection", "Scripts in pages", "Commands", "Paths", "Keys in code",
+         "Weak numbers", "Open redirects", "Cookies"],
     ),
     "links that ask": NotesFile(
         "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,

@@ -19,6 +19,8 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 _FURTHER_OUT, _SECTIONS = 5, 0.4
 # How many headings a file may begin with that are its titles.
 _TITLES = 2
+# How many counted headings below one are a series.
+_MANY = 8
 # A shorter order may be the name of a section.
 _SENTENCE = 20
 # How many parts of a section must ask plainly for the others that ask to be questions as well.
@@ -38,6 +40,7 @@ def add_headings(
     all_numbered = chosen.share(lambda one: bool(one.number)) >= ALL
     asking = certain or chosen.share(likelihood) >= 0.5
     all_labelled = _are_all_labelled(outline, chosen.headers)
+    series = _series(outline) if numbered else set()
     signs = {one.mark for one in chosen.headers}
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
@@ -55,7 +58,7 @@ def add_headings(
         if one.level < level:
             fits = fits and _is_further_out(lines, outline, place, below)
         elif one.level > level:
-            fits = fits and (likelihood(one) >= 0.5 or one.at in introduced)
+            fits = fits and (likelihood(one) >= 0.5 or one.at in introduced or one.at in series)
         fits = fits and (one.labelled or not all_labelled) and (one.title != "" or _has_words(lines, outline, place))
         under = one if fits and one.level >= level else None
         if fits:
@@ -89,6 +92,25 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
         found.add(plain, habit_of(plain))
         found.levels |= {one.level for one in plain}
         found.questions.sort(key=lambda one: one.at)
+
+
+def _series(outline: Sequence[Header]) -> set[int]:
+    """The lines of headings that are counted from one on, many below the same heading, which has no number."""
+    counted: dict[tuple[int, int], list[Header]] = defaultdict(list)
+    above: list[Header] = []
+    for one in outline:
+        while above and above[-1].level >= one.level:
+            above.pop()
+        if one.number.isdecimal() and above and not above[-1].number:
+            counted[above[-1].at, one.level].append(one)
+        above.append(one)
+    series = [found for found in counted.values() if len(found) >= _MANY]
+    return {
+        one.at
+        for found in series
+        if all(int(one.number) == place for place, one in enumerate(found, 1))
+        for one in found
+    }
 
 
 def _asks_or_orders(one: Header, labelled: bool) -> bool:
