@@ -51,15 +51,22 @@ def activation_memory(
     >>> [found.ask(name) // 2**30 for name in ("bytes", "without_scores", "checkpointed")]
     [97, 17, 1]
     """
-    lines = activation_lines(form, (layers, tokens, batch, width, heads))
+    lines = activation_lines(form, layers, tokens, batch, width, heads)
     given = {"layers": layers, "width": width, "heads": heads, "tokens": tokens, "batch": batch}
     return calculated("activation_memory", given, lines)
 
 
-def activation_lines(form: LayerForm, sizes: tuple[int, int, int, int, int]) -> list[WorkingLine]:
-    """The working of `activation_memory`; `sizes` are layers, tokens, batch, width and heads."""
-    names = {"L": "layers", "s": "tokens", "b": "batch", "h": "width", "a": "heads"}
-    numbers = {letter: whole(size, names[letter]) for letter, size in zip(names, sizes, strict=True)}
+def activation_lines(
+    form: LayerForm, layers: int, tokens: int, batch: int, width: int, heads: int
+) -> list[WorkingLine]:
+    """The working of `activation_memory`, also for those who need more lines below it."""
+    numbers = {
+        "L": whole(layers, "layers"),
+        "s": whole(tokens, "tokens"),
+        "b": whole(batch, "batch"),
+        "h": whole(width, "width"),
+        "a": whole(heads, "heads"),
+    }
     _covered(form)
     width_of_heads(numbers["h"], numbers["a"], form.head_width)
     if flag(form.gated, "gated"):

@@ -36,10 +36,12 @@ class GpuMemory:
     reserve: Bytes = RESERVE
 
     def usable(self) -> Exact | None:
+        """The bytes that may be used; None where no GPU is named."""
         used = share(self.utilisation, "utilisation")
         return None if self.memory is None else positive(self.memory, "memory") * used
 
     def reserved(self) -> Exact:
+        """The bytes for what frameworks allocate beside the tensors."""
         return real(self.reserve, "reserve", low=0)
 
 
@@ -188,9 +190,8 @@ def fit_training(
     """Bytes of one GPU in training: weights, gradients, optimiser, activations, logits, reserve; what is left.
 
     `batch` is that of one GPU. ZeRO over `gpus` divides the optimiser (stage 1), the gradients too (2), the weights too
-    (3). With a `rank`, LoRA trains its matrices alone, on weights quantised to
-    `bits` that is QLoRA; its activations are counted as in full training, which is a bound. The logits are kept in 32
-    bits with their gradient.
+    (3). With a `rank`, LoRA trains its matrices alone, on weights quantised to `bits` that is QLoRA; its activations
+    are counted as in full training, which is a bound. The logits are kept in 32 bits with their gradient.
 
     >>> from dlquiz.calc.calculators import calculator
     >>> fit = calculator("fit_training", model="llama2-7b", tokens=4096, checkpoint=True)

@@ -207,7 +207,7 @@ def training_memory(
     if tokens is not None:
         if layers is None or width is None or heads is None:
             raise CalcError("activations need layers, width and heads", fix="name a model, or leave tokens out")
-        lines += _with_activations(activation_lines(form, (layers, tokens, batch, width, heads)), numbers)
+        lines += _with_activations(activation_lines(form, layers, tokens, batch, width, heads), numbers)
     given = {
         "parameters": numbers["N"],
         "optimiser": state.optimiser,
