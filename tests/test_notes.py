@@ -208,6 +208,67 @@ def test_what_a_document_says_of_itself_is_no_question(title: str) -> None:
     assert [card.question for card in found.cards] == ["What is a log?", "Why is it cut?"]
 
 
+BEFORE = """\
+# The whole guide
+
+> Asked in interviews. **Star it if you like it!**
+
+## Who is this for?
+
+- Those who look for a first post
+
+## How to use this guide
+
+1. **Begin with the first part.** Then go on.
+2. Come back a week later.
+
+## Why another guide?
+
+Others have no answers.
+
+"""
+BEHIND = """
+
+## Interview tips
+
+- **Think aloud.** They want to hear it.
+- Nobody knows all.
+
+## Common mistakes to avoid
+
+1. Learning words by heart
+2. Not sleeping
+
+## Questions to ask the interviewer
+
+- What does a day look like?
+- How large is the team?
+
+## Contact
+
+Write to us.
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "numbered headings",
+        "bold lines",
+        "labelled bullets",
+        "outline",
+        "orders counted through",
+        "subjects further out",
+    ],
+)
+def test_a_frame_of_advice_around_questions_changes_nothing(name: str) -> None:
+    alone = [card.question for card in document(FILES[name].text).cards]
+    text = re.sub(r"\A---\n.*?\n---\n", "", FILES[name].text, flags=re.DOTALL)
+    found = document(BEFORE + text + BEHIND)
+    assert [card.question for card in found.cards] == alone
+    check_ledger(found)
+
+
 # -- laws over made-up files -------------------------------------------------------------------------------------------
 
 PIECES = [

@@ -18,7 +18,7 @@ from dlquiz.notes.markdown.habits import questions, single_card, subjects
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.neighbours import marked, underlined, unwrapped
-from dlquiz.notes.markdown.sections import contents, references, to_readers
+from dlquiz.notes.markdown.sections import contents, for_interviewers, references, to_readers
 from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import Header, header, is_outline
 from dlquiz.notes.note import NoteCard
@@ -120,7 +120,7 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header],
     listed = contents(lines, headers)
     for index in listed:
         ledger.set(index, "table of contents")
-    passed_over = listed | to_readers(headers) | references(lines, headers)
+    passed_over = listed | to_readers(headers) | for_interviewers(headers) | references(lines, headers)
     return [one for one in headers if one.at not in passed_over], listed
 
 

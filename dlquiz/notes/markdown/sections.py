@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import mark_of
+from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header, is_outline
 
@@ -69,7 +70,27 @@ _ITSELF = re.compile(
     r".{0,12}(?:复习|学习|备考|刷题)(?:路线|计划|路径|建议|方法|顺序|资料|资源).{0,10}|"
     r"p\.?s\.?\s?[:：].*|(?:这|本(?:文|书|项目|仓库|文档|教程|指南))(?:个(?:项目|仓库))?是(?:什么|干什么的|做什么的)|"
     r"(?:(?:这|本)一?[页篇章节份])?(?:适合(?:谁|哪些人|什么人)|谁适合).{0,12}|怎么(?:使?用)?[读看]?(?:这|本)一?[页篇章节份].{0,6}|"
+    r"why (?:another|i (?:made|wrote|created|built)|we (?:made|wrote|built)|(?:you|i) (?:use|read)) .{0,40}|"
+    r"为什么(?:要|会)?(?:写|做|整理|有)(?:这|本|了).{0,12}|contact(?: (?:me|us))?|关于(?:我|我们|作者)|"
+    r"common interview (?:mistakes|pitfalls)|(?:common )?(?:mistakes|pitfalls) to avoid|常见误区|"
+    r"(?:additional|further|more|other|useful|recommended|external) (?:resources|reading|links|materials)|"
+    r"(?:final|last|pro|quick) (?:tips|thoughts|advice|words)|"
+    r".{0,10}反问(?:环节|问题|面试官|部分)?|"
+    r"questions? (?:to|(?:that )?you (?:can|should|could|may)) ask (?:the|your|an) .{0,30}|"
     r"如何(?:参与)?贡献|(?:怎么|如何)阅读(?:本.{0,6})?)\W*$",
+    re.IGNORECASE,
+)
+# What the candidate asks, and what a guide advises.
+_TO_INTERVIEWERS = re.compile(
+    r"\W*(?:\d{1,2}[.、]\W*)?(?:questions? (?:to|(?:that )?you (?:can|should|could|may)) ask"
+    r"(?: (?:(?:the|your|an) (?:interviewers?|company|employer|team|recruiter|manager)|them|at the end).{0,30})?\W*$"
+    r"|.{0,10}反问)",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\W*(?:how to use\b.{0,40}|(?:(?:final|last|pro|quick|interview|preparation|study) )?tips|"
+    r"(?:interview|preparation|final) advice|common (?:interview )?(?:mistakes|pitfalls)(?: to avoid)?|"
+    r"(?:使用|阅读|复习|学习)(?:说明|指南|方法|建议|方式)|(?:面试|答题|复习)(?:技巧|建议)|常见误区)\W*$",
     re.IGNORECASE,
 )
 # What a collection asks of those who read it.
@@ -118,6 +139,26 @@ def to_readers(headers: Sequence[Header]) -> set[int]:
     asking = {one.at for one in items if one.at < end and _TO_READERS.match(one.title)}
     asking -= {one.at for one in items if one.title.endswith(("?", "？"))}
     return asking | {one.at for one in items if _THANKS.match(one.title)}
+
+
+def for_interviewers(headers: Sequence[Header]) -> set[int]:
+    """The items below headings such as `Questions to ask the interviewer`."""
+    return {one.at for one in _items_below(headers, _TO_INTERVIEWERS) if not one.labelled}
+
+
+def advice(headers: Sequence[Header]) -> set[int]:
+    """The items that ask nothing below headings such as `Interview tips`."""
+    return {one.at for one in _items_below(headers, _ADVICE) if likelihood(one) < 0.9}
+
+
+def _items_below(headers: Sequence[Header], titles: re.Pattern[str]) -> Iterator[Header]:
+    inside: Header | None = None
+    for one in headers:
+        if is_outline(one):
+            deeper = inside is not None and one.level > inside.level
+            inside = one if len(one.title) < 80 and titles.match(one.title) else inside if deeper else None
+        elif inside is not None and one.shape in ("bullet", "number", "bold"):
+            yield one
 
 
 def references(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:

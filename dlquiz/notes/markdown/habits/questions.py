@@ -27,6 +27,7 @@ from dlquiz.notes.markdown.habits.lists import (
 )
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.sections import advice
 from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import Header
 
@@ -68,6 +69,8 @@ def find(
         plain_lines.find(lines, headers, found, parts)
         glossary.find(lines, headers, found)
         subjects.find(name, lines, headers, found)
+        aside = advice(headers)
+        found.questions[:] = [one for one in found.questions if one.at not in aside]
         chapters.find(lines, headers, found)
         guides.leave_out(name, lines, headers, found)
         headings.leave_titles(lines, headers, found)
