@@ -58,6 +58,8 @@ BROKEN: list[tuple[str, str, str, tuple[int, int]]] = [
     ("cue-in-question", "[border]", "[border, convol]", (10, 69)),
     ("cue-in-question", "[缩小]", "[缩小, 填充]", (9, 72)),
     ("cue-unreadable", "[缩小]", "[缩小, 图|都 变小]", (9, 72)),
+    ("cue-unreadable", "[shrink]", "[shrink, small|the_map_is_made_smaller]", (9, 62)),
+    ("cue-unreadable", "[shrink]", '[shrink, "size|f(n minus"]', (9, 62)),
     ("answer-repeats-question", '"Without it', '"Why does a convolution layer pad its input? Without it', (6, 11)),
     ("answer-repeats-question", '"不填充', '"卷积层为什么要做填充。不填充', (7, 11)),
     ("answer-too-long", "seen less often.", "seen less often. " + "Really. " * 160, (6, 11)),

@@ -207,8 +207,8 @@ def _of_cues(card: Card, number: int, point: Point, language: Language) -> Itera
                 card,
                 (*path, place),
                 "cue-unreadable",
-                f"the cue {cue!r} looks for {', '.join(nothing)}, which is left out when answers are read",
-                "leave it out, or take a word of its own: 全 for 都, 仍 for 也",
+                f"the cue {cue!r} looks for {', '.join(nothing)}, which no answer can hold",
+                "take a word that is read (全 for 都), at most four in a row, and close each alternative's brackets",
             )
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from dlquiz.grading.open_answer.keywords import CueError, WordGroup, groups
-from dlquiz.grading.open_answer.phrases import Phrase, Reply, WordSpan, phrase
+from dlquiz.grading.open_answer.keywords import CueError, WordGroup, groups, has_open_bracket
+from dlquiz.grading.open_answer.phrases import Phrase, Reply, WordSpan, is_findable, phrase
 from dlquiz.grading.thesaurus import Thesaurus
 
 WINDOW = 8.0  # how far apart the words of a row may stand, in words
@@ -106,16 +106,20 @@ def matches(cue: str, reply: Reply) -> bool:
 
 
 def unreadable(cue: str) -> tuple[str, ...]:
-    """The words of a cue that no answer can hold, because nothing of them is looked at: particles and brackets.
+    """The words of a cue that no answer can hold: particles and brackets, of which nothing is looked at, more words
+    in a row than are looked up, and alternatives that an open bracket keeps together.
 
     >>> unreadable("sign|方向 same|都|一样"), unreadable("方向_都_一样"), unreadable("(x) ()")
     (('都',), (), ('()',))
+    >>> unreadable("same|all_of_them_are_positive"), unreadable("ratio ln_p|log(p")
+    (('all_of_them_are_positive',), ('ln_p|log(p',))
     """
     try:
         written = groups(cue) or tuple(WordGroup((word,)) for word in cue.split())
     except CueError:
         return ()
-    return tuple(one for group in written for one in group.alternatives if not phrase(one).parts)
+    alternatives = (one for group in written for one in group.alternatives)
+    return tuple(one for one in alternatives if not is_findable(phrase(one)) or has_open_bracket(one))
 
 
 @lru_cache(maxsize=65536)

@@ -31,6 +31,7 @@ _HYPHEN_IN_WORD = re.compile(r"(?<=[a-z])-(?=[a-z])")
 # condition (`p(y|x)`) are plain text.
 _TOGETHER = re.compile(rf"[^\W_]{{2,}}_[^\W_]{{2,}}|[{_HAN}]_|_[{_HAN}]")
 _NORM = re.compile(r"(?<![^\W_])(\|+)[^|]+\1(?![^\W_])")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 class CueError(DlquizError):
@@ -91,6 +92,15 @@ def _divided(word: str) -> bool:
     """Whether `|` stands between alternatives."""
     balanced = all(one.count("(") == one.count(")") for one in word.split("|"))
     return balanced and "|" in _NORM.sub("", word)
+
+
+def has_open_bracket(word: str) -> bool:
+    """Whether a bracket that is open at `|` keeps alternatives from being divided.
+
+    >>> has_open_bracket("ln_p|log(p"), has_open_bracket("p(y|x)"), has_open_bracket("ln_p|log(p)")
+    (True, False, False)
+    """
+    return not _divided(word) and "|" in _NORM.sub("", _IN_BRACKETS.sub("", word))
 
 
 def _is_group(word: str, group: WordGroup) -> bool:

@@ -25,6 +25,7 @@ class Part(NamedTuple):
     form: str
     stem: str
     is_stem: bool  # it may be the beginning of a longer word
+    length: int = 1  # how many words are run together in it
 
 
 class Phrase(NamedTuple):
@@ -60,7 +61,17 @@ def _run(run: Sequence[Word]) -> Part:
     before, last = "".join(word.form for word in run[:-1]), run[-1]
     form = before + last.form
     is_stem = last.kind == "word" and len(form) >= SHORTEST_STEM
-    return Part("word", form, before + last.stem, is_stem)
+    return Part("word", form, before + last.stem, is_stem, len(run))
+
+
+def is_findable(phrase: Phrase) -> bool:
+    """Whether an answer can hold the phrase: something of it is looked at, and no more words stand in a row than are
+    looked up.
+
+    >>> [is_findable(phrase(text)) for text in ("all_positive", "()", "all_of_them_are_positive")]
+    [True, False, False]
+    """
+    return bool(phrase.parts) and all(part.length <= _LONGEST_JOIN for part in phrase.parts)
 
 
 class WordSpan(NamedTuple):
