@@ -9,11 +9,12 @@ through the days, which costs the same for a hundred cards as for a hundred thou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from dlquiz.readiness.cards import CardArrays
-from dlquiz.readiness.deadline.arrays import Floats
+from dlquiz.readiness.deadline.arrays import Booleans, Floats
 from dlquiz.readiness.deadline.flow import SMOOTHING, Flow
 from dlquiz.readiness.deadline.minimise import minimise
 
@@ -22,6 +23,9 @@ EVALUATIONS, FACTOR_EVALUATIONS = 60, 10
 ROUGH = 4 * SMOOTHING
 # Of readiness: what the days' minutes, spent or left over beyond the budget, are worth together.
 ENOUGH = 0.004
+# By how many per cent fewer minutes are asked for when all prices rise by one per cent, about; where hardly any are,
+# the next factor is sought as if it were this share of them.
+ELASTICITY, LEAST_SHARE = 1.5, 0.1
 # The course of the price of a minute where there is no better start: high on the last evenings.
 LAST_EVENING, FALL = 1.0, 1.6
 
@@ -68,20 +72,57 @@ def worth_of_more(flow: Flow, cards: CardArrays, budget: Floats, prices: Floats,
     With more minutes all `prices` (those of `budget`) fall by about the same factor. The dual is flat around its least
     value, so that it hardly matters that the best factor is not quite the best prices.
     """
-    open_days, factor, bounds = budget > 0, np.zeros(1), list[float]()
-    logarithm = np.log(prices[open_days])
-    for minutes in (0.0, *more):
-        dual = Dual(flow, cards, np.where(open_days, budget + minutes, 0.0))
-
-        def by_factor(factor: Floats, dual: Dual = dual) -> tuple[float, Floats]:
-            value, slope = dual.value(logarithm + factor)
-            return value, slope.sum(keepdims=True)
-
-        factor, bound = minimise(by_factor, factor, FACTOR_EVALUATIONS, ENOUGH / 4)
-        bounds.append(bound)
+    demand, weight = Demand(flow, budget > 0, prices), float(cards.weight.sum())
+    bounds = [demand.least_dual(demand.worth(budget + minutes), ENOUGH / 4 * weight) for minutes in (0.0, *more)]
     # Each is a bound from above; what more minutes cannot exceed, fewer cannot.
     least = np.minimum.accumulate(bounds[::-1])[::-1]
-    return [float(bound - least[0]) for bound in least[1:]]
+    return [float(bound - least[0]) / weight for bound in least[1:]]
+
+
+class Demanded(NamedTuple):
+    """What the cards are worth when all prices are multiplied by a factor, and what the minutes asked for are worth.
+
+    The former is less the price of these minutes, the latter is at the prices themselves.
+    """
+
+    factor: float
+    value: float
+    minutes: float
+
+
+class Demand:
+    """What the cards ask for when all prices are multiplied by one factor; `open_days` are those with minutes."""
+
+    def __init__(self, flow: Flow, open_days: Booleans, prices: Floats) -> None:
+        self.flow, self.prices, self.open_days = flow, prices, open_days
+        self._tried = [self._ask(1.0)]
+
+    def worth(self, minutes: Floats) -> float:
+        """What these minutes by days left are worth."""
+        return float(self.prices[self.open_days] @ minutes[self.open_days])
+
+    def least_dual(self, minutes: float, enough: float) -> float:
+        """The least dual over all factors with minutes of this worth: near the factor at which they are asked for."""
+        for _ in range(FACTOR_EVALUATIONS):
+            nearest = min(self._tried, key=lambda tried: abs(tried.minutes - minutes) * tried.factor)
+            if abs(nearest.minutes - minutes) * nearest.factor < enough:
+                break
+            self._tried.append(self._ask(self._next_factor(minutes)))
+        return min(tried.value + tried.factor * minutes for tried in self._tried)
+
+    def _next_factor(self, minutes: float) -> float:
+        """Between the two around, on the line through them, or beyond all that were tried."""
+        below = max((tried for tried in self._tried if tried.minutes >= minutes), default=None)
+        above = min((tried for tried in self._tried if tried.minutes < minutes), default=None)
+        if below is None or above is None:
+            edge = below or min(self._tried)
+            return float(edge.factor * max(edge.minutes / minutes, LEAST_SHARE) ** (1 / ELASTICITY))
+        share = (below.minutes - minutes) / (below.minutes - above.minutes)
+        return below.factor + min(max(share, 0.1), 0.9) * (above.factor - below.factor)
+
+    def _ask(self, factor: float) -> Demanded:
+        policy = self.flow.policy(self.prices * factor)
+        return Demanded(factor, policy.value, self.worth(self.flow.run(policy).minutes))
 
 
 def _start(cards: CardArrays, count: int, known: Floats | None) -> Floats:
