@@ -28,7 +28,7 @@ _ASKS_EN = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
-    "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|讲一下|说一下|说说|聊聊|"
+    "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|[讲说聊谈]一下|说说|聊聊|"
     "简述|阐述|简单介绍|列举|举例|^\\W*[请试](?![求问验卷题图用错])|写出|手写|手撕|推导|证明|解释|描述|区别|不同|异同|对比|比较|优缺点"
 )
 _ORDERS = re.compile(
@@ -48,8 +48,9 @@ _NOUNS = re.compile(
 _TASKS = re.compile(r"\W*(?:construct|create|generate|determine|build|make|convert|using)\b", re.IGNORECASE)
 _TASK_LENGTH = 40
 _QUESTION_START = re.compile(
-    r"\W*(?:(?:(?:what|why|how|when|where|who)(?!\W{0,3}[:：])|which|explain|describe|compare|define)\b|谈谈|讲讲|说说|简述|解释|介绍)"
-    r"|.{0,40}(?:什么|如何|怎么|怎样|为何|哪些|哪个|多少|是否|吗\W*$)",
+    r"\W*(?:(?:(?:what|why|how|when|where|who)(?!\W{0,3}[:：])|which|explain|describe|compare|define)\b|"
+    r"谈谈|讲讲|说说|[讲说聊谈]一?下|简述|解释|介绍)"
+    r"|.{1,40}[讲说聊谈]一下\W*$|.{0,40}(?:什么|如何|怎么|怎样|为何|哪些|哪个|多少|是否|吗\W*$)",
     re.IGNORECASE,
 )
 # `对比篇`: the name of a part, whatever words are in it.

@@ -17,6 +17,9 @@ _TAB = 4
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
 # What no language of programs has at the beginning of a line.
 _NO_CODE = re.compile(r"#{2,6}\s|\*\*\S|[-*] \*\*|<(?:details|summary|h\d)")
+# How many questions a fence must hold, what share of its lines, and how many such fences there must be.
+_LEAST_LISTED, _ASKING, _LEAST_LISTS = 3, 0.8, 3
+_ASKED = re.compile(r"[?？]\s*(?:[（(][^()（）]{0,60}[)）])?\W*$")
 _FRONT_END = re.compile(r"(?:---|\.\.\.|\+\+\+)[ \t]*$")
 _FRONT_LIMIT = 200
 
@@ -53,6 +56,7 @@ def scan(texts: Sequence[str]) -> list[SourceLine]:
     begin = _front_matter(texts)
     states[:begin] = ["front matter"] * begin
     _mark_fences(texts, states, begin)
+    _open_lists(texts, states)
     _mark_comments(texts, states, begin)
     return [SourceLine(text, state, indent_of(text)) for text, state in zip(texts, states, strict=True)]
 
@@ -100,6 +104,37 @@ def _mark_fences(texts: Sequence[str], states: list[LineState], begin: int) -> N
             end = _code_end(texts, opened + 1, number)
             states[opened:end] = ["code"] * (end - opened)
             opened = number
+
+
+def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
+    """Text for code in fences that name no language and hold questions, where a file has several such lists."""
+    lists: list[range] = []
+    at = 0
+    while at < len(texts):
+        end = next((one for one in range(at, len(texts)) if states[one] != "code"), len(texts))
+        fence = _FENCE.match(texts[at]) if end - at > _LEAST_LISTED + 1 and len(texts[at]) <= MAX_HEADER else None
+        inner = [text for text in texts[at + 1 : end - 1] if text.strip()]
+        if fence and not fence[2].strip() and sum(map(ends_asking, inner)) >= max(_LEAST_LISTED, _ASKING * len(inner)):
+            lists.append(range(at, end))
+        at = max(end, at + 1)
+    if len(lists) >= _LEAST_LISTS:
+        for block in lists:
+            states[block.start : block.stop] = ["text" if texts[one].strip() else "blank" for one in block]
+            states[block.start] = states[block.stop - 1] = "comment"
+
+
+def is_end_of_list(lines: Sequence[SourceLine], at: int) -> bool:
+    """Whether the line is the end of a fence whose questions became text."""
+    return at < len(lines) and lines[at].state == "comment" and lines[at].words.startswith(("```", "~~~"))
+
+
+def ends_asking(text: str) -> bool:
+    """Whether a line ends in a question mark, or in one and a remark in brackets.
+
+    >>> ends_asking("为什么用跳表？（不用红黑树）"), ends_asking("为什么用跳表？因为简单。")
+    (True, False)
+    """
+    return _ASKED.search(text[-80:]) is not None
 
 
 def _code_end(texts: Sequence[str], begin: int, end: int) -> int:

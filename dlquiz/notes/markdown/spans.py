@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.answers import ANSWER_HEADING, is_difficulty, label_o
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list
 from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
@@ -253,6 +253,8 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
 def _end_of(lines: Sequence[SourceLine], one: Header) -> int:
     """Where the answer of a fold, of a row or in a quote ends; elsewhere nothing but the next header ends it."""
     if one.style == TABLE_ROW:
+        return one.at + 1
+    if one.style == "plain" and is_end_of_list(lines, one.at + 1):
         return one.at + 1
     if one.style.startswith(QUOTED):
         return next((at for at in range(one.at + 1, len(lines)) if not lines[at].words.startswith(">")), len(lines))

@@ -9,7 +9,7 @@ from itertools import takewhile
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header
 
@@ -101,7 +101,7 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
         above = lines[at - 1]
         begins = at == 0 or above.state != "text" or above.words.startswith("#") or asks(above.words) == 1.0
         ends = at + 1 == len(lines) or lines[at + 1].state != "text"
-        if begins and ((worth == 1.0 and text.rstrip(" *_").endswith(("?", "？"))) or (ends and _orders(text))):
+        if begins and ((worth == 1.0 and ends_asking(text)) or (ends and _orders(text))):
             yield Header(at, "label", "plain", text)
 
 
