@@ -90,12 +90,12 @@ def command(name: str) -> Callable[..., None]:
 def _run(typed: dict[str, Any]) -> None:
     shared = {name: typed.pop(name) for name in ("ask", "check", "as_json", "lang")}
     output_language, width = language(shared["lang"]), columns()
-    room = _room(typed.pop("gpu"), typed.pop("memory"))
+    memory = _named_memory(typed.pop("gpu"), typed.pop("memory"))
     words, training = typed.pop("model"), typed.pop("train")
     arguments = {one.name: read_value(one, one.type, typed[one.name]) for one in OPTIONS if typed[one.name] is not None}
     arguments |= {one.name: True for one in FLAGS if typed[one.name]}
-    if room:
-        arguments["memory"] = room.size
+    if memory:
+        arguments["memory"] = memory.size
     model = _transformer(words)
     changes: list[FitChange] = []
     if model is None:
@@ -103,7 +103,7 @@ def _run(typed: dict[str, Any]) -> None:
     else:
         name = "fit_training" if training else "fit_inference"
         result = _calculated(name, {"model": model, **arguments}, training)
-        if room and result.ask("left") < 0:
+        if memory and result.ask("left") < 0:
             from dlquiz.calc.costs.fit_changes import fit_changes
 
             changes = fit_changes(name, {"model": model, **arguments})
@@ -111,25 +111,25 @@ def _run(typed: dict[str, Any]) -> None:
 
     lines: Iterable[str] = output.lines(result, width, output_language)
     fields: dict[str, object] = {}
-    if room:
-        lines = chain(_verdict(result, room, changes, max(width, 20), output_language), [""], lines)
-        fields = _verdict_fields(result, room, changes)
+    if memory:
+        lines = chain(_verdict(result, memory, changes, max(width, 20), output_language), [""], lines)
+        fields = _verdict_fields(result, memory, changes)
     output.show(result, shared, width, output_language, lines, fields)
 
 
-def _verdict_fields(result: Calculation, room: NamedMemory, changes: list[FitChange]) -> dict[str, object]:
+def _verdict_fields(result: Calculation, memory: NamedMemory, changes: list[FitChange]) -> dict[str, object]:
     from dlquiz.cli.calc.render.calculation import plain
 
     listed = [{"options": _options(one.arguments), "left": plain(one.left)} for one in changes]
     fits = result.ask("left") >= 0
-    return {"gpu": room.name or None, "memory": plain(room.size), "fits": fits, "changes": listed}
+    return {"gpu": memory.name or None, "memory": plain(memory.size), "fits": fits, "changes": listed}
 
 
 def _verdict(
-    result: Calculation, room: NamedMemory, changes: list[FitChange], width: int, output_language: Language
+    result: Calculation, memory: NamedMemory, changes: list[FitChange], width: int, output_language: Language
 ) -> Iterator[str]:
     left = result.ask("left")
-    where = room.name or say("the memory", output_language)
+    where = memory.name or say("the memory", output_language)
     verdict = say("fits" if left >= 0 else "does not fit", output_language, where=where, left=_gib(abs(left)))
     yield from wrapped(verdict, width, "  ")
     if left >= 0:
@@ -143,7 +143,8 @@ def _verdict(
 
 
 def _gib(size: Number) -> str:
-    return f"{float(size) / 2**30:.3g} GiB"
+    gibibytes = float(size) / 2**30
+    return f"{gibibytes:,.0f} GiB" if gibibytes >= 1000 else f"{gibibytes:.3g} GiB"
 
 
 def _options(arguments: Mapping[str, Any]) -> str:
@@ -155,7 +156,7 @@ def _options(arguments: Mapping[str, Any]) -> str:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _room(gpu_name: str | None, memory: str | None) -> NamedMemory | None:
+def _named_memory(gpu_name: str | None, memory: str | None) -> NamedMemory | None:
     from dlquiz.calc.costs.gpus import gpu
 
     if gpu_name is not None and memory is not None:
