@@ -187,6 +187,15 @@ def test_what_is_to_be_done_each_day_is_no_question() -> None:
     check_ledger(found)
 
 
+def test_days_may_be_the_chapters_of_counted_subjects() -> None:
+    items = "".join(f"{number}. {subject}\n\n   Words on it.\n\n" for number, subject in enumerate(SUBJECTS, 1))
+    asked = "".join(
+        f"{number}. What are {subject}?\n\n   Words.\n\n" for number, subject in enumerate(SUBJECTS[:9], 12)
+    )
+    days = "".join(f"## Day {day}\n\n{items}{asked}" for day in range(1, 7))
+    assert len(document(f"# Interview notes\n\n{days}").cards) == 6 * 20
+
+
 def test_subjects_are_cards_though_one_speaks_of_work() -> None:
     found = document(page("Deployment of logs", *SUBJECTS))
     assert (len(found.cards), found.left_out) == (12, [])

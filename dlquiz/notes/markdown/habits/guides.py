@@ -66,15 +66,21 @@ def leave_out(name: str, lines: Sequence[SourceLine], headers: Sequence[Header],
     outline = [one for one in headers if is_outline(one)]
     few = not asking and len(questions) <= _TOPICS and len(outline) >= (1 + _OTHERS) * len(questions)
     doubtful = all(map(is_outline, questions)) and (few or _name_work(name, lines, headers, questions))
-    if doubtful or _is_timetable(outline):
+    if doubtful or _is_timetable(outline, questions):
         found.questions[:] = asking if len(asking) > _TOPICS else []
         found.habits[:] = found.habits if found.questions else []
 
 
-def _is_timetable(outline: Sequence[Header]) -> bool:
-    """Whether headings are days, weeks or steps from the first one on."""
-    numbers = [step_of(one.title) for one in outline if _TIME.match(one.title)]
-    return len(set(numbers)) > _DAYS and not _FIRST.isdisjoint(numbers)
+def _is_timetable(outline: Sequence[Header], questions: Sequence[Header]) -> bool:
+    """Whether headings are days, weeks or steps from the first one on, and no chapters of questions."""
+    days = {step_of(one.title) for one in outline if _TIME.match(one.title)} - {""}
+    return len(days) > _DAYS and not _FIRST.isdisjoint(days) and not _fill_chapters(questions, len(days))
+
+
+def _fill_chapters(subjects: Sequence[Header], steps: int) -> bool:
+    """Whether days of interview notes are the chapters of many numbered subjects."""
+    numbered = sum(bool(one.number) for one in subjects)
+    return numbered >= max(_NUMBERED, _MANY_PER_STEP * steps) and numbered * 2 > len(subjects)
 
 
 def is_for_interviews(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
@@ -89,10 +95,7 @@ def is_guide(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], 
     these subjects name work, or there are many boxes to tick."""
     titles = [one.title for one in headers if is_outline(one)]
     steps = {*map(step_of, titles)} - {""}
-    numbered = sum(bool(one.number) for one in subjects)
-    # Days of interview notes may be the chapters of many numbered subjects.
-    chapters = numbered >= max(_NUMBERED, _MANY_PER_STEP * len(steps)) and numbered * 2 > len(subjects)
-    stepwise = len(steps) > 1 and not steps.isdisjoint(_FIRST) and not chapters
+    stepwise = len(steps) > 1 and not steps.isdisjoint(_FIRST) and not _fill_chapters(subjects, len(steps))
     if len({*filter(is_program_page, titles)}) > 1 or stepwise:
         return True
     if sum(_ROUND.match(title) is not None for title in {*titles}) >= _ROUNDS:
