@@ -324,7 +324,8 @@ def test_a_report_fits_its_width(answers: list[tuple[str, Any, bool]], language:
         for number, (deck, outcome, deeper) in enumerate(answers)
     ]
     report = make_report(("i", Instant(1_772_442_000_000, 60), 30, "llm"), questions, Readiness("2026-04-01", 0.5, 0.8))
-    shown = lines(report, language, DECKS, width)
+    texts = {one.card: "为什么需要学习率预热？它怎样影响 Adam？" for one in questions[::2]}
+    shown = lines(report, language, DECKS, width, texts)
     assert all(cell_width(line) <= width for line in shown)
     assert sum("↳" in line for line in shown) == sum(one.follow_up_of is not None for one in questions)
     both = comparison(report, report, language, DECKS, width)

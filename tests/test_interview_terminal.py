@@ -218,6 +218,10 @@ def test_list_show_and_compare(home: Path) -> None:
     out = run_in(home, "interview", "show", found[0]["id"][:8], COLUMNS="40")[1]
     assert "0 % right: 0 of 1" in out
     assert all(cell_width(line) <= 40 for line in out.splitlines())
+    (asked,) = records(home)[0].answers
+    assert asked.turn.card not in out
+    (question,) = (row for row in run_in(home, "bank", "list")[1].splitlines() if row.startswith(asked.turn.card))
+    assert question.split("  ")[-1][:20] in out
     out = run_in(home, "interview", "compare", "--lang", "zh")[1]
     assert "没有差别" in out
     difference = json.loads(run_in(home, "interview", "compare", "--json")[1])["difference"]

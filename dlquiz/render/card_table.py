@@ -22,8 +22,13 @@ def one_line(card: Card, language: Language) -> str:
 
     The member is always the same, and the first that comes, since many cards are listed at once.
     """
-    question = kind_of(card.body).listed(card.body, card.question.language(language), Random(1))
-    return " ".join(_FORMULA.sub(_drawn, question).split())
+    return question_line(card, card.question.language(language))
+
+
+def question_line(card: Card, question: str) -> str:
+    """The same of a question whose values may be filled in already."""
+    listed = kind_of(card.body).listed(card.body, question, Random(1))
+    return " ".join(_FORMULA.sub(_drawn, listed).split())
 
 
 def _drawn(found: re.Match[str]) -> str:

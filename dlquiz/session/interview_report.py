@@ -33,6 +33,16 @@ def report_on(record: Record, bank: Bank, history: History, readiness: Readiness
     return make_report((record.id, record.at, beginning.minutes, beginning.track), questions, readiness)
 
 
+def questions_as_put(record: Record, bank: Bank, language: Language) -> list[tuple[Card, str]]:
+    """The cards that were asked, each with its question and the values that stood in it, in this language."""
+    found = []
+    for answer in record.answers:
+        card = bank.card(answer.turn.card)
+        if card is not None and (presentation := presented(answer, card)) is not None:
+            found.append((card, presentations.text(presentation._replace(language=language), card.question)))
+    return found
+
+
 class ReviewedAnswer(NamedTuple):
     """An answer of an interview with all that can be said of it now; `made` are the points, counted from 1."""
 

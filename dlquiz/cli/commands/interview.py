@@ -21,7 +21,7 @@ from dlquiz.readiness.plan_settings import GENERAL
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
-    from dlquiz.cards import Text
+    from dlquiz.cards import Language, Text
     from dlquiz.cli.frontends.terminal import Terminal
     from dlquiz.interview.record import Record
     from dlquiz.interview.report import Readiness, Report
@@ -155,6 +155,9 @@ def _terminal(context: SessionContext, user_settings: Settings) -> Terminal:
     say = Phrases(user_settings.language)
     terminal = InterviewTerminal(say, plain_formulas=user_settings.plain, edit=lambda card, key: False)
     terminal.titles = _titles(context.bank)
+    terminal.texts_of = lambda interview: _texts(
+        _chosen(_records(context.history), interview), context.bank, user_settings.language
+    )
     return terminal
 
 
@@ -204,6 +207,7 @@ def show(
         record = _chosen(_records(history), name)
         report, titles = _report(record, questions, history), _titles(questions)
         answers = reviewed_answers(record, questions, history) if as_html else []
+        texts = _texts(record, questions, user_settings.language)
     if as_html:
         from dlquiz.render.pages.interview_page import page
 
@@ -214,7 +218,7 @@ def show(
         return
     from dlquiz.render.interviews.report import lines
 
-    for line in lines(report, user_settings.language, titles, report_width()):
+    for line in lines(report, user_settings.language, titles, report_width(), texts):
         typer.echo(line)
 
 
@@ -298,6 +302,14 @@ def _summary(record: Record, report: Report) -> dict[str, object]:
         "low": total.low,
         "high": total.high,
     }
+
+
+def _texts(record: Record, questions: Bank, language: Language) -> dict[str, str]:
+    """The questions of an interview by card, each on one line."""
+    from dlquiz.render.card_table import question_line
+    from dlquiz.session.interview_report import questions_as_put
+
+    return {card.id: question_line(card, text) for card, text in questions_as_put(record, questions, language)}
 
 
 def _titles(questions: Bank) -> dict[str, Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import NamedTuple
 
@@ -50,6 +51,8 @@ class InterviewTerminal(Terminal):
     _passed = False
     _noted = 0
     _report: ReportEvent | None = None
+    # The questions of an interview by card, each on one line.
+    texts_of: Callable[[str], Mapping[str, str]]
 
     @property
     def _page(self) -> InterviewPage:
@@ -100,7 +103,8 @@ class InterviewTerminal(Terminal):
         from dlquiz.render.interviews.report import lines
 
         self._print([Text()])
-        for line in lines(event.report, self._say.language, self.titles, self._page.width):
+        texts = self.texts_of(event.report.id)
+        for line in lines(event.report, self._say.language, self.titles, self._page.width, texts):
             self._print([Text(line)])
 
     def _show_question(self, event: QuestionEvent) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from dlquiz.cards import Language, Text
 from dlquiz.formatting import with_unit
@@ -39,11 +40,20 @@ class ReportPhrases:
         return ("，" if self.language == "zh" else ", ").join(map(self.deck, names))
 
 
-def lines(report: Report, language: Language, titles: Mapping[str, Text], width: int) -> list[str]:
-    """The report in lines no wider than the width; what matters comes last, where it stays on the screen."""
+def lines(
+    report: Report,
+    language: Language,
+    titles: Mapping[str, Text],
+    width: int,
+    texts: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
+    """The report in lines no wider than the width; what matters comes last, where it stays on the screen.
+
+    `texts` are the questions by card; of one that is not among them the id stands.
+    """
     say, out = ReportPhrases(language, titles), list[str]()
     if report.questions:
-        out += ["", *wrapped(say("questions"), width), *_questions(report.questions, width)]
+        out += ["", *wrapped(say("questions"), width), *_questions(report.questions, texts, width)]
     if report.topics:
         out += ["", *wrapped(say("kinds"), width), *scores(report.kinds, say, language, width)]
         out += ["", *wrapped(say("topics"), width), *scores(report.topics, say.deck, language, width)]
@@ -110,19 +120,15 @@ def _spread(score: Score) -> str:
     return f" ({percent(score.low)}–{percent(score.high)})"
 
 
-def _questions(questions: Sequence[Question], width: int) -> Iterator[str]:
+def _questions(questions: Sequence[Question], texts: Mapping[str, str], width: int) -> Iterator[str]:
     """One line each, follow-ups below the question that they go deeper into."""
     depths: dict[str, int] = {}
     for one in questions:
         depth = depths[one.card] = depths.get(one.follow_up_of or "", -1) + 1 if one.follow_up_of else 0
         lead = "  " * min(depth, DEEPEST) + ("↳ " if depth else "") + f"{MARKS[one.outcome]} "
         time = f"{clock(one.seconds)}/{clock(one.limit)}"
-        name = cut(one.card, max(3, width - cell_width(lead) - len(time) - 2))
-        yield (
-            f"{lead}{name}{' ' * max(2, width - cell_width(lead + name) - len(time))}{time}"
-            if width < NARROW
-            else (f"{lead}{pad(name, 44 - cell_width(lead))}  {time}")
-        )
+        name = cut(texts.get(one.card, one.card), max(3, width - cell_width(lead) - len(time) - 2))
+        yield f"{lead}{name}{' ' * max(2, width - cell_width(lead + name) - len(time))}{time}"
 
 
 def table(found: Sequence[tuple[Record, Report]], language: Language, width: int) -> list[str]:
