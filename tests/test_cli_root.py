@@ -44,7 +44,10 @@ def test_where_you_stand_on_the_first_day_and_after(tmp_path: Path) -> None:
     now = "2026-03-02T09:00+00:00"
     code, out, _ = run_in(tmp_path, DLQUIZ_NOW=now)
     assert code == 0
-    assert out.splitlines()[-1] == "→ dlquiz study asks the first one"
+    assert out.splitlines()[-2:] == [
+        "with an interview in sight: dlquiz plan DATE",
+        "→ dlquiz study asks the first one",
+    ]
     assert not (tmp_path / "history.db").exists(), "looking writes no history"
     first = [{"reply": "", "seconds": 60}, {"rating": "good"}]
     run_json(tmp_path, [*first, {"reply": None, "seconds": 60}, {"rating": "again"}], "small", DLQUIZ_NOW=now)

@@ -131,7 +131,7 @@ def test_whatever_happens_what_was_said_is_kept(home: Path, way: str) -> None:
         screen.until(">", "20 min left")
         press(screen, "n").until("passed", "question 2")
         if way == "ctrl-c":
-            screen.press("\x03").until("1 kept")
+            screen.press("\x03").until("1 answer kept")
             assert screen.ended() == 130
         elif way == "end of input":
             screen.press("\x04").until("--resume")

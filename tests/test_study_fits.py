@@ -104,6 +104,7 @@ def test_outcome_mine_and_the_right_one_stay_in_view(
         assert all(cell_width(line) + page.margin <= width for line in lines), event.card
         shown = "\n".join(lines)
         assert "@{" not in shown
+        assert event.figure or page.say("rest with figure") not in shown, event.card
         if event.kind != "open":
             assert lines[1][:1] in "✓✗" or page.say("not known") in lines[1] or lines[1] == page.say(event.verdict)
         if event.correct is False and event.given is not None:

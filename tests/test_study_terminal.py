@@ -147,7 +147,7 @@ def test_ctrl_c_loses_nothing_and_leaves_the_terminal_as_it_was(home: Path) -> N
     with Screen(home, *SEEDED) as screen:
         screen.until("type it")
         screen.press("\r").until("goes on").press("\r").until("easy").press("2").until("Pick one").press("\x03")
-        screen.until("1 kept")
+        screen.until("1 answer kept")
         assert screen.ended() == 130
         assert [row[0] for row in logged(home)] == ["pad-why"]
         assert screen.echoes

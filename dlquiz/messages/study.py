@@ -89,7 +89,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "drill mistakes": ("What went wrong:", "出错的地方："),
     "drill mistake": ("{what}: {count} of {of}", "{what}：{of} 次中有 {count} 次"),
-    "kept": ("{answered} kept", "已保存 {answered} 题"),
+    "kept": ("{answered} answers kept", "已保存 {answered} 题"),
+    "kept one": ("1 answer kept", "已保存 1 题"),
     "not a key": ("{key} does nothing here; ? lists the keys", "{key} 在这里没有作用；按 ? 看按键"),
     "not one key": ("this prompt takes one key; the text was ignored", "这里只按一个键；这段文字已忽略"),
     "no command": ("no command {entered}; :? lists the keys", "没有命令 {entered}；输入 :? 看按键"),
@@ -120,6 +121,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "stand today": ("today: {answered} answered in {time}", "今天答了 {answered} 题，用时 {time}"),
     "stand due": ("now: {due} due, {fresh} new", "现在：{due} 题到期，{fresh} 题新题"),
     "next first": ("→ dlquiz study asks the first one", "→ dlquiz study 开始第一题"),
+    "next plan": (
+        "with an interview in sight: dlquiz plan DATE",
+        "面试日期已定：dlquiz plan 日期",
+    ),
     "next study": ("→ dlquiz study", "→ dlquiz study"),
     "next more": (
         "today's minutes are used → dlquiz study --minutes 10 goes on",
@@ -183,8 +188,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "plan fits": ("Every card fits into the time.", "时间足够问到每一题。"),
     "plan unseen assumed": (
-        "Before your first answer every card counts as {share} % known.",
-        "第一次回答之前，每题按 {share}% 会答计算。",
+        "Before your first answer every card counts as {share} % known; dlquiz plan --placement finds out with 25 "
+        "questions.",
+        "第一次回答之前，每题按 {share}% 会答计算；dlquiz plan --placement 用 25 题摸底。",
     ),
     "plan unseen known": (
         "What was not asked yet counts as {share} % known (34 % before the first answer).",
@@ -256,7 +262,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "stand short minutes": ("{spent}/{minutes} min", "{spent}/{minutes} 分钟"),
     "stand short due": ("{due} due, {fresh} new", "到期 {due}，新题 {fresh}"),
     "short days": ("{days} d", "{days} 天"),
-    "rest": ("more: v shows all of it, with the figure", "还有内容：按 v 查看全部（含图）"),
+    "rest": ("more: v shows all of it", "还有内容：按 v 查看全部"),
+    "rest with figure": ("more: v shows all of it, with the figure", "还有内容：按 v 查看全部（含图）"),
     "not known": ("not known", "不会"),
     "yours here": ("← yours", "← 你的选择"),
     "yours at": ("you had this at {place}", "你排在第 {place}"),

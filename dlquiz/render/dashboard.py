@@ -94,7 +94,9 @@ def lines(found: Dashboard, say: Phrases) -> list[str]:
     if found.plan is not None and counts is not None:
         return [*_plan(found, found.plan, counts, say)]
     if counts is None or not (counts.learned or counts.answered_today):
-        return [say("stand new", cards=found.cards), say("next first")] if found.cards else [say("stand empty")]
+        if not found.cards:
+            return [say("stand empty")]
+        return [say("stand new", cards=found.cards), say("next plan"), say("next first")]
     out = [say("stand", learned=counts.learned, cards=found.cards)]
     if counts.answered_today:
         minutes = f"{counts.minutes_today:.0f}"

@@ -56,7 +56,7 @@ class FeedbackPage(Page):
         return self.height - below
 
     def _shortened(self, event: VerdictEvent, blocks: Sequence[FeedbackBlock], room: int) -> TextLines:
-        remark = self.remark(self.say("rest"))
+        remark = self.remark(self.say("rest with figure" if event.figure else "rest"))
         decisive = self._decisive(event)
         space = max(room - len(remark) - 2, 1)
         if len(decisive) > space:

@@ -39,7 +39,8 @@ def run(
             if front_end.answered:
                 from dlquiz.messages.study import Phrases
 
-                print(Phrases(settings.language)("kept", answered=front_end.answered), file=sys.stderr)
+                name = "kept one" if front_end.answered == 1 else "kept"
+                print(Phrases(settings.language)(name, answered=front_end.answered), file=sys.stderr)
             raise
 
 
