@@ -65,6 +65,10 @@ class Changes:
     def any(self) -> bool:
         return bool(self.new or self.changed or self.unremembered)
 
+    def statuses(self) -> dict[str, str]:
+        """The ids of the cards that would be written, each with `new` or `changed`."""
+        return dict.fromkeys(self.new, "new") | dict.fromkeys(self.changed, "changed")
+
 
 def sidecar_of(bank: Path) -> Path:
     return bank.with_name(f"{bank.stem}.import.json")

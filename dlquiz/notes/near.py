@@ -41,11 +41,13 @@ class NearQuestions:
         size, bits = len(pairs), sum(1 << self._numbers[pair] for pair in pairs if pair in self._numbers)
         # The smaller of two has at most all of its pairs in the other.
         share = least / (2 - least)
-        begin, end = bisect_left(self._sizes, share * size), bisect_right(self._sizes, size / share)
-        for one in self._known[begin:end]:
-            likeness = 2 * (bits & one.bits).bit_count() / (size + one.size)
+        # Pairs that no other question has are in none; the one more is for rounding.
+        most = min(size / share, 2 * bits.bit_count() / least - size + 1)
+        begin, end = bisect_left(self._sizes, share * size), bisect_right(self._sizes, most)
+        for known_size, known, name in self._known[begin:end]:
+            likeness = 2 * (bits & known).bit_count() / (size + known_size)
             if likeness >= least:
-                yield likeness, one.name
+                yield likeness, name
 
 
 def _pairs(words: str) -> frozenset[str]:

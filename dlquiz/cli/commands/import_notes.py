@@ -197,13 +197,12 @@ def _unplaced(document: Document) -> list[tuple[int, int, str]]:
 
 
 def _rows(one: BankImport) -> Iterator[list[str]]:
-    changes = one.changes
-    for id, (name, card) in changes.cards.items():
-        status = "new" if id in changes.new else "changed" if id in changes.changed else ""
-        if status:
+    statuses = one.changes.statuses()
+    for id, (name, card) in one.changes.cards.items():
+        if id in statuses:
             place = f"{name}:{card.line}" if len(one.documents) > 1 else str(card.line)
             answer = "draft" if card.draft else count(card.answer.count("\n") + 1, "line")
-            yield [status, visible(place), answer, visible(shortened(card.question, 200))]
+            yield [statuses[id], visible(place), answer, visible(shortened(card.question, 200))]
 
 
 def _notes(one: BankImport) -> Iterator[str]:
@@ -245,7 +244,7 @@ def _facts(imports: Sequence[BankImport], written: bool) -> dict[str, object]:
 
 
 def _bank_facts(one: BankImport) -> dict[str, object]:
-    changes = one.changes
+    changes, statuses = one.changes, one.changes.statuses()
     return {
         "bank": str(changes.path),
         "language": changes.language,
@@ -258,7 +257,7 @@ def _bank_facts(one: BankImport) -> dict[str, object]:
                 "question": card.question,
                 "section": list(card.section),
                 "draft": card.draft,
-                "status": "new" if id in changes.new else "changed" if id in changes.changed else "same",
+                "status": statuses.get(id, "same"),
             }
             for id, (name, card) in changes.cards.items()
         ],
