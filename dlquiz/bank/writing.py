@@ -34,6 +34,8 @@ def printable(text: str) -> str:
     >>> printable("a\tb\x07\r\nc\u202e ")
     'a   b \nc'
     """
+    if text.isprintable():
+        return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return _REFUSED.sub(" ", "\n".join(line.expandtabs(4) if "\t" in line else line for line in lines)).strip()
 

@@ -109,7 +109,7 @@ def _finished_document(
 def language_of(texts: Sequence[str]) -> Language:
     """Chinese where a tenth of the letters are Chinese: English terms stand in every Chinese note."""
     sample = "".join(texts)[:300_000]
-    letters = sum(one.isalpha() for one in sample)
+    letters = sum(map(str.isalpha, sample))
     return "zh" if len(_CHINESE.findall(sample)) * 10 > letters > 0 else "en"
 
 
