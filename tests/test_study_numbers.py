@@ -172,7 +172,7 @@ def test_a_size_wrong_in_every_way(own: Path, lang: str) -> None:
         screen.until("px > ")
         screen.press("banana\r").until(spoken["asked again"])
         screen.press(":h\r").until(spoken["hint"])
-        screen.press(":h\r").until("· 3")
+        screen.press(":h\r").until("× 3")
         screen.press("9\r").until(spoken["wrong"], spoken["slip"])
         screen.press("u").until("px > ")
         screen.press("8\r").until(spoken["wrong"], spoken["tie"])

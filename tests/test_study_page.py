@@ -176,6 +176,14 @@ def lines_of(page: StudyPage, event: ConversationEvent) -> list[Text]:
             return []
 
 
+def test_the_formula_of_a_hint_is_written_as_the_working_is() -> None:
+    page = StudyPage(Phrases("en"), 80)
+    (line,) = page.hint(HintEvent("floor((H - 1) / s) + 7000000000 · 2", 0))
+    assert "⌊(H − 1) / s⌋ + 7·10⁹ × 2" in line.plain
+    (line,) = page.hint(HintEvent("the matrix is $A - B$", 0))
+    assert line.plain.endswith("the matrix is A − B")
+
+
 def test_a_day_of_the_plan_is_done_when_its_minutes_are_used() -> None:
     """Or all but a few of them, into which no card fits; with more left, only what was selected has nothing more."""
     page, summary = StudyPage(Phrases("en"), 80), SummaryEvent(0, 0, 0.0, 3, None, (), ())

@@ -83,8 +83,12 @@ class StudyPage(FeedbackPage):
         return [Text("─" * max(self.width - cell_width(end), 1) + end, QUIET), *self._packed(parts, QUIET)]
 
     def hint(self, event: HintEvent) -> list[Text]:
+        from dlquiz.render.working import readable, signs
+
         left = self.say("hints left", left=event.left) if event.left else ""
-        return self._prose(self.say("hint", text=event.text) + left, style=QUIET)
+        # Formulas of a family that have no LaTeX are written as the working below the answer is.
+        text = event.text if "$" in event.text else readable(signs(event.text), self.plain)
+        return self._prose(self.say("hint", text=text) + left, style=QUIET)
 
     def holes(self, count: int) -> list[str]:
         """The prompts of a cloze, one for each hole."""
