@@ -2110,6 +2110,31 @@ Find the fault.
 Find the fault.
 """
 
+NAMED_SCENES = """\
+# Design Patterns: Scenario-Based Interview Questions
+
+## Creation
+
+**Question 1:**
+A payment service has three kinds of payment. Which pattern makes them?
+
+**Answer:** A factory.
+
+## Behaviour
+
+**Question 2:**
+A queue tells its readers of each change. Which pattern is it?
+
+**Answer:** An observer.
+
+## Structure
+
+**Question 3:**
+An old class needs a new interface. Which pattern helps?
+
+**Answer:** An adapter.
+"""
+
 LINKS_THAT_ASK = """\
 # Question list
 
@@ -4258,6 +4283,12 @@ FILES: dict[str, NotesFile] = {
          "When does a token expire?", "Explain a replay.", "What is a salt?", "Who may read a log?",
          "Explain how you would test all of it", "Injection", "Scripts in pages", "Commands", "Paths", "Keys in code",
          "Weak numbers", "Open redirects", "Cookies"],
+    ),
+    "a title that names questions": NotesFile(
+        "F10", NAMED_SCENES,
+        ["A payment service has three kinds of payment. Which pattern makes them?",
+         "A queue tells its readers of each change. Which pattern is it?",
+         "An old class needs a new interface. Which pattern helps?"],
     ),
     "links that ask": NotesFile(
         "F1", LINKS_THAT_ASK, ["What is recall?", "Why is it high?", "Compare it with precision"], 3,

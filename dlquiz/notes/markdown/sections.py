@@ -36,6 +36,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _NAMES_QUESTIONS = re.compile(
+    r"(?!\W*(?:list|name|give|write|explain|describe|tell|ask|mention|provide|how|what|why|which)\b)"
     r".{0,60}\b(?:questions|Q ?(?:&|and) ?As?)(?: (?:&|and|with) (?:sample |model )?answers)?"
     r"\W*(?:\([^()]{0,40}\)\W*)?$",
     re.IGNORECASE,
@@ -127,7 +128,9 @@ def is_about_itself(title: str) -> bool:
 
 def names_questions(header: Header) -> bool:
     """Whether a heading is the name of what is below it, such as `Interview Questions & Answers`."""
-    return not header.labelled and len(header.title) < 100 and _NAMES_QUESTIONS.match(header.title) is not None
+    if header.labelled or len(header.title) > 100 or "?" in header.title:
+        return False
+    return _NAMES_QUESTIONS.match(header.title) is not None
 
 
 def to_readers(headers: Sequence[Header]) -> set[int]:

@@ -199,7 +199,7 @@ def _below(outline: Sequence[Header], place: int) -> list[Header]:
 
 def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: bool) -> bool:
     """Whether the heading is a question and not the section of those below it."""
-    if is_no_question(one.title) or is_bare_part(one) or (names_questions(one) and asks(one.title) < 0.9):
+    if is_no_question(one.title) or is_bare_part(one) or names_questions(one):
         return False
     if not one.title:
         return bool(one.number) or one.labelled

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dlquiz.notes.markdown.asking import asks, questions_plainly, starts_with_question
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.sections import is_no_question, names_questions
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 _LONGEST = 320
@@ -25,7 +25,7 @@ def only_title(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Header
     outline = [one for one in headers if is_outline(one)]
     tops = [one for one in outline if one.level == 1 and not is_no_question(one.title)]
     title = _front_title(lines) if not tops else tops[0] if tops == outline[:1] else None
-    if title is None or len(title.title) > _LONGEST or not questions_plainly(title):
+    if title is None or len(title.title) > _LONGEST or not questions_plainly(title) or names_questions(title):
         return None
     below = [one for one in outline if one is not title]
     asking = [one for one in below if asks(one.title) >= 0.9 or one.labelled]

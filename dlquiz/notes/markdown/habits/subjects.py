@@ -194,7 +194,7 @@ def _folded(lines: Sequence[SourceLine]) -> set[int]:
 def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
     """Whether subjects have no number or label where each question has a label, or each of not much fewer questions is
     a heading with a number."""
-    labelled = sum(one.labelled and asks(one.title) >= 0.9 for one in questions)
+    labelled = sum(one.labelled and (not one.title or asks(one.title) >= 0.9) for one in questions)
     marked = sum(is_outline(one) and bool(one.number or one.labelled) for one in questions)
     enough = labelled == len(questions) or (marked == len(questions) and marked * _PARTS >= len(subjects))
     if len(questions) < _LEAST_OF_LEVEL or not enough:
@@ -253,7 +253,7 @@ def _is_other(header: Header) -> bool:
     title = header.title
     if is_no_question(title) or is_about_itself(title) or is_bare_part(header) or is_answer_title(title):
         return True
-    return names_questions(header) and asks(title) < 0.9
+    return names_questions(header)
 
 
 def _covers(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
