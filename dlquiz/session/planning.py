@@ -174,8 +174,8 @@ def limits_today(
     `request.minutes` its minutes; without either, what was done today is taken off.
 
     >>> from dlquiz.review_log import Selection
-    >>> from dlquiz.review_log.candidates import Counts
-    >>> counts = Counts(cards=99, new=9, learned=90, due=7, tomorrow=0, suspended=0, flagged=0, answered_today=4,
+    >>> from dlquiz.review_log.candidates import StudyCounts
+    >>> counts = StudyCounts(cards=99, new=9, learned=90, due=7, tomorrow=0, suspended=0, flagged=0, answered_today=4,
     ...                 new_today=15, minutes_today=12.5, next_due=None)
     >>> limits_today(counts, StudyRequest(Selection()), 20, 30.0)
     (Limits(new=5, minutes=17.5, cards=None), Allowance(due=7, new=5, minutes_left=17.5, next_due=None))

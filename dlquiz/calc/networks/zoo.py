@@ -95,9 +95,9 @@ def notation(text: str) -> str:
         if not variants and _is_transformer(name):
             return _decoder(name, size)
         raise _unknown(name, variants)
-    classic = classics()[found]
-    line = classic.line if size is None else sized(classic, size)
-    return lets(classic.family) + "\n" + line
+    network = classics()[found]
+    line = network.line if size is None else sized(network, size)
+    return lets(network.family) + "\n" + line
 
 
 def _is_transformer(name: str) -> bool:
@@ -154,20 +154,20 @@ def lets(family: str) -> str:
     return "\n".join(line for line in lines if " := " not in line)
 
 
-def sized(classic: NamedNetwork, size: str) -> str:
+def sized(network: NamedNetwork, size: str) -> str:
     """The line with other sides (or another number of tokens): `320` for all sides, `320x480` for each.
 
-    >>> sized(Classic("a", "3x224x224, conv 8 k3", "", ""), "320x480")
+    >>> sized(NamedNetwork("a", "3x224x224, conv 8 k3", "", ""), "320x480")
     '3x320x480, conv 8 k3'
     """
-    first, comma, rest = classic.line.partition(",")
+    first, comma, rest = network.line.partition(",")
     shape, blank, tokens = first.partition(" ")
     axes, new = shape.split("x"), size.split("x")
     if tokens:
         if len(new) != 1:
-            raise CalcError(f"{classic.name} takes a number of tokens, not {size}", fix=f"write {classic.name}@128")
+            raise CalcError(f"{network.name} takes a number of tokens, not {size}", fix=f"write {network.name}@128")
         renewed = re.sub(r"\binput \d+ tokens", f"input {new[0]} tokens", rest)
         return "x".join([new[0], *axes[1:]]) + blank + tokens + comma + renewed
     if len(axes) == 1 or len(new) not in (1, len(axes) - 1):
-        raise CalcError(f"{classic.name} takes {len(axes) - 1} sides, not {size}", fix=f"write {classic.name}@320")
+        raise CalcError(f"{network.name} takes {len(axes) - 1} sides, not {size}", fix=f"write {network.name}@320")
     return "x".join([axes[0], *(new * (len(axes) - 1) if len(new) == 1 else new)]) + comma + rest

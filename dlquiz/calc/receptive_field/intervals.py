@@ -51,7 +51,7 @@ class UnitIntervals(NamedTuple):
         firsts[i mod period] + (i // period) * period * jump on. Rationals that are not whole are made by `ratio`,
         `Fraction` unless given.
 
-        >>> Reach(1, 32, (-213,), (213,)).field()
+        >>> UnitIntervals(1, 32, (-213,), (213,)).field()
         {'size': 427, 'jump': 32, 'start': Fraction(1, 2), 'padding': 213}
         """
         made, sizes = ratio or fraction, self.sizes()
