@@ -292,15 +292,16 @@ class History:
         """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
         from dlquiz.review_log.merge import merge
 
-        return self._took(merge(self.connection, self.path, other, self.model))
+        return self._after_merge(merge(self.connection, self.path, other, self.model))
 
     def add(self, rows: Iterable[Row]) -> Merged:
         """Take rows that came from elsewhere, as `merge` takes those of a log."""
         from dlquiz.review_log.merge import add
 
-        return self._took(add(self.connection, self.path, rows, self.model))
+        return self._after_merge(add(self.connection, self.path, rows, self.model))
 
-    def _took(self, merged: Merged) -> Merged:
+    def _after_merge(self, merged: Merged) -> Merged:
+        """Follow what the rows that came have changed: readiness, and perhaps the weights."""
         if merged.rows or merged.replaced:
             with explained(self.path), transaction(self.connection):
                 self._new_revision()

@@ -71,8 +71,8 @@ def _make(user_settings: Settings, to: Path | None) -> Path | None:
         return to
 
 
-def _backups(directory: Path) -> Sequence[Backup]:
-    """The backups, the newest first; that there is none is said."""
+def _listed(directory: Path) -> Sequence[Backup]:
+    """The backups, the newest first; prints how to make one where there is none."""
     from dlquiz.review_log.backups import listed
 
     found = listed(directory)
@@ -84,7 +84,7 @@ def _backups(directory: Path) -> Sequence[Backup]:
 def _list(directory: Path) -> None:
     from dlquiz.formatting import binary_bytes
 
-    for one in _backups(directory):
+    for one in _listed(directory):
         typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {binary_bytes(one.size):>9}  {one.path}")
 
 
@@ -93,7 +93,7 @@ def _verify(directory: Path) -> None:
     from dlquiz.review_log.backups import verify as events_of
 
     broken = 0
-    for one in _backups(directory):
+    for one in _listed(directory):
         try:
             typer.echo(f"ok       {one.path}  {count(events_of(one.path), 'event')}")
         except DlquizError as error:

@@ -175,9 +175,9 @@ def _show_document(document: Document, short: bool) -> None:
     if short:
         return
     counts = ", ".join(f"{number} {fate}" for fate, number in document.ledger.counts().items() if number)
-    typer.echo(f"  lines: {counts}")
+    say(f"  lines: {counts}")
     for first, last, text in _unplaced(document)[:MAX_NAMED]:
-        typer.echo(f"  unplaced {first if first == last else f'{first}–{last}'}: {text}")
+        say(f"  unplaced {first if first == last else f'{first}–{last}'}: {text}")
     if document.left_out:
         title = visible(shortened(document.texts[document.left_out[0] - 1].strip(), 60))
         headings = count(len(document.left_out), "heading")
