@@ -406,7 +406,7 @@ def test_exact_training_flops_are_six_times_the_macs_of_a_forward_pass(name: str
     assert abs(exact / (6 * calc.network(name).macs) - 1) < 2e-3
 
 
-NETWORKS = [name for name in CONFIGURATIONS if zoo.plain(name) in {zoo.plain(one) for one in zoo.classics()}]
+NETWORKS = [name for name in CONFIGURATIONS if zoo.plain(name) in {zoo.plain(one) for one in zoo.named_networks()}]
 
 
 def outside_the_layers(name: str, tokens: int) -> int:

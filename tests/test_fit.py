@@ -281,6 +281,7 @@ def test_every_change_that_is_named_makes_it_fit(name: str, request_: dict[str, 
         ("fit_inference", {"model": "llama3-8b", "utilisation": 1.2}, "utilisation is 1.2"),
         ("fit_inference", {"parameters": 8e9}, "needs layers"),
         ("fit_inference", {"model": "mixtral-8x7b", "active_experts": 9}, "9 active experts of 8"),
+        ("fit_inference", {"model": "deepseek-v3", "dense_layers": 62}, "62 dense layers of 61"),
     ],
 )
 def test_what_cannot_be_is_refused(name: str, arguments: dict[str, Any], spoken: str) -> None:

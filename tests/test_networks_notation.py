@@ -16,7 +16,7 @@ from dlquiz.calc.networks.notation.parser import NotationError, read
 from dlquiz.calc.networks.notation.tree import written
 from dlquiz.calc.networks.notation.vocabulary import BLOCKS, LAYERS, NEEDED, arguments
 from dlquiz.calc.networks.units.token_layers import LAYER_MAKERS
-from dlquiz.calc.networks.zoo import classics, notation
+from dlquiz.calc.networks.zoo import named_networks, notation
 from dlquiz.calc.translations import formula
 
 # ── drawing networks: any text of the grammar, whether or not its layers fit
@@ -125,7 +125,7 @@ def networks(draw: st.DrawFn) -> str:
 
 
 def test_shipped_networks_print_and_read_back() -> None:
-    for name in classics():
+    for name in named_networks():
         tree = read(notation(name))
         assert read(written(tree)) == tree, name
 

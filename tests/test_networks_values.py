@@ -28,7 +28,7 @@ from dlquiz.calc.networks.other_tools import counted
 from dlquiz.calc.networks.printed import counting, order, torch_print
 from dlquiz.calc.networks.table import outline, rows, stages
 from dlquiz.calc.networks.unit_field import seen
-from dlquiz.calc.networks.zoo import classics, is_name, notation
+from dlquiz.calc.networks.zoo import is_name, named_networks, notation
 from dlquiz.calc.receptive_field.intervals import PIXEL, through
 from dlquiz.calc.receptive_field.window import Window
 
@@ -50,7 +50,7 @@ def fields(net: NetworkResult) -> list[dict[str, Any]]:
     return field
 
 
-# ── the classics
+# ── the networks that ship
 
 # name: parameters, MACs (exact, or to the places printed), field as size/jump/padding: the reference figures
 FIGURES = {
@@ -162,9 +162,9 @@ def test_reference_figures(name: str) -> None:
         assert "/".join(str(axis[part]) for part in ("size", "jump", "padding")).startswith(field)
 
 
-@pytest.mark.parametrize("name", classics())
+@pytest.mark.parametrize("name", named_networks())
 def test_every_shipped_network_is_what_its_file_says(name: str) -> None:
-    net, note = calc.network(name), classics()[name].note
+    net, note = calc.network(name), named_networks()[name].note
     figures = {
         unit: int(number.replace(",", "")) for number, unit in re.findall(r"([\d,]+) (parameters|MACs|active)", note)
     }

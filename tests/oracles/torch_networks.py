@@ -2,7 +2,7 @@
 
     python tests/oracles/torch_networks.py --chains 2000 --graphs 300      compare, and print every disagreement
     python tests/oracles/torch_networks.py --sequences 500                 attention, windows, scans, tokens and maps
-    python tests/oracles/torch_networks.py --classics                      the shipped networks, on the meta device
+    python tests/oracles/torch_networks.py --shipped                       the shipped networks, on the meta device
     python tests/oracles/torch_networks.py --tools                         torchinfo, fvcore, ptflops on three of them
     python tests/oracles/torch_networks.py --printed                       what print(model) gives, with torch's counts
     python tests/oracles/torch_networks.py --write                         write the sample that the suite checks
@@ -920,7 +920,7 @@ def main() -> None:
     parser.add_argument("--sequences", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--classics", action="store_true")
+    parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--tools", action="store_true")
     parser.add_argument("--printed", action="store_true")
     options = parser.parse_args()
@@ -935,8 +935,8 @@ def main() -> None:
         _, cases = compare(240, 120, 7, keep=1, sequences=60)
         cases += [case_of(text, random.Random(7)) for text in WORDS]
         DATA.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), mtime=0))
-    if options.classics:
-        wrong += judge_classics()
+    if options.shipped:
+        wrong += judge_shipped()
     if options.printed:
         write_printed()
     if options.tools:
@@ -944,12 +944,12 @@ def main() -> None:
     sys.exit(1 if wrong else 0)
 
 
-def judge_classics() -> int:
+def judge_shipped() -> int:
     """Every network that ships, built by torch on the meta device."""
-    from dlquiz.calc.networks.zoo import classics, notation
+    from dlquiz.calc.networks.zoo import named_networks, notation
 
     wrong = 0
-    for name in classics():
+    for name in named_networks():
         if name in ("lenet5:1998", "mixtral_8x7b"):
             continue  # sparse links and chosen experts are counted by hand in the tests
         theirs, mine = answers(notation(name), device="meta"), ours(name)

@@ -3,7 +3,7 @@
     python tests/oracles/torch_published.py [NAME ...]        every network of the table, or those named
 
 What is compared: parameters, and MACs by `torch.utils.flop_counter` at the size of the network, on the meta device.
-In `torch_networks.py --classics` torch is given our own definition; here the definition is theirs.
+In `torch_networks.py --shipped` torch is given our own definition; here the definition is theirs.
 """
 
 from __future__ import annotations

@@ -60,18 +60,23 @@ def activation_lines(
     form: LayerForm, layers: int, tokens: int, batch: int, width: int, heads: int
 ) -> list[WorkingLine]:
     """The working of `activation_memory`, also for those who need more lines below it."""
-    numbers = {
+    numbers = activation_letters(layers, tokens, batch, width, heads)
+    _covered(form)
+    width_of_heads(numbers["h"], numbers["a"], form.head_width)
+    if flag(form.gated, "gated"):
+        return _gated_activations(form, numbers)
+    return _gpt_activations(form, numbers)
+
+
+def activation_letters(layers: int, tokens: int, batch: int, width: int, heads: int) -> dict[str, int]:
+    """The sizes by the letters of Korthikanti et al. 2022; raises CalcError for one that is not a whole number."""
+    return {
         "L": whole(layers, "layers"),
         "s": whole(tokens, "tokens"),
         "b": whole(batch, "batch"),
         "h": whole(width, "width"),
         "a": whole(heads, "heads"),
     }
-    _covered(form)
-    width_of_heads(numbers["h"], numbers["a"], form.head_width)
-    if flag(form.gated, "gated"):
-        return _gated_activations(form, numbers)
-    return _gpt_activations(form, numbers)
 
 
 # Bytes of a token that the norms of a gated layer keep, by how many there are.

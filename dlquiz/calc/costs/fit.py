@@ -15,7 +15,7 @@ from dlquiz.calc.costs.activations import LayerForm, activation_memory
 from dlquiz.calc.costs.inference import CacheSizes
 from dlquiz.calc.costs.matrices import lora, matrices_of
 from dlquiz.calc.costs.training import OptimiserState
-from dlquiz.calc.costs.transformer_sizes import expert_counts
+from dlquiz.calc.costs.transformer_sizes import MixtureSizes
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.inputs import Bytes, Dtype, Exact, Number, Share, bytes_of, positive, real, share
 from dlquiz.calc.layers.arguments import flag, whole
@@ -28,9 +28,10 @@ FitLines = list[WorkingLine]
 
 
 @dataclass(frozen=True)
-class GpuMemory:
-    """The bytes of one GPU (None where no GPU is named), the share of them that may be used, and the bytes reserved."""
+class Gpus:
+    """How many GPUs there are, the bytes of one (None: none is named), the share in use, and the bytes reserved."""
 
+    gpus: int = 1
     memory: Bytes | None = None
     utilisation: Share = 1
     reserve: Bytes = RESERVE
@@ -40,9 +41,9 @@ class GpuMemory:
         used = share(self.utilisation, "utilisation")
         return None if self.memory is None else positive(self.memory, "memory") * used
 
-    def reserved(self) -> Exact:
-        """The bytes for what frameworks allocate beside the tensors."""
-        return real(self.reserve, "reserve", low=0)
+    def letters(self) -> dict[str, Exact]:
+        """How many GPUs there are (G), and the bytes for what frameworks allocate beside the tensors (R)."""
+        return {"G": whole(self.gpus, "gpus"), "R": real(self.reserve, "reserve", low=0)}
 
 
 @dataclass(frozen=True)
@@ -75,25 +76,6 @@ class Quantisation:
 
 
 @dataclass(frozen=True)
-class FeedForwardSizes:
-    """The feed-forward of a layer by the width of its vectors: one, or experts of which each token visits some."""
-
-    feed_forward: int
-    gated: bool = True
-    experts: int = 1
-    active_experts: int | None = None
-    shared_experts: int = 0
-    dense_feed_forward: int | None = None
-
-    def active_width(self) -> int:
-        """The widths of all experts that a token visits, together; that of a dense layer where it is larger."""
-        _, chosen = expert_counts(self.experts, self.active_experts)
-        every = chosen + whole(self.shared_experts, "shared_experts", 0)
-        width, dense = whole(self.feed_forward, "feed_forward") * every, self.dense_feed_forward
-        return width if dense is None else max(width, whole(dense, "dense_feed_forward"))
-
-
-@dataclass(frozen=True)
 class KeptActivations:
     """Which activations wait for the backward pass: with `checkpoint` the input of each layer and those of the one that
     is recomputed; with `scores` the n² scores too, which FlashAttention does not keep."""
@@ -115,14 +97,15 @@ def fit_inference(
     parameters: Number,
     cache_sizes: CacheSizes,
     width: int,
-    feed_forward_sizes: FeedForwardSizes,
+    feed_forward: int,
+    gated: bool = True,
+    mixture: MixtureSizes = MixtureSizes(),
     tokens: int = 2048,
     batch: int = 1,
-    gpu: GpuMemory = GpuMemory(),
+    hardware: Gpus = Gpus(),
     quantisation: Quantisation = Quantisation(),
     dtype: Dtype = "bf16",
     cache: Dtype | None = None,
-    gpus: int = 1,
     prefill: int | None = None,
     vocabulary: int = 0,
 ) -> Calculation:
@@ -141,16 +124,15 @@ def fit_inference(
     sizes = {
         "N": positive(parameters, "parameters"),
         "w": bytes_of(dtype),
-        "G": whole(gpus, "gpus"),
         "d": whole(width, "width"),
         "kv": whole(cache_sizes.kv_heads, "kv_heads"),
-        "f": feed_forward_sizes.active_width(),
+        "f": mixture.active_width(feed_forward, whole(cache_sizes.layers, "layers")),
         "V": whole(vocabulary, "vocabulary", 0),
-        "R": gpu.reserved(),
+        **hardware.letters(),
     }
     chunk = None if prefill is None else whole(prefill, "prefill")
     weights = quantisation.weights(sizes)
-    work = f"{'3' if flag(feed_forward_sizes.gated, 'gated') else '2'} * f / G + 4 * d"
+    work = f"{'3' if flag(gated, 'gated') else '2'} * f / G + 4 * d"
     split = "keys_values" if cache_sizes.latent else "keys_values / min(G, kv)"
 
     def lines(sequences: int, length: int) -> FitLines:
@@ -163,9 +145,9 @@ def fit_inference(
         return [*found, _line("reserve", "R", sizes)]
 
     given = {"dtype": dtype, "bits": quantisation.bits, "cache": cache}
-    given |= {"tokens": tokens, "batch": batch, "gpus": gpus}
+    given |= {"tokens": tokens, "batch": batch, "gpus": hardware.gpus}
     request = FitRequest("fit_inference", lines, whole(batch, "batch"), whole(tokens, "tokens"))
-    return request.calculation(given, gpu.usable())
+    return request.calculation(given, hardware.usable())
 
 
 def fit_training(
@@ -176,11 +158,10 @@ def fit_training(
     heads: int,
     tokens: int = 2048,
     batch: int = 1,
-    gpu: GpuMemory = GpuMemory(),
+    hardware: Gpus = Gpus(),
     state: OptimiserState = OptimiserState(),
     activations: KeptActivations = KeptActivations(),
     zero: int = 0,
-    gpus: int = 1,
     rank: int = 0,
     targets: Sequence[str] = ("all",),
     quantisation: Quantisation = Quantisation(),
@@ -209,7 +190,7 @@ def fit_training(
         trained = lora(rank=rank, layers=layers, sizes=matrices, targets=targets).ask("trainable")
     n = positive(parameters, "parameters")
     sizes = {"N": n, "T": n if trained is None else trained} | state.bytes_of_a_parameter()
-    sizes |= {"G": whole(gpus, "gpus"), "V": whole(vocabulary, "vocabulary", 0), "R": gpu.reserved()}
+    sizes |= {"V": whole(vocabulary, "vocabulary", 0), **hardware.letters()}
     states = _states(sizes, stage, quantisation)
 
     def lines(sequences: int, length: int) -> FitLines:
@@ -221,9 +202,9 @@ def fit_training(
 
     given = {"optimiser": state.optimiser, "dtype": state.dtype, "bits": quantisation.bits}
     given |= {"rank": rank or None, "zero": stage or None}
-    given |= {"tokens": tokens, "batch": batch, "gpus": gpus, "trainable": trained}
+    given |= {"tokens": tokens, "batch": batch, "gpus": hardware.gpus, "trainable": trained}
     request = FitRequest("fit_training", lines, whole(batch, "batch"), whole(tokens, "tokens"))
-    return request.calculation(given, gpu.usable())
+    return request.calculation(given, hardware.usable())
 
 
 class FitRequest(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
+from dlquiz.calc.costs.activations import activation_letters
 from dlquiz.calc.inputs import Bytes, Dtype, Number, bytes_of, positive
 from dlquiz.calc.layers.arguments import whole
 
@@ -172,14 +173,7 @@ def parallel_activations(
     >>> round(float(found.ask("ratio")), 2), found.ask("sequence_parallel") // 2**20
     (3.06, 342)
     """
-    numbers = {
-        "L": whole(layers, "layers"),
-        "s": whole(tokens, "tokens"),
-        "b": whole(batch, "batch"),
-        "h": whole(width, "width"),
-        "a": whole(heads, "heads"),
-        "t": whole(gpus, "gpus"),
-    }
+    numbers = activation_letters(layers, tokens, batch, width, heads) | {"t": whole(gpus, "gpus")}
     split = "L * s * b * h * (10 + 24 / t + 5 * a * s / (h * t))"
     lines = [
         WorkingLine("tensor_parallel", split, numbers, "B", "tensor_parallel_activations"),

@@ -66,6 +66,11 @@ class MixtureSizes:
             "F": 0 if dense is None else whole(dense, "dense_feed_forward"),
         }
 
+    def active_width(self, feed_forward: int, layers: int) -> int:
+        """The widths of all experts that a token visits, together; that of a dense layer where it is larger."""
+        sizes = self.letters(layers)
+        return max(whole(feed_forward, "feed_forward") * (sizes["k"] + sizes["s"]), sizes["F"])
+
 
 @dataclass(frozen=True)
 class LatentSizes:

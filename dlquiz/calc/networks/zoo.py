@@ -28,10 +28,10 @@ class NamedNetwork(NamedTuple):
 
 
 @lru_cache(1)
-def classics() -> dict[str, NamedNetwork]:
+def named_networks() -> dict[str, NamedNetwork]:
     """Every network that ships, in the order of the files.
 
-    >>> classics()["resnet50"].note.split(";")[0]
+    >>> named_networks()["resnet50"].note.split(";")[0]
     '25,557,032 parameters'
     """
     found: dict[str, NamedNetwork] = {}
@@ -47,13 +47,13 @@ def classics() -> dict[str, NamedNetwork]:
 
 @lru_cache(1)
 def _plain() -> dict[str, str]:
-    return {plain(name): name for name in classics()}
+    return {plain(name): name for name in named_networks()}
 
 
 def _listed(wanted: str) -> str | None:
     """The name as it is listed: with `.` and `-` for its `_` first, for only that tells regnet_x_1_6gf from _16gf."""
     exact = wanted.lower().replace("-", "_").replace(".", "_")
-    return exact if exact in classics() else _plain().get(plain(wanted))
+    return exact if exact in named_networks() else _plain().get(plain(wanted))
 
 
 def plain(name: str) -> str:
@@ -95,7 +95,7 @@ def notation(text: str) -> str:
         if not variants and _is_transformer(name):
             return _decoder(name, size)
         raise _unknown(name, variants)
-    network = classics()[found]
+    network = named_networks()[found]
     line = network.line if size is None else sized(network, size)
     return lets(network.family) + "\n" + line
 
@@ -118,7 +118,7 @@ def _decoder(name: str, size: str | None) -> str:
 def _unknown(name: str, variants: list[str]) -> CalcError:
     base = _plain().get(plain(name))
     if base and variants:
-        known = [one.partition(":")[2] for one in classics() if one.startswith(base + ":")]
+        known = [one.partition(":")[2] for one in named_networks() if one.startswith(base + ":")]
         fix = f"use one of: {', '.join(known)}" if known else f"use {base} alone"
         return CalcError(f"{base} has no variant {':'.join(variants)[:40]!r}", fix=fix)
     return CalcError(f"there is no network {name[:40]!r}", fix=configurations.did_you_mean(_similar(name)))
@@ -135,7 +135,7 @@ def _similar(name: str) -> list[str]:
 
 @lru_cache(1)
 def _names() -> list[str]:
-    return [*configurations.names(), *classics()]
+    return [*configurations.names(), *named_networks()]
 
 
 def _beginning_alike(name: str, known: Iterable[str]) -> list[str]:

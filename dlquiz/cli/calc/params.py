@@ -57,9 +57,9 @@ def broken(command_line: str) -> str:
 
 def completed(incomplete: str) -> list[str]:
     """The shipped networks that begin so, for the shell."""
-    from dlquiz.calc.networks.zoo import classics
+    from dlquiz.calc.networks.zoo import named_networks
 
-    return [name for name in classics() if name.startswith(incomplete)]
+    return [name for name in named_networks() if name.startswith(incomplete)]
 
 
 NetworkArgument = Annotated[

@@ -11,15 +11,15 @@ from dlquiz.cli.calc.render.layout import wrapped
 def names(width: int, as_json: bool) -> Iterable[str]:
     """Every network by family, with what its file says of its figures; then the published language models."""
     from dlquiz.calc.costs.configurations import published
-    from dlquiz.calc.networks.zoo import classics
+    from dlquiz.calc.networks.zoo import named_networks
 
     if as_json:
         import json
 
-        yield json.dumps([one._asdict() for one in classics().values()], ensure_ascii=False)
+        yield json.dumps([one._asdict() for one in named_networks().values()], ensure_ascii=False)
         return
     family = ""
-    for one in classics().values():
+    for one in named_networks().values():
         if one.family != family:
             if family:
                 yield ""
