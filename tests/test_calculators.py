@@ -671,6 +671,16 @@ def test_letters_of_a_working_have_a_legend(run_calc: RunCalc, language: str, le
     assert legend in run_calc(f"{DPO} --lang {language}")[1]
 
 
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_a_legend_breaks_between_its_letters_only(
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = run_calc("params deepseek-v3")[1].split("working\n")[1].split("\n  embedding:")[0].splitlines()
+    assert len(lines) > 1
+    assert all(line.endswith(",") for line in lines[:-1])
+
+
 def test_every_letter_of_a_working_stands_in_its_legend() -> None:
     for example in EXAMPLES:
         found = computed(example)

@@ -135,6 +135,7 @@ def _channels(budget: int, channels: int | None, each: int, groups: int, bias: i
     if most < 1:
         least = each * (channels // groups if channels else 1) + bias
         raise CalcError(
-            f"{budget:,} {unit} buy no output channel", fix=f"at least {least * groups:,} are needed for {groups}"
+            f"{budget:,} {unit} are too few for one output channel",
+            fix=f"at least {least * groups:,} are needed for {groups}",
         )
     return most

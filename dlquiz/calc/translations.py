@@ -96,7 +96,7 @@ def formula(text: str, language: str) -> str:
     if sign and subject in CHINESE_SUBJECTS:
         text = f"{CHINESE_SUBJECTS[subject]} = {rest}"
     found: str = _pattern().sub(lambda match: CHINESE[match.group()], text)
-    # A bracket of full width brings its own blank.
+    # A bracket of full width brings its own space.
     return found.replace(" （", "（")
 
 

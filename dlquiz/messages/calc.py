@@ -100,7 +100,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "linear 需要 {value} 个特征，而 {shape} 的最后一轴有 {count} 个",
     ),
     ("the key {key} and the query {query} have different batches", "键 {key} 与查询 {query} 的批大小不同"),
-    ("the value {value} does not go with the key {key}", "值 {value} 与键 {key} 对不上"),
+    ("the value {value} does not match the key {key}", "值 {value} 与键 {key} 对不上"),
     (
         "the memory has {count} features and the layer takes {wanted}",
         "memory 有 {count} 个特征，而该层接收 {wanted} 个",
@@ -163,7 +163,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     # backwards
     ("these bounds mean {count} tries", "这些范围要试 {count} 次"),
     ("padding {padding} alone gives more than {output}", "单是填充 {padding} 就超过 {output}"),
-    ("{budget} {unit} buy no output channel", "{budget} 个 {unit} 连一个输出通道也不够"),
+    ("{budget} {unit} are too few for one output channel", "{budget} 个 {unit} 连一个输出通道也不够"),
     ("nothing within these bounds turns {input} into {output}", "在这些范围内没有能把 {input} 变成 {output} 的层"),
     # costs
     ("{kv} key-value heads do not divide {heads} heads", "{kv} 个键值头不能整除 {heads} 个头"),
@@ -328,7 +328,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("use {one} or {other}", "请用 {one} 或 {other}"),
     ("use {value}, or leave it out", "请用 {value}，或者去掉"),
     ("use at most {most}", "最多用 {most}"),
-    ("use at most the layers", "不能超过层数"),
     ("use a number above {low}", "请用大于 {low} 的数"),
     ("use a number such as {value}", "请用数，例如 {value}"),
     ("use an integer such as {value}", "请用整数，例如 {value}"),
@@ -405,7 +404,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     ("train LoRA on them: give its rank", "请改为在其上训练 LoRA，并给出秩"),
     ("the matrices have {part} of {parameters} parameters", "矩阵有 {part} 个参数，总共只有 {parameters} 个"),
-    ("give at most all", "不能超过总数"),
     (
         "what {kind} keeps for its backward pass is not known",
         "{kind} 为反向传播保留什么并不确定",
@@ -542,9 +540,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("input ≥ {value}", "输入 ≥ {value}"),
     ("begin with a map such as 3x224x224", "请从特征图开始，例如 3x224x224"),
     ("begin with ids: 128 tokens", "请从词元编号开始：128 tokens"),
-    ("ask for a plain chain of layers", "请改用没有分支的一串层"),
-    ("ask for a network with one input", "请改用只有一个输入的网络"),
-    ("ask before gap or flatten", "请查看 gap 或 flatten 之前的层"),
+    ("use a plain chain of layers", "请改用没有分支的一串层"),
+    ("use a network with one input", "请改用只有一个输入的网络"),
+    ("ask for a layer before it", "请查看它之前的层"),
     ("end the chain before it", "请在它之前结束这一串层"),
     ("repeat less", "请少重复一些"),
     ("put it before gap or flatten", "请放在 gap 或 flatten 之前"),
@@ -573,7 +571,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "give the pixels: p1, or before:after on each axis",
         "请给出像素数：p1，或每个轴的 前:后",
     ),
-    ("put them after each other", "请把它们前后排列"),
+    ("put one after the other", "请把它们前后排列"),
     ("pad the map first", "请先填充特征图"),
     (
         "keep the tokens of a window, or put what follows after the windows",
@@ -807,7 +805,7 @@ def _enumerated(field: str, text: str) -> str:
 
 
 def _joined(text: str) -> str:
-    """No blank between two Chinese characters."""
+    """No space between two Chinese characters."""
     return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text)
 
 

@@ -32,7 +32,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "打印结果里没有：MultiheadAttention 的 kdim 与 vdim，这里按查询的宽度算",
     ),
     "sizeless": (
-        "not in the print: all weights of {names}; of a config.json `dlquiz calc params config.json` counts them",
+        "not in the print: all weights of {names}; with a config.json, `dlquiz calc params config.json` counts them",
         "打印结果里没有：{names} 的全部权重；如果有 config.json，`dlquiz calc params config.json` 可以计算",
     ),
     "input": (
@@ -61,7 +61,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "whole map": ("{size} pixels, padding counted", "{size} 像素，含填充"),
     "field in a row": ("{field}, jump {jump}, start {start}", "{field}，步进 {jump}，起点 {start}"),
     "unit": ("unit {unit} of {name}, {shape}", "{name}（{shape}）的单元 {unit}"),
-    "sees everything": ("it sees everything by a global layer", "它通过全局层看到整个输入"),
+    "sees everything": ("it sees everything through a global layer", "它通过全局层看到整个输入"),
     "sees padding": ("it sees padding only", "它只看到填充"),
     "seen on an axis": (
         "{axis} {first} to {last}: {pixels} pixels, {touched} of them touched",

@@ -71,7 +71,7 @@ class Quantisation:
     def _part(self, parameters: Exact) -> Exact:
         part = parameters if self.matrices is None else positive(self.matrices, "matrices")
         if part > parameters:
-            raise CalcError(f"the matrices have {part} of {parameters} parameters", fix="give at most all")
+            raise CalcError(f"the matrices have {part} of {parameters} parameters", fix=f"use {parameters} or less")
         return part
 
 

@@ -50,7 +50,7 @@ class CacheSizes:
         size, layers = whole(self.window, "window", 0), int(numbers["L"])
         few = layers if self.window_layers is None else whole(self.window_layers, "window_layers", 0)
         if few > layers:
-            raise CalcError(f"{few} window layers of {layers}", fix="use at most the layers")
+            raise CalcError(f"{few} window layers of {layers}", fix=f"use {layers} or less")
         if not size or not few or numbers["n"] <= size:
             return None
         formula = "2 * kv * dh * w * b * ((L - S) * n + S * W)"

@@ -56,7 +56,7 @@ class MixtureSizes:
         """The sizes by their letters; raises CalcError for more dense layers than there are layers."""
         count, active = expert_counts(self.experts, self.active_experts)
         if whole(self.dense_layers, "dense_layers", 0) > layers:
-            raise CalcError(f"{self.dense_layers} dense layers of {layers}", fix="use at most the layers")
+            raise CalcError(f"{self.dense_layers} dense layers of {layers}", fix=f"use {layers} or less")
         dense = self.dense_feed_forward
         return {
             "E": count,

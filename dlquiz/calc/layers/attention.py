@@ -426,7 +426,7 @@ def _sources(query: Shape, key: Sizes | None, value: Sizes | None, first: bool) 
         )
     if value is not None and _sequence(value, "value")[:-1] != given[:-1]:
         raise CalcError(
-            f"the value {tuple_text(dimensions(value, 'value'))} does not go with the key {tuple_text(given)}",
+            f"the value {tuple_text(dimensions(value, 'value'))} does not match the key {tuple_text(given)}",
             fix="keys and values come in pairs: give both the same length and batch",
             torch="key's sequence and batch dims do not match value's",
         )

@@ -22,7 +22,7 @@ def windows(network: NetworkResult) -> list[list[Window]]:
     found: list[list[Window]] = [[] for _ in range(axes)]
     for node in network.nodes[1:]:
         if len(node.sources) != 1 or node.result.kind == "input":
-            raise CalcError(f"{node.name} joins branches", fix="ask for a plain chain of layers")
+            raise CalcError(f"{node.name} joins branches", fix="use a plain chain of layers")
         windows = node.result.windows
         if node.form == "map" and isinstance(windows, tuple):
             for axis, window in zip(found, windows, strict=True):

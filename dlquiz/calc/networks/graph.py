@@ -335,7 +335,7 @@ class NetworkBuilder:
         start, name = self.value, _name(unit, None, arguments)
         try:
             if self.windows:
-                raise CalcError("windows stand inside windows", fix="put them after each other")
+                raise CalcError("windows stand inside windows", fix="put one after the other")
             split = windows.partition(start, arguments, self.value_bytes)
             self.windows, self.depth = split.windows, self.depth + 1
             self.value = self.add(name, (start.node,), split.made)

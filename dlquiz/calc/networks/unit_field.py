@@ -21,7 +21,7 @@ LARGEST_SIDE = 1_000_000
 
 class UnitField(NamedTuple):
     """The input that one unit sees: first and last pixel along each axis (None when it sees padding only), how many
-    pixels of each axis it touches, and whether it sees everything by a global layer."""
+    pixels of each axis it touches, and whether it sees everything through a global layer."""
 
     box: tuple[tuple[int, int], ...] | None
     touched: tuple[int, ...]
@@ -54,14 +54,14 @@ def seen(network: NetworkResult, unit: Sequence[int], node: int | None = None) -
                 continue
             _merge(needed.setdefault(source, []), _below(nodes[number], nodes[source], boxes))
         if not nodes[number].sources:
-            raise CalcError("the unit sees a second input", fix="ask for a network with one input")
+            raise CalcError("the unit sees a second input", fix="use a network with one input")
     return _field_of(needed.get(0, []), len(nodes[0].result.output_shape) - 1, everything)
 
 
 def _checked(node: NetworkNode, unit: Sequence[int]) -> tuple[int, ...]:
     sides = node.result.output_shape[1:]
     if node.form != "map":
-        raise CalcError(f"{node.name} gives no map, so it has no units with a place", fix="ask before gap or flatten")
+        raise CalcError(f"{node.name} gives no map, so it has no units with a place", fix="ask for a layer before it")
     if max(sides) > LARGEST_SIDE:
         raise CalcError(f"the map has a side above {LARGEST_SIDE:,}", fix="use a smaller input")
     if len(unit) != len(sides):

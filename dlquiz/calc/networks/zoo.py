@@ -161,13 +161,13 @@ def sized(network: NamedNetwork, size: str) -> str:
     '3x320x480, conv 8 k3'
     """
     first, comma, rest = network.line.partition(",")
-    shape, blank, tokens = first.partition(" ")
+    shape, space, tokens = first.partition(" ")
     axes, new = shape.split("x"), size.split("x")
     if tokens:
         if len(new) != 1:
             raise CalcError(f"{network.name} takes a number of tokens, not {size}", fix=f"write {network.name}@128")
         renewed = re.sub(r"\binput \d+ tokens", f"input {new[0]} tokens", rest)
-        return "x".join([new[0], *axes[1:]]) + blank + tokens + comma + renewed
+        return "x".join([new[0], *axes[1:]]) + space + tokens + comma + renewed
     if len(axes) == 1 or len(new) not in (1, len(axes) - 1):
         raise CalcError(f"{network.name} takes {len(axes) - 1} sides, not {size}", fix=f"write {network.name}@320")
     return "x".join([axes[0], *(new * (len(axes) - 1) if len(new) == 1 else new)]) + comma + rest

@@ -100,15 +100,15 @@ def in_cells(cells: Sequence[str], width: int) -> Iterator[str]:
     yield line
 
 
-# The blank between a number and its unit.
+# The space between a number and its unit.
 _UNIT = re.compile(r"(?<=\d) (?=(?:[KMGTPE]i?B|[kMGTPE]B?|B|%)(?:$|[\s,;)]))")
 
 
 def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
-    """The text in lines of at most `width`, later lines indented; broken at blanks but not before a unit, and after
+    """The text in lines of at most `width`, later lines indented; broken at spaces but not before a unit, and after
     Chinese punctuation.
 
-    A word is cut only where it is longer than a line, or in a script without blanks.
+    A word is cut only where it is longer than a line, or in a script without spaces.
     """
     if cell_width(text) > width:
         text = _UNIT.sub("\N{NO-BREAK SPACE}", text)
@@ -121,10 +121,10 @@ def wrapped(text: str, width: int, indent: str) -> Iterable[str]:
 
 def _line_end(text: str, most: int, start: int, width: int) -> int:
     """Where to end a line of which `most` characters fit, of which the first `start` are its indent."""
-    blank = text.rfind(" ", start + 1, most + 1)
-    cut = max(blank, *(text.rfind(mark, start + 1, most) + 1 for mark in "，；：、。"))
+    space = text.rfind(" ", start + 1, most + 1)
+    cut = max(space, *(text.rfind(mark, start + 1, most) + 1 for mark in "，；：、。"))
     word = re.split("[ ，；：、。]", text[cut:].lstrip(" "), maxsplit=1)[0]
-    fits_later = word.isascii() and cell_width(word) <= width - start
+    fits_later = word.replace("\N{NO-BREAK SPACE}", " ").isascii() and cell_width(word) <= width - start
     if text[:cut].strip() and cut > start and (cell_width(text[cut:most]) <= 12 or fits_later):
         return cut
     apart = next((place for place in range(most, start + 1, -1) if _may_part(text[place - 1], text[place])), most)
@@ -132,6 +132,6 @@ def _line_end(text: str, most: int, start: int, width: int) -> int:
 
 
 def _may_part(before: str, after: str) -> bool:
-    """Whether a line of a script without blanks may end between the two characters."""
+    """Whether a line of a script without spaces may end between the two characters."""
     glued = "\N{NO-BREAK SPACE}" in (before, after) or (before.isascii() and after.isascii())
     return not glued and after not in "，。；：、）"
