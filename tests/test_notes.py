@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notes_files import FILES, PROSE
+from notes_files import DIRECTORY, FILES, PROSE
 
 from dlquiz.notes.bank_file import written
 from dlquiz.notes.decoding import decode
@@ -69,6 +69,10 @@ def test_each_habit_is_recognised(name: str) -> None:
 
 def test_the_fixtures_show_all_habits() -> None:
     assert {file.habit for file in FILES.values()} == set(HABITS)
+
+
+def test_each_of_the_notes_is_in_the_table() -> None:
+    assert {path.stem for path in DIRECTORY.iterdir()} == {name.replace(" ", "-") for name in (*FILES, "prose")}
 
 
 def test_prose_in_which_paragraphs_end_in_a_question_holds_no_cards() -> None:
