@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.titles import Header
 # Each title is looked at several times, habit by habit; a file of one megabyte has some 50,000.
 _CACHED_TITLES = 1 << 17
 _LONG = 160
-# Shorter than that an order is the name of a section, such as `Show More`.
+# An order that is no longer may be the name of a section.
 _SENTENCE = 20
 # A mark of difficulty that only questions have.
 _GRADED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard)[\])]", re.IGNORECASE)
@@ -83,13 +83,18 @@ def questions_plainly(header: Header) -> bool:
         asks(header.title) == 1.0
         or header.labelled
         or starts_with_question(header.title)
-        or (len(header.title) > _SENTENCE and orders(header.title))
+        or orders_in_a_sentence(header.title)
     )
 
 
 def orders(title: str) -> bool:
     """Whether the words tell the reader to do something, as interviewers do."""
     return _ORDERS.match(title[:40]) is not None or (len(title) > _TASK_LENGTH and _TASKS.match(title) is not None)
+
+
+def orders_in_a_sentence(title: str) -> bool:
+    """Whether an order is too long for the name of a section, such as `Show More`."""
+    return len(title) > _SENTENCE and orders(title)
 
 
 def starts_with_question(title: str) -> bool:

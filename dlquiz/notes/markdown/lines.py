@@ -123,6 +123,11 @@ def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
             states[block.start] = states[block.stop - 1] = "comment"
 
 
+def line_below(lines: Sequence[SourceLine], at: int, within: int) -> SourceLine | None:
+    """The next line with words, among so many lines below this one."""
+    return next((line for line in lines[at + 1 : at + 1 + within] if line.words), None)
+
+
 def is_end_of_list(lines: Sequence[SourceLine], at: int) -> bool:
     """Whether the line is the end of a fence whose questions became text."""
     return at < len(lines) and lines[at].state == "comment" and lines[at].words.startswith(("```", "~~~"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.asking import likelihood
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 _NO_QUESTION = re.compile(
@@ -283,5 +283,5 @@ def _listed_below(lines: Sequence[SourceLine], headers: Sequence[Header], place:
 
 def _leads_to_links(lines: Sequence[SourceLine], index: int) -> bool:
     """Whether the next line is an item that leads to a place in the file."""
-    below = next((line.text for line in lines[index + 1 : index + 3] if line.words), "")
-    return "](#" in below and _ITEM.match(below.strip()) is not None
+    below = line_below(lines, index, 2)
+    return below is not None and "](#" in below.text and _ITEM.match(below.words) is not None

@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.answers import ANSWER_HEADING, is_difficulty, label_o
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list
+from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below
 from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
@@ -126,7 +126,7 @@ def _answered_above(question: Header, outer: Header | None) -> Header | None:
 
 def _at_margin(lines: Sequence[SourceLine], questions: Sequence[Header]) -> bool:
     """Whether answers stand at the margin, though their questions are bullets."""
-    below = [next((line for line in lines[one.at + 1 : one.at + 4] if line.words), None) for one in questions]
+    below = [line_below(lines, one.at, 3) for one in questions]
     at_margin = [line is not None and line.indent == 0 and line.words[0].isalpha() for line in below]
     return sum(at_margin) * 3 > len(at_margin)
 

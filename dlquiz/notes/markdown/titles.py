@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
@@ -335,6 +337,14 @@ def unlinked(title: str) -> str:
 def is_outline(header: Header) -> bool:
     """Whether it is a heading of the document, not one inside a list."""
     return header.shape == "heading" and not header.style.startswith("- ") and header.indent < 4
+
+
+def headings_above(headers: Sequence[Header], among: Sequence[Header]) -> list[Header | None]:
+    """The heading of the document in whose section each of these stands; a heading stands in its own."""
+    outline = [one for one in headers if is_outline(one)]
+    begins = [one.at for one in outline]
+    places = (bisect(begins, one.at) for one in among)
+    return [outline[place - 1] if place else None for place in places]
 
 
 def is_answer_title(title: str) -> bool:

@@ -14,9 +14,9 @@ from dlquiz.notes.markdown.habits.groups import SOME, Group, bodies, by_look, ne
 from dlquiz.notes.markdown.habits.headings import add_headings
 from dlquiz.notes.markdown.habits.items import add_items
 from dlquiz.notes.markdown.habits.names import Found, Habit
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.sections import is_about_itself, is_no_question
-from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import Header, headings_above, is_answer_title, is_outline
 
 _ENOUGH = 0.5
 # A group that lies further out is preferred when it is this large beside the one that asks most.
@@ -36,7 +36,6 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | N
     found = Found()
     able = _able(lines, headers)
     _choose(lines, able, found, only, [one.at for one in able if is_outline(one)])
-    found.questions.sort(key=lambda one: one.at)
     return found
 
 
@@ -52,16 +51,13 @@ def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequ
         more = [_further(lines, section, _ALONE, begins) for section in sections]
     for one in filter(None, more):
         found.add(_not_in_passing(headers, able, one.questions), one.habits[0])
-    found.questions.sort(key=lambda one: one.at)
     return any(more)
 
 
 def _outside_appendices(headers: Sequence[Header], among: Sequence[Header]) -> list[Header]:
     """Those that do not stand right under a heading that every document may have, such as `References` or `Tips`."""
-    headings = [one for one in headers if is_outline(one)]
-    begins = [one.at for one in headings]
-    above = ((one, bisect(begins, one.at)) for one in among)
-    return [one for one, place in above if not (place and is_no_question(headings[place - 1].title))]
+    above = zip(among, headings_above(headers, among), strict=True)
+    return [one for one, heading in above if heading is None or not is_no_question(heading.title)]
 
 
 def _further(lines: Sequence[SourceLine], headers: Sequence[Header], least: int, begins: Sequence[int]) -> Found | None:
@@ -114,8 +110,8 @@ def _stated_problems(headers: Sequence[Header]) -> set[int]:
 
 def _is_blank(lines: Sequence[SourceLine], header: Header) -> bool:
     """Whether it is the label of a question that was not written yet: an answer's label follows."""
-    below = next((line.text for line in lines[header.at + 1 : header.at + 3] if line.words), "")
-    return header.labelled and not header.number and label_of(below) is not None
+    below = line_below(lines, header.at, 2)
+    return header.labelled and not header.number and below is not None and label_of(below.text) is not None
 
 
 def _choose(

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, likelihood, orders, questions_plainly
 from dlquiz.notes.markdown.habits.names import Habit, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 _MANY = 8
@@ -155,10 +155,8 @@ def is_series(lines: Sequence[SourceLine], group: Group) -> bool:
 
 def has_body(lines: Sequence[SourceLine], header: Header) -> bool:
     """Whether the next line with words, though it may be indented, is neither bold nor a heading."""
-    for line in lines[header.at + 1 : header.at + 4]:
-        if line.words:
-            return line.state == "code" or not _BEGINS_ANOTHER.match(line.words)
-    return False
+    below = line_below(lines, header.at, 3)
+    return below is not None and (below.state == "code" or not _BEGINS_ANOTHER.match(below.words))
 
 
 def bodies(lines: Sequence[SourceLine], group: Group) -> float:

@@ -87,7 +87,12 @@ def is_for_interviews(name: str, lines: Sequence[SourceLine], headers: Sequence[
     """Whether the name, a heading or the beginning speaks of interviews."""
     titles = [one.title for one in headers if is_outline(one)]
     words = [name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in lines[:_BEGINNING])]
-    return any(_PURPOSE.search(text) for text in words)
+    return any(map(names_interviews, words))
+
+
+def names_interviews(text: str) -> bool:
+    """Whether words speak of interviews, or of what is learnt for them."""
+    return _PURPOSE.search(text) is not None
 
 
 def is_guide(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks, likelihood, orders, starts_with_question
+from dlquiz.notes.markdown.asking import asks, likelihood, orders_in_a_sentence, starts_with_question
 from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
@@ -21,8 +21,6 @@ _FURTHER_OUT, _SECTIONS = 5, 0.4
 _TITLES = 2
 # How many counted headings below one are a series.
 _MANY = 8
-# A shorter order may be the name of a section.
-_SENTENCE = 20
 # How many parts of a section must ask plainly for the others that ask to be questions as well.
 _PARTS_ASK = 5
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
@@ -91,19 +89,14 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
     if plain and len(plain) + len(asked) > 1:
         found.add(plain, habit_of(plain))
         found.levels |= {one.level for one in plain}
-        found.questions.sort(key=lambda one: one.at)
 
 
 def _series(outline: Sequence[Header]) -> set[int]:
     """The lines of headings that are counted from one on, many below the same heading, which has no number."""
     counted: dict[tuple[int, int], list[Header]] = defaultdict(list)
-    above: list[Header] = []
-    for one in outline:
-        while above and above[-1].level >= one.level:
-            above.pop()
-        if one.number.isdecimal() and above and not above[-1].number:
-            counted[above[-1].at, one.level].append(one)
-        above.append(one)
+    for one, above in _with_parents(outline):
+        if one.number.isdecimal() and above and not above.number:
+            counted[above.at, one.level].append(one)
     series = [found for found in counted.values() if len(found) >= _MANY]
     return {
         one.at
@@ -113,21 +106,27 @@ def _series(outline: Sequence[Header]) -> set[int]:
     }
 
 
+def _with_parents(outline: Sequence[Header]) -> Iterator[tuple[Header, Header | None]]:
+    """Each heading with the one in whose section it stands."""
+    above: list[Header] = []
+    for one in outline:
+        while above and above[-1].level >= one.level:
+            above.pop()
+        yield one, above[-1] if above else None
+        above.append(one)
+
+
 def _asks_or_orders(one: Header, labelled: bool) -> bool:
     """Whether a heading asks with a question mark, or, where the others have numbers alone, gives an order."""
-    return asks(one.title) == 1.0 or (not labelled and len(one.title) > _SENTENCE and orders(one.title))
+    return asks(one.title) == 1.0 or (not labelled and orders_in_a_sentence(one.title))
 
 
 def _plain(outline: Sequence[Header], able: Sequence[Header]) -> list[Header]:
     """The headings that ask plainly or compare, and those that ask among the parts of one section of which most do."""
     plain = {one.at for one in able if _asks_plainly(one)}
     sections: dict[tuple[int, int], list[int]] = defaultdict(list)
-    above: list[Header] = []
-    for one in outline:
-        while above and above[-1].level >= one.level:
-            above.pop()
-        sections[above[-1].at if above else -1, one.level].append(one.at)
-        above.append(one)
+    for one, above in _with_parents(outline):
+        sections[above.at if above else -1, one.level].append(one.at)
     asking = {one.at for one in able if asks(one.title) >= 0.9}
     for parts in sections.values():
         count = len(plain.intersection(parts))

@@ -24,7 +24,6 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
     usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
     if len(inner) >= (1 if usual or any(map(_follows_up, inner)) else _LEAST):
         found.add(inner, habit_of(inner))
-        found.questions.sort(key=lambda one: one.at)
 
 
 def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:

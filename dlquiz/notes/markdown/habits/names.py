@@ -35,7 +35,8 @@ class Found:
     topics: list[Header] = field(default_factory=list)  # bullets that ask nothing, but may introduce questions
 
     def add(self, headers: Sequence[Header], habit: Habit) -> None:
-        self.questions += headers
+        """Add questions in the order of the file."""
+        self.questions[:] = sorted([*self.questions, *headers], key=lambda one: one.at)
         if headers and habit not in self.habits:
             self.habits.append(habit)
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header
 
@@ -52,7 +52,6 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     if questions:
         found.questions[:] = [one for one in found.questions if one.at not in found.stems]
         found.add(list(questions.values()), "F3")
-        found.questions.sort(key=lambda one: one.at)
 
 
 def _before_answer(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[int]:
@@ -120,5 +119,5 @@ def _orders(text: str) -> bool:
 
 
 def _answered(lines: Sequence[SourceLine], at: int) -> bool:
-    following = next((line for line in lines[at + 1 : at + 3] if line.words), None)
+    following = line_below(lines, at, 2)
     return following is not None and following.state == "text" and _ANSWER.match(following.words) is not None

@@ -59,7 +59,6 @@ def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
                 new.append(one._replace(asked_until=last))
     if len(new) >= _LEAST_LABELLED:
         found.add(new, "F10")
-        found.questions.sort(key=lambda one: one.at)
 
 
 def _is_prose(line: SourceLine) -> bool:

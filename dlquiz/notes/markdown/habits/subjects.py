@@ -14,9 +14,9 @@ from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, names_questions
-from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import Header, headings_above, is_answer_title, is_outline
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
 _LEAST, _TIMES, _AMONG = 10, 8, 2
@@ -164,10 +164,8 @@ def _is_explanation(items: Sequence[Header]) -> bool:
 
 def _below_names(headers: Sequence[Header], questions: Sequence[Header]) -> set[int]:
     """The lines of the questions right below a heading that names them, such as `Interview Questions`."""
-    outline = [one for one in headers if is_outline(one)]
-    begins = [one.at for one in outline]
-    above = [bisect(begins, one.at) - 1 for one in questions]
-    return {one.at for one, at in zip(questions, above, strict=True) if at >= 0 and names_questions(outline[at])}
+    above = zip(questions, headings_above(headers, questions), strict=True)
+    return {one.at for one, heading in above if heading is not None and names_questions(heading)}
 
 
 def _is_title(name: str, headers: Sequence[Header], subject: Header) -> bool:
@@ -243,7 +241,7 @@ def _above_paragraphs(lines: Sequence[SourceLine], items: Sequence[Header]) -> i
     """How many of the bullets name a subject in a few words and have paragraphs at the margin below."""
     count = 0
     for one in items:
-        below = next((line for line in lines[one.at + 1 : one.at + 3] if line.words), None)
+        below = line_below(lines, one.at, 2)
         named = one.style == "-" and len(one.title) <= _FEW_WORDS and not _SENTENCE.search(one.title)
         count += bool(named and below and below.indent == 0 and not _LISTED.match(below.words))
     return count
@@ -274,7 +272,7 @@ def _covers(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
 
 
 def _has_notes(lines: Sequence[SourceLine], item: Header) -> bool:
-    below = next((line for line in lines[item.at + 1 : item.at + 3] if line.words), None)
+    below = line_below(lines, item.at, 2)
     if below is None or below.state == "comment":
         return False
     if item.style.startswith("-"):

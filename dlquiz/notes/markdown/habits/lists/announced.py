@@ -53,7 +53,6 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], inside: set[int
     if new:
         found.questions[:] = [one for one in found.questions if one.at not in sections]
         found.add(new, "F3")
-        found.questions.sort(key=lambda one: one.at)
 
 
 def _may_be_section(question: Header) -> bool:

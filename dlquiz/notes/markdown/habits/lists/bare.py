@@ -10,7 +10,7 @@ from itertools import groupby
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
 from dlquiz.notes.markdown.titles import Header, header, is_outline
 
@@ -75,7 +75,7 @@ def _ask_barely(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
 
 def _has_nothing_below(lines: Sequence[SourceLine], one: Header) -> bool:
     """Whether the next line with words is another bullet at the margin, or a heading."""
-    below = next((line for line in lines[one.at + 1 : one.at + 6] if line.words), None)
+    below = line_below(lines, one.at, 5)
     if below is None:
         return True
     return below.state == "text" and below.indent < 2 and below.words.startswith(("#", "- ", "* ", "+ ", "• "))

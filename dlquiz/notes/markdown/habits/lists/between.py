@@ -40,7 +40,6 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
     new = [one for part in items for one in _asking(_paragraphs(lines, part, taken))]
     if new:
         found.add(new, "F3")
-        found.questions.sort(key=lambda one: one.at)
 
 
 def _paragraphs(lines: Sequence[SourceLine], part: CardSpan, taken: set[int]) -> list[Header]:

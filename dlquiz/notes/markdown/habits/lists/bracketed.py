@@ -27,4 +27,3 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     asked = {one.at for one in found.questions}
     if new := [one for one in items if one.at not in asked]:
         found.add(new, "F5")
-        found.questions.sort(key=lambda one: one.at)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 # How many chapters there must be, how many subjects in all, and what share of the lines with words are items.
@@ -38,7 +38,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
 
 def _opens(lines: Sequence[SourceLine], chapter: Header) -> bool:
     """Whether the next line with words is indented below the chapter."""
-    below = next((line for line in lines[chapter.at + 1 : chapter.at + 4] if line.words), None)
+    below = line_below(lines, chapter.at, 3)
     return below is not None and below.state == "text" and below.indent > chapter.indent
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.habits.groups import by_look
+from dlquiz.notes.markdown.habits.guides import names_interviews
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.sections import is_no_question, is_program_page
@@ -18,9 +19,7 @@ _LEAST, _SHARE = 8, 0.4
 _DISTINCT = 0.7
 # Under headings that are counted through the file, fewer terms than so many for each are parts of what it explains.
 _PARTS = 4
-_PURPOSE = re.compile(
-    r"interview|questions|flashcard|glossary|terminology|cheat ?sheet|面试|八股|术语|题库", re.IGNORECASE
-)
+_TERMS = re.compile(r"questions|glossary|terminology|术语", re.IGNORECASE)
 _TERM = re.compile(r"[-*+][ \t]+\*\*([^*]{2,80})\*\*[ \t]*(.*)$")
 _SEPARATORS = (":", "：", "-", "–", "—")
 
@@ -31,7 +30,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     if (
         found.questions
         or any(is_program_page(one.title) for one in headers)
-        or not any(_PURPOSE.search(title) for title in titles)
+        or not any(names_interviews(title) or _TERMS.search(title) for title in titles)
     ):
         return
     terms = []

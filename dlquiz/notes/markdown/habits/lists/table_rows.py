@@ -30,7 +30,6 @@ def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
         rows += new if listed * 2 < len(new) else []
     if rows:
         found.add(rows, "F9")
-        found.questions.sort(key=lambda one: one.at)
 
 
 def _tables(lines: Sequence[SourceLine]) -> Iterator[range]:
