@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from dlquiz.notes.keys import normalised
+from dlquiz.notes.markdown.answers import label_of
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
@@ -23,7 +24,6 @@ _LABEL = re.compile(r"^Q ?[-–—] ?(?=\w)")
 _REMARK = re.compile(r"\s*[(（][^()（）]*[?？][)）]\W*$")
 # `**Term**: what is said of it`
 _TERM = re.compile(r"\*\*([^*]{1,60}?)(?:[:：]\*\*|\*\*\s*[:：])")
-_ANSWER = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|回答)\W{0,3}[:：]", re.IGNORECASE)
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, parts: Sequence[CardSpan]) -> None:
@@ -57,7 +57,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
 def _before_answer(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[int]:
     """The lines in which a labelled question that only says what is given goes on, up to its answer."""
     if part.header is not None and part.header.labelled and asks(part.header.title) < 1.0:
-        yield from takewhile(lambda at: not _ANSWER.match(lines[at].words), part.lines)
+        yield from takewhile(lambda at: not label_of(lines[at].text), part.lines)
 
 
 def _opening(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
@@ -120,4 +120,4 @@ def _orders(text: str) -> bool:
 
 def _answered(lines: Sequence[SourceLine], at: int) -> bool:
     following = line_below(lines, at, 2)
-    return following is not None and following.state == "text" and _ANSWER.match(following.words) is not None
+    return following is not None and following.state == "text" and label_of(following.text) is not None

@@ -19,8 +19,10 @@ _PARAGRAPHS = 3
 _LONGEST = 30
 # How many headings must have their question and their answer under a heading each.
 _LEAST_LABELLED = 2
-_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)、])\s*\S")
-_LIST = re.compile(r"(?:[-*+•]|\d{1,3}[.)、])\s+\S")
+_MARK = r"(?:[-*+•]|\d{1,3}[.)、])"
+_ITEM = re.compile(_MARK + r"\s+\S")
+# An item, with or without a space behind its mark, or emphasis, which names a part.
+_MARKED = re.compile(_MARK + r"\s*\S")
 _ENDS_ASKING = re.compile(r"[?？][\s)）\"”*_]*(?:<br\s*/?>\s*)?$", re.IGNORECASE)
 
 
@@ -62,7 +64,7 @@ def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
 
 
 def _is_prose(line: SourceLine) -> bool:
-    return line.state == "blank" or (line.state == "text" and not _LIST.match(line.words))
+    return line.state == "blank" or (line.state == "text" and not _ITEM.match(line.words))
 
 
 def _next(begins: Sequence[int], at: int, end: int) -> int:
@@ -78,9 +80,9 @@ def _with_question(lines: Sequence[SourceLine], one: Header, end: int) -> Header
         line = lines[at]
         if line.state == "code":
             break
-        if _ITEM.match(line.words) and items:
+        if _MARKED.match(line.words) and items:
             return one
-        items += _ITEM.match(line.words) is not None
+        items += _MARKED.match(line.words) is not None
         begins = line.state == "text" and (at == one.at + 1 or lines[at - 1].state != "text")
         paragraphs += begins
         if paragraphs > _PARAGRAPHS:
