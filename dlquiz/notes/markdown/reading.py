@@ -14,7 +14,7 @@ from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
-from dlquiz.notes.markdown.habits import questions, single_card, subjects
+from dlquiz.notes.markdown.habits import questions, single_card, subject_headings
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.neighbours import marked, underlined, unwrapped
@@ -153,7 +153,7 @@ def _left_out(lines: Sequence[SourceLine], headers: Sequence[Header], ledger: Le
     if "unplaced" not in ledger.fates:
         return
     begins = [*(one.at for one in headers if is_outline(one)), len(lines)]
-    for one in subjects.of_headings(lines, headers):
+    for one in subject_headings.of_one_level(subject_headings.measured(lines, headers)):
         below = range(one.at + 1, begins[bisect(begins, one.at)])
         words = (lines[at].state in ("text", "code") and ledger.fates[at] == "unplaced" for at in below)
         if ledger.fates[one.at] == "section" and any(words):

@@ -9,7 +9,7 @@ from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.lines import SourceLine, line_below
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 _NO_QUESTION = re.compile(
     r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|licen[cs]e|"
@@ -180,6 +180,14 @@ def is_bare_part(header: Header) -> bool:
     """Whether a header without number and label names a part of an answer, such as `Example`."""
     marked = header.number or header.labelled
     return not marked and len(header.title) < 30 and _PART.match(header.title) is not None
+
+
+def is_no_subject(header: Header) -> bool:
+    """Whether a heading or an item names nothing to be known: a part of an answer, or of the document itself."""
+    title = header.title
+    if is_no_question(title) or is_about_itself(title) or is_bare_part(header) or is_answer_title(title):
+        return True
+    return names_questions(header)
 
 
 def is_program_page(title: str) -> bool:

@@ -118,8 +118,8 @@ def _name_work(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]
     return work > share * len(named)
 
 
-def counted(name: str, headers: Sequence[Header], subjects: Sequence[Header]) -> list[Header]:
-    """The subjects with a number, where most have one, in a file whose title is that of a plan: without its frame."""
+def without_frame(name: str, headers: Sequence[Header], subjects: Sequence[Header]) -> list[Header]:
+    """The subjects; in a file whose title is that of a plan those with a number, where most have one."""
     styles = Counter(one.style for one in subjects if one.number)
     style, count = styles.most_common(1)[0] if styles else ("", 0)
     if count * 2 < len(subjects) or not _is_plan(name, headers):
