@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes
-from dlquiz.calc.costs.transformer_sizes import QUERY_NORMS, key_value_heads, width_of_feed_forward, width_of_heads
+from dlquiz.calc.costs.transformer_sizes import (
+    QUERY_NORMS,
+    LayerForm,
+    key_value_heads,
+    width_of_feed_forward,
+    width_of_heads,
+)
 from dlquiz.calc.errors import UncoveredFormulaError
 from dlquiz.calc.layers.arguments import choice, flag, whole
 from dlquiz.formatting import count
-
-
-@dataclass(frozen=True)
-class LayerForm:
-    """What a layer is beside its width and heads; widths are in elements, None is what is usual.
-
-    `norms` are those of a layer without the one on queries and keys, which `query_norm` names.
-    """
-
-    kv_heads: int | None = None
-    head_width: int | None = None
-    feed_forward: int | None = None
-    gated: bool = False
-    experts: int = 1
-    latent: int = 0
-    norms: int = 2
-    query_norm: str = "none"
 
 
 def activation_memory(

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
-from dlquiz.calc.costs.activations import LayerForm, activation_memory
+from dlquiz.calc.costs.activations import activation_memory
 from dlquiz.calc.costs.inference import CacheSizes
 from dlquiz.calc.costs.matrices import lora, matrices_of
 from dlquiz.calc.costs.training import OptimiserState
-from dlquiz.calc.costs.transformer_sizes import MixtureSizes
+from dlquiz.calc.costs.transformer_sizes import LayerForm, MixtureSizes
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.inputs import Bytes, Dtype, Exact, Number, Share, bytes_of, positive, real, share
 from dlquiz.calc.layers.arguments import flag, whole

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
-from dlquiz.calc.costs.activations import LayerForm
-from dlquiz.calc.costs.transformer_sizes import key_value_heads, width_of_feed_forward, width_of_heads
+from dlquiz.calc.costs.transformer_sizes import LayerForm, key_value_heads, width_of_feed_forward, width_of_heads
 from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.calc.inputs import Number, positive, several
 from dlquiz.calc.layers.arguments import flag, whole

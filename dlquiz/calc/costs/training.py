@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes
-from dlquiz.calc.costs.activations import LayerForm, activation_lines
-from dlquiz.calc.costs.transformer_sizes import width_of_heads
+from dlquiz.calc.costs.activations import activation_lines
+from dlquiz.calc.costs.transformer_sizes import LayerForm, width_of_heads
 from dlquiz.calc.errors import CalcError
 from dlquiz.calc.inputs import Dtype, Exact, Number, Share, active_parameters, bytes_of, positive, share
 from dlquiz.calc.layers.arguments import choice, flag, whole

@@ -40,6 +40,23 @@ class LayerSizes:
 
 
 @dataclass(frozen=True)
+class LayerForm:
+    """What a layer is beside its width and heads; widths are in elements, None is what is usual.
+
+    `norms` are those of a layer without the one on queries and keys, which `query_norm` names.
+    """
+
+    kv_heads: int | None = None
+    head_width: int | None = None
+    feed_forward: int | None = None
+    gated: bool = False
+    experts: int = 1
+    latent: int = 0
+    norms: int = 2
+    query_norm: str = "none"
+
+
+@dataclass(frozen=True)
 class MixtureSizes:
     """The experts of a layer, those that a token goes through (all unless given) and those that every token does.
 
