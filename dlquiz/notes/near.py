@@ -41,7 +41,7 @@ class NearQuestions:
         size, bits = len(pairs), sum(1 << self._numbers[pair] for pair in pairs if pair in self._numbers)
         # The smaller of two has at most all of its pairs in the other.
         share = least / (2 - least)
-        # Pairs that no other question has are in none; the one more is for rounding.
+        # Two questions share at most the pairs of this one that are known at all; the one more is for rounding.
         most = min(size / share, 2 * bits.bit_count() / least - size + 1)
         begin, end = bisect_left(self._sizes, share * size), bisect_right(self._sizes, most)
         for known_size, known, name in self._known[begin:end]:

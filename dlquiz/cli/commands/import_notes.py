@@ -95,11 +95,12 @@ def _groups(
     user_settings: Settings, paths: Sequence[Path], options: Options
 ) -> Iterator[tuple[Path, Sequence[Argument]]]:
     """The bank that each path goes into: one for all with --as-bank, else one each."""
+    from dlquiz.bank.files import SUFFIXES
     from dlquiz.notes.sources import argument
 
     arguments = [argument(path) for path in paths]
     if options.as_bank is not None:
-        if options.as_bank.suffix.lower() not in (".yaml", ".yml"):
+        if options.as_bank.suffix.lower() not in SUFFIXES:
             raise UsageError(f"{options.as_bank} is no bank", fix="name a file that ends in .yaml")
         yield options.as_bank, arguments
         return
