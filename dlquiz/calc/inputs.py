@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dlquiz.calc.errors import CalcError
-from dlquiz.calc.layers.arguments import TORCH_TYPES, VALUE_BYTES, whole
+from dlquiz.calc.layers.arguments import VALUE_BYTES, type_name, whole
 
 # How the arguments of a calculator are typed; the names say what a text means, 40% a share and 8GB bytes.
 Exact = int | Fraction
@@ -63,11 +63,7 @@ def bytes_of(dtype: Dtype) -> Exact:
     (2, 4, 2)
     """
     if isinstance(dtype, str):
-        name = dtype.lower()
-        found = BYTES.get(TORCH_TYPES.get(name, name))
-        if found is None:
-            raise CalcError(f"dtype is {dtype[:40]!r}", fix="use one of " + ", ".join(BYTES))
-        return found
+        return BYTES[type_name(dtype, BYTES)]
     return positive(dtype, "the bytes of a value")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import gcd
 from typing import SupportsIndex
 
@@ -35,16 +35,22 @@ def whole(value: object, name: str, least: int = 1, torch: str | None = None) ->
     return number
 
 
-def value_bytes(dtype: str) -> int:
-    """Bytes of a value of the type, also by torch's name; raises CalcError for an unknown one.
+def type_name(dtype: str, known: Collection[str]) -> str:
+    """The type under its short name, also from torch's or in capitals; raises CalcError for one that is not known.
 
-    >>> value_bytes("bf16"), value_bytes("float16")
-    (2, 2)
+    >>> type_name("BFloat16", VALUE_BYTES)
+    'bf16'
     """
-    found = VALUE_BYTES.get(TORCH_TYPES.get(dtype, dtype))
-    if found is None:
-        raise CalcError(f"dtype is {str(dtype)[:40]!r}", fix="use one of: " + ", ".join(VALUE_BYTES))
-    return found
+    typed = str(dtype).lower()
+    name = TORCH_TYPES.get(typed, typed)
+    if name not in known:
+        raise CalcError(f"dtype is {str(dtype)[:40]!r}", fix="use one of: " + ", ".join(known))
+    return name
+
+
+def value_bytes(dtype: str) -> int:
+    """Bytes of a value of the type in a layer; raises CalcError for an unknown one."""
+    return VALUE_BYTES[type_name(dtype, VALUE_BYTES)]
 
 
 def _as_int(value: object, name: str) -> int:
