@@ -125,6 +125,20 @@ def test_marks_are_kept_and_some_say_a_level() -> None:
     assert marks["What is overfitting?"].level == 1
 
 
+def test_labelled_questions_in_answers_are_found_once() -> None:
+    inner = "".join(f"- **Q：为什么是{one}？**\n  答：因为快。\n\n" for one in ("甲", "乙", "丙"))
+    text = "".join(f"### {number}. What is part {number}?\n\nWords.\n\n{inner}" for number in range(1, 4))
+    found = document(text)
+    assert (len(found.cards), found.habits) == (12, ["F1", "F4"])
+
+
+def test_a_heading_whose_label_alone_is_bold_is_an_answer() -> None:
+    asked = "".join(f"#### Q{number}: What is part {number}?\n\nWords.\n\n" for number in range(2, 5))
+    found = document(f"#### Q1: Write a query\n\n#### **Answer**: A query has parts.\n\nA clause.\n\n{asked}")
+    assert len(found.cards) == 4
+    assert "A clause." in found.cards[0].answer
+
+
 def test_sections_are_the_path_of_a_card() -> None:
     cards = {card.question: card for card in document(FILES["numbered headings"].text).cards}
     assert cards["Why several heads?"].section == ("Convolution", "Attention")

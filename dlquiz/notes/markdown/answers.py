@@ -32,8 +32,8 @@ _LABEL = re.compile(
     r"(?:(?(open)\s*[:：]?(?:\*\*\*?|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
     re.IGNORECASE,
 )
-# A heading such as `Answer: B`, within an answer.
-ANSWER_HEADING = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|解析|回答|답)\s*[:：]", re.IGNORECASE)
+# What begins an answer wherever it stands, as in a heading `Answer: B`: in an answer `A: …` may be something else.
+ANSWER_BEGINS = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|解析|回答|답)\W{0,3}[:：]", re.IGNORECASE)
 _TAB_TITLE = re.compile(
     r"===!?\+?[ \t]+\".*\"[ \t]*$|\?\?\?\+?[ \t]+\w+([ \t]+\".*\")?[ \t]*$|!!![ \t]+\w+([ \t]+\".*\")?[ \t]*$|:::+.*$"
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dlquiz.notes.markdown.answers import ANSWER_HEADING, is_difficulty, label_of
+from dlquiz.notes.markdown.answers import ANSWER_BEGINS, is_difficulty, label_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
@@ -104,7 +104,7 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
         if one.at in questions:
             outer = _answered_above(one, outer)
             under = one
-        elif is_answer_title(one.title) or ANSWER_HEADING.match(one.title):
+        elif is_answer_title(one.title) or ANSWER_BEGINS.match(one.title):
             continue
         elif one.shape != "heading":
             if under is None or (under.style.startswith("- ") and not loose):

@@ -109,8 +109,8 @@ _QUESTION_TITLE = re.compile(
 )
 _COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
 # Words in quotation marks, and what parts a question from an answer on its line.
-_QUOTES = tuple('"“「『')
-_QUOTED = re.compile(r"[\"“「『][^\"“”「」『』]+[\"”」』]$")
+_QUOTATION_MARKS = tuple('"“「『')
+_IN_QUOTATION_MARKS = re.compile(r"[\"“「『][^\"“”「」『』]+[\"”」』]$")
 _PARTED = re.compile(r"(?:→|->|=>|—|–|-|:|：)\s*\S")
 _BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?=\S)")
 
@@ -237,7 +237,7 @@ def _bold(text: str) -> tuple[str, str] | None:
         return f"{inner} {rest}", ""
     if inner.endswith(("?", "？")) or (_LABEL.match(inner) and len(inner) > 8):
         return inner, rest.lstrip(" :：")
-    return (inner, rest.lstrip(" →->=—–:：")) if _QUOTED.match(inner) and _PARTED.match(rest) else None
+    return (inner, rest.lstrip(" →->=—–:：")) if _IN_QUOTATION_MARKS.match(inner) and _PARTED.match(rest) else None
 
 
 def _label(title: str) -> re.Match[str] | None:
@@ -280,7 +280,7 @@ def _finished(header: Header) -> Header:
     if "<" in title:
         title = _STYLING.sub("", title).strip()
     title = unlinked(title)
-    if title[:1] in _QUOTES and _QUOTED.fullmatch(title):
+    if title[:1] in _QUOTATION_MARKS and _IN_QUOTATION_MARKS.fullmatch(title):
         title = title[1:-1].strip()
     if not (labelled or mark) and (title, number) == (header.title, header.number):
         return header

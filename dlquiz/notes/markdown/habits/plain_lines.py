@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.answers import label_of
+from dlquiz.notes.markdown.answers import ANSWER_BEGINS
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
@@ -34,7 +34,8 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
     goes_on = {at for part in parts for at in _before_answer(lines, part)}
     answered = [one for one in (*lone, *_unasked(headers, parts)) if _answered(lines, one.at)]
-    questions = {one.at: one for one in answered if one.at not in goes_on}
+    asked = {one.at for one in found.questions}
+    questions = {one.at: one for one in answered if one.at not in goes_on | asked}
     by_line = {one.at: one for one in lone if _begins_asking(one.title)}
     for part in parts:
         if part.header is not None and likelihood(part.header) < 0.5:
@@ -57,7 +58,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
 def _before_answer(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[int]:
     """The lines in which a labelled question that only says what is given goes on, up to its answer."""
     if part.header is not None and part.header.labelled and asks(part.header.title) < 1.0:
-        yield from takewhile(lambda at: not label_of(lines[at].text), part.lines)
+        yield from takewhile(lambda at: not ANSWER_BEGINS.match(lines[at].words), part.lines)
 
 
 def _opening(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
@@ -120,4 +121,4 @@ def _orders(text: str) -> bool:
 
 def _answered(lines: Sequence[SourceLine], at: int) -> bool:
     following = line_below(lines, at, 2)
-    return following is not None and following.state == "text" and label_of(following.text) is not None
+    return following is not None and following.state == "text" and ANSWER_BEGINS.match(following.words) is not None
