@@ -283,7 +283,7 @@ class NetworkResult:
             return "global"
         if field.convolutions is None or field.frozen:
             return None
-        return [reach.field(ratio) for reach in field.convolutions]
+        return [axis.field(ratio) for axis in field.convolutions]
 
     def field_sizes_of(self, number: int) -> list[tuple[int, int]] | str | None:
         """Per axis the least and the largest size over the phases, or "global", or None."""
@@ -292,11 +292,11 @@ class NetworkResult:
             return "global"
         if field.convolutions is None or field.frozen:
             return None
-        return [(min(sizes), max(sizes)) for sizes in (reach.sizes() for reach in field.convolutions)]
+        return [(min(sizes), max(sizes)) for sizes in (axis.sizes() for axis in field.convolutions)]
 
     def convolutions_of(self, number: int, ratio: Ratio | None = None) -> list[dict[str, Any]] | None:
         convolutions = self._fields.fields[number].convolutions
-        return None if convolutions is None else [reach.field(ratio) for reach in convolutions]
+        return None if convolutions is None else [axis.field(ratio) for axis in convolutions]
 
     @property
     def receptive_field(self) -> list[dict[str, Any]] | str | None:

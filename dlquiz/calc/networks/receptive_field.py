@@ -31,9 +31,9 @@ EVERYTHING = frozenset(
 class NodeField(NamedTuple):
     """What a node sees.
 
-    `convolutions` is the reach along each axis of the input map by convolutions and poolings alone, None where there is
-    no input map (or where its phases cannot be followed); `whole` whether a unit sees everything; `frozen` whether the
-    node is no longer a map, so that `convolutions` is that of the last map.
+    `convolutions` are the intervals along each axis of the input map by convolutions and poolings alone, None where
+    there is no input map (or where its phases cannot be followed); `whole` whether a unit sees everything; `frozen`
+    whether the node is no longer a map, so that `convolutions` are those of the last map.
     """
 
     convolutions: tuple[UnitIntervals, ...] | None
@@ -84,8 +84,8 @@ def _through(
     windows: tuple[Window, ...], below: tuple[UnitIntervals, ...], node: NetworkNode, warnings: list[str]
 ) -> tuple[UnitIntervals, ...] | None:
     above = []
-    for window, reach in zip(windows, below, strict=True):
-        found = through(window, reach)
+    for window, intervals in zip(windows, below, strict=True):
+        found = through(window, intervals)
         if found is None:
             _warn(warnings, f"{node.name}: more than 256 phases, fields from here on are not followed")
             return None
@@ -107,14 +107,14 @@ def _joined(node: NetworkNode, nodes: Sequence[NetworkNode], found: list[NodeFie
         first = found[node.sources[0]]
         return NodeField(None if branches else first.convolutions, whole, not branches)
     axes = []
-    for reaches in zip(*known, strict=True):
-        met = union(tuple(reaches))
+    for axis in zip(*known, strict=True):
+        met = union(tuple(axis))
         if met is None:
-            text = ", ".join(str(written(one.advance, one.period)) for one in dict.fromkeys(reaches))
+            text = ", ".join(str(written(one.advance, one.period)) for one in dict.fromkeys(axis))
             _warn(warnings, f"{node.name}: the branches step by {text} pixels, so their units drift apart")
             return NodeField(None, whole)
-        centres = {one for one in map(doubled_centre, reaches) if one is not None}
-        if len(centres) > 1 and all(one.period == 1 for one in reaches):
+        centres = {one for one in map(doubled_centre, axis) if one is not None}
+        if len(centres) > 1 and all(one.period == 1 for one in axis):
             text = ", ".join(str(one / 2) for one in sorted(centres))
             _warn(warnings, f"{node.name}: the branches are not aligned, their first units are centred on {text}")
         axes.append(met)
@@ -128,7 +128,8 @@ def _cropped(field: NodeField, source: NetworkNode, join: NetworkNode) -> tuple[
     if sides == unchanged or join.result.kind != "concat":
         return field.convolutions
     return tuple(
-        moved(reach, (side - one) // 2) for reach, side, one in zip(field.convolutions, sides, unchanged, strict=True)
+        moved(intervals, (side - one) // 2)
+        for intervals, side, one in zip(field.convolutions, sides, unchanged, strict=True)
     )
 
 

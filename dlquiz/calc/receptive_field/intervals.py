@@ -1,6 +1,6 @@
 """What the units of a map see along one axis of the input, as intervals that repeat with a period.
 
-A reach says of unit i = q * period + r that it sees the pixels from q * advance + lows[r] to q * advance + highs[r]
+They say of unit i = q * period + r that it sees the pixels from q * advance + lows[r] to q * advance + highs[r]
 (None where it sees nothing). Ordinary networks have period 1; decoders and adaptive pooling have phases.
 """
 
@@ -81,7 +81,7 @@ PIXEL = UnitIntervals(1, 1, (0,), (0,))
 
 @lru_cache(4096)
 def through(window: Window, below: UnitIntervals) -> UnitIntervals | None:
-    """The reach above a layer; None where its phases are more than 256."""
+    """The intervals above a layer; None where its phases are more than 256."""
     if window.rule == "slide":
         if below.period == 1:
             low, high = below.lows[0], below.highs[0]
@@ -157,46 +157,46 @@ def _gathered(period: int, advance: int, below: UnitIntervals, sources: Iterable
     return _shortest(UnitIntervals(period, advance, tuple(lows), tuple(highs)))
 
 
-def _shortest(reach: UnitIntervals) -> UnitIntervals:
+def _shortest(intervals: UnitIntervals) -> UnitIntervals:
     """The same with the least period."""
-    for period in range(1, reach.period):
-        if reach.period % period or reach.advance * period % reach.period:
+    for period in range(1, intervals.period):
+        if intervals.period % period or intervals.advance * period % intervals.period:
             continue
-        advance = reach.advance * period // reach.period
+        advance = intervals.advance * period // intervals.period
         if all(
             _shifted(values[unit - period], advance) == values[unit]
-            for values in (reach.lows, reach.highs)
-            for unit in range(period, reach.period)
+            for values in (intervals.lows, intervals.highs)
+            for unit in range(period, intervals.period)
         ):
-            return UnitIntervals(period, advance, reach.lows[:period], reach.highs[:period])
-    return reach
+            return UnitIntervals(period, advance, intervals.lows[:period], intervals.highs[:period])
+    return intervals
 
 
 def _shifted(value: int | None, by: int) -> int | None:
     return None if value is None else value + by
 
 
-def moved(reach: UnitIntervals, by: int) -> UnitIntervals:
-    """The reach of a map cut so that its unit 0 is the old unit `by`."""
-    found = through(Window("slide", 1, 1, before=-by), reach)
+def moved(intervals: UnitIntervals, by: int) -> UnitIntervals:
+    """The intervals of a map cut so that its unit 0 is the old unit `by`."""
+    found = through(Window("slide", 1, 1, before=-by), intervals)
     assert found is not None
     return found
 
 
 @lru_cache(4096)
-def union(reaches: tuple[UnitIntervals, ...]) -> UnitIntervals | None:
+def union(branches: tuple[UnitIntervals, ...]) -> UnitIntervals | None:
     """What units see through any of several branches; None where the branches have different jumps."""
-    if len(set(reaches)) == 1:
-        return reaches[0]
-    first = reaches[0]
-    if any(one.advance * first.period != first.advance * one.period for one in reaches):
+    if len(set(branches)) == 1:
+        return branches[0]
+    first = branches[0]
+    if any(one.advance * first.period != first.advance * one.period for one in branches):
         return None
-    period = lcm(*(one.period for one in reaches))
+    period = lcm(*(one.period for one in branches))
     if period > MAX_PHASES:
         return None
     advance = first.advance * period // first.period
-    lows = [[one.low(unit) for one in reaches] for unit in range(period)]
-    highs = [[one.high(unit) for one in reaches] for unit in range(period)]
+    lows = [[one.low(unit) for one in branches] for unit in range(period)]
+    highs = [[one.high(unit) for one in branches] for unit in range(period)]
     return _shortest(
         UnitIntervals(
             period,
@@ -207,7 +207,7 @@ def union(reaches: tuple[UnitIntervals, ...]) -> UnitIntervals | None:
     )
 
 
-def doubled_centre(reach: UnitIntervals) -> int | None:
+def doubled_centre(intervals: UnitIntervals) -> int | None:
     """Twice the centre of unit 0, the first pixel's centre being 1/2."""
-    low, high = reach.lows[0], reach.highs[0]
+    low, high = intervals.lows[0], intervals.highs[0]
     return None if low is None or high is None else low + high + 1
