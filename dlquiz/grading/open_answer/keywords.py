@@ -30,7 +30,7 @@ _HYPHEN_IN_WORD = re.compile(r"(?<=[a-z])-(?=[a-z])")
 # `variance|方差` are alternatives, `batch_norm` are words kept together; a subscript (`d_k`), a norm (`||w||_2`) and a
 # condition (`p(y|x)`) are plain text.
 _TOGETHER = re.compile(rf"[^\W_]{{2,}}_[^\W_]{{2,}}|[{_HAN}]_|_[{_HAN}]")
-_NORM = re.compile(r"(?<![^\W_])(\|+)[^|]+\1(?![^\W_])")
+_NORM = re.compile(r"(?<![^\W_])(?<![)\]])(\|+)[^|]+\1(?![^\W_])")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -89,7 +89,11 @@ def _group(word: str) -> WordGroup:
 
 
 def _divided(word: str) -> bool:
-    """Whether `|` stands between alternatives."""
+    """Whether `|` stands between alternatives.
+
+    >>> _divided("(1-rho)|1-rho|(1-ρ)"), _divided("||w||_2"), _divided("p(y|x)")
+    (True, False, False)
+    """
     balanced = all(one.count("(") == one.count(")") for one in word.split("|"))
     return balanced and "|" in _NORM.sub("", word)
 
