@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -165,6 +167,21 @@ class TestLog:
             assert log.revision() == revision
         with History.open(log.path, device="laptop", clock=self.clock) as again:
             assert again.revision() == revision
+
+    def test_no_moment_of_a_merge_has_new_rows_under_the_old_revision(self, log: History, tmp_path: Path) -> None:
+        log.record(Event("review", "card", rating=3))
+        with History.open(tmp_path / "other.db", device="desktop", clock=self.clock) as other:
+            other.record(Event("review", "elsewhere", rating=3))
+        seen = set()
+        with closing(sqlite3.connect(log.path)) as window:
+            # What stands in the file before each statement is what is left of a merge that is killed there.
+            kept = "SELECT (SELECT count(*) FROM event), (SELECT value FROM note WHERE name = 'revision')"
+            log.connection.set_trace_callback(lambda _: seen.add(window.execute(kept).fetchone()))
+            log.merge(other.path)
+            log.connection.set_trace_callback(None)
+            seen.add(window.execute(kept).fetchone())
+        assert [number for number, _ in sorted(seen)] == [1, 2]
+        assert len({revision for _, revision in seen}) == 2
 
     def test_a_plan_travels_with_a_merge(self, log: History, tmp_path: Path) -> None:
         other = History.open(tmp_path / "other.db", device="desktop", clock=self.clock)

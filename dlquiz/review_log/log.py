@@ -292,19 +292,15 @@ class History:
         """Take all that the log at `other` has and we lack; a second time nothing changes. `other` is only read."""
         from dlquiz.review_log.merge import merge
 
-        return self._after_merge(merge(self.connection, self.path, other, self.model))
+        merged = merge(self.connection, self.path, other, self._rebuild)
+        self.follow_weights()
+        return merged
 
     def add(self, rows: Iterable[Row]) -> Merged:
         """Take rows that came from elsewhere, as `merge` takes those of a log."""
         from dlquiz.review_log.merge import add
 
-        return self._after_merge(add(self.connection, self.path, rows, self.model))
-
-    def _after_merge(self, merged: Merged) -> Merged:
-        """Follow what the rows that came have changed: readiness, and perhaps the weights."""
-        if merged.rows or merged.replaced:
-            with explained(self.path), transaction(self.connection):
-                self._new_revision()
+        merged = add(self.connection, self.path, rows, self._rebuild)
         self.follow_weights()
         return merged
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,10 @@ from typing import Any
 from dlquiz.database import SharedConnection, transaction
 from dlquiz.errors import DlquizError
 from dlquiz.files import temporary_directory
-from dlquiz.review_log import derived_states
 from dlquiz.review_log.errors import DAMAGED, MISSING, NOT_OURS, READ_ONLY, explained, storage_error
 from dlquiz.review_log.rows import COLUMNS, Row
 from dlquiz.review_log.schema import connect
 from dlquiz.review_log.validity import FITS_SQL, misfits
-from dlquiz.scheduler import Model
 
 NAMES = ", ".join(COLUMNS)
 REST = [name for name in COLUMNS if name not in ("id", "offset", "device")]
@@ -40,9 +38,10 @@ class Merged:
     reasons: tuple[str, ...] = ()
 
 
-def merge(connection: SharedConnection, path: Path, other: Path, model: Model) -> Merged:
-    """Take all rows of the log at `other` that we lack, and rebuild the states; `other` is only read.
+def merge(connection: SharedConnection, path: Path, other: Path, rebuild: Callable[[], object]) -> Merged:
+    """Take all rows of the log at `other` that we lack; `other` is only read.
 
+    When that changes anything, `rebuild` is called in the same transaction to derive again what follows from the rows.
     Raises DlquizError when it is missing, damaged, of a newer format, or not a log.
     """
     if not other.is_file():
@@ -54,7 +53,7 @@ def merge(connection: SharedConnection, path: Path, other: Path, model: Model) -
             connection.execute("ATTACH DATABASE ? AS other", (str(copy),))
         try:
             with explained(path), transaction(connection):
-                return _merge_rows(connection, model)
+                return _merge_rows(connection, rebuild)
         finally:
             connection.execute("DETACH DATABASE other")
 
@@ -87,7 +86,7 @@ def _reader(other: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{other.resolve().as_uri()}?{how}", uri=True)
 
 
-def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
+def _merge_rows(connection: sqlite3.Connection, rebuild: Callable[[], object]) -> Merged:
     left_out, examples = misfits(connection, "other")
     connection.execute(f"DELETE FROM other.event WHERE NOT ({FITS_SQL})")
     new = "FROM other.event WHERE id NOT IN (SELECT id FROM main.event)"
@@ -97,12 +96,12 @@ def _merge_rows(connection: sqlite3.Connection, model: Model) -> Merged:
     replaced = _settle(connection)
     connection.execute(f"INSERT INTO main.event ({NAMES}) SELECT {NAMES} {new}")
     if rows or replaced:
-        derived_states.rebuild(connection, model)
+        rebuild()
     reasons = tuple(f"{one.id}: {one.reason}" for one in examples)
     return Merged(rows, int(answers), int(undos), cards, replaced, left_out, reasons)
 
 
-def add(connection: SharedConnection, path: Path, rows: Iterable[Row], model: Model) -> Merged:
+def add(connection: SharedConnection, path: Path, rows: Iterable[Row], rebuild: Callable[[], object]) -> Merged:
     """Put rows that came from elsewhere into the log, by way of a log of their own: whole, or not at all."""
     with temporary_directory() as directory:
         other = directory / "rows.db"
@@ -117,7 +116,7 @@ def add(connection: SharedConnection, path: Path, rows: Iterable[Row], model: Mo
             source.executemany(f"INSERT OR REPLACE INTO event ({NAMES}) VALUES ({places})", (row[:-1] for row in rows))
         source.execute("PRAGMA journal_mode = DELETE")
         source.close()
-        return merge(connection, path, other, model)
+        return merge(connection, path, other, rebuild)
 
 
 def _settle(connection: sqlite3.Connection) -> int:
