@@ -315,6 +315,21 @@ def numbers_of_every_step_come_to_its_value(result: Calculation) -> None:
         assert sum(" = " not in step.formula for step in result.steps_for(quantity)) <= 1, quantity
 
 
+def test_a_quantity_is_found_under_its_earlier_name(run_calc: RunCalc) -> None:
+    cache = calculator("kv_cache", model="llama3-70b")
+    for unit in ("", ".KiB"):
+        earlier, now = f"if_every_head{unit}", f"with_multi_head_attention{unit}"
+        assert cache.ask(earlier) == cache.ask(now)
+        assert cache.unit(earlier) == cache.unit(now)
+        assert [step.value for step in cache.steps_for(earlier)] == [step.value for step in cache.steps_for(now)]
+    assert cache.as_dict()["if_every_head"] == 2_621_440
+    with pytest.raises(CalcError, match=r"ask for bytes_per_token, bytes$"):
+        calculator("kv_cache", model="llama2-7b").ask("if_every_head")
+    family = Numeric((Asked("if_every_head.MB"),), {}, calc={"calculator": "kv_cache", "model": "llama3-70b"})
+    assert [one.value for one in draw(family, random.Random(1)).quantities] == [Fraction(2_621_440, 10**6)]
+    assert run_calc("kv llama3-70b --ask if_every_head") == (0, "2,621,440\n", "")
+
+
 def test_totals_are_sums_of_their_parts() -> None:
     for name in CONFIGURATIONS:
         found = calculator("transformer_parameters", model=name)

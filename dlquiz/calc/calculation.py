@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PREFIXES = {"kB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4, "PB": 1000**5,
             "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}  # fmt: skip
+# The earlier name of a quantity → its name now: people ask for the former in cards and scripts of their own.
+EARLIER_NAMES = {"if_every_head": "with_multi_head_attention"}
 _DOUBLE = re.compile(r"\(\(([^()]*)\)\)")
 
 
@@ -64,27 +66,29 @@ class Calculation(NamedTuple):
 
     def ask(self, path: str) -> Any:
         """The value of a quantity, bytes also as `bytes.GB` or `bytes.GiB`; raises CalcError that lists them."""
-        quantity, size = self._unit_of(path)
-        if size:
-            return _quotient(self.values[quantity], size)
-        if path in self.values:
-            return self.values[path]
+        quantity, size = self._quantity_of(path)
+        if quantity in self.values:
+            return _quotient(self.values[quantity], size) if size else self.values[quantity]
         near = closest(path, self.values)
         known = ", ".join(self.values)
         raise CalcError(
             f"{self.name} has nothing at {path[:60]!r}", fix=f"did you mean {near}?" if near else f"ask for {known}"
         )
 
-    def _unit_of(self, path: str) -> tuple[str, int]:
-        quantity, _, unit = path.partition(".")
-        return quantity, PREFIXES.get(unit, 0) if self.units.get(quantity) == "B" else 0
+    def _quantity_of(self, path: str) -> tuple[str, int]:
+        """The quantity that a path names, and the bytes of the unit behind it, 0 without one."""
+        name, dot, unit = path.partition(".")
+        name = EARLIER_NAMES.get(name, name)
+        size = PREFIXES.get(unit, 0) if self.units.get(name) == "B" else 0
+        return name if size else name + dot + unit, size
 
     def unit(self, path: str) -> str:
-        return path.partition(".")[2] if self._unit_of(path)[1] else self.units.get(path, "")
+        quantity, size = self._quantity_of(path)
+        return path.partition(".")[2] if size else self.units.get(quantity, "")
 
     def steps_for(self, path: str) -> tuple[Step, ...]:
-        quantity, size = self._unit_of(path)
-        steps = tuple(step for step in self.steps if step.quantity == (quantity if size else path))
+        quantity, size = self._quantity_of(path)
+        steps = tuple(step for step in self.steps if step.quantity == quantity)
         if not size:
             return steps
         power = "1024 ** " if path.endswith("iB") else "1000 ** "
@@ -96,25 +100,26 @@ class Calculation(NamedTuple):
         """Where the quantity can be got wrong, in the terms of the catalogue."""
         from dlquiz.calc.mistakes.catalogue import MistakeCase
 
-        quantity, size = self._unit_of(path)
+        quantity, size = self._quantity_of(path)
         scale = Fraction(1, size) if size else 1
         return tuple(
-            MistakeCase(context, numbers, times * scale)
-            for context, numbers, times in self.places.get(quantity if size else path, ())
+            MistakeCase(context, numbers, times * scale) for context, numbers, times in self.places.get(quantity, ())
         )
 
     def formula(self, path: str) -> tuple[str, Mapping[str, Any]] | None:
         """The right formula in letters with their numbers, for finding the term that differs."""
-        for place in self.places.get(path, ()):
-            if place.scale == 1:
+        quantity, size = self._quantity_of(path)
+        for place in self.places.get(quantity, ()):
+            if place.scale == 1 and not size:
                 from dlquiz.calc.mistakes.catalogue import context_of
 
                 return context_of(place.context).right, place.numbers
         return None
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything ready for JSON: integers exact, the rest as decimals."""
+        """Everything ready for JSON: integers exact, the rest as decimals; a quantity under its earlier name too."""
         plain = {name: _json(value) for name, value in self.values.items()}
+        plain |= {earlier: plain[name] for earlier, name in EARLIER_NAMES.items() if name in plain}
         steps = [{**step._asdict(), "value": _json(step.value)} for step in self.steps]
         given = {name: _json(value) for name, value in self.given.items()}
         return {"calculator": self.name, "given": given, **plain, "units": dict(self.units), "steps": steps}
