@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -14,15 +15,22 @@ from studying import CARDS, START, Clock, command, context, converse, environmen
 from test_plan import shown_report
 
 from dlquiz import settings
+from dlquiz.cards import LANGUAGES
+from dlquiz.messages.study import Phrases
 from dlquiz.readiness.report import PlanReport
+from dlquiz.render.study import StudyPage
 from dlquiz.review_log import Event, History, Selection
 from dlquiz.scheduler.queue import Mode
+from dlquiz.session import conversation
 from dlquiz.session.context import SessionContext
+from dlquiz.session.events import SessionEvent, SummaryEvent
 from dlquiz.session.planning import StudyOptions, StudyRequest, plan_session
+from dlquiz.session.session import Session
 
 USER = settings.read({"DLQUIZ_HOME": "/nowhere", "LANG": "C"})
 # The last cards of the deck gain most.
 GAIN = {card: float(number) for number, card in reversed(list(enumerate(CARDS)))}
+AHEAD = StudyRequest(Selection(mode="ahead"))
 RIGHT = [{"reply": None, "seconds": 6}, {"rating": "good"}]
 
 
@@ -85,6 +93,23 @@ def test_what_was_answered_or_put_away_today_is_left_out(tmp_path: Path) -> None
         options = planned(at, FixedPlan(report(), minutes=3.5))
         assert set(options.cards) == set(CARDS[1:3])
         assert options.allowance.minutes_left == 1.5
+
+
+def test_studying_ahead_of_what_was_all_answered_today_says_so_and_advises_what_asks_something(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        for card in CARDS:
+            at.history.record(Event("review", card, rating=3, seconds=5.0))
+        for plan in (None, FixedPlan(report())):
+            session, summary = conversation.converse(Session(at, plan_session(at, USER, AHEAD, plan)))
+            assert isinstance(session, SessionEvent)
+            assert isinstance(summary, SummaryEvent)
+            for phrases in map(Phrases, LANGUAGES):
+                shown = "".join(line.plain for line in StudyPage(phrases, 200).nothing_to_ask(session, summary))
+                assert phrases("summary none") not in shown
+                advised = re.findall(r"--(weakest|cram|ahead)", shown)
+                assert advised
+                for mode in advised:
+                    assert plan_session(at, USER, StudyRequest(Selection(mode=mode)), plan).cards, shown
 
 
 def test_cards_that_came_after_the_report_are_asked_before_the_next_one(tmp_path: Path) -> None:

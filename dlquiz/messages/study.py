@@ -75,6 +75,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "dlquiz study --new 5 adds new cards, --weakest asks what is weakest, --cram asks anything",
         "dlquiz study --new 5 加学新题，--weakest 复习最弱的，--cram 随便问、不影响安排",
     ),
+    "ahead asks none": (
+        "Nothing is left to ask ahead: what you have seen here was answered today, suspended or put off.",
+        "没有可以提前复习的题了：这里学过的题今天都答过了，或已暂停、推迟。",
+    ),
+    "ahead asks none next": (
+        "dlquiz study --weakest asks what is weakest once more, --cram asks anything, --new 5 adds new cards if any "
+        "are left",
+        "dlquiz study --weakest 再问一遍最弱的，--cram 随便问、不影响安排，--new 5 加学新题（如果还有）",
+    ),
     "habit": ("keeps happening: {what} ({count} of {of})", "经常出现：{what}（最近 {of} 次中有 {count} 次）"),
     "end prompt": ("u undoes the last · Enter leaves", "按 u 撤销上一题 · 按回车离开"),
     "drill": ("drill", "练习"),
@@ -240,7 +249,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "plan expected": ("readiness on the day {then} %", "面试当天的准备程度 {then}%"),
     "plan changed": ("readiness on the day {before} → {then} %", "面试当天的准备程度 {before} → {then}%"),
     "plan asks none": ("The plan has nothing more to ask here today.", "这个范围里，今天的计划没有要问的题了。"),
-    "plan asks none next": ("→ dlquiz study --ahead asks anyway", "→ dlquiz study --ahead 仍可练习"),
+    "plan asks none next": (
+        "→ dlquiz study --weakest asks what is weakest once more, --cram asks anything",
+        "→ dlquiz study --weakest 再问一遍最弱的，--cram 随便问、不影响安排",
+    ),
     "plan asks no more": ("Today's part of the plan is done.", "今天的计划完成了。"),
     "stand fits": (
         "{fits} of {due} due fit into today's {minutes} minutes; the rest waits",

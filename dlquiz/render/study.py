@@ -118,17 +118,20 @@ class StudyPage(FeedbackPage):
     def nothing_to_ask(self, session: SessionEvent, summary: SummaryEvent) -> list[Text]:
         """Why no question came, and what the person can do about it."""
         say = self.say
-        if session.plan is not None and session.minutes_left is not None:
-            done = session.minutes_left < DAY_IS_DONE
+        if session.plan is not None and (session.ahead or session.minutes_left is not None):
+            done = not session.ahead and (session.minutes_left or 0) < DAY_IS_DONE
             sentence, then = ("plan asks no more", "plan done") if done else ("plan asks none", "plan asks none next")
             return [*self._fitted(say(sentence), STRONG), *self._fitted(say(then), QUIET)]
         if session.due and session.minutes_left == 0:
             sentence, then = say("minutes used", due=session.due), say("minutes used next")
             return [*self._fitted(sentence, STRONG), *self._fitted(then, QUIET)]
+        sentence, then = (
+            ("ahead asks none", "ahead asks none next") if session.ahead else ("summary none", "nothing due")
+        )
         return [
-            *self._fitted(say("summary none"), STRONG),
+            *self._fitted(say(sentence), STRONG),
             *self._next_reviews(summary),
-            *self._fitted(say("nothing due"), QUIET),
+            *self._fitted(say(then), QUIET),
         ]
 
     def summary(self, event: SummaryEvent) -> list[Text]:

@@ -104,7 +104,10 @@ class ReadinessChange(NamedTuple):
 
 
 class SessionEvent(NamedTuple):
-    """The first event of a study session: how many cards will be asked, and what waits today."""
+    """The first event of a study session: how many cards will be asked, and what waits today.
+
+    `ahead`: cards that are not due yet are asked too.
+    """
 
     language: Language
     cards: int
@@ -114,6 +117,7 @@ class SessionEvent(NamedTuple):
     minutes_left: float | None
     next_due: str | None
     plan: PlanFacts | None = None
+    ahead: bool = False
 
     @property
     def expects(self) -> None:

@@ -68,7 +68,7 @@ class StudyOptions(NamedTuple):
     """A planned session: `cards` in the order in which to ask them; `minutes` None for as long as there are cards.
 
     `plan` is there when the cards were chosen for the date of an interview; `replan` chooses them again. `placement`:
-    they were chosen to see what the person knows.
+    they were chosen to see what the person knows. `ahead`: those that are not due yet were among the choice.
     """
 
     cards: Sequence[str]
@@ -79,6 +79,7 @@ class StudyOptions(NamedTuple):
     plan: InterviewPlan | None = None
     replan: Callable[[], Sequence[str]] | None = None
     placement: bool = False
+    ahead: bool = False
 
 
 def plan_session(
@@ -94,7 +95,7 @@ def plan_session(
     found = context.history.candidates(context.bank.cards_path, request.selection, today, new=new)
     answers = frequent_mistakes.numeric_answers(context.history) if mode in ("weakest", "cram") else []
     cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.mistake_risks(answers))
-    return StudyOptions(cards, settings.language, request.minutes, mode == "cram", allowance)
+    return StudyOptions(cards, settings.language, request.minutes, mode == "cram", allowance, ahead=mode == "ahead")
 
 
 def _towards_the_date(
@@ -125,6 +126,7 @@ def _towards_the_date(
         allowance,
         plan,
         lambda: _towards_the_date(context, settings, request, plan).cards,
+        ahead=request.selection.mode == "ahead",
     )
 
 

@@ -77,6 +77,7 @@ class Session(RatedConversation):
             minutes_left=today.minutes_left,
             next_due=iso_date(today.next_due),
             plan=_plan_facts(self._options),
+            ahead=self._options.ahead,
         )
         yield from self._next()
 
