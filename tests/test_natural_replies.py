@@ -16,6 +16,8 @@ FOLDERS = [
     pytest.param(REPLIES / "for-cues", id="for-cues", marks=pytest.mark.slow),
     pytest.param(REPLIES / "for-cues-topics", id="for-cues-topics", marks=pytest.mark.slow),
     pytest.param(REPLIES / "for-judging-topics", id="for-judging-topics", marks=pytest.mark.slow),
+    pytest.param(REPLIES / "for-cues-everyday", id="for-cues-everyday", marks=pytest.mark.slow),
+    pytest.param(REPLIES / "for-judging-everyday", id="for-judging-everyday", marks=pytest.mark.slow),
 ]
 
 
@@ -46,6 +48,12 @@ FLOORS = {
     ("for-judging-topics", "all"): Floor(0.928, 0.929, 0.085, 0.961),
     ("for-judging-topics", "en"): Floor(0.939, 0.931, 0.097, 0.982),
     ("for-judging-topics", "zh"): Floor(0.915, 0.928, 0.073, 0.940),
+    ("for-cues-everyday", "all"): Floor(0.928, 0.946, 0.149, 0.945),
+    ("for-cues-everyday", "en"): Floor(0.943, 0.929, 0.144, 0.955),
+    ("for-cues-everyday", "zh"): Floor(0.916, 0.959, 0.344, 0.935),
+    ("for-judging-everyday", "all"): Floor(0.680, 0.884, 0.206, 0.719),
+    ("for-judging-everyday", "en"): Floor(0.801, 0.923, 0.344, 0.888),
+    ("for-judging-everyday", "zh"): Floor(0.470, 0.786, 0.203, 0.432),
 }
 LEAST_ACCEPTED, LEAST_REFUSED = 0.985, 0.986
 
@@ -53,7 +61,7 @@ LEAST_ACCEPTED, LEAST_REFUSED = 0.985, 0.986
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_points_of_natural_answers_are_found(folder: Path) -> None:
     totals = measured(folder)
-    assert totals["all", "said"] > 1500
+    assert totals["all", "said"] > 700
     for (name, language), floor in FLOORS.items():
         if name == folder.name:
             assert share(totals, language, "found", "said") >= floor.found
@@ -74,7 +82,7 @@ def test_denials_and_replies_without_cues_of_their_own(folder: str) -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_complete_answer_is_suggested_again(folder: Path) -> None:
     totals = measured(folder)
-    assert (totals["all", "full"] > 300, totals["all", "full again"]) == (True, 0)
+    assert (totals["all", "full"] > 130, totals["all", "full again"]) == (True, 0)
 
 
 @pytest.mark.parametrize("folder", FOLDERS[:2])
