@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +17,10 @@ from dlquiz.bank.checks import style
 from dlquiz.bank.checks.report import SHIPPED_ONLY, STYLE, check_bank
 from dlquiz.bank.checks.style import MAX_HOLDERS, near_pairs, tokens
 from dlquiz.bank.files import is_deck
+from dlquiz.cards import Numeric
 from dlquiz.grading.open_answer.cue_rows import matches
 from dlquiz.grading.open_answer.phrases import Reply
+from dlquiz.numeric.instance import holds
 from dlquiz.schema.problems import Problem
 
 GOOD = """\
@@ -169,6 +173,29 @@ def test_all_that_takes_time_is_progress(tmp_path: Path) -> None:
     report = check_bank([path], (), tmp_path, lambda done, total: seen.append((done, total)))
     checks = 2 * len(report.cards) + len({card.deck for card in report.cards}) + 1
     assert seen == [(number, checks) for number in range(checks)]
+
+
+def test_a_check_does_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer is indexed once for all cues of its deck, and the conditions of a family are asked once of values."""
+    indexed, asked = list[str](), list[tuple[object, ...]]()
+
+    def index(text: str) -> Reply:
+        indexed.append(text)
+        return Reply(text)
+
+    def ask(family: Numeric, numbers: Mapping[str, Any]) -> bool:
+        asked.append((family.where, *numbers.values()))
+        return holds(family, numbers)
+
+    style._indexed.cache_clear()
+    monkeypatch.setattr(style, "Reply", index)
+    monkeypatch.setattr("dlquiz.numeric.sampling.holds", ask)
+    path = tmp_path / "deck.yaml"
+    few = GOOD.replace("    calc:", '    where: ["(n - k) % s == 1"]\n    calc:').replace("13..64", "13..19")
+    path.write_text(few, encoding="utf-8")
+    check_bank([path], (), tmp_path)
+    assert len(indexed) == len(set(indexed)) == 4
+    assert len(asked) == len(set(asked)) > 20
 
 
 def test_ids_of_other_banks_are_known_when_one_file_is_checked(tmp_path: Path) -> None:

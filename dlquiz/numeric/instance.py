@@ -188,13 +188,20 @@ def close(value: Value, right: Value, tolerance: str) -> bool:
         return value == right
     if tolerance == "exact" or _same(value, right):
         return _same(value, right)
+    bound = _bound(tolerance)
     if tolerance.startswith("factor"):
-        factor = Fraction(tolerance.removeprefix("factor").strip())
         size, wanted = cast("float", abs(value)), cast("float", abs(right))
-        low, high = sorted((wanted / float(factor), wanted * float(factor)))
+        low, high = sorted((wanted / bound, wanted * bound))
         return low <= size <= high and (value > 0) == (right > 0)
-    share = Fraction(tolerance.rstrip("% ")) / 100
-    return bool(abs(float(value) - float(right)) <= abs(float(right)) * float(share) * (1 + 1e-9))
+    return bool(abs(float(value) - float(right)) <= abs(float(right)) * bound * (1 + 1e-9))
+
+
+@lru_cache(maxsize=64)
+def _bound(tolerance: str) -> float:
+    """The factor of `factor 2`, the share of `1 %`."""
+    if tolerance.startswith("factor"):
+        return float(Fraction(tolerance.removeprefix("factor").strip()))
+    return float(Fraction(tolerance.rstrip("% ")) / 100)
 
 
 def _same(value: Value, right: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from math import log, log10, prod
 from typing import Any, NamedTuple
@@ -47,8 +47,8 @@ class SampleCandidate(NamedTuple):
         return self.applying - self.coincide - self.separate
 
 
-# Members by their values.
-KnownMembers = dict[tuple[Shown, ...], SampleCandidate]
+# Members by their values; None for values that do not meet the conditions.
+KnownMembers = dict[tuple[Shown, ...], SampleCandidate | None]
 
 
 def draw(family: Numeric, random: RandomSource, stability: float | None = None) -> Instance:
@@ -64,7 +64,7 @@ def draw(family: Numeric, random: RandomSource, stability: float | None = None) 
 def candidates(family: Numeric, random: RandomSource, known: KnownMembers | None = None) -> list[SampleCandidate]:
     """The members among which one draw chooses. Raises DlquizError when no values meet the conditions.
 
-    `known` keeps members by their values for further draws of the same family, which computes each member once.
+    `known` keeps members for further draws of the same family, which computes each member once.
     """
     found: list[SampleCandidate] = []
     most = MAX_NETWORKS if family.calc and "network" in family.calc else MAX_CANDIDATES
@@ -82,7 +82,7 @@ def sample(family: Numeric, random: RandomSource, text: str) -> str:
 
     Raises DlquizError when no values meet the conditions.
     """
-    values = next(_allowed(family, random), None)
+    values = next(_allowed(family, random, {}), None)
     if values is None:
         raise _no_member()
     numbers = {name: number_of(family.vary[name], value) for name, value in values.items()}
@@ -154,23 +154,25 @@ def _members(family: Numeric, random: RandomSource, known: KnownMembers) -> Iter
             continue
         seen.add(key)
         again = 0
-        if key not in known:
-            known[key] = _candidate(family, values)
-        yield known[key]
+        member = known.get(key)
+        if member is None:
+            member = known[key] = _candidate(family, values)
+        yield member
 
 
-def _allowed(
-    family: Numeric, random: RandomSource, known: Container[tuple[Shown, ...]] = ()
-) -> Iterator[dict[str, Shown]]:
-    """Values at random that meet the conditions, as the known ones do."""
+def _allowed(family: Numeric, random: RandomSource, known: KnownMembers) -> Iterator[dict[str, Shown]]:
+    """Values at random that meet the conditions; those that do not become known."""
     found = False
     for place in range(MAX_TRIES):
         if place > PATIENCE and not found:
             break
         values = {name: _picked(domain, random) for name, domain in family.vary.items()}
-        if tuple(values.values()) in known or _fits(family, values):
+        key = tuple(values.values())
+        if known[key] is not None if key in known else _fits(family, values):
             found = True
             yield values
+        else:
+            known[key] = None
     if not found:
         yield from _listed(family, random)
 

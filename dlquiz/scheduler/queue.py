@@ -109,7 +109,7 @@ def strength(candidate: Candidate, today: int, model: Model) -> float:
 
 
 def separate(picked: Sequence[Candidate]) -> list[Candidate]:
-    """The same cards, each moved back as little as needed to keep relatives `APART` cards from one another."""
+    """The same cards, each moved back as little as needed to keep relatives `MIN_SPACING` cards from one another."""
     waiting, asked = deque(picked), list[Candidate]()
     while waiting:
         recent = asked[-MIN_SPACING:]

@@ -45,8 +45,8 @@ _YEAR = re.compile(r"(?<![\d.:/])(?:19|20)\d{2}(?!\d)")
 def checks(cards: Sequence[Card], bank: Sequence[Card]) -> Iterator[Iterator[Finding]]:
     """Everything that the rules find in these cards, which are among those of the bank: of each card, of each deck, of
     all cards."""
-    yield from map(_of_card, cards)
     for deck in dict.fromkeys(card.deck for card in cards):
+        yield from (_of_card(card) for card in cards if card.deck == deck)
         yield _common_cues([card for card in bank if card.deck == deck])
     yield _near_identical(bank)
 
@@ -212,9 +212,9 @@ def _of_cues(card: Card, number: int, point: Point, language: Language) -> Itera
             )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
 def _indexed(text: str) -> Reply:
-    """The question or answer of a card, indexed once for the cues of all its points."""
+    """The question or answer of a card, indexed once for all cues of its deck."""
     return Reply(text)
 
 
@@ -288,7 +288,7 @@ def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
     """Cues that match too many of the other answers of the deck's open cards."""
     for language in LANGUAGES:
         answers = {
-            card.id: Reply(answer)
+            card.id: _indexed(answer)
             for card in deck
             if card.kind == "open" and card.answer and (answer := getattr(card.answer, language))
         }
@@ -298,7 +298,7 @@ def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
             others = [answer for id, answer in answers.items() if id != card.id]
             for number, point in enumerate(card.points) if len(others) >= MIN_ANSWERS else ():
                 for place, cue in enumerate(point.cues(language)):
-                    share = sum(matches(cue, answer) for answer in others) / len(others)
+                    share = _number_of_holders(cue, others) / len(others)
                     if share > COMMON_SHARE:
                         yield Finding(
                             card,
@@ -307,6 +307,16 @@ def _common_cues(deck: Sequence[Card]) -> Iterator[Finding]:
                             f"the cue {cue!r} matches {share:.0%} of the deck's other open answers",
                             "take a more telling word",
                         )
+
+
+def _number_of_holders(cue: str, answers: Sequence[Reply]) -> int:
+    """How many of the answers the cue matches, counted for as long as they can still become too many."""
+    number = 0
+    for left, answer in zip(reversed(range(len(answers))), answers, strict=True):
+        number += matches(cue, answer)
+        if number + left <= COMMON_SHARE * len(answers):
+            break
+    return number
 
 
 def tokens(text: str) -> frozenset[str]:
@@ -345,7 +355,7 @@ def near_pairs(sets: Sequence[frozenset[str]], share: float) -> Iterator[tuple[i
     """The pairs of sets whose overlap (intersection over union) is at least `share`, each once, lower index first.
 
     Only sets that share one of their rarest members are compared: of n members, n − ⌈share·n⌉ + 1 must hold one.
-    Of a member that more than `MOST_HOLDERS` sets have, the first so many are compared: thousands of questions made
+    Of a member that more than `MAX_HOLDERS` sets have, the first so many are compared: thousands of questions made
     from one template are each found near the first of them, not near all.
 
     >>> list(near_pairs([frozenset("abcde"), frozenset("xyz"), frozenset("abcd")], 0.8))

@@ -145,9 +145,14 @@ def nearest(
 ) -> Match | None:
     """The nearest words that are allowed, one phrase a group, no word used twice; None where they stand too far
     apart."""
-    places = sorted((_spans(reply, group) for group in groups), key=len)
-    if not places or not places[0]:
+    places: list[list[tuple[WordSpan, bool]]] = []
+    for group in groups:
+        if not (spans := _spans(reply, group)):
+            return None
+        places.append(spans)
+    if not places:
         return None
+    places.sort(key=len)
     best: Match | None = None
     cost = math.inf
     refused = 0
