@@ -327,7 +327,7 @@ def other_knowledge(scope: Scope, seed: int) -> Floats:
 def place(person: Person, minutes: float) -> float:
     """The placement on the first day; the minutes that are left of the day."""
     number = {card.card: place for place, card in enumerate(person.scope.cards)}
-    return minutes - person.study(np.array([number[card.card] for card in placement(person.scope.cards)]), 1e9, 0)
+    return minutes - person.study(np.array([number[card.card] for card in placement(person.scope.cards).cards]), 1e9, 0)
 
 
 def knowledge(seeds: int) -> None:

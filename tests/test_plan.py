@@ -446,6 +446,22 @@ class TestCommand:
         shown = json.loads(run_in(home, "plan", "--json", DLQUIZ_NOW=NOW)[1])
         assert shown["seen"] == len({event["card"] for event in events if event["event"] == "recorded"}) == 25
 
+    def test_a_placement_that_was_left_goes_on_with_the_rest(self, home: Path) -> None:
+        run_in(home, "plan", "11 Dec", DLQUIZ_NOW=NOW)
+
+        def place(answers: int) -> tuple[list[int], set[str]]:
+            lines = [{"reply": None, "seconds": 5}, {"rating": "good"}] * answers
+            given = "".join(json.dumps(line) + "\n" for line in lines)
+            _, output, _ = run_in(home, "plan", "--placement", "--json", given=given, DLQUIZ_NOW=NOW)
+            first, *events = [json.loads(line) for line in output.splitlines()]
+            return [first["cards"], first["plan"]["answered"]], {
+                event["card"] for event in events if event["event"] == "recorded"
+            }
+
+        facts, cards = zip(*map(place, (10, 14, 1, 1)), strict=True)
+        assert facts == ([25, 0], [15, 10], [1, 24], [25, 0])
+        assert len(set().union(*cards)) == 26
+
     def test_a_plan_with_decks_that_are_not_here(self, home: Path) -> None:
         self._record(home, {"date": "2026-12-11", "decks": ["elsewhere"]})
         code, _, err = run_in(home, "plan", DLQUIZ_NOW=NOW)

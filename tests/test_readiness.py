@@ -310,11 +310,16 @@ class TestInformativeReviews:
 def test_placement_goes_through_decks_and_levels() -> None:
     scope = Scope([ScopeCard(f"card-{number}", f"deck-{number % 10}", 1 + number // 10 % 3, 1.0 + number % 5, 0.5)
                    for number in range(300)])  # fmt: skip
-    chosen = placement(scope.cards)
+    chosen = placement(scope.cards).cards
     assert len(set(chosen)) == 25
     assert {sum(card.deck == deck for card in chosen) for deck in scope.decks} == {2, 3}
     assert {sum(card.level == level for card in chosen) for level in (1, 2, 3)} <= {7, 8, 9, 10}
-    assert len(placement(scope.cards[:9])) == 9
+    assert len(placement(scope.cards[:9]).cards) == 9
+    asked = {card.card for card in (*chosen[:10:2], *scope.cards[-50:])}
+    assert placement(scope.cards, asked).cards == [card for card in chosen if card.card not in asked]
+    assert placement(scope.cards, asked).answered == sum(card.card in asked for card in chosen)
+    others = placement(scope.cards, {card.card for card in chosen})
+    assert (len({*others.cards} - {*chosen}), others.answered) == (25, 0)
 
 
 def groups_of(rows: list[tuple[int, int, bool]]) -> Groups:

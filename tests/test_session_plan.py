@@ -131,7 +131,9 @@ def test_without_a_report_the_order_without_a_date_holds_until_one_is_made(tmp_p
         assert list(options.cards) == list(plan_session(at, USER, StudyRequest(Selection())).cards)
         events = play(converse(at, options), RIGHT * 9)
         asked = [event["card"] for event in events if event["event"] == "question"]
-        assert events[0]["plan"] == {"days_left": 5, "on_the_day": None, "as_of": None, "placement": False}
+        assert events[0]["plan"] == {
+            "days_left": 5, "on_the_day": None, "as_of": None, "placement": False, "answered": 0,
+        }  # fmt: skip
         assert asked[0] == options.cards[0]
         assert set(asked[1:]) == {CARDS[3], CARDS[4]} - {asked[0]}
 

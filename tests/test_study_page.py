@@ -202,4 +202,9 @@ def test_a_placement_says_what_it_is() -> None:
     said = " ".join(line.plain for line in StudyPage(Phrases("en"), 80).plan(placement))
     assert said.startswith("interview: 12 days placement: 25 questions over all topics show what you know already;")
     assert "49" not in said
-    assert "1 question shows" in StudyPage(Phrases("en"), 80).plan(placement._replace(cards=1))[1].plain
+    page = StudyPage(Phrases("en"), 80)
+    assert "1 question shows" in page.plan(placement._replace(cards=1))[1].plain
+    begun = session._replace(cards=15, plan=PlanFacts(12, None, None, placement=True, answered=10))
+    assert page.plan(begun)[1].plain == "placement: 10 of 25 questions are answered and count; left: 15"
+    assert "dlquiz plan --placement goes on with the other 3" in page.after_placement(left=3)[0].plain
+    assert "dlquiz study goes on" in page.after_placement(left=0)[0].plain

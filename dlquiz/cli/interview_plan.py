@@ -22,7 +22,7 @@ from dlquiz.scheduler.days import time_of_day
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
-    from dlquiz.readiness.knowledge.belief import ScopeCard
+    from dlquiz.readiness.knowledge.placement import Placement
     from dlquiz.review_log import History
     from dlquiz.session.context import SessionContext
     from dlquiz.settings import Settings
@@ -163,18 +163,16 @@ def day_plan(context: SessionContext, user_settings: Settings, *, as_json: bool)
     return found
 
 
-def unseen_cards(plan: PlanSettings, bank: Bank, history: History) -> list[ScopeCard]:
-    """The cards in scope that were never asked, with their weights."""
+def planned_placement(plan: PlanSettings, bank: Bank, history: History) -> Placement:
+    """The questions of a placement over the cards in scope that were not answered yet."""
     from dlquiz.readiness.knowledge.belief import ScopeCard
+    from dlquiz.readiness.knowledge.placement import placement
     from dlquiz.readiness.logged import weight_of
 
     cards, answers = history.plan_inputs(bank.cards_path, scope_of(plan))
-    asked, track = {answer.card for answer in answers}, track_of(plan, bank)
-    return [
-        ScopeCard(card.card, card.deck, card.level, weight_of(card, track), 1.0)
-        for card in cards
-        if card.card not in asked
-    ]
+    track = track_of(plan, bank)
+    scope = [ScopeCard(card.card, card.deck, card.level, weight_of(card, track), 1.0) for card in cards]
+    return placement(scope, {answer.card for answer in answers})
 
 
 def planned_order(bank: Bank, history: History, user_settings: Settings, today: int) -> tuple[str, ...]:

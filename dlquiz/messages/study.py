@@ -242,6 +242,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "placement: 1 question shows what you know already; a first estimate follows",
         "摸底：1 题，看你已经会哪些；做完给出初步估计",
     ),
+    "placement goes on": (
+        "placement: {answered} of {total} questions are answered and count; left: {cards}",
+        "摸底：共 {total} 题，已答 {answered} 题，都算数；还剩 {cards} 题",
+    ),
+    "placement left": (
+        "→ dlquiz plan --placement goes on with the other {left}; what is answered counts",
+        "→ dlquiz plan --placement 接着问剩下的 {left} 题；答过的都算数",
+    ),
     "placement next": (
         "→ dlquiz plan shows it by topic, dlquiz study goes on",
         "→ dlquiz plan 按主题显示，dlquiz study 继续学习",

@@ -156,11 +156,20 @@ class StudyPage(FeedbackPage):
         left, then = session.plan.days_left, session.plan.on_the_day
         days = self.say({0: "plan today", 1: "plan day"}.get(left, "plan days"), days=left)
         if session.plan.placement:
-            name = "placement one" if session.cards == 1 else "placement"
-            lines = [self.say("plan session", days=days), self.say(name, cards=session.cards)]
+            lines = [self.say("plan session", days=days), self._placement(session.cards, session.plan.answered)]
             return [row for line in lines for row in self._fitted(line, QUIET)]
         promise = "" if then is None else " · " + self.say("plan expected", then=percent(then))
         return self._fitted(self.say("plan session", days=days) + promise, QUIET)
+
+    def _placement(self, cards: int, answered: int) -> str:
+        """What a placement is, or how far the one that goes on has come."""
+        if answered:
+            return self.say("placement goes on", answered=answered, total=answered + cards, cards=cards)
+        return self.say("placement one" if cards == 1 else "placement", cards=cards)
+
+    def after_placement(self, left: int) -> list[Text]:
+        """What comes after a placement of which so many questions are left."""
+        return self.remark(self.say("placement left", left=left) if left else self.say("placement next"))
 
     def _readiness(self, event: SummaryEvent) -> list[Text]:
         """What the session did for the day of the interview."""

@@ -87,13 +87,15 @@ class VerdictPoint(NamedTuple):
 class PlanFacts(NamedTuple):
     """The plan that a session follows; `on_the_day` and its day `as_of` are null before one was made.
 
-    `placement`: the session asks over all topics to see what the person knows.
+    `placement`: the session asks over all topics to see what the person knows; so many of its questions were
+    `answered` before.
     """
 
     days_left: int
     on_the_day: float | None
     as_of: str | None
     placement: bool = False
+    answered: int = 0
 
 
 class ReadinessChange(NamedTuple):

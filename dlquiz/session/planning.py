@@ -11,6 +11,7 @@ from dlquiz.scheduler.queue import Limits, arranged, order
 from dlquiz.session import frequent_mistakes
 
 if TYPE_CHECKING:
+    from dlquiz.readiness.knowledge.placement import Placement
     from dlquiz.readiness.report import PlanReport
     from dlquiz.review_log import Selection
     from dlquiz.review_log.candidates import StudyCounts
@@ -67,8 +68,8 @@ class InterviewPlan(Protocol):
 class StudyOptions(NamedTuple):
     """A planned session: `cards` in the order in which to ask them; `minutes` None for as long as there are cards.
 
-    `plan` is there when the cards were chosen for the date of an interview; `replan` chooses them again. `placement`:
-    they were chosen to see what the person knows. `ahead`: those that are not due yet were among the choice.
+    `plan` is there when the cards were chosen for the date of an interview; `replan` chooses them again. With a
+    `placement` they are its cards. `ahead`: those that are not due yet were among the choice.
     """
 
     cards: Sequence[str]
@@ -78,7 +79,7 @@ class StudyOptions(NamedTuple):
     allowance: Allowance = Allowance()
     plan: InterviewPlan | None = None
     replan: Callable[[], Sequence[str]] | None = None
-    placement: bool = False
+    placement: Placement | None = None
     ahead: bool = False
 
 

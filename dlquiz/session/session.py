@@ -277,5 +277,6 @@ def _plan_facts(options: StudyOptions) -> PlanFacts | None:
         plan.days_left,
         None if report is None else round(report.on_the_day, 4),
         None if report is None else report.as_of,
-        options.placement,
+        options.placement is not None,
+        options.placement.answered if options.placement else 0,
     )

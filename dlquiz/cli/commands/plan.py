@@ -183,21 +183,20 @@ def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json:
 def _placement(wanted: PlanSettings, user_settings: Settings, as_json: bool) -> None:
     """A session of questions that were never asked, spread over decks and levels; its answers are reviews."""
     from dlquiz.cli.frontends import run
-    from dlquiz.cli.interview_plan import day_plan, unseen_cards
-    from dlquiz.readiness.knowledge.placement import placement
+    from dlquiz.cli.interview_plan import day_plan, planned_placement
     from dlquiz.session.planning import Allowance, StudyOptions
     from dlquiz.session.session import Session
 
     if not as_json and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise DlquizError("the placement needs a terminal", fix="use dlquiz plan --placement --json from a script")
     with open_bank(user_settings) as questions, session_context(user_settings, questions) as context:
-        unseen = unseen_cards(wanted, questions, context.history)
-        if not unseen:
+        placement = planned_placement(wanted, questions, context.history)
+        if not placement.cards:
             raise DlquizError("every card of the plan was asked already", fix="dlquiz study goes on")
-        cards = [card.card for card in placement(unseen)]
+        cards = [card.card for card in placement.cards]
         with day_plan(context, user_settings, as_json=as_json) or nullcontext() as plan:
             today = Allowance(new=len(cards))
-            options = StudyOptions(cards, user_settings.language, allowance=today, plan=plan, placement=True)
+            options = StudyOptions(cards, user_settings.language, allowance=today, plan=plan, placement=placement)
             run(Session(context, options), context, user_settings, as_json=as_json)
 
 

@@ -75,7 +75,8 @@ class Terminal:
     titles: Mapping[str, CardText] = MappingProxyType({})
 
     def __init__(self, say: Phrases, *, plain_formulas: bool, edit: Callable[[str, str], bool]) -> None:
-        self._recorded: set[str] = set()
+        # The cards of the answers that are in the log, by the ids of their rows.
+        self._recorded: dict[str, str] = {}
         self._say = say
         self._plain_formulas = plain_formulas
         self._edit = edit
@@ -216,7 +217,7 @@ class Terminal:
             self._print(self._page.verdict(event))
 
     def _show_recorded(self, event: RecordedEvent) -> None:
-        self._recorded.add(event.id)
+        self._recorded[event.id] = event.card
         if self._drill:
             return
         self._print(self._page.recorded(event))
@@ -227,7 +228,7 @@ class Terminal:
         if event.id is None or event.kind is None:
             self._remark(self._say("nothing to undo"))
         else:
-            self._recorded.discard(event.id)
+            self._recorded.pop(event.id, None)
             kind = "review" if event.kind in ANSWERS else event.kind
             self._remark(self._say(f"undone {kind}", card=event.card))
 
@@ -237,7 +238,8 @@ class Terminal:
         else:
             self._print(self._page.summary(event))
             if event.answered and self._session and self._session.plan and self._session.plan.placement:
-                self._remark(self._say("placement next"))
+                left = self._session.cards - len(set(self._recorded.values()))
+                self._print(self._page.after_placement(max(0, left)))
             self._shown = event
 
     def _show_again(self, *, whole: bool = False) -> None:
