@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,7 @@ from shutil import copy, rmtree
 from tempfile import mkdtemp
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 # A run must not depend on luck: the same examples every time. `--hypothesis-profile=explore` searches at random, and
@@ -48,11 +50,45 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that starts the workers gives them a directory for what only one of them need make."""
     if not hasattr(config, "workerinput"):
-        shared = mkdtemp(prefix="dlquiz-tests-")
-        os.environ["DLQUIZ_TESTS_SHARED"] = shared
-        config.add_cleanup(lambda: rmtree(shared, ignore_errors=True))
+        _prepare_workers(config)
+
+
+def _prepare_workers(config: pytest.Config) -> None:
+    """The process that starts the workers gives them a directory for what only one of them need make.
+
+    It runs no test then, and is not measured.
+    """
+    shared = mkdtemp(prefix="dlquiz-tests-")
+    os.environ["DLQUIZ_TESTS_SHARED"] = shared
+    config.add_cleanup(lambda: rmtree(shared, ignore_errors=True))
+    measuring = Coverage.current()
+    if measuring is not None and config.getoption("numprocesses", None):
+        measuring.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """A million objects are made that stay: looking among them for garbage takes as long as making them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage makes dlquiz take twice as long; it rests in tests that are marked so."""
+    measuring = Coverage.current() if item.get_closest_marker("no_cover") else None
+    if measuring is None:
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

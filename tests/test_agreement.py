@@ -19,6 +19,8 @@ from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.calc.networks.network import NetworkResult
 from dlquiz.calc.networks.saved_tensors import saved_tensors
 
+pytestmark = pytest.mark.no_cover
+
 TOKENS = 6
 DATA = Path(__file__).parent / "data" / "configurations.json"
 

@@ -142,6 +142,7 @@ def test_a_card_survives_its_payload(card: Card) -> None:
     assert decode(encode(card), card.id, card.deck, card.place) == card
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("paths", [[SHIPPED], [SHIPPED / "pooling.yaml", SHIPPED / "norm.yaml"]], ids=len)
 def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path, paths: list[Path]) -> None:
     loaded, problems = bank.load(paths)

@@ -306,6 +306,7 @@ def test_the_schema_beside_the_decks_is_the_one_that_is_printed() -> None:
     assert json.loads((bank.shipped_questions() / "schema.json").read_text(encoding="utf-8")) == schema()
 
 
+@pytest.mark.no_cover
 def test_the_schema_accepts_what_loads_and_refuses_what_does_not() -> None:
     import yaml
     from jsonschema import Draft202012Validator

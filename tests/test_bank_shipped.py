@@ -18,6 +18,8 @@ from dlquiz.grading.open_answer.points import judge, targets
 from dlquiz.markup import cell_width
 from dlquiz.render import markdown
 
+pytestmark = pytest.mark.no_cover
+
 SHIPPED = bank.shipped_questions()
 CARDS = shipped_cards()
 

@@ -196,6 +196,7 @@ def check_sums(result: calc.Result) -> None:
     assert len(plain["steps"]) == len(result.steps)
 
 
+@pytest.mark.no_cover
 def test_every_answer_of_the_sample_explains_itself() -> None:
     for case in SAMPLE[::2]:
         result = computed(case)

@@ -361,6 +361,7 @@ def _wrongs(mistake_case: Any) -> Iterator[tuple[str, Any]]:
         yield mistake.id, value
 
 
+@pytest.mark.no_cover
 def test_every_context_is_asked_somewhere_and_every_mistake_happens() -> None:
     places = [
         one
@@ -645,6 +646,7 @@ def test_a_published_configuration_file(run_calc: RunCalc, tmp_path: Path) -> No
     assert "holds no configuration" in run_calc(f"params {path}")[2]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("columns", "language"), [(40, "en"), (80, "zh")])
 def test_nothing_is_wider_than_the_terminal(
     run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch, columns: int, language: str

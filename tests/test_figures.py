@@ -339,6 +339,7 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", GIVEN)
 @settings(max_examples=15)
 @given(odd=st.dictionaries(st.sampled_from(FIELDS), ANY | st.lists(st.lists(ANY)), min_size=1, max_size=1))

@@ -196,6 +196,7 @@ def sums(fit: Calculation) -> None:
     assert sum(fit.values.get(part, 0) for part in PARTS) == fit.ask("bytes")
 
 
+@pytest.mark.no_cover
 @given(MODELS, st.integers(1, 40_000), st.integers(1, 16), st.sampled_from([None, 8, 4]), st.integers(1, 90))
 @settings(max_examples=40)
 def test_inference_adds_up_and_its_limits_are_limits(

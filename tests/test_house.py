@@ -8,7 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from package_source import nodes, sources, trees
+
+pytestmark = pytest.mark.no_cover
 
 MAX_MODULES, MAX_PARAMETERS, MAX_LINES, MAX_ANY = 15, 6, 50, 12.0
 # Folders whose files are rows of a table: a kind, a command, a figure a file; and the top level, which has the rooms.

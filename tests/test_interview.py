@@ -59,6 +59,7 @@ def conducted(course: InterviewCourse, minutes: float, seed: int) -> tuple[list[
     return asked, left
 
 
+@pytest.mark.no_cover
 @SEEDS
 def test_a_thousand_interviews(shipped: list[InterviewCard], seeds: range) -> None:
     pool = {card.card: card for card in shipped}
@@ -108,6 +109,7 @@ def _depth(asked: list[InterviewAnswer], number: int) -> int:
     return deep
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seeds", [range(256), pytest.param(range(1000), marks=pytest.mark.slow)])
 def test_topics_and_kinds_have_their_shares_over_many_seeds(shipped: list[InterviewCard], seeds: range) -> None:
     decks, kinds, asked = Counter[str](), Counter[str](), 0
@@ -182,6 +184,7 @@ def test_the_range_of_a_share_holds_as_often_as_it_says(asked: int) -> None:
     assert 0.75 <= held / len(strengths) <= 0.88
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("candidates", "slack"), [(100, 0.05), pytest.param(300, 0.0, marks=pytest.mark.slow)])
 def test_over_simulated_candidates_the_range_holds_in_80_per_cent(
     shipped: list[InterviewCard], candidates: int, slack: float

@@ -65,6 +65,7 @@ def _in_passage(passage: Passage) -> Iterator[str]:
         yield from _in_passage(child)
 
 
+@pytest.mark.no_cover
 def test_the_bank_is_rendered() -> None:
     refused = []
     seen: set[str] = set()
@@ -136,6 +137,7 @@ def test_a_function_before_a_fraction_and_more_stays_open(latex: str, line: str)
     assert inline(latex) == line
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("width", [24, 36, 60])
 def test_a_formula_cut_to_fit_loses_nothing(width: int) -> None:
     for latex in FORMULAS:

@@ -16,6 +16,8 @@ from natural_replies import lexicon, shipped
 from dlquiz.cards import Cloze, Language, Numeric, Open
 from dlquiz.session import trial
 
+pytestmark = pytest.mark.no_cover
+
 TABLE: dict[str, dict[str, list[dict[str, Any]]]] = yaml.load(
     (Path(__file__).parent / "data" / "misjudged_replies.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
 )

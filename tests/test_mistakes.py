@@ -217,6 +217,7 @@ def _situations() -> Iterator[MistakeCase]:
             yield MistakeCase(name, _numbers(name, random))
 
 
+@pytest.mark.no_cover
 def test_edits_make_the_wrong_formula_from_the_right_one() -> None:
     for mistake_case in _situations():
         context = catalogue()[mistake_case.context]
@@ -227,6 +228,7 @@ def test_edits_make_the_wrong_formula_from_the_right_one() -> None:
                 assert equal(edited, value), (one.id, mistake_case)
 
 
+@pytest.mark.no_cover
 def test_wrong_values_name_every_mistake_that_gives_them_and_no_other() -> None:
     """Brute force: evaluate each formula apart from the catalogue's own code, by Python."""
     for mistake_case in _situations():
@@ -310,6 +312,7 @@ def test_a_mistake_is_named_before_a_unit() -> None:
     assert diagnose("conv_size", {"n": 64, "k": 3, "s": 2, "p": 1, "d": 1}, 32, 64 * 8).kind == "unknown"
 
 
+@pytest.mark.no_cover
 def test_two_mistakes_at_once_only_when_one_pair_gives_the_number() -> None:
     checked = 0
     for mistake_case in _situations():

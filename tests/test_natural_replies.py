@@ -9,6 +9,8 @@ from typing import NamedTuple
 import pytest
 from natural_replies import Totals, measure_holes, measure_open, precision, report, share
 
+pytestmark = pytest.mark.no_cover
+
 REPLIES = Path(__file__).parent / "replies"
 # Those that nobody looked at while cues were written are judged in every run.
 FOLDERS = [

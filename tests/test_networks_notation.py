@@ -124,6 +124,7 @@ def networks(draw: st.DrawFn) -> str:
     return text + draw(shapes()) + ", " + draw(chains(0, (), lets))
 
 
+@pytest.mark.no_cover
 def test_shipped_networks_print_and_read_back() -> None:
     for name in named_networks():
         tree = read(notation(name))

@@ -150,6 +150,7 @@ def rounded(count: int, published: str) -> str:
     return f"{count / {'M': 1e6, 'G': 1e9}[unit]:.{places}f} {unit}"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", FIGURES)
 def test_reference_figures(name: str) -> None:
     parameters, macs, field = FIGURES[name]
@@ -162,6 +163,7 @@ def test_reference_figures(name: str) -> None:
         assert "/".join(str(axis[part]) for part in ("size", "jump", "padding")).startswith(field)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", named_networks())
 def test_every_shipped_network_is_what_its_file_says(name: str) -> None:
     net, note = calc.network(name), named_networks()[name].note

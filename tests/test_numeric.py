@@ -76,6 +76,7 @@ def _instances(card: Card, count: int) -> Iterator[Instance]:
 # ── the laws ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("one_in", "count"),
     [
@@ -89,6 +90,7 @@ def test_laws_of_shipped_families(one_in: int, count: int) -> None:
     assert failures(lambda card: hold_laws(card, count), sample(SHIPPED, one_in)) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("count", [6, pytest.param(60, marks=pytest.mark.slow)])
 def test_laws_of_the_examples_of_the_guide(tmp_path: Path, count: int) -> None:
     cards = _examples(tmp_path)
@@ -263,6 +265,7 @@ def _replayed(instance: Instance) -> None:
     assert marking.expected == right
 
 
+@pytest.mark.no_cover
 @sampled
 def test_the_same_seed_gives_the_same_instance(one_in: int) -> None:
     def check(card: Card) -> None:
@@ -275,6 +278,7 @@ def test_the_same_seed_gives_the_same_instance(one_in: int) -> None:
     assert failures(check, sample(SHIPPED, one_in)) == []
 
 
+@pytest.mark.no_cover
 def test_every_family_knows_two_mistakes() -> None:
     varied = [card for card in SHIPPED if _family(card).vary]
     ample = {card.id for card in varied if any(len(one.quantities[0].wrongs) >= 2 for one in _instances(card, 4))}
@@ -338,6 +342,7 @@ ROOT = Numeric(
 )
 
 
+@pytest.mark.no_cover
 def test_a_stronger_memory_is_asked_larger_and_fuller_members() -> None:
     def mean(stability: float | None) -> float:
         drawn = [numeric.draw(PARAMETERS, Random(seed), stability) for seed in range(60)]
@@ -353,6 +358,7 @@ def test_large_numbers_do_not_cost_a_strong_memory_the_mistakes_that_are_told_ap
     assert all(chosen([*telling, *blurred], Random(seed), 200.0) is small for seed in range(10))
 
 
+@pytest.mark.no_cover
 def test_sizes_tell_at_least_five_mistakes_apart() -> None:
     for seed in range(100):
         quantity = numeric.draw(SIZE, Random(seed), 30.0).quantities[0]
@@ -362,12 +368,14 @@ def test_sizes_tell_at_least_five_mistakes_apart() -> None:
         assert applying >= apart
 
 
+@pytest.mark.no_cover
 def test_parameters_tell_all_their_mistakes_apart() -> None:
     for seed in range(100):
         applying, apart, coincide = numeric.distinguishable(numeric.draw(PARAMETERS, Random(seed)).quantities[0])
         assert (applying, coincide) == (apart, 0)
 
 
+@pytest.mark.no_cover
 def test_conditions_that_few_values_meet_are_met() -> None:
     rare = Numeric(
         ask=(Asked("value"),), vary={"a": range(1, 400), "b": range(1, 400)}, where=("a*b == 397*389",), value="a"
@@ -614,6 +622,7 @@ def test_hints_tell_the_formula_then_the_numbers_and_never_the_answer() -> None:
     assert (first, second) == ("ceil(n / b)", "ceil(1000 / 64)")
 
 
+@pytest.mark.no_cover
 @sampled
 def test_hints_of_a_written_working_are_its_beginning_and_leave_the_answer_out(one_in: int) -> None:
     def check(card: Card) -> None:
@@ -659,6 +668,7 @@ def test_printed_numbers_read_back(value: Fraction) -> None:
         assert Fraction(printed) == value
 
 
+@pytest.mark.no_cover
 @sampled
 def test_the_working_is_written_as_a_person_would(one_in: int) -> None:
     """No floor division and no cases that do not hold; what is written still comes to the answer."""

@@ -457,6 +457,7 @@ class TestCalibration:
 class TestSimulatedLearners:
     """A small part of `readiness_simulation.py`; the whole is run on request."""
 
+    @pytest.mark.no_cover
     def test_the_plan_is_not_behind_the_greedy_order_and_keeps_its_promise(self) -> None:
         scenario = Scenario(120, 8, 25, varied=True)
         ahead, promised = [], []

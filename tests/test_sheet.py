@@ -113,6 +113,7 @@ def part_of(shipped: Bank, seed: int) -> list[SheetPart]:
     return [SheetPart("sheet missed", shipped.cards(cards[:8])), SheetPart("sheet weakest", shipped.cards(cards[8:]))]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", get_args(Language))
 def test_two_pages_hold_it(shipped: Bank, language: Language) -> None:
     """A page of paper has about 65 lines of 90 letters; of twenty sheets the usual one fits on two."""
@@ -131,6 +132,7 @@ def test_two_pages_hold_it(shipped: Bank, language: Language) -> None:
     assert max(lengths) <= 195, lengths
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_it_fits_the_terminal(shipped: Bank, language: Language, width: int) -> None:

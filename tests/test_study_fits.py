@@ -91,6 +91,7 @@ def screen_of(page: StudyPage, event: VerdictEvent) -> list[Text]:
     return [*page.verdict(event), *points, *page.ratings(event)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("width", "height", "language", "one_in"), SCREENS)
 def test_outcome_mine_and_the_right_one_stay_in_view(
     shipped: tuple[Card, ...], width: int, height: int, language: Language, one_in: int

@@ -73,6 +73,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SessionContext
         yield SessionContext(questions, history, model, clock, Random(3), lambda: questions)
 
 
+@pytest.mark.no_cover
 @sampled
 def test_every_mistake_of_every_family_is_named_by_the_conversation(shipped: SessionContext, one_in: int) -> None:
     """Each wrong value is typed, named, and taken back, which shows the same question with the same values."""

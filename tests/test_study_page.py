@@ -90,6 +90,7 @@ def shipped() -> tuple[Card, ...]:
     return shipped_cards()
 
 
+@pytest.mark.no_cover
 @sampled
 @pytest.mark.parametrize(
     ("width", "language"),

@@ -122,6 +122,7 @@ def run(directory: Path, seed: int, steps: int = 60) -> None:
         device.log.close()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seeds", [range(2), pytest.param(range(1000), marks=pytest.mark.slow)], ids=len)
 def test_three_devices_agree_in_the_end(tmp_path: Path, seeds: range) -> None:
     for seed in seeds:

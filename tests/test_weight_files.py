@@ -154,6 +154,7 @@ def test_fields_that_end_too_early_are_refused() -> None:
             onnx.read(memoryview(data))
 
 
+@pytest.mark.no_cover
 def test_files_made_to_take_time_are_refused() -> None:
     def of_length(data: bytes) -> bytes:
         length, text = len(data), bytearray()
