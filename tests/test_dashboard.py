@@ -79,6 +79,18 @@ def test_what_is_advised_when_the_day_is_done_asks_something(tmp_path: Path, lan
         assert run_json(tmp_path, [], *option.split(), **given)[1][0]["cards"] > 0, option
 
 
+def test_the_dashboard_speaks_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    write_bank(tmp_path / "questions")
+    for options in ((), ("--short",)):
+        assert run_in(tmp_path, *options, "--lang", "zh") == run_in(tmp_path, *options, DLQUIZ_LANG="zh")
+        assert run_in(tmp_path, *options, "--lang=en", DLQUIZ_LANG="zh") == run_in(tmp_path, *options)
+    assert run_in(tmp_path, "--lang", "fr").code == 1
+    code, out, err = run_in(tmp_path, "--lang", "zh", "study")
+    assert (code, out) == (2, "")
+    assert err == "dlquiz: --lang stands before study — write it after: dlquiz study --lang zh\n"
+    assert run_in(tmp_path, "--json", "history").errors.startswith("dlquiz: --json stands before history")
+
+
 def test_after_a_break_only_what_fits_the_day_is_shown_as_due() -> None:
     back = Dashboard(300, COUNTS._replace(due=231, minutes_today=0.0, answered_today=0), 20, 20.0)
     assert "40 of 231 due fit into today's 20 minutes; the rest waits" in lines(back, EN)

@@ -9,15 +9,20 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from string import Formatter
+from typing import NamedTuple, get_args
 
 import pytest
 
 from dlquiz import bank, cli
+from dlquiz.cards import RATING_NAMES
 from dlquiz.cli import clock as clock_module
 from dlquiz.cli.clock import clock
 from dlquiz.errors import DlquizError
+from dlquiz.grading.check import Outcome
+from dlquiz.messages.history import PHRASES
 from dlquiz.review_log import Event, History
+from dlquiz.review_log.rows import KINDS
 from dlquiz.scheduler import Instant
 
 QUESTIONS = """
@@ -120,6 +125,28 @@ def test_history_shows_every_row_and_where_the_card_stands(say: Say, log: Histor
     assert say("history", "bn-wyh").err == (
         "dlquiz: there is no card 'bn-wyh', did you mean bn-why? — dlquiz bank search finds cards by their words\n"
     )
+
+
+def test_history_speaks_the_language_that_is_asked_for(say: Say, log: History) -> None:
+    assert say("history", "--lang", "zh").out == "今天还没有作答 → dlquiz study\n"
+    log.record(Event("review", "bn-why", rating=1, verdict="rounded", seconds=40))
+    log.record(Event("cram", "bn-why", rating=3))
+    log.record(Event("suspend", "bn-why"))
+    log.close()
+    first, second, third, standing, marks = say("history", "bn-why", "--lang", "zh").out.splitlines()
+    assert first == "2026-02-02 12:00  忘了  四舍五入  1 天后再来  40 秒"
+    assert (second, third) == ("2026-02-02 12:00  突击  记得", "2026-02-02 12:00  暂停")
+    assert re.fullmatch(r"到期：\d{4}-\d\d-\d\d，现在答得出的概率 \d+%，忘过 0 次", standing)
+    assert marks == "已暂停"
+    assert say("history", "--lang", "fr").code == 1
+
+
+def test_history_has_a_word_for_each_row_in_both_languages() -> None:
+    for name in (*KINDS, *RATING_NAMES, *get_args(Outcome)):
+        assert name in PHRASES or name in ("review", "undo", "right", "unchecked"), name
+    for name, phrases in PHRASES.items():
+        english, chinese = ({field for _, field, _, _ in Formatter().parse(one) if field} for one in phrases)
+        assert english == chinese, name
 
 
 def test_forget_asks_and_can_be_undone(say: Say, log: History) -> None:

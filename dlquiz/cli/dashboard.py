@@ -21,6 +21,7 @@ class DashboardArguments(NamedTuple):
 
     as_json: bool = False
     short: bool = False
+    lang: str | None = None
 
 
 def dashboard(typed: DashboardArguments) -> None:
@@ -28,7 +29,7 @@ def dashboard(typed: DashboardArguments) -> None:
     from dlquiz import settings
     from dlquiz.messages.study import Phrases
 
-    user_settings = settings.read()
+    user_settings = settings.read(language=typed.lang)
     found = look(user_settings)
     if typed.as_json:
         import json

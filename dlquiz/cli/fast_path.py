@@ -41,7 +41,7 @@ def _path(text: str) -> object:
     return Path(text)
 
 
-ROOT = {"--json": FastOption("as_json"), "--short": FastOption("short")}
+ROOT = {"--json": FastOption("as_json"), "--short": FastOption("short"), "--lang": FastOption("lang", str)}
 STUDY = {
     "--limit": FastOption("limit", int, least=1),
     "--new": FastOption("new", int, least=0),
@@ -101,10 +101,8 @@ def run(arguments: Sequence[str]) -> bool:
             return _network(rest)
         case ["calc", name, *rest] if not name.startswith("-"):
             return _layer(name, rest)
-        case line if all(one.startswith("-") for one in line):
+        case line:
             return _dashboard(line)
-        case _:
-            return False
 
 
 def parse(options: Mapping[str, FastOption], line: Sequence[str]) -> tuple[dict[str, object], list[str]] | None:
@@ -150,7 +148,8 @@ def _option(options: Mapping[str, FastOption], text: str) -> tuple[FastOption | 
 
 
 def _dashboard(line: Sequence[str]) -> bool:
-    if (read := parse(ROOT, line)) is None:
+    read = parse(ROOT, line)
+    if read is None or read[1]:
         return False
     from dlquiz.cli.dashboard import DashboardArguments, dashboard
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from dlquiz import __version__
 from dlquiz.cli.app import RootGroup, new_app
+from dlquiz.cli.options import Lang
+from dlquiz.errors import UsageError
 
 app = new_app(cls=RootGroup, no_args_is_help=False, invoke_without_command=True, add_completion=True)
 
@@ -26,6 +28,7 @@ def root(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print your progress as one JSON object.")] = False,
     short: Annotated[bool, typer.Option("--short", help="Print it in one line, for a prompt or status bar.")] = False,
+    lang: Lang = None,
 ) -> None:
     """Prepare for a deep-learning interview: flashcards and computed questions in the terminal.
 
@@ -41,4 +44,14 @@ def root(
     if context.invoked_subcommand is None:
         from dlquiz.cli.dashboard import DashboardArguments, dashboard
 
-        dashboard(DashboardArguments(as_json, short))
+        dashboard(DashboardArguments(as_json, short, lang))
+    else:
+        for option, value in (("--json", as_json), ("--short", short), ("--lang", lang)):
+            if value:
+                _refuse_before(context.invoked_subcommand, option, value)
+
+
+def _refuse_before(command: str, option: str, value: str | bool) -> NoReturn:
+    """An option that no command reads there would be missing without a word."""
+    written = option if value is True else f"{option} {value}"
+    raise UsageError(f"{option} stands before {command}", fix=f"write it after: dlquiz {command} {written}")

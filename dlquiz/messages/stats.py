@@ -1,4 +1,4 @@
-"""What statistics, the sheet and the list of today's answers say."""
+"""What statistics and the sheet say."""
 
 from __future__ import annotations
 
@@ -58,7 +58,6 @@ STATS: dict[Language, dict[str, str]] = {
         "sheet weakest": "Asked most, remembered least",
         "sheet formulas": "Formulas behind them",
         "sheet pitfall": "*Pitfall:* {text}",
-        "today none": "No answer today → dlquiz study",
     },
     "zh": {
         "title": "截至 {date}的学习统计",
@@ -112,6 +111,5 @@ STATS: dict[Language, dict[str, str]] = {
         "sheet weakest": "最常考而记得最差的",
         "sheet formulas": "相关公式",
         "sheet pitfall": "*易错点*：{text}",
-        "today none": "今天还没有作答 → dlquiz study",
     },
 }

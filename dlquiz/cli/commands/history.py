@@ -13,14 +13,18 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.clock import clock
 from dlquiz.cli.context import open_bank, open_history
 from dlquiz.cli.line_breaks import say
+from dlquiz.cli.options import AsJson, Lang
 from dlquiz.errors import DlquizError
-from dlquiz.formatting import count, visible
+from dlquiz.formatting import COMMA, visible
+from dlquiz.messages import history as messages
 from dlquiz.review_log.rows import ANSWERS
 
 if TYPE_CHECKING:
     from dlquiz.bank.cache import Bank
+    from dlquiz.cards import Language
     from dlquiz.review_log import History, Row
     from dlquiz.scheduler import Model, State
+    from dlquiz.settings import Settings
 
 app = new_app()
 
@@ -30,7 +34,8 @@ def history(
     card: Annotated[
         str | None, typer.Argument(help="A card's id; without one, today's answers.", autocompletion=completion.cards)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show today's answers, or a card's reviews and when it is due.
 
@@ -42,10 +47,10 @@ def history(
       dlquiz history nonlinearity-why
       dlquiz history nonlinearity-why --json | jq '.rows[].rating'
     """
+    user_settings = settings.read(language=lang)
     if card is None:
-        _today(as_json)
+        _today(user_settings, as_json)
         return
-    user_settings = settings.read()
     with open_bank(user_settings) as questions, open_history(user_settings) as log:
         card = known_card(card, questions, log)
         rows, state, model = log.rows(card, live_only=False), log.state(card), log.model
@@ -56,16 +61,16 @@ def history(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        say(line(row))
+        say(line(row, user_settings.language))
         if row.reply:
             typer.echo(f"    {one_line(readable(row.reply))}")
-    for sentence in summary(state, model, clock().day):
+    for sentence in summary(state, model, clock().day, user_settings.language):
         typer.echo(sentence)
 
 
-def _today(as_json: bool) -> None:
+def _today(user_settings: Settings, as_json: bool) -> None:
     """Every answer of today, the earliest first, undone ones in brackets."""
-    user_settings, today = settings.read(), clock().day
+    today = clock().day
     with open_history(user_settings) as log:
         found = [row for row in log.rows_of_day(today, live_only=False) if row.kind in ANSWERS]
     if as_json:
@@ -77,11 +82,9 @@ def _today(as_json: bool) -> None:
         typer.echo(json.dumps({"date": date_of(today), "rows": rows}, ensure_ascii=False, indent=2))
         return
     if not found:
-        from dlquiz.messages.stats import STATS
-
-        typer.echo(STATS[user_settings.language]["today none"])
+        typer.echo(messages.say("none today", user_settings.language))
     for row in found:
-        say(f"{line(row)}  {row.card}")
+        say(f"{line(row, user_settings.language)}  {row.card}")
         if row.reply:
             typer.echo(f"    {one_line(readable(row.reply))}")
 
@@ -103,25 +106,25 @@ def known_card(wanted: str, questions: Bank, log: History) -> str:
     )
 
 
-def line(row: Row) -> str:
+def line(row: Row, language: Language = "en") -> str:
     """A row of the log in at most 60 cells, at the hour it had where it was written; in brackets when undone.
 
     >>> from dlquiz.review_log import Row
     >>> line(Row("01", 1_770_030_000_000, 60, "laptop", "review", "bn-why", rating=3, seconds=12.4, interval=2))
     '2026-02-02 12:00  good  back in 2 days  12 s'
     """
-    parts = [_local(row)]
+    parts = []
     if row.kind != "review":
-        parts.append(row.kind)
+        parts.append(messages.say(row.kind, language))
     if row.rating is not None:
-        parts.append(RATING_NAMES[row.rating - 1])
+        parts.append(messages.say(RATING_NAMES[row.rating - 1], language))
     if row.verdict not in (None, "unchecked", "right"):
-        parts.append(str(row.verdict))
+        parts.append(messages.say(str(row.verdict), language))
     if row.interval is not None:
-        parts.append(f"back in {days(row.interval)}")
+        parts.append(messages.say("back", language, days=messages.counted("day", row.interval, language)))
     if row.seconds is not None:
-        parts.append(f"{row.seconds:.0f} s")
-    text = "  ".join(parts)
+        parts.append(messages.say("seconds", language, seconds=f"{row.seconds:.0f}"))
+    text = "  ".join([_local(row), *parts])
     return f"[{text}]" if row.undone else text
 
 
@@ -150,26 +153,24 @@ def standing(state: State | None, model: Model, today: int) -> dict[str, Any] | 
     return found | {"retrievability": recall}
 
 
-def summary(state: State | None, model: Model, today: int) -> list[str]:
+def summary(state: State | None, model: Model, today: int, language: Language) -> list[str]:
     """Two lines at most: when the card comes back and how it sits, and what keeps it away."""
     from dlquiz.scheduler import date_of
 
     if state is None or state.stability is None or state.due_day is None:
-        lines = ["never answered, or forgotten on purpose: it is a new card"]
+        lines = [messages.say("new", language)]
     else:
         recall = model.retrievability(state.stability, state.elapsed(today))
-        due = "today" if state.due_day <= today else date_of(state.due_day)
-        lines = [f"due {due}, recall now {100 * recall:.0f} %, {count(state.lapses, 'lapse')}"]
+        due = messages.say("today", language) if state.due_day <= today else date_of(state.due_day)
+        lapses = messages.counted("lapse", state.lapses, language)
+        lines = [messages.say("standing", language, due=due, recall=f"{100 * recall:.0f}", lapses=lapses)]
     if state is not None:
-        marks = [word for word, on in (("suspended", state.suspended), ("flagged", state.flagged)) if on]
+        named = (("suspended", state.suspended), ("flagged", state.flagged))
+        marks = [messages.say(name, language) for name, on in named if on]
         if state.buried_until is not None and today < state.buried_until:
-            marks.append(f"buried until {date_of(state.buried_until)}")
-        lines += [", ".join(marks)] if marks else []
+            marks.append(messages.say("buried", language, date=date_of(state.buried_until)))
+        lines += [COMMA[language].join(marks)] if marks else []
     return lines
-
-
-def days(number: int) -> str:
-    return count(number, "day")
 
 
 def readable(reply: str) -> str:
