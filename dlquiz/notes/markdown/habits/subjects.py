@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks, likelihood
@@ -27,6 +27,8 @@ _NEARLY_ALL = 0.8
 _LABELLED = 0.6
 # How many questions with a mark there must be, and how many times as many parts each may have at most.
 _LEAST_MARKED, _PARTS = 5, 5
+# What share of the questions may be other headings than the subjects, where all are headings.
+_OTHERS = 0.15
 # So few items of a list below a subject may ask.
 _ASKED_BELOW = 3
 # How likely a heading asks that names a subject and says what of it: `Dropout的原理`.
@@ -57,7 +59,12 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     named = _below_names(headers, others)
     lists = _lists(headers, [one for one in others if one.at not in named])
     # Where all that was found are headings among the subjects, the others are of the same kind.
-    alike = not others and all(map(is_outline, subjects)) and guides.is_for_interviews(name, lines, headers)
+    few = len(others) <= _OTHERS * len(found.questions) and all(map(is_outline, found.questions))
+    alike = few and all(map(is_outline, subjects)) and guides.is_for_interviews(name, lines, headers)
+    if alike and others and not counted:
+        asked_of = {one.at for one in found.questions}
+        new = [one for one in subjects if one.at not in asked_of]
+        subjects, others = sorted([*_not_below(headers, new, others), *found.questions], key=lambda one: one.at), []
     alike = alike or bool(counted)
     among = 0 if alike else len(unfolded) - len(others) + lists
     enough = len(subjects) >= max(_LEAST, _TIMES * (lists - 1), _AMONG * among)
@@ -72,6 +79,23 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
         if one.at in named or (asks(one.title) == 1.0 and (counted or one.labelled or one.shape in ("heading", "bold")))
     ]
     _put(subjects, [*asked, *apart], found)
+
+
+def _not_below(
+    headers: Sequence[Header], subjects: Sequence[Header], questions: Sequence[Header]
+) -> Iterator[Header]:
+    """The headings that are no parts of the answers to these questions."""
+    levels = {one.at: one.level for one in questions}
+    wanted = {one.at for one in subjects}
+    under = 0
+    for one in headers:
+        if not is_outline(one):
+            continue
+        if under and one.level <= under:
+            under = 0
+        under = under or levels.get(one.at, 0)
+        if one.at in wanted and not under:
+            yield one
 
 
 def _put(subjects: Sequence[Header], beside: Sequence[Header], found: Found) -> None:
