@@ -557,6 +557,38 @@ _FILES = (
         "choices", "F1",
         ["What is the gradient of a constant?", "What is the sum of softmax?", "What is the logarithm of one?"],
     ),
+    NotesFile(
+        "bare names", "F8",
+        ["Slotted pages", "Free lists", "Overflow of long values", "Write-ahead logging", "Checkpoints",
+         "Group commit", "Splits and merges", "Prefix compression", "Extendible tables", "Linear hashing",
+         "Join orders", "Cost models", "Spilling to disk"],
+        12, ("The list that I went through.", "- Another page"),
+    ),
+    NotesFile(
+        "names in groups", "F8",
+        ["调度", "上下文切换", "分页", "置换算法", "握手", "拥塞控制", "重传", "隔离级别", "锁", "日志",
+         "闭包", "垃圾回收", "反射"],
+        13,
+    ),
+    NotesFile(
+        "names in lines", "F3",
+        ["进程与线程的区别", "虚拟内存", "讲讲分页", "写时复制", "三次握手", "time_wait 状态", "拥塞控制",
+         "get 和 post", "手写快排", "事务隔离级别", "索引的数据结构", "慢查询怎么优化", "分库分表"],
+        13, ("作者：某人",),
+    ),
+    NotesFile(
+        "empty headings", "F2",
+        ["Layers of an image", "How is a container isolated?", "Namespaces", "Control groups", "Scheduling of pods",
+         "How do pods find one another?", "Rolling updates", "Probes", "What drains a node?", "Quotas", "Taints",
+         "Operators"],
+        11,
+    ),
+    NotesFile(
+        "bold names below headings", "F3",
+        ["替换空格", "翻转单词", "最长回文", "字符串转整数", "反转链表", "环的入口", "合并两个链表",
+         "倒数第 k 个结点", "重建二叉树", "镜像", "层次遍历", "最近公共祖先"],
+        12,
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -16,13 +17,13 @@ from dlquiz.notes.images import Pictures, formula_of
 from dlquiz.notes.ledger import FATES
 from dlquiz.notes.markdown.habits.names import HABITS, Habit
 from dlquiz.notes.markdown.lines import split
-from dlquiz.notes.markdown.reading import Document, read
+from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
 def document(text: str, pictures: Pictures | None = None, only: Habit | None = None) -> Document:
-    return read("notes.md", split(text), pictures or Pictures("images"), lambda path: None, only)
+    return read("notes.md", split(text), ReadingOptions(pictures or Pictures("images"), lambda path: None, only))
 
 
 def letters(text: str) -> str:
@@ -219,6 +220,58 @@ def test_subjects_are_cards_though_one_speaks_of_work() -> None:
     assert (len(found.cards), found.left_out) == (12, [])
 
 
+NAMES = (
+    "Pages",
+    "Logs",
+    "Trees",
+    "Hashing",
+    "Joins",
+    "Costs",
+    "Locks",
+    "Snapshots",
+    "Cursors",
+    "Views",
+    "Keys",
+    "Sorts",
+)
+
+
+def listed(*names: str, title: str = "Storage interview") -> str:
+    return f"# {title}\n\n" + "".join(f"- {name}\n" for name in names)
+
+
+def test_bare_names_are_cards_where_a_title_or_a_directory_says_that_they_are_for_interviews() -> None:
+    assert [card.question for card in document(listed(*NAMES)).cards] == [*NAMES]
+    plain = split(listed(*NAMES, title="Storage"))
+    for directories, count in (("notes/storage", 0), ("interview-prep/storage", 12), ("面经/存储", 12)):
+        options = ReadingOptions(Pictures("images"), lambda path: None, directories=directories)
+        assert len(read("README.md", plain, options).cards) == count
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"Read the chapter on {name.lower()}" for name in NAMES],
+        [f"{name} are kept on disk" for name in NAMES],
+        [f"[{name}](https://example.org/{name})" for name in NAMES],
+        [f"**Goal**: {name}" for name in NAMES],
+        [f"{name}\n  [a page](https://example.org/{name})" for name in NAMES],
+        [f"Week {week}: {name}" for week, name in enumerate(NAMES, 1)],
+        [f"Таблицы и {name} таблицы" for name in NAMES],
+        NAMES[:11],
+    ],
+)
+def test_lists_of_advice_statements_links_or_days_hold_no_names(names: Sequence[str]) -> None:
+    found = document(listed(*names))
+    assert found.cards == []
+    check_ledger(found)
+
+
+def test_a_list_of_what_surrounds_an_interview_holds_no_names() -> None:
+    assert document(listed(*NAMES) + "\n## Companies\n\n- One\n- Two\n").cards[-1].question == NAMES[-1]
+    assert document(f"# Interview\n\n## Companies\n\n{listed(*NAMES, title='x')[5:]}").cards == []
+
+
 @pytest.mark.parametrize(
     "title",
     [
@@ -380,7 +433,7 @@ def test_pictures_are_kept_named_or_turned_into_formulas() -> None:
         "\n### 2. What is b?\n\n![only](gone.png)\n"
     )
     pictures = Pictures("notes-images")
-    found = read("n", split(text), pictures, {"img/a.png": PNG, "d.png": PNG}.get)
+    found = read("n", split(text), ReadingOptions(pictures, {"img/a.png": PNG, "d.png": PNG}.get))
     first, second = found.cards
     name = next(iter(pictures.files))
     assert f"![a](notes-images/{name}) $x_1$" in first.answer
@@ -394,7 +447,7 @@ def test_pictures_are_kept_named_or_turned_into_formulas() -> None:
 
 def test_a_file_that_is_no_picture_is_not_kept() -> None:
     pictures = Pictures("d")
-    read("n", ["### 1. Why?", "![a](a.png)"], pictures, lambda path: b"#!/bin/sh")
+    read("n", ["### 1. Why?", "![a](a.png)"], ReadingOptions(pictures, lambda path: b"#!/bin/sh"))
     assert not pictures.files
     assert pictures.missing == ["a.png"]
 

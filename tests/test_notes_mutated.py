@@ -20,7 +20,7 @@ from dlquiz.notes.html import is_page, lines_of, traced_back
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import id_of
 from dlquiz.notes.markdown.lines import split
-from dlquiz.notes.markdown.reading import Document, read, read_table
+from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_table
 
 
 def joined(data: bytes, chance: Random) -> bytes:
@@ -34,11 +34,11 @@ def read_any(data: bytes, name: str) -> Document:
     texts = split(text := decode(data).text)
     pictures = Pictures("images")
     if name.endswith(".csv"):
-        return read_table(name, texts, pictures, lambda path: None)
+        return read_table(name, texts, ReadingOptions(pictures, lambda path: None))
     if not name.endswith(".html") and not is_page(text):
-        return read(name, texts, pictures, lambda path: None)
+        return read(name, texts, ReadingOptions(pictures, lambda path: None))
     lines, sources = lines_of(text)
-    found = read(name, lines, pictures, lambda path: None)
+    found = read(name, lines, ReadingOptions(pictures, lambda path: None))
     check_ledger(found)
     found.ledger, found.texts = traced_back(found.ledger, sources, texts), texts
     return found

@@ -7,21 +7,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from dlquiz.cards import Language
 from dlquiz.notes import sources
 from dlquiz.notes.html import is_page, lines_of, traced_back
-from dlquiz.notes.images import Pictures, ReadImage
+from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Habit
 from dlquiz.notes.markdown.lines import split
-from dlquiz.notes.markdown.reading import Document, read, read_table, read_titled
+from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_table, read_titled
 from dlquiz.notes.sources import Argument, content, image_reader
 
 # A file with so many questions is no card of a directory whose files are one card each.
 _MANY = 6
+# How many directories above a file may say what it is for.
+_DIRECTORIES = 2
 _NO_CARD = re.compile(r"readme|contribut|licen[cs]e|code of conduct|changelog|index|summary", re.IGNORECASE)
 
 
@@ -35,11 +36,10 @@ def read_all(
         for name, path in argument.files:
             text, encoding = content(path)
             reader = image_reader(path.parent, argument.path if argument.path.is_dir() else path.parent)
-            document = _read(
-                _unused(name, found), text, path.suffix.lower(), ReadingOptions(pictures, reader, habit, language)
-            )
+            wanted = ReadingOptions(pictures, reader, habit, language, _directories(path))
+            document = _read(_unused(name, found), text, path.suffix.lower(), wanted)
             if path.parent in asking and (len(document.cards) < _MANY or asks(_spaced(path)) >= 0.9):
-                document = _named(document, path, ReadingOptions(pictures, reader, habit, language))
+                document = _named(document, path, wanted)
             document.encoding = encoding
             if argument.path.is_dir():
                 document.cards = [
@@ -47,6 +47,11 @@ def read_all(
                 ]
             found.append(document)
     return found
+
+
+def _directories(path: Path) -> str:
+    """The names of the directories in which a file lies, which may say what it is for."""
+    return "/".join(path.resolve().parent.parts[-_DIRECTORIES:])
 
 
 def _asking_directories(argument: Argument) -> set[Path]:
@@ -78,26 +83,17 @@ def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
 
 
 def _titled(name: str, texts: Sequence[str], wanted: ReadingOptions) -> Document:
-    return read_titled(name, texts, wanted.pictures, wanted.read_image, wanted.language)
-
-
-class ReadingOptions(NamedTuple):
-    """How a file is read: where its pictures go and come from, and what the person said of it."""
-
-    pictures: Pictures
-    read_image: ReadImage
-    habit: Habit | None
-    language: Language | None
+    return read_titled(name, texts, wanted)
 
 
 def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document:
     texts = split(text)
     if suffix in sources.TABLES or re.match(r"#(?:separator|html):", text):
-        return read_table(name, texts, wanted.pictures, wanted.read_image, suffix == ".tsv", wanted.language)
+        return read_table(name, texts, wanted, suffix == ".tsv")
     if suffix not in sources.HTML and not is_page(text):
-        return read(name, texts, *wanted)
+        return read(name, texts, wanted)
     lines, origins = lines_of(text)
-    document = read(name, lines, *wanted)
+    document = read(name, lines, wanted)
     document.ledger = traced_back(document.ledger, origins, texts)
     document.cards = [card._replace(line=origins[card.line - 1] + 1) for card in document.cards]
     document.left_out = [origins[line - 1] + 1 for line in document.left_out]

@@ -6,6 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
@@ -14,8 +15,9 @@ from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
-from dlquiz.notes.markdown.habits import questions, single_card, subject_headings
+from dlquiz.notes.markdown.habits import questions, single_card
 from dlquiz.notes.markdown.habits.names import Found, Habit
+from dlquiz.notes.markdown.habits.subjects import headings
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.neighbours import marked, underlined, unwrapped
 from dlquiz.notes.markdown.sections import contents, for_interviewers, references, to_readers
@@ -44,17 +46,22 @@ class Document:
     """The lines, counted from 1, of headings that may be subjects, but are no cards, nor what is below them."""
 
 
-def read(
-    name: str,
-    texts: Sequence[str],
-    pictures: Pictures,
-    read_image: ReadImage,
-    only: Habit | None = None,
-    language: Language | None = None,
-) -> Document:
-    """The cards in the lines of a file; `only` names the habit, where the guess is wrong."""
+class ReadingOptions(NamedTuple):
+    """How a file is read: where its pictures go and come from, what the person said of its habit and language, and the
+    names of the directories in which it lies."""
+
+    pictures: Pictures
+    read_image: ReadImage
+    habit: Habit | None = None
+    language: Language | None = None
+    directories: str = ""
+
+
+def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
+    """The cards in the lines of a file."""
+    only = options.habit
     lines = scan(texts)
-    document = Document(name, [], Ledger(len(lines)), [], language or language_of(texts), list(texts))
+    document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
     if only in (None, "F9") and (deck := flashcards.read(lines, document.ledger, certain=only == "F9")):
         document.cards, document.habits = deck, ["F9"]
     else:
@@ -64,44 +71,34 @@ def read(
             found = single_card.with_title(title, headers)
             parts = spans(lines, headers, found, listed)
         else:
-            found, parts = questions.find(name, lines, headers, listed, only)
+            found, parts = questions.find((name, options.directories), lines, headers, listed, only)
         _add_cards(document, lines, parts, found)
         document.left_out = [] if only else [*_left_out(lines, headers, document.ledger)]
-    return _finished_document(document, lines, pictures, read_image)
+    return _finished_document(document, lines, options)
 
 
-def read_titled(
-    name: str, texts: Sequence[str], pictures: Pictures, read_image: ReadImage, language: Language | None = None
-) -> Document:
+def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
     """The one card of a file: its question is the first heading."""
     lines = scan(texts)
-    document = Document(name, [], Ledger(len(lines)), [], language or language_of(texts), list(texts))
+    document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
     headers, listed = _headers(lines, document.ledger)
     found = Found([single_card.title_of(headers)], ["F2"], {1})
     _add_cards(document, lines, spans(lines, headers, found, listed), found)
-    return _finished_document(document, lines, pictures, read_image)
+    return _finished_document(document, lines, options)
 
 
-def read_table(
-    name: str,
-    texts: Sequence[str],
-    pictures: Pictures,
-    read_image: ReadImage,
-    tabs: bool = False,
-    language: Language | None = None,
-) -> Document:
+def read_table(name: str, texts: Sequence[str], options: ReadingOptions, tabs: bool = False) -> Document:
     """The cards in the lines of a table, whose cells may hold HTML."""
-    document = Document(name, [], Ledger(len(texts)), ["F9"], language or language_of(texts), list(texts))
+    language = options.language or language_of(texts)
+    document = Document(name, [], Ledger(len(texts)), ["F9"], language, list(texts))
     document.cards = tables.read(texts, document.ledger, tabs)
-    return _finished_document(document, scan(texts), pictures, read_image)
+    return _finished_document(document, scan(texts), options)
 
 
-def _finished_document(
-    document: Document, lines: Sequence[SourceLine], pictures: Pictures, read_image: ReadImage
-) -> Document:
+def _finished_document(document: Document, lines: Sequence[SourceLine], options: ReadingOptions) -> Document:
     _fill_blanks(lines, document.ledger)
     missing = _MISSING[document.language]
-    cards = [_finished(card, pictures, read_image, missing) for card in document.cards]
+    cards = [_finished(card, options.pictures, options.read_image, missing) for card in document.cards]
     document.cards = _with_counted_keys(cards)
     return document
 
@@ -153,7 +150,7 @@ def _left_out(lines: Sequence[SourceLine], headers: Sequence[Header], ledger: Le
     if "unplaced" not in ledger.fates:
         return
     begins = [*(one.at for one in headers if is_outline(one)), len(lines)]
-    for one in subject_headings.of_one_level(subject_headings.measured(lines, headers)):
+    for one in headings.of_one_level(headings.measured(lines, headers)):
         below = range(one.at + 1, begins[bisect(begins, one.at)])
         words = (lines[at].state in ("text", "code") and ledger.fates[at] == "unplaced" for at in below)
         if ledger.fates[one.at] == "section" and any(words):

@@ -103,11 +103,18 @@ def is_guide(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], 
     stepwise = len(steps) > 1 and not steps.isdisjoint(_FIRST) and not _fill_chapters(subjects, len(steps))
     if len({*filter(is_program_page, titles)}) > 1 or stepwise:
         return True
-    if sum(_ROUND.match(title) is not None for title in {*titles}) >= _ROUNDS:
-        return True
     texts = [line.words for line in lines if line.state == "text"]
     ticked = sum(_BOX.match(words) is not None for words in texts)
-    return ticked > _TICKED * len(texts) or _name_work(name, lines, headers, subjects)
+    return ticked > _TICKED * len(texts) or is_about_work(name, lines, headers, subjects)
+
+
+def is_about_work(
+    name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]
+) -> bool:
+    """Whether headings are those of rounds of interviews, or most of these subjects name work."""
+    titles = {one.title for one in headers if is_outline(one)}
+    rounds = sum(_ROUND.match(title) is not None for title in titles)
+    return rounds >= _ROUNDS or _name_work(name, lines, headers, subjects)
 
 
 def _name_work(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]) -> bool:

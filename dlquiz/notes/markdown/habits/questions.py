@@ -12,7 +12,6 @@ from dlquiz.notes.markdown.habits import (
     pasted_answers,
     plain_lines,
     questions_below,
-    subjects,
 )
 from dlquiz.notes.markdown.habits.lists import (
     announced,
@@ -26,6 +25,7 @@ from dlquiz.notes.markdown.habits.lists import (
     table_rows,
 )
 from dlquiz.notes.markdown.habits.names import Found, Habit
+from dlquiz.notes.markdown.habits.subjects import explained, named
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import advice
 from dlquiz.notes.markdown.spans import CardSpan, spans
@@ -36,9 +36,15 @@ _MORE = 3
 
 
 def find(
-    name: str, lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], only: Habit | None
+    names: tuple[str, str],
+    lines: Sequence[SourceLine],
+    headers: Sequence[Header],
+    listed: set[int],
+    only: Habit | None,
 ) -> tuple[Found, list[CardSpan]]:
-    """The headers that are questions, and the lines of each; `listed` are those of the table of contents."""
+    """The headers that are questions, and the lines of each; `names` are those of the file and of its directories,
+    `listed` the lines of the table of contents."""
+    name, _ = names
     every_header = headers
     if only is None:
         headers = pasted_answers.outside(headers)
@@ -68,16 +74,17 @@ def find(
         questions_below.add_labelled(lines, headers, found)
         plain_lines.find(lines, headers, found, parts)
         glossary.find(lines, headers, found)
-        subjects.find(name, lines, headers, found)
+        explained.find(name, lines, headers, found)
         aside = advice(headers)
         found.questions[:] = [one for one in found.questions if one.at not in aside]
         chapters.find(lines, headers, found)
         guides.leave_out(name, lines, headers, found)
         headings.leave_titles(lines, headers, found)
+        named.find(names, lines, headers, found)
     else:
         first = [*found.questions]
         if only in ("F1", "F2") and first:
-            subjects.take(lines, headers, found)
+            explained.take(lines, headers, found)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
         stems.expand(lines, headers, found)
     return found, parts if found.questions == first else spans(lines, every_header, found, listed)

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks, likelihood
-from dlquiz.notes.markdown.habits import guides, subject_headings, subject_items
+from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.habits.subjects import headings, items
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import names_questions
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
@@ -44,14 +45,14 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     bold lines or bullets that stand below headings in greater numbers."""
     if len(found.questions) > _NEARLY_ALL * len(headers):
         return
-    outline = subject_headings.measured(lines, headers)
-    counted = subject_headings.counted(outline, found.questions)
-    subjects = counted or [one for one in subject_headings.of_one_level(outline) if not _is_title(name, headers, one)]
+    outline = headings.measured(lines, headers)
+    counted = headings.counted(outline, found.questions)
+    subjects = counted or [one for one in headings.of_one_level(outline) if not _is_title(name, headers, one)]
     if len(subjects) < _MANY:
-        items = subject_items.find(lines, headers)
-        subjects = items if len(items) >= _ITEMS * len(subjects) else subjects
+        listed = items.find(lines, headers)
+        subjects = listed if len(listed) >= _ITEMS * len(subjects) else subjects
     taken = {one.at for one in subjects}
-    apart = subject_items.apart(lines, subjects, found.questions)
+    apart = items.apart(lines, subjects, found.questions)
     elsewhere = {one.at for one in apart}
     folded = _folded(lines)
     unfolded = [one for one in found.questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
@@ -70,7 +71,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     enough = len(subjects) >= max(_LEAST, _TIMES * (lists - 1), _AMONG * among)
     if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
         return
-    subjects = sorted([*subjects, *subject_headings.between(outline, subjects)], key=lambda one: one.at)
+    subjects = sorted([*subjects, *headings.between(outline, subjects)], key=lambda one: one.at)
     subjects = guides.without_frame(name, headers, subjects)
     # What asks in a list below a subject is about it, but not where a series of numbers lacks only few questions.
     asked = [
@@ -81,9 +82,7 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     _put(subjects, [*asked, *apart], found)
 
 
-def _not_below(
-    headers: Sequence[Header], subjects: Sequence[Header], questions: Sequence[Header]
-) -> Iterator[Header]:
+def _not_below(headers: Sequence[Header], subjects: Sequence[Header], questions: Sequence[Header]) -> Iterator[Header]:
     """The headings that are no parts of the answers to these questions."""
     levels = {one.at: one.level for one in questions}
     wanted = {one.at for one in subjects}
@@ -109,7 +108,7 @@ def _put(subjects: Sequence[Header], beside: Sequence[Header], found: Found) -> 
 
 def take(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Put the subjects in the place of headings that mostly ask nothing, as a person wants who names their habit."""
-    subjects = subject_headings.of_one_level(subject_headings.measured(lines, headers))
+    subjects = headings.of_one_level(headings.measured(lines, headers))
     asking = sum(likelihood(one) >= _TOPIC for one in found.questions)
     if subjects and is_outline(found.questions[0]) and asking * 2 <= len(found.questions):
         found.questions[:], found.habits[:] = subjects, [habit_of(subjects)]
@@ -183,7 +182,7 @@ def _for_learning(
     if asks(re.sub(r"\.\w+$", "", name)) > 0.5:
         return False
     texts = [line.text[:400] for line in lines if line.state == "text"]
-    linked = sum(map(subject_headings.is_link, texts)) > _LINKS * len(texts)
+    linked = sum(map(headings.is_link, texts)) > _LINKS * len(texts)
     # Bold bullets are subjects even if all there is about them is behind links.
     if linked and subjects[0].style != "- bold":
         return False
