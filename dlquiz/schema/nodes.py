@@ -430,7 +430,7 @@ _SYNTAX: tuple[tuple[_Applies, str, str, str], ...] = (
     (
         _colon,
         "colon-not-quoted",
-        "a colon and a blank in an unquoted text",
+        "a colon and a space in an unquoted text",
         "quote the text, or begin it with | on a line of its own",
     ),
     (

@@ -74,12 +74,12 @@ def _group(word: str) -> WordGroup:
     forbidden = word.startswith("!") and word[1:2] not in ("=", "")
     inside = word.removeprefix("!") if forbidden else word
     if word == "!":
-        raise CueError("! stands alone", word, "write !word without a blank")
+        raise CueError("! stands alone", word, "write !word without a space")
     if not _divided(inside):
         return WordGroup((inside,), forbidden)
     alternatives = tuple(inside.split("|"))
     if not all(alternatives):
-        raise CueError(f"{word} has an empty alternative", word, "write word|word, without blanks at |")
+        raise CueError(f"{word} has an empty alternative", word, "write word|word, without spaces at |")
     for one in alternatives:
         if one.startswith("!"):
             raise CueError(f"{word} forbids only one alternative", word, "write ! before the whole group: !word|word")
