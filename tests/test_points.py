@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dlquiz.cards import Point, Text
 from dlquiz.grading.open_answer.cue_rows import find, row
-from dlquiz.grading.open_answer.phrases import Reply, WordSpan
+from dlquiz.grading.open_answer.phrases import Reply, WordSpan, phrase
 from dlquiz.grading.open_answer.points import judge, quote, targets
 from dlquiz.grading.stems import american, stem
 from dlquiz.grading.thesaurus import Thesaurus
@@ -30,6 +30,30 @@ def says(cue: str, text: str, thesaurus: Thesaurus | None = None) -> bool:
 def states(cues: list[list[str]], text: str, known: KnownWords | None = None) -> list[str]:
     points = tuple(Point(Text(f"point {n}"), tuple(rows)) for n, rows in enumerate(cues))
     return [found.state for found in judge(targets(points, Text("?"), None, known), text)]
+
+
+@given(
+    st.lists(st.sampled_from(["ab", "cd", "abcd", "abcdef", "bcda", ","]), max_size=6).map(" ".join),
+    st.sampled_from(["abcd", "abcda", "cdab", "abcdefab", "bcdaabc"]),
+)
+def test_a_stem_is_found_where_words_run_together_are_it_or_begin_with_it_to_their_last_word(
+    text: str, form: str
+) -> None:
+    reply, (part,) = Reply(text), phrase(form).parts
+    runs = [
+        (start, end, "".join(word.form for word in reply.words[start : end - 1]), reply.words[end - 1])
+        for start in range(len(reply.words))
+        for end in range(start + 1, min(start + 4, len(reply.words)) + 1)
+        if len({word.clause for word in reply.words[start:end]}) == 1
+    ]
+    expected = {
+        (start, end)
+        for start, end, before, last in runs
+        if {before + last.form, before + last.stem} & {part.form, part.stem}
+        or ((before + last.form).startswith(form) and len(before) < len(form))
+    }
+    found = reply.find(phrase(form))
+    assert set(found) == expected or (len(found) == 8 and set(found) < expected)
 
 
 @pytest.mark.parametrize(

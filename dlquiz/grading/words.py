@@ -65,9 +65,7 @@ def words(text: str) -> list[Word]:
     [('it', 0), ('is', 0), ('not', 0), ('flat', 0), ('9408', 1), ('steps', 1)]
     """
     normalised, origin = _folded(text[:MAX_LENGTH])
-    turns = {match.start() for match in _NO_TURN.finditer(normalised)} | {
-        m.start() + 1 for m in _NO_TURN.finditer(normalised)
-    }
+    turns = {at for match in _NO_TURN.finditer(normalised) for at in (match.start(), match.start() + 1)}
     found: list[Word] = []
     place, clause = 0.0, 0
     for match in _WORD.finditer(normalised):

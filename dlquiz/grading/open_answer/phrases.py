@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from dlquiz.grading.open_answer.negation import Denial, denials
@@ -88,10 +90,12 @@ class Reply:
         self.text = text
         self.words = words(text) if vocabulary is None else [vocabulary.corrected(word) for word in words(text)]
         self._exact: dict[str, list[WordSpan]] = {}
-        self._beginnings: dict[str, list[WordSpan]] = {}
+        # Words run together, in the order of the alphabet, each with how many letters stand before its last word.
+        self._runs: list[tuple[str, WordSpan, int]] = []
         self._han = "".join(word.form if word.kind == "han" else " " for word in self.words)
         for start in range(len(self.words)):
             self._index(start)
+        self._runs.sort()
         self._denials = tuple(denials(self.words))
         self._brackets = tuple(match.span() for match in _BRACKETS.finditer(text))
         self._found: dict[str, tuple[WordSpan, ...]] = {}
@@ -113,8 +117,7 @@ class Reply:
             span = WordSpan(start, end + 1)
             for form in {joined + word.form, joined + word.stem}:
                 self._exact.setdefault(form, []).append(span)
-            for size in range(max(SHORTEST_STEM, len(joined) + 1), len(joined) + len(word.form) + 1):
-                self._beginnings.setdefault((joined + word.form)[:size], []).append(span)
+            self._runs.append((joined + word.form, span, len(joined)))
             joined += word.form
 
     def find(self, phrase: Phrase) -> tuple[WordSpan, ...]:
@@ -145,8 +148,14 @@ class Reply:
         if part.stem != part.form:
             found = found + self._exact.get(part.stem, [])
         if last and part.is_stem:
-            found = found + self._beginnings.get(part.form, [])
+            found = found + self._begun_by(part.form)
         return found
+
+    def _begun_by(self, form: str) -> list[WordSpan]:
+        """Where words run together begin with the form and the last of them is begun by it too."""
+        first = bisect_left(self._runs, (form,))
+        runs = takewhile(lambda run: run[0].startswith(form), islice(self._runs, first, None))
+        return sorted(span for _, span, before in runs if before < len(form))
 
     def typed(self, spans: Sequence[WordSpan]) -> tuple[tuple[int, int], ...]:
         """The places of the words in the text as typed."""
