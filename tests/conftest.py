@@ -9,15 +9,20 @@ import shlex
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from pkgutil import walk_packages
 from shutil import copy, rmtree
 from tempfile import mkdtemp
 
 import pytest
 from coverage import Coverage
 from hypothesis import settings
+
+import dlquiz
 
 # A run must not depend on luck: the same examples every time. `--hypothesis-profile=explore` searches at random, and
 # for longer; each counterexample that it finds becomes an `@example` of its test. Neither judges an example by how long
@@ -70,23 +75,42 @@ def _prepare_workers(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """A million objects are made that stay: looking among them for garbage takes as long as making them."""
+    if Coverage.current() is not None:
+        _import_everything()
     gc.disable()
     try:
-        return (yield)
+        with _not_measured():
+            return (yield)
     finally:
         gc.freeze()
         gc.enable()
 
 
+def _import_everything() -> None:
+    """Collecting imports each module for its doctests; those of a run that is measured are imported before it rests."""
+    for module in walk_packages(dlquiz.__path__, "dlquiz."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Coverage makes dlquiz take twice as long; it rests in tests that are marked so."""
-    measuring = Coverage.current() if item.get_closest_marker("no_cover") else None
-    if measuring is None:
+    if item.get_closest_marker("no_cover") is None:
         return (yield)
+    with _not_measured():
+        return (yield)
+
+
+@contextmanager
+def _not_measured() -> Iterator[None]:
+    """Coverage makes what runs take twice as long; here it rests."""
+    measuring = Coverage.current()
+    if measuring is None:
+        yield
+        return
     measuring.stop()
     try:
-        return (yield)
+        yield
     finally:
         measuring.start()
 
