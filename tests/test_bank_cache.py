@@ -306,11 +306,11 @@ def test_words_that_are_spelled_right_are_those_of_the_cards(decks: Path, monkey
         assert questions.lexicon().words == ("often",)
 
 
-def test_a_search_where_the_cache_cannot_be_written(decks: Path) -> None:
+def test_a_search_where_the_cache_cannot_be_written(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dlquiz.bank.cache.BUSY_SECONDS", 0.01)
     with opened(decks) as compiled:
         path = compiled.cards_path
     with sqlite3.connect(path, isolation_level=None) as writer, opened(decks) as compiled:
-        compiled._connection.execute("pragma busy_timeout = 10")  # type: ignore[union-attr]
         writer.execute("begin immediate")
         assert search(compiled, "second") == search(compiled, "second") == ["second-card"]
         writer.execute("rollback")
