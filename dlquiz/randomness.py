@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import count
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class RandomSource(Protocol):
@@ -32,10 +36,16 @@ def uniform(key: str) -> float:
     >>> round(uniform("batch-norm-why:3"), 6)
     0.560883
     """
+    # A float holds 53 bits: more of them could round up to 1.
+    return (int.from_bytes(_digest()(key.encode())[:8], "big") >> 11) / 2**53
+
+
+@cache
+def _digest() -> Callable[[bytes], bytes]:
+    """SHA-256, imported once, when the first number is drawn: the statement at each draw takes as long as the rest."""
     from hashlib import sha256
 
-    # A float holds 53 bits: more of them could round up to 1.
-    return (int.from_bytes(sha256(key.encode()).digest()[:8], "big") >> 11) / 2**53
+    return lambda data: sha256(data).digest()
 
 
 def random_order(count: int, random: RandomSource) -> tuple[int, ...]:
