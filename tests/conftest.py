@@ -83,6 +83,8 @@ def pytest_collection() -> Generator[None, object, object]:
             return (yield)
     finally:
         gc.freeze()
+        # Tests make thousands of cards and nodes that stay, too: the default looks through all of them far too often.
+        gc.set_threshold(20_000, 20, 20)
         gc.enable()
 
 

@@ -393,7 +393,7 @@ def test_decks_and_tags_that_no_card_has_are_reported(banks: list[Path]) -> None
     ]
 
 
-@pytest.mark.no_cover
+@pytest.mark.usefixtures("few_questions")
 def test_a_new_card_is_not_put_among_the_tracks(dlquiz: Any, banks: list[Path]) -> None:
     ran = dlquiz("bank", "new", "--into", str(banks[0] / "tracks.yaml"))
     assert ran.code == 1

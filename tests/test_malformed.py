@@ -36,7 +36,7 @@ def test_the_fuzzer_sees_what_no_reader_may_do(monkeypatch: pytest.MonkeyPatch) 
     numbers = iter(range(-2, 99))
     misbehaving = Reader(lambda chance: {str(next(numbers)): b""}, _misbehave)
     monkeypatch.setitem(malformed.READERS, "misbehaving", misbehaving)
-    monkeypatch.setattr(malformed, "SECONDS", 0.05)
+    monkeypatch.setattr(malformed, "SECONDS", 0.2)
     outcomes = list(malformed.campaign("misbehaving", 6, seed=1))
     seen = ["", "a traceback", "TooSlowError", "written outside", "MemoryError", "the process ended with 3"]
     assert [word in outcome.broken for word, outcome in zip(seen, outcomes, strict=True)] == [True] * 6
