@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from natural_replies import shipped
 
 from dlquiz.cards import Cloze
 from dlquiz.grading.cloze.holes import fits
-
-pytestmark = pytest.mark.no_cover
 
 
 def test_answer_of_another_hole_does_not_fit() -> None:

@@ -90,7 +90,6 @@ def shipped() -> tuple[Card, ...]:
     return shipped_cards()
 
 
-@pytest.mark.no_cover
 @sampled
 @pytest.mark.parametrize(
     ("width", "language"),
