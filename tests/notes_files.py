@@ -589,6 +589,41 @@ _FILES = (
          "倒数第 k 个结点", "重建二叉树", "镜像", "层次遍历", "最近公共祖先"],
         12,
     ),
+    NotesFile(
+        "answers on the same line", "F8",
+        ["What is a page?", "Explain the use of a free list", "Overflow of long values", "How are pages found?",
+         "Why do pages have checksums?", "Describe a slotted page", "Who evicts pages?"],
+    ),
+    NotesFile(
+        "indented numbers", "F5",
+        ["What is a thread?", "What is a lock?", "What is a deadlock?", "What is a latch?", "What is a barrier?",
+         "What is a pool?", "What is starvation?", "Difference between a monitor and a lock", "What is a future?",
+         "What is a queue?"],
+        1,
+    ),
+    NotesFile(
+        "steps beside questions", "F8",
+        ["How are values found that are missing?", "Why does a mean move?", "When is a median better?"], 3,
+    ),
+    NotesFile(
+        "links that only lead on", "F8",
+        ["What is a closure?", "What is a promise?", "What is a prototype?", "What is hoisting?",
+         "How is memory freed?", "What is a gateway?", "What is a saga?", "How are services found?",
+         "Why is a call repeated?"],
+        5,
+    ),
+    NotesFile(
+        "counted in Chinese", "F1",
+        ["散列表怎么存键？", "为什么容量是二的幂？", "扩容时读会怎样？", "并发写会怎样呢？", "什么是散列表",
+         "散列表的结构", "存放的过程", "读取的过程", "散列算法的实现", "容量的选择", "扩容的原理", "构造",
+         "遍历的方式", "并发的问题", "有序的实现"],
+        4,
+    ),
+    NotesFile(
+        "subjects below numbered sections", "F1",
+        ["套接字", "报文", "流", "窗口", "握手", "挥手", "重传", "端口", "进程", "线程", "协程", "事件", "锁", "队列",
+         "管道", "信号", "页表", "缓存", "中断", "调度"],
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

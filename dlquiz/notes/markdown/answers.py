@@ -27,13 +27,13 @@ _LABEL = re.compile(
     r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?" + _SIGN + ")"
     r"(?P<open>\*\*\*?|__|<b>|<strong>)?" + _SIGN + "(?:"
     r"\$?A\$?|A[ .]?\d{1,4}|(?:" + KINDS_OF_ANSWERS + r"[ ])?(?:Answer|Solution|Explanation)|Ans|"
-    r"(?:参考|标准|简短|简要|详细|示例|我的|一句话)?(?:答案|回答|解答)|答|解析|答案解析|解|"
+    r"(?:参考|标准|简短|简要|详细|示例|我的|一句话)?(?:答案|回答|解答)|答|解析|答案解析|解|分析|"
     r"面试者|候选人|求职者|应聘者|Candidate|Back)(?:\s*\d{1,4})?"
     r"(?:(?(open)\s*[:：]?(?:\*\*\*?|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
     re.IGNORECASE,
 )
 # What begins an answer wherever it stands, as in a heading `Answer: B`: in an answer `A: …` may be something else.
-ANSWER_BEGINS = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|解析|回答|답)\W{0,3}[:：]", re.IGNORECASE)
+ANSWER_BEGINS = re.compile(r"\W*(?:answer|ans|solution|答案?|解答|解析|分析|回答|답)\W{0,3}[:：]", re.IGNORECASE)
 _TAB_TITLE = re.compile(
     r"===!?\+?[ \t]+\".*\"[ \t]*$|\?\?\?\+?[ \t]+\w+([ \t]+\".*\")?[ \t]*$|!!![ \t]+\w+([ \t]+\".*\")?[ \t]*$|:::+.*$"
 )

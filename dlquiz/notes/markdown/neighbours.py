@@ -4,7 +4,7 @@ a colon, `Chat : …`, a broken number, a heading that was broken into two, and 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -19,6 +19,13 @@ _NUMBERED = 3
 _LABEL = re.compile(r"(\w+)\s*[:：]\s*(?=\S)")
 # How many headings must begin with one word, and what share of them must ask behind it.
 _LABELS, _ASKING = 5, 0.5
+# An item with something behind its question mark or its colon, and how many there must be.
+_ITEMS = ("bullet", "number")
+_PARTED = re.compile(
+    r"(?P<asked>.{3,200}?[?？])\s*[:：]\s*(?P<rest>\S.{19,})$|(?P<alone>[^?？]{3,160}[?？])\s+(?P<answer>[^?？]{20,})$|"
+    r"(?P<name>[^:：?？]{3,160}?)\s?[:：](?!//)\s*(?P<meaning>\S.{19,})$"
+)
+_PARTS = 5
 # A line that underlines, how many underlined lines there must be, and how long they are at most.
 _UNDERLINE = re.compile(r"(?:-{6,}|={4,})[ \t]*$")
 _UNDERLINED, _LONGEST = 5, 160
@@ -60,6 +67,27 @@ def _is_title(lines: Sequence[SourceLine], at: int) -> bool:
     if line.state != "text" or line.indent > 1 or len(line.words) > _LONGEST or not line.words[0].isalnum():
         return False
     return at == 0 or lines[at - 1].state == "blank" or _UNDERLINE.match(lines[at - 1].text) is not None
+
+
+def parted(headers: Sequence[Header]) -> list[Header]:
+    """The headers, with the answer apart where items hold it on their line: `- What is a cache?: memory that …`, and
+    also behind names, `- Cache line: …`, between these."""
+    alike = [one for one in headers if one.shape in _ITEMS and one.indent < 2 and not one.rest]
+    parts = {one.at: end for one in alike if (end := _PARTED.match(one.title))}
+    asking = Counter(one.style for one in alike if one.at in parts and _asks_before(parts[one.at]))
+    sizes = Counter(one.style for one in alike)
+    styles = {style for style, count in asking.items() if count >= max(_PARTS, _ASKING * sizes[style])}
+    return [_without_answer(one, parts[one.at]) if one.style in styles and one.at in parts else one for one in headers]
+
+
+def _asks_before(found: re.Match[str]) -> bool:
+    # `Why: …` is the name of a part.
+    return asks(found["asked"] or found["alone"] or f"{found['name']}:") >= 0.9
+
+
+def _without_answer(one: Header, found: re.Match[str]) -> Header:
+    title, rest = (part.strip() for part in found.groups() if part is not None)
+    return one._replace(title=title, rest=rest)
 
 
 def _as_heading(lines: Sequence[SourceLine], at: int) -> Header | None:

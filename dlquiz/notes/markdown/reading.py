@@ -19,7 +19,7 @@ from dlquiz.notes.markdown.habits import questions, single_card
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.habits.subjects import headings
 from dlquiz.notes.markdown.lines import SourceLine, scan
-from dlquiz.notes.markdown.neighbours import marked, underlined, unwrapped
+from dlquiz.notes.markdown.neighbours import marked, parted, underlined, unwrapped
 from dlquiz.notes.markdown.sections import contents, for_interviewers, references, to_readers
 from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import Header, header, is_outline
@@ -113,7 +113,7 @@ def language_of(texts: Sequence[str]) -> Language:
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header], set[int]]:
     """The lines that may begin a question, and those of the table of contents."""
     headers = unwrapped([one for index, line in enumerate(lines) if (one := header(line, index))])
-    headers = marked(underlined(lines, headers))
+    headers = parted(marked(underlined(lines, headers)))
     listed = contents(lines, headers)
     for index in listed:
         ledger.set(index, "table of contents")

@@ -112,6 +112,10 @@ _REFERENCE = re.compile(
     r"(?:[-*+•]|\d{1,3}[.)、])\s+(?:\[[^\[\]]{1,200}\]\((?!#)[^()\s]{1,500}\)|<?\w{2,8}://[^\s<>]{1,500}>?)"
     r"(?:\W*|\s*[-–—:：].{0,120})"
 )
+# How long a line of its own is at most that stands for a heading.
+_TITLE = 30
+# So many headings in a table of contents lead to links; behind them there may be some that list words alone.
+_LINKED_PARTS = 2
 _ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 
@@ -167,13 +171,22 @@ def _items_below(headers: Sequence[Header], titles: re.Pattern[str]) -> Iterator
 def references(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:
     """The items that are nothing but a link below a heading such as `References`."""
     found: set[int] = set()
+    titles = [Header(at, "label", "plain", line.words) for at, line in enumerate(lines) if _is_short(lines, at, line)]
+    taken = {one.at for one in headers}
     inside = False
-    for one in headers:
-        if is_outline(one):
+    for one in sorted([*headers, *(one for one in titles if one.at not in taken)], key=lambda one: one.at):
+        if is_outline(one) or one.style == "plain":
             inside = is_no_question(one.title)
         elif inside and one.shape in ("bullet", "number") and _REFERENCE.fullmatch(lines[one.at].words):
             found.add(one.at)
     return found
+
+
+def _is_short(lines: Sequence[SourceLine], at: int, line: SourceLine) -> bool:
+    """Whether a line of its own, such as `Resources`, may stand above a list as a heading does."""
+    if line.state != "text" or line.indent or len(line.words) > _TITLE or not line.words[0].isalpha():
+        return False
+    return at == 0 or lines[at - 1].state == "blank"
 
 
 def is_bare_part(header: Header) -> bool:
@@ -278,9 +291,11 @@ def _listed_below(lines: Sequence[SourceLine], headers: Sequence[Header], place:
     """The list right below a heading `Contents`, and those below headings in it, up to the first other line."""
     title = headers[place]
     deeper = "#" * (title.level + 1) if title.level else "."
+    parts = 0
     for index in range(title.at + 1, len(lines)):
         line = lines[index]
-        heads = line.text.startswith(deeper) and _leads_to_links(lines, index)
+        heads = line.text.startswith(deeper) and _leads_to(lines, index, "](#" if parts < _LINKED_PARTS else "")
+        parts += heads
         if line.state == "text" and not (heads or _ITEM.match(line.words) or "](" in line.text or "href" in line.text):
             return
         if line.state == "code":
@@ -289,7 +304,7 @@ def _listed_below(lines: Sequence[SourceLine], headers: Sequence[Header], place:
             yield index
 
 
-def _leads_to_links(lines: Sequence[SourceLine], index: int) -> bool:
-    """Whether the next line is an item that leads to a place in the file."""
+def _leads_to(lines: Sequence[SourceLine], index: int, link: str) -> bool:
+    """Whether the next line is an item with such a link."""
     below = line_below(lines, index, 2)
-    return below is not None and "](#" in below.text and _ITEM.match(below.words) is not None
+    return below is not None and link in below.text and _ITEM.match(below.words) is not None

@@ -255,7 +255,7 @@ def _finished(header: Header) -> Header:
     title = header.title
     if "{" in title:
         title = _KRAMDOWN.sub("", title)
-    title, mark = _without_marks(title.strip())
+    title, mark = _without_marks(title.strip().removesuffix("\\").rstrip())
     if "<" in title:
         title = _ANCHOR.sub("", title).strip()
     if "]" in title:

@@ -14,7 +14,7 @@ from dlquiz.notes.markdown.habits.names import Habit, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.titles import Header, is_outline
 
-_MANY = 8
+_MANY, _MANY_CHAPTERS = 8, 10
 # The share of headers with a label or a number from which on one without is something else.
 ALL = 0.7
 # Numbered headings are questions though few ask, when at least this share of them does, or this one of those that are
@@ -29,6 +29,7 @@ _LEAST_COUNTED = 5
 _FOLD = 4
 # Of bold lines that ask, the share beside others, and of all of them the share with something below, in a series.
 _ROWS, _FILLED = 0.6, 0.7
+_DIGITS = "一二三四五六七八九"
 _BEGINS_ANOTHER = re.compile(r"#{1,6}\s|(?:[-*+]\s+)?(?:\*\*|__|<b>)[^*_<]+(?:\*\*|__|</b>)\s*$")
 _BARE_COUNT = re.compile(r"(?:\*\*)?\d{1,4}[.)、]")
 
@@ -103,9 +104,26 @@ class Group:
 
     def counted(self) -> bool:
         """Whether the numbers go on through the whole file, 1, 2, 3 …, and do not begin again with each section."""
-        numbers = [int(one.number.split(".")[0]) for one in self.headers if one.number.split(".")[0].isdecimal()]
+        numbers = [count for one in self.headers if (count := count_of(one.number.split(".")[0]))]
         rising = sum(after - before in (0, 1, 2) for before, after in pairwise(numbers))
-        return len(numbers) >= _MANY and rising >= 0.8 * (len(numbers) - 1)
+        # Chapters are numbered in Chinese, but not so many of them.
+        chinese = any(one.number[:1] in _DIGITS for one in self.headers if one.number)
+        least = _MANY_CHAPTERS if chinese else _MANY
+        return len(numbers) >= least and rising >= 0.8 * (len(numbers) - 1)
+
+
+def count_of(number: str) -> int:
+    """A number as people count, up to 99; 0 for what is none.
+
+    >>> count_of("12"), count_of("十二"), count_of("二十"), count_of("三"), count_of("1.2")
+    (12, 12, 20, 3, 0)
+    """
+    if number.isdecimal():
+        return int(number)
+    tens, ten, ones = number.partition("十")
+    if not ten:
+        return _DIGITS.find(number) + 1 if len(number) == 1 else 0
+    return 10 * (_DIGITS.find(tens) + 1 if tens else 1) + (_DIGITS.find(ones) + 1 if ones else 0)
 
 
 def by_look(headers: Sequence[Header]) -> list[Group]:

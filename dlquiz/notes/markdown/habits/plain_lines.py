@@ -17,6 +17,10 @@ from dlquiz.notes.markdown.titles import Header
 # How many there must be, and what share of the lines with words that no other question has.
 _LEAST, _SHARE = 4, 0.12
 _LONGEST = 240
+# How many numbered questions must be indented where their answers are not.
+_INDENTED = 8
+# How likely a line asks that names a subject and says what of it.
+_TOPIC = 0.5
 _SENTENCE_END = re.compile(r"(?<=[.!;])\s+|(?<=[。！；])")
 # A label that is none to Markdown's readers, for its question is known with it: `Q- what is a pod?`
 _LABEL = re.compile(r"^Q ?[-–—] ?(?=\w)")
@@ -50,9 +54,30 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
         questions |= likely
     if len(found.questions) >= _LEAST:
         questions |= {one.at: one for one in _opening(lines, headers, parts)}
+    questions |= {one.at: one for one in _as_far_in(lines, found) if one.at not in asked | taken}
     if questions:
         found.questions[:] = [one for one in found.questions if one.at not in found.stems]
         found.add(list(questions.values()), "F3")
+
+
+def _as_far_in(lines: Sequence[SourceLine], found: Found) -> Iterator[Header]:
+    """The lines that ask and are indented as numbered questions are whose answers stand at the margin."""
+    numbered = [one for one in found.questions if one.shape == "number" and one.indent > 1]
+    if len(numbered) < _INDENTED or len(numbered) * 2 < len(found.questions):
+        return
+    indent = numbered[0].indent
+    below = [line_below(lines, one.at, 3) for one in numbered]
+    further_out = sum(line is not None and line.indent < indent for line in below)
+    if any(one.indent != indent for one in numbered) or further_out * 2 < len(numbered):
+        return
+    for at, line in enumerate(lines):
+        words = line.words
+        if line.state != "text" or line.indent < indent or len(words) > _LONGEST or words.endswith((":", "：")):
+            continue
+        least = _TOPIC if line.indent == indent else 0.9
+        begins = lines[at - 1].state != "text" or lines[at - 1].indent < indent
+        if begins and (words[0].isalnum() or words.startswith("**")) and asks(words) >= least:
+            yield Header(at, "label", "plain", words)
 
 
 def _before_answer(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[int]:
@@ -96,6 +121,8 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
     for at, line in enumerate(lines):
         text = line.words
         if line.state != "text" or line.indent > 1 or len(text) > _LONGEST or not text[:1].isalnum():
+            continue
+        if ANSWER_BEGINS.match(text):
             continue
         worth = asks(text)
         above = lines[at - 1]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.habits.subjects.headings import is_link
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
@@ -43,7 +44,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         return False
     questions: list[Header] = []
     stems: set[int] = set()
-    links = {one.at for one in headers if "](" in lines[one.at].text}
+    links = {one.at: is_link(lines[one.at].text) for one in headers if "](" in lines[one.at].text}
     for siblings in _families(roots, headers):
         _collect(siblings, None, links, (questions, stems), _BARE_NEIGHBOURS if bare else _NEIGHBOURS)
     found.questions[:] = questions
@@ -125,11 +126,12 @@ def _families(roots: Sequence[_Item], headers: Sequence[Header]) -> Iterator[lis
 def _collect(
     siblings: Sequence[_Item],
     stem: Header | None,
-    links: set[int],
+    links: Mapping[int, bool],
     into: tuple[list[Header], set[int]],
     neighbours: float,
 ) -> None:
-    """Add the questions among the items and below them, and the lines of those that only name a subject."""
+    """Add the questions among the items and below them, and the lines of those that only name a subject; `links` says
+    which links lead out of the file."""
     questions, stems = into
     leaves = [one for one in siblings if not one.below]
     ask_alike = len(leaves) > 2 and sum(one.asks for one in leaves) >= neighbours * len(leaves)
@@ -139,7 +141,9 @@ def _collect(
         if (one.asks and not introduces) or alike:
             title = joined(stem.title, one.header.title) if stem else one.header.title
             questions.append(one.header._replace(title=title, mark=one.header.mark or (stem.mark if stem else "")))
-            _collect([other for other in one.below if other.asks or other.asks_below], None, links, into, neighbours)
+            # A link below a question leads to its answer.
+            deeper = [other for other in one.below if other.asks or other.asks_below]
+            _collect([other for other in deeper if not links.get(other.header.at)], None, links, into, neighbours)
         else:
             stems.add(one.header.at)
             _collect(one.below, None if one.header.at in links else one.header, links, into, neighbours)

@@ -12,8 +12,8 @@ from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects import headings, items
-from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import names_questions
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.sections import is_no_subject, names_questions
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
@@ -56,7 +56,8 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     elsewhere = {one.at for one in apart}
     folded = _folded(lines)
     unfolded = [one for one in found.questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
-    others = [one for one in unfolded if one.at not in taken and one.at not in elsewhere]
+    divide = {one.header.at for one in outline if one.is_section and not one.words and likelihood(one.header) < 0.9}
+    others = [one for one in unfolded if one.at not in taken | elsewhere | divide]
     named = _below_names(headers, others)
     lists = _lists(headers, [one for one in others if one.at not in named])
     # Where all that was found are headings among the subjects, the others are of the same kind.
@@ -79,6 +80,8 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
         for one in others
         if one.at in named or (asks(one.title) == 1.0 and (counted or one.labelled or one.shape in ("heading", "bold")))
     ]
+    chosen = {one.at for one in (*subjects, *asked, *apart)}
+    asked += [one for one in _plainly(headers, subjects) if one.at not in chosen]
     _put(subjects, [*asked, *apart], found)
 
 
@@ -95,6 +98,14 @@ def _not_below(headers: Sequence[Header], subjects: Sequence[Header], questions:
         under = under or levels.get(one.at, 0)
         if one.at in wanted and not under:
             yield one
+
+
+def _plainly(headers: Sequence[Header], subjects: Sequence[Header]) -> Iterator[Header]:
+    """The headings that end in a question mark among subjects that are headings, whatever their level."""
+    if all(map(is_outline, subjects)):
+        for one in headers:
+            if is_outline(one) and one.at >= subjects[0].at and ends_asking(one.title) and not is_no_subject(one):
+                yield one
 
 
 def _put(subjects: Sequence[Header], beside: Sequence[Header], found: Found) -> None:

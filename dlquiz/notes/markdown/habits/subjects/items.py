@@ -41,10 +41,12 @@ def apart(lines: Sequence[SourceLine], subjects: Sequence[Header], questions: Se
 
 
 def _named(lines: Sequence[SourceLine], items: Sequence[Header]) -> list[Header]:
-    """The bold lines or bullets of one look, when most are short names of their own with something below: notes that
+    """The bold lines or bullets of one look, when most are short names of their own with something below, and not the
+    beginnings of steps, which end in a colon: notes that
     are indented below bullets, any words below the others."""
     named = [one for one in items if one.title and not is_no_subject(one)]
-    if len(named) < _LEAST:
+    introduce = sum(one.title.endswith((":", "：")) for one in named)
+    if len(named) < _LEAST or introduce * 3 > len(named):
         return []
     filled = sum(_has_notes(lines, one) for one in named)
     short = sum(len(one.title) <= _SHORT and not one.title.endswith(("。", ".")) for one in named)

@@ -51,7 +51,10 @@ class ListSection:
 
 def sections_of_subjects(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iterator[ListSection]:
     """The sections of the file but those that belong to the document itself, or to the way to an interview."""
-    first = next(filter(is_outline, headers), None)
+    outline = [one for one in headers if is_outline(one)]
+    # One heading such as `Testing` may be a subject; pages of a program have several.
+    pages = [one for one in outline if is_program_page(one.title)]
+    apart_titles = {one.at for one in outline[1:] if _is_apart(one) or (len(pages) > 1 and one in pages)}
     places = [one.at for one in headers]
     apart = 0
     for section in _sections(lines, headers):
@@ -59,16 +62,15 @@ def sections_of_subjects(lines: Sequence[SourceLine], headers: Sequence[Header])
         if title is not None and section.is_heading:
             if apart and title.level > apart:
                 continue
-            apart = title.level if title is not first and _is_apart(title) else 0
+            apart = title.level if title.at in apart_titles else 0
         if not apart:
             _fill(lines, headers[bisect_left(places, section.begin) : bisect_left(places, section.end)], section)
             yield section
 
 
 def _is_apart(title: Header) -> bool:
-    if is_program_page(title.title) or (len(title.title) < 60 and _AROUND.match(title.title)):
-        return True
-    return is_no_subject(title) and not is_bare_part(title)
+    around = len(title.title) < 60 and _AROUND.match(title.title) is not None
+    return around or (is_no_subject(title) and not is_bare_part(title))
 
 
 def _sections(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iterator[ListSection]:

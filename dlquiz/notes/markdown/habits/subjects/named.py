@@ -172,7 +172,9 @@ def _members(lines: Sequence[SourceLine], headers: Sequence[Header], names: Sequ
     groups = sum(len(one) > 1 for one in below)
     members = [one for own in below for one in own]
     if groups < _GROUPS * len(names) or len(members) < _MEMBERS * len(names) or not _are_names(members):
-        return [*names]
+        # `**Asked in the second round:**` opens a group, whatever the others are.
+        opens = (name.style.endswith("bold") and name.title.endswith((":", "：")) for name in names)
+        below = [own if opening else [] for opening, own in zip(opens, below, strict=True)]
     return [one for name, own in zip(names, below, strict=True) for one in (own or [name])]
 
 
