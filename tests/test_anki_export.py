@@ -488,6 +488,7 @@ def texts_in(value: Any) -> list[str]:
     return [words for part in value for words in texts_in(part)] if isinstance(value, tuple) else []
 
 
+@pytest.mark.no_cover
 def test_what_is_read_without_a_parser_is_read_as_the_parser_would(tmp_path: Path) -> None:
     from dlquiz import markup as text
 

@@ -326,6 +326,7 @@ def test_what_is_said_of_points_options_and_holes_is_read() -> None:
     assert six.body == Cloze((Hole("y"), Hole("V a", (), "formula", {"V": ("W_3", "W^{(3)}")}, ("a = tanh z",))))
 
 
+@pytest.mark.no_cover
 def test_bombs_and_mountains_are_refused_quickly(tmp_path: Path) -> None:
     bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 200))
     for data in (

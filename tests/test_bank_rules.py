@@ -219,6 +219,7 @@ def test_near_pairs_are_those_of_every_pair_compared(sets: list[frozenset[str]])
     assert set(near_pairs(sets, 0.8)) == every
 
 
+@pytest.mark.no_cover
 def test_questions_of_one_template_are_not_compared_all_with_all() -> None:
     template = "what is the meaning of number {} here and now"
     near = list(near_pairs([frozenset(template.format(number).split()) for number in range(1_000)], 0.8))

@@ -297,6 +297,7 @@ def computed(example: tuple[str, dict[str, Any]]) -> Calculation:
     return calculator(example[0], **example[1])
 
 
+@pytest.mark.no_cover
 @by_example
 def test_what_holds_for_every_calculation(example: tuple[str, dict[str, Any]]) -> None:
     result = computed(example)

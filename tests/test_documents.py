@@ -86,6 +86,7 @@ def mentioned() -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.no_cover
 def test_every_command_and_option_named_exists() -> None:
     import typer
 

@@ -32,6 +32,7 @@ def shown(latex: str) -> str:
         return f"{latex}\n  ✗ {error}\n"
 
 
+@pytest.mark.no_cover
 def test_corpus(golden: Callable[[str, str], None]) -> None:
     assert len(FORMULAS) >= 400
     golden("formulas/rendered.txt", "\n".join(map(shown, FORMULAS)))

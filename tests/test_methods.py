@@ -216,6 +216,7 @@ FIGURES: list[tuple[str, str, Any, int | None]] = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("command", dict.fromkeys(command for command, *_ in FIGURES))
 def test_published_figures(run_calc: RunCalc, command: str) -> None:
     code, out, err = run_calc(f"{command} --json")

@@ -395,6 +395,7 @@ def test_very_long_answer_is_looked_at_up_to_a_limit() -> None:
     assert states([["variance same kept " * 4], ["a|b " * 50]], text)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("cue", "text"), [("b|a", "not {}"), ("b|a !mse", "mse {}")])
 def test_few_choices_of_words_that_do_not_count_are_tried(cue: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []

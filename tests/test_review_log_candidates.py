@@ -155,6 +155,7 @@ def test_sql_picks_what_python_picks(house: House, wanted: dict[str, Any]) -> No
         assert alone == house.naive(everything, selection, limit), (mode, limit)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("wanted", SELECTIONS, ids=range(len(SELECTIONS)))
 def test_the_first_new_cards_are_found_without_reading_all(house: House, wanted: dict[str, Any]) -> None:
     """`own` cards are all of one deck, and many follow up others: neither shifts what a session asks."""
@@ -222,6 +223,7 @@ def test_counts_are_what_python_counts(house: House) -> None:
     assert house.log.counts(house.bank, TODAY).answered_today > 0
 
 
+@pytest.mark.no_cover
 def test_counts_follow_the_bank_and_the_log(tmp_path: Path) -> None:
     """What no bank has is looked up once and kept; every way in which that can go stale, one after the other."""
     house = House(tmp_path, 3)

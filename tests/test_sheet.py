@@ -173,6 +173,7 @@ def test_the_command_prints_what_was_missed(tmp_path: Path) -> None:
     assert "# Before the interview · Thu 12 Mar" in run_in(tmp_path, "sheet", "--markdown", **now)[1]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_workings_are_printed_as_in_the_terminal(shipped: Bank, language: Language) -> None:
     cards = tuple(card for card in shipped.all() if card.kind == "numeric" and card.body.working is None)  # type: ignore[union-attr]

@@ -47,6 +47,7 @@ def test_what_is_said_is_the_value_to_four_digits(value: int | Fraction) -> None
         assert value_of(beside.rstrip(")")) == Fraction(written)
 
 
+@pytest.mark.no_cover
 def test_no_answer_of_a_family_is_a_bare_fraction_or_a_run_of_digits(families: list[tuple[Card, Instance]]) -> None:
     for card, instance in families:
         for language in ("en", "zh"):
