@@ -624,6 +624,10 @@ _FILES = (
         ["套接字", "报文", "流", "窗口", "握手", "挥手", "重传", "端口", "进程", "线程", "协程", "事件", "锁", "队列",
          "管道", "信号", "页表", "缓存", "中断", "调度"],
     ),
+    NotesFile(
+        "leaves beside subjects", "F1",
+        ["全排列", "冒泡", "快排", "归并", "深拷贝", "原型", "闭包", "继承链", "什么是柯里化", "防抖", "异步脚本", "懒加载", "预加载", "握手", "缓存头", "跨域头"],
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

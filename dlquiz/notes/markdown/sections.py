@@ -17,7 +17,7 @@ _NO_QUESTION = re.compile(
     r"(?:run|study)(?: (?:it|this|the (?:project|app|code|tests))\b.*|\s*[—–:-].*)?)|"
     r"acknowledge?ments?|authors?|credits|disclaimer|about(?: .{0,20})?|prerequisites?|resources?|"
     r"further reading|useful links|links?|see also|sources?|introduction|overview|preface|"
-    r"main (?:title|page|menu)|back to .{0,20}|"
+    r"main (?:title|page|menu)|back to .{0,20}|list of (?:interview )?questions|"
     r"(?:related|next) (?:topics?|posts?|articles?|projects?|links?|questions?|reading|resources?|notes|steps?)|"
     r"table of contents?|contents?|toc|index|changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
     r"(?:(?:study|interview|preparation|final|exam) ){1,2}(?:plan|tips|thoughts|words|advice|checklist)|tips|"

@@ -78,7 +78,9 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     asked = [
         one
         for one in others
-        if one.at in named or (asks(one.title) == 1.0 and (counted or one.labelled or one.shape in ("heading", "bold")))
+        if one.at in named
+        or (is_outline(one) and likelihood(one) >= 0.9)
+        or (asks(one.title) == 1.0 and (counted or one.labelled or one.shape in ("heading", "bold")))
     ]
     chosen = {one.at for one in (*subjects, *asked, *apart)}
     asked += [one for one in _plainly(headers, subjects) if one.at not in chosen]

@@ -115,9 +115,12 @@ def _counted_in_sections(outline: Sequence[MeasuredHeading], questions: Sequence
 def between(outline: Sequence[MeasuredHeading], subjects: Sequence[Header]) -> Iterator[Header]:
     """The headings among the subjects that lie one level further out, explain themselves and have none below; not those
     of the first level, which are chapters."""
-    level = min(one.level for one in subjects) - 1
+    level = Counter(one.level for one in subjects).most_common(1)[0][0] - 1
+    taken = {one.at for one in subjects}
     for one in outline:
-        among = subjects[0].at < one.header.at < subjects[-1].at and one.header.level == level > 1
+        begun = subjects[0].at < one.header.at or bool(one.header.number)
+        among = begun and one.header.at < subjects[-1].at and one.header.level == level > 1
+        among = among and one.header.at not in taken
         if among and one.explained and not one.below and not is_no_subject(one.header):
             yield one.header
 
