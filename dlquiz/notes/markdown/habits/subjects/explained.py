@@ -58,7 +58,9 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     unfolded = [one for one in found.questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
     divide = {one.header.at for one in outline if one.is_section and not one.words and likelihood(one.header) < 0.9}
     others = [one for one in unfolded if one.at not in taken | elsewhere | divide]
-    named = _below_names(headers, others)
+    named = _below_names(headers, others) or _below_end(headers, others, subjects)
+    lists_of_questions = headings_above(headers, [one for one in others if one.at in named])
+    subjects = [one for one in subjects if one not in lists_of_questions]
     lists = _lists(headers, [one for one in others if one.at not in named])
     # Where all that was found are headings among the subjects, the others are of the same kind.
     few = len(others) <= _OTHERS * len(found.questions) and all(map(is_outline, found.questions))
@@ -150,6 +152,14 @@ def _below_names(headers: Sequence[Header], questions: Sequence[Header]) -> set[
     """The lines of the questions right below a heading that names them, such as `Interview Questions`."""
     above = zip(questions, headings_above(headers, questions), strict=True)
     return {one.at for one, heading in above if heading is not None and names_questions(heading)}
+
+
+def _below_end(headers: Sequence[Header], questions: Sequence[Header], subjects: Sequence[Header]) -> set[int]:
+    """The lines of questions that all stand below the last or the first of the subjects, as a list of their own."""
+    above = {heading.at for heading in headings_above(headers, questions) if heading is not None}
+    ends = {subjects[0].at, subjects[-1].at} if subjects else set()
+    listed = len(questions) > _ASKED_BELOW and len(above) == 1 and above <= ends
+    return {one.at for one in questions} if listed else set()
 
 
 def _is_title(name: str, headers: Sequence[Header], subject: Header) -> bool:
