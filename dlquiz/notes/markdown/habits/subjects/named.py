@@ -29,8 +29,10 @@ _BARE_AMONG, _BARE_BELOW, _BELOW = 0.75, 0.95, 3
 _SPREAD, _IN_A_ROW = 5, 0.5
 # What share of the sections must be lists, and of their lines names with what is indented below them.
 _LISTS, _SHARE, _BARE = 0.75, 0.7, 0.7
-# What share of the names must be short, and may be statements, advice, or begin alike.
-_SHORT, _STATED, _ADVISED, _ALIKE = 0.8, 0.15, 0.1, 0.15
+# A section of so few lines of its own is a remark.
+_REMARK = 2
+# What share of the names must be short, and may be statements, advice, begin alike or say what a bold word means.
+_SHORT, _STATED, _ADVISED, _ALIKE, _EXPLAINED = 0.8, 0.15, 0.1, 0.15, 0.4
 # How many links to other pages there may be for each name.
 _LINKED = 0.2
 # Lines of their own are no part of lists of another look, unless they are so large a share.
@@ -52,6 +54,8 @@ _STATEMENT = re.compile(
     ".{6,}(?:是|可以|用于|通过|因为|所以|需要|能够|会)",
     re.IGNORECASE,
 )
+# `**Collisions**: what is done about them`
+_MEANING = re.compile(r"\*\*[^*]{1,60}\*\*\s*[:：–—-]\s*\S.{12,}")
 _ADVICE = re.compile(
     r".*\b(?:you|your|you're|we|our|I|my|me|let's)\b|\W*(?:read|watch|visit|join|learn|study|practi[cs]e|revise|prepare|"
     r"avoid|keep|make sure|focus|don'?t|be|try|clone|run|install|open|submit|review)\b|"
@@ -140,7 +144,8 @@ def entries_of(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[H
     plain = sum(len(one.plain) for one in full)
     with_plain = plain >= _PLAIN * (plain + sum(len(one.items) for one in full))
     lists = [(one, entries) for one in full if (entries := _entries(one, with_plain))]
-    if len(lists) < _LISTS * len(full):
+    remarks = sum(not (one.items or one.others) and len(one.plain) <= _REMARK for one in full) if not with_plain else 0
+    if len(lists) < _LISTS * (len(full) - remarks):
         return []
     names = [name for _, entries in lists for name in entries]
     others = sum(one.others + (0 if with_plain else len(one.plain)) for one, own in lists if own[0] is not one.title)
@@ -227,10 +232,12 @@ def _are_names(entries: Sequence[Header]) -> bool:
     short = sum(len(one.title) <= (_LONGEST_CHINESE if _CHINESE.search(one.title) else _LONGEST) for one in entries)
     stated = sum(map(_states, entries))
     advised = sum(map(_advises, entries))
+    explained = sum(_MEANING.match(one.title) is not None for one in entries)
     distinct = len({normalised(re.split("[:：]", one.title)[0]) for one in entries})
     return (
         short >= _SHORT * len(entries)
         and stated <= _STATED * len(entries)
         and advised <= _ADVISED * len(entries)
+        and explained <= _EXPLAINED * len(entries)
         and distinct >= (1 - _ALIKE) * len(entries)
     )
