@@ -635,6 +635,11 @@ _FILES = (
          "跳表的内存", "跳表的遍历", "跳表的并发", "什么时候用跳表？", "为什么不用平衡树？", "层数怎么定？",
          "和哈希表有什么不同？"],
     ),
+    NotesFile(
+        "ones before each", "F5",
+        ["What is an inode?", "Explain the boot process.", "Load average", "What are namespaces?",
+         "Paging and thrashing", "How is a zombie reaped?", "Which signals end a process?"],
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -148,6 +148,10 @@ def _belongs(header: Header, numbered: bool, asking: bool) -> bool:
 def _in_sequence(headers: Sequence[Header], headings: Sequence[int]) -> Iterator[Header]:
     """Numbered items without the lists inside answers: those begin again at 1, ask nothing, and the outer numbers go on
     behind them."""
+    if sum(one.number == "1" for one in headers) > ALL * len(headers):
+        # Markdown counts for those who write 1 before each item.
+        yield from (one for one in headers if one.title)
+        return
     expected, place = 1, 0
     while place < len(headers):
         one = headers[place]
