@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
-from studying import compiled_questions, environment, run_in, run_json, write_bank
+from studying import compiled_questions, run_in, run_json, write_bank
 
 from dlquiz import bank
 from dlquiz.cli import other_names
@@ -67,10 +65,8 @@ def test_completion_reads_the_compiled_bank(tmp_path: Path) -> None:
 
     def complete(words: str) -> list[str]:
         count = str(len(words.split(" ")) - 1)
-        more = {"COMP_WORDS": words, "COMP_CWORD": count, "_DLQUIZ_COMPLETE": "complete_bash"}
-        named = "import sys; sys.argv[0] = 'dlquiz'; from dlquiz.cli import main; main()"
-        done = subprocess.run([sys.executable, "-c", named], capture_output=True, env=environment(tmp_path, **more))
-        return done.stdout.decode().split()
+        done = run_in(tmp_path, COMP_WORDS=words, COMP_CWORD=count, _DLQUIZ_COMPLETE="complete_bash")
+        return done.output.split()
 
     assert complete("dlquiz stu") == ["study"]
     assert complete("dlquiz study sma") == ["small"]
