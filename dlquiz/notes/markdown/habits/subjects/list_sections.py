@@ -12,6 +12,8 @@ from dlquiz.notes.markdown.sections import is_bare_part, is_no_subject, is_progr
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 _SHAPES = ("bullet", "number", "bold")
+# A longer line is a paragraph.
+_LONGEST = 300
 # How lines end that introduce others, or tell.
 _OPEN_ENDS = (":", "：", "。", "；")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)、])\s")
@@ -120,7 +122,7 @@ def _fill(lines: Sequence[SourceLine], headers: Sequence[Header], section: ListS
             section.others += not inside
         elif line.state == "text" and _WORD.search(line.words) and not _ORIGIN.match(line.words):
             inside = inside and line.indent > margin
-            if not inside and (line.words[:1] in "|>!<[" or line.indent > 3):
+            if not inside and (line.words[:1] in "|>!<[" or line.indent > 3 or len(line.words) > _LONGEST):
                 section.others += 1
             elif not inside and not line.words.endswith(_OPEN_ENDS):
                 section.plain.append(labels.get(at) or Header(at, "label", "plain", line.words))

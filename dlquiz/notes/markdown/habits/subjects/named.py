@@ -32,7 +32,7 @@ _LISTS, _SHARE, _BARE = 0.75, 0.7, 0.7
 # A section of so few lines of its own is a remark.
 _REMARK = 2
 # What share of the names must be short, and may be statements, advice, begin alike or say what a bold word means.
-_SHORT, _STATED, _ADVISED, _ALIKE, _EXPLAINED = 0.8, 0.15, 0.1, 0.15, 0.4
+_SHORT, _STATED, _ADVISED, _ALIKE, _EXPLAINED = 0.8, 0.12, 0.1, 0.15, 0.4
 # How many links to other pages there may be for each name.
 _LINKED = 0.2
 # Lines of their own are no part of lists of another look, unless they are so large a share.
@@ -40,7 +40,9 @@ _PLAIN = 0.3
 # What share of the items must have others below them, and how many, to name no more than groups of these.
 _GROUPS, _MEMBERS = 0.8, 2.5
 _LONGEST_CHINESE, _LONGEST = 45, 120
-_SAMPLE, _KNOWN = 300, 0.9
+_SAMPLE, _KNOWN = 200, 0.9
+_LETTER = re.compile(r"[^\W\d_]")
+_KNOWN_LETTER = re.compile("[A-Za-z\u3400-\u9fff]")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 # `Hard (onsite rounds)`, `二面`
 _ROUND = re.compile(
@@ -50,16 +52,16 @@ _ROUND = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(
-    r".*\b(?:is|are|was|were|will|must|should|may|can|allows?|used)\b(?!.*\?)|.*[。；]\s*$|"
-    ".{6,}(?:是|可以|用于|通过|因为|所以|需要|能够|会)",
+    r"\b(?:is|are|was|were|will|must|should|may|can|allows?|used)\b|[。；]\s*$|"
+    "(?<=.{6})(?:是|可以|用于|通过|因为|所以|需要|能够|会)",
     re.IGNORECASE,
 )
 # `**Collisions**: what is done about them`
 _MEANING = re.compile(r"\*\*[^*]{1,60}\*\*\s*[:：–—-]\s*\S.{12,}")
 _ADVICE = re.compile(
-    r".*\b(?:you|your|you're|we|our|I|my|me|let's)\b|\W*(?:read|watch|visit|join|learn|study|practi[cs]e|revise|prepare|"
+    r"\b(?:you|your|you're|we|our|I|my|me|let's)\b|^\W*(?:read|watch|visit|join|learn|study|practi[cs]e|revise|prepare|"
     r"avoid|keep|make sure|focus|don'?t|be|try|clone|run|install|open|submit|review)\b|"
-    r".*(?:建议|推荐|自己|加油|欢迎|关注|公众号|简历)",
+    r"(?:建议|推荐|自己|加油|欢迎|关注|公众号|简历)",
     re.IGNORECASE,
 )
 
@@ -68,9 +70,7 @@ def find(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[
     """Take the entries of all lists for questions, in a file for interviews that is hardly anything else; `names` are
     those of the file and of its directories."""
     asking = [one for one in found.questions if likelihood(one) >= 0.9]
-    if not _is_readable(lines):
-        return
-    if len(asking) < _FEW and not _is_for_interviews(names, lines, headers):
+    if not _is_readable(lines) or (len(asking) < _FEW and not _is_for_interviews(names, lines, headers)):
         return
     entries = entries_of(lines, headers)
     if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not _are_names(entries):
@@ -89,10 +89,8 @@ def find(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[
 
 def _is_readable(lines: Sequence[SourceLine]) -> bool:
     """Whether the letters are those of the languages whose statements are known, English and Chinese."""
-    sample = "".join(line.text for line in lines[:_SAMPLE])
-    letters = sum(map(str.isalpha, sample))
-    known = len(_CHINESE.findall(sample)) + sum(one.isascii() and one.isalpha() for one in sample)
-    return known >= _KNOWN * letters
+    sample = "".join(line.text[:_SAMPLE] for line in lines[:_SAMPLE])
+    return len(_KNOWN_LETTER.findall(sample)) >= _KNOWN * len(_LETTER.findall(sample))
 
 
 def _may_replace(
@@ -220,11 +218,11 @@ def _links(lines: Sequence[SourceLine]) -> int:
 
 
 def _states(one: Header) -> bool:
-    return likelihood(one) < 0.9 and _STATEMENT.match(one.title) is not None
+    return likelihood(one) < 0.9 and _STATEMENT.search(one.title) is not None
 
 
 def _advises(one: Header) -> bool:
-    return likelihood(one) < 0.9 and _ADVICE.match(one.title) is not None
+    return likelihood(one) < 0.9 and _ADVICE.search(one.title) is not None
 
 
 def _are_names(entries: Sequence[Header]) -> bool:
