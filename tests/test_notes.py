@@ -267,6 +267,12 @@ def test_lists_of_advice_statements_links_or_days_hold_no_names(names: Sequence[
     check_ledger(found)
 
 
+@pytest.mark.parametrize(("title", "count"), [("Interview guide", 0), ("Interview glossary", 12), ("面试攻略", 0)])
+def test_what_a_guide_through_interviews_lists_is_no_glossary(title: str, count: int) -> None:
+    terms = "".join(f"- **{name}** — bring some of it with you\n" for name in NAMES)
+    assert len(document(f"# {title}\n\n{terms}").cards) == count
+
+
 def test_a_list_of_what_surrounds_an_interview_holds_no_names() -> None:
     assert document(listed(*NAMES) + "\n## Companies\n\n- One\n- Two\n").cards[-1].question == NAMES[-1]
     assert document(f"# Interview\n\n## Companies\n\n{listed(*NAMES, title='x')[5:]}").cards == []

@@ -20,6 +20,8 @@ _DISTINCT = 0.7
 # Under headings that are counted through the file, fewer terms than so many for each are parts of what it explains.
 _PARTS = 4
 _TERMS = re.compile(r"questions|glossary|terminology|术语", re.IGNORECASE)
+# What a guide through interviews lists is not asked in them.
+_GUIDE = re.compile(r"\b(?:guide|tips|advice|plan|roadmap)\b|指南|攻略|技巧|计划", re.IGNORECASE)
 _TERM = re.compile(r"[-*+][ \t]+\*\*([^*]{2,80})\*\*[ \t]*(.*)$")
 _SEPARATORS = (":", "：", "-", "–", "—")
 
@@ -31,6 +33,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         found.questions
         or any(is_program_page(one.title) for one in headers)
         or not any(names_interviews(title) or _TERMS.search(title) for title in titles)
+        or (any(map(_GUIDE.search, titles)) and not any(map(_TERMS.search, titles)))
     ):
         return
     terms = []
