@@ -640,6 +640,12 @@ _FILES = (
         ["What is an inode?", "Explain the boot process.", "Load average", "What are namespaces?",
          "Paging and thrashing", "How is a zombie reaped?", "Which signals end a process?"],
     ),
+    NotesFile(
+        "a table of short questions", "F9",
+        [*(f"What are {name}?" for name in ("pages", "logs", "locks", "indexes", "joins", "views")),
+         *(f"Why {name}?" for name in ("slots", "chains", "heaps", "trees", "hashes", "cursors", "keys", "sorts",
+                                       "plans", "costs", "pools", "latches"))],
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -22,7 +22,7 @@ _NO_QUESTION = re.compile(
     r"table of contents?|contents?|toc|index|changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
     r"(?:(?:study|interview|preparation|final|exam) ){1,2}(?:plan|tips|thoughts|words|advice|checklist)|tips|"
     r"good luck.{0,20}|(?:key )?takeaways?|what(?: is|'s|’s|s) next|future (?:improvements|work)|"
-    r"学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
+    r"未完待续.{0,10}|学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
     r"(?:面试|答题|复习)(?:技巧|建议|准备)|结束语|祝.{0,12}|"
     r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
     r"(?:相关|关联|学习|推荐)(?:链接|文章|资料|资源|书籍|知识)|(?:推荐|延伸|扩展|拓展)阅读|附录|贡献.{0,6})\W*$",
@@ -31,7 +31,7 @@ _NO_QUESTION = re.compile(
 _PART = re.compile(
     r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|implementation|notes?|output|syntax|"
     r"follow[- ]?ups?(?: questions?)?|追问|"
-    r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|特性|概述|简介|背景|流程|步骤|应用|(?:最短|一句话)?结论|推荐写法|"
+    r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|特性|优势|劣势|不足|缺陷|改进|优化|概述|简介|背景|流程|步骤|应用|(?:最短|一句话)?结论|推荐写法|"
     r"(?:具体|代码|完整|核心|简单|参考|关键)?(?:实现|代码|思路|步骤)|(?:代码|使用)?示例(?:代码)?|(?:使用|应用|适用)场景|使用方(?:法|式)|用法|测试用例|复杂度(?:分析)?|题目(?:描述|内容)|解题思路|补充(?:说明)?|图解)\W*$",
     re.IGNORECASE,
 )

@@ -10,10 +10,10 @@ from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.table_lines import cells_of, column_named, is_answer_column, is_question_column, is_ruler
-from dlquiz.notes.markdown.titles import TABLE_ROW, Header, unlinked
+from dlquiz.notes.markdown.titles import TABLE_ROW, Header, is_outline, unlinked
 
 # How many rows a table must have, and what share of the cells of one column must ask.
-_LEAST, _ASKING = 3, 0.7
+_LEAST, _ASKING, _ALL = 3, 0.7, 0.9
 _MANY = 12
 _ON_QUESTIONS = re.compile(r"\bquestions?\b|问题|题", re.IGNORECASE)
 
@@ -23,13 +23,30 @@ def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
     asked = {one.at for one in found.questions}
     known = {normalised(one.title) for one in found.questions}
     rows: list[Header] = []
+    sections: set[int] = set()
     for table in _tables(lines):
-        new = [one for one in _questions(lines, table, not asked) if one.at not in inside | asked]
+        able = _questions(lines, table, not asked)
+        new = [one for one in able if one.at not in asked and (one.at not in inside or _repeats(table, able))]
         # A table whose rows stand again as questions, or lead to them, is one of contents.
         listed = sum(normalised(one.title) in known or "](#" in lines[one.at].text for one in new)
-        rows += new if listed * 2 < len(new) else []
+        if listed * 2 < len(new):
+            rows += new
+            sections |= {one.at for one in _above(found.questions, table) if new[0].at in inside}
     if rows:
+        found.questions[:] = [one for one in found.questions if one.at not in sections]
         found.add(rows, "F9")
+
+
+def _above(questions: Sequence[Header], table: range) -> list[Header]:
+    """The heading in whose answer a table of questions stands, when it asks nothing: it is their section."""
+    above = [one for one in questions if one.at < table[0]][-1:]
+    return [one for one in above if is_outline(one) and likelihood(one) < 0.9]
+
+
+def _repeats(table: range, rows: Sequence[Header]) -> bool:
+    """Whether a table is one of many short questions, as they stand behind what explains them, and no part of it."""
+    marked = sum(asks(one.title) == 1.0 for one in rows)
+    return len(rows) >= _MANY and marked >= _ALL * (len(table) - 2)
 
 
 def _tables(lines: Sequence[SourceLine]) -> Iterator[range]:
@@ -53,7 +70,9 @@ def _questions(lines: Sequence[SourceLine], table: range, alone: bool) -> list[H
     column = _asking_column(names, [*rows.values()], alone)
     if column is None:
         return []
-    answer = column_named(names, is_answer_column)
+    # Of two columns the other one answers, whatever its name.
+    behind = [at for at, name in enumerate(names) if name and at > column]
+    answer = behind[0] if column == 0 and len(behind) == 1 else column_named(names, is_answer_column)
     return [
         Header(at, "label", TABLE_ROW, title, rest=row[answer] if answer is not None and answer < len(row) else "")
         for at, row in rows.items()
@@ -61,14 +80,19 @@ def _questions(lines: Sequence[SourceLine], table: range, alone: bool) -> list[H
     ]
 
 
+def _has_mark(cell: str) -> bool:
+    return asks(unlinked(cell.strip("* "))) == 1.0
+
+
 def _asking_column(names: Sequence[str], rows: Sequence[Sequence[str]], alone: bool) -> int | None:
     """The column that holds questions: it is called so, or its name speaks of them, and its cells ask; these need not
     in a long table without other questions."""
     named = column_named(names, is_question_column)
     for column, name in enumerate(names):
-        if column != named and (named is not None or not _ON_QUESTIONS.search(name)):
-            continue
         cells = [row[column] for row in rows if column < len(row) and row[column]]
+        repeats = column == 0 and len(cells) >= _MANY and sum(map(_has_mark, cells)) >= _ALL * len(cells)
+        if column != named and (named is not None or not _ON_QUESTIONS.search(name)) and not repeats:
+            continue
         asking = sum(likelihood(Header(0, "label", TABLE_ROW, unlinked(cell))) >= 0.9 for cell in cells)
         marked = sum(asks(unlinked(cell)) == 1.0 for cell in cells)
         if alone and named is not None and len(cells) >= _MANY:
