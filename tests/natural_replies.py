@@ -1,10 +1,11 @@
 """How well natural replies are understood: the figures by which cues and matcher are measured.
 
 `python tests/natural_replies.py tests/replies/for-cues` prints totals, and with `--missed` the replies behind them. The
-replies in `for-judging` (cards of the documents), `for-judging-topics` (cards of later topics) and
-`for-judging-everyday` (115 of these in notes and everyday words) are read by nobody who writes cues or the matcher: of
-them only totals are printed. `denials` and `for-matching` are what the matcher is chosen by, beside `for-cues`; no cues
-are written from them.
+replies in `for-judging` (cards of the documents) and `for-judging-topics` (cards of later topics) are read by nobody
+who writes cues or the matcher. Those in `for-judging-everyday` (115 of these cards, in notes and everyday words) have
+one writer with the cues of these cards, which were written from other replies: what they say is an upper bound. Of all
+three only totals are printed. `denials` and `for-matching` are what the matcher is chosen by, beside `for-cues`; no
+cues are written from them.
 """
 
 from __future__ import annotations
