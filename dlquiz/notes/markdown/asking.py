@@ -8,7 +8,7 @@ from functools import lru_cache
 from dlquiz.notes.markdown.titles import Header
 
 # Each title is looked at several times, habit by habit; a file of one megabyte has some 50,000.
-_CACHED_TITLES = 1 << 17
+CACHED_TITLES = 1 << 17
 _LONG = 160
 # An order that is no longer may be the name of a section.
 _SENTENCE = 20
@@ -70,7 +70,7 @@ def likelihood(header: Header) -> float:
     return 1.0 if header.labelled or (header.mark and _GRADED.match(header.mark)) else _likelihood(header.title)
 
 
-@lru_cache(_CACHED_TITLES)
+@lru_cache(CACHED_TITLES)
 def _likelihood(title: str) -> float:
     worth = asks(title)
     if orders(title):
@@ -109,7 +109,7 @@ def starts_with_question(title: str) -> bool:
     return _QUESTION_START.match(title) is not None
 
 
-@lru_cache(_CACHED_TITLES)
+@lru_cache(CACHED_TITLES)
 def asks(title: str) -> float:
     """How much the words look like a question, from 0 to 1.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import mark_of
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import CACHED_TITLES, likelihood
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
@@ -120,11 +121,13 @@ _ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 
 
+@lru_cache(CACHED_TITLES)
 def is_no_question(title: str) -> bool:
     """Whether a heading is one that every document may have, such as `References`."""
     return len(title) < 80 and _NO_QUESTION.match(title) is not None
 
 
+@lru_cache(CACHED_TITLES)
 def is_about_itself(title: str) -> bool:
     """Whether a heading begins as questions do, but speaks of the document or those who read it: `Who is this for?`."""
     return len(title) < 300 and _ITSELF.match(title) is not None
@@ -203,6 +206,7 @@ def is_no_subject(header: Header) -> bool:
     return names_questions(header)
 
 
+@lru_cache(CACHED_TITLES)
 def is_program_page(title: str) -> bool:
     """Whether a heading is one of the pages of a program, such as `Tech stack`."""
     return len(title) < 80 and _PROGRAM_PAGE.match(title) is not None

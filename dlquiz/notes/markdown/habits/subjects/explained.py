@@ -59,8 +59,9 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
     divide = {one.header.at for one in outline if one.is_section and not one.words and likelihood(one.header) < 0.9}
     others = [one for one in unfolded if one.at not in taken | elsewhere | divide]
     named = _below_names(headers, others) or _below_end(headers, others, subjects)
-    lists_of_questions = headings_above(headers, [one for one in others if one.at in named])
-    subjects = [one for one in subjects if one not in lists_of_questions]
+    above = headings_above(headers, [one for one in others if one.at in named])
+    lists_of_questions = {heading.at for heading in above if heading is not None}
+    subjects = [one for one in subjects if one.at not in lists_of_questions]
     lists = _lists(headers, [one for one in others if one.at not in named])
     # Where all that was found are headings among the subjects, the others are of the same kind.
     few = len(others) <= _OTHERS * len(found.questions) and all(map(is_outline, found.questions))

@@ -55,8 +55,8 @@ def sections_of_subjects(lines: Sequence[SourceLine], headers: Sequence[Header])
     """The sections of the file but those that belong to the document itself, or to the way to an interview."""
     outline = [one for one in headers if is_outline(one)]
     # One heading such as `Testing` may be a subject; pages of a program have several.
-    pages = [one for one in outline if is_program_page(one.title)]
-    apart_titles = {one.at for one in outline[1:] if _is_apart(one) or (len(pages) > 1 and one in pages)}
+    pages = {one.at for one in outline[1:] if is_program_page(one.title)}
+    apart_titles = {one.at for one in outline[1:] if _is_apart(one)} | (pages if len(pages) > 1 else set())
     places = [one.at for one in headers]
     apart = 0
     for section in _sections(lines, headers):

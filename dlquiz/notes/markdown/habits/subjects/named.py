@@ -8,17 +8,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects.headings import is_link
 from dlquiz.notes.markdown.habits.subjects.list_sections import ListSection, opens_list, sections_of_subjects
+from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is_readable, states
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import step_of
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
 
+# Where more of the headers are questions, there is nothing else to find.
+_NEARLY_ALL = 0.8
 # How many names there must be, and how many times as many as the questions that were found otherwise, unless these are
 # so few or nearly all of them are among the names.
 _LEAST, _MORE, _FEW, _AMONG = 12, 1.15, 4, 0.7
@@ -31,19 +33,12 @@ _SPREAD, _IN_A_ROW = 5, 0.5
 _LISTS, _SHARE, _BARE = 0.75, 0.7, 0.7
 # A section of so few lines of its own is a remark.
 _REMARK = 2
-# What share of the names must be short, and may be statements, advice, begin alike or say what a bold word means.
-_SHORT, _STATED, _ADVISED, _ALIKE, _EXPLAINED = 0.8, 0.12, 0.1, 0.15, 0.4
 # How many links to other pages there may be for each name.
 _LINKED = 0.2
 # Lines of their own are no part of lists of another look, unless they are so large a share.
 _PLAIN = 0.3
 # What share of the items must have others below them, and how many, to name no more than groups of these.
 _GROUPS, _MEMBERS = 0.8, 2.5
-_LONGEST_CHINESE, _LONGEST = 45, 120
-_SAMPLE, _KNOWN = 200, 0.9
-_LETTER = re.compile(r"[^\W\d_]")
-_KNOWN_LETTER = re.compile("[A-Za-z\u3400-\u9fff]")
-_CHINESE = re.compile("[\u3400-\u9fff]")
 # `Hard (onsite rounds)`, `二面`
 _ROUND = re.compile(
     r"\b(?:screening|onsite|coding|debugging|technical|final|\d(?:st|nd|rd|th)|first|second|third) rounds?\b|"
@@ -51,29 +46,18 @@ _ROUND = re.compile(
     "[一二三四]面(?![向积])|笔试|终面|HR面",
     re.IGNORECASE,
 )
-_STATEMENT = re.compile(
-    r"\b(?:is|are|was|were|will|must|should|may|can|allows?|used)\b|[。；]\s*$|"
-    "(?<=.{6})(?:是|可以|用于|通过|因为|所以|需要|能够|会)",
-    re.IGNORECASE,
-)
-# `**Collisions**: what is done about them`
-_MEANING = re.compile(r"\*\*[^*]{1,60}\*\*\s*[:：–—-]\s*\S.{12,}")
-_ADVICE = re.compile(
-    r"\b(?:you|your|you're|we|our|I|my|me|let's)\b|^\W*(?:read|watch|visit|join|learn|study|practi[cs]e|revise|prepare|"
-    r"avoid|keep|make sure|focus|don'?t|be|try|clone|run|install|open|submit|review)\b|"
-    r"(?:建议|推荐|自己|加油|欢迎|关注|公众号|简历)",
-    re.IGNORECASE,
-)
 
 
 def find(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Take the entries of all lists for questions, in a file for interviews that is hardly anything else; `names` are
     those of the file and of its directories."""
-    asking = [one for one in found.questions if likelihood(one) >= 0.9]
-    if not _is_readable(lines) or (len(asking) < _FEW and not _is_for_interviews(names, lines, headers)):
+    if sum(one.style != "plain" for one in found.questions) > _NEARLY_ALL * len(headers):
         return
-    entries = entries_of(lines, headers)
-    if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not _are_names(entries):
+    asking = [one for one in found.questions if likelihood(one) >= 0.9]
+    if not is_readable(lines) or (len(asking) < _FEW and not _is_for_interviews(names, lines, headers)):
+        return
+    entries = _names_in_lists(lines, headers)
+    if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not are_names(entries):
         return
     if not _may_replace(lines, headers, entries, found.questions):
         return
@@ -85,12 +69,6 @@ def find(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[
     found.levels = {one.level for one in entries if is_outline(one)}
     titles = {one.at for one in headers if opens_list(lines, one)} - taken
     found.stems, found.topics = titles | _groups(headers, entries), []
-
-
-def _is_readable(lines: Sequence[SourceLine]) -> bool:
-    """Whether the letters are those of the languages whose statements are known, English and Chinese."""
-    sample = "".join(line.text[:_SAMPLE] for line in lines[:_SAMPLE])
-    return len(_KNOWN_LETTER.findall(sample)) >= _KNOWN * len(_LETTER.findall(sample))
 
 
 def _may_replace(
@@ -131,7 +109,7 @@ def _is_for_interviews(names: tuple[str, str], lines: Sequence[SourceLine], head
     return rounds > 1 or guides.is_for_interviews("/".join(names), lines, outline[:1])
 
 
-def entries_of(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+def _names_in_lists(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
     """The names in all sections that are lists; none where these are too small a part of the file."""
     sections = [*sections_of_subjects(lines, headers)]
     headings = [one.title for one in sections if one.title and one.is_heading and one.leaf]
@@ -158,9 +136,9 @@ def _entries(section: ListSection, with_plain: bool) -> list[Header]:
     if len(items) + len(plain) < section.others:
         return []
     entries = [one for one in (plain if len(plain) > len(items) else items) if not step_of(one.title)]
-    if sum(map(_advises, entries)) * 2 > len(entries):
+    if sum(map(advises, entries)) * 2 > len(entries):
         return []
-    if sum(map(_states, entries)) * 2 > len(entries):
+    if sum(map(states, entries)) * 2 > len(entries):
         return [section.title] if section.title is not None and section.is_heading else []
     return entries
 
@@ -174,7 +152,7 @@ def _members(lines: Sequence[SourceLine], headers: Sequence[Header], names: Sequ
         below.append(_below(lines, one, within, following.at if following else len(lines)))
     groups = sum(len(one) > 1 for one in below)
     members = [one for own in below for one in own]
-    if groups < _GROUPS * len(names) or len(members) < _MEMBERS * len(names) or not _are_names(members):
+    if groups < _GROUPS * len(names) or len(members) < _MEMBERS * len(names) or not are_names(members):
         # `**Asked in the second round:**` opens a group, whatever the others are.
         opens = (name.style.endswith("bold") and name.title.endswith((":", "：")) for name in names)
         below = [own if opening else [] for opening, own in zip(opens, below, strict=True)]
@@ -215,27 +193,3 @@ def _below(lines: Sequence[SourceLine], name: Header, headers: Sequence[Header],
 def _links(lines: Sequence[SourceLine]) -> int:
     """How many lines lead to other pages."""
     return sum(line.state == "text" and is_link(line.text[:400]) for line in lines)
-
-
-def _states(one: Header) -> bool:
-    return likelihood(one) < 0.9 and _STATEMENT.search(one.title) is not None
-
-
-def _advises(one: Header) -> bool:
-    return likelihood(one) < 0.9 and _ADVICE.search(one.title) is not None
-
-
-def _are_names(entries: Sequence[Header]) -> bool:
-    """Whether most entries are short and name something: they state and advise nothing, and do not begin alike."""
-    short = sum(len(one.title) <= (_LONGEST_CHINESE if _CHINESE.search(one.title) else _LONGEST) for one in entries)
-    stated = sum(map(_states, entries))
-    advised = sum(map(_advises, entries))
-    explained = sum(_MEANING.match(one.title) is not None for one in entries)
-    distinct = len({normalised(re.split("[:：]", one.title)[0]) for one in entries})
-    return (
-        short >= _SHORT * len(entries)
-        and stated <= _STATED * len(entries)
-        and advised <= _ADVISED * len(entries)
-        and explained <= _EXPLAINED * len(entries)
-        and distinct >= (1 - _ALIKE) * len(entries)
-    )
