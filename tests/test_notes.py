@@ -248,6 +248,16 @@ def test_bare_names_are_cards_where_a_title_or_a_directory_says_that_they_are_fo
         assert len(read("README.md", plain, options).cards) == count
 
 
+@pytest.mark.parametrize(("name", "count"), [("mianshi.md", 13), ("notes.md", 7)])
+def test_subjects_between_questions_are_cards_where_the_name_of_a_file_speaks_of_interviews(
+    name: str, count: int
+) -> None:
+    titles = [f"{name} 的区别" if at % 2 == 0 else name for at, name in enumerate((*NAMES, "Blocks"))]
+    pages = [f"### {title}\n\nWords on it.\n\n" for title in titles]
+    text = f"# Disks\n\n{''.join(pages[:6])}# Memory\n\n{''.join(pages[6:])}"
+    assert len(read(name, split(text), ReadingOptions(Pictures("images"), lambda path: None)).cards) == count
+
+
 @pytest.mark.parametrize(
     "names",
     [

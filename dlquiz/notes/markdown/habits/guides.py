@@ -43,7 +43,9 @@ _ROUND = re.compile(
 )
 # What says, in the name, a heading or the first lines, that a file is for interviews.
 _PURPOSE = re.compile(
-    r"interview|flashcard|cheat ?sheet|面试|面經|面经|八股|考点|高频|常问|秋招|校招|题库", re.IGNORECASE
+    r"interview|flashcard|cheat ?sheet|mian ?(?:shi|jing)|ba ?gu ?wen|"
+    "面试|面經|面经|八股|考点|高频|常问|秋招|校招|题库",
+    re.IGNORECASE,
 )
 _BEGINNING = 20
 # So few headings that name a topic are no questions among so many times as many others.
