@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.sections import is_bare_part, is_no_subject, is_program_page
 from dlquiz.notes.markdown.titles import Header, is_outline
 
@@ -76,7 +76,7 @@ def _is_apart(title: Header) -> bool:
 
 
 def _sections(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iterator[ListSection]:
-    titles = {one.at: one for one in headers if is_outline(one) or opens_list(lines, one)}
+    titles = {one.at: one for one in (*filter(is_outline, headers), *list_titles(lines, headers))}
     rules = {at for at, line in enumerate(lines) if line.state == "text" and _RULE.match(line.words)}
     begins = sorted({*titles, *rules})
     title: Header | None = None
@@ -92,12 +92,20 @@ def _is_deeper(following: Header, title: Header) -> bool:
     return is_outline(title) and (following.level > title.level if is_outline(following) else True)
 
 
-def opens_list(lines: Sequence[SourceLine], one: Header) -> bool:
-    """Whether a bold line stands above a list as a heading does."""
-    if one.shape != "bold" or one.indent > 1 or one.number or one.style.startswith("- "):
-        return False
-    below = next((line for line in lines[one.at + 1 : one.at + 3] if line.words), None)
-    return below is not None and below.indent < 4 and _ITEM.match(below.words) is not None
+def list_titles(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The bold lines that stand above lists as headings do, also with a remark: `**Trees** (often asked):`."""
+    known = {one.at: one for one in headers}
+    found: list[Header] = []
+    for at, line in enumerate(lines):
+        one = known.get(at)
+        if one is None and line.text.startswith("**") and line.state == "text" and line.words.endswith((":", "：")):
+            one = Header(at, "bold", "bold", line.words.strip("*:： "))
+        if one is None or one.shape != "bold" or one.indent > 1 or one.number or one.style.startswith("- "):
+            continue
+        below = line_below(lines, at, 2)
+        if below is not None and below.indent < 4 and _ITEM.match(below.words):
+            found.append(one)
+    return found
 
 
 def _fill(lines: Sequence[SourceLine], headers: Sequence[Header], section: ListSection) -> None:

@@ -13,7 +13,7 @@ from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects.headings import is_link
-from dlquiz.notes.markdown.habits.subjects.list_sections import ListSection, opens_list, sections_of_subjects
+from dlquiz.notes.markdown.habits.subjects.list_sections import ListSection, list_titles, sections_of_subjects
 from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is_readable, states
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import step_of
@@ -67,7 +67,7 @@ def find(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[
     found.questions[:] = sorted([*entries, *(one for one in asking if one.at not in taken)], key=lambda one: one.at)
     found.habits[:] = [habit_of(entries)]
     found.levels = {one.level for one in entries if is_outline(one)}
-    titles = {one.at for one in headers if opens_list(lines, one)} - taken
+    titles = {one.at for one in list_titles(lines, headers)} - taken
     found.stems, found.topics = titles | _groups(headers, entries), []
 
 
@@ -123,7 +123,8 @@ def _names_in_lists(lines: Sequence[SourceLine], headers: Sequence[Header]) -> l
     remarks = sum(not (one.items or one.others) and len(one.plain) <= _REMARK for one in full) if not with_plain else 0
     if len(lists) < _LISTS * (len(full) - remarks):
         return []
-    names = [name for _, entries in lists for name in entries]
+    first = next(filter(is_outline, headers), None)
+    names = [name for _, entries in lists for name in entries if name is not first]
     others = sum(one.others + (0 if with_plain else len(one.plain)) for one, own in lists if own[0] is not one.title)
     if len(names) < _SHARE * (len(names) + others):
         return []
