@@ -77,17 +77,18 @@ def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], foun
         return
     subjects = sorted([*subjects, *headings.between(outline, subjects)], key=lambda one: one.at)
     subjects = guides.without_frame(name, headers, subjects)
-    # What asks in a list below a subject is about it, but not where a series of numbers lacks only few questions.
-    asked = [
-        one
-        for one in others
-        if one.at in named
-        or (is_outline(one) and likelihood(one) >= 0.9)
-        or (asks(one.title) == 1.0 and (counted or one.labelled or one.shape in ("heading", "bold")))
-    ]
+    asked = [one for one in others if one.at in named or _asks_beside(one, bool(counted))]
     chosen = {one.at for one in (*subjects, *asked, *apart)}
     asked += [one for one in _plainly(headers, subjects) if one.at not in chosen]
     _put(subjects, [*asked, *apart], found)
+
+
+def _asks_beside(one: Header, counted: bool) -> bool:
+    """Whether a question stands beside the subjects. What asks in a list below one is about it, but not where a series
+    of numbers lacks only few questions."""
+    if is_outline(one) and likelihood(one) >= 0.9:
+        return True
+    return asks(one.title) == 1.0 and (counted or one.labelled or one.shape in ("heading", "bold"))
 
 
 def _not_below(headers: Sequence[Header], subjects: Sequence[Header], questions: Sequence[Header]) -> Iterator[Header]:
