@@ -111,12 +111,15 @@ def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
     lists: list[range] = []
     at = 0
     while at < len(texts):
+        if states[at] != "code":
+            at += 1
+            continue
         end = next((one for one in range(at, len(texts)) if states[one] != "code"), len(texts))
         fence = _FENCE.match(texts[at]) if end - at > _LEAST_LISTED + 1 and len(texts[at]) <= MAX_HEADER else None
         inner = [text for text in texts[at + 1 : end - 1] if text.strip()]
         if fence and not fence[2].strip() and sum(map(ends_asking, inner)) >= max(_LEAST_LISTED, _ASKING * len(inner)):
             lists.append(range(at, end))
-        at = max(end, at + 1)
+        at = end
     if len(lists) >= _LEAST_LISTS:
         for block in lists:
             states[block.start : block.stop] = ["text" if texts[one].strip() else "blank" for one in block]

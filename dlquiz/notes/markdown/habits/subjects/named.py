@@ -56,7 +56,7 @@ def find(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[
     asking = [one for one in found.questions if likelihood(one) >= 0.9]
     if not is_readable(lines) or (len(asking) < _FEW and not _is_for_interviews(names, lines, headers)):
         return
-    entries = _names_in_lists(lines, headers)
+    entries = _names_in_lists(lines, headers, groups=len(found.questions) < _FEW)
     if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not are_names(entries):
         return
     if not _may_replace(lines, headers, entries, found.questions):
@@ -109,8 +109,9 @@ def _is_for_interviews(names: tuple[str, str], lines: Sequence[SourceLine], head
     return rounds > 1 or guides.is_for_interviews("/".join(names), lines, outline[:1])
 
 
-def _names_in_lists(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
-    """The names in all sections that are lists; none where these are too small a part of the file."""
+def _names_in_lists(lines: Sequence[SourceLine], headers: Sequence[Header], groups: bool) -> list[Header]:
+    """The names in all sections that are lists, some of which may be `groups` of others; none where these are too small
+    a part of the file."""
     sections = [*sections_of_subjects(lines, headers)]
     headings = [one.title for one in sections if one.title and one.is_heading and one.leaf]
     bare = [one.title for one in sections if one.title and one.is_heading and one.leaf and one.is_empty]
@@ -128,7 +129,7 @@ def _names_in_lists(lines: Sequence[SourceLine], headers: Sequence[Header]) -> l
     others = sum(one.others + (0 if with_plain else len(one.plain)) for one, own in lists if own[0] is not one.title)
     if len(names) < _SHARE * (len(names) + others):
         return []
-    return sorted([*_members(lines, headers, names), *bare], key=lambda one: one.at)
+    return sorted([*(_members(lines, headers, names) if groups else names), *bare], key=lambda one: one.at)
 
 
 def _entries(section: ListSection, with_plain: bool) -> list[Header]:
