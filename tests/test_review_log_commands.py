@@ -110,7 +110,7 @@ def test_history_shows_every_row_and_where_the_card_stands(say: Say, log: Histor
     assert reply.startswith("    because it helps because")
     assert len(reply) <= 80
     assert reply.endswith("…")
-    assert second == "[2026-02-02 12:00  again  wrong  back in 1 day]"
+    assert second == "[2026-02-02 12:00  again  not right  back in 1 day]"
     assert third == "2026-02-02 12:00  flag"
     assert re.match(r"due today, recall now 8\d %, ", due)
     assert marks == "flagged"
@@ -134,7 +134,7 @@ def test_history_speaks_the_language_that_is_asked_for(say: Say, log: History) -
     log.record(Event("suspend", "bn-why"))
     log.close()
     first, second, third, standing, marks = say("history", "bn-why", "--lang", "zh").out.splitlines()
-    assert first == "2026-02-02 12:00  忘了  四舍五入  1 天后再来  40 秒"
+    assert first == "2026-02-02 12:00  忘了  正确（四舍五入）  1 天后再来  40 秒"
     assert (second, third) == ("2026-02-02 12:00  突击  记得", "2026-02-02 12:00  暂停")
     assert re.fullmatch(r"到期：\d{4}-\d\d-\d\d，现在答得出的概率 \d+%，忘过 0 次", standing)
     assert marks == "已暂停"

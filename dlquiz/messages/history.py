@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dlquiz.cards import Language
+from dlquiz.messages import study
+
+# Ratings and verdicts are called here as they are when the answer is given.
+_AS_IN_STUDY = ("again", "hard", "good", "easy", "wrong", "rounded", "other-convention")
 
 # The name of a phrase, or a kind of row, a rating or a verdict -> (English, Chinese)
-PHRASES: dict[str, tuple[str, str]] = {
+PHRASES: dict[str, tuple[str, str]] = {name: study.PHRASES[name] for name in _AS_IN_STUDY} | {
     "cram": ("cram", "突击"),
     "drill": ("drill", "练习"),
     "suspend": ("suspend", "暂停"),
@@ -15,13 +19,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unflag": ("unflag", "取消标记"),
     "reset": ("reset", "重置"),
     "due": ("due", "改期"),
-    "again": ("again", "忘了"),
-    "hard": ("hard", "吃力"),
-    "good": ("good", "记得"),
-    "easy": ("easy", "轻松"),
-    "other-convention": ("other-convention", "另一种约定"),
-    "rounded": ("rounded", "四舍五入"),
-    "wrong": ("wrong", "不对"),
     "back": ("back in {days}", "{days}后再来"),
     "day": ("1 day", "1 天"),
     "days": ("{number} days", "{number} 天"),

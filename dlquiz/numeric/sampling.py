@@ -168,7 +168,8 @@ def _allowed(family: Numeric, random: RandomSource, known: KnownMembers) -> Iter
             break
         values = {name: _picked(domain, random) for name, domain in family.vary.items()}
         key = tuple(values.values())
-        if known[key] is not None if key in known else _fits(family, values):
+        fits = known[key] is not None if key in known else _fits(family, values)
+        if fits:
             found = True
             yield values
         else:

@@ -14,7 +14,7 @@ from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects.headings import is_link
 from dlquiz.notes.markdown.habits.subjects.list_sections import ListSection, list_titles, sections_of_subjects
-from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is_readable, states
+from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is_in_known_language, states
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import step_of
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
@@ -54,7 +54,7 @@ def find(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[
     if sum(one.style != "plain" for one in found.questions) > _NEARLY_ALL * len(headers):
         return
     asking = [one for one in found.questions if likelihood(one) >= 0.9]
-    if not is_readable(lines) or (len(asking) < _FEW and not _is_for_interviews(names, lines, headers)):
+    if not is_in_known_language(lines) or (len(asking) < _FEW and not _is_for_interviews(names, lines, headers)):
         return
     entries = _names_in_lists(lines, headers, groups=len(found.questions) < _FEW)
     if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not are_names(entries):

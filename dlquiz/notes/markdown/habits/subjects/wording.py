@@ -34,7 +34,7 @@ _ADVICE = re.compile(
 )
 
 
-def is_readable(lines: Sequence[SourceLine]) -> bool:
+def is_in_known_language(lines: Sequence[SourceLine]) -> bool:
     """Whether the letters are those of the languages whose statements are known, English and Chinese."""
     sample = "".join(line.text[:_SAMPLE] for line in lines[:_SAMPLE])
     return len(_KNOWN_LETTER.findall(sample)) >= _KNOWN * len(_LETTER.findall(sample))
