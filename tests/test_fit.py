@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from dlquiz.calc import CalcError, network
 from dlquiz.calc.calculation import Calculation
 from dlquiz.calc.calculators import calculator
-from dlquiz.calc.costs.fit_changes import fit_changes
-from dlquiz.calc.costs.gpus import MEBIBYTES, gpu
+from dlquiz.calc.costs.fit.changes import fit_changes
+from dlquiz.calc.costs.fit.gpus import MEBIBYTES, gpu
 from dlquiz.calc.networks.fit import fit_network
 from dlquiz.calc.networks.saved_tensors import saved_tensors
 from dlquiz.cli.calc.fit import EXAMPLES

@@ -50,8 +50,8 @@ UNTYPED = {
         "render/dashboard.py", "session/interview_report.py", "session/presentation.py",
     ),
     "parsing: replies, expressions, arguments of layers and calculators, printed and pasted models, Markdown": (
-        "calc/calculation.py", "calc/calculators.py", "calc/costs/configurations.py", "calc/costs/fit.py",
-        "calc/costs/fit_changes.py", "calc/costs/transformer.py", "calc/networks/graph.py",
+        "calc/calculation.py", "calc/calculators.py", "calc/costs/configurations.py", "calc/costs/fit/request.py",
+        "calc/costs/fit/changes.py", "calc/costs/transformer.py", "calc/networks/graph.py",
         "calc/networks/printed/code.py",
         "calc/networks/printed/torch_print.py", "calc/networks/units/map_layers.py",
         "calc/networks/units/norm_layers.py", "calc/networks/units/token_layers.py", "calc/networks/units/values.py",

@@ -19,7 +19,8 @@ _NAMES = {
     "costs.training": ("training_flops training_days training_memory mfu chinchilla post_training_memory"),
     "costs.activations": "activation_memory",
     "costs.matrices": "lora adafactor_memory",
-    "costs.fit": "fit_inference fit_training",
+    "costs.fit.inference": "fit_inference",
+    "costs.fit.training": "fit_training",
     "costs.parallel": (
         "zero all_reduce pipeline tokens_per_step data_parallel_traffic tensor_parallel_traffic "
         "ring_attention checkpoint_interval parallel_activations"

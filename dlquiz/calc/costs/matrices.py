@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated, line_from_sizes, line_value
-from dlquiz.calc.costs.transformer_sizes import LayerForm, key_value_heads, width_of_feed_forward, width_of_heads
+from dlquiz.calc.costs.transformer_sizes import MatrixForm, key_value_heads, width_of_feed_forward, width_of_heads
 from dlquiz.calc.errors import CalcError, UncoveredFormulaError
 from dlquiz.calc.inputs import Number, positive, several
 from dlquiz.calc.layers.arguments import flag, whole
@@ -18,12 +18,7 @@ class MatrixSizes:
 
     width: int | None = None
     heads: int | None = None
-    kv_heads: int | None = None
-    head_width: int | None = None
-    feed_forward: int | None = None
-    gated: bool = True
-    experts: int = 1
-    latent: int = 0
+    form: MatrixForm = field(default_factory=MatrixForm)
 
     def matrices(self) -> dict[str, tuple[int, int]]:
         """The matrices of a layer by name, each with its inputs and outputs."""
@@ -31,18 +26,11 @@ class MatrixSizes:
             raise CalcError("the matrices are unknown", fix="give shapes, or a model, or width and heads")
         d = whole(self.width, "width")
         h = 1 if self.heads is None else whole(self.heads, "heads")
-        dh = width_of_heads(d, h, self.head_width)
-        kv, f = key_value_heads(h, self.kv_heads), width_of_feed_forward(d, self.feed_forward)
+        dh = width_of_heads(d, h, self.form.head_width)
+        kv, f = key_value_heads(h, self.form.kv_heads), width_of_feed_forward(d, self.form.feed_forward)
         known = {"q": (d, h * dh), "k": (d, kv * dh), "v": (d, kv * dh), "o": (h * dh, d)}
-        gate = {"gate": (d, f)} if flag(self.gated, "gated") else {}
+        gate = {"gate": (d, f)} if flag(self.form.gated, "gated") else {}
         return known | gate | {"up": (d, f), "down": (f, d)}
-
-
-def matrices_of(width: int, heads: int, form: LayerForm) -> MatrixSizes:
-    """The matrices of a layer of this form."""
-    return MatrixSizes(
-        width, heads, form.kv_heads, form.head_width, form.feed_forward, form.gated, form.experts, form.latent
-    )
 
 
 def lora(
@@ -100,7 +88,7 @@ def _adapted(sizes: MatrixSizes, targets: Sequence[str]) -> dict[str, tuple[int,
     named = _targeted(sizes, targets)
     if not named:
         raise CalcError("no matrix is adapted", fix="give shapes such as (4096, 4096), or targets such as q, v")
-    experts, latent = whole(sizes.experts, "experts"), whole(sizes.latent, "latent", 0)
+    experts, latent = whole(sizes.form.experts, "experts"), whole(sizes.form.latent, "latent", 0)
     if latent and set(named) & set("qkvo"):
         raise CalcError(
             "multi-head latent attention has no matrices q, k, v of that form",
@@ -123,7 +111,7 @@ def _check_rank(rank: int, named: Mapping[str, tuple[int, int]]) -> None:
 
 
 def _dense_matrices(sizes: MatrixSizes) -> dict[str, tuple[int, int]]:
-    if whole(sizes.experts, "experts") > 1 or whole(sizes.latent, "latent", 0):
+    if whole(sizes.form.experts, "experts") > 1 or whole(sizes.form.latent, "latent", 0):
         raise UncoveredFormulaError(
             "the matrices of this model are not those of a dense layer", fix="give shapes, as [[4096, 11008]]"
         )

@@ -40,18 +40,25 @@ class LayerSizes:
 
 
 @dataclass(frozen=True)
-class LayerForm:
-    """What a layer is beside its width and heads; widths are in elements, None is what is usual.
-
-    `norms` are those of a layer without the one on queries and keys, which `query_norm` names.
-    """
+class MatrixForm:
+    """What decides on a layer's matrices beside its width and heads."""
 
     kv_heads: int | None = None
     head_width: int | None = None
     feed_forward: int | None = None
-    gated: bool = False
+    gated: bool = True
     experts: int = 1
     latent: int = 0
+
+
+@dataclass(frozen=True)
+class LayerForm(MatrixForm):
+    """What decides on a layer's activations beside its width and heads: its matrices and its norms.
+
+    `norms` are those of a layer without the one on queries and keys, which `query_norm` names.
+    """
+
+    gated: bool = False
     norms: int = 2
     query_norm: str = "none"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dlquiz.calc.calculation import Calculation, WorkingLine, calculated
-from dlquiz.calc.costs.fit import RESERVE, largest, total
+from dlquiz.calc.costs.fit.arguments import RESERVE
+from dlquiz.calc.costs.fit.request import largest, total
 from dlquiz.calc.costs.training import OPTIMISER_STATES
 from dlquiz.calc.inputs import Bytes, Exact, positive, real
 from dlquiz.calc.layers.arguments import choice, whole

@@ -22,7 +22,7 @@ from dlquiz.cli.calc.render.layout import columns, wrapped
 from dlquiz.messages.calc_screens import say
 
 if TYPE_CHECKING:
-    from dlquiz.calc.costs.fit_changes import FitChange
+    from dlquiz.calc.costs.fit.changes import FitChange
 
 SUMMARY = "Does it fit a GPU? What is left, and what would make it fit."
 # Each with the type that it is read as; what is left out has the default of the calculator.
@@ -104,7 +104,7 @@ def _run(typed: dict[str, Any]) -> None:
         name = "fit_training" if training else "fit_inference"
         result = _calculated(name, {"model": model, **arguments}, training)
         if memory and result.ask("left") < 0:
-            from dlquiz.calc.costs.fit_changes import fit_changes
+            from dlquiz.calc.costs.fit.changes import fit_changes
 
             changes = fit_changes(name, {"model": model, **arguments})
     from dlquiz.cli.calc.render import calculation as output
@@ -157,7 +157,7 @@ def _options(arguments: Mapping[str, Any]) -> str:
 
 
 def _named_memory(gpu_name: str | None, memory: str | None) -> NamedMemory | None:
-    from dlquiz.calc.costs.gpus import gpu
+    from dlquiz.calc.costs.fit.gpus import gpu
 
     if gpu_name is not None and memory is not None:
         refuse("--gpu and --memory are both given — give one")
