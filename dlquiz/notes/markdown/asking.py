@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from dlquiz.notes.markdown.statements import is_clause
 from dlquiz.notes.markdown.titles import Header
 
 # Each title is looked at several times, habit by habit; a file of one megabyte has some 50,000.
@@ -56,8 +57,6 @@ _QUESTION_START = re.compile(
 )
 # `对比篇`: the name of a part, whatever words are in it.
 _PART_ZH = re.compile(r"(?:[^什怎]|^)[篇章]\W*$")
-# What is said of a subject: `HashMap是基于表的实现`.
-_STATES = re.compile("[\u3400-\u9fff].{8,}[，。；]|.{4,}是.{6,}")
 _TOPIC = re.compile(
     "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
     r"| vs\.? |difference|overview|definition|advantages|intuition",
@@ -129,4 +128,4 @@ def asks(title: str) -> float:
         return 0.0
     if _ASKS_ZH.search(title[:300]):
         return 0.9
-    return 0.5 if _TOPIC.search(title[:300]) and not _STATES.search(title) else 0.0
+    return 0.5 if _TOPIC.search(title[:300]) and not is_clause(title) else 0.0

@@ -20,6 +20,7 @@ from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.habits.subjects import headings
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.neighbours import marked, parted, underlined, unwrapped
+from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import contents, for_interviewers, references, to_readers
 from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import Header, header, is_outline
@@ -71,7 +72,7 @@ def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
             found = single_card.with_title(title, headers)
             parts = spans(lines, headers, found, listed)
         else:
-            found, parts = questions.find((name, options.directories), lines, headers, listed, only)
+            found, parts = questions.find(NotesFile(name, options.directories, lines), headers, listed, only)
         _add_cards(document, lines, parts, found)
         document.left_out = [] if only else [*_left_out(lines, headers, document.ledger)]
     return _finished_document(document, lines, options)

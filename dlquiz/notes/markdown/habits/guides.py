@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_program_page, step_of
 from dlquiz.notes.markdown.titles import Header, is_outline
 
@@ -58,7 +58,7 @@ _NUMBERED, _MANY_PER_STEP = 20, 8
 _BOX = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\[[ xX]\]\s")
 
 
-def leave_out(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+def leave_out(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     """Take what asks nothing out of the questions of a timetable, and headings that ask nothing out of those of a guide
     and where they are a few topics among many headings."""
     questions = found.questions
@@ -67,7 +67,7 @@ def leave_out(name: str, lines: Sequence[SourceLine], headers: Sequence[Header],
         return
     outline = [one for one in headers if is_outline(one)]
     few = not asking and len(questions) <= _TOPICS and len(outline) >= (1 + _OTHERS) * len(questions)
-    doubtful = all(map(is_outline, questions)) and (few or _name_work(name, lines, headers, questions))
+    doubtful = all(map(is_outline, questions)) and (few or _name_work(notes, headers, questions))
     if doubtful or _is_timetable(outline, questions):
         found.questions[:] = asking if len(asking) > _TOPICS else []
         found.habits[:] = found.habits if found.questions else []
@@ -85,10 +85,10 @@ def _fill_chapters(subjects: Sequence[Header], steps: int) -> bool:
     return numbered >= max(_NUMBERED, _MANY_PER_STEP * steps) and numbered * 2 > len(subjects)
 
 
-def is_for_interviews(name: str, lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
+def is_for_interviews(notes: NotesFile, headers: Sequence[Header]) -> bool:
     """Whether the name, a heading or the beginning speaks of interviews."""
     titles = [one.title for one in headers if is_outline(one)]
-    words = [name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in lines[:_BEGINNING])]
+    words = [notes.name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in notes.lines[:_BEGINNING])]
     return any(map(names_interviews, words))
 
 
@@ -97,7 +97,7 @@ def names_interviews(text: str) -> bool:
     return _PURPOSE.search(text) is not None
 
 
-def is_guide(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
+def is_guide(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
     """Whether headings are those of pages of a program, rounds of interviews, or steps from the first one on, most of
     these subjects name work, or there are many boxes to tick."""
     titles = [one.title for one in headers if is_outline(one)]
@@ -105,37 +105,36 @@ def is_guide(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], 
     stepwise = len(steps) > 1 and not steps.isdisjoint(_FIRST) and not _fill_chapters(subjects, len(steps))
     if len({*filter(is_program_page, titles)}) > 1 or stepwise:
         return True
-    texts = [line.words for line in lines if line.state == "text"]
+    texts = [line.words for line in notes.lines if line.state == "text"]
     ticked = sum(_BOX.match(words) is not None for words in texts)
-    return ticked > _TICKED * len(texts) or is_about_work(name, lines, headers, subjects)
+    return ticked > _TICKED * len(texts) or is_about_work(notes, headers, subjects)
 
 
-def is_about_work(
-    name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]
-) -> bool:
+def is_about_work(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
     """Whether headings are those of rounds of interviews, or most of these subjects name work."""
     titles = {one.title for one in headers if is_outline(one)}
     rounds = sum(_ROUND.match(title) is not None for title in titles)
-    return rounds >= _ROUNDS or _name_work(name, lines, headers, subjects)
+    return rounds >= _ROUNDS or _name_work(notes, headers, subjects)
 
 
-def _name_work(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
+def _name_work(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
     named = {one.title for one in subjects if likelihood(one) < 0.9}
     work = sum(_WORK.search(title) is not None for title in named)
-    planned, for_interviews = _is_plan(name, headers), is_for_interviews(name, lines, headers)
+    planned, for_interviews = _is_plan(notes, headers), is_for_interviews(notes, headers)
     share = _SHARE if planned == for_interviews else _SHARE_OF_PLAN if planned else _SHARE_FOR_INTERVIEWS
     return work > share * len(named)
 
 
-def without_frame(name: str, headers: Sequence[Header], subjects: Sequence[Header]) -> list[Header]:
+def without_frame(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Header]) -> list[Header]:
     """The subjects; in a file whose title is that of a plan those with a number, where most have one."""
     styles = Counter(one.style for one in subjects if one.number)
     style, count = styles.most_common(1)[0] if styles else ("", 0)
-    if count * 2 < len(subjects) or not _is_plan(name, headers):
+    if count * 2 < len(subjects) or not _is_plan(notes, headers):
         return [*subjects]
     return [one for one in subjects if one.number and one.style == style]
 
 
-def _is_plan(name: str, headers: Sequence[Header]) -> bool:
+def _is_plan(notes: NotesFile, headers: Sequence[Header]) -> bool:
+    """Whether the name or the title of the file is that of a plan or a project."""
     title = next((one.title for one in headers if is_outline(one)), "")
-    return any(map(_PLAN.search, (name, title)))
+    return any(map(_PLAN.search, (notes.name, title)))

@@ -27,6 +27,7 @@ from dlquiz.notes.markdown.habits.lists import (
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.habits.subjects import explained, named
 from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import advice
 from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import Header
@@ -36,18 +37,32 @@ _MORE = 3
 
 
 def find(
-    names: tuple[str, str],
-    lines: Sequence[SourceLine],
-    headers: Sequence[Header],
-    listed: set[int],
-    only: Habit | None,
+    notes: NotesFile, headers: Sequence[Header], listed: set[int], only: Habit | None
 ) -> tuple[Found, list[CardSpan]]:
-    """The headers that are questions, and the lines of each; `names` are those of the file and of its directories,
-    `listed` the lines of the table of contents."""
-    name, _ = names
-    every_header = headers
+    """The headers that are questions, and the lines of each; `listed` are the lines of the table of contents, `only` is
+    the habit that a person named."""
+    lines = notes.lines
+    able = pasted_answers.outside(headers) if only is None else headers
+    found, outlined = _of_first_habit(lines, able, only)
+    parts = spans(lines, headers, found, listed)
     if only is None:
-        headers = pasted_answers.outside(headers)
+        for _ in range(_MORE):
+            if not choice.find_more(lines, able, _left_over(able, parts), found):
+                break
+            parts = spans(lines, headers, found, listed)
+    divided = [*found.questions]
+    if only is None:
+        _add_beside(lines, able, parts, found)
+        _weigh_whole_file(notes, able, found)
+    elif only in ("F1", "F2") and divided:
+        explained.take(lines, able, found)
+    if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
+        stems.expand(lines, able, found)
+    return found, parts if found.questions == divided else spans(lines, headers, found, listed)
+
+
+def _of_first_habit(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None) -> tuple[Found, bool]:
+    """The questions of the habit that fits best, and whether they are those of an outline, which has its own stems."""
     found = choice.find(lines, headers, only)
     if only is None:
         choice.add_marked(headers, found)
@@ -57,37 +72,32 @@ def find(
         outlined = bare.find(lines, headers, found) or nested
     if only in (None, "F10"):
         questions_below.find(lines, headers, found)
-    parts = spans(lines, every_header, found, listed)
-    if only is None:
-        for _ in range(_MORE):
-            if not choice.find_more(lines, headers, _left_over(headers, parts), found):
-                break
-            parts = spans(lines, every_header, found, listed)
-        first = [*found.questions]
-        inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
-        bracketed.find(lines, headers, found)
-        labels.find(lines, headers, parts, found)
-        between.find(lines, headers, parts, found)
-        table_rows.find(lines, inside, found)
-        headings.add_plain(headers, inside, found)
-        announced.find(lines, headers, inside, found)
-        questions_below.add_labelled(lines, headers, found)
-        plain_lines.find(lines, headers, found, parts)
-        glossary.find(lines, headers, found)
-        explained.find(name, lines, headers, found)
-        aside = advice(headers)
-        found.questions[:] = [one for one in found.questions if one.at not in aside]
-        chapters.find(lines, headers, found)
-        guides.leave_out(name, lines, headers, found)
-        headings.leave_titles(lines, headers, found)
-        named.find(names, lines, headers, found)
-    else:
-        first = [*found.questions]
-        if only in ("F1", "F2") and first:
-            explained.take(lines, headers, found)
-    if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
-        stems.expand(lines, headers, found)
-    return found, parts if found.questions == first else spans(lines, every_header, found, listed)
+    return found, outlined
+
+
+def _add_beside(lines: Sequence[SourceLine], headers: Sequence[Header], parts: list[CardSpan], found: Found) -> None:
+    """Add questions that stand between or inside those of the habits which the file has."""
+    inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
+    bracketed.find(lines, headers, found)
+    labels.find(lines, headers, parts, found)
+    between.find(lines, headers, parts, found)
+    table_rows.find(lines, inside, found)
+    headings.add_plain(headers, inside, found)
+    announced.find(lines, headers, inside, found)
+    questions_below.add_labelled(lines, headers, found)
+    plain_lines.find(lines, headers, found, parts)
+    glossary.find(lines, headers, found)
+
+
+def _weigh_whole_file(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
+    """Put subjects in the place of few questions, and leave out those that what the file is for makes none."""
+    explained.find(notes, headers, found)
+    aside = advice(headers)
+    found.questions[:] = [one for one in found.questions if one.at not in aside]
+    chapters.find(notes.lines, headers, found)
+    guides.leave_out(notes, headers, found)
+    headings.leave_titles(notes.lines, headers, found)
+    named.find(notes, headers, found)
 
 
 def _left_over(headers: Sequence[Header], parts: Sequence[CardSpan]) -> list[Header]:

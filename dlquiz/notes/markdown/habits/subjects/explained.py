@@ -13,6 +13,7 @@ from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects import headings, items
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_subject, names_questions
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
 
@@ -40,47 +41,91 @@ _NAME = 6
 _LINKS = 0.2
 
 
-def find(name: str, lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     """Put the subjects of a file for interviews or learning in the place of few other questions: its headings, or the
     bold lines or bullets that stand below headings in greater numbers."""
     if len(found.questions) > _NEARLY_ALL * len(headers):
         return
+    lines = notes.lines
     outline = headings.measured(lines, headers)
     counted = headings.counted(outline, found.questions)
-    subjects = counted or [one for one in headings.of_one_level(outline) if not _is_title(name, headers, one)]
-    if len(subjects) < _MANY:
-        listed = items.find(lines, headers)
-        subjects = listed if len(listed) >= _ITEMS * len(subjects) else subjects
-    taken = {one.at for one in subjects}
+    subjects = counted or _explained(notes, headers, outline)
     apart = items.apart(lines, subjects, found.questions)
-    elsewhere = {one.at for one in apart}
-    folded = _folded(lines)
-    unfolded = [one for one in found.questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
-    divide = {one.header.at for one in outline if one.is_section and not one.words and likelihood(one.header) < 0.9}
-    others = [one for one in unfolded if one.at not in taken | elsewhere | divide]
+    unfolded = _outside_folds(lines, subjects, found.questions)
+    others = _others(outline, unfolded, {one.at for one in (*subjects, *apart)})
     named = _below_names(headers, others) or _below_end(headers, others, subjects)
-    above = headings_above(headers, [one for one in others if one.at in named])
-    lists_of_questions = {heading.at for heading in above if heading is not None}
-    subjects = [one for one in subjects if one.at not in lists_of_questions]
+    subjects = _without_headings_of(headers, subjects, [one for one in others if one.at in named])
     lists = _lists(headers, [one for one in others if one.at not in named])
-    # Where all that was found are headings among the subjects, the others are of the same kind.
-    few = len(others) <= _OTHERS * len(found.questions) and all(map(is_outline, found.questions))
-    alike = few and all(map(is_outline, subjects)) and guides.is_for_interviews(name, lines, headers)
-    if alike and others and not counted:
-        asked_of = {one.at for one in found.questions}
-        new = [one for one in subjects if one.at not in asked_of]
-        subjects, others = sorted([*_not_below(headers, new, others), *found.questions], key=lambda one: one.at), []
-    alike = alike or bool(counted)
-    among = 0 if alike else len(unfolded) - len(others) + lists
+    alike = not counted and _are_alike(notes, headers, subjects, others, found.questions)
+    among = 0 if counted or alike else len(unfolded) - len(others) + lists
+    if alike and others:
+        subjects, others = _joined(headers, subjects, others, found.questions), []
     enough = len(subjects) >= max(_LEAST, _TIMES * (lists - 1), _AMONG * among)
-    if _are_parts(subjects, found.questions) or not enough or not _for_learning(name, lines, headers, subjects):
+    if _are_parts(subjects, found.questions) or not enough or not _for_learning(notes, headers, subjects):
         return
     subjects = sorted([*subjects, *headings.between(outline, subjects)], key=lambda one: one.at)
-    subjects = guides.without_frame(name, headers, subjects)
-    asked = [one for one in others if one.at in named or _asks_beside(one, bool(counted))]
-    chosen = {one.at for one in (*subjects, *asked, *apart)}
-    asked += [one for one in _plainly(headers, subjects) if one.at not in chosen]
-    _put(subjects, [*asked, *apart], found)
+    subjects = guides.without_frame(notes, headers, subjects)
+    beside = [one for one in others if one.at in named or _asks_beside(one, bool(counted))]
+    chosen = {one.at for one in (*subjects, *beside, *apart)}
+    beside += [one for one in _plainly(headers, subjects) if one.at not in chosen]
+    _put(subjects, [*beside, *apart], found)
+
+
+def _explained(
+    notes: NotesFile, headers: Sequence[Header], outline: Sequence[headings.MeasuredHeading]
+) -> list[Header]:
+    """The headings of one level that are explained; where these are few beside them, the items that are."""
+    subjects = [one for one in headings.of_one_level(outline) if not _is_title(notes.name, headers, one)]
+    if len(subjects) >= _MANY:
+        return subjects
+    listed = items.find(notes.lines, headers)
+    return listed if len(listed) >= _ITEMS * len(subjects) else subjects
+
+
+def _outside_folds(
+    lines: Sequence[SourceLine], subjects: Sequence[Header], questions: Sequence[Header]
+) -> list[Header]:
+    """The questions without bullets in folded blocks, unless these are subjects."""
+    taken = {one.at for one in subjects}
+    folded = _folded(lines)
+    return [one for one in questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
+
+
+def _others(outline: Sequence[headings.MeasuredHeading], questions: Sequence[Header], taken: set[int]) -> list[Header]:
+    """The questions in other lines than those taken, but for the headings of sections, which hardly ask."""
+    divide = {one.header.at for one in outline if one.is_section and not one.words and likelihood(one.header) < 0.9}
+    apart = taken | divide
+    return [one for one in questions if one.at not in apart]
+
+
+def _without_headings_of(
+    headers: Sequence[Header], subjects: Sequence[Header], questions: Sequence[Header]
+) -> list[Header]:
+    """The subjects without the headings below which these questions stand."""
+    lists = {heading.at for heading in headings_above(headers, questions) if heading is not None}
+    return [one for one in subjects if one.at not in lists]
+
+
+def _are_alike(
+    notes: NotesFile,
+    headers: Sequence[Header],
+    subjects: Sequence[Header],
+    others: Sequence[Header],
+    questions: Sequence[Header],
+) -> bool:
+    """Whether all that was found are headings among the subjects of a file for interviews, of the same kind as they."""
+    few = len(others) <= _OTHERS * len(questions)
+    outer = few and all(map(is_outline, questions)) and all(map(is_outline, subjects))
+    return outer and guides.is_for_interviews(notes, headers)
+
+
+def _joined(
+    headers: Sequence[Header], subjects: Sequence[Header], others: Sequence[Header], questions: Sequence[Header]
+) -> list[Header]:
+    """All questions, and the subjects beside them that are no parts of the answers to the others."""
+    asked = {one.at for one in questions}
+    new = [one for one in subjects if one.at not in asked]
+    return sorted([*_not_below(headers, new, others), *questions], key=lambda one: one.at)
 
 
 def _asks_beside(one: Header, counted: bool) -> bool:
@@ -199,18 +244,16 @@ def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
     return sum(one.labelled or bool(one.number and not by_label) for one in added) * 2 < len(added)
 
 
-def _for_learning(
-    name: str, lines: Sequence[SourceLine], headers: Sequence[Header], subjects: Sequence[Header]
-) -> bool:
+def _for_learning(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
     """Whether the name, the beginning or a heading speaks of interviews, or there are many subjects; not where the name
     asks, the file is a guide, or what is below are links."""
-    if asks(re.sub(r"\.\w+$", "", name)) > 0.5:
+    if asks(re.sub(r"\.\w+$", "", notes.name)) > 0.5:
         return False
-    texts = [line.text[:400] for line in lines if line.state == "text"]
+    texts = [line.text[:400] for line in notes.lines if line.state == "text"]
     linked = sum(map(headings.is_link, texts)) > _LINKS * len(texts)
     # Bold bullets are subjects even if all there is about them is behind links.
     if linked and subjects[0].style != "- bold":
         return False
-    if len(subjects) < _MANY and not guides.is_for_interviews(name, lines, headers):
+    if len(subjects) < _MANY and not guides.is_for_interviews(notes, headers):
         return False
-    return not guides.is_guide(name, lines, headers, subjects)
+    return not guides.is_guide(notes, headers, subjects)

@@ -16,6 +16,7 @@ from dlquiz.notes.markdown.habits.subjects.headings import is_link
 from dlquiz.notes.markdown.habits.subjects.list_sections import ListSection, list_titles, sections_of_subjects
 from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is_in_known_language, states
 from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import step_of
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
 
@@ -48,20 +49,20 @@ _ROUND = re.compile(
 )
 
 
-def find(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
-    """Take the entries of all lists for questions, in a file for interviews that is hardly anything else; `names` are
-    those of the file and of its directories."""
+def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
+    """Take the entries of all lists for questions, in a file for interviews that is hardly anything else."""
+    lines = notes.lines
     if sum(one.style != "plain" for one in found.questions) > _NEARLY_ALL * len(headers):
         return
     asking = [one for one in found.questions if likelihood(one) >= 0.9]
-    if not is_in_known_language(lines) or (len(asking) < _FEW and not _is_for_interviews(names, lines, headers)):
+    if not is_in_known_language(lines) or (len(asking) < _FEW and not _is_for_interviews(notes, headers)):
         return
     entries = _names_in_lists(lines, headers, groups=len(found.questions) < _FEW)
     if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not are_names(entries):
         return
     if not _may_replace(lines, headers, entries, found.questions):
         return
-    if guides.is_about_work(names[0], lines, headers, entries) or _links(lines) > _LINKED * len(entries):
+    if guides.is_about_work(notes, headers, entries) or _links(lines) > _LINKED * len(entries):
         return
     taken = {one.at for one in entries}
     found.questions[:] = sorted([*entries, *(one for one in asking if one.at not in taken)], key=lambda one: one.at)
@@ -102,11 +103,11 @@ def _beside(headers: Sequence[Header], entries: Sequence[Header], questions: Seq
     return sum(is_outline(one) or (heading.at if heading else -1) in asked for one, heading in above)
 
 
-def _is_for_interviews(names: tuple[str, str], lines: Sequence[SourceLine], headers: Sequence[Header]) -> bool:
-    """Whether the name, the title, the beginning or two headings speak of interviews or their rounds."""
+def _is_for_interviews(notes: NotesFile, headers: Sequence[Header]) -> bool:
+    """Whether the name, a directory, the title, the beginning or two headings speak of interviews or their rounds."""
     outline = [one for one in headers if is_outline(one)]
     rounds = sum(guides.names_interviews(one.title) or _ROUND.search(one.title) is not None for one in outline)
-    return rounds > 1 or guides.is_for_interviews("/".join(names), lines, outline[:1])
+    return rounds > 1 or guides.names_interviews(notes.directories) or guides.is_for_interviews(notes, outline[:1])
 
 
 def _names_in_lists(lines: Sequence[SourceLine], headers: Sequence[Header], groups: bool) -> list[Header]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.statements import has_predicate
 from dlquiz.notes.markdown.titles import Header
 
 # What share of the names must be short, and may be statements, advice, begin alike or say what a bold word means.
@@ -19,11 +20,6 @@ _SAMPLE, _KNOWN = 200, 0.9
 _LETTER = re.compile(r"[^\W\d_]")
 _KNOWN_LETTER = re.compile("[A-Za-z\u3400-\u9fff]")
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_STATEMENT = re.compile(
-    r"\b(?:is|are|was|were|will|must|should|may|can|allows?|used)\b|[。；]\s*$|"
-    "(?<=.{6})(?:是|可以|用于|通过|因为|所以|需要|能够|会)",
-    re.IGNORECASE,
-)
 # `**Collisions**: what is done about them`
 _MEANING = re.compile(r"\*\*[^*]{1,60}\*\*\s*[:：–—-]\s*\S.{12,}")
 _ADVICE = re.compile(
@@ -42,7 +38,7 @@ def is_in_known_language(lines: Sequence[SourceLine]) -> bool:
 
 def states(one: Header) -> bool:
     """Whether it says something about its subject."""
-    return likelihood(one) < 0.9 and _STATEMENT.search(one.title) is not None
+    return likelihood(one) < 0.9 and has_predicate(one.title)
 
 
 def advises(one: Header) -> bool:
