@@ -46,7 +46,8 @@ UNTYPED = {
         "calc/networks/network.py", "calc/receptive_field/intervals.py", "calc/receptive_field/window.py",
         "calc/result.py", "calc/translations.py", "cli/commands/config.py", "cli/commands/export.py",
         "cli/commands/history.py", "cli/commands/import_.py", "cli/commands/study.py", "export/json_data.py",
-        "files.py", "interview/record.py", "interview/report.py", "readiness/plan_settings.py", "readiness/report.py",
+        "files.py", "interview/record.py", "interview/report.py", "notes/sidecar.py", "readiness/plan_settings.py",
+        "readiness/report.py",
         "render/dashboard.py", "session/interview_report.py", "session/presentation.py",
     ),
     "parsing: replies, expressions, arguments of layers and calculators, printed and pasted models, Markdown": (

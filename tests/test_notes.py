@@ -15,7 +15,7 @@ from dlquiz.notes.bank_file import written
 from dlquiz.notes.decoding import decode
 from dlquiz.notes.images import Pictures, formula_of
 from dlquiz.notes.ledger import FATES
-from dlquiz.notes.markdown.habits.names import HABITS, Habit
+from dlquiz.notes.markdown.habits.names import HABITS, Habit, HabitChoice
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
 
@@ -23,7 +23,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
 def document(text: str, pictures: Pictures | None = None, only: Habit | None = None) -> Document:
-    return read("notes.md", split(text), ReadingOptions(pictures or Pictures("images"), lambda path: None, only))
+    options = ReadingOptions(pictures or Pictures("images"), lambda path: None, HabitChoice(only))
+    return read("notes.md", split(text), options)
 
 
 def letters(text: str) -> str:

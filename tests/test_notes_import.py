@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from notes_files import FILES
 
 from dlquiz import bank
 from dlquiz.cli import main
-from dlquiz.notes import bank_file
+from dlquiz.notes import sidecar
 from dlquiz.notes.sources import stem_of
 
 pytestmark = pytest.mark.usefixtures("few_questions")
@@ -31,6 +32,13 @@ class Ran(NamedTuple):
 
 
 Run = Callable[..., Ran]
+
+
+class Terminal(StringIO):
+    """Keys that a person types."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -91,7 +99,7 @@ def test_notes_become_a_bank_that_study_reads(dlquiz: Run, tmp_path: Path, own: 
 
 
 def bank_and_sidecar(path: Path) -> tuple[Path, Path]:
-    return path, bank_file.sidecar_of(path)
+    return path, sidecar.path_of(path)
 
 
 def test_banks_of_all_habits_are_without_problems_and_a_second_import_says_nothing_new(
@@ -411,3 +419,97 @@ def test_the_habit_and_the_language_may_be_named(dlquiz: Run, tmp_path: Path) ->
     facts = dlquiz("import", notes, "--dry-run", "--json", "--habit", "f2", "--lang", "zh").json["banks"][0]
     assert [card["question"] for card in facts["cards"]] == ["Dropout", "Batch norm"]
     assert facts["language"] == "zh"
+
+
+LEVELS = """\
+# Notes
+
+## Convolution
+
+It slides.
+
+### Padding
+
+Zeros around.
+
+#### Definition
+
+What is added.
+
+### Stride
+
+Steps.
+
+#### Definition
+
+How far it moves.
+
+## Pooling
+
+### Max pooling
+
+The largest.
+
+#### Formula
+
+A maximum.
+
+## Norms
+
+### Layer norm
+
+Of one example.
+"""
+
+
+def questions_of(done: Ran) -> list[str]:
+    return [card["question"] for card in done.json["banks"][0]["cards"]]
+
+
+def test_the_level_of_the_headings_that_are_questions_may_be_named(dlquiz: Run, tmp_path: Path) -> None:
+    notes = write(tmp_path / "n.md", LEVELS)
+    shown = dlquiz("import", notes, "--dry-run")
+    assert "    2: 3 headings, from Convolution\n    3: 4 headings, from Padding\n    4: 3 headings" in shown.out
+    assert "say with --heading-level which headings are your questions" in shown.err
+    level = ["Padding", "Stride", "Max pooling", "Layer norm"]
+    taken = dlquiz("import", notes, "--dry-run", "--json", "--heading-level", "3")
+    assert questions_of(taken) == level
+    file = taken.json["banks"][0]["files"][0]
+    assert [(one["level"], one["headings"], one["questions"]) for one in file["heading_levels"]] == [
+        (2, 3, 0),
+        (3, 4, 4),
+        (4, 3, 0),
+    ]
+    assert sum(one["to"] - one["from"] + 1 for one in file["ledger"]) == len(LEVELS.splitlines())
+    # A heading with words of its own is a question beside those of a deeper level; the others are their sections.
+    both = questions_of(dlquiz("import", notes, "--dry-run", "--json", "--heading-level", "3", "--heading-level", "2"))
+    assert both == ["Convolution", *level]
+    assert dlquiz("import", notes, "--heading-level", "3", "--habit", "F2").code == 2
+    assert dlquiz("import", notes, "--heading-level", "7").code == 2
+    asking = "".join(f"## Part {part}\n\n### What is {part}?\n\nWords.\n\n" for part in range(5))
+    certain = dlquiz("import", write(tmp_path / "q.md", asking), "--dry-run", "--json").json["banks"][0]
+    assert certain["files"][0]["heading_levels"] == []
+
+
+def test_how_questions_are_marked_is_remembered(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", LEVELS)
+    assert dlquiz("import", notes, "--yes", "--heading-level", "3").code == 0
+    assert "nothing new" in dlquiz("import", notes, "--yes").out
+    write(notes, LEVELS + "\n### Batch norm\n\nOf a batch.\n")
+    again = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [card["question"] for card in again["cards"] if card["status"] == "new"] == ["Batch norm"]
+    other = dlquiz("import", notes, "--yes", "--json", "--heading-level", "2").json["banks"][0]
+    assert [card["question"] for card in other["cards"]] == ["Convolution", "Pooling", "Norms"]
+    assert "0 new, 0 changed, 3 as before, 5 gone from the notes" in dlquiz("import", notes, "--yes").out
+    assert sidecar.choices(own / "n.yaml")["n.md"].heading_levels == (2,)
+
+
+def test_a_person_answers_with_the_level_of_the_headings(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = write(tmp_path / "n.md", LEVELS)
+    for keys, written in (("n\n", None), ("9\n2\nn\n", None), ("2\n3\n\n", 4), ("3\nn\n", 4), ("2\ny\n", 7)):
+        monkeypatch.setattr("sys.stdin", Terminal(keys))
+        dlquiz("import", notes)
+        bank_of_notes = own / "n.yaml"
+        assert (bank_of_notes.read_text().count("  - id: ") if bank_of_notes.exists() else None) == written, keys

@@ -1,16 +1,15 @@
 """Cards of notes in a bank file: the first import writes it, later ones bring what is new and what has changed.
 
-Beside the bank, `<stem>.import.json` keeps of each card its key in the notes and a hash of each field as it was
-written: a field whose hash differs was edited by the person, and stays.
+A field whose hash differs from the one in the sidecar was edited by the person, and stays.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from dlquiz.bank.checks.report import card_nodes
 from dlquiz.bank.deck_file import deck_text, read_deck
@@ -18,26 +17,18 @@ from dlquiz.bank.writing import WrittenCard, entry, fields, printable, scalar, t
 from dlquiz.cards import Card, Language
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
+from dlquiz.notes import sidecar
 from dlquiz.notes.keys import id_of
+from dlquiz.notes.markdown.habits.names import HabitChoice
 from dlquiz.notes.near import NearQuestions
 from dlquiz.notes.note import NoteCard
+from dlquiz.notes.sidecar import Hashes, Remembered
 from dlquiz.schema.nodes import MapNode, read
 
 # Fields that an import writes, and that a later one brings up to date.
 KEPT_FIELDS = ("question", "answer", "level", "tags", "draft")
 # A question that is gone and a new one are probably the same when they share this much.
 REWORDED = 0.6
-
-Hashes = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What the sidecar knows of a card: where it came from, and the hash of each field as written."""
-
-    source: str
-    key: str
-    hashes: Hashes
 
 
 @dataclass(slots=True)
@@ -57,6 +48,7 @@ class Changes:
     gone: list[str] = field(default_factory=list)
     reworded: dict[str, str] = field(default_factory=dict)
     remembered: dict[str, Remembered] = field(default_factory=dict)
+    choices: dict[str, HabitChoice] = field(default_factory=dict)
     unremembered: list[str] = field(default_factory=list)
     ids: list[list[str]] = field(default_factory=list)
     questions_gone: dict[str, str] = field(default_factory=dict)
@@ -68,10 +60,6 @@ class Changes:
     def statuses(self) -> dict[str, str]:
         """The ids of the cards that would be written, each with `new` or `changed`."""
         return dict.fromkeys(self.new, "new") | dict.fromkeys(self.changed, "changed")
-
-
-def sidecar_of(bank: Path) -> Path:
-    return bank.with_name(f"{bank.stem}.import.json")
 
 
 def written(card: NoteCard, id: str, formerly: tuple[str, ...] = ()) -> WrittenCard:
@@ -111,8 +99,15 @@ def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
     return {name: _hash(value) for name, value in values.items() if value}
 
 
-def plan(path: Path, stem: str, language: Language, found: Sequence[tuple[str, Sequence[NoteCard]]]) -> Changes:
-    """What importing these cards, by the name of their source, into the bank at `path` would change.
+def plan(
+    path: Path,
+    stem: str,
+    language: Language,
+    found: Sequence[tuple[str, Sequence[NoteCard]]],
+    choices: Mapping[str, HabitChoice] = MappingProxyType({}),
+) -> Changes:
+    """What importing these cards, by the name of their source, into the bank at `path` would change; `choices` say of
+    each source how its questions are marked.
 
     Raises DlquizError when the bank or its sidecar is there and cannot be read.
     """
@@ -121,11 +116,12 @@ def plan(path: Path, stem: str, language: Language, found: Sequence[tuple[str, S
         ids = [_unused(id_of(path.stem, card.key), changes.cards) for card in cards]
         changes.cards |= {id: (name, card) for id, card in zip(ids, cards, strict=True)}
         changes.ids.append(ids)
-    changes.remembered = remembered(path)
+    changes.remembered = sidecar.cards(path)
+    changes.choices = {**sidecar.choices(path), **choices}
     present = _present(path, language)
     hashes = {id: hashes_of(written(card, id)) for id, (_, card) in changes.cards.items()}
     by_import = bool(present) and all(hashes.get(id) == there for id, (_, there) in present.items())
-    if path.exists() and not sidecar_of(path).exists() and not by_import:
+    if path.exists() and not sidecar.path_of(path).exists() and not by_import:
         raise DlquizError(f"{path} is there already, and no import wrote it", fix="give another bank with --as-bank")
     for id in changes.cards:
         _compare(changes, id, hashes[id], present)
@@ -152,7 +148,7 @@ def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tu
     elif before is None:
         if id in present:
             raise DlquizError(
-                f"{changes.path}: has a card {id}, but {sidecar_of(changes.path).name} does not know it",
+                f"{changes.path}: has a card {id}, but {sidecar.path_of(changes.path).name} does not know it",
                 fix="give another bank with --as-bank",
             )
         changes.new.append(id)
@@ -181,24 +177,6 @@ def _reworded(changes: Changes) -> dict[str, str]:
         if new not in found and id not in found.values():
             found[new] = id
     return found
-
-
-def remembered(path: Path) -> dict[str, Remembered]:
-    """What the sidecar of a bank knows; nothing when there is none."""
-    place = sidecar_of(path)
-    if not place.exists():
-        return {}
-    try:
-        data = json.loads(place.read_bytes())
-        cards = {
-            str(id): Remembered(str(one["source"]), str(one["key"]), {str(k): str(v) for k, v in one["fields"].items()})
-            for id, one in data["cards"].items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise DlquizError(
-            f"{place} cannot be read", fix="bring it back from a backup, or give another bank with --as-bank"
-        ) from None
-    return cards
 
 
 def _present(path: Path, language: Language) -> dict[str, tuple[Card, Hashes]]:
@@ -231,7 +209,7 @@ def write(changes: Changes, join_reworded: bool = False) -> None:
         problem = f"{deck.problems[0]}" if deck.problems else f"{changes.path}: cards would be lost"
         raise DlquizError(problem, fix="nothing was written; give another bank with --as-bank")
     write_atomically(changes.path, (text.replace("\n", "\r\n") if crlf else text).encode(), parents=True)
-    write_atomically(sidecar_of(changes.path), _sidecar(changes, joined).encode())
+    write_atomically(sidecar.path_of(changes.path), _sidecar(changes, joined).encode())
 
 
 def _head(changes: Changes) -> str:
@@ -248,11 +226,7 @@ def _sidecar(changes: Changes, joined: Mapping[str, str]) -> str:
             # What the person edited is compared with the notes as they are now, so that it is reported once.
             hashes = hashes | {name: hashes.get(name, "") for name in changes.edited[id]}
         cards[id] = Remembered(source, card.key, hashes)
-    data = {
-        "version": 1,
-        "cards": {id: {"source": one.source, "key": one.key, "fields": one.hashes} for id, one in cards.items()},
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return sidecar.text(cards, changes.choices)
 
 
 def _edited(before: str, changes: Changes, dropped: set[str]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from dlquiz.cards import Language
 from dlquiz.notes import sources
@@ -14,7 +15,7 @@ from dlquiz.notes.html import is_page, lines_of, traced_back
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.markdown.asking import asks
-from dlquiz.notes.markdown.habits.names import Habit
+from dlquiz.notes.markdown.habits.names import GUESSED, HabitChoice
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_table, read_titled
 from dlquiz.notes.sources import Argument, content, image_reader
@@ -27,18 +28,29 @@ _NO_CARD = re.compile(r"readme|contribut|licen[cs]e|code of conduct|changelog|in
 
 
 def read_all(
-    arguments: Sequence[Argument], pictures: Pictures, habit: Habit | None, language: Language | None
+    arguments: Sequence[Argument],
+    pictures: Pictures,
+    choice: HabitChoice | None,
+    language: Language | None,
+    before: Mapping[str, HabitChoice] = MappingProxyType({}),
 ) -> list[Document]:
-    """The documents of all files; their names are unique."""
+    """The documents of all files; their names are unique. How questions are marked is what `choice` says, else what
+    was said `before` of the file of that name."""
     found: list[Document] = []
     for argument in arguments:
         asking = _asking_directories(argument)
         for name, path in argument.files:
+            unused = _unused(name, found)
             text, encoding = content(path)
             reader = image_reader(path.parent, argument.path if argument.path.is_dir() else path.parent)
-            wanted = ReadingOptions(pictures, reader, habit, language, _directories(path))
-            document = _read(_unused(name, found), text, path.suffix.lower(), wanted)
-            if path.parent in asking and (len(document.cards) < _MANY or asks(_spaced(path)) >= 0.9):
+            marked = before.get(unused, GUESSED) if choice is None else choice
+            wanted = ReadingOptions(pictures, reader, marked, language, _directories(path))
+            document = _read(unused, text, path.suffix.lower(), wanted)
+            if (
+                not marked.heading_levels
+                and path.parent in asking
+                and (len(document.cards) < _MANY or asks(_spaced(path)) >= 0.9)
+            ):
                 document = _named(document, path, wanted)
             document.encoding = encoding
             if argument.path.is_dir():

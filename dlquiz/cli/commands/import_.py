@@ -37,6 +37,10 @@ def import_(
     habit: Annotated[
         str | None, typer.Option(help="How the notes mark questions, F1 to F11, where the guess is wrong.")
     ] = None,
+    heading_level: Annotated[
+        list[int] | None,
+        typer.Option(min=1, max=6, help="The level of the headings that are questions; may be given again."),
+    ] = None,
     lang: Annotated[
         str | None, typer.Option(help="The language of the notes, en or zh, where the guess is wrong.")
     ] = None,
@@ -57,7 +61,8 @@ def import_(
 
     From Anki, export the deck or collection with its learning progress; on this machine close Anki and name its
     collection.anki2. With --as-bank any deck becomes a new card file, pictures beside it; its history goes into the
-    log. An import from Anki is made at once: --dry-run, --habit, --lang and --reworded are for notes.
+    log. An import from Anki is made at once: --dry-run, --habit, --heading-level, --lang and --reworded are for
+    notes.
 
     \b
     Examples:
@@ -75,11 +80,22 @@ def import_(
     if not any(_is_anki(file) for file in files):
         from dlquiz.cli.commands import import_notes
 
-        import_notes.run(read(), files, import_notes.Options(as_bank, habit, lang, reworded, dry_run, yes, as_json))
+        import_notes.run(
+            read(),
+            files,
+            import_notes.Options(as_bank, habit, heading_level or (), lang, reworded, dry_run, yes, as_json),
+        )
         return
     if len(files) > 1:
         raise UsageError("a file of Anki is imported alone", fix="import one file at a time")
-    for option, given in (("--dry-run", dry_run), ("--reworded", reworded), ("--habit", habit), ("--lang", lang)):
+    for_notes = {
+        "--dry-run": dry_run,
+        "--reworded": reworded,
+        "--habit": habit,
+        "--heading-level": heading_level,
+        "--lang": lang,
+    }
+    for option, given in for_notes.items():
         if given:
             raise UsageError(f"{option} is for notes, not for a file of Anki", fix="leave it out; nothing was imported")
     facts, lines = _as_bank(read(), files[0], as_bank) if as_bank else _import_reviews(read(), files[0])

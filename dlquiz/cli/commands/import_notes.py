@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from dlquiz.cli.line_breaks import say, table_width
+from dlquiz.cli.commands.import_preview import BankImport, facts, show
+from dlquiz.cli.line_breaks import say
 from dlquiz.cli.options import language_of_cards
 from dlquiz.errors import DlquizError, UsageError
-from dlquiz.formatting import count, shortened, visible
+from dlquiz.formatting import count, visible
+from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, HabitChoice
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
-    from dlquiz.notes.bank_file import Changes
-    from dlquiz.notes.images import Pictures
-    from dlquiz.notes.markdown.habits.names import Habit
+    from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
     from dlquiz.notes.markdown.reading import Document
     from dlquiz.notes.sources import Argument
     from dlquiz.settings import Settings
 
-MAX_ROWS = 30
-MAX_NAMED = 8
+# What `--habit` says where an earlier choice is to be forgotten.
+GUESS = "guess"
 
 
 class Options(NamedTuple):
     as_bank: Path | None
     habit: str | None
+    heading_levels: Sequence[int]
     lang: str | None
     reworded: bool
     dry_run: bool
@@ -39,30 +39,16 @@ class Options(NamedTuple):
     as_json: bool
 
 
-@dataclass(slots=True)
-class BankImport:
-    """One bank that is to be written, and what it is made of."""
-
-    documents: list[Document]
-    changes: Changes
-    pictures: Pictures
-    duplicates: Mapping[str, str]
-
-
 def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> None:
     """Show what the notes hold and write it, unless the person says no."""
-    habit, language = _habit(options.habit), language_of_cards(options.lang)
-    imports = [_read(*group, habit, language) for group in _groups(user_settings, paths, options)]
-    _find_duplicates(user_settings, imports)
-    if not options.as_json:
-        for one in imports:
-            _show(one)
+    imports = _shown(user_settings, paths, options, _choice(options))
+    while isinstance(agreed := _answer(imports, options), HabitChoice):
+        imports = _shown(user_settings, paths, options, agreed)
     wanted = [one for one in imports if one.changes.any]
-    agreed = bool(wanted) and not options.dry_run and (options.yes or _agreed(wanted, options.as_json))
     for one in wanted if agreed else ():
         _write(one, options.reworded)
     if options.as_json:
-        print(json.dumps(_facts(imports, agreed), ensure_ascii=False, indent=2))
+        print(json.dumps(facts(imports, agreed), ensure_ascii=False, indent=2))
     elif agreed:
         for one in wanted:
             _report_written(user_settings, one)
@@ -70,25 +56,43 @@ def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> Non
         raise _nothing_found(imports)
 
 
+def _shown(
+    user_settings: Settings, paths: Sequence[Path], options: Options, choice: HabitChoice | None
+) -> list[BankImport]:
+    """What the notes hold when questions are marked like this, or as said before or guessed; shown unless as JSON."""
+    language = language_of_cards(options.lang)
+    imports = [_read(*group, choice, language) for group in _groups(user_settings, paths, options)]
+    _find_duplicates(user_settings, imports)
+    for one in () if options.as_json else imports:
+        show(one)
+    return imports
+
+
 def _nothing_found(imports: Sequence[BankImport]) -> DlquizError:
     headings = sum(len(document.left_out) for one in imports for document in one.documents)
     taking = f"pass --habit F2 to take the {count(headings, 'heading')} left out, or " if headings else ""
+    if _levels(imports):
+        taking = "say with --heading-level which headings are your questions, or "
     return DlquizError(
         "no questions were found in these notes",
         fix=f"{taking}name the habit with --habit; docs/notes.md shows them all",
     )
 
 
-def _habit(given: str | None) -> Habit | None:
-    from dlquiz.notes.markdown.habits.names import HABITS
-
-    if given is None:
-        return None
+def _choice(options: Options) -> HabitChoice | None:
+    """How the options say that questions are marked; None where they say nothing."""
+    given, levels = options.habit, tuple(sorted({*options.heading_levels}))
+    if given is not None and levels:
+        raise UsageError("--habit and --heading-level both say what a question is", fix="give one of them")
+    if levels:
+        return HabitChoice(heading_levels=levels)
+    if given is None or given.lower() == GUESS:
+        return None if given is None else GUESSED
     found = next((name for name in HABITS if name == given.upper()), None)
     if found is None:
         known = ", ".join(f"{name} ({what})" for name, what in HABITS.items())
-        raise UsageError(f"there is no habit {given}", fix=f"there are {known}")
-    return found
+        raise UsageError(f"there is no habit {given}", fix=f"there are {known}, and {GUESS}")
+    return HabitChoice(found)
 
 
 def _groups(
@@ -111,17 +115,21 @@ def _groups(
         yield user_settings.own_questions / f"{one.stem}.yaml", [one]
 
 
-def _read(bank: Path, arguments: Sequence[Argument], habit: Habit | None, language: Language | None) -> BankImport:
-    from dlquiz.notes import bank_file
+def _read(
+    bank: Path, arguments: Sequence[Argument], choice: HabitChoice | None, language: Language | None
+) -> BankImport:
+    from dlquiz.notes import bank_file, sidecar
     from dlquiz.notes.documents import read_all
     from dlquiz.notes.images import Pictures
     from dlquiz.notes.keys import slug
 
     pictures = Pictures(f"{slug(bank.stem)}-images")
-    documents = read_all(arguments, pictures, habit, language)
+    before = sidecar.choices(bank)
+    documents = read_all(arguments, pictures, choice, language, before)
     spoken: Language = language or _most_spoken(documents)
     found = [(one.name, one.cards) for one in documents]
-    return BankImport(documents, bank_file.plan(bank, bank.stem, spoken, found), pictures, {})
+    choices = {one.name: one.choice for one in documents}
+    return BankImport(documents, bank_file.plan(bank, bank.stem, spoken, found, choices), pictures, {})
 
 
 def _most_spoken(documents: Sequence[Document]) -> Language:
@@ -146,157 +154,34 @@ def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> 
         one.duplicates = duplicates(asked, others)
 
 
-# -- showing -----------------------------------------------------------------------------------------------------------
-
-
-def _show(one: BankImport) -> None:
-    for document in one.documents:
-        _show_document(document, len(one.documents) > 3)
-    rows = list(_rows(one))
-    from dlquiz.render.card_table import table
-
-    for line in table(rows[:MAX_ROWS], table_width()):
-        typer.echo(line)
-    if len(rows) > MAX_ROWS:
-        typer.echo(f"  and {count(len(rows) - MAX_ROWS, 'more card')} (--json lists all)")
-    for line in _notes(one):
-        say(line)
-
-
-def _show_document(document: Document, short: bool) -> None:
-    from dlquiz.notes.markdown.habits.names import HABITS
-
-    found = " and ".join(f"{habit}, {HABITS[habit]}" for habit in document.habits)
-    lines = count(len(document.texts), "line")
-    language = {"en": "English", "zh": "Chinese"}[document.language]
-    head = f"{visible(document.name)}: {lines}, {language}, {document.encoding}; "
-    drafts = sum(card.draft for card in document.cards)
-    what = f"{count(len(document.cards), 'question')}, {drafts} without an answer ({found})"
-    say(head + (what if document.cards else "no questions"))
-    if short:
-        return
-    counts = ", ".join(f"{number} {fate}" for fate, number in document.ledger.counts().items() if number)
-    say(f"  lines: {counts}")
-    for first, last, text in _unplaced(document)[:MAX_NAMED]:
-        say(f"  unplaced {first if first == last else f'{first}–{last}'}: {text}")
-    if document.left_out:
-        title = visible(shortened(document.texts[document.left_out[0] - 1].strip(), 60))
-        headings = count(len(document.left_out), "heading")
-        say(f"  left out: {headings} without a question, from {document.left_out[0]}, {title} (--habit F2 takes them)")
-
-
-def _unplaced(document: Document) -> list[tuple[int, int, str]]:
-    """Lines of words that went nowhere."""
-    found = []
-    for entry in document.ledger.entries(["" for _ in document.cards]):
-        words = [document.texts[at - 1] for at in range(entry.first, entry.last + 1)]
-        if entry.fate == "unplaced" and any(word.strip() for word in words):
-            found.append(
-                (entry.first, entry.last, visible(shortened(next(word for word in words if word.strip()), 60)))
-            )
-    return found
-
-
-def _rows(one: BankImport) -> Iterator[list[str]]:
-    statuses = one.changes.statuses()
-    for id, (name, card) in one.changes.cards.items():
-        if id in statuses:
-            place = f"{name}:{card.line}" if len(one.documents) > 1 else str(card.line)
-            answer = "draft" if card.draft else count(card.answer.count("\n") + 1, "line")
-            yield [statuses[id], visible(place), answer, visible(shortened(card.question, 200))]
-
-
-def _notes(one: BankImport) -> Iterator[str]:
-    """What a person should know before they agree."""
-    changes = one.changes
-    same = len(changes.cards) - len(changes.new) - len(changes.changed)
-    if not (changes.any or changes.gone):
-        yield f"{visible(str(changes.path))}: nothing new"
-        return
-    yield (
-        f"{visible(str(changes.path))}: {len(changes.new)} new, {len(changes.changed)} changed, {same} as before, "
-        f"{len(changes.gone)} gone from the notes"
-    )
-    yield from _named("asked by the bank already", [f"{id} like {other}" for id, other in one.duplicates.items()])
-    edited = [f"{id} ({', '.join(names)})" for id, names in changes.edited.items()]
-    yield from _named("edited by you, so kept as they are", edited)
-    yield from _named("deleted by you, so left out", changes.deleted)
-    yield from _named("gone from the notes, kept in the bank", changes.gone)
-    reworded = [f"{new} was probably {old}" for new, old in changes.reworded.items()]
-    yield from _named("reworded (--reworded lets the new one take over the history)", reworded)
-    if not changes.any:
-        return
-    yield from _named("pictures that are not there", one.pictures.missing)
-    yield from _named("pictures on the web, kept as links", one.pictures.remote)
-    if one.pictures.formulas:
-        yield f"{count(one.pictures.formulas, 'picture')} of formulas turned into LaTeX"
-
-
-def _named(what: str, names: Sequence[str]) -> Iterator[str]:
-    if names:
-        yield f"{len(names)} {what}:"
-        yield from (f"  {visible(shortened(name, 120))}" for name in names[:MAX_NAMED])
-        if len(names) > MAX_NAMED:
-            yield f"  and {len(names) - MAX_NAMED} more (--json lists all)"
-
-
-def _facts(imports: Sequence[BankImport], written: bool) -> dict[str, object]:
-    return {"written": written, "banks": [_bank_facts(one) for one in imports]}
-
-
-def _bank_facts(one: BankImport) -> dict[str, object]:
-    changes, statuses = one.changes, one.changes.statuses()
-    return {
-        "bank": str(changes.path),
-        "language": changes.language,
-        "files": [_file_facts(document, ids) for document, ids in zip(one.documents, changes.ids, strict=True)],
-        "cards": [
-            {
-                "id": id,
-                "file": name,
-                "line": card.line,
-                "question": card.question,
-                "section": list(card.section),
-                "draft": card.draft,
-                "status": statuses.get(id, "same"),
-            }
-            for id, (name, card) in changes.cards.items()
-        ],
-        "changed": changes.changed,
-        "edited": changes.edited,
-        "deleted": changes.deleted,
-        "gone": changes.gone,
-        "reworded": changes.reworded,
-        "duplicates": dict(one.duplicates),
-        "pictures": {
-            "kept": len(one.pictures.files),
-            "missing": one.pictures.missing,
-            "remote": one.pictures.remote,
-            "formulas": one.pictures.formulas,
-        },
-    }
-
-
-def _file_facts(document: Document, ids: Sequence[str]) -> dict[str, object]:
-    return {
-        "file": document.name,
-        "encoding": document.encoding,
-        "lines": len(document.texts),
-        "habits": list(document.habits),
-        "fates": document.ledger.counts(),
-        "left_out": document.left_out,
-        "ledger": [entry.to_json() for entry in document.ledger.entries(ids)],
-    }
-
-
-# -- writing -----------------------------------------------------------------------------------------------------------
-
-
-def _agreed(wanted: Sequence[BankImport], as_json: bool) -> bool:
-    if as_json or not sys.stdin.isatty():
-        raise DlquizError("nothing was written: nobody was asked", fix="pass --yes, or --dry-run to look only")
+def _answer(imports: Sequence[BankImport], options: Options) -> bool | HabitChoice:
+    """Whether to write what was found, or the level of headings that the person names instead."""
+    wanted = [one for one in imports if one.changes.any]
+    levels = [str(one.level) for one in _levels(imports)]
+    if options.dry_run or not (wanted or levels) or options.yes:
+        return bool(wanted) and not options.dry_run
+    if options.as_json or not sys.stdin.isatty():
+        if wanted:
+            raise DlquizError("nothing was written: nobody was asked", fix="pass --yes, or --dry-run to look only")
+        return False
     new, changed = sum(len(one.changes.new) for one in wanted), sum(len(one.changes.changed) for one in wanted)
-    return typer.confirm(f"Write {count(new, 'new card')} and {changed} changed?", default=True)
+    question = f"Write {count(new, 'new card')} and {changed} changed?"
+    if not levels:
+        return typer.confirm(question, default=True)
+    if not wanted:
+        question = "Which level of headings are your questions?"
+    answers = ["y", "n", *levels] if wanted else ["n", *levels]
+    answer = ""
+    while answer not in answers:
+        given = typer.prompt(f"{question} [{'/'.join(answers)}]", default=answers[0], show_default=False)
+        answer = given.strip().lower()
+    return HabitChoice(heading_levels=(int(answer),)) if answer in levels else answer == "y"
+
+
+def _levels(imports: Sequence[BankImport]) -> Sequence[HeadingLevel]:
+    """The levels of headings among which the person may choose, when a single file is imported."""
+    documents = [document for one in imports for document in one.documents]
+    return documents[0].heading_levels if len(documents) == 1 else ()
 
 
 def _write(one: BankImport, join_reworded: bool) -> None:

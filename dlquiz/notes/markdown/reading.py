@@ -15,8 +15,9 @@ from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
-from dlquiz.notes.markdown.habits import questions, single_card
-from dlquiz.notes.markdown.habits.names import Found, Habit
+from dlquiz.notes.markdown.habits import heading_levels, questions, single_card
+from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
+from dlquiz.notes.markdown.habits.names import GUESSED, Found, Habit, HabitChoice
 from dlquiz.notes.markdown.habits.subjects import headings
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.neighbours import marked, parted, underlined, unwrapped
@@ -45,36 +46,48 @@ class Document:
     encoding: str = "utf-8"
     left_out: list[int] = field(default_factory=list)
     """The lines, counted from 1, of headings that may be subjects, but are no cards, nor what is below them."""
+    choice: HabitChoice = GUESSED
+    """What the person said of how its questions are marked."""
+    heading_levels: list[HeadingLevel] = field(default_factory=list)
+    """The levels of headings among which the person may choose, where it is doubtful which are questions."""
 
 
 class ReadingOptions(NamedTuple):
-    """How a file is read: where its pictures go and come from, what the person said of its habit and language, and the
-    names of the directories in which it lies."""
+    """How a file is read: where its pictures go and come from, what the person said of its questions and language, and
+    the names of the directories in which it lies."""
 
     pictures: Pictures
     read_image: ReadImage
-    habit: Habit | None = None
+    choice: HabitChoice = GUESSED
     language: Language | None = None
     directories: str = ""
 
 
 def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
     """The cards in the lines of a file."""
-    only = options.habit
+    only, levels = options.choice
     lines = scan(texts)
     document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
-    if only in (None, "F9") and (deck := flashcards.read(lines, document.ledger, certain=only == "F9")):
+    document.choice = options.choice
+    if not levels and only in (None, "F9") and (deck := flashcards.read(lines, document.ledger, certain=only == "F9")):
         document.cards, document.habits = deck, ["F9"]
     else:
         headers, listed = _headers(lines, document.ledger)
-        title = single_card.only_title(lines, headers) if only is None else None
-        if title is not None:
+        title = single_card.only_title(lines, headers) if options.choice == GUESSED else None
+        if levels:
+            found = heading_levels.find(lines, headers, levels)
+            parts = spans(lines, headers, found, listed)
+        elif title is not None:
             found = single_card.with_title(title, headers)
             parts = spans(lines, headers, found, listed)
         else:
             found, parts = questions.find(NotesFile(name, options.directories, lines), headers, listed, only)
         _add_cards(document, lines, parts, found)
-        document.left_out = [] if only else [*_left_out(lines, headers, document.ledger)]
+        if options.choice == GUESSED:
+            document.left_out = [*_left_out(lines, headers, document.ledger)]
+        if levels or (only is None and title is None):
+            measure = heading_levels.levels_of if levels else heading_levels.doubtful
+            document.heading_levels = measure(headers, found)
     return _finished_document(document, lines, options)
 
 

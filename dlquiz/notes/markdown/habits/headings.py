@@ -158,7 +158,7 @@ def leave_titles(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
     before the next one, where others of their level have answers."""
     outline = [one for one in headers if is_outline(one)]
     for place, one in enumerate(outline[: _TITLES + 1]):
-        if _has_body(lines, outline, place):
+        if has_body(lines, outline, place):
             titles = {other.at for other in outline[:place] if other.level == one.level}
             found.questions[:] = [other for other in found.questions if other.at not in titles]
             return
@@ -174,7 +174,7 @@ def _is_further_out(
     if not below:
         return _asks_or_answers(lines, outline, place)
     plainly = asks(one.title) == 1.0 or (bool(one.number) and starts_with_question(one.title))
-    return _goes_on(one, below) or (plainly and _has_body(lines, outline, place))
+    return _goes_on(one, below) or (plainly and has_body(lines, outline, place))
 
 
 def _introduces(lines: Sequence[SourceLine], one: Header, below: Sequence[Header]) -> bool:
@@ -217,7 +217,7 @@ def _goes_on(one: Header, below: Sequence[Header]) -> bool:
 
 def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
     one = outline[place]
-    return likelihood(one) >= 0.9 or (_has_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
+    return likelihood(one) >= 0.9 or (has_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
 
 
 def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
@@ -225,6 +225,7 @@ def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: in
     return any(any(map(str.isalnum, line.text)) for line in lines[outline[place].at + 1 : end])
 
 
-def _has_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
+def has_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
+    """Whether there are words between a heading and the next one."""
     end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
     return any(line.state in ("text", "code") for line in lines[outline[place].at + 1 : end])

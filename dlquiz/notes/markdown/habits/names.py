@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dlquiz.notes.markdown.titles import Header
 
@@ -22,6 +22,17 @@ HABITS: dict[Habit, str] = {
     "F10": "numbers with the question below",
     "F11": "answers at the end",
 }
+
+
+class HabitChoice(NamedTuple):
+    """How a person says that questions are marked: by the name of the habit, or by the levels of the headings that are
+    questions; without either it is found out."""
+
+    habit: Habit | None = None
+    heading_levels: tuple[int, ...] = ()
+
+
+GUESSED = HabitChoice()
 
 
 @dataclass(slots=True)
