@@ -31,12 +31,26 @@ class SharedConnection(sqlite3.Connection):
                 self.on_wait()
             return self._execute_within(self.busy_seconds - at_once, statement)
 
+    @contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Wait for at most so long inside."""
+        usual, self.busy_seconds = self.busy_seconds, seconds
+        self._set_timeout(seconds)
+        try:
+            yield
+        finally:
+            self.busy_seconds = usual
+            self._set_timeout(usual)
+
     def _execute_within(self, seconds: float, statement: str) -> sqlite3.Cursor:
-        self.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+        self._set_timeout(seconds)
         try:
             return self.execute(statement)
         finally:
-            self.execute(f"PRAGMA busy_timeout = {round(self.busy_seconds * 1000)}")
+            self._set_timeout(self.busy_seconds)
+
+    def _set_timeout(self, seconds: float) -> None:
+        self.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 def connect(path: Path, busy_seconds: float, on_wait: Callable[[], None] | None) -> SharedConnection:

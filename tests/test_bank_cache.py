@@ -306,15 +306,23 @@ def test_words_that_are_spelled_right_are_those_of_the_cards(decks: Path, monkey
         assert questions.lexicon().words == ("often",)
 
 
-def test_a_search_where_the_cache_cannot_be_written(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dlquiz.bank.cache.BUSY_SECONDS", 0.01)
+def test_a_search_goes_on_without_a_cache_that_another_program_holds(
+    decks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dlquiz.database.NOTICE_SECONDS", 0.01)
+    monkeypatch.setattr("dlquiz.bank.cache.SEARCH_BUSY_SECONDS", 0.01, raising=False)
     with opened(decks) as compiled:
         path = compiled.cards_path
-    with sqlite3.connect(path, isolation_level=None) as writer, opened(decks) as compiled:
+
+    def too_long() -> None:
+        pytest.fail("a search that can go on waits")
+
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as writer,
+        bank.open_bank([decks], path.parent, on_wait=too_long) as compiled,
+    ):
         writer.execute("begin immediate")
         assert search(compiled, "second") == search(compiled, "second") == ["second-card"]
-        writer.execute("rollback")
-    writer.close()
 
 
 def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypatch: pytest.MonkeyPatch) -> None:

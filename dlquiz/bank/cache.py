@@ -27,6 +27,8 @@ FORMAT = 8
 UNSETTLED_NANOSECONDS = 2_000_000_000
 SEARCHABLE_AT_ONCE = 1000
 BUSY_SECONDS = 20.0
+# A search finds the same without writing its texts: it waits only for those of another search.
+SEARCH_BUSY_SECONDS = 1.0
 LONGEST_WORD = 1000  # of LIKE; SQLite takes patterns of up to 50,000 bytes
 FILES_OF_WORDS = 500  # whose words are read, in some 20 ms
 
@@ -140,18 +142,19 @@ class Bank:
         if self._rows("select 1 from meta where key = 'searchable'"):
             return
         [(total,)] = self._rows(f"select count(*) {_UNSEARCHED}", 0)
+        assert self._connection is not None
         done = last = 0
         try:
             # In slices, so that others who need the cache wait for one at most.
-            while texts := self._searchable_slice(text_of, last):
-                done, last = done + len(texts), texts[-1][0]
-                if progress is not None:
-                    progress(done, total)
+            with self._connection.waiting(SEARCH_BUSY_SECONDS):
+                while texts := self._searchable_slice(text_of, last):
+                    done, last = done + len(texts), texts[-1][0]
+                    if progress is not None:
+                        progress(done, total)
         except sqlite3.Error:
             # A cache that cannot be written: the texts live as long as this connection.
             rows = self._rows(f"select card.id, card.part, card.deck {_UNSEARCHED} order by card.part", 0)
             self._rows("create temp table if not exists searchable as select * from main.searchable")
-            assert self._connection is not None
             self._connection.executemany("insert into temp.searchable values (?, ?, ?)", self._texts(rows, text_of))
 
     def _searchable_slice(self, text_of: Callable[[Card], str], after: int) -> list[tuple[int, str, str]]:
