@@ -86,7 +86,9 @@ def test_undo_works_days_later_and_to_any_depth(say: Say, log: History) -> None:
     for rating in (3, 1):
         log.record(Event("review", "bn-why", rating=rating, seconds=12.4))
     log.record(Event("suspend", "bn-when"))
+    log.record(Event("flag", "bn-when"))
     log.close()
+    assert say("undo", "--lang", "zh").out == "已撤销：bn-when  2026-02-02 12:00  标记\n"
     assert say("undo", now="2026-02-20T09:00").out == "undone: bn-when  2026-02-02 12:00  suspend\n"
     spoken = say("undo", "-n", "2", now="2026-03-20T09:00")
     assert spoken.out == (
@@ -94,6 +96,7 @@ def test_undo_works_days_later_and_to_any_depth(say: Say, log: History) -> None:
         "undone: bn-why  2026-02-02 12:00  good  back in 2 days  12 s\n"
     )
     assert say("undo") == (1, "", "dlquiz: there is nothing to undo on this machine\n")
+    assert say("undo", "--lang", "fr").code == 1
     assert "never answered" in say("history", "bn-why").out
 
 

@@ -31,6 +31,7 @@ USER = settings.read({"DLQUIZ_HOME": "/nowhere", "LANG": "C"})
 # The last cards of the deck gain most.
 GAIN = {card: float(number) for number, card in reversed(list(enumerate(CARDS)))}
 AHEAD = StudyRequest(Selection(mode="ahead"))
+WEAKEST = StudyRequest(Selection(mode="weakest"))
 RIGHT = [{"reply": None, "seconds": 6}, {"rating": "good"}]
 
 
@@ -100,16 +101,29 @@ def test_studying_ahead_of_what_was_all_answered_today_says_so_and_advises_what_
         for card in CARDS:
             at.history.record(Event("review", card, rating=3, seconds=5.0))
         for plan in (None, FixedPlan(report())):
-            session, summary = conversation.converse(Session(at, plan_session(at, USER, AHEAD, plan)))
-            assert isinstance(session, SessionEvent)
-            assert isinstance(summary, SummaryEvent)
-            for phrases in map(Phrases, LANGUAGES):
-                shown = "".join(line.plain for line in StudyPage(phrases, 200).nothing_to_ask(session, summary))
-                assert phrases("summary none") not in shown
-                advised = re.findall(r"--(weakest|cram|ahead)", shown)
-                assert advised
-                for mode in advised:
-                    assert plan_session(at, USER, StudyRequest(Selection(mode=mode)), plan).cards, shown
+            says_so_and_advises_what_asks_something(at, AHEAD, plan)
+
+
+def test_the_weakest_of_what_was_never_answered_says_so_and_advises_what_asks_something(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        says_so_and_advises_what_asks_something(at, WEAKEST, None)
+        assert plan_session(at, USER, StudyRequest(Selection(), new=5)).cards
+        at.history.record(Event("review", CARDS[0], rating=3, seconds=5.0))
+        at.history.record(Event("suspend", CARDS[0]))
+        says_so_and_advises_what_asks_something(at, WEAKEST, None)
+
+
+def says_so_and_advises_what_asks_something(at: SessionContext, request: StudyRequest, plan: FixedPlan | None) -> None:
+    session, summary = conversation.converse(Session(at, plan_session(at, USER, request, plan)))
+    assert isinstance(session, SessionEvent)
+    assert isinstance(summary, SummaryEvent)
+    for phrases in map(Phrases, LANGUAGES):
+        shown = "".join(line.plain for line in StudyPage(phrases, 200).nothing_to_ask(session, summary))
+        assert phrases("summary none") not in shown
+        advised = re.findall(r"--(weakest|cram|ahead)", shown)
+        assert advised
+        for mode in advised:
+            assert plan_session(at, USER, StudyRequest(Selection(mode=mode)), plan).cards, shown
 
 
 def test_cards_that_came_after_the_report_are_asked_before_the_next_one(tmp_path: Path) -> None:

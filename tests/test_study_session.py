@@ -264,7 +264,7 @@ def test_nothing_due_is_a_session_and_a_summary(tmp_path: Path) -> None:
 
 def test_cram_schedules_nothing(tmp_path: Path) -> None:
     with context(tmp_path) as at:
-        events = play(converse(at, options(at, ["pad-why"], cram=True)), [{"reply": ""}, {"rating": "good"}])
+        events = play(converse(at, options(at, ["pad-why"], mode="cram")), [{"reply": ""}, {"rating": "good"}])
         assert at.history.state("pad-why") is None or at.history.state("pad-why").memory is None  # type: ignore[union-attr]
     recorded = events[3]
     assert (recorded["kind"], recorded["interval"], recorded["due"]) == ("cram", None, None)

@@ -107,7 +107,7 @@ class CardKind(ABC, Generic[BodyT, DrawnT]):
         """What a question of this kind has beside its text."""
 
     def listed(self, body: BodyT, question: str, random: RandomSource) -> str:
-        """The question where many cards are listed; holes are blanks, and values any that it could have."""
+        """The question where many cards are listed; holes are boxes, and values any that it could have."""
         return question
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What the list of answers says: words for the rows of the log, and where a card stands."""
+"""What history and undo say: words for the rows of the log, and where a card stands."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ PHRASES: dict[str, tuple[str, str]] = {name: study.PHRASES[name] for name in _AS
     "day": ("1 day", "1 天"),
     "days": ("{number} days", "{number} 天"),
     "seconds": ("{seconds} s", "{seconds} 秒"),
+    "undone": ("undone: {card}  {row}", "已撤销：{card}  {row}"),
     "none today": ("No answer today → dlquiz study", "今天还没有作答 → dlquiz study"),
     "new": ("never answered, or forgotten on purpose: it is a new card", "还没有答过，或已清除进度：是新卡"),
     "standing": (

@@ -84,6 +84,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "are left",
         "dlquiz study --weakest 再问一遍最弱的，--cram 随便问、不影响安排，--new 5 加学新题（如果还有）",
     ),
+    "weakest asks none": (
+        "Nothing here was answered yet, or what was is suspended or put off.",
+        "这里还没有答过的题，或者答过的已暂停、推迟。",
+    ),
+    "weakest asks none next": (
+        "dlquiz study --new 5 asks new cards, --cram asks anything",
+        "dlquiz study --new 5 学新题，--cram 随便问、不影响安排",
+    ),
     "habit": ("keeps happening: {what} ({count} of {of})", "经常出现：{what}（最近 {of} 次中有 {count} 次）"),
     "end prompt": ("u undoes the last · Enter leaves", "按 u 撤销上一题 · 按回车离开"),
     "drill": ("drill", "练习"),

@@ -18,7 +18,7 @@ _FORMULA = re.compile(
 
 
 def one_line(card: Card, language: Language) -> str:
-    """The question without line breaks, its formulas as signs; a hole is a blank, a family has the values of a member.
+    """The question without line breaks, its formulas as signs; a hole is a box, a family has the values of a member.
 
     The member is always the same, and the first that comes, since many cards are listed at once.
     """

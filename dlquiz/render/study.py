@@ -125,9 +125,11 @@ class StudyPage(FeedbackPage):
         if session.due and session.minutes_left == 0:
             sentence, then = say("minutes used", due=session.due), say("minutes used next")
             return [*self._fitted(sentence, STRONG), *self._fitted(then, QUIET)]
-        sentence, then = (
-            ("ahead asks none", "ahead asks none next") if session.ahead else ("summary none", "nothing due")
-        )
+        sentence, then = "summary none", "nothing due"
+        if session.ahead:
+            sentence, then = "ahead asks none", "ahead asks none next"
+        elif session.weakest:
+            sentence, then = "weakest asks none", "weakest asks none next"
         return [
             *self._fitted(say(sentence), STRONG),
             *self._next_reviews(summary),

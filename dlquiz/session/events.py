@@ -108,7 +108,7 @@ class ReadinessChange(NamedTuple):
 class SessionEvent(NamedTuple):
     """The first event of a study session: how many cards will be asked, and what waits today.
 
-    `ahead`: cards that are not due yet are asked too.
+    `ahead`: cards that are not due yet are asked too. `weakest`: only cards that were answered before are asked.
     """
 
     language: Language
@@ -120,6 +120,7 @@ class SessionEvent(NamedTuple):
     next_due: str | None
     plan: PlanFacts | None = None
     ahead: bool = False
+    weakest: bool = False
 
     @property
     def expects(self) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dlquiz.readiness.report import PlanReport
     from dlquiz.review_log import Selection
     from dlquiz.review_log.candidates import StudyCounts
-    from dlquiz.scheduler.queue import Candidate
+    from dlquiz.scheduler.queue import Candidate, Mode
     from dlquiz.session.context import SessionContext
     from dlquiz.settings import Settings
 
@@ -68,19 +68,18 @@ class InterviewPlan(Protocol):
 class StudyOptions(NamedTuple):
     """A planned session: `cards` in the order in which to ask them; `minutes` None for as long as there are cards.
 
-    `plan` is there when the cards were chosen for the date of an interview; `replan` chooses them again. With a
-    `placement` they are its cards. `ahead`: those that are not due yet were among the choice.
+    `mode` is how they were chosen. `plan` is there when that was for the date of an interview; `replan` chooses them
+    again. With a `placement` they are its cards.
     """
 
     cards: Sequence[str]
     language: Language
     minutes: float | None = None
-    cram: bool = False
+    mode: Mode = "due"
     allowance: Allowance = Allowance()
     plan: InterviewPlan | None = None
     replan: Callable[[], Sequence[str]] | None = None
     placement: Placement | None = None
-    ahead: bool = False
 
 
 def plan_session(
@@ -96,7 +95,7 @@ def plan_session(
     found = context.history.candidates(context.bank.cards_path, request.selection, today, new=new)
     answers = frequent_mistakes.numeric_answers(context.history) if mode in ("weakest", "cram") else []
     cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.mistake_risks(answers))
-    return StudyOptions(cards, settings.language, request.minutes, mode == "cram", allowance, ahead=mode == "ahead")
+    return StudyOptions(cards, settings.language, request.minutes, mode, allowance)
 
 
 def _towards_the_date(
@@ -123,11 +122,10 @@ def _towards_the_date(
         cards,
         settings.language,
         minutes,
-        False,
+        request.selection.mode,
         allowance,
         plan,
         lambda: _towards_the_date(context, settings, request, plan).cards,
-        ahead=request.selection.mode == "ahead",
     )
 
 

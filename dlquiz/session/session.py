@@ -59,6 +59,7 @@ class Session(RatedConversation):
     def __init__(self, context: SessionContext, options: StudyOptions) -> None:
         super().__init__(context, options.language)
         self._options = options
+        self._cram = options.mode == "cram"
         self._queue = Queue(options.cards)
         self._rows: list[str] = []
         self._answered: dict[str, AnsweredCard] = {}
@@ -71,13 +72,14 @@ class Session(RatedConversation):
         yield SessionEvent(
             language=self._options.language,
             cards=len(self._queue),
-            cram=self._options.cram,
+            cram=self._cram,
             due=today.due,
             new=today.new,
             minutes_left=today.minutes_left,
             next_due=iso_date(today.next_due),
             plan=_plan_facts(self._options),
-            ahead=self._options.ahead,
+            ahead=self._options.mode == "ahead",
+            weakest=self._options.mode == "weakest",
         )
         yield from self._next()
 
@@ -137,7 +139,7 @@ class Session(RatedConversation):
 
     def _is_done_elsewhere(self, state: State) -> bool:
         """Whether another terminal has answered, suspended or buried the card since this session was planned."""
-        if self._options.cram:
+        if self._cram:
             return False
         today = self._context.clock().day
         return state.inactive(today) or (state.due_day or 0) > today == state.last_day
@@ -151,7 +153,7 @@ class Session(RatedConversation):
     # Answers
 
     def _judged(self, current: CurrentCard) -> Iterator[ConversationEvent]:
-        previews = None if self._options.cram else self._previews(current)
+        previews = None if self._cram else self._previews(current)
         yield verdict_event(current, self._suggested(current), previews, self._expects)
 
     def _suggested(self, current: CurrentCard) -> Rating:
@@ -161,7 +163,7 @@ class Session(RatedConversation):
     def _rate(self, current: CurrentCard, rating: Rating | None) -> Iterator[ConversationEvent]:
         rating = self._suggested(current) if rating is None else rating
         whole = self._whole_seconds(current)
-        row = answer_row(current, "cram" if self._options.cram else "review", rating, whole)
+        row = answer_row(current, "cram" if self._cram else "review", rating, whole)
         recorded = self._context.history.record(row, shown_version=current.presentation.version)
         self._rows.append(recorded.id)
         judged = current.verdict.correct if current.verdict else None

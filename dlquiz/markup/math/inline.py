@@ -87,7 +87,7 @@ def _is_open_ended(node: MathNode) -> bool:
 
 
 def hole(node: MathNode) -> str:
-    """A blank to fill in, with its number.
+    """A hole of a cloze: a box with its number.
 
     >>> hole(MathNode("hole", "2"))
     '▢₂'

@@ -93,7 +93,7 @@ class _Speaker:
             case "arrow":
                 return self.phrase("arrow", " ".join(self.row(part) for part in node.parts).strip())
             case "hole":
-                return self.phrase("blank", node.text)
+                return self.phrase("hole", node.text)
             case "table":
                 return self.table(node)
             case _:
