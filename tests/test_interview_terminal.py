@@ -177,9 +177,12 @@ def test_d_goes_deeper_in_study(home: Path, tmp_path: Path) -> None:
 
 
 def test_json_lines_carry_a_whole_interview(home: Path) -> None:
+    with History.open(home / "history.db", device="phone", clock=Clock()) as history:
+        history.record_plan({"date": "2026-03-14", "decks": ["small"]})
+    now = {"DLQUIZ_NOW": "2026-03-02T09:00+00:00"}
     lines = [{"command": "skip"}] * 6 + [{"rating": "suggested"}] * 6 + [{"command": "quit"}]
     given = "\n".join(map(json.dumps, lines)) + "\n"
-    code, out, stderr = run_in(home, *SEEDED, "--json", given=given)
+    code, out, stderr = run_in(home, *SEEDED, "--json", given=given, **now)
     events = [json.loads(line) for line in out.splitlines()]
     assert code == 0, stderr
     assert (events[0]["event"], events[0]["version"], events[0]["minutes"]) == ("session", 1, 20)
@@ -201,6 +204,8 @@ def test_json_lines_carry_a_whole_interview(home: Path) -> None:
         "readiness",
     }
     assert set(report["topics"][0]) >= {"deck", "asked", "score", "low", "high"}
+    plan = json.loads(run_in(home, "plan", "--json", **now)[1])["readiness"]
+    assert report["readiness"] == {"date": "2026-03-14", **{name: plan[name] for name in ("now", "on_the_day")}}
 
 
 def test_list_show_and_compare(home: Path) -> None:

@@ -50,6 +50,10 @@ class FixedPlan:
         self.report = made or self.report
         return made is not None
 
+    @property
+    def up_to_date(self) -> bool:
+        return self.report is not None
+
     def readiness_after(self) -> float | None:
         return 0.75
 
@@ -146,7 +150,8 @@ def test_without_a_report_the_order_without_a_date_holds_until_one_is_made(tmp_p
         events = play(converse(at, options), RIGHT * 9)
         asked = [event["card"] for event in events if event["event"] == "question"]
         assert events[0]["plan"] == {
-            "days_left": 5, "on_the_day": None, "as_of": None, "placement": False, "answered": 0,
+            "days_left": 5, "on_the_day": None, "as_of": None, "up_to_date": False, "time": None, "placement": False,
+            "answered": 0,
         }  # fmt: skip
         assert asked[0] == options.cards[0]
         assert set(asked[1:]) == {CARDS[3], CARDS[4]} - {asked[0]}
@@ -230,6 +235,9 @@ class TestProgram:
             screen.until("interview: 12 days · readiness on the day 98 %", "type it").press("\r").until("Enter goes on")
             screen.press("\r").until("easy").press("3").until("Pick one").press(":q\r")
             screen.until("readiness on the day 98 → 99 %")
+            assert screen.ended() == 0
+        with Screen(tmp_path, "study", "--lang", "zh", DLQUIZ_NOW=self.now(1)) as screen:
+            screen.until("面试：11 天 · 面试当天的准备程度 99%（计算于 3月2日（周一））").press(":q\r")
             assert screen.ended() == 0
 
     def test_who_answers_before_the_plan_of_today_is_made_is_asked_by_it_from_the_second_question_on(

@@ -196,6 +196,17 @@ def test_a_day_of_the_plan_is_done_when_its_minutes_are_used() -> None:
         assert first.plain.startswith(said)
 
 
+def test_the_promise_is_said_with_the_day_or_time_of_which_it_is_where_it_is_not_of_now() -> None:
+    session = SessionEvent("en", 0, cram=False, due=0, new=0, minutes_left=None, next_due=None)
+    for facts, said in (
+        (PlanFacts(12, 0.49, "2026-11-30", up_to_date=True, time="09:14"), "49 %"),
+        (PlanFacts(12, 0.49, "2026-11-30", time="09:14"), "49 % (worked out at 09:14)"),
+        (PlanFacts(12, 0.49, "2026-11-29"), "49 % (worked out on Sun 29 Nov)"),
+    ):
+        (line,) = StudyPage(Phrases("en"), 80).plan(session._replace(plan=facts))
+        assert line.plain == f"interview: 12 days · readiness on the day {said}"
+
+
 def test_a_placement_says_what_it_is() -> None:
     session = SessionEvent("en", 25, cram=False, due=0, new=25, minutes_left=None, next_due=None)
     placement = session._replace(plan=PlanFacts(12, 0.49, "2026-11-29", placement=True))

@@ -82,6 +82,18 @@ def make_report(
     return report
 
 
+def current_report(bank: Bank, history: History, user_settings: Settings, today: int) -> PlanReport | None:
+    """The report that knows all answers, made where none was kept; None without a plan."""
+    plan = current_plan(history, today)
+    if plan is None:
+        return None
+    report = kept_report(plan, user_settings, today)
+    if report is not None and is_current(report, bank, history, today):
+        return report
+    spent = history.counts(bank.cards_path, today).minutes_today
+    return make_report(plan, bank, history, user_settings, today, spent)
+
+
 class DayPlan:
     """The plan as a session sees it; today's report is made while the person reads the first question. A program
     (`waits`) may answer that one sooner: before the second question its session waits for the report.
@@ -100,6 +112,9 @@ class DayPlan:
         # The report in the background and the one at the end of the session come one after the other.
         self._one_at_a_time = Lock()
         self.report = kept_report(plan, user_settings, self._today)
+        self.up_to_date = self.report is not None and is_current(
+            self.report, context.bank, context.history, self._today
+        )
 
     @property
     def days_left(self) -> int:
@@ -110,8 +125,7 @@ class DayPlan:
 
     def start(self) -> None:
         """Make the report of today in the background, unless there is one that knows the log."""
-        at = self._context
-        if self.report is None or not is_current(self.report, at.bank, at.history, self._today):
+        if not self.up_to_date:
             self._timer = Timer(WAIT_SECONDS, self._make)
             self._timer.daemon = True
             self._timer.start()
@@ -128,8 +142,10 @@ class DayPlan:
         if self._waits and begun and self._timer is not None:
             self._timer.join()
         made, self._made = self._made, None
-        self.report = made or self.report
-        return made is not None
+        if made is None:
+            return False
+        self.report, self.up_to_date = made, True
+        return True
 
     def readiness_after(self) -> float | None:
         with suppress(DlquizError):
@@ -177,14 +193,8 @@ def planned_placement(plan: PlanSettings, bank: Bank, history: History) -> Place
 
 def planned_order(bank: Bank, history: History, user_settings: Settings, today: int) -> tuple[str, ...]:
     """The cards in scope, those first that add most to the day of the interview; none without a plan."""
-    plan = current_plan(history, today)
-    if plan is None:
-        return ()
-    report = kept_report(plan, user_settings, today)
-    if report is None or not is_current(report, bank, history, today):
-        spent = history.counts(bank.cards_path, today).minutes_today
-        report = make_report(plan, bank, history, user_settings, today, spent)
-    return tuple(report.gain)
+    report = current_report(bank, history, user_settings, today)
+    return () if report is None else tuple(report.gain)
 
 
 def track_of(plan: PlanSettings, bank: Bank) -> Track | None:

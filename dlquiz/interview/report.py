@@ -73,7 +73,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Readiness:
-    """What the plan said on the day of the interview: readiness then and on the date that is planned for."""
+    """What the plan said when the answers were rated: readiness then and on the date that is planned for."""
 
     date: str
     now: float

@@ -180,7 +180,7 @@ def _head(plan: PlanStanding, say: Phrases) -> str:
     if _changed_today(plan):
         remark = say("stand plan at", time=report.time)
     else:
-        remark = say("stand plan as of", date=day_name(report.as_of, say.language))
+        remark = say("plan as of", date=day_name(report.as_of, say.language))
     return head + in_brackets(remark, say.language)
 
 

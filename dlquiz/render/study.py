@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from dlquiz.cards import Rating
+from dlquiz.formatting import in_brackets
 from dlquiz.kinds.content import ChoiceQuestion, ClozeQuestion, OrderQuestion
 from dlquiz.markup.width import cell_width
 from dlquiz.render.feedback import FeedbackPage
 from dlquiz.render.layout import QUIET, STRONG, separated
 from dlquiz.render.markdown import hole
-from dlquiz.render.plan_summary import percent
+from dlquiz.render.plan_summary import day_name, percent
 from dlquiz.session.events import (
     HintEvent,
+    PlanFacts,
     QuestionEvent,
     RecordedEvent,
     SessionEvent,
@@ -161,7 +163,15 @@ class StudyPage(FeedbackPage):
             lines = [self.say("plan session", days=days), self._placement(session.cards, session.plan.answered)]
             return [row for line in lines for row in self._fitted(line, QUIET)]
         promise = "" if then is None else " · " + self.say("plan expected", then=percent(then))
-        return self._fitted(self.say("plan session", days=days) + promise, QUIET)
+        return self._fitted(self.say("plan session", days=days) + promise + self._worked_out(session.plan), QUIET)
+
+    def _worked_out(self, plan: PlanFacts) -> str:
+        """When the promise was made, where something has moved it since."""
+        if plan.as_of is None or plan.up_to_date:
+            return ""
+        if plan.time is not None:
+            return in_brackets(self.say("plan at", time=plan.time), self.say.language)
+        return in_brackets(self.say("plan as of", date=day_name(plan.as_of, self.say.language)), self.say.language)
 
     def _placement(self, cards: int, answered: int) -> str:
         """What a placement is, or how far the one that goes on has come."""

@@ -87,6 +87,9 @@ class VerdictPoint(NamedTuple):
 class PlanFacts(NamedTuple):
     """The plan that a session follows; `on_the_day` and its day `as_of` are null before one was made.
 
+    `up_to_date`: nothing that moves it has happened since; `time` is that of the day at which it was made, where that
+    was today.
+
     `placement`: the session asks over all topics to see what the person knows; so many of its questions were
     `answered` before.
     """
@@ -94,6 +97,8 @@ class PlanFacts(NamedTuple):
     days_left: int
     on_the_day: float | None
     as_of: str | None
+    up_to_date: bool = False
+    time: str | None = None
     placement: bool = False
     answered: int = 0
 

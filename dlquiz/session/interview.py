@@ -291,7 +291,8 @@ class Interview(RatedConversation):
     def _finish(self) -> Iterator[ConversationEvent]:
         """All is rated: the report goes into the log and is shown."""
         self._current = self._reviewing = None
-        report = report_on(self._record, self._context.bank, self._context.history, self._options.readiness)
+        readiness = self._options.readiness and self._options.readiness()
+        report = report_on(self._record, self._context.bank, self._context.history, readiness)
         self._context.history.record_interview({"id": self._record.id, "event": "end", "report": report.to_json()})
         self._summary_was_last = True
         yield ReportEvent(report, END)

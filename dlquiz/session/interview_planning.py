@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dlquiz.cards import Kind, Language
@@ -35,13 +35,16 @@ class InterviewRequest(NamedTuple):
 
 
 class InterviewOptions(NamedTuple):
-    """An interview to conduct: what the log has of it, and its course; `language` is that of the session."""
+    """An interview to conduct: what the log has of it, and its course; `language` is that of the session.
+
+    `readiness` gives what the plan says when all is rated.
+    """
 
     record: Record
     course: InterviewCourse
     language: Language
     resumed: bool = False
-    readiness: Readiness | None = None
+    readiness: Callable[[], Readiness | None] | None = None
 
 
 def plan_interview(context: SessionContext, request: InterviewRequest) -> InterviewOptions:

@@ -53,6 +53,10 @@ class InterviewPlan(Protocol):
     def report(self) -> PlanReport | None: ...
 
     @property
+    def up_to_date(self) -> bool:
+        """Whether nothing that moves readiness has happened since `report` was made."""
+
+    @property
     def days_left(self) -> int: ...
 
     def minutes_on(self, day: int) -> float: ...

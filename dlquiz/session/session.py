@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dlquiz.cards import Rating
 from dlquiz.grading.check import RefusedError
-from dlquiz.scheduler import State
+from dlquiz.scheduler import State, date_of
 from dlquiz.scheduler.queue import MAX_SECONDS, USUAL_SECONDS
 from dlquiz.session import frequent_mistakes
 from dlquiz.session.actions import CommandAction
@@ -77,7 +77,7 @@ class Session(RatedConversation):
             new=today.new,
             minutes_left=today.minutes_left,
             next_due=iso_date(today.next_due),
-            plan=_plan_facts(self._options),
+            plan=_plan_facts(self._options, date_of(self._context.clock().day)),
             ahead=self._options.mode == "ahead",
             weakest=self._options.mode == "weakest",
         )
@@ -270,15 +270,15 @@ class Session(RatedConversation):
         return None if after is None else ReadinessChange(before, after)
 
 
-def _plan_facts(options: StudyOptions) -> PlanFacts | None:
-    plan = options.plan
+def _plan_facts(options: StudyOptions, today: str) -> PlanFacts | None:
+    plan, placement = options.plan, options.placement
     if plan is None:
         return None
-    report = plan.report
-    return PlanFacts(
-        plan.days_left,
-        None if report is None else round(report.on_the_day, 4),
-        None if report is None else report.as_of,
-        options.placement is not None,
-        options.placement.answered if options.placement else 0,
+    answered = placement.answered if placement else 0
+    facts = PlanFacts(plan.days_left, None, None, placement=placement is not None, answered=answered)
+    if (report := plan.report) is None:
+        return facts
+    time = report.time if report.as_of == today else None
+    return facts._replace(
+        on_the_day=round(report.on_the_day, 4), as_of=report.as_of, up_to_date=plan.up_to_date, time=time
     )

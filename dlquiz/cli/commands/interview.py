@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -119,7 +120,7 @@ def _conduct(
     from dlquiz.session.interview import Interview
 
     options = _options(context, user_settings, request)
-    options = options._replace(readiness=_readiness(context, user_settings))
+    options = options._replace(readiness=lambda: _readiness(context, user_settings))
     run(Interview(context, options), context, user_settings, as_json=as_json, terminal=_terminal)
 
 
@@ -138,14 +139,14 @@ def _options(context: SessionContext, user_settings: Settings, request: Intervie
 
 
 def _readiness(context: SessionContext, user_settings: Settings) -> Readiness | None:
-    """What the plan says today, where there is one."""
-    from dlquiz.cli.interview_plan import current_plan, kept_report
+    """What the plan says now, where there is one and it has cards."""
+    from dlquiz.cli.interview_plan import current_report
     from dlquiz.interview.report import Readiness
 
-    today = context.clock().day
-    plan = current_plan(context.history, today)
-    kept = kept_report(plan, user_settings, today) if plan is not None else None
-    return None if kept is None else Readiness(kept.date, round(kept.now, 4), round(kept.on_the_day, 4))
+    with suppress(DlquizError):
+        found = current_report(context.bank, context.history, user_settings, context.clock().day)
+        return None if found is None else Readiness(found.date, round(found.now, 4), round(found.on_the_day, 4))
+    return None
 
 
 def _terminal(context: SessionContext, user_settings: Settings) -> Terminal:
