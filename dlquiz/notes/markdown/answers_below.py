@@ -10,6 +10,11 @@ from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import is_answer_title
 
+# How many lines below a question are looked at, and how long a title is.
+_FAR, _LONGEST = 400, 80
+_TITLE = re.compile(r"#{1,6}\s|\*\*|<summary|<details|答案|Answers?\b")
+_TAG_OR_HASHES = re.compile(r"<[^<>]*>|^#+")
+_ANSWERS = re.compile("answers|solutions|答案|解答|解析", re.IGNORECASE)
 _NUMBER = re.compile(
     r"[ \t>]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?(?:\*\*)?(?:A|Answer|答案?|Q)?[ .]?(\d{1,4})(?:\*\*)?"
     r"[.)、:：](?:\*\*)?[ \t]*",
@@ -36,15 +41,11 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> No
 
 def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:
     """The line of a heading such as `Answers`, or of the fold that holds them."""
-    for index in part.lines[:400]:
+    for index in part.lines[:_FAR]:
         line = lines[index]
-        if (
-            line.state == "text"
-            and len(line.words) < 80
-            and re.match(r"#{1,6}\s|\*\*|<summary|<details|答案|Answers?\b", line.words)
-        ):
-            words = re.sub(r"<[^<>]*>|^#+", "", line.words).strip("*: ：")
-            if is_answer_title(words) and re.search(r"answers|solutions|答案|解答|解析", words, re.I):
+        if line.state == "text" and len(line.words) < _LONGEST and _TITLE.match(line.words):
+            words = _TAG_OR_HASHES.sub("", line.words).strip("*: ：")
+            if is_answer_title(words) and _ANSWERS.search(words):
                 return index
     return None
 

@@ -14,6 +14,7 @@ LineState = Literal["text", "blank", "code", "front matter", "comment"]
 # A longer line is text, whatever it begins with.
 MAX_HEADER = 2_000
 _TAB = 4
+_BLANKS = " \t\u3000"
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
 # What no language of programs has at the beginning of a line.
 _NO_CODE = re.compile(r"#{2,6}\s|\*\*\S|[-*] \*\*|<(?:details|summary|h\d)")
@@ -25,15 +26,13 @@ _FRONT_LIMIT = 200
 
 
 class SourceLine(NamedTuple):
-    """One line without its end; `indent` counts columns, a tab up to the next multiple of four."""
+    """One line without its end; `indent` counts columns, a tab up to the next multiple of four, `words` is the text
+    without the blanks around it."""
 
     text: str
     state: LineState
     indent: int
-
-    @property
-    def words(self) -> str:
-        return self.text.strip()
+    words: str
 
 
 def split(text: str) -> list[str]:
@@ -52,16 +51,19 @@ def scan(texts: Sequence[str]) -> list[SourceLine]:
     >>> [line.state for line in scan(["---", "a: 1", "---", "# Q", "", "```", "# no", "```", "<!-- x", "-->"])]
     ['front matter', 'front matter', 'front matter', 'text', 'blank', 'code', 'code', 'code', 'comment', 'comment']
     """
-    states: list[LineState] = ["text" if text.strip() else "blank" for text in texts]
+    words = [text.strip() for text in texts]
+    states: list[LineState] = ["text" if bare else "blank" for bare in words]
     begin = _front_matter(texts)
     states[:begin] = ["front matter"] * begin
     _mark_fences(texts, states, begin)
     _open_lists(texts, states)
     _mark_comments(texts, states, begin)
-    return [SourceLine(text, state, indent_of(text)) for text, state in zip(texts, states, strict=True)]
+    return list(map(SourceLine, texts, states, map(indent_of, texts), words))
 
 
 def indent_of(text: str) -> int:
+    if text[:1] not in _BLANKS:
+        return 0
     column = 0
     for letter in text[:200]:
         if letter == "\t":

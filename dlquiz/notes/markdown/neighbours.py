@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, starts_with_question
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header, header
+from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header, header_of
 
 _CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
 _CODES = 3
@@ -91,7 +91,7 @@ def _without_answer(one: Header, found: re.Match[str]) -> Header:
 
 
 def _as_heading(lines: Sequence[SourceLine], at: int) -> Header | None:
-    return header(lines[at]._replace(text=f"## {lines[at].words}"), at)
+    return header_of(f"## {lines[at].words}", lines[at].indent, at)
 
 
 def marked(headers: Sequence[Header]) -> list[Header]:

@@ -29,7 +29,7 @@ from dlquiz.notes.note import NoteCard
 
 # A card's text has at most 40,000 characters; what is longer stays unplaced.
 MAX_ANSWER = 38_000
-_CHINESE = re.compile("[\u3400-\u9fff]")
+_CHINESE = re.compile("[\u3400-\u9fff]+")
 _MISSING = {"en": "picture missing", "zh": "缺图"}
 
 
@@ -120,8 +120,8 @@ def _finished_document(document: Document, lines: Sequence[SourceLine], options:
 def language_of(texts: Sequence[str]) -> Language:
     """Chinese where a tenth of the letters are Chinese: English terms stand in every Chinese note."""
     sample = "".join(texts)[:300_000]
-    letters = sum(map(str.isalpha, sample))
-    return "zh" if len(_CHINESE.findall(sample)) * 10 > letters > 0 else "en"
+    chinese = sum(map(len, _CHINESE.findall(sample)))
+    return "zh" if chinese and chinese * 10 > sum(map(str.isalpha, sample)) else "en"
 
 
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header], set[int]]:

@@ -37,6 +37,8 @@ BROKEN_NUMBER = "broken number"
 TABLE_ROW = "table row"
 # With what the style of headers in a quote begins.
 QUOTED = "> "
+# The styles of headings that are not inside a list.
+_HEADING_STYLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LETTER = re.compile(r"\w")
 _WIDE = re.compile(r"[ \t]{3,}")
 _BULLET = re.compile(r"[-*+•][ \t\u3000]+")
@@ -116,13 +118,18 @@ _BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?
 
 
 def header(line: SourceLine, index: int) -> Header | None:
-    """How the line may begin a question; None for a line that is plain text.
+    """How the line may begin a question; None for a line that is plain text, or code."""
+    return header_of(line.text, line.indent, index) if line.state == "text" else None
 
-    >>> header(SourceLine("#### 3) What is **SGD**? :v:", "text", 0), 0)[1:4], header(SourceLine("text", "text", 0), 0)
+
+def header_of(text: str, indent: int, index: int) -> Header | None:
+    """How a text in the line of this index may begin a question.
+
+    >>> header_of("#### 3) What is **SGD**? :v:", 0, 0)[1:4], header_of("text", 0, 0)
     (('heading', 'h4', 'What is **SGD**?'), None)
     """
-    text = line.text.strip(" \t\u3000\ufeff")
-    if line.state != "text" or not text or len(text) > MAX_HEADER:
+    text = text.strip(" \t\u3000\ufeff")
+    if not text or len(text) > MAX_HEADER:
         return None
     if "   " in text or "\t" in text:
         text = _WIDE.sub("  ", text)
@@ -132,7 +139,7 @@ def header(line: SourceLine, index: int) -> Header | None:
         text, prefix = text[bullet.end() :], "- "
         if task := _TASK.match(text):
             text, prefix = text[task.end() :], "- task "
-    found = _wrapped(text, prefix, line.indent, index) or _marked(text, line.indent, index)
+    found = _wrapped(text, prefix, indent, index) or _marked(text, indent, index)
     if found is None or _LETTER.search(found.title):
         return found
     counts = bool(found.number or found.labelled)
@@ -336,7 +343,7 @@ def unlinked(title: str) -> str:
 
 def is_outline(header: Header) -> bool:
     """Whether it is a heading of the document, not one inside a list."""
-    return header.shape == "heading" and not header.style.startswith("- ") and header.indent < 4
+    return header.style in _HEADING_STYLES and header.indent < 4
 
 
 def headings_above(headers: Sequence[Header], among: Sequence[Header]) -> list[Header | None]:

@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.titles import QUOTED, Header, header, is_outline
+from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 
 # How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
 _LEAST = 2
@@ -46,7 +46,7 @@ def _quoted(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[Header]:
     for at in reversed(part.lines):
         words = lines[at].words
         if words.startswith(">"):
-            one = header(SourceLine(words.lstrip("> "), "text", 0), at)
+            one = header_of(words.lstrip("> "), 0, at)
             if one is not None and one.labelled and _follows_up(one) and asks(one.title) >= 0.9:
                 yield one._replace(style=QUOTED + one.style)
         elif words and not mark_of(words):

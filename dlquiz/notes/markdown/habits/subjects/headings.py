@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
@@ -27,6 +27,8 @@ _SAME = 3
 _BELOW, _INTRODUCTION, _OWN = 2, 3, 0.25
 # A section among subjects is one of them unless it is longer.
 _CHAPTER = 100
+# So many headings behind one are looked at for those below it.
+_FAR = 40
 # Nor is a heading a section without words of its own, when so many of its level explain themselves.
 _OTHERS_EXPLAIN = 0.9
 _LINK = re.compile(r"\]\((?!#)[^()]|https?://")
@@ -58,21 +60,37 @@ class MeasuredHeading(NamedTuple):
 def measured(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[MeasuredHeading]:
     """The headings of the document with the lines below each."""
     outline = [one for one in headers if is_outline(one)]
-    worded = [0]
-    linked = [0]
-    for line in lines:
-        worded.append(worded[-1] + (line.state == "code" or (line.state == "text" and not _is_picture(line.text))))
-        linked.append(linked[-1] + (line.state == "text" and is_link(line.text[:400])))
-    ends = [*(one.at for one in outline[1:]), len(lines)][: len(outline)]
+    worded = [0, *accumulate(map(_has_words, lines))]
+    linked = [0, *accumulate(map(_is_link_line, lines))]
+    levels = [one.level for one in outline]
+    begins = [*(one.at for one in outline), len(lines)]
     found: list[MeasuredHeading] = []
-    for place, (one, end) in enumerate(zip(outline, ends, strict=True)):
-        below = outline[place + 1 : place + 40]
-        last = next((at for at, other in enumerate(below) if other.level <= one.level), len(below))
-        own, links = (sums[end] - sums[one.at + 1] for sums in (worded, linked))
-        all_words = worded[below[last].at if last < len(below) else len(lines)] - worded[one.at + 1]
-        children = sum(other.level == below[0].level for other in below[:last])
+    for place, one in enumerate(outline):
+        behind, children = _part_below(levels, place)
+        begin, end = one.at + 1, begins[place + 1]
+        own, links = worded[end] - worded[begin], linked[end] - linked[begin]
+        all_words = worded[begins[behind]] - worded[begin]
         found.append(MeasuredHeading(one, own > 0 and own >= 2 * links, own == links == 1, own, all_words, children))
     return found
+
+
+def _part_below(levels: Sequence[int], place: int) -> tuple[int, int]:
+    """The place of the next heading that is not below this one, and how many have the level of the first below it.
+    Where there are too many below to count, that is the place behind the last heading."""
+    children = 0
+    for behind in range(place + 1, min(place + _FAR, len(levels))):
+        if levels[behind] <= levels[place]:
+            return behind, children
+        children += levels[behind] == levels[place + 1]
+    return len(levels), children
+
+
+def _has_words(line: SourceLine) -> bool:
+    return line.state == "code" or (line.state == "text" and not _is_picture(line.text))
+
+
+def _is_link_line(line: SourceLine) -> bool:
+    return line.state == "text" and is_link(line.text[:400])
 
 
 def of_one_level(outline: Sequence[MeasuredHeading]) -> list[Header]:
