@@ -8,6 +8,16 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
+from dlquiz.notes.markdown.title_words import (
+    has_mark_behind,
+    is_label,
+    is_quotation,
+    label_before,
+    mark_before,
+    title_of,
+    without_attributes,
+    without_marks,
+)
 
 HeaderShape = Literal["heading", "bold", "bullet", "number", "label", "admonition", "details"]
 
@@ -52,28 +62,7 @@ _SUMMARY = re.compile(r"(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*)$", re.IGN
 _SUMMARY_END = re.compile(r"</summary>\s*$", re.IGNORECASE)
 _BOLD = re.compile(r"(?:(\*\*|__)|<(b|strong)>)(?=\S)(.+?)(?(1)\1|</(?:b|strong)>)(.*)$", re.IGNORECASE)
 _PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
-_KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
-_LABEL = re.compile(
-    r"(?:\$?Q\$?|Q[ .]?(?P<q>\d{1,4})|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
-    r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
-    # What follows a question up is one when it stands on the same line.
-    r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}(?=(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*\w))"
-    r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
-    r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s+(?=\S)|(?<=\d)$)\s*",
-    re.IGNORECASE,
-)
-# `30 秒回答`, `10 ways`: the number counts something and belongs to the words.
-_COUNTED = re.compile(
-    r"[ \t]*\d+[ \t]+(?:秒|分钟|小时|天|周|个|年|种|条|步|倍|亿|万|"
-    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|steps?|ways?|things?|types?|tips?|reasons?)\b)",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"(?:[#＃][ ]?(?=\d))?(?:第\s*)?[(（]?"
-    r"(?P<number>\d{1,4}(?:[.\-]\d{1,3}){0,4}|[一二三四五六七八九十百]{1,4}(?=[、.．]))"
-    r"(?:\s*\\?[)）]|\s*题|\s*\\?[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+[、.．:：]?\s*"
-)
 _BARE_NUMBER = re.compile(
     r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})\\?[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“]|[a-z]{2})\s*"
 )
@@ -82,19 +71,6 @@ _BROKEN_NUMBER = re.compile(
     r"[.．](?:[ \t]+(?=\w)|(?=[A-Za-z]*[\u3400-\u9fff]))|(?P<number>\d)\ufe0f?\u20e3[ \t]*(?=\w)"
 )
 _BOLD_NUMBER = re.compile(r"\*\*(?P<number>\d{1,4})[.)、．:]\*\*\s*(?=\S)")
-_BULLET_NUMBER = re.compile(r"\d+(?:[.-]\d+)+|\d+[.)、]|[一二三四五六七八九十]{1,3}、")
-_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\]){1,500})\]\([^()\n]{0,500}(?:\([^()]{0,200}\)[^()\n]{0,200})?\)")
-_SOURCE_LINK = re.compile(r"\[\[?[^\[\]]{0,40}\]?\]\([^()\s]{1,500}\)\]?\s*$")
-_ANCHOR = re.compile(r"<(a|span)\b[^<>]*>\s*(?:</\1>)?|</(?:a|span)>|<br\s*/?>", re.IGNORECASE)
-_STYLING = re.compile(r"</?(?:font|u|i|em|b|strong|center|mark|small|big|code|kbd)\b[^<>]*>", re.IGNORECASE)
-_EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3★☆✓✔"
-_MARKS_BEFORE = re.compile(rf"^(?:[{_EMOJI}]+|\[(?:[EMH]|easy|medium|hard|简单|中等|困难)\]|:[a-z_]{{1,30}}:)\s*", re.I)
-_MARKS_BEHIND = re.compile(
-    rf"\s*(?:[{_EMOJI}]+|[\[(（](?:E|M|H|easy|medium|hard|简单|中等|困难)[\])）]|:[a-z_]{{1,30}}:)\s*$", re.I
-)
-# What labels and numbers begin with: most lines are told apart by their first letter.
-_LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考追")
-_NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 KINDS_OF_ANSWERS = (
     "(?:sample|short|model|suggested|strong|detailed|quick|full|long|ideal|example|correct|expected|best|good|my)"
 )
@@ -110,11 +86,10 @@ _QUESTION_TITLE = re.compile(
     r"\W*(?:(?:the )?(?:question|problem|task|exercise)(?: statement)?|(?:问题|题目|题干)(?:描述)?)\W*$", re.IGNORECASE
 )
 _COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
-# Words in quotation marks, and what parts a question from an answer on its line.
-_QUOTATION_MARKS = tuple('"“「『')
-_IN_QUOTATION_MARKS = re.compile(r"[\"“「『][^\"“”「」『』]+[\"”」』]$")
+# A label with words behind it is longer.
+_LABEL_AND_WORDS = 8
+# What parts a question from an answer on its line.
 _PARTED = re.compile(r"(?:→|->|=>|—|–|-|:|：)\s*\S")
-_BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?=\S)")
 
 
 def header(line: SourceLine, index: int) -> Header | None:
@@ -139,20 +114,47 @@ def header_of(text: str, indent: int, index: int) -> Header | None:
         text, prefix = text[bullet.end() :], "- "
         if task := _TASK.match(text):
             text, prefix = text[task.end() :], "- task "
-    found = _wrapped(text, prefix, indent, index) or _marked(text, indent, index)
+    start = _Start(index, indent, prefix)
+    found = _wrapped(start, text) or _marked(start, text)
     if found is None or _LETTER.search(found.title):
         return found
     counts = bool(found.number or found.labelled)
     return found if (counts if found.shape == "heading" else not found.title) else None
 
 
-def _marked(text: str, indent: int, index: int) -> Header | None:
+class _Start(NamedTuple):
+    """The line of a header, its indentation, and the bullet that was taken off, `- ` or `- task `."""
+
+    at: int
+    indent: int
+    bullet: str
+
+
+def _built(start: _Start, shape: HeaderShape, style: str, text: str, number: str = "", rest: str = "") -> Header:
+    """A header of this text; its number is the one inside the text, or the one that stood before it."""
+    title = title_of(text, shape == "bullet")
+    return Header(
+        start.at,
+        shape,
+        style,
+        title.words,
+        int(style[-1]) if shape == "heading" else 0,
+        start.indent,
+        title.number or number,
+        title.labelled,
+        title.mark,
+        rest,
+        label=title.label,
+    )
+
+
+def _marked(start: _Start, text: str) -> Header | None:
     """A number or a label behind a sign: `✅ 1. **What …**`."""
-    sign = _MARKS_BEFORE.match(text) if not (text[0].isascii() or text[0].isalnum()) else None
-    if sign is None or not _COUNTS.match(text, sign.end()):
+    sign = "" if text[0].isascii() else mark_before(text)
+    if not sign or not _COUNTS.match(text, len(sign)):
         return None
-    found = _plain(text[sign.end() :], "", indent, index)
-    return found and found._replace(mark=found.mark or sign.group().strip(" \t\u200d"))
+    found = _plain(start._replace(bullet=""), text[len(sign) :])
+    return found and found._replace(mark=found.mark or sign.strip(" \t\u200d"))
 
 
 def _is_rule(text: str) -> bool:
@@ -164,181 +166,92 @@ def is_rule(text: str) -> bool:
     return bool(text) and _is_rule(text)
 
 
-def _wrapped(text: str, prefix: str, indent: int, index: int) -> Header | None:
+def _wrapped(start: _Start, text: str) -> Header | None:
+    """A heading, an admonition or a fold; anything else is a plain line."""
     first = text[:1]
     if first == "#" and (found := _ATX.match(text)):
-        level = len(found[1])
         inner = _CLOSING_HASHES.sub("", found[2]) if found[2].rstrip().endswith("#") else found[2]
-        return _finished(Header(index, "heading", f"{prefix}h{level}", inner, level, indent))
+        return _built(start, "heading", f"{start.bullet}h{len(found[1])}", inner)
     if first == "<" and (found := _HTML_HEADING.match(text)):
-        level = int(found[1])
         inner = _HTML_END.sub("", found[2])
-        return _finished(Header(index, "heading", f"{prefix}h{level}", inner, level, indent, html=True))
+        return _built(start, "heading", f"{start.bullet}h{found[1]}", inner)._replace(html=True)
     if first in ("?", "!") and (found := _ADMONITION.match(text)):
-        kind = (found[1] or "").lower()
-        return _finished(Header(index, "admonition", f"{indent // 4}:{kind}", found[2], 0, indent))
+        return _built(start, "admonition", f"{start.indent // 4}:{(found[1] or '').lower()}", found[2])
     if first == ":" and (found := _CONTAINER.match(text)):
-        return _finished(Header(index, "admonition", found[1].lower(), found[2], 0, indent))
+        return _built(start, "admonition", found[1].lower(), found[2])
     if first == "<" and (found := _SUMMARY.match(text)):
-        inner = _SUMMARY_END.sub("", found[1])
-        return _finished(Header(index, "details", "details", inner, 0, indent))
-    return _plain(text, prefix, indent, index)
+        return _built(start, "details", "details", _SUMMARY_END.sub("", found[1]))
+    return _plain(start, text)
 
 
-def _plain(text: str, prefix: str, indent: int, index: int) -> Header | None:
+def _plain(start: _Start, text: str) -> Header | None:
     """A line that has no heading around it: a label, a number, bold words, or a bullet alone."""
+    prefix = start.bullet
     if not prefix and (broken := _BROKEN_NUMBER.match(text)):
-        found = _finished(Header(index, "number", BROKEN_NUMBER, text[broken.end() :], 0, indent))
+        found = _built(start, "number", BROKEN_NUMBER, text[broken.end() :])
         return found._replace(number=broken["number"] or "")
     unwrapped = text
     if "<" in text and (unwrapped := _PARAGRAPH_TAG.sub("", text)) != text:
         unwrapped = _PARAGRAPH_TAG.sub("", unwrapped).strip()
     first = unwrapped[:1]
-    if not (prefix or first in "*_<" or first.isdecimal() or first in _LABELS_BEGIN):
+    label = label_before(unwrapped)
+    if not (prefix or first in "*_<" or first.isdecimal() or label):
         return None
     number = _BARE_NUMBER.match(unwrapped) if first.isdecimal() else _BOLD_NUMBER.match(unwrapped)
-    behind = unwrapped[number.end() :] if number else unwrapped
-    if number and (heading := _ATX.match(behind)):
-        found = _finished(Header(index, "number", f"{prefix}number heading", heading[2], 0, indent))
-        return found._replace(number=found.number or number["number"])
-    part = None if number else _BOLD.match(behind)
-    count = _BARE_NUMBER.match(part[3]) if part and part[4].strip(" .:：") else None
-    if part and count:
-        title = f"{part[3][count.end() :]} {part[4].lstrip(' .:：')}"
-        found = _finished(Header(index, "number", f"{prefix}bold number", title, 0, indent))
-        return found._replace(number=found.number or count["number"])
-    bold = _bold(behind)
-    shape: HeaderShape
-    if bold is not None:
-        inner, rest = bold
-        shape, style = ("number", "number bold") if number else ("bold", "bold")
-        found = _finished(Header(index, shape, prefix + style, inner, 0, indent, rest=rest))
-        if number:
-            found = found._replace(number=found.number or number["number"])
-        return found
-    if label := _label(unwrapped):
-        return _finished(Header(index, "label", f"{prefix}label", unwrapped, 0, indent)) if label.end() else None
     if number:
-        found = _finished(Header(index, "number", f"{prefix}number", behind, 0, indent))
-        return found._replace(number=number["number"])
-    if prefix:
-        return _finished(Header(index, "bullet", prefix.strip(), text, 0, indent))
+        return _numbered(start, unwrapped[number.end() :], number["number"])
+    if bold := _bold_line(start, unwrapped):
+        return bold
+    if label:
+        return _built(start, "label", f"{prefix}label", unwrapped)
+    return _built(start, "bullet", prefix.strip(), text) if prefix else None
+
+
+def _numbered(start: _Start, text: str, number: str) -> Header:
+    """What stands behind a number: a heading, bold words, or others."""
+    if heading := _ATX.match(text):
+        return _built(start, "number", f"{start.bullet}number heading", heading[2], number)
+    if (part := _bold_part(text)) and (bold := _bold(part)):
+        inner, rest = bold
+        return _built(start, "number", f"{start.bullet}number bold", inner, number, rest)
+    found = _built(start, "number", f"{start.bullet}number", text, number)
+    return found if found.number == number else found._replace(number=number)
+
+
+def _bold_line(start: _Start, text: str) -> Header | None:
+    """A line whose words are bold, or whose bold words begin with a number."""
+    part = _bold_part(text)
+    if part is None:
+        return None
+    if part[4].strip(" .:：") and (count := _BARE_NUMBER.match(part[3])):
+        title = f"{part[3][count.end() :]} {part[4].lstrip(' .:：')}"
+        return _built(start, "number", f"{start.bullet}bold number", title, count["number"])
+    if bold := _bold(part):
+        inner, rest = bold
+        return _built(start, "bold", f"{start.bullet}bold", inner, rest=rest)
     return None
 
 
-def _bold(text: str) -> tuple[str, str] | None:
+def _bold_part(text: str) -> re.Match[str] | None:
+    return _BOLD.match(text) if text[:1] in ("*", "_", "<") else None
+
+
+def _bold(part: re.Match[str]) -> tuple[str, str] | None:
     """The words of a line that is bold as a whole, and an answer behind them."""
-    found = _BOLD.match(text) if text[:1] in ("*", "_", "<") else None
-    if found is None:
-        return None
-    inner, rest = found[3].strip(), found[4].strip()
-    behind = _without_marks(_KRAMDOWN.sub("", _SOURCE_LINK.sub("", rest)))[0].strip(" :：.。,，\\")
+    inner, rest = part[3].strip(), part[4].strip()
+    behind = without_marks(without_attributes(rest))[0].strip(" :：.。,，\\")
     if not behind or is_answer_title(behind):
-        tail = rest if not behind and rest.strip(" :：\\") and _MARKS_BEHIND.search(rest) else ""
+        tail = rest if not behind and rest.strip(" :：\\") and has_mark_behind(rest) else ""
         return f"{inner} {tail}".strip(), ""
-    if rest[:1] in (":", "：") and _LABEL.fullmatch(f"{inner}:"):
+    if rest[:1] in (":", "：") and is_label(f"{inner}:"):
         # `**Q**: What is it?`: the colon is not bold either.
         return f"{inner}{rest}", ""
-    if _LABEL.fullmatch(f"{inner} "):
+    if is_label(f"{inner} "):
         # `**Q1:** What is it?`, `**Q1.** What is it?`: only the label is bold.
         return f"{inner} {rest}", ""
-    if inner.endswith(("?", "？")) or (_LABEL.match(inner) and len(inner) > 8):
+    if inner.endswith(("?", "？")) or (len(inner) > _LABEL_AND_WORDS and label_before(inner)):
         return inner, rest.lstrip(" :：")
-    return (inner, rest.lstrip(" →->=—–:：")) if _IN_QUOTATION_MARKS.match(inner) and _PARTED.match(rest) else None
-
-
-def _label(title: str) -> re.Match[str] | None:
-    return _LABEL.match(title) if title[:1] in _LABELS_BEGIN else None
-
-
-def _number(title: str) -> re.Match[str] | None:
-    if not (title[:1].isdecimal() or title[:1] in _NUMBERS_BEGIN) or _COUNTED.match(title.removeprefix("第")):
-        return None
-    return _NUMBER.match(title + " ")
-
-
-def _finished(header: Header) -> Header:
-    """The header with its number, label and marks taken off the title."""
-    title = header.title
-    if "{" in title:
-        title = _KRAMDOWN.sub("", title)
-    title, mark = _without_marks(title.strip().removesuffix("\\").rstrip())
-    if "<" in title:
-        title = _ANCHOR.sub("", title).strip()
-    if "]" in title:
-        title = unlinked(_without_source(title))
-    title = _unbold(title)
-    if title.startswith("**") and (bold := _BOLD_LABEL.match(title)) and _label(f"{bold[1]}:"):
-        title = f"{bold[1]}: {title[bold.end() :]}"
-    number, labelled, word = header.number, False, ""
-    for _ in range(3):
-        if label := _label(title):
-            number, labelled = label["q"] or label["en"] or label["zh"] or number, True
-            word = word or label.group().strip(" *_:：").lower()
-            title = _unbold(title[label.end() :].strip())
-        elif count := _number(title):
-            if header.shape in ("bullet",) and not _BULLET_NUMBER.match(title):
-                break
-            number, title = number or count["number"], _unbold((title + " ")[count.end() :].strip())
-        else:
-            break
-        title, more = _without_marks(title)
-        mark = mark or more
-    if "<" in title:
-        title = _STYLING.sub("", title).strip()
-    title = unlinked(title)
-    if title[:1] in _QUOTATION_MARKS and _IN_QUOTATION_MARKS.fullmatch(title):
-        title = title[1:-1].strip()
-    if not (labelled or mark) and (title, number) == (header.title, header.number):
-        return header
-    return header._replace(title=title, number=number, labelled=labelled, mark=mark, label=word)
-
-
-def _without_source(title: str) -> str:
-    """The title without a link to its source behind it, which is not all that it says."""
-    bare = _SOURCE_LINK.sub("", title).rstrip(" \t→")
-    mark = _label(bare) or _number(bare)
-    return bare if _LETTER.search(bare[mark.end() :] if mark else bare) else title
-
-
-def _without_marks(title: str) -> tuple[str, str]:
-    """The title without marks of difficulty and emoji at either end, and the first of them."""
-    marks: list[str] = []
-    title = title.strip()
-    for _ in range(6):
-        found = None
-        if _may_mark(title[-1:], "])）:"):
-            found = _MARKS_BEHIND.search(title[-60:])
-        if found is None and _may_mark(title[:1], "[:"):
-            found = _MARKS_BEFORE.match(title)
-        if found is None:
-            break
-        marks.append(found.group().strip(" \t\u200d"))
-        if found.re is _MARKS_BEHIND:
-            title = title[: len(title) - len(found.group())].strip()
-        else:
-            title = title[found.end() :].strip()
-    return title, marks[0] if marks else ""
-
-
-def _may_mark(letter: str, brackets: str) -> bool:
-    return letter in brackets if letter.isascii() else not letter.isalnum()
-
-
-def _unbold(title: str) -> str:
-    if title[:1] not in ("*", "_"):
-        return title
-    for mark in ("**", "__", "*"):
-        inner = title[len(mark) : -len(mark)]
-        if len(title) > 2 * len(mark) and title.startswith(mark) and title.endswith(mark) and mark not in inner:
-            return inner.strip()
-    return title
-
-
-def unlinked(title: str) -> str:
-    """A title that is one link is the words of that link."""
-    found = _LINK.fullmatch(title) if title.startswith("[") else None
-    return found[1].strip() if found else title
+    return (inner, rest.lstrip(" →->=—–:：")) if is_quotation(inner) and _PARTED.match(rest) else None
 
 
 def is_outline(header: Header) -> bool:

@@ -10,7 +10,8 @@ from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.table_lines import cells_of, column_named, is_answer_column, is_question_column, is_ruler
-from dlquiz.notes.markdown.titles import TABLE_ROW, Header, is_outline, unlinked
+from dlquiz.notes.markdown.title_words import unlinked
+from dlquiz.notes.markdown.titles import TABLE_ROW, Header, is_outline
 
 # How many rows a table must have, and what share of the cells of one column must ask.
 _LEAST, _ASKING, _ALL = 3, 0.7, 0.9
