@@ -278,7 +278,7 @@ class TestReport:
             [report.now, report.on_the_day], abs=0.02
         )
         assert report.low <= report.on_the_day <= report.high
-        assert report.on_the_day < report.more[0].on_the_day <= report.more[1].on_the_day
+        assert report.on_the_day <= report.more[0].on_the_day <= report.more[1].on_the_day
         assert len(report.prices) == 7
         assert set(report.best()) <= {card.card for card in inputs_of().cards}
 

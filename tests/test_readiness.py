@@ -22,7 +22,7 @@ from readiness_simulation import (
 
 from dlquiz.readiness.cards import UNSEEN
 from dlquiz.readiness.deadline.arrays import Floats, Integers
-from dlquiz.readiness.deadline.flow import Flow
+from dlquiz.readiness.deadline.flow import Course, Flow, Policy
 from dlquiz.readiness.deadline.grid import DIFFICULTIES, STABILITIES
 from dlquiz.readiness.deadline.prices import clear
 from dlquiz.readiness.deadline.programme import Gains, Programme
@@ -171,6 +171,19 @@ class TestPlan:
         assert plan.forecast.on_the_day + 0.005 < five < ten
         richer = make_plan(belief, np.where(SMALL.budget() > 0, SMALL.budget() + 10, 0))
         assert ten == pytest.approx(richer.forecast.on_the_day, abs=0.01)
+
+    def test_the_worth_of_more_minutes_takes_few_courses_of_the_cards(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        plan = make_plan(planned(Person(DEFAULT, SMALL.scope(), 1), 0, Learner()), SMALL.budget())
+        run, asked = Flow.run, []
+
+        def counted(flow: Flow, policy: Policy) -> Course:
+            asked.append(policy)
+            return run(flow, policy)
+
+        monkeypatch.setattr(Flow, "run", counted)
+        half, double = with_more_minutes(plan, [SMALL.minutes / 2, SMALL.minutes])
+        assert plan.forecast.on_the_day < half < double
+        assert len(asked) <= 10
 
     def test_todays_cards_fit_into_the_minutes_and_none_was_answered_today(self) -> None:
         person = Person(DEFAULT, SMALL.scope(), 2)

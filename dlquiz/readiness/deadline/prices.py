@@ -23,9 +23,9 @@ EVALUATIONS, FACTOR_EVALUATIONS = 60, 10
 ROUGH = 4 * SMOOTHING
 # Of readiness: what the days' minutes, spent or left over beyond the budget, are worth together.
 ENOUGH = 0.004
-# By how many per cent fewer minutes are asked for when all prices rise by one per cent, about; where hardly any are,
-# the next factor is sought as if it were this share of them.
-ELASTICITY, LEAST_SHARE = 1.5, 0.1
+# By how many per cent fewer minutes are asked for when all prices rise by one per cent, about; where far more or fewer
+# are asked for than there are, the next factor is sought within so many times the last one.
+ELASTICITY, MOST_CHANGE = 0.4, 5.0
 # The course of the price of a minute where there is no better start: high on the last evenings.
 LAST_EVENING, FALL = 1.0, 1.6
 
@@ -73,7 +73,7 @@ def worth_of_more(flow: Flow, cards: CardArrays, budget: Floats, prices: Floats,
     value, so that it hardly matters that the best factor is not quite the best prices.
     """
     demand, weight = Demand(flow, budget > 0, prices), float(cards.weight.sum())
-    bounds = [demand.least_dual(demand.worth(budget + minutes), ENOUGH / 4 * weight) for minutes in (0.0, *more)]
+    bounds = [demand.least_dual(demand.worth(budget + minutes), ENOUGH / 10 * weight) for minutes in (0.0, *more)]
     # Each is a bound from above; what more minutes cannot exceed, fewer cannot.
     least = np.minimum.accumulate(bounds[::-1])[::-1]
     return [float(bound - least[0]) / weight for bound in least[1:]]
@@ -89,6 +89,17 @@ class Demanded(NamedTuple):
     value: float
     minutes: float
 
+    def dual(self, minutes: float) -> float:
+        """The dual at this factor with minutes of this worth."""
+        return self.value + self.factor * minutes
+
+    def tangent(self, minutes: float, factor: float) -> float:
+        """The tangent of the dual at another factor: being convex, the dual is nowhere less.
+
+        Its slope is the minutes that there are less those asked for.
+        """
+        return self.dual(minutes) + (minutes - self.minutes) * (factor - self.factor)
+
 
 class Demand:
     """What the cards ask for when all prices are multiplied by one factor; `open_days` are those with minutes."""
@@ -102,27 +113,38 @@ class Demand:
         return float(self.prices[self.open_days] @ minutes[self.open_days])
 
     def least_dual(self, minutes: float, enough: float) -> float:
-        """The least dual over all factors with minutes of this worth: near the factor at which they are asked for."""
+        """The least dual over all factors with minutes of this worth, to within `enough`."""
         for _ in range(FACTOR_EVALUATIONS):
-            nearest = min(self._tried, key=lambda tried: abs(tried.minutes - minutes) * tried.factor)
-            if abs(nearest.minutes - minutes) * nearest.factor < enough:
-                break
-            self._tried.append(self._ask(self._next_factor(minutes)))
-        return min(tried.value + tried.factor * minutes for tried in self._tried)
+            least = min(self._tried, key=lambda tried: tried.dual(minutes))
+            below = max((tried for tried in self._tried if tried.minutes >= minutes), default=None)
+            above = min((tried for tried in self._tried if tried.minutes < minutes), default=None)
+            if below is None or above is None:
+                # Down to the factor 0, and as far up, the dual can be so much less.
+                if abs(least.minutes - minutes) * least.factor < enough:
+                    break
+                factor = self._beyond(minutes, rising=above is None)
+            else:
+                factor = _crossing(below, above, minutes)
+                if least.dual(minutes) - below.tangent(minutes, factor) < enough:
+                    break
+            self._tried.append(self._ask(factor))
+        return min(tried.dual(minutes) for tried in self._tried)
 
-    def _next_factor(self, minutes: float) -> float:
-        """Between the two around, on the line through them, or beyond all that were tried."""
-        below = max((tried for tried in self._tried if tried.minutes >= minutes), default=None)
-        above = min((tried for tried in self._tried if tried.minutes < minutes), default=None)
-        if below is None or above is None:
-            edge = below or min(self._tried)
-            return float(edge.factor * max(edge.minutes / minutes, LEAST_SHARE) ** (1 / ELASTICITY))
-        share = (below.minutes - minutes) / (below.minutes - above.minutes)
-        return below.factor + min(max(share, 0.1), 0.9) * (above.factor - below.factor)
+    def _beyond(self, minutes: float, *, rising: bool) -> float:
+        """A factor above or below all that were tried, at which about so many minutes are asked for."""
+        edge = max(self._tried) if rising else min(self._tried)
+        change: float = (edge.minutes / minutes) ** (1 / ELASTICITY)
+        return edge.factor * min(max(change, 1 / MOST_CHANGE), MOST_CHANGE)
 
     def _ask(self, factor: float) -> Demanded:
         policy = self.flow.policy(self.prices * factor)
         return Demanded(factor, policy.value, self.worth(self.flow.run(policy).minutes))
+
+
+def _crossing(below: Demanded, above: Demanded, minutes: float) -> float:
+    """The factor at which the tangents of two duals cross, one falling and one rising: the dual is least near it."""
+    apart = below.tangent(minutes, 0.0) - above.tangent(minutes, 0.0)
+    return apart / (below.minutes - above.minutes)
 
 
 def _start(cards: CardArrays, count: int, known: Floats | None) -> Floats:
