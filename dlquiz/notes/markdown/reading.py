@@ -15,6 +15,7 @@ from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
+from dlquiz.notes.markdown.contents import lines_listed
 from dlquiz.notes.markdown.habits import heading_levels, questions, single_card
 from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
 from dlquiz.notes.markdown.habits.names import GUESSED, Found, Habit, HabitChoice
@@ -22,7 +23,7 @@ from dlquiz.notes.markdown.habits.subjects import headings
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.neighbours import marked, parted, underlined, unwrapped
 from dlquiz.notes.markdown.notes_file import NotesFile
-from dlquiz.notes.markdown.sections import contents, for_interviewers, references, to_readers
+from dlquiz.notes.markdown.sections import for_interviewers, references, to_readers
 from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import Header, header, is_outline
 from dlquiz.notes.note import NoteCard
@@ -128,7 +129,7 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header],
     """The lines that may begin a question, and those of the table of contents."""
     headers = unwrapped([one for index, line in enumerate(lines) if (one := header(line, index))])
     headers = parted(marked(underlined(lines, headers)))
-    listed = contents(lines, headers)
+    listed = lines_listed(lines, headers)
     for index in listed:
         ledger.set(index, "table of contents")
     passed_over = listed | to_readers(headers) | for_interviewers(headers) | references(lines, headers)

@@ -1,4 +1,4 @@
-"""Headings that are no questions, and the table of contents."""
+"""Headings that are no questions: those of every document, of parts of answers, and of what a guide says of itself."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.asking import CACHED_TITLES, likelihood
-from dlquiz.notes.markdown.lines import SourceLine, line_below
+from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 _NO_QUESTION = re.compile(
@@ -103,22 +101,12 @@ _TO_READERS = re.compile(
     re.IGNORECASE,
 )
 _THANKS = re.compile(r"\W*(?:did you find|found|was) (?:this|it)\b.{0,20}\b(?:helpful|useful)\b", re.IGNORECASE)
-_CONTENTS = re.compile(
-    r"\W*(?:table of contents?|contents?|toc|index|(?:(?:面试|问)?题|题目|文章|本文)?目录|题目列表)\W*$", re.IGNORECASE
-)
-_MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
-_MARKS_BEGIN = frozenset("[$*{@")
-_LETTER = re.compile(r"\w")
 _REFERENCE = re.compile(
     r"(?:[-*+•]|\d{1,3}[.)、])\s+(?:\[[^\[\]]{1,200}\]\((?!#)[^()\s]{1,500}\)|<?\w{2,8}://[^\s<>]{1,500}>?)"
     r"(?:\W*|\s*[-–—:：].{0,120})"
 )
 # How long a line of its own is at most that stands for a heading.
 _TITLE = 30
-# So many headings in a table of contents lead to links; behind them there may be some that list words alone.
-_LINKED_PARTS = 2
-_ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
-_ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 
 
 @lru_cache(CACHED_TITLES)
@@ -216,99 +204,3 @@ def step_of(title: str) -> str:
     """The number of a part of a plan or of instructions, `Week 2` or `Step 3: build it`; nothing for other headings."""
     found = _STEP.match(title) if len(title) < 80 else None
     return found[1] or found[2] if found else ""
-
-
-def contents(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:
-    """The lines of a table of contents, by their index: what they list stands again below.
-
-    A list of questions whose links lead nowhere in the file is no table of contents but an outline.
-    """
-    found = {at for at, line in enumerate(lines) if _is_mark(line)}
-    titles = {one.at: normalised(one.title) for one in headers if one.title}
-    last_at = {key: at for at, key in titles.items()}
-    last_full = {titles[one.at]: one.at for one in _with_bodies(lines, headers) if one.title}
-    for first, last in _runs(lines):
-        block = range(first, last)
-        listed = [titles.get(at) or normalised(_listed(lines[at].words)) for at in block if lines[at].state == "text"]
-        keys = [key for key in listed if _LETTER.search(key)]
-        known = sum(last_at.get(key, -1) >= last for key in keys)
-        full = sum(last_full.get(key, -1) >= last for key in keys)
-        linked = sum("](#" in lines[at].text and bool(_ANCHOR_LINK.search(lines[at].text)) for at in block)
-        if full * 2 >= len(listed) or (linked * 2 >= len(listed) and known * 5 >= len(listed)):
-            found.update(block)
-    for place, one in enumerate(headers):
-        if one.shape in ("heading", "bold") and _CONTENTS.match(one.title):
-            found.add(one.at)
-            found.update(_listed_below(lines, headers, place))
-    return found
-
-
-def _with_bodies(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iterator[Header]:
-    """The headers behind which something else stands than the next one of their look. Bullets are left out: options of
-    a choice are alike in several places, and no list of what is below."""
-    for place, one in enumerate(headers):
-        following = headers[place + 1] if place + 1 < len(headers) else None
-        alike = following is not None and (following.style, following.indent) == (one.style, one.indent)
-        end = following.at if following is not None else len(lines)
-        if one.shape != "bullet" and not (alike and all(line.state == "blank" for line in lines[one.at + 1 : end])):
-            yield one
-
-
-def _is_mark(line: SourceLine) -> bool:
-    return line.text.lstrip()[:1] in _MARKS_BEGIN and line.state == "text" and _MARK.fullmatch(line.words) is not None
-
-
-def _is_entry(line: SourceLine) -> bool:
-    """A list item that is nothing but words or a link: an entry, if anything, and nothing with an answer."""
-    return bool(_ITEM.match(line.words)) and "**" not in line.text and "## " not in line.text[:40]
-
-
-def _runs(lines: Sequence[SourceLine]) -> Iterator[tuple[int, int]]:
-    """Lists of three items or more without text between them."""
-    first, count, last = -1, 0, -1
-    for index, line in enumerate(lines):
-        linked = "](#" in line.text and _ANCHOR_LINK.search(line.text) is not None
-        if line.state == "text" and (_is_entry(line) or linked) and not mark_of(line.words):
-            if first < 0:
-                first, count = index, 0
-            count, last = count + 1, index
-        elif line.state != "blank" and first >= 0:
-            if count >= 3:
-                yield first, last + 1
-            first = -1
-    if first >= 0 and count >= 3:
-        yield first, last + 1
-
-
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400})\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
-_NUMBER = re.compile(r"^(?:Q(?:uestion)?\s*)?\d{1,4}(?:[.-]\d{1,3})*[.)、:：]?\s*|^(?:Q|问)\s*[:：]\s*", re.IGNORECASE)
-
-
-def _listed(text: str) -> str:
-    """The words of an entry: `1. [What is it?](#what)` is `What is it?`."""
-    words = _ITEM.sub("", text, count=1)
-    link = _LINK.search(words)
-    return _NUMBER.sub("", link[1] if link else words).strip()
-
-
-def _listed_below(lines: Sequence[SourceLine], headers: Sequence[Header], place: int) -> Iterator[int]:
-    """The list right below a heading `Contents`, and those below headings in it, up to the first other line."""
-    title = headers[place]
-    deeper = "#" * (title.level + 1) if title.level else "."
-    parts = 0
-    for index in range(title.at + 1, len(lines)):
-        line = lines[index]
-        heads = line.text.startswith(deeper) and _leads_to(lines, index, "](#" if parts < _LINKED_PARTS else "")
-        parts += heads
-        if line.state == "text" and not (heads or _ITEM.match(line.words) or "](" in line.text or "href" in line.text):
-            return
-        if line.state == "code":
-            return
-        if line.state == "text":
-            yield index
-
-
-def _leads_to(lines: Sequence[SourceLine], index: int, link: str) -> bool:
-    """Whether the next line is an item with such a link."""
-    below = line_below(lines, index, 2)
-    return below is not None and link in below.text and _ITEM.match(below.words) is not None
