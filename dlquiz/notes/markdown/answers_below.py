@@ -27,16 +27,25 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> No
 
     Nothing is moved unless most of the questions before it are blank, and most numbers fit.
     """
-    begin = 0
+    before: list[CardSpan] = []  # the questions before this part, from the last answers on
+    blank = seen = 0
     for place, part in enumerate(parts):
         at = _answers_begin(lines, part)
         if at is None:
             continue
-        asked = [one for one in parts[begin : place + 1] if one.header is not None]
-        blank = [one for one in asked if not any(lines[index].state != "blank" for index in one.lines if index < at)]
-        if len(asked) > 1 and len(blank) * 2 >= len(asked):
+        new = [one for one in parts[seen:place] if one.header is not None]
+        before += new
+        blank += sum(_is_blank(lines, one.lines) for one in new)
+        seen = place
+        asked = [*before, part] if part.header is not None else before
+        without = blank + (asked is not before and _is_blank(lines, [index for index in part.lines if index < at]))
+        if len(asked) > 1 and without * 2 >= len(asked):
             _join(lines, parts, place, at, asked, found)
-            begin = place + 1
+            before, blank, seen = [], 0, place + 1
+
+
+def _is_blank(lines: Sequence[SourceLine], among: Sequence[int]) -> bool:
+    return all(lines[index].state == "blank" for index in among)
 
 
 def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:
@@ -56,7 +65,6 @@ def _join(
     by_number = {one.header.number: one for one in asked if one.header is not None and one.header.number}
     source = parts[place]
     below = [index for index in source.lines if index >= at]
-    following = [one for one in parts[place + 1 :] if one.header is not None and one.header.number in by_number]
     taken: dict[str, list[int]] = {}
     current: str | None = None
     rest: list[int] = []
@@ -67,7 +75,7 @@ def _join(
             taken[current] = []
         (rest if current is None else taken[current]).append(index)
     if len(taken) * 2 < len(by_number):
-        _join_spans(parts, place, by_number, following, found)
+        _join_spans(parts, place, by_number, found)
         return
     source.lines = [index for index in source.lines if index < at]
     for number_, indices in taken.items():
@@ -76,10 +84,9 @@ def _join(
     found.habits.append("F11")
 
 
-def _join_spans(
-    parts: list[CardSpan], place: int, by_number: dict[str, CardSpan], following: Sequence[CardSpan], found: Found
-) -> None:
+def _join_spans(parts: list[CardSpan], place: int, by_number: dict[str, CardSpan], found: Found) -> None:
     """Answers that look like questions themselves: the second block of the same numbers."""
+    following = [one for one in parts[place + 1 :] if one.header is not None and one.header.number in by_number]
     if len(following) * 2 < len(by_number) or not by_number:
         return
     for one in following:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits.names import Found, habit_of
@@ -15,6 +17,7 @@ _CHAPTERS, _SUBJECTS, _SHARE = 3, 12, 0.4
 _NAME, _NAMED = 30, 0.75
 # The share of the items below a subject that must ask to be questions in its place.
 _ASKING = 0.5
+_line_of = attrgetter("at")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
@@ -29,11 +32,16 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     if named < max(_CHAPTERS, _NAMED * len(chapters)) or len(items) < _SHARE * words:
         return
     ends = [*(one.at for one in chapters[1:]), len(lines)]
-    parts = [[one for one in items if begin.at < one.at < end] for begin, end in zip(chapters, ends, strict=True)]
+    parts = [_between(items, begin.at, end) for begin, end in zip(chapters, ends, strict=True)]
     questions = [one for part in parts for one in _questions(part)]
     if len(questions) >= _SUBJECTS:
         found.add(questions, habit_of(questions))
         found.stems = {one.at for one in chapters}
+
+
+def _between(items: Sequence[Header], begin: int, end: int) -> Sequence[Header]:
+    """The items behind one line and before another."""
+    return items[bisect_right(items, begin, key=_line_of) : bisect_left(items, end, key=_line_of)]
 
 
 def _opens(lines: Sequence[SourceLine], chapter: Header) -> bool:
@@ -48,7 +56,7 @@ def _questions(items: Sequence[Header]) -> Iterator[Header]:
     tops = [one for one in items if one.indent == margin]
     ends = [*(one.at for one in tops[1:]), items[-1].at + 1 if items else 0]
     for top, end in zip(tops, ends, strict=False):
-        below = [one for one in items if top.at < one.at < end]
+        below = _between(items, top.at, end)
         inner = min((one.indent for one in below), default=0)
         children = [one for one in below if one.indent == inner]
         asking = sum(likelihood(one) >= 0.9 for one in children)
