@@ -6,14 +6,19 @@ import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from string import Formatter
+from typing import Any, NamedTuple, get_args
 
 import pytest
 from notes_files import FILES
 
 from dlquiz import bank
+from dlquiz.cards import Language
 from dlquiz.cli import main
+from dlquiz.messages.importing import PHRASES
 from dlquiz.notes import sidecar
+from dlquiz.notes.ledger import FATES
+from dlquiz.notes.markdown.habits.names import HABITS
 from dlquiz.notes.sources import stem_of
 
 pytestmark = pytest.mark.usefixtures("few_questions")
@@ -513,3 +518,31 @@ def test_a_person_answers_with_the_level_of_the_headings(
         dlquiz("import", notes)
         bank_of_notes = own / "n.yaml"
         assert (bank_of_notes.read_text().count("  - id: ") if bank_of_notes.exists() else None) == written, keys
+
+
+def test_import_speaks_the_language_of_the_messages(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notes may be in another one, which `--lang` names."""
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    notes = write(tmp_path / "n.md", NOTES)
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    first, lines, *table, changes, asked = dlquiz("import", notes).out.splitlines()[:7]
+    assert first == "n.md：9 行，英文，utf-8；3 题，其中 1 题没有答案（F1 带编号的标题）"
+    assert lines == "  各行用途：题目 3，答案 5，占位 1"
+    assert table[:2] == ["新增  1  1 行  What is a?", "新增  5  草稿  What is b?"]
+    assert changes == f"{own / 'n.yaml'}：新增 3，修改 0，不变 0，笔记里已没有 0"
+    assert asked == f"写入 3 张新卡，修改 0 张？ [Y/n]: 已写入：{own / 'n.yaml'}"
+    nothing = dlquiz("import", write(tmp_path / "w.md", "Some words.\n"), "--dry-run")
+    assert nothing.err == "dlquiz: 这些笔记里没有找到题目 — 用 --habit 指定写法，docs/notes.md 列出了所有写法\n"
+    levels = dlquiz("import", write(tmp_path / "l.md", LEVELS), "--dry-run")
+    assert "    2 级：3 个标题，第一个是 Convolution\n" in levels.out
+    assert "用 --heading-level 指定哪一级标题是题目，或用 --habit" in levels.err
+
+
+def test_import_has_a_phrase_for_all_that_it_names_and_the_same_facts_in_both_languages() -> None:
+    for name in (*HABITS, *FATES, *get_args(Language), "new", "changed"):
+        assert name in PHRASES, name
+    for name, phrases in PHRASES.items():
+        english, chinese = ({field for _, field, _, _ in Formatter().parse(one) if field} for one in phrases)
+        assert english == chinese, name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.line_breaks import say
 from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError, UsageError
+from dlquiz.messages.importing import ImportPhrases
 
 if TYPE_CHECKING:
     from dlquiz.anki.import_reviews import ImportedReviews
@@ -142,7 +144,8 @@ def _import_reviews(user_settings: Settings, path: Path) -> tuple[dict[str, Any]
         merged = _record(log, imported)
         import_reviews.update_manifest(manifest, file, imported)
     manifest.save()
-    return _facts(path, imported, merged), _report_lines(path, imported, merged)
+    lines = _report_lines(path, imported, merged, ImportPhrases(user_settings.language))
+    return _facts(path, imported, merged), list(lines)
 
 
 def _record(log: History, imported: ImportedReviews) -> Merged:
@@ -184,33 +187,28 @@ def _date(at: int) -> str:
     return date_of(day_of(at, offset_at(at)))
 
 
-def _report_lines(path: Path, imported: ImportedReviews, merged: Merged) -> list[str]:
-    from dlquiz.formatting import count
-
-    out = []
+def _report_lines(path: Path, imported: ImportedReviews, merged: Merged, phrases: ImportPhrases) -> Iterator[str]:
+    count = phrases.count
     if merged.answers:
-        answers = imported.answers
-        span = f"{_date(answers[0].at)} to {_date(answers[-1].at)}"
-        out.append(f"{count(merged.answers, 'review')} of {count(len(_by_card(imported)), 'card')} imported, {span}:")
+        first, last = _date(imported.answers[0].at), _date(imported.answers[-1].at)
         named = sorted(_by_card(imported).items(), key=lambda item: (-item[1], item[0]))
-        out += [f"  {card}  {number}" for card, number in named[:MAX_NAMED]]
+        reviews, cards = count(merged.answers, "review"), count(len(named), "card")
+        yield phrases("reviews", reviews=reviews, cards=cards, first=first, last=last)
+        yield from (f"  {card}  {number}" for card, number in named[:MAX_NAMED])
         if len(named) > MAX_NAMED:
-            out.append(f"  and {count(len(named) - MAX_NAMED, 'more card')} (--json lists all)")
+            yield phrases("and more", more=count(len(named) - MAX_NAMED, "more card"))
     others = merged.rows - merged.answers
     if others > 0:
-        out.append(f"{count(others, 'other change')} imported: suspended, flagged, reset or given a date in Anki")
+        yield phrases("others", changes=count(others, "other change"))
     if not merged.rows:
-        out.append(f"nothing new in {path}: its {count(imported.known, 'review')} are in the log already")
+        yield phrases("known", path=path, reviews=count(imported.known, "review"))
     if imported.unmatched:
-        out.append(
-            f"{count(imported.unmatched, 'review')} left out, of {count(imported.unmatched_notes, 'note')} that "
-            "no card here has; --as-bank OUT.yaml makes cards of them"
-        )
+        notes = count(imported.unmatched_notes, "note")
+        yield phrases("unmatched", reviews=count(imported.unmatched, "review"), notes=notes)
     if imported.corrupt:
-        out.append(f"{count(imported.corrupt, 'row')} of its log could not be read")
+        yield phrases("unreadable", rows=count(imported.corrupt, "row"))
     if imported.undated:
-        out.append(f"{count(imported.undated, 'card')} given a date in Anki before any review: new here")
-    return out
+        yield phrases("undated", cards=count(imported.undated, "card"))
 
 
 def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, Any], list[str]]:
@@ -220,7 +218,6 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
     from dlquiz.cli.clock import offset_at
     from dlquiz.cli.context import open_history
     from dlquiz.files import write_atomically
-    from dlquiz.formatting import count
 
     if out.exists():
         raise DlquizError(f"{out} already exists", fix="give another name, or delete it first")
@@ -240,12 +237,12 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
         "reviews": merged.answers,
         "left_out": list(bank.left_out),
     }
-    lines = [
-        f"{out}: {count(len(bank.cards), 'card')}, {count(len(bank.images), 'picture')}; "
-        f"{count(merged.answers, 'review')} added to the log"
-    ]
-    lines += [f"left out: {one}" for one in bank.left_out]
-    lines.append(f"study it with dlquiz study --bank {out}, or move it to {user_settings.own_questions}")
+    phrases = ImportPhrases(user_settings.language)
+    cards, pictures = phrases.count(len(bank.cards), "card"), phrases.count(len(bank.images), "picture")
+    reviews = phrases.count(merged.answers, "review")
+    lines = [phrases("deck", path=out, cards=cards, pictures=pictures, reviews=reviews)]
+    lines += [phrases("note left out", note=one) for one in bank.left_out]
+    lines.append(phrases("elsewhere", path=out, directory=user_settings.own_questions))
     return facts, lines
 
 

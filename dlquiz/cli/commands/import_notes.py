@@ -14,7 +14,8 @@ from dlquiz.cli.commands.import_preview import BankImport, facts, show
 from dlquiz.cli.line_breaks import say
 from dlquiz.cli.options import language_of_cards
 from dlquiz.errors import DlquizError, UsageError
-from dlquiz.formatting import count, visible
+from dlquiz.formatting import visible
+from dlquiz.messages.importing import ImportPhrases
 from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, HabitChoice
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class Options(NamedTuple):
 
 def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> None:
     """Show what the notes hold and write it, unless the person says no."""
+    phrases = ImportPhrases(user_settings.language)
     imports = _shown(user_settings, paths, options, _choice(options))
-    while isinstance(agreed := _answer(imports, options), HabitChoice):
+    while isinstance(agreed := _answer(imports, options, phrases), HabitChoice):
         imports = _shown(user_settings, paths, options, agreed)
     wanted = [one for one in imports if one.changes.any]
     for one in wanted if agreed else ():
@@ -51,9 +53,9 @@ def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> Non
         print(json.dumps(facts(imports, agreed), ensure_ascii=False, indent=2))
     elif agreed:
         for one in wanted:
-            _report_written(user_settings, one)
+            _report_written(user_settings, one, phrases)
     if not any(one.changes.cards or one.changes.gone for one in imports):
-        raise _nothing_found(imports)
+        raise _nothing_found(imports, phrases)
 
 
 def _shown(
@@ -64,19 +66,14 @@ def _shown(
     imports = [_read(*group, choice, language) for group in _groups(user_settings, paths, options)]
     _find_duplicates(user_settings, imports)
     for one in () if options.as_json else imports:
-        show(one)
+        show(one, ImportPhrases(user_settings.language))
     return imports
 
 
-def _nothing_found(imports: Sequence[BankImport]) -> DlquizError:
+def _nothing_found(imports: Sequence[BankImport], phrases: ImportPhrases) -> DlquizError:
     headings = sum(len(document.left_out) for one in imports for document in one.documents)
-    taking = f"pass --habit F2 to take the {count(headings, 'heading')} left out, or " if headings else ""
-    if _levels(imports):
-        taking = "say with --heading-level which headings are your questions, or "
-    return DlquizError(
-        "no questions were found in these notes",
-        fix=f"{taking}name the habit with --habit; docs/notes.md shows them all",
-    )
+    fix = "name habit or level" if _levels(imports) else "name habit or take headings" if headings else "name habit"
+    return DlquizError(phrases("nothing found"), fix=phrases(fix, headings=phrases.count(headings, "heading")))
 
 
 def _choice(options: Options) -> HabitChoice | None:
@@ -154,7 +151,7 @@ def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> 
         one.duplicates = duplicates(asked, others)
 
 
-def _answer(imports: Sequence[BankImport], options: Options) -> bool | HabitChoice:
+def _answer(imports: Sequence[BankImport], options: Options, phrases: ImportPhrases) -> bool | HabitChoice:
     """Whether to write what was found, or the level of headings that the person names instead."""
     wanted = [one for one in imports if one.changes.any]
     levels = [str(one.level) for one in _levels(imports)]
@@ -165,11 +162,11 @@ def _answer(imports: Sequence[BankImport], options: Options) -> bool | HabitChoi
             raise DlquizError("nothing was written: nobody was asked", fix="pass --yes, or --dry-run to look only")
         return False
     new, changed = sum(len(one.changes.new) for one in wanted), sum(len(one.changes.changed) for one in wanted)
-    question = f"Write {count(new, 'new card')} and {changed} changed?"
+    question = phrases("write", new=phrases.count(new, "new card"), changed=changed)
     if not levels:
         return typer.confirm(question, default=True)
     if not wanted:
-        question = "Which level of headings are your questions?"
+        question = phrases("which level")
     answers = ["y", "n", *levels] if wanted else ["n", *levels]
     answer = ""
     while answer not in answers:
@@ -193,11 +190,11 @@ def _write(one: BankImport, join_reworded: bool) -> None:
     bank_file.write(one.changes, join_reworded)
 
 
-def _report_written(user_settings: Settings, one: BankImport) -> None:
+def _report_written(user_settings: Settings, one: BankImport, phrases: ImportPhrases) -> None:
     path = one.changes.path
     drafts = sum(card.draft for _, card in one.changes.cards.values())
-    say(f"written: {visible(str(path))}")
+    say(phrases("written", path=visible(str(path))))
     if drafts:
-        say(f"without an answer yet: {count(drafts, 'draft')} (dlquiz bank list --drafts)")
+        say(phrases("drafts", drafts=phrases.count(drafts, "draft")))
     if not path.resolve().is_relative_to(user_settings.own_questions.resolve()):
-        say(f"study it with dlquiz study --bank {path}, or move it to {user_settings.own_questions}")
+        say(phrases("elsewhere", path=path, directory=user_settings.own_questions))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dlquiz.cli.line_breaks import say, table_width
-from dlquiz.formatting import count, shortened, visible
-from dlquiz.notes.markdown.habits.names import HABITS
+from dlquiz.cli import line_breaks
+from dlquiz.formatting import COMMA, in_brackets, shortened, visible
 
 if TYPE_CHECKING:
+    from dlquiz.messages.importing import ImportPhrases
     from dlquiz.notes.bank_file import Changes
     from dlquiz.notes.images import Pictures
     from dlquiz.notes.markdown.reading import Document
@@ -31,49 +31,59 @@ class BankImport:
     duplicates: Mapping[str, str]
 
 
-def show(one: BankImport) -> None:
+def show(one: BankImport, say: ImportPhrases) -> None:
     """Print what the files hold, and what of it is new in the bank."""
     for document in one.documents:
-        _show_document(document, len(one.documents) > 3)
-    rows = list(_rows(one))
+        for line in _document(document, say, short=len(one.documents) > 3):
+            line_breaks.say(line)
+    rows = list(_rows(one, say))
     from dlquiz.render.card_table import table
 
-    for line in table(rows[:MAX_ROWS], table_width()):
+    for line in table(rows[:MAX_ROWS], line_breaks.table_width()):
         typer.echo(line)
     if len(rows) > MAX_ROWS:
-        typer.echo(f"  and {count(len(rows) - MAX_ROWS, 'more card')} (--json lists all)")
-    for line in _notes(one):
-        say(line)
+        typer.echo(say("and more", more=say.count(len(rows) - MAX_ROWS, "more card")))
+    for line in _changes(one, say):
+        line_breaks.say(line)
 
 
-def _show_document(document: Document, short: bool) -> None:
-    found = " and ".join(f"{habit}, {HABITS[habit]}" for habit in document.habits)
-    lines = count(len(document.texts), "line")
-    language = {"en": "English", "zh": "Chinese"}[document.language]
-    head = f"{visible(document.name)}: {lines}, {language}, {document.encoding}; "
-    drafts = sum(card.draft for card in document.cards)
-    what = f"{count(len(document.cards), 'question')}, {drafts} without an answer ({found})"
-    say(head + (what if document.cards else "no questions"))
+def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterator[str]:
+    """What a file holds; when `short`, on one line."""
+    found = say("no questions")
+    if document.cards:
+        questions, drafts = say.count(len(document.cards), "question"), sum(card.draft for card in document.cards)
+        habits = say("and").join(say("habit", habit=habit, name=say(habit)) for habit in document.habits)
+        found = say("found", questions=questions, drafts=drafts, habits=habits)
+    yield say(
+        "document",
+        name=visible(document.name),
+        lines=say.count(len(document.texts), "line"),
+        language=say(document.language),
+        encoding=document.encoding,
+        found=found,
+    )
     if short:
         return
-    counts = ", ".join(f"{number} {fate}" for fate, number in document.ledger.counts().items() if number)
-    say(f"  lines: {counts}")
+    counts = document.ledger.counts().items()
+    listed = COMMA[say.language].join(say("fate", number=number, fate=say(fate)) for fate, number in counts if number)
+    yield say("lines", counts=listed)
     for first, last, text in _unplaced(document)[:MAX_NAMED]:
-        say(f"  unplaced {first if first == last else f'{first}–{last}'}: {text}")
+        yield say("unplaced lines", lines=first if first == last else f"{first}–{last}", text=text)
     if document.left_out and not document.heading_levels:
         title = visible(shortened(document.texts[document.left_out[0] - 1].strip(), 60))
-        headings = count(len(document.left_out), "heading")
-        say(f"  left out: {headings} without a question, from {document.left_out[0]}, {title} (--habit F2 takes them)")
-    _show_levels(document)
+        headings = say.count(len(document.left_out), "heading")
+        yield say("left out", headings=headings, line=document.left_out[0], title=title)
+    yield from _levels(document, say)
 
 
-def _show_levels(document: Document) -> None:
-    """Print among which headings the person may choose."""
+def _levels(document: Document, say: ImportPhrases) -> Iterator[str]:
+    """Among which headings the person may choose."""
     if document.heading_levels:
-        say("  headings by level; --heading-level says which are questions:")
+        yield say("levels")
     for level, headings, questions, first in document.heading_levels:
-        taken = "; taken" if questions == headings else f"; {questions} taken" if questions else ""
-        say(f"    {level}: {count(headings, 'heading')}, from {visible(shortened(first, 50))}{taken}")
+        name = "level taken" if questions == headings else "level taken in part" if questions else "level"
+        title = visible(shortened(first, 50))
+        yield say(name, level=level, headings=say.count(headings, "heading"), first=title, questions=questions)
 
 
 def _unplaced(document: Document) -> list[tuple[int, int, str]]:
@@ -88,47 +98,47 @@ def _unplaced(document: Document) -> list[tuple[int, int, str]]:
     return found
 
 
-def _rows(one: BankImport) -> Iterator[list[str]]:
+def _rows(one: BankImport, say: ImportPhrases) -> Iterator[list[str]]:
     statuses = one.changes.statuses()
     for id, (name, card) in one.changes.cards.items():
         if id in statuses:
             place = f"{name}:{card.line}" if len(one.documents) > 1 else str(card.line)
-            answer = "draft" if card.draft else count(card.answer.count("\n") + 1, "line")
-            yield [statuses[id], visible(place), answer, visible(shortened(card.question, 200))]
+            answer = say("a draft") if card.draft else say.count(card.answer.count("\n") + 1, "line")
+            yield [say(statuses[id]), visible(place), answer, visible(shortened(card.question, 200))]
 
 
-def _notes(one: BankImport) -> Iterator[str]:
+def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
     """What a person should know before they agree."""
-    changes = one.changes
-    same = len(changes.cards) - len(changes.new) - len(changes.changed)
+    changes, path = one.changes, visible(str(one.changes.path))
+    new, changed = len(changes.new), len(changes.changed)
     if not (changes.any or changes.gone):
-        yield f"{visible(str(changes.path))}: nothing new"
+        yield say("nothing new", path=path)
         return
-    yield (
-        f"{visible(str(changes.path))}: {len(changes.new)} new, {len(changes.changed)} changed, {same} as before, "
-        f"{len(changes.gone)} gone from the notes"
-    )
-    yield from _named("asked by the bank already", [f"{id} like {other}" for id, other in one.duplicates.items()])
-    edited = [f"{id} ({', '.join(names)})" for id, names in changes.edited.items()]
-    yield from _named("edited by you, so kept as they are", edited)
-    yield from _named("deleted by you, so left out", changes.deleted)
-    yield from _named("gone from the notes, kept in the bank", changes.gone)
-    reworded = [f"{new} was probably {old}" for new, old in changes.reworded.items()]
-    yield from _named("reworded (--reworded lets the new one take over the history)", reworded)
+    same = len(changes.cards) - new - changed
+    yield say("changes", path=path, new=new, changed=changed, same=same, gone=len(changes.gone))
+    duplicates = [say("like", id=id, other=other) for id, other in one.duplicates.items()]
+    yield from _named("duplicates", duplicates, say)
+    edited = [
+        f"{id}{in_brackets(COMMA[say.language].join(names), say.language)}" for id, names in changes.edited.items()
+    ]
+    yield from _named("edited", edited, say)
+    yield from _named("deleted", changes.deleted, say)
+    yield from _named("gone", changes.gone, say)
+    yield from _named("reworded", [say("was", new=new, old=old) for new, old in changes.reworded.items()], say)
     if not changes.any:
         return
-    yield from _named("pictures that are not there", one.pictures.missing)
-    yield from _named("pictures on the web, kept as links", one.pictures.remote)
+    yield from _named("missing", one.pictures.missing, say)
+    yield from _named("remote", one.pictures.remote, say)
     if one.pictures.formulas:
-        yield f"{count(one.pictures.formulas, 'picture')} of formulas turned into LaTeX"
+        yield say("formulas", pictures=say.count(one.pictures.formulas, "picture"))
 
 
-def _named(what: str, names: Sequence[str]) -> Iterator[str]:
+def _named(what: str, names: Sequence[str], say: ImportPhrases) -> Iterator[str]:
     if names:
-        yield f"{len(names)} {what}:"
+        yield say(what, number=len(names))
         yield from (f"  {visible(shortened(name, 120))}" for name in names[:MAX_NAMED])
         if len(names) > MAX_NAMED:
-            yield f"  and {len(names) - MAX_NAMED} more (--json lists all)"
+            yield say("and more names", number=len(names) - MAX_NAMED)
 
 
 def facts(imports: Sequence[BankImport], written: bool) -> dict[str, object]:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
+from dlquiz.messages.importing import PHRASES
 from dlquiz.notes.markdown.titles import Header
 
 Habit = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"]
-HABITS: dict[Habit, str] = {
-    "F1": "numbered headings",
-    "F2": "plain headings",
-    "F3": "bold or labelled lines",
-    "F4": "bold or labelled bullets",
-    "F5": "numbered items",
-    "F6": "folded blocks",
-    "F7": "HTML headings",
-    "F8": "an outline",
-    "F9": "flashcards",
-    "F10": "numbers with the question below",
-    "F11": "answers at the end",
-}
+HABITS: dict[Habit, str] = {habit: PHRASES[habit][0] for habit in get_args(Habit)}
 
 
 class HabitChoice(NamedTuple):

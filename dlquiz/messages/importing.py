@@ -1,0 +1,168 @@
+"""What `dlquiz import` says: what notes hold, what it asks, what was written; what came from Anki."""
+
+from __future__ import annotations
+
+from dlquiz import formatting
+from dlquiz.cards import Language
+
+# What is counted: the English noun, whose plural takes an s, and the Chinese measure with its noun.
+NOUNS = {
+    "line": ("line", "行"),
+    "question": ("question", "题"),
+    "heading": ("heading", "个标题"),
+    "new card": ("new card", "张新卡"),
+    "more card": ("more card", "张卡"),
+    "card": ("card", "张卡"),
+    "draft": ("draft", "张草稿"),
+    "picture": ("picture", "张图片"),
+    "review": ("review", "次复习"),
+    "other change": ("other change", "项其他改动"),
+    "note": ("note", "条笔记"),
+    "row": ("row", "行"),
+}
+
+# The name of a phrase, or a habit, a fate of a line, a status of a card -> (English, Chinese)
+PHRASES: dict[str, tuple[str, str]] = {
+    "document": (
+        "{name}: {lines}, {language}, {encoding}; {found}",
+        "{name}：{lines}，{language}，{encoding}；{found}",
+    ),
+    "found": (
+        "{questions}, {drafts} without an answer ({habits})",
+        "{questions}，其中 {drafts} 题没有答案（{habits}）",
+    ),
+    "no questions": ("no questions", "没有题目"),
+    "en": ("English", "英文"),
+    "zh": ("Chinese", "中文"),
+    "and": (" and ", "；"),
+    "habit": ("{habit}, {name}", "{habit} {name}"),
+    "F1": ("numbered headings", "带编号的标题"),
+    "F2": ("plain headings", "普通标题"),
+    "F3": ("bold or labelled lines", "加粗或带标签的行"),
+    "F4": ("bold or labelled bullets", "加粗或带标签的列表项"),
+    "F5": ("numbered items", "带编号的列表项"),
+    "F6": ("folded blocks", "折叠块"),
+    "F7": ("HTML headings", "HTML 标题"),
+    "F8": ("an outline", "提纲"),
+    "F9": ("flashcards", "问答卡片"),
+    "F10": ("numbers with the question below", "编号下一行是题目"),
+    "F11": ("answers at the end", "答案在文末"),
+    "lines": ("  lines: {counts}", "  各行用途：{counts}"),
+    "fate": ("{number} {fate}", "{fate} {number}"),
+    "question": ("question", "题目"),
+    "answer": ("answer", "答案"),
+    "section": ("section", "章节"),
+    "mark": ("mark", "标记"),
+    "placeholder": ("placeholder", "占位"),
+    "front matter": ("front matter", "文件头"),
+    "table of contents": ("table of contents", "目录"),
+    "unplaced": ("unplaced", "未归入"),
+    "unplaced lines": ("  unplaced {lines}: {text}", "  未归入，第 {lines} 行：{text}"),
+    "left out": (
+        "  left out: {headings} without a question, from {line}, {title} (--habit F2 takes them)",
+        "  略去 {headings}，因为不是提问；第一个在第 {line} 行：{title}（--habit F2 可把它们作为题目）",
+    ),
+    "levels": (
+        "  headings by level; --heading-level says which are questions:",
+        "  各级标题如下，用 --heading-level 指定哪一级是题目：",
+    ),
+    "level": ("    {level}: {headings}, from {first}", "    {level} 级：{headings}，第一个是 {first}"),
+    "level taken": (
+        "    {level}: {headings}, from {first}; taken",
+        "    {level} 级：{headings}，第一个是 {first}；已作为题目",
+    ),
+    "level taken in part": (
+        "    {level}: {headings}, from {first}; {questions} taken",
+        "    {level} 级：{headings}，第一个是 {first}；其中 {questions} 个已作为题目",
+    ),
+    "new": ("new", "新增"),
+    "changed": ("changed", "修改"),
+    "a draft": ("draft", "草稿"),
+    "and more": ("  and {more} (--json lists all)", "  另有 {more}（--json 列出全部）"),
+    "and more names": ("  and {number} more (--json lists all)", "  另有 {number} 个（--json 列出全部）"),
+    "nothing new": ("{path}: nothing new", "{path}：没有新内容"),
+    "changes": (
+        "{path}: {new} new, {changed} changed, {same} as before, {gone} gone from the notes",
+        "{path}：新增 {new}，修改 {changed}，不变 {same}，笔记里已没有 {gone}",
+    ),
+    "like": ("{id} like {other}", "{id} 与 {other} 相似"),
+    "duplicates": ("{number} asked by the bank already:", "题库里已有类似的题，{number} 题："),
+    "edited": ("{number} edited by you, so kept as they are:", "你自己改过，保持不变，{number} 题："),
+    "deleted": ("{number} deleted by you, so left out:", "你自己删过，不再加入，{number} 题："),
+    "gone": ("{number} gone from the notes, kept in the bank:", "笔记里已没有，题库里保留，{number} 题："),
+    "reworded": (
+        "{number} reworded (--reworded lets the new one take over the history):",
+        "改了措辞，{number} 题（加 --reworded 可让新题接过原来的复习记录）：",
+    ),
+    "was": ("{new} was probably {old}", "{new} 大概就是原来的 {old}"),
+    "missing": ("{number} pictures that are not there:", "找不到的图片，{number} 张："),
+    "remote": ("{number} pictures on the web, kept as links:", "网络图片，保留为链接，{number} 张："),
+    "formulas": ("{pictures} of formulas turned into LaTeX", "{pictures}里的公式转成了 LaTeX"),
+    "write": ("Write {new} and {changed} changed?", "写入 {new}，修改 {changed} 张？"),
+    "which level": ("Which level of headings are your questions?", "哪一级标题是你的题目？"),
+    "nothing found": ("no questions were found in these notes", "这些笔记里没有找到题目"),
+    "name habit": (
+        "name the habit with --habit; docs/notes.md shows them all",
+        "用 --habit 指定写法，docs/notes.md 列出了所有写法",
+    ),
+    "name habit or take headings": (
+        "pass --habit F2 to take the {headings} left out, or name the habit with --habit; docs/notes.md shows them all",
+        "用 --habit F2 把略去的 {headings}作为题目，或用 --habit 指定别的写法，docs/notes.md 列出了所有写法",
+    ),
+    "name habit or level": (
+        "say with --heading-level which headings are your questions, or name the habit with --habit; docs/notes.md "
+        "shows them all",
+        "用 --heading-level 指定哪一级标题是题目，或用 --habit 指定写法，docs/notes.md 列出了所有写法",
+    ),
+    "written": ("written: {path}", "已写入：{path}"),
+    "drafts": (
+        "without an answer yet: {drafts} (dlquiz bank list --drafts)",
+        "还没有答案：{drafts}（dlquiz bank list --drafts）",
+    ),
+    "elsewhere": (
+        "study it with dlquiz study --bank {path}, or move it to {directory}",
+        "用 dlquiz study --bank {path} 学习，或把它移到 {directory}",
+    ),
+    "reviews": ("{reviews} of {cards} imported, {first} to {last}:", "已导入 {cards}的 {reviews}，{first} 到 {last}："),
+    "others": (
+        "{changes} imported: suspended, flagged, reset or given a date in Anki",
+        "已导入 {changes}：在 Anki 里暂停、标记、重置或改期",
+    ),
+    "known": (
+        "nothing new in {path}: its {reviews} are in the log already",
+        "{path} 没有新内容：其中 {reviews}记录里都已有",
+    ),
+    "unmatched": (
+        "{reviews} left out, of {notes} that no card here has; --as-bank OUT.yaml makes cards of them",
+        "略去 {reviews}，属于这里没有的 {notes}；--as-bank OUT.yaml 可把它们做成卡片",
+    ),
+    "unreadable": ("{rows} of its log could not be read", "它的记录里有 {rows}读不出来"),
+    "undated": (
+        "{cards} given a date in Anki before any review: new here",
+        "{cards}在 Anki 里没复习就改了期：这里是新卡",
+    ),
+    "deck": (
+        "{path}: {cards}, {pictures}; {reviews} added to the log",
+        "{path}：{cards}，{pictures}；记录里新增 {reviews}",
+    ),
+    "note left out": ("left out: {note}", "略去：{note}"),
+}
+
+
+class ImportPhrases:
+    """`say("nothing new", path="notes.yaml")` gives "notes.yaml: nothing new"."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def __call__(self, phrase: str, /, **given: object) -> str:
+        return PHRASES[phrase][self.language == "zh"].format_map(given)
+
+    def count(self, number: int, noun: str) -> str:
+        """So many of them.
+
+        >>> [ImportPhrases(language).count(1200, "card") for language in ("en", "zh")]
+        ['1,200 cards', '1,200 张卡']
+        """
+        english, chinese = NOUNS[noun]
+        return f"{number:,} {chinese}" if self.language == "zh" else formatting.count(number, english)
