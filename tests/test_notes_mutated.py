@@ -91,6 +91,8 @@ LONG = {
     "rules": "---\n" * 250,
     "names": "# Interview\n\n## Testing\n\n- one name\n- **group:**\n  - member\n\n" * 20,
     "empty headings": "## Interview\n\n### a subject\n\n" * 30,
+    "chapters": "1. the name of a chapter\n   1. a subject that is in it\n" * 20,
+    "sections of answers": "### 1. What is a question of it?\n\n## Answers\n\n1. words of the answer\n" * 15,
     "names in lines": "一面\n\n进程与线程\n\n" * 60,
     "stars": "**" * 500,
     "numbers": "1. " * 333,

@@ -104,7 +104,8 @@ def label_of(text: str) -> re.Match[str] | None:
 
 def mark_of(words: str) -> bool:
     """Whether a line carries no words of its own: a rule, an attribute, a lone tag, a link to the top."""
-    if words[:1].isalnum() and words[0] not in _BACK_BEGINS:
+    first = words.lstrip("-*+#> ")[:1]
+    if first.isalnum() and first not in _BACK_BEGINS:
         return False
     return (
         is_rule(words.lstrip("# "))

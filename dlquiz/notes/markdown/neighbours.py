@@ -27,6 +27,7 @@ _PARTED = re.compile(
 )
 _PARTS = 5
 # A line that underlines, how many underlined lines there must be, and how long they are at most.
+_RULES = ("------", "====")
 _UNDERLINE = re.compile(r"(?:-{6,}|={4,})[ \t]*$")
 _UNDERLINED, _LONGEST = 5, 160
 
@@ -53,7 +54,7 @@ def _goes_on(first: Header, second: Header) -> bool:
 def underlined(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
     """The headers, and the lines above a line of hyphens or of equals signs as headings, where most of those ask:
     elsewhere it is a rule below a paragraph."""
-    below = [at for at, line in enumerate(lines) if at and line.text[:1] in ("-", "=") and _UNDERLINE.match(line.text)]
+    below = [at for at, line in enumerate(lines) if at and line.text.startswith(_RULES) and _UNDERLINE.match(line.text)]
     found = [one for at in below if _is_title(lines, at - 1) and (one := _as_heading(lines, at - 1))]
     if len(found) < _UNDERLINED or sum(asks(one.title) >= 0.9 for one in found) < _ASKING * len(found):
         return [*headers]

@@ -123,9 +123,12 @@ def is_about_itself(title: str) -> bool:
 
 def names_questions(header: Header) -> bool:
     """Whether a heading is the name of what is below it, such as `Interview Questions & Answers`."""
-    if header.labelled or len(header.title) > 100 or "?" in header.title:
-        return False
-    return _NAMES_QUESTIONS.match(header.title) is not None
+    return not header.labelled and _names_questions(header.title)
+
+
+@lru_cache(CACHED_TITLES)
+def _names_questions(title: str) -> bool:
+    return len(title) <= 100 and "?" not in title and _NAMES_QUESTIONS.match(title) is not None
 
 
 def to_readers(headers: Sequence[Header]) -> set[int]:
@@ -182,8 +185,12 @@ def _is_short(lines: Sequence[SourceLine], at: int, line: SourceLine) -> bool:
 
 def is_bare_part(header: Header) -> bool:
     """Whether a header without number and label names a part of an answer, such as `Example`."""
-    marked = header.number or header.labelled
-    return not marked and len(header.title) < 30 and _PART.match(header.title) is not None
+    return not (header.number or header.labelled) and _names_part(header.title)
+
+
+@lru_cache(CACHED_TITLES)
+def _names_part(title: str) -> bool:
+    return len(title) < 30 and _PART.match(title) is not None
 
 
 def is_no_subject(header: Header) -> bool:

@@ -81,7 +81,8 @@ _ANSWER_TITLE = re.compile(
     r"(?:answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
     re.IGNORECASE,
 )
-
+# With what such titles begin, unless it is no letter.
+_ANSWER_TITLES_BEGIN = frozenset("SVCRTEMDQFLIBGAHsvcrtemdqflibgah点查展显参答回解提详")
 _QUESTION_TITLE = re.compile(
     r"\W*(?:(?:the )?(?:question|problem|task|exercise)(?: statement)?|(?:问题|题目|题干)(?:描述)?)\W*$", re.IGNORECASE
 )
@@ -104,7 +105,7 @@ def header_of(text: str, indent: int, index: int) -> Header | None:
     (('heading', 'h4', 'What is **SGD**?'), None)
     """
     text = text.strip(" \t\u3000\ufeff")
-    if not text or len(text) > MAX_HEADER:
+    if not text or len(text) > MAX_HEADER or _is_prose(text):
         return None
     if "   " in text or "\t" in text:
         text = _WIDE.sub("  ", text)
@@ -120,6 +121,11 @@ def header_of(text: str, indent: int, index: int) -> Header | None:
         return found
     counts = bool(found.number or found.labelled)
     return found if (counts if found.shape == "heading" else not found.title) else None
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a line begins with a letter and is no label: what most lines are is known soon."""
+    return text[0].isalpha() and "<" not in text and label_before(text) is None
 
 
 class _Start(NamedTuple):
@@ -187,7 +193,7 @@ def _wrapped(start: _Start, text: str) -> Header | None:
 def _plain(start: _Start, text: str) -> Header | None:
     """A line that has no heading around it: a label, a number, bold words, or a bullet alone."""
     prefix = start.bullet
-    if not prefix and (broken := _BROKEN_NUMBER.match(text)):
+    if not prefix and not text[:1].isalpha() and (broken := _BROKEN_NUMBER.match(text)):
         found = _built(start, "number", BROKEN_NUMBER, text[broken.end() :])
         return found._replace(number=broken["number"] or "")
     unwrapped = text
@@ -269,6 +275,8 @@ def headings_above(headers: Sequence[Header], among: Sequence[Header]) -> list[H
 
 def is_answer_title(title: str) -> bool:
     """Whether the words announce an answer, such as `Show answer` or `答案`."""
+    if title[:1].isalnum() and title[0] not in _ANSWER_TITLES_BEGIN:
+        return False
     return len(title) < 60 and _ANSWER_TITLE.match(title) is not None
 
 
