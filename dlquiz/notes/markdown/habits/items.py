@@ -16,6 +16,8 @@ from dlquiz.notes.markdown.titles import Header
 
 # Items are of one list when their indentation differs by less.
 _ASKEW = 4
+# The looks of numbered items, which are often mixed.
+_NUMBER_STYLES = frozenset(("number", "number bold", "bold number"))
 # A longer title that does not ask names no subject.
 _LONGEST_SUBJECT = 60
 _COUNT = re.compile(r"(\d{1,3})\s+(?:[.)、:：]\s*)?(?=\D)")
@@ -26,23 +28,9 @@ def add_items(
     lines: Sequence[SourceLine], groups: Sequence[Group], chosen: Group, found: Found, headings: Sequence[int]
 ) -> None:
     """Headers of the chosen look and its near variants: `1. **Q**` beside `1. Q`, labels in other dress."""
-    headers = [*chosen.headers]
     labelled = chosen.share(lambda one: one.labelled) >= 0.5
-    for group in groups:
-        if group is chosen:
-            continue
-        variant = {group.first.style, chosen.first.style} <= {"number", "number bold", "bold number"} and (
-            group.first.indent // 2 == chosen.first.indent // 2
-        )
-        askew = chosen.first.shape == "number" and group.first.style == chosen.first.style
-        askew = askew and abs(group.first.indent - chosen.first.indent) < _ASKEW and group.share(likelihood) >= ALL
-        if labelled:
-            plainly = group.share(lambda one: asks(one.title) == 1.0) >= 0.5
-            asks_too = variant and plainly and group.share(likelihood) >= ALL
-            headers += group.headers if asks_too else [one for one in group.headers if one.labelled]
-        elif askew or (variant and (group.share(likelihood) >= 0.5 or bodies(lines, group))):
-            headers += group.headers
-    headers = _without_counts(sorted(headers, key=lambda one: one.at))
+    variants = (one for group in groups if group is not chosen for one in _variant(lines, group, chosen, labelled))
+    headers = _without_counts(sorted([*chosen.headers, *variants], key=lambda one: one.at))
     if chosen.first.shape == "number":
         kept = _asking_sections(lines, list(_in_sequence(headers, headings)), headings)
     elif labelled:
@@ -58,6 +46,21 @@ def add_items(
             asked = {one.at for one in kept}
             found.topics = [one for one in headers if one.at not in asked and not is_no_question(one.title)]
     found.add(kept, chosen.habit)
+
+
+def _variant(lines: Sequence[SourceLine], group: Group, chosen: Group, labelled: bool) -> Sequence[Header]:
+    """The headers of another look that belong to the chosen ones; `labelled` says that most of those have a label."""
+    near = (
+        group.first.indent // 2 == chosen.first.indent // 2
+        and {group.first.style, chosen.first.style} <= _NUMBER_STYLES
+    )
+    if labelled:
+        plainly = group.share(lambda one: asks(one.title) == 1.0) >= 0.5
+        asks_too = near and plainly and group.share(likelihood) >= ALL
+        return group.headers if asks_too else [one for one in group.headers if one.labelled]
+    askew = chosen.first.shape == "number" and group.first.style == chosen.first.style
+    askew = askew and abs(group.first.indent - chosen.first.indent) < _ASKEW and group.share(likelihood) >= ALL
+    return group.headers if askew or (near and (group.share(likelihood) >= 0.5 or bodies(lines, group))) else []
 
 
 def _labelled(headers: Sequence[Header]) -> list[Header]:

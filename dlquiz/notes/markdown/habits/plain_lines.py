@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from dlquiz.notes.keys import normalised
@@ -36,28 +36,49 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     taken = {one.at for one in headers} | {at for part in parts for at in part.asked}
     known = {normalised(one.title) for one in found.questions}
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
-    goes_on = {at for part in parts for at in _before_answer(lines, part)}
-    answered = [one for one in (*lone, *_unasked(headers, parts)) if _answered(lines, one.at)]
-    asked = {one.at for one in found.questions}
-    questions = {one.at: one for one in answered if one.at not in goes_on | asked}
+    new = {one.at: one for one in _above_answers(lines, [*lone, *_unasked(headers, parts)], parts, found)}
     by_line = {one.at: one for one in lone if _begins_asking(one.title)}
-    for part in parts:
-        if part.header is not None and likelihood(part.header) < 0.5:
-            below = [by_line[at] for at in part.lines if at in by_line]
-            if len(below) >= _LEAST - 1 and len(below) * 2 >= _texts(lines, part.lines):
-                questions |= {one.at: one for one in below}
-                found.stems.add(part.header.at)
-    free = [at for part in parts if part.header is None for at in part.lines if at not in part.titles]
+    for name, below in _below_names(lines, parts, by_line):
+        new |= {one.at: one for one in below}
+        found.stems.add(name.at)
     by_line |= {one.at: one for one in headers if one.shape in ("bullet", "number") and _asks_alone(one)}
-    likely = {at: by_line[at] for at in free if at in by_line}
-    if len(likely) >= max(_LEAST, _SHARE * _texts(lines, free)):
-        questions |= likely
+    new |= _outside_cards(lines, parts, by_line)
     if len(found.questions) >= _LEAST:
-        questions |= {one.at: one for one in _opening(lines, headers, parts)}
-    questions |= {one.at: one for one in _as_far_in(lines, found) if one.at not in asked | taken}
-    if questions:
+        new |= {one.at: one for one in _opening(lines, headers, parts)}
+    taken |= {one.at for one in found.questions}
+    new |= {one.at: one for one in _as_far_in(lines, found) if one.at not in taken}
+    if new:
         found.questions[:] = [one for one in found.questions if one.at not in found.stems]
-        found.add(list(questions.values()), "F3")
+        found.add(list(new.values()), "F3")
+
+
+def _above_answers(
+    lines: Sequence[SourceLine], able: Sequence[Header], parts: Sequence[CardSpan], found: Found
+) -> list[Header]:
+    """Those right above a line that is marked as their answer, but for lines in which a question goes on."""
+    without = {one.at for one in found.questions} | {at for part in parts for at in _before_answer(lines, part)}
+    return [one for one in able if one.at not in without and _answered(lines, one.at)]
+
+
+def _below_names(
+    lines: Sequence[SourceLine], parts: Sequence[CardSpan], by_line: Mapping[int, Header]
+) -> Iterator[tuple[Header, list[Header]]]:
+    """Each header that asks nothing with the lines below it that ask, where these are half of what is below it."""
+    for part in parts:
+        if part.header is None or likelihood(part.header) >= 0.5:
+            continue
+        below = [by_line[at] for at in part.lines if at in by_line]
+        if len(below) >= _LEAST - 1 and len(below) * 2 >= _texts(lines, part.lines):
+            yield part.header, below
+
+
+def _outside_cards(
+    lines: Sequence[SourceLine], parts: Sequence[CardSpan], by_line: Mapping[int, Header]
+) -> dict[int, Header]:
+    """The lines and items that ask and that no card has, when they are many among such lines."""
+    free = [at for part in parts if part.header is None for at in part.lines if at not in part.titles]
+    likely = {at: by_line[at] for at in free if at in by_line}
+    return likely if len(likely) >= max(_LEAST, _SHARE * _texts(lines, free)) else {}
 
 
 def _as_far_in(lines: Sequence[SourceLine], found: Found) -> Iterator[Header]:
