@@ -28,8 +28,8 @@ UNTYPED = {
         "bank/tracks.py", "cards.py",
         "figures/__init__.py", "figures/reading.py", "figures/scenes.py", "kinds/card_fields.py",
         "kinds/choice.py", "kinds/cloze.py", "kinds/encoding.py", "kinds/kind.py", "kinds/numeric.py",
-        "kinds/numeric_fields.py", "kinds/open.py", "kinds/order.py", "schema/nodes.py",
-        "schema/types.py",
+        "kinds/numeric_family.py", "kinds/numeric_fields.py", "kinds/open.py", "kinds/order.py", "schema/nodes.py",
+        "schema/syntax_errors.py", "schema/types.py",
     ),
     "SQLite: the review log, Anki's collection": (
         "anki/export.py", "anki/images.py", "anki/import_deck.py", "anki/import_reviews.py", "anki/live/changes.py",

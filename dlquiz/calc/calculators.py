@@ -25,8 +25,9 @@ _NAMES = {
         "zero all_reduce pipeline tokens_per_step data_parallel_traffic tensor_parallel_traffic "
         "ring_attention checkpoint_interval parallel_activations"
     ),
+    "costs.key_value_cache": "kv_cache latent_cache",
     "costs.inference": (
-        "kv_cache latent_cache score_matrix decode roofline speculative quantised vectors prefill "
+        "score_matrix decode roofline speculative quantised vectors prefill "
         "matmul_intensity logits_memory attention_intensity transfer_time"
     ),
     "costs.images": "image_tokens tiled_image_tokens image_grid",

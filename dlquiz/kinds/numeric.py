@@ -38,7 +38,7 @@ class NumericKind(CardKind[Numeric, "Instance"]):
         return FIELDS
 
     def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Numeric:
-        from dlquiz.kinds.numeric_fields import build
+        from dlquiz.kinds.numeric_family import build
 
         return build(node, values, reading)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from dlquiz.cards import Place
 from dlquiz.formatting import visible
 
 Severity = Literal["error", "warning"]
+ReportProblem = Callable[[int, str, str, str], None]  # index in the source, code, message, fix
 
 
 class Problem(NamedTuple):

@@ -1,9 +1,8 @@
-"""Multi-head attention (grouped-query and multi-query too) and the transformer's encoder and decoder layers."""
+"""Multi-head attention, grouped-query and multi-query too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple
 
@@ -72,8 +71,8 @@ def attention(
     `query_norm` puts an RMS norm on queries and keys, over each head or over all (`full`); torch's layer has none of
     these.
     """
-    query = _sequence(shape, kind)
-    _check_width("embed_dim", embed_dim, query[-1])
+    query = read_sequence(shape, kind)
+    check_width("embed_dim", embed_dim, query[-1])
     heads = read_heads(query[-1], num_heads, num_kv_heads, head_dim)
     probability(dropout, "dropout")
     biased, extra = (
@@ -82,8 +81,8 @@ def attention(
     )
     first = flag(batch_first, "batch_first")
     widths = _widths(query, key, value, kdim, vdim)
-    batch, targets = _batch_and_length(query, first)
-    sources = _sources(query, key, value, first)
+    batch, targets = batch_and_length(query, first)
+    sources = source_length(query, key, value, first)
     lengths = Lengths(batch, targets, sources, sources + extra)
     tensors = attention_tensors(heads, widths, biased, bool(add_bias_kv))
     choice(query_norm, "query_norm", ("none", "head", "full"))
@@ -231,151 +230,8 @@ def attention_mac_steps(heads: Heads, widths: SourceWidths, lengths: Lengths, to
     yield Step("macs", "their sum", f"{2 * rows * d} + {into} + {rows * seen} + {rows * seen}", total)
 
 
-def encoder_layer(
-    kind: str,
-    shape: object,
-    value_bytes: int,
-    *,
-    nhead: int,
-    dim_feedforward: int = 2048,
-    dropout: float = 0.1,
-    activation: str = "relu",
-    layer_norm_eps: float = 1e-5,
-    batch_first: bool = False,
-    norm_first: bool = False,
-    bias: bool = True,
-    d_model: int | None = None,
-) -> Result:
-    """Self-attention and a feed-forward of two linear layers, each with a residual and a layer norm."""
-    layer = TransformerArguments(
-        nhead, dim_feedforward, dropout, activation, batch_first, norm_first, bias, d_model, attentions=1
-    )
-    return _transformer(kind, shape, value_bytes, layer)
-
-
-def decoder_layer(
-    kind: str,
-    shape: object,
-    value_bytes: int,
-    *,
-    nhead: int,
-    dim_feedforward: int = 2048,
-    dropout: float = 0.1,
-    activation: str = "relu",
-    layer_norm_eps: float = 1e-5,
-    batch_first: bool = False,
-    norm_first: bool = False,
-    bias: bool = True,
-    d_model: int | None = None,
-    memory: Sizes | None = None,
-) -> Result:
-    """An encoder layer with a second attention, over `memory` (a shape; like the input by default)."""
-    layer = TransformerArguments(
-        nhead, dim_feedforward, dropout, activation, batch_first, norm_first, bias, d_model, attentions=2, memory=memory
-    )
-    return _transformer(kind, shape, value_bytes, layer)
-
-
-@dataclass(frozen=True)
-class TransformerArguments:
-    """What the encoder's and the decoder's layer share, under torch's names; a decoder has two attentions."""
-
-    nhead: int
-    dim_feedforward: int
-    dropout: float
-    activation: str
-    batch_first: bool
-    norm_first: bool
-    bias: bool
-    d_model: int | None
-    attentions: int
-    memory: Sizes | None = None
-
-
-def _transformer(kind: str, shape: object, value_bytes: int, layer: TransformerArguments) -> Result:
-    read = _sequence(shape, kind)
-    d, inner = read[-1], whole(layer.dim_feedforward, "dim_feedforward")
-    _check_width("d_model", layer.d_model, d)
-    probability(layer.dropout, "dropout")
-    flag(layer.norm_first, "norm_first")
-    choice(
-        layer.activation,
-        "activation",
-        ("relu", "gelu"),
-        torch=f"activation should be relu/gelu, not {layer.activation}",
-    )
-    heads, biased, first = read_heads(d, layer.nhead), flag(layer.bias, "bias"), flag(layer.batch_first, "batch_first")
-    projections = EVERY_PROJECTION if biased else ""
-    batch, targets = _batch_and_length(read, first)
-    sources = [targets] if layer.attentions == 1 else [targets, _memory_length(read, layer.memory, first)]
-    lengths, widths = [Lengths(batch, targets, length, length) for length in sources], SourceWidths(d, d)
-    tensors: dict[str, Shape] = {}
-    for name in ("self_attn", "multihead_attn")[: layer.attentions]:
-        tensors |= {
-            f"{name}.{tensor}": size for tensor, size in attention_tensors(heads, widths, projections, False).items()
-        }
-    for name, size in (("linear1", (inner, d)), ("linear2", (d, inner))):
-        tensors[f"{name}.weight"] = size
-        if biased:
-            tensors[f"{name}.bias"] = size[:1]
-    for index in range(1, layer.attentions + 2):
-        tensors[f"norm{index}.weight"] = (d,)
-        if biased:
-            tensors[f"norm{index}.bias"] = (d,)
-    attended = [attention_macs(heads, widths, one) for one in lengths]
-    forward = 2 * batch * targets * d * inner
-    work = _transformer_work(heads, lengths, inner, biased, layer.activation)
-
-    def working() -> Iterable[Step]:
-        yield from _transformer_parameter_steps(d, inner, layer.attentions, biased)
-        lead, letter, around = (f"{batch} * ", "N * ", "({})") if batch > 1 else ("", "", "{}")
-        for name, length, macs in zip(("self-attention", "cross-attention"), sources, attended, strict=False):
-            rows = f"2 * {targets} * {d} * {d} + 2 * {length} * {d} * {d} + 2 * {targets} * {length} * {d}"
-            formula = f"{name} = {letter}" + around.format("2 * T * d * d + 2 * S * d * d + 2 * T * S * d")
-            yield Step("macs", formula, lead + around.format(rows), macs)
-        numbers = f"{lead}2 * {targets} * {d} * {inner}"
-        yield Step("macs", f"feed-forward = {letter}2 * T * d * f", numbers, forward)
-        parts = [*attended, forward]
-        yield Step("macs", "their sum", " + ".join(map(str, parts)), sum(parts))
-
-    return Result(kind, read, read, working, tensors, sum(attended) + forward, work, "global", value_bytes=value_bytes)
-
-
-def _transformer_parameter_steps(d: int, inner: int, attentions: int, biased: bool) -> Iterable[Step]:
-    numbers = f"4 * {d} * {d} + 4 * {d}" if biased else f"4 * {d} * {d}"
-    attended = attentions * (4 * d * d + (4 * d if biased else 0))
-    letters = "4 * d * d + 4 * d" if biased else "4 * d * d"
-    if attentions == 1:
-        yield Step("parameters", f"attention = {letters}", numbers, attended)
-    else:
-        yield Step("parameters", f"two attentions = 2 * ({letters})", f"2 * ({numbers})", attended)
-    forward = 2 * d * inner + (d + inner if biased else 0)
-    formula, numbers = "feed-forward = 2 * d * f", f"2 * {d} * {inner}"
-    if biased:
-        formula, numbers = f"{formula} + f + d", f"{numbers} + {inner} + {d}"
-    yield Step("parameters", formula, numbers, forward)
-    count, each = attentions + 1, 2 if biased else 1
-    norms = count * each * d
-    yield Step("parameters", f"layer norms = {count} * {each} * d", f"{count} * {each} * {d}", norms)
-    yield Step("parameters", "their sum", f"{attended} + {forward} + {norms}", attended + forward + norms)
-
-
-def _transformer_work(
-    heads: Heads, lengths: list[Lengths], inner: int, biased: bool, activation: str
-) -> dict[str, int]:
-    rows, blocks = lengths[0].batch * lengths[0].targets, len(lengths) + 1
-    work = {activation: rows * inner, "add": blocks * rows * heads.model, "normalize": blocks * rows * heads.model}
-    work["scale"] = blocks * rows * heads.model
-    for one in lengths:
-        for name, count in attention_work(heads, one, EVERY_PROJECTION if biased else "").items():
-            work[name] = work.get(name, 0) + count
-    if biased:
-        work["bias"] += rows * (inner + heads.model)
-        work["shift"] = blocks * rows * heads.model
-    return work
-
-
-def _sequence(shape: object, kind: str) -> Shape:
+def read_sequence(shape: object, kind: str) -> Shape:
+    """The shape of tokens with features, or of a batch of them; raises CalcError for any other."""
     read = dimensions(shape, kind)
     if len(read) not in (2, 3):
         raise CalcError(
@@ -386,7 +242,8 @@ def _sequence(shape: object, kind: str) -> Shape:
     return read
 
 
-def _check_width(name: str, given: int | None, width: int) -> None:
+def check_width(name: str, given: int | None, width: int) -> None:
+    """Raise CalcError where the features that were named are not those of the input."""
     if given is not None and whole(given, name) != width:
         raise CalcError(
             f"{name} is {given}, and the input has {width} features",
@@ -395,7 +252,8 @@ def _check_width(name: str, given: int | None, width: int) -> None:
         )
 
 
-def _batch_and_length(shape: Shape, first: bool) -> tuple[int, int]:
+def batch_and_length(shape: Shape, first: bool) -> tuple[int, int]:
+    """How many examples and tokens there are; `first`: the batch is the first axis."""
     if len(shape) == 2:
         return 1, shape[0]
     return (shape[0], shape[1]) if first else (shape[1], shape[0])
@@ -406,7 +264,7 @@ def _widths(query: Shape, key: Sizes | None, value: Sizes | None, kdim: int | No
     for name, given, width in (("key", key, kdim), ("value", key if value is None else value, vdim)):
         wanted = query[-1] if width is None else whole(width, f"{name[0]}dim")
         checked = width is not None or name == "key" or value is not None
-        if given is not None and checked and (seen := _sequence(given, name)[-1]) != wanted:
+        if given is not None and checked and (seen := read_sequence(given, name)[-1]) != wanted:
             raise CalcError(
                 f"the {name} has {seen} features and the layer takes {wanted}",
                 fix=f"use {name[0]}dim={seen}",
@@ -416,31 +274,19 @@ def _widths(query: Shape, key: Sizes | None, value: Sizes | None, kdim: int | No
     return SourceWidths(*widths)
 
 
-def _sources(query: Shape, key: Sizes | None, value: Sizes | None, first: bool) -> int:
-    given = query if key is None else _sequence(key, "key")
-    if len(given) != len(query) or _batch_and_length(given, first)[0] != _batch_and_length(query, first)[0]:
+def source_length(query: Shape, key: Sizes | None, value: Sizes | None, first: bool) -> int:
+    """The tokens of key and value, those of the query unless given; raises CalcError where they do not fit together."""
+    given = query if key is None else read_sequence(key, "key")
+    if len(given) != len(query) or batch_and_length(given, first)[0] != batch_and_length(query, first)[0]:
         raise CalcError(
             f"the key {tuple_text(given)} and the query {tuple_text(query)} have different batches",
             fix="give both the same batch",
             torch="key and query must have the same batch",
         )
-    if value is not None and _sequence(value, "value")[:-1] != given[:-1]:
+    if value is not None and read_sequence(value, "value")[:-1] != given[:-1]:
         raise CalcError(
             f"the value {tuple_text(dimensions(value, 'value'))} does not match the key {tuple_text(given)}",
             fix="keys and values come in pairs: give both the same length and batch",
             torch="key's sequence and batch dims do not match value's",
         )
-    return _batch_and_length(given, first)[1]
-
-
-def _memory_length(target: Shape, memory: Sizes | None, first: bool) -> int:
-    if memory is None:
-        return _batch_and_length(target, first)[1]
-    read = _sequence(memory, "memory")
-    if read[-1] != target[-1]:
-        raise CalcError(
-            f"the memory has {read[-1]} features and the layer takes {target[-1]}",
-            fix=f"use {target[-1]}",
-            torch="mat1 and mat2 shapes cannot be multiplied",
-        )
-    return _sources(target, memory, None, first)
+    return batch_and_length(given, first)[1]

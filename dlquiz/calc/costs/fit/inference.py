@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dlquiz.calc.calculation import Calculation, WorkingLine
 from dlquiz.calc.costs.fit.arguments import Gpus, Quantisation, Sequences
 from dlquiz.calc.costs.fit.request import FitLines, FitRequest, bytes_line
-from dlquiz.calc.costs.inference import CacheSizes
+from dlquiz.calc.costs.key_value_cache import CacheSizes
 from dlquiz.calc.costs.transformer_sizes import MixtureSizes
 from dlquiz.calc.inputs import Dtype, Exact, Number, bytes_of, positive
 from dlquiz.calc.layers.arguments import flag, whole
