@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from dlquiz.bank.writing import printable
@@ -25,7 +25,7 @@ from dlquiz.notes.markdown.neighbours import marked, parted, underlined, unwrapp
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import for_interviewers, references, to_readers
 from dlquiz.notes.markdown.spans import CardSpan, spans
-from dlquiz.notes.markdown.titles import Header, header, is_outline
+from dlquiz.notes.markdown.titles import Header, header, outline_of
 from dlquiz.notes.note import NoteCard
 
 # A card's text has at most 40,000 characters; what is longer stays unplaced.
@@ -164,12 +164,15 @@ def _left_out(lines: Sequence[SourceLine], headers: Sequence[Header], ledger: Le
     """The lines of headings that may be subjects, with words below them that went nowhere."""
     if "unplaced" not in ledger.fates:
         return
-    begins = [*(one.at for one in headers if is_outline(one)), len(lines)]
-    for one in headings.of_one_level(headings.measured(lines, headers)):
-        below = range(one.at + 1, begins[bisect(begins, one.at)])
-        words = (lines[at].state in ("text", "code") and ledger.fates[at] == "unplaced" for at in below)
-        if ledger.fates[one.at] == "section" and any(words):
-            yield one.at + 1
+    begins = [*(one.at for one in outline_of(headers)), len(lines)]
+    sections = ((at, end) for at, end in pairwise(begins) if ledger.fates[at] == "section")
+    lost = {at for at, end in sections if any(_is_lost(lines, ledger, below) for below in range(at + 1, end))}
+    subjects = headings.of_one_level(headings.measured(lines, headers)) if lost else []
+    yield from (one.at + 1 for one in subjects if one.at in lost)
+
+
+def _is_lost(lines: Sequence[SourceLine], ledger: Ledger, at: int) -> bool:
+    return ledger.fates[at] == "unplaced" and lines[at].state in ("text", "code")
 
 
 def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: int) -> NoteCard:

@@ -47,7 +47,8 @@ BROKEN_NUMBER = "broken number"
 TABLE_ROW = "table row"
 # With what the style of headers in a quote begins.
 QUOTED = "> "
-# The styles of headings that are not inside a list.
+# The styles of headings that are not inside a list, and the indentation from which on a line is none.
+_CODE = 4
 _HEADING_STYLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LETTER = re.compile(r"\w")
 _WIDE = re.compile(r"[ \t]{3,}")
@@ -262,12 +263,17 @@ def _bold(part: re.Match[str]) -> tuple[str, str] | None:
 
 def is_outline(header: Header) -> bool:
     """Whether it is a heading of the document, not one inside a list."""
-    return header.style in _HEADING_STYLES and header.indent < 4
+    return header.style in _HEADING_STYLES and header.indent < _CODE
+
+
+def outline_of(headers: Sequence[Header]) -> list[Header]:
+    """The headings of the document, of any level."""
+    return [one for one in headers if one.style in _HEADING_STYLES and one.indent < _CODE]
 
 
 def headings_above(headers: Sequence[Header], among: Sequence[Header]) -> list[Header | None]:
     """The heading of the document in whose section each of these stands; a heading stands in its own."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     begins = [one.at for one in outline]
     places = (bisect(begins, one.at) for one in among)
     return [outline[place - 1] if place else None for place in places]

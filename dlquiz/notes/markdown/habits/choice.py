@@ -16,7 +16,7 @@ from dlquiz.notes.markdown.habits.items import add_items
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.sections import is_about_itself, is_no_question
-from dlquiz.notes.markdown.titles import Header, headings_above, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import Header, headings_above, is_answer_title, is_outline, outline_of
 
 _ENOUGH = 0.5
 # A group that lies further out is preferred when it is this large beside the one that asks most.
@@ -35,7 +35,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | N
     """The headers that begin questions, in the habit that fits best, or in the one that is asked for."""
     found = Found()
     able = _able(lines, headers)
-    _choose(lines, able, found, only, [one.at for one in able if is_outline(one)])
+    _choose(lines, able, found, only, [one.at for one in outline_of(able)])
     return found
 
 
@@ -44,7 +44,7 @@ def find_more(lines: Sequence[SourceLine], headers: Sequence[Header], left: Sequ
     file, everywhere, and otherwise in the sections that have it. Whether there are any."""
     able = [one for one in _able(lines, left) if not (is_outline(one) or _EXPLAINS.match(one.title))]
     able = _outside_appendices(headers, able)
-    begins = [one.at for one in headers if is_outline(one)]
+    begins = [one.at for one in outline_of(headers)]
     more = [_further(lines, able, _FEW, begins)] if found.questions else []
     if not any(more):
         sections = [section for section in _sections(headers, able) if len(section) >= _ALONE]
@@ -82,7 +82,7 @@ def _not_in_passing(headers: Sequence[Header], able: Sequence[Header], questions
 
 def _sections(headers: Sequence[Header], among: Sequence[Header]) -> list[list[Header]]:
     """The headers under one heading each."""
-    begins = [one.at for one in headers if is_outline(one)]
+    begins = [one.at for one in outline_of(headers)]
     return [[*group] for _, group in groupby(among, key=lambda one: bisect(begins, one.at))]
 
 

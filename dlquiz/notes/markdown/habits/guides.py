@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_program_page, step_of
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 # What share of the headings that ask nothing must speak of work to be done: in a file for interviews, in one whose
 # title is that of a plan or a project, and in others as well as in plans for interviews.
@@ -65,7 +65,7 @@ def leave_out(notes: NotesFile, headers: Sequence[Header], found: Found) -> None
     asking = [one for one in questions if one.labelled or likelihood(one) >= 0.9]
     if len(asking) * 2 >= len(questions):
         return
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     few = not asking and len(questions) <= _TOPICS and len(outline) >= (1 + _OTHERS) * len(questions)
     doubtful = all(map(is_outline, questions)) and (few or _name_work(notes, headers, questions))
     if doubtful or _is_timetable(outline, questions):
@@ -87,7 +87,7 @@ def _fill_chapters(subjects: Sequence[Header], steps: int) -> bool:
 
 def is_for_interviews(notes: NotesFile, headers: Sequence[Header]) -> bool:
     """Whether the name, a heading or the beginning speaks of interviews."""
-    titles = [one.title for one in headers if is_outline(one)]
+    titles = [one.title for one in outline_of(headers)]
     words = [notes.name, *titles, *(re.sub("`[^`]*`", "", line.text[:400]) for line in notes.lines[:_BEGINNING])]
     return any(map(names_interviews, words))
 
@@ -100,7 +100,7 @@ def names_interviews(text: str) -> bool:
 def is_guide(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
     """Whether headings are those of pages of a program, rounds of interviews, or steps from the first one on, most of
     these subjects name work, or there are many boxes to tick."""
-    titles = [one.title for one in headers if is_outline(one)]
+    titles = [one.title for one in outline_of(headers)]
     steps = {*map(step_of, titles)} - {""}
     stepwise = len(steps) > 1 and not steps.isdisjoint(_FIRST) and not _fill_chapters(subjects, len(steps))
     if len({*filter(is_program_page, titles)}) > 1 or stepwise:
@@ -112,7 +112,7 @@ def is_guide(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Hea
 
 def is_about_work(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
     """Whether headings are those of rounds of interviews, or most of these subjects name work."""
-    titles = {one.title for one in headers if is_outline(one)}
+    titles = {one.title for one in outline_of(headers)}
     rounds = sum(_ROUND.match(title) is not None for title in titles)
     return rounds >= _ROUNDS or _name_work(notes, headers, subjects)
 

@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.habits.headings import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 # So many headings of a level may be the questions of a file.
 _LEAST = 3
@@ -29,7 +29,7 @@ class HeadingLevel(NamedTuple):
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], levels: Sequence[int]) -> Found:
     """The headings of these levels as questions. One with nothing but deeper questions below is their section."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     able = [
         one
         for place, one in enumerate(outline)

@@ -13,7 +13,7 @@ from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, names_questions
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 # So many headings further out than labelled questions, of which no more have one right below, are parts of answers.
 _FURTHER_OUT, _SECTIONS = 5, 0.4
@@ -31,7 +31,7 @@ def add_headings(
     lines: Sequence[SourceLine], headers: Sequence[Header], chosen: Group, found: Found, certain: bool = False
 ) -> None:
     """Questions at the chosen level, and at others where a heading has an answer but no questions below it."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     level = chosen.first.level
     numbered = chosen.share(lambda one: bool(one.number)) >= 0.5
     labelled = chosen.share(lambda one: one.labelled) >= ALL
@@ -67,7 +67,7 @@ def add_headings(
 
 def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None:
     """Add headings that ask as people do or compare, outside of the lines `inside` answers, without questions below."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     asked = [one.at for one in found.questions]
     signs = {one.mark for one in found.questions if is_outline(one)}
     all_labelled = _are_all_labelled(outline, [one for one in found.questions if is_outline(one)])
@@ -156,7 +156,7 @@ def _are_all_labelled(outline: Sequence[Header], questions: Sequence[Header]) ->
 def leave_titles(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Take the title of the file and its subtitle from the questions: the first headings, with nothing below them
     before the next one, where others of their level have answers."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     for place, one in enumerate(outline[: _TITLES + 1]):
         if has_body(lines, outline, place):
             titles = {other.at for other in outline[:place] if other.level == one.level}

@@ -11,7 +11,7 @@ from dlquiz.notes.markdown.asking import likelihood, orders
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
-from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline, is_question_title
+from dlquiz.notes.markdown.titles import Header, is_answer_title, is_question_title, outline_of
 
 # How many headings of one level must have a question below, and what share of that level.
 _LEAST, _SHARE = 5, 0.6
@@ -28,7 +28,7 @@ _ENDS_ASKING = re.compile(r"[?？][\s)）\"”*_]*(?:<br\s*/?>\s*)?$", re.IGNORE
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Put such headings in the place of the questions that were found, when they are twice as many."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     begins = [one.at for one in outline]
     by_level: dict[int, list[Header]] = defaultdict(list)
     for one in outline:
@@ -36,7 +36,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
             by_level[one.level].append(one)
     for group in by_level.values():
         named = sum(likelihood(one) < 0.5 for one in group)
-        if named * 2 <= len(group) or len(group) < _LEAST:
+        if named * 2 <= len(group) or len(group) < _LEAST or len(group) <= 2 * len(found.questions):
             continue
         asked = [_with_question(lines, one, _next(begins, one.at, len(lines))) for one in group]
         count = sum(one.asked_until > 0 for one in asked)
@@ -47,7 +47,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
 
 def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Add headings with `### Problem` right below and `### Solution` behind it, as tasks have them."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     asked = {one.at for one in found.questions}
     new: list[Header] = []
     for place, one in enumerate(outline[:-2]):

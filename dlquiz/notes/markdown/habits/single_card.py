@@ -9,7 +9,7 @@ from dlquiz.notes.markdown.asking import asks, questions_plainly, starts_with_qu
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question, names_questions
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 _LONGEST = 320
 
@@ -22,7 +22,7 @@ def title_of(headers: Sequence[Header]) -> Header:
 def only_title(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Header | None:
     """The title of a file that is one card: its only heading of the first level asks, or without such a heading the
     title in its front matter, and what is below answers."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     tops = [one for one in outline if one.level == 1 and not is_no_question(one.title)]
     title = _front_title(lines) if not tops else tops[0] if tops == outline[:1] else None
     if title is None or len(title.title) > _LONGEST or not questions_plainly(title) or names_questions(title):

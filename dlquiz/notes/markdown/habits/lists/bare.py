@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
-from dlquiz.notes.markdown.titles import Header, header, is_outline
+from dlquiz.notes.markdown.titles import Header, header, outline_of
 
 # How many bullets there must be, and what share of them must have nothing below, ask, and ask with a question mark.
 _LEAST, _BARE, _ASKING, _MARKED = 12, 0.8, 0.5, 0.25
@@ -28,7 +28,7 @@ _SENTENCE_ENDS = ("。", ".", ":", "：", ";", "；")
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> bool:
     """Take all bullets at the margin of a file whose lists are bare, when at least half of them ask and nothing else
     does: those in sections that ask, and in sections between these, short names. Whether there are any."""
-    begins = [one.at for one in headers if is_outline(one)]
+    begins = [one.at for one in outline_of(headers)]
     items = [one for one in headers if one.style == "-" and one.indent < 2 and not is_no_question(one.title)]
     if {one.at for one in found.questions} - {one.at for one in items} or not _ask_barely(lines, items):
         return False

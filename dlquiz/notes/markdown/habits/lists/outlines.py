@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects.headings import is_link
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline, outline_of
 
 # How many items without others below them a list must have, what share of them must ask, and how many must be nested.
 _LEAST, _ASKING, _NESTED = 6, 0.65, 2
@@ -109,7 +109,7 @@ def _leaves(item: _Item, depth: int) -> Iterator[tuple[_Item, int]]:
 
 def _families(roots: Sequence[_Item], headers: Sequence[Header]) -> Iterator[list[_Item]]:
     """The items at the margin, those under one heading together."""
-    headings = {one.at for one in headers if is_outline(one)}
+    headings = {one.at for one in outline_of(headers)}
     marks = sorted([*headings, *(one.header.at for one in roots)])
     by_line = {one.header.at: one for one in roots}
     family: list[_Item] = []

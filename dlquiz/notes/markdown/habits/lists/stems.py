@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, outline_of
 
 _SHARE = 0.6
 _ITEMS = ("number", "bullet", "label")
@@ -20,7 +20,7 @@ def expand(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found)
     items = [one for one in headers if one.shape in _ITEMS]
     begins = [one.at for one in items]
     tops = sorted([*found.questions, *found.topics], key=lambda one: one.at)
-    ends = sorted({one.at for one in tops} | {one.at for one in headers if is_outline(one)})
+    ends = sorted({one.at for one in tops} | {one.at for one in outline_of(headers)})
     asked = {one.at for one in found.questions}
     out: list[Header] = []
     for one in tops:

@@ -15,7 +15,7 @@ from dlquiz.notes.markdown.habits.subjects import headings, items
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_subject, names_questions
-from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
+from dlquiz.notes.markdown.titles import Header, headings_above, is_outline, outline_of
 
 # The least number of subjects, how many times that of other questions but one, and that of all found.
 _LEAST, _TIMES, _AMONG = 10, 8, 2
@@ -180,7 +180,7 @@ def take(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
 def _lists(headers: Sequence[Header], others: Sequence[Header]) -> int:
     """How many questions there are besides, where a list below one heading counts once if few items ask and none has
     a question mark."""
-    begins = [one.at for one in headers if is_outline(one)]
+    begins = [one.at for one in outline_of(headers)]
     items: dict[int, list[Header]] = defaultdict(list)
     for one in others:
         if one.shape in ("bullet", "number") and not one.labelled:

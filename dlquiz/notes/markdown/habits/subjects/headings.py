@@ -11,7 +11,7 @@ from typing import NamedTuple
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question, is_no_subject
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, outline_of
 
 # The least number of headings of a level, and of those that are counted.
 _LEAST_OF_LEVEL, _LEAST_COUNTED = 5, 10
@@ -59,7 +59,7 @@ class MeasuredHeading(NamedTuple):
 
 def measured(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[MeasuredHeading]:
     """The headings of the document with the lines below each."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     worded = [0, *accumulate(map(_has_words, lines))]
     linked = [0, *accumulate(map(_is_link_line, lines))]
     levels = [one.level for one in outline]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.sections import is_bare_part, is_no_subject, is_program_page
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 _SHAPES = ("bullet", "number", "bold")
 # A longer line is a paragraph.
@@ -53,7 +53,7 @@ class ListSection:
 
 def sections_of_subjects(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iterator[ListSection]:
     """The sections of the file but those that belong to the document itself, or to the way to an interview."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     # One heading such as `Testing` may be a subject; pages of a program have several.
     pages = {one.at for one in outline[1:] if is_program_page(one.title)}
     apart_titles = {one.at for one in outline[1:] if _is_apart(one)} | (pages if len(pages) > 1 else set())

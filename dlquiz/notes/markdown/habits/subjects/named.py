@@ -18,7 +18,7 @@ from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import step_of
-from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
+from dlquiz.notes.markdown.titles import Header, headings_above, is_outline, outline_of
 
 # Where more of the headers are questions, there is nothing else to find.
 _NEARLY_ALL = 0.8
@@ -81,7 +81,7 @@ def _may_replace(
         return True
     taken = {one.at for one in entries}
     among = sum(one.at in taken for one in questions)
-    ends = sorted({*taken, *(one.at for one in headers if is_outline(one)), len(lines)})
+    ends = sorted({*taken, *(one.at for one in outline_of(headers)), len(lines)})
     bare = sum(
         not any(line.words for line in lines[at + 1 : ends[place + 1]])
         for place, at in enumerate(ends[:-1])
@@ -105,7 +105,7 @@ def _beside(headers: Sequence[Header], entries: Sequence[Header], questions: Seq
 
 def _is_for_interviews(notes: NotesFile, headers: Sequence[Header]) -> bool:
     """Whether the name, a directory, the title, the beginning or two headings speak of interviews or their rounds."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     rounds = sum(guides.names_interviews(one.title) or _ROUND.search(one.title) is not None for one in outline)
     return rounds > 1 or guides.names_interviews(notes.directories) or guides.is_for_interviews(notes, outline[:1])
 
