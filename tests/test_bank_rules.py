@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import bank
-from dlquiz.bank.checks import style
+from dlquiz.bank.checks import cues, style
 from dlquiz.bank.checks.report import SHIPPED_ONLY, STYLE, check_bank
-from dlquiz.bank.checks.style import MAX_HOLDERS, near_pairs, tokens
+from dlquiz.bank.checks.similar_questions import MAX_HOLDERS, near_pairs, tokens
 from dlquiz.bank.files import is_deck
 from dlquiz.cards import Numeric
 from dlquiz.grading.open_answer.cue_rows import matches
@@ -187,8 +187,8 @@ def test_a_check_does_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         asked.append((family.where, *numbers.values()))
         return holds(family, numbers)
 
-    style._indexed.cache_clear()
-    monkeypatch.setattr(style, "Reply", index)
+    cues.indexed.cache_clear()
+    monkeypatch.setattr(cues, "Reply", index)
     monkeypatch.setattr("dlquiz.numeric.sampling.holds", ask)
     path = tmp_path / "deck.yaml"
     few = GOOD.replace("    calc:", '    where: ["(n - k) % s == 1"]\n    calc:').replace("13..64", "13..19")
