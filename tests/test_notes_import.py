@@ -513,7 +513,7 @@ def test_a_person_answers_with_the_level_of_the_headings(
     dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notes = write(tmp_path / "n.md", LEVELS)
-    for keys, written in (("n\n", None), ("9\n2\nn\n", None), ("2\n3\n\n", 4), ("3\nn\n", 4), ("2\ny\n", 7)):
+    for keys, written in (("n\n", None), ("9\n2\nn\n", None), ("2\n3\n\n", 4), ("3\nn\n", 4)):
         monkeypatch.setattr("sys.stdin", Terminal(keys))
         dlquiz("import", notes)
         bank_of_notes = own / "n.yaml"
@@ -532,7 +532,7 @@ def test_import_speaks_the_language_of_the_messages(
     assert lines == "  各行用途：题目 3，答案 5，占位 1"
     assert table[:2] == ["新增  1  1 行  What is a?", "新增  5  草稿  What is b?"]
     assert changes == f"{own / 'n.yaml'}：新增 3，修改 0，不变 0，笔记里已没有 0"
-    assert asked == f"写入 3 张新卡，修改 0 张？ [Y/n]: 已写入：{own / 'n.yaml'}"
+    assert asked == f"写入 3 张新卡，修改 0 张？（e 逐行指定题目） [y/n/e]: 已写入：{own / 'n.yaml'}"
     nothing = dlquiz("import", write(tmp_path / "w.md", "Some words.\n"), "--dry-run")
     assert nothing.err == "dlquiz: 这些笔记里没有找到题目 — 用 --habit 指定写法，docs/notes.md 列出了所有写法\n"
     levels = dlquiz("import", write(tmp_path / "l.md", LEVELS), "--dry-run")
@@ -546,3 +546,59 @@ def test_import_has_a_phrase_for_all_that_it_names_and_the_same_facts_in_both_la
     for name, phrases in PHRASES.items():
         english, chinese = ({field for _, field, _, _ in Formatter().parse(one) if field} for one in phrases)
         assert english == chinese, name
+
+
+@pytest.fixture
+def editor(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let the editor be a command of sed."""
+
+    def be(script: str) -> None:
+        monkeypatch.delenv("VISUAL", raising=False)
+        monkeypatch.setenv("EDITOR", f"sed -i -e '{script}'")
+
+    return be
+
+
+def test_lines_that_are_questions_are_said_in_the_editor(
+    dlquiz: Run, tmp_path: Path, own: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = NOTES + "\nby the way: dropout or noise\n\nBoth.\n\n### 4. Contact\n\nWrite to me.\n"
+    notes = write(tmp_path / "n.md", text)
+    editor("s/^-\\( *11 \\)/card\\1/; s/^card\\( *15 \\)/-\\1/")
+    done = dlquiz("import", notes, "--edit", "--yes", "--json").json["banks"][0]
+    asked = [(card["line"], card["question"]) for card in done["cards"]]
+    assert asked == [
+        (1, "What is a?"),
+        (5, "What is b?"),
+        (7, "What is c, and why does it matter in training?"),
+        (11, "by the way: dropout or noise"),
+    ]
+    assert sum(entry["to"] - entry["from"] + 1 for entry in done["files"][0]["ledger"]) == len(text.splitlines())
+    assert "nothing new" in dlquiz("import", notes, "--yes").out
+    # What was chosen holds wherever the lines stand, and a second look at the sheet changes nothing.
+    write(notes, "### 5. What is d?\n\nWords.\n\n" + text)
+    editor("p;d")
+    again = dlquiz("import", notes, "--edit", "--yes", "--json").json["banks"][0]
+    assert [card["question"] for card in again["cards"]] == ["What is d?", *(question for _, question in asked)]
+    assert again["gone"] == []
+    # What was taken back is as if it had never been said.
+    editor("s/^card\\( *15 \\)/-\\1/; s/^-\\( *19 \\)/card\\1/")
+    back = dlquiz("import", notes, "--edit", "--dry-run", "--json").json["banks"][0]
+    assert [card["line"] for card in back["cards"]] == [1, 5, 9, 11, 19]
+    editor("s/^-/maybe/")
+    monkeypatch.setattr("sys.stdin", Terminal("e\n"))
+    wrong = dlquiz("import", write(tmp_path / "m.md", NOTES))
+    assert wrong.code == 1
+    assert "what begins with neither card nor - and the number of a line: line 7: maybe" in wrong.err
+    assert "Traceback" not in wrong.err
+    editor("s/^maybe/-/; s/^card\\( *5 \\)/-\\1/")
+    monkeypatch.setattr("sys.stdin", Terminal("e\ny\n"))
+    assert dlquiz("import", tmp_path / "m.md").code == 0
+    assert "What is b?" not in (own / "m.yaml").read_text()
+    assert not list((own.parent / "edits").iterdir())
+
+
+def test_the_editor_is_for_one_file_of_markdown(dlquiz: Run, tmp_path: Path) -> None:
+    notes, table = write(tmp_path / "n.md", NOTES), write(tmp_path / "t.csv", "question,answer\nWhat is a?,Words\n")
+    assert dlquiz("import", notes, table, "--edit", "--dry-run").code == 2
+    assert "for notes in Markdown" in dlquiz("import", table, "--edit", "--dry-run").err

@@ -100,6 +100,18 @@ PHRASES: dict[str, tuple[str, str]] = {
     "formulas": ("{pictures} of formulas turned into LaTeX", "{pictures}里的公式转成了 LaTeX"),
     "write": ("Write {new} and {changed} changed?", "写入 {new}，修改 {changed} 张？"),
     "which level": ("Which level of headings are your questions?", "哪一级标题是你的题目？"),
+    "which lines": ("No questions found. Say line by line which are?", "没有找到题目。要逐行指定吗？"),
+    "edit": (" (e edits which lines are questions)", "（e 逐行指定题目）"),
+    "sheet": (
+        "Which lines of {name} are questions? Write in front of a line\n"
+        "  card   for a question: what follows, up to the next one, is its answer\n"
+        "  -      for no question\n"
+        "and save. Lines that you leave out stay as they are.",
+        "{name} 里哪些行是题目？在行首写\n"
+        "  card   表示题目，直到下一题之前都是它的答案\n"
+        "  -      表示不是题目\n"
+        "然后保存。删掉的行保持原样。",
+    ),
     "nothing found": ("no questions were found in these notes", "这些笔记里没有找到题目"),
     "name habit": (
         "name the habit with --habit; docs/notes.md shows them all",

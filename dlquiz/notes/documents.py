@@ -110,6 +110,7 @@ def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document
     document.cards = [card._replace(line=origins[card.line - 1] + 1) for card in document.cards]
     document.left_out = [origins[line - 1] + 1 for line in document.left_out]
     document.texts = texts
+    document.lines_may_be_chosen = False
     return document
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -25,6 +27,20 @@ def normalised(words: str) -> str:
 def key_of(section: tuple[str, ...], question: str) -> str:
     """The identity of a card: its normalised question below its normalised sections."""
     return f"{_path(section)}{normalised(question)}"
+
+
+def counted(names: Sequence[str]) -> list[str]:
+    """The names; one that comes again has a number behind it.
+
+    >>> counted(["a", "b", "a", ""])
+    ['a', 'b', 'a#2', '']
+    """
+    seen: Counter[str] = Counter()
+    out = []
+    for name in names:
+        seen[name] += 1
+        out.append(f"{name}#{seen[name]}" if name and seen[name] > 1 else name)
+    return out
 
 
 @lru_cache(1 << 12)

@@ -46,7 +46,13 @@ def choices(bank: Path) -> dict[str, HabitChoice]:
     with _reading(path_of(bank)) as data:
         said = data.get("choices", {}).items()
         return {
-            str(name): HabitChoice(_habit(one), tuple(map(int, one.get("heading_levels", ())))) for name, one in said
+            str(name): HabitChoice(
+                _habit(one),
+                tuple(map(int, one.get("heading_levels", ()))),
+                tuple(map(str, one.get("cards", ()))),
+                tuple(map(str, one.get("passed_over", ()))),
+            )
+            for name, one in said
         }
 
 

@@ -43,6 +43,7 @@ def import_(
         list[int] | None,
         typer.Option(min=1, max=6, help="The level of the headings that are questions; may be given again."),
     ] = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Say in the editor, line by line, what is a question.")] = False,
     lang: Annotated[
         str | None, typer.Option(help="The language of the notes, en or zh, where the guess is wrong.")
     ] = None,
@@ -63,7 +64,7 @@ def import_(
 
     From Anki, export the deck or collection with its learning progress; on this machine close Anki and name its
     collection.anki2. With --as-bank any deck becomes a new card file, pictures beside it; its history goes into the
-    log. An import from Anki is made at once: --dry-run, --habit, --heading-level, --lang and --reworded are for
+    log. An import from Anki is made at once: --dry-run, --habit, --heading-level, --edit, --lang and --reworded are for
     notes.
 
     \b
@@ -80,12 +81,12 @@ def import_(
     if not files[0].exists():
         refuse_word("dlquiz import", str(files[0]))
     if not any(_is_anki(file) for file in files):
-        from dlquiz.cli.commands import import_notes
+        from dlquiz.cli.commands import import_choices, import_notes
 
         import_notes.run(
             read(),
             files,
-            import_notes.Options(as_bank, habit, heading_level or (), lang, reworded, dry_run, yes, as_json),
+            import_choices.Options(as_bank, habit, heading_level or (), edit, lang, reworded, dry_run, yes, as_json),
         )
         return
     if len(files) > 1:
@@ -95,6 +96,7 @@ def import_(
         "--reworded": reworded,
         "--habit": habit,
         "--heading-level": heading_level,
+        "--edit": edit,
         "--lang": lang,
     }
     for option, given in for_notes.items():

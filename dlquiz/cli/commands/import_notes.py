@@ -6,46 +6,35 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import typer
-
+from dlquiz.cli.commands import import_choices
+from dlquiz.cli.commands.import_choices import Options
 from dlquiz.cli.commands.import_preview import BankImport, facts, show
 from dlquiz.cli.line_breaks import say
 from dlquiz.cli.options import language_of_cards
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import visible
 from dlquiz.messages.importing import ImportPhrases
-from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, HabitChoice
+from dlquiz.notes.markdown.habits.names import HabitChoice
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
-    from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
     from dlquiz.notes.markdown.reading import Document
     from dlquiz.notes.sources import Argument
     from dlquiz.settings import Settings
-
-# What `--habit` says where an earlier choice is to be forgotten.
-GUESS = "guess"
-
-
-class Options(NamedTuple):
-    as_bank: Path | None
-    habit: str | None
-    heading_levels: Sequence[int]
-    lang: str | None
-    reworded: bool
-    dry_run: bool
-    yes: bool
-    as_json: bool
 
 
 def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> None:
     """Show what the notes hold and write it, unless the person says no."""
     phrases = ImportPhrases(user_settings.language)
-    imports = _shown(user_settings, paths, options, _choice(options))
-    while isinstance(agreed := _answer(imports, options, phrases), HabitChoice):
-        imports = _shown(user_settings, paths, options, agreed)
+    imports = _read_all(user_settings, paths, options, import_choices.of_options(options))
+    if options.edit:
+        edited = import_choices.edited(user_settings, _documents(imports))
+        imports = _read_all(user_settings, paths, options, edited)
+    while isinstance(answer := _answer(user_settings, imports, options, phrases), HabitChoice):
+        imports = _read_all(user_settings, paths, options, answer)
+    agreed = answer
     wanted = [one for one in imports if one.changes.any]
     for one in wanted if agreed else ():
         _write(one, options.reworded)
@@ -58,38 +47,45 @@ def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> Non
         raise _nothing_found(imports, phrases)
 
 
-def _shown(
+def _read_all(
     user_settings: Settings, paths: Sequence[Path], options: Options, choice: HabitChoice | None
 ) -> list[BankImport]:
-    """What the notes hold when questions are marked like this, or as said before or guessed; shown unless as JSON."""
+    """What the notes hold when questions are marked like this, or as said before or guessed."""
     language = language_of_cards(options.lang)
     imports = [_read(*group, choice, language) for group in _groups(user_settings, paths, options)]
     _find_duplicates(user_settings, imports)
-    for one in () if options.as_json else imports:
-        show(one, ImportPhrases(user_settings.language))
     return imports
 
 
+def _answer(
+    user_settings: Settings, imports: Sequence[BankImport], options: Options, phrases: ImportPhrases
+) -> bool | HabitChoice:
+    """Show what was found; whether to write it, or what the person says instead of how questions are marked."""
+    for one in () if options.as_json else imports:
+        show(one, phrases)
+    wanted = [one for one in imports if one.changes.any]
+    if options.dry_run or options.yes:
+        return bool(wanted) and options.yes and not options.dry_run
+    if options.as_json or not sys.stdin.isatty():
+        if wanted:
+            raise DlquizError("nothing was written: nobody was asked", fix="pass --yes, or --dry-run to look only")
+        return False
+    new, changed = sum(len(one.changes.new) for one in wanted), sum(len(one.changes.changed) for one in wanted)
+    what = phrases("write", new=phrases.count(new, "new card"), changed=changed) if wanted else ""
+    return import_choices.ask(user_settings, _documents(imports), what)
+
+
+def _documents(imports: Sequence[BankImport]) -> list[Document]:
+    return [document for one in imports for document in one.documents]
+
+
 def _nothing_found(imports: Sequence[BankImport], phrases: ImportPhrases) -> DlquizError:
-    headings = sum(len(document.left_out) for one in imports for document in one.documents)
-    fix = "name habit or level" if _levels(imports) else "name habit or take headings" if headings else "name habit"
+    documents = _documents(imports)
+    headings = sum(len(document.left_out) for document in documents)
+    fix = "name habit or take headings" if headings else "name habit"
+    if import_choices.levels_of(documents):
+        fix = "name habit or level"
     return DlquizError(phrases("nothing found"), fix=phrases(fix, headings=phrases.count(headings, "heading")))
-
-
-def _choice(options: Options) -> HabitChoice | None:
-    """How the options say that questions are marked; None where they say nothing."""
-    given, levels = options.habit, tuple(sorted({*options.heading_levels}))
-    if given is not None and levels:
-        raise UsageError("--habit and --heading-level both say what a question is", fix="give one of them")
-    if levels:
-        return HabitChoice(heading_levels=levels)
-    if given is None or given.lower() == GUESS:
-        return None if given is None else GUESSED
-    found = next((name for name in HABITS if name == given.upper()), None)
-    if found is None:
-        known = ", ".join(f"{name} ({what})" for name, what in HABITS.items())
-        raise UsageError(f"there is no habit {given}", fix=f"there are {known}, and {GUESS}")
-    return HabitChoice(found)
 
 
 def _groups(
@@ -149,36 +145,6 @@ def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> 
         others = [card for card in cards if card.place is None or card.place.file != own]
         asked = {id: one.changes.cards[id][1].question for id in one.changes.new}
         one.duplicates = duplicates(asked, others)
-
-
-def _answer(imports: Sequence[BankImport], options: Options, phrases: ImportPhrases) -> bool | HabitChoice:
-    """Whether to write what was found, or the level of headings that the person names instead."""
-    wanted = [one for one in imports if one.changes.any]
-    levels = [str(one.level) for one in _levels(imports)]
-    if options.dry_run or not (wanted or levels) or options.yes:
-        return bool(wanted) and not options.dry_run
-    if options.as_json or not sys.stdin.isatty():
-        if wanted:
-            raise DlquizError("nothing was written: nobody was asked", fix="pass --yes, or --dry-run to look only")
-        return False
-    new, changed = sum(len(one.changes.new) for one in wanted), sum(len(one.changes.changed) for one in wanted)
-    question = phrases("write", new=phrases.count(new, "new card"), changed=changed)
-    if not levels:
-        return typer.confirm(question, default=True)
-    if not wanted:
-        question = phrases("which level")
-    answers = ["y", "n", *levels] if wanted else ["n", *levels]
-    answer = ""
-    while answer not in answers:
-        given = typer.prompt(f"{question} [{'/'.join(answers)}]", default=answers[0], show_default=False)
-        answer = given.strip().lower()
-    return HabitChoice(heading_levels=(int(answer),)) if answer in levels else answer == "y"
-
-
-def _levels(imports: Sequence[BankImport]) -> Sequence[HeadingLevel]:
-    """The levels of headings among which the person may choose, when a single file is imported."""
-    documents = [document for one in imports for document in one.documents]
-    return documents[0].heading_levels if len(documents) == 1 else ()
 
 
 def _write(one: BankImport, join_reworded: bool) -> None:

@@ -12,11 +12,11 @@ from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
 from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
-from dlquiz.notes.keys import key_of
+from dlquiz.notes.keys import counted, key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
 from dlquiz.notes.markdown.contents import lines_listed
-from dlquiz.notes.markdown.habits import heading_levels, questions, single_card
+from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
 from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
 from dlquiz.notes.markdown.habits.names import GUESSED, Found, Habit, HabitChoice
 from dlquiz.notes.markdown.habits.subjects import headings
@@ -51,6 +51,8 @@ class Document:
     """What the person said of how its questions are marked."""
     heading_levels: list[HeadingLevel] = field(default_factory=list)
     """The levels of headings among which the person may choose, where it is doubtful which are questions."""
+    lines_may_be_chosen: bool = False
+    """Whether the person may say of single lines whether they are questions."""
 
 
 class ReadingOptions(NamedTuple):
@@ -66,7 +68,7 @@ class ReadingOptions(NamedTuple):
 
 def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
     """The cards in the lines of a file."""
-    only, levels = options.choice
+    only, levels, *_ = options.choice
     lines = scan(texts)
     document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
     document.choice = options.choice
@@ -74,7 +76,7 @@ def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
         document.cards, document.habits = deck, ["F9"]
     else:
         headers, listed = _headers(lines, document.ledger)
-        title = single_card.only_title(lines, headers) if options.choice == GUESSED else None
+        title = single_card.only_title(lines, headers) if only is None and not levels else None
         if levels:
             found = heading_levels.find(lines, headers, levels)
             parts = spans(lines, headers, found, listed)
@@ -83,7 +85,11 @@ def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
             parts = spans(lines, headers, found, listed)
         else:
             found, parts = questions.find(NotesFile(name, options.directories, lines), headers, listed, only)
+        if options.choice.cards or options.choice.passed_over:
+            added = chosen_lines.choose(lines, headers, options.choice, found)
+            parts = spans(lines, headers, found, listed - added)
         _add_cards(document, lines, parts, found)
+        document.lines_may_be_chosen = True
         if options.choice == GUESSED:
             document.left_out = [*_left_out(lines, headers, document.ledger)]
         if levels or (only is None and title is None):
@@ -238,9 +244,5 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
 
 def _with_counted_keys(cards: list[NoteCard]) -> list[NoteCard]:
     """The cards; the key of a question that stands twice in one section has a number behind it."""
-    seen: dict[str, int] = {}
-    for at, card in enumerate(cards):
-        count = seen[card.key] = seen.get(card.key, 0) + 1
-        if count > 1:
-            cards[at] = card._replace(key=f"{card.key}#{count}")
-    return cards
+    keys = counted([card.key for card in cards])
+    return [card._replace(key=key) for card, key in zip(cards, keys, strict=True)]

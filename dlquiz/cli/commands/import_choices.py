@@ -1,0 +1,111 @@
+"""What a person says of how their notes mark questions: options, an answer to the preview, a sheet in their editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from dlquiz.errors import DlquizError, UsageError
+from dlquiz.messages.importing import ImportPhrases
+from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, HabitChoice
+
+if TYPE_CHECKING:
+    from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
+    from dlquiz.notes.markdown.reading import Document
+    from dlquiz.settings import Settings
+
+# What `--habit` says where an earlier choice is to be forgotten.
+GUESS = "guess"
+YES, NO, EDIT = "y", "n", "e"
+
+
+class Options(NamedTuple):
+    """What `dlquiz import` was asked for."""
+
+    as_bank: Path | None
+    habit: str | None
+    heading_levels: Sequence[int]
+    edit: bool
+    lang: str | None
+    reworded: bool
+    dry_run: bool
+    yes: bool
+    as_json: bool
+
+
+def of_options(options: Options) -> HabitChoice | None:
+    """How the options say that questions are marked; None where they say nothing."""
+    given, levels = options.habit, tuple(sorted({*options.heading_levels}))
+    if given is not None and levels:
+        raise UsageError("--habit and --heading-level both say what a question is", fix="give one of them")
+    if levels:
+        return HabitChoice(heading_levels=levels)
+    if given is None or given.lower() == GUESS:
+        return None if given is None else GUESSED
+    found = next((name for name in HABITS if name == given.upper()), None)
+    if found is None:
+        known = ", ".join(f"{name} ({what})" for name, what in HABITS.items())
+        raise UsageError(f"there is no habit {given}", fix=f"there are {known}, and {GUESS}")
+    return HabitChoice(found)
+
+
+def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bool | HabitChoice:
+    """Ask whether to write `what` was found, if anything. Of a single file the answer may also be the level of the
+    headings that are its questions, or the wish to say so line by line."""
+    phrases = ImportPhrases(user_settings.language)
+    levels = [str(one.level) for one in levels_of(documents)]
+    edit = [EDIT] if len(documents) == 1 and documents[0].lines_may_be_chosen else []
+    found = any(document.cards for document in documents)
+    if not what and (found or not (levels or edit)):
+        return False
+    if not (levels or edit):
+        return typer.confirm(what, default=True)
+    answers = [*([YES] if what else []), NO, *edit, *levels]
+    question = what or phrases("which level" if levels else "which lines")
+    meaning = phrases("edit") if edit else ""
+    answer = ""
+    while answer not in answers:
+        prompt = f"{question}{meaning} [{'/'.join(answers)}]"
+        answer = typer.prompt(prompt, default=answers[0], show_default=False).strip().lower()
+    if answer == EDIT:
+        return edited(user_settings, documents)
+    return HabitChoice(heading_levels=(int(answer),)) if answer in levels else answer == YES
+
+
+def levels_of(documents: Sequence[Document]) -> Sequence[HeadingLevel]:
+    """The levels of headings among which the person may choose, when a single file is imported."""
+    return documents[0].heading_levels if len(documents) == 1 else ()
+
+
+def edited(user_settings: Settings, documents: Sequence[Document]) -> HabitChoice:
+    """What the person says in their editor of the lines of a single file.
+
+    Raises DlquizError where that cannot be; a sheet that cannot be used is kept, and opened again the next time.
+    """
+    from dlquiz.cli.frontends.edit_card import begin, open_editor, read
+    from dlquiz.notes.line_sheet import choice_of, sheet
+
+    if len(documents) != 1:
+        raise UsageError("--edit is for a single file of notes", fix="import that file alone")
+    document = documents[0]
+    if not document.lines_may_be_chosen:
+        raise UsageError("--edit is for notes in Markdown", fix="correct the cards in the bank: dlquiz bank edit")
+    draft = _draft(user_settings, document)
+    begin(draft, sheet(document, ImportPhrases(user_settings.language)("sheet", name=document.name)))
+    open_editor(draft, user_settings.editor)
+    try:
+        choice = choice_of(read(draft), document)
+    except DlquizError as error:
+        raise DlquizError(f"{draft}: {error.message}", fix=error.fix) from None
+    draft.unlink(missing_ok=True)
+    return choice
+
+
+def _draft(user_settings: Settings, document: Document) -> Path:
+    """Where the sheet lies; one of notes that have changed since is another."""
+    content = sha256("\n".join([document.name, *document.texts]).encode()).hexdigest()[:8]
+    return user_settings.data_dir / "edits" / f"lines-{content}.txt"

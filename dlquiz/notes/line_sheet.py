@@ -1,0 +1,61 @@
+"""The lines of a document with what each is in front, for an editor; what a person changes there is their choice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dlquiz.errors import DlquizError
+from dlquiz.formatting import shortened, visible
+from dlquiz.notes.markdown.habits.chosen_lines import names_of
+from dlquiz.notes.markdown.habits.names import HabitChoice
+from dlquiz.notes.markdown.reading import Document
+
+_CARD, _NONE = "card", "-"
+_ROW = re.compile(r"(\S+)\s+(\d{1,9})(?:\s|$)")
+
+
+def sheet(document: Document, head: str = "") -> str:
+    """The lines of a document, each with `card` or `-` and its number in front, below a head that explains it."""
+    cards = {card.line for card in document.cards}
+    rows = [
+        f"{_CARD if number in cards else _NONE:<4} {number:>5}  {visible(shortened(text.rstrip(), 120))}\n"
+        for number, text in enumerate(document.texts, 1)
+        if text.strip()
+    ]
+    return "".join([*(f"# {visible(line)}\n" for line in head.splitlines()), "\n", *rows])
+
+
+def choice_of(text: str, document: Document) -> HabitChoice:
+    """What the person chose in a sheet of the document; raises DlquizError for what is no row of it.
+
+    All its cards are part of the choice, so that they stay questions whatever is added to the file.
+    """
+    names = names_of(document.texts)
+    are_cards = {card.line for card in document.cards}
+    chosen = {number: number in are_cards for number in range(1, len(names) + 1) if names[number - 1]}
+    problems = []
+    for place, row in enumerate(text.splitlines(), 1):
+        if not row.strip() or row.startswith("#"):
+            continue
+        match = _ROW.match(row)
+        if match is None or int(match[2]) not in chosen or match[1] not in (_CARD, _NONE):
+            problems.append(f"line {place}: {visible(shortened(row, 40))}")
+        else:
+            chosen[int(match[2])] = match[1] == _CARD
+    if problems:
+        raise DlquizError(
+            f"what begins with neither {_CARD} nor {_NONE} and the number of a line: {'; '.join(problems[:3])}",
+            fix="nothing was written; try again",
+        )
+    cards = tuple(names[number - 1] for number, card in chosen.items() if card)
+    return document.choice._replace(cards=cards, passed_over=(*_passed_over(document, names, are_cards, chosen),))
+
+
+def _passed_over(document: Document, names: list[str], are_cards: set[int], chosen: dict[int, bool]) -> Iterator[str]:
+    """The lines that were questions, now or before the last choice, and are to be none."""
+    before = {*document.choice.passed_over}
+    for number, card in chosen.items():
+        name = names[number - 1]
+        if not card and (number in are_cards or name in before):
+            yield name

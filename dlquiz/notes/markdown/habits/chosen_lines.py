@@ -1,0 +1,43 @@
+"""Single lines that a person calls questions, or no questions, whatever the rest of the file is like."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+
+from dlquiz.notes.keys import counted, normalised
+from dlquiz.notes.markdown.habits.names import Found, HabitChoice, habit_of
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.titles import Header, is_outline
+
+
+def names_of(texts: Sequence[str]) -> list[str]:
+    """What each line is known by when the file has changed: its letters and digits, counted where they come again.
+
+    >>> names_of(["## Padding", "", "Zeros.", "zeros"])
+    ['padding', '', 'zeros', 'zeros#2']
+    """
+    return counted([normalised(text) for text in texts])
+
+
+def choose(lines: Sequence[SourceLine], headers: Sequence[Header], choice: HabitChoice, found: Found) -> set[int]:
+    """Make these lines the questions of what was found, and those not; the places of the lines added."""
+    names = names_of([line.text for line in lines])
+    cards, passed_over = {*choice.cards}, {*choice.passed_over}
+    chosen = [at for at, line in enumerate(lines) if line.words and names[at] in cards]
+    kept = [_cut(one, chosen) for one in found.questions if names[one.at] not in passed_over]
+    by_line = {one.at: one for one in (*headers, *kept)}
+    plain = {at: Header(at, "label", "plain", lines[at].words, indent=lines[at].indent) for at in chosen}
+    asked = {one.at for one in kept}
+    added = [by_line.get(at, plain[at]) for at in chosen if at not in asked]
+    found.questions[:] = kept
+    found.levels |= {one.level for one in added if is_outline(one)}
+    if added:
+        found.add(added, habit_of(added))
+    return {one.at for one in added}
+
+
+def _cut(question: Header, chosen: Sequence[int]) -> Header:
+    """A question of several lines, up to the next one that is chosen."""
+    end = next((at for at in chosen[bisect(chosen, question.at) :] if at <= question.asked_until), None)
+    return question if end is None else question._replace(asked_until=end - 1 if end - 1 > question.at else 0)

@@ -1,0 +1,59 @@
+"""What a person says of single lines: exactly these become cards, in every document, and they stay when it changes."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from notes_files import FILES
+
+from dlquiz.errors import DlquizError
+from dlquiz.notes.images import Pictures
+from dlquiz.notes.line_sheet import choice_of, sheet
+from dlquiz.notes.markdown.lines import split
+from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
+
+OPTIONS = ReadingOptions(Pictures("images"), lambda path: None)
+MARKDOWN = [name for name, file in FILES.items() if file.habit != "F9"]
+
+
+def marked(found: Document, chosen: set[int]) -> str:
+    """The sheet of a document in which these lines are the questions."""
+    rows = sheet(found).split("\n")
+    return "\n".join(
+        re.sub(r"^(?:card|-) +(\d+)", lambda row: f"{'card' if int(row[1]) in chosen else '-'} {row[1]}", row)
+        for row in rows
+    )
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_exactly_the_chosen_lines_are_questions(name: str) -> None:
+    texts = split(FILES[name].text)
+    found = read("n.md", texts, OPTIONS)
+    if not found.lines_may_be_chosen:
+        return
+    choices = random.Random(name)
+    for share in (0.1, 0.6):
+        chosen = {number for number, text in enumerate(texts, 1) if text.strip() and choices.random() < share}
+        said = OPTIONS._replace(choice=choice_of(marked(found, chosen), found))
+        again = read("n.md", texts, said)
+        assert [card.line for card in again.cards] == sorted(chosen)
+        # Lines before it do not change what is chosen.
+        later = read("n.md", ["<!-- a remark -->", "", *texts], said)
+        assert [card.line for card in later.cards] == [number + 2 for number in sorted(chosen)]
+
+
+def test_a_sheet_that_nobody_changed_changes_nothing() -> None:
+    for name in MARKDOWN:
+        texts = split(FILES[name].text)
+        found = read("n.md", texts, OPTIONS)
+        again = read("n.md", texts, OPTIONS._replace(choice=choice_of(sheet(found), found)))
+        assert [card.key for card in again.cards] == [card.key for card in found.cards], name
+
+
+@pytest.mark.parametrize("row", ["card", "- 99 none", "card x", "maybe 1", f"card {'9' * 5000}"])
+def test_what_is_no_row_is_named(row: str) -> None:
+    found = read("n.md", ["### 1. Why?", "", "Words."], OPTIONS)
+    with pytest.raises(DlquizError, match="line 1: "):
+        choice_of(row, found)
