@@ -137,11 +137,12 @@ def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
     fates: list[Fate] = ["answer"] * len(lines)
     kept: list[tuple[str, bool]] = [(first, False)] if first else []
     level = ""
+    last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].words), -1)
     for index, line in enumerate(lines):
         words = line.words
-        if _EMPTY_ITEM.fullmatch(words) and not any(one.words for one in lines[index + 1 :]):
+        if index == last and _EMPTY_ITEM.fullmatch(words):
             fates[index] = "placeholder"
-        elif line.state == "comment" or (line.state == "text" and _is_mark(line, index, lines)):
+        elif line.state == "comment" or (line.state == "text" and _is_mark(line, index, last)):
             fates[index] = "mark"
             level = level or (words if words and _DIFFICULTY.match(words) else "")
             if line.state == "text" and not is_rule(words):
@@ -149,7 +150,7 @@ def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
             kept.append(("", False))
         else:
             kept.append((line.text, line.state == "code"))
-    _leave_chat(lines, fates, kept)
+    _leave_chat(lines, last, fates, kept)
     text = _joined(kept)
     if _is_blank(text):
         text = ""
@@ -157,7 +158,9 @@ def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
     return Cleaned(text, tuple(fates), level)
 
 
-def _is_mark(line: SourceLine, index: int, lines: Sequence[SourceLine]) -> bool:
+def _is_mark(line: SourceLine, index: int, last: int) -> bool:
+    """Whether a line says nothing of the answer; a title such as `Answer:` only above others, of which `last` is the
+    last one with words."""
     words = line.words
     if len(words) > MAX_HEADER:
         return False
@@ -173,16 +176,15 @@ def _is_mark(line: SourceLine, index: int, lines: Sequence[SourceLine]) -> bool:
         return True
     label = label_of(line.text)
     if label and not line.text[label.end() :].strip(" *_:："):
-        return any(one.words for one in lines[index + 1 :])
+        return index < last
     heading = words[0] == "#" or words.startswith("**")
-    if heading and is_answer_title(words) and any(one.words for one in lines[index + 1 :]):
+    if heading and index < last and is_answer_title(words):
         return True
     return index < 4 and is_difficulty(words)
 
 
-def _leave_chat(lines: Sequence[SourceLine], fates: list[Fate], kept: list[tuple[str, bool]]) -> None:
+def _leave_chat(lines: Sequence[SourceLine], last: int, fates: list[Fate], kept: list[tuple[str, bool]]) -> None:
     """The last paragraph of a chat's answer offers more of the same: it is no part of the answer."""
-    last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].words), -1)
     if last > 1 and lines[last].state == "text" and _CHAT.match(lines[last].words) and not lines[last - 1].words:
         fates[last] = "unplaced"
         text = lines[last].text
