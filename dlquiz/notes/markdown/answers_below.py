@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
@@ -27,6 +28,7 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> No
 
     Nothing is moved unless most of the questions before it are blank, and most numbers fit.
     """
+    numbers = Counter(one.header.number for one in parts if one.header is not None)
     before: list[CardSpan] = []  # the questions before this part, from the last answers on
     blank = seen = 0
     for place, part in enumerate(parts):
@@ -37,11 +39,17 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> No
         before += new
         blank += sum(_is_blank(lines, one.lines) for one in new)
         seen = place
-        asked = [*before, part] if part.header is not None else before
-        without = blank + (asked is not before and _is_blank(lines, [index for index in part.lines if index < at]))
-        if len(asked) > 1 and without * 2 >= len(asked):
-            _join(lines, parts, place, at, asked, found)
+        asks = part.header is not None
+        without = blank + (asks and _is_blank(lines, [index for index in part.lines if index < at]))
+        if len(before) + asks > 1 and without * 2 >= len(before) + asks:
+            by_number = _by_number([*before, part])
+            if _move_lines(lines, parts, place, at, by_number) or _move_spans(parts, place, by_number, numbers):
+                found.habits.append("F11")
             before, blank, seen = [], 0, place + 1
+
+
+def _by_number(parts: Sequence[CardSpan]) -> dict[str, CardSpan]:
+    return {one.header.number: one for one in parts if one.header is not None and one.header.number}
 
 
 def _is_blank(lines: Sequence[SourceLine], among: Sequence[int]) -> bool:
@@ -59,39 +67,42 @@ def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:
     return None
 
 
-def _join(
-    lines: Sequence[SourceLine], parts: list[CardSpan], place: int, at: int, asked: Sequence[CardSpan], found: Found
-) -> None:
-    by_number = {one.header.number: one for one in asked if one.header is not None and one.header.number}
+def _move_lines(
+    lines: Sequence[SourceLine], parts: list[CardSpan], place: int, at: int, by_number: Mapping[str, CardSpan]
+) -> bool:
+    """Move the answers that begin in this line of a part, when at least half of the questions have one there."""
     source = parts[place]
-    below = [index for index in source.lines if index >= at]
     taken: dict[str, list[int]] = {}
-    current: str | None = None
     rest: list[int] = []
-    for index in below:
+    current = rest
+    for index in (index for index in source.lines if index >= at):
         number = _NUMBER.match(lines[index].text) if lines[index].state == "text" else None
         if number and number[1] in by_number and number[1] not in taken:
-            current = number[1]
-            taken[current] = []
-        (rest if current is None else taken[current]).append(index)
+            current = taken[number[1]] = []
+        current.append(index)
     if len(taken) * 2 < len(by_number):
-        _join_spans(parts, place, by_number, found)
-        return
+        return False
     source.lines = [index for index in source.lines if index < at]
-    for number_, indices in taken.items():
-        by_number[number_].lines += indices
+    for key, indices in taken.items():
+        by_number[key].lines += indices
     parts.insert(place + 1, CardSpan(None, source.section, lines=rest, titles={at}))
-    found.habits.append("F11")
+    return True
 
 
-def _join_spans(parts: list[CardSpan], place: int, by_number: dict[str, CardSpan], found: Found) -> None:
-    """Answers that look like questions themselves: the second block of the same numbers."""
-    following = [one for one in parts[place + 1 :] if one.header is not None and one.header.number in by_number]
-    if len(following) * 2 < len(by_number) or not by_number:
-        return
+def _move_spans(
+    parts: list[CardSpan], place: int, by_number: Mapping[str, CardSpan], numbers: Mapping[str, int]
+) -> bool:
+    """Move answers that look like questions themselves: the second block of the same numbers. `numbers` says how many
+    parts there are of each, for it takes long to look at all that follow."""
+    if sum(numbers[number] - 1 for number in by_number) * 2 < len(by_number):
+        return False
+    behind = parts[place + 1 :]
+    following = [one for one in behind if one.header is not None and one.header.number in by_number]
+    if len(following) * 2 < len(by_number):
+        return False
     for one in following:
         assert one.header is not None
-        target = by_number[one.header.number]
-        target.lines += [*one.asked, *one.lines]
-        parts.remove(one)
-    found.habits.append("F11")
+        by_number[one.header.number].lines += [*one.asked, *one.lines]
+    moved = set(map(id, following))
+    parts[place + 1 :] = [one for one in behind if id(one) not in moved]
+    return True
