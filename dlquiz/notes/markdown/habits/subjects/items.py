@@ -42,8 +42,7 @@ def apart(lines: Sequence[SourceLine], subjects: Sequence[Header], questions: Se
 
 def _named(lines: Sequence[SourceLine], items: Sequence[Header]) -> list[Header]:
     """The bold lines or bullets of one look, when most are short names of their own with something below, and not the
-    beginnings of steps, which end in a colon: notes that
-    are indented below bullets, any words below the others."""
+    beginnings of steps, which end in a colon: below bullets notes that are indented, below the others any words."""
     named = [one for one in items if one.title and not is_no_subject(one)]
     introduce = sum(one.title.endswith((":", "：")) for one in named)
     if len(named) < _LEAST or introduce * 3 > len(named):
