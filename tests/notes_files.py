@@ -646,6 +646,12 @@ _FILES = (
          *(f"Why {name}?" for name in ("slots", "chains", "heaps", "trees", "hashes", "cursors", "keys", "sorts",
                                        "plans", "costs", "pools", "latches"))],
     ),
+    NotesFile(
+        "escaped digits", "F5",
+        ["介绍一下盒模型", "301 和 302 有什么区别？", "状态码", "this 指向什么？", "setState 是同步的还是异步的",
+         "怎么垂直居中？"],
+        6,
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -39,6 +39,8 @@ _NUMBER = re.compile(
     r"(?P<number>\d{1,4}(?:[.\-]\d{1,3}){0,4}|[一二三四五六七八九十百]{1,4}(?=[、.．]))"
     r"(?:\s*\\?[)）]|\s*题|\s*\\?[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+[、.．:：]?\s*"
 )
+# `4、100 apples`: behind the mark stands a number of things, not a further one of a list.
+_NUMBER_BEFORE_DIGITS = re.compile(r"(?P<number>\d{1,2})、(?=\d{2,}[^\d、，,.和与])")
 _BULLET_NUMBER = re.compile(r"\d+(?:[.-]\d+)+|\d+[.)、]|[一二三四五六七八九十]{1,3}、")
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\]){1,500})\]\([^()\n]{0,500}(?:\([^()]{0,200}\)[^()\n]{0,200})?\)")
 _SOURCE_LINK = re.compile(r"\[\[?[^\[\]]{0,40}\]?\]\([^()\s]{1,500}\)\]?\s*$")
@@ -68,17 +70,17 @@ def label_before(title: str) -> re.Match[str] | None:
 def _number(title: str) -> re.Match[str] | None:
     if not (title[:1].isdecimal() or title[:1] in _NUMBERS_BEGIN) or _COUNTED.match(title.removeprefix("第")):
         return None
-    return _NUMBER.match(title + " ")
+    return _NUMBER.match(title + " ") or _NUMBER_BEFORE_DIGITS.match(title)
 
 
-def title_of(text: str, is_bullet: bool = False) -> Title:
-    """The words of a title; a bullet has no number but one that is written as those of lists are.
+def title_of(text: str, is_item: bool = False) -> Title:
+    """The words of a title; those of an item of a list have no number, and no second one, but such as lists have.
 
     >>> title_of("3) Q: What is **SGD**? :v:")
     Title(words='What is **SGD**?', number='3', labelled=True, mark=':v:', label='q')
     """
     bare, mark = _bare(text)
-    title = _counted_off(bare, is_bullet)
+    title = _counted_off(bare, is_item)
     words = _STYLING.sub("", title.words).strip() if "<" in title.words else title.words
     words = unlinked(words)
     if words[:1] in _QUOTATION_MARKS and is_quotation(words):
@@ -101,7 +103,7 @@ def _bare(text: str) -> tuple[str, str]:
     return text, mark
 
 
-def _counted_off(words: str, is_bullet: bool) -> Title:
+def _counted_off(words: str, is_item: bool) -> Title:
     """The title of bare words that may begin with labels and numbers, and have marks behind these."""
     number, labelled, mark, word = "", False, "", ""
     for _ in range(_MOST_BEFORE):
@@ -110,7 +112,7 @@ def _counted_off(words: str, is_bullet: bool) -> Title:
             word = word or label.group().strip(" *_:：").lower()
             words = _unbold(words[label.end() :].strip())
         elif count := _number(words):
-            if is_bullet and not _BULLET_NUMBER.match(words):
+            if (is_item or number) and not _BULLET_NUMBER.match(words):
                 break
             number, words = number or count["number"], _unbold((words + " ")[count.end() :].strip())
         else:

@@ -59,8 +59,8 @@ _HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*)$", re.IGNORECASE)
 _HTML_END = re.compile(r"</h[1-6]>\s*$", re.IGNORECASE)
 _ADMONITION = re.compile(r"(?:\?\?\?\+?|!!!)[ \t]+(\w+)?[ \t]*[\"“](.*)[\"”][ \t]*$")
 _CONTAINER = re.compile(r":::+[ \t]*\{?(question|faq)\}?[ \t]+(.+)$", re.IGNORECASE)
-_SUMMARY = re.compile(r"(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*)$", re.IGNORECASE)
-_SUMMARY_END = re.compile(r"</summary>\s*$", re.IGNORECASE)
+_SUMMARY = re.compile(r"(?:<(?:b|strong)>\s*)?(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*)$", re.IGNORECASE)
+_SUMMARY_END = re.compile(r"</summary>\s*(?:</(?:b|strong)>\s*)?$", re.IGNORECASE)
 _BOLD = re.compile(r"(?:(\*\*|__)|<(b|strong)>)(?=\S)(.+?)(?(1)\1|</(?:b|strong)>)(.*)$", re.IGNORECASE)
 _PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
@@ -110,6 +110,9 @@ def header_of(text: str, indent: int, index: int) -> Header | None:
         return None
     if "   " in text or "\t" in text:
         text = _WIDE.sub("  ", text)
+    if text[0] == "\\" and text[1:2].isdecimal():
+        # Editors write `\1.` for a number that is to begin no list.
+        text = text[1:]
     bullet = _BULLET.match(text) if text[0] in "-*+•" else None
     prefix = ""
     if bullet and not _is_rule(text):
@@ -139,7 +142,7 @@ class _Start(NamedTuple):
 
 def _built(start: _Start, shape: HeaderShape, style: str, text: str, number: str = "", rest: str = "") -> Header:
     """A header of this text; its number is the one inside the text, or the one that stood before it."""
-    title = title_of(text, shape == "bullet")
+    title = title_of(text, shape == "bullet" or number != "")
     return Header(
         start.at,
         shape,
