@@ -647,6 +647,12 @@ _FILES = (
                                        "plans", "costs", "pools", "latches"))],
     ),
     NotesFile(
+        "headings in folded blocks", "F6",
+        ["What is a branch?", "What is a merge?", "Why do merges conflict?", "What is a tag?", "What is a rebase?",
+         "What is a stash?", "What is a remote?", "What is a hook?"],
+    ),
+    NotesFile("parts named in an answer", "F2", ["元素怎么居中？"]),
+    NotesFile(
         "escaped digits", "F5",
         ["介绍一下盒模型", "301 和 302 有什么区别？", "状态码", "this 指向什么？", "setState 是同步的还是异步的",
          "怎么垂直居中？"],

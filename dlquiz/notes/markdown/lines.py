@@ -133,6 +133,19 @@ def line_below(lines: Sequence[SourceLine], at: int, within: int) -> SourceLine 
     return next((line for line in lines[at + 1 : at + 1 + within] if line.words), None)
 
 
+def lines_in_folds(lines: Sequence[SourceLine]) -> set[int]:
+    """The lines of folded blocks, `<details>`."""
+    inside: set[int] = set()
+    opened = False
+    for at, line in enumerate(lines):
+        tags = line.text.lower() if line.state == "text" and "<" in line.text else ""
+        opened = opened or "<details" in tags
+        if opened:
+            inside.add(at)
+        opened = opened and "</details" not in tags
+    return inside
+
+
 def is_end_of_list(lines: Sequence[SourceLine], at: int) -> bool:
     """Whether the line is the end of a fence whose questions became text."""
     return at < len(lines) and lines[at].state == "comment" and lines[at].words.startswith(("```", "~~~"))

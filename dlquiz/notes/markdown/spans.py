@@ -15,6 +15,7 @@ from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
+_ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、])\s*\S")
 _DEEPEST = 8  # folded blocks inside one another; more were never closed
 _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
 
@@ -52,15 +53,16 @@ class _Sections:
 
 
 def spans(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, skipped: set[int]) -> list[CardSpan]:
-    """Every line in one span, but for those of the table of contents."""
+    """Every line in one span, but for the `skipped` ones of the table of contents."""
     questions = {one.at: one for one in found.questions}
     sections = _section_headers(lines, headers, found)
     open_sections = _Sections()
     out = [CardSpan(None, ())]
     end = len(lines)
+    parts_of_answers = _bare_lists(lines, skipped)
     for index in range(len(lines)):
         current = out[-1]
-        if index in skipped:
+        if index in skipped and (current.header is None or index not in parts_of_answers):
             if current.header is not None:
                 out.append(CardSpan(None, open_sections.path))
             continue
@@ -82,6 +84,18 @@ def spans(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, 
     return out
 
 
+def _bare_lists(lines: Sequence[SourceLine], contents: set[int]) -> set[int]:
+    """The lists without links among the lines of tables of contents: in an answer they name its parts."""
+    blocks: list[list[int]] = []
+    for at in sorted(contents):
+        if blocks and not any(line.words for line in lines[blocks[-1][-1] + 1 : at]):
+            blocks[-1].append(at)
+        else:
+            blocks.append([at])
+    bare = (block for block in blocks if _ITEM.match(lines[block[0]].words))
+    return {at for block in bare if not any("](" in lines[one].text for one in block) for at in block}
+
+
 def _enter_question(open_sections: _Sections, one: Header, found: Found) -> None:
     """A heading that is a question closes the sections at its level and below; it opens none itself."""
     if open_sections.open and one.shape == "heading" and found.levels:
@@ -96,6 +110,7 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
     under: Header | None = None
     outer: Header | None = None  # the heading in whose answer a labelled question stands
     above = 0  # the level of the heading above the last question
+    folded = 0  # where the folded block ends that is the answer to the last question
     headings = [one for one in headers if one.at not in questions and (one.shape == "heading" or _divides(one))]
     headings = sorted([*headings, *found.questions], key=lambda one: one.at)
     for place, one in enumerate(headings):
@@ -104,7 +119,8 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
         if one.at in questions:
             outer = _answered_above(one, outer)
             under = one
-        elif is_answer_title(one.title) or ANSWER_BEGINS.match(one.title):
+            folded = _end_of_fold(lines, one)
+        elif one.at < folded or is_answer_title(one.title) or ANSWER_BEGINS.match(one.title):
             continue
         elif one.shape != "heading":
             if under is None or (under.style.startswith("- ") and not loose):
@@ -115,6 +131,12 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
             sections[one.at] = one
             under, outer, above = None, None, one.level
     return sections
+
+
+def _end_of_fold(lines: Sequence[SourceLine], question: Header) -> int:
+    """Where the folded block ends that such a question opens; 0 for others, and where it is never closed."""
+    end = _end_of(lines, question) if question.shape == "details" else 0
+    return end if end < len(lines) else 0
 
 
 def _answered_above(question: Header, outer: Header | None) -> Header | None:

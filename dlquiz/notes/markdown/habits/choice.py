@@ -14,7 +14,7 @@ from dlquiz.notes.markdown.habits.groups import SOME, Group, bodies, by_look, ne
 from dlquiz.notes.markdown.habits.headings import add_headings
 from dlquiz.notes.markdown.habits.items import add_items
 from dlquiz.notes.markdown.habits.names import Found, Habit
-from dlquiz.notes.markdown.lines import SourceLine, line_below
+from dlquiz.notes.markdown.lines import SourceLine, line_below, lines_in_folds
 from dlquiz.notes.markdown.sections import is_about_itself, is_no_question
 from dlquiz.notes.markdown.titles import Header, headings_above, is_answer_title, is_outline, outline_of
 
@@ -24,6 +24,8 @@ _OUTER_SHARE = 0.25
 # How many labelled questions the answers of headings hold at most, by the mean of those that hold any.
 _FOLLOW_UPS = 5
 _MARKED = 8
+# So many folded blocks with a title may be the questions of a file.
+_FOLDS = 8
 # `**Find the direction**: First, …`: what is bold names the words behind it.
 _EXPLAINS = re.compile(r"\*\*[^*?？]+(?:[:：]\*\*|\*\*\s*[:：])\s*\S[^?？]*$")
 _PROBLEMS = frozenset(("problem", "问题"))
@@ -96,9 +98,19 @@ def add_marked(headers: Sequence[Header], found: Found) -> None:
 def _able(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
     """The headers that may be questions: no labels of answers, none without words, no problems that are only stated,
     nothing on the document itself."""
-    stated = _stated_problems(headers)
+    stated = _stated_problems(headers) | _parts_in_folds(lines, headers)
     able = [one for one in headers if one.at not in stated and (one.labelled or not is_about_itself(one.title))]
     return [one for one in able if not (is_answer_title(one.title) if one.title else _is_blank(lines, one))]
+
+
+def _parts_in_folds(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:
+    """The lines of headings in folded blocks, where there are more blocks with a title than such headings."""
+    folds = sum(one.shape == "details" for one in headers)
+    if folds < _FOLDS:
+        return set()
+    inside = lines_in_folds(lines)
+    parts = {one.at for one in headers if is_outline(one) and one.at in inside}
+    return parts if len(parts) < folds else set()
 
 
 def _stated_problems(headers: Sequence[Header]) -> set[int]:

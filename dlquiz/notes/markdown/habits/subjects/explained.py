@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects import headings, items
-from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, lines_in_folds
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_subject, names_questions
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline, outline_of
@@ -87,7 +87,7 @@ def _outside_folds(
 ) -> list[Header]:
     """The questions without bullets in folded blocks, unless these are subjects."""
     taken = {one.at for one in subjects}
-    folded = _folded(lines)
+    folded = lines_in_folds(lines)
     return [one for one in questions if one.shape != "bullet" or one.at in taken or one.at not in folded]
 
 
@@ -215,19 +215,6 @@ def _is_title(name: str, headers: Sequence[Header], subject: Header) -> bool:
         return False
     stem = normalised(re.sub(r"^[\d\W_]+|\.\w+$", "", name))
     return len(stem) >= _NAME and normalised(subject.title).startswith(stem)
-
-
-def _folded(lines: Sequence[SourceLine]) -> set[int]:
-    """The lines inside folded blocks: a bullet that asks there is part of an explanation."""
-    inside: set[int] = set()
-    opened = False
-    for at, line in enumerate(lines):
-        tags = line.text.lower() if line.state == "text" and "<" in line.text else ""
-        opened = opened or "<details" in tags
-        if opened:
-            inside.add(at)
-        opened = opened and "</details" not in tags
-    return inside
 
 
 def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
