@@ -651,6 +651,12 @@ _FILES = (
         ["What is a branch?", "What is a merge?", "Why do merges conflict?", "What is a tag?", "What is a rebase?",
          "What is a stash?", "What is a remote?", "What is a hook?"],
     ),
+    NotesFile(
+        "a title above a list", "F5",
+        ["What is a node?", "What is an edge?", "What is a path?", "What is a cycle?", "What is a tree?",
+         "What is a cut?", "What is a flow?", "What is a matching?"],
+        8,
+    ),
     NotesFile("parts named in an answer", "F2", ["元素怎么居中？"]),
     NotesFile(
         "escaped digits", "F5",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from dlquiz.notes.markdown.asking import asks, questions_plainly, starts_with_question
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.sections import is_no_question, names_questions
 from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 _LONGEST = 320
+# So many items of one look of which so large a share asks are the questions, whatever the title asks.
+_LIST, _LIST_ASKS = 8, 0.8
 
 
 def title_of(headers: Sequence[Header]) -> Header:
@@ -29,10 +32,21 @@ def only_title(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Header
         return None
     below = [one for one in outline if one is not title]
     asking = [one for one in below if asks(one.title) >= 0.9 or one.labelled]
-    if len(asking) >= 6 or sum(bool(one.number) for one in asking) >= 3:
+    if len(asking) >= 6 or sum(bool(one.number) for one in asking) >= 3 or _hold_list(headers):
         return None
     counts = title.labelled and asks(title.title) < 1.0 and not starts_with_question(title.title)
     return below[0]._replace(level=1) if counts and asking[:1] == below[:1] != [] else title
+
+
+def _hold_list(headers: Sequence[Header]) -> bool:
+    """Whether the items of one look at the margin are many and nearly all have a question mark."""
+    looks: dict[str, list[Header]] = defaultdict(list)
+    for one in headers:
+        if one.indent < 2 and not is_outline(one):
+            looks[one.style].append(one)
+    return any(
+        sum(ends_asking(one.title) for one in items) >= max(_LIST, _LIST_ASKS * len(items)) for items in looks.values()
+    )
 
 
 def with_title(title: Header, headers: Sequence[Header]) -> Found:
