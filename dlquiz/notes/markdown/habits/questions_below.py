@@ -1,13 +1,14 @@
-"""Headings that only name a subject, with the question in the words below."""
+"""Headings and counted bold lines that only name a subject, with the question in the words below."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.asking import likelihood, orders
+from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
@@ -15,6 +16,8 @@ from dlquiz.notes.markdown.titles import Header, is_answer_title, is_question_ti
 
 # How many headings of one level must have a question below, and what share of that level.
 _LEAST, _SHARE = 5, 0.6
+# How likely a heading asks that is a question itself.
+_ASKS = 0.9
 _PARAGRAPHS = 3
 _LONGEST = 30
 # How many headings must have their question and their answer under a heading each.
@@ -27,22 +30,30 @@ _ENDS_ASKING = re.compile(r"[?？][\s)）\"”*_]*(?:<br\s*/?>\s*)?$", re.IGNORE
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
-    """Put such headings in the place of the questions that were found, when they are twice as many."""
+    """Put such headings or lines in the place of the questions that were found, when they are twice as many."""
     outline = outline_of(headers)
-    begins = [one.at for one in outline]
-    by_level: dict[int, list[Header]] = defaultdict(list)
-    for one in outline:
-        if not is_no_question(one.title):
-            by_level[one.level].append(one)
-    for group in by_level.values():
-        named = sum(likelihood(one) < 0.5 for one in group)
+    for group in _groups(outline, headers):
+        named = sum(likelihood(one) < _ASKS for one in group)
         if named * 2 <= len(group) or len(group) < _LEAST or len(group) <= 2 * len(found.questions):
             continue
+        begins = sorted({one.at for one in (*outline, *group)})
         asked = [_with_question(lines, one, _next(begins, one.at, len(lines))) for one in group]
         count = sum(one.asked_until > 0 for one in asked)
         if count >= max(_LEAST, _SHARE * len(group)) and count > 2 * len(found.questions):
             found.questions[:] = asked
-            found.habits[:], found.levels = ["F10"], {group[0].level}
+            found.habits[:], found.levels = ["F10"], {one.level for one in group} - {0}
+
+
+def _groups(outline: Sequence[Header], headers: Sequence[Header]) -> Iterator[list[Header]]:
+    """The headings of each level, and the bold lines that are counted through the file."""
+    by_level: dict[int, list[Header]] = defaultdict(list)
+    for one in outline:
+        if not is_no_question(one.title):
+            by_level[one.level].append(one)
+    yield from by_level.values()
+    bold = [one for one in headers if one.style == "bold" and one.indent == 0 and one.number]
+    if bold and Group(tuple(bold)).counted():
+        yield bold
 
 
 def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
