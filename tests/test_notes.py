@@ -259,6 +259,13 @@ def test_subjects_between_questions_are_cards_where_the_name_of_a_file_speaks_of
     assert len(read(name, split(text), ReadingOptions(Pictures("images"), lambda path: None)).cards) == count
 
 
+def test_subjects_beside_as_many_that_ask_are_cards_whatever_their_file_is_called() -> None:
+    titles = [f"{name} 的区别" if at % 2 else name for at in range(2) for name in NAMES]
+    titles += ["Blocks 的区别", "Slots 的区别"]
+    text = "".join(f"# {title}\n\nWords on it.\n\n" for title in titles)
+    assert len(document(text).cards) == 26
+
+
 @pytest.mark.parametrize(
     "names",
     [

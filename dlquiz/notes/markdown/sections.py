@@ -23,7 +23,7 @@ _NO_QUESTION = re.compile(
     r"good luck.{0,20}|(?:key )?takeaways?|what(?: is|'s|’s|s) next|future (?:improvements|work)|"
     r"未完待续.{0,10}|学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
     r"(?:面试|答题|复习)(?:技巧|建议|准备)|结束语|祝.{0,12}|"
-    r"参考(?:文献|资料|链接|文章)?|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
+    r"参考(?:文献|资料|链接|文章)?|链接|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
     r"(?:相关|关联|学习|推荐)(?:链接|文章|资料|资源|书籍|知识)|(?:推荐|延伸|扩展|拓展)阅读|附录|贡献.{0,6})\W*$",
     re.IGNORECASE,
 )
@@ -37,7 +37,9 @@ _PART = re.compile(
 _NAMES_QUESTIONS = re.compile(
     r"(?!\W*(?:list|name|give|write|explain|describe|tell|ask|mention|provide|how|what|why|which)\b)"
     r".{0,60}\b(?:questions|Q ?(?:&|and) ?As?)(?: (?:&|and|with) (?:sample |model )?answers)?"
-    r"\W*(?:\([^()]{0,40}\)\W*)?$",
+    r"\W*(?:\([^()]{0,40}\)\W*)?$|"
+    r".{0,20}(?:(?:相关|高频)的?(?:问题|题目?)|面试的?(?:真?题目?|问题)|笔试题目?)"
+    r"(?:集锦|汇总|整理|大全|合集|集)?(?:(?:及|和|与)?(?:答案|解析|解答))?\W*$",
     re.IGNORECASE,
 )
 _PROGRAM_PAGE = re.compile(

@@ -19,7 +19,7 @@ from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 _FURTHER_OUT, _SECTIONS = 5, 0.4
 # How many headings a file may begin with that are its titles.
 _TITLES = 2
-# How many counted headings below one are a series.
+# How many counted headings below one are a series, and how many of one level are many.
 _MANY = 8
 # How many parts of a section must ask plainly for the others that ask to be questions as well.
 _PARTS_ASK = 5
@@ -46,9 +46,11 @@ def add_headings(
     for place, one in enumerate(outline):
         if under is not None and one.level > under.level and not _goes_on(kept[-1], [one]):
             continue
-        below = _below(outline, place)
+        below = headings_below(outline, place)
         fits = _asks_itself(one, below, numbered, asking)
-        if fits and one.level >= level and _introduces(lines, one, below):
+        # Among many questions of one level a heading with a question mark is one, though all parts of its answer ask.
+        chapter = len(chosen.headers) < _MANY or asks(one.title) < 1.0
+        if fits and one.level >= level and chapter and _introduces(lines, one, below):
             fits, introduced = False, {other.at for other in below if other.number}
         if (labelled and not one.labelled) or (one.level >= level and all_numbered and not one.number):
             # Every other question has a mark that this one lacks.
@@ -75,7 +77,7 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
     for place, one in enumerate(outline):
         if all_labelled and not one.labelled:
             continue
-        deeper = _below(outline, place)
+        deeper = headings_below(outline, place)
         end = outline[place + len(deeper) + 1].at if place + len(deeper) + 1 < len(outline) else one.at + 10**9
         if one.at in inside or bisect(asked, one.at) != bisect(asked, end - 1):
             continue
@@ -186,8 +188,8 @@ def _introduces(lines: Sequence[SourceLine], one: Header, below: Sequence[Header
     return not any(line.state in ("text", "code") for line in lines[one.at + 1 : below[0].at])
 
 
-def _below(outline: Sequence[Header], place: int) -> list[Header]:
-    """The headings one level or more below this one."""
+def headings_below(outline: Sequence[Header], place: int) -> list[Header]:
+    """The headings one level or more below the one at this place."""
     found: list[Header] = []
     for one in outline[place + 1 : place + 42]:
         if one.level <= outline[place].level:

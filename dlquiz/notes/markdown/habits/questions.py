@@ -12,6 +12,7 @@ from dlquiz.notes.markdown.habits import (
     pasted_answers,
     plain_lines,
     questions_below,
+    siblings,
 )
 from dlquiz.notes.markdown.habits.lists import (
     announced,
@@ -91,6 +92,7 @@ def _add_beside(lines: Sequence[SourceLine], headers: Sequence[Header], parts: l
 
 def _weigh_whole_file(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     """Put subjects in the place of few questions, and leave out those that what the file is for makes none."""
+    siblings.add_alike(notes, headers, found)
     explained.find(notes, headers, found)
     aside = advice(headers)
     found.questions[:] = [one for one in found.questions if one.at not in aside]
@@ -98,6 +100,7 @@ def _weigh_whole_file(notes: NotesFile, headers: Sequence[Header], found: Found)
     guides.leave_out(notes, headers, found)
     headings.leave_titles(notes.lines, headers, found)
     named.find(notes, headers, found)
+    siblings.add_below(headers, found)
 
 
 def _left_over(headers: Sequence[Header], parts: Sequence[CardSpan]) -> list[Header]:

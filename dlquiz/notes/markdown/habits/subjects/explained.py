@@ -113,10 +113,12 @@ def _are_alike(
     others: Sequence[Header],
     questions: Sequence[Header],
 ) -> bool:
-    """Whether all that was found are headings among the subjects of a file for interviews, of the same kind as they."""
+    """Whether all that was found are headings of the same kind as the subjects: nearly all are subjects in a file for
+    interviews, or all are, and these many at least half of them."""
     few = len(others) <= _OTHERS * len(questions)
     outer = few and all(map(is_outline, questions)) and all(map(is_outline, subjects))
-    return outer and guides.is_for_interviews(notes, headers)
+    half = not others and len(questions) >= max(_MANY, len(subjects) / 2)
+    return outer and (half or guides.is_for_interviews(notes, headers))
 
 
 def _joined(

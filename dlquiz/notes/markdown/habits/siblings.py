@@ -1,0 +1,82 @@
+"""Headings beside those that are questions: others of their level, and those below one of them that ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import dropwhile
+
+from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.habits import guides
+from dlquiz.notes.markdown.habits.headings import has_body, headings_below
+from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.lines import ends_asking
+from dlquiz.notes.markdown.notes_file import NotesFile
+from dlquiz.notes.markdown.sections import is_no_question, is_no_subject
+from dlquiz.notes.markdown.titles import Header, is_outline
+
+# How many headings of a level must be questions, what share of the level, and what share must ask; the shares in a file
+# that is called or lies where notes for interviews do.
+_LEAST, _QUESTIONS, _ASKING = 6, 2 / 3, 1 / 2
+_QUESTIONS_FOR_INTERVIEWS, _ASKING_FOR_INTERVIEWS = 0.4, 0.25
+# Where so large a share of the questions has a number, one has; where so large a share has no answer, one needs none.
+_NUMBERED, _BARE = 0.9, 0.1
+# How many headings below a question must end in a question mark, and what share of those right below it.
+_LEAST_BELOW, _SHARE_BELOW = 3, 0.6
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+def add_alike(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
+    """Add the headings in Chinese that ask nothing, at a level at which most are questions and many ask."""
+    outline = [one for one in headers if is_outline(one)]
+    asked = {one.at for one in found.questions}
+    for level in sorted({one.level for one in found.questions if is_outline(one)}):
+        of_level = [place for place, one in enumerate(outline) if one.level == level and not is_no_subject(one)]
+        questions = [place for place in of_level if outline[place].at in asked]
+        if _are_most(notes, [outline[place] for place in questions], len(of_level)):
+            new = [*_others(notes, outline, of_level, questions)]
+            new = [place for place in new if asked.isdisjoint(one.at for one in headings_below(outline, place))]
+            found.add([outline[place] for place in new], habit_of([outline[place] for place in questions]))
+
+
+def _are_most(notes: NotesFile, questions: Sequence[Header], count: int) -> bool:
+    """Whether these are most of so many headings, and many of them ask."""
+    for_interviews = guides.names_interviews(f"{notes.directories}/{notes.name}")
+    share = _QUESTIONS_FOR_INTERVIEWS if for_interviews else _QUESTIONS
+    asking = _ASKING_FOR_INTERVIEWS if for_interviews else _ASKING
+    return (
+        len(questions) >= max(_LEAST, share * count)
+        and sum(likelihood(one) >= 0.9 for one in questions) >= asking * count
+    )
+
+
+def _others(
+    notes: NotesFile, outline: Sequence[Header], places: Sequence[int], questions: Sequence[int]
+) -> Iterator[int]:
+    """The places behind the first question where headings in Chinese have what nearly all questions have: a number, and
+    an answer."""
+    numbered = sum(bool(outline[place].number) for place in questions) >= _NUMBERED * len(questions)
+    bare = sum(not has_body(notes.lines, outline, place) for place in questions) >= _BARE * len(questions)
+    taken = {*questions}
+    for place in places:
+        one = outline[place]
+        whole = (one.number or not numbered) and (bare or has_body(notes.lines, outline, place))
+        if place > questions[0] and place not in taken and whole and _CHINESE.search(one.title):
+            yield place
+
+
+def add_below(headers: Sequence[Header], found: Found) -> None:
+    """Add the headings right below a question that end in a question mark, where these are several, most, and the last
+    ones: what stands before them is the answer."""
+    outline = [one for one in headers if is_outline(one)]
+    asked = {one.at for one in found.questions}
+    for place, one in enumerate(outline):
+        below = headings_below(outline, place) if one.at in asked else []
+        if not below or any(other.at in asked for other in below):
+            continue
+        parts = [other for other in below if other.level == below[0].level]
+        last = [*dropwhile(lambda part: not ends_asking(part.title), parts)]
+        enough = len(last) >= max(_LEAST_BELOW, _SHARE_BELOW * len(parts))
+        if enough and all(ends_asking(part.title) and not is_no_question(part.title) for part in last):
+            found.add(last, habit_of(last))
+            found.levels.add(below[0].level)
