@@ -13,7 +13,7 @@ from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import ends_asking
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_question, is_no_subject
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 # How many headings of a level must be questions, what share of the level, and what share must ask; the shares in a file
 # that is called or lies where notes for interviews do.
@@ -28,7 +28,7 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 
 def add_alike(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     """Add the headings in Chinese that ask nothing, at a level at which most are questions and many ask."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     asked = {one.at for one in found.questions}
     for level in sorted({one.level for one in found.questions if is_outline(one)}):
         of_level = [place for place, one in enumerate(outline) if one.level == level and not is_no_subject(one)]
@@ -68,7 +68,7 @@ def _others(
 def add_below(headers: Sequence[Header], found: Found) -> None:
     """Add the headings right below a question that end in a question mark, where these are several, most, and the last
     ones: what stands before them is the answer."""
-    outline = [one for one in headers if is_outline(one)]
+    outline = outline_of(headers)
     asked = {one.at for one in found.questions}
     for place, one in enumerate(outline):
         below = headings_below(outline, place) if one.at in asked else []
