@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import likelihood, questions_plainly
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.headings import has_body, headings_below
 from dlquiz.notes.markdown.habits.names import Found, habit_of
@@ -66,8 +66,8 @@ def _others(
 
 
 def add_below(headers: Sequence[Header], found: Found) -> None:
-    """Add the headings right below a question that end in a question mark, where these are several, most, and the last
-    ones: what stands before them is the answer."""
+    """Add the headings right below a question that ask, from one with a question mark on, where these are several, most
+    and the last ones: what stands before them is the answer."""
     outline = outline_of(headers)
     asked = {one.at for one in found.questions}
     for place, one in enumerate(outline):
@@ -77,6 +77,6 @@ def add_below(headers: Sequence[Header], found: Found) -> None:
         parts = [other for other in below if other.level == below[0].level]
         last = [*dropwhile(lambda part: not ends_asking(part.title), parts)]
         enough = len(last) >= max(_LEAST_BELOW, _SHARE_BELOW * len(parts))
-        if enough and all(ends_asking(part.title) and not is_no_question(part.title) for part in last):
+        if enough and all(questions_plainly(part) and not is_no_question(part.title) for part in last):
             found.add(last, habit_of(last))
             found.levels.add(below[0].level)
