@@ -347,6 +347,23 @@ _FILES = (
         12,
     ),
     NotesFile(
+        "follow-ups answered at once", "F1",
+        ["设计一个检索增强的问答系统？", "权限怎么控制？", "工具调用失败怎么办？", "怎样避免重复执行？"],
+    ),
+    NotesFile(
+        "bullets below subjects", "F8",
+        ["解释感受野如何随层数变化。", "讨论使用深度可分离卷积的影响。", "如何在保持尺寸的同时扩大感受野？",
+         "批归一化在测试时怎么做？", "解释层归一化的优势。", "什么时候用组归一化？", "为什么权重衰减有效？",
+         "随机失活在测试时怎么处理？"],
+        0, ("卷积是视觉模型的基础。示例问题包括：", "常见的问题有："),
+    ),
+    NotesFile(
+        "bold titles of numbered questions", "F3",
+        ["What is a tensor?", "Explain broadcasting.", "What is a view?", "When does a copy happen?",
+         "What is a stride?", "How is a service of models laid out?", "What is a canary?", "How do you roll back?",
+         "What is drift?", "How is it seen?", "What is a feature store?"],
+    ),
+    NotesFile(
         "follow-ups in quotes", "F1",
         ["什么是混合专家？", "负载怎么均衡？", "优化器状态怎么分片？", "通信多少？", "什么是低秩适配？"],
     ),

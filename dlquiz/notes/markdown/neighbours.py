@@ -26,6 +26,8 @@ _PARTED = re.compile(
     r"(?P<name>[^:：?？]{3,160}?)\s?[:：](?!//)\s*(?P<meaning>\S.{19,})$"
 )
 _PARTS = 5
+# The indentation of the lines of an item, and of code, in which no heading of the document stands.
+_INDENTED, _BLOCK = 2, 4
 # A line that underlines, how many underlined lines there must be, and how long they are at most.
 _RULES = ("------", "====")
 _UNDERLINE = re.compile(r"(?:-{6,}|={4,})[ \t]*$")
@@ -49,6 +51,22 @@ def _goes_on(first: Header, second: Header) -> bool:
         return False
     ends = second.title.endswith(("?", "？")) and not first.title.endswith(("?", "？", ".", "。", ":", "：", "!", "！"))
     return ends and starts_with_question(first.title) and not starts_with_question(second.title)
+
+
+def inside_items(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers; a heading indented below a bullet at the margin is a part of what that item says."""
+    items = {one.at for one in headers if one.shape in _ITEMS and one.indent < _INDENTED}
+    out: list[Header] = []
+    margin = -1
+    at = 0
+    for one in headers:
+        if one.shape == "heading" and _INDENTED <= one.indent < _BLOCK:
+            for place in range(at, one.at):
+                margin = place if lines[place].words and lines[place].indent < _INDENTED else margin
+            at = one.at
+            one = one._replace(indent=_BLOCK) if margin in items else one
+        out.append(one)
+    return out
 
 
 def underlined(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:

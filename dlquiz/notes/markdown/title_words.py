@@ -98,8 +98,12 @@ def _bare(text: str) -> tuple[str, str]:
     if "]" in text:
         text = unlinked(_without_source(text))
     text = _unbold(text)
-    if text.startswith("**") and (bold := _BOLD_LABEL.match(text)) and label_before(f"{bold[1]}:"):
-        text = f"{bold[1]}: {text[bold.end() :]}"
+    if (
+        text.startswith("**")
+        and (bold := _BOLD_LABEL.match(text))
+        and label_before(whole := f"{bold[1]}: {text[bold.end() :]}")
+    ):
+        text = whole
     return text, mark
 
 

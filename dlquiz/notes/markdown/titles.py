@@ -256,8 +256,8 @@ def _bold(part: re.Match[str]) -> tuple[str, str] | None:
     if rest[:1] in (":", "：") and is_label(f"{inner}:"):
         # `**Q**: What is it?`: the colon is not bold either.
         return f"{inner}{rest}", ""
-    if is_label(f"{inner} "):
-        # `**Q1:** What is it?`, `**Q1.** What is it?`: only the label is bold.
+    if is_label(f"{inner} ") or ((label := label_before(f"{inner} {rest}")) and label.end() >= len(inner)):
+        # `**Q1:** What is it?`, `**Q1.** What is it?`, `**Follow-up:** Why?`: only the label is bold.
         return f"{inner} {rest}", ""
     if inner.endswith(("?", "？")) or (len(inner) > _LABEL_AND_WORDS and label_before(inner)):
         return inner, rest.lstrip(" :：")

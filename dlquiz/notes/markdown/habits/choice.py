@@ -13,6 +13,7 @@ from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import SOME, Group, bodies, by_look, nested_aside, weight
 from dlquiz.notes.markdown.habits.headings import add_headings
 from dlquiz.notes.markdown.habits.items import add_items
+from dlquiz.notes.markdown.habits.labels import follows_up
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.lines import SourceLine, line_below, lines_in_folds
 from dlquiz.notes.markdown.sections import is_about_itself, is_no_question
@@ -36,7 +37,7 @@ _FEW, _ALONE = 3, 5
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None = None) -> Found:
     """The headers that begin questions, in the habit that fits best, or in the one that is asked for."""
     found = Found()
-    able = _able(lines, headers)
+    able = [one for one in _able(lines, headers) if not follows_up(one)]
     _choose(lines, able, found, only, [one.at for one in outline_of(able)])
     return found
 

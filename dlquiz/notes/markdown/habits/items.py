@@ -20,6 +20,8 @@ _ASKEW = 4
 _NUMBER_STYLES = frozenset(("number", "number bold", "bold number"))
 # A longer title that does not ask names no subject.
 _LONGEST_SUBJECT = 60
+# The share of headers with a number from which on one without is a title.
+_NEARLY_ALL = 0.8
 _COUNT = re.compile(r"(\d{1,3})\s+(?:[.)、:：]\s*)?(?=\D)")
 _ADDRESS = re.compile(r"(?<!\]\()https?://")
 
@@ -36,7 +38,7 @@ def add_items(
     elif labelled:
         kept = _labelled(headers)
     else:
-        kept = _series(lines, headers) or _belonging(Group(tuple(headers)))
+        kept = _numbered_alone(_series(lines, headers) or _belonging(Group(tuple(headers))))
         kept = (
             _asking_sections(lines, kept, headings)
             if chosen.first.shape == "bullet"
@@ -68,6 +70,13 @@ def _labelled(headers: Sequence[Header]) -> list[Header]:
     found = [one for one in headers if one.labelled]
     numbered = sum(bool(one.number) for one in found) * 2 > len(found)
     return [one for one in found if one.number or not numbered or asks(one.title) >= 0.9]
+
+
+def _numbered_alone(headers: Sequence[Header]) -> list[Header]:
+    """Where nearly all bold lines have a number, others only when they end in a question mark: they are titles."""
+    bold = bool(headers) and headers[0].shape == "bold"
+    numbered = bold and sum(bool(one.number) for one in headers) >= _NEARLY_ALL * len(headers)
+    return [one for one in headers if one.number or not numbered or asks(one.title) == 1.0]
 
 
 def _asking_sections(lines: Sequence[SourceLine], headers: Sequence[Header], headings: Sequence[int]) -> list[Header]:

@@ -22,7 +22,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
     labelled = [one for one in headers if one.labelled and asks(one.title) >= 0.9]
     inner = [*_inner(lines, labelled, parts), *(one for part in parts for one in _quoted(lines, part))]
     usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
-    if len(inner) >= (1 if usual or any(map(_follows_up, inner)) else _LEAST):
+    if len(inner) >= (1 if usual or any(map(follows_up, inner)) else _LEAST):
         found.add(inner, habit_of(inner))
 
 
@@ -34,7 +34,7 @@ def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Seque
             continue
         first = next((at for at in part.lines if lines[at].words), -1)
         own = [at for at in part.lines if at in by_line]
-        below_item = not is_outline(part.header) and first in by_line and _follows_up(by_line[first])
+        below_item = not is_outline(part.header) and first in by_line and follows_up(by_line[first])
         if own != [first] or below_item:
             yield from (by_line[at] for at in own)
 
@@ -47,11 +47,12 @@ def _quoted(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[Header]:
         words = lines[at].words
         if words.startswith(">"):
             one = header_of(words.lstrip("> "), 0, at)
-            if one is not None and one.labelled and _follows_up(one) and asks(one.title) >= 0.9:
+            if one is not None and one.labelled and follows_up(one) and asks(one.title) >= 0.9:
                 yield one._replace(style=QUOTED + one.style)
         elif words and not mark_of(words):
             return
 
 
-def _follows_up(one: Header) -> bool:
+def follows_up(one: Header) -> bool:
+    """Whether it is asked after another question."""
     return _FOLLOW_UP.search(one.label) is not None

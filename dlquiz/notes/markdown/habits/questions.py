@@ -21,6 +21,7 @@ from dlquiz.notes.markdown.habits.lists import (
     bracketed,
     chapters,
     glossary,
+    in_answers,
     outlines,
     stems,
     table_rows,
@@ -51,6 +52,8 @@ def find(
             if not choice.find_more(lines, able, _left_over(able, parts), found):
                 break
             parts = spans(lines, headers, found, listed)
+    if only is None and in_answers.find(lines, able, parts, found):
+        parts = spans(lines, headers, found, listed)
     divided = [*found.questions]
     if only is None:
         _add_beside(lines, able, parts, found)
