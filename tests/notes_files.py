@@ -364,6 +364,12 @@ _FILES = (
          "What is drift?", "How is it seen?", "What is a feature store?"],
     ),
     NotesFile(
+        "plain titles", "F3",
+        ["Transformer 的结构与原理", "自注意力机制的理解", "为什么要除以 $\\sqrt{d_k}$？", "如何用并行加速训练",
+         "训练中常见的难题有哪些？", "如何评估生成的内容？"],
+        0, ("需要我再举一个例子吗？",),
+    ),
+    NotesFile(
         "follow-ups in quotes", "F1",
         ["什么是混合专家？", "负载怎么均衡？", "优化器状态怎么分片？", "通信多少？", "什么是低秩适配？"],
     ),

@@ -57,9 +57,10 @@ _DIFFICULTY = re.compile(
     r"\W{0,4}[:：]\W{0,4}.{0,80}$",
     re.IGNORECASE,
 )
-_CHAT = re.compile(
-    r"\W*(?:要不要我|需要我|如果(?:你|您)(?:需要|愿意|想)|希望(?:这|以上|对你)|还有什么|would you like|let me know if|"
-    r"i hope this|feel free to)",
+# What an assistant closes an answer with.
+CLOSES_CHAT = re.compile(
+    r"\W*(?:要不要我|需要我|如果(?:你|您)(?:需要|愿意|想)|希望(?:这|以上|对你)|还有什么|would you like|do you want me|"
+    r"let me know if|you've successfully|i hope this|feel free to)",
     re.IGNORECASE,
 )
 _STYLING = re.compile(
@@ -185,7 +186,7 @@ def _is_mark(line: SourceLine, index: int, last: int) -> bool:
 
 def _leave_chat(lines: Sequence[SourceLine], last: int, fates: list[Fate], kept: list[tuple[str, bool]]) -> None:
     """The last paragraph of a chat's answer offers more of the same: it is no part of the answer."""
-    if last > 1 and lines[last].state == "text" and _CHAT.match(lines[last].words) and not lines[last - 1].words:
+    if last > 1 and lines[last].state == "text" and CLOSES_CHAT.match(lines[last].words) and not lines[last - 1].words:
         fates[last] = "unplaced"
         text = lines[last].text
         at = next(at for at in range(len(kept) - 1, -1, -1) if kept[at][0] == text)

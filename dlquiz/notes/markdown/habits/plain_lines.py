@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.answers import ANSWER_BEGINS
+from dlquiz.notes.markdown.answers import ANSWER_BEGINS, CLOSES_CHAT
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
@@ -17,6 +17,9 @@ from dlquiz.notes.markdown.titles import Header
 # How many there must be, and what share of the lines with words that no other question has.
 _LEAST, _SHARE = 4, 0.12
 _LONGEST = 240
+# How long a line is at most that is the title of what is below, and what share of such lines must ask.
+_LONGEST_TITLE, _TITLES = 120, 0.6
+_NO_TITLE_ENDS = tuple(".。:：;；!！,，")
 # How many numbered questions must be indented where their answers are not.
 _INDENTED = 8
 # How likely a line asks that names a subject and says what of it.
@@ -43,6 +46,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
         found.stems.add(name.at)
     by_line |= {one.at: one for one in headers if one.shape in ("bullet", "number") and _asks_alone(one)}
     new |= _outside_cards(lines, parts, by_line)
+    new |= _titles(lines, parts, taken)
     if len(found.questions) >= _LEAST:
         new |= {one.at: one for one in _opening(lines, headers, parts)}
     taken |= {one.at for one in found.questions}
@@ -79,6 +83,31 @@ def _outside_cards(
     free = [at for part in parts if part.header is None for at in part.lines if at not in part.titles]
     likely = {at: by_line[at] for at in free if at in by_line}
     return likely if len(likely) >= max(_LEAST, _SHARE * _texts(lines, free)) else {}
+
+
+def _titles(lines: Sequence[SourceLine], parts: Sequence[CardSpan], taken: set[int]) -> dict[int, Header]:
+    """The short paragraphs of one line that no card has, when most ask or say what of their subject: they are titles
+    of what is below them."""
+    free = [at for part in parts if part.header is None for at in part.lines if at not in taken]
+    titles = [at for at in free if _is_title(lines, at)]
+    worth = {at: asks(lines[at].words) for at in titles}
+    asking = sum(one >= 0.9 for one in worth.values())
+    likely = [at for at in titles if worth[at] >= _TOPIC]
+    if asking < _LEAST or len(likely) < _TITLES * len(titles):
+        return {}
+    return {at: Header(at, "label", "plain", lines[at].words) for at in likely}
+
+
+def _is_title(lines: Sequence[SourceLine], at: int) -> bool:
+    """Whether a line stands between blank ones, at the margin, and is no sentence."""
+    line = lines[at]
+    if line.state != "text" or line.indent > 1 or len(line.words) > _LONGEST_TITLE or not line.words[0].isalnum():
+        return False
+    if line.words.endswith(_NO_TITLE_ENDS) or ANSWER_BEGINS.match(line.words) or CLOSES_CHAT.match(line.words):
+        return False
+    if len(_SENTENCE_END.split(line.words)) > 1 and not _begins_asking(line.words):
+        return False
+    return all(lines[place].state != "text" for place in (at - 1, at + 1) if 0 <= place < len(lines))
 
 
 def _as_far_in(lines: Sequence[SourceLine], found: Found) -> Iterator[Header]:
@@ -143,7 +172,7 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
         text = line.words
         if line.state != "text" or line.indent > 1 or len(text) > _LONGEST or not text[:1].isalnum():
             continue
-        if ANSWER_BEGINS.match(text):
+        if ANSWER_BEGINS.match(text) or CLOSES_CHAT.match(text):
             continue
         worth = asks(text)
         above = lines[at - 1]
