@@ -33,6 +33,10 @@ _ASKS_ZH = re.compile(
     "^\\W*(?:设计一?[个款套种]|实现一?[个种]|给定|给你一?|找出|编写|写一?[个段])|"
     "简述|阐述|简单介绍|列举|举例|^\\W*[请试](?![求问验卷题图用错])|写出|手写|手撕|推导|证明|解释|描述|区别|不同|异同|对比|比较|优缺点"
 )
+# `两者什么关系。`: a question that ends as a sentence does.
+_ASKS_BEFORE_STOP = re.compile(
+    "[^，。]{0,30}(?:什么|怎么|如何|为何|哪些|哪个)[^，。]{0,6}。$|(?:什么|怎么|如何|为什么)[^，。]{2,30}。$"
+)
 _ORDERS = re.compile(
     r"(?:\W*)(?:(?:briefly|please|now) )?(?:write|implement|explain|describe|define|derive|prove|compare|contrast|list|"
     r"name|discuss|tell|give|find|given|calculate|compute|design|draw|plot|show|traverse|suppose|assume|estimate|sketch|"
@@ -74,9 +78,8 @@ def _likelihood(title: str) -> float:
     worth = asks(title)
     if orders(title):
         return worth if len(title) <= 3 * _LONG else 0.6
-    if worth < 1.0 and (len(title) > _LONG or title.endswith(("。", "；", ";", ".", "，"))):
-        worth *= 0.4
-    return worth
+    states = len(title) > _LONG or title.endswith(("。", "；", ";", ".", "，"))
+    return worth * 0.4 if worth < 1.0 and states and not _ASKS_BEFORE_STOP.match(title) else worth
 
 
 def questions_plainly(header: Header) -> bool:
