@@ -503,12 +503,15 @@ def recorder(path: Path, device: str, count: int) -> subprocess.Popen[str]:
 
 def kill_at(path: Path, chance: random.Random) -> int:
     """Kill a recording process at a random moment; returns how many answers it had acknowledged."""
-    process = recorder(path, "laptop", 10**6)
-    acknowledged = [next_line(process) for _ in range(chance.randint(1, 12))]
-    # Somewhere within the next answer, not at its beginning only.
-    time.sleep(chance.uniform(0, 0.01))
-    process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate(timeout=60)
+    with recorder(path, "laptop", 10**6) as process:
+        acknowledged = [next_line(process) for _ in range(chance.randint(1, 12))]
+        # Somewhere within the next answer, not at its beginning only.
+        time.sleep(chance.uniform(0, 0.01))
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=60)
+        # `communicate` would pass over what stands in the buffer of the lines read.
+        assert process.stdout is not None
+        rest = process.stdout.read()
     # A line that was cut off by the kill was not read as an acknowledgement.
     output = [line for line in ("".join(acknowledged) + rest).splitlines(keepends=True) if line.endswith("\n")]
     with open_log(path, Clock()) as log:
