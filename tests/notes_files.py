@@ -717,5 +717,14 @@ _FILES = (
         6,
     ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
+    NotesFile(
+        "labels right before questions", "F3",
+        ["What is leakage?", "Why is data split?", "What is early stopping?", "How is a model chosen?",
+         "What is a seed?"],
+    ),
+    NotesFile(
+        "contents above counted headings", "F5",
+        ["What is a tensor", "What is a gradient", "What is a batch"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

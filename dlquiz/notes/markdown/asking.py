@@ -16,6 +16,8 @@ _SENTENCE = 20
 # A mark of difficulty that only questions have.
 _GRADED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard)[\])]", re.IGNORECASE)
 _URL = re.compile(r"\(?\w{2,8}://\S+")
+# A sign of doubt about the words before it.
+_DOUBT = re.compile(r"\s*[(（]\s*[?？]\s*[)）]")
 _ADDRESS = re.compile(r"\]\([^()]{0,300}\)")
 _ASKS_EN = re.compile(
     # `**Why**: …` is the name of a part.
@@ -26,6 +28,13 @@ _ASKS_EN = re.compile(
     r"mention|provide|outline|justify|walk|in what|in which|for what|on what|at what|to what|assume|find|"
     r"given|true or false|let|briefly|please|advantages?|disadvantages?|pros|types of|"
     r"role of|purpose of|importance of)\b",
+    re.IGNORECASE,
+)
+# `Health checks: how do you add one? Give an example.`, `You have ten servers. Explain how …`
+_NAMED = 80
+_ASKS_BEHIND = re.compile(
+    r"[.:;]\s+(?:(?:what|how|why|which|when|where|can you|could you|would you|do you|have you)\b[^.?]{10,300}\?|"
+    r"(?:explain|describe|discuss)\b.{0,40}?\b(?:how|what|why|you|your|the (?:difference|process|steps))\b)",
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
@@ -40,7 +49,7 @@ _ASKS_BEFORE_STOP = re.compile(
 _ORDERS = re.compile(
     r"(?:\W*)(?:(?:briefly|please|now) )?(?:write|implement|explain|describe|define|derive|prove|compare|contrast|list|"
     r"name|discuss|tell|give|find|given|calculate|compute|design|draw|plot|show|traverse|suppose|assume|estimate|sketch|"
-    r"outline|简单介绍|介绍|说明|实现)\b|\W*(?:简述|解释|推导|证明|列举|请|谈谈|描述|写出|手写|讨论|阐述)(?=\w{4})",
+    r"outline|mention|简单介绍|介绍|说明|实现)\b|\W*(?:简述|解释|推导|证明|列举|请|谈谈|描述|写出|手写|讨论|阐述)(?=\w{4})",
     re.IGNORECASE,
 )
 # Names of two words that begin as orders do: `State Value`.
@@ -117,14 +126,22 @@ def asks(title: str) -> float:
 
     >>> asks("Why pad?"), asks("Dropout的理解"), asks("References")
     (1.0, 0.5, 0.0)
+    >>> asks("Why pad (?)"), asks("Adversarial noise (?)")
+    (0.9, 0.0)
+    >>> asks("Ten servers share the one database of a large shop. Explain how you would find the slowest.")
+    0.9
     """
     if "](" in title:
         title = _ADDRESS.sub("]", title)
     if "://" in title:
         title = _URL.sub("", title)
+    if "?)" in title:
+        title = _DOUBT.sub("", title)
     end = title.rstrip(' *_`)）。.!！"”').rstrip()
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0
+    if len(title) > _NAMED and _ASKS_BEHIND.search(title):
+        return 0.9
     if _ASKS_EN.match(title[:40]) or orders(title):
         return 0.5 if len(title) < _NAME and _NOUNS.fullmatch(title) else 0.9
     if _PART_ZH.search(title[-20:]):

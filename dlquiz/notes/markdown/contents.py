@@ -104,7 +104,7 @@ def _listed_below(lines: Sequence[SourceLine], headers: Sequence[Header], place:
         parts += heads
         if line.state == "text" and not (heads or _ITEM.match(line.words) or "](" in line.text or "href" in line.text):
             return
-        if line.state == "code":
+        if line.state == "code" or (_ITEM.match(line.words) and "## " in line.text[:40]):
             return
         if line.state == "text":
             yield index

@@ -32,6 +32,30 @@ _INDENTED, _BLOCK = 2, 4
 _RULES = ("------", "====")
 _UNDERLINE = re.compile(r"(?:-{6,}|={4,})[ \t]*$")
 _UNDERLINED, _LONGEST = 5, 160
+# What is put to those who are asked. The words stay in the question.
+_POSED = re.compile(
+    r"(?:Scenario|Case|Situation|Exercise|Challenge|Puzzle)[ #]*(\d{1,3})\s*[:：–—-]\s*(?=\S)", re.IGNORECASE
+)
+# A label right before a question.
+_BEGINS_STUCK = ("Q", "**Q")
+_STUCK = re.compile(r"(?:\*\*)?Q\d{1,4}[.)](?=[A-Z][a-z])")
+
+
+def unstuck(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers, with the labels that stand right before bold or plain questions, `Q5.What is a cache?`, apart where
+    more others are."""
+    stuck = [at for at, line in enumerate(lines) if line.text.startswith(_BEGINS_STUCK) and _STUCK.match(line.text)]
+    stuck = [at for at in stuck if lines[at].state == "text"]
+    apart = sum(one.labelled and one.shape in ("bold", "label") for one in headers)
+    if not 0 < len(stuck) < apart:
+        return [*headers]
+    found = [_apart(lines, at) for at in stuck]
+    taken = {one.at for one in found if one is not None}
+    return sorted([*(one for one in headers if one.at not in taken), *filter(None, found)], key=lambda one: one.at)
+
+
+def _apart(lines: Sequence[SourceLine], at: int) -> Header | None:
+    return header_of(_STUCK.sub(r"\g<0> ", lines[at].words, count=1), lines[at].indent, at)
 
 
 def unwrapped(headers: Sequence[Header]) -> list[Header]:
@@ -115,7 +139,7 @@ def _as_heading(lines: Sequence[SourceLine], at: int) -> Header | None:
 
 def marked(headers: Sequence[Header]) -> list[Header]:
     """The headers with such codes taken for numbers, and such words for labels."""
-    return _labelled(_numbered(_among_numbers(headers)))
+    return _labelled(_numbered(_posed(_among_numbers(headers))))
 
 
 def _among_numbers(headers: Sequence[Header]) -> list[Header]:
@@ -125,6 +149,15 @@ def _among_numbers(headers: Sequence[Header]) -> list[Header]:
     if broken * _NUMBERED <= numbered:
         return [one._replace(style="number") if one.style == BROKEN_NUMBER else one for one in headers]
     return [one for one in headers if one.style != BROKEN_NUMBER]
+
+
+def _posed(headers: Sequence[Header]) -> list[Header]:
+    """The headers with a label for what poses a problem, `Scenario 2: Find …`, where most of these ask."""
+    posed = {one.at: found for one in headers if not one.labelled and (found := _POSED.match(one.title))}
+    asking = sum(asks(one.title[posed[one.at].end() :]) >= 0.9 for one in headers if one.at in posed)
+    if len(posed) < _CODES or asking < _ASKING * len(posed):
+        return [*headers]
+    return [one._replace(labelled=True, number=posed[one.at][1]) if one.at in posed else one for one in headers]
 
 
 def _numbered(headers: Sequence[Header]) -> list[Header]:

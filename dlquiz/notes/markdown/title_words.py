@@ -20,7 +20,7 @@ class Title(NamedTuple):
 _LETTER = re.compile(r"\w")
 _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
 _LABEL = re.compile(
-    r"(?:\$?Q\$?|Q[ .]?(?P<q>\d{1,4})|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
+    r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4})|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}(?=(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*\w))"
@@ -78,6 +78,8 @@ def title_of(text: str, is_item: bool = False) -> Title:
 
     >>> title_of("3) Q: What is **SGD**? :v:")
     Title(words='What is **SGD**?', number='3', labelled=True, mark=':v:', label='q')
+    >>> title_of("**4. Why a seed**?")[:2]
+    ('Why a seed?', '4')
     """
     bare, mark = _bare(text)
     title = _counted_off(bare, is_item)
@@ -186,6 +188,9 @@ def _may_mark(letter: str, brackets: str) -> bool:
 def _unbold(title: str) -> str:
     if title[:1] not in ("*", "_"):
         return title
+    if title.endswith(("**.", "**?")):
+        # What ends the sentence stands behind the bold words.
+        title = f"{title[:-3]}{title[-1]}**"
     for mark in ("**", "__", "*"):
         inner = title[len(mark) : -len(mark)]
         if len(title) > 2 * len(mark) and title.startswith(mark) and title.endswith(mark) and mark not in inner:

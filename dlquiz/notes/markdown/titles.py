@@ -62,6 +62,8 @@ _CONTAINER = re.compile(r":::+[ \t]*\{?(question|faq)\}?[ \t]+(.+)$", re.IGNOREC
 _SUMMARY = re.compile(r"(?:<(?:b|strong)>\s*)?(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*)$", re.IGNORECASE)
 _SUMMARY_END = re.compile(r"</summary>\s*(?:</(?:b|strong)>\s*)?$", re.IGNORECASE)
 _BOLD = re.compile(r"(?:(\*\*|__)|<(b|strong)>)(?=\S)(.+?)(?(1)\1|</(?:b|strong)>)(.*)$", re.IGNORECASE)
+# A bold question whose end was forgotten: `**3. What is a cache?`
+_UNCLOSED = re.compile(r"\*\*(?=[\w`\"'“])[^*]*[?？]\s*$")
 _PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
 _BARE_NUMBER = re.compile(
@@ -203,6 +205,8 @@ def _plain(start: _Start, text: str) -> Header | None:
     unwrapped = text
     if "<" in text and (unwrapped := _PARAGRAPH_TAG.sub("", text)) != text:
         unwrapped = _PARAGRAPH_TAG.sub("", unwrapped).strip()
+    if unwrapped.startswith("**") and _UNCLOSED.match(unwrapped):
+        unwrapped = f"{unwrapped}**"
     first = unwrapped[:1]
     label = label_before(unwrapped)
     if not (prefix or first in "*_<" or first.isdecimal() or label):
