@@ -726,5 +726,30 @@ _FILES = (
         "contents above counted headings", "F5",
         ["What is a tensor", "What is a gradient", "What is a batch"],
     ),
+    NotesFile(
+        "a list in the last answer", "F1",
+        ["What is attention?", "What is a query?", "Explain these terms:", "what is a head?", "what is a mask?",
+         "Why divide by the root of the width?", "What is cross attention?", "How is the order known?",
+         "Explain the KV cache.", "What is the cost of attention?", "What is a causal mask?"],
+    ),
+    NotesFile(
+        "a number without its look", "F1",
+        ["What is a convolution?", "What is a stride?", "What is a border?",
+         "The window is three wide, the input five. How wide is the output?", "What is a dilation?",
+         "What is pooling?", "What is a channel?", "What is a receptive field?", "What is an inverted bottleneck?",
+         "What is a depthwise convolution?", "What is a residual connection?"],
+    ),
+    NotesFile(
+        "quotes of one line", "F3",
+        ["How did you begin?", "Which model did you serve first?", "What went wrong?", "What would you do again?"],
+    ),
+    NotesFile(
+        "paragraphs of questions", "F3",
+        ["What is a perceptron?", "What is a kernel?", "What is a margin?", "How do you choose the size of a batch?",
+         "Difference between momentum and Nesterov momentum.", "How do you schedule the learning rate?",
+         "What is weight decay?", "Explain how you would find a leak in the data.", "Which metric fits rare classes?",
+         "How do you serve a model?", "What do you log?"],
+        8,
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -20,6 +20,8 @@ _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n
 _NO_CODE = re.compile(r"#{2,6}\s|\*\*\S|[-*] \*\*|<(?:details|summary|h\d)")
 # How many questions a fence must hold, what share of its lines, and how many such fences there must be.
 _LEAST_LISTED, _ASKING, _LEAST_LISTS = 3, 0.8, 3
+# The same of a long fence, which needs no others.
+_LONG_LIST, _LONG_ASKING = 20, 0.5
 _ASKED = re.compile(r"[?？]\s*(?:[（(][^()（）]{0,60}[)）])?\W*$")
 _FRONT_END = re.compile(r"(?:---|\.\.\.|\+\+\+)[ \t]*$")
 _FRONT_LIMIT = 200
@@ -109,8 +111,10 @@ def _mark_fences(texts: Sequence[str], states: list[LineState], begin: int) -> N
 
 
 def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
-    """Text for code in fences that name no language and hold questions, where a file has several such lists."""
+    """Text for code in fences that name no language and hold questions, where a file has several such lists, or a long
+    one."""
     lists: list[range] = []
+    long: list[range] = []
     at = 0
     while at < len(texts):
         if states[at] != "code":
@@ -119,13 +123,15 @@ def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
         end = next((one for one in range(at, len(texts)) if states[one] != "code"), len(texts))
         fence = _FENCE.match(texts[at]) if end - at > _LEAST_LISTED + 1 and len(texts[at]) <= MAX_HEADER else None
         inner = [text for text in texts[at + 1 : end - 1] if text.strip()]
-        if fence and not fence[2].strip() and sum(map(ends_asking, inner)) >= max(_LEAST_LISTED, _ASKING * len(inner)):
+        asking = sum(map(ends_asking, inner)) if fence and not fence[2].strip() else 0
+        if asking >= max(_LONG_LIST, _LONG_ASKING * len(inner)):
+            long.append(range(at, end))
+        elif asking >= max(_LEAST_LISTED, _ASKING * len(inner)):
             lists.append(range(at, end))
         at = end
-    if len(lists) >= _LEAST_LISTS:
-        for block in lists:
-            states[block.start : block.stop] = ["text" if texts[one].strip() else "blank" for one in block]
-            states[block.start] = states[block.stop - 1] = "comment"
+    for block in long if len(long) + len(lists) < _LEAST_LISTS else [*long, *lists]:
+        states[block.start : block.stop] = ["text" if texts[one].strip() else "blank" for one in block]
+        states[block.start] = states[block.stop - 1] = "comment"
 
 
 def line_below(lines: Sequence[SourceLine], at: int, within: int) -> SourceLine | None:

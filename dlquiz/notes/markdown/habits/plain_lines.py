@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import dropwhile, groupby, takewhile
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, CLOSES_CHAT
@@ -20,6 +20,10 @@ _LONGEST = 240
 # How long a line is at most that is the title of what is below, and what share of such lines must ask.
 _LONGEST_TITLE, _TITLES = 120, 0.6
 _NO_TITLE_ENDS = tuple(".。:：;；!！,，")
+# What share of the lines of a paragraph must ask to be a list, and how many there must be where nothing else asks.
+_BLOCK_ASKS, _BLOCK_ALONE = 0.8, 8
+# One line of so many must have a question mark for a paragraph to be looked at.
+_MARKED, _MARKED_OF = re.compile("[?？]"), 3
 # How many numbered questions must be indented where their answers are not.
 _INDENTED = 8
 # How likely a line asks that names a subject and says what of it.
@@ -47,6 +51,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     by_line |= {one.at: one for one in headers if one.shape in ("bullet", "number") and _asks_alone(one)}
     new |= _outside_cards(lines, parts, by_line)
     new |= _titles(lines, parts, taken)
+    new |= {one.at: one for one in _in_blocks(lines, parts, taken, len(found.questions))}
     if len(found.questions) >= _LEAST:
         new |= {one.at: one for one in _opening(lines, headers, parts)}
     taken |= {one.at for one in found.questions}
@@ -108,6 +113,36 @@ def _is_title(lines: Sequence[SourceLine], at: int) -> bool:
     if len(_SENTENCE_END.split(line.words)) > 1 and not _begins_asking(line.words):
         return False
     return all(lines[place].state != "text" for place in (at - 1, at + 1) if 0 <= place < len(lines))
+
+
+def _in_blocks(
+    lines: Sequence[SourceLine], parts: Sequence[CardSpan], taken: set[int], others: int
+) -> Iterator[Header]:
+    """The lines of paragraphs that are lists of questions and in no card; where nothing else is a question, of long
+    ones."""
+    free = {at for part in parts if part.header is None for at in part.lines if at not in part.titles} - taken
+    for block in _blocks(lines):
+        if free.issuperset(one.at for one in block) and (others or len(block) >= _BLOCK_ALONE):
+            yield from block
+
+
+def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
+    """Paragraphs at the margin of which nearly every line asks: lists without bullets."""
+    for alike, group in groupby(range(len(lines)), lambda at: _may_be_listed(lines[at])):
+        places = [*group] if alike else []
+        if sum(_MARKED.search(lines[at].words) is not None for at in places) * _MARKED_OF < max(len(places), _LEAST):
+            continue
+        block = [Header(at, "label", "plain", lines[at].words) for at in places]
+        # A line that introduces the others asks nothing.
+        block = [*dropwhile(lambda one: asks(one.title) < _TOPIC, block)]
+        marked = sum(asks(one.title) == 1.0 for one in block)
+        asking = sum(asks(one.title) >= 0.9 for one in block)
+        if len(block) >= _LEAST and asking >= _BLOCK_ASKS * len(block) and marked * 2 >= len(block):
+            yield block
+
+
+def _may_be_listed(line: SourceLine) -> bool:
+    return line.state == "text" and line.indent < 2 and len(line.words) <= _LONGEST and line.words[0].isalnum()
 
 
 def _as_far_in(lines: Sequence[SourceLine], found: Found) -> Iterator[Header]:

@@ -20,9 +20,12 @@ from dlquiz.notes.markdown.habits.lists import (
     between,
     bracketed,
     chapters,
+    continued,
+    gaps,
     glossary,
     in_answers,
     outlines,
+    quotes,
     stems,
     table_rows,
 )
@@ -83,11 +86,14 @@ def _add_beside(lines: Sequence[SourceLine], headers: Sequence[Header], parts: l
     """Add questions that stand between or inside those of the habits which the file has."""
     inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
     bracketed.find(lines, headers, found)
+    gaps.find(headers, found)
     labels.find(lines, headers, parts, found)
     between.find(lines, headers, parts, found)
+    continued.find(lines, headers, parts, found)
     table_rows.find(lines, inside, found)
     headings.add_plain(headers, inside, found)
     announced.find(lines, headers, inside, found)
+    quotes.find(lines, inside, found)
     questions_below.add_labelled(lines, headers, found)
     plain_lines.find(lines, headers, found, parts)
     glossary.find(lines, headers, found)

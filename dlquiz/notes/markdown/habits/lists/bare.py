@@ -20,8 +20,8 @@ _LEAST, _BARE, _ASKING, _MARKED = 12, 0.8, 0.5, 0.25
 _ASKING_IN_CHINESE = 0.5
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _IN_A_ROW = 0.5
-# The name of a subject is no longer, nor is what was asked.
-_NAME, _LONGEST = 60, 240
+# The name of a subject is no longer, nor is what was asked, unless it is worded as a question.
+_NAME, _LONGEST, _LONGEST_ASKING = 60, 240, 480
 _SENTENCE_ENDS = ("。", ".", ":", "：", ";", "；")
 
 
@@ -39,7 +39,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         for place, (heading, section) in enumerate(sections[: asking[-1] + 1])
         if place in asking or (place > asking[0] and are_names(lines, section, heading))
         for one in section
-        if len(one.title) <= _LONGEST
+        if len(one.title) <= (_LONGEST_ASKING if asks(one.title) >= 0.9 else _LONGEST)
     ]
     found.habits[:], found.levels, found.stems, found.topics = [habit_of(items)], set(), set(), []
     return True

@@ -1,0 +1,34 @@
+"""Questions that are quotes of one line: `> Why does it matter?`, with the answer below the quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.titles import Header
+
+# How many there must be, and what share of the quotes of a file.
+_LEAST, _SHARE = 4, 0.8
+
+
+def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
+    """Add them where nearly all quotes of a file ask, outside of the lines `inside` answers."""
+    quotes = [*_quotes(lines)]
+    asking = [one for one in quotes if one.title and asks(one.title) == 1.0 and ends_asking(one.title)]
+    if len(asking) >= max(_LEAST, _SHARE * len(quotes)):
+        found.add([one for one in asking if one.at not in inside], "F3")
+
+
+def _quotes(lines: Sequence[SourceLine]) -> Iterator[Header]:
+    """The quotes of the file; those of several lines have no title."""
+    begin = -1
+    for at in range(len(lines) + 1):
+        quoted = at < len(lines) and lines[at].state == "text" and lines[at].words.startswith(">")
+        if quoted and begin < 0:
+            begin = at
+        elif not quoted and begin >= 0:
+            alone = at == begin + 1
+            yield Header(begin, "label", "quote", lines[begin].words.lstrip("> ").strip('*"“” ') if alone else "")
+            begin = -1
