@@ -751,5 +751,28 @@ _FILES = (
          "How do you serve a model?", "What do you log?"],
         8,
     ),
+    NotesFile(
+        "questions counted below questions", "F1",
+        ["What is a loss?", "Why is it a mean?", "May it be negative?", "What is an optimizer?", "What is momentum?",
+         "Why is Adam popular?", "What is a schedule?", "Why warm up?", "What is a metric?", "What is a baseline?",
+         "Is chance a baseline?"],
+    ),
+    NotesFile(
+        "counts inside an answer", "F1",
+        ["What is a network?", "Why is depth useful?", "What are the parts of a layer?", "What is a forward pass?",
+         "What is a backward pass?"],
+    ),
+    NotesFile(
+        "titles of parts without words", "F2",
+        ["What is entropy?", "What is a split?", "Why prune?", "What is bagging?", "What is boosting?",
+         "Random forest vs boosting?"],
+    ),
+    NotesFile(
+        "scenarios and differences", "F5",
+        ["What is a table?", "What is a key?", "What is an index?", "What is a view?",
+         "Difference between a view and a table", "Mention some types you have used in tables.",
+         "Scenario 1: \"Find the second highest salary\"", "Scenario 2: \"Delete duplicate records\"",
+         "Scenario 3: \"Find employees with no manager\""],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -106,12 +106,13 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
     """The headings that divide the file: those that are no part of an answer."""
     loose = _at_margin(lines, found.questions)
     questions = {one.at for one in found.questions}
+    parts = found.inside | questions
     sections: dict[int, Header] = {}
     under: Header | None = None
     outer: Header | None = None  # the heading in whose answer a labelled question stands
     above = 0  # the level of the heading above the last question
     folded = 0  # where the folded block ends that is the answer to the last question
-    headings = [one for one in headers if one.at not in questions and (one.shape == "heading" or _divides(one))]
+    headings = [one for one in headers if one.at not in parts and (one.shape == "heading" or _divides(one))]
     headings = sorted([*headings, *found.questions], key=lambda one: one.at)
     for place, one in enumerate(headings):
         in_outer_answer = outer is not None and under is not outer and one.level > outer.level

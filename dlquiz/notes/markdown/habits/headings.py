@@ -23,7 +23,10 @@ _TITLES = 2
 _MANY = 8
 # How many parts of a section must ask plainly for the others that ask to be questions as well.
 _PARTS_ASK = 5
+# The share of headings of a level that must ask, and of these the share with an answer, to see what divides them.
+_ASK, _ANSWERED = 0.7, 0.9
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
+_DIFFERENCE = re.compile(r"\W*(?:the )?differences? between .", re.IGNORECASE)
 _COMPARES = re.compile(r".+(?:和|与|跟|\bvs\b).+(?:区别|异同|不同|差异)\W*$")
 
 
@@ -40,6 +43,7 @@ def add_headings(
     all_labelled = _are_all_labelled(outline, chosen.headers)
     series = _series(outline) if numbered else set()
     signs = {one.mark for one in chosen.headers}
+    dividing = _dividing(lines, outline, chosen)
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
     introduced: set[int] = set()  # headings right below one that only introduces them
@@ -59,12 +63,68 @@ def add_headings(
             fits = fits and _is_further_out(lines, outline, place, below)
         elif one.level > level:
             fits = fits and (likelihood(one) >= 0.5 or one.at in introduced or one.at in series)
+        fits = fits and one.at not in dividing
         fits = fits and (one.labelled or not all_labelled) and (one.title != "" or _has_words(lines, outline, place))
         under = one if fits and one.level >= level else None
         if fits:
             kept.append(one)
+    found.inside = _counted_inside(outline, kept)
+    kept = [one for one in kept if one.at not in found.inside]
+    kept += _counted_below(outline, kept)
     found.levels = {one.level for one in kept}
     found.add(kept, chosen.habit)
+
+
+def _counted_inside(outline: Sequence[Header], questions: Sequence[Header]) -> set[int]:
+    """The lines of headings that begin again at 1 and ask nothing, where the one behind them goes on with the number of
+    the one before: parts of its answer at the level of the questions."""
+    inside: set[int] = set()
+    for place, one in enumerate(questions):
+        end = place + 1
+        while one.number.isdecimal() and end < len(questions) and _begins_again(questions[end], one, end - place):
+            end += 1
+        after = questions[end] if place + 2 < end < len(questions) else None
+        if after is not None and _goes_on(one, [after]) and not _is_divided(outline, one, after):
+            inside |= {part.at for part in questions[place + 1 : end]}
+    return inside
+
+
+def _begins_again(part: Header, question: Header, number: int) -> bool:
+    return part.level == question.level and part.number == str(number) and likelihood(part) < 0.9
+
+
+def _is_divided(outline: Sequence[Header], first: Header, last: Header) -> bool:
+    """Whether a heading further out stands between two of one level."""
+    return any(first.at < one.at < last.at and one.level < first.level for one in outline)
+
+
+def _counted_below(outline: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
+    """The headings below questions that go on with their numbers, `2.1` below `2`, when nearly all of them ask."""
+    asked = {one.at: one for one in questions}
+    above: Header | None = None
+    parts: list[Header] = []
+    for one in outline:
+        if one.at in asked:
+            above = one
+        elif above is not None and one.level > above.level and above.number:
+            parts += [one] if one.number.startswith(f"{above.number}.") else []
+        else:
+            above = None
+    plainly = [one for one in parts if asks(one.title) == 1.0]
+    return plainly if len(plainly) >= max(_PARTS_ASK, _ANSWERED * len(parts)) else []
+
+
+def _dividing(lines: Sequence[SourceLine], outline: Sequence[Header], chosen: Group) -> set[int]:
+    """The lines of the headings of the chosen level that name no more than the part that begins with them: there are
+    no words below, where nearly all others ask and have an answer."""
+    level = {one.at for one in chosen.headers}
+    filled = {one.at: has_body(lines, outline, place) for place, one in enumerate(outline) if one.at in level}
+    asking = [one for one in chosen.headers if likelihood(one) >= 0.9]
+    answered = sum(filled[one.at] for one in asking)
+    if len(asking) < _ASK * len(chosen.headers) or answered < _ANSWERED * len(asking):
+        return set()
+    empty = [one for one in chosen.headers if not (one.number or one.labelled or filled[one.at])]
+    return {one.at for one in empty if likelihood(one) < 0.5}
 
 
 def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None:
@@ -120,7 +180,11 @@ def _with_parents(outline: Sequence[Header]) -> Iterator[tuple[Header, Header | 
 
 def _asks_or_orders(one: Header, labelled: bool) -> bool:
     """Whether a heading asks with a question mark, or, where the others have numbers alone, gives an order."""
-    return asks(one.title) == 1.0 or (not labelled and orders_in_a_sentence(one.title))
+    return asks(one.title) == 1.0 or (not labelled and (orders_in_a_sentence(one.title) or _is_difference(one)))
+
+
+def _is_difference(one: Header) -> bool:
+    return _DIFFERENCE.match(one.title) is not None
 
 
 def _plain(outline: Sequence[Header], able: Sequence[Header]) -> list[Header]:

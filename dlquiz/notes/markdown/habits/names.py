@@ -36,6 +36,7 @@ class Found:
     levels: set[int] = field(default_factory=set)  # of headings that are questions
     stems: set[int] = field(default_factory=set)  # lines that introduce questions
     topics: list[Header] = field(default_factory=list)  # bullets that ask nothing, but may introduce questions
+    inside: set[int] = field(default_factory=set)  # lines of headings that are parts of answers, whatever their level
 
     def add(self, headers: Sequence[Header], habit: Habit) -> None:
         """Add questions in the order of the file."""
