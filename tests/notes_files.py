@@ -718,15 +718,6 @@ _FILES = (
     ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
     NotesFile(
-        "labels right before questions", "F3",
-        ["What is leakage?", "Why is data split?", "What is early stopping?", "How is a model chosen?",
-         "What is a seed?"],
-    ),
-    NotesFile(
-        "contents above counted headings", "F5",
-        ["What is a tensor", "What is a gradient", "What is a batch"],
-    ),
-    NotesFile(
         "a list in the last answer", "F1",
         ["What is attention?", "What is a query?", "Explain these terms:", "what is a head?", "what is a mask?",
          "Why divide by the root of the width?", "What is cross attention?", "How is the order known?",
@@ -740,8 +731,25 @@ _FILES = (
          "What is a depthwise convolution?", "What is a residual connection?"],
     ),
     NotesFile(
-        "quotes of one line", "F3",
-        ["How did you begin?", "Which model did you serve first?", "What went wrong?", "What would you do again?"],
+        "contents above counted headings", "F5",
+        ["What is a tensor", "What is a gradient", "What is a batch"],
+    ),
+    NotesFile(
+        "counts inside an answer", "F1",
+        ["What is a network?", "Why is depth useful?", "What are the parts of a layer?", "What is a forward pass?",
+         "What is a backward pass?"],
+    ),
+    NotesFile(
+        "empty questions beside a long one", "F1",
+        ["How do you train a network?", *(f"What is {it}?" for it in ("a batch", "a round", "a seed", "a checkpoint",
+         "mixed precision", "a shard", "a replica", "a node", "a worker", "a driver", "a queue", "a lease", "a lock",
+         "a log", "an offset", "a topic", "a partition", "a leader", "a snapshot"))],
+        19,
+    ),
+    NotesFile(
+        "labels right before questions", "F3",
+        ["What is leakage?", "Why is data split?", "What is early stopping?", "How is a model chosen?",
+         "What is a seed?"],
     ),
     NotesFile(
         "paragraphs of questions", "F3",
@@ -758,14 +766,8 @@ _FILES = (
          "Is chance a baseline?"],
     ),
     NotesFile(
-        "counts inside an answer", "F1",
-        ["What is a network?", "Why is depth useful?", "What are the parts of a layer?", "What is a forward pass?",
-         "What is a backward pass?"],
-    ),
-    NotesFile(
-        "titles of parts without words", "F2",
-        ["What is entropy?", "What is a split?", "Why prune?", "What is bagging?", "What is boosting?",
-         "Random forest vs boosting?"],
+        "quotes of one line", "F3",
+        ["How did you begin?", "Which model did you serve first?", "What went wrong?", "What would you do again?"],
     ),
     NotesFile(
         "scenarios and differences", "F5",
@@ -773,6 +775,11 @@ _FILES = (
          "Difference between a view and a table", "Mention some types you have used in tables.",
          "Scenario 1: \"Find the second highest salary\"", "Scenario 2: \"Delete duplicate records\"",
          "Scenario 3: \"Find employees with no manager\""],
+    ),
+    NotesFile(
+        "titles of parts without words", "F2",
+        ["What is entropy?", "What is a split?", "Why prune?", "What is bagging?", "What is boosting?",
+         "Random forest vs boosting?"],
     ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -312,6 +312,51 @@ def test_what_a_document_says_of_itself_is_no_question(title: str) -> None:
     assert [card.question for card in found.cards] == ["What is a log?", "Why is it cut?"]
 
 
+def questions_of(text: str, name: str = "interview.md") -> list[str]:
+    found = read(name, split(text), ReadingOptions(Pictures("images"), lambda path: None))
+    check_ledger(found)
+    return [card.question for card in found.cards]
+
+
+def test_a_long_list_of_questions_in_a_fence_is_text() -> None:
+    asked = [f"- What is the cost of {name}?" for name in (*NAMES, *SUBJECTS)]
+    for fence, count in (("```", 23), ("```python", 0)):
+        for titles in ([], ['"Disks", "10:15"'], [f'"Disks", "{at}:00"' for at in range(20)]):
+            assert len(questions_of("\n".join(["# Storage", "", fence, *titles, *asked, "```", ""]))) == count
+    assert questions_of("\n".join(["# Storage", "", "```", *asked[:19], "```", ""])) == []
+
+
+def test_what_asks_in_a_list_may_be_long() -> None:
+    long = f"How would you find {', '.join(f'the {name.lower()} of a table' for name in NAMES)} in a large database?"
+    asked = [f"What are {name.lower()}?" for name in NAMES]
+    assert 240 < len(long) < 480
+    assert questions_of(listed(*asked[:6], long, *asked[6:], title="Storage")) == [*asked[:6], long, *asked[6:]]
+
+
+def test_chapters_of_a_sheet_for_interviews_may_have_the_names_of_the_pages_of_a_program() -> None:
+    titles = [f"{name} of {kind}" for name in NAMES for kind in ("tables", "indexes", "clusters", "queries")]
+    chapters = [f"## {title}\n\n" for title in ("Testing", "Deployment")]
+    pages = [f"### {title}\n\nWords on it.\n\n" for title in titles]
+    text = "".join(["# Sheet\n\n", *chapters[:1], *pages[:24], *chapters[1:], *pages[24:]])
+    assert (questions_of(text), questions_of(text, "notes.md")) == (titles, [])
+
+
+def test_the_last_subject_may_stand_further_out_but_not_what_sums_them_up() -> None:
+    groups = [f"### {name}\n\nWords on it.\n\n" for name in (*NAMES, *SUBJECTS[:4])]
+    last = ["## Blocks\n\nWords on it.\n\n", "## Best practices\n\nWords on it.\n\n"]
+    text = "".join(["# Sheet\n\n", "## Storage\n\n", *groups[:8], "## Memory\n\n", *groups[8:], *last])
+    assert questions_of(text) == [*NAMES, *SUBJECTS[:4], "Blocks"]
+
+
+@pytest.mark.parametrize("title", ["Contributing", "Installing on a server", "What you will learn", "Tips for the day"])
+def test_what_is_said_to_readers_holds_no_questions(title: str) -> None:
+    steps = "- Fork the pages\n- Add a line\n- Send it\n"
+    asked = [f"What are {name.lower()}?" for name in (*NAMES, *SUBJECTS)]
+    items = [f"- {one}\n" for one in asked]
+    text = "".join(["# Storage\n\n## Disks\n\n", *items[:12], f"\n## {title}\n\n{steps}\n## Memory\n\n", *items[12:]])
+    assert questions_of(text) == asked
+
+
 BEFORE = """\
 # The whole guide
 

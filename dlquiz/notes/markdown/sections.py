@@ -90,7 +90,9 @@ _TO_INTERVIEWERS = re.compile(
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
-    r"\W*(?:how to use\b.{0,40}|(?:(?:final|last|pro|quick|interview|preparation|study) )?tips|"
+    r"\W*(?:how to use\b.{0,40}|(?:(?:final|last|pro|quick|interview|preparation|study) )?tips(?: for .{0,30})?|"
+    r"contribut(?:ing|ions?)(?: .{0,20})?|getting started|install(?:ing|ation)(?: .{0,20})?|requirements|prerequisites|"
+    r"what (?:will (?:you|i)|you(?:'ll|’ll| will)) learn.{0,20}|(?:who is the )?target audience|running .{0,20}|"
     r"(?:interview|preparation|final) advice|common (?:interview )?(?:mistakes|pitfalls)(?: to avoid)?|"
     r"(?:使用|阅读|复习|学习)(?:说明|指南|方法|建议|方式)|(?:面试|答题|复习)(?:技巧|建议)|常见误区)\W*$",
     re.IGNORECASE,

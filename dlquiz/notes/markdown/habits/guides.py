@@ -55,6 +55,8 @@ _DAYS = 4
 _TIME = re.compile(r"\W*(?:step|week|day|第)", re.IGNORECASE)
 # How many numbered subjects there are at least where steps are their chapters, and for each step.
 _NUMBERED, _MANY_PER_STEP = 20, 8
+# In a file with a name for interviews chapters may have the names of a program's pages, if no larger share does.
+_PAGES = 0.05
 _BOX = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\[[ xX]\]\s")
 
 
@@ -103,7 +105,8 @@ def is_guide(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Hea
     titles = [one.title for one in outline_of(headers)]
     steps = {*map(step_of, titles)} - {""}
     stepwise = len(steps) > 1 and not steps.isdisjoint(_FIRST) and not _fill_chapters(subjects, len(steps))
-    if len({*filter(is_program_page, titles)}) > 1 or stepwise:
+    pages = len({*filter(is_program_page, titles)})
+    if stepwise or pages > (max(1, _PAGES * len(titles)) if names_interviews(notes.name) else 1):
         return True
     texts = [line.words for line in notes.lines if line.state == "text"]
     ticked = sum(_BOX.match(words) is not None for words in texts)

@@ -21,6 +21,8 @@ from dlquiz.notes.markdown.titles import Header, headings_above, is_outline, out
 _LEAST, _TIMES, _AMONG = 10, 8, 2
 # So many subjects are notes to learn from, whatever they are called.
 _MANY = 12
+# The share of questions that ask from which on subjects beside them are none.
+_ASK = 0.9
 # How many times the headings items must be to be the subjects.
 _ITEMS = 3
 # Where more of the headers are questions, there is nothing else to find.
@@ -61,7 +63,10 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     if alike and others:
         subjects, others = _joined(headers, subjects, others, found.questions), []
     enough = len(subjects) >= max(_LEAST, _TIMES * (lists - 1), _AMONG * among)
-    if _are_parts(subjects, found.questions) or not enough or not _for_learning(notes, headers, subjects):
+    if are_parts(subjects, found.questions) or not enough or not _for_learning(notes, headers, subjects):
+        return
+    subjects = _asking_alone(subjects, found.questions)
+    if not subjects:
         return
     subjects = sorted([*subjects, *headings.between(outline, subjects)], key=lambda one: one.at)
     subjects = guides.without_frame(notes, headers, subjects)
@@ -69,6 +74,17 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     chosen = {one.at for one in (*subjects, *beside, *apart)}
     beside += [one for one in _plainly(headers, subjects) if one.at not in chosen]
     _put(subjects, [*beside, *apart], found)
+
+
+def _asking_alone(subjects: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
+    """The subjects without those that ask nothing beside more questions of which nearly all ask plainly: parts of
+    answers, or sections."""
+    asked = {one.at for one in questions}
+    beside = [one for one in subjects if one.at not in asked]
+    asking = sum(asks(one.title) == 1.0 for one in questions)
+    if len(questions) < max(_MANY, len(beside)) or asking < _ASK * len(questions):
+        return [*subjects]
+    return [one for one in subjects if one.at in asked or likelihood(one) >= 0.9]
 
 
 def _explained(
@@ -219,7 +235,7 @@ def _is_title(name: str, headers: Sequence[Header], subject: Header) -> bool:
     return len(stem) >= _NAME and normalised(subject.title).startswith(stem)
 
 
-def _are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
+def are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
     """Whether subjects have no number or label where each question has a label, or each of not much fewer questions is
     a heading with a number."""
     labelled = sum(one.labelled and (not one.title or asks(one.title) >= 0.9) for one in questions)

@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
+from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question, is_no_subject
 from dlquiz.notes.markdown.titles import Header, outline_of
@@ -31,6 +32,16 @@ _CHAPTER = 100
 _FAR = 40
 # Nor is a heading a section without words of its own, when so many of its level explain themselves.
 _OTHERS_EXPLAIN = 0.9
+# What stands at the end of notes and sums them up.
+_CLOSES = re.compile(
+    r"\W*(?:(?:key|main) (?:insights|points|ideas|concepts)|best practices|(?:performance|practical) tips|"
+    r"when (?:to|not to) use\b.*|when .{1,30} (?:excels|is better)|related\b.*|see also\b.*|.{0,20}\blinks|"
+    r"(?:advanced |real-world )?(?:applications|use cases|examples|topics)\b.*|.{0,20}quick reference|cheat ?sheet|"
+    r"remember|(?:common )?(?:mistakes|pitfalls)\b.*|prerequisites\b.*|advanced|summary\b.*|final .*|next steps|"
+    r"(?:резюме|итоги?|ссылки|связанные|дополнительные вопросы|когда использовать)\b.*|"
+    r".{0,8}(?:总结|小结|注意事项|最佳实践|参考|延伸|拓展|补充).{0,8})\W*(?:\([^()]*\)\W*)?$",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\]\((?!#)[^()]|https?://")
 _RESOURCES = re.compile(
     r"\W*(?:(?:curated|learning|study|useful|additional|recommended|further|more) )resources\W*$"
@@ -135,11 +146,16 @@ def between(outline: Sequence[MeasuredHeading], subjects: Sequence[Header]) -> I
     of the first level, which are chapters."""
     level = Counter(one.level for one in subjects).most_common(1)[0][0] - 1
     taken = {one.at for one in subjects}
+    titles = Counter(normalised(one.header.title) for one in outline)
+    asking = sum(likelihood(one) >= 0.9 for one in subjects)
+    end = subjects[-1].at if asking * 2 > len(subjects) else outline[-1].header.at + 1
     for one in outline:
         begun = subjects[0].at < one.header.at or bool(one.header.number)
-        among = begun and one.header.at < subjects[-1].at and one.header.level == level > 1
+        among = begun and one.header.at < end and one.header.level == level > 1
         among = among and one.header.at not in taken
-        if among and one.explained and not one.below and not is_no_subject(one.header):
+        explains = one.explained and (not one.below or (one.words > 10 and one.words * 2 >= one.all_words))
+        explains = explains and (one.header.at < subjects[-1].at or not _CLOSES.match(one.header.title))
+        if among and explains and titles[normalised(one.header.title)] == 1 and not is_no_subject(one.header):
             yield one.header
 
 

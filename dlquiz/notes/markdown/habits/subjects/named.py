@@ -12,6 +12,7 @@ from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.habits.subjects.explained import are_parts
 from dlquiz.notes.markdown.habits.subjects.headings import is_link
 from dlquiz.notes.markdown.habits.subjects.list_sections import ListSection, list_titles, sections_of_subjects
 from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is_in_known_language, states
@@ -60,7 +61,7 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     entries = _names_in_lists(lines, headers, groups=len(found.questions) < _FEW)
     if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not are_names(entries):
         return
-    if not _may_replace(lines, headers, entries, found.questions):
+    if are_parts(entries, found.questions) or not _may_replace(lines, headers, entries, found.questions):
         return
     if guides.is_about_work(notes, headers, entries) or _links(lines) > _LINKED * len(entries):
         return
