@@ -32,6 +32,8 @@ _EXPLAINS = re.compile(r"\*\*[^*?？]+(?:[:：]\*\*|\*\*\s*[:：])\s*\S[^?？]*$
 _PROBLEMS = frozenset(("problem", "问题"))
 # How many questions of a further habit there must be in a file, and how many where only a section has it.
 _FEW, _ALONE = 3, 5
+# So many headers of one look are many.
+_MANY = 8
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None = None) -> Found:
@@ -137,7 +139,10 @@ def _choose(
     good = [(group, score) for group, score in scored if score >= (_ENOUGH if only is None else 0.0)]
     if not good:
         return
+    # One header or two are no habit beside many of another look.
+    many = [scored for scored in good if len(scored[0].headers) >= _MANY]
     best, _ = max(good, key=weight)
+    best = max(many, key=weight)[0] if many and len(best.headers) < _FEW else best
     least = max(2.0 if len(best.headers) > 2 else 1.0, _OUTER_SHARE * len(best.headers))
     outer = [group for group, _ in good if group.rank < best.rank and len(group.headers) >= least]
     if best.first.labelled:
