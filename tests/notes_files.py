@@ -716,6 +716,16 @@ _FILES = (
          "怎么垂直居中？"],
         6,
     ),
+    NotesFile(
+        "one label among items", "F5",
+        ["自己的规划", "组件怎么用？", "生命周期", "跨域问题怎么解决？", "渲染的流程是什么？", "闭包", "原型链是什么？",
+         "缓存有哪些？", "回退版本", "状态码有哪些？"],
+        10,
+    ),
+    NotesFile(
+        "rounds of interviews", "F2",
+        ["为什么要用组件？", "两个框架的区别", "差异算法怎么做？", "原型链是什么？", "怎么撤销请求？", "闭包是什么？"],
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
     NotesFile(
         "a list in the last answer", "F1",

@@ -42,6 +42,10 @@ _NAMES_QUESTIONS = re.compile(
     r"(?:集锦|汇总|整理|大全|合集|集)?(?:(?:及|和|与)?(?:答案|解析|解答))?\W*$",
     re.IGNORECASE,
 )
+# `字节跳动一面（40 min）`
+_ROUND = re.compile(
+    r"[^，。？?]{0,20}(?:[一二三四五初终]|HR)面(?:试)?[^\w（(]{0,3}(?:[（(][^()（）]{0,30}[)）])?\W*$", re.IGNORECASE
+)
 _PROGRAM_PAGE = re.compile(
     r"\W*(?:(?:key )?features|highlights|tech(?:nology)? stack|project overview|getting started|quick ?start|set ?up|"
     r"(?:local )?development|(?:secrets? (?:&|and) )?environment variables|deploy\w*|"
@@ -94,7 +98,7 @@ _ADVICE = re.compile(
     r"contribut(?:ing|ions?)(?: .{0,20})?|getting started|install(?:ing|ation)(?: .{0,20})?|requirements|prerequisites|"
     r"what (?:will (?:you|i)|you(?:'ll|’ll| will)) learn.{0,20}|(?:who is the )?target audience|running .{0,20}|"
     r"(?:interview|preparation|final) advice|common (?:interview )?(?:mistakes|pitfalls)(?: to avoid)?|"
-    r"(?:使用|阅读|复习|学习)(?:说明|指南|方法|建议|方式)|(?:面试|答题|复习)(?:技巧|建议)|常见误区)\W*$",
+    r"(?:使用|阅读|复习|学习)(?:说明|指南|方法|建议|方式)|(?:面试|答题|复习)(?:技巧|建议)|自我介绍|常见误区)\W*$",
     re.IGNORECASE,
 )
 # What a collection asks of those who read it.
@@ -133,6 +137,11 @@ def names_questions(header: Header) -> bool:
 @lru_cache(CACHED_TITLES)
 def _names_questions(title: str) -> bool:
     return len(title) <= 100 and "?" not in title and _NAMES_QUESTIONS.match(title) is not None
+
+
+def is_round(title: str) -> bool:
+    """Whether a heading names a round of interviews, what is asked in which stands below."""
+    return len(title) < 60 and _ROUND.match(title) is not None
 
 
 def to_readers(headers: Sequence[Header]) -> set[int]:

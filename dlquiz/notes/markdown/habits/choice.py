@@ -139,10 +139,10 @@ def _choose(
     good = [(group, score) for group, score in scored if score >= (_ENOUGH if only is None else 0.0)]
     if not good:
         return
-    # One header or two are no habit beside many of another look.
+    # One header is no habit beside many of another look.
     many = [scored for scored in good if len(scored[0].headers) >= _MANY]
     best, _ = max(good, key=weight)
-    best = max(many, key=weight)[0] if many and len(best.headers) < _FEW else best
+    best = max(many, key=weight)[0] if many and len(best.headers) == 1 else best
     least = max(2.0 if len(best.headers) > 2 else 1.0, _OUTER_SHARE * len(best.headers))
     outer = [group for group, _ in good if group.rank < best.rank and len(group.headers) >= least]
     if best.first.labelled:

@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.asking import asks, likelihood, orders_in_a_sentence,
 from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, names_questions
+from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, is_round, names_questions
 from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 # So many headings further out than labelled questions, of which no more have one right below, are parts of answers.
@@ -264,7 +264,7 @@ def headings_below(outline: Sequence[Header], place: int) -> list[Header]:
 
 def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: bool) -> bool:
     """Whether the heading is a question and not the section of those below it."""
-    if is_no_question(one.title) or is_bare_part(one) or names_questions(one):
+    if is_no_question(one.title) or is_bare_part(one) or names_questions(one) or is_round(one.title):
         return False
     if not one.title:
         return bool(one.number) or one.labelled

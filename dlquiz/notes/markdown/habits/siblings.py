@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.habits.headings import has_body, headings_below
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import ends_asking
 from dlquiz.notes.markdown.notes_file import NotesFile
-from dlquiz.notes.markdown.sections import is_no_question, is_no_subject
+from dlquiz.notes.markdown.sections import is_no_question, is_no_subject, is_round
 from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 # How many headings of a level must be questions, what share of the level, and what share must ask; the shares in a file
@@ -61,7 +61,8 @@ def _others(
     for place in places:
         one = outline[place]
         whole = (one.number or not numbered) and (bare or has_body(notes.lines, outline, place))
-        if place > questions[0] and place not in taken and whole and _CHINESE.search(one.title):
+        named = _CHINESE.search(one.title) is not None and not is_round(one.title)
+        if place > questions[0] and place not in taken and whole and named:
             yield place
 
 
