@@ -375,6 +375,10 @@ _FILES = (
          "eBPF可以用来做什么？", "链和图什么关系。", "归约器是什么。", "什么时候用图什么时候用链。"],
     ),
     NotesFile(
+        "questions that are counted", "F10",
+        ["Question 1", "Question 2", "Broadcasting of two tensors", "What does view share?", "Question 5"],
+    ),
+    NotesFile(
         "follow-ups in quotes", "F1",
         ["什么是混合专家？", "负载怎么均衡？", "优化器状态怎么分片？", "通信多少？", "什么是低秩适配？"],
     ),
@@ -725,10 +729,6 @@ _FILES = (
     NotesFile(
         "rounds of interviews", "F2",
         ["为什么要用组件？", "两个框架的区别", "差异算法怎么做？", "原型链是什么？", "怎么撤销请求？", "闭包是什么？"],
-    ),
-    NotesFile(
-        "items without headings", "F5",
-        ["页", "日志", "树", "散列", "连接", "代价", "锁", "快照", "游标", "视图", "键", "排序"],
     ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
     NotesFile(

@@ -49,7 +49,8 @@ _ASKS_BEFORE_STOP = re.compile(
 _ORDERS = re.compile(
     r"(?:\W*)(?:(?:briefly|please|now) )?(?:write|implement|explain|describe|define|derive|prove|compare|contrast|list|"
     r"name|discuss|tell|give|find|given|calculate|compute|design|draw|plot|show|traverse|suppose|assume|estimate|sketch|"
-    r"outline|mention|简单介绍|介绍|说明|实现)\b|\W*(?:简述|解释|推导|证明|列举|请|谈谈|描述|写出|手写|讨论|阐述)(?=\w{4})",
+    r"outline|mention|简单介绍|介绍|说明|实现)\b"
+    r"|\W*(?:简述|解释|推导|证明|列举|请|谈谈|描述|写出|手写|讨论|阐述|用 ?\d+ ?分钟)(?=\w{4})",
     re.IGNORECASE,
 )
 # Names of two words that begin as orders do: `State Value`.

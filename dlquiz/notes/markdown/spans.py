@@ -206,9 +206,9 @@ def _begun(
 
 
 def _below(lines: Sequence[SourceLine], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:
-    """The first line of words below a heading that is only a number."""
+    """The first line of words below a heading that is only a number; none where code is what is asked."""
     for at in range(index + 1, min(index + 6, len(lines))):
-        if at in questions or at in sections:
+        if at in questions or at in sections or lines[at].state == "code":
             break
         if lines[at].state == "text":
             return at

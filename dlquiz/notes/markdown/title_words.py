@@ -20,7 +20,8 @@ class Title(NamedTuple):
 _LETTER = re.compile(r"\w")
 _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
 _LABEL = re.compile(
-    r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4})|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?P<en>\d{1,4}))?"
+    r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4})"
+    r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}(?=(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*\w))"

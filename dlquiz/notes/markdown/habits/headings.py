@@ -287,8 +287,10 @@ def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], pla
 
 
 def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
-    end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
-    return any(any(map(str.isalnum, line.text)) for line in lines[outline[place].at + 1 : end])
+    """Whether there are words below a heading, up to the next one of its level."""
+    one = outline[place]
+    end = next((other.at for other in outline[place + 1 :] if other.level <= one.level), len(lines))
+    return any(any(map(str.isalnum, line.text)) for line in lines[one.at + 1 : end])
 
 
 def has_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
