@@ -18,6 +18,8 @@ from dlquiz.notes.ledger import FATES
 from dlquiz.notes.markdown.habits.names import HABITS, Habit, HabitChoice
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
+from dlquiz.notes.markdown.sections import names_questions
+from dlquiz.notes.markdown.titles import header_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
@@ -257,6 +259,22 @@ def test_subjects_between_questions_are_cards_where_the_name_of_a_file_speaks_of
     pages = [f"### {title}\n\nWords on it.\n\n" for title in titles]
     text = f"# Disks\n\n{''.join(pages[:6])}# Memory\n\n{''.join(pages[6:])}"
     assert len(read(name, split(text), ReadingOptions(Pictures("images"), lambda path: None)).cards) == count
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Interview Questions & Answers", True),
+        ("缓存相关问题", True),
+        ("驾驶场景题及答案", True),
+        ("什么是场景题？", False),
+        ("缓存的常见问题", False),
+    ],
+)
+def test_a_heading_may_name_the_questions_below_it(title: str, names: bool) -> None:
+    heading = header_of(f"## {title}", 0, 0)
+    assert heading is not None
+    assert names_questions(heading) == names
 
 
 def test_subjects_beside_as_many_that_ask_are_cards_whatever_their_file_is_called() -> None:

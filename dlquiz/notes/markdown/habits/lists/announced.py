@@ -15,7 +15,9 @@ _LEAST, _ASKING, _LONGEST = 2, 0.8, 60
 # So many of them are more than the answer of a heading.
 _MANY = 5
 # Below a heading that says so, fewer items need to ask.
-_HEADING = re.compile(r"#{1,6}\s.*(?:interview questions|questions\W*$|面试题|面试问题|高频题|常见追问)", re.IGNORECASE)
+_HEADING = re.compile(
+    r"#{1,6}\s.*(?:interview questions|questions\W*$|面试题|面试问题|高频题|场景题|常见追问)", re.IGNORECASE
+)
 _ASKING_BELOW_HEADING = 0.5
 # Below one that says nothing else, numbered items need not.
 _NOTHING_ELSE = re.compile(r"#{1,6}\s+\W*(?:interview )?questions\W*$", re.IGNORECASE)
@@ -25,7 +27,7 @@ _LINKED = 0.9
 _LINK = re.compile(r"(?:[-*+•]|\d{1,4}[.)])\s+\[.{1,300}\]\([^()]{1,500}\)$")
 _FOLLOWS = r"follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题"
 # What interviewers look for is no list of what they ask.
-_ANNOUNCES = re.compile(rf"interview(?!ers?\b)|questions?\b|提问|问题|{_FOLLOWS}", re.IGNORECASE)
+_ANNOUNCES = re.compile(rf"interview(?!ers?\b)|questions?\b|提问|问题|场景题|{_FOLLOWS}", re.IGNORECASE)
 # Words that announce questions for the reader even in an answer, which may speak of other questions.
 _FOR_THE_READER = re.compile(rf"interview|{_FOLLOWS}", re.IGNORECASE)
 _OPENS = re.compile(r"(?:#{1,6}\s.*|\*\*[^*]+\*\*|.*[:：]\**)\s*$")
