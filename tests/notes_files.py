@@ -730,6 +730,10 @@ _FILES = (
         "rounds of interviews", "F2",
         ["为什么要用组件？", "两个框架的区别", "差异算法怎么做？", "原型链是什么？", "怎么撤销请求？", "闭包是什么？"],
     ),
+    NotesFile(
+        "items without headings", "F5",
+        ["页", "日志", "树", "散列", "连接", "代价", "锁", "快照", "游标", "视图", "键", "排序"],
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
     NotesFile(
         "a list in the last answer", "F1",

@@ -148,7 +148,8 @@ def between(outline: Sequence[MeasuredHeading], subjects: Sequence[Header]) -> I
     taken = {one.at for one in subjects}
     titles = Counter(normalised(one.header.title) for one in outline)
     asking = sum(likelihood(one) >= 0.9 for one in subjects)
-    end = subjects[-1].at if asking * 2 > len(subjects) else outline[-1].header.at + 1
+    last = outline[-1:] if asking * 2 <= len(subjects) else []
+    end = last[0].header.at + 1 if last else subjects[-1].at
     for one in outline:
         begun = subjects[0].at < one.header.at or bool(one.header.number)
         among = begun and one.header.at < end and one.header.level == level > 1
