@@ -507,6 +507,11 @@ def test_how_questions_are_marked_is_remembered(dlquiz: Run, tmp_path: Path, own
     assert [card["question"] for card in other["cards"]] == ["Convolution", "Pooling", "Norms"]
     assert "0 new, 0 changed, 3 as before, 5 gone from the notes" in dlquiz("import", notes, "--yes").out
     assert sidecar.choices(own / "n.yaml")["n.md"].heading_levels == (2,)
+    # Also where it adds no card, and where it is taken back.
+    assert dlquiz("import", notes, "--yes", "--habit", "F3").code == 0
+    assert sidecar.choices(own / "n.yaml")["n.md"].habit == "F3"
+    assert dlquiz("import", notes, "--yes", "--habit", "guess").code == 0
+    assert sidecar.choices(own / "n.yaml") == {}
 
 
 def test_a_person_answers_with_the_level_of_the_headings(

@@ -19,7 +19,7 @@ from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.notes import sidecar
 from dlquiz.notes.keys import id_of
-from dlquiz.notes.markdown.habits.names import HabitChoice
+from dlquiz.notes.markdown.habits.names import GUESSED, HabitChoice
 from dlquiz.notes.near import NearQuestions
 from dlquiz.notes.note import NoteCard
 from dlquiz.notes.sidecar import Hashes, Remembered
@@ -35,7 +35,8 @@ REWORDED = 0.6
 class Changes:
     """What an import would do: ids of cards that are new, changed, or gone from the notes; `edited` are fields that
     the notes changed but the person had edited, `reworded` new ids with the old one that they probably were.
-    `unremembered` are in the bank as the notes have them, written by an import that ended before its sidecar was."""
+    `unremembered` are in the bank as the notes have them, written by an import that ended before its sidecar was;
+    `choice_changed` says that questions are marked in another way than the last import knew."""
 
     path: Path
     language: Language
@@ -49,13 +50,14 @@ class Changes:
     reworded: dict[str, str] = field(default_factory=dict)
     remembered: dict[str, Remembered] = field(default_factory=dict)
     choices: dict[str, HabitChoice] = field(default_factory=dict)
+    choice_changed: bool = False
     unremembered: list[str] = field(default_factory=list)
     ids: list[list[str]] = field(default_factory=list)
     questions_gone: dict[str, str] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
-        return bool(self.new or self.changed or self.unremembered)
+        return bool(self.new or self.changed or self.unremembered or self.choice_changed)
 
     def statuses(self) -> dict[str, str]:
         """The ids of the cards that would be written, each with `new` or `changed`."""
@@ -117,7 +119,10 @@ def plan(
         changes.cards |= {id: (name, card) for id, card in zip(ids, cards, strict=True)}
         changes.ids.append(ids)
     changes.remembered = sidecar.cards(path)
-    changes.choices = {**sidecar.choices(path), **choices}
+    before = sidecar.choices(path)
+    changes.choices = {**before, **choices}
+    chosen = (before.get(name, GUESSED) != choice for name, choice in choices.items())
+    changes.choice_changed = sidecar.path_of(path).exists() and any(chosen)
     present = _present(path, language)
     hashes = {id: hashes_of(written(card, id)) for id, (_, card) in changes.cards.items()}
     by_import = bool(present) and all(hashes.get(id) == there for id, (_, there) in present.items())
