@@ -799,5 +799,21 @@ _FILES = (
         ["What is entropy?", "What is a split?", "Why prune?", "What is bagging?", "What is boosting?",
          "Random forest vs boosting?"],
     ),
+    NotesFile(
+        "headings of one form", "F1",
+        ["What is a batch?", "Gradient descent", "Momentum", "Adam", "Warm-up", "Decay", "Clipping", "Accumulation"],
+    ),
+    NotesFile(
+        "as many as announced", "F1",
+        ["Design a layer for pictures", "Pooling", "What is a skip?", "Normalisation"], 0, ("A few weights.",)
+    ),
+    NotesFile(
+        "answers labelled as questions", "F3",
+        ["What is a slice?", "What does this print?", "Why is a copy made?", "Is the end part of a slice?",
+         "When should you use a slice?"],
+    ),
+    NotesFile(
+        "a problem in an answer", "F2", ["How is a model updated?", "5 kinds of latency?", "What is a canary?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

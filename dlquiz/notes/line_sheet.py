@@ -55,7 +55,8 @@ def choice_of(text: str, document: Document) -> HabitChoice:
 def _passed_over(document: Document, names: list[str], are_cards: set[int], chosen: dict[int, bool]) -> Iterator[str]:
     """The lines that were questions, now or before the last choice, and are to be none."""
     before = {*document.choice.passed_over}
+    now = are_cards | document.answers
     for number, card in chosen.items():
         name = names[number - 1]
-        if not card and (number in are_cards or name in before):
+        if not card and (number in now or name in before):
             yield name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice, takewhile
 
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
@@ -13,6 +14,8 @@ from dlquiz.notes.markdown.titles import is_answer_title
 
 # How many lines below a question are looked at, and how long a title is.
 _FAR, _LONGEST = 400, 80
+# How many answers with the labels of the questions are looked at.
+_MOST = 200
 _TITLE = re.compile(r"#{1,6}\s|\*\*|<summary|<details|答案|Answers?\b")
 _TAG_OR_HASHES = re.compile(r"<[^<>]*>|^#+")
 _ANSWERS = re.compile("answers|solutions|答案|解答|解析", re.IGNORECASE)
@@ -23,12 +26,15 @@ _NUMBER = re.compile(
 )
 
 
-def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> None:
+def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chosen: bool) -> set[int]:
     """Move the lines of numbered answers, at the end of the file or of a section, below the questions they answer.
 
-    Nothing is moved unless most of the questions before it are blank, and most numbers fit.
+    Nothing is moved unless most of the questions before it are blank, and most numbers fit, or the labels are those of
+    the questions; nothing that looks like a question where a person has `chosen` the lines of these. Returns the lines
+    of what looked like a question and was moved.
     """
     numbers = Counter(one.header.number for one in parts if one.header is not None)
+    asked_at = {one.header.at for one in parts if one.header is not None}
     before: list[CardSpan] = []  # the questions before this part, from the last answers on
     blank = seen = 0
     for place, part in enumerate(parts):
@@ -40,12 +46,32 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> No
         blank += sum(_is_blank(lines, one.lines) for one in new)
         seen = place
         asks = part.header is not None
+        asked = [*before, part] if asks else before
+        again = 0 if chosen else _begun_again(parts, place, asked)
+        if again:
+            _move_spans(parts, place, _by_number(asked[-again:]), numbers)
+            found.habits.append("F11")
+            before, blank, seen = [], 0, place + 1
+            continue
         without = blank + (asks and _is_blank(lines, [index for index in part.lines if index < at]))
         if len(before) + asks > 1 and without * 2 >= len(before) + asks:
             by_number = _by_number([*before, part])
-            if _move_lines(lines, parts, place, at, by_number) or _move_spans(parts, place, by_number, numbers):
+            moved = _move_lines(lines, parts, place, at, by_number)
+            if moved or (not chosen and _move_spans(parts, place, by_number, numbers)):
                 found.habits.append("F11")
             before, blank, seen = [], 0, place + 1
+    return asked_at - {one.header.at for one in parts if one.header is not None}
+
+
+def _begun_again(parts: Sequence[CardSpan], place: int, before: Sequence[CardSpan]) -> int:
+    """How many labelled parts right behind this one have the numbers of the last questions before it, in their order:
+    answers, whether or not something stands below the questions."""
+    following = takewhile(
+        lambda one: one.header is not None and one.header.labelled, islice(parts, place + 1, place + 1 + _MOST)
+    )
+    numbers = [one.header.number for one in following if one.header is not None]
+    last = [one.header.number for one in before[-len(numbers) :] if one.header is not None and one.header.labelled]
+    return len(numbers) if len(numbers) > 1 and all(numbers) and numbers == last else 0
 
 
 def _by_number(parts: Sequence[CardSpan]) -> dict[str, CardSpan]:

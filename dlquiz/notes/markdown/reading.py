@@ -53,6 +53,8 @@ class Document:
     """The levels of headings among which the person may choose, where it is doubtful which are questions."""
     lines_may_be_chosen: bool = False
     """Whether the person may say of single lines whether they are questions."""
+    answers: set[int] = field(default_factory=set)
+    """The lines, counted from 1, that look like questions and became the answers to others."""
 
 
 class ReadingOptions(NamedTuple):
@@ -144,7 +146,9 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header],
 
 
 def _add_cards(document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> None:
-    answers_below.join(lines, parts, found)
+    chosen = bool(document.choice.cards or document.choice.passed_over)
+    joined = answers_below.join(lines, parts, found, chosen)
+    document.answers = {one + 1 for one in joined}
     for part in parts:
         if part.header is None:
             _place_rest(lines, document.ledger, part)

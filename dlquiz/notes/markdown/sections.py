@@ -68,6 +68,8 @@ _STEP = re.compile(
 _ITSELF = re.compile(
     r"\W*(?:who (?:is|are) th(?:is|ese)\b.{0,30}\bfor|who should (?:use|read|take|follow)\b.{0,40}|"
     r"(?:what|how|why) this (?:is|works|covers|teaches|repository|repo|guide|book|course|roadmap)\b.{0,40}|"
+    r"(?:how (?:to|can i|do i) (?:use|set(?: up)?|run|read)|can (?:i|you) (?:use|share)|where can i find) "
+    r"this (?:project|repo|repository|guide|handbook|course)\b.{0,50}|"
     r"how (?:it|this .{0,20}) works|how (?:is|are) (?:this|the) .{0,30} (?:organi[sz]ed|structured)|"
     r"what (?:you(?:'ll|’ll)?|the app|interviewers) [^?？]{0,60}|"
     r"(?:do you )?want to (?:contribute|help|support|check|join)\b.*|"

@@ -26,7 +26,7 @@ _LABEL = re.compile(
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}(?=(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*\w))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
-    r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s+(?=\S)|(?<=\d)$)\s*",
+    r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s+(?=\S)(?!→|[-=]>)|(?<=\d)$)\s*",
     re.IGNORECASE,
 )
 # `30 秒回答`, `10 ways`: the number counts something and belongs to the words.
@@ -42,6 +42,8 @@ _NUMBER = re.compile(
 )
 # `4、100 apples`: behind the mark stands a number of things, not a further one of a list.
 _NUMBER_BEFORE_DIGITS = re.compile(r"(?P<number>\d{1,2})、(?=\d{2,}[^\d、，,.和与])")
+# `Q: 5 kinds of joins?`
+_OF_THINGS = re.compile(r"\d+ [a-z]")
 _BULLET_NUMBER = re.compile(r"\d+(?:[.-]\d+)+|\d+[.)、]|[一二三四五六七八九十]{1,3}、")
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\]){1,500})\]\([^()\n]{0,500}(?:\([^()]{0,200}\)[^()\n]{0,200})?\)")
 _SOURCE_LINK = re.compile(r"\[\[?[^\[\]]{0,40}\]?\]\([^()\s]{1,500}\)\]?\s*$")
@@ -81,6 +83,8 @@ def title_of(text: str, is_item: bool = False) -> Title:
     Title(words='What is **SGD**?', number='3', labelled=True, mark=':v:', label='q')
     >>> title_of("**4. Why a seed**?")[:2]
     ('Why a seed?', '4')
+    >>> title_of("Q: 5 kinds of joins?")[:3], title_of("Q3 → B (False).")[:3]
+    (('5 kinds of joins?', '', True), ('Q3 → B (False).', '', False))
     """
     bare, mark = _bare(text)
     title = _counted_off(bare, is_item)
@@ -119,7 +123,7 @@ def _counted_off(words: str, is_item: bool) -> Title:
             word = word or label.group().strip(" *_:：").lower()
             words = _unbold(words[label.end() :].strip())
         elif count := _number(words):
-            if (is_item or number) and not _BULLET_NUMBER.match(words):
+            if ((is_item or number) and not _BULLET_NUMBER.match(words)) or (labelled and _OF_THINGS.match(words)):
                 break
             number, words = number or count["number"], _unbold((words + " ")[count.end() :].strip())
         else:

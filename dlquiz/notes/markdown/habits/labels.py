@@ -14,12 +14,13 @@ from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 
 # How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
 _LEAST = 2
+_PROBLEM = "problem"
 _FOLLOW_UP = re.compile("追问|follow[- ]?up")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
     """Add the headers in answers that have a label and ask."""
-    labelled = [one for one in headers if one.labelled and asks(one.title) >= 0.9]
+    labelled = [one for one in headers if one.labelled and asks(one.title) >= 0.9 and not states_problem(one, found)]
     inner = [*_inner(lines, labelled, parts), *(one for part in parts for one in _quoted(lines, part))]
     usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
     if len(inner) >= (1 if usual or any(map(follows_up, inner)) else _LEAST):
@@ -51,6 +52,14 @@ def _quoted(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[Header]:
                 yield one._replace(style=QUOTED + one.style)
         elif words and not mark_of(words):
             return
+
+
+def states_problem(one: Header, found: Found) -> bool:
+    """Whether it has the label `Problem`, which no question has where most have one: what the answer is about."""
+    if one.label != _PROBLEM:
+        return False
+    labels = [other.label for other in found.questions if other.labelled]
+    return _PROBLEM not in labels and len(labels) * 2 > len(found.questions)
 
 
 def follows_up(one: Header) -> bool:

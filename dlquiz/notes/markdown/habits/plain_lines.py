@@ -9,8 +9,10 @@ from itertools import dropwhile, groupby, takewhile
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, CLOSES_CHAT
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
+from dlquiz.notes.markdown.habits.labels import states_problem
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
+from dlquiz.notes.markdown.sections import is_about_itself
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header
 
@@ -66,7 +68,8 @@ def _above_answers(
 ) -> list[Header]:
     """Those right above a line that is marked as their answer, but for lines in which a question goes on."""
     without = {one.at for one in found.questions} | {at for part in parts for at in _before_answer(lines, part)}
-    return [one for one in able if one.at not in without and _answered(lines, one.at)]
+    new = [one for one in able if one.at not in without and _answered(lines, one.at)]
+    return [one for one in new if not (states_problem(one, found) or is_about_itself(one.title))]
 
 
 def _below_names(
@@ -192,7 +195,7 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
 def _asks_alone(item: Header) -> bool:
     """Whether an item is a question, though its neighbours may be none."""
     title = _REMARK.sub("", item.title)
-    if (term := _TERM.match(title)) and asks(term[1]) < 0.9:
+    if ((term := _TERM.match(title)) and asks(term[1]) < 0.9) or is_about_itself(title):
         return False
     return len(title) <= _LONGEST and ((asks(title) == 1.0 and _begins_asking(title)) or _orders(title))
 

@@ -30,7 +30,7 @@ from dlquiz.notes.markdown.habits.lists import (
     table_rows,
 )
 from dlquiz.notes.markdown.habits.names import Found, Habit
-from dlquiz.notes.markdown.habits.subjects import explained, named
+from dlquiz.notes.markdown.habits.subjects import explained, named, series
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import advice
@@ -101,6 +101,8 @@ def _add_beside(lines: Sequence[SourceLine], headers: Sequence[Header], parts: l
 
 def _weigh_whole_file(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     """Put subjects in the place of few questions, and leave out those that what the file is for makes none."""
+    if series.find(notes, headers, found):
+        return
     siblings.add_alike(notes, headers, found)
     explained.find(notes, headers, found)
     aside = advice(headers)

@@ -171,7 +171,7 @@ def _not_below(headers: Sequence[Header], subjects: Sequence[Header], questions:
 
 def _plainly(headers: Sequence[Header], subjects: Sequence[Header]) -> Iterator[Header]:
     """The headings that end in a question mark among subjects that are headings, whatever their level."""
-    if all(map(is_outline, subjects)):
+    if all(map(is_outline, subjects)) and not all(one.labelled for one in subjects):
         for one in headers:
             if is_outline(one) and one.at >= subjects[0].at and ends_asking(one.title) and not is_no_subject(one):
                 yield one

@@ -37,6 +37,7 @@ _CLOSES = re.compile(
     r"\W*(?:(?:key|main) (?:insights|points|ideas|concepts)|best practices|(?:performance|practical) tips|"
     r"when (?:to|not to) use\b.*|when .{1,30} (?:excels|is better)|related\b.*|see also\b.*|.{0,20}\blinks|"
     r"(?:advanced |real-world )?(?:applications|use cases|examples|topics)\b.*|.{0,20}quick reference|cheat ?sheet|"
+    r"quick revision\b.*|known .{0,10}|.{0,30}\bsummary|"
     r"remember|(?:common )?(?:mistakes|pitfalls)\b.*|prerequisites\b.*|advanced|summary\b.*|final .*|next steps|"
     r"(?:резюме|итоги?|ссылки|связанные|дополнительные вопросы|когда использовать)\b.*|"
     r".{0,8}(?:总结|小结|注意事项|最佳实践|参考|延伸|拓展|补充).{0,8})\W*(?:\([^()]*\)\W*)?$",
