@@ -71,13 +71,19 @@ def add_below(headers: Sequence[Header], found: Found) -> None:
     and the last ones: what stands before them is the answer."""
     outline = outline_of(headers)
     asked = {one.at for one in found.questions}
+    new: list[Header] = []
     for place, one in enumerate(outline):
         below = headings_below(outline, place) if one.at in asked else []
-        if not below or any(other.at in asked for other in below):
-            continue
-        parts = [other for other in below if other.level == below[0].level]
-        last = [*dropwhile(lambda part: not ends_asking(part.title), parts)]
-        enough = len(last) >= max(_LEAST_BELOW, _SHARE_BELOW * len(parts))
-        if enough and all(questions_plainly(part) and not is_no_question(part.title) for part in last):
-            found.add(last, habit_of(last))
-            found.levels.add(below[0].level)
+        if below and asked.isdisjoint(other.at for other in below):
+            new += _last_that_ask([other for other in below if other.level == below[0].level])
+    if new:
+        found.add(new, habit_of(new))
+        found.levels |= {one.level for one in new}
+
+
+def _last_that_ask(parts: Sequence[Header]) -> list[Header]:
+    """The headings from the first one with a question mark on, where all these ask and are enough."""
+    last = [*dropwhile(lambda part: not ends_asking(part.title), parts)]
+    enough = len(last) >= max(_LEAST_BELOW, _SHARE_BELOW * len(parts))
+    asking = all(questions_plainly(part) and not is_no_question(part.title) for part in last)
+    return last if enough and asking else []
