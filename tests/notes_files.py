@@ -379,6 +379,13 @@ _FILES = (
         ["Question 1", "Question 2", "Broadcasting of two tensors", "What does view share?", "Question 5"],
     ),
     NotesFile(
+        "steps below questions", "F5",
+        ["What is a tensor?", "How do you know that a judge of answers works?", "Explain prompt caching",
+         "Explain dropout.", "What is weight decay?", "Define the receptive field.", "How large is a batch?",
+         "Compare two optimisers.", "What is momentum?"],
+        6,
+    ),
+    NotesFile(
         "follow-ups in quotes", "F1",
         ["什么是混合专家？", "负载怎么均衡？", "优化器状态怎么分片？", "通信多少？", "什么是低秩适配？"],
     ),

@@ -27,6 +27,7 @@ from dlquiz.notes.markdown.habits.lists import (
     outlines,
     quotes,
     stems,
+    steps,
     table_rows,
 )
 from dlquiz.notes.markdown.habits.names import Found, Habit
@@ -55,7 +56,7 @@ def find(
             if not choice.find_more(lines, able, _left_over(able, parts), found):
                 break
             parts = spans(lines, headers, found, listed)
-    if only is None and in_answers.find(lines, able, parts, found):
+    if only is None and (steps.find(able, found) | in_answers.find(lines, able, parts, found)):
         parts = spans(lines, headers, found, listed)
     divided = [*found.questions]
     if only is None:
