@@ -741,6 +741,18 @@ _FILES = (
         "items without headings", "F5",
         ["页", "日志", "树", "散列", "连接", "代价", "锁", "快照", "游标", "视图", "键", "排序"],
     ),
+    NotesFile(
+        "counted lists in fences", "F5",
+        ["介绍一下锁", "什么是页？", "为什么要分层？", "什么是流？", "缓存怎么更新？", "写一个快排", "有哪些隔离级别？",
+         "怎么选主？", "日志有什么用？", "说说副本"],
+        8,
+    ),
+    NotesFile(
+        "a few labels beside headings", "F2",
+        ["缓存的流程", "为什么要用缓存？", "分布式缓存", "为什么这么快？", "单线程的模型", "过期时间有什么用？",
+         "删除的策略", "淘汰机制了解么？", "集群", "持久化", "怎么选主？", "哨兵", "布隆过滤器有什么用？", "分片",
+         "热点怎么处理？", "事务", "锁的时间够不够？", "太长呢？"],
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
     NotesFile(
         "a list in the last answer", "F1",

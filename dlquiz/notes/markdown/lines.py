@@ -23,6 +23,7 @@ _LEAST_LISTED, _ASKING, _LEAST_LISTS = 3, 0.8, 3
 # The same of a long fence, which needs no others.
 _LONG_LIST, _LONG_ASKING = 20, 0.5
 _ASKED = re.compile(r"[?？]\s*(?:[（(][^()（）]{0,60}[)）])?\W*$")
+_NUMBERED = re.compile(r"\d{1,3}[.、)）]\s*\D")
 _FRONT_END = re.compile(r"(?:---|\.\.\.|\+\+\+)[ \t]*$")
 _FRONT_LIMIT = 200
 
@@ -126,12 +127,20 @@ def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
         asking = sum(map(ends_asking, inner)) if fence and not fence[2].strip() else 0
         if asking >= max(_LONG_LIST, _LONG_ASKING * len(inner)):
             long.append(range(at, end))
-        elif asking >= max(_LEAST_LISTED, _ASKING * len(inner)):
+        elif asking >= max(_LEAST_LISTED, _ASKING * len(inner)) or (asking and _count_questions(inner)):
             lists.append(range(at, end))
         at = end
     for block in long if len(long) + len(lists) < _LEAST_LISTS else [*long, *lists]:
         states[block.start : block.stop] = ["text" if texts[one].strip() else "blank" for one in block]
         states[block.start] = states[block.stop - 1] = "comment"
+
+
+def _count_questions(texts: Sequence[str]) -> bool:
+    """Whether nearly all lines at the margin have a number, and half of these ask."""
+    margin = [text for text in texts if not text[0].isspace()]
+    numbered = [text for text in margin if _NUMBERED.match(text)]
+    enough = len(numbered) >= max(_LEAST_LISTED, _ASKING * len(margin))
+    return enough and sum(map(ends_asking, numbered)) * 2 >= len(numbered)
 
 
 def line_below(lines: Sequence[SourceLine], at: int, within: int) -> SourceLine | None:

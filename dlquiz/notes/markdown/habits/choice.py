@@ -32,8 +32,8 @@ _EXPLAINS = re.compile(r"\*\*[^*?？]+(?:[:：]\*\*|\*\*\s*[:：])\s*\S[^?？]*$
 _PROBLEMS = frozenset(("problem", "问题"))
 # How many questions of a further habit there must be in a file, and how many where only a section has it.
 _FEW, _ALONE = 3, 5
-# So many headers of one look are many.
-_MANY = 8
+# So many headers of one look are many, and headings beside a few labelled lines so many times as these.
+_MANY, _TIMES = 8, 5
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None = None) -> Found:
@@ -139,10 +139,8 @@ def _choose(
     good = [(group, score) for group, score in scored if score >= (_ENOUGH if only is None else 0.0)]
     if not good:
         return
-    # One header is no habit beside many of another look.
-    many = [scored for scored in good if len(scored[0].headers) >= _MANY]
-    best, _ = max(good, key=weight)
-    best = max(many, key=weight)[0] if many and len(best.headers) == 1 else best
+    heaviest, _ = max(good, key=weight)
+    best = _of_many(good, heaviest)
     least = max(2.0 if len(best.headers) > 2 else 1.0, _OUTER_SHARE * len(best.headers))
     outer = [group for group, _ in good if group.rank < best.rank and len(group.headers) >= least]
     if best.first.labelled:
@@ -155,8 +153,21 @@ def _choose(
         further_out = [one for one in levels if one[0].rank < surest.rank and len(one[0].headers) > len(surest.headers)]
         level = max(further_out, key=weight)[0] if further_out and surest.first.labelled else surest
         add_headings(lines, headers, level, found, certain=only is not None)
+        if best is not heaviest:
+            found.add([one for one in heaviest.headers if one.labelled and asks(one.title) >= 0.9], heaviest.habit)
     else:
         add_items(lines, groups, chosen, found, begins)
+
+
+def _of_many(good: Sequence[tuple[Group, float]], heaviest: Group) -> Group:
+    """The group that weighs most among those of many headers, where the heaviest is a single header, or a few labelled
+    lines beside many headings; else the heaviest."""
+    many = [scored for scored in good if len(scored[0].headers) >= _MANY]
+    if len(heaviest.headers) > 1:
+        few = heaviest.first.labelled and not is_outline(heaviest.first) and len(heaviest.headers) <= _FEW
+        least = _TIMES * len(heaviest.headers)
+        many = [one for one in many if few and is_outline(one[0].first) and len(one[0].headers) >= least]
+    return max(many, key=weight)[0] if many else heaviest
 
 
 def _lie_below(headers: Sequence[Header], inner: Group, outer: Group) -> bool:
