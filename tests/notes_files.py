@@ -753,6 +753,11 @@ _FILES = (
          "删除的策略", "淘汰机制了解么？", "集群", "持久化", "怎么选主？", "哨兵", "布隆过滤器有什么用？", "分片",
          "热点怎么处理？", "事务", "锁的时间够不够？", "太长呢？"],
     ),
+    NotesFile(
+        "bold questions beside headings", "F2",
+        ["为什么要分层？", "两个版本有什么区别？", "怎么保存状态？", "常见的状态码有哪些？", "怎么保证安全？",
+         "新版本做了什么优化？", "证书是什么？", "什么是对称加密？", "为什么要三次握手？", "为什么要四次挥手？"],
+    ),
     NotesFile("answers at the end", "F11", ["What is a GAN?", "What is a VAE?", "What is a flow?"]),
     NotesFile(
         "a list in the last answer", "F1",

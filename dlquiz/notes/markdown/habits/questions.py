@@ -62,6 +62,8 @@ def find(
     if only is None:
         _add_beside(lines, able, parts, found)
         _weigh_whole_file(notes, able, found)
+        if bold := siblings.bold_questions(able, found):
+            siblings.add_outside(bold, spans(lines, headers, found, listed), found)
     elif only in ("F1", "F2") and divided:
         explained.take(lines, able, found)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):

@@ -13,6 +13,7 @@ from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import ends_asking
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_question, is_no_subject, is_round
+from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 # How many headings of a level must be questions, what share of the level, and what share must ask; the shares in a file
@@ -23,6 +24,9 @@ _QUESTIONS_FOR_INTERVIEWS, _ASKING_FOR_INTERVIEWS = 0.4, 0.25
 _NUMBERED, _BARE = 0.9, 0.1
 # How many headings below a question must end in a question mark, and what share of those right below it.
 _LEAST_BELOW, _SHARE_BELOW = 3, 0.6
+# How many bold lines must ask outside of answers, and what stands before the question where they are parts: `Check: …?`
+_LEAST_BOLD = 3
+_LABEL = re.compile(r"[^:：]{1,10}[:：]")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -87,3 +91,20 @@ def _last_that_ask(parts: Sequence[Header]) -> list[Header]:
     enough = len(last) >= max(_LEAST_BELOW, _SHARE_BELOW * len(parts))
     asking = all(questions_plainly(part) and not is_no_question(part.title) for part in last)
     return last if enough and asking else []
+
+
+def bold_questions(headers: Sequence[Header], found: Found) -> list[Header]:
+    """The bold lines at the margin that end in a question mark and are no questions yet, where these are several beside
+    others."""
+    asked = {one.at for one in found.questions}
+    bold = [one for one in headers if one.style == "bold" and one.indent == 0 and not one.rest]
+    asking = [one for one in bold if one.at not in asked and ends_asking(one.title) and not _LABEL.match(one.title)]
+    return asking if asked and len(asking) >= _LEAST_BOLD else []
+
+
+def add_outside(bold: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
+    """Add the bold lines that divide what no card has, where these are several."""
+    titles = {at for part in parts if part.header is None for at in part.titles}
+    new = [one for one in bold if one.at in titles]
+    if len(new) >= _LEAST_BOLD:
+        found.add(new, "F3")
