@@ -156,7 +156,7 @@ def add_plain(headers: Sequence[Header], inside: set[int], found: Found) -> None
 def _series(outline: Sequence[Header]) -> set[int]:
     """The lines of headings that are counted from one on, many below the same heading, which has no number."""
     counted: dict[tuple[int, int], list[Header]] = defaultdict(list)
-    for one, above in _with_parents(outline):
+    for one, above in with_parents(outline):
         if one.number.isdecimal() and above and not above.number:
             counted[above.at, one.level].append(one)
     series = [found for found in counted.values() if len(found) >= _MANY]
@@ -168,7 +168,7 @@ def _series(outline: Sequence[Header]) -> set[int]:
     }
 
 
-def _with_parents(outline: Sequence[Header]) -> Iterator[tuple[Header, Header | None]]:
+def with_parents(outline: Sequence[Header]) -> Iterator[tuple[Header, Header | None]]:
     """Each heading with the one in whose section it stands."""
     above: list[Header] = []
     for one in outline:
@@ -191,7 +191,7 @@ def _plain(outline: Sequence[Header], able: Sequence[Header]) -> list[Header]:
     """The headings that ask plainly or compare, and those that ask among the parts of one section of which most do."""
     plain = {one.at for one in able if _asks_plainly(one)}
     sections: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for one, above in _with_parents(outline):
+    for one, above in with_parents(outline):
         sections[above.at if above else -1, one.level].append(one.at)
     asking = {one.at for one in able if asks(one.title) >= 0.9}
     for parts in sections.values():

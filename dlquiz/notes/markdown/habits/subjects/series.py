@@ -4,13 +4,14 @@ many as its title says: cards, whatever they ask."""
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits import guides
+from dlquiz.notes.markdown.habits.headings import with_parents
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_subject, names_questions
@@ -80,16 +81,11 @@ def _is_level(outline: Sequence[Header], numbered: Sequence[Header]) -> bool:
 
 
 def _has_same_part(outline: Sequence[Header], numbered: Sequence[Header]) -> bool:
-    """Whether a heading of the same words stands below most of these."""
+    """Whether a heading of the same words stands right below most of these."""
     begins = {one.at for one in numbered}
-    parts: Counter[str] = Counter()
-    below: set[str] = set()
-    inside = False
-    for one in outline:
-        if one.level <= numbered[0].level:
-            parts.update(below)
-            below, inside = set(), one.at in begins
-        elif inside and not one.number and not names_questions(one):
-            below.add(normalised(one.title))
-    parts.update(below)
+    titles: dict[int, set[str]] = defaultdict(set)
+    for one, above in with_parents(outline):
+        if above is not None and above.at in begins and not one.number and not names_questions(one):
+            titles[above.at].add(normalised(one.title))
+    parts = Counter(title for below in titles.values() for title in below)
     return max(parts.values(), default=0) >= _SAME_PART * len(numbered)
