@@ -844,5 +844,20 @@ _FILES = (
     NotesFile(
         "a problem in an answer", "F2", ["How is a model updated?", "5 kinds of latency?", "What is a canary?"],
     ),
+    NotesFile(
+        "sections that say their numbers", "F1",
+        ["Why is a layer wide?", "Depth", "Why is a layer narrow?", "Why is a rate small?", "Batches",
+         "Why is a rate large?"],
+    ),
+    NotesFile(
+        "follow-ups of a title", "F2",
+        ["What happens when a model is trained?", "How is it made faster?", "What ends it?", "Where are weights kept?"],
+    ),
+    NotesFile(
+        "sections among tasks", "F2",
+        ["What is a row?", "Remove rows that are twice there.", "Pivot a table of sales.", "What is an outer join?",
+         "How are two tables merged?", "Why is a join slow?", "What is a frame?", "What are running totals?",
+         "The first of each group."],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

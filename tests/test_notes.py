@@ -51,7 +51,9 @@ def check_words(found: Document) -> None:
     for at, (fate, card) in enumerate(zip(found.ledger.fates, found.ledger.cards, strict=True)):
         if fate == "answer" and card is not None:
             one = found.cards[card]
-            words = re.sub(r"^[\s>*#-]*(?:\$?A\$?|A\d+|(?:Sample )?Answer|答案?)\**\s*[:：.]\**", "", found.texts[at])
+            words = re.sub(
+                r"^[\s>*#-]*(?:\$?A\$?|A\d+|(?:Sample )?Answer|Ans|答案?)\**\s*[:：.]\**", "", found.texts[at]
+            )
             words = re.sub(r"!\[\S*\]\(\S*\)", "", words)
             assert letters(words) in letters(one.question + one.answer + "".join(one.holes)), found.texts[at]
 
@@ -113,6 +115,7 @@ def test_answers_are_clean() -> None:
     assert answers["What is an epoch?"] == "One pass over all samples.\nAnd nothing else."
     assert answers["What is distillation?"] == "Learning from a teacher | model."
     assert answers["What is a VAE?"] == "An encoder and a decoder\nwith a prior."
+    assert answers["Why is data split?"] == "To measure the loss on what was not learnt."
     assert answers["What is dilation?"] == "Gaps between the taps."
     assert answers["What is the sum of softmax?"] == "- [x] `one`\n- [ ] `zero`\n- [ ] `undefined`"
 
@@ -364,6 +367,31 @@ def test_the_last_subject_may_stand_further_out_but_not_what_sums_them_up() -> N
     last = ["## Blocks\n\nWords on it.\n\n", "## Best practices\n\nWords on it.\n\n"]
     text = "".join(["# Sheet\n\n", "## Storage\n\n", *groups[:8], "## Memory\n\n", *groups[8:], *last])
     assert questions_of(text) == [*NAMES, *SUBJECTS[:4], "Blocks"]
+
+
+def test_items_below_the_name_of_a_list_may_stand_behind_two_blank_lines() -> None:
+    steps = "".join(f"## {name}\n\nWords on it.\n\n" for name in NAMES[:3])
+    asked = ["What is a page?", "Page and block", "Why is it cut?", "Cuts"]
+    items = "".join(f"- {one}\n" for one in asked)
+    assert questions_of(f"# Storage\n\n{steps}## Interview questions\n\n\n{items}", "notes.md") == asked
+
+
+def test_nested_lists_of_chapters_may_have_a_title_and_an_end() -> None:
+    text = FILES["chapters of a list"].text
+    framed = f"# Notes\n\n{text}\n## Conclusion\n\nThese are all.\n"
+    assert questions_of(framed, "n.md") == questions_of(text, "n.md") == FILES["chapters of a list"].questions
+
+
+def test_terms_below_many_headings_are_parts_of_what_these_name() -> None:
+    terms = [f"- **{name} read**: what is seen\n- **{name} write**: what is kept\n" for name in NAMES]
+    text = "".join(f"### {name}\n{parts}\n" for name, parts in zip(NAMES, terms, strict=True))
+    assert questions_of(f"# Storage interview\n\n## Disks\n\n{text}") == [*NAMES]
+
+
+def test_the_bold_one_of_answers_to_choose_from_is_no_subject() -> None:
+    choice = "A. On a page\n**B. In a log of {}**\nC. Nowhere\n\n---\n\n"
+    text = "".join(f"**{name}**\nWhere are they kept?\n\n{choice.format(name)}" for name in NAMES)
+    assert questions_of(f"# Storage interview\n\n{text}") == [*NAMES]
 
 
 @pytest.mark.parametrize("title", ["Contributing", "Installing on a server", "What you will learn", "Tips for the day"])

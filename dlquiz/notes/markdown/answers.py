@@ -29,7 +29,7 @@ _LABEL = re.compile(
     r"\$?A\$?|A[ .]?\d{1,4}|(?:" + KINDS_OF_ANSWERS + r"[ ])?(?:Answer|Solution|Explanation)|Ans|"
     r"(?:参考|标准|简短|简要|详细|示例|我的|一句话)?(?:答案|回答|解答)|答|解析|答案解析|解|分析|"
     r"面试者|候选人|求职者|应聘者|Candidate|Back)(?:\s*\d{1,4})?"
-    r"(?:(?(open)\s*[:：]?(?:\*\*\*?|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
+    r"(?:(?(open)\s*[:：.]?(?:\*\*\*?|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
     re.IGNORECASE,
 )
 # What begins an answer wherever it stands, as in a heading `Answer: B`: in an answer `A: …` may be something else.

@@ -13,7 +13,7 @@ from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, is_round, names_questions
-from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
+from dlquiz.notes.markdown.titles import Header, is_outline, is_rule, outline_of
 
 # So many headings further out than labelled questions, of which no more have one right below, are parts of answers.
 _FURTHER_OUT, _SECTIONS = 5, 0.4
@@ -25,6 +25,8 @@ _MANY = 8
 _PARTS_ASK = 5
 # The share of headings of a level that must ask, and of these the share with an answer, to see what divides them.
 _ASK, _ANSWERED = 0.7, 0.9
+# `Section 2: Joins (Q9–Q16)`
+_OF_DOCUMENT = re.compile(r"\W*(?:section|part|chapter|module|unit) (?:\d{1,3}|[A-Z]|[IVX]{1,4})\b", re.IGNORECASE)
 # `进程和线程的区别`: what is compared is named, and a question even where headings are sections.
 _DIFFERENCE = re.compile(r"\W*(?:the )?differences? between .", re.IGNORECASE)
 _COMPARES = re.compile(r".+(?:和|与|跟|\bvs\b).+(?:区别|异同|不同|差异)\W*$")
@@ -116,14 +118,14 @@ def _counted_below(outline: Sequence[Header], questions: Sequence[Header]) -> li
 
 def _dividing(lines: Sequence[SourceLine], outline: Sequence[Header], chosen: Group) -> set[int]:
     """The lines of the headings of the chosen level that name no more than the part that begins with them: there are
-    no words below, where nearly all others ask and have an answer."""
+    no words below, where nearly all others ask and have an answer, or they are called sections."""
     level = {one.at for one in chosen.headers}
     filled = {one.at: has_body(lines, outline, place) for place, one in enumerate(outline) if one.at in level}
+    empty = [one for one in chosen.headers if not (one.number or one.labelled or filled[one.at])]
     asking = [one for one in chosen.headers if likelihood(one) >= 0.9]
     answered = sum(filled[one.at] for one in asking)
     if len(asking) < _ASK * len(chosen.headers) or answered < _ANSWERED * len(asking):
-        return set()
-    empty = [one for one in chosen.headers if not (one.number or one.labelled or filled[one.at])]
+        return {one.at for one in empty if _OF_DOCUMENT.match(one.title)}
     return {one.at for one in empty if likelihood(one) < 0.5}
 
 
@@ -296,4 +298,5 @@ def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: in
 def has_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
     """Whether there are words between a heading and the next one."""
     end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
-    return any(line.state in ("text", "code") for line in lines[outline[place].at + 1 : end])
+    below = lines[outline[place].at + 1 : end]
+    return any(line.state == "code" or (line.state == "text" and not is_rule(line.words)) for line in below)

@@ -52,10 +52,14 @@ def _hold_list(headers: Sequence[Header]) -> bool:
 def with_title(title: Header, headers: Sequence[Header]) -> Found:
     """The title as the question of the file, and labelled ones below it, when there are several."""
     found = Found([title], ["F2"], {1})
-    labelled = [one for one in headers if one.labelled and one.title and one.shape in ("bold", "label")]
+    labelled = [one for one in headers if one.labelled and one.title and _is_question(one)]
     if len(labelled) > 2:
         found.add([one for one in labelled if one.at > title.at], "F3")
     return found
+
+
+def _is_question(labelled: Header) -> bool:
+    return labelled.shape in ("bold", "label") or (labelled.shape == "number" and asks(labelled.title) == 1.0)
 
 
 def _front_title(lines: Sequence[SourceLine]) -> Header | None:

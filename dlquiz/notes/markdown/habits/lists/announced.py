@@ -85,7 +85,7 @@ def _announces(words: str) -> bool:
 
 def _list_below(lines: Sequence[SourceLine], items: Sequence[Header], place: int, at: int) -> list[Header]:
     """The items of one indentation from the next line with words on, as far as nothing else lies further out."""
-    first = next((below for below in range(at + 1, min(at + 3, len(lines))) if lines[below].words), -1)
+    first = next((below for below in range(at + 1, min(at + 4, len(lines))) if lines[below].words), -1)
     if place == len(items) or items[place].at != first:
         return []
     margin = items[place].indent

@@ -23,10 +23,13 @@ _line_of = attrgetter("at")
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Take the items one level below the chapters, or those below them where half ask, when nothing else is a question
     and most chapters are a name alone."""
-    if found.questions or any(map(is_outline, headers)):
+    if found.questions:
         return
     items = [one for one in headers if one.shape == "number" and one.title and not is_answer_title(one.title)]
     chapters = [one for one in items if one.indent < 2]
+    headings = [one.at for one in headers if is_outline(one)]
+    if not items or any(items[0].at < at < items[-1].at for at in headings):
+        return
     words = sum(line.state == "text" for line in lines)
     named = sum(len(one.title) <= _NAME and _opens(lines, one) for one in chapters)
     if named < max(_CHAPTERS, _NAMED * len(chapters)) or len(items) < _SHARE * words:

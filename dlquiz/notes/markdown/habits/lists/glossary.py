@@ -11,14 +11,15 @@ from dlquiz.notes.markdown.habits.guides import names_interviews
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.sections import is_no_question, is_program_page
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
 
 # How many terms there must be, and what share of the lines at the margin.
 _LEAST, _SHARE = 8, 0.4
 # What share of them must be other words than the terms before: `**Why**: …` in each section is none.
 _DISTINCT = 0.7
-# Under headings that are counted through the file, fewer terms than so many for each are parts of what it explains.
-_PARTS = 4
+# Under headings that are counted through the file, fewer terms than so many for each are parts of what it explains;
+# fewer terms under so many other headings as well.
+_PARTS, _PARTS_OF_NAMES, _NAMES = 4, 3, 12
 _TERMS = re.compile(r"questions|glossary|terminology|术语", re.IGNORECASE)
 # What a guide through interviews lists is not asked in them.
 _GUIDE = re.compile(r"\b(?:guide|tips|advice|plan|roadmap)\b|指南|攻略|技巧|计划", re.IGNORECASE)
@@ -50,7 +51,9 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
                 terms.append(Header(at, "bullet", "- bold", name.rstrip(":： "), indent=line.indent, rest=rest))
     texts = sum(line.state == "text" and line.indent < 2 for line in lines) - len(headers)
     distinct = len({normalised(one.title) for one in terms}) >= _DISTINCT * len(terms)
-    if distinct and len(terms) >= max(_LEAST, _SHARE * (texts + len(terms)), _PARTS * _counted(headers)):
+    above = {one.at for one in headings_above(headers, terms) if one is not None}
+    parts = max(_PARTS * _counted(headers), _PARTS_OF_NAMES * len(above) if len(above) >= _NAMES else 0)
+    if distinct and len(terms) >= max(_LEAST, _SHARE * (texts + len(terms)), parts):
         found.add(terms, "F4")
 
 

@@ -20,6 +20,7 @@ _FILLED_ALONE, _COVERED = 0.5, 0.7
 _FEW_WORDS = 30
 _COUNT = re.compile(r"\d{1,3}[.)、]")
 _LISTED = re.compile(r"#{1,6}\s|[-*+•]\s|\||\d{1,3}[.)、]")
+_OPTION = re.compile(r"[A-H][.)]\s")
 _SENTENCE = re.compile(r"[，。；,;]|[:：]\s*\S")
 
 
@@ -27,9 +28,16 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]
     """The items of the look that has most subjects; none where no look has enough."""
     looks: dict[str, list[Header]] = defaultdict(list)
     for one in headers:
-        if one.shape in ("bold", "bullet", "number") and one.indent < 2:
+        if one.shape in ("bold", "bullet", "number") and one.indent < 2 and not _is_option(lines, one):
             looks[one.style].append(one)
     return max((_named(lines, look) for look in looks.values()), key=len, default=[])
+
+
+def _is_option(lines: Sequence[SourceLine], item: Header) -> bool:
+    """Whether it is the bold one of the answers to choose from, right beside others: `B. Recall`."""
+    if not _OPTION.match(item.title):
+        return False
+    return any(_OPTION.match(line.words) for line in (*lines[item.at - 1 : item.at], *lines[item.at + 1 : item.at + 2]))
 
 
 def apart(lines: Sequence[SourceLine], subjects: Sequence[Header], questions: Sequence[Header]) -> list[Header]:

@@ -45,14 +45,15 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> bool:
 
 
 def _announced(outline: Sequence[Header]) -> list[Header]:
-    """The headings with all numbers that a title announces, each once."""
+    """The headings of a level, where their numbers from the first that a title announces on are those announced."""
     for title in outline[:_TITLES]:
         said = _RANGE.search(title.title)
-        wanted = dict.fromkeys(map(str, range(int(said[1]), int(said[2]) + 1) if said else ()))
+        wanted = [*map(str, range(int(said[1]), int(said[2]) + 1))] if said else []
         for level in sorted({one.level for one in outline}) if len(wanted) >= _FEWEST else ():
-            numbered = [one for one in outline if one.level == level and one.number in wanted]
-            if [one.number for one in numbered] == [*wanted]:
-                return numbered
+            numbered = [one for one in outline if one.level == level and one.number.isdecimal() and one is not title]
+            within = [one for one in numbered if int(one.number) >= int(wanted[0])]
+            if [one.number for one in within] == wanted:
+                return within
     return []
 
 
