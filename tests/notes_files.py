@@ -859,5 +859,10 @@ _FILES = (
          "How are two tables merged?", "Why is a join slow?", "What is a frame?", "What are running totals?",
          "The first of each group."],
     ),
+    NotesFile(
+        "counted with a hyphen", "F5",
+        ["What is a page?", "Why is a log kept?", "How is a tree split?", "Explain a join.", "When is a lock held?",
+         "Hashing", "What is a view?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

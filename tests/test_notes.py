@@ -321,6 +321,8 @@ def test_a_list_of_what_surrounds_an_interview_holds_no_names() -> None:
     "title",
     [
         "Who is this for?",
+        "Who is the target audience?",
+        "What will I learn?",
         "What you will get",
         "How this works",
         "Do you want to help?",
@@ -367,6 +369,14 @@ def test_the_last_subject_may_stand_further_out_but_not_what_sums_them_up() -> N
     last = ["## Blocks\n\nWords on it.\n\n", "## Best practices\n\nWords on it.\n\n"]
     text = "".join(["# Sheet\n\n", "## Storage\n\n", *groups[:8], "## Memory\n\n", *groups[8:], *last])
     assert questions_of(text) == [*NAMES, *SUBJECTS[:4], "Blocks"]
+
+
+def test_a_list_of_links_to_as_many_headings_is_a_table_of_contents_though_its_words_are_others() -> None:
+    links = "".join(f"- [What about {name.lower()}?](#{name.lower()})\n" for name in NAMES)
+    asked = [f"What are {name.lower()} in a database?" for name in NAMES]
+    pages = "".join(f"## {one}\n\nWords on it.\n\n" for one in asked)
+    assert questions_of(f"# Storage\n\n{links}\n{pages}") == asked
+    assert len(questions_of(f"# Storage\n\n{links}\n{pages[:200]}")) > len(NAMES)
 
 
 def test_items_below_the_name_of_a_list_may_stand_behind_two_blank_lines() -> None:

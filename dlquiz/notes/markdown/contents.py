@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.lines import SourceLine, line_below
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 _CONTENTS = re.compile(
     r"\W*(?:table of contents?|contents?|toc|index|(?:(?:面试|问)?题|题目|文章|本文)?目录|题目列表)\W*$", re.IGNORECASE
@@ -18,6 +20,9 @@ _MARKS_BEGIN = frozenset("[$*{@")
 _LETTER = re.compile(r"\w")
 # So many headings in a table of contents lead to links; behind them there may be some that list words alone.
 _LINKED_PARTS = 2
+# How many links to places in the file, and what share of a list, lead to about as many headings, though these say it
+# otherwise.
+_LINKS, _LINKED = 8, 0.8
 _ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400})\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
@@ -33,6 +38,7 @@ def lines_listed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[
     titles = {one.at: normalised(one.title) for one in headers if one.title}
     last_at = {key: at for at, key in titles.items()}
     last_full = {titles[one.at]: one.at for one in _with_bodies(lines, headers) if one.title}
+    levels = _levels(headers)
     for first, last in _runs(lines):
         block = range(first, last)
         listed = [titles.get(at) or normalised(_listed(lines[at].words)) for at in block if lines[at].state == "text"]
@@ -40,7 +46,8 @@ def lines_listed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[
         known = sum(last_at.get(key, -1) >= last for key in keys)
         full = sum(last_full.get(key, -1) >= last for key in keys)
         linked = sum("](#" in lines[at].text and bool(_ANCHOR_LINK.search(lines[at].text)) for at in block)
-        if full * 2 >= len(listed) or (linked * 2 >= len(listed) and known * 5 >= len(listed)):
+        links = linked >= max(_LINKS, _LINKED * len(listed)) and _stand_below(levels, last, linked)
+        if links or full * 2 >= len(listed) or (linked * 2 >= len(listed) and known * 5 >= len(listed)):
             found.update(block)
     for place, one in enumerate(headers):
         if one.shape in ("heading", "bold") and _CONTENTS.match(one.title):
@@ -58,6 +65,21 @@ def _with_bodies(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iter
         end = following.at if following is not None else len(lines)
         if one.shape != "bullet" and not (alike and all(line.state == "blank" for line in lines[one.at + 1 : end])):
             yield one
+
+
+def _levels(headers: Sequence[Header]) -> Mapping[int, list[int]]:
+    """The lines of the headings of each level."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for one in headers:
+        if is_outline(one):
+            found[one.level].append(one.at)
+    return found
+
+
+def _stand_below(levels: Mapping[int, list[int]], at: int, count: int) -> bool:
+    """Whether about as many headings of one level stand below this line, whatever their words."""
+    below = [len(places) - bisect(places, at) for places in levels.values()]
+    return any(_LINKED * count <= one <= count / _LINKED for one in below)
 
 
 def _is_mark(line: SourceLine) -> bool:

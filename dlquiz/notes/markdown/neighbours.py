@@ -36,6 +36,9 @@ _UNDERLINED, _LONGEST = 5, 160
 _POSED = re.compile(
     r"(?:Scenario|Case|Situation|Exercise|Challenge|Puzzle)[ #]*(\d{1,3})\s*[:：–—-]\s*(?=\S)", re.IGNORECASE
 )
+# How many lines are counted with a hyphen at least, and what share of them follow the one before.
+_DASHES, _RISING = 6, 0.9
+_DASHED = re.compile(r"(\*\*)?(\d{1,3})\s?[-–—]\s+(?=\D)")
 # A label right before a question.
 _BEGINS_STUCK = ("Q", "**Q")
 _STUCK = re.compile(r"(?:\*\*)?Q\d{1,4}[.)](?=[A-Z][a-z])")
@@ -56,6 +59,21 @@ def unstuck(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Head
 
 def _apart(lines: Sequence[SourceLine], at: int) -> Header | None:
     return header_of(_STUCK.sub(r"\g<0> ", lines[at].words, count=1), lines[at].indent, at)
+
+
+def dashed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers, and lines at the margin that are counted with a hyphen, `1 - What is a cache?`, where these go on
+    through the file and most ask."""
+    counted = [at for at, line in enumerate(lines) if line.state == "text" and line.indent < 2]
+    counted = [at for at in counted if "0" <= lines[at].words.lstrip("*")[:1] <= "9" and _DASHED.match(lines[at].words)]
+    read = [header_of(_DASHED.sub(r"\1\2. ", lines[at].words, count=1), lines[at].indent, at) for at in counted]
+    found = [one for one in read if one is not None and one.number.isdecimal()]
+    rising = sum(int(after.number) == int(before.number) + 1 for before, after in pairwise(found))
+    asking = sum(asks(one.title) >= 0.9 for one in found)
+    if len(found) < _DASHES or rising < _RISING * (len(found) - 1) or asking < _ASKING * len(found):
+        return [*headers]
+    taken = {one.at for one in found}
+    return sorted([*(one for one in headers if one.at not in taken), *found], key=lambda one: one.at)
 
 
 def unwrapped(headers: Sequence[Header]) -> list[Header]:

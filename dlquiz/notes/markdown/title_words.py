@@ -26,7 +26,8 @@ _LABEL = re.compile(
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}(?=(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*\w))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
-    r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s+(?=\S)(?!→|[-=]>)|(?<=\d)$)\s*",
+    r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s?[-–—](?!>|\s?Q?\d)"
+    r"|(?<=\d)\s+(?=\S)(?!→|[-=]>)|(?<=\d)$)\s*",
     re.IGNORECASE,
 )
 # `30 秒回答`, `10 ways`: the number counts something and belongs to the words.
@@ -38,7 +39,8 @@ _COUNTED = re.compile(
 _NUMBER = re.compile(
     r"(?:[#＃][ ]?(?=\d))?(?:第\s*)?[(（]?"
     r"(?P<number>\d{1,4}(?:[.\-]\d{1,3}){0,4}|[一二三四五六七八九十百]{1,4}(?=[、.．]))"
-    r"(?:\s*\\?[)）]|\s*题|\s*\\?[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+[、.．:：]?\s*"
+    r"(?:\s*\\?[)）]|\s*题|\s*\\?[.、．:：](?!\d)|(?=[ \t\u3000])|(?<=\d\.\d)(?=[^\x00-\x7f\d]))+"
+    r"[、.．:：]?\s*(?:[-–—]\s+)?"
 )
 # `4、100 apples`: behind the mark stands a number of things, not a further one of a list.
 _NUMBER_BEFORE_DIGITS = re.compile(r"(?P<number>\d{1,2})、(?=\d{2,}[^\d、，,.和与])")
@@ -85,6 +87,10 @@ def title_of(text: str, is_item: bool = False) -> Title:
     ('Why a seed?', '4')
     >>> title_of("Q: 5 kinds of joins?")[:3], title_of("Q3 → B (False).")[:3]
     (('5 kinds of joins?', '', True), ('Q3 → B (False).', '', False))
+    >>> title_of("1 - What is a seed")[:2]
+    ('What is a seed', '1')
+    >>> title_of("Q1- What is a seed")[:3], title_of("Q1–Q10: Seeds")[:3]
+    (('What is a seed', '1', True), ('Q1–Q10: Seeds', '', False))
     """
     bare, mark = _bare(text)
     title = _counted_off(bare, is_item)

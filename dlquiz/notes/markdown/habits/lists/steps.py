@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dlquiz.notes.markdown.asking import asks, orders_in_a_sentence
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import ends_asking
+from dlquiz.notes.markdown.sections import is_about_itself
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline
 
 _SHAPES = ("number", "bullet")
@@ -29,7 +30,7 @@ def find(headers: Sequence[Header], found: Found) -> bool:
     dropped = {one.at for at in steps for one in below[at]}
     asked = {one.at for one in found.questions}
     found.questions[:] = [one for one in found.questions if one.at not in dropped]
-    new = [headings[at] for at in steps if at not in asked]
+    new = [headings[at] for at in steps if at not in asked and not is_about_itself(headings[at].title)]
     if new:
         found.add(new, habit_of(new))
         found.levels |= {one.level for one in new}
