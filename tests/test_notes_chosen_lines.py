@@ -11,8 +11,8 @@ from notes_files import FILES
 from dlquiz.errors import DlquizError
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.line_sheet import choice_of, sheet
-from dlquiz.notes.markdown.lines import split
-from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
+from dlquiz.notes.markdown.lines import MAX_HEADER, split
+from dlquiz.notes.markdown.reading import MAX_ANSWER, Document, ReadingOptions, read
 
 OPTIONS = ReadingOptions(Pictures("images"), lambda path: None)
 MARKDOWN = [name for name, file in FILES.items() if file.habit != "F9"]
@@ -42,6 +42,26 @@ def test_exactly_the_chosen_lines_are_questions(name: str) -> None:
         # Lines before it do not change what is chosen.
         later = read("n.md", ["<!-- a remark -->", "", *texts], said)
         assert [card.line for card in later.cards] == [number + 2 for number in sorted(chosen)]
+
+
+def test_what_was_chosen_holds_when_the_lines_are_renumbered() -> None:
+    texts = ["### 1. Why a?", "Words.", "### 2. Contact", "Write.", "### 3. Why c?", "More.", "3. a thing", "Some."]
+    found = read("n.md", texts, OPTIONS)
+    said = OPTIONS._replace(choice=choice_of(marked(found, {1, 5, 7}), found))
+    later = ["### 1. Why so?", "Words.", *(re.sub(r"\d", lambda number: f"{int(number[0]) + 1}", one) for one in texts)]
+    again = read("n.md", later, said)
+    assert [card.question for card in again.cards] == ["Why so?", "Why a?", "Why c?", "a thing"]
+
+
+@pytest.mark.parametrize("word", ["word ", "字", "x"])
+def test_a_card_holds_a_long_line_that_was_chosen(word: str) -> None:
+    text = word * 20_000
+    found = read("n.md", ["### 1. Why?", "Words.", text], OPTIONS)
+    (_, card) = read("n.md", found.texts, OPTIONS._replace(choice=choice_of(marked(found, {1, 3}), found))).cards
+    assert len(card.question) <= MAX_HEADER
+    whole = (card.question + card.answer).replace(" ", "")
+    assert text.replace(" ", "").startswith(whole)
+    assert len(card.question + card.answer) > min(len(text), MAX_ANSWER) - 10
 
 
 def test_a_sheet_that_nobody_changed_changes_nothing() -> None:

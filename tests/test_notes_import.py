@@ -15,6 +15,8 @@ from notes_files import FILES
 from dlquiz import bank
 from dlquiz.cards import Language
 from dlquiz.cli import main
+from dlquiz.errors import DlquizError
+from dlquiz.files import write_atomically
 from dlquiz.messages.importing import PHRASES
 from dlquiz.notes import sidecar
 from dlquiz.notes.ledger import FATES
@@ -514,6 +516,57 @@ def test_how_questions_are_marked_is_remembered(dlquiz: Run, tmp_path: Path, own
     assert sidecar.choices(own / "n.yaml") == {}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "null", "[1]", '{"n.md": null}', '{"n.md": {"heading_levels": [1e400]}}', '{"n.md": {"heading_levels": "34"}}',
+        '{"n.md": {"heading_levels": [9]}}', '{"n.md": {"heading_levels": [3.5]}}', '{"n.md": {"cards": "abc"}}',
+        '{"n.md": {"cards": [null]}}', '{"n.md": {"cards": ["\\ud800"]}}', '{"n.md": {"passed_over": {"a": 1}}}',
+        '{"n.md": {"habit": "F99"}}', '{"n.md": {"habit": ["F1"]}}',
+    ],
+)  # fmt: skip
+def test_choices_that_no_import_wrote_cannot_be_read(tmp_path: Path, said: str) -> None:
+    write(tmp_path / "n.import.json", f'{{"version": 1, "cards": {{}}, "choices": {said}}}')
+    with pytest.raises(DlquizError, match="cannot be read"):
+        sidecar.choices(tmp_path / "n.yaml")
+
+
+def test_what_a_person_says_goes_before_the_names_of_files(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    for number in range(6):
+        write(tmp_path / "notes" / f"What is thing {number}.md", "## Part one\n\nWords.\n\n## Part two\n\nWords.\n")
+    named = dlquiz("import", tmp_path / "notes", "--dry-run", "--json").json["banks"][0]["cards"]
+    assert {card["question"] for card in named} == {f"What is thing {number}" for number in range(6)}
+    for _ in range(2):
+        parts = dlquiz("import", tmp_path / "notes", "--yes", "--json", "--habit", "F2").json["banks"][0]["cards"]
+        assert {card["question"] for card in parts} == {"Part one", "Part two"}
+    assert {choice.habit for choice in sidecar.choices(own / "notes.yaml").values()} == {"F2"}
+
+
+def test_choices_outlive_an_import_that_was_ended_between_its_files(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = write(tmp_path / "n.md", LEVELS)
+    for ended_after in (1, 2):
+        done: list[Path] = []
+
+        def write_some(
+            path: Path, data: bytes, ended_after: int = ended_after, done: list[Path] = done, **more: Any
+        ) -> None:
+            if len(done) == ended_after:
+                raise DlquizError("ended")
+            done.append(path)
+            write_atomically(path, data, **more)
+
+        with monkeypatch.context() as ending:
+            ending.setattr("dlquiz.notes.bank_file.write_atomically", write_some)
+            assert "ended" in dlquiz("import", notes, "--yes", "--heading-level", "3").err
+        again = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+        assert [card["question"] for card in again["cards"]] == ["Padding", "Stride", "Max pooling", "Layer norm"]
+        assert "nothing new" in dlquiz("import", notes, "--yes").out
+        for path in own.iterdir():
+            path.unlink()
+
+
 def test_a_person_answers_with_the_level_of_the_headings(
     dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -601,6 +654,24 @@ def test_lines_that_are_questions_are_said_in_the_editor(
     assert dlquiz("import", tmp_path / "m.md").code == 0
     assert "What is b?" not in (own / "m.yaml").read_text()
     assert not list((own.parent / "edits").iterdir())
+
+
+def test_no_sheet_is_filled_in_for_nothing(
+    dlquiz: Run, tmp_path: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = write(tmp_path / "n.md", LEVELS)
+    monkeypatch.setenv("EDITOR", "touch-nothing-there")
+    assert "nobody was asked" in dlquiz("import", notes, "--edit").err
+    assert "nobody was asked" in dlquiz("import", notes, "--edit", "--json").err
+    # What an editor left that could not start says nothing about another reading of the notes.
+    assert "cannot be started" in dlquiz("import", notes, "--edit", "--dry-run").err
+    editor("")
+    taken = dlquiz("import", notes, "--edit", "--dry-run", "--json", "--heading-level", "3")
+    assert questions_of(taken) == ["Padding", "Stride", "Max pooling", "Layer norm"]
+    monkeypatch.setenv("EDITOR", "rm")
+    gone = dlquiz("import", notes, "--edit", "--dry-run").err
+    assert "No such file" in gone
+    assert "UTF-8" not in gone
 
 
 def test_the_editor_is_for_one_file_of_markdown(dlquiz: Run, tmp_path: Path) -> None:

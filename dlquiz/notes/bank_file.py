@@ -213,8 +213,12 @@ def write(changes: Changes, join_reworded: bool = False) -> None:
     if not deck.readable or not known >= set(changes.new):
         problem = f"{deck.problems[0]}" if deck.problems else f"{changes.path}: cards would be lost"
         raise DlquizError(problem, fix="nothing was written; give another bank with --as-bank")
+    remembered = sidecar.path_of(changes.path)
+    if any(choice != GUESSED for choice in changes.choices.values()):
+        # Without it, the next import could not find the cards of an import that ended before its sidecar was written.
+        write_atomically(remembered, sidecar.text(changes.remembered, changes.choices).encode(), parents=True)
     write_atomically(changes.path, (text.replace("\n", "\r\n") if crlf else text).encode(), parents=True)
-    write_atomically(sidecar.path_of(changes.path), _sidecar(changes, joined).encode())
+    write_atomically(remembered, _sidecar(changes, joined).encode())
 
 
 def _head(changes: Changes) -> str:

@@ -47,7 +47,7 @@ def read_all(
             wanted = ReadingOptions(pictures, reader, marked, language, _directories(path))
             document = _read(unused, text, path.suffix.lower(), wanted)
             if (
-                not marked.heading_levels
+                marked == GUESSED
                 and path.parent in asking
                 and (len(document.cards) < _MANY or asks(_spaced(path)) >= 0.9)
             ):
@@ -87,15 +87,11 @@ def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
     title = next(at for at, text in enumerate(document.texts) if text.strip())
     if document.texts[title].startswith("# "):
         texts = [*document.texts[:title], asked, *document.texts[title + 1 :]]
-        return replace(_titled(document.name, texts, wanted), texts=document.texts)
-    found = _titled(document.name, [asked, *document.texts], wanted)
+        return replace(read_titled(document.name, texts, wanted), texts=document.texts)
+    found = read_titled(document.name, [asked, *document.texts], wanted)
     found.ledger.drop_first()
     cards = [card._replace(line=max(1, card.line - 1)) for card in found.cards]
     return replace(found, cards=cards, texts=document.texts)
-
-
-def _titled(name: str, texts: Sequence[str], wanted: ReadingOptions) -> Document:
-    return read_titled(name, texts, wanted)
 
 
 def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.errors import DlquizError
-from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, Habit, HabitChoice
+from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, HabitChoice
 
 Hashes = dict[str, str]
 
@@ -44,20 +44,28 @@ def cards(bank: Path) -> dict[str, Remembered]:
 def choices(bank: Path) -> dict[str, HabitChoice]:
     """What the person said, at an earlier import into the bank, of how the questions of each source are marked."""
     with _reading(path_of(bank)) as data:
-        said = data.get("choices", {}).items()
-        return {
-            str(name): HabitChoice(
-                _habit(one),
-                tuple(map(int, one.get("heading_levels", ()))),
-                tuple(map(str, one.get("cards", ()))),
-                tuple(map(str, one.get("passed_over", ()))),
-            )
-            for name, one in said
-        }
+        return {name: _choice(said) for name, said in data.get("choices", {}).items()}
 
 
-def _habit(choice: Mapping[str, object]) -> Habit | None:
-    return next((habit for habit in HABITS if habit == choice.get("habit")), None)
+def _choice(said: Mapping[str, Any]) -> HabitChoice:
+    """Raises ValueError for what no import writes."""
+    habit, levels = said.get("habit"), said.get("heading_levels", [])
+    if habit not in (None, *HABITS) or any(level not in range(1, 7) for level in levels):
+        raise ValueError
+    return HabitChoice(
+        habit, tuple(map(int, levels)), _texts(said.get("cards", [])), _texts(said.get("passed_over", []))
+    )
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    """The texts in a list; raises ValueError for anything else, and for what UTF-8 cannot hold."""
+    if not isinstance(values, list):
+        raise ValueError
+    for value in values:
+        if not isinstance(value, str):
+            raise ValueError
+        value.encode()
+    return tuple(values)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def import_(
         typer.Option("--as-bank", metavar="OUT.yaml", help="Write the cards to this question file."),
     ] = None,
     habit: Annotated[
-        str | None, typer.Option(help="How the notes mark questions, F1 to F11, where the guess is wrong.")
+        str | None, typer.Option(help="How the notes mark questions, F1 to F11; guess forgets what you said.")
     ] = None,
     heading_level: Annotated[
         list[int] | None,

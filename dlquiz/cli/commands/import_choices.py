@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from dlquiz.cli.line_breaks import fitted
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.messages.importing import ImportPhrases
 from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, HabitChoice
@@ -63,13 +65,13 @@ def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bo
     if not what and (found or not (levels or edit)):
         return False
     if not (levels or edit):
-        return typer.confirm(what, default=True)
+        return typer.confirm(fitted(what, sys.stdout), default=True)
     answers = [*([YES] if what else []), NO, *edit, *levels]
     question = what or phrases("which level" if levels else "which lines")
     meaning = phrases("edit") if edit else ""
     answer = ""
     while answer not in answers:
-        prompt = f"{question}{meaning} [{'/'.join(answers)}]"
+        prompt = fitted(f"{question}{meaning} [{'/'.join(answers)}]", sys.stdout)
         answer = typer.prompt(prompt, default=answers[0], show_default=False).strip().lower()
     if answer == EDIT:
         return edited(user_settings, documents)
@@ -94,18 +96,19 @@ def edited(user_settings: Settings, documents: Sequence[Document]) -> HabitChoic
     document = documents[0]
     if not document.lines_may_be_chosen:
         raise UsageError("--edit is for notes in Markdown", fix="correct the cards in the bank: dlquiz bank edit")
-    draft = _draft(user_settings, document)
-    begin(draft, sheet(document, ImportPhrases(user_settings.language)("sheet", name=document.name)))
+    before = sheet(document, ImportPhrases(user_settings.language)("sheet", name=document.name))
+    draft = _draft(user_settings, before)
+    begin(draft, before)
     open_editor(draft, user_settings.editor)
+    after = read(draft)
     try:
-        choice = choice_of(read(draft), document)
+        choice = choice_of(after, document)
     except DlquizError as error:
         raise DlquizError(f"{draft}: {error.message}", fix=error.fix) from None
     draft.unlink(missing_ok=True)
     return choice
 
 
-def _draft(user_settings: Settings, document: Document) -> Path:
-    """Where the sheet lies; one of notes that have changed since is another."""
-    content = sha256("\n".join([document.name, *document.texts]).encode()).hexdigest()[:8]
-    return user_settings.data_dir / "edits" / f"lines-{content}.txt"
+def _draft(user_settings: Settings, before: str) -> Path:
+    """Where a sheet lies that says this before it is edited: notes with other lines or questions have another."""
+    return user_settings.data_dir / "edits" / f"lines-{sha256(before.encode()).hexdigest()[:8]}.txt"

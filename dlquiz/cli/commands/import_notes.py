@@ -30,6 +30,8 @@ def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> Non
     phrases = ImportPhrases(user_settings.language)
     imports = _read_all(user_settings, paths, options, import_choices.of_options(options))
     if options.edit:
+        if not (options.yes or options.dry_run or _may_ask(options)):
+            raise _nobody_asked()
         edited = import_choices.edited(user_settings, _documents(imports))
         imports = _read_all(user_settings, paths, options, edited)
     while isinstance(answer := _answer(user_settings, imports, options, phrases), HabitChoice):
@@ -52,27 +54,34 @@ def _read_all(
 ) -> list[BankImport]:
     """What the notes hold when questions are marked like this, or as said before or guessed."""
     language = language_of_cards(options.lang)
-    imports = [_read(*group, choice, language) for group in _groups(user_settings, paths, options)]
-    _find_duplicates(user_settings, imports)
-    return imports
+    return [_read(*group, choice, language) for group in _groups(user_settings, paths, options)]
 
 
 def _answer(
     user_settings: Settings, imports: Sequence[BankImport], options: Options, phrases: ImportPhrases
 ) -> bool | HabitChoice:
     """Show what was found; whether to write it, or what the person says instead of how questions are marked."""
+    _find_duplicates(user_settings, imports)
     for one in () if options.as_json else imports:
         show(one, phrases)
     wanted = [one for one in imports if one.changes.any]
     if options.dry_run or options.yes:
         return bool(wanted) and options.yes and not options.dry_run
-    if options.as_json or not sys.stdin.isatty():
+    if not _may_ask(options):
         if wanted:
-            raise DlquizError("nothing was written: nobody was asked", fix="pass --yes, or --dry-run to look only")
+            raise _nobody_asked()
         return False
     new, changed = sum(len(one.changes.new) for one in wanted), sum(len(one.changes.changed) for one in wanted)
     what = phrases("write", new=phrases.count(new, "new card"), changed=changed) if wanted else ""
     return import_choices.ask(user_settings, _documents(imports), what)
+
+
+def _may_ask(options: Options) -> bool:
+    return sys.stdin.isatty() and not options.as_json
+
+
+def _nobody_asked() -> DlquizError:
+    return DlquizError("nothing was written: nobody was asked", fix="pass --yes, or --dry-run to look only")
 
 
 def _documents(imports: Sequence[BankImport]) -> list[Document]:

@@ -66,7 +66,8 @@ def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterato
         return
     counts = document.ledger.counts().items()
     listed = COMMA[say.language].join(say("fate", number=number, fate=say(fate)) for fate, number in counts if number)
-    yield say("lines", counts=listed)
+    if listed:
+        yield say("lines", counts=listed)
     for first, last, text in _unplaced(document)[:MAX_NAMED]:
         yield say("unplaced lines", lines=first if first == last else f"{first}–{last}", text=text)
     if document.left_out and not document.heading_levels:

@@ -60,7 +60,11 @@ def read(draft: Path) -> str:
     """What the person left in the draft."""
     try:
         return draft.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        raise DlquizError(
+            f"cannot read {draft}: {error.strerror}", fix="save it under that name; nothing was changed"
+        ) from None
+    except UnicodeDecodeError:
         raise DlquizError(f"cannot read {draft} as UTF-8", fix="save it as UTF-8; nothing was changed") from None
 
 

@@ -204,7 +204,7 @@ def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: i
 
 def _unplace_last(body: Sequence[SourceLine], fates: list[Fate], count: int) -> None:
     """Name the last lines of an answer, as many as did not fit, in the ledger."""
-    at = max(at for at, line in enumerate(body) if line.words)
+    at = max((at for at, line in enumerate(body) if line.words), default=-1)
     fates[at + 1 :] = ["unplaced"] * (len(fates) - at - 1)
     while at >= 0 and count:
         if fates[at] == "answer":

@@ -7,17 +7,23 @@ from collections.abc import Sequence
 
 from dlquiz.notes.keys import counted, normalised
 from dlquiz.notes.markdown.habits.names import Found, HabitChoice, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
+from dlquiz.notes.markdown.titles import Header, header_of, is_outline
 
 
 def names_of(texts: Sequence[str]) -> list[str]:
-    """What each line is known by when the file has changed: its letters and digits, counted where they come again.
+    """What each line is known by when the file has changed: its letters and digits without its number, counted where
+    they come again.
 
-    >>> names_of(["## Padding", "", "Zeros.", "zeros"])
+    >>> names_of(["## 1. Padding", "", "Zeros.", "zeros"])
     ['padding', '', 'zeros', 'zeros#2']
     """
-    return counted([normalised(text) for text in texts])
+    return counted([normalised(_without_number(text)) for text in texts])
+
+
+def _without_number(text: str) -> str:
+    found = header_of(text, 0, 0)
+    return f"{found.title} {found.rest}" if found and found.number and found.title else text
 
 
 def choose(lines: Sequence[SourceLine], headers: Sequence[Header], choice: HabitChoice, found: Found) -> set[int]:
@@ -27,14 +33,21 @@ def choose(lines: Sequence[SourceLine], headers: Sequence[Header], choice: Habit
     chosen = [at for at, line in enumerate(lines) if line.words and names[at] in cards]
     kept = [_cut(one, chosen) for one in found.questions if names[one.at] not in passed_over]
     by_line = {one.at: one for one in (*headers, *kept)}
-    plain = {at: Header(at, "label", "plain", lines[at].words, indent=lines[at].indent) for at in chosen}
     asked = {one.at for one in kept}
-    added = [by_line.get(at, plain[at]) for at in chosen if at not in asked]
+    added = [by_line.get(at) or _plain(lines[at], at) for at in chosen if at not in asked]
     found.questions[:] = kept
     found.levels |= {one.level for one in added if is_outline(one)}
     if added:
         found.add(added, habit_of(added))
     return {one.at for one in added}
+
+
+def _plain(line: SourceLine, at: int) -> Header:
+    """A line as a question whatever it looks like; what is too long for one is the beginning of the answer."""
+    words = line.words
+    end = words.rfind(" ", 0, MAX_HEADER) if len(words) > MAX_HEADER else len(words)
+    end = MAX_HEADER if end < 0 else end
+    return Header(at, "label", "plain", words[:end], indent=line.indent, rest=words[end:].strip())
 
 
 def _cut(question: Header, chosen: Sequence[int]) -> Header:
