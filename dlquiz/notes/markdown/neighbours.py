@@ -63,12 +63,12 @@ def _apart(lines: Sequence[SourceLine], at: int) -> Header | None:
 
 def dashed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
     """The headers, and lines at the margin that are counted with a hyphen, `1 - What is a cache?`, where these go on
-    through the file and most ask."""
+    through the file or a section and most ask."""
     counted = [at for at, line in enumerate(lines) if line.state == "text" and line.indent < 2]
     counted = [at for at in counted if "0" <= lines[at].words.lstrip("*")[:1] <= "9" and _DASHED.match(lines[at].words)]
     read = [header_of(_DASHED.sub(r"\1\2. ", lines[at].words, count=1), lines[at].indent, at) for at in counted]
     found = [one for one in read if one is not None and one.number.isdecimal()]
-    rising = sum(int(after.number) == int(before.number) + 1 for before, after in pairwise(found))
+    rising = sum(int(after.number) in (1, int(before.number) + 1) for before, after in pairwise(found))
     asking = sum(asks(one.title) >= 0.9 for one in found)
     if len(found) < _DASHES or rising < _RISING * (len(found) - 1) or asking < _ASKING * len(found):
         return [*headers]
