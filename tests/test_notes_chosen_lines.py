@@ -72,6 +72,44 @@ def test_a_sheet_that_nobody_changed_changes_nothing() -> None:
         assert [card.key for card in again.cards] == [card.key for card in found.cards], name
 
 
+QUIZ = """\
+**Q1:** What does this print?
+`print([1, 2, 3][1:])`
+
+**Q2:** Why is a copy made?
+
+**Q3:** Is the end part of a slice?
+(a) Yes (b) No
+
+## Answers
+
+**Q1: `[2, 3]`**
+The first has the index 0.
+
+**Q2:** So that the list stays as it is.
+
+**Q3: (b) No.**
+"""
+
+
+def test_answers_below_stay_those_of_their_questions() -> None:
+    texts = split(QUIZ)
+    found = read("n.md", texts, OPTIONS)
+    assert [card.line for card in found.cards] == [1, 4, 6]
+    for chosen in ({1, 4, 6}, {1, 4, 6, 11}, {1, 4}, {11, 14}):
+        again = read("n.md", texts, OPTIONS._replace(choice=choice_of(marked(found, chosen), found)))
+        assert [card.line for card in again.cards] == sorted(chosen)
+        assert chosen != {1, 4, 6} or again.cards == found.cards
+
+
+def test_chosen_lines_stay_questions_beside_flashcards() -> None:
+    texts = ["A subject", "Words."]
+    said = OPTIONS._replace(choice=choice_of("card 1", read("n.md", texts, OPTIONS)))
+    cards = [line for number in range(9) for line in (f"### Front\nq{number}\n### Back\na{number}".split("\n"))]
+    assert read("n.md", [*texts, "", *cards], OPTIONS).habits == ["F9"]
+    assert read("n.md", [*texts, "", *cards], said).cards[0].line == 1
+
+
 @pytest.mark.parametrize("row", ["card", "- 99 none", "card x", "maybe 1", f"card {'9' * 5000}"])
 def test_what_is_no_row_is_named(row: str) -> None:
     found = read("n.md", ["### 1. Why?", "", "Words."], OPTIONS)

@@ -26,7 +26,7 @@ _NUMBER = re.compile(
 )
 
 
-def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chosen: bool) -> set[int]:
+def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chosen: bool = False) -> set[int]:
     """Move the lines of numbered answers, at the end of the file or of a section, below the questions they answer.
 
     Nothing is moved unless most of the questions before it are blank, and most numbers fit, or the labels are those of

@@ -74,7 +74,12 @@ def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
     lines = scan(texts)
     document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
     document.choice = options.choice
-    if not levels and only in (None, "F9") and (deck := flashcards.read(lines, document.ledger, certain=only == "F9")):
+    chosen = bool(options.choice.cards or options.choice.passed_over)
+    if (
+        not (levels or chosen)
+        and only in (None, "F9")
+        and (deck := flashcards.read(lines, document.ledger, certain=only == "F9"))
+    ):
         document.cards, document.habits = deck, ["F9"]
     else:
         headers, listed = _headers(lines, document.ledger)
@@ -87,9 +92,11 @@ def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
             parts = spans(lines, headers, found, listed)
         else:
             found, parts = questions.find(NotesFile(name, options.directories, lines), headers, listed, only)
-        if options.choice.cards or options.choice.passed_over:
-            added = chosen_lines.choose(lines, headers, options.choice, found)
-            parts = spans(lines, headers, found, listed - added)
+        if chosen:
+            found, parts, answered = chosen_lines.find(lines, headers, listed, options.choice, found)
+        else:
+            answered = answers_below.join(lines, parts, found)
+        document.answers = {at + 1 for at in answered}
         _add_cards(document, lines, parts, found)
         document.lines_may_be_chosen = True
         if options.choice == GUESSED:
@@ -106,7 +113,9 @@ def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Doc
     document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
     headers, listed = _headers(lines, document.ledger)
     found = Found([single_card.title_of(headers)], ["F2"], {1})
-    _add_cards(document, lines, spans(lines, headers, found, listed), found)
+    parts = spans(lines, headers, found, listed)
+    answers_below.join(lines, parts, found)
+    _add_cards(document, lines, parts, found)
     return _finished_document(document, lines, options)
 
 
@@ -146,9 +155,6 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header],
 
 
 def _add_cards(document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> None:
-    chosen = bool(document.choice.cards or document.choice.passed_over)
-    joined = answers_below.join(lines, parts, found, chosen)
-    document.answers = {one + 1 for one in joined}
     for part in parts:
         if part.header is None:
             _place_rest(lines, document.ledger, part)

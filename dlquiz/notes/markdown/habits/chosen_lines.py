@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from dlquiz.notes.keys import counted, normalised
+from dlquiz.notes.markdown import answers_below
 from dlquiz.notes.markdown.habits.names import Found, HabitChoice, habit_of
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
+from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import Header, header_of, is_outline
 
 
@@ -26,12 +29,42 @@ def _without_number(text: str) -> str:
     return f"{found.title} {found.rest}" if found and found.number and found.title else text
 
 
-def choose(lines: Sequence[SourceLine], headers: Sequence[Header], choice: HabitChoice, found: Found) -> set[int]:
-    """Make these lines the questions of what was found, and those not; the places of the lines added."""
+def find(
+    lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], choice: HabitChoice, found: Found
+) -> tuple[Found, list[CardSpan], set[int]]:
+    """What was found with these lines as its questions, and those not; the lines of each question; and the lines that
+    look like questions and are the answers to others. `listed` are the lines of the table of contents."""
+    guessed = _copy(found)
+    answers = answers_below.join(lines, spans(lines, headers, guessed, listed), guessed)
     names = names_of([line.text for line in lines])
+    if answers and not any(names[at] in choice.cards for at in answers):
+        # They stay answers where the choice leaves each of them its question.
+        kept = _copy(found)
+        added = _choose(lines, names, headers, choice, kept, answers)
+        parts = spans(lines, headers, kept, listed - added)
+        if answers_below.join(lines, parts, kept) == answers:
+            return kept, parts, answers
+    added = _choose(lines, names, headers, choice, found)
+    parts = spans(lines, headers, found, listed - added)
+    return found, parts, answers_below.join(lines, parts, found, chosen=True)
+
+
+def _copy(found: Found) -> Found:
+    return replace(found, questions=[*found.questions], habits=[*found.habits], levels={*found.levels})
+
+
+def _choose(
+    lines: Sequence[SourceLine],
+    names: Sequence[str],
+    headers: Sequence[Header],
+    choice: HabitChoice,
+    found: Found,
+    answers: Set[int] = frozenset(),
+) -> set[int]:
+    """Make these lines the questions of what was found, and those not, but for the answers; the lines added."""
     cards, passed_over = {*choice.cards}, {*choice.passed_over}
     chosen = [at for at, line in enumerate(lines) if line.words and names[at] in cards]
-    kept = [_cut(one, chosen) for one in found.questions if names[one.at] not in passed_over]
+    kept = [_cut(one, chosen) for one in found.questions if one.at in answers or names[one.at] not in passed_over]
     by_line = {one.at: one for one in (*headers, *kept)}
     asked = {one.at for one in kept}
     added = [by_line.get(at) or _plain(lines[at], at) for at in chosen if at not in asked]
