@@ -407,6 +407,13 @@ def test_a_broken_bank_or_sidecar_stays_as_it_is(dlquiz: Run, tmp_path: Path, ow
     assert (own / "n.yaml").read_bytes() == good
 
 
+def test_a_bank_that_cannot_be_written_is_named_with_what_to_do(dlquiz: Run, tmp_path: Path) -> None:
+    notes = write(tmp_path / "n.md", NOTES)
+    failed = dlquiz("import", notes, "--yes", "--as-bank", notes / "b.yaml").err
+    assert f"cannot write {notes / 'b.yaml'}: " in failed
+    assert f"let {notes} be written to, or give another bank with --as-bank" in failed
+
+
 def test_headings_that_were_left_out_are_named_with_the_option_that_takes_them(dlquiz: Run, tmp_path: Path) -> None:
     titles = ["Features", "Roadmap", "Logs", "Queues", "Pages"]
     notes = write(tmp_path / "n.md", "".join(f"## {title}\n\nWords on it.\n\n" for title in titles))
@@ -643,6 +650,10 @@ def test_lines_that_are_questions_are_said_in_the_editor(
     editor("s/^card\\( *15 \\)/-\\1/; s/^-\\( *19 \\)/card\\1/")
     back = dlquiz("import", notes, "--edit", "--dry-run", "--json").json["banks"][0]
     assert [card["line"] for card in back["cards"]] == [1, 5, 9, 11, 19]
+    # The sheet is kept until what it says is written.
+    editor("p;d")
+    assert dlquiz("import", notes, "--edit", "--yes", "--json").json["banks"][0]["cards"] == back["cards"]
+    assert not list((own.parent / "edits").iterdir())
     editor("s/^-/maybe/")
     monkeypatch.setattr("sys.stdin", Terminal("e\n"))
     wrong = dlquiz("import", write(tmp_path / "m.md", NOTES))

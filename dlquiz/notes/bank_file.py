@@ -216,9 +216,14 @@ def write(changes: Changes, join_reworded: bool = False) -> None:
     remembered = sidecar.path_of(changes.path)
     if any(choice != GUESSED for choice in changes.choices.values()):
         # Without it, the next import could not find the cards of an import that ended before its sidecar was written.
-        write_atomically(remembered, sidecar.text(changes.remembered, changes.choices).encode(), parents=True)
-    write_atomically(changes.path, (text.replace("\n", "\r\n") if crlf else text).encode(), parents=True)
-    write_atomically(remembered, _sidecar(changes, joined).encode())
+        _write(remembered, sidecar.text(changes.remembered, changes.choices))
+    _write(changes.path, text.replace("\n", "\r\n") if crlf else text)
+    _write(remembered, _sidecar(changes, joined))
+
+
+def _write(path: Path, text: str) -> None:
+    fix = f"let {path.parent} be written to, or give another bank with --as-bank"
+    write_atomically(path, text.encode(), parents=True, fix=fix)
 
 
 def _head(changes: Changes) -> str:

@@ -55,7 +55,7 @@ def of_options(options: Options) -> HabitChoice | None:
     return HabitChoice(found)
 
 
-def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bool | HabitChoice:
+def ask(user_settings: Settings, documents: Sequence[Document], what: str, sheets: list[Path]) -> bool | HabitChoice:
     """Ask whether to write `what` was found, if anything. Of a single file the answer may also be the level of the
     headings that are its questions, or the wish to say so line by line."""
     phrases = ImportPhrases(user_settings.language)
@@ -74,7 +74,7 @@ def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bo
         prompt = fitted(f"{question}{meaning} [{'/'.join(answers)}]", sys.stdout)
         answer = typer.prompt(prompt, default=answers[0], show_default=False).strip().lower()
     if answer == EDIT:
-        return edited(user_settings, documents)
+        return edited(user_settings, documents, sheets)
     return HabitChoice(heading_levels=(int(answer),)) if answer in levels else answer == YES
 
 
@@ -83,10 +83,11 @@ def levels_of(documents: Sequence[Document]) -> Sequence[HeadingLevel]:
     return documents[0].heading_levels if len(documents) == 1 else ()
 
 
-def edited(user_settings: Settings, documents: Sequence[Document]) -> HabitChoice:
+def edited(user_settings: Settings, documents: Sequence[Document], sheets: list[Path]) -> HabitChoice:
     """What the person says in their editor of the lines of a single file.
 
-    Raises DlquizError where that cannot be; a sheet that cannot be used is kept, and opened again the next time.
+    Raises DlquizError where that cannot be. The sheet is kept, and opened again the next time, until whoever finds it
+    in `sheets` has written what it says.
     """
     from dlquiz.cli.frontends.edit_card import begin, open_editor, read
     from dlquiz.notes.line_sheet import choice_of, sheet
@@ -95,18 +96,23 @@ def edited(user_settings: Settings, documents: Sequence[Document]) -> HabitChoic
         raise UsageError("--edit is for a single file of notes", fix="import that file alone")
     document = documents[0]
     if not document.lines_may_be_chosen:
-        raise UsageError("--edit is for notes in Markdown", fix="correct the cards in the bank: dlquiz bank edit")
+        raise UsageError(
+            "--edit is for notes in Markdown that are no flashcards",
+            fix="correct the cards in the bank: dlquiz bank edit",
+        )
     before = sheet(document, ImportPhrases(user_settings.language)("sheet", name=document.name))
     draft = _draft(user_settings, before)
     begin(draft, before)
     open_editor(draft, user_settings.editor)
     after = read(draft)
+    if after == before:
+        draft.unlink(missing_ok=True)
+    else:
+        sheets.append(draft)
     try:
-        choice = choice_of(after, document)
+        return choice_of(after, document)
     except DlquizError as error:
         raise DlquizError(f"{draft}: {error.message}", fix=error.fix) from None
-    draft.unlink(missing_ok=True)
-    return choice
 
 
 def _draft(user_settings: Settings, before: str) -> Path:

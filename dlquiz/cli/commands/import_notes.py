@@ -28,18 +28,21 @@ if TYPE_CHECKING:
 def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> None:
     """Show what the notes hold and write it, unless the person says no."""
     phrases = ImportPhrases(user_settings.language)
+    sheets: list[Path] = []
     imports = _read_all(user_settings, paths, options, import_choices.of_options(options))
     if options.edit:
         if not (options.yes or options.dry_run or _may_ask(options)):
             raise _nobody_asked()
-        edited = import_choices.edited(user_settings, _documents(imports))
+        edited = import_choices.edited(user_settings, _documents(imports), sheets)
         imports = _read_all(user_settings, paths, options, edited)
-    while isinstance(answer := _answer(user_settings, imports, options, phrases), HabitChoice):
+    while isinstance(answer := _answer(user_settings, imports, options, phrases, sheets), HabitChoice):
         imports = _read_all(user_settings, paths, options, answer)
     agreed = answer
     wanted = [one for one in imports if one.changes.any]
     for one in wanted if agreed else ():
         _write(one, options.reworded)
+    for sheet in sheets if agreed or not wanted else ():
+        sheet.unlink(missing_ok=True)
     if options.as_json:
         print(json.dumps(facts(imports, agreed), ensure_ascii=False, indent=2))
     elif agreed:
@@ -58,7 +61,11 @@ def _read_all(
 
 
 def _answer(
-    user_settings: Settings, imports: Sequence[BankImport], options: Options, phrases: ImportPhrases
+    user_settings: Settings,
+    imports: Sequence[BankImport],
+    options: Options,
+    phrases: ImportPhrases,
+    sheets: list[Path],
 ) -> bool | HabitChoice:
     """Show what was found; whether to write it, or what the person says instead of how questions are marked."""
     _find_duplicates(user_settings, imports)
@@ -73,7 +80,7 @@ def _answer(
         return False
     new, changed = sum(len(one.changes.new) for one in wanted), sum(len(one.changes.changed) for one in wanted)
     what = phrases("write", new=phrases.count(new, "new card"), changed=changed) if wanted else ""
-    return import_choices.ask(user_settings, _documents(imports), what)
+    return import_choices.ask(user_settings, _documents(imports), what, sheets)
 
 
 def _may_ask(options: Options) -> bool:
