@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from notes_files import DIRECTORY, FILES, PROSE
 
@@ -522,8 +522,11 @@ def test_big5_and_western_text() -> None:
 
 
 @given(st.binary(max_size=200))
+@example(bytes(range(0x80, 0xA0)) * 9)
 def test_any_bytes_are_a_text(data: bytes) -> None:
-    assert isinstance(decode(data).text, str)
+    found = decode(data)
+    assert isinstance(found.text, str)
+    assert found.encoding
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------

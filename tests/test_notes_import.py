@@ -414,6 +414,13 @@ def test_a_bank_that_cannot_be_written_is_named_with_what_to_do(dlquiz: Run, tmp
     assert f"let {notes} be written to, or give another bank with --as-bank" in failed
 
 
+def test_no_name_of_a_file_drives_the_terminal(dlquiz: Run, tmp_path: Path) -> None:
+    notes = write(tmp_path / "n\x1b[31m.md", NOTES)
+    out = dlquiz("import", notes, "--yes", "--as-bank", tmp_path / "b\x1b[31m.yaml").out
+    assert "study it with" in out
+    assert "\x1b" not in out
+
+
 def test_headings_that_were_left_out_are_named_with_the_option_that_takes_them(dlquiz: Run, tmp_path: Path) -> None:
     titles = ["Features", "Roadmap", "Logs", "Queues", "Pages"]
     notes = write(tmp_path / "n.md", "".join(f"## {title}\n\nWords on it.\n\n" for title in titles))

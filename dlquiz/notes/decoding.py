@@ -35,7 +35,9 @@ def decode(data: bytes) -> Decoded:
     if _mostly_utf8(data):
         return Decoded(data.decode("utf-8-sig", "replace"), "utf-8 with damaged bytes")
     found = [_tried(data, encoding) for encoding in _OTHERS]
-    return max((one for one in found if one is not None), key=_likelihood, default=Decoded(data.decode("latin-1"), ""))
+    return max(
+        (one for one in found if one is not None), key=_likelihood, default=Decoded(data.decode("latin-1"), "latin-1")
+    )
 
 
 def _without_mark(data: bytes) -> Decoded | None:

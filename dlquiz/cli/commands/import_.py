@@ -13,6 +13,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.line_breaks import say
 from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError, UsageError
+from dlquiz.formatting import visible
 from dlquiz.messages.importing import ImportPhrases
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def _report_lines(path: Path, imported: ImportedReviews, merged: Merged, phrases
     if others > 0:
         yield phrases("others", changes=count(others, "other change"))
     if not merged.rows:
-        yield phrases("known", path=path, reviews=count(imported.known, "review"))
+        yield phrases("known", path=visible(str(path)), reviews=count(imported.known, "review"))
     if imported.unmatched:
         notes = count(imported.unmatched_notes, "note")
         yield phrases("unmatched", reviews=count(imported.unmatched, "review"), notes=notes)
@@ -242,9 +243,10 @@ def _as_bank(user_settings: Settings, path: Path, out: Path) -> tuple[dict[str, 
     phrases = ImportPhrases(user_settings.language)
     cards, pictures = phrases.count(len(bank.cards), "card"), phrases.count(len(bank.images), "picture")
     reviews = phrases.count(merged.answers, "review")
-    lines = [phrases("deck", path=out, cards=cards, pictures=pictures, reviews=reviews)]
-    lines += [phrases("note left out", note=one) for one in bank.left_out]
-    lines.append(phrases("elsewhere", path=out, directory=user_settings.own_questions))
+    lines = [phrases("deck", path=visible(str(out)), cards=cards, pictures=pictures, reviews=reviews)]
+    lines += [phrases("note left out", note=visible(one)) for one in bank.left_out]
+    directory = visible(str(user_settings.own_questions))
+    lines.append(phrases("elsewhere", path=visible(str(out)), directory=directory))
     return facts, lines
 
 

@@ -179,4 +179,4 @@ def _report_written(user_settings: Settings, one: BankImport, phrases: ImportPhr
     if drafts:
         say(phrases("drafts", drafts=phrases.count(drafts, "draft")))
     if not path.resolve().is_relative_to(user_settings.own_questions.resolve()):
-        say(phrases("elsewhere", path=path, directory=user_settings.own_questions))
+        say(phrases("elsewhere", path=visible(str(path)), directory=visible(str(user_settings.own_questions))))
