@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import islice, takewhile
 
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
@@ -46,7 +45,7 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
         blank += sum(_is_blank(lines, one.lines) for one in new)
         seen = place
         asks = part.header is not None
-        asked = [*before, part] if asks else before
+        asked = before[-_MOST:] + ([part] if asks else [])
         again = 0 if chosen else _begun_again(parts, place, asked)
         if again:
             _move_spans(parts, place, _by_number(asked[-again:]), numbers)
@@ -66,12 +65,16 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
 def _begun_again(parts: Sequence[CardSpan], place: int, before: Sequence[CardSpan]) -> int:
     """How many labelled parts right behind this one have the numbers of the last questions before it, in their order:
     answers, whether or not something stands below the questions."""
-    following = takewhile(
-        lambda one: one.header is not None and one.header.labelled, islice(parts, place + 1, place + 1 + _MOST)
-    )
-    numbers = [one.header.number for one in following if one.header is not None]
+    numbers: dict[str, None] = {}
+    for at in range(place + 1, min(place + 1 + _MOST, len(parts))):
+        one = parts[at]
+        if one.header is None or not one.header.labelled or one.header.number in numbers:
+            break
+        numbers[one.header.number] = None
+    if len(numbers) < 2 or "" in numbers:
+        return 0
     last = [one.header.number for one in before[-len(numbers) :] if one.header is not None and one.header.labelled]
-    return len(numbers) if len(numbers) > 1 and all(numbers) and numbers == last else 0
+    return len(numbers) if [*numbers] == last else 0
 
 
 def _by_number(parts: Sequence[CardSpan]) -> dict[str, CardSpan]:
