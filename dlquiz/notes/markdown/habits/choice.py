@@ -33,7 +33,7 @@ _PROBLEMS = frozenset(("problem", "问题"))
 # How many questions of a further habit there must be in a file, and how many where only a section has it.
 _FEW, _ALONE = 3, 5
 # So many headers of one look are many, and headings beside a few labelled lines so many times as these.
-_MANY, _TIMES = 8, 5
+_MANY, _TIMES = 12, 5
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None = None) -> Found:
