@@ -601,3 +601,14 @@ def test_what_no_card_can_hold_is_reported() -> None:
     assert found.ledger.counts()["unplaced"] - 1 + len(found.cards[0].answer.split("\n")) == 5_000
     assert found.ledger.fates[5_001] == "unplaced"
     check_ledger(found)
+
+
+def test_options_that_stand_again_in_an_answer_are_no_table_of_contents() -> None:
+    options = ["A. Causal consistency", "B. Strong consistency", "C. Eventual consistency", "D. Linearizability"]
+    listed = "".join(f"- {one}\n" for one in options)
+    explained = "".join(f"#### {one}\n\nWhat is said of it.\n\n" for one in options)
+    found = document(f"1. Which model of consistency is best?\n\n{listed}\n### Answer\n\nThe first.\n\n{explained}")
+    assert "table of contents" not in found.ledger.fates
+    # The same lines without letters are one.
+    bare = document(re.sub(r"[A-D]\. ", "", f"{listed}\n{explained}"))
+    assert "table of contents" in bare.ledger.fates

@@ -24,6 +24,7 @@ _LINKED_PARTS = 2
 # otherwise.
 _LINKS, _LINKED = 8, 0.8
 _ANCHOR_LINK = re.compile(r"\]\(#[^()]*(?:\([^()]*\)[^()]*)*\)")
+_OPTION = re.compile(r"(?:[-*+•]\s+)?[A-H][.)、]\s*\S")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、]|\|)\s*")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400})\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _NUMBER = re.compile(r"^(?:Q(?:uestion)?\s*)?\d{1,4}(?:[.-]\d{1,3})*[.)、:：]?\s*|^(?:Q|问)\s*[:：]\s*", re.IGNORECASE)
@@ -41,6 +42,8 @@ def lines_listed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[
     levels = _levels(headers)
     for first, last in _runs(lines):
         block = range(first, last)
+        if _are_options([lines[at].words for at in block if lines[at].words]):
+            continue
         listed = [titles.get(at) or normalised(_listed(lines[at].words)) for at in block if lines[at].state == "text"]
         keys = [key for key in listed if _LETTER.search(key)]
         known = sum(last_at.get(key, -1) >= last for key in keys)
@@ -54,6 +57,11 @@ def lines_listed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[
             found.add(one.at)
             found.update(_listed_below(lines, headers, place))
     return found
+
+
+def _are_options(words: Sequence[str]) -> bool:
+    """Whether a list holds the options of a choice, which stand again in its answer."""
+    return sum(_OPTION.match(one) is not None for one in words) * 2 > len(words)
 
 
 def _with_bodies(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iterator[Header]:
