@@ -10,7 +10,7 @@ from notes_files import FILES
 
 from dlquiz.errors import DlquizError
 from dlquiz.notes.images import Pictures
-from dlquiz.notes.line_sheet import choice_of, sheet
+from dlquiz.notes.line_list import choice_of, line_list
 from dlquiz.notes.markdown.lines import MAX_HEADER, split
 from dlquiz.notes.markdown.reading import MAX_ANSWER, Document, ReadingOptions, read
 
@@ -19,8 +19,8 @@ MARKDOWN = [name for name, file in FILES.items() if file.habit != "F9"]
 
 
 def marked(found: Document, chosen: set[int]) -> str:
-    """The sheet of a document in which these lines are the questions."""
-    rows = sheet(found).split("\n")
+    """The list of lines of a document in which these lines are the questions."""
+    rows = line_list(found).split("\n")
     return "\n".join(
         re.sub(r"^(?:card|-) +(\d+)", lambda row: f"{'card' if int(row[1]) in chosen else '-'} {row[1]}", row)
         for row in rows
@@ -64,11 +64,11 @@ def test_a_card_holds_a_long_line_that_was_chosen(word: str) -> None:
     assert len(card.question + card.answer) > min(len(text), MAX_ANSWER) - 10
 
 
-def test_a_sheet_that_nobody_changed_changes_nothing() -> None:
+def test_a_list_that_nobody_changed_changes_nothing() -> None:
     for name in MARKDOWN:
         texts = split(FILES[name].text)
         found = read("n.md", texts, OPTIONS)
-        again = read("n.md", texts, OPTIONS._replace(choice=choice_of(sheet(found), found)))
+        again = read("n.md", texts, OPTIONS._replace(choice=choice_of(line_list(found), found)))
         assert [card.key for card in again.cards] == [card.key for card in found.cards], name
 
 

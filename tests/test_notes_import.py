@@ -647,7 +647,7 @@ def test_lines_that_are_questions_are_said_in_the_editor(
     ]
     assert sum(entry["to"] - entry["from"] + 1 for entry in done["files"][0]["ledger"]) == len(text.splitlines())
     assert "nothing new" in dlquiz("import", notes, "--yes").out
-    # What was chosen holds wherever the lines stand, and a second look at the sheet changes nothing.
+    # What was chosen holds wherever the lines stand, and a second look at the list changes nothing.
     write(notes, "### 5. What is d?\n\nWords.\n\n" + text)
     editor("p;d")
     again = dlquiz("import", notes, "--edit", "--yes", "--json").json["banks"][0]
@@ -657,7 +657,7 @@ def test_lines_that_are_questions_are_said_in_the_editor(
     editor("s/^card\\( *15 \\)/-\\1/; s/^-\\( *19 \\)/card\\1/")
     back = dlquiz("import", notes, "--edit", "--dry-run", "--json").json["banks"][0]
     assert [card["line"] for card in back["cards"]] == [1, 5, 9, 11, 19]
-    # The sheet is kept until what it says is written.
+    # The list is kept until what it says is written.
     editor("p;d")
     assert dlquiz("import", notes, "--edit", "--yes", "--json").json["banks"][0]["cards"] == back["cards"]
     assert not list((own.parent / "edits").iterdir())
@@ -674,7 +674,7 @@ def test_lines_that_are_questions_are_said_in_the_editor(
     assert not list((own.parent / "edits").iterdir())
 
 
-def test_no_sheet_is_filled_in_for_nothing(
+def test_no_list_is_filled_in_for_nothing(
     dlquiz: Run, tmp_path: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notes = write(tmp_path / "n.md", LEVELS)

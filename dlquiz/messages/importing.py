@@ -102,7 +102,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "which level": ("Which level of headings are your questions?", "哪一级标题是你的题目？"),
     "which lines": ("No questions found. Say line by line which are?", "没有找到题目。要逐行指定吗？"),
     "edit": (" (e edits which lines are questions)", "（e 逐行指定题目）"),
-    "sheet": (
+    "line list": (
         "Which lines of {name} are questions? Write in front of a line\n"
         "  card   for a question: what follows, up to the next one, is its answer\n"
         "  -      for no question\n"

@@ -1,4 +1,5 @@
-"""What a person says of how their notes mark questions: options, an answer to the preview, a sheet in their editor."""
+"""What a person says of how their notes mark questions: options, an answer to the preview, a list of
+lines in their editor."""
 
 from __future__ import annotations
 
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 # What `--habit` says where an earlier choice is to be forgotten.
 GUESS = "guess"
 YES, NO, EDIT = "y", "n", "e"
+
+
+class NewChoice(NamedTuple):
+    """What a person says instead of what was found, and the list of lines that they edited for it, if they did."""
+
+    choice: HabitChoice
+    draft: Path | None = None
 
 
 class Options(NamedTuple):
@@ -55,7 +63,7 @@ def of_options(options: Options) -> HabitChoice | None:
     return HabitChoice(found)
 
 
-def ask(user_settings: Settings, documents: Sequence[Document], what: str, sheets: list[Path]) -> bool | HabitChoice:
+def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bool | NewChoice:
     """Ask whether to write `what` was found, if anything. Of a single file the answer may also be the level of the
     headings that are its questions, or the wish to say so line by line."""
     phrases = ImportPhrases(user_settings.language)
@@ -74,8 +82,8 @@ def ask(user_settings: Settings, documents: Sequence[Document], what: str, sheet
         prompt = fitted(f"{question}{meaning} [{'/'.join(answers)}]", sys.stdout)
         answer = typer.prompt(prompt, default=answers[0], show_default=False).strip().lower()
     if answer == EDIT:
-        return edited(user_settings, documents, sheets)
-    return HabitChoice(heading_levels=(int(answer),)) if answer in levels else answer == YES
+        return edited(user_settings, documents)
+    return NewChoice(HabitChoice(heading_levels=(int(answer),))) if answer in levels else answer == YES
 
 
 def levels_of(documents: Sequence[Document]) -> Sequence[HeadingLevel]:
@@ -83,14 +91,14 @@ def levels_of(documents: Sequence[Document]) -> Sequence[HeadingLevel]:
     return documents[0].heading_levels if len(documents) == 1 else ()
 
 
-def edited(user_settings: Settings, documents: Sequence[Document], sheets: list[Path]) -> HabitChoice:
+def edited(user_settings: Settings, documents: Sequence[Document]) -> NewChoice:
     """What the person says in their editor of the lines of a single file.
 
-    Raises DlquizError where that cannot be. The sheet is kept, and opened again the next time, until whoever finds it
-    in `sheets` has written what it says.
+    Raises DlquizError where that cannot be. The draft stays, and is opened again the next time, until the caller has
+    written what it says.
     """
     from dlquiz.cli.frontends.edit_card import begin, open_editor, read
-    from dlquiz.notes.line_sheet import choice_of, sheet
+    from dlquiz.notes.line_list import choice_of, line_list
 
     if len(documents) != 1:
         raise UsageError("--edit is for a single file of notes", fix="import that file alone")
@@ -100,21 +108,19 @@ def edited(user_settings: Settings, documents: Sequence[Document], sheets: list[
             "--edit is for notes in Markdown that are no flashcards",
             fix="correct the cards in the bank: dlquiz bank edit",
         )
-    before = sheet(document, ImportPhrases(user_settings.language)("sheet", name=document.name))
+    before = line_list(document, ImportPhrases(user_settings.language)("line list", name=document.name))
     draft = _draft(user_settings, before)
     begin(draft, before)
     open_editor(draft, user_settings.editor)
     after = read(draft)
     if after == before:
         draft.unlink(missing_ok=True)
-    else:
-        sheets.append(draft)
     try:
-        return choice_of(after, document)
+        return NewChoice(choice_of(after, document), draft)
     except DlquizError as error:
         raise DlquizError(f"{draft}: {error.message}", fix=error.fix) from None
 
 
 def _draft(user_settings: Settings, before: str) -> Path:
-    """Where a sheet lies that says this before it is edited: notes with other lines or questions have another."""
+    """Where the list of lines lies that is this before it is edited: notes with others have another."""
     return user_settings.data_dir / "edits" / f"lines-{sha256(before.encode()).hexdigest()[:8]}.txt"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlquiz.cli.commands import import_choices
-from dlquiz.cli.commands.import_choices import Options
+from dlquiz.cli.commands.import_choices import NewChoice, Options
 from dlquiz.cli.commands.import_preview import BankImport, facts, show
 from dlquiz.cli.line_breaks import say
 from dlquiz.cli.options import language_of_cards
@@ -28,21 +28,23 @@ if TYPE_CHECKING:
 def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> None:
     """Show what the notes hold and write it, unless the person says no."""
     phrases = ImportPhrases(user_settings.language)
-    sheets: list[Path] = []
+    drafts: list[Path | None] = []
     imports = _read_all(user_settings, paths, options, import_choices.of_options(options))
     if options.edit:
         if not (options.yes or options.dry_run or _may_ask(options)):
             raise _nobody_asked()
-        edited = import_choices.edited(user_settings, _documents(imports), sheets)
-        imports = _read_all(user_settings, paths, options, edited)
-    while isinstance(answer := _answer(user_settings, imports, options, phrases, sheets), HabitChoice):
-        imports = _read_all(user_settings, paths, options, answer)
+        edited = import_choices.edited(user_settings, _documents(imports))
+        drafts.append(edited.draft)
+        imports = _read_all(user_settings, paths, options, edited.choice)
+    while isinstance(answer := _answer(user_settings, imports, options, phrases), NewChoice):
+        drafts.append(answer.draft)
+        imports = _read_all(user_settings, paths, options, answer.choice)
     agreed = answer
     wanted = [one for one in imports if one.changes.any]
     for one in wanted if agreed else ():
         _write(one, options.reworded)
-    for sheet in sheets if agreed or not wanted else ():
-        sheet.unlink(missing_ok=True)
+    for draft in filter(None, drafts if agreed or not wanted else ()):
+        draft.unlink(missing_ok=True)
     if options.as_json:
         print(json.dumps(facts(imports, agreed), ensure_ascii=False, indent=2))
     elif agreed:
@@ -61,12 +63,8 @@ def _read_all(
 
 
 def _answer(
-    user_settings: Settings,
-    imports: Sequence[BankImport],
-    options: Options,
-    phrases: ImportPhrases,
-    sheets: list[Path],
-) -> bool | HabitChoice:
+    user_settings: Settings, imports: Sequence[BankImport], options: Options, phrases: ImportPhrases
+) -> bool | NewChoice:
     """Show what was found; whether to write it, or what the person says instead of how questions are marked."""
     _find_duplicates(user_settings, imports)
     for one in () if options.as_json else imports:
@@ -80,7 +78,7 @@ def _answer(
         return False
     new, changed = sum(len(one.changes.new) for one in wanted), sum(len(one.changes.changed) for one in wanted)
     what = phrases("write", new=phrases.count(new, "new card"), changed=changed) if wanted else ""
-    return import_choices.ask(user_settings, _documents(imports), what, sheets)
+    return import_choices.ask(user_settings, _documents(imports), what)
 
 
 def _may_ask(options: Options) -> bool:

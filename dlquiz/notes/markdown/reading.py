@@ -70,41 +70,42 @@ class ReadingOptions(NamedTuple):
 
 def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
     """The cards in the lines of a file."""
-    only, levels, *_ = options.choice
+    only = options.choice.habit
     lines = scan(texts)
     document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
     document.choice = options.choice
-    chosen = bool(options.choice.cards or options.choice.passed_over)
-    if (
-        not (levels or chosen)
-        and only in (None, "F9")
-        and (deck := flashcards.read(lines, document.ledger, certain=only == "F9"))
-    ):
+    guessed = options.choice in (GUESSED, HabitChoice("F9"))
+    if guessed and (deck := flashcards.read(lines, document.ledger, certain=only == "F9")):
         document.cards, document.habits = deck, ["F9"]
     else:
-        headers, listed = _headers(lines, document.ledger)
-        title = single_card.only_title(lines, headers) if only is None and not levels else None
-        if levels:
-            found = heading_levels.find(lines, headers, levels)
-            parts = spans(lines, headers, found, listed)
-        elif title is not None:
-            found = single_card.with_title(title, headers)
-            parts = spans(lines, headers, found, listed)
-        else:
-            found, parts = questions.find(NotesFile(name, options.directories, lines), headers, listed, only)
-        if chosen:
-            found, parts, answered = chosen_lines.find(lines, headers, listed, options.choice, found)
-        else:
-            answered = answers_below.join(lines, parts, found)
-        document.answers = {at + 1 for at in answered}
-        _add_cards(document, lines, parts, found)
-        document.lines_may_be_chosen = True
-        if options.choice == GUESSED:
-            document.left_out = [*_left_out(lines, headers, document.ledger)]
-        if levels or (only is None and title is None):
-            measure = heading_levels.levels_of if levels else heading_levels.doubtful
-            document.heading_levels = measure(headers, found)
+        _read_questions(document, lines, options)
     return _finished_document(document, lines, options)
+
+
+def _read_questions(document: Document, lines: Sequence[SourceLine], options: ReadingOptions) -> None:
+    only, levels, cards, passed_over = options.choice
+    headers, listed = _headers(lines, document.ledger)
+    title = single_card.only_title(lines, headers) if only is None and not levels else None
+    if levels:
+        found = heading_levels.find(lines, headers, levels)
+        parts = spans(lines, headers, found, listed)
+    elif title is not None:
+        found = single_card.with_title(title, headers)
+        parts = spans(lines, headers, found, listed)
+    else:
+        found, parts = questions.find(NotesFile(document.name, options.directories, lines), headers, listed, only)
+    if cards or passed_over:
+        found, parts, answered = chosen_lines.find(lines, headers, listed, options.choice, found)
+    else:
+        answered = answers_below.join(lines, parts, found)
+    document.answers = {at + 1 for at in answered}
+    _add_cards(document, lines, parts, found)
+    document.lines_may_be_chosen = True
+    if options.choice == GUESSED:
+        document.left_out = [*_left_out(lines, headers, document.ledger)]
+    if levels or (only is None and title is None):
+        measure = heading_levels.levels_of if levels else heading_levels.doubtful
+        document.heading_levels = measure(headers, found)
 
 
 def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:

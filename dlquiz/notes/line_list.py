@@ -15,7 +15,7 @@ _CARD, _NONE = "card", "-"
 _ROW = re.compile(r"(\S+)\s+(\d{1,9})(?:\s|$)")
 
 
-def sheet(document: Document, head: str = "") -> str:
+def line_list(document: Document, head: str = "") -> str:
     """The lines of a document, each with `card` or `-` and its number in front, below a head that explains it."""
     cards = {card.line for card in document.cards}
     rows = [
@@ -27,7 +27,7 @@ def sheet(document: Document, head: str = "") -> str:
 
 
 def choice_of(text: str, document: Document) -> HabitChoice:
-    """What the person chose in a sheet of the document; raises DlquizError for what is no row of it.
+    """What the person chose in the list of lines of the document; raises DlquizError for what is no row of it.
 
     All its cards are part of the choice, so that they stay questions whatever is added to the file.
     """
