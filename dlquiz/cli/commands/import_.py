@@ -71,6 +71,8 @@ def import_(
     \b
     Examples:
       dlquiz import notes.md
+      dlquiz import notes.md --heading-level 3
+      dlquiz import notes.md --edit
       dlquiz import ~/notes/interviews --dry-run
       dlquiz import cnn.md answers.html --as-bank mine.yaml --yes
       dlquiz import ~/Downloads/DLQuiz.apkg
