@@ -403,7 +403,14 @@ def test_a_layer_loads_only_what_it_needs() -> None:
     }
     assert not ours & {
         f"dlquiz.calc.{name}"
-        for name in ("layers.pooling", "layers.recurrent", "layers.attention", "mistakes", "inverse")
+        for name in (
+            "layers.pooling",
+            "layers.recurrent",
+            "layers.attention",
+            "layers.transformer",
+            "mistakes",
+            "inverse",
+        )
     }
     assert not ours & {
         f"dlquiz.cli.{name}"

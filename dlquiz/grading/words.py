@@ -7,9 +7,9 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from dlquiz.grading.chinese import HAN
 from dlquiz.grading.stems import american, stem
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 MAX_LENGTH = 5000  # of a typed answer; what follows is not looked at
 COMMA, STOP = 6.0, 16.0  # how far a comma and the end of a sentence set words apart, in words
 _GREEK = {

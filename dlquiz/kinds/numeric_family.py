@@ -11,10 +11,7 @@ from dlquiz.kinds.card_fields import prose_in
 from dlquiz.kinds.numeric_fields import CALCULATORS, DECLARED_WORDS, parsed
 from dlquiz.schema.nodes import MapNode, ScalarNode, SequenceNode, YamlNode, scalars
 from dlquiz.schema.placeholders import templates
-from dlquiz.schema.types import (
-    FieldReader,
-    index_of,
-)
+from dlquiz.schema.types import FieldReader, index_of
 
 
 def build(node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Numeric:

@@ -8,8 +8,8 @@ from math import ceil
 
 from dlquiz.bank.checks.finding import Finding
 from dlquiz.cards import LANGUAGES, Card
+from dlquiz.grading.chinese import HAN
 from dlquiz.grading.open_answer import keywords
-from dlquiz.grading.words import HAN
 from dlquiz.kinds import kind_of
 
 REPEATED_SHARE = 0.8
@@ -18,14 +18,14 @@ MAX_HOLDERS = 500
 
 def near_identical(cards: Sequence[Card]) -> Iterator[Finding]:
     """Each card that asks nearly what an earlier one asks, with the first such."""
-    message: set[str] = set()
+    reported: set[str] = set()
     for language in LANGUAGES:
         asked = [(card, tokens(question)) for card in cards if (question := getattr(card.question, language))]
         for first, second in near_pairs([words for _, words in asked], REPEATED_SHARE):
             one, other = asked[first][0], asked[second][0]
             siblings = one.kind == other.kind == "numeric" and one.deck == other.deck
-            if not siblings and other.id not in message:
-                message.add(other.id)
+            if not siblings and other.id not in reported:
+                reported.add(other.id)
                 field = kind_of(other.body).question_field
                 yield Finding(
                     other,

@@ -12,7 +12,7 @@ from dlquiz.bank.checks.glossary import other_words
 from dlquiz.cards import LANGUAGES, Card, Choice, Numeric, Option
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import shortened
-from dlquiz.grading.words import HAN
+from dlquiz.grading.chinese import HAN
 from dlquiz.kinds.kind import Path
 from dlquiz.schema.placeholders import templates
 

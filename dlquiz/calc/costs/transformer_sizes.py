@@ -41,7 +41,7 @@ class LayerSizes:
 
 @dataclass(frozen=True)
 class MatrixForm:
-    """What decides on a layer's matrices beside its width and heads."""
+    """What decides on a layer's matrices beside its width and heads; widths are in elements, None is what is usual."""
 
     kv_heads: int | None = None
     head_width: int | None = None

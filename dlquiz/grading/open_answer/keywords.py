@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dlquiz.errors import DlquizError
+from dlquiz.grading.chinese import HAN
 
 _GREEK = {
     ord(letter): unicodedata.name(letter).rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
@@ -16,7 +17,6 @@ _GREEK = {
 _SIGNS = str.maketrans(
     {"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "⁄": "/", "’": "'", "‘": "'", "·": " ", "ς": "σ"}
 )
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # British and American spelling fold to one: stems stay stems (`normalis` finds `normalized`).
 _SPELLINGS = (("is", "iz"), ("ys", "yz"), ("center", "centr"), ("centre", "centr"), ("iour", "ior"), ("avour", "avor"),
               ("olour", "olor"), ("modell", "model"), ("labell", "label"), ("gradient's", "gradients"))  # fmt: skip
@@ -24,12 +24,12 @@ _SUPERSCRIPTS = str.maketrans({letter: f"^{value}" for value, letter in enumerat
 _LATEX_DRESS = str.maketrans("", "", "$\\{}")
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{?([^{}\\]+?)\}?\s*\{([^{}\\]+)\}")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_SPACES_AT_HAN = re.compile(rf"\s*([{_HAN}])\s*")
+_SPACES_AT_HAN = re.compile(rf"\s*([{HAN}])\s*")
 _HYPHEN_IN_WORD = re.compile(r"(?<=[a-z])-(?=[a-z])")
 
 # `variance|方差` are alternatives, `batch_norm` are words kept together; a subscript (`d_k`), a norm (`||w||_2`) and a
 # condition (`p(y|x)`) are plain text.
-_TOGETHER = re.compile(rf"[^\W_]{{2,}}_[^\W_]{{2,}}|[{_HAN}]_|_[{_HAN}]")
+_TOGETHER = re.compile(rf"[^\W_]{{2,}}_[^\W_]{{2,}}|[{HAN}]_|_[{HAN}]")
 _NORM = re.compile(r"(?<![^\W_])(?<![)\]])(\|+)[^|]+\1(?![^\W_])")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
