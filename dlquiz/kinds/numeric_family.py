@@ -83,12 +83,12 @@ def _readable(node: MapNode, values: Mapping[str, Any], key: str) -> bool:
 def _check_names(node: MapNode, family: Numeric, reading: FieldReader) -> None:
     names, used = set(family.vary), set[str]()
     for place, text in _expressions(node):
-        expression = known_names(text, place, reading, names)
+        expression = _known_names(text, place, reading, names)
         used |= expression.names if expression else set()
     for argument, text in _arguments(node.get("calc")) if family.calc is not None else ():
-        expression = known_names(text, argument, reading, names | DECLARED_WORDS)
+        expression = _known_names(text, argument, reading, names | DECLARED_WORDS)
         used |= expression.names if expression else set()
-    used |= check_templates(node, reading, names)
+    used |= _check_templates(node, reading, names)
     for name in family.vary:
         if name not in used:
             written = node.get("vary")
@@ -99,7 +99,7 @@ def _check_names(node: MapNode, family: Numeric, reading: FieldReader) -> None:
 
 
 def _check_exact(node: MapNode, family: Numeric, reading: FieldReader) -> None:
-    if family.tolerance == "exact" and not exact(family.value or ""):
+    if family.tolerance == "exact" and not _is_exact(family.value or ""):
         at = node.pairs.get("tolerance", node.pairs["value"])[1]
         reading.report(
             at, "exact-with-floats", "tolerance exact, but the value is not a fraction", "write a tolerance such as 1 %"
@@ -126,7 +126,7 @@ def _arguments(node: YamlNode | None) -> Iterator[tuple[ScalarNode, str]]:
             yield from ((one, one.text.strip()) for one in scalars(value) if one.text.strip() not in DECLARED_WORDS)
 
 
-def check_templates(node: MapNode, reading: FieldReader, names: Collection[str]) -> set[str]:
+def _check_templates(node: MapNode, reading: FieldReader, names: Collection[str]) -> set[str]:
     """Report what stands wrongly in `@{…}` of the card's texts; the names that are used there."""
     used: set[str] = set()
     for one in prose_in(node, "convention", "working", "mistakes", "ask"):
@@ -140,19 +140,19 @@ def check_templates(node: MapNode, reading: FieldReader, names: Collection[str])
                 )
             else:
                 at = index_of(one, f"@{{{inside}}}", reading) + 2
-                expression = parsed(inside, one, reading, "", at) and known_names(inside, one, reading, names, at)
+                expression = parsed(inside, one, reading, "", at) and _known_names(inside, one, reading, names, at)
                 used |= expression.names if expression else set()
     return used
 
 
-def exact(text: str) -> bool:
+def _is_exact(text: str) -> bool:
     try:
         return cached(text).exact
     except ExpressionError:
         return True
 
 
-def known_names(
+def _known_names(
     text: str, node: YamlNode, reading: FieldReader, names: Collection[str], at: int | None = None
 ) -> Expression | None:
     """The expression, or None when it has other names, which is reported, or is no expression, which was before."""

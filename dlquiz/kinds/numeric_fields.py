@@ -98,7 +98,7 @@ class Vary:
             return None
         before = len(reading.problems)
         domains = {
-            key: domain(value, reading, key) for key, (_, value) in node.pairs.items() if _is_name(key, node, reading)
+            key: _domain(value, reading, key) for key, (_, value) in node.pairs.items() if _is_name(key, node, reading)
         }
         if not node.pairs:
             reading.report(
@@ -131,7 +131,7 @@ def _is_name(key: str, node: MapNode, reading: FieldReader) -> bool:
     return True
 
 
-def domain(node: YamlNode, reading: FieldReader, name: str) -> Domain | None:
+def _domain(node: YamlNode, reading: FieldReader, name: str) -> Domain | None:
     match node:
         case ScalarNode():
             return _range(node, reading, name)

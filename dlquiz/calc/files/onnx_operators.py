@@ -69,7 +69,7 @@ def _broadcast(inputs: list[Shape | None]) -> Shape | None:
     return tuple(max(sides) for sides in zip(*padded, strict=True))
 
 
-Rule = Callable[[OnnxNode, Shape, "list[Shape | None]", "list[tuple[int, ...]]"], "Shape | None"]
+_Rule = Callable[[OnnxNode, Shape, "list[Shape | None]", "list[tuple[int, ...]]"], "Shape | None"]
 
 
 def _windowed(node: OnnxNode, first: Shape, inputs: list[Shape | None], numbers: list[tuple[int, ...]]) -> Shape | None:
@@ -183,7 +183,7 @@ def _unsqueezed(
     return tuple(sides)
 
 
-_RULES: dict[str, Rule] = {
+_RULES: dict[str, _Rule] = {
     "Conv": _windowed, "MaxPool": _windowed, "AveragePool": _windowed, "ConvTranspose": _transposed, "Gemm": _gemm,
     "MatMul": _matmul, "GlobalAveragePool": _pooled, "GlobalMaxPool": _pooled, "Flatten": _flat, "Reshape": _reshaped,
     "Transpose": _permuted, "Concat": _joined, "Slice": _sliced,
