@@ -23,6 +23,7 @@ _LEAST_LISTED, _ASKING, _LEAST_LISTS = 3, 0.8, 3
 # The same of a long fence, which needs no others.
 _LONG_LIST, _LONG_ASKING = 20, 0.5
 _ASKED = re.compile(r"[?？]\s*(?:[（(][^()（）]{0,60}[)）])?\W*$")
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _NUMBERED = re.compile(r"\d{1,3}[.、)）]\s*\D")
 _FRONT_END = re.compile(r"(?:---|\.\.\.|\+\+\+)[ \t]*$")
 _FRONT_LIMIT = 200
@@ -173,6 +174,17 @@ def ends_asking(text: str) -> bool:
     (True, False)
     """
     return _ASKED.search(text[-80:]) is not None
+
+
+def has_chinese(text: str) -> bool:
+    """Whether any letter is Chinese."""
+    return _CHINESE.search(text) is not None
+
+
+def is_plain(line: SourceLine, longest: int) -> bool:
+    """Whether a line of text at the margin begins with a letter or a digit, as those of paragraphs do, and is no longer
+    than so many letters."""
+    return line.state == "text" and line.indent < 2 and len(line.words) <= longest and line.words[0].isalnum()
 
 
 def _code_end(texts: Sequence[str], begin: int, end: int) -> int:

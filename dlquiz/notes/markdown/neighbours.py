@@ -1,5 +1,6 @@
-"""What is seen of headers beside one another and of the lines around them: codes that count up, `AQ01:`, a word before
-a colon, `Chat : …`, a broken number, a heading that was broken into two, and lines that are underlined."""
+"""Headers that only those beside them and the lines around them show: codes that count up, `AQ01:`, a word before a
+colon, `Chat : …`, numbered scenarios, numbers with a hyphen, labels without a blank behind them, broken numbers,
+headings that were broken into two, underlined lines, headings inside items, and answers on the line of a question."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, starts_with_question
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, is_plain
 from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header, header_of
 
 _CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
@@ -32,48 +33,49 @@ _INDENTED, _BLOCK = 2, 4
 _RULES = ("------", "====")
 _UNDERLINE = re.compile(r"(?:-{6,}|={4,})[ \t]*$")
 _UNDERLINED, _LONGEST = 5, 160
-# What is put to those who are asked. The words stay in the question.
-_POSED = re.compile(
+# `Scenario 2: …`: a label and a number, but the words stay in the question. So many there must be.
+_SCENARIOS = 3
+_SCENARIO = re.compile(
     r"(?:Scenario|Case|Situation|Exercise|Challenge|Puzzle)[ #]*(\d{1,3})\s*[:：–—-]\s*(?=\S)", re.IGNORECASE
 )
 # How many lines are counted with a hyphen at least, and what share of them follow the one before.
-_DASHES, _RISING = 6, 0.9
-_DASHED = re.compile(r"(\*\*)?(\d{1,3})\s?[-–—]\s+(?=\D)")
-# A label right before a question.
-_BEGINS_STUCK = ("Q", "**Q")
-_STUCK = re.compile(r"(?:\*\*)?Q\d{1,4}[.)](?=[A-Z][a-z])")
+_HYPHENS, _RISING = 6, 0.9
+_HYPHEN = re.compile(r"(\*\*)?(\d{1,3})\s?[-–—]\s+(?=\D)")
+# `Q5.What is a cache?`
+_LABELS_BEGIN = ("Q", "**Q")
+_UNSPACED_LABEL = re.compile(r"(?:\*\*)?Q\d{1,4}[.)](?=[A-Z][a-z])")
 
 
-def unstuck(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
-    """The headers, with the labels that stand right before bold or plain questions, `Q5.What is a cache?`, apart where
-    more others are."""
-    stuck = [at for at, line in enumerate(lines) if line.text.startswith(_BEGINS_STUCK) and _STUCK.match(line.text)]
-    stuck = [at for at in stuck if lines[at].state == "text"]
-    apart = sum(one.labelled and one.shape in ("bold", "label") for one in headers)
-    if not 0 < len(stuck) < apart:
+def with_unspaced_labels(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers, and the lines with a label right before the question, `Q5.What is a cache?`, where more labels
+    before bold or plain questions have a blank behind them."""
+    places = [at for at, line in enumerate(lines) if line.text.startswith(_LABELS_BEGIN) and line.state == "text"]
+    places = [at for at in places if _UNSPACED_LABEL.match(lines[at].text)]
+    spaced = sum(one.labelled and one.shape in ("bold", "label") for one in headers)
+    if not 0 < len(places) < spaced:
         return [*headers]
-    found = [_apart(lines, at) for at in stuck]
-    taken = {one.at for one in found if one is not None}
-    return sorted([*(one for one in headers if one.at not in taken), *filter(None, found)], key=lambda one: one.at)
+    read = [header_of(_UNSPACED_LABEL.sub(r"\g<0> ", lines[at].words, count=1), lines[at].indent, at) for at in places]
+    return _with(headers, [one for one in read if one is not None])
 
 
-def _apart(lines: Sequence[SourceLine], at: int) -> Header | None:
-    return header_of(_STUCK.sub(r"\g<0> ", lines[at].words, count=1), lines[at].indent, at)
+def _with(headers: Sequence[Header], found: Sequence[Header]) -> list[Header]:
+    """The headers, with those found in the place of others on their lines."""
+    taken = {one.at for one in found}
+    return sorted([*(one for one in headers if one.at not in taken), *found], key=lambda one: one.at)
 
 
-def dashed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+def numbered_with_hyphens(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
     """The headers, and lines at the margin that are counted with a hyphen, `1 - What is a cache?`, where these go on
     through the file or a section and most ask."""
     counted = [at for at, line in enumerate(lines) if line.state == "text" and line.indent < 2]
-    counted = [at for at in counted if "0" <= lines[at].words.lstrip("*")[:1] <= "9" and _DASHED.match(lines[at].words)]
-    read = [header_of(_DASHED.sub(r"\1\2. ", lines[at].words, count=1), lines[at].indent, at) for at in counted]
+    counted = [at for at in counted if "0" <= lines[at].words.lstrip("*")[:1] <= "9" and _HYPHEN.match(lines[at].words)]
+    read = [header_of(_HYPHEN.sub(r"\1\2. ", lines[at].words, count=1), lines[at].indent, at) for at in counted]
     found = [one for one in read if one is not None and one.number.isdecimal()]
     rising = sum(int(after.number) in (1, int(before.number) + 1) for before, after in pairwise(found))
     asking = sum(asks(one.title) >= 0.9 for one in found)
-    if len(found) < _DASHES or rising < _RISING * (len(found) - 1) or asking < _ASKING * len(found):
+    if len(found) < _HYPHENS or rising < _RISING * (len(found) - 1) or asking < _ASKING * len(found):
         return [*headers]
-    taken = {one.at for one in found}
-    return sorted([*(one for one in headers if one.at not in taken), *found], key=lambda one: one.at)
+    return _with(headers, found)
 
 
 def unwrapped(headers: Sequence[Header]) -> list[Header]:
@@ -118,14 +120,12 @@ def underlined(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[H
     found = [one for at in below if _is_title(lines, at - 1) and (one := _as_heading(lines, at - 1))]
     if len(found) < _UNDERLINED or sum(asks(one.title) >= 0.9 for one in found) < _ASKING * len(found):
         return [*headers]
-    taken = {one.at for one in found}
-    return sorted([*(one for one in headers if one.at not in taken), *found], key=lambda one: one.at)
+    return _with(headers, found)
 
 
 def _is_title(lines: Sequence[SourceLine], at: int) -> bool:
     """Whether a line is a paragraph of its own, but for what is below."""
-    line = lines[at]
-    if line.state != "text" or line.indent > 1 or len(line.words) > _LONGEST or not line.words[0].isalnum():
+    if not is_plain(lines[at], _LONGEST):
         return False
     return at == 0 or lines[at - 1].state == "blank" or _UNDERLINE.match(lines[at - 1].text) is not None
 
@@ -156,8 +156,8 @@ def _as_heading(lines: Sequence[SourceLine], at: int) -> Header | None:
 
 
 def marked(headers: Sequence[Header]) -> list[Header]:
-    """The headers with such codes taken for numbers, and such words for labels."""
-    return _labelled(_numbered(_posed(_among_numbers(headers))))
+    """The headers with codes taken for numbers, scenarios and words before a colon for labelled ones."""
+    return _labelled(_numbered(_with_scenarios(_among_numbers(headers))))
 
 
 def _among_numbers(headers: Sequence[Header]) -> list[Header]:
@@ -169,13 +169,13 @@ def _among_numbers(headers: Sequence[Header]) -> list[Header]:
     return [one for one in headers if one.style != BROKEN_NUMBER]
 
 
-def _posed(headers: Sequence[Header]) -> list[Header]:
-    """The headers with a label for what poses a problem, `Scenario 2: Find …`, where most of these ask."""
-    posed = {one.at: found for one in headers if not one.labelled and (found := _POSED.match(one.title))}
-    asking = sum(asks(one.title[posed[one.at].end() :]) >= 0.9 for one in headers if one.at in posed)
-    if len(posed) < _CODES or asking < _ASKING * len(posed):
+def _with_scenarios(headers: Sequence[Header]) -> list[Header]:
+    """The headers with a label and a number for `Scenario 2: Find …`, where most of these ask."""
+    scenarios = {one.at: found for one in headers if not one.labelled and (found := _SCENARIO.match(one.title))}
+    asking = sum(asks(one.title[scenarios[one.at].end() :]) >= 0.9 for one in headers if one.at in scenarios)
+    if len(scenarios) < _SCENARIOS or asking < _ASKING * len(scenarios):
         return [*headers]
-    return [one._replace(labelled=True, number=posed[one.at][1]) if one.at in posed else one for one in headers]
+    return [one._replace(labelled=True, number=scenarios[one.at][1]) if one.at in scenarios else one for one in headers]
 
 
 def _numbered(headers: Sequence[Header]) -> list[Header]:

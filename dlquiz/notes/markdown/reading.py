@@ -21,7 +21,15 @@ from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
 from dlquiz.notes.markdown.habits.names import GUESSED, Found, Habit, HabitChoice
 from dlquiz.notes.markdown.habits.subjects import headings
 from dlquiz.notes.markdown.lines import SourceLine, scan
-from dlquiz.notes.markdown.neighbours import dashed, inside_items, marked, parted, underlined, unstuck, unwrapped
+from dlquiz.notes.markdown.neighbours import (
+    inside_items,
+    marked,
+    numbered_with_hyphens,
+    parted,
+    underlined,
+    unwrapped,
+    with_unspaced_labels,
+)
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import for_interviewers, references, to_readers
 from dlquiz.notes.markdown.spans import CardSpan, spans
@@ -146,7 +154,7 @@ def language_of(texts: Sequence[str]) -> Language:
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header], set[int]]:
     """The lines that may begin a question, and those of the table of contents."""
     headers = unwrapped([one for index, line in enumerate(lines) if (one := header(line, index))])
-    headers = dashed(lines, unstuck(lines, headers))
+    headers = numbered_with_hyphens(lines, with_unspaced_labels(lines, headers))
     headers = parted(marked(underlined(lines, inside_items(lines, headers))))
     listed = lines_listed(lines, headers)
     for index in listed:

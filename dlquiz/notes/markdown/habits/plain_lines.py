@@ -11,7 +11,7 @@ from dlquiz.notes.markdown.answers import ANSWER_BEGINS, CLOSES_CHAT
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.labels import states_problem
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, is_plain, line_below
 from dlquiz.notes.markdown.sections import is_about_itself
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header
@@ -109,7 +109,7 @@ def _titles(lines: Sequence[SourceLine], parts: Sequence[CardSpan], taken: set[i
 def _is_title(lines: Sequence[SourceLine], at: int) -> bool:
     """Whether a line stands between blank ones, at the margin, and is no sentence."""
     line = lines[at]
-    if line.state != "text" or line.indent > 1 or len(line.words) > _LONGEST_TITLE or not line.words[0].isalnum():
+    if not is_plain(line, _LONGEST_TITLE):
         return False
     if line.words.endswith(_NO_TITLE_ENDS) or ANSWER_BEGINS.match(line.words) or CLOSES_CHAT.match(line.words):
         return False
@@ -131,7 +131,7 @@ def _in_blocks(
 
 def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
     """Paragraphs at the margin of which nearly every line asks: lists without bullets."""
-    for alike, group in groupby(range(len(lines)), lambda at: _may_be_listed(lines[at])):
+    for alike, group in groupby(range(len(lines)), lambda at: is_plain(lines[at], _LONGEST)):
         places = [*group] if alike else []
         if sum(_MARKED.search(lines[at].words) is not None for at in places) * _MARKED_OF < max(len(places), _LEAST):
             continue
@@ -142,10 +142,6 @@ def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
         asking = sum(asks(one.title) >= 0.9 for one in block)
         if len(block) >= _LEAST and asking >= _BLOCK_ASKS * len(block) and marked * 2 >= len(block):
             yield block
-
-
-def _may_be_listed(line: SourceLine) -> bool:
-    return line.state == "text" and line.indent < 2 and len(line.words) <= _LONGEST and line.words[0].isalnum()
 
 
 def _as_far_in(lines: Sequence[SourceLine], found: Found) -> Iterator[Header]:
@@ -208,9 +204,7 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
     """Lines at the margin that ask, each a paragraph of its own or the first line of one."""
     for at, line in enumerate(lines):
         text = line.words
-        if line.state != "text" or line.indent > 1 or len(text) > _LONGEST or not text[:1].isalnum():
-            continue
-        if ANSWER_BEGINS.match(text) or CLOSES_CHAT.match(text):
+        if not is_plain(line, _LONGEST) or ANSWER_BEGINS.match(text) or CLOSES_CHAT.match(text):
             continue
         worth = asks(text)
         above = lines[at - 1]

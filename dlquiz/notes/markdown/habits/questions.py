@@ -17,13 +17,13 @@ from dlquiz.notes.markdown.habits import (
 from dlquiz.notes.markdown.habits.lists import (
     announced,
     bare,
+    below_subjects,
     between,
     bracketed,
     chapters,
-    continued,
-    gaps,
     glossary,
     in_answers,
+    missing_numbers,
     outlines,
     quotes,
     stems,
@@ -31,7 +31,7 @@ from dlquiz.notes.markdown.habits.lists import (
     table_rows,
 )
 from dlquiz.notes.markdown.habits.names import Found, Habit
-from dlquiz.notes.markdown.habits.subjects import explained, named, series
+from dlquiz.notes.markdown.habits.subjects import counted_headings, explained, named
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import advice
@@ -56,7 +56,7 @@ def find(
             if not choice.find_more(lines, able, _left_over(able, parts), found):
                 break
             parts = spans(lines, headers, found, listed)
-    if only is None and (steps.find(able, found) | in_answers.find(lines, able, parts, found)):
+    if only is None and (steps.find(able, found) | below_subjects.find(lines, able, parts, found)):
         parts = spans(lines, headers, found, listed)
     divided = [*found.questions]
     if only is None:
@@ -89,10 +89,10 @@ def _add_beside(lines: Sequence[SourceLine], headers: Sequence[Header], parts: l
     """Add questions that stand between or inside those of the habits which the file has."""
     inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
     bracketed.find(lines, headers, found)
-    gaps.find(headers, found)
+    missing_numbers.find(headers, found)
     labels.find(lines, headers, parts, found)
     between.find(lines, headers, parts, found)
-    continued.find(lines, headers, parts, found)
+    in_answers.find(lines, headers, parts, found)
     table_rows.find(lines, inside, found)
     headings.add_plain(headers, inside, found)
     announced.find(lines, headers, inside, found)
@@ -104,7 +104,7 @@ def _add_beside(lines: Sequence[SourceLine], headers: Sequence[Header], parts: l
 
 def _weigh_whole_file(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     """Put subjects in the place of few questions, and leave out those that what the file is for makes none."""
-    if series.find(notes, headers, found):
+    if counted_headings.find(notes, headers, found):
         return
     siblings.add_alike(notes, headers, found)
     explained.find(notes, headers, found)

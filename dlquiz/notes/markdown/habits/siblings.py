@@ -10,7 +10,7 @@ from dlquiz.notes.markdown.asking import likelihood, questions_plainly
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.headings import has_body, headings_below
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import ends_asking
+from dlquiz.notes.markdown.lines import ends_asking, has_chinese
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_question, is_no_subject, is_round
 from dlquiz.notes.markdown.spans import CardSpan
@@ -27,7 +27,6 @@ _LEAST_BELOW, _SHARE_BELOW = 3, 0.6
 # How many bold lines must ask outside of answers, and what stands before the question where they are parts: `Check: …?`
 _LEAST_BOLD = 3
 _LABEL = re.compile(r"[^:：]{1,10}[:：]")
-_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 def add_alike(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
@@ -65,7 +64,7 @@ def _others(
     for place in places:
         one = outline[place]
         whole = (one.number or not numbered) and (bare or has_body(notes.lines, outline, place))
-        named = _CHINESE.search(one.title) is not None and not is_round(one.title)
+        named = has_chinese(one.title) and not is_round(one.title)
         if place > questions[0] and place not in taken and whole and named:
             yield place
 

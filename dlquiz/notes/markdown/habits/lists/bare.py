@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Sequence
 from itertools import groupby
@@ -10,7 +9,7 @@ from itertools import groupby
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine, line_below
+from dlquiz.notes.markdown.lines import SourceLine, has_chinese, line_below
 from dlquiz.notes.markdown.sections import is_bare_part, is_no_question
 from dlquiz.notes.markdown.titles import Header, header, outline_of
 
@@ -18,7 +17,6 @@ from dlquiz.notes.markdown.titles import Header, header, outline_of
 _LEAST, _BARE, _ASKING, _MARKED = 12, 0.8, 0.5, 0.25
 # Where so many ask in Chinese, a question mark is not needed: it is often left out.
 _ASKING_IN_CHINESE = 0.5
-_CHINESE = re.compile("[\u3400-\u9fff]")
 _IN_A_ROW = 0.5
 # The name of a subject is no longer, nor is what was asked, unless it is worded as a question.
 _NAME, _LONGEST, _LONGEST_ASKING = 60, 240, 480
@@ -66,7 +64,7 @@ def _ask_barely(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
     bare = sum(_has_nothing_below(lines, one) for one in items)
     asking = sum(asks(one.title) >= 0.5 for one in items)
     marked = sum(asks(one.title) == 1.0 for one in items)
-    chinese = sum(asks(one.title) >= 0.9 and _CHINESE.search(one.title) is not None for one in items)
+    chinese = sum(asks(one.title) >= 0.9 and has_chinese(one.title) for one in items)
     worded = marked >= _MARKED * len(items) or chinese >= _ASKING_IN_CHINESE * len(items)
     shares = bare >= _BARE * len(items) and asking >= _ASKING * len(items) and worded
     # Where questions and answers take turns, no two questions stand side by side.

@@ -1,51 +1,45 @@
-"""Lists of questions, each with its answer, below headings that only name their subject."""
+"""Lists of questions with answers of their own in the answer of another question, whose look is not theirs."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine, line_below
+from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.titles import Header, is_outline
+from dlquiz.notes.markdown.titles import Header
 
-# How many items there must be, what share of them must ask, and what share must have words of their own below.
-_LEAST, _ASKING, _ANSWERED = 3, 0.6, 0.8
+# How many items such a list has, and what share of them must ask, end in a question mark, and have an answer.
+_LEAST, _ASKING, _MARKED, _ANSWERED = 8, 0.8, 0.5, 0.7
 
 
-def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> bool:
-    """Put the items in the place of the heading in whose answer they stand. Whether there are any."""
-    before = len(found.questions)
-    by_line = {one.at: one for one in headers}
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
+    """Add the items of such lists: numbered ones at the margin."""
+    items = {one.at: one for one in headers if one.shape == "number" and one.indent < 2 and one.title}
     for part in parts:
-        if part.header is None or not _names_subject(part.header):
-            continue
-        items = _outermost([by_line[at] for at in part.lines if at in by_line])
-        asking = [one for one in items if asks(one.title) >= 0.9]
-        answered = sum(_is_answered(lines, one) for one in items)
-        if len(items) >= _LEAST and len(asking) >= _ASKING * len(items) and answered >= _ANSWERED * len(items):
-            found.questions.remove(part.header)
-            found.add(items, habit_of(items))
-    return len(found.questions) > before
+        own = [items[at] for at in part.lines if at in items] if part.header is not None else []
+        for listed in _lists(own):
+            if _are_questions(lines, listed):
+                found.add(listed, habit_of(listed))
 
 
-def _names_subject(one: Header) -> bool:
-    """Whether it is a heading without a number that asks nothing."""
-    return is_outline(one) and not one.number and likelihood(one) < 0.9
+def _lists(items: Sequence[Header]) -> list[list[Header]]:
+    """The items of one look that are counted from 1 in each list."""
+    lists: list[list[Header]] = []
+    for one in items:
+        if not lists or one.number == "1" or one.style != lists[-1][0].style:
+            lists.append([])
+        lists[-1].append(one)
+    return lists
 
 
-def _outermost(headers: Sequence[Header]) -> list[Header]:
-    """The items of one look that stand furthest out."""
-    looks: dict[tuple[int, str], list[Header]] = defaultdict(list)
-    for one in headers:
-        if one.shape in ("bullet", "number"):
-            looks[one.indent, one.style].append(one)
-    return looks[min(looks)] if looks else []
-
-
-def _is_answered(lines: Sequence[SourceLine], one: Header) -> bool:
-    """Whether words stand below an item that are indented further, or the answer stands behind it."""
-    below = line_below(lines, one.at, 3)
-    return one.rest != "" or (below is not None and below.indent > one.indent)
+def _are_questions(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
+    if len(items) < _LEAST:
+        return False
+    asking = sum(likelihood(one) >= 0.9 for one in items)
+    marked = sum(asks(one.title) == 1.0 for one in items)
+    answered = sum(has_body(lines, one) for one in items)
+    shares = zip((asking, marked, answered), (_ASKING, _MARKED, _ANSWERED), strict=True)
+    return all(count >= share * len(items) for count, share in shares)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import likelihood
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, has_chinese
 from dlquiz.notes.markdown.statements import has_predicate
 from dlquiz.notes.markdown.titles import Header
 
@@ -19,7 +19,6 @@ _LONGEST_CHINESE, _LONGEST = 45, 120
 _SAMPLE, _KNOWN = 200, 0.9
 _LETTER = re.compile(r"[^\W\d_]")
 _KNOWN_LETTER = re.compile("[A-Za-z\u3400-\u9fff]")
-_CHINESE = re.compile("[\u3400-\u9fff]")
 # `**Collisions**: what is done about them`
 _MEANING = re.compile(r"\*\*[^*]{1,60}\*\*\s*[:：–—-]\s*\S.{12,}")
 _ADVICE = re.compile(
@@ -48,7 +47,7 @@ def advises(one: Header) -> bool:
 
 def are_names(entries: Sequence[Header]) -> bool:
     """Whether most entries are short and name something: they state and advise nothing, and do not begin alike."""
-    short = sum(len(one.title) <= (_LONGEST_CHINESE if _CHINESE.search(one.title) else _LONGEST) for one in entries)
+    short = sum(len(one.title) <= (_LONGEST_CHINESE if has_chinese(one.title) else _LONGEST) for one in entries)
     stated = sum(map(states, entries))
     advised = sum(map(advises, entries))
     explained = sum(_MEANING.match(one.title) is not None for one in entries)
