@@ -612,3 +612,10 @@ def test_options_that_stand_again_in_an_answer_are_no_table_of_contents() -> Non
     # The same lines without letters are one.
     bare = document(re.sub(r"[A-D]\. ", "", f"{listed}\n{explained}"))
     assert "table of contents" in bare.ledger.fates
+
+
+def test_lists_of_questions_may_be_as_many_as_a_title_says_there_are_questions() -> None:
+    asked = [f"Why is disk {number} slow?" for number in range(9)]
+    lists = ["".join(f"**Q:** {one}\n\nIts arm moves.\n\n" for one in asked[at : at + 3]) for at in (0, 3, 6)]
+    text = "".join(f"## {number}. Interview questions\n\n{below}" for number, below in enumerate(lists, 1))
+    assert questions_of(f"# Storage (Questions 1-3)\n\n{text}") == asked

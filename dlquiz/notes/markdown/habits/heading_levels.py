@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dlquiz.notes.markdown.asking import likelihood
-from dlquiz.notes.markdown.habits.headings import has_body
+from dlquiz.notes.markdown.habits.headings import has_own_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question
@@ -33,7 +33,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], levels: Sequenc
     able = [
         one
         for place, one in enumerate(outline)
-        if one.level in levels and not (_has_deeper(outline, place, levels) and not has_body(lines, outline, place))
+        if one.level in levels and not (_has_deeper(outline, place, levels) and not has_own_body(lines, outline, place))
     ]
     found = Found(levels=set(levels))
     if able:

@@ -120,7 +120,7 @@ def _dividing(lines: Sequence[SourceLine], outline: Sequence[Header], chosen: Gr
     """The lines of the headings of the chosen level that name no more than the part that begins with them: there are
     no words below, where nearly all others ask and have an answer, or they are called sections."""
     level = {one.at for one in chosen.headers}
-    filled = {one.at: has_body(lines, outline, place) for place, one in enumerate(outline) if one.at in level}
+    filled = {one.at: has_own_body(lines, outline, place) for place, one in enumerate(outline) if one.at in level}
     empty = [one for one in chosen.headers if not (one.number or one.labelled or filled[one.at])]
     asking = [one for one in chosen.headers if likelihood(one) >= 0.9]
     answered = sum(filled[one.at] for one in asking)
@@ -226,7 +226,7 @@ def leave_titles(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
     before the next one, where others of their level have answers."""
     outline = outline_of(headers)
     for place, one in enumerate(outline[: _TITLES + 1]):
-        if has_body(lines, outline, place):
+        if has_own_body(lines, outline, place):
             titles = {other.at for other in outline[:place] if other.level == one.level}
             found.questions[:] = [other for other in found.questions if other.at not in titles]
             return
@@ -242,7 +242,7 @@ def _is_further_out(
     if not below:
         return _asks_or_answers(lines, outline, place)
     plainly = asks(one.title) == 1.0 or (bool(one.number) and starts_with_question(one.title))
-    return _goes_on(one, below) or (plainly and has_body(lines, outline, place))
+    return _goes_on(one, below) or (plainly and has_own_body(lines, outline, place))
 
 
 def _introduces(lines: Sequence[SourceLine], one: Header, below: Sequence[Header]) -> bool:
@@ -285,7 +285,7 @@ def _goes_on(one: Header, below: Sequence[Header]) -> bool:
 
 def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
     one = outline[place]
-    return likelihood(one) >= 0.9 or (has_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
+    return likelihood(one) >= 0.9 or (has_own_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
 
 
 def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
@@ -295,8 +295,8 @@ def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: in
     return any(any(map(str.isalnum, line.text)) for line in lines[one.at + 1 : end])
 
 
-def has_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
-    """Whether there are words between a heading and the next one."""
+def has_own_body(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
+    """Whether there are words or code between a heading and the next one, whatever its level."""
     end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
     below = lines[outline[place].at + 1 : end]
     return any(line.state == "code" or (line.state == "text" and not is_rule(line.words)) for line in below)

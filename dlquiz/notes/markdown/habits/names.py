@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
 from dlquiz.messages.importing import PHRASES
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import Header, is_outline
 
 Habit = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"]
 HABITS: dict[Habit, str] = {habit: PHRASES[habit][0] for habit in get_args(Habit)}
@@ -43,6 +43,14 @@ class Found:
         self.questions[:] = sorted([*self.questions, *headers], key=lambda one: one.at)
         if headers and habit not in self.habits:
             self.habits.append(habit)
+
+    def replace(self, subjects: Sequence[Header], beside: Sequence[Header]) -> None:
+        """Make the subjects, of which there must be some, and the questions beside them all that was found."""
+        self.questions[:] = sorted([*subjects, *beside], key=lambda one: one.at)
+        habit = habit_of(subjects)
+        self.habits[:] = [habit, *(one for one in self.habits if beside and one != habit)]
+        self.levels = {one.level for one in subjects if is_outline(one)}
+        self.stems, self.topics = set(), []
 
 
 def habit_of(headers: Sequence[Header]) -> Habit:

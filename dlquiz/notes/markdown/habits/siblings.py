@@ -8,7 +8,7 @@ from itertools import dropwhile
 
 from dlquiz.notes.markdown.asking import likelihood, questions_plainly
 from dlquiz.notes.markdown.habits import guides
-from dlquiz.notes.markdown.habits.headings import has_body, headings_below
+from dlquiz.notes.markdown.habits.headings import has_own_body, headings_below
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import ends_asking, has_chinese
 from dlquiz.notes.markdown.notes_file import NotesFile
@@ -59,11 +59,11 @@ def _others(
     """The places behind the first question where headings in Chinese have what nearly all questions have: a number, and
     an answer."""
     numbered = sum(bool(outline[place].number) for place in questions) >= _NUMBERED * len(questions)
-    bare = sum(not has_body(notes.lines, outline, place) for place in questions) >= _BARE * len(questions)
+    bare = sum(not has_own_body(notes.lines, outline, place) for place in questions) >= _BARE * len(questions)
     taken = {*questions}
     for place in places:
         one = outline[place]
-        whole = (one.number or not numbered) and (bare or has_body(notes.lines, outline, place))
+        whole = (one.number or not numbered) and (bare or has_own_body(notes.lines, outline, place))
         named = has_chinese(one.title) and not is_round(one.title)
         if place > questions[0] and place not in taken and whole and named:
             yield place

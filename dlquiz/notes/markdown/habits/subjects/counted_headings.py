@@ -12,7 +12,7 @@ from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.headings import with_parents
-from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_subject, names_questions
 from dlquiz.notes.markdown.titles import Header, headings_above, outline_of
@@ -37,11 +37,9 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> bool:
     beside = [one for one in found.questions if one.labelled and one.at not in taken and one.at > series[0].at]
     above = {one.at for one in headings_above(headers, beside) if one is not None and names_questions(one)}
     series = [one for one in series if one.at not in above]
-    found.questions[:] = sorted([*series, *beside], key=lambda one: one.at)
-    habit = habit_of(series)
-    found.habits[:] = [habit, *(one for one in found.habits if beside and one != habit)]
-    found.levels, found.stems, found.topics = {series[0].level}, set(), []
-    return True
+    if series:
+        found.replace(series, beside)
+    return bool(series)
 
 
 def _announced(outline: Sequence[Header]) -> list[Header]:

@@ -73,7 +73,7 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     beside = [one for one in others if one.at in named or _asks_beside(one, bool(counted))]
     chosen = {one.at for one in (*subjects, *beside, *apart)}
     beside += [one for one in _plainly(headers, subjects) if one.at not in chosen]
-    _put(subjects, [*beside, *apart], found)
+    found.replace(subjects, [*beside, *apart])
 
 
 def _asking_alone(subjects: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
@@ -175,15 +175,6 @@ def _plainly(headers: Sequence[Header], subjects: Sequence[Header]) -> Iterator[
         for one in headers:
             if is_outline(one) and one.at >= subjects[0].at and ends_asking(one.title) and not is_no_subject(one):
                 yield one
-
-
-def _put(subjects: Sequence[Header], beside: Sequence[Header], found: Found) -> None:
-    """Make the subjects and the questions beside them all that was found."""
-    found.questions[:] = sorted([*subjects, *beside], key=lambda one: one.at)
-    habit = habit_of(subjects)
-    found.habits[:] = [habit, *(one for one in found.habits if beside and one != habit)]
-    found.levels = {one.level for one in subjects if is_outline(one)}
-    found.stems, found.topics = set(), []
 
 
 def take(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
