@@ -619,3 +619,10 @@ def test_lists_of_questions_may_be_as_many_as_a_title_says_there_are_questions()
     lists = ["".join(f"**Q:** {one}\n\nIts arm moves.\n\n" for one in asked[at : at + 3]) for at in (0, 3, 6)]
     text = "".join(f"## {number}. Interview questions\n\n{below}" for number, below in enumerate(lists, 1))
     assert questions_of(f"# Storage (Questions 1-3)\n\n{text}") == asked
+
+
+def test_a_heading_with_a_difficulty_gives_way_to_the_questions_listed_below_it() -> None:
+    asked = [f"Why is disk {number} slow?" for number in range(4)]
+    heads = [f"## {name}\n\nDifficulty: easy\n\nWhy is this host slow?\n\nIts disk is.\n\n" for name in NAMES[:10]]
+    items = "".join(f"- {one}\n\n  Its arm moves.\n\n" for one in asked)
+    assert questions_of("".join(["# Storage\n\n", heads[0], items, *heads[1:]]), "notes.md")[:4] == asked

@@ -26,7 +26,8 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
         asking = [one for one in items if asks(one.title) >= 0.9]
         answered = sum(_is_answered(lines, one) for one in items)
         if len(items) >= _LEAST and len(asking) >= _ASKING * len(items) and answered >= _ANSWERED * len(items):
-            found.questions.remove(part.header)
+            # The header of a part has the mark of difficulty below it, so it may not be equal to the one found.
+            found.questions[:] = [one for one in found.questions if one.at != part.header.at]
             found.add(items, habit_of(items))
     return len(found.questions) > before
 
