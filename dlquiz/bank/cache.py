@@ -93,10 +93,12 @@ class Bank:
         import json
 
         rows = self._rows(
-            "select id, deck from card where (?1 = '[]' or deck in (select value from json_each(?1))) and (?2 = '[]'"
-            " or exists (select 1 from tag where card = id and tag in (select value from json_each(?2))))"
+            "select id, deck from card where (? or deck in (select value from json_each(?)))"
+            " and (? or exists (select 1 from tag where card = id and tag in (select value from json_each(?))))"
             " order by position",
+            not decks,
             json.dumps(list(decks)),
+            not tags,
             json.dumps(list(tags)),
         )
         return dict(rows)

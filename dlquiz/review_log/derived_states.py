@@ -68,7 +68,8 @@ def refresh(connection: sqlite3.Connection, cards: Iterable[str], model: Model) 
             connection.execute("DELETE FROM state WHERE card = ?", (card,))
         else:
             connection.execute(
-                "INSERT OR IGNORE INTO unchecked SELECT ?1 WHERE ?1 NOT IN (SELECT card FROM state)", (card,)
+                "INSERT OR IGNORE INTO unchecked SELECT ? WHERE NOT EXISTS (SELECT 1 FROM state WHERE card = ?)",
+                (card, card),
             )
             connection.execute(PUT_SQL, state)
 
