@@ -424,14 +424,38 @@ def test_no_name_of_a_file_drives_the_terminal(dlquiz: Run, tmp_path: Path) -> N
 def test_headings_that_were_left_out_are_named_with_the_option_that_takes_them(dlquiz: Run, tmp_path: Path) -> None:
     titles = ["Features", "Roadmap", "Logs", "Queues", "Pages"]
     notes = write(tmp_path / "n.md", "".join(f"## {title}\n\nWords on it.\n\n" for title in titles))
-    done = dlquiz("import", notes, "--dry-run")
-    assert "left out: 5 headings without a question, from 1, ## Features (--habit F2 takes them)" in done.out
-    assert "pass --habit F2 to take the 5 headings left out" in done.err
     page = write(tmp_path / "n.html", "<html><body>" + "".join(f"<h2>{title}</h2>\n<p>Words</p>\n" for title in titles))
     for path, lines in ((notes, [1, 5, 9, 13, 17]), (page, [1, 3, 5, 7, 9])):
         assert dlquiz("import", path, "--dry-run", "--json").json["banks"][0]["files"][0]["left_out"] == lines
     taken = dlquiz("import", notes, "--dry-run", "--json", "--habit", "F2").json["banks"][0]
     assert [card["question"] for card in taken["cards"]] == titles
+    # Where nothing is found, the levels say it; where something is, this line does.
+    assert "2: 5 headings, from Features" in dlquiz("import", notes, "--dry-run").out
+    asked = "".join(f"**What is {name}?**\n\nWords.\n\n" for name in "abcdef")
+    shown = dlquiz("import", write(tmp_path / "both.md", f"## Asked\n\n{asked}{notes.read_text()}"), "--dry-run").out
+    assert "left out: 5 headings without a question, from 27, ## Features (--habit F2 takes them)" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("# Notes\n\nWords.\n", [(1, 1)]),
+        ("# Notes\n\n## One part\n\nWords.\n\n## Another part\n\nWords.\n", [(1, 1), (2, 2)]),
+        ("#### Deep\n\nWords.\n\n## References\n\nA book.\n", [(2, 1), (4, 1)]),
+    ],
+)
+def test_levels_are_listed_and_may_be_named_wherever_no_question_was_found(
+    dlquiz: Run, tmp_path: Path, text: str, levels: list[tuple[int, int]]
+) -> None:
+    notes = write(tmp_path / "n.md", text)
+    for also in ([], ["--habit", "F3"]):
+        done = dlquiz("import", notes, "--dry-run", "--json", *also)
+        listed = done.json["banks"][0]["files"][0]["heading_levels"]
+        assert [(one["level"], one["headings"]) for one in listed] == levels
+        assert "say with --heading-level which headings are your questions" in done.err
+    for level, headings in levels:
+        taken = dlquiz("import", notes, "--dry-run", "--json", "--heading-level", str(level))
+        assert (taken.code, len(questions_of(taken))) == (0, headings)
 
 
 def test_the_habit_and_the_language_may_be_named(dlquiz: Run, tmp_path: Path) -> None:
@@ -490,13 +514,17 @@ def questions_of(done: Ran) -> list[str]:
 def test_the_level_of_the_headings_that_are_questions_may_be_named(dlquiz: Run, tmp_path: Path) -> None:
     notes = write(tmp_path / "n.md", LEVELS)
     shown = dlquiz("import", notes, "--dry-run")
-    assert "    2: 3 headings, from Convolution\n    3: 4 headings, from Padding\n    4: 3 headings" in shown.out
+    assert (
+        "    1: 1 heading, from Notes\n    2: 3 headings, from Convolution\n    3: 4 headings, from Padding\n"
+        in shown.out
+    )
     assert "say with --heading-level which headings are your questions" in shown.err
     level = ["Padding", "Stride", "Max pooling", "Layer norm"]
     taken = dlquiz("import", notes, "--dry-run", "--json", "--heading-level", "3")
     assert questions_of(taken) == level
     file = taken.json["banks"][0]["files"][0]
     assert [(one["level"], one["headings"], one["questions"]) for one in file["heading_levels"]] == [
+        (1, 1, 0),
         (2, 3, 0),
         (3, 4, 4),
         (4, 3, 0),
@@ -528,6 +556,45 @@ def test_how_questions_are_marked_is_remembered(dlquiz: Run, tmp_path: Path, own
     assert sidecar.choices(own / "n.yaml")["n.md"].habit == "F3"
     assert dlquiz("import", notes, "--yes", "--habit", "guess").code == 0
     assert sidecar.choices(own / "n.yaml") == {}
+
+
+def test_a_level_that_no_heading_has_is_refused_and_nothing_is_forgotten(
+    dlquiz: Run, tmp_path: Path, own: Path, editor: Callable[[str], None]
+) -> None:
+    notes = write(tmp_path / "n.md", LEVELS)
+    others = "1 heading of level 1, 3 headings of level 2, 4 headings of level 3, 3 headings of level 4"
+    missing = f"there is no heading of level 5 in n.md, but {others} — nothing was written; pass --heading-level"
+    assert missing in dlquiz("import", notes, "--yes", "--heading-level", "5").err
+    assert not own.exists()
+    editor("s/^-\\( *7 \\)/card\\1/")
+    assert questions_of(dlquiz("import", notes, "--edit", "--yes", "--json")) == ["Padding"]
+    before = [path.read_bytes() for path in sorted(own.iterdir())]
+    for levels in (["5"], ["3", "5"]):
+        refused = dlquiz("import", notes, "--yes", *(word for level in levels for word in ("--heading-level", level)))
+        assert (refused.code, refused.out) == (1, "")
+        assert missing in refused.err
+        assert [path.read_bytes() for path in sorted(own.iterdir())] == before
+    # Nor is all called gone when the level that was named before is no longer there.
+    dlquiz("import", notes, "--yes", "--heading-level", "3")
+    write(notes, "# Notes\n\nWords.\n")
+    gone = dlquiz("import", notes, "--yes")
+    assert gone.code == 1
+    assert "no heading of level 3 in n.md (you named it at an earlier import), but 1 heading of level 1" in gone.err
+    write(notes, "Words.\n")
+    assert "no heading of level 3 in n.md (you named it at an earlier import) — " in dlquiz("import", notes).err
+
+
+def test_a_level_says_nothing_of_files_of_a_directory_without_such_headings(
+    dlquiz: Run, tmp_path: Path, own: Path
+) -> None:
+    write(tmp_path / "notes" / "a.md", LEVELS)
+    write(tmp_path / "notes" / "b.md", "## First part\n\nWords.\n\n## Second part\n\nWords.\n")
+    dlquiz("import", tmp_path / "notes", "--yes", "--habit", "F2")
+    done = dlquiz("import", tmp_path / "notes", "--yes", "--json", "--heading-level", "4")
+    assert questions_of(done)[-2:] == ["First part", "Second part"]
+    said = sidecar.choices(own / "notes.yaml")
+    assert (said["a.md"].heading_levels, said["b.md"].habit) == ((4,), "F2")
+    assert "no heading of level 5 in 2 files" in dlquiz("import", tmp_path / "notes", "--heading-level", "5").err
 
 
 @pytest.mark.parametrize(
@@ -592,6 +659,23 @@ def test_a_person_answers_with_the_level_of_the_headings(
         assert (bank_of_notes.read_text().count("  - id: ") if bank_of_notes.exists() else None) == written, keys
 
 
+def test_the_answers_that_may_be_given_are_named_with_the_default(
+    dlquiz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = write(tmp_path / "n.md", LEVELS)
+    monkeypatch.setattr("sys.stdin", Terminal("3\nn\n"))
+    shown = dlquiz("import", notes).out
+    assert "Which level of headings are your questions? (e edits which lines are questions) [N/e/1/2/3/4]: " in shown
+    assert "Write 4 new cards and 0 changed? (e edits which lines are questions) [Y/n/e/1/2/4]: " in shown
+    # Any level that there is may be typed, also where none was offered.
+    asking = "## What is a?\n\nWords.\n\n### Part\n\nMore.\n\n## What is b?\n\nWords.\n"
+    monkeypatch.setattr("sys.stdin", Terminal("4\n3\nn\n"))
+    shown = dlquiz("import", write(tmp_path / "q.md", asking)).out
+    assert shown.count("Write 2 new cards and 0 changed? (e edits which lines are questions) [Y/n/e]: ") == 2
+    assert "Write 1 new card and 0 changed? (e edits which lines are questions) [Y/n/e/1" not in shown
+    assert "Write 1 new card" in shown
+
+
 def test_import_speaks_the_language_of_the_messages(
     dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -604,7 +688,9 @@ def test_import_speaks_the_language_of_the_messages(
     assert lines == "  各行用途：题目 3，答案 5，占位 1"
     assert table[:2] == ["新增  1  1 行  What is a?", "新增  5  草稿  What is b?"]
     assert changes == f"{own / 'n.yaml'}：新增 3，修改 0，不变 0，笔记里已没有 0"
-    assert asked == f"写入 3 张新卡，修改 0 张？（e 逐行指定题目） [y/n/e]: 已写入：{own / 'n.yaml'}"
+    assert asked == f"写入 3 张新卡，修改 0 张？（e 逐行指定题目） [Y/n/e]: 已写入：{own / 'n.yaml'}"
+    missing = dlquiz("import", notes, "--heading-level", "5").err
+    assert missing.startswith("dlquiz: n.md 里没有 5 级标题，有 3 级的 3 个标题 — 什么也没有写入；")
     nothing = dlquiz("import", write(tmp_path / "w.md", "Some words.\n"), "--dry-run")
     assert nothing.err == "dlquiz: 这些笔记里没有找到题目 — 用 --habit 指定写法，docs/notes.md 列出了所有写法\n"
     levels = dlquiz("import", write(tmp_path / "l.md", LEVELS), "--dry-run")

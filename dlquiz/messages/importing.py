@@ -10,6 +10,7 @@ NOUNS = {
     "line": ("line", "行"),
     "question": ("question", "题"),
     "heading": ("heading", "个标题"),
+    "file": ("file", "个文件"),
     "new card": ("new card", "张新卡"),
     "more card": ("more card", "张卡"),
     "card": ("card", "张卡"),
@@ -117,14 +118,22 @@ PHRASES: dict[str, tuple[str, str]] = {
         "name the habit with --habit; docs/notes.md shows them all",
         "用 --habit 指定写法，docs/notes.md 列出了所有写法",
     ),
-    "name habit or take headings": (
-        "pass --habit F2 to take the {headings} left out, or name the habit with --habit; docs/notes.md shows them all",
-        "用 --habit F2 把略去的 {headings}作为题目，或用 --habit 指定别的写法，docs/notes.md 列出了所有写法",
-    ),
     "name habit or level": (
         "say with --heading-level which headings are your questions, or name the habit with --habit; docs/notes.md "
         "shows them all",
         "用 --heading-level 指定哪一级标题是题目，或用 --habit 指定写法，docs/notes.md 列出了所有写法",
+    ),
+    "headings of level": ("{headings} of level {level}", "{level} 级的 {headings}"),
+    "no headings of level": ("there is no heading of level {level} in {name}", "{name} 里没有 {level} 级标题"),
+    "named before": ("you named it at an earlier import", "是你上次导入时指定的"),
+    "but others": ("but {others}", "有 {others}"),
+    "name level": (
+        "nothing was written; pass --heading-level with one of these, or --habit guess",
+        "什么也没有写入；用 --heading-level 指定其中一级，或用 --habit guess 让程序判断",
+    ),
+    "guess again": (
+        "nothing was written; let dlquiz guess with --habit guess, or name the habit with --habit",
+        "什么也没有写入；用 --habit guess 让程序判断，或用 --habit 指定写法",
     ),
     "written": ("written: {path}", "已写入：{path}"),
     "drafts": (

@@ -35,7 +35,8 @@ def read_all(
     before: Mapping[str, HabitChoice] = MappingProxyType({}),
 ) -> list[Document]:
     """The documents of all files; their names are unique. How questions are marked is what `choice` says, else what
-    was said `before` of the file of that name."""
+    was said `before` of the file of that name. A file without headings of the levels that `choice` names is read as
+    before: it says nothing of such a file."""
     found: list[Document] = []
     for argument in arguments:
         asking = _asking_directories(argument)
@@ -46,8 +47,11 @@ def read_all(
             marked = before.get(unused, GUESSED) if choice is None else choice
             wanted = ReadingOptions(pictures, reader, marked, language, _directories(path))
             document = _read(unused, text, path.suffix.lower(), wanted)
+            if choice is not None and choice.heading_levels and not _has_levels(document, choice):
+                wanted = wanted._replace(choice=before.get(unused, GUESSED))
+                document = _read(unused, text, path.suffix.lower(), wanted)
             if (
-                marked == GUESSED
+                wanted.choice == GUESSED
                 and path.parent in asking
                 and (len(document.cards) < _MANY or asks(_spaced(path)) >= 0.9)
             ):
@@ -59,6 +63,11 @@ def read_all(
                 ]
             found.append(document)
     return found
+
+
+def _has_levels(document: Document, choice: HabitChoice) -> bool:
+    """Whether the document has headings of one of these levels."""
+    return any(one.level in choice.heading_levels for one in document.heading_levels)
 
 
 def _directories(path: Path) -> str:

@@ -4,6 +4,7 @@ lines in their editor."""
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 
 from dlquiz.cli.line_breaks import fitted
 from dlquiz.errors import DlquizError, UsageError
+from dlquiz.formatting import COMMA, in_brackets, visible
 from dlquiz.messages.importing import ImportPhrases
 from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, HabitChoice
 
@@ -63,31 +65,62 @@ def of_options(options: Options) -> HabitChoice | None:
     return HabitChoice(found)
 
 
+def refuse_missing_levels(documents: Sequence[Document], choice: HabitChoice | None, phrases: ImportPhrases) -> None:
+    """Raise DlquizError when the questions are to be headings of a level that none of the files of a bank has: their
+    cards would be gone, and what was said before of their questions forgotten."""
+    headings: Counter[int] = Counter()
+    for document in documents:
+        headings.update({one.level: one.headings for one in document.heading_levels})
+    named = choice.heading_levels if choice else ()
+    levels = named or [level for one in documents for level in one.choice.heading_levels]
+    missing = [level for level in levels if level not in headings]
+    if not missing:
+        return
+    name = visible(documents[0].name) if len(documents) == 1 else phrases.count(len(documents), "file")
+    others = [
+        phrases("headings of level", headings=phrases.count(headings[level], "heading"), level=level)
+        for level in sorted(headings)
+    ]
+    what = phrases("no headings of level", name=name, level=missing[0])
+    if not named:
+        what += in_brackets(phrases("named before"), phrases.language)
+    if others:
+        what += COMMA[phrases.language] + phrases("but others", others=COMMA[phrases.language].join(others))
+    raise DlquizError(what, fix=phrases("name level" if others else "guess again"))
+
+
 def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bool | NewChoice:
     """Ask whether to write `what` was found, if anything. Of a single file the answer may also be the level of the
     headings that are its questions, or the wish to say so line by line."""
     phrases = ImportPhrases(user_settings.language)
     levels = [str(one.level) for one in levels_of(documents)]
+    offered = [level for level in levels if documents[0].levels_shown and not _is_taken(documents[0], level)]
     edit = [EDIT] if len(documents) == 1 and documents[0].lines_may_be_chosen else []
     found = any(document.cards for document in documents)
-    if not what and (found or not (levels or edit)):
+    if not what and (found or not (offered or edit)):
         return False
     if not (levels or edit):
         return typer.confirm(fitted(what, sys.stdout), default=True)
-    answers = [*([YES] if what else []), NO, *edit, *levels]
-    question = what or phrases("which level" if levels else "which lines")
+    shown = [*([YES, NO] if what else [NO]), *edit, *offered]
+    shown[0] = shown[0].upper()  # the default
+    question = what or phrases("which level" if offered else "which lines")
     meaning = phrases("edit") if edit else ""
-    answer = ""
-    while answer not in answers:
-        prompt = fitted(f"{question}{meaning} [{'/'.join(answers)}]", sys.stdout)
-        answer = typer.prompt(prompt, default=answers[0], show_default=False).strip().lower()
+    prompt = fitted(f"{question}{meaning} [{'/'.join(shown)}]", sys.stdout)
+    known = [*([YES] if what else []), NO, *edit, *levels]
+    while (answer := typer.prompt(prompt, default=known[0], show_default=False).strip().lower()) not in known:
+        pass
     if answer == EDIT:
         return edited(user_settings, documents)
     return NewChoice(HabitChoice(heading_levels=(int(answer),))) if answer in levels else answer == YES
 
 
+def _is_taken(document: Document, level: str) -> bool:
+    """Whether the questions are the headings of this level alone, as the person said."""
+    return document.choice == HabitChoice(heading_levels=(int(level),))
+
+
 def levels_of(documents: Sequence[Document]) -> Sequence[HeadingLevel]:
-    """The levels of headings among which the person may choose, when a single file is imported."""
+    """The levels of headings that the person may name, when a single file is imported."""
     return documents[0].heading_levels if len(documents) == 1 else ()
 
 

@@ -59,7 +59,10 @@ def _read_all(
 ) -> list[BankImport]:
     """What the notes hold when questions are marked like this, or as said before or guessed."""
     language = language_of_cards(options.lang)
-    return [_read(*group, choice, language) for group in _groups(user_settings, paths, options)]
+    imports = [_read(*group, choice, language) for group in _groups(user_settings, paths, options)]
+    for one in imports:
+        import_choices.refuse_missing_levels(one.documents, choice, ImportPhrases(user_settings.language))
+    return imports
 
 
 def _answer(
@@ -94,12 +97,8 @@ def _documents(imports: Sequence[BankImport]) -> list[Document]:
 
 
 def _nothing_found(imports: Sequence[BankImport], phrases: ImportPhrases) -> DlquizError:
-    documents = _documents(imports)
-    headings = sum(len(document.left_out) for document in documents)
-    fix = "name habit or take headings" if headings else "name habit"
-    if import_choices.levels_of(documents):
-        fix = "name habit or level"
-    return DlquizError(phrases("nothing found"), fix=phrases(fix, headings=phrases.count(headings, "heading")))
+    levels = any(document.levels_shown for document in _documents(imports))
+    return DlquizError(phrases("nothing found"), fix=phrases("name habit or level" if levels else "name habit"))
 
 
 def _groups(

@@ -70,7 +70,7 @@ def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterato
         yield say("lines", counts=listed)
     for first, last, text in _unplaced(document)[:MAX_NAMED]:
         yield say("unplaced lines", lines=first if first == last else f"{first}–{last}", text=text)
-    if document.left_out and not document.heading_levels:
+    if document.left_out and not document.levels_shown:
         title = visible(shortened(document.texts[document.left_out[0] - 1].strip(), 60))
         headings = say.count(len(document.left_out), "heading")
         yield say("left out", headings=headings, line=document.left_out[0], title=title)
@@ -79,8 +79,9 @@ def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterato
 
 def _levels(document: Document, say: ImportPhrases) -> Iterator[str]:
     """Among which headings the person may choose."""
-    if document.heading_levels:
-        yield say("levels")
+    if not document.levels_shown:
+        return
+    yield say("levels")
     for level, headings, questions, first in document.heading_levels:
         name = "level taken" if questions == headings else "level taken in part" if questions else "level"
         title = visible(shortened(first, 50))
@@ -188,6 +189,6 @@ def _file_facts(document: Document, ids: Sequence[str]) -> dict[str, object]:
         "habits": list(document.habits),
         "fates": document.ledger.counts(),
         "left_out": document.left_out,
-        "heading_levels": [one._asdict() for one in document.heading_levels],
+        "heading_levels": [one._asdict() for one in document.heading_levels if document.levels_shown],
         "ledger": [entry.to_json() for entry in document.ledger.entries(ids)],
     }

@@ -58,7 +58,9 @@ class Document:
     choice: HabitChoice = GUESSED
     """What the person said of how its questions are marked."""
     heading_levels: list[HeadingLevel] = field(default_factory=list)
-    """The levels of headings among which the person may choose, where it is doubtful which are questions."""
+    """The levels of its headings, which the person may name as those of the questions."""
+    levels_shown: bool = False
+    """Whether the person is shown these levels: they named one, or may mean other headings than were found."""
     lines_may_be_chosen: bool = False
     """Whether the person may say of single lines whether they are questions."""
     answers: set[int] = field(default_factory=set)
@@ -111,9 +113,10 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
     document.lines_may_be_chosen = True
     if options.choice == GUESSED:
         document.left_out = [*_left_out(lines, headers, document.ledger)]
-    if levels or (only is None and title is None):
-        measure = heading_levels.levels_of if levels else heading_levels.doubtful
-        document.heading_levels = measure(headers, found)
+    document.heading_levels = heading_levels.levels_of(headers, found)
+    guessed = only is None and title is None
+    if levels or guessed or not found.questions:
+        document.levels_shown = bool(levels) or heading_levels.is_doubtful(document.heading_levels, found)
 
 
 def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:

@@ -9,11 +9,8 @@ from dlquiz.notes.markdown.asking import likelihood
 from dlquiz.notes.markdown.habits.headings import has_own_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
-# So many headings of a level may be the questions of a file.
-_LEAST = 3
 # Where so large a share of the questions ask, there is no doubt which headings are questions.
 _ASKING = 0.8
 
@@ -41,27 +38,28 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], levels: Sequenc
     return found
 
 
-def doubtful(headers: Sequence[Header], found: Found) -> list[HeadingLevel]:
-    """The levels among which a person may choose: none where most questions ask or are no headings."""
-    questions = found.questions
-    asking = sum(likelihood(one) >= 0.9 for one in questions)
-    if questions and (asking > _ASKING * len(questions) or not any(map(is_outline, questions))):
-        return []
-    levels = levels_of(headers, found)
-    return levels if len(levels) > 1 else []
-
-
 def levels_of(headers: Sequence[Header], found: Found) -> list[HeadingLevel]:
-    """The levels with headings enough to be the questions of a file."""
+    """All levels of headings that the document has: those that a person may name."""
     asked = {one.at for one in found.questions}
-    outline = [one for one in headers if is_outline(one) and one.title and not is_no_question(one.title)]
+    outline = outline_of(headers)
     levels = []
     for level in sorted({one.level for one in outline}):
         headings = [one for one in outline if one.level == level]
-        if len(headings) >= _LEAST:
-            questions = sum(one.at in asked for one in headings)
-            levels.append(HeadingLevel(level, len(headings), questions, headings[0].title))
+        questions = sum(one.at in asked for one in headings)
+        first = next((one.title for one in headings if one.title), "")
+        levels.append(HeadingLevel(level, len(headings), questions, first))
     return levels
+
+
+def is_doubtful(levels: Sequence[HeadingLevel], found: Found) -> bool:
+    """Whether a person may mean other headings than those found: always where nothing was found, and else where some
+    questions are headings, too few of all ask, and more than one level has several headings."""
+    questions = found.questions
+    if not questions:
+        return bool(levels)
+    asking = sum(likelihood(one) >= 0.9 for one in questions)
+    several = sum(one.headings > 1 for one in levels) > 1
+    return several and asking <= _ASKING * len(questions) and any(map(is_outline, questions))
 
 
 def _has_deeper(outline: Sequence[Header], place: int, levels: Sequence[int]) -> bool:
