@@ -778,6 +778,26 @@ def test_no_list_is_filled_in_for_nothing(
     assert "UTF-8" not in gone
 
 
+def test_without_a_terminal_only_an_editor_that_is_named_opens(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of the system would wait for keys that nobody can type."""
+    notes = write(tmp_path / "n.md", NOTES)
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("subprocess.run", lambda command, **more: pytest.fail(f"opened {command}"))
+    refused = dlquiz("import", notes, "--edit", "--yes")
+    assert (refused.code, refused.out) == (1, "")
+    assert "no editor can be opened: this is no terminal, and none is named — set VISUAL or EDITOR" in refused.err
+    assert not own.exists()
+    assert not (own.parent / "edits").exists()
+    opened: list[list[str]] = []
+    monkeypatch.setattr("subprocess.run", lambda command, **more: opened.append(command))
+    dlquiz("config", "editor", "ed -s")
+    assert dlquiz("import", notes, "--edit", "--yes").code == 0
+    assert [command[:2] for command in opened] == [["ed", "-s"]]
+
+
 def test_the_editor_is_for_one_file_of_markdown(dlquiz: Run, tmp_path: Path) -> None:
     notes, table = write(tmp_path / "n.md", NOTES), write(tmp_path / "t.csv", "question,answer\nWhat is a?,Words\n")
     assert dlquiz("import", notes, table, "--edit", "--dry-run").code == 2

@@ -95,11 +95,10 @@ def _edited(user_settings: Settings, draft: Path) -> tuple[str, str]:
     """The question and the answer that the person writes in their editor; a text that cannot be used stays there."""
     import re
 
-    from dlquiz.cli.frontends.edit_card import begin, open_editor, read
+    from dlquiz.cli.frontends.edit_card import text_from_editor
 
-    begin(draft, TEMPLATE)
-    open_editor(draft, user_settings.editor)
-    text = re.sub(r"<!--.*?-->", "", read(draft), flags=re.DOTALL)
+    written = text_from_editor(draft, TEMPLATE, user_settings.editor)
+    text = re.sub(r"<!--.*?-->", "", written, flags=re.DOTALL)
     question, _, answer = re.sub(r"\r\n?", "\n", text).partition("\n---\n")
     if not question.strip():
         draft.unlink(missing_ok=True)

@@ -130,7 +130,7 @@ def edited(user_settings: Settings, documents: Sequence[Document]) -> NewChoice:
     Raises DlquizError where that cannot be. The draft stays, and is opened again the next time, until the caller has
     written what it says.
     """
-    from dlquiz.cli.frontends.edit_card import begin, open_editor, read
+    from dlquiz.cli.frontends.edit_card import text_from_editor
     from dlquiz.notes.line_list import choice_of, line_list
 
     if len(documents) != 1:
@@ -143,9 +143,7 @@ def edited(user_settings: Settings, documents: Sequence[Document]) -> NewChoice:
         )
     before = line_list(document, ImportPhrases(user_settings.language)("line list", name=document.name))
     draft = _draft(user_settings, before)
-    begin(draft, before)
-    open_editor(draft, user_settings.editor)
-    after = read(draft)
+    after = text_from_editor(draft, before, user_settings.editor)
     if after == before:
         draft.unlink(missing_ok=True)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +29,7 @@ def edit(card_id: str, open_bank: Callable[[], Bank], user_settings: Settings, k
         raise DlquizError(f"{card_id} is not in the bank any more", fix="dlquiz bank search finds it under another id")
     before = overrides.editable(card)
     draft = user_settings.data_dir / "edits" / f"{card_id}.yaml"
-    begin(draft, before)
-    open_editor(draft, user_settings.editor)
-    edited = read(draft)
+    edited = text_from_editor(draft, before, user_settings.editor)
     if edited.strip() == before.strip():
         draft.unlink(missing_ok=True)
         return False
@@ -44,7 +43,30 @@ def edit(card_id: str, open_bank: Callable[[], Bank], user_settings: Settings, k
     return True
 
 
-def begin(draft: Path, text: str) -> None:
+def text_from_editor(draft: Path, text: str, editor: str) -> str:
+    """What the person leaves in a draft of this text, or in the one that was kept from before; the caller deletes it.
+
+    `editor` is a command, $VISUAL or $EDITOR where it is empty.
+    """
+    command = _command(editor)
+    _begin(draft, text)
+    _open(draft, command)
+    return _read(draft)
+
+
+def _command(editor: str) -> str:
+    """The command of the editor; that of the system needs a terminal, which one that a person named may not."""
+    if named := editor or os.environ.get("VISUAL") or os.environ.get("EDITOR"):
+        return named
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise DlquizError(
+            "no editor can be opened: this is no terminal, and none is named",
+            fix="set VISUAL or EDITOR, or dlquiz config editor COMMAND; nothing was changed",
+        )
+    return "notepad" if os.name == "nt" else "vi"
+
+
+def _begin(draft: Path, text: str) -> None:
     """Put the text into a draft, unless one was kept from before."""
     try:
         draft.parent.mkdir(parents=True, exist_ok=True)
@@ -56,25 +78,10 @@ def begin(draft: Path, text: str) -> None:
         ) from None
 
 
-def read(draft: Path) -> str:
-    """What the person left in the draft."""
-    try:
-        return draft.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DlquizError(
-            f"cannot read {draft}: {error.strerror}", fix="save it under that name; nothing was changed"
-        ) from None
-    except UnicodeDecodeError:
-        raise DlquizError(f"cannot read {draft} as UTF-8", fix="save it as UTF-8; nothing was changed") from None
-
-
-def open_editor(draft: Path, editor: str) -> None:
-    """Let the person edit a draft; `editor` is a command, $VISUAL or $EDITOR where it is empty."""
+def _open(draft: Path, command: str) -> None:
     import shlex
     import subprocess
 
-    fallback = "notepad" if os.name == "nt" else "vi"
-    command = editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or fallback
     try:
         subprocess.run([*shlex.split(command), str(draft)], check=True)
     except (OSError, ValueError):
@@ -85,6 +92,18 @@ def open_editor(draft: Path, editor: str) -> None:
         raise DlquizError(
             f"the editor exited with status {error.returncode}", fix=f"what it left is in {draft}"
         ) from None
+
+
+def _read(draft: Path) -> str:
+    """What the person left in the draft."""
+    try:
+        return draft.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DlquizError(
+            f"cannot read {draft}: {error.strerror}", fix="save it under that name; nothing was changed"
+        ) from None
+    except UnicodeDecodeError:
+        raise DlquizError(f"cannot read {draft} as UTF-8", fix="save it as UTF-8; nothing was changed") from None
 
 
 def _is_shipped(file: str) -> bool:
