@@ -61,6 +61,51 @@ def test_a_card_goes_behind_those_of_a_deck(tmp_path: Path, monkeypatch: pytest.
     assert (problems, [card.question.languages for card in cards]) == ((), [("zh",), ("en",)])
 
 
+def imported(monkeypatch: pytest.MonkeyPatch, *notes: Path) -> None:
+    monkeypatch.setattr("sys.argv", ["dlquiz", "import", *map(str, notes), "--yes"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert not left.value.code
+
+
+def ids_of(path: Path) -> list[str]:
+    return [card.id for card in bank.load([path])[0]]
+
+
+def test_added_cards_and_imported_notes_share_no_bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import is taken back by deleting its bank, which then holds nothing else."""
+    own = tmp_path / "home" / "questions"
+    notes = [tmp_path / "mine.md", tmp_path / "mine-2.md"]
+    for path in notes:
+        path.write_text("### 1. What is a?\n\nWords.\n\n### 2. What is b?\n\nWords.\n", encoding="utf-8")
+    # In either order.
+    imported(monkeypatch, *notes)
+    assert run(monkeypatch, "Why do frogs croak?", "It is night.") == 0
+    imported(monkeypatch, *notes)
+    assert ids_of(own / "mine.yaml") == ["why-do-frogs-croak"]
+    assert [len(ids_of(own / f"{name}-notes.yaml")) for name in ("mine", "mine-2")] == [2, 2]
+    (own / "mine-notes.yaml").unlink()
+    (own / "mine-notes.import.json").unlink()
+    assert ids_of(own / "mine.yaml") == ["why-do-frogs-croak"]
+
+
+def test_a_bank_that_holds_both_already_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An earlier version imported `mine.md` into the bank of the cards that are added."""
+    own, notes = tmp_path / "home" / "questions", tmp_path / "mine.md"
+    notes.write_text("### 1. What is a?\n\nWords.\n\n### 2. What is b?\n\nWords.\n", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["dlquiz", "import", str(notes), "--yes", "--as-bank", str(own / "mine.yaml")])
+    with pytest.raises(SystemExit):
+        main()
+    assert run(monkeypatch, "Why do frogs croak?", "It is night.", "--deck", "mine") == 0
+    before = ids_of(own / "mine.yaml")
+    assert len(before) == 3
+    imported(monkeypatch, notes)
+    assert run(monkeypatch, "Why do frogs sleep?", "They are tired.") == 0
+    assert ids_of(own / "mine.yaml") == before
+    assert ids_of(own / "mine-2.yaml") == ["why-do-frogs-sleep"]
+    assert not (own / "mine-notes.yaml").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from dlquiz.bank.files import SUFFIXES
 from dlquiz.errors import DlquizError
 from dlquiz.files import LARGEST_PICTURE
+from dlquiz.notes import sidecar
 from dlquiz.notes.decoding import Decoded, decode
 from dlquiz.notes.images import is_picture
 
@@ -24,6 +25,8 @@ MAX_FILES = 5_000
 _SKIPPED = {"node_modules", "__pycache__", "site-packages", "venv"}
 # Notion writes the number of a page behind its name.
 _PAGE_NUMBER = re.compile(r"[ _-]?[0-9a-f]{32}$")
+# The stems of the banks of cards that are added without the name of one.
+_ADDED = re.compile(r"mine(?:-\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,22 @@ def stem_of(name: str) -> str:
     bare = _PAGE_NUMBER.sub("", name.strip().lstrip("."))
     stem = re.sub(r"[\s/\\,:\[\]{}#]+", "-", bare).strip("-")[:60].strip("-") or "notes"
     return f"{stem}-notes" if stem in ("tracks", "thesaurus", "overrides") else stem
+
+
+def bank_of(directory: Path, stem: str) -> Path:
+    """The bank in a directory that notes of this stem go into: one that `dlquiz add` may write into only where an
+    import has written it already, when the two were not yet kept apart."""
+    bank = directory / f"{stem}.yaml"
+    kept = sidecar.path_of(bank).exists()
+    return bank if kept or not _ADDED.fullmatch(stem) else directory / f"{stem}-notes.yaml"
+
+
+def bank_of_added(directory: Path) -> Path:
+    """The bank in a directory that cards go into which are added without a name: none that an import keeps, so that
+    whoever takes the import back does not lose them."""
+    names = ["mine", *(f"mine-{number}" for number in range(2, 100))]
+    banks = [directory / f"{name}.yaml" for name in names]
+    return next((bank for bank in banks if not sidecar.path_of(bank).exists()), banks[0])
 
 
 def _below(directory: Path) -> Iterator[Path]:

@@ -41,7 +41,9 @@ class AddedCard(NamedTuple):
 def add(
     question: Annotated[str | None, typer.Argument(help="The question; without it the editor opens.")] = None,
     answer: Annotated[str | None, typer.Argument(help="The answer in Markdown; without it, a draft.")] = None,
-    deck: Annotated[str, typer.Option(help="The deck in your own directory, or a .yaml file.")] = "mine",
+    deck: Annotated[
+        str | None, typer.Option(help="The deck in your own directory, or a .yaml file; mine where left out.")
+    ] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.")] = None,
     level: Annotated[int | None, typer.Option(min=1, max=3, help="1 basic, 2 solid, 3 deep.")] = None,
     lang: Lang = None,
@@ -83,9 +85,11 @@ def add(
         typer.echo(f"the bank asks nearly the same in {similar}", err=True)
 
 
-def _file(user_settings: Settings, deck: str) -> Path:
-    from dlquiz.notes.sources import stem_of
+def _file(user_settings: Settings, deck: str | None) -> Path:
+    from dlquiz.notes.sources import bank_of_added, stem_of
 
+    if deck is None:
+        return bank_of_added(user_settings.own_questions)
     if deck.endswith((".yaml", ".yml")):
         return Path(deck)
     return user_settings.own_questions / f"{stem_of(deck)}.yaml"

@@ -74,7 +74,7 @@ def import_(
       dlquiz import notes.md --heading-level 3
       dlquiz import notes.md --edit
       dlquiz import ~/notes/interviews --dry-run
-      dlquiz import cnn.md answers.html --as-bank mine.yaml --yes
+      dlquiz import cnn.md answers.html --as-bank interviews.yaml --yes
       dlquiz import ~/Downloads/DLQuiz.apkg
       dlquiz import ~/.local/share/Anki2/User\\ 1/collection.anki2
       dlquiz import statistics.apkg --as-bank statistics.yaml

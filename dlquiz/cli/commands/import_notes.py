@@ -106,7 +106,7 @@ def _groups(
 ) -> Iterator[tuple[Path, Sequence[Argument]]]:
     """The bank that each path goes into: one for all with --as-bank, else one each."""
     from dlquiz.bank.files import SUFFIXES
-    from dlquiz.notes.sources import argument
+    from dlquiz.notes.sources import argument, bank_of
 
     arguments = [argument(path) for path in paths]
     if options.as_bank is not None:
@@ -114,11 +114,11 @@ def _groups(
             raise UsageError(f"{options.as_bank} is no bank", fix="name a file that ends in .yaml")
         yield options.as_bank, arguments
         return
-    stems = [one.stem for one in arguments]
-    for one in arguments:
-        if stems.count(one.stem) > 1:
-            raise DlquizError(f"two banks would be called {one.stem}", fix="join them in one: --as-bank OUT.yaml")
-        yield user_settings.own_questions / f"{one.stem}.yaml", [one]
+    banks = [bank_of(user_settings.own_questions, one.stem) for one in arguments]
+    for bank, one in zip(banks, arguments, strict=True):
+        if banks.count(bank) > 1:
+            raise DlquizError(f"two banks would be called {bank.stem}", fix="join them in one: --as-bank OUT.yaml")
+        yield bank, [one]
 
 
 def _read(
