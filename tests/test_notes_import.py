@@ -216,6 +216,55 @@ def test_gone_reworded_and_deleted_questions(dlquiz: Run, tmp_path: Path, own: P
     assert kept == [cards[1].id]
 
 
+SECTIONS = "## Layers\n\n### 1. Why pad?\n\nTo keep the size.\n\n### 2. Why stride?\n\nTo shrink.\n\n"
+
+
+def test_cards_below_a_heading_that_was_renamed_are_the_same(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", SECTIONS)
+    ids = [card["id"] for card in dlquiz("import", notes, "--yes", "--json").json["banks"][0]["cards"]]
+    path = own / "n.yaml"
+    write(path, path.read_text().replace("'To shrink.'", "'My words.'"))
+    write(notes, SECTIONS.replace("Layers", "Convolution layers"))
+    shown = dlquiz("import", notes, "--dry-run").out
+    assert "0 new, 2 changed, 0 as before, 0 gone from the notes" in shown
+    assert f"2 moved below other headings, the same cards as before:\n  {ids[0]}\n  {ids[1]}\n" in shown
+    done = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [(card["id"], card["status"]) for card in done["cards"]] == [(id, "changed") for id in ids]
+    assert (done["moved"], done["gone"], done["reworded"]) == (ids, [], {})
+    assert list(done["changed"].values()) == [["tags"], ["tags"]]
+    assert "'My words.'" in path.read_text()
+    assert "nothing new" in dlquiz("import", notes).out
+    # A question that takes the old place is another card.
+    write(notes, SECTIONS + SECTIONS.replace("Layers", "Convolution layers"))
+    both = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [card["status"] for card in both["cards"]] == ["new", "new", "same", "same"]
+    assert len({card["id"] for card in both["cards"]}) == 4
+    assert "nothing new" in dlquiz("import", notes).out
+
+
+def test_a_title_of_parts_is_no_card_that_moved(dlquiz: Run, tmp_path: Path) -> None:
+    """`Definition` of one subject is not that of another, which took its place."""
+    parts = "## {}\n\n### Definition\n\nThat of {}.\n\n"
+    notes = write(tmp_path / "n.md", parts.format("a", "a") + parts.format("b", "b"))
+    first = dlquiz("import", notes, "--yes", "--json", "--heading-level", "3").json["banks"][0]["cards"]
+    write(notes, parts.format("c", "c") + parts.format("b", "b"))
+    assert dlquiz("import", notes, "--dry-run", "--json").json["banks"][0]["moved"] == []
+    write(notes, parts.format("c", "a") + parts.format("d", "b"))
+    assert dlquiz("import", notes, "--dry-run", "--json").json["banks"][0]["moved"] == [card["id"] for card in first]
+
+
+def test_cards_of_a_file_that_was_renamed_in_a_directory_are_the_same(dlquiz: Run, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    write(notes / "a.md", SECTIONS)
+    first = dlquiz("import", notes, "--yes", "--json").json["banks"][0]["cards"]
+    (notes / "a.md").rename(notes / "b.md")
+    again = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert ([card["id"] for card in again["cards"]], again["gone"]) == ([card["id"] for card in first], [])
+    (notes / "b.md").rename(tmp_path / "b.md")
+    write(notes / "c.md", "### 1. What is new?\n\nThis.\n")
+    assert len(dlquiz("import", notes, "--dry-run", "--json").json["banks"][0]["gone"]) == 2
+
+
 def test_files_and_directories_become_banks(dlquiz: Run, tmp_path: Path, own: Path) -> None:
     write(tmp_path / "course" / "2.md", "## What is a?\n\nTwo.\n\n## What is b?\n\nb\n")
     write(tmp_path / "course" / "10.md", "## What is a?\n\nTen.\n\n## What is d?\n\nd\n")

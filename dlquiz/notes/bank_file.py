@@ -5,9 +5,9 @@ A field whose hash differs from the one in the sidecar was edited by the person,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,11 +18,11 @@ from dlquiz.cards import Card, Language
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.notes import sidecar
-from dlquiz.notes.keys import id_of
+from dlquiz.notes.identity import identities
 from dlquiz.notes.markdown.habits.names import GUESSED, HabitChoice
 from dlquiz.notes.near import NearQuestions
 from dlquiz.notes.note import NoteCard
-from dlquiz.notes.sidecar import Hashes, Remembered
+from dlquiz.notes.sidecar import Hashes, Remembered, hash_of
 from dlquiz.schema.nodes import MapNode, read
 
 # Fields that an import writes, and that a later one brings up to date.
@@ -34,7 +34,8 @@ REWORDED = 0.6
 @dataclass(slots=True)
 class Changes:
     """What an import would do: ids of cards that are new, changed, or gone from the notes; `edited` are fields that
-    the notes changed but the person had edited, `reworded` new ids with the old one that they probably were.
+    the notes changed but the person had edited, `reworded` new ids with the old one that they probably were, `moved`
+    those that stand below other headings than before, or in another file.
     `unremembered` are in the bank as the notes have them, written by an import that ended before its sidecar was;
     `choice_changed` says that questions are marked in another way than the last import knew."""
 
@@ -45,6 +46,7 @@ class Changes:
     new: list[str] = field(default_factory=list)
     changed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     edited: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    moved: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     reworded: dict[str, str] = field(default_factory=dict)
@@ -57,7 +59,7 @@ class Changes:
 
     @property
     def any(self) -> bool:
-        return bool(self.new or self.changed or self.unremembered or self.choice_changed)
+        return bool(self.new or self.changed or self.moved or self.unremembered or self.choice_changed)
 
     def statuses(self) -> dict[str, str]:
         """The ids of the cards that would be written, each with `new` or `changed`."""
@@ -83,11 +85,7 @@ def hashes_of(card: WrittenCard) -> Hashes:
         "tags": " ".join(card.tags),
         "draft": "yes" if card.draft else "",
     }
-    return {name: _hash(value) for name, value in values.items() if value}
-
-
-def _hash(value: str) -> str:
-    return sha256(" ".join(value.split()).encode()).hexdigest()[:12]
+    return {name: hash_of(value) for name, value in values.items() if value}
 
 
 def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
@@ -98,7 +96,7 @@ def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
         "tags": " ".join(card.tags),
         "draft": "yes" if card.draft else "",
     }
-    return {name: _hash(value) for name, value in values.items() if value}
+    return {name: hash_of(value) for name, value in values.items() if value}
 
 
 def plan(
@@ -107,18 +105,18 @@ def plan(
     language: Language,
     found: Sequence[tuple[str, Sequence[NoteCard]]],
     choices: Mapping[str, HabitChoice] = MappingProxyType({}),
+    whole: bool = False,
 ) -> Changes:
     """What importing these cards, by the name of their source, into the bank at `path` would change; `choices` say of
-    each source how its questions are marked.
+    each source how its questions are marked. When these are the `whole` of what the bank is made of, cards of other
+    sources are gone from the notes.
 
     Raises DlquizError when the bank or its sidecar is there and cannot be read.
     """
     changes = Changes(path, language, stem, {})
-    for name, cards in found:
-        ids = [_unused(id_of(path.stem, card.key), changes.cards) for card in cards]
-        changes.cards |= {id: (name, card) for id, card in zip(ids, cards, strict=True)}
-        changes.ids.append(ids)
     changes.remembered = sidecar.cards(path)
+    sources = {name for name, _ in found} | {one.source for one in changes.remembered.values() if whole}
+    _identify(changes, found, sources)
     before = sidecar.choices(path)
     changes.choices = {**before, **choices}
     chosen = (before.get(name, GUESSED) != choice for name, choice in choices.items())
@@ -130,19 +128,20 @@ def plan(
         raise DlquizError(f"{path} is there already, and no import wrote it", fix="give another bank with --as-bank")
     for id in changes.cards:
         _compare(changes, id, hashes[id], present)
-    names = {name for name, _ in found}
-    gone = [id for id, one in changes.remembered.items() if one.source in names and id not in changes.cards]
+    gone = [id for id, one in changes.remembered.items() if one.source in sources and id not in changes.cards]
     changes.gone = [id for id in gone if id in present]
     changes.questions_gone = {id: present[id][0].question.language(language) for id in changes.gone}
     changes.reworded = _reworded(changes)
     return changes
 
 
-def _unused(id: str, taken: Mapping[str, object]) -> str:
-    """The id, or the first of its neighbours that is free: two keys may have one hash."""
-    return (
-        id if id not in taken else next(other for number in range(2, 10**6) if (other := f"{id}-{number}") not in taken)
-    )
+def _identify(changes: Changes, found: Sequence[tuple[str, Sequence[NoteCard]]], sources: Collection[str]) -> None:
+    """Give the cards the ids by which the bank knows them."""
+    named = [(name, card) for name, cards in found for card in cards]
+    ids, changes.moved = identities(changes.path.stem, named, changes.remembered, sources)
+    changes.cards = dict(zip(ids, named, strict=True))
+    of_file = iter(ids)
+    changes.ids = [[*islice(of_file, len(cards))] for _, cards in found]
 
 
 def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tuple[Card, Hashes]]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 
+_COUNT = re.compile(r"#\d+$")
 _SIGNS = re.compile(r"[^\w+]|_")
 
 
@@ -27,6 +28,15 @@ def normalised(words: str) -> str:
 def key_of(section: tuple[str, ...], question: str) -> str:
     """The identity of a card: its normalised question below its normalised sections."""
     return f"{_path(section)}{normalised(question)}"
+
+
+def question_of(key: str) -> str:
+    """The normalised question in the key of a card, without its sections and the number behind it.
+
+    >>> question_of(key_of(("Layers", "CNN"), "What is padding?")), question_of("layers/definition#2")
+    ('whatispadding', 'definition')
+    """
+    return _COUNT.sub("", key.rpartition("/")[2])
 
 
 def counted(names: Sequence[str]) -> list[str]:

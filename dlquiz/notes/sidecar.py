@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ class Remembered:
     source: str
     key: str
     hashes: Hashes
+
+
+def hash_of(value: str) -> str:
+    """The hash of the text of a field, whatever blanks stand in it."""
+    return sha256(" ".join(value.split()).encode()).hexdigest()[:12]
 
 
 def path_of(bank: Path) -> Path:

@@ -59,7 +59,11 @@ def _read_all(
 ) -> list[BankImport]:
     """What the notes hold when questions are marked like this, or as said before or guessed."""
     language = language_of_cards(options.lang)
-    imports = [_read(*group, choice, language) for group in _groups(user_settings, paths, options)]
+    own = options.as_bank is None
+    imports = [
+        _read(bank, arguments, choice, language, whole=own and arguments[0].path.is_dir())
+        for bank, arguments in _groups(user_settings, paths, options)
+    ]
     for one in imports:
         import_choices.refuse_missing_levels(one.documents, choice, ImportPhrases(user_settings.language))
     return imports
@@ -122,8 +126,9 @@ def _groups(
 
 
 def _read(
-    bank: Path, arguments: Sequence[Argument], choice: HabitChoice | None, language: Language | None
+    bank: Path, arguments: Sequence[Argument], choice: HabitChoice | None, language: Language | None, *, whole: bool
 ) -> BankImport:
+    """What the notes hold for a bank; `whole` says that it is made of nothing else."""
     from dlquiz.notes import bank_file, sidecar
     from dlquiz.notes.documents import read_all
     from dlquiz.notes.images import Pictures
@@ -135,7 +140,7 @@ def _read(
     spoken: Language = language or _most_spoken(documents)
     found = [(one.name, one.cards) for one in documents]
     choices = {one.name: one.choice for one in documents}
-    return BankImport(documents, bank_file.plan(bank, bank.stem, spoken, found, choices), pictures, {})
+    return BankImport(documents, bank_file.plan(bank, bank.stem, spoken, found, choices, whole), pictures, {})
 
 
 def _most_spoken(documents: Sequence[Document]) -> Language:

@@ -124,6 +124,7 @@ def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
         f"{id}{in_brackets(COMMA[say.language].join(names), say.language)}" for id, names in changes.edited.items()
     ]
     yield from _named("edited", edited, say)
+    yield from _named("moved", changes.moved, say)
     yield from _named("deleted", changes.deleted, say)
     yield from _named("gone", changes.gone, say)
     yield from _named("reworded", [say("was", new=new, old=old) for new, old in changes.reworded.items()], say)
@@ -168,6 +169,7 @@ def _bank_facts(one: BankImport) -> dict[str, object]:
         ],
         "changed": changes.changed,
         "edited": changes.edited,
+        "moved": changes.moved,
         "deleted": changes.deleted,
         "gone": changes.gone,
         "reworded": changes.reworded,
