@@ -46,6 +46,7 @@ def test_where_you_stand_on_the_first_day_and_after(tmp_path: Path) -> None:
         "with an interview in sight: dlquiz plan DATE",
         "→ dlquiz study asks the first one",
     ]
+    assert "知道面试日期后：dlquiz plan 日期" in run_in(tmp_path, "--lang", "zh", DLQUIZ_NOW=now)[1]
     assert not (tmp_path / "history.db").exists(), "looking writes no history"
     first = [{"reply": "", "seconds": 60}, {"rating": "good"}]
     run_json(tmp_path, [*first, {"reply": None, "seconds": 60}, {"rating": "again"}], "small", DLQUIZ_NOW=now)

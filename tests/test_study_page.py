@@ -176,6 +176,18 @@ def lines_of(page: StudyPage, event: ConversationEvent) -> list[Text]:
             return []
 
 
+def test_a_verdict_speaks_the_language_of_its_card_and_prompts_that_of_the_person(shipped: tuple[Card, ...]) -> None:
+    card = next(card for card in shipped if card.pitfall is not None and card.kind == "open")
+    page = StudyPage(Phrases("en"), 80, card_language="zh")
+    _, verdict = verdict_of(card, "zh")
+    said = drawn(page.verdict(verdict))
+    assert "易错点" in said
+    assert "pitfall" not in said
+    assert "again" in drawn(page.ratings(verdict))
+    hint = HintEvent("看看步幅", 1)
+    assert drawn(page.hint(hint)) == "提示：看看步幅（还有 1 条）"
+
+
 def test_the_formula_of_a_hint_is_written_as_the_working_is() -> None:
     page = StudyPage(Phrases("en"), 80)
     (line,) = page.hint(HintEvent("floor((H - 1) / s) + 7000000000 · 2", 0))

@@ -38,15 +38,18 @@ def _run() -> None:
     except DlquizError as error:
         if os.environ.get("DLQUIZ_DEBUG") == "1":
             raise
-        from dlquiz.cli.line_breaks import notice
+        from dlquiz.cli.line_breaks import on_stderr
+        from dlquiz.cli.translation import error_said
 
-        notice(str(error))
+        on_stderr(error_said(error))
         sys.exit(error.exit_code)
     except OSError as error:
         if isinstance(error, BrokenPipeError) or error.filename is not None or os.environ.get("DLQUIZ_DEBUG") == "1":
             raise
         _drop_output()
-        print(f"dlquiz: cannot write the output: {error.strerror or error}", file=sys.stderr)
+        from dlquiz.cli.line_breaks import notice
+
+        notice(f"cannot write the output: {error.strerror or error}")
         sys.exit(1)
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dlquiz import bank
@@ -126,15 +127,24 @@ class Bar:
         self._drawn = 0.0
         self._wanted = sys.stderr.isatty()
 
+    @cached_property
+    def _said(self) -> str:
+        """The label in the person's language."""
+        from dlquiz.cli.translation import said
+
+        return said(self._label)
+
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         if self._wanted and now - self._began > PATIENCE and now - self._drawn > 0.1:
             self._drawn = now
             share = done / total if total else 1.0
             filled = "━" * int(WIDE * share)
-            print(f"\r{self._label} {filled:<{WIDE}} {share:4.0%}", end="", file=sys.stderr, flush=True)
+            print(f"\r{self._said} {filled:<{WIDE}} {share:4.0%}", end="", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         if self._drawn:
-            print("\r" + " " * (len(self._label) + WIDE + 7) + "\r", end="", file=sys.stderr, flush=True)
+            from dlquiz.markup.width import cell_width
+
+            print("\r" + " " * (cell_width(self._said) + WIDE + 7) + "\r", end="", file=sys.stderr, flush=True)
             self._drawn = 0.0

@@ -195,8 +195,7 @@ def _calc(
     run: Callable[[dict[str, object]], None],
     line: Sequence[str],
 ) -> bool:
-    """Run a command of `calc` with what `read` makes of its line; an error is in the language that was typed."""
-    from dlquiz.cli.calc.reading import in_language
+    """Run a command of `calc` with what `read` makes of its line."""
     from dlquiz.errors import DlquizError
 
     try:
@@ -206,11 +205,7 @@ def _calc(
         return False
     if typed is None:
         return False
-    language = typed.get("lang")
-    try:
-        run(typed)
-    except DlquizError as error:
-        raise in_language(error, language if isinstance(language, str) else None) from None
+    run(typed)
     return True
 
 

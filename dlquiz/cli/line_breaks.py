@@ -54,7 +54,14 @@ def say(text: str, stream: TextIO | None = None) -> None:
 
 
 def notice(text: str) -> None:
-    """Say something beside the output: on stderr, after the program's name, control characters made visible."""
+    """Say something beside the output, in the person's language where the catalogue of errors has it."""
+    from dlquiz.cli.translation import said
+
+    on_stderr(said(text))
+
+
+def on_stderr(text: str) -> None:
+    """Say something after the program's name, control characters made visible."""
     from dlquiz.formatting import visible
 
     say(f"dlquiz: {visible(text)}", sys.stderr)

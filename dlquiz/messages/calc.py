@@ -1,14 +1,13 @@
 """What `dlquiz calc` says of layers, networks and sums that cannot be: each phrase in English and in Chinese.
 
-An error is `what — fix`, and both halves are phrases of this catalogue. A field in braces stands for what was given; a
-phrase of the code becomes Chinese by the row that it fits, so both languages have the same rows by construction.
+An error is `what — fix`, and both halves are phrases of this catalogue (`dlquiz/messages/catalogue.py`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from functools import cache
+
+from dlquiz.messages.catalogue import Catalogue
 
 # (English, Chinese), by what they are about. The same fields stand in both.
 PHRASES: tuple[tuple[str, str], ...] = (
@@ -749,21 +748,11 @@ NOUNS: dict[str, str] = {
     "tokens x features, as 128x768": "词元数 x 特征数，例如 128x768",
     "vocabulary x features, as 30522x768": "词表大小 x 特征数，例如 30522x768",
 }
-_FIELD = re.compile(r"\{(\w+)\}")
-_NAMES = re.compile(r"[\w-]+(?:, [\w-]+)* and [\w-]+")
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """The English phrases as patterns, those with most letters of their own first: the closest row is taken."""
-    by_letters = sorted(PHRASES, key=lambda row: -len(_FIELD.sub("", row[0])))
-    return [(_pattern(english), chinese) for english, chinese in by_letters]
-
-
-def _pattern(english: str) -> re.Pattern[str]:
-    parts = _FIELD.split(english)
-    text = "".join(re.escape(part) if place % 2 == 0 else f"(?P<{part}>.+?)" for place, part in enumerate(parts))
-    return re.compile(text, re.DOTALL)
+def _catalogue() -> Catalogue:
+    return Catalogue(PHRASES, NOUNS)
 
 
 def chinese(phrase: str) -> str | None:
@@ -778,50 +767,4 @@ def chinese(phrase: str) -> str | None:
     >>> chinese("--layers, --kv and --head-width are missing")
     '缺少 --layers、--kv 和 --head-width'
     """
-    whole = _by_row(phrase, _SEPARATOR)
-    return whole or _listed(phrase) or _placed(phrase) or _by_row(phrase, None)
-
-
-# A field that holds one of these has swallowed more than was given: a second way out, or the place before the phrase.
-_SEPARATOR = re.compile(r", or |: ")
-
-
-def _by_row(phrase: str, refused: re.Pattern[str] | None) -> str | None:
-    for pattern, template in _patterns():
-        found = pattern.fullmatch(phrase)
-        if found and not (refused and any(refused.search(text) for text in found.groups())):
-            return _joined(template.format_map(_fields(found.groupdict())))
-    return None
-
-
-def _fields(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: NOUNS.get(text) or _enumerated(name, text) for name, text in given.items()}
-
-
-def _enumerated(field: str, text: str) -> str:
-    """Names as Chinese lists them; anything else as it is."""
-    listed = field == "names" or _NAMES.fullmatch(text)
-    return text.replace(", ", "、").replace(" and ", " 和 ") if listed else text
-
-
-def _joined(text: str) -> str:
-    """No space between two Chinese characters."""
-    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text)
-
-
-def _listed(phrase: str) -> str | None:
-    """Several ways out, `a, b, or c`."""
-    *first, last = phrase.split(", ")
-    if not first or not last.startswith("or "):
-        return None
-    parts = [_by_row(part, _SEPARATOR) for part in (*first, last.removeprefix("or "))]
-    if None in parts:
-        return None
-    return "，".join(str(part) for part in parts[:-1]) + f"，或{parts[-1]}"
-
-
-def _placed(phrase: str) -> str | None:
-    """A phrase after the place that it is about, `conv 8 k9 on 3x8x8: …` or `column 8: …`."""
-    place, mark, rest = phrase.partition(": ")
-    message = chinese(rest) if mark else None
-    return None if message is None else f"{_by_row(place, _SEPARATOR) or place}：{message}"
+    return _catalogue().chinese(phrase)

@@ -140,7 +140,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "next first": ("→ dlquiz study asks the first one", "→ dlquiz study 开始第一题"),
     "next plan": (
         "with an interview in sight: dlquiz plan DATE",
-        "面试日期已定：dlquiz plan 日期",
+        "知道面试日期后：dlquiz plan 日期",
     ),
     "next study": ("→ dlquiz study", "→ dlquiz study"),
     "next more": (

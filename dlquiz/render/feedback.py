@@ -97,11 +97,11 @@ class FeedbackPage(Page):
         if name == "rounded" and event.correct is None:
             name = "rounded away"
         if self._unknown(event):
-            return self._fitted(self.say("not known"), WRONG)
+            return self._fitted(self.say_of_card("not known"), WRONG)
         if event.correct is None:
-            return self._fitted(self.say(name), STRONG)
+            return self._fitted(self.say_of_card(name), STRONG)
         sign = self.marks["right" if event.correct else "wrong"]
-        return self._fitted(f"{sign} {self.say(name)}", RIGHT if event.correct else WRONG)
+        return self._fitted(f"{sign} {self.say_of_card(name)}", RIGHT if event.correct else WRONG)
 
     def _unknown(self, event: VerdictEvent) -> bool:
         from dlquiz.grading.check import says_unknown
@@ -128,7 +128,7 @@ class FeedbackPage(Page):
             option, reason = solution.options[number - 1], solution.reasons[number - 1]
             lines = self._hanging(Text(f"{mark} {number}  ", style or STRONG), option, style)
             if number in picked:
-                lines = self._beside(lines, self.say("yours here"), 5, brief=brief)
+                lines = self._beside(lines, self.say_of_card("yours here"), 5, brief=brief)
             if reason and not brief:
                 lines += self._hanging(Text("     "), reason, QUIET)
             out += lines[:1] if brief else lines
@@ -164,7 +164,7 @@ class FeedbackPage(Page):
             mark, style = ("right", RIGHT) if mine == place else ("wrong", WRONG)
             lines = self._hanging(Text(f"{self.marks[mark]} {place:>{len(str(len(ordered)))}}  ", style), step)
             if mine != place:
-                lines = self._beside(lines, self.say("yours at", place=mine), 5, brief=brief)
+                lines = self._beside(lines, self.say_of_card("yours at", place=mine), 5, brief=brief)
             out += lines[:1] if brief else lines
         return out
 
@@ -185,7 +185,7 @@ class FeedbackPage(Page):
                     f"{hole(number, self.plain)} {self.marks['right' if right else 'wrong']} ",
                     RIGHT if right else WRONG,
                 )
-                mine = str(given[number - 1]).strip() or self.say("empty")
+                mine = str(given[number - 1]).strip() or self.say_of_card("empty")
                 if right:
                     rows += self._joined(row, mine, "")
                     continue
@@ -238,9 +238,9 @@ class FeedbackPage(Page):
                 arrow = f"{typed} {self.marks['becomes']} " if typed != "" and not right else ""
                 out += self._fitted(f"{self.marks[mark]} {one.label}  {arrow}{self._number(value, one.unit)}", style)
             return out
-        facts = [] if unknown or event.correct else [self.say("yours", reply=str(event.given).strip())]
+        facts = [] if unknown or event.correct else [self.say_of_card("yours", reply=str(event.given).strip())]
         if event.verdict != "right":
-            facts.append(self.say("expected", expected=self._number(expected, asked[0].unit)))
+            facts.append(self.say_of_card("expected", expected=self._number(expected, asked[0].unit)))
         return self._packed(facts) if facts else []
 
     # The rest of it
@@ -255,7 +255,7 @@ class FeedbackPage(Page):
             FeedbackBlock(self._solution(event)),
             FeedbackBlock(self._prose(event.answer) if event.answer else []),
             FeedbackBlock(self._figure(event.figure) if event.figure else [], whole=True),
-            FeedbackBlock(self._labelled(self.say("pitfall"), event.pitfall) if event.pitfall else []),
+            FeedbackBlock(self._labelled(self.say_of_card("pitfall"), event.pitfall) if event.pitfall else []),
         ]
         return [block for block in blocks if block.lines]
 
@@ -298,7 +298,7 @@ class FeedbackPage(Page):
         return out
 
     def _number(self, value: object, unit: str = "") -> str:
-        said = spoken_number(str(value), unit, self.say.language)
+        said = spoken_number(str(value), unit, self.card_language)
         return said.replace(" × 10", "e").translate(PLAIN_POWERS) if self.plain else said
 
     def points(self, event: VerdictEvent) -> list[Text]:
@@ -320,7 +320,7 @@ class FeedbackPage(Page):
             lines = self._hanging(
                 Text(f"{self._mark(point, point.ticked)} {number}  ", style or STRONG), point.text, style
             )
-            facts = ([] if point.core else [self.say("bonus")]) + ([f"“{point.by}”"] if point.by else [])
+            facts = ([] if point.core else [self.say_of_card("bonus")]) + ([f"“{point.by}”"] if point.by else [])
             for fact in facts:  # what was typed is no Markdown
                 lines = self._beside(lines, fact, 5)
             out.append(lines)

@@ -54,8 +54,9 @@ class Page:
         # Lines of the terminal; None where nothing scrolls away.
         self.height = height
         self.marks = PLAIN_MARKS if drawing.plain else MARKS
-        # The language of the card that is shown; formulas said in words follow it.
+        # The language of the card that is shown; formulas said in words and the labels of its parts follow it.
         self.card_language = card_language or say.language
+        self.say_of_card = say if self.card_language == say.language else Phrases(self.card_language)
         self.margin = MARGIN if width >= 30 else 0
         self.width = max(12, min(width - self.margin - 1, MAX_WIDTH))
 

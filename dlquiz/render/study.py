@@ -87,10 +87,10 @@ class StudyPage(FeedbackPage):
     def hint(self, event: HintEvent) -> list[Text]:
         from dlquiz.render.working import readable, signs
 
-        left = self.say("hints left", left=event.left) if event.left else ""
+        left = self.say_of_card("hints left", left=event.left) if event.left else ""
         # Formulas of a family that have no LaTeX are written as the working below the answer is.
         text = event.text if "$" in event.text else readable(signs(event.text), self.plain)
-        return self._prose(self.say("hint", text=text) + left, style=QUIET)
+        return self._prose(self.say_of_card("hint", text=text) + left, style=QUIET)
 
     def holes(self, count: int) -> list[str]:
         """The prompts of a cloze, one for each hole."""

@@ -8,7 +8,6 @@ from itertools import chain
 from typing import Any, ClassVar
 
 from dlquiz.cli.app import LazyGroup, new_app
-from dlquiz.errors import DlquizError
 
 # name -> (module of dlquiz.cli.calc, function or "app" for a group, one line of help)
 LAYER_ROWS: dict[str, tuple[str, str, str]] = {
@@ -76,15 +75,6 @@ class CalcGroup(LazyGroup):
         built = module.command(name) if hasattr(module, "command") else getattr(module, function)
         single.command(cls=getattr(module, "COMMAND_CLASS", None))(built)
         return single
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except DlquizError as error:
-            from dlquiz.cli.calc.params import LANGUAGE
-            from dlquiz.cli.calc.reading import in_language
-
-            raise in_language(error, ctx.meta.get(LANGUAGE)) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         from dlquiz.cli.calc.calculators.tables import PANELS

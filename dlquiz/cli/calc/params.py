@@ -11,16 +11,6 @@ import typer
 
 from dlquiz.cli.calc.reading import CountType
 
-# Where the context of a command keeps the language that was asked for.
-LANGUAGE = "dlquiz.language"
-
-
-def _remember_language(context: typer.Context, chosen: str | None) -> str | None:
-    """Errors speak the language asked for, also those that come before the command runs."""
-    context.meta[LANGUAGE] = chosen
-    return chosen
-
-
 # Help is read at 80 columns, where examples stand four in.
 MAX_EXAMPLE_LENGTH = 76
 
@@ -96,8 +86,6 @@ LangOption = Annotated[
         "--lang",
         metavar="en|zh",
         help="Language of the answer.",
-        is_eager=True,
-        callback=_remember_language,
         autocompletion=lambda incomplete: [one for one in ("en", "zh") if one.startswith(incomplete)],
     ),
 ]

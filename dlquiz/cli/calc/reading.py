@@ -183,15 +183,10 @@ def shape_note(shape: tuple[int, ...], chosen: str | None, counted: bool = False
     return template.format(first=first, last=last, rest=shape_text(shape[1:]), turned=turned)
 
 
-def in_language(error: DlquizError, chosen: str | None) -> DlquizError:
-    """The error in the language that was asked for, or that the environment says."""
-    return in_chinese(error) if language(chosen if chosen in ("en", "zh") else None) == "zh" else error
-
-
 def in_chinese(error: DlquizError) -> DlquizError:
     """The same error with its message and fix in Chinese, by the catalogue; what it does not know stays English."""
     from dlquiz.calc.errors import CalcError
-    from dlquiz.messages.calc import chinese
+    from dlquiz.messages.errors import chinese
 
     what, fix, source = error.message, error.fix, ""
     if "\n" in what:
@@ -199,7 +194,7 @@ def in_chinese(error: DlquizError) -> DlquizError:
     if fix is None:
         what, _, rest = what.partition(" — ")
         fix = rest or None
-    texts = [chinese(text) or text for text in (what, fix) if text]
+    texts = [chinese(text, of_calc=True) or text for text in (what, fix) if text]
     torch = error.torch_says("zh") if isinstance(error, CalcError) else ""
     kind = UsageError if error.exit_code == UsageError.exit_code else DlquizError
     return kind(" — ".join(texts) + torch + (f"\n{source}" if source else ""))

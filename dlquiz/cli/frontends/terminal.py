@@ -421,7 +421,9 @@ class Terminal:
                 changed = self._edit(event.card, key)
         except DlquizError as error:
             # The card is as it was, and so is the session.
-            for line in str(error).split("\n"):
+            from dlquiz.cli.translation import error_said
+
+            for line in error_said(error).split("\n"):
                 self._remark(line)
             return None
         self._remark(self._say("edited" if changed else "not edited"))

@@ -1,0 +1,113 @@
+"""English sentences of the program, found again in a table of patterns, and said in Chinese.
+
+What goes wrong is raised where it arises, in English, without a language at hand; it is put into Chinese where it is
+shown. A field in braces stands for what was given, so both languages have the same rows by construction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+_FIELD = re.compile(r"\{(\w+)\}")
+_NAMES = re.compile(r"[\w-]+(?:, [\w-]+)* and [\w-]+")
+# A field that holds one of these has swallowed more than was given: a second way out, another sentence, what may have
+# been meant, or the place before the phrase.
+_SEPARATOR = re.compile(r", or |; |, did you mean |: ")
+# A field of this name holds a sentence that has a row of its own.
+_SENTENCE = "sentence"
+
+
+class Catalogue:
+    """Rows of (English, Chinese), and what a field may hold in place of a number or a name."""
+
+    def __init__(self, phrases: Sequence[tuple[str, str]], nouns: Mapping[str, str]) -> None:
+        self._phrases = phrases
+        self._nouns = nouns
+
+    @cached_property
+    def _rows(self) -> list[tuple[list[str], str, str]]:
+        """The phrases with the parts between their fields, those with most letters first: the closest row is taken."""
+        split = [(_FIELD.split(english)[::2], english, chinese) for english, chinese in self._phrases]
+        return sorted(split, key=lambda row: -sum(map(len, row[0])))
+
+    def chinese(self, phrase: str) -> str | None:
+        """The phrase in Chinese, what was given left as it is; None where no row says it."""
+        whole = self._by_row(phrase, _SEPARATOR)
+        several = self._listed(phrase) or self._in_turn(phrase)
+        return whole or several or self._placed(phrase) or self._by_row(phrase, None)
+
+    def _by_row(self, phrase: str, refused: re.Pattern[str] | None) -> str | None:
+        for found, template in self._matches(phrase):
+            given = found.groupdict()
+            if refused and any(refused.search(text) for name, text in given.items() if name != _SENTENCE):
+                continue
+            if (fields := self._fields(given)) is not None:
+                return _filled(template, fields)
+        return None
+
+    def _matches(self, phrase: str) -> Iterator[tuple[re.Match[str], str]]:
+        for parts, english, chinese in self._rows:
+            # Most rows have a part that the phrase has not: only the others are worth a pattern.
+            if all(part in phrase for part in parts) and (found := _pattern(english).fullmatch(phrase)):
+                yield found, chinese
+
+    def _fields(self, given: Mapping[str, str]) -> dict[str, str] | None:
+        """What stands in the fields, as Chinese writes it; None where a sentence is among them that no row says."""
+        fields: dict[str, str] = {}
+        for name, text in given.items():
+            said = self.chinese(text) if name == _SENTENCE else self._nouns.get(text) or _enumerated(name, text)
+            if said is None:
+                return None
+            fields[name] = said
+        return fields
+
+    def _listed(self, phrase: str) -> str | None:
+        """Several ways out, `a, b, or c`."""
+        *first, last = phrase.split(", ")
+        if not first or not last.startswith("or "):
+            return None
+        parts = [self._by_row(part, _SEPARATOR) for part in (*first, last.removeprefix("or "))]
+        if None in parts:
+            return None
+        return "，".join(str(part) for part in parts[:-1]) + f"，或{parts[-1]}"
+
+    def _in_turn(self, phrase: str) -> str | None:
+        """Sentences that stand one after another, `a; b`."""
+        first, mark, rest = phrase.partition("; ")
+        parts = [self.chinese(part) for part in (first, rest)] if mark else [None]
+        return None if None in parts else "；".join(map(str, parts))
+
+    def _placed(self, phrase: str) -> str | None:
+        """A phrase after the place that it is about, `conv 8 k9 on 3x8x8: …` or `column 8: …`."""
+        place, mark, rest = phrase.partition(": ")
+        message = self.chinese(rest) if mark else None
+        return None if message is None else f"{self._by_row(place, _SEPARATOR) or place}：{message}"
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = _FIELD.split(english)
+    text = "".join(re.escape(part) if place % 2 == 0 else f"(?P<{part}>.+?)" for place, part in enumerate(parts))
+    return re.compile(text, re.DOTALL)
+
+
+def _enumerated(field: str, text: str) -> str:
+    """Names as Chinese lists them; anything else as it is."""
+    if field != "names" and not _NAMES.fullmatch(text):
+        return text
+    return text.replace(", ", "、").replace(" and ", " 和 ").replace(" or ", " 或 ")
+
+
+def _filled(template: str, fields: Mapping[str, str]) -> str:
+    """The template with its fields; a blank beside one goes where it would stand between two Chinese characters."""
+    before, *pairs = re.split(r"( ?\{\w+\} ?)", template)
+    for field, after in zip(pairs[::2], pairs[1::2], strict=True):
+        text = fields[field.strip(" {}")]
+        before += " " * (field[0] == " " and not _meet(before[-1:], text[:1])) + text
+        before += " " * (field[-1] == " " and not _meet(text[-1:], after[:1])) + after
+    return before
+
+
+def _meet(left: str, right: str) -> bool:
+    return all("\u4e00" <= character <= "\u9fff" for character in (left or " ", right or " "))

@@ -1,0 +1,165 @@
+"""Errors and notices in Chinese: each that the code can raise has a row, and each row its own sentence."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from studying import run_in
+
+from dlquiz import settings
+from dlquiz.cli.other_names import NAMES_ELSEWHERE
+from dlquiz.cli.translation import in_chinese, language_of
+from dlquiz.messages.errors import NOUNS, PHRASES, chinese
+from dlquiz.review_log import errors as of_storage
+
+PACKAGE = Path(__file__).parents[1] / "dlquiz"
+FIELD = re.compile(r"\{(\w+)\}")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# Rooms whose sentences are about the text of a card file or a reply, or have a catalogue of their own.
+ELSEWHERE = ("calc", "cli/calc", "expressions", "figures", "grading", "kinds", "markup", "notes", "numeric", "schema")
+RAISED = {"DlquizError", "UsageError", "DamagedLogError", "notice", "Bar", "_say_waiting", "refused"}
+# Sentences that the code puts together, and what they are when it has run.
+ASSEMBLED: dict[str, str] = {
+    "waiting for 7, which 7 is using": "waiting for a.db, which another dlquiz or a database browser is using",
+    "the compiled questions in 7": "waiting for the compiled questions in a, which another dlquiz is using",
+    "7 in the questions; dlquiz bank check lists them": "2 problems in the questions; dlquiz bank check lists them",
+    "7 exported to Anki before were undone here since and stay in Anki; "
+    "to remove them, delete the card there and import the package again": "2 reviews exported to Anki before were "
+    "undone here since and stay in Anki; to remove them, delete the card there and import the package again",
+    "files in 7 hold your reviews 7 the answers you typed, not encrypted": "files in a hold your reviews with the "
+    "answers you typed, not encrypted",
+    "7 cannot be used": "2 backups cannot be used",
+    "7 is 7": "2026-12-11 is past",
+    "7 is not a date7": "'11 Dez' is not a date, did you mean december?",
+    "7 is not in the calendar: 7": "'sat 11 Dec' is not in the calendar: 2026-12-11 is a Friday",
+    "no setting is called 7: 7": "no setting is called 'a': there are b, c",
+    "another dlquiz": "waiting for a, which another dlquiz is using",
+    "another dlquiz or a database browser": "waiting for a, which another dlquiz or a database browser is using",
+    "7 7": "no interview is called 'a'",
+}
+
+
+def phrases(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may be, with 7 for what is only known when it runs."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(part.value if isinstance(part, ast.Constant) else "7" for part in node.values)  # type: ignore[misc]
+    elif isinstance(node, ast.IfExp):
+        yield from phrases(node.body)
+        yield from phrases(node.orelse)
+    elif isinstance(node, ast.BinOp):
+        for left in phrases(node.left):
+            yield from (left + right for right in phrases(node.right))
+
+
+def raised() -> dict[str, str]:
+    """Every message, fix and notice that the code says in words, with its place."""
+    found: dict[str, str] = {}
+    for path in PACKAGE.rglob("*.py"):
+        module = path.relative_to(PACKAGE).as_posix()
+        if module.startswith(tuple(f"{room}/" for room in ELSEWHERE)) or "/import_" in module:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in RAISED:
+                continue
+            given = [*node.args[:3], *(one.value for one in node.keywords if one.arg == "fix")]
+            for text in (text for one in given for phrase in phrases(one) for text in phrase.split("\n")):
+                if re.search("[a-z]{2}", text):
+                    found[ASSEMBLED.get(text, text)] = f"{module}:{node.lineno}"
+    return found
+
+
+@pytest.mark.no_cover
+def test_every_sentence_of_the_code_has_a_row() -> None:
+    found = raised()
+    assert len(found) > 200
+    assert {text: place for text, place in found.items() if not chinese(text)} == {}
+
+
+def test_what_is_kept_in_tables_has_a_row() -> None:
+    fixes = [fix for names in NAMES_ELSEWHERE.values() for fix in names.values()]
+    assert [fix for fix in fixes if not chinese(fix)] == []
+    assert [name for name, (meaning, _, _) in settings.KEYS.items() if name != "banks" and meaning not in NOUNS] == []
+    kinds = (getattr(of_storage, name) for name in dir(of_storage) if name.isupper() and not name.startswith("_"))
+    assert [one for one in kinds if one[0] not in NOUNS or not chinese(one[1])] == []
+
+
+def test_every_row_says_the_same_in_both_languages() -> None:
+    for english, translation in PHRASES:
+        assert set(FIELD.findall(english)) == set(FIELD.findall(translation)), english
+        assert CHINESE.search(translation), english
+        values = {name: "nothing was missed" if name == "sentence" else f"<{name}>" for name in FIELD.findall(english)}
+        in_the_other = values | ({"sentence": "没有答错的题"} if "sentence" in values else {})
+        assert chinese(english.format(**values)) == translation.format(**in_the_other), english
+
+
+def test_no_sentence_stands_twice() -> None:
+    english = [FIELD.sub("{}", row[0]) for row in PHRASES if "{sentence}" not in row[0]]
+    twice = {one for one in english if english.count(one) > 1}
+    assert sorted(twice - {"invalid value for {}: {}"}) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "message"),
+    [
+        ("study --limt 3", 2, "没有选项 --limt — 是不是指 --limit？用法见 dlquiz study --help"),
+        ("study --limit", 2, "选项 '--limit' 后面要有一个值 — 请把值写在它后面"),
+        ("study --limit x", 2, "'--limit' 的值无效：'x' 不是整数 — 用法见 dlquiz study --help"),
+        ("study --level 4", 2, "'--level' 的值无效：4 不在 1 到 3 之间 — 用法见 dlquiz study --help"),
+        ("bank show", 2, "缺少参数 'ids' — 用法见 dlquiz bank show --help"),
+        ("undo this", 2, "多余的参数：this — 用法见 dlquiz undo --help"),
+        ("stdy", 2, "没有命令 'stdy' — 是不是指 study？用法见 dlquiz --help"),
+        ("restore", 2, "没有命令 'restore' — dlquiz backup --restore 日期 把复习记录恢复到某个备份"),
+        ("study --json --ahead --cram", 2, "--ahead、--cram 和 --weakest 不能同时用 — 请只给其中一个"),
+        ("study", 1, "study 需要在终端里运行 — 在脚本里请用 dlquiz study --json"),
+        ("study --json losess", 1, "没有题组 'losess'，是不是指 losses？ — dlquiz bank decks 列出所有题组"),
+        ("study --json --tag nothing-like-it", 1, "没有标签 'nothing-like-it' — dlquiz bank tags 列出所有标签"),
+        ("bank show relu-x-y-z", 1, "没有卡片 relu-x-y-z — 用 dlquiz bank search 查找卡片"),
+        ("plan someday", 1, "'someday' 不是日期"),
+        ("plan 11/12", 1, "'11/12' 可能是 12月11日，也可能是 11月12日 — 请写成"),
+        ("plan 2020-01-01", 1, "2020-01-01 已经过去 — 请给出还没到的面试日期"),
+        ("interview --minutes 7 --json", 2, "模拟面试的时长是 20、30、45 或 60 分钟，不能是 7 分钟 — 请只给其中一个"),
+        ("config retention 2", 1, 'retention 是 "2"，但应当是 0.7 到 0.97 之间的数'),
+        ("calc conv 3x5x5 --kernal 3", 2, "没有选项 --kernal — 是不是指 --kernel？用法见 dlquiz calc conv --help"),
+        ("calc conv 3x5x5 -o 8 -k q", 2, "卷积核 'q' 不是整数 — 请写一个数，例如 3"),
+    ],
+)
+def test_errors_speak_the_language_of_the_person(tmp_path: Path, typed: str, code: int, message: str) -> None:
+    ran = run_in(tmp_path, *typed.split(), DLQUIZ_LANG="zh")
+    assert (ran.code, ran.output) == (code, "")
+    assert ran.errors.startswith(f"dlquiz: {message}"), ran.errors
+
+
+def test_a_setting_an_option_and_the_locale_choose_the_language(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('language = "zh"\n', encoding="utf-8")
+    assert run_in(tmp_path, "study").errors.startswith("dlquiz: study 需要")
+    assert run_in(tmp_path, "undo", "--lang", "en").errors.startswith("dlquiz: there is nothing to undo")
+    (tmp_path / "config.toml").write_text("language = \n", encoding="utf-8")
+    assert "不是 TOML" in run_in(tmp_path, "config", LANG="zh_CN.UTF-8").errors
+    assert "not TOML" in run_in(tmp_path, "config").errors
+
+
+def test_the_language_of_cards_is_not_that_of_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path))
+    monkeypatch.setenv("DLQUIZ_LANG", "en")
+    assert [language_of(line.split()) for line in ("add --lang zh", "export anki --lang zh", "plan --lang=zh")] == [
+        "en",
+        "en",
+        "zh",
+    ]
+
+
+def test_what_is_not_known_stays_english() -> None:
+    assert in_chinese("the moon is full — 请看天空") == "the moon is full — 请看天空"
+    several = (
+        "config.toml:1: no setting is called 'a': there are b, c\n        config.toml:2: not UTF-8 — save it as UTF-8"
+    )
+    assert (
+        in_chinese(several)
+        == "config.toml:1：没有设置项 'a'：可用的有 b、c\n        config.toml:2：不是 UTF-8 — 请存成 UTF-8"
+    )
