@@ -20,7 +20,7 @@ from dlquiz.files import write_atomically
 from dlquiz.messages.importing import PHRASES
 from dlquiz.notes import sidecar
 from dlquiz.notes.ledger import FATES
-from dlquiz.notes.markdown.habits.names import HABITS
+from dlquiz.notes.markdown.habits.names import GUESSED, HABITS
 from dlquiz.notes.sources import stem_of
 
 pytestmark = pytest.mark.usefixtures("few_questions")
@@ -644,6 +644,30 @@ def test_a_level_says_nothing_of_files_of_a_directory_without_such_headings(
     said = sidecar.choices(own / "notes.yaml")
     assert (said["a.md"].heading_levels, said["b.md"].habit) == ((4,), "F2")
     assert "no heading of level 5 in 2 files" in dlquiz("import", tmp_path / "notes", "--heading-level", "5").err
+
+
+def test_what_was_said_is_remembered_where_it_finds_no_question_yet(
+    dlquiz: Run, tmp_path: Path, own: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = write(tmp_path / "n.md", "## What is a?\n\nWords.\n\n## What is b?\n\nWords.\n")
+    editor("s/^card/-/")
+    assert "no questions were found" in dlquiz("import", notes, "--edit", "--dry-run").err
+    assert not own.exists()
+    monkeypatch.setattr("sys.stdin", Terminal("\n"))
+    done = dlquiz("import", notes, "--edit")
+    assert (done.code, "no questions were found" in done.err) == (1, True)
+    assert f"[Y/n/e/2]: remembered for the next import: {own / 'n.import.json'}" in done.out
+    assert "Remember this for the next import?" in done.out
+    assert [path.name for path in own.iterdir()] == ["n.import.json"]
+    assert dlquiz("bank", "check", own).code in (0, 1)
+    again = dlquiz("import", write(notes, notes.read_text() + "\n## What is c?\n\nWords.\n"), "--yes", "--json")
+    assert questions_of(again) == ["What is c?"]
+    for words, habit in ((["--habit", "F9"], "F9"), (["--habit", "guess"], None)):
+        other = write(tmp_path / "o.md", "Some words.\n")
+        assert "no questions were found" in dlquiz("import", other, "--yes", *words).err
+        assert (own / "o.import.json").exists()
+        assert sidecar.choices(own / "o.yaml").get("o.md", GUESSED).habit == habit
+    assert not (own / "o.yaml").exists()
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "remote": ("{number} pictures on the web, kept as links:", "网络图片，保留为链接，{number} 张："),
     "formulas": ("{pictures} of formulas turned into LaTeX", "{pictures}里的公式转成了 LaTeX"),
     "write": ("Write {new} and {changed} changed?", "写入 {new}，修改 {changed} 张？"),
+    "remember": ("Remember this for the next import?", "记下这些，供下次导入使用？"),
     "which level": ("Which level of headings are your questions?", "哪一级标题是你的题目？"),
     "which lines": ("No questions found. Say line by line which are?", "没有找到题目。要逐行指定吗？"),
     "edit": (" (e edits which lines are questions)", "（e 逐行指定题目）"),
@@ -140,6 +141,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "什么也没有写入；用 --habit guess 让程序判断，或用 --habit 指定写法",
     ),
     "written": ("written: {path}", "已写入：{path}"),
+    "remembered": ("remembered for the next import: {path}", "已记下，供下次导入使用：{path}"),
     "drafts": (
         "without an answer yet: {drafts} (dlquiz bank list --drafts)",
         "还没有答案：{drafts}（dlquiz bank list --drafts）",

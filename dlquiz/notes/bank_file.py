@@ -119,8 +119,7 @@ def plan(
     _identify(changes, found, sources)
     before = sidecar.choices(path)
     changes.choices = {**before, **choices}
-    chosen = (before.get(name, GUESSED) != choice for name, choice in choices.items())
-    changes.choice_changed = sidecar.path_of(path).exists() and any(chosen)
+    changes.choice_changed = any(before.get(name, GUESSED) != choice for name, choice in choices.items())
     present = _present(path, language)
     hashes = {id: hashes_of(written(card, id)) for id, (_, card) in changes.cards.items()}
     by_import = bool(present) and all(hashes.get(id) == there for id, (_, there) in present.items())
@@ -199,8 +198,8 @@ def _present(path: Path, language: Language) -> dict[str, tuple[Card, Hashes]]:
 
 
 def write(changes: Changes, join_reworded: bool = False) -> None:
-    """Write the bank and its sidecar; with `join_reworded` a reworded question takes the place of the old one, and
-    its history. Raises DlquizError when they cannot be written."""
+    """Write the bank, unless it would be empty, and its sidecar; with `join_reworded` a reworded question takes the
+    place of the old one, and its history. Raises DlquizError when they cannot be written."""
     joined = changes.reworded if join_reworded else {}
     before = deck_text(changes.path) if changes.path.exists() else ""
     crlf = changes.path.exists() and b"\r\n" in changes.path.read_bytes()
@@ -216,7 +215,8 @@ def write(changes: Changes, join_reworded: bool = False) -> None:
     if any(choice != GUESSED for choice in changes.choices.values()):
         # Without it, the next import could not find the cards of an import that ended before its sidecar was written.
         _write(remembered, sidecar.text(changes.remembered, changes.choices))
-    _write(changes.path, text.replace("\n", "\r\n") if crlf else text)
+    if before or new:
+        _write(changes.path, text.replace("\n", "\r\n") if crlf else text)
     _write(remembered, _sidecar(changes, joined))
 
 

@@ -80,12 +80,18 @@ def _answer(
     if options.dry_run or options.yes:
         return bool(wanted) and options.yes and not options.dry_run
     if not _may_ask(options):
-        if wanted:
+        if wanted and any(one.changes.cards for one in imports):
             raise _nobody_asked()
         return False
+    return import_choices.ask(user_settings, _documents(imports), _wanted(wanted, phrases))
+
+
+def _wanted(wanted: Sequence[BankImport], phrases: ImportPhrases) -> str:
+    """The question whether to write what these imports found; empty where there is nothing to write."""
     new, changed = sum(len(one.changes.new) for one in wanted), sum(len(one.changes.changed) for one in wanted)
-    what = phrases("write", new=phrases.count(new, "new card"), changed=changed) if wanted else ""
-    return import_choices.ask(user_settings, _documents(imports), what)
+    if new or changed:
+        return phrases("write", new=phrases.count(new, "new card"), changed=changed)
+    return phrases("remember") if wanted else ""
 
 
 def _may_ask(options: Options) -> bool:
@@ -175,7 +181,12 @@ def _write(one: BankImport, join_reworded: bool) -> None:
 
 
 def _report_written(user_settings: Settings, one: BankImport, phrases: ImportPhrases) -> None:
+    from dlquiz.notes import sidecar
+
     path = one.changes.path
+    if not path.exists():
+        say(phrases("remembered", path=visible(str(sidecar.path_of(path)))))
+        return
     drafts = sum(card.draft for _, card in one.changes.cards.values())
     say(phrases("written", path=visible(str(path))))
     if drafts:
