@@ -37,6 +37,15 @@ _ASKS_BEHIND = re.compile(
     r"(?:explain|describe|discuss)\b.{0,40}?\b(?:how|what|why|you|your|the (?:difference|process|steps))\b)",
     re.IGNORECASE,
 )
+# `With two servers, how do you share a session`: the question stands behind a clause.
+_ASKS_BEHIND_CLAUSE = re.compile(
+    r"[^.:;,?]{3,60},\s+(?:how|what|why|which|when|where)\s+(?:do|does|did|will|would|can|could|should|is|are)\b",
+    re.IGNORECASE,
+)
+# `What are the parts of a kernel.`: the order of the words asks, whatever stands at the end.
+_INVERTED = re.compile(
+    r"\W*(?:what|why|how|when|where|who)\s+(?:is|are|was|were|do|does|did|will|would|can|could|should)\b", re.IGNORECASE
+)
 _ASKS_ZH = re.compile(
     "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|干嘛|咋|何时|何谓|^[^，。；]{0,40}是[^，。；]{1,14}还是[^，。；]{1,16}$|么[)）]?\\s*$|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|[讲说聊谈]一下|说说|聊聊|"
     "^\\W*(?:设计一?[个款套种]|实现一?[个种]|给定|给你一?|找出|编写|写一?[个段])|"
@@ -61,7 +70,11 @@ _NOUNS = re.compile(
     re.IGNORECASE,
 )
 # What a guide tells its reader as well, in fewer words.
-_TASKS = re.compile(r"\W*(?:construct|create|generate|determine|build|make|convert|using)\b", re.IGNORECASE)
+_TASKS = re.compile(
+    r"\W*(?:(?:construct|create|generate|determine|build|make|convert|using)\b"
+    r"|(?:reverse|swap|merge|detect|sort|count)\s+(?:an?|the|two|all|if|both)\b)",
+    re.IGNORECASE,
+)
 _TASK_LENGTH = 40
 _QUESTION_START = re.compile(
     r"\W*(?:(?:(?:what|why|how|when|where|who)(?!\W{0,3}[:：])|which|explain|describe|compare|define)\b|"
@@ -89,7 +102,10 @@ def _likelihood(title: str) -> float:
     if orders(title):
         return worth if len(title) <= 3 * _LONG else 0.6
     states = len(title) > _LONG or title.endswith(("。", "；", ";", ".", "，"))
-    return worth * 0.4 if worth < 1.0 and states and not _ASKS_BEFORE_STOP.match(title) else worth
+    if worth == 1.0 or not states or _ASKS_BEFORE_STOP.match(title):
+        return worth
+    inverted = len(title) <= _LONG and (_INVERTED.match(title) or _ASKS_BEHIND_CLAUSE.match(title))
+    return worth if inverted else worth * 0.4
 
 
 def questions_plainly(header: Header) -> bool:
@@ -141,7 +157,7 @@ def asks(title: str) -> float:
     end = title.rstrip(' *_`)）。.!！"”').rstrip()
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0
-    if len(title) > _NAMED and _ASKS_BEHIND.search(title):
+    if (len(title) > _NAMED and _ASKS_BEHIND.search(title)) or _ASKS_BEHIND_CLAUSE.match(title):
         return 0.9
     if _ASKS_EN.match(title[:40]) or orders(title):
         return 0.5 if len(title) < _NAME and _NOUNS.fullmatch(title) else 0.9

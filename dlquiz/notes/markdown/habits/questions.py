@@ -60,7 +60,7 @@ def find(
         parts = spans(lines, headers, found, listed)
     divided = [*found.questions]
     if only is None:
-        _add_beside(lines, able, parts, found)
+        _add_beside(lines, able, listed, parts, found)
         _weigh_whole_file(notes, able, found)
         if bold := siblings.bold_questions(able, found):
             siblings.add_outside(bold, spans(lines, headers, found, listed), found)
@@ -85,7 +85,9 @@ def _of_first_habit(lines: Sequence[SourceLine], headers: Sequence[Header], only
     return found, outlined
 
 
-def _add_beside(lines: Sequence[SourceLine], headers: Sequence[Header], parts: list[CardSpan], found: Found) -> None:
+def _add_beside(
+    lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int], parts: list[CardSpan], found: Found
+) -> None:
     """Add questions that stand between or inside those of the habits which the file has."""
     inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
     bracketed.find(lines, headers, found)
@@ -95,7 +97,7 @@ def _add_beside(lines: Sequence[SourceLine], headers: Sequence[Header], parts: l
     in_answers.find(lines, headers, parts, found)
     table_rows.find(lines, inside, found)
     headings.add_plain(headers, inside, found)
-    announced.find(lines, headers, inside, found)
+    announced.find(lines, headers, listed, inside, found)
     quotes.find(lines, inside, found)
     questions_below.add_labelled(lines, headers, found)
     plain_lines.find(lines, headers, found, parts)

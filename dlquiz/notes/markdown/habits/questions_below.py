@@ -57,21 +57,50 @@ def _groups(outline: Sequence[Header], headers: Sequence[Header]) -> Iterator[li
 
 
 def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
-    """Add headings with `### Problem` right below and `### Solution` behind it, as tasks have them."""
+    """Add headings with `### Problem` or `**The question**` below and `### Solution` or other bold lines behind it, as
+    tasks and accounts of incidents have them."""
     outline = outline_of(headers)
+    bold = [one for one in headers if one.style == "bold" and one.indent == 0 and one.title]
+    begins = [one.at for one in bold]
     asked = {one.at for one in found.questions}
     new: list[Header] = []
-    for place, one in enumerate(outline[:-2]):
-        label, behind = outline[place + 1 : place + 3]
-        empty = not any(line.words for line in lines[one.at + 1 : label.at])
-        alike = one.level < label.level == behind.level
-        if alike and empty and is_question_title(label.title) and is_answer_title(behind.title):
-            end = next((at for at in range(label.at + 1, behind.at) if not _is_prose(lines[at])), behind.at)
-            last = max((at for at in range(label.at, end) if lines[at].words), default=label.at)
-            if last > label.at and asked.isdisjoint(range(one.at, behind.at)):
-                new.append(one._replace(asked_until=last))
+    for place, one in enumerate(outline):
+        end = outline[place + 1].at if place + 1 < len(outline) else len(lines)
+        below = bold[bisect_right(begins, one.at) : bisect_right(begins, end - 1)]
+        last = _end_below_heading(lines, outline[place : place + 3]) or _end_below_bold(lines, one, below)
+        if last and asked.isdisjoint(range(one.at, max(last, end))):
+            new.append(one._replace(asked_until=last))
     if len(new) >= _LEAST_LABELLED:
         found.add(new, "F10")
+
+
+def _end_below_heading(lines: Sequence[SourceLine], outline: Sequence[Header]) -> int:
+    """The last line of the question below a heading that has `Problem` and `Solution` as headings; 0 for others."""
+    if len(outline) < 3:
+        return 0
+    one, label, behind = outline
+    empty = not any(line.words for line in lines[one.at + 1 : label.at])
+    alike = one.level < label.level == behind.level
+    if not (alike and empty and is_question_title(label.title) and is_answer_title(behind.title)):
+        return 0
+    return _end_of_prose(lines, label.at, behind.at)
+
+
+def _end_below_bold(lines: Sequence[SourceLine], heading: Header, bold: Sequence[Header]) -> int:
+    """The last line of the question below a heading that has `**The question**` and other bold lines below; 0 for
+    others, and where more than a few paragraphs stand before the question."""
+    at = next((one.at for one in bold[:-1] if is_question_title(one.title)), 0)
+    if not at or not all(_is_prose(line) for line in lines[heading.at + 1 : at]) or at - heading.at > _LONGEST:
+        return 0
+    first = next((below for below in range(at + 1, len(lines)) if lines[below].words), len(lines))
+    return _end_of_prose(lines, at, next((end for end in range(first, len(lines)) if not lines[end].words), len(lines)))
+
+
+def _end_of_prose(lines: Sequence[SourceLine], begin: int, end: int) -> int:
+    """The last line with words from behind `begin` up to the first that is no prose; 0 without any."""
+    end = next((at for at in range(begin + 1, end) if not _is_prose(lines[at])), end)
+    last = max((at for at in range(begin, end) if lines[at].words), default=begin)
+    return last if last > begin else 0
 
 
 def _is_prose(line: SourceLine) -> bool:
