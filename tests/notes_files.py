@@ -234,7 +234,7 @@ _FILES = (
         "announced in answers", "F5",
         ["注意力的公式是什么？", "为什么要除以维度的平方根？", "掩码有什么用？", "如果窗口变长，延迟怎么变化？",
          "为什么生成时不能并行？", "什么时候微调？", "数据怎么清洗？"],
-        6,
+        7,
     ),
     NotesFile(
         "marks and gaps", "F5",
@@ -863,6 +863,37 @@ _FILES = (
         "counted with a hyphen", "F5",
         ["What is a page?", "Why is a log kept?", "How is a tree split?", "Explain a join.", "When is a lock held?",
          "Hashing", "What is a view?"],
+    ),
+    NotesFile(
+        "related questions in answers", "F2",
+        ["为什么用混合精度？", "哪些张量保持单精度", "损失缩放是什么？", "梯度为什么会下溢？", "什么时候会上溢？",
+         "bfloat16 有什么不同？", "它损失了什么", "`float16` 的最大值是多少？"],
+        3,
+    ),
+    NotesFile(
+        "follow-ups with answers", "F4",
+        ["How would you batch requests?", "How long may a request wait?", "What happens when one request is long?",
+         "What would you cache?", "When is an entry dropped?", "Why is a hit rare for chats?"],
+    ),
+    NotesFile(
+        "follow-ups answered below", "F1",
+        ["如何画混淆矩阵？", "类别很多时怎么办？", "颜色怎样选？", "数字要写在格子里吗？", "如何画学习曲线？",
+         "何时平滑曲线？"],
+    ),
+    NotesFile(
+        "the question in bold", "F10",
+        ["Slide 1: Training stops at step 800: Setup A run with a large rate is fine for an hour. The loss is not a"
+         " number from one step on. Walk me through what you check first.",
+         "Slide 2: The validation loss is lower: Why can the loss on validation be lower than in training?",
+         "Slide 3: Two runs differ: The seeds are the same. What else differs?"],
+    ),
+    NotesFile(
+        "labelled questions below headings", "F1",
+        ["Models that nobody uses: Find all models without a single request.", "How would you count them per team?",
+         "The newest weights: Find the newest weights of each model.",
+         "Quality: A check of quality, rows whose model is missing.",
+         "Pairs: List the pairs of models that were served together.", "Inner or outer join for missing rows?",
+         "Why is a cross join large?", "Self join needs what?"],
     ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -12,6 +12,7 @@ from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below
 from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.title_words import title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
@@ -189,7 +190,9 @@ def _begun(
         last = one.asked_until
         asked = [words for at in range(one.at + 1, last + 1) if (words := lines[at].words)]
         levels = [words for words in asked if is_difficulty(words)]
-        below = " ".join(bare for words in asked if words not in levels and not is_question_title(bare := _bare(words)))
+        below = " ".join(
+            bare for words in asked if words not in levels and not is_question_title(bare := _asked(words))
+        )
         one = one._replace(mark=one.mark or (levels[0] if levels else ""))
         title = f"{title} {below}" if lines[one.at + 1].words.startswith("#") else joined(title, below)
     elif not title:
@@ -213,6 +216,12 @@ def _below(lines: Sequence[SourceLine], index: int, questions: dict[int, Header]
         if lines[at].state == "text":
             return at
     return index
+
+
+def _asked(words: str) -> str:
+    """The words of a line below a heading whose question goes on there, without the label of a question."""
+    title = title_of(_bare(words))
+    return title.words if title.labelled and title.words else _bare(words)
 
 
 def _bare(words: str) -> str:
@@ -252,12 +261,17 @@ _QUESTION_MARK = re.compile(r"[?？](?:\*\*)?")
 _SAME_LINE = re.compile(r"(?<=[\s?？。.*])(?:\*\*|\s)*(?:A|Ans|Answer|答|答案|回答)\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
 
 
+def answer_on_line(title: str) -> re.Match[str] | None:
+    """The label of an answer behind a question on its line: `What is a cache? **A:** …`."""
+    label = _SAME_LINE.search(title) if ":" in title or "：" in title else None
+    return label if label and label.start() > 0 else None
+
+
 def _split_answer(one: Header, title: str) -> tuple[str, str]:
     """The question and an answer that stands behind it on the same line."""
     if one.shape == "heading" or one.shape in ("admonition", "details"):
         return title, ""
-    label = _SAME_LINE.search(title) if one.labelled and (":" in title or "：" in title) else None
-    if label and label.start() > 0:
+    if one.labelled and (label := answer_on_line(title)):
         return title[: label.start()].rstrip(" *"), title[label.end() :]
     if one.shape not in ("number", "bullet", "label") or one.style.endswith("bold"):
         return title, ""

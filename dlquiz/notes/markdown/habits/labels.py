@@ -9,22 +9,50 @@ from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.spans import CardSpan
+from dlquiz.notes.markdown.spans import CardSpan, answer_on_line
 from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 
 # How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
 _LEAST = 2
+# How many headings must have a labelled question right below.
+_BELOW_HEADINGS = 3
 _PROBLEM = "problem"
 _FOLLOW_UP = re.compile("追问|follow[- ]?up")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
-    """Add the headers in answers that have a label and ask."""
-    labelled = [one for one in headers if one.labelled and asks(one.title) >= 0.9 and not states_problem(one, found)]
+    """Add the headers in answers that have a label and ask. Where such a line stands right below many of the headings
+    that are questions, it is what these ask."""
+    able = [one for one in headers if one.labelled and not states_problem(one, found)]
+    taken = _below_headings(lines, able, parts, found)
+    labelled = [one for one in able if _asks(one) and one.at not in taken]
     inner = [*_inner(lines, labelled, parts), *(one for part in parts for one in _quoted(lines, part))]
     usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
     if len(inner) >= (1 if usual or any(map(follows_up, inner)) else _LEAST):
         found.add(inner, habit_of(inner))
+
+
+def _asks(one: Header) -> bool:
+    return asks(one.title) >= 0.9 or answer_on_line(one.title) is not None
+
+
+def _below_headings(
+    lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan], found: Found
+) -> set[int]:
+    """The labelled lines right below headings, which become parts of what the headings ask; none when few of them
+    ask."""
+    by_line = {one.at: one for one in labelled if not follows_up(one)}
+    asked: dict[int, int] = {}
+    for part in parts:
+        first = next((at for at in part.lines if lines[at].words), -1)
+        if part.header is not None and is_outline(part.header) and first in by_line and not part.header.asked_until:
+            asked[part.header.at] = first
+    if sum(_asks(by_line[at]) for at in asked.values()) < _BELOW_HEADINGS:
+        return set()
+    found.questions[:] = [
+        one._replace(asked_until=asked[one.at]) if one.at in asked else one for one in found.questions
+    ]
+    return {*asked.values()}
 
 
 def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
@@ -35,8 +63,8 @@ def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Seque
             continue
         first = next((at for at in part.lines if lines[at].words), -1)
         own = [at for at in part.lines if at in by_line]
-        below_item = not is_outline(part.header) and first in by_line and follows_up(by_line[first])
-        if own != [first] or below_item:
+        below_item = not is_outline(part.header) and first in by_line
+        if own != [first] or (below_item and (follows_up(by_line[first]) or by_line[first].style == part.header.style)):
             yield from (by_line[at] for at in own)
 
 

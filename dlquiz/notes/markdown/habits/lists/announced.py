@@ -68,9 +68,11 @@ def find(
         able = able and (at not in asked or len(below) >= _MANY)
         least = 1 if repeated[words] >= _REPEATED and _FOR_THE_READER.search(words) else _LEAST
         if able and len(below) >= least and _are_questions(lines, words, below, linked):
-            below = again.with_answers(below)
-            new += [one for one in below if one.at not in asked and one.at not in listed and not _is_address(one)]
+            asking = again.with_answers(below)
+            new += [one for one in asking if not (one.at in asked or one.at in listed or _is_address(one))]
             sections.add(at)
+            if at in inside and asking is below:
+                found.stems.add(at)
     if new:
         found.questions[:] = [one for one in found.questions if one.at not in sections]
         found.add(new, "F3")
