@@ -112,3 +112,25 @@ def test_numbers_stay_whole_with_their_unit_at_40_columns(
     assert {one for one in numbers if one not in narrow} == set()
     for line in narrow.splitlines():
         assert not re.match(r"\s*([KMGT]i?B|[kMGT]|%)(\s|,|$)", line), f"a unit begins a line: {line!r}"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("conv abc -k 3", 2, "the input 'abc' cannot be read — write channels x sides, as 3x224x224, or one side"),
+        ("conv 3xabc -k 3 -o 4", 2, "the input '3xabc' cannot be read — write channels x sides, as 3x224x224"),
+        ("conv 3x224x224 -k 0", 2, "-o is missing; kernel_size is 0 — give the output channels; use 1 or more"),
+        ("conv 3x224x224", 2, "-k and -o are missing — give the kernel size and the output channels"),
+        ("conv 3x224x224 -o 4", 2, "-k is missing — give the kernel size"),
+        ("encoder 128x768 --ff 0", 2, "--heads is missing; dim_feedforward is 0 — give the number of heads; use 1"),
+        ("lstm 128x768 --proj 8", 2, "-o is missing — give the hidden units"),
+        ("sampling", 1, "the logits are missing — give logits or probabilities, as in dlquiz calc sampling --logits 2"),
+        ("sampling --top-p 0.9", 1, "the logits are missing — give logits or probabilities"),
+        ("gae --rewards 1", 1, "--values is missing — give it, as in dlquiz calc gae --rewards 0,0,1 --values 0.2"),
+        ("iou", 2, "missing argument 'BOX' — as in dlquiz calc iou 0,0,10,10 5,5,15,15; see dlquiz calc iou --help"),
+    ],
+)
+def test_what_is_missing_is_said_at_once_with_an_example(run_calc: RunCalc, command: str, code: int, said: str) -> None:
+    found = run_calc(command)
+    assert found[:2] == (code, "")
+    assert found[2].startswith(f"dlquiz: {said}"), found[2]

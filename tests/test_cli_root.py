@@ -192,11 +192,15 @@ def test_a_name_of_another_program_leads_to_the_command(tmp_path: Path, typed: s
     [
         ("--nope", "no such option: --nope — see dlquiz --help"),
         ("stdy", "no such command 'stdy' — did you mean study? see dlquiz --help"),
-        ("calc conv", "missing argument 'INPUT' — see dlquiz calc conv --help"),
+        (
+            "calc conv",
+            "missing argument 'INPUT' — as in dlquiz calc conv 3x224x224 -o 64 -k 7 -s 2 -p 3; "
+            "see dlquiz calc conv --help",
+        ),
         ("calc conv 3 --kernal 3", "no such option: --kernal — did you mean --kernel? see dlquiz calc conv --help"),
         ("calc conv 3 --nope", "no such option: --nope — see dlquiz calc conv --help"),
         ("calc conv 3 -o", "option '-o' requires an argument — write its value after it"),
-        ("calc conv 3 -k q", "kernel 'q' is not a whole number — write one such as 3"),
+        ("calc conv 3 -k q", "kernel 'q' cannot be read — write 3, or 3x5 for rows x columns"),
         ("study --new x", "invalid value for '--new': 'x' is not a whole number — see dlquiz study --help"),
         ("plan --minutes x", "invalid value for '--minutes': 'x' is not a number — see dlquiz plan --help"),
         ("bank list --level 4", "invalid value for '--level': 4 is not from 1 to 3 — see dlquiz bank list --help"),

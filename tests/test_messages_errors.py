@@ -111,7 +111,11 @@ def test_no_sentence_stands_twice() -> None:
         ("study --limit", 2, "选项 '--limit' 后面要有一个值 — 请把值写在它后面"),
         ("study --limit x", 2, "'--limit' 的值无效：'x' 不是整数 — 用法见 dlquiz study --help"),
         ("study --level 4", 2, "'--level' 的值无效：4 不在 1 到 3 之间 — 用法见 dlquiz study --help"),
-        ("bank show", 2, "缺少参数 'ids' — 用法见 dlquiz bank show --help"),
+        (
+            "bank show",
+            2,
+            "缺少参数 'ids' — 例如 dlquiz bank show sigmoid-saturated-unit；用法见 dlquiz bank show --help",
+        ),
         ("undo this", 2, "多余的参数：this — 用法见 dlquiz undo --help"),
         ("stdy", 2, "没有命令 'stdy' — 是不是指 study？用法见 dlquiz --help"),
         ("restore", 2, "没有命令 'restore' — dlquiz backup --restore 日期 把复习记录恢复到某个备份"),
@@ -126,7 +130,12 @@ def test_no_sentence_stands_twice() -> None:
         ("interview --minutes 7 --json", 2, "模拟面试的时长是 20、30、45 或 60 分钟，不能是 7 分钟 — 请只给其中一个"),
         ("config retention 2", 1, 'retention 是 "2"，但应当是 0.7 到 0.97 之间的数'),
         ("calc conv 3x5x5 --kernal 3", 2, "没有选项 --kernal — 是不是指 --kernel？用法见 dlquiz calc conv --help"),
-        ("calc conv 3x5x5 -o 8 -k q", 2, "卷积核 'q' 不是整数 — 请写一个数，例如 3"),
+        ("calc conv 3x5x5 -o 8 -k q", 2, "卷积核 'q' 无法读懂 — 请写 3，或 3x5（行 x 列）"),
+        (
+            "calc sampling",
+            1,
+            "缺少 logit — 请给 logits 或 probabilities，例如 dlquiz calc sampling --logits 2,1,0.5,-1",
+        ),
     ],
 )
 def test_errors_speak_the_language_of_the_person(tmp_path: Path, typed: str, code: int, message: str) -> None:

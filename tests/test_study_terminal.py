@@ -294,9 +294,13 @@ LETTERS = ("q", "s", "u", "n", "QK^T", "quit", "?!")
 
 
 def test_no_letter_of_an_answer_ends_a_session_or_skips_a_card(home: Path) -> None:
-    """At each typed prompt letters are text, `dont know` too."""
+    """At each typed prompt letters are text, `dont know` too; where any text is an answer, it takes a letter twice."""
     with Screen(home, *SEEDED) as screen:
-        screen.until("type it").press("q\r").until("goes on").press("\r").until("easy").press("1").until("Pick one")
+        screen.until("type it").press("u\r").until("not sent: :u with a colon is the command")
+        assert "goes on" not in screen.text
+        screen.press("q\r").until("not sent: :q").press("q\r").until("goes on").press("\r").until("easy").press(
+            "1"
+        ).until("Pick one")
         for letters in LETTERS:
             command = f":{letters} with a colon" if letters in ("q", "s", "u", "n") else "give numbers"
             screen.press(letters + "\r").until("give numbers", command, "Pick one")
@@ -318,7 +322,7 @@ def test_text_where_one_key_is_asked_does_nothing(home: Path) -> None:
     """Pasted, or sent at once: neither its letters nor its line end act, but digits tick together. It is said once at
     each prompt."""
     with Screen(home, *SEEDED) as screen:
-        screen.until("type it").press("q\r").until(":q with a colon is the command", "goes on")
+        screen.until("type it").press("q\r").until(":q with a colon is the command").press("q\r").until("goes on")
         screen.press("²").until("² does nothing here", "0/3").press("7").until("7 does nothing here", "0/3")
         screen.press("batch norm\r").until("text was ignored", "0/3")
         screen.press("\x1b[200~bury\n3\x1b[201~").until("0/3").press("weight decay").until("0/3")

@@ -137,10 +137,14 @@ def usage_error(error: Any) -> Exception:
     if what.rstrip(".").endswith("requires an argument"):
         fix = "write its value after it"
     elif error.ctx is not None:
+        if what.startswith("Missing ") and (example := _EXAMPLE.search(error.ctx.command.help or "")):
+            fix = f"as in {example[1]};"
         fix = f"{fix + ' ' if fix else ''}see {error.ctx.command_path} --help"
     return UsageError(what[:1].lower() + what[1:].rstrip("."), fix=fix)
 
 
+# The first example in the help of a command, without what is said of it.
+_EXAMPLE = re.compile(r"^ *(dlquiz .+?)(?:  |$)", re.MULTILINE)
 _UNKNOWN_COMMAND = re.compile(r"No such command '(.*)'\.")
 
 

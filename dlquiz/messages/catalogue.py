@@ -41,7 +41,8 @@ class Catalogue:
     def _by_row(self, phrase: str, refused: re.Pattern[str] | None) -> str | None:
         for found, template in self._matches(phrase):
             given = found.groupdict()
-            if refused and any(refused.search(text) for name, text in given.items() if name != _SENTENCE):
+            said = [text for name, text in given.items() if name != _SENTENCE and text not in self._nouns]
+            if refused and any(map(refused.search, said)):
                 continue
             if (fields := self._fields(given)) is not None:
                 return _filled(template, fields)

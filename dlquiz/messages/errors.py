@@ -18,6 +18,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("did you mean {names}?", "是不是指 {names}？"),
     ("did you mean {names}? see {command} --help", "是不是指 {names}？用法见 {command} --help"),
     ("see {command} --help", "用法见 {command} --help"),
+    ("{sentence}, as in {example}", "{sentence}，例如 {example}"),
     ("give one of them", "请只给其中一个"),
     ("leave it out", "请去掉它"),
     # the command line

@@ -112,6 +112,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not one key": ("this prompt takes one key; the text was ignored", "这里只按一个键；这段文字已忽略"),
     "no command": ("no command {entered}; :? lists the keys", "没有命令 {entered}；输入 :? 看按键"),
     "letter": (":{key} with a colon is the command", "加冒号 :{key} 才是命令"),
+    "letter once": (
+        "not sent: :{key} with a colon is the command; {key} once more is the answer",
+        "没有提交：加冒号 :{key} 才是命令；再输入一次 {key} 就算作回答",
+    ),
     "edited": ("the card was edited", "卡片已修改"),
     "not edited": ("nothing changed", "没有改动"),
     "keys rate": ("1-4 rate, Enter takes the marked one", "1-4 评分，回车采用标出的那个"),

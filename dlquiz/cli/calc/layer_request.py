@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from dlquiz.calc.errors import CalcError
 from dlquiz.calc.layers.arguments import shape_text
-from dlquiz.calc.layers.registry import LayerArgument, parameters_of
+from dlquiz.calc.layers.registry import LayerArgument, layer, parameters_of
 from dlquiz.cli.calc.layers_table import (
     LAYER_COMMANDS,
     MAP_FORM,
@@ -61,6 +62,22 @@ class TypedLayer(NamedTuple):
 
     def with_batch(self, shape: ShapeGiven) -> ShapeGiven:
         return shape if self.batch is None else (self.batch, *shape)
+
+
+class Needed(NamedTuple):
+    """An argument that a layer cannot be without: its flag, what to give, and a value that fits every other one."""
+
+    argument: str
+    flag: str
+    what: str
+    stand_in: int
+
+
+KERNEL_NEEDED = Needed("kernel_size", "-k", "the kernel size", 1)
+CHANNELS_NEEDED = Needed("out_channels", "-o", "the output channels", 1)
+FEATURES_NEEDED = Needed("out_features", "-o", "the output features", 1)
+HIDDEN_NEEDED = Needed("hidden_size", "-o", "the hidden units", 10**6)
+HEADS_NEEDED = Needed("num_heads", "--heads", "the number of heads", 1)
 
 
 class LayerRequest(NamedTuple):
@@ -128,6 +145,21 @@ def input_type(form: str) -> ShapeType:
     return ShapeType("the table", TABLE_FORM) if form == "table" else ShapeType("the input", MAP_FORM)
 
 
+def _refuse_missing(request: LayerRequest, needed: Sequence[Needed]) -> None:
+    """Refuse a layer without what it needs, and say at once what else cannot be."""
+    missing = [one for one in needed if one.argument not in request.arguments]
+    if not missing:
+        return
+    what = f"{' and '.join(one.flag for one in missing)} {'is' if len(missing) == 1 else 'are'} missing"
+    fix = f"give {' and '.join(one.what for one in missing)}"
+    stand_ins = {one.argument: one.stand_in for one in missing}
+    try:
+        layer(request.kind, request.shape, **request.arguments | stand_ins)  # type: ignore[arg-type]
+    except CalcError as error:
+        what, fix = f"{what}; {error.message}", f"{fix}; {error.fix}" if error.fix else fix
+    refuse(f"{what} — {fix}")
+
+
 # ── what each command makes of what was typed ────────────────────────────────────────────────────────────────────
 
 
@@ -164,15 +196,14 @@ def _pads(typed: TypedLayer, axes: int) -> None:
 def _convolution(name: str) -> Callable[[TypedLayer], LayerRequest]:
     def prepare(typed: TypedLayer) -> LayerRequest:
         shape, axes, bare = _feature_map(typed)
-        if "kernel_size" not in typed.arguments:
-            refuse("-k is missing — give the kernel size")
-        if "out_channels" not in typed.arguments and not bare:
-            refuse("-o is missing — give the output channels")
         groups = cast("int", typed.arguments.get("groups", 1))
         if bare and groups > 0:
             shape = (*shape[:-3], groups, *shape[-2:])
         _pads(typed, axes)
-        return LayerRequest(f"{name}{axes}d", shape, {"out_channels": groups} | typed.arguments, bare)
+        arguments = ({"out_channels": groups} if bare else {}) | typed.arguments
+        request = LayerRequest(f"{name}{axes}d", shape, arguments, bare)
+        _refuse_missing(request, (KERNEL_NEEDED, CHANNELS_NEEDED._replace(stand_in=groups)))
+        return request
 
     return prepare
 
@@ -203,10 +234,10 @@ def _pooling(typed: TypedLayer) -> LayerRequest:
         if size is None:
             refuse("-o is missing — give the output side, for example -o 1")
         arguments = {"output_size": size}
-    elif "kernel_size" not in arguments:
-        refuse("-k is missing — give the kernel size")
     _pads(typed, axes)
-    return LayerRequest(f"{POOLING[kind]}{axes}d", shape, arguments, bare)
+    request = LayerRequest(f"{POOLING[kind]}{axes}d", shape, arguments, bare)
+    _refuse_missing(request, () if kind.startswith("adaptive") else (KERNEL_NEEDED,))
+    return request
 
 
 def _upsample(typed: TypedLayer) -> LayerRequest:
@@ -245,13 +276,13 @@ def _norm(typed: TypedLayer) -> LayerRequest:
 
 
 def _linear(typed: TypedLayer) -> LayerRequest:
-    if "out_features" not in typed.arguments:
-        refuse("-o is missing — give the output features")
     read = typed.input or typed.tokens or ()
     if len(read) > 2:
         refuse(f"linear takes a vector or {SEQUENCE_FORM}, not a map — flatten it first: {prod(read)}")
     shape = _sequence(typed)
-    return LayerRequest("linear", (*shape[:-2], shape[-1]) if len(read) == 1 else shape, typed.arguments)
+    request = LayerRequest("linear", (*shape[:-2], shape[-1]) if len(read) == 1 else shape, typed.arguments)
+    _refuse_missing(request, (FEATURES_NEEDED,))
+    return request
 
 
 def _embedding(typed: TypedLayer) -> LayerRequest:
@@ -265,30 +296,28 @@ def _embedding(typed: TypedLayer) -> LayerRequest:
 
 def _recurrent(kind: str) -> Callable[[TypedLayer], LayerRequest]:
     def prepare(typed: TypedLayer) -> LayerRequest:
-        if "hidden_size" not in typed.arguments:
-            refuse("-o is missing — give the hidden units")
-        return _batch_first(kind, typed)
+        request = _batch_first(kind, typed)
+        _refuse_missing(request, (HIDDEN_NEEDED,))
+        return request
 
     return prepare
 
 
 def _attention(typed: TypedLayer) -> LayerRequest:
-    if "num_heads" not in typed.arguments:
-        refuse("--heads is missing — give the number of heads")
     request = _batch_first("multihead_attention", typed)
     if "key" in request.arguments:
         source = _sequence(typed, cast("ShapeGiven", request.arguments["key"]))
         request.arguments.update(key=source, kdim=source[-1], vdim=source[-1])
+    _refuse_missing(request, (HEADS_NEEDED,))
     return request
 
 
 def _transformer(kind: str) -> Callable[[TypedLayer], LayerRequest]:
     def prepare(typed: TypedLayer) -> LayerRequest:
-        if "nhead" not in typed.arguments:
-            refuse("--heads is missing — give the number of heads")
         request = _batch_first(kind, typed)
         if "memory" in request.arguments:
             request.arguments["memory"] = _sequence(typed, cast("ShapeGiven", request.arguments["memory"]))
+        _refuse_missing(request, (HEADS_NEEDED._replace(argument="nhead"),))
         return request
 
     return prepare

@@ -40,9 +40,17 @@ def numbers(text: str, name: str, form: str) -> tuple[int, ...]:
         refuse(f"{name} {text!r} has commas — write {suggestion}")
     if len(parts) > 8:
         refuse(f"{name} has {len(parts)} numbers — write {form}")
-    if not all(parts):
+    if not all(len(part) > MAX_TEXT or _is_whole(part) for part in parts):
         refuse(f"{name} {text[:MAX_TEXT]!r} cannot be read — write {form}")
     return tuple(number(part, name) for part in parts)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        int(text)
+    except ValueError:
+        return False
+    return True
 
 
 # ── parameter types: each reads the text of one option before the command runs ───────────────────────────────────

@@ -185,9 +185,13 @@ class Terminal:
 
     def _remark_on_a_letter(self) -> None:
         """That a lone letter that was sent as a reply, such as q, is a command behind a colon."""
-        key = plain(self._replied).lower()
-        if isinstance(self._shown, QuestionEvent) and len(key) == 1 and key in self._keys(self._shown, "keys typed"):
+        if isinstance(self._shown, QuestionEvent) and (key := self._lone_key(self._replied, self._shown)):
             self._remark(self._say("letter", key=key))
+
+    def _lone_key(self, entered: str, event: QuestionEvent) -> str:
+        """The command that a typed letter would be behind a colon; empty for all other text."""
+        key = plain(entered.strip()).lower()
+        return key if len(key) == 1 and key in self._keys(event, "keys typed") else ""
 
     def _show_in_interview(self, event: ConversationEvent) -> None:
         """An event that only an interview has; its own front end shows it."""
@@ -206,8 +210,6 @@ class Terminal:
         return clock(monotonic() - self._began)
 
     def _show_verdict(self, event: VerdictEvent) -> None:
-        if event.kind == "open":
-            self._remark_on_a_letter()
         before, self._shown = self._shown, event
         again = isinstance(before, VerdictEvent) and before.language == event.language
         if isinstance(before, VerdictEvent) and not again:
@@ -317,9 +319,10 @@ class Terminal:
     def _typed(self, prompts: Sequence[str], event: QuestionEvent, empty: str | None = None) -> ConversationAction:
         """One line for each prompt; what an empty one means is `empty`, or, asked twice, that it is not known.
 
-        After a hint, or whatever else asks the same question once more, what was typed before it stays.
+        After a hint, or whatever else asks the same question once more, what was typed before it stays. Where any text
+        is an answer, a lone letter that is a command elsewhere is one only when it is sent twice.
         """
-        warned = False
+        warned, sent_once = False, ""
         given = self._begun.pop(event.card, [])[: len(prompts) - 1]
         for prompt, typed in zip(prompts, given, strict=False):
             self._remark(prompt + typed)
@@ -335,6 +338,9 @@ class Terminal:
                     if isinstance(action, CommandAction) and action.command in ASKS_AGAIN:
                         self._begun[event.card] = given
                     return action
+            elif empty is not None and (key := self._lone_key(entered, event)) and key != sent_once:
+                sent_once = key
+                self._remark(self._say("letter once", key=key))
             else:
                 given.append(line.strip())
             if len(given) == len(prompts):

@@ -110,7 +110,7 @@ def _run(row: CalculatorCommand, typed: dict[str, Any]) -> None:
     try:
         result = _counted_alone(row, arguments) or calculator(row.calculator, **arguments)
     except CalcError as error:
-        raise _in_options(error, row) from None
+        raise _in_options(error, row, given=bool(arguments)) from None
     from dlquiz.cli.calc.render import calculation as output
 
     lines: Iterable[str] = output.lines(result, width, output_language)
@@ -119,17 +119,18 @@ def _run(row: CalculatorCommand, typed: dict[str, Any]) -> None:
     output.show(result, shared, width, output_language, lines, {})
 
 
-def _in_options(error: CalcError, row: CalculatorCommand) -> CalcError:
-    """What is missing, in the words of the command line."""
+def _in_options(error: CalcError, row: CalculatorCommand, *, given: bool) -> CalcError:
+    """What is missing, in the words of the command line, with an example; also where nothing was given at all."""
+    example = f", as in dlquiz calc {row.examples[0]}"
     if not isinstance(error, MissingArgumentError):
-        return error
+        return error if given or error.fix is None else CalcError(error.message, fix=error.fix + example)
     words = {one.name: one.form.split(" ")[0].split(",")[0].strip("[]") for one in row.arguments}
     *first, last = (words.get(name, name) for name in error.missing)
     named = f"{', '.join(first)} and {last}" if first else last
     by_name = any(one.type in ("model", "size") for one in row.arguments)
     verb, them = ("are", "them") if first else ("is", "it")
-    fix = f"give {them}, or a model by name" if by_name else f"give {them}; --help has examples"
-    return CalcError(f"{named} {verb} missing", fix=fix)
+    fix = f"give {them}, or a model by name" if by_name else f"give {them}"
+    return CalcError(f"{named} {verb} missing", fix=fix + example)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
