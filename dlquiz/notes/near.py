@@ -1,4 +1,4 @@
-"""Questions that are nearly the same, by the pairs of letters that they share."""
+"""Questions that were probably reworded: nearly the same by the pairs of letters that they share."""
 
 from __future__ import annotations
 

@@ -163,12 +163,12 @@ def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> 
     if not any(one.changes.new for one in imports):
         return
     with open_bank(user_settings) as questions:
-        cards = list(questions.all())
+        cards, thesaurus = list(questions.all()), questions.thesaurus()
     for one in imports:
         own = str(one.changes.path)
         others = [card for card in cards if card.place is None or card.place.file != own]
         asked = {id: one.changes.cards[id][1].question for id in one.changes.new}
-        one.duplicates = duplicates(asked, others)
+        one.duplicates = duplicates(asked, others, thesaurus)
 
 
 def _write(one: BankImport, join_reworded: bool) -> None:
