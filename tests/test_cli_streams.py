@@ -148,6 +148,29 @@ def test_a_report_breaks_between_words(
     assert said in broken
 
 
+@posix
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_import_breaks_no_word_in_a_narrow_terminal(
+    tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from screen import Screen
+
+    monkeypatch.chdir(tmp_path)
+    words = "An introduction that goes on for quite a while and asks nothing.\n\nSee ![it](no.png)\n\n"
+    titles = ("Layers and their many numbers", "Padding of feature maps with zeros")
+    headings = "".join(f"## {title}\n\n{words}### What of this {at}?\n\nIt.\n\n" for at, title in enumerate(titles))
+    (tmp_path / "x.md").write_text(f"# Notes\n\n{words}{headings}")
+    for line in ((), ("--heading-level", "2"), ("--heading-level", "3")):
+        command = ("import", "x.md", "--dry-run", "--as-bank", "b.yaml", *line)
+        with Screen(tmp_path, *command, columns=40, DLQUIZ_LANG=language) as screen:
+            screen.ended()
+        whole = shell(" ".join(command), tmp_path, DLQUIZ_LANG=language)
+        assert all(cell_width(part.rstrip()) <= 40 for part in screen.raw.splitlines()), screen.raw
+        assert "".join(screen.raw.split()) == "".join((whole.stdout + whole.stderr).split())
+        if language == "en":
+            assert screen.raw.split() == (whole.stdout + whole.stderr).split()
+
+
 def test_what_is_laid_out_already_stays_so() -> None:
     class Terminal(StringIO):
         def isatty(self) -> bool:

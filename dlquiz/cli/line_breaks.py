@@ -53,6 +53,16 @@ def say(text: str, stream: TextIO | None = None) -> None:
     print(fitted(text, stream), file=stream)
 
 
+def say_below(text: str) -> None:
+    """Print a line of a report on stdout that stands below another, further in; what a terminal has no place for goes
+    on further in still."""
+    margin = len(text) - len(text.lstrip(" "))
+    if margin and sys.stdout.isatty():
+        first, *rest = _parts(text[margin:], max(_columns(sys.stdout) - margin - 2, 2))
+        text = "\n".join([" " * margin + first, *(" " * (margin + 2) + line for line in rest)])
+    say(text)
+
+
 def notice(text: str) -> None:
     """Say something beside the output, in the person's language where the catalogue of errors has it."""
     from dlquiz.cli.translation import said

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dlquiz.cli.app import new_app
-from dlquiz.cli.line_breaks import say
+from dlquiz.cli.line_breaks import say_below
 from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import visible
@@ -112,7 +112,7 @@ def import_(
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         for line in lines:
-            say(line)
+            say_below(line)
 
 
 def _is_anki(path: Path) -> bool:

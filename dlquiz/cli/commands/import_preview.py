@@ -35,7 +35,7 @@ def show(one: BankImport, say: ImportPhrases) -> None:
     """Print what the files hold, and what of it is new in the bank."""
     for document in one.documents:
         for line in _document(document, say, short=len(one.documents) > 3):
-            line_breaks.say(line)
+            line_breaks.say_below(line)
     rows = list(_rows(one, say))
     from dlquiz.render.card_table import table
 
@@ -44,7 +44,7 @@ def show(one: BankImport, say: ImportPhrases) -> None:
     if len(rows) > MAX_ROWS:
         typer.echo(say("and more", more=say.count(len(rows) - MAX_ROWS, "more card")))
     for line in _changes(one, say):
-        line_breaks.say(line)
+        line_breaks.say_below(line)
 
 
 def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterator[str]:
@@ -138,7 +138,7 @@ def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
 
 def _named(what: str, names: Sequence[str], say: ImportPhrases) -> Iterator[str]:
     if names:
-        yield say(what, number=len(names))
+        yield say(what, number=len(names), pictures=say.count(len(names), "picture"))
         yield from (f"  {visible(shortened(name, 120))}" for name in names[:MAX_NAMED])
         if len(names) > MAX_NAMED:
             yield say("and more names", number=len(names) - MAX_NAMED)
