@@ -153,6 +153,23 @@ def test_a_setting_an_option_and_the_locale_choose_the_language(tmp_path: Path) 
     assert "not TOML" in run_in(tmp_path, "config").errors
 
 
+def test_calc_speaks_the_language_of_the_settings(tmp_path: Path) -> None:
+    layer = ("calc", "conv", "3x5x5", "-o", "8")
+    for place, variables in (
+        (tmp_path, {}),
+        (tmp_path / "config" / "dlquiz", {"DLQUIZ_HOME": "", "XDG_CONFIG_HOME": str(tmp_path / "config")}),
+        (tmp_path / ".config" / "dlquiz", {"DLQUIZ_HOME": "", "XDG_CONFIG_HOME": "", "HOME": str(tmp_path)}),
+    ):
+        assert "参数量" not in run_in(tmp_path, *layer, "-k3", **variables).output
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "config.toml").write_text('language = "zh"\n', encoding="utf-8")
+        assert "参数量" in run_in(tmp_path, *layer, "-k3", **variables).output
+        assert "parameters" in run_in(tmp_path, *layer, "-k3", "--lang", "en", **variables).output
+        assert run_in(tmp_path, *layer, **variables).errors.startswith("dlquiz: 缺少")
+        (place / "config.toml").write_text("no settings", encoding="utf-8")
+        assert "parameters" in run_in(tmp_path, *layer, "-k3", **variables).output
+
+
 def test_the_language_of_cards_is_not_that_of_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path))
     monkeypatch.setenv("DLQUIZ_LANG", "en")

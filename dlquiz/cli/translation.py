@@ -23,18 +23,13 @@ def language_of(arguments: Sequence[str]) -> Language:
     >>> language_of(["study", "--lang", "zh"]), language_of(["calc", "net", "--lang=zh"])
     ('zh', 'zh')
     """
-    from dlquiz import settings
     from dlquiz.cards import LANGUAGES
     from dlquiz.cli.calc.reading import language
-    from dlquiz.errors import DlquizError
 
     typed = None if "".join(arguments[:1]) in LANGUAGE_OF_CARDS else _typed(arguments)
     if (chosen := next((one for one in LANGUAGES if one == typed), None)) is not None:
         return chosen
-    try:
-        return language(None) if arguments[:1] == ["calc"] else settings.read().language
-    except DlquizError:
-        return language(None)
+    return language(None)
 
 
 def _typed(arguments: Sequence[str]) -> str | None:
