@@ -87,7 +87,7 @@ def test_the_dashboard_speaks_the_language_that_is_asked_for(tmp_path: Path) -> 
     assert run_in(tmp_path, "--lang", "fr").code == 1
     code, out, err = run_in(tmp_path, "--lang", "zh", "study")
     assert (code, out) == (2, "")
-    assert err == "dlquiz: --lang stands before study — write it after: dlquiz study --lang zh\n"
+    assert err == "dlquiz: --lang 写在了 study 前面 — 请写在后面：dlquiz study --lang zh\n"
     assert run_in(tmp_path, "--json", "history").errors.startswith("dlquiz: --json stands before history")
 
 

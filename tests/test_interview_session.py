@@ -101,6 +101,26 @@ def test_a_whole_interview_on_a_small_bank(tmp_path: Path) -> None:
         assert send(conversation, {"command": "quit"}) == []
 
 
+def test_a_position_is_not_asked_what_hardly_counts_for_it(tmp_path: Path) -> None:
+    """Unless the person chose it, or nothing else is there."""
+    (tmp_path / "bank").mkdir()
+    shipped = bank.shipped_questions()
+    with bank.open_bank((shipped,), tmp_path / "cache") as questions, context(tmp_path / "at") as at:
+        shown = SessionContext(questions, at.history, at.model, at.clock, Random(1), at.reopen)
+        vision = next(one for one in questions.tracks() if one.name == "vision")
+        far = {name for name, factor in vision.decks.items() if factor < 0.5}
+        assert {"rag", "agents", "rlhf", "serving"} <= far
+        for seed in range(3):
+            options = plan_interview(shown, REQUEST._replace(track="vision", seed=seed))
+            asked = [options.course.pool[name] for name in options.record.beginning.questions]
+            tagged = {card.id for card in questions.all() if set(card.tags) & set(vision.tags)}
+            assert [card.card for card in asked if card.deck in far and card.card not in tagged] == []
+        chosen = plan_interview(shown, REQUEST._replace(track="vision", selection=Selection(("rag",))))
+        assert {card.deck for card in chosen.course.pool.values()} == {"rag"}
+        general = plan_interview(shown, REQUEST).course.pool
+        assert far <= {card.deck for card in general.values()}
+
+
 def test_the_log_keeps_each_answer_at_once(tmp_path: Path) -> None:
     with context(tmp_path) as at:
         conversation, options = begun(at)

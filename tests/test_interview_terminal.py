@@ -234,6 +234,33 @@ def test_list_show_and_compare(home: Path) -> None:
     assert run_in(home, "interview", "show", "nothing")[0] == 1
 
 
+def test_an_unfinished_interview_tells_no_result_and_is_mentioned(home: Path) -> None:
+    now = {"DLQUIZ_NOW": "2026-03-02T09:00+00:00"}
+    wrong = [{"reply": [1]}, {"reply": ["1"]}, {"reply": "1"}, {"command": "skip"}]
+    moves = [*wrong * 3, {"command": "quit"}]
+    code, _, stderr = run_in(home, *SEEDED, "--json", given="\n".join(map(json.dumps, moves)) + "\n", **now)
+    assert code == 0, stderr
+    (left,) = records(home)
+    assert {answer.reply for answer in left.answers if not answer.skipped}, "something was answered, and wrong"
+    out = run_in(home, "interview", "show")[1]
+    assert "Not finished" in out
+    assert "dlquiz interview --resume" in out
+    assert "right" not in out
+    assert "✗" not in out
+    outcomes = {one["outcome"] for one in json.loads(run_in(home, "interview", "show", "--json")[1])["questions"]}
+    assert outcomes <= {"unrated", "skipped"}
+    for refused in (("show", "--html"), ("compare", left.id, left.id)):
+        code, out, stderr = run_in(home, "interview", *refused)
+        assert (code, out) == (1, "")
+        assert f"interview {left.id} is not finished — go on with it: dlquiz interview --resume" in stderr
+    said = f"a mock interview is not finished ({len(left.answers)} answered) → dlquiz interview --resume"
+    assert said in run_in(home, **now)[1]
+    run_in(home, "plan", "2026-03-14", "--deck", "small", **now)
+    assert said in run_in(home, **now)[1]
+    begun = run_in(home, *SEEDED, "--json", given='{"command": "quit"}\n', **now)
+    assert f"interview {left.id} is not finished; to go on with it leave this one (:q), then dlquiz" in begun[2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -53,8 +53,9 @@ def look(user_settings: Settings) -> Dashboard:
         with open_history(user_settings) as history:
             history.reconcile(questions.previous_ids())
             counts = history.counts(questions.cards_path)
-            habit = _habit(history, user_settings.language)
-            return Dashboard(counts.cards, counts, *settings, habit, *_plan(history, questions, user_settings))
+            habit, left = _habit(history, user_settings.language), _unfinished_interview(history)
+            found = Dashboard(counts.cards, counts, *settings, habit, *_plan(history, questions, user_settings))
+            return found._replace(unfinished_interview=left)
 
 
 def _plan(
@@ -76,6 +77,16 @@ def _plan(
     up_to_date = report is not None and is_current(report, questions, history, today)
     standing = PlanStanding(plan.date, today, days.minutes_on(today), report, titles, up_to_date)
     return standing, history.asked_most(questions.cards_path, scope_of(plan))
+
+
+def _unfinished_interview(history: History) -> int | None:
+    """How many questions were answered in the interview that `dlquiz interview --resume` goes on with."""
+    if not (entries := history.interviews()):
+        return None
+    from dlquiz.interview.record import read_records, unfinished
+
+    left = unfinished(read_records(entries))
+    return len(left[-1].answers) if left else None
 
 
 def _habit(history: History, language: Language) -> ReportedMistake | None:

@@ -122,6 +122,11 @@ def read_records(entries: Iterable[tuple[Instant, Mapping[str, Any]]]) -> list[R
     return list(found.values())
 
 
+def unfinished(records: Iterable[Record]) -> list[Record]:
+    """Those in which something was answered and that did not end, the oldest first; the last one is gone on with."""
+    return [one for one in records if one.report is None and one.answers]
+
+
 def _beginning(entry: Mapping[str, Any]) -> Beginning | None:
     try:
         scope = {name: tuple(map(str, values)) for name, values in dict(entry.get("scope", {})).items()}

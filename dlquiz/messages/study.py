@@ -139,6 +139,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "题库里没有题目，运行 dlquiz bank check 看原因",
     ),
     "stand": ("{learned} of {cards} cards seen", "已看 {learned} 题，共 {cards} 题"),
+    "stand interview": (
+        "a mock interview is not finished ({answered} answered) → dlquiz interview --resume",
+        "有一场模拟面试没有完成（已答 {answered} 题）→ dlquiz interview --resume",
+    ),
     "stand today": ("today: {answered} answered in {time}", "今天答了 {answered} 题，用时 {time}"),
     "stand due": ("now: {due} due, {fresh} new", "现在：{due} 题到期，{fresh} 题新题"),
     "next first": ("→ dlquiz study asks the first one", "→ dlquiz study 开始第一题"),

@@ -36,7 +36,8 @@ class PlanStanding(NamedTuple):
 
 class Dashboard(NamedTuple):
     """What there is to show; `counts` None before the first answer, `most` are the cards asked most
-    in the scope of the plan, and those of them seen."""
+    in the scope of the plan, and those of them seen; `unfinished_interview` how many were answered in one that is
+    open."""
 
     cards: int
     counts: StudyCounts | None
@@ -45,6 +46,7 @@ class Dashboard(NamedTuple):
     habit: ReportedMistake | None = None
     plan: PlanStanding | None = None
     most: tuple[int, int] | None = None
+    unfinished_interview: int | None = None
 
     @property
     def fresh(self) -> int:
@@ -96,8 +98,9 @@ def lines(found: Dashboard, say: Phrases) -> list[str]:
     if counts is None or not (counts.learned or counts.answered_today):
         if not found.cards:
             return [say("stand empty")]
-        return [say("stand new", cards=found.cards), say("next plan"), say("next first")]
-    out = [say("stand", learned=counts.learned, cards=found.cards)]
+        left = _unfinished_interview(found, say)
+        return [say("stand new", cards=found.cards), *left, say("next plan"), say("next first")]
+    out = [say("stand", learned=counts.learned, cards=found.cards), *_unfinished_interview(found, say)]
     if counts.answered_today:
         minutes = f"{counts.minutes_today:.0f}"
         time = say("time", minutes=minutes) if counts.minutes_today >= 1 else say("time under a minute")
@@ -113,6 +116,11 @@ def lines(found: Dashboard, say: Phrases) -> list[str]:
     if not counts.due and not found.fresh:
         return [*out, say("next new" if counts.new else "next weakest")]
     return [*out, say("next study") if found.minutes > counts.minutes_today else say("next more")]
+
+
+def _unfinished_interview(found: Dashboard, say: Phrases) -> list[str]:
+    answered = found.unfinished_interview
+    return [] if answered is None else [say("stand interview", answered=answered)]
 
 
 def short_line(found: Dashboard, say: Phrases) -> str:
@@ -156,6 +164,7 @@ def _plan(found: Dashboard, plan: PlanStanding, counts: StudyCounts, say: Phrase
         yield say("stand most", cards=found.most[0], seen=found.most[1])
     if report is not None:
         yield say("stand weak", topics=_weak(report, plan.titles, say))
+    yield from _unfinished_interview(found, say)
     asked = report is None or not plan.up_to_date or report.cards_today > 0
     done = left > 0 and (plan.minutes <= spent or not asked)
     yield say("plan rest") if not plan.minutes and left else say("plan done") if done else say("next study")

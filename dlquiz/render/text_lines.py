@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dlquiz.markup import cell_width, wrap
 
 
@@ -11,16 +13,48 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def cut(text: str, width: int) -> str:
-    """The text, or as much of it as fits with a sign that some is left out.
+    """The text, or as much of it as fits with a sign that some is left out; a word is broken only where it is long.
 
     >>> cut("convolution", 8), cut("卷积神经网络", 8), cut("conv", 8)
     ('convolu…', '卷积神…', 'conv')
+    >>> cut("Why is the gradient zero?", 18), cut("为什么用 Transformer？", 16)
+    ('Why is the…', '为什么用…')
     """
     if cell_width(text) <= width:
         return text
-    while text and cell_width(text) > width - 1:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    kept = text
+    while kept and cell_width(kept) > width - 1:
+        kept = kept[:-1]
+    if text[len(kept) :][:1].isascii() and text[len(kept)] != " ":
+        words = kept.rpartition(" ")[0]
+        kept = words if 2 * cell_width(words) >= width - 1 else kept
+    return f"{kept.rstrip(' ,;:，；：、')}…"
+
+
+def cut_to_lines(text: str, width: int, most: int) -> list[str]:
+    """The text in at most so many lines, the last one cut where more is left out.
+
+    >>> cut_to_lines("Why is the gradient of a saturated unit zero?", 18, 2)
+    ['Why is the', 'gradient of a…']
+    """
+    lines = wrapped(text, width)
+    return lines if len(lines) <= most else [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), width)]
+
+
+def packed(parts: Sequence[str], width: int) -> list[str]:
+    """Facts with a dot between them, as many on a line as fit, broken between them where that is possible.
+
+    >>> packed(["Mock interview", "Mon 30 Nov 14:31", "20 min"], 26)
+    ['Mock interview', 'Mon 30 Nov 14:31 · 20 min']
+    """
+    lines = [""]
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines[-1] else part
+        if lines[-1] and cell_width(joined) > width:
+            lines.append(part)
+        else:
+            lines[-1] = joined
+    return [piece for line in lines for piece in wrapped(line, width)]
 
 
 def clock(seconds: float) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlquiz.readiness.logged import BankCard
 from dlquiz.review_log.candidates import Selection
 from dlquiz.review_log.derived_states import LIVE_SQL
 from dlquiz.review_log.plan_rows import cards_in_scope
 from dlquiz.scheduler import Instant
+
+if TYPE_CHECKING:
+    from dlquiz.readiness.logged import BankCard
 
 
 class InterviewInputs(NamedTuple):

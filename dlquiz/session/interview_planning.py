@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What was answered on the last days is not asked: it would be no test.
 RESTING_DAYS = 3
+# What counts less for a position is no topic of its interviews; a plan still has it.
+LEAST_FACTOR = 0.5
 
 
 class InterviewRequest(NamedTuple):
@@ -80,13 +82,23 @@ def resume_interview(context: SessionContext, record: Record, language: Language
 
 
 def _pool(context: SessionContext, selection: Selection, track: str) -> dict[str, InterviewCard]:
-    """The cards that may be asked, with what counts for this position; the levels narrow only the planned ones."""
+    """The cards that may be asked, with what counts for this position; the levels narrow only the planned ones.
+
+    What counts little for the position is left out, unless the person chose decks or tags, or nothing else is there.
+    """
     today = context.clock().day
     anything = selection._replace(levels=())
     found = context.history.interview_inputs(context.bank.cards_path, anything, today - RESTING_DAYS + 1)
     resting = found.resting | _said_lately(context, today - RESTING_DAYS + 1)
     position = next((one for one in context.bank.tracks() if one.name == track), None)
-    return {card.card: _candidate(card, found.then, position) for card in found.cards if card.card not in resting}
+    cards = [card for card in found.cards if card.card not in resting]
+    if position is not None and not (selection.decks or selection.tags):
+        cards = [card for card in cards if _is_central(card, position)] or cards
+    return {card.card: _candidate(card, found.then, position) for card in cards}
+
+
+def _is_central(card: BankCard, position: Track) -> bool:
+    return card.own or position.factor(card.deck, card.tags) >= LEAST_FACTOR
 
 
 def _said_lately(context: SessionContext, since: int) -> set[str]:

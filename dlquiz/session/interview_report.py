@@ -22,10 +22,21 @@ if TYPE_CHECKING:
 
 
 def report_on(record: Record, bank: Bank, history: History, readiness: Readiness | None = None) -> Report:
-    """The report as things stand now; answers that nobody has rated count where they can be checked."""
+    """The report at the end of the review; answers that nobody has rated count where they can be checked."""
+    return _report(record, bank, history, readiness, check_unrated=True)
+
+
+def standing_of(record: Record, bank: Bank, history: History) -> Report:
+    """What may be told of an interview that is not finished: how long answers took, and those that were rated."""
+    return _report(record, bank, history, None, check_unrated=False)
+
+
+def _report(
+    record: Record, bank: Bank, history: History, readiness: Readiness | None, *, check_unrated: bool
+) -> Report:
     reviews = history.interview_reviews(record.id, record.cards)
     questions = [
-        _question(answer, card, reviews.get(card.id), bank)
+        _question(answer, card, reviews.get(card.id), bank if check_unrated else None)
         for answer in record.answers
         if (card := bank.card(answer.turn.card)) is not None
     ]
@@ -88,7 +99,8 @@ def judged(answer: Answer, card: Card, bank: Bank) -> Verdict | None:
         return None
 
 
-def _question(answer: Answer, card: Card, review: Row | None, bank: Bank) -> Question:
+def _question(answer: Answer, card: Card, review: Row | None, bank: Bank | None) -> Question:
+    """The question; without a bank nothing is said of an answer that was not rated."""
     outcome, mistake = _outcome(answer, card, review, bank)
     return Question(
         card=card.id,
@@ -106,14 +118,14 @@ def _question(answer: Answer, card: Card, review: Row | None, bank: Bank) -> Que
     )
 
 
-def _outcome(answer: Answer, card: Card, review: Row | None, bank: Bank) -> tuple[FinalOutcome, str | None]:
+def _outcome(answer: Answer, card: Card, review: Row | None, bank: Bank | None) -> tuple[FinalOutcome, str | None]:
     """Right means rated Hard or better, and where it can be checked, that it was correct."""
     if answer.skipped:
         return "skipped", None
     if review is not None:
         right = review.correct if review.correct is not None else (review.rating or 1) > 1
         return "right" if right else "wrong", review.mistake
-    verdict = judged(answer, card, bank)
+    verdict = judged(answer, card, bank) if bank is not None else None
     if verdict is None or (verdict.correct is None and not verdict.given_up):
         return "unrated", None
     return "right" if verdict.correct else "wrong", verdict.mistake["name"] if verdict.mistake else None

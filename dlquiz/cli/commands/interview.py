@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 app = new_app(invoke_without_command=True, no_args_is_help=False)
 
 LENGTHS = (20, 30, 45, 60)
+RESUME = "dlquiz interview --resume"
 
 Banks = Annotated[list[Path] | None, typer.Option(help="Another question file or directory.")]
 
@@ -125,13 +126,13 @@ def _conduct(
 
 
 def _options(context: SessionContext, user_settings: Settings, request: InterviewRequest | None) -> InterviewOptions:
-    from dlquiz.interview.record import read_records
+    from dlquiz.interview.record import read_records, unfinished
     from dlquiz.session.interview_planning import plan_interview, resume_interview
 
-    left = [one for one in read_records(context.history.interviews()) if one.report is None and one.answers]
+    left = unfinished(read_records(context.history.interviews()))
     if request is not None:
         if left:
-            notice(f"interview {left[-1].id} was left unfinished; dlquiz interview --resume goes on with it")
+            notice(f"interview {left[-1].id} is not finished; to go on with it leave this one (:q), then {RESUME}")
         return plan_interview(context, request)
     if not left:
         raise DlquizError("no interview was left unfinished", fix="begin one: dlquiz interview")
@@ -191,7 +192,7 @@ def show(
     as_json: AsJson = False,
     as_html: Annotated[bool, typer.Option("--html", help="Print a page that stands alone, with all answers.")] = False,
 ) -> None:
-    """Show the report on an interview.
+    """Show the report on an interview; of an unfinished one, what was asked and rated.
 
     \b
     Examples:
@@ -206,6 +207,8 @@ def show(
     user_settings = settings.read(language=lang)
     with open_bank(user_settings, tuple(bank or ())) as questions, open_history(user_settings) as history:
         record = _chosen(_records(history), name)
+        if as_html and record.report is None:
+            raise _unfinished(record)
         report, titles = _report(record, questions, history), _titles(questions)
         answers = reviewed_answers(record, questions, history) if as_html else []
         texts = _texts(record, questions, user_settings.language)
@@ -217,9 +220,12 @@ def show(
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         return
-    from dlquiz.render.interviews.report import lines
+    from dlquiz.render.interviews.report import lines, unfinished_lines
 
-    for line in lines(report, user_settings.language, titles, report_width(), texts):
+    shown = (lines if record.report is not None else unfinished_lines)(
+        report, user_settings.language, titles, report_width(), texts
+    )
+    for line in shown:
         typer.echo(line)
 
 
@@ -240,10 +246,13 @@ def compare(
     user_settings = settings.read(language=lang)
     with open_bank(user_settings) as questions, open_history(user_settings) as history:
         records = _records(history)
-        if len(records) < 2 and before is None:
-            raise DlquizError("there are no two interviews to compare", fix="dlquiz interview begins one")
-        one = _chosen(records[:-1] if before is None else records, before)
-        two = _chosen(records, after)
+        finished = [record for record in records if record.report is not None]
+        if len(finished) < 2 and before is None:
+            raise DlquizError("there are no two finished interviews to compare", fix="dlquiz interview begins one")
+        one = finished[-2] if before is None else _chosen(records, before)
+        two = finished[-1] if after is None and finished else _chosen(records, after)
+        if open_ones := [record for record in (one, two) if record.report is None]:
+            raise _unfinished(open_ones[0])
         reports = [_report(record, questions, history) for record in (one, two)]
         titles = _titles(questions)
     if as_json:
@@ -279,13 +288,19 @@ def _chosen(records: list[Record], name: str | None) -> Record:
     return found[0]
 
 
-def _report(record: Record, questions: Bank, history: History) -> Report:
-    """The report of its end, else as things stand now."""
-    from dlquiz.interview.report import Report
-    from dlquiz.session.interview_report import report_on
+def _unfinished(record: Record) -> DlquizError:
+    """Why nothing is told of an interview yet."""
+    return DlquizError(f"interview {record.id} is not finished", fix=f"go on with it: {RESUME}")
 
-    kept = Report.from_json(record.report) if record.report is not None else None
-    return kept or report_on(record, questions, history)
+
+def _report(record: Record, questions: Bank, history: History) -> Report:
+    """The report of its end; before that, what may be told."""
+    from dlquiz.interview.report import Report
+    from dlquiz.session.interview_report import report_on, standing_of
+
+    if record.report is None:
+        return standing_of(record, questions, history)
+    return Report.from_json(record.report) or report_on(record, questions, history)
 
 
 def _summary(record: Record, report: Report) -> dict[str, object]:

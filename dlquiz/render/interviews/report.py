@@ -14,7 +14,7 @@ from dlquiz.markup import cell_width, pad
 from dlquiz.messages.interview import REPORT
 from dlquiz.readiness.plan_settings import GENERAL
 from dlquiz.render.plan_summary import bar, day_name, percent
-from dlquiz.render.text_lines import clock, cut, wrapped
+from dlquiz.render.text_lines import clock, cut, cut_to_lines, packed, wrapped
 
 MARKS = {"right": "✓", "wrong": "✗", "skipped": "–", "unrated": "?"}
 NARROW, NARROWER, BAR, SHORT_BAR = 60, 40, 20, 10
@@ -58,15 +58,35 @@ def lines(
         out += ["", *wrapped(say("kinds"), width), *scores(report.kinds, say, language, width)]
         out += ["", *wrapped(say("topics"), width), *scores(report.topics, say.deck, language, width)]
     end = [line for text in (*verdict(report, say), *advice(report, say)) for line in wrapped(text, width)]
-    return [*wrapped(heading(report, say), width), *out, "", *end]
+    return [*packed(heading_facts(report, say), width), *out, "", *end]
+
+
+def unfinished_lines(
+    report: Report,
+    language: Language,
+    titles: Mapping[str, Text],
+    width: int,
+    texts: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
+    """An interview that was left: what was asked, and how to go on; its result is told at its end."""
+    say = ReportPhrases(language, titles)
+    rated = sum(one.outcome in ("right", "wrong") for one in report.questions)
+    end = [*wrapped(say("go on", answered=len(report.questions), rated=rated), width), *wrapped(say("resume"), width)]
+    head = [*packed(heading_facts(report, say), width), "", *wrapped(say("questions"), width)]
+    return [*head, *_questions(report.questions, texts, width), "", *end]
 
 
 def heading(report: Report, say: ReportPhrases) -> str:
+    """When it was, how long, and for which position, in one line."""
+    return " · ".join(heading_facts(report, say))
+
+
+def heading_facts(report: Report, say: ReportPhrases) -> list[str]:
     """When it was, how long, and for which position."""
     at = datetime.fromisoformat(report.at)
     when = f"{day_name(f'{at:%Y-%m-%d}', say.language)} {at:%H:%M}"
     parts = [say("title"), when, say("minutes", minutes=f"{report.minutes:g}")]
-    return " · ".join(parts + ([] if report.track == GENERAL else [say("track", track=report.track)]))
+    return parts + ([] if report.track == GENERAL else [say("track", track=report.track)])
 
 
 def verdict(report: Report, say: ReportPhrases) -> Iterator[str]:
@@ -121,14 +141,16 @@ def _spread(score: Score) -> str:
 
 
 def _questions(questions: Sequence[Question], texts: Mapping[str, str], width: int) -> Iterator[str]:
-    """One line each, follow-ups below the question that they go deeper into."""
+    """One line each, two on a narrow screen; follow-ups below the question that they go deeper into."""
     depths: dict[str, int] = {}
     for one in questions:
         depth = depths[one.card] = depths.get(one.follow_up_of or "", -1) + 1 if one.follow_up_of else 0
         lead = "  " * min(depth, DEEPEST) + ("↳ " if depth else "") + f"{MARKS[one.outcome]} "
         time = f"{clock(one.seconds)}/{clock(one.limit)}"
-        name = cut(texts.get(one.card, one.card), max(3, width - cell_width(lead) - len(time) - 2))
+        room = max(3, width - cell_width(lead) - len(time) - 2)
+        name, *more = cut_to_lines(texts.get(one.card, one.card), room, 2 if width < NARROW else 1)
         yield f"{lead}{name}{' ' * max(2, width - cell_width(lead + name) - len(time))}{time}"
+        yield from (" " * cell_width(lead) + line for line in more)
 
 
 def table(found: Sequence[tuple[Record, Report]], language: Language, width: int) -> list[str]:
@@ -158,8 +180,9 @@ def comparison(before: Report, after: Report, language: Language, titles: Mappin
     change = say("compare one" if abs(points) == 1 else "compare", score=abs(points), direction=direction, **facts)
     sure = found.low > 0 or found.high < 0
     spread = say("sure" if sure else "chance", low=f"{found.low * 100:+.0f}", high=f"{found.high * 100:+.0f}")
-    text = [heading(before, say), heading(after, say), "", change if points else say("same", **facts), spread]
-    out = [line for one in text for line in wrapped(one, width)]
+    text = [change if points else say("same", **facts), spread]
+    out = [line for one in (before, after) for line in packed(heading_facts(one, say), width)] + [""]
+    out += [line for one in text for line in wrapped(one, width)]
     earlier = {one.name: one for one in before.topics}
     both = [one for one in after.topics if one.name in earlier]
     if both:
