@@ -67,7 +67,32 @@ def test_none_stands_in_a_tuple(run_calc: RunCalc) -> None:
 
 def test_narrow_tables_have_heads(run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    assert "layer\n    output  parameters  MACs  field\n" in run_calc("net lenet5")[1]
+    out = run_calc("net lenet5")[1]
+    assert "layer\n      output  params    MACs   field\n" in out
+    assert "conv 16 k5\n    16x10x10   2,416   240 k      14\n" in out
+
+
+def test_a_table_too_wide_stands_in_columns_on_several_lines(
+    run_calc: RunCalc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    out = run_calc("net resnet50 --stages")[1]
+    assert out.endswith(
+        "part         output  layers  parameters\n"
+        "               MACs   share      memory\n"
+        "112x112  64x112x112       3       9,536\n"
+        "              118 M   2.9 %    9.19 MiB\n"
+        "56x56     128x56x56      36       249 k\n"
+        "              771 M  18.8 %      62 MiB\n"
+        "28x28     256x28x28      42      1.32 M\n"
+        "             1.03 G  25.1 %    37.9 MiB\n"
+        "14x14     512x14x14      62      7.49 M\n"
+        "             1.46 G  35.8 %    27.4 MiB\n"
+        "7x7        2048x7x7      29      14.4 M\n"
+        "              706 M  17.3 %    6.79 MiB\n"
+        "vector         1000       2      2.05 M\n"
+        "             2.05 M   0.1 %    11.9 KiB\n"
+    )
 
 
 def test_branches_of_two_forms_are_not_advised_a_convolution(run_calc: RunCalc) -> None:

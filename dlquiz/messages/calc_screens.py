@@ -194,6 +194,8 @@ HEADS: dict[str, tuple[str, str]] = {
     "memory": ("memory", "内存"),
     "part": ("part", "部分"),
     "layers": ("layers", "层数"),
+    # where "parameters" would take a line more
+    "few parameters": ("params", "参数量"),
 }
 
 

@@ -67,16 +67,14 @@ def with_labels(texts: Mapping[str, str], language: Language) -> Iterator[str]:
 
 
 def in_columns(rows: Sequence[Sequence[str]], width: int, secondary: int = 0) -> Iterator[str]:
-    """The first column to the left, the others to the right; on two lines where the terminal is too narrow.
+    """The first column to the left, the others to the right; on several lines where the terminal is too narrow.
 
     The first row is the head; the last columns may be secondary, which a terminal shows dim.
     """
     sides = [max(cell_width(row[place]) for row in rows) for place in range(len(rows[0]))]
     first = width - sum(sides[1:]) - 2 * len(sides[1:])
     if first < 12:
-        for row in rows:
-            found = (*wrapped(row[0], width, "    "), *in_cells(row[1:], width))
-            yield from bold(found) if row is rows[0] else found
+        yield from stacked(rows, width)
         return
     sides[0] = min(sides[0], first)
     for row in rows:
@@ -89,15 +87,51 @@ def in_columns(rows: Sequence[Sequence[str]], width: int, secondary: int = 0) ->
         yield from more
 
 
-def in_cells(cells: Sequence[str], width: int) -> Iterator[str]:
-    """Cells beside each other, indented, on further lines where a line is full: no cell is broken."""
-    line = "   "
-    for cell in cells:
-        if line.strip() and cell_width(line) + 2 + cell_width(cell) > width:
-            yield line
-            line = "   "
-        line += f"  {cell}" if line.strip() else f" {cell}"
-    yield line
+def stacked(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """A table too wide for the terminal: the columns of a row on as few lines as it takes, each below the one that it
+    would stand beside, the head alike. The first column stands before them, or above where it is wide.
+
+    >>> print("\\n".join(stacked([("part", "output", "MACs"), ("7x7", "2048x7x7", "706 M")], 17)))
+    part    output
+              MACs
+    7x7   2048x7x7
+             706 M
+    """
+    names = max(cell_width(row[0]) for row in rows)
+    sides = [max(cell_width(row[place]) for row in rows) for place in range(1, len(rows[0]))]
+    beside = len(_parted(sides, width - names - 2)[0]) < 1 + len(_parted(sides, width - 4)[0])
+    indent = names + 2 if beside else 4
+    parts, shared = _parted(sides, width - indent)
+    for row in rows:
+        lines = []
+        for part in parts:
+            cells = [row[1 + place] for place in part]
+            padded = [
+                " " * (side - cell_width(cell)) + cell for side, cell in zip(shared[-len(cells) :], cells, strict=True)
+            ]
+            before = indent + sum(shared[: -len(cells)]) + 2 * (len(shared) - len(cells))
+            lines.append(" " * before + "  ".join(padded))
+        if beside:
+            lines[0] = row[0] + " " * (indent - cell_width(row[0])) + lines[0][indent:]
+        found = [line.rstrip() for line in (lines if beside else [*wrapped(row[0], width, "    "), *lines])]
+        yield from bold(found) if row is rows[0] else found
+
+
+def _parted(sides: Sequence[int], width: int) -> tuple[list[range], list[int]]:
+    """Which columns stand on each line, the fewest lines that the width allows, and the widths that the lines share,
+    counted from the right: a shorter line stands at the end.
+
+    >>> _parted([10, 6, 10, 6], 30)
+    ([range(0, 2), range(2, 4)], [10, 6])
+    """
+    count = len(sides)
+    for lines in range(1, count + 1):
+        most = -(-count // lines)
+        parts = [range(start, min(start + most, count)) for start in range(0, count, most)]
+        shared = [max(sides[part[-back]] for part in parts if back <= len(part)) for back in range(most, 0, -1)]
+        if sum(shared) + 2 * (most - 1) <= width:
+            break
+    return parts, shared
 
 
 # The space between a number and its unit.

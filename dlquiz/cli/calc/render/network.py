@@ -11,7 +11,7 @@ from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.receptive_field.window import written
 from dlquiz.cli.calc.render.emphasis import BOLD, DIM, Emphasised, bold, dim
 from dlquiz.cli.calc.render.layer import CONVENTION, FIELD, bytes_text, short, with_power
-from dlquiz.cli.calc.render.layout import in_cells, in_columns, wrapped
+from dlquiz.cli.calc.render.layout import in_columns, stacked, wrapped
 from dlquiz.formatting import COLON, COMMA, SEMICOLON, binary_bytes, in_brackets, with_unit
 from dlquiz.markup.width import cell_width
 from dlquiz.messages.calc_screens import head, say, total_labels
@@ -59,12 +59,13 @@ def cells(layer: LayerResult, count: str, exact: bool, language: Language) -> li
 
 
 def table(layers: Sequence[LayerResult], count: str, width: int, language: Language) -> Iterable[str]:
-    """The layers in columns; two lines a layer on a narrow terminal."""
+    """The layers in columns; several lines a layer on a narrow terminal."""
     rows = [cells(layer, count, width >= WIDE, language) for layer in layers]
     cost = "flops" if count == "flop" else "macs"
-    heads = [head(name, language) for name in ("layer", "output", "parameters", cost, "memory", "field")]
+    parameters = "few parameters" if width < NARROW else "parameters"
+    heads = [head(name, language) for name in ("layer", "output", parameters, cost, "memory", "field")]
     if width < NARROW:
-        yield from _narrow([heads, *rows], width)
+        yield from stacked([(*row[:4], row[5]) for row in (heads, *rows)], width)
         return
     sides = [max(cell_width(row[place]) for row in [heads, *rows]) for place in range(6)]
     sides[0] = min(sides[0], max(width - sum(sides[1:]) - 10, 16))
@@ -81,12 +82,6 @@ def table(layers: Sequence[LayerResult], count: str, width: int, language: Langu
         # Memory and field are beside the point of most questions.
         yield Emphasised(line, BOLD) if row is heads else Emphasised(line, DIM, len("  ".join(cut[:4])))
         yield from rest
-
-
-def _narrow(rows: Iterable[list[str]], width: int) -> Iterable[str]:
-    for place, (name, output, parameters, cost, _, field) in enumerate(rows):
-        found = (*wrapped(name, width, "    "), *in_cells((output, parameters, cost, field), width))
-        yield from bold(found) if place == 0 else found
 
 
 def totals(net: NetworkResult, count: str, language: Language) -> Iterable[tuple[str, str]]:
