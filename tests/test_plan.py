@@ -26,7 +26,7 @@ from dlquiz.readiness.deadline.prices import ENOUGH
 from dlquiz.readiness.logged import BankCard, LoggedAnswer, seconds_of, weight_of
 from dlquiz.readiness.plan_settings import PlanSettings
 from dlquiz.readiness.report import Day, MoreTime, PlanReport, Topic
-from dlquiz.render.plan import lines, today
+from dlquiz.render.plan import lines, screenful, today
 from dlquiz.review_log import Event, History
 from dlquiz.review_log.plan_rows import answers_of_all
 from dlquiz.scheduler.days import day_of_date
@@ -353,6 +353,22 @@ def test_study_is_named_where_it_asks_on_the_day_itself_and_with_less_time_than_
 def test_one_answer_is_no_answers() -> None:
     found = shown_report()._replace(answers=1, expected=0.9, observed=0)
     assert "Of one answer after a day or more 0 % was right (FSRS: 90 %)." in lines(found, Phrases("en"), {}, {}, 120)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "rows"), [(80, 24), (40, 26), (80, 20), (100, 40)])
+def test_a_plan_fits_on_one_screen_with_what_matters_first(language: Any, width: int, rows: int) -> None:
+    many = [topic._replace(deck=f"{topic.deck}-{number}") for number in range(20) for topic in shown_report().topics]
+    report = shown_report()._replace(topics=tuple(many))
+    shown = screenful(report, Phrases(language), {}, {}, width, rows)
+    whole = lines(report, Phrases(language), {}, {}, width)
+    assert len(shown) < rows
+    assert all(cell_width(line) <= width for line in shown)
+    assert shown[:3] == whole[:3]
+    left = len(many) - sum("→" in line and "dlquiz" not in line for line in shown)
+    assert f" {left} " in " ".join(shown[-2:])
+    assert "dlquiz plan --all" in shown[-1]
+    assert screenful(report, Phrases(language), {}, {}, width, len(whole) + 1) == whole
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

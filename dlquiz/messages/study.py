@@ -206,6 +206,18 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The time is too short: {cards} of {all} cards will probably not be asked ({weights}).",
         "时间不够全部学完：{all} 题中约有 {cards} 题问不到（{weights}）。",
     ),
+    "plan left out brief": (
+        "The time is too short: {cards} of {all} cards will probably not be asked.",
+        "时间不够全部学完：{all} 题中约有 {cards} 题问不到。",
+    ),
+    "plan more topics": (
+        "… {more} more topics, the days and what does not fit: dlquiz plan --all",
+        "… 另有 {more} 个主题、每日曲线和学不完的部分：dlquiz plan --all",
+    ),
+    "plan more days": (
+        "… the days and what does not fit: dlquiz plan --all",
+        "… 每日曲线和学不完的部分：dlquiz plan --all",
+    ),
     "plan left out weight": ("{cards} of weight {weight}", "权重 {weight}：{cards} 题"),
     "plan left out decks": (
         "Most of them: {decks}. Leaving these out costs least.",

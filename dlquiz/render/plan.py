@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dlquiz.cards import Text
 from dlquiz.formatting import with_unit
@@ -11,10 +11,11 @@ from dlquiz.messages.study import Phrases
 from dlquiz.readiness.plan_settings import GENERAL
 from dlquiz.readiness.report import PlanReport, Topic
 from dlquiz.render.plan_summary import bar, day_name, percent
-from dlquiz.render.text_lines import cut, wrapped
+from dlquiz.render.text_lines import cut, packed, wrapped
 
 # Topics in the list of what does not fit.
 MOST_LEFT_OUT = 4
+LEAST_TOPICS = 3
 WIDE_BAR, NARROW_BAR, NARROW, NARROWER = 20, 10, 60, 36
 
 
@@ -31,13 +32,39 @@ def lines(
     On a terminal of fewer rows what it comes down to stands last, where it is still seen: its topics alone scroll away
     a small screen.
     """
-    long = [*_head(report, say, tracks), "", *_left_out(report, say, titles), *_about(report, say)]
-    short = [line for text in long for line in wrapped(text, width)]
+    remarks = [*_left_out(report, say, titles), *_about(report, say)]
+    short = [*_head_lines(report, say, tracks, width), "", *_all_wrapped(remarks, width)]
     details = [*wrapped(say("plan topics"), width), *topics(report, say, titles, width)]
     if report.days_left:
         details += ["", *_curve(report, say, width)]
     last = rows is not None and len(short) + len(details) + 2 > rows
     return [*details, "", *short] if last else [*short, "", *details]
+
+
+def screenful(
+    report: PlanReport, say: Phrases, titles: Mapping[str, Text], tracks: Mapping[str, Text], width: int, rows: int
+) -> list[str]:
+    """The report where it fits on a terminal of so many rows; else as much of it, what matters first: how ready, what
+    is to do today, and the topics with most to gain."""
+    whole = lines(report, say, titles, tracks, width)
+    if len(whole) < rows:
+        return whole
+    too_much = [say("plan left out brief", cards=report.left_out, all=report.cards)] if report.left_out else []
+    top = [*_head_lines(report, say, tracks, width), "", *_all_wrapped([*too_much, *_about(report, say)], width), ""]
+    top += wrapped(say("plan topics"), width)
+    found = topics(report, say, titles, width)
+    # Below stand what is left out, and the prompt of the shell.
+    room = max(LEAST_TOPICS, rows - 1 - len(top) - len(wrapped(say("plan more topics", more=len(found)), width)))
+    more = say("plan more topics", more=len(found) - room) if len(found) > room else say("plan more days")
+    return [*top, *found[:room], *wrapped(more, width)]
+
+
+def _head_lines(report: PlanReport, say: Phrases, tracks: Mapping[str, Text], width: int) -> list[str]:
+    return [line for text in _head(report, say, tracks) for line in packed(text.split(" · "), width)]
+
+
+def _all_wrapped(texts: Iterable[str], width: int) -> list[str]:
+    return [line for text in texts for line in wrapped(text, width)]
 
 
 def today(report: PlanReport, say: Phrases) -> list[str]:

@@ -49,6 +49,9 @@ def plan(
         bool, typer.Option("--placement", help="Answer 25 questions over all topics: what do you know already?")
     ] = False,
     clear: Annotated[bool, typer.Option("--clear", help="End the plan.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show all topics and the days, also where they are higher than the screen.")
+    ] = False,
     lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -62,7 +65,8 @@ def plan(
     Examples:
       dlquiz plan 2026-12-11 --minutes 40
       dlquiz plan in 12 days --track llm --rest sun
-      dlquiz plan                   readiness, topics, what does not fit
+      dlquiz plan                   readiness, today, topics
+      dlquiz plan --all             all topics, the days, what does not fit
       dlquiz plan --minutes 60      the same plan with more time
       dlquiz plan --placement       25 questions, so that the plan knows you
       dlquiz plan --clear
@@ -88,7 +92,7 @@ def plan(
         if given.anything:
             history.record_plan(wanted.to_json())
         if not placement:
-            _show(report, questions, user_settings, as_json)
+            _show(report, questions, user_settings, as_json, everything=everything)
     if placement:
         _placement(wanted, user_settings, as_json)
 
@@ -161,7 +165,7 @@ def _report(wanted: PlanSettings, questions: Bank, history: History, user_settin
     return make_report(wanted, questions, history, user_settings, today, spent)
 
 
-def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json: bool) -> None:
+def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json: bool, *, everything: bool) -> None:
     titles = {row.name: row.title for row in questions.decks()}
     if as_json:
         import json
@@ -172,11 +176,16 @@ def _show(report: PlanReport, questions: Bank, user_settings: Settings, as_json:
     from shutil import get_terminal_size
 
     from dlquiz.messages.study import Phrases
-    from dlquiz.render.plan import lines
+    from dlquiz.render.plan import lines, screenful
 
     rows = get_terminal_size().lines if sys.stdout.isatty() else None
     tracks = {track.name: track.title for track in questions.tracks()}
-    for line in lines(report, Phrases(user_settings.language), titles, tracks, report_width(), rows):
+    phrases, width = Phrases(user_settings.language), report_width()
+    if rows is None or everything:
+        shown = lines(report, phrases, titles, tracks, width, rows)
+    else:
+        shown = screenful(report, phrases, titles, tracks, width, rows)
+    for line in shown:
         typer.echo(line)
 
 
