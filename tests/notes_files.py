@@ -895,5 +895,40 @@ _FILES = (
          "Pairs: List the pairs of models that were served together.", "Inner or outer join for missing rows?",
          "Why is a cross join large?", "Self join needs what?"],
     ),
+    NotesFile(
+        "questions with letters", "F5",
+        ["Explain supervised and unsupervised learning.", "Regularization: What does it add to the loss?",
+         "Regularization: Why does it help?", "How is a split drawn?", "When is a random split wrong?",
+         "Why are ensembles better than one model?", "What is a saddle point?", "What made deep learning popular?",
+         "A wide network and a deep one have the same number of parameters.", "How do you find an outlier?"],
+    ),
+    NotesFile(
+        "chapters counted in chinese", "F1",
+        ["卷积核的作用", "步长为 2 时输出多大", "填充是什么", "为什么要共享权重", "感受野怎么计算", "BN和LN有什么区别",
+         "BN和GN有什么区别", "BN的实现原理", "什么时候用LN", "动量有哪些作用？", "Adam的实现原理", "为什么要预热",
+         "学习率怎么选", "什么是权重衰减"],
+        11,
+    ),
+    NotesFile(
+        "subjects among questions", "F2",
+        ["What is a container?", "What is an image.", "What is a registry.", "What is a volume.",
+         "Difference between an image and a container.", "What is a layer.", "Networks.", "The life of a container.",
+         "How to see the version.", "How to count what runs.", "Can i change an image.", "Delete what has stopped.",
+         "Will i lose the data when it stops.", "Where do logs go."],
+        5,
+    ),
+    NotesFile(
+        "parts with one label", "F1",
+        ["什么是分词器？", "什么是量化？", "什么是蒸馏？", "什么是剪枝？", "什么是投机解码？"],
+    ),
+    NotesFile(
+        "explanations at the end", "F5",
+        ["What does pooling keep?", "Which layer has no weights?", "How many outputs has a classifier?"],
+    ),
+    NotesFile(
+        "advice behind questions", "F5",
+        ["自我介绍", "卷积和全连接有什么区别", "为什么用残差连接", "学习率太大会怎么样？", "BN在推理时怎么算"], 5,
+        ("1.  不会的问题一定要查明，例如为什么要预热", "2.  面试官问你有什么想问的，可以问团队做什么"),
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

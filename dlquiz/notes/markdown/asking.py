@@ -44,7 +44,10 @@ _ASKS_BEHIND_CLAUSE = re.compile(
 )
 # `What are the parts of a kernel.`: the order of the words asks, whatever stands at the end.
 _INVERTED = re.compile(
-    r"\W*(?:what|why|how|when|where|who)\s+(?:is|are|was|were|do|does|did|will|would|can|could|should)\b", re.IGNORECASE
+    r"\W*(?:(?:what|why|how|when|where|who)\s+(?:is|are|was|were|do|does|did|will|would|can|could|should|to)\b"
+    r"|(?:the )?differences? between\b"
+    r"|(?:is|are|was|were|do|does|did|will|would|can|could|should)\s+(?:i|you|u|we|they|it|there|this|an?|the)\b)",
+    re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
     "什么|如何|怎么|怎样|为何|为啥|哪些|哪个|哪几|哪种|几种|几个|多少|干嘛|咋|何时|何谓|^[^，。；]{0,40}是[^，。；]{1,14}还是[^，。；]{1,16}$|么[)）]?\\s*$|是否|能否|可否|有没有|会不会|是不是|可不可以|能不能|吗|呢|谈谈|讲讲|[讲说聊谈]一下|说说|聊聊|"

@@ -13,7 +13,8 @@ from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 _CONTENTS = re.compile(
-    r"\W*(?:table of contents?|contents?|toc|index|(?:(?:面试|问)?题|题目|文章|本文)?目录|题目列表)\W*$", re.IGNORECASE
+    r"\W*(?:table of contents?|contents?|toc|index|(?:(?:面试|问)?题|题目|文章|本文)?(?:目录|导航)|题目列表)\W*$",
+    re.IGNORECASE,
 )
 _MARK = re.compile(r"\[\[?toc\]?\]|\$\{toc\}|\{\{\s*toc\s*\}\}|@\[toc\].*|\* ?toc|\{:toc\}", re.IGNORECASE)
 _MARKS_BEGIN = frozenset("[$*{@")

@@ -196,13 +196,18 @@ def _numbered(headers: Sequence[Header]) -> list[Header]:
 def _labelled(headers: Sequence[Header]) -> list[Header]:
     words = [_LABEL.match(one.title) if one.shape == "heading" and not one.labelled else None for one in headers]
     behind: dict[tuple[str, str], list[str]] = defaultdict(list)
+    numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one, word in zip(headers, words, strict=True):
         if word:
             behind[one.style, word[1]].append(one.title[word.end() :])
+            numbers[one.style, word[1]].add(one.number)
+    # Those that always have one number are the same part of each answer: `一、本质：…`.
     labels = {
         look
         for look, titles in behind.items()
-        if len(titles) >= _LABELS and sum(asks(title) >= 0.9 for title in titles) >= _ASKING * len(titles)
+        if len(titles) >= _LABELS
+        and sum(asks(title) >= 0.9 for title in titles) >= _ASKING * len(titles)
+        and (len(numbers[look]) > 1 or "" in numbers[look])
     }
     return [
         one._replace(title=one.title[word.end() :], labelled=True) if word and (one.style, word[1]) in labels else one

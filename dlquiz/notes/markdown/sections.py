@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from dlquiz.notes.markdown.asking import CACHED_TITLES, likelihood
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.asking import CACHED_TITLES
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
 
 _NO_QUESTION = re.compile(
@@ -28,7 +28,8 @@ _NO_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|implementation|notes?|output|syntax|"
+    r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|cheat ?sheets?|glossary|"
+    r"quick (?:reference|revision|recap)|implementation|notes?|output|syntax|"
     r"follow[- ]?ups?(?: questions?)?|追问|"
     r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|特性|优势|劣势|不足|缺陷|改进|优化|概述|简介|背景|流程|步骤|应用|(?:最短|一句话)?结论|推荐写法|"
     r"(?:具体|代码|完整|核心|简单|参考|关键)?(?:实现|代码|思路|步骤)|(?:代码|使用)?示例(?:代码)?|(?:使用|应用|适用)场景|使用方(?:法|式)|用法|测试用例|复杂度(?:分析)?|题目(?:描述|内容)|解题思路|补充(?:说明)?|图解)\W*$",
@@ -101,7 +102,7 @@ _ADVICE = re.compile(
     r"contribut(?:ing|ions?)(?: .{0,20})?|getting started|install(?:ing|ation)(?: .{0,20})?|requirements|prerequisites|"
     r"what (?:will (?:you|i)|you(?:'ll|’ll| will)) learn.{0,20}|(?:who is the )?target audience|running .{0,20}|"
     r"(?:interview|preparation|final) advice|common (?:interview )?(?:mistakes|pitfalls)(?: to avoid)?|"
-    r"(?:使用|阅读|复习|学习)(?:说明|指南|方法|建议|方式)|(?:面试|答题|复习)(?:技巧|建议)|自我介绍|常见误区)\W*$",
+    r"(?:使用|阅读|复习|学习)(?:说明|指南|方法|建议|方式)|(?:一些|几点)?(?:关于)?(?:面试|答题|复习)的?(?:个人|一些)?小?(?:技巧|建议|心得|感悟)|自我介绍|常见误区)\W*$",
     re.IGNORECASE,
 )
 # What a collection asks of those who read it.
@@ -164,8 +165,8 @@ def for_interviewers(headers: Sequence[Header]) -> set[int]:
 
 
 def advice(headers: Sequence[Header]) -> set[int]:
-    """The items that ask nothing below headings such as `Interview tips`."""
-    return {one.at for one in _items_below(headers, _ADVICE) if likelihood(one) < 0.9}
+    """The items without a question mark below headings such as `Interview tips`."""
+    return {one.at for one in _items_below(headers, _ADVICE) if not (one.labelled or ends_asking(one.title))}
 
 
 def _items_below(headers: Sequence[Header], titles: re.Pattern[str]) -> Iterator[Header]:

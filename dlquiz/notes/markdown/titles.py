@@ -213,7 +213,9 @@ def _plain(start: _Start, text: str) -> Header | None:
         return None
     number = _BARE_NUMBER.match(unwrapped) if first.isdecimal() else _BOLD_NUMBER.match(unwrapped)
     if number:
-        return _numbered(start, unwrapped[number.end() :], number["number"])
+        found = _numbered(start, unwrapped[number.end() :], number["number"])
+        plain = found.style == f"{prefix}number" and number.re is _BOLD_NUMBER
+        return found._replace(style=f"{prefix}bold number") if plain else found
     if bold := _bold_line(start, unwrapped):
         return bold
     if label:

@@ -11,11 +11,11 @@ from itertools import groupby
 from dlquiz.notes.markdown.answers import label_of
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import SOME, Group, bodies, by_look, nested_aside, weight
-from dlquiz.notes.markdown.habits.headings import add_headings
+from dlquiz.notes.markdown.habits.headings import add_headings, with_parents
 from dlquiz.notes.markdown.habits.items import add_items
 from dlquiz.notes.markdown.habits.labels import follows_up
 from dlquiz.notes.markdown.habits.names import Found, Habit
-from dlquiz.notes.markdown.lines import SourceLine, line_below, lines_in_folds
+from dlquiz.notes.markdown.lines import SourceLine, has_chinese, line_below, lines_in_folds
 from dlquiz.notes.markdown.sections import is_about_itself, is_no_question
 from dlquiz.notes.markdown.titles import Header, headings_above, is_answer_title, is_outline, outline_of
 
@@ -70,9 +70,15 @@ def _further(lines: Sequence[SourceLine], headers: Sequence[Header], least: int,
     more = Found()
     _choose(lines, headers, more, None, begins)
     asking = sum(likelihood(one) for one in more.questions)
-    marked = sum(one.labelled or asks(one.title) == 1.0 for one in more.questions)
+    many = len(more.questions) >= _MARKED
+    marked = sum(one.labelled or _is_marked(one.title, many) for one in more.questions)
     few = len(more.questions) < (2 if more.habits == ["F6"] else least)
     return None if few or asking < 0.8 * len(more.questions) or marked * 2 < len(more.questions) else more
+
+
+def _is_marked(title: str, among_many: bool) -> bool:
+    """Whether a title has a question mark, or among many a Chinese word that asks, with which none is needed."""
+    return asks(title) >= (0.9 if among_many and has_chinese(title) else 1.0)
 
 
 def _not_in_passing(headers: Sequence[Header], able: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
@@ -101,9 +107,18 @@ def add_marked(headers: Sequence[Header], found: Found) -> None:
 def _able(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
     """The headers that may be questions: no labels of answers, none without words, no problems that are only stated,
     nothing on the document itself."""
-    stated = _stated_problems(headers) | _parts_in_folds(lines, headers)
+    stated = _stated_problems(headers) | _parts_in_folds(lines, headers) | _explanations(headers)
     able = [one for one in headers if one.at not in stated and (one.labelled or not is_about_itself(one.title))]
     return [one for one in able if not (is_answer_title(one.title) if one.title else _is_blank(lines, one))]
+
+
+def _explanations(headers: Sequence[Header]) -> set[int]:
+    """The lines of headings with the labels and numbers of questions further up, `### Question 3: Pooling`, below a
+    heading that says that answers follow: they ask nothing themselves."""
+    numbers = {one.number for one in headers if one.shape == "number" and likelihood(one) >= 0.9}
+    labelled = [one for one in outline_of(headers) if one.labelled and one.number in numbers and asks(one.title) < 0.9]
+    above = {one.at: heading for one, heading in with_parents(outline_of(headers))}
+    return {one.at for one in labelled if (heading := above[one.at]) and is_answer_title(heading.title)}
 
 
 def _parts_in_folds(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:

@@ -67,7 +67,8 @@ def add_headings(
             fits = fits and (likelihood(one) >= 0.5 or one.at in introduced or one.at in series)
         fits = fits and one.at not in dividing
         fits = fits and (one.labelled or not all_labelled) and (one.title != "" or _has_words(lines, outline, place))
-        under = one if fits and one.level >= level else None
+        inside = under is not None and one.level > under.level
+        under = one if fits and one.level >= level else under if inside and not fits else None
         if fits:
             kept.append(one)
     found.inside = _counted_inside(outline, kept)
@@ -285,7 +286,9 @@ def _goes_on(one: Header, below: Sequence[Header]) -> bool:
 
 def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
     one = outline[place]
-    return likelihood(one) >= 0.9 or (has_own_body(lines, outline, place) and (likelihood(one) > 0 or bool(one.number)))
+    # What is counted in Chinese, `二、…`, is a chapter.
+    counted = one.number.isdecimal()
+    return likelihood(one) >= 0.9 or (has_own_body(lines, outline, place) and (likelihood(one) > 0 or counted))
 
 
 def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:

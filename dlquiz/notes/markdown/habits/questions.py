@@ -23,6 +23,7 @@ from dlquiz.notes.markdown.habits.lists import (
     chapters,
     glossary,
     in_answers,
+    lettered,
     missing_numbers,
     outlines,
     quotes,
@@ -102,6 +103,7 @@ def _add_beside(
     questions_below.add_labelled(lines, headers, found)
     plain_lines.find(lines, headers, found, parts)
     glossary.find(lines, headers, found)
+    lettered.find(lines, headers, found)
 
 
 def _weigh_whole_file(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:

@@ -20,6 +20,8 @@ from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 # that is called or lies where notes for interviews do.
 _LEAST, _QUESTIONS, _ASKING = 6, 2 / 3, 1 / 2
 _QUESTIONS_FOR_INTERVIEWS, _ASKING_FOR_INTERVIEWS = 0.4, 0.25
+# How long the name of a subject is at most that is no sentence.
+_LONGEST = 60
 # Where so large a share of the questions has a number, one has; where so large a share has no answer, one needs none.
 _NUMBERED, _BARE = 0.9, 0.1
 # How many headings below a question must end in a question mark, and what share of those right below it.
@@ -30,22 +32,24 @@ _LABEL = re.compile(r"[^:：]{1,10}[:：]")
 
 
 def add_alike(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
-    """Add the headings in Chinese that ask nothing, at a level at which most are questions and many ask."""
+    """Add the headings that ask nothing, at a level at which most are questions and many ask: those in Chinese, and
+    others where no heading of the level has any below or is in Chinese."""
     outline = outline_of(headers)
     asked = {one.at for one in found.questions}
     for level in sorted({one.level for one in found.questions if is_outline(one)}):
         of_level = [place for place, one in enumerate(outline) if one.level == level and not is_no_subject(one)]
         questions = [place for place in of_level if outline[place].at in asked]
-        if _are_most(notes, [outline[place] for place in questions], len(of_level)):
-            new = [*_others(notes, outline, of_level, questions)]
+        leaves = not any(has_chinese(outline[place].title) or headings_below(outline, place) for place in of_level)
+        if _are_most(notes, [outline[place] for place in questions], len(of_level), leaves):
+            new = [*_others(notes, outline, of_level, questions, leaves)]
             new = [place for place in new if asked.isdisjoint(one.at for one in headings_below(outline, place))]
             found.add([outline[place] for place in new], habit_of([outline[place] for place in questions]))
 
 
-def _are_most(notes: NotesFile, questions: Sequence[Header], count: int) -> bool:
-    """Whether these are most of so many headings, and many of them ask."""
+def _are_most(notes: NotesFile, questions: Sequence[Header], count: int, leaves: bool) -> bool:
+    """Whether these are most of so many headings, and many of them ask; where none has any below, half are enough."""
     for_interviews = guides.names_interviews(f"{notes.directories}/{notes.name}")
-    share = _QUESTIONS_FOR_INTERVIEWS if for_interviews else _QUESTIONS
+    share = _QUESTIONS_FOR_INTERVIEWS if for_interviews else _ASKING if leaves else _QUESTIONS
     asking = _ASKING_FOR_INTERVIEWS if for_interviews else _ASKING
     return (
         len(questions) >= max(_LEAST, share * count)
@@ -54,17 +58,18 @@ def _are_most(notes: NotesFile, questions: Sequence[Header], count: int) -> bool
 
 
 def _others(
-    notes: NotesFile, outline: Sequence[Header], places: Sequence[int], questions: Sequence[int]
+    notes: NotesFile, outline: Sequence[Header], places: Sequence[int], questions: Sequence[int], leaves: bool
 ) -> Iterator[int]:
-    """The places behind the first question where headings in Chinese have what nearly all questions have: a number, and
-    an answer."""
+    """The places behind the first question where headings in Chinese, or `leaves` in any language, have what nearly all
+    questions have: a number, and an answer."""
     numbered = sum(bool(outline[place].number) for place in questions) >= _NUMBERED * len(questions)
     bare = sum(not has_own_body(notes.lines, outline, place) for place in questions) >= _BARE * len(questions)
-    taken = {*questions}
+    taken, numbers = {*questions}, {outline[place].number for place in questions}
     for place in places:
         one = outline[place]
         whole = (one.number or not numbered) and (bare or has_own_body(notes.lines, outline, place))
-        named = has_chinese(one.title) and not is_round(one.title)
+        leaf = leaves and 0 < len(one.title) <= _LONGEST and (one.number not in numbers if numbered else not one.number)
+        named = (has_chinese(one.title) or leaf) and not is_round(one.title)
         if place > questions[0] and place not in taken and whole and named:
             yield place
 

@@ -1,0 +1,85 @@
+"""Questions counted with letters or Roman numerals below the one that they belong to: `- a. …`, `* ii. …`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.habits.lists.stems import joined
+from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.titles import Header, is_outline
+
+# How many of them a file must have, and what share must ask.
+_LEAST, _ASKING = 4, 0.8
+_LETTER = re.compile(r"[(（]?(?P<letter>[a-h]|[ivx]{1,4})[.)）]\s+(?=\S)", re.IGNORECASE)
+_COUNTED = ("abcdefgh", ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"))
+# A number whose question is all below it.
+_BARE_NUMBER = re.compile(r"(?:\*\*)?\d{1,3}[.)](?:\*\*)?$")
+
+
+class _Run(NamedTuple):
+    """Items counted from the first letter on, the line above them, and the question in that line if it is one."""
+
+    above: int
+    stem: Header | None
+    items: list[Header]
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Put such items in the place of the questions right above them, with their words; one that ends in a question mark
+    stays beside them."""
+    runs = [*_runs(lines, headers, found)]
+    items = [one for run in runs for one in run.items]
+    if len(items) < _LEAST or sum(likelihood(one) >= 0.9 for one in items) < _ASKING * len(items):
+        return
+    asked = {one.at for one in found.questions}
+    dropped = {run.above for run in runs if run.stem is None or not ends_asking(run.stem.title)}
+    new = [_with_stem(run, one) for run in runs for one in run.items if one.at not in asked]
+    found.questions[:] = [one for one in found.questions if one.at not in dropped]
+    found.stems |= dropped
+    if new:
+        found.add(new, habit_of(new))
+
+
+def _with_stem(run: _Run, item: Header) -> Header:
+    if run.stem is None or ends_asking(run.stem.title):
+        return item
+    return item._replace(title=joined(run.stem.title, item.title), mark=item.mark or run.stem.mark)
+
+
+def _runs(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> Iterator[_Run]:
+    questions = {one.at: one for one in found.questions}
+    items: list[Header] = []
+    for one in headers:
+        letter = _LETTER.match(one.title) if one.shape == "bullet" else None
+        if letter and items and _follows(letter["letter"], len(items)) and one.indent == items[0].indent:
+            items.append(_bare(one, letter))
+        elif letter and _follows(letter["letter"], 0):
+            yield from _run(lines, questions, items)
+            items = [_bare(one, letter)]
+        elif is_outline(one) or one.at in questions:
+            yield from _run(lines, questions, items)
+            items = []
+    yield from _run(lines, questions, items)
+
+
+def _bare(item: Header, letter: re.Match[str]) -> Header:
+    return item._replace(title=item.title[letter.end() :])
+
+
+def _follows(letter: str, count: int) -> bool:
+    return any(count < len(counted) and counted[count] == letter.lower() for counted in _COUNTED)
+
+
+def _run(lines: Sequence[SourceLine], questions: dict[int, Header], items: list[Header]) -> Iterator[_Run]:
+    """The items as one run, where there are several right below a question or a bare number."""
+    if len(items) < 2:
+        return
+    above = next((at for at in range(items[0].at - 1, -1, -1) if lines[at].words), -1)
+    if above in questions:
+        yield _Run(above, questions[above], items)
+    elif above >= 0 and _BARE_NUMBER.match(lines[above].words):
+        yield _Run(above, None, items)
