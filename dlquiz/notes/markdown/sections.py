@@ -21,6 +21,7 @@ _NO_QUESTION = re.compile(
     r"table of contents?|contents?|toc|index|changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
     r"(?:(?:study|interview|preparation|final|exam) ){1,2}(?:plan|tips|thoughts|words|advice|checklist)|tips|"
     r"good luck.{0,20}|(?:key )?takeaways?|what(?: is|'s|’s|s) next|future (?:improvements|work)|"
+    r"(?:[\w ]{0,50} )?cheat ?sheets?|"
     r"未完待续.{0,10}|学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
     r"(?:面试|答题|复习)(?:技巧|建议|准备)|结束语|祝.{0,12}|"
     r"参考(?:文献|资料|链接|文章)?|链接|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
@@ -28,7 +29,7 @@ _NO_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|cheat ?sheets?|glossary|"
+    r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|glossary|"
     r"quick (?:reference|revision|recap)|implementation|notes?|output|syntax|"
     r"follow[- ]?ups?(?: questions?)?|追问|"
     r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|特性|优势|劣势|不足|缺陷|改进|优化|概述|简介|背景|流程|步骤|应用|(?:最短|一句话)?结论|推荐写法|"

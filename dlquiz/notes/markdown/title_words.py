@@ -24,10 +24,11 @@ _LABEL = re.compile(
     r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
-    r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}(?=(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*[\w`$*\"“「《]))"
+    r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}"
+    r"(?=\s+[—–-]\s+[\"“]|(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*[\w`$*\"“「《]))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
     r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s?[-–—](?!>|\s?Q?\d)"
-    r"|(?<=\d)\s+(?=\S)(?!→|[-=]>)|(?<=\d)$)\s*",
+    r"|(?<=\d)\s+(?=\S)(?!→|[-=]>)|(?<=\d)$|\s+[—–-]\s+(?=[\"“]))\s*",
     re.IGNORECASE,
 )
 # `30 秒回答`, `10 ways`: the number counts something and belongs to the words.

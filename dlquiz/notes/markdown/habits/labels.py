@@ -17,6 +17,11 @@ _LEAST = 2
 # How many headings must have a labelled question right below.
 _BELOW_HEADINGS = 3
 _PROBLEM = "problem"
+_SAYS = re.compile(
+    r"(?:[-*] )?\*\*(?:difficulty|level|tags?|topics?|category|type|role|time|company|frequency|"
+    r"难度|标签|类型|频率|考点|分类)[^*:：]{0,10}(?:[:：]\*\*|\*\*\s?[:：]).{0,120}$",
+    re.IGNORECASE,
+)
 _FOLLOW_UP = re.compile("追问|follow[- ]?up")
 
 
@@ -44,7 +49,7 @@ def _below_headings(
     by_line = {one.at: one for one in labelled if not follows_up(one)}
     asked: dict[int, int] = {}
     for part in parts:
-        first = next((at for at in part.lines if lines[at].words), -1)
+        first = next((at for at in part.lines if lines[at].words and not _says_of_question(lines[at].words)), -1)
         if part.header is not None and is_outline(part.header) and first in by_line and not part.header.asked_until:
             asked[part.header.at] = first
     if sum(_asks(by_line[at]) for at in asked.values()) < _BELOW_HEADINGS:
@@ -53,6 +58,11 @@ def _below_headings(
         one._replace(asked_until=asked[one.at]) if one.at in asked else one for one in found.questions
     ]
     return {*asked.values()}
+
+
+def _says_of_question(words: str) -> bool:
+    """Whether a line below a heading says what kind of question it is: `**Tags:** joins, windows`."""
+    return _SAYS.match(words) is not None
 
 
 def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:

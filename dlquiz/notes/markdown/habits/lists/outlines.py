@@ -22,6 +22,9 @@ _NEIGHBOURS = 0.8
 # ask, and what share of all lines they are.
 _BARE_NEIGHBOURS, _BARE_LEAST, _BARE_ASKING, _BARE_SHARE = 0.25, 12, 0.4, 0.7
 _BARE_MISSED, _BARE_IN_A_ROW = 0.25, 0.2
+_PREMISE = re.compile(
+    r"\W*(?:(?:given|suppose|assume|consider|let|imagine|you (?:have|are))\b|假设|给定|设)", re.IGNORECASE
+)
 _LETTER = re.compile(r"\w")
 
 
@@ -136,7 +139,7 @@ def _collect(
     leaves = [one for one in siblings if not one.below]
     ask_alike = len(leaves) > 2 and sum(one.asks for one in leaves) >= neighbours * len(leaves)
     for one in siblings:
-        introduces = one.asks_below and asks(one.header.title) < 0.9
+        introduces = one.asks_below and (asks(one.header.title) < 0.9 or _is_premise(one))
         alike = ask_alike and not one.below and not one.header.title.endswith((":", "："))
         if (one.asks and not introduces) or alike:
             title = joined(stem.title, one.header.title) if stem else one.header.title
@@ -147,6 +150,12 @@ def _collect(
         else:
             stems.add(one.header.at)
             _collect(one.below, None if one.header.at in links else one.header, links, into, neighbours)
+
+
+def _is_premise(item: _Item) -> bool:
+    """Whether an item says no more than what several items below it ask about: `Given a classifier:`."""
+    given = _PREMISE.match(item.header.title) is not None and asks(item.header.title) < 1.0
+    return given and sum(one.asks for one in item.below) >= max(2, _NEIGHBOURS * len(item.below))
 
 
 def _says(one: Header) -> bool:

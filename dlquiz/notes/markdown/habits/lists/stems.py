@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.titles import Header, outline_of
 
 _SHARE = 0.6
@@ -20,16 +21,33 @@ def expand(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found)
     items = [one for one in headers if one.shape in _ITEMS]
     begins = [one.at for one in items]
     tops = sorted([*found.questions, *found.topics], key=lambda one: one.at)
-    ends = sorted({one.at for one in tops} | {one.at for one in outline_of(headers)})
+    inner = _right_below(lines, tops)
+    ends = sorted({one.at for one in tops if one.at not in inner} | {one.at for one in outline_of(headers)})
     asked = {one.at for one in found.questions}
     out: list[Header] = []
     for one in tops:
+        if any(one.at == other.at for other in out):
+            continue
         place = bisect_right(ends, one.at)
         end = ends[place] if place < len(ends) else len(lines)
         below = items[bisect_right(begins, one.at) : bisect_right(begins, end - 1)]
         children = _expanded(lines, one, below, end, found) if one.shape in ("number", "bullet") else []
         out += children or ([one] if one.at in asked else [])
     found.questions[:] = out
+
+
+def _right_below(lines: Sequence[SourceLine], tops: Sequence[Header]) -> set[int]:
+    """The lines of the questions that stand further in right below a numbered one that does not ask itself, and of
+    those that follow them there."""
+    inner: set[int] = set()
+    for above, one in pairwise(tops):
+        deeper = one.shape == above.shape == "number" and one.indent > above.indent + 1
+        if above.at in inner:
+            if one.shape == "number" and one.indent == above.indent:
+                inner.add(one.at)
+        elif deeper and not ends_asking(above.title) and not any(line.words for line in lines[above.at + 1 : one.at]):
+            inner.add(one.at)
+    return inner
 
 
 def _expanded(
