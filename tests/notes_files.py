@@ -930,5 +930,31 @@ _FILES = (
         ["自我介绍", "卷积和全连接有什么区别", "为什么用残差连接", "学习率太大会怎么样？", "BN在推理时怎么算"], 5,
         ("1.  不会的问题一定要查明，例如为什么要预热", "2.  面试官问你有什么想问的，可以问团队做什么"),
     ),
+    NotesFile(
+        "sizes of a collection", "F5",
+        ["`padding` - What does padding add?", "`stride` - What does a stride of two do?",
+         "`pooling` - When does pooling help?", "`dilation` - How far does a dilated kernel reach?",
+         "`rate` - How is a learning rate found?", "`decay` - Why do weights decay?",
+         "`warm-up` - When is a warm-up needed?", "`clipping` - What does clipping change?"],
+        8,
+        ("- **Total questions:** 8", "- **Layers:** 4 questions", "- **Training:** 4 questions", "- Beginner: 5",
+         "- Advanced: 3"),
+    ),
+    NotesFile(
+        "questions behind marks", "F2",
+        ["Why does next-word training give useful behaviour? Explain why predicting words can look like planning.",
+         "How would you explain a tokenizer? A chat model is weak in one language; walk through the causes.",
+         "Why not cut into letters?", "When do you stop making a model larger? Describe what you measure before you"
+         " decide."],
+    ),
+    NotesFile(
+        "premises", "F5",
+        ["Given a matrix $A$ and a vector $b$: Find $x$ such that $Ax = b$.",
+         "Given a matrix $A$ and a vector $b$: When is there one solution?", "What is a norm?",
+         "Convexity: What does convex mean?", "Convexity: Why is it wished for?", "What is a rank?",
+         "Assume that a store fails five times a year: How often does it fail in a month?",
+         "Assume that a store fails five times a year: How would you model it?"],
+        8,
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -67,6 +67,11 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 # What a guide says of itself and of those who read it.
+_COUNTS = re.compile(
+    r"\W*[\w &/+.'’-]{1,40}[:：]\W{0,4}\d{1,5}\s*"
+    r"(?:(?:questions?|answers?|topics?|problems?)|[个道]?(?:问?题|知识点))?\W*$",
+    re.IGNORECASE,
+)
 _ITSELF = re.compile(
     r"\W*(?:who (?:is|are) th(?:is|ese)\b.{0,30}\bfor|who should (?:use|read|take|follow)\b.{0,40}|"
     r"(?:what|how|why) this (?:is|works|covers|teaches|repository|repo|guide|book|course|roadmap)\b.{0,40}|"
@@ -131,7 +136,12 @@ def is_no_question(title: str) -> bool:
 @lru_cache(CACHED_TITLES)
 def is_about_itself(title: str) -> bool:
     """Whether a heading begins as questions do, but speaks of the document or those who read it: `Who is this for?`."""
-    return len(title) < 300 and _ITSELF.match(title) is not None
+    return is_own_size(title) or (len(title) < 300 and _ITSELF.match(title) is not None)
+
+
+def is_own_size(title: str) -> bool:
+    """Whether the words say how much a document holds: `Beginner: 27 questions`."""
+    return len(title) < 60 and _COUNTS.match(title) is not None
 
 
 def names_questions(header: Header) -> bool:

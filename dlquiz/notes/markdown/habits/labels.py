@@ -15,7 +15,7 @@ from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 # How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
 _LEAST = 2
 # How many headings must have a labelled question right below.
-_BELOW_HEADINGS = 3
+_BELOW_HEADINGS = 2
 _PROBLEM = "problem"
 _SAYS = re.compile(
     r"(?:[-*] )?\*\*(?:difficulty|level|tags?|topics?|category|type|role|time|company|frequency|"

@@ -25,13 +25,15 @@ def expand(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found)
     ends = sorted({one.at for one in tops if one.at not in inner} | {one.at for one in outline_of(headers)})
     asked = {one.at for one in found.questions}
     out: list[Header] = []
+    expanded: set[int] = set()
     for one in tops:
-        if any(one.at == other.at for other in out):
+        if one.at in expanded:
             continue
         place = bisect_right(ends, one.at)
         end = ends[place] if place < len(ends) else len(lines)
         below = items[bisect_right(begins, one.at) : bisect_right(begins, end - 1)]
         children = _expanded(lines, one, below, end, found) if one.shape in ("number", "bullet") else []
+        expanded |= {child.at for child in children}
         out += children or ([one] if one.at in asked else [])
     found.questions[:] = out
 

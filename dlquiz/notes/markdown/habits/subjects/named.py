@@ -18,7 +18,7 @@ from dlquiz.notes.markdown.habits.subjects.list_sections import ListSection, lis
 from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is_in_known_language, states
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.notes_file import NotesFile
-from dlquiz.notes.markdown.sections import step_of
+from dlquiz.notes.markdown.sections import is_own_size, step_of
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline, outline_of
 
 # Where more of the headers are questions, there is nothing else to find.
@@ -139,8 +139,9 @@ def _entries(section: ListSection, with_plain: bool) -> list[Header]:
     items, plain = section.items, section.plain if with_plain else []
     if len(items) + len(plain) < section.others:
         return []
-    entries = [one for one in (plain if len(plain) > len(items) else items) if not step_of(one.title)]
-    if sum(map(advises, entries)) * 2 > len(entries):
+    listed = plain if len(plain) > len(items) else items
+    entries = [one for one in listed if not (step_of(one.title) or is_own_size(one.title))]
+    if not entries or sum(map(advises, entries)) * 2 > len(entries):
         return []
     if sum(map(states, entries)) * 2 > len(entries):
         return [section.title] if section.title is not None and section.is_heading else []
