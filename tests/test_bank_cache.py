@@ -428,6 +428,22 @@ def test_a_corrupt_cache_is_made_again(decks: Path, damage: bytes) -> None:
         assert questions.cards_path == path
 
 
+def test_a_cache_that_another_program_holds_is_read_elsewhere_and_not_replaced(
+    decks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dlquiz.bank.cache.BUSY_SECONDS", 0.1)
+    with opened(decks) as questions, closing(sqlite3.connect(questions.cards_path)) as browser:
+        before = (path := questions.cards_path).stat()
+        browser.execute("BEGIN EXCLUSIVE")
+        assert len(ids(questions)) == 3
+        assert questions.cards_path != path
+        browser.execute("ROLLBACK")
+        assert path.stat() == before
+    with opened(decks) as questions:
+        assert questions.cards_path == path
+        assert len(ids(questions)) == 3
+
+
 def test_drafts_of_killed_processes_go_after_a_day(decks: Path) -> None:
     cache_dir = decks.parent / "cache"
     cache_dir.mkdir()

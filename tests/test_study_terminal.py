@@ -290,6 +290,25 @@ def test_a_colon_command_where_keys_are_bare_is_one_command_with_its_enter(home:
     assert [(row[0], row[1]) for row in logged(home)] == [("pad-why", "flag")]
 
 
+def test_studying_flagged_cards_where_there_are_none_says_how_to_flag_one(home: Path) -> None:
+    def refused(*arguments: str, said: str) -> None:
+        with Screen(home, "study", "--flagged", *arguments) as screen:
+            screen.until(said)
+            assert screen.ended() == 1
+            assert "Nothing is due" not in screen.text
+
+    refused(said="no card is flagged — press f while a card is asked or rated")
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press(":f\r").until("flagged").press("\r").until("goes on").press("\r").until("easy")
+        screen.press("3").until("Pick one").press(":q\r")
+        assert screen.ended() == 0
+    refused(said="no flagged card is to be asked now — dlquiz study --flagged --cram asks all")
+    refused("--level", "3", said="no card is flagged in this selection — dlquiz bank list --flagged lists all")
+    with Screen(home, "study", "--flagged", "--cram") as screen:
+        screen.until("type it").press(":q\r")
+        assert screen.ended() == 0
+
+
 LETTERS = ("q", "s", "u", "n", "QK^T", "quit", "?!")
 
 

@@ -258,13 +258,21 @@ class Bank:
         return decode(payload, id, deck, Place(file, line, column))
 
     def _rows(self, sql: str, *values: Any) -> list[Any]:
-        """The rows of a query; a cache that turns out to be corrupt is rebuilt first."""
+        """The rows of a query; a cache that turns out to be corrupt is rebuilt first, one that cannot be read for now
+        is left to whoever has it."""
         assert self._connection is not None, "the bank is closed"
         try:
             return self._connection.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError:
-            self._rebuild()
+        except sqlite3.DatabaseError as error:
+            self._recover(error)
             return self._connection.execute(sql, values).fetchall()
+
+    def _recover(self, error: Exception) -> None:
+        """Go on with another cache: in place of one that is damaged, else beside it."""
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGED:
+            self._rebuild()
+        else:
+            self._open_fallback()
 
     def _rebuild(self) -> None:
         """Rebuild a cache that turned out to be corrupt."""
@@ -280,10 +288,7 @@ class Bank:
         try:
             self._open_cached()
         except _CANNOT as error:
-            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) in _DAMAGED:
-                self._rebuild()
-            else:
-                self._open_fallback()
+            self._recover(error)
 
     def _open_cached(self, *, reuse: bool = True) -> None:
         self._connection = connect(self.cards_path, BUSY_SECONDS, self._on_wait)
@@ -346,7 +351,8 @@ def _sweep_drafts(cache: Path) -> None:
 
 
 _CANNOT = (sqlite3.Error, OSError, ValueError, TypeError)
-# What SQLite says of a file that is no cache of ours; being locked, full or read-only is no reason to replace it.
+# What SQLite says of a file that is no cache of ours, without the details that it adds above the lowest byte; being
+# locked, full or read-only is no reason to replace it.
 _DAMAGED = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # The cards without a text to search, or with that of another deck, whose parts come after a number.
 _UNSEARCHED = """from card left join searchable on searchable.part = card.part

@@ -68,8 +68,10 @@ def study(typed: StudyArguments) -> None:
                 if interview := day_plan(context, user_settings, as_json=typed.as_json):
                     stack.enter_context(interview)
             request = StudyRequest(wanted, typed.limit, typed.new, typed.minutes)
-            session = Session(context, plan_session(context, user_settings, request, interview))
-            run(session, context, user_settings, as_json=typed.as_json)
+            options = plan_session(context, user_settings, request, interview)
+            if typed.flagged and not options.cards and not typed.as_json:
+                raise _no_flagged(context, wanted)
+            run(Session(context, options), context, user_settings, as_json=typed.as_json)
 
 
 def _selection(typed: StudyArguments, mode: Mode, questions: Bank) -> Selection:
@@ -94,6 +96,20 @@ def _mode(typed: StudyArguments) -> Mode:
         raise UsageError("--ahead and --missed exclude each other", fix="give one of them")
     weakest = typed.weakest or typed.missed
     return "ahead" if typed.ahead else "cram" if typed.cram else "weakest" if weakest else "due"
+
+
+def _no_flagged(context: SessionContext, wanted: Selection) -> DlquizError:
+    """Why no flagged card is asked: there is none, none in the selection, or none that is due."""
+    today, cards = context.clock().day, context.bank.cards_path
+    if context.history.candidates(cards, wanted._replace(mode="cram"), today, new=None):
+        return DlquizError(
+            "no flagged card is to be asked now", fix="dlquiz study --flagged --cram asks all and schedules nothing"
+        )
+    if context.history.counts(cards, today).flagged:
+        return DlquizError("no card is flagged in this selection", fix="dlquiz bank list --flagged lists all that are")
+    return DlquizError(
+        "no card is flagged", fix="press f while a card is asked or rated (:f where you type) to flag it"
+    )
 
 
 def _missed(context: SessionContext) -> tuple[str, ...]:

@@ -95,6 +95,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "dlquiz study --weakest 问最可能忘了的题",
     ),
     ("no card is flagged", "没有标记过的卡片"),
+    ("no flagged card is to be asked now", "现在没有要问的标记卡片"),
+    (
+        "dlquiz study --flagged --cram asks all and schedules nothing",
+        "dlquiz study --flagged --cram 全部再问一遍，不影响安排",
+    ),
     ("no card is flagged in this selection", "这个范围里没有标记过的卡片"),
     (
         "press f while a card is asked or rated (:f where you type) to flag it",
