@@ -956,5 +956,9 @@ _FILES = (
          "Assume that a store fails five times a year: How would you model it?"],
         8,
     ),
+    NotesFile(
+        "one question with follow-ups", "F2",
+        ["[L2] 混合精度为什么需要损失缩放？", "缩放因子怎么选？", "bfloat16 需要缩放吗？", "优化器的状态用什么精度？"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -100,7 +100,7 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
         found = heading_levels.find(lines, headers, levels)
         parts = spans(lines, headers, found, listed)
     elif title is not None:
-        found = single_card.with_title(title, headers)
+        found = single_card.with_title(lines, title, headers, listed)
         parts = spans(lines, headers, found, listed)
     else:
         found, parts = questions.find(NotesFile(document.name, options.directories, lines), headers, listed, only)

@@ -24,7 +24,7 @@ _LABEL = re.compile(
     r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
-    r"|(?:(?:面试官)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}"
+    r"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}"
     r"(?=\s+[—–-]\s+[\"“]|(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*[\w`$*\"“「《]))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
     r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s?[-–—](?!>|\s?Q?\d)"
@@ -60,7 +60,7 @@ _MARKS_BEHIND = re.compile(
 # How many labels and numbers may stand before the words.
 _MOST_BEFORE = 3
 # What labels and numbers begin with: most lines are told apart by their first letter.
-_LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考追")
+_LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考追常高补典经继")
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 # With what words in quotation marks begin, and such words.
 _QUOTATION_MARKS = tuple('"“「『')

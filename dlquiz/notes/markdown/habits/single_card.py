@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from dlquiz.notes.markdown.asking import asks, questions_plainly, starts_with_question
+from dlquiz.notes.markdown.habits.groups import has_body
+from dlquiz.notes.markdown.habits.lists import announced
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.sections import is_no_question, names_questions
@@ -49,12 +51,19 @@ def _hold_list(headers: Sequence[Header]) -> bool:
     )
 
 
-def with_title(title: Header, headers: Sequence[Header]) -> Found:
-    """The title as the question of the file, and labelled ones below it, when there are several."""
+def with_title(lines: Sequence[SourceLine], title: Header, headers: Sequence[Header], listed: set[int]) -> Found:
+    """The title as the question of the file, and labelled ones below it, when there are several, and those that the
+    author lists as follow-ups with their answers; `listed` are the lines of the table of contents."""
     found = Found([title], ["F2"], {1})
+    follow_ups = Found()
+    announced.find(lines, headers, listed, {*range(title.at, len(lines))}, follow_ups)
+    if follow_ups.questions and all(has_body(lines, one) for one in follow_ups.questions):
+        found.add(follow_ups.questions, "F3")
+        found.stems = follow_ups.stems
     labelled = [one for one in headers if one.labelled and one.title and _is_question(one)]
+    asked = {one.at for one in found.questions}
     if len(labelled) > 2:
-        found.add([one for one in labelled if one.at > title.at], "F3")
+        found.add([one for one in labelled if one.at > title.at and one.at not in asked], "F3")
     return found
 
 
