@@ -960,5 +960,43 @@ _FILES = (
         "one question with follow-ups", "F2",
         ["[L2] 混合精度为什么需要损失缩放？", "缩放因子怎么选？", "bfloat16 需要缩放吗？", "优化器的状态用什么精度？"],
     ),
+    NotesFile(
+        "questions in fences", "F3",
+        ["How would you find why a metric fell?", "Which metrics fit a feed?",
+         "You have 98 blue fish and 2 red ones. How many more make it 99 %?", "How do you order features?",
+         "What is a well made product?"],
+        4,
+    ),
+    NotesFile(
+        "numbers without points", "F3",
+        ["What is a Bayesian network?", "What is a constraint?", "What are good ways to choose features?",
+         "How is a clustering judged?", "Generative models", "What is a sample?", "How large is it?",
+         "Why is a sample drawn at random?"],
+        1,
+    ),
+    NotesFile(
+        "parts of a number", "F1",
+        ["什么是 LangChain？", "LangChain 包含哪些概念？", "Chains 是什么？", "Templates 是什么？", "Agents 是什么？",
+         "怎么评测？"],
+        1,
+    ),
+    NotesFile(
+        "quoted follow-ups", "F2",
+        ["什么是梯度？", "能否详细解释方向导数？", "为什么要归一化？", "归一化放在激活之前还是之后？",
+         "推理时用什么统计量？", "什么是残差？", "维度不同怎么办？"],
+    ),
+    NotesFile(
+        "listed and answered below", "F3",
+        ["特征穿越是什么？怎么发现？", "负样本怎么采样？", "冷启动怎么办？", "为什么要做校准？", "多目标怎么融合？"], 1,
+        (":::warning", "特征穿越是什么？怎么发现？", "负样本怎么采样？", "冷启动怎么办？", "为什么要做校准？",
+         "多目标怎么融合？", ":::", ":::color4"),
+    ),
+    NotesFile(
+        "paragraphs below titles", "F3",
+        ["How does the render cycle work?", "What is memoization? Where is it used?", "What is state management?",
+         "Which kinds of state are there?", "What is a generic type?", "What should be tested?",
+         "How do you mock a server?", "How do you work with a team?", "What does agile mean from your point of view?"],
+        9,
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -22,6 +22,8 @@ _NO_CODE = re.compile(r"#{2,6}\s|\*\*\S|[-*] \*\*|<(?:details|summary|h\d)")
 _LEAST_LISTED, _ASKING, _LEAST_LISTS = 3, 0.8, 3
 # The same of a long fence, which needs no others.
 _LONG_LIST, _LONG_ASKING = 20, 0.5
+# How many lines a fence around one line has, and how many of these must ask.
+_SINGLE, _LEAST_SINGLE = 3, 5
 _ASKED = re.compile(r"[?？]\s*(?:[（(][^()（）]{0,60}[)）])?\W*$")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _NUMBERED = re.compile(r"\d{1,3}[.、)）]\s*\D")
@@ -114,15 +116,18 @@ def _mark_fences(texts: Sequence[str], states: list[LineState], begin: int) -> N
 
 def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
     """Text for code in fences that name no language and hold questions, where a file has several such lists, or a long
-    one."""
+    one, or a fence around each question."""
     lists: list[range] = []
     long: list[range] = []
+    single: dict[int, bool] = {}  # where fences of one line begin, and whether it asks
     at = 0
     while at < len(texts):
         if states[at] != "code":
             at += 1
             continue
         end = next((one for one in range(at, len(texts)) if states[one] != "code"), len(texts))
+        if end - at == _SINGLE and _is_bare_fence(texts[at]):
+            single[at] = ends_asking(texts[at + 1])
         fence = _FENCE.match(texts[at]) if end - at > _LEAST_LISTED + 1 and len(texts[at]) <= MAX_HEADER else None
         inner = [text for text in texts[at + 1 : end - 1] if text.strip()]
         asking = sum(map(ends_asking, inner)) if fence and not fence[2].strip() else 0
@@ -131,9 +136,16 @@ def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
         elif asking >= max(_LEAST_LISTED, _ASKING * len(inner)) or (asking and _count_questions(inner)):
             lists.append(range(at, end))
         at = end
+    if sum(single.values()) >= max(_LEAST_SINGLE, _ASKING * len(single)):
+        long += [range(begin, begin + _SINGLE) for begin in single]
     for block in long if len(long) + len(lists) < _LEAST_LISTS else [*long, *lists]:
         states[block.start : block.stop] = ["text" if texts[one].strip() else "blank" for one in block]
         states[block.start] = states[block.stop - 1] = "comment"
+
+
+def _is_bare_fence(text: str) -> bool:
+    fence = _FENCE.match(text) if len(text) <= MAX_HEADER else None
+    return fence is not None and not fence[2].strip()
 
 
 def _count_questions(texts: Sequence[str]) -> bool:

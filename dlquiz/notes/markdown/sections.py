@@ -40,7 +40,7 @@ _NAMES_QUESTIONS = re.compile(
     r"(?!\W*(?:list|name|give|write|explain|describe|tell|ask|mention|provide|how|what|why|which)\b)"
     r".{0,60}\b(?:questions|Q ?(?:&|and) ?As?)(?: (?:&|and|with) (?:sample |model )?answers)?"
     r"\W*(?:\([^()]{0,40}\)\W*)?$|"
-    r".{0,20}(?:(?:相关|高频)的?(?:问题|题目?)|面试的?(?:真?题目?|问题)|(?:笔试|场景)题目?)"
+    r".{0,20}(?:(?:相关|高频)的?(?:问题|题目?)|面试的?(?:真?题目?|问题)|(?:笔试|场景)题目?|(?:题|问题)库)"
     r"(?:集锦|汇总|整理|大全|合集|集)?(?:(?:及|和|与)?(?:答案|解析|解答))?\W*$",
     re.IGNORECASE,
 )

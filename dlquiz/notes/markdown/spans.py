@@ -291,7 +291,8 @@ def _end_of(lines: Sequence[SourceLine], one: Header) -> int:
     """Where the answer of a fold, of a row or in a quote ends; elsewhere nothing but the next header ends it."""
     if one.style == TABLE_ROW:
         return one.at + 1
-    if one.style == "plain" and is_end_of_list(lines, one.at + 1):
+    if one.style == "plain" and is_end_of_list(lines, one.at + 1) and not is_end_of_list(lines, one.at - 1):
+        # A list in a fence ends with it; what stands behind a fence around one question is its answer.
         return one.at + 1
     if one.style.startswith(QUOTED):
         return next((at for at in range(one.at + 1, len(lines)) if not lines[at].words.startswith(">")), len(lines))

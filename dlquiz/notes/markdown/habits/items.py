@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import ALL, Group, bodies, has_body, is_series
@@ -22,6 +23,7 @@ _NUMBER_STYLES = frozenset(("number", "number bold", "bold number"))
 _LONGEST_SUBJECT = 60
 # The share of headers with a number from which on one without is a title.
 _NEARLY_ALL = 0.8
+_PROBLEM = "problem"
 _COUNT = re.compile(r"(\d{1,3})\s+(?:[.)、:：]\s*)?(?=\D)")
 _ADDRESS = re.compile(r"(?<!\]\()https?://")
 
@@ -34,7 +36,7 @@ def add_items(
     variants = (one for group in groups if group is not chosen for one in _variant(lines, group, chosen, labelled))
     headers = _without_counts(sorted([*chosen.headers, *variants], key=lambda one: one.at))
     if chosen.first.shape == "number":
-        kept = _asking_sections(lines, list(_in_sequence(headers, headings)), headings)
+        kept = _without_openings(_asking_sections(lines, list(_in_sequence(headers, headings)), headings))
     elif labelled:
         kept = _labelled(headers)
     else:
@@ -66,8 +68,12 @@ def _variant(lines: Sequence[SourceLine], group: Group, chosen: Group, labelled:
 
 
 def _labelled(headers: Sequence[Header]) -> list[Header]:
-    """The headers with a label; where most have a number too, others, such as `Problem: …`, only when they ask."""
+    """The headers with a label; where most have a number too, others, such as `Problem: …`, only when they ask, and a
+    problem among questions never when it is only stated."""
     found = [one for one in headers if one.labelled]
+    problems = [one for one in found if one.label == _PROBLEM]
+    if len(problems) * 2 < len(found):
+        found = [one for one in found if one.label != _PROBLEM or asks(one.title) >= 0.9]
     numbered = sum(bool(one.number) for one in found) * 2 > len(found)
     return [one for one in found if one.number or not numbered or asks(one.title) >= 0.9]
 
@@ -133,6 +139,18 @@ def _without_statements(headers: Sequence[Header], headings: Sequence[int]) -> l
         one
         for one in headers
         if one.shape != "bold" or len(one.title) <= _LONGEST_SUBJECT or bisect(headings, one.at) in asking
+    ]
+
+
+def _without_openings(headers: Sequence[Header]) -> list[Header]:
+    """The numbered items without those that ask nothing and end in a colon, where nearly all others ask: what follows
+    them is an answer, unless they stand above others that are further in."""
+    if sum(likelihood(one) >= 0.5 for one in headers) < ALL * len(headers):
+        return list(headers)
+    return [
+        one
+        for one, after in zip_longest(headers, headers[1:])
+        if not (_opens(one) and likelihood(one) < 0.5) or (after is not None and after.indent > one.indent)
     ]
 
 

@@ -24,6 +24,8 @@ _LONGEST_TITLE, _TITLES = 120, 0.6
 _NO_TITLE_ENDS = tuple(".。:：;；!！,，")
 # What share of the lines of a paragraph must ask to be a list, and how many there must be where nothing else asks.
 _BLOCK_ASKS, _BLOCK_ALONE = 0.8, 8
+# How many paragraphs below titles a file must be, and how long these titles are at most.
+_PARAGRAPHS, _LONGEST_SUBJECT = 4, 40
 # One line of so many must have a question mark for a paragraph to be looked at.
 _MARKED, _MARKED_OF = re.compile("[?？]"), 3
 # How many numbered questions must be indented where their answers are not.
@@ -54,6 +56,9 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     new |= _outside_cards(lines, parts, by_line)
     new |= _titles(lines, parts, taken)
     new |= {one.at: one for one in _in_blocks(lines, parts, taken, len(found.questions))}
+    for title, below in _below_titles(lines, found):
+        new |= {one.at: one for one in below}
+        found.stems.add(title.at)
     if len(found.questions) >= _LEAST:
         new |= {one.at: one for one in _opening(lines, headers, parts)}
     taken |= {one.at for one in found.questions}
@@ -144,6 +149,25 @@ def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
             yield block
 
 
+def _below_titles(lines: Sequence[SourceLine], found: Found) -> Iterator[tuple[Header, list[Header]]]:
+    """The first line of each paragraph with the others, in a file of nothing but paragraphs whose first lines name a
+    subject and whose other lines ask."""
+    paragraphs: list[list[Header]] = []
+    for text, group in groupby(range(len(lines)), lambda at: lines[at].state == "text"):
+        if text:
+            paragraphs.append([Header(at, "label", "plain", lines[at].words) for at in group])
+    titles = [own[0] for own in paragraphs]
+    others = [one for own in paragraphs for one in own[1:]]
+    if len(paragraphs) < _PARAGRAPHS or len(others) < max(_BLOCK_ALONE, len(titles)):
+        return
+    if any(one.shape != "label" for one in found.questions) or any(len(one.title) > _LONGEST for one in others):
+        return
+    asking = sum(asks(one.title) >= 0.9 for one in others)
+    named = sum(asks(one.title) < 0.9 and len(one.title) <= _LONGEST_SUBJECT for one in titles)
+    if asking >= _BLOCK_ASKS * len(others) and named >= _BLOCK_ASKS * len(titles):
+        yield from ((own[0], own[1:]) for own in paragraphs)
+
+
 def _as_far_in(lines: Sequence[SourceLine], found: Found) -> Iterator[Header]:
     """The lines that ask and are indented as numbered questions are whose answers stand at the margin."""
     numbered = [one for one in found.questions if one.shape == "number" and one.indent > 1]
@@ -208,7 +232,7 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
             continue
         worth = asks(text)
         above = lines[at - 1]
-        begins = at == 0 or above.state != "text" or above.words.startswith("#") or asks(above.words) == 1.0
+        begins = at == 0 or above.state != "text" or above.words.startswith(("#", ":::")) or asks(above.words) == 1.0
         ends = at + 1 == len(lines) or lines[at + 1].state != "text"
         if begins and ((worth == 1.0 and ends_asking(text)) or (ends and _orders(text))):
             yield Header(at, "label", "plain", text)

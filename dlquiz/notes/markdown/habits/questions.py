@@ -19,14 +19,14 @@ from dlquiz.notes.markdown.habits.lists import (
     bare,
     below_subjects,
     between,
-    bracketed,
+    by_number,
     chapters,
     glossary,
     in_answers,
     lettered,
-    missing_numbers,
     outlines,
     quotes,
+    repeated,
     stems,
     steps,
     table_rows,
@@ -91,8 +91,7 @@ def _add_beside(
 ) -> None:
     """Add questions that stand between or inside those of the habits which the file has."""
     inside = {at for part in parts if part.header for at in (*part.asked, *part.lines)}
-    bracketed.find(lines, headers, found)
-    missing_numbers.find(headers, found)
+    by_number.find(lines, headers, found)
     labels.find(lines, headers, parts, found)
     between.find(lines, headers, parts, found)
     in_answers.find(lines, headers, parts, found)
@@ -102,6 +101,7 @@ def _add_beside(
     quotes.find(lines, inside, found)
     questions_below.add_labelled(lines, headers, found)
     plain_lines.find(lines, headers, found, parts)
+    repeated.find(lines, headers, found)
     glossary.find(lines, headers, found)
     lettered.find(lines, headers, found)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import has_body
+from dlquiz.notes.markdown.habits.lists.repeated import Repeated
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.titles import Header, header, is_outline
@@ -17,7 +16,7 @@ from dlquiz.notes.markdown.titles import Header, header, is_outline
 _LEAST, _ASKING, _LONGEST = 2, 0.8, 60
 # So many of them are more than the answer of a heading.
 _MANY = 5
-_RELATED = r"(?:类似|相关|延伸|扩展|拓展|衍生)的?问题|(?:related|similar|further) (?:\w+ )?questions"
+_RELATED = r"(?:类似|相关|延伸|扩展|拓展|衍生)(?:的?问题|面试题|题目)|(?:related|similar|further) (?:\w+ )?questions"
 # Below a heading that says so, fewer items need to ask.
 _HEADING = re.compile(
     rf"#{{1,6}}\s.*(?:interview questions|questions\W*$|面试题|面试问题|高频题|场景题|常见追问|{_RELATED})",
@@ -35,8 +34,8 @@ _FOLLOWS = r"follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题"
 _ANNOUNCES = re.compile(rf"interview(?!ers?\b)|questions?\b|提问|问题|场景题|{_FOLLOWS}", re.IGNORECASE)
 # Words that announce questions for the reader even in an answer, which may speak of other questions.
 _FOR_THE_READER = re.compile(rf"interview|{_FOLLOWS}|{_RELATED}", re.IGNORECASE)
-# Where so many lines of a file announce questions in the same words, one question below is enough.
-_REPEATED = 3
+# Where so many lines of a file announce questions for the reader, one question below is enough.
+_SEVERAL = 2
 # What share of the items in an answer that have words of their own must have them.
 _ANSWERED = 0.7
 _OPENS = re.compile(r"(?:#{1,6}\s.*|\*\*[^*]+\*\*|.*[:：]\**)\s*$")
@@ -54,11 +53,11 @@ def find(
     begins = [one.at for one in items]
     asked = {one.at: one for one in found.questions}
     linked = sum(_is_link(lines, one) for one in found.questions) >= _LINKED * len(found.questions) > 0
-    again = _Repeated(lines, headers)
+    again = Repeated(lines, headers)
     new: list[Header] = []
     sections: set[int] = set()
     announcing = [at for at, line in enumerate(lines) if line.state == "text" and _announces(line.words)]
-    repeated = Counter(lines[at].words for at in announcing)
+    several = sum(_FOR_THE_READER.search(lines[at].words) is not None for at in announcing) >= _SEVERAL
     for at in announcing:
         words = lines[at].words
         if at in asked and not _may_be_section(asked[at]):
@@ -66,7 +65,7 @@ def find(
         below = _list_below(lines, items, bisect_right(begins, at), at)
         able = at not in inside or (_FOR_THE_READER.search(words) is not None and _may_stand_in_answer(lines, below))
         able = able and (at not in asked or len(below) >= _MANY)
-        least = 1 if repeated[words] >= _REPEATED and _FOR_THE_READER.search(words) else _LEAST
+        least = 1 if several and _FOR_THE_READER.search(words) else _LEAST
         if able and len(below) >= least and _are_questions(lines, words, below, linked):
             asking = again.with_answers(below)
             new += [one for one in asking if not (one.at in asked or one.at in listed or _is_address(one))]
@@ -91,25 +90,6 @@ def _may_stand_in_answer(lines: Sequence[SourceLine], items: Sequence[Header]) -
     marked = sum(asks(one.title) == 1.0 for one in items)
     answered = sum(has_body(lines, one) for one in items)
     return marked >= _ASKING * len(items) and answered >= _ANSWERED * len(items)
-
-
-class _Repeated:
-    """The headers that ask in the same words as others further up."""
-
-    def __init__(self, lines: Sequence[SourceLine], headers: Sequence[Header]) -> None:
-        self._by_title: dict[str, list[Header]] = defaultdict(list)
-        for one in headers:
-            if one.title and has_body(lines, one):
-                self._by_title[normalised(one.title)].append(one)
-
-    def with_answers(self, items: Sequence[Header]) -> Sequence[Header]:
-        """The headers further down that ask the same and have the answers, where all of these items have one there."""
-        below = [self._below(one, items[-1].at) for one in items]
-        return [one for one in below if one is not None] if None not in below else items
-
-    def _below(self, item: Header, last: int) -> Header | None:
-        same = self._by_title.get(normalised(item.title), [])
-        return next((one for one in same if one.at > last), None)
 
 
 def _may_be_section(question: Header) -> bool:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine, ends_asking, is_plain, line_below
 from dlquiz.notes.markdown.titles import Header
 
 # How many there must be, and what share of the quotes of a file.
 _LEAST, _SHARE = 4, 0.8
+# What the author means to do.
+_ASIDE = re.compile(r"\W*todo\b", re.IGNORECASE)
 
 
 def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
-    """Add them where nearly all quotes of a file ask, outside of the lines `inside` answers."""
-    quotes = [*_quotes(lines)]
+    """Add them where nearly all quotes of a file ask; in the lines `inside` answers where words follow each."""
+    quotes = [one for one in _quotes(lines) if not _ASIDE.match(one.title)]
     asking = [one for one in quotes if one.title and asks(one.title) == 1.0 and ends_asking(one.title)]
-    if len(asking) >= max(_LEAST, _SHARE * len(quotes)):
-        found.add([one for one in asking if one.at not in inside], "F3")
+    if len(asking) < max(_LEAST, _SHARE * len(quotes)):
+        return
+    followed = sum(_is_followed(lines, one.at) for one in asking) >= _SHARE * len(asking)
+    asked = {one.at for one in found.questions}
+    found.add([one for one in asking if one.at not in asked and (followed or one.at not in inside)], "F3")
+
+
+def _is_followed(lines: Sequence[SourceLine], at: int) -> bool:
+    below = line_below(lines, at, 3)
+    return below is not None and is_plain(below, MAX_HEADER)
 
 
 def _quotes(lines: Sequence[SourceLine]) -> Iterator[Header]:

@@ -8,9 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits import guides
-from dlquiz.notes.markdown.habits.groups import Group
+from dlquiz.notes.markdown.habits.groups import Group, has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects.explained import are_parts
 from dlquiz.notes.markdown.habits.subjects.headings import is_link
@@ -26,6 +26,8 @@ _NEARLY_ALL = 0.8
 # How many names there must be, and how many times as many as the questions that were found otherwise, unless these are
 # so few or nearly all of them are among the names.
 _LEAST, _MORE, _FEW, _AMONG = 12, 1.15, 4, 0.7
+# So many questions, nearly all of which have a question mark and an answer, are those of the file.
+_MANY = 8
 # What share of the names must have nothing below, beside such questions and below headings, and how many there must
 # be for each of these.
 _BARE_AMONG, _BARE_BELOW, _BELOW = 0.75, 0.95, 3
@@ -59,6 +61,7 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     if not is_in_known_language(lines) or (len(asking) < _FEW and not _is_for_interviews(notes, headers)):
         return
     entries = _names_in_lists(lines, headers, groups=len(found.questions) < _FEW)
+    entries = [one for one in entries if one.at not in found.stems]
     if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not are_names(entries):
         return
     if are_parts(entries, found.questions) or not _may_replace(lines, headers, entries, found.questions):
@@ -80,6 +83,8 @@ def _may_replace(
     nothing below the entries."""
     if len(questions) < _FEW:
         return True
+    if len(questions) >= _MANY and sum(_is_answered(lines, one) for one in questions) >= _NEARLY_ALL * len(questions):
+        return False
     taken = {one.at for one in entries}
     among = sum(one.at in taken for one in questions)
     ends = sorted({*taken, *(one.at for one in outline_of(headers)), len(lines)})
@@ -95,6 +100,11 @@ def _may_replace(
         return spread and in_a_row and bare >= _BARE_AMONG * len(entries)
     sections = among == 0 and all(is_outline(one) and likelihood(one) < 0.9 for one in questions)
     return sections and bare >= _BARE_BELOW * len(entries) and len(entries) >= _BELOW * len(questions)
+
+
+def _is_answered(lines: Sequence[SourceLine], question: Header) -> bool:
+    """Whether it has a question mark, and something below."""
+    return asks(question.title) == 1.0 and has_body(lines, question)
 
 
 def _beside(headers: Sequence[Header], entries: Sequence[Header], questions: Sequence[Header]) -> int:

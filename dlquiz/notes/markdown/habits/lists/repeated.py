@@ -1,0 +1,65 @@
+"""Questions that are listed first, and stand again further down with their answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from dlquiz.notes.keys import normalised
+from dlquiz.notes.markdown.habits.groups import has_body
+from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.titles import Header
+
+# How many questions must stand again further down, and what share of all.
+_LEAST, _SHARE = 4, 0.6
+# What share of them must stand right above another one, without an answer.
+_IN_A_ROW = 0.7
+
+
+def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Put the lines further down in the place of nearly all questions, where all of these stand above the first of
+    those."""
+    by_title: dict[str, Header] = {}
+    for one in found.questions:
+        by_title.setdefault(normalised(one.title), one)
+    known = {one.at: one for one in [*headers, *found.questions]}
+    again: dict[str, Header] = {}
+    for at, line in enumerate(lines):
+        if line.state == "text":
+            one = known.get(at) or Header(at, "label", "plain", line.words)
+            title = normalised(one.title)
+            if title in by_title and at > by_title[title].at:
+                again[title] = one
+    listed = {by_title[title].at for title in again}
+    if len(again) < max(_LEAST, _SHARE * len(by_title)) or max(listed) > min(one.at for one in again.values()):
+        return
+    if sum(_next(lines, at) in listed for at in listed) < _IN_A_ROW * len(listed):
+        return
+    found.questions[:] = [one for one in found.questions if one.at not in listed]
+    asked = {one.at for one in found.questions}
+    found.add([one for one in again.values() if one.at not in asked], "F3")
+
+
+def _next(lines: Sequence[SourceLine], at: int) -> int:
+    """The next line with words, up to a blank one and one more."""
+    return next((below for below in range(at + 1, min(at + 4, len(lines))) if lines[below].words), -1)
+
+
+class Repeated:
+    """The headers that have answers, by their words."""
+
+    def __init__(self, lines: Sequence[SourceLine], headers: Sequence[Header]) -> None:
+        self._by_title: dict[str, list[Header]] = defaultdict(list)
+        for one in headers:
+            if one.title and has_body(lines, one):
+                self._by_title[normalised(one.title)].append(one)
+
+    def with_answers(self, items: Sequence[Header]) -> Sequence[Header]:
+        """The headers further down that ask the same and have the answers, where all of these items have one there."""
+        below = [self._below(one, items[-1].at) for one in items]
+        return [one for one in below if one is not None] if None not in below else items
+
+    def _below(self, item: Header, last: int) -> Header | None:
+        same = self._by_title.get(normalised(item.title), [])
+        return next((one for one in same if one.at > last), None)
