@@ -900,7 +900,8 @@ _FILES = (
         ["Explain supervised and unsupervised learning.", "Regularization: What does it add to the loss?",
          "Regularization: Why does it help?", "How is a split drawn?", "When is a random split wrong?",
          "Why are ensembles better than one model?", "What is a saddle point?", "What made deep learning popular?",
-         "A wide network and a deep one have the same number of parameters.", "How do you find an outlier?"],
+         "A wide network and a deep one have the same number of parameters.", "How do you find an outlier?",
+         "Curves: What is a learning curve?", "Curves: What is a validation curve?"],
     ),
     NotesFile(
         "chapters counted in chinese", "F1",
@@ -997,6 +998,12 @@ _FILES = (
          "Which kinds of state are there?", "What is a generic type?", "What should be tested?",
          "How do you mock a server?", "How do you work with a team?", "What does agile mean from your point of view?"],
         9,
+    ),
+    NotesFile(
+        "interviewer below titles", "F2",
+        ["追问链一：网关怎么分工: 平台是不是就是一个网关？", "追问链二：目录怎么设计: 业务怎么知道该用哪个模型？",
+         "标签怎么避免变成拍脑袋？", "追问链三：限流怎么做: 限流按什么计？", "追问链四：故障怎么讲: 事故怎么止血？",
+         "谁来决定回滚？", "多久复盘？"],
     ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

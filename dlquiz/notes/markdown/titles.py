@@ -259,9 +259,9 @@ def _bold(part: re.Match[str]) -> tuple[str, str] | None:
     if not behind or is_answer_title(behind):
         tail = rest if not behind and rest.strip(" :：\\") and has_mark_behind(rest) else ""
         return f"{inner} {tail}".strip(), ""
-    if rest[:1] in (":", "：") and is_label(f"{inner}:"):
-        # `**Q**: What is it?`: the colon is not bold either.
-        return f"{inner}{rest}", ""
+    if rest[:1] in (":", "：") and is_label(f"{(bare := inner[len(mark_before(inner)) :])}:"):
+        # `**Q**: What is it?`, `**🎯 Q**: …`: the colon is not bold either.
+        return f"{bare}{rest}", ""
     if is_label(f"{inner} ") or ((label := label_before(f"{inner} {rest}")) and label.end() >= len(inner)):
         # `**Q1:** What is it?`, `**Q1.** What is it?`, `**Follow-up:** Why?`: only the label is bold.
         return f"{inner} {rest}", ""

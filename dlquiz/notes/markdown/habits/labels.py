@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.answers import mark_of
 from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.spans import CardSpan, answer_on_line
 from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 
@@ -31,6 +32,8 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
     able = [one for one in headers if one.labelled and not states_problem(one, found)]
     taken = _below_headings(lines, able, parts, found)
     labelled = [one for one in able if _asks(one) and one.at not in taken]
+    if taken:
+        labelled += [one for one in headers if _is_bold_question(lines, one) and not one.labelled]
     inner = [*_inner(lines, labelled, parts), *(one for part in parts for one in _quoted(lines, part))]
     usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
     if len(inner) >= (1 if usual or any(map(follows_up, inner)) else _LEAST):
@@ -58,6 +61,11 @@ def _below_headings(
         one._replace(asked_until=asked[one.at]) if one.at in asked else one for one in found.questions
     ]
     return {*asked.values()}
+
+
+def _is_bold_question(lines: Sequence[SourceLine], one: Header) -> bool:
+    """Whether it is a bold line at the margin with a question mark and something below."""
+    return one.style == "bold" and one.indent == 0 and not one.rest and ends_asking(one.title) and has_body(lines, one)
 
 
 def _says_of_question(words: str) -> bool:

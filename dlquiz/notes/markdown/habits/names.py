@@ -46,7 +46,8 @@ class Found:
 
     def replace(self, subjects: Sequence[Header], beside: Sequence[Header]) -> None:
         """Make the subjects, of which there must be some, and the questions beside them all that was found."""
-        self.questions[:] = sorted([*subjects, *beside], key=lambda one: one.at)
+        known = {one.at: one for one in self.questions}
+        self.questions[:] = sorted([*(known.get(one.at, one) for one in subjects), *beside], key=lambda one: one.at)
         habit = habit_of(subjects)
         self.habits[:] = [habit, *(one for one in self.habits if beside and one != habit)]
         self.levels = {one.level for one in subjects if is_outline(one)}

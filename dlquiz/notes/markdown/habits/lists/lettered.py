@@ -1,4 +1,4 @@
-"""Questions counted with letters or Roman numerals below the one that they belong to: `- a. …`, `* ii. …`."""
+"""Questions counted with letters or Roman numerals below the one that they belong to: `- a. …`, `* ii. …`, `(b) …`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
@@ -53,8 +53,9 @@ def _with_stem(run: _Run, item: Header) -> Header:
 def _runs(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> Iterator[_Run]:
     questions = {one.at: one for one in found.questions}
     items: list[Header] = []
-    for one in headers:
-        letter = _LETTER.match(one.title) if one.shape == "bullet" else None
+    able = [one for one in headers if one.shape == "bullet" or is_outline(one) or one.at in questions]
+    for one in sorted([*able, *_in_text(lines, {one.at for one in headers})], key=lambda one: one.at):
+        letter = _LETTER.match(one.title) if one.shape in ("bullet", "label") else None
         if letter and items and _follows(letter["letter"], len(items)) and one.indent == items[0].indent:
             items.append(_bare(one, letter))
         elif letter and _follows(letter["letter"], 0):
@@ -64,6 +65,14 @@ def _runs(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) 
             yield from _run(lines, questions, items)
             items = []
     yield from _run(lines, questions, items)
+
+
+def _in_text(lines: Sequence[SourceLine], headers: set[int]) -> Iterator[Header]:
+    """The lines with a letter that Markdown takes for text, and that ask: answers to choose from have letters too."""
+    for at, line in enumerate(lines):
+        letter = _LETTER.match(line.words) if line.state == "text" and at not in headers else None
+        if letter and asks(line.words[letter.end() :]) >= 0.9:
+            yield Header(at, "label", "plain", line.words, indent=line.indent)
 
 
 def _bare(item: Header, letter: re.Match[str]) -> Header:
