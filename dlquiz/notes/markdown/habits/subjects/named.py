@@ -16,7 +16,7 @@ from dlquiz.notes.markdown.habits.subjects.explained import are_parts
 from dlquiz.notes.markdown.habits.subjects.headings import is_link
 from dlquiz.notes.markdown.habits.subjects.list_sections import ListSection, list_titles, sections_of_subjects
 from dlquiz.notes.markdown.habits.subjects.wording import advises, are_names, is_in_known_language, states
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_own_size, step_of
 from dlquiz.notes.markdown.titles import Header, headings_above, is_outline, outline_of
@@ -103,8 +103,10 @@ def _may_replace(
 
 
 def _is_answered(lines: Sequence[SourceLine], question: Header) -> bool:
-    """Whether it has a question mark, and something below."""
-    return asks(question.title) == 1.0 and has_body(lines, question)
+    """Whether it has a question mark, and something below that has none."""
+    below = line_below(lines, question.at, 3)
+    answered = below is not None and not ends_asking(below.words) and has_body(lines, question)
+    return answered and asks(question.title) == 1.0
 
 
 def _beside(headers: Sequence[Header], entries: Sequence[Header], questions: Sequence[Header]) -> int:
