@@ -1005,5 +1005,31 @@ _FILES = (
          "标签怎么避免变成拍脑袋？", "追问链三：限流怎么做: 限流按什么计？", "追问链四：故障怎么讲: 事故怎么止血？",
          "谁来决定回滚？", "多久复盘？"],
     ),
+    NotesFile(
+        "details containers", "F6",
+        ["核心指标有哪些？", "优化有哪些手段？", "图片怎么优化？", "懒加载有什么代价？"],
+    ),
+    NotesFile(
+        "arrows behind quotations", "F8",
+        ["解析会被脚本阻塞吗", "回流和重绘的区别", "分代回收", "为什么定时器不准", "微任务什么时候执行"], 0,
+        ("先解析，再布局。",),
+    ),
+    NotesFile(
+        "answers folded below lines", "F3",
+        ["When is the likelihood equal to the posterior?", "How to choose between two losses?",
+         "Give an example of skewed data", "What is a prior?"],
+    ),
+    NotesFile(
+        "quoted lists of a diary", "F3",
+        ["项目里的一致性怎么保证？", "消息怎么保证不丢？", "顺序怎么保证？", "推还是拉？为什么？",
+         "分布式锁会降低并发吗？", "怎么避免热点？", "缓存和库怎么一致？", "二阶段提交有什么缺点？",
+         "怎么设计一个队列？"],
+        8,
+    ),
+    NotesFile(
+        "slanted labels", "F3",
+        ["How would you improve a medical answer?", "How do you choose five examples?",
+         "What does a system message do?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

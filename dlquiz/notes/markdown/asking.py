@@ -87,6 +87,9 @@ _QUESTION_START = re.compile(
 )
 # `对比篇`: the name of a part, whatever words are in it.
 _PART_ZH = re.compile(r"(?:[^什怎]|^)[篇章]\W*$")
+_PREMISE = re.compile(
+    r"\W*(?:(?:given|suppose|assume|consider|let|imagine|you (?:have|are))\b|假设|给定|设)", re.IGNORECASE
+)
 _TOPIC = re.compile(
     "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
     r"| vs\.? |difference|overview|definition|advantages|intuition",
@@ -124,6 +127,11 @@ def questions_plainly(header: Header) -> bool:
 def orders(title: str) -> bool:
     """Whether the words tell the reader to do something, as interviewers do."""
     return _ORDERS.match(title[:40]) is not None or (len(title) > _TASK_LENGTH and _TASKS.match(title) is not None)
+
+
+def is_premise(title: str) -> bool:
+    """Whether the words only say what is given: `Given a classifier:`."""
+    return _PREMISE.match(title) is not None
 
 
 def orders_in_a_sentence(title: str) -> bool:

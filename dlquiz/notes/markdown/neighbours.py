@@ -23,10 +23,14 @@ _LABELS, _ASKING = 5, 0.5
 # An item with something behind its question mark or its colon, and how many there must be.
 _ITEMS = ("bullet", "number")
 _PARTED = re.compile(
-    r"(?P<asked>.{3,200}?[?？])\s*[:：]\s*(?P<rest>\S.{19,})$|(?P<alone>[^?？]{3,160}[?？])\s+(?P<answer>[^?？]{20,})$|"
+    r"(?P<asked>.{3,200}?[?？])\s*(?:[:：]|\s[–—-]\s)\s*(?P<rest>\S.{19,})$|(?P<alone>[^?？]{3,160}[?？])\s+(?P<answer>[^?？]{20,})$|"
     r"(?P<name>[^:：?？]{3,160}?)\s?[:：](?!//)\s*(?P<meaning>\S.{19,})$"
 )
 _PARTS = 5
+# `"What is a cache?" → memory that …`
+_ARROWS = 4
+_QUOTES = tuple('"“「')
+_ARROW = re.compile(r"[\"“「]([^\"”」]{3,160})[\"”」]\s*(?:→|->|=>)\s*(\S.*)")
 # The indentation of the lines of an item, and of code, in which no heading of the document stands.
 _INDENTED, _BLOCK = 2, 4
 # A line that underlines, how many underlined lines there must be, and how long they are at most.
@@ -133,12 +137,31 @@ def _is_title(lines: Sequence[SourceLine], at: int) -> bool:
 def parted(headers: Sequence[Header]) -> list[Header]:
     """The headers, with the answer apart where items hold it on their line: `- What is a cache?: memory that …`, and
     also behind names, `- Cache line: …`, between these."""
-    alike = [one for one in headers if one.shape in _ITEMS and one.indent < 2 and not one.rest]
+    headers = _without_arrows(headers)
+    items = [one for one in headers if one.shape in _ITEMS and not one.rest]
+    margin = min((one.indent for one in items), default=0)
+    alike = [one for one in items if one.indent < margin + 2]
     parts = {one.at: end for one in alike if (end := _PARTED.match(one.title))}
     asking = Counter(one.style for one in alike if one.at in parts and _asks_before(parts[one.at]))
     sizes = Counter(one.style for one in alike)
     styles = {style for style, count in asking.items() if count >= max(_PARTS, _ASKING * sizes[style])}
     return [_without_answer(one, parts[one.at]) if one.style in styles and one.at in parts else one for one in headers]
+
+
+def _without_arrows(headers: Sequence[Header]) -> Sequence[Header]:
+    """The headers; items that say in quotation marks what is asked and behind an arrow what is answered are labelled
+    ones, where most of them ask."""
+    able = [one for one in headers if one.shape in _ITEMS and not one.rest and one.title[:1] in _QUOTES]
+    found = {one.at: parts for one in able if (parts := _ARROW.fullmatch(one.title))}
+    asking = sum(asks(parts[1]) >= 0.9 for parts in found.values())
+    if asking < max(_ARROWS, _ASKING * len(found)):
+        return headers
+    return [
+        one._replace(title=found[one.at][1].strip(), rest=found[one.at][2].strip(), labelled=True)
+        if one.at in found
+        else one
+        for one in headers
+    ]
 
 
 def _asks_before(found: re.Match[str]) -> bool:

@@ -296,7 +296,7 @@ def _end_of(lines: Sequence[SourceLine], one: Header) -> int:
         return one.at + 1
     if one.style.startswith(QUOTED):
         return next((at for at in range(one.at + 1, len(lines)) if not lines[at].words.startswith(">")), len(lines))
-    if one.shape == "admonition" and not one.style.startswith(("question", "faq")):
+    if one.shape == "admonition" and ":" in one.style:
         for at in range(one.at + 1, len(lines)):
             if lines[at].words and lines[at].indent <= one.indent and lines[at].state != "code":
                 return at

@@ -58,12 +58,14 @@ _ATX = re.compile(r"(#{1,6})(?:[ \t\u3000\xa0]+|(?=\d)|(?<=##)(?=[^\s#]))(.*)$")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*)$", re.IGNORECASE)
 _HTML_END = re.compile(r"</h[1-6]>\s*$", re.IGNORECASE)
 _ADMONITION = re.compile(r"(?:\?\?\?\+?|!!!)[ \t]+(\w+)?[ \t]*[\"“](.*)[\"”][ \t]*$")
-_CONTAINER = re.compile(r":::+[ \t]*\{?(question|faq)\}?[ \t]+(.+)$", re.IGNORECASE)
+_CONTAINER = re.compile(r":::+[ \t]*\{?(question|faq|details|spoiler|collapse)\}?[ \t]+(.+)$", re.IGNORECASE)
 _SUMMARY = re.compile(r"(?:<(?:b|strong)>\s*)?(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*)$", re.IGNORECASE)
 _SUMMARY_END = re.compile(r"</summary>\s*(?:</(?:b|strong)>\s*)?$", re.IGNORECASE)
 _BOLD = re.compile(r"(?:(\*\*|__)|<(b|strong)>)(?=\S)(.+?)(?(1)\1|</(?:b|strong)>)(.*)$", re.IGNORECASE)
 # A bold question whose end was forgotten: `**3. What is a cache?`
 _UNCLOSED = re.compile(r"\*\*(?=[\w`\"'“])[^*]*[?？]\s*$")
+# `*Q: "Why pad?"*`
+_ITALIC = re.compile(r"\*([^*\s][^*]*)\*")
 _PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
 _BARE_NUMBER = re.compile(
@@ -81,7 +83,7 @@ _ANSWER_TITLE = re.compile(
     r"(?:\W*)(?:(?:(?:show|view|see|click|reveal|toggle|expand|check)\b|点击|查看|展开|显示|参考).{0,30}|"
     + KINDS_OF_ANSWERS
     + r"\s+)?"
-    r"(?:answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
+    r"(?:ans|answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
     re.IGNORECASE,
 )
 # With what such titles begin, unless it is no letter.
@@ -205,6 +207,8 @@ def _plain(start: _Start, text: str) -> Header | None:
     unwrapped = text
     if "<" in text and (unwrapped := _PARAGRAPH_TAG.sub("", text)) != text:
         unwrapped = _PARAGRAPH_TAG.sub("", unwrapped).strip()
+    if unwrapped.startswith("*") and (slanted := _ITALIC.fullmatch(unwrapped)) and label_before(slanted[1]):
+        unwrapped = slanted[1]
     if unwrapped.startswith("**") and _UNCLOSED.match(unwrapped):
         unwrapped = f"{unwrapped}**"
     first = unwrapped[:1]

@@ -34,13 +34,19 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
     labelled = [one for one in able if _asks(one) and one.at not in taken]
     if taken:
         labelled += [one for one in headers if _is_bold_question(lines, one) and not one.labelled]
-    inner = [*_inner(lines, labelled, parts), *(one for part in parts for one in _quoted(lines, part))]
+    inner = [
+        *_inner(lines, labelled, parts if found.questions else ()),
+        *(one for part in parts for one in _quoted(lines, part)),
+    ]
     usual = sum(one.labelled for one in found.questions) * 2 > len(found.questions)
     if len(inner) >= (1 if usual or any(map(follows_up, inner)) else _LEAST):
         found.add(inner, habit_of(inner))
 
 
 def _asks(one: Header) -> bool:
+    """Whether it asks, or has an answer on its line."""
+    if one.rest and not one.label:
+        return True
     return asks(one.title) >= 0.9 or answer_on_line(one.title) is not None
 
 
@@ -78,6 +84,8 @@ def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Seque
     by_line = {one.at: one for one in labelled}
     for part in parts:
         if part.header is None:
+            # Behind a block that has ended, what follows it up stands in no answer.
+            yield from (by_line[at] for at in part.lines if at in by_line and follows_up(by_line[at]))
             continue
         first = next((at for at in part.lines if lines[at].words), -1)
         own = [at for at in part.lines if at in by_line]

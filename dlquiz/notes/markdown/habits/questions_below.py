@@ -40,7 +40,10 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         asked = [_with_question(lines, one, _next(begins, one.at, len(lines))) for one in group]
         count = sum(one.asked_until > 0 for one in asked)
         if count >= max(_LEAST, _SHARE * len(group)) and count > 2 * len(found.questions):
-            found.questions[:] = asked
+            found.questions[:] = [
+                one if one.asked_until else _with_first_paragraph(lines, one, _next(begins, one.at, len(lines)))
+                for one in asked
+            ]
             found.habits[:], found.levels = ["F10"], {one.level for one in group} - {0}
 
 
@@ -105,6 +108,15 @@ def _end_of_prose(lines: Sequence[SourceLine], begin: int, end: int) -> int:
 
 def _is_prose(line: SourceLine) -> bool:
     return line.state == "blank" or (line.state == "text" and not _ITEM.match(line.words))
+
+
+def _with_first_paragraph(lines: Sequence[SourceLine], one: Header, end: int) -> Header:
+    """The heading with its first paragraph, where others have their question there and more paragraphs follow."""
+    begin = next((at for at in range(one.at + 1, end) if lines[at].words), end)
+    last = next((at for at in range(begin, end) if not lines[at].words), end)
+    follows = any(lines[at].words for at in range(last, end))
+    plain = all(_is_prose(line) for line in lines[begin:last])
+    return one._replace(asked_until=last - 1) if follows and plain and begin < last <= one.at + _LONGEST else one
 
 
 def _next(begins: Sequence[int], at: int, end: int) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import asks, is_premise, likelihood
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
@@ -29,14 +29,14 @@ class _Run(NamedTuple):
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
-    """Put such items in the place of the questions right above them, with their words; one that ends in a question mark
-    stays beside them."""
+    """Put such items in the place of what stands right above them, with its words; a question there stays beside
+    them."""
     runs = [*_runs(lines, headers, found)]
     items = [one for run in runs for one in run.items]
     if len(items) < _LEAST or sum(likelihood(one) >= 0.9 for one in items) < _ASKING * len(items):
         return
     asked = {one.at for one in found.questions}
-    dropped = {run.above for run in runs if run.stem is None or not ends_asking(run.stem.title)}
+    dropped = {run.above for run in runs if run.stem is None or not _asks(run.stem)}
     new = [_with_stem(run, one) for run in runs for one in run.items if one.at not in asked]
     found.questions[:] = [one for one in found.questions if one.at not in dropped]
     found.stems |= dropped
@@ -44,8 +44,13 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         found.add(new, habit_of(new))
 
 
+def _asks(stem: Header) -> bool:
+    """Whether it asks itself, and says no more than what is given."""
+    return ends_asking(stem.title) or (likelihood(stem) >= 0.9 and not is_premise(stem.title))
+
+
 def _with_stem(run: _Run, item: Header) -> Header:
-    if run.stem is None or ends_asking(run.stem.title):
+    if run.stem is None or _asks(run.stem):
         return item
     return item._replace(title=joined(run.stem.title, item.title), mark=item.mark or run.stem.mark)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import asks, is_premise, likelihood
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
@@ -22,9 +22,6 @@ _NEIGHBOURS = 0.8
 # ask, and what share of all lines they are.
 _BARE_NEIGHBOURS, _BARE_LEAST, _BARE_ASKING, _BARE_SHARE = 0.25, 12, 0.4, 0.7
 _BARE_MISSED, _BARE_IN_A_ROW = 0.25, 0.2
-_PREMISE = re.compile(
-    r"\W*(?:(?:given|suppose|assume|consider|let|imagine|you (?:have|are))\b|假设|给定|设)", re.IGNORECASE
-)
 _LETTER = re.compile(r"\w")
 
 
@@ -154,7 +151,7 @@ def _collect(
 
 def _is_premise(item: _Item) -> bool:
     """Whether an item says no more than what several items below it ask about: `Given a classifier:`."""
-    given = _PREMISE.match(item.header.title) is not None and asks(item.header.title) < 1.0
+    given = is_premise(item.header.title) and asks(item.header.title) < 1.0
     return given and sum(one.asks for one in item.below) >= max(2, _NEIGHBOURS * len(item.below))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Found
@@ -12,6 +13,8 @@ from dlquiz.notes.markdown.titles import Header
 
 # How many there must be, and what share of the quotes of a file.
 _LEAST, _SHARE = 4, 0.8
+# How many lines of quotes must ask where they are lists.
+_LIST = 8
 # What the author means to do.
 _ASIDE = re.compile(r"\W*todo\b", re.IGNORECASE)
 
@@ -21,10 +24,25 @@ def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
     quotes = [one for one in _quotes(lines) if not _ASIDE.match(one.title)]
     asking = [one for one in quotes if one.title and asks(one.title) == 1.0 and ends_asking(one.title)]
     if len(asking) < max(_LEAST, _SHARE * len(quotes)):
+        _add_lists(lines, found)
         return
     followed = sum(_is_followed(lines, one.at) for one in asking) >= _SHARE * len(asking)
     asked = {one.at for one in found.questions}
     found.add([one for one in asking if one.at not in asked and (followed or one.at not in inside)], "F3")
+
+
+def _add_lists(lines: Sequence[SourceLine], found: Found) -> None:
+    """Add the lines of quotes where nothing else asks and nearly all of these do: what a diary says was asked."""
+    if found.questions:
+        return
+    quoted = [at for at, line in enumerate(lines) if line.state == "text" and line.words.startswith(">")]
+    able = [Header(at, "label", "quote", lines[at].words.lstrip("> ")) for at in quoted]
+    able = [one for one in able if one.title and not _ASIDE.match(one.title)]
+    asking = [one for one in able if asks(one.title) >= 0.9]
+    marked = sum(asks(one.title) == 1.0 for one in able)
+    beside = sum(after.at - one.at == 1 for one, after in pairwise(able))
+    if len(asking) >= max(_LIST, _SHARE * len(able)) and min(marked, 2 * beside) * 2 >= len(able):
+        found.add(asking, "F3")
 
 
 def _is_followed(lines: Sequence[SourceLine], at: int) -> bool:
